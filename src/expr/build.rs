@@ -1,0 +1,412 @@
+//! Constructors that keep the core's invariants: n-ary nodes flat and sorted, scalars beside matrix products, units gone.
+//!
+//! They rearrange nothing a reader would call a step: no distribution, no collection, no cancelling.
+
+use super::{Builtin, Elementwise, Expr, Function, Map, Name, Op, Rational, Shape, Size, Variable};
+
+/// Applies `op` through its constructor. Shapes must fit (see `Expr::node`).
+pub fn build(op: Op, args: Vec<Expr>) -> Expr {
+    match op {
+        Op::Add => add(args),
+        Op::Had => had(args),
+        Op::Mul => mul(args),
+        Op::Kron => binary(args, kron),
+        Op::Transpose => unary(args, transpose),
+        Op::Inverse => unary(args, inverse),
+        Op::MatrixPower(k) => unary(args, |a| matrix_power(a, k)),
+        Op::Pow => binary(args, pow),
+        Op::Inner => binary(args, inner),
+        Op::Number(_)
+        | Op::SizeNumber(_)
+        | Op::Constant(_)
+        | Op::Variable(_)
+        | Op::Ones(_)
+        | Op::Zeros(_)
+        | Op::Eye(_)
+        | Op::Unit(..)
+        | Op::Tril(_)
+        | Op::Commutation(..)
+        | Op::Map(_)
+        | Op::Builtin(_)
+        | Op::Unvec(..)
+        | Op::Block { .. }
+        | Op::Slice { .. }
+        | Op::Differential => plain(op, args),
+    }
+}
+
+/// Leaves and operators whose only rearrangement is that scalars need none of them.
+fn plain(op: Op, args: Vec<Expr>) -> Expr {
+    match op {
+        Op::SizeNumber(ref size) => match size.as_constant() {
+            Some(n) => integer(n),
+            None => Expr::node(op, args),
+        },
+        Op::Ones(ref s) if s.is_scalar() => integer(1),
+        Op::Zeros(ref s) if s.is_scalar() => integer(0),
+        Op::Eye(ref n) if n.is_one() => integer(1),
+        Op::Builtin(
+            Builtin::Sum
+            | Builtin::SumRows
+            | Builtin::SumCols
+            | Builtin::Mean
+            | Builtin::Trace
+            | Builtin::Det
+            | Builtin::Diag
+            | Builtin::DiagonalOf,
+        ) if args[0].is_scalar() => args[0].clone(),
+        Op::Builtin(Builtin::Vec) if args[0].shape().cols.is_one() => args[0].clone(),
+        Op::Block { rows: 1, cols: 1 } => args[0].clone(),
+        op => Expr::node(op, args),
+    }
+}
+
+fn unary(mut args: Vec<Expr>, f: impl Fn(Expr) -> Expr) -> Expr {
+    let a = args.pop().expect("one argument: the operator's arity");
+    f(a)
+}
+
+fn binary(mut args: Vec<Expr>, f: impl Fn(Expr, Expr) -> Expr) -> Expr {
+    let b = args.pop().expect("two arguments: the operator's arity");
+    let a = args.pop().expect("two arguments: the operator's arity");
+    f(a, b)
+}
+
+pub fn number(n: Rational) -> Expr {
+    Expr::node(Op::Number(n), vec![])
+}
+
+pub fn integer(n: i64) -> Expr {
+    number(Rational::from(n))
+}
+
+pub fn variable(name: &Name, shape: &Shape) -> Expr {
+    Expr::node(
+        Op::Variable(Variable {
+            name: name.clone(),
+            shape: shape.clone(),
+        }),
+        vec![],
+    )
+}
+
+pub fn size_number(size: &Size) -> Expr {
+    build(Op::SizeNumber(size.clone()), vec![])
+}
+
+pub fn ones(shape: &Shape) -> Expr {
+    build(Op::Ones(shape.clone()), vec![])
+}
+
+pub fn zeros(shape: &Shape) -> Expr {
+    build(Op::Zeros(shape.clone()), vec![])
+}
+
+pub fn eye(n: &Size) -> Expr {
+    build(Op::Eye(n.clone()), vec![])
+}
+
+/// True for 0 and for arrays of zeros.
+pub fn is_zero(e: &Expr) -> bool {
+    match e.op() {
+        Op::Number(n) => n.is_zero(),
+        Op::Zeros(_) => true,
+        _ => false,
+    }
+}
+
+pub fn is_one(e: &Expr) -> bool {
+    matches!(e.op(), Op::Number(n) if n.is_one())
+}
+
+/// The number this is, if it is one.
+pub fn as_number(e: &Expr) -> Option<&Rational> {
+    match e.op() {
+        Op::Number(n) => Some(n),
+        _ => None,
+    }
+}
+
+fn flattened(op: &Op, args: Vec<Expr>) -> Vec<Expr> {
+    args.into_iter()
+        .flat_map(|a| {
+            if a.op() == op {
+                a.args().to_vec()
+            } else {
+                vec![a]
+            }
+        })
+        .collect()
+}
+
+/// Sum of expressions of one shape. Flat, sorted, numbers folded, zeros dropped.
+pub fn add(args: Vec<Expr>) -> Expr {
+    let shape = args
+        .first()
+        .map_or_else(Shape::scalar, |a| a.shape().clone());
+    let mut constant = Rational::zero();
+    let mut terms = Vec::new();
+    for term in flattened(&Op::Add, args) {
+        match as_number(&term) {
+            Some(n) => constant = &constant + n,
+            None if is_zero(&term) => {}
+            None => terms.push(term),
+        }
+    }
+    if !constant.is_zero() {
+        terms.push(number(constant));
+    }
+    collapse(Op::Add, terms, || zeros(&shape))
+}
+
+/// Elementwise product; scalars among the arguments scale. Flat, sorted, numbers folded, units dropped.
+pub fn had(args: Vec<Expr>) -> Expr {
+    let shape = args
+        .iter()
+        .find(|a| !a.is_scalar())
+        .map_or_else(Shape::scalar, |a| a.shape().clone());
+    let mut coefficient = Rational::one();
+    let mut factors = Vec::new();
+    for factor in flattened(&Op::Had, args) {
+        match factor.op() {
+            Op::Number(n) => coefficient = &coefficient * n,
+            _ if is_zero(&factor) => coefficient = Rational::zero(),
+            _ => factors.push(factor),
+        }
+    }
+    if coefficient.is_zero() {
+        return zeros(&shape);
+    }
+    let arrays = factors
+        .iter()
+        .filter(|f| !f.is_scalar() && !matches!(f.op(), Op::Ones(_)))
+        .count();
+    if arrays > 0 {
+        factors.retain(|f| !matches!(f.op(), Op::Ones(_)));
+    } else {
+        keep_one_ones(&mut factors);
+    }
+    if !coefficient.is_one() {
+        factors.push(number(coefficient));
+    }
+    collapse(Op::Had, factors, || integer(1))
+}
+
+/// Among factors that are ones or scalars, the ones need standing only once.
+fn keep_one_ones(factors: &mut Vec<Expr>) {
+    let mut seen = false;
+    factors.retain(|f| !matches!(f.op(), Op::Ones(_)) || !std::mem::replace(&mut seen, true));
+}
+
+fn collapse(op: Op, mut args: Vec<Expr>, empty: impl Fn() -> Expr) -> Expr {
+    match args.len() {
+        0 => empty(),
+        1 => args.remove(0),
+        _ => {
+            args.sort();
+            Expr::node(op, args)
+        }
+    }
+}
+
+/// Matrix product of a conformable chain. Scalars in it, and scalars that its inner dimensions of 1 cut out
+/// (`x yᵀ w = (yᵀ w) x`), become factors beside it; identities drop out.
+pub fn mul(args: Vec<Expr>) -> Expr {
+    let shape = product_shape(&args);
+    let mut scalars = Vec::new();
+    let mut chain = Vec::new();
+    for factor in flattened(&Op::Mul, args) {
+        let (mut outside, array) = split_scalars(factor);
+        scalars.append(&mut outside);
+        chain.extend(array.into_iter().flat_map(|a| flattened(&Op::Mul, vec![a])));
+    }
+    if chain.iter().any(is_zero) {
+        return zeros(&shape);
+    }
+    drop_identities(&mut chain);
+    scalars.extend(split_chain(chain));
+    had(scalars)
+}
+
+fn product_shape(args: &[Expr]) -> Shape {
+    let arrays: Vec<&Expr> = args.iter().filter(|a| !a.is_scalar()).collect();
+    match (arrays.first(), arrays.last()) {
+        (Some(first), Some(last)) => {
+            Shape::new(first.shape().rows.clone(), last.shape().cols.clone())
+        }
+        _ => Shape::scalar(),
+    }
+}
+
+/// The scalar factors of an expression and the array they scale.
+pub fn split_scalars(e: Expr) -> (Vec<Expr>, Option<Expr>) {
+    if e.is_scalar() {
+        return (vec![e], None);
+    }
+    if *e.op() != Op::Had {
+        return (vec![], Some(e));
+    }
+    let (scalars, arrays): (Vec<Expr>, Vec<Expr>) =
+        e.args().iter().cloned().partition(Expr::is_scalar);
+    (scalars, Some(had(arrays)))
+}
+
+fn drop_identities(chain: &mut Vec<Expr>) {
+    let mut i = 0;
+    while chain.len() > 1 && i < chain.len() {
+        if matches!(chain[i].op(), Op::Eye(_)) {
+            chain.remove(i);
+        } else {
+            i += 1;
+        }
+    }
+}
+
+/// Cuts a chain where an inner dimension is 1: what lies between two cuts is a scalar.
+fn split_chain(chain: Vec<Expr>) -> Vec<Expr> {
+    let mut segments: Vec<Vec<Expr>> = vec![vec![]];
+    for factor in chain {
+        if factor.shape().rows.is_one() && segments.last().is_some_and(|s| !s.is_empty()) {
+            segments.push(vec![]);
+        }
+        segments.last_mut().expect("starts with one").push(factor);
+    }
+    let segments: Vec<Expr> = segments
+        .into_iter()
+        .filter(|s| !s.is_empty())
+        .map(|s| {
+            if s.len() == 1 {
+                s[0].clone()
+            } else {
+                Expr::node(Op::Mul, s)
+            }
+        })
+        .collect();
+    let (mut scalars, arrays): (Vec<Expr>, Vec<Expr>) =
+        segments.into_iter().partition(Expr::is_scalar);
+    if arrays.len() > 1 {
+        scalars.push(Expr::node(Op::Mul, flattened(&Op::Mul, arrays)));
+    } else {
+        scalars.extend(arrays);
+    }
+    scalars
+}
+
+pub fn kron(a: Expr, b: Expr) -> Expr {
+    if a.is_scalar() || b.is_scalar() {
+        return had(vec![a, b]);
+    }
+    let (mut scalars, left) = split_scalars(a);
+    let (more, right) = split_scalars(b);
+    scalars.extend(more);
+    scalars.extend(
+        left.zip(right)
+            .map(|(l, r)| Expr::node(Op::Kron, vec![l, r])),
+    );
+    had(scalars)
+}
+
+/// Transpose: twice is nothing, a scalar's is itself, scalars stay outside, of an inverse it is written outside (X⁻ᵀ).
+pub fn transpose(e: Expr) -> Expr {
+    match e.op() {
+        _ if e.is_scalar() => e,
+        Op::Transpose => e.args()[0].clone(),
+        Op::Eye(_) => e,
+        Op::Ones(s) => ones(&s.transposed()),
+        Op::Zeros(s) => zeros(&s.transposed()),
+        Op::Builtin(Builtin::Diag) => e,
+        Op::Had if e.args().iter().any(Expr::is_scalar) => {
+            let (mut factors, array) = split_scalars(e);
+            factors.extend(array.map(transpose));
+            had(factors)
+        }
+        _ => Expr::node(Op::Transpose, vec![e]),
+    }
+}
+
+pub fn inverse(e: Expr) -> Expr {
+    match e.op() {
+        _ if e.is_scalar() => pow(e, integer(-1)),
+        Op::Inverse => e.args()[0].clone(),
+        Op::Eye(_) => e,
+        Op::Transpose => transpose(inverse(e.args()[0].clone())),
+        _ => Expr::node(Op::Inverse, vec![e]),
+    }
+}
+
+/// Whole power of a square matrix (of a scalar: the ordinary power).
+pub fn matrix_power(e: Expr, exponent: i64) -> Expr {
+    match exponent {
+        _ if e.is_scalar() => pow(e, integer(exponent)),
+        0 => eye(&e.shape().rows.clone()),
+        1 => e,
+        -1 => inverse(e),
+        k => match e.op() {
+            Op::Inverse => matrix_power(e.args()[0].clone(), -k),
+            Op::Eye(_) => e,
+            _ => Expr::node(Op::MatrixPower(k), vec![e]),
+        },
+    }
+}
+
+/// Elementwise power. Folds numbers, and powers of powers where the outer exponent is whole: (aᵖ)ᵏ = aᵖᵏ wherever aᵖ is defined.
+pub fn pow(base: Expr, exponent: Expr) -> Expr {
+    let Some(p) = as_number(&exponent).cloned() else {
+        return Expr::node(Op::Pow, vec![base, exponent]);
+    };
+    if p.is_one() {
+        return base;
+    }
+    if p.is_zero() {
+        return ones(&base.shape().clone());
+    }
+    match (base.op(), p.to_i64()) {
+        (Op::Ones(_), _) => base,
+        (Op::Number(n), Some(k)) => match n.pow(k) {
+            Some(value) => number(value),
+            None => Expr::node(Op::Pow, vec![base, exponent]),
+        },
+        (Op::Pow, Some(_)) if as_number(&base.args()[1]).is_some() => {
+            let inner = as_number(&base.args()[1]).map_or(p.clone(), |q| q * &p);
+            pow(base.args()[0].clone(), number(inner))
+        }
+        _ => Expr::node(Op::Pow, vec![base, exponent]),
+    }
+}
+
+/// ⟨G, A⟩; zero when either is.
+pub fn inner(a: Expr, b: Expr) -> Expr {
+    if is_zero(&a) || is_zero(&b) {
+        integer(0)
+    } else {
+        Expr::node(Op::Inner, vec![a, b])
+    }
+}
+
+pub fn neg(e: Expr) -> Expr {
+    had(vec![integer(-1), e])
+}
+
+pub fn sub(a: Expr, b: Expr) -> Expr {
+    add(vec![a, neg(b)])
+}
+
+pub fn div(a: Expr, b: Expr) -> Expr {
+    had(vec![a, pow(b, integer(-1))])
+}
+
+pub fn map(function: Function, order: u32, e: Expr) -> Expr {
+    Expr::node(Op::Map(Map { function, order }), vec![e])
+}
+
+pub fn elementwise(function: Elementwise, e: Expr) -> Expr {
+    map(Function::Builtin(function), 0, e)
+}
+
+pub fn builtin(b: Builtin, e: Expr) -> Expr {
+    build(Op::Builtin(b), vec![e])
+}
+
+pub fn differential(e: Expr) -> Expr {
+    build(Op::Differential, vec![e])
+}

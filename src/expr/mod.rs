@@ -1,0 +1,19 @@
+//! The typed core: expressions over matrices with symbolic sizes.
+//!
+//! A scalar is 1 × 1, a column vector n × 1. Every node knows its shape. Sums and elementwise products are n-ary and
+//! sorted, matrix products are n-ary chains; scalars never stand in a chain but beside it, as factors of an
+//! elementwise product (`Had` with scalar factors is scaling).
+
+mod build;
+mod name;
+mod number;
+mod op;
+mod size;
+mod tree;
+
+pub use build::*;
+pub use name::Name;
+pub use number::Rational;
+pub use op::{Builtin, Constant, Elementwise, Function, Map, Op, Range, Variable, derive_shape};
+pub use size::{Shape, Size};
+pub use tree::Expr;

@@ -1,0 +1,274 @@
+//! THE operator table: every operator of the core with its shape, every built-in with its spellings.
+
+use super::{Name, Rational, Shape, Size};
+
+/// A variable of the document, or a symbol that stands for a definition.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Variable {
+    pub name: Name,
+    pub shape: Shape,
+}
+
+/// Constants with a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Constant {
+    Pi,
+    E,
+}
+
+/// Rows or columns `first..last` of a slice, counted from 1, ends included.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Range {
+    pub first: Size,
+    pub last: Size,
+}
+
+impl Range {
+    pub fn len(&self) -> Size {
+        self.last.minus(&self.first).plus(&Size::one())
+    }
+
+    pub fn all(size: &Size) -> Range {
+        Range {
+            first: Size::one(),
+            last: size.clone(),
+        }
+    }
+}
+
+/// An operator of the core. Arguments are listed beside each; `derive_shape` gives the shape of the result.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Op {
+    // ---- leaves
+    Number(Rational),
+    /// A size name used as a number: `1/n`.
+    SizeNumber(Size),
+    Constant(Constant),
+    Variable(Variable),
+    Ones(Shape),
+    Zeros(Shape),
+    Eye(Size),
+    /// `unit(n, i)`: column i of the n × n identity.
+    Unit(Size, Size),
+    /// Ones on and below the diagonal.
+    Tril(Size),
+    /// `K(n, m)`: K vec X = vec Xᵀ for X: n × m.
+    Commutation(Size, Size),
+    // ---- n-ary, sorted
+    /// Sum of arguments of one shape.
+    Add,
+    /// Elementwise product; scalar arguments scale the rest.
+    Had,
+    // ---- products
+    /// Matrix product: a chain of two or more in trees, of exactly two in the engine. No argument is a scalar.
+    Mul,
+    Kron,
+    // ---- unary and powers
+    Transpose,
+    Inverse,
+    /// Whole power of a square matrix, not 0 or ±1.
+    MatrixPower(i64),
+    /// Elementwise (or scalar) power: base, scalar exponent.
+    Pow,
+    /// A scalar function at every entry.
+    Map(Map),
+    Builtin(Builtin),
+    /// `unvec(v, n, m)`.
+    Unvec(Size, Size),
+    /// Blocks row by row: a stack is rows × 1.
+    Block {
+        rows: usize,
+        cols: usize,
+    },
+    Slice {
+        rows: Range,
+        cols: Range,
+    },
+    // ---- the calculus; only derivations hold these
+    /// `d(A)`: the differential of A.
+    Differential,
+    /// `⟨G, A⟩ = tr(Gᵀ A)`: the inner product in which gradients are read off.
+    Inner,
+}
+
+/// An elementwise function, differentiated `order` times: `f''` has order 2.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Map {
+    pub function: Function,
+    pub order: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Function {
+    Builtin(Elementwise),
+    Abstract(Name),
+}
+
+macro_rules! table {
+    ($(#[$doc:meta])* $name:ident { $($variant:ident $canonical:literal $unicode:literal $latex:literal [$($alias:literal),*]),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum $name { $($variant),* }
+
+        impl $name {
+            /// Every one of them, in the order of the table.
+            pub const ALL: &'static [$name] = &[$($name::$variant),*];
+
+            /// The plain spelling gradus prints.
+            pub fn ascii(self) -> &'static str {
+                match self { $($name::$variant => $canonical),* }
+            }
+
+            pub fn unicode(self) -> &'static str {
+                match self { $($name::$variant => $unicode),* }
+            }
+
+            pub fn latex(self) -> &'static str {
+                match self { $($name::$variant => $latex),* }
+            }
+
+            /// Reads any of the accepted spellings.
+            pub fn from_spelling(text: &str) -> Option<$name> {
+                match text {
+                    $($canonical $(| $alias)* => Some($name::$variant),)*
+                    _ => None,
+                }
+            }
+
+            /// Every accepted spelling.
+            pub const SPELLINGS: &'static [&'static str] = &[$($canonical $(, $alias)*),*];
+        }
+    };
+}
+
+table! {
+    /// Built-in scalar functions, applied at every entry.
+    Elementwise {
+        Exp "exp" "exp" "\\exp" [],
+        Log "log" "log" "\\log" ["ln"],
+        Sqrt "sqrt" "sqrt" "\\sqrt" [],
+        Sin "sin" "sin" "\\sin" [],
+        Cos "cos" "cos" "\\cos" [],
+        Tan "tan" "tan" "\\tan" [],
+        Asin "asin" "asin" "\\arcsin" ["arcsin"],
+        Acos "acos" "acos" "\\arccos" ["arccos"],
+        Atan "atan" "atan" "\\arctan" ["arctan"],
+        Sinh "sinh" "sinh" "\\sinh" [],
+        Cosh "cosh" "cosh" "\\cosh" [],
+        Tanh "tanh" "tanh" "\\tanh" [],
+        Sigmoid "sigmoid" "σ" "\\sigma" ["σ"],
+        Relu "relu" "relu" "\\operatorname{relu}" [],
+        Softplus "softplus" "softplus" "\\operatorname{softplus}" [],
+        Gelu "gelu" "gelu" "\\operatorname{gelu}" [],
+        Silu "silu" "silu" "\\operatorname{silu}" [],
+        Erf "erf" "erf" "\\operatorname{erf}" [],
+        Abs "abs" "abs" "\\operatorname{abs}" [],
+        Sign "sign" "sign" "\\operatorname{sign}" [],
+        Step "step" "step" "\\operatorname{step}" [],
+    }
+}
+
+table! {
+    /// Built-in functions of one array that are not elementwise. `NormSquared` is ‖A‖² (Frobenius); norms are its powers.
+    Builtin {
+        Sum "sum" "sum" "\\operatorname{sum}" [],
+        SumRows "sum_rows" "sum_rows" "\\operatorname{sum}" [],
+        SumCols "sum_cols" "sum_cols" "\\operatorname{sum}" [],
+        Mean "mean" "mean" "\\operatorname{mean}" [],
+        Trace "tr" "tr" "\\operatorname{tr}" ["trace"],
+        Det "det" "det" "\\det" [],
+        LogDet "logdet" "logdet" "\\operatorname{logdet}" [],
+        NormSquared "norm_squared" "norm_squared" "" [],
+        Norm1 "norm1" "norm1" "" [],
+        LogSumExp "logsumexp" "logsumexp" "\\operatorname{logsumexp}" [],
+        Diag "diag" "diag" "\\operatorname{diag}" [],
+        DiagonalOf "diagonal_of" "diagonal_of" "\\operatorname{diag}" [],
+        Vec "vec" "vec" "\\operatorname{vec}" [],
+        Softmax "softmax" "softmax" "\\operatorname{softmax}" [],
+        SoftmaxRows "softmax_rows" "softmax_rows" "\\operatorname{softmax}" [],
+        SoftmaxCols "softmax_cols" "softmax_cols" "\\operatorname{softmax}" [],
+        LogSoftmax "log_softmax" "log_softmax" "\\operatorname{log\\_softmax}" [],
+        LogSoftmaxRows "log_softmax_rows" "log_softmax_rows" "\\operatorname{log\\_softmax}" [],
+        LogSoftmaxCols "log_softmax_cols" "log_softmax_cols" "\\operatorname{log\\_softmax}" [],
+        CumSum "cumsum" "cumsum" "\\operatorname{cumsum}" [],
+        LayerNorm "layernorm" "layernorm" "\\operatorname{layernorm}" [],
+    }
+}
+
+/// The shape of `op` applied to arguments of these shapes; `None` when they do not fit.
+pub fn derive_shape(op: &Op, args: &[Shape]) -> Option<Shape> {
+    let shape = match (op, args) {
+        (Op::Number(_) | Op::SizeNumber(_) | Op::Constant(_), []) => Shape::scalar(),
+        (Op::Variable(v), []) => v.shape.clone(),
+        (Op::Ones(s) | Op::Zeros(s), []) => s.clone(),
+        (Op::Eye(n) | Op::Tril(n), []) => Shape::new(n.clone(), n.clone()),
+        (Op::Unit(n, _), []) => Shape::vector(n.clone()),
+        (Op::Commutation(n, m), []) => Shape::new(n.times(m), n.times(m)),
+        (Op::Add, [first, rest @ ..]) if rest.iter().all(|s| s == first) => first.clone(),
+        (Op::Had, [_, ..]) => hadamard_shape(args)?,
+        (Op::Mul, [first, .., last]) if conformable(args) => {
+            Shape::new(first.rows.clone(), last.cols.clone())
+        }
+        (Op::Kron, [a, b]) => Shape::new(a.rows.times(&b.rows), a.cols.times(&b.cols)),
+        (Op::Transpose, [a]) => a.transposed(),
+        (Op::Inverse | Op::MatrixPower(_), [a]) if a.is_square() => a.clone(),
+        (Op::Pow, [a, p]) if p.is_scalar() => a.clone(),
+        (Op::Map(_) | Op::Differential, [a]) => a.clone(),
+        (Op::Builtin(b), [a]) => builtin_shape(*b, a)?,
+        (Op::Unvec(n, m), [a]) if a.count() == n.times(m) => Shape::new(n.clone(), m.clone()),
+        (Op::Block { rows, cols }, _) if args.len() == rows * cols => block_shape(*cols, args)?,
+        (Op::Slice { rows, cols }, [_]) => Shape::new(rows.len(), cols.len()),
+        (Op::Inner, [a, b]) if a == b => Shape::scalar(),
+        _ => return None,
+    };
+    Some(shape)
+}
+
+/// The one shape of the arguments that are not scalars.
+fn hadamard_shape(args: &[Shape]) -> Option<Shape> {
+    let mut arrays = args.iter().filter(|s| !s.is_scalar());
+    let Some(first) = arrays.next() else {
+        return Some(Shape::scalar());
+    };
+    arrays.all(|s| s == first).then(|| first.clone())
+}
+
+fn conformable(args: &[Shape]) -> bool {
+    args.iter().all(|s| !s.is_scalar()) && args.windows(2).all(|pair| pair[0].cols == pair[1].rows)
+}
+
+fn block_shape(cols: usize, args: &[Shape]) -> Option<Shape> {
+    let mut rows_total = Size::constant(0);
+    for row in args.chunks(cols) {
+        if row.iter().any(|s| s.rows != row[0].rows)
+            || row.iter().zip(args).any(|(s, top)| s.cols != top.cols)
+        {
+            return None;
+        }
+        rows_total = rows_total.plus(&row[0].rows);
+    }
+    let cols_total = args[..cols]
+        .iter()
+        .fold(Size::constant(0), |sum, s| sum.plus(&s.cols));
+    Some(Shape::new(rows_total, cols_total))
+}
+
+fn builtin_shape(builtin: Builtin, a: &Shape) -> Option<Shape> {
+    use Builtin::*;
+    match builtin {
+        Sum | Mean | NormSquared | Norm1 | LogSumExp => Some(Shape::scalar()),
+        SumRows => Some(Shape::vector(a.rows.clone())),
+        SumCols => Some(Shape::vector(a.cols.clone())),
+        Trace | Det | LogDet => a.is_square().then(Shape::scalar),
+        Diag => a
+            .cols
+            .is_one()
+            .then(|| Shape::new(a.rows.clone(), a.rows.clone())),
+        DiagonalOf => a.is_square().then(|| Shape::vector(a.rows.clone())),
+        Vec => Some(Shape::vector(a.count())),
+        Softmax | LogSoftmax => a.cols.is_one().then(|| a.clone()),
+        SoftmaxRows | SoftmaxCols | LogSoftmaxRows | LogSoftmaxCols | CumSum | LayerNorm => {
+            Some(a.clone())
+        }
+    }
+}

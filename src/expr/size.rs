@@ -1,0 +1,213 @@
+//! Symbolic sizes and shapes.
+
+use super::Name;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// A size: a polynomial with integer coefficients in size names, `5`, `n`, `5 d`, `n k + 1`.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Size(BTreeMap<Vec<Name>, i64>);
+
+impl Size {
+    pub fn constant(n: i64) -> Size {
+        Size(if n == 0 {
+            BTreeMap::new()
+        } else {
+            BTreeMap::from([(Vec::new(), n)])
+        })
+    }
+
+    pub fn name(name: Name) -> Size {
+        Size(BTreeMap::from([(vec![name], 1)]))
+    }
+
+    pub fn one() -> Size {
+        Size::constant(1)
+    }
+
+    pub fn is_one(&self) -> bool {
+        self.as_constant() == Some(1)
+    }
+
+    pub fn as_constant(&self) -> Option<i64> {
+        match self.0.len() {
+            0 => Some(0),
+            1 => self.0.get(&Vec::new()).copied(),
+            _ => None,
+        }
+    }
+
+    /// The name, when the size is a lone name.
+    pub fn as_name(&self) -> Option<&Name> {
+        match self.0.iter().next() {
+            Some((monomial, 1)) if self.0.len() == 1 && monomial.len() == 1 => Some(&monomial[0]),
+            _ => None,
+        }
+    }
+
+    /// Monomials with their coefficients: `([n, k], 2)` for 2 n k.
+    pub fn terms(&self) -> impl Iterator<Item = (&[Name], i64)> {
+        self.0.iter().map(|(m, c)| (m.as_slice(), *c))
+    }
+
+    pub fn plus(&self, other: &Size) -> Size {
+        let mut sum = self.0.clone();
+        for (monomial, c) in &other.0 {
+            *sum.entry(monomial.clone()).or_insert(0) += c;
+        }
+        sum.retain(|_, c| *c != 0);
+        Size(sum)
+    }
+
+    pub fn times(&self, other: &Size) -> Size {
+        let mut product = BTreeMap::new();
+        for (m, c) in &self.0 {
+            for (n, d) in &other.0 {
+                let mut monomial = [m.as_slice(), n.as_slice()].concat();
+                monomial.sort();
+                *product.entry(monomial).or_insert(0) += c * d;
+            }
+        }
+        product.retain(|_, c| *c != 0);
+        Size(product)
+    }
+
+    pub fn minus(&self, other: &Size) -> Size {
+        self.plus(&other.times(&Size::constant(-1)))
+    }
+
+    /// Every size name that occurs.
+    pub fn names(&self) -> impl Iterator<Item = &Name> {
+        self.0.keys().flatten()
+    }
+
+    /// Replaces names by sizes; names the map does not know stay.
+    pub fn substitute(&self, map: &dyn Fn(&Name) -> Option<Size>) -> Size {
+        let mut total = Size::constant(0);
+        for (monomial, c) in &self.0 {
+            let mut term = Size::constant(*c);
+            for name in monomial {
+                term = term.times(&map(name).unwrap_or_else(|| Size::name(name.clone())));
+            }
+            total = total.plus(&term);
+        }
+        total
+    }
+
+    /// The value when every name has one.
+    pub fn value(&self, sizes: &BTreeMap<Name, i64>) -> Option<i64> {
+        self.0.iter().try_fold(0i64, |sum, (monomial, c)| {
+            let product = monomial
+                .iter()
+                .try_fold(*c, |p, name| p.checked_mul(*sizes.get(name)?))?;
+            sum.checked_add(product)
+        })
+    }
+}
+
+impl fmt::Display for Size {
+    /// `2 n k + 1`; a lone coefficient is written against its name, `5d`, as documents declare it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return f.write_str("0");
+        }
+        for (i, (monomial, c)) in self.0.iter().rev().enumerate() {
+            match (i, *c < 0) {
+                (0, true) => f.write_str("-")?,
+                (0, false) => {}
+                (_, true) => f.write_str(" - ")?,
+                (_, false) => f.write_str(" + ")?,
+            }
+            if c.abs() != 1 || monomial.is_empty() {
+                write!(f, "{}", c.abs())?;
+            }
+            let names: Vec<&str> = monomial.iter().map(Name::as_str).collect();
+            f.write_str(&names.join(" "))?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+/// Rows and columns. A scalar is 1 × 1, a column vector n × 1, a row 1 × n.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Shape {
+    pub rows: Size,
+    pub cols: Size,
+}
+
+impl Shape {
+    pub fn new(rows: Size, cols: Size) -> Shape {
+        Shape { rows, cols }
+    }
+
+    pub fn scalar() -> Shape {
+        Shape::new(Size::one(), Size::one())
+    }
+
+    pub fn vector(rows: Size) -> Shape {
+        Shape::new(rows, Size::one())
+    }
+
+    pub fn is_scalar(&self) -> bool {
+        self.rows.is_one() && self.cols.is_one()
+    }
+
+    /// A column of more than one entry.
+    pub fn is_vector(&self) -> bool {
+        self.cols.is_one() && !self.rows.is_one()
+    }
+
+    pub fn is_row(&self) -> bool {
+        self.rows.is_one() && !self.cols.is_one()
+    }
+
+    pub fn is_square(&self) -> bool {
+        self.rows == self.cols
+    }
+
+    pub fn transposed(&self) -> Shape {
+        Shape::new(self.cols.clone(), self.rows.clone())
+    }
+
+    /// The number of entries.
+    pub fn count(&self) -> Size {
+        self.rows.times(&self.cols)
+    }
+
+    pub fn substitute(&self, map: &dyn Fn(&Name) -> Option<Size>) -> Shape {
+        Shape::new(self.rows.substitute(map), self.cols.substitute(map))
+    }
+}
+
+impl fmt::Display for Shape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_scalar() {
+            f.write_str("scalar")
+        } else if self.cols.is_one() {
+            write!(f, "{}", self.rows)
+        } else {
+            write!(f, "{}×{}", factor(&self.rows), factor(&self.cols))
+        }
+    }
+}
+
+/// A size as one side of `n×m`: a sum needs parentheses.
+fn factor(size: &Size) -> String {
+    if size.0.len() > 1 {
+        format!("({size})")
+    } else {
+        size.to_string()
+    }
+}
+
+impl fmt::Debug for Shape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}x{}", self.rows, self.cols)
+    }
+}

@@ -1,0 +1,165 @@
+//! The expression tree: immutable, shared, with its shape, its hash and its number of nodes at every node.
+
+use super::{Name, Op, Shape, Variable, build, derive_shape};
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+/// An expression of the core. Build one with the constructors of this module (`add`, `mul`, …), which keep the normal
+/// order of sums and elementwise products.
+#[derive(Clone)]
+pub struct Expr(Arc<Node>);
+
+struct Node {
+    op: Op,
+    args: Vec<Expr>,
+    shape: Shape,
+    hash: u64,
+    nodes: u64,
+}
+
+impl Expr {
+    /// A node as it is, without any rearrangement.
+    ///
+    /// # Panics
+    /// When the shapes do not fit: whoever builds expressions checks shapes first (`shape::elaborate` for documents).
+    pub fn node(op: Op, args: Vec<Expr>) -> Expr {
+        let shapes: Vec<Shape> = args.iter().map(|a| a.shape().clone()).collect();
+        let shape = derive_shape(&op, &shapes).unwrap_or_else(|| {
+            panic!("{op:?} of {shapes:?}: shapes are checked before an expression is built")
+        });
+        let mut hasher = DefaultHasher::new();
+        op.hash(&mut hasher);
+        args.iter().for_each(|a| a.0.hash.hash(&mut hasher));
+        let nodes = args.iter().fold(1u64, |n, a| n.saturating_add(a.0.nodes));
+        Expr(Arc::new(Node {
+            op,
+            args,
+            shape,
+            hash: hasher.finish(),
+            nodes,
+        }))
+    }
+
+    pub fn op(&self) -> &Op {
+        &self.0.op
+    }
+
+    pub fn args(&self) -> &[Expr] {
+        &self.0.args
+    }
+
+    pub fn shape(&self) -> &Shape {
+        &self.0.shape
+    }
+
+    /// The number of nodes of the tree (saturating).
+    pub fn nodes(&self) -> u64 {
+        self.0.nodes
+    }
+
+    pub fn is_scalar(&self) -> bool {
+        self.shape().is_scalar()
+    }
+
+    /// The variable this is, if it is one.
+    pub fn as_variable(&self) -> Option<&Variable> {
+        match self.op() {
+            Op::Variable(v) => Some(v),
+            _ => None,
+        }
+    }
+
+    /// Every variable name that occurs.
+    pub fn variables(&self) -> BTreeSet<Name> {
+        let mut names = BTreeSet::new();
+        let mut seen = std::collections::HashSet::new();
+        let mut stack = vec![self];
+        while let Some(e) = stack.pop() {
+            if let Op::Variable(v) = e.op() {
+                names.insert(v.name.clone());
+            }
+            if !e.args().is_empty() && seen.insert(Arc::as_ptr(&e.0)) {
+                stack.extend(e.args());
+            }
+        }
+        names
+    }
+
+    pub fn mentions(&self, name: &Name) -> bool {
+        self.as_variable().is_some_and(|v| v.name == *name)
+            || self.args().iter().any(|a| a.mentions(name))
+    }
+
+    /// Rebuilds bottom-up: `f` sees each node with its new arguments already in place.
+    pub fn rewrite(&self, f: &mut dyn FnMut(Expr) -> Expr) -> Expr {
+        let args: Vec<Expr> = self.args().iter().map(|a| a.rewrite(f)).collect();
+        let same = args
+            .iter()
+            .zip(self.args())
+            .all(|(a, b)| Arc::ptr_eq(&a.0, &b.0));
+        f(if same {
+            self.clone()
+        } else {
+            build(self.op().clone(), args)
+        })
+    }
+
+    /// Replaces variables by expressions of the same shape.
+    pub fn substitute(&self, map: &dyn Fn(&Name) -> Option<Expr>) -> Expr {
+        self.rewrite(&mut |e| match e.op() {
+            Op::Variable(v) => map(&v.name).unwrap_or(e),
+            _ => e,
+        })
+    }
+}
+
+impl PartialEq for Expr {
+    fn eq(&self, other: &Expr) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+            || (self.0.hash == other.0.hash
+                && self.0.op == other.0.op
+                && self.0.args == other.0.args)
+    }
+}
+
+impl Eq for Expr {}
+
+impl Hash for Expr {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash.hash(state);
+    }
+}
+
+impl PartialOrd for Expr {
+    fn partial_cmp(&self, other: &Expr) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Expr {
+    fn cmp(&self, other: &Expr) -> Ordering {
+        if self == other {
+            return Ordering::Equal;
+        }
+        self.0
+            .op
+            .cmp(&other.0.op)
+            .then_with(|| self.0.args.cmp(&other.0.args))
+    }
+}
+
+impl std::fmt::Debug for Expr {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.op() {
+            Op::Variable(v) => write!(f, "{}", v.name),
+            Op::Number(n) => write!(f, "{n}"),
+            op => {
+                write!(f, "({op:?}")?;
+                self.args().iter().try_for_each(|a| write!(f, " {a:?}"))?;
+                write!(f, ")")
+            }
+        }
+    }
+}

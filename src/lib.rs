@@ -1,0 +1,6 @@
+//! gradus derives gradients the way a careful author would, and proves them.
+
+pub mod diag;
+pub mod expr;
+pub mod program;
+pub mod syntax;

@@ -1,0 +1,86 @@
+//! A document as a program: inputs with their shapes and facts, and definitions in order.
+
+use crate::diag::{Note, Span};
+use crate::expr::{Expr, Name, Shape, Size};
+use crate::syntax::{Ast, Attribute};
+use std::collections::BTreeMap;
+
+/// An input of the program: a variable nobody defines.
+#[derive(Clone, Debug)]
+pub struct Input {
+    pub name: Name,
+    pub shape: Shape,
+    pub attributes: Vec<Attribute>,
+    pub declared: bool,
+    /// Where it is declared, or first used.
+    pub span: Span,
+}
+
+impl Input {
+    /// Constants never appear among the default targets.
+    pub fn is_constant(&self) -> bool {
+        self.attributes.contains(&Attribute::Constant)
+    }
+}
+
+/// A definition `name = value`.
+#[derive(Clone, Debug)]
+pub struct Definition {
+    pub name: Name,
+    pub value: Expr,
+    /// As the author wrote it; `None` for definitions gradus introduced.
+    pub written: Option<Ast>,
+    pub span: Span,
+}
+
+/// A condition on sizes, `n = 3`, `k n = 6`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SizeCondition {
+    pub left: Size,
+    pub right: Size,
+    pub span: Span,
+}
+
+/// A typed document.
+#[derive(Clone, Debug, Default)]
+pub struct Program {
+    /// In the order of their first appearance in the document (declaration or use).
+    pub inputs: Vec<Input>,
+    /// Abstract elementwise functions, in order of appearance.
+    pub functions: Vec<Name>,
+    /// In dependency order; each refers to inputs and earlier definitions by `Op::Variable`.
+    pub definitions: Vec<Definition>,
+    /// The name of the last definition or bare expression of the document. A bare expression is a definition named "" here.
+    pub main: Option<Name>,
+    pub conditions: Vec<SizeCondition>,
+    /// Size names in order of appearance.
+    pub sizes: Vec<Name>,
+    /// True when the document writes decimals (`0.5`), so that results do too.
+    pub decimals: bool,
+    pub notes: Vec<Note>,
+}
+
+impl Program {
+    pub fn input(&self, name: &Name) -> Option<&Input> {
+        self.inputs.iter().find(|i| i.name == *name)
+    }
+
+    pub fn definition(&self, name: &Name) -> Option<&Definition> {
+        self.definitions.iter().find(|d| d.name == *name)
+    }
+
+    /// The shape of an input or a definition.
+    pub fn shape(&self, name: &Name) -> Option<&Shape> {
+        self.input(name)
+            .map(|i| &i.shape)
+            .or_else(|| self.definition(name).map(|d| d.value.shape()))
+    }
+
+    /// The definitions as a map, for substitution.
+    pub fn values(&self) -> BTreeMap<Name, Expr> {
+        self.definitions
+            .iter()
+            .map(|d| (d.name.clone(), d.value.clone()))
+            .collect()
+    }
+}
