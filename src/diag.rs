@@ -53,12 +53,7 @@ impl Kind {
         match self {
             Kind::Limit => 3,
             Kind::Internal => 4,
-            Kind::Syntax
-            | Kind::Name
-            | Kind::Shape
-            | Kind::Domain
-            | Kind::Unsupported
-            | Kind::Usage => 2,
+            Kind::Syntax | Kind::Name | Kind::Shape | Kind::Domain | Kind::Unsupported | Kind::Usage => 2,
         }
     }
 }
@@ -84,20 +79,12 @@ pub type Errors = Vec<Error>;
 
 impl Error {
     pub fn new(kind: Kind, message: impl Into<String>) -> Error {
-        Error {
-            kind,
-            message: message.into(),
-            labels: Vec::new(),
-            help: None,
-        }
+        Error { kind, message: message.into(), labels: Vec::new(), help: None }
     }
 
     /// Adds a place. The first one added is the primary one.
     pub fn at(mut self, span: Span, text: impl Into<String>) -> Error {
-        self.labels.push(Label {
-            span,
-            text: text.into(),
-        });
+        self.labels.push(Label { span, text: text.into() });
         self
     }
 
@@ -131,23 +118,14 @@ pub struct Note {
 
 impl Note {
     pub fn warning(message: impl Into<String>) -> Note {
-        Note {
-            kind: NoteKind::Warning,
-            message: message.into(),
-        }
+        Note { kind: NoteKind::Warning, message: message.into() }
     }
 
     pub fn assumption(message: impl Into<String>) -> Note {
-        Note {
-            kind: NoteKind::Assumption,
-            message: message.into(),
-        }
+        Note { kind: NoteKind::Assumption, message: message.into() }
     }
 
     pub fn convention(message: impl Into<String>) -> Note {
-        Note {
-            kind: NoteKind::Convention,
-            message: message.into(),
-        }
+        Note { kind: NoteKind::Convention, message: message.into() }
     }
 }

@@ -81,13 +81,7 @@ pub fn integer(n: i64) -> Expr {
 }
 
 pub fn variable(name: &Name, shape: &Shape) -> Expr {
-    Expr::node(
-        Op::Variable(Variable {
-            name: name.clone(),
-            shape: shape.clone(),
-        }),
-        vec![],
-    )
+    Expr::node(Op::Variable(Variable { name: name.clone(), shape: shape.clone() }), vec![])
 }
 
 pub fn size_number(size: &Size) -> Expr {
@@ -128,22 +122,12 @@ pub fn as_number(e: &Expr) -> Option<&Rational> {
 }
 
 fn flattened(op: &Op, args: Vec<Expr>) -> Vec<Expr> {
-    args.into_iter()
-        .flat_map(|a| {
-            if a.op() == op {
-                a.args().to_vec()
-            } else {
-                vec![a]
-            }
-        })
-        .collect()
+    args.into_iter().flat_map(|a| if a.op() == op { a.args().to_vec() } else { vec![a] }).collect()
 }
 
 /// Sum of expressions of one shape. Flat, sorted, numbers folded, zeros dropped.
 pub fn add(args: Vec<Expr>) -> Expr {
-    let shape = args
-        .first()
-        .map_or_else(Shape::scalar, |a| a.shape().clone());
+    let shape = args.first().map_or_else(Shape::scalar, |a| a.shape().clone());
     let mut constant = Rational::zero();
     let mut terms = Vec::new();
     for term in flattened(&Op::Add, args) {
@@ -161,10 +145,7 @@ pub fn add(args: Vec<Expr>) -> Expr {
 
 /// Elementwise product; scalars among the arguments scale. Flat, sorted, numbers folded, units dropped.
 pub fn had(args: Vec<Expr>) -> Expr {
-    let shape = args
-        .iter()
-        .find(|a| !a.is_scalar())
-        .map_or_else(Shape::scalar, |a| a.shape().clone());
+    let shape = args.iter().find(|a| !a.is_scalar()).map_or_else(Shape::scalar, |a| a.shape().clone());
     let mut coefficient = Rational::one();
     let mut factors = Vec::new();
     for factor in flattened(&Op::Had, args) {
@@ -177,10 +158,7 @@ pub fn had(args: Vec<Expr>) -> Expr {
     if coefficient.is_zero() {
         return zeros(&shape);
     }
-    let arrays = factors
-        .iter()
-        .filter(|f| !f.is_scalar() && !matches!(f.op(), Op::Ones(_)))
-        .count();
+    let arrays = factors.iter().filter(|f| !f.is_scalar() && !matches!(f.op(), Op::Ones(_))).count();
     if arrays > 0 {
         factors.retain(|f| !matches!(f.op(), Op::Ones(_)));
     } else {
@@ -231,9 +209,7 @@ pub fn mul(args: Vec<Expr>) -> Expr {
 fn product_shape(args: &[Expr]) -> Shape {
     let arrays: Vec<&Expr> = args.iter().filter(|a| !a.is_scalar()).collect();
     match (arrays.first(), arrays.last()) {
-        (Some(first), Some(last)) => {
-            Shape::new(first.shape().rows.clone(), last.shape().cols.clone())
-        }
+        (Some(first), Some(last)) => Shape::new(first.shape().rows.clone(), last.shape().cols.clone()),
         _ => Shape::scalar(),
     }
 }
@@ -246,8 +222,7 @@ pub fn split_scalars(e: Expr) -> (Vec<Expr>, Option<Expr>) {
     if *e.op() != Op::Had {
         return (vec![], Some(e));
     }
-    let (scalars, arrays): (Vec<Expr>, Vec<Expr>) =
-        e.args().iter().cloned().partition(Expr::is_scalar);
+    let (scalars, arrays): (Vec<Expr>, Vec<Expr>) = e.args().iter().cloned().partition(Expr::is_scalar);
     (scalars, Some(had(arrays)))
 }
 
@@ -274,16 +249,9 @@ fn split_chain(chain: Vec<Expr>) -> Vec<Expr> {
     let segments: Vec<Expr> = segments
         .into_iter()
         .filter(|s| !s.is_empty())
-        .map(|s| {
-            if s.len() == 1 {
-                s[0].clone()
-            } else {
-                Expr::node(Op::Mul, s)
-            }
-        })
+        .map(|s| if s.len() == 1 { s[0].clone() } else { Expr::node(Op::Mul, s) })
         .collect();
-    let (mut scalars, arrays): (Vec<Expr>, Vec<Expr>) =
-        segments.into_iter().partition(Expr::is_scalar);
+    let (mut scalars, arrays): (Vec<Expr>, Vec<Expr>) = segments.into_iter().partition(Expr::is_scalar);
     if arrays.len() > 1 {
         scalars.push(Expr::node(Op::Mul, flattened(&Op::Mul, arrays)));
     } else {
@@ -299,10 +267,7 @@ pub fn kron(a: Expr, b: Expr) -> Expr {
     let (mut scalars, left) = split_scalars(a);
     let (more, right) = split_scalars(b);
     scalars.extend(more);
-    scalars.extend(
-        left.zip(right)
-            .map(|(l, r)| Expr::node(Op::Kron, vec![l, r])),
-    );
+    scalars.extend(left.zip(right).map(|(l, r)| Expr::node(Op::Kron, vec![l, r])));
     had(scalars)
 }
 
@@ -376,11 +341,7 @@ pub fn pow(base: Expr, exponent: Expr) -> Expr {
 
 /// ⟨G, A⟩; zero when either is.
 pub fn inner(a: Expr, b: Expr) -> Expr {
-    if is_zero(&a) || is_zero(&b) {
-        integer(0)
-    } else {
-        Expr::node(Op::Inner, vec![a, b])
-    }
+    if is_zero(&a) || is_zero(&b) { integer(0) } else { Expr::node(Op::Inner, vec![a, b]) }
 }
 
 pub fn neg(e: Expr) -> Expr {

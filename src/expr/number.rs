@@ -60,11 +60,7 @@ impl Rational {
     }
 
     pub fn to_i64(&self) -> Option<i64> {
-        if self.is_integer() {
-            self.0.to_integer().to_i64()
-        } else {
-            None
-        }
+        if self.is_integer() { self.0.to_integer().to_i64() } else { None }
     }
 
     pub fn to_f64(&self) -> f64 {
@@ -94,11 +90,7 @@ impl Rational {
                 let text = format!("{text:0>width$}", width = digits + 1);
                 let (whole, fraction) = text.split_at(text.len() - digits);
                 let sign = if self.is_negative() { "-" } else { "" };
-                return Some(if digits == 0 {
-                    format!("{sign}{whole}")
-                } else {
-                    format!("{sign}{whole}.{fraction}")
-                });
+                return Some(if digits == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") });
             }
             scaled *= BigRational::from_integer(10.into());
         }

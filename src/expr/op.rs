@@ -29,10 +29,7 @@ impl Range {
     }
 
     pub fn all(size: &Size) -> Range {
-        Range {
-            first: Size::one(),
-            last: size.clone(),
-        }
+        Range { first: Size::one(), last: size.clone() }
     }
 }
 
@@ -206,9 +203,7 @@ pub fn derive_shape(op: &Op, args: &[Shape]) -> Option<Shape> {
         (Op::Commutation(n, m), []) => Shape::new(n.times(m), n.times(m)),
         (Op::Add, [first, rest @ ..]) if rest.iter().all(|s| s == first) => first.clone(),
         (Op::Had, [_, ..]) => hadamard_shape(args)?,
-        (Op::Mul, [first, .., last]) if conformable(args) => {
-            Shape::new(first.rows.clone(), last.cols.clone())
-        }
+        (Op::Mul, [first, .., last]) if conformable(args) => Shape::new(first.rows.clone(), last.cols.clone()),
         (Op::Kron, [a, b]) => Shape::new(a.rows.times(&b.rows), a.cols.times(&b.cols)),
         (Op::Transpose, [a]) => a.transposed(),
         (Op::Inverse | Op::MatrixPower(_), [a]) if a.is_square() => a.clone(),
@@ -240,16 +235,12 @@ fn conformable(args: &[Shape]) -> bool {
 fn block_shape(cols: usize, args: &[Shape]) -> Option<Shape> {
     let mut rows_total = Size::constant(0);
     for row in args.chunks(cols) {
-        if row.iter().any(|s| s.rows != row[0].rows)
-            || row.iter().zip(args).any(|(s, top)| s.cols != top.cols)
-        {
+        if row.iter().any(|s| s.rows != row[0].rows) || row.iter().zip(args).any(|(s, top)| s.cols != top.cols) {
             return None;
         }
         rows_total = rows_total.plus(&row[0].rows);
     }
-    let cols_total = args[..cols]
-        .iter()
-        .fold(Size::constant(0), |sum, s| sum.plus(&s.cols));
+    let cols_total = args[..cols].iter().fold(Size::constant(0), |sum, s| sum.plus(&s.cols));
     Some(Shape::new(rows_total, cols_total))
 }
 
@@ -260,15 +251,10 @@ fn builtin_shape(builtin: Builtin, a: &Shape) -> Option<Shape> {
         SumRows => Some(Shape::vector(a.rows.clone())),
         SumCols => Some(Shape::vector(a.cols.clone())),
         Trace | Det | LogDet => a.is_square().then(Shape::scalar),
-        Diag => a
-            .cols
-            .is_one()
-            .then(|| Shape::new(a.rows.clone(), a.rows.clone())),
+        Diag => a.cols.is_one().then(|| Shape::new(a.rows.clone(), a.rows.clone())),
         DiagonalOf => a.is_square().then(|| Shape::vector(a.rows.clone())),
         Vec => Some(Shape::vector(a.count())),
         Softmax | LogSoftmax => a.cols.is_one().then(|| a.clone()),
-        SoftmaxRows | SoftmaxCols | LogSoftmaxRows | LogSoftmaxCols | CumSum | LayerNorm => {
-            Some(a.clone())
-        }
+        SoftmaxRows | SoftmaxCols | LogSoftmaxRows | LogSoftmaxCols | CumSum | LayerNorm => Some(a.clone()),
     }
 }

@@ -10,11 +10,7 @@ pub struct Size(BTreeMap<Vec<Name>, i64>);
 
 impl Size {
     pub fn constant(n: i64) -> Size {
-        Size(if n == 0 {
-            BTreeMap::new()
-        } else {
-            BTreeMap::from([(Vec::new(), n)])
-        })
+        Size(if n == 0 { BTreeMap::new() } else { BTreeMap::from([(Vec::new(), n)]) })
     }
 
     pub fn name(name: Name) -> Size {
@@ -97,9 +93,7 @@ impl Size {
     /// The value when every name has one.
     pub fn value(&self, sizes: &BTreeMap<Name, i64>) -> Option<i64> {
         self.0.iter().try_fold(0i64, |sum, (monomial, c)| {
-            let product = monomial
-                .iter()
-                .try_fold(*c, |p, name| p.checked_mul(*sizes.get(name)?))?;
+            let product = monomial.iter().try_fold(*c, |p, name| p.checked_mul(*sizes.get(name)?))?;
             sum.checked_add(product)
         })
     }
@@ -199,11 +193,7 @@ impl fmt::Display for Shape {
 
 /// A size as one side of `n×m`: a sum needs parentheses.
 fn factor(size: &Size) -> String {
-    if size.0.len() > 1 {
-        format!("({size})")
-    } else {
-        size.to_string()
-    }
+    if size.0.len() > 1 { format!("({size})") } else { size.to_string() }
 }
 
 impl fmt::Debug for Shape {

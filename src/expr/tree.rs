@@ -26,20 +26,13 @@ impl Expr {
     /// When the shapes do not fit: whoever builds expressions checks shapes first (`shape::elaborate` for documents).
     pub fn node(op: Op, args: Vec<Expr>) -> Expr {
         let shapes: Vec<Shape> = args.iter().map(|a| a.shape().clone()).collect();
-        let shape = derive_shape(&op, &shapes).unwrap_or_else(|| {
-            panic!("{op:?} of {shapes:?}: shapes are checked before an expression is built")
-        });
+        let shape = derive_shape(&op, &shapes)
+            .unwrap_or_else(|| panic!("{op:?} of {shapes:?}: shapes are checked before an expression is built"));
         let mut hasher = DefaultHasher::new();
         op.hash(&mut hasher);
         args.iter().for_each(|a| a.0.hash.hash(&mut hasher));
         let nodes = args.iter().fold(1u64, |n, a| n.saturating_add(a.0.nodes));
-        Expr(Arc::new(Node {
-            op,
-            args,
-            shape,
-            hash: hasher.finish(),
-            nodes,
-        }))
+        Expr(Arc::new(Node { op, args, shape, hash: hasher.finish(), nodes }))
     }
 
     pub fn op(&self) -> &Op {
@@ -88,22 +81,14 @@ impl Expr {
     }
 
     pub fn mentions(&self, name: &Name) -> bool {
-        self.as_variable().is_some_and(|v| v.name == *name)
-            || self.args().iter().any(|a| a.mentions(name))
+        self.as_variable().is_some_and(|v| v.name == *name) || self.args().iter().any(|a| a.mentions(name))
     }
 
     /// Rebuilds bottom-up: `f` sees each node with its new arguments already in place.
     pub fn rewrite(&self, f: &mut dyn FnMut(Expr) -> Expr) -> Expr {
         let args: Vec<Expr> = self.args().iter().map(|a| a.rewrite(f)).collect();
-        let same = args
-            .iter()
-            .zip(self.args())
-            .all(|(a, b)| Arc::ptr_eq(&a.0, &b.0));
-        f(if same {
-            self.clone()
-        } else {
-            build(self.op().clone(), args)
-        })
+        let same = args.iter().zip(self.args()).all(|(a, b)| Arc::ptr_eq(&a.0, &b.0));
+        f(if same { self.clone() } else { build(self.op().clone(), args) })
     }
 
     /// Replaces variables by expressions of the same shape.
@@ -118,9 +103,7 @@ impl Expr {
 impl PartialEq for Expr {
     fn eq(&self, other: &Expr) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
-            || (self.0.hash == other.0.hash
-                && self.0.op == other.0.op
-                && self.0.args == other.0.args)
+            || (self.0.hash == other.0.hash && self.0.op == other.0.op && self.0.args == other.0.args)
     }
 }
 
@@ -143,10 +126,7 @@ impl Ord for Expr {
         if self == other {
             return Ordering::Equal;
         }
-        self.0
-            .op
-            .cmp(&other.0.op)
-            .then_with(|| self.0.args.cmp(&other.0.args))
+        self.0.op.cmp(&other.0.op).then_with(|| self.0.args.cmp(&other.0.args))
     }
 }
 

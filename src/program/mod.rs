@@ -55,6 +55,8 @@ pub struct Program {
     pub conditions: Vec<SizeCondition>,
     /// Size names in order of appearance.
     pub sizes: Vec<Name>,
+    /// Sums and elementwise products in the order their author wrote them: the core sorts, printing does not.
+    pub orders: Vec<(Expr, Vec<Expr>)>,
     /// True when the document writes decimals (`0.5`), so that results do too.
     pub decimals: bool,
     pub notes: Vec<Note>,
@@ -71,16 +73,11 @@ impl Program {
 
     /// The shape of an input or a definition.
     pub fn shape(&self, name: &Name) -> Option<&Shape> {
-        self.input(name)
-            .map(|i| &i.shape)
-            .or_else(|| self.definition(name).map(|d| d.value.shape()))
+        self.input(name).map(|i| &i.shape).or_else(|| self.definition(name).map(|d| d.value.shape()))
     }
 
     /// The definitions as a map, for substitution.
     pub fn values(&self) -> BTreeMap<Name, Expr> {
-        self.definitions
-            .iter()
-            .map(|d| (d.name.clone(), d.value.clone()))
-            .collect()
+        self.definitions.iter().map(|d| (d.name.clone(), d.value.clone())).collect()
     }
 }

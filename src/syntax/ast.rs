@@ -172,15 +172,9 @@ impl Ast {
         match &self.kind {
             Syntax::Number(_) | Syntax::Name(_) => 1,
             Syntax::Call { args, .. } => 1 + args.iter().map(Ast::size).sum::<usize>(),
-            Syntax::Sum(terms) => {
-                terms.len() - 1 + terms.iter().map(|(_, t)| t.size()).sum::<usize>()
-            }
-            Syntax::Neg(a) | Syntax::Transpose(a) | Syntax::Inverse(a) | Syntax::Norm(_, a) => {
-                1 + a.size()
-            }
-            Syntax::Binary(_, a, b) | Syntax::Power(a, b) | Syntax::ElementPower(a, b) => {
-                1 + a.size() + b.size()
-            }
+            Syntax::Sum(terms) => terms.len() - 1 + terms.iter().map(|(_, t)| t.size()).sum::<usize>(),
+            Syntax::Neg(a) | Syntax::Transpose(a) | Syntax::Inverse(a) | Syntax::Norm(_, a) => 1 + a.size(),
+            Syntax::Binary(_, a, b) | Syntax::Power(a, b) | Syntax::ElementPower(a, b) => 1 + a.size() + b.size(),
             Syntax::Matrix(rows) => {
                 rows.iter().flatten().map(Ast::size).sum::<usize>()
                     + rows.iter().map(Vec::len).sum::<usize>().saturating_sub(1)
