@@ -3,4 +3,5 @@
 pub mod diag;
 pub mod expr;
 pub mod program;
+pub mod render;
 pub mod syntax;

@@ -193,7 +193,9 @@ pub fn mul(args: Vec<Expr>) -> Expr {
     let shape = product_shape(&args);
     let mut scalars = Vec::new();
     let mut chain = Vec::new();
-    for factor in flattened(&Op::Mul, args) {
+    // a scalar stays whole: its chain ends where the next one begins
+    let flat = args.into_iter().flat_map(|a| if a.is_scalar() { vec![a] } else { flattened(&Op::Mul, vec![a]) });
+    for factor in flat {
         let (mut outside, array) = split_scalars(factor);
         scalars.append(&mut outside);
         chain.extend(array.into_iter().flat_map(|a| flattened(&Op::Mul, vec![a])));

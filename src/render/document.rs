@@ -1,0 +1,48 @@
+//! Documents and their statements back as text.
+
+use super::notation::ascii;
+use crate::syntax::{Ast, Attribute, Declaration, DeclaredShape, Document, Statement, Syntax};
+
+/// A document in plain notation, a statement a line.
+pub fn document(document: &Document) -> String {
+    let lines: Vec<String> = document.statements.iter().map(statement).collect();
+    lines.join("\n")
+}
+
+/// A statement in plain notation.
+pub fn statement(statement: &Statement) -> String {
+    match statement {
+        Statement::Declaration(d) => declaration(d),
+        Statement::FunctionDefinition { name, parameter, body, .. } => format!("{name}({parameter}) = {}", ascii(body)),
+        Statement::Definition { name, value, .. } => format!("{name} = {}", ascii(value)),
+        Statement::Expression(e) => ascii(e),
+        Statement::SizeCondition { left, right } => format!("{} = {}", ascii(left), ascii(right)),
+    }
+}
+
+fn declaration(d: &Declaration) -> String {
+    let mut words = vec![format!("{}:", d.name), shape(&d.shape)];
+    words.extend(d.attributes.iter().map(|(a, _)| attribute(*a).to_string()));
+    words.join(" ")
+}
+
+fn shape(shape: &DeclaredShape) -> String {
+    match shape {
+        DeclaredShape::Scalar => "scalar".to_string(),
+        DeclaredShape::Elementwise => "elementwise".to_string(),
+        DeclaredShape::Sizes(sizes) => sizes.iter().map(size).collect::<Vec<_>>().join(" x "),
+    }
+}
+
+/// A size within `n x m`: a sum needs parentheses.
+fn size(size: &Ast) -> String {
+    match size.kind {
+        Syntax::Sum(_) => format!("({})", ascii(size)),
+        _ => ascii(size),
+    }
+}
+
+/// The word that declares a fact.
+fn attribute(a: Attribute) -> &'static str {
+    Attribute::ALL.iter().find(|(_, b)| *b == a).map_or("", |(word, _)| word)
+}

@@ -1,0 +1,61 @@
+//! Leaves of the core as syntax.
+
+use super::present::Place;
+use super::style::Style;
+use super::tree;
+use crate::expr::{Constant, Op, Shape, Size};
+use crate::syntax::{Ast, Syntax};
+
+/// `I` where its place tells its size, `eye(n)` where nothing does.
+pub fn identity(n: &Size, place: Place, style: &Style) -> Ast {
+    if place == Place::Known && !style.knows("I") { tree::name("I") } else { tree::call("eye", vec![tree::size(n)]) }
+}
+
+/// A leaf.
+///
+/// # Panics
+/// Never for leaves; `Presenter` sends nothing else here.
+pub fn leaf(op: &Op) -> Ast {
+    match op {
+        Op::Number(n) => tree::number(n.to_string()),
+        Op::SizeNumber(s) => tree::size(s),
+        Op::Constant(Constant::Pi) => tree::name("π"),
+        Op::Constant(Constant::E) => tree::name("e"),
+        Op::Variable(v) => tree::ast(Syntax::Name(v.name.clone())),
+        Op::Ones(s) => tree::call("ones", sizes(s)),
+        Op::Zeros(s) => tree::call("zeros", sizes(s)),
+        Op::Eye(n) => tree::call("eye", vec![tree::size(n)]),
+        Op::Unit(n, i) => tree::call("unit", vec![tree::size(n), tree::size(i)]),
+        Op::Tril(n) => tree::call("tril", vec![tree::size(n)]),
+        Op::Commutation(n, m) => tree::call("K", vec![tree::size(n), tree::size(m)]),
+        Op::Add
+        | Op::Had
+        | Op::Mul
+        | Op::Kron
+        | Op::Transpose
+        | Op::Inverse
+        | Op::MatrixPower(_)
+        | Op::Pow
+        | Op::Map(_)
+        | Op::Builtin(_)
+        | Op::Unvec(..)
+        | Op::Block { .. }
+        | Op::Slice { .. }
+        | Op::Differential
+        | Op::Inner => unreachable!("not a leaf"),
+    }
+}
+
+/// One size for a column, two for anything else.
+fn sizes(shape: &Shape) -> Vec<Ast> {
+    let mut sizes = vec![tree::size(&shape.rows)];
+    if !shape.cols.is_one() {
+        sizes.push(tree::size(&shape.cols));
+    }
+    sizes
+}
+
+/// The exponent of a matrix power.
+pub fn whole_exponent(k: i64) -> Ast {
+    tree::number(k.to_string())
+}

@@ -1,0 +1,18 @@
+//! From the core to the page: `present` decides the form a careful author would write, the printers write it.
+//! The only module that names pretty.
+
+mod document;
+mod layout;
+mod leaves;
+mod names;
+mod notation;
+mod present;
+mod product;
+mod style;
+mod sum;
+mod tree;
+
+pub use document::{document, statement};
+pub use notation::{Notation, Printer, ascii, latex, latex_lines, unicode, unicode_wide};
+pub use present::present;
+pub use style::Style;

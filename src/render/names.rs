@@ -1,0 +1,158 @@
+//! Names as each notation writes them.
+
+use crate::expr::{Builtin, Elementwise};
+
+/// Greek letters with their LaTeX commands. Capitals that look Latin have none.
+const GREEK: &[(char, &str)] = &[
+    ('α', "alpha"),
+    ('β', "beta"),
+    ('γ', "gamma"),
+    ('δ', "delta"),
+    ('ε', "epsilon"),
+    ('ζ', "zeta"),
+    ('η', "eta"),
+    ('θ', "theta"),
+    ('ι', "iota"),
+    ('κ', "kappa"),
+    ('λ', "lambda"),
+    ('μ', "mu"),
+    ('ν', "nu"),
+    ('ξ', "xi"),
+    ('π', "pi"),
+    ('ρ', "rho"),
+    ('σ', "sigma"),
+    ('τ', "tau"),
+    ('υ', "upsilon"),
+    ('φ', "phi"),
+    ('χ', "chi"),
+    ('ψ', "psi"),
+    ('ω', "omega"),
+    ('Γ', "Gamma"),
+    ('Δ', "Delta"),
+    ('Θ', "Theta"),
+    ('Λ', "Lambda"),
+    ('Ξ', "Xi"),
+    ('Π', "Pi"),
+    ('Σ', "Sigma"),
+    ('Υ', "Upsilon"),
+    ('Φ', "Phi"),
+    ('Ψ', "Psi"),
+    ('Ω', "Omega"),
+];
+
+/// Accents: the suffix of a plain name, the combining character, the LaTeX command.
+const ACCENTS: &[(&str, char, &str)] =
+    &[("hat", '\u{302}', "hat"), ("tilde", '\u{303}', "tilde"), ("bar", '\u{304}', "bar")];
+
+const SUBSCRIPTS: [char; 10] = ['₀', '₁', '₂', '₃', '₄', '₅', '₆', '₇', '₈', '₉'];
+const SUPERSCRIPTS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+
+/// A plain name in its parts: `y_hat_1` is base y, accent hat, subscript 1.
+struct Parts<'a> {
+    base: &'a str,
+    accent: Option<(char, &'static str)>,
+    subscript: Option<&'a str>,
+}
+
+fn parts(name: &str) -> Parts<'_> {
+    let (base, rest) = name.split_once('_').map_or((name, None), |(b, r)| (b, Some(r)));
+    let Some(rest) = rest.filter(|_| !base.is_empty()) else {
+        return Parts { base: name, accent: None, subscript: None };
+    };
+    let (first, more) = rest.split_once('_').map_or((rest, None), |(a, b)| (a, Some(b)));
+    match ACCENTS.iter().find(|(suffix, ..)| *suffix == first) {
+        Some(&(_, mark, command)) if single(base).is_some() => {
+            Parts { base, accent: Some((mark, command)), subscript: more }
+        }
+        _ => Parts { base, accent: None, subscript: Some(rest) },
+    }
+}
+
+fn single(text: &str) -> Option<char> {
+    let mut chars = text.chars();
+    chars.next().filter(|_| chars.next().is_none())
+}
+
+fn all_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+fn lifted(digits: &str, table: &[char; 10]) -> String {
+    digits.bytes().map(|b| table[usize::from(b - b'0')]).collect()
+}
+
+/// `W₁`, `ŷ`, `x_Paris`.
+pub fn unicode_name(name: &str) -> String {
+    let parts = parts(name);
+    let mut text = parts.base.to_string();
+    text.extend(parts.accent.map(|(mark, _)| mark));
+    match parts.subscript {
+        Some(s) if all_digits(s) => text.push_str(&lifted(s, &SUBSCRIPTS)),
+        Some(s) => {
+            text.push('_');
+            text.push_str(s);
+        }
+        None => {}
+    }
+    text
+}
+
+/// The superscript of a whole exponent: `²`, `⁻³`; `None` for anything that is not one.
+pub fn superscript(exponent: &str) -> Option<String> {
+    let (sign, digits) = exponent.strip_prefix('-').map_or(("", exponent), |d| ("⁻", d));
+    all_digits(digits).then(|| format!("{sign}{}", lifted(digits, &SUPERSCRIPTS)))
+}
+
+/// `W_1`, `\hat{y}`, `x_{\mathrm{Paris}}`, `\lambda`.
+pub fn latex_name(name: &str) -> String {
+    if name == "𝟏" {
+        return r"\mathbf{1}".to_string();
+    }
+    let parts = parts(name);
+    let mut text = latex_word(parts.base);
+    if let Some((_, command)) = parts.accent {
+        text = format!("\\{command}{{{text}}}");
+    }
+    if let Some(s) = parts.subscript {
+        text.push_str(&latex_subscript(s));
+    }
+    text
+}
+
+fn latex_subscript(text: &str) -> String {
+    match single(text) {
+        Some(c) if c.is_ascii() => format!("_{c}"),
+        _ if all_digits(text) => format!("_{{{text}}}"),
+        _ => format!("_{{{}}}", latex_word(text)),
+    }
+}
+
+/// A letter as it is or as a command, a longer word upright.
+fn latex_word(word: &str) -> String {
+    match single(word) {
+        Some(c) => latex_letter(c),
+        None => format!("\\mathrm{{{}}}", word.replace('_', "\\_")),
+    }
+}
+
+fn latex_letter(c: char) -> String {
+    GREEK.iter().find(|(letter, _)| *letter == c).map_or(c.to_string(), |(_, command)| format!("\\{command}"))
+}
+
+/// A function's name in Unicode: the built-in's own sign (σ), or the name.
+pub fn unicode_function(name: &str) -> String {
+    Elementwise::from_spelling(name).map_or_else(|| unicode_name(name), |f| f.unicode().to_string())
+}
+
+/// A function's name in LaTeX: a command, an operator name, or a letter.
+pub fn latex_function(name: &str) -> String {
+    let built_in = Elementwise::from_spelling(name)
+        .map(Elementwise::latex)
+        .or_else(|| Builtin::from_spelling(name).map(Builtin::latex))
+        .filter(|latex| !latex.is_empty());
+    match built_in {
+        Some(latex) => latex.to_string(),
+        None if single(name).is_some() || name.contains('_') && single(parts(name).base).is_some() => latex_name(name),
+        None => format!("\\operatorname{{{}}}", name.replace('_', "\\_")),
+    }
+}

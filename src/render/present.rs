@@ -1,0 +1,163 @@
+//! From the core to the form a careful author would write.
+
+use super::style::Style;
+use super::{leaves, tree};
+use crate::expr::{Builtin, Expr, Function, Map, Op, Range, Rational};
+use crate::syntax::{Ast, BinaryOp, NormKind, Syntax};
+
+/// The syntax tree of an expression in the style of its document. `Ast::size` of it is the size of the result, and
+/// reading it back gives the expression again.
+pub fn present(e: &Expr, style: &Style) -> Ast {
+    Presenter { style }.whole(e)
+}
+
+/// Whether the shape of a place is known from what stands around it, so that `I` may stand for `eye(n)`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    Open,
+    Known,
+}
+
+pub(super) struct Presenter<'a> {
+    pub style: &'a Style,
+}
+
+impl Presenter<'_> {
+    pub fn whole(&self, e: &Expr) -> Ast {
+        self.at(e, Place::Open)
+    }
+
+    pub fn at(&self, e: &Expr, place: Place) -> Ast {
+        let (negative, ast) = self.signed(e, place);
+        if negative { tree::negate(ast) } else { ast }
+    }
+
+    /// Whether the expression has a minus in front, and what follows it.
+    pub fn signed(&self, e: &Expr, place: Place) -> (bool, Ast) {
+        match e.op() {
+            Op::Number(n) => (n.is_negative(), tree::magnitude(n, self.style)),
+            Op::Had => self.scaled(self.style.order(e), e, place),
+            _ => (false, self.unsigned(e, place)),
+        }
+    }
+
+    fn unsigned(&self, e: &Expr, place: Place) -> Ast {
+        let args = e.args();
+        match e.op() {
+            Op::Number(_) | Op::Had => self.at(e, place),
+            Op::Eye(n) => leaves::identity(n, place, self.style),
+            Op::SizeNumber(_)
+            | Op::Constant(_)
+            | Op::Variable(_)
+            | Op::Ones(_)
+            | Op::Zeros(_)
+            | Op::Unit(..)
+            | Op::Tril(_)
+            | Op::Commutation(..) => leaves::leaf(e.op()),
+            Op::Add => self.sum(e, place),
+            Op::Mul => self.product(args),
+            Op::Kron => tree::binary(BinaryOp::Kron, self.whole(&args[0]), self.whole(&args[1])),
+            Op::Transpose => tree::ast(Syntax::Transpose(Box::new(self.at(&args[0], place)))),
+            Op::Inverse => tree::ast(Syntax::Inverse(Box::new(self.at(&args[0], place)))),
+            Op::MatrixPower(k) => tree::power(self.at(&args[0], place), leaves::whole_exponent(*k)),
+            Op::Pow => self.pow(e),
+            Op::Map(map) => self.map(map, &args[0]),
+            Op::Builtin(b) => self.builtin(*b, &args[0]),
+            Op::Unvec(n, m) => tree::call("unvec", vec![self.whole(&args[0]), tree::size(n), tree::size(m)]),
+            Op::Block { cols, .. } => self.block(*cols, args),
+            Op::Slice { rows, cols } => self.slice(&args[0], rows, cols),
+            Op::Differential => tree::call("d", vec![self.whole(&args[0])]),
+            Op::Inner => tree::call("ip", vec![self.whole(&args[0]), self.whole(&args[1])]),
+        }
+    }
+
+    /// A chain of matrix factors.
+    pub fn product(&self, args: &[Expr]) -> Ast {
+        let factors = args.iter().map(|a| self.whole(a));
+        tree::chain(BinaryOp::Mul, factors).unwrap_or_else(|| tree::number("1"))
+    }
+
+    fn map(&self, map: &Map, arg: &Expr) -> Ast {
+        let function = match &map.function {
+            Function::Builtin(f) => f.ascii().into(),
+            Function::Abstract(name) => name.clone(),
+        };
+        tree::primed_call(function, map.order, vec![self.whole(arg)])
+    }
+
+    fn builtin(&self, builtin: Builtin, arg: &Expr) -> Ast {
+        let a = self.whole(arg);
+        let along = |function: &str, axis: &str, a| tree::call(function, vec![a, tree::name(axis)]);
+        match builtin {
+            Builtin::SumRows => along("sum", "rows", a),
+            Builtin::SumCols => along("sum", "cols", a),
+            Builtin::SoftmaxRows => along("softmax", "rows", a),
+            Builtin::SoftmaxCols => along("softmax", "cols", a),
+            Builtin::LogSoftmaxRows => along("log_softmax", "rows", a),
+            Builtin::LogSoftmaxCols => along("log_softmax", "cols", a),
+            Builtin::DiagonalOf => tree::call("diag", vec![a]),
+            Builtin::NormSquared => tree::power(self.norm(arg), tree::number("2")),
+            Builtin::Norm1 => tree::ast(Syntax::Norm(NormKind::One, Box::new(a))),
+            Builtin::Sum
+            | Builtin::Mean
+            | Builtin::Trace
+            | Builtin::Det
+            | Builtin::LogDet
+            | Builtin::LogSumExp
+            | Builtin::Diag
+            | Builtin::Vec
+            | Builtin::Softmax
+            | Builtin::LogSoftmax
+            | Builtin::CumSum
+            | Builtin::LayerNorm => tree::call(builtin.ascii(), vec![a]),
+        }
+    }
+
+    /// ‖x‖, or ‖X‖_F of a matrix.
+    fn norm(&self, arg: &Expr) -> Ast {
+        let flat = arg.shape().rows.is_one() || arg.shape().cols.is_one();
+        let kind = if flat { NormKind::Two } else { NormKind::Frobenius };
+        tree::ast(Syntax::Norm(kind, Box::new(self.whole(arg))))
+    }
+
+    fn pow(&self, e: &Expr) -> Ast {
+        match e.args()[1].op() {
+            // a negative power is a quotient
+            Op::Number(p) if p.is_negative() => self.scaled(None, e, Place::Open).1,
+            Op::Number(p) => self.raised(&e.args()[0], p),
+            _ => self.elevated(&e.args()[0], self.whole(&e.args()[1])),
+        }
+    }
+
+    /// A positive power with a number for exponent: squares of norms, roots, powers.
+    pub fn raised(&self, base: &Expr, p: &Rational) -> Ast {
+        if *base.op() == Op::Builtin(Builtin::NormSquared) {
+            let norm = self.norm(&base.args()[0]);
+            let doubled = p * &Rational::from(2);
+            return if doubled.is_one() { norm } else { tree::power(norm, tree::magnitude(&doubled, self.style)) };
+        }
+        if p.is_one() {
+            return self.whole(base);
+        }
+        if *p == Rational::new(1, 2) {
+            return tree::call("sqrt", vec![self.whole(base)]);
+        }
+        self.elevated(base, tree::magnitude(p, self.style))
+    }
+
+    fn elevated(&self, base: &Expr, exponent: Ast) -> Ast {
+        let (b, exponent) = (Box::new(self.whole(base)), Box::new(exponent));
+        tree::ast(if base.is_scalar() { Syntax::Power(b, exponent) } else { Syntax::ElementPower(b, exponent) })
+    }
+
+    fn block(&self, cols: usize, args: &[Expr]) -> Ast {
+        let row = |r: &[Expr]| r.iter().map(|a| self.whole(a)).collect();
+        tree::ast(Syntax::Matrix(args.chunks(cols.max(1)).map(row).collect()))
+    }
+
+    fn slice(&self, base: &Expr, rows: &Range, cols: &Range) -> Ast {
+        let range = |r: &Range| (Box::new(tree::size(&r.first)), Box::new(tree::size(&r.last)));
+        let cols = (!base.shape().cols.is_one()).then(|| range(cols));
+        tree::ast(Syntax::Slice { base: Box::new(self.whole(base)), rows: range(rows), cols })
+    }
+}

@@ -1,0 +1,171 @@
+//! Scaling, elementwise products and quotients: numbers and scalars in front, negative powers below.
+
+use super::present::{Place, Presenter};
+use super::sum::anchors;
+use super::tree;
+use crate::expr::{Expr, Op, Rational, pow};
+use crate::syntax::{Ast, BinaryOp, Syntax};
+
+/// The factors of an elementwise product, sorted by where they stand.
+struct Parts {
+    coefficient: Rational,
+    scalars: Vec<Expr>,
+    arrays: Vec<Expr>,
+    /// Bases of the negative powers, with the sign of their exponents turned.
+    below_scalars: Vec<Expr>,
+    below_arrays: Vec<Expr>,
+}
+
+impl Parts {
+    fn new(args: &[Expr]) -> Parts {
+        let mut parts = Parts {
+            coefficient: Rational::one(),
+            scalars: vec![],
+            arrays: vec![],
+            below_scalars: vec![],
+            below_arrays: vec![],
+        };
+        for a in args {
+            parts.take(a);
+        }
+        parts
+    }
+
+    fn take(&mut self, a: &Expr) {
+        if let Op::Number(n) = a.op() {
+            self.coefficient = &self.coefficient * n;
+            return;
+        }
+        match (below(a), a.is_scalar()) {
+            (Some(base), true) => self.below_scalars.push(base),
+            (Some(base), false) => self.below_arrays.push(base),
+            (None, true) => self.scalars.push(a.clone()),
+            (None, false) => self.arrays.push(a.clone()),
+        }
+    }
+
+    /// Sizes alone below and a number above: `2/n` is written in front.
+    fn has_ratio_in_front(&self) -> bool {
+        let above = !self.scalars.is_empty() || !self.arrays.is_empty() || !self.below_arrays.is_empty();
+        let sizes = !self.below_scalars.is_empty() && self.below_scalars.iter().all(is_size);
+        above && sizes && self.coefficient.abs().parts().0 != "1"
+    }
+}
+
+/// What stands below the line for a negative power: b for b⁻¹, b² for b⁻².
+fn below(e: &Expr) -> Option<Expr> {
+    match (e.op(), e.args()) {
+        (Op::Pow, [base, exponent]) => match exponent.op() {
+            Op::Number(p) if p.is_negative() => Some(pow(base.clone(), crate::expr::number(-p))),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn is_size(e: &Expr) -> bool {
+    match e.op() {
+        Op::SizeNumber(_) => true,
+        Op::Pow => is_size(&e.args()[0]) && matches!(e.args()[1].op(), Op::Number(_)),
+        _ => false,
+    }
+}
+
+impl Presenter<'_> {
+    /// An elementwise product (or a lone negative power) and whether a minus stands before it.
+    pub(super) fn scaled(&self, order: Option<&[Expr]>, e: &Expr, place: Place) -> (bool, Ast) {
+        let args = if *e.op() == Op::Had { e.args() } else { std::slice::from_ref(e) };
+        let parts = Parts::new(order.unwrap_or(args));
+        let negative = parts.coefficient.is_negative();
+        let place = if args.iter().any(anchors) { Place::Known } else { place };
+        (negative, self.assemble(&parts, order.is_some(), place))
+    }
+
+    fn assemble(&self, parts: &Parts, ordered: bool, place: Place) -> Ast {
+        let scalars = self.arranged(&parts.scalars, ordered, Place::Open);
+        let below = self.arranged(&parts.below_scalars, ordered, Place::Open);
+        let array = self.array(parts, ordered, place);
+        let size = parts.coefficient.abs();
+        if below.is_empty() {
+            let coefficient = (!size.is_one()).then(|| tree::magnitude(&size, self.style));
+            return above(coefficient, scalars, array);
+        }
+        let (numerator, denominator) = size.parts();
+        let numerator = (numerator != "1").then(|| tree::number(numerator));
+        let denominator = (denominator != "1").then(|| tree::number(denominator));
+        let below = product_of(denominator.into_iter().chain(below));
+        if parts.has_ratio_in_front() {
+            let ratio = tree::binary(BinaryOp::Div, numerator.unwrap_or_else(|| tree::number("1")), below);
+            return above(Some(ratio), scalars, array);
+        }
+        tree::binary(BinaryOp::Div, above(numerator, scalars, array), below)
+    }
+
+    /// The factors that are arrays: a product, or a quotient whose numerator may be missing.
+    fn array(&self, parts: &Parts, ordered: bool, place: Place) -> Array {
+        let over = tree::chain(BinaryOp::Had, self.arranged(&parts.arrays, ordered, place));
+        let under = tree::chain(BinaryOp::Had, self.arranged(&parts.below_arrays, ordered, Place::Open));
+        match (over, under) {
+            (None, None) => Array::None,
+            (Some(a), None) => Array::Whole(a),
+            (Some(a), Some(b)) => Array::Whole(tree::binary(BinaryOp::HadDiv, a, b)),
+            (None, Some(b)) => Array::Reciprocal(b),
+        }
+    }
+
+    /// Factors as syntax: in their author's order, or names first, then as they appear in the document.
+    fn arranged(&self, factors: &[Expr], ordered: bool, place: Place) -> Vec<Ast> {
+        let mut asts: Vec<Ast> = factors.iter().map(|f| self.at(f, place)).collect();
+        if !ordered {
+            asts.sort_by_cached_key(|a| (weight(a), tree::reading(a, self.style), a.size()));
+        }
+        asts
+    }
+}
+
+enum Array {
+    None,
+    Whole(Ast),
+    Reciprocal(Ast),
+}
+
+/// Numbers, scalars and arrays as one product.
+fn above(coefficient: Option<Ast>, scalars: Vec<Ast>, array: Array) -> Ast {
+    match (array, scalars.is_empty()) {
+        (Array::Reciprocal(below), _) => {
+            let front = product_of(coefficient.into_iter().chain(scalars));
+            tree::binary(BinaryOp::HadDiv, front, below)
+        }
+        (Array::Whole(array), true) => match coefficient {
+            Some(c) if is_elementwise(&array) => tree::scale(c, array),
+            coefficient => product_of(coefficient.into_iter().chain([array])),
+        },
+        (Array::Whole(array), false) => product_of(coefficient.into_iter().chain(scalars).chain([array])),
+        (Array::None, _) => product_of(coefficient.into_iter().chain(scalars)),
+    }
+}
+
+fn is_elementwise(e: &Ast) -> bool {
+    matches!(e.kind, Syntax::Binary(BinaryOp::Had | BinaryOp::HadDiv | BinaryOp::Kron, ..))
+}
+
+/// A product read from left to right, 1 if empty.
+fn product_of(factors: impl IntoIterator<Item = Ast>) -> Ast {
+    let factors = factors.into_iter().flat_map(tree::factors);
+    tree::chain(BinaryOp::Mul, factors).unwrap_or_else(|| tree::number("1"))
+}
+
+/// Light factors stand before heavy ones: names, their powers, calls, products, sums.
+fn weight(e: &Ast) -> u8 {
+    match &e.kind {
+        Syntax::Number(_) | Syntax::Name(_) => 0,
+        Syntax::Transpose(a)
+        | Syntax::Inverse(a)
+        | Syntax::Power(a, _)
+        | Syntax::ElementPower(a, _)
+        | Syntax::Slice { base: a, .. } => weight(a).max(1),
+        Syntax::Call { .. } | Syntax::Norm(..) => 2,
+        Syntax::Neg(_) | Syntax::Binary(..) | Syntax::Matrix(_) => 3,
+        Syntax::Sum(_) => 4,
+    }
+}

@@ -1,0 +1,138 @@
+//! Small constructors of syntax trees, and what the presenter asks of them.
+
+use super::Style;
+use crate::diag::Span;
+use crate::expr::{Name, Rational, Size};
+use crate::syntax::{Ast, BinaryOp, Sign, Syntax};
+
+pub fn ast(kind: Syntax) -> Ast {
+    Ast::new(kind, Span::default())
+}
+
+pub fn name(text: &str) -> Ast {
+    ast(Syntax::Name(Name::from(text)))
+}
+
+pub fn number(text: impl Into<String>) -> Ast {
+    ast(Syntax::Number(text.into()))
+}
+
+pub fn call(function: &str, args: Vec<Ast>) -> Ast {
+    primed_call(Name::from(function), 0, args)
+}
+
+pub fn primed_call(function: Name, primes: u32, args: Vec<Ast>) -> Ast {
+    ast(Syntax::Call { function, function_span: Span::default(), primes, args })
+}
+
+pub fn binary(op: BinaryOp, a: Ast, b: Ast) -> Ast {
+    ast(Syntax::Binary(op, Box::new(a), Box::new(b)))
+}
+
+pub fn power(base: Ast, exponent: Ast) -> Ast {
+    ast(Syntax::Power(Box::new(base), Box::new(exponent)))
+}
+
+/// A chain that associates to the left; `None` for no factors.
+pub fn chain(op: BinaryOp, factors: impl IntoIterator<Item = Ast>) -> Option<Ast> {
+    factors.into_iter().reduce(|a, b| binary(op, a, b))
+}
+
+/// The factors of a left-associated chain of products.
+pub fn factors(e: Ast) -> Vec<Ast> {
+    match e.kind {
+        Syntax::Binary(BinaryOp::Mul, a, b) => {
+            let mut list = factors(*a);
+            list.push(*b);
+            list
+        }
+        _ => vec![e],
+    }
+}
+
+/// The negative: the minus stands before the leftmost factor, as it is read back.
+pub fn negate(e: Ast) -> Ast {
+    match e.kind {
+        Syntax::Binary(op, a, b) => binary(op, negate(*a), *b),
+        kind => ast(Syntax::Neg(Box::new(ast(kind)))),
+    }
+}
+
+/// Puts a number before the leftmost operand of an elementwise or Kronecker product (`2 x .* y`), or before the whole.
+pub fn scale(coefficient: Ast, e: Ast) -> Ast {
+    match e.kind {
+        Syntax::Binary(op @ (BinaryOp::Had | BinaryOp::HadDiv | BinaryOp::Kron), a, b) => {
+            binary(op, scale(coefficient, *a), *b)
+        }
+        kind => binary(BinaryOp::Mul, coefficient, ast(kind)),
+    }
+}
+
+/// A rational without its sign: `3`, `1/2`, or `0.5` where the document writes decimals.
+pub fn magnitude(n: &Rational, style: &Style) -> Ast {
+    let n = n.abs();
+    let (numerator, denominator) = n.parts();
+    if denominator == "1" {
+        return number(numerator);
+    }
+    match n.decimal().filter(|_| style.decimals) {
+        Some(decimal) => number(decimal),
+        None => binary(BinaryOp::Div, number(numerator), number(denominator)),
+    }
+}
+
+/// A size as an expression: `n`, `5 d`, `n k + 1`.
+pub fn size(size: &Size) -> Ast {
+    let mut terms: Vec<(Sign, Ast)> = size.terms().map(|(names, c)| monomial(names, c)).collect();
+    // by degree, the highest first, as polynomials are written
+    terms.reverse();
+    match terms.len() {
+        0 => number("0"),
+        1 => {
+            let (sign, term) = terms.remove(0);
+            if sign == Sign::Minus { negate(term) } else { term }
+        }
+        _ => sum(terms),
+    }
+}
+
+fn monomial(names: &[Name], coefficient: i64) -> (Sign, Ast) {
+    let sign = if coefficient < 0 { Sign::Minus } else { Sign::Plus };
+    let magnitude = coefficient.unsigned_abs();
+    let lead = (magnitude != 1 || names.is_empty()).then(|| number(magnitude.to_string()));
+    let factors = lead.into_iter().chain(names.iter().map(|n| ast(Syntax::Name(n.clone()))));
+    (sign, chain(BinaryOp::Mul, factors).unwrap_or_else(|| number("1")))
+}
+
+/// A sum of two or more terms; a leading minus goes to its factor, as it is read back.
+pub fn sum(mut terms: Vec<(Sign, Ast)>) -> Ast {
+    if let Some(first @ (Sign::Minus, _)) = terms.first_mut() {
+        first.0 = Sign::Plus;
+        let term = std::mem::replace(&mut first.1, number("0"));
+        first.1 = negate(term);
+    }
+    ast(Syntax::Sum(terms))
+}
+
+/// The ranks of the names of a tree, in the order they are read.
+pub fn reading(e: &Ast, style: &Style) -> Vec<usize> {
+    let mut ranks = Vec::new();
+    read(e, style, &mut ranks);
+    ranks
+}
+
+fn read(e: &Ast, style: &Style, ranks: &mut Vec<usize>) {
+    match &e.kind {
+        Syntax::Number(_) => {}
+        Syntax::Name(n) => ranks.push(style.rank(n)),
+        Syntax::Call { args, .. } => args.iter().for_each(|a| read(a, style, ranks)),
+        Syntax::Sum(terms) => terms.iter().for_each(|(_, t)| read(t, style, ranks)),
+        Syntax::Neg(a) | Syntax::Transpose(a) | Syntax::Inverse(a) | Syntax::Norm(_, a) => read(a, style, ranks),
+        Syntax::Binary(_, a, b) | Syntax::Power(a, b) | Syntax::ElementPower(a, b) => {
+            read(a, style, ranks);
+            read(b, style, ranks);
+        }
+        Syntax::Matrix(rows) => rows.iter().flatten().for_each(|a| read(a, style, ranks)),
+        Syntax::Slice { base, .. } => read(base, style, ranks),
+    }
+}
