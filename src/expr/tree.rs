@@ -56,6 +56,16 @@ impl Expr {
         self.shape().is_scalar()
     }
 
+    /// Where the node lives: equal for two handles of one node, so that work on shared subtrees can be kept.
+    pub fn address(&self) -> usize {
+        Arc::as_ptr(&self.0) as usize
+    }
+
+    /// True when more than one handle leads to this node.
+    pub fn is_shared(&self) -> bool {
+        Arc::strong_count(&self.0) > 1
+    }
+
     /// The variable this is, if it is one.
     pub fn as_variable(&self) -> Option<&Variable> {
         match self.op() {

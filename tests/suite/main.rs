@@ -1,2 +1,4 @@
 //! The one integration binary: a module a concern.
+
+mod eval;
 mod render;

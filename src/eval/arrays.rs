@@ -1,0 +1,102 @@
+//! The built-in functions of one array, over any scalar type.
+
+use super::{Scalar, evaluate::Matrix, factor};
+use crate::expr::Builtin;
+use ndarray::{Array1, Array2, ArrayView1, Axis};
+
+/// The value of a built-in function, or in words why it has none at `a`.
+pub fn builtin<T: Scalar>(b: Builtin, a: Matrix<T>) -> Result<Matrix<T>, String> {
+    Ok(match b {
+        Builtin::Sum => scalar(a.sum()),
+        Builtin::SumRows => column(a.sum_axis(Axis(1))),
+        Builtin::SumCols => column(a.sum_axis(Axis(0))),
+        Builtin::Mean => scalar(a.sum() / T::from(a.len() as f64)),
+        Builtin::Trace => scalar(a.diag().sum()),
+        Builtin::Det => scalar(factor::determinant(a.view())),
+        Builtin::LogDet => scalar(log_determinant(&a)?),
+        Builtin::NormSquared => scalar(a.fold(T::zero(), |sum, x| sum + *x * *x)),
+        Builtin::Norm1 => scalar(a.fold(T::zero(), |sum, x| if x.re() < 0.0 { sum - *x } else { sum + *x })),
+        Builtin::LogSumExp => scalar(log_sum_exp(a.iter().copied())),
+        Builtin::Diag => Array2::from_diag(&a.column(0)).into_shared(),
+        Builtin::DiagonalOf => column(a.diag().to_owned()),
+        Builtin::Vec => column(a.t().iter().copied().collect()),
+        Builtin::Softmax | Builtin::SoftmaxCols => slices(a, Axis(1), softmax),
+        Builtin::SoftmaxRows => slices(a, Axis(0), softmax),
+        Builtin::LogSoftmax | Builtin::LogSoftmaxCols => slices(a, Axis(1), log_softmax),
+        Builtin::LogSoftmaxRows => slices(a, Axis(0), log_softmax),
+        Builtin::CumSum => slices(a, Axis(1), running_sum),
+        Builtin::LayerNorm => layer_norm(a)?,
+    })
+}
+
+pub fn scalar<T: Scalar>(x: T) -> Matrix<T> {
+    Array2::from_elem((1, 1), x).into_shared()
+}
+
+fn column<T: Scalar>(entries: Array1<T>) -> Matrix<T> {
+    entries.insert_axis(Axis(1)).into_shared()
+}
+
+/// Replaces every slice across `axis` (0: the rows, 1: the columns) by its image.
+fn slices<T: Scalar>(mut a: Matrix<T>, axis: Axis, f: impl Fn(ArrayView1<T>) -> Array1<T>) -> Matrix<T> {
+    for mut slice in a.axis_iter_mut(axis) {
+        let image = f(slice.view());
+        slice.assign(&image);
+    }
+    a
+}
+
+fn log_determinant<T: Scalar>(a: &Matrix<T>) -> Result<T, String> {
+    let factors = factor::Factors::new(a.view()).ok_or("the matrix is singular, its determinant 0")?;
+    Ok(factors.log_determinant())
+}
+
+/// log Σ exp(xᵢ), in two parts for precision: the largest real part m, which nothing after it overflows, and
+/// log Σ exp(xᵢ − m).
+fn log_total<T: Scalar>(entries: impl Iterator<Item = T> + Clone) -> (f64, T) {
+    let largest = entries.clone().fold(f64::NEG_INFINITY, |m, x| m.max(x.re()));
+    (largest, entries.fold(T::zero(), |sum, x| sum + (x - largest).exp()).ln())
+}
+
+fn log_sum_exp<T: Scalar>(entries: impl Iterator<Item = T> + Clone) -> T {
+    let (largest, rest) = log_total(entries);
+    rest + largest
+}
+
+fn log_softmax<T: Scalar>(x: ArrayView1<T>) -> Array1<T> {
+    let (largest, rest) = log_total(x.iter().copied());
+    x.mapv(|entry| (entry - largest) - rest)
+}
+
+fn softmax<T: Scalar>(x: ArrayView1<T>) -> Array1<T> {
+    let largest = x.iter().fold(f64::NEG_INFINITY, |m, x| m.max(x.re()));
+    let exponentials = x.mapv(|entry| (entry - largest).exp());
+    let total = exponentials.sum();
+    exponentials.mapv(|e| e / total)
+}
+
+fn running_sum<T: Scalar>(x: ArrayView1<T>) -> Array1<T> {
+    x.iter().scan(T::zero(), |sum, entry| Some(*sum + *entry).inspect(|s| *sum = *s)).collect()
+}
+
+/// (x − mean x) / sd x, with the biased variance and nothing added to it: of a column over its entries, of any other
+/// array row by row (a row is one example of a batch).
+fn layer_norm<T: Scalar>(a: Matrix<T>) -> Result<Matrix<T>, String> {
+    let axis = if a.ncols() == 1 { Axis(1) } else { Axis(0) };
+    if a.axis_iter(axis).any(|x| variance(x).re() <= 0.0) {
+        return Err("the variance is 0".into());
+    }
+    Ok(slices(a, axis, |x| {
+        let (centre, deviation) = (mean(x), variance(x).sqrt());
+        x.mapv(|entry| (entry - centre) / deviation)
+    }))
+}
+
+fn mean<T: Scalar>(x: ArrayView1<T>) -> T {
+    x.sum() / T::from(x.len() as f64)
+}
+
+fn variance<T: Scalar>(x: ArrayView1<T>) -> T {
+    let centre = mean(x);
+    mean(x.mapv(|entry| (entry - centre) * (entry - centre)).view())
+}

@@ -1,0 +1,255 @@
+//! The checker: one dual-number pass that perturbs all targets together in random directions.
+//!
+//! With directions V, automatic differentiation gives d(of) = Σ ∂of/∂X · V over the targets X; the claimed derivatives
+//! give Σ ⟨∂of/∂X, V⟩ (shape convention) or Σ ∂of/∂X vec V (Jacobian). Wrong derivatives differ for almost every V.
+
+use super::random::Random;
+use super::sample::sample_where;
+use super::{Environment, Matrix, Values, evaluate, extend};
+use crate::diag::{Error, Kind};
+use crate::expr::{Expr, Name};
+use crate::program::{Definition, Program};
+use ndarray::{Array1, Array2};
+use num_dual::Dual64;
+use std::collections::BTreeMap;
+
+/// Points a check looks at.
+pub const POINTS: usize = 3;
+/// The largest relative error that is agreement.
+pub const TOLERANCE: f64 = 1e-8;
+/// Directions are stretched at most this much towards derivatives of size 1, so that small ones count beside large ones.
+const MAX_STRETCH: f64 = 1e3;
+/// Below this share of the value's own magnitude, errors are absolute: rounding noise around a zero is no disagreement.
+const FLOOR: f64 = 1e-2;
+
+/// The layout a derivative is claimed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Form {
+    /// ∂s/∂X in the shape of X, for a scalar s.
+    Shape,
+    /// ∂vec Y/∂(vec X)ᵀ.
+    Jacobian,
+}
+
+/// A derivative to be checked; `wrt` is an input or a definition.
+#[derive(Clone, Copy, Debug)]
+pub struct Claim<'a> {
+    pub wrt: &'a Name,
+    pub derivative: &'a Expr,
+    pub form: Form,
+}
+
+/// What an agreeing check saw.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Check {
+    pub points: usize,
+    pub max_rel_error: f64,
+}
+
+/// Checks claimed derivatives of the definition `of` at `POINTS` sampled points. `extra` are definitions the claims use
+/// beside the program's, in dependency order. Structured inputs (symmetric, …) are perturbed in all their entries.
+///
+/// # Errors
+/// `Internal` with a report when a claim disagrees; `Domain` when no point of the domain is found.
+pub fn check(program: &Program, of: &Name, extra: &[Definition], claims: &[Claim]) -> Result<Check, Error> {
+    let mut max_rel_error = 0.0f64;
+    for point in 0..POINTS {
+        let seed = point as u64 + 1;
+        let error_at = |values: &Values| Point::new(program, extra, claims, values)?.error(of, claims, seed);
+        let (values, error) = sample_where(program, seed, error_at)?;
+        if error.is_nan() || error > TOLERANCE {
+            return Err(Point::new(program, extra, claims, &values)?.report(of, claims, seed)?);
+        }
+        max_rel_error = max_rel_error.max(error);
+    }
+    Ok(Check { points: POINTS, max_rel_error })
+}
+
+/// A sampled point with the claimed derivatives' values there.
+struct Point<'a> {
+    program: &'a Program,
+    values: &'a Values,
+    derivatives: Vec<Matrix<f64>>,
+}
+
+impl<'a> Point<'a> {
+    fn new(
+        program: &'a Program,
+        extra: &[Definition],
+        claims: &[Claim],
+        values: &'a Values,
+    ) -> Result<Point<'a>, Error> {
+        let mut environment = values.clone();
+        extend(&mut environment, &program.definitions)?;
+        extend(&mut environment, extra)?;
+        let derivatives = claims.iter().map(|c| evaluate(c.derivative, &environment)).collect::<Result<_, Error>>()?;
+        Ok(Point { program, values, derivatives })
+    }
+
+    /// The relative error of the claims together.
+    fn error(&self, of: &Name, claims: &[Claim], seed: u64) -> Result<f64, Error> {
+        let chosen: Vec<usize> = (0..claims.len()).collect();
+        Ok(self.compare(of, claims, &chosen, seed)?.error())
+    }
+
+    /// Perturbs the targets of the chosen claims and compares.
+    fn compare(&self, of: &Name, claims: &[Claim], chosen: &[usize], seed: u64) -> Result<Comparison, Error> {
+        let mut random = Random::new(seed.wrapping_mul(0x2545_f491_4f6c_dd1d));
+        let mut directions = BTreeMap::new();
+        let mut expected: Option<Sum> = None;
+        for claim in chosen {
+            let derivative = &self.derivatives[*claim];
+            let shape = self.extent(claims[*claim].wrt)?;
+            let direction = random.direction(shape) * stretch(derivative);
+            let change = contract(&claims[*claim], derivative, &direction)?;
+            expected = Some(match expected {
+                Some(sum) => sum.plus(&change).ok_or_else(|| misfit(&claims[*claim]))?,
+                None => change,
+            });
+            directions.insert(claims[*claim].wrt.clone(), direction);
+        }
+        let expected = expected.unwrap_or(Sum { total: Array1::zeros(0), magnitude: Array1::zeros(0) });
+        let value = perturbed(self.program, self.values, of, &directions)?;
+        if expected.total.len() != value.len() && !chosen.is_empty() {
+            return Err(misfit(&claims[chosen[0]]));
+        }
+        Ok(Comparison { expected, value })
+    }
+
+    fn extent(&self, name: &Name) -> Result<(usize, usize), Error> {
+        let unknown = || Error::new(Kind::Name, format!("{name} is neither an input nor a definition"));
+        let shape = self.program.shape(name).ok_or_else(unknown)?;
+        let number = |size: &crate::expr::Size| size.value(&self.values.sizes).map(|n| n as usize);
+        number(&shape.rows).zip(number(&shape.cols)).ok_or_else(unknown)
+    }
+
+    /// Goes target by target to say which claim is wrong.
+    fn report(&self, of: &Name, claims: &[Claim], seed: u64) -> Result<Error, Error> {
+        for (i, claim) in claims.iter().enumerate() {
+            let comparison = self.compare(of, claims, &[i], seed)?;
+            if comparison.error().is_nan() || comparison.error() > TOLERANCE {
+                return Ok(disagreement(&fraction(of, claim.wrt), &comparison, seed));
+            }
+        }
+        let all: Vec<usize> = (0..claims.len()).collect();
+        Ok(disagreement("the derivatives together", &self.compare(of, claims, &all, seed)?, seed))
+    }
+}
+
+fn fraction(of: &Name, wrt: &Name) -> String {
+    let of = if of.as_str().is_empty() { "(the expression)" } else { of.as_str() };
+    format!("∂{of}/∂{wrt}")
+}
+
+fn misfit(claim: &Claim) -> Error {
+    let message = format!("the derivative by {} does not have the derivative's shape", claim.wrt);
+    Error::new(Kind::Internal, message)
+}
+
+fn disagreement(what: &str, comparison: &Comparison, point: u64) -> Error {
+    let (got, expected) = comparison.worst();
+    let message = format!("the derivation and its check disagree about {what}");
+    Error::new(Kind::Internal, message).help(format!(
+        "in a random direction at point {point} the derivation gives {got:e}, automatic differentiation {expected:e}"
+    ))
+}
+
+/// A directional derivative as the claims give it, with the sum of its terms' magnitudes: the scale of its rounding.
+struct Sum {
+    total: Array1<f64>,
+    magnitude: Array1<f64>,
+}
+
+impl Sum {
+    /// `None` when the lengths differ.
+    fn plus(self, other: &Sum) -> Option<Sum> {
+        (self.total.len() == other.total.len())
+            .then(|| Sum { total: self.total + &other.total, magnitude: self.magnitude + &other.magnitude })
+    }
+}
+
+struct Comparison {
+    expected: Sum,
+    /// vec of the value with its tangent.
+    value: Vec<Dual64>,
+}
+
+impl Comparison {
+    fn error_at(&self, i: usize) -> f64 {
+        let (got, value) = (self.value[i].eps, self.value[i].re);
+        let floor = FLOOR * value.abs().max(1.0);
+        (got - self.expected.total[i]).abs() / self.expected.magnitude[i].max(got.abs()).max(floor)
+    }
+
+    /// The largest relative error of an entry; NaN is kept, not lost in a comparison.
+    fn error(&self) -> f64 {
+        (0..self.expected.total.len())
+            .map(|i| self.error_at(i))
+            .fold(0.0, |m, e| if e > m || e.is_nan() { e } else { m })
+    }
+
+    /// What the claims and what automatic differentiation say of the worst entry.
+    fn worst(&self) -> (f64, f64) {
+        let worst = (0..self.expected.total.len()).max_by(|i, j| self.error_at(*i).total_cmp(&self.error_at(*j)));
+        worst.map_or((f64::NAN, f64::NAN), |i| (self.expected.total[i], self.value[i].eps))
+    }
+}
+
+/// How far a direction is stretched so that its part of the sum is of size 1.
+fn stretch(derivative: &Matrix<f64>) -> f64 {
+    let norm = derivative.iter().map(|x| x * x).sum::<f64>().sqrt();
+    if norm > 0.0 { norm.recip().min(MAX_STRETCH) } else { 1.0 }
+}
+
+/// ⟨D, V⟩ or J vec V.
+fn contract(claim: &Claim, derivative: &Matrix<f64>, direction: &Array2<f64>) -> Result<Sum, Error> {
+    match claim.form {
+        Form::Shape => {
+            if derivative.dim() != direction.dim() {
+                return Err(misfit(claim));
+            }
+            let terms = derivative * direction;
+            let magnitude = Array1::from_elem(1, terms.mapv(f64::abs).sum());
+            Ok(Sum { total: Array1::from_elem(1, terms.sum()), magnitude })
+        }
+        Form::Jacobian => {
+            if derivative.ncols() != direction.len() {
+                return Err(misfit(claim));
+            }
+            let v: Array1<f64> = direction.t().iter().copied().collect();
+            let magnitude = derivative.mapv(f64::abs).dot(&v.mapv(f64::abs));
+            Ok(Sum { total: derivative.dot(&v), magnitude })
+        }
+    }
+}
+
+/// vec of the value of `of` with its tangent, where every target moves in its direction. What a target that is a
+/// definition inherits from other targets is added to its own direction: both derivatives are total ones.
+fn perturbed(
+    program: &Program,
+    values: &Values,
+    of: &Name,
+    directions: &BTreeMap<Name, Array2<f64>>,
+) -> Result<Vec<Dual64>, Error> {
+    let mut environment: Environment<Dual64> = values.lift();
+    for (name, array) in &mut environment.arrays {
+        perturb(array, directions.get(name));
+    }
+    for definition in &program.definitions {
+        let mut value = evaluate(&definition.value, &environment)?;
+        perturb(&mut value, directions.get(&definition.name));
+        environment.arrays.insert(definition.name.clone(), value);
+        if definition.name == *of {
+            break;
+        }
+    }
+    let value = environment.arrays.get(of);
+    let unknown = || Error::new(Kind::Name, format!("{of} is neither an input nor a definition"));
+    value.map(|v| v.t().iter().copied().collect()).ok_or_else(unknown)
+}
+
+fn perturb(array: &mut Matrix<Dual64>, direction: Option<&Array2<f64>>) {
+    if let Some(direction) = direction {
+        array.zip_mut_with(direction, |x, v| x.eps += *v);
+    }
+}

@@ -1,0 +1,157 @@
+//! Inverse, determinant and powers of square matrices, over any scalar type.
+
+use super::Scalar;
+use ndarray::{Array2, ArrayView2};
+
+/// A pivot below this many rounding errors of the largest entry counts as zero.
+const PIVOT_ROUNDINGS: f64 = 1.0;
+
+/// P A = L U with partial pivoting on the real parts; L has a unit diagonal.
+pub struct Factors<T> {
+    lu: Array2<T>,
+    rows: Vec<usize>,
+    odd: bool,
+}
+
+impl<T: Scalar> Factors<T> {
+    /// `None` when the matrix is singular to working precision.
+    pub fn new(a: ArrayView2<T>) -> Option<Factors<T>> {
+        let n = a.nrows();
+        let largest = a.iter().fold(0.0, |m: f64, x| m.max(x.re().abs()));
+        let smallest = largest * n as f64 * f64::EPSILON * PIVOT_ROUNDINGS;
+        let mut factors = Factors { lu: a.to_owned(), rows: (0..n).collect(), odd: false };
+        for k in 0..n {
+            let pivot = factors.pivot(k);
+            if factors.lu[(pivot, k)].re().abs() <= smallest {
+                return None;
+            }
+            factors.swap(k, pivot);
+            factors.eliminate(k);
+        }
+        Some(factors)
+    }
+
+    fn pivot(&self, k: usize) -> usize {
+        let size = |i: &usize| self.lu[(*i, k)].re().abs();
+        (k..self.rows.len()).max_by(|i, j| size(i).total_cmp(&size(j)).then(j.cmp(i))).unwrap_or(k)
+    }
+
+    fn swap(&mut self, i: usize, j: usize) {
+        if i != j {
+            self.rows.swap(i, j);
+            self.odd = !self.odd;
+            (0..self.lu.ncols()).for_each(|c| self.lu.swap((i, c), (j, c)));
+        }
+    }
+
+    fn eliminate(&mut self, k: usize) {
+        let n = self.rows.len();
+        for i in k + 1..n {
+            let factor = self.lu[(i, k)] / self.lu[(k, k)];
+            self.lu[(i, k)] = factor;
+            for j in k + 1..n {
+                let subtrahend = factor * self.lu[(k, j)];
+                self.lu[(i, j)] = self.lu[(i, j)] - subtrahend;
+            }
+        }
+    }
+
+    pub fn inverse(&self) -> Array2<T> {
+        let n = self.rows.len();
+        let mut x = Array2::from_elem((n, n), T::zero());
+        self.rows.iter().enumerate().for_each(|(i, row)| x[(i, *row)] = T::one());
+        for c in 0..n {
+            for i in 0..n {
+                x[(i, c)] = (0..i).fold(x[(i, c)], |sum, j| sum - self.lu[(i, j)] * x[(j, c)]);
+            }
+            for i in (0..n).rev() {
+                let sum = (i + 1..n).fold(x[(i, c)], |sum, j| sum - self.lu[(i, j)] * x[(j, c)]);
+                x[(i, c)] = sum / self.lu[(i, i)];
+            }
+        }
+        x
+    }
+
+    pub fn determinant(&self) -> T {
+        let sign = if self.odd { -T::one() } else { T::one() };
+        self.lu.diag().iter().fold(sign, |product, pivot| product * *pivot)
+    }
+
+    /// log |det A|.
+    pub fn log_determinant(&self) -> T {
+        self.lu.diag().iter().fold(T::zero(), |sum, pivot| {
+            let magnitude = if pivot.re() < 0.0 { -*pivot } else { *pivot };
+            sum + magnitude.ln()
+        })
+    }
+}
+
+/// det A, also (and differentiably) of a singular matrix.
+pub fn determinant<T: Scalar>(a: ArrayView2<T>) -> T {
+    Factors::new(a).map_or_else(|| divisionless(a), |f| f.determinant())
+}
+
+/// R. S. Bird, A simple division-free algorithm for computing determinants (2011): n − 1 times X ↦ μ(X) A.
+fn divisionless<T: Scalar>(a: ArrayView2<T>) -> T {
+    let n = a.nrows();
+    let mut x = a.to_owned();
+    for _ in 1..n {
+        x = mu(&x).dot(&a);
+    }
+    if n % 2 == 0 { -x[(0, 0)] } else { x[(0, 0)] }
+}
+
+/// The strict upper triangle of X, with −(X_{i+1,i+1} + … + X_{nn}) on the diagonal.
+fn mu<T: Scalar>(x: &Array2<T>) -> Array2<T> {
+    Array2::from_shape_fn(x.dim(), |(i, j)| match i.cmp(&j) {
+        std::cmp::Ordering::Less => x[(i, j)],
+        std::cmp::Ordering::Equal => (i + 1..x.nrows()).fold(T::zero(), |sum, k| sum - x[(k, k)]),
+        std::cmp::Ordering::Greater => T::zero(),
+    })
+}
+
+/// A to the power k ≥ 1, by squaring.
+pub fn power<T: Scalar>(a: Array2<T>, mut k: u64) -> Array2<T> {
+    let mut square = a;
+    let mut result: Option<Array2<T>> = None;
+    while k > 0 {
+        if k & 1 == 1 {
+            result = Some(result.map_or_else(|| square.clone(), |r| r.dot(&square)));
+        }
+        k >>= 1;
+        if k > 0 {
+            square = square.dot(&square);
+        }
+    }
+    result.unwrap_or(square)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::array;
+
+    #[test]
+    fn inverse_and_determinant() {
+        let a = array![[0.0, 2.0, 1.0], [1.0, -1.0, 3.0], [2.0, 5.0, 0.5]];
+        let factors = Factors::new(a.view()).expect("invertible");
+        let product = a.dot(&factors.inverse());
+        assert!((product - Array2::<f64>::eye(3)).iter().all(|x| x.abs() < 1e-15));
+        assert!((factors.determinant() - 18.0).abs() < 1e-13);
+        assert!((divisionless(a.view()) - 18.0).abs() < 1e-13);
+        assert!((factors.log_determinant() - 18f64.ln()).abs() < 1e-14);
+    }
+
+    #[test]
+    fn singular_matrices() {
+        let a = array![[1.0, 2.0, 3.0], [4.0, 5.0, 6.0], [7.0, 8.0, 9.0]];
+        assert!(Factors::new(a.view()).is_none());
+        assert!(f64::abs(determinant(a.view())) < 1e-12);
+    }
+
+    #[test]
+    fn powers() {
+        let a = array![[1.0, 1.0], [0.0, 1.0]];
+        assert_eq!(power(a, 13), array![[1.0, 13.0], [0.0, 1.0]]);
+    }
+}

@@ -1,0 +1,52 @@
+//! The independent oracle: evaluates expressions over floats and dual numbers, samples points of a program's domain and
+//! checks derivatives there. It knows the operators and nothing of the rules that differentiate or simplify them.
+
+mod arrays;
+mod check;
+mod difference;
+mod elementwise;
+mod evaluate;
+mod factor;
+mod random;
+mod sample;
+mod scalar;
+mod sizes;
+
+pub use check::{Check, Claim, Form, TOLERANCE, check};
+pub use difference::{central_difference, central_differences};
+pub use elementwise::derivative;
+pub use evaluate::{MAX_ENTRIES, Matrix, evaluate, extend};
+pub use sample::sample;
+pub use scalar::{Real, Scalar};
+
+use crate::expr::{Elementwise, Name};
+use std::collections::BTreeMap;
+
+/// What names stand for: arrays (a scalar is 1 × 1, a vector n × 1), sizes and abstract functions.
+#[derive(Clone, Debug)]
+pub struct Environment<T> {
+    pub arrays: BTreeMap<Name, Matrix<T>>,
+    pub sizes: BTreeMap<Name, i64>,
+    pub functions: BTreeMap<Name, Elementwise>,
+}
+
+/// A point: a value for every input of a program.
+pub type Values = Environment<f64>;
+
+impl<T> Default for Environment<T> {
+    fn default() -> Environment<T> {
+        Environment { arrays: BTreeMap::new(), sizes: BTreeMap::new(), functions: BTreeMap::new() }
+    }
+}
+
+impl Values {
+    /// The same point in another scalar type, with zero tangents.
+    pub fn lift<T: Scalar>(&self) -> Environment<T> {
+        let lifted = |a: &Matrix<f64>| a.mapv(T::from).into_shared();
+        Environment {
+            arrays: self.arrays.iter().map(|(name, a)| (name.clone(), lifted(a))).collect(),
+            sizes: self.sizes.clone(),
+            functions: self.functions.clone(),
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! Points in the domain of a program: generic, of different sizes, true to what inputs are declared to be.
+
+use super::random::Random;
+use super::{MAX_ENTRIES, Matrix, Values, extend, sizes};
+use crate::diag::{Error, Kind};
+use crate::expr::{Elementwise, Shape};
+use crate::program::{Input, Program};
+use crate::syntax::Attribute;
+use ndarray::{Array1, Array2, Axis};
+
+/// What abstract functions are bound to, by turns: smooth, neither even nor odd in every derivative.
+const FUNCTIONS: [Elementwise; 5] =
+    [Elementwise::Tanh, Elementwise::Sin, Elementwise::Sigmoid, Elementwise::Softplus, Elementwise::Exp];
+
+/// Points tried with a manner of their own for every input, after those with one manner for all.
+const MIXED_TRIES: u64 = 60;
+
+/// How the entries of an input are drawn.
+#[derive(Clone, Copy)]
+enum Manner {
+    /// ±(0.2, 1.5)
+    Signed,
+    /// (0.2, 1.5)
+    Positive,
+    /// (0.1, 0.9)
+    Unit,
+    /// Square matrices get a dominant positive diagonal, everything else is from (0.1, 0.9).
+    Dominant,
+    /// ±(0.01, 0.1)
+    Small,
+    /// (1.2, 3)
+    Large,
+    /// Square matrices are A Aᵀ with a small asymmetry, everything else is ±(0.2, 1.5).
+    Gram,
+    /// −(0.2, 1.5)
+    Negative,
+}
+
+const MANNERS: [Manner; 8] = [
+    Manner::Signed,
+    Manner::Positive,
+    Manner::Unit,
+    Manner::Dominant,
+    Manner::Gram,
+    Manner::Small,
+    Manner::Large,
+    Manner::Negative,
+];
+
+/// A point at which every definition of the program has a finite value; the same seed gives the same point.
+///
+/// # Errors
+/// The `Domain` error of the first try when no try succeeds; `Limit` when the document's sizes are too large.
+pub fn sample(program: &Program, seed: u64) -> Result<Values, Error> {
+    Ok(sample_where(program, seed, |_| Ok(()))?.0)
+}
+
+/// A point of the program's domain where `look` has no domain error either, and what it saw there.
+pub fn sample_where<A>(
+    program: &Program,
+    seed: u64,
+    look: impl Fn(&Values) -> Result<A, Error>,
+) -> Result<(Values, A), Error> {
+    let sizes = sizes::choose(program, &mut Random::new(seed))?;
+    let blank = Values { sizes, functions: functions(program, seed), ..Values::default() };
+    check_extent(program, &blank)?;
+    let mut first_error = None;
+    for attempt in 0..MANNERS.len() as u64 + MIXED_TRIES {
+        let values = draw(program, &blank, seed, attempt)?;
+        let mut evaluated = values.clone();
+        match extend(&mut evaluated, &program.definitions).and_then(|()| look(&values)) {
+            Ok(seen) => return Ok((values, seen)),
+            Err(e) if e.kind != Kind::Domain => return Err(e),
+            Err(e) => first_error = first_error.or(Some(e)),
+        }
+    }
+    let error = first_error.unwrap_or_else(|| Error::new(Kind::Domain, "the program has no value"));
+    Err(if error.help.is_none() { error.help("no point tried is in the domain of the document") } else { error })
+}
+
+fn functions(program: &Program, seed: u64) -> std::collections::BTreeMap<crate::expr::Name, Elementwise> {
+    let turn = |i: usize| FUNCTIONS[(seed as usize % FUNCTIONS.len() + i) % FUNCTIONS.len()];
+    program.functions.iter().enumerate().map(|(i, name)| (name.clone(), turn(i))).collect()
+}
+
+fn check_extent(program: &Program, values: &Values) -> Result<(), Error> {
+    let mut total = 0i64;
+    for input in &program.inputs {
+        let entries = input.shape.count().value(&values.sizes).unwrap_or(i64::MAX);
+        total = total.saturating_add(entries);
+        if total > MAX_ENTRIES / 4 {
+            let message = format!("{} is {}: too large for the numeric check", input.name, input.shape);
+            return Err(Error::new(Kind::Limit, message).help("write the size as a name"));
+        }
+    }
+    Ok(())
+}
+
+fn draw(program: &Program, blank: &Values, seed: u64, attempt: u64) -> Result<Values, Error> {
+    let mut random = Random::new(seed ^ (attempt + 1).wrapping_mul(0xd1b5_4a32_d192_ed03));
+    let mut values = blank.clone();
+    for input in &program.inputs {
+        let one_for_all = MANNERS.get(attempt as usize).copied();
+        let manner = one_for_all.unwrap_or_else(|| MANNERS[random.below(MANNERS.len())]);
+        let array = array(input, extent(&input.shape, blank)?, manner, &mut random);
+        values.arrays.insert(input.name.clone(), array);
+    }
+    Ok(values)
+}
+
+fn extent(shape: &Shape, values: &Values) -> Result<(usize, usize), Error> {
+    let number = |size: &crate::expr::Size| size.value(&values.sizes).and_then(|n| usize::try_from(n).ok());
+    match (number(&shape.rows), number(&shape.cols)) {
+        (Some(rows), Some(cols)) => Ok((rows, cols)),
+        _ => Err(Error::new(Kind::Internal, format!("the shape {shape} has no extent"))),
+    }
+}
+
+/// An array of the input's shape with its attributes.
+fn array(input: &Input, (rows, cols): (usize, usize), manner: Manner, random: &mut Random) -> Matrix<f64> {
+    let has = |a: Attribute| input.attributes.contains(&a);
+    let mut a = entries((rows, cols), manner, random);
+    if has(Attribute::Positive) || has(Attribute::Negative) {
+        a.mapv_inplace(f64::abs);
+    }
+    if rows == cols && rows > 1 {
+        a = structured(a, &has, random);
+    }
+    if has(Attribute::Spd) && rows == 1 {
+        a.mapv_inplace(f64::abs);
+    }
+    if has(Attribute::Negative) {
+        a.mapv_inplace(|x| -x);
+    }
+    a.into_shared()
+}
+
+fn entries((rows, cols): (usize, usize), manner: Manner, random: &mut Random) -> Array2<f64> {
+    let square = rows == cols && rows > 1;
+    let mut fill = |low: f64, high: f64, signed: bool| {
+        let entry = || if signed { random.signed(low, high) } else { random.uniform(low, high) };
+        Array2::from_shape_simple_fn((rows, cols), entry)
+    };
+    match manner {
+        Manner::Signed => fill(0.2, 1.5, true),
+        Manner::Positive => fill(0.2, 1.5, false),
+        Manner::Unit => fill(0.1, 0.9, false),
+        Manner::Dominant if square => fill(0.1, 0.9, false) + Array2::<f64>::eye(rows) * rows as f64,
+        Manner::Dominant => fill(0.1, 0.9, false),
+        Manner::Small => fill(0.01, 0.1, true),
+        Manner::Large => fill(1.2, 3.0, false),
+        Manner::Gram if square => {
+            let a = fill(0.2, 1.5, true);
+            gram(&a) + fill(0.01, 0.1, true)
+        }
+        Manner::Gram => fill(0.2, 1.5, true),
+        Manner::Negative => -fill(0.2, 1.5, false),
+    }
+}
+
+/// A Aᵀ / n + I/2.
+fn gram(a: &Array2<f64>) -> Array2<f64> {
+    let n = a.nrows();
+    a.dot(&a.t()) / n as f64 + Array2::<f64>::eye(n) * 0.5
+}
+
+/// A square matrix as its attributes want it, made of `a`.
+fn structured(a: Array2<f64>, has: &dyn Fn(Attribute) -> bool, random: &mut Random) -> Array2<f64> {
+    let n = a.nrows();
+    if has(Attribute::Diagonal) {
+        let magnitude = |x: f64| if has(Attribute::Spd) { x.abs() } else { x };
+        Array2::from_diag(&a.diag().mapv(magnitude))
+    } else if has(Attribute::Spd) {
+        gram(&a)
+    } else if has(Attribute::Orthogonal) {
+        orthogonal(n, random)
+    } else if has(Attribute::Symmetric) {
+        (&a + &a.t()) * 0.5
+    } else if has(Attribute::Invertible) {
+        a + Array2::<f64>::eye(n) * n as f64
+    } else {
+        a
+    }
+}
+
+/// A product of two reflections I − 2vvᵀ/vᵀv: orthogonal and not symmetric.
+fn orthogonal(n: usize, random: &mut Random) -> Array2<f64> {
+    let mut reflection = || {
+        let v = Array1::from_shape_simple_fn(n, || random.signed(0.2, 1.5)).insert_axis(Axis(1));
+        Array2::eye(n) - v.dot(&v.t()) * (2.0 / v.iter().map(|x| x * x).sum::<f64>())
+    };
+    reflection().dot(&reflection())
+}

@@ -1,0 +1,175 @@
+//! Numbers for size names: small, different where they may be, and true to the document's conditions.
+
+use super::random::Random;
+use crate::diag::{Error, Kind};
+use crate::expr::{Expr, Name, Op, Range, Size};
+use crate::program::Program;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+/// Sizes a sample prefers: neighbours are coprime, so that no reshape can hide a transpose.
+const PREFERRED: [i64; 6] = [3, 4, 2, 5, 6, 7];
+/// The largest size tried that the document does not name.
+const LARGEST: i64 = 64;
+/// Steps of the search before it gives up.
+const MAX_STEPS: usize = 100_000;
+
+/// What sizes have to satisfy.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Constraint {
+    /// At least 1.
+    Positive(Size),
+    /// Exactly 0.
+    Zero(Size),
+}
+
+impl Constraint {
+    fn size(&self) -> &Size {
+        match self {
+            Constraint::Positive(size) | Constraint::Zero(size) => size,
+        }
+    }
+
+    fn holds(&self, sizes: &BTreeMap<Name, i64>) -> bool {
+        match self {
+            Constraint::Positive(size) => size.value(sizes).is_some_and(|n| n >= 1),
+            Constraint::Zero(size) => size.value(sizes) == Some(0),
+        }
+    }
+}
+
+/// Sizes for every size name of the program.
+///
+/// # Errors
+/// `Limit` when the search finds none that satisfy the program's conditions, slices and shapes.
+pub fn choose(program: &Program, random: &mut Random) -> Result<BTreeMap<Name, i64>, Error> {
+    let constraints = constraints(program);
+    let names = names(program, &constraints);
+    let search = Search { due: due(&names, &constraints), rest: rest(&constraints), names };
+    let constants_hold =
+        constraints.iter().filter(|c| c.size().names().next().is_none()).all(|c| c.holds(&BTreeMap::new()));
+    let found = constants_hold.then(|| search.run(random.below(PREFERRED.len()))).flatten();
+    found.ok_or_else(|| {
+        let message = "no small sizes satisfy the conditions, slices and shapes of the document";
+        Error::new(Kind::Limit, message).help("write the sizes out, or give values")
+    })
+}
+
+struct Search<'a> {
+    names: Vec<Name>,
+    /// For each name, the constraints that are decided once it has a value.
+    due: Vec<Vec<&'a Constraint>>,
+    /// Sizes to try after the preferred ones.
+    rest: Vec<i64>,
+}
+
+impl Search<'_> {
+    /// Depth first over the names, the first choice that leaves no decided constraint broken.
+    fn run(&self, offset: usize) -> Option<BTreeMap<Name, i64>> {
+        let mut sizes = BTreeMap::new();
+        let mut levels = vec![self.choices(&sizes, offset)];
+        for _ in 0..MAX_STEPS {
+            let depth = levels.len().checked_sub(1)?;
+            if depth == self.names.len() {
+                return Some(sizes);
+            }
+            let name = &self.names[depth];
+            match levels[depth].pop() {
+                Some(value) => {
+                    sizes.insert(name.clone(), value);
+                    if self.due[depth].iter().all(|c| c.holds(&sizes)) {
+                        levels.push(self.choices(&sizes, offset));
+                    }
+                }
+                None => {
+                    sizes.remove(name);
+                    levels.pop();
+                }
+            }
+        }
+        None
+    }
+
+    /// What the next name may be, the best choice last: sizes no other name has before those one has.
+    fn choices(&self, sizes: &BTreeMap<Name, i64>, offset: usize) -> Vec<i64> {
+        let mut preferred = PREFERRED;
+        preferred.rotate_left((offset + sizes.len()) % PREFERRED.len());
+        let used: BTreeSet<i64> = sizes.values().copied().collect();
+        let (again, fresh): (Vec<i64>, Vec<i64>) = preferred.into_iter().partition(|n| used.contains(n));
+        let mut choices = [fresh, again, self.rest.clone()].concat();
+        choices.reverse();
+        choices
+    }
+}
+
+fn names(program: &Program, constraints: &[Constraint]) -> Vec<Name> {
+    let inputs = program.inputs.iter().flat_map(|i| [&i.shape.rows, &i.shape.cols]).flat_map(Size::names);
+    let mentioned = constraints.iter().flat_map(|c| c.size().names());
+    let all = mentioned.chain(&program.sizes).chain(inputs);
+    let mut seen = HashSet::new();
+    all.filter(|name| seen.insert(*name)).cloned().collect()
+}
+
+/// For each name, the constraints whose last name it is.
+fn due<'a>(names: &[Name], constraints: &'a [Constraint]) -> Vec<Vec<&'a Constraint>> {
+    let place: BTreeMap<&Name, usize> = names.iter().enumerate().map(|(i, name)| (name, i)).collect();
+    let mut due = vec![vec![]; names.len()];
+    for constraint in constraints {
+        if let Some(last) = constraint.size().names().filter_map(|name| place.get(name)).max() {
+            due[*last].push(constraint);
+        }
+    }
+    due
+}
+
+/// 1, the sizes beyond the preferred ones, and the numbers the document itself names.
+fn rest(constraints: &[Constraint]) -> Vec<i64> {
+    let constants = constraints.iter().flat_map(|c| c.size().terms()).filter(|(names, _)| names.is_empty());
+    let named = constants.flat_map(|(_, c)| [c.saturating_abs(), c.saturating_abs().saturating_add(1)]);
+    let sizes: BTreeSet<i64> = named.chain(8..=LARGEST).filter(|n| *n > 7).collect();
+    std::iter::once(1).chain(sizes).collect()
+}
+
+/// The program's conditions, in the order of its text, and what its slices, units and shapes need.
+fn constraints(program: &Program) -> Vec<Constraint> {
+    let conditions = program.conditions.iter().map(|c| Constraint::Zero(c.left.minus(&c.right)));
+    let mut found: Vec<Constraint> = conditions.collect();
+    let mut seen: BTreeSet<Constraint> = BTreeSet::new();
+    let mut visited = HashSet::new();
+    let mut need = |size: Size| {
+        let trivial = size.terms().all(|(_, c)| c > 0) && size.terms().next().is_some();
+        let constraint = Constraint::Positive(size);
+        if !trivial && seen.insert(constraint.clone()) {
+            found.push(constraint);
+        }
+    };
+    for input in &program.inputs {
+        need(input.shape.rows.clone());
+        need(input.shape.cols.clone());
+    }
+    for definition in &program.definitions {
+        visit(&definition.value, &mut visited, &mut need);
+    }
+    found
+}
+
+fn visit(e: &Expr, visited: &mut HashSet<usize>, need: &mut impl FnMut(Size)) {
+    if !visited.insert(e.address()) {
+        return;
+    }
+    need(e.shape().rows.clone());
+    need(e.shape().cols.clone());
+    if let Op::Slice { rows, cols } = e.op() {
+        within(rows, &e.args()[0].shape().rows, need);
+        within(cols, &e.args()[0].shape().cols, need);
+    }
+    if let Op::Unit(n, i) = e.op() {
+        within(&Range { first: i.clone(), last: i.clone() }, n, need);
+    }
+    e.args().iter().for_each(|a| visit(a, visited, need));
+}
+
+/// 1 ≤ first and last ≤ extent.
+fn within(range: &Range, extent: &Size, need: &mut impl FnMut(Size)) {
+    need(range.first.clone());
+    need(extent.minus(&range.last).plus(&Size::one()));
+}
