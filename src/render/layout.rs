@@ -206,7 +206,7 @@ impl Layout {
     fn is_loose_factor(&self, a: &Ast) -> bool {
         match &a.kind {
             Syntax::Binary(BinaryOp::Kron, ..) => true,
-            Syntax::Binary(BinaryOp::Div, top, _) => !self.is_latex() && !is_number(top),
+            Syntax::Binary(BinaryOp::Div, top, _) => !self.is_latex() && !is_coefficient(top),
             _ => false,
         }
     }
@@ -215,7 +215,7 @@ impl Layout {
         match op {
             BinaryOp::Mul if starts_anew(b) => self.pick(" * ", " · ", r" \cdot "),
             BinaryOp::Mul => " ",
-            BinaryOp::Div if is_number(a) && is_small(b) => "/",
+            BinaryOp::Div if is_coefficient(a) && is_small(b) => "/",
             BinaryOp::Div => " / ",
             BinaryOp::Kron => self.pick(" ⊗ ", " ⊗ ", r" \otimes "),
             BinaryOp::Had => self.pick(" .* ", " ∘ ", r" \circ "),
