@@ -2,7 +2,7 @@
 //! The only module that names pretty.
 
 mod document;
-mod layout;
+
 mod leaves;
 mod names;
 mod notation;
@@ -11,6 +11,7 @@ mod product;
 mod style;
 mod sum;
 mod tree;
+mod typeset;
 
 pub use document::{document, statement};
 pub use notation::{Notation, Printer, ascii, latex, latex_lines, unicode, unicode_wide};

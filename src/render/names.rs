@@ -81,8 +81,16 @@ fn lifted(digits: &str, table: &[char; 10]) -> String {
     digits.bytes().map(|b| table[usize::from(b - b'0')]).collect()
 }
 
+/// The names in the symbol of a derivative, `∂z/∂x`.
+fn partial(name: &str) -> Option<(&str, &str)> {
+    name.strip_prefix('∂')?.split_once("/∂")
+}
+
 /// `W₁`, `ŷ`, `x_Paris`.
 pub fn unicode_name(name: &str) -> String {
+    if let Some((y, x)) = partial(name) {
+        return format!("∂{}/∂{}", unicode_name(y), unicode_name(x));
+    }
     let parts = parts(name);
     let mut text = parts.base.to_string();
     text.extend(parts.accent.map(|(mark, _)| mark));
@@ -107,6 +115,9 @@ pub fn superscript(exponent: &str) -> Option<String> {
 pub fn latex_name(name: &str) -> String {
     if name == "𝟏" {
         return r"\mathbf{1}".to_string();
+    }
+    if let Some((y, x)) = partial(name) {
+        return format!("\\frac{{\\partial {}}}{{\\partial {}}}", latex_name(y), latex_name(x));
     }
     let parts = parts(name);
     let mut text = latex_word(parts.base);

@@ -1,6 +1,6 @@
 //! The three notations of text output, and the ways to print a tree in them.
 
-use super::layout::Layout;
+use super::typeset::Typesetter;
 use crate::syntax::{Ast, Syntax};
 
 /// How mathematics is spelled.
@@ -37,7 +37,7 @@ impl Printer {
 
     /// On as many lines as the width needs, broken at sums.
     pub fn page(self, ast: &Ast, width: usize) -> String {
-        Layout::new(self).print(ast, width)
+        Typesetter::new(self).print(ast, width)
     }
 }
 
@@ -69,7 +69,7 @@ pub fn latex_lines(ast: &Ast, width: usize) -> Vec<String> {
         return vec![printer.line(ast)];
     };
     let mut lines = vec![String::new()];
-    for piece in Layout::new(printer).terms(terms) {
+    for piece in Typesetter::new(printer).terms(terms) {
         let last = lines.last_mut().expect("starts with one line");
         if !last.is_empty() && last.len() + piece.len() >= width {
             lines.push(piece);

@@ -230,6 +230,7 @@ fn names_in_each_notation() {
         ("μ", "μ", r"\mu"),
         ("δ_z", "δ_z", r"\delta_z"),
         ("loss", "loss", r"\mathrm{loss}"),
+        ("∂z_1/∂x_2", "∂z₁/∂x₂", r"\frac{\partial z_1}{\partial x_2}"),
     ] {
         check(&[], &vector(plain, "n"), plain, pretty, tex);
     }

@@ -40,13 +40,13 @@ fn text(s: impl Into<String>) -> Doc {
     RcDoc::text(s.into())
 }
 
-pub(super) struct Layout {
+pub(super) struct Typesetter {
     printer: Printer,
 }
 
-impl Layout {
-    pub fn new(printer: Printer) -> Layout {
-        Layout { printer }
+impl Typesetter {
+    pub fn new(printer: Printer) -> Typesetter {
+        Typesetter { printer }
     }
 
     pub fn print(&self, ast: &Ast, width: usize) -> String {
@@ -243,7 +243,7 @@ impl Layout {
     fn exponent(&self, caret: &'static str, p: &Ast) -> Doc {
         if self.is_latex() {
             let circle = if caret == ".^" { "\\circ " } else { "" };
-            let plain = Layout::new(Printer { notation: Notation::Ascii, ..self.printer });
+            let plain = Typesetter::new(Printer { notation: Notation::Ascii, ..self.printer });
             let inner = if is_ratio(p) { plain.doc(p) } else { self.doc(p) };
             return text(format!("^{{{circle}")).append(inner).append("}");
         }
