@@ -7,17 +7,23 @@ mod difference;
 mod elementwise;
 mod evaluate;
 mod factor;
+mod facts;
+mod json;
 mod random;
 mod sample;
 mod scalar;
 mod sizes;
+mod solve;
+mod values;
 
 pub use check::{Check, Claim, Form, TOLERANCE, check};
 pub use difference::{central_difference, central_differences};
 pub use elementwise::derivative;
 pub use evaluate::{MAX_ENTRIES, Matrix, evaluate, extend};
+pub use json::to_json;
 pub use sample::sample;
 pub use scalar::{Real, Scalar};
+pub use values::read_values;
 
 use crate::expr::{Elementwise, Name};
 use std::collections::BTreeMap;

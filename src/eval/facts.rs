@@ -1,0 +1,59 @@
+//! Whether a given array is what its declaration says.
+
+use super::{Matrix, factor::Factors};
+use crate::diag::{Error, Kind};
+use crate::program::Input;
+use crate::syntax::Attribute;
+use ndarray::Array2;
+
+/// How far a value may be from symmetric, diagonal or orthogonal, relative to its largest entry: values are typed by hand.
+const SLACK: f64 = 1e-6;
+
+/// # Errors
+/// `Domain` when the value lacks a declared attribute, which derivations may have used.
+pub fn check(input: &Input, value: &Matrix<f64>) -> Result<(), Error> {
+    match input.attributes.iter().find(|a| !holds(**a, value)) {
+        None => Ok(()),
+        Some(attribute) => {
+            let word = Attribute::ALL.iter().find(|(_, a)| a == attribute).map_or("", |(word, _)| *word);
+            let message = format!("{} is declared {word}, its value is not", input.name);
+            Err(Error::new(Kind::Domain, message).help("change the value or the declaration"))
+        }
+    }
+}
+
+fn holds(attribute: Attribute, a: &Matrix<f64>) -> bool {
+    let slack = SLACK * a.iter().fold(0.0, |m: f64, x| m.max(x.abs()));
+    match attribute {
+        Attribute::Symmetric => is_symmetric(a, slack),
+        Attribute::Spd => is_symmetric(a, slack) && is_positive_definite(a),
+        Attribute::Diagonal => a.indexed_iter().all(|((i, j), x)| i == j || x.abs() <= slack),
+        Attribute::Orthogonal => {
+            a.is_square() && (a.t().dot(a) - Array2::<f64>::eye(a.nrows())).iter().all(|x| x.abs() <= SLACK)
+        }
+        Attribute::Invertible => a.is_square() && Factors::new(a.view()).is_some(),
+        Attribute::Positive => a.iter().all(|x| *x > 0.0),
+        Attribute::Negative => a.iter().all(|x| *x < 0.0),
+        Attribute::Constant => true,
+    }
+}
+
+fn is_symmetric(a: &Matrix<f64>, slack: f64) -> bool {
+    a.is_square() && a.iter().zip(a.t().iter()).all(|(x, y)| (x - y).abs() <= slack)
+}
+
+/// Gaussian elimination without exchanges meets positive pivots only.
+fn is_positive_definite(a: &Matrix<f64>) -> bool {
+    let mut a = a.to_owned();
+    let n = a.nrows();
+    for k in 0..n {
+        if a[(k, k)] <= 0.0 {
+            return false;
+        }
+        for i in k + 1..n {
+            let factor = a[(i, k)] / a[(k, k)];
+            (k..n).for_each(|j| a[(i, j)] -= factor * a[(k, j)]);
+        }
+    }
+    true
+}

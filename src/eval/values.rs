@@ -1,0 +1,170 @@
+//! Values for a program's names, read from JSON (`--at`).
+
+use super::json::{excerpt, read_array};
+use super::solve::{Equation, solve};
+use super::{Values, facts};
+use crate::diag::{Error, Kind};
+use crate::expr::{Elementwise, Name};
+use crate::program::Program;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// Reads `{"W": [[…]], "x": […], "f": "tanh"}`, or the same under `"values"`. Sizes come from the arrays.
+///
+/// # Errors
+/// `Usage` for names that are missing or unknown and for anything that is not an array of numbers, `Shape` for arrays
+/// that do not fit the document, `Domain` for arrays that lack a declared attribute. Each names the variable.
+pub fn read_values(json: &Value, program: &Program) -> Result<Values, Error> {
+    let mut values = Values::default();
+    for (key, value) in entries(json, program)? {
+        let name = resolve(key, program)?;
+        let known = values.arrays.contains_key(&name)
+            || values.functions.contains_key(&name)
+            || values.sizes.contains_key(&name);
+        if known {
+            return Err(Error::new(Kind::Usage, format!("{name} has two values")));
+        }
+        read_entry(name, value, program, &mut values)?;
+    }
+    check_complete(program, &values)?;
+    values.sizes = solve(program, std::mem::take(&mut values.sizes), equations(program, &values))?;
+    check_sizes(program, &values)?;
+    for input in &program.inputs {
+        if let Some(array) = values.arrays.get(&input.name) {
+            facts::check(input, array)?;
+        }
+    }
+    Ok(values)
+}
+
+fn entries<'a>(json: &'a Value, program: &Program) -> Result<impl Iterator<Item = (&'a str, &'a Value)>, Error> {
+    let object = || Error::new(Kind::Usage, "the values must be an object from variable names to numbers and lists");
+    let outer = json.as_object().ok_or_else(object)?;
+    let wrapped = outer.get("values").filter(|_| program.shape(&Name::new("values")).is_none());
+    let inner = match wrapped {
+        Some(inner) => inner.as_object().ok_or_else(object)?,
+        None => outer,
+    };
+    Ok(inner.iter().map(|(key, value)| (key.as_str(), value)))
+}
+
+/// Everything that may have a value.
+fn known_names(program: &Program) -> impl Iterator<Item = &Name> {
+    let inputs = program.inputs.iter().map(|i| &i.name);
+    let definitions = program.definitions.iter().map(|d| &d.name);
+    inputs.chain(definitions).chain(&program.functions).chain(&program.sizes)
+}
+
+/// The program's name for a key: as it is, or up to braces and underscores (`x_{Paris}`, `W1`).
+fn resolve(key: &str, program: &Program) -> Result<Name, Error> {
+    if let Some(name) = known_names(program).find(|name| name.as_str() == key) {
+        return Ok(name.clone());
+    }
+    let alike: BTreeSet<&Name> = known_names(program).filter(|name| plain(name.as_str()) == plain(key)).collect();
+    match alike.len() {
+        1 => Ok(alike.into_iter().next().cloned().unwrap_or_else(|| Name::new(key))),
+        _ => Err(unknown(key, program)),
+    }
+}
+
+fn plain(name: &str) -> String {
+    name.chars().filter(|c| !"_{}\\ ".contains(*c)).collect()
+}
+
+fn unknown(key: &str, program: &Program) -> Error {
+    let error = Error::new(Kind::Usage, format!("the values name {key}, the document does not"));
+    match closest(key, known_names(program).map(Name::as_str)) {
+        Some(near) => error.help(format!("did you mean {near}?")),
+        None => error,
+    }
+}
+
+/// The most similar of the candidates, if one is similar at all.
+fn closest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let scored = candidates.map(|c| (strsim::jaro_winkler(&word.to_lowercase(), &c.to_lowercase()), c));
+    scored.filter(|(score, _)| *score > 0.7).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, c)| c)
+}
+
+fn read_entry(name: Name, value: &Value, program: &Program, values: &mut Values) -> Result<(), Error> {
+    if program.functions.contains(&name) {
+        values.functions.insert(name.clone(), function(&name, value)?);
+    } else if program.input(&name).is_some() {
+        if let Value::String(text) = value {
+            let message = format!("{name} is a variable; its value is numbers, not \"{text}\"");
+            return Err(Error::new(Kind::Usage, message));
+        }
+        values.arrays.insert(name.clone(), read_array(&name, value)?);
+    } else if program.definition(&name).is_some() {
+        let message = format!("{name} is defined by the document, it takes no value");
+        return Err(Error::new(Kind::Usage, message).help("leave it out of the values"));
+    } else {
+        let size = value.as_i64().filter(|n| *n >= 1);
+        let misuse = || Error::new(Kind::Usage, format!("the size {name} is a whole number, not {}", excerpt(value)));
+        values.sizes.insert(name.clone(), size.ok_or_else(misuse)?);
+    }
+    Ok(())
+}
+
+fn function(name: &Name, value: &Value) -> Result<Elementwise, Error> {
+    let Value::String(text) = value else {
+        let message = format!("{name} is a function; bind it by name, not to {}", excerpt(value));
+        return Err(Error::new(Kind::Usage, message).help(format!("\"{name}\": \"tanh\"")));
+    };
+    Elementwise::from_spelling(text).ok_or_else(|| {
+        let error = Error::new(Kind::Usage, format!("{name} is bound to {text}, which is not a built-in function"));
+        let list = Elementwise::ALL.iter().map(|f| f.ascii()).collect::<Vec<_>>().join(", ");
+        match closest(text, Elementwise::SPELLINGS.iter().copied()) {
+            Some(near) => error.help(format!("did you mean {near}? known are {list}")),
+            None => error.help(format!("known are {list}")),
+        }
+    })
+}
+
+/// Every variable and function the definitions use has a value.
+fn check_complete(program: &Program, values: &Values) -> Result<(), Error> {
+    let used: BTreeSet<Name> = program.definitions.iter().flat_map(|d| d.value.variables()).collect();
+    let lacking = |name: &&Name| used.contains(*name) && !values.arrays.contains_key(*name);
+    let missing: Vec<&str> = program.inputs.iter().map(|i| &i.name).filter(lacking).map(Name::as_str).collect();
+    if !missing.is_empty() {
+        return Err(Error::new(Kind::Usage, format!("the values have none for {}", missing.join(", "))));
+    }
+    match program.functions.iter().find(|f| !values.functions.contains_key(*f)) {
+        Some(f) => {
+            let message = format!("the values do not say which function {f} is");
+            Err(Error::new(Kind::Usage, message).help(format!("bind it by name: \"{f}\": \"tanh\"")))
+        }
+        None => Ok(()),
+    }
+}
+
+fn equations(program: &Program, values: &Values) -> Vec<Equation> {
+    let mut equations = vec![];
+    for input in &program.inputs {
+        if let Some(array) = values.arrays.get(&input.name) {
+            let sides = [(&input.shape.rows, array.nrows()), (&input.shape.cols, array.ncols())];
+            equations.extend(sides.map(|(size, extent)| Equation {
+                size: size.clone(),
+                extent: extent as i64,
+                source: Some(input.name.clone()),
+            }));
+        }
+    }
+    equations
+}
+
+/// Every shape of a valued input came out as the value's.
+fn check_sizes(program: &Program, values: &Values) -> Result<(), Error> {
+    for input in &program.inputs {
+        let Some(array) = values.arrays.get(&input.name) else {
+            continue;
+        };
+        let extent = |size: &crate::expr::Size| size.value(&values.sizes);
+        let found = (Some(array.nrows() as i64), Some(array.ncols() as i64));
+        if (extent(&input.shape.rows), extent(&input.shape.cols)) != found {
+            let (rows, cols) = array.dim();
+            let message = format!("{} is {}, which its value, {rows}×{cols}, cannot be", input.name, input.shape);
+            return Err(Error::new(Kind::Shape, message));
+        }
+    }
+    Ok(())
+}
