@@ -51,7 +51,7 @@ impl<T: Scalar> Factors<T> {
             self.lu[(i, k)] = factor;
             for j in k + 1..n {
                 let subtrahend = factor * self.lu[(k, j)];
-                self.lu[(i, j)] = self.lu[(i, j)] - subtrahend;
+                self.lu[(i, j)] -= subtrahend;
             }
         }
     }
@@ -98,7 +98,7 @@ fn divisionless<T: Scalar>(a: ArrayView2<T>) -> T {
     for _ in 1..n {
         x = mu(&x).dot(&a);
     }
-    if n % 2 == 0 { -x[(0, 0)] } else { x[(0, 0)] }
+    if n.is_multiple_of(2) { -x[(0, 0)] } else { x[(0, 0)] }
 }
 
 /// The strict upper triangle of X, with −(X_{i+1,i+1} + … + X_{nn}) on the diagonal.

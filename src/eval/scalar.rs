@@ -2,7 +2,6 @@
 
 use ndarray::LinalgScalar;
 use num_dual::{Dual, Dual64, DualNum};
-use std::ops::{AddAssign, MulAssign};
 
 /// A smooth number: a float, or a dual number over smooth numbers. Nesting k deep gives k-th derivatives.
 pub trait Real: DualNum<Primitive = f64> + Copy {
@@ -68,7 +67,7 @@ fn erf_slope<T: Real>(x: T) -> T {
 }
 
 /// What arrays of the evaluator hold.
-pub trait Scalar: Real + LinalgScalar + AddAssign + MulAssign {
+pub trait Scalar: Real + LinalgScalar {
     /// The derivative in the direction of the perturbation; 0 for floats.
     fn tangent(self) -> f64;
 
