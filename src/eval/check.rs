@@ -17,8 +17,17 @@ use std::collections::BTreeMap;
 pub const POINTS: usize = 3;
 /// The largest relative error that is agreement.
 pub const TOLERANCE: f64 = 1e-8;
-/// Directions are stretched at most this much towards derivatives of size 1, so that small ones count beside large ones.
+/// Directions are stretched towards derivatives of size 1, so that small ones count beside large ones: at first at most
+/// this much, for what is smaller may be rounding noise around a zero.
 const MAX_STRETCH: f64 = 1e3;
+/// The stretch of vanishing derivatives that `nudge` shows not to be noise.
+const MAX_VANISHING_STRETCH: f64 = 1e100;
+/// The relative change of every input that tells a small derivative from noise: noise changes altogether.
+const NUDGE: f64 = 1e-13;
+/// A derivative that a nudge changes by less than this share is not noise.
+const STEADY: f64 = 1e-3;
+/// A disagreement counts when it is this many times what a nudge does.
+const SIGNIFICANT: f64 = 100.0;
 /// Below this share of the value's own magnitude, errors are absolute: rounding noise around a zero is no disagreement.
 const FLOOR: f64 = 1e-2;
 
@@ -57,8 +66,12 @@ pub fn check(program: &Program, of: &Name, extra: &[Definition], claims: &[Claim
         let seed = point as u64 + 1;
         let error_at = |values: &Values| Point::new(program, extra, claims, values)?.error(of, claims, seed);
         let (values, error) = sample_where(program, seed, error_at)?;
+        let point = Point::new(program, extra, claims, &values)?;
         if error.is_nan() || error > TOLERANCE {
-            return Err(Point::new(program, extra, claims, &values)?.report(of, claims, seed)?);
+            return Err(point.report(of, claims, seed)?);
+        }
+        if point.derivatives.iter().any(|d| stretch(d) == MAX_STRETCH) {
+            point.check_vanishing(of, extra, claims, seed)?;
         }
         max_rel_error = max_rel_error.max(error);
     }
@@ -88,32 +101,50 @@ impl<'a> Point<'a> {
 
     /// The relative error of the claims together.
     fn error(&self, of: &Name, claims: &[Claim], seed: u64) -> Result<f64, Error> {
-        let chosen: Vec<usize> = (0..claims.len()).collect();
-        Ok(self.compare(of, claims, &chosen, seed)?.error())
+        let stretches: Vec<f64> = self.derivatives.iter().map(stretch).collect();
+        Ok(self.compare(of, claims, &stretches, seed)?.error())
     }
 
-    /// Perturbs the targets of the chosen claims and compares.
-    fn compare(&self, of: &Name, claims: &[Claim], chosen: &[usize], seed: u64) -> Result<Comparison, Error> {
+    /// Derivatives too small to count beside the others (the first layers of a deep network) are compared at their own
+    /// scale, unless they are noise.
+    fn check_vanishing(&self, of: &Name, extra: &[Definition], claims: &[Claim], seed: u64) -> Result<(), Error> {
+        let nudged_values = nudge(self.values, seed);
+        let Ok(nudged) = Point::new(self.program, extra, claims, &nudged_values) else {
+            return Ok(());
+        };
+        let pairs = self.derivatives.iter().zip(&nudged.derivatives);
+        let stretches: Vec<f64> = pairs.map(|(d, near)| vanishing_stretch(d, near)).collect();
+        let here = self.compare(of, claims, &stretches, seed);
+        let near = nudged.compare(of, claims, &stretches, seed);
+        match here.and_then(|here| Ok((here, near?))) {
+            Ok((here, near)) if here.differs_significantly(&near) => {
+                Err(disagreement("a derivative that is small beside the others", &here, seed))
+            }
+            Ok(_) | Err(Error { kind: Kind::Domain, .. }) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Perturbs each claim's target in a random direction of the claim's stretch (not at all where that is 0).
+    fn compare(&self, of: &Name, claims: &[Claim], stretches: &[f64], seed: u64) -> Result<Comparison, Error> {
         let mut random = Random::new(seed.wrapping_mul(0x2545_f491_4f6c_dd1d));
         let mut directions = BTreeMap::new();
         let mut expected: Option<Sum> = None;
-        for claim in chosen {
-            let derivative = &self.derivatives[*claim];
-            let shape = self.extent(claims[*claim].wrt)?;
-            let direction = random.direction(shape) * stretch(derivative);
-            let change = contract(&claims[*claim], derivative, &direction)?;
+        for ((claim, derivative), stretch) in claims.iter().zip(&self.derivatives).zip(stretches) {
+            let direction = random.direction(self.extent(claim.wrt)?) * *stretch;
+            let change = contract(claim, derivative, &direction)?;
             expected = Some(match expected {
-                Some(sum) => sum.plus(&change).ok_or_else(|| misfit(&claims[*claim]))?,
+                Some(sum) => sum.plus(&change).ok_or_else(|| misfit(claim))?,
                 None => change,
             });
-            directions.insert(claims[*claim].wrt.clone(), direction);
+            directions.insert(claim.wrt.clone(), direction);
         }
-        let expected = expected.unwrap_or(Sum { total: Array1::zeros(0), magnitude: Array1::zeros(0) });
         let value = perturbed(self.program, self.values, of, &directions)?;
-        if expected.total.len() != value.len() && !chosen.is_empty() {
-            return Err(misfit(&claims[chosen[0]]));
+        let expected = expected.unwrap_or_else(|| Sum::zero(value.len()));
+        match claims.first() {
+            Some(claim) if expected.total.len() != value.len() => Err(misfit(claim)),
+            _ => Ok(Comparison { expected, value }),
         }
-        Ok(Comparison { expected, value })
     }
 
     fn extent(&self, name: &Name) -> Result<(usize, usize), Error> {
@@ -125,15 +156,29 @@ impl<'a> Point<'a> {
 
     /// Goes target by target to say which claim is wrong.
     fn report(&self, of: &Name, claims: &[Claim], seed: u64) -> Result<Error, Error> {
+        let mut stretches = vec![0.0; claims.len()];
         for (i, claim) in claims.iter().enumerate() {
-            let comparison = self.compare(of, claims, &[i], seed)?;
-            if comparison.error().is_nan() || comparison.error() > TOLERANCE {
-                return Ok(disagreement(&fraction(of, claim.wrt), &comparison, seed));
+            stretches[i] = stretch(&self.derivatives[i]);
+            let alone = self.compare(of, claims, &stretches, seed)?;
+            if alone.error().is_nan() || alone.error() > TOLERANCE {
+                return Ok(disagreement(&fraction(of, claim.wrt), &alone, seed));
             }
+            stretches[i] = 0.0;
         }
-        let all: Vec<usize> = (0..claims.len()).collect();
-        Ok(disagreement("the derivatives together", &self.compare(of, claims, &all, seed)?, seed))
+        let stretches: Vec<f64> = self.derivatives.iter().map(stretch).collect();
+        Ok(disagreement("the derivatives together", &self.compare(of, claims, &stretches, seed)?, seed))
     }
+}
+
+/// The same point, every array scaled by a factor close to 1 (which keeps it symmetric, diagonal, positive).
+fn nudge(values: &Values, seed: u64) -> Values {
+    let mut random = Random::new(seed.wrapping_add(0x5851_f42d_4c95_7f2d));
+    let mut nudged = values.clone();
+    for array in nudged.arrays.values_mut() {
+        let factor = 1.0 + NUDGE * random.signed(0.5, 1.0);
+        array.mapv_inplace(|x| x * factor);
+    }
+    nudged
 }
 
 fn fraction(of: &Name, wrt: &Name) -> String {
@@ -161,6 +206,10 @@ struct Sum {
 }
 
 impl Sum {
+    fn zero(length: usize) -> Sum {
+        Sum { total: Array1::zeros(length), magnitude: Array1::zeros(length) }
+    }
+
     /// `None` when the lengths differ.
     fn plus(self, other: &Sum) -> Option<Sum> {
         (self.total.len() == other.total.len())
@@ -188,6 +237,16 @@ impl Comparison {
             .fold(0.0, |m, e| if e > m || e.is_nan() { e } else { m })
     }
 
+    /// True when some entry disagrees by more than tolerance and by far more than a nudge changes it.
+    fn differs_significantly(&self, near: &Comparison) -> bool {
+        (0..self.expected.total.len()).any(|i| {
+            let change =
+                (self.value[i].eps - near.value[i].eps).abs() + (self.expected.total[i] - near.expected.total[i]).abs();
+            let gap = (self.value[i].eps - self.expected.total[i]).abs();
+            self.error_at(i) > TOLERANCE && gap > SIGNIFICANT * change
+        })
+    }
+
     /// What the claims and what automatic differentiation say of the worst entry.
     fn worst(&self) -> (f64, f64) {
         let worst = (0..self.expected.total.len()).max_by(|i, j| self.error_at(*i).total_cmp(&self.error_at(*j)));
@@ -197,8 +256,19 @@ impl Comparison {
 
 /// How far a direction is stretched so that its part of the sum is of size 1.
 fn stretch(derivative: &Matrix<f64>) -> f64 {
-    let norm = derivative.iter().map(|x| x * x).sum::<f64>().sqrt();
+    let norm = norm(derivative);
     if norm > 0.0 { norm.recip().min(MAX_STRETCH) } else { 1.0 }
+}
+
+/// The same for a derivative known to be steady, however small.
+fn vanishing_stretch(derivative: &Matrix<f64>, near: &Matrix<f64>) -> f64 {
+    let norm = norm(derivative);
+    let change = derivative.iter().zip(near.iter()).map(|(x, y)| (x - y) * (x - y)).sum::<f64>().sqrt();
+    if norm > 0.0 && change <= STEADY * norm { norm.recip().min(MAX_VANISHING_STRETCH) } else { stretch(derivative) }
+}
+
+fn norm(a: &Matrix<f64>) -> f64 {
+    a.iter().map(|x| x * x).sum::<f64>().sqrt()
 }
 
 /// ⟨D, V⟩ or J vec V.

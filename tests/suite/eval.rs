@@ -513,6 +513,13 @@ fn a_thousand_layers_are_checked_in_one_pass() {
     }
     let seen = check(&p, &Name::new("s"), &extra, &shape_claims(&gradients)).expect("agreement");
     assert!(seen.max_rel_error < TOLERANCE);
+    for layer in [1, 500, 999] {
+        let mut wrong = gradients.clone();
+        let gradient = &mut wrong[1000 - layer].1;
+        *gradient = had(vec![integer(2), gradient.clone()]);
+        let error = check(&p, &Name::new("s"), &extra, &shape_claims(&wrong));
+        assert!(error.is_err(), "layer {layer}: vanishing gradients hide nothing");
+    }
 }
 
 #[test]
