@@ -3,16 +3,19 @@
 use super::random::Random;
 use super::{MAX_ENTRIES, Matrix, Values, extend, sizes};
 use crate::diag::{Error, Kind};
-use crate::expr::{Elementwise, Shape};
+use crate::expr::{Elementwise, Name, Shape, Size};
 use crate::program::{Input, Program};
 use crate::syntax::Attribute;
 use ndarray::{Array1, Array2, Axis};
+use std::collections::BTreeMap;
 
 /// What abstract functions are bound to, by turns: smooth, neither even nor odd in every derivative.
 const FUNCTIONS: [Elementwise; 5] =
     [Elementwise::Tanh, Elementwise::Sin, Elementwise::Sigmoid, Elementwise::Softplus, Elementwise::Exp];
 
-/// Points tried with a manner of their own for every input, after those with one manner for all.
+/// Points tried with one manner for all inputs: every manner with every turn of the functions.
+const PLAIN_TRIES: u64 = (MANNERS.len() * FUNCTIONS.len()) as u64;
+/// Points tried after those, with a manner of its own for every input.
 const MIXED_TRIES: u64 = 60;
 
 /// How the entries of an input are drawn.
@@ -62,10 +65,10 @@ pub fn sample_where<A>(
     look: impl Fn(&Values) -> Result<A, Error>,
 ) -> Result<(Values, A), Error> {
     let sizes = sizes::choose(program, &mut Random::new(seed))?;
-    let blank = Values { sizes, functions: functions(program, seed), ..Values::default() };
+    let blank = Values { sizes, ..Values::default() };
     check_extent(program, &blank)?;
     let mut first_error = None;
-    for attempt in 0..MANNERS.len() as u64 + MIXED_TRIES {
+    for attempt in 0..PLAIN_TRIES + MIXED_TRIES {
         let values = draw(program, &blank, seed, attempt)?;
         let mut evaluated = values.clone();
         match extend(&mut evaluated, &program.definitions).and_then(|()| look(&values)) {
@@ -78,9 +81,10 @@ pub fn sample_where<A>(
     Err(if error.help.is_none() { error.help("no point tried is in the domain of the document") } else { error })
 }
 
-fn functions(program: &Program, seed: u64) -> std::collections::BTreeMap<crate::expr::Name, Elementwise> {
-    let turn = |i: usize| FUNCTIONS[(seed as usize % FUNCTIONS.len() + i) % FUNCTIONS.len()];
-    program.functions.iter().enumerate().map(|(i, name)| (name.clone(), turn(i))).collect()
+/// Every abstract function bound to one of `FUNCTIONS`, from the one of that turn on.
+fn functions(program: &Program, turn: usize) -> BTreeMap<Name, Elementwise> {
+    let bound = |i: usize| FUNCTIONS[(turn + i) % FUNCTIONS.len()];
+    program.functions.iter().enumerate().map(|(i, name)| (name.clone(), bound(i))).collect()
 }
 
 fn check_extent(program: &Program, values: &Values) -> Result<(), Error> {
@@ -99,17 +103,19 @@ fn check_extent(program: &Program, values: &Values) -> Result<(), Error> {
 fn draw(program: &Program, blank: &Values, seed: u64, attempt: u64) -> Result<Values, Error> {
     let mut random = Random::new(seed ^ (attempt + 1).wrapping_mul(0xd1b5_4a32_d192_ed03));
     let mut values = blank.clone();
+    let turn = attempt as usize / MANNERS.len();
+    values.functions = functions(program, seed as usize % FUNCTIONS.len() + turn);
     for input in &program.inputs {
-        let one_for_all = MANNERS.get(attempt as usize).copied();
-        let manner = one_for_all.unwrap_or_else(|| MANNERS[random.below(MANNERS.len())]);
-        let array = array(input, extent(&input.shape, blank)?, manner, &mut random);
+        let mixed = attempt >= PLAIN_TRIES;
+        let manner = if mixed { random.below(MANNERS.len()) } else { attempt as usize % MANNERS.len() };
+        let array = array(input, extent(&input.shape, blank)?, MANNERS[manner], &mut random);
         values.arrays.insert(input.name.clone(), array);
     }
     Ok(values)
 }
 
 fn extent(shape: &Shape, values: &Values) -> Result<(usize, usize), Error> {
-    let number = |size: &crate::expr::Size| size.value(&values.sizes).and_then(|n| usize::try_from(n).ok());
+    let number = |size: &Size| size.value(&values.sizes).and_then(|n| usize::try_from(n).ok());
     match (number(&shape.rows), number(&shape.cols)) {
         (Some(rows), Some(cols)) => Ok((rows, cols)),
         _ => Err(Error::new(Kind::Internal, format!("the shape {shape} has no extent"))),

@@ -2,7 +2,7 @@
 
 use super::json::{excerpt, read_array};
 use super::solve::{Equation, solve};
-use super::{Values, facts};
+use super::{MAX_ENTRIES, Values, facts};
 use crate::diag::{Error, Kind};
 use crate::expr::{Elementwise, Name};
 use crate::program::Program;
@@ -98,8 +98,9 @@ fn read_entry(name: Name, value: &Value, program: &Program, values: &mut Values)
         let message = format!("{name} is defined by the document, it takes no value");
         return Err(Error::new(Kind::Usage, message).help("leave it out of the values"));
     } else {
-        let size = value.as_i64().filter(|n| *n >= 1);
-        let misuse = || Error::new(Kind::Usage, format!("the size {name} is a whole number, not {}", excerpt(value)));
+        let size = value.as_i64().filter(|n| (1..=MAX_ENTRIES).contains(n));
+        let misuse =
+            || Error::new(Kind::Usage, format!("the size {name} is a whole number from 1 on, not {}", excerpt(value)));
         values.sizes.insert(name.clone(), size.ok_or_else(misuse)?);
     }
     Ok(())

@@ -466,6 +466,21 @@ fn samples_stay_in_the_domain() {
 }
 
 #[test]
+fn functions_that_overflow_give_way_to_others() {
+    let mut p = one_input("x", "1", |x| {
+        (0..6).fold(x, |e, _| map(Function::Abstract(Name::new("f")), 0, had(vec![integer(3), e])))
+    });
+    p.functions.push(Name::new("f"));
+    (0..5).for_each(|seed| assert!(sample(&p, seed).is_ok()));
+}
+
+#[test]
+fn deep_expressions_have_values() {
+    let deep = (0..2000).fold(integer(1), |e, _| elementwise(Elementwise::Sin, e));
+    assert!(evaluate(&deep, &Values::default()).is_ok());
+}
+
+#[test]
 fn nowhere_defined_is_a_domain_error() {
     let p =
         one_input("x", "1", |x| had(vec![elementwise(Elementwise::Log, integer(0)), builtin(Builtin::NormSquared, x)]));
