@@ -5,4 +5,5 @@ pub mod eval;
 pub mod expr;
 pub mod program;
 pub mod render;
+pub mod shape;
 pub mod syntax;

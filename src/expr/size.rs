@@ -49,7 +49,8 @@ impl Size {
     pub fn plus(&self, other: &Size) -> Size {
         let mut sum = self.0.clone();
         for (monomial, c) in &other.0 {
-            *sum.entry(monomial.clone()).or_insert(0) += c;
+            let total = sum.entry(monomial.clone()).or_insert(0);
+            *total = total.saturating_add(*c);
         }
         sum.retain(|_, c| *c != 0);
         Size(sum)
@@ -61,7 +62,8 @@ impl Size {
             for (n, d) in &other.0 {
                 let mut monomial = [m.as_slice(), n.as_slice()].concat();
                 monomial.sort();
-                *product.entry(monomial).or_insert(0) += c * d;
+                let total: &mut i64 = product.entry(monomial).or_insert(0);
+                *total = total.saturating_add(c.saturating_mul(*d));
             }
         }
         product.retain(|_, c| *c != 0);
@@ -70,6 +72,18 @@ impl Size {
 
     pub fn minus(&self, other: &Size) -> Size {
         self.plus(&other.times(&Size::constant(-1)))
+    }
+
+    /// The size divided by an integer, when it divides every coefficient.
+    pub fn divided(&self, divisor: i64) -> Option<Size> {
+        let mut quotient = BTreeMap::new();
+        for (monomial, c) in &self.0 {
+            if c.checked_rem(divisor)? != 0 {
+                return None;
+            }
+            quotient.insert(monomial.clone(), c.checked_div(divisor)?);
+        }
+        Some(Size(quotient))
     }
 
     /// Every size name that occurs.

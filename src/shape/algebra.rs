@@ -1,0 +1,408 @@
+//! Sums, products, powers, inverses and norms.
+
+use super::infer::{Elaborator, variable};
+use super::term::Term;
+use super::unify::Clash;
+use crate::diag::{Error, Kind, Span};
+use crate::expr::{Builtin, Elementwise, Name, Op, Rational, Shape};
+use crate::syntax::{Ast, BinaryOp, NormKind, Sign, Syntax};
+
+/// The largest power of a matrix that is worth writing out as products in a derivative.
+const MATRIX_POWER_LIMIT: i64 = 1000;
+
+/// A product being read from left to right: factors of an elementwise product, one of which may be an open chain of
+/// matrix products.
+#[derive(Default)]
+struct Product {
+    factors: Vec<Term>,
+    /// The position among the factors and the matrices of the open chain.
+    chain: Option<(usize, Vec<Term>)>,
+    span: Span,
+}
+
+impl<'a> Elaborator<'a> {
+    // ---- sums
+
+    pub(super) fn sum(&mut self, terms: &'a [(Sign, Ast)], span: Span) -> Result<Term, Error> {
+        let mut parts: Vec<Option<Term>> = Vec::new();
+        for (_, ast) in terms {
+            parts.push(if self.is_rest(ast) { None } else { Some(self.operand(ast)?) });
+        }
+        let shape = self.common_shape(parts.iter().flatten(), "add", span)?;
+        let scalar = shape == Shape::scalar();
+        let mut signed = Vec::new();
+        for ((sign, ast), part) in terms.iter().zip(parts) {
+            let part = part.unwrap_or_else(|| variable(&Name::new("…"), shape.clone(), ast.span));
+            let part = if *sign == Sign::Minus { self.neg(part, ast.span) } else { part };
+            let lone = !scalar && self.is_scalar(&part);
+            signed.push(if lone { self.broadcast(part, &shape) } else { part });
+        }
+        Ok(Self::add(signed, span))
+    }
+
+    /// The one shape of those terms that are not scalars.
+    fn common_shape<'t>(
+        &mut self,
+        terms: impl Iterator<Item = &'t Term>,
+        verb: &str,
+        span: Span,
+    ) -> Result<Shape, Error> {
+        let mut first: Option<&Term> = None;
+        for term in terms {
+            if self.is_scalar(term) {
+                continue;
+            }
+            match first {
+                None => first = Some(term),
+                Some(array) => {
+                    let unified = self.sizes.unify_shapes(array.shape(), term.shape(), span);
+                    unified.map_err(|Clash| self.entrywise_clash(array, term, verb))?;
+                }
+            }
+        }
+        Ok(first.map_or_else(Shape::scalar, |t| t.shape().clone()))
+    }
+
+    // ---- products
+
+    /// A chain of binary operators that associate to the left, read without recursion along the chain.
+    pub(super) fn product(&mut self, ast: &'a Ast) -> Result<Term, Error> {
+        let mut rest = Vec::new();
+        let mut first = ast;
+        while let Syntax::Binary(op, a, b) = &first.kind {
+            rest.push((*op, &**b));
+            first = a;
+        }
+        rest.reverse();
+        let mut product = Product { span: first.span, ..Product::default() };
+        let start = self.factor(first, rest[0].0)?;
+        product.factors.push(start);
+        for (op, ast) in rest {
+            self.multiply(&mut product, op, ast)?;
+        }
+        self.close(product, ast.span)
+    }
+
+    /// The product of two terms: matrix product, or scaling.
+    pub(super) fn product_of(&mut self, left: Term, right: Term, span: Span) -> Result<Term, Error> {
+        let mut product = Product { factors: vec![left], chain: None, span };
+        if self.elementwise {
+            self.times_entrywise(&mut product, right)?;
+        } else {
+            self.times(&mut product, right)?;
+        }
+        self.close(product, span)
+    }
+
+    fn factor(&mut self, ast: &'a Ast, op: BinaryOp) -> Result<Term, Error> {
+        match op {
+            _ if self.is_rest(ast) => Ok(variable(&Name::new("…"), Shape::scalar(), ast.span)),
+            BinaryOp::Had | BinaryOp::HadDiv => self.operand(ast),
+            BinaryOp::Mul | BinaryOp::Div | BinaryOp::Kron => self.expression(ast),
+        }
+    }
+
+    fn multiply(&mut self, product: &mut Product, op: BinaryOp, ast: &'a Ast) -> Result<(), Error> {
+        let factor = self.factor(ast, op)?;
+        let span = product.span.to(ast.span);
+        match op {
+            BinaryOp::Mul if !self.elementwise => self.times(product, factor)?,
+            BinaryOp::Mul | BinaryOp::Had => self.times_entrywise(product, factor)?,
+            BinaryOp::Div if !self.elementwise => {
+                if !self.is_scalar(&factor) {
+                    let left = self.close(std::mem::take(product), product.span)?;
+                    return Err(self.divided_by_array(&left, &factor));
+                }
+                self.over(product, factor, ast.span)?;
+            }
+            BinaryOp::Div | BinaryOp::HadDiv => self.over(product, factor, ast.span)?,
+            BinaryOp::Kron => self.kron(product, factor)?,
+        }
+        product.span = span;
+        Ok(())
+    }
+
+    /// Matrix product, or scaling where one side is a scalar.
+    fn times(&mut self, product: &mut Product, factor: Term) -> Result<(), Error> {
+        if self.is_scalar(&factor) {
+            product.factors.push(factor);
+            return Ok(());
+        }
+        self.open_chain(product, factor.span())?;
+        let Some((at, mut chain)) = product.chain.take() else {
+            product.chain = Some((product.factors.len(), vec![factor]));
+            return Ok(());
+        };
+        let last = &chain[chain.len() - 1];
+        let span = product.span.to(factor.span());
+        if self.sizes.unify(&last.shape().cols, &factor.shape().rows, span).is_err() {
+            let left = chain_term(chain, product.span);
+            return Err(self.product_clash(&left, &factor));
+        }
+        let is_scalar = self.sizes.is_one(&chain[0].shape().rows) && self.sizes.is_one(&factor.shape().cols);
+        chain.push(factor);
+        if is_scalar {
+            let scalar = self.chain(chain, span);
+            product.factors.insert(at, scalar);
+        } else {
+            product.chain = Some((at, chain));
+        }
+        Ok(())
+    }
+
+    /// Arrays among the factors become the start of a chain.
+    fn open_chain(&mut self, product: &mut Product, span: Span) -> Result<(), Error> {
+        if product.chain.is_some() {
+            return Ok(());
+        }
+        let mut arrays = Vec::new();
+        let mut scalars = Vec::new();
+        let mut at = None;
+        for factor in std::mem::take(&mut product.factors) {
+            if self.is_scalar(&factor) {
+                scalars.push(factor);
+            } else {
+                at.get_or_insert(scalars.len());
+                arrays.push(factor);
+            }
+        }
+        product.factors = scalars;
+        if let Some(at) = at {
+            let start = self.had(arrays, product.span.to(span));
+            product.chain = Some((at, vec![start]));
+        }
+        Ok(())
+    }
+
+    fn times_entrywise(&mut self, product: &mut Product, factor: Term) -> Result<(), Error> {
+        self.close_chain(product);
+        if !self.is_scalar(&factor) {
+            let mut left = product.factors.iter();
+            let first = left.find(|f| !self.is_scalar(f)).into_iter().chain([&factor]);
+            self.common_shape(first, "multiply entry by entry", product.span)?;
+        }
+        product.factors.push(factor);
+        Ok(())
+    }
+
+    /// Division by a scalar, or entry by entry: a power with exponent −1 among the factors.
+    fn over(&mut self, product: &mut Product, divisor: Term, span: Span) -> Result<(), Error> {
+        let inverse = self.constant_power(divisor, Rational::from(-1), span)?;
+        if self.is_scalar(&inverse) {
+            product.factors.push(inverse);
+        } else {
+            self.times_entrywise(product, inverse)?;
+        }
+        self.fold_quotient(product);
+        Ok(())
+    }
+
+    /// `1/2` is a number, `1/x` a power.
+    fn fold_quotient(&self, product: &mut Product) {
+        if product.chain.is_some() || product.factors.len() != 2 {
+            return;
+        }
+        let span = product.factors[0].span().to(product.factors[1].span());
+        match (product.factors[0].as_number(), product.factors[1].as_number()) {
+            (Some(a), Some(b)) => product.factors = vec![self.number(a * b, span)],
+            (Some(a), None) if a.is_one() => {
+                product.factors.remove(0);
+            }
+            (Some(_) | None, _) => {}
+        }
+    }
+
+    fn kron(&mut self, product: &mut Product, factor: Term) -> Result<(), Error> {
+        let left = self.close(std::mem::take(product), product.span)?;
+        product.span = left.span();
+        if self.is_scalar(&left) || self.is_scalar(&factor) {
+            product.factors = vec![left, factor];
+            return Ok(());
+        }
+        let span = left.span().to(factor.span());
+        let rows = self.times_sizes(&left.shape().rows.clone(), &factor.shape().rows.clone(), span)?;
+        let cols = self.times_sizes(&left.shape().cols.clone(), &factor.shape().cols.clone(), span)?;
+        product.factors = vec![Term::new(Op::Kron, vec![left, factor], Shape::new(rows, cols), span)];
+        Ok(())
+    }
+
+    fn close_chain(&mut self, product: &mut Product) {
+        if let Some((at, chain)) = product.chain.take() {
+            let term = self.chain(chain, product.span);
+            product.factors.insert(at, term);
+        }
+    }
+
+    /// The product as a term. The rest of a product, `…`, has its shape.
+    fn close(&mut self, mut product: Product, span: Span) -> Result<Term, Error> {
+        self.close_chain(&mut product);
+        let shape = self.common_shape(product.factors.iter(), "multiply", span)?;
+        let rest = Name::new("…");
+        for factor in &mut product.factors {
+            if matches!(factor.op(), Op::Variable(v) if v.name == rest) {
+                *factor = variable(&rest, shape.clone(), factor.span());
+            }
+        }
+        Ok(self.had(product.factors, span).spanning(span))
+    }
+
+    /// A chain of matrices; in a rule nested to the left as it is written.
+    fn chain(&self, chain: Vec<Term>, span: Span) -> Term {
+        if self.mode != super::infer::Mode::Pattern {
+            return chain_term(chain, span);
+        }
+        let mut factors = chain.into_iter();
+        let Some(first) = factors.next() else { return chain_term(Vec::new(), span) };
+        factors.fold(first, |left, right| chain_term(vec![left, right], span))
+    }
+
+    // ---- powers
+
+    pub(super) fn power(&mut self, base: &'a Ast, exponent: &'a Ast, span: Span) -> Result<Term, Error> {
+        if self.is_euler(base) {
+            let exponent = self.expression(exponent)?;
+            return self.map(Elementwise::Exp, 0, exponent, span);
+        }
+        let base = self.expression(base)?;
+        if self.elementwise || self.is_scalar(&base) {
+            let exponent = self.exponent(exponent, &base)?;
+            return self.power_by_entry(base, exponent, span);
+        }
+        if let Syntax::Name(name) = &exponent.kind
+            && matches!(name.as_str(), "t" | "T")
+        {
+            let base = self.quoted(&base);
+            return Err(Error::new(Kind::Shape, format!("`{name}` is not an exponent of the array {base}"))
+                .at(exponent.span, "an exponent is a number")
+                .help(format!("the transpose is `{base}^T`, with a capital T")));
+        }
+        let exponent = self.exponent(exponent, &base)?;
+        self.matrix_power(base, &exponent, span)
+    }
+
+    fn exponent(&mut self, ast: &'a Ast, base: &Term) -> Result<Term, Error> {
+        let exponent = self.expression(ast)?;
+        if self.elementwise || self.is_scalar(&exponent) {
+            Ok(exponent)
+        } else {
+            Err(self.array_exponent(base, &exponent))
+        }
+    }
+
+    fn matrix_power(&mut self, base: Term, exponent: &Term, span: Span) -> Result<Term, Error> {
+        if self.is_vector(&base) || self.is_row(&base) {
+            return Err(self.power_of_vector(&base, exponent, span));
+        }
+        self.square(&base, "a power of a matrix")?;
+        let Some(p) = exponent.constant() else {
+            return Err(Error::new(Kind::Unsupported, "a power of a matrix with a symbolic exponent has no rule yet")
+                .at(exponent.span(), "not a number"));
+        };
+        let Some(k) = p.to_i64() else {
+            return Err(Error::new(
+                Kind::Unsupported,
+                format!("the power {p} of a matrix: only whole powers have a rule"),
+            )
+            .at(exponent.span(), "not a whole number")
+            .help("entry by entry it is `.^`"));
+        };
+        if k.abs() > MATRIX_POWER_LIMIT {
+            return Err(Error::new(
+                Kind::Limit,
+                format!("the power {k} of a matrix is beyond the limit of {MATRIX_POWER_LIMIT}"),
+            )
+            .at(exponent.span(), "this exponent is too large"));
+        }
+        Ok(match k {
+            1 => base,
+            -1 => Self::same_shape(Op::Inverse, base, span),
+            0 => {
+                let n = base.shape().rows.clone();
+                Term::leaf(Op::Eye(n.clone()), Shape::new(n.clone(), n), span)
+            }
+            k => Self::same_shape(Op::MatrixPower(k), base, span),
+        })
+    }
+
+    pub(super) fn element_power(&mut self, base: &'a Ast, exponent: &'a Ast, span: Span) -> Result<Term, Error> {
+        let base = self.operand(base)?;
+        let exponent = self.exponent(exponent, &base)?;
+        self.power_by_entry(base, exponent, span)
+    }
+
+    /// A power of scalars; of an array's entries the exponent may vary only inside a function of one scalar.
+    fn power_by_entry(&mut self, base: Term, exponent: Term, span: Span) -> Result<Term, Error> {
+        if self.is_scalar(&exponent) {
+            return self.pow(base, exponent, span);
+        }
+        let log = self.map(Elementwise::Log, 0, base, span)?;
+        let product = self.had(vec![exponent, log], span);
+        self.map(Elementwise::Exp, 0, product, span)
+    }
+
+    pub(super) fn inverse(&mut self, a: Term, span: Span) -> Result<Term, Error> {
+        if self.elementwise || self.is_scalar(&a) {
+            return self.constant_power(a, Rational::from(-1), span);
+        }
+        if self.is_vector(&a) || self.is_row(&a) {
+            let minus_one = self.number(Rational::from(-1), span);
+            return Err(self.power_of_vector(&a, &minus_one, span));
+        }
+        self.square(&a, "the inverse")?;
+        Ok(Self::same_shape(Op::Inverse, a, span))
+    }
+
+    // ---- norms
+
+    pub(super) fn norm(&mut self, kind: &NormKind, a: Term, span: Span) -> Result<Term, Error> {
+        if self.elementwise || self.is_scalar(&a) {
+            return self.map(Elementwise::Abs, 0, a, span);
+        }
+        match kind {
+            NormKind::Two | NormKind::Frobenius => {
+                let squared = Self::scalar_of(Builtin::NormSquared, a, span);
+                self.constant_power(squared, Rational::new(1, 2), span)
+            }
+            NormKind::One => Ok(Self::scalar_of(Builtin::Norm1, a, span)),
+            NormKind::Infinity => Err(Error::new(Kind::Unsupported, "the norm ‖·‖_∞ has no rule yet").at(span, "here")),
+            NormKind::P(p) => self.p_norm(p, a, span),
+        }
+    }
+
+    /// ‖x‖_p = (Σ |xᵢ|^p)^(1/p); an even power needs no absolute value.
+    fn p_norm(&mut self, p: &str, a: Term, span: Span) -> Result<Term, Error> {
+        let exponent = Rational::parse(p).filter(|p| !p.is_zero());
+        let Some((exponent, root)) = exponent.and_then(|p| p.recip().map(|root| (p, root))) else {
+            return Err(Error::new(
+                Kind::Unsupported,
+                format!("the norm ‖·‖_{p}: p is 1, 2, F or another positive number"),
+            )
+            .at(span, "here"));
+        };
+        match exponent.to_i64() {
+            Some(1) => return self.norm(&NormKind::One, a, span),
+            Some(2) => return self.norm(&NormKind::Two, a, span),
+            Some(_) | None => {}
+        }
+        if !self.is_vector(&a) && !self.is_row(&a) {
+            return Err(Error::new(
+                Kind::Unsupported,
+                format!("the norm ‖·‖_{p} of a matrix has no rule; of a vector it has"),
+            )
+            .at(span, "of a matrix"));
+        }
+        let even = exponent.to_i64().is_some_and(|k| k % 2 == 0);
+        let base = if even { a } else { self.map(Elementwise::Abs, 0, a, span)? };
+        let powers = self.constant_power(base, exponent, span)?;
+        let sum = Self::scalar_of(Builtin::Sum, powers, span);
+        self.constant_power(sum, root, span)
+    }
+}
+
+fn chain_term(mut chain: Vec<Term>, span: Span) -> Term {
+    if chain.len() == 1 {
+        return chain.remove(0);
+    }
+    let shape = Shape::new(chain[0].shape().rows.clone(), chain[chain.len() - 1].shape().cols.clone());
+    Term::new(Op::Mul, chain, shape, span)
+}

@@ -1,0 +1,527 @@
+//! Calls: elementwise functions, abstract and defined ones, and the functions of arrays.
+
+use super::infer::{Elaborator, Mode};
+use super::names::{UserFunction, is_builtin_function};
+use super::term::Term;
+use crate::diag::{Error, Kind, Note, Span};
+use crate::expr::{Builtin, Elementwise, Function, Map, Name, Op, Rational, Shape};
+use crate::syntax::{Ast, NormKind, Syntax};
+
+/// How many nodes the body of a defined function may unfold to.
+const UNFOLD_LIMIT: usize = 100_000;
+
+/// How deep unfolded definitions may nest.
+const UNFOLD_DEPTH: usize = 400;
+
+/// How many defined functions may call each other in a chain.
+const CALL_CHAIN_LIMIT: usize = 64;
+
+/// A call as written.
+#[derive(Clone, Copy)]
+struct Call<'a> {
+    name: &'a Name,
+    name_span: Span,
+    primes: u32,
+    args: &'a [Ast],
+    span: Span,
+}
+
+impl<'a> Elaborator<'a> {
+    pub(super) fn call(
+        &mut self,
+        name: &'a Name,
+        name_span: Span,
+        primes: u32,
+        args: &'a [Ast],
+        span: Span,
+    ) -> Result<Term, Error> {
+        let call = Call { name, name_span, primes, args, span };
+        if self.is_variable(name) {
+            return self.product_with_variable(call);
+        }
+        if let Some(function) = self.user_functions.get(name).copied() {
+            return self.unfold(call, function);
+        }
+        if self.functions.contains(name) {
+            let arg = self.only(call)?;
+            let map = Map { function: Function::Abstract(name.clone()), order: primes };
+            return Ok(Self::same_shape(Op::Map(map), arg, span));
+        }
+        if self.mode == Mode::Pattern && matches!(name.as_str(), "d" | "ip") {
+            return self.calculus(call);
+        }
+        if let Some(function) = Elementwise::from_spelling(name.as_str()) {
+            let arg = self.only(call)?;
+            return self.elementwise_call(function, primes, arg, span);
+        }
+        if primes > 0 && is_builtin_function(name) {
+            return Err(Error::new(
+                Kind::Unsupported,
+                format!("`{name}'`: only elementwise functions have a derivative written with a prime"),
+            )
+            .at(name_span, "not an elementwise function"));
+        }
+        match Builtin::from_spelling(name.as_str()) {
+            Some(builtin) => self.builtin_call(builtin, call),
+            None => self.named_call(call),
+        }
+    }
+
+    /// A called variable is a factor, unless the name is that of a function and nobody declared it to be a variable.
+    fn is_variable(&self, name: &Name) -> bool {
+        if self.local.as_ref().is_some_and(|(parameter, _)| parameter == name) {
+            return true;
+        }
+        let declared = |declared: bool| declared && self.mode == Mode::Document;
+        self.variables.get(name).is_some_and(|k| declared(k.declared) || !is_builtin_function(name))
+    }
+
+    /// `W(x + y)` with a variable W is a product, `x'(y)` one with its transpose.
+    fn product_with_variable(&mut self, call: Call<'a>) -> Result<Term, Error> {
+        let [arg] = call.args else {
+            return Err(Error::new(
+                Kind::Name,
+                format!("`{}` is a variable, and is called like a function here", call.name),
+            )
+            .at(call.name_span, "a variable"));
+        };
+        let mut left = match &self.local {
+            Some((parameter, value)) if parameter == call.name => value.spanning(call.name_span),
+            Some(_) | None => {
+                let shape = self.variables[call.name].shape.clone();
+                super::infer::variable(call.name, shape, call.name_span)
+            }
+        };
+        for _ in 0..call.primes % 2 {
+            left = self.transpose(left, call.name_span);
+        }
+        let right = self.expression(arg)?;
+        self.product_of(left, right, call.span)
+    }
+
+    // ---- arguments
+
+    fn arity(&self, call: Call<'a>, expected: &str) -> Error {
+        let given = call.args.len();
+        Error::new(Kind::Name, format!("`{}` takes {expected}, and {given} are given here", call.name))
+            .at(call.span, format!("{given} arguments"))
+    }
+
+    fn only(&mut self, call: Call<'a>) -> Result<Term, Error> {
+        match call.args {
+            [arg] => self.expression(arg),
+            _ => Err(self.arity(call, "one argument")),
+        }
+    }
+
+    fn two(&mut self, call: Call<'a>) -> Result<(Term, Term), Error> {
+        match call.args {
+            [a, b] => Ok((self.operand(a)?, self.operand(b)?)),
+            _ => Err(self.arity(call, "2 arguments")),
+        }
+    }
+
+    fn count(&self, call: Call<'a>, allowed: &[usize], words: &str) -> Result<(), Error> {
+        if allowed.contains(&call.args.len()) { Ok(()) } else { Err(self.arity(call, words)) }
+    }
+
+    /// The argument, and whether `rows` (true) or `cols` was said.
+    fn with_axis(&mut self, call: Call<'a>) -> Result<(Term, Option<bool>), Error> {
+        let axis = match call.args {
+            [_] => None,
+            [_, axis] => match &axis.kind {
+                Syntax::Name(n) if n.as_str() == "rows" => Some(true),
+                Syntax::Name(n) if n.as_str() == "cols" => Some(false),
+                _ => {
+                    return Err(Error::new(
+                        Kind::Name,
+                        format!("the second argument of `{}` is `rows` or `cols`", call.name),
+                    )
+                    .at(axis.span, "neither of them"));
+                }
+            },
+            _ => return Err(self.arity(call, "one argument, and `rows` or `cols`")),
+        };
+        Ok((self.expression(&call.args[0])?, axis))
+    }
+
+    // ---- functions of one scalar
+
+    fn elementwise_call(&mut self, f: Elementwise, primes: u32, arg: Term, span: Span) -> Result<Term, Error> {
+        if f != Elementwise::Sqrt {
+            return self.map(f, primes, arg, span);
+        }
+        // The k-th derivative of t^(1/2) is (1/2)(1/2 − 1)…(1/2 − k + 1) t^(1/2 − k).
+        let half = Rational::new(1, 2);
+        let falling = |i: u32| &half + &Rational::from(-i64::from(i));
+        let coefficient = (0..primes).fold(Rational::one(), |c, i| &c * &falling(i));
+        let power = self.constant_power(arg, falling(primes), span)?;
+        if coefficient.is_one() {
+            return Ok(power);
+        }
+        let coefficient = self.number(coefficient, span);
+        Ok(self.had(vec![coefficient, power], span))
+    }
+
+    /// Puts the argument into the body of a defined function, where all is elementwise.
+    fn unfold(&mut self, call: Call<'a>, function: UserFunction<'a>) -> Result<Term, Error> {
+        let name = call.name;
+        if call.primes > 0 {
+            return Err(Error::new(
+                Kind::Unsupported,
+                format!("the derivative `{name}'` of the defined function `{name}` cannot be written yet"),
+            )
+            .at(call.name_span, "a derivative of a defined function")
+            .help(format!(
+                "declare it abstract, `{name}: elementwise`, or define the derivative as a function of its own"
+            )));
+        }
+        if self.unfolding.contains(name) {
+            return Err(Error::new(
+                Kind::Name,
+                format!("the function `{name}` is defined by itself: the definition is cyclic"),
+            )
+            .at(call.name_span, "called inside its own definition")
+            .at(function.span, "defined here"));
+        }
+        let argument = self.only(call)?;
+        if self.unfolding.len() >= CALL_CHAIN_LIMIT {
+            return Err(self.too_deep(call.span));
+        }
+        let shape = argument.shape().clone();
+        let local = self.local.replace((function.parameter.clone(), argument));
+        let elementwise = std::mem::replace(&mut self.elementwise, true);
+        self.unfolding.push(name.clone());
+        let body = self.expression(function.body);
+        self.unfolding.pop();
+        self.elementwise = elementwise;
+        self.local = local;
+        let body = body?.spanning(call.span);
+        if body.nodes() > UNFOLD_LIMIT || body.depth() > UNFOLD_DEPTH {
+            return Err(Error::new(
+                Kind::Limit,
+                format!("`{name}` unfolds to more than {UNFOLD_LIMIT} nodes or {UNFOLD_DEPTH} levels"),
+            )
+            .at(call.span, "here"));
+        }
+        Ok(if self.is_scalar(&body) { self.broadcast_to(body, &shape) } else { body })
+    }
+
+    fn broadcast_to(&mut self, body: Term, shape: &Shape) -> Term {
+        let scalar = self.sizes.is_one(&shape.rows) && self.sizes.is_one(&shape.cols);
+        if scalar { body } else { self.broadcast(body, shape) }
+    }
+
+    /// `d(A)` and `ip(G, A)` of the rules.
+    fn calculus(&mut self, call: Call<'a>) -> Result<Term, Error> {
+        if call.name.as_str() == "d" {
+            let a = self.only(call)?;
+            return Ok(Self::same_shape(Op::Differential, a, call.span));
+        }
+        let (a, b) = self.two(call)?;
+        self.same_shapes(&a, &b, "take the inner product of", call.span)?;
+        Ok(Term::new(Op::Inner, vec![a, b], Shape::scalar(), call.span))
+    }
+
+    fn same_shapes(&mut self, a: &Term, b: &Term, verb: &str, span: Span) -> Result<(), Error> {
+        let unified = self.sizes.unify_shapes(a.shape(), b.shape(), span);
+        unified.map_err(|_| self.entrywise_clash(a, b, verb))
+    }
+
+    // ---- functions of arrays
+
+    fn builtin_call(&mut self, builtin: Builtin, call: Call<'a>) -> Result<Term, Error> {
+        let span = call.span;
+        let (a, axis) = match builtin {
+            Builtin::Sum | Builtin::Softmax | Builtin::LogSoftmax => self.with_axis(call)?,
+            Builtin::SumRows
+            | Builtin::SumCols
+            | Builtin::Mean
+            | Builtin::Trace
+            | Builtin::Det
+            | Builtin::LogDet
+            | Builtin::NormSquared
+            | Builtin::Norm1
+            | Builtin::LogSumExp
+            | Builtin::Diag
+            | Builtin::DiagonalOf
+            | Builtin::Vec
+            | Builtin::SoftmaxRows
+            | Builtin::SoftmaxCols
+            | Builtin::LogSoftmaxRows
+            | Builtin::LogSoftmaxCols
+            | Builtin::CumSum
+            | Builtin::LayerNorm => (self.only(call)?, None),
+        };
+        if self.elementwise {
+            let message = format!("`{}` of an array inside a function of one scalar has no meaning", call.name);
+            return Err(Error::new(Kind::Unsupported, message).at(span, "not elementwise"));
+        }
+        let builtin = match (builtin, axis) {
+            (Builtin::Sum, Some(true)) => Builtin::SumRows,
+            (Builtin::Sum, Some(false)) => Builtin::SumCols,
+            (Builtin::Softmax, Some(true)) => Builtin::SoftmaxRows,
+            (Builtin::Softmax, Some(false)) => Builtin::SoftmaxCols,
+            (Builtin::LogSoftmax, Some(true)) => Builtin::LogSoftmaxRows,
+            (Builtin::LogSoftmax, Some(false)) => Builtin::LogSoftmaxCols,
+            (builtin, _) => builtin,
+        };
+        self.apply(builtin, a, span)
+    }
+
+    /// A built-in applied to a term, with the shapes it needs.
+    fn apply(&mut self, builtin: Builtin, a: Term, span: Span) -> Result<Term, Error> {
+        let shape = a.shape().clone();
+        match builtin {
+            Builtin::Sum | Builtin::Mean => Ok(Self::scalar_of(builtin, a, span)),
+            Builtin::SumRows => Ok(Term::new(Op::Builtin(builtin), vec![a], Shape::vector(shape.rows), span)),
+            Builtin::SumCols => Ok(Term::new(Op::Builtin(builtin), vec![a], Shape::vector(shape.cols), span)),
+            Builtin::Trace => self.of_square(builtin, a, "the trace", span),
+            Builtin::Det => self.of_square(builtin, a, "the determinant", span),
+            Builtin::LogDet if self.is_scalar(&a) => {
+                let abs = self.map(Elementwise::Abs, 0, a, span)?;
+                self.map(Elementwise::Log, 0, abs, span)
+            }
+            Builtin::LogDet => self.of_square(builtin, a, "the log determinant", span),
+            Builtin::NormSquared if self.is_scalar(&a) => self.constant_power(a, Rational::from(2), span),
+            Builtin::Norm1 if self.is_scalar(&a) => self.map(Elementwise::Abs, 0, a, span),
+            Builtin::LogSumExp if self.is_scalar(&a) => Ok(a),
+            Builtin::NormSquared | Builtin::Norm1 | Builtin::LogSumExp => Ok(Self::scalar_of(builtin, a, span)),
+            Builtin::Diag | Builtin::DiagonalOf => self.diagonal(builtin, a, span),
+            Builtin::Vec => {
+                let count = self.times_sizes(&shape.rows, &shape.cols, span)?;
+                Ok(Term::new(Op::Builtin(builtin), vec![a], Shape::vector(count), span))
+            }
+            Builtin::Softmax | Builtin::LogSoftmax => self.softmax(builtin, a, span),
+            Builtin::SoftmaxRows | Builtin::SoftmaxCols | Builtin::LogSoftmaxRows | Builtin::LogSoftmaxCols => {
+                Ok(Self::same_shape(Op::Builtin(builtin), a, span))
+            }
+            Builtin::CumSum | Builtin::LayerNorm => self.of_vector(builtin, a, span),
+        }
+    }
+
+    fn of_square(&mut self, builtin: Builtin, a: Term, what: &str, span: Span) -> Result<Term, Error> {
+        self.square(&a, what)?;
+        Ok(Self::scalar_of(builtin, a, span))
+    }
+
+    fn of_vector(&mut self, builtin: Builtin, a: Term, span: Span) -> Result<Term, Error> {
+        if self.is_vector(&a) || self.is_scalar(&a) {
+            return Ok(Self::same_shape(Op::Builtin(builtin), a, span));
+        }
+        let name = builtin.ascii();
+        let error = Error::new(
+            Kind::Unsupported,
+            format!("`{name}` is of a column vector; of other arrays it has no rule yet"),
+        );
+        Err(self.labelled(error, &[&a]))
+    }
+
+    /// `diag`: of a vector the matrix, of a matrix its diagonal.
+    fn diagonal(&mut self, builtin: Builtin, a: Term, span: Span) -> Result<Term, Error> {
+        let rows = a.shape().rows.clone();
+        if builtin == Builtin::Diag && (self.is_vector(&a) || self.is_scalar(&a)) {
+            return Ok(Term::new(Op::Builtin(Builtin::Diag), vec![a], Shape::new(rows.clone(), rows), span));
+        }
+        if self.is_row(&a) {
+            let error =
+                Error::new(Kind::Shape, "`diag` is of a column vector or of a square matrix, and this is a row");
+            let text = self.factor_or_quoted(&a);
+            return Err(self.labelled(error, &[&a]).help(format!("transpose it: `diag({text}^T)`")));
+        }
+        self.square(&a, "the diagonal")?;
+        Ok(Term::new(Op::Builtin(Builtin::DiagonalOf), vec![a], Shape::vector(rows), span))
+    }
+
+    fn factor_or_quoted(&self, a: &Term) -> String {
+        let text = self.quoted(a);
+        if text.chars().all(char::is_alphanumeric) { text } else { format!("({text})") }
+    }
+
+    fn softmax(&mut self, builtin: Builtin, a: Term, span: Span) -> Result<Term, Error> {
+        if self.is_vector(&a) || self.is_scalar(&a) {
+            return Ok(Self::same_shape(Op::Builtin(builtin), a, span));
+        }
+        let rows = if builtin == Builtin::Softmax { Builtin::SoftmaxRows } else { Builtin::LogSoftmaxRows };
+        if self.is_row(&a) {
+            return Ok(Self::same_shape(Op::Builtin(rows), a, span));
+        }
+        let (name, text) = (builtin.ascii(), self.quoted(&a));
+        let error = Error::new(Kind::Shape, format!("`{name}` of a matrix: of its rows or of its columns?"));
+        Err(self.labelled(error, &[&a]).help(format!("write `{name}({text}, rows)` or `{name}({text}, cols)`")))
+    }
+
+    // ---- functions with several arguments, and those defined by others
+
+    fn named_call(&mut self, call: Call<'a>) -> Result<Term, Error> {
+        let span = call.span;
+        match call.name.as_str() {
+            "norm" | "norm2" | "normF" => {
+                let a = self.only(call)?;
+                self.norm(&NormKind::Two, a, span)
+            }
+            "inv" => {
+                let a = self.only(call)?;
+                self.inverse(a, span)
+            }
+            "eye" | "tril" => {
+                self.count(call, &[1], "one argument")?;
+                self.sized(call.name.as_str(), call.args, span)
+            }
+            "ones" | "zeros" => {
+                self.count(call, &[1, 2], "one or 2 arguments")?;
+                self.sized(call.name.as_str(), call.args, span)
+            }
+            "unit" | "K" => {
+                self.count(call, &[2], "2 arguments")?;
+                self.sized(call.name.as_str(), call.args, span)
+            }
+            "unvec" => {
+                self.count(call, &[3], "3 arguments")?;
+                self.unvec(call.args, span)
+            }
+            "vector" | "matrix" => {
+                self.count(call, &[1], "one argument")?;
+                self.constant_array(call.name.as_str(), &call.args[0], span)
+            }
+            "max" => self.maximum(call),
+            "leaky_relu" => self.leaky_relu(call),
+            "dot" | "inner" => self.dot(call),
+            "cross_entropy" => self.cross_entropy(call),
+            "mse" => self.mean_squared_error(call),
+            "hinge" => self.hinge(call),
+            "huber" => self.huber(call),
+            _ => Err(self.unknown_function(call.name, call.name_span)),
+        }
+    }
+
+    pub(super) fn unknown_function(&self, name: &Name, span: Span) -> Error {
+        let error = Error::new(Kind::Name, format!("unknown function `{name}`")).at(span, "nothing has this name");
+        let help = super::similar_function(name, self.functions.iter().chain(self.user_functions.keys()));
+        let declare = format!("a function of yours is declared: `{name}: elementwise`");
+        error.help(match help {
+            Some(help) => format!("{help}; {declare}"),
+            None => declare,
+        })
+    }
+
+    /// max(x, 0) is relu(x).
+    fn maximum(&mut self, call: Call<'a>) -> Result<Term, Error> {
+        let (a, b) = self.two(call)?;
+        let zero = |t: &Term| t.constant().is_some_and(|n| n.is_zero());
+        match (zero(&a), zero(&b)) {
+            (_, true) => self.map(Elementwise::Relu, 0, a, call.span),
+            (true, false) => self.map(Elementwise::Relu, 0, b, call.span),
+            (false, false) => Err(Error::new(Kind::Unsupported, "`max` has a rule only as `max(x, 0)`")
+                .at(call.span, "neither argument is 0")
+                .help("max(a, b) is `b + max(a - b, 0)`")),
+        }
+    }
+
+    /// leaky_relu(z, a) = relu(z) − a relu(−z).
+    fn leaky_relu(&mut self, call: Call<'a>) -> Result<Term, Error> {
+        let (z, slope) = self.two(call)?;
+        if !self.is_scalar(&slope) {
+            let error = Error::new(Kind::Shape, "the slope of `leaky_relu`, its second argument, is a scalar");
+            return Err(self.labelled(error, &[&slope]));
+        }
+        let span = call.span;
+        let positive = self.map(Elementwise::Relu, 0, z.clone(), span)?;
+        let minus = self.neg(z, span);
+        let negative = self.map(Elementwise::Relu, 0, minus, span)?;
+        let scaled = self.had(vec![slope, negative], span);
+        let scaled = self.neg(scaled, span);
+        Ok(Self::add(vec![positive, scaled], span))
+    }
+
+    /// The scalar product: aᵀb of columns, tr(AᵀB) of matrices.
+    fn dot(&mut self, call: Call<'a>) -> Result<Term, Error> {
+        let (a, b) = self.two(call)?;
+        let span = call.span;
+        self.same_shapes(&a, &b, "take the scalar product of", span)?;
+        if self.is_scalar(&a) {
+            return Ok(self.had(vec![a, b], span));
+        }
+        let is_row = self.is_row(&a);
+        let is_vector = self.is_vector(&a);
+        if is_row {
+            let b = self.transpose(b, span);
+            return self.product_of(a, b, span);
+        }
+        let a = self.transpose(a, span);
+        let product = self.product_of(a, b, span)?;
+        if is_vector { Ok(product) } else { self.of_square(Builtin::Trace, product, "the trace", span) }
+    }
+
+    /// cross_entropy(y, p) = −Σ yᵢ log pᵢ.
+    fn cross_entropy(&mut self, call: Call<'a>) -> Result<Term, Error> {
+        let (y, p) = self.two(call)?;
+        let span = call.span;
+        self.same_shapes(&y, &p, "take the cross entropy of", span)?;
+        let log = self.map(Elementwise::Log, 0, p, span)?;
+        let product = self.had(vec![y, log], span);
+        let sum = self.apply(Builtin::Sum, product, span)?;
+        Ok(self.neg(sum, span))
+    }
+
+    /// mse(a, b) is the mean of the squares of a − b.
+    fn mean_squared_error(&mut self, call: Call<'a>) -> Result<Term, Error> {
+        let (a, b) = self.two(call)?;
+        let difference = self.difference(a, b, call.span)?;
+        let squares = self.constant_power(difference, Rational::from(2), call.span)?;
+        self.apply(Builtin::Mean, squares, call.span)
+    }
+
+    fn difference(&mut self, a: Term, b: Term, span: Span) -> Result<Term, Error> {
+        self.same_shapes(&a, &b, "subtract", span)?;
+        let b = self.neg(b, span);
+        Ok(Self::add(vec![a, b], span))
+    }
+
+    /// hinge(y, z) = Σ max(1 − yᵢ zᵢ, 0).
+    fn hinge(&mut self, call: Call<'a>) -> Result<Term, Error> {
+        let (y, z) = self.two(call)?;
+        let span = call.span;
+        self.same_shapes(&y, &z, "take the hinge loss of", span)?;
+        self.remark(Note::convention("hinge(y, z) is the sum Σ max(1 - yᵢ zᵢ, 0)"));
+        let shape = y.shape().clone();
+        let margin = self.had(vec![y, z], span);
+        let margin = self.neg(margin, span);
+        let one = self.number(Rational::one(), span);
+        let one = self.broadcast_to(one, &shape);
+        let slack = Self::add(vec![one, margin], span);
+        let loss = self.map(Elementwise::Relu, 0, slack, span)?;
+        self.apply(Builtin::Sum, loss, span)
+    }
+
+    /// huber(r, δ) = Σ of rᵢ²/2 where |rᵢ| ≤ δ and δ (|rᵢ| − δ/2) elsewhere, which is ½ Σ (rᵢ² − relu(|rᵢ| − δ)²).
+    fn huber(&mut self, call: Call<'a>) -> Result<Term, Error> {
+        let (r, threshold) = self.two(call)?;
+        if !self.is_scalar(&threshold) {
+            let error = Error::new(Kind::Shape, "the threshold of `huber`, its second argument, is a scalar");
+            return Err(self
+                .labelled(error, &[&threshold])
+                .help("the first argument is the residual: `huber(a - b, 1)`"));
+        }
+        let span = call.span;
+        self.remark(Note::convention("huber(r, δ) is the sum of rᵢ²/2 where |rᵢ| ≤ δ and of δ (|rᵢ| - δ/2) elsewhere"));
+        let squares = self.constant_power(r.clone(), Rational::from(2), span)?;
+        let shape = r.shape().clone();
+        let abs = self.map(Elementwise::Abs, 0, r, span)?;
+        let threshold = self.neg(threshold, span);
+        let threshold = self.broadcast_to(threshold, &shape);
+        let excess = self.map(Elementwise::Relu, 0, Self::add(vec![abs, threshold], span), span)?;
+        let excess = self.constant_power(excess, Rational::from(2), span)?;
+        let excess = self.neg(excess, span);
+        let sum = self.apply(Builtin::Sum, Self::add(vec![squares, excess], span), span)?;
+        let half = self.number(Rational::new(1, 2), span);
+        Ok(self.had(vec![half, sum], span))
+    }
+
+    /// A note, once.
+    pub(super) fn remark(&mut self, note: Note) {
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
+    }
+}

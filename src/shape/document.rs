@@ -1,0 +1,377 @@
+//! From a parsed document to a program.
+
+use super::fresh::fresh_names;
+use super::infer::{Elaborator, Known, Mode};
+use super::names::Names;
+use super::term::{Finisher, Term};
+use super::unify::{Clash, Equation};
+use crate::diag::{Error, Errors, Kind, Note, Span};
+use crate::expr::{Name, Shape, Size};
+use crate::program::{Definition, Input, Program, SizeCondition};
+use crate::syntax::{Attribute, Declaration, DeclaredShape, Document};
+use std::collections::BTreeSet;
+
+/// More errors than this help nobody.
+const ERRORS_LIMIT: usize = 20;
+
+/// Gives a document its shapes and turns it into a program.
+///
+/// # Errors
+/// Everything that is wrong with names and shapes, at most one error a statement.
+pub fn elaborate(document: &Document) -> Result<Program, Errors> {
+    let names = Names::of(document)?;
+    let order = names.order().map_err(|e| vec![e])?;
+    // A matrix that must be a column or a row is one from the start, so that products with it are read as such.
+    let mut forced: BTreeSet<(Name, bool)> = BTreeSet::new();
+    loop {
+        let mut reading = Reading::new(document, &names, &forced);
+        let outcome = reading.read(&order);
+        let more = reading.ones_found();
+        if more.is_subset(&forced) {
+            return outcome.map_err(|mut errors| {
+                errors.truncate(ERRORS_LIMIT);
+                errors
+            });
+        }
+        forced.extend(more);
+    }
+}
+
+/// One pass over the document.
+struct Reading<'a> {
+    document: &'a Document,
+    names: &'a Names<'a>,
+    elaborator: Elaborator<'a>,
+    /// Values in the order of dependence: the index of the definition and its term.
+    values: Vec<(usize, Term)>,
+    conditions: Vec<SizeCondition>,
+    errors: Errors,
+}
+
+impl<'a> Reading<'a> {
+    fn new(document: &'a Document, names: &'a Names<'a>, forced: &BTreeSet<(Name, bool)>) -> Reading<'a> {
+        let mut elaborator = Elaborator::new(Mode::Document);
+        elaborator.text = Some(&document.text);
+        elaborator.size_names = names.sizes.iter().cloned().collect();
+        elaborator.functions = names.functions.iter().map(|(n, _)| n.clone()).collect();
+        elaborator.user_functions = names.user_functions.clone();
+        elaborator.taken = names.all();
+        elaborator.inputs = names.inputs.iter().map(|(n, _)| n.clone()).collect();
+        let mut reading =
+            Reading { document, names, elaborator, values: Vec::new(), conditions: Vec::new(), errors: Vec::new() };
+        for (name, span) in &names.inputs {
+            reading.add_input(name, *span);
+        }
+        for (name, rows) in forced {
+            if let Some(known) = reading.elaborator.variables.get(name) {
+                let size = if *rows { known.shape.rows.clone() } else { known.shape.cols.clone() };
+                // A fresh unknown of a matrix takes any value.
+                let _ = reading.elaborator.sizes.unify(&size, &Size::one(), Span::default());
+            }
+        }
+        reading
+    }
+
+    fn add_input(&mut self, name: &'a Name, span: Span) {
+        let Some(declaration) = self.names.declarations.get(name) else {
+            self.elaborator.add_by_convention(name, span);
+            return;
+        };
+        match self.declared_shape(declaration) {
+            Ok(shape) => {
+                let known =
+                    Known { shape, span: Some(declaration.name_span.to(declaration.shape_span)), declared: true };
+                self.elaborator.variables.insert(name.clone(), known);
+                self.check_attributes(declaration);
+            }
+            Err(error) => {
+                // Known all the same, so that each use is not one more error.
+                self.elaborator.add_by_convention(name, span);
+                self.errors.push(error);
+            }
+        }
+    }
+
+    fn declared_shape(&mut self, declaration: &'a Declaration) -> Result<Shape, Error> {
+        let DeclaredShape::Sizes(sizes) = &declaration.shape else { return Ok(Shape::scalar()) };
+        match sizes.as_slice() {
+            [n] => Ok(Shape::vector(self.elaborator.size(n)?)),
+            [n, m] => Ok(Shape::new(self.elaborator.size(n)?, self.elaborator.size(m)?)),
+            _ => Err(Error::new(
+                Kind::Shape,
+                "a variable has one or two sizes: tensors of three dimensions are not supported",
+            )
+            .at(declaration.shape_span, format!("{} sizes", sizes.len()))),
+        }
+    }
+
+    fn check_attributes(&mut self, declaration: &Declaration) {
+        let shape = self.elaborator.variables[&declaration.name].shape.clone();
+        for (attribute, span) in &declaration.attributes {
+            if !needs_square(*attribute) || self.elaborator.sizes.unify(&shape.rows, &shape.cols, *span).is_ok() {
+                continue;
+            }
+            let (word, shown) = (word(*attribute), self.elaborator.shown(&shape));
+            let message = format!("only a square matrix is {word}, and `{}` is {shown}", declaration.name);
+            self.errors
+                .push(Error::new(Kind::Shape, message).at(*span, "here").at(declaration.shape_span, "not square"));
+        }
+    }
+
+    fn read(&mut self, order: &[usize]) -> Result<Program, Errors> {
+        self.check_functions();
+        self.read_conditions();
+        self.read_definitions(order);
+        self.settle();
+        self.errors.sort_by_key(|e| e.labels.first().map(|l| l.span));
+        if !self.errors.is_empty() {
+            return Err(std::mem::take(&mut self.errors));
+        }
+        self.program().map_err(|e| vec![e])
+    }
+
+    /// A called name that is almost a function of the language is a slip, not an abstract function.
+    fn check_functions(&mut self) {
+        for (name, span) in &self.names.functions {
+            let declared = self.names.declarations.contains_key(name);
+            if !declared && super::similar_function(name, std::iter::empty()).is_some() {
+                self.errors.push(self.elaborator.unknown_function(name, *span));
+                self.elaborator.functions.remove(name);
+            }
+        }
+    }
+
+    fn read_conditions(&mut self) {
+        for (left, right) in &self.names.conditions {
+            let span = left.span.to(right.span);
+            let sides = (self.elaborator.polynomial(left), self.elaborator.polynomial(right));
+            self.add_condition(sides, span);
+        }
+        for (name, span, value) in &self.names.fixed_sizes {
+            let sides = (Ok(Size::name(name.clone())), self.elaborator.polynomial(value));
+            self.add_condition(sides, span.to(value.span));
+        }
+    }
+
+    fn add_condition(&mut self, sides: (Result<Size, Error>, Result<Size, Error>), span: Span) {
+        match sides {
+            (Ok(left), Ok(right)) => match left.minus(&right).as_constant() {
+                Some(0) => {}
+                Some(_) => {
+                    let message = format!("the condition {left} = {right} cannot hold");
+                    self.errors.push(Error::new(Kind::Shape, message).at(span, "here"));
+                }
+                None => self.conditions.push(SizeCondition { left, right, span }),
+            },
+            (Err(error), _) | (_, Err(error)) => self.errors.push(error),
+        }
+    }
+
+    fn read_definitions(&mut self, order: &[usize]) {
+        let mut failed: BTreeSet<usize> = BTreeSet::new();
+        for &index in order {
+            let definition = &self.names.definitions[index];
+            if !self.names.uses(definition.value).is_disjoint(&failed) {
+                failed.insert(index);
+                continue;
+            }
+            let term = self.elaborator.expression(definition.value).and_then(|t| self.fit_declaration(index, t));
+            match term {
+                Ok(term) => {
+                    let known = Known { shape: term.shape().clone(), span: Some(definition.span), declared: true };
+                    self.elaborator.variables.insert(definition.name.clone(), known);
+                    self.values.push((index, term));
+                }
+                Err(error) => {
+                    failed.insert(index);
+                    self.errors.push(error);
+                }
+            }
+        }
+    }
+
+    /// A declared name that is defined has the shape of both.
+    fn fit_declaration(&mut self, index: usize, term: Term) -> Result<Term, Error> {
+        let definition = &self.names.definitions[index];
+        let Some(declaration) = self.names.declarations.get(&definition.name) else { return Ok(term) };
+        let shape = self.declared_shape(declaration)?;
+        if !declaration.attributes.is_empty() {
+            let note = format!("the attributes of `{}` are not used: it is defined by an expression", definition.name);
+            self.elaborator.remark(Note::warning(note));
+        }
+        if self.elaborator.sizes.unify_shapes(&shape, term.shape(), definition.span).is_ok() {
+            return Ok(term);
+        }
+        let (declared, found) = (self.elaborator.shown(&shape), self.elaborator.shown(term.shape()));
+        let message = format!("`{}` is declared as {declared} and defined as {found}", definition.name);
+        Err(self
+            .elaborator
+            .labelled(Error::new(Kind::Shape, message), &[&term])
+            .at(declaration.shape_span, "declared here"))
+    }
+
+    /// Solves the equations that waited, and names the sizes nobody fixed.
+    fn settle(&mut self) {
+        let failed = self.elaborator.sizes.settle();
+        if self.errors.is_empty() {
+            for (equation, clash) in failed {
+                let error = self.unsolved(&equation, clash);
+                self.errors.push(error);
+            }
+        }
+        self.name_sizes();
+        self.elaborator.sizes.close_literals();
+    }
+
+    fn unsolved(&mut self, equation: &Equation, clash: Option<Clash>) -> Error {
+        let left = self.elaborator.shown_size(&equation.left);
+        let right = self.elaborator.shown_size(&equation.right);
+        let error = match clash {
+            Some(Clash) => {
+                Error::new(Kind::Shape, format!("the sizes {left} and {right} must be equal here, and are not"))
+            }
+            None => Error::new(Kind::Shape, format!("the equation {left} = {right} does not determine the sizes"))
+                .help("declare the shapes of the variables here"),
+        };
+        error.at(equation.span, "the sizes meet here")
+    }
+
+    fn name_sizes(&mut self) {
+        let taken = self.elaborator.taken.clone();
+        let mut fresh = fresh_names(&taken);
+        let mut sizes = self.elaborator.sizes_of_inputs();
+        for (_, term) in &self.values {
+            collect_sizes(term, &mut sizes);
+        }
+        for size in sizes {
+            for unknown in self.elaborator.sizes.open_in(&size) {
+                if let Some(name) = fresh.next() {
+                    self.elaborator.sizes.name(unknown, &name);
+                }
+            }
+        }
+    }
+
+    /// The undeclared matrices that turned out to have one row (true) or one column (false).
+    fn ones_found(&mut self) -> BTreeSet<(Name, bool)> {
+        let mut found = BTreeSet::new();
+        for (name, _) in &self.names.inputs {
+            let Some(known) = self.elaborator.variables.get(name).filter(|k| !k.declared) else { continue };
+            let shape = known.shape.clone();
+            for (size, rows) in [(shape.rows, true), (shape.cols, false)] {
+                if !size.is_one() && self.elaborator.sizes.is_one(&size) {
+                    found.insert((name.clone(), rows));
+                }
+            }
+        }
+        found
+    }
+
+    fn program(&mut self) -> Result<Program, Error> {
+        let inputs = self.inputs();
+        let mut notes = self.document.notes.clone();
+        notes.append(&mut self.elaborator.notes);
+        notes.extend(inputs.iter().filter_map(unusual_shape));
+        let (definitions, orders) = self.definitions()?;
+        let mut conditions = std::mem::take(&mut self.conditions);
+        for found in self.elaborator.sizes.take_conditions() {
+            if !conditions.iter().any(|c| c.left == found.left && c.right == found.right) {
+                conditions.push(SizeCondition { left: found.left, right: found.right, span: found.span });
+            }
+        }
+        Ok(Program {
+            sizes: self.size_names(&inputs, &definitions),
+            functions: self.names.functions.iter().map(|(n, _)| n.clone()).collect(),
+            main: self.main(),
+            decimals: self.elaborator.decimals,
+            inputs,
+            definitions,
+            conditions,
+            orders,
+            notes,
+        })
+    }
+
+    fn inputs(&mut self) -> Vec<Input> {
+        let mut inputs = Vec::new();
+        for (name, span) in &self.names.inputs {
+            let shape = self.elaborator.variables[name].shape.clone();
+            let declaration = self.names.declarations.get(name);
+            inputs.push(Input {
+                name: name.clone(),
+                shape: self.elaborator.sizes.resolve_shape(&shape),
+                attributes: declaration.map(|d| d.attributes.iter().map(|(a, _)| *a).collect()).unwrap_or_default(),
+                declared: declaration.is_some(),
+                span: *span,
+            });
+        }
+        inputs
+    }
+
+    #[expect(clippy::type_complexity, reason = "the two halves of Program")]
+    fn definitions(&mut self) -> Result<(Vec<Definition>, Vec<(crate::expr::Expr, Vec<crate::expr::Expr>)>), Error> {
+        let mut finisher = Finisher::new(&mut self.elaborator.sizes, false);
+        let mut definitions = Vec::new();
+        for (index, term) in &self.values {
+            let definition = &self.names.definitions[*index];
+            definitions.push(Definition {
+                name: definition.name.clone(),
+                value: finisher.finish(term)?,
+                written: Some(definition.value.clone()),
+                span: definition.span,
+            });
+        }
+        Ok((definitions, finisher.orders))
+    }
+
+    /// The last definition or bare expression of the document.
+    fn main(&self) -> Option<Name> {
+        self.names.definitions.last().map(|d| d.name.clone())
+    }
+
+    /// Declared sizes, then fresh ones in the order in which they are met.
+    fn size_names(&self, inputs: &[Input], definitions: &[Definition]) -> Vec<Name> {
+        let mut sizes = self.names.sizes.clone();
+        let mut seen: BTreeSet<Name> = sizes.iter().cloned().collect();
+        let shapes = inputs.iter().map(|i| &i.shape).chain(definitions.iter().map(|d| d.value.shape()));
+        for size in shapes.flat_map(|s| [&s.rows, &s.cols]) {
+            for name in size.names() {
+                if seen.insert(name.clone()) {
+                    sizes.push(name.clone());
+                }
+            }
+        }
+        sizes
+    }
+}
+
+/// Sizes of the leaves of a term: an identity or a column of ones may have a size nothing else has.
+fn collect_sizes(term: &Term, sizes: &mut Vec<Size>) {
+    if term.args().is_empty() {
+        sizes.extend([term.shape().rows.clone(), term.shape().cols.clone()]);
+    }
+    term.args().iter().for_each(|a| collect_sizes(a, sizes));
+}
+
+/// An undeclared matrix that can only be a column or a row deserves a word.
+fn unusual_shape(input: &Input) -> Option<Note> {
+    let matrix = input.name.as_str().starts_with(char::is_uppercase);
+    let narrow = input.shape.cols.is_one() || input.shape.rows.is_one();
+    (!input.declared && matrix && narrow).then(|| {
+        let shape = format!("{}×{}", input.shape.rows, input.shape.cols);
+        Note::warning(format!("`{}` is read as {shape}: the document fits no other shape", input.name))
+    })
+}
+
+fn needs_square(attribute: Attribute) -> bool {
+    match attribute {
+        Attribute::Symmetric | Attribute::Spd | Attribute::Diagonal | Attribute::Orthogonal | Attribute::Invertible => {
+            true
+        }
+        Attribute::Positive | Attribute::Negative | Attribute::Constant => false,
+    }
+}
+
+fn word(attribute: Attribute) -> &'static str {
+    Attribute::ALL.iter().find(|(_, a)| *a == attribute).map_or("", |(word, _)| word)
+}

@@ -1,0 +1,27 @@
+//! What is known of names when a single expression is read.
+
+use crate::expr::{Name, Shape};
+use crate::program::Program;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The names of a program, or of a rule.
+#[derive(Clone, Debug, Default)]
+pub struct Environment {
+    /// Inputs and definitions with their shapes.
+    pub variables: BTreeMap<Name, Shape>,
+    /// Abstract elementwise functions.
+    pub functions: BTreeSet<Name>,
+    pub sizes: BTreeSet<Name>,
+}
+
+impl From<&Program> for Environment {
+    fn from(program: &Program) -> Environment {
+        let inputs = program.inputs.iter().map(|i| (i.name.clone(), i.shape.clone()));
+        let definitions = program.definitions.iter().map(|d| (d.name.clone(), d.value.shape().clone()));
+        Environment {
+            variables: inputs.chain(definitions).filter(|(n, _)| !n.as_str().is_empty()).collect(),
+            functions: program.functions.iter().cloned().collect(),
+            sizes: program.sizes.iter().cloned().collect(),
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Shapes: symbolic sizes, their unification over a whole document, and elaboration of syntax trees into the core.
+//!
+//! Elaboration has two passes. The first gives every name and subterm a shape, with unknowns where nothing is declared,
+//! and unifies sizes as products, sums and functions demand. The second, when all sizes are known, builds expressions.
+//! Whether something is a scalar, a vector or a matrix is decided by declarations and by the convention for undeclared
+//! names, never by a size that turns out to be 1 later.
+
+mod algebra;
+mod arrays;
+mod calls;
+mod clash;
+mod document;
+mod environment;
+mod fresh;
+mod infer;
+mod names;
+mod term;
+mod unify;
+
+pub use document::elaborate;
+pub use environment::Environment;
+
+use crate::diag::{Error, Kind};
+use crate::expr::{Builtin, Elementwise, Expr, Name, Op, Shape, is_zero, ones, zeros};
+use crate::syntax::Ast;
+use infer::{Elaborator, Known, Mode};
+use term::{Finisher, Term};
+
+/// Reads a claim, a target or a printed result: every name must be known. `expected` gives bare `I` and `𝟏` a size
+/// where nothing else does, and turns a lone `0` into zeros; it is not demanded.
+///
+/// # Errors
+/// Unknown names, shape clashes, and arrays whose size nothing fixes.
+pub fn elaborate_expression(ast: &Ast, environment: &Environment, expected: Option<&Shape>) -> Result<Expr, Error> {
+    let expr = elaborate_with(ast, environment, expected, Mode::Expression)?;
+    Ok(match expected {
+        Some(shape) if expr.is_scalar() && is_zero(&expr) => zeros(shape),
+        Some(_) | None => expr,
+    })
+}
+
+/// Reads one side of a rule: nodes stay as written, `…` is the rest of a sum or of an elementwise product, `d(A)` a
+/// differential and `ip(G, A)` an inner product.
+///
+/// # Errors
+/// As for [`elaborate_expression`].
+pub fn elaborate_pattern(ast: &Ast, environment: &Environment, expected: Option<&Shape>) -> Result<Expr, Error> {
+    let expr = elaborate_with(ast, environment, expected, Mode::Pattern)?;
+    Ok(match (expected, expr.op()) {
+        (Some(shape), Op::Number(n)) if n.is_zero() => zeros(shape),
+        (Some(shape), Op::Number(n)) if n.is_one() => ones(shape),
+        (Some(_) | None, _) => expr,
+    })
+}
+
+fn elaborate_with(ast: &Ast, environment: &Environment, expected: Option<&Shape>, mode: Mode) -> Result<Expr, Error> {
+    let mut elaborator = Elaborator::new(mode);
+    for (name, shape) in &environment.variables {
+        elaborator.variables.insert(name.clone(), Known { shape: shape.clone(), span: None, declared: true });
+    }
+    elaborator.functions = environment.functions.clone();
+    elaborator.size_names = environment.sizes.clone();
+    let term = elaborator.expression(ast)?;
+    if let Some(shape) = expected.filter(|s| !s.is_scalar()) {
+        // A claim of another shape is wrong, not malformed: whoever compares will say so.
+        let _ = elaborator.sizes.unify_shapes(term.shape(), shape, ast.span);
+    }
+    elaborator.sizes.settle();
+    elaborator.sizes.close_literals();
+    check_settled(&mut elaborator, &term)?;
+    Finisher::new(&mut elaborator.sizes, mode == Mode::Pattern).finish(&term)
+}
+
+/// In a single expression every size must be known.
+fn check_settled(elaborator: &mut Elaborator<'_>, term: &Term) -> Result<(), Error> {
+    let mut stack = vec![term];
+    while let Some(t) = stack.pop() {
+        if t.args().is_empty() {
+            let shape = t.shape().clone();
+            let open = [shape.rows, shape.cols].iter().any(|s| !elaborator.sizes.open_in(s).is_empty());
+            if open {
+                return Err(Error::new(Kind::Shape, "the size of this is not known")
+                    .at(t.span(), "nothing here fixes its size")
+                    .help("write it with its size: `eye(n)`, `ones(n)`"));
+            }
+        }
+        stack.extend(t.args());
+    }
+    Ok(())
+}
+
+/// The known name that was probably meant: equal but for case, or few letters away.
+fn closest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let allowed = match name.chars().count() {
+        0..=1 => 0,
+        2..=4 => 1,
+        _ => 2,
+    };
+    let distance = |other: &str| {
+        if other.to_lowercase() == name.to_lowercase() { 0 } else { strsim::osa_distance(name, other) }
+    };
+    known.map(|other| (distance(other), other)).filter(|(d, _)| *d <= allowed).min().map(|(_, other)| other)
+}
+
+/// Functions other languages have, and how they are written here.
+const FOREIGN: &[(&str, &str)] = &[
+    ("transpose", "the transpose is `X^T`"),
+    ("trans", "the transpose is `X^T`"),
+    ("inverse", "the inverse is `inv(X)` or `X^-1`"),
+    ("trace", "the trace is `tr(X)`"),
+    ("determinant", "the determinant is `det(X)`"),
+    ("identity", "the identity is `I` or `eye(n)`"),
+    ("frobenius", "the Frobenius norm is `normF(X)`"),
+    ("hadamard", "the elementwise product is `A .* B`"),
+    ("kron", "the Kronecker product is `A ⊗ B`"),
+    ("outer", "the outer product is `x y^T`"),
+    ("matmul", "the product is `A B`"),
+    ("logistic", "the logistic function is `sigmoid(x)`"),
+    ("square", "the elementwise square is `x.^2`"),
+    ("pow", "the elementwise power is `x.^p`"),
+    ("average", "the mean is `mean(x)`"),
+];
+
+/// What was probably meant by a function nobody knows.
+fn similar_function<'n>(name: &Name, known: impl Iterator<Item = &'n Name>) -> Option<String> {
+    let text = name.as_str();
+    if let Some((_, help)) = FOREIGN.iter().find(|(foreign, _)| *foreign == text.to_lowercase()) {
+        return Some((*help).to_owned());
+    }
+    let spellings = names::FUNCTIONS.iter().chain(Elementwise::SPELLINGS).chain(Builtin::SPELLINGS).copied();
+    let known: Vec<&str> = known.map(Name::as_str).chain(spellings).filter(|s| s.chars().count() > 1).collect();
+    closest(text, known.into_iter()).map(|other| format!("did you mean `{other}`?"))
+}

@@ -1,0 +1,493 @@
+//! What the names of a document are: declared, defined, called, sizes, or inputs by convention.
+
+use crate::diag::{Error, Errors, Kind, Span};
+use crate::expr::{Builtin, Elementwise, Name};
+use crate::syntax::{Ast, Declaration, DeclaredShape, Document, Statement, Syntax};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a reader takes an undeclared name for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Convention {
+    Scalar,
+    Vector,
+    Matrix,
+}
+
+/// Upper-case letters are matrices, lower-case Latin ones column vectors, lower-case Greek ones scalars.
+pub(super) fn convention(name: &Name) -> Convention {
+    match name.as_str().chars().next() {
+        Some(c) if c.is_uppercase() => Convention::Matrix,
+        Some('α'..='ω' | 'ϑ' | 'ϕ' | 'ϵ' | 'ϱ' | 'ϖ' | 'ϰ' | 'ℓ') => Convention::Scalar,
+        Some(_) | None => Convention::Vector,
+    }
+}
+
+/// A definition of the document, or a bare expression (named "").
+pub(super) struct Defined<'a> {
+    pub name: Name,
+    pub span: Span,
+    pub value: &'a Ast,
+}
+
+/// A function of one scalar the document defines.
+#[derive(Clone, Copy)]
+pub(super) struct UserFunction<'a> {
+    pub parameter: &'a Name,
+    pub body: &'a Ast,
+    pub span: Span,
+}
+
+/// The names of a document, each with its role.
+#[derive(Default)]
+pub(super) struct Names<'a> {
+    pub declarations: BTreeMap<Name, &'a Declaration>,
+    pub definitions: Vec<Defined<'a>>,
+    pub user_functions: BTreeMap<Name, UserFunction<'a>>,
+    /// Abstract functions in order of appearance, with the place of the first.
+    pub functions: Vec<(Name, Span)>,
+    pub sizes: Vec<Name>,
+    /// Equations between sizes.
+    pub conditions: Vec<(&'a Ast, &'a Ast)>,
+    /// Conditions read from a definition of a size, `n = 3`.
+    pub fixed_sizes: Vec<(Name, Span, &'a Ast)>,
+    /// Inputs in order of first appearance, with its place.
+    pub inputs: Vec<(Name, Span)>,
+    /// Index of each definition.
+    pub index: BTreeMap<Name, usize>,
+    uncalled: BTreeSet<Name>,
+}
+
+/// Functions whose arguments are sizes, from the argument with this index on.
+fn first_size_argument(function: &str, arguments: usize) -> Option<usize> {
+    match function {
+        "eye" | "ones" | "zeros" | "tril" => Some(0),
+        "K" if arguments == 2 => Some(0),
+        "unit" => Some(0),
+        "unvec" => Some(1),
+        _ => None,
+    }
+}
+
+/// Names that mean something without being declared.
+pub(super) fn is_constant_name(name: &Name) -> bool {
+    matches!(name.as_str(), "I" | "eye" | "ones" | "zeros" | "𝟏" | "π" | "…")
+}
+
+/// `e_3` is a column of the identity.
+pub(super) fn unit_index(name: &Name) -> Option<&str> {
+    name.as_str().strip_prefix("e_").filter(|i| !i.is_empty())
+}
+
+/// The arguments of a call that are expressions: `rows` and `cols` are not.
+fn expression_arguments(function: &str, args: &[Ast]) -> usize {
+    let axis = matches!(function, "sum" | "softmax" | "log_softmax");
+    let is_axis = |a: &Ast| matches!(&a.kind, Syntax::Name(n) if matches!(n.as_str(), "rows" | "cols"));
+    if axis && args.len() == 2 && is_axis(&args[1]) { 1 } else { args.len() }
+}
+
+/// Every node of a tree, in the order of the text, without recursion: sums and products may be long.
+pub(super) fn visit<'a>(ast: &'a Ast, f: &mut dyn FnMut(&'a Ast)) {
+    let mut stack = vec![ast];
+    while let Some(node) = stack.pop() {
+        f(node);
+        let first = stack.len();
+        push_children(node, &mut stack);
+        stack[first..].reverse();
+    }
+}
+
+fn push_children<'a>(node: &'a Ast, stack: &mut Vec<&'a Ast>) {
+    match &node.kind {
+        Syntax::Number(_) | Syntax::Name(_) => {}
+        Syntax::Call { function, args, .. } => stack.extend(&args[..expression_arguments(function.as_str(), args)]),
+        Syntax::Sum(terms) => stack.extend(terms.iter().map(|(_, t)| t)),
+        Syntax::Neg(a) | Syntax::Transpose(a) | Syntax::Inverse(a) | Syntax::Norm(_, a) => stack.push(a),
+        Syntax::Power(a, b) if is_euler(a) => stack.push(b),
+        Syntax::Binary(_, a, b) | Syntax::Power(a, b) | Syntax::ElementPower(a, b) => stack.extend([&**a, &**b]),
+        Syntax::Matrix(rows) => stack.extend(rows.iter().flatten()),
+        Syntax::Slice { base, rows, cols } => {
+            stack.push(base);
+            stack.extend([&*rows.0, &*rows.1]);
+            stack.extend(cols.iter().flat_map(|c| [&*c.0, &*c.1]));
+        }
+    }
+}
+
+/// The e of `e^{…}`.
+pub(super) fn is_euler(ast: &Ast) -> bool {
+    matches!(&ast.kind, Syntax::Name(n) if n.as_str() == "e")
+}
+
+fn names_in<'a>(ast: &'a Ast, f: &mut dyn FnMut(&'a Name)) {
+    visit(ast, &mut |node| {
+        if let Syntax::Name(name) = &node.kind {
+            f(name);
+        }
+    });
+}
+
+impl<'a> Names<'a> {
+    /// Reads the roles of all names; two statements that claim one name are an error.
+    pub fn of(document: &'a Document) -> Result<Names<'a>, Errors> {
+        let mut names = Names::default();
+        let mut errors = names.collect_statements(document);
+        names.split_size_definitions();
+        names.index_definitions(&mut errors);
+        names.check_roles(&mut errors);
+        names.collect_uses(document);
+        if errors.is_empty() { Ok(names) } else { Err(errors) }
+    }
+
+    fn collect_statements(&mut self, document: &'a Document) -> Errors {
+        let mut errors = Vec::new();
+        for statement in &document.statements {
+            match statement {
+                Statement::Declaration(d) => self.declare(d, &mut errors),
+                Statement::FunctionDefinition { name, name_span, parameter, body } => {
+                    let function = UserFunction { parameter, body, span: *name_span };
+                    if let Some(first) = self.user_functions.insert(name.clone(), function) {
+                        errors.push(twice(name, "defined", first.span, *name_span));
+                    }
+                    self.sizes_used(body);
+                }
+                Statement::Definition { name, name_span, value } => {
+                    self.definitions.push(Defined { name: name.clone(), span: *name_span, value });
+                    self.sizes_used(value);
+                }
+                Statement::Expression(value) => {
+                    self.definitions.push(Defined { name: Name::new(""), span: value.span, value });
+                    self.sizes_used(value);
+                }
+                Statement::SizeCondition { left, right } => self.conditions.push((left, right)),
+            }
+        }
+        errors
+    }
+
+    fn declare(&mut self, declaration: &'a Declaration, errors: &mut Errors) {
+        if let Some(first) = self.declarations.insert(declaration.name.clone(), declaration) {
+            errors.push(twice(&declaration.name, "declared", first.name_span, declaration.name_span));
+        }
+        if let DeclaredShape::Sizes(sizes) = &declaration.shape {
+            sizes.iter().for_each(|size| names_in(size, &mut |n| self.add_size(n)));
+        }
+    }
+
+    fn add_size(&mut self, name: &Name) {
+        if !self.sizes.contains(name) {
+            self.sizes.push(name.clone());
+        }
+    }
+
+    /// Names in the size arguments of `eye(n)`, `x[1..n]` and the like are sizes.
+    fn sizes_used(&mut self, ast: &'a Ast) {
+        let mut found = Vec::new();
+        visit(ast, &mut |node| match &node.kind {
+            Syntax::Call { function, args, .. } => {
+                if let Some(first) = first_size_argument(function.as_str(), args.len()) {
+                    found.extend(args.iter().skip(first));
+                }
+            }
+            Syntax::Slice { rows, cols, .. } => {
+                found.extend([&*rows.0, &*rows.1]);
+                found.extend(cols.iter().flat_map(|c| [&*c.0, &*c.1]));
+            }
+            Syntax::Number(_)
+            | Syntax::Name(_)
+            | Syntax::Sum(_)
+            | Syntax::Neg(_)
+            | Syntax::Binary(..)
+            | Syntax::Transpose(_)
+            | Syntax::Inverse(_)
+            | Syntax::Power(..)
+            | Syntax::ElementPower(..)
+            | Syntax::Norm(..)
+            | Syntax::Matrix(_) => {}
+        });
+        for size in found {
+            names_in(size, &mut |n| self.candidates(n));
+        }
+    }
+
+    /// A name in a size argument is a size unless it turns out to be a variable.
+    fn candidates(&mut self, name: &Name) {
+        if !is_constant_name(name) {
+            self.add_size(name);
+        }
+    }
+
+    /// `n = 3` is a condition when n is a size.
+    fn split_size_definitions(&mut self) {
+        let declared = &self.declarations;
+        self.sizes.retain(|n| !declared.contains_key(n));
+        let sizes: BTreeSet<&Name> = self.sizes.iter().collect();
+        let (conditions, definitions): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.definitions).into_iter().partition(|d| sizes.contains(&d.name));
+        self.fixed_sizes = conditions.into_iter().map(|d| (d.name, d.span, d.value)).collect();
+        self.definitions = definitions;
+    }
+
+    fn index_definitions(&mut self, errors: &mut Errors) {
+        for (i, definition) in self.definitions.iter().enumerate() {
+            let Some(first) = self.index.insert(definition.name.clone(), i) else { continue };
+            let first = self.definitions[first].span;
+            if definition.name.as_str().is_empty() {
+                let error = Error::new(
+                    Kind::Name,
+                    "the document has two expressions without a name; give each its own, `s = …`",
+                );
+                errors.push(error.at(definition.span, "the second").at(first, "the first"));
+            } else {
+                errors.push(twice(&definition.name, "defined", first, definition.span));
+            }
+        }
+    }
+
+    /// A name is a variable or a function or a size, not two of them.
+    fn check_roles(&self, errors: &mut Errors) {
+        for (name, function) in &self.user_functions {
+            let other = self.declarations.get(name).map(|d| d.name_span);
+            let other = other.or_else(|| self.index.get(name).map(|i| self.definitions[*i].span));
+            if let Some(span) = other {
+                errors.push(twice(name, "declared", span, function.span));
+            }
+        }
+        for (name, i) in &self.index {
+            if let Some(declaration) = self.declarations.get(name)
+                && declaration.shape == DeclaredShape::Elementwise
+            {
+                errors.push(twice(name, "declared", declaration.name_span, self.definitions[*i].span));
+            }
+        }
+        errors.sort_by_key(|e| e.labels.first().map(|l| l.span));
+    }
+
+    /// Inputs and abstract functions, by their first appearance in the text.
+    fn collect_uses(&mut self, document: &'a Document) {
+        let mut bodies: Vec<(&'a Ast, Option<&'a Name>)> = self.definitions.iter().map(|d| (d.value, None)).collect();
+        bodies.extend(self.user_functions.values().map(|f| (f.body, Some(f.parameter))));
+        for (body, parameter) in bodies {
+            names_in(body, &mut |n| {
+                if Some(n) != parameter {
+                    self.uncalled.insert(n.clone());
+                }
+            });
+        }
+        let (mut seen_inputs, mut seen_functions) = (BTreeSet::new(), BTreeSet::new());
+        for statement in &document.statements {
+            match statement {
+                Statement::Declaration(d) => self.use_declaration(d, &mut seen_inputs, &mut seen_functions),
+                Statement::FunctionDefinition { parameter, body, .. } => {
+                    self.use_expression(body, Some(parameter), &mut seen_inputs, &mut seen_functions);
+                }
+                Statement::Definition { name, value, .. } if self.index.contains_key(name) => {
+                    self.use_expression(value, None, &mut seen_inputs, &mut seen_functions);
+                }
+                Statement::Expression(value) => self.use_expression(value, None, &mut seen_inputs, &mut seen_functions),
+                Statement::Definition { .. } | Statement::SizeCondition { .. } => {}
+            }
+        }
+    }
+
+    fn use_declaration(
+        &mut self,
+        declaration: &Declaration,
+        inputs: &mut BTreeSet<Name>,
+        functions: &mut BTreeSet<Name>,
+    ) {
+        let name = &declaration.name;
+        if declaration.shape == DeclaredShape::Elementwise {
+            if functions.insert(name.clone()) {
+                self.functions.push((name.clone(), declaration.name_span));
+            }
+        } else if !self.index.contains_key(name) && inputs.insert(name.clone()) {
+            self.inputs.push((name.clone(), declaration.name_span));
+        }
+    }
+
+    fn use_expression(
+        &mut self,
+        ast: &'a Ast,
+        parameter: Option<&Name>,
+        inputs: &mut BTreeSet<Name>,
+        functions: &mut BTreeSet<Name>,
+    ) {
+        let mut found = Vec::new();
+        visit(ast, &mut |node| match &node.kind {
+            Syntax::Name(name) => found.push((name, node.span, false)),
+            Syntax::Call { function, function_span, .. } => found.push((function, *function_span, true)),
+            Syntax::Number(_)
+            | Syntax::Sum(_)
+            | Syntax::Neg(_)
+            | Syntax::Binary(..)
+            | Syntax::Transpose(_)
+            | Syntax::Inverse(_)
+            | Syntax::Power(..)
+            | Syntax::ElementPower(..)
+            | Syntax::Norm(..)
+            | Syntax::Matrix(_)
+            | Syntax::Slice { .. } => {}
+        });
+        for (name, span, called) in found {
+            if Some(name) == parameter {
+                continue;
+            }
+            if called && self.is_function(name) {
+                if !self.is_known_function(name) && functions.insert(name.clone()) {
+                    self.functions.push((name.clone(), span));
+                }
+            } else if self.is_input(name) && inputs.insert(name.clone()) {
+                self.inputs.push((name.clone(), span));
+            }
+        }
+    }
+
+    /// True when a called name is a function: it is one already, or nothing says it is a variable.
+    pub fn is_function(&self, name: &Name) -> bool {
+        match self.declarations.get(name) {
+            Some(declaration) => declaration.shape == DeclaredShape::Elementwise,
+            None if self.index.contains_key(name) => false,
+            None => self.is_known_function(name) || !self.uncalled.contains(name),
+        }
+    }
+
+    fn is_known_function(&self, name: &Name) -> bool {
+        self.user_functions.contains_key(name) || is_builtin_function(name)
+    }
+
+    fn is_input(&self, name: &Name) -> bool {
+        if let Some(declaration) = self.declarations.get(name) {
+            return declaration.shape != DeclaredShape::Elementwise && !self.index.contains_key(name);
+        }
+        let constant = is_constant_name(name) || unit_index(name).is_some_and(|i| self.is_unit_index(i));
+        !constant
+            && !self.index.contains_key(name)
+            && !self.user_functions.contains_key(name)
+            && !self.sizes.contains(name)
+            && !self.functions.iter().any(|(f, _)| f == name)
+    }
+
+    pub fn is_unit_index(&self, index: &str) -> bool {
+        index.parse::<u32>().is_ok() || self.sizes.iter().any(|s| s.as_str() == index)
+    }
+
+    /// The definitions in an order in which each follows those it uses; as written where possible.
+    pub fn order(&self) -> Result<Vec<usize>, Error> {
+        let uses: Vec<BTreeSet<usize>> = self.definitions.iter().map(|d| self.uses(d.value)).collect();
+        let mut users: Vec<Vec<usize>> = vec![Vec::new(); uses.len()];
+        for (user, used) in uses.iter().enumerate() {
+            used.iter().for_each(|&d| users[d].push(user));
+        }
+        let mut waiting: Vec<usize> = uses.iter().map(BTreeSet::len).collect();
+        let mut ready: BTreeSet<usize> = (0..uses.len()).filter(|&i| waiting[i] == 0).collect();
+        let mut order = Vec::new();
+        while let Some(next) = ready.pop_first() {
+            order.push(next);
+            for &user in &users[next] {
+                waiting[user] -= 1;
+                if waiting[user] == 0 {
+                    ready.insert(user);
+                }
+            }
+        }
+        if order.len() == uses.len() { Ok(order) } else { Err(self.cycle(&uses, &waiting)) }
+    }
+
+    /// The definitions an expression refers to, also through the functions it calls.
+    pub fn uses(&self, ast: &'a Ast) -> BTreeSet<usize> {
+        let mut used = BTreeSet::new();
+        let mut called: BTreeSet<&Name> = BTreeSet::new();
+        let mut bodies: Vec<(&Ast, Option<&Name>)> = vec![(ast, None)];
+        while let Some((body, parameter)) = bodies.pop() {
+            visit(body, &mut |node| {
+                let name = match &node.kind {
+                    Syntax::Name(name) => name,
+                    Syntax::Call { function, .. } => function,
+                    _ => return,
+                };
+                if Some(name) == parameter {
+                    return;
+                }
+                if let Some(&index) = self.index.get(name) {
+                    used.insert(index);
+                } else if let Some(function) = self.user_functions.get(name)
+                    && called.insert(name)
+                {
+                    bodies.push((function.body, Some(function.parameter)));
+                }
+            });
+        }
+        used
+    }
+
+    /// The error for definitions that wait for each other.
+    fn cycle(&self, uses: &[BTreeSet<usize>], waiting: &[usize]) -> Error {
+        let mut path: Vec<usize> = Vec::new();
+        let mut at = (0..uses.len()).find(|&i| waiting[i] > 0).unwrap_or(0);
+        while !path.contains(&at) {
+            path.push(at);
+            at = uses[at].iter().copied().find(|&d| waiting[d] > 0).unwrap_or(at);
+        }
+        let cycle = &path[path.iter().position(|&i| i == at).unwrap_or(0)..];
+        let first = &self.definitions[cycle[0]];
+        let names: Vec<String> = cycle.iter().map(|&i| format!("`{}`", self.definitions[i].name)).collect();
+        if cycle.len() == 1 {
+            let message = format!("`{}` is defined by itself: the definition is cyclic", first.name);
+            return Error::new(Kind::Name, message)
+                .at(first.span, "defined here in terms of itself")
+                .help("give the new value a name of its own");
+        }
+        let mut error = Error::new(Kind::Name, format!("the definitions of {} are cyclic", names.join(", ")));
+        for &i in cycle {
+            error = error.at(self.definitions[i].span, "waits for another of them");
+        }
+        error
+    }
+
+    /// Every name the document spells, so that a fresh one differs from all.
+    pub fn all(&self) -> BTreeSet<Name> {
+        let mut all: BTreeSet<Name> = self.inputs.iter().chain(&self.functions).map(|(n, _)| n.clone()).collect();
+        all.extend(self.index.keys().chain(self.user_functions.keys()).chain(&self.sizes).cloned());
+        all.extend(self.user_functions.values().map(|f| f.parameter.clone()));
+        all
+    }
+}
+
+fn twice(name: &Name, what: &str, first: Span, second: Span) -> Error {
+    Error::new(Kind::Name, format!("`{name}` is already {what}: a name stands for one thing, not two"))
+        .at(second, "again here")
+        .at(first, format!("first {what} here"))
+        .help("give one of the two another name")
+}
+
+/// Functions of the language that are not in the tables of `expr`.
+pub(super) const FUNCTIONS: &[&str] = &[
+    "leaky_relu",
+    "max",
+    "norm",
+    "norm2",
+    "normF",
+    "norm1",
+    "dot",
+    "inner",
+    "inv",
+    "eye",
+    "ones",
+    "zeros",
+    "unit",
+    "K",
+    "tril",
+    "unvec",
+    "vector",
+    "matrix",
+    "cross_entropy",
+    "mse",
+    "huber",
+    "hinge",
+];
+
+/// True for every function of the language, in any of its spellings.
+pub(super) fn is_builtin_function(name: &Name) -> bool {
+    let text = name.as_str();
+    FUNCTIONS.contains(&text) || Elementwise::from_spelling(text).is_some() || Builtin::from_spelling(text).is_some()
+}
