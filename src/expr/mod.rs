@@ -14,6 +14,6 @@ mod tree;
 pub use build::*;
 pub use name::Name;
 pub use number::Rational;
-pub use op::{Builtin, Constant, Elementwise, Function, Map, Op, Range, Variable, derive_shape};
+pub use op::{Builtin, Constant, Elementwise, Function, Map, Op, Range, Variable, derive_shape, operator_name};
 pub use size::{Shape, Size};
 pub use tree::Expr;

@@ -258,3 +258,38 @@ fn builtin_shape(builtin: Builtin, a: &Shape) -> Option<Shape> {
         SoftmaxRows | SoftmaxCols | LogSoftmaxRows | LogSoftmaxCols | CumSum | LayerNorm => Some(a.clone()),
     }
 }
+
+/// The name of an operator, as a message would call it.
+pub fn operator_name(op: &Op) -> String {
+    let name = match op {
+        Op::Number(_) | Op::SizeNumber(_) | Op::Constant(_) => "a number",
+        Op::Variable(v) => return format!("the variable {}", v.name),
+        Op::Ones(_) => "ones",
+        Op::Zeros(_) => "zeros",
+        Op::Eye(_) => "eye",
+        Op::Unit(..) => "unit",
+        Op::Tril(_) => "tril",
+        Op::Commutation(..) => "the commutation matrix K",
+        Op::Add => "a sum",
+        Op::Had => "an elementwise product",
+        Op::Mul => "a matrix product",
+        Op::Kron => "a Kronecker product ⊗",
+        Op::Transpose => "a transpose",
+        Op::Inverse => "an inverse (inv)",
+        Op::MatrixPower(k) => return format!("the matrix power with exponent {k}"),
+        Op::Pow => "an elementwise power",
+        Op::Map(Map { function: Function::Builtin(f), order }) => {
+            return format!("{}{}", f.ascii(), "'".repeat(*order as usize));
+        }
+        Op::Map(Map { function: Function::Abstract(f), order }) => {
+            return format!("{f}{}", "'".repeat(*order as usize));
+        }
+        Op::Builtin(b) => return b.ascii().to_owned(),
+        Op::Unvec(..) => "unvec",
+        Op::Block { .. } => "a block matrix [ ; ]",
+        Op::Slice { .. } => "a slice [ .. ]",
+        Op::Differential => "a differential",
+        Op::Inner => "an inner product",
+    };
+    name.to_owned()
+}

@@ -1,0 +1,139 @@
+//! The command line, declared once: parsing, help and usage errors come from here.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// gradus derives gradients the way a careful author would, and proves them.
+#[derive(Debug, Parser)]
+#[command(
+    name = "gradus",
+    version,
+    about,
+    max_term_width = 100,
+    after_help = "`gradus 's = u^T f(W x + b)'` is short for `gradus derive …`."
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Derive a document: all gradients, in the shape convention (this is the default command)
+    Derive(DeriveArgs),
+    /// List the rule book, or show one rule
+    Rules(RulesArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct DeriveArgs {
+    /// The document: text, a file, or `-` for standard input
+    #[arg(value_name = "DOC", allow_hyphen_values = true)]
+    pub document: OsString,
+    /// Targets: names separated by commas, or stacks such as '[x; y]' [default: every variable]
+    #[arg(long, value_name = "W,b,x", allow_hyphen_values = true)]
+    pub wrt: Vec<String>,
+    /// What to differentiate [default: the last definition]
+    #[arg(long, value_name = "NAME")]
+    pub of: Option<String>,
+    /// The order of the derivative
+    #[arg(long, default_value_t = 1)]
+    pub order: u32,
+    /// The layout of derivatives [default: shape for a scalar, jacobian for anything else]
+    #[arg(long, value_enum)]
+    pub form: Option<FormArg>,
+    /// Show every step with its rule and the reason
+    #[arg(long)]
+    pub steps: bool,
+    /// Write results in the document's variables alone
+    #[arg(long, conflicts_with = "shared")]
+    pub inline: bool,
+    /// Write results with named intermediates (the default)
+    #[arg(long)]
+    pub shared: bool,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = FormatArg::Unicode)]
+    pub format: FormatArg,
+    /// Values of the variables, to evaluate the derivatives at
+    #[arg(long, value_name = "VALUES.json")]
+    pub at: Option<PathBuf>,
+    /// Do not compare the results with automatic differentiation
+    #[arg(long)]
+    pub no_check: bool,
+    /// Also print the update rules of gradient descent with this learning rate (a name or a number)
+    #[arg(long, value_name = "α", allow_hyphen_values = true)]
+    pub update: Option<String>,
+    /// Break lines at this width
+    #[arg(long, default_value_t = 100)]
+    pub width: usize,
+}
+
+#[derive(Debug, Args)]
+pub struct RulesArgs {
+    /// The rule to show
+    pub name: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FormArg {
+    Shape,
+    Jacobian,
+    Both,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FormatArg {
+    Unicode,
+    Ascii,
+    Latex,
+    Markdown,
+    Json,
+}
+
+/// The commands of the contract, those to come included: none of them is taken for a document.
+const COMMANDS: &[&str] = &[
+    "derive",
+    "rules",
+    "help",
+    "check",
+    "equal",
+    "simplify",
+    "code",
+    "graph",
+    "notes",
+    "repl",
+    "serve",
+    "completions",
+];
+
+/// Puts `derive` in front when the first argument is a document.
+pub fn with_default_command(mut args: Vec<OsString>) -> Vec<OsString> {
+    let first = args.get(1).and_then(|a| a.to_str());
+    let explicit = first.is_none_or(|a| COMMANDS.contains(&a) || ["--help", "-h", "--version", "-V"].contains(&a));
+    if args.len() > 1 && !(explicit && first.is_some()) {
+        args.insert(1, "derive".into());
+    }
+    args
+}
+
+/// Splits `W,b,[x; y]` at the commas outside brackets.
+pub fn split_targets(wrt: &[String]) -> Vec<String> {
+    let mut targets = Vec::new();
+    for text in wrt {
+        let (mut depth, mut start) = (0i32, 0);
+        for (i, c) in text.char_indices() {
+            match c {
+                '[' | '{' | '(' => depth += 1,
+                ']' | '}' | ')' => depth -= 1,
+                ',' if depth == 0 => {
+                    targets.push(text[start..i].trim().to_owned());
+                    start = i + 1;
+                }
+                _ => {}
+            }
+        }
+        targets.push(text[start..].trim().to_owned());
+    }
+    targets
+}

@@ -1,0 +1,182 @@
+//! `--format json`: the stable form for programs, schema 1 (src/docs/json.md describes it).
+
+use crate::derive::{Block, Derivation, Derivative, Form, Step};
+use crate::diag::{Error, NoteKind};
+use crate::eval::{self, Environment};
+use crate::expr::{Expr, Shape};
+use crate::program::Definition;
+use crate::render::{self, Style, present};
+use crate::syntax::Ast;
+use serde_json::{Map, Value, json};
+
+/// What goes into the output besides the derivation itself.
+pub struct Extras<'a> {
+    pub steps: bool,
+    pub values: Option<&'a Values>,
+}
+
+/// Values of the expression and of each derivative, when `--at` gave some.
+pub struct Values {
+    pub expression: Value,
+    pub derivatives: Vec<Value>,
+}
+
+/// The whole derivation.
+pub fn derivation(d: &Derivation, extras: &Extras) -> Value {
+    let style = Style::of(d);
+    let mut out = Map::new();
+    out.insert("schema".into(), json!(1));
+    out.insert("of".into(), json!(d.label.as_str()));
+    out.insert("shape".into(), shape(&d.of_shape));
+    out.insert("expression".into(), json!(expression(d, &style)));
+    if let Some(values) = extras.values {
+        out.insert("value".into(), values.expression.clone());
+    }
+    let each = d.derivatives.iter().enumerate();
+    let derivatives: Vec<Value> = each.map(|(i, one)| derivative(d, one, &style, extras, i)).collect();
+    out.insert("derivatives".into(), Value::Array(derivatives));
+    out.insert(
+        "notes".into(),
+        d.notes.iter().map(|n| json!({"kind": note_kind(n.kind), "message": n.message})).collect(),
+    );
+    Value::Object(out)
+}
+
+fn note_kind(kind: NoteKind) -> &'static str {
+    match kind {
+        NoteKind::Warning => "warning",
+        NoteKind::Assumption => "assumption",
+        NoteKind::Convention => "convention",
+    }
+}
+
+/// What is differentiated, as the author wrote it.
+fn expression(d: &Derivation, style: &Style) -> String {
+    let Some(definition) = d.program.definition(&d.of) else { return String::new() };
+    match &definition.written {
+        Some(ast) => render::ascii(ast),
+        None => render::ascii(&present(&definition.value, style)),
+    }
+}
+
+fn derivative(d: &Derivation, one: &Derivative, style: &Style, extras: &Extras, index: usize) -> Value {
+    let result = present(&one.result, style);
+    let inlined = one.inlined.as_ref().map(|e| present(e, style));
+    let mut out = Map::new();
+    out.insert("wrt".into(), json!(one.wrt.label));
+    out.insert("order".into(), json!(1));
+    out.insert("form".into(), json!(form_word(one.form)));
+    out.insert("shape".into(), shape(&one.shape));
+    out.insert("result".into(), texts(&result));
+    if let Some(ast) = &inlined {
+        out.insert("inlined".into(), texts(ast));
+    }
+    out.insert("size".into(), json!(inlined.as_ref().unwrap_or(&result).size()));
+    out.insert("shared".into(), shared(d, one, style));
+    if extras.steps {
+        out.insert("steps".into(), d.steps_of(one).map(|(b, s)| step(b, s, style)).collect());
+    }
+    out.insert("check".into(), check(d));
+    if let Some(values) = extras.values {
+        out.insert("value".into(), values.derivatives[index].clone());
+    }
+    Value::Object(out)
+}
+
+fn form_word(form: Form) -> &'static str {
+    match form {
+        Form::Shape | Form::Both => "shape",
+        Form::Jacobian => "jacobian",
+    }
+}
+
+/// Sizes as text; a column has one, a scalar none.
+pub fn shape(shape: &Shape) -> Value {
+    match (shape.is_scalar(), shape.cols.is_one()) {
+        (true, _) => json!([]),
+        (false, true) => json!([shape.rows.to_string()]),
+        (false, false) => json!([shape.rows.to_string(), shape.cols.to_string()]),
+    }
+}
+
+fn texts(ast: &Ast) -> Value {
+    json!({"unicode": render::unicode(ast), "ascii": render::ascii(ast), "latex": render::latex(ast)})
+}
+
+/// The definitions the result refers to, in order.
+fn shared(d: &Derivation, one: &Derivative, style: &Style) -> Value {
+    let text = |s: &Definition| {
+        let ast = s.written.clone().unwrap_or_else(|| present(&s.value, style));
+        json!({"name": s.name.as_str(), "unicode": render::unicode(&ast), "ascii": render::ascii(&ast), "latex": render::latex(&ast)})
+    };
+    d.shared_by(&one.result).into_iter().map(text).collect()
+}
+
+fn step(block: &Block, step: &Step, style: &Style) -> Value {
+    let text = |e: &Expr| render::unicode(&present(e, style));
+    let _ = block;
+    json!({"rule": step.rule, "before": text(&step.before), "after": text(&step.after), "why": step.why})
+}
+
+fn check(d: &Derivation) -> Value {
+    match &d.check {
+        Some(c) => {
+            json!({"verdict": "agrees", "method": "automatic differentiation (dual numbers)", "points": c.points, "max_rel_error": c.max_rel_error})
+        }
+        None => json!({"verdict": "not checked"}),
+    }
+}
+
+/// An error in the form of the contract; further errors of the same document follow under `errors`.
+pub fn error(errors: &[Error]) -> Value {
+    let one = |e: &Error| {
+        let spans: Vec<Value> =
+            e.labels.iter().map(|l| json!({"start": l.span.start, "end": l.span.end, "label": l.text})).collect();
+        json!({"kind": e.kind.word(), "message": e.message, "spans": spans, "help": e.help})
+    };
+    let mut out = json!({"schema": 1, "error": errors.first().map(one)});
+    if errors.len() > 1 {
+        out["errors"] = errors.iter().map(one).collect();
+    }
+    out
+}
+
+/// Evaluates the expression and every derivative at given values; a derivative from its printed inlined text read back,
+/// so that what is printed is what was right.
+///
+/// # Errors
+/// `Domain` where something is undefined at the values, `Internal` when printed text does not read back.
+pub fn values(d: &Derivation, environment: &mut Environment<f64>) -> Result<Values, Error> {
+    eval::extend(environment, &d.program.definitions)?;
+    let subject = d.program.definition(&d.of).map(|s| &s.value);
+    let expression = match subject {
+        Some(e) => eval::to_json(&eval::evaluate(e, environment)?, &d.of_shape),
+        None => Value::Null,
+    };
+    let style = Style::of(d);
+    eval::extend(environment, &d.extra_definitions())?;
+    let derivatives =
+        d.derivatives.iter().map(|one| value(d, one, &style, environment)).collect::<Result<_, Error>>()?;
+    Ok(Values { expression, derivatives })
+}
+
+fn value(d: &Derivation, one: &Derivative, style: &Style, environment: &Environment<f64>) -> Result<Value, Error> {
+    let printed = render::ascii(&present(one.inlined.as_ref().unwrap_or(&one.result), style));
+    let read = d.read_back(&printed, &one.shape)?;
+    let mut json = eval::to_json(&eval::evaluate(&read, environment)?, &one.shape);
+    if one.form == Form::Jacobian {
+        json = as_rows(json);
+    }
+    Ok(json)
+}
+
+/// A Jacobian is always a matrix: rows of rows.
+fn as_rows(value: Value) -> Value {
+    match value {
+        Value::Array(items) if items.iter().all(|i| !i.is_array()) => {
+            Value::Array(items.into_iter().map(|i| json!([i])).collect())
+        }
+        Value::Number(n) => json!([[n]]),
+        other => other,
+    }
+}

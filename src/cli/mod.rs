@@ -1,0 +1,44 @@
+//! The command line: thin, one file a command.
+
+mod args;
+mod derive;
+mod json;
+mod report;
+mod rules;
+mod source;
+
+use args::{Cli, Command};
+use clap::Parser;
+use std::ffi::OsString;
+
+/// What a run prints, and its exit code.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Output {
+    pub stdout: String,
+    pub stderr: String,
+    pub code: i32,
+}
+
+/// Runs gradus with these arguments (the program's name first) and says what it would print.
+pub fn run(args: Vec<OsString>) -> Output {
+    match Cli::try_parse_from(args::with_default_command(args)) {
+        Ok(cli) => dispatch(cli.command),
+        Err(e) if e.use_stderr() => Output { stderr: e.to_string(), code: 2, ..Output::default() },
+        Err(e) => Output { stdout: e.to_string(), ..Output::default() },
+    }
+}
+
+fn dispatch(command: Command) -> Output {
+    match command {
+        Command::Derive(args) => derive::run(&args),
+        Command::Rules(args) => match args.name {
+            None => Output { stdout: rules::list(), ..Output::default() },
+            Some(name) => match rules::show(&name) {
+                Ok(stdout) => Output { stdout, ..Output::default() },
+                Err(e) => {
+                    Output { stderr: report::error_text(&e, None), code: e.kind.exit_code(), ..Output::default() }
+                }
+            },
+        },
+    }
+}

@@ -1,0 +1,71 @@
+//! Where a document comes from: an argument, a file, or standard input.
+
+use crate::diag::{Error, Kind};
+use std::ffi::OsStr;
+use std::io::Read;
+use std::path::Path;
+
+/// Longer documents are refused before they are read.
+const MAX_BYTES: u64 = 1 << 20;
+
+/// A document's text, and what to call it in messages.
+pub struct Source {
+    pub name: String,
+    pub text: String,
+}
+
+/// Reads a document.
+///
+/// # Errors
+/// `Usage` for a file that cannot be read, `Syntax` for bytes that are not UTF-8, `Limit` for more than 1 MiB.
+pub fn read(document: &OsStr) -> Result<Source, Error> {
+    let path = Path::new(document);
+    if document == "-" {
+        return Ok(Source { name: "standard input".to_owned(), text: decode(limited(std::io::stdin().lock())?)? });
+    }
+    if path.is_file() {
+        return Ok(Source { name: path.display().to_string(), text: decode(limited(open(path)?)?)? });
+    }
+    if path.extension().is_some_and(|e| e == "gradus") {
+        return Err(Error::new(Kind::Usage, format!("there is no file {}", path.display())));
+    }
+    let text = decode(document.as_encoded_bytes().to_vec())?;
+    Ok(Source { name: "document".to_owned(), text })
+}
+
+fn open(path: &Path) -> Result<std::fs::File, Error> {
+    std::fs::File::open(path).map_err(|e| Error::new(Kind::Usage, format!("cannot read {}: {e}", path.display())))
+}
+
+/// Reads a whole file of values or text.
+pub fn read_file(path: &Path) -> Result<String, Error> {
+    let mut text = String::new();
+    open(path)?
+        .read_to_string(&mut text)
+        .map_err(|e| Error::new(Kind::Usage, format!("cannot read {}: {e}", path.display())))?;
+    Ok(text)
+}
+
+fn limited(input: impl Read) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    input
+        .take(MAX_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|e| Error::new(Kind::Usage, format!("cannot read the document: {e}")))?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(Error::new(Kind::Limit, format!("the document is longer than the limit of {MAX_BYTES} bytes")));
+    }
+    Ok(bytes)
+}
+
+fn decode(bytes: Vec<u8>) -> Result<String, Error> {
+    String::from_utf8(bytes).map_err(|e| {
+        let at = e.utf8_error().valid_up_to();
+        let byte = e.as_bytes().get(at).copied().unwrap_or_default();
+        Error::new(
+            Kind::Syntax,
+            format!("the document is not UTF-8: byte {byte:#04x} at offset {at} starts no character"),
+        )
+        .help("save the document with the encoding UTF-8")
+    })
+}

@@ -1,0 +1,160 @@
+//! Cutting a program into small definitions: the argument and the value of every elementwise function, and every compound
+//! term that occurs twice, get a name. One local problem then has one operator or two, however deep the formula.
+
+use crate::expr::{Expr, Name, Op, variable};
+use crate::program::{Definition, Program};
+use std::collections::{BTreeSet, HashMap};
+
+/// A program of small definitions, and which of them gradus introduced.
+#[derive(Clone, Debug)]
+pub struct Cut {
+    pub definitions: Vec<Definition>,
+    pub introduced: BTreeSet<Name>,
+}
+
+/// Terms of fewer nodes are not worth a name of their own.
+const WORTH_NAMING: u64 = 3;
+/// A term of more nodes is cut at its arguments, so that no local problem is large.
+const LOCAL_NODES: u64 = 60;
+
+/// Cuts the definitions that `of` depends on. `keep` names what must stay visible (targets among the definitions).
+pub fn cut(program: &Program, of: &Name) -> Cut {
+    let needed = needed(program, of);
+    let values: Vec<&Definition> = program.definitions.iter().filter(|d| needed.contains(&d.name)).collect();
+    let mut cutter = Cutter::new(program, &values);
+    for d in &values {
+        let value = cutter.top(&d.value);
+        cutter.known.entry(d.value.clone()).or_insert_with(|| d.name.clone());
+        cutter.out.push(Definition { value, ..(*d).clone() });
+    }
+    let mut cut = Cut { definitions: cutter.out, introduced: cutter.introduced };
+    rename(&mut cut, program);
+    cut
+}
+
+/// The definitions `of` depends on, itself included.
+pub fn needed(program: &Program, of: &Name) -> BTreeSet<Name> {
+    let mut needed = BTreeSet::from([of.clone()]);
+    for d in program.definitions.iter().rev().filter(|d| program.definition(&d.name).is_some()) {
+        if needed.contains(&d.name) {
+            needed.extend(d.value.variables().into_iter().filter(|v| program.definition(v).is_some()));
+        }
+    }
+    needed
+}
+
+struct Cutter {
+    /// How often each compound term occurs.
+    uses: HashMap<Expr, usize>,
+    /// Terms that have a name.
+    known: HashMap<Expr, Name>,
+    out: Vec<Definition>,
+    introduced: BTreeSet<Name>,
+}
+
+impl Cutter {
+    fn new(_program: &Program, values: &[&Definition]) -> Cutter {
+        let mut uses = HashMap::new();
+        values.iter().for_each(|d| count(&d.value, &mut uses));
+        Cutter { uses, known: HashMap::new(), out: Vec::new(), introduced: BTreeSet::new() }
+    }
+
+    /// The value of a definition: it has a name already.
+    fn top(&mut self, e: &Expr) -> Expr {
+        if let Some(name) = self.known.get(e) {
+            return variable(name, e.shape());
+        }
+        self.arguments(e)
+    }
+
+    fn arguments(&mut self, e: &Expr) -> Expr {
+        let large = e.nodes() > LOCAL_NODES;
+        let args = e.args().iter().map(|a| self.argument(e, a, large)).collect();
+        if e.args().is_empty() { e.clone() } else { crate::expr::build(e.op().clone(), args) }
+    }
+
+    fn argument(&mut self, parent: &Expr, e: &Expr, large: bool) -> Expr {
+        if let Some(name) = self.known.get(e) {
+            return variable(name, e.shape());
+        }
+        let value = self.arguments(e);
+        let kind = match (parent.op(), e.op()) {
+            _ if e.nodes() < WORTH_NAMING || e.variables().is_empty() => None,
+            (Op::Map(_), _) => Some("z"),
+            (_, Op::Map(_)) => Some("h"),
+            _ if self.uses.get(e).is_some_and(|n| *n > 1) && !is_trivial(e) => Some("r"),
+            _ if large && e.nodes() > LOCAL_NODES / 2 => Some("r"),
+            _ => None,
+        };
+        // f(x) of a plain variable is worth a name only where it occurs twice
+        let plain_map = matches!(e.op(), Op::Map(_)) && e.args()[0].as_variable().is_some();
+        match kind {
+            Some(kind) if !(plain_map && self.uses.get(e).is_none_or(|n| *n < 2)) => self.name(kind, e, value),
+            Some(_) | None => value,
+        }
+    }
+
+    fn name(&mut self, kind: &str, e: &Expr, value: Expr) -> Expr {
+        let name = Name::new(&format!("{kind}?{}", self.introduced.len()));
+        self.out.push(Definition { name: name.clone(), value, written: None, span: crate::diag::Span::default() });
+        self.introduced.insert(name.clone());
+        self.known.insert(e.clone(), name.clone());
+        variable(&name, e.shape())
+    }
+}
+
+/// Scaled, transposed or negated names are read at a glance.
+fn is_trivial(e: &Expr) -> bool {
+    match e.op() {
+        Op::Transpose => e.args()[0].args().is_empty(),
+        Op::Had => e.args().iter().all(|a| a.args().is_empty()),
+        Op::Pow => e.args()[0].args().is_empty(),
+        _ => e.args().is_empty(),
+    }
+}
+
+fn count(e: &Expr, uses: &mut HashMap<Expr, usize>) {
+    if e.args().is_empty() {
+        return;
+    }
+    let n = uses.entry(e.clone()).or_insert(0);
+    *n += 1;
+    if *n == 1 {
+        e.args().iter().for_each(|a| count(a, uses));
+    }
+}
+
+/// Gives the introduced names their final form: `z` when there is one, `z_1`, `z_2` when there are several.
+fn rename(cut: &mut Cut, program: &Program) {
+    let mut taken: BTreeSet<Name> = program.inputs.iter().map(|i| i.name.clone()).collect();
+    taken.extend(program.definitions.iter().map(|d| d.name.clone()));
+    taken.extend(program.sizes.iter().chain(&program.functions).cloned());
+    let order: Vec<Name> =
+        cut.definitions.iter().map(|d| d.name.clone()).filter(|n| cut.introduced.contains(n)).collect();
+    let mut names: HashMap<Name, Name> = HashMap::new();
+    for kind in ["z", "h", "r"] {
+        let of_kind: Vec<&Name> = order.iter().filter(|n| n.as_str().starts_with(&format!("{kind}?"))).collect();
+        for (name, fresh) in of_kind.iter().zip(fresh_names(kind, of_kind.len(), &taken)) {
+            taken.insert(fresh.clone());
+            names.insert((*name).clone(), fresh);
+        }
+    }
+    let new = |n: &Name| names.get(n).cloned().unwrap_or_else(|| n.clone());
+    for d in &mut cut.definitions {
+        d.value = d.value.rewrite(&mut |e| match e.op() {
+            Op::Variable(v) if names.contains_key(&v.name) => variable(&new(&v.name), &v.shape.clone()),
+            _ => e,
+        });
+        d.name = new(&d.name);
+    }
+    cut.introduced = cut.introduced.iter().map(new).collect();
+}
+
+/// `count` names of a kind that nothing else bears.
+pub fn fresh_names(kind: &str, count: usize, taken: &BTreeSet<Name>) -> Vec<Name> {
+    let plain = Name::new(kind);
+    if count == 1 && !taken.contains(&plain) {
+        return vec![plain];
+    }
+    (1..).map(|i| Name::new(&format!("{kind}_{i}"))).filter(|n| !taken.contains(n)).take(count).collect()
+}

@@ -1,0 +1,493 @@
+//! `derive`: a document and options in, checked derivatives out.
+
+use super::cut::{cut, fresh_names, needed};
+use super::inline::Inliner;
+use super::local::Solver;
+use super::options::{Form, Options, Sharing};
+use super::steps::{Block, Step};
+use super::sweep::{Swept, Task, jacobians, pullbacks};
+use super::target::Target;
+use crate::diag::{Error, Errors, Kind, Note};
+use crate::engine::facts;
+use crate::eval;
+use crate::expr::{Expr, Name, Op, Shape, add, build, matrix_power, mul, variable, zeros};
+use crate::program::{Definition, Program};
+use crate::shape::{Environment, elaborate, elaborate_expression};
+use crate::syntax::{Ast, Scope, parse_document, parse_expression};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A whole derivation: the forward pass, the shared error signals, the derivatives, the steps, and the check.
+#[derive(Clone, Debug)]
+pub struct Derivation {
+    /// The document as elaborated.
+    pub program: Program,
+    /// What was differentiated: its name in the program, and as it is shown (`s` for a bare expression).
+    pub of: Name,
+    pub label: Name,
+    pub of_shape: Shape,
+    /// The forward pass: the document's definitions and the intermediates gradus named, in order.
+    pub forward: Vec<Definition>,
+    /// The names among `forward` that gradus introduced.
+    pub introduced: BTreeSet<Name>,
+    /// The named error signals, in order of use.
+    pub deltas: Vec<Definition>,
+    pub derivatives: Vec<Derivative>,
+    pub blocks: Vec<Block>,
+    /// `None` when the check was switched off.
+    pub check: Option<eval::Check>,
+    pub notes: Vec<Note>,
+    pub sharing: Sharing,
+}
+
+/// One derivative in one form.
+#[derive(Clone, Debug)]
+pub struct Derivative {
+    pub wrt: Target,
+    pub form: Form,
+    pub shape: Shape,
+    /// In terms of variables, intermediates and δ's.
+    pub result: Expr,
+    /// In terms of the document's variables alone; `None` above 10,000 nodes.
+    pub inlined: Option<Expr>,
+}
+
+/// Derives a document.
+///
+/// # Errors
+/// Everything wrong with the document at once; `Unsupported` names an operator without a rule; `Internal` when a result
+/// and its numeric check disagree.
+pub fn derive(text: &str, options: &Options) -> Result<Derivation, Errors> {
+    let document = parse_document(text)?;
+    let program = elaborate(&document)?;
+    derive_program(program, options).map_err(|e| vec![e])
+}
+
+/// Derives an elaborated document. See `derive`.
+pub fn derive_program(program: Program, options: &Options) -> Result<Derivation, Error> {
+    let of = subject(&program, options)?;
+    let shape =
+        program.shape(&of).cloned().ok_or_else(|| Error::new(Kind::Internal, format!("`{of}` has no shape")))?;
+    check_order(options)?;
+    let forms = forms(options, &shape, &of)?;
+    let targets = targets(&program, &of, options)?;
+    Deriver { program, of, shape, options }.run(&forms, targets)
+}
+
+fn subject(program: &Program, options: &Options) -> Result<Name, Error> {
+    match &options.of {
+        Some(name) => {
+            let target = Target::parse(name, program)?;
+            let found = target
+                .parts
+                .first()
+                .map(|(n, _)| n.clone())
+                .filter(|n| target.parts.len() == 1 && program.definition(n).is_some());
+            found.ok_or_else(|| {
+                Error::new(Kind::Usage, format!("--of {name}: `{name}` is not a definition of the document"))
+            })
+        }
+        None => program.main.clone().ok_or_else(|| {
+            Error::new(Kind::Syntax, "nothing to derive: the document has no expression")
+                .help("write one, e.g. s = x^T A x")
+        }),
+    }
+}
+
+/// Beyond this order even the statement of the result would be out of reach.
+const MAX_ORDER: u32 = 8;
+
+fn check_order(options: &Options) -> Result<(), Error> {
+    match options.order {
+        0 => Err(Error::new(Kind::Usage, "--order 0: the order of a derivative is 1 or more").help("write --order 1")),
+        1 => Ok(()),
+        k if k > MAX_ORDER => Err(Error::new(Kind::Limit, format!("--order {k} is beyond the limit of {MAX_ORDER}"))),
+        k => Err(Error::new(Kind::Unsupported, format!("derivatives of order {k} are not supported yet"))
+            .help("first derivatives are: leave --order out")),
+    }
+}
+
+fn forms(options: &Options, shape: &Shape, of: &Name) -> Result<Vec<Form>, Error> {
+    match (options.form, shape.is_scalar()) {
+        (None | Some(Form::Shape), true) => Ok(vec![Form::Shape]),
+        (None | Some(Form::Jacobian), false) | (Some(Form::Jacobian), true) => Ok(vec![Form::Jacobian]),
+        (Some(Form::Both), true) => Ok(vec![Form::Jacobian, Form::Shape]),
+        (Some(Form::Shape | Form::Both), false) => Err(Error::new(
+            Kind::Usage,
+            format!("`{of}` is not a scalar (it has shape {shape}): the shape convention is for scalars only"),
+        )
+        .help("use --form jacobian")),
+    }
+}
+
+fn targets(program: &Program, of: &Name, options: &Options) -> Result<Vec<Target>, Error> {
+    if !options.wrt.is_empty() {
+        return options.wrt.iter().map(|t| Target::parse(t, program)).collect();
+    }
+    let needed = needed(program, of);
+    let used: BTreeSet<Name> =
+        program.definitions.iter().filter(|d| needed.contains(&d.name)).flat_map(|d| d.value.variables()).collect();
+    let targets: Vec<Target> = program
+        .inputs
+        .iter()
+        .filter(|i| !i.is_constant() && used.contains(&i.name))
+        .map(|i| Target::of(&i.name, &i.shape))
+        .collect();
+    if targets.is_empty() {
+        return Err(Error::new(
+            Kind::Usage,
+            "there is nothing to differentiate with respect to: the expression has no variable that is not constant",
+        ));
+    }
+    Ok(targets)
+}
+
+struct Deriver<'a> {
+    program: Program,
+    of: Name,
+    shape: Shape,
+    options: &'a Options,
+}
+
+impl Deriver<'_> {
+    fn run(self, forms: &[Form], targets: Vec<Target>) -> Result<Derivation, Error> {
+        let prepared =
+            Program { definitions: self.program.definitions.iter().map(written_out).collect(), ..self.program.clone() };
+        let cut = cut(&prepared, &self.of);
+        let parts: BTreeMap<Name, Shape> = targets.iter().flat_map(|t| t.parts.iter().cloned()).collect();
+        let label = self.label();
+        let mut solver = Solver::new(facts(&self.program.inputs));
+        let task = Task {
+            definitions: &cut.definitions,
+            of: &self.of,
+            label: &label,
+            of_shape: &self.shape,
+            targets: &parts,
+            steps: self.options.steps,
+        };
+        let mut derivation = Derivation {
+            of: self.of.clone(),
+            label: label.clone(),
+            of_shape: self.shape.clone(),
+            forward: cut.definitions.clone(),
+            introduced: cut.introduced.clone(),
+            deltas: vec![],
+            derivatives: vec![],
+            blocks: vec![],
+            check: None,
+            notes: self.program.notes.clone(),
+            sharing: self.options.sharing,
+            program: self.program.clone(),
+        };
+        for form in forms {
+            let swept = match form {
+                Form::Shape | Form::Both => pullbacks(&task, &mut solver),
+                Form::Jacobian => jacobians(&task, &mut solver),
+            };
+            let swept = swept.map_err(|e| unsupported(&e))?;
+            derivation.add(*form, &targets, named(swept, &derivation.program, &cut.introduced), &mut solver);
+        }
+        derivation.warn_of_zeros();
+        if self.options.check {
+            derivation.verify()?;
+        }
+        Ok(derivation)
+    }
+
+    /// How steps speak of the value: its name, or a fresh letter for a bare expression.
+    fn label(&self) -> Name {
+        if !self.of.as_str().is_empty() {
+            return self.of.clone();
+        }
+        let taken = self
+            .program
+            .inputs
+            .iter()
+            .map(|i| i.name.clone())
+            .chain(self.program.definitions.iter().map(|d| d.name.clone()))
+            .collect();
+        let kind = if self.shape.is_scalar() { "s" } else { "y" };
+        fresh_names(kind, 1, &taken).remove(0)
+    }
+}
+
+/// Whole powers as products, for the rules of the product.
+fn written_out(d: &Definition) -> Definition {
+    let value = d.value.rewrite(&mut |e| match e.op() {
+        Op::MatrixPower(k) if k.unsigned_abs() <= MAX_POWER => {
+            let base = if *k < 0 { matrix_power(e.args()[0].clone(), -1) } else { e.args()[0].clone() };
+            mul(vec![base; k.unsigned_abs() as usize])
+        }
+        _ => e,
+    });
+    Definition { value, ..d.clone() }
+}
+
+/// Matrix powers up to this are written out as products.
+const MAX_POWER: u64 = 16;
+
+fn unsupported(e: &Expr) -> Error {
+    let name = crate::expr::operator_name(e.op());
+    Error::new(Kind::Unsupported, format!("there is no rule yet for the differential of {name}"))
+        .help("`gradus rules` lists what there are rules for")
+}
+
+/// Gives the δ's their final names: δ when there is one, δ_1, δ_2 after z_1, z_2, else δ_z, δ_h.
+fn named(swept: Swept, program: &Program, introduced: &BTreeSet<Name>) -> Swept {
+    let placeholders: Vec<Name> = swept.deltas.iter().map(|d| d.name.clone()).collect();
+    let mut taken: BTreeSet<Name> = program.inputs.iter().map(|i| i.name.clone()).collect();
+    taken.extend(program.definitions.iter().map(|d| d.name.clone()));
+    taken.extend(introduced.iter().cloned());
+    let names = delta_names(&placeholders, &taken);
+    let map: BTreeMap<Name, Name> = placeholders.into_iter().zip(names).collect();
+    let new = |n: &Name| map.get(n).cloned().unwrap_or_else(|| n.clone());
+    let put = |e: &Expr| {
+        e.rewrite(&mut |e| match e.op() {
+            Op::Variable(v) if map.contains_key(&v.name) => variable(&new(&v.name), &v.shape.clone()),
+            _ => e,
+        })
+    };
+    let block = |mut b: Block| {
+        b.steps.iter_mut().for_each(|s| (s.before, s.after) = (put(&s.before), put(&s.after)));
+        (b.left, b.result) = (put(&b.left), put(&b.result));
+        if let super::steps::Goal::Named(n) = &b.goal {
+            b.goal = super::steps::Goal::Named(new(n));
+        }
+        b
+    };
+    Swept {
+        totals: swept.totals.iter().map(|(n, e)| (n.clone(), put(e))).collect(),
+        deltas: swept
+            .deltas
+            .into_iter()
+            .map(|d| Definition { name: new(&d.name), value: put(&d.value), ..d })
+            .collect(),
+        blocks: swept.blocks.into_iter().map(block).collect(),
+    }
+}
+
+fn delta_names(placeholders: &[Name], taken: &BTreeSet<Name>) -> Vec<Name> {
+    let of = |n: &Name| n.as_str().trim_start_matches("δ?").to_owned();
+    let subscript = |n: &Name| of(n).split_once('_').map(|(_, s)| format!("δ_{s}"));
+    let whole = |n: &Name| format!("δ_{}", of(n));
+    let free = |names: &[String]| {
+        let set: BTreeSet<&String> = names.iter().collect();
+        set.len() == names.len() && names.iter().all(|n| !taken.contains(&Name::new(n)))
+    };
+    let plain: Vec<String> = if placeholders.len() == 1 {
+        vec!["δ".to_owned()]
+    } else {
+        placeholders.iter().map(|n| subscript(n).unwrap_or_else(|| whole(n))).collect()
+    };
+    let full: Vec<String> = placeholders.iter().map(whole).collect();
+    let chosen = if free(&plain) {
+        plain
+    } else if free(&full) {
+        full
+    } else {
+        return fresh_names("δ", placeholders.len(), taken);
+    };
+    chosen.iter().map(|n| Name::new(n)).collect()
+}
+
+impl Derivation {
+    fn add(&mut self, form: Form, targets: &[Target], swept: Swept, solver: &mut Solver) {
+        let Swept { totals, deltas, blocks } = swept;
+        let inliner = Inliner::new(self.forward.iter().chain(&deltas));
+        for t in targets {
+            let result = stacked(t, form, &self.of_shape, &totals);
+            let inlined = inliner.inline(&result).map(|e| solver.tidy(&e).result);
+            self.derivatives.push(Derivative { wrt: t.clone(), form, shape: result.shape().clone(), result, inlined });
+        }
+        self.deltas.extend(deltas);
+        self.blocks.extend(blocks);
+    }
+
+    fn warn_of_zeros(&mut self) {
+        for d in &self.derivatives {
+            if crate::expr::is_zero(&d.result) {
+                let note =
+                    Note::warning(format!("{} does not depend on {}: the derivative is zero", self.label, d.wrt.label));
+                if !self.notes.contains(&note) {
+                    self.notes.push(note);
+                }
+            }
+        }
+    }
+
+    /// Definitions that results may refer to beyond the document's own.
+    pub fn extra_definitions(&self) -> Vec<Definition> {
+        let own = self.forward.iter().filter(|d| self.introduced.contains(&d.name));
+        own.chain(&self.deltas).cloned().collect()
+    }
+
+    /// The definitions a result refers to, directly or through others, in order.
+    pub fn shared_by(&self, result: &Expr) -> Vec<&Definition> {
+        let all: Vec<&Definition> = self.forward.iter().chain(&self.deltas).collect();
+        let mut wanted = result.variables();
+        for d in all.iter().rev() {
+            if wanted.contains(&d.name) {
+                wanted.extend(d.value.variables());
+            }
+        }
+        all.into_iter().filter(|d| wanted.contains(&d.name)).collect()
+    }
+
+    /// The definitions to print beside the results: all they refer to, and, where any intermediate is named, the chain
+    /// up to what is differentiated.
+    pub fn shown(&self) -> Vec<&Definition> {
+        let mut wanted: BTreeSet<Name> =
+            self.derivatives.iter().flat_map(|d| self.shared_by(&d.result)).map(|d| d.name.clone()).collect();
+        if !wanted.is_empty() {
+            let of = self.forward.iter().filter(|d| d.name == self.of);
+            wanted.extend(of.flat_map(|d| d.value.variables()));
+            wanted.insert(self.of.clone());
+        }
+        self.forward.iter().chain(&self.deltas).filter(|d| wanted.contains(&d.name)).collect()
+    }
+
+    /// How the author wrote a definition, when gradus has not cut it into pieces.
+    pub fn written<'a>(&self, d: &'a Definition) -> Option<&'a Ast> {
+        let whole = self.program.definition(&d.name).is_some_and(|own| own.value == d.value);
+        d.written.as_ref().filter(|_| whole)
+    }
+
+    /// The steps that lead to a derivative, in order.
+    pub fn steps_of(&self, one: &Derivative) -> impl Iterator<Item = (&Block, &Step)> {
+        let mut reached: BTreeSet<Name> = one.wrt.parts.iter().map(|(n, _)| n.clone()).collect();
+        for d in &self.forward {
+            if d.value.variables().iter().any(|v| reached.contains(v)) {
+                reached.insert(d.name.clone());
+            }
+        }
+        let jacobian = one.form == Form::Jacobian;
+        let blocks = self.blocks.iter().filter(move |b| b.jacobian == jacobian && reached.contains(&b.wrt));
+        blocks.flat_map(|b| b.steps.iter().map(move |s| (b, s)))
+    }
+
+    /// Reads printed text in the scope of this derivation.
+    ///
+    /// # Errors
+    /// `Internal` when it does not read, or has another shape: what gradus prints it must be able to read.
+    pub fn read_back(&self, text: &str, shape: &Shape) -> Result<Expr, Error> {
+        let environment = self.environment();
+        let scope = Scope {
+            variables: environment.variables.keys().cloned().collect(),
+            functions: environment.functions.clone(),
+            rules: false,
+        };
+        let read = parse_expression(text, &scope).and_then(|ast| elaborate_expression(&ast, &environment, Some(shape)));
+        match read {
+            Ok(e) if e.shape() == shape => Ok(e),
+            Ok(e) => {
+                Err(Error::new(Kind::Internal, format!("`{text}` reads back with shape {}, not {shape}", e.shape())))
+            }
+            Err(e) => Err(Error::new(Kind::Internal, format!("`{text}` does not read back: {}", e.message))),
+        }
+    }
+
+    fn environment(&self) -> Environment {
+        let mut environment = Environment::from(&self.program);
+        let extra = self.extra_definitions().into_iter().map(|d| (d.name.clone(), d.value.shape().clone()));
+        environment.variables.extend(extra);
+        environment
+    }
+
+    /// Compares every result, shared and inlined, with automatic differentiation of the document.
+    fn verify(&mut self) -> Result<(), Error> {
+        let extra = self.extra_definitions();
+        let mut checks = Vec::new();
+        for form in [Form::Shape, Form::Jacobian] {
+            let of_form: Vec<&Derivative> = self.derivatives.iter().filter(|d| d.form == form).collect();
+            let shared: Vec<Option<&Expr>> = of_form.iter().map(|d| Some(&d.result)).collect();
+            checks.extend(self.check_results(&of_form, &shared, &extra)?);
+            let inlined: Vec<Option<&Expr>> =
+                of_form.iter().map(|d| d.inlined.as_ref().filter(|i| **i != d.result)).collect();
+            checks.extend(self.check_results(&of_form, &inlined, &extra)?);
+        }
+        self.check = checks.into_iter().reduce(|a, b| eval::Check {
+            points: a.points.min(b.points),
+            max_rel_error: a.max_rel_error.max(b.max_rel_error),
+        });
+        Ok(())
+    }
+
+    fn check_results(
+        &self,
+        derivatives: &[&Derivative],
+        results: &[Option<&Expr>],
+        extra: &[Definition],
+    ) -> Result<Option<eval::Check>, Error> {
+        let pairs: Vec<(&Derivative, Expr)> =
+            derivatives.iter().zip(results).filter_map(|(d, r)| Some((*d, (*r)?.clone()))).collect();
+        let mut claims: Vec<(Name, Expr, eval::Form)> = Vec::new();
+        for (d, result) in &pairs {
+            for (name, part) in unstacked(&d.wrt, d.form, result) {
+                if !claims.iter().any(|(n, _, _)| *n == name) {
+                    claims.push((
+                        name,
+                        part,
+                        if d.form == Form::Shape { eval::Form::Shape } else { eval::Form::Jacobian },
+                    ));
+                }
+            }
+        }
+        if claims.is_empty() {
+            return Ok(None);
+        }
+        let claims: Vec<eval::Claim> =
+            claims.iter().map(|(n, e, f)| eval::Claim { wrt: n, derivative: e, form: *f }).collect();
+        eval::check(&self.program, &self.of, extra, &claims).map(Some)
+    }
+}
+
+/// The derivative by a target: of its parts stacked (shape convention) or side by side (Jacobian).
+fn stacked(target: &Target, form: Form, of: &Shape, totals: &BTreeMap<Name, Expr>) -> Expr {
+    let part = |(name, shape): &(Name, Shape)| {
+        let own = if form == Form::Jacobian { Shape::new(of.count(), shape.count()) } else { shape.clone() };
+        totals.get(name).cloned().unwrap_or_else(|| zeros(&own))
+    };
+    let parts: Vec<Expr> = target.parts.iter().map(part).collect();
+    match (parts.len(), form) {
+        (1, _) => parts.into_iter().next().expect("one part"),
+        (n, Form::Jacobian) => beside(n, parts),
+        (n, Form::Shape | Form::Both) => build(Op::Block { rows: n, cols: 1 }, parts),
+    }
+}
+
+/// Columns side by side; stacks of equally many scalars are read as one matrix, row by row.
+fn beside(n: usize, parts: Vec<Expr>) -> Expr {
+    let rows = |e: &Expr| match e.op() {
+        Op::Block { rows, cols: 1 } if e.args().iter().all(Expr::is_scalar) => Some(*rows),
+        _ => None,
+    };
+    match parts.first().and_then(rows) {
+        Some(r) if parts.iter().all(|p| rows(p) == Some(r)) => {
+            let entries = (0..r).flat_map(|i| parts.iter().map(move |p| p.args()[i].clone())).collect();
+            build(Op::Block { rows: r, cols: n }, entries)
+        }
+        _ => build(Op::Block { rows: 1, cols: n }, parts),
+    }
+}
+
+/// The claims a result makes of the parts of its target.
+fn unstacked(target: &Target, form: Form, result: &Expr) -> Vec<(Name, Expr)> {
+    if target.parts.len() == 1 {
+        return vec![(target.parts[0].0.clone(), result.clone())];
+    }
+    let mut first = crate::expr::Size::one();
+    let mut out = Vec::new();
+    for (name, shape) in &target.parts {
+        let count = shape.rows.clone();
+        let range =
+            crate::expr::Range { first: first.clone(), last: first.plus(&count).minus(&crate::expr::Size::one()) };
+        let all = |s: &crate::expr::Size| crate::expr::Range::all(s);
+        let op = match form {
+            Form::Jacobian => Op::Slice { rows: all(&result.shape().rows), cols: range },
+            Form::Shape | Form::Both => Op::Slice { rows: range, cols: all(&result.shape().cols) },
+        };
+        out.push((name.clone(), Expr::node(op, vec![result.clone()])));
+        first = first.plus(&count);
+    }
+    let _ = add;
+    out
+}

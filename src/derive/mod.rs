@@ -1,0 +1,15 @@
+//! From a program to its derivatives: the reverse sweep over definitions, local problems in the engine, conventions, steps.
+
+mod cut;
+mod derivation;
+mod inline;
+mod local;
+mod options;
+mod steps;
+mod sweep;
+mod target;
+
+pub use derivation::{Derivation, Derivative, derive, derive_program};
+pub use options::{Form, Options, Sharing};
+pub use steps::{Block, Goal, Step};
+pub use target::Target;

@@ -1,0 +1,63 @@
+//! Steps of a derivation: what the engine's proofs and the sweep's own moves were, each with its rule and its reason.
+
+use crate::engine::ProofStep;
+use crate::expr::{Expr, Name, Op, Shape, variable};
+use crate::rules;
+
+/// One move: a term, what became of it, by which rule, and why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    pub rule: String,
+    pub before: Expr,
+    pub after: Expr,
+    pub why: String,
+}
+
+/// What a block of steps establishes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Goal {
+    /// The local derivative of a definition: `∂z/∂x`.
+    Local,
+    /// What reaches a variable in all: contributions added up.
+    Total,
+    /// A cotangent gets a name: the error signal δ.
+    Named(Name),
+    /// From the Jacobian to the shape convention.
+    Reshape,
+}
+
+/// A block of steps about how `of` moves with `wrt`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Block {
+    pub goal: Goal,
+    pub of: Name,
+    pub wrt: Name,
+    pub jacobian: bool,
+    pub steps: Vec<Step>,
+    /// `left = result` is what the block shows.
+    pub left: Expr,
+    pub result: Expr,
+}
+
+/// The symbol ∂y/∂x, of the shape its value has.
+pub fn partial(y: &Name, x: &Name, shape: &Shape) -> Expr {
+    variable(&Name::new(&format!("∂{y}/∂{x}")), shape)
+}
+
+/// A step of a proof with the reason its rule gives.
+pub fn from_proof(step: &ProofStep, put: &dyn Fn(&Expr) -> Expr) -> Step {
+    Step { rule: step.rule.clone(), before: put(&step.before), after: put(&step.after), why: reason(&step.rule) }
+}
+
+/// Why the rule of this name holds.
+pub fn reason(rule: &str) -> String {
+    rules::find(rule).map_or_else(String::new, |r| r.why.to_owned())
+}
+
+/// ⟨1, A⟩ is A: nothing of the cotangent 1 is shown.
+pub fn without_unit_pairing(e: &Expr) -> Expr {
+    e.rewrite(&mut |e| match e.op() {
+        Op::Inner if crate::expr::is_one(&e.args()[0]) => e.args()[1].clone(),
+        _ => e,
+    })
+}

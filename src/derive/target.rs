@@ -1,0 +1,102 @@
+//! What is differentiated by: a variable, a named intermediate, or a stack of them.
+
+use crate::diag::{Error, Kind};
+use crate::expr::{Name, Shape, Size};
+use crate::program::Program;
+use crate::syntax::{Ast, Scope, Syntax, parse_expression};
+
+/// A target of a derivation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// As it is named in the output: the variable's name, or `[x; y]`.
+    pub label: String,
+    /// One name, or the parts of a stack from top to bottom.
+    pub parts: Vec<(Name, Shape)>,
+}
+
+impl Target {
+    pub fn of(name: &Name, shape: &Shape) -> Target {
+        Target { label: name.to_string(), parts: vec![(name.clone(), shape.clone())] }
+    }
+
+    /// The shape of the target: of the variable, or of the stacked column.
+    pub fn shape(&self) -> Shape {
+        match self.parts.as_slice() {
+            [(_, shape)] => shape.clone(),
+            parts => Shape::new(
+                parts.iter().fold(Size::constant(0), |sum, (_, s)| sum.plus(&s.rows)),
+                parts[0].1.cols.clone(),
+            ),
+        }
+    }
+
+    /// Reads a target as a person writes it.
+    ///
+    /// # Errors
+    /// `Name` for a name the program does not have (with a proposal) or a function, `Usage` for anything but a name or a stack of columns.
+    pub fn parse(text: &str, program: &Program) -> Result<Target, Error> {
+        let scope = Scope {
+            variables: names(program).cloned().collect(),
+            functions: program.functions.iter().cloned().collect(),
+            rules: false,
+        };
+        let ast = parse_expression(text, &scope)?;
+        let parts = parts(&ast).ok_or_else(|| not_a_target(text))?;
+        let parts = parts.iter().map(|n| Ok((n.clone(), known(n, program)?))).collect::<Result<Vec<_>, Error>>()?;
+        match parts.as_slice() {
+            [(name, shape)] => Ok(Target::of(name, shape)),
+            [] => Err(not_a_target(text)),
+            more if more.iter().all(|(_, s)| s.cols == more[0].1.cols) => {
+                let inside: Vec<&str> = more.iter().map(|(n, _)| n.as_str()).collect();
+                Ok(Target { label: format!("[{}]", inside.join("; ")), parts })
+            }
+            _ => Err(Error::new(Kind::Usage, format!("`{text}` stacks variables with different numbers of columns"))
+                .help("stack scalars and column vectors")),
+        }
+    }
+}
+
+fn not_a_target(text: &str) -> Error {
+    Error::new(Kind::Usage, format!("`{text}` is not a target: expected a variable or a stack of variables"))
+        .help("write --wrt W, --wrt W,b,x or --wrt '[x; y]'")
+}
+
+fn parts(ast: &Ast) -> Option<Vec<Name>> {
+    let name = |a: &Ast| match &a.kind {
+        Syntax::Name(n) => Some(n.clone()),
+        _ => None,
+    };
+    match &ast.kind {
+        Syntax::Matrix(rows) if rows.iter().all(|r| r.len() == 1) => rows.iter().map(|r| name(&r[0])).collect(),
+        _ => name(ast).map(|n| vec![n]),
+    }
+}
+
+fn names(program: &Program) -> impl Iterator<Item = &Name> {
+    program.inputs.iter().map(|i| &i.name).chain(program.definitions.iter().map(|d| &d.name))
+}
+
+fn known(name: &Name, program: &Program) -> Result<Shape, Error> {
+    if let Some(shape) = program.shape(name) {
+        return Ok(shape.clone());
+    }
+    if program.functions.contains(name) {
+        return Err(Error::new(Kind::Name, format!("`{name}` is a function: gradus differentiates with respect to variables"))
+            .help(format!("to differentiate with respect to its argument, name the argument and write --wrt for that name (the derivative of {name} prints as {name}')")));
+    }
+    let error = Error::new(Kind::Name, format!("there is no variable `{name}` in the document"));
+    let near =
+        names(program).filter(|n| !n.as_str().is_empty()).max_by(|a, b| similar(a, name).total_cmp(&similar(b, name)));
+    let listed: Vec<&str> = names(program).map(Name::as_str).filter(|n| !n.is_empty()).collect();
+    Err(match near {
+        Some(n) if similar(n, name) > 0.6 || n.as_str().eq_ignore_ascii_case(name.as_str()) => {
+            error.help(format!("did you mean `{n}`?"))
+        }
+        _ => error.help(format!("the document has {}", listed.join(", "))),
+    })
+}
+
+fn similar(a: &Name, b: &Name) -> f64 {
+    let case = if a.as_str().eq_ignore_ascii_case(b.as_str()) { 1.0 } else { 0.0 };
+    strsim::jaro_winkler(a.as_str(), b.as_str()).max(case)
+}

@@ -1,0 +1,102 @@
+//! Stacks, slices and unvec: linear operators that only place entries. Their sizes stand inside the operator, so that no
+//! statement with letters can hold their rules.
+
+use super::analysis::Graph;
+use super::language::Node;
+use super::pattern::{Matched, reference};
+use super::structural::{Rewrite, class, members, references, whole};
+use crate::expr::{Builtin, Expr, Op, Range, Shape, Size, add, build, differential, inner, zeros};
+use egg::Id;
+
+/// Rules of placing operators at this node: their differential and their pullback.
+pub fn rewrites(graph: &Graph, id: Id, node: &Node) -> Vec<Rewrite> {
+    match *node.op {
+        Op::Differential => {
+            members(graph, node.args[0], graph.find(id)).filter_map(|n| moved(graph, node, n)).collect()
+        }
+        Op::Inner => members(graph, node.args[1], graph.find(id)).filter_map(|n| pulled_back(graph, node, n)).collect(),
+        _ => vec![],
+    }
+}
+
+fn around(graph: &Graph, node: &Node, at: usize, inside: &Node) -> Matched {
+    let arg = |(i, a): (usize, &Id)| if i == at { whole(graph, inside) } else { class(graph, *a) };
+    Matched::Node(node.op.clone(), node.args.iter().enumerate().map(arg).collect())
+}
+
+/// `d([A; B]) = [d(A); d(B)]`, `d(A[r, c]) = d(A)[r, c]`, `d(unvec(a)) = unvec(d(a))`.
+fn moved(graph: &Graph, node: &Node, inside: &Node) -> Option<Rewrite> {
+    let name = match *inside.op {
+        Op::Block { .. } => "d_block",
+        Op::Slice { .. } => "d_slice",
+        Op::Unvec(..) => "d_unvec",
+        _ => return None,
+    };
+    let d = |id: &Id| {
+        let e = reference(graph, *id);
+        if graph[*id].data.varying { differential(e) } else { zeros(e.shape()) }
+    };
+    let to = build((*inside.op).clone(), inside.args.iter().map(d).collect());
+    Some((around(graph, node, 0, inside), to, name))
+}
+
+/// ⟨G, [A; B]⟩ = ⟨top of G, A⟩ + ⟨bottom of G, B⟩; a slice pulls back to G among zeros; unvec to vec.
+fn pulled_back(graph: &Graph, node: &Node, inside: &Node) -> Option<Rewrite> {
+    let g = reference(graph, node.args[0]);
+    let args = references(graph, &inside.args);
+    let (to, name) = match &*inside.op {
+        Op::Block { cols, .. } => (add(parts(&g, *cols, &args)), "pullback_block"),
+        Op::Slice { rows, cols } => {
+            (inner(among_zeros(&g, rows, cols, args[0].shape()), args[0].clone()), "pullback_slice")
+        }
+        Op::Unvec(..) => (inner(build(Op::Builtin(Builtin::Vec), vec![g]), args[0].clone()), "pullback_unvec"),
+        _ => return None,
+    };
+    Some((around(graph, node, 1, inside), to, name))
+}
+
+/// The inner product of each block with its part of G; zero blocks drop out.
+fn parts(g: &Expr, cols: usize, blocks: &[Expr]) -> Vec<Expr> {
+    let mut terms = Vec::new();
+    let mut top = Size::constant(0);
+    for row in blocks.chunks(cols) {
+        let mut left = Size::constant(0);
+        let height = row[0].shape().rows.clone();
+        for block in row {
+            let width = block.shape().cols.clone();
+            let part = slice(g, &range(&top, &height), &range(&left, &width));
+            terms.push(inner(part, block.clone()));
+            left = left.plus(&width);
+        }
+        top = top.plus(&height);
+    }
+    terms
+}
+
+/// The `count` places after the first `before`.
+fn range(before: &Size, count: &Size) -> Range {
+    Range { first: before.plus(&Size::one()), last: before.plus(count) }
+}
+
+/// A slice; of everything it is the whole.
+fn slice(e: &Expr, rows: &Range, cols: &Range) -> Expr {
+    if *rows == Range::all(&e.shape().rows) && *cols == Range::all(&e.shape().cols) {
+        return e.clone();
+    }
+    Expr::node(Op::Slice { rows: rows.clone(), cols: cols.clone() }, vec![e.clone()])
+}
+
+/// G in the place of the slice, zeros around it.
+fn among_zeros(g: &Expr, rows: &Range, cols: &Range, whole: &Shape) -> Expr {
+    let before = |r: &Range| r.first.minus(&Size::one());
+    let after = |r: &Range, n: &Size| n.minus(&r.last);
+    let heights = [before(rows), rows.len(), after(rows, &whole.rows)];
+    let widths = [before(cols), cols.len(), after(cols, &whole.cols)];
+    let some = |s: &&Size| s.as_constant() != Some(0);
+    let (hs, ws): (Vec<&Size>, Vec<&Size>) =
+        (heights.iter().filter(some).collect(), widths.iter().filter(some).collect());
+    let own = |h: &Size, w: &Size| std::ptr::eq(h, &heights[1]) && std::ptr::eq(w, &widths[1]);
+    let cell = |h: &Size, w: &Size| if own(h, w) { g.clone() } else { zeros(&Shape::new(h.clone(), w.clone())) };
+    let cells = hs.iter().flat_map(|h| ws.iter().map(|w| cell(h, w)).collect::<Vec<_>>()).collect();
+    build(Op::Block { rows: hs.len(), cols: ws.len() }, cells)
+}

@@ -1,0 +1,149 @@
+//! What a careful author minimises: the size of the printed form.
+
+use crate::expr::{Builtin, Expr, Op, Rational, as_number};
+
+/// The number of operators, names and constants in the form `render::present` prints (an estimate that is exact for
+/// almost every term, without building the printed tree).
+pub fn textbook_size(e: &Expr) -> u64 {
+    let (negative, size) = signed(e);
+    size + u64::from(negative)
+}
+
+/// The measure of the tidy phase: the size first, and among forms of one size the one an author prefers; a long product
+/// is not transposed as a whole, its factors are.
+pub fn taste(e: &Expr) -> u64 {
+    4 * textbook_size(e) + distaste(e)
+}
+
+fn distaste(e: &Expr) -> u64 {
+    let own = match e.op() {
+        Op::Transpose => match e.args()[0].op() {
+            Op::Mul if e.args()[0].args().len() > 2 => 4 * e.args()[0].args().len() as u64,
+            Op::Mul => 1,
+            _ => 0,
+        },
+        _ => 0,
+    };
+    own + e.args().iter().map(distaste).sum::<u64>()
+}
+
+/// Whether a minus sign stands in front, and the size without it.
+fn signed(e: &Expr) -> (bool, u64) {
+    match e.op() {
+        Op::Number(n) => (n.is_negative(), number(&n.abs())),
+        Op::Had => product(e.args()),
+        _ => (false, plain(e)),
+    }
+}
+
+fn number(n: &Rational) -> u64 {
+    if n.is_integer() { 1 } else { 3 }
+}
+
+/// Coefficient, factors, and quotients for negative powers.
+fn product(factors: &[Expr]) -> (bool, u64) {
+    let (mut above, mut below, mut count, mut negative) = (0, 0, 0, false);
+    for f in factors {
+        match (as_number(f), divisor(f)) {
+            (Some(n), _) => {
+                negative = n.is_negative();
+                if !n.abs().is_one() {
+                    above += number(&n.abs());
+                    count += 1;
+                }
+            }
+            (None, Some(size)) => below += size + 1,
+            (None, None) => {
+                above += textbook_size(f);
+                count += 1;
+            }
+        }
+    }
+    let above = if count == 0 { 1 } else { above + count - 1 };
+    (negative, above + below)
+}
+
+/// The size of what stands below the line, when `e` is a negative power.
+fn divisor(e: &Expr) -> Option<u64> {
+    let Op::Pow = e.op() else { return None };
+    let p = as_number(&e.args()[1])?;
+    p.is_negative().then(|| power(&e.args()[0], &p.abs()))
+}
+
+fn power(base: &Expr, p: &Rational) -> u64 {
+    let norm = matches!(base.op(), Op::Builtin(Builtin::NormSquared));
+    let doubled = p * &Rational::from(2);
+    match norm {
+        true if doubled.is_one() => 1 + textbook_size(&base.args()[0]),
+        true => 2 + number(&doubled) + textbook_size(&base.args()[0]),
+        false if p.is_one() => textbook_size(base),
+        false if doubled.is_one() => 1 + textbook_size(base),
+        false => textbook_size(base) + 1 + number(p),
+    }
+}
+
+fn plain(e: &Expr) -> u64 {
+    let args = || e.args().iter().map(textbook_size).sum::<u64>();
+    match e.op() {
+        Op::Number(n) => number(n),
+        Op::SizeNumber(n) => n.terms().count() as u64,
+        Op::Constant(_) | Op::Variable(_) => 1,
+        Op::Ones(s) => {
+            if s.cols.is_one() {
+                2
+            } else {
+                3
+            }
+        }
+        Op::Zeros(_) => 1,
+        Op::Eye(_) | Op::Tril(_) => 2,
+        Op::Unit(..) | Op::Commutation(..) => 3,
+        Op::Add => sum(e.args()),
+        Op::Had => textbook_size(e),
+        Op::Mul | Op::Kron => args() + e.args().len() as u64 - 1,
+        Op::Transpose | Op::Inverse | Op::Map(_) | Op::Differential => 1 + args(),
+        Op::MatrixPower(_) => 2 + args(),
+        Op::Pow => match as_number(&e.args()[1]) {
+            Some(p) if p.is_negative() => 2 + power(&e.args()[0], &p.abs()),
+            Some(p) => power(&e.args()[0], p),
+            None => 1 + args(),
+        },
+        Op::Builtin(b) => builtin(*b) + args(),
+        Op::Unvec(..) => 3 + args(),
+        Op::Block { rows, cols } => args() + (rows * cols) as u64 - 1,
+        Op::Slice { .. } => 3 + args(),
+        Op::Inner => 1 + args(),
+    }
+}
+
+fn builtin(b: Builtin) -> u64 {
+    use Builtin::*;
+    match b {
+        NormSquared => 3,
+        SumRows | SumCols | SoftmaxRows | SoftmaxCols | LogSoftmaxRows | LogSoftmaxCols => 2,
+        Sum | Mean | Trace | Det | LogDet | Norm1 | LogSumExp | Diag | DiagonalOf | Vec | Softmax | LogSoftmax
+        | CumSum | LayerNorm => 1,
+    }
+}
+
+/// Signs of terms are the operators between them; only a sum of nothing but negative terms starts with one of its own.
+/// Broadcast ones beside a term that carries the shape print as their scalar.
+fn sum(terms: &[Expr]) -> u64 {
+    let signed: Vec<(bool, u64)> = terms.iter().map(|t| term(t, terms)).collect();
+    let leading = u64::from(signed.iter().all(|(negative, _)| *negative));
+    signed.iter().map(|(_, size)| size).sum::<u64>() + terms.len() as u64 - 1 + leading
+}
+
+fn term(t: &Expr, terms: &[Expr]) -> (bool, u64) {
+    let broadcast = |e: &Expr| matches!(e.op(), Op::Ones(_));
+    let carried =
+        terms.iter().any(|o| o != t && !broadcast(o) && !(*o.op() == Op::Had && o.args().iter().any(broadcast)));
+    match t.op() {
+        Op::Ones(_) if carried => (false, 1),
+        Op::Had if carried && t.args().iter().any(broadcast) => {
+            let scalars: Vec<Expr> = t.args().iter().filter(|a| !broadcast(a)).cloned().collect();
+            product(&scalars)
+        }
+        _ => signed(t),
+    }
+}

@@ -1,0 +1,77 @@
+//! The best term of a class under a measure.
+
+use super::analysis::Graph;
+use super::language::Node;
+use crate::expr::{Expr, build};
+use egg::{Id, RecExpr};
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+/// What a term costs; the phase extracts the cheapest.
+pub type Measure<'a> = dyn Fn(&Expr) -> u64 + 'a;
+
+struct Choice {
+    cost: u64,
+    seed: bool,
+    node: Node,
+    expr: Expr,
+}
+
+/// Cheapest terms, found by relaxation; ties go to what was there from the start, then to what came first.
+pub struct Extractor<'a> {
+    graph: &'a Graph,
+    choices: BTreeMap<Id, Choice>,
+}
+
+impl<'a> Extractor<'a> {
+    pub fn new(graph: &'a Graph, measure: &Measure, seed: &RecExpr<Node>) -> Extractor<'a> {
+        let seeds = seed_nodes(graph, seed);
+        let mut extractor = Extractor { graph, choices: BTreeMap::new() };
+        let mut ids: Vec<Id> = graph.classes().map(|c| c.id).collect();
+        ids.sort();
+        while ids.iter().fold(false, |changed, id| extractor.improve(*id, measure, &seeds) || changed) {}
+        extractor
+    }
+
+    fn improve(&mut self, id: Id, measure: &Measure, seeds: &HashSet<Node>) -> bool {
+        let mut changed = false;
+        for node in &self.graph[id].nodes {
+            let Some(args) = self.arguments(node) else { continue };
+            let expr = build((*node.op).clone(), args.clone());
+            if args.contains(&expr) {
+                continue; // collapsed into an argument: another node of the class says it
+            }
+            let cost = measure(&expr);
+            let seed = seeds.contains(node);
+            let better = self.choices.get(&id).is_none_or(|c| (cost, !seed) < (c.cost, !c.seed));
+            if better {
+                self.choices.insert(id, Choice { cost, seed, node: node.clone(), expr });
+                changed = true;
+            }
+        }
+        changed
+    }
+
+    fn arguments(&self, node: &Node) -> Option<Vec<Expr>> {
+        node.args.iter().map(|a| self.choices.get(&self.graph.find(*a)).map(|c| c.expr.clone())).collect()
+    }
+
+    pub fn best(&self, root: Id) -> RecExpr<Node> {
+        let mut nodes = RecExpr::default();
+        self.write(root, &mut nodes);
+        nodes
+    }
+
+    fn write(&self, id: Id, nodes: &mut RecExpr<Node>) -> Id {
+        let choice = &self.choices[&self.graph.find(id)];
+        let args = choice.node.args.iter().map(|a| self.write(*a, nodes)).collect();
+        nodes.add(Node { op: Arc::clone(&choice.node.op), args })
+    }
+}
+
+fn seed_nodes(graph: &Graph, seed: &RecExpr<Node>) -> HashSet<Node> {
+    let Some(ids) = graph.lookup_expr_ids(seed) else { return HashSet::new() };
+    let canonical =
+        |n: &Node| Node { op: n.op.clone(), args: n.args.iter().map(|a| graph.find(ids[usize::from(*a)])).collect() };
+    seed.as_ref().iter().map(canonical).collect()
+}

@@ -1,0 +1,16 @@
+//! Many small fresh e-graphs: a phase takes one term, rewrites it by the rules of its topics, extracts the best form and
+//! proves it. The only module that names egg.
+
+mod analysis;
+mod blocks;
+mod cost;
+mod extract;
+mod language;
+mod pattern;
+mod run;
+mod structural;
+
+pub use analysis::{Context, Varying};
+pub use cost::{taste, textbook_size};
+pub use extract::Measure;
+pub use run::{Budget, DIRECTED, Outcome, Phase, ProofStep, TIDY, facts, run};

@@ -1,0 +1,469 @@
+//! Matching the left side of a rule in the e-graph, and writing its right side.
+
+use super::analysis::{Class, Graph};
+use super::language::Node;
+use crate::expr::{Expr, Function, Map, Name, Op, Shape, Size, build, number, variable, zeros};
+use crate::rules::{Fact, Letter, Pattern};
+use egg::Id;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What the letters of a rule stand for at one place.
+#[derive(Clone, Debug, Default)]
+pub struct Binding {
+    /// A letter stands for one class, a rest letter for the product of several.
+    classes: BTreeMap<Name, Vec<Id>>,
+    sizes: BTreeMap<Name, Size>,
+    functions: BTreeMap<Name, Map>,
+    /// For `…`: the bindings of the letters that differ from term to term.
+    family: Vec<BTreeMap<Name, Vec<Id>>>,
+    /// What a letter of the family stands for in a term that is the common factor alone: `C = C .* 1`, `L = L I`.
+    unit: Option<Expr>,
+    /// Terms of the matched node that the rule leaves alone.
+    untouched: Vec<Id>,
+}
+
+/// The matched term, down to the classes the letters stand for.
+#[derive(Clone, Debug)]
+pub enum Matched {
+    Class(Id),
+    Node(Arc<Op>, Vec<Matched>),
+}
+
+/// Every match of the rule at a node of class `id`.
+pub fn matches(graph: &Graph, rule: &Pattern, node: &Node) -> Vec<(Binding, Matched)> {
+    Matcher { graph, rule }.node(&rule.left, node, Binding::default(), true)
+}
+
+struct Matcher<'a> {
+    graph: &'a Graph,
+    rule: &'a Pattern,
+}
+
+type Found = Vec<(Binding, Matched)>;
+
+impl Matcher<'_> {
+    fn class(&self, id: Id) -> &Class {
+        &self.graph[id].data
+    }
+
+    fn letter(&self, pattern: &Expr) -> Option<&Letter> {
+        pattern.as_variable().and_then(|v| self.rule.letters.get(&v.name))
+    }
+
+    /// Matches a pattern against a class: a letter binds it, anything else looks through its nodes.
+    fn pattern(&self, pattern: &Expr, id: Id, binding: Binding) -> Found {
+        if let Some(letter) = self.letter(pattern) {
+            return self.bind(letter, id, binding).map(|b| (b, Matched::Class(id))).into_iter().collect();
+        }
+        let nodes = self.graph[id].nodes.iter();
+        nodes.filter(|n| !self.is_loop(n, id)).flat_map(|n| self.node(pattern, n, binding.clone(), false)).collect()
+    }
+
+    /// A node that has its own class as an argument (`x = 1 x`) leads nowhere.
+    fn is_loop(&self, node: &Node, id: Id) -> bool {
+        node.args.iter().any(|a| self.graph.find(*a) == self.graph.find(id))
+    }
+
+    fn bind(&self, letter: &Letter, id: Id, mut binding: Binding) -> Option<Binding> {
+        let id = self.graph.find(id);
+        if let Some(bound) = binding.classes.get(&letter.name) {
+            return (bound[..] == [id]).then_some(binding);
+        }
+        let class = self.class(id);
+        self.admits(letter, class).then_some(())?;
+        let free_shape = letter.rest && class.shape.is_scalar();
+        if !free_shape {
+            unify_shape(letter.shape.as_ref()?, &class.shape, &mut binding.sizes)?;
+        }
+        binding.classes.insert(letter.name.clone(), vec![id]);
+        Some(binding)
+    }
+
+    /// The conditions of a letter; a rule fires on yes alone.
+    fn admits(&self, letter: &Letter, class: &Class) -> bool {
+        let fact = |f: &Fact| match f {
+            Fact::Varying => class.varying,
+            Fact::Constant => !class.varying,
+            Fact::Symmetric => class.symmetric,
+            Fact::Orthogonal => class.orthogonal,
+            // implied by the left side of the rules that name them
+            Fact::Invertible | Fact::Positive => true,
+        };
+        letter.facts.iter().all(fact) && !(letter.array && class.shape.is_scalar())
+    }
+
+    fn node(&self, pattern: &Expr, node: &Node, binding: Binding, root: bool) -> Found {
+        let Some(binding) = self.operator(pattern.op(), &node.op, binding) else { return vec![] };
+        match pattern.op() {
+            Op::Add | Op::Had => self.nary(pattern, node, binding, root),
+            _ if pattern.args().len() == node.args.len() => {
+                let none = (binding, Vec::new());
+                let found =
+                    pattern.args().iter().zip(&node.args).fold(vec![none], |found, (p, id)| self.extend(found, p, *id));
+                found.into_iter().map(|(b, args)| (b, Matched::Node(node.op.clone(), args))).collect()
+            }
+            _ => vec![],
+        }
+    }
+
+    fn extend(&self, found: Vec<(Binding, Vec<Matched>)>, pattern: &Expr, id: Id) -> Vec<(Binding, Vec<Matched>)> {
+        let one = |(b, args): (Binding, Vec<Matched>)| {
+            let step = move |(b, m): (Binding, Matched)| (b, [args.as_slice(), &[m]].concat());
+            self.pattern(pattern, id, b).into_iter().map(step).collect::<Vec<_>>()
+        };
+        found.into_iter().flat_map(one).collect()
+    }
+
+    /// Operators are equal up to the rule's size letters and function letters.
+    fn operator(&self, pattern: &Op, op: &Op, mut binding: Binding) -> Option<Binding> {
+        let sizes = &mut binding.sizes;
+        match (pattern, op) {
+            (Op::Map(p), Op::Map(m)) => self.function(p, m, binding),
+            (Op::Eye(p), Op::Eye(n)) | (Op::Tril(p), Op::Tril(n)) | (Op::SizeNumber(p), Op::SizeNumber(n)) => {
+                unify_size(p, n, sizes).map(|()| binding)
+            }
+            (Op::Ones(p), Op::Ones(s)) | (Op::Zeros(p), Op::Zeros(s)) => unify_shape(p, s, sizes).map(|()| binding),
+            (Op::Commutation(a, b), Op::Commutation(n, m)) => {
+                unify_size(a, n, sizes)?;
+                unify_size(b, m, sizes).map(|()| binding)
+            }
+            _ => (pattern == op).then_some(binding),
+        }
+    }
+
+    /// A letter `f` stands for any elementwise function, differentiated any number of times.
+    fn function(&self, pattern: &Map, found: &Map, mut binding: Binding) -> Option<Binding> {
+        match &pattern.function {
+            Function::Abstract(letter) if pattern.order == 0 => {
+                binding.functions.insert(letter.clone(), found.clone());
+                Some(binding)
+            }
+            Function::Abstract(_) | Function::Builtin(_) => (pattern == found).then_some(binding),
+        }
+    }
+
+    /// Sums and elementwise products: with `…` as a family, with a `rest` letter, or term by term.
+    fn nary(&self, pattern: &Expr, node: &Node, binding: Binding, root: bool) -> Found {
+        match pattern.args() {
+            [member, dots] | [dots, member] if is_dots(dots) => self.family(member, node, binding),
+            [one, rest] if self.letter(rest).is_some_and(|l| l.rest) => self.one_and_rest(one, rest, node, binding),
+            args => self.unordered(args, node, binding, root),
+        }
+    }
+
+    /// One argument matches `one`, the letter `rest` takes all others.
+    fn one_and_rest(&self, one: &Expr, rest: &Expr, node: &Node, binding: Binding) -> Found {
+        let Some(letter) = self.letter(rest) else { return vec![] };
+        let mut found = Vec::new();
+        for i in 0..node.args.len() {
+            let others: Vec<Id> = without(&node.args, i);
+            for (b, matched) in self.pattern(one, node.args[i], binding.clone()) {
+                if let Some(b) = self.bind_rest(letter, &node.op, &others, b) {
+                    let args = place(&node.args, i, matched);
+                    found.push((b, Matched::Node(node.op.clone(), args)));
+                }
+            }
+        }
+        found
+    }
+
+    /// Binds a rest letter to the arguments left over: one class, or a product of several that the right side builds.
+    fn bind_rest(&self, letter: &Letter, op: &Arc<Op>, others: &[Id], mut binding: Binding) -> Option<Binding> {
+        if others.len() == 1 {
+            return self.bind(letter, others[0], binding);
+        }
+        let shapes: Vec<Shape> = others.iter().map(|id| self.class(*id).shape.clone()).collect();
+        let shape = crate::expr::derive_shape(op, &shapes)?;
+        let varying = others.iter().any(|id| self.class(*id).varying);
+        let class = Class { shape: shape.clone(), varying, ..Class::unknown(shape.clone()) };
+        self.admits(letter, &class).then_some(())?;
+        if !shape.is_scalar() {
+            unify_shape(letter.shape.as_ref()?, &shape, &mut binding.sizes)?;
+        }
+        binding.classes.insert(letter.name.clone(), others.iter().map(|id| self.graph.find(*id)).collect());
+        Some(binding)
+    }
+
+    /// `A + …` takes every argument; with a common letter, `L A + …` takes the largest group of arguments that share it.
+    fn family(&self, member: &Expr, node: &Node, binding: Binding) -> Found {
+        let common = self.rule.letters.values().find(|l| l.common && member.mentions(&l.name));
+        match common {
+            None => self.whole_family(member, node, binding).into_iter().collect(),
+            Some(letter) => self.groups(member, letter, node, &binding),
+        }
+    }
+
+    fn whole_family(&self, member: &Expr, node: &Node, mut binding: Binding) -> Option<(Binding, Matched)> {
+        let mut args = Vec::new();
+        for id in &node.args {
+            let (own, matched) = self.member(member, *id, &binding)?;
+            binding.sizes = own.sizes;
+            binding
+                .family
+                .push(own.classes.into_iter().filter(|(name, _)| !binding.classes.contains_key(name)).collect());
+            args.push(matched);
+        }
+        Some((binding, Matched::Node(node.op.clone(), args)))
+    }
+
+    /// A member of a family; in an elementwise product the members may have different shapes (scalars scale).
+    fn member(&self, member: &Expr, id: Id, binding: &Binding) -> Option<(Binding, Matched)> {
+        if let Some(letter) = self.letter(member) {
+            let mut own = binding.clone();
+            let _ = unify_shape(letter.shape.as_ref()?, &self.class(id).shape, &mut own.sizes);
+            own.classes.insert(letter.name.clone(), vec![self.graph.find(id)]);
+            return Some((own, Matched::Class(id)));
+        }
+        self.pattern(member, id, binding.clone()).into_iter().next()
+    }
+
+    /// For every value of the common letter: the arguments that match with it, if there are two or more.
+    fn groups(&self, member: &Expr, common: &Letter, node: &Node, binding: &Binding) -> Found {
+        let matched: Vec<Found> = node.args.iter().map(|id| self.pattern(member, *id, binding.clone())).collect();
+        let mut values: Vec<&Vec<Id>> = matched.iter().flatten().map(|(b, _)| &b.classes[&common.name]).collect();
+        values.sort();
+        values.dedup();
+        let unit = |value: &[Id]| self.unit(member, common, value);
+        values.into_iter().filter_map(|value| self.group(common, value, node, &matched, binding, unit(value))).collect()
+    }
+
+    /// The other factor of a term that is the common factor alone.
+    fn unit(&self, member: &Expr, common: &Letter, value: &[Id]) -> Option<Expr> {
+        let [id] = value else { return None };
+        let shape = &self.class(*id).shape;
+        match member.op() {
+            Op::Had => Some(crate::expr::ones(shape)),
+            Op::Mul if member.args()[0].mentions(&common.name) => Some(crate::expr::eye(&shape.cols)),
+            Op::Mul => Some(crate::expr::eye(&shape.rows)),
+            _ => None,
+        }
+    }
+
+    fn group(
+        &self,
+        common: &Letter,
+        value: &[Id],
+        node: &Node,
+        matched: &[Found],
+        binding: &Binding,
+        unit: Option<Expr>,
+    ) -> Option<(Binding, Matched)> {
+        let mut group = Binding { unit, ..binding.clone() };
+        let mut args = Vec::new();
+        for (id, found) in node.args.iter().zip(matched) {
+            let hit = found.iter().find(|(b, _)| b.classes[&common.name] == value && agree(&group.sizes, &b.sizes));
+            if let Some((b, m)) = hit {
+                group.sizes.extend(b.sizes.clone());
+                let own = b.classes.iter().filter(|(n, _)| **n != common.name);
+                group.family.push(own.map(|(n, ids)| (n.clone(), ids.clone())).collect());
+                args.push(m.clone());
+            } else {
+                let alone = group.unit.is_some() && value == [self.graph.find(*id)];
+                if alone {
+                    group.family.push(BTreeMap::new())
+                } else {
+                    group.untouched.push(*id)
+                }
+                args.push(Matched::Class(*id));
+            }
+        }
+        group.classes.insert(common.name.clone(), value.to_vec());
+        (group.family.len() >= 2).then(|| (group, Matched::Node(node.op.clone(), args)))
+    }
+
+    /// Arguments in any order; at the root of a rule the node may have more than the rule names.
+    fn unordered(&self, patterns: &[Expr], node: &Node, binding: Binding, root: bool) -> Found {
+        if node.args.len() < patterns.len() || (!root && node.args.len() != patterns.len()) {
+            return vec![];
+        }
+        let start = (binding, node.args.iter().map(|id| Matched::Class(*id)).collect::<Vec<_>>(), Vec::<usize>::new());
+        let choose = |found: Vec<(Binding, Vec<Matched>, Vec<usize>)>, p: &Expr| {
+            let mut next = Vec::new();
+            for (b, args, used) in found {
+                for i in (0..node.args.len()).filter(|i| !used.contains(i)) {
+                    for (b, m) in self.pattern(p, node.args[i], b.clone()) {
+                        let mut args = args.clone();
+                        args[i] = m;
+                        next.push((b, args, [used.as_slice(), &[i]].concat()));
+                    }
+                }
+            }
+            next
+        };
+        patterns
+            .iter()
+            .fold(vec![start], choose)
+            .into_iter()
+            .map(|(mut b, args, used)| {
+                b.untouched = (0..node.args.len()).filter(|i| !used.contains(i)).map(|i| node.args[i]).collect();
+                (b, Matched::Node(node.op.clone(), args))
+            })
+            .collect()
+    }
+}
+
+fn agree(a: &BTreeMap<Name, Size>, b: &BTreeMap<Name, Size>) -> bool {
+    b.iter().all(|(name, size)| a.get(name).is_none_or(|s| s == size))
+}
+
+fn without(args: &[Id], i: usize) -> Vec<Id> {
+    args.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, id)| *id).collect()
+}
+
+fn place(args: &[Id], i: usize, matched: Matched) -> Vec<Matched> {
+    let mut placed: Vec<Matched> = args.iter().map(|id| Matched::Class(*id)).collect();
+    placed[i] = matched;
+    placed
+}
+
+pub fn is_dots(e: &Expr) -> bool {
+    e.as_variable().is_some_and(|v| v.name.as_str() == "…")
+}
+
+fn unify_shape(pattern: &Shape, shape: &Shape, sizes: &mut BTreeMap<Name, Size>) -> Option<()> {
+    unify_size(&pattern.rows, &shape.rows, sizes)?;
+    unify_size(&pattern.cols, &shape.cols, sizes)
+}
+
+/// A lone size letter binds; anything else must come out equal.
+fn unify_size(pattern: &Size, size: &Size, sizes: &mut BTreeMap<Name, Size>) -> Option<()> {
+    let known = pattern.substitute(&|n| sizes.get(n).cloned());
+    match pattern.as_name() {
+        Some(letter) if !sizes.contains_key(letter) => {
+            sizes.insert(letter.clone(), size.clone());
+            Some(())
+        }
+        _ => (known == *size).then_some(()),
+    }
+}
+
+/// The tree leaf that stands for an e-class: the number it is known to be, or a reference to it.
+pub fn reference(graph: &Graph, id: Id) -> Expr {
+    let class = &graph[id].data;
+    match &class.number {
+        Some(n) => number(n.clone()),
+        None if class.zero => zeros(&class.shape),
+        None => variable(&Name::new(&format!("#{id}")), &class.shape),
+    }
+}
+
+/// The e-class a leaf made by `reference` stands for.
+pub fn referenced(e: &Expr) -> Option<Id> {
+    let number = e.as_variable()?.name.as_str().strip_prefix('#')?.parse::<usize>().ok()?;
+    Some(Id::from(number))
+}
+
+/// The right side of a rule under a binding, normalised by the constructors.
+pub fn instantiate(graph: &Graph, rule: &Pattern, binding: &Binding) -> Expr {
+    let right = Writer { graph, rule, binding }.write(&rule.right, None);
+    if binding.untouched.is_empty() {
+        return right;
+    }
+    let mut args = vec![right];
+    args.extend(binding.untouched.iter().map(|id| reference(graph, *id)));
+    build(rule.left.op().clone(), args)
+}
+
+struct Writer<'a> {
+    graph: &'a Graph,
+    rule: &'a Pattern,
+    binding: &'a Binding,
+}
+
+impl Writer<'_> {
+    /// Writes a pattern; `member` says which member of the family it is written for.
+    fn write(&self, pattern: &Expr, member: Option<usize>) -> Expr {
+        match pattern.op() {
+            Op::Variable(v) => self.letter(&v.name, member),
+            Op::Add | Op::Had if pattern.args().iter().any(is_dots) => self.family(pattern, member),
+            Op::Differential => self.differential(&pattern.args()[0], member),
+            op => {
+                let args = pattern.args().iter().map(|a| self.write(a, member)).collect();
+                build(self.operator(op), args)
+            }
+        }
+    }
+
+    fn letter(&self, name: &Name, member: Option<usize>) -> Expr {
+        let own = member.and_then(|i| self.binding.family[i].get(name));
+        match (own.or_else(|| self.binding.classes.get(name)), &self.binding.unit) {
+            (Some(ids), _) => self.product(ids),
+            (None, Some(unit)) => unit.clone(),
+            (None, None) => unreachable!("rule {}: letter {name} stands on the right side only", self.rule.rule.name),
+        }
+    }
+
+    fn product(&self, ids: &[Id]) -> Expr {
+        crate::expr::had(ids.iter().map(|id| reference(self.graph, *id)).collect())
+    }
+
+    /// Outside a member, `p(A) + …` is p for every member; inside one, `q .* …` is q and the other members.
+    fn family(&self, pattern: &Expr, member: Option<usize>) -> Expr {
+        let count = self.binding.family.len();
+        let mut args = Vec::new();
+        for a in pattern.args().iter().filter(|a| !is_dots(a)) {
+            match member {
+                Some(_) => args.push(self.write(a, member)),
+                None => args.extend((0..count).map(|i| self.write(a, Some(i)))),
+            }
+        }
+        if let Some(i) = member {
+            let others = (0..count).filter(|j| *j != i);
+            args.extend(others.flat_map(|j| self.binding.family[j].values().map(|ids| self.product(ids))));
+        }
+        build(pattern.op().clone(), args)
+    }
+
+    /// d of what does not vary is zero at once: terms that do not move never appear.
+    fn differential(&self, argument: &Expr, member: Option<usize>) -> Expr {
+        let e = self.write(argument, member);
+        let constant = match referenced(&e) {
+            Some(id) => !self.graph[id].data.varying,
+            None => true,
+        };
+        if constant { zeros(&e.shape().clone()) } else { crate::expr::differential(e) }
+    }
+
+    fn operator(&self, op: &Op) -> Op {
+        let size = |s: &Size| s.substitute(&|n| self.binding.sizes.get(n).cloned());
+        let shape = |s: &Shape| s.substitute(&|n| self.binding.sizes.get(n).cloned());
+        match op {
+            Op::Ones(s) => Op::Ones(shape(s)),
+            Op::Zeros(s) => Op::Zeros(shape(s)),
+            Op::Eye(n) => Op::Eye(size(n)),
+            Op::Tril(n) => Op::Tril(size(n)),
+            Op::SizeNumber(n) => Op::SizeNumber(size(n)),
+            Op::Unit(n, i) => Op::Unit(size(n), size(i)),
+            Op::Commutation(n, m) => Op::Commutation(size(n), size(m)),
+            Op::Unvec(n, m) => Op::Unvec(size(n), size(m)),
+            Op::Map(m) => Op::Map(self.function(m)),
+            Op::Number(_)
+            | Op::Constant(_)
+            | Op::Variable(_)
+            | Op::Add
+            | Op::Had
+            | Op::Mul
+            | Op::Kron
+            | Op::Transpose
+            | Op::Inverse
+            | Op::MatrixPower(_)
+            | Op::Pow
+            | Op::Builtin(_)
+            | Op::Block { .. }
+            | Op::Slice { .. }
+            | Op::Differential
+            | Op::Inner => op.clone(),
+        }
+    }
+
+    fn function(&self, m: &Map) -> Map {
+        match &m.function {
+            Function::Abstract(letter) => match self.binding.functions.get(letter) {
+                Some(found) => Map { function: found.function.clone(), order: found.order + m.order },
+                None => m.clone(),
+            },
+            Function::Builtin(_) => m.clone(),
+        }
+    }
+}

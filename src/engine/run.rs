@@ -1,0 +1,199 @@
+//! One phase: a fresh e-graph, seeded with one term, rewritten until nothing is new, read off and explained.
+
+use super::analysis::{Context, Graph};
+use super::extract::{Extractor, Measure};
+use super::language::{Node, flatten, from_rec, to_rec};
+use super::pattern::{Matched, instantiate, matches, referenced};
+use super::structural;
+use crate::expr::{Expr, Name};
+use crate::rules::{Fact, Pattern, Topic, patterns};
+use egg::{ENodeOrVar, Id, PatternAst, RecExpr, Subst, Symbol, Var};
+use std::collections::BTreeMap;
+
+/// How much work a phase may do: counts, never the clock, so that results are the same everywhere.
+#[derive(Clone, Copy, Debug)]
+pub struct Budget {
+    pub nodes: usize,
+    pub rounds: usize,
+}
+
+/// Directed phases must come to rest within this.
+pub const DIRECTED: Budget = Budget { nodes: 20_000, rounds: 60 };
+/// Tidying explores equal forms only as far as this.
+pub const TIDY: Budget = Budget { nodes: 1_200, rounds: 7 };
+
+/// One step of a proof: the whole term before and after, and the rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProofStep {
+    pub rule: String,
+    pub before: Expr,
+    pub after: Expr,
+}
+
+/// What a phase did.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    pub result: Expr,
+    pub steps: Vec<ProofStep>,
+    /// True when no rule had anything left to say.
+    pub saturated: bool,
+}
+
+/// A phase of a derivation.
+pub struct Phase<'a> {
+    pub topics: &'a [Topic],
+    pub tidy: bool,
+    pub budget: Budget,
+    pub measure: &'a Measure<'a>,
+}
+
+/// Runs a phase on a term.
+pub fn run(start: &Expr, context: Context, phase: &Phase) -> Outcome {
+    let mut graph = Graph::new(context).with_explanations_enabled();
+    let seed = to_rec(start);
+    let root = graph.add_expr(&seed);
+    graph.rebuild();
+    let rules: Vec<&Pattern> = phase.topics.iter().flat_map(|t| patterns(*t)).collect();
+    let saturated = saturate(&mut graph, &rules, phase);
+    let best = Extractor::new(&graph, phase.measure, &seed).best(root);
+    let steps = explain(&mut graph, &seed, &best);
+    Outcome { result: from_rec(&best), steps, saturated }
+}
+
+fn saturate(graph: &mut Graph, rules: &[&Pattern], phase: &Phase) -> bool {
+    for _ in 0..phase.budget.rounds {
+        let rewrites = find(graph, rules, phase.tidy);
+        let mut changed = false;
+        for (from, to, name) in &rewrites {
+            changed |= apply(graph, from, to, name);
+            if graph.total_number_of_nodes() > phase.budget.nodes {
+                graph.rebuild();
+                return false;
+            }
+        }
+        graph.rebuild();
+        if !changed {
+            return true;
+        }
+    }
+    false
+}
+
+type Found = (Matched, Expr, &'static str);
+
+fn find(graph: &Graph, rules: &[&Pattern], tidy: bool) -> Vec<Found> {
+    let mut ids: Vec<Id> = graph.classes().map(|c| c.id).collect();
+    ids.sort();
+    let mut found = Vec::new();
+    for id in ids {
+        for node in &graph[id].nodes {
+            if node.args.iter().any(|a| graph.find(*a) == id) {
+                continue; // x = 1 x leads nowhere
+            }
+            found.extend(structural::always(graph, id, node));
+            if tidy {
+                found.extend(structural::tidying(graph, id, node));
+            }
+            for rule in rules {
+                found.extend(
+                    matches(graph, rule, node)
+                        .into_iter()
+                        .map(|(b, m)| (m, instantiate(graph, rule, &b), rule.rule.name)),
+                );
+            }
+        }
+    }
+    found
+}
+
+/// Unites the matched term with the written one, so that the proof knows why.
+fn apply(graph: &mut Graph, from: &Matched, to: &Expr, name: &str) -> bool {
+    let mut subst = Subst::default();
+    let mut left = PatternAst::<Node>::default();
+    write_matched(from, &mut left, &mut subst);
+    let mut right = PatternAst::<Node>::default();
+    let leaf = |e: &Expr| referenced(e).map(|id| ENodeOrVar::Var(variable_for(id)));
+    flatten(to, &mut right, &ENodeOrVar::ENode, &leaf);
+    bind_references(to, &mut subst);
+    graph.union_instantiations(&left, &right, &subst, Symbol::from(name)).1
+}
+
+fn variable_for(id: Id) -> Var {
+    Var::from_u32(usize::from(id) as u32)
+}
+
+fn write_matched(matched: &Matched, nodes: &mut RecExpr<ENodeOrVar<Node>>, subst: &mut Subst) -> Id {
+    match matched {
+        Matched::Class(id) => {
+            subst.insert(variable_for(*id), *id);
+            nodes.add(ENodeOrVar::Var(variable_for(*id)))
+        }
+        Matched::Node(op, args) => {
+            let args = args.iter().map(|a| write_matched(a, nodes, subst)).collect();
+            nodes.add(ENodeOrVar::ENode(Node { op: op.clone(), args }))
+        }
+    }
+}
+
+fn bind_references(e: &Expr, subst: &mut Subst) {
+    if let Some(id) = referenced(e) {
+        subst.insert(variable_for(id), id);
+    }
+    e.args().iter().for_each(|a| bind_references(a, subst));
+}
+
+/// The proof as whole terms, one rule a step; steps that only regroup read the same before and after and are dropped.
+fn explain(graph: &mut Graph, start: &RecExpr<Node>, end: &RecExpr<Node>) -> Vec<ProofStep> {
+    if start == end {
+        return vec![];
+    }
+    let mut explanation = graph.explain_equivalence(start, end);
+    let flat = explanation.make_flat_explanation();
+    let mut steps: Vec<ProofStep> = Vec::new();
+    let mut before = from_rec(start);
+    for term in flat.iter().skip(1) {
+        let after = from_flat(term);
+        if after != before {
+            let rule = rule_of(term).unwrap_or_else(|| "regroup".to_owned());
+            steps.push(ProofStep { rule, before: std::mem::replace(&mut before, after.clone()), after });
+        }
+    }
+    without_detours(steps)
+}
+
+/// A proof that comes back to a term it has been at goes on from there.
+fn without_detours(steps: Vec<ProofStep>) -> Vec<ProofStep> {
+    let mut kept: Vec<ProofStep> = Vec::new();
+    for step in steps {
+        match kept.iter().position(|s| s.before == step.after) {
+            Some(i) => kept.truncate(i),
+            None => kept.push(step),
+        }
+    }
+    kept
+}
+
+/// A term of a proof as a tree.
+fn from_flat(term: &egg::FlatTerm<Node>) -> Expr {
+    crate::expr::build((*term.node.op).clone(), term.children.iter().map(from_flat).collect())
+}
+
+/// The one rule used somewhere in this term.
+fn rule_of(term: &egg::FlatTerm<Node>) -> Option<String> {
+    let own = term.forward_rule.or(term.backward_rule).map(|s| s.to_string());
+    own.or_else(|| term.children.iter().find_map(rule_of))
+}
+
+/// The facts the engine may use of each variable.
+pub fn facts(inputs: &[crate::program::Input]) -> BTreeMap<Name, Vec<Fact>> {
+    use crate::syntax::Attribute;
+    let fact = |a: &Attribute| match a {
+        Attribute::Symmetric | Attribute::Diagonal => vec![Fact::Symmetric],
+        Attribute::Spd => vec![Fact::Symmetric, Fact::Invertible],
+        Attribute::Orthogonal => vec![Fact::Orthogonal, Fact::Invertible],
+        Attribute::Invertible => vec![Fact::Invertible],
+        Attribute::Positive => vec![Fact::Positive],
+        Attribute::Negative | Attribute::Constant => vec![],
+    };
+    inputs.iter().map(|i| (i.name.clone(), i.attributes.iter().flat_map(fact).collect())).collect()
+}

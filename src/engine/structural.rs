@@ -1,0 +1,292 @@
+//! Rules that no statement with letters can hold: arithmetic of numbers, grouping of n-ary sums and products, and
+//! operators with sizes inside (powers, slices, blocks).
+
+use super::analysis::Graph;
+use super::blocks;
+use super::language::Node;
+use super::pattern::{Matched, reference};
+use crate::expr::{Expr, Op, Rational, add, build, had, mul, number, pow, split_scalars};
+use egg::Id;
+
+/// A rewrite found by a structural rule: the term it sees, the term it writes, its name.
+pub type Rewrite = (Matched, Expr, &'static str);
+
+/// Every structural rewrite at a node of class `id` that belongs in every phase.
+pub fn always(graph: &Graph, id: Id, node: &Node) -> Vec<Rewrite> {
+    let mut found = Vec::new();
+    found.extend(arithmetic(graph, node));
+    found.extend(regroup(graph, id, node));
+    found.extend(scalars_outside(graph, id, node));
+    found.extend(blocks::rewrites(graph, id, node));
+    found
+}
+
+/// Those that look for equal forms.
+pub fn tidying(graph: &Graph, id: Id, node: &Node) -> Vec<Rewrite> {
+    let mut found = Vec::new();
+    found.extend(associativity(graph, id, node));
+    found.extend(collect(graph, id, node));
+    found.extend(powers(graph, id, node));
+    found.extend(factor_number(graph, id, node));
+    found.extend(sign(graph, id, node));
+    found.extend(matrix_powers(graph, id, node));
+    found
+}
+
+pub(super) fn class(graph: &Graph, id: Id) -> Matched {
+    Matched::Class(graph.find(id))
+}
+
+pub(super) fn whole(graph: &Graph, node: &Node) -> Matched {
+    Matched::Node(node.op.clone(), node.args.iter().map(|a| class(graph, *a)).collect())
+}
+
+pub(super) fn references(graph: &Graph, ids: &[Id]) -> Vec<Expr> {
+    ids.iter().map(|id| reference(graph, *id)).collect()
+}
+
+/// The nodes of a class that hold neither themselves nor the class `above`.
+pub(super) fn members<'a>(graph: &'a Graph, id: Id, above: Id) -> impl Iterator<Item = &'a Node> {
+    let own = graph.find(id);
+    graph[own].nodes.iter().filter(move |n| n.args.iter().all(|a| graph.find(*a) != own && graph.find(*a) != above))
+}
+
+/// Numbers and zeros among the arguments: what the constructors make of them.
+fn arithmetic(graph: &Graph, node: &Node) -> Option<Rewrite> {
+    let known = |id: &Id| graph[*id].data.number.is_some() || graph[*id].data.zero;
+    if !node.args.iter().any(known) || *node.op == Op::Differential {
+        return None;
+    }
+    let args = references(graph, &node.args);
+    let built = build((*node.op).clone(), args.clone());
+    let unchanged = built.op() == &*node.op && built.args().len() == args.len();
+    (!unchanged).then(|| (whole(graph, node), built, "arithmetic"))
+}
+
+/// `(a + b) + c = a + b + c`, and the same for elementwise products.
+fn regroup(graph: &Graph, id: Id, node: &Node) -> Vec<Rewrite> {
+    if !matches!(*node.op, Op::Add | Op::Had) {
+        return vec![];
+    }
+    let nested = |i: usize| {
+        let inner = members(graph, node.args[i], graph.find(id)).find(|n| n.op == node.op)?;
+        let mut from: Vec<Matched> = node.args.iter().map(|a| class(graph, *a)).collect();
+        from[i] = whole(graph, inner);
+        let mut args = references(graph, &node.args);
+        args.splice(i..=i, references(graph, &inner.args));
+        Some((Matched::Node(node.op.clone(), from), build((*node.op).clone(), args), "regroup"))
+    };
+    (0..node.args.len()).filter_map(nested).take(1).collect()
+}
+
+/// Scalar factors leave products and transposes: `A (2 x) = 2 A x`.
+fn scalars_outside(graph: &Graph, id: Id, node: &Node) -> Option<Rewrite> {
+    if !matches!(*node.op, Op::Mul | Op::Transpose | Op::Kron) {
+        return None;
+    }
+    let scaled = |n: &&Node| *n.op == Op::Had && n.args.iter().any(|a| graph[*a].data.shape.is_scalar());
+    let hit = |i: usize| members(graph, node.args[i], graph.find(id)).find(scaled).map(|n| (i, n));
+    let (i, inner) = (0..node.args.len()).find_map(hit)?;
+    let mut from: Vec<Matched> = node.args.iter().map(|a| class(graph, *a)).collect();
+    from[i] = whole(graph, inner);
+    let mut args = references(graph, &node.args);
+    let (scalars, array) = split_scalars(had(references(graph, &inner.args)));
+    args[i] = array?;
+    let product = [scalars, vec![build((*node.op).clone(), args)]].concat();
+    Some((Matched::Node(node.op.clone(), from), had(product), "regroup"))
+}
+
+/// `A (B C) = (A B) C`, both ways; raw, since the constructors would flatten it again.
+fn associativity(graph: &Graph, id: Id, node: &Node) -> Vec<Rewrite> {
+    let (Op::Mul, [a, c]) = (&*node.op, node.args.as_slice()) else { return vec![] };
+    let product = |id: Id, above: Id| members(graph, id, above).filter(|n| *n.op == Op::Mul).collect::<Vec<_>>();
+    let above = graph.find(id);
+    let mut found = Vec::new();
+    for inner in product(*c, above) {
+        let from = Matched::Node(node.op.clone(), vec![class(graph, *a), whole(graph, inner)]);
+        let [b, d] = [inner.args[0], inner.args[1]].map(|id| reference(graph, id));
+        found.push((from, grouped(product_of(reference(graph, *a), b), d), "regroup"));
+    }
+    for inner in product(*a, above) {
+        let from = Matched::Node(node.op.clone(), vec![whole(graph, inner), class(graph, *c)]);
+        let [b, d] = [inner.args[0], inner.args[1]].map(|id| reference(graph, id));
+        found.push((from, grouped(b, product_of(d, reference(graph, *c))), "regroup"));
+    }
+    found
+}
+
+fn product_of(a: Expr, b: Expr) -> Expr {
+    if a.is_scalar() || b.is_scalar() || crate::expr::is_zero(&a) || crate::expr::is_zero(&b) {
+        mul(vec![a, b])
+    } else {
+        Expr::node(Op::Mul, vec![a, b])
+    }
+}
+
+fn grouped(a: Expr, b: Expr) -> Expr {
+    if a.is_scalar() || b.is_scalar() { had(vec![a, b]) } else { product_of(a, b) }
+}
+
+/// A term as coefficient times the rest of its factors.
+struct Term {
+    coefficient: Rational,
+    factors: Vec<Id>,
+    seen: Matched,
+}
+
+fn term(graph: &Graph, id: Id, above: Id) -> Term {
+    let id = graph.find(id);
+    if let Some(n) = &graph[id].data.number {
+        return Term { coefficient: n.clone(), factors: vec![], seen: Matched::Class(id) };
+    }
+    let scaled = |n: &&Node| *n.op == Op::Had && n.args.iter().any(|a| graph[*a].data.number.is_some());
+    match members(graph, id, above).find(scaled) {
+        Some(n) => {
+            let (numbers, mut factors): (Vec<Id>, Vec<Id>) =
+                n.args.iter().map(|a| graph.find(*a)).partition(|a| graph[*a].data.number.is_some());
+            factors.sort();
+            let coefficient =
+                numbers.iter().filter_map(|a| graph[*a].data.number.as_ref()).fold(Rational::one(), |p, n| &p * n);
+            Term { coefficient, factors, seen: whole(graph, n) }
+        }
+        None => Term { coefficient: Rational::one(), factors: vec![id], seen: Matched::Class(id) },
+    }
+}
+
+fn terms(graph: &Graph, id: Id, node: &Node) -> Vec<Term> {
+    node.args.iter().map(|a| term(graph, *a, graph.find(id))).collect()
+}
+
+fn seen(node: &Node, terms: &[Term]) -> Matched {
+    Matched::Node(node.op.clone(), terms.iter().map(|t| t.seen.clone()).collect())
+}
+
+fn scaled(graph: &Graph, coefficient: &Rational, factors: &[Id], shape_of: Id) -> Expr {
+    let mut args = references(graph, factors);
+    args.push(number(coefficient.clone()));
+    if factors.is_empty() && !graph[shape_of].data.shape.is_scalar() {
+        args.push(crate::expr::ones(&graph[shape_of].data.shape));
+    }
+    had(args)
+}
+
+/// Like terms: `k A + l A = (k + l) A`.
+fn collect(graph: &Graph, id: Id, node: &Node) -> Option<Rewrite> {
+    if *node.op != Op::Add {
+        return None;
+    }
+    let all = terms(graph, id, node);
+    let mut sums: Vec<(Vec<Id>, Rational)> = Vec::new();
+    for t in &all {
+        match sums.iter_mut().find(|(factors, _)| *factors == t.factors) {
+            Some((_, sum)) => *sum = &*sum + &t.coefficient,
+            None => sums.push((t.factors.clone(), t.coefficient.clone())),
+        }
+    }
+    if sums.len() == all.len() {
+        return None;
+    }
+    let to = add(sums.iter().map(|(factors, k)| scaled(graph, k, factors, id)).collect());
+    let to = if to.shape() == &graph[id].data.shape { to } else { crate::expr::zeros(&graph[id].data.shape) };
+    Some((seen(node, &all), to, "collect"))
+}
+
+/// Equal factors of an elementwise product: exponents add.
+fn powers(graph: &Graph, id: Id, node: &Node) -> Option<Rewrite> {
+    if *node.op != Op::Had {
+        return None;
+    }
+    let above = graph.find(id);
+    let mut product: Vec<(Id, Expr)> = Vec::new();
+    let mut from = Vec::new();
+    for a in &node.args {
+        let (base, exponent, matched) = base_and_exponent(graph, *a, above);
+        from.push(matched);
+        match product.iter_mut().find(|(b, _)| *b == base) {
+            Some((_, e)) => *e = add(vec![e.clone(), exponent]),
+            None => product.push((base, exponent)),
+        }
+    }
+    if product.len() == node.args.len() {
+        return None;
+    }
+    let mut args: Vec<Expr> = product.into_iter().map(|(base, e)| pow(reference(graph, base), e)).collect();
+    let shape = &graph[id].data.shape;
+    if !shape.is_scalar() && args.iter().all(Expr::is_scalar) {
+        args.push(crate::expr::ones(shape));
+    }
+    Some((Matched::Node(node.op.clone(), from), had(args), "powers"))
+}
+
+/// Zero is no base: 0/0 is not 1. A base that is a number is arithmetic's.
+fn base_and_exponent(graph: &Graph, id: Id, above: Id) -> (Id, Expr, Matched) {
+    let id = graph.find(id);
+    let power = members(graph, id, above)
+        .find(|n| *n.op == Op::Pow && graph[n.args[0]].data.number.is_none() && !graph[n.args[0]].data.zero);
+    match power {
+        Some(n) => (graph.find(n.args[0]), reference(graph, n.args[1]), whole(graph, n)),
+        None => (id, number(Rational::one()), Matched::Class(id)),
+    }
+}
+
+/// A number common to all terms comes out: `2 A + 2 B = 2 (A + B)`, signs staying inside.
+fn factor_number(graph: &Graph, id: Id, node: &Node) -> Option<Rewrite> {
+    if *node.op != Op::Add {
+        return None;
+    }
+    let all = terms(graph, id, node);
+    let size = all.first()?.coefficient.abs();
+    if size.is_one() || size.is_zero() || all.iter().any(|t| t.coefficient.abs() != size) {
+        return None;
+    }
+    let unit = |t: &Term| Rational::from(if t.coefficient.is_negative() { -1 } else { 1 });
+    let inner = add(all.iter().map(|t| scaled(graph, &unit(t), &t.factors, id)).collect());
+    Some((seen(node, &all), had(vec![number(size), inner]), "factor_number"))
+}
+
+/// `-k (A - B) = k (B - A)`.
+fn sign(graph: &Graph, id: Id, node: &Node) -> Option<Rewrite> {
+    let above = graph.find(id);
+    if *node.op != Op::Had {
+        return None;
+    }
+    let negative = |a: &Id| graph[*a].data.number.as_ref().is_some_and(Rational::is_negative);
+    let at = node.args.iter().position(negative)?;
+    let coefficient = graph[node.args[at]].data.number.clone()?;
+    let sum = |i: usize| members(graph, node.args[i], above).find(|n| *n.op == Op::Add).map(|n| (i, n));
+    let (i, inner) = (0..node.args.len()).filter(|i| *i != at).find_map(sum)?;
+    let all: Vec<Term> = terms(graph, node.args[i], inner);
+    let mut from: Vec<Matched> = node.args.iter().map(|a| class(graph, *a)).collect();
+    from[i] = seen(inner, &all);
+    let flipped = add(all.iter().map(|t| scaled(graph, &-&t.coefficient, &t.factors, node.args[i])).collect());
+    let mut args: Vec<Expr> =
+        (0..node.args.len()).filter(|j| *j != i && *j != at).map(|j| reference(graph, node.args[j])).collect();
+    args.push(number(-&coefficient));
+    args.push(flipped);
+    Some((Matched::Node(node.op.clone(), from), had(args), "sign"))
+}
+
+/// `A A^k = A^(k+1)`, from either side; equal factors only.
+fn matrix_powers(graph: &Graph, id: Id, node: &Node) -> Option<Rewrite> {
+    let (Op::Mul, [a, b]) = (&*node.op, node.args.as_slice()) else { return None };
+    let above = graph.find(id);
+    let (base, k, left) = matrix_power_of(graph, *a, above);
+    let (other, l, right) = matrix_power_of(graph, *b, above);
+    if base != other || !graph[base].data.shape.is_square() || k + l == 0 {
+        return None;
+    }
+    let to = crate::expr::matrix_power(reference(graph, base), k + l);
+    Some((Matched::Node(node.op.clone(), vec![left, right]), to, "matrix_power"))
+}
+
+fn matrix_power_of(graph: &Graph, id: Id, above: Id) -> (Id, i64, Matched) {
+    let id = graph.find(id);
+    let power = members(graph, id, above).find_map(|n| match *n.op {
+        Op::MatrixPower(k) => Some((n, k)),
+        _ => None,
+    });
+    match power {
+        Some((n, k)) => (graph.find(n.args[0]), k, whole(graph, n)),
+        None => (id, 1, Matched::Class(id)),
+    }
+}

@@ -1,0 +1,180 @@
+//! A rule as declared, and as parsed: its two sides over letters with shapes and conditions.
+
+use super::{Fact, algebra, differential, elementwise, jacobian, pullback};
+use crate::expr::{Expr, Name, Shape, Size};
+use crate::shape::{Environment, elaborate_pattern};
+use crate::syntax::{Scope, parse_expression};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
+
+/// Which phase of a derivation a rule belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Topic {
+    /// Pushes d inwards.
+    Differential,
+    /// f' of a built-in f.
+    Function,
+    /// Moves factors from the differential onto the cotangent.
+    Pullback,
+    /// Brings vec of a differential to J vec(dX).
+    Jacobian,
+    /// Equal forms of a result.
+    Algebra,
+}
+
+impl Topic {
+    pub const ALL: &'static [Topic] =
+        &[Topic::Differential, Topic::Function, Topic::Pullback, Topic::Jacobian, Topic::Algebra];
+
+    pub fn title(self) -> &'static str {
+        match self {
+            Topic::Differential => "Differentials",
+            Topic::Function => "Derivatives of scalar functions",
+            Topic::Pullback => "Pullbacks (shape convention)",
+            Topic::Jacobian => "Jacobians (numerator layout)",
+            Topic::Algebra => "Algebra",
+        }
+    }
+
+    fn rules(self) -> &'static [Rule] {
+        match self {
+            Topic::Differential => differential::RULES,
+            Topic::Function => elementwise::RULES,
+            Topic::Pullback => pullback::RULES,
+            Topic::Jacobian => jacobian::RULES,
+            Topic::Algebra => algebra::RULES,
+        }
+    }
+}
+
+/// A rule as it is declared.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    pub name: &'static str,
+    pub topic: Topic,
+    /// `left = right`.
+    pub statement: &'static str,
+    /// Shapes and conditions of the letters: `A: n x k; B: k x m constant`.
+    pub given: &'static str,
+    /// The reason, in a sentence a student understands.
+    pub why: &'static str,
+    pub source: &'static str,
+}
+
+/// A letter of a rule. `shape` is in the rule's own size letters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Letter {
+    pub name: Name,
+    /// `None` for a function.
+    pub shape: Option<Shape>,
+    pub facts: Vec<Fact>,
+    /// The same in every term that `…` stands for.
+    pub common: bool,
+    /// Takes all factors the pattern does not name; its shape may then be scalar too.
+    pub rest: bool,
+    /// Not a scalar.
+    pub array: bool,
+    /// Entries between 0 and 1, for the arc functions.
+    pub fraction: bool,
+}
+
+/// The parsed form of a rule.
+#[derive(Clone, Debug)]
+pub struct Pattern {
+    pub rule: &'static Rule,
+    pub left: Expr,
+    pub right: Expr,
+    pub letters: BTreeMap<Name, Letter>,
+}
+
+/// Every rule, topic by topic.
+pub fn book() -> impl Iterator<Item = &'static Rule> {
+    Topic::ALL.iter().flat_map(|t| t.rules())
+}
+
+pub fn find(name: &str) -> Option<&'static Rule> {
+    book().find(|r| r.name == name)
+}
+
+/// The parsed rules of a topic; each topic is parsed once.
+pub fn patterns(topic: Topic) -> &'static [Pattern] {
+    static BOOK: [OnceLock<Vec<Pattern>>; 5] = [const { OnceLock::new() }; 5];
+    BOOK[topic as usize].get_or_init(|| topic.rules().iter().map(pattern).collect())
+}
+
+/// Parses a rule.
+///
+/// # Panics
+/// When the rule is not written in gradus' notation; the tests of the book read every rule.
+pub fn pattern(rule: &'static Rule) -> Pattern {
+    let letters = letters(rule.given);
+    let (left, right) = rule.statement.split_once(" = ").unwrap_or_else(|| panic!("rule {}: no `=`", rule.name));
+    let left = side(rule, left, &letters, None);
+    let shape = left.shape().clone();
+    let right = side(rule, right, &letters, Some(&shape));
+    Pattern { rule, left, right, letters }
+}
+
+fn side(rule: &Rule, text: &str, letters: &BTreeMap<Name, Letter>, expected: Option<&Shape>) -> Expr {
+    let variables: BTreeMap<Name, Shape> =
+        letters.values().filter_map(|l| Some((l.name.clone(), l.shape.clone()?))).collect();
+    let functions: BTreeSet<Name> = letters.values().filter(|l| l.shape.is_none()).map(|l| l.name.clone()).collect();
+    let sizes =
+        variables.values().flat_map(|s| s.rows.names().chain(s.cols.names()).cloned().collect::<Vec<_>>()).collect();
+    let scope = Scope { variables: variables.keys().cloned().collect(), functions: functions.clone(), rules: true };
+    let environment = Environment { variables, functions, sizes };
+    parse_expression(text, &scope)
+        .and_then(|ast| elaborate_pattern(&ast, &environment, expected))
+        .unwrap_or_else(|e| panic!("rule {}: `{text}`: {e}: {:?} {:?}", rule.name, e.labels, e.help))
+}
+
+fn letters(given: &str) -> BTreeMap<Name, Letter> {
+    given.split(';').map(|text| letter(text.trim())).map(|l| (l.name.clone(), l)).collect()
+}
+
+/// Reads `A: n x k constant`.
+fn letter(text: &str) -> Letter {
+    let (name, rest) = text.split_once(':').unwrap_or_else(|| panic!("`{text}` is not `NAME: SHAPE CONDITIONS`"));
+    let mut l = Letter {
+        name: Name::new(name),
+        shape: None,
+        facts: vec![],
+        common: false,
+        rest: false,
+        array: false,
+        fraction: false,
+    };
+    let mut sizes: Vec<Size> = Vec::new();
+    for word in rest.split_whitespace() {
+        match word {
+            "scalar" => sizes = vec![Size::one(), Size::one()],
+            "elementwise" | "x" => {}
+            "varying" => l.facts.push(Fact::Varying),
+            "constant" => l.facts.push(Fact::Constant),
+            "symmetric" => l.facts.push(Fact::Symmetric),
+            "orthogonal" => l.facts.push(Fact::Orthogonal),
+            "invertible" => l.facts.push(Fact::Invertible),
+            "positive" => l.facts.push(Fact::Positive),
+            "common" => l.common = true,
+            "rest" => l.rest = true,
+            "array" => l.array = true,
+            "fraction" => l.fraction = true,
+            size => push_size(&mut sizes, size, rest),
+        }
+    }
+    l.shape = match sizes.len() {
+        0 => None,
+        1 => Some(Shape::vector(sizes.remove(0))),
+        _ => Some(Shape::new(sizes[0].clone(), sizes[1].clone())),
+    };
+    l
+}
+
+/// `n x m` are two sizes, `n m` is a product.
+fn push_size(sizes: &mut Vec<Size>, word: &str, declaration: &str) {
+    let size = word.parse::<i64>().map_or_else(|_| Size::name(Name::new(word)), Size::constant);
+    match sizes.last_mut() {
+        Some(last) if !declaration.split_whitespace().any(|w| w == "x") => *last = last.times(&size),
+        _ => sizes.push(size),
+    }
+}

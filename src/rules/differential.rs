@@ -1,0 +1,110 @@
+//! The differential of every operator (Magnus & Neudecker's method): d is pushed inwards until it stands at variables only.
+
+use super::{Rule, Topic};
+
+const MN: &str = "Magnus & Neudecker, Matrix Differential Calculus, ch. 8";
+
+const fn rule(name: &'static str, statement: &'static str, given: &'static str, why: &'static str) -> Rule {
+    Rule { name, topic: Topic::Differential, statement, given, why, source: MN }
+}
+
+pub const RULES: &[Rule] = &[
+    rule(
+        "d_constant",
+        "d(C) = zeros(n, m)",
+        "C: n x m constant",
+        "C does not depend on what moves, so its differential is zero",
+    ),
+    rule(
+        "d_sum",
+        "d(A + …) = d(A) + …",
+        "A: n x m",
+        "the differential is linear: take it term by term (terms that do not move drop out)",
+    ),
+    rule(
+        "d_mul",
+        "d(A B) = d(A) B + A d(B)",
+        "A: n x k; B: k x m",
+        "product rule: let one factor move at a time, and keep the order",
+    ),
+    rule(
+        "d_hadamard",
+        "d(A .* …) = d(A) .* … + …",
+        "A: n x m",
+        "product rule, entry by entry: let one factor move at a time",
+    ),
+    rule("d_kron", "d(A ⊗ B) = d(A) ⊗ B + A ⊗ d(B)", "A: n x m; B: k x p", "product rule for the Kronecker product"),
+    rule("d_transpose", "d(A^T) = d(A)^T", "A: n x m", "transposing only moves entries about: d and ᵀ commute"),
+    rule("d_inverse", "d(A^-1) = -A^-1 d(A) A^-1", "A: n x n invertible", "from A A⁻¹ = I: dA A⁻¹ + A d(A⁻¹) = 0"),
+    rule(
+        "d_power",
+        "d(A.^p) = p A.^(p - 1) .* d(A)",
+        "A: n x m positive; p: scalar constant",
+        "power rule, entry by entry",
+    ),
+    rule(
+        "d_exponent",
+        "d(A.^p) = A.^p .* log(A) d(p)",
+        "A: n x m positive constant; p: scalar varying",
+        "aᵖ = exp(p log a): the exponent moves, the base does not",
+    ),
+    rule(
+        "d_power_both",
+        "d(A.^p) = p A.^(p - 1) .* d(A) + A.^p .* log(A) d(p)",
+        "A: n x m positive varying; p: scalar varying",
+        "aᵖ = exp(p log a): base and exponent both move",
+    ),
+    rule(
+        "d_map",
+        "d(f(A)) = f'(A) .* d(A)",
+        "f: elementwise; A: n x m",
+        "chain rule: f works entry by entry, so entry i moves by f' at entry i times that entry's move, and by nothing else",
+    ),
+    rule("d_sum_entries", "d(sum(A)) = sum(d(A))", "A: n x m", "the sum of the entries is linear"),
+    rule("d_sum_rows", "d(sum(A, rows)) = sum(d(A), rows)", "A: n x m", "row sums are linear"),
+    rule("d_sum_cols", "d(sum(A, cols)) = sum(d(A), cols)", "A: n x m", "column sums are linear"),
+    rule("d_mean", "d(mean(A)) = mean(d(A))", "A: n x m", "the mean is linear"),
+    rule("d_trace", "d(tr(A)) = tr(d(A))", "A: n x n", "the trace is linear"),
+    rule("d_diag", "d(diag(a)) = diag(d(a))", "a: n", "placing a vector on the diagonal is linear"),
+    rule("d_diagonal_of", "d(diag(A)) = diag(d(A))", "A: n x n", "reading off the diagonal is linear"),
+    rule("d_vec", "d(vec(A)) = vec(d(A))", "A: n x m", "stacking columns is linear"),
+    rule("d_cumsum", "d(cumsum(a)) = cumsum(d(a))", "a: n", "running sums are linear"),
+    rule(
+        "d_norm_squared",
+        "d(norm_squared(A)) = 2 ip(A, d(A))",
+        "A: n x m",
+        "‖A‖² = ⟨A, A⟩ and both factors move alike",
+    ),
+    rule(
+        "d_norm1",
+        "d(norm1(A)) = ip(sign(A), d(A))",
+        "A: n x m",
+        "|a| moves with the sign of a (0 at the kink, by convention)",
+    ),
+    rule("d_det", "d(det(A)) = det(A) tr(A^-1 d(A))", "A: n x n invertible", "Jacobi's formula"),
+    rule("d_logdet", "d(logdet(A)) = tr(A^-1 d(A))", "A: n x n invertible", "Jacobi's formula divided by det A"),
+    rule(
+        "d_logsumexp",
+        "d(logsumexp(a)) = softmax(a)^T d(a)",
+        "a: n",
+        "d log Σ exp(aᵢ) = Σ exp(aᵢ) daᵢ / Σ exp(aᵢ): the weights are the softmax",
+    ),
+    rule(
+        "d_softmax",
+        "d(softmax(a)) = softmax(a) .* d(a) - softmax(a)^T d(a) softmax(a)",
+        "a: n",
+        "with p = softmax(a): dpᵢ = pᵢ (daᵢ − Σⱼ pⱼ daⱼ)",
+    ),
+    rule(
+        "d_softmax_rows",
+        "d(softmax(A, rows)) = softmax(A, rows) .* d(A) - softmax(A, rows) .* (sum(softmax(A, rows) .* d(A), rows) ones(m)^T)",
+        "A: n x m",
+        "row by row, with p = softmax(a): dpᵢ = pᵢ (daᵢ − Σⱼ pⱼ daⱼ)",
+    ),
+    rule(
+        "d_log_softmax",
+        "d(log_softmax(a)) = d(a) - softmax(a)^T d(a) ones(n)",
+        "a: n",
+        "log softmax(a) = a − logsumexp(a)",
+    ),
+];

@@ -1,0 +1,60 @@
+//! Derivatives of the built-in scalar functions, applied entry by entry.
+
+use super::{Rule, Topic};
+
+const fn rule(name: &'static str, statement: &'static str, given: &'static str, why: &'static str) -> Rule {
+    Rule { name, topic: Topic::Function, statement, given, why, source: "Abramowitz & Stegun, ch. 4 and 7" }
+}
+
+pub const RULES: &[Rule] = &[
+    rule("derivative_exp", "exp'(A) = exp(A)", "A: n x m", "the exponential is its own derivative"),
+    rule("derivative_log", "log'(A) = 1 ./ A", "A: n x m positive", "d log t = dt / t"),
+    rule("derivative_sin", "sin'(A) = cos(A)", "A: n x m", "d sin t = cos t dt"),
+    rule("derivative_cos", "cos'(A) = -sin(A)", "A: n x m", "d cos t = −sin t dt"),
+    rule("derivative_tan", "tan'(A) = 1 + tan(A).^2", "A: n x m", "d tan t = (1 + tan² t) dt"),
+    rule("derivative_asin", "asin'(A) = 1 ./ sqrt(1 - A.^2)", "A: n x m fraction", "d asin t = dt / √(1 − t²)"),
+    rule("derivative_acos", "acos'(A) = -1 ./ sqrt(1 - A.^2)", "A: n x m fraction", "d acos t = −dt / √(1 − t²)"),
+    rule("derivative_atan", "atan'(A) = 1 ./ (1 + A.^2)", "A: n x m", "d atan t = dt / (1 + t²)"),
+    rule("derivative_sinh", "sinh'(A) = cosh(A)", "A: n x m", "d sinh t = cosh t dt"),
+    rule("derivative_cosh", "cosh'(A) = sinh(A)", "A: n x m", "d cosh t = sinh t dt"),
+    rule("derivative_tanh", "tanh'(A) = 1 - tanh(A).^2", "A: n x m", "d tanh t = (1 − tanh² t) dt"),
+    rule(
+        "derivative_sigmoid",
+        "sigmoid'(A) = sigmoid(A) .* (1 - sigmoid(A))",
+        "A: n x m",
+        "σ = 1/(1 + e^{−t}) gives σ' = σ (1 − σ)",
+    ),
+    rule(
+        "derivative_relu",
+        "relu'(A) = step(A)",
+        "A: n x m",
+        "slope 1 where the input is positive, 0 where it is not (0 at the kink, by convention)",
+    ),
+    rule("derivative_softplus", "softplus'(A) = sigmoid(A)", "A: n x m", "d log(1 + eᵗ) = eᵗ/(1 + eᵗ) dt = σ(t) dt"),
+    rule("derivative_erf", "erf'(A) = 2 / sqrt(π) exp(-A.^2)", "A: n x m", "by the definition of the error function"),
+    rule("derivative_abs", "abs'(A) = sign(A)", "A: n x m", "|t| has slope ±1 (0 at the kink, by convention)"),
+    rule(
+        "derivative_sign",
+        "sign'(A) = zeros(n, m)",
+        "A: n x m",
+        "sign is constant away from 0 (0 at the jump, by convention)",
+    ),
+    rule(
+        "derivative_step",
+        "step'(A) = zeros(n, m)",
+        "A: n x m",
+        "step is constant away from 0 (0 at the jump, by convention)",
+    ),
+    rule(
+        "derivative_silu",
+        "silu'(A) = sigmoid(A) .* (1 + A .* (1 - sigmoid(A)))",
+        "A: n x m",
+        "product rule on t σ(t)",
+    ),
+    rule(
+        "derivative_gelu",
+        "gelu'(A) = 1/2 (1 + erf(A / sqrt(2))) + A .* exp(-1/2 A.^2) / sqrt(2 π)",
+        "A: n x m",
+        "product rule on t Φ(t), Φ the normal distribution function",
+    ),
+];

@@ -1,0 +1,87 @@
+//! The matrix of every linear operator: vec of a differential becomes J vec(dX), columns stacked (numerator layout).
+
+use super::{Rule, Topic};
+
+const fn rule(name: &'static str, statement: &'static str, given: &'static str, why: &'static str) -> Rule {
+    Rule {
+        name,
+        topic: Topic::Jacobian,
+        statement,
+        given,
+        why,
+        source: "Magnus & Neudecker ch. 2 and 9: vec(A X B) = (Bᵀ ⊗ A) vec X",
+    }
+}
+
+pub const RULES: &[Rule] = &[
+    rule("vec_vector", "vec(a) = a", "a: n", "a column is its own vec"),
+    rule("vec_sum", "vec(A + …) = vec(A) + …", "A: n x m", "vec is linear"),
+    rule(
+        "vec_mul_left",
+        "vec(L A) = (eye(m) ⊗ L) vec(A)",
+        "L: n x k constant; A: k x m varying",
+        "each column of A is multiplied by L",
+    ),
+    rule(
+        "vec_mul_right",
+        "vec(A R) = (R^T ⊗ eye(n)) vec(A)",
+        "A: n x k varying; R: k x m constant",
+        "column j of A R mixes the columns of A with column j of R",
+    ),
+    rule(
+        "vec_transpose",
+        "vec(A^T) = K(n, m) vec(A)",
+        "A: n x m varying",
+        "the commutation matrix reorders vec A into vec Aᵀ",
+    ),
+    rule(
+        "vec_hadamard",
+        "vec(A .* R) = diag(vec(R)) vec(A)",
+        "A: n x m varying array; R: n x m rest constant array",
+        "entry i of the product moves with entry i of A alone, all other partial derivatives are 0: the Jacobian is diagonal",
+    ),
+    rule(
+        "vec_scale",
+        "vec(A k) = k vec(A)",
+        "A: n x m varying array; k: scalar rest constant",
+        "a constant factor stays outside",
+    ),
+    rule(
+        "vec_scalar",
+        "vec(a R) = vec(R) a",
+        "a: scalar varying; R: n x m rest constant array",
+        "a scalar that moves scales one fixed direction",
+    ),
+    rule(
+        "jacobian_outer",
+        "(A x) R = (R A) x",
+        "A: 1 x k constant; x: k varying; R: n rest constant",
+        "(aᵀ x) r = (r aᵀ) x: a row times a column is a scalar",
+    ),
+    rule(
+        "jacobian_inner",
+        "ip(B, A) = vec(B)^T vec(A)",
+        "B: n x m constant; A: n x m varying",
+        "the inner product is the dot product of the vecs",
+    ),
+    rule("jacobian_trace", "tr(A) = vec(eye(n))^T vec(A)", "A: n x n varying", "tr A = ⟨I, A⟩"),
+    rule("jacobian_sum", "sum(A) = ones(n m)^T vec(A)", "A: n x m varying", "a row of ones adds up the entries"),
+    rule(
+        "jacobian_mean",
+        "mean(A) = 1 / (n m) ones(n m)^T vec(A)",
+        "A: n x m varying",
+        "a row of ones adds up the entries, their number divides",
+    ),
+    rule(
+        "jacobian_cumsum",
+        "cumsum(a) = tril(n) a",
+        "a: n varying",
+        "cumsum is the product with the lower triangle of ones",
+    ),
+    rule(
+        "jacobian_diagonal_product",
+        "A .* R = diag(R) A",
+        "A: n varying array; R: n rest constant array",
+        "entry i moves with entry i alone, all other partial derivatives are 0: the Jacobian is diagonal",
+    ),
+];

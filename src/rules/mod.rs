@@ -1,0 +1,30 @@
+//! The rule book: every fact of the calculus gradus uses, declared once.
+//!
+//! A rule is a statement in gradus' own notation with the shapes and conditions of its letters. From it come the
+//! rewrite of the engine, its numeric test, its page in `gradus rules`, and the caption of every step that uses it.
+//!
+//! Notation beyond the language: `d(A)` is the differential of A, `ip(G, A)` the inner product ⟨G, A⟩ = tr(Gᵀ A), and `…`
+//! stands for the further terms of a sum or factors of an elementwise product, each treated as the one beside it.
+
+mod algebra;
+mod book;
+mod differential;
+mod elementwise;
+mod jacobian;
+mod pullback;
+
+pub use book::{Letter, Pattern, Rule, Topic, book, find, pattern, patterns};
+
+/// What a letter of a rule must be known to be. Unknown is not true: a rule fires on yes alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Fact {
+    /// Depends on what is differentiated (in the linear phases: holds a differential).
+    Varying,
+    /// Does not.
+    Constant,
+    Symmetric,
+    Orthogonal,
+    /// Implied by the left side of the rule (`inv(A)`, `logdet(A)`); samples respect it.
+    Invertible,
+    Positive,
+}

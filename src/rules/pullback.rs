@@ -1,0 +1,115 @@
+//! The adjoint of every linear operator: in ⟨G, d s⟩ factors move from the differential to the cotangent G until ⟨gradient, dX⟩ is left.
+//! This is where the shape convention lives: G always has the shape of what it is paired with.
+
+use super::{Rule, Topic};
+
+const fn rule(name: &'static str, statement: &'static str, given: &'static str, why: &'static str) -> Rule {
+    Rule {
+        name,
+        topic: Topic::Pullback,
+        statement,
+        given,
+        why,
+        source: "adjoints under ⟨A, B⟩ = tr(Aᵀ B); Magnus & Neudecker ch. 9",
+    }
+}
+
+pub const RULES: &[Rule] = &[
+    rule("pullback_sum", "ip(G, A + …) = ip(G, A) + …", "G: n x m; A: n x m", "the inner product is linear"),
+    rule(
+        "pullback_mul_left",
+        "ip(G, L A) = ip(L^T G, A)",
+        "G: n x m; L: n x k constant; A: k x m varying",
+        "a factor on the left crosses over transposed, and stays on the left",
+    ),
+    rule(
+        "pullback_mul_right",
+        "ip(G, A R) = ip(G R^T, A)",
+        "G: n x m; A: n x k varying; R: k x m constant",
+        "a factor on the right crosses over transposed, and stays on the right",
+    ),
+    rule(
+        "pullback_transpose",
+        "ip(G, A^T) = ip(G^T, A)",
+        "G: n x m; A: m x n varying",
+        "⟨G, Aᵀ⟩ = ⟨Gᵀ, A⟩: transpose both",
+    ),
+    rule(
+        "pullback_hadamard",
+        "ip(G, A .* R) = ip(G .* R, A)",
+        "G: n x m; A: n x m varying; R: n x m rest constant",
+        "an elementwise factor crosses over as it is",
+    ),
+    rule(
+        "pullback_scalar",
+        "ip(G, a R) = ip(sum(G .* R), a)",
+        "G: n x m; a: scalar varying; R: n x m rest constant",
+        "a scalar that moves collects what every entry feels of it",
+    ),
+    rule(
+        "pullback_sum_entries",
+        "ip(g, sum(A)) = ip(g ones(n, m), A)",
+        "g: scalar; A: n x m varying",
+        "every entry counts once in the sum",
+    ),
+    rule(
+        "pullback_sum_rows",
+        "ip(g, sum(A, rows)) = ip(g ones(m)^T, A)",
+        "g: n; A: n x m varying",
+        "every entry of row i counts once in sum i",
+    ),
+    rule(
+        "pullback_sum_cols",
+        "ip(g, sum(A, cols)) = ip(ones(n) g^T, A)",
+        "g: m; A: n x m varying",
+        "every entry of column j counts once in sum j",
+    ),
+    rule(
+        "pullback_mean",
+        "ip(g, mean(A)) = ip(g / (n m) ones(n, m), A)",
+        "g: scalar; A: n x m varying",
+        "every entry counts with one over their number",
+    ),
+    rule(
+        "pullback_trace",
+        "ip(g, tr(A)) = ip(g eye(n), A)",
+        "g: scalar; A: n x n varying",
+        "the trace reads the diagonal: tr A = ⟨I, A⟩",
+    ),
+    rule(
+        "pullback_diag",
+        "ip(G, diag(a)) = ip(diag(G), a)",
+        "G: n x n; a: n varying",
+        "only the diagonal of G meets diag(a)",
+    ),
+    rule(
+        "pullback_diagonal_of",
+        "ip(g, diag(A)) = ip(diag(g), A)",
+        "g: n; A: n x n varying",
+        "only the diagonal of A is read",
+    ),
+    rule(
+        "pullback_inner",
+        "ip(g, ip(B, A)) = ip(g B, A)",
+        "g: scalar; B: n x m constant; A: n x m varying",
+        "⟨B, A⟩ is linear in A, with B as its gradient",
+    ),
+    rule(
+        "pullback_vec",
+        "ip(g, vec(A)) = ip(unvec(g, n, m), A)",
+        "g: n m; A: n x m varying",
+        "vec only rearranges entries: rearrange back",
+    ),
+    rule(
+        "pullback_cumsum",
+        "ip(g, cumsum(a)) = ip(tril(n)^T g, a)",
+        "g: n; a: n varying",
+        "cumsum is the product with the lower triangle of ones",
+    ),
+    rule(
+        "pullback_collect",
+        "ip(A, D) + … = ip(A + …, D)",
+        "A: n x m constant; D: n x m common",
+        "what arrives along several paths adds up",
+    ),
+];
