@@ -1,0 +1,339 @@
+//! Declarations: `W: n x m`, `X ∈ R^{n×m}`, `A: n x n symmetric`, `f: elementwise`.
+
+use super::errors;
+use super::expression::{Parsed, Parser};
+use super::functions;
+use super::scope::Names;
+use super::token::{Bracket, Tok, Token};
+use super::{Ast, Attribute, BinaryOp, Declaration, DeclaredShape, Sign, Syntax};
+use crate::diag::{Error, Kind, Span};
+use crate::expr::Name;
+
+/// What people write for attributes, and the attribute's word.
+const OTHER_WORDS: &[(&str, &str)] = &[
+    ("sym", "symmetric"),
+    ("pd", "spd"),
+    ("psd", "spd"),
+    ("definite", "spd"),
+    ("diag", "diagonal"),
+    ("orth", "orthogonal"),
+    ("nonsingular", "invertible"),
+    ("regular", "invertible"),
+    ("const", "constant"),
+    ("fixed", "constant"),
+];
+
+/// Words for kinds of things, which tell no shape.
+const KINDS: &[&str] = &["matrix", "vector", "square", "real", "integer", "row", "column", "tensor"];
+
+/// True when the statement begins with names and a colon or ∈.
+pub(super) fn is_declaration(tokens: &[Token]) -> bool {
+    let mut i = 0;
+    while matches!(tokens.get(i).map(|t| &t.tok), Some(Tok::Name(_))) {
+        match tokens.get(i + 1).map(|t| &t.tok) {
+            Some(Tok::Colon | Tok::In) => return true,
+            Some(Tok::Comma) => i += 2,
+            _ => return false,
+        }
+    }
+    false
+}
+
+/// Reads a declaration of one name or several: `x, y: n`.
+pub(super) fn declarations(text: &str, tokens: &[Token]) -> Parsed<Vec<Declaration>> {
+    let heads: Vec<&Token> = tokens.iter().take_while(|t| !matches!(t.tok, Tok::Colon | Tok::In)).collect();
+    let names = Names::default();
+    let mut parser = Parser::new(text, tokens.to_vec(), &names);
+    parser.at = heads.len() + 1;
+    let (shape, shape_span) = parser.shape()?;
+    let attributes = parser.attributes()?;
+    let declare = |token: &Token| {
+        let name = token.tok.name()?.clone();
+        let (shape, attributes) = (shape.clone(), attributes.clone());
+        Some(Declaration { name, name_span: token.span, shape, shape_span, attributes })
+    };
+    heads.into_iter().filter(|t| t.tok != Tok::Comma).map(|t| check_name(t).map(|()| t)).try_fold(
+        Vec::new(),
+        |mut list, token| {
+            list.extend(declare(token?));
+            Ok(list)
+        },
+    )
+}
+
+/// A built-in's word cannot name a variable.
+pub(super) fn check_name(token: &Token) -> Parsed<()> {
+    match token.tok.name() {
+        Some(name) if functions::is_reserved(name.as_str()) => Err(Box::new(
+            Error::new(Kind::Name, format!("{name} is a built-in function"))
+                .at(token.span, "cannot be declared or defined")
+                .help(format!("choose another name, for example {name}_1")),
+        )),
+        Some(_) | None => Ok(()),
+    }
+}
+
+impl Parser<'_> {
+    fn shape(&mut self) -> Parsed<(DeclaredShape, Span)> {
+        let start = self.token().span.start;
+        let shape = match self.tok() {
+            Tok::Name(name) => match name.as_str() {
+                "scalar" => self.word_shape(DeclaredShape::Scalar),
+                "elementwise" => self.word_shape(DeclaredShape::Elementwise),
+                "R" | "ℝ" => self.real_space()?,
+                word if KINDS.contains(&word) => return Err(Box::new(self.no_shape())),
+                word if attribute(word).is_some() => return Err(Box::new(self.no_shape())),
+                _ => DeclaredShape::Sizes(self.sizes()?),
+            },
+            Tok::Number(_) | Tok::Open(Bracket::Paren | Bracket::Brace) => DeclaredShape::Sizes(self.sizes()?),
+            _ => return Err(Box::new(self.no_shape())),
+        };
+        Ok((shape, self.since(start)))
+    }
+
+    fn word_shape(&mut self, shape: DeclaredShape) -> DeclaredShape {
+        self.at += 1;
+        shape
+    }
+
+    fn no_shape(&self) -> Error {
+        Error::new(Kind::Syntax, format!("expected a shape, found {}", errors::found(self.text, self.token())))
+            .at(self.token().span, "expected sizes")
+            .help("write A: n x m for a matrix, x: n for a column vector, t: scalar, f: elementwise; facts follow the shape")
+    }
+
+    /// `R`, `R^n`, `R^{n×m}`, `ℝⁿˣᵐ`.
+    fn real_space(&mut self) -> Parsed<DeclaredShape> {
+        self.at += 1;
+        match self.tok().clone() {
+            Tok::Caret => {
+                self.at += 1;
+                match self.tok() {
+                    Tok::Open(bracket @ (Bracket::Brace | Bracket::Paren)) => {
+                        let bracket = *bracket;
+                        self.at += 1;
+                        let sizes = self.sizes()?;
+                        self.close(bracket)?;
+                        Ok(DeclaredShape::Sizes(sizes))
+                    }
+                    _ => Ok(DeclaredShape::Sizes(self.sizes()?)),
+                }
+            }
+            Tok::Superscript(text) => {
+                let span = self.token().span;
+                self.at += 1;
+                let sizes: Option<Vec<Ast>> = text.split('x').map(|size| lifted_size(size, span)).collect();
+                sizes.map(DeclaredShape::Sizes).ok_or_else(|| Box::new(self.no_shape()))
+            }
+            _ => Ok(DeclaredShape::Scalar),
+        }
+    }
+
+    // ---- sizes
+
+    /// One or two sizes.
+    fn sizes(&mut self) -> Parsed<Vec<Ast>> {
+        let start = self.at;
+        let mut sizes = vec![self.size()?];
+        while self.size_separator() {
+            sizes.push(self.size()?);
+        }
+        if sizes.len() > 2 {
+            let span = self.tokens[start].span.to(self.since(self.tokens[start].span.start));
+            return Err(Box::new(
+                Error::new(Kind::Syntax, format!("a shape has one or two sizes, not {}", sizes.len()))
+                    .at(span, "too many dimensions")
+                    .help("gradus works with matrices: reshape a tensor, or use one matrix for each slice"),
+            ));
+        }
+        Ok(sizes)
+    }
+
+    /// `x`, `×`; in `3x4` the letter runs into the number after it.
+    fn size_separator(&mut self) -> bool {
+        if *self.tok() == Tok::Cross || self.tok().is_name("x") {
+            self.at += 1;
+            return true;
+        }
+        let token = &mut self.tokens[self.at];
+        let written = self.text.get(token.span.start..token.span.end).unwrap_or("");
+        match written.strip_prefix('x').filter(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit())) {
+            Some(digits) if !token.spaced => {
+                token.tok = Tok::Number(digits.to_string());
+                token.span.start += 1;
+                true
+            }
+            Some(_) | None => false,
+        }
+    }
+
+    /// A sum of products of numbers and names.
+    fn size(&mut self) -> Parsed {
+        let start = self.token().span.start;
+        let mut terms = vec![(Sign::Plus, self.size_product()?)];
+        loop {
+            let sign = match self.tok() {
+                Tok::Plus => Sign::Plus,
+                Tok::Minus => Sign::Minus,
+                _ => break,
+            };
+            self.at += 1;
+            terms.push((sign, self.size_product()?));
+        }
+        match terms.pop() {
+            Some((_, only)) if terms.is_empty() => Ok(only),
+            last => {
+                terms.extend(last);
+                Ok(Ast::new(Syntax::Sum(terms), self.since(start)))
+            }
+        }
+    }
+
+    fn size_product(&mut self) -> Parsed {
+        let start = self.token().span.start;
+        let mut product = self.size_factor()?;
+        while self.eat(&Tok::Times) || self.continues_size() {
+            let factor = self.size_factor()?;
+            let below = self.height;
+            let kind = Syntax::Binary(BinaryOp::Mul, Box::new(product), Box::new(factor));
+            product = self.node(kind, start, below)?;
+        }
+        Ok(product)
+    }
+
+    /// A factor without a sign before it: `5d`, `2 dim`, `n k`; but a longer word after a name is an attribute.
+    fn continues_size(&self) -> bool {
+        let after_number = matches!(self.before().map(|t| &t.tok), Some(Tok::Number(_)));
+        match self.tok() {
+            Tok::Name(name) => {
+                let word = name.as_str();
+                let short = word.split('_').next().is_some_and(|base| base.chars().count() == 1);
+                word != "x" && !self.is_joined_separator() && attribute(word).is_none() && (after_number || short)
+            }
+            Tok::Open(Bracket::Paren) => true,
+            _ => false,
+        }
+    }
+
+    /// The `x4` of `3x4`.
+    fn is_joined_separator(&self) -> bool {
+        let token = self.token();
+        let written = self.text.get(token.span.start..token.span.end).unwrap_or("");
+        !token.spaced
+            && written.strip_prefix('x').is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
+    }
+
+    fn size_factor(&mut self) -> Parsed {
+        let start = self.token().span.start;
+        match self.tok().clone() {
+            Tok::Number(text) => {
+                self.at += 1;
+                check_size_number(&text, self.since(start))?;
+                Ok(self.leaf(Syntax::Number(text), start))
+            }
+            Tok::Name(name) if attribute(name.as_str()).is_none() && name.as_str() != "x" => {
+                refuse_joined(&name, self.token().span)?;
+                self.at += 1;
+                Ok(self.leaf(Syntax::Name(name), start))
+            }
+            Tok::Open(bracket @ (Bracket::Paren | Bracket::Brace)) => {
+                self.at += 1;
+                let inner = self.deeper(Self::size)?;
+                self.close(bracket)?;
+                Ok(inner)
+            }
+            _ => Err(Box::new(
+                Error::new(Kind::Syntax, format!("expected a size, found {}", errors::found(self.text, self.token())))
+                    .at(self.token().span, "expected a size")
+                    .help("a size is a whole number, a name, or a product or sum of them: 3, n, 5d, n + 1"),
+            )),
+        }
+    }
+
+    // ---- attributes
+
+    fn attributes(&mut self) -> Parsed<Vec<(Attribute, Span)>> {
+        let mut list = Vec::new();
+        loop {
+            let token = self.token().clone();
+            match &token.tok {
+                Tok::End => return Ok(list),
+                Tok::Comma if !list.is_empty() || matches!(self.ahead(1), Tok::Name(_)) => self.at += 1,
+                Tok::Name(name) => {
+                    list.push((attribute(name.as_str()).ok_or_else(|| self.unknown_attribute(name))?, token.span));
+                    self.at += 1;
+                }
+                _ => return Err(Box::new(self.after_shape())),
+            }
+        }
+    }
+
+    fn unknown_attribute(&self, name: &Name) -> Box<Error> {
+        let word = name.as_str();
+        let words = Attribute::ALL.iter().map(|(w, _)| *w);
+        let meant = OTHER_WORDS.iter().find(|(w, _)| *w == word.to_lowercase()).map(|(_, meant)| *meant);
+        let help = match meant.or_else(|| functions::closest(word, words.clone())) {
+            Some(meant) => format!("did you mean {meant}?"),
+            None => format!("the attributes are {}", words.collect::<Vec<_>>().join(", ")),
+        };
+        Box::new(
+            Error::new(Kind::Syntax, format!("{word} is no attribute"))
+                .at(self.token().span, "unknown attribute")
+                .help(help),
+        )
+    }
+
+    fn after_shape(&self) -> Error {
+        let error =
+            Error::new(Kind::Syntax, format!("unexpected {} after the shape", errors::found(self.text, self.token())))
+                .at(self.token().span, "not expected here");
+        match self.tok() {
+            Tok::Equals => error.help("declare and define in two statements: z: n; z = W x"),
+            Tok::Colon | Tok::In => error.help("end each declaration with ; or a new line"),
+            _ => error.help("a declaration is written A: n x m, then attributes such as symmetric"),
+        }
+    }
+}
+
+fn attribute(word: &str) -> Option<Attribute> {
+    Attribute::ALL.iter().find(|(w, _)| *w == word).map(|(_, attribute)| *attribute)
+}
+
+fn check_size_number(text: &str, span: Span) -> Parsed<()> {
+    let whole = text.bytes().all(|b| b.is_ascii_digit());
+    let value = text.parse::<u32>().unwrap_or(u32::MAX);
+    let error = if !whole {
+        Error::new(Kind::Shape, format!("the size {text} is not a whole number"))
+    } else if value == 0 {
+        Error::new(Kind::Shape, format!("the size {text} is not positive"))
+    } else if value > i32::MAX as u32 {
+        Error::new(Kind::Limit, format!("the size {text} is too large"))
+    } else {
+        return Ok(());
+    };
+    Err(Box::new(error.at(span, "a size").help("sizes are whole numbers from 1 on, or names")))
+}
+
+/// `nxm` is one name, and never meant as one.
+fn refuse_joined(name: &Name, span: Span) -> Parsed<()> {
+    let letters: Vec<char> = name.as_str().chars().collect();
+    match letters[..] {
+        [rows, 'x', cols] => Err(Box::new(
+            Error::new(Kind::Syntax, format!("{name} reads as one size"))
+                .at(span, "one name")
+                .help(format!("write {rows} x {cols}")),
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn lifted_size(text: &str, span: Span) -> Option<Ast> {
+    let kind = if text.is_empty() || text.starts_with('-') {
+        return None;
+    } else if text.bytes().all(|b| b.is_ascii_digit()) {
+        Syntax::Number(text.to_string())
+    } else {
+        Syntax::Name(Name::new(text))
+    };
+    Some(Ast::new(kind, span))
+}

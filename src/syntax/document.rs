@@ -1,0 +1,430 @@
+//! Documents: which statement is which, what their names are, and the trees.
+
+use super::declaration::{self, check_name};
+use super::expression::{Parsed, Parser};
+use super::layout::{self, Ends};
+use super::lexer::{self, Words};
+use super::scope::Names;
+use super::token::{Bracket, Tok, Token};
+use super::{Ast, Declaration, DeclaredShape, Document, Statement, Syntax, remarks};
+use crate::diag::{Error, Errors, Kind, Span};
+use crate::expr::Name;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Documents are at most so long, in bytes.
+const MAX_LENGTH: usize = 1 << 20;
+
+/// No more errors than this are reported at once.
+const MAX_ERRORS: usize = 20;
+
+/// A statement whose kind is known and whose expressions are still tokens.
+enum Draft {
+    Declarations(Vec<Declaration>),
+    Function { name: Token, parameters: Vec<Name>, body: Vec<Token> },
+    Definition { name: Token, value: Vec<Token> },
+    Equation { left: Vec<Token>, right: Vec<Token> },
+    Expression(Vec<Token>),
+}
+
+/// Reads a document.
+///
+/// # Errors
+/// Every error of every statement, in the order of the text: `syntax` for text that is no statement, `name` for
+/// duplicate names and wrong numbers of arguments, `unsupported` for functions gradus does not have, `limit` for
+/// documents too long or too deep.
+pub fn parse_document(text: &str) -> Result<Document, Errors> {
+    check_length(text).map_err(|e| vec![e])?;
+    let latex = lexer::is_latex(text);
+    let heads = if latex { heads(text) } else { BTreeSet::new() };
+    let tokens = lexer::tokens(text, if latex { Words::Letters(&heads) } else { Words::Whole });
+    let statements = layout::statements(tokens, Ends::Lines, latex).map_err(|e| vec![e])?;
+    if statements.is_empty() {
+        return Err(vec![empty(text)]);
+    }
+    Builder::new(text, latex).document(statements)
+}
+
+pub(super) fn check_length(text: &str) -> Result<(), Error> {
+    if text.len() <= MAX_LENGTH {
+        return Ok(());
+    }
+    Err(Error::new(Kind::Limit, format!("the text is longer than {MAX_LENGTH} bytes"))
+        .help("split the document into several"))
+}
+
+fn empty(text: &str) -> Error {
+    Error::new(Kind::Syntax, "the document is empty: there is no statement in it")
+        .at(Span::new(0, text.len()), "nothing but space and comments")
+        .help("write an expression such as x^T A x, or a definition such as s = u^T f(W x + b)")
+}
+
+/// The names a LaTeX document declares and defines, read whole: the letters of the others are single.
+fn heads(text: &str) -> BTreeSet<Name> {
+    let tokens = lexer::tokens(text, Words::Whole);
+    let mut heads = BTreeSet::new();
+    for statement in layout::statements(tokens, Ends::Lines, true).unwrap_or_default() {
+        let tokens = &statement.tokens;
+        if declaration::is_declaration(tokens) {
+            let names = tokens.iter().take_while(|t| !matches!(t.tok, Tok::Colon | Tok::In));
+            heads.extend(names.filter_map(|t| t.tok.name().cloned()));
+        } else if tokens.get(1).is_some_and(|t| t.tok == Tok::Equals) || function_head(tokens).is_some() {
+            heads.extend(tokens[0].tok.name().cloned());
+        }
+    }
+    heads
+}
+
+/// `g(t) =`, `f(x, y) =`: the parameters.
+fn function_head(tokens: &[Token]) -> Option<Vec<Name>> {
+    let equals = tokens.iter().take(64).position(|t| t.tok == Tok::Equals)?;
+    let [Token { tok: Tok::Name(_), .. }, open, inner @ .., close] = &tokens[..equals] else { return None };
+    if open.tok != Tok::Open(Bracket::Paren) || close.tok != Tok::Close(Bracket::Paren) || inner.len() % 2 == 0 {
+        return None;
+    }
+    let odd = inner.iter().skip(1).step_by(2).all(|t| t.tok == Tok::Comma);
+    let names: Option<Vec<Name>> = inner.iter().step_by(2).map(|t| t.tok.name().cloned()).collect();
+    names.filter(|_| odd)
+}
+
+struct Builder<'a> {
+    text: &'a str,
+    names: Names,
+    errors: Errors,
+    document: Document,
+}
+
+impl<'a> Builder<'a> {
+    fn new(text: &'a str, latex: bool) -> Builder<'a> {
+        let document = Document { text: text.to_string(), latex, statements: Vec::new(), notes: Vec::new() };
+        Builder { text, names: Names::default(), errors: Vec::new(), document }
+    }
+
+    fn document(mut self, statements: Vec<layout::Statement>) -> Result<Document, Errors> {
+        let mut drafts = Vec::new();
+        for mut statement in statements {
+            if self.errors.len() >= MAX_ERRORS {
+                break;
+            }
+            if statement.errors.is_empty() {
+                match draft(self.text, statement.tokens) {
+                    Ok(draft) => drafts.push(draft),
+                    Err(error) => self.errors.push(*error),
+                }
+            } else {
+                self.errors.append(&mut statement.errors);
+            }
+        }
+        self.collect(&drafts);
+        self.functions_as_definitions(&mut drafts);
+        self.check_duplicates(&drafts);
+        for draft in drafts {
+            self.statement(draft);
+        }
+        self.finish()
+    }
+
+    fn finish(mut self) -> Result<Document, Errors> {
+        if self.errors.is_empty() {
+            self.document.notes.extend(remarks::of_names(&self.names));
+            self.document.notes.extend(remarks::of_constants(&self.document, &self.names));
+            let mut seen = Vec::new();
+            self.document.notes.retain(|note| {
+                !seen.contains(note) && {
+                    seen.push(note.clone());
+                    true
+                }
+            });
+            return Ok(self.document);
+        }
+        self.errors.sort_by_key(|e| e.labels.first().map(|l| l.span));
+        let more = self.errors.len().saturating_sub(MAX_ERRORS);
+        self.errors.truncate(MAX_ERRORS);
+        if more > 0
+            && let Some(last) = self.errors.last_mut()
+        {
+            last.message.push_str(&format!(" (and {more} more errors)"));
+        }
+        Err(self.errors)
+    }
+
+    // ---- names
+
+    fn collect(&mut self, drafts: &[Draft]) {
+        for draft in drafts {
+            if let Draft::Declarations(list) = draft {
+                list.iter().for_each(|d| self.declare(d));
+            }
+        }
+        for draft in drafts {
+            match draft {
+                Draft::Declarations(_) => {}
+                Draft::Function { name, parameters, body } => {
+                    self.names.functions.extend(name.tok.name().cloned());
+                    self.names.known.extend(name.tok.name().cloned());
+                    self.names.collect(body, parameters.first());
+                }
+                Draft::Definition { name, value } => {
+                    self.define(name);
+                    self.names.collect(value, None);
+                }
+                Draft::Equation { left, right } => {
+                    self.names.collect(left, None);
+                    self.names.collect(right, None);
+                }
+                Draft::Expression(tokens) => self.names.collect(tokens, None),
+            }
+        }
+    }
+
+    fn declare(&mut self, declaration: &Declaration) {
+        let name = declaration.name.clone();
+        self.names.known.insert(name.clone());
+        match &declaration.shape {
+            DeclaredShape::Elementwise => drop(self.names.functions.insert(name)),
+            DeclaredShape::Scalar => drop(self.names.variables.insert(name)),
+            DeclaredShape::Sizes(sizes) => {
+                self.names.variables.insert(name);
+                sizes.iter().for_each(|s| collect_sizes(s, &mut self.names.sizes));
+            }
+        }
+    }
+
+    fn define(&mut self, name: &Token) {
+        if let Some(name) = name.tok.name() {
+            // n = 3 is a condition on a size unless n is also a variable
+            if !self.names.sizes.contains(name) {
+                self.names.variables.insert(name.clone());
+                self.names.known.insert(name.clone());
+            }
+        }
+    }
+
+    /// `f(x) = x^T A x` that nobody calls is what people write for a definition of f.
+    fn functions_as_definitions(&mut self, drafts: &mut [Draft]) {
+        let derivable = |d: &Draft| matches!(d, Draft::Definition { .. } | Draft::Expression(_));
+        let alone = !drafts.iter().any(derivable);
+        for draft in drafts.iter_mut() {
+            let Draft::Function { name, parameters, body } = draft else { continue };
+            let Some(function) = name.tok.name().cloned() else { continue };
+            let called = self.names.called.contains(&function);
+            let scalar = parameters.len() == 1 && !self.names.variables.contains(&parameters[0]);
+            if called || (scalar && !alone && !mentions_array(body, &parameters[0])) {
+                continue;
+            }
+            self.document.notes.push(remarks::function_as_definition(&function, parameters));
+            self.names.functions.remove(&function);
+            self.names.variables.extend(std::iter::once(function).chain(parameters.iter().cloned()));
+            *draft = Draft::Definition { name: name.clone(), value: std::mem::take(body) };
+        }
+    }
+
+    fn check_duplicates(&mut self, drafts: &[Draft]) {
+        let mut declared: BTreeMap<&Name, &Declaration> = BTreeMap::new();
+        let mut defined: BTreeMap<&Name, Span> = BTreeMap::new();
+        for draft in drafts {
+            match draft {
+                Draft::Declarations(list) => {
+                    for d in list {
+                        let again = declared.insert(&d.name, d).filter(|old| old.shape != d.shape);
+                        self.errors.extend(again.map(|old| duplicate("declared", &d.name, d.name_span, old.name_span)));
+                    }
+                }
+                Draft::Function { name, .. } | Draft::Definition { name, .. } => {
+                    let Some(text) = name.tok.name() else { continue };
+                    let condition = self.is_size(text);
+                    let again = defined.insert(text, name.span).filter(|_| !condition);
+                    self.errors.extend(again.map(|old| duplicate("defined", text, name.span, old)));
+                }
+                Draft::Equation { .. } | Draft::Expression(_) => {}
+            }
+        }
+    }
+
+    /// A name that only occurs as a size of declarations: an equation with it is a condition.
+    fn is_size(&self, name: &Name) -> bool {
+        self.names.sizes.contains(name) && !self.names.known.contains(name)
+    }
+
+    // ---- statements
+
+    fn statement(&mut self, draft: Draft) {
+        match self.parsed(draft) {
+            Ok(statements) => self.document.statements.extend(statements),
+            Err(error) => self.errors.push(*error),
+        }
+    }
+
+    fn parsed(&mut self, draft: Draft) -> Parsed<Vec<Statement>> {
+        let statement = match draft {
+            Draft::Declarations(list) => return Ok(list.into_iter().map(Statement::Declaration).collect()),
+            Draft::Function { name: token, parameters, body } => self.function(&token, &parameters, body)?,
+            Draft::Definition { name: token, value } => {
+                let name = named(&token)?;
+                let value = self.expression(value)?;
+                if self.is_size(&name) && self.only_sizes(&value) {
+                    let left = Ast::new(Syntax::Name(name), token.span);
+                    Statement::SizeCondition { left, right: value }
+                } else {
+                    check_name(&token)?;
+                    Statement::Definition { name, name_span: token.span, value }
+                }
+            }
+            Draft::Equation { left, right } => self.equation(left, right)?,
+            Draft::Expression(tokens) => Statement::Expression(self.expression(tokens)?),
+        };
+        Ok(vec![statement])
+    }
+
+    fn function(&mut self, token: &Token, parameters: &[Name], body: Vec<Token>) -> Parsed<Statement> {
+        let name = named(token)?;
+        check_name(token)?;
+        let [parameter] = parameters else {
+            return Err(Box::new(
+                Error::new(Kind::Unsupported, format!("the function {name} has {} parameters", parameters.len()))
+                    .at(token.span, "functions have one parameter")
+                    .help("a defined function is a function of one scalar, applied elementwise: g(t) = …"),
+            ));
+        };
+        self.names.parameter = Some(parameter.clone());
+        let body = self.expression(body);
+        self.names.parameter = None;
+        Ok(Statement::FunctionDefinition { name, name_span: token.span, parameter: parameter.clone(), body: body? })
+    }
+
+    fn equation(&mut self, left: Vec<Token>, right: Vec<Token>) -> Parsed<Statement> {
+        let span = left.first().map_or(Span::default(), |t| t.span);
+        let left = self.expression(left)?;
+        let right = self.expression(right)?;
+        if self.only_sizes(&left) && self.only_sizes(&right) {
+            return Ok(Statement::SizeCondition { left, right });
+        }
+        Err(Box::new(
+            Error::new(Kind::Syntax, "the left side of = must be a name")
+                .at(left.span.to(span), "not a name")
+                .help("write s = expression, g(t) = expression, or a condition on sizes such as k n = 6"),
+        ))
+    }
+
+    /// Numbers and names of sizes only.
+    fn only_sizes(&self, tree: &Ast) -> bool {
+        match &tree.kind {
+            Syntax::Number(_) => true,
+            Syntax::Name(name) => self.is_size(name),
+            Syntax::Sum(terms) => terms.iter().all(|(_, t)| self.only_sizes(t)),
+            Syntax::Neg(a) => self.only_sizes(a),
+            Syntax::Binary(_, a, b) | Syntax::Power(a, b) => self.only_sizes(a) && self.only_sizes(b),
+            Syntax::Call { .. }
+            | Syntax::Transpose(_)
+            | Syntax::Inverse(_)
+            | Syntax::ElementPower(..)
+            | Syntax::Norm(..)
+            | Syntax::Matrix(_)
+            | Syntax::Slice { .. } => false,
+        }
+    }
+
+    fn expression(&mut self, tokens: Vec<Token>) -> Parsed {
+        let mut parser = Parser::new(self.text, tokens, &self.names);
+        let tree = parser.whole()?;
+        self.document.notes.append(&mut parser.notes);
+        Ok(tree)
+    }
+}
+
+fn named(token: &Token) -> Parsed<Name> {
+    token.tok.name().cloned().ok_or_else(|| {
+        Box::new(Error::new(Kind::Syntax, "a definition begins with its name").at(token.span, "expected a name"))
+    })
+}
+
+fn duplicate(what: &str, name: &Name, here: Span, first: Span) -> Error {
+    Error::new(Kind::Name, format!("{name} is {what} twice"))
+        .at(here, format!("{what} again here"))
+        .at(first, format!("first {what} here"))
+        .help("keep one of them, or give one another name")
+}
+
+fn collect_sizes(size: &Ast, sizes: &mut BTreeSet<Name>) {
+    match &size.kind {
+        Syntax::Name(name) => drop(sizes.insert(name.clone())),
+        Syntax::Sum(terms) => terms.iter().for_each(|(_, t)| collect_sizes(t, sizes)),
+        Syntax::Binary(_, a, b) => [a, b].into_iter().for_each(|s| collect_sizes(s, sizes)),
+        Syntax::Number(_)
+        | Syntax::Call { .. }
+        | Syntax::Neg(_)
+        | Syntax::Transpose(_)
+        | Syntax::Inverse(_)
+        | Syntax::Power(..)
+        | Syntax::ElementPower(..)
+        | Syntax::Norm(..)
+        | Syntax::Matrix(_)
+        | Syntax::Slice { .. } => {}
+    }
+}
+
+/// True when a body takes its parameter for an array: it transposes it or multiplies it by a matrix.
+fn mentions_array(body: &[Token], parameter: &Name) -> bool {
+    let array = |t: &Token| match &t.tok {
+        Tok::Bar(_) => true,
+        Tok::Name(name) => name.as_str().starts_with(|c: char| c.is_ascii_uppercase()),
+        _ => false,
+    };
+    let transposed = body.windows(3).any(|w| {
+        w[0].tok.name() == Some(parameter)
+            && (w[1].tok == Tok::Prime
+                || (w[1].tok == Tok::Caret && (w[2].tok == Tok::Top || w[2].tok.is_name("T")))
+                || matches!(&w[1].tok, Tok::Superscript(s) if s.contains('T')))
+    });
+    transposed || body.iter().any(array)
+}
+
+/// Tells which kind of statement the tokens are.
+fn draft(text: &str, mut tokens: Vec<Token>) -> Parsed<Draft> {
+    if declaration::is_declaration(&tokens) {
+        return declaration::declarations(text, &tokens).map(Draft::Declarations);
+    }
+    if let Some(token) = tokens.iter().find(|t| matches!(t.tok, Tok::Colon | Tok::In)) {
+        return Err(Box::new(
+            Error::new(Kind::Syntax, "a declaration begins with a name")
+                .at(token.span, "not expected here")
+                .help("write name: n x m, each declaration as its own statement"),
+        ));
+    }
+    let Some(equals) = tokens.iter().position(|t| t.tok == Tok::Equals) else {
+        return Ok(Draft::Expression(tokens));
+    };
+    check_equals(&tokens, equals)?;
+    let parameters = function_head(&tokens);
+    let value = tokens.split_off(equals + 1);
+    let end = tokens.pop().map_or(0, |t| t.span.start);
+    if let Some(parameters) = parameters {
+        let name = tokens.swap_remove(0);
+        return Ok(Draft::Function { name, parameters, body: value });
+    }
+    if tokens.len() == 1 && tokens[0].tok.name().is_some() {
+        return Ok(Draft::Definition { name: tokens.swap_remove(0), value });
+    }
+    tokens.push(Token { tok: Tok::End, span: Span::new(end, end), spaced: false });
+    Ok(Draft::Equation { left: tokens, right: value })
+}
+
+/// One `=`, with something before it.
+fn check_equals(tokens: &[Token], equals: usize) -> Parsed<()> {
+    let error = |message: &str, label: &str, help: &str, span| {
+        Err(Box::new(Error::new(Kind::Syntax, message).at(span, label).help(help)))
+    };
+    let span = tokens[equals].span;
+    if let Some(second) = tokens[equals + 1..].iter().find(|t| t.tok == Tok::Equals) {
+        if second.span.start == span.end {
+            let help = "a definition is written with one =: s = x^T x";
+            return error("== is not in the language", "one = defines a name", help, span.to(second.span));
+        }
+        let help = "write each equality as its own statement; a chain a = b = c is none";
+        return error("a statement has one =, this has more", "a second =", help, second.span);
+    }
+    if equals == 0 {
+        let help = "begin with the name that is defined; a chain of equalities is read one statement at a time";
+        return error("nothing stands before the =", "a name is missing", help, span);
+    }
+    Ok(())
+}

@@ -1,0 +1,95 @@
+//! The parser's errors: what was expected, what was found, and the fix.
+
+use super::token::{Bracket, Tok, Token};
+use crate::diag::{Error, Kind, Span};
+
+/// How a message names a token.
+pub(super) fn found(text: &str, token: &Token) -> String {
+    match token.tok {
+        Tok::End => "the end of the statement".to_string(),
+        _ => format!("'{}'", text.get(token.span.start..token.span.end).unwrap_or("")),
+    }
+}
+
+/// An operand is missing where `token` stands.
+pub(super) fn expected_operand(text: &str, before: Option<&Token>, token: &Token) -> Error {
+    let after = before.map_or(String::new(), |t| format!(" after {}", found(text, t)));
+    let error = Error::new(Kind::Syntax, format!("expected an operand{after}, found {}", found(text, token)))
+        .at(token.span, "an operand is missing before this");
+    match &token.tok {
+        Tok::End => error.help("complete the expression"),
+        Tok::Plus => error.help("drop the +: a sign needs none"),
+        Tok::Times if before.is_some_and(|t| t.tok == Tok::Times) => error.help("a power is written x^2"),
+        Tok::Caret => error.help("a power needs its base before the ^"),
+        Tok::Comma => error.help("delete the comma"),
+        Tok::Equals => error.help("a definition is written name = expression, once for each name"),
+        Tok::Subscript(_) => error.help("a subscript follows its name at once: x_1"),
+        Tok::Ellipsis => error.help("write every term"),
+        Tok::Partial => error.help("gradus takes the function and derives it: leave the derivative sign out"),
+        _ => error.help("every operator needs an expression on both sides"),
+    }
+}
+
+/// A whole expression was read, but `token` follows it.
+pub(super) fn unexpected(text: &str, token: &Token) -> Error {
+    let error = Error::new(Kind::Syntax, format!("unexpected {} after the expression", found(text, token)))
+        .at(token.span, "not expected here");
+    match &token.tok {
+        Tok::Comma => error.help("a comma separates arguments and columns; statements end with ; or a new line"),
+        Tok::Semicolon => error.help("one expression is expected here; a stack is written in brackets: [x; y]"),
+        Tok::Equals => error.help("one = defines one name; write each definition as its own statement"),
+        Tok::Subscript(_) => {
+            error.help("entries have no notation: give the part a name, or write a slice X[1..1, 2..2]")
+        }
+        Tok::DotDot => error.help("a range stands within a slice: x[1..3]"),
+        Tok::Dot => error.help("a point stands within a number, 0.5, or in .* ./ .^"),
+        Tok::Colon | Tok::In => error.help("a declaration is written name: n x m"),
+        Tok::Top => error.help("the transpose is written X^\\top or X^T"),
+        Tok::Bar(_) => error.help("a bar closes the open norm; put a norm within a norm in parentheses"),
+        _ => error.help("an operator may be missing before it"),
+    }
+}
+
+/// `token` stands where the closing bracket should.
+pub(super) fn expected_close(text: &str, bracket: Bracket, token: &Token) -> Error {
+    let close = bracket.spellings().1;
+    let error = Error::new(Kind::Syntax, format!("expected '{close}', found {}", found(text, token)))
+        .at(token.span, format!("expected '{close}'"));
+    match token.tok {
+        Tok::Comma => error.help("parentheses hold one expression; columns are written [a, b]"),
+        Tok::Semicolon => error.help("a stack is written in brackets: [x; y]"),
+        Tok::Equals => error.help("an = stands outside brackets: name = expression"),
+        Tok::DotDot => error.help("a slice follows its matrix at once: X[1..2, 3..4]"),
+        Tok::Dot => error.help("a point stands within a number, 0.5, or in .* ./ .^"),
+        _ => error.help("an operator may be missing before it"),
+    }
+}
+
+/// `x^t`: the lower-case t is hardly ever meant.
+pub(super) fn lower_transpose(span: Span) -> Error {
+    Error::new(Kind::Syntax, "^t is not the transpose")
+        .at(span, "an exponent t that nothing declares")
+        .help("write ^T for the transpose, or declare t: scalar for a power")
+}
+
+/// The bound on nesting that is no bracket's: signs, functions, exponents.
+pub(super) fn too_deep(span: Span, most: usize) -> Error {
+    Error::new(Kind::Limit, format!("the expression is nested more than {most} levels deep"))
+        .at(span, "too deep here")
+        .help("give a part a name: z = …")
+}
+
+/// A function before an argument without parentheses.
+pub(super) fn needs_parentheses(function: &str, span: Span, arguments: &str) -> Error {
+    let mut parts = arguments.split_whitespace();
+    let first = parts.next().unwrap_or("x");
+    let rest = parts.collect::<Vec<_>>().join(" ");
+    let help = if rest.is_empty() {
+        format!("write {function}({first})")
+    } else {
+        format!("write {function}({first}) {rest} or {function}({first} {rest})")
+    };
+    Error::new(Kind::Syntax, format!("{function} needs parentheses around its argument"))
+        .at(span, "a function without parentheses")
+        .help(help)
+}

@@ -1,0 +1,265 @@
+//! Expressions: tokens to trees, by levels from the loosest to the tightest.
+
+use super::errors;
+use super::layout::MAX_DEPTH;
+use super::scope::Names;
+use super::token::{Bracket, Side, Tok, Token};
+use super::{Ast, BinaryOp, Sign, Syntax};
+use crate::diag::{Error, Note, Span};
+
+/// Trees are at most so high: whoever walks one may do so by recursion.
+pub(super) const MAX_HEIGHT: usize = 2048;
+
+/// A parser over the tokens of one statement, which end with `Tok::End`.
+pub(super) struct Parser<'a> {
+    pub text: &'a str,
+    pub tokens: Vec<Token>,
+    pub at: usize,
+    pub names: &'a Names,
+    /// A bar without a side closes the open norm.
+    pub in_norm: bool,
+    pub depth: usize,
+    /// The height of the tree that was made last.
+    pub height: usize,
+    pub notes: Vec<Note>,
+}
+
+pub(super) type Parsed<T = Ast> = Result<T, Box<Error>>;
+
+impl<'a> Parser<'a> {
+    pub fn new(text: &'a str, tokens: Vec<Token>, names: &'a Names) -> Parser<'a> {
+        Parser { text, tokens, at: 0, names, in_norm: false, depth: 0, height: 0, notes: Vec::new() }
+    }
+
+    /// One expression and nothing after it.
+    pub fn whole(&mut self) -> Parsed {
+        let expression = self.sum()?;
+        if *self.tok() != Tok::End {
+            return Err(Box::new(errors::unexpected(self.text, self.token())));
+        }
+        Ok(expression)
+    }
+
+    // ---- the tokens ahead
+
+    pub fn token(&self) -> &Token {
+        &self.tokens[self.at]
+    }
+
+    pub fn tok(&self) -> &Tok {
+        &self.tokens[self.at].tok
+    }
+
+    pub fn ahead(&self, by: usize) -> &Tok {
+        self.tokens.get(self.at + by).map_or(&Tok::End, |t| &t.tok)
+    }
+
+    pub fn before(&self) -> Option<&Token> {
+        self.at.checked_sub(1).map(|i| &self.tokens[i])
+    }
+
+    /// The end of the token before this one.
+    pub fn end(&self) -> usize {
+        self.before().map_or(self.token().span.start, |t| t.span.end)
+    }
+
+    pub fn eat(&mut self, tok: &Tok) -> bool {
+        let found = self.tok() == tok;
+        if found {
+            self.at += 1;
+        }
+        found
+    }
+
+    pub fn close(&mut self, bracket: Bracket) -> Parsed<()> {
+        if self.eat(&Tok::Close(bracket)) {
+            return Ok(());
+        }
+        Err(Box::new(errors::expected_close(self.text, bracket, self.token())))
+    }
+
+    pub fn since(&self, start: usize) -> Span {
+        Span::new(start, self.end())
+    }
+
+    /// Goes one level deeper for as long as `inner` runs.
+    pub fn deeper<T>(&mut self, inner: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
+        if self.depth == MAX_DEPTH {
+            return Err(Box::new(errors::too_deep(self.token().span, MAX_DEPTH)));
+        }
+        self.depth += 1;
+        let result = inner(self);
+        self.depth -= 1;
+        result
+    }
+
+    /// Reads within brackets, where bars open norms again.
+    pub fn bracketed<T>(&mut self, inner: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
+        let in_norm = std::mem::replace(&mut self.in_norm, false);
+        let result = self.deeper(inner);
+        self.in_norm = in_norm;
+        result
+    }
+
+    /// A node over trees whose highest is `below` high.
+    pub fn node(&mut self, kind: Syntax, start: usize, below: usize) -> Parsed {
+        self.height = below + 1;
+        if self.height > MAX_HEIGHT {
+            return Err(Box::new(errors::too_deep(self.since(start), MAX_HEIGHT)));
+        }
+        Ok(Ast::new(kind, self.since(start)))
+    }
+
+    pub fn leaf(&mut self, kind: Syntax, start: usize) -> Ast {
+        self.height = 1;
+        Ast::new(kind, self.since(start))
+    }
+
+    // ---- level 1
+
+    pub fn sum(&mut self) -> Parsed {
+        let start = self.token().span.start;
+        let first = self.elementwise()?;
+        if self.sign().is_none() {
+            return Ok(first);
+        }
+        let mut terms = vec![(Sign::Plus, first)];
+        let mut below = self.height;
+        while let Some(sign) = self.sign() {
+            self.at += 1;
+            terms.push((sign, self.elementwise()?));
+            below = below.max(self.height);
+        }
+        self.node(Syntax::Sum(terms), start, below)
+    }
+
+    fn sign(&self) -> Option<Sign> {
+        match self.tok() {
+            Tok::Plus => Some(Sign::Plus),
+            Tok::Minus => Some(Sign::Minus),
+            _ => None,
+        }
+    }
+
+    // ---- level 2
+
+    fn elementwise(&mut self) -> Parsed {
+        let start = self.token().span.start;
+        let mut left = self.product()?;
+        while let Some((op, matlab)) = self.elementwise_operator() {
+            self.at += 1;
+            let (right_start, below) = (self.at, self.height);
+            let right = self.product()?;
+            if matlab {
+                self.warn_of_grouping(right_start);
+            }
+            left = self.binary(op, left, right, start, below)?;
+        }
+        Ok(left)
+    }
+
+    fn elementwise_operator(&self) -> Option<(BinaryOp, bool)> {
+        match self.tok() {
+            Tok::Had { matlab } => Some((BinaryOp::Had, *matlab)),
+            Tok::HadDiv { matlab } => Some((BinaryOp::HadDiv, *matlab)),
+            _ => None,
+        }
+    }
+
+    /// MATLAB and matrixcalculus.org read `A .* B * x` from the left.
+    fn warn_of_grouping(&mut self, right: usize) {
+        let mut depth = 0usize;
+        let starred = self.tokens[right..self.at].iter().any(|t| {
+            match t.tok {
+                Tok::Open(_) => depth += 1,
+                Tok::Close(_) => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            depth == 0 && t.tok == Tok::Times
+        });
+        if starred {
+            let written = &self.text[self.tokens[right].span.start..self.end()];
+            self.notes.push(Note::warning(format!(
+                "products bind tighter than .* and ./ here: the right operand is ({written}); MATLAB and \
+                 matrixcalculus.org group from the left"
+            )));
+        }
+    }
+
+    /// Over the right operand just made and a left one `below` high.
+    fn binary(&mut self, op: BinaryOp, left: Ast, right: Ast, start: usize, below: usize) -> Parsed {
+        let below = below.max(self.height);
+        self.node(Syntax::Binary(op, Box::new(left), Box::new(right)), start, below)
+    }
+
+    // ---- level 3
+
+    fn product(&mut self) -> Parsed {
+        let start = self.token().span.start;
+        let mut left = self.negation()?;
+        loop {
+            let below = self.height;
+            if let Some(op) = self.product_operator() {
+                self.at += 1;
+                let right = self.negation()?;
+                left = self.binary(op, left, right, start, below)?;
+            } else if self.starts_operand() {
+                self.refuse_adjacent_numbers()?;
+                let right = self.postfix()?;
+                left = self.binary(BinaryOp::Mul, left, right, start, below)?;
+            } else {
+                return Ok(left);
+            }
+        }
+    }
+
+    fn product_operator(&self) -> Option<BinaryOp> {
+        match self.tok() {
+            Tok::Times | Tok::Cross => Some(BinaryOp::Mul),
+            Tok::Slash => Some(BinaryOp::Div),
+            Tok::Kron => Some(BinaryOp::Kron),
+            _ => None,
+        }
+    }
+
+    pub fn starts_operand(&self) -> bool {
+        match self.tok() {
+            Tok::Number(_) | Tok::Name(_) | Tok::Function(_) | Tok::Frac | Tok::Sqrt | Tok::Open(_) => true,
+            Tok::Bar(Side::Either) => !self.in_norm,
+            Tok::Bar(Side::Left) => true,
+            Tok::Ellipsis => self.names.rules,
+            Tok::Partial => true,
+            _ => false,
+        }
+    }
+
+    /// `10 000` is a number with a space, never a product.
+    fn refuse_adjacent_numbers(&self) -> Parsed<()> {
+        let number = |t: &Token| matches!(t.tok, Tok::Number(_));
+        match self.before() {
+            Some(before) if number(before) && number(self.token()) => {
+                let span = before.span.to(self.token().span);
+                let (a, b) = (errors::found(self.text, before), errors::found(self.text, self.token()));
+                Err(Box::new(
+                    Error::new(crate::diag::Kind::Syntax, format!("the numbers {a} and {b} stand side by side"))
+                        .at(span, "no operator between two numbers")
+                        .help("write a product of numbers with *, a number without spaces, columns with commas"),
+                ))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    // ---- level 4
+
+    fn negation(&mut self) -> Parsed {
+        if *self.tok() != Tok::Minus {
+            return self.postfix();
+        }
+        let start = self.token().span.start;
+        self.at += 1;
+        let operand = self.deeper(Self::negation)?;
+        let below = self.height;
+        self.node(Syntax::Neg(Box::new(operand)), start, below)
+    }
+}

@@ -1,0 +1,149 @@
+//! The functions of the language: what they are called, how many arguments they take, which ones there are not.
+
+use crate::expr::Elementwise;
+
+/// How a built-in function is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Signature {
+    /// The spelling gradus prints.
+    pub name: &'static str,
+    pub least: usize,
+    pub most: usize,
+}
+
+/// Built-in functions that are not elementwise: accepted spelling, printed spelling, least and most arguments.
+const FUNCTIONS: &[(&str, &str, usize, usize)] = &[
+    ("ReLU", "relu", 1, 1),
+    ("GELU", "gelu", 1, 1),
+    ("SiLU", "silu", 1, 1),
+    ("sgn", "sign", 1, 1),
+    ("leaky_relu", "leaky_relu", 2, 2),
+    ("max", "max", 2, 2),
+    ("sum", "sum", 1, 2),
+    ("mean", "mean", 1, 1),
+    ("tr", "tr", 1, 1),
+    ("Tr", "tr", 1, 1),
+    ("trace", "tr", 1, 1),
+    ("det", "det", 1, 1),
+    ("logdet", "logdet", 1, 1),
+    ("norm", "norm", 1, 1),
+    ("norm1", "norm1", 1, 1),
+    ("norm2", "norm2", 1, 1),
+    ("normF", "normF", 1, 1),
+    ("logsumexp", "logsumexp", 1, 1),
+    ("dot", "dot", 2, 2),
+    ("inner", "dot", 2, 2),
+    ("inv", "inv", 1, 1),
+    ("diag", "diag", 1, 1),
+    ("Diag", "diag", 1, 1),
+    ("vec", "vec", 1, 1),
+    ("unvec", "unvec", 3, 3),
+    ("softmax", "softmax", 1, 2),
+    ("log_softmax", "log_softmax", 1, 2),
+    ("cumsum", "cumsum", 1, 1),
+    ("layernorm", "layernorm", 1, 1),
+    ("eye", "eye", 1, 1),
+    ("ones", "ones", 1, 2),
+    ("zeros", "zeros", 1, 2),
+    ("unit", "unit", 2, 2),
+    ("tril", "tril", 1, 1),
+    ("K", "K", 2, 2),
+    ("vector", "vector", 1, 1),
+    ("matrix", "matrix", 1, 1),
+    ("cross_entropy", "cross_entropy", 2, 2),
+    ("mse", "mse", 2, 2),
+    ("huber", "huber", 1, 3),
+    ("hinge", "hinge", 1, 2),
+];
+
+/// Functions of mathematics and of other languages that gradus does not have, with what to write instead.
+const MISSING: &[(&str, &str)] = &[
+    ("log_2", "write log(x) / log(2)"),
+    ("log_10", "write log(x) / log(10)"),
+    ("log1p", "write log(1 + x)"),
+    ("expm1", "write exp(x) - 1"),
+    ("cot", "write cos(x) / sin(x)"),
+    ("sec", "write 1 / cos(x)"),
+    ("csc", "write 1 / sin(x)"),
+    ("coth", "write 1 / tanh(x)"),
+    ("min", "min(a, 0) is -max(-a, 0)"),
+    ("pow", "write x^k, or x.^k for every entry"),
+    ("transpose", "write X^T"),
+    ("inverse", "write X^-1 or inv(X)"),
+    ("kron", "write A ⊗ B"),
+    ("outer", "write a b^T"),
+    ("pinv", "write (X^T X)^-1 X^T where X has full column rank"),
+    ("argmax", "it is piecewise constant and has no useful derivative"),
+    ("argmin", "it is piecewise constant and has no useful derivative"),
+    ("rank", "it is piecewise constant and has no useful derivative"),
+    ("expm", "the matrix exponential has no rule yet; exp works entry by entry"),
+    ("logm", "the matrix logarithm has no rule yet; log works entry by entry"),
+    ("sqrtm", "the matrix square root has no rule yet; sqrt works entry by entry"),
+    ("svd", "decompositions are not in the language"),
+    ("eig", "decompositions are not in the language"),
+    ("chol", "decompositions are not in the language"),
+];
+
+/// The built-in function of this spelling.
+pub(super) fn signature(spelling: &str) -> Option<Signature> {
+    if let Some(f) = Elementwise::from_spelling(spelling) {
+        return Some(Signature { name: f.ascii(), least: 1, most: 1 });
+    }
+    let &(_, name, least, most) = FUNCTIONS.iter().find(|(s, ..)| *s == spelling)?;
+    Some(Signature { name, least, most })
+}
+
+/// What to write instead of a function that gradus does not have.
+pub(super) fn missing(name: &str) -> Option<&'static str> {
+    MISSING.iter().find(|(n, _)| *n == name).map(|(_, advice)| *advice)
+}
+
+/// Built-ins whose name is a word of its own: no variable can be called so. σ, K and I are letters and can.
+pub(super) fn is_reserved(name: &str) -> bool {
+    signature(name).is_some() && name.chars().nth(1).is_some()
+}
+
+/// Every spelling of a built-in, for did-you-mean.
+pub(super) fn spellings() -> impl Iterator<Item = &'static str> {
+    Elementwise::SPELLINGS.iter().copied().chain(FUNCTIONS.iter().map(|(s, ..)| *s))
+}
+
+/// The closest of the candidates, when it is close enough to be what was meant.
+pub(super) fn closest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let allowed = match word.chars().count() {
+        0..=2 => 0,
+        3..=4 => 1,
+        _ => 2,
+    };
+    candidates
+        .map(|c| (strsim::osa_distance(word, c), c))
+        .filter(|(distance, _)| *distance > 0 && *distance <= allowed)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, c)| c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_printed_name_is_accepted() {
+        for (_, name, ..) in FUNCTIONS {
+            assert!(signature(name).is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn aliases_have_one_name() {
+        assert_eq!(signature("ln").map(|s| s.name), Some("log"));
+        assert_eq!(signature("arcsin").map(|s| s.name), Some("asin"));
+        assert_eq!(signature("trace").map(|s| s.name), Some("tr"));
+        assert_eq!(signature("σ").map(|s| s.name), Some("sigmoid"));
+    }
+
+    #[test]
+    fn typos_are_recognised() {
+        assert_eq!(closest("sigmod", spellings()), Some("sigmoid"));
+        assert_eq!(closest("f", spellings()), None);
+    }
+}

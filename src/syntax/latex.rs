@@ -1,0 +1,328 @@
+//! LaTeX commands to tokens: fonts and accents belong to names, spacing is nothing, environments end statements.
+
+use super::commands::{self, Command};
+use super::lexer::Lexer;
+use super::names::Parts;
+use super::token::{Bracket, Tok};
+use super::{functions, names, scan};
+use crate::expr::Name;
+
+/// Decorations of one name nest at most so deep.
+const MAX_DECORATIONS: u32 = 16;
+
+/// Environments of matrices.
+const MATRICES: &[&str] = &["bmatrix", "pmatrix", "matrix", "smallmatrix", "array", "Bmatrix"];
+
+/// Environments that only arrange statements.
+const ARRANGEMENTS: &[&str] = &[
+    "aligned",
+    "align",
+    "align*",
+    "alignat",
+    "alignat*",
+    "alignedat",
+    "equation",
+    "equation*",
+    "gather",
+    "gather*",
+    "gathered",
+    "split",
+    "multline",
+    "multline*",
+    "eqnarray",
+    "eqnarray*",
+    "displaymath",
+    "math",
+    "flalign",
+    "flalign*",
+];
+
+impl<'a> Lexer<'a> {
+    /// A backslash and what it commands.
+    pub(super) fn command(&mut self) {
+        let start = self.pos;
+        self.pos += 1;
+        let Some(name) = self.command_name() else {
+            return self.syntax_error(start, r"a lone \ is no command", "nothing follows", "delete the backslash");
+        };
+        match commands::command(name) {
+            Some(Command::Token(tok)) => self.plain_command(tok, start),
+            Some(Command::Blank) => {}
+            Some(Command::Delimiter) => self.delimiter(),
+            Some(Command::Remark) => drop(self.argument()),
+            Some(Command::Greek(letter)) => self.decorated(Parts::new(letter), start),
+            Some(Command::Font { .. }) if name == "vec" && !self.rest().starts_with('{') => {
+                self.push(Tok::Function(Name::new("vec")), start);
+            }
+            Some(Command::Font { upright }) => self.font(name, upright, start),
+            Some(Command::Accent(accent)) => self.accent(accent, start),
+            Some(Command::Function(function)) => self.push(Tok::Function(Name::new(function)), start),
+            Some(Command::Begin) => self.environment(start, true),
+            Some(Command::End) => self.environment(start, false),
+            Some(Command::Refused(advice)) => self.refuse(name, advice, start),
+            None => self.unknown_command(name, start),
+        }
+    }
+
+    fn command_name(&mut self) -> Option<&'a str> {
+        if let Some(letters) = self.scan(scan::command) {
+            return Some(letters);
+        }
+        let c = self.rest().chars().next()?;
+        let sign = &self.rest()[..c.len_utf8()];
+        self.pos += c.len_utf8();
+        Some(sign)
+    }
+
+    fn plain_command(&mut self, tok: Tok, start: usize) {
+        if tok == Tok::RowBreak {
+            self.scan(scan::row_space);
+        }
+        self.push(tok, start);
+    }
+
+    /// `\left.` opens nothing.
+    fn delimiter(&mut self) {
+        self.skip_blank();
+        self.eat(".");
+    }
+
+    fn refuse(&mut self, name: &str, advice: &str, start: usize) {
+        self.syntax_error(start, format!(r"\{name} is not in the language"), "cannot be read", advice);
+    }
+
+    fn unknown_command(&mut self, name: &str, start: usize) {
+        let help = match functions::closest(name, commands::spellings()) {
+            Some(meant) => format!(r"did you mean \{meant}?"),
+            None => "write names as \\mathbf{x} or x, functions as \\operatorname{f}".to_string(),
+        };
+        self.syntax_error(start, format!(r"unknown command \{name}"), "unknown command", &help);
+    }
+
+    // ---- environments
+
+    fn environment(&mut self, start: usize, begins: bool) {
+        let name = self.argument().unwrap_or("").trim();
+        if MATRICES.contains(&name) {
+            if begins && name == "array" {
+                self.argument();
+            }
+            let tok = if begins { Tok::Open(Bracket::Matrix) } else { Tok::Close(Bracket::Matrix) };
+            return self.push(tok, start);
+        }
+        if ARRANGEMENTS.contains(&name) {
+            if begins && name.starts_with("aligned") && name != "aligned" || name.starts_with("alignat") && begins {
+                self.argument();
+            }
+            return self.push(Tok::Boundary, start);
+        }
+        self.syntax_error(
+            start,
+            format!("the environment {name} is not in the language"),
+            "cannot be read",
+            "use aligned for several statements and bmatrix for matrices",
+        );
+    }
+
+    // ---- names
+
+    /// The argument of a command: a group without its braces, a command, or one character.
+    pub(super) fn argument(&mut self) -> Option<&'a str> {
+        self.skip_blank();
+        let start = self.pos;
+        loop {
+            if let Some((_, inner)) = scan::group(self.rest()) {
+                let at_start = self.pos == start;
+                self.pos += inner.len() + 2;
+                return Some(if at_start { inner } else { &self.text[start..self.pos] });
+            }
+            if !self.eat("\\") {
+                let c = self.rest().chars().next().filter(|c| *c != '{' && *c != '}')?;
+                self.pos += c.len_utf8();
+                return Some(&self.text[start..self.pos]);
+            }
+            let name = self.command_name()?;
+            // `\hat\mathbf{x}`: the argument's own argument belongs to it
+            if !matches!(commands::command(name), Some(Command::Font { .. } | Command::Accent(_))) {
+                return Some(&self.text[start..self.pos]);
+            }
+            self.skip_blank();
+        }
+    }
+
+    fn font(&mut self, font: &str, upright: bool, start: usize) {
+        let Some(inner) = self.argument().map(str::trim) else {
+            return self.syntax_error(
+                start,
+                format!(r"\{font} needs an argument in short braces"),
+                "no argument",
+                &format!(r"write \{font}{{x}}"),
+            );
+        };
+        match inner {
+            "1" if !upright => self.decorated(Parts::new("𝟏"), start),
+            "0" if !upright => self.syntax_error(
+                start,
+                "a bold 0 does not tell its size",
+                "zeros of which size?",
+                "write zeros(n) or zeros(n, m)",
+            ),
+            "R" if font == "mathbb" => self.push(Tok::Name(Name::new("ℝ")), start),
+            _ => self.word_in_font(inner, upright, start),
+        }
+    }
+
+    fn word_in_font(&mut self, inner: &str, upright: bool, start: usize) {
+        let word = flat_text(inner).unwrap_or_default();
+        if functions::is_reserved(&word) {
+            let canonical = functions::signature(&word).map_or(word.clone(), |s| s.name.to_string());
+            return self.push(Tok::Function(Name::new(&canonical)), start);
+        }
+        if !upright && word.len() > 1 && word.bytes().all(|b| b.is_ascii_alphabetic()) && !self.knows(&word) {
+            return self.bold_product(&word, start);
+        }
+        match symbol(inner, MAX_DECORATIONS) {
+            Some(parts) => self.decorated(parts, start),
+            None => self.unreadable_name(start),
+        }
+    }
+
+    /// `\mathbf{Ax}` is the product of two bold letters.
+    fn bold_product(&mut self, word: &str, start: usize) {
+        let mut letters = word.chars().peekable();
+        while let Some(letter) = letters.next() {
+            match letters.peek() {
+                Some(_) => self.push(Tok::Name(Name::new(&letter.to_string())), start),
+                None => self.decorated(Parts::new(letter), start),
+            }
+        }
+    }
+
+    fn accent(&mut self, accent: &'static str, start: usize) {
+        match self.argument().and_then(|inner| symbol(inner, MAX_DECORATIONS)) {
+            Some(parts) => self.decorated(parts.mark(accent), start),
+            None => self.unreadable_name(start),
+        }
+    }
+
+    /// A name with the subscripts that follow it.
+    fn decorated(&mut self, mut parts: Parts, start: usize) {
+        match self.subscripts(true) {
+            Ok(subscripts) => {
+                parts.marks.extend(subscripts);
+                self.push(Tok::Name(parts.name()), start);
+            }
+            Err(error) => self.bad(error, start),
+        }
+    }
+
+    fn unreadable_name(&mut self, start: usize) {
+        self.syntax_error(
+            start,
+            "this is not the name of one symbol",
+            "expected one letter or word",
+            r"decorate one symbol at a time: \hat{y}, \mathbf{W}_{1}",
+        );
+    }
+}
+
+/// One symbol with its decorations: `W`, `\hat{y}`, `\boldsymbol{\Sigma}_1`, `Paris`.
+fn symbol(text: &str, budget: u32) -> Option<Parts> {
+    let text = text.trim();
+    let budget = budget.checked_sub(1)?;
+    let Some(rest) = text.strip_prefix('\\') else {
+        return plain_symbol(text, budget);
+    };
+    let (rest, name) = scan::command(rest).ok()?;
+    match commands::command(name)? {
+        Command::Greek(letter) => with_subscript(Parts::new(letter), rest, budget),
+        Command::Font { .. } => {
+            let (inner, rest) = split_argument(rest)?;
+            with_subscript(symbol(inner, budget)?, rest, budget)
+        }
+        Command::Accent(accent) => {
+            let (inner, rest) = split_argument(rest)?;
+            with_subscript(symbol(inner, budget)?.mark(accent), rest, budget)
+        }
+        Command::Token(_)
+        | Command::Blank
+        | Command::Delimiter
+        | Command::Remark
+        | Command::Function(_)
+        | Command::Begin
+        | Command::End
+        | Command::Refused(_) => None,
+    }
+}
+
+/// A group, or all the rest when there is no brace.
+fn split_argument(text: &str) -> Option<(&str, &str)> {
+    let text = text.trim_start();
+    if text.starts_with('{') { scan::group(text).map(|(rest, inner)| (inner, rest)) } else { Some((text, "")) }
+}
+
+fn plain_symbol(text: &str, budget: u32) -> Option<Parts> {
+    if let Some(inner) = text.strip_prefix('{').and_then(|t| t.strip_suffix('}')) {
+        return symbol(inner, budget);
+    }
+    let (rest, word) = scan::word(text).ok()?;
+    with_subscript(Parts::of_word(word), rest, budget)
+}
+
+fn with_subscript(parts: Parts, rest: &str, budget: u32) -> Option<Parts> {
+    // the underscore of `\mathrm{log\_softmax}` is escaped
+    let rest = rest.trim();
+    match rest.strip_prefix('_').or_else(|| rest.strip_prefix("\\_")) {
+        Some(_) if budget == 0 => None,
+        Some(mark) => Some(parts.mark(flat_text(mark)?)),
+        None if rest.is_empty() => Some(parts),
+        None => None,
+    }
+}
+
+/// The text of a subscript: fonts, braces and spacing dropped, Greek commands as letters; `None` when it holds
+/// anything that cannot stand in a name.
+pub(super) fn flat_text(text: &str) -> Option<String> {
+    let mut flat = String::new();
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        rest = &rest[c.len_utf8()..];
+        match c {
+            '\\' => rest = flat_command(rest, &mut flat)?,
+            '{' | '}' => {}
+            c if c.is_whitespace() => {}
+            c if c.is_ascii_digit() || names::is_letter(c) => flat.push_str(&Parts::of_word(&c.to_string()).base),
+            '_' | '-' | '+' | ',' | '*' | '\'' | '(' | ')' | '/' | '×' | '∞' => flat.push(c),
+            c if names::subscript(c).is_some() => flat.extend(names::subscript(c)),
+            _ => return None,
+        }
+    }
+    Some(flat)
+}
+
+/// A command within a subscript; what follows it.
+fn flat_command<'a>(text: &'a str, flat: &mut String) -> Option<&'a str> {
+    let Ok((rest, name)) = scan::command(text) else {
+        let c = text.chars().next()?;
+        if c == '_' {
+            flat.push('_');
+        }
+        return Some(&text[c.len_utf8()..]);
+    };
+    match commands::command(name)? {
+        Command::Greek(letter) => flat.push(letter),
+        Command::Token(Tok::Infinity) => flat.push('∞'),
+        Command::Token(Tok::Cross) => flat.push('×'),
+        Command::Refused(_) if name == "star" => flat.push('*'),
+        Command::Font { .. } | Command::Blank => {}
+        Command::Token(_)
+        | Command::Delimiter
+        | Command::Remark
+        | Command::Accent(_)
+        | Command::Function(_)
+        | Command::Begin
+        | Command::End
+        | Command::Refused(_) => return None,
+    }
+    Some(rest)
+}

@@ -1,0 +1,329 @@
+//! Text to tokens. Plain text and LaTeX share this loop; commands are read in `latex`.
+
+use super::names::{self, Parts};
+use super::token::{Bracket, Tok, Token};
+use super::{functions, scan, symbols};
+use crate::diag::{Error, Kind, Span};
+use crate::expr::Name;
+use std::collections::BTreeSet;
+
+/// How a run of letters is read.
+#[derive(Clone, Copy)]
+pub(super) enum Words<'a> {
+    /// As one name.
+    Whole,
+    /// Letter by letter, except built-ins, words of declarations, and these names.
+    Letters(&'a BTreeSet<Name>),
+}
+
+/// Words of declarations, which LaTeX documents use too.
+const KEYWORDS: &[&str] = &["scalar", "elementwise", "rows", "cols"];
+
+/// A text holds LaTeX when it holds a backslash outside comments.
+pub(super) fn is_latex(text: &str) -> bool {
+    text.lines().any(|line| line.split('#').next().is_some_and(|code| code.contains('\\')))
+}
+
+/// The tokens of a text, in order; pieces that are no token are `Tok::Bad`.
+pub(super) fn tokens(text: &str, words: Words) -> Vec<Token> {
+    let mut lexer =
+        Lexer { text, pos: 0, latex: is_latex(text), words, spaced: false, tokens: Vec::new(), letters_until: 0 };
+    lexer.run();
+    lexer.tokens
+}
+
+pub(super) struct Lexer<'a> {
+    pub(super) text: &'a str,
+    pub(super) pos: usize,
+    latex: bool,
+    words: Words<'a>,
+    spaced: bool,
+    tokens: Vec<Token>,
+    /// The end of a run of letters that is known to be no name: its letters are single.
+    letters_until: usize,
+}
+
+impl<'a> Lexer<'a> {
+    fn run(&mut self) {
+        self.eat("\u{feff}");
+        loop {
+            self.skip_blank();
+            if self.rest().is_empty() {
+                return;
+            }
+            self.token();
+        }
+    }
+
+    // ---- the text ahead
+
+    pub(super) fn rest(&self) -> &'a str {
+        &self.text[self.pos..]
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.rest().chars().next()
+    }
+
+    pub(super) fn eat(&mut self, sign: &str) -> bool {
+        let found = self.rest().starts_with(sign);
+        if found {
+            self.pos += sign.len();
+        }
+        found
+    }
+
+    /// Takes what a scanner finds at this place.
+    pub(super) fn scan(&mut self, scanner: impl Fn(&'a str) -> nom::IResult<&'a str, &'a str>) -> Option<&'a str> {
+        let (_, found) = scanner(self.rest()).ok()?;
+        self.pos += found.len();
+        Some(found)
+    }
+
+    /// Blank space and comments; newlines are tokens.
+    pub(super) fn skip_blank(&mut self) {
+        loop {
+            let comment = self.rest().starts_with('#') || (self.latex && self.rest().starts_with('%'));
+            let scanner = if comment { scan::comment } else { scan::blank };
+            if self.scan(scanner).is_none() {
+                return;
+            }
+            self.spaced = true;
+        }
+    }
+
+    // ---- tokens
+
+    pub(super) fn push(&mut self, tok: Tok, start: usize) {
+        let span = Span::new(start, self.pos);
+        self.tokens.push(Token { tok, span, spaced: std::mem::take(&mut self.spaced) });
+    }
+
+    pub(super) fn bad(&mut self, error: Error, start: usize) {
+        self.push(Tok::Bad(Box::new(error)), start);
+    }
+
+    /// An error about the text from `start` to here.
+    pub(super) fn syntax_error(&mut self, start: usize, message: impl Into<String>, label: &str, help: &str) {
+        let error = Error::new(Kind::Syntax, message).at(Span::new(start, self.pos), label).help(help);
+        self.bad(error, start);
+    }
+
+    fn token(&mut self) {
+        match self.peek() {
+            Some('\\') if self.latex => self.command(),
+            Some(c) if c.is_ascii_digit() => self.number(),
+            Some('𝟏' | '𝟙') => self.ones(),
+            Some(c) if names::is_letter(c) => self.word(),
+            Some('_') => self.loose_subscript(),
+            Some(c) if names::superscript(c).is_some() => self.superscript(),
+            Some(c) if symbols::vulgar_fraction(c).is_some() => self.vulgar_fraction(c),
+            Some(_) => self.symbol(),
+            None => {}
+        }
+    }
+
+    fn number(&mut self) {
+        let start = self.pos;
+        let Some(text) = self.scan(scan::number) else { return };
+        // `1..5` is a range, `1./x` a quotient, but `1.2.3` and `1.` are no numbers
+        if text.contains('.') && self.scan(scan::stray_fraction).is_some() {
+            let whole = &self.text[start..self.pos];
+            self.syntax_error(
+                start,
+                format!("{whole} is not a number: it has more than one decimal point"),
+                "two decimal points",
+                "write a number as digits with at most one point, 1.25",
+            );
+        } else {
+            self.push(Tok::Number(text.to_string()), start);
+        }
+    }
+
+    fn vulgar_fraction(&mut self, c: char) {
+        let start = self.pos;
+        let Some((top, bottom)) = symbols::vulgar_fraction(c) else { return };
+        self.pos += c.len_utf8();
+        let number = |n: &str| Tok::Number(n.to_string());
+        for tok in [Tok::Open(Bracket::Paren), number(top), Tok::Slash, number(bottom), Tok::Close(Bracket::Paren)] {
+            self.push(tok, start);
+        }
+    }
+
+    fn superscript(&mut self) {
+        let start = self.pos;
+        let Some(text) = self.scan(scan::high_characters) else { return };
+        let characters = text.chars().filter_map(names::superscript).collect();
+        self.push(Tok::Superscript(characters), start);
+    }
+
+    fn symbol(&mut self) {
+        let start = self.pos;
+        if scan::prime(self.rest()).is_ok() {
+            self.pos += self.peek().map_or(0, char::len_utf8);
+            return self.push(Tok::Prime, start);
+        }
+        if self.latex && self.eat("&") {
+            return self.push(Tok::Align, start);
+        }
+        match symbols::symbol(self.rest()) {
+            Some((Tok::Dot, 1)) if self.rest()[1..].starts_with(|c: char| c.is_ascii_digit()) => self.bare_fraction(),
+            Some((tok, length)) => {
+                self.pos += length;
+                self.push(tok, start);
+            }
+            None => self.unexpected(),
+        }
+    }
+
+    fn unexpected(&mut self) {
+        let start = self.pos;
+        let c = self.peek().unwrap_or(' ');
+        self.pos += c.len_utf8();
+        self.bad(symbols::unexpected_character(c, start), start);
+    }
+
+    fn bare_fraction(&mut self) {
+        let start = self.pos;
+        self.scan(scan::stray_fraction);
+        let text = &self.text[start..self.pos];
+        self.syntax_error(
+            start,
+            format!("{text} has no digit before its point"),
+            "a number begins with a digit",
+            &format!("write 0{text}"),
+        );
+    }
+
+    // ---- names
+
+    fn ones(&mut self) {
+        let start = self.pos;
+        self.pos += '𝟏'.len_utf8();
+        match self.subscripts(true) {
+            Ok(marks) => {
+                let parts = Parts { base: "𝟏".into(), marks };
+                self.push(Tok::Name(parts.name()), start);
+            }
+            Err(error) => self.bad(error, start),
+        }
+    }
+
+    /// A name, or in LaTeX the letters of a product.
+    fn word(&mut self) {
+        let start = self.pos;
+        match self.words {
+            Words::Whole => self.whole_word(start),
+            Words::Letters(_) if start < self.letters_until => self.single_letter(start),
+            Words::Letters(known) => {
+                let (tokens, spaced) = (self.tokens.len(), self.spaced);
+                self.whole_word(start);
+                if !self.is_kept(tokens, known, start) {
+                    self.letters_until = self.pos;
+                    self.tokens.truncate(tokens);
+                    (self.pos, self.spaced) = (start, spaced);
+                    self.single_letter(start);
+                }
+            }
+        }
+    }
+
+    /// True when the word just read is a name of the document, a built-in, a keyword or a word of a declaration.
+    fn is_kept(&self, index: usize, known: &BTreeSet<Name>, start: usize) -> bool {
+        let text = &self.text[start..self.pos];
+        match self.tokens.get(index).map(|t| &t.tok) {
+            Some(Tok::Name(name)) => {
+                known.contains(name)
+                    || functions::signature(name.as_str()).is_some()
+                    || KEYWORDS.contains(&text)
+                    || super::Attribute::ALL.iter().any(|(word, _)| *word == text)
+            }
+            Some(Tok::In) => true,
+            _ => false,
+        }
+    }
+
+    /// True for a name of the document.
+    pub(super) fn knows(&self, word: &str) -> bool {
+        match self.words {
+            Words::Whole => true,
+            Words::Letters(known) => known.contains(&names::canonical(word, &[])),
+        }
+    }
+
+    fn whole_word(&mut self, start: usize) {
+        let Some(word) = self.scan(scan::word) else { return self.unexpected() };
+        if word == "in" {
+            return self.push(Tok::In, start);
+        }
+        match self.subscripts(false) {
+            Ok(subscripts) => self.push(Tok::Name(names::canonical(word, &subscripts)), start),
+            Err(error) => self.bad(error, start),
+        }
+    }
+
+    fn single_letter(&mut self, start: usize) {
+        let Some(letter) = self.scan(scan::letter) else { return self.unexpected() };
+        match self.subscripts(true) {
+            Ok(subscripts) => self.push(Tok::Name(names::canonical(letter, &subscripts)), start),
+            Err(error) => self.bad(error, start),
+        }
+    }
+
+    /// The subscripts that follow a name at once. TeX's take one character or a group, plain ones a run of letters.
+    pub(super) fn subscripts(&mut self, tex: bool) -> Result<Vec<String>, Error> {
+        let mut found = Vec::new();
+        loop {
+            if let Some(low) = self.scan(scan::low_characters) {
+                found.push(low.chars().filter_map(names::subscript).collect());
+            } else if self.rest().starts_with('_') && !self.rest().starts_with("__") {
+                found.push(self.subscript(tex)?);
+            } else {
+                return Ok(found);
+            }
+        }
+    }
+
+    /// `_1`, `_{t-1}`, `_Paris`, in LaTeX `_\alpha`.
+    pub(super) fn subscript(&mut self, tex: bool) -> Result<String, Error> {
+        let start = self.pos;
+        self.eat("_");
+        if let Some((_, inner)) = scan::group(self.rest()) {
+            self.pos += inner.len() + 2;
+            return super::latex::flat_text(inner)
+                .filter(|text| !text.is_empty())
+                .ok_or_else(|| bad_subscript(Span::new(start, self.pos)));
+        }
+        let plain = if tex { None } else { self.scan(scan::plain_subscript) };
+        plain.map(str::to_string).or_else(|| self.tex_subscript()).ok_or_else(|| {
+            let next = self.peek().map_or(0, char::len_utf8);
+            bad_subscript(Span::new(start, self.pos + next))
+        })
+    }
+
+    /// One character, or a command with its argument.
+    fn tex_subscript(&mut self) -> Option<String> {
+        if self.rest().starts_with('\\') {
+            let argument = self.argument()?;
+            return super::latex::flat_text(argument);
+        }
+        let c = self.peek().filter(|c| c.is_ascii_digit() || names::is_letter(*c) || *c == '∞' || *c == '*')?;
+        self.pos += c.len_utf8();
+        Some(c.to_string())
+    }
+
+    /// A subscript that follows no name: the index of a norm.
+    fn loose_subscript(&mut self) {
+        let start = self.pos;
+        match self.subscript(self.latex) {
+            Ok(text) => self.push(Tok::Subscript(text), start),
+            Err(error) => self.bad(error, start),
+        }
+    }
+}
+
+fn bad_subscript(span: Span) -> Error {
+    Error::new(Kind::Syntax, "this subscript cannot be read")
+        .at(span, "expected a letter, digits, or a group in braces")
+        .help("write subscripts as x_1, x_{Paris}, h_{t-1}")
+}

@@ -1,0 +1,317 @@
+//! Level 5: transposes, inverses, powers and slices, tighter than any other operator.
+
+use super::errors;
+use super::expression::{Parsed, Parser};
+use super::token::{Bracket, Tok};
+use super::{Ast, Syntax};
+use crate::diag::{Error, Kind};
+
+/// What stands after a caret.
+enum Exponent {
+    Transpose,
+    Inverse,
+    InverseTranspose,
+    Power(Ast),
+    /// LaTeX's `^{\circ k}`.
+    ElementPower(Ast),
+    /// `^{\prime\prime}`: as that many primes.
+    Primes(usize),
+}
+
+impl Parser<'_> {
+    pub fn postfix(&mut self) -> Parsed {
+        let start = self.token().span.start;
+        let mut tree = self.operand()?;
+        loop {
+            let below = self.height;
+            tree = match self.tok() {
+                Tok::Caret => self.caret(tree, start)?,
+                Tok::DotCaret => self.dot_caret(tree, start)?,
+                Tok::Prime | Tok::DotPrime => {
+                    self.at += 1;
+                    self.node(Syntax::Transpose(Box::new(tree)), start, below)?
+                }
+                Tok::Superscript(text) => {
+                    let text = text.clone();
+                    self.superscript(tree, &text, start)?
+                }
+                Tok::Open(Bracket::Square) if self.is_slice() => self.slice(tree, start)?,
+                _ => return Ok(tree),
+            };
+        }
+    }
+
+    // ---- carets
+
+    fn caret(&mut self, base: Ast, start: usize) -> Parsed {
+        self.at += 1;
+        let below = self.height;
+        let exponent = self.deeper(Self::exponent)?;
+        self.raised(base, exponent, start, below)
+    }
+
+    fn raised(&mut self, base: Ast, exponent: Exponent, start: usize, below: usize) -> Parsed {
+        let base = Box::new(base);
+        match exponent {
+            Exponent::Transpose => self.node(Syntax::Transpose(base), start, below),
+            Exponent::Inverse => self.node(Syntax::Inverse(base), start, below),
+            Exponent::InverseTranspose => {
+                let inverse = self.node(Syntax::Inverse(base), start, below)?;
+                self.node(Syntax::Transpose(Box::new(inverse)), start, below + 1)
+            }
+            Exponent::Power(p) => {
+                let below = below.max(self.height);
+                self.node(Syntax::Power(base, Box::new(p)), start, below)
+            }
+            Exponent::ElementPower(p) => {
+                let below = below.max(self.height);
+                self.node(Syntax::ElementPower(base, Box::new(p)), start, below)
+            }
+            Exponent::Primes(count) => {
+                let mut tree = *base;
+                for i in 0..count {
+                    tree = self.node(Syntax::Transpose(Box::new(tree)), start, below + i)?;
+                }
+                Ok(tree)
+            }
+        }
+    }
+
+    fn dot_caret(&mut self, base: Ast, start: usize) -> Parsed {
+        self.at += 1;
+        let below = self.height;
+        let (exponent_start, span) = (self.at, self.token().span);
+        let exponent = match self.deeper(Self::exponent)? {
+            Exponent::Power(p) => p,
+            Exponent::Inverse => {
+                self.height = 1;
+                Ast::new(Syntax::Number("-1".into()), self.since(self.tokens[exponent_start].span.start))
+            }
+            Exponent::Transpose | Exponent::InverseTranspose | Exponent::ElementPower(_) | Exponent::Primes(_) => {
+                return Err(Box::new(
+                    Error::new(Kind::Syntax, "this is no exponent for .^")
+                        .at(span, "expected a number or an expression")
+                        .help("the transpose is written ^T, an elementwise power x.^2"),
+                ));
+            }
+        };
+        let below = below.max(self.height);
+        self.node(Syntax::ElementPower(Box::new(base), Box::new(exponent)), start, below)
+    }
+
+    /// `T`, `-1`, `-T`, a number, a name, or a group; a further caret belongs to it.
+    fn exponent(&mut self) -> Parsed<Exponent> {
+        let start = self.token().span.start;
+        let bracket = match self.tok() {
+            Tok::Open(bracket @ (Bracket::Brace | Bracket::Paren)) => Some(*bracket),
+            _ => None,
+        };
+        if let Some(special) = self.special_exponent(bracket) {
+            return Ok(special);
+        }
+        let elementwise = bracket.is_some() && matches!(self.ahead(1), Tok::Had { .. });
+        let tree = match bracket {
+            Some(bracket) => {
+                self.at += 1 + usize::from(elementwise);
+                let inner = self.bracketed(Self::sum)?;
+                self.close(bracket)?;
+                inner
+            }
+            None => self.exponent_atom()?,
+        };
+        if elementwise {
+            return Ok(Exponent::ElementPower(tree));
+        }
+        self.refuse_lower_t(&tree)?;
+        let below = self.height;
+        if *self.tok() != Tok::Caret || self.is_special_after_caret() {
+            return Ok(Exponent::Power(tree));
+        }
+        self.at += 1;
+        let next = self.deeper(Self::exponent)?;
+        Ok(Exponent::Power(self.raised(tree, next, start, below)?))
+    }
+
+    /// `^T` or `^-1` after an exponent belongs to the base: (x^2)^T.
+    fn is_special_after_caret(&self) -> bool {
+        matches!(self.ahead(1), Tok::Top | Tok::Minus) || self.ahead(1).is_name("T")
+    }
+
+    /// The exponents that are signs: `T`, `-1`, `-T`, `-2`, alone or in brackets.
+    fn special_exponent(&mut self, bracket: Option<Bracket>) -> Option<Exponent> {
+        let skip = usize::from(bracket.is_some());
+        let closes =
+            |parser: &Self, length: usize| bracket.is_none_or(|b| *parser.ahead(skip + length) == Tok::Close(b));
+        let is_top = |tok: &Tok| *tok == Tok::Top || tok.is_name("T");
+        let negative = *self.ahead(skip) == Tok::Minus;
+        let found = match self.ahead(skip + usize::from(negative)) {
+            tok if is_top(tok) && negative => Exponent::InverseTranspose,
+            tok if is_top(tok) => Exponent::Transpose,
+            Tok::Number(n) if negative && n == "1" => Exponent::Inverse,
+            Tok::Number(n) if negative => Exponent::Power(Ast::new(
+                Syntax::Number(format!("-{n}")),
+                self.token().span.to(self.tokens[self.at + skip + 1].span),
+            )),
+            Tok::Prime if !negative => Exponent::Primes(self.primes_from(skip)),
+            _ => return None,
+        };
+        let length = match &found {
+            Exponent::Primes(count) => *count,
+            Exponent::Transpose
+            | Exponent::Inverse
+            | Exponent::InverseTranspose
+            | Exponent::Power(_)
+            | Exponent::ElementPower(_) => 1 + usize::from(negative),
+        };
+        if !closes(self, length) {
+            return None;
+        }
+        self.at += length + 2 * skip;
+        self.height = 1;
+        Some(found)
+    }
+
+    pub fn primes_from(&self, offset: usize) -> usize {
+        (0..).take_while(|i| *self.ahead(offset + i) == Tok::Prime).count()
+    }
+
+    fn exponent_atom(&mut self) -> Parsed {
+        match self.tok() {
+            Tok::Minus => {
+                let start = self.token().span.start;
+                self.at += 1;
+                let operand = self.exponent_atom_after_sign()?;
+                let below = self.height;
+                self.node(Syntax::Neg(Box::new(operand)), start, below)
+            }
+            Tok::Number(_) | Tok::Name(_) | Tok::Frac | Tok::Sqrt | Tok::Function(_) | Tok::Ellipsis => self.operand(),
+            Tok::Times => Err(Box::new(
+                Error::new(Kind::Syntax, "^* is not in the language")
+                    .at(self.token().span, "not an exponent")
+                    .help("write an optimum as x_{star}, the transpose as ^T"),
+            )),
+            _ => Err(Box::new(errors::expected_operand(self.text, self.before(), self.token()))),
+        }
+    }
+
+    fn exponent_atom_after_sign(&mut self) -> Parsed {
+        match self.tok() {
+            Tok::Number(_) | Tok::Name(_) | Tok::Frac | Tok::Sqrt | Tok::Open(_) => self.operand(),
+            _ => Err(Box::new(errors::expected_operand(self.text, self.before(), self.token()))),
+        }
+    }
+
+    /// `x^t` stands for a transpose in many a text, and is none.
+    fn refuse_lower_t(&self, exponent: &Ast) -> Parsed<()> {
+        match &exponent.kind {
+            Syntax::Name(name) if name.as_str() == "t" && !self.is_known(name) => {
+                Err(Box::new(errors::lower_transpose(exponent.span)))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn is_known(&self, name: &crate::expr::Name) -> bool {
+        self.names.known.contains(name) || self.names.parameter.as_ref() == Some(name)
+    }
+
+    // ---- Unicode superscripts
+
+    /// `ᵀ`, `⁻¹`, `⁻ᵀ`, `²`, `ⁿ`, and runs of them: `²ᵀ`.
+    fn superscript(&mut self, base: Ast, text: &str, start: usize) -> Parsed {
+        let span = self.token().span;
+        self.at += 1;
+        let mut tree = base;
+        let mut rest = text;
+        while !rest.is_empty() {
+            let below = self.height;
+            let (exponent, length) = read_superscript(rest, span).ok_or_else(|| {
+                Box::new(
+                    Error::new(Kind::Syntax, format!("the superscript {text} cannot be read"))
+                        .at(span, "not an exponent")
+                        .help("write ᵀ, ⁻¹, ⁻ᵀ, ² or ^(…)"),
+                )
+            })?;
+            self.height = 1;
+            tree = self.raised(tree, exponent, start, below)?;
+            rest = &rest[length..];
+        }
+        Ok(tree)
+    }
+
+    // ---- slices
+
+    /// A bracket right after an operand, or one that holds a range.
+    fn is_slice(&self) -> bool {
+        let mut depth = 0usize;
+        let mut commas = 0usize;
+        for token in &self.tokens[self.at..] {
+            match token.tok {
+                Tok::Open(_) => depth += 1,
+                Tok::Close(_) => depth -= 1,
+                Tok::DotDot if depth == 1 => return true,
+                Tok::Semicolon if depth == 1 => return false,
+                Tok::Comma if depth == 1 => commas += 1,
+                _ => {}
+            }
+            if depth == 0 {
+                break;
+            }
+        }
+        !self.token().spaced && commas <= 1 && self.is_bare_bracket()
+    }
+
+    /// Written `[` where it stands, not `\left[`.
+    fn is_bare_bracket(&self) -> bool {
+        self.end() == self.token().span.start
+    }
+
+    fn slice(&mut self, base: Ast, start: usize) -> Parsed {
+        let below = self.height;
+        self.at += 1;
+        let (rows, mut highest) = self.bracketed(Self::range)?;
+        let mut cols = None;
+        if self.eat(&Tok::Comma) {
+            let (range, height) = self.bracketed(Self::range)?;
+            cols = Some(range);
+            highest = highest.max(height);
+        }
+        self.close(Bracket::Square)?;
+        let kind = Syntax::Slice { base: Box::new(base), rows, cols };
+        self.node(kind, start, below.max(highest))
+    }
+
+    /// `a..b`, and the greater height of the two.
+    fn range(&mut self) -> Parsed<((Box<Ast>, Box<Ast>), usize)> {
+        let first = self.sum()?;
+        let height = self.height;
+        if !self.eat(&Tok::DotDot) {
+            return Err(Box::new(
+                Error::new(Kind::Syntax, "a bracket after an expression is a slice, which needs ranges")
+                    .at(self.token().span, "expected ..")
+                    .help(
+                        "write a range as x[1..3] or X[1..2, 3..4], one entry as x[3..3], a product with a space or *",
+                    ),
+            ));
+        }
+        let last = self.sum()?;
+        Ok(((Box::new(first), Box::new(last)), height.max(self.height)))
+    }
+}
+
+/// The first exponent of a superscript's characters, and how many they are.
+fn read_superscript(text: &str, span: crate::diag::Span) -> Option<(Exponent, usize)> {
+    let negative = text.starts_with('-');
+    let body = text.strip_prefix('-').unwrap_or(text);
+    let digits = body.bytes().take_while(u8::is_ascii_digit).count();
+    let sign = usize::from(negative);
+    let power = |kind| Exponent::Power(Ast::new(kind, span));
+    match body.chars().next()? {
+        'T' if negative => Some((Exponent::InverseTranspose, 2)),
+        'T' => Some((Exponent::Transpose, 1)),
+        _ if negative && &body[..digits] == "1" => Some((Exponent::Inverse, 2)),
+        _ if digits > 0 => Some((power(Syntax::Number(text[..sign + digits].to_string())), sign + digits)),
+        c @ ('n' | 'm' | 'k' | 'p' | 'd') if !negative => Some((power(Syntax::Name(c.to_string().as_str().into())), 1)),
+        _ => None,
+    }
+}

@@ -1,0 +1,85 @@
+//! What parsing remarks on without refusing: names that look like products, functions that look like typos.
+
+use super::functions;
+use super::scope::Names;
+use super::{Document, Statement};
+use crate::diag::Note;
+use crate::expr::Name;
+use std::collections::BTreeSet;
+
+/// Remarks on the names of a document.
+pub(super) fn of_names(names: &Names) -> Vec<Note> {
+    let products = names.variables.iter().filter_map(|n| joined_product(n, names));
+    let typos = names.called.iter().filter_map(|n| unknown_function(n, names));
+    products.chain(typos).collect()
+}
+
+/// `Wx` is one name; W x was meant when W and x are names of the document.
+fn joined_product(name: &Name, names: &Names) -> Option<Note> {
+    let word = name.as_str();
+    let undeclared = !names.known.contains(name) && !names.sizes.contains(name);
+    let letters: Vec<Name> = word.chars().map(|c| Name::new(&c.to_string())).collect();
+    if !undeclared || letters.len() < 2 || !word.bytes().all(|b| b.is_ascii_alphabetic()) {
+        return None;
+    }
+    let known = |n: &Name| names.variables.contains(n) || names.known.contains(n);
+    let mixed = letters.len() == 2
+        && word.bytes().any(|b| b.is_ascii_uppercase())
+        && word.bytes().any(|b| b.is_ascii_lowercase());
+    if !mixed && !letters.iter().any(known) {
+        return None;
+    }
+    let spaced: Vec<&str> = letters.iter().map(Name::as_str).collect();
+    Some(Note::warning(format!("{word} is read as one name; write {} for the product", spaced.join(" "))))
+}
+
+/// A called name that nothing declares: perhaps a typo, perhaps a matrix before a parenthesis.
+fn unknown_function(name: &Name, names: &Names) -> Option<Note> {
+    let undeclared = !names.known.contains(name) && !names.variables.contains(name);
+    if !undeclared || functions::signature(name.as_str()).is_some() {
+        return None;
+    }
+    let word = name.as_str();
+    if let Some(meant) = functions::closest(word, functions::spellings()) {
+        return Some(Note::warning(format!(
+            "{word} is read as an unknown elementwise function; did you mean {meant}?"
+        )));
+    }
+    let capital = word.starts_with(|c: char| c.is_ascii_uppercase()) && super::names::split(name).0.len() == 1;
+    capital.then(|| {
+        Note::warning(format!(
+            "{word}(…) is read as a call of an unknown elementwise function; declare {word} if a product was meant"
+        ))
+    })
+}
+
+/// `f(x) = x^T A x` was read as a definition of f.
+pub(super) fn function_as_definition(function: &Name, parameters: &[Name]) -> Note {
+    let list: Vec<&str> = parameters.iter().map(Name::as_str).collect();
+    Note::warning(format!(
+        "{function}({}) = … is read as the definition of {function}; a function that is applied elementwise has one scalar parameter",
+        list.join(", ")
+    ))
+}
+
+/// matrixcalculus.org takes undeclared a to g for scalars; here they are vectors.
+pub(super) fn of_constants(document: &Document, names: &Names) -> Option<Note> {
+    let declares = document.statements.iter().any(|s| matches!(s, Statement::Declaration(_)));
+    let starred = document.text.contains('*') && document.text.contains('\'');
+    if declares || document.latex || !starred {
+        return None;
+    }
+    let letters: BTreeSet<&str> = names
+        .variables
+        .iter()
+        .filter(|n| !names.known.contains(*n))
+        .map(Name::as_str)
+        .filter(|n| matches!(n.as_bytes(), [b'a'..=b'g']))
+        .collect();
+    let list = letters.into_iter().collect::<Vec<_>>().join(", ");
+    (!list.is_empty()).then(|| {
+        Note::warning(format!(
+            "undeclared lower-case letters are column vectors here, {list} too; matrixcalculus.org takes a to g for scalars: declare {list}: scalar"
+        ))
+    })
+}

@@ -1,0 +1,137 @@
+//! Tokens: what the lexer makes of text and the parser reads.
+
+use crate::diag::{Error, Span};
+use crate::expr::Name;
+
+/// A token with its place; `spaced` when blank space stands before it.
+#[derive(Clone, Debug)]
+pub(super) struct Token {
+    pub tok: Tok,
+    pub span: Span,
+    pub spaced: bool,
+}
+
+/// Brackets. `Matrix` is a LaTeX matrix environment, `Angle` ⟨a, b⟩.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Bracket {
+    Paren,
+    Square,
+    Brace,
+    Angle,
+    Matrix,
+}
+
+/// Whether a norm's bar shows its side (`\lVert`) or not (`‖`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    Either,
+    Left,
+    Right,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Tok {
+    Number(String),
+    /// A name in its canonical spelling: a variable, a function or a size.
+    Name(Name),
+    /// A function that LaTeX marks as one (`\log`, `\operatorname{tr}`): it may stand before a bare argument.
+    Function(Name),
+    /// The index of a bracket or norm: `_2`, `_{F}`, `_\infty`.
+    Subscript(String),
+    /// A Unicode superscript, as ordinary characters: `-1`, `T`, `2`, `nxm`.
+    Superscript(String),
+    Plus,
+    Minus,
+    /// `*`, `·`, `\cdot`, `@`.
+    Times,
+    /// `×`, `\times`: between sizes, or a product.
+    Cross,
+    Slash,
+    Kron,
+    /// `∘`, `⊙`, and `.*` (`matlab`), whose users expect another grouping.
+    Had {
+        matlab: bool,
+    },
+    HadDiv {
+        matlab: bool,
+    },
+    Caret,
+    DotCaret,
+    /// `'`: transpose of a variable, derivative of a function.
+    Prime,
+    /// `.'`: MATLAB's transpose.
+    DotPrime,
+    /// `⊤`, `\top`, `\intercal`: only in exponents.
+    Top,
+    Bar(Side),
+    Frac,
+    Sqrt,
+    /// `∂`, only in the symbols `∂z/∂x` that gradus itself introduces.
+    Partial,
+    Infinity,
+    /// `…`, `...`: an operand in rules.
+    Ellipsis,
+    DotDot,
+    Dot,
+    Open(Bracket),
+    Close(Bracket),
+    Comma,
+    Colon,
+    /// `∈`, `in`, `\in`.
+    In,
+    Equals,
+    Semicolon,
+    Newline,
+    /// `\\` of LaTeX.
+    RowBreak,
+    /// `&` of LaTeX.
+    Align,
+    /// Math delimiters and the ends of environments: a statement ends here.
+    Boundary,
+    /// A piece of text that is no token, with what is wrong with it.
+    Bad(Box<Error>),
+    /// The end of a statement.
+    End,
+}
+
+impl Tok {
+    pub fn name(&self) -> Option<&Name> {
+        match self {
+            Tok::Name(name) => Some(name),
+            _ => None,
+        }
+    }
+
+    pub fn is_name(&self, text: &str) -> bool {
+        self.name().is_some_and(|n| n.as_str() == text)
+    }
+
+    /// Operators that need an operand on both sides, so that a line cannot begin or end with them.
+    pub fn joins(&self) -> bool {
+        matches!(
+            self,
+            Tok::Plus
+                | Tok::Times
+                | Tok::Cross
+                | Tok::Slash
+                | Tok::Kron
+                | Tok::Had { .. }
+                | Tok::HadDiv { .. }
+                | Tok::Caret
+                | Tok::DotCaret
+        )
+    }
+}
+
+impl Bracket {
+    /// How messages name the opening and the closing one.
+    pub fn spellings(self) -> (&'static str, &'static str) {
+        match self {
+            Bracket::Paren => ("(", ")"),
+            Bracket::Square => ("[", "]"),
+            Bracket::Brace => ("{", "}"),
+            Bracket::Angle => ("⟨", "⟩"),
+            Bracket::Matrix => (r"\begin{…matrix}", r"\end{…matrix}"),
+        }
+    }
+}
