@@ -37,9 +37,10 @@ impl<'a> Extractor<'a> {
         let mut changed = false;
         for node in &self.graph[id].nodes {
             let Some(args) = self.arguments(node) else { continue };
-            let expr = build((*node.op).clone(), args.clone());
-            if args.contains(&expr) {
-                continue; // collapsed into an argument: another node of the class says it
+            let largest = args.iter().map(Expr::nodes).max().unwrap_or(0);
+            let expr = build((*node.op).clone(), args);
+            if expr.nodes() <= largest && self.choices.contains_key(&id) {
+                continue; // collapsed (`(Aᵀ)ᵀ`, `1 x`): only where the class has nothing else, or choices could go in circles
             }
             let cost = measure(&expr);
             let seed = seeds.contains(node);

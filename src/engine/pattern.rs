@@ -365,6 +365,13 @@ pub fn instantiate(graph: &Graph, rule: &Pattern, binding: &Binding) -> Expr {
     build(rule.left.op().clone(), args)
 }
 
+/// A scalar among arrays of a sum stands for that scalar in every entry: `p ∘ a − (pᵀ a) p = p ∘ (a − pᵀ a)`.
+fn broadcast(terms: Vec<Expr>) -> Vec<Expr> {
+    let Some(shape) = terms.iter().map(Expr::shape).find(|s| !s.is_scalar()).cloned() else { return terms };
+    let lift = |e: Expr| if e.is_scalar() { crate::expr::had(vec![e, crate::expr::ones(&shape)]) } else { e };
+    terms.into_iter().map(lift).collect()
+}
+
 struct Writer<'a> {
     graph: &'a Graph,
     rule: &'a Pattern,
@@ -412,7 +419,7 @@ impl Writer<'_> {
             let others = (0..count).filter(|j| *j != i);
             args.extend(others.flat_map(|j| self.binding.family[j].values().map(|ids| self.product(ids))));
         }
-        build(pattern.op().clone(), args)
+        if *pattern.op() == Op::Add { crate::expr::add(broadcast(args)) } else { build(pattern.op().clone(), args) }
     }
 
     /// d of what does not vary is zero at once: terms that do not move never appear.

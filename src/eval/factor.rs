@@ -4,7 +4,7 @@ use super::Scalar;
 use ndarray::{Array2, ArrayView2};
 
 /// A pivot below this many rounding errors of the largest entry counts as zero.
-const PIVOT_ROUNDINGS: f64 = 1.0;
+const PIVOT_ROUNDINGS: f64 = 1000.0;
 
 /// P A = L U with partial pivoting on the real parts; L has a unit diagonal.
 pub struct Factors<T> {

@@ -64,11 +64,15 @@ pub fn sample_where<A>(
     seed: u64,
     look: impl Fn(&Values) -> Result<A, Error>,
 ) -> Result<(Values, A), Error> {
-    let sizes = sizes::choose(program, &mut Random::new(seed))?;
-    let blank = Values { sizes, ..Values::default() };
-    check_extent(program, &blank)?;
     let mut first_error = None;
-    for attempt in 0..PLAIN_TRIES + MIXED_TRIES {
+    let tries = (0..sizes::TURNS).flat_map(|turn| (0..PLAIN_TRIES + MIXED_TRIES).map(move |attempt| (turn, attempt)));
+    let mut blank = Values::default();
+    for (turn, attempt) in tries {
+        if attempt == 0 {
+            // XᵀX has an inverse only where X is tall: other sizes get their turn when these do not do
+            blank.sizes = sizes::choose(program, seed as usize + turn)?;
+            check_extent(program, &blank)?;
+        }
         let values = draw(program, &blank, seed, attempt)?;
         let mut evaluated = values.clone();
         match extend(&mut evaluated, &program.definitions).and_then(|()| look(&values)) {
