@@ -1,6 +1,5 @@
 //! Numbers for size names: small, different where they may be, and true to the document's conditions.
 
-use super::random::Random;
 use crate::diag::{Error, Kind};
 use crate::expr::{Expr, Name, Op, Range, Size};
 use crate::program::Program;
