@@ -291,7 +291,7 @@ impl<'a> Elaborator<'a> {
 
     fn matrix_power(&mut self, base: Term, exponent: &Term, span: Span) -> Result<Term, Error> {
         if self.is_vector(&base) || self.is_row(&base) {
-            return Err(self.power_of_vector(&base, exponent, span));
+            return Err(self.power_of_vector(&base, exponent));
         }
         self.square(&base, "a power of a matrix")?;
         let Some(p) = exponent.constant() else {
@@ -346,7 +346,7 @@ impl<'a> Elaborator<'a> {
         }
         if self.is_vector(&a) || self.is_row(&a) {
             let minus_one = self.number(Rational::from(-1), span);
-            return Err(self.power_of_vector(&a, &minus_one, span));
+            return Err(self.power_of_vector(&a, &minus_one));
         }
         self.square(&a, "the inverse")?;
         Ok(Self::same_shape(Op::Inverse, a, span))

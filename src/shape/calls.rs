@@ -8,7 +8,7 @@ use crate::expr::{Builtin, Elementwise, Function, Map, Name, Op, Rational, Shape
 use crate::syntax::{Ast, NormKind, Syntax};
 
 /// How many nodes the body of a defined function may unfold to.
-const UNFOLD_LIMIT: usize = 100_000;
+const UNFOLD_LIMIT: usize = 20_000;
 
 /// How deep unfolded definitions may nest.
 const UNFOLD_DEPTH: usize = 400;
@@ -119,6 +119,10 @@ impl<'a> Elaborator<'a> {
             [a, b] => Ok((self.operand(a)?, self.operand(b)?)),
             _ => Err(self.arity(call, "2 arguments")),
         }
+    }
+
+    fn arguments(&mut self, call: Call<'a>) -> Result<Vec<Term>, Error> {
+        call.args.iter().map(|a| self.operand(a)).collect()
     }
 
     fn count(&self, call: Call<'a>, allowed: &[usize], words: &str) -> Result<(), Error> {
@@ -472,50 +476,78 @@ impl<'a> Elaborator<'a> {
         self.apply(Builtin::Mean, squares, call.span)
     }
 
+    /// a − b, where a scalar is broadcast.
     fn difference(&mut self, a: Term, b: Term, span: Span) -> Result<Term, Error> {
+        let at = b.span();
+        let b = self.neg(b, at);
+        let (a, b) = match (self.is_scalar(&a), self.is_scalar(&b)) {
+            (true, false) => (self.broadcast_to(a, b.shape()), b),
+            (false, true) => {
+                let shape = a.shape().clone();
+                (a, self.broadcast_to(b, &shape))
+            }
+            (true, true) | (false, false) => (a, b),
+        };
         self.same_shapes(&a, &b, "subtract", span)?;
-        let b = self.neg(b, span);
         Ok(Self::add(vec![a, b], span))
     }
 
-    /// hinge(y, z) = Σ max(1 − yᵢ zᵢ, 0).
+    /// hinge(t) = Σ max(1 − tᵢ, 0), and hinge(y, z) is that of y ∘ z.
     fn hinge(&mut self, call: Call<'a>) -> Result<Term, Error> {
-        let (y, z) = self.two(call)?;
         let span = call.span;
-        self.same_shapes(&y, &z, "take the hinge loss of", span)?;
-        self.remark(Note::convention("hinge(y, z) is the sum Σ max(1 - yᵢ zᵢ, 0)"));
-        let shape = y.shape().clone();
-        let margin = self.had(vec![y, z], span);
-        let margin = self.neg(margin, span);
+        self.count(call, &[1, 2], "one or 2 arguments")?;
+        let mut args = self.arguments(call)?;
+        let margin = match (args.pop(), args.pop()) {
+            (Some(z), Some(y)) => {
+                self.same_shapes(&y, &z, "take the hinge loss of", span)?;
+                self.remark(Note::convention("hinge(y, z) is the sum Σ max(1 - yᵢ zᵢ, 0)"));
+                self.had(vec![y, z], span)
+            }
+            (Some(t), None) => {
+                self.remark(Note::convention("hinge(t) is the sum Σ max(1 - tᵢ, 0)"));
+                t
+            }
+            (None, _) => return Err(self.arity(call, "one or 2 arguments")),
+        };
         let one = self.number(Rational::one(), span);
-        let one = self.broadcast_to(one, &shape);
-        let slack = Self::add(vec![one, margin], span);
+        let slack = self.difference(one, margin, span)?;
         let loss = self.map(Elementwise::Relu, 0, slack, span)?;
         self.apply(Builtin::Sum, loss, span)
     }
 
     /// huber(r, δ) = Σ of rᵢ²/2 where |rᵢ| ≤ δ and δ (|rᵢ| − δ/2) elsewhere, which is ½ Σ (rᵢ² − relu(|rᵢ| − δ)²).
     fn huber(&mut self, call: Call<'a>) -> Result<Term, Error> {
-        let (r, threshold) = self.two(call)?;
-        if !self.is_scalar(&threshold) {
-            let error = Error::new(Kind::Shape, "the threshold of `huber`, its second argument, is a scalar");
-            return Err(self
-                .labelled(error, &[&threshold])
-                .help("the first argument is the residual: `huber(a - b, 1)`"));
-        }
         let span = call.span;
-        self.remark(Note::convention("huber(r, δ) is the sum of rᵢ²/2 where |rᵢ| ≤ δ and of δ (|rᵢ| - δ/2) elsewhere"));
+        let (r, threshold) = self.huber_arguments(call)?;
+        self.remark(Note::convention("huber(r, δ) is the sum of rᵢ²/2 where |rᵢ| ≤ δ and of δ (|rᵢ| - δ/2) elsewhere; δ is 1 by default"));
         let squares = self.constant_power(r.clone(), Rational::from(2), span)?;
-        let shape = r.shape().clone();
         let abs = self.map(Elementwise::Abs, 0, r, span)?;
-        let threshold = self.neg(threshold, span);
-        let threshold = self.broadcast_to(threshold, &shape);
-        let excess = self.map(Elementwise::Relu, 0, Self::add(vec![abs, threshold], span), span)?;
+        let excess = self.difference(abs, threshold, span)?;
+        let excess = self.map(Elementwise::Relu, 0, excess, span)?;
         let excess = self.constant_power(excess, Rational::from(2), span)?;
-        let excess = self.neg(excess, span);
-        let sum = self.apply(Builtin::Sum, Self::add(vec![squares, excess], span), span)?;
+        let difference = self.difference(squares, excess, span)?;
+        let sum = self.apply(Builtin::Sum, difference, span)?;
         let half = self.number(Rational::new(1, 2), span);
         Ok(self.had(vec![half, sum], span))
+    }
+
+    /// huber(r), huber(r, δ), huber(a, b) and huber(a, b, δ), where r = a − b: a residual and a threshold.
+    fn huber_arguments(&mut self, call: Call<'a>) -> Result<(Term, Term), Error> {
+        self.count(call, &[1, 2, 3], "1 to 3 arguments")?;
+        let mut args = self.arguments(call)?;
+        let one = self.number(Rational::one(), call.span);
+        let last_is_threshold = args.len() > 1 && args.last().is_some_and(|t| self.is_scalar(t));
+        let threshold = if last_is_threshold { args.pop().unwrap_or(one) } else { one };
+        if args.len() > 2 {
+            let error = Error::new(Kind::Shape, "the threshold of `huber`, its third argument, is a scalar");
+            return Err(self.labelled(error, &[&args[2]]));
+        }
+        let first = args.remove(0);
+        let residual = match args.pop() {
+            Some(second) => self.difference(first, second, call.span)?,
+            None => first,
+        };
+        Ok((residual, threshold))
     }
 
     /// A note, once.

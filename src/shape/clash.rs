@@ -56,12 +56,12 @@ impl Elaborator<'_> {
     /// The names that unknown sizes would get if the document ended here.
     pub(super) fn provisional_names(&mut self) -> BTreeMap<Name, Name> {
         let sizes = self.sizes_of_inputs();
+        let mut unknowns: Vec<Name> = sizes.iter().flat_map(|size| self.sizes.open_in(size)).collect();
+        unknowns.extend(self.sizes.open());
         let mut fresh = fresh_names(&self.taken);
         let mut names = BTreeMap::new();
-        for size in sizes {
-            for unknown in self.sizes.open_in(&size) {
-                names.entry(unknown).or_insert_with(|| fresh.next().unwrap_or_else(|| Name::new("n")));
-            }
+        for unknown in unknowns {
+            names.entry(unknown).or_insert_with(|| fresh.next().unwrap_or_else(|| Name::new("n")));
         }
         names
     }
@@ -143,10 +143,7 @@ impl Elaborator<'_> {
         if p.rows == q.rows {
             return Some(format!("did you mean the transpose, `{left}^T {right}`?"));
         }
-        if p.cols == q.cols {
-            return Some(format!("did you mean the transpose, `{left} {right}^T`?"));
-        }
-        (q.cols == p.rows).then(|| format!("did you mean `{right} {left}`?"))
+        (p.cols == q.cols).then(|| format!("did you mean the transpose, `{left} {right}^T`?"))
     }
 
     /// True when no size of it is still unknown.
@@ -225,13 +222,12 @@ impl Elaborator<'_> {
         self.labelled(Error::new(Kind::Shape, message), &[exponent]).help(help)
     }
 
-    pub(super) fn power_of_vector(&mut self, base: &Term, exponent: &Term, span: Span) -> Error {
+    pub(super) fn power_of_vector(&mut self, base: &Term, exponent: &Term) -> Error {
         let (text, shape) = (self.factor_text(base), self.shown(base.shape()));
         let power = exponent.constant().map_or_else(|| self.quoted(exponent), |p| p.to_string());
         let message = format!("`{text}` is {shape}, a vector: `^{power}` is of scalars and of square matrices");
         let error = self.labelled(Error::new(Kind::Shape, message), &[base]);
         let squared = if power == "2" { format!("; the squared norm is `norm2({text})^2`") } else { String::new() };
-        let _ = span;
         error.help(format!("the elementwise power is `{text}.^{power}`{squared}"))
     }
 

@@ -14,6 +14,9 @@ use std::collections::BTreeSet;
 /// More errors than this help nobody.
 const ERRORS_LIMIT: usize = 20;
 
+/// Shorter names of functions may well be the author's own, however close to one of the language.
+const NAME_OF_A_SLIP: usize = 5;
+
 /// Gives a document its shapes and turns it into a program.
 ///
 /// # Errors
@@ -134,7 +137,8 @@ impl<'a> Reading<'a> {
     fn check_functions(&mut self) {
         for (name, span) in &self.names.functions {
             let declared = self.names.declarations.contains_key(name);
-            if !declared && super::similar_function(name, std::iter::empty()).is_some() {
+            let long = name.as_str().chars().count() >= NAME_OF_A_SLIP;
+            if !declared && long && super::similar_function(name, std::iter::empty()).is_some() {
                 self.errors.push(self.elaborator.unknown_function(name, *span));
                 self.elaborator.functions.remove(name);
             }

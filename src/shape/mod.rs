@@ -93,7 +93,7 @@ fn check_settled(elaborator: &mut Elaborator<'_>, term: &Term) -> Result<(), Err
 fn closest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     let allowed = match name.chars().count() {
         0..=1 => 0,
-        2..=4 => 1,
+        2..=6 => 1,
         _ => 2,
     };
     let distance = |other: &str| {

@@ -92,10 +92,15 @@ impl Unifier {
             return Ok(());
         }
         let difference = left.minus(&right);
+        let is_open = difference.names().any(|n| self.is_open(n));
+        // Whether something is a scalar, a row or a column is never a condition on sizes.
+        if (left.is_one() || right.is_one()) && !is_open {
+            return Err(Clash);
+        }
         if self.bind_open(&difference, span)? || self.bind_literal(&difference, span)? || self.fix(&difference, span)? {
             return Ok(());
         }
-        if difference.names().any(|n| self.is_open(n)) && !one_sided(&difference) {
+        if is_open && !one_sided(&difference) {
             self.deferred.push(Equation { left, right, span });
             return Ok(());
         }
@@ -235,6 +240,12 @@ impl Unifier {
                 self.bound.entry(name).or_insert_with(|| Size::constant(n));
             }
         }
+    }
+
+    /// Every unknown without a value, oldest first.
+    pub fn open(&self) -> Vec<Name> {
+        let names = (0..self.unknowns.len()).map(|i| Name::new(&format!("?{i:06}")));
+        names.filter(|n| self.is_open(n) && !self.bound.contains_key(n)).collect()
     }
 
     /// Unknowns without a value in a size, oldest first.

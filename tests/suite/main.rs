@@ -2,4 +2,5 @@
 
 mod eval;
 mod render;
+mod shape;
 mod values;

@@ -1,0 +1,332 @@
+//! Shapes: what documents mean, with every size, and what is said of those that mean nothing.
+
+use gradus::diag::{Error, Errors, Kind};
+use gradus::expr::{Expr, Name, Shape, Size};
+use gradus::program::Program;
+use gradus::shape::{Environment, elaborate, elaborate_expression, elaborate_pattern};
+use gradus::syntax::{Scope, parse_document, parse_expression};
+
+fn read(text: &str) -> Result<Program, Errors> {
+    parse_document(text).and_then(|document| elaborate(&document))
+}
+
+/// The program as a table of shapes: inputs, definitions, conditions.
+fn table(text: &str) -> String {
+    let program = read(text).unwrap_or_else(|errors| panic!("{text}: {errors:?}"));
+    let inputs = program.inputs.iter().map(|i| format!("{}: {}", i.name, i.shape));
+    let definitions = program.definitions.iter().map(|d| format!("{}: {}", d.name, d.value.shape()));
+    let conditions = program.conditions.iter().map(|c| format!("{} = {}", c.left, c.right));
+    inputs.chain(definitions).chain(conditions).collect::<Vec<_>>().join(", ")
+}
+
+#[track_caller]
+fn check(text: &str, shapes: &str) {
+    assert_eq!(table(text), shapes, "{text}");
+}
+
+/// The core of the main definition.
+#[track_caller]
+fn core(text: &str, expected: &str) {
+    let program = read(text).unwrap_or_else(|errors| panic!("{text}: {errors:?}"));
+    let main = program.definitions.last().expect("a definition");
+    assert_eq!(format!("{:?}", main.value), expected, "{text}");
+}
+
+fn rendered(errors: &[Error], text: &str) -> String {
+    let mut lines = Vec::new();
+    for error in errors {
+        lines.push(error.to_string());
+        for label in &error.labels {
+            lines.push(format!("  {} <- {}", &text[label.span.start..label.span.end], label.text));
+        }
+        lines.extend(error.help.iter().map(|help| format!("  help: {help}")));
+    }
+    lines.join("\n")
+}
+
+#[track_caller]
+fn refused(text: &str, kind: Kind, words: &[&str]) {
+    let errors = read(text).expect_err(text);
+    let report = rendered(&errors, text);
+    assert_eq!(errors[0].kind, kind, "{report}");
+    for word in words {
+        assert!(report.contains(word), "{text}: no {word} in\n{report}");
+    }
+}
+
+// ---- inference
+
+#[test]
+fn the_lecture_network_needs_no_declarations() {
+    check("s = u^T f(W x + b)", "u: n, W: n×m, x: m, b: n, s: scalar");
+    check(
+        "f: elementwise; W: n x 5d; z = W x + b; h = f(z); s = u^T h",
+        "W: n×5d, x: 5d, b: n, u: n, z: n, h: n, s: scalar",
+    );
+}
+
+#[test]
+fn names_have_the_shape_a_reader_takes_them_for() {
+    check("s = α a^T x + β^2", "α: scalar, a: n, x: n, β: scalar, s: scalar");
+    check("A x", "A: n×m, x: m, : n");
+    check("x^T A x", "x: n, A: n×n, : scalar");
+    check("s = tr(Σ X)", "Σ: n×m, X: m×n, s: scalar");
+    check("x_1 + x_{Paris}", "x_1: n, x_Paris: n, : n");
+}
+
+#[test]
+fn fresh_sizes_avoid_the_names_of_the_document() {
+    check("n^T A m", "n: k, A: k×p, m: p, : scalar");
+    check("A: n x n; B c", "A: n×n, B: m×k, c: k, : m");
+}
+
+#[test]
+fn sizes_are_polynomials() {
+    check(
+        "x_1: d; x_2: d; W: n x 5d; x = [x_1; x_2; y]; z = W x",
+        "x_1: d, x_2: d, W: n×5d, y: 3d, x: 5d, z: n",
+    );
+    check("A: n x n; B: k x k; [A, 0; 0, B] x", "A: n×n, B: k×k, x: n + k, : n + k");
+    check("A: n x m; B: p x q; A ⊗ B", "A: n×m, B: p×q, : n p×m q");
+    check("X: n x m; vec(X)", "X: n×m, : m n");
+    check("x: n; [x; 1]", "x: n, : n + 1");
+    check("x: n; x[2..n]", "x: n, : n - 1");
+}
+
+#[test]
+fn an_integer_that_meets_a_size_is_a_condition() {
+    check("x: n; y: 3; x + y", "x: n, y: n, : n, n = 3");
+    check(
+        "A: k x k; B: n x k; C: 6 x 4; A ⊗ B - C",
+        "A: k×k, B: n×k, C: k n×k k, : k n×k k, k n = 6, k k = 4",
+    );
+    check("A: 3 x 3; x: 3; x^T A x", "A: 3×3, x: 3, : scalar");
+    check("x: n; n = 3; s = x^T x", "x: n, s: scalar, n = 3");
+}
+
+#[test]
+fn identities_and_ones_take_the_shape_that_fits() {
+    check("A: n x m; A A^T + λ I", "A: n×m, λ: scalar, : n×n");
+    core("A: n x n; x: n; A + 2 I", "(Add A (Had 2 (Eye(n))))");
+    core("X: n x m; b: m; X + 𝟏 b^T", "(Add X (Mul (Ones(nx1)) (Transpose b)))");
+    core("X: n x m; matrix(1) + exp(X)", "(Add (Ones(nxm)) (Map(Map { function: Builtin(Exp), order: 0 }) X))");
+    core("x: n; 𝟏 - x", "(Add (Ones(nx1)) (Had -1 x))");
+}
+
+#[test]
+fn a_matrix_may_be_forced_to_be_a_column() {
+    check("Y - X w", "Y: n, X: n×m, w: m, : n");
+    assert!(read("Y - X w").unwrap().notes.iter().any(|n| n.message.contains("`Y` is read as n×1")));
+}
+
+#[test]
+fn definitions_may_come_after_their_use() {
+    check("s = r^T r; r = A x - b", "A: n×m, x: m, b: n, r: n, s: scalar");
+    let program = read("s = r^T r; r = A x - b").unwrap();
+    assert_eq!(program.main, Some(Name::new("r")));
+}
+
+// ---- the core
+
+#[test]
+fn scalars_stand_beside_products() {
+    core("1/2 x^T A x", "(Had 1/2 (Mul (Transpose x) A x))");
+    core("C w w^T C w / (w^T w)", "(Had (Mul C w) (Mul (Transpose w) C w) (Pow (Mul (Transpose w) w) -1))");
+    core("w^T C w w", "(Had w (Mul (Transpose w) C w))");
+    core("x: n; 1 ./ x", "(Pow x -1)");
+    core("x: n; y: n; x ./ y", "(Had x (Pow y -1))");
+    core("x: n; t: scalar; x + t", "(Add x (Had t (Ones(nx1))))");
+}
+
+#[test]
+fn norms_are_powers_of_one_norm() {
+    core("x: n; ‖x‖^2", "(Builtin(NormSquared) x)");
+    core("x: n; norm2(x)^3", "(Pow (Builtin(NormSquared) x) 3/2)");
+    core("x: n; 1 / ‖x‖", "(Pow (Builtin(NormSquared) x) -1/2)");
+    core("x: n; ‖x‖_1", "(Builtin(Norm1) x)");
+    core("x: n; ‖x‖_4^4", "(Builtin(Sum) (Pow x 4))");
+}
+
+#[test]
+fn functions_follow_the_shape_of_their_argument() {
+    core("x: n; diag(x)", "(Builtin(Diag) x)");
+    core("X: n x n; diag(X)", "(Builtin(DiagonalOf) X)");
+    core("X: n x m; sum(X, rows)", "(Builtin(SumRows) X)");
+    core("X: n x m; Y: n x m; dot(X, Y)", "(Builtin(Trace) (Mul (Transpose X) Y))");
+    core("x: n; y: n; dot(x, y)", "(Mul (Transpose x) y)");
+    core("x: n; max(0, x)", "(Map(Map { function: Builtin(Relu), order: 0 }) x)");
+    core("t: scalar; e^{-t}", "(Map(Map { function: Builtin(Exp), order: 0 }) (Had -1 t))");
+    core("x: n; sqrt(x)", "(Pow x 1/2)");
+    core("x: n; f''(x)", "(Map(Map { function: Abstract(f), order: 2 }) x)");
+    core("X: n x n; X^-2", "(MatrixPower(-2) X)");
+    core("x: n; sum(x) / n", "(Had (Pow (SizeNumber(n)) -1) (Builtin(Sum) x))");
+}
+
+#[test]
+fn a_defined_function_is_unfolded_entry_by_entry() {
+    core("g(t) = t^2 t / (1 + t); x: n; g(x)", "(Had x (Pow x 2) (Pow (Add x (Ones(nx1))) -1))");
+    core("g(t) = 3; x: n; g(x)", "(Had 3 (Ones(nx1)))");
+    refused("g(t) = h(t); h(t) = g(t); x: n; g(x)", Kind::Name, &["`g`", "cyclic"]);
+    refused("g(t) = t^2; x: n; g'(x)", Kind::Unsupported, &["`g'`"]);
+}
+
+#[test]
+fn growth_by_unfolding_is_bounded() {
+    let mut text = "g_0(t) = t + t\n".to_owned();
+    for i in 1..40 {
+        text += &format!("g_{i}(t) = g_{}(t) g_{}(t)\n", i - 1, i - 1);
+    }
+    text += "x: n\ng_39(x)";
+    let errors = read(&text).expect_err("too large");
+    assert_eq!(errors[0].kind, Kind::Limit);
+}
+
+#[test]
+fn the_authors_order_is_kept_for_printing() {
+    let program = read("z = W x + b - 3 λ a").unwrap();
+    let (sum, order) = program.orders.last().expect("the sum");
+    assert_eq!(*sum, program.definitions[0].value);
+    assert_eq!(format!("{order:?}"), "[(Mul W x), b, (Had -3 a λ)]");
+}
+
+#[test]
+fn long_documents_are_read_in_a_moment() {
+    let mut chain = "z_0 = W x\n".to_owned();
+    for i in 1..2000 {
+        chain += &format!("z_{i} = tanh(W z_{} + x)\n", i - 1);
+    }
+    assert_eq!(read(&chain).unwrap().definitions.len(), 2000);
+    let sum = vec!["A x"; 2000].join(" + ");
+    assert_eq!(read(&sum).unwrap().inputs.len(), 2);
+    let product = vec!["A"; 2000].join(" ");
+    check(&product, "A: n×n, : n×n");
+}
+
+// ---- errors
+
+#[test]
+fn a_clash_names_operands_sizes_and_origins() {
+    let text = "A: n x m; x: n; y = A x";
+    let errors = read(text).expect_err(text);
+    assert_eq!(
+        rendered(&errors, text),
+        "shape error: `A` is n×m and `x` is n×1: their product needs m = n\n  \
+         A <- `A` is n×m\n  \
+         x <- `x` is n×1\n  \
+         A: n x m <- `A` is declared here, n×m\n  \
+         x: n <- `x` is declared here, n×1\n  \
+         help: did you mean the transpose, `A^T x`?"
+    );
+}
+
+#[test]
+fn clashes_propose_what_would_fit() {
+    refused("x: n; y: n; s = x y", Kind::Shape, &["`x^T y`", "`x .* y`", "`x y^T`"]);
+    refused("X: n x m; W: m x k; b: k; Z = X W + b", Kind::Shape, &["`X W`", "`ones(n) b^T`"]);
+    refused("A: n x m; B: m x n; sum(A + B)", Kind::Shape, &["`B^T`"]);
+    refused("x: n; A: n x m; sum(x .* A)", Kind::Shape, &["`x`", "`A`"]);
+    refused("W: n x 5d; x: 4d; W x", Kind::Shape, &["5d", "4d"]);
+    refused("A: n x m; tr(A^-1)", Kind::Shape, &["square", "`A`"]);
+    refused("x: n; sum(x^2)", Kind::Shape, &["`x.^2`"]);
+    refused("x: n; y: n; x / y", Kind::Shape, &["`x ./ y`"]);
+    refused("X: n x m; softmax(X)", Kind::Shape, &["softmax(X, rows)", "softmax(X, cols)"]);
+    refused("S: n x m symmetric; S", Kind::Shape, &["square", "symmetric"]);
+}
+
+#[test]
+fn inferred_sizes_say_where_they_come_from() {
+    refused("z = W x; W: n x m; y: k; s = x + y", Kind::Shape, &["`x` is first used here", "this gives `x` the size m"]);
+}
+
+#[test]
+fn names_stand_for_one_thing() {
+    refused("x: n; y: n; x = x + y", Kind::Name, &["`x`", "cyclic"]);
+    refused("a = b + c; b = a + c", Kind::Name, &["`a`", "`b`", "cyclic"]);
+    refused("y = A x; y = B x", Kind::Name, &["y"]);
+    refused("x: n; s = trase(x)", Kind::Name, &["`trase`", "trace"]);
+    refused("f: elementwise; x: n; x + f", Kind::Name, &["f is a function"]);
+}
+
+#[test]
+fn all_errors_are_reported_at_once() {
+    let text = "A: n x m; x: n; y = A x; z = A + x; w = y + z";
+    assert_eq!(read(text).expect_err(text).len(), 2);
+}
+
+#[test]
+fn what_cannot_be_computed_is_refused() {
+    refused("x: n; log(0) x^T x", Kind::Domain, &["log(0)"]);
+    refused("x: n; x^T x / 0", Kind::Domain, &["division", "0"]);
+    refused("X: n x n; tr(X^1000000000)", Kind::Limit, &["1000000000"]);
+    refused("x: n; max(x, 1)", Kind::Unsupported, &["max"]);
+}
+
+// ---- single expressions
+
+fn environment() -> Environment {
+    let size = |n: &str| Size::name(Name::new(n));
+    let matrix = |n: &str, m: &str| Shape::new(size(n), size(m));
+    let variables = [
+        ("A", matrix("n", "k")),
+        ("B", matrix("k", "m")),
+        ("X", matrix("n", "n")),
+        ("x", Shape::vector(size("n"))),
+        ("t", Shape::scalar()),
+    ];
+    Environment {
+        variables: variables.into_iter().map(|(n, s)| (Name::new(n), s)).collect(),
+        functions: [Name::new("f")].into(),
+        sizes: ["n", "k", "m"].into_iter().map(Name::new).collect(),
+    }
+}
+
+fn scope(rules: bool) -> Scope {
+    let environment = environment();
+    Scope { variables: environment.variables.into_keys().collect(), functions: environment.functions, rules }
+}
+
+fn expression(text: &str, expected: Option<&Shape>) -> Result<Expr, Error> {
+    elaborate_expression(&parse_expression(text, &scope(false))?, &environment(), expected)
+}
+
+#[track_caller]
+fn pattern(text: &str, expected: &str) {
+    let ast = parse_expression(text, &scope(true)).unwrap_or_else(|e| panic!("{text}: {e:?}"));
+    let expr = elaborate_pattern(&ast, &environment(), None).unwrap_or_else(|e| panic!("{text}: {e:?}"));
+    assert_eq!(format!("{expr:?}"), expected, "{text}");
+}
+
+#[test]
+fn claims_are_read_with_known_names() {
+    let square = Shape::new(Size::name("n".into()), Size::name("n".into()));
+    assert_eq!(format!("{:?}", expression("2 X - I", None).unwrap()), "(Add (Had -1 (Eye(n))) (Had 2 X))");
+    assert_eq!(format!("{:?}", expression("I", Some(&square)).unwrap()), "(Eye(n))");
+    assert_eq!(format!("{:?}", expression("0", Some(&square)).unwrap()), "(Zeros(nxn))");
+    assert_eq!(expression("I", None).unwrap_err().kind, Kind::Shape);
+    assert_eq!(expression("f'(X x)", None).unwrap().shape(), &Shape::vector(Size::name("n".into())));
+    let error = expression("a^T x", None).unwrap_err();
+    assert_eq!(error.kind, Kind::Name);
+}
+
+#[test]
+fn patterns_stay_as_written() {
+    pattern("(A^T)^T", "(Transpose (Transpose A))");
+    pattern("A + 0", "(Add A (Zeros(nxk)))");
+    pattern("1 A", "(Had 1 A)");
+    pattern("x + x", "(Add x x)");
+    pattern("x - x", "(Add x (Had -1 x))");
+    pattern("X X X", "(Mul (Mul X X) X)");
+}
+
+#[test]
+fn patterns_have_rests_differentials_and_inner_products() {
+    pattern("x + …", "(Add x …)");
+    pattern("t X .* …", "(Had t X …)");
+    pattern("d(A B)", "(Differential (Mul A B))");
+    pattern("ip(A, d(A))", "(Inner A (Differential A))");
+    pattern("d(A) B + A d(B)", "(Add (Mul (Differential A) B) (Mul A (Differential B)))");
+    pattern("d(x) ./ x", "(Had (Differential x) (Pow x -1))");
+    pattern("f'(x) .* d(x)", "(Had (Map(Map { function: Abstract(f), order: 1 }) x) (Differential x))");
+    pattern("1/t d(t)", "(Had (Pow t -1) (Differential t))");
+    pattern("X + I", "(Add X (Eye(n)))");
+}
