@@ -33,6 +33,15 @@ pub struct Definition {
     pub span: Span,
 }
 
+/// A function of one scalar the document defines, `g(t) = body`. Elaboration unfolds its calls.
+#[derive(Clone, Debug)]
+pub struct FunctionDefinition {
+    pub name: Name,
+    pub parameter: Name,
+    pub body: Ast,
+    pub span: Span,
+}
+
 /// A condition on sizes, `n = 3`, `k n = 6`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SizeCondition {
@@ -48,6 +57,8 @@ pub struct Program {
     pub inputs: Vec<Input>,
     /// Abstract elementwise functions, in order of appearance.
     pub functions: Vec<Name>,
+    /// Functions the document defines, for the claims and targets that call them.
+    pub defined_functions: Vec<FunctionDefinition>,
     /// In dependency order; each refers to inputs and earlier definitions by `Op::Variable`.
     pub definitions: Vec<Definition>,
     /// The name of the last definition or bare expression of the document. A bare expression is a definition named "" here.

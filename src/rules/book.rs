@@ -122,7 +122,7 @@ fn side(rule: &Rule, text: &str, letters: &BTreeMap<Name, Letter>, expected: Opt
     let sizes =
         variables.values().flat_map(|s| s.rows.names().chain(s.cols.names()).cloned().collect::<Vec<_>>()).collect();
     let scope = Scope { variables: variables.keys().cloned().collect(), functions: functions.clone(), rules: true };
-    let environment = Environment { variables, functions, sizes };
+    let environment = Environment { variables, functions, sizes, ..Environment::default() };
     parse_expression(text, &scope)
         .and_then(|ast| elaborate_pattern(&ast, &environment, expected))
         .unwrap_or_else(|e| panic!("rule {}: `{text}`: {e}: {:?} {:?}", rule.name, e.labels, e.help))

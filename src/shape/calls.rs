@@ -519,7 +519,9 @@ impl<'a> Elaborator<'a> {
     fn huber(&mut self, call: Call<'a>) -> Result<Term, Error> {
         let span = call.span;
         let (r, threshold) = self.huber_arguments(call)?;
-        self.remark(Note::convention("huber(r, δ) is the sum of rᵢ²/2 where |rᵢ| ≤ δ and of δ (|rᵢ| - δ/2) elsewhere; δ is 1 by default"));
+        self.remark(Note::convention(
+            "huber(r, δ) is the sum of rᵢ²/2 where |rᵢ| ≤ δ and of δ (|rᵢ| - δ/2) elsewhere; δ is 1 by default",
+        ));
         let squares = self.constant_power(r.clone(), Rational::from(2), span)?;
         let abs = self.map(Elementwise::Abs, 0, r, span)?;
         let excess = self.difference(abs, threshold, span)?;

@@ -7,7 +7,7 @@ use super::term::{Finisher, Term};
 use super::unify::{Clash, Equation};
 use crate::diag::{Error, Errors, Kind, Note, Span};
 use crate::expr::{Name, Shape, Size};
-use crate::program::{Definition, Input, Program, SizeCondition};
+use crate::program::{Definition, FunctionDefinition, Input, Program, SizeCondition};
 use crate::syntax::{Attribute, Declaration, DeclaredShape, Document};
 use std::collections::BTreeSet;
 
@@ -286,6 +286,7 @@ impl<'a> Reading<'a> {
         Ok(Program {
             sizes: self.size_names(&inputs, &definitions),
             functions: self.names.functions.iter().map(|(n, _)| n.clone()).collect(),
+            defined_functions: self.defined_functions(),
             main: self.main(),
             decimals: self.elaborator.decimals,
             inputs,
@@ -326,6 +327,22 @@ impl<'a> Reading<'a> {
             });
         }
         Ok((definitions, finisher.orders))
+    }
+
+    fn defined_functions(&self) -> Vec<FunctionDefinition> {
+        let mut functions: Vec<FunctionDefinition> = self
+            .names
+            .user_functions
+            .iter()
+            .map(|(name, f)| FunctionDefinition {
+                name: name.clone(),
+                parameter: f.parameter.clone(),
+                body: f.body.clone(),
+                span: f.span,
+            })
+            .collect();
+        functions.sort_by_key(|f| f.span);
+        functions
     }
 
     /// The last definition or bare expression of the document.

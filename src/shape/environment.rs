@@ -1,7 +1,8 @@
 //! What is known of names when a single expression is read.
 
 use crate::expr::{Name, Shape};
-use crate::program::Program;
+use crate::program::{FunctionDefinition, Program};
+use crate::syntax::Scope;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The names of a program, or of a rule.
@@ -12,6 +13,20 @@ pub struct Environment {
     /// Abstract elementwise functions.
     pub functions: BTreeSet<Name>,
     pub sizes: BTreeSet<Name>,
+    /// Functions the document defines.
+    pub defined_functions: Vec<FunctionDefinition>,
+}
+
+impl Environment {
+    /// The scope in which the parser reads an expression over these names; `rules` admits the notation of rules.
+    pub fn scope(&self, rules: bool) -> Scope {
+        let defined = self.defined_functions.iter().map(|f| f.name.clone());
+        Scope {
+            variables: self.variables.keys().cloned().collect(),
+            functions: self.functions.iter().cloned().chain(defined).collect(),
+            rules,
+        }
+    }
 }
 
 impl From<&Program> for Environment {
@@ -22,6 +37,7 @@ impl From<&Program> for Environment {
             variables: inputs.chain(definitions).filter(|(n, _)| !n.as_str().is_empty()).collect(),
             functions: program.functions.iter().cloned().collect(),
             sizes: program.sizes.iter().cloned().collect(),
+            defined_functions: program.defined_functions.clone(),
         }
     }
 }

@@ -24,6 +24,7 @@ use crate::diag::{Error, Kind};
 use crate::expr::{Builtin, Elementwise, Expr, Name, Op, Shape, is_zero, ones, zeros};
 use crate::syntax::Ast;
 use infer::{Elaborator, Known, Mode};
+use names::UserFunction;
 use term::{Finisher, Term};
 
 /// Reads a claim, a target or a printed result: every name must be known. `expected` gives bare `I` and `𝟏` a size
@@ -60,6 +61,10 @@ fn elaborate_with(ast: &Ast, environment: &Environment, expected: Option<&Shape>
     }
     elaborator.functions = environment.functions.clone();
     elaborator.size_names = environment.sizes.clone();
+    for f in &environment.defined_functions {
+        let function = UserFunction { parameter: &f.parameter, body: &f.body, span: f.span };
+        elaborator.user_functions.insert(f.name.clone(), function);
+    }
     let term = elaborator.expression(ast)?;
     if let Some(shape) = expected.filter(|s| !s.is_scalar()) {
         // A claim of another shape is wrong, not malformed: whoever compares will say so.

@@ -4,7 +4,7 @@ use gradus::diag::{Error, Errors, Kind};
 use gradus::expr::{Expr, Name, Shape, Size};
 use gradus::program::Program;
 use gradus::shape::{Environment, elaborate, elaborate_expression, elaborate_pattern};
-use gradus::syntax::{Scope, parse_document, parse_expression};
+use gradus::syntax::{parse_document, parse_expression};
 
 fn read(text: &str) -> Result<Program, Errors> {
     parse_document(text).and_then(|document| elaborate(&document))
@@ -82,10 +82,7 @@ fn fresh_sizes_avoid_the_names_of_the_document() {
 
 #[test]
 fn sizes_are_polynomials() {
-    check(
-        "x_1: d; x_2: d; W: n x 5d; x = [x_1; x_2; y]; z = W x",
-        "x_1: d, x_2: d, W: n×5d, y: 3d, x: 5d, z: n",
-    );
+    check("x_1: d; x_2: d; W: n x 5d; x = [x_1; x_2; y]; z = W x", "x_1: d, x_2: d, W: n×5d, y: 3d, x: 5d, z: n");
     check("A: n x n; B: k x k; [A, 0; 0, B] x", "A: n×n, B: k×k, x: n + k, : n + k");
     check("A: n x m; B: p x q; A ⊗ B", "A: n×m, B: p×q, : n p×m q");
     check("X: n x m; vec(X)", "X: n×m, : m n");
@@ -96,10 +93,7 @@ fn sizes_are_polynomials() {
 #[test]
 fn an_integer_that_meets_a_size_is_a_condition() {
     check("x: n; y: 3; x + y", "x: n, y: n, : n, n = 3");
-    check(
-        "A: k x k; B: n x k; C: 6 x 4; A ⊗ B - C",
-        "A: k×k, B: n×k, C: k n×k k, : k n×k k, k n = 6, k k = 4",
-    );
+    check("A: k x k; B: n x k; C: 6 x 4; A ⊗ B - C", "A: k×k, B: n×k, C: k n×k k, : k n×k k, k n = 6, k k = 4");
     check("A: 3 x 3; x: 3; x^T A x", "A: 3×3, x: 3, : scalar");
     check("x: n; n = 3; s = x^T x", "x: n, s: scalar, n = 3");
 }
@@ -235,7 +229,11 @@ fn clashes_propose_what_would_fit() {
 
 #[test]
 fn inferred_sizes_say_where_they_come_from() {
-    refused("z = W x; W: n x m; y: k; s = x + y", Kind::Shape, &["`x` is first used here", "this gives `x` the size m"]);
+    refused(
+        "z = W x; W: n x m; y: k; s = x + y",
+        Kind::Shape,
+        &["`x` is first used here", "this gives `x` the size m"],
+    );
 }
 
 #[test]
@@ -277,21 +275,17 @@ fn environment() -> Environment {
         variables: variables.into_iter().map(|(n, s)| (Name::new(n), s)).collect(),
         functions: [Name::new("f")].into(),
         sizes: ["n", "k", "m"].into_iter().map(Name::new).collect(),
+        ..Environment::default()
     }
 }
 
-fn scope(rules: bool) -> Scope {
-    let environment = environment();
-    Scope { variables: environment.variables.into_keys().collect(), functions: environment.functions, rules }
-}
-
 fn expression(text: &str, expected: Option<&Shape>) -> Result<Expr, Error> {
-    elaborate_expression(&parse_expression(text, &scope(false))?, &environment(), expected)
+    elaborate_expression(&parse_expression(text, &environment().scope(false))?, &environment(), expected)
 }
 
 #[track_caller]
 fn pattern(text: &str, expected: &str) {
-    let ast = parse_expression(text, &scope(true)).unwrap_or_else(|e| panic!("{text}: {e:?}"));
+    let ast = parse_expression(text, &environment().scope(true)).unwrap_or_else(|e| panic!("{text}: {e:?}"));
     let expr = elaborate_pattern(&ast, &environment(), None).unwrap_or_else(|e| panic!("{text}: {e:?}"));
     assert_eq!(format!("{expr:?}"), expected, "{text}");
 }
@@ -306,6 +300,15 @@ fn claims_are_read_with_known_names() {
     assert_eq!(expression("f'(X x)", None).unwrap().shape(), &Shape::vector(Size::name("n".into())));
     let error = expression("a^T x", None).unwrap_err();
     assert_eq!(error.kind, Kind::Name);
+}
+
+#[test]
+fn claims_may_call_what_the_document_defines() {
+    let program = read("g(t) = t^2; x: n; y = g(x)").unwrap();
+    let environment = Environment::from(&program);
+    let ast = parse_expression("2 g(x) - y", &environment.scope(false)).unwrap();
+    let claim = elaborate_expression(&ast, &environment, None).unwrap();
+    assert_eq!(format!("{claim:?}"), "(Add (Had -1 y) (Had 2 (Pow x 2)))");
 }
 
 #[test]
