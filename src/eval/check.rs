@@ -4,7 +4,7 @@
 //! give Σ ⟨∂of/∂X, V⟩ (shape convention) or Σ ∂of/∂X vec V (Jacobian). Wrong derivatives differ for almost every V.
 
 use super::random::Random;
-use super::sample::sample_where;
+use super::sample::{nudge, sample_where};
 use super::{Environment, Matrix, Values, evaluate, extend};
 use crate::diag::{Error, Kind};
 use crate::expr::{Expr, Name};
@@ -20,10 +20,8 @@ pub const TOLERANCE: f64 = 1e-8;
 /// Directions are stretched towards derivatives of size 1, so that small ones count beside large ones: at first at most
 /// this much, for what is smaller may be rounding noise around a zero.
 const MAX_STRETCH: f64 = 1e3;
-/// The stretch of vanishing derivatives that `nudge` shows not to be noise.
+/// The stretch of vanishing derivatives that a nudge shows not to be noise.
 const MAX_VANISHING_STRETCH: f64 = 1e100;
-/// The relative change of every input that tells a small derivative from noise: noise changes altogether.
-const NUDGE: f64 = 1e-13;
 /// A derivative that a nudge changes by less than this share is not noise.
 const STEADY: f64 = 1e-3;
 /// A disagreement counts when it is this many times what a nudge does.
@@ -168,17 +166,6 @@ impl<'a> Point<'a> {
         let stretches: Vec<f64> = self.derivatives.iter().map(stretch).collect();
         Ok(disagreement("the derivatives together", &self.compare(of, claims, &stretches, seed)?, seed))
     }
-}
-
-/// The same point, every array scaled by a factor close to 1 (which keeps it symmetric, diagonal, positive).
-fn nudge(values: &Values, seed: u64) -> Values {
-    let mut random = Random::new(seed.wrapping_add(0x5851_f42d_4c95_7f2d));
-    let mut nudged = values.clone();
-    for array in nudged.arrays.values_mut() {
-        let factor = 1.0 + NUDGE * random.signed(0.5, 1.0);
-        array.mapv_inplace(|x| x * factor);
-    }
-    nudged
 }
 
 fn fraction(of: &Name, wrt: &Name) -> String {

@@ -17,6 +17,13 @@ const FUNCTIONS: [Elementwise; 5] =
 const PLAIN_TRIES: u64 = (MANNERS.len() * FUNCTIONS.len()) as u64;
 /// Points tried after those, with a manner of its own for every input.
 const MIXED_TRIES: u64 = 60;
+/// Points of either kind tried for the second and later choices of sizes.
+const LATER_TRIES: u64 = MANNERS.len() as u64;
+
+/// The relative change of every input that tells small numbers from noise: noise changes altogether.
+const NUDGE: f64 = 1e-13;
+/// What a nudge may change a value by, relative to it and to 1.
+const STEADY: f64 = 1e-5;
 
 /// How the entries of an input are drawn.
 #[derive(Clone, Copy)]
@@ -65,24 +72,57 @@ pub fn sample_where<A>(
     look: impl Fn(&Values) -> Result<A, Error>,
 ) -> Result<(Values, A), Error> {
     let mut first_error = None;
-    let tries = (0..sizes::TURNS).flat_map(|turn| (0..PLAIN_TRIES + MIXED_TRIES).map(move |attempt| (turn, attempt)));
-    let mut blank = Values::default();
-    for (turn, attempt) in tries {
-        if attempt == 0 {
-            // XᵀX has an inverse only where X is tall: other sizes get their turn when these do not do
-            blank.sizes = sizes::choose(program, seed as usize + turn)?;
-            check_extent(program, &blank)?;
+    for round in 0..sizes::ROUNDS {
+        let blank = Values { sizes: sizes::choose(program, seed, round)?, ..Values::default() };
+        check_extent(program, &blank)?;
+        for attempt in attempts(round) {
+            let values = draw(program, &blank, seed.wrapping_add(round), attempt)?;
+            match check_steady(program, &values, seed).and_then(|()| look(&values)) {
+                Ok(seen) => return Ok((values, seen)),
+                Err(e) if e.kind != Kind::Domain => return Err(e),
+                Err(e) => first_error = first_error.or(Some(e)),
+            }
         }
-        let values = draw(program, &blank, seed, attempt)?;
-        let mut evaluated = values.clone();
-        match extend(&mut evaluated, &program.definitions).and_then(|()| look(&values)) {
-            Ok(seen) => return Ok((values, seen)),
-            Err(e) if e.kind != Kind::Domain => return Err(e),
-            Err(e) => first_error = first_error.or(Some(e)),
+        if blank.sizes.is_empty() {
+            break;
         }
     }
     let error = first_error.unwrap_or_else(|| Error::new(Kind::Domain, "the program has no value"));
     Err(if error.help.is_none() { error.help("no point tried is in the domain of the document") } else { error })
+}
+
+/// Every definition has a value at the point, and one that is not made of rounding errors: where A Aᵀ is singular,
+/// log(det(A Aᵀ)) may well come out finite.
+fn check_steady(program: &Program, values: &Values, seed: u64) -> Result<(), Error> {
+    let (mut here, mut near) = (values.clone(), nudge(values, seed));
+    extend(&mut here, &program.definitions)?;
+    extend(&mut near, &program.definitions)?;
+    let steady = |x: f64, y: f64| (x - y).abs() <= STEADY * x.abs().max(1.0);
+    for definition in &program.definitions {
+        let pairs = here.arrays[&definition.name].iter().zip(near.arrays[&definition.name].iter());
+        if let Some((x, _)) = pairs.into_iter().find(|(x, y)| !steady(**x, **y)) {
+            let message = format!("{x:e}, in the value of {}, is mostly rounding error", definition.name);
+            return Err(Error::new(Kind::Domain, message));
+        }
+    }
+    Ok(())
+}
+
+/// The same point, every array scaled by a factor close to 1 (which keeps it symmetric, diagonal, positive).
+pub fn nudge(values: &Values, seed: u64) -> Values {
+    let mut random = Random::new(seed.wrapping_add(0x5851_f42d_4c95_7f2d));
+    let mut nudged = values.clone();
+    for array in nudged.arrays.values_mut() {
+        let factor = 1.0 + NUDGE * random.signed(0.5, 1.0);
+        array.mapv_inplace(|x| x * factor);
+    }
+    nudged
+}
+
+/// The attempts of a round: all of them for the first sizes, some of either kind for the others.
+fn attempts(round: u64) -> impl Iterator<Item = u64> {
+    let (plain, mixed) = if round == 0 { (PLAIN_TRIES, MIXED_TRIES) } else { (LATER_TRIES, LATER_TRIES) };
+    (0..plain).chain(PLAIN_TRIES..PLAIN_TRIES + mixed)
 }
 
 /// Every abstract function bound to one of `FUNCTIONS`, from the one of that turn on.

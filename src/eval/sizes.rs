@@ -1,5 +1,6 @@
 //! Numbers for size names: small, different where they may be, and true to the document's conditions.
 
+use super::random::Random;
 use crate::diag::{Error, Kind};
 use crate::expr::{Expr, Name, Op, Range, Size};
 use crate::program::Program;
@@ -7,8 +8,6 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Sizes a sample prefers: neighbours are coprime, so that no reshape can hide a transpose.
 const PREFERRED: [i64; 6] = [3, 4, 2, 5, 6, 7];
-/// So many different assignments of the preferred sizes there are: tall matrices in some, wide ones in others.
-pub const TURNS: usize = PREFERRED.len();
 /// The largest size tried that the document does not name.
 const LARGEST: i64 = 64;
 /// Steps of the search before it gives up.
@@ -38,21 +37,48 @@ impl Constraint {
     }
 }
 
-/// Sizes for every size name of the program.
+/// What a round of sampling wants its sizes to be.
+enum Preference {
+    /// This order of the preferred sizes, every name another one.
+    Different([i64; PREFERRED.len()]),
+    /// The same size for all names: for programs that need square matrices without saying so.
+    Same,
+}
+
+/// The rounds of `choose` that differ.
+pub const ROUNDS: u64 = 14;
+
+/// Sizes for every size name of the program; other rounds give other sizes.
 ///
 /// # Errors
 /// `Limit` when the search finds none that satisfy the program's conditions, slices and shapes.
-pub fn choose(program: &Program, turn: usize) -> Result<BTreeMap<Name, i64>, Error> {
+pub fn choose(program: &Program, seed: u64, round: u64) -> Result<BTreeMap<Name, i64>, Error> {
     let constraints = constraints(program);
     let names = names(program, &constraints);
     let search = Search { due: due(&names, &constraints), rest: rest(&constraints), names };
     let constants_hold =
         constraints.iter().filter(|c| c.size().names().next().is_none()).all(|c| c.holds(&BTreeMap::new()));
-    let found = constants_hold.then(|| search.run(turn % TURNS)).flatten();
+    let found = constants_hold.then(|| search.run(&preference(seed, round))).flatten();
     found.ok_or_else(|| {
         let message = "no small sizes satisfy the conditions, slices and shapes of the document";
         Error::new(Kind::Limit, message).help("write the sizes out, or give values")
     })
+}
+
+/// First the rotations, then arbitrary orders, then one size for all.
+fn preference(seed: u64, round: u64) -> Preference {
+    let mut sizes = PREFERRED;
+    let rotations = sizes.len() as u64;
+    if round + 1 >= ROUNDS {
+        return Preference::Same;
+    }
+    if round < rotations {
+        sizes.rotate_left(((seed + round) % rotations) as usize);
+    } else {
+        let mut random = Random::new(seed ^ round << 32);
+        (1..sizes.len()).for_each(|i| sizes.swap(i, random.below(i + 1)));
+    }
+    Preference::Different(sizes)
 }
 
 struct Search<'a> {
@@ -65,9 +91,9 @@ struct Search<'a> {
 
 impl Search<'_> {
     /// Depth first over the names, the first choice that leaves no decided constraint broken.
-    fn run(&self, offset: usize) -> Option<BTreeMap<Name, i64>> {
+    fn run(&self, preference: &Preference) -> Option<BTreeMap<Name, i64>> {
         let mut sizes = BTreeMap::new();
-        let mut levels = vec![self.choices(&sizes, offset)];
+        let mut levels = vec![self.choices(&sizes, preference)];
         for _ in 0..MAX_STEPS {
             let depth = levels.len().checked_sub(1)?;
             if depth == self.names.len() {
@@ -78,7 +104,7 @@ impl Search<'_> {
                 Some(value) => {
                     sizes.insert(name.clone(), value);
                     if self.due[depth].iter().all(|c| c.holds(&sizes)) {
-                        levels.push(self.choices(&sizes, offset));
+                        levels.push(self.choices(&sizes, preference));
                     }
                 }
                 None => {
@@ -91,12 +117,18 @@ impl Search<'_> {
     }
 
     /// What the next name may be, the best choice last: sizes no other name has before those one has.
-    fn choices(&self, sizes: &BTreeMap<Name, i64>, offset: usize) -> Vec<i64> {
-        let mut preferred = PREFERRED;
-        preferred.rotate_left((offset + sizes.len()) % PREFERRED.len());
-        let used: BTreeSet<i64> = sizes.values().copied().collect();
-        let (again, fresh): (Vec<i64>, Vec<i64>) = preferred.into_iter().partition(|n| used.contains(n));
-        let mut choices = [fresh, again, self.rest.clone()].concat();
+    fn choices(&self, sizes: &BTreeMap<Name, i64>, preference: &Preference) -> Vec<i64> {
+        let preferred = match preference {
+            Preference::Different(order) => {
+                let mut order = *order;
+                order.rotate_left(sizes.len() % PREFERRED.len());
+                let used: BTreeSet<i64> = sizes.values().copied().collect();
+                let (again, fresh): (Vec<i64>, Vec<i64>) = order.into_iter().partition(|n| used.contains(n));
+                [fresh, again].concat()
+            }
+            Preference::Same => PREFERRED.to_vec(),
+        };
+        let mut choices = [preferred, self.rest.clone()].concat();
         choices.reverse();
         choices
     }

@@ -12,8 +12,8 @@ const MAX_TRIAL: i64 = 10_000;
 pub struct Equation {
     pub size: Size,
     pub extent: i64,
-    /// The variable whose value says so; `None` for a condition of the document.
-    pub source: Option<Name>,
+    /// The variable whose value says so, with that value's extent; `None` for a condition of the document.
+    pub source: Option<(Name, (usize, usize))>,
 }
 
 /// The size names the equations and the program's conditions determine, starting from `known`.
@@ -48,7 +48,7 @@ fn learn(equation: &Equation, sizes: &mut BTreeMap<Name, i64>, sources: &mut BTr
     let Some(value) = root(&rest, &unknown, equation.extent) else {
         return false;
     };
-    if let Some(source) = &equation.source {
+    if let Some((source, _)) = &equation.source {
         sources.insert(unknown.clone(), source.clone());
     }
     sizes.insert(unknown, value);
@@ -75,17 +75,17 @@ fn contradiction(
     sizes: &BTreeMap<Name, i64>,
     sources: &BTreeMap<Name, Name>,
 ) -> Error {
-    let Some(name) = &broken.source else {
+    let Some((name, (rows, cols))) = &broken.source else {
         return broken_condition(program, sizes);
     };
-    let expected = broken.size.value(sizes).unwrap_or_default();
     let shape = program.shape(name).map(|s| s.to_string()).unwrap_or_default();
-    let message = format!("{name} is {shape}: its value has {} where {} is {expected}", broken.extent, broken.size);
-    let from =
-        |size: &Name| sources.get(size).map(|source| format!("{size} = {} from the value of {source}", sizes[size]));
-    let origins: Vec<String> = broken.size.names().filter_map(from).collect();
-    let error = Error::new(Kind::Shape, message);
-    if origins.is_empty() { error } else { error.help(origins.join(", ")) }
+    let error = Error::new(Kind::Shape, format!("{name} is {shape}, its value is {rows}×{cols}"));
+    let from = |size: &Name| sources.get(size).map(|source| format!(", {size} = {} from {source}", sizes[size]));
+    let origins: String = broken.size.names().filter_map(from).collect();
+    match broken.size.value(sizes) {
+        Some(n) if broken.size.as_constant().is_none() => error.help(format!("{} is {n}{origins}", broken.size)),
+        _ => error,
+    }
 }
 
 fn broken_condition(program: &Program, sizes: &BTreeMap<Name, i64>) -> Error {

@@ -146,7 +146,7 @@ fn equations(program: &Program, values: &Values) -> Vec<Equation> {
             equations.extend(sides.map(|(size, extent)| Equation {
                 size: size.clone(),
                 extent: extent as i64,
-                source: Some(input.name.clone()),
+                source: Some((input.name.clone(), array.dim())),
             }));
         }
     }
@@ -163,7 +163,7 @@ fn check_sizes(program: &Program, values: &Values) -> Result<(), Error> {
         let found = (Some(array.nrows() as i64), Some(array.ncols() as i64));
         if (extent(&input.shape.rows), extent(&input.shape.cols)) != found {
             let (rows, cols) = array.dim();
-            let message = format!("{} is {}, which its value, {rows}×{cols}, cannot be", input.name, input.shape);
+            let message = format!("{} is {}, its value is {rows}×{cols}", input.name, input.shape);
             return Err(Error::new(Kind::Shape, message));
         }
     }

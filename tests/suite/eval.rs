@@ -466,6 +466,26 @@ fn samples_stay_in_the_domain() {
 }
 
 #[test]
+fn sizes_turn_until_the_domain_is_met() {
+    let gram = |a: &Expr, b: Expr| elementwise(Elementwise::Log, builtin(Builtin::Det, mul(vec![a.clone(), b])));
+    let mut p = program(vec![input("A", "n", "m", &[])], vec![]);
+    let a = symbol(&p, "A");
+    let (wide, tall) = (gram(&a, transpose(a.clone())), gram(&transpose(a.clone()), a.clone()));
+    let sizes = |p: &Program, seed| {
+        let sizes = sample(p, seed).expect("a point").sizes;
+        (sizes[&Name::new("n")], sizes[&Name::new("m")])
+    };
+    for seed in 0..6 {
+        p.definitions = vec![definition("s", wide.clone())];
+        assert!(sizes(&p, seed).0 < sizes(&p, seed).1);
+        p.definitions = vec![definition("s", tall.clone())];
+        assert!(sizes(&p, seed).0 > sizes(&p, seed).1);
+        p.definitions = vec![definition("s", add(vec![tall.clone(), wide.clone()]))];
+        assert!(sizes(&p, seed).0 == sizes(&p, seed).1);
+    }
+}
+
+#[test]
 fn functions_that_overflow_give_way_to_others() {
     let mut p = one_input("x", "1", |x| {
         (0..6).fold(x, |e, _| map(Function::Abstract(Name::new("f")), 0, had(vec![integer(3), e])))
