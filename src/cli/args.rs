@@ -91,21 +91,27 @@ pub enum FormatArg {
     Json,
 }
 
-/// The commands of the contract, those to come included: none of them is taken for a document.
-const COMMANDS: &[&str] = &[
-    "derive",
-    "rules",
-    "help",
-    "check",
-    "equal",
-    "simplify",
-    "code",
-    "graph",
-    "notes",
-    "repl",
-    "serve",
-    "completions",
+/// The commands there are: a first argument that is one of them is not taken for a document.
+const COMMANDS: &[&str] = &["derive", "rules", "help"];
+
+/// Commands that are promised but do not exist yet, and what each is for: not taken for documents either.
+const TO_COME: &[(&str, &str)] = &[
+    ("check", "say whether a derivative found by hand is right"),
+    ("equal", "say whether two expressions are equal"),
+    ("simplify", "normalise an expression"),
+    ("code", "write a derivative as code"),
+    ("graph", "draw the forward and the backward pass"),
+    ("notes", "fill the gradus blocks of a note"),
+    ("repl", "derive line by line"),
+    ("serve", "derive for an editor or a page"),
+    ("completions", "complete arguments in a shell"),
 ];
+
+/// What the command that is asked for will do, when it does not exist yet.
+pub fn to_come(args: &[OsString]) -> Option<(&'static str, &'static str)> {
+    let first = args.get(1)?;
+    TO_COME.iter().find(|(name, _)| first == name).copied()
+}
 
 /// Puts `derive` in front when the first argument is a document.
 pub fn with_default_command(mut args: Vec<OsString>) -> Vec<OsString> {

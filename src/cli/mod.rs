@@ -7,6 +7,7 @@ mod report;
 mod rules;
 mod source;
 
+use crate::diag::{Error, Kind};
 use args::{Cli, Command};
 use clap::Parser;
 use std::ffi::OsString;
@@ -21,6 +22,9 @@ pub struct Output {
 
 /// Runs gradus with these arguments (the program's name first) and says what it would print.
 pub fn run(args: Vec<OsString>) -> Output {
+    if let Some((name, purpose)) = args::to_come(&args) {
+        return refused(&missing(name, purpose));
+    }
     match Cli::try_parse_from(args::with_default_command(args)) {
         Ok(cli) => dispatch(cli.command),
         Err(e) if e.use_stderr() => Output { stderr: e.to_string(), code: 2, ..Output::default() },
@@ -35,10 +39,18 @@ fn dispatch(command: Command) -> Output {
             None => Output { stdout: rules::list(), ..Output::default() },
             Some(name) => match rules::show(&name) {
                 Ok(stdout) => Output { stdout, ..Output::default() },
-                Err(e) => {
-                    Output { stderr: report::error_text(&e, None), code: e.kind.exit_code(), ..Output::default() }
-                }
+                Err(e) => refused(&e),
             },
         },
     }
+}
+
+/// A command that will exist: the promise is no document, and no riddle either.
+fn missing(name: &str, purpose: &str) -> Error {
+    Error::new(Kind::Unsupported, format!("`gradus {name}` does not exist yet: it will {purpose}"))
+        .help("`gradus --help` lists the commands there are")
+}
+
+fn refused(error: &Error) -> Output {
+    Output { stderr: report::error_text(error, None), code: error.kind.exit_code(), ..Output::default() }
 }

@@ -1,6 +1,10 @@
 //! The one integration binary: a module a concern.
 
+mod binary;
+mod cli;
+mod determinism;
 mod eval;
+mod layering;
 mod render;
 mod shape;
 mod values;

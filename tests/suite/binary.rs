@@ -1,0 +1,78 @@
+//! The built binary, run as a user runs it.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// What a run printed, and its exit code.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Run {
+    pub stdout: String,
+    pub stderr: String,
+    pub code: i32,
+}
+
+impl Run {
+    /// The JSON on standard output.
+    #[track_caller]
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|e| panic!("no JSON ({e}): {self:?}"))
+    }
+}
+
+/// Runs `gradus` with these arguments, nothing on standard input.
+pub fn gradus(args: &[&str]) -> Run {
+    gradus_with(args, b"")
+}
+
+/// Runs `gradus` with these arguments and these bytes on standard input.
+pub fn gradus_with(args: &[&str], stdin: &[u8]) -> Run {
+    run(Command::new(env!("CARGO_BIN_EXE_gradus")).args(args), stdin)
+}
+
+/// Runs `gradus` in a directory.
+pub fn gradus_in(directory: &Path, args: &[&str], stdin: &[u8]) -> Run {
+    run(Command::new(env!("CARGO_BIN_EXE_gradus")).args(args).current_dir(directory), stdin)
+}
+
+fn run(command: &mut Command, stdin: &[u8]) -> Run {
+    let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = piped.spawn().expect("the binary is built before the tests");
+    // a process that refuses its arguments may end before it reads
+    let _ = child.stdin.take().expect("it is piped").write_all(stdin);
+    let output = child.wait_with_output().expect("it ends");
+    Run {
+        stdout: String::from_utf8(output.stdout).expect("gradus prints UTF-8"),
+        stderr: String::from_utf8(output.stderr).expect("gradus prints UTF-8"),
+        code: output.status.code().unwrap_or(-1),
+    }
+}
+
+/// A fresh directory that goes away at the end of a test.
+pub struct Directory(std::path::PathBuf);
+
+impl Directory {
+    /// `name` is unique to the test.
+    pub fn new(name: &str) -> Directory {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&path).expect("the directory for temporary files is writable");
+        Directory(path)
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Writes a file and says where it is.
+    pub fn file(&self, name: &str, content: impl AsRef<[u8]>) -> String {
+        let path = self.0.join(name);
+        std::fs::write(&path, content).expect("the directory is writable");
+        path.display().to_string()
+    }
+}
+
+impl Drop for Directory {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}

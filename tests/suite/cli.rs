@@ -1,0 +1,336 @@
+//! The command line as the contract has it: exit codes, usage errors, formats, values, errors in JSON.
+
+use super::binary::{Directory, Run, gradus, gradus_in, gradus_with};
+use serde_json::{Value, json};
+
+const LECTURE: &str = "s = u^T f(W x + b)";
+
+#[track_caller]
+fn derived(args: &[&str]) -> String {
+    let run = gradus(args);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{args:?}: {run:?}");
+    run.stdout
+}
+
+/// In text mode an error is on standard error, with nothing on standard output.
+#[track_caller]
+fn refused(run: &Run, code: i32, mentions: &[&str]) {
+    assert_eq!((run.code, run.stdout.as_str()), (code, ""), "{run:?}");
+    for m in mentions {
+        assert!(run.stderr.contains(m), "`{m}` is not in {}", run.stderr);
+    }
+}
+
+#[track_caller]
+fn json_error(args: &[&str], code: i32) -> Value {
+    let run = gradus(&[args, &["--format", "json"]].concat());
+    assert_eq!((run.code, run.stderr.as_str()), (code, ""), "{run:?}");
+    let json = run.json();
+    assert_eq!(json["schema"], 1);
+    json["error"].clone()
+}
+
+// ---- documents
+
+#[test]
+fn derive_is_the_default_command() {
+    assert_eq!(derived(&[LECTURE]), derived(&["derive", LECTURE]));
+}
+
+#[test]
+fn a_document_comes_as_text_as_a_file_or_on_standard_input() {
+    let directory = Directory::new("documents");
+    let file = directory.file("network.gradus", LECTURE);
+    let text = derived(&[LECTURE]);
+    assert_eq!(derived(&[&file]), text);
+    assert_eq!(gradus_with(&["derive", "-"], LECTURE.as_bytes()).stdout, text);
+    assert_eq!(gradus_with(&["-"], LECTURE.as_bytes()).stdout, text);
+}
+
+#[test]
+fn a_file_may_end_in_a_newline_and_begin_with_a_byte_order_mark() {
+    let run = gradus_with(&["-"], format!("\u{feff}{LECTURE}\r\n").as_bytes());
+    assert_eq!(run.stdout, derived(&[LECTURE]), "{run:?}");
+}
+
+#[test]
+fn a_missing_file_is_a_usage_error() {
+    refused(&gradus(&["derive", "missing.gradus"]), 2, &["missing.gradus", "usage"]);
+}
+
+#[test]
+fn a_directory_is_no_document() {
+    let directory = Directory::new("no-document");
+    std::fs::create_dir_all(directory.path().join("folder.gradus")).expect("a directory");
+    refused(&gradus_in(directory.path(), &["derive", "folder.gradus"], b""), 2, &["folder.gradus"]);
+}
+
+#[test]
+fn bytes_that_are_not_utf8_are_refused_with_their_place() {
+    let run = gradus_with(&["-"], b"s = u^T \xff x");
+    refused(&run, 2, &["UTF-8", "0xff", "offset 8"]);
+}
+
+#[test]
+fn nul_bytes_are_refused_with_their_place() {
+    let run = gradus_with(&["-", "--format", "json"], b"s = u^T \0 x");
+    assert_eq!(run.code, 2);
+    let error = &run.json()["error"];
+    assert_eq!(
+        (&error["kind"], &error["spans"][0]["start"], &error["spans"][0]["end"]),
+        (&json!("syntax"), &json!(8), &json!(9))
+    );
+}
+
+#[test]
+fn an_empty_document_says_what_to_write() {
+    for text in ["", "  \n", "# nothing but a comment"] {
+        refused(&gradus_with(&["-"], text.as_bytes()), 2, &["empty", "s = "]);
+    }
+    refused(&gradus(&["W: n x m"]), 2, &["nothing to derive"]);
+}
+
+#[test]
+fn a_document_beyond_the_limit_is_exit_code_3() {
+    let long = " ".repeat((1 << 20) + 1);
+    let run = gradus_with(&["-", "--format", "json"], long.as_bytes());
+    assert_eq!((run.code, &run.json()["error"]["kind"]), (3, &json!("limit")));
+}
+
+// ---- usage
+
+#[test]
+fn unknown_options_and_values_are_usage_errors() {
+    refused(&gradus(&["derive", LECTURE, "--form", "sideways"]), 2, &["sideways", "shape", "jacobian", "both"]);
+    refused(&gradus(&["derive", LECTURE, "--format", "word"]), 2, &["word", "unicode", "latex", "json"]);
+    refused(&gradus(&["derive", LECTURE, "--fast"]), 2, &["--fast"]);
+    refused(&gradus(&["derive", LECTURE, "--inline", "--shared"]), 2, &["--inline", "--shared"]);
+    refused(&gradus(&["derive"]), 2, &["DOC"]);
+    refused(&gradus(&["derive", LECTURE, "s = x^T x"]), 2, &["s = x^T x"]);
+}
+
+#[test]
+fn orders_out_of_range_are_refused() {
+    refused(&gradus(&["derive", LECTURE, "--order", "0"]), 2, &["--order 0", "1 or more"]);
+    refused(&gradus(&["derive", LECTURE, "--order", "-1"]), 2, &["--order"]);
+    refused(&gradus(&["derive", LECTURE, "--order", "1000000"]), 3, &["1000000", "limit"]);
+    assert_eq!(json_error(&["derive", LECTURE, "--order", "0"], 2)["kind"], "usage");
+}
+
+#[test]
+fn commands_that_do_not_exist_yet_say_so() {
+    for command in ["check", "equal", "simplify", "code", "graph", "notes", "repl", "serve", "completions"] {
+        let message = format!("`gradus {command}` does not exist yet");
+        refused(&gradus(&[command, LECTURE, "--wrt", "W"]), 2, &[&message, "gradus --help"]);
+        refused(&gradus(&[command]), 2, &[&message]);
+    }
+}
+
+#[test]
+fn help_and_version_are_answers() {
+    let help = derived(&["--help"]);
+    assert!(help.contains("derive") && help.contains("rules") && !help.contains("completions"), "{help}");
+    assert!(derived(&["derive", "--help"]).contains("--wrt"));
+    assert_eq!(derived(&["--version"]), format!("gradus {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn no_arguments_show_the_help() {
+    let run = gradus(&[]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("Usage: gradus"), "{run:?}");
+}
+
+// ---- what is differentiated, and by what
+
+fn targets(args: &[&str]) -> Vec<String> {
+    let json = gradus(&[args, &["--format", "json"]].concat()).json();
+    let derivatives = json["derivatives"].as_array().cloned().unwrap_or_default();
+    derivatives.iter().map(|d| d["wrt"].as_str().unwrap_or_default().to_owned()).collect()
+}
+
+#[test]
+fn targets_are_the_variables_in_order_of_appearance() {
+    assert_eq!(targets(&[LECTURE]), ["u", "W", "x", "b"]);
+    assert_eq!(targets(&["x: n constant; s = u^T f(W x + b)"]), ["u", "W", "b"]);
+}
+
+#[test]
+fn targets_are_listed_with_commas_or_one_by_one() {
+    assert_eq!(targets(&[LECTURE, "--wrt", "b,W"]), ["b", "W"]);
+    assert_eq!(targets(&[LECTURE, "--wrt", "b", "--wrt", "W"]), ["b", "W"]);
+}
+
+#[test]
+fn targets_may_be_stacks_and_intermediates() {
+    assert_eq!(targets(&["s = a^T x + b^T y", "--wrt", "[x; y],a"]), ["[x; y]", "a"]);
+    assert_eq!(targets(&["z = W x; s = u^T f(z)", "--wrt", "z"]), ["z"]);
+}
+
+#[test]
+fn of_chooses_what_is_differentiated() {
+    let json = gradus(&["z = W x + b; s = u^T f(z)", "--of", "z", "--wrt", "x", "--format", "json"]).json();
+    let d = &json["derivatives"][0];
+    assert_eq!((&json["of"], &d["form"], &d["result"]["ascii"]), (&json!("z"), &json!("jacobian"), &json!("W")));
+}
+
+#[test]
+fn unknown_targets_are_refused_with_a_proposal() {
+    refused(&gradus(&[LECTURE, "--wrt", "w"]), 2, &["`w`", "did you mean `W`"]);
+    refused(&gradus(&[LECTURE, "--wrt", "f"]), 2, &["`f` is a function"]);
+    refused(&gradus(&[LECTURE, "--of", "t"]), 2, &["`t`"]);
+    refused(&gradus(&[LECTURE, "--of", "W"]), 2, &["`W`", "not a definition"]);
+    refused(&gradus(&[LECTURE, "--wrt", "2 W"]), 2, &["not a target"]);
+}
+
+#[test]
+fn the_shape_convention_is_for_scalars() {
+    refused(&gradus(&["W x", "--form", "shape"]), 2, &["not a scalar", "--form jacobian"]);
+}
+
+// ---- formats
+
+#[test]
+fn every_format_prints_the_same_derivation() {
+    assert!(derived(&[LECTURE]).contains("∂s/∂x = Wᵀ δ"));
+    assert!(derived(&[LECTURE, "--format", "ascii"]).is_ascii());
+    assert!(derived(&[LECTURE, "--format", "latex"]).contains(r"W^\top \delta"));
+    assert!(derived(&[LECTURE, "--format", "markdown"]).contains('$'));
+    let inline = derived(&[LECTURE, "--inline"]);
+    assert!(inline.contains("∂s/∂x = Wᵀ (u ∘ f'(W x + b))") && !inline.contains('δ'), "{inline}");
+}
+
+#[test]
+fn json_has_every_field_of_the_contract() {
+    let json = gradus(&[LECTURE, "--wrt", "W", "--steps", "--format", "json"]).json();
+    assert_eq!((&json["schema"], &json["of"], &json["shape"]), (&json!(1), &json!("s"), &json!([])));
+    assert_eq!((&json["expression"], &json["notes"]), (&json!("u^T f(W x + b)"), &json!([])));
+    let d = &json["derivatives"][0];
+    assert_eq!(
+        (&d["wrt"], &d["order"], &d["form"], &d["shape"]),
+        (&json!("W"), &json!(1), &json!("shape"), &json!(["n", "m"]))
+    );
+    assert_eq!(d["inlined"]["ascii"], "(u .* f'(W x + b)) x^T");
+    assert_eq!(d["size"], 12);
+    for spelling in ["unicode", "ascii", "latex"] {
+        assert!(d["result"][spelling].is_string() && d["inlined"][spelling].is_string(), "{d:#}");
+    }
+    assert!(d["shared"].as_array().is_some_and(|s| s.iter().any(|s| s["name"] == "δ" && s["ascii"].is_string())));
+    for step in d["steps"].as_array().expect("steps") {
+        for field in ["rule", "before", "after", "why"] {
+            assert!(step[field].as_str().is_some_and(|t| !t.is_empty()), "{field} of {step:#}");
+        }
+    }
+    assert_eq!((&d["check"]["verdict"], &d["check"]["points"]), (&json!("agrees"), &json!(3)));
+    assert!(d["check"]["max_rel_error"].as_f64().is_some_and(|e| e < 1e-8));
+    assert!(d.get("value").is_none() && json.get("value").is_none());
+}
+
+#[test]
+fn the_check_can_be_left_out() {
+    let json = gradus(&[LECTURE, "--no-check", "--format", "json"]).json();
+    assert_eq!(json["derivatives"][0]["check"]["verdict"], "not checked");
+}
+
+#[test]
+fn a_reader_that_stops_reading_is_no_error() {
+    let run = gradus(&[LECTURE, "--format", "latex", "--steps"]);
+    assert_eq!(run.code, 0);
+}
+
+// ---- values
+
+#[test]
+fn values_are_computed_at_the_given_point() {
+    let directory = Directory::new("values");
+    let at = directory.file("values.json", r#"{"x": [1, 2], "A": [[1, 2], [3, 4]]}"#);
+    let json = gradus(&["s = x^T A x", "--at", &at, "--format", "json"]).json();
+    assert_eq!(json["value"], json!(27.0));
+    let value = |i: usize| json["derivatives"][i]["value"].clone();
+    assert_eq!(value(0), json!([12.0, 21.0]), "∂s/∂x = (A + Aᵀ) x");
+    assert_eq!(value(1), json!([[1.0, 2.0], [2.0, 4.0]]), "∂s/∂A = x xᵀ");
+}
+
+#[test]
+fn values_may_stand_under_a_key_and_bind_functions() {
+    let directory = Directory::new("bound");
+    let at = directory.file("values.json", r#"{"values": {"w": [0.5], "x": [2], "f": "tanh"}}"#);
+    let json = gradus(&["s = w^T f(x)", "--wrt", "x", "--at", &at, "--format", "json"]).json();
+    let slope = json["derivatives"][0]["value"][0].as_f64().expect("a number");
+    assert!((slope - 0.5 * (1.0 - 2f64.tanh().powi(2))).abs() < 1e-12, "{json:#}");
+}
+
+#[test]
+fn the_value_of_a_jacobian_is_rows_of_rows() {
+    let directory = Directory::new("rows");
+    let at = directory.file("values.json", r#"{"x": [1, 2], "a": [3, 4]}"#);
+    let json = gradus(&["a^T x", "--wrt", "x", "--form", "jacobian", "--at", &at, "--format", "json"]).json();
+    assert_eq!(json["derivatives"][0]["value"], json!([[3.0, 4.0]]));
+}
+
+#[test]
+fn bad_values_are_refused() {
+    let directory = Directory::new("bad-values");
+    let kind = |name: &str, content: &str, document: &str| {
+        let at = directory.file(name, content);
+        json_error(&["derive", document, "--at", &at], 2)
+    };
+    let missing = kind("missing.json", r#"{"x": [1, 2]}"#, "s = x^T A x");
+    assert!(missing["message"].as_str().is_some_and(|m| m.contains('A')), "{missing}");
+    assert_eq!(kind("shape.json", r#"{"x": [1, 2], "A": [[1, 2, 3]]}"#, "s = x^T A x")["kind"], "shape");
+    assert_eq!(kind("domain.json", r#"{"x": -1}"#, "x: scalar; s = log(x)")["kind"], "domain");
+    assert_eq!(kind("broken.json", "{", "s = x^T x")["kind"], "usage");
+    assert_eq!(json_error(&["derive", LECTURE, "--at", "missing.json"], 2)["kind"], "usage");
+}
+
+// ---- errors
+
+#[test]
+fn a_shape_error_names_both_sides_and_where_their_sizes_come_from() {
+    let error = json_error(&["A: n x m; x: n; A x"], 2);
+    assert_eq!(error["kind"], "shape");
+    let message = error["message"].as_str().expect("a message");
+    assert!(["`A`", "`x`", "n×m"].iter().all(|m| message.contains(m)), "{message}");
+    let span = |text: &str| {
+        error["spans"]
+            .as_array()
+            .is_some_and(|s| s.iter().any(|s| s["label"].as_str().is_some_and(|l| l.contains(text))))
+    };
+    assert!(span("`A` is declared here") && span("`x` is declared here"), "{error:#}");
+}
+
+#[test]
+fn every_error_of_a_document_is_reported() {
+    let run = gradus(&["s = (1 +", "--format", "json"]);
+    assert_eq!(run.json()["error"]["kind"], "syntax");
+    let text = gradus(&["s = (1 +"]).stderr;
+    assert!(text.contains("document:1:5") && text.contains("help:"), "{text}");
+}
+
+#[test]
+fn errors_have_the_kinds_of_the_contract() {
+    let kind = |document: &str| json_error(&[document], 2)["kind"].as_str().unwrap_or_default().to_owned();
+    assert_eq!(kind("s = u^T ("), "syntax");
+    assert_eq!(kind("x = 1 + y; y = 1 + x; s = x"), "name");
+    assert_eq!(kind("x: n; y: m; x + y"), "shape");
+    assert_eq!(kind("s = max(x, y)"), "unsupported");
+    assert_eq!(kind("s = 3"), "usage");
+}
+
+#[test]
+fn deep_nesting_ends_in_an_answer_or_a_limit() {
+    let deep = format!("s = {}x{}", "(".repeat(100_000), ")".repeat(100_000));
+    let run = gradus_with(&["-"], deep.as_bytes());
+    assert!([0, 2, 3].contains(&run.code), "{}", run.code);
+}
+
+// ---- the rule book
+
+#[test]
+fn the_rule_book_lists_and_shows_rules() {
+    let book = derived(&["rules"]);
+    let rule = derived(&["rules", "transpose_mul"]);
+    assert!(book.contains("transpose_mul") && book.contains("Differentials"), "{book}");
+    assert!(["(A B)ᵀ = Bᵀ Aᵀ", "why:", "given:", "source:", "LaTeX:"].iter().all(|m| rule.contains(m)), "{rule}");
+    refused(&gradus(&["rules", "transpose_mull"]), 2, &["transpose_mull", "did you mean `transpose_mul`"]);
+}

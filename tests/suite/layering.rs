@@ -1,0 +1,148 @@
+//! Who may know of whom: the layers, and the one layer that names each dependency. Read off the sources.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// A module of `src/`, the layers it may name beside itself.
+const LAYERS: &[(&str, &[&str])] = &[
+    ("diag", &[]),
+    ("expr", &["diag"]),
+    ("syntax", &["diag", "expr"]),
+    ("program", &["diag", "expr", "syntax"]),
+    ("shape", &["diag", "expr", "syntax", "program"]),
+    // the oracle: what checks a derivation has never seen a rule
+    ("eval", &["diag", "expr", "syntax", "program", "shape"]),
+    ("rules", &["diag", "expr", "syntax", "program", "shape"]),
+    ("engine", &["diag", "expr", "syntax", "program", "shape", "rules"]),
+    ("derive", &["diag", "expr", "syntax", "program", "shape", "eval", "rules", "engine"]),
+    ("render", &["diag", "expr", "syntax", "program", "shape", "eval", "rules", "engine", "derive"]),
+    ("cli", &["diag", "expr", "syntax", "program", "shape", "eval", "rules", "engine", "derive", "render"]),
+];
+
+/// A dependency, the layers that may name it.
+const DEPENDENCIES: &[(&str, &[&str])] = &[
+    ("nom", &["syntax"]),
+    ("egg", &["engine"]),
+    ("pretty", &["render"]),
+    ("ndarray", &["eval"]),
+    ("num_dual", &["eval"]),
+    ("libm", &["eval"]),
+    ("num_rational", &["expr"]),
+    ("num_bigint", &["expr"]),
+    ("num_traits", &["expr"]),
+    ("clap", &["cli"]),
+    ("codespan_reporting", &["cli"]),
+    ("serde_json", &["cli", "eval"]),
+];
+
+fn sources() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+/// The Rust files of a layer: `src/diag.rs`, or all below `src/engine/`.
+fn files(path: &Path) -> Vec<PathBuf> {
+    if path.is_dir() {
+        let entries = std::fs::read_dir(path).expect("a directory").map(|e| e.expect("an entry").path());
+        return entries.flat_map(|p| files(&p)).collect();
+    }
+    if path.extension().is_some_and(|e| e == "rs") { vec![path.to_owned()] } else { vec![] }
+}
+
+fn files_of(layer: &str) -> Vec<PathBuf> {
+    let (directory, file) = (sources().join(layer), sources().join(format!("{layer}.rs")));
+    [files(&directory), if file.exists() { vec![file] } else { vec![] }].concat()
+}
+
+/// The code of a file without its comments.
+fn code(path: &Path) -> String {
+    let text = std::fs::read_to_string(path).expect("a source file");
+    let code = |line: &str| line.split("//").next().unwrap_or_default().to_owned();
+    text.lines().map(code).collect::<Vec<_>>().join("\n")
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+/// The words that directly follow `crate::`, those of a group `crate::{a, b::c}` included.
+fn own_modules(code: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for (at, _) in code.match_indices("crate::") {
+        let rest = &code[at + "crate::".len()..];
+        let group = rest.strip_prefix('{').and_then(|r| r.split("};").next());
+        match group {
+            Some(inside) => found.extend(heads(inside)),
+            None => found.extend(Some(rest.chars().take_while(|c| is_word(*c)).collect::<String>())),
+        }
+    }
+    found
+}
+
+/// The first words of the items of a group.
+fn heads(group: &str) -> Vec<String> {
+    let (mut depth, mut items) = (0, vec![String::new()]);
+    for c in group.chars() {
+        match c {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            ',' if depth == 0 => items.push(String::new()),
+            _ if depth == 0 => items.last_mut().expect("never empty").push(c),
+            _ => {}
+        }
+    }
+    let head = |i: String| i.trim().chars().take_while(|c| is_word(*c)).collect::<String>();
+    items.into_iter().map(head).filter(|h| !h.is_empty()).collect()
+}
+
+/// Whether the code names a crate: the word followed by `::`, not itself part of a path.
+fn names_crate(code: &str, krate: &str) -> bool {
+    code.match_indices(krate).any(|(at, _)| {
+        let before = code[..at].chars().next_back();
+        code[at + krate.len()..].starts_with("::") && before.is_none_or(|c| !is_word(c) && c != ':')
+    })
+}
+
+#[test]
+fn layers_name_only_layers_below() {
+    let layers: BTreeSet<&str> = LAYERS.iter().map(|(name, _)| *name).collect();
+    for (layer, may) in LAYERS {
+        for file in files_of(layer) {
+            for named in own_modules(&code(&file)).iter().filter(|n| layers.contains(n.as_str()) && n != layer) {
+                assert!(may.contains(&named.as_str()), "{}: {layer} may not name {named}", file.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn each_dependency_is_named_by_its_layer_alone() {
+    for (layer, _) in LAYERS {
+        for file in files_of(layer) {
+            let code = code(&file);
+            for (krate, may) in DEPENDENCIES.iter().filter(|(krate, _)| names_crate(&code, krate)) {
+                assert!(may.contains(layer), "{}: {layer} may not name {krate}", file.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn every_module_is_a_layer() {
+    let known: BTreeSet<String> =
+        LAYERS.iter().map(|(name, _)| (*name).to_owned()).chain(["lib", "main", "docs"].map(str::to_owned)).collect();
+    for entry in std::fs::read_dir(sources()).expect("a directory") {
+        let path = entry.expect("an entry").path();
+        let stem = path.file_stem().expect("a name").to_string_lossy().into_owned();
+        assert!(known.contains(&stem), "{stem} is no layer: add it to LAYERS with what it may name");
+        assert!(stem == "lib" || stem == "main" || stem == "docs" || !files_of(&stem).is_empty());
+    }
+}
+
+#[test]
+fn the_reader_of_sources_sees_what_it_should() {
+    let code = "use crate::expr::Name;\nuse crate::{diag::Error, eval::{self, Point}, program};\ncrate::rules::find()";
+    let expected: BTreeSet<String> = ["expr", "diag", "eval", "program", "rules"].map(str::to_owned).into();
+    assert_eq!(own_modules(code), expected);
+    assert!(names_crate("let x = nom::combinator::all(p)", "nom") && names_crate("use egg::Id;", "egg"));
+    assert!(!names_crate("crate::nom::x", "nom") && !names_crate("binom::x", "nom") && !names_crate("nom x", "nom"));
+}
