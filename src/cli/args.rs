@@ -38,7 +38,7 @@ pub struct DeriveArgs {
     #[arg(long, value_name = "NAME")]
     pub of: Option<String>,
     /// The order of the derivative
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
     pub order: u32,
     /// The layout of derivatives [default: shape for a scalar, jacobian for anything else]
     #[arg(long, value_enum)]

@@ -40,7 +40,10 @@ impl Target {
             functions: program.functions.iter().cloned().collect(),
             rules: false,
         };
-        let ast = parse_expression(text, &scope)?;
+        if program.functions.contains(&Name::new(text)) {
+            return Err(is_a_function(&Name::new(text)));
+        }
+        let ast = parse_expression(text, &scope).map_err(|e| in_target(text, e))?;
         let parts = parts(&ast).ok_or_else(|| not_a_target(text))?;
         let parts = parts.iter().map(|n| Ok((n.clone(), known(n, program)?))).collect::<Result<Vec<_>, Error>>()?;
         match parts.as_slice() {
@@ -54,6 +57,11 @@ impl Target {
                 .help("stack scalars and column vectors")),
         }
     }
+}
+
+/// The places of such an error lie in the target's own text, not in the document.
+fn in_target(text: &str, error: Error) -> Error {
+    Error { message: format!("in the target `{text}`: {}", error.message), labels: vec![], ..error }
 }
 
 fn not_a_target(text: &str) -> Error {
@@ -76,13 +84,17 @@ fn names(program: &Program) -> impl Iterator<Item = &Name> {
     program.inputs.iter().map(|i| &i.name).chain(program.definitions.iter().map(|d| &d.name))
 }
 
+fn is_a_function(name: &Name) -> Error {
+    Error::new(Kind::Name, format!("`{name}` is a function: gradus differentiates with respect to variables"))
+        .help(format!("to differentiate with respect to its argument, name the argument and write --wrt for that name (the derivative of {name} prints as {name}')"))
+}
+
 fn known(name: &Name, program: &Program) -> Result<Shape, Error> {
     if let Some(shape) = program.shape(name) {
         return Ok(shape.clone());
     }
     if program.functions.contains(name) {
-        return Err(Error::new(Kind::Name, format!("`{name}` is a function: gradus differentiates with respect to variables"))
-            .help(format!("to differentiate with respect to its argument, name the argument and write --wrt for that name (the derivative of {name} prints as {name}')")));
+        return Err(is_a_function(name));
     }
     let error = Error::new(Kind::Name, format!("there is no variable `{name}` in the document"));
     let near =
