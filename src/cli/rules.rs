@@ -10,11 +10,11 @@ use std::fmt::Write;
 pub fn list() -> String {
     let mut out = String::new();
     for topic in Topic::ALL {
-        let rules = patterns(*topic);
+        let rules = topic.rules();
         let _ = writeln!(out, "{} ({} rules)", topic.title(), rules.len());
-        let width = rules.iter().map(|p| p.rule.name.chars().count()).max().unwrap_or(0);
-        for p in rules {
-            let _ = writeln!(out, "  {:width$}  {}", p.rule.name, statement(p));
+        let width = rules.iter().map(|r| r.name.chars().count()).max().unwrap_or(0);
+        for rule in rules {
+            let _ = writeln!(out, "  {:width$}  {}", rule.name, statement(rule));
         }
         let _ = writeln!(out);
     }
@@ -28,23 +28,28 @@ pub fn list() -> String {
 /// `Name` for a rule the book does not have, with a proposal.
 pub fn show(name: &str) -> Result<String, Error> {
     let rule = find(name).ok_or_else(|| unknown(name))?;
-    let p = pattern_of(rule);
     let mut out = String::new();
     let _ = writeln!(out, "{} — {}\n", rule.name, rule.topic.title());
-    let _ = writeln!(out, "  {}\n", statement(p));
+    let _ = writeln!(out, "  {}\n", statement(rule));
     let _ = writeln!(out, "  why:    {}", rule.why);
-    let _ = writeln!(out, "  given:  {}", rule.given);
-    let _ = writeln!(out, "  LaTeX:  {} = {}", side(&p.left, latex), side(&p.right, latex));
+    if let Some(p) = pattern_of(rule) {
+        let _ = writeln!(out, "  given:  {}", rule.given);
+        let _ = writeln!(out, "  LaTeX:  {} = {}", side(&p.left, latex), side(&p.right, latex));
+    }
     let _ = writeln!(out, "  source: {}", rule.source);
     Ok(out)
 }
 
-fn pattern_of(rule: &'static Rule) -> &'static Pattern {
-    patterns(rule.topic).iter().find(|p| p.rule.name == rule.name).expect("every rule of a topic is among its patterns")
+fn pattern_of(rule: &Rule) -> Option<&'static Pattern> {
+    patterns(rule.topic).iter().find(|p| p.rule.name == rule.name)
 }
 
-fn statement(p: &Pattern) -> String {
-    format!("{} = {}", side(&p.left, unicode), side(&p.right, unicode))
+/// The statement as mathematics; of a rule without letters as it is declared.
+fn statement(rule: &Rule) -> String {
+    match pattern_of(rule) {
+        Some(p) => format!("{} = {}", side(&p.left, unicode), side(&p.right, unicode)),
+        None => rule.statement.to_owned(),
+    }
 }
 
 /// One side of a rule, letters in the order in which it is written, `…` last.

@@ -186,6 +186,10 @@ impl Deriver<'_> {
             let swept = swept.map_err(|e| unsupported(&e))?;
             derivation.add(*form, &targets, named(swept, &derivation.program, &cut.introduced), &mut solver);
         }
+        if self.options.steps {
+            let reshaped = super::reshape::blocks(&derivation, &mut solver);
+            derivation.blocks.extend(reshaped);
+        }
         derivation.warn_of_zeros();
         if self.options.check {
             derivation.verify()?;

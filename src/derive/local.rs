@@ -33,6 +33,7 @@ enum Question {
     Pullback,
     Jacobian,
     Tidy,
+    Reshape,
 }
 
 /// A far larger cost than any size: the form is not the one the phase is after.
@@ -62,6 +63,12 @@ impl Solver {
         self.solve(e, &nowhere, &Shape::scalar(), Question::Tidy).unwrap_or_else(|e| Local { result: e, steps: vec![] })
     }
 
+    /// A Jacobian's transpose, reshaped, as an author would print it: without ⊗, unvec and diag where that is possible.
+    pub fn reshape(&mut self, e: &Expr) -> Local {
+        let nowhere = Name::new("");
+        self.solve(e, &nowhere, &Shape::scalar(), Question::Reshape).unwrap_or_else(|e| Local { result: e, steps: vec![] })
+    }
+
     fn solve(&mut self, value: &Expr, wrt: &Name, shape: &Shape, question: Question) -> Result<Local, Expr> {
         let renaming = Renaming::of(value);
         let canonical = renaming.forth(value);
@@ -75,7 +82,8 @@ impl Solver {
                     differentiate(&canonical, &x, &facts).and_then(|d| pull_back(d, &canonical, &x, &facts))
                 }
                 Question::Jacobian => differentiate(&canonical, &x, &facts).and_then(|d| to_jacobian(d, &x, &facts)),
-                Question::Tidy => Ok(tidy(&canonical, &facts)),
+                Question::Tidy => Ok(tidy(&canonical, &facts, &[Topic::Algebra], &engine::taste)),
+                Question::Reshape => Ok(tidy(&canonical, &facts, &[Topic::Algebra, Topic::Jacobian], &reshaped)),
             };
             self.memory.insert(key.clone(), answer);
         }
@@ -222,11 +230,21 @@ fn scaled_factor(e: &Expr, v: &Expr) -> Option<Expr> {
     }
 }
 
-fn tidy(e: &Expr, facts: &Facts) -> Local {
+fn tidy(e: &Expr, facts: &Facts, topics: &[Topic], measure: &engine::Measure) -> Local {
     let context = Context { varying: Varying::On(vec![]), facts: facts.clone() };
-    let phase = Phase { topics: &[Topic::Algebra], tidy: true, budget: engine::TIDY, measure: &engine::taste };
+    let phase = Phase { topics, tidy: true, budget: engine::TIDY, measure };
     let outcome = engine::run(e, context, &phase);
     Local { result: outcome.result, steps: outcome.steps }
+}
+
+/// The measure of the reshape: what belongs to the Jacobian form costs most.
+fn reshaped(e: &Expr) -> u64 {
+    engine::taste(e) + WRONG_FORM * jacobian_operators(e)
+}
+
+fn jacobian_operators(e: &Expr) -> u64 {
+    let own = matches!(e.op(), Op::Unvec(..) | Op::Kron | Op::Commutation(..) | Op::Builtin(Builtin::Diag | Builtin::Vec));
+    u64::from(own) + e.args().iter().map(jacobian_operators).sum::<u64>()
 }
 
 /// Variables and sizes numbered in order of appearance, so that equal problems look equal.

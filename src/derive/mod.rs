@@ -5,6 +5,7 @@ mod derivation;
 mod inline;
 mod local;
 mod options;
+mod reshape;
 mod steps;
 mod sweep;
 mod target;

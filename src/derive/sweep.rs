@@ -209,11 +209,7 @@ impl Sweep<'_> {
     ) -> Result<Expr, Expr> {
         let local = self.solver.jacobian(term, x, shape)?;
         let tidy = self.solver.tidy(&local.result);
-        let product = if upstream.is_scalar() || tidy.result.is_scalar() {
-            crate::expr::had(vec![upstream.clone(), tidy.result.clone()])
-        } else {
-            mul(vec![upstream.clone(), tidy.result.clone()])
-        };
+        let product = chained(upstream.clone(), tidy.result.clone());
         if self.task.steps {
             self.explain_jacobian(d, x, shape, &local, &tidy, upstream, &product);
         }
@@ -255,30 +251,25 @@ impl Sweep<'_> {
             result: tidy.result.clone(),
         });
         if d.name != *self.task.of {
-            let total = partial(self.task.label, x, &Shape::new(p, q));
-            let chain = Step {
-                rule: "chain_rule".to_owned(),
-                before: total.clone(),
-                after: product.clone(),
-                why: reason_chain(self.task.label, &d.name, x),
-            };
-            let _ = upstream;
-            self.out.blocks.push(Block {
-                goal: Goal::Total,
-                of: self.task.of.clone(),
-                wrt: x.clone(),
-                jacobian: true,
-                steps: vec![chain],
-                left: total,
-                result: product.clone(),
-            });
+            self.explain_chain(d, x, &Shape::new(p, q), tidy, upstream, product);
         }
-        let _ = reason;
+    }
+
+    /// ∂s/∂x = ∂s/∂y ∂y/∂x, in symbols and then in terms.
+    fn explain_chain(&mut self, d: &Definition, x: &Name, shape: &Shape, local: &Local, upstream: &Expr, product: &Expr) {
+        let left = partial(self.task.label, x, shape);
+        let outer = partial(self.task.label, &d.name, upstream.shape());
+        let symbols = chained(outer, partial(&d.name, x, local.result.shape()));
+        let chain = Step { rule: "chain_rule".to_owned(), before: left.clone(), after: symbols.clone(), why: reason("chain_rule") };
+        let insert = Step { rule: "chain_rule".to_owned(), before: symbols, after: product.clone(), why: "both factors are known from above".to_owned() };
+        let (of, wrt) = (self.task.of.clone(), x.clone());
+        self.out.blocks.push(Block { goal: Goal::Total, of, wrt, jacobian: true, steps: vec![chain, insert], left, result: product.clone() });
     }
 }
 
-fn reason_chain(s: &Name, y: &Name, x: &Name) -> String {
-    format!("chain rule: Jacobians multiply, ∂{s}/∂{x} = ∂{s}/∂{y} ∂{y}/∂{x}")
+/// The product of two Jacobians; a scalar one scales.
+fn chained(outer: Expr, inner: Expr) -> Expr {
+    if outer.is_scalar() || inner.is_scalar() { crate::expr::had(vec![outer, inner]) } else { mul(vec![outer, inner]) }
 }
 
 fn operands(value: &Expr, active: &BTreeSet<Name>) -> Vec<(Name, Shape)> {

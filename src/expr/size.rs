@@ -205,9 +205,15 @@ impl fmt::Display for Shape {
     }
 }
 
-/// A size as one side of `n×m`: a sum needs parentheses.
+/// A size as one side of `n×m`: a sum needs parentheses, letters of a product stand close (`1×mn`).
 fn factor(size: &Size) -> String {
-    if size.0.len() > 1 { format!("({size})") } else { size.to_string() }
+    let text = size.to_string();
+    let letters = text.split(' ').all(|word| word.chars().count() == 1);
+    match size.0.len() {
+        1 if letters => text.replace(' ', ""),
+        1 => text,
+        _ => format!("({text})"),
+    }
 }
 
 impl fmt::Debug for Shape {

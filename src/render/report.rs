@@ -251,49 +251,33 @@ impl Writer<'_> {
     // ---- steps
 
     fn plain_steps(&self, out: &mut String) {
-        out.push_str(self.heading("Forward pass"));
-        for (i, s) in self.d.forward.iter().enumerate() {
-            let line = self.definition(s);
-            let _ = writeln!(
-                out,
-                "  ({}) {} = {}    {}",
-                i + 1,
-                line.left,
-                self.printer.line(&line.right),
-                self.shape(&line.shape)
-            );
+        out.push_str("Forward pass\n");
+        let lines: Vec<Line> = self.d.forward.iter().map(|s| self.definition(s)).collect();
+        for (i, text) in self.column(&lines, self.report.width.saturating_sub(6)).iter().enumerate() {
+            let _ = writeln!(out, "  ({}) {text}", i + 1);
         }
-        for jacobian in [true, false] {
-            let blocks: Vec<&Block> = self.d.blocks.iter().filter(|b| b.jacobian == jacobian).collect();
-            if !blocks.is_empty() {
-                let title = if jacobian {
-                    "Backward in Jacobian form (numerator layout), one factor at a time"
-                } else {
-                    "Backward in the shape convention"
-                };
-                let _ = write!(out, "\n{}", self.heading(title));
-                blocks.iter().for_each(|b| self.plain_block(b, out));
-            }
+        for (title, blocks) in self.sections() {
+            let _ = writeln!(out, "\n{title}");
+            blocks.iter().for_each(|b| self.plain_block(b, out));
         }
-        out.push('\n');
-        out.push_str(self.heading("Result"));
+        out.push_str("\nResult\n");
     }
 
-    fn heading<'b>(&self, title: &'b str) -> &'b str {
-        match title {
-            "Forward pass" => "Forward pass\n",
-            "Result" => "Result\n",
-            "Backward in the shape convention" => {
-                "Backward in the shape convention: every cotangent has the shape of what it belongs to\n"
-            }
-            _ => "Backward in Jacobian form (numerator layout), one factor at a time\n",
-        }
+    /// The blocks under their headings.
+    fn sections(&self) -> Vec<(&'static str, Vec<&Block>)> {
+        let pick = |f: &dyn Fn(&Block) -> bool| self.d.blocks.iter().filter(|b| f(b)).collect::<Vec<_>>();
+        let sections = [
+            ("Backward in Jacobian form (numerator layout), one factor at a time", pick(&|b| b.jacobian)),
+            ("Backward in the shape convention: a cotangent has the shape of what it belongs to", pick(&|b| !b.jacobian && b.goal != Goal::Reshape)),
+            ("From the Jacobian form to the shape convention", pick(&|b| b.goal == Goal::Reshape)),
+        ];
+        sections.into_iter().filter(|(_, blocks)| !blocks.is_empty()).collect()
     }
 
     fn plain_block(&self, block: &Block, out: &mut String) {
         let _ = writeln!(out, "\n  {}", self.block_title(block));
         let mut previous: Option<&Expr> = None;
-        for step in &block.steps {
+        for step in block.steps.iter().filter(|s| s.rule != "read_jacobian" && s.rule != "name_delta") {
             if previous != Some(&step.before) {
                 let _ = writeln!(out, "      {}", self.text(&step.before));
             }
@@ -301,17 +285,19 @@ impl Writer<'_> {
             let _ = writeln!(out, "        {}: {}", step.rule, step.why);
             previous = Some(&step.after);
         }
-        let _ = writeln!(out, "    {}", self.conclusion(block));
+        let reading = block.steps.iter().find(|s| s.rule == "read_jacobian" || s.rule == "name_delta");
+        let why = reading.map_or_else(String::new, |s| format!("\n        {}: {}", s.rule, s.why));
+        let _ = writeln!(out, "    {}{why}", self.conclusion(block));
     }
 
     fn block_title(&self, block: &Block) -> String {
         let (of, wrt) = (self.spoken(&block.of), self.name(&block.wrt));
         match &block.goal {
-            Goal::Local if block.jacobian => format!("∂{of}/∂{wrt}: how {of} moves with {wrt}"),
-            Goal::Local => format!("through {of} to {wrt}"),
-            Goal::Total => format!("all that reaches {wrt}"),
-            Goal::Named(name) => format!("{} := ∂{}/∂{wrt}", self.name(name), self.name(&self.d.label)),
-            Goal::Reshape => format!("the Jacobian of {wrt} reshaped"),
+            Goal::Local if block.jacobian => format!("{}: how {of} moves with {wrt}", self.partial(&of, &wrt)),
+            Goal::Local => format!("what {of} hands to {wrt}"),
+            Goal::Total => self.partial(self.d.label.as_str(), &wrt),
+            Goal::Named(name) => format!("{} := {}", self.name(name), self.partial(self.d.label.as_str(), &wrt)),
+            Goal::Reshape => format!("{} in the shape of {wrt}", self.partial(self.d.label.as_str(), &wrt)),
         }
     }
 

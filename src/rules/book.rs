@@ -1,6 +1,6 @@
 //! A rule as declared, and as parsed: its two sides over letters with shapes and conditions.
 
-use super::{Fact, algebra, differential, elementwise, jacobian, pullback};
+use super::{Fact, algebra, differential, elementwise, jacobian, pullback, structure};
 use crate::expr::{Expr, Name, Shape, Size};
 use crate::shape::{Environment, elaborate_pattern};
 use crate::syntax::{Scope, parse_expression};
@@ -20,11 +20,13 @@ pub enum Topic {
     Jacobian,
     /// Equal forms of a result.
     Algebra,
+    /// Carried out in Rust: the sweep's moves, arithmetic, operators with sizes inside. These have no pattern.
+    Structure,
 }
 
 impl Topic {
     pub const ALL: &'static [Topic] =
-        &[Topic::Differential, Topic::Function, Topic::Pullback, Topic::Jacobian, Topic::Algebra];
+        &[Topic::Differential, Topic::Function, Topic::Pullback, Topic::Jacobian, Topic::Algebra, Topic::Structure];
 
     pub fn title(self) -> &'static str {
         match self {
@@ -33,16 +35,19 @@ impl Topic {
             Topic::Pullback => "Pullbacks (shape convention)",
             Topic::Jacobian => "Jacobians (numerator layout)",
             Topic::Algebra => "Algebra",
+            Topic::Structure => "Structure",
         }
     }
 
-    fn rules(self) -> &'static [Rule] {
+    /// The rules of the topic, in the order of the book.
+    pub fn rules(self) -> &'static [Rule] {
         match self {
             Topic::Differential => differential::RULES,
             Topic::Function => elementwise::RULES,
             Topic::Pullback => pullback::RULES,
             Topic::Jacobian => jacobian::RULES,
             Topic::Algebra => algebra::RULES,
+            Topic::Structure => structure::RULES,
         }
     }
 }
@@ -98,8 +103,8 @@ pub fn find(name: &str) -> Option<&'static Rule> {
 
 /// The parsed rules of a topic; each topic is parsed once.
 pub fn patterns(topic: Topic) -> &'static [Pattern] {
-    static BOOK: [OnceLock<Vec<Pattern>>; 5] = [const { OnceLock::new() }; 5];
-    BOOK[topic as usize].get_or_init(|| topic.rules().iter().map(pattern).collect())
+    static BOOK: [OnceLock<Vec<Pattern>>; 6] = [const { OnceLock::new() }; 6];
+    BOOK[topic as usize].get_or_init(|| topic.rules().iter().filter(|r| r.topic != Topic::Structure).map(pattern).collect())
 }
 
 /// Parses a rule.

@@ -58,7 +58,7 @@ pub const RULES: &[Rule] = &[
         "d_map",
         "d(f(A)) = f'(A) .* d(A)",
         "f: elementwise; A: n x m",
-        "chain rule: f works entry by entry, so entry i moves by f' at entry i times that entry's move, and by nothing else",
+        "chain rule: f works entry by entry, so entry i moves with entry i alone, by the factor f' there",
     ),
     rule("d_sum_entries", "d(sum(A)) = sum(d(A))", "A: n x m", "the sum of the entries is linear"),
     rule("d_sum_rows", "d(sum(A, rows)) = sum(d(A), rows)", "A: n x m", "row sums are linear"),

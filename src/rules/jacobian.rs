@@ -15,6 +15,9 @@ const fn rule(name: &'static str, statement: &'static str, given: &'static str, 
 
 pub const RULES: &[Rule] = &[
     rule("vec_vector", "vec(a) = a", "a: n", "a column is its own vec"),
+    rule("vec_row", "vec(a^T) = a", "a: n", "a row has the entries of its column"),
+    rule("vec_row_product", "vec(a^T B) = B^T a", "a: n varying; B: n x m constant", "a row times a matrix, written as a column"),
+    rule("jacobian_transpose", "a^T b = b^T a", "a: n varying; b: n constant", "a scalar is its own transpose: what moves goes to the right"),
     rule("vec_sum", "vec(A + …) = vec(A) + …", "A: n x m", "vec is linear"),
     rule(
         "vec_mul_left",
@@ -26,7 +29,7 @@ pub const RULES: &[Rule] = &[
         "vec_mul_right",
         "vec(A R) = (R^T ⊗ eye(n)) vec(A)",
         "A: n x k varying; R: k x m constant",
-        "column j of A R mixes the columns of A with column j of R",
+        "(A R)_ij = Σ_k A_ik R_kj: entry A_ik feeds row i alone, with weight R_kj",
     ),
     rule(
         "vec_transpose",
@@ -38,7 +41,7 @@ pub const RULES: &[Rule] = &[
         "vec_hadamard",
         "vec(A .* R) = diag(vec(R)) vec(A)",
         "A: n x m varying array; R: n x m rest constant array",
-        "entry i of the product moves with entry i of A alone, all other partial derivatives are 0: the Jacobian is diagonal",
+        "only equal indices touch: entry i moves with entry i alone, all other partial derivatives are 0, so the Jacobian is diagonal",
     ),
     rule(
         "vec_scale",
@@ -82,6 +85,7 @@ pub const RULES: &[Rule] = &[
         "jacobian_diagonal_product",
         "A .* R = diag(R) A",
         "A: n varying array; R: n rest constant array",
-        "entry i moves with entry i alone, all other partial derivatives are 0: the Jacobian is diagonal",
+        "only equal indices touch: entry i moves with entry i alone, all other partial derivatives are 0, so the Jacobian is diagonal",
     ),
+    rule("unvec_outer", "unvec((x ⊗ eye(n)) a, n, m) = a x^T", "x: m; a: n", "vec(a xᵀ) = x ⊗ a: stacked columns go back into a matrix, an outer product"),
 ];

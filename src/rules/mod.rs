@@ -12,6 +12,7 @@ mod differential;
 mod elementwise;
 mod jacobian;
 mod pullback;
+mod structure;
 
 pub use book::{Letter, Pattern, Rule, Topic, book, find, pattern, patterns};
 

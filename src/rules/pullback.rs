@@ -20,13 +20,13 @@ pub const RULES: &[Rule] = &[
         "pullback_mul_left",
         "ip(G, L A) = ip(L^T G, A)",
         "G: n x m; L: n x k constant; A: k x m varying",
-        "a factor on the left crosses over transposed, and stays on the left",
+        "entry A_kj reaches row i with weight L_ik, so L crosses over transposed and stays on the left",
     ),
     rule(
         "pullback_mul_right",
         "ip(G, A R) = ip(G R^T, A)",
         "G: n x m; A: n x k varying; R: k x m constant",
-        "a factor on the right crosses over transposed, and stays on the right",
+        "entry A_ik feeds row i alone, with weight R_kj, so R crosses over transposed and stays on the right",
     ),
     rule(
         "pullback_transpose",

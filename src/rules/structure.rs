@@ -1,0 +1,31 @@
+//! Moves that no statement with letters can hold: the sweep's own, arithmetic of numbers, and operators with sizes inside.
+//! The engine and the sweep carry them out in Rust; here stands what they mean.
+
+use super::{Rule, Topic};
+
+const fn rule(name: &'static str, statement: &'static str, why: &'static str) -> Rule {
+    Rule { name, topic: Topic::Structure, statement, given: "", why, source: "Magnus & Neudecker ch. 5 (chain rule); Griewank & Walther (reverse sweep)" }
+}
+
+pub const RULES: &[Rule] = &[
+    rule("chain_rule", "∂s/∂x = ∂s/∂y ∂y/∂x", "Jacobians multiply, the outermost stands on the left"),
+    rule("read_jacobian", "dy = J dx gives ∂y/∂x = J", "what stands before dx is the Jacobian"),
+    rule("fan_out", "∂s/∂x = Σ over the uses of x", "what arrives along each path adds up"),
+    rule("name_delta", "δ := ∂s/∂z", "an error signal that is used more than once is computed once and gets a name"),
+    rule("reshape_vector", "∂s/∂x as a column = (∂s/∂x as a row)ᵀ", "the gradient has the shape of x: the row of the Jacobian form stands up"),
+    rule("reshape_matrix", "∂s/∂X as n×m = unvec((∂s/∂X as 1×nm)ᵀ, n, m)", "the gradient has the shape of X: the row of the Jacobian form is folded back, column by column"),
+    rule("use_delta", "u ∘ f'(z) = δ", "the error signal has a name already"),
+    rule("regroup", "(A + B) + C = A + B + C; A (2 B) = 2 A B", "sums and products may be grouped as one likes, scalars stand in front"),
+    rule("arithmetic", "2 · 3 = 6; 0 A = 0; 1 A = A", "arithmetic of numbers"),
+    rule("collect", "k A + l A = (k + l) A", "like terms add up"),
+    rule("powers", "A^p ∘ A^q = A^(p + q)", "equal factors: exponents add"),
+    rule("factor_number", "2 A + 2 B = 2 (A + B)", "a common number comes out"),
+    rule("sign", "-(A - B) = B - A", "a minus sign turns every sign inside"),
+    rule("matrix_power", "A A^k = A^(k + 1)", "equal factors beside each other are a power"),
+    rule("d_block", "d([A; B]) = [d(A); d(B)]", "stacking only places entries"),
+    rule("d_slice", "d(A[i..j, k..l]) = d(A)[i..j, k..l]", "cutting out only selects entries"),
+    rule("d_unvec", "d(unvec(a, n, m)) = unvec(d(a), n, m)", "reshaping only places entries"),
+    rule("pullback_block", "⟨G, [A; B]⟩ = ⟨top of G, A⟩ + ⟨bottom of G, B⟩", "each part of a stack feels its own part of the cotangent"),
+    rule("pullback_slice", "⟨G, A[i..j]⟩ = ⟨[0; G; 0], A⟩", "entries outside the slice feel nothing"),
+    rule("pullback_unvec", "⟨G, unvec(a)⟩ = ⟨vec(G), a⟩", "reshaping back"),
+];
