@@ -66,7 +66,8 @@ impl Solver {
     /// A Jacobian's transpose, reshaped, as an author would print it: without ⊗, unvec and diag where that is possible.
     pub fn reshape(&mut self, e: &Expr) -> Local {
         let nowhere = Name::new("");
-        self.solve(e, &nowhere, &Shape::scalar(), Question::Reshape).unwrap_or_else(|e| Local { result: e, steps: vec![] })
+        self.solve(e, &nowhere, &Shape::scalar(), Question::Reshape)
+            .unwrap_or_else(|e| Local { result: e, steps: vec![] })
     }
 
     fn solve(&mut self, value: &Expr, wrt: &Name, shape: &Shape, question: Question) -> Result<Local, Expr> {
@@ -243,7 +244,8 @@ fn reshaped(e: &Expr) -> u64 {
 }
 
 fn jacobian_operators(e: &Expr) -> u64 {
-    let own = matches!(e.op(), Op::Unvec(..) | Op::Kron | Op::Commutation(..) | Op::Builtin(Builtin::Diag | Builtin::Vec));
+    let own =
+        matches!(e.op(), Op::Unvec(..) | Op::Kron | Op::Commutation(..) | Op::Builtin(Builtin::Diag | Builtin::Vec));
     u64::from(own) + e.args().iter().map(jacobian_operators).sum::<u64>()
 }
 

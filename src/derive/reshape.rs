@@ -10,7 +10,8 @@ use crate::expr::{Expr, Op, transpose};
 /// only when its end is the shape-convention result.
 pub fn blocks(d: &Derivation, solver: &mut Solver) -> Vec<Block> {
     let jacobians = d.derivatives.iter().filter(|x| x.form == Form::Jacobian && x.wrt.parts.len() == 1);
-    let pairs = jacobians.filter_map(|j| Some((j, d.derivatives.iter().find(|s| s.form == Form::Shape && s.wrt == j.wrt)?)));
+    let pairs =
+        jacobians.filter_map(|j| Some((j, d.derivatives.iter().find(|s| s.form == Form::Shape && s.wrt == j.wrt)?)));
     pairs.filter_map(|(j, s)| block(d, j, s, solver)).collect()
 }
 
@@ -30,10 +31,16 @@ fn block(d: &Derivation, jacobian: &Derivative, gradient: &Derivative, solver: &
     let mut steps = vec![stand_up];
     steps.extend(local.steps.iter().map(|s| from_proof(s, &|e| e.clone())));
     let written_out = gradient.result.substitute(&|n| d.deltas.iter().find(|x| x.name == *n).map(|x| x.value.clone()));
-    let same = local.result == gradient.result || solver.reshape(&written_out).result == solver.reshape(&local.result).result;
+    let same =
+        local.result == gradient.result || solver.reshape(&written_out).result == solver.reshape(&local.result).result;
     if local.result != gradient.result {
         let before = local.result.clone();
-        steps.push(Step { rule: "use_delta".to_owned(), before, after: gradient.result.clone(), why: reason("use_delta") });
+        steps.push(Step {
+            rule: "use_delta".to_owned(),
+            before,
+            after: gradient.result.clone(),
+            why: reason("use_delta"),
+        });
     }
     let (of, wrt, result) = (d.of.clone(), name.clone(), gradient.result.clone());
     same.then_some(Block { goal: Goal::Reshape, of, wrt, jacobian: false, steps, left, result })

@@ -256,14 +256,40 @@ impl Sweep<'_> {
     }
 
     /// ∂s/∂x = ∂s/∂y ∂y/∂x, in symbols and then in terms.
-    fn explain_chain(&mut self, d: &Definition, x: &Name, shape: &Shape, local: &Local, upstream: &Expr, product: &Expr) {
+    fn explain_chain(
+        &mut self,
+        d: &Definition,
+        x: &Name,
+        shape: &Shape,
+        local: &Local,
+        upstream: &Expr,
+        product: &Expr,
+    ) {
         let left = partial(self.task.label, x, shape);
         let outer = partial(self.task.label, &d.name, upstream.shape());
         let symbols = chained(outer, partial(&d.name, x, local.result.shape()));
-        let chain = Step { rule: "chain_rule".to_owned(), before: left.clone(), after: symbols.clone(), why: reason("chain_rule") };
-        let insert = Step { rule: "chain_rule".to_owned(), before: symbols, after: product.clone(), why: "both factors are known from above".to_owned() };
+        let chain = Step {
+            rule: "chain_rule".to_owned(),
+            before: left.clone(),
+            after: symbols.clone(),
+            why: reason("chain_rule"),
+        };
+        let insert = Step {
+            rule: "chain_rule".to_owned(),
+            before: symbols,
+            after: product.clone(),
+            why: "both factors are known from above".to_owned(),
+        };
         let (of, wrt) = (self.task.of.clone(), x.clone());
-        self.out.blocks.push(Block { goal: Goal::Total, of, wrt, jacobian: true, steps: vec![chain, insert], left, result: product.clone() });
+        self.out.blocks.push(Block {
+            goal: Goal::Total,
+            of,
+            wrt,
+            jacobian: true,
+            steps: vec![chain, insert],
+            left,
+            result: product.clone(),
+        });
     }
 }
 

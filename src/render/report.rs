@@ -268,7 +268,10 @@ impl Writer<'_> {
         let pick = |f: &dyn Fn(&Block) -> bool| self.d.blocks.iter().filter(|b| f(b)).collect::<Vec<_>>();
         let sections = [
             ("Backward in Jacobian form (numerator layout), one factor at a time", pick(&|b| b.jacobian)),
-            ("Backward in the shape convention: a cotangent has the shape of what it belongs to", pick(&|b| !b.jacobian && b.goal != Goal::Reshape)),
+            (
+                "Backward in the shape convention: a cotangent has the shape of what it belongs to",
+                pick(&|b| !b.jacobian && b.goal != Goal::Reshape),
+            ),
             ("From the Jacobian form to the shape convention", pick(&|b| b.goal == Goal::Reshape)),
         ];
         sections.into_iter().filter(|(_, blocks)| !blocks.is_empty()).collect()

@@ -104,7 +104,8 @@ pub fn find(name: &str) -> Option<&'static Rule> {
 /// The parsed rules of a topic; each topic is parsed once.
 pub fn patterns(topic: Topic) -> &'static [Pattern] {
     static BOOK: [OnceLock<Vec<Pattern>>; 6] = [const { OnceLock::new() }; 6];
-    BOOK[topic as usize].get_or_init(|| topic.rules().iter().filter(|r| r.topic != Topic::Structure).map(pattern).collect())
+    BOOK[topic as usize]
+        .get_or_init(|| topic.rules().iter().filter(|r| r.topic != Topic::Structure).map(pattern).collect())
 }
 
 /// Parses a rule.

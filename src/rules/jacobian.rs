@@ -16,8 +16,18 @@ const fn rule(name: &'static str, statement: &'static str, given: &'static str, 
 pub const RULES: &[Rule] = &[
     rule("vec_vector", "vec(a) = a", "a: n", "a column is its own vec"),
     rule("vec_row", "vec(a^T) = a", "a: n", "a row has the entries of its column"),
-    rule("vec_row_product", "vec(a^T B) = B^T a", "a: n varying; B: n x m constant", "a row times a matrix, written as a column"),
-    rule("jacobian_transpose", "a^T b = b^T a", "a: n varying; b: n constant", "a scalar is its own transpose: what moves goes to the right"),
+    rule(
+        "vec_row_product",
+        "vec(a^T B) = B^T a",
+        "a: n varying; B: n x m constant",
+        "a row times a matrix, written as a column",
+    ),
+    rule(
+        "jacobian_transpose",
+        "a^T b = b^T a",
+        "a: n varying; b: n constant",
+        "a scalar is its own transpose: what moves goes to the right",
+    ),
     rule("vec_sum", "vec(A + …) = vec(A) + …", "A: n x m", "vec is linear"),
     rule(
         "vec_mul_left",
@@ -87,5 +97,10 @@ pub const RULES: &[Rule] = &[
         "A: n varying array; R: n rest constant array",
         "only equal indices touch: entry i moves with entry i alone, all other partial derivatives are 0, so the Jacobian is diagonal",
     ),
-    rule("unvec_outer", "unvec((x ⊗ eye(n)) a, n, m) = a x^T", "x: m; a: n", "vec(a xᵀ) = x ⊗ a: stacked columns go back into a matrix, an outer product"),
+    rule(
+        "unvec_outer",
+        "unvec((x ⊗ eye(n)) a, n, m) = a x^T",
+        "x: m; a: n",
+        "vec(a xᵀ) = x ⊗ a: stacked columns go back into a matrix, an outer product",
+    ),
 ];

@@ -4,7 +4,14 @@
 use super::{Rule, Topic};
 
 const fn rule(name: &'static str, statement: &'static str, why: &'static str) -> Rule {
-    Rule { name, topic: Topic::Structure, statement, given: "", why, source: "Magnus & Neudecker ch. 5 (chain rule); Griewank & Walther (reverse sweep)" }
+    Rule {
+        name,
+        topic: Topic::Structure,
+        statement,
+        given: "",
+        why,
+        source: "Magnus & Neudecker ch. 5 (chain rule); Griewank & Walther (reverse sweep)",
+    }
 }
 
 pub const RULES: &[Rule] = &[
@@ -12,10 +19,22 @@ pub const RULES: &[Rule] = &[
     rule("read_jacobian", "dy = J dx gives ∂y/∂x = J", "what stands before dx is the Jacobian"),
     rule("fan_out", "∂s/∂x = Σ over the uses of x", "what arrives along each path adds up"),
     rule("name_delta", "δ := ∂s/∂z", "an error signal that is used more than once is computed once and gets a name"),
-    rule("reshape_vector", "∂s/∂x as a column = (∂s/∂x as a row)ᵀ", "the gradient has the shape of x: the row of the Jacobian form stands up"),
-    rule("reshape_matrix", "∂s/∂X as n×m = unvec((∂s/∂X as 1×nm)ᵀ, n, m)", "the gradient has the shape of X: the row of the Jacobian form is folded back, column by column"),
+    rule(
+        "reshape_vector",
+        "∂s/∂x as a column = (∂s/∂x as a row)ᵀ",
+        "the gradient has the shape of x: the row of the Jacobian form stands up",
+    ),
+    rule(
+        "reshape_matrix",
+        "∂s/∂X as n×m = unvec((∂s/∂X as 1×nm)ᵀ, n, m)",
+        "the gradient has the shape of X: the row of the Jacobian form is folded back, column by column",
+    ),
     rule("use_delta", "u ∘ f'(z) = δ", "the error signal has a name already"),
-    rule("regroup", "(A + B) + C = A + B + C; A (2 B) = 2 A B", "sums and products may be grouped as one likes, scalars stand in front"),
+    rule(
+        "regroup",
+        "(A + B) + C = A + B + C; A (2 B) = 2 A B",
+        "sums and products may be grouped as one likes, scalars stand in front",
+    ),
     rule("arithmetic", "2 · 3 = 6; 0 A = 0; 1 A = A", "arithmetic of numbers"),
     rule("collect", "k A + l A = (k + l) A", "like terms add up"),
     rule("powers", "A^p ∘ A^q = A^(p + q)", "equal factors: exponents add"),
@@ -25,7 +44,11 @@ pub const RULES: &[Rule] = &[
     rule("d_block", "d([A; B]) = [d(A); d(B)]", "stacking only places entries"),
     rule("d_slice", "d(A[i..j, k..l]) = d(A)[i..j, k..l]", "cutting out only selects entries"),
     rule("d_unvec", "d(unvec(a, n, m)) = unvec(d(a), n, m)", "reshaping only places entries"),
-    rule("pullback_block", "⟨G, [A; B]⟩ = ⟨top of G, A⟩ + ⟨bottom of G, B⟩", "each part of a stack feels its own part of the cotangent"),
+    rule(
+        "pullback_block",
+        "⟨G, [A; B]⟩ = ⟨top of G, A⟩ + ⟨bottom of G, B⟩",
+        "each part of a stack feels its own part of the cotangent",
+    ),
     rule("pullback_slice", "⟨G, A[i..j]⟩ = ⟨[0; G; 0], A⟩", "entries outside the slice feel nothing"),
     rule("pullback_unvec", "⟨G, unvec(a)⟩ = ⟨vec(G), a⟩", "reshaping back"),
 ];
