@@ -3,7 +3,7 @@
 use crate::derive::{Block, Derivation, Derivative, Form, Step};
 use crate::diag::{Error, NoteKind};
 use crate::eval::{self, Environment};
-use crate::expr::{Expr, Shape};
+use crate::expr::{Expr, Name, Shape, flops};
 use crate::program::Definition;
 use crate::render::{self, Style, present};
 use crate::syntax::Ast;
@@ -72,6 +72,7 @@ fn derivative(d: &Derivation, one: &Derivative, style: &Style, extras: &Extras, 
         out.insert("inlined".into(), texts(ast));
     }
     out.insert("size".into(), json!(inlined.as_ref().unwrap_or(&result).size()));
+    out.insert("flops".into(), flops_of(d, one));
     out.insert("shared".into(), shared(d, one, style));
     if extras.steps {
         out.insert("steps".into(), d.steps_of(one).map(|(b, s)| step(b, s, style)).collect());
@@ -101,6 +102,13 @@ pub fn shape(shape: &Shape) -> Value {
 
 fn texts(ast: &Ast) -> Value {
     json!({"unicode": render::unicode(ast), "ascii": render::ascii(ast), "latex": render::latex(ast)})
+}
+
+/// The cost of the result and of the definitions it refers to, each evaluated once.
+fn flops_of(d: &Derivation, one: &Derivative) -> Value {
+    let total = d.shared_by(&one.result).into_iter().fold(flops(&one.result), |sum, s| sum.plus(&flops(&s.value)));
+    let term = |(sizes, coefficient): (&[Name], i64)| json!({"coefficient": coefficient, "sizes": sizes.iter().map(Name::as_str).collect::<Vec<_>>()});
+    json!({"expression": total.to_string(), "terms": total.terms().map(term).collect::<Vec<_>>()})
 }
 
 /// The definitions the result refers to, in order.

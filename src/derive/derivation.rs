@@ -10,7 +10,7 @@ use super::target::Target;
 use crate::diag::{Error, Errors, Kind, Note};
 use crate::engine::facts;
 use crate::eval;
-use crate::expr::{Expr, Name, Op, Shape, add, build, matrix_power, mul, variable, zeros};
+use crate::expr::{Expr, Name, Op, Shape, build, matrix_power, mul, variable, zeros};
 use crate::program::{Definition, Program};
 use crate::shape::{Environment, elaborate, elaborate_expression};
 use crate::syntax::{Ast, Scope, parse_document, parse_expression};
@@ -174,7 +174,8 @@ impl Deriver<'_> {
             derivatives: vec![],
             blocks: vec![],
             check: None,
-            notes: self.program.notes.clone(),
+            notes: [self.program.notes.clone(), super::remarks::remarks(&self.program, &cut.definitions, &targets)]
+                .concat(),
             sharing: self.options.sharing,
             program: self.program.clone(),
         };
@@ -492,6 +493,5 @@ fn unstacked(target: &Target, form: Form, result: &Expr) -> Vec<(Name, Expr)> {
         out.push((name.clone(), Expr::node(op, vec![result.clone()])));
         first = first.plus(&count);
     }
-    let _ = add;
     out
 }

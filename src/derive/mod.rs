@@ -5,6 +5,7 @@ mod derivation;
 mod inline;
 mod local;
 mod options;
+mod remarks;
 mod reshape;
 mod steps;
 mod sweep;

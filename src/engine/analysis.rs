@@ -119,6 +119,19 @@ impl Context {
     }
 }
 
+/// `Aᵀ A`, `A Aᵀ` and `Aᵀ S A` with S symmetric are symmetric.
+fn is_gram(graph: &Graph, node: &Node) -> bool {
+    let (Op::Mul, [a, b]) = (&*node.op, node.args.as_slice()) else { return false };
+    let transposed = |a: Id, b: Id| {
+        let is = |x: Id, y: Id| {
+            graph[x].nodes.iter().any(|n| *n.op == Op::Transpose && graph.find(n.args[0]) == graph.find(y))
+        };
+        is(a, b) || is(b, a)
+    };
+    let sandwich = |n: &Node| *n.op == Op::Mul && graph[n.args[0]].data.symmetric && transposed(*a, n.args[1]);
+    transposed(*a, *b) || graph[*b].nodes.iter().any(sandwich)
+}
+
 impl Analysis<Node> for Context {
     type Data = Class;
 
@@ -132,7 +145,7 @@ impl Analysis<Node> for Context {
             _ => None,
         };
         let zero = number.as_ref().is_some_and(Rational::is_zero) || matches!(&*node.op, Op::Zeros(_));
-        let symmetric = graph.analysis.symmetric(node, &children);
+        let symmetric = graph.analysis.symmetric(node, &children) || is_gram(graph, node);
         let varying = graph.analysis.varies(node, &children);
         let orthogonal = graph.analysis.orthogonal(node, &children);
         Class { shape, number, zero, varying, symmetric, orthogonal }

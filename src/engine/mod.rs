@@ -13,4 +13,4 @@ mod structural;
 pub use analysis::{Context, Varying};
 pub use cost::{taste, textbook_size};
 pub use extract::Measure;
-pub use run::{Budget, DIRECTED, Outcome, Phase, ProofStep, TIDY, facts, run};
+pub use run::{Budget, DIRECTED, Outcome, Phase, ProofStep, TIDY, equal, facts, run};

@@ -60,6 +60,17 @@ pub fn run(start: &Expr, context: Context, phase: &Phase) -> Outcome {
     Outcome { result: from_rec(&best), steps, saturated }
 }
 
+/// Whether the algebra of the book proves two terms equal within the tidy budget. A no is no refutation.
+pub fn equal(left: &Expr, right: &Expr, context: Context) -> bool {
+    let mut graph = Graph::new(context);
+    let ids = [left, right].map(|e| graph.add_expr(&to_rec(e)));
+    graph.rebuild();
+    let rules: Vec<&Pattern> = patterns(Topic::Algebra).iter().collect();
+    let phase = Phase { topics: &[Topic::Algebra], tidy: true, budget: TIDY, measure: &|_| 0 };
+    saturate(&mut graph, &rules, &phase);
+    graph.find(ids[0]) == graph.find(ids[1])
+}
+
 fn saturate(graph: &mut Graph, rules: &[&Pattern], phase: &Phase) -> bool {
     for _ in 0..phase.budget.rounds {
         let rewrites = find(graph, rules, phase.tidy);

@@ -5,6 +5,7 @@
 //! elementwise product (`Had` with scalar factors is scaling).
 
 mod build;
+mod flops;
 mod name;
 mod number;
 mod op;
@@ -12,6 +13,7 @@ mod size;
 mod tree;
 
 pub use build::*;
+pub use flops::flops;
 pub use name::Name;
 pub use number::Rational;
 pub use op::{Builtin, Constant, Elementwise, Function, Map, Op, Range, Variable, derive_shape, operator_name};

@@ -184,3 +184,67 @@ fn push_size(sizes: &mut Vec<Size>, word: &str, declaration: &str) {
         _ => sizes.push(size),
     }
 }
+
+impl Pattern {
+    /// Both sides with `…` written out to `count` terms: the letters beside it become `A_1`, `A_2`, …, common ones stay.
+    /// Also the letters that then occur, with their shapes.
+    pub fn written_out(&self, count: usize) -> (Expr, Expr, Vec<Letter>) {
+        let varying = self.family();
+        let sides = [&self.left, &self.right].map(|side| write_out(side, &varying, count, None));
+        let own = |l: &Letter| match varying.contains(&l.name) {
+            true => (1..=count).map(|i| Letter { name: member(&l.name, i), ..l.clone() }).collect(),
+            false => vec![l.clone()],
+        };
+        let letters = self.letters.values().flat_map(own).collect();
+        let [left, right] = sides;
+        (left, right, letters)
+    }
+
+    /// The letters that differ from term to term of `…`.
+    fn family(&self) -> BTreeSet<Name> {
+        let mut beside = BTreeSet::new();
+        beside_dots(&self.left, &mut beside);
+        beside.into_iter().filter(|n| self.letters.get(n).is_some_and(|l| !l.common)).collect()
+    }
+}
+
+fn is_dots(e: &Expr) -> bool {
+    e.as_variable().is_some_and(|v| v.name.as_str() == "…")
+}
+
+fn member(name: &Name, i: usize) -> Name {
+    Name::new(&format!("{name}_{i}"))
+}
+
+fn beside_dots(e: &Expr, found: &mut BTreeSet<Name>) {
+    if e.args().iter().any(is_dots) {
+        found.extend(e.variables().into_iter().filter(|n| n.as_str() != "…"));
+    }
+    e.args().iter().for_each(|a| beside_dots(a, found));
+}
+
+/// `current` is the member a term is written for: inside it `…` are the other members.
+fn write_out(e: &Expr, family: &BTreeSet<Name>, count: usize, current: Option<usize>) -> Expr {
+    if let (Some(v), Some(i)) = (e.as_variable().filter(|v| family.contains(&v.name)), current) {
+        return crate::expr::variable(&member(&v.name, i), &v.shape);
+    }
+    if !e.args().iter().any(is_dots) {
+        let args = e.args().iter().map(|a| write_out(a, family, count, current)).collect();
+        return if e.args().is_empty() { e.clone() } else { crate::expr::build(e.op().clone(), args) };
+    }
+    let mut args = Vec::new();
+    for a in e.args().iter().filter(|a| !is_dots(a)) {
+        match current {
+            Some(_) => args.push(write_out(a, family, count, current)),
+            None => args.extend((1..=count).map(|i| write_out(a, family, count, Some(i)))),
+        }
+    }
+    if let Some(i) = current {
+        let dots = e.args().iter().find(|a| is_dots(a)).expect("a family has dots");
+        let others = (1..=count).filter(|j| *j != i);
+        args.extend(
+            others.flat_map(|j| family.iter().map(move |n| crate::expr::variable(&member(n, j), dots.shape()))),
+        );
+    }
+    crate::expr::build(e.op().clone(), args)
+}

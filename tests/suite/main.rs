@@ -6,5 +6,7 @@ mod determinism;
 mod eval;
 mod layering;
 mod render;
+mod rules;
 mod shape;
+mod soundness;
 mod values;

@@ -1,0 +1,113 @@
+//! Every rule of the book, numerically: both sides are evaluated in dual numbers at random points, by the evaluator that
+//! never sees a rule. Listed means tested.
+
+use gradus::diag::Span;
+use gradus::eval::{Environment, evaluate, sample};
+use gradus::expr::{Elementwise, Expr, Name, Op};
+use gradus::program::{Input, Program};
+use gradus::rules::{Fact, Letter, Pattern, Topic, book, find, patterns};
+use gradus::syntax::Attribute;
+use num_dual::Dual64;
+use std::collections::BTreeSet;
+
+const SAMPLES: u64 = 20;
+
+#[test]
+fn names_are_unique_and_every_rule_says_why() {
+    let mut seen = BTreeSet::new();
+    for rule in book() {
+        assert!(seen.insert(rule.name), "two rules are named {}", rule.name);
+        assert!(!rule.why.is_empty() && !rule.source.is_empty(), "{} lacks its reason or its source", rule.name);
+    }
+}
+
+#[test]
+fn every_rule_holds_in_numbers() {
+    let mut tested = 0;
+    for topic in Topic::ALL {
+        for pattern in patterns(*topic) {
+            (0..SAMPLES).for_each(|seed| holds(pattern, seed));
+            tested += 1;
+        }
+    }
+    assert_eq!(tested, book().filter(|r| r.topic != Topic::Structure).count());
+}
+
+#[test]
+fn a_wrong_rule_is_found_out() {
+    let rule = find("d_mul").expect("the product rule is in the book");
+    let right = gradus::rules::pattern(rule);
+    let wrong = Pattern {
+        right: right.left.clone(),
+        left: gradus::expr::transpose(gradus::expr::transpose(right.right.args()[0].clone())),
+        ..right.clone()
+    };
+    let caught = std::panic::catch_unwind(|| (0..SAMPLES).for_each(|seed| holds(&wrong, seed)));
+    assert!(caught.is_err(), "d(A B) = d(A) B passed");
+}
+
+/// Both sides agree, and the right side is defined wherever the left is.
+fn holds(pattern: &Pattern, seed: u64) {
+    let (left, right, letters) = pattern.written_out(2 + seed as usize % 2);
+    let environment = environment(&letters, pattern, seed);
+    let name = pattern.rule.name;
+    let [l, r] = [&left, &right].map(|e| evaluate(e, &environment).unwrap_or_else(|e| panic!("{name}: {e}")));
+    assert_eq!(l.dim(), r.dim(), "{name}: shapes");
+    let first_order = !holds_differential(&left);
+    for (a, b) in l.iter().zip(r.iter()) {
+        close(a.re, b.re, name);
+        if first_order && pattern.rule.topic != Topic::Function {
+            close(a.eps, b.eps, name);
+        }
+    }
+}
+
+fn close(a: f64, b: f64, name: &str) {
+    assert!((a - b).abs() <= 1e-9 * (1.0 + a.abs().max(b.abs())), "{name}: {a} is not {b}");
+}
+
+fn holds_differential(e: &Expr) -> bool {
+    *e.op() == Op::Differential || e.args().iter().any(holds_differential)
+}
+
+/// A point for the letters of a rule: values that respect its conditions, tangents where the letter may vary.
+fn environment(letters: &[Letter], pattern: &Pattern, seed: u64) -> Environment<Dual64> {
+    let program = Program { inputs: letters.iter().filter_map(input).collect(), ..Program::default() };
+    let values = sample(&program, seed).unwrap_or_else(|e| panic!("{}: {e}", pattern.rule.name));
+    let tangents = sample(&program, seed + 1000 + SAMPLES).unwrap_or_else(|e| panic!("{}: {e}", pattern.rule.name));
+    let mut environment: Environment<Dual64> = values.lift();
+    for letter in letters.iter().filter(|l| l.shape.is_some()) {
+        let constant = letter.facts.contains(&Fact::Constant);
+        let structured = letter.facts.iter().any(|f| matches!(f, Fact::Symmetric | Fact::Orthogonal));
+        let array = environment.arrays.get_mut(&letter.name).expect("every letter has a value");
+        let directions =
+            tangents.arrays.get(&letter.name).filter(|d| d.dim() == array.dim() && !constant && !structured);
+        if letter.fraction {
+            array.mapv_inplace(|x| Dual64::from(x.re.tanh() * 0.9));
+        }
+        if let Some(directions) = directions {
+            array.zip_mut_with(directions, |x, d| x.eps = *d);
+        }
+    }
+    let bound = [Elementwise::Tanh, Elementwise::Sin, Elementwise::Exp][seed as usize % 3];
+    environment.functions = letters.iter().filter(|l| l.shape.is_none()).map(|l| (l.name.clone(), bound)).collect();
+    environment
+}
+
+fn input(letter: &Letter) -> Option<Input> {
+    let attribute = |f: &Fact| match f {
+        Fact::Symmetric => Some(Attribute::Symmetric),
+        Fact::Orthogonal => Some(Attribute::Orthogonal),
+        Fact::Invertible => Some(Attribute::Invertible),
+        Fact::Positive => Some(Attribute::Positive),
+        Fact::Varying | Fact::Constant => None,
+    };
+    let attributes = letter.facts.iter().filter_map(attribute).collect();
+    Some(Input {
+        name: Name::new(letter.name.as_str()),
+        shape: letter.shape.clone()?,
+        attributes,
+        declared: true,
+        span: Span::default(),
+    })
+}
