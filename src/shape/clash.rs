@@ -17,15 +17,15 @@ impl Elaborator<'_> {
     /// An operand as its author wrote it.
     pub(super) fn quoted(&self, term: &Term) -> String {
         let Span { start, end } = term.span();
-        match (self.text.and_then(|t| t.get(start..end)), term.op()) {
-            (Some(text), _) if !text.trim().is_empty() => text.trim().to_owned(),
-            (_, Op::Variable(v)) => v.name.to_string(),
-            (_, Op::Transpose) => match term.args()[0].op() {
-                Op::Variable(v) => format!("{}^T", v.name),
-                _ => "this".to_owned(),
-            },
-            _ => "this".to_owned(),
+        let written = self.text.and_then(|t| t.get(start..end)).map(str::trim).filter(|t| !t.is_empty());
+        if let Some(text) = written {
+            return text.to_owned();
         }
+        let (name, sign) = match (term.op(), term.args()) {
+            (Op::Transpose, [inner]) => (inner.as_variable(), "^T"),
+            (_, _) => (term.as_variable(), ""),
+        };
+        name.map_or_else(|| "this operand".to_owned(), |name| format!("{name}{sign}"))
     }
 
     /// An operand as it can stand in a product.
@@ -213,11 +213,11 @@ impl Elaborator<'_> {
         let (base_text, text) = (self.factor_text(base), self.quoted(exponent));
         let shape = self.shown(exponent.shape());
         let message = format!("an exponent is a scalar, and `{text}` is {shape}");
-        let help = match exponent.op() {
-            Op::Variable(v) if self.variables.get(&v.name).is_some_and(|k| !k.declared) => {
-                format!("if `{text}` is a scalar, declare it: `{text}: scalar`")
-            }
-            _ => format!("entry by entry it is `exp({text} .* log({base_text}))`"),
+        let by_convention = exponent.as_variable().and_then(|n| self.variables.get(n)).is_some_and(|k| !k.declared);
+        let help = if by_convention {
+            format!("if `{text}` is a scalar, declare it: `{text}: scalar`")
+        } else {
+            format!("entry by entry it is `exp({text} .* log({base_text}))`")
         };
         self.labelled(Error::new(Kind::Shape, message), &[exponent]).help(help)
     }

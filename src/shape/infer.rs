@@ -194,15 +194,14 @@ impl<'a> Elaborator<'a> {
 
     /// An operand of a sum or an elementwise product: a bare `𝟏` takes the shape of its neighbours there.
     pub(super) fn operand(&mut self, ast: &'a Ast) -> Result<Term, Error> {
-        match &ast.kind {
-            Syntax::Name(name) if matches!(name.as_str(), "𝟏" | "ones" | "zeros") && self.is_free_name(name) => {
-                let rows = self.sizes.unknown(Unknown::NotOne);
-                let shape = Shape::new(rows, self.sizes.unknown(Unknown::DefaultOne));
-                let op = if name.as_str() == "zeros" { Op::Zeros(shape.clone()) } else { Op::Ones(shape.clone()) };
-                Ok(Term::leaf(op, shape, ast.span))
-            }
-            _ => self.expression(ast),
+        let Syntax::Name(name) = &ast.kind else { return self.expression(ast) };
+        if !matches!(name.as_str(), "𝟏" | "ones" | "zeros") || !self.is_free_name(name) {
+            return self.expression(ast);
         }
+        let rows = self.sizes.unknown(Unknown::NotOne);
+        let shape = Shape::new(rows, self.sizes.unknown(Unknown::DefaultOne));
+        let op = if name.as_str() == "zeros" { Op::Zeros(shape.clone()) } else { Op::Ones(shape.clone()) };
+        Ok(Term::leaf(op, shape, ast.span))
     }
 
     /// True when neither the document nor a parameter gives the name a meaning.

@@ -13,6 +13,7 @@ mod document;
 mod environment;
 mod fresh;
 mod infer;
+mod losses;
 mod names;
 mod term;
 mod unify;
@@ -22,7 +23,7 @@ pub use environment::Environment;
 
 use crate::diag::{Error, Kind};
 use crate::expr::{Builtin, Elementwise, Expr, Name, Op, Shape, is_zero, ones, zeros};
-use crate::syntax::Ast;
+use crate::syntax::{Ast, parse_expression};
 use infer::{Elaborator, Known, Mode};
 use names::UserFunction;
 use term::{Finisher, Term};
@@ -33,11 +34,26 @@ use term::{Finisher, Term};
 /// # Errors
 /// Unknown names, shape clashes, and arrays whose size nothing fixes.
 pub fn elaborate_expression(ast: &Ast, environment: &Environment, expected: Option<&Shape>) -> Result<Expr, Error> {
-    let expr = elaborate_with(ast, environment, expected, Mode::Expression)?;
-    Ok(match expected {
+    let expr = elaborate_with(ast, None, environment, expected, Mode::Expression)?;
+    Ok(zeros_where_expected(expr, expected))
+}
+
+/// A lone 0 is the zero of the shape that is expected.
+fn zeros_where_expected(expr: Expr, expected: Option<&Shape>) -> Expr {
+    match expected {
         Some(shape) if expr.is_scalar() && is_zero(&expr) => zeros(shape),
         Some(_) | None => expr,
-    })
+    }
+}
+
+/// Parses and elaborates a claim or a target; errors quote its text.
+///
+/// # Errors
+/// Those of the parser, and as for [`elaborate_expression`].
+pub fn read_expression(text: &str, environment: &Environment, expected: Option<&Shape>) -> Result<Expr, Error> {
+    let ast = parse_expression(text, &environment.scope(false))?;
+    let expr = elaborate_with(&ast, Some(text), environment, expected, Mode::Expression)?;
+    Ok(zeros_where_expected(expr, expected))
 }
 
 /// Reads one side of a rule: nodes stay as written, `…` is the rest of a sum or of an elementwise product, `d(A)` a
@@ -46,7 +62,7 @@ pub fn elaborate_expression(ast: &Ast, environment: &Environment, expected: Opti
 /// # Errors
 /// As for [`elaborate_expression`].
 pub fn elaborate_pattern(ast: &Ast, environment: &Environment, expected: Option<&Shape>) -> Result<Expr, Error> {
-    let expr = elaborate_with(ast, environment, expected, Mode::Pattern)?;
+    let expr = elaborate_with(ast, None, environment, expected, Mode::Pattern)?;
     Ok(match (expected, expr.op()) {
         (Some(shape), Op::Number(n)) if n.is_zero() => zeros(shape),
         (Some(shape), Op::Number(n)) if n.is_one() => ones(shape),
@@ -54,8 +70,15 @@ pub fn elaborate_pattern(ast: &Ast, environment: &Environment, expected: Option<
     })
 }
 
-fn elaborate_with(ast: &Ast, environment: &Environment, expected: Option<&Shape>, mode: Mode) -> Result<Expr, Error> {
+fn elaborate_with(
+    ast: &Ast,
+    text: Option<&str>,
+    environment: &Environment,
+    expected: Option<&Shape>,
+    mode: Mode,
+) -> Result<Expr, Error> {
     let mut elaborator = Elaborator::new(mode);
+    elaborator.text = text;
     for (name, shape) in &environment.variables {
         elaborator.variables.insert(name.clone(), Known { shape: shape.clone(), span: None, declared: true });
     }

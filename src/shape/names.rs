@@ -182,27 +182,15 @@ impl<'a> Names<'a> {
     /// Names in the size arguments of `eye(n)`, `x[1..n]` and the like are sizes.
     fn sizes_used(&mut self, ast: &'a Ast) {
         let mut found = Vec::new();
-        visit(ast, &mut |node| match &node.kind {
-            Syntax::Call { function, args, .. } => {
-                if let Some(first) = first_size_argument(function.as_str(), args.len()) {
-                    found.extend(args.iter().skip(first));
-                }
-            }
-            Syntax::Slice { rows, cols, .. } => {
+        visit(ast, &mut |node| {
+            if let Syntax::Call { function, args, .. } = &node.kind
+                && let Some(first) = first_size_argument(function.as_str(), args.len())
+            {
+                found.extend(args.iter().skip(first));
+            } else if let Syntax::Slice { rows, cols, .. } = &node.kind {
                 found.extend([&*rows.0, &*rows.1]);
                 found.extend(cols.iter().flat_map(|c| [&*c.0, &*c.1]));
             }
-            Syntax::Number(_)
-            | Syntax::Name(_)
-            | Syntax::Sum(_)
-            | Syntax::Neg(_)
-            | Syntax::Binary(..)
-            | Syntax::Transpose(_)
-            | Syntax::Inverse(_)
-            | Syntax::Power(..)
-            | Syntax::ElementPower(..)
-            | Syntax::Norm(..)
-            | Syntax::Matrix(_) => {}
         });
         for size in found {
             names_in(size, &mut |n| self.candidates(n));
@@ -313,20 +301,12 @@ impl<'a> Names<'a> {
         functions: &mut BTreeSet<Name>,
     ) {
         let mut found = Vec::new();
-        visit(ast, &mut |node| match &node.kind {
-            Syntax::Name(name) => found.push((name, node.span, false)),
-            Syntax::Call { function, function_span, .. } => found.push((function, *function_span, true)),
-            Syntax::Number(_)
-            | Syntax::Sum(_)
-            | Syntax::Neg(_)
-            | Syntax::Binary(..)
-            | Syntax::Transpose(_)
-            | Syntax::Inverse(_)
-            | Syntax::Power(..)
-            | Syntax::ElementPower(..)
-            | Syntax::Norm(..)
-            | Syntax::Matrix(_)
-            | Syntax::Slice { .. } => {}
+        visit(ast, &mut |node| {
+            if let Syntax::Name(name) = &node.kind {
+                found.push((name, node.span, false));
+            } else if let Syntax::Call { function, function_span, .. } = &node.kind {
+                found.push((function, *function_span, true));
+            }
         });
         for (name, span, called) in found {
             if Some(name) == parameter {
@@ -400,11 +380,7 @@ impl<'a> Names<'a> {
         let mut bodies: Vec<(&Ast, Option<&Name>)> = vec![(ast, None)];
         while let Some((body, parameter)) = bodies.pop() {
             visit(body, &mut |node| {
-                let name = match &node.kind {
-                    Syntax::Name(name) => name,
-                    Syntax::Call { function, .. } => function,
-                    _ => return,
-                };
+                let (Syntax::Name(name) | Syntax::Call { function: name, .. }) = &node.kind else { return };
                 if Some(name) == parameter {
                     return;
                 }

@@ -2,7 +2,7 @@
 
 use super::unify::Unifier;
 use crate::diag::{Error, Kind, Span};
-use crate::expr::{Expr, Op, Range, Rational, Shape, Size, Variable, build, derive_shape};
+use crate::expr::{Expr, Name, Op, Range, Rational, Shape, Size, Variable, build, derive_shape};
 use std::collections::HashSet;
 use std::rc::Rc;
 
@@ -61,24 +61,28 @@ impl Term {
     }
 
     pub fn as_number(&self) -> Option<&Rational> {
-        match self.op() {
-            Op::Number(n) => Some(n),
-            _ => None,
-        }
+        if let Op::Number(n) = self.op() { Some(n) } else { None }
+    }
+
+    pub fn as_variable(&self) -> Option<&Name> {
+        if let Op::Variable(v) = self.op() { Some(&v.name) } else { None }
     }
 
     /// The rational this is when it is written with numbers alone: `3/2`, `-(1 + 2)`, `2^-1`.
     pub fn constant(&self) -> Option<Rational> {
+        if let Some(n) = self.as_number() {
+            return Some(n.clone());
+        }
         let mut values = self.args().iter().map(Term::constant);
-        match self.op() {
-            Op::Number(n) => Some(n.clone()),
-            Op::Add => values.try_fold(Rational::zero(), |sum, v| Some(&sum + &v?)),
-            Op::Had => values.try_fold(Rational::one(), |product, v| Some(&product * &v?)),
-            Op::Pow => {
-                let (base, exponent) = (values.next()??, values.next()??);
-                base.pow(exponent.to_i64()?)
-            }
-            _ => None,
+        if *self.op() == Op::Add {
+            values.try_fold(Rational::zero(), |sum, v| Some(&sum + &v?))
+        } else if *self.op() == Op::Had {
+            values.try_fold(Rational::one(), |product, v| Some(&product * &v?))
+        } else if *self.op() == Op::Pow {
+            let (base, exponent) = (values.next()??, values.next()??);
+            base.pow(exponent.to_i64()?)
+        } else {
+            None
         }
     }
 

@@ -3,7 +3,7 @@
 use gradus::diag::{Error, Errors, Kind};
 use gradus::expr::{Expr, Name, Shape, Size};
 use gradus::program::Program;
-use gradus::shape::{Environment, elaborate, elaborate_expression, elaborate_pattern};
+use gradus::shape::{Environment, elaborate, elaborate_expression, elaborate_pattern, read_expression};
 use gradus::syntax::{parse_document, parse_expression};
 
 fn read(text: &str) -> Result<Program, Errors> {
@@ -309,6 +309,32 @@ fn claims_may_call_what_the_document_defines() {
     let ast = parse_expression("2 g(x) - y", &environment.scope(false)).unwrap();
     let claim = elaborate_expression(&ast, &environment, None).unwrap();
     assert_eq!(format!("{claim:?}"), "(Add (Had -1 y) (Had 2 (Pow x 2)))");
+}
+
+#[test]
+fn errors_of_claims_quote_them() {
+    let error = read_expression("2 X (x - A)", &environment(), None).unwrap_err();
+    assert!(error.message.contains("`x`, which is n×1, and `A`, which is n×k"), "{error}");
+    let error = read_expression("x - (A B) x", &environment(), None).unwrap_err();
+    assert!(error.message.contains("`A B` is n×m and `x` is n×1"), "{error}");
+    let error = read_expression("b^T x", &environment(), None).unwrap_err();
+    assert_eq!((error.kind, error.help.as_deref()), (Kind::Name, None));
+    let error = read_expression("a^T x", &environment(), None).unwrap_err();
+    assert_eq!(error.help.as_deref(), Some("did you mean `A`?"));
+}
+
+#[test]
+fn deep_nesting_ends_in_an_answer_or_a_limit() {
+    for depth in [50, 100, 200, 250, 300] {
+        for (open, close) in
+            [("sin(", ")"), ("(", " + x)"), ("-(", ")"), ("A (", " + x)"), ("(x .* ", ")"), ("‖x (", ")‖")]
+        {
+            let text = format!("A: n x n; x: n; {}x{}", open.repeat(depth), close.repeat(depth));
+            if let Err(errors) = read(&text) {
+                assert!(matches!(errors[0].kind, Kind::Limit | Kind::Syntax | Kind::Shape), "{errors:?}");
+            }
+        }
+    }
 }
 
 #[test]
