@@ -6,6 +6,7 @@ use super::{MAX_ENTRIES, Values, facts};
 use crate::diag::{Error, Kind};
 use crate::expr::{Elementwise, Name};
 use crate::program::Program;
+use crate::syntax::parse_name;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -55,20 +56,11 @@ fn known_names(program: &Program) -> impl Iterator<Item = &Name> {
     inputs.chain(definitions).chain(&program.functions).chain(&program.sizes)
 }
 
-/// The program's name for a key: as it is, or up to braces and underscores (`x_{Paris}`, `W1`).
+/// The program's name for a key: as it is, or as the language reads it (`x_{Paris}`, `W1`, `lambda`, `\mu`).
 fn resolve(key: &str, program: &Program) -> Result<Name, Error> {
-    if let Some(name) = known_names(program).find(|name| name.as_str() == key) {
-        return Ok(name.clone());
-    }
-    let alike: BTreeSet<&Name> = known_names(program).filter(|name| plain(name.as_str()) == plain(key)).collect();
-    match alike.len() {
-        1 => Ok(alike.into_iter().next().cloned().unwrap_or_else(|| Name::new(key))),
-        _ => Err(unknown(key, program)),
-    }
-}
-
-fn plain(name: &str) -> String {
-    name.chars().filter(|c| !"_{}\\ ".contains(*c)).collect()
+    let known = |name: &Name| known_names(program).any(|k| k == name);
+    let as_it_is = Some(Name::new(key)).filter(known);
+    as_it_is.or_else(|| parse_name(key).ok().filter(known)).ok_or_else(|| unknown(key, program))
 }
 
 fn unknown(key: &str, program: &Program) -> Error {

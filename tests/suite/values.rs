@@ -78,6 +78,16 @@ fn sizes_come_from_the_values() {
 }
 
 #[test]
+fn keys_are_read_as_the_language_reads_names() {
+    for key in ["lambda", "\\lambda", "λ"] {
+        let mut json = with("λ", Value::Null);
+        json.as_object_mut().expect("an object").insert(key.into(), json!(4));
+        let values = read_values(&json, &program()).expect("values");
+        assert_eq!(values.arrays[&Name::new("λ")][(0, 0)], 4.0);
+    }
+}
+
+#[test]
 fn unused_inputs_need_no_value() {
     assert!(read_values(&with("λ", Value::Null), &program()).is_ok());
 }
