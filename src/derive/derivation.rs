@@ -13,7 +13,7 @@ use crate::eval;
 use crate::expr::{Expr, Name, Op, Shape, build, matrix_power, mul, variable, zeros};
 use crate::program::{Definition, Program};
 use crate::shape::{Environment, elaborate, elaborate_expression};
-use crate::syntax::{Ast, Scope, parse_document, parse_expression};
+use crate::syntax::{Ast, parse_document, parse_expression};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A whole derivation: the forward pass, the shared error signals, the derivatives, the steps, and the check.
@@ -375,12 +375,8 @@ impl Derivation {
     /// `Internal` when it does not read, or has another shape: what gradus prints it must be able to read.
     pub fn read_back(&self, text: &str, shape: &Shape) -> Result<Expr, Error> {
         let environment = self.environment();
-        let scope = Scope {
-            variables: environment.variables.keys().cloned().collect(),
-            functions: environment.functions.clone(),
-            rules: false,
-        };
-        let read = parse_expression(text, &scope).and_then(|ast| elaborate_expression(&ast, &environment, Some(shape)));
+        let read = parse_expression(text, &environment.scope(false))
+            .and_then(|ast| elaborate_expression(&ast, &environment, Some(shape)));
         match read {
             Ok(e) if e.shape() == shape => Ok(e),
             Ok(e) => {

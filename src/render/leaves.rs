@@ -20,7 +20,8 @@ pub fn leaf(op: &Op) -> Ast {
         Op::Number(n) => tree::number(n.to_string()),
         Op::SizeNumber(s) => tree::size(s),
         Op::Constant(Constant::Pi) => tree::name("π"),
-        Op::Constant(Constant::E) => tree::name("e"),
+        // a lone e is a vector
+        Op::Constant(Constant::E) => tree::call("exp", vec![tree::number("1")]),
         Op::Variable(v) => tree::ast(Syntax::Name(v.name.clone())),
         Op::Ones(s) => tree::call("ones", sizes(s)),
         Op::Zeros(s) => tree::call("zeros", sizes(s)),

@@ -125,7 +125,7 @@ impl Presenter<'_> {
             // a negative power is a quotient
             Op::Number(p) if p.is_negative() => self.scaled(None, e, Place::Open).1,
             Op::Number(p) => self.raised(&e.args()[0], p),
-            _ => self.elevated(&e.args()[0], self.whole(&e.args()[1])),
+            _ => elevated(self.whole(&e.args()[0]), self.whole(&e.args()[1]), e.is_scalar()),
         }
     }
 
@@ -133,21 +133,20 @@ impl Presenter<'_> {
     pub fn raised(&self, base: &Expr, p: &Rational) -> Ast {
         if *base.op() == Op::Builtin(Builtin::NormSquared) {
             let norm = self.norm(&base.args()[0]);
-            let doubled = p * &Rational::from(2);
-            return if doubled.is_one() { norm } else { tree::power(norm, tree::magnitude(&doubled, self.style)) };
+            return self.root(norm, &(p * &Rational::from(2)), true);
         }
-        if p.is_one() {
-            return self.whole(base);
-        }
-        if *p == Rational::new(1, 2) {
-            return tree::call("sqrt", vec![self.whole(base)]);
-        }
-        self.elevated(base, tree::magnitude(p, self.style))
+        self.root(self.whole(base), p, base.is_scalar())
     }
 
-    fn elevated(&self, base: &Expr, exponent: Ast) -> Ast {
-        let (b, exponent) = (Box::new(self.whole(base)), Box::new(exponent));
-        tree::ast(if base.is_scalar() { Syntax::Power(b, exponent) } else { Syntax::ElementPower(b, exponent) })
+    /// The base itself, its square root, or its power.
+    fn root(&self, base: Ast, p: &Rational, scalar: bool) -> Ast {
+        if p.is_one() {
+            return base;
+        }
+        if *p == Rational::new(1, 2) {
+            return tree::call("sqrt", vec![base]);
+        }
+        elevated(base, tree::magnitude(p, self.style), scalar)
     }
 
     fn block(&self, cols: usize, args: &[Expr]) -> Ast {
@@ -160,4 +159,10 @@ impl Presenter<'_> {
         let cols = (!base.shape().cols.is_one()).then(|| range(cols));
         tree::ast(Syntax::Slice { base: Box::new(self.whole(base)), rows: range(rows), cols })
     }
+}
+
+/// A power of a scalar, or of every entry.
+fn elevated(base: Ast, exponent: Ast, scalar: bool) -> Ast {
+    let (base, exponent) = (Box::new(base), Box::new(exponent));
+    tree::ast(if scalar { Syntax::Power(base, exponent) } else { Syntax::ElementPower(base, exponent) })
 }

@@ -66,6 +66,7 @@ fn below(e: &Expr) -> Option<Expr> {
 fn is_size(e: &Expr) -> bool {
     match e.op() {
         Op::SizeNumber(_) => true,
+        Op::Had => e.args().iter().all(|a| is_size(a) || matches!(a.op(), Op::Number(_))),
         Op::Pow => is_size(&e.args()[0]) && matches!(e.args()[1].op(), Op::Number(_)),
         _ => false,
     }
@@ -115,7 +116,11 @@ impl Presenter<'_> {
 
     /// Factors as syntax: in their author's order, or names first, then as they appear in the document.
     fn arranged(&self, factors: &[Expr], ordered: bool, place: Place) -> Vec<Ast> {
-        let mut asts: Vec<Ast> = factors.iter().map(|f| self.at(f, place)).collect();
+        let mut factors: Vec<&Expr> = factors.iter().collect();
+        if !ordered {
+            factors.sort();
+        }
+        let mut asts: Vec<Ast> = factors.into_iter().map(|f| self.at(f, place)).collect();
         if !ordered {
             asts.sort_by_cached_key(|a| (weight(a), tree::reading(a, self.style), a.size()));
         }

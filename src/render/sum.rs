@@ -43,7 +43,8 @@ impl Presenter<'_> {
 
     /// Identities among the terms take their size from a term that carries one.
     fn identity_place(&self, args: &[Expr], place: Place) -> Place {
-        let anchored = args.iter().any(holds_identity) && args.iter().any(|a| broadcast(a).is_none() && anchors(a));
+        let anchored = args.iter().any(holds_identity)
+            && spoken_terms(args).into_iter().zip(args).any(|(spoken, a)| spoken && anchors(a));
         if anchored { Place::Known } else { place }
     }
 }
@@ -88,7 +89,8 @@ pub(super) fn anchors(e: &Expr) -> bool {
     match e.op() {
         _ if e.is_scalar() => false,
         Op::Eye(_) => false,
-        Op::Add | Op::Had => args.iter().any(anchors),
+        Op::Add => spoken_terms(args).into_iter().zip(args).any(|(spoken, a)| spoken && anchors(a)),
+        Op::Had => args.iter().any(anchors),
         Op::Mul | Op::Kron => args.iter().all(anchors),
         Op::Transpose
         | Op::Inverse

@@ -18,11 +18,12 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// The scope in which the parser reads an expression over these names; `rules` admits the notation of rules.
+    /// The scope in which the parser reads an expression over these names; `rules` admits the notation of rules. Sizes
+    /// are numbers: `n (a + b)` is a product.
     pub fn scope(&self, rules: bool) -> Scope {
         let defined = self.defined_functions.iter().map(|f| f.name.clone());
         Scope {
-            variables: self.variables.keys().cloned().collect(),
+            variables: self.variables.keys().chain(&self.sizes).cloned().collect(),
             functions: self.functions.iter().cloned().chain(defined).collect(),
             rules,
         }

@@ -52,7 +52,7 @@ impl Names {
             Some(signature) if functions::is_reserved(name.as_str()) => Role::BuiltIn(signature),
             Some(_) | None if self.variables.contains(name) => Role::Variable,
             Some(signature) => Role::BuiltIn(signature),
-            None if matches!(name.as_str(), "I" | "𝟏") => Role::Variable,
+            None if matches!(name.as_str(), "I" | "𝟏" | "π") => Role::Variable,
             None => Role::Unknown,
         }
     }
