@@ -87,6 +87,10 @@ impl<'a> Elaborator<'a> {
         if self.size_names.contains(name) {
             return Ok(Size::name(name.clone()));
         }
+        if self.inputs.contains(name) {
+            let message = format!("`{name}` is declared as a variable, and stands here as a size");
+            return Err(Error::new(Kind::Name, message).at(span, "a size is a name of its own"));
+        }
         let error = Error::new(Kind::Name, format!("unknown size `{name}`")).at(span, "no declaration has this size");
         Err(match super::closest(name.as_str(), self.size_names.iter().map(Name::as_str)) {
             Some(other) => error.help(format!("did you mean `{other}`?")),

@@ -126,7 +126,7 @@ impl<'a> Elaborator<'a> {
     }
 
     fn number_literal(&mut self, text: &str, span: Span) -> Result<Term, Error> {
-        self.decimals |= text.contains('.');
+        self.decimals |= text.contains(['.', 'e', 'E']);
         match Rational::parse(text).filter(|n| n.to_f64().is_finite()) {
             Some(n) => Ok(self.number(n, span)),
             None => {

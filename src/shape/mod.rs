@@ -79,6 +79,7 @@ fn elaborate_with(
 ) -> Result<Expr, Error> {
     let mut elaborator = Elaborator::new(mode);
     elaborator.text = text;
+    elaborator.sizes.rigid = true;
     for (name, shape) in &environment.variables {
         elaborator.variables.insert(name.clone(), Known { shape: shape.clone(), span: None, declared: true });
     }

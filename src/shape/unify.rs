@@ -40,6 +40,8 @@ pub(super) struct Unifier {
     conditions: Vec<Equation>,
     /// Sizes a condition gives an integer.
     fixed: BTreeMap<Name, i64>,
+    /// In a single expression declared names stay what they are.
+    pub rigid: bool,
 }
 
 impl Unifier {
@@ -177,7 +179,7 @@ impl Unifier {
 
     /// `n = 3` for a declared n: a condition, under which n is 3 everywhere.
     fn fix(&mut self, difference: &Size, span: Span) -> Result<bool, Clash> {
-        if difference.names().any(|n| self.kind(n).is_some()) {
+        if self.rigid || difference.names().any(|n| self.kind(n).is_some()) {
             return Ok(false);
         }
         let mut names = difference.names();

@@ -242,6 +242,7 @@ fn names_stand_for_one_thing() {
     refused("a = b + c; b = a + c", Kind::Name, &["`a`", "`b`", "cyclic"]);
     refused("y = A x; y = B x", Kind::Name, &["y"]);
     refused("x: n; s = trase(x)", Kind::Name, &["`trase`", "trace"]);
+    refused("x: n; n: m; x", Kind::Name, &["`n` is declared as a variable"]);
     refused("f: elementwise; x: n; x + f", Kind::Name, &["f is a function"]);
 }
 
@@ -321,6 +322,8 @@ fn errors_of_claims_quote_them() {
     assert_eq!((error.kind, error.help.as_deref()), (Kind::Name, None));
     let error = read_expression("a^T x", &environment(), None).unwrap_err();
     assert_eq!(error.help.as_deref(), Some("did you mean `A`?"));
+    // a condition on sizes belongs into a document
+    assert_eq!(read_expression("x + [1; 2; 3]", &environment(), None).unwrap_err().kind, Kind::Shape);
 }
 
 #[test]
