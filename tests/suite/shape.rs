@@ -84,7 +84,7 @@ fn fresh_sizes_avoid_the_names_of_the_document() {
 fn sizes_are_polynomials() {
     check("x_1: d; x_2: d; W: n x 5d; x = [x_1; x_2; y]; z = W x", "x_1: d, x_2: d, W: n×5d, y: 3d, x: 5d, z: n");
     check("A: n x n; B: k x k; [A, 0; 0, B] x", "A: n×n, B: k×k, x: n + k, : n + k");
-    check("A: n x m; B: p x q; A ⊗ B", "A: n×m, B: p×q, : n p×m q");
+    check("A: n x m; B: p x q; A ⊗ B", "A: n×m, B: p×q, : np×mq");
     check("X: n x m; vec(X)", "X: n×m, : m n");
     check("x: n; [x; 1]", "x: n, : n + 1");
     check("x: n; x[2..n]", "x: n, : n - 1");
@@ -93,7 +93,7 @@ fn sizes_are_polynomials() {
 #[test]
 fn an_integer_that_meets_a_size_is_a_condition() {
     check("x: n; y: 3; x + y", "x: n, y: n, : n, n = 3");
-    check("A: k x k; B: n x k; C: 6 x 4; A ⊗ B - C", "A: k×k, B: n×k, C: k n×k k, : k n×k k, k n = 6, k k = 4");
+    check("A: k x k; B: n x k; C: 6 x 4; A ⊗ B - C", "A: k×k, B: n×k, C: kn×kk, : kn×kk, k n = 6, k k = 4");
     check("A: 3 x 3; x: 3; x^T A x", "A: 3×3, x: 3, : scalar");
     check("x: n; n = 3; s = x^T x", "x: n, s: scalar, n = 3");
 }
@@ -319,15 +319,23 @@ fn errors_of_claims_quote_them() {
     let error = read_expression("x - (A B) x", &environment(), None).unwrap_err();
     assert!(error.message.contains("`A B` is n×m and `x` is n×1"), "{error}");
     let error = read_expression("b^T x", &environment(), None).unwrap_err();
-    assert_eq!((error.kind, error.help.as_deref()), (Kind::Name, None));
+    assert_eq!((error.kind, error.help.as_deref()), (Kind::Name, Some("did you mean `B`?")));
     let error = read_expression("a^T x", &environment(), None).unwrap_err();
     assert_eq!(error.help.as_deref(), Some("did you mean `A`?"));
     // a condition on sizes belongs into a document
     assert_eq!(read_expression("x + [1; 2; 3]", &environment(), None).unwrap_err().kind, Kind::Shape);
 }
 
+/// The stack of a program's first thread; test threads have less.
+const STACK: usize = 8 << 20;
+
 #[test]
 fn deep_nesting_ends_in_an_answer_or_a_limit() {
+    let thread = std::thread::Builder::new().stack_size(STACK).spawn(nest_deeply).expect("a thread");
+    thread.join().expect("no panic");
+}
+
+fn nest_deeply() {
     for depth in [50, 100, 200, 250, 300] {
         for (open, close) in
             [("sin(", ")"), ("(", " + x)"), ("-(", ")"), ("A (", " + x)"), ("(x .* ", ")"), ("‖x (", ")‖")]
