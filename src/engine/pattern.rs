@@ -56,8 +56,17 @@ impl Matcher<'_> {
         if let Some(letter) = self.letter(pattern) {
             return self.bind(letter, id, binding).map(|b| (b, Matched::Class(id))).into_iter().collect();
         }
+        if let (Op::Ones(shape), Some(n)) = (pattern.op(), &self.class(id).number) {
+            return self.number_as_ones(shape, n.is_one(), id, binding);
+        }
         let nodes = self.graph[id].nodes.iter();
         nodes.filter(|n| !self.is_loop(n, id)).flat_map(|n| self.node(pattern, n, binding.clone(), false)).collect()
+    }
+
+    /// Where a rule of arrays is used for scalars, the number 1 is its array of ones.
+    fn number_as_ones(&self, shape: &Shape, one: bool, id: Id, mut binding: Binding) -> Found {
+        let fits = one && unify_shape(shape, &Shape::scalar(), &mut binding.sizes).is_some();
+        if fits { vec![(binding, Matched::Class(id))] } else { vec![] }
     }
 
     /// A node that has its own class as an argument (`x = 1 x`) leads nowhere.

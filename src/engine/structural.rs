@@ -25,6 +25,7 @@ pub fn always(graph: &Graph, id: Id, node: &Node) -> Vec<Rewrite> {
 pub fn tidying(graph: &Graph, id: Id, node: &Node) -> Vec<Rewrite> {
     let mut found = Vec::new();
     found.extend(associativity(graph, id, node));
+    found.extend(outer_product(graph, id, node));
     found.extend(collect(graph, id, node));
     found.extend(powers(graph, id, node));
     found.extend(factor_number(graph, id, node));
@@ -113,6 +114,24 @@ fn associativity(graph: &Graph, id: Id, node: &Node) -> Vec<Rewrite> {
         found.push((from, grouped(b, product_of(d, reference(graph, *c))), "regroup"));
     }
     found
+}
+
+/// `(aᵀ x) b = (b aᵀ) x`; raw, since the constructors take scalars out again.
+fn outer_product(graph: &Graph, id: Id, node: &Node) -> Vec<Rewrite> {
+    let Op::Had = &*node.op else { return vec![] };
+    let above = graph.find(id);
+    let dot = |i: usize| members(graph, node.args[i], above).find(|n| *n.op == Op::Mul).map(|n| (i, n));
+    let hits = (0..node.args.len()).filter(|i| graph[node.args[*i]].data.shape.is_scalar()).filter_map(dot);
+    hits.filter_map(|(i, inner)| {
+        let others = (0..node.args.len()).filter(|j| *j != i).map(|j| reference(graph, node.args[j])).collect();
+        let column: Expr = had(others);
+        let mut from: Vec<Matched> = node.args.iter().map(|a| class(graph, *a)).collect();
+        from[i] = whole(graph, inner);
+        let [row, x] = [inner.args[0], inner.args[1]].map(|a| reference(graph, a));
+        let to = || Expr::node(Op::Mul, vec![Expr::node(Op::Mul, vec![column.clone(), row.clone()]), x.clone()]);
+        (column.shape().is_vector() && row.shape().is_row()).then(|| (Matched::Node(node.op.clone(), from), to(), "outer_product"))
+    })
+    .collect()
 }
 
 fn product_of(a: Expr, b: Expr) -> Expr {

@@ -83,12 +83,6 @@ pub const RULES: &[Rule] = &[
     rule("trace_transpose", "tr(A^T) = tr(A)", "A: n x n", "transposing leaves the diagonal in place"),
     rule("diagonal_of_transpose", "diag(A^T) = diag(A)", "A: n x n", "transposing leaves the diagonal in place"),
     rule("sum_eye", "sum(eye(n) .* A) = tr(A)", "A: n x n", "the identity picks the diagonal"),
-    rule(
-        "outer_product",
-        "(A x) R = (R A) x",
-        "A: 1 x k; x: k; R: n rest array",
-        "a row times a column is a scalar, and a scalar may stand on the right",
-    ),
     rule("sigmoid_of_exp", "exp(A) .* (1 + exp(A)).^-1 = sigmoid(A)", "A: n x m", "σ(t) = eᵗ / (1 + eᵗ)"),
     rule("sigmoid_of_neg_exp", "(1 + exp(-A)).^-1 = sigmoid(A)", "A: n x m", "σ(t) = 1 / (1 + e^{−t})"),
     rule("tanh_of_sinh", "sinh(A) .* cosh(A).^-1 = tanh(A)", "A: n x m", "tanh t = sinh t / cosh t"),
