@@ -51,6 +51,7 @@ fn options(args: &DeriveArgs) -> Options {
         order: args.order,
         sharing: if args.inline { Sharing::Inline } else { Sharing::Shared },
         check: !args.no_check,
+        inlined: args.inline || args.at.is_some() || args.format == FormatArg::Json,
         steps: args.steps,
     }
 }

@@ -34,10 +34,11 @@ pub fn cut(program: &Program, of: &Name) -> Cut {
 
 /// The definitions `of` depends on, itself included.
 pub fn needed(program: &Program, of: &Name) -> BTreeSet<Name> {
+    let defined: BTreeSet<&Name> = program.definitions.iter().map(|d| &d.name).collect();
     let mut needed = BTreeSet::from([of.clone()]);
-    for d in program.definitions.iter().rev().filter(|d| program.definition(&d.name).is_some()) {
+    for d in program.definitions.iter().rev() {
         if needed.contains(&d.name) {
-            needed.extend(d.value.variables().into_iter().filter(|v| program.definition(v).is_some()));
+            needed.extend(d.value.variables().into_iter().filter(|v| defined.contains(v)));
         }
     }
     needed

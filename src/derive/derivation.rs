@@ -185,7 +185,13 @@ impl Deriver<'_> {
                 Form::Jacobian => jacobians(&task, &mut solver),
             };
             let swept = swept.map_err(|e| unsupported(&e))?;
-            derivation.add(*form, &targets, named(swept, &derivation.program, &cut.introduced), &mut solver);
+            derivation.add(
+                *form,
+                &targets,
+                named(swept, &derivation.program, &cut.introduced),
+                &mut solver,
+                self.options.inlined,
+            );
         }
         if self.options.steps {
             let reshaped = super::reshape::blocks(&derivation, &mut solver);
@@ -295,12 +301,12 @@ fn delta_names(placeholders: &[Name], taken: &BTreeSet<Name>) -> Vec<Name> {
 }
 
 impl Derivation {
-    fn add(&mut self, form: Form, targets: &[Target], swept: Swept, solver: &mut Solver) {
+    fn add(&mut self, form: Form, targets: &[Target], swept: Swept, solver: &mut Solver, inlined: bool) {
         let Swept { totals, deltas, blocks } = swept;
-        let inliner = Inliner::new(self.forward.iter().chain(&deltas));
+        let inliner = inlined.then(|| Inliner::new(self.forward.iter().chain(&deltas)));
         for t in targets {
             let result = stacked(t, form, &self.of_shape, &totals);
-            let inlined = inliner.inline(&result).map(|e| solver.tidy(&e).result);
+            let inlined = inliner.as_ref().and_then(|i| i.inline(&result)).map(|e| tidied(e, solver));
             self.derivatives.push(Derivative { wrt: t.clone(), form, shape: result.shape().clone(), result, inlined });
         }
         self.deltas.extend(deltas);
@@ -327,27 +333,32 @@ impl Derivation {
 
     /// The definitions a result refers to, directly or through others, in order.
     pub fn shared_by(&self, result: &Expr) -> Vec<&Definition> {
-        let all: Vec<&Definition> = self.forward.iter().chain(&self.deltas).collect();
-        let mut wanted = result.variables();
-        for d in all.iter().rev() {
-            if wanted.contains(&d.name) {
-                wanted.extend(d.value.variables());
-            }
-        }
-        all.into_iter().filter(|d| wanted.contains(&d.name)).collect()
+        let wanted = self.closure(result.variables());
+        self.forward.iter().chain(&self.deltas).filter(|d| wanted.contains(&d.name)).collect()
     }
 
     /// The definitions to print beside the results: all they refer to, and, where any intermediate is named, the chain
     /// up to what is differentiated.
     pub fn shown(&self) -> Vec<&Definition> {
-        let mut wanted: BTreeSet<Name> =
-            self.derivatives.iter().flat_map(|d| self.shared_by(&d.result)).map(|d| d.name.clone()).collect();
+        let mut wanted = self.closure(self.derivatives.iter().flat_map(|d| d.result.variables()).collect());
         if !wanted.is_empty() {
             let of = self.forward.iter().filter(|d| d.name == self.of);
             wanted.extend(of.flat_map(|d| d.value.variables()));
             wanted.insert(self.of.clone());
         }
         self.forward.iter().chain(&self.deltas).filter(|d| wanted.contains(&d.name)).collect()
+    }
+
+    /// The defined names among these, and those their definitions refer to.
+    fn closure(&self, mut names: BTreeSet<Name>) -> BTreeSet<Name> {
+        let defined: BTreeSet<&Name> = self.forward.iter().chain(&self.deltas).map(|d| &d.name).collect();
+        names.retain(|n| defined.contains(n));
+        for d in self.deltas.iter().rev().chain(self.forward.iter().rev()) {
+            if names.contains(&d.name) {
+                names.extend(d.value.variables().into_iter().filter(|n| defined.contains(n)));
+            }
+        }
+        names
     }
 
     /// How the author wrote a definition, when gradus has not cut it into pieces.
@@ -439,6 +450,13 @@ impl Derivation {
             claims.iter().map(|(n, e, f)| eval::Claim { wrt: n, derivative: e, form: *f }).collect();
         eval::check(&self.program, &self.of, extra, &claims).map(Some)
     }
+}
+
+/// Beyond this many nodes an inlined result is left as the chain rule made it.
+const TIDY_NODES: u64 = 400;
+
+fn tidied(e: Expr, solver: &mut Solver) -> Expr {
+    if e.nodes() <= TIDY_NODES { solver.tidy(&e).result } else { e }
 }
 
 /// The derivative by a target: of its parts stacked (shape convention) or side by side (Jacobian).

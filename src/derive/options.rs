@@ -31,13 +31,24 @@ pub struct Options {
     pub sharing: Sharing,
     /// Check every result numerically before it is given.
     pub check: bool,
+    /// Also give every result in the document's variables alone.
+    pub inlined: bool,
     /// Record every step.
     pub steps: bool,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { of: None, wrt: vec![], form: None, order: 1, sharing: Sharing::Shared, check: true, steps: false }
+        Options {
+            of: None,
+            wrt: vec![],
+            form: None,
+            order: 1,
+            sharing: Sharing::Shared,
+            check: true,
+            inlined: true,
+            steps: false,
+        }
     }
 }
 

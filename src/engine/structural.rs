@@ -129,7 +129,8 @@ fn outer_product(graph: &Graph, id: Id, node: &Node) -> Vec<Rewrite> {
         from[i] = whole(graph, inner);
         let [row, x] = [inner.args[0], inner.args[1]].map(|a| reference(graph, a));
         let to = || Expr::node(Op::Mul, vec![Expr::node(Op::Mul, vec![column.clone(), row.clone()]), x.clone()]);
-        (column.shape().is_vector() && row.shape().is_row()).then(|| (Matched::Node(node.op.clone(), from), to(), "outer_product"))
+        (column.shape().is_vector() && row.shape().is_row())
+            .then(|| (Matched::Node(node.op.clone(), from), to(), "outer_product"))
     })
     .collect()
 }

@@ -41,7 +41,11 @@ pub const RULES: &[Rule] = &[
     rule("factor_number", "2 A + 2 B = 2 (A + B)", "a common number comes out"),
     rule("sign", "-(A - B) = B - A", "a minus sign turns every sign inside"),
     rule("matrix_power", "A A^k = A^(k + 1)", "equal factors beside each other are a power"),
-    rule("outer_product", "(a^T x) b = (b a^T) x", "a row times a column is a scalar, and a scalar may stand on the right"),
+    rule(
+        "outer_product",
+        "(a^T x) b = (b a^T) x",
+        "a row times a column is a scalar, and a scalar may stand on the right",
+    ),
     rule("d_block", "d([A; B]) = [d(A); d(B)]", "stacking only places entries"),
     rule("d_slice", "d(A[i..j, k..l]) = d(A)[i..j, k..l]", "cutting out only selects entries"),
     rule("d_unvec", "d(unvec(a, n, m)) = unvec(d(a), n, m)", "reshaping only places entries"),
