@@ -14,7 +14,8 @@ pub(super) enum Command {
     Delimiter,
     /// `\label{…}`, `\tag{…}`: nothing, with an argument.
     Remark,
-    Greek(char),
+    /// A letter: Greek, ℓ, ℝ.
+    Letter(char),
     /// `\mathbf{x}`: bold and the like are decoration; `upright` ones hold words.
     Font {
         upright: bool,
@@ -36,6 +37,8 @@ const DERIVATIVES: Command =
     Command::Refused("gradus takes the function and derives it: leave the derivative sign out");
 const RELATIONS: Command = Command::Refused("relations are not in the language: give the expression alone");
 const OBJECTIVE: Command = Command::Refused("give the objective alone: gradus derives it");
+const BARS: Command =
+    Command::Refused("write det(X) for a determinant, abs(x) for absolute values, \\|x\\| for a norm");
 const SPECIAL: Command = Command::Refused("ellipses are not in the language: write every term");
 
 const COMMANDS: &[(&str, Command)] = &[
@@ -182,7 +185,14 @@ const COMMANDS: &[(&str, Command)] = &[
     ("oplus", Command::Refused("write [A, B] or [A; B] for blocks")),
     ("wedge", Command::Refused("exterior products are not in the language")),
     ("binom", Command::Refused("binomial coefficients are not in the language")),
-    ("ell", Command::Greek('ℓ')),
+    ("ell", Command::Letter('ℓ')),
+    ("R", Command::Letter('ℝ')),
+    ("RR", Command::Letter('ℝ')),
+    ("Reals", Command::Letter('ℝ')),
+    ("reals", Command::Letter('ℝ')),
+    ("vert", BARS),
+    ("lvert", BARS),
+    ("rvert", BARS),
 ];
 
 /// Commands that only set space or size.
@@ -238,7 +248,7 @@ pub(super) fn command(name: &str) -> Option<Command> {
         return Some(Command::Blank);
     }
     if let Some(letter) = names::greek(name) {
-        return Some(Command::Greek(letter));
+        return Some(Command::Letter(letter));
     }
     functions::signature(name).filter(|_| functions::is_reserved(name)).map(|s| Command::Function(s.name))
 }

@@ -210,7 +210,7 @@ impl Parser<'_> {
                 let short = word.split('_').next().is_some_and(|base| base.chars().count() == 1);
                 word != "x" && !self.is_joined_separator() && attribute(word).is_none() && (after_number || short)
             }
-            Tok::Open(Bracket::Paren) => true,
+            Tok::Open(Bracket::Paren) => after_number,
             _ => false,
         }
     }

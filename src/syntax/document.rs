@@ -37,7 +37,7 @@ pub fn parse_document(text: &str) -> Result<Document, Errors> {
     let latex = lexer::is_latex(text);
     let heads = if latex { heads(text) } else { BTreeSet::new() };
     let tokens = lexer::tokens(text, if latex { Words::Letters(&heads) } else { Words::Whole });
-    let statements = layout::statements(tokens, Ends::Lines, latex).map_err(|e| vec![e])?;
+    let statements = layout::statements(tokens, Ends::Lines, lexer::is_sentence(text)).map_err(|e| vec![e])?;
     if statements.is_empty() {
         return Err(vec![empty(text)]);
     }
@@ -105,6 +105,7 @@ impl<'a> Builder<'a> {
             if self.errors.len() >= MAX_ERRORS {
                 break;
             }
+            self.document.notes.append(&mut statement.notes);
             if statement.errors.is_empty() {
                 match draft(self.text, statement.tokens) {
                     Ok(draft) => drafts.push(draft),

@@ -72,6 +72,13 @@ pub(super) fn lower_transpose(span: Span) -> Error {
         .help("write ^T for the transpose, or declare t: scalar for a power")
 }
 
+/// `x^Ty`: the T runs into the next name.
+pub(super) fn joined_transpose(span: Span, rest: &str) -> Error {
+    Error::new(Kind::Syntax, format!("^T{rest} is a power: the T runs into the name after it"))
+        .at(span, "one name")
+        .help(format!("write ^T {rest} for the transpose and a product"))
+}
+
 /// The bound on nesting that is no bracket's: signs, functions, exponents.
 pub(super) fn too_deep(span: Span, most: usize) -> Error {
     Error::new(Kind::Limit, format!("the expression is nested more than {most} levels deep"))

@@ -9,51 +9,54 @@ pub(super) struct Signature {
     pub name: &'static str,
     pub least: usize,
     pub most: usize,
+    /// An example of a call.
+    pub usage: &'static str,
 }
 
-/// Built-in functions that are not elementwise: accepted spelling, printed spelling, least and most arguments.
-const FUNCTIONS: &[(&str, &str, usize, usize)] = &[
-    ("ReLU", "relu", 1, 1),
-    ("GELU", "gelu", 1, 1),
-    ("SiLU", "silu", 1, 1),
-    ("sgn", "sign", 1, 1),
-    ("leaky_relu", "leaky_relu", 2, 2),
-    ("max", "max", 2, 2),
-    ("sum", "sum", 1, 2),
-    ("mean", "mean", 1, 1),
-    ("tr", "tr", 1, 1),
-    ("Tr", "tr", 1, 1),
-    ("trace", "tr", 1, 1),
-    ("det", "det", 1, 1),
-    ("logdet", "logdet", 1, 1),
-    ("norm", "norm", 1, 1),
-    ("norm1", "norm1", 1, 1),
-    ("norm2", "norm2", 1, 1),
-    ("normF", "normF", 1, 1),
-    ("logsumexp", "logsumexp", 1, 1),
-    ("dot", "dot", 2, 2),
-    ("inner", "dot", 2, 2),
-    ("inv", "inv", 1, 1),
-    ("diag", "diag", 1, 1),
-    ("Diag", "diag", 1, 1),
-    ("vec", "vec", 1, 1),
-    ("unvec", "unvec", 3, 3),
-    ("softmax", "softmax", 1, 2),
-    ("log_softmax", "log_softmax", 1, 2),
-    ("cumsum", "cumsum", 1, 1),
-    ("layernorm", "layernorm", 1, 1),
-    ("eye", "eye", 1, 1),
-    ("ones", "ones", 1, 2),
-    ("zeros", "zeros", 1, 2),
-    ("unit", "unit", 2, 2),
-    ("tril", "tril", 1, 1),
-    ("K", "K", 2, 2),
-    ("vector", "vector", 1, 1),
-    ("matrix", "matrix", 1, 1),
-    ("cross_entropy", "cross_entropy", 2, 2),
-    ("mse", "mse", 2, 2),
-    ("huber", "huber", 1, 3),
-    ("hinge", "hinge", 1, 2),
+/// Built-in functions that are not elementwise: accepted spelling, printed spelling, least and most arguments,
+/// an example.
+const FUNCTIONS: &[(&str, &str, usize, usize, &str)] = &[
+    ("ReLU", "relu", 1, 1, "relu(x)"),
+    ("GELU", "gelu", 1, 1, "gelu(x)"),
+    ("SiLU", "silu", 1, 1, "silu(x)"),
+    ("sgn", "sign", 1, 1, "sign(x)"),
+    ("leaky_relu", "leaky_relu", 2, 2, "leaky_relu(z, 0.1)"),
+    ("max", "max", 2, 2, "max(x, 0)"),
+    ("sum", "sum", 1, 2, "sum(X) or sum(X, rows) or sum(X, cols)"),
+    ("mean", "mean", 1, 1, "mean(x)"),
+    ("tr", "tr", 1, 1, "tr(A)"),
+    ("Tr", "tr", 1, 1, "tr(A)"),
+    ("trace", "tr", 1, 1, "tr(A)"),
+    ("det", "det", 1, 1, "det(A)"),
+    ("logdet", "logdet", 1, 1, "logdet(A)"),
+    ("norm", "norm", 1, 1, "norm(x)"),
+    ("norm1", "norm1", 1, 1, "norm1(x)"),
+    ("norm2", "norm2", 1, 1, "norm2(x)"),
+    ("normF", "normF", 1, 1, "normF(x)"),
+    ("logsumexp", "logsumexp", 1, 1, "logsumexp(x)"),
+    ("dot", "dot", 2, 2, "dot(a, b)"),
+    ("inner", "dot", 2, 2, "dot(a, b)"),
+    ("inv", "inv", 1, 1, "inv(A)"),
+    ("diag", "diag", 1, 1, "diag(x)"),
+    ("Diag", "diag", 1, 1, "diag(x)"),
+    ("vec", "vec", 1, 1, "vec(x)"),
+    ("unvec", "unvec", 3, 3, "unvec(v, n, m)"),
+    ("softmax", "softmax", 1, 2, "softmax(x) or softmax(X, rows)"),
+    ("log_softmax", "log_softmax", 1, 2, "log_softmax(x) or log_softmax(X, rows)"),
+    ("cumsum", "cumsum", 1, 1, "cumsum(x)"),
+    ("layernorm", "layernorm", 1, 1, "layernorm(x)"),
+    ("eye", "eye", 1, 1, "eye(n)"),
+    ("ones", "ones", 1, 2, "ones(n) or ones(n, m)"),
+    ("zeros", "zeros", 1, 2, "zeros(n) or zeros(n, m)"),
+    ("unit", "unit", 2, 2, "unit(n, 1)"),
+    ("tril", "tril", 1, 1, "tril(n)"),
+    ("K", "K", 2, 2, "K(n, m); declare K if it is a matrix of yours"),
+    ("vector", "vector", 1, 1, "vector(1)"),
+    ("matrix", "matrix", 1, 1, "matrix(1)"),
+    ("cross_entropy", "cross_entropy", 2, 2, "cross_entropy(y, p)"),
+    ("mse", "mse", 2, 2, "mse(a, b)"),
+    ("huber", "huber", 1, 3, "huber(x, 1)"),
+    ("hinge", "hinge", 1, 2, "hinge(x)"),
 ];
 
 /// Functions of mathematics and of other languages that gradus does not have, with what to write instead.
@@ -87,10 +90,10 @@ const MISSING: &[(&str, &str)] = &[
 /// The built-in function of this spelling.
 pub(super) fn signature(spelling: &str) -> Option<Signature> {
     if let Some(f) = Elementwise::from_spelling(spelling) {
-        return Some(Signature { name: f.ascii(), least: 1, most: 1 });
+        return Some(Signature { name: f.ascii(), least: 1, most: 1, usage: "" });
     }
-    let &(_, name, least, most) = FUNCTIONS.iter().find(|(s, ..)| *s == spelling)?;
-    Some(Signature { name, least, most })
+    let &(_, name, least, most, usage) = FUNCTIONS.iter().find(|(s, ..)| *s == spelling)?;
+    Some(Signature { name, least, most, usage })
 }
 
 /// What to write instead of a function that gradus does not have.

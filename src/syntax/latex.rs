@@ -50,7 +50,7 @@ impl<'a> Lexer<'a> {
             Some(Command::Blank) => {}
             Some(Command::Delimiter) => self.delimiter(),
             Some(Command::Remark) => drop(self.argument()),
-            Some(Command::Greek(letter)) => self.decorated(Parts::new(letter), start),
+            Some(Command::Letter(letter)) => self.decorated(Parts::new(letter), start),
             Some(Command::Font { .. }) if name == "vec" && !self.rest().starts_with('{') => {
                 self.push(Tok::Function(Name::new("vec")), start);
             }
@@ -235,7 +235,7 @@ fn symbol(text: &str, budget: u32) -> Option<Parts> {
     };
     let (rest, name) = scan::command(rest).ok()?;
     match commands::command(name)? {
-        Command::Greek(letter) => with_subscript(Parts::new(letter), rest, budget),
+        Command::Letter(letter) => with_subscript(Parts::new(letter), rest, budget),
         Command::Font { .. } => {
             let (inner, rest) = split_argument(rest)?;
             with_subscript(symbol(inner, budget)?, rest, budget)
@@ -310,7 +310,7 @@ fn flat_command<'a>(text: &'a str, flat: &mut String) -> Option<&'a str> {
         return Some(&text[c.len_utf8()..]);
     };
     match commands::command(name)? {
-        Command::Greek(letter) => flat.push(letter),
+        Command::Letter(letter) => flat.push(letter),
         Command::Token(Tok::Infinity) => flat.push('∞'),
         Command::Token(Tok::Cross) => flat.push('×'),
         Command::Refused(_) if name == "star" => flat.push('*'),

@@ -1,7 +1,8 @@
 //! Tokens to statements: where each one ends, and whether its brackets match.
 
 use super::token::{Bracket, Tok, Token};
-use crate::diag::{Error, Kind, Span};
+use super::{names, remarks};
+use crate::diag::{Error, Kind, Note, Span};
 
 /// Brackets nest at most so deep.
 pub(super) const MAX_DEPTH: usize = 256;
@@ -9,10 +10,14 @@ pub(super) const MAX_DEPTH: usize = 256;
 /// How far a line's end looks ahead over alignment marks.
 const NEAR: usize = 16;
 
+/// The tokens of `^{(l-1)}` and a few more.
+const MAX_INDEX: usize = 10;
+
 /// The tokens of one statement, ended by `Tok::End`, or what is wrong with them.
 pub(super) struct Statement {
     pub tokens: Vec<Token>,
     pub errors: Vec<Error>,
+    pub notes: Vec<Note>,
 }
 
 impl Statement {
@@ -31,15 +36,23 @@ pub(super) enum Ends {
     Never,
 }
 
-/// Splits tokens into statements.
+/// Splits tokens into statements. In a `sentence` a statement may end with a comma or a full stop.
 ///
 /// # Errors
 /// When brackets nest deeper than `MAX_DEPTH`.
-pub(super) fn statements(mut tokens: Vec<Token>, ends: Ends, latex: bool) -> Result<Vec<Statement>, Error> {
+pub(super) fn statements(mut tokens: Vec<Token>, ends: Ends, sentence: bool) -> Result<Vec<Statement>, Error> {
     // empty lines mean nothing
     tokens.dedup_by(|a, b| a.tok == Tok::Newline && b.tok == Tok::Newline);
-    let mut layout =
-        Layout { tokens, ends, latex, open: Vec::new(), current: Vec::new(), errors: Vec::new(), done: vec![] };
+    let mut layout = Layout {
+        tokens,
+        ends,
+        sentence,
+        open: Vec::new(),
+        current: Vec::new(),
+        errors: Vec::new(),
+        notes: Vec::new(),
+        done: vec![],
+    };
     for i in 0..layout.tokens.len() {
         layout.token(i)?;
     }
@@ -50,10 +63,12 @@ pub(super) fn statements(mut tokens: Vec<Token>, ends: Ends, latex: bool) -> Res
 struct Layout {
     tokens: Vec<Token>,
     ends: Ends,
-    latex: bool,
+    /// The text may be part of a sentence, with its punctuation.
+    sentence: bool,
     open: Vec<(Bracket, Span)>,
     current: Vec<Token>,
     errors: Vec<Error>,
+    notes: Vec<Note>,
     done: Vec<Statement>,
 }
 
@@ -69,8 +84,15 @@ impl Layout {
             Tok::Semicolon => self.semicolon(token, inside),
             Tok::Align if inside == Some(Bracket::Matrix) => self.current.push(Token { tok: Tok::Comma, ..token }),
             Tok::Align => {}
+            Tok::Comma if inside.is_none() && self.begins_declaration(i + 1) => self.finish(),
+            Tok::Prime if self.current.last().is_some_and(|t| t.tok == Tok::Caret) => {
+                self.current.pop();
+                self.current.push(token);
+            }
             Tok::Boundary => self.finish(),
-            Tok::Bad(error) => self.errors.push(*error),
+            // the first unreadable piece of a statement is enough to tell of
+            Tok::Bad(error) if self.errors.is_empty() => self.errors.push(*error),
+            Tok::Bad(_) => {}
             _ => self.current.push(token),
         }
         Ok(())
@@ -106,6 +128,45 @@ impl Layout {
             ),
         }
         self.current.push(token);
+        if bracket == Bracket::Brace {
+            self.primes_in_exponent();
+            self.index_in_exponent();
+        }
+    }
+
+    /// `^{\prime\prime}` is two primes.
+    fn primes_in_exponent(&mut self) {
+        let body = &self.current[..self.current.len() - 1];
+        let primes = body.iter().rev().take_while(|t| t.tok == Tok::Prime).count();
+        let Some(caret) = body.len().checked_sub(primes + 2) else { return };
+        if primes > 0 && body[caret].tok == Tok::Caret && body[caret + 1].tok == Tok::Open(Bracket::Brace) {
+            self.current.pop();
+            self.current.drain(caret..caret + 2);
+        }
+    }
+
+    /// `W^{(1)}` and `W^{[1]}` name a layer: W_1.
+    fn index_in_exponent(&mut self) {
+        let tail = self.current.iter().rev().take(MAX_INDEX).position(|t| t.tok == Tok::Caret);
+        let Some(caret) = tail.map(|i| self.current.len() - 1 - i).filter(|i| *i > 0) else { return };
+        let [_, brace, open, inner @ .., close, _] = &self.current[caret..] else { return };
+        let brackets =
+            matches!(open.tok, Tok::Open(Bracket::Paren | Bracket::Square)) && matches!(close.tok, Tok::Close(_));
+        let index: Option<String> = inner.iter().map(index_text).collect();
+        let (Some(name), Some(index)) = (self.current[caret - 1].tok.name().cloned(), index) else { return };
+        // ^{(2 + 1)} and ^{(-1)} are powers
+        let names = inner.first().is_some_and(|t| t.tok != Tok::Minus && t.tok != Tok::Plus)
+            && (inner.len() == 1 || inner.iter().any(|t| t.tok.name().is_some()));
+        if brace.tok != Tok::Open(Bracket::Brace) || !brackets || !names {
+            return;
+        }
+        self.notes.push(remarks::index(&name, &index));
+        let end = self.current.last().map_or(0, |t| t.span.end);
+        self.current.truncate(caret);
+        if let Some(last) = self.current.last_mut() {
+            last.tok = Tok::Name(names::canonical(name.as_str(), &[index]));
+            last.span.end = end;
+        }
     }
 
     fn never_closed(&mut self) {
@@ -185,6 +246,15 @@ impl Layout {
         self.tokens[i..].iter().take(NEAR).map(|t| &t.tok).find(visible).filter(|t| !matches!(t, Tok::Boundary))
     }
 
+    /// After a declaration, a comma and another one: `X ∈ R^{n×m}, w ∈ R^m`.
+    fn begins_declaration(&self, i: usize) -> bool {
+        let head = |t: &&Token| matches!(t.tok, Tok::Name(_) | Tok::Comma | Tok::Newline);
+        let names = self.tokens[i..].iter().take(NEAR).take_while(head).count();
+        let declares = |tok: &Tok| matches!(tok, Tok::Colon | Tok::In);
+        let starts = matches!(self.tokens.get(i + names).map(|t| &t.tok), Some(tok) if declares(tok));
+        starts && names > 0 && self.current.iter().any(|t| declares(&t.tok))
+    }
+
     /// `name =`, `name :`, `name ∈`, `g(t) =`.
     fn begins_statement(&self, i: usize) -> bool {
         let skip =
@@ -209,8 +279,9 @@ impl Layout {
         self.never_closed();
         let mut tokens = std::mem::take(&mut self.current);
         let errors = std::mem::take(&mut self.errors);
+        let notes = std::mem::take(&mut self.notes);
         // the punctuation of the sentence a formula stands in
-        while self.latex && matches!(tokens.last().map(|t| &t.tok), Some(Tok::Comma | Tok::Dot)) {
+        while self.sentence && matches!(tokens.last().map(|t| &t.tok), Some(Tok::Comma | Tok::Dot)) {
             tokens.pop();
         }
         if tokens.is_empty() && errors.is_empty() {
@@ -218,6 +289,17 @@ impl Layout {
         }
         let end = tokens.last().map_or(0, |t| t.span.end);
         tokens.push(Token { tok: Tok::End, span: Span::new(end, end), spaced: false });
-        self.done.push(Statement { tokens, errors });
+        self.done.push(Statement { tokens, errors, notes });
+    }
+}
+
+/// The text of a token within an index: `l`, `2`, `l-1`.
+fn index_text(token: &Token) -> Option<String> {
+    match &token.tok {
+        Tok::Number(text) => Some(text.clone()),
+        Tok::Name(name) => Some(name.to_string()),
+        Tok::Plus => Some("+".to_string()),
+        Tok::Minus => Some("-".to_string()),
+        _ => None,
     }
 }

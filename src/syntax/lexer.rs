@@ -24,6 +24,11 @@ pub(super) fn is_latex(text: &str) -> bool {
     text.lines().any(|line| line.split('#').next().is_some_and(|code| code.contains('\\')))
 }
 
+/// Formulas between math delimiters stand in sentences.
+pub(super) fn is_sentence(text: &str) -> bool {
+    is_latex(text) || text.contains('$')
+}
+
 /// The tokens of a text, in order; pieces that are no token are `Tok::Bad`.
 pub(super) fn tokens(text: &str, words: Words) -> Vec<Token> {
     let mut lexer =
@@ -168,6 +173,7 @@ impl<'a> Lexer<'a> {
         }
         match symbols::symbol(self.rest()) {
             Some((Tok::Dot, 1)) if self.rest()[1..].starts_with(|c: char| c.is_ascii_digit()) => self.bare_fraction(),
+            Some((Tok::Dot, 1)) if self.rest().starts_with(".T") => self.python_transpose(),
             Some((tok, length)) => {
                 self.pos += length;
                 self.push(tok, start);
@@ -181,6 +187,12 @@ impl<'a> Lexer<'a> {
         let c = self.peek().unwrap_or(' ');
         self.pos += c.len_utf8();
         self.bad(symbols::unexpected_character(c, start), start);
+    }
+
+    fn python_transpose(&mut self) {
+        let start = self.pos;
+        self.pos += 2;
+        self.syntax_error(start, ".T is not in the language", "Python's transpose", "write the transpose as X^T");
     }
 
     fn bare_fraction(&mut self) {
@@ -234,6 +246,7 @@ impl<'a> Lexer<'a> {
         match self.tokens.get(index).map(|t| &t.tok) {
             Some(Tok::Name(name)) => {
                 known.contains(name)
+                    || text.split_once('_').is_some_and(|(_, mark)| names::is_accent(mark))
                     || functions::signature(name.as_str()).is_some()
                     || KEYWORDS.contains(&text)
                     || super::Attribute::ALL.iter().any(|(word, _)| *word == text)

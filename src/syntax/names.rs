@@ -98,6 +98,16 @@ pub(super) fn is_letter(c: char) -> bool {
     }
 }
 
+/// A letter that is a symbol of its own, as in 𝐱ᵀ𝐀𝐱.
+pub(super) fn is_mathematical(c: char) -> bool {
+    mathematical(c).is_some()
+}
+
+/// True for the words of accents, which plain names carry as subscripts: `y_hat`.
+pub(super) fn is_accent(word: &str) -> bool {
+    ACCENTS.iter().any(|(accent, ..)| *accent == word)
+}
+
 /// The ordinary letter of a bold, italic, script, … one of the block U+1D400.
 fn mathematical(c: char) -> Option<char> {
     const GREEK_ROW: &str = "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΘΣΤΥΦΧΨΩ∇αβγδεζηθικλμνξοπρςστυφχψω∂εθκφρπ";

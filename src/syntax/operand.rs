@@ -127,8 +127,9 @@ impl Parser<'_> {
     fn unknown_call(&mut self, name: &Name, primes: usize) -> Parsed {
         let declared = self.names.role(name) != Role::Unknown;
         if let Some(advice) = functions::missing(name.as_str()).filter(|_| !declared) {
+            let written = &self.text[self.token().span.start..self.token().span.end];
             return Err(Box::new(
-                Error::new(Kind::Unsupported, format!("the function {name} is not in the language"))
+                Error::new(Kind::Unsupported, format!("the function {written} is not in the language"))
                     .at(self.token().span, "unsupported function")
                     .help(advice),
             ));
@@ -191,7 +192,8 @@ impl Parser<'_> {
         let count = |n: usize| if n == 1 { "1 argument".to_string() } else { format!("{n} arguments") };
         let takes = if least == most { count(least) } else { format!("{least} to {}", count(most)) };
         let help = match signature {
-            Some(_) => "see the function's signature in the language's list of built-ins".to_string(),
+            Some(signature) if !signature.usage.is_empty() => format!("write {}", signature.usage),
+            Some(signature) => format!("write {}(x)", signature.name),
             None => {
                 format!("an abstract function is elementwise and takes one; if {function} is a variable, declare it")
             }

@@ -14,8 +14,6 @@ enum Exponent {
     Power(Ast),
     /// LaTeX's `^{\circ k}`.
     ElementPower(Ast),
-    /// `^{\prime\prime}`: as that many primes.
-    Primes(usize),
 }
 
 impl Parser<'_> {
@@ -67,13 +65,6 @@ impl Parser<'_> {
                 let below = below.max(self.height);
                 self.node(Syntax::ElementPower(base, Box::new(p)), start, below)
             }
-            Exponent::Primes(count) => {
-                let mut tree = *base;
-                for i in 0..count {
-                    tree = self.node(Syntax::Transpose(Box::new(tree)), start, below + i)?;
-                }
-                Ok(tree)
-            }
         }
     }
 
@@ -87,7 +78,7 @@ impl Parser<'_> {
                 self.height = 1;
                 Ast::new(Syntax::Number("-1".into()), self.since(self.tokens[exponent_start].span.start))
             }
-            Exponent::Transpose | Exponent::InverseTranspose | Exponent::ElementPower(_) | Exponent::Primes(_) => {
+            Exponent::Transpose | Exponent::InverseTranspose | Exponent::ElementPower(_) => {
                 return Err(Box::new(
                     Error::new(Kind::Syntax, "this is no exponent for .^")
                         .at(span, "expected a number or an expression")
@@ -122,7 +113,7 @@ impl Parser<'_> {
         if elementwise {
             return Ok(Exponent::ElementPower(tree));
         }
-        self.refuse_lower_t(&tree)?;
+        self.refuse_almost_transpose(&tree)?;
         let below = self.height;
         if *self.tok() != Tok::Caret || self.is_special_after_caret() {
             return Ok(Exponent::Power(tree));
@@ -152,17 +143,9 @@ impl Parser<'_> {
                 Syntax::Number(format!("-{n}")),
                 self.token().span.to(self.tokens[self.at + skip + 1].span),
             )),
-            Tok::Prime if !negative => Exponent::Primes(self.primes_from(skip)),
             _ => return None,
         };
-        let length = match &found {
-            Exponent::Primes(count) => *count,
-            Exponent::Transpose
-            | Exponent::Inverse
-            | Exponent::InverseTranspose
-            | Exponent::Power(_)
-            | Exponent::ElementPower(_) => 1 + usize::from(negative),
-        };
+        let length = 1 + usize::from(negative);
         if !closes(self, length) {
             return None;
         }
@@ -201,11 +184,18 @@ impl Parser<'_> {
         }
     }
 
-    /// `x^t` stands for a transpose in many a text, and is none.
-    fn refuse_lower_t(&self, exponent: &Ast) -> Parsed<()> {
+    /// `x^t` stands for a transpose in many a text, `x^Ty` for x^T y; neither is one.
+    fn refuse_almost_transpose(&self, exponent: &Ast) -> Parsed<()> {
         match &exponent.kind {
             Syntax::Name(name) if name.as_str() == "t" && !self.is_known(name) => {
                 Err(Box::new(errors::lower_transpose(exponent.span)))
+            }
+            Syntax::Name(name) if name.as_str().len() > 1 && !self.is_known(name) => {
+                match name.as_str().strip_prefix('T').filter(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()))
+                {
+                    Some(rest) => Err(Box::new(errors::joined_transpose(exponent.span, rest))),
+                    None => Ok(()),
+                }
             }
             _ => Ok(()),
         }

@@ -19,13 +19,12 @@ fn joined_product(name: &Name, names: &Names) -> Option<Note> {
     let word = name.as_str();
     let undeclared = !names.known.contains(name) && !names.sizes.contains(name);
     let letters: Vec<Name> = word.chars().map(|c| Name::new(&c.to_string())).collect();
-    if !undeclared || letters.len() < 2 || !word.bytes().all(|b| b.is_ascii_alphabetic()) {
+    if !undeclared || letters.len() < 2 || !word.chars().all(super::names::is_letter) {
         return None;
     }
     let known = |n: &Name| names.variables.contains(n) || names.known.contains(n);
-    let mixed = letters.len() == 2
-        && word.bytes().any(|b| b.is_ascii_uppercase())
-        && word.bytes().any(|b| b.is_ascii_lowercase());
+    let kind = |c: char| (c.is_ascii(), c.is_uppercase());
+    let mixed = letters.len() == 2 && word.chars().map(kind).collect::<BTreeSet<_>>().len() == 2;
     if !mixed && !letters.iter().any(known) {
         return None;
     }
@@ -51,6 +50,11 @@ fn unknown_function(name: &Name, names: &Names) -> Option<Note> {
             "{word}(…) is read as a call of an unknown elementwise function; declare {word} if a product was meant"
         ))
     })
+}
+
+/// `W^{(1)}` was read as W_1.
+pub(super) fn index(name: &Name, index: &str) -> Note {
+    Note::warning(format!("{name}^{{({index})}} is read as the name {name}_{index}, not as a power"))
 }
 
 /// `f(x) = x^T A x` was read as a definition of f.

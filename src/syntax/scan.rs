@@ -20,11 +20,14 @@ pub(super) fn stray_fraction(input: &str) -> IResult<&str, &str> {
 }
 
 fn is_word_part(c: char) -> bool {
-    names::is_letter(c) || c.is_ascii_digit() || names::combining(c).is_some()
+    (names::is_letter(c) && !names::is_mathematical(c)) || c.is_ascii_digit() || names::combining(c).is_some()
 }
 
-/// A letter with the letters, digits and accents after it: `W1`, `softmax`, `x̃`.
+/// A letter with the letters, digits and accents after it: `W1`, `softmax`, `x̃`. Mathematical letters stand alone.
 pub(super) fn word(input: &str) -> IResult<&str, &str> {
+    if input.starts_with(names::is_mathematical) {
+        return letter(input);
+    }
     recognize((satisfy(names::is_letter), take_while(is_word_part))).parse(input)
 }
 

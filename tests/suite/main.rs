@@ -3,7 +3,9 @@
 mod binary;
 mod cli;
 mod determinism;
+mod ebnf;
 mod eval;
+mod grammar;
 mod layering;
 mod random;
 mod render;
