@@ -86,7 +86,19 @@ fn partial(name: &str) -> Option<(&str, &str)> {
     name.strip_prefix('∂')?.split_once("/∂")
 }
 
-/// `W₁`, `ŷ`, `x_Paris`.
+/// The plain spelling, its subscript in braces where it is more than letters and digits: `h_{t-1}`.
+pub fn ascii_name(name: &str) -> String {
+    match name.split_once('_') {
+        Some((base, subscript)) if partial(name).is_none() && !is_plain(subscript) => format!("{base}_{{{subscript}}}"),
+        Some(_) | None => name.to_string(),
+    }
+}
+
+fn is_plain(subscript: &str) -> bool {
+    subscript.chars().all(|c| c.is_alphanumeric() || c == '_')
+}
+
+/// `W₁`, `ŷ`, `x_Paris`, `h_{t-1}`.
 pub fn unicode_name(name: &str) -> String {
     if let Some((y, x)) = partial(name) {
         return format!("∂{}/∂{}", unicode_name(y), unicode_name(x));
@@ -96,10 +108,11 @@ pub fn unicode_name(name: &str) -> String {
     text.extend(parts.accent.map(|(mark, _)| mark));
     match parts.subscript {
         Some(s) if all_digits(s) => text.push_str(&lifted(s, &SUBSCRIPTS)),
-        Some(s) => {
+        Some(s) if is_plain(s) => {
             text.push('_');
             text.push_str(s);
         }
+        Some(s) => text.push_str(&format!("_{{{s}}}")),
         None => {}
     }
     text

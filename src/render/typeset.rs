@@ -1,6 +1,6 @@
 //! Syntax trees as pretty documents, with the parentheses the grammar needs and those a reader wants.
 
-use super::names::{latex_function, latex_name, superscript, unicode_function, unicode_name};
+use super::names::{ascii_name, latex_function, latex_name, superscript, unicode_function, unicode_name};
 use super::notation::{Notation, Printer};
 use crate::syntax::{Ast, BinaryOp, NormKind, Sign, Syntax};
 use pretty::RcDoc;
@@ -105,7 +105,7 @@ impl Typesetter {
 
     fn name(&self, n: &str) -> String {
         match self.printer.notation {
-            Notation::Ascii => n.to_string(),
+            Notation::Ascii => ascii_name(n),
             Notation::Unicode => unicode_name(n),
             Notation::Latex => latex_name(n),
         }
@@ -113,7 +113,7 @@ impl Typesetter {
 
     fn function(&self, n: &str) -> String {
         match self.printer.notation {
-            Notation::Ascii => n.to_string(),
+            Notation::Ascii => ascii_name(n),
             Notation::Unicode => unicode_function(n),
             Notation::Latex => latex_function(n),
         }

@@ -94,8 +94,19 @@ impl PartialEq for Syntax {
             (Matrix(a), Matrix(b)) => a == b,
             (Slice { base: a, rows: r, cols: c }, Slice { base: b, rows: s, cols: d }) => a == b && r == s && c == d,
             (
-                Number(_) | Name(_) | Call { .. } | Sum(_) | Neg(_) | Binary(..) | Transpose(_) | Inverse(_) | Power(..)
-                | ElementPower(..) | Norm(..) | Matrix(_) | Slice { .. },
+                Number(_)
+                | Name(_)
+                | Call { .. }
+                | Sum(_)
+                | Neg(_)
+                | Binary(..)
+                | Transpose(_)
+                | Inverse(_)
+                | Power(..)
+                | ElementPower(..)
+                | Norm(..)
+                | Matrix(_)
+                | Slice { .. },
                 _,
             ) => false,
         }

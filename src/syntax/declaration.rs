@@ -156,7 +156,7 @@ impl Parser<'_> {
             return true;
         }
         let token = &mut self.tokens[self.at];
-        let written = self.text.get(token.span.start..token.span.end).unwrap_or("");
+        let written = errors::spelling(self.text, token);
         match written.strip_prefix('x').filter(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit())) {
             Some(digits) if !token.spaced => {
                 token.tok = Tok::Number(digits.to_string());
@@ -218,7 +218,7 @@ impl Parser<'_> {
     /// The `x4` of `3x4`.
     fn is_joined_separator(&self) -> bool {
         let token = self.token();
-        let written = self.text.get(token.span.start..token.span.end).unwrap_or("");
+        let written = errors::spelling(self.text, token);
         !token.spaced
             && written.strip_prefix('x').is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
     }

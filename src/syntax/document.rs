@@ -424,7 +424,7 @@ fn check_equals(tokens: &[Token], equals: usize) -> Parsed<()> {
         return error("a statement has one =, this has more", "a second =", help, second.span);
     }
     if equals == 0 {
-        let help = "begin with the name that is defined; a chain of equalities is read one statement at a time";
+        let help = "begin with the name that is defined; of a chain of equalities, keep one form";
         return error("nothing stands before the =", "a name is missing", help, span);
     }
     Ok(())

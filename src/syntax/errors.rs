@@ -2,12 +2,18 @@
 
 use super::token::{Bracket, Tok, Token};
 use crate::diag::{Error, Kind, Span};
+use crate::expr::Name;
+
+/// A token as it is written.
+pub(super) fn spelling<'a>(text: &'a str, token: &Token) -> &'a str {
+    text.get(token.span.start..token.span.end).unwrap_or("")
+}
 
 /// How a message names a token.
 pub(super) fn found(text: &str, token: &Token) -> String {
     match token.tok {
         Tok::End => "the end of the statement".to_string(),
-        _ => format!("'{}'", text.get(token.span.start..token.span.end).unwrap_or("")),
+        _ => format!("'{}'", spelling(text, token)),
     }
 }
 
@@ -77,6 +83,13 @@ pub(super) fn joined_transpose(span: Span, rest: &str) -> Error {
     Error::new(Kind::Syntax, format!("^T{rest} is a power: the T runs into the name after it"))
         .at(span, "one name")
         .help(format!("write ^T {rest} for the transpose and a product"))
+}
+
+/// `K(n, m)` where K is a variable.
+pub(super) fn called_variable(name: &Name, comma: Span) -> Error {
+    Error::new(Kind::Name, format!("{name} is a variable, so {name}(…) is a product and cannot hold a comma"))
+        .at(comma, "a second argument")
+        .help(format!("rename the variable if a call of the function {name} was meant"))
 }
 
 /// The bound on nesting that is no bracket's: signs, functions, exponents.

@@ -92,7 +92,9 @@ impl<'a> Lexer<'a> {
     }
 
     fn unknown_command(&mut self, name: &str, start: usize) {
-        let help = match functions::closest(name, commands::spellings()) {
+        self.suggestions = self.suggestions.saturating_sub(1);
+        let meant = Some(name).filter(|_| self.suggestions > 0);
+        let help = match meant.and_then(|name| functions::closest(name, commands::spellings())) {
             Some(meant) => format!(r"did you mean \{meant}?"),
             None => "write names as \\mathbf{x} or x, functions as \\operatorname{f}".to_string(),
         };

@@ -248,7 +248,8 @@ impl Layout {
 
     /// After a declaration, a comma and another one: `X ∈ R^{n×m}, w ∈ R^m`.
     fn begins_declaration(&self, i: usize) -> bool {
-        let head = |t: &&Token| matches!(t.tok, Tok::Name(_) | Tok::Comma | Tok::Newline);
+        let head = |t: &&Token| matches!(t.tok, Tok::Name(_) | Tok::Comma);
+        let i = i + usize::from(self.tokens.get(i).is_some_and(|t| t.tok == Tok::Newline));
         let names = self.tokens[i..].iter().take(NEAR).take_while(head).count();
         let declares = |tok: &Tok| matches!(tok, Tok::Colon | Tok::In);
         let starts = matches!(self.tokens.get(i + names).map(|t| &t.tok), Some(tok) if declares(tok));

@@ -31,8 +31,16 @@ pub(super) fn is_sentence(text: &str) -> bool {
 
 /// The tokens of a text, in order; pieces that are no token are `Tok::Bad`.
 pub(super) fn tokens(text: &str, words: Words) -> Vec<Token> {
-    let mut lexer =
-        Lexer { text, pos: 0, latex: is_latex(text), words, spaced: false, tokens: Vec::new(), letters_until: 0 };
+    let mut lexer = Lexer {
+        text,
+        pos: 0,
+        latex: is_latex(text),
+        words,
+        spaced: false,
+        tokens: Vec::new(),
+        letters_until: 0,
+        suggestions: MAX_SUGGESTIONS,
+    };
     lexer.run();
     lexer.tokens
 }
@@ -46,7 +54,12 @@ pub(super) struct Lexer<'a> {
     tokens: Vec<Token>,
     /// The end of a run of letters that is known to be no name: its letters are single.
     letters_until: usize,
+    /// How many more unknown commands are worth a search for what was meant.
+    pub(super) suggestions: u32,
 }
+
+/// Unknown commands that get a did-you-mean; a text with more of them has another problem.
+const MAX_SUGGESTIONS: u32 = 20;
 
 impl<'a> Lexer<'a> {
     fn run(&mut self) {

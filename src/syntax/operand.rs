@@ -190,7 +190,11 @@ impl Parser<'_> {
             return Ok(());
         }
         let count = |n: usize| if n == 1 { "1 argument".to_string() } else { format!("{n} arguments") };
-        let takes = if least == most { count(least) } else { format!("{least} to {}", count(most)) };
+        let takes = match most - least {
+            0 => count(least),
+            1 => format!("{least} or {}", count(most)),
+            _ => format!("{least} to {}", count(most)),
+        };
         let help = match signature {
             Some(signature) if !signature.usage.is_empty() => format!("write {}", signature.usage),
             Some(signature) => format!("write {}(x)", signature.name),
@@ -345,6 +349,10 @@ impl Parser<'_> {
     /// `\sqrt{x}`, `\sqrt[3]{x}`, `\sqrt(x)`.
     fn root(&mut self, start: usize) -> Parsed {
         let function_span = self.token().span;
+        let primes = self.primes_from(1);
+        if primes > 0 && *self.ahead(1 + primes) == Tok::Open(Bracket::Paren) {
+            return self.call(Name::new("sqrt"), functions::signature("sqrt"), primes);
+        }
         self.at += 1;
         let degree = if *self.tok() == Tok::Open(Bracket::Square) { Some(self.matrix(Bracket::Square)?) } else { None };
         let below = self.height;
@@ -398,8 +406,12 @@ impl Parser<'_> {
     // ---- brackets
 
     fn group(&mut self, bracket: Bracket, start: usize) -> Parsed {
+        let variable = self.before().and_then(|t| t.tok.name()).cloned();
         self.at += 1;
         let mut inner = self.bracketed(Self::sum)?;
+        if let (Tok::Comma, Some(name)) = (self.tok(), variable) {
+            return Err(Box::new(errors::called_variable(&name, self.token().span)));
+        }
         self.close(bracket)?;
         inner.span = self.since(start);
         Ok(inner)
@@ -456,19 +468,26 @@ impl Parser<'_> {
     // ---- norms
 
     fn norm(&mut self, start: usize) -> Parsed {
+        let bar = self.token().span;
+        let sided = *self.tok() == Tok::Bar(Side::Left);
         self.at += 1;
-        let in_norm = std::mem::replace(&mut self.in_norm, true);
+        let in_norm = std::mem::replace(&mut self.in_norm, !sided);
         let inner = self.deeper(Self::sum);
         self.in_norm = in_norm;
         let inner = inner?;
         let below = self.height;
-        if !matches!(self.tok(), Tok::Bar(Side::Either | Side::Right)) {
+        let closes = match self.tok() {
+            Tok::Bar(Side::Right) => true,
+            Tok::Bar(Side::Either) => !sided,
+            _ => false,
+        };
+        if !closes {
             let message =
                 format!("expected the closing bar of the norm, found {}", errors::found(self.text, self.token()));
             return Err(Box::new(
                 Error::new(Kind::Syntax, message)
                     .at(self.token().span, "expected ‖")
-                    .at(Span::new(start, start + 1), "the norm opens here")
+                    .at(bar, "the norm opens here")
                     .help("close the norm with the bar it opened with"),
             ));
         }
@@ -479,6 +498,7 @@ impl Parser<'_> {
 
     fn norm_kind(&mut self) -> Parsed<NormKind> {
         let Tok::Subscript(index) = self.tok().clone() else { return Ok(NormKind::Two) };
+        let span = self.token().span;
         self.at += 1;
         let plain = index.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'/' || b == b'.');
         match index.as_str() {
@@ -489,7 +509,7 @@ impl Parser<'_> {
             _ if plain => Ok(NormKind::P(index)),
             _ => Err(Box::new(
                 Error::new(Kind::Unsupported, format!("the norm with the index {index} is not in the language"))
-                    .at(self.since(self.end().saturating_sub(index.len())), "unsupported norm")
+                    .at(span, "unsupported norm")
                     .help("norms have the indices 1, 2, F, ∞ or a number p"),
             )),
         }

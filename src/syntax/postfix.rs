@@ -102,6 +102,7 @@ impl Parser<'_> {
         }
         let elementwise = bracket.is_some() && matches!(self.ahead(1), Tok::Had { .. });
         let tree = match bracket {
+            Some(_) if elementwise && self.is_negative_number(2) => self.negative_number(2),
             Some(bracket) => {
                 self.at += 1 + usize::from(elementwise);
                 let inner = self.bracketed(Self::sum)?;
@@ -156,6 +157,23 @@ impl Parser<'_> {
 
     pub fn primes_from(&self, offset: usize) -> usize {
         (0..).take_while(|i| *self.ahead(offset + i) == Tok::Prime).count()
+    }
+
+    /// `-2}` after so many tokens.
+    fn is_negative_number(&self, offset: usize) -> bool {
+        *self.ahead(offset) == Tok::Minus
+            && matches!(self.ahead(offset + 1), Tok::Number(_))
+            && matches!(self.ahead(offset + 2), Tok::Close(_))
+    }
+
+    /// Takes the bracket that holds it, too.
+    fn negative_number(&mut self, offset: usize) -> Ast {
+        let first = self.at + offset;
+        let span = self.tokens[first].span.to(self.tokens[first + 1].span);
+        let text = errors::spelling(self.text, &self.tokens[first + 1]).to_string();
+        self.at += offset + 3;
+        self.height = 1;
+        Ast::new(Syntax::Number(format!("-{text}")), span)
     }
 
     fn exponent_atom(&mut self) -> Parsed {

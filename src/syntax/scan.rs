@@ -16,7 +16,7 @@ pub(super) fn number(input: &str) -> IResult<&str, &str> {
 
 /// What follows a number to make it none: `.3` after `1.2`.
 pub(super) fn stray_fraction(input: &str) -> IResult<&str, &str> {
-    recognize((char('.'), take_while1(|c: char| c.is_ascii_digit() || c == '.'))).parse(input)
+    recognize((char('.'), digit1, opt((char('.'), digit1)))).parse(input)
 }
 
 fn is_word_part(c: char) -> bool {
