@@ -20,6 +20,7 @@ pub use check::{Check, Claim, Form, TOLERANCE, check};
 pub use difference::{central_difference, central_differences};
 pub use elementwise::derivative;
 pub use evaluate::{MAX_ENTRIES, Matrix, evaluate, extend};
+pub use random::Random;
 pub use json::to_json;
 pub use sample::sample;
 pub use scalar::{Real, Scalar};
