@@ -78,6 +78,15 @@ impl Parameters {
         Parameters { weights, table: table.clone() }
     }
 
+    /// Moves by `share` of the way to other parameters: with shares 1, 1/2, 1/3, … the mean of all that came.
+    pub fn approach(&mut self, other: &Parameters, share: f64) {
+        let closer = |mean: &mut f64, x: &f64| *mean += share * (x - *mean);
+        self.table.zip_mut_with(&other.table, closer);
+        for (name, array) in &mut self.weights.arrays {
+            array.zip_mut_with(&other.weights.arrays[name], closer);
+        }
+    }
+
     /// The inputs of the batched document for these windows.
     pub fn batch(&self, windows: &Windows, chosen: &[usize]) -> Values {
         let mut values = self.weights.clone();

@@ -16,6 +16,9 @@ pub struct Trainer<'a> {
     network: &'a Network,
     windows: &'a Windows,
     parameters: Parameters,
+    /// The mean of the parameters over the steps of the last epoch, which is what is tested: it wavers less than they do
+    /// (Polyak and Juditsky 1992).
+    mean: Parameters,
     optimizer: Optimizer,
     order: Vec<usize>,
     batch: usize,
@@ -28,7 +31,8 @@ impl<'a> Trainer<'a> {
         let parameters = Parameters::new(table, options.hidden.into(), windows.width, &mut random);
         let optimizer = Optimizer::new(options.optimizer, options.rate(), &parameters);
         let order = (0..windows.len()).collect();
-        Trainer { network, windows, parameters, optimizer, order, batch: options.batch.into(), random }
+        let mean = parameters.clone();
+        Trainer { network, windows, parameters, mean, optimizer, order, batch: options.batch.into(), random }
     }
 
     pub fn batches(&self) -> u64 {
@@ -39,12 +43,13 @@ impl<'a> Trainer<'a> {
     pub fn epoch(&mut self, progress: &ProgressBar) -> Result<f64> {
         shuffle(&mut self.order, &mut self.random);
         let mut total = 0.0;
-        for chosen in self.order.chunks(self.batch) {
+        for (i, chosen) in self.order.chunks(self.batch).enumerate() {
             let mut values = self.parameters.batch(self.windows, chosen);
             let step = self.network.step(&mut values)?;
             // gone before the step, so that the weights are not shared and change in place
             drop(values);
             self.optimizer.descend(&mut self.parameters, &step, self.windows, chosen);
+            self.mean.approach(&self.parameters, 1.0 / (i + 1) as f64);
             total += step.loss * chosen.len() as f64;
             progress.inc(1);
         }
@@ -56,7 +61,7 @@ impl<'a> Trainer<'a> {
         let all: Vec<usize> = (0..windows.len()).collect();
         let mut score = Score::default();
         for chosen in all.chunks(TEST_BATCH) {
-            let mut values = self.parameters.batch(windows, chosen);
+            let mut values = self.mean.batch(windows, chosen);
             let scores = self.network.value(&Name::new("s"), &mut values)?;
             scores.iter().zip(chosen).for_each(|(s, i)| score.add(*s > 0.0, windows.label(*i)));
         }

@@ -8,6 +8,7 @@ mod eval;
 mod grammar;
 mod layering;
 mod random;
+mod ner;
 mod render;
 mod round_trip;
 mod rules;
