@@ -5,11 +5,14 @@ use std::fmt;
 /// A byte range of the source text a document, claim or target was read from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Span {
+    /// The first byte.
     pub start: usize,
+    /// One past the last byte.
     pub end: usize,
 }
 
 impl Span {
+    /// From `start` up to, not including, `end`.
     pub fn new(start: usize, end: usize) -> Span {
         Span { start, end }
     }
@@ -23,13 +26,21 @@ impl Span {
 /// The kinds of error of the contract (`"kind"` in JSON).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
+    /// The text is not of the language.
     Syntax,
+    /// A name that is unknown, defined twice, cyclic, or called with the wrong number of arguments.
     Name,
+    /// Sizes that do not fit.
     Shape,
+    /// Undefined at the given values.
     Domain,
+    /// No rule yet.
     Unsupported,
+    /// Options or values that make no sense.
     Usage,
+    /// A bound of the program was reached.
     Limit,
+    /// The derivation and its check disagreed: a fault of gradus.
     Internal,
 }
 
@@ -61,16 +72,22 @@ impl Kind {
 /// A place in the source with what is to be said of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
+    /// Where.
     pub span: Span,
+    /// What is to be said of the place.
     pub text: String,
 }
 
 /// An error: what was expected and what was found, where, and what would help.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
+    /// Which kind of error.
     pub kind: Kind,
+    /// What it says, in one sentence.
     pub message: String,
+    /// The places, the primary one first.
     pub labels: Vec<Label>,
+    /// What would help.
     pub help: Option<String>,
 }
 
@@ -78,6 +95,7 @@ pub struct Error {
 pub type Errors = Vec<Error>;
 
 impl Error {
+    /// An error without places and help.
     pub fn new(kind: Kind, message: impl Into<String>) -> Error {
         Error { kind, message: message.into(), labels: Vec::new(), help: None }
     }
@@ -88,6 +106,7 @@ impl Error {
         self
     }
 
+    /// Says what would help.
     pub fn help(mut self, text: impl Into<String>) -> Error {
         self.help = Some(text.into());
         self
@@ -105,26 +124,35 @@ impl std::error::Error for Error {}
 /// What the reader of a result should know: `"notes"` in JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum NoteKind {
+    /// The input may not mean what its author thinks.
     Warning,
+    /// The result holds where this holds.
     Assumption,
+    /// A choice made where the function is not differentiable, or where layouts differ.
     Convention,
 }
 
+/// One thing to know.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Note {
+    /// Which kind of note.
     pub kind: NoteKind,
+    /// What it says, in one sentence.
     pub message: String,
 }
 
 impl Note {
+    /// A warning.
     pub fn warning(message: impl Into<String>) -> Note {
         Note { kind: NoteKind::Warning, message: message.into() }
     }
 
+    /// An assumption.
     pub fn assumption(message: impl Into<String>) -> Note {
         Note { kind: NoteKind::Assumption, message: message.into() }
     }
 
+    /// A convention.
     pub fn convention(message: impl Into<String>) -> Note {
         Note { kind: NoteKind::Convention, message: message.into() }
     }

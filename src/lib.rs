@@ -1,4 +1,50 @@
 //! gradus derives gradients the way a careful author would, and proves them.
+//!
+//! A document goes in, checked derivatives come out:
+//!
+//! ```
+//! use gradus::render::{Style, present, unicode};
+//! use gradus::{Options, derive};
+//!
+//! let derivation = derive("s = u^T f(W x + b)", &Options::default())?;
+//! let style = Style::of(&derivation);
+//! let shown = |name: &str| {
+//!     let one = derivation.derivatives.iter().find(|d| d.wrt.label == name).expect("a target");
+//!     (unicode(&present(&one.result, &style)), one.shape.to_string())
+//! };
+//! assert_eq!(shown("W"), ("δ xᵀ".to_string(), "n×m".to_string()));
+//! assert_eq!(shown("x"), ("Wᵀ δ".to_string(), "m".to_string()));
+//!
+//! let delta = &derivation.deltas[0];
+//! assert_eq!(unicode(&present(&delta.value, &style)), "u ∘ f'(z)");
+//! assert!(derivation.check.is_some_and(|c| c.max_rel_error < 1e-8));
+//! # Ok::<(), gradus::Errors>(())
+//! ```
+//!
+//! [`Options`] say what is derived, by what and in which form:
+//!
+//! ```
+//! use gradus::{Form, Options, derive};
+//!
+//! let options = Options::default().of("h").with_respect_to(&["z"]).form(Form::Jacobian);
+//! let derivation = derive("z = W x + b; h = tanh(z); s = u^T h", &options)?;
+//! assert_eq!(derivation.derivatives[0].shape.to_string(), "n×n");
+//! # Ok::<(), gradus::Errors>(())
+//! ```
+//!
+//! What cannot be right is refused, with its place and a proposal:
+//!
+//! ```
+//! use gradus::{Kind, Options, derive};
+//!
+//! let errors = derive("A: n x m; x: n; A x", &Options::default()).expect_err("the sizes clash");
+//! assert_eq!(errors[0].kind, Kind::Shape);
+//! assert!(errors[0].help.as_ref().is_some_and(|h| h.contains("A^T x")));
+//! ```
+//!
+//! [`docs`] holds the map of the code, the JSON schema, and how to add a rule; `gradus rules` prints the rule book.
+
+#![warn(missing_docs)]
 
 pub mod cli;
 pub mod derive;
@@ -11,3 +57,16 @@ pub mod render;
 pub mod rules;
 pub mod shape;
 pub mod syntax;
+
+pub use crate::derive::{Derivation, Derivative, Form, Options, Sharing, derive};
+pub use crate::diag::{Error, Errors, Kind};
+
+/// Longer texts: how it is built, its output for programs, how it grows.
+pub mod docs {
+    #[doc = include_str!("docs/architecture.md")]
+    pub mod architecture {}
+    #[doc = include_str!("docs/json.md")]
+    pub mod json {}
+    #[doc = include_str!("docs/rules.md")]
+    pub mod rules {}
+}

@@ -15,8 +15,11 @@ use std::ffi::OsString;
 /// What a run prints, and its exit code.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Output {
+    /// Standard output.
     pub stdout: String,
+    /// Standard error.
     pub stderr: String,
+    /// The exit code.
     pub code: i32,
 }
 

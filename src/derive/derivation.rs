@@ -37,6 +37,8 @@ pub struct Derivation {
     pub check: Option<eval::Check>,
     pub notes: Vec<Note>,
     pub sharing: Sharing,
+    /// How many local problems were solved: those equal up to renaming count once.
+    pub problems: usize,
 }
 
 /// One derivative in one form.
@@ -177,6 +179,7 @@ impl Deriver<'_> {
             notes: [self.program.notes.clone(), super::remarks::remarks(&self.program, &cut.definitions, &targets)]
                 .concat(),
             sharing: self.options.sharing,
+            problems: 0,
             program: self.program.clone(),
         };
         for form in forms {
@@ -197,6 +200,7 @@ impl Deriver<'_> {
             let reshaped = super::reshape::blocks(&derivation, &mut solver);
             derivation.blocks.extend(reshaped);
         }
+        derivation.problems = solver.problems();
         derivation.warn_of_zeros();
         if self.options.check {
             derivation.verify()?;

@@ -44,6 +44,11 @@ impl Solver {
         Solver { facts, memory: HashMap::new() }
     }
 
+    /// How many problems were solved so far.
+    pub fn problems(&self) -> usize {
+        self.memory.len()
+    }
+
     /// The gradient of ⟨Ḡ, value⟩ in `wrt`, in the shape of `wrt`. `Err` holds a term whose differential no rule knows.
     pub fn pullback(&mut self, value: &Expr, wrt: &Name, shape: &Shape) -> Result<Local, Expr> {
         self.solve(value, wrt, shape, Question::Pullback)

@@ -7,14 +7,17 @@ pub enum Form {
     Shape,
     /// ∂vec(Y)/∂vec(X)ᵀ, numerator layout.
     Jacobian,
+    /// The Jacobian, and the shape convention beside it.
     Both,
 }
 
 /// Whether results refer to named intermediates.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Sharing {
+    /// Results refer to named intermediates.
     #[default]
     Shared,
+    /// Results are in the document's variables alone.
     Inline,
 }
 
@@ -27,7 +30,9 @@ pub struct Options {
     pub wrt: Vec<String>,
     /// The shape convention for a scalar, the Jacobian for anything else, when `None`.
     pub form: Option<Form>,
+    /// How often to differentiate.
     pub order: u32,
+    /// Whether results refer to named intermediates.
     pub sharing: Sharing,
     /// Check every result numerically before it is given.
     pub check: bool,
@@ -59,11 +64,13 @@ impl Options {
         self
     }
 
+    /// In this form.
     pub fn form(mut self, form: Form) -> Options {
         self.form = Some(form);
         self
     }
 
+    /// Differentiate this definition.
     pub fn of(mut self, name: &str) -> Options {
         self.of = Some(name.to_owned());
         self

@@ -7,9 +7,13 @@ use crate::rules;
 /// One move: a term, what became of it, by which rule, and why.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
+    /// The name of the rule, as `gradus rules` knows it.
     pub rule: String,
+    /// The term before.
     pub before: Expr,
+    /// The term after.
     pub after: Expr,
+    /// The reason, in a sentence.
     pub why: String,
 }
 
@@ -29,13 +33,19 @@ pub enum Goal {
 /// A block of steps about how `of` moves with `wrt`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Block {
+    /// What it is for.
     pub goal: Goal,
+    /// What moves.
     pub of: Name,
+    /// What moves it.
     pub wrt: Name,
+    /// Whether it belongs to the Jacobian form.
     pub jacobian: bool,
+    /// The moves, in order.
     pub steps: Vec<Step>,
     /// `left = result` is what the block shows.
     pub left: Expr,
+    /// The right side of what it shows.
     pub result: Expr,
 }
 

@@ -15,6 +15,7 @@ pub struct Target {
 }
 
 impl Target {
+    /// A variable or a definition as a target.
     pub fn of(name: &Name, shape: &Shape) -> Target {
         Target { label: name.to_string(), parts: vec![(name.clone(), shape.clone())] }
     }

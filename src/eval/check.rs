@@ -41,15 +41,20 @@ pub enum Form {
 /// A derivative to be checked; `wrt` is an input or a definition.
 #[derive(Clone, Copy, Debug)]
 pub struct Claim<'a> {
+    /// What is differentiated by.
     pub wrt: &'a Name,
+    /// The derivative as claimed.
     pub derivative: &'a Expr,
+    /// Its layout.
     pub form: Form,
 }
 
 /// What an agreeing check saw.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Check {
+    /// At how many points they agree.
     pub points: usize,
+    /// The largest relative error there.
     pub max_rel_error: f64,
 }
 

@@ -32,8 +32,11 @@ use std::collections::BTreeMap;
 /// What names stand for: arrays (a scalar is 1 × 1, a vector n × 1), sizes and abstract functions.
 #[derive(Clone, Debug)]
 pub struct Environment<T> {
+    /// Values of variables and definitions.
     pub arrays: BTreeMap<Name, Matrix<T>>,
+    /// Values of size names.
     pub sizes: BTreeMap<Name, i64>,
+    /// What stands for each abstract function.
     pub functions: BTreeMap<Name, Elementwise>,
 }
 

@@ -72,30 +72,37 @@ fn binary(mut args: Vec<Expr>, f: impl Fn(Expr, Expr) -> Expr) -> Expr {
     f(a, b)
 }
 
+/// An exact number.
 pub fn number(n: Rational) -> Expr {
     Expr::node(Op::Number(n), vec![])
 }
 
+/// A whole number.
 pub fn integer(n: i64) -> Expr {
     number(Rational::from(n))
 }
 
+/// A variable, or a symbol that stands for a definition.
 pub fn variable(name: &Name, shape: &Shape) -> Expr {
     Expr::node(Op::Variable(Variable { name: name.clone(), shape: shape.clone() }), vec![])
 }
 
+/// A size used as a number.
 pub fn size_number(size: &Size) -> Expr {
     build(Op::SizeNumber(size.clone()), vec![])
 }
 
+/// An array of ones; the number 1 when the shape is a scalar's.
 pub fn ones(shape: &Shape) -> Expr {
     build(Op::Ones(shape.clone()), vec![])
 }
 
+/// An array of zeros; the number 0 when the shape is a scalar's.
 pub fn zeros(shape: &Shape) -> Expr {
     build(Op::Zeros(shape.clone()), vec![])
 }
 
+/// The identity; the number 1 when n is 1.
 pub fn eye(n: &Size) -> Expr {
     build(Op::Eye(n.clone()), vec![])
 }
@@ -109,6 +116,7 @@ pub fn is_zero(e: &Expr) -> bool {
     }
 }
 
+/// Whether this is the number 1.
 pub fn is_one(e: &Expr) -> bool {
     matches!(e.op(), Op::Number(n) if n.is_one())
 }
@@ -262,6 +270,7 @@ fn split_chain(chain: Vec<Expr>) -> Vec<Expr> {
     scalars
 }
 
+/// The Kronecker product A ⊗ B.
 pub fn kron(a: Expr, b: Expr) -> Expr {
     if a.is_scalar() || b.is_scalar() {
         return had(vec![a, b]);
@@ -291,6 +300,7 @@ pub fn transpose(e: Expr) -> Expr {
     }
 }
 
+/// A⁻¹; a reciprocal when A is a scalar.
 pub fn inverse(e: Expr) -> Expr {
     match e.op() {
         _ if e.is_scalar() => pow(e, integer(-1)),
@@ -346,30 +356,37 @@ pub fn inner(a: Expr, b: Expr) -> Expr {
     if is_zero(&a) || is_zero(&b) { integer(0) } else { Expr::node(Op::Inner, vec![a, b]) }
 }
 
+/// -A.
 pub fn neg(e: Expr) -> Expr {
     had(vec![integer(-1), e])
 }
 
+/// A - B, of one shape.
 pub fn sub(a: Expr, b: Expr) -> Expr {
     add(vec![a, neg(b)])
 }
 
+/// A / b, entry by entry; b is a scalar or has the shape of A.
 pub fn div(a: Expr, b: Expr) -> Expr {
     had(vec![a, pow(b, integer(-1))])
 }
 
+/// A function, differentiated `order` times, at every entry.
 pub fn map(function: Function, order: u32, e: Expr) -> Expr {
     Expr::node(Op::Map(Map { function, order }), vec![e])
 }
 
+/// A built-in function at every entry.
 pub fn elementwise(function: Elementwise, e: Expr) -> Expr {
     map(Function::Builtin(function), 0, e)
 }
 
+/// A built-in function of one array.
 pub fn builtin(b: Builtin, e: Expr) -> Expr {
     build(Op::Builtin(b), vec![e])
 }
 
+/// d(A).
 pub fn differential(e: Expr) -> Expr {
     build(Op::Differential, vec![e])
 }

@@ -8,10 +8,12 @@ use std::sync::Arc;
 pub struct Name(Arc<str>);
 
 impl Name {
+    /// A name in its plain spelling.
     pub fn new(text: &str) -> Name {
         Name(Arc::from(text))
     }
 
+    /// Its plain spelling.
     pub fn as_str(&self) -> &str {
         &self.0
     }

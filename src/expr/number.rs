@@ -11,14 +11,17 @@ use std::ops::{Add, Mul, Neg};
 pub struct Rational(BigRational);
 
 impl Rational {
+    /// `numerator / denominator` in lowest terms; the denominator is not 0.
     pub fn new(numerator: i64, denominator: i64) -> Rational {
         Rational(BigRational::new(numerator.into(), denominator.into()))
     }
 
+    /// 0.
     pub fn zero() -> Rational {
         Rational(BigRational::zero())
     }
 
+    /// 1.
     pub fn one() -> Rational {
         Rational(BigRational::one())
     }
@@ -43,30 +46,37 @@ impl Rational {
         }))
     }
 
+    /// Whether it is 0.
     pub fn is_zero(&self) -> bool {
         self.0.is_zero()
     }
 
+    /// Whether it is 1.
     pub fn is_one(&self) -> bool {
         self.0.is_one()
     }
 
+    /// Whether it is below 0.
     pub fn is_negative(&self) -> bool {
         self.0.is_negative()
     }
 
+    /// Whether it is whole.
     pub fn is_integer(&self) -> bool {
         self.0.is_integer()
     }
 
+    /// Its value as an integer, when it is one that fits.
     pub fn to_i64(&self) -> Option<i64> {
         if self.is_integer() { self.0.to_integer().to_i64() } else { None }
     }
 
+    /// The nearest float.
     pub fn to_f64(&self) -> f64 {
         self.0.to_f64().unwrap_or(f64::NAN)
     }
 
+    /// Its absolute value.
     pub fn abs(&self) -> Rational {
         Rational(self.0.abs())
     }

@@ -5,29 +5,37 @@ use super::{Name, Rational, Shape, Size};
 /// A variable of the document, or a symbol that stands for a definition.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Variable {
+    /// Its name.
     pub name: Name,
+    /// Its sizes.
     pub shape: Shape,
 }
 
 /// Constants with a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Constant {
+    /// π.
     Pi,
+    /// e, the base of the natural logarithm.
     E,
 }
 
 /// Rows or columns `first..last` of a slice, counted from 1, ends included.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Range {
+    /// The first place.
     pub first: Size,
+    /// The last place, included.
     pub last: Size,
 }
 
 impl Range {
+    /// How many places there are.
     pub fn len(&self) -> Size {
         self.last.minus(&self.first).plus(&Size::one())
     }
 
+    /// All places of a dimension.
     pub fn all(size: &Size) -> Range {
         Range { first: Size::one(), last: size.clone() }
     }
@@ -37,13 +45,19 @@ impl Range {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Op {
     // ---- leaves
+    /// An exact number.
     Number(Rational),
     /// A size name used as a number: `1/n`.
     SizeNumber(Size),
+    /// π or e.
     Constant(Constant),
+    /// A variable of the document, or a definition's symbol.
     Variable(Variable),
+    /// Ones everywhere.
     Ones(Shape),
+    /// Zeros everywhere.
     Zeros(Shape),
+    /// The identity.
     Eye(Size),
     /// `unit(n, i)`: column i of the n × n identity.
     Unit(Size, Size),
@@ -59,9 +73,12 @@ pub enum Op {
     // ---- products
     /// Matrix product: a chain of two or more in trees, of exactly two in the engine. No argument is a scalar.
     Mul,
+    /// The Kronecker product.
     Kron,
     // ---- unary and powers
+    /// Aᵀ.
     Transpose,
+    /// A⁻¹ of a square matrix.
     Inverse,
     /// Whole power of a square matrix, not 0 or ±1.
     MatrixPower(i64),
@@ -69,16 +86,22 @@ pub enum Op {
     Pow,
     /// A scalar function at every entry.
     Map(Map),
+    /// A built-in function of one array.
     Builtin(Builtin),
     /// `unvec(v, n, m)`.
     Unvec(Size, Size),
     /// Blocks row by row: a stack is rows × 1.
     Block {
+        /// How many blocks down.
         rows: usize,
+        /// How many blocks across.
         cols: usize,
     },
+    /// Some rows and some columns.
     Slice {
+        /// Which rows.
         rows: Range,
+        /// Which columns.
         cols: Range,
     },
     // ---- the calculus; only derivations hold these
@@ -91,13 +114,18 @@ pub enum Op {
 /// An elementwise function, differentiated `order` times: `f''` has order 2.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Map {
+    /// Which function.
     pub function: Function,
+    /// How often it is differentiated.
     pub order: u32,
 }
 
+/// A scalar function.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Function {
+    /// One of the table.
     Builtin(Elementwise),
+    /// One nobody defines: f.
     Abstract(Name),
 }
 
@@ -105,7 +133,9 @@ macro_rules! table {
     ($(#[$doc:meta])* $name:ident { $($variant:ident $canonical:literal $unicode:literal $latex:literal [$($alias:literal),*]),* $(,)? }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum $name { $($variant),* }
+        pub enum $name {
+            $(#[doc = concat!("`", $canonical, "`")] $variant),*
+        }
 
         impl $name {
             /// Every one of them, in the order of the table.
@@ -116,10 +146,12 @@ macro_rules! table {
                 match self { $($name::$variant => $canonical),* }
             }
 
+            /// As it is written on a blackboard.
             pub fn unicode(self) -> &'static str {
                 match self { $($name::$variant => $unicode),* }
             }
 
+            /// As LaTeX math writes it.
             pub fn latex(self) -> &'static str {
                 match self { $($name::$variant => $latex),* }
             }

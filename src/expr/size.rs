@@ -9,22 +9,27 @@ use std::fmt;
 pub struct Size(BTreeMap<Vec<Name>, i64>);
 
 impl Size {
+    /// A fixed size.
     pub fn constant(n: i64) -> Size {
         Size(if n == 0 { BTreeMap::new() } else { BTreeMap::from([(Vec::new(), n)]) })
     }
 
+    /// The size of this name.
     pub fn name(name: Name) -> Size {
         Size(BTreeMap::from([(vec![name], 1)]))
     }
 
+    /// 1.
     pub fn one() -> Size {
         Size::constant(1)
     }
 
+    /// Whether it is 1.
     pub fn is_one(&self) -> bool {
         self.as_constant() == Some(1)
     }
 
+    /// Its value, when it is fixed.
     pub fn as_constant(&self) -> Option<i64> {
         match self.0.len() {
             0 => Some(0),
@@ -46,6 +51,7 @@ impl Size {
         self.0.iter().map(|(m, c)| (m.as_slice(), *c))
     }
 
+    /// The sum.
     pub fn plus(&self, other: &Size) -> Size {
         let mut sum = self.0.clone();
         for (monomial, c) in &other.0 {
@@ -56,6 +62,7 @@ impl Size {
         Size(sum)
     }
 
+    /// The product.
     pub fn times(&self, other: &Size) -> Size {
         let mut product = BTreeMap::new();
         for (m, c) in &self.0 {
@@ -70,6 +77,7 @@ impl Size {
         Size(product)
     }
 
+    /// The difference.
     pub fn minus(&self, other: &Size) -> Size {
         self.plus(&other.times(&Size::constant(-1)))
     }
@@ -145,23 +153,29 @@ impl fmt::Debug for Size {
 /// Rows and columns. A scalar is 1 × 1, a column vector n × 1, a row 1 × n.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Shape {
+    /// How many rows.
     pub rows: Size,
+    /// How many columns.
     pub cols: Size,
 }
 
 impl Shape {
+    /// `rows` × `cols`.
     pub fn new(rows: Size, cols: Size) -> Shape {
         Shape { rows, cols }
     }
 
+    /// 1 × 1.
     pub fn scalar() -> Shape {
         Shape::new(Size::one(), Size::one())
     }
 
+    /// A column.
     pub fn vector(rows: Size) -> Shape {
         Shape::new(rows, Size::one())
     }
 
+    /// Whether it is 1 × 1.
     pub fn is_scalar(&self) -> bool {
         self.rows.is_one() && self.cols.is_one()
     }
@@ -171,14 +185,17 @@ impl Shape {
         self.cols.is_one() && !self.rows.is_one()
     }
 
+    /// Whether it has one row and more columns.
     pub fn is_row(&self) -> bool {
         self.rows.is_one() && !self.cols.is_one()
     }
 
+    /// Whether it has as many rows as columns.
     pub fn is_square(&self) -> bool {
         self.rows == self.cols
     }
 
+    /// Rows and columns exchanged.
     pub fn transposed(&self) -> Shape {
         Shape::new(self.cols.clone(), self.rows.clone())
     }
@@ -188,6 +205,7 @@ impl Shape {
         self.rows.times(&self.cols)
     }
 
+    /// Sizes put in for size names.
     pub fn substitute(&self, map: &dyn Fn(&Name) -> Option<Size>) -> Shape {
         Shape::new(self.rows.substitute(map), self.cols.substitute(map))
     }

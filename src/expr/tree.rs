@@ -35,14 +35,17 @@ impl Expr {
         Expr(Arc::new(Node { op, args, shape, hash: hasher.finish(), nodes }))
     }
 
+    /// The operator at the root.
     pub fn op(&self) -> &Op {
         &self.0.op
     }
 
+    /// Its arguments.
     pub fn args(&self) -> &[Expr] {
         &self.0.args
     }
 
+    /// The shape of its value.
     pub fn shape(&self) -> &Shape {
         &self.0.shape
     }
@@ -52,6 +55,7 @@ impl Expr {
         self.0.nodes
     }
 
+    /// Whether its value is 1 × 1.
     pub fn is_scalar(&self) -> bool {
         self.shape().is_scalar()
     }
@@ -90,6 +94,7 @@ impl Expr {
         names
     }
 
+    /// Whether the variable of this name occurs.
     pub fn mentions(&self, name: &Name) -> bool {
         self.as_variable().is_some_and(|v| v.name == *name) || self.args().iter().any(|a| a.mentions(name))
     }

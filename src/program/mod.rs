@@ -8,9 +8,13 @@ use std::collections::BTreeMap;
 /// An input of the program: a variable nobody defines.
 #[derive(Clone, Debug)]
 pub struct Input {
+    /// Its name.
     pub name: Name,
+    /// Its sizes, declared or inferred.
     pub shape: Shape,
+    /// The facts declared of it.
     pub attributes: Vec<Attribute>,
+    /// Whether the document declares it.
     pub declared: bool,
     /// Where it is declared, or first used.
     pub span: Span,
@@ -26,27 +30,37 @@ impl Input {
 /// A definition `name = value`.
 #[derive(Clone, Debug)]
 pub struct Definition {
+    /// Its name.
     pub name: Name,
+    /// Over inputs and earlier definitions.
     pub value: Expr,
     /// As the author wrote it; `None` for definitions gradus introduced.
     pub written: Option<Ast>,
+    /// Where it stands.
     pub span: Span,
 }
 
 /// A function of one scalar the document defines, `g(t) = body`. Elaboration unfolds its calls.
 #[derive(Clone, Debug)]
 pub struct FunctionDefinition {
+    /// Its name.
     pub name: Name,
+    /// What its value is written in.
     pub parameter: Name,
+    /// Its value, as written.
     pub body: Ast,
+    /// Where it stands.
     pub span: Span,
 }
 
 /// A condition on sizes, `n = 3`, `k n = 6`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SizeCondition {
+    /// One side.
     pub left: Size,
+    /// The other side.
     pub right: Size,
+    /// Where it stands.
     pub span: Span,
 }
 
@@ -63,6 +77,7 @@ pub struct Program {
     pub definitions: Vec<Definition>,
     /// The name of the last definition or bare expression of the document. A bare expression is a definition named "" here.
     pub main: Option<Name>,
+    /// Equations between sizes that hold in the document.
     pub conditions: Vec<SizeCondition>,
     /// Size names in order of appearance.
     pub sizes: Vec<Name>,
@@ -70,14 +85,17 @@ pub struct Program {
     pub orders: Vec<(Expr, Vec<Expr>)>,
     /// True when the document writes decimals (`0.5`), so that results do too.
     pub decimals: bool,
+    /// What its reader should know.
     pub notes: Vec<Note>,
 }
 
 impl Program {
+    /// The input of this name.
     pub fn input(&self, name: &Name) -> Option<&Input> {
         self.inputs.iter().find(|i| i.name == *name)
     }
 
+    /// The definition of this name.
     pub fn definition(&self, name: &Name) -> Option<&Definition> {
         self.definitions.iter().find(|d| d.name == *name)
     }

@@ -6,14 +6,18 @@ use crate::syntax::{Ast, Syntax};
 /// How mathematics is spelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Notation {
+    /// `W^T (u .* f'(z))`.
     Ascii,
+    /// `Wᵀ (u ∘ f'(z))`.
     Unicode,
+    /// `W^\top (u \odot f'(z))`.
     Latex,
 }
 
 /// Prints trees in a notation.
 #[derive(Clone, Copy, Debug)]
 pub struct Printer {
+    /// The spelling.
     pub notation: Notation,
     /// The calculus of derivation steps: `d(X)` is the differential `dX`, `ip(G, A)` the inner product `⟨G, A⟩`.
     pub calculus: bool,

@@ -23,9 +23,12 @@ pub enum Fact {
     Varying,
     /// Does not.
     Constant,
+    /// A = Aᵀ.
     Symmetric,
+    /// AᵀA = I.
     Orthogonal,
     /// Implied by the left side of the rule (`inv(A)`, `logdet(A)`); samples respect it.
     Invertible,
+    /// Every entry is above 0.
     Positive,
 }

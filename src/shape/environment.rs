@@ -12,6 +12,7 @@ pub struct Environment {
     pub variables: BTreeMap<Name, Shape>,
     /// Abstract elementwise functions.
     pub functions: BTreeSet<Name>,
+    /// Names of sizes.
     pub sizes: BTreeSet<Name>,
     /// Functions the document defines.
     pub defined_functions: Vec<FunctionDefinition>,

@@ -7,7 +7,9 @@ use crate::expr::Name;
 /// A piece of syntax with its place. Two trees are equal when they read the same, wherever they stand.
 #[derive(Clone, Debug)]
 pub struct Ast {
+    /// What it is.
     pub kind: Syntax,
+    /// Where it stands.
     pub span: Span,
 }
 
@@ -20,30 +22,43 @@ impl PartialEq for Ast {
 /// The two signs of a sum's terms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sign {
+    /// `+`
     Plus,
+    /// `-`
     Minus,
 }
 
 /// Binary operators. `Div` is level 3 (`/` and `\frac`), `HadDiv` level 2 (`./`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BinaryOp {
+    /// Juxtaposition, `*`, `@`.
     Mul,
+    /// `/`
     Div,
+    /// `⊗`
     Kron,
+    /// `.*`, `∘`
     Had,
+    /// `./`
     HadDiv,
 }
 
 /// Which norm: ‖·‖ and ‖·‖_2 are `Two`, `‖·‖_F` is `Frobenius`, ‖·‖_p has its index as written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NormKind {
+    /// ‖x‖, ‖x‖₂.
     Two,
+    /// ‖X‖_F.
     Frobenius,
+    /// ‖x‖₁.
     One,
+    /// ‖x‖_∞.
     Infinity,
+    /// ‖x‖_p.
     P(String),
 }
 
+/// What a syntax tree is made of.
 #[derive(Clone, Debug)]
 pub enum Syntax {
     /// As written, without sign: `12`, `0.5`, `1e-3`.
@@ -52,26 +67,40 @@ pub enum Syntax {
     Name(Name),
     /// `f'(z)`: function name in its plain spelling, number of primes, arguments. `norm2(x)`, `tr(A)`, `softmax(X, rows)` are calls too.
     Call {
+        /// The function's name.
         function: Name,
+        /// Where the name stands.
         function_span: Span,
+        /// How many primes follow the name.
         primes: u32,
+        /// The arguments.
         args: Vec<Ast>,
     },
     /// Two or more terms, or one with a minus sign never: that is `Neg`.
     Sum(Vec<(Sign, Ast)>),
+    /// -A.
     Neg(Box<Ast>),
+    /// Two operands with an operator between them.
     Binary(BinaryOp, Box<Ast>, Box<Ast>),
+    /// Aᵀ.
     Transpose(Box<Ast>),
+    /// A⁻¹.
     Inverse(Box<Ast>),
+    /// A^p.
     Power(Box<Ast>, Box<Ast>),
+    /// A.^p.
     ElementPower(Box<Ast>, Box<Ast>),
+    /// A norm.
     Norm(NormKind, Box<Ast>),
     /// Rows of a bracket `[a, b; c, d]`.
     Matrix(Vec<Vec<Ast>>),
     /// `X[a..b, c..d]`, `x[a..b]`.
     Slice {
+        /// What is cut from.
         base: Box<Ast>,
+        /// First and last row.
         rows: (Box<Ast>, Box<Ast>),
+        /// First and last column; all of a vector.
         cols: Option<(Box<Ast>, Box<Ast>)>,
     },
 }
@@ -116,6 +145,7 @@ impl PartialEq for Syntax {
 /// A shape as declared.
 #[derive(Clone, Debug, PartialEq)]
 pub enum DeclaredShape {
+    /// `scalar`, `R`.
     Scalar,
     /// `f: elementwise`
     Elementwise,
@@ -126,17 +156,26 @@ pub enum DeclaredShape {
 /// Facts a declaration may state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Attribute {
+    /// A = Aᵀ.
     Symmetric,
+    /// Symmetric and positive definite.
     Spd,
+    /// Zero off the diagonal.
     Diagonal,
+    /// AᵀA = I.
     Orthogonal,
+    /// A⁻¹ exists.
     Invertible,
+    /// Every entry is above 0.
     Positive,
+    /// Every entry is below 0.
     Negative,
+    /// Not among the default targets.
     Constant,
 }
 
 impl Attribute {
+    /// Every attribute with its word.
     pub const ALL: &'static [(&'static str, Attribute)] = &[
         ("symmetric", Attribute::Symmetric),
         ("spd", Attribute::Spd),
@@ -149,34 +188,53 @@ impl Attribute {
     ];
 }
 
+/// `NAME: SHAPE ATTRIBUTES`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Declaration {
+    /// The name.
     pub name: Name,
+    /// Where the name stands.
     pub name_span: Span,
+    /// Its shape, as declared.
     pub shape: DeclaredShape,
+    /// Where the shape stands.
     pub shape_span: Span,
+    /// Its facts, and where they stand.
     pub attributes: Vec<(Attribute, Span)>,
 }
 
+/// A statement of a document.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Statement {
+    /// `W: n x m`.
     Declaration(Declaration),
     /// `g(t) = body`
     FunctionDefinition {
+        /// The name.
         name: Name,
+        /// Where the name stands.
         name_span: Span,
+        /// The name of the argument.
         parameter: Name,
+        /// The value.
         body: Ast,
     },
+    /// `z = W x + b`.
     Definition {
+        /// The name.
         name: Name,
+        /// Where the name stands.
         name_span: Span,
+        /// The value.
         value: Ast,
     },
+    /// An unnamed expression.
     Expression(Ast),
     /// `n = 3`, `k n = 6`: an equation that is not a definition is a condition on sizes.
     SizeCondition {
+        /// One side.
         left: Ast,
+        /// The other side.
         right: Ast,
     },
 }
@@ -184,22 +242,29 @@ pub enum Statement {
 /// A parsed document: its text, its statements in order, and the remarks parsing made (`Wx` is one name, …).
 #[derive(Clone, Debug)]
 pub struct Document {
+    /// The source text.
     pub text: String,
+    /// Whether it was read as LaTeX.
     pub latex: bool,
+    /// In order.
     pub statements: Vec<Statement>,
+    /// What its reader should know.
     pub notes: Vec<crate::diag::Note>,
 }
 
 /// What is known of names when a single expression (a claim, a target, printed output) is read.
 #[derive(Clone, Debug, Default)]
 pub struct Scope {
+    /// Names that are variables.
     pub variables: std::collections::BTreeSet<Name>,
+    /// Names that are functions.
     pub functions: std::collections::BTreeSet<Name>,
     /// Reads the notation of rules too: `…` as an operand, `d(A)`, `ip(G, A)`.
     pub rules: bool,
 }
 
 impl Ast {
+    /// A tree at its place.
     pub fn new(kind: Syntax, span: Span) -> Ast {
         Ast { kind, span }
     }

@@ -38,6 +38,7 @@ pub(super) enum Role {
 }
 
 impl Names {
+    /// What a name is here.
     pub fn role(&self, name: &Name) -> Role {
         if self.parameter.as_ref() == Some(name) {
             return Role::Variable;

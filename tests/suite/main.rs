@@ -2,6 +2,7 @@
 
 mod binary;
 mod cli;
+mod derivations;
 mod determinism;
 mod ebnf;
 mod eval;
@@ -9,6 +10,7 @@ mod grammar;
 mod layering;
 mod random;
 mod ner;
+mod readme;
 mod render;
 mod round_trip;
 mod rules;

@@ -134,7 +134,11 @@ fn segments(shown: &[String]) -> Vec<&[String]> {
 }
 
 /// Where each segment of the shown lines stands in the output: the first at its beginning, the last at its end.
-fn places(segments: &[&[String]], output: &[String], same: impl Fn(&[String], &[String]) -> Option<usize>) -> Option<Vec<(usize, usize)>> {
+fn places(
+    segments: &[&[String]],
+    output: &[String],
+    same: impl Fn(&[String], &[String]) -> Option<usize>,
+) -> Option<Vec<(usize, usize)>> {
     let (mut from, mut places) = (0, vec![]);
     for (i, segment) in segments.iter().enumerate() {
         let starts = if i == 0 { 0..=0 } else { from..=output.len() };
@@ -164,7 +168,9 @@ fn renewed(shown: &[String], output: &[String]) -> Vec<String> {
     };
     let places = if shown.is_empty() { None } else { places(&segments(shown), output, between) };
     match places {
-        Some(places) => places.into_iter().map(|(a, b)| output[a..b].to_vec()).collect::<Vec<_>>().join(&ELLIPSIS.to_owned()),
+        Some(places) => {
+            places.into_iter().map(|(a, b)| output[a..b].to_vec()).collect::<Vec<_>>().join(&ELLIPSIS.to_owned())
+        }
         None => output.to_vec(),
     }
 }

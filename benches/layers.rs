@@ -1,0 +1,92 @@
+//! How the time of a derivation grows with the depth of a network, and what a start of the binary costs.
+//! `cargo bench --bench layers`
+
+use gradus::{Options, derive};
+use std::time::Instant;
+
+/// Layers that are measured.
+const DEPTHS: [usize; 5] = [10, 30, 100, 300, 1000];
+/// The depth the time per layer is compared with.
+const REFERENCE: usize = 100;
+/// Best of so many runs.
+const RUNS: usize = 3;
+/// As the binary: deep formulas are walked recursively.
+const STACK_BYTES: usize = 256 << 20;
+
+/// A network whose every layer has its own weights.
+fn network(layers: usize) -> String {
+    let layer = |l: usize| format!("z_{l} = W_{l} h_{} + b_{l}\nh_{l} = f(z_{l})\n", l - 1);
+    (1..=layers).map(layer).collect::<String>() + &format!("s = u^T h_{layers}\n")
+}
+
+/// Seconds to read, derive and check a network, and how many local problems that took.
+fn measured(layers: usize) -> (f64, usize) {
+    let text = network(layers);
+    let mut best = f64::INFINITY;
+    let mut problems = 0;
+    for _ in 0..RUNS {
+        let start = Instant::now();
+        let derivation = derive(&text, &Options::default()).expect("the network derives");
+        best = best.min(start.elapsed().as_secs_f64());
+        assert_eq!(derivation.derivatives.len(), 2 * layers + 2, "every W, every b, u and h_0");
+        problems = derivation.problems;
+    }
+    (best, problems)
+}
+
+fn depths() {
+    println!("parse + derive + check, all gradients, best of {RUNS}");
+    println!("{:>6}  {:>9}  {:>9}  {:>14}  {:>14}", "layers", "seconds", "ms/layer", "of L = 100's", "local problems");
+    let rows: Vec<(usize, f64, usize)> = DEPTHS.map(|l| (l, measured(l))).map(|(l, (s, p))| (l, s, p)).to_vec();
+    let per_layer = |(l, s, _): &(usize, f64, usize)| s / *l as f64;
+    let reference = rows.iter().find(|r| r.0 == REFERENCE).map_or(f64::NAN, per_layer);
+    for row in &rows {
+        let (layers, seconds, problems) = row;
+        let each = per_layer(row);
+        println!("{layers:>6}  {seconds:>9.4}  {:>9.3}  {:>14.2}  {problems:>14}", 1e3 * each, each / reference);
+    }
+}
+
+#[cfg(unix)]
+mod start {
+    use std::process::{Command, Stdio};
+
+    const RUNS: usize = 20;
+
+    /// User and system time of all children so far, in milliseconds.
+    fn of_children() -> f64 {
+        let mut usage = std::mem::MaybeUninit::<libc::rusage>::zeroed();
+        // SAFETY: `usage` is a valid place for one `rusage`, and all zeros are a valid one.
+        let usage = unsafe {
+            libc::getrusage(libc::RUSAGE_CHILDREN, usage.as_mut_ptr());
+            usage.assume_init()
+        };
+        let ms = |t: libc::timeval| t.tv_sec as f64 * 1e3 + t.tv_usec as f64 / 1e3;
+        ms(usage.ru_utime) + ms(usage.ru_stime)
+    }
+
+    /// CPU milliseconds of one cold start of the binary on the lecture's network.
+    fn once() -> f64 {
+        let before = of_children();
+        let mut gradus = Command::new(env!("CARGO_BIN_EXE_gradus"));
+        let status = gradus.arg("s = u^T f(W x + b)").stdout(Stdio::null()).status().expect("the binary is built");
+        assert!(status.success());
+        of_children() - before
+    }
+
+    pub fn report() {
+        let mut times: Vec<f64> = (0..RUNS).map(|_| once()).collect();
+        times.sort_by(f64::total_cmp);
+        let (best, median) = (times[0], times[RUNS / 2]);
+        println!(
+            "\ncold start, s = u^T f(W x + b): {best:.1} ms of CPU at best, {median:.1} ms in the median of {RUNS}"
+        );
+    }
+}
+
+fn main() {
+    let worker = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(depths).expect("a thread");
+    worker.join().expect("the networks derive");
+    #[cfg(unix)]
+    start::report();
+}
