@@ -23,7 +23,9 @@ pub struct Derivation {
     pub program: Program,
     /// What was differentiated: its name in the program, and as it is shown (`s` for a bare expression).
     pub of: Name,
+    /// The name it is shown by.
     pub label: Name,
+    /// Its shape.
     pub of_shape: Shape,
     /// The forward pass: the document's definitions and the intermediates gradus named, in order.
     pub forward: Vec<Definition>,
@@ -31,11 +33,15 @@ pub struct Derivation {
     pub introduced: BTreeSet<Name>,
     /// The named error signals, in order of use.
     pub deltas: Vec<Definition>,
+    /// In the order of the targets, form by form.
     pub derivatives: Vec<Derivative>,
+    /// The steps, when they were asked for.
     pub blocks: Vec<Block>,
     /// `None` when the check was switched off.
     pub check: Option<eval::Check>,
+    /// What the reader should know.
     pub notes: Vec<Note>,
+    /// Whether results are to be shown with named intermediates.
     pub sharing: Sharing,
     /// How many local problems were solved: those equal up to renaming count once.
     pub problems: usize,
@@ -44,8 +50,11 @@ pub struct Derivation {
 /// One derivative in one form.
 #[derive(Clone, Debug)]
 pub struct Derivative {
+    /// What it is by.
     pub wrt: Target,
+    /// `Shape` or `Jacobian`.
     pub form: Form,
+    /// Its own shape.
     pub shape: Shape,
     /// In terms of variables, intermediates and δ's.
     pub result: Expr,

@@ -6,6 +6,7 @@ use crate::rules::Fact;
 use egg::{Analysis, DidMerge, EGraph, Id};
 use std::collections::BTreeMap;
 
+/// The e-graph of a phase.
 pub type Graph = EGraph<Node, Context>;
 
 /// What "varying" means in a phase.
@@ -20,18 +21,26 @@ pub enum Varying {
 /// The context of one phase: what varies, and what is known of the variables.
 #[derive(Clone, Debug)]
 pub struct Context {
+    /// What "varying" means.
     pub varying: Varying,
+    /// What is known of each variable.
     pub facts: BTreeMap<Name, Vec<Fact>>,
 }
 
 /// The analysis data of an e-class.
 #[derive(Clone, Debug)]
 pub struct Class {
+    /// The shape of every member.
     pub shape: Shape,
+    /// Its value, when it is a number.
     pub number: Option<Rational>,
+    /// Known to be zero.
     pub zero: bool,
+    /// Whether it varies.
     pub varying: bool,
+    /// Known to be symmetric.
     pub symmetric: bool,
+    /// Known to be orthogonal.
     pub orthogonal: bool,
 }
 
@@ -48,6 +57,7 @@ impl Class {
 }
 
 impl Context {
+    /// Whether a fact is known of a variable.
     pub fn knows(&self, name: &Name, fact: Fact) -> bool {
         self.facts.get(name).is_some_and(|facts| facts.contains(&fact))
     }

@@ -13,7 +13,9 @@ use std::collections::BTreeMap;
 /// How much work a phase may do: counts, never the clock, so that results are the same everywhere.
 #[derive(Clone, Copy, Debug)]
 pub struct Budget {
+    /// How many e-nodes there may be.
     pub nodes: usize,
+    /// How many rounds of rewriting.
     pub rounds: usize,
 }
 
@@ -25,15 +27,20 @@ pub const TIDY: Budget = Budget { nodes: 1_200, rounds: 7 };
 /// One step of a proof: the whole term before and after, and the rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProofStep {
+    /// The name of the rule.
     pub rule: String,
+    /// The whole term before.
     pub before: Expr,
+    /// The whole term after.
     pub after: Expr,
 }
 
 /// What a phase did.
 #[derive(Clone, Debug)]
 pub struct Outcome {
+    /// The best form found.
     pub result: Expr,
+    /// How it follows from the term the phase started with.
     pub steps: Vec<ProofStep>,
     /// True when no rule had anything left to say.
     pub saturated: bool,
@@ -41,9 +48,13 @@ pub struct Outcome {
 
 /// A phase of a derivation.
 pub struct Phase<'a> {
+    /// Whose rules it uses.
     pub topics: &'a [Topic],
+    /// Whether it looks for equal forms.
     pub tidy: bool,
+    /// What it may cost.
     pub budget: Budget,
+    /// What it minimises.
     pub measure: &'a Measure<'a>,
 }
 

@@ -5,6 +5,7 @@ use num_dual::{Dual, Dual64, DualNum};
 
 /// A smooth number: a float, or a dual number over smooth numbers. Nesting k deep gives k-th derivatives.
 pub trait Real: DualNum<Primitive = f64> + Copy {
+    /// The error function.
     fn erf(self) -> Self;
     /// 1 − erf(x), accurate where erf(x) is almost 1.
     fn erfc(self) -> Self;
@@ -74,6 +75,7 @@ pub trait Scalar: Real + LinalgScalar {
     /// The tangent as a number; `None` for floats, which have none.
     fn differential(self) -> Option<Self>;
 
+    /// Whether value and tangent are finite.
     fn is_finite(self) -> bool {
         self.re().is_finite() && self.tangent().is_finite()
     }

@@ -11,10 +11,13 @@ use std::fmt::Write;
 /// What to print of a derivation, and how.
 #[derive(Clone, Debug)]
 pub struct Report {
+    /// The spelling.
     pub notation: Notation,
     /// LaTeX between Markdown's `$$`.
     pub markdown: bool,
+    /// Lines are broken here.
     pub width: usize,
+    /// Whether steps are shown.
     pub steps: bool,
     /// The learning rate of `--update`.
     pub update: Option<String>,

@@ -25,9 +25,11 @@ pub enum Topic {
 }
 
 impl Topic {
+    /// In the order of the book.
     pub const ALL: &'static [Topic] =
         &[Topic::Differential, Topic::Function, Topic::Pullback, Topic::Jacobian, Topic::Algebra, Topic::Structure];
 
+    /// The heading of the topic.
     pub fn title(self) -> &'static str {
         match self {
             Topic::Differential => "Differentials",
@@ -55,7 +57,9 @@ impl Topic {
 /// A rule as it is declared.
 #[derive(Clone, Copy, Debug)]
 pub struct Rule {
+    /// What the equation states, in snake case.
     pub name: &'static str,
+    /// Where it belongs.
     pub topic: Topic,
     /// `left = right`.
     pub statement: &'static str,
@@ -63,15 +67,18 @@ pub struct Rule {
     pub given: &'static str,
     /// The reason, in a sentence a student understands.
     pub why: &'static str,
+    /// Where to read on.
     pub source: &'static str,
 }
 
 /// A letter of a rule. `shape` is in the rule's own size letters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Letter {
+    /// The letter.
     pub name: Name,
     /// `None` for a function.
     pub shape: Option<Shape>,
+    /// What must be known of it.
     pub facts: Vec<Fact>,
     /// The same in every term that `…` stands for.
     pub common: bool,
@@ -86,9 +93,13 @@ pub struct Letter {
 /// The parsed form of a rule.
 #[derive(Clone, Debug)]
 pub struct Pattern {
+    /// The rule as declared.
     pub rule: &'static Rule,
+    /// The side that is matched.
     pub left: Expr,
+    /// The side that is written.
     pub right: Expr,
+    /// What stands for anything that fits.
     pub letters: BTreeMap<Name, Letter>,
 }
 
@@ -97,6 +108,7 @@ pub fn book() -> impl Iterator<Item = &'static Rule> {
     Topic::ALL.iter().flat_map(|t| t.rules())
 }
 
+/// The rule of this name.
 pub fn find(name: &str) -> Option<&'static Rule> {
     book().find(|r| r.name == name)
 }

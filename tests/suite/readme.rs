@@ -3,7 +3,7 @@
 //!
 //! A line that begins with `$ ` is a command, the lines below it are its output. A line `…` stands for lines left out.
 
-use super::binary::{Directory, gradus_in};
+use super::binary::{Directory, gradus_in, without_rounding};
 use std::path::{Path, PathBuf};
 
 const PAGES: &[&str] =
@@ -155,8 +155,9 @@ fn places(
 }
 
 fn agree(shown: &[String], output: &[String]) -> bool {
+    let plain = |lines: &[String]| lines.iter().map(|l| without_rounding(l)).collect::<Vec<String>>();
     let exactly = |a: &[String], b: &[String]| b.starts_with(a).then_some(a.len());
-    places(&segments(shown), output, exactly).is_some()
+    places(&segments(&plain(shown)), &plain(output), exactly).is_some()
 }
 
 /// The shown lines with each segment as it is now, found by its first and its last line; everything when they are gone.
