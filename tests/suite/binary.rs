@@ -55,7 +55,8 @@ pub fn without_rounding(text: &str) -> String {
         let mut parts = out.split(before);
         let mut kept = parts.next().unwrap_or_default().to_owned();
         for part in parts {
-            let figure = part.find(|c: char| !c.is_ascii_digit() && !['.', 'e', '-'].contains(&c)).unwrap_or(part.len());
+            let figure =
+                part.find(|c: char| !c.is_ascii_digit() && !['.', 'e', '-'].contains(&c)).unwrap_or(part.len());
             kept += &format!("{before}…{}", &part[figure..]);
         }
         out = kept;

@@ -47,10 +47,7 @@ fn conll_errors() {
         "text.conll:2: expected 2 columns as in the lines before, found 3 in `b NN O`",
     );
     let bytes = example::conll::read("text.conll", &b"a O\n\xff O\n"[..]).map_err(|e| e.to_string());
-    assert_malformed(
-        bytes,
-        "text.conll:2: expected UTF-8 text, found invalid utf-8 sequence of 1 bytes from index 0",
-    );
+    assert_malformed(bytes, "text.conll:2: expected UTF-8 text, found invalid utf-8 sequence of 1 bytes from index 0");
 }
 
 #[test]
