@@ -29,8 +29,17 @@ impl<'a> Extractor<'a> {
         let mut extractor = Extractor { graph, choices: BTreeMap::new() };
         let mut ids: Vec<Id> = graph.classes().map(|c| c.id).collect();
         ids.sort();
-        while ids.iter().fold(false, |changed, id| extractor.improve(*id, measure, &seeds) || changed) {}
+        while extractor.round(&ids, measure, &seeds) {}
         extractor
+    }
+
+    /// Improves every class once; whether anything changed.
+    fn round(&mut self, ids: &[Id], measure: &Measure, seeds: &HashSet<Node>) -> bool {
+        let mut changed = false;
+        for id in ids {
+            changed |= self.improve(*id, measure, seeds);
+        }
+        changed
     }
 
     fn improve(&mut self, id: Id, measure: &Measure, seeds: &HashSet<Node>) -> bool {

@@ -47,7 +47,7 @@ pub(super) fn references(graph: &Graph, ids: &[Id]) -> Vec<Expr> {
 }
 
 /// The nodes of a class that hold neither themselves nor the class `above`.
-pub(super) fn members<'a>(graph: &'a Graph, id: Id, above: Id) -> impl Iterator<Item = &'a Node> {
+pub(super) fn members(graph: &Graph, id: Id, above: Id) -> impl Iterator<Item = &Node> {
     let own = graph.find(id);
     graph[own].nodes.iter().filter(move |n| n.args.iter().all(|a| graph.find(*a) != own && graph.find(*a) != above))
 }

@@ -290,7 +290,7 @@ impl Parser<'_> {
     }
 
     /// `a..b`, and the greater height of the two.
-    fn range(&mut self) -> Parsed<((Box<Ast>, Box<Ast>), usize)> {
+    fn range(&mut self) -> Parsed<(Ends, usize)> {
         let first = self.sum()?;
         let height = self.height;
         if !self.eat(&Tok::DotDot) {
@@ -306,6 +306,9 @@ impl Parser<'_> {
         Ok(((Box::new(first), Box::new(last)), height.max(self.height)))
     }
 }
+
+/// The first and the last place of a range.
+type Ends = (Box<Ast>, Box<Ast>);
 
 /// The first exponent of a superscript's characters, and how many they are.
 fn read_superscript(text: &str, span: crate::diag::Span) -> Option<(Exponent, usize)> {

@@ -142,8 +142,11 @@ fn quotient(op: BinaryOp, left: Ast, right: Box<Ast>) -> Ast {
     Ast::new(kind, span)
 }
 
-fn boxed(tree: Box<Ast>) -> Box<Ast> {
-    Box::new(normal(*tree))
+/// Normal in place: the box is used again.
+fn boxed(mut tree: Box<Ast>) -> Box<Ast> {
+    let inner = std::mem::replace(&mut *tree, Ast::new(Syntax::Number(String::new()), tree.span));
+    *tree = normal(inner);
+    tree
 }
 
 fn norm(function: &str) -> Option<NormKind> {
