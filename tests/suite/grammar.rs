@@ -144,7 +144,8 @@ fn quotient(op: BinaryOp, left: Ast, right: Box<Ast>) -> Ast {
 
 /// Normal in place: the box is used again.
 fn boxed(mut tree: Box<Ast>) -> Box<Ast> {
-    let inner = std::mem::replace(&mut *tree, Ast::new(Syntax::Number(String::new()), tree.span));
+    let empty = Ast::new(Syntax::Number(String::new()), tree.span);
+    let inner = std::mem::replace(&mut *tree, empty);
     *tree = normal(inner);
     tree
 }
