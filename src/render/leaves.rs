@@ -23,6 +23,9 @@ pub fn leaf(op: &Op) -> Ast {
         // a lone e is a vector
         Op::Constant(Constant::E) => tree::call("exp", vec![tree::number("1")]),
         Op::Variable(v) => tree::ast(Syntax::Name(v.name.clone())),
+        Op::Ones(s) if s.is_row() => {
+            tree::ast(Syntax::Transpose(Box::new(tree::call("ones", vec![tree::size(&s.cols)]))))
+        }
         Op::Ones(s) => tree::call("ones", sizes(s)),
         Op::Zeros(s) => tree::call("zeros", sizes(s)),
         Op::Eye(n) => tree::call("eye", vec![tree::size(n)]),

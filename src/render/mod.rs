@@ -6,6 +6,7 @@ mod document;
 mod leaves;
 mod names;
 mod notation;
+mod precedence;
 mod present;
 mod product;
 mod report;

@@ -1,56 +1,42 @@
 //! Names as each notation writes them.
 
 use crate::expr::{Builtin, Elementwise};
+use crate::syntax::{ACCENTS, GREEK, SUBSCRIPTS};
 
-/// Greek letters with their LaTeX commands. Capitals that look Latin have none.
-const GREEK: &[(char, &str)] = &[
-    ('α', "alpha"),
-    ('β', "beta"),
-    ('γ', "gamma"),
-    ('δ', "delta"),
-    ('ε', "epsilon"),
-    ('ζ', "zeta"),
-    ('η', "eta"),
-    ('θ', "theta"),
-    ('ι', "iota"),
-    ('κ', "kappa"),
-    ('λ', "lambda"),
-    ('μ', "mu"),
-    ('ν', "nu"),
-    ('ξ', "xi"),
-    ('π', "pi"),
-    ('ρ', "rho"),
-    ('σ', "sigma"),
-    ('τ', "tau"),
-    ('υ', "upsilon"),
-    ('φ', "phi"),
-    ('χ', "chi"),
-    ('ψ', "psi"),
-    ('ω', "omega"),
-    ('Γ', "Gamma"),
-    ('Δ', "Delta"),
-    ('Θ', "Theta"),
-    ('Λ', "Lambda"),
-    ('Ξ', "Xi"),
-    ('Π', "Pi"),
-    ('Σ', "Sigma"),
-    ('Υ', "Upsilon"),
-    ('Φ', "Phi"),
-    ('Ψ', "Psi"),
-    ('Ω', "Omega"),
-];
-
-/// Accents: the suffix of a plain name, the combining character, the LaTeX command.
-const ACCENTS: &[(&str, char, &str)] =
-    &[("hat", '\u{302}', "hat"), ("tilde", '\u{303}', "tilde"), ("bar", '\u{304}', "bar")];
-
-const SUBSCRIPTS: [char; 10] = ['₀', '₁', '₂', '₃', '₄', '₅', '₆', '₇', '₈', '₉'];
 const SUPERSCRIPTS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+
+/// The word of an accent, its combining character, letters that have it, and the same letters without it.
+type Accent = (&'static str, char, &'static str, &'static str);
+
+/// A letter with an accent, as one character where there is one.
+fn accented(base: &str, (_, mark, composed, plain): &Accent) -> String {
+    let place = single(base).and_then(|letter| plain.chars().position(|p| p == letter));
+    match place.and_then(|i| composed.chars().nth(i)) {
+        Some(letter) => letter.to_string(),
+        None => format!("{base}{mark}"),
+    }
+}
+
+/// The Unicode subscript of a text; `None` when a character has none.
+fn lowered(text: &str) -> Option<String> {
+    let lower = |c| SUBSCRIPTS.1.chars().position(|plain| plain == c).and_then(|i| SUBSCRIPTS.0.chars().nth(i));
+    text.chars().map(lower).collect()
+}
+
+/// The subscript that gives `I` or `𝟏` its sizes: `ₙ`, `_d`, `_{n×m}`.
+pub fn size_subscript(sizes: &[&str], latex: bool) -> String {
+    let braced = |text: &str| if single(text).is_some() { format!("_{text}") } else { format!("_{{{text}}}") };
+    match sizes {
+        _ if latex => braced(&sizes.join(r" \times ")),
+        [size] => lowered(size).unwrap_or_else(|| braced(size)),
+        _ => braced(&sizes.join("×")),
+    }
+}
 
 /// A plain name in its parts: `y_hat_1` is base y, accent hat, subscript 1.
 struct Parts<'a> {
     base: &'a str,
-    accent: Option<(char, &'static str)>,
+    accent: Option<&'static Accent>,
     subscript: Option<&'a str>,
 }
 
@@ -60,11 +46,9 @@ fn parts(name: &str) -> Parts<'_> {
         return Parts { base: name, accent: None, subscript: None };
     };
     let (first, more) = rest.split_once('_').map_or((rest, None), |(a, b)| (a, Some(b)));
-    match ACCENTS.iter().find(|(suffix, ..)| *suffix == first) {
-        Some(&(_, mark, command)) if single(base).is_some() => {
-            Parts { base, accent: Some((mark, command)), subscript: more }
-        }
-        _ => Parts { base, accent: None, subscript: Some(rest) },
+    match ACCENTS.iter().find(|(word, ..)| *word == first) {
+        accent @ Some(_) if single(base).is_some() => Parts { base, accent, subscript: more },
+        Some(_) | None => Parts { base, accent: None, subscript: Some(rest) },
     }
 }
 
@@ -77,8 +61,8 @@ fn all_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
 }
 
-fn lifted(digits: &str, table: &[char; 10]) -> String {
-    digits.bytes().map(|b| table[usize::from(b - b'0')]).collect()
+fn lifted(digits: &str) -> String {
+    digits.bytes().map(|b| SUPERSCRIPTS[usize::from(b - b'0')]).collect()
 }
 
 /// The names in the symbol of a derivative, `∂z/∂x`.
@@ -104,10 +88,9 @@ pub fn unicode_name(name: &str) -> String {
         return format!("∂{}/∂{}", unicode_name(y), unicode_name(x));
     }
     let parts = parts(name);
-    let mut text = parts.base.to_string();
-    text.extend(parts.accent.map(|(mark, _)| mark));
+    let mut text = parts.accent.map_or_else(|| parts.base.to_string(), |accent| accented(parts.base, accent));
     match parts.subscript {
-        Some(s) if all_digits(s) => text.push_str(&lifted(s, &SUBSCRIPTS)),
+        Some(s) if all_digits(s) => text.extend(lowered(s)),
         Some(s) if is_plain(s) => {
             text.push('_');
             text.push_str(s);
@@ -121,7 +104,7 @@ pub fn unicode_name(name: &str) -> String {
 /// The superscript of a whole exponent: `²`, `⁻³`; `None` for anything that is not one.
 pub fn superscript(exponent: &str) -> Option<String> {
     let (sign, digits) = exponent.strip_prefix('-').map_or(("", exponent), |d| ("⁻", d));
-    all_digits(digits).then(|| format!("{sign}{}", lifted(digits, &SUPERSCRIPTS)))
+    all_digits(digits).then(|| format!("{sign}{}", lifted(digits)))
 }
 
 /// `W_1`, `\hat{y}`, `x_{\mathrm{Paris}}`, `\lambda`.
@@ -134,8 +117,8 @@ pub fn latex_name(name: &str) -> String {
     }
     let parts = parts(name);
     let mut text = latex_word(parts.base);
-    if let Some((_, command)) = parts.accent {
-        text = format!("\\{command}{{{text}}}");
+    if let Some((word, ..)) = parts.accent {
+        text = format!("\\{word}{{{text}}}");
     }
     if let Some(s) = parts.subscript {
         text.push_str(&latex_subscript(s));
@@ -160,7 +143,7 @@ fn latex_word(word: &str) -> String {
 }
 
 fn latex_letter(c: char) -> String {
-    GREEK.iter().find(|(letter, _)| *letter == c).map_or(c.to_string(), |(_, command)| format!("\\{command}"))
+    GREEK.iter().find(|(_, letter)| *letter == c).map_or(c.to_string(), |(command, _)| format!("\\{command}"))
 }
 
 /// A function's name in Unicode: the built-in's own sign (σ), or the name.

@@ -160,7 +160,7 @@ fn product_of(factors: impl IntoIterator<Item = Ast>) -> Ast {
     tree::chain(BinaryOp::Mul, factors).unwrap_or_else(|| tree::number("1"))
 }
 
-/// Light factors stand before heavy ones: names, their powers, calls, products, sums.
+/// Light factors stand before heavy ones: names, their powers, calls, products, derivatives of functions, sums.
 fn weight(e: &Ast) -> u8 {
     match &e.kind {
         Syntax::Number(_) | Syntax::Name(_) => 0,
@@ -169,8 +169,10 @@ fn weight(e: &Ast) -> u8 {
         | Syntax::Power(a, _)
         | Syntax::ElementPower(a, _)
         | Syntax::Slice { base: a, .. } => weight(a).max(1),
-        Syntax::Call { .. } | Syntax::Norm(..) => 2,
+        Syntax::Call { primes: 0, .. } | Syntax::Norm(..) => 2,
         Syntax::Neg(_) | Syntax::Binary(..) | Syntax::Matrix(_) => 3,
-        Syntax::Sum(_) => 4,
+        // backpropagation writes (Vᵀ δ) ∘ f'(z)
+        Syntax::Call { .. } => 4,
+        Syntax::Sum(_) => 5,
     }
 }

@@ -1,8 +1,9 @@
 //! What a document says about how its results should look.
 
+use super::tree;
 use crate::expr::{Expr, Name};
 use crate::program::Program;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Beyond this many nodes an expression is not looked up among the author's orders: comparing it could be slow.
 const LOOKUP_LIMIT: u64 = 10_000;
@@ -10,7 +11,7 @@ const LOOKUP_LIMIT: u64 = 10_000;
 /// The taste of a document: results follow the order and the number format of their author.
 #[derive(Clone, Debug, Default)]
 pub struct Style {
-    /// Names by order of first appearance.
+    /// Names by order of first use in the definitions.
     pub rank: BTreeMap<Name, usize>,
     /// The author's order of sums and elementwise products.
     pub orders: HashMap<Expr, Vec<Expr>>,
@@ -55,17 +56,24 @@ impl Style {
     }
 }
 
-/// Inputs and definitions by their first place in the text; what has no place follows.
+/// Names as the definitions use them, then those that are only declared, then those gradus introduced.
 fn ranks(program: &Program) -> BTreeMap<Name, usize> {
-    let inputs = program.inputs.iter().map(|i| (i.span, &i.name));
-    let written = program.definitions.iter().filter(|d| d.written.is_some()).map(|d| (d.span, &d.name));
-    let mut names: Vec<_> = inputs.chain(written).collect();
-    names.sort_by_key(|(span, _)| *span);
-    let introduced = program.definitions.iter().map(|d| &d.name);
+    let mut written: Vec<_> = program.definitions.iter().filter(|d| d.written.is_some()).collect();
+    written.sort_by_key(|d| d.span);
+    let mut order: Vec<Name> = Vec::new();
+    for d in written {
+        d.written.iter().for_each(|ast| tree::names(ast, &mut |n| order.push(n.clone())));
+        order.push(d.name.clone());
+    }
+    let known: BTreeSet<&Name> =
+        program.inputs.iter().map(|i| &i.name).chain(program.definitions.iter().map(|d| &d.name)).collect();
+    order.retain(|n| known.contains(n));
+    order.extend(program.inputs.iter().map(|i| i.name.clone()));
+    order.extend(program.definitions.iter().map(|d| d.name.clone()));
     let mut rank = BTreeMap::new();
-    for name in names.into_iter().map(|(_, name)| name).chain(introduced) {
+    for name in order {
         let next = rank.len();
-        rank.entry(name.clone()).or_insert(next);
+        rank.entry(name).or_insert(next);
     }
     rank
 }

@@ -1,6 +1,7 @@
 //! Small constructors of syntax trees, and what the presenter asks of them.
 
 use super::Style;
+use super::precedence::{level, operator_level};
 use crate::diag::Span;
 use crate::expr::{Name, Rational, Size};
 use crate::syntax::{Ast, BinaryOp, Sign, Syntax};
@@ -50,10 +51,13 @@ pub fn factors(e: Ast) -> Vec<Ast> {
     }
 }
 
-/// The negative: the minus stands before the leftmost factor, as it is read back.
+/// The negative: the minus stands before the leftmost factor, as it is read back, and before its parentheses.
 pub fn negate(e: Ast) -> Ast {
     match e.kind {
-        Syntax::Binary(op, a, b) => binary(op, negate(*a), *b),
+        Syntax::Binary(op, a, b) => {
+            let negative = if level(&a.kind) >= operator_level(op) { negate(*a) } else { ast(Syntax::Neg(a)) };
+            binary(op, negative, *b)
+        }
         kind => ast(Syntax::Neg(Box::new(ast(kind)))),
     }
 }
@@ -117,22 +121,23 @@ pub fn sum(mut terms: Vec<(Sign, Ast)>) -> Ast {
 /// The ranks of the names of a tree, in the order they are read.
 pub fn reading(e: &Ast, style: &Style) -> Vec<usize> {
     let mut ranks = Vec::new();
-    read(e, style, &mut ranks);
+    names(e, &mut |n| ranks.push(style.rank(n)));
     ranks
 }
 
-fn read(e: &Ast, style: &Style, ranks: &mut Vec<usize>) {
+/// The names of variables, in the order they are read.
+pub fn names(e: &Ast, see: &mut dyn FnMut(&Name)) {
     match &e.kind {
         Syntax::Number(_) => {}
-        Syntax::Name(n) => ranks.push(style.rank(n)),
-        Syntax::Call { args, .. } => args.iter().for_each(|a| read(a, style, ranks)),
-        Syntax::Sum(terms) => terms.iter().for_each(|(_, t)| read(t, style, ranks)),
-        Syntax::Neg(a) | Syntax::Transpose(a) | Syntax::Inverse(a) | Syntax::Norm(_, a) => read(a, style, ranks),
+        Syntax::Name(n) => see(n),
+        Syntax::Call { args, .. } => args.iter().for_each(|a| names(a, see)),
+        Syntax::Sum(terms) => terms.iter().for_each(|(_, t)| names(t, see)),
+        Syntax::Neg(a) | Syntax::Transpose(a) | Syntax::Inverse(a) | Syntax::Norm(_, a) => names(a, see),
         Syntax::Binary(_, a, b) | Syntax::Power(a, b) | Syntax::ElementPower(a, b) => {
-            read(a, style, ranks);
-            read(b, style, ranks);
+            names(a, see);
+            names(b, see);
         }
-        Syntax::Matrix(rows) => rows.iter().flatten().for_each(|a| read(a, style, ranks)),
-        Syntax::Slice { base, .. } => read(base, style, ranks),
+        Syntax::Matrix(rows) => rows.iter().flatten().for_each(|a| names(a, see)),
+        Syntax::Slice { base, .. } => names(base, see),
     }
 }

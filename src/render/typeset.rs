@@ -1,40 +1,12 @@
 //! Syntax trees as pretty documents, with the parentheses the grammar needs and those a reader wants.
 
-use super::names::{ascii_name, latex_function, latex_name, superscript, unicode_function, unicode_name};
+use super::names::{ascii_name, latex_function, latex_name, size_subscript, superscript, unicode_function, unicode_name};
 use super::notation::{Notation, Printer};
+use super::precedence::{Level, level};
 use crate::syntax::{Ast, BinaryOp, NormKind, Sign, Syntax};
 use pretty::RcDoc;
 
 type Doc = RcDoc<'static, ()>;
-
-/// How tightly an expression holds together: the levels of the language.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Level {
-    Sum,
-    Elementwise,
-    Product,
-    Negation,
-    Postfix,
-    Atom,
-}
-
-/// THE precedence table.
-fn level(syntax: &Syntax) -> Level {
-    match syntax {
-        Syntax::Sum(_) => Level::Sum,
-        Syntax::Binary(BinaryOp::Had | BinaryOp::HadDiv, ..) => Level::Elementwise,
-        Syntax::Binary(BinaryOp::Mul | BinaryOp::Div | BinaryOp::Kron, ..) => Level::Product,
-        Syntax::Neg(_) => Level::Negation,
-        Syntax::Transpose(_) | Syntax::Inverse(_) | Syntax::Power(..) | Syntax::ElementPower(..) => Level::Postfix,
-        Syntax::Number(n) if n.starts_with('-') => Level::Negation,
-        Syntax::Number(_)
-        | Syntax::Name(_)
-        | Syntax::Call { .. }
-        | Syntax::Norm(..)
-        | Syntax::Matrix(_)
-        | Syntax::Slice { .. } => Level::Atom,
-    }
-}
 
 fn text(s: impl Into<String>) -> Doc {
     RcDoc::text(s.into())
@@ -260,6 +232,9 @@ impl Typesetter {
     // ---- brackets
 
     fn call(&self, function: &str, primes: u32, args: &[Ast]) -> Doc {
+        if let Some(text) = self.constructor(function, args) {
+            return self::text(text);
+        }
         match (function, args) {
             ("sqrt", [a]) if self.is_latex() && primes == 0 => text("\\sqrt{").append(self.doc(a)).append("}"),
             ("d", [a]) if self.printer.calculus => self.differential(a),
@@ -268,6 +243,20 @@ impl Typesetter {
                 text(format!("{}{}", self.function(function), "'".repeat(primes as usize))).append(self.arguments(args))
             }
         }
+    }
+
+    /// `I_n` and `𝟏_n`, `𝟏_{n×m}` of names and numbers.
+    fn constructor(&self, function: &str, args: &[Ast]) -> Option<String> {
+        let base = match function {
+            "eye" => self.pick("", "I", "I"),
+            "ones" => self.pick("", "𝟏", r"\mathbf{1}"),
+            _ => return None,
+        };
+        if base.is_empty() {
+            return None;
+        }
+        let sizes: Option<Vec<&str>> = args.iter().map(simple_size).collect();
+        Some(format!("{base}{}", size_subscript(&sizes?, self.is_latex())))
     }
 
     fn arguments(&self, args: &[Ast]) -> Doc {
@@ -347,6 +336,15 @@ fn flat(doc: &Doc, width: usize) -> String {
 
 fn is_number(e: &Ast) -> bool {
     matches!(e.kind, Syntax::Number(_))
+}
+
+/// A size that fits into a subscript.
+fn simple_size(e: &Ast) -> Option<&str> {
+    match &e.kind {
+        Syntax::Number(n) => Some(n),
+        Syntax::Name(n) if !n.as_str().contains('_') && n.as_str().is_ascii() => Some(n.as_str()),
+        _ => None,
+    }
 }
 
 fn is_kron(e: &Ast) -> bool {

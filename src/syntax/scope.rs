@@ -1,7 +1,7 @@
 //! What a name is: decided over the whole document before any expression is read.
 
-use super::functions;
 use super::token::{Bracket, Tok, Token};
+use super::{functions, names};
 use crate::expr::Name;
 use std::collections::BTreeSet;
 
@@ -53,7 +53,7 @@ impl Names {
             Some(signature) if functions::is_reserved(name.as_str()) => Role::BuiltIn(signature),
             Some(_) | None if self.variables.contains(name) => Role::Variable,
             Some(signature) => Role::BuiltIn(signature),
-            None if matches!(name.as_str(), "I" | "𝟏" | "π") => Role::Variable,
+            None if matches!(names::split(name).0, "I" | "𝟏" | "π") => Role::Variable,
             None => Role::Unknown,
         }
     }

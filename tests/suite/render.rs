@@ -190,12 +190,12 @@ fn broadcast_terms() {
     let slope = plus(&[&all, &neg(power(&tanh, 2, 1))]);
     check(&names, &slope, "1 - tanh(z).^2", "1 - tanh(z).^2", r"1 - \tanh(z)^{\circ 2}");
     check(&names, &plus(&[&z, &scaled(&[&s, &all])]), "z + s", "z + s", "z + s");
-    check(&names, &scaled(&[&s, &all]), "s ones(n)", "s ones(n)", r"s \operatorname{ones}(n)");
-    check(&names, &plus(&[&all, &scaled(&[&s, &all])]), "s + ones(n)", "s + ones(n)", r"s + \operatorname{ones}(n)");
+    check(&names, &scaled(&[&s, &all]), "s ones(n)", "s 𝟏ₙ", r"s \mathbf{1}_n");
+    check(&names, &plus(&[&all, &scaled(&[&s, &all])]), "s + ones(n)", "s + 𝟏ₙ", r"s + \mathbf{1}_n");
     let (c, eye) = (matrix("C", "n", "n"), eye(&size("n")));
     let ridge = plus(&[&c, &scaled(&[&s, &eye])]);
     check(&["C", "s"], &times(&[&ridge, &z]), "(C + s I) z", "(C + s I) z", "(C + s I) z");
-    check(&[], &eye, "eye(n)", "eye(n)", r"\operatorname{eye}(n)");
+    check(&[], &eye, "eye(n)", "Iₙ", "I_n");
 }
 
 #[test]
@@ -225,9 +225,10 @@ fn names_in_each_notation() {
         ("W_1", "W₁", "W_1"),
         ("W_12", "W₁₂", "W_{12}"),
         ("x_Paris", "x_Paris", r"x_{\mathrm{Paris}}"),
-        ("y_hat", "y\u{302}", r"\hat{y}"),
-        ("y_hat_1", "y\u{302}₁", r"\hat{y}_1"),
+        ("y_hat", "ŷ", r"\hat{y}"),
+        ("y_hat_1", "ŷ₁", r"\hat{y}_1"),
         ("μ", "μ", r"\mu"),
+        ("σ_tilde", "σ\u{303}", r"\tilde{\sigma}"),
         ("δ_z", "δ_z", r"\delta_z"),
         ("loss", "loss", r"\mathrm{loss}"),
         ("∂z_1/∂x_2", "∂z₁/∂x₂", r"\frac{\partial z_1}{\partial x_2}"),
