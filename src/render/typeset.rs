@@ -1,6 +1,8 @@
 //! Syntax trees as pretty documents, with the parentheses the grammar needs and those a reader wants.
 
-use super::names::{ascii_name, latex_function, latex_name, size_subscript, superscript, unicode_function, unicode_name};
+use super::names::{
+    ascii_name, latex_function, latex_name, size_subscript, superscript, unicode_function, unicode_name,
+};
 use super::notation::{Notation, Printer};
 use super::precedence::{Level, level};
 use crate::syntax::{Ast, BinaryOp, NormKind, Sign, Syntax};
