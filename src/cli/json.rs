@@ -121,7 +121,8 @@ fn shared(d: &Derivation, one: &Derivative, style: &Style) -> Value {
 }
 
 fn step(block: &Block, step: &Step, style: &Style) -> Value {
-    let text = |e: &Expr| render::unicode(&present(e, style));
+    let printer = render::Printer::of_steps(render::Notation::Unicode);
+    let text = |e: &Expr| printer.line(&present(e, style));
     let _ = block;
     json!({"rule": step.rule, "before": text(&step.before), "after": text(&step.after), "why": step.why})
 }

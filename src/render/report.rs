@@ -118,7 +118,11 @@ impl Writer<'_> {
         let line = |one: &Derivative| {
             let mut left = self.partial(self.d.label.as_str(), &self.target(one));
             if both && one.form == Form::Jacobian {
-                left = format!("{left} (Jacobian)");
+                left.push_str(if self.report.notation == Notation::Latex {
+                    r"\ \text{(Jacobian)}"
+                } else {
+                    " (Jacobian)"
+                });
             }
             Line { left, right: self.ast(self.result(one)), shape: one.shape.clone() }
         };
