@@ -25,11 +25,12 @@ pub struct Options {
     #[arg(long, default_value_t = 100, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=10_000))]
     pub hidden: u16,
     /// Epochs at most; how many is chosen on the last training documents
-    #[arg(long, default_value_t = 12, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, default_value_t = 16, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub epochs: u16,
     /// Windows a step
     #[arg(long, default_value_t = 64, value_name = "P", value_parser = clap::value_parser!(u16).range(1..=4096))]
     pub batch: u16,
+    /// How a gradient becomes a step
     #[arg(long, value_enum, default_value_t = Rule::Adam)]
     pub optimizer: Rule,
     /// The learning rate [default: 0.001 for adam, 0.1 for sgd]
@@ -38,6 +39,7 @@ pub struct Options {
     /// Leave the word vectors as they are
     #[arg(long)]
     pub freeze: bool,
+    /// Of the first weights and of the order of the windows
     #[arg(long, default_value_t = 0)]
     pub seed: u64,
     /// Documents after this `-DOCSTART-` line are for the test [default: four fifths of them]

@@ -52,10 +52,9 @@ fn row(line: &Line, dimension: usize) -> Result<(String, Vec<f64>), Malformed> {
     }
     let split = if dimension == 0 { 1 } else { fields.len().saturating_sub(dimension) };
     let (word, numbers) = fields.split_at(split.max(1));
-    let surplus = word.len() - 1 + numbers.len();
     if numbers.len() < dimension || word[1..].iter().any(|part| part.parse::<f64>().is_ok()) {
         let expected = format!("a word and {dimension} numbers as in the lines before");
-        return Err(line.malformed(expected, format!("{surplus} fields after `{}`", word[0])));
+        return Err(line.malformed(expected, format!("{} fields after `{}`", fields.len() - 1, word[0])));
     }
     let vector = numbers.iter().map(|n| number(line, n)).collect::<Result<_, _>>()?;
     Ok((word.join(" "), vector))
