@@ -38,11 +38,25 @@ struct Evaluator<'a, T> {
 }
 
 impl<T: Scalar> Evaluator<'_, T> {
-    fn value(&mut self, e: &Expr) -> Result<Matrix<T>, Error> {
-        if let Some(known) = self.shared.get(&e.address()) {
-            return Ok(known.clone());
+    /// Arguments before operators, without recursion: expressions may be deep.
+    fn value(&mut self, root: &Expr) -> Result<Matrix<T>, Error> {
+        let mut work = vec![(root, false)];
+        let mut values: Vec<Matrix<T>> = vec![];
+        while let Some((e, arguments_done)) = work.pop() {
+            if arguments_done {
+                let args = values.split_off(values.len() - e.args().len());
+                values.push(self.node(e, args)?);
+            } else if let Some(known) = self.shared.get(&e.address()) {
+                values.push(known.clone());
+            } else {
+                work.push((e, true));
+                work.extend(e.args().iter().rev().map(|a| (a, false)));
+            }
         }
-        let args = e.args().iter().map(|a| self.value(a)).collect::<Result<Vec<_>, Error>>()?;
+        values.pop().ok_or_else(|| Error::new(Kind::Internal, "an expression without a value"))
+    }
+
+    fn node(&mut self, e: &Expr, args: Vec<Matrix<T>>) -> Result<Matrix<T>, Error> {
         let value = self.apply(e, args)?;
         check_finite(e, &value)?;
         if e.is_shared() && !e.args().is_empty() {
