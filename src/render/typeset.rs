@@ -188,6 +188,7 @@ impl Typesetter {
     fn operator(&self, op: BinaryOp, a: &Ast, b: &Ast) -> &'static str {
         match op {
             BinaryOp::Mul if starts_anew(b) => self.pick(" * ", " · ", r" \cdot "),
+            BinaryOp::Mul if looks_like_a_call(a, b) => self.pick(" * ", " ", " "),
             BinaryOp::Mul => " ",
             BinaryOp::Div if is_coefficient(a) && is_small(b) => "/",
             BinaryOp::Div => " / ",
@@ -405,6 +406,12 @@ fn strip_minus(e: &Ast) -> Option<Ast> {
         }
         _ => None,
     }
+}
+
+/// `2/n (a + b)`: a reader who does not know n for a size would take `n (…)` for a call.
+fn looks_like_a_call(a: &Ast, b: &Ast) -> bool {
+    let name = |e: &Ast| matches!(e.kind, Syntax::Name(_));
+    matches!(&a.kind, Syntax::Binary(BinaryOp::Div, _, below) if name(below)) && matches!(b.kind, Syntax::Sum(_))
 }
 
 /// A right factor that needs a sign of multiplication before it: a number would run into the factor before it, a
