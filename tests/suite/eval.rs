@@ -496,8 +496,13 @@ fn functions_that_overflow_give_way_to_others() {
 
 #[test]
 fn deep_expressions_have_values() {
-    let deep = (0..2000).fold(integer(1), |e, _| elementwise(Elementwise::Sin, e));
-    assert!(evaluate(&deep, &Values::default()).is_ok());
+    let evaluated = || {
+        let deep = (0..2000).fold(integer(1), |e, _| elementwise(Elementwise::Sin, e));
+        evaluate(&deep, &Values::default()).is_ok()
+    };
+    // far deeper than the parser lets formulas be; unoptimised frames are large
+    let worker = std::thread::Builder::new().stack_size(64 << 20).spawn(evaluated).expect("a thread");
+    assert!(worker.join().expect("no overflow"));
 }
 
 #[test]
