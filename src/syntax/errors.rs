@@ -1,5 +1,6 @@
 //! The parser's errors: what was expected, what was found, and the fix.
 
+use super::functions;
 use super::token::{Bracket, Tok, Token};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::Name;
@@ -92,6 +93,20 @@ pub(super) fn called_variable(name: &Name, comma: Span) -> Error {
         .help(format!("rename the variable if a call of the function {name} was meant"))
 }
 
+/// `minimize`, `where`: words around a formula.
+pub(super) fn word(name: &Name, span: Span) -> Error {
+    Error::new(Kind::Syntax, format!("'{name}' is not part of an expression"))
+        .at(span, "a word")
+        .help("give the expression alone, and declarations as statements: s = x^T x; x: n")
+}
+
+/// `d/dx`.
+pub(super) fn derivative(span: Span) -> Error {
+    Error::new(Kind::Syntax, "the sign of a derivative is not in the language")
+        .at(span, "d/dx")
+        .help("gradus takes the function and derives it: leave the derivative sign out")
+}
+
 /// The bound on nesting that is no bracket's: signs, functions, exponents.
 pub(super) fn too_deep(span: Span, most: usize) -> Error {
     Error::new(Kind::Limit, format!("the expression is nested more than {most} levels deep"))
@@ -104,7 +119,9 @@ pub(super) fn needs_parentheses(function: &str, span: Span, arguments: &str) -> 
     let mut parts = arguments.split_whitespace();
     let first = parts.next().unwrap_or("x");
     let rest = parts.collect::<Vec<_>>().join(" ");
-    let help = if rest.is_empty() {
+    let help = if functions::is_reserved(first) && !rest.is_empty() {
+        format!("write {function}({first}({rest}))")
+    } else if rest.is_empty() {
         format!("write {function}({first})")
     } else {
         format!("write {function}({first}) {rest} or {function}({first} {rest})")

@@ -258,8 +258,25 @@ impl<'a> Parser<'a> {
         }
         let start = self.token().span.start;
         self.at += 1;
+        let fraction = *self.tok() == Tok::Frac;
         let operand = self.deeper(Self::negation)?;
         let below = self.height;
+        if fraction && matches!(operand.kind, Syntax::Binary(BinaryOp::Div, ..)) {
+            let negative = negated(operand, start);
+            return self.node(negative.kind, start, below);
+        }
         self.node(Syntax::Neg(Box::new(operand)), start, below)
     }
+}
+
+/// The minus before a `\frac` stands before its numerator's first factor, as `-a x / b` is read.
+fn negated(tree: Ast, start: usize) -> Ast {
+    let span = Span::new(start, tree.span.end);
+    let kind = match tree.kind {
+        Syntax::Binary(op @ (BinaryOp::Mul | BinaryOp::Div | BinaryOp::Kron), a, b) => {
+            Syntax::Binary(op, Box::new(negated(*a, start)), b)
+        }
+        kind => Syntax::Neg(Box::new(Ast::new(kind, tree.span))),
+    };
+    Ast::new(kind, span)
 }

@@ -75,6 +75,8 @@ const MISSING: &[(&str, &str)] = &[
     ("inverse", "write X^-1 or inv(X)"),
     ("kron", "write A ⊗ B"),
     ("outer", "write a b^T"),
+    ("grad", "gradus takes the function and derives it"),
+    ("diff", "gradus takes the function and derives it"),
     ("pinv", "write (X^T X)^-1 X^T where X has full column rank"),
     ("argmax", "it is piecewise constant and has no useful derivative"),
     ("argmin", "it is piecewise constant and has no useful derivative"),

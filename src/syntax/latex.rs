@@ -317,14 +317,13 @@ fn flat_command<'a>(text: &'a str, flat: &mut String) -> Option<&'a str> {
         Command::Token(Tok::Cross) => flat.push('×'),
         Command::Refused(_) if name == "star" => flat.push('*'),
         Command::Font { .. } | Command::Blank => {}
+        Command::Function(_) | Command::Refused(_) => flat.push_str(name),
         Command::Token(_)
         | Command::Delimiter
         | Command::Remark
         | Command::Accent(_)
-        | Command::Function(_)
         | Command::Begin
-        | Command::End
-        | Command::Refused(_) => return None,
+        | Command::End => return None,
     }
     Some(rest)
 }

@@ -246,14 +246,15 @@ impl Layout {
         self.tokens[i..].iter().take(NEAR).map(|t| &t.tok).find(visible).filter(|t| !matches!(t, Tok::Boundary))
     }
 
-    /// After a declaration, a comma and another one: `X ∈ R^{n×m}, w ∈ R^m`.
+    /// After a statement, a comma and a declaration: `X ∈ R^{n×m}, w ∈ R^m`.
     fn begins_declaration(&self, i: usize) -> bool {
         let head = |t: &&Token| matches!(t.tok, Tok::Name(_) | Tok::Comma);
         let i = i + usize::from(self.tokens.get(i).is_some_and(|t| t.tok == Tok::Newline));
         let names = self.tokens[i..].iter().take(NEAR).take_while(head).count();
         let declares = |tok: &Tok| matches!(tok, Tok::Colon | Tok::In);
         let starts = matches!(self.tokens.get(i + names).map(|t| &t.tok), Some(tok) if declares(tok));
-        starts && names > 0 && self.current.iter().any(|t| declares(&t.tok))
+        // the names of one declaration are separated by commas, too
+        starts && names > 0 && !self.current.iter().all(|t| head(&t))
     }
 
     /// `name =`, `name :`, `name ∈`, `g(t) =`.

@@ -1,7 +1,7 @@
 //! Text to tokens. Plain text and LaTeX share this loop; commands are read in `latex`.
 
 use super::names::{self, Parts};
-use super::token::{Bracket, Tok, Token};
+use super::token::{Bracket, Side, Tok, Token};
 use super::{functions, scan, symbols};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::Name;
@@ -134,6 +134,8 @@ impl<'a> Lexer<'a> {
             Some('𝟏' | '𝟙') => self.ones(),
             Some(c) if names::is_letter(c) => self.word(),
             Some('_') => self.loose_subscript(),
+            Some(c) if names::subscript(c).is_some() => self.low_subscript(),
+            Some('|') if self.latex && self.double_bar() => {}
             Some(c) if names::superscript(c).is_some() => self.superscript(),
             Some(c) if symbols::vulgar_fraction(c).is_some() => self.vulgar_fraction(c),
             Some(_) => self.symbol(),
@@ -336,6 +338,21 @@ impl<'a> Lexer<'a> {
         let c = self.peek().filter(|c| c.is_ascii_digit() || names::is_letter(*c) || *c == '∞' || *c == '*')?;
         self.pos += c.len_utf8();
         Some(c.to_string())
+    }
+
+    /// `‖x‖₂`.
+    fn low_subscript(&mut self) {
+        let start = self.pos;
+        let Some(low) = self.scan(scan::low_characters) else { return };
+        self.push(Tok::Subscript(low.chars().filter_map(names::subscript).collect()), start);
+    }
+
+    /// `\left|\left|`: two bars that make one.
+    fn double_bar(&mut self) -> bool {
+        let start = self.pos;
+        let Some(_) = self.scan(scan::double_bar) else { return false };
+        self.push(Tok::Bar(Side::Either), start);
+        true
     }
 
     /// A subscript that follows no name: the index of a norm.

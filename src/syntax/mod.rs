@@ -5,6 +5,7 @@
 //! (`expression`, `postfix`, `operand`, `declaration`). `grammar/gradus.ebnf` is the grammar of all that.
 
 mod ast;
+mod calls;
 mod commands;
 mod declaration;
 mod document;

@@ -25,7 +25,7 @@ impl Parser<'_> {
             tree = match self.tok() {
                 Tok::Caret => self.caret(tree, start)?,
                 Tok::DotCaret => self.dot_caret(tree, start)?,
-                Tok::Prime | Tok::DotPrime => {
+                Tok::Prime | Tok::DotPrime | Tok::Top => {
                     self.at += 1;
                     self.node(Syntax::Transpose(Box::new(tree)), start, below)?
                 }
@@ -186,6 +186,11 @@ impl Parser<'_> {
                 self.node(Syntax::Neg(Box::new(operand)), start, below)
             }
             Tok::Number(_) | Tok::Name(_) | Tok::Frac | Tok::Sqrt | Tok::Function(_) | Tok::Ellipsis => self.operand(),
+            Tok::Plus => Err(Box::new(
+                Error::new(Kind::Syntax, "^+ is not in the language")
+                    .at(self.token().span, "not an exponent")
+                    .help("where X has full column rank, its pseudo-inverse is (X^T X)^-1 X^T"),
+            )),
             Tok::Times => Err(Box::new(
                 Error::new(Kind::Syntax, "^* is not in the language")
                     .at(self.token().span, "not an exponent")

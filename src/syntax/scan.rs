@@ -64,6 +64,12 @@ pub(super) fn row_space(input: &str) -> IResult<&str, &str> {
     recognize((char('['), amount, unit, char(']'))).parse(input)
 }
 
+/// Two bars, the second perhaps with its own size.
+pub(super) fn double_bar(input: &str) -> IResult<&str, &str> {
+    let size = alt((tag("\\left"), tag("\\right")));
+    recognize((char('|'), opt(size), char('|'))).parse(input)
+}
+
 /// Blank space within a line; a carriage return belongs to its newline.
 pub(super) fn blank(input: &str) -> IResult<&str, &str> {
     take_while1(|c: char| c != '\n' && c.is_whitespace()).parse(input)

@@ -1,0 +1,301 @@
+//! Names and calls: variables, functions with their arguments, LaTeX functions before bare arguments.
+
+use super::expression::{Parsed, Parser};
+use super::functions::{self, Signature};
+use super::scope::Role;
+use super::token::{Bracket, Tok};
+use super::{Ast, Syntax, errors, names};
+use crate::diag::{Error, Kind, Span};
+use crate::expr::Name;
+
+/// Words of sentences around formulas.
+const WORDS: &[&str] =
+    &["minimize", "minimise", "maximize", "maximise", "min", "argmin", "argmax", "where", "subject", "derive"];
+
+impl Parser<'_> {
+    pub fn name(&mut self, name: &Name, start: usize) -> Parsed {
+        let primes = self.primes_from(1);
+        let called = *self.ahead(1 + primes) == Tok::Open(Bracket::Paren);
+        match self.names.role(name) {
+            Role::Variable => self.variable(name, start),
+            Role::BuiltIn(signature) if called => self.call(Name::new(signature.name), Some(signature), primes),
+            Role::Function | Role::Unknown | Role::Calculus if called => self.unknown_call(name, primes),
+            Role::BuiltIn(signature) => self.bare_built_in(name, signature, start),
+            Role::Function => Err(Box::new(self.function_alone(name))),
+            Role::Unknown | Role::Calculus => self.variable(name, start),
+        }
+    }
+
+    /// A variable; `I_n` and `𝟏_n` that nobody declares are the identity and the ones of that size.
+    pub fn variable(&mut self, name: &Name, start: usize) -> Parsed {
+        self.refuse_false_name(name)?;
+        self.at += 1;
+        let span = self.since(start);
+        let constructor = match names::split(name) {
+            ("I", Some(sizes)) => Some(("eye", sizes)),
+            ("𝟏", Some(sizes)) => Some(("ones", sizes)),
+            _ => None,
+        };
+        let Some((function, sizes)) = constructor.filter(|_| !self.names.known.contains(name)) else {
+            return Ok(self.leaf(Syntax::Name(name.clone()), start));
+        };
+        let args: Option<Vec<Ast>> = sizes.split(['×', ',']).map(|s| subscript_size(s, span)).collect();
+        match args {
+            Some(args) if args.len() <= 1 + usize::from(function == "ones") => {
+                let kind = Syntax::Call { function: Name::new(function), function_span: span, primes: 0, args };
+                self.node(kind, start, 1)
+            }
+            Some(_) | None => Ok(self.leaf(Syntax::Name(name.clone()), start)),
+        }
+    }
+
+    /// Words and derivative signs that nobody means as variables: `minimize f`, `d/dx`.
+    fn refuse_false_name(&self, name: &Name) -> Parsed<()> {
+        let span = self.token().span;
+        if self.names.known.contains(name) || self.names.parameter.as_ref() == Some(name) {
+            return Ok(());
+        }
+        if WORDS.contains(&name.as_str()) {
+            return Err(Box::new(errors::word(name, span)));
+        }
+        let operator = match (self.ahead(1), self.ahead(2)) {
+            (Tok::Slash, Tok::Name(x)) => x.as_str().starts_with('d') && x.as_str().chars().count() == 2,
+            (Tok::Close(Bracket::Brace), Tok::Open(Bracket::Brace)) => self.ahead(3).is_name("d"),
+            _ => false,
+        };
+        if operator && name.as_str() == "d" { Err(Box::new(errors::derivative(span))) } else { Ok(()) }
+    }
+
+    /// A built-in without parentheses: `eye`, `sin^2(x)`, or an error.
+    fn bare_built_in(&mut self, name: &Name, signature: Signature, start: usize) -> Parsed {
+        if signature.name == "eye" {
+            self.at += 1;
+            return Ok(self.leaf(Syntax::Name(Name::new("I")), start));
+        }
+        if !functions::is_reserved(name.as_str()) {
+            return self.variable(name, start);
+        }
+        if let Some(power) = self.function_power()? {
+            self.at += 1;
+            return self.powered_call(signature, power, start);
+        }
+        Err(Box::new(self.missing_parentheses(name, start)))
+    }
+
+    fn function_alone(&self, name: &Name) -> Error {
+        Error::new(Kind::Name, format!("{name} is a function and needs an argument here"))
+            .at(self.token().span, "a function used as a variable")
+            .help(format!("write {name}(…), or give the variable another name"))
+    }
+
+    /// What follows a function that has no parentheses, up to the next operator.
+    fn missing_parentheses(&self, name: &Name, start: usize) -> Error {
+        let mut end = self.token().span.end;
+        let mut depth = 0usize;
+        for token in &self.tokens[self.at + 1..] {
+            match token.tok {
+                Tok::Open(_) => depth += 1,
+                Tok::Close(_) if depth > 0 => depth -= 1,
+                Tok::Name(_) | Tok::Number(_) | Tok::Caret | Tok::Superscript(_) | Tok::Prime => {}
+                _ if depth > 0 => {}
+                _ => break,
+            }
+            end = token.span.end;
+        }
+        let arguments = &self.text[self.token().span.end..end];
+        errors::needs_parentheses(name.as_str(), Span::new(start, end), arguments)
+    }
+
+    /// A call of a function that is not built in: abstract, defined, or of the calculus.
+    fn unknown_call(&mut self, name: &Name, primes: usize) -> Parsed {
+        let declared = self.names.role(name) != Role::Unknown;
+        if let Some(advice) = functions::missing(name.as_str()).filter(|_| !declared) {
+            let written = &self.text[self.token().span.start..self.token().span.end];
+            return Err(Box::new(
+                Error::new(Kind::Unsupported, format!("the function {written} is not in the language"))
+                    .at(self.token().span, "unsupported function")
+                    .help(advice),
+            ));
+        }
+        self.call(name.clone(), None, primes)
+    }
+
+    pub fn call(&mut self, function: Name, signature: Option<Signature>, primes: usize) -> Parsed {
+        let function_span = self.token().span;
+        self.at += 1 + primes;
+        let (args, below) = self.arguments(&function)?;
+        self.check_arity(&function, function_span, signature, primes, args.len())?;
+        let kind = Syntax::Call { function, function_span, primes: primes as u32, args };
+        self.node(kind, function_span.start, below)
+    }
+
+    /// The arguments in parentheses, and the greatest of their heights.
+    fn arguments(&mut self, function: &Name) -> Parsed<(Vec<Ast>, usize)> {
+        self.at += 1;
+        if *self.tok() == Tok::Close(Bracket::Paren) {
+            return Err(Box::new(
+                Error::new(Kind::Syntax, format!("{function}() has no argument"))
+                    .at(self.token().span, "an argument is missing")
+                    .help(format!("write {function}(x)")),
+            ));
+        }
+        let arguments = self.bracketed(Self::list)?;
+        self.close(Bracket::Paren)?;
+        Ok(arguments)
+    }
+
+    /// Expressions separated by commas, and the greatest of their heights.
+    pub fn list(&mut self) -> Parsed<(Vec<Ast>, usize)> {
+        let mut list = vec![self.sum()?];
+        let mut below = self.height;
+        while self.eat(&Tok::Comma) {
+            list.push(self.sum()?);
+            below = below.max(self.height);
+        }
+        Ok((list, below))
+    }
+
+    pub fn check_arity(
+        &self,
+        function: &Name,
+        span: Span,
+        signature: Option<Signature>,
+        primes: usize,
+        given: usize,
+    ) -> Parsed<()> {
+        let (least, most) = match signature {
+            Some(signature) if primes == 0 => (signature.least, signature.most),
+            Some(_) => (1, 1),
+            None if self.names.role(function) == Role::Calculus => (1, 2),
+            None => (1, 1),
+        };
+        if (least..=most).contains(&given) {
+            return Ok(());
+        }
+        let count = |n: usize| if n == 1 { "1 argument".to_string() } else { format!("{n} arguments") };
+        let takes = match most - least {
+            0 => count(least),
+            1 => format!("{least} or {}", count(most)),
+            _ => format!("{least} to {}", count(most)),
+        };
+        let help = match signature {
+            Some(signature) if !signature.usage.is_empty() => format!("write {}", signature.usage),
+            Some(signature) => format!("write {}(x)", signature.name),
+            None => {
+                format!("an abstract function is elementwise and takes one; if {function} is a variable, declare it")
+            }
+        };
+        Err(Box::new(
+            Error::new(Kind::Name, format!("{function} takes {takes}, {given} given"))
+                .at(span, "wrong number of arguments")
+                .help(help),
+        ))
+    }
+
+    // ---- LaTeX functions
+
+    /// `\log x`, `\log\det X`, `\tanh(z)`, `\sin^2 x`.
+    pub fn latex_function(&mut self, name: &Name, start: usize) -> Parsed {
+        let Some(signature) = functions::signature(name.as_str()) else {
+            return self.variable(name, start);
+        };
+        let primes = self.primes_from(1);
+        if *self.ahead(1 + primes) == Tok::Open(Bracket::Paren) {
+            return self.call(Name::new(signature.name), Some(signature), primes);
+        }
+        if let Some(power) = self.function_power()? {
+            self.at += 1;
+            return self.powered_call(signature, power, start);
+        }
+        self.at += 1;
+        if signature.name == "eye" {
+            return Ok(self.leaf(Syntax::Name(Name::new("I")), start));
+        }
+        self.refuse_index(name)?;
+        let function_span = self.since(start);
+        let argument = self.deeper(|parser| parser.bare_argument(name, start))?;
+        self.check_arity(name, function_span, Some(signature), 0, 1)?;
+        let below = self.height;
+        let function = Name::new(signature.name);
+        self.node(Syntax::Call { function, function_span, primes: 0, args: vec![argument] }, start, below)
+    }
+
+    /// `\log_2`.
+    fn refuse_index(&self, name: &Name) -> Parsed<()> {
+        match self.tok() {
+            Tok::Subscript(index) => Err(Box::new(
+                Error::new(Kind::Unsupported, format!(r"\{name} with the index {index} is not in the language"))
+                    .at(self.token().span, "an index of a function")
+                    .help("write log(x) / log(2) for other bases, softmax(X, rows) for rows"),
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// One operand, with no further factor after it: `\sin x y` could mean two things.
+    fn bare_argument(&mut self, name: &Name, start: usize) -> Parsed {
+        let first = self.token().span.start;
+        let braced = *self.tok() == Tok::Open(Bracket::Brace);
+        let argument = self.postfix()?;
+        let applies = matches!(self.before().map(|t| &t.tok), Some(Tok::Close(Bracket::Paren)));
+        let function_follows = matches!(self.tok(), Tok::Function(_));
+        if self.starts_operand() && !braced && !function_follows && !applies {
+            let whole = &self.text[first..self.token().span.end];
+            let whole: String = whole.replace(self.text_of(&argument), &self.text_of(&argument).replace(' ', ""));
+            return Err(Box::new(errors::needs_parentheses(name.as_str(), self.since(start), &whole)));
+        }
+        Ok(argument)
+    }
+
+    fn text_of(&self, tree: &Ast) -> &str {
+        &self.text[tree.span.start..tree.span.end]
+    }
+
+    /// The exponent of `\sin^2 x`, when there is one.
+    fn function_power(&self) -> Parsed<Option<(Ast, usize)>> {
+        if *self.ahead(1) != Tok::Caret {
+            return Ok(None);
+        }
+        let braced = usize::from(*self.ahead(2) == Tok::Open(Bracket::Brace));
+        match self.ahead(2 + braced) {
+            Tok::Number(n) if braced == 0 || *self.ahead(4) == Tok::Close(Bracket::Brace) => {
+                let span = self.tokens[self.at + 2 + braced].span;
+                Ok(Some((Ast::new(Syntax::Number(n.clone()), span), 2 + 2 * braced)))
+            }
+            Tok::Minus => Err(Box::new(
+                Error::new(Kind::Syntax, "a negative power of a function can be read in two ways")
+                    .at(self.tokens[self.at + 1].span, "inverse function, or reciprocal?")
+                    .help("write asin(x) for the inverse function, 1/sin(x) for the reciprocal"),
+            )),
+            _ => Ok(None),
+        }
+    }
+
+    fn powered_call(&mut self, signature: Signature, power: (Ast, usize), start: usize) -> Parsed {
+        let function_span = self.since(start);
+        let (exponent, length) = power;
+        self.at += length;
+        let name = Name::new(signature.name);
+        let args = match self.tok() {
+            Tok::Open(Bracket::Paren) => self.arguments(&name)?.0,
+            _ => vec![self.deeper(|parser| parser.bare_argument(&name, start))?],
+        };
+        self.check_arity(&name, function_span, Some(signature), 0, args.len())?;
+        let below = self.height;
+        let call = self.node(Syntax::Call { function: name, function_span, primes: 0, args }, start, below)?;
+        let below = self.height;
+        self.node(Syntax::Power(Box::new(call), Box::new(exponent)), start, below)
+    }
+}
+
+/// A size in the subscript of `I_n` or `𝟏_{n×m}`: a number, or a name of one letter.
+fn subscript_size(text: &str, span: Span) -> Option<Ast> {
+    let kind = if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
+        Syntax::Number(text.to_string())
+    } else {
+        let mut chars = text.chars();
+        chars.next().filter(|c| c.is_lowercase() && chars.next().is_none())?;
+        Syntax::Name(Name::new(text))
+    };
+    Some(Ast::new(kind, span))
+}
