@@ -2,7 +2,7 @@
 
 use super::{Notation, Printer, Style, latex_lines, present};
 use crate::derive::{Block, Derivation, Derivative, Form, Goal, Sharing, Step};
-use crate::diag::NoteKind;
+use crate::diag::{Note, NoteKind};
 use crate::expr::{Expr, Name, Shape};
 use crate::program::Definition;
 use crate::syntax::{Ast, Syntax};
@@ -137,7 +137,7 @@ impl Writer<'_> {
         out.push_str(&self.columns(&self.definitions(), &self.results()));
         self.append_updates(&mut out);
         self.append_values(&mut out);
-        self.append_notes(&mut out);
+        self.append_remarks(&mut out);
         out
     }
 
@@ -145,7 +145,7 @@ impl Writer<'_> {
     fn columns(&self, left: &[Line], right: &[Line]) -> String {
         let l = self.column(left, self.report.width);
         let r = self.column(right, self.report.width);
-        let wide = |lines: &[String]| lines.iter().map(|s| s.chars().count()).max().unwrap_or(0);
+        let wide = |lines: &[String]| lines.iter().map(|s| columns(s)).max().unwrap_or(0);
         if l.is_empty() || wide(&l) + wide(&r) + 6 > self.report.width {
             let gap = if l.is_empty() { "" } else { "\n" };
             return [l.iter(), r.iter()].map(|x| x.fold(String::new(), |s, line| s + line + "\n")).join(gap);
@@ -154,28 +154,27 @@ impl Writer<'_> {
         let mut out = String::new();
         for i in 0..l.len().max(r.len()) {
             let (a, b) = (l.get(i).map_or("", String::as_str), r.get(i).map_or("", String::as_str));
-            let pad = " ".repeat(width.saturating_sub(a.chars().count()));
+            let pad = " ".repeat(width.saturating_sub(columns(a)));
             let _ = writeln!(out, "{}", format!("{a}{pad}      {b}").trim_end());
         }
         out
     }
 
     fn column(&self, lines: &[Line], width: usize) -> Vec<String> {
-        let chars = |s: &str| s.chars().count();
-        let names = lines.iter().map(|l| chars(&l.left)).max().unwrap_or(0);
-        let shapes = lines.iter().map(|l| chars(&l.shape.to_string())).max().unwrap_or(0);
+        let names = lines.iter().map(|l| columns(&l.left)).max().unwrap_or(0);
+        let shapes = lines.iter().map(|l| columns(&l.shape.to_string())).max().unwrap_or(0);
         let room = width.saturating_sub(names + shapes + 7).max(20);
         let bodies: Vec<Vec<String>> =
             lines.iter().map(|l| self.printer.page(&l.right, room).lines().map(str::to_owned).collect()).collect();
-        let body = bodies.iter().flatten().map(|s| chars(s)).max().unwrap_or(0);
+        let body = bodies.iter().flatten().map(|s| columns(s)).max().unwrap_or(0);
         let mut out = Vec::new();
         for (line, body_lines) in lines.iter().zip(bodies) {
-            let head = format!("{}{} = ", line.left, " ".repeat(names - chars(&line.left)));
+            let head = format!("{}{} = ", line.left, " ".repeat(names - columns(&line.left)));
             for (i, text) in body_lines.iter().enumerate() {
-                let start = if i == 0 { head.clone() } else { " ".repeat(chars(&head)) };
+                let start = if i == 0 { head.clone() } else { " ".repeat(columns(&head)) };
                 let last = i + 1 == body_lines.len();
                 let shape = if last {
-                    format!("{}    {}", " ".repeat(body - chars(text)), self.shape(&line.shape))
+                    format!("{}    {}", " ".repeat(body - columns(text)), self.shape(&line.shape))
                 } else {
                     String::new()
                 };
@@ -225,18 +224,25 @@ impl Writer<'_> {
         }
     }
 
-    fn append_notes(&self, out: &mut String) {
+    fn append_remarks(&self, out: &mut String) {
         out.push('\n');
-        for note in &self.d.notes {
-            let word = match note.kind {
+        self.remarks().iter().for_each(|r| out.push_str(&format!("{r}\n")));
+    }
+
+    /// The conditions on sizes, the notes, and the check.
+    fn remarks(&self) -> Vec<String> {
+        let conditions: Vec<String> =
+            self.d.program.conditions.iter().map(|c| format!("{} = {}", c.left, c.right)).collect();
+        let conditions = (!conditions.is_empty()).then(|| format!("for {}", conditions.join(", ")));
+        let note = |n: &Note| {
+            let word = match n.kind {
                 NoteKind::Warning => "warning",
                 NoteKind::Assumption => "assumes",
                 NoteKind::Convention => "convention",
             };
-            let _ = writeln!(out, "{word}: {}", note.message);
-        }
-        out.push_str(&self.check());
-        out.push('\n');
+            format!("{word}: {}", n.message)
+        };
+        conditions.into_iter().chain(self.d.notes.iter().map(note)).chain([self.check()]).collect()
     }
 
     fn check(&self) -> String {
@@ -332,9 +338,11 @@ impl Writer<'_> {
             self.environment(&updates, &mut out);
         }
         if self.report.markdown {
-            let _ = write!(out, "\n{}\n", self.check());
-        } else {
-            let _ = writeln!(out, "% {}", self.check().trim_start_matches("✓ "));
+            out.push('\n');
+        }
+        for remark in self.remarks() {
+            let line = if self.report.markdown { format!("- {remark}") } else { format!("% {remark}") };
+            out.push_str(&format!("{}\n", line.replace("% ✓ ", "% ")));
         }
         out
     }
@@ -392,6 +400,11 @@ impl Writer<'_> {
     fn comment(&self, title: &str, out: &mut String) {
         let _ = if self.report.markdown { write!(out, "\n**{title}**\n\n") } else { writeln!(out, "% {title}") };
     }
+}
+
+/// Columns a text takes on the page: combining marks take none.
+fn columns(text: &str) -> usize {
+    text.chars().filter(|c| !('\u{300}'..='\u{36f}').contains(c)).count()
 }
 
 fn escape_text(text: &str) -> String {
