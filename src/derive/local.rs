@@ -106,7 +106,7 @@ type Facts = BTreeMap<Name, Vec<Fact>>;
 fn differentiate(value: &Expr, x: &Expr, facts: &Facts) -> Result<Local, Expr> {
     let name = &x.as_variable().expect("targets are variables").name;
     let context = Context { varying: Varying::On(vec![name.clone()]), facts: facts.clone() };
-    let measure = |e: &Expr| textbook_size(e) + WRONG_FORM * unfinished(e);
+    let measure = |e: &Expr| textbook_size(e) + WRONG_FORM * unfinished(e) + AWKWARD * moving_krons(e);
     let phase =
         Phase { topics: &[Topic::Differential, Topic::Function], tidy: false, budget: DIRECTED, measure: &measure };
     let outcome = engine::run(&differential(value.clone()), context, &phase);
@@ -114,6 +114,13 @@ fn differentiate(value: &Expr, x: &Expr, facts: &Facts) -> Result<Local, Expr> {
         Some(e) => Err(e),
         None => Ok(Local { result: outcome.result, steps: outcome.steps }),
     }
+}
+
+/// Far larger than the size of any term that does without: a differential inside ⊗ leads to commutation matrices.
+const AWKWARD: u64 = 1_000;
+
+fn moving_krons(e: &Expr) -> u64 {
+    u64::from(*e.op() == Op::Kron && holds_differential(e)) + e.args().iter().map(moving_krons).sum::<u64>()
 }
 
 /// How many differentials of terms that are not variables are left, and derivatives of built-ins not written out.
@@ -236,11 +243,19 @@ fn scaled_factor(e: &Expr, v: &Expr) -> Option<Expr> {
     }
 }
 
+/// Tidies until nothing better is found: a fresh graph, seeded with the better form, has its whole budget again.
 fn tidy(e: &Expr, facts: &Facts, topics: &[Topic], measure: &engine::Measure) -> Local {
-    let context = Context { varying: Varying::On(vec![]), facts: facts.clone() };
     let phase = Phase { topics, tidy: true, budget: engine::TIDY, measure };
-    let outcome = engine::run(e, context, &phase);
-    Local { result: outcome.result, steps: outcome.steps }
+    let mut local = Local { result: e.clone(), steps: vec![] };
+    loop {
+        let context = Context { varying: Varying::On(vec![]), facts: facts.clone() };
+        let outcome = engine::run(&local.result, context, &phase);
+        let better = measure(&outcome.result) < measure(&local.result);
+        local = Local { result: outcome.result, steps: [local.steps, outcome.steps].concat() };
+        if !better || outcome.saturated {
+            return local;
+        }
+    }
 }
 
 /// The measure of the reshape: what belongs to the Jacobian form costs most.

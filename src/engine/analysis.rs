@@ -1,5 +1,6 @@
-//! What the engine knows of every e-class: its shape, its value when it is a number, whether it varies.
+//! What the engine knows of every e-class: its shape, its value when it is a number, whether it varies, its facts.
 
+use super::facts::{self, FactSet};
 use super::language::Node;
 use crate::expr::{Name, Op, Rational, Shape, derive_shape};
 use crate::rules::Fact;
@@ -38,21 +39,19 @@ pub struct Class {
     pub zero: bool,
     /// Whether it varies.
     pub varying: bool,
-    /// Known to be symmetric.
-    pub symmetric: bool,
-    /// Known to be orthogonal.
-    pub orthogonal: bool,
+    /// What else is known of it.
+    pub facts: FactSet,
 }
 
 impl Class {
     /// A class of which only the shape is known.
     pub fn unknown(shape: Shape) -> Class {
-        Class { shape, number: None, zero: false, varying: false, symmetric: false, orthogonal: false }
+        Class { shape, number: None, zero: false, varying: false, facts: FactSet::default() }
     }
 
-    fn same_facts(&self, other: &Class) -> bool {
-        let flags = |c: &Class| (c.zero, c.varying, c.symmetric, c.orthogonal);
-        self.number == other.number && flags(self) == flags(other)
+    fn same_knowledge(&self, other: &Class) -> bool {
+        let known = |c: &Class| (c.zero, c.varying, c.facts);
+        self.number == other.number && known(self) == known(other)
     }
 }
 
@@ -69,77 +68,6 @@ impl Context {
             (_, Varying::On(_) | Varying::Differential) => children.iter().any(|c| c.varying),
         }
     }
-
-    /// Symmetric for sure: declared, or by its form. Unknown is not true.
-    fn symmetric(&self, node: &Node, children: &[&Class]) -> bool {
-        let all = children.iter().all(|c| c.symmetric || c.shape.is_scalar());
-        match &*node.op {
-            Op::Variable(v) => self.knows(&v.name, Fact::Symmetric),
-            Op::Eye(_) => true,
-            Op::Ones(s) | Op::Zeros(s) => s.is_square(),
-            Op::Builtin(crate::expr::Builtin::Diag) => true,
-            Op::Add | Op::Had | Op::Transpose | Op::Inverse | Op::MatrixPower(_) | Op::Map(_) => {
-                all && !children.is_empty()
-            }
-            Op::Pow => children[0].symmetric,
-            Op::Number(_)
-            | Op::SizeNumber(_)
-            | Op::Constant(_)
-            | Op::Unit(..)
-            | Op::Tril(_)
-            | Op::Commutation(..)
-            | Op::Mul
-            | Op::Kron
-            | Op::Builtin(_)
-            | Op::Unvec(..)
-            | Op::Block { .. }
-            | Op::Slice { .. }
-            | Op::Differential
-            | Op::Inner => false,
-        }
-    }
-}
-
-impl Context {
-    fn orthogonal(&self, node: &Node, children: &[&Class]) -> bool {
-        match &*node.op {
-            Op::Variable(v) => self.knows(&v.name, Fact::Orthogonal),
-            Op::Eye(_) => true,
-            Op::Transpose | Op::Inverse | Op::Mul | Op::MatrixPower(_) => children.iter().all(|c| c.orthogonal),
-            Op::Number(_)
-            | Op::SizeNumber(_)
-            | Op::Constant(_)
-            | Op::Ones(_)
-            | Op::Zeros(_)
-            | Op::Unit(..)
-            | Op::Tril(_)
-            | Op::Commutation(..)
-            | Op::Add
-            | Op::Had
-            | Op::Kron
-            | Op::Pow
-            | Op::Map(_)
-            | Op::Builtin(_)
-            | Op::Unvec(..)
-            | Op::Block { .. }
-            | Op::Slice { .. }
-            | Op::Differential
-            | Op::Inner => false,
-        }
-    }
-}
-
-/// `Aᵀ A`, `A Aᵀ` and `Aᵀ S A` with S symmetric are symmetric.
-fn is_gram(graph: &Graph, node: &Node) -> bool {
-    let (Op::Mul, [a, b]) = (&*node.op, node.args.as_slice()) else { return false };
-    let transposed = |a: Id, b: Id| {
-        let is = |x: Id, y: Id| {
-            graph[x].nodes.iter().any(|n| *n.op == Op::Transpose && graph.find(n.args[0]) == graph.find(y))
-        };
-        is(a, b) || is(b, a)
-    };
-    let sandwich = |n: &Node| *n.op == Op::Mul && graph[n.args[0]].data.symmetric && transposed(*a, n.args[1]);
-    transposed(*a, *b) || graph[*b].nodes.iter().any(sandwich)
 }
 
 impl Analysis<Node> for Context {
@@ -155,10 +83,9 @@ impl Analysis<Node> for Context {
             _ => None,
         };
         let zero = number.as_ref().is_some_and(Rational::is_zero) || matches!(&*node.op, Op::Zeros(_));
-        let symmetric = graph.analysis.symmetric(node, &children) || is_gram(graph, node);
+        let facts = facts::of_node(graph, node, &children);
         let varying = graph.analysis.varies(node, &children);
-        let orthogonal = graph.analysis.orthogonal(node, &children);
-        Class { shape, number, zero, varying, symmetric, orthogonal }
+        Class { shape, number, zero, varying, facts }
     }
 
     /// Members of a class are equal: it varies only if every member does, and is whatever any member is known to be.
@@ -168,9 +95,8 @@ impl Analysis<Node> for Context {
         merged.number = merged.number.or_else(|| b.number.clone());
         merged.zero |= b.zero;
         merged.varying &= b.varying;
-        merged.symmetric |= b.symmetric;
-        merged.orthogonal |= b.orthogonal;
-        let differs = |c: &Class| !c.same_facts(&merged);
+        merged.facts = merged.facts.union(b.facts);
+        let differs = |c: &Class| !c.same_knowledge(&merged);
         let result = DidMerge(differs(a), differs(&b));
         *a = merged;
         result

@@ -21,6 +21,8 @@ pub struct Binding {
     unit: Option<Expr>,
     /// Terms of the matched node that the rule leaves alone.
     untouched: Vec<Id>,
+    /// Sizes in the letters of the rule that must come out equal once every letter is bound.
+    unsettled: Vec<(Size, Size)>,
 }
 
 /// The matched term, down to the classes the letters stand for.
@@ -32,7 +34,34 @@ pub enum Matched {
 
 /// Every match of the rule at a node of class `id`.
 pub fn matches(graph: &Graph, rule: &Pattern, node: &Node) -> Vec<(Binding, Matched)> {
-    Matcher { graph, rule }.node(&rule.left, node, Binding::default(), true)
+    let mut found = Matcher { graph, rule }.node(&rule.left, node, Binding::default(), true);
+    found.retain(|(binding, _)| binding.settled());
+    found
+}
+
+impl Binding {
+    fn settled(&self) -> bool {
+        let known = |s: &Size| s.substitute(&|n| self.sizes.get(n).cloned());
+        self.unsettled.iter().all(|(pattern, size)| known(pattern) == *size)
+    }
+
+    fn unify_shape(&mut self, pattern: &Shape, shape: &Shape) -> Option<()> {
+        self.unify_size(&pattern.rows, &shape.rows)?;
+        self.unify_size(&pattern.cols, &shape.cols)
+    }
+
+    /// A lone size letter binds; anything else must come out equal in the end.
+    fn unify_size(&mut self, pattern: &Size, size: &Size) -> Option<()> {
+        let Some(letter) = pattern.as_name() else {
+            if pattern.as_constant().is_some() {
+                return (pattern == size).then_some(());
+            }
+            self.unsettled.push((pattern.clone(), size.clone()));
+            return Some(());
+        };
+        let bound = self.sizes.entry(letter.clone()).or_insert_with(|| size.clone());
+        (bound == size).then_some(())
+    }
 }
 
 struct Matcher<'a> {
@@ -65,7 +94,7 @@ impl Matcher<'_> {
 
     /// Where a rule of arrays is used for scalars, the number 1 is its array of ones.
     fn number_as_ones(&self, shape: &Shape, one: bool, id: Id, mut binding: Binding) -> Found {
-        let fits = one && unify_shape(shape, &Shape::scalar(), &mut binding.sizes).is_some();
+        let fits = one && binding.unify_shape(shape, &Shape::scalar()).is_some();
         if fits { vec![(binding, Matched::Class(id))] } else { vec![] }
     }
 
@@ -83,7 +112,7 @@ impl Matcher<'_> {
         self.admits(letter, class).then_some(())?;
         let free_shape = letter.rest && class.shape.is_scalar();
         if !free_shape {
-            unify_shape(letter.shape.as_ref()?, &class.shape, &mut binding.sizes)?;
+            binding.unify_shape(letter.shape.as_ref()?, &class.shape)?;
         }
         binding.classes.insert(letter.name.clone(), vec![id]);
         Some(binding)
@@ -94,10 +123,14 @@ impl Matcher<'_> {
         let fact = |f: &Fact| match f {
             Fact::Varying => class.varying,
             Fact::Constant => !class.varying,
-            Fact::Symmetric => class.symmetric,
-            Fact::Orthogonal => class.orthogonal,
+            Fact::Symmetric
+            | Fact::Diagonal
+            | Fact::Orthogonal
+            | Fact::Semidefinite
+            | Fact::Definite
+            | Fact::Positive => class.facts.has(*f),
             // implied by the left side of the rules that name them
-            Fact::Invertible | Fact::Positive => true,
+            Fact::Invertible | Fact::InDomain => true,
         };
         letter.facts.iter().all(fact) && !(letter.array && class.shape.is_scalar())
     }
@@ -126,16 +159,15 @@ impl Matcher<'_> {
 
     /// Operators are equal up to the rule's size letters and function letters.
     fn operator(&self, pattern: &Op, op: &Op, mut binding: Binding) -> Option<Binding> {
-        let sizes = &mut binding.sizes;
         match (pattern, op) {
             (Op::Map(p), Op::Map(m)) => self.function(p, m, binding),
             (Op::Eye(p), Op::Eye(n)) | (Op::Tril(p), Op::Tril(n)) | (Op::SizeNumber(p), Op::SizeNumber(n)) => {
-                unify_size(p, n, sizes).map(|()| binding)
+                binding.unify_size(p, n).map(|()| binding)
             }
-            (Op::Ones(p), Op::Ones(s)) | (Op::Zeros(p), Op::Zeros(s)) => unify_shape(p, s, sizes).map(|()| binding),
-            (Op::Commutation(a, b), Op::Commutation(n, m)) => {
-                unify_size(a, n, sizes)?;
-                unify_size(b, m, sizes).map(|()| binding)
+            (Op::Ones(p), Op::Ones(s)) | (Op::Zeros(p), Op::Zeros(s)) => binding.unify_shape(p, s).map(|()| binding),
+            (Op::Commutation(a, b), Op::Commutation(n, m)) | (Op::Unvec(a, b), Op::Unvec(n, m)) => {
+                binding.unify_size(a, n)?;
+                binding.unify_size(b, m).map(|()| binding)
             }
             _ => (pattern == op).then_some(binding),
         }
@@ -188,7 +220,7 @@ impl Matcher<'_> {
         let class = Class { shape: shape.clone(), varying, ..Class::unknown(shape.clone()) };
         self.admits(letter, &class).then_some(())?;
         if !shape.is_scalar() {
-            unify_shape(letter.shape.as_ref()?, &shape, &mut binding.sizes)?;
+            binding.unify_shape(letter.shape.as_ref()?, &shape)?;
         }
         binding.classes.insert(letter.name.clone(), others.iter().map(|id| self.graph.find(*id)).collect());
         Some(binding)
@@ -220,7 +252,7 @@ impl Matcher<'_> {
     fn member(&self, member: &Expr, id: Id, binding: &Binding) -> Option<(Binding, Matched)> {
         if let Some(letter) = self.letter(member) {
             let mut own = binding.clone();
-            let _ = unify_shape(letter.shape.as_ref()?, &self.class(id).shape, &mut own.sizes);
+            let _ = own.unify_shape(letter.shape.as_ref()?, &self.class(id).shape);
             own.classes.insert(letter.name.clone(), vec![self.graph.find(id)]);
             return Some((own, Matched::Class(id)));
         }
@@ -328,23 +360,6 @@ fn place(args: &[Id], i: usize, matched: Matched) -> Vec<Matched> {
 
 pub fn is_dots(e: &Expr) -> bool {
     e.as_variable().is_some_and(|v| v.name.as_str() == "…")
-}
-
-fn unify_shape(pattern: &Shape, shape: &Shape, sizes: &mut BTreeMap<Name, Size>) -> Option<()> {
-    unify_size(&pattern.rows, &shape.rows, sizes)?;
-    unify_size(&pattern.cols, &shape.cols, sizes)
-}
-
-/// A lone size letter binds; anything else must come out equal.
-fn unify_size(pattern: &Size, size: &Size, sizes: &mut BTreeMap<Name, Size>) -> Option<()> {
-    let known = pattern.substitute(&|n| sizes.get(n).cloned());
-    match pattern.as_name() {
-        Some(letter) if !sizes.contains_key(letter) => {
-            sizes.insert(letter.clone(), size.clone());
-            Some(())
-        }
-        _ => (known == *size).then_some(()),
-    }
 }
 
 /// The tree leaf that stands for an e-class: the number it is known to be, or a reference to it.

@@ -5,10 +5,9 @@ use super::extract::{Extractor, Measure};
 use super::language::{Node, flatten, from_rec, to_rec};
 use super::pattern::{Matched, instantiate, matches, referenced};
 use super::structural;
-use crate::expr::{Expr, Name};
-use crate::rules::{Fact, Pattern, Topic, patterns};
+use crate::expr::Expr;
+use crate::rules::{Pattern, Topic, patterns};
 use egg::{ENodeOrVar, Id, PatternAst, RecExpr, Subst, Symbol, Var};
-use std::collections::BTreeMap;
 
 /// How much work a phase may do: counts, never the clock, so that results are the same everywhere.
 #[derive(Clone, Copy, Debug)]
@@ -204,18 +203,4 @@ fn from_flat(term: &egg::FlatTerm<Node>) -> Expr {
 fn rule_of(term: &egg::FlatTerm<Node>) -> Option<String> {
     let own = term.forward_rule.or(term.backward_rule).map(|s| s.to_string());
     own.or_else(|| term.children.iter().find_map(rule_of))
-}
-
-/// The facts the engine may use of each variable.
-pub fn facts(inputs: &[crate::program::Input]) -> BTreeMap<Name, Vec<Fact>> {
-    use crate::syntax::Attribute;
-    let fact = |a: &Attribute| match a {
-        Attribute::Symmetric | Attribute::Diagonal => vec![Fact::Symmetric],
-        Attribute::Spd => vec![Fact::Symmetric, Fact::Invertible],
-        Attribute::Orthogonal => vec![Fact::Orthogonal, Fact::Invertible],
-        Attribute::Invertible => vec![Fact::Invertible],
-        Attribute::Positive => vec![Fact::Positive],
-        Attribute::Negative | Attribute::Constant => vec![],
-    };
-    inputs.iter().map(|i| (i.name.clone(), i.attributes.iter().flat_map(fact).collect())).collect()
 }

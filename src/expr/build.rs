@@ -45,6 +45,7 @@ fn plain(op: Op, args: Vec<Expr>) -> Expr {
         Op::Ones(ref s) if s.is_scalar() => integer(1),
         Op::Zeros(ref s) if s.is_scalar() => integer(0),
         Op::Eye(ref n) if n.is_one() => integer(1),
+        Op::Commutation(ref n, ref m) if n.is_one() || m.is_one() => eye(&n.times(m)),
         Op::Builtin(
             Builtin::Sum
             | Builtin::SumRows
@@ -274,6 +275,13 @@ fn split_chain(chain: Vec<Expr>) -> Vec<Expr> {
 pub fn kron(a: Expr, b: Expr) -> Expr {
     if a.is_scalar() || b.is_scalar() {
         return had(vec![a, b]);
+    }
+    if let (Op::Eye(n), Op::Eye(m)) = (a.op(), b.op()) {
+        return eye(&n.times(m));
+    }
+    if is_zero(&a) || is_zero(&b) {
+        let (s, t) = (a.shape(), b.shape());
+        return zeros(&Shape::new(s.rows.times(&t.rows), s.cols.times(&t.cols)));
     }
     let (mut scalars, left) = split_scalars(a);
     let (more, right) = split_scalars(b);

@@ -163,21 +163,25 @@ fn letter(text: &str) -> Letter {
         fraction: false,
     };
     let mut sizes: Vec<Size> = Vec::new();
+    let mut next = true;
     for word in rest.split_whitespace() {
         match word {
             "scalar" => sizes = vec![Size::one(), Size::one()],
-            "elementwise" | "x" => {}
+            "elementwise" => {}
+            "x" => next = true,
             "varying" => l.facts.push(Fact::Varying),
             "constant" => l.facts.push(Fact::Constant),
             "symmetric" => l.facts.push(Fact::Symmetric),
             "orthogonal" => l.facts.push(Fact::Orthogonal),
             "invertible" => l.facts.push(Fact::Invertible),
+            "diagonal" => l.facts.push(Fact::Diagonal),
             "positive" => l.facts.push(Fact::Positive),
+            "in-domain" => l.facts.push(Fact::InDomain),
             "common" => l.common = true,
             "rest" => l.rest = true,
             "array" => l.array = true,
             "fraction" => l.fraction = true,
-            size => push_size(&mut sizes, size, rest),
+            size => push_size(&mut sizes, size, std::mem::take(&mut next)),
         }
     }
     l.shape = match sizes.len() {
@@ -189,10 +193,10 @@ fn letter(text: &str) -> Letter {
 }
 
 /// `n x m` are two sizes, `n m` is a product.
-fn push_size(sizes: &mut Vec<Size>, word: &str, declaration: &str) {
+fn push_size(sizes: &mut Vec<Size>, word: &str, next: bool) {
     let size = word.parse::<i64>().map_or_else(|_| Size::name(Name::new(word)), Size::constant);
     match sizes.last_mut() {
-        Some(last) if !declaration.split_whitespace().any(|w| w == "x") => *last = last.times(&size),
+        Some(last) if !next => *last = last.times(&size),
         _ => sizes.push(size),
     }
 }

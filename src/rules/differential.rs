@@ -39,19 +39,19 @@ pub const RULES: &[Rule] = &[
     rule(
         "d_power",
         "d(A.^p) = p A.^(p - 1) .* d(A)",
-        "A: n x m positive; p: scalar constant",
+        "A: n x m in-domain; p: scalar constant",
         "power rule, entry by entry",
     ),
     rule(
         "d_exponent",
         "d(A.^p) = A.^p .* log(A) d(p)",
-        "A: n x m positive constant; p: scalar varying",
+        "A: n x m in-domain constant; p: scalar varying",
         "aᵖ = exp(p log a): the exponent moves, the base does not",
     ),
     rule(
         "d_power_both",
         "d(A.^p) = p A.^(p - 1) .* d(A) + A.^p .* log(A) d(p)",
-        "A: n x m positive varying; p: scalar varying",
+        "A: n x m in-domain varying; p: scalar varying",
         "aᵖ = exp(p log a): base and exponent both move",
     ),
     rule(
@@ -65,6 +65,24 @@ pub const RULES: &[Rule] = &[
     rule("d_sum_cols", "d(sum(A, cols)) = sum(d(A), cols)", "A: n x m", "column sums are linear"),
     rule("d_mean", "d(mean(A)) = mean(d(A))", "A: n x m", "the mean is linear"),
     rule("d_trace", "d(tr(A)) = tr(d(A))", "A: n x n", "the trace is linear"),
+    rule(
+        "d_trace_kron",
+        "d(tr(A ⊗ B)) = tr(B) tr(d(A)) + tr(A) tr(d(B))",
+        "A: n x n; B: k x k",
+        "tr(A ⊗ B) = tr A tr B, then the product rule",
+    ),
+    rule(
+        "d_sum_kron",
+        "d(sum(A ⊗ B)) = sum(B) sum(d(A)) + sum(A) sum(d(B))",
+        "A: n x m; B: k x p",
+        "the entries of A ⊗ B add up to sum(A) sum(B), then the product rule",
+    ),
+    rule(
+        "d_norm_kron",
+        "d(norm_squared(A ⊗ B)) = 2 norm_squared(B) ip(A, d(A)) + 2 norm_squared(A) ip(B, d(B))",
+        "A: n x m; B: k x p",
+        "‖A ⊗ B‖² = ‖A‖² ‖B‖², then the product rule",
+    ),
     rule("d_diag", "d(diag(a)) = diag(d(a))", "a: n", "placing a vector on the diagonal is linear"),
     rule("d_diagonal_of", "d(diag(A)) = diag(d(A))", "A: n x n", "reading off the diagonal is linear"),
     rule("d_vec", "d(vec(A)) = vec(d(A))", "A: n x m", "stacking columns is linear"),
@@ -100,6 +118,30 @@ pub const RULES: &[Rule] = &[
         "d(softmax(A, rows)) = softmax(A, rows) .* d(A) - softmax(A, rows) .* (sum(softmax(A, rows) .* d(A), rows) ones(m)^T)",
         "A: n x m",
         "row by row, with p = softmax(a): dpᵢ = pᵢ (daᵢ − Σⱼ pⱼ daⱼ)",
+    ),
+    rule(
+        "d_softmax_cols",
+        "d(softmax(A, cols)) = softmax(A, cols) .* d(A) - softmax(A, cols) .* (ones(n) sum(softmax(A, cols) .* d(A), cols)^T)",
+        "A: n x m",
+        "column by column, with p = softmax(a): dpᵢ = pᵢ (daᵢ − Σⱼ pⱼ daⱼ)",
+    ),
+    rule(
+        "d_log_softmax_rows",
+        "d(log_softmax(A, rows)) = d(A) - sum(softmax(A, rows) .* d(A), rows) ones(m)^T",
+        "A: n x m",
+        "row by row: log softmax(a) = a − logsumexp(a)",
+    ),
+    rule(
+        "d_log_softmax_cols",
+        "d(log_softmax(A, cols)) = d(A) - ones(n) sum(softmax(A, cols) .* d(A), cols)^T",
+        "A: n x m",
+        "column by column: log softmax(a) = a − logsumexp(a)",
+    ),
+    rule(
+        "d_layernorm",
+        "d(layernorm(a)) = (d(a) - mean(d(a)) ones(n) - 1 / n layernorm(a)^T d(a) layernorm(a)) / sqrt(mean((a - mean(a)).^2))",
+        "a: n",
+        "with y = (a − mean a)/σ: dy = (da − mean da − y mean(y ∘ da))/σ, since σ dσ = mean((a − mean a) ∘ da)",
     ),
     rule(
         "d_log_softmax",

@@ -8,7 +8,7 @@ const fn rule(name: &'static str, statement: &'static str, given: &'static str, 
 
 pub const RULES: &[Rule] = &[
     rule("derivative_exp", "exp'(A) = exp(A)", "A: n x m", "the exponential is its own derivative"),
-    rule("derivative_log", "log'(A) = 1 ./ A", "A: n x m positive", "d log t = dt / t"),
+    rule("derivative_log", "log'(A) = 1 ./ A", "A: n x m in-domain", "d log t = dt / t"),
     rule("derivative_sin", "sin'(A) = cos(A)", "A: n x m", "d sin t = cos t dt"),
     rule("derivative_cos", "cos'(A) = -sin(A)", "A: n x m", "d cos t = −sin t dt"),
     rule("derivative_tan", "tan'(A) = 1 + tan(A).^2", "A: n x m", "d tan t = (1 + tan² t) dt"),

@@ -42,10 +42,52 @@ pub const RULES: &[Rule] = &[
         "(A R)_ij = Σ_k A_ik R_kj: entry A_ik feeds row i alone, with weight R_kj",
     ),
     rule(
+        "jacobian_mul_vector",
+        "A r = (r^T ⊗ eye(n)) vec(A)",
+        "A: n x k varying; r: k constant",
+        "A r = Σⱼ rⱼ (column j of A)",
+    ),
+    rule(
         "vec_transpose",
         "vec(A^T) = K(n, m) vec(A)",
         "A: n x m varying",
         "the commutation matrix reorders vec A into vec Aᵀ",
+    ),
+    rule(
+        "vec_kron_left",
+        "vec(A ⊗ B) = (eye(m) ⊗ (K(p, n) ⊗ eye(k))) ((eye(n m) ⊗ vec(B)) vec(A))",
+        "A: n x m varying; B: k x p constant",
+        "vec(A ⊗ B) = (I ⊗ K ⊗ I)(vec A ⊗ vec B): every entry of A meets the whole of vec B",
+    ),
+    rule(
+        "vec_kron_right",
+        "vec(A ⊗ B) = (eye(m) ⊗ (K(p, n) ⊗ eye(k))) ((vec(A) ⊗ eye(k p)) vec(B))",
+        "A: n x m constant; B: k x p varying",
+        "vec(A ⊗ B) = (I ⊗ K ⊗ I)(vec A ⊗ vec B): vec B is repeated, scaled by every entry of A",
+    ),
+    rule(
+        "kron_vector_left",
+        "a ⊗ b = (eye(n) ⊗ b) a",
+        "a: n varying; b: k constant",
+        "every entry of a meets the whole of b",
+    ),
+    rule(
+        "kron_vector_right",
+        "a ⊗ b = (a ⊗ eye(k)) b",
+        "a: n constant; b: k varying",
+        "b is repeated, scaled by every entry of a",
+    ),
+    rule(
+        "vec_diag",
+        "vec(diag(a)) = ((eye(n) ⊗ ones(n)) .* (ones(n) ⊗ eye(n))) a",
+        "a: n varying",
+        "entry aᵢ stands at place (i, i) alone: column i of the matrix is eᵢ ⊗ eᵢ",
+    ),
+    rule(
+        "jacobian_diagonal_of",
+        "diag(A) = ((eye(n) ⊗ ones(n)) .* (ones(n) ⊗ eye(n)))^T vec(A)",
+        "A: n x n varying",
+        "row i picks the entry at place (i, i): it is (eᵢ ⊗ eᵢ)ᵀ",
     ),
     rule(
         "vec_hadamard",

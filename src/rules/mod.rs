@@ -25,10 +25,18 @@ pub enum Fact {
     Constant,
     /// A = Aᵀ.
     Symmetric,
+    /// Zero off the diagonal.
+    Diagonal,
     /// AᵀA = I.
     Orthogonal,
-    /// Implied by the left side of the rule (`inv(A)`, `logdet(A)`); samples respect it.
-    Invertible,
+    /// Symmetric with xᵀ A x ≥ 0.
+    Semidefinite,
+    /// Symmetric with xᵀ A x > 0 for x ≠ 0.
+    Definite,
     /// Every entry is above 0.
     Positive,
+    /// Implied by the left side of the rule (`inv(A)`, `logdet(A)`); samples respect it.
+    Invertible,
+    /// Entries for which the left side of the rule is defined (`log(A)`); samples respect it.
+    InDomain,
 }

@@ -29,6 +29,18 @@ pub const RULES: &[Rule] = &[
         "entry A_ik feeds row i alone, with weight R_kj, so R crosses over transposed and stays on the right",
     ),
     rule(
+        "pullback_kron_left",
+        "ip(G, A ⊗ B) = ip(unvec((eye(n m) ⊗ vec(B)^T) (eye(m) ⊗ (K(n, p) ⊗ eye(k))) vec(G), n, m), A)",
+        "G: n k x m p; A: n x m varying; B: k x p constant",
+        "entry A_ij scales block ij, so it collects ⟨G_ij, B⟩; vec(A ⊗ B) = (I ⊗ K ⊗ I)(vec A ⊗ vec B) puts the blocks in order",
+    ),
+    rule(
+        "pullback_kron_right",
+        "ip(G, A ⊗ B) = ip(unvec((vec(A)^T ⊗ eye(k p)) (eye(m) ⊗ (K(n, p) ⊗ eye(k))) vec(G), k, p), B)",
+        "G: n k x m p; A: n x m constant; B: k x p varying",
+        "B stands in every block with weight A_ij, so it collects Σ A_ij G_ij; vec(A ⊗ B) = (I ⊗ K ⊗ I)(vec A ⊗ vec B) puts the blocks in order",
+    ),
+    rule(
         "pullback_transpose",
         "ip(G, A^T) = ip(G^T, A)",
         "G: n x m; A: m x n varying",

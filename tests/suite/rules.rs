@@ -78,7 +78,10 @@ fn environment(letters: &[Letter], pattern: &Pattern, seed: u64) -> Environment<
     let mut environment: Environment<Dual64> = values.lift();
     for letter in letters.iter().filter(|l| l.shape.is_some()) {
         let constant = letter.facts.contains(&Fact::Constant);
-        let structured = letter.facts.iter().any(|f| matches!(f, Fact::Symmetric | Fact::Orthogonal));
+        let structured = letter
+            .facts
+            .iter()
+            .any(|f| matches!(f, Fact::Symmetric | Fact::Diagonal | Fact::Orthogonal | Fact::Definite));
         let array = environment.arrays.get_mut(&letter.name).expect("every letter has a value");
         let directions =
             tangents.arrays.get(&letter.name).filter(|d| d.dim() == array.dim() && !constant && !structured);
@@ -99,7 +102,9 @@ fn input(letter: &Letter) -> Option<Input> {
         Fact::Symmetric => Some(Attribute::Symmetric),
         Fact::Orthogonal => Some(Attribute::Orthogonal),
         Fact::Invertible => Some(Attribute::Invertible),
-        Fact::Positive => Some(Attribute::Positive),
+        Fact::Diagonal => Some(Attribute::Diagonal),
+        Fact::Semidefinite | Fact::Definite => Some(Attribute::Spd),
+        Fact::Positive | Fact::InDomain => Some(Attribute::Positive),
         Fact::Varying | Fact::Constant => None,
     };
     let attributes = letter.facts.iter().filter_map(attribute).collect();

@@ -1,0 +1,269 @@
+//! What is known of a term: declared of its variables, and what theory makes of it. Unknown is never taken for true.
+
+use super::analysis::{Class, Context, Graph};
+use super::language::Node;
+use crate::expr::{Builtin, Elementwise, Function, Map, Name, Op};
+use crate::program::Input;
+use crate::rules::Fact;
+use crate::syntax::Attribute;
+use egg::Id;
+use std::collections::BTreeMap;
+
+/// A set of facts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct FactSet(u16);
+
+impl FactSet {
+    /// Whether the fact is known.
+    pub fn has(self, fact: Fact) -> bool {
+        self.0 & (1 << fact as u16) != 0
+    }
+
+    /// Both what is known here and there.
+    pub fn union(self, other: FactSet) -> FactSet {
+        FactSet(self.0 | other.0)
+    }
+
+    fn with(self, fact: Fact, known: bool) -> FactSet {
+        if known { FactSet(self.0 | 1 << fact as u16) } else { self }
+    }
+}
+
+impl FromIterator<Fact> for FactSet {
+    fn from_iter<I: IntoIterator<Item = Fact>>(facts: I) -> FactSet {
+        facts.into_iter().fold(FactSet::default(), |set, f| set.with(f, true))
+    }
+}
+
+/// The facts the engine may use of each variable.
+pub fn declared(inputs: &[Input]) -> BTreeMap<Name, Vec<Fact>> {
+    inputs.iter().map(|i| (i.name.clone(), i.attributes.iter().flat_map(implied).collect())).collect()
+}
+
+/// What a declaration says, with what follows from it.
+fn implied(attribute: &Attribute) -> Vec<Fact> {
+    match attribute {
+        Attribute::Symmetric => vec![Fact::Symmetric],
+        Attribute::Diagonal => vec![Fact::Symmetric, Fact::Diagonal],
+        Attribute::Spd => vec![Fact::Symmetric, Fact::Definite, Fact::Semidefinite],
+        Attribute::Orthogonal => vec![Fact::Orthogonal],
+        Attribute::Positive => vec![Fact::Positive],
+        Attribute::Invertible | Attribute::Negative | Attribute::Constant => vec![],
+    }
+}
+
+/// The facts of a node, from those of its arguments.
+pub fn of_node(graph: &Graph, node: &Node, children: &[&Class]) -> FactSet {
+    let known = |fact: Fact| FactSet::default().with(fact, holds(graph, node, children, fact));
+    [Fact::Symmetric, Fact::Diagonal, Fact::Orthogonal, Fact::Semidefinite, Fact::Definite, Fact::Positive]
+        .into_iter()
+        .fold(FactSet::default(), |set, f| set.union(known(f)))
+}
+
+fn holds(graph: &Graph, node: &Node, children: &[&Class], fact: Fact) -> bool {
+    match fact {
+        Fact::Symmetric => symmetric(graph, node, children),
+        Fact::Diagonal => diagonal(&graph.analysis, node, children),
+        Fact::Orthogonal => orthogonal(&graph.analysis, node, children),
+        Fact::Semidefinite => semidefinite(graph, node, children) || definite(graph, node, children),
+        Fact::Definite => definite(graph, node, children),
+        Fact::Positive => positive(&graph.analysis, node, children),
+        Fact::Varying | Fact::Constant | Fact::Invertible | Fact::InDomain => false,
+    }
+}
+
+/// Whether a class has a fact; of scalars, the facts of 1 × 1 matrices.
+fn is(c: &Class, fact: Fact) -> bool {
+    let scalar = c.shape.is_scalar()
+        && match fact {
+            Fact::Symmetric | Fact::Diagonal => true,
+            Fact::Semidefinite | Fact::Definite => c.facts.has(Fact::Positive),
+            Fact::Orthogonal | Fact::Positive | Fact::Varying | Fact::Constant | Fact::Invertible | Fact::InDomain => {
+                false
+            }
+        };
+    scalar || c.facts.has(fact)
+}
+
+fn all(children: &[&Class], fact: Fact) -> bool {
+    !children.is_empty() && children.iter().all(|c| is(c, fact))
+}
+
+fn knows(context: &Context, node: &Node, fact: Fact) -> bool {
+    matches!(&*node.op, Op::Variable(v) if context.knows(&v.name, fact))
+}
+
+fn symmetric(graph: &Graph, node: &Node, children: &[&Class]) -> bool {
+    match &*node.op {
+        Op::Variable(_) => knows(&graph.analysis, node, Fact::Symmetric),
+        Op::Eye(_) | Op::Builtin(Builtin::Diag) => true,
+        Op::Ones(s) | Op::Zeros(s) => s.is_square(),
+        Op::Add | Op::Had | Op::Kron | Op::Transpose | Op::Inverse | Op::MatrixPower(_) | Op::Map(_) => {
+            all(children, Fact::Symmetric)
+        }
+        Op::Pow => is(children[0], Fact::Symmetric),
+        Op::Mul => all(children, Fact::Diagonal) || gram(graph, node, Fact::Symmetric),
+        Op::Number(_)
+        | Op::SizeNumber(_)
+        | Op::Constant(_)
+        | Op::Unit(..)
+        | Op::Tril(_)
+        | Op::Commutation(..)
+        | Op::Builtin(_)
+        | Op::Unvec(..)
+        | Op::Block { .. }
+        | Op::Slice { .. }
+        | Op::Differential
+        | Op::Inner => false,
+    }
+}
+
+fn diagonal(context: &Context, node: &Node, children: &[&Class]) -> bool {
+    match &*node.op {
+        Op::Variable(_) => knows(context, node, Fact::Diagonal),
+        Op::Eye(_) | Op::Builtin(Builtin::Diag) => true,
+        Op::Add | Op::Mul | Op::Kron | Op::Transpose | Op::Inverse | Op::MatrixPower(_) => {
+            all(children, Fact::Diagonal)
+        }
+        Op::Had => children.iter().any(|c| c.facts.has(Fact::Diagonal)),
+        Op::Zeros(s) => s.is_square(),
+        Op::Number(_)
+        | Op::SizeNumber(_)
+        | Op::Constant(_)
+        | Op::Ones(_)
+        | Op::Unit(..)
+        | Op::Tril(_)
+        | Op::Commutation(..)
+        | Op::Pow
+        | Op::Map(_)
+        | Op::Builtin(_)
+        | Op::Unvec(..)
+        | Op::Block { .. }
+        | Op::Slice { .. }
+        | Op::Differential
+        | Op::Inner => false,
+    }
+}
+
+fn orthogonal(context: &Context, node: &Node, children: &[&Class]) -> bool {
+    match &*node.op {
+        Op::Variable(_) => knows(context, node, Fact::Orthogonal),
+        Op::Eye(_) => true,
+        Op::Commutation(..) => true,
+        Op::Transpose | Op::Inverse | Op::Mul | Op::Kron | Op::MatrixPower(_) => all(children, Fact::Orthogonal),
+        Op::Number(_)
+        | Op::SizeNumber(_)
+        | Op::Constant(_)
+        | Op::Ones(_)
+        | Op::Zeros(_)
+        | Op::Unit(..)
+        | Op::Tril(_)
+        | Op::Add
+        | Op::Had
+        | Op::Pow
+        | Op::Map(_)
+        | Op::Builtin(_)
+        | Op::Unvec(..)
+        | Op::Block { .. }
+        | Op::Slice { .. }
+        | Op::Differential
+        | Op::Inner => false,
+    }
+}
+
+/// Symmetric with xᵀ A x ≥ 0: sums and positive multiples of such, and Gram matrices.
+fn semidefinite(graph: &Graph, node: &Node, children: &[&Class]) -> bool {
+    match &*node.op {
+        Op::Mul => gram(graph, node, Fact::Semidefinite),
+        op => closed_under(op) && all(children, Fact::Semidefinite),
+    }
+}
+
+/// Symmetric with xᵀ A x > 0 for x ≠ 0.
+fn definite(graph: &Graph, node: &Node, children: &[&Class]) -> bool {
+    match &*node.op {
+        Op::Variable(_) => knows(&graph.analysis, node, Fact::Definite),
+        Op::Eye(_) => true,
+        // one definite term makes the sum definite
+        Op::Add => all(children, Fact::Semidefinite) && children.iter().any(|c| is(c, Fact::Definite)),
+        Op::Inverse => all(children, Fact::Definite),
+        Op::Builtin(Builtin::Diag) => is(children[0], Fact::Positive),
+        op => closed_under(op) && all(children, Fact::Definite),
+    }
+}
+
+/// Operators that keep (semi)definite matrices so; the elementwise product by Schur's theorem.
+fn closed_under(op: &Op) -> bool {
+    matches!(op, Op::Add | Op::Had | Op::Kron | Op::Transpose | Op::MatrixPower(1..))
+}
+
+/// Every entry above 0.
+fn positive(context: &Context, node: &Node, children: &[&Class]) -> bool {
+    match &*node.op {
+        Op::Variable(_) => knows(context, node, Fact::Positive),
+        Op::Number(n) => !n.is_zero() && !n.is_negative(),
+        Op::SizeNumber(n) => n.as_constant().is_some_and(|k| k > 0) || n.as_name().is_some(),
+        Op::Constant(_) | Op::Ones(_) => true,
+        Op::Add
+        | Op::Had
+        | Op::Mul
+        | Op::Kron
+        | Op::Transpose
+        | Op::Block { .. }
+        | Op::Slice { .. }
+        | Op::Unvec(..) => all(children, Fact::Positive),
+        Op::Pow => is(children[0], Fact::Positive),
+        Op::Map(m) => positive_map(m),
+        Op::Builtin(b) => positive_builtin(*b, children[0]),
+        Op::Inner => all(children, Fact::Positive),
+        Op::Zeros(_)
+        | Op::Eye(_)
+        | Op::Unit(..)
+        | Op::Tril(_)
+        | Op::Commutation(..)
+        | Op::Inverse
+        | Op::MatrixPower(_)
+        | Op::Differential => false,
+    }
+}
+
+fn positive_map(m: &Map) -> bool {
+    use Elementwise::{Cosh, Exp, Sigmoid, Softplus};
+    m.order == 0 && [Cosh, Exp, Sigmoid, Softplus].into_iter().any(|f| m.function == Function::Builtin(f))
+}
+
+fn positive_builtin(b: Builtin, a: &Class) -> bool {
+    match b {
+        Builtin::Softmax | Builtin::SoftmaxRows | Builtin::SoftmaxCols => true,
+        Builtin::Sum
+        | Builtin::SumRows
+        | Builtin::SumCols
+        | Builtin::Mean
+        | Builtin::Vec
+        | Builtin::CumSum
+        | Builtin::Norm1
+        | Builtin::NormSquared => is(a, Fact::Positive),
+        Builtin::Trace | Builtin::DiagonalOf => is(a, Fact::Positive) || is(a, Fact::Definite),
+        Builtin::Det => is(a, Fact::Definite),
+        Builtin::LogDet
+        | Builtin::LogSumExp
+        | Builtin::Diag
+        | Builtin::LogSoftmax
+        | Builtin::LogSoftmaxRows
+        | Builtin::LogSoftmaxCols
+        | Builtin::LayerNorm => false,
+    }
+}
+
+/// `Aᵀ A`, `A Aᵀ`, and `Aᵀ S A`, which has the fact if S has it.
+fn gram(graph: &Graph, node: &Node, fact: Fact) -> bool {
+    let (Op::Mul, [a, b]) = (&*node.op, node.args.as_slice()) else { return false };
+    let transposed = |a: Id, b: Id| {
+        let is = |x: Id, y: Id| {
+            graph[x].nodes.iter().any(|n| *n.op == Op::Transpose && graph.find(n.args[0]) == graph.find(y))
+        };
+        is(a, b) || is(b, a)
+    };
+    let sandwich = |n: &Node| *n.op == Op::Mul && is(&graph[n.args[0]].data, fact) && transposed(*a, n.args[1]);
+    transposed(*a, *b) || graph[*b].nodes.iter().any(sandwich)
+}
