@@ -166,7 +166,7 @@ impl Deriver<'_> {
         let cut = cut(&prepared, &self.of);
         let parts: BTreeMap<Name, Shape> = targets.iter().flat_map(|t| t.parts.iter().cloned()).collect();
         let label = self.label();
-        let mut solver = Solver::new(facts(&self.program.inputs));
+        let mut solver = Solver::new(facts(&self.program.inputs), self.options.steps);
         let task = Task {
             definitions: &cut.definitions,
             of: &self.of,

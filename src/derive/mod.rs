@@ -3,9 +3,12 @@
 mod cut;
 mod derivation;
 mod inline;
+mod linear;
 mod local;
 mod options;
+mod problem;
 mod remarks;
+mod renaming;
 mod reshape;
 mod steps;
 mod sweep;

@@ -55,6 +55,8 @@ pub struct Phase<'a> {
     pub budget: Budget,
     /// What it minimises.
     pub measure: &'a Measure<'a>,
+    /// Whether the proof is wanted.
+    pub explain: bool,
 }
 
 /// Runs a phase on a term.
@@ -66,7 +68,7 @@ pub fn run(start: &Expr, context: Context, phase: &Phase) -> Outcome {
     let rules: Vec<&Pattern> = phase.topics.iter().flat_map(|t| patterns(*t)).collect();
     let saturated = saturate(&mut graph, &rules, phase);
     let best = Extractor::new(&graph, phase.measure, &seed).best(root);
-    let steps = explain(&mut graph, &seed, &best);
+    let steps = if phase.explain { explain(&mut graph, &seed, &best) } else { vec![] };
     Outcome { result: from_rec(&best), steps, saturated }
 }
 
@@ -76,7 +78,7 @@ pub fn equal(left: &Expr, right: &Expr, context: Context) -> bool {
     let ids = [left, right].map(|e| graph.add_expr(&to_rec(e)));
     graph.rebuild();
     let rules: Vec<&Pattern> = patterns(Topic::Algebra).iter().collect();
-    let phase = Phase { topics: &[Topic::Algebra], tidy: true, budget: TIDY, measure: &|_| 0 };
+    let phase = Phase { topics: &[Topic::Algebra], tidy: true, budget: TIDY, measure: &|_| 0, explain: false };
     saturate(&mut graph, &rules, &phase);
     graph.find(ids[0]) == graph.find(ids[1])
 }

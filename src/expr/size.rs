@@ -3,25 +3,31 @@
 use super::Name;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::{Arc, OnceLock};
 
-/// A size: a polynomial with integer coefficients in size names, `5`, `n`, `5 d`, `n k + 1`.
+/// A size: a polynomial with integer coefficients in size names, `5`, `n`, `5 d`, `n k + 1`. Every term has two of them
+/// and most are the same few: clones share.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Size(BTreeMap<Vec<Name>, i64>);
+pub struct Size(Arc<Polynomial>);
+
+/// Coefficients, none of them 0, by monomial.
+type Polynomial = BTreeMap<Vec<Name>, i64>;
 
 impl Size {
     /// A fixed size.
     pub fn constant(n: i64) -> Size {
-        Size(if n == 0 { BTreeMap::new() } else { BTreeMap::from([(Vec::new(), n)]) })
+        Size::from(if n == 0 { BTreeMap::new() } else { BTreeMap::from([(Vec::new(), n)]) })
     }
 
     /// The size of this name.
     pub fn name(name: Name) -> Size {
-        Size(BTreeMap::from([(vec![name], 1)]))
+        Size::from(BTreeMap::from([(vec![name], 1)]))
     }
 
     /// 1.
     pub fn one() -> Size {
-        Size::constant(1)
+        static ONE: OnceLock<Size> = OnceLock::new();
+        ONE.get_or_init(|| Size::constant(1)).clone()
     }
 
     /// Whether it is 1.
@@ -53,20 +59,26 @@ impl Size {
 
     /// The sum.
     pub fn plus(&self, other: &Size) -> Size {
-        let mut sum = self.0.clone();
-        for (monomial, c) in &other.0 {
+        let mut sum = (*self.0).clone();
+        for (monomial, c) in other.0.iter() {
             let total = sum.entry(monomial.clone()).or_insert(0);
             *total = total.saturating_add(*c);
         }
         sum.retain(|_, c| *c != 0);
-        Size(sum)
+        Size::from(sum)
     }
 
     /// The product.
     pub fn times(&self, other: &Size) -> Size {
+        if self.is_one() {
+            return other.clone();
+        }
+        if other.is_one() {
+            return self.clone();
+        }
         let mut product = BTreeMap::new();
-        for (m, c) in &self.0 {
-            for (n, d) in &other.0 {
+        for (m, c) in self.0.iter() {
+            for (n, d) in other.0.iter() {
                 let mut monomial = [m.as_slice(), n.as_slice()].concat();
                 monomial.sort();
                 let total: &mut i64 = product.entry(monomial).or_insert(0);
@@ -74,7 +86,7 @@ impl Size {
             }
         }
         product.retain(|_, c| *c != 0);
-        Size(product)
+        Size::from(product)
     }
 
     /// The difference.
@@ -85,13 +97,13 @@ impl Size {
     /// The size divided by an integer, when it divides every coefficient.
     pub fn divided(&self, divisor: i64) -> Option<Size> {
         let mut quotient = BTreeMap::new();
-        for (monomial, c) in &self.0 {
+        for (monomial, c) in self.0.iter() {
             if c.checked_rem(divisor)? != 0 {
                 return None;
             }
             quotient.insert(monomial.clone(), c.checked_div(divisor)?);
         }
-        Some(Size(quotient))
+        Some(Size::from(quotient))
     }
 
     /// Every size name that occurs.
@@ -101,8 +113,14 @@ impl Size {
 
     /// Replaces names by sizes; names the map does not know stay.
     pub fn substitute(&self, map: &dyn Fn(&Name) -> Option<Size>) -> Size {
+        if let Some(name) = self.as_name() {
+            return map(name).unwrap_or_else(|| self.clone());
+        }
+        if self.as_constant().is_some() {
+            return self.clone();
+        }
         let mut total = Size::constant(0);
-        for (monomial, c) in &self.0 {
+        for (monomial, c) in self.0.iter() {
             let mut term = Size::constant(*c);
             for name in monomial {
                 term = term.times(&map(name).unwrap_or_else(|| Size::name(name.clone())));
@@ -118,6 +136,12 @@ impl Size {
             let product = monomial.iter().try_fold(*c, |p, name| p.checked_mul(*sizes.get(name)?))?;
             sum.checked_add(product)
         })
+    }
+}
+
+impl From<Polynomial> for Size {
+    fn from(polynomial: Polynomial) -> Size {
+        Size(Arc::new(polynomial))
     }
 }
 
