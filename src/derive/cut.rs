@@ -12,6 +12,8 @@ pub struct Cut {
     pub introduced: BTreeSet<Name>,
 }
 
+/// A formula of scalars of more nodes is cut.
+const SMALL_NODES: u64 = 12;
 /// Terms of fewer nodes are not worth a name of their own.
 const WORTH_NAMING: u64 = 3;
 /// A term of more nodes is cut at its arguments, so that no local problem is large.
@@ -79,18 +81,20 @@ impl Cutter {
             return variable(name, e.shape());
         }
         let value = self.arguments(e);
+        let again = self.uses.get(e).is_some_and(|n| *n > 1);
         let kind = match (parent.op(), e.op()) {
             _ if e.nodes() < WORTH_NAMING || e.variables().is_empty() => None,
+            (Op::Map(_), _) | (_, Op::Map(_)) if !again && is_small_scalar(&value) => None,
             (Op::Map(_), _) => Some("z"),
             (_, Op::Map(_)) => Some("h"),
-            _ if self.uses.get(e).is_some_and(|n| *n > 1) && !is_trivial(e) => Some("r"),
+            _ if again && !is_trivial(e) => Some("r"),
             _ if large && e.nodes() > LOCAL_NODES / 2 => Some("r"),
             _ => None,
         };
         // f(x) of a plain variable is worth a name only where it occurs twice
         let plain_map = matches!(e.op(), Op::Map(_)) && e.args()[0].as_variable().is_some();
         match kind {
-            Some(kind) if !(plain_map && self.uses.get(e).is_none_or(|n| *n < 2)) => self.name(kind, e, value),
+            Some(kind) if again || !plain_map => self.name(kind, e, value),
             Some(_) | None => value,
         }
     }
@@ -102,6 +106,14 @@ impl Cutter {
         self.known.insert(e.clone(), name.clone());
         variable(&name, e.shape())
     }
+}
+
+/// A formula of scalars alone, short enough to differentiate at one go: `log(1 + exp(-y s))`.
+fn is_small_scalar(e: &Expr) -> bool {
+    fn scalars_only(e: &Expr) -> bool {
+        e.is_scalar() && e.args().iter().all(scalars_only)
+    }
+    e.nodes() <= SMALL_NODES && scalars_only(e)
 }
 
 /// Scaled, transposed or negated names are read at a glance.

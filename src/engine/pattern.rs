@@ -165,7 +165,9 @@ impl Matcher<'_> {
                 binding.unify_size(p, n).map(|()| binding)
             }
             (Op::Ones(p), Op::Ones(s)) | (Op::Zeros(p), Op::Zeros(s)) => binding.unify_shape(p, s).map(|()| binding),
-            (Op::Commutation(a, b), Op::Commutation(n, m)) | (Op::Unvec(a, b), Op::Unvec(n, m)) => {
+            (Op::Commutation(a, b), Op::Commutation(n, m))
+            | (Op::Unit(a, b), Op::Unit(n, m))
+            | (Op::Unvec(a, b), Op::Unvec(n, m)) => {
                 binding.unify_size(a, n)?;
                 binding.unify_size(b, m).map(|()| binding)
             }

@@ -5,7 +5,7 @@ use super::analysis::Graph;
 use super::blocks;
 use super::language::Node;
 use super::pattern::{Matched, reference};
-use crate::expr::{Expr, Op, Rational, add, build, had, mul, number, pow, split_scalars};
+use crate::expr::{Builtin, Expr, Op, Rational, add, as_number, build, had, mul, number, pow, split_scalars};
 use egg::Id;
 
 /// A rewrite found by a structural rule: the term it sees, the term it writes, its name.
@@ -29,6 +29,9 @@ pub fn tidying(graph: &Graph, id: Id, node: &Node) -> Vec<Rewrite> {
     found.extend(collect(graph, id, node));
     found.extend(powers(graph, id, node));
     found.extend(factor_number(graph, id, node));
+    found.extend(factor_power(graph, id, node));
+    found.extend(distribute(graph, id, node));
+    found.extend(unit(graph, id, node));
     found.extend(sign(graph, id, node));
     found.extend(matrix_powers(graph, id, node));
     found
@@ -82,7 +85,7 @@ fn regroup(graph: &Graph, id: Id, node: &Node) -> Vec<Rewrite> {
 
 /// Scalar factors leave products and transposes: `A (2 x) = 2 A x`.
 fn scalars_outside(graph: &Graph, id: Id, node: &Node) -> Option<Rewrite> {
-    if !matches!(*node.op, Op::Mul | Op::Transpose | Op::Kron) {
+    if !is_linear(&node.op) {
         return None;
     }
     let scaled = |n: &&Node| *n.op == Op::Had && n.args.iter().any(|a| graph[*a].data.shape.is_scalar());
@@ -95,6 +98,34 @@ fn scalars_outside(graph: &Graph, id: Id, node: &Node) -> Option<Rewrite> {
     args[i] = array?;
     let product = [scalars, vec![build((*node.op).clone(), args)]].concat();
     Some((Matched::Node(node.op.clone(), from), had(product), "regroup"))
+}
+
+/// Linear in each argument, so that scalars come out.
+fn is_linear(op: &Op) -> bool {
+    use Builtin::{CumSum, Diag, DiagonalOf, Mean, Sum, SumCols, SumRows, Trace, Vec};
+    match op {
+        Op::Mul | Op::Transpose | Op::Kron | Op::Unvec(..) | Op::Slice { .. } => true,
+        Op::Builtin(b) => matches!(b, Sum | SumRows | SumCols | Mean | Trace | Diag | DiagonalOf | Vec | CumSum),
+        Op::Number(_)
+        | Op::SizeNumber(_)
+        | Op::Constant(_)
+        | Op::Variable(_)
+        | Op::Ones(_)
+        | Op::Zeros(_)
+        | Op::Eye(_)
+        | Op::Unit(..)
+        | Op::Tril(_)
+        | Op::Commutation(..)
+        | Op::Add
+        | Op::Had
+        | Op::Inverse
+        | Op::MatrixPower(_)
+        | Op::Pow
+        | Op::Map(_)
+        | Op::Block { .. }
+        | Op::Differential
+        | Op::Inner => false,
+    }
 }
 
 /// `A (B C) = (A B) C`, both ways; raw, since the constructors would flatten it again.
@@ -262,6 +293,98 @@ fn factor_number(graph: &Graph, id: Id, node: &Node) -> Option<Rewrite> {
     let unit = |t: &Term| Rational::from(if t.coefficient.is_negative() { -1 } else { 1 });
     let inner = add(all.iter().map(|t| scaled(graph, &unit(t), &t.factors, id)).collect());
     Some((seen(node, &all), had(vec![number(size), inner]), "factor_number"))
+}
+
+/// Of different powers of one factor the smallest comes out: `A / t - B / t^2 = (A - B / t) / t`.
+fn factor_power(graph: &Graph, id: Id, node: &Node) -> Option<Rewrite> {
+    if *node.op != Op::Add {
+        return None;
+    }
+    let all: Vec<(Matched, Vec<(Id, Expr)>)> =
+        node.args.iter().map(|a| factors_of(graph, *a, graph.find(id))).collect();
+    let (base, least) = all.first()?.1.iter().find_map(|(base, _)| Some((*base, common_power(&all, *base)?)))?;
+    let base = |b: Id| (b == base).then(|| least.clone());
+    let rest = |factors: &[(Id, Expr)]| {
+        let one = |(b, p): &(Id, Expr)| match (base(*b), as_number(p)) {
+            (Some(least), Some(p)) => pow(reference(graph, *b), number(p + &-&least)),
+            _ => pow(reference(graph, *b), p.clone()),
+        };
+        had(factors.iter().map(one).collect())
+    };
+    let shape = graph[id].data.shape.clone();
+    let lift = |e: Expr| if e.shape() == &shape { e } else { had(vec![e, crate::expr::ones(&shape)]) };
+    let inner = add(all.iter().map(|(_, factors)| lift(rest(factors))).collect());
+    let from = Matched::Node(node.op.clone(), all.iter().map(|(seen, _)| seen.clone()).collect());
+    let (common, _) = all[0].1.iter().find(|(b, _)| base(*b).is_some())?;
+    Some((from, had(vec![pow(reference(graph, *common), number(least.clone())), inner]), "factor_power"))
+}
+
+/// The factors of an elementwise product as bases and exponents.
+fn factors_of(graph: &Graph, id: Id, above: Id) -> (Matched, Vec<(Id, Expr)>) {
+    let own = graph.find(id);
+    match members(graph, own, above).find(|n| *n.op == Op::Had) {
+        Some(n) => {
+            let parts: Vec<(Id, Expr, Matched)> = n.args.iter().map(|a| base_and_exponent(graph, *a, own)).collect();
+            let seen = Matched::Node(n.op.clone(), parts.iter().map(|(_, _, m)| m.clone()).collect());
+            (seen, parts.into_iter().map(|(b, p, _)| (b, p)).collect())
+        }
+        None => {
+            let (base, exponent, seen) = base_and_exponent(graph, own, above);
+            (seen, vec![(base, exponent)])
+        }
+    }
+}
+
+/// The exponent of a scalar base nearest to 0, when all terms have it with whole exponents of one sign, not all equal.
+fn common_power(all: &[(Matched, Vec<(Id, Expr)>)], base: Id) -> Option<Rational> {
+    let exponent = |(_, factors): &(Matched, Vec<(Id, Expr)>)| {
+        factors.iter().find(|(b, _)| *b == base).and_then(|(_, p)| as_number(p).cloned())
+    };
+    let exponents = all.iter().map(exponent).collect::<Option<Vec<Rational>>>()?;
+    let least = exponents.iter().min_by_key(|p| p.abs())?.clone();
+    let one_sign = exponents.iter().all(|p| p.is_integer() && p.is_negative() == least.is_negative());
+    (one_sign && exponents.iter().any(|p| *p != least)).then_some(least)
+}
+
+/// `C ∘ (A + B) = C ∘ A + C ∘ B`, where something may cancel: the sum has two terms.
+fn distribute(graph: &Graph, id: Id, node: &Node) -> Option<Rewrite> {
+    if *node.op != Op::Had {
+        return None;
+    }
+    let above = graph.find(id);
+    let sum = |i: usize| {
+        let pair = |n: &&Node| *n.op == Op::Add && n.args.len() == 2;
+        members(graph, node.args[i], above).find(pair).map(|n| (i, n))
+    };
+    let (i, inner) = (0..node.args.len()).find_map(sum)?;
+    let mut from: Vec<Matched> = node.args.iter().map(|a| class(graph, *a)).collect();
+    from[i] = whole(graph, inner);
+    let others: Vec<Expr> = (0..node.args.len()).filter(|j| *j != i).map(|j| reference(graph, node.args[j])).collect();
+    let term = |a: &Id| had([others.as_slice(), &[reference(graph, *a)]].concat());
+    let to = add(inner.args.iter().map(term).collect());
+    (to.shape() == &graph[id].data.shape).then(|| (Matched::Node(node.op.clone(), from), to, "distribute"))
+}
+
+/// `eᵢ ∘ a = (eᵢᵀ a) eᵢ`.
+fn unit(graph: &Graph, id: Id, node: &Node) -> Option<Rewrite> {
+    let shape = &graph[id].data.shape;
+    if *node.op != Op::Had || !shape.is_vector() {
+        return None;
+    }
+    let above = graph.find(id);
+    let is_unit = |a: Id| members(graph, a, above).any(|n| matches!(*n.op, Op::Unit(..)));
+    let i = (0..node.args.len()).find(|i| is_unit(node.args[*i]))?;
+    let (scalars, arrays): (Vec<Id>, Vec<Id>) = (0..node.args.len())
+        .filter(|j| *j != i)
+        .map(|j| node.args[j])
+        .partition(|a| graph[*a].data.shape.is_scalar());
+    if arrays.is_empty() {
+        return None;
+    }
+    let e = reference(graph, node.args[i]);
+    let picked = mul(vec![crate::expr::transpose(e.clone()), had(references(graph, &arrays))]);
+    let to = had([references(graph, &scalars), vec![picked, e]].concat());
+    Some((whole(graph, node), to, "unit"))
 }
 
 /// `-k (A - B) = k (B - A)`.

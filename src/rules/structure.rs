@@ -39,6 +39,9 @@ pub const RULES: &[Rule] = &[
     rule("collect", "k A + l A = (k + l) A", "like terms add up"),
     rule("powers", "A^p ∘ A^q = A^(p + q)", "equal factors: exponents add"),
     rule("factor_number", "2 A + 2 B = 2 (A + B)", "a common number comes out"),
+    rule("factor_power", "A / t - B / t^2 = (A - B / t) / t", "the lowest power of a common factor comes out"),
+    rule("distribute", "C .* (A + B) = C .* A + C .* B", "a factor of a sum is a factor of each term"),
+    rule("unit", "e_i .* a = (e_i^T a) e_i", "the unit vector picks entry i"),
     rule("sign", "-(A - B) = B - A", "a minus sign turns every sign inside"),
     rule("matrix_power", "A A^k = A^(k + 1)", "equal factors beside each other are a power"),
     rule(
