@@ -469,7 +469,7 @@ impl Derivation {
 const TIDY_NODES: u64 = 400;
 
 fn tidied(e: Expr, solver: &mut Solver) -> Expr {
-    if e.nodes() <= TIDY_NODES { solver.tidy(&e).result } else { e }
+    if e.nodes() <= TIDY_NODES { solver.compact(&e) } else { e }
 }
 
 /// The derivative by a target: of its parts stacked (shape convention) or side by side (Jacobian).

@@ -37,6 +37,7 @@ enum Question {
     Pullback,
     Jacobian,
     Tidy,
+    Compact,
     Reshape,
 }
 
@@ -70,6 +71,13 @@ impl Solver {
         self.solve(e, &nowhere, &Shape::scalar(), Question::Tidy).unwrap_or_else(|e| Local { result: e, steps: vec![] })
     }
 
+    /// The shortest form.
+    pub fn compact(&mut self, e: &Expr) -> Expr {
+        let nowhere = Name::new("");
+        let local = self.solve(e, &nowhere, &Shape::scalar(), Question::Compact);
+        local.map_or_else(|e| e, |local| local.result)
+    }
+
     /// A Jacobian's transpose, reshaped, as an author would print it: without ⊗, unvec and diag where that is possible.
     pub fn reshape(&mut self, e: &Expr) -> Local {
         let nowhere = Name::new("");
@@ -92,6 +100,7 @@ impl Solver {
                 }
                 Question::Jacobian => local.differentiate(&canonical, &x).and_then(|d| local.to_jacobian(d, &x)),
                 Question::Tidy => Ok(local.tidy(&canonical, &[Topic::Algebra], &engine::taste)),
+                Question::Compact => Ok(local.tidy(&canonical, &[Topic::Algebra], &engine::compact)),
                 Question::Reshape => Ok(local.tidy(&canonical, &[Topic::Algebra, Topic::Jacobian], &reshaped)),
             };
             self.memory.insert(key.clone(), answer);

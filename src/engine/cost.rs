@@ -9,10 +9,38 @@ pub fn textbook_size(e: &Expr) -> u64 {
     size + u64::from(negative)
 }
 
-/// The measure of the tidy phase: the size first, and among forms of one size the one an author prefers; a long product
-/// is not transposed as a whole, its factors are.
-pub fn taste(e: &Expr) -> u64 {
+/// The measure of what is written out in full: the size first, and among forms of one size the one an author prefers; a
+/// long product is not transposed as a whole, its factors are.
+pub fn compact(e: &Expr) -> u64 {
     4 * textbook_size(e) + distaste(e)
+}
+
+/// The measure of results with named parts: as `compact`, but a chain of Jacobians stays one, `uᵀ diag(v) W` rather than
+/// `(u ∘ v)ᵀ W`, `D (xᵀ ⊗ I)` rather than `xᵀ ⊗ D`.
+pub fn taste(e: &Expr) -> u64 {
+    compact(e) + unchained(e)
+}
+
+fn unchained(e: &Expr) -> u64 {
+    let own = match e.op() {
+        Op::Mul if e.shape().is_row() => e.args().iter().map(merged).sum(),
+        Op::Kron if e.shape().is_row() => merged(e),
+        Op::Transpose if e.shape().is_row() && *e.args()[0].op() == Op::Had => MERGED,
+        _ => 0,
+    };
+    own + e.args().iter().map(unchained).sum::<u64>()
+}
+
+/// More than what merging two Jacobians saves.
+const MERGED: u64 = 20;
+
+/// Whether a factor of a row is two Jacobians in one.
+fn merged(factor: &Expr) -> u64 {
+    let identity = |e: &Expr| matches!(e.op(), Op::Eye(_));
+    match factor.op() {
+        Op::Kron if !factor.args().iter().any(identity) => MERGED,
+        _ => 0,
+    }
 }
 
 fn distaste(e: &Expr) -> u64 {

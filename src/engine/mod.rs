@@ -12,7 +12,7 @@ mod run;
 mod structural;
 
 pub use analysis::{Context, Varying};
-pub use cost::{taste, textbook_size};
+pub use cost::{compact, taste, textbook_size};
 pub use extract::Measure;
 pub use facts::declared as facts;
 pub use run::{Budget, DIRECTED, Outcome, Phase, ProofStep, TIDY, equal, run};

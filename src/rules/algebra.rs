@@ -110,6 +110,19 @@ pub const RULES: &[Rule] = &[
     rule("sigmoid_of_neg_exp", "(1 + exp(-A)).^-1 = sigmoid(A)", "A: n x m", "σ(t) = 1 / (1 + e^{−t})"),
     rule("tanh_of_sinh", "sinh(A) .* cosh(A).^-1 = tanh(A)", "A: n x m", "tanh t = sinh t / cosh t"),
     rule("diag_times", "diag(a) b = a .* b", "a: n; b: n", "a diagonal matrix scales entry by entry"),
+    rule(
+        "khatri_rao",
+        "(B ⊗ A) ((eye(n) ⊗ ones(n)) .* (ones(n) ⊗ eye(n))) = (B ⊗ ones(m)) .* (ones(p) ⊗ A)",
+        "A: m x n; B: p x n",
+        "column k is column k of B ⊗ column k of A",
+    ),
+    rule("row_diag", "a^T diag(b) = (a .* b)^T", "a: n; b: n", "a diagonal matrix scales entry by entry"),
+    rule(
+        "kron_column_product",
+        "(b ⊗ A) c = vec((A c) b^T)",
+        "b: p; A: m x k; c: k",
+        "vec(A c bᵀ) = (b ⊗ A) c",
+    ),
     rule("sum_hadamard", "sum(a .* b) = a^T b", "a: n; b: n", "the sum of entrywise products is the dot product"),
     rule(
         "diagonal_of_outer",

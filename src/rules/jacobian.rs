@@ -84,6 +84,12 @@ pub const RULES: &[Rule] = &[
         "entry aᵢ stands at place (i, i) alone: column i of the matrix is eᵢ ⊗ eᵢ",
     ),
     rule(
+        "jacobian_diag",
+        "diag(a) b = diag(b) a",
+        "a: n varying; b: n constant",
+        "both are a ∘ b: what moves goes to the right",
+    ),
+    rule(
         "jacobian_diagonal_of",
         "diag(A) = ((eye(n) ⊗ ones(n)) .* (ones(n) ⊗ eye(n)))^T vec(A)",
         "A: n x n varying",
