@@ -124,7 +124,7 @@ fn step(block: &Block, step: &Step, style: &Style) -> Value {
     let printer = render::Printer::of_steps(render::Notation::Unicode);
     let text = |e: &Expr| printer.line(&present(e, style));
     let _ = block;
-    json!({"rule": step.rule, "before": text(&step.before), "after": text(&step.after), "why": step.why})
+    json!({"rule": step.rule, "before": text(&step.before), "after": text(&step.after), "why": render::prose(&step.why, render::Notation::Unicode)})
 }
 
 fn check(d: &Derivation) -> Value {

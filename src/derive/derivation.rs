@@ -213,6 +213,7 @@ impl Deriver<'_> {
         derivation.warn_of_zeros();
         if self.options.check {
             derivation.verify()?;
+            derivation.verify_steps()?;
         }
         Ok(derivation)
     }
@@ -416,53 +417,6 @@ impl Derivation {
         environment.variables.extend(extra);
         environment
     }
-
-    /// Compares every result, shared and inlined, with automatic differentiation of the document.
-    fn verify(&mut self) -> Result<(), Error> {
-        let extra = self.extra_definitions();
-        let mut checks = Vec::new();
-        for form in [Form::Shape, Form::Jacobian] {
-            let of_form: Vec<&Derivative> = self.derivatives.iter().filter(|d| d.form == form).collect();
-            let shared: Vec<Option<&Expr>> = of_form.iter().map(|d| Some(&d.result)).collect();
-            checks.extend(self.check_results(&of_form, &shared, &extra)?);
-            let inlined: Vec<Option<&Expr>> =
-                of_form.iter().map(|d| d.inlined.as_ref().filter(|i| **i != d.result)).collect();
-            checks.extend(self.check_results(&of_form, &inlined, &extra)?);
-        }
-        self.check = checks.into_iter().reduce(|a, b| eval::Check {
-            points: a.points.min(b.points),
-            max_rel_error: a.max_rel_error.max(b.max_rel_error),
-        });
-        Ok(())
-    }
-
-    fn check_results(
-        &self,
-        derivatives: &[&Derivative],
-        results: &[Option<&Expr>],
-        extra: &[Definition],
-    ) -> Result<Option<eval::Check>, Error> {
-        let pairs: Vec<(&Derivative, Expr)> =
-            derivatives.iter().zip(results).filter_map(|(d, r)| Some((*d, (*r)?.clone()))).collect();
-        let mut claims: Vec<(Name, Expr, eval::Form)> = Vec::new();
-        for (d, result) in &pairs {
-            for (name, part) in unstacked(&d.wrt, d.form, result) {
-                if !claims.iter().any(|(n, _, _)| *n == name) {
-                    claims.push((
-                        name,
-                        part,
-                        if d.form == Form::Shape { eval::Form::Shape } else { eval::Form::Jacobian },
-                    ));
-                }
-            }
-        }
-        if claims.is_empty() {
-            return Ok(None);
-        }
-        let claims: Vec<eval::Claim> =
-            claims.iter().map(|(n, e, f)| eval::Claim { wrt: n, derivative: e, form: *f }).collect();
-        eval::check(&self.program, &self.of, extra, &claims).map(Some)
-    }
 }
 
 /// Beyond this many nodes an inlined result is left as the chain rule made it.
@@ -499,26 +453,4 @@ fn beside(n: usize, parts: Vec<Expr>) -> Expr {
         }
         _ => build(Op::Block { rows: 1, cols: n }, parts),
     }
-}
-
-/// The claims a result makes of the parts of its target.
-fn unstacked(target: &Target, form: Form, result: &Expr) -> Vec<(Name, Expr)> {
-    if target.parts.len() == 1 {
-        return vec![(target.parts[0].0.clone(), result.clone())];
-    }
-    let mut first = crate::expr::Size::one();
-    let mut out = Vec::new();
-    for (name, shape) in &target.parts {
-        let count = shape.rows.clone();
-        let range =
-            crate::expr::Range { first: first.clone(), last: first.plus(&count).minus(&crate::expr::Size::one()) };
-        let all = |s: &crate::expr::Size| crate::expr::Range::all(s);
-        let op = match form {
-            Form::Jacobian => Op::Slice { rows: all(&result.shape().rows), cols: range },
-            Form::Shape | Form::Both => Op::Slice { rows: range, cols: all(&result.shape().cols) },
-        };
-        out.push((name.clone(), Expr::node(op, vec![result.clone()])));
-        first = first.plus(&count);
-    }
-    out
 }

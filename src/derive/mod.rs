@@ -13,6 +13,7 @@ mod reshape;
 mod steps;
 mod sweep;
 mod target;
+mod verify;
 
 pub use derivation::{Derivation, Derivative, derive, derive_program};
 pub use options::{Form, Options, Sharing};

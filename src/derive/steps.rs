@@ -13,7 +13,7 @@ pub struct Step {
     pub before: Expr,
     /// The term after.
     pub after: Expr,
-    /// The reason, in a sentence.
+    /// The reason, in a sentence; names of the document stand between backticks.
     pub why: String,
 }
 
@@ -48,6 +48,9 @@ pub struct Block {
     /// The right side of what it shows.
     pub result: Expr,
 }
+
+/// The rule that reads J off J dx: the one move whose sides are not equal.
+pub const READ_JACOBIAN: &str = "read_jacobian";
 
 /// The symbol ∂y/∂x, of the shape its value has.
 pub fn partial(y: &Name, x: &Name, shape: &Shape) -> Expr {

@@ -2,7 +2,7 @@
 //! convention that is a cotangent (the lecture's δ), in Jacobian form the Jacobian ∂s/∂(definition).
 
 use super::local::{COTANGENT, Local, Solver};
-use super::steps::{Block, Goal, Step, from_proof, partial, reason, without_unit_pairing};
+use super::steps::{Block, Goal, READ_JACOBIAN, Step, from_proof, partial, reason, without_unit_pairing};
 use crate::expr::{Expr, Name, Shape, add, eye, integer, mul, variable};
 use crate::program::Definition;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -107,7 +107,7 @@ impl Sweep<'_> {
                 before: partial(self.task.label, &d.name, d.value.shape()),
                 after: delta.clone(),
                 why: format!(
-                    "the local error signal at {}: it is used {uses} times, so it gets a name and is computed once",
+                    "the local error signal at `{}`: it is used {uses} times, so it gets a name and is computed once",
                     d.name
                 ),
             };
@@ -139,7 +139,7 @@ impl Sweep<'_> {
         let left = partial(self.task.label, name, sum.shape());
         let mut steps = Vec::new();
         if count > 1 {
-            let why = format!("{name} is used in {count} places: what arrives along each path adds up");
+            let why = format!("`{name}` is used in {count} places: what arrives along each path adds up");
             steps.push(Step { rule: "fan_out".to_owned(), before: left.clone(), after: sum.clone(), why });
         }
         steps.extend(local.steps.iter().map(|s| from_proof(s, &|e| e.clone())));
@@ -234,10 +234,10 @@ impl Sweep<'_> {
         if let Some(last) = steps.last() {
             let before = last.after.clone();
             steps.push(Step {
-                rule: "read_jacobian".to_owned(),
+                rule: READ_JACOBIAN.to_owned(),
                 before,
                 after: local.result.clone(),
-                why: format!("what stands before d{x} is ∂{own}/∂{x}"),
+                why: format!("what stands before d`{x}` is ∂`{own}`/∂`{x}`"),
             });
         }
         steps.extend(tidy.steps.iter().map(|s| from_proof(s, &|e| e.clone())));

@@ -374,10 +374,8 @@ fn unit(graph: &Graph, id: Id, node: &Node) -> Option<Rewrite> {
     let above = graph.find(id);
     let is_unit = |a: Id| members(graph, a, above).any(|n| matches!(*n.op, Op::Unit(..)));
     let i = (0..node.args.len()).find(|i| is_unit(node.args[*i]))?;
-    let (scalars, arrays): (Vec<Id>, Vec<Id>) = (0..node.args.len())
-        .filter(|j| *j != i)
-        .map(|j| node.args[j])
-        .partition(|a| graph[*a].data.shape.is_scalar());
+    let (scalars, arrays): (Vec<Id>, Vec<Id>) =
+        (0..node.args.len()).filter(|j| *j != i).map(|j| node.args[j]).partition(|a| graph[*a].data.shape.is_scalar());
     if arrays.is_empty() {
         return None;
     }

@@ -16,6 +16,7 @@ mod tree;
 mod typeset;
 
 pub use document::{document, statement};
+pub use names::prose;
 pub use notation::{Notation, Printer, ascii, latex, latex_lines, unicode, unicode_wide};
 pub use present::present;
 pub use report::{Report, derivation_text};

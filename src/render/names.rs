@@ -1,5 +1,6 @@
 //! Names as each notation writes them.
 
+use super::Notation;
 use crate::expr::{Builtin, Elementwise};
 use crate::syntax::{ACCENTS, GREEK, SUBSCRIPTS};
 
@@ -162,4 +163,15 @@ pub fn latex_function(name: &str) -> String {
         None if single(name).is_some() || name.contains('_') && single(parts(name).base).is_some() => latex_name(name),
         None => format!("\\operatorname{{{}}}", name.replace('_', "\\_")),
     }
+}
+
+/// A sentence with names between backticks, the names as the notation spells them.
+pub fn prose(sentence: &str, notation: Notation) -> String {
+    let spell = |name: &str| match notation {
+        Notation::Ascii => ascii_name(name),
+        Notation::Unicode => unicode_name(name),
+        Notation::Latex => format!("${}$", latex_name(name)),
+    };
+    let parts = sentence.split('`').enumerate();
+    parts.map(|(i, part)| if i % 2 == 1 { spell(part) } else { part.to_owned() }).collect()
 }

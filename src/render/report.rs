@@ -1,5 +1,6 @@
 //! A whole derivation as text: the forward pass, the results, the steps, the check.
 
+use super::names::prose;
 use super::{Notation, Printer, Style, latex_lines, present};
 use crate::derive::{Block, Derivation, Derivative, Form, Goal, Sharing, Step};
 use crate::diag::{Note, NoteKind};
@@ -248,13 +249,15 @@ impl Writer<'_> {
     fn check(&self) -> String {
         match (&self.d.check, self.report.notation) {
             (Some(c), Notation::Ascii) => format!(
-                "agrees with automatic differentiation at {} points (max rel. error {:.0e})",
-                c.points, c.max_rel_error
+                "agrees with automatic differentiation at {} points (max rel. error {})",
+                c.points,
+                rounded(c.max_rel_error)
             ),
             (Some(c), Notation::Unicode | Notation::Latex) => {
                 format!(
-                    "✓ agrees with automatic differentiation at {} points (max rel. error {:.0e})",
-                    c.points, c.max_rel_error
+                    "✓ agrees with automatic differentiation at {} points (max rel. error {})",
+                    c.points,
+                    rounded(c.max_rel_error)
                 )
             }
             (None, _) => "not checked".to_owned(),
@@ -298,11 +301,12 @@ impl Writer<'_> {
                 let _ = writeln!(out, "      {}", self.text(&step.before));
             }
             let _ = writeln!(out, "    = {}", self.text(&step.after));
-            let _ = writeln!(out, "        {}: {}", step.rule, step.why);
+            let _ = writeln!(out, "        {}: {}", step.rule, prose(&step.why, self.report.notation));
             previous = Some(&step.after);
         }
         let reading = block.steps.iter().find(|s| s.rule == "read_jacobian" || s.rule == "name_delta");
-        let why = reading.map_or_else(String::new, |s| format!("\n        {}: {}", s.rule, s.why));
+        let why = reading
+            .map_or_else(String::new, |s| format!("\n        {}: {}", s.rule, prose(&s.why, self.report.notation)));
         let _ = writeln!(out, "    {}{why}", self.conclusion(block));
     }
 
@@ -419,4 +423,9 @@ impl ConcatLines for [Vec<Line>; 2] {
     fn concat_lines(self) -> Vec<Line> {
         self.into_iter().flatten().collect()
     }
+}
+
+/// An error to one digit, `4e-17`; 0 is exact.
+fn rounded(error: f64) -> String {
+    if error == 0.0 { "0".to_owned() } else { format!("{error:.0e}") }
 }

@@ -128,6 +128,19 @@ pub const RULES: &[Rule] = &[
     rule("jacobian_trace", "tr(A) = vec(eye(n))^T vec(A)", "A: n x n varying", "tr A = ⟨I, A⟩"),
     rule("jacobian_sum", "sum(A) = ones(n m)^T vec(A)", "A: n x m varying", "a row of ones adds up the entries"),
     rule(
+        "jacobian_sum_rows",
+        "sum(A, rows) = (ones(m)^T ⊗ eye(n)) vec(A)",
+        "A: n x m varying",
+        "A times a column of ones",
+    ),
+    rule(
+        "jacobian_sum_cols",
+        "sum(A, cols) = (eye(m) ⊗ ones(n)^T) vec(A)",
+        "A: n x m varying",
+        "a row of ones times each column",
+    ),
+    rule("jacobian_unvec", "vec(unvec(g, n, m)) = g", "g: n m varying", "folding and unfolding"),
+    rule(
         "jacobian_mean",
         "mean(A) = 1 / (n m) ones(n m)^T vec(A)",
         "A: n x m varying",

@@ -1,0 +1,148 @@
+//! One local problem: the phases of the engine that lead from a term to its differential, and from there to the pullback
+//! of a cotangent or to the Jacobian.
+
+use super::linear::{holds_differential, linear_factor};
+use super::local::{COTANGENT, Facts, Local};
+use crate::engine::{self, Context, DIRECTED, Phase, Varying, textbook_size};
+use crate::expr::{Builtin, Expr, Name, Op, Shape, builtin, differential, inner, is_zero, variable};
+use crate::rules::Topic;
+
+/// A far larger cost than any size: the form is not the one the phase is after.
+const WRONG_FORM: u64 = 1_000_000;
+
+/// What a problem may use, and whether its proof is wanted.
+pub struct Problem<'a> {
+    pub facts: &'a Facts,
+    pub explain: bool,
+}
+
+impl Problem<'_> {
+    /// d(value), with d pushed inwards until it stands at `x` alone.
+    pub fn differentiate(&self, value: &Expr, x: &Expr) -> Result<Local, Expr> {
+        let name = &x.as_variable().expect("targets are variables").name;
+        let context = Context { varying: Varying::On(vec![name.clone()]), facts: self.facts.clone() };
+        let measure = |e: &Expr| textbook_size(e) + WRONG_FORM * unfinished(e) + AWKWARD * moving_krons(e);
+        let phase = Phase {
+            topics: &[Topic::Differential, Topic::Function],
+            tidy: false,
+            budget: DIRECTED,
+            measure: &measure,
+            explain: self.explain,
+        };
+        let outcome = engine::run(&differential(value.clone()), context, &phase);
+        match stuck(&outcome.result) {
+            Some(e) => Err(e),
+            None => Ok(Local { result: outcome.result, steps: outcome.steps }),
+        }
+    }
+
+    /// ⟨Ḡ, d⟩ = ⟨gradient, dX⟩.
+    pub fn pull_back(&self, d: Local, value: &Expr, x: &Expr) -> Result<Local, Expr> {
+        let g = variable(&Name::new(COTANGENT), value.shape());
+        if is_zero(&d.result) {
+            return Ok(Local { result: crate::expr::zeros(x.shape()), steps: d.steps });
+        }
+        let dx = differential(x.clone());
+        let measure = |e: &Expr| textbook_size(e) + WRONG_FORM * pairings(e, &dx);
+        let outcome = self.linear_phase(&inner(g, d.result.clone()), Topic::Pullback, &measure);
+        let steps = [d.steps, outcome.steps].concat();
+        match outcome.result.op() {
+            Op::Inner if outcome.result.args()[1] == dx => {
+                let gradient = outcome.result.args()[0].clone();
+                if holds_differential(&gradient) { Err(d.result) } else { Ok(Local { result: gradient, steps }) }
+            }
+            _ => Err(d.result),
+        }
+    }
+
+    /// vec(d) = J vec(dX).
+    pub fn to_jacobian(&self, d: Local, x: &Expr) -> Result<Local, Expr> {
+        let moved = differential(x.clone());
+        let target = builtin(Builtin::Vec, moved.clone());
+        let (rows, cols) = (d.result.shape().count(), x.shape().count());
+        if is_zero(&d.result) {
+            return Ok(Local { result: crate::expr::zeros(&Shape::new(rows, cols)), steps: d.steps });
+        }
+        let measure = |e: &Expr| {
+            textbook_size(e) + WRONG_FORM * u64::from(linear_factor(e, &target).is_none() && holds_differential(e))
+        };
+        let vec = |e: &Expr| Expr::node(Op::Builtin(Builtin::Vec), vec![e.clone()]);
+        let start = if d.result.is_scalar() { d.result.clone() } else { vec(&d.result) };
+        let outcome = self.linear_phase(&start, Topic::Jacobian, &measure);
+        let steps = [d.steps, outcome.steps].concat();
+        linear_factor(&outcome.result, &target).map(|result| Local { result, steps }).ok_or(d.result)
+    }
+
+    fn linear_phase(&self, start: &Expr, topic: Topic, measure: &engine::Measure) -> engine::Outcome {
+        let context = Context { varying: Varying::Differential, facts: self.facts.clone() };
+        engine::run(
+            start,
+            context,
+            &Phase { topics: &[topic], tidy: false, budget: DIRECTED, measure, explain: self.explain },
+        )
+    }
+
+    /// Tidies until nothing better is found: a fresh graph, seeded with the better form, has its whole budget again.
+    pub fn tidy(&self, e: &Expr, topics: &[Topic], measure: &engine::Measure) -> Local {
+        let phase = Phase { topics, tidy: true, budget: engine::TIDY, measure, explain: self.explain };
+        let mut local = Local { result: e.clone(), steps: vec![] };
+        loop {
+            let context = Context { varying: Varying::On(vec![]), facts: self.facts.clone() };
+            let outcome = engine::run(&local.result, context, &phase);
+            let better = measure(&outcome.result) < measure(&local.result);
+            local = Local { result: outcome.result, steps: [local.steps, outcome.steps].concat() };
+            if !better || outcome.saturated {
+                return local;
+            }
+        }
+    }
+}
+
+/// Far larger than the size of any term that does without: a differential inside ⊗ leads to commutation matrices.
+const AWKWARD: u64 = 1_000;
+
+fn moving_krons(e: &Expr) -> u64 {
+    u64::from(*e.op() == Op::Kron && holds_differential(e)) + e.args().iter().map(moving_krons).sum::<u64>()
+}
+
+/// How many differentials of terms that are not variables are left, and derivatives of built-ins not written out.
+fn unfinished(e: &Expr) -> u64 {
+    let own = match e.op() {
+        Op::Differential => u64::from(e.args()[0].as_variable().is_none()),
+        Op::Map(m) => u64::from(m.order > 0 && matches!(m.function, crate::expr::Function::Builtin(_))),
+        _ => 0,
+    };
+    own + e.args().iter().map(unfinished).sum::<u64>()
+}
+
+/// The innermost term no rule could differentiate.
+fn stuck(e: &Expr) -> Option<Expr> {
+    let below = e.args().iter().find_map(stuck);
+    let own = match e.op() {
+        Op::Differential if e.args()[0].as_variable().is_none() => Some(e.args()[0].clone()),
+        Op::Map(m) if m.order > 0 && matches!(m.function, crate::expr::Function::Builtin(_)) => Some(e.clone()),
+        _ => None,
+    };
+    below.or(own)
+}
+
+/// Inner products that are not yet with dX itself count most, each inner product counts.
+fn pairings(e: &Expr, dx: &Expr) -> u64 {
+    let own = match e.op() {
+        Op::Inner if e.args()[1] == *dx => 1,
+        Op::Inner if holds_differential(e) => 100,
+        _ => 0,
+    };
+    own + e.args().iter().map(|a| pairings(a, dx)).sum::<u64>()
+}
+
+/// The measure of the reshape: what belongs to the Jacobian form costs most.
+pub fn reshaped(e: &Expr) -> u64 {
+    engine::taste(e) + WRONG_FORM * jacobian_operators(e)
+}
+
+fn jacobian_operators(e: &Expr) -> u64 {
+    let own =
+        matches!(e.op(), Op::Unvec(..) | Op::Kron | Op::Commutation(..) | Op::Builtin(Builtin::Diag | Builtin::Vec));
+    u64::from(own) + e.args().iter().map(jacobian_operators).sum::<u64>()
+}

@@ -1,0 +1,141 @@
+//! Problems up to renaming.
+
+use super::local::{Facts, Local};
+use crate::engine::ProofStep;
+use crate::expr::{Expr, Name, Op, Shape, Size, variable};
+
+/// Variables and sizes numbered in order of appearance, so that equal problems look equal.
+pub struct Renaming {
+    names: Vec<(Name, Shape)>,
+    sizes: Vec<Name>,
+}
+
+impl Renaming {
+    pub fn of(e: &Expr) -> Renaming {
+        let mut renaming = Renaming { names: vec![], sizes: vec![] };
+        renaming.visit(e);
+        renaming
+    }
+
+    fn visit(&mut self, e: &Expr) {
+        match e.op() {
+            Op::Variable(v) => {
+                if !self.names.iter().any(|(n, _)| *n == v.name) {
+                    self.names.push((v.name.clone(), v.shape.clone()));
+                }
+                self.visit_shape(&v.shape);
+            }
+            Op::Ones(s) | Op::Zeros(s) => self.visit_shape(s),
+            Op::SizeNumber(n) | Op::Eye(n) | Op::Tril(n) => self.visit_size(n),
+            Op::Unit(n, m) | Op::Commutation(n, m) | Op::Unvec(n, m) => {
+                [n, m].into_iter().for_each(|s| self.visit_size(s))
+            }
+            Op::Slice { rows, cols } => {
+                [&rows.first, &rows.last, &cols.first, &cols.last].into_iter().for_each(|s| self.visit_size(s))
+            }
+            Op::Number(_)
+            | Op::Constant(_)
+            | Op::Add
+            | Op::Had
+            | Op::Mul
+            | Op::Kron
+            | Op::Transpose
+            | Op::Inverse
+            | Op::MatrixPower(_)
+            | Op::Pow
+            | Op::Map(_)
+            | Op::Builtin(_)
+            | Op::Block { .. }
+            | Op::Differential
+            | Op::Inner => {}
+        }
+        e.args().iter().for_each(|a| self.visit(a));
+    }
+
+    fn visit_shape(&mut self, s: &Shape) {
+        self.visit_size(&s.rows);
+        self.visit_size(&s.cols);
+    }
+
+    fn visit_size(&mut self, s: &Size) {
+        for n in s.names() {
+            if !self.sizes.contains(n) {
+                self.sizes.push(n.clone());
+            }
+        }
+    }
+
+    pub fn name_forth(&self, name: &Name) -> Name {
+        match self.names.iter().position(|(n, _)| n == name) {
+            Some(i) => Name::new(&format!("v{i:03}")),
+            None => name.clone(),
+        }
+    }
+
+    pub fn shape_forth(&self, s: &Shape) -> Shape {
+        s.substitute(&|n| self.sizes.iter().position(|m| m == n).map(|i| Size::name(Name::new(&format!("s{i:03}")))))
+    }
+
+    fn shape_back(&self, s: &Shape) -> Shape {
+        let index = |n: &Name| n.as_str().strip_prefix('s')?.parse::<usize>().ok();
+        s.substitute(&|n| index(n).and_then(|i| self.sizes.get(i)).map(|m| Size::name(m.clone())))
+    }
+
+    pub fn forth(&self, e: &Expr) -> Expr {
+        map_leaves(e, &|n| self.name_forth(n), &|s| self.shape_forth(s))
+    }
+
+    pub fn back(&self, e: &Expr) -> Expr {
+        let index = |n: &Name| n.as_str().strip_prefix('v')?.parse::<usize>().ok();
+        let name = |n: &Name| index(n).and_then(|i| self.names.get(i)).map_or_else(|| n.clone(), |(m, _)| m.clone());
+        map_leaves(e, &name, &|s| self.shape_back(s))
+    }
+
+    pub fn local_back(&self, local: &Local) -> Local {
+        let step = |s: &ProofStep| ProofStep {
+            rule: s.rule.clone(),
+            before: self.back(&s.before),
+            after: self.back(&s.after),
+        };
+        Local { result: self.back(&local.result), steps: local.steps.iter().map(step).collect() }
+    }
+
+    pub fn facts(&self, facts: &Facts) -> Facts {
+        self.names.iter().filter_map(|(n, _)| Some((self.name_forth(n), facts.get(n)?.clone()))).collect()
+    }
+}
+
+/// Replaces names and shapes in every leaf and every operator that holds a size.
+fn map_leaves(e: &Expr, name: &dyn Fn(&Name) -> Name, shape: &dyn Fn(&Shape) -> Shape) -> Expr {
+    let size = |s: &Size| shape(&Shape::vector(s.clone())).rows;
+    let range = |r: &crate::expr::Range| crate::expr::Range { first: size(&r.first), last: size(&r.last) };
+    let op = match e.op() {
+        Op::Variable(v) => return variable(&name(&v.name), &shape(&v.shape)),
+        Op::Ones(s) => Op::Ones(shape(s)),
+        Op::Zeros(s) => Op::Zeros(shape(s)),
+        Op::SizeNumber(n) => Op::SizeNumber(size(n)),
+        Op::Eye(n) => Op::Eye(size(n)),
+        Op::Tril(n) => Op::Tril(size(n)),
+        Op::Unit(n, i) => Op::Unit(size(n), size(i)),
+        Op::Commutation(n, m) => Op::Commutation(size(n), size(m)),
+        Op::Unvec(n, m) => Op::Unvec(size(n), size(m)),
+        Op::Slice { rows, cols } => Op::Slice { rows: range(rows), cols: range(cols) },
+        Op::Number(_)
+        | Op::Constant(_)
+        | Op::Add
+        | Op::Had
+        | Op::Mul
+        | Op::Kron
+        | Op::Transpose
+        | Op::Inverse
+        | Op::MatrixPower(_)
+        | Op::Pow
+        | Op::Map(_)
+        | Op::Builtin(_)
+        | Op::Block { .. }
+        | Op::Differential
+        | Op::Inner => e.op().clone(),
+    };
+    let args = e.args().iter().map(|a| map_leaves(a, name, shape)).collect();
+    crate::expr::build(op, args)
+}

@@ -1,0 +1,127 @@
+//! Nothing is shown that the independent evaluator does not confirm: every result, and every step.
+
+use super::derivation::{Derivation, Derivative};
+use super::options::Form;
+use super::steps::{Block, READ_JACOBIAN};
+use super::target::Target;
+use crate::diag::Error;
+use crate::eval;
+use crate::expr::{Expr, Name, Op};
+use crate::program::Definition;
+
+impl Derivation {
+    /// Compares every result, shared and inlined, with automatic differentiation of the document.
+    pub(super) fn verify(&mut self) -> Result<(), Error> {
+        let extra = self.extra_definitions();
+        let mut checks = Vec::new();
+        for form in [Form::Shape, Form::Jacobian] {
+            let of_form: Vec<&Derivative> = self.derivatives.iter().filter(|d| d.form == form).collect();
+            let shared: Vec<Option<&Expr>> = of_form.iter().map(|d| Some(&d.result)).collect();
+            checks.extend(self.check_results(&of_form, &shared, &extra)?);
+            let inlined: Vec<Option<&Expr>> =
+                of_form.iter().map(|d| d.inlined.as_ref().filter(|i| **i != d.result)).collect();
+            checks.extend(self.check_results(&of_form, &inlined, &extra)?);
+        }
+        self.check = checks.into_iter().reduce(|a, b| eval::Check {
+            points: a.points.min(b.points),
+            max_rel_error: a.max_rel_error.max(b.max_rel_error),
+        });
+        Ok(())
+    }
+
+    fn check_results(
+        &self,
+        derivatives: &[&Derivative],
+        results: &[Option<&Expr>],
+        extra: &[Definition],
+    ) -> Result<Option<eval::Check>, Error> {
+        let pairs: Vec<(&Derivative, Expr)> =
+            derivatives.iter().zip(results).filter_map(|(d, r)| Some((*d, (*r)?.clone()))).collect();
+        let mut claims: Vec<(Name, Expr, eval::Form)> = Vec::new();
+        for (d, result) in &pairs {
+            for (name, part) in unstacked(&d.wrt, d.form, result) {
+                if !claims.iter().any(|(n, _, _)| *n == name) {
+                    claims.push((
+                        name,
+                        part,
+                        if d.form == Form::Shape { eval::Form::Shape } else { eval::Form::Jacobian },
+                    ));
+                }
+            }
+        }
+        if claims.is_empty() {
+            return Ok(None);
+        }
+        let claims: Vec<eval::Claim> =
+            claims.iter().map(|(n, e, f)| eval::Claim { wrt: n, derivative: e, form: *f }).collect();
+        eval::check(&self.program, &self.of, extra, &claims).map(Some)
+    }
+
+    /// Checks every step by itself.
+    pub(super) fn verify_steps(&self) -> Result<(), Error> {
+        let passages: Vec<eval::Passage> = self.blocks.iter().map(passage).collect();
+        eval::check_passages(&self.program, &self.extra_definitions(), &passages)
+    }
+}
+
+fn passage(block: &Block) -> eval::Passage<'_> {
+    let moves = block.steps.iter().map(|s| eval::Move {
+        rule: &s.rule,
+        before: &s.before,
+        after: &s.after,
+        reads_jacobian: s.rule == READ_JACOBIAN,
+    });
+    eval::Passage {
+        moving: &block.wrt,
+        symbol: block.left.as_variable().map(|v| &v.name),
+        moves: moves.collect(),
+        result: &block.result,
+    }
+}
+
+/// The claims a result makes of the parts of its target.
+fn unstacked(target: &Target, form: Form, result: &Expr) -> Vec<(Name, Expr)> {
+    if target.parts.len() == 1 {
+        return vec![(target.parts[0].0.clone(), result.clone())];
+    }
+    let mut first = crate::expr::Size::one();
+    let mut out = Vec::new();
+    for (name, shape) in &target.parts {
+        let count = shape.rows.clone();
+        let range =
+            crate::expr::Range { first: first.clone(), last: first.plus(&count).minus(&crate::expr::Size::one()) };
+        let all = |s: &crate::expr::Size| crate::expr::Range::all(s);
+        let op = match form {
+            Form::Jacobian => Op::Slice { rows: all(&result.shape().rows), cols: range },
+            Form::Shape | Form::Both => Op::Slice { rows: range, cols: all(&result.shape().cols) },
+        };
+        out.push((name.clone(), Expr::node(op, vec![result.clone()])));
+        first = first.plus(&count);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::derive::Step;
+    use crate::derive::{Form, Options, derive};
+    use crate::expr::{had, integer};
+
+    #[test]
+    fn a_wrong_step_is_found_out() {
+        let options = Options { form: Some(Form::Both), steps: true, ..Options::default() };
+        let right = derive("s = u^T f(W x + b)", &options).expect("the lecture's network");
+        let all = right.blocks.iter().flat_map(|b| &b.steps);
+        // "∂s/∂x = …" says what a symbol stands for
+        let stated = |s: &&Step| s.before.as_variable().is_some_and(|v| v.name.as_str().starts_with('∂'));
+        let (steps, statements) = (all.clone().count(), all.filter(stated).count());
+        let places = right.blocks.iter().enumerate().flat_map(|(i, b)| (0..b.steps.len()).map(move |j| (i, j)));
+        let caught = places.filter(|(i, j)| {
+            let mut wrong = right.clone();
+            let after = &mut wrong.blocks[*i].steps[*j].after;
+            *after = had(vec![integer(2), after.clone()]);
+            wrong.verify_steps().is_err()
+        });
+        assert_eq!((caught.count(), statements < steps / 3), (steps - statements, true), "of {steps} steps");
+    }
+}
