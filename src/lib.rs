@@ -52,6 +52,7 @@ pub mod diag;
 pub mod engine;
 pub mod eval;
 pub mod expr;
+pub mod notes;
 pub mod program;
 pub mod render;
 pub mod rules;
@@ -67,6 +68,8 @@ pub mod docs {
     pub mod architecture {}
     #[doc = include_str!("docs/json.md")]
     pub mod json {}
+    #[doc = include_str!("docs/notes.md")]
+    pub mod notes {}
     #[doc = include_str!("docs/rules.md")]
     pub mod rules {}
 }

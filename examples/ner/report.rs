@@ -10,7 +10,7 @@ use super::train::Trainer;
 use super::vectors::{self, Vectors};
 use super::windows::{Vocabulary, Windows, keys};
 use gradus::eval::Random;
-use gradus::render::{Notation, Report, derivation_text};
+use gradus::render::{Report, derivation_text};
 use indicatif::ProgressBar;
 use ndarray::Array2;
 use std::fs::File;
@@ -85,7 +85,7 @@ fn check_gradients(options: &Options, table: &Array2<f64>, fit: &Windows, out: &
         ("One window, as gradus derives it:".to_owned(), &window, &of_window),
         ("A batch, a window a column:".to_owned(), &batch, &of_batch),
     ] {
-        writeln!(out, "\n{title}\n\n{}", derivation_text(&network.derivation, &REPORT))?;
+        writeln!(out, "\n{title}\n\n{}", derivation_text(&network.derivation, &Report::default()))?;
         writeln!(out, "{}", table_of(rows))?;
     }
     match of_window.iter().chain(&of_batch).find(|row| !row.agrees()) {
@@ -93,9 +93,6 @@ fn check_gradients(options: &Options, table: &Array2<f64>, fit: &Windows, out: &
         None => Ok(()),
     }
 }
-
-const REPORT: Report =
-    Report { notation: Notation::Unicode, markdown: false, width: 100, steps: false, update: None, values: None };
 
 fn table_of(rows: &[Row]) -> String {
     let mut text = "gradient       size  central differences                dual numbers\n".to_owned();

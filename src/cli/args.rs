@@ -1,5 +1,6 @@
 //! The command line, declared once: parsing, help and usage errors come from here.
 
+use crate::render::Format;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -24,6 +25,12 @@ pub enum Command {
     Derive(DeriveArgs),
     /// List the rule book, or show one rule
     Rules(RulesArgs),
+    /// Fill the gradus blocks of notes in Markdown or LaTeX with their derivations, in place
+    Notes(NotesArgs),
+    /// Fill the gradus blocks of a book: a preprocessor of mdBook
+    Mdbook(MdbookArgs),
+    /// Fill the gradus blocks of a document: a filter of Pandoc
+    Pandoc(PandocArgs),
 }
 
 #[derive(Debug, Args)]
@@ -31,6 +38,16 @@ pub struct DeriveArgs {
     /// The document: text, a file, or `-` for standard input
     #[arg(value_name = "DOC", allow_hyphen_values = true)]
     pub document: OsString,
+    #[command(flatten)]
+    pub what: DerivationArgs,
+    /// Values of the variables, to evaluate the derivatives at
+    #[arg(long, value_name = "VALUES.json")]
+    pub at: Option<PathBuf>,
+}
+
+/// What is derived and how it is printed: for `derive`, and for a block of a note.
+#[derive(Debug, Args)]
+pub struct DerivationArgs {
     /// Targets: names separated by commas, or stacks such as '[x; y]' [default: every variable]
     #[arg(long, value_name = "W,b,x", allow_hyphen_values = true)]
     pub wrt: Vec<String>,
@@ -52,12 +69,9 @@ pub struct DeriveArgs {
     /// Write results with named intermediates (the default)
     #[arg(long)]
     pub shared: bool,
-    /// How to print
-    #[arg(long, value_enum, default_value_t = FormatArg::Unicode)]
-    pub format: FormatArg,
-    /// Values of the variables, to evaluate the derivatives at
-    #[arg(long, value_name = "VALUES.json")]
-    pub at: Option<PathBuf>,
+    /// How to print [default: unicode, in notes what the note is written in]
+    #[arg(long, value_enum, hide_default_value = true)]
+    pub format: Option<FormatArg>,
     /// Do not compare the results with automatic differentiation
     #[arg(long)]
     pub no_check: bool,
@@ -67,6 +81,49 @@ pub struct DeriveArgs {
     /// Break lines at this width
     #[arg(long, default_value_t = 100)]
     pub width: usize,
+}
+
+#[derive(Debug, Args)]
+pub struct NotesArgs {
+    /// Notes: .md, .markdown, .qmd, .rmd, .tex, .ltx
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// Change nothing: say what would change, with exit code 1 if anything would
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// The options of a block of a note: words beside its fence, without dashes.
+#[derive(Debug, Parser)]
+#[command(name = "gradus", no_binary_name = true, disable_help_flag = true)]
+pub struct BlockArgs {
+    #[command(flatten)]
+    pub what: DerivationArgs,
+    /// Show what is derived alone (in a book or a document of Pandoc)
+    #[arg(long)]
+    pub hide: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct MdbookArgs {
+    #[command(subcommand)]
+    pub command: Option<MdbookCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum MdbookCommand {
+    /// Say by the exit code whether blocks can be filled for this renderer
+    Supports {
+        /// The renderer's name
+        renderer: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct PandocArgs {
+    /// The format Pandoc writes
+    #[arg(default_value = "html")]
+    pub format: String,
 }
 
 #[derive(Debug, Args)]
@@ -91,8 +148,21 @@ pub enum FormatArg {
     Json,
 }
 
+impl FormatArg {
+    /// The format of text; `None` for JSON.
+    pub fn of_text(self) -> Option<Format> {
+        match self {
+            FormatArg::Unicode => Some(Format::Unicode),
+            FormatArg::Ascii => Some(Format::Ascii),
+            FormatArg::Latex => Some(Format::Latex),
+            FormatArg::Markdown => Some(Format::Markdown),
+            FormatArg::Json => None,
+        }
+    }
+}
+
 /// The commands there are: a first argument that is one of them is not taken for a document.
-const COMMANDS: &[&str] = &["derive", "rules", "help"];
+const COMMANDS: &[&str] = &["derive", "rules", "notes", "mdbook", "pandoc", "help"];
 
 /// Commands that are promised but do not exist yet, and what each is for: not taken for documents either.
 const TO_COME: &[(&str, &str)] = &[
@@ -101,7 +171,6 @@ const TO_COME: &[(&str, &str)] = &[
     ("simplify", "normalise an expression"),
     ("code", "write a derivative as code"),
     ("graph", "draw the forward and the backward pass"),
-    ("notes", "fill the gradus blocks of a note"),
     ("repl", "derive line by line"),
     ("serve", "derive for an editor or a page"),
     ("completions", "complete arguments in a shell"),

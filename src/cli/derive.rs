@@ -1,36 +1,38 @@
-//! `gradus derive`.
+//! `gradus derive`, and what every command that derives shares with it.
 
-use super::args::{DeriveArgs, FormArg, FormatArg, split_targets};
+use super::args::{DerivationArgs, DeriveArgs, FormArg, FormatArg, split_targets};
 use super::source::{Source, read, read_file};
 use super::{Output, json, report};
 use crate::derive::{Derivation, Form, Options, Sharing, derive_program};
 use crate::diag::{Error, Errors, Kind};
 use crate::eval::{self, Environment};
 use crate::program::Program;
-use crate::render::{Notation, Report, derivation_text};
+use crate::render::{Format, Report, derivation_text};
 use crate::shape::elaborate;
 use crate::syntax::parse_document;
 
 /// Runs the command.
 pub fn run(args: &DeriveArgs) -> Output {
+    let format = args.what.format.unwrap_or(FormatArg::Unicode);
     let source = match read(&args.document) {
         Ok(source) => source,
-        Err(e) => return failed(&[e], args.format, None),
+        Err(e) => return failed(&[e], format, None),
     };
-    match derived(args, &source) {
+    match derived(args, format, &source) {
         Ok(stdout) => Output { stdout, ..Output::default() },
-        Err(errors) => failed(&errors, args.format, Some(&source)),
+        Err(errors) => failed(&errors, format, Some(&source)),
     }
 }
 
-fn derived(args: &DeriveArgs, source: &Source) -> Result<String, Errors> {
-    let document = parse_document(&source.text)?;
-    let program = elaborate(&document)?;
+fn derived(args: &DeriveArgs, format: FormatArg, source: &Source) -> Result<String, Errors> {
+    let program = elaborate(&parse_document(&source.text)?)?;
     let one = |e: Error| vec![e];
     let environment = args.at.as_ref().map(|path| environment(&read_file(path)?, &program)).transpose().map_err(one)?;
-    let derivation = derive_program(program, &options(args)).map_err(one)?;
+    let mut options = options(&args.what);
+    options.inlined |= args.at.is_some() || format == FormatArg::Json;
+    let derivation = derive_program(program, &options).map_err(one)?;
     let values = environment.map(|mut e| json::values(&derivation, &mut e)).transpose().map_err(one)?;
-    Ok(print(args, &derivation, values.as_ref()))
+    Ok(print(&args.what, format, &derivation, values.as_ref()))
 }
 
 fn environment(text: &str, program: &Program) -> Result<Environment<f64>, Error> {
@@ -39,7 +41,8 @@ fn environment(text: &str, program: &Program) -> Result<Environment<f64>, Error>
     eval::read_values(&json, program)
 }
 
-fn options(args: &DeriveArgs) -> Options {
+/// What the arguments ask of a derivation.
+pub fn options(args: &DerivationArgs) -> Options {
     Options {
         of: args.of.clone(),
         wrt: split_targets(&args.wrt),
@@ -51,30 +54,23 @@ fn options(args: &DeriveArgs) -> Options {
         order: args.order,
         sharing: if args.inline { Sharing::Inline } else { Sharing::Shared },
         check: !args.no_check,
-        inlined: args.inline || args.at.is_some() || args.format == FormatArg::Json,
+        inlined: args.inline,
         steps: args.steps,
     }
 }
 
-fn print(args: &DeriveArgs, derivation: &Derivation, values: Option<&json::Values>) -> String {
-    let notation = match args.format {
-        FormatArg::Json => {
-            let out = json::derivation(derivation, &json::Extras { steps: args.steps, values });
-            return format!("{out:#}\n");
-        }
-        FormatArg::Unicode => Notation::Unicode,
-        FormatArg::Ascii => Notation::Ascii,
-        FormatArg::Latex | FormatArg::Markdown => Notation::Latex,
+fn print(args: &DerivationArgs, format: FormatArg, derivation: &Derivation, values: Option<&json::Values>) -> String {
+    let Some(format) = format.of_text() else {
+        let out = json::derivation(derivation, &json::Extras { steps: args.steps, values });
+        return format!("{out:#}\n");
     };
-    let report = Report {
-        notation,
-        markdown: args.format == FormatArg::Markdown,
-        width: args.width,
-        steps: args.steps,
-        update: args.update.clone(),
-        values: values.map(|v| v.derivatives.iter().map(ToString::to_string).collect()),
-    };
-    derivation_text(derivation, &report)
+    let values = values.map(|v| v.derivatives.iter().map(ToString::to_string).collect());
+    derivation_text(derivation, &Report { values, ..report_of(args, format) })
+}
+
+/// What the arguments ask of the page.
+pub fn report_of(args: &DerivationArgs, format: Format) -> Report {
+    Report { format, width: args.width, steps: args.steps, update: args.update.clone(), ..Report::default() }
 }
 
 fn failed(errors: &[Error], format: FormatArg, source: Option<&Source>) -> Output {

@@ -3,6 +3,7 @@
 mod args;
 mod derive;
 mod json;
+mod notes;
 mod report;
 mod rules;
 mod source;
@@ -11,6 +12,8 @@ use crate::diag::{Error, Kind};
 use args::{Cli, Command};
 use clap::Parser;
 use std::ffi::OsString;
+use std::io::Write;
+use std::process::exit;
 
 /// What a run prints, and its exit code.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -21,6 +24,26 @@ pub struct Output {
     pub stderr: String,
     /// The exit code.
     pub code: i32,
+}
+
+/// Deep formulas are walked recursively; their depth is bounded by the parser, this is room for it.
+const STACK_BYTES: usize = 256 << 20;
+
+/// A whole process: its arguments, behind the given command where a binary stands for one; its output, its exit code.
+pub fn main(command: Option<&str>) -> ! {
+    let mut args: Vec<OsString> = std::env::args_os().collect();
+    if let Some(command) = command {
+        args.insert(1.min(args.len()), command.into());
+    }
+    let worker = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(|| run(args));
+    let output = match worker.map(std::thread::JoinHandle::join) {
+        Ok(Ok(output)) => output,
+        Ok(Err(_)) | Err(_) => exit(Kind::Internal.exit_code()),
+    };
+    // a reader that stops reading (`| head`) is no error of ours
+    let _ = std::io::stderr().write_all(output.stderr.as_bytes());
+    let _ = std::io::stdout().write_all(output.stdout.as_bytes());
+    exit(output.code);
 }
 
 /// Runs gradus with these arguments (the program's name first) and says what it would print.
@@ -38,6 +61,9 @@ pub fn run(args: Vec<OsString>) -> Output {
 fn dispatch(command: Command) -> Output {
     match command {
         Command::Derive(args) => derive::run(&args),
+        Command::Notes(args) => notes::run(&args),
+        Command::Mdbook(args) => notes::mdbook(&args),
+        Command::Pandoc(_) => notes::pandoc(),
         Command::Rules(args) => match args.name {
             None => Output { stdout: rules::list(), ..Output::default() },
             Some(name) => match rules::show(&name) {

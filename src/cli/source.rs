@@ -46,6 +46,15 @@ pub fn read_file(path: &Path) -> Result<String, Error> {
     Ok(text)
 }
 
+/// Reads standard input whole, as other programs send it.
+///
+/// # Errors
+/// `Usage` when it cannot be read as UTF-8.
+pub fn read_input() -> Result<String, Error> {
+    std::io::read_to_string(std::io::stdin().lock())
+        .map_err(|e| Error::new(Kind::Usage, format!("cannot read standard input: {e}")))
+}
+
 fn limited(input: impl Read) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     input

@@ -2,10 +2,14 @@
 //! The only module that names pretty.
 
 mod document;
-
+mod html;
+mod latex;
 mod leaves;
+mod markdown;
 mod names;
 mod notation;
+mod page;
+mod plain;
 mod precedence;
 mod present;
 mod product;
@@ -16,8 +20,11 @@ mod tree;
 mod typeset;
 
 pub use document::{document, statement};
+pub use html::with_tex;
+pub use latex::{aligned, sign as latex_sign};
 pub use names::prose;
 pub use notation::{Notation, Printer, ascii, latex, latex_lines, unicode, unicode_wide};
+pub use page::{Page, Part, Relation, Row, Span};
 pub use present::present;
-pub use report::{Report, derivation_text};
+pub use report::{Format, Report, derivation_page, derivation_text};
 pub use style::Style;

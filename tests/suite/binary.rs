@@ -35,6 +35,11 @@ pub fn gradus_in(directory: &Path, args: &[&str], stdin: &[u8]) -> Run {
     run(Command::new(env!("CARGO_BIN_EXE_gradus")).args(args).current_dir(directory), stdin)
 }
 
+/// Runs one of the other binaries.
+pub fn run_binary(binary: &str, args: &[&str], stdin: &[u8]) -> Run {
+    run(Command::new(binary).args(args), stdin)
+}
+
 fn run(command: &mut Command, stdin: &[u8]) -> Run {
     let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = piped.spawn().expect("the binary is built before the tests");

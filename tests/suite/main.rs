@@ -9,6 +9,7 @@ mod eval;
 mod grammar;
 mod layering;
 mod ner;
+mod notes;
 mod random;
 mod readme;
 mod render;

@@ -6,8 +6,14 @@
 use super::binary::{Directory, gradus_in, without_rounding};
 use std::path::{Path, PathBuf};
 
-const PAGES: &[&str] =
-    &["README.md", "src/docs/architecture.md", "src/docs/json.md", "src/docs/rules.md", "CHANGELOG.md"];
+const PAGES: &[&str] = &[
+    "README.md",
+    "src/docs/architecture.md",
+    "src/docs/json.md",
+    "src/docs/notes.md",
+    "src/docs/rules.md",
+    "CHANGELOG.md",
+];
 
 /// Lines left out.
 const ELLIPSIS: &str = "…";

@@ -1,0 +1,5 @@
+//! A filter of Pandoc: `gradus pandoc` under a name of its own, as `--filter` takes it.
+
+fn main() {
+    gradus::cli::main(Some("pandoc"));
+}

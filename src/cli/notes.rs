@@ -1,0 +1,178 @@
+//! `gradus notes`, and the same for mdBook and Pandoc.
+
+use super::Output;
+use super::args::{BlockArgs, FormatArg, MdbookArgs, MdbookCommand, NotesArgs};
+use super::derive::{options, report_of};
+use super::source::{Source, read_file, read_input};
+use crate::derive::{Derivation, derive};
+use crate::diag::{Error, Errors, Kind};
+use crate::notes::{Block, Derived, Markup, Wrong, diff, fill, mdbook as book, pandoc as tree};
+use crate::render::{Format, Report, derivation_page, derivation_text, with_tex};
+use clap::Parser;
+use std::fmt::Write;
+use std::path::Path;
+
+/// Fills notes in place, or says what would change.
+pub fn run(args: &NotesArgs) -> Output {
+    let mut output = Output::default();
+    for path in &args.files {
+        match file(path, args.check) {
+            Ok((report, stale)) => {
+                output.stdout.push_str(&report);
+                output.code = output.code.max(i32::from(stale));
+            }
+            Err(wrong) => output.add_errors(&wrong),
+        }
+    }
+    output
+}
+
+/// What there is to say of one note, and whether it no longer matched (with `--check`).
+fn file(path: &Path, check: bool) -> Result<(String, bool), Wrong> {
+    let name = path.display().to_string();
+    let alone = |e: Error| Wrong { name: name.clone(), text: String::new(), errors: vec![e] };
+    let markup = Markup::of(path).ok_or_else(|| alone(no_note(&name)))?;
+    let text = read_file(path).map_err(alone)?;
+    let filled = match fill(&text, markup, |block| derived(block, markup)) {
+        Ok(filled) => filled,
+        Err(errors) => return Err(Wrong { name, text, errors }),
+    };
+    let blocks = counted(filled.blocks, "block");
+    if text == filled.text {
+        return Ok((format!("{name}: {blocks}, as derived\n"), false));
+    }
+    if check {
+        let changed = diff(&text, &filled.text, &name, &format!("{name}, derived anew"));
+        return Ok((format!("{name}: {blocks}, {} no longer as derived\n{changed}", filled.changed), true));
+    }
+    std::fs::write(path, &filled.text)
+        .map_err(|e| alone(Error::new(Kind::Usage, format!("cannot write {name}: {e}"))))?;
+    Ok((format!("{name}: {blocks}, {} filled anew\n", filled.changed), false))
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+fn no_note(name: &str) -> Error {
+    Error::new(Kind::Usage, format!("{name} is neither Markdown nor LaTeX by its name"))
+        .help("notes end in .md, .markdown, .qmd, .rmd, .tex or .ltx")
+}
+
+/// What stands below a block of a note.
+fn derived(block: &Block, markup: Markup) -> Result<Derived, Errors> {
+    let (args, derivation) = derivation(block)?;
+    let default = match markup {
+        Markup::Markdown => FormatArg::Markdown,
+        Markup::Latex => FormatArg::Latex,
+    };
+    let format = text_format(&args, default).map_err(|e| vec![block.place.at_options(e)])?;
+    let text = derivation_text(&derivation, &report(&args, format));
+    Ok(Derived { text: verbatim(text, format, markup), hide: false })
+}
+
+/// Text in columns keeps them.
+fn verbatim(text: String, format: Format, markup: Markup) -> String {
+    match (format, markup) {
+        (Format::Unicode | Format::Ascii, Markup::Markdown) => format!("```text\n{text}```\n"),
+        (Format::Unicode | Format::Ascii, Markup::Latex) => format!("\\begin{{verbatim}}\n{text}\\end{{verbatim}}\n"),
+        (Format::Latex | Format::Markdown, _) => text,
+    }
+}
+
+/// The report of a note: without figures that may differ between machines.
+fn report(args: &BlockArgs, format: Format) -> Report {
+    Report { rounding: false, ..report_of(&args.what, format) }
+}
+
+/// A block's options and its derivation; errors with their places in the note.
+fn derivation(block: &Block) -> Result<(BlockArgs, Derivation), Errors> {
+    let args = block_args(&block.options).map_err(|e| vec![block.place.at_options(e)])?;
+    let located = |errors: Errors| errors.into_iter().map(|e| block.place.located(e)).collect::<Errors>();
+    let derivation = derive(&block.text, &options(&args.what)).map_err(located)?;
+    Ok((args, derivation))
+}
+
+/// Reads a block's options as the command line reads its own.
+fn block_args(words: &[String]) -> Result<BlockArgs, Error> {
+    BlockArgs::try_parse_from(words).map_err(|e| {
+        let text = e.to_string();
+        let mut lines = text.lines().map(str::trim).filter(|l| !l.is_empty());
+        let message = lines.next().unwrap_or_default().trim_start_matches("error: ").replace("'--", "'");
+        let error = Error::new(Kind::Usage, message);
+        match lines
+            .find_map(|l| l.strip_prefix("tip: ").or_else(|| l.strip_prefix('[').and_then(|l| l.strip_suffix(']'))))
+        {
+            Some(tip) => error.help(tip.replace("'--", "'")),
+            None => error.help("the options are those of `gradus derive` without dashes: wrt=W,b form=both steps"),
+        }
+    })
+}
+
+fn text_format(args: &BlockArgs, default: FormatArg) -> Result<Format, Error> {
+    args.what.format.unwrap_or(default).of_text().ok_or_else(|| Error::new(Kind::Usage, "a note holds no JSON"))
+}
+
+// ---- mdBook and Pandoc
+
+/// The preprocessor of mdBook.
+pub fn mdbook(args: &MdbookArgs) -> Output {
+    if let Some(MdbookCommand::Supports { renderer }) = &args.command {
+        return Output { code: i32::from(!book::supports(renderer)), ..Output::default() };
+    }
+    let filled = input(|text| {
+        let alone = |e| vec![Wrong { name: "standard input".to_owned(), text: String::new(), errors: vec![e] }];
+        book::Input::read(text).map_err(alone)?.filled(for_book)
+    });
+    filled.unwrap_or_else(refused)
+}
+
+/// What stands below a block of a book: HTML, so that Markdown leaves the formulas alone.
+fn for_book(block: &Block) -> Result<Derived, Errors> {
+    let (args, derivation) = derivation(block)?;
+    let format = text_format(&args, FormatArg::Markdown).map_err(|e| vec![block.place.at_options(e)])?;
+    let report = report(&args, format);
+    let text = match format {
+        Format::Latex | Format::Markdown => with_tex(&derivation_page(&derivation, &report)),
+        Format::Unicode | Format::Ascii => verbatim(derivation_text(&derivation, &report), format, Markup::Markdown),
+    };
+    Ok(Derived { text, hide: args.hide })
+}
+
+/// The filter of Pandoc.
+pub fn pandoc() -> Output {
+    let filtered = input(|text| {
+        tree::filter(text, |words, document| {
+            let args = block_args(words).map_err(|e| vec![e])?;
+            let derivation = derive(document, &options(&args.what))?;
+            let page = derivation_page(&derivation, &report(&args, Format::Latex));
+            Ok(tree::Derived { page, hide: args.hide })
+        })
+    });
+    filtered.unwrap_or_else(refused)
+}
+
+/// Standard input through a filter to standard output.
+fn input(filter: impl FnOnce(&str) -> Result<String, Vec<Wrong>>) -> Result<Output, Vec<Wrong>> {
+    let alone = |e| vec![Wrong { name: "standard input".to_owned(), text: String::new(), errors: vec![e] }];
+    let stdout = filter(&read_input().map_err(alone)?)?;
+    Ok(Output { stdout, ..Output::default() })
+}
+
+fn refused(wrong: Vec<Wrong>) -> Output {
+    let mut output = Output::default();
+    wrong.iter().for_each(|w| output.add_errors(w));
+    output
+}
+
+impl Output {
+    /// Adds what is wrong with a text to standard error.
+    fn add_errors(&mut self, wrong: &Wrong) {
+        let source = Source { name: wrong.name.clone(), text: wrong.text.clone() };
+        for e in &wrong.errors {
+            let gap = if self.stderr.is_empty() { "" } else { "\n" };
+            let _ = write!(self.stderr, "{gap}{}", super::report::error_text(e, Some(&source)));
+            self.code = self.code.max(e.kind.exit_code());
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! The blocks of LaTeX: `\begin{gradus}` … `\end{gradus}`, each on a line of its own.
+
+use super::block::{Block, Place, head};
+use super::fill::filled;
+use super::{Markup, words};
+use crate::diag::{Error, Kind, Span};
+use std::ops::Range;
+
+/// Environments whose content is no LaTeX.
+const VERBATIM: &[&str] = &["verbatim", "verbatim*", "Verbatim", "lstlisting", "minted", "comment"];
+
+/// The gradus blocks, from top to bottom.
+pub fn blocks(text: &str) -> Result<Vec<Block>, Error> {
+    let (mut blocks, mut at) = (vec![], 0);
+    while at < text.len() {
+        let line = line(text, at);
+        let trimmed = text[line.clone()].trim();
+        if let Some(name) = VERBATIM.iter().find(|name| trimmed.starts_with(&format!("\\begin{{{name}}}"))) {
+            at = end_of(text, line.start, name).map_or(text.len(), |end| end.end);
+        } else if trimmed.starts_with("\\begin{gradus}") {
+            let block = block(text, line)?;
+            at = block.place.whole.end.max(block.place.filled.end);
+            blocks.push(block);
+        } else {
+            at = line.end;
+        }
+    }
+    Ok(blocks)
+}
+
+/// The line that begins at this place.
+fn line(text: &str, start: usize) -> Range<usize> {
+    start..text[start..].find('\n').map_or(text.len(), |i| start + i + 1)
+}
+
+/// The line that ends the environment.
+fn end_of(text: &str, from: usize, name: &str) -> Option<Range<usize>> {
+    let end = from + text[from..].find(&format!("\\end{{{name}}}"))?;
+    let start = text[..end].rfind('\n').map_or(0, |i| i + 1);
+    Some(line(text, start))
+}
+
+fn block(text: &str, begin: Range<usize>) -> Result<Block, Error> {
+    let first = text[begin.clone()].trim_end();
+    let indent = first.len() - first.trim_start().len();
+    let end = end_of(text, begin.end, "gradus").ok_or_else(|| {
+        Error::new(Kind::Syntax, "this block is never closed")
+            .at(Span::new(begin.start + indent, begin.start + first.len()), "it begins here")
+            .help("end it with a line \\end{gradus}")
+    })?;
+    let content = &text[begin.end..end.start];
+    let (inside, document) = head(content);
+    let prefix = first[..indent].to_owned();
+    let filled = filled(text, end.end, &prefix, Markup::Latex)?;
+    let options = begin.start + indent..begin.start + first.len();
+    let place = Place { whole: begin.start..end.end, filled, prefix, options, pieces: vec![(0, begin.end + document)] };
+    let beside = first.trim_start().trim_start_matches("\\begin{gradus}").trim();
+    let beside = beside.strip_prefix('[').and_then(|b| b.strip_suffix(']')).unwrap_or(beside);
+    let options = words::options(&format!("{beside}{inside}")).map_err(|e| place.at_options(e))?;
+    Ok(Block { text: content[document..].to_owned(), options, place })
+}

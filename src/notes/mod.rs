@@ -1,0 +1,81 @@
+//! Notes that stay true: the gradus blocks of Markdown and LaTeX files, filled with their derivations in place, and the
+//! same as a preprocessor of mdBook and a filter of Pandoc.
+//!
+//! A block is a fenced ```` ```gradus ```` block of Markdown, or `\begin{gradus}` … `\end{gradus}` of LaTeX. Its options are
+//! words beside the fence, or first lines that begin with `#|`. What is derived from it stands right below it, between two
+//! marks; filling the note again replaces what stands there.
+//!
+//! Deriving is no business of this module: whoever fills a note says how a block becomes text.
+
+mod block;
+mod diff;
+mod fill;
+mod latex;
+mod markdown;
+pub mod mdbook;
+pub mod pandoc;
+mod words;
+
+pub use block::{Block, Place};
+pub use diff::diff;
+pub use fill::{Derived, Filled, fill};
+
+use crate::diag::{Error, Errors};
+use std::path::Path;
+
+/// A text with errors: a chapter, or a block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wrong {
+    /// What it is called.
+    pub name: String,
+    /// The text the errors' places lie in.
+    pub text: String,
+    /// What is wrong.
+    pub errors: Errors,
+}
+
+/// What a note is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Markup {
+    /// Markdown: fenced blocks.
+    Markdown,
+    /// LaTeX: environments.
+    Latex,
+}
+
+/// The endings of the names of notes.
+const ENDINGS: &[(&str, Markup)] = &[
+    ("md", Markup::Markdown),
+    ("markdown", Markup::Markdown),
+    ("qmd", Markup::Markdown),
+    ("rmd", Markup::Markdown),
+    ("tex", Markup::Latex),
+    ("ltx", Markup::Latex),
+];
+
+impl Markup {
+    /// What the name of a file says.
+    pub fn of(path: &Path) -> Option<Markup> {
+        let ending = path.extension()?.to_str()?.to_ascii_lowercase();
+        ENDINGS.iter().find(|(e, _)| *e == ending).map(|(_, markup)| *markup)
+    }
+
+    /// The blocks of a note, from top to bottom.
+    ///
+    /// # Errors
+    /// `Syntax` for a block or a filled part without an end, and for options that cannot be read.
+    pub fn blocks(self, text: &str) -> Result<Vec<Block>, Error> {
+        match self {
+            Markup::Markdown => markdown::blocks(text),
+            Markup::Latex => latex::blocks(text),
+        }
+    }
+
+    /// The lines around what is derived.
+    fn marks(self) -> (&'static str, &'static str) {
+        match self {
+            Markup::Markdown => ("<!-- gradus: derived from the block above -->", "<!-- gradus: end -->"),
+            Markup::Latex => ("% gradus: derived from the block above", "% gradus: end"),
+        }
+    }
+}

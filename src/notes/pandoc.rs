@@ -1,0 +1,170 @@
+//! A filter of Pandoc: the document's JSON tree in, the tree with derivations below its blocks out.
+
+use super::{Markup, Wrong, words};
+use crate::diag::{Error, Errors, Kind};
+use crate::render::{Page, Part, Span, aligned, latex_sign};
+use serde_json::{Value, json};
+
+/// What is derived from a block.
+#[derive(Clone, Debug)]
+pub struct Derived {
+    /// Laid out in LaTeX's notation.
+    pub page: Page,
+    /// Whether the block itself is left out.
+    pub hide: bool,
+}
+
+/// The tree with every block of class `gradus` filled. `derive` is given its options and its text.
+///
+/// # Errors
+/// What is wrong in each block; one error without text for input that is no tree of Pandoc.
+pub fn filter(
+    text: &str,
+    mut derive: impl FnMut(&[String], &str) -> Result<Derived, Errors>,
+) -> Result<String, Vec<Wrong>> {
+    let mut tree: Value = serde_json::from_str(text).map_err(|e| vec![not_a_tree(&e.to_string())])?;
+    if tree.get("pandoc-api-version").is_none() {
+        return Err(vec![not_a_tree("it has no pandoc-api-version")]);
+    }
+    let mut filter = Filter { derive: &mut derive, blocks: 0, wrong: vec![] };
+    filter.visit(&mut tree["blocks"]);
+    if filter.wrong.is_empty() { Ok(tree.to_string()) } else { Err(filter.wrong) }
+}
+
+fn not_a_tree(why: &str) -> Wrong {
+    let error = Error::new(Kind::Usage, format!("standard input is no document of Pandoc: {why}"))
+        .help("use it as `pandoc --filter gradus-pandoc`, or between `pandoc -t json` and `pandoc -f json`");
+    Wrong { name: "standard input".to_owned(), text: String::new(), errors: vec![error] }
+}
+
+/// From options and a document to what is shown of it.
+type Derive<'a> = dyn FnMut(&[String], &str) -> Result<Derived, Errors> + 'a;
+
+struct Filter<'a> {
+    derive: &'a mut Derive<'a>,
+    blocks: usize,
+    wrong: Vec<Wrong>,
+}
+
+impl Filter<'_> {
+    fn visit(&mut self, value: &mut Value) {
+        match value {
+            Value::Array(items) => {
+                *items = self.spliced(std::mem::take(items));
+                items.iter_mut().for_each(|item| self.visit(item));
+            }
+            Value::Object(fields) => fields.values_mut().for_each(|v| self.visit(v)),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+
+    /// Siblings with derivations below their blocks. What a note was filled with before is left out.
+    fn spliced(&mut self, items: Vec<Value>) -> Vec<Value> {
+        let (begin, end) = Markup::Markdown.marks();
+        let (mut out, mut within) = (vec![], false);
+        for item in items {
+            if within || is_mark(&item, begin) {
+                within = !is_mark(&item, end);
+            } else if is_block(&item) {
+                out.extend(self.filled(item));
+            } else {
+                out.push(item);
+            }
+        }
+        out
+    }
+
+    fn filled(&mut self, block: Value) -> Vec<Value> {
+        self.blocks += 1;
+        let text = block["c"][1].as_str().unwrap_or_default().to_owned();
+        let (head, start) = super::block::head(&text);
+        let derived = words::options(&format!("{}{head}", attributes(&block["c"][0])))
+            .map_err(|e| vec![e])
+            .and_then(|options| (self.derive)(&options, &text[start..]));
+        match derived {
+            Ok(derived) => {
+                let page = json!({"t": "Div", "c": [["", ["gradus-derivation"], []], blocks(&derived.page)]});
+                if derived.hide { vec![page] } else { vec![block, page] }
+            }
+            Err(errors) => {
+                let name = format!("block {} of the document", self.blocks);
+                self.wrong.push(Wrong { name, text: text[start..].to_owned(), errors });
+                vec![]
+            }
+        }
+    }
+}
+
+fn is_block(item: &Value) -> bool {
+    item["t"] == "CodeBlock" && item["c"][0][1][0] == "gradus"
+}
+
+fn is_mark(item: &Value, mark: &str) -> bool {
+    item["t"] == "RawBlock" && item["c"][1].as_str().is_some_and(|text| text.trim() == mark)
+}
+
+/// Classes and keys of a block as words.
+fn attributes(attributes: &Value) -> String {
+    let list = |v: &Value| v.as_array().cloned().unwrap_or_default();
+    let text = |v: &Value| v.as_str().unwrap_or_default().to_owned();
+    let classes = list(&attributes[1]).into_iter().skip(1).map(|class| text(&class));
+    let keys = list(&attributes[2]).into_iter().map(|pair| format!("'{}={}'", text(&pair[0]), text(&pair[1])));
+    classes.chain(keys).collect::<Vec<_>>().join(" ")
+}
+
+// ---- pages as blocks of Pandoc
+
+fn blocks(page: &Page) -> Vec<Value> {
+    let remarks: Vec<Value> = page.remarks.iter().chain([&page.check]).map(|r| json!([plain(&inlines(r))])).collect();
+    let list = json!({"t": "BulletList", "c": remarks});
+    page.parts.iter().map(part).chain([list]).collect()
+}
+
+fn part(part: &Part) -> Value {
+    match part {
+        Part::Section(title) => paragraph(&[json!({"t": "Strong", "c": inlines(title)})]),
+        Part::Title(spans) => paragraph(&spans.iter().flat_map(span).collect::<Vec<_>>()),
+        Part::Lines(rows) => paragraph(&[math("DisplayMath", aligned(rows).trim_end())]),
+    }
+}
+
+fn span(span: &Span) -> Vec<Value> {
+    match span {
+        Span::Words(words) => inlines(words),
+        Span::Math(formula) => vec![math("InlineMath", formula)],
+    }
+}
+
+fn paragraph(inlines: &[Value]) -> Value {
+    json!({"t": "Para", "c": inlines})
+}
+
+fn plain(inlines: &[Value]) -> Value {
+    json!({"t": "Plain", "c": inlines})
+}
+
+fn math(kind: &str, formula: &str) -> Value {
+    json!({"t": "Math", "c": [{"t": kind}, formula]})
+}
+
+/// Words and the spaces between them; signs of mathematics become formulas, for writers whose fonts lack them.
+fn inlines(text: &str) -> Vec<Value> {
+    let (mut out, mut word) = (vec![], String::new());
+    let flush = |word: &mut String, out: &mut Vec<Value>| {
+        if !word.is_empty() {
+            out.push(json!({"t": "Str", "c": std::mem::take(word)}));
+        }
+    };
+    for c in text.chars() {
+        let next = if c == ' ' { Some(json!({"t": "Space"})) } else { latex_sign(c).map(|s| math("InlineMath", &s)) };
+        match next {
+            Some(next) => {
+                flush(&mut word, &mut out);
+                out.push(next);
+            }
+            None => word.push(c),
+        }
+    }
+    flush(&mut word, &mut out);
+    out
+}

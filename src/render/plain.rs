@@ -1,0 +1,135 @@
+//! A derivation in columns of plain text.
+
+use super::Notation;
+use super::names::prose;
+use super::page::Span;
+use super::report::{Line, Writer, reads_off};
+use crate::derive::Block;
+use crate::expr::{Expr, Shape};
+use std::fmt::Write;
+
+impl Writer<'_> {
+    pub fn plain(&self) -> String {
+        let mut out = String::new();
+        if self.report.steps {
+            self.append_steps(&mut out);
+        }
+        out.push_str(&self.columns(&self.definitions(), &self.results()));
+        self.append_updates(&mut out);
+        self.append_values(&mut out);
+        self.append_remarks(&mut out);
+        out
+    }
+
+    fn ascii(&self) -> bool {
+        self.printer.notation == Notation::Ascii
+    }
+
+    /// Definitions on the left, results on the right, where the width allows; one below the other where not.
+    fn columns(&self, left: &[Line], right: &[Line]) -> String {
+        let l = self.column(left, self.report.width);
+        let r = self.column(right, self.report.width);
+        let wide = |lines: &[String]| lines.iter().map(|s| columns(s)).max().unwrap_or(0);
+        if l.is_empty() || wide(&l) + wide(&r) + 6 > self.report.width {
+            let gap = if l.is_empty() { "" } else { "\n" };
+            return [l.iter(), r.iter()].map(|x| x.fold(String::new(), |s, line| s + line + "\n")).join(gap);
+        }
+        let width = wide(&l);
+        let mut out = String::new();
+        for i in 0..l.len().max(r.len()) {
+            let (a, b) = (l.get(i).map_or("", String::as_str), r.get(i).map_or("", String::as_str));
+            let pad = " ".repeat(width.saturating_sub(columns(a)));
+            let _ = writeln!(out, "{}", format!("{a}{pad}      {b}").trim_end());
+        }
+        out
+    }
+
+    fn column(&self, lines: &[Line], width: usize) -> Vec<String> {
+        let names = lines.iter().map(|l| columns(&l.left)).max().unwrap_or(0);
+        let shapes = lines.iter().map(|l| columns(&l.shape.to_string())).max().unwrap_or(0);
+        let room = width.saturating_sub(names + shapes + 7).max(20);
+        let bodies: Vec<Vec<String>> =
+            lines.iter().map(|l| self.printer.page(&l.right, room).lines().map(str::to_owned).collect()).collect();
+        let body = bodies.iter().flatten().map(|s| columns(s)).max().unwrap_or(0);
+        let mut out = Vec::new();
+        for (line, body_lines) in lines.iter().zip(bodies) {
+            let head = format!("{}{} = ", line.left, " ".repeat(names - columns(&line.left)));
+            for (i, text) in body_lines.iter().enumerate() {
+                let start = if i == 0 { head.clone() } else { " ".repeat(columns(&head)) };
+                let last = i + 1 == body_lines.len();
+                let shape = if last {
+                    format!("{}    {}", " ".repeat(body - columns(text)), self.shape(&line.shape))
+                } else {
+                    String::new()
+                };
+                out.push(format!("{start}{text}{shape}"));
+            }
+        }
+        out
+    }
+
+    fn shape(&self, shape: &Shape) -> String {
+        if self.ascii() { shape.to_string().replace('×', " x ") } else { shape.to_string() }
+    }
+
+    fn append_updates(&self, out: &mut String) {
+        let arrow = if self.ascii() { "<-" } else { "←" };
+        for (i, (theta, step)) in self.updates().into_iter().enumerate() {
+            let gap = if i == 0 { "\n" } else { "" };
+            let _ = writeln!(out, "{gap}{theta} {arrow} {step}");
+        }
+    }
+
+    fn append_values(&self, out: &mut String) {
+        for (i, (partial, value)) in self.values().into_iter().enumerate() {
+            let gap = if i == 0 { "\n" } else { "" };
+            let _ = writeln!(out, "{gap}{partial} = {value}");
+        }
+    }
+
+    fn append_remarks(&self, out: &mut String) {
+        let mark = if self.ascii() || self.d.check.is_none() { "" } else { "✓ " };
+        let check = format!("{mark}{}", self.check());
+        out.push('\n');
+        self.remarks().iter().chain([&check]).for_each(|r| out.push_str(&format!("{r}\n")));
+    }
+
+    fn append_steps(&self, out: &mut String) {
+        out.push_str("Forward pass\n");
+        for (i, text) in self.column(&self.forward(), self.report.width.saturating_sub(6)).iter().enumerate() {
+            let _ = writeln!(out, "  ({}) {text}", i + 1);
+        }
+        for (title, blocks) in self.sections() {
+            let _ = writeln!(out, "\n{title}");
+            blocks.iter().for_each(|b| self.append_block(b, out));
+        }
+        out.push_str("\nResult\n");
+    }
+
+    fn append_block(&self, block: &Block, out: &mut String) {
+        let title = self.title(block).into_iter().map(|(Span::Words(text) | Span::Math(text))| text);
+        let _ = writeln!(out, "\n  {}", title.collect::<String>());
+        let mut previous: Option<&Expr> = None;
+        for step in block.steps.iter().filter(|s| !reads_off(&s.rule)) {
+            if previous != Some(&step.before) {
+                let _ = writeln!(out, "      {}", self.text(&step.before));
+            }
+            let _ = writeln!(out, "    = {}", self.text(&step.after));
+            let _ = writeln!(out, "        {}: {}", step.rule, prose(&step.why, self.printer.notation));
+            previous = Some(&step.after);
+        }
+        let reading = block.steps.iter().find(|s| reads_off(&s.rule));
+        let why = reading
+            .map_or_else(String::new, |s| format!("\n        {}: {}", s.rule, prose(&s.why, self.printer.notation)));
+        let _ = writeln!(out, "    {}{why}", self.conclusion(block));
+    }
+
+    fn conclusion(&self, block: &Block) -> String {
+        format!("so {} = {}    {}", self.text(&block.left), self.text(&block.result), self.shape(block.result.shape()))
+    }
+}
+
+/// Columns a text takes on the page: combining marks take none.
+pub(super) fn columns(text: &str) -> usize {
+    text.chars().filter(|c| !('\u{300}'..='\u{36f}').contains(c)).count()
+}

@@ -1,0 +1,245 @@
+//! Notes, books and documents of Pandoc: their blocks are filled in place, repeatably, and errors name the place in the
+//! file. mdBook and Pandoc themselves are not needed here: their protocols are replayed from recorded JSON
+//! (`.ci/run` runs the real ones).
+
+use super::binary::{Directory, Run, gradus_in, gradus_with, run_binary};
+use gradus::notes::{Derived, Markup, fill};
+
+const MDBOOK: &str = include_str!("recorded/mdbook.json");
+const PANDOC: &str = include_str!("recorded/pandoc.json");
+
+/// Fills a note on disk and gives back its text.
+#[track_caller]
+fn filled(name: &str, text: &str) -> String {
+    let directory = Directory::new(&format!("filled-{name}"));
+    let path = directory.file(name, text);
+    let run = gradus_in(directory.path(), &["notes", name], b"");
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{run:?}");
+    let once = std::fs::read_to_string(&path).expect("the note");
+    let again = gradus_in(directory.path(), &["notes", "--check", name], b"");
+    assert_eq!(again.code, 0, "filling twice changes nothing: {}", again.stdout);
+    once
+}
+
+#[track_caller]
+fn snapshot(name: &str, text: &str) {
+    insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true}, {
+        insta::assert_snapshot!(format!("notes.{name}"), text);
+    });
+}
+
+/// Runs `gradus notes` on a note and expects it to fail without touching it.
+#[track_caller]
+fn refused(name: &str, text: &str) -> Run {
+    let directory = Directory::new(&format!("refused-{}-{}", name, text.len()));
+    let path = directory.file(name, text);
+    let run = gradus_in(directory.path(), &["notes", name], b"");
+    assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{run:?}");
+    assert_eq!(std::fs::read_to_string(path).expect("the note"), text, "a note with an error is left as it is");
+    run
+}
+
+#[track_caller]
+fn mentions(text: &str, all: &[&str]) {
+    for m in all {
+        assert!(text.contains(m), "`{m}` is not in\n{text}");
+    }
+}
+
+// ---- Markdown
+
+#[test]
+fn blocks_of_markdown_are_filled_where_they_stand() {
+    let note = "# Lecture\n\n```gradus wrt=W,x\ns = u^T f(W x + b)\n```\nRight below.\n\n\
+        1. In a list:\n\n   ```gradus format=unicode\n   s = x^T A x\n   ```\n2. next\n\n\
+        > ~~~ {.gradus form=jacobian}\n> #| wrt=\"[x; y]\"\n> x: scalar; y: scalar\n> F = [x^2 y; 5 x + sin(y)]\n> ~~~\n> quoted\n\n\
+        ```rust\nlet x = 1;\n```\n\nNot `gradus` inline, and no fence of a longer one:\n\n````text\n```gradus\nx\n```\n````\n";
+    snapshot("markdown", &filled("note.md", note));
+}
+
+#[test]
+fn what_was_derived_before_is_replaced() {
+    let note = "```gradus\ns = a^T x\n```\n\n<!-- gradus: derived from the block above -->\n\nold\n\n<!-- gradus: end -->\nend\n";
+    let new = filled("replaced.md", note);
+    assert!(!new.contains("old") && new.ends_with("<!-- gradus: end -->\nend\n"), "{new}");
+    assert_eq!(new.matches("gradus: derived").count(), 1, "{new}");
+}
+
+#[test]
+fn a_note_may_end_with_its_block_and_end_lines_as_windows_does() {
+    assert!(filled("end.md", "```gradus\ns = a^T x\n```").ends_with("<!-- gradus: end -->\n"));
+    let new = filled("windows.md", "```gradus\r\nx: n\r\ns = x^T x\r\n```\r\nText.\r\n");
+    assert!(new.replace("\r\n", "").find('\n').is_none() && new.contains("2 x"), "{new:?}");
+}
+
+#[test]
+fn notes_do_not_depend_on_rounding() {
+    let new = filled("rounding.md", "```gradus\ns = ||A x - b||_2\n```\n");
+    assert!(new.contains("✓ agrees with automatic differentiation") && !new.contains("rel. error"), "{new}");
+}
+
+#[test]
+fn a_note_without_blocks_stays_as_it_is() {
+    for text in ["", "# Title\n\n```rust\n```\n", "no newline"] {
+        assert_eq!(filled("plain.md", text), text);
+    }
+}
+
+// ---- LaTeX
+
+#[test]
+fn environments_of_latex_are_filled_where_they_stand() {
+    let note = "\\begin{document}\n\\begin{gradus}\n#| wrt=W,x steps\ns = u^\\top f(W x + b)\n\\end{gradus}\nText.\n\
+        \\begin{verbatim}\n\\begin{gradus}\nx\n\\end{gradus}\n\\end{verbatim}\n\
+        \\begin{itemize}\n\\item\n  \\begin{gradus}[wrt=x format=ascii]\n  s = x^T A x\n  \\end{gradus}\n\\end{itemize}\n\\end{document}\n";
+    snapshot("latex", &filled("note.tex", note));
+}
+
+// ---- checking
+
+#[test]
+fn a_note_that_no_longer_matches_fails_its_check_with_a_diff() {
+    let directory = Directory::new("stale");
+    let stale =
+        filled("stale.md", "Text.\n\n```gradus wrt=x\ns = x^T A x\n```\n").replace("x^T A x", "x^T A x + b^T x");
+    let path = directory.file("stale.md", &stale);
+    let run = gradus_in(directory.path(), &["notes", "--check", "stale.md"], b"");
+    assert_eq!((run.code, run.stderr.as_str()), (1, ""));
+    mentions(&run.stdout, &["1 no longer as derived", "(A + A^\\top) x\n+", "(A + A^\\top) x + b"]);
+    assert_eq!(std::fs::read_to_string(path).expect("the note"), stale, "--check changes nothing");
+}
+
+#[test]
+fn several_notes_are_filled_in_one_go() {
+    let directory = Directory::new("several");
+    directory.file("a.md", "```gradus\ns = a^T x\n```\n");
+    directory.file("b.tex", "\\begin{gradus}\ns = a^T x\n\\end{gradus}\n");
+    directory.file("c.md", "```gradus\ns = (\n```\n");
+    let run = gradus_in(directory.path(), &["notes", "a.md", "c.md", "b.tex"], b"");
+    assert_eq!(run.code, 2);
+    mentions(&run.stdout, &["a.md: 1 block, 1 filled anew", "b.tex: 1 block, 1 filled anew"]);
+    mentions(&run.stderr, &["c.md:2:5"]);
+}
+
+// ---- errors
+
+#[test]
+fn errors_name_file_line_and_place() {
+    let run = refused("shape.md", "Text.\n\n- item\n\n  ```gradus\n  x: 3\n  A: 4 x 5; s = A x\n  ```\n");
+    mentions(&run.stderr, &["shape.md:7:17", "`x` is declared here, 3×1", "7 │   A: 4 x 5; s = A x"]);
+    let run = refused("quoted.md", "> ```gradus\n> #| wrt=x\n> s = u^T (W x\n> ```\n");
+    mentions(&run.stderr, &["quoted.md:3:11"]);
+    let run = refused("shape.tex", "\\begin{gradus}\nx: 3\nA: 4 x 5; s = A x\n\\end{gradus}\n");
+    mentions(&run.stderr, &["shape.tex:3:15"]);
+}
+
+#[test]
+fn all_errors_of_a_note_are_reported() {
+    let run = refused("both.md", "```gradus\ns = (\n```\n\n```gradus\ns = )\n```\n");
+    mentions(&run.stderr, &["both.md:2:", "both.md:6:"]);
+}
+
+#[test]
+fn options_are_those_of_the_command_line() {
+    let run = refused("options.md", "```gradus frm=both\nx^T x\n```\n");
+    mentions(&run.stderr, &["unexpected argument 'frm'", "options.md:1:1", "'form'"]);
+    mentions(&refused("value.md", "```gradus form=sideways\nx^T x\n```\n").stderr, &["sideways", "shape", "jacobian"]);
+    mentions(&refused("quote.md", "```gradus wrt=\"x\nx^T x\n```\n").stderr, &["never closed", "quote.md:1:1"]);
+    mentions(&refused("json.md", "```gradus format=json\nx^T x\n```\n").stderr, &["JSON"]);
+    mentions(&refused("target.md", "```gradus wrt=y\nx^T x\n```\n").stderr, &["`y`"]);
+}
+
+#[test]
+fn blocks_and_derived_parts_need_an_end() {
+    mentions(&refused("open.md", "```gradus\nx^T x\n").stderr, &["never closed", "open.md:1:1"]);
+    mentions(&refused("fence.md", "~~~gradus\nx^T x\n```\n").stderr, &["never closed", "~~~"]);
+    mentions(&refused("open.tex", "a\n  \\begin{gradus}\nx^T x\n").stderr, &["never closed", "open.tex:2:3"]);
+    let mark = "```gradus\nx^T x\n```\n\n<!-- gradus: derived from the block above -->\nthe rest of a book\n";
+    mentions(&refused("mark.md", mark).stderr, &["has no end", "mark.md:5:1"]);
+}
+
+#[test]
+fn only_notes_are_taken_for_notes() {
+    mentions(&refused("note.docx", "```gradus\nx\n```\n").stderr, &["neither Markdown nor LaTeX", ".md"]);
+    let run = gradus_with(&["notes", "missing.md"], b"");
+    assert_eq!(run.code, 2);
+    mentions(&run.stderr, &["missing.md"]);
+    assert_eq!(gradus_with(&["notes"], b"").code, 2);
+}
+
+#[test]
+fn filling_is_idempotent_whatever_is_derived() {
+    let note = "a\n\n> - ```gradus\n>   x\n>   ```\n> - b\n\n\t```gradus\n\tcode, not a fence\n\n```gradus\ny\n```";
+    for derived in ["one line\n", "several\n\nlines\n\n", "<!-- a comment -->\n", ""] {
+        let derive = |_: &_| Ok(Derived { text: derived.to_owned(), hide: false });
+        let once = fill(note, Markup::Markdown, derive).expect("it fills");
+        let twice = fill(&once.text, Markup::Markdown, derive).expect("it fills");
+        assert_eq!((once.blocks, &once.text, twice.changed), (2, &twice.text, 0), "{derived:?}");
+    }
+}
+
+// ---- mdBook
+
+#[test]
+fn mdbook_is_told_which_renderers_there_are() {
+    assert_eq!(gradus_with(&["mdbook", "supports", "html"], b"").code, 0);
+    assert_eq!(gradus_with(&["mdbook", "supports", "epub"], b"").code, 1);
+    assert_eq!(run_binary(env!("CARGO_BIN_EXE_mdbook-gradus"), &["supports", "html"], b"").code, 0);
+}
+
+#[test]
+fn the_chapters_of_a_book_are_filled() {
+    let run = run_binary(env!("CARGO_BIN_EXE_mdbook-gradus"), &[], MDBOOK.as_bytes());
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{run:?}");
+    let book = run.json();
+    let seed = &book["items"][2]["Chapter"];
+    let quadratic = &seed["sub_items"][1]["Chapter"];
+    snapshot("mdbook_seed", seed["content"].as_str().expect("a chapter"));
+    snapshot("mdbook_quadratic", quadratic["content"].as_str().expect("a chapter"));
+    // everything else is handed on as it came
+    let mut sent: serde_json::Value = serde_json::from_str(MDBOOK).expect("JSON");
+    sent[1]["items"][2]["Chapter"]["content"] = seed["content"].clone();
+    sent[1]["items"][2]["Chapter"]["sub_items"][1]["Chapter"]["content"] = quadratic["content"].clone();
+    assert_eq!(book, sent[1]);
+}
+
+#[test]
+fn books_of_older_versions_are_filled_too() {
+    let run = gradus_with(&["mdbook"], MDBOOK.replace("\"items\"", "\"sections\"").as_bytes());
+    assert!(
+        run.json()["sections"][2]["Chapter"]["content"]
+            .as_str()
+            .is_some_and(|c| c.contains("\\delta") || c.contains("x^\\top"))
+    );
+}
+
+#[test]
+fn errors_in_a_book_name_the_chapter() {
+    let run = gradus_with(&["mdbook"], MDBOOK.replace("u^T f(W x + b)", "u^T f(W x").as_bytes());
+    assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+    mentions(&run.stderr, &["seed.md:4:10"]);
+    let run = gradus_with(&["mdbook"], b"{}");
+    assert_eq!(run.code, 2);
+    mentions(&run.stderr, &["mdBook", "[preprocessor.gradus]"]);
+}
+
+// ---- Pandoc
+
+#[test]
+fn the_blocks_of_a_document_of_pandoc_are_filled() {
+    let run = run_binary(env!("CARGO_BIN_EXE_gradus-pandoc"), &["html"], PANDOC.as_bytes());
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{run:?}");
+    let tree = run.json();
+    assert!(!run.stdout.contains("what stood here before"), "what a note was filled with is derived anew");
+    snapshot("pandoc", &format!("{:#}", tree["blocks"]));
+}
+
+#[test]
+fn errors_in_a_document_of_pandoc_name_the_block() {
+    let run = gradus_with(&["pandoc"], PANDOC.replace("x^T A x", "x^T (A x").as_bytes());
+    assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+    mentions(&run.stderr, &["block 2 of the document:1:9"]);
+    let run = gradus_with(&["pandoc"], b"[1]");
+    assert_eq!(run.code, 2);
+    mentions(&run.stderr, &["no document of Pandoc"]);
+}
