@@ -63,8 +63,8 @@ fn derivative(d: &Derivation, one: &Derivative, style: &Style, extras: &Extras, 
     let result = present(&one.result, style);
     let inlined = one.inlined.as_ref().map(|e| present(e, style));
     let mut out = Map::new();
-    out.insert("wrt".into(), json!(one.wrt.label));
-    out.insert("order".into(), json!(1));
+    out.insert("wrt".into(), wrt(one));
+    out.insert("order".into(), json!(one.order()));
     out.insert("form".into(), json!(form_word(one.form)));
     out.insert("shape".into(), shape(&one.shape));
     out.insert("result".into(), texts(&result));
@@ -82,6 +82,14 @@ fn derivative(d: &Derivation, one: &Derivative, style: &Style, extras: &Extras, 
         out.insert("value".into(), values.derivatives[index].clone());
     }
     Value::Object(out)
+}
+
+/// One target, or the list of them where the order is higher.
+fn wrt(one: &Derivative) -> Value {
+    match one.order() {
+        1 => json!(one.wrt.label),
+        _ => one.targets().map(|t| json!(t.label)).collect(),
+    }
 }
 
 fn form_word(form: Form) -> &'static str {

@@ -19,9 +19,9 @@ const WORTH_NAMING: u64 = 3;
 /// A term of more nodes is cut at its arguments, so that no local problem is large.
 const LOCAL_NODES: u64 = 60;
 
-/// Cuts the definitions that `of` depends on. `keep` names what must stay visible (targets among the definitions).
-pub fn cut(program: &Program, of: &Name) -> Cut {
-    let needed = needed(program, of);
+/// Cuts the definitions that the `roots` depend on.
+pub fn cut(program: &Program, roots: &[Name]) -> Cut {
+    let needed = needed(program, roots);
     let values: Vec<&Definition> = program.definitions.iter().filter(|d| needed.contains(&d.name)).collect();
     let mut cutter = Cutter::new(program, &values);
     for d in &values {
@@ -34,10 +34,10 @@ pub fn cut(program: &Program, of: &Name) -> Cut {
     cut
 }
 
-/// The definitions `of` depends on, itself included.
-pub fn needed(program: &Program, of: &Name) -> BTreeSet<Name> {
+/// The definitions the `roots` depend on, themselves included.
+pub fn needed(program: &Program, roots: &[Name]) -> BTreeSet<Name> {
     let defined: BTreeSet<&Name> = program.definitions.iter().map(|d| &d.name).collect();
-    let mut needed = BTreeSet::from([of.clone()]);
+    let mut needed = roots.iter().cloned().collect::<BTreeSet<Name>>();
     for d in program.definitions.iter().rev() {
         if needed.contains(&d.name) {
             needed.extend(d.value.variables().into_iter().filter(|v| defined.contains(v)));

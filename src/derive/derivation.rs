@@ -4,6 +4,7 @@ use super::cut::{cut, fresh_names, needed};
 use super::inline::Inliner;
 use super::local::Solver;
 use super::options::{Form, Options, Sharing};
+use super::order::raise;
 use super::steps::{Block, Step};
 use super::sweep::{Swept, Task, jacobians, pullbacks};
 use super::target::Target;
@@ -50,11 +51,13 @@ pub struct Derivation {
 /// One derivative in one form.
 #[derive(Clone, Debug)]
 pub struct Derivative {
+    /// What was differentiated by before, the first time first; empty for order 1.
+    pub outer: Vec<Target>,
     /// What it is by.
     pub wrt: Target,
     /// `Shape` or `Jacobian`.
     pub form: Form,
-    /// Its own shape.
+    /// Its own shape: of order 2, as many rows as the gradient has entries, as many columns as the last target.
     pub shape: Shape,
     /// In terms of variables, intermediates and δ's.
     pub result: Expr,
@@ -79,7 +82,7 @@ pub fn derive_program(program: Program, options: &Options) -> Result<Derivation,
     let shape =
         program.shape(&of).cloned().ok_or_else(|| Error::new(Kind::Internal, format!("`{of}` has no shape")))?;
     check_order(options)?;
-    let forms = forms(options, &shape, &of)?;
+    let forms = if options.order == 1 { forms(options, &shape, &of)? } else { lowest_forms(&shape) };
     let targets = targets(&program, &of, options)?;
     Deriver { program, of, shape, options }.run(&forms, targets)
 }
@@ -110,10 +113,8 @@ const MAX_ORDER: u32 = 8;
 fn check_order(options: &Options) -> Result<(), Error> {
     match options.order {
         0 => Err(Error::new(Kind::Usage, "--order 0: the order of a derivative is 1 or more").help("write --order 1")),
-        1 => Ok(()),
         k if k > MAX_ORDER => Err(Error::new(Kind::Limit, format!("--order {k} is beyond the limit of {MAX_ORDER}"))),
-        k => Err(Error::new(Kind::Unsupported, format!("derivatives of order {k} are not supported yet"))
-            .help("first derivatives are: leave --order out")),
+        _ => Ok(()),
     }
 }
 
@@ -130,11 +131,16 @@ fn forms(options: &Options, shape: &Shape, of: &Name) -> Result<Vec<Form>, Error
     }
 }
 
+/// What higher orders start from.
+fn lowest_forms(shape: &Shape) -> Vec<Form> {
+    vec![if shape.is_scalar() { Form::Shape } else { Form::Jacobian }]
+}
+
 fn targets(program: &Program, of: &Name, options: &Options) -> Result<Vec<Target>, Error> {
     if !options.wrt.is_empty() {
         return options.wrt.iter().map(|t| Target::parse(t, program)).collect();
     }
-    let needed = needed(program, of);
+    let needed = needed(program, std::slice::from_ref(of));
     let used: BTreeSet<Name> =
         program.definitions.iter().filter(|d| needed.contains(&d.name)).flat_map(|d| d.value.variables()).collect();
     let targets: Vec<Target> = program
@@ -163,7 +169,7 @@ impl Deriver<'_> {
     fn run(self, forms: &[Form], targets: Vec<Target>) -> Result<Derivation, Error> {
         let prepared =
             Program { definitions: self.program.definitions.iter().map(written_out).collect(), ..self.program.clone() };
-        let cut = cut(&prepared, &self.of);
+        let cut = cut(&prepared, std::slice::from_ref(&self.of));
         let parts: BTreeMap<Name, Shape> = targets.iter().flat_map(|t| t.parts.iter().cloned()).collect();
         let label = self.label();
         let mut solver = Solver::new(facts(&self.program.inputs), self.options.steps);
@@ -209,12 +215,14 @@ impl Deriver<'_> {
             let reshaped = super::reshape::blocks(&derivation, &mut solver);
             derivation.blocks.extend(reshaped);
         }
-        derivation.problems = solver.problems();
         derivation.warn_of_zeros();
         if self.options.check {
             derivation.verify()?;
-            derivation.verify_steps()?;
         }
+        for _ in 1..self.options.order {
+            derivation = raise(derivation, &targets, self.options, &mut solver)?;
+        }
+        derivation.problems = solver.problems();
         Ok(derivation)
     }
 
@@ -236,7 +244,7 @@ impl Deriver<'_> {
 }
 
 /// Whole powers as products, for the rules of the product.
-fn written_out(d: &Definition) -> Definition {
+pub(super) fn written_out(d: &Definition) -> Definition {
     let value = d.value.rewrite(&mut |e| match e.op() {
         Op::MatrixPower(k) if k.unsigned_abs() <= MAX_POWER => {
             let base = if *k < 0 { matrix_power(e.args()[0].clone(), -1) } else { e.args()[0].clone() };
@@ -250,14 +258,14 @@ fn written_out(d: &Definition) -> Definition {
 /// Matrix powers up to this are written out as products.
 const MAX_POWER: u64 = 16;
 
-fn unsupported(e: &Expr) -> Error {
+pub(super) fn unsupported(e: &Expr) -> Error {
     let name = crate::expr::operator_name(e.op());
     Error::new(Kind::Unsupported, format!("there is no rule yet for the differential of {name}"))
         .help("`gradus rules` lists what there are rules for")
 }
 
 /// Gives the δ's their final names: δ when there is one, δ_1, δ_2 after z_1, z_2, else δ_z, δ_h.
-fn named(swept: Swept, program: &Program, introduced: &BTreeSet<Name>) -> Swept {
+pub(super) fn named(swept: Swept, program: &Program, introduced: &BTreeSet<Name>) -> Swept {
     let placeholders: Vec<Name> = swept.deltas.iter().map(|d| d.name.clone()).collect();
     let mut taken: BTreeSet<Name> = program.inputs.iter().map(|i| i.name.clone()).collect();
     taken.extend(program.definitions.iter().map(|d| d.name.clone()));
@@ -314,6 +322,18 @@ fn delta_names(placeholders: &[Name], taken: &BTreeSet<Name>) -> Vec<Name> {
     chosen.iter().map(|n| Name::new(n)).collect()
 }
 
+impl Derivative {
+    /// How often the value was differentiated.
+    pub fn order(&self) -> usize {
+        self.outer.len() + 1
+    }
+
+    /// Every target, the first differentiation first.
+    pub fn targets(&self) -> impl Iterator<Item = &Target> {
+        self.outer.iter().chain([&self.wrt])
+    }
+}
+
 impl Derivation {
     fn add(&mut self, form: Form, targets: &[Target], swept: Swept, solver: &mut Solver, inlined: bool) {
         let Swept { totals, deltas, blocks } = swept;
@@ -321,7 +341,14 @@ impl Derivation {
         for t in targets {
             let result = stacked(t, form, &self.of_shape, &totals);
             let inlined = inliner.as_ref().and_then(|i| i.inline(&result)).map(|e| tidied(e, solver));
-            self.derivatives.push(Derivative { wrt: t.clone(), form, shape: result.shape().clone(), result, inlined });
+            self.derivatives.push(Derivative {
+                outer: vec![],
+                wrt: t.clone(),
+                form,
+                shape: result.shape().clone(),
+                result,
+                inlined,
+            });
         }
         self.deltas.extend(deltas);
         self.blocks.extend(blocks);
@@ -422,12 +449,12 @@ impl Derivation {
 /// Beyond this many nodes an inlined result is left as the chain rule made it.
 const TIDY_NODES: u64 = 400;
 
-fn tidied(e: Expr, solver: &mut Solver) -> Expr {
+pub(super) fn tidied(e: Expr, solver: &mut Solver) -> Expr {
     if e.nodes() <= TIDY_NODES { solver.compact(&e) } else { e }
 }
 
 /// The derivative by a target: of its parts stacked (shape convention) or side by side (Jacobian).
-fn stacked(target: &Target, form: Form, of: &Shape, totals: &BTreeMap<Name, Expr>) -> Expr {
+pub(super) fn stacked(target: &Target, form: Form, of: &Shape, totals: &BTreeMap<Name, Expr>) -> Expr {
     let part = |(name, shape): &(Name, Shape)| {
         let own = if form == Form::Jacobian { Shape::new(of.count(), shape.count()) } else { shape.clone() };
         totals.get(name).cloned().unwrap_or_else(|| zeros(&own))

@@ -6,6 +6,7 @@ mod inline;
 mod linear;
 mod local;
 mod options;
+mod order;
 mod problem;
 mod remarks;
 mod renaming;

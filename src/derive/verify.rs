@@ -7,61 +7,74 @@ use super::target::Target;
 use crate::diag::Error;
 use crate::eval;
 use crate::expr::{Expr, Name, Op};
-use crate::program::Definition;
+use crate::program::{Definition, Program};
 
 impl Derivation {
-    /// Compares every result, shared and inlined, with automatic differentiation of the document.
+    /// Compares every result, shared and inlined, with automatic differentiation of the document, and checks every step.
     pub(super) fn verify(&mut self) -> Result<(), Error> {
         let extra = self.extra_definitions();
         let mut checks = Vec::new();
         for form in [Form::Shape, Form::Jacobian] {
             let of_form: Vec<&Derivative> = self.derivatives.iter().filter(|d| d.form == form).collect();
-            let shared: Vec<Option<&Expr>> = of_form.iter().map(|d| Some(&d.result)).collect();
-            checks.extend(self.check_results(&of_form, &shared, &extra)?);
-            let inlined: Vec<Option<&Expr>> =
-                of_form.iter().map(|d| d.inlined.as_ref().filter(|i| **i != d.result)).collect();
-            checks.extend(self.check_results(&of_form, &inlined, &extra)?);
+            checks.extend(self.check_both(&self.program, &self.of, &of_form, &extra)?);
         }
-        self.check = checks.into_iter().reduce(|a, b| eval::Check {
-            points: a.points.min(b.points),
-            max_rel_error: a.max_rel_error.max(b.max_rel_error),
-        });
-        Ok(())
+        self.check = weakest(checks);
+        self.check_steps(&self.program, &extra)
     }
 
-    fn check_results(
+    /// Checks derivatives of `of`, of one form: as they are shown with named parts, and written out.
+    pub(super) fn check_both(
         &self,
+        program: &Program,
+        of: &Name,
         derivatives: &[&Derivative],
-        results: &[Option<&Expr>],
         extra: &[Definition],
-    ) -> Result<Option<eval::Check>, Error> {
-        let pairs: Vec<(&Derivative, Expr)> =
-            derivatives.iter().zip(results).filter_map(|(d, r)| Some((*d, (*r)?.clone()))).collect();
-        let mut claims: Vec<(Name, Expr, eval::Form)> = Vec::new();
-        for (d, result) in &pairs {
-            for (name, part) in unstacked(&d.wrt, d.form, result) {
-                if !claims.iter().any(|(n, _, _)| *n == name) {
-                    claims.push((
-                        name,
-                        part,
-                        if d.form == Form::Shape { eval::Form::Shape } else { eval::Form::Jacobian },
-                    ));
-                }
-            }
-        }
-        if claims.is_empty() {
-            return Ok(None);
-        }
-        let claims: Vec<eval::Claim> =
-            claims.iter().map(|(n, e, f)| eval::Claim { wrt: n, derivative: e, form: *f }).collect();
-        eval::check(&self.program, &self.of, extra, &claims).map(Some)
+    ) -> Result<Vec<eval::Check>, Error> {
+        let shared = derivatives.iter().map(|d| (*d, &d.result)).collect::<Vec<_>>();
+        let inlined = derivatives.iter().filter_map(|d| Some((*d, d.inlined.as_ref().filter(|i| **i != d.result)?)));
+        let checks = [shared, inlined.collect()].map(|pairs| check_results(program, of, &pairs, extra));
+        checks.into_iter().filter_map(Result::transpose).collect()
     }
 
     /// Checks every step by itself.
-    pub(super) fn verify_steps(&self) -> Result<(), Error> {
+    pub(super) fn check_steps(&self, program: &Program, extra: &[Definition]) -> Result<(), Error> {
+        if self.blocks.is_empty() {
+            return Ok(());
+        }
         let passages: Vec<eval::Passage> = self.blocks.iter().map(passage).collect();
-        eval::check_passages(&self.program, &self.extra_definitions(), &passages)
+        eval::check_passages(program, extra, &passages)
     }
+}
+
+/// What all checks together warrant.
+pub fn weakest(checks: Vec<eval::Check>) -> Option<eval::Check> {
+    checks.into_iter().reduce(|a, b| eval::Check {
+        points: a.points.min(b.points),
+        max_rel_error: a.max_rel_error.max(b.max_rel_error),
+    })
+}
+
+fn check_results(
+    program: &Program,
+    of: &Name,
+    results: &[(&Derivative, &Expr)],
+    extra: &[Definition],
+) -> Result<Option<eval::Check>, Error> {
+    let mut claims: Vec<(Name, Expr, eval::Form)> = Vec::new();
+    for (d, result) in results {
+        let form = if d.form == Form::Shape { eval::Form::Shape } else { eval::Form::Jacobian };
+        for (name, part) in unstacked(&d.wrt, d.form, result) {
+            if !claims.iter().any(|(n, _, _)| *n == name) {
+                claims.push((name, part, form));
+            }
+        }
+    }
+    if claims.is_empty() {
+        return Ok(None);
+    }
+    let claims: Vec<eval::Claim> =
+        claims.iter().map(|(n, e, f)| eval::Claim { wrt: n, derivative: e, form: *f }).collect();
+    eval::check(program, of, extra, &claims).map(Some)
 }
 
 fn passage(block: &Block) -> eval::Passage<'_> {
@@ -120,7 +133,7 @@ mod tests {
             let mut wrong = right.clone();
             let after = &mut wrong.blocks[*i].steps[*j].after;
             *after = had(vec![integer(2), after.clone()]);
-            wrong.verify_steps().is_err()
+            wrong.verify().is_err()
         });
         assert_eq!((caught.count(), statements < steps / 3), (steps - statements, true), "of {steps} steps");
     }

@@ -68,7 +68,7 @@ fn lifted(digits: &str) -> String {
 
 /// The names in the symbol of a derivative, `∂z/∂x`.
 fn partial(name: &str) -> Option<(&str, &str)> {
-    name.strip_prefix('∂')?.split_once("/∂")
+    name.strip_prefix('∂')?.rsplit_once("/∂")
 }
 
 /// The plain spelling, its subscript in braces where it is more than letters and digits: `h_{t-1}`.
@@ -86,7 +86,11 @@ fn is_plain(subscript: &str) -> bool {
 /// `W₁`, `ŷ`, `x_Paris`, `h_{t-1}`.
 pub fn unicode_name(name: &str) -> String {
     if let Some((y, x)) = partial(name) {
-        return format!("∂{}/∂{}", unicode_name(y), unicode_name(x));
+        let y = y
+            .strip_prefix('(')
+            .and_then(|y| y.strip_suffix(')'))
+            .map_or_else(|| unicode_name(y), |y| format!("({})", unicode_name(y)));
+        return format!("∂{y}/∂{}", unicode_name(x));
     }
     let parts = parts(name);
     let mut text = parts.accent.map_or_else(|| parts.base.to_string(), |accent| accented(parts.base, accent));
@@ -114,6 +118,7 @@ pub fn latex_name(name: &str) -> String {
         return r"\mathbf{1}".to_string();
     }
     if let Some((y, x)) = partial(name) {
+        let y = y.trim_start_matches('(').trim_end_matches(')');
         return format!("\\frac{{\\partial {}}}{{\\partial {}}}", latex_name(y), latex_name(x));
     }
     let parts = parts(name);

@@ -2,7 +2,7 @@
 //! display.
 
 use super::{Notation, Page, Printer, Style, present};
-use crate::derive::{Block, Derivation, Derivative, Form, Goal, Sharing};
+use crate::derive::{Block, Derivation, Derivative, Form, Goal, Sharing, Target};
 use crate::diag::{Note, NoteKind};
 use crate::expr::{Expr, Name, Shape};
 use crate::program::Definition;
@@ -147,11 +147,49 @@ impl Writer<'_> {
         self.partial(self.d.label.as_str(), wrt)
     }
 
-    pub fn target(&self, one: &Derivative) -> String {
-        let names: Vec<String> = one.wrt.parts.iter().map(|(n, _)| self.name(n)).collect();
+    /// ∂s/∂W, or ∂²s/∂x∂xᵀ: the rows are the entries of the first target, the columns those of the last.
+    fn derivative(&self, one: &Derivative) -> String {
+        let order = one.order();
+        if order == 1 {
+            return self.partial_by(&self.target(&one.wrt));
+        }
+        let of = self.name(&self.d.label);
+        let below: Vec<String> = one.targets().enumerate().map(|(i, t)| self.below(t, i > 0)).collect();
+        match self.notation() {
+            Notation::Unicode => {
+                let power = super::names::superscript(&order.to_string()).unwrap_or_default();
+                format!("∂{power}{of}/∂{}", below.join("∂"))
+            }
+            Notation::Ascii => format!("d^{order} {of}/(d{})", below.join(" d")),
+            Notation::Latex => {
+                let below = below.join("\\,\\partial ");
+                format!("\\frac{{\\partial^{order} {of}}}{{\\partial {below}}}")
+            }
+        }
+    }
+
+    /// A target below the line: a matrix as its vec, columns after the first transposed.
+    fn below(&self, target: &Target, transposed: bool) -> String {
+        let (name, shape) = (self.target(target), target.shape());
+        let vec = match self.notation() {
+            _ if shape.cols.is_one() => name,
+            Notation::Latex => format!("\\operatorname{{vec}}({name})"),
+            Notation::Unicode | Notation::Ascii => format!("vec({name})"),
+        };
+        let mark = match self.notation() {
+            _ if shape.is_scalar() || !transposed => "",
+            Notation::Unicode => "ᵀ",
+            Notation::Ascii => "^T",
+            Notation::Latex => "^\\top",
+        };
+        format!("{vec}{mark}")
+    }
+
+    pub fn target(&self, target: &Target) -> String {
+        let names: Vec<String> = target.parts.iter().map(|(n, _)| self.name(n)).collect();
         match (names.len(), self.notation()) {
             (1, _) => names[0].clone(),
-            (_, Notation::Latex) => format!("\\begin{{bmatrix}} {} \\end{{bmatrix}}", names.join(" \\\\ ")),
+            (_, Notation::Latex) => format!("\\begin{{bmatrix}} {} \\end{{bmatrix}}", names.join(" \\ ")),
             (_, Notation::Unicode | Notation::Ascii) => format!("[{}]", names.join("; ")),
         }
     }
@@ -177,7 +215,7 @@ impl Writer<'_> {
     pub fn results(&self) -> Vec<Line> {
         let both = self.d.derivatives.iter().any(|x| x.form != self.d.derivatives[0].form);
         let line = |one: &Derivative| {
-            let mut left = self.partial_by(&self.target(one));
+            let mut left = self.derivative(one);
             if both && one.form == Form::Jacobian {
                 left.push_str(&self.words(" (Jacobian)"));
             }
@@ -195,7 +233,7 @@ impl Writer<'_> {
             Notation::Ascii | Notation::Latex => "-",
         };
         let line = |one: &Derivative| {
-            let (theta, partial) = (self.target(one), self.partial_by(&self.target(one)));
+            let (theta, partial) = (self.target(&one.wrt), self.derivative(one));
             (theta.clone(), format!("{theta} {minus} {rate} {partial}"))
         };
         self.d.derivatives.iter().filter(|one| one.form == Form::Shape).map(line).collect()
@@ -204,7 +242,7 @@ impl Writer<'_> {
     /// Each derivative and its value, when values were asked for.
     pub fn values(&self) -> Vec<(String, &String)> {
         let values = self.report.values.iter().flatten();
-        self.d.derivatives.iter().map(|one| self.partial_by(&self.target(one))).zip(values).collect()
+        self.d.derivatives.iter().map(|one| self.derivative(one)).zip(values).collect()
     }
 
     /// The conditions on sizes and the notes.
