@@ -174,10 +174,10 @@ impl<T: Scalar> Evaluator<'_, T> {
         })
     }
 
-    /// A size as the extent of an array.
+    /// A size as the extent of an array. Variables have entries; what is left of one beside a slice may have none.
     fn size(&self, size: &Size) -> Result<usize, Error> {
         match self.whole(size)? {
-            n if n < 1 => Err(Error::new(Kind::Shape, format!("the size {size} is {n} here; sizes are at least 1"))),
+            n if n < 0 => Err(Error::new(Kind::Shape, format!("the size {size} is {n} here; no array has it"))),
             n if n > MAX_ENTRIES => Err(too_large()),
             n => Ok(n as usize),
         }

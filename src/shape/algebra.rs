@@ -110,7 +110,7 @@ impl<'a> Elaborator<'a> {
             BinaryOp::Mul | BinaryOp::Had => self.times_entrywise(product, factor)?,
             BinaryOp::Div if !self.elementwise => {
                 if !self.is_scalar(&factor) {
-                    let left = self.close(std::mem::take(product), product.span)?;
+                    let left = self.taken(product)?;
                     return Err(self.divided_by_array(&left, &factor));
                 }
                 self.over(product, factor, ast.span)?;
@@ -213,7 +213,7 @@ impl<'a> Elaborator<'a> {
     }
 
     fn kron(&mut self, product: &mut Product, factor: Term) -> Result<(), Error> {
-        let left = self.close(std::mem::take(product), product.span)?;
+        let left = self.taken(product)?;
         product.span = left.span();
         if self.is_scalar(&left) || self.is_scalar(&factor) {
             product.factors = vec![left, factor];
@@ -231,6 +231,12 @@ impl<'a> Elaborator<'a> {
             let term = self.chain(chain, product.span);
             product.factors.insert(at, term);
         }
+    }
+
+    /// What has been read of a product so far, as a term.
+    fn taken(&mut self, product: &mut Product) -> Result<Term, Error> {
+        let span = product.span;
+        self.close(std::mem::take(product), span)
     }
 
     /// The product as a term. The rest of a product, `…`, has its shape.

@@ -106,7 +106,26 @@ impl Unifier {
             self.deferred.push(Equation { left, right, span });
             return Ok(());
         }
+        if !is_open && self.settle_literals(&difference) {
+            return self.unify(&left, &right, span);
+        }
         Err(Clash)
+    }
+
+    /// Declared integers that a product holds (`2 m` against `m 2`) stand for nothing but themselves. False when there
+    /// are none.
+    fn settle_literals(&mut self, size: &Size) -> bool {
+        let literals: Vec<(Name, i64)> = size
+            .names()
+            .filter_map(|n| match self.kind(n) {
+                Some(Unknown::Literal(k)) => Some((n.clone(), k)),
+                Some(Unknown::DefaultOne | Unknown::Free | Unknown::NotOne) | None => None,
+            })
+            .collect();
+        for (name, k) in &literals {
+            self.bound.insert(name.clone(), Size::constant(*k));
+        }
+        !literals.is_empty()
     }
 
     pub fn unify_shapes(&mut self, left: &Shape, right: &Shape, span: Span) -> Result<(), Clash> {

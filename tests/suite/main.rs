@@ -4,6 +4,7 @@ mod binary;
 mod cli;
 mod derivations;
 mod determinism;
+mod documents;
 mod ebnf;
 mod eval;
 mod grammar;

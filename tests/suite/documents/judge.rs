@@ -1,0 +1,328 @@
+//! What gradus makes of a drawn document: derived, read back from what it prints, and compared with automatic
+//! differentiation entry by entry and with central differences of the test's own arithmetic.
+
+use super::array::Array;
+use super::node::Document;
+use super::operator::Point;
+use gradus::diag::{Error, Kind};
+use gradus::eval::{self, Environment, Matrix, Values};
+use gradus::expr::{Elementwise, Expr, Name};
+use gradus::program::{Definition, Program};
+use gradus::render::{Notation, Printer, Style, present};
+use gradus::shape::elaborate;
+use gradus::syntax::parse_document;
+use gradus::{Derivation, Derivative, Form, Options};
+use num_dual::Dual64;
+use std::rc::Rc;
+
+/// The verdict on a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Right,
+    /// An error that is allowed: no rule, no point of the domain, a limit.
+    Refused(String),
+    /// A well-typed document was not taken.
+    Rejected(String),
+    /// The derivation and its own check disagreed.
+    Internal(String),
+    Wrong(String),
+    Panicked(String),
+}
+
+impl Verdict {
+    /// Which kind of verdict, without its details.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Verdict::Right => "right",
+            Verdict::Refused(_) => "refused",
+            Verdict::Rejected(_) => "rejected",
+            Verdict::Internal(_) => "internal",
+            Verdict::Wrong(_) => "wrong",
+            Verdict::Panicked(_) => "panicked",
+        }
+    }
+
+    /// The kind of verdict and of its message: a smaller document must fail for the same reason.
+    pub fn cause(&self) -> String {
+        let message = self.details().split(' ').filter(|w| !w.contains(['`', '[', '.']));
+        format!("{} {}", self.word(), message.take(4).collect::<Vec<_>>().join(" "))
+    }
+
+    pub fn details(&self) -> &str {
+        match self {
+            Verdict::Right => "",
+            Verdict::Refused(s)
+            | Verdict::Rejected(s)
+            | Verdict::Internal(s)
+            | Verdict::Wrong(s)
+            | Verdict::Panicked(s) => s,
+        }
+    }
+}
+
+/// Agreement with automatic differentiation, relative to the largest entry.
+const EXACT: f64 = 1e-7;
+/// Agreement with central differences.
+const ROUGH: f64 = 2e-5;
+/// Seeds of points, other ones than gradus' own check uses.
+const SEEDS: std::ops::Range<u64> = 101..107;
+/// So many points are compared.
+const POINTS: usize = 2;
+
+/// Derives the document and compares.
+pub fn judge(document: &Document) -> Verdict {
+    let attempt = || judged(document).err().unwrap_or(Verdict::Right);
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(attempt)).unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<String>().cloned();
+        Verdict::Panicked(text.or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned())).unwrap_or_default())
+    })
+}
+
+fn judged(document: &Document) -> Result<(), Verdict> {
+    let text = document.text();
+    let first = |errors: Vec<Error>| of_error(&errors[0]);
+    let program = elaborate(&parse_document(&text).map_err(first)?).map_err(first)?;
+    let wrt: Vec<&str> = document.wrt.iter().map(String::as_str).collect();
+    let options = Options::default().with_respect_to(&wrt);
+    let derivation = gradus::derive(&text, &options).map_err(first)?;
+    let printed = Printed::read(&derivation)?;
+    let mut compared = 0;
+    for seed in SEEDS {
+        if compared == POINTS {
+            break;
+        }
+        let Ok(values) = eval::sample(&program, seed) else { continue };
+        compared += usize::from(compare(document, &program, &derivation, &printed, &values)?);
+    }
+    if compared == 0 { Err(Verdict::Refused("domain: no point to compare at".into())) } else { Ok(()) }
+}
+
+fn of_error(e: &Error) -> Verdict {
+    let text = format!("{}: {}", e.kind.word(), e.message);
+    match e.kind {
+        Kind::Unsupported | Kind::Domain | Kind::Limit => Verdict::Refused(text),
+        Kind::Internal => Verdict::Internal(text),
+        Kind::Syntax | Kind::Name | Kind::Shape | Kind::Usage => Verdict::Rejected(text),
+    }
+}
+
+/// The results as they are printed, read back.
+struct Printed {
+    /// The definitions gradus introduced, in each notation.
+    extra: Vec<Vec<Definition>>,
+    /// Every result in each notation.
+    shared: Vec<Vec<Expr>>,
+    inlined: Vec<Vec<Expr>>,
+}
+
+const NOTATIONS: [Notation; 3] = [Notation::Ascii, Notation::Unicode, Notation::Latex];
+
+impl Printed {
+    fn read(d: &Derivation) -> Result<Printed, Verdict> {
+        let style = Style::of(d);
+        let read = |e: &Expr, notation: Notation| {
+            let text = Printer::new(notation).line(&present(e, &style));
+            d.read_back(&text, e.shape()).map_err(|e| Verdict::Wrong(e.message))
+        };
+        let mut printed = Printed { extra: vec![], shared: vec![], inlined: vec![] };
+        for notation in NOTATIONS {
+            let definition = |own: &Definition| Ok(Definition { value: read(&own.value, notation)?, ..own.clone() });
+            let inlined = |one: &Derivative| read(one.inlined.as_ref().unwrap_or(&one.result), notation);
+            printed.extra.push(d.extra_definitions().iter().map(definition).collect::<Result<_, _>>()?);
+            printed.shared.push(d.derivatives.iter().map(|o| read(&o.result, notation)).collect::<Result<_, _>>()?);
+            printed.inlined.push(d.derivatives.iter().map(inlined).collect::<Result<_, _>>()?);
+        }
+        Ok(printed)
+    }
+}
+
+/// Compares everything at a point; false where the point is not in the domain of the results.
+fn compare(
+    document: &Document,
+    program: &Program,
+    d: &Derivation,
+    printed: &Printed,
+    values: &Values,
+) -> Result<bool, Verdict> {
+    let Some(value) = own_value(document, program, d, values)? else { return Ok(false) };
+    for notation in 0..NOTATIONS.len() {
+        let mut environment = values.clone();
+        let extended = eval::extend(&mut environment, &program.definitions)
+            .and_then(|()| eval::extend(&mut environment, &printed.extra[notation]));
+        if domain_error(extended)? {
+            return Ok(false);
+        }
+        for (i, one) in d.derivatives.iter().enumerate() {
+            let wanted = automatic(program, d, one, values)?;
+            for (form, result) in [("shared", &printed.shared), ("inlined", &printed.inlined)] {
+                match eval::evaluate(&result[notation][i], &environment) {
+                    Ok(got) => same(one, form, &plain(&got), &wanted, EXACT, wanted_scale(&wanted, 1e-6 * value.max(1.0)))?,
+                    Err(e) if e.kind == Kind::Domain => return Ok(false),
+                    Err(e) => return Err(Verdict::Wrong(format!("a result has no value: {}", e.message))),
+                }
+            }
+        }
+    }
+    for one in &d.derivatives {
+        central(document, values, one, &automatic(program, d, one, values)?, value)?;
+    }
+    Ok(true)
+}
+
+fn domain_error(result: Result<(), Error>) -> Result<bool, Verdict> {
+    match result {
+        Ok(()) => Ok(false),
+        Err(e) if e.kind == Kind::Domain => Ok(true),
+        Err(e) => Err(Verdict::Wrong(format!("the printed definitions have no value: {}", e.message))),
+    }
+}
+
+/// The magnitude of the value by the test's arithmetic, which must be gradus' own; `None` where it has none.
+fn own_value(d: &Document, program: &Program, derivation: &Derivation, values: &Values) -> Result<Option<f64>, Verdict> {
+    let mut environment = values.clone();
+    if domain_error(eval::extend(&mut environment, &program.definitions))? {
+        return Ok(None);
+    }
+    let theirs = plain(&environment.arrays[&derivation.of]);
+    let ours = d.value(&point(d, values), None);
+    let magnitude = ours.entries().iter().fold(0.0f64, |m, x| m.max(x.abs()));
+    // what is lost to cancellation inside is not known here: 1e-6 tells a misreading from rounding
+    let close = |(x, y): (&f64, &f64)| (x - y).abs() <= 1e-6 * magnitude.max(1.0);
+    let agree = theirs.entries().len() == ours.entries().len()
+        && (theirs.rows, theirs.cols) == (ours.rows, ours.cols)
+        && theirs.entries().iter().zip(ours.entries()).all(close);
+    if agree {
+        return Ok(Some(magnitude));
+    }
+    Err(Verdict::Wrong(format!("the document is read to have the value {theirs:?}, it has {ours:?}")))
+}
+
+fn point(d: &Document, values: &Values) -> Point {
+    let arrays = values.arrays.iter().map(|(name, a)| (name.to_string(), plain(a))).collect();
+    let sizes = values.sizes.iter().map(|(name, n)| (name.to_string(), *n as usize)).collect();
+    let mut functions: std::collections::BTreeMap<String, Rc<dyn Fn(f64) -> f64>> = values
+        .functions
+        .iter()
+        .map(|(name, f)| (name.to_string(), Rc::new(bound(*f)) as Rc<dyn Fn(f64) -> f64>))
+        .collect();
+    functions.extend(d.function().map(|g| ("g".to_owned(), g)));
+    Point { sizes, arrays, functions }
+}
+
+/// What samples bind abstract functions to.
+fn bound(f: Elementwise) -> fn(f64) -> f64 {
+    match f.ascii() {
+        "tanh" => f64::tanh,
+        "sin" => f64::sin,
+        "sigmoid" => |x| 1.0 / (1.0 + (-x).exp()),
+        "softplus" => |x| x.max(0.0) + (-x.abs()).exp().ln_1p(),
+        "exp" => f64::exp,
+        other => panic!("abstract functions are bound to {other}"),
+    }
+}
+
+fn plain(a: &Matrix<f64>) -> Array {
+    Array::of(a.nrows(), a.ncols(), |i, j| a[(i, j)])
+}
+
+/// The derivative by dual numbers, one entry of the target after the other.
+fn automatic(program: &Program, d: &Derivation, one: &Derivative, values: &Values) -> Result<Array, Verdict> {
+    let target = &one.wrt.parts[0].0;
+    let (rows, cols) = extent(program, values, target);
+    let mut columns = vec![];
+    for j in 0..cols {
+        for i in 0..rows {
+            columns.push(tangent(program, &d.of, values, target, (i, j)).map_err(|e| of_error(&e))?);
+        }
+    }
+    Ok(match one.form {
+        Form::Shape | Form::Both => Array::of(rows, cols, |i, j| columns[i + j * rows][0]),
+        Form::Jacobian => Array::of(columns[0].len(), columns.len(), |i, j| columns[j][i]),
+    })
+}
+
+fn extent(program: &Program, values: &Values, name: &Name) -> (usize, usize) {
+    let shape = program.shape(name).expect("a target");
+    let number = |size: &gradus::expr::Size| size.value(&values.sizes).expect("a sampled size") as usize;
+    (number(&shape.rows), number(&shape.cols))
+}
+
+/// The tangent of vec of the value when one entry of the target moves.
+fn tangent(
+    program: &Program,
+    of: &Name,
+    values: &Values,
+    target: &Name,
+    entry: (usize, usize),
+) -> Result<Vec<f64>, Error> {
+    let mut environment: Environment<Dual64> = values.lift();
+    if let Some(array) = environment.arrays.get_mut(target) {
+        array[entry].eps += 1.0;
+    }
+    for definition in &program.definitions {
+        let mut value = eval::evaluate(&definition.value, &environment)?;
+        if definition.name == *target {
+            value[entry].eps += 1.0;
+        }
+        environment.arrays.insert(definition.name.clone(), value);
+    }
+    Ok(environment.arrays[of].t().iter().map(|x| x.eps).collect())
+}
+
+fn wanted_scale(wanted: &Array, least: f64) -> f64 {
+    wanted.entries().iter().fold(least.max(1e-12), |m, x| m.max(x.abs()))
+}
+
+fn same(one: &Derivative, what: &str, got: &Array, wanted: &Array, tolerance: f64, scale: f64) -> Result<(), Verdict> {
+    let wrong = || Verdict::Wrong(format!("the {what} derivative by {} is {got:?}, not {wanted:?}", one.wrt.label));
+    if (got.rows, got.cols) != (wanted.rows, wanted.cols) {
+        return Err(wrong());
+    }
+    let close = |(x, y): (&f64, &f64)| (x - y).abs() <= tolerance * scale;
+    if got.entries().iter().zip(wanted.entries()).all(close) { Ok(()) } else { Err(wrong()) }
+}
+
+/// Compares automatic differentiation, which the results agree with, with central differences of the test's own
+/// arithmetic. Where a kink is near, only the smaller of two steps need agree.
+fn central(document: &Document, values: &Values, one: &Derivative, wanted: &Array, value: f64) -> Result<(), Verdict> {
+    let point = point(document, values);
+    let (target, jacobian) = (&one.wrt.parts[0].0, one.form == Form::Jacobian);
+    let entries = if jacobian { wanted.cols } else { wanted.rows * wanted.cols };
+    let rows = extent_rows(document, &point, target);
+    let mut worst = None;
+    for step in [1e-3, 1e-4, 1e-5] {
+        let columns: Vec<Vec<f64>> =
+            (0..entries).map(|e| slope_of(document, &point, target.as_str(), (e % rows, e / rows), step)).collect();
+        let got = match jacobian {
+            true => Array::of(wanted.rows, wanted.cols, |i, j| columns[j][i]),
+            false => Array::of(wanted.rows, wanted.cols, |i, j| columns[i + j * rows][0]),
+        };
+        if got.entries().iter().any(|x| !x.is_finite()) {
+            continue;
+        }
+        // rounding of the value, over the step
+        let scale = wanted_scale(wanted, 1e-6 + value * 1e-9 / step);
+        match same(one, "numeric", &got, wanted, ROUGH, scale) {
+            Ok(()) => return Ok(()),
+            Err(verdict) => worst = worst.or(Some(verdict)),
+        }
+    }
+    worst.map_or(Ok(()), Err)
+}
+
+fn extent_rows(document: &Document, point: &Point, target: &Name) -> usize {
+    let name = target.as_str();
+    let defined = document.definitions.iter().find(|(n, _)| n == name).map(|(_, node)| node.shape());
+    match (point.arrays.get(name), defined) {
+        (Some(a), _) => a.rows,
+        (None, Some(shape)) => point.size(&shape.rows),
+        (None, None) => panic!("{name} is neither a variable nor a definition"),
+    }
+}
+
+/// Five-point slope of vec of the value.
+fn slope_of(document: &Document, point: &Point, target: &str, entry: (usize, usize), h: f64) -> Vec<f64> {
+    let at = |by: f64| document.value(point, Some((target, entry, by))).stacked();
+    let (up, down, far_up, far_down) = (at(h), at(-h), at(2.0 * h), at(-2.0 * h));
+    (0..up.len()).map(|i| (8.0 * (up[i] - down[i]) - (far_up[i] - far_down[i])) / (12.0 * h)).collect()
+}
