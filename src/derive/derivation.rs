@@ -12,7 +12,7 @@ use crate::diag::{Error, Errors, Kind, Note};
 use crate::engine::facts;
 use crate::eval;
 use crate::expr::{Expr, Name, Op, Shape, build, matrix_power, mul, variable, zeros};
-use crate::program::{Definition, Program};
+use crate::program::{Definition, Input, Program};
 use crate::shape::{Environment, elaborate, elaborate_expression};
 use crate::syntax::{Ast, parse_document, parse_expression};
 use std::collections::{BTreeMap, BTreeSet};
@@ -143,12 +143,11 @@ fn targets(program: &Program, of: &Name, options: &Options) -> Result<Vec<Target
     let needed = needed(program, std::slice::from_ref(of));
     let used: BTreeSet<Name> =
         program.definitions.iter().filter(|d| needed.contains(&d.name)).flat_map(|d| d.value.variables()).collect();
-    let targets: Vec<Target> = program
-        .inputs
-        .iter()
-        .filter(|i| !i.is_constant() && used.contains(&i.name))
-        .map(|i| Target::of(&i.name, &i.shape))
-        .collect();
+    let free = || program.inputs.iter().filter(|i| !i.is_constant());
+    let target = |i: &Input| Target::of(&i.name, &i.shape);
+    let targets: Vec<Target> = free().filter(|i| used.contains(&i.name)).map(target).collect();
+    // in `x - x` nothing is left of x: its derivative is zero
+    let targets = if targets.is_empty() { free().map(target).collect() } else { targets };
     if targets.is_empty() {
         return Err(Error::new(
             Kind::Usage,

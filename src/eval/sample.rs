@@ -108,12 +108,17 @@ fn check_steady(program: &Program, values: &Values, seed: u64) -> Result<(), Err
     Ok(())
 }
 
-/// The same point, every array scaled by a factor close to 1 (which keeps it symmetric, diagonal, positive).
+/// The same point, but for rounding.
 pub fn nudge(values: &Values, seed: u64) -> Values {
+    moved(values, NUDGE, seed)
+}
+
+/// A point beside it: every array scaled by a factor close to 1 (which keeps it symmetric, diagonal, positive).
+pub fn moved(values: &Values, by: f64, seed: u64) -> Values {
     let mut random = Random::new(seed.wrapping_add(0x5851_f42d_4c95_7f2d));
     let mut nudged = values.clone();
     for array in nudged.arrays.values_mut() {
-        let factor = 1.0 + NUDGE * random.signed(0.5, 1.0);
+        let factor = 1.0 + by * random.signed(0.5, 1.0);
         array.mapv_inplace(|x| x * factor);
     }
     nudged

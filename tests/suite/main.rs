@@ -7,6 +7,7 @@ mod determinism;
 mod documents;
 mod ebnf;
 mod eval;
+mod finds;
 mod grammar;
 mod layering;
 mod ner;

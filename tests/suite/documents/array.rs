@@ -99,6 +99,9 @@ impl Array {
         let (mut left, mut right, mut det) = (self.clone(), Array::eye(n), 1.0);
         for k in 0..n {
             let pivot = (k..n).max_by(|i, j| left.at(*i, k).abs().total_cmp(&left.at(*j, k).abs())).expect("a row");
+            if left.at(pivot, k) == 0.0 {
+                return (0.0, right.map(|_| f64::NAN));
+            }
             det *= left.at(pivot, k) * if pivot == k { 1.0 } else { -1.0 };
             for a in [&mut left, &mut right] {
                 (0..n).for_each(|j| a.entries.swap(k * n + j, pivot * n + j));

@@ -76,7 +76,9 @@ impl Draw {
         let operators = self.document.operators();
         let sized = |o: &&Operator| o.spellings.iter().any(|s| s.contains(['r', 'c', 'R', 'D']) && s.contains('$'));
         let names_sizes = operators.iter().any(|o| sized(&&**o) || o.name == "size as a number");
-        if names_sizes || self.document.variables.iter().any(|v| v.shape.is_row()) {
+        let nodes = self.document.definitions.iter().flat_map(|(_, value)| value.nodes());
+        let composed = nodes.into_iter().any(|n| !n.shape().is_simple());
+        if names_sizes || composed || self.document.variables.iter().any(|v| v.shape.is_row()) {
             self.document.declared = true;
         }
         if operators.iter().any(|o| o.name == "size as a number") {
@@ -90,7 +92,8 @@ impl Draw {
             let (_, main) = self.document.definitions.last_mut().expect("the main definition");
             let scale = operators_named("scale");
             let shape = main.shape().clone();
-            *main = Node::Apply { operator: scale, spelling: scale.spellings[1], args: vec![extra, main.clone()], shape };
+            *main =
+                Node::Apply { operator: scale, spelling: scale.spellings[1], args: vec![extra, main.clone()], shape };
         } else if self.chance(15) {
             self.document.wrt = vec![self.pick(&free).clone()];
         }
@@ -119,7 +122,13 @@ impl Draw {
         panic!("no shape for {}", focus.name);
     }
 
-    fn apply(&mut self, operator: &'static Operator, shape: &Shape, arguments: Vec<(Shape, Need)>, depth: usize) -> Node {
+    fn apply(
+        &mut self,
+        operator: &'static Operator,
+        shape: &Shape,
+        arguments: Vec<(Shape, Need)>,
+        depth: usize,
+    ) -> Node {
         if calls(operator, "g") && self.document.body.is_none() {
             self.document.body = Some(self.body());
         }
@@ -240,7 +249,8 @@ impl Draw {
         if depth == 0 {
             return self.leaf(shape);
         }
-        let groups: [&'static [Operator]; 7] = [ARITHMETIC, PRODUCTS, ELEMENTWISE, REDUCTIONS, LAYERS, CONSTANTS, BLOCKS];
+        let groups: [&'static [Operator]; 7] =
+            [ARITHMETIC, PRODUCTS, ELEMENTWISE, REDUCTIONS, LAYERS, CONSTANTS, BLOCKS];
         for _ in 0..40 {
             let weights = [0, 0, 0, 1, 1, 1, 2, 2, 3, 3, 4, 5, 6];
             let group = groups[*self.pick(&weights)];

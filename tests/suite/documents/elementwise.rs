@@ -83,7 +83,8 @@ pub static ELEMENTWISE: &[Operator] = &[
 
 /// Whether a spelling calls one of the document's functions.
 pub fn calls(operator: &Operator, function: &str) -> bool {
-    operator.spellings[0].starts_with(&format!("{function}(")) || operator.spellings[0].starts_with(&format!("{function}'"))
+    operator.spellings[0].starts_with(&format!("{function}("))
+        || operator.spellings[0].starts_with(&format!("{function}'"))
 }
 
 /// Powers, quotients, sums and elementwise products.

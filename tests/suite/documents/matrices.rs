@@ -86,8 +86,12 @@ macro_rules! reduced {
 }
 
 pub static PRODUCTS: &[Operator] = &[
-    Operator::new("matrix product", 3, &["$0@3 $1@5", "$0@3 * $1@5", "$0@3 @ $1@5"], product, |_, a, _| a[0].times(&a[1])),
-    Operator::new("outer product", 3, &["$0@3 $1@6^T", "$0@3 * $1@6'"], outer, |_, a, _| a[0].times(&a[1].transposed())),
+    Operator::new("matrix product", 3, &["$0@3 $1@5", "$0@3 * $1@5", "$0@3 @ $1@5"], product, |_, a, _| {
+        a[0].times(&a[1])
+    }),
+    Operator::new("outer product", 3, &["$0@3 $1@6^T", "$0@3 * $1@6'"], outer, |_, a, _| {
+        a[0].times(&a[1].transposed())
+    }),
     Operator::new("product of columns", 3, &["$0@6^T $1@5", "$0@6' * $1@5"], two_columns_to_scalar, |_, a, _| {
         a[0].transposed().times(&a[1])
     }),
@@ -95,10 +99,16 @@ pub static PRODUCTS: &[Operator] = &[
         a[0].transposed().times(&a[1]).times(&a[2])
     }),
     reduced!("dot", ["dot($0, $1)", "inner($0, $1)"], two_arrays_to_scalar, |a| a[0].zip(&a[1], |x, y| x * y).sum()),
-    Operator::new("transpose", 5, &["$0@6^T", "$0@6'", "$0@6ᵀ", "$0@6^\\top"], transposed, |_, a, _| a[0].transposed()),
-    Operator::new("inverse", 5, &["$0@6^-1", "inv($0)", "$0@6⁻¹", "$0@6^{-1}"], invertible, |_, a, _| inverse(&a[0])),
+    Operator::new("transpose", 5, &["$0@6^T", "$0@6'", "$0@6ᵀ", "$0@6^\\top"], transposed, |_, a, _| {
+        a[0].transposed()
+    }),
+    Operator::new("inverse", 5, &["$0@6^-1", "inv($0)", "$0@6⁻¹", "$0@6^{-1}"], invertible, |_, a, _| {
+        inverse(&a[0])
+    }),
     Operator::new("inverse transpose", 5, &["$0@6^-T"], invertible, |_, a, _| inverse(&a[0]).transposed()),
-    Operator::new("solve", 3, &["$0@6^-1 $1@5", "inv($0) $1@5"], invertible_times, |_, a, _| inverse(&a[0]).times(&a[1])),
+    Operator::new("solve", 3, &["$0@6^-1 $1@5", "inv($0) $1@5"], invertible_times, |_, a, _| {
+        inverse(&a[0]).times(&a[1])
+    }),
     Operator::new("matrix square", 5, &["$0@6^2", "$0@6²"], square, |_, a, _| a[0].times(&a[0])),
     Operator::new("matrix cube", 5, &["$0@6^3"], square, |_, a, _| a[0].times(&a[0]).times(&a[0])),
     Operator::new("negative matrix power", 5, &["$0@6^-2", "$0@6^(-2)"], invertible, |_, a, _| {
@@ -115,7 +125,9 @@ pub static PRODUCTS: &[Operator] = &[
         a[0].kron(&a[1]).times(&Array::column(&a[2].stacked()))
     }),
     Operator::new("vec", 6, &["vec($0)"], vec, |_, a, _| Array::column(&a[0].stacked())),
-    Operator::new("unvec", 6, &["unvec($0, $r, $c)"], unvec, |p, a, s| unstacked(&a[0], p.size(&s.rows), p.size(&s.cols))),
+    Operator::new("unvec", 6, &["unvec($0, $r, $c)"], unvec, |p, a, s| {
+        unstacked(&a[0], p.size(&s.rows), p.size(&s.cols))
+    }),
     Operator::new("commutation", 3, &["K($D) $0@5"], commuted, |p, a, s| {
         let (cols, rows) = factor_sizes(p, s);
         Array::column(&unstacked(&a[0], cols, rows).transposed().stacked())
@@ -149,16 +161,22 @@ pub static REDUCTIONS: &[Operator] = &[
     reduced!("3-norm", ["‖$0‖_3"], column_to_scalar, |a| a[0].map(|x| x.abs().powi(3)).sum().cbrt()),
     reduced!("4-norm", ["‖$0‖_4"], column_to_scalar, |a| a[0].map(|x| x.powi(4)).sum().powf(0.25)),
     reduced!("logsumexp", ["logsumexp($0)"], array_to_scalar, |a| log_sum_exp(a[0].entries())),
-    reduced!("cross_entropy", ["cross_entropy($0, $1)"], any_and_positive_to_scalar, |a| -a[0].zip(&a[1], |y, p| y * p.ln()).sum()),
-    reduced!("mse", ["mse($0, $1)"], two_arrays_to_scalar, |a| squares(&minus(&a[0], &a[1])) / a[0].entries().len() as f64),
+    reduced!("cross_entropy", ["cross_entropy($0, $1)"], any_and_positive_to_scalar, |a| -a[0]
+        .zip(&a[1], |y, p| y * p.ln())
+        .sum()),
+    reduced!("mse", ["mse($0, $1)"], two_arrays_to_scalar, |a| squares(&minus(&a[0], &a[1]))
+        / a[0].entries().len() as f64),
     reduced!("huber", ["huber($0)"], array_to_scalar, |a| huber(&a[0], 1.0).only()),
-    reduced!("huber of a difference", ["huber($0, $1)"], two_arrays_to_scalar, |a| huber(&minus(&a[0], &a[1]), 1.0).only()),
+    reduced!("huber of a difference", ["huber($0, $1)"], two_arrays_to_scalar, |a| huber(&minus(&a[0], &a[1]), 1.0)
+        .only()),
     reduced!("huber with a threshold", ["huber($0, $1, $2)"], with_threshold_to_scalar, |a| {
         huber(&minus(&a[0], &a[1]), a[2].only()).only()
     }),
     reduced!("hinge", ["hinge($0)"], array_to_scalar, |a| hinge(&a[0]).only()),
     reduced!("hinge of two", ["hinge($0, $1)"], two_arrays_to_scalar, |a| hinge(&a[0].zip(&a[1], |x, y| x * y)).only()),
-    Operator::new("row sums", 6, &["sum($0, rows)"], wide_to_column, |_, a, _| a[0].times(&Array::of(a[0].cols, 1, |_, _| 1.0))),
+    Operator::new("row sums", 6, &["sum($0, rows)"], wide_to_column, |_, a, _| {
+        a[0].times(&Array::of(a[0].cols, 1, |_, _| 1.0))
+    }),
     Operator::new("column sums", 6, &["sum($0, cols)"], high_to_column, |_, a, _| {
         a[0].transposed().times(&Array::of(a[0].rows, 1, |_, _| 1.0))
     }),
@@ -210,7 +228,9 @@ pub static BLOCKS: &[Operator] = &[
     Operator::new("tail of a column", 6, &["sum($0@6[2..$R])"], tail_to_scalar, |_, a, _| {
         Array::scalar(a[0].sum() - a[0].at(0, 0))
     }),
-    Operator::new("slice of a matrix", 5, &["$0@6[1..2, 1..2]"], corner, |_, a, _| Array::of(2, 2, |i, j| a[0].at(i, j))),
+    Operator::new("slice of a matrix", 5, &["$0@6[1..2, 1..2]"], corner, |_, a, _| {
+        Array::of(2, 2, |i, j| a[0].at(i, j))
+    }),
     Operator::new("column of a matrix", 5, &["$0@6[1..$R, 2..2]"], column_of, |_, a, _| {
         Array::of(a[0].rows, 1, |i, _| a[0].at(i, 1))
     }),

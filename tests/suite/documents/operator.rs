@@ -72,8 +72,24 @@ impl Operator {
 
 /// What the body of a defined function may use.
 const SCALAR: &[&str] = &[
-    "exp", "log", "sqrt", "sin", "cos", "tanh", "sigmoid", "softplus", "atan", "erf", "silu", "sum of terms",
-    "difference", "scale", "scalar power", "scalar root", "scalar quotient", "minus",
+    "exp",
+    "log",
+    "sqrt",
+    "sin",
+    "cos",
+    "tanh",
+    "sigmoid",
+    "softplus",
+    "atan",
+    "erf",
+    "silu",
+    "sum of terms",
+    "difference",
+    "scale",
+    "scalar power",
+    "scalar root",
+    "scalar quotient",
+    "minus",
 ];
 
 // ---- arguments
@@ -256,7 +272,8 @@ pub fn kron_to_scalar(r: &mut Random, s: &Shape) -> Drawn {
 pub fn kron_vec(r: &mut Random, s: &Shape) -> Drawn {
     let Dim::Product(cols, rows) = &s.rows else { return None };
     let (p, q) = (dim(r), dim(r));
-    let args = vec![(Shape::new(cols, &p), Need::Any), (Shape::new(rows, &q), Need::Any), (Shape::new(&q, &p), Need::Any)];
+    let args =
+        vec![(Shape::new(cols, &p), Need::Any), (Shape::new(rows, &q), Need::Any), (Shape::new(&q, &p), Need::Any)];
     s.is_column().then_some(args)
 }
 

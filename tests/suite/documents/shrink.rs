@@ -17,7 +17,12 @@ pub fn shrunk(document: &Document, verdict: &Verdict) -> Document {
             if attempts > ATTEMPTS {
                 return smallest;
             }
-            if judge(&candidate).cause() == verdict.cause() {
+            let now = judge(&candidate);
+            let same = match verdict {
+                Verdict::Refused(_) => now == *verdict,
+                _ => now.cause() == verdict.cause(),
+            };
+            if same {
                 smallest = candidate;
                 continue 'smaller;
             }

@@ -1,0 +1,44 @@
+//! What random documents and hostile texts found wrong, a test each, named after what was wrong.
+
+use gradus::{Derivation, Error, Options, derive};
+
+#[track_caller]
+fn derived(text: &str) -> Derivation {
+    derive(text, &Options::default()).unwrap_or_else(|e| panic!("{text}: {e:?}"))
+}
+
+fn refused(text: &str) -> Error {
+    let mut errors = derive(text, &Options::default()).expect_err("an error");
+    errors.remove(0)
+}
+
+#[test]
+fn integers_multiply_into_equal_sizes() {
+    derived("x: m; c: 2; B: 2 x m; s = vec(B)' * (x ⊗ c)");
+    derived("Q: 2 x 2; s = vec(Q)' * (ones(2*2) .* vec(Q))");
+    // what is printed holds K(2, 2), and reads back
+    derived("V: 2 x 2 invertible; s = V^-T");
+}
+
+#[test]
+fn clashes_quote_their_own_factor() {
+    let error = refused("Y: n x 2; S: m x m; X: m x k; s = sum((Y ⊗ S) vec(X))");
+    assert!(error.message.contains("Y ⊗ S") && !error.message.contains(';'), "{}", error.message);
+}
+
+#[test]
+fn a_slice_may_leave_nothing() {
+    let derivation = derived("W: 2 x k; s = sum(W[1..2, 2..2])");
+    assert!(derivation.check.is_some(), "also where k is 2, and nothing is left of W");
+}
+
+#[test]
+fn nothing_left_to_differentiate_is_zero() {
+    let derivation = derived("x: n; s = x^T x - x^T x");
+    assert!(derivation.notes.iter().any(|n| n.message.contains("zero")), "{:?}", derivation.notes);
+}
+
+#[test]
+fn saturation_is_no_disagreement() {
+    derived("S: k x k; h = ‖S‖_F^2; s = sigmoid(h)");
+}
