@@ -319,14 +319,21 @@ fn factor_power(graph: &Graph, id: Id, node: &Node) -> Option<Rewrite> {
     Some((from, had(vec![pow(reference(graph, *common), number(least.clone())), inner]), "factor_power"))
 }
 
-/// The factors of an elementwise product as bases and exponents.
+/// The factors of an elementwise product as bases and exponents, every base once.
 fn factors_of(graph: &Graph, id: Id, above: Id) -> (Matched, Vec<(Id, Expr)>) {
     let own = graph.find(id);
     match members(graph, own, above).find(|n| *n.op == Op::Had) {
         Some(n) => {
             let parts: Vec<(Id, Expr, Matched)> = n.args.iter().map(|a| base_and_exponent(graph, *a, own)).collect();
             let seen = Matched::Node(n.op.clone(), parts.iter().map(|(_, _, m)| m.clone()).collect());
-            (seen, parts.into_iter().map(|(b, p, _)| (b, p)).collect())
+            let mut factors: Vec<(Id, Expr)> = Vec::new();
+            for (base, exponent, _) in parts {
+                match factors.iter_mut().find(|(b, _)| *b == base) {
+                    Some((_, sum)) => *sum = add(vec![sum.clone(), exponent]),
+                    None => factors.push((base, exponent)),
+                }
+            }
+            (seen, factors)
         }
         None => {
             let (base, exponent, seen) = base_and_exponent(graph, own, above);

@@ -42,3 +42,10 @@ fn nothing_left_to_differentiate_is_zero() {
 fn saturation_is_no_disagreement() {
     derived("S: k x k; h = ‖S‖_F^2; s = sigmoid(h)");
 }
+
+#[test]
+fn a_common_power_leaves_every_other_factor() {
+    derived("X: m x m; s = sum(X .* X.^2)");
+    derived("α: scalar; s = sigmoid'(α)");
+    derived("b: n; r = 1 ./ b; s = b' * r.^3");
+}
