@@ -123,13 +123,13 @@ impl Array {
 
 /// The slope of a smooth function, from five points.
 pub fn slope(f: impl Fn(f64) -> f64, x: f64) -> f64 {
-    let h = 1e-3 * x.abs().max(0.1);
+    let h = 1e-3 * x.abs().clamp(0.1, 1.0);
     (8.0 * (f(x + h) - f(x - h)) - (f(x + 2.0 * h) - f(x - 2.0 * h))) / (12.0 * h)
 }
 
 /// The second derivative of a smooth function, from five points.
 pub fn curvature(f: impl Fn(f64) -> f64, x: f64) -> f64 {
-    let h = 1e-2 * x.abs().max(0.3);
+    let h = 1e-2 * x.abs().clamp(0.3, 1.0);
     (16.0 * (f(x + h) + f(x - h)) - (f(x + 2.0 * h) + f(x - 2.0 * h)) - 30.0 * f(x)) / (12.0 * h * h)
 }
 
