@@ -52,6 +52,10 @@ impl Draw {
         &of[self.random.below(of.len())]
     }
 
+    fn word(&mut self, of: &[&'static str]) -> &'static str {
+        of[self.random.below(of.len())]
+    }
+
     fn run(&mut self, focus: &'static Operator) {
         for _ in 0..self.random.below(3) {
             let shape = self.shape();
@@ -133,7 +137,7 @@ impl Draw {
             self.document.body = Some(self.body());
         }
         let args = arguments.iter().map(|(s, need)| self.of(s, *need, depth)).collect();
-        let spelling = *self.pick(operator.spellings);
+        let spelling = self.word(operator.spellings);
         Node::Apply { operator, spelling, args, shape: shape.clone() }
     }
 
@@ -164,13 +168,13 @@ impl Draw {
         }
         let shape = pending.shape().clone();
         let about = if self.chance(30) { self.combined(pending, &shape) } else { pending };
-        let scalar = self.to_scalar(about);
+        let scalar = self.reduced(about);
         if self.chance(30) { self.combined(scalar, &Shape::scalar()) } else { scalar }
     }
 
     /// With something else of its shape.
     fn combined(&mut self, node: Node, shape: &Shape) -> Node {
-        let name = *self.pick(&["sum of terms", "difference", "Hadamard product", "scale by one"]);
+        let name = self.word(&["sum of terms", "difference", "Hadamard product", "scale by one"]);
         let other = self.any(shape, 1);
         if name == "scale by one" && !shape.is_scalar() {
             let scalar = self.any(&Shape::scalar(), 1);
@@ -181,11 +185,11 @@ impl Draw {
     }
 
     fn spelled(&mut self, operator: &'static Operator, args: Vec<Node>, shape: &Shape) -> Node {
-        let spelling = *self.pick(operator.spellings);
+        let spelling = self.word(operator.spellings);
         Node::Apply { operator, spelling, args, shape: shape.clone() }
     }
 
-    fn to_scalar(&mut self, node: Node) -> Node {
+    fn reduced(&mut self, node: Node) -> Node {
         let scalar = Shape::scalar();
         let shape = node.shape().clone();
         if shape.is_scalar() {
@@ -266,9 +270,8 @@ impl Draw {
     }
 
     /// The function of something of the same shape; of a variable when that is deep enough.
-    fn wrapped(&mut self, names: &[&str], shape: &Shape, depth: usize) -> Node {
-        let name: &str = *self.pick(names);
-        let operator = operators_named(name);
+    fn wrapped(&mut self, names: &[&'static str], shape: &Shape, depth: usize) -> Node {
+        let operator = operators_named(self.word(names));
         let argument = self.any(shape, depth.saturating_sub(1));
         self.spelled(operator, vec![argument], shape)
     }
@@ -293,7 +296,7 @@ impl Draw {
 
     fn invertible(&mut self, shape: &Shape, depth: usize, attributes: &[&'static str]) -> Node {
         if depth == 0 || self.chance(50) {
-            let attribute = *self.pick(attributes);
+            let attribute = self.word(attributes);
             return self.variable(shape, attribute);
         }
         let other = Shape::new(&shape.rows, &dim(&mut self.random));
@@ -343,7 +346,7 @@ impl Draw {
     fn attributes(&mut self, shape: &Shape) -> &'static str {
         let square = ["symmetric", "spd", "diagonal", "orthogonal", "invertible", "constant"];
         match self.random.below(100) {
-            0..25 if shape.is_square() => *self.pick(&square),
+            0..25 if shape.is_square() => self.word(&square),
             0..5 => "positive",
             5..10 => "constant",
             _ => "",
