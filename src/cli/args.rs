@@ -60,6 +60,15 @@ pub struct DerivationArgs {
     /// The layout of derivatives [default: shape for a scalar, jacobian for anything else]
     #[arg(long, value_enum)]
     pub form: Option<FormArg>,
+    /// The Jacobian-vector product J v instead of the Jacobian: how the value changes as the target moves along V
+    #[arg(long, value_name = "V", conflicts_with_all = ["form", "order", "vjp", "hvp"])]
+    pub jvp: Option<String>,
+    /// The vector-Jacobian product: the cotangent G pulled back, in the shape of the target
+    #[arg(long, value_name = "G", conflicts_with_all = ["form", "order", "hvp"])]
+    pub vjp: Option<String>,
+    /// The Hessian-vector product H v, in the shape of the target, without the Hessian
+    #[arg(long, value_name = "V", conflicts_with_all = ["form", "order"])]
+    pub hvp: Option<String>,
     /// Show every step with its rule and the reason
     #[arg(long)]
     pub steps: bool,
@@ -137,6 +146,7 @@ pub enum FormArg {
     Shape,
     Jacobian,
     Both,
+    Differential,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -3,7 +3,7 @@
 use super::args::{DerivationArgs, DeriveArgs, FormArg, FormatArg, split_targets};
 use super::source::{Source, read, read_file};
 use super::{Output, json, report};
-use crate::derive::{Derivation, Form, Options, Sharing, derive_program};
+use crate::derive::{Derivation, Form, Options, Product, Sharing, derive_program};
 use crate::diag::{Error, Errors, Kind};
 use crate::eval::{self, Environment};
 use crate::program::Program;
@@ -27,10 +27,11 @@ pub fn run(args: &DeriveArgs) -> Output {
 fn derived(args: &DeriveArgs, format: FormatArg, source: &Source) -> Result<String, Errors> {
     let program = elaborate(&parse_document(&source.text)?)?;
     let one = |e: Error| vec![e];
-    let environment = args.at.as_ref().map(|path| environment(&read_file(path)?, &program)).transpose().map_err(one)?;
     let mut options = options(&args.what);
     options.inlined |= args.at.is_some() || format == FormatArg::Json;
     let derivation = derive_program(program, &options).map_err(one)?;
+    let at = args.at.as_ref().map(|path| environment(&read_file(path)?, &derivation.program));
+    let environment = at.transpose().map_err(one)?;
     let values = environment.map(|mut e| json::values(&derivation, &mut e)).transpose().map_err(one)?;
     Ok(print(&args.what, format, &derivation, values.as_ref()))
 }
@@ -39,6 +40,12 @@ fn environment(text: &str, program: &Program) -> Result<Environment<f64>, Error>
     let json =
         serde_json::from_str(text).map_err(|e| Error::new(Kind::Usage, format!("the values are not JSON: {e}")))?;
     eval::read_values(&json, program)
+}
+
+fn product(args: &DerivationArgs) -> Option<Product> {
+    let jvp = args.jvp.clone().map(Product::Jvp);
+    let vjp = args.vjp.clone().map(Product::Vjp);
+    jvp.or(vjp).or(args.hvp.clone().map(Product::Hvp))
 }
 
 /// What the arguments ask of a derivation.
@@ -50,8 +57,10 @@ pub fn options(args: &DerivationArgs) -> Options {
             FormArg::Shape => Form::Shape,
             FormArg::Jacobian => Form::Jacobian,
             FormArg::Both => Form::Both,
+            FormArg::Differential => Form::Differential,
         }),
         order: args.order,
+        product: product(args),
         sharing: if args.inline { Sharing::Inline } else { Sharing::Shared },
         check: !args.no_check,
         inlined: args.inline,

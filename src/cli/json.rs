@@ -1,6 +1,6 @@
 //! `--format json`: the stable form for programs, schema 1 (src/docs/json.md describes it).
 
-use crate::derive::{Block, Derivation, Derivative, Form, Step};
+use crate::derive::{Block, Derivation, Derivative, Form, Product, Quantity, Step};
 use crate::diag::{Error, NoteKind};
 use crate::eval::{self, Environment};
 use crate::expr::{Expr, Name, Shape, flops};
@@ -65,7 +65,10 @@ fn derivative(d: &Derivation, one: &Derivative, style: &Style, extras: &Extras, 
     let mut out = Map::new();
     out.insert("wrt".into(), wrt(one));
     out.insert("order".into(), json!(one.order()));
-    out.insert("form".into(), json!(form_word(one.form)));
+    out.insert("form".into(), json!(form_word(one)));
+    if let Quantity::Product { product, .. } = &one.quantity {
+        out.insert("direction".into(), json!(product.direction()));
+    }
     out.insert("shape".into(), shape(&one.shape));
     out.insert("result".into(), texts(&result));
     if let Some(ast) = &inlined {
@@ -92,10 +95,14 @@ fn wrt(one: &Derivative) -> Value {
     }
 }
 
-fn form_word(form: Form) -> &'static str {
-    match form {
-        Form::Shape | Form::Both => "shape",
-        Form::Jacobian => "jacobian",
+fn form_word(one: &Derivative) -> &'static str {
+    match (&one.quantity, one.form) {
+        (Quantity::Product { product: Product::Jvp(_), .. }, _) => "jvp",
+        (Quantity::Product { product: Product::Vjp(_), .. }, _) => "vjp",
+        (Quantity::Product { product: Product::Hvp(_), .. }, _) => "hvp",
+        (Quantity::Derivative, Form::Shape | Form::Both) => "shape",
+        (Quantity::Derivative, Form::Jacobian) => "jacobian",
+        (Quantity::Derivative, Form::Differential) => "differential",
     }
 }
 

@@ -5,6 +5,7 @@ use super::inline::Inliner;
 use super::local::Solver;
 use super::options::{Form, Options, Sharing};
 use super::order::raise;
+use super::product::Product;
 use super::steps::{Block, Step};
 use super::sweep::{Swept, Task, jacobians, pullbacks};
 use super::target::Target;
@@ -48,6 +49,20 @@ pub struct Derivation {
     pub problems: usize,
 }
 
+/// What a result is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Quantity {
+    /// A derivative.
+    Derivative,
+    /// The product of a derivative of `of` with a direction.
+    Product {
+        /// Which product; its direction is a variable of the program.
+        product: Product,
+        /// What is differentiated.
+        of: Name,
+    },
+}
+
 /// One derivative in one form.
 #[derive(Clone, Debug)]
 pub struct Derivative {
@@ -55,7 +70,9 @@ pub struct Derivative {
     pub outer: Vec<Target>,
     /// What it is by.
     pub wrt: Target,
-    /// `Shape` or `Jacobian`.
+    /// The derivative itself, or a product with it.
+    pub quantity: Quantity,
+    /// `Shape`, `Jacobian` or `Differential`.
     pub form: Form,
     /// Its own shape: of order 2, as many rows as the gradient has entries, as many columns as the last target.
     pub shape: Shape,
@@ -84,7 +101,12 @@ pub fn derive_program(program: Program, options: &Options) -> Result<Derivation,
     check_order(options)?;
     let forms = if options.order == 1 { forms(options, &shape, &of)? } else { lowest_forms(&shape) };
     let targets = targets(&program, &of, options)?;
-    Deriver { program, of, shape, options }.run(&forms, targets)
+    let deriver = Deriver { program, of, shape, options };
+    match (&options.product, forms.as_slice()) {
+        (Some(product), _) => deriver.product(product, targets),
+        (None, [Form::Differential]) => deriver.differentials(targets),
+        (None, _) => deriver.run(&forms, targets),
+    }
 }
 
 fn subject(program: &Program, options: &Options) -> Result<Name, Error> {
@@ -121,6 +143,7 @@ fn check_order(options: &Options) -> Result<(), Error> {
 fn forms(options: &Options, shape: &Shape, of: &Name) -> Result<Vec<Form>, Error> {
     match (options.form, shape.is_scalar()) {
         (None | Some(Form::Shape), true) => Ok(vec![Form::Shape]),
+        (Some(Form::Differential), _) => Ok(vec![Form::Differential]),
         (None | Some(Form::Jacobian), false) | (Some(Form::Jacobian), true) => Ok(vec![Form::Jacobian]),
         (Some(Form::Both), true) => Ok(vec![Form::Jacobian, Form::Shape]),
         (Some(Form::Shape | Form::Both), false) => Err(Error::new(
@@ -157,55 +180,66 @@ fn targets(program: &Program, of: &Name, options: &Options) -> Result<Vec<Target
     Ok(targets)
 }
 
-struct Deriver<'a> {
-    program: Program,
-    of: Name,
-    shape: Shape,
-    options: &'a Options,
+/// A program, what of it is differentiated, and what is asked.
+pub(super) struct Deriver<'a> {
+    pub program: Program,
+    pub of: Name,
+    pub shape: Shape,
+    pub options: &'a Options,
 }
 
 impl Deriver<'_> {
-    fn run(self, forms: &[Form], targets: Vec<Target>) -> Result<Derivation, Error> {
+    /// The forward pass, cut into small definitions; nothing is derived yet.
+    pub fn start(&self, targets: &[Target]) -> Derivation {
         let prepared =
             Program { definitions: self.program.definitions.iter().map(written_out).collect(), ..self.program.clone() };
         let cut = cut(&prepared, std::slice::from_ref(&self.of));
+        let remarks = super::remarks::remarks(&self.program, &cut.definitions, targets);
+        Derivation {
+            of: self.of.clone(),
+            label: self.label(),
+            of_shape: self.shape.clone(),
+            forward: cut.definitions,
+            introduced: cut.introduced,
+            deltas: vec![],
+            derivatives: vec![],
+            blocks: vec![],
+            check: None,
+            notes: [self.program.notes.clone(), remarks].concat(),
+            sharing: self.options.sharing,
+            problems: 0,
+            program: self.program.clone(),
+        }
+    }
+
+    pub fn solver(&self) -> Solver {
+        Solver::new(facts(&self.program.inputs), self.options.steps)
+    }
+
+    pub fn run(self, forms: &[Form], targets: Vec<Target>) -> Result<Derivation, Error> {
         let parts: BTreeMap<Name, Shape> = targets.iter().flat_map(|t| t.parts.iter().cloned()).collect();
-        let label = self.label();
-        let mut solver = Solver::new(facts(&self.program.inputs), self.options.steps);
+        let mut solver = self.solver();
+        let mut derivation = self.start(&targets);
+        let (definitions, introduced) = (derivation.forward.clone(), derivation.introduced.clone());
+        let label = derivation.label.clone();
         let task = Task {
-            definitions: &cut.definitions,
+            definitions: &definitions,
             of: &self.of,
             label: &label,
             of_shape: &self.shape,
             targets: &parts,
             steps: self.options.steps,
         };
-        let mut derivation = Derivation {
-            of: self.of.clone(),
-            label: label.clone(),
-            of_shape: self.shape.clone(),
-            forward: cut.definitions.clone(),
-            introduced: cut.introduced.clone(),
-            deltas: vec![],
-            derivatives: vec![],
-            blocks: vec![],
-            check: None,
-            notes: [self.program.notes.clone(), super::remarks::remarks(&self.program, &cut.definitions, &targets)]
-                .concat(),
-            sharing: self.options.sharing,
-            problems: 0,
-            program: self.program.clone(),
-        };
         for form in forms {
             let swept = match form {
-                Form::Shape | Form::Both => pullbacks(&task, &mut solver),
+                Form::Shape | Form::Both | Form::Differential => pullbacks(&task, &mut solver),
                 Form::Jacobian => jacobians(&task, &mut solver),
             };
             let swept = swept.map_err(|e| unsupported(&e))?;
             derivation.add(
                 *form,
                 &targets,
-                named(swept, &derivation.program, &cut.introduced),
+                named(swept, &derivation.program, &introduced),
                 &mut solver,
                 self.options.inlined,
             );
@@ -343,6 +377,7 @@ impl Derivation {
             self.derivatives.push(Derivative {
                 outer: vec![],
                 wrt: t.clone(),
+                quantity: Quantity::Derivative,
                 form,
                 shape: result.shape().clone(),
                 result,
@@ -353,7 +388,7 @@ impl Derivation {
         self.blocks.extend(blocks);
     }
 
-    fn warn_of_zeros(&mut self) {
+    pub(super) fn warn_of_zeros(&mut self) {
         for d in &self.derivatives {
             if crate::expr::is_zero(&d.result) {
                 let note =
@@ -462,7 +497,7 @@ pub(super) fn stacked(target: &Target, form: Form, of: &Shape, totals: &BTreeMap
     match (parts.len(), form) {
         (1, _) => parts.into_iter().next().expect("one part"),
         (n, Form::Jacobian) => beside(n, parts),
-        (n, Form::Shape | Form::Both) => build(Op::Block { rows: n, cols: 1 }, parts),
+        (n, Form::Shape | Form::Both | Form::Differential) => build(Op::Block { rows: n, cols: 1 }, parts),
     }
 }
 

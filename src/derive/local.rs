@@ -34,6 +34,7 @@ type Key = (Expr, Name, Facts, Question);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Question {
+    Differential,
     Pullback,
     Jacobian,
     Tidy,
@@ -50,6 +51,11 @@ impl Solver {
     /// How many problems were solved so far.
     pub fn problems(&self) -> usize {
         self.memory.len()
+    }
+
+    /// d(value), in terms of d(wrt).
+    pub fn differential(&mut self, value: &Expr, wrt: &Name, shape: &Shape) -> Result<Expr, Expr> {
+        self.solve(value, wrt, shape, Question::Differential).map(|local| local.result)
     }
 
     /// The gradient of ⟨Ḡ, value⟩ in `wrt`, in the shape of `wrt`. `Err` holds a term whose differential no rule knows.
@@ -95,6 +101,7 @@ impl Solver {
             let x = variable(&target, &renaming.shape_forth(shape));
             let local = Problem { facts: &facts, explain: self.explain };
             let answer = match question {
+                Question::Differential => local.differentiate(&canonical, &x),
                 Question::Pullback => {
                     local.differentiate(&canonical, &x).and_then(|d| local.pull_back(d, &canonical, &x))
                 }

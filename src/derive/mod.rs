@@ -1,5 +1,6 @@
 //! From a program to its derivatives: the reverse sweep over definitions, local problems in the engine, conventions, steps.
 
+mod along;
 mod cut;
 mod derivation;
 mod inline;
@@ -8,15 +9,18 @@ mod local;
 mod options;
 mod order;
 mod problem;
+mod product;
 mod remarks;
 mod renaming;
 mod reshape;
 mod steps;
 mod sweep;
+mod tangent;
 mod target;
 mod verify;
 
-pub use derivation::{Derivation, Derivative, derive, derive_program};
+pub use derivation::{Derivation, Derivative, Quantity, derive, derive_program};
 pub use options::{Form, Options, Sharing};
+pub use product::Product;
 pub use steps::{Block, Goal, Step};
 pub use target::Target;

@@ -1,5 +1,7 @@
 //! What may be asked of a derivation.
 
+use super::product::Product;
+
 /// The layout of a derivative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Form {
@@ -9,6 +11,8 @@ pub enum Form {
     Jacobian,
     /// The Jacobian, and the shape convention beside it.
     Both,
+    /// dY = … d(X) …: no vec is needed.
+    Differential,
 }
 
 /// Whether results refer to named intermediates.
@@ -32,6 +36,8 @@ pub struct Options {
     pub form: Option<Form>,
     /// How often to differentiate.
     pub order: u32,
+    /// The product of the derivative with a direction, in place of the derivative.
+    pub product: Option<Product>,
     /// Whether results refer to named intermediates.
     pub sharing: Sharing,
     /// Check every result numerically before it is given.
@@ -49,6 +55,7 @@ impl Default for Options {
             wrt: vec![],
             form: None,
             order: 1,
+            product: None,
             sharing: Sharing::Shared,
             check: true,
             inlined: true,

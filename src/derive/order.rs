@@ -1,7 +1,7 @@
 //! Higher orders: a derivative is a program, so its Jacobian is the derivative of the next order.
 
 use super::cut::cut;
-use super::derivation::{Derivation, Derivative, named, stacked, tidied, unsupported, written_out};
+use super::derivation::{Derivation, Derivative, Quantity, named, stacked, tidied, unsupported, written_out};
 use super::inline::Inliner;
 use super::local::Solver;
 use super::options::{Form, Options};
@@ -62,7 +62,7 @@ pub fn raise(d: Derivation, targets: &[Target], options: &Options, solver: &mut 
 }
 
 /// ∂s/∂x as a definition; its name is its symbol.
-fn as_definition(label: &Name, one: &Derivative) -> Definition {
+pub fn as_definition(label: &Name, one: &Derivative) -> Definition {
     let chain = one.outer.iter().chain([&one.wrt]);
     let symbol = chain.fold(label.to_string(), |y, x| symbol(&y, &x.label));
     Definition {
@@ -104,7 +104,15 @@ impl Derivation {
             let inlined = inliner.as_ref().and_then(|i| i.inline(&result)).map(|e| tidied(e, solver));
             let outer = one.outer.iter().chain([&one.wrt]).cloned().collect();
             let shape = result.shape().clone();
-            self.derivatives.push(Derivative { outer, wrt: t.clone(), form: Form::Jacobian, shape, result, inlined });
+            self.derivatives.push(Derivative {
+                outer,
+                wrt: t.clone(),
+                quantity: Quantity::Derivative,
+                form: Form::Jacobian,
+                shape,
+                result,
+                inlined,
+            });
         }
         self.blocks.extend(swept.blocks);
         Ok(())

@@ -106,7 +106,7 @@ fn unstacked(target: &Target, form: Form, result: &Expr) -> Vec<(Name, Expr)> {
         let all = |s: &crate::expr::Size| crate::expr::Range::all(s);
         let op = match form {
             Form::Jacobian => Op::Slice { rows: all(&result.shape().rows), cols: range },
-            Form::Shape | Form::Both => Op::Slice { rows: range, cols: all(&result.shape().cols) },
+            Form::Shape | Form::Both | Form::Differential => Op::Slice { rows: range, cols: all(&result.shape().cols) },
         };
         out.push((name.clone(), Expr::node(op, vec![result.clone()])));
         first = first.plus(&count);

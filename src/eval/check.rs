@@ -84,6 +84,67 @@ pub fn check(program: &Program, of: &Name, extra: &[Definition], claims: &[Claim
     Ok(Check { points: POINTS, max_rel_error })
 }
 
+/// Checks the claimed change of the definition `of` as the names in `moving` move along a direction: the value of
+/// `direction` (of one name), or random ones, which `d(name)` in the claim then stands for.
+///
+/// # Errors
+/// `Internal` with a report when the claim disagrees; `Domain` when no point of the domain is found.
+pub fn check_change(
+    program: &Program,
+    of: &Name,
+    extra: &[Definition],
+    moving: &[&Name],
+    direction: Option<&Expr>,
+    claim: &Expr,
+) -> Result<Check, Error> {
+    let mut max_rel_error = 0.0f64;
+    for point in 0..POINTS {
+        let seed = point as u64 + 1;
+        let look = |values: &Values| change(program, values, of, extra, moving, direction, claim, seed);
+        let (_, comparison) = sample_where(program, seed, look)?;
+        let error = comparison.error();
+        if error.is_nan() || error > TOLERANCE {
+            return Err(disagreement(&format!("the change of {of}"), &comparison, seed));
+        }
+        max_rel_error = max_rel_error.max(error);
+    }
+    Ok(Check { points: POINTS, max_rel_error })
+}
+
+/// The claimed change at a point, beside the value with its tangent.
+#[allow(clippy::too_many_arguments)]
+fn change(
+    program: &Program,
+    values: &Values,
+    of: &Name,
+    extra: &[Definition],
+    moving: &[&Name],
+    direction: Option<&Expr>,
+    claim: &Expr,
+    seed: u64,
+) -> Result<Comparison, Error> {
+    let mut here = values.clone();
+    extend(&mut here, &program.definitions)?;
+    let mut random = Random::new(seed.wrapping_mul(0x2545_f491_4f6c_dd1d));
+    let mut directions = BTreeMap::new();
+    for name in moving {
+        let extent = here.arrays.get(*name).map_or((1, 1), |a| a.dim());
+        let along = match direction {
+            Some(e) => evaluate(e, &here)?.to_owned(),
+            None => random.direction(extent),
+        };
+        directions.insert((*name).clone(), along);
+    }
+    extend(&mut here, extra)?;
+    let mut moved: Environment<Dual64> = here.lift();
+    for (name, array) in &mut moved.arrays {
+        perturb(array, directions.get(name));
+    }
+    let total: Array1<f64> = evaluate(claim, &moved)?.t().iter().map(|x| x.re).collect();
+    let magnitude = total.mapv(f64::abs);
+    Ok(Comparison { expected: Sum { total, magnitude }, value: perturbed(program, values, of, &directions)? })
+}
+
 /// A sampled point with the claimed derivatives' values there.
 struct Point<'a> {
     program: &'a Program,

@@ -17,7 +17,7 @@ mod sizes;
 mod solve;
 mod values;
 
-pub use check::{Check, Claim, Form, TOLERANCE, check};
+pub use check::{Check, Claim, Form, TOLERANCE, check, check_change};
 pub use difference::{central_difference, central_differences};
 pub use elementwise::derivative;
 pub use evaluate::{MAX_ENTRIES, Matrix, evaluate, extend};

@@ -2,7 +2,7 @@
 //! display.
 
 use super::{Notation, Page, Printer, Style, present};
-use crate::derive::{Block, Derivation, Derivative, Form, Goal, Sharing, Target};
+use crate::derive::{Block, Derivation, Derivative, Form, Goal, Product, Quantity, Sharing, Target};
 use crate::diag::{Note, NoteKind};
 use crate::expr::{Expr, Name, Shape};
 use crate::program::Definition;
@@ -149,10 +149,43 @@ impl Writer<'_> {
 
     /// ∂s/∂W, or ∂²s/∂x∂xᵀ: the rows are the entries of the first target, the columns those of the last.
     fn derivative(&self, one: &Derivative) -> String {
-        let order = one.order();
-        if order == 1 {
-            return self.partial_by(&self.target(&one.wrt));
+        match (&one.quantity, one.form, one.order()) {
+            (Quantity::Product { product, of }, _, _) => self.product(product, of, &one.wrt),
+            (Quantity::Derivative, Form::Differential, _) => format!("d{}", self.name(&self.d.label)),
+            (Quantity::Derivative, _, 1) => self.partial_by(&self.target(&one.wrt)),
+            (Quantity::Derivative, _, order) => self.higher(one, order),
         }
+    }
+
+    /// (∂y/∂x) v, (∂y/∂x)ᵀ g, (∂²s/∂x∂xᵀ) v; of and by matrices as the linear maps they are, (∂Y/∂X)[V].
+    fn product(&self, product: &Product, of: &Name, target: &Target) -> String {
+        let (direction, wrt) = (self.name(&Name::new(product.direction())), self.target(target));
+        let derivative = match product {
+            Product::Jvp(_) | Product::Vjp(_) => self.partial(of.as_str(), &wrt),
+            Product::Hvp(_) => self.curvature(&self.name(of), &wrt),
+        };
+        let derivative = match self.notation() {
+            Notation::Unicode | Notation::Ascii => format!("({derivative})"),
+            Notation::Latex => derivative,
+        };
+        let adjoint = match (product, self.notation()) {
+            (Product::Jvp(_) | Product::Hvp(_), _) => "",
+            (Product::Vjp(_), Notation::Unicode) => "ᵀ",
+            (Product::Vjp(_), Notation::Ascii) => "^T",
+            (Product::Vjp(_), Notation::Latex) => "^\\top",
+        };
+        format!("{derivative}{adjoint}[{direction}]")
+    }
+
+    fn curvature(&self, of: &str, wrt: &str) -> String {
+        match self.notation() {
+            Notation::Unicode => format!("∂²{of}/∂{wrt}²"),
+            Notation::Ascii => format!("d^2 {of}/d{wrt}^2"),
+            Notation::Latex => format!("\\frac{{\\partial^2 {of}}}{{\\partial {wrt}^2}}"),
+        }
+    }
+
+    fn higher(&self, one: &Derivative, order: usize) -> String {
         let of = self.name(&self.d.label);
         let below: Vec<String> = one.targets().enumerate().map(|(i, t)| self.below(t, i > 0)).collect();
         match self.notation() {

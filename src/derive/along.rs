@@ -1,0 +1,154 @@
+//! Differentials, and products of derivatives with a direction: what needs no matrix of the derivative.
+
+use super::cut::fresh_names;
+use super::derivation::{Derivation, Derivative, Deriver, Quantity, tidied, unsupported};
+use super::inline::Inliner;
+use super::options::{Form, Options};
+use super::order::as_definition;
+use super::product::{Product, gradient_program, paired, with_direction};
+use super::tangent::tangents;
+use super::target::Target;
+use crate::diag::{Error, Kind};
+use crate::eval;
+use crate::expr::{Expr, Name, Shape, differential, variable};
+use crate::program::Definition;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A differential of more nodes is not written out.
+const MAX_NODES: u64 = 5_000;
+
+impl Deriver<'_> {
+    /// J v, Jᵀ g or H v.
+    pub fn product(self, product: &Product, targets: Vec<Target>) -> Result<Derivation, Error> {
+        match product {
+            Product::Vjp(g) => self.cotangent(g, product, targets),
+            Product::Jvp(v) => {
+                let (target, shape) = single(&targets)?;
+                let (program, direction) = with_direction(&self.program, v, &shape)?;
+                Deriver { program, ..self }.tangent(&target, direction, product, targets)
+            }
+            Product::Hvp(v) => self.curvature(v, product, targets),
+        }
+    }
+
+    /// Jᵀ g is the gradient of ⟨g, y⟩.
+    fn cotangent(self, g: &str, product: &Product, targets: Vec<Target>) -> Result<Derivation, Error> {
+        let (program, direction) = with_direction(&self.program, g, &self.shape)?;
+        let label = self.start(&targets).label;
+        let (program, q) = paired(program, &self.of, direction);
+        let deriver = Deriver { program, of: q, shape: Shape::scalar(), options: self.options };
+        Ok(as_product(deriver.run(&[Form::Shape], targets)?, product, &label))
+    }
+
+    /// H v is the gradient of ⟨∂s/∂x, v⟩.
+    fn curvature(self, v: &str, product: &Product, targets: Vec<Target>) -> Result<Derivation, Error> {
+        let (_, shape) = single(&targets)?;
+        if !self.shape.is_scalar() {
+            return Err(Error::new(Kind::Usage, "--hvp is for scalars: only they have a Hessian"));
+        }
+        let options = self.options;
+        let first = self.run(&[Form::Shape], targets.clone())?;
+        let label = first.label.clone();
+        let gradient = as_definition(&label, &first.derivatives[0]);
+        let name = gradient.name.clone();
+        let (program, direction) = with_direction(&gradient_program(&first, gradient), v, &shape)?;
+        let (program, q) = paired(program, &name, direction);
+        let second = Deriver { program, of: q, shape: Shape::scalar(), options }.run(&[Form::Shape], targets)?;
+        let blocks = [first.blocks, second.blocks.clone()].concat();
+        let mut notes = first.notes;
+        notes.extend(second.notes.iter().filter(|n| !notes.contains(n)).cloned().collect::<Vec<_>>());
+        Ok(as_product(Derivation { blocks, notes, ..second }, product, &label))
+    }
+
+    /// J v: every definition hands its change on.
+    fn tangent(
+        self,
+        target: &Name,
+        direction: Expr,
+        product: &Product,
+        targets: Vec<Target>,
+    ) -> Result<Derivation, Error> {
+        let mut d = self.start(&targets);
+        let mut solver = self.solver();
+        let names = tangent_names(&d, product.direction());
+        let name = |z: &Name| names[z].clone();
+        let moved = BTreeMap::from([(target.clone(), direction.clone())]);
+        let swept = tangents(&d.forward, &self.of, &moved, Some(&name), &mut solver).map_err(|e| unsupported(&e))?;
+        d.deltas = swept.named;
+        d.push_change(swept.of, &targets[0], Form::Jacobian, self.options);
+        let d = as_product(d, product, &self.start(&targets).label);
+        self.checked(d, Some(&direction))
+    }
+
+    /// dY = … d(X) …, for each target alone.
+    pub fn differentials(self, targets: Vec<Target>) -> Result<Derivation, Error> {
+        let mut d = self.start(&targets);
+        let mut solver = self.solver();
+        for target in &targets {
+            let moved = target.parts.iter().map(|(n, s)| (n.clone(), differential(variable(n, s)))).collect();
+            let swept = tangents(&d.forward, &self.of, &moved, None, &mut solver).map_err(|e| unsupported(&e))?;
+            if swept.of.nodes() > MAX_NODES {
+                let message = format!("the differential has {} nodes: too long to write out", swept.of.nodes());
+                return Err(Error::new(Kind::Limit, message).help("--jvp and --form jacobian name what is shared"));
+            }
+            d.push_change(swept.of, target, Form::Differential, self.options);
+        }
+        self.checked(d, None)
+    }
+
+    fn checked(&self, mut d: Derivation, direction: Option<&Expr>) -> Result<Derivation, Error> {
+        if !self.options.check {
+            return Ok(d);
+        }
+        let extra = d.extra_definitions();
+        let mut checks = Vec::new();
+        for one in &d.derivatives {
+            let moving: Vec<&Name> = one.wrt.parts.iter().map(|(n, _)| n).collect();
+            for form in [Some(&one.result), one.inlined.as_ref()].into_iter().flatten() {
+                checks.push(eval::check_change(&self.program, &self.of, &extra, &moving, direction, form)?);
+            }
+        }
+        d.check = super::verify::weakest(checks);
+        Ok(d)
+    }
+}
+
+impl Derivation {
+    fn push_change(&mut self, result: Expr, target: &Target, form: Form, options: &Options) {
+        let result = if result.shape() == &self.of_shape { result } else { crate::expr::zeros(&self.of_shape) };
+        let mut solver = super::local::Solver::new(BTreeMap::new(), false);
+        let inliner = options.inlined.then(|| Inliner::new(self.forward.iter().chain(&self.deltas)));
+        let inlined = inliner.and_then(|i| i.inline(&result)).map(|e| tidied(e, &mut solver));
+        let (wrt, shape) = (target.clone(), result.shape().clone());
+        let quantity = Quantity::Derivative;
+        self.derivatives.push(Derivative { outer: vec![], wrt, quantity, form, shape, result, inlined });
+    }
+}
+
+fn as_product(mut d: Derivation, product: &Product, of: &Name) -> Derivation {
+    for one in &mut d.derivatives {
+        one.quantity = Quantity::Product { product: product.clone(), of: of.clone() };
+    }
+    d
+}
+
+fn single(targets: &[Target]) -> Result<(Name, Shape), Error> {
+    match targets {
+        [Target { parts, .. }] if parts.len() == 1 => Ok(parts[0].clone()),
+        _ => Err(Error::new(Kind::Usage, "a direction belongs to one target").help("name it: --wrt x")),
+    }
+}
+
+/// `v_z` for the change of z along v, or t_1, t_2, … where such a name is taken.
+fn tangent_names(d: &Derivation, direction: &str) -> BTreeMap<Name, Name> {
+    let taken: BTreeSet<Name> =
+        d.program.inputs.iter().map(|i| &i.name).chain(d.forward.iter().map(|f| &f.name)).cloned().collect();
+    let base = direction.split('_').next().unwrap_or("v");
+    let own = |f: &Definition| Name::new(&format!("{base}_{}", f.name.as_str().replace('_', "")));
+    let names: BTreeSet<Name> = d.forward.iter().map(own).collect();
+    if names.len() == d.forward.len() && names.is_disjoint(&taken) {
+        return d.forward.iter().map(|f| (f.name.clone(), own(f))).collect();
+    }
+    let fresh = fresh_names("t", d.forward.len().max(2), &taken);
+    d.forward.iter().map(|f| f.name.clone()).zip(fresh).collect()
+}

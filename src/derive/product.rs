@@ -1,0 +1,82 @@
+//! Derivatives along a direction, without the matrix: J v, Jᵀ g and H v as programs of their own.
+
+use super::cut::fresh_names;
+use super::derivation::Derivation;
+use crate::diag::{Error, Kind, Span};
+use crate::expr::{Builtin, Expr, Name, Shape, builtin, had, mul, transpose, variable};
+use crate::program::{Definition, Input, Program};
+use crate::syntax::Attribute;
+use std::collections::BTreeSet;
+
+/// A product with a derivative, and the name of the direction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Product {
+    /// The Jacobian-vector product: the change of y as x moves along v, in the shape of y.
+    Jvp(String),
+    /// The vector-Jacobian product: the cotangent g of y pulled back, in the shape of x.
+    Vjp(String),
+    /// The Hessian-vector product: the change of the gradient as x moves along v, in the shape of x.
+    Hvp(String),
+}
+
+impl Product {
+    /// The direction as the reader names it.
+    pub fn direction(&self) -> &str {
+        match self {
+            Product::Jvp(v) | Product::Vjp(v) | Product::Hvp(v) => v,
+        }
+    }
+}
+
+/// The program with the direction among its inputs; one that the document declares must have the right shape.
+///
+/// # Errors
+/// `Shape` when the document's own direction has another shape, `Name` when it is a definition or a function.
+pub fn with_direction(program: &Program, direction: &str, shape: &Shape) -> Result<(Program, Expr), Error> {
+    let name = Name::new(direction);
+    let own = variable(&name, shape);
+    if program.definition(&name).is_some() || program.functions.contains(&name) || program.sizes.contains(&name) {
+        return Err(Error::new(Kind::Name, format!("`{name}` is taken: a direction is a variable of its own"))
+            .help("choose another name"));
+    }
+    match program.shape(&name) {
+        Some(declared) if declared == shape => Ok((program.clone(), own)),
+        Some(declared) => Err(Error::new(
+            Kind::Shape,
+            format!("the direction `{name}` has shape {declared}, what it is paired with has shape {shape}"),
+        )
+        .help("leave it undeclared: it takes the shape that fits")),
+        None => {
+            let mut program = program.clone();
+            program.inputs.push(Input {
+                name,
+                shape: shape.clone(),
+                attributes: vec![Attribute::Constant],
+                declared: true,
+                span: Span::default(),
+            });
+            Ok((program, own))
+        }
+    }
+}
+
+/// Adds the definition ⟨G, A⟩ of a defined array A with a direction G, and gives its name.
+pub fn paired(mut program: Program, array: &Name, direction: Expr) -> (Program, Name) {
+    let a = variable(array, direction.shape());
+    let value = match direction.shape().is_vector() {
+        true => mul(vec![transpose(direction), a]),
+        false => builtin(Builtin::Sum, had(vec![direction, a])),
+    };
+    let taken: BTreeSet<Name> =
+        program.inputs.iter().map(|i| &i.name).chain(program.definitions.iter().map(|d| &d.name)).cloned().collect();
+    let name = fresh_names("q", 1, &taken).remove(0);
+    program.definitions.push(Definition { name: name.clone(), value, written: None, span: Span::default() });
+    program.main = Some(name.clone());
+    (program, name)
+}
+
+/// The program of a derivation, its named parts and its one derivative among the definitions.
+pub fn gradient_program(d: &Derivation, gradient: Definition) -> Program {
+    let definitions = d.forward.iter().chain(&d.deltas).cloned().chain([gradient]).collect();
+    Program { definitions, ..d.program.clone() }
+}
