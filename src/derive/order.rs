@@ -8,7 +8,7 @@ use super::options::{Form, Options};
 use super::sweep::{Task, jacobians};
 use super::target::Target;
 use crate::diag::{Error, Kind};
-use crate::expr::{Name, Shape};
+use crate::expr::{Expr, Name, Shape, variable};
 use crate::program::{Definition, Program};
 use std::collections::BTreeMap;
 
@@ -100,7 +100,7 @@ impl Derivation {
         let swept = named(swept, &self.program, &self.introduced);
         let inliner = options.inlined.then(|| Inliner::new(self.forward.iter()));
         for t in targets {
-            let result = stacked(t, Form::Jacobian, definition.value.shape(), &swept.totals);
+            let result = self.recognised(stacked(t, Form::Jacobian, definition.value.shape(), &swept.totals));
             let inlined = inliner.as_ref().and_then(|i| i.inline(&result)).map(|e| tidied(e, solver));
             let outer = one.outer.iter().chain([&one.wrt]).cloned().collect();
             let shape = result.shape().clone();
@@ -116,6 +116,12 @@ impl Derivation {
         }
         self.blocks.extend(swept.blocks);
         Ok(())
+    }
+
+    /// Terms that have a name are called by it.
+    fn recognised(&self, e: Expr) -> Expr {
+        let known = |e: &Expr| self.forward.iter().find(|f| f.value == *e).map(|f| variable(&f.name, e.shape()));
+        e.rewrite(&mut |e| if e.args().is_empty() { e } else { known(&e).unwrap_or(e) })
     }
 
     /// Compares every derivative with automatic differentiation of the one below it, which has been checked before.

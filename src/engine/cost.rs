@@ -50,6 +50,8 @@ fn distaste(e: &Expr) -> u64 {
             Op::Mul => 1,
             _ => 0,
         },
+        // (x xᵀ) ⊗ D rather than xᵀ ⊗ x ⊗ D
+        Op::Kron => e.args().iter().filter(|a| *a.op() == Op::Kron).count() as u64 * 5,
         _ => 0,
     };
     own + e.args().iter().map(distaste).sum::<u64>()

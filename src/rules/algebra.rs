@@ -151,6 +151,8 @@ pub const RULES: &[Rule] = &[
         "A: n x m; B: p x q",
         "exchanging the factors of ⊗ is exchanging rows and columns on both sides",
     ),
+    rule("kron_assoc", "A ⊗ (B ⊗ C) = (A ⊗ B) ⊗ C", "A: n x m; B: k x p; C: q x r", "⊗ is associative"),
+    rule("kron_assoc_back", "(A ⊗ B) ⊗ C = A ⊗ (B ⊗ C)", "A: n x m; B: k x p; C: q x r", "⊗ is associative"),
     rule("kron_outer", "a ⊗ b^T = a b^T", "a: n; b: m", "every entry of a scales the row"),
     rule("outer_kron", "b^T ⊗ a = a b^T", "a: n; b: m", "every entry of b scales the column"),
     rule("column_kron", "(a ⊗ eye(k)) B = a ⊗ B", "a: n; B: k x m", "the blocks of a ⊗ I, each times B"),
