@@ -50,6 +50,8 @@ fn distaste(e: &Expr) -> u64 {
             Op::Mul => 1,
             _ => 0,
         },
+        // r² rather than r r; factors are sorted
+        Op::Had => 2 * e.args().windows(2).filter(|pair| pair[0] == pair[1]).count() as u64,
         // (x xᵀ) ⊗ D rather than xᵀ ⊗ x ⊗ D
         Op::Kron => e.args().iter().filter(|a| *a.op() == Op::Kron).count() as u64 * 5,
         _ => 0,

@@ -120,7 +120,7 @@ fn assert_agrees(name: &str, d: &Derivation, one: &Derivative, point: &Values) {
         let value = eval::evaluate(result, &whole).expect("it is defined there").to_owned().into_shared();
         let got = match one.form {
             Form::Jacobian => value,
-            Form::Shape | Form::Both => vec_of(&value).t().to_owned().into_shared(),
+            Form::Shape | Form::Both | Form::Differential => vec_of(&value).t().to_owned().into_shared(),
         };
         assert_eq!(got.dim(), expected.dim(), "{name}: {}", one.wrt.label);
         for (g, e) in got.iter().zip(&expected) {

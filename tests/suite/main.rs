@@ -12,6 +12,7 @@ mod grammar;
 mod layering;
 mod ner;
 mod notes;
+mod orders;
 mod random;
 mod readme;
 mod render;

@@ -243,7 +243,7 @@ fn automatic(program: &Program, d: &Derivation, one: &Derivative, values: &Value
         }
     }
     Ok(match one.form {
-        Form::Shape | Form::Both => Array::of(rows, cols, |i, j| columns[i + j * rows][0]),
+        Form::Shape | Form::Both | Form::Differential => Array::of(rows, cols, |i, j| columns[i + j * rows][0]),
         Form::Jacobian => Array::of(columns[0].len(), columns.len(), |i, j| columns[j][i]),
     })
 }
