@@ -57,6 +57,7 @@ pub mod program;
 pub mod render;
 pub mod rules;
 pub mod shape;
+pub mod snapshot;
 pub mod syntax;
 
 pub use crate::derive::{Derivation, Derivative, Form, Options, Sharing, derive};
@@ -72,4 +73,6 @@ pub mod docs {
     pub mod notes {}
     #[doc = include_str!("docs/rules.md")]
     pub mod rules {}
+    #[doc = include_str!("docs/testing.md")]
+    pub mod testing {}
 }

@@ -27,6 +27,8 @@ pub enum Command {
     Rules(RulesArgs),
     /// Fill the gradus blocks of notes in Markdown or LaTeX with their derivations, in place
     Notes(NotesArgs),
+    /// Derive documents anew and compare with the .expected beside each
+    Test(TestArgs),
     /// Fill the gradus blocks of a book: a preprocessor of mdBook
     Mdbook(MdbookArgs),
     /// Fill the gradus blocks of a document: a filter of Pandoc
@@ -102,6 +104,16 @@ pub struct NotesArgs {
     pub check: bool,
 }
 
+#[derive(Debug, Args)]
+pub struct TestArgs {
+    /// Directories to search for *.gradus documents, or documents
+    #[arg(value_name = "DIR", required = true)]
+    pub paths: Vec<PathBuf>,
+    /// Write what is derived to the .expected files; for a document that is named here, also where there is none yet
+    #[arg(long)]
+    pub accept: bool,
+}
+
 /// The options of a block of a note: words beside its fence, without dashes.
 #[derive(Debug, Parser)]
 #[command(name = "gradus", no_binary_name = true, disable_help_flag = true)]
@@ -172,7 +184,7 @@ impl FormatArg {
 }
 
 /// The commands there are: a first argument that is one of them is not taken for a document.
-const COMMANDS: &[&str] = &["derive", "rules", "notes", "mdbook", "pandoc", "help"];
+const COMMANDS: &[&str] = &["derive", "rules", "notes", "test", "mdbook", "pandoc", "help"];
 
 /// Commands that are promised but do not exist yet, and what each is for: not taken for documents either.
 const TO_COME: &[(&str, &str)] = &[

@@ -1,12 +1,14 @@
 //! The command line: thin, one file a command.
 
 mod args;
+mod blocks;
 mod derive;
 mod json;
 mod notes;
 mod report;
 mod rules;
 mod source;
+mod test;
 
 use crate::diag::{Error, Kind};
 use args::{Cli, Command};
@@ -62,6 +64,7 @@ fn dispatch(command: Command) -> Output {
     match command {
         Command::Derive(args) => derive::run(&args),
         Command::Notes(args) => notes::run(&args),
+        Command::Test(args) => test::run(&args),
         Command::Mdbook(args) => notes::mdbook(&args),
         Command::Pandoc(_) => notes::pandoc(),
         Command::Rules(args) => match args.name {

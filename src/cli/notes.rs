@@ -2,13 +2,13 @@
 
 use super::Output;
 use super::args::{BlockArgs, FormatArg, MdbookArgs, MdbookCommand, NotesArgs};
+use super::blocks::block_args;
 use super::derive::{options, report_of};
 use super::source::{Source, read_file, read_input};
 use crate::derive::{Derivation, derive};
 use crate::diag::{Error, Errors, Kind};
 use crate::notes::{Block, Derived, Markup, Wrong, diff, fill, mdbook as book, pandoc as tree};
 use crate::render::{Format, Report, derivation_page, derivation_text, with_tex};
-use clap::Parser;
 use std::fmt::Write;
 use std::path::Path;
 
@@ -91,22 +91,6 @@ fn derivation(block: &Block) -> Result<(BlockArgs, Derivation), Errors> {
     let located = |errors: Errors| errors.into_iter().map(|e| block.place.located(e)).collect::<Errors>();
     let derivation = derive(&block.text, &options(&args.what)).map_err(located)?;
     Ok((args, derivation))
-}
-
-/// Reads a block's options as the command line reads its own.
-fn block_args(words: &[String]) -> Result<BlockArgs, Error> {
-    BlockArgs::try_parse_from(words).map_err(|e| {
-        let text = e.to_string();
-        let mut lines = text.lines().map(str::trim).filter(|l| !l.is_empty());
-        let message = lines.next().unwrap_or_default().trim_start_matches("error: ").replace("'--", "'");
-        let error = Error::new(Kind::Usage, message);
-        match lines
-            .find_map(|l| l.strip_prefix("tip: ").or_else(|| l.strip_prefix('[').and_then(|l| l.strip_suffix(']'))))
-        {
-            Some(tip) => error.help(tip.replace("'--", "'")),
-            None => error.help("the options are those of `gradus derive` without dashes: wrt=W,b form=both steps"),
-        }
-    })
 }
 
 fn text_format(args: &BlockArgs, default: FormatArg) -> Result<Format, Error> {

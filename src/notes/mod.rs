@@ -23,6 +23,14 @@ pub use fill::{Derived, Filled, fill};
 use crate::diag::{Error, Errors};
 use std::path::Path;
 
+/// The options of a document: its first lines that begin with `#|`.
+///
+/// # Errors
+/// `Syntax` for options that cannot be read.
+pub fn document_options(text: &str) -> Result<Vec<String>, Error> {
+    words::options(&block::head(text).0)
+}
+
 /// A text with errors: a chapter, or a block.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wrong {

@@ -30,7 +30,7 @@ impl Writer<'_> {
         let l = self.column(left, self.report.width);
         let r = self.column(right, self.report.width);
         let wide = |lines: &[String]| lines.iter().map(|s| columns(s)).max().unwrap_or(0);
-        if l.is_empty() || wide(&l) + wide(&r) + 6 > self.report.width {
+        if self.report.stacked || l.is_empty() || wide(&l) + wide(&r) + 6 > self.report.width {
             let gap = if l.is_empty() { "" } else { "\n" };
             return [l.iter(), r.iter()].map(|x| x.fold(String::new(), |s, line| s + line + "\n")).join(gap);
         }

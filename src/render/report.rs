@@ -23,6 +23,11 @@ pub enum Format {
 }
 
 impl Format {
+    /// Whether it is plain text in columns.
+    pub fn is_plain(self) -> bool {
+        matches!(self, Format::Unicode | Format::Ascii)
+    }
+
     /// How mathematics is spelled in it.
     pub fn notation(self) -> Notation {
         match self {
@@ -48,11 +53,21 @@ pub struct Report {
     pub values: Option<Vec<String>>,
     /// Whether the error of the check is shown. Its rounding may differ between machines: notes leave it out.
     pub rounding: bool,
+    /// Plain text has definitions above results, never beside them.
+    pub stacked: bool,
 }
 
 impl Default for Report {
     fn default() -> Report {
-        Report { format: Format::Unicode, width: 100, steps: false, update: None, values: None, rounding: true }
+        Report {
+            format: Format::Unicode,
+            width: 100,
+            steps: false,
+            update: None,
+            values: None,
+            rounding: true,
+            stacked: false,
+        }
     }
 }
 
@@ -222,7 +237,7 @@ impl Writer<'_> {
         let names: Vec<String> = target.parts.iter().map(|(n, _)| self.name(n)).collect();
         match (names.len(), self.notation()) {
             (1, _) => names[0].clone(),
-            (_, Notation::Latex) => format!("\\begin{{bmatrix}} {} \\end{{bmatrix}}", names.join(" \\ ")),
+            (_, Notation::Latex) => format!("\\begin{{bmatrix}} {} \\end{{bmatrix}}", names.join(" \\\\ ")),
             (_, Notation::Unicode | Notation::Ascii) => format!("[{}]", names.join("; ")),
         }
     }

@@ -16,8 +16,15 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("engine", &["diag", "expr", "syntax", "program", "shape", "rules"]),
     ("derive", &["diag", "expr", "syntax", "program", "shape", "eval", "rules", "engine"]),
     ("render", &["diag", "expr", "syntax", "program", "shape", "eval", "rules", "engine", "derive"]),
+    ("snapshot", &["diag", "expr", "syntax", "program", "shape", "eval", "derive", "render"]),
     ("notes", &["diag", "render"]),
-    ("cli", &["diag", "expr", "syntax", "program", "shape", "eval", "rules", "engine", "derive", "render", "notes"]),
+    (
+        "cli",
+        &[
+            "diag", "expr", "syntax", "program", "shape", "eval", "rules", "engine", "derive", "render", "notes",
+            "snapshot",
+        ],
+    ),
 ];
 
 /// What is no layer: the crate's root, the binaries, the texts.

@@ -20,4 +20,5 @@ mod round_trip;
 mod rules;
 mod shape;
 mod soundness;
+mod test_command;
 mod values;

@@ -12,6 +12,7 @@ const PAGES: &[&str] = &[
     "src/docs/json.md",
     "src/docs/notes.md",
     "src/docs/rules.md",
+    "src/docs/testing.md",
     "CHANGELOG.md",
 ];
 
