@@ -70,9 +70,13 @@ pub fn check(program: &Program, of: &Name, extra: &[Definition], claims: &[Claim
     let mut max_rel_error = 0.0f64;
     for point in 0..POINTS {
         let seed = point as u64 + 1;
-        let error_at = |values: &Values| Point::new(program, extra, claims, values)?.error(of, claims, seed);
-        let (values, error) = sample_where(program, seed, error_at)?;
-        let point = Point::new(program, extra, claims, &values)?;
+        let look = |values: &Values| {
+            let point = Point::new(program, extra, claims, values)?;
+            let error = point.error(of, claims, seed)?;
+            Ok((point.derivatives, error))
+        };
+        let (values, (derivatives, error)) = sample_where(program, seed, look)?;
+        let point = Point { program, values: &values, derivatives };
         if error.is_nan() || error > TOLERANCE {
             return Err(point.report(of, claims, seed)?);
         }

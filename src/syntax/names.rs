@@ -67,6 +67,9 @@ pub(crate) const SUBSCRIPTS: (&str, &str) = ("₀₁₂₃₄₅₆₇₈₉₊�
 const SUPERSCRIPTS: (&str, &str) = ("⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀᵈᵏᵐⁿᵖˣ", "0123456789-Tdkmnpx");
 
 fn lookup(table: (&str, &str), c: char) -> Option<char> {
+    if c.is_ascii() {
+        return None; // the tables hold none, and most texts nothing else
+    }
     table.0.chars().position(|d| d == c).and_then(|i| table.1.chars().nth(i))
 }
 
