@@ -3,11 +3,29 @@
 use super::local::{Facts, Local};
 use crate::engine::ProofStep;
 use crate::expr::{Expr, Name, Op, Shape, Size, variable};
+use std::sync::OnceLock;
 
 /// Variables and sizes numbered in order of appearance, so that equal problems look equal.
 pub struct Renaming {
     names: Vec<(Name, Shape)>,
-    sizes: Vec<Name>,
+    sizes: Vec<(Name, Size)>,
+}
+
+/// Numbers up to this are made once: every local problem has a few.
+const READY_MADE: usize = 64;
+
+/// The variable of a number.
+fn numbered(i: usize) -> Name {
+    static NAMES: OnceLock<Vec<Name>> = OnceLock::new();
+    let make = |i: usize| Name::new(&format!("v{i:03}"));
+    NAMES.get_or_init(|| (0..READY_MADE).map(make).collect()).get(i).cloned().unwrap_or_else(|| make(i))
+}
+
+/// The size of a number.
+fn numbered_size(i: usize) -> Size {
+    static SIZES: OnceLock<Vec<Size>> = OnceLock::new();
+    let make = |i: usize| Size::name(Name::new(&format!("s{i:03}")));
+    SIZES.get_or_init(|| (0..READY_MADE).map(make).collect()).get(i).cloned().unwrap_or_else(|| make(i))
 }
 
 impl Renaming {
@@ -59,26 +77,26 @@ impl Renaming {
 
     fn visit_size(&mut self, s: &Size) {
         for n in s.names() {
-            if !self.sizes.contains(n) {
-                self.sizes.push(n.clone());
+            if !self.sizes.iter().any(|(known, _)| known == n) {
+                self.sizes.push((n.clone(), Size::name(n.clone())));
             }
         }
     }
 
     pub fn name_forth(&self, name: &Name) -> Name {
         match self.names.iter().position(|(n, _)| n == name) {
-            Some(i) => Name::new(&format!("v{i:03}")),
+            Some(i) => numbered(i),
             None => name.clone(),
         }
     }
 
     pub fn shape_forth(&self, s: &Shape) -> Shape {
-        s.substitute(&|n| self.sizes.iter().position(|m| m == n).map(|i| Size::name(Name::new(&format!("s{i:03}")))))
+        s.substitute(&|n| self.sizes.iter().position(|(m, _)| m == n).map(numbered_size))
     }
 
     fn shape_back(&self, s: &Shape) -> Shape {
         let index = |n: &Name| n.as_str().strip_prefix('s')?.parse::<usize>().ok();
-        s.substitute(&|n| index(n).and_then(|i| self.sizes.get(i)).map(|m| Size::name(m.clone())))
+        s.substitute(&|n| index(n).and_then(|i| self.sizes.get(i)).map(|(_, size)| size.clone()))
     }
 
     pub fn forth(&self, e: &Expr) -> Expr {
