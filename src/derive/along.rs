@@ -69,7 +69,7 @@ impl Deriver<'_> {
         targets: Vec<Target>,
     ) -> Result<Derivation, Error> {
         let mut d = self.start(&targets);
-        let mut solver = self.solver();
+        let mut solver = self.solver(&d.forward);
         let names = tangent_names(&d, product.direction());
         let name = |z: &Name| names[z].clone();
         let moved = BTreeMap::from([(target.clone(), direction.clone())]);
@@ -83,7 +83,7 @@ impl Deriver<'_> {
     /// dY = … d(X) …, for each target alone.
     pub fn differentials(self, targets: Vec<Target>) -> Result<Derivation, Error> {
         let mut d = self.start(&targets);
-        let mut solver = self.solver();
+        let mut solver = self.solver(&d.forward);
         for target in &targets {
             let moved = target.parts.iter().map(|(n, s)| (n.clone(), differential(variable(n, s)))).collect();
             let swept = tangents(&d.forward, &self.of, &moved, None, &mut solver).map_err(|e| unsupported(&e))?;

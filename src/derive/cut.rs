@@ -12,7 +12,7 @@ pub struct Cut {
     pub introduced: BTreeSet<Name>,
 }
 
-/// A formula of scalars of more nodes is cut.
+/// An elementwise formula of more nodes is cut.
 const SMALL_NODES: u64 = 12;
 /// Terms of fewer nodes are not worth a name of their own.
 const WORTH_NAMING: u64 = 3;
@@ -84,7 +84,8 @@ impl Cutter {
         let again = self.uses.get(e).is_some_and(|n| *n > 1);
         let kind = match (parent.op(), e.op()) {
             _ if e.nodes() < WORTH_NAMING || e.variables().is_empty() => None,
-            (Op::Map(_), _) | (_, Op::Map(_)) if !again && is_small_scalar(&value) => None,
+            _ if !again && is_elementwise(parent.op()) && is_small(&value) => None,
+            (_, Op::Map(_)) if !again && value.is_scalar() && is_small(&value) => None,
             (Op::Map(_), _) => Some("z"),
             (_, Op::Map(_)) => Some("h"),
             _ if again && !is_trivial(e) => Some("r"),
@@ -108,12 +109,17 @@ impl Cutter {
     }
 }
 
-/// A formula of scalars alone, short enough to differentiate at one go: `log(1 + exp(-y s))`.
-fn is_small_scalar(e: &Expr) -> bool {
-    fn scalars_only(e: &Expr) -> bool {
-        e.is_scalar() && e.args().iter().all(scalars_only)
+/// A formula that works entry by entry, short enough to differentiate at one go: `log(1 + exp(-y s))`.
+fn is_small(e: &Expr) -> bool {
+    fn by_entries(e: &Expr) -> bool {
+        e.args().is_empty() || (is_elementwise(e.op()) && e.args().iter().all(by_entries))
     }
-    e.nodes() <= SMALL_NODES && scalars_only(e)
+    e.nodes() <= SMALL_NODES && by_entries(e)
+}
+
+/// Whether entry i of the value comes from entries i of the arguments alone.
+fn is_elementwise(op: &Op) -> bool {
+    matches!(op, Op::Map(_) | Op::Add | Op::Had | Op::Pow)
 }
 
 /// Scaled, transposed or negated names are read at a glance.

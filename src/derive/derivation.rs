@@ -10,7 +10,7 @@ use super::steps::{Block, Step};
 use super::sweep::{Swept, Task, jacobians, pullbacks};
 use super::target::Target;
 use crate::diag::{Error, Errors, Kind, Note};
-use crate::engine::facts;
+use crate::engine::{facts, known};
 use crate::eval;
 use crate::expr::{Expr, Name, Op, Shape, build, matrix_power, mul, variable, zeros};
 use crate::program::{Definition, Input, Program};
@@ -212,14 +212,21 @@ impl Deriver<'_> {
         }
     }
 
-    pub fn solver(&self) -> Solver {
-        Solver::new(facts(&self.program.inputs), self.options.steps)
+    /// A solver that knows what is declared of the inputs, and what follows for the definitions.
+    pub fn solver(&self, definitions: &[Definition]) -> Solver {
+        let mut facts = facts(&self.program.inputs);
+        let structured = facts.values().any(|f| !f.is_empty());
+        for d in definitions.iter().filter(|d| structured || d.value.shape().is_square() && !d.value.is_scalar()) {
+            let known = known(&d.value, &facts);
+            facts.insert(d.name.clone(), known);
+        }
+        Solver::new(facts, self.options.steps)
     }
 
     pub fn run(self, forms: &[Form], targets: Vec<Target>) -> Result<Derivation, Error> {
         let parts: BTreeMap<Name, Shape> = targets.iter().flat_map(|t| t.parts.iter().cloned()).collect();
-        let mut solver = self.solver();
         let mut derivation = self.start(&targets);
+        let mut solver = self.solver(&derivation.forward);
         let (definitions, introduced) = (derivation.forward.clone(), derivation.introduced.clone());
         let label = derivation.label.clone();
         let task = Task {

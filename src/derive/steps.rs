@@ -57,6 +57,11 @@ pub fn partial(y: &Name, x: &Name, shape: &Shape) -> Expr {
     variable(&Name::new(&format!("∂{y}/∂{x}")), shape)
 }
 
+/// Whether this is the symbol of a derivative, which no result speaks of.
+pub fn is_symbol(name: &Name) -> bool {
+    name.as_str().starts_with('∂')
+}
+
 /// A step of a proof with the reason its rule gives.
 pub fn from_proof(step: &ProofStep, put: &dyn Fn(&Expr) -> Expr) -> Step {
     Step { rule: step.rule.clone(), before: put(&step.before), after: put(&step.after), why: reason(&step.rule) }

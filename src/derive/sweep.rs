@@ -2,7 +2,8 @@
 //! convention that is a cotangent (the lecture's δ), in Jacobian form the Jacobian ∂s/∂(definition).
 
 use super::local::{COTANGENT, Local, Solver};
-use super::steps::{Block, Goal, READ_JACOBIAN, Step, from_proof, partial, reason, without_unit_pairing};
+use super::steps::{Block, Goal, READ_JACOBIAN, Step, from_proof, is_symbol, partial, reason, without_unit_pairing};
+use crate::engine::ProofStep;
 use crate::expr::{Expr, Name, Shape, add, eye, integer, mul, variable};
 use crate::program::Definition;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -38,19 +39,29 @@ struct Sweep<'a> {
     solver: &'a mut Solver,
     jacobian: bool,
     arrived: HashMap<Name, Vec<Expr>>,
+    /// Values of definitions, to be called by their names.
+    known: HashMap<Expr, Name>,
     out: Swept,
+}
+
+impl<'a> Sweep<'a> {
+    fn new(task: &'a Task<'a>, solver: &'a mut Solver, jacobian: bool) -> Sweep<'a> {
+        let worth_it = |d: &&Definition| d.name != *task.of && !is_symbol(&d.name) && !d.value.args().is_empty();
+        let known = task.definitions.iter().filter(worth_it).map(|d| (d.value.clone(), d.name.clone())).collect();
+        Sweep { task, solver, jacobian, arrived: HashMap::new(), known, out: Swept::default() }
+    }
 }
 
 /// Sweeps in the shape convention; the value is a scalar. `Err` holds a term no rule differentiates.
 pub fn pullbacks(task: &Task, solver: &mut Solver) -> Result<Swept, Expr> {
-    let mut sweep = Sweep { task, solver, jacobian: false, arrived: HashMap::new(), out: Swept::default() };
+    let mut sweep = Sweep::new(task, solver, false);
     sweep.run(integer(1))?;
     Ok(sweep.out)
 }
 
 /// Sweeps in Jacobian form; the value may be any array.
 pub fn jacobians(task: &Task, solver: &mut Solver) -> Result<Swept, Expr> {
-    let mut sweep = Sweep { task, solver, jacobian: true, arrived: HashMap::new(), out: Swept::default() };
+    let mut sweep = Sweep::new(task, solver, true);
     sweep.run(eye(&task.of_shape.count()))?;
     Ok(sweep.out)
 }
@@ -129,10 +140,32 @@ impl Sweep<'_> {
         let count = contributions.len();
         let sum = add(contributions);
         let local = self.solver.tidy(&sum);
+        let local = self.recall(local);
         if self.task.steps && (count > 1 || !local.steps.is_empty()) {
             self.explain_total(name, count, &sum, &local);
         }
         local.result
+    }
+
+    /// Terms that a definition names are called by its name: `h ∘ (1 − h)` for h = σ(z).
+    fn recall(&mut self, mut local: Local) -> Local {
+        let known = &self.known;
+        let named = local.result.rewrite(&mut |e| match known.get(&e) {
+            Some(name) => variable(name, e.shape()),
+            None => e,
+        });
+        if named == local.result {
+            return local;
+        }
+        let step = |before: &Expr, after: &Expr| ProofStep {
+            rule: "use_name".to_owned(),
+            before: before.clone(),
+            after: after.clone(),
+        };
+        local.steps.push(step(&local.result, &named));
+        let tidy = self.solver.tidy(&named);
+        local.steps.extend(tidy.steps);
+        Local { result: tidy.result, steps: local.steps }
     }
 
     fn explain_total(&mut self, name: &Name, count: usize, sum: &Expr, local: &Local) {

@@ -24,6 +24,7 @@ pub fn taste(e: &Expr) -> u64 {
 fn unchained(e: &Expr) -> u64 {
     let own = match e.op() {
         Op::Mul if e.shape().is_row() => e.args().iter().map(merged).sum(),
+        Op::Mul => OUTER * outer_sums(e),
         Op::Kron if e.shape().is_row() => merged(e),
         Op::Transpose if e.shape().is_row() && *e.args()[0].op() == Op::Had => MERGED,
         _ => 0,
@@ -45,18 +46,43 @@ fn merged(factor: &Expr) -> u64 {
 
 fn distaste(e: &Expr) -> u64 {
     let own = match e.op() {
+        Op::Mul => {
+            let repeated = e.args().windows(2).filter(|pair| pair[0] == pair[1]).count() as u64;
+            2 * repeated + outer_sums(e)
+        }
         Op::Transpose => match e.args()[0].op() {
             Op::Mul if e.args()[0].args().len() > 2 => 4 * e.args()[0].args().len() as u64,
             Op::Mul => 1,
             _ => 0,
         },
-        // r² rather than r r; factors are sorted
-        Op::Had => 2 * e.args().windows(2).filter(|pair| pair[0] == pair[1]).count() as u64,
+        // r² rather than r r, 2 w rather than w + w
+        Op::Had | Op::Add => 2 * e.args().windows(2).filter(|pair| pair[0] == pair[1]).count() as u64,
         // (x xᵀ) ⊗ D rather than xᵀ ⊗ x ⊗ D
         Op::Kron => e.args().iter().filter(|a| *a.op() == Op::Kron).count() as u64 * 5,
         _ => 0,
     };
     own + e.args().iter().map(distaste).sum::<u64>()
+}
+
+/// More than what a common vector outside a sum saves.
+const OUTER: u64 = 9;
+
+/// Sums with outer products in a product that is a vector.
+fn outer_sums(product: &Expr) -> u64 {
+    if product.shape().is_vector() { product.args().iter().map(outer_terms).sum() } else { 0 }
+}
+
+/// Outer products among the terms of a matrix that is applied to a vector: `A w - t B w` rather than `(A - B w vᵀ) w`.
+fn outer_terms(matrix: &Expr) -> u64 {
+    let outer = |e: &Expr| match e.op() {
+        Op::Mul => e.args().windows(2).any(|pair| pair[0].shape().cols.is_one()),
+        _ => false,
+    };
+    let holds = |term: &Expr| outer(term) || (*term.op() == Op::Had && term.args().iter().any(outer));
+    match matrix.op() {
+        Op::Add => matrix.args().iter().filter(|t| holds(t)).count() as u64,
+        _ => 0,
+    }
 }
 
 /// Whether a minus sign stands in front, and the size without it.

@@ -1,8 +1,8 @@
 //! What is known of a term: declared of its variables, and what theory makes of it. Unknown is never taken for true.
 
-use super::analysis::{Class, Context, Graph};
-use super::language::Node;
-use crate::expr::{Builtin, Elementwise, Function, Map, Name, Op};
+use super::analysis::{Class, Context, Graph, Varying};
+use super::language::{Node, to_rec};
+use crate::expr::{Builtin, Elementwise, Expr, Function, Map, Name, Op};
 use crate::program::Input;
 use crate::rules::Fact;
 use crate::syntax::Attribute;
@@ -40,6 +40,14 @@ pub fn declared(inputs: &[Input]) -> BTreeMap<Name, Vec<Fact>> {
     inputs.iter().map(|i| (i.name.clone(), i.attributes.iter().flat_map(implied).collect())).collect()
 }
 
+/// What is known of a term when this is known of its variables.
+pub fn known(e: &Expr, facts: &BTreeMap<Name, Vec<Fact>>) -> Vec<Fact> {
+    let mut graph = Graph::new(Context { varying: Varying::On(vec![]), facts: facts.clone() });
+    let root = graph.add_expr(&to_rec(e));
+    graph.rebuild();
+    KNOWABLE.iter().copied().filter(|f| graph[root].data.facts.has(*f)).collect()
+}
+
 /// What a declaration says, with what follows from it.
 fn implied(attribute: &Attribute) -> Vec<Fact> {
     match attribute {
@@ -55,10 +63,12 @@ fn implied(attribute: &Attribute) -> Vec<Fact> {
 /// The facts of a node, from those of its arguments.
 pub fn of_node(graph: &Graph, node: &Node, children: &[&Class]) -> FactSet {
     let known = |fact: Fact| FactSet::default().with(fact, holds(graph, node, children, fact));
-    [Fact::Symmetric, Fact::Diagonal, Fact::Orthogonal, Fact::Semidefinite, Fact::Definite, Fact::Positive]
-        .into_iter()
-        .fold(FactSet::default(), |set, f| set.union(known(f)))
+    KNOWABLE.iter().fold(FactSet::default(), |set, f| set.union(known(*f)))
 }
+
+/// The facts that theory hands from terms to terms.
+const KNOWABLE: [Fact; 6] =
+    [Fact::Symmetric, Fact::Diagonal, Fact::Orthogonal, Fact::Semidefinite, Fact::Definite, Fact::Positive];
 
 fn holds(graph: &Graph, node: &Node, children: &[&Class], fact: Fact) -> bool {
     match fact {

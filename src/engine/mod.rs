@@ -14,5 +14,5 @@ mod structural;
 pub use analysis::{Context, Varying};
 pub use cost::{compact, taste, textbook_size};
 pub use extract::Measure;
-pub use facts::declared as facts;
+pub use facts::{declared as facts, known};
 pub use run::{Budget, DIRECTED, Outcome, Phase, ProofStep, TIDY, equal, run};

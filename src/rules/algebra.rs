@@ -22,6 +22,12 @@ pub const RULES: &[Rule] = &[
         "A: n x m",
         "transposing an elementwise product transposes its factors",
     ),
+    rule(
+        "transpose_hadamard_back",
+        "A^T .* … = (A .* …)^T",
+        "A: n x m",
+        "transposing an elementwise product transposes its factors",
+    ),
     rule("transpose_diag", "diag(a)^T = diag(a)", "a: n", "a diagonal matrix is symmetric"),
     rule(
         "transpose_kron",

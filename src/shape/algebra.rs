@@ -370,7 +370,12 @@ impl<'a> Elaborator<'a> {
                 self.constant_power(squared, Rational::new(1, 2), span)
             }
             NormKind::One => Ok(Self::scalar_of(Builtin::Norm1, a, span)),
-            NormKind::Infinity => Err(Error::new(Kind::Unsupported, "the norm ‖·‖_∞ has no rule yet").at(span, "here")),
+            NormKind::Infinity => Err(Error::new(
+                Kind::Unsupported,
+                "the norm ‖·‖_∞ is not differentiated: its derivative jumps wherever two entries tie for the largest",
+            )
+            .at(span, "here")
+            .help("‖·‖_p with a large p, or logsumexp of the entries, is smooth")),
             NormKind::P(p) => self.p_norm(p, a, span),
         }
     }
