@@ -10,8 +10,10 @@ use crate::expr::Expr;
 enum Item {
     /// A sentence; formulas in it are marked.
     Say(String),
-    /// `left = right`, one below the other; an empty left side is left out.
+    /// `left = right`, one below the other.
     Equations(Vec<(String, String)>),
+    /// The one thing asked for: `left = right`, or an expression without a name.
+    Result(String, String),
     /// A chain of equations, each with its rule.
     Chain(Vec<Link>),
     /// An empty line of plain text.
@@ -70,6 +72,11 @@ impl Sheet<'_> {
         self.items.push(Item::Equations(lines));
     }
 
+    /// The one thing asked for; an empty left side is left out.
+    pub fn result(&mut self, left: String, right: String) {
+        self.items.push(Item::Result(left, right));
+    }
+
     /// A chain of equations with the rule of each.
     pub fn steps(&mut self, steps: &[Step], text: &dyn Fn(&Expr) -> String) {
         let link = |s: &Step| Link {
@@ -115,6 +122,8 @@ impl Sheet<'_> {
             match item {
                 Item::Say(text) => out.push_str(&format!("{text}\n")),
                 Item::Equations(lines) => out.push_str(&equations(lines)),
+                Item::Result(left, right) if left.is_empty() => out.push_str(&format!("{right}\n")),
+                Item::Result(left, right) => out.push_str(&format!("{left} = {right}\n")),
                 Item::Chain(links) => out.push_str(&chain(links)),
                 Item::Gap if out.is_empty() || out.ends_with("\n\n") => {}
                 Item::Gap => out.push('\n'),
@@ -133,6 +142,7 @@ impl Sheet<'_> {
         let part = |item: Item| match item {
             Item::Say(text) => Some(Part::Sentence(spans(&text))),
             Item::Equations(lines) => Some(Part::Lines(lines.into_iter().map(|(l, r)| row(l, r, None)).collect())),
+            Item::Result(left, right) => Some(Part::Lines(vec![row(left, right, None)])),
             Item::Chain(links) => Some(Part::Lines(rows(links))),
             Item::Gap => None,
         };
@@ -144,10 +154,7 @@ impl Sheet<'_> {
 
 fn equations(lines: &[(String, String)]) -> String {
     let width = lines.iter().map(|(l, _)| l.chars().count()).max().unwrap_or(0);
-    let line = |(l, r): &(String, String)| match l.as_str() {
-        "" => format!("  {r}\n"),
-        _ => format!("  {l}{} = {r}\n", " ".repeat(width - l.chars().count())),
-    };
+    let line = |(l, r): &(String, String)| format!("  {l}{} = {r}\n", " ".repeat(width - l.chars().count()));
     lines.iter().map(line).collect()
 }
 

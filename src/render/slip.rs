@@ -115,9 +115,9 @@ impl Speaker {
 
     /// The term a sign belongs to, without it.
     fn unsigned(&self, slip: &Slip) -> String {
-        let shown = [&slip.before, &slip.after].into_iter().flatten().map(|e| self.within(self.text(e)));
+        let mut shown = [&slip.before, &slip.after].into_iter().flatten().map(|e| self.within(self.text(e)));
         let plain = shown.clone().find(|t| !t.trim_start_matches('\u{2}').starts_with('-'));
-        plain.or_else(|| shown.last()).unwrap_or_default()
+        plain.or_else(|| shown.next_back()).unwrap_or_default()
     }
 
     /// `A were symmetric`.

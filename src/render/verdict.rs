@@ -335,7 +335,7 @@ pub fn simplification_text(s: &Simplification, report: &Report) -> String {
         sheet.gap();
     }
     let name = if s.of.as_str().is_empty() { String::new() } else { speaker.name(&s.of) };
-    sheet.equations(vec![(name, speaker.text(&s.result) + &speaker.beside(s.result.shape()))]);
+    sheet.result(name, speaker.text(&s.result) + &speaker.beside(s.result.shape()));
     sheet.notes(&s.notes);
     match &s.check {
         Some(check) => sheet.check(agreement(check, "agrees with the expression as it was")),
