@@ -7,7 +7,7 @@ use super::question::same_shape;
 use crate::diag::{Error, Errors, Kind, Label, Note, Span};
 use crate::engine::facts;
 use crate::eval::{Comparison, Domain, compare, readable};
-use crate::expr::{Expr, Name, Shape, is_zero, zeros};
+use crate::expr::{Expr, Name, Shape, as_number, had, ones};
 use crate::program::{Definition, Program};
 use crate::shape::elaborate;
 use crate::syntax::{Ast, DeclaredShape, Document, Scope, Sign, Statement, Syntax, parse_document, parse_expression};
@@ -77,7 +77,7 @@ fn answer(sides: Sides, whole: Program) -> Result<Equality, Error> {
     let (Some(l), Some(r)) = (value(SIDES[0]), value(SIDES[1])) else {
         return Err(Error::new(Kind::Internal, "a side of the equality was lost"));
     };
-    let (l, r) = zeros_alike(l, r);
+    let (l, r) = numbers_alike(l, r);
     let own = |d: &Definition| !SIDES.contains(&d.name.as_str()) && !d.name.as_str().is_empty();
     let definitions = whole.definitions.iter().filter(|d| own(d)).cloned().collect();
     let program = Program { definitions, ..whole.clone() };
@@ -91,9 +91,12 @@ fn answer(sides: Sides, whole: Program) -> Result<Equality, Error> {
     Ok(Equality { program, shape, left: sides.left, right: sides.right, values: [l, r], answer, notes })
 }
 
-/// A lone 0 is the zero of the other side's shape.
-fn zeros_alike(l: Expr, r: Expr) -> (Expr, Expr) {
-    let alike = |a: &Expr, b: &Expr| if a.is_scalar() && is_zero(a) { zeros(b.shape()) } else { a.clone() };
+/// A lone number is that number in every entry of the other side's shape.
+fn numbers_alike(l: Expr, r: Expr) -> (Expr, Expr) {
+    let alike = |a: &Expr, b: &Expr| match as_number(a) {
+        Some(_) if !b.is_scalar() => had(vec![a.clone(), ones(b.shape())]),
+        Some(_) | None => a.clone(),
+    };
     (alike(&l, &r), alike(&r, &l))
 }
 

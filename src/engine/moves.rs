@@ -3,8 +3,8 @@
 
 use super::normal::Term;
 use crate::expr::{
-    Builtin, Elementwise, Expr, Function, Map, Op, add, as_number, build, builtin, had, inverse, is_zero, mul, number,
-    ones, pow, size_number, split_scalars, transpose,
+    Builtin, Elementwise, Expr, Function, Map, Op, Rational, add, as_number, build, builtin, had, inverse, is_zero,
+    mul, number, ones, pow, size_number, split_scalars, transpose,
 };
 
 /// Matrix powers up to this are written out.
@@ -58,6 +58,37 @@ pub fn power_of_product(_: &Term, e: &Expr) -> Option<Expr> {
     Some(had(e.args()[0].args().iter().map(|a| pow(a.clone(), exponent.clone())).collect()))
 }
 
+/// Like terms: `k A + l A = (k + l) A`.
+pub fn collect(_: &Term, e: &Expr) -> Option<Expr> {
+    if *e.op() != Op::Add {
+        return None;
+    }
+    let mut sums: Vec<(Expr, Rational)> = vec![];
+    for (rest, k) in e.args().iter().map(coefficient) {
+        match sums.iter_mut().find(|(r, _)| *r == rest) {
+            Some((_, sum)) => *sum = &*sum + &k,
+            None => sums.push((rest, k)),
+        }
+    }
+    let collected = || add(sums.iter().map(|(rest, k)| had(vec![number(k.clone()), rest.clone()])).collect());
+    (sums.len() < e.args().len()).then(collected)
+}
+
+/// A term without its number, and the number.
+fn coefficient(e: &Expr) -> (Expr, Rational) {
+    let one = Rational::one();
+    match e.op() {
+        Op::Number(n) => (number(one), n.clone()),
+        Op::Had => {
+            let (numbers, rest): (Vec<Expr>, Vec<Expr>) =
+                e.args().iter().cloned().partition(|a| as_number(a).is_some());
+            let k = numbers.iter().filter_map(as_number).fold(one, |p, n| &p * n);
+            (had(rest), k)
+        }
+        _ => (e.clone(), one),
+    }
+}
+
 /// `exp(0) = 1`, entry by entry.
 pub fn exp_of_zero(_: &Term, e: &Expr) -> Option<Expr> {
     let Op::Map(Map { function: Function::Builtin(Elementwise::Exp), order: _ }) = e.op() else { return None };
@@ -108,6 +139,65 @@ pub fn scalar_outside(_: &Term, e: &Expr) -> Option<Expr> {
     let image = build(e.op().clone(), vec![array?]);
     let outside = |s: Expr| if linear { s } else { pow(s, number((-1).into())) };
     Some(had(scalars.into_iter().map(outside).chain([image]).collect()))
+}
+
+/// Transposes, sums, products and scalings of block matrices, block by block.
+pub fn blocks(_: &Term, e: &Expr) -> Option<Expr> {
+    match e.op() {
+        Op::Transpose => {
+            let (rows, cols) = grid(&e.args()[0])?;
+            let cell = |i: usize, j: usize| transpose(e.args()[0].args()[i * cols + j].clone());
+            block(cols, rows, |j, i| Some(cell(i, j)))
+        }
+        Op::Mul => block_product(e.args()),
+        Op::Add => {
+            let (rows, cols) = e.args().iter().find_map(grid)?;
+            let same = |a: &Expr| grid(a) == Some((rows, cols)) && same_cells(a, &e.args()[0]);
+            let all = e.args().iter().all(same);
+            let cell = |i: usize| add(e.args().iter().map(|a| a.args()[i].clone()).collect());
+            if all { block(rows, cols, |i, j| Some(cell(i * cols + j))) } else { None }
+        }
+        Op::Had => {
+            let (scalars, array) = split_scalars(e.clone());
+            let array = array.filter(|_| !scalars.is_empty())?;
+            let (rows, cols) = grid(&array)?;
+            let scaled = |a: &Expr| had([scalars.as_slice(), std::slice::from_ref(a)].concat());
+            block(rows, cols, |i, j| Some(scaled(&array.args()[i * cols + j])))
+        }
+        _ => None,
+    }
+}
+
+fn grid(e: &Expr) -> Option<(usize, usize)> {
+    match e.op() {
+        Op::Block { rows, cols } => Some((*rows, *cols)),
+        _ => None,
+    }
+}
+
+fn same_cells(a: &Expr, b: &Expr) -> bool {
+    a.args().len() == b.args().len() && a.args().iter().zip(b.args()).all(|(x, y)| x.shape() == y.shape())
+}
+
+fn block(rows: usize, cols: usize, cell: impl Fn(usize, usize) -> Option<Expr>) -> Option<Expr> {
+    let cells: Option<Vec<Expr>> =
+        (0..rows).flat_map(|i| (0..cols).map(move |j| (i, j))).map(|(i, j)| cell(i, j)).collect();
+    Some(build(Op::Block { rows, cols }, cells?))
+}
+
+/// The product of two block matrices that are cut alike inside.
+fn block_product(factors: &[Expr]) -> Option<Expr> {
+    let [left, right] = factors else { return None };
+    let ((rows, inner), (more, cols)) = (grid(left)?, grid(right)?);
+    let fits = |k: usize| left.args()[k].shape().cols == right.args()[k * cols].shape().rows;
+    if inner != more || !(0..inner).all(fits) {
+        return None;
+    }
+    let term = |i: usize, j: usize, k: usize| {
+        let pair = [left.args()[i * inner + k].clone(), right.args()[k * cols + j].clone()];
+        if pair.iter().any(Expr::is_scalar) { had(pair.to_vec()) } else { mul(pair.to_vec()) }
+    };
+    block(rows, cols, |i, j| Some(add((0..inner).map(|k| term(i, j, k)).collect())))
 }
 
 /// `ones(n, m) = ones(n) ones(m)ᵀ`.

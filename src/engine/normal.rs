@@ -16,9 +16,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
 
 /// The way to a normal form stops after this many steps …
-const MAX_STEPS: usize = 200;
+const MAX_STEPS: usize = 100;
 /// … or when the term has more nodes than this.
-const MAX_NODES: u64 = 2_000;
+const MAX_NODES: u64 = 600;
 /// Of chains with more factors only pairs are looked at.
 const MAX_SUBCHAINS: usize = 8;
 /// One step applies its rule as often as it applies, and at most this often.
@@ -38,9 +38,9 @@ pub fn normal_form(start: &Expr, context: &Context) -> Normal {
     reached(start, context, &[order()])
 }
 
-/// The normal form in which σ is written with exponentials and denominators are multiplied out.
-pub fn exponential_form(start: &Expr, context: &Context) -> Normal {
-    reached(start, context, &[exponential(), order()])
+/// The normal form in which functions are written by their definitions and denominators are multiplied out.
+pub fn elementary_form(start: &Expr, context: &Context) -> Normal {
+    reached(start, context, &[definitions(), order()])
 }
 
 fn reached(start: &Expr, context: &Context, moves: &[&[Directed]]) -> Normal {
@@ -95,7 +95,9 @@ fn order() -> &'static [Directed] {
         let mut order = rules(&["transpose_mul", "transpose_sum"]);
         order.push(Directed::Tree("transpose_hadamard", moves::transposes_inside));
         order.extend(rules(&["transpose_kron", "transpose_of_symmetric", "commutation_transpose"]));
-        order.extend(rules(&["norm_squared", "mean_as_sum"]));
+        order.push(Directed::Tree("blocks", moves::blocks));
+        order.extend(patterns(Topic::Function).iter().map(Directed::Rule));
+        order.extend(rules(&["cumsum_as_product", "norm_squared", "mean_as_sum"]));
         order.extend(rules(&["inverse_product", "inverse_orthogonal", "inverse_diag", "kron_inverse"]));
         order.push(Directed::Tree("power_as_product", moves::matrix_power_as_product));
         order.push(Directed::Tree("scalar_outside", moves::scalar_outside));
@@ -105,6 +107,7 @@ fn order() -> &'static [Directed] {
         order.extend(rules(&["orthogonal_left", "orthogonal_right", "commutation_twice"]));
         order.extend(rules(&["diag_ones", "diag_times", "row_times_diag", "diag_product"]));
         order.extend(rules(&["diagonal_of_diag", "trace_diag", "diagonal_of_outer", "diagonal_of_transpose"]));
+        order.extend(rules(&["diagonal_of_product"]));
         order.extend(rules(&["vec_unvec", "unvec_vec", "vec_outer", "kron_outer", "outer_kron", "trace_kron"]));
         order.extend(rules(&["sum_kron", "kron_mul", "kron_vec", "vec_kron", "times_kron_of_row"]));
         order.extend(rules(&["times_kron_with_row", "kron_of_column_times", "kron_with_column_times"]));
@@ -114,7 +117,7 @@ fn order() -> &'static [Directed] {
         order.extend(rules(&["hadamard_of_outer_products", "hadamard_with_identity", "hadamard_with_diag"]));
         order.extend(rules(&["hadamard_with_outer_product", "log_of_exp", "exp_of_log", "exp_of_sum", "power_of_exp"]));
         order.extend(rules(&["absolute_of_positive", "sign_of_positive", "step_of_positive", "relu_of_positive"]));
-        order.extend(rules(&["root_of_square"]));
+        order.extend(rules(&["root_of_square", "sign_times", "step_of_negative"]));
         order.push(Directed::Tree("exp_of_zero", moves::exp_of_zero));
         order.push(Directed::Tree("power_of_product", moves::power_of_product));
         order.push(Directed::Tree("power_as_product", moves::power_as_product));
@@ -122,7 +125,8 @@ fn order() -> &'static [Directed] {
         order.extend(rules(&["multiply_out_kron_left", "multiply_out_kron_right", "sum_of_terms", "trace_of_terms"]));
         order.extend(rules(&["vec_of_terms", "diag_of_terms", "diagonal_of_sum"]));
         order.push(Directed::Nodes("powers", structural::powers));
-        order.push(Directed::Nodes("collect", structural::collect));
+        order.extend(rules(&["sin_squared"]));
+        order.push(Directed::Tree("collect", moves::collect));
         order.extend(rules(&["trace_transpose", "sum_transpose", "sum_of_product"]));
         order.push(Directed::Tree("dot_product", moves::dot_product));
         order.push(Directed::Tree("trace_cycle", moves::trace_cycle));
@@ -131,12 +135,14 @@ fn order() -> &'static [Directed] {
     })
 }
 
-/// What goes before all else where exponentials are the common language.
-fn exponential() -> &'static [Directed] {
-    static EXPONENTIAL: OnceLock<Vec<Directed>> = OnceLock::new();
-    EXPONENTIAL.get_or_init(|| {
-        let names = ["sigmoid_complement", "sigmoid_as_fraction"];
-        let mut order: Vec<Directed> = names.iter().filter_map(|n| rule(n)).collect();
+/// What goes before all else where functions are written by their definitions.
+fn definitions() -> &'static [Directed] {
+    static DEFINITIONS: OnceLock<Vec<Directed>> = OnceLock::new();
+    DEFINITIONS.get_or_init(|| {
+        let rules = |names: &[&str]| names.iter().filter_map(|n| rule(n)).collect::<Vec<Directed>>();
+        let mut order = rules(&["log_of_softmax", "softmax_as_quotient", "log_softmax_as_sum", "logsumexp_as_log"]);
+        order.extend(rules(&["softplus_as_log", "silu_as_product", "relu_as_step", "abs_as_step", "tan_as_quotient"]));
+        order.extend(rules(&["tanh_as_sigmoid", "sigmoid_complement", "sigmoid_as_fraction"]));
         order.push(Directed::Tree("one_denominator", moves::one_denominator));
         order
     })

@@ -2,7 +2,7 @@
 
 use super::analysis::{Context, Graph, Varying};
 use super::language::to_rec;
-use super::normal::{Normal, exponential_form, normal_form};
+use super::normal::{Normal, elementary_form, normal_form};
 use super::pattern::Matched;
 use super::run::{Budget, ProofStep, apply, explain, find, without_detours};
 use crate::expr::{Expr, Name, variable};
@@ -43,7 +43,7 @@ pub fn prove(left: &Expr, right: &Expr, definitions: &[Definition], facts: &Fact
 
 /// Both ways to the normal form, from where they meet first. Definitions are written out when they do not meet without.
 fn by_normal_form(left: &Expr, right: &Expr, definitions: &[Definition], context: &Context) -> Option<Vec<ProofStep>> {
-    let forms: [fn(&Expr, &Context) -> Normal; 2] = [normal_form, exponential_form];
+    let forms: [fn(&Expr, &Context) -> Normal; 2] = [normal_form, elementary_form];
     forms.iter().find_map(|form| {
         let plain = [left, right].map(|e| form(e, context));
         joined(&plain).or_else(|| joined(&[left, right].map(|e| from_definitions(e, definitions, context, *form))))

@@ -222,7 +222,7 @@ fn scaled(graph: &Graph, coefficient: &Rational, factors: &[Id], shape_of: Id) -
 }
 
 /// Like terms: `k A + l A = (k + l) A`.
-pub(super) fn collect(graph: &Graph, id: Id, node: &Node) -> Option<Rewrite> {
+fn collect(graph: &Graph, id: Id, node: &Node) -> Option<Rewrite> {
     if *node.op != Op::Add {
         return None;
     }

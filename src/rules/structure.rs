@@ -55,6 +55,11 @@ pub const RULES: &[Rule] = &[
     rule("scalar_outside", "tr(k A) = k tr(A); (k A)⁻¹ = k⁻¹ A⁻¹", "a scalar factor comes out"),
     rule("ones_as_product", "ones(n, m) = ones(n) ones(m)ᵀ", "every entry is 1 · 1"),
     rule("diag_of_ones", "tr(eye(n)) = n; sum(ones(n)) = n", "the identity has n ones on its diagonal"),
+    rule(
+        "blocks",
+        "[A, B] [C; D] = A C + B D; [A; B]ᵀ = [Aᵀ, Bᵀ]; [A; B] + [C; D] = [A + C; B + D]",
+        "block matrices are added, multiplied and transposed block by block",
+    ),
     rule("dot_product", "aᵀ b = Σᵢ aᵢ bᵢ", "the dot product is the sum of entrywise products"),
     rule("trace_cycle", "tr(A B) = tr(B A); tr(Aᵀ) = tr(A)", "the factors of a trace may go round, and be transposed"),
     rule("turn_scalar", "aᵀ A b = bᵀ Aᵀ a", "a scalar is its own transpose"),
