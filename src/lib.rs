@@ -42,10 +42,26 @@
 //! assert!(errors[0].help.as_ref().is_some_and(|h| h.contains("A^T x")));
 //! ```
 //!
+//! [`check`] judges a derivative found by hand, [`equal`] an equality, and [`simplify`] tidies an expression:
+//!
+//! ```
+//! use gradus::claim::Answer::{No, Yes};
+//! use gradus::{Options, check, equal};
+//!
+//! let by_x = Options::default().with_respect_to(&["x"]);
+//! let verdict = check("s = 1/2 ||A x - b||^2", &by_x, "A (A x - b)")?;
+//! assert!(matches!(verdict.answer, No { .. }));
+//!
+//! let proved = equal("(A B)^T", "B^T A^T", "")?;
+//! assert!(matches!(proved.answer, Yes { proof: Some(_), .. }));
+//! # Ok::<(), gradus::Errors>(())
+//! ```
+//!
 //! [`docs`] holds the map of the code, the JSON schema, and how to add a rule; `gradus rules` prints the rule book.
 
 #![warn(missing_docs)]
 
+pub mod claim;
 pub mod cli;
 pub mod derive;
 pub mod diag;
@@ -60,6 +76,7 @@ pub mod shape;
 pub mod snapshot;
 pub mod syntax;
 
+pub use crate::claim::{Equality, Simplification, Verdict, check, equal, simplify};
 pub use crate::derive::{Derivation, Derivative, Form, Options, Sharing, derive};
 pub use crate::diag::{Error, Errors, Kind};
 

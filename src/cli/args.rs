@@ -23,6 +23,12 @@ pub struct Cli {
 pub enum Command {
     /// Derive a document: all gradients, in the shape convention (this is the default command)
     Derive(DeriveArgs),
+    /// Say whether a derivative found by hand is right: a proof, or the slip (exit code 0 yes, 1 no)
+    Check(CheckArgs),
+    /// Say whether two expressions are equal: a proof, or a counterexample (exit code 0 yes, 1 no)
+    Equal(EqualArgs),
+    /// Tidy an expression without deriving it
+    Simplify(SimplifyArgs),
     /// List the rule book, or show one rule
     Rules(RulesArgs),
     /// Fill the gradus blocks of notes in Markdown or LaTeX with their derivations, in place
@@ -92,6 +98,80 @@ pub struct DerivationArgs {
     /// Break lines at this width
     #[arg(long, default_value_t = 100)]
     pub width: usize,
+}
+
+/// How a verdict or an expression is printed.
+#[derive(Debug, Args)]
+pub struct PrintArgs {
+    /// How to print
+    #[arg(long, value_enum, default_value_t = FormatArg::Unicode)]
+    pub format: FormatArg,
+    /// Break lines at this width
+    #[arg(long, default_value_t = 100)]
+    pub width: usize,
+}
+
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// The document: text, a file, or `-` for standard input
+    #[arg(value_name = "DOC", allow_hyphen_values = true)]
+    pub document: OsString,
+    /// What the derivative is by: a name, or a stack such as '[x; y]' [default: the only variable]
+    #[arg(long, value_name = "W", allow_hyphen_values = true)]
+    pub wrt: Option<String>,
+    /// The derivative as found by hand; it may use every name of the document
+    #[arg(long, value_name = "EXPR", allow_hyphen_values = true)]
+    pub claim: String,
+    /// The layout of the claim [default: shape for a scalar, jacobian for anything else]
+    #[arg(long, value_enum)]
+    pub form: Option<FormArg>,
+    /// What is differentiated [default: the last definition]
+    #[arg(long, value_name = "NAME")]
+    pub of: Option<String>,
+    /// Values of the variables, to compare at these too
+    #[arg(long, value_name = "VALUES.json")]
+    pub at: Option<PathBuf>,
+    /// Show how gradus derives the result, too
+    #[arg(long)]
+    pub steps: bool,
+    #[command(flatten)]
+    pub print: PrintArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct EqualArgs {
+    /// One side
+    #[arg(value_name = "EXPR", allow_hyphen_values = true)]
+    pub left: String,
+    /// The other side
+    #[arg(value_name = "EXPR", allow_hyphen_values = true)]
+    pub right: String,
+    /// Declarations and definitions: 'A: n x n symmetric; f: elementwise'
+    #[arg(value_name = "DECLARATIONS")]
+    pub declarations: Vec<String>,
+    #[command(flatten)]
+    pub print: PrintArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct SimplifyArgs {
+    /// The document: text, a file, or `-` for standard input
+    #[arg(value_name = "DOC", allow_hyphen_values = true)]
+    pub document: OsString,
+    /// What to tidy [default: the last definition]
+    #[arg(long, value_name = "NAME")]
+    pub of: Option<String>,
+    /// Write definitions out first
+    #[arg(long)]
+    pub inline: bool,
+    /// Show every step with its rule and the reason
+    #[arg(long)]
+    pub steps: bool,
+    /// Do not compare the result with the expression in numbers
+    #[arg(long)]
+    pub no_check: bool,
+    #[command(flatten)]
+    pub print: PrintArgs,
 }
 
 #[derive(Debug, Args)]
@@ -184,13 +264,11 @@ impl FormatArg {
 }
 
 /// The commands there are: a first argument that is one of them is not taken for a document.
-const COMMANDS: &[&str] = &["derive", "rules", "notes", "test", "mdbook", "pandoc", "help"];
+const COMMANDS: &[&str] =
+    &["derive", "check", "equal", "simplify", "rules", "notes", "test", "mdbook", "pandoc", "help"];
 
 /// Commands that are promised but do not exist yet, and what each is for: not taken for documents either.
 const TO_COME: &[(&str, &str)] = &[
-    ("check", "say whether a derivative found by hand is right"),
-    ("equal", "say whether two expressions are equal"),
-    ("simplify", "normalise an expression"),
     ("code", "write a derivative as code"),
     ("graph", "draw the forward and the backward pass"),
     ("repl", "derive line by line"),

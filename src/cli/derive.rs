@@ -36,7 +36,7 @@ fn derived(args: &DeriveArgs, format: FormatArg, source: &Source) -> Result<Stri
     Ok(print(&args.what, format, &derivation, values.as_ref()))
 }
 
-fn environment(text: &str, program: &Program) -> Result<Environment<f64>, Error> {
+pub fn environment(text: &str, program: &Program) -> Result<Environment<f64>, Error> {
     let json =
         serde_json::from_str(text).map_err(|e| Error::new(Kind::Usage, format!("the values are not JSON: {e}")))?;
     eval::read_values(&json, program)
@@ -53,18 +53,23 @@ pub fn options(args: &DerivationArgs) -> Options {
     Options {
         of: args.of.clone(),
         wrt: split_targets(&args.wrt),
-        form: args.form.map(|f| match f {
-            FormArg::Shape => Form::Shape,
-            FormArg::Jacobian => Form::Jacobian,
-            FormArg::Both => Form::Both,
-            FormArg::Differential => Form::Differential,
-        }),
+        form: args.form.map(form),
         order: args.order,
         product: product(args),
         sharing: if args.inline { Sharing::Inline } else { Sharing::Shared },
         check: !args.no_check,
         inlined: args.inline,
         steps: args.steps,
+    }
+}
+
+/// The form an argument names.
+pub fn form(form: FormArg) -> Form {
+    match form {
+        FormArg::Shape => Form::Shape,
+        FormArg::Jacobian => Form::Jacobian,
+        FormArg::Both => Form::Both,
+        FormArg::Differential => Form::Differential,
     }
 }
 
@@ -82,7 +87,8 @@ pub fn report_of(args: &DerivationArgs, format: Format) -> Report {
     Report { format, width: args.width, steps: args.steps, update: args.update.clone(), ..Report::default() }
 }
 
-fn failed(errors: &[Error], format: FormatArg, source: Option<&Source>) -> Output {
+/// What is printed of errors.
+pub fn failed(errors: &[Error], format: FormatArg, source: Option<&Source>) -> Output {
     let code = errors.iter().map(|e| e.kind.exit_code()).max().unwrap_or(2);
     if format == FormatArg::Json {
         return Output { stdout: format!("{:#}\n", json::error(errors)), stderr: String::new(), code };

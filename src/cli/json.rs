@@ -42,7 +42,7 @@ pub fn derivation(d: &Derivation, extras: &Extras) -> Value {
     Value::Object(out)
 }
 
-fn note_kind(kind: NoteKind) -> &'static str {
+pub fn note_kind(kind: NoteKind) -> &'static str {
     match kind {
         NoteKind::Warning => "warning",
         NoteKind::Assumption => "assumption",
@@ -100,9 +100,16 @@ fn form_word(one: &Derivative) -> &'static str {
         (Quantity::Product { product: Product::Jvp(_), .. }, _) => "jvp",
         (Quantity::Product { product: Product::Vjp(_), .. }, _) => "vjp",
         (Quantity::Product { product: Product::Hvp(_), .. }, _) => "hvp",
-        (Quantity::Derivative, Form::Shape | Form::Both) => "shape",
-        (Quantity::Derivative, Form::Jacobian) => "jacobian",
-        (Quantity::Derivative, Form::Differential) => "differential",
+        (Quantity::Derivative, form) => layout_word(form),
+    }
+}
+
+/// A layout as the command line names it.
+pub fn layout_word(form: Form) -> &'static str {
+    match form {
+        Form::Shape | Form::Both => "shape",
+        Form::Jacobian => "jacobian",
+        Form::Differential => "differential",
     }
 }
 
@@ -115,7 +122,7 @@ pub fn shape(shape: &Shape) -> Value {
     }
 }
 
-fn texts(ast: &Ast) -> Value {
+pub fn texts(ast: &Ast) -> Value {
     json!({"unicode": render::unicode(ast), "ascii": render::ascii(ast), "latex": render::latex(ast)})
 }
 

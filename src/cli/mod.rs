@@ -2,13 +2,17 @@
 
 mod args;
 mod blocks;
+mod check;
 mod derive;
+mod equal;
 mod json;
 mod notes;
 mod report;
 mod rules;
+mod simplify;
 mod source;
 mod test;
+mod verdict;
 
 use crate::diag::{Error, Kind};
 use args::{Cli, Command};
@@ -63,6 +67,9 @@ pub fn run(args: Vec<OsString>) -> Output {
 fn dispatch(command: Command) -> Output {
     match command {
         Command::Derive(args) => derive::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Equal(args) => equal::run(&args),
+        Command::Simplify(args) => simplify::run(&args),
         Command::Notes(args) => notes::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Mdbook(args) => notes::mdbook(&args),

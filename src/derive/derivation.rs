@@ -109,7 +109,7 @@ pub fn derive_program(program: Program, options: &Options) -> Result<Derivation,
     }
 }
 
-fn subject(program: &Program, options: &Options) -> Result<Name, Error> {
+pub(crate) fn subject(program: &Program, options: &Options) -> Result<Name, Error> {
     match &options.of {
         Some(name) => {
             let target = Target::parse(name, program)?;
@@ -140,7 +140,7 @@ fn check_order(options: &Options) -> Result<(), Error> {
     }
 }
 
-fn forms(options: &Options, shape: &Shape, of: &Name) -> Result<Vec<Form>, Error> {
+pub(crate) fn forms(options: &Options, shape: &Shape, of: &Name) -> Result<Vec<Form>, Error> {
     match (options.form, shape.is_scalar()) {
         (None | Some(Form::Shape), true) => Ok(vec![Form::Shape]),
         (Some(Form::Differential), _) => Ok(vec![Form::Differential]),
@@ -159,7 +159,7 @@ fn lowest_forms(shape: &Shape) -> Vec<Form> {
     vec![if shape.is_scalar() { Form::Shape } else { Form::Jacobian }]
 }
 
-fn targets(program: &Program, of: &Name, options: &Options) -> Result<Vec<Target>, Error> {
+pub(crate) fn targets(program: &Program, of: &Name, options: &Options) -> Result<Vec<Target>, Error> {
     if !options.wrt.is_empty() {
         return options.wrt.iter().map(|t| Target::parse(t, program)).collect();
     }

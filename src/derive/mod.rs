@@ -20,7 +20,9 @@ mod target;
 mod verify;
 
 pub use derivation::{Derivation, Derivative, Quantity, derive, derive_program};
+pub(crate) use derivation::{forms, subject, targets};
 pub use options::{Form, Options, Sharing};
 pub use product::Product;
+pub(crate) use steps::from_proof;
 pub use steps::{Block, Goal, Step};
 pub use target::Target;

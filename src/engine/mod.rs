@@ -7,7 +7,10 @@ mod cost;
 mod extract;
 mod facts;
 mod language;
+mod moves;
+mod normal;
 mod pattern;
+mod prove;
 mod run;
 mod structural;
 
@@ -15,4 +18,6 @@ pub use analysis::{Context, Varying};
 pub use cost::{compact, taste, textbook_size};
 pub use extract::Measure;
 pub use facts::{declared as facts, known};
-pub use run::{Budget, DIRECTED, Outcome, Phase, ProofStep, TIDY, equal, run};
+pub use normal::{Normal, normal_form};
+pub use prove::{Facts, prove};
+pub use run::{Budget, DIRECTED, Outcome, Phase, ProofStep, TIDY, run};

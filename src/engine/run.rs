@@ -72,17 +72,6 @@ pub fn run(start: &Expr, context: Context, phase: &Phase) -> Outcome {
     Outcome { result: from_rec(&best), steps, saturated }
 }
 
-/// Whether the algebra of the book proves two terms equal within the tidy budget. A no is no refutation.
-pub fn equal(left: &Expr, right: &Expr, context: Context) -> bool {
-    let mut graph = Graph::new(context);
-    let ids = [left, right].map(|e| graph.add_expr(&to_rec(e)));
-    graph.rebuild();
-    let rules: Vec<&Pattern> = patterns(Topic::Algebra).iter().collect();
-    let phase = Phase { topics: &[Topic::Algebra], tidy: true, budget: TIDY, measure: &|_| 0, explain: false };
-    saturate(&mut graph, &rules, &phase);
-    graph.find(ids[0]) == graph.find(ids[1])
-}
-
 fn saturate(graph: &mut Graph, rules: &[&Pattern], phase: &Phase) -> bool {
     for _ in 0..phase.budget.rounds {
         let rewrites = find(graph, rules, phase.tidy);
@@ -102,9 +91,9 @@ fn saturate(graph: &mut Graph, rules: &[&Pattern], phase: &Phase) -> bool {
     false
 }
 
-type Found = (Matched, Expr, &'static str);
+pub(super) type Found = (Matched, Expr, &'static str);
 
-fn find(graph: &Graph, rules: &[&Pattern], tidy: bool) -> Vec<Found> {
+pub(super) fn find(graph: &Graph, rules: &[&Pattern], tidy: bool) -> Vec<Found> {
     let mut ids: Vec<Id> = graph.classes().map(|c| c.id).collect();
     ids.sort();
     let mut found = Vec::new();
@@ -130,7 +119,7 @@ fn find(graph: &Graph, rules: &[&Pattern], tidy: bool) -> Vec<Found> {
 }
 
 /// Unites the matched term with the written one, so that the proof knows why.
-fn apply(graph: &mut Graph, from: &Matched, to: &Expr, name: &str) -> bool {
+pub(super) fn apply(graph: &mut Graph, from: &Matched, to: &Expr, name: &str) -> bool {
     let mut subst = Subst::default();
     let mut left = PatternAst::<Node>::default();
     write_matched(from, &mut left, &mut subst);
@@ -166,7 +155,7 @@ fn bind_references(e: &Expr, subst: &mut Subst) {
 }
 
 /// The proof as whole terms, one rule a step; steps that only regroup read the same before and after and are dropped.
-fn explain(graph: &mut Graph, start: &RecExpr<Node>, end: &RecExpr<Node>) -> Vec<ProofStep> {
+pub(super) fn explain(graph: &mut Graph, start: &RecExpr<Node>, end: &RecExpr<Node>) -> Vec<ProofStep> {
     if start == end {
         return vec![];
     }
@@ -185,7 +174,7 @@ fn explain(graph: &mut Graph, start: &RecExpr<Node>, end: &RecExpr<Node>) -> Vec
 }
 
 /// A proof that comes back to a term it has been at goes on from there.
-fn without_detours(steps: Vec<ProofStep>) -> Vec<ProofStep> {
+pub(super) fn without_detours(steps: Vec<ProofStep>) -> Vec<ProofStep> {
     let mut kept: Vec<ProofStep> = Vec::new();
     for step in steps {
         match kept.iter().position(|s| s.before == step.after) {

@@ -243,7 +243,7 @@ fn collect(graph: &Graph, id: Id, node: &Node) -> Option<Rewrite> {
 }
 
 /// Equal factors of an elementwise product: exponents add.
-fn powers(graph: &Graph, id: Id, node: &Node) -> Option<Rewrite> {
+pub(super) fn powers(graph: &Graph, id: Id, node: &Node) -> Option<Rewrite> {
     if *node.op != Op::Had {
         return None;
     }

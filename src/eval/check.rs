@@ -5,6 +5,7 @@
 
 use super::random::Random;
 use super::sample::{moved, nudge, sample_where};
+use super::tangent::{extent, perturb, perturbed};
 use super::{Environment, Matrix, Values, evaluate, extend};
 use crate::diag::{Error, Kind};
 use crate::expr::{Expr, Name};
@@ -229,7 +230,7 @@ impl<'a> Point<'a> {
         let mut directions = BTreeMap::new();
         let mut expected: Option<Sum> = None;
         for ((claim, derivative), stretch) in claims.iter().zip(&self.derivatives).zip(stretches) {
-            let direction = random.direction(self.extent(claim.wrt)?) * *stretch;
+            let direction = random.direction(extent(self.program, claim.wrt, self.values)?) * *stretch;
             let change = contract(claim, derivative, &direction)?;
             expected = Some(match expected {
                 Some(sum) => sum.plus(&change).ok_or_else(|| misfit(claim))?,
@@ -243,13 +244,6 @@ impl<'a> Point<'a> {
             Some(claim) if expected.total.len() != value.len() => Err(misfit(claim)),
             _ => Ok(Comparison { expected, value }),
         }
-    }
-
-    fn extent(&self, name: &Name) -> Result<(usize, usize), Error> {
-        let unknown = || Error::new(Kind::Name, format!("{name} is neither an input nor a definition"));
-        let shape = self.program.shape(name).ok_or_else(unknown)?;
-        let number = |size: &crate::expr::Size| size.value(&self.values.sizes).map(|n| n as usize);
-        number(&shape.rows).zip(number(&shape.cols)).ok_or_else(unknown)
     }
 
     /// Goes target by target to say which claim is wrong.
@@ -384,36 +378,5 @@ fn contract(claim: &Claim, derivative: &Matrix<f64>, direction: &Array2<f64>) ->
             let magnitude = derivative.mapv(f64::abs).dot(&v.mapv(f64::abs));
             Ok(Sum { total: derivative.dot(&v), magnitude })
         }
-    }
-}
-
-/// vec of the value of `of` with its tangent, where every target moves in its direction. What a target that is a
-/// definition inherits from other targets is added to its own direction: both derivatives are total ones.
-fn perturbed(
-    program: &Program,
-    values: &Values,
-    of: &Name,
-    directions: &BTreeMap<Name, Array2<f64>>,
-) -> Result<Vec<Dual64>, Error> {
-    let mut environment: Environment<Dual64> = values.lift();
-    for (name, array) in &mut environment.arrays {
-        perturb(array, directions.get(name));
-    }
-    for definition in &program.definitions {
-        let mut value = evaluate(&definition.value, &environment)?;
-        perturb(&mut value, directions.get(&definition.name));
-        environment.arrays.insert(definition.name.clone(), value);
-        if definition.name == *of {
-            break;
-        }
-    }
-    let value = environment.arrays.get(of);
-    let unknown = || Error::new(Kind::Name, format!("{of} is neither an input nor a definition"));
-    value.map(|v| v.t().iter().copied().collect()).ok_or_else(unknown)
-}
-
-fn perturb(array: &mut Matrix<Dual64>, direction: Option<&Array2<f64>>) {
-    if let Some(direction) = direction {
-        array.zip_mut_with(direction, |x, v| x.eps += *v);
     }
 }

@@ -3,6 +3,7 @@
 
 mod arrays;
 mod check;
+mod compare;
 mod difference;
 mod elementwise;
 mod evaluate;
@@ -15,17 +16,20 @@ mod sample;
 mod scalar;
 mod sizes;
 mod solve;
+mod tangent;
 mod values;
 
 pub use check::{Check, Claim, Form, TOLERANCE, check, check_change};
+pub use compare::{Comparison, Difference, Domain, Quantity, agree, compare, compare_at, readable};
 pub use difference::{central_difference, central_differences};
 pub use elementwise::derivative;
 pub use evaluate::{MAX_ENTRIES, Matrix, evaluate, extend};
 pub use json::to_json;
 pub use passage::{Move, Passage, check_passages};
 pub use random::Random;
-pub use sample::sample;
+pub use sample::{sample, sample_sized};
 pub use scalar::{Real, Scalar};
+pub use tangent::automatic_derivative;
 pub use values::read_values;
 
 use crate::expr::{Elementwise, Name};

@@ -1,9 +1,9 @@
 //! Points in the domain of a program: generic, of different sizes, true to what inputs are declared to be.
 
 use super::random::Random;
-use super::{MAX_ENTRIES, Matrix, Values, extend, sizes};
+use super::{MAX_ENTRIES, Matrix, Values, extend, facts, sizes};
 use crate::diag::{Error, Kind};
-use crate::expr::{Elementwise, Name, Shape, Size};
+use crate::expr::{Elementwise, Expr, Name, Op, Shape, Size};
 use crate::program::{Input, Program};
 use crate::syntax::Attribute;
 use ndarray::{Array1, Array2, Axis};
@@ -44,6 +44,8 @@ enum Manner {
     Gram,
     /// −(0.2, 1.5)
     Negative,
+    /// ±(5, 40); of `variants` alone
+    Far,
 }
 
 const MANNERS: [Manner; 8] = [
@@ -71,9 +73,19 @@ pub fn sample_where<A>(
     seed: u64,
     look: impl Fn(&Values) -> Result<A, Error>,
 ) -> Result<(Values, A), Error> {
+    sample_sized(program, program, seed, look)
+}
+
+/// The same, with sizes that suit another program too: one that holds more definitions than need have a value.
+pub fn sample_sized<A>(
+    sized: &Program,
+    program: &Program,
+    seed: u64,
+    look: impl Fn(&Values) -> Result<A, Error>,
+) -> Result<(Values, A), Error> {
     let mut first_error = None;
     for round in 0..sizes::ROUNDS {
-        let blank = Values { sizes: sizes::choose(program, seed, round)?, ..Values::default() };
+        let blank = Values { sizes: sizes::choose(sized, seed, round)?, ..Values::default() };
         check_extent(program, &blank)?;
         for attempt in attempts(round) {
             let values = draw(program, &blank, seed.wrapping_add(round), attempt)?;
@@ -89,6 +101,56 @@ pub fn sample_where<A>(
     }
     let error = first_error.unwrap_or_else(|| Error::new(Kind::Domain, "the program has no value"));
     Err(if error.help.is_none() { error.help("no point tried is in the domain of the document") } else { error })
+}
+
+/// Points unlike a first sample, where the program has a value there: every input with large, negative, positive or
+/// far-off entries.
+pub fn variants(sized: &Program, program: &Program) -> Result<Vec<Values>, Error> {
+    let mut points = vec![];
+    for (seed, manner) in [Manner::Large, Manner::Negative, Manner::Positive, Manner::Far].into_iter().enumerate() {
+        let seed = seed as u64 + 1;
+        let blank = Values { sizes: sizes::choose(sized, seed, 0)?, ..Values::default() };
+        check_extent(program, &blank)?;
+        let mut random = Random::new(seed);
+        let turn = seed as usize % FUNCTIONS.len();
+        let values = drawn(program, &blank, turn, &mut random, |_| manner)?;
+        if check_steady(program, &values, seed).is_ok() {
+            points.push(values);
+        }
+    }
+    Ok(points)
+}
+
+/// Small points with short entries, for readers: whole numbers first, then halves and tenths; where functions are applied,
+/// halves first, which saturate them less. Not all of the points lie in the domain of the program.
+pub fn short(sized: &Program, program: &Program) -> Result<Vec<Values>, Error> {
+    let blank = Values { sizes: sizes::small(sized)?, ..Values::default() };
+    check_extent(program, &blank)?;
+    let mut points = vec![];
+    let mut units = [(2.0, 1.0), (1.0, 0.5), (1.0, 0.1)];
+    if sized.definitions.iter().any(|d| applies_function(&d.value)) {
+        units.swap(0, 1);
+    }
+    for (stretch, unit) in units {
+        for attempt in 0..PLAIN_TRIES {
+            let mut values = draw(program, &blank, attempt, attempt)?;
+            for input in &program.inputs {
+                if let Some(array) = values.arrays.get_mut(&input.name) {
+                    // the last digit is the nearest float to what is shown
+                    let rounded = array.mapv(|x| (x * stretch / unit).round() / (1.0 / unit)).into_shared();
+                    if facts::check(input, &rounded).is_ok() {
+                        *array = rounded;
+                    }
+                }
+            }
+            points.push(values);
+        }
+    }
+    Ok(points)
+}
+
+fn applies_function(e: &Expr) -> bool {
+    matches!(e.op(), Op::Map(_)) || e.args().iter().any(applies_function)
 }
 
 /// Every definition has a value at the point, and one that is not made of rounding errors: where A Aᵀ is singular,
@@ -151,13 +213,27 @@ fn check_extent(program: &Program, values: &Values) -> Result<(), Error> {
 
 fn draw(program: &Program, blank: &Values, seed: u64, attempt: u64) -> Result<Values, Error> {
     let mut random = Random::new(seed ^ (attempt + 1).wrapping_mul(0xd1b5_4a32_d192_ed03));
+    let turn = seed as usize % FUNCTIONS.len() + attempt as usize / MANNERS.len();
+    let mixed = attempt >= PLAIN_TRIES;
+    let manner = |random: &mut Random| {
+        MANNERS[if mixed { random.below(MANNERS.len()) } else { attempt as usize % MANNERS.len() }]
+    };
+    drawn(program, blank, turn, &mut random, manner)
+}
+
+/// A value for every input, each drawn in its manner, and a binding for every function.
+fn drawn(
+    program: &Program,
+    blank: &Values,
+    turn: usize,
+    random: &mut Random,
+    manner: impl Fn(&mut Random) -> Manner,
+) -> Result<Values, Error> {
     let mut values = blank.clone();
-    let turn = attempt as usize / MANNERS.len();
-    values.functions = functions(program, seed as usize % FUNCTIONS.len() + turn);
+    values.functions = functions(program, turn);
     for input in &program.inputs {
-        let mixed = attempt >= PLAIN_TRIES;
-        let manner = if mixed { random.below(MANNERS.len()) } else { attempt as usize % MANNERS.len() };
-        let array = array(input, extent(&input.shape, blank)?, MANNERS[manner], &mut random);
+        let manner = manner(random);
+        let array = array(input, extent(&input.shape, blank)?, manner, random);
         values.arrays.insert(input.name.clone(), array);
     }
     Ok(values)
@@ -210,6 +286,7 @@ fn entries((rows, cols): (usize, usize), manner: Manner, random: &mut Random) ->
         }
         Manner::Gram => fill(0.2, 1.5, true),
         Manner::Negative => -fill(0.2, 1.5, false),
+        Manner::Far => fill(5.0, 40.0, true),
     }
 }
 
@@ -238,11 +315,13 @@ fn structured(a: Array2<f64>, has: &dyn Fn(Attribute) -> bool, random: &mut Rand
     }
 }
 
-/// A product of two reflections I − 2vvᵀ/vᵀv: orthogonal and not symmetric.
+/// A product of two or of three reflections I − 2vvᵀ/vᵀv: orthogonal, not symmetric, of either determinant.
 fn orthogonal(n: usize, random: &mut Random) -> Array2<f64> {
     let mut reflection = || {
         let v = Array1::from_shape_simple_fn(n, || random.signed(0.2, 1.5)).insert_axis(Axis(1));
         Array2::eye(n) - v.dot(&v.t()) * (2.0 / v.iter().map(|x| x * x).sum::<f64>())
     };
-    reflection().dot(&reflection())
+    let rotation = reflection().dot(&reflection());
+    let third = reflection();
+    if random.below(2) == 0 { rotation } else { rotation.dot(&third) }
 }

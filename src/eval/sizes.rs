@@ -53,12 +53,26 @@ pub const ROUNDS: u64 = 14;
 /// # Errors
 /// `Limit` when the search finds none that satisfy the program's conditions, slices and shapes.
 pub fn choose(program: &Program, seed: u64, round: u64) -> Result<BTreeMap<Name, i64>, Error> {
+    satisfying(program, &preference(seed, round))
+}
+
+/// The smallest sizes that still differ, for points a person reads.
+///
+/// # Errors
+/// As for `choose`.
+pub fn small(program: &Program) -> Result<BTreeMap<Name, i64>, Error> {
+    let mut sizes = PREFERRED;
+    sizes.sort();
+    satisfying(program, &Preference::Different(sizes))
+}
+
+fn satisfying(program: &Program, preference: &Preference) -> Result<BTreeMap<Name, i64>, Error> {
     let constraints = constraints(program);
     let names = names(program, &constraints);
     let search = Search { due: due(&names, &constraints), rest: rest(&constraints), names };
     let constants_hold =
         constraints.iter().filter(|c| c.size().names().next().is_none()).all(|c| c.holds(&BTreeMap::new()));
-    let found = constants_hold.then(|| search.run(&preference(seed, round))).flatten();
+    let found = constants_hold.then(|| search.run(preference)).flatten();
     found.ok_or_else(|| {
         let message = "no small sizes satisfy the conditions, slices and shapes of the document";
         Error::new(Kind::Limit, message).help("write the sizes out, or give values")

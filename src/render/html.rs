@@ -16,6 +16,7 @@ fn part(part: &Part) -> String {
     match part {
         Part::Section(title) => format!("<p><strong>{}</strong></p>\n", escaped(title)),
         Part::Title(spans) => format!("<p>{}:</p>\n", spans.iter().map(span).collect::<String>()),
+        Part::Sentence(spans) => format!("<p>{}</p>\n", spans.iter().map(span).collect::<String>()),
         Part::Lines(rows) => format!("$$\n{}$$\n", escaped(&latex::aligned(rows))),
     }
 }

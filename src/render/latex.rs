@@ -11,13 +11,16 @@ pub fn fragment(page: &Page) -> String {
         match part {
             Part::Section(title) => drop(writeln!(out, "\\noindent\\textbf{{{}}}", words(title))),
             Part::Title(spans) => drop(writeln!(out, "\\noindent {}", title(spans))),
+            Part::Sentence(spans) => drop(writeln!(out, "\\noindent {}\\par", title(spans))),
             Part::Lines(rows) => out.push_str(&environment("align*", rows)),
         }
     }
     for remark in &page.remarks {
         let _ = writeln!(out, "\\noindent{{\\footnotesize {}}}\\par", words(remark));
     }
-    let _ = writeln!(out, "% {}", page.check);
+    if !page.check.is_empty() {
+        let _ = writeln!(out, "% {}", page.check);
+    }
     out
 }
 

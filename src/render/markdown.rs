@@ -9,7 +9,8 @@ pub fn text(page: &Page) -> String {
     let parts: Vec<String> = page.parts.iter().map(part).collect();
     let mut out = parts.join("\n");
     out.push('\n');
-    for remark in page.remarks.iter().chain([&check(page)]) {
+    let check = Some(check(page)).filter(|c| !c.is_empty());
+    for remark in page.remarks.iter().chain(&check) {
         let _ = writeln!(out, "- {remark}");
     }
     out
@@ -19,6 +20,7 @@ fn part(part: &Part) -> String {
     match part {
         Part::Section(title) => format!("**{title}**\n"),
         Part::Title(spans) => format!("{}:\n", latex::title(spans)),
+        Part::Sentence(spans) => format!("{}\n", latex::title(spans)),
         Part::Lines(rows) => format!("$$\n{}$$\n", latex::aligned(rows)),
     }
 }

@@ -14,10 +14,13 @@ mod precedence;
 mod present;
 mod product;
 mod report;
+mod sheet;
+mod slip;
 mod style;
 mod sum;
 mod tree;
 mod typeset;
+mod verdict;
 
 pub use document::{document, statement};
 pub use html::with_tex;
@@ -27,4 +30,6 @@ pub use notation::{Notation, Printer, ascii, latex, latex_lines, unicode, unicod
 pub use page::{Page, Part, Relation, Row, Span};
 pub use present::present;
 pub use report::{Format, Report, derivation_page, derivation_text};
+pub use slip::word;
 pub use style::Style;
+pub use verdict::{Speaker, equality_text, simplification_text, verdict_text};

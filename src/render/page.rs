@@ -25,6 +25,8 @@ pub enum Part {
     Section(String),
     /// What the lines that follow are about.
     Title(Vec<Span>),
+    /// A sentence on its own.
+    Sentence(Vec<Span>),
     /// Lines aligned at their relations.
     Lines(Vec<Row>),
 }

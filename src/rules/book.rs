@@ -1,6 +1,6 @@
 //! A rule as declared, and as parsed: its two sides over letters with shapes and conditions.
 
-use super::{Fact, algebra, differential, elementwise, jacobian, pullback, structure};
+use super::{Fact, algebra, differential, elementwise, expansion, jacobian, pullback, structure};
 use crate::expr::{Expr, Name, Shape, Size};
 use crate::shape::{Environment, elaborate_pattern};
 use crate::syntax::{Scope, parse_expression};
@@ -20,14 +20,23 @@ pub enum Topic {
     Jacobian,
     /// Equal forms of a result.
     Algebra,
+    /// Towards a normal form: for proofs alone.
+    Expansion,
     /// Carried out in Rust: the sweep's moves, arithmetic, operators with sizes inside. These have no pattern.
     Structure,
 }
 
 impl Topic {
     /// In the order of the book.
-    pub const ALL: &'static [Topic] =
-        &[Topic::Differential, Topic::Function, Topic::Pullback, Topic::Jacobian, Topic::Algebra, Topic::Structure];
+    pub const ALL: &'static [Topic] = &[
+        Topic::Differential,
+        Topic::Function,
+        Topic::Pullback,
+        Topic::Jacobian,
+        Topic::Algebra,
+        Topic::Expansion,
+        Topic::Structure,
+    ];
 
     /// The heading of the topic.
     pub fn title(self) -> &'static str {
@@ -37,6 +46,7 @@ impl Topic {
             Topic::Pullback => "Pullbacks (shape convention)",
             Topic::Jacobian => "Jacobians (numerator layout)",
             Topic::Algebra => "Algebra",
+            Topic::Expansion => "Normal form (proofs)",
             Topic::Structure => "Structure",
         }
     }
@@ -49,6 +59,7 @@ impl Topic {
             Topic::Pullback => pullback::RULES,
             Topic::Jacobian => jacobian::RULES,
             Topic::Algebra => algebra::RULES,
+            Topic::Expansion => expansion::RULES,
             Topic::Structure => structure::RULES,
         }
     }
@@ -115,7 +126,7 @@ pub fn find(name: &str) -> Option<&'static Rule> {
 
 /// The parsed rules of a topic; each topic is parsed once.
 pub fn patterns(topic: Topic) -> &'static [Pattern] {
-    static BOOK: [OnceLock<Vec<Pattern>>; 6] = [const { OnceLock::new() }; 6];
+    static BOOK: [OnceLock<Vec<Pattern>>; 7] = [const { OnceLock::new() }; 7];
     BOOK[topic as usize]
         .get_or_init(|| topic.rules().iter().filter(|r| r.topic != Topic::Structure).map(pattern).collect())
 }

@@ -10,6 +10,7 @@ mod algebra;
 mod book;
 mod differential;
 mod elementwise;
+mod expansion;
 mod jacobian;
 mod pullback;
 mod structure;

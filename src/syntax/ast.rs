@@ -269,6 +269,33 @@ impl Ast {
         Ast { kind, span }
     }
 
+    /// The same tree in a text in which it stands `by` bytes further on.
+    pub fn shifted(self, by: usize) -> Ast {
+        let moved = |s: Span| Span::new(s.start + by, s.end + by);
+        let one = |a: Box<Ast>| Box::new(a.shifted(by));
+        let list = |l: Vec<Ast>| l.into_iter().map(|a| a.shifted(by)).collect::<Vec<_>>();
+        let pair = |(a, b): (Box<Ast>, Box<Ast>)| (one(a), one(b));
+        let kind = match self.kind {
+            leaf @ (Syntax::Number(_) | Syntax::Name(_)) => leaf,
+            Syntax::Call { function, function_span, primes, args } => {
+                Syntax::Call { function, function_span: moved(function_span), primes, args: list(args) }
+            }
+            Syntax::Sum(terms) => Syntax::Sum(terms.into_iter().map(|(sign, a)| (sign, a.shifted(by))).collect()),
+            Syntax::Neg(a) => Syntax::Neg(one(a)),
+            Syntax::Binary(op, a, b) => Syntax::Binary(op, one(a), one(b)),
+            Syntax::Transpose(a) => Syntax::Transpose(one(a)),
+            Syntax::Inverse(a) => Syntax::Inverse(one(a)),
+            Syntax::Power(a, b) => Syntax::Power(one(a), one(b)),
+            Syntax::ElementPower(a, b) => Syntax::ElementPower(one(a), one(b)),
+            Syntax::Norm(kind, a) => Syntax::Norm(kind, one(a)),
+            Syntax::Matrix(rows) => Syntax::Matrix(rows.into_iter().map(list).collect()),
+            Syntax::Slice { base, rows, cols } => {
+                Syntax::Slice { base: one(base), rows: pair(rows), cols: cols.map(pair) }
+            }
+        };
+        Ast { kind, span: moved(self.span) }
+    }
+
     /// The size the contract counts: operators, names and constants; a call its name and its arguments; parentheses free.
     pub fn size(&self) -> usize {
         match &self.kind {

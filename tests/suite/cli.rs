@@ -119,7 +119,7 @@ fn orders_out_of_range_are_refused() {
 
 #[test]
 fn commands_that_do_not_exist_yet_say_so() {
-    for command in ["check", "equal", "simplify", "code", "graph", "repl", "serve", "completions"] {
+    for command in ["code", "graph", "repl", "serve", "completions"] {
         let message = format!("`gradus {command}` does not exist yet");
         refused(&gradus(&[command, LECTURE, "--wrt", "W"]), 2, &[&message, "gradus --help"]);
         refused(&gradus(&[command]), 2, &[&message]);

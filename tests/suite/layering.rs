@@ -15,14 +15,15 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("rules", &["diag", "expr", "syntax", "program", "shape"]),
     ("engine", &["diag", "expr", "syntax", "program", "shape", "rules"]),
     ("derive", &["diag", "expr", "syntax", "program", "shape", "eval", "rules", "engine"]),
-    ("render", &["diag", "expr", "syntax", "program", "shape", "eval", "rules", "engine", "derive"]),
+    ("claim", &["diag", "expr", "syntax", "program", "shape", "eval", "rules", "engine", "derive"]),
+    ("render", &["diag", "expr", "syntax", "program", "shape", "eval", "rules", "engine", "derive", "claim"]),
     ("snapshot", &["diag", "expr", "syntax", "program", "shape", "eval", "derive", "render"]),
     ("notes", &["diag", "render"]),
     (
         "cli",
         &[
-            "diag", "expr", "syntax", "program", "shape", "eval", "rules", "engine", "derive", "render", "notes",
-            "snapshot",
+            "diag", "expr", "syntax", "program", "shape", "eval", "rules", "engine", "derive", "claim", "render",
+            "notes", "snapshot",
         ],
     ),
 ];

@@ -1,6 +1,7 @@
 //! The one integration binary: a module a concern.
 
 mod binary;
+mod claims;
 mod cli;
 mod derivations;
 mod determinism;

@@ -1,0 +1,224 @@
+//! Are two expressions equal? Numbers decide, a proof follows; or a counterexample a reader can check by hand.
+
+use super::answer::{Answer, Wrong};
+use super::fact;
+use super::proof::{prove, value_of};
+use super::question::same_shape;
+use crate::diag::{Error, Errors, Kind, Label, Note, Span};
+use crate::engine::facts;
+use crate::eval::{Comparison, Domain, compare, readable};
+use crate::expr::{Expr, Name, Shape, as_number, had, ones};
+use crate::program::{Definition, Program};
+use crate::shape::elaborate;
+use crate::syntax::{Ast, DeclaredShape, Document, Scope, Sign, Statement, Syntax, parse_document, parse_expression};
+
+/// Two expressions with the answer.
+#[derive(Clone, Debug)]
+pub struct Equality {
+    /// The declarations, and every name with its shape.
+    pub program: Program,
+    /// The left side as written.
+    pub left: Ast,
+    /// The right side as written.
+    pub right: Ast,
+    /// What the sides mean.
+    pub values: [Expr; 2],
+    /// The shape of the left side.
+    pub shape: Shape,
+    /// Yes or no.
+    pub answer: Answer,
+    /// What the reader should know.
+    pub notes: Vec<Note>,
+}
+
+/// The names of the sides in the document they are read in: no author can write them.
+const SIDES: [&str; 2] = ["left side", "right side"];
+
+/// The text errors of `equal` show: the declarations, then each side on a line of its own.
+pub fn text(left: &str, right: &str, declarations: &str) -> String {
+    let head = if declarations.is_empty() { String::new() } else { format!("{declarations}\n") };
+    format!("{head}{left}\n{right}")
+}
+
+/// Whether two expressions are equal wherever they are defined. Names are declared (`A: n x m; f: elementwise`, definitions
+/// too) or read as in a document; sizes are inferred over both sides.
+///
+/// ```
+/// use gradus::equal;
+///
+/// assert!(equal("tr(A B)", "tr(B A)", "A: n x m; B: m x n")?.answer.proof().is_some());
+/// assert!(!equal("A B", "B A", "")?.answer.is_yes());
+/// # Ok::<(), gradus::Errors>(())
+/// ```
+///
+/// # Errors
+/// What is wrong with the declarations or with a side, its places in the text [`text`] gives; `Domain` when neither side
+/// has a value anywhere gradus looked; `Internal` when a proof disagrees with the numbers.
+pub fn equal(left: &str, right: &str, declarations: &str) -> Result<Equality, Errors> {
+    let one = |e: Error| vec![e];
+    let sides = Sides::read(left, right, declarations)?;
+    let program = match (elaborate(&sides.document(true)), elaborate(&sides.document(false))) {
+        // sides that fit only when a matrix is a row or a column do not fit
+        (Ok(alike), Ok(apart)) => {
+            if alike.notes == apart.notes {
+                alike
+            } else {
+                apart
+            }
+        }
+        (Ok(alike), Err(_)) => alike,
+        (Err(_), apart) => apart?,
+    };
+    answer(sides, program).map_err(one)
+}
+
+fn answer(sides: Sides, whole: Program) -> Result<Equality, Error> {
+    let value = |name: &str| whole.definition(&Name::new(name)).map(|d| d.value.clone());
+    let (Some(l), Some(r)) = (value(SIDES[0]), value(SIDES[1])) else {
+        return Err(Error::new(Kind::Internal, "a side of the equality was lost"));
+    };
+    let (l, r) = numbers_alike(l, r);
+    let own = |d: &Definition| !SIDES.contains(&d.name.as_str()) && !d.name.as_str().is_empty();
+    let definitions = whole.definitions.iter().filter(|d| own(d)).cloned().collect();
+    let program = Program { definitions, ..whole.clone() };
+    let answer = if same_shape(&program, l.shape(), r.shape()) {
+        compared(&whole, &program, &l, &r)?
+    } else {
+        let wrong = Wrong::Shape { found: l.shape().clone(), expected: r.shape().clone() };
+        Answer::No { wrong, slip: None, holds_if: vec![] }
+    };
+    let (notes, shape) = (whole.notes.clone(), l.shape().clone());
+    Ok(Equality { program, shape, left: sides.left, right: sides.right, values: [l, r], answer, notes })
+}
+
+/// A lone number is that number in every entry of the other side's shape.
+fn numbers_alike(l: Expr, r: Expr) -> (Expr, Expr) {
+    let alike = |a: &Expr, b: &Expr| match as_number(a) {
+        Some(_) if !b.is_scalar() => had(vec![a.clone(), ones(b.shape())]),
+        Some(_) | None => a.clone(),
+    };
+    (alike(&l, &r), alike(&r, &l))
+}
+
+fn compared(whole: &Program, program: &Program, l: &Expr, r: &Expr) -> Result<Answer, Error> {
+    let domain = Domain { sized: whole, program };
+    let (left, right) = (value_of(l, &program.definitions), value_of(r, &program.definitions));
+    match compare(&domain, &*left, &*right)? {
+        Comparison::Agree(check) => {
+            let proof = prove(&domain, &program.definitions, l, r, &facts(&program.inputs))?;
+            Ok(Answer::Yes { check, proof })
+        }
+        Comparison::Differ(found) => {
+            let shown = readable(&domain, &*left, &*right)?.map_or(found, Box::new);
+            let sides = fact::Sides { domain, left: &*left, right: &*right };
+            let holds_if = fact::attributes(&sides, &|n| whole.definitions.iter().any(|d| d.value.mentions(n)))?;
+            Ok(Answer::No { wrong: Wrong::Entry(shown), slip: None, holds_if })
+        }
+    }
+}
+
+/// The parsed sides and declarations; places in the common text.
+struct Sides {
+    text: String,
+    declarations: Option<Document>,
+    left: Ast,
+    right: Ast,
+}
+
+impl Sides {
+    /// A name that one side uses uncalled is a variable on the other side too.
+    fn read(left: &str, right: &str, declarations: &str) -> Result<Sides, Errors> {
+        let document = (!declarations.trim().is_empty()).then(|| parse_document(declarations)).transpose()?;
+        let mut scope = document.as_ref().map_or_else(Scope::default, scope);
+        let starts = [text("", "", declarations).len() - 1, text(left, "", declarations).len()];
+        let parse = |side: &str, start: usize, scope: &Scope| {
+            parse_expression(side, scope).map(|a| a.shifted(start)).map_err(|e| shifted(e, start))
+        };
+        for side in [left, right] {
+            if let Ok(ast) = parse_expression(side, &scope) {
+                variables(&ast, &mut |n| {
+                    if !scope.functions.contains(n) {
+                        scope.variables.insert(n.clone());
+                    }
+                });
+            }
+        }
+        let both = (parse(left, starts[0], &scope), parse(right, starts[1], &scope));
+        match both {
+            (Ok(left_side), Ok(right_side)) => Ok(Sides {
+                text: text(left, right, declarations),
+                declarations: document,
+                left: left_side,
+                right: right_side,
+            }),
+            (l, r) => Err(l.err().into_iter().chain(r.err()).collect()),
+        }
+    }
+
+    /// A document that defines both sides, and in which they have one shape when `alike`.
+    fn document(&self, alike: bool) -> Document {
+        let mut document = self.declarations.clone().unwrap_or_else(|| Document {
+            text: String::new(),
+            latex: false,
+            statements: vec![],
+            notes: vec![],
+        });
+        document.text = self.text.clone();
+        for (name, side) in SIDES.iter().zip([&self.left, &self.right]) {
+            let (name, value) = (Name::new(name), side.clone());
+            document.statements.push(Statement::Definition { name, name_span: side.span, value });
+        }
+        if alike {
+            let span = self.left.span.to(self.right.span);
+            let name = |i: usize| Ast::new(Syntax::Name(Name::new(SIDES[i])), [&self.left, &self.right][i].span);
+            let difference = Syntax::Sum(vec![(Sign::Plus, name(0)), (Sign::Minus, name(1))]);
+            document.statements.push(Statement::Expression(Ast::new(difference, span)));
+        }
+        document
+    }
+}
+
+fn shifted(error: Error, by: usize) -> Error {
+    let moved = |l: Label| Label { span: Span::new(l.span.start + by, l.span.end + by), ..l };
+    Error { labels: error.labels.into_iter().map(moved).collect(), ..error }
+}
+
+/// What the declarations say of names.
+fn scope(document: &Document) -> Scope {
+    let mut scope = Scope::default();
+    for statement in &document.statements {
+        match statement {
+            Statement::Declaration(d) if d.shape == DeclaredShape::Elementwise => {
+                scope.functions.insert(d.name.clone());
+            }
+            Statement::Declaration(d) => {
+                scope.variables.insert(d.name.clone());
+            }
+            Statement::FunctionDefinition { name, .. } => {
+                scope.functions.insert(name.clone());
+            }
+            Statement::Definition { name, .. } => {
+                scope.variables.insert(name.clone());
+            }
+            Statement::Expression(_) | Statement::SizeCondition { .. } => {}
+        }
+    }
+    scope
+}
+
+/// Names used uncalled.
+fn variables(ast: &Ast, see: &mut dyn FnMut(&Name)) {
+    match &ast.kind {
+        Syntax::Number(_) => {}
+        Syntax::Name(name) => see(name),
+        Syntax::Call { args, .. } => args.iter().for_each(|a| variables(a, see)),
+        Syntax::Sum(terms) => terms.iter().for_each(|(_, t)| variables(t, see)),
+        Syntax::Neg(a) | Syntax::Transpose(a) | Syntax::Inverse(a) | Syntax::Norm(_, a) => variables(a, see),
+        Syntax::Binary(_, a, b) | Syntax::Power(a, b) | Syntax::ElementPower(a, b) => {
+            variables(a, see);
+            variables(b, see);
+        }
+        Syntax::Matrix(rows) => rows.iter().flatten().for_each(|a| variables(a, see)),
+        Syntax::Slice { base, .. } => variables(base, see),
+    }
+}

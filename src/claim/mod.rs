@@ -1,0 +1,24 @@
+//! Is it right? A derivative found by hand against the document, an expression against another: a verdict by numbers
+//! first, then a proof in steps where it is right, and where it is wrong the place, the slip that explains it, and the
+//! fact that would make it right.
+//!
+//! Numbers decide. A proof is looked for only of what agrees at every point, and each of its steps is checked in numbers
+//! before it is given; a claim that agrees and is not proved is a yes that says so.
+
+mod answer;
+mod edits;
+mod equal;
+mod fact;
+mod material;
+mod occurrences;
+mod proof;
+mod question;
+mod simplify;
+mod slip;
+
+pub use answer::{Answer, Wrong};
+pub use equal::{Equality, equal, text as equal_text};
+pub use fact::Condition;
+pub use question::{Claim, Question, Verdict, check};
+pub use simplify::{Simplification, simplify};
+pub use slip::{Slip, SlipKind};

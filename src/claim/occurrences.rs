@@ -1,0 +1,105 @@
+//! A variable that occurs in several places, and a claim that counts only some of them.
+
+use super::question::Question;
+use super::slip::{Slip, SlipKind, Trial};
+use crate::derive::Form;
+use crate::diag::{Error, Kind, Span};
+use crate::eval::{self, Matrix, Values, agree, automatic_derivative, evaluate};
+use crate::expr::{Expr, Name, Op, Shape, variable};
+use crate::program::{Definition, Input, Program};
+
+/// Variables with more occurrences are not taken apart.
+const MAX_OCCURRENCES: usize = 6;
+/// Larger documents are not written out.
+const MAX_NODES: u64 = 2_000;
+
+/// The claim counts some of the occurrences of the variable it is by, and not the others.
+pub fn find(question: &Question, trial: &Trial, claim: &Expr) -> Result<Option<Slip>, Error> {
+    let Some((apart, names)) = taken_apart(question) else { return Ok(None) };
+    if claim.shape() != &question.shape {
+        return Ok(None);
+    }
+    let mut counted: Vec<usize> = (1..(1usize << names.len()) - 1).collect();
+    counted.sort_by_key(|set| set.count_ones());
+    for (values, _) in &trial.points {
+        let Ok(claimed) = evaluate(claim, values) else { return Ok(None) };
+        let Some(parts) = contributions(question, &apart, &names, values)? else { return Ok(None) };
+        counted.retain(|set| agree(&claimed, &sum(&parts, *set)));
+    }
+    let slip = |set: &usize| Slip {
+        counted: Some((set.count_ones() as usize, names.len())),
+        ..Slip::new(SlipKind::Occurrences, None)
+    };
+    Ok(counted.first().map(slip))
+}
+
+/// The document with every occurrence of the variable a variable of its own.
+fn taken_apart(question: &Question) -> Option<(Program, Vec<Name>)> {
+    let [(name, shape)] = question.wrt.parts.as_slice() else { return None };
+    let value = written_out(&question.program, &question.of, name)?;
+    let mut names: Vec<Name> = vec![];
+    let apart = apart(&value, name, shape, &mut names);
+    if names.len() < 2 || names.len() > MAX_OCCURRENCES {
+        return None;
+    }
+    let span = Span::default();
+    let input = |n: &Name| Input { name: n.clone(), shape: shape.clone(), attributes: vec![], declared: false, span };
+    let mut program = question.program.clone();
+    program.inputs.extend(names.iter().map(input));
+    program.definitions = vec![Definition { name: question.of.clone(), value: apart, written: None, span }];
+    Some((program, names))
+}
+
+/// The value of `of` in terms of inputs and of the variable itself.
+fn written_out(program: &Program, of: &Name, keep: &Name) -> Option<Expr> {
+    let start = program.definition(of)?.value.clone();
+    let earlier = program.definitions.iter().rev().filter(|d| d.name != *keep && d.name != *of);
+    earlier.into_iter().try_fold(start, |e, d| {
+        let e = if e.mentions(&d.name) { e.substitute(&|n| (*n == d.name).then(|| d.value.clone())) } else { e };
+        (e.nodes() <= MAX_NODES).then_some(e)
+    })
+}
+
+/// Left to right, each occurrence gets a name no document can have.
+fn apart(e: &Expr, name: &Name, shape: &Shape, names: &mut Vec<Name>) -> Expr {
+    if e.as_variable().is_some_and(|v| v.name == *name) {
+        let own = Name::new(&format!("{name}?{}", names.len() + 1));
+        names.push(own.clone());
+        return variable(&own, shape);
+    }
+    if e.args().is_empty() {
+        return e.clone();
+    }
+    // as it is: the constructors could sort the occurrences together
+    let args = e.args().iter().map(|a| apart(a, name, shape, names)).collect();
+    let op: Op = e.op().clone();
+    Expr::node(op, args)
+}
+
+/// What each occurrence adds to the derivative at a point.
+fn contributions(
+    question: &Question,
+    apart: &Program,
+    names: &[Name],
+    values: &Values,
+) -> Result<Option<Vec<Matrix<f64>>>, Error> {
+    let Some(value) = values.arrays.get(&question.wrt.parts[0].0).cloned() else { return Ok(None) };
+    let mut values = values.clone();
+    values.arrays.extend(names.iter().map(|n| (n.clone(), value.clone())));
+    let form = if question.form == Form::Jacobian { eval::Form::Jacobian } else { eval::Form::Shape };
+    let one = |n: &Name| automatic_derivative(apart, &question.of, std::slice::from_ref(n), form, &values);
+    match names.iter().map(one).collect::<Result<Vec<_>, Error>>() {
+        Ok(parts) => Ok(Some(parts)),
+        Err(e) if e.kind == Kind::Domain => Ok(None),
+        Err(e) => Err(e),
+    }
+}
+
+/// The contributions of the occurrences in a set.
+fn sum(parts: &[Matrix<f64>], set: usize) -> Matrix<f64> {
+    let mut total = Matrix::zeros(parts[0].dim());
+    for part in parts.iter().enumerate().filter(|(i, _)| set & (1 << i) != 0).map(|(_, p)| p) {
+        total += part;
+    }
+    total
+}

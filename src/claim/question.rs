@@ -1,0 +1,312 @@
+//! A derivative found by hand: what it is claimed to be of, the claim, the verdict.
+
+use super::answer::{Answer, Wrong};
+use super::fact::{self, Condition, Sides};
+use super::proof::{prove, value_of};
+use super::slip;
+use crate::derive::{Derivation, Form, Options, Target, derive_program, forms, subject, targets};
+use crate::diag::{Error, Errors, Kind, Note};
+use crate::engine::facts;
+use crate::eval::{self, Comparison, Domain, Quantity, Values, automatic_derivative, compare, readable};
+use crate::expr::{Expr, Name, Shape, Size};
+use crate::program::{Definition, Program};
+use crate::shape::{Environment, elaborate, read_expression};
+use crate::syntax::{Ast, parse_document, parse_expression};
+
+/// What a claim is about: a derivative of a document, in one layout.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// The document.
+    pub program: Program,
+    /// What is differentiated.
+    pub of: Name,
+    /// By what.
+    pub wrt: Target,
+    /// The layout: `Shape` or `Jacobian`.
+    pub form: Form,
+    /// The shape the derivative has.
+    pub shape: Shape,
+    /// How gradus derives it; `None` when it has no rule for that, and numbers alone decide.
+    pub derivation: Option<Derivation>,
+    /// What the reader should know.
+    pub notes: Vec<Note>,
+}
+
+/// A claim, read in the scope of its question.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// As it was written.
+    pub written: Ast,
+    /// What it means.
+    pub value: Expr,
+    /// The definitions gradus introduced (z, h, δ) that it may use beside the document's own.
+    pub introduced: Vec<Definition>,
+}
+
+/// A claim with the answer.
+#[derive(Clone, Debug)]
+pub struct Verdict {
+    /// The question.
+    pub question: Question,
+    /// The claim.
+    pub claim: Claim,
+    /// The derivative as gradus finds it, in the document's own names; `None` when it has no rule for it.
+    pub right: Option<Expr>,
+    /// Yes or no.
+    pub answer: Answer,
+    /// The claim and the derivative at the point that was given, when one was.
+    pub values: Option<[eval::Matrix<f64>; 2]>,
+}
+
+/// Whether a derivative found by hand is right.
+///
+/// ```
+/// use gradus::{Options, check};
+///
+/// let options = Options::default().with_respect_to(&["W"]);
+/// let verdict = check("z = W x + b; s = u^T f(z)", &options, "diag(f'(z)) u x^T")?;
+/// assert!(verdict.answer.proof().is_some());
+/// let verdict = check("z = W x + b; s = u^T f(z)", &options, "u x^T")?;
+/// assert!(!verdict.answer.is_yes());
+/// # Ok::<(), gradus::Errors>(())
+/// ```
+///
+/// # Errors
+/// Everything wrong with the document, or with the claim's own text; a wrong claim is no error but a verdict.
+pub fn check(text: &str, options: &Options, claim: &str) -> Result<Verdict, Errors> {
+    let question = Question::read(text, options)?;
+    let claim = question.claim(claim).map_err(|e| vec![e])?;
+    question.verdict(claim, None).map_err(|e| vec![e])
+}
+
+impl Question {
+    /// Reads a document, and which of its derivatives is claimed: `options` name one target and at most one form.
+    ///
+    /// # Errors
+    /// As for `derive`, an operator without a rule aside; `Usage` for several targets or both forms.
+    pub fn read(text: &str, options: &Options) -> Result<Question, Errors> {
+        let program = elaborate(&parse_document(text)?)?;
+        Question::of(program, options).map_err(|e| vec![e])
+    }
+
+    /// The question for an elaborated document.
+    ///
+    /// # Errors
+    /// As for `read`.
+    pub fn of(program: Program, options: &Options) -> Result<Question, Error> {
+        let of = subject(&program, options)?;
+        let unknown = || Error::new(Kind::Internal, format!("`{of}` has no shape"));
+        let of_shape = program.shape(&of).cloned().ok_or_else(unknown)?;
+        let form = one_form(&forms(options, &of_shape, &of)?)?;
+        let wrt = one_target(targets(&program, &of, options)?)?;
+        let shape = match form {
+            Form::Jacobian => Shape::new(of_shape.count(), stacked(&wrt)),
+            Form::Shape | Form::Both | Form::Differential => wrt.shape(),
+        };
+        let asked = Options { inlined: true, form: Some(form), ..options.clone() };
+        let derivation = match derive_program(program.clone(), &asked) {
+            Ok(derivation) => Ok(derivation),
+            Err(e) if e.kind == Kind::Unsupported => Err(e),
+            Err(e) => return Err(e),
+        };
+        let notes = match &derivation {
+            Ok(d) => d.notes.clone(),
+            Err(e) => {
+                [program.notes.clone(), vec![Note::warning(format!("{}: numbers alone decide", e.message))]].concat()
+            }
+        };
+        Ok(Question { program, of, wrt, form, shape, derivation: derivation.ok(), notes })
+    }
+
+    /// Reads a claim. It may use every name of the document and every one gradus introduces in deriving it.
+    ///
+    /// # Errors
+    /// `Syntax`, `Name`, `Shape`: what is wrong with the claim, its places in the claim's own text.
+    pub fn claim(&self, text: &str) -> Result<Claim, Error> {
+        match self.claim_with(text, self.introduced()) {
+            Err(e) if e.kind == Kind::Name => {
+                // a name that gradus gives when it derives by every variable at once
+                let all = derive_program(self.program.clone(), &Options { inlined: false, ..self.options() });
+                let more = all.ok().and_then(|d| self.claim_with(text, d.extra_definitions()).ok());
+                more.ok_or_else(|| self.with_names(e))
+            }
+            read => read,
+        }
+    }
+
+    fn claim_with(&self, text: &str, introduced: Vec<Definition>) -> Result<Claim, Error> {
+        let mut environment = Environment::from(&self.program);
+        environment.variables.extend(introduced.iter().map(|d| (d.name.clone(), d.value.shape().clone())));
+        let value = read_expression(text, &environment, Some(&self.shape))?;
+        Ok(Claim { written: parse_expression(text, &environment.scope(false))?, value, introduced })
+    }
+
+    fn options(&self) -> Options {
+        let of = (!self.of.as_str().is_empty()).then(|| self.of.to_string());
+        Options { of, ..Options::default() }
+    }
+
+    /// An unknown name, with those there are.
+    fn with_names(&self, error: Error) -> Error {
+        let known = Environment::from(&self.program).variables;
+        let known: Vec<&str> = known.keys().map(Name::as_str).collect();
+        if error.help.is_some() { error } else { error.help(format!("the document has {}", known.join(", "))) }
+    }
+
+    /// The answer to a claim; at a given point too, when one is given.
+    ///
+    /// # Errors
+    /// `Domain` when the document, or both claim and derivative, have no value anywhere gradus looked; `Internal` when a
+    /// proof disagrees with the numbers.
+    pub fn verdict(self, claim: Claim, at: Option<&Values>) -> Result<Verdict, Error> {
+        let right = self.right();
+        let definitions = [self.program.definitions.clone(), claim.introduced.clone()].concat();
+        let answer = self.answer(&claim.value, right.as_ref(), &definitions, at)?;
+        let values = match at {
+            Some(point) => Some([value_of(&claim.value, &definitions)(point)?, self.truth(point)?]),
+            None => None,
+        };
+        Ok(Verdict { question: self, claim, right, answer, values })
+    }
+
+    /// What is differentiated, as it is shown: a bare expression is s or y.
+    pub fn label(&self) -> Name {
+        let bare = || Name::new(if self.form == Form::Shape { "s" } else { "y" });
+        let own = if self.of.as_str().is_empty() { bare() } else { self.of.clone() };
+        self.derivation.as_ref().map_or(own, |d| d.label.clone())
+    }
+
+    /// Definitions beyond the document's own that its derivation introduced.
+    fn introduced(&self) -> Vec<Definition> {
+        self.derivation.as_ref().map_or_else(Vec::new, Derivation::extra_definitions)
+    }
+
+    /// The derivative in the document's own names.
+    fn right(&self) -> Option<Expr> {
+        let one = self.derivation.as_ref()?.derivatives.first()?;
+        if let (Some(inlined), [_]) = (&one.inlined, self.program.definitions.as_slice()) {
+            return Some(inlined.clone());
+        }
+        let written_out = self
+            .introduced()
+            .iter()
+            .rev()
+            .fold(one.result.clone(), |e, d| e.substitute(&|n| (*n == d.name).then(|| d.value.clone())));
+        Some(written_out)
+    }
+
+    /// The derivative itself, by automatic differentiation.
+    pub(super) fn truth(&self, values: &Values) -> Result<eval::Matrix<f64>, Error> {
+        let names: Vec<Name> = self.wrt.parts.iter().map(|(n, _)| n.clone()).collect();
+        automatic_derivative(&self.program, &self.of, &names, layout(self.form), values)
+    }
+
+    fn answer(
+        &self,
+        claim: &Expr,
+        right: Option<&Expr>,
+        definitions: &[Definition],
+        at: Option<&Values>,
+    ) -> Result<Answer, Error> {
+        let sized = with_definition(&self.program, claim);
+        let domain = Domain { sized: &sized, program: &self.program };
+        let truth = |values: &Values| self.truth(values);
+        let wrong = if same_shape(&self.program, claim.shape(), &self.shape) {
+            let claimed = value_of(claim, definitions);
+            match self.compared(&domain, &*claimed, &truth, at)? {
+                Comparison::Agree(check) => {
+                    let known = facts(&self.program.inputs);
+                    let proof = right.map(|r| prove(&domain, definitions, claim, r, &known)).transpose()?.flatten();
+                    return Ok(Answer::Yes { check, proof });
+                }
+                Comparison::Differ(found) => Wrong::Entry(found),
+            }
+        } else {
+            Wrong::Shape { found: claim.shape().clone(), expected: self.shape.clone() }
+        };
+        let slip = slip::find(self, claim, right, definitions)?;
+        let holds_if = match &wrong {
+            Wrong::Entry(_) => {
+                let sides = Sides { domain, left: &*value_of(claim, definitions), right: &truth };
+                self.conditions(&sides, claim, definitions, slip.is_some())?
+            }
+            Wrong::Shape { .. } => vec![],
+        };
+        Ok(Answer::No { wrong, slip, holds_if })
+    }
+
+    /// What would make the claim right; two variables that coincide only where nothing else explains it.
+    fn conditions(
+        &self,
+        sides: &Sides,
+        claim: &Expr,
+        definitions: &[Definition],
+        explained: bool,
+    ) -> Result<Vec<Condition>, Error> {
+        let occurs = |n: &Name| claim.mentions(n) || definitions.iter().any(|d| d.value.mentions(n));
+        let found = fact::attributes(sides, &occurs)?;
+        if explained || !found.is_empty() { Ok(found) } else { fact::coincidences(sides) }
+    }
+
+    /// Compares at the given point, then at sampled ones; a difference is shown at the given point, or at a readable one.
+    fn compared(
+        &self,
+        domain: &Domain,
+        claimed: &Quantity,
+        truth: &Quantity,
+        at: Option<&Values>,
+    ) -> Result<Comparison, Error> {
+        if let Some(found) = at.map(|point| eval::compare_at(point, claimed, truth)).transpose()?.flatten() {
+            return Ok(Comparison::Differ(Box::new(found)));
+        }
+        Ok(match compare(domain, claimed, truth)? {
+            Comparison::Agree(check) => Comparison::Agree(check),
+            Comparison::Differ(found) => Comparison::Differ(readable(domain, claimed, truth)?.map_or(found, Box::new)),
+        })
+    }
+}
+
+/// The program with one more definition, whose slices and sizes samples then respect.
+pub(super) fn with_definition(program: &Program, value: &Expr) -> Program {
+    let mut program = program.clone();
+    let name = Name::new("the claim");
+    let span = crate::diag::Span::default();
+    program.definitions.push(Definition { name, value: value.clone(), written: None, span });
+    program
+}
+
+/// Equal, also where a condition of the document says so (n = 3).
+pub(super) fn same_shape(program: &Program, a: &Shape, b: &Shape) -> bool {
+    let fixed = |n: &Name| {
+        let of = |l: &Size, r: &Size| (l.as_name() == Some(n)).then(|| r.as_constant().map(Size::constant)).flatten();
+        program.conditions.iter().find_map(|c| of(&c.left, &c.right).or_else(|| of(&c.right, &c.left)))
+    };
+    a.substitute(&fixed) == b.substitute(&fixed)
+}
+
+fn layout(form: Form) -> eval::Form {
+    match form {
+        Form::Jacobian => eval::Form::Jacobian,
+        Form::Shape | Form::Both | Form::Differential => eval::Form::Shape,
+    }
+}
+
+fn stacked(wrt: &Target) -> Size {
+    wrt.parts.iter().fold(Size::constant(0), |sum, (_, s)| sum.plus(&s.count()))
+}
+
+fn one_form(forms: &[Form]) -> Result<Form, Error> {
+    match forms {
+        [form @ (Form::Shape | Form::Jacobian)] => Ok(*form),
+        _ => Err(Error::new(Kind::Usage, "a claim has one layout").help("write --form shape or --form jacobian")),
+    }
+}
+
+fn one_target(mut targets: Vec<Target>) -> Result<Target, Error> {
+    if targets.len() == 1 {
+        return Ok(targets.remove(0));
+    }
+    let labels: Vec<&str> = targets.iter().map(|t| t.label.as_str()).collect();
+    let message = format!("a claim is about one derivative, and there are several: by {}", labels.join(", "));
+    Err(Error::new(Kind::Usage, message).help(format!("write --wrt {}", labels[0])))
+}

@@ -1,0 +1,137 @@
+//! The tidiest form of an expression, with the steps that lead there.
+
+use crate::derive::{Options, Sharing, Step, from_proof, subject};
+use crate::diag::{Error, Errors, Kind, Note};
+use crate::engine::{self, Context, Phase, TIDY, Varying, facts, normal_form, taste};
+use crate::eval::{self, Comparison, Domain, compare};
+use crate::expr::{Expr, Name, build};
+use crate::program::Program;
+use crate::rules::Topic;
+use crate::shape::elaborate;
+use crate::syntax::parse_document;
+
+use super::proof::value_of;
+
+/// An expression, tidied.
+#[derive(Clone, Debug)]
+pub struct Simplification {
+    /// The document.
+    pub program: Program,
+    /// What was tidied; empty for a bare expression.
+    pub of: Name,
+    /// Its value before: as the document defines it, or without defined names.
+    pub before: Expr,
+    /// Its value after.
+    pub result: Expr,
+    /// From the one to the other, one rule a step.
+    pub steps: Vec<Step>,
+    /// `None` when the check was switched off.
+    pub check: Option<eval::Check>,
+    /// What the reader should know.
+    pub notes: Vec<Note>,
+}
+
+/// Terms with more nodes are tidied argument by argument.
+const MAX_NODES: u64 = 400;
+/// The whole is tidied again while that makes it smaller, at most so often.
+const MAX_ROUNDS: usize = 4;
+/// Definitions are written into one another as long as the term has at most so many nodes.
+const MAX_INLINED: u64 = 10_000;
+
+/// Tidies a definition of a document, the last one or `options.of`: the form an author would print.
+///
+/// ```
+/// use gradus::{Options, simplify};
+///
+/// let tidy = simplify("(A^T)^T x + A x", &Options::default())?;
+/// assert_eq!(tidy.result.nodes(), 5); // 2 A x
+/// # Ok::<(), gradus::Errors>(())
+/// ```
+///
+/// # Errors
+/// Everything wrong with the document; `Internal` when the result disagrees with the numbers; `Limit` when definitions
+/// written out are too large.
+pub fn simplify(text: &str, options: &Options) -> Result<Simplification, Errors> {
+    let program = elaborate(&parse_document(text)?)?;
+    simplified(program, options).map_err(|e| vec![e])
+}
+
+/// Tidies a definition of an elaborated document.
+///
+/// # Errors
+/// As for `simplify`.
+pub fn simplified(program: Program, options: &Options) -> Result<Simplification, Error> {
+    let of = subject(&program, options)?;
+    let unknown = || Error::new(Kind::Internal, format!("`{of}` has no value"));
+    let value = program.definition(&of).map(|d| d.value.clone()).ok_or_else(unknown)?;
+    let before = if options.sharing == Sharing::Inline { inlined(&program, value)? } else { value };
+    let context = Context { varying: Varying::On(vec![]), facts: facts(&program.inputs) };
+    let (result, steps) = tidied(&before, &context);
+    let mut s = Simplification { notes: program.notes.clone(), program, of, before, result, steps, check: None };
+    if options.check {
+        s.check = Some(s.checked()?);
+    }
+    Ok(s)
+}
+
+impl Simplification {
+    fn checked(&self) -> Result<eval::Check, Error> {
+        let domain = Domain { sized: &self.program, program: &self.program };
+        let [before, result] = [&self.before, &self.result].map(|e| value_of(e, &self.program.definitions));
+        match compare(&domain, &*before, &*result)? {
+            Comparison::Agree(check) => Ok(check),
+            Comparison::Differ(_) => Err(Error::new(Kind::Internal, "the simplification and its check disagree")),
+        }
+    }
+}
+
+fn inlined(program: &Program, value: Expr) -> Result<Expr, Error> {
+    program.definitions.iter().rev().try_fold(value, |e, d| {
+        let e = if e.mentions(&d.name) { e.substitute(&|n| (*n == d.name).then(|| d.value.clone())) } else { e };
+        let message = format!("written out, the expression has more than {MAX_INLINED} operators and names");
+        if e.nodes() > MAX_INLINED { Err(Error::new(Kind::Limit, message)) } else { Ok(e) }
+    })
+}
+
+/// The smallest form found: by tidying alone, or by tidying the normal form, in which more cancels.
+fn tidied(e: &Expr, context: &Context) -> (Expr, Vec<Step>) {
+    let (mut result, mut steps) = by_parts(e, context);
+    for _ in 0..MAX_ROUNDS {
+        if result.nodes() > MAX_NODES {
+            break;
+        }
+        let normal = normal_form(&result, context);
+        let (next, last) = tidy(&normal.term, context);
+        if taste(&next) >= taste(&result) {
+            break;
+        }
+        steps.extend(normal.steps.iter().map(|s| from_proof(s, &Expr::clone)));
+        steps.extend(last);
+        result = next;
+    }
+    (result, steps)
+}
+
+/// Large terms argument by argument, then the whole where it has become small enough.
+fn by_parts(e: &Expr, context: &Context) -> (Expr, Vec<Step>) {
+    if e.nodes() <= MAX_NODES || e.args().is_empty() {
+        return tidy(e, context);
+    }
+    let args = e.args().iter().map(|a| by_parts(a, context).0).collect();
+    let smaller = build(e.op().clone(), args);
+    let step = Step {
+        rule: "regroup".to_owned(),
+        before: e.clone(),
+        after: smaller.clone(),
+        why: "the parts of a large expression are tidied one by one".to_owned(),
+    };
+    let own = if smaller.nodes() <= MAX_NODES { tidy(&smaller, context) } else { (smaller, vec![]) };
+    (own.0, [vec![step], own.1].concat())
+}
+
+fn tidy(e: &Expr, context: &Context) -> (Expr, Vec<Step>) {
+    let phase = Phase { topics: &[Topic::Algebra], tidy: true, budget: TIDY, measure: &taste, explain: true };
+    let outcome = engine::run(e, context.clone(), &phase);
+    let steps = outcome.steps.iter().map(|s| from_proof(s, &Expr::clone)).filter(|s| s.before != s.after).collect();
+    (outcome.result, steps)
+}

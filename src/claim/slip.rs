@@ -1,0 +1,312 @@
+//! The slip that explains a wrong claim, found by trying: a correction that is right at every point is what was missed.
+
+use super::edits::{Edit, edits};
+use super::material::Material;
+use super::occurrences;
+use super::question::{Question, with_definition};
+use crate::derive::Form;
+use crate::diag::{Error, Kind};
+use crate::eval::{self, Matrix, Values, agree, evaluate, extend, sample_sized};
+use crate::expr::{Builtin, Expr, Op, Rational, Shape, as_number, build, builtin, had, neg, number, pow, transpose};
+use crate::program::Definition;
+
+/// The kinds of slip, in the order in which they are tried: what one slips on most comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SlipKind {
+    /// The whole is transposed.
+    Transposed,
+    /// x uᵀ for u xᵀ.
+    OuterProduct,
+    /// The whole has the wrong sign.
+    Sign,
+    /// A constant factor of the whole: right = factor · claim.
+    Factor,
+    /// The gradient where the Jacobian was asked for, or the other way round.
+    OtherForm,
+    /// The transposed Jacobian.
+    OtherLayout,
+    /// f(z) for f'(z).
+    FunctionForDerivative,
+    /// f'(x) for f'(z).
+    Argument,
+    /// W for Wᵀ inside.
+    FactorTransposed,
+    /// A B for B A inside.
+    FactorOrder,
+    /// A ⊗ B for B ⊗ A.
+    KroneckerOrder,
+    /// A factor that belongs inside a product stands outside.
+    Place,
+    /// A term with the wrong sign.
+    TermSign,
+    /// A term with the wrong constant.
+    TermFactor,
+    /// f' is missing.
+    DerivativeMissing,
+    /// A term is missing.
+    TermMissing,
+    /// Not every place where the variable occurs was counted.
+    Occurrences,
+    /// w for x.
+    WrongName,
+    /// The wrong power.
+    Exponent,
+    /// A factor is missing.
+    FactorMissing,
+    /// A factor too many.
+    FactorExtra,
+    /// A term too many.
+    TermExtra,
+    /// Right on the diagonal, nothing off it.
+    DiagonalOnly,
+    /// A scalar factor of the whole that is no constant.
+    ScalarFactor,
+}
+
+/// What explains a wrong claim.
+#[derive(Clone, Debug)]
+pub struct Slip {
+    /// Which kind.
+    pub kind: SlipKind,
+    /// What stands in the claim (a factor or term too many, the wrong name).
+    pub before: Option<Expr>,
+    /// What belongs there.
+    pub after: Option<Expr>,
+    /// The claim corrected; right at every point that was tried.
+    pub corrected: Option<Expr>,
+    /// Of `Occurrences`: how many of how many were counted.
+    pub counted: Option<(usize, usize)>,
+}
+
+impl SlipKind {
+    /// The kind in words, as programs read it.
+    pub fn word(self) -> &'static str {
+        match self {
+            SlipKind::Transposed => "transposed",
+            SlipKind::OuterProduct => "outer product turned round",
+            SlipKind::Sign => "sign",
+            SlipKind::Factor => "constant factor",
+            SlipKind::OtherForm => "other form",
+            SlipKind::OtherLayout => "other layout",
+            SlipKind::FunctionForDerivative => "function for derivative",
+            SlipKind::Argument => "wrong argument",
+            SlipKind::FactorTransposed => "factor transposed",
+            SlipKind::FactorOrder => "order of a product",
+            SlipKind::KroneckerOrder => "order of a Kronecker product",
+            SlipKind::Place => "factor in the wrong place",
+            SlipKind::TermSign => "sign of a term",
+            SlipKind::TermFactor => "constant of a term",
+            SlipKind::DerivativeMissing => "derivative missing",
+            SlipKind::Occurrences => "occurrences not counted",
+            SlipKind::WrongName => "wrong name",
+            SlipKind::Exponent => "power",
+            SlipKind::FactorMissing => "factor missing",
+            SlipKind::FactorExtra => "factor too many",
+            SlipKind::TermMissing => "term missing",
+            SlipKind::TermExtra => "term too many",
+            SlipKind::DiagonalOnly => "diagonal only",
+            SlipKind::ScalarFactor => "scalar factor",
+        }
+    }
+}
+
+impl Slip {
+    pub(super) fn new(kind: SlipKind, corrected: Option<Expr>) -> Slip {
+        Slip { kind, before: None, after: None, corrected, counted: None }
+    }
+}
+
+/// Points a correction must be right at.
+const POINTS: u64 = 4;
+/// Corrections tried, at most.
+const MAX_EDITS: usize = 6_000;
+/// Constants a whole claim may be off by have numerators and denominators up to this.
+const MAX_CONSTANT: i64 = 12;
+
+/// Points at which the truth is known.
+pub(super) struct Trial {
+    pub shape: Shape,
+    pub points: Vec<(Values, Matrix<f64>)>,
+}
+
+impl Trial {
+    /// Sampled points with every definition's value, and what is right there.
+    fn new(question: &Question, claim: &Expr, definitions: &[Definition]) -> Result<Trial, Error> {
+        let sized = with_definition(&question.program, claim);
+        let mut points = vec![];
+        for seed in 1..=POINTS {
+            let look = |values: &Values| {
+                let mut environment = values.clone();
+                extend(&mut environment, definitions)?;
+                Ok((environment, question.truth(values)?))
+            };
+            points.push(sample_sized(&sized, &question.program, seed, look)?.1);
+        }
+        Ok(Trial { shape: question.shape.clone(), points })
+    }
+
+    /// Whether a correction is right at every point.
+    pub fn fits(&self, e: &Expr) -> bool {
+        let right = |(values, truth): &(Values, Matrix<f64>)| evaluate(e, values).is_ok_and(|v| agree(&v, truth));
+        *e.shape() == self.shape && self.points.iter().all(right)
+    }
+
+    /// The values of an expression at every point.
+    fn values(&self, e: &Expr) -> Option<Vec<Matrix<f64>>> {
+        self.points.iter().map(|(values, _)| evaluate(e, values).ok()).collect()
+    }
+
+    /// truth = ratio · claim, one ratio at each point; `None` when there is none.
+    fn ratios(&self, claim: &Expr) -> Option<Vec<f64>> {
+        if *claim.shape() != self.shape {
+            return None;
+        }
+        let values = self.values(claim)?;
+        values.iter().zip(&self.points).map(|(v, (_, truth))| ratio(v, truth)).collect()
+    }
+}
+
+fn ratio(value: &Matrix<f64>, truth: &Matrix<f64>) -> Option<f64> {
+    if value.dim() != truth.dim() {
+        return None;
+    }
+    let pairs = || value.iter().zip(truth.iter()).filter(|(_, t)| !t.is_nan());
+    let (v, t) = pairs().max_by(|a, b| a.0.abs().total_cmp(&b.0.abs()))?;
+    let ratio = t / v;
+    let scaled = value.mapv(|x| x * ratio).into_shared();
+    (ratio.is_finite() && ratio != 0.0 && agree(&scaled, truth)).then_some(ratio)
+}
+
+/// The slip that explains a wrong claim, the simplest first; `None` when nothing usual does.
+///
+/// # Errors
+/// Those of sampling, `Domain` aside.
+pub(super) fn find(
+    question: &Question,
+    claim: &Expr,
+    right: Option<&Expr>,
+    definitions: &[Definition],
+) -> Result<Option<Slip>, Error> {
+    let trial = match Trial::new(question, claim, definitions) {
+        Ok(trial) => trial,
+        Err(e) if matches!(e.kind, Kind::Domain | Kind::Limit) => return Ok(None),
+        Err(e) => return Err(e),
+    };
+    if let Some(slip) = whole(question.form, &trial, claim).or_else(|| layout(question, &trial, claim)) {
+        return Ok(Some(slip));
+    }
+    let material = Material::new(right, claim, definitions, &question.program);
+    let local = first_edit(&trial, claim, &material);
+    if let Some(slip) = local.as_ref().filter(|s| s.kind < SlipKind::Occurrences) {
+        return Ok(Some(slip.clone()));
+    }
+    if let Some(slip) = occurrences::find(question, &trial, claim)? {
+        return Ok(Some(slip));
+    }
+    Ok(local.or_else(|| diagonal_only(&trial, claim)).or_else(|| scalar_factor(&trial, claim, &material)))
+}
+
+/// Slips of the whole claim.
+fn whole(form: Form, trial: &Trial, claim: &Expr) -> Option<Slip> {
+    let turned = transpose(claim.clone());
+    if trial.fits(&turned) {
+        return Some(Slip::new(turned_kind(form, claim), Some(turned)));
+    }
+    let ratios = trial.ratios(claim)?;
+    let constant = constant(&ratios)?;
+    let minus_one = constant == Rational::from(-1);
+    let corrected = if minus_one { neg(claim.clone()) } else { had(vec![number(constant.clone()), claim.clone()]) };
+    let kind = if minus_one { SlipKind::Sign } else { SlipKind::Factor };
+    let fits = trial.fits(&corrected);
+    fits.then(|| Slip { after: Some(number(constant)), ..Slip::new(kind, Some(corrected)) })
+}
+
+/// What a transposed claim is: a row for a column and a transposed Jacobian are the other convention.
+fn turned_kind(form: Form, claim: &Expr) -> SlipKind {
+    let flat = claim.shape().rows.is_one() || claim.shape().cols.is_one();
+    match form {
+        _ if flat => SlipKind::OtherForm,
+        Form::Jacobian => SlipKind::OtherLayout,
+        Form::Shape | Form::Both | Form::Differential if is_outer_product(claim) => SlipKind::OuterProduct,
+        Form::Shape | Form::Both | Form::Differential => SlipKind::Transposed,
+    }
+}
+
+/// Columns times rows, scaled or not.
+fn is_outer_product(e: &Expr) -> bool {
+    match e.op() {
+        Op::Had => e.args().iter().any(is_outer_product),
+        Op::Mul => e.args().iter().skip(1).any(|f| f.shape().rows.is_one()) && !e.is_scalar(),
+        Op::Transpose => is_outer_product(&e.args()[0]),
+        _ => false,
+    }
+}
+
+/// The fraction with small terms that all the ratios are.
+fn constant(ratios: &[f64]) -> Option<Rational> {
+    let first = *ratios.first()?;
+    let near = |x: f64, y: f64| (x - y).abs() <= eval::TOLERANCE * x.abs();
+    if !ratios.iter().all(|r| near(first, *r)) {
+        return None;
+    }
+    let fraction = |q: i64| {
+        let p = (first * q as f64).round();
+        (p != 0.0 && p.abs() <= MAX_CONSTANT as f64 && near(first, p / q as f64)).then(|| Rational::new(p as i64, q))
+    };
+    (1..=MAX_CONSTANT).find_map(fraction)
+}
+
+/// Right in another layout.
+fn layout(question: &Question, trial: &Trial, claim: &Expr) -> Option<Slip> {
+    let (p, q) = (claim.shape().rows.clone(), claim.shape().cols.clone());
+    match question.form {
+        // the gradient, where the row was asked for; a transposed Jacobian fits as `Transposed`
+        Form::Jacobian => {
+            let row = transpose(builtin(Builtin::Vec, claim.clone()));
+            let matrix = !p.is_one() && !q.is_one();
+            (matrix && trial.fits(&row)).then(|| Slip::new(SlipKind::OtherForm, Some(row)))
+        }
+        Form::Shape | Form::Both | Form::Differential => {
+            let flat = if p.is_one() { transpose(claim.clone()) } else { claim.clone() };
+            let (rows, cols) = (trial.shape.rows.clone(), trial.shape.cols.clone());
+            let fits = flat.shape().cols.is_one() && flat.shape().rows == rows.times(&cols);
+            let folded = fits.then(|| build(Op::Unvec(rows, cols), vec![flat]))?;
+            trial.fits(&folded).then(|| Slip::new(SlipKind::OtherForm, Some(folded)))
+        }
+    }
+}
+
+/// The first local correction that is right.
+fn first_edit(trial: &Trial, claim: &Expr, material: &Material) -> Option<Slip> {
+    let mut candidates = edits(claim, material);
+    candidates.sort_by_key(|e| e.kind);
+    let right = candidates.into_iter().take(MAX_EDITS).find(|e: &Edit| trial.fits(&e.whole))?;
+    Some(Slip { before: right.before, after: right.after, ..Slip::new(right.kind, Some(right.whole)) })
+}
+
+/// Everything off the diagonal is missing.
+fn diagonal_only(trial: &Trial, claim: &Expr) -> Option<Slip> {
+    let square = trial.shape.is_square() && !trial.shape.is_scalar() && *claim.shape() == trial.shape;
+    let is = |(value, (_, truth)): (&Matrix<f64>, &(Values, Matrix<f64>))| {
+        let kept = truth.indexed_iter().map(|((i, j), x)| if i == j { *x } else { 0.0 }).collect();
+        Matrix::from_shape_vec(truth.dim(), kept).is_ok_and(|kept| agree(value, &kept))
+    };
+    let values = trial.values(claim).filter(|_| square)?;
+    values.iter().zip(&trial.points).all(is).then(|| Slip::new(SlipKind::DiagonalOnly, None))
+}
+
+/// right = scalar · claim, for a scalar that occurs in the document or in the right result, or its reciprocal.
+fn scalar_factor(trial: &Trial, claim: &Expr, material: &Material) -> Option<Slip> {
+    let ratios = trial.ratios(claim)?;
+    let inverse = |s: &Expr| pow(s.clone(), number((-1).into()));
+    let candidates = material.scalars.iter().filter(|s| as_number(s).is_none());
+    candidates.flat_map(|s| [s.clone(), inverse(s)]).find_map(|s| {
+        let values = trial.values(&s)?;
+        let rest: Vec<f64> = ratios.iter().zip(&values).map(|(r, v)| r / v[(0, 0)]).collect();
+        let factor = had(vec![number(constant(&rest)?), s]);
+        let corrected = had(vec![factor.clone(), claim.clone()]);
+        trial
+            .fits(&corrected)
+            .then(|| Slip { after: Some(factor), ..Slip::new(SlipKind::ScalarFactor, Some(corrected)) })
+    })
+}

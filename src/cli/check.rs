@@ -1,0 +1,81 @@
+//! `gradus check`.
+
+use super::args::{CheckArgs, FormatArg, PrintArgs, split_targets};
+use super::derive::{environment, failed, form};
+use super::source::{Source, read, read_file};
+use super::{Output, verdict};
+use crate::claim::Question;
+use crate::derive::Options;
+use crate::diag::Errors;
+use crate::render::{Report, verdict_text};
+use crate::shape::elaborate;
+use crate::syntax::parse_document;
+
+/// Runs the command.
+pub fn run(args: &CheckArgs) -> Output {
+    let format = args.print.format;
+    let source = match read(&args.document) {
+        Ok(source) => source,
+        Err(e) => return failed(&[e], format, None),
+    };
+    match asked(args, &source) {
+        Ok(question) => judged(args, question, &source),
+        Err(errors) => failed(&errors, format, Some(&source)),
+    }
+}
+
+fn asked(args: &CheckArgs, source: &Source) -> Result<Question, Errors> {
+    let program = elaborate(&parse_document(&source.text)?)?;
+    let options = Options {
+        of: args.of.clone(),
+        wrt: split_targets(&args.wrt.iter().cloned().collect::<Vec<_>>()),
+        form: args.form.map(form),
+        steps: args.steps,
+        ..Options::default()
+    };
+    Question::of(program, &options).map_err(|e| vec![e])
+}
+
+/// Errors of the claim show the claim's text, all others the document's.
+fn judged(args: &CheckArgs, question: Question, source: &Source) -> Output {
+    let format = args.print.format;
+    let claim = match question.claim(&args.claim) {
+        Ok(claim) => claim,
+        Err(e) => {
+            let source = Source { name: "claim".to_owned(), text: args.claim.clone() };
+            let failed = failed(&[e], format, Some(&source));
+            return if format == FormatArg::Json { in_claim(failed) } else { failed };
+        }
+    };
+    let at = args.at.as_ref().map(|path| environment(&read_file(path)?, &question.program)).transpose();
+    let answered = at.and_then(|at| question.verdict(claim, at.as_ref()));
+    match answered {
+        Ok(v) => {
+            let stdout = match report(&args.print, args.steps) {
+                Some(report) => verdict_text(&v, &report),
+                None => format!("{:#}\n", verdict::verdict(&v, args.steps)),
+            };
+            answer(v.answer.is_yes(), stdout)
+        }
+        Err(e) => failed(&[e], format, Some(source)),
+    }
+}
+
+/// The places of the error are in the claim's text.
+fn in_claim(output: Output) -> Output {
+    let marked = serde_json::from_str::<serde_json::Value>(&output.stdout).map(|mut json| {
+        json["error"]["text"] = "claim".into();
+        format!("{json:#}\n")
+    });
+    Output { stdout: marked.unwrap_or(output.stdout), ..output }
+}
+
+/// Exit code 0 for a yes, 1 for a no.
+pub fn answer(yes: bool, stdout: String) -> Output {
+    Output { stdout, stderr: String::new(), code: i32::from(!yes) }
+}
+
+/// What text is printed how; `None` for JSON.
+pub fn report(print: &PrintArgs, steps: bool) -> Option<Report> {
+    Some(Report { format: print.format.of_text()?, width: print.width, steps, ..Report::default() })
+}

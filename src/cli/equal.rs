@@ -1,0 +1,27 @@
+//! `gradus equal`.
+
+use super::args::EqualArgs;
+use super::check::{answer, report};
+use super::derive::failed;
+use super::source::Source;
+use super::{Output, verdict};
+use crate::claim::{equal, equal_text};
+use crate::render::equality_text;
+
+/// Runs the command.
+pub fn run(args: &EqualArgs) -> Output {
+    let declarations = args.declarations.join("\n");
+    match equal(&args.left, &args.right, &declarations) {
+        Ok(e) => {
+            let stdout = match report(&args.print, false) {
+                Some(report) => equality_text(&e, &report),
+                None => format!("{:#}\n", verdict::equality(&e)),
+            };
+            answer(e.answer.is_yes(), stdout)
+        }
+        Err(errors) => {
+            let text = equal_text(&args.left, &args.right, &declarations);
+            failed(&errors, args.print.format, Some(&Source { name: "equality".to_owned(), text }))
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! `gradus simplify`.
+
+use super::args::SimplifyArgs;
+use super::check::report;
+use super::derive::failed;
+use super::source::read;
+use super::{Output, verdict};
+use crate::claim::simplify;
+use crate::derive::{Options, Sharing};
+use crate::render::simplification_text;
+
+/// Runs the command.
+pub fn run(args: &SimplifyArgs) -> Output {
+    let format = args.print.format;
+    let source = match read(&args.document) {
+        Ok(source) => source,
+        Err(e) => return failed(&[e], format, None),
+    };
+    let sharing = if args.inline { Sharing::Inline } else { Sharing::Shared };
+    let options = Options { of: args.of.clone(), check: !args.no_check, sharing, ..Options::default() };
+    match simplify(&source.text, &options) {
+        Ok(s) => {
+            let stdout = match report(&args.print, args.steps) {
+                Some(report) => simplification_text(&s, &report),
+                None => format!("{:#}\n", verdict::simplification(&s, args.steps)),
+            };
+            Output { stdout, ..Output::default() }
+        }
+        Err(errors) => failed(&errors, format, Some(&source)),
+    }
+}

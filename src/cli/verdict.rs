@@ -1,0 +1,146 @@
+//! Verdicts as JSON, schema 1 (src/docs/json.md describes them).
+
+use super::json::{layout_word, note_kind, shape, texts};
+use crate::claim::{Answer, Condition, Equality, Simplification, Verdict, Wrong};
+use crate::derive::Step;
+use crate::diag::Note;
+use crate::eval::{Check, Difference, to_json};
+use crate::expr::{Expr, Name, Shape};
+use crate::program::Program;
+use crate::render::{Notation, Speaker, word};
+use serde_json::{Map, Value, json};
+
+/// A checked claim.
+pub fn verdict(v: &Verdict, steps: bool) -> Value {
+    let speaker = Speaker::of_verdict(v, Notation::Unicode);
+    let text = |e: &Expr| texts(&speaker.ast(e));
+    let question = &v.question;
+    let mut out = Map::new();
+    out.insert("schema".into(), json!(1));
+    out.insert("of".into(), json!(question.label().as_str()));
+    out.insert("wrt".into(), json!(question.wrt.label));
+    out.insert("form".into(), json!(layout_word(question.form)));
+    out.insert("shape".into(), shape(&question.shape));
+    out.insert("claim".into(), texts(&v.claim.written));
+    out.insert("verdict".into(), json!(yes_or_no(&v.answer)));
+    out.insert("result".into(), v.right.as_ref().map_or(Value::Null, text));
+    match &v.answer {
+        Answer::Yes { check, proof } => agreement(&mut out, check, proof.as_deref(), &speaker),
+        Answer::No { wrong, slip, holds_if } => {
+            let slip = slip.as_ref().map(|s| {
+                let corrected = s.corrected.as_ref().map_or(Value::Null, text);
+                json!({"kind": s.kind.word(), "message": speaker.slip(s, question), "corrected": corrected})
+            });
+            out.insert("slip".into(), slip.unwrap_or(Value::Null));
+            disagreement(&mut out, wrong, holds_if, &question.program, ["claim", "derivative"]);
+        }
+    }
+    if let Some([claim, derivative]) = &v.values {
+        let of = &question.shape;
+        out.insert("values".into(), json!({"claim": to_json(claim, of), "derivative": to_json(derivative, of)}));
+    }
+    if let (true, Some(d)) = (steps, &question.derivation) {
+        let steps = d.derivatives.iter().flat_map(|one| d.steps_of(one)).map(|(_, s)| step(s, &speaker));
+        out.insert("steps".into(), steps.collect());
+    }
+    out.insert("notes".into(), notes(&question.notes));
+    Value::Object(out)
+}
+
+/// An equality.
+pub fn equality(e: &Equality) -> Value {
+    let speaker = Speaker::of_program(&e.program, Notation::Unicode);
+    let mut out = Map::new();
+    out.insert("schema".into(), json!(1));
+    out.insert("left".into(), texts(&e.left));
+    out.insert("right".into(), texts(&e.right));
+    out.insert("verdict".into(), json!(yes_or_no(&e.answer)));
+    match &e.answer {
+        Answer::Yes { check, proof } => agreement(&mut out, check, proof.as_deref(), &speaker),
+        Answer::No { wrong, holds_if, .. } => disagreement(&mut out, wrong, holds_if, &e.program, ["left", "right"]),
+    }
+    out.insert("notes".into(), notes(&e.notes));
+    Value::Object(out)
+}
+
+/// A simplification.
+pub fn simplification(s: &Simplification, steps: bool) -> Value {
+    let speaker = Speaker::of_program(&s.program, Notation::Unicode);
+    let result = speaker.ast(&s.result);
+    let mut out = Map::new();
+    out.insert("schema".into(), json!(1));
+    out.insert("of".into(), json!(s.of.as_str()));
+    out.insert("shape".into(), shape(s.result.shape()));
+    out.insert("expression".into(), texts(&speaker.ast(&s.before)));
+    out.insert("result".into(), texts(&result));
+    out.insert("size".into(), json!(result.size()));
+    if steps {
+        out.insert("steps".into(), s.steps.iter().map(|s| step(s, &speaker)).collect());
+    }
+    let check = s.check.as_ref().map_or_else(|| json!({"verdict": "not checked"}), numbers);
+    out.insert("check".into(), check);
+    out.insert("notes".into(), notes(&s.notes));
+    Value::Object(out)
+}
+
+fn yes_or_no(answer: &Answer) -> &'static str {
+    if answer.is_yes() { "yes" } else { "no" }
+}
+
+fn numbers(check: &Check) -> Value {
+    json!({"verdict": "agrees", "points": check.points, "max_rel_error": check.max_rel_error})
+}
+
+fn agreement(out: &mut Map<String, Value>, check: &Check, proof: Option<&[Step]>, speaker: &Speaker) {
+    let steps = |steps: &[Step]| steps.iter().map(|s| step(s, speaker)).collect();
+    out.insert("proof".into(), proof.map_or(Value::Null, steps));
+    out.insert("check".into(), numbers(check));
+}
+
+fn step(step: &Step, speaker: &Speaker) -> Value {
+    let (before, after) = (speaker.text(&step.before), speaker.text(&step.after));
+    json!({"rule": step.rule, "before": before, "after": after, "why": step.why})
+}
+
+fn disagreement(
+    out: &mut Map<String, Value>,
+    wrong: &Wrong,
+    holds_if: &[Condition],
+    program: &Program,
+    sides: [&str; 2],
+) {
+    let difference = match wrong {
+        Wrong::Shape { found, expected } => {
+            json!({"shapes": {sides[0]: shape(found), sides[1]: shape(expected)}})
+        }
+        Wrong::Entry(d) => json!({
+            "entry": [d.entry.0 + 1, d.entry.1 + 1],
+            sides[0]: d.left,
+            sides[1]: d.right,
+            "undefined": d.reason,
+            "sizes": d.at.sizes.iter().map(|(n, k)| (n.to_string(), json!(k))).collect::<Map<_, _>>(),
+            "at": point(program, d),
+        }),
+    };
+    out.insert("difference".into(), difference);
+    out.insert("holds_if".into(), holds_if.iter().map(condition).collect());
+}
+
+/// The point in the form `--at` reads.
+fn point(program: &Program, d: &Difference) -> Value {
+    let array = |name: &Name, of: &Shape| Some((name.to_string(), to_json(d.at.arrays.get(name)?, of)));
+    let arrays = program.inputs.iter().filter_map(|i| array(&i.name, &i.shape));
+    let functions = d.at.functions.iter().map(|(n, f)| (n.to_string(), json!(f.ascii())));
+    Value::Object(arrays.chain(functions).collect())
+}
+
+fn condition(condition: &Condition) -> Value {
+    match condition {
+        Condition::Facts(facts) => facts.iter().map(|(n, a)| json!({"name": n.as_str(), "fact": word(*a)})).collect(),
+        Condition::Equal(a, b) => json!([{"name": a.as_str(), "equals": b.as_str()}]),
+    }
+}
+
+fn notes(notes: &[Note]) -> Value {
+    notes.iter().map(|n| json!({"kind": note_kind(n.kind), "message": n.message})).collect()
+}

@@ -1,0 +1,284 @@
+//! Moves of the normal form that no statement with letters can hold: powers with their exponents, orders of factors,
+//! sizes inside operators.
+
+use super::normal::Term;
+use crate::expr::{
+    Builtin, Elementwise, Expr, Function, Map, Op, Rational, add, as_number, build, builtin, had, inverse, is_zero,
+    mul, number, ones, pow, size_number, split_scalars, transpose,
+};
+
+/// Matrix powers up to this are written out.
+const MAX_POWER: u64 = 8;
+/// A power of a sum is written out when it has at most so many terms.
+const MAX_TERMS: usize = 64;
+
+/// `(A ∘ B)ᵀ = Aᵀ ∘ Bᵀ` of matrices; of vectors the other way round, so that rows are transposed columns.
+pub fn transposes_inside(_: &Term, e: &Expr) -> Option<Expr> {
+    let is_row = |a: &Expr| a.is_scalar() || *a.op() == Op::Transpose;
+    match e.op() {
+        Op::Transpose if *e.args()[0].op() == Op::Had && !e.shape().is_row() => {
+            Some(had(e.args()[0].args().iter().cloned().map(transpose).collect()))
+        }
+        Op::Had if e.shape().is_row() && e.args().iter().all(is_row) => {
+            let (scalars, row) = split_scalars(e.clone());
+            let columns = row?.args().iter().cloned().map(transpose).collect::<Vec<_>>();
+            (columns.len() > 1).then(|| had([scalars, vec![transpose(had(columns))]].concat()))
+        }
+        _ => None,
+    }
+}
+
+/// `A^3 = A A A`, `A^-2 = A⁻¹ A⁻¹`.
+pub fn matrix_power_as_product(_: &Term, e: &Expr) -> Option<Expr> {
+    let Op::MatrixPower(k) = e.op() else { return None };
+    let base = e.args()[0].clone();
+    let base = if *k < 0 { inverse(base) } else { base };
+    (k.unsigned_abs() <= MAX_POWER).then(|| mul(vec![base; k.unsigned_abs() as usize]))
+}
+
+/// `(a + b)^2 = (a + b)(a + b)`, multiplied out at once, since equal factors gather in powers again.
+pub fn power_as_product(_: &Term, e: &Expr) -> Option<Expr> {
+    let k = whole_exponent(e).filter(|k| *k >= 2 && *e.args()[0].op() == Op::Add)?;
+    let terms = e.args()[0].args();
+    let count = u32::try_from(k).ok().and_then(|k| terms.len().checked_pow(k));
+    count.filter(|n| *n <= MAX_TERMS)?;
+    let products = (1..k).fold(terms.to_vec(), |products, _| {
+        products
+            .iter()
+            .flat_map(|p| terms.iter().map(|t| had(vec![p.clone(), t.clone()])).collect::<Vec<_>>())
+            .collect()
+    });
+    Some(add(products))
+}
+
+/// `(A ∘ B)^k = A^k ∘ B^k` for a whole k.
+pub fn power_of_product(_: &Term, e: &Expr) -> Option<Expr> {
+    whole_exponent(e).filter(|_| *e.args()[0].op() == Op::Had)?;
+    let exponent = &e.args()[1];
+    Some(had(e.args()[0].args().iter().map(|a| pow(a.clone(), exponent.clone())).collect()))
+}
+
+/// Like terms: `k A + l A = (k + l) A`.
+pub fn collect(_: &Term, e: &Expr) -> Option<Expr> {
+    if *e.op() != Op::Add {
+        return None;
+    }
+    let mut sums: Vec<(Expr, Rational)> = vec![];
+    for (rest, k) in e.args().iter().map(coefficient) {
+        match sums.iter_mut().find(|(r, _)| *r == rest) {
+            Some((_, sum)) => *sum = &*sum + &k,
+            None => sums.push((rest, k)),
+        }
+    }
+    let collected = || add(sums.iter().map(|(rest, k)| had(vec![number(k.clone()), rest.clone()])).collect());
+    (sums.len() < e.args().len()).then(collected)
+}
+
+/// A term without its number, and the number.
+fn coefficient(e: &Expr) -> (Expr, Rational) {
+    let one = Rational::one();
+    match e.op() {
+        Op::Number(n) => (number(one), n.clone()),
+        Op::Had => {
+            let (numbers, rest): (Vec<Expr>, Vec<Expr>) =
+                e.args().iter().cloned().partition(|a| as_number(a).is_some());
+            let k = numbers.iter().filter_map(as_number).fold(one, |p, n| &p * n);
+            (had(rest), k)
+        }
+        _ => (e.clone(), one),
+    }
+}
+
+/// `exp(0) = 1`, entry by entry.
+pub fn exp_of_zero(_: &Term, e: &Expr) -> Option<Expr> {
+    let Op::Map(Map { function: Function::Builtin(Elementwise::Exp), order: _ }) = e.op() else { return None };
+    is_zero(&e.args()[0]).then(|| ones(e.shape()))
+}
+
+/// `1/(a + b) · 1/(c + d) = 1/((a + b)(c + d))`, multiplied out.
+pub fn one_denominator(_: &Term, e: &Expr) -> Option<Expr> {
+    let denominator = |f: &Expr| {
+        let sum = whole_exponent(f) == Some(-1) && *f.args()[0].op() == Op::Add;
+        sum.then(|| f.args()[0].args().to_vec())
+    };
+    if *e.op() != Op::Had {
+        return None;
+    }
+    let (below, above): (Vec<Expr>, Vec<Expr>) = e.args().iter().cloned().partition(|f| denominator(f).is_some());
+    let count = below.iter().filter_map(denominator).try_fold(1usize, |n, terms| n.checked_mul(terms.len()));
+    if below.len() < 2 || count.is_none_or(|n| n > MAX_TERMS) {
+        return None;
+    }
+    let product = below.iter().filter_map(denominator).reduce(|products, terms| {
+        products
+            .iter()
+            .flat_map(|p| terms.iter().map(|t| had(vec![p.clone(), t.clone()])).collect::<Vec<_>>())
+            .collect()
+    })?;
+    Some(had([above, vec![pow(add(product), number((-1).into()))]].concat()))
+}
+
+fn whole_exponent(e: &Expr) -> Option<i64> {
+    if *e.op() == Op::Pow { as_number(&e.args()[1])?.to_i64() } else { None }
+}
+
+/// Scalar factors leave linear functions, and inverses as their reciprocals.
+pub fn scalar_outside(_: &Term, e: &Expr) -> Option<Expr> {
+    use Builtin::*;
+    let linear = match e.op() {
+        Op::Builtin(Sum | SumRows | SumCols | Mean | Trace | Diag | DiagonalOf | Vec | CumSum) => true,
+        Op::Unvec(..) | Op::Slice { .. } => true,
+        Op::Inverse => false,
+        _ => return None,
+    };
+    let inside = &e.args()[0];
+    if *inside.op() != Op::Had || inside.is_scalar() || !inside.args().iter().any(Expr::is_scalar) {
+        return None;
+    }
+    let (scalars, array) = split_scalars(inside.clone());
+    let image = build(e.op().clone(), vec![array?]);
+    let outside = |s: Expr| if linear { s } else { pow(s, number((-1).into())) };
+    Some(had(scalars.into_iter().map(outside).chain([image]).collect()))
+}
+
+/// Transposes, sums, products and scalings of block matrices, block by block.
+pub fn blocks(_: &Term, e: &Expr) -> Option<Expr> {
+    match e.op() {
+        Op::Transpose => {
+            let (rows, cols) = grid(&e.args()[0])?;
+            let cell = |i: usize, j: usize| transpose(e.args()[0].args()[i * cols + j].clone());
+            block(cols, rows, |j, i| Some(cell(i, j)))
+        }
+        Op::Mul => block_product(e.args()),
+        Op::Add => {
+            let (rows, cols) = e.args().iter().find_map(grid)?;
+            let same = |a: &Expr| grid(a) == Some((rows, cols)) && same_cells(a, &e.args()[0]);
+            let all = e.args().iter().all(same);
+            let cell = |i: usize| add(e.args().iter().map(|a| a.args()[i].clone()).collect());
+            if all { block(rows, cols, |i, j| Some(cell(i * cols + j))) } else { None }
+        }
+        Op::Had => {
+            let (scalars, array) = split_scalars(e.clone());
+            let array = array.filter(|_| !scalars.is_empty())?;
+            let (rows, cols) = grid(&array)?;
+            let scaled = |a: &Expr| had([scalars.as_slice(), std::slice::from_ref(a)].concat());
+            block(rows, cols, |i, j| Some(scaled(&array.args()[i * cols + j])))
+        }
+        _ => None,
+    }
+}
+
+fn grid(e: &Expr) -> Option<(usize, usize)> {
+    match e.op() {
+        Op::Block { rows, cols } => Some((*rows, *cols)),
+        _ => None,
+    }
+}
+
+fn same_cells(a: &Expr, b: &Expr) -> bool {
+    a.args().len() == b.args().len() && a.args().iter().zip(b.args()).all(|(x, y)| x.shape() == y.shape())
+}
+
+fn block(rows: usize, cols: usize, cell: impl Fn(usize, usize) -> Option<Expr>) -> Option<Expr> {
+    let cells: Option<Vec<Expr>> =
+        (0..rows).flat_map(|i| (0..cols).map(move |j| (i, j))).map(|(i, j)| cell(i, j)).collect();
+    Some(build(Op::Block { rows, cols }, cells?))
+}
+
+/// The product of two block matrices that are cut alike inside.
+fn block_product(factors: &[Expr]) -> Option<Expr> {
+    let [left, right] = factors else { return None };
+    let ((rows, inner), (more, cols)) = (grid(left)?, grid(right)?);
+    let fits = |k: usize| left.args()[k].shape().cols == right.args()[k * cols].shape().rows;
+    if inner != more || !(0..inner).all(fits) {
+        return None;
+    }
+    let term = |i: usize, j: usize, k: usize| {
+        let pair = [left.args()[i * inner + k].clone(), right.args()[k * cols + j].clone()];
+        if pair.iter().any(Expr::is_scalar) { had(pair.to_vec()) } else { mul(pair.to_vec()) }
+    };
+    block(rows, cols, |i, j| Some(add((0..inner).map(|k| term(i, j, k)).collect())))
+}
+
+/// `ones(n, m) = ones(n) ones(m)ᵀ`.
+pub fn ones_as_product(_: &Term, e: &Expr) -> Option<Expr> {
+    let Op::Ones(shape) = e.op() else { return None };
+    let column = |n: &crate::expr::Size| ones(&crate::expr::Shape::vector(n.clone()));
+    let matrix = !shape.rows.is_one() && !shape.cols.is_one();
+    matrix.then(|| Expr::node(Op::Mul, vec![column(&shape.rows), transpose(column(&shape.cols))]))
+}
+
+/// `diag(I) = ones(n)`, `tr(I) = n`, `sum(ones(n, m)) = n m`.
+pub fn diag_of_ones(_: &Term, e: &Expr) -> Option<Expr> {
+    let Op::Builtin(b) = e.op() else { return None };
+    match (b, e.args()[0].op()) {
+        (Builtin::DiagonalOf, Op::Eye(_)) => Some(ones(e.shape())),
+        (Builtin::Trace, Op::Eye(n)) => Some(size_number(n)),
+        (Builtin::Sum, Op::Ones(s)) => Some(size_number(&s.count())),
+        _ => None,
+    }
+}
+
+/// Scalars have one form: `Σᵢ aᵢ bᵢ` of plain vectors, a chain where a factor is a product, a trace of two matrices.
+pub fn dot_product(_: &Term, e: &Expr) -> Option<Expr> {
+    match (e.op(), e.args()) {
+        (Op::Mul, [row, column]) if e.is_scalar() => {
+            Some(builtin(Builtin::Sum, had(vec![transpose(row.clone()), column.clone()])))
+        }
+        (Op::Mul, [left, a, right]) if e.is_scalar() && is_ones(left) && is_ones(right) => {
+            Some(builtin(Builtin::Sum, a.clone()))
+        }
+        (Op::Builtin(Builtin::Sum), [a]) => sum_as_chain(a),
+        _ => None,
+    }
+}
+
+fn is_ones(e: &Expr) -> bool {
+    matches!(e.op(), Op::Ones(_))
+}
+
+fn sum_as_chain(a: &Expr) -> Option<Expr> {
+    let column = a.shape().cols.is_one();
+    match (a.op(), a.args()) {
+        (Op::Had, factors) if column => {
+            let at = factors.iter().position(|f| *f.op() == Op::Mul)?;
+            let others = factors.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, f)| f.clone()).collect();
+            Some(mul(vec![transpose(had(others)), factors[at].clone()]))
+        }
+        (Op::Had, [l, r]) if !a.shape().is_row() => {
+            Some(builtin(Builtin::Trace, mul(vec![transpose(l.clone()), r.clone()])))
+        }
+        (Op::Pow, [base, p]) if !column && !a.shape().is_row() && as_number(p)?.to_i64() == Some(2) => {
+            Some(builtin(Builtin::Trace, mul(vec![transpose(base.clone()), base.clone()])))
+        }
+        _ => None,
+    }
+}
+
+/// The least of all forms a trace has by going round and by transposing; a scalar where a factor is a vector.
+pub fn trace_cycle(term: &Term, e: &Expr) -> Option<Expr> {
+    let (Op::Builtin(Builtin::Trace), Op::Mul) = (e.op(), e.args().first()?.op()) else { return None };
+    let factors = e.args()[0].args();
+    if let Some(i) = factors.iter().position(|f| f.shape().rows.is_one()) {
+        return Some(mul([&factors[i..], &factors[..i]].concat()));
+    }
+    let turned = transposed(term, factors);
+    let rotations = |chain: &[Expr]| (0..chain.len()).map(|i| [&chain[i..], &chain[..i]].concat()).collect::<Vec<_>>();
+    let least = [rotations(factors), rotations(&turned)].concat().into_iter().min()?;
+    Some(builtin(Builtin::Trace, mul(least)))
+}
+
+/// A scalar chain or its transpose, whichever comes first.
+pub fn turn_scalar(term: &Term, e: &Expr) -> Option<Expr> {
+    if *e.op() != Op::Mul || !e.is_scalar() || e.args().len() < 3 {
+        return None;
+    }
+    let turned = transposed(term, e.args());
+    (turned.as_slice() < e.args()).then(|| mul(turned))
+}
+
+/// The factors of the transpose of a chain.
+fn transposed(term: &Term, factors: &[Expr]) -> Vec<Expr> {
+    let turn = |f: &Expr| if term.symmetric(f) { f.clone() } else { transpose(f.clone()) };
+    factors.iter().rev().map(turn).collect()
+}

@@ -1,0 +1,108 @@
+//! Tangents by dual numbers: how a definition moves when inputs or intermediates do, and whole derivatives entry by entry.
+
+use super::{Environment, Form, Matrix, Values, evaluate};
+use crate::diag::{Error, Kind};
+use crate::expr::{Name, Size};
+use crate::program::Program;
+use ndarray::{Array2, Axis, concatenate};
+use num_dual::Dual64;
+use std::collections::BTreeMap;
+
+/// Of a target with more entries than this, as many are looked at, evenly spread.
+const MAX_PASSES: usize = 256;
+
+/// The derivative of the definition `of` by the inputs or definitions `wrt` (one below the other when there are several),
+/// in a layout, at a point: one pass for each entry. Entries of targets too large for that are NaN where nobody looked.
+///
+/// # Errors
+/// `Domain` where the program has no value or no derivative, `Name` for names it does not have.
+pub fn automatic_derivative(
+    program: &Program,
+    of: &Name,
+    wrt: &[Name],
+    form: Form,
+    values: &Values,
+) -> Result<Matrix<f64>, Error> {
+    let parts = wrt.iter().map(|name| {
+        let extent = extent(program, name, values)?;
+        let jacobian = jacobian(program, of, name, extent, values)?;
+        match form {
+            Form::Jacobian => Ok(jacobian),
+            Form::Shape => folded(&jacobian, extent).ok_or_else(|| not_a_scalar(of)),
+        }
+    });
+    let parts = parts.collect::<Result<Vec<_>, Error>>()?;
+    let views: Vec<_> = parts.iter().map(|p| p.view()).collect();
+    let axis = if form == Form::Jacobian { Axis(1) } else { Axis(0) };
+    concatenate(axis, &views).map(Array2::into_shared).map_err(|_| not_a_scalar(of))
+}
+
+fn not_a_scalar(of: &Name) -> Error {
+    Error::new(Kind::Internal, format!("the derivative of {of} does not have the layout that was asked for"))
+}
+
+/// ∂vec(of)/∂vec(wrt)ᵀ.
+fn jacobian(
+    program: &Program,
+    of: &Name,
+    wrt: &Name,
+    (rows, cols): (usize, usize),
+    values: &Values,
+) -> Result<Array2<f64>, Error> {
+    let count = rows * cols;
+    let passes = count.min(MAX_PASSES);
+    let mut whole: Option<Array2<f64>> = None;
+    for entry in (0..passes).map(|i| i * count / passes) {
+        let mut direction = Array2::zeros((rows, cols));
+        direction[(entry % rows, entry / rows)] = 1.0;
+        let value = perturbed(program, values, of, &BTreeMap::from([(wrt.clone(), direction)]))?;
+        let whole = whole.get_or_insert_with(|| Array2::from_elem((value.len(), count), f64::NAN));
+        whole.column_mut(entry).iter_mut().zip(&value).for_each(|(to, x)| *to = x.eps);
+    }
+    Ok(whole.unwrap_or_default())
+}
+
+/// The row of a scalar's Jacobian in the shape of the target, columns first; `None` for anything but a row.
+fn folded(jacobian: &Array2<f64>, (rows, cols): (usize, usize)) -> Option<Array2<f64>> {
+    let one_row = jacobian.nrows() == 1;
+    one_row.then(|| Array2::from_shape_fn((rows, cols), |(i, j)| jacobian[(0, j * rows + i)]))
+}
+
+/// The numbers of rows and columns of an input or a definition at a point.
+pub fn extent(program: &Program, name: &Name, values: &Values) -> Result<(usize, usize), Error> {
+    let unknown = || Error::new(Kind::Name, format!("{name} is neither an input nor a definition"));
+    let shape = program.shape(name).ok_or_else(unknown)?;
+    let number = |size: &Size| size.value(&values.sizes).map(|n| n as usize);
+    number(&shape.rows).zip(number(&shape.cols)).ok_or_else(unknown)
+}
+
+/// vec of the value of `of` with its tangent, where every target moves in its direction. What a target that is a
+/// definition inherits from other targets is added to its own direction: both derivatives are total ones.
+pub fn perturbed(
+    program: &Program,
+    values: &Values,
+    of: &Name,
+    directions: &BTreeMap<Name, Array2<f64>>,
+) -> Result<Vec<Dual64>, Error> {
+    let mut environment: Environment<Dual64> = values.lift();
+    for (name, array) in &mut environment.arrays {
+        perturb(array, directions.get(name));
+    }
+    for definition in &program.definitions {
+        let mut value = evaluate(&definition.value, &environment)?;
+        perturb(&mut value, directions.get(&definition.name));
+        environment.arrays.insert(definition.name.clone(), value);
+        if definition.name == *of {
+            break;
+        }
+    }
+    let value = environment.arrays.get(of);
+    let unknown = || Error::new(Kind::Name, format!("{of} is neither an input nor a definition"));
+    value.map(|v| v.t().iter().copied().collect()).ok_or_else(unknown)
+}
+
+pub fn perturb(array: &mut Matrix<Dual64>, direction: Option<&Array2<f64>>) {
+    if let Some(direction) = direction {
+        array.zip_mut_with(direction, |x, v| x.eps += *v);
+    }
+}

@@ -1,0 +1,345 @@
+//! Verdicts as text: yes with its proof, no with the slip, the right result and a counterexample.
+
+use super::sheet::{Sheet, marked};
+use super::{Notation, Printer, Report, Style, derivation_text, present};
+use crate::claim::{Answer, Condition, Equality, Simplification, Verdict, Wrong};
+use crate::derive::{Form, Step};
+use crate::diag::Span;
+use crate::eval::{Check, Difference, Matrix};
+use crate::expr::{Builtin, Elementwise, Expr, Function, Map, Name, Op, Shape, as_number};
+use crate::program::{Definition, Program};
+use crate::syntax::{Ast, Syntax};
+
+/// Points with more entries than this are not written out.
+const MAX_SHOWN_ENTRIES: usize = 40;
+
+/// Speaks of expressions in one notation and one document's style.
+pub struct Speaker {
+    style: Style,
+    printer: Printer,
+}
+
+impl Speaker {
+    /// In the style of a verdict's document.
+    pub fn of_verdict(v: &Verdict, notation: Notation) -> Speaker {
+        let question = &v.question;
+        let style = question.derivation.as_ref().map_or_else(|| Style::new(&question.program), Style::of);
+        Speaker { style, printer: Printer::new(notation) }
+    }
+
+    /// In the style of a program.
+    pub fn of_program(program: &Program, notation: Notation) -> Speaker {
+        Speaker { style: Style::new(program), printer: Printer::new(notation) }
+    }
+
+    /// The syntax tree an expression is printed as.
+    pub fn ast(&self, e: &Expr) -> Ast {
+        present(e, &self.style)
+    }
+
+    /// A syntax tree on one line.
+    pub fn written(&self, ast: &Ast) -> String {
+        self.printer.line(ast)
+    }
+
+    /// An expression on one line.
+    pub fn text(&self, e: &Expr) -> String {
+        self.written(&self.ast(e))
+    }
+
+    /// A name.
+    pub fn name(&self, name: &Name) -> String {
+        self.written(&Ast::new(Syntax::Name(name.clone()), Span::default()))
+    }
+
+    /// A formula within a sentence.
+    pub(super) fn within(&self, formula: String) -> String {
+        marked(formula, self.printer.notation)
+    }
+
+    fn shape(&self, shape: &Shape) -> String {
+        match self.printer.notation {
+            Notation::Unicode | Notation::Latex => shape.to_string(),
+            Notation::Ascii => shape.to_string().replace('×', " x "),
+        }
+    }
+
+    /// The shape beside a result, in plain text.
+    fn beside(&self, shape: &Shape) -> String {
+        match self.printer.notation {
+            Notation::Unicode | Notation::Ascii => format!("    {}", self.shape(shape)),
+            Notation::Latex => String::new(),
+        }
+    }
+
+    /// The exponent of a square.
+    pub(super) fn squared(&self) -> &'static str {
+        match self.printer.notation {
+            Notation::Unicode => "²",
+            Notation::Ascii | Notation::Latex => "^2",
+        }
+    }
+
+    /// ∂s/∂W.
+    fn partial(&self, v: &Verdict) -> String {
+        let of = self.name(&v.question.label());
+        let names: Vec<String> = v.question.wrt.parts.iter().map(|(n, _)| self.name(n)).collect();
+        let wrt = if names.len() == 1 { names[0].clone() } else { format!("[{}]", names.join("; ")) };
+        match self.printer.notation {
+            Notation::Unicode => format!("∂{of}/∂{wrt}"),
+            Notation::Ascii => format!("d{of}/d{wrt}"),
+            Notation::Latex => format!("\\frac{{\\partial {of}}}{{\\partial {wrt}}}"),
+        }
+    }
+}
+
+/// A verdict as text.
+pub fn verdict_text(v: &Verdict, report: &Report) -> String {
+    let speaker = Speaker::of_verdict(v, report.format.notation());
+    let mut sheet = Sheet::new(report);
+    let layout = if v.question.form == Form::Jacobian { " (Jacobian)" } else { "" };
+    match &v.answer {
+        Answer::Yes { .. } => sheet.mark("✓", format!("yes, this is right{layout}:")),
+        Answer::No { .. } => sheet.mark("✗", format!("no, this is wrong{layout}:")),
+    }
+    sheet.equations(vec![(speaker.partial(v), speaker.written(&v.claim.written))]);
+    sheet.gap();
+    match &v.answer {
+        Answer::Yes { check, proof } => affirm(&mut sheet, &speaker, v, check, proof.as_deref()),
+        Answer::No { wrong, slip, holds_if } => {
+            match slip {
+                Some(slip) => sheet.say(format!("slip: {}", speaker.slip(slip, &v.question))),
+                None if holds_if.is_empty() => sheet.say("slip: none of the usual ones explains it"),
+                None => {}
+            }
+            conditions(&mut sheet, &speaker, holds_if);
+            sheet.gap();
+            right_result(&mut sheet, &speaker, v);
+            let sides = ["the claim", "the derivative"];
+            disprove(&mut sheet, &speaker, &v.question.program, wrong, sides, &v.question.shape);
+        }
+    }
+    at_the_point(&mut sheet, &speaker, v);
+    sheet.notes(&v.question.notes);
+    match (&v.question.derivation, report.steps) {
+        (Some(d), true) => format!("{}\n{}", sheet.written(), derivation_text(d, report)),
+        (Some(_) | None, _) => sheet.written(),
+    }
+}
+
+fn affirm(sheet: &mut Sheet, speaker: &Speaker, v: &Verdict, check: &Check, proof: Option<&[Step]>) {
+    let used = used_definitions(v);
+    if !used.is_empty() {
+        sheet.say("where gradus calls");
+        sheet.equations(used.iter().map(|d| (speaker.name(&d.name), speaker.text(&d.value))).collect());
+        sheet.gap();
+    }
+    if proof != Some(&[]) {
+        right_result(sheet, speaker, v);
+    }
+    prove(sheet, speaker, proof, "gradus derives the very same", [Some(&v.claim.value), v.right.as_ref()]);
+    sheet.check(agreement(check, "agrees with automatic differentiation"));
+}
+
+fn prove(sheet: &mut Sheet, speaker: &Speaker, proof: Option<&[Step]>, same: &str, sides: [Option<&Expr>; 2]) {
+    match proof {
+        Some([]) => sheet.say(same),
+        Some(steps) => {
+            sheet.say("proof that they are the same:");
+            sheet.steps(steps, &|e| speaker.text(e));
+        }
+        None => {
+            sheet.say("not proved: no proof was found, the numbers alone say so");
+            kinks(sheet, sides);
+        }
+    }
+}
+
+/// Where no point was tried and the two may differ after all.
+fn kinks(sheet: &mut Sheet, sides: [Option<&Expr>; 2]) {
+    let mut found = vec![];
+    sides.into_iter().flatten().for_each(|e| kinked(e, &mut found));
+    if !found.is_empty() {
+        let names: Vec<&str> = found.iter().map(|f| f.unicode()).collect();
+        sheet.say(format!("at the kinks and jumps of {} the two may differ: no point lies there", names.join(", ")));
+    }
+}
+
+fn kinked(e: &Expr, found: &mut Vec<Elementwise>) {
+    if let Op::Map(Map { function: Function::Builtin(f), .. }) = e.op() {
+        use Elementwise::{Abs, Relu, Sign, Step};
+        if matches!(f, Abs | Relu | Sign | Step) && !found.contains(f) {
+            found.push(*f);
+        }
+    }
+    e.args().iter().for_each(|a| kinked(a, found));
+}
+
+fn agreement(check: &Check, what: &str) -> String {
+    format!("{what} at {} points (max rel. error {:.0e})", check.points, check.max_rel_error)
+}
+
+fn right_result(sheet: &mut Sheet, speaker: &Speaker, v: &Verdict) {
+    match &v.right {
+        Some(right) => {
+            sheet.say("gradus derives:");
+            let right = speaker.text(right) + &speaker.beside(&v.question.shape);
+            sheet.equations(vec![(speaker.partial(v), right)]);
+        }
+        None => sheet.say("gradus has no rule for this derivative: automatic differentiation alone decides"),
+    }
+    sheet.gap();
+}
+
+fn conditions(sheet: &mut Sheet, speaker: &Speaker, holds_if: &[Condition]) {
+    if !holds_if.is_empty() {
+        let all: Vec<String> = holds_if.iter().map(|c| speaker.condition(c)).collect();
+        sheet.say(format!("it would be right if {}; the document does not say so", all.join(", or if ")));
+    }
+}
+
+/// Where two things differ.
+fn disprove(sheet: &mut Sheet, speaker: &Speaker, program: &Program, wrong: &Wrong, sides: [&str; 2], of: &Shape) {
+    match wrong {
+        Wrong::Shape { found, expected } => {
+            let words = |s: &Shape| if s.is_scalar() { "a scalar".to_owned() } else { speaker.shape(s) };
+            sheet.say(format!("shapes: {} is {}, {} {}", sides[0], words(found), sides[1], words(expected)));
+        }
+        Wrong::Entry(d) => {
+            sheet.say(format!("counterexample: at {}", point(speaker, program, d)));
+            sheet.say(format!("  {}", entry(d, sides, of)));
+        }
+    }
+}
+
+fn entry(d: &Difference, sides: [&str; 2], of: &Shape) -> String {
+    let (row, col) = (d.entry.0 + 1, d.entry.1 + 1);
+    let place = match (of.is_scalar(), of.cols.is_one()) {
+        (true, _) => String::new(),
+        (false, true) => format!("entry {row} of "),
+        (false, false) => format!("entry ({row}, {col}) of "),
+    };
+    match (d.left, d.right, &d.reason) {
+        (Some(l), Some(r), _) => {
+            let (l, r) = apart(l, r);
+            let of = if place.is_empty() { "" } else { "of " };
+            format!("{place}{} is {l}, {of}{} {r}", sides[0], sides[1])
+        }
+        (Some(_), None, Some(why)) => format!("{} has a value, {} has none: {why}", sides[0], sides[1]),
+        (None, Some(_), Some(why)) => format!("{} has a value, {} has none: {why}", sides[1], sides[0]),
+        (Some(_), None, None) | (None, Some(_), None) | (None, None, _) => "one side has no value".to_owned(),
+    }
+}
+
+/// Two numbers with as many digits as tell them apart.
+fn apart(l: f64, r: f64) -> (String, String) {
+    let digits = (4..17).find(|d| number(l, *d) != number(r, *d)).unwrap_or(17);
+    (number(l, digits), number(r, digits))
+}
+
+/// A number with so many significant digits, without trailing zeros.
+fn number(x: f64, digits: usize) -> String {
+    let rounded: f64 = format!("{x:.*e}", digits - 1).parse().unwrap_or(x);
+    if rounded != 0.0 && !(1e-4..1e9).contains(&rounded.abs()) { format!("{rounded:e}") } else { format!("{rounded}") }
+}
+
+/// The values of a point: arrays and functions, or sizes where arrays are too large.
+fn point(speaker: &Speaker, program: &Program, d: &Difference) -> String {
+    let name = |n: &Name| speaker.within(speaker.name(n));
+    let arrays = program.inputs.iter().filter_map(|i| Some((&i.name, d.at.arrays.get(&i.name)?)));
+    let count: usize = arrays.clone().map(|(_, a)| a.len()).sum();
+    if count > MAX_SHOWN_ENTRIES {
+        let sizes: Vec<String> = d.at.sizes.iter().map(|(n, k)| format!("{n} = {k}")).collect();
+        return format!("a point with {}", sizes.join(", "));
+    }
+    let arrays = arrays.map(|(n, a)| format!("{} = {}", name(n), array(a)));
+    let functions = d.at.functions.iter().map(|(n, f)| format!("{} = {}", name(n), f.unicode()));
+    arrays.chain(functions).collect::<Vec<_>>().join(", ")
+}
+
+/// `[1, 2; 3, 4]`.
+fn array(a: &Matrix<f64>) -> String {
+    let row = |r: Vec<String>| r.join(", ");
+    let rows: Vec<String> = a.rows().into_iter().map(|r| row(r.iter().map(|x| number(*x, 4)).collect())).collect();
+    if a.len() == 1 { rows.concat() } else { format!("[{}]", rows.join("; ")) }
+}
+
+fn at_the_point(sheet: &mut Sheet, speaker: &Speaker, v: &Verdict) {
+    if let Some([claim, truth]) = &v.values {
+        sheet.gap();
+        let partial = speaker.within(speaker.partial(v));
+        sheet.say(format!("at the given values the claim is {}, {partial} {}", array(claim), array(truth)));
+    }
+}
+
+/// The definitions gradus introduced that the claim refers to.
+fn used_definitions(v: &Verdict) -> Vec<Definition> {
+    let mut wanted = v.claim.value.variables();
+    for d in v.claim.introduced.iter().rev() {
+        if wanted.contains(&d.name) {
+            wanted.extend(d.value.variables());
+        }
+    }
+    v.claim.introduced.iter().filter(|d| wanted.contains(&d.name)).cloned().collect()
+}
+
+/// An equality as text.
+pub fn equality_text(e: &Equality, report: &Report) -> String {
+    let speaker = Speaker::of_program(&e.program, report.format.notation());
+    let mut sheet = Sheet::new(report);
+    match &e.answer {
+        Answer::Yes { .. } => {
+            let domain = if e.values.iter().any(is_partial) { " wherever both are defined" } else { "" };
+            sheet.mark("✓", format!("yes, they are equal{domain}:"));
+        }
+        Answer::No { .. } => sheet.mark("✗", "no, they are not equal:"),
+    }
+    sheet.equations(vec![(speaker.written(&e.left), speaker.written(&e.right))]);
+    sheet.gap();
+    match &e.answer {
+        Answer::Yes { check, proof } => {
+            let sides = [Some(&e.values[0]), Some(&e.values[1])];
+            prove(&mut sheet, &speaker, proof.as_deref(), "both sides are the same expression", sides);
+            sheet.check(agreement(check, "both sides agree"));
+        }
+        Answer::No { wrong, holds_if, .. } => {
+            disprove(&mut sheet, &speaker, &e.program, wrong, ["the left side", "the right side"], &e.shape);
+            sheet.gap();
+            conditions(&mut sheet, &speaker, holds_if);
+        }
+    }
+    sheet.notes(&e.notes);
+    sheet.written()
+}
+
+/// Whether there may be points at which it has no value.
+fn is_partial(e: &Expr) -> bool {
+    let own = match e.op() {
+        Op::Inverse | Op::Builtin(Builtin::LogDet) => true,
+        Op::MatrixPower(k) => *k < 0,
+        Op::Pow => as_number(&e.args()[1]).is_none_or(|p| p.is_negative() || !p.is_integer()),
+        Op::Map(Map { function: Function::Builtin(f), .. }) => {
+            matches!(f, Elementwise::Log | Elementwise::Asin | Elementwise::Acos | Elementwise::Tan)
+        }
+        _ => false,
+    };
+    own || e.args().iter().any(is_partial)
+}
+
+/// A simplification as text.
+pub fn simplification_text(s: &Simplification, report: &Report) -> String {
+    let speaker = Speaker::of_program(&s.program, report.format.notation());
+    let mut sheet = Sheet::new(report);
+    if report.steps && !s.steps.is_empty() {
+        sheet.steps(&s.steps, &|e| speaker.text(e));
+        sheet.gap();
+    }
+    let name = if s.of.as_str().is_empty() { String::new() } else { speaker.name(&s.of) };
+    sheet.result(name, speaker.text(&s.result) + &speaker.beside(s.result.shape()));
+    sheet.notes(&s.notes);
+    match &s.check {
+        Some(check) => sheet.check(agreement(check, "agrees with the expression as it was")),
+        None => sheet.say("not checked"),
+    }
+    sheet.written()
+}
