@@ -1,9 +1,9 @@
 //! Cutting a program into small definitions: the argument and the value of every elementwise function, and every compound
 //! term that occurs twice, get a name. One local problem then has one operator or two, however deep the formula.
 
-use crate::expr::{Expr, Name, Op, variable};
+use crate::expr::{Expr, Name, Op, Shape, variable};
 use crate::program::{Definition, Program};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A program of small definitions, and which of them gradus introduced.
 #[derive(Clone, Debug)]
@@ -19,14 +19,17 @@ const WORTH_NAMING: u64 = 3;
 /// A term of more nodes is cut at its arguments, so that no local problem is large.
 const LOCAL_NODES: u64 = 60;
 
-/// Cuts the definitions that the `roots` depend on.
-pub fn cut(program: &Program, roots: &[Name]) -> Cut {
+/// Cuts the definitions that the `roots` depend on. A term that a target is defined as is not the target: what is written
+/// out in its place does not move with it.
+pub fn cut(program: &Program, roots: &[Name], targets: &BTreeMap<Name, Shape>) -> Cut {
     let needed = needed(program, roots);
     let values: Vec<&Definition> = program.definitions.iter().filter(|d| needed.contains(&d.name)).collect();
     let mut cutter = Cutter::new(program, &values);
     for d in &values {
         let value = cutter.top(&d.value);
-        cutter.known.entry(d.value.clone()).or_insert_with(|| d.name.clone());
+        if !d.value.args().is_empty() && !targets.contains_key(&d.name) {
+            cutter.known.entry(d.value.clone()).or_insert_with(|| d.name.clone());
+        }
         cutter.out.push(Definition { value, ..(*d).clone() });
     }
     let mut cut = Cut { definitions: cutter.out, introduced: cutter.introduced };

@@ -193,7 +193,7 @@ impl Deriver<'_> {
     pub fn start(&self, targets: &[Target]) -> Derivation {
         let prepared =
             Program { definitions: self.program.definitions.iter().map(written_out).collect(), ..self.program.clone() };
-        let cut = cut(&prepared, std::slice::from_ref(&self.of));
+        let cut = cut(&prepared, std::slice::from_ref(&self.of), &Target::shapes(targets));
         let remarks = super::remarks::remarks(&self.program, &cut.definitions, targets);
         Derivation {
             of: self.of.clone(),
@@ -224,7 +224,6 @@ impl Deriver<'_> {
     }
 
     pub fn run(self, forms: &[Form], targets: Vec<Target>) -> Result<Derivation, Error> {
-        let parts: BTreeMap<Name, Shape> = targets.iter().flat_map(|t| t.parts.iter().cloned()).collect();
         let mut derivation = self.start(&targets);
         let mut solver = self.solver(&derivation.forward);
         let (definitions, introduced) = (derivation.forward.clone(), derivation.introduced.clone());
@@ -234,7 +233,7 @@ impl Deriver<'_> {
             of: &self.of,
             label: &label,
             of_shape: &self.shape,
-            targets: &parts,
+            targets: &Target::shapes(&targets),
             steps: self.options.steps,
         };
         for form in forms {

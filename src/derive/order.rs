@@ -8,7 +8,7 @@ use super::options::{Form, Options};
 use super::sweep::{Task, jacobians};
 use super::target::Target;
 use crate::diag::{Error, Kind};
-use crate::expr::{Expr, Name, Shape, variable};
+use crate::expr::{Expr, Name, variable};
 use crate::program::{Definition, Program};
 use std::collections::BTreeMap;
 
@@ -29,7 +29,7 @@ pub fn raise(d: Derivation, targets: &[Target], options: &Options, solver: &mut 
     let definitions: Vec<Definition> = d.forward.iter().chain(&d.deltas).chain(&lower).map(written_out).collect();
     let program = Program { definitions, ..d.program.clone() };
     let roots: Vec<Name> = [d.of.clone()].into_iter().chain(lower.iter().map(|g| g.name.clone())).collect();
-    let cut = cut(&program, &roots);
+    let cut = cut(&program, &roots, &Target::shapes(targets));
     let mut next = Derivation {
         forward: cut.definitions.iter().filter(|f| !lower.iter().any(|g| g.name == f.name)).cloned().collect(),
         deltas: vec![],
@@ -88,12 +88,11 @@ impl Derivation {
         options: &Options,
         solver: &mut Solver,
     ) -> Result<(), Error> {
-        let parts: BTreeMap<Name, Shape> = targets.iter().flat_map(|t| t.parts.iter().cloned()).collect();
         let task = Task {
             of: &definition.name,
             label: &definition.name,
             of_shape: definition.value.shape(),
-            targets: &parts,
+            targets: &Target::shapes(targets),
             ..*task
         };
         let swept = jacobians(&task, solver).map_err(|e| unsupported(&e))?;

@@ -46,7 +46,8 @@ struct Sweep<'a> {
 
 impl<'a> Sweep<'a> {
     fn new(task: &'a Task<'a>, solver: &'a mut Solver, jacobian: bool) -> Sweep<'a> {
-        let worth_it = |d: &&Definition| d.name != *task.of && !is_symbol(&d.name) && !d.value.args().is_empty();
+        let special = |n: &Name| n == task.of || is_symbol(n) || task.targets.contains_key(n);
+        let worth_it = |d: &&Definition| !special(&d.name) && !d.value.args().is_empty();
         let known = task.definitions.iter().filter(worth_it).map(|d| (d.value.clone(), d.name.clone())).collect();
         Sweep { task, solver, jacobian, arrived: HashMap::new(), known, out: Swept::default() }
     }

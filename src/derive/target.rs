@@ -4,6 +4,7 @@ use crate::diag::{Error, Kind};
 use crate::expr::{Name, Shape, Size};
 use crate::program::Program;
 use crate::syntax::{Ast, Scope, Syntax, parse_expression};
+use std::collections::BTreeMap;
 
 /// A target of a derivation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +19,11 @@ impl Target {
     /// A variable or a definition as a target.
     pub fn of(name: &Name, shape: &Shape) -> Target {
         Target { label: name.to_string(), parts: vec![(name.clone(), shape.clone())] }
+    }
+
+    /// The shapes of all parts of targets.
+    pub fn shapes(targets: &[Target]) -> BTreeMap<Name, Shape> {
+        targets.iter().flat_map(|t| t.parts.iter().cloned()).collect()
     }
 
     /// The shape of the target: of the variable, or of the stacked column.

@@ -175,15 +175,21 @@ pub fn nudge(values: &Values, seed: u64) -> Values {
     moved(values, NUDGE, seed)
 }
 
-/// A point beside it: every array scaled by a factor close to 1 (which keeps it symmetric, diagonal, positive).
+/// A point beside it: entries scaled by factors close to 1, a square array by one factor, which keeps it symmetric,
+/// diagonal, positive.
 pub fn moved(values: &Values, by: f64, seed: u64) -> Values {
     let mut random = Random::new(seed.wrapping_add(0x5851_f42d_4c95_7f2d));
-    let mut nudged = values.clone();
-    for array in nudged.arrays.values_mut() {
-        let factor = 1.0 + by * random.signed(0.5, 1.0);
-        array.mapv_inplace(|x| x * factor);
+    let mut moved = values.clone();
+    for array in moved.arrays.values_mut() {
+        let mut factor = || 1.0 + by * random.signed(0.5, 1.0);
+        if array.is_square() {
+            let factor = factor();
+            array.mapv_inplace(|x| x * factor);
+        } else {
+            array.mapv_inplace(|x| x * factor());
+        }
     }
-    nudged
+    moved
 }
 
 /// The attempts of a round: all of them for the first sizes, some of either kind for the others.

@@ -49,3 +49,17 @@ fn a_common_power_leaves_every_other_factor() {
     derived("α: scalar; s = sigmoid'(α)");
     derived("b: n; r = 1 ./ b; s = b' * r.^3");
 }
+
+#[test]
+fn a_target_is_not_the_term_it_is_defined_as() {
+    for text in ["β: scalar; h = 3/2; s = h β.^1.5", "W: n x m; x: m; h = W x; s = sum(h) + ‖W x‖^2"] {
+        let options = Options::default().with_respect_to(&["h"]);
+        derive(text, &options).unwrap_or_else(|e| panic!("{text}: {e:?}"));
+    }
+}
+
+#[test]
+fn a_layer_norm_of_two_has_no_slope() {
+    derived("x_1: m; s = logsumexp(layernorm(x_1))");
+    derived("x_1: 2; s = logsumexp(layernorm(x_1))");
+}
