@@ -4,6 +4,7 @@ mod binary;
 mod cli;
 mod derivations;
 mod determinism;
+mod display;
 mod documents;
 mod ebnf;
 mod eval;
