@@ -51,6 +51,9 @@ pub struct DeriveArgs {
     /// Values of the variables, to evaluate the derivatives at
     #[arg(long, value_name = "VALUES.json")]
     pub at: Option<PathBuf>,
+    /// Print a whole document instead of a fragment: an article in LaTeX, a page in Typst and MathML
+    #[arg(long)]
+    pub standalone: bool,
 }
 
 /// What is derived and how it is printed: for `derive`, and for a block of a note.
@@ -95,9 +98,12 @@ pub struct DerivationArgs {
     /// Also print the update rules of gradient descent with this learning rate (a name or a number)
     #[arg(long, value_name = "α", allow_hyphen_values = true)]
     pub update: Option<String>,
-    /// Break lines at this width
-    #[arg(long, default_value_t = 100)]
-    pub width: usize,
+    /// How vectors and matrices are typed in LaTeX, Markdown, Typst and MathML [default: as the document types them]
+    #[arg(long, value_enum)]
+    pub style: Option<StyleArg>,
+    /// Break lines at this width, in letters [default: 100, of formulas for display 58]
+    #[arg(long)]
+    pub width: Option<usize>,
 }
 
 /// How a verdict or an expression is printed.
@@ -247,7 +253,16 @@ pub enum FormatArg {
     Ascii,
     Latex,
     Markdown,
+    Typst,
+    Mathml,
     Json,
+}
+
+/// How vectors and matrices are typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum StyleArg {
+    Plain,
+    Bold,
 }
 
 impl FormatArg {
@@ -258,6 +273,8 @@ impl FormatArg {
             FormatArg::Ascii => Some(Format::Ascii),
             FormatArg::Latex => Some(Format::Latex),
             FormatArg::Markdown => Some(Format::Markdown),
+            FormatArg::Typst => Some(Format::Typst),
+            FormatArg::Mathml => Some(Format::MathMl),
             FormatArg::Json => None,
         }
     }

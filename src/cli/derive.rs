@@ -1,6 +1,6 @@
 //! `gradus derive`, and what every command that derives shares with it.
 
-use super::args::{DerivationArgs, DeriveArgs, FormArg, FormatArg, split_targets};
+use super::args::{DerivationArgs, DeriveArgs, FormArg, FormatArg, StyleArg, split_targets};
 use super::source::{Source, read, read_file};
 use super::{Output, json, report};
 use crate::derive::{Derivation, Form, Options, Product, Sharing, derive_program};
@@ -33,7 +33,7 @@ fn derived(args: &DeriveArgs, format: FormatArg, source: &Source) -> Result<Stri
     let at = args.at.as_ref().map(|path| environment(&read_file(path)?, &derivation.program));
     let environment = at.transpose().map_err(one)?;
     let values = environment.map(|mut e| json::values(&derivation, &mut e)).transpose().map_err(one)?;
-    Ok(print(&args.what, format, &derivation, values.as_ref()))
+    Ok(print(args, format, source, &derivation, values.as_ref()))
 }
 
 pub fn environment(text: &str, program: &Program) -> Result<Environment<f64>, Error> {
@@ -73,18 +73,37 @@ pub fn form(form: FormArg) -> Form {
     }
 }
 
-fn print(args: &DerivationArgs, format: FormatArg, derivation: &Derivation, values: Option<&json::Values>) -> String {
+fn print(
+    args: &DeriveArgs,
+    format: FormatArg,
+    source: &Source,
+    derivation: &Derivation,
+    values: Option<&json::Values>,
+) -> String {
     let Some(format) = format.of_text() else {
-        let out = json::derivation(derivation, &json::Extras { steps: args.steps, values });
+        let out = json::derivation(derivation, &json::Extras { steps: args.what.steps, values });
         return format!("{out:#}\n");
     };
     let values = values.map(|v| v.derivatives.iter().map(ToString::to_string).collect());
-    derivation_text(derivation, &Report { values, ..report_of(args, format) })
+    let report = report_of(&args.what, format, &source.text);
+    derivation_text(derivation, &Report { values, standalone: args.standalone, ..report })
 }
 
-/// What the arguments ask of the page.
-pub fn report_of(args: &DerivationArgs, format: Format) -> Report {
-    Report { format, width: args.width, steps: args.steps, update: args.update.clone(), ..Report::default() }
+/// The width of formulas for display, in letters: that of a page.
+const DISPLAY_WIDTH: usize = 58;
+
+/// What the arguments ask of the page of a document.
+pub fn report_of(args: &DerivationArgs, format: Format, document: &str) -> Report {
+    let default = Report::default();
+    let width = if format.is_plain() { default.width } else { DISPLAY_WIDTH };
+    let bold = args.style.map_or_else(|| types_bold(document), |style| style == StyleArg::Bold);
+    let (width, update) = (args.width.unwrap_or(width), args.update.clone());
+    Report { format, width, steps: args.steps, update, bold, ..default }
+}
+
+/// Whether a document types letters in bold itself.
+fn types_bold(document: &str) -> bool {
+    ["\\mathbf", "\\boldsymbol", "\\bm{", "\\bm "].iter().any(|command| document.contains(command))
 }
 
 /// What is printed of errors.

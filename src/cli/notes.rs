@@ -9,6 +9,7 @@ use crate::derive::{Derivation, derive};
 use crate::diag::{Error, Errors, Kind};
 use crate::notes::{Block, Derived, Markup, Wrong, diff, fill, mdbook as book, pandoc as tree};
 use crate::render::{Format, Report, derivation_page, derivation_text, with_tex};
+use clap::ValueEnum;
 use std::fmt::Write;
 use std::path::Path;
 
@@ -67,7 +68,7 @@ fn derived(block: &Block, markup: Markup) -> Result<Derived, Errors> {
         Markup::Latex => FormatArg::Latex,
     };
     let format = text_format(&args, default).map_err(|e| vec![block.place.at_options(e)])?;
-    let text = derivation_text(&derivation, &report(&args, format));
+    let text = derivation_text(&derivation, &report(&args, format, &block.text));
     Ok(Derived { text: verbatim(text, format, markup), hide: false })
 }
 
@@ -76,13 +77,13 @@ fn verbatim(text: String, format: Format, markup: Markup) -> String {
     match (format, markup) {
         (Format::Unicode | Format::Ascii, Markup::Markdown) => format!("```text\n{text}```\n"),
         (Format::Unicode | Format::Ascii, Markup::Latex) => format!("\\begin{{verbatim}}\n{text}\\end{{verbatim}}\n"),
-        (Format::Latex | Format::Markdown, _) => text,
+        (Format::Latex | Format::Markdown | Format::Typst | Format::MathMl, _) => text,
     }
 }
 
 /// The report of a note: without figures that may differ between machines.
-fn report(args: &BlockArgs, format: Format) -> Report {
-    Report { rounding: false, ..report_of(&args.what, format) }
+fn report(args: &BlockArgs, format: Format, document: &str) -> Report {
+    Report { rounding: false, ..report_of(&args.what, format, document) }
 }
 
 /// A block's options and its derivation; errors with their places in the note.
@@ -106,18 +107,32 @@ pub fn mdbook(args: &MdbookArgs) -> Output {
     }
     let filled = input(|text| {
         let alone = |e| vec![Wrong { name: "standard input".to_owned(), text: String::new(), errors: vec![e] }];
-        book::Input::read(text).map_err(alone)?.filled(for_book)
+        let input = book::Input::read(text).map_err(alone)?;
+        let format = book_format(&input.settings).map_err(alone)?;
+        input.filled(|block| for_book(block, format))
     });
     filled.unwrap_or_else(refused)
 }
 
+/// The format that `book.toml` asks for; MathML, which needs no script on the page.
+fn book_format(settings: &serde_json::Value) -> Result<FormatArg, Error> {
+    match settings["format"].as_str() {
+        None => Ok(FormatArg::Mathml),
+        Some(name) => FormatArg::from_str(name, false).map_err(|_| {
+            Error::new(Kind::Usage, format!("book.toml: there is no format \"{name}\""))
+                .help("write format = \"mathml\", or \"latex\" for MathJax")
+        }),
+    }
+}
+
 /// What stands below a block of a book: HTML, so that Markdown leaves the formulas alone.
-fn for_book(block: &Block) -> Result<Derived, Errors> {
+fn for_book(block: &Block, format: FormatArg) -> Result<Derived, Errors> {
     let (args, derivation) = derivation(block)?;
-    let format = text_format(&args, FormatArg::Markdown).map_err(|e| vec![block.place.at_options(e)])?;
-    let report = report(&args, format);
+    let format = text_format(&args, format).map_err(|e| vec![block.place.at_options(e)])?;
+    let report = report(&args, format, &block.text);
     let text = match format {
         Format::Latex | Format::Markdown => with_tex(&derivation_page(&derivation, &report)),
+        Format::Typst | Format::MathMl => derivation_text(&derivation, &report),
         Format::Unicode | Format::Ascii => verbatim(derivation_text(&derivation, &report), format, Markup::Markdown),
     };
     Ok(Derived { text, hide: args.hide })
@@ -129,7 +144,7 @@ pub fn pandoc() -> Output {
         tree::filter(text, |words, document| {
             let args = block_args(words).map_err(|e| vec![e])?;
             let derivation = derive(document, &options(&args.what))?;
-            let page = derivation_page(&derivation, &report(&args, Format::Latex));
+            let page = derivation_page(&derivation, &report(&args, Format::Latex, document));
             Ok(tree::Derived { page, hide: args.hide })
         })
     });

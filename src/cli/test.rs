@@ -140,7 +140,7 @@ fn snapshot(text: &str) -> Result<Snapshot, Error> {
         Error::new(Kind::Usage, "what is expected of a document is plain text")
             .help("write format=unicode or format=ascii")
     })?;
-    let Report { steps, update, format, .. } = report_of(&args.what, format);
+    let Report { steps, update, format, .. } = report_of(&args.what, format, text);
     let new = Snapshot::new(text, &options(&args.what));
     Ok(Snapshot { report: Report { steps, update, format, ..Snapshot::report() }, ..new })
 }

@@ -1,6 +1,6 @@
 //! Pages as LaTeX that needs amsmath and amssymb alone.
 
-use super::page::{Page, Part, Relation, Row, Span};
+use super::page::{Beside, Page, Part, Relation, Row, Span};
 use crate::syntax::GREEK;
 use std::fmt::Write;
 
@@ -8,12 +8,12 @@ use std::fmt::Write;
 pub fn fragment(page: &Page) -> String {
     let mut out = String::new();
     for part in &page.parts {
-        match part {
-            Part::Section(title) => drop(writeln!(out, "\\noindent\\textbf{{{}}}", words(title))),
-            Part::Title(spans) => drop(writeln!(out, "\\noindent {}", title(spans))),
-            Part::Sentence(spans) => drop(writeln!(out, "\\noindent {}\\par", title(spans))),
-            Part::Lines(rows) => out.push_str(&environment("align*", rows)),
-        }
+        out.push_str(&match part {
+            Part::Section(title) => format!("\\medskip\\noindent\\textbf{{{}}}\\par\n", words(title)),
+            Part::Title(spans) => format!("\\noindent {}:\n", title(spans)),
+            Part::Sentence(spans) => format!("\\noindent {}\\par\n", title(spans)),
+            Part::Lines(rows) => environment("align*", rows),
+        });
     }
     for remark in &page.remarks {
         let _ = writeln!(out, "\\noindent{{\\footnotesize {}}}\\par", words(remark));
@@ -22,6 +22,15 @@ pub fn fragment(page: &Page) -> String {
         let _ = writeln!(out, "% {}", page.check);
     }
     out
+}
+
+/// A whole document.
+pub fn article(page: &Page) -> String {
+    let check = format!("\\noindent{{\\footnotesize {}}}\\par\n", words(&super::markdown::check(page)));
+    let body = fragment(page);
+    format!(
+        "\\documentclass{{article}}\n\\usepackage{{amsmath,amssymb}}\n\\allowdisplaybreaks\n\\begin{{document}}\n{body}{check}\\end{{document}}\n"
+    )
 }
 
 /// Rows within a formula of one's own.
@@ -35,7 +44,7 @@ pub fn environment(name: &str, rows: &[Row]) -> String {
     format!("\\begin{{{name}}}\n  {}\n\\end{{{name}}}\n", lines.join(" \\\\\n  "))
 }
 
-/// A row in the lines it is broken into, its rule in a quiet column on the right of the last.
+/// A row in the lines it is broken into, what stands beside it in a quiet column on the right of the last.
 fn lines(row: &Row) -> Vec<String> {
     let relation = match row.relation {
         Relation::Equals => "=",
@@ -44,9 +53,15 @@ fn lines(row: &Row) -> Vec<String> {
     let left = if row.left.is_empty() { String::new() } else { format!("{} ", row.left) };
     let first = |piece: &String| format!("{left}&{relation} {piece}");
     let line = |(i, piece): (usize, &String)| if i == 0 { first(piece) } else { format!("&\\quad {piece}") };
-    let mut lines: Vec<String> = row.right.iter().enumerate().map(line).collect();
-    if let (Some(rule), Some(last)) = (&row.rule, lines.last_mut()) {
-        let _ = write!(last, " && {{\\scriptstyle \\text{{{}}}}}", words(rule));
+    let head =
+        row.head.iter().enumerate().map(|(i, piece)| format!("&{}{piece}", if i == 0 { " " } else { "\\quad " }));
+    let mut lines: Vec<String> = head.chain(row.right.iter().enumerate().map(line)).collect();
+    if let (Some(beside), Some(last)) = (&row.beside, lines.last_mut()) {
+        let beside = match beside {
+            Beside::Rule(rule) => format!("\\text{{{}}}", words(rule)),
+            Beside::Sizes(sizes) => sizes.clone(),
+        };
+        let _ = write!(last, " && {{\\scriptstyle {beside}}}");
     }
     lines
 }

@@ -1,11 +1,14 @@
 //! From the core to the page: `present` decides the form a careful author would write, the printers write it.
 //! The only module that names pretty.
 
+mod breaks;
 mod document;
 mod html;
 mod latex;
 mod leaves;
 mod markdown;
+mod markup;
+mod mathml;
 mod names;
 mod notation;
 mod page;
@@ -13,13 +16,16 @@ mod plain;
 mod precedence;
 mod present;
 mod product;
+mod reading;
 mod report;
 mod sheet;
 mod slip;
 mod style;
 mod sum;
+mod symbols;
 mod tree;
 mod typeset;
+mod typst;
 mod verdict;
 
 pub use document::{document, statement};
@@ -27,7 +33,7 @@ pub use html::with_tex;
 pub use latex::{aligned, sign as latex_sign};
 pub use names::prose;
 pub use notation::{Notation, Printer, ascii, latex, latex_lines, unicode, unicode_wide};
-pub use page::{Page, Part, Relation, Row, Span};
+pub use page::{Beside, Page, Part, Relation, Row, Span};
 pub use present::present;
 pub use report::{Format, Report, derivation_page, derivation_text};
 pub use slip::word;

@@ -7,7 +7,7 @@ use crate::syntax::{ACCENTS, GREEK, SUBSCRIPTS};
 const SUPERSCRIPTS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
 
 /// The word of an accent, its combining character, letters that have it, and the same letters without it.
-type Accent = (&'static str, char, &'static str, &'static str);
+pub(super) type Accent = (&'static str, char, &'static str, &'static str);
 
 /// A letter with an accent, as one character where there is one.
 fn accented(base: &str, (_, mark, composed, plain): &Accent) -> String {
@@ -34,14 +34,22 @@ pub fn size_subscript(sizes: &[&str], latex: bool) -> String {
     }
 }
 
-/// A plain name in its parts: `y_hat_1` is base y, accent hat, subscript 1.
-struct Parts<'a> {
-    base: &'a str,
-    accent: Option<&'static Accent>,
-    subscript: Option<&'a str>,
+/// Which names are set in bold.
+pub type Bold<'a> = &'a dyn Fn(&str) -> bool;
+
+/// No name is.
+pub fn plain(_: &str) -> bool {
+    false
 }
 
-fn parts(name: &str) -> Parts<'_> {
+/// A plain name in its parts: `y_hat_1` is base y, accent hat, subscript 1.
+pub(super) struct Parts<'a> {
+    pub base: &'a str,
+    pub accent: Option<&'static Accent>,
+    pub subscript: Option<&'a str>,
+}
+
+pub(super) fn parts(name: &str) -> Parts<'_> {
     let (base, rest) = name.split_once('_').map_or((name, None), |(b, r)| (b, Some(r)));
     let Some(rest) = rest.filter(|_| !base.is_empty()) else {
         return Parts { base: name, accent: None, subscript: None };
@@ -53,12 +61,12 @@ fn parts(name: &str) -> Parts<'_> {
     }
 }
 
-fn single(text: &str) -> Option<char> {
+pub(super) fn single(text: &str) -> Option<char> {
     let mut chars = text.chars();
     chars.next().filter(|_| chars.next().is_none())
 }
 
-fn all_digits(text: &str) -> bool {
+pub(super) fn all_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
 }
 
@@ -67,7 +75,7 @@ fn lifted(digits: &str) -> String {
 }
 
 /// The names in the symbol of a derivative, `∂z/∂x`.
-fn partial(name: &str) -> Option<(&str, &str)> {
+pub(super) fn partial(name: &str) -> Option<(&str, &str)> {
     name.strip_prefix('∂')?.rsplit_once("/∂")
 }
 
@@ -113,16 +121,16 @@ pub fn superscript(exponent: &str) -> Option<String> {
 }
 
 /// `W_1`, `\hat{y}`, `x_{\mathrm{Paris}}`, `\lambda`.
-pub fn latex_name(name: &str) -> String {
+pub fn latex_name(name: &str, bold: Bold) -> String {
     if name == "𝟏" {
         return r"\mathbf{1}".to_string();
     }
     if let Some((y, x)) = partial(name) {
         let y = y.trim_start_matches('(').trim_end_matches(')');
-        return format!("\\frac{{\\partial {}}}{{\\partial {}}}", latex_name(y), latex_name(x));
+        return format!("\\frac{{\\partial {}}}{{\\partial {}}}", latex_name(y, bold), latex_name(x, bold));
     }
     let parts = parts(name);
-    let mut text = latex_word(parts.base);
+    let mut text = if bold(name) { latex_bold(parts.base) } else { latex_word(parts.base) };
     if let Some((word, ..)) = parts.accent {
         text = format!("\\{word}{{{text}}}");
     }
@@ -130,6 +138,14 @@ pub fn latex_name(name: &str) -> String {
         text.push_str(&latex_subscript(s));
     }
     text
+}
+
+/// Latin letters and words upright, others as amsmath makes them bold.
+fn latex_bold(word: &str) -> String {
+    match single(word) {
+        Some(c) if !c.is_ascii() => format!("\\boldsymbol{{{}}}", latex_letter(c)),
+        _ => format!("\\mathbf{{{}}}", word.replace('_', "\\_")),
+    }
 }
 
 fn latex_subscript(text: &str) -> String {
@@ -165,7 +181,9 @@ pub fn latex_function(name: &str) -> String {
         .filter(|latex| !latex.is_empty());
     match built_in {
         Some(latex) => latex.to_string(),
-        None if single(name).is_some() || name.contains('_') && single(parts(name).base).is_some() => latex_name(name),
+        None if single(name).is_some() || name.contains('_') && single(parts(name).base).is_some() => {
+            latex_name(name, &plain)
+        }
         None => format!("\\operatorname{{{}}}", name.replace('_', "\\_")),
     }
 }
@@ -175,7 +193,9 @@ pub fn prose(sentence: &str, notation: Notation) -> String {
     let spell = |name: &str| match notation {
         Notation::Ascii => ascii_name(name),
         Notation::Unicode => unicode_name(name),
-        Notation::Latex => format!("${}$", latex_name(name)),
+        Notation::Latex => format!("${}$", latex_name(name, &plain)),
+        Notation::Typst => format!("${}$", super::markup::typst_name(name, &plain)),
+        Notation::MathMl => unicode_name(name),
     };
     let parts = sentence.split('`').enumerate();
     parts.map(|(i, part)| if i % 2 == 1 { spell(part) } else { part.to_owned() }).collect()

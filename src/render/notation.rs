@@ -1,7 +1,10 @@
-//! The three notations of text output, and the ways to print a tree in them.
+//! The notations of text output, and the ways to print a tree in them.
 
+use super::mathml;
 use super::typeset::Typesetter;
-use crate::syntax::{Ast, Syntax};
+use crate::expr::Name;
+use crate::syntax::Ast;
+use std::collections::BTreeSet;
 
 /// How mathematics is spelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -10,38 +13,73 @@ pub enum Notation {
     Ascii,
     /// `Wᵀ (u ∘ f'(z))`.
     Unicode,
-    /// `W^\top (u \odot f'(z))`.
+    /// `W^\top (u \circ f'(z))`.
     Latex,
+    /// `W^⊤ (u ∘ f'(z))`.
+    Typst,
+    /// Elements of MathML Core.
+    MathMl,
 }
 
 /// Prints trees in a notation.
 #[derive(Clone, Copy, Debug)]
-pub struct Printer {
+pub struct Printer<'a> {
     /// The spelling.
     pub notation: Notation,
     /// The calculus of derivation steps: `d(X)` is the differential `dX`, `ip(G, A)` the inner product `⟨G, A⟩`.
     pub calculus: bool,
+    /// The names that are set in bold, where the notation can.
+    pub bold: Option<&'a BTreeSet<Name>>,
 }
 
-impl Printer {
+impl Printer<'static> {
     /// A printer of results.
-    pub fn new(notation: Notation) -> Printer {
-        Printer { notation, calculus: false }
+    pub fn new(notation: Notation) -> Printer<'static> {
+        Printer { notation, calculus: false, bold: None }
     }
 
     /// A printer of derivation steps.
-    pub fn of_steps(notation: Notation) -> Printer {
-        Printer { notation, calculus: true }
+    pub fn of_steps(notation: Notation) -> Printer<'static> {
+        Printer { notation, calculus: true, bold: None }
     }
+}
 
+impl Printer<'_> {
     /// On one line.
     pub fn line(self, ast: &Ast) -> String {
         self.page(ast, usize::MAX)
     }
 
-    /// On as many lines as the width needs, broken at sums.
+    /// On as many lines as the width needs, broken at sums; in LaTeX, Typst and MathML always on one.
     pub fn page(self, ast: &Ast, width: usize) -> String {
-        Typesetter::new(self).print(ast, width)
+        match self.notation {
+            Notation::Ascii | Notation::Unicode => Typesetter::new(self).print(ast, width),
+            Notation::Latex | Notation::Typst => Typesetter::new(self).print(ast, usize::MAX),
+            Notation::MathMl => mathml::formula(ast, self),
+        }
+    }
+
+    /// In lines for aligned rows, each at most about so many letters wide where that can be: broken at the outermost sum
+    /// or product first, lines that go on within brackets indented. MathML is broken at its outermost sum alone.
+    pub fn lines(self, ast: &Ast, width: usize) -> Vec<String> {
+        match self.notation {
+            Notation::Ascii | Notation::Unicode => self.page(ast, width).lines().map(str::to_owned).collect(),
+            Notation::Latex | Notation::Typst => super::breaks::lines(&Typesetter::new(self).breakable(ast), width),
+            Notation::MathMl => mathml::lines(ast, self, width),
+        }
+    }
+
+    /// About how wide a spelled formula is set, in letters.
+    pub(super) fn width(self, formula: &str) -> usize {
+        match self.notation {
+            Notation::Ascii | Notation::Unicode => super::plain::columns(formula),
+            Notation::Latex | Notation::Typst => super::breaks::width(formula),
+            Notation::MathMl => mathml::width(formula),
+        }
+    }
+
+    pub(super) fn is_bold(self, name: &str) -> bool {
+        self.bold.is_some_and(|bold| bold.contains(&Name::new(name)))
     }
 }
 
@@ -65,24 +103,7 @@ pub fn unicode_wide(ast: &Ast, width: usize) -> String {
     Printer::new(Notation::Unicode).page(ast, width)
 }
 
-/// LaTeX in lines for an aligned environment, broken between the terms of the outermost sum: about `width` characters
-/// of source each.
+/// LaTeX in lines for an aligned environment, each about so many letters wide.
 pub fn latex_lines(ast: &Ast, width: usize) -> Vec<String> {
-    let printer = Printer::new(Notation::Latex);
-    let Syntax::Sum(terms) = &ast.kind else {
-        return vec![printer.line(ast)];
-    };
-    let mut lines = vec![String::new()];
-    for piece in Typesetter::new(printer).terms(terms) {
-        let last = lines.last_mut().expect("starts with one line");
-        if !last.is_empty() && last.len() + piece.len() >= width {
-            lines.push(piece);
-        } else {
-            if !last.is_empty() {
-                last.push(' ');
-            }
-            last.push_str(&piece);
-        }
-    }
-    lines
+    Printer::new(Notation::Latex).lines(ast, width)
 }

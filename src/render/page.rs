@@ -2,8 +2,10 @@
 //! writes this.
 
 use super::report::{Line, Writer, reads_off};
-use super::{Notation, latex_lines};
+use super::tree;
 use crate::derive::{Block, Goal, Step};
+use crate::expr::{Shape, Size};
+use crate::syntax::Ast;
 
 /// What is displayed, from top to bottom.
 #[derive(Clone, Debug, Default)]
@@ -52,14 +54,25 @@ pub enum Relation {
 /// One row of aligned lines. Its formulas are spelled already.
 #[derive(Clone, Debug)]
 pub struct Row {
-    /// Empty where a chain of equations goes on.
+    /// A left side that is too wide to stand before the relation, in the lines it is broken into.
+    pub head: Vec<String>,
+    /// Empty where a chain of equations goes on, and below a head.
     pub left: String,
     /// What stands between the sides.
     pub relation: Relation,
     /// The right side, in the lines it is broken into.
     pub right: Vec<String>,
+    /// What stands beside it, in a quiet column.
+    pub beside: Option<Beside>,
+}
+
+/// What the quiet column on the right says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Beside {
     /// The rule that justifies the row.
-    pub rule: Option<String>,
+    Rule(String),
+    /// The sizes of what the row defines, a formula.
+    Sizes(String),
 }
 
 impl Writer<'_> {
@@ -86,13 +99,43 @@ impl Writer<'_> {
     }
 
     fn rows(&self, lines: impl IntoIterator<Item = Line>) -> Vec<Row> {
-        let row = |line: Line| Row {
-            right: latex_lines(&line.right, self.report.width.max(60)),
-            left: line.left,
-            relation: Relation::Equals,
-            rule: None,
+        let row = |line: Line| {
+            let beside = (!line.shape.is_scalar()).then(|| Beside::Sizes(self.sizes(&line.shape)));
+            self.row(line.left, &line.right, beside)
         };
         lines.into_iter().map(row).collect()
+    }
+
+    /// An equation whose right side is broken where it is too wide.
+    fn row(&self, left: String, right: &Ast, beside: Option<Beside>) -> Row {
+        let quiet = match &beside {
+            // small letters, and the gap before the column
+            Some(Beside::Rule(rule)) => 2 * rule.len() / 3 + 3,
+            Some(Beside::Sizes(sizes)) => self.printer().width(sizes),
+            None => 0,
+        };
+        let room = self.report.width.saturating_sub(quiet + self.printer().width(&left));
+        let right = self.printer().lines(right, room.max(self.report.width / 3));
+        Row { head: vec![], left, relation: Relation::Equals, right, beside }
+    }
+
+    /// An equation between terms: a left side that is too wide stands above.
+    fn step(&self, left: &Ast, right: &Ast, beside: Option<Beside>) -> Row {
+        let text = self.printer().line(left);
+        if 3 * self.printer().width(&text) <= self.report.width {
+            return self.row(text, right, beside);
+        }
+        let head = self.printer().lines(left, self.report.width - self.report.width / 6);
+        Row { head, ..self.row(String::new(), right, beside) }
+    }
+
+    /// `n × m`, `n` for a column.
+    fn sizes(&self, shape: &Shape) -> String {
+        let size = |s: &Size| self.printer().line(&tree::size(s));
+        match shape.cols.is_one() {
+            true => size(&shape.rows),
+            false => format!("{}{}{}", size(&shape.rows), self.printer().times(), size(&shape.cols)),
+        }
     }
 
     /// The moves of a block as chains of equations, and what they show.
@@ -101,32 +144,35 @@ impl Writer<'_> {
         let mut previous: Option<&Step> = None;
         for step in block.steps.iter().filter(|s| !reads_off(&s.rule)) {
             let goes_on = previous.is_some_and(|p| p.after == step.before);
-            let left = if goes_on { String::new() } else { self.text(&step.before) };
-            rows.push(Row { rule: Some(step.rule.clone()), ..row(left, Relation::Equals, self.text(&step.after)) });
+            let (after, rule) = (self.ast(&step.after), Some(Beside::Rule(step.rule.clone())));
+            rows.push(match goes_on {
+                true => self.row(String::new(), &after, rule),
+                false => self.step(&self.ast(&step.before), &after, rule),
+            });
             previous = Some(step);
         }
         let starts = block.steps.iter().find(|s| !reads_off(&s.rule)).map(|s| &s.before);
         let said = starts == Some(&block.left) && previous.is_some_and(|s| s.after == block.result);
         if !said {
-            rows.push(self.shown_row(block, rows.is_empty()));
+            rows.push(self.conclusion_row(block, rows.is_empty()));
         }
         rows
     }
 
     /// `so ∂h/∂z = …`, with the rule that reads it off.
-    fn shown_row(&self, block: &Block, alone: bool) -> Row {
+    fn conclusion_row(&self, block: &Block, alone: bool) -> Row {
         let so = if alone { String::new() } else { self.words("so ") };
-        let rule = block.steps.iter().find(|s| reads_off(&s.rule)).map(|s| s.rule.clone());
-        let left = format!("{so}{}", self.text(&block.left));
-        Row { rule, ..row(left, Relation::Equals, self.text(&block.result)) }
+        let rule = block.steps.iter().find(|s| reads_off(&s.rule)).map(|s| Beside::Rule(s.rule.clone()));
+        self.row(format!("{so}{}", self.text(&block.left)), &self.ast(&block.result), rule)
     }
 
     /// What a block is about.
     pub fn title(&self, block: &Block) -> Vec<Span> {
         let words = |w: &str| Span::Words(w.to_owned());
-        let (of, wrt) = (self.spoken(&block.of), self.name(&block.wrt));
-        let whole = Span::Math(self.partial_by(&wrt));
-        let local = Span::Math(self.partial(&of, &wrt));
+        let spoken = if block.of == self.d.of { &self.d.label } else { &block.of };
+        let (of, wrt) = (self.name(spoken), self.name(&block.wrt));
+        let whole = Span::Math(self.printer().slash(&self.name(&self.d.label), &wrt));
+        let local = Span::Math(self.printer().slash(&of, &wrt));
         let (of, wrt) = (Span::Math(of), Span::Math(wrt));
         match &block.goal {
             Goal::Local if block.jacobian => vec![local, words(": how "), of, words(" moves with "), wrt],
@@ -134,14 +180,6 @@ impl Writer<'_> {
             Goal::Total => vec![whole],
             Goal::Named(name) => vec![Span::Math(self.name(name)), words(" := "), whole],
             Goal::Reshape => vec![whole, words(" in the shape of "), wrt],
-        }
-    }
-
-    /// Words within a formula.
-    pub fn words(&self, words: &str) -> String {
-        match self.printer.notation {
-            Notation::Unicode | Notation::Ascii => words.to_owned(),
-            Notation::Latex => format!("\\text{{{}}}", super::latex::words(words)),
         }
     }
 }
@@ -156,5 +194,5 @@ fn capital(mut title: Vec<Span>) -> Vec<Span> {
 }
 
 fn row(left: String, relation: Relation, right: String) -> Row {
-    Row { left, relation, right: vec![right], rule: None }
+    Row { head: vec![], left, relation, right: vec![right], beside: None }
 }

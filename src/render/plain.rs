@@ -22,7 +22,7 @@ impl Writer<'_> {
     }
 
     fn ascii(&self) -> bool {
-        self.printer.notation == Notation::Ascii
+        self.notation() == Notation::Ascii
     }
 
     /// Definitions on the left, results on the right, where the width allows; one below the other where not.
@@ -49,7 +49,7 @@ impl Writer<'_> {
         let shapes = lines.iter().map(|l| columns(&l.shape.to_string())).max().unwrap_or(0);
         let room = width.saturating_sub(names + shapes + 7).max(20);
         let bodies: Vec<Vec<String>> =
-            lines.iter().map(|l| self.printer.page(&l.right, room).lines().map(str::to_owned).collect()).collect();
+            lines.iter().map(|l| self.printer().page(&l.right, room).lines().map(str::to_owned).collect()).collect();
         let body = bodies.iter().flatten().map(|s| columns(s)).max().unwrap_or(0);
         let mut out = Vec::new();
         for (line, body_lines) in lines.iter().zip(bodies) {
@@ -115,12 +115,12 @@ impl Writer<'_> {
                 let _ = writeln!(out, "      {}", self.text(&step.before));
             }
             let _ = writeln!(out, "    = {}", self.text(&step.after));
-            let _ = writeln!(out, "        {}: {}", step.rule, prose(&step.why, self.printer.notation));
+            let _ = writeln!(out, "        {}: {}", step.rule, prose(&step.why, self.notation()));
             previous = Some(&step.after);
         }
         let reading = block.steps.iter().find(|s| reads_off(&s.rule));
-        let why = reading
-            .map_or_else(String::new, |s| format!("\n        {}: {}", s.rule, prose(&s.why, self.printer.notation)));
+        let why =
+            reading.map_or_else(String::new, |s| format!("\n        {}: {}", s.rule, prose(&s.why, self.notation())));
         let _ = writeln!(out, "    {}{why}", self.conclusion(block));
     }
 

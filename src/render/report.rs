@@ -2,11 +2,12 @@
 //! display.
 
 use super::{Notation, Page, Printer, Style, present};
-use crate::derive::{Block, Derivation, Derivative, Form, Goal, Product, Quantity, Sharing, Target};
+use crate::derive::{Block, Derivation, Derivative, Form, Goal, Sharing};
 use crate::diag::{Note, NoteKind};
 use crate::expr::{Expr, Name, Shape};
 use crate::program::Definition;
 use crate::syntax::{Ast, Syntax};
+use std::collections::BTreeSet;
 
 /// The formats of text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,6 +21,10 @@ pub enum Format {
     Latex,
     /// Markdown with LaTeX between `$$`.
     Markdown,
+    /// A fragment of Typst.
+    Typst,
+    /// A fragment of HTML with MathML.
+    MathMl,
 }
 
 impl Format {
@@ -34,6 +39,8 @@ impl Format {
             Format::Unicode => Notation::Unicode,
             Format::Ascii => Notation::Ascii,
             Format::Latex | Format::Markdown => Notation::Latex,
+            Format::Typst => Notation::Typst,
+            Format::MathMl => Notation::MathMl,
         }
     }
 }
@@ -55,6 +62,10 @@ pub struct Report {
     pub rounding: bool,
     /// Plain text has definitions above results, never beside them.
     pub stacked: bool,
+    /// Vectors and matrices in bold, where the format can.
+    pub bold: bool,
+    /// A whole document instead of a fragment.
+    pub standalone: bool,
 }
 
 impl Default for Report {
@@ -67,6 +78,8 @@ impl Default for Report {
             values: None,
             rounding: true,
             stacked: false,
+            bold: false,
+            standalone: false,
         }
     }
 }
@@ -76,8 +89,13 @@ pub fn derivation_text(d: &Derivation, report: &Report) -> String {
     let writer = Writer::new(d, report);
     match report.format {
         Format::Unicode | Format::Ascii => writer.plain(),
+        Format::Latex if report.standalone => super::latex::article(&writer.page()),
         Format::Latex => super::latex::fragment(&writer.page()),
         Format::Markdown => super::markdown::text(&writer.page()),
+        Format::Typst if report.standalone => super::typst::document(&writer.page()),
+        Format::Typst => super::typst::fragment(&writer.page()),
+        Format::MathMl if report.standalone => super::html::document(&writer.page()),
+        Format::MathMl => super::html::fragment(&writer.page()),
     }
 }
 
@@ -104,7 +122,8 @@ pub(super) struct Writer<'a> {
     pub d: &'a Derivation,
     pub report: &'a Report,
     style: Style,
-    pub printer: Printer,
+    /// The names set in bold.
+    bold: Option<BTreeSet<Name>>,
 }
 
 /// `left = right`, and the shape that is written beside it.
@@ -116,11 +135,15 @@ pub(super) struct Line {
 
 impl Writer<'_> {
     pub fn new<'a>(d: &'a Derivation, report: &'a Report) -> Writer<'a> {
-        Writer { d, report, style: Style::of(d), printer: Printer::of_steps(report.format.notation()) }
+        Writer { d, report, style: Style::of(d), bold: report.bold.then(|| arrays(d)) }
     }
 
-    fn notation(&self) -> Notation {
-        self.printer.notation
+    pub fn notation(&self) -> Notation {
+        self.report.format.notation()
+    }
+
+    pub fn printer(&self) -> Printer<'_> {
+        Printer { bold: self.bold.as_ref(), ..Printer::of_steps(self.notation()) }
     }
 
     pub fn ast(&self, e: &Expr) -> Ast {
@@ -128,117 +151,17 @@ impl Writer<'_> {
     }
 
     pub fn text(&self, e: &Expr) -> String {
-        self.printer.line(&self.ast(e))
+        self.printer().line(&self.ast(e))
     }
 
     pub fn name(&self, name: &Name) -> String {
-        self.printer.line(&Ast::new(Syntax::Name(name.clone()), crate::diag::Span::default()))
-    }
-
-    /// The name a definition is spoken of by: a bare expression has one too.
-    pub fn spoken(&self, name: &Name) -> String {
-        self.name(if *name == self.d.of { &self.d.label } else { name })
+        self.printer().line(&Ast::new(Syntax::Name(name.clone()), crate::diag::Span::default()))
     }
 
     fn result<'b>(&self, one: &'b Derivative) -> &'b Expr {
         match (self.d.sharing, &one.inlined) {
             (Sharing::Inline, Some(e)) => e,
             (Sharing::Inline | Sharing::Shared, _) => &one.result,
-        }
-    }
-
-    /// ∂s/∂W in the notation at hand.
-    pub fn partial(&self, of: &str, wrt: &str) -> String {
-        let (of, wrt) = (self.name(&Name::new(of)), wrt.to_owned());
-        match self.notation() {
-            Notation::Unicode => format!("∂{of}/∂{wrt}"),
-            Notation::Ascii => format!("d{of}/d{wrt}"),
-            Notation::Latex => format!("\\frac{{\\partial {of}}}{{\\partial {wrt}}}"),
-        }
-    }
-
-    /// The derivative of what is derived by a name.
-    pub fn partial_by(&self, wrt: &str) -> String {
-        self.partial(self.d.label.as_str(), wrt)
-    }
-
-    /// ∂s/∂W, or ∂²s/∂x∂xᵀ: the rows are the entries of the first target, the columns those of the last.
-    fn derivative(&self, one: &Derivative) -> String {
-        match (&one.quantity, one.form, one.order()) {
-            (Quantity::Product { product, of }, _, _) => self.product(product, of, &one.wrt),
-            (Quantity::Derivative, Form::Differential, _) => format!("d{}", self.name(&self.d.label)),
-            (Quantity::Derivative, _, 1) => self.partial_by(&self.target(&one.wrt)),
-            (Quantity::Derivative, _, order) => self.higher(one, order),
-        }
-    }
-
-    /// (∂y/∂x) v, (∂y/∂x)ᵀ g, (∂²s/∂x∂xᵀ) v; of and by matrices as the linear maps they are, (∂Y/∂X)[V].
-    fn product(&self, product: &Product, of: &Name, target: &Target) -> String {
-        let (direction, wrt) = (self.name(&Name::new(product.direction())), self.target(target));
-        let derivative = match product {
-            Product::Jvp(_) | Product::Vjp(_) => self.partial(of.as_str(), &wrt),
-            Product::Hvp(_) => self.curvature(&self.name(of), &wrt),
-        };
-        let derivative = match self.notation() {
-            Notation::Unicode | Notation::Ascii => format!("({derivative})"),
-            Notation::Latex => derivative,
-        };
-        let adjoint = match (product, self.notation()) {
-            (Product::Jvp(_) | Product::Hvp(_), _) => "",
-            (Product::Vjp(_), Notation::Unicode) => "ᵀ",
-            (Product::Vjp(_), Notation::Ascii) => "^T",
-            (Product::Vjp(_), Notation::Latex) => "^\\top",
-        };
-        format!("{derivative}{adjoint}[{direction}]")
-    }
-
-    fn curvature(&self, of: &str, wrt: &str) -> String {
-        match self.notation() {
-            Notation::Unicode => format!("∂²{of}/∂{wrt}²"),
-            Notation::Ascii => format!("d^2 {of}/d{wrt}^2"),
-            Notation::Latex => format!("\\frac{{\\partial^2 {of}}}{{\\partial {wrt}^2}}"),
-        }
-    }
-
-    fn higher(&self, one: &Derivative, order: usize) -> String {
-        let of = self.name(&self.d.label);
-        let below: Vec<String> = one.targets().enumerate().map(|(i, t)| self.below(t, i > 0)).collect();
-        match self.notation() {
-            Notation::Unicode => {
-                let power = super::names::superscript(&order.to_string()).unwrap_or_default();
-                format!("∂{power}{of}/∂{}", below.join("∂"))
-            }
-            Notation::Ascii => format!("d^{order} {of}/(d{})", below.join(" d")),
-            Notation::Latex => {
-                let below = below.join("\\,\\partial ");
-                format!("\\frac{{\\partial^{order} {of}}}{{\\partial {below}}}")
-            }
-        }
-    }
-
-    /// A target below the line: a matrix as its vec, columns after the first transposed.
-    fn below(&self, target: &Target, transposed: bool) -> String {
-        let (name, shape) = (self.target(target), target.shape());
-        let vec = match self.notation() {
-            _ if shape.cols.is_one() => name,
-            Notation::Latex => format!("\\operatorname{{vec}}({name})"),
-            Notation::Unicode | Notation::Ascii => format!("vec({name})"),
-        };
-        let mark = match self.notation() {
-            _ if shape.is_scalar() || !transposed => "",
-            Notation::Unicode => "ᵀ",
-            Notation::Ascii => "^T",
-            Notation::Latex => "^\\top",
-        };
-        format!("{vec}{mark}")
-    }
-
-    pub fn target(&self, target: &Target) -> String {
-        let names: Vec<String> = target.parts.iter().map(|(n, _)| self.name(n)).collect();
-        match (names.len(), self.notation()) {
-            (1, _) => names[0].clone(),
-            (_, Notation::Latex) => format!("\\begin{{bmatrix}} {} \\end{{bmatrix}}", names.join(" \\\\ ")),
-            (_, Notation::Unicode | Notation::Ascii) => format!("[{}]", names.join("; ")),
         }
     }
 
@@ -278,7 +201,8 @@ impl Writer<'_> {
         let rate = self.name(&Name::new(rate));
         let minus = match self.notation() {
             Notation::Unicode => "−",
-            Notation::Ascii | Notation::Latex => "-",
+            Notation::Ascii | Notation::Latex | Notation::Typst => "-",
+            Notation::MathMl => "<mo>−</mo>",
         };
         let line = |one: &Derivative| {
             let (theta, partial) = (self.target(&one.wrt), self.derivative(one));
@@ -332,6 +256,16 @@ impl Writer<'_> {
         ];
         sections.into_iter().filter(|(_, blocks)| !blocks.is_empty()).collect()
     }
+}
+
+/// Every name that is not a scalar.
+fn arrays(d: &Derivation) -> BTreeSet<Name> {
+    let inputs = d.program.inputs.iter().map(|i| (&i.name, &i.shape));
+    let definitions = d.program.definitions.iter().chain(&d.forward).chain(&d.deltas);
+    let all = inputs.chain(definitions.map(|s| (&s.name, s.value.shape())));
+    let arrays = all.filter(|(_, shape)| !shape.is_scalar()).map(|(name, _)| name.clone());
+    let label = (!d.of_shape.is_scalar()).then(|| d.label.clone());
+    arrays.chain(label).collect()
 }
 
 /// An error to one digit, `4e-17`; 0 is exact.

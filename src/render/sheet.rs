@@ -1,7 +1,7 @@
 //! Sentences, equations and chains of steps, for plain text or as a page for display.
 
-use super::page::{Page, Part, Relation, Row, Span};
-use super::{Format, Notation, Report, latex, markdown, prose};
+use super::page::{Beside, Page, Part, Relation, Row, Span};
+use super::{Format, Notation, Report, html, latex, markdown, prose, typst};
 use crate::derive::Step;
 use crate::diag::{Note, NoteKind};
 use crate::expr::Expr;
@@ -35,7 +35,7 @@ const MATH: [char; 2] = ['\u{2}', '\u{3}'];
 pub fn marked(formula: String, notation: Notation) -> String {
     match notation {
         Notation::Unicode | Notation::Ascii => formula,
-        Notation::Latex => format!("{}{formula}{}", MATH[0], MATH[1]),
+        Notation::Latex | Notation::Typst | Notation::MathMl => format!("{}{formula}{}", MATH[0], MATH[1]),
     }
 }
 
@@ -113,6 +113,8 @@ impl Sheet<'_> {
             Format::Unicode | Format::Ascii => self.plain(),
             Format::Latex => latex::fragment(&self.page()),
             Format::Markdown => markdown::text(&self.page()),
+            Format::Typst => typst::fragment(&self.page()),
+            Format::MathMl => html::fragment(&self.page()),
         }
     }
 
@@ -183,7 +185,7 @@ fn rows(links: Vec<Link>) -> Vec<Row> {
 }
 
 fn row(left: String, right: String, rule: Option<String>) -> Row {
-    Row { left, relation: Relation::Equals, right: vec![right], rule }
+    Row { head: vec![], left, relation: Relation::Equals, right: vec![right], beside: rule.map(Beside::Rule) }
 }
 
 /// Words and marked formulas apart.

@@ -1,10 +1,15 @@
 //! Syntax trees as pretty documents, with the parentheses the grammar needs and those a reader wants.
 
+use super::breaks::{BEFORE_FACTOR, BEFORE_TERM, unbroken};
+use super::markup::{typst_function, typst_name};
 use super::names::{
     ascii_name, latex_function, latex_name, size_subscript, superscript, unicode_function, unicode_name,
 };
 use super::notation::{Notation, Printer};
 use super::precedence::{Level, level};
+use super::reading::{
+    Between, Reading, is_coefficient, is_negated, is_ratio, is_small, is_tall, shows_norm, simple_size, strip_minus,
+};
 use crate::syntax::{Ast, BinaryOp, NormKind, Sign, Syntax};
 use pretty::RcDoc;
 
@@ -14,30 +19,28 @@ fn text(s: impl Into<String>) -> Doc {
     RcDoc::text(s.into())
 }
 
-pub(super) struct Typesetter {
-    printer: Printer,
+/// Writes the notations that are lines of text. (MathML is a tree: `mathml` writes it.)
+pub(super) struct Typesetter<'a> {
+    printer: Printer<'a>,
+    reading: Reading,
 }
 
-impl Typesetter {
-    pub fn new(printer: Printer) -> Typesetter {
-        Typesetter { printer }
+impl<'a> Typesetter<'a> {
+    pub fn new(printer: Printer<'a>) -> Typesetter<'a> {
+        let fractions = match printer.notation {
+            Notation::Ascii | Notation::Unicode => false,
+            Notation::Latex | Notation::Typst | Notation::MathMl => true,
+        };
+        Typesetter { printer, reading: Reading { fractions } }
     }
 
     pub fn print(&self, ast: &Ast, width: usize) -> String {
-        flat(&self.doc(ast), width)
+        unbroken(&flat(&self.doc(ast), width))
     }
 
-    /// The terms of a sum one by one, each with its sign.
-    pub fn terms(&self, terms: &[(Sign, Ast)]) -> Vec<String> {
-        terms
-            .iter()
-            .enumerate()
-            .map(|(i, (sign, term))| {
-                let body = self.term(i == 0, term);
-                let sign = self.sign(i == 0, *sign);
-                flat(&text(sign).append(body), usize::MAX)
-            })
-            .collect()
+    /// On one line, with the places marked where it may be broken.
+    pub fn breakable(&self, ast: &Ast) -> String {
+        flat(&self.doc(ast), usize::MAX)
     }
 
     fn pick(&self, ascii: &'static str, unicode: &'static str, latex: &'static str) -> &'static str {
@@ -45,11 +48,42 @@ impl Typesetter {
             Notation::Ascii => ascii,
             Notation::Unicode => unicode,
             Notation::Latex => latex,
+            // Typst reads the signs themselves
+            Notation::Typst | Notation::MathMl => unicode,
         }
+    }
+
+    /// The spelling of each notation, Typst's where it differs from Unicode's.
+    fn spell(
+        &self,
+        ascii: &'static str,
+        unicode: &'static str,
+        latex: &'static str,
+        typst: &'static str,
+    ) -> &'static str {
+        if self.is_typst() { typst } else { self.pick(ascii, unicode, latex) }
     }
 
     fn is_latex(&self) -> bool {
         self.printer.notation == Notation::Latex
+    }
+
+    fn is_typst(&self) -> bool {
+        self.printer.notation == Notation::Typst
+    }
+
+    /// Within a group that is set as one, no place to break is left.
+    fn whole(&self, doc: Doc) -> Doc {
+        if self.reading.fractions { text(unbroken(&flat(&doc, usize::MAX))) } else { doc }
+    }
+
+    /// Where a line may end: before a term of a sum, or before a factor.
+    fn gap(&self, mark: char) -> Doc {
+        match (self.reading.fractions, mark) {
+            (true, _) => text(mark.to_string()),
+            (false, BEFORE_TERM) => RcDoc::line(),
+            (false, _) => text(" "),
+        }
     }
 
     fn doc(&self, ast: &Ast) -> Doc {
@@ -59,10 +93,10 @@ impl Typesetter {
             Syntax::Call { function, primes, args, .. } => self.call(function.as_str(), *primes, args),
             Syntax::Sum(terms) => self.sum(terms),
             Syntax::Neg(a) => text("-").append(self.at_least(Level::Postfix, a)),
-            Syntax::Binary(BinaryOp::Div, a, b) if self.is_latex() => self.fraction(a, b),
+            Syntax::Binary(BinaryOp::Div, a, b) if self.reading.fractions => self.fraction(a, b),
             Syntax::Binary(op, a, b) => self.binary(*op, a, b),
             Syntax::Transpose(a) => self.transpose(a),
-            Syntax::Inverse(a) => self.at_least(Level::Atom, a).append(text(self.pick("^-1", "⁻¹", "^{-1}"))),
+            Syntax::Inverse(a) => self.at_least(Level::Atom, a).append(text(self.spell("^-1", "⁻¹", "^{-1}", "^(-1)"))),
             Syntax::Power(a, p) => self.at_least(Level::Atom, a).append(self.exponent("^", p)),
             Syntax::ElementPower(a, p) => self.at_least(Level::Atom, a).append(self.exponent(".^", p)),
             Syntax::Norm(kind, a) => self.norm(kind, a),
@@ -81,7 +115,8 @@ impl Typesetter {
         match self.printer.notation {
             Notation::Ascii => ascii_name(n),
             Notation::Unicode => unicode_name(n),
-            Notation::Latex => latex_name(n),
+            Notation::Latex => latex_name(n, &|part| self.printer.is_bold(part)),
+            Notation::Typst | Notation::MathMl => typst_name(n, &|part| self.printer.is_bold(part)),
         }
     }
 
@@ -90,14 +125,17 @@ impl Typesetter {
             Notation::Ascii => ascii_name(n),
             Notation::Unicode => unicode_function(n),
             Notation::Latex => latex_function(n),
+            Notation::Typst | Notation::MathMl => typst_function(n),
         }
     }
 
     // ---- parentheses
 
     fn parens(&self, ast: &Ast) -> Doc {
-        let (open, close) = if self.is_latex() && is_tall(ast) { ("\\left(", "\\right)") } else { ("(", ")") };
-        text(open).append(self.doc(ast).nest(2)).append(text(close))
+        if self.is_latex() && is_tall(ast) {
+            return text("\\left(").append(self.whole(self.doc(ast))).append("\\right)");
+        }
+        text("(").append(self.doc(ast).nest(2)).append(text(")"))
     }
 
     fn parens_if(&self, needed: bool, ast: &Ast) -> Doc {
@@ -105,21 +143,7 @@ impl Typesetter {
     }
 
     fn at_least(&self, least: Level, ast: &Ast) -> Doc {
-        self.parens_if(self.level(ast) < least, ast)
-    }
-
-    /// A LaTeX fraction holds together by itself.
-    fn level(&self, ast: &Ast) -> Level {
-        match &ast.kind {
-            Syntax::Binary(BinaryOp::Div, a, _) if self.is_latex() => {
-                if is_negated(a) {
-                    Level::Negation
-                } else {
-                    Level::Postfix
-                }
-            }
-            kind => level(kind),
-        }
+        self.parens_if(self.reading.level(ast) < least, ast)
     }
 
     // ---- sums
@@ -128,7 +152,7 @@ impl Typesetter {
         let mut doc = RcDoc::nil();
         for (i, (sign, term)) in terms.iter().enumerate() {
             let piece = text(self.sign(i == 0, *sign)).append(self.term(i == 0, term));
-            doc = doc.append(if i == 0 { piece } else { RcDoc::line().append(piece).nest(2) });
+            doc = doc.append(if i == 0 { piece } else { self.gap(BEFORE_TERM).append(piece).nest(2) });
         }
         doc.group()
     }
@@ -151,45 +175,22 @@ impl Typesetter {
     // ---- products and quotients
 
     fn binary(&self, op: BinaryOp, a: &Ast, b: &Ast) -> Doc {
-        let left = self.parens_if(self.left_needs_parens(op, a), a);
+        let left = self.parens_if(self.reading.left_needs_parens(op, a), a);
         let right = self.at_least(Level::Postfix, b);
-        left.append(text(self.operator(op, a, b))).append(right)
-    }
-
-    /// What the grammar needs, and products under ∘ and ⊗ as authors set them: `(Vᵀ u) ∘ f'(z)`, but `2 x ∘ y`.
-    fn left_needs_parens(&self, op: BinaryOp, a: &Ast) -> bool {
-        let chained = match &a.kind {
-            Syntax::Binary(inner, ..) => *inner == op,
-            _ => false,
-        };
-        match op {
-            BinaryOp::Had | BinaryOp::HadDiv => match self.level(a) {
-                Level::Sum => true,
-                Level::Elementwise | Level::Negation | Level::Postfix | Level::Atom => false,
-                Level::Product => !is_scaled(a),
-            },
-            BinaryOp::Mul => self.level(a) < Level::Product || self.is_loose_factor(a),
-            BinaryOp::Div => self.level(a) < Level::Product || is_kron(a),
-            BinaryOp::Kron => {
-                self.level(a) < Level::Product || (self.level(a) == Level::Product && !chained && !is_scaled(a))
-            }
-        }
-    }
-
-    /// Left factors that the grammar takes bare but a reader would misread: `(A ⊗ B) x`, `(x / t) yᵀ`.
-    fn is_loose_factor(&self, a: &Ast) -> bool {
-        match &a.kind {
-            Syntax::Binary(BinaryOp::Kron, ..) => true,
-            Syntax::Binary(BinaryOp::Div, top, _) => !self.is_latex() && !is_coefficient(top),
-            _ => false,
+        let sign = self.operator(op, a, b);
+        match sign.strip_prefix(' ') {
+            Some(sign) if op != BinaryOp::Div => left.append(self.gap(BEFORE_FACTOR)).append(text(sign)).append(right),
+            Some(_) | None => left.append(text(sign)).append(right),
         }
     }
 
     fn operator(&self, op: BinaryOp, a: &Ast, b: &Ast) -> &'static str {
         match op {
-            BinaryOp::Mul if starts_anew(b) => self.pick(" * ", " · ", r" \cdot "),
-            BinaryOp::Mul if looks_like_a_call(a, b) => self.pick(" * ", " ", " "),
-            BinaryOp::Mul => " ",
+            BinaryOp::Mul => match self.reading.between(a, b) {
+                Between::Dot => self.pick(" * ", " · ", r" \cdot "),
+                Between::Ambiguous => self.pick(" * ", " ", " "),
+                Between::Space => " ",
+            },
             BinaryOp::Div if is_coefficient(a) && is_small(b) => "/",
             BinaryOp::Div => " / ",
             BinaryOp::Kron => self.pick(" ⊗ ", " ⊗ ", r" \otimes "),
@@ -203,24 +204,30 @@ impl Typesetter {
             Some(positive) => ("-", positive),
             None => ("", a.clone()),
         };
-        text(format!("{sign}\\frac{{")).append(self.doc(&top)).append("}{").append(self.doc(b)).append("}")
+        let (open, between, close) = if self.is_typst() { ("frac(", ", ", ")") } else { ("\\frac{", "}{", "}") };
+        let (top, below) = (self.whole(self.doc(&top)), self.whole(self.doc(b)));
+        text(format!("{sign}{open}")).append(top).append(between).append(below).append(close)
     }
 
     // ---- postfix
 
     fn transpose(&self, a: &Ast) -> Doc {
         match &a.kind {
-            Syntax::Inverse(x) => self.at_least(Level::Atom, x).append(text(self.pick("^-T", "⁻ᵀ", r"^{-\top}"))),
-            _ => self.at_least(Level::Atom, a).append(text(self.pick("^T", "ᵀ", r"^\top"))),
+            Syntax::Inverse(x) => {
+                self.at_least(Level::Atom, x).append(text(self.spell("^-T", "⁻ᵀ", r"^{-\top}", "^(-⊤)")))
+            }
+            _ => self.at_least(Level::Atom, a).append(text(self.spell("^T", "ᵀ", r"^\top", "^⊤"))),
         }
     }
 
     fn exponent(&self, caret: &'static str, p: &Ast) -> Doc {
-        if self.is_latex() {
-            let circle = if caret == ".^" { "\\circ " } else { "" };
+        if self.reading.fractions {
+            let circle = if caret == ".^" { self.spell("", "", "\\circ ", "∘ ") } else { "" };
+            let (open, close) = if self.is_typst() { ("(", ")") } else { ("{", "}") };
             let plain = Typesetter::new(Printer { notation: Notation::Ascii, ..self.printer });
-            let inner = if is_ratio(p) { plain.doc(p) } else { self.doc(p) };
-            return text(format!("^{{{circle}")).append(inner).append("}");
+            let ratio = is_ratio(p) && self.is_latex();
+            let inner = self.whole(if ratio { plain.doc(p) } else { self.doc(p) });
+            return text(format!("^{open}{circle}")).append(inner).append(close);
         }
         match &p.kind {
             Syntax::Number(n) => match superscript(n) {
@@ -239,7 +246,10 @@ impl Typesetter {
             return self::text(text);
         }
         match (function, args) {
-            ("sqrt", [a]) if self.is_latex() && primes == 0 => text("\\sqrt{").append(self.doc(a)).append("}"),
+            ("sqrt", [a]) if self.reading.fractions && primes == 0 => {
+                let (open, close) = if self.is_typst() { ("sqrt(", ")") } else { ("\\sqrt{", "}") };
+                text(open).append(self.whole(self.doc(a))).append(close)
+            }
             ("d", [a]) if self.printer.calculus => self.differential(a),
             ("ip", [a, b]) if self.printer.calculus => self.inner(a, b),
             _ => {
@@ -252,20 +262,25 @@ impl Typesetter {
     fn constructor(&self, function: &str, args: &[Ast]) -> Option<String> {
         let base = match function {
             "eye" => self.pick("", "I", "I"),
-            "ones" => self.pick("", "𝟏", r"\mathbf{1}"),
+            "ones" => self.spell("", "𝟏", r"\mathbf{1}", "bold(1)"),
             _ => return None,
         };
         if base.is_empty() {
             return None;
         }
         let sizes: Option<Vec<&str>> = args.iter().map(simple_size).collect();
-        Some(format!("{base}{}", size_subscript(&sizes?, self.is_latex())))
+        let sizes = sizes?;
+        Some(match self.is_typst() {
+            true => format!("{base}_({})", sizes.join("×")),
+            false => format!("{base}{}", size_subscript(&sizes, self.is_latex())),
+        })
     }
 
     fn arguments(&self, args: &[Ast]) -> Doc {
-        let tall = self.is_latex() && args.iter().any(is_tall);
-        let (open, close) = if tall { ("\\left(", "\\right)") } else { ("(", ")") };
-        text(open).append(self.list(args, ", ").nest(2)).append(text(close))
+        if self.is_latex() && args.iter().any(is_tall) {
+            return text("\\left(").append(self.whole(self.list(args, ", "))).append("\\right)");
+        }
+        text("(").append(self.list(args, ", ").nest(2)).append(text(")"))
     }
 
     fn list(&self, args: &[Ast], separator: &'static str) -> Doc {
@@ -273,9 +288,9 @@ impl Typesetter {
     }
 
     fn differential(&self, a: &Ast) -> Doc {
-        let d = self.pick("d", "d", r"\mathrm{d}");
+        let d = self.spell("d", "d", r"\mathrm{d}", "upright(d) ");
         match (&a.kind, self.printer.notation) {
-            (Syntax::Name(_), Notation::Unicode | Notation::Latex) => text(d).append(self.doc(a)),
+            (Syntax::Name(_), Notation::Unicode | Notation::Latex | Notation::Typst) => text(d).append(self.doc(a)),
             _ => text(d).append(self.arguments(std::slice::from_ref(a))),
         }
     }
@@ -296,8 +311,9 @@ impl Typesetter {
         if let (Some(function), Notation::Ascii) = (call, self.printer.notation) {
             return text(function).append(self.arguments(std::slice::from_ref(a)));
         }
-        let (open, close) = (self.pick("||", "‖", r"\lVert "), self.pick("||", "‖", r" \rVert"));
-        let body = self.parens_if(shows_norm(a), a);
+        let open = self.spell("||", "‖", r"\lVert ", "norm(");
+        let close = self.spell("||", "‖", r" \rVert", ")");
+        let body = self.parens_if(shows_norm(a) && !self.is_typst(), a);
         text(open).append(body).append(text(close)).append(text(self.norm_index(kind)))
     }
 
@@ -314,13 +330,15 @@ impl Typesetter {
 
     fn matrix(&self, rows: &[Vec<Ast>]) -> Doc {
         let (cell, row) = (self.pick(", ", ", ", " & "), self.pick("; ", "; ", r" \\ "));
-        let (open, close) = (self.pick("[", "[", r"\begin{bmatrix} "), self.pick("]", "]", r" \end{bmatrix}"));
+        let open = self.spell("[", "[", r"\begin{bmatrix} ", "mat(delim: \"[\", ");
+        let close = self.spell("]", "]", r" \end{bmatrix}", ")");
         let rows = RcDoc::intersperse(rows.iter().map(|r| self.list(r, cell)), text(row));
-        text(open).append(rows).append(text(close))
+        text(open).append(self.whole(rows)).append(text(close))
     }
 
     fn slice(&self, base: &Ast, rows: &Ends, cols: Option<&Ends>) -> Doc {
-        let range = |(first, last): &Ends| self.doc(first).append("..").append(self.doc(last));
+        let dots = self.spell("..", "..", "..", " \"..\" ");
+        let range = |(first, last): &Ends| self.whole(self.doc(first)).append(dots).append(self.whole(self.doc(last)));
         let mut doc = self.at_least(Level::Atom, base).append("[").append(range(rows));
         if let Some(cols) = cols {
             doc = doc.append(", ").append(range(cols));
@@ -333,126 +351,4 @@ type Ends = (Box<Ast>, Box<Ast>);
 
 fn flat(doc: &Doc, width: usize) -> String {
     doc.pretty(width).to_string()
-}
-
-// ---- what trees look like
-
-fn is_number(e: &Ast) -> bool {
-    matches!(e.kind, Syntax::Number(_))
-}
-
-/// A size that fits into a subscript.
-fn simple_size(e: &Ast) -> Option<&str> {
-    match &e.kind {
-        Syntax::Number(n) => Some(n),
-        Syntax::Name(n) if !n.as_str().contains('_') && n.as_str().is_ascii() => Some(n.as_str()),
-        _ => None,
-    }
-}
-
-fn is_kron(e: &Ast) -> bool {
-    matches!(e.kind, Syntax::Binary(BinaryOp::Kron, ..))
-}
-
-/// A denominator that may stand close: `1/2`, `1/n`.
-fn is_small(e: &Ast) -> bool {
-    matches!(e.kind, Syntax::Number(_) | Syntax::Name(_))
-}
-
-/// A quotient of numbers or names, set in one line within an exponent.
-fn is_ratio(e: &Ast) -> bool {
-    match &e.kind {
-        Syntax::Binary(BinaryOp::Div, a, b) => is_small(a) && is_number(b),
-        _ => false,
-    }
-}
-
-/// A number before one factor: `2 x`, `1/2 x`, `-2 x`.
-fn is_scaled(e: &Ast) -> bool {
-    match &e.kind {
-        Syntax::Binary(BinaryOp::Mul, a, _) => is_coefficient(a),
-        Syntax::Binary(BinaryOp::Div, a, b) => is_coefficient(a) && is_number(b),
-        _ => false,
-    }
-}
-
-fn is_coefficient(e: &Ast) -> bool {
-    match &e.kind {
-        Syntax::Number(_) => true,
-        Syntax::Neg(a) => is_coefficient(a),
-        Syntax::Binary(BinaryOp::Div, a, b) => is_coefficient(a) && is_small(b),
-        _ => false,
-    }
-}
-
-/// True when the text begins with a minus.
-fn is_negated(e: &Ast) -> bool {
-    match &e.kind {
-        Syntax::Neg(_) => true,
-        Syntax::Number(n) => n.starts_with('-'),
-        Syntax::Sum(terms) => matches!(terms.first(), Some((Sign::Minus, _))),
-        Syntax::Binary(_, a, _) => is_negated(a),
-        _ => false,
-    }
-}
-
-/// The tree without the minus that its leftmost product factor carries.
-fn strip_minus(e: &Ast) -> Option<Ast> {
-    match &e.kind {
-        Syntax::Neg(a) => Some((**a).clone()),
-        Syntax::Binary(op @ (BinaryOp::Mul | BinaryOp::Div | BinaryOp::Kron), a, b) => {
-            let a = strip_minus(a)?;
-            Some(Ast::new(Syntax::Binary(*op, Box::new(a), b.clone()), e.span))
-        }
-        _ => None,
-    }
-}
-
-/// `2/n (a + b)`, `n (a + b)^2`: a reader who does not know n for a size would take `n (…)` for a call.
-fn looks_like_a_call(a: &Ast, b: &Ast) -> bool {
-    let name = |e: &Ast| matches!(e.kind, Syntax::Name(_));
-    let sum = |e: &Ast| matches!(e.kind, Syntax::Sum(_));
-    let ratio = matches!(&a.kind, Syntax::Binary(BinaryOp::Div, _, below) if name(below));
-    ratio && sum(b) || name(a) && matches!(&b.kind, Syntax::Power(base, _) if sum(base))
-}
-
-/// A right factor that needs a sign of multiplication before it: a number would run into the factor before it, a
-/// bracket would slice it.
-fn starts_anew(e: &Ast) -> bool {
-    match &e.kind {
-        Syntax::Number(_) | Syntax::Matrix(_) => true,
-        Syntax::Transpose(a) | Syntax::Inverse(a) | Syntax::Power(a, _) | Syntax::ElementPower(a, _) => starts_anew(a),
-        Syntax::Slice { base, .. } => starts_anew(base),
-        Syntax::Name(_)
-        | Syntax::Call { .. }
-        | Syntax::Sum(_)
-        | Syntax::Neg(_)
-        | Syntax::Binary(..)
-        | Syntax::Norm(..) => false,
-    }
-}
-
-/// True when a norm's bars stand in the open, outside all brackets.
-fn shows_norm(e: &Ast) -> bool {
-    match &e.kind {
-        Syntax::Norm(..) => true,
-        Syntax::Sum(terms) => terms.iter().any(|(_, t)| shows_norm(t)),
-        Syntax::Neg(a) | Syntax::Transpose(a) | Syntax::Inverse(a) => shows_norm(a),
-        Syntax::Binary(_, a, b) | Syntax::Power(a, b) | Syntax::ElementPower(a, b) => shows_norm(a) || shows_norm(b),
-        Syntax::Slice { base, .. } => shows_norm(base),
-        Syntax::Number(_) | Syntax::Name(_) | Syntax::Call { .. } | Syntax::Matrix(_) => false,
-    }
-}
-
-/// True when LaTeX sets the tree higher than a line.
-fn is_tall(e: &Ast) -> bool {
-    match &e.kind {
-        Syntax::Binary(BinaryOp::Div, ..) | Syntax::Matrix(_) => true,
-        Syntax::Number(_) | Syntax::Name(_) => false,
-        Syntax::Call { args, .. } => args.iter().any(is_tall),
-        Syntax::Sum(terms) => terms.iter().any(|(_, t)| is_tall(t)),
-        Syntax::Neg(a) | Syntax::Transpose(a) | Syntax::Inverse(a) | Syntax::Norm(_, a) => is_tall(a),
-        Syntax::Power(a, _) | Syntax::ElementPower(a, _) | Syntax::Slice { base: a, .. } => is_tall(a),
-        Syntax::Binary(_, a, b) => is_tall(a) || is_tall(b),
-    }
 }

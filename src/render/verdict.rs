@@ -16,7 +16,7 @@ const MAX_SHOWN_ENTRIES: usize = 40;
 /// Speaks of expressions in one notation and one document's style.
 pub struct Speaker {
     style: Style,
-    printer: Printer,
+    printer: Printer<'static>,
 }
 
 impl Speaker {
@@ -59,7 +59,7 @@ impl Speaker {
 
     fn shape(&self, shape: &Shape) -> String {
         match self.printer.notation {
-            Notation::Unicode | Notation::Latex => shape.to_string(),
+            Notation::Unicode | Notation::Latex | Notation::Typst | Notation::MathMl => shape.to_string(),
             Notation::Ascii => shape.to_string().replace('×', " x "),
         }
     }
@@ -68,7 +68,7 @@ impl Speaker {
     fn beside(&self, shape: &Shape) -> String {
         match self.printer.notation {
             Notation::Unicode | Notation::Ascii => format!("    {}", self.shape(shape)),
-            Notation::Latex => String::new(),
+            Notation::Latex | Notation::Typst | Notation::MathMl => String::new(),
         }
     }
 
@@ -76,7 +76,8 @@ impl Speaker {
     pub(super) fn squared(&self) -> &'static str {
         match self.printer.notation {
             Notation::Unicode => "²",
-            Notation::Ascii | Notation::Latex => "^2",
+            Notation::Ascii | Notation::Latex | Notation::Typst => "^2",
+            Notation::MathMl => "<mo>²</mo>",
         }
     }
 
@@ -85,11 +86,7 @@ impl Speaker {
         let of = self.name(&v.question.label());
         let names: Vec<String> = v.question.wrt.parts.iter().map(|(n, _)| self.name(n)).collect();
         let wrt = if names.len() == 1 { names[0].clone() } else { format!("[{}]", names.join("; ")) };
-        match self.printer.notation {
-            Notation::Unicode => format!("∂{of}/∂{wrt}"),
-            Notation::Ascii => format!("d{of}/d{wrt}"),
-            Notation::Latex => format!("\\frac{{\\partial {of}}}{{\\partial {wrt}}}"),
-        }
+        self.printer.quotient(1, &of, &[wrt])
     }
 }
 

@@ -59,6 +59,11 @@ fn in_latex() {
 }
 
 #[test]
+fn in_typst() {
+    snapshots("typst");
+}
+
+#[test]
 fn in_json() {
     snapshots("json");
 }

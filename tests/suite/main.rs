@@ -5,6 +5,7 @@ mod claims;
 mod cli;
 mod derivations;
 mod determinism;
+mod display;
 mod documents;
 mod ebnf;
 mod eval;

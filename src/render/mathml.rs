@@ -1,0 +1,206 @@
+//! Syntax trees as MathML Core.
+
+use super::markup::{mathml_function, mathml_name};
+use super::notation::Printer;
+use super::precedence::{Level, level};
+use super::reading::{Between, Reading, is_negated, shows_norm, simple_size, strip_minus};
+use crate::syntax::{Ast, BinaryOp, NormKind, Sign, Syntax};
+
+/// One formula, without `<math>` around it.
+pub fn formula(ast: &Ast, printer: Printer) -> String {
+    MathMl { printer, reading: Reading { fractions: true } }.of(ast)
+}
+
+/// A formula in lines at most about so many letters wide where that can be: a sum is broken between its terms.
+pub fn lines(ast: &Ast, printer: Printer, at_most: usize) -> Vec<String> {
+    let writer = MathMl { printer, reading: Reading { fractions: true } };
+    let Syntax::Sum(terms) = &ast.kind else { return vec![writer.of(ast)] };
+    let mut lines: Vec<String> = vec![];
+    for term in writer.terms(terms) {
+        match lines.last_mut() {
+            Some(line) if width(line) + width(&term) <= at_most => line.push_str(&term),
+            Some(_) | None => lines.push(term),
+        }
+    }
+    lines.iter().map(|line| group(line)).collect()
+}
+
+/// Text within an element.
+pub fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// The letters between the tags.
+pub fn width(markup: &str) -> usize {
+    markup.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text).chars().count()).sum()
+}
+
+/// Rows of cells between brackets.
+pub fn matrix(rows: &[Vec<String>]) -> String {
+    let cell = |c: &String| format!("<mtd>{c}</mtd>");
+    let row = |r: &Vec<String>| format!("<mtr>{}</mtr>", r.iter().map(cell).collect::<String>());
+    let rows: String = rows.iter().map(row).collect();
+    format!("<mrow><mo>[</mo><mtable>{rows}</mtable><mo>]</mo></mrow>")
+}
+
+fn group(inner: &str) -> String {
+    format!("<mrow>{inner}</mrow>")
+}
+
+fn operator(sign: &str) -> String {
+    format!("<mo>{sign}</mo>")
+}
+
+/// Between brackets that belong to it; they grow where there is reason to.
+fn fenced(open: &str, inner: &str, close: &str) -> String {
+    let tall = ["<mfrac", "<mtable", "<msqrt"].iter().any(|tag| inner.contains(tag));
+    let stretchy = if tall { "" } else { " stretchy=\"false\"" };
+    format!("<mrow><mo{stretchy}>{open}</mo>{inner}<mo{stretchy}>{close}</mo></mrow>")
+}
+
+fn superscript(base: &str, exponent: &str) -> String {
+    format!("<msup>{base}<mrow>{exponent}</mrow></msup>")
+}
+
+const TOP: &str = "<mo>⊤</mo>";
+const INVERSE: &str = "<mo>−</mo><mn>1</mn>";
+
+struct MathMl<'a> {
+    printer: Printer<'a>,
+    reading: Reading,
+}
+
+impl MathMl<'_> {
+    fn of(&self, ast: &Ast) -> String {
+        match &ast.kind {
+            Syntax::Number(n) => number(n),
+            Syntax::Name(n) => mathml_name(n.as_str(), &|part| self.printer.is_bold(part)),
+            Syntax::Call { function, primes, args, .. } => self.call(function.as_str(), *primes, args),
+            Syntax::Sum(terms) => group(&self.terms(terms).concat()),
+            Syntax::Neg(a) => group(&format!("<mo>−</mo>{}", self.at_least(Level::Postfix, a))),
+            Syntax::Binary(BinaryOp::Div, a, b) => self.fraction(a, b),
+            Syntax::Binary(op, a, b) => self.binary(*op, a, b),
+            Syntax::Transpose(a) => match &a.kind {
+                Syntax::Inverse(x) => superscript(&self.base(x), &format!("<mo>−</mo>{TOP}")),
+                _ => superscript(&self.base(a), TOP),
+            },
+            Syntax::Inverse(a) => superscript(&self.base(a), INVERSE),
+            Syntax::Power(a, p) => superscript(&self.base(a), &self.of(p)),
+            Syntax::ElementPower(a, p) => superscript(&self.base(a), &format!("<mo>∘</mo>{}", self.of(p))),
+            Syntax::Norm(kind, a) => self.norm(kind, a),
+            Syntax::Matrix(rows) => {
+                matrix(&rows.iter().map(|r| r.iter().map(|a| self.of(a)).collect()).collect::<Vec<_>>())
+            }
+            Syntax::Slice { base, rows, cols } => {
+                let range =
+                    |(first, last): &(Box<Ast>, Box<Ast>)| format!("{}<mo>..</mo>{}", self.of(first), self.of(last));
+                let cols = cols.as_ref().map_or_else(String::new, |c| format!("<mo>,</mo>{}", range(c)));
+                format!("{}{}", self.base(base), fenced("[", &format!("{}{cols}", range(rows)), "]"))
+            }
+        }
+    }
+
+    fn parens_if(&self, needed: bool, ast: &Ast) -> String {
+        if needed { fenced("(", &self.of(ast), ")") } else { self.of(ast) }
+    }
+
+    fn at_least(&self, least: Level, ast: &Ast) -> String {
+        self.parens_if(self.reading.level(ast) < least, ast)
+    }
+
+    /// What carries an exponent: one element.
+    fn base(&self, ast: &Ast) -> String {
+        group(&self.at_least(Level::Atom, ast))
+    }
+
+    /// The terms of a sum, each with its sign.
+    fn terms(&self, terms: &[(Sign, Ast)]) -> Vec<String> {
+        let term = |(i, (sign, term)): (usize, &(Sign, Ast))| {
+            let sum = level(&term.kind) == Level::Sum;
+            let body = self.parens_if(sum || (i > 0 && is_negated(term)), term);
+            match (i, sign) {
+                (0, Sign::Plus) => body,
+                (_, Sign::Plus) => format!("<mo form=\"infix\">+</mo>{body}"),
+                (0, Sign::Minus) => format!("<mo>−</mo>{body}"),
+                (_, Sign::Minus) => format!("<mo form=\"infix\">−</mo>{body}"),
+            }
+        };
+        terms.iter().enumerate().map(term).collect()
+    }
+
+    fn binary(&self, op: BinaryOp, a: &Ast, b: &Ast) -> String {
+        let left = self.parens_if(self.reading.left_needs_parens(op, a), a);
+        let right = self.at_least(Level::Postfix, b);
+        let sign = match (op, self.reading.between(a, b)) {
+            (BinaryOp::Mul, Between::Dot) => "·",
+            (BinaryOp::Mul, Between::Space | Between::Ambiguous) => "\u{2062}",
+            (BinaryOp::Had, _) => "∘",
+            (BinaryOp::HadDiv, _) => "⊘",
+            (BinaryOp::Kron, _) => "⊗",
+            (BinaryOp::Div, _) => "/",
+        };
+        group(&format!("{left}{}{right}", operator(sign)))
+    }
+
+    fn fraction(&self, a: &Ast, b: &Ast) -> String {
+        let whole = |a: &Ast| format!("<mfrac>{}{}</mfrac>", group(&self.of(a)), group(&self.of(b)));
+        match strip_minus(a) {
+            Some(positive) => group(&format!("<mo>−</mo>{}", whole(&positive))),
+            None => whole(a),
+        }
+    }
+
+    fn call(&self, function: &str, primes: u32, args: &[Ast]) -> String {
+        if let Some(constant) = constructor(function, args) {
+            return constant;
+        }
+        match (function, args) {
+            ("sqrt", [a]) if primes == 0 => format!("<msqrt>{}</msqrt>", self.of(a)),
+            ("d", [a]) if self.printer.calculus => {
+                let inner = if let Syntax::Name(_) = a.kind { self.of(a) } else { fenced("(", &self.of(a), ")") };
+                group(&format!("<mi mathvariant=\"normal\">d</mi>{inner}"))
+            }
+            ("ip", [a, b]) if self.printer.calculus => {
+                fenced("⟨", &format!("{}<mo>,</mo>{}", self.of(a), self.of(b)), "⟩")
+            }
+            _ => {
+                let list: Vec<String> = args.iter().map(|a| self.of(a)).collect();
+                let name = mathml_function(function);
+                let name =
+                    if primes == 0 { name } else { superscript(&name, &operator(&"′".repeat(primes as usize))) };
+                group(&format!("{name}<mo>\u{2061}</mo>{}", fenced("(", &list.join("<mo>,</mo>"), ")")))
+            }
+        }
+    }
+
+    fn norm(&self, kind: &NormKind, a: &Ast) -> String {
+        let whole = fenced("‖", &self.parens_if(shows_norm(a), a), "‖");
+        let index = match kind {
+            NormKind::Two => return whole,
+            NormKind::Frobenius => "<mi>F</mi>".to_owned(),
+            NormKind::One => "<mn>1</mn>".to_owned(),
+            NormKind::Infinity => "<mi>∞</mi>".to_owned(),
+            NormKind::P(p) => format!("<mi>{}</mi>", escaped(p)),
+        };
+        format!("<msub>{whole}{index}</msub>")
+    }
+}
+
+fn number(n: &str) -> String {
+    match n.strip_prefix('-') {
+        Some(positive) => format!("<mrow><mo>−</mo><mn>{positive}</mn></mrow>"),
+        None => format!("<mn>{n}</mn>"),
+    }
+}
+
+/// Iₙ, 𝟏ₙ.
+fn constructor(function: &str, args: &[Ast]) -> Option<String> {
+    let base = match function {
+        "eye" => "<mi>I</mi>",
+        "ones" => "<mn>𝟏</mn>",
+        _ => return None,
+    };
+    let sizes: Option<Vec<&str>> = args.iter().map(simple_size).collect();
+    let sizes: Vec<String> = sizes?.into_iter().map(|s| format!("<mi>{s}</mi>")).collect();
+    Some(format!("<msub>{base}<mrow>{}</mrow></msub>", sizes.join("<mo>×</mo>")))
+}

@@ -1,0 +1,198 @@
+//! What a reader needs: parentheses beyond those of the grammar, signs of multiplication, brackets that grow.
+
+use super::precedence::{Level, level};
+use crate::syntax::{Ast, BinaryOp, Sign, Syntax};
+
+/// How quotients are set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// As fractions, which hold together by themselves.
+    pub fractions: bool,
+}
+
+/// What stands between two factors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Between {
+    /// Nothing but space.
+    Space,
+    /// A sign, or the second factor would run into the first.
+    Dot,
+    /// Nothing, but a sign in plain text: a reader could take the two for a call.
+    Ambiguous,
+}
+
+impl Reading {
+    /// How tightly a tree holds together.
+    pub fn level(self, ast: &Ast) -> Level {
+        match &ast.kind {
+            Syntax::Binary(BinaryOp::Div, a, _) if self.fractions => {
+                if is_negated(a) {
+                    Level::Negation
+                } else {
+                    Level::Postfix
+                }
+            }
+            kind => level(kind),
+        }
+    }
+
+    /// What the grammar needs, and products under ∘ and ⊗ as authors set them: `(Vᵀ u) ∘ f'(z)`, but `2 x ∘ y`.
+    pub fn left_needs_parens(self, op: BinaryOp, a: &Ast) -> bool {
+        let chained = match &a.kind {
+            Syntax::Binary(inner, ..) => *inner == op,
+            _ => false,
+        };
+        match op {
+            BinaryOp::Had | BinaryOp::HadDiv => match self.level(a) {
+                Level::Sum => true,
+                Level::Elementwise | Level::Negation | Level::Postfix | Level::Atom => false,
+                Level::Product => !is_scaled(a),
+            },
+            BinaryOp::Mul => self.level(a) < Level::Product || self.is_loose_factor(a),
+            BinaryOp::Div => self.level(a) < Level::Product || is_kron(a),
+            BinaryOp::Kron => {
+                self.level(a) < Level::Product || (self.level(a) == Level::Product && !chained && !is_scaled(a))
+            }
+        }
+    }
+
+    /// Left factors that the grammar takes bare but a reader would misread: `(A ⊗ B) x`, `(x / t) yᵀ`.
+    fn is_loose_factor(self, a: &Ast) -> bool {
+        match &a.kind {
+            Syntax::Binary(BinaryOp::Kron, ..) => true,
+            Syntax::Binary(BinaryOp::Div, top, _) => !self.fractions && !is_coefficient(top),
+            _ => false,
+        }
+    }
+
+    /// What stands between the factors of a product.
+    pub fn between(self, a: &Ast, b: &Ast) -> Between {
+        match () {
+            () if starts_anew(b) => Between::Dot,
+            () if looks_like_a_call(a, b) => Between::Ambiguous,
+            () => Between::Space,
+        }
+    }
+}
+
+// ---- what trees look like
+
+pub fn is_number(e: &Ast) -> bool {
+    matches!(e.kind, Syntax::Number(_))
+}
+
+/// A size that fits into a subscript.
+pub fn simple_size(e: &Ast) -> Option<&str> {
+    match &e.kind {
+        Syntax::Number(n) => Some(n),
+        Syntax::Name(n) if !n.as_str().contains('_') && n.as_str().is_ascii() => Some(n.as_str()),
+        _ => None,
+    }
+}
+
+pub fn is_kron(e: &Ast) -> bool {
+    matches!(e.kind, Syntax::Binary(BinaryOp::Kron, ..))
+}
+
+/// A denominator that may stand close: `1/2`, `1/n`.
+pub fn is_small(e: &Ast) -> bool {
+    matches!(e.kind, Syntax::Number(_) | Syntax::Name(_))
+}
+
+/// A quotient of numbers or names, set in one line within an exponent.
+pub fn is_ratio(e: &Ast) -> bool {
+    match &e.kind {
+        Syntax::Binary(BinaryOp::Div, a, b) => is_small(a) && is_number(b),
+        _ => false,
+    }
+}
+
+/// A number before one factor: `2 x`, `1/2 x`, `-2 x`.
+pub fn is_scaled(e: &Ast) -> bool {
+    match &e.kind {
+        Syntax::Binary(BinaryOp::Mul, a, _) => is_coefficient(a),
+        Syntax::Binary(BinaryOp::Div, a, b) => is_coefficient(a) && is_number(b),
+        _ => false,
+    }
+}
+
+pub fn is_coefficient(e: &Ast) -> bool {
+    match &e.kind {
+        Syntax::Number(_) => true,
+        Syntax::Neg(a) => is_coefficient(a),
+        Syntax::Binary(BinaryOp::Div, a, b) => is_coefficient(a) && is_small(b),
+        _ => false,
+    }
+}
+
+/// True when the text begins with a minus.
+pub fn is_negated(e: &Ast) -> bool {
+    match &e.kind {
+        Syntax::Neg(_) => true,
+        Syntax::Number(n) => n.starts_with('-'),
+        Syntax::Sum(terms) => matches!(terms.first(), Some((Sign::Minus, _))),
+        Syntax::Binary(_, a, _) => is_negated(a),
+        _ => false,
+    }
+}
+
+/// The tree without the minus that its leftmost product factor carries.
+pub fn strip_minus(e: &Ast) -> Option<Ast> {
+    match &e.kind {
+        Syntax::Neg(a) => Some((**a).clone()),
+        Syntax::Binary(op @ (BinaryOp::Mul | BinaryOp::Div | BinaryOp::Kron), a, b) => {
+            let a = strip_minus(a)?;
+            Some(Ast::new(Syntax::Binary(*op, Box::new(a), b.clone()), e.span))
+        }
+        _ => None,
+    }
+}
+
+/// `2/n (a + b)`, `n (a + b)^2`: a reader who does not know n for a size would take `n (…)` for a call.
+pub fn looks_like_a_call(a: &Ast, b: &Ast) -> bool {
+    let name = |e: &Ast| matches!(e.kind, Syntax::Name(_));
+    let sum = |e: &Ast| matches!(e.kind, Syntax::Sum(_));
+    let ratio = matches!(&a.kind, Syntax::Binary(BinaryOp::Div, _, below) if name(below));
+    ratio && sum(b) || name(a) && matches!(&b.kind, Syntax::Power(base, _) if sum(base))
+}
+
+/// A right factor that needs a sign of multiplication before it: a number would run into the factor before it, a
+/// bracket would slice it.
+pub fn starts_anew(e: &Ast) -> bool {
+    match &e.kind {
+        Syntax::Number(_) | Syntax::Matrix(_) => true,
+        Syntax::Transpose(a) | Syntax::Inverse(a) | Syntax::Power(a, _) | Syntax::ElementPower(a, _) => starts_anew(a),
+        Syntax::Slice { base, .. } => starts_anew(base),
+        Syntax::Name(_)
+        | Syntax::Call { .. }
+        | Syntax::Sum(_)
+        | Syntax::Neg(_)
+        | Syntax::Binary(..)
+        | Syntax::Norm(..) => false,
+    }
+}
+
+/// True when a norm's bars stand in the open, outside all brackets.
+pub fn shows_norm(e: &Ast) -> bool {
+    match &e.kind {
+        Syntax::Norm(..) => true,
+        Syntax::Sum(terms) => terms.iter().any(|(_, t)| shows_norm(t)),
+        Syntax::Neg(a) | Syntax::Transpose(a) | Syntax::Inverse(a) => shows_norm(a),
+        Syntax::Binary(_, a, b) | Syntax::Power(a, b) | Syntax::ElementPower(a, b) => shows_norm(a) || shows_norm(b),
+        Syntax::Slice { base, .. } => shows_norm(base),
+        Syntax::Number(_) | Syntax::Name(_) | Syntax::Call { .. } | Syntax::Matrix(_) => false,
+    }
+}
+
+/// True when LaTeX sets the tree higher than a line.
+pub fn is_tall(e: &Ast) -> bool {
+    match &e.kind {
+        Syntax::Binary(BinaryOp::Div, ..) | Syntax::Matrix(_) => true,
+        Syntax::Number(_) | Syntax::Name(_) => false,
+        Syntax::Call { args, .. } => args.iter().any(is_tall),
+        Syntax::Sum(terms) => terms.iter().any(|(_, t)| is_tall(t)),
+        Syntax::Neg(a) | Syntax::Transpose(a) | Syntax::Inverse(a) | Syntax::Norm(_, a) => is_tall(a),
+        Syntax::Power(a, _) | Syntax::ElementPower(a, _) | Syntax::Slice { base: a, .. } => is_tall(a),
+        Syntax::Binary(_, a, b) => is_tall(a) || is_tall(b),
+    }
+}

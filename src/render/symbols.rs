@@ -1,0 +1,180 @@
+//! The symbols of derivatives, ∂s/∂W, in each notation.
+
+use super::report::Writer;
+use super::{Notation, Printer};
+use crate::derive::{Derivative, Form, Product, Quantity, Target};
+use crate::expr::Name;
+
+impl Writer<'_> {
+    /// ∂s/∂W in the notation at hand, of names as written.
+    pub fn partial(&self, of: &Name, wrt: &str) -> String {
+        self.printer().quotient(1, &self.name(of), &[wrt.to_owned()])
+    }
+
+    /// The derivative of what is derived by a target.
+    pub fn partial_by(&self, wrt: &str) -> String {
+        self.partial(&self.d.label, wrt)
+    }
+
+    /// ∂s/∂W, or ∂²s/∂x∂xᵀ: the rows are the entries of the first target, the columns those of the last.
+    pub fn derivative(&self, one: &Derivative) -> String {
+        match (&one.quantity, one.form, one.order()) {
+            (Quantity::Product { product, of }, _, _) => self.product(product, of, &one.wrt),
+            (Quantity::Derivative, Form::Differential, _) => self.printer().differential(&self.name(&self.d.label)),
+            (Quantity::Derivative, _, 1) => self.partial_by(&self.target(&one.wrt)),
+            (Quantity::Derivative, _, order) => {
+                let below: Vec<String> = one.targets().enumerate().map(|(i, t)| self.below(t, i > 0)).collect();
+                self.printer().quotient(order, &self.name(&self.d.label), &below)
+            }
+        }
+    }
+
+    /// (∂y/∂x) v, (∂y/∂x)ᵀ g, (∂²s/∂x∂xᵀ) v; of and by matrices as the linear maps they are, (∂Y/∂X)[V].
+    fn product(&self, product: &Product, of: &Name, target: &Target) -> String {
+        let (direction, wrt) = (self.name(&Name::new(product.direction())), self.target(target));
+        let map = match product {
+            Product::Jvp(_) | Product::Vjp(_) => self.partial(of, &wrt),
+            Product::Hvp(_) => self.printer().quotient(2, &self.name(of), &[self.printer().raised(&wrt, "2")]),
+        };
+        let map = self.printer().held(&map);
+        let map = match product {
+            Product::Jvp(_) | Product::Hvp(_) => map,
+            Product::Vjp(_) => self.printer().transposed(&map),
+        };
+        self.printer().applied(&map, &direction)
+    }
+
+    /// A target below the line: a matrix as its vec, columns after the first transposed.
+    fn below(&self, target: &Target, transposed: bool) -> String {
+        let (name, shape) = (self.target(target), target.shape());
+        let column = if shape.cols.is_one() { name } else { self.printer().vec(&name) };
+        if shape.is_scalar() || !transposed { column } else { self.printer().transposed(&column) }
+    }
+
+    pub fn target(&self, target: &Target) -> String {
+        let names: Vec<String> = target.parts.iter().map(|(n, _)| self.name(n)).collect();
+        if names.len() == 1 { names[0].clone() } else { self.printer().stack(&names) }
+    }
+
+    /// Words within a formula.
+    pub fn words(&self, words: &str) -> String {
+        match self.notation() {
+            Notation::Unicode | Notation::Ascii => words.to_owned(),
+            Notation::Latex => format!("\\text{{{}}}", super::latex::words(words)),
+            Notation::Typst => format!("\"{}\" ", words.replace('"', "\\\"")),
+            Notation::MathMl => format!("<mtext>{}</mtext>", super::mathml::escaped(&words.replace(' ', "\u{a0}"))),
+        }
+    }
+}
+
+/// Symbols around formulas that are spelled already.
+impl Printer<'_> {
+    /// ∂ᵏy over what stands below, each behind a ∂.
+    pub(super) fn quotient(self, order: usize, of: &str, below: &[String]) -> String {
+        match self.notation {
+            Notation::Unicode => {
+                let power = super::names::superscript(&order.to_string()).filter(|_| order > 1).unwrap_or_default();
+                format!("∂{power}{of}/∂{}", below.join("∂"))
+            }
+            Notation::Ascii if order == 1 => format!("d{of}/d{}", below.join(" d")),
+            Notation::Ascii if below.len() == 1 => format!("d^{order} {of}/d{}", below.join("")),
+            Notation::Ascii => format!("d^{order} {of}/(d{})", below.join(" d")),
+            Notation::Latex => {
+                let power = if order > 1 { format!("^{order}") } else { String::new() };
+                format!("\\frac{{\\partial{power} {of}}}{{\\partial {}}}", below.join("\\,\\partial "))
+            }
+            Notation::Typst => {
+                let power = if order > 1 { format!("^{order}") } else { String::new() };
+                format!("frac(∂{power} {of}, ∂ {})", below.join(" ∂ "))
+            }
+            Notation::MathMl => {
+                let round = "<mo>∂</mo>";
+                let power = if order > 1 { format!("<msup>{round}<mn>{order}</mn></msup>") } else { round.to_owned() };
+                let below = below.join(round);
+                format!("<mfrac><mrow>{power}{of}</mrow><mrow>{round}{below}</mrow></mfrac>")
+            }
+        }
+    }
+
+    /// ∂y/∂x on one line, within words.
+    pub(super) fn slash(self, of: &str, below: &str) -> String {
+        match self.notation {
+            Notation::Unicode | Notation::Ascii => self.quotient(1, of, &[below.to_owned()]),
+            Notation::Latex => format!("\\partial {of} / \\partial {below}"),
+            Notation::Typst => format!("∂ {of} \\/ ∂ {below}"),
+            Notation::MathMl => format!("<mo>∂</mo>{of}<mo>/</mo><mo>∂</mo>{below}"),
+        }
+    }
+
+    fn transposed(self, a: &str) -> String {
+        match self.notation {
+            Notation::Unicode => format!("{a}ᵀ"),
+            Notation::Ascii => format!("{a}^T"),
+            Notation::Latex => format!("{a}^\\top"),
+            Notation::Typst => format!("{a}^⊤"),
+            Notation::MathMl => format!("<msup><mrow>{a}</mrow><mo>⊤</mo></msup>"),
+        }
+    }
+
+    fn raised(self, a: &str, exponent: &str) -> String {
+        match self.notation {
+            Notation::Unicode => format!("{a}{}", super::names::superscript(exponent).unwrap_or_default()),
+            Notation::Ascii | Notation::Latex | Notation::Typst => format!("{a}^{exponent}"),
+            Notation::MathMl => format!("<msup><mrow>{a}</mrow><mn>{exponent}</mn></msup>"),
+        }
+    }
+
+    /// A quotient on one line needs parentheses where something follows it.
+    fn held(self, a: &str) -> String {
+        match self.notation {
+            Notation::Unicode | Notation::Ascii => format!("({a})"),
+            Notation::Latex | Notation::Typst | Notation::MathMl => a.to_owned(),
+        }
+    }
+
+    /// A linear map applied to a direction.
+    fn applied(self, map: &str, direction: &str) -> String {
+        match self.notation {
+            Notation::Unicode | Notation::Ascii | Notation::Latex | Notation::Typst => format!("{map}[{direction}]"),
+            Notation::MathMl => format!("{map}<mrow><mo>[</mo>{direction}<mo>]</mo></mrow>"),
+        }
+    }
+
+    fn vec(self, a: &str) -> String {
+        match self.notation {
+            Notation::Unicode | Notation::Ascii => format!("vec({a})"),
+            Notation::Latex => format!("\\operatorname{{vec}}({a})"),
+            Notation::Typst => format!("op(\"vec\")({a})"),
+            Notation::MathMl => format!("<mi>vec</mi><mrow><mo>(</mo>{a}<mo>)</mo></mrow>"),
+        }
+    }
+
+    fn differential(self, a: &str) -> String {
+        match self.notation {
+            Notation::Unicode | Notation::Ascii => format!("d{a}"),
+            Notation::Latex => format!("\\mathrm{{d}}{a}"),
+            Notation::Typst => format!("upright(d) {a}"),
+            Notation::MathMl => format!("<mi mathvariant=\"normal\">d</mi>{a}"),
+        }
+    }
+
+    /// The sign between two sizes.
+    pub(super) fn times(self) -> &'static str {
+        match self.notation {
+            Notation::Unicode => "×",
+            Notation::Ascii => " x ",
+            Notation::Latex => " \\times ",
+            Notation::Typst => " × ",
+            Notation::MathMl => "<mo>×</mo>",
+        }
+    }
+
+    fn stack(self, names: &[String]) -> String {
+        match self.notation {
+            Notation::Unicode | Notation::Ascii => format!("[{}]", names.join("; ")),
+            Notation::Latex => format!("\\begin{{bmatrix}} {} \\end{{bmatrix}}", names.join(" \\\\ ")),
+            Notation::Typst => format!("vec(delim: \"[\", {})", names.join(", ")),
+            Notation::MathMl => super::mathml::matrix(&names.iter().map(|n| vec![n.clone()]).collect::<Vec<_>>()),
+        }
+    }
+}

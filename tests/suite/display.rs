@@ -1,0 +1,118 @@
+//! Derivations for the eye: LaTeX, Typst and MathML. `.ci/tools` gives them to KaTeX, LaTeX, Typst and a browser.
+
+use super::binary::gradus;
+
+const LECTURE: &str = "s = u^T f(W x + b)";
+const LONG: &str = "x: n; A: n x n; B: n x n; C: n x n
+s = x^T A B C x + x^T B C A x + (A x + B x + C x)^T (B x + C x + A x + A B x) + 2 x^T (A B A + C B C + A A A + B B B + C C C A A) x";
+/// Something of everything that is set in its own way.
+const SIGNS: &str = "X: n x n invertible; A: p x q; B: k x l; c: q l; x_{Paris}: p k; s = x^T X^-1 x + tr(X) + norm1(x) + sqrt(x^T x) + sum(softmax(x) .* x.^3) + \
+    x[1..2]^T x[2..3] + y_hat^T (1 ./ x) + λ_1 x_{Paris}^T (A ⊗ B) c";
+
+#[track_caller]
+fn printed(document: &str, args: &[&str]) -> String {
+    let run = gradus(&[&["derive", document], args].concat());
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{run:?}");
+    run.stdout
+}
+
+/// Every tag closes the one that was opened last; what is between tags is text.
+#[track_caller]
+fn assert_well_formed(markup: &str) {
+    let mut open: Vec<&str> = vec![];
+    for piece in markup.split('<').skip(1) {
+        let (tag, text) = piece.split_once('>').unwrap_or_else(|| panic!("`<{piece}` never ends"));
+        assert!(
+            !text.contains('>') && (!text.contains('&') || text.contains("&lt;") || text.contains("&amp;")),
+            "{text}"
+        );
+        match (tag.strip_prefix('/'), tag.split(' ').next()) {
+            (Some(name), _) => assert_eq!(open.pop(), Some(name), "{markup}"),
+            (None, Some("!DOCTYPE" | "meta")) => {}
+            (None, name) => open.extend(name),
+        }
+    }
+    assert!(open.is_empty(), "{open:?} are never closed");
+}
+
+#[test]
+fn a_whole_document_needs_amsmath_and_amssymb_alone() {
+    let article = printed(LECTURE, &["--format", "latex", "--standalone", "--steps"]);
+    let packages: Vec<&str> = article.lines().filter(|l| l.contains("usepackage")).collect();
+    assert_eq!(packages, ["\\usepackage{amsmath,amssymb}"]);
+    assert!(article.starts_with("\\documentclass{article}") && article.ends_with("\\end{document}\n"));
+    let fragment = printed(LECTURE, &["--format", "latex", "--steps"]);
+    assert!(article.contains(&fragment), "the fragment stands in the article");
+}
+
+#[test]
+fn rules_and_sizes_stand_in_a_quiet_column() {
+    let text = printed(LECTURE, &["--format", "latex", "--steps", "--wrt", "W"]);
+    assert!(text.contains("\\mathrm{d}W x && {\\scriptstyle \\text{d\\_mul}}"), "{text}");
+    assert!(text.contains("x^\\top && {\\scriptstyle n \\times m}"), "{text}");
+}
+
+#[test]
+fn vectors_and_matrices_are_typed_as_asked() {
+    let bold = printed(LECTURE, &["--format", "latex", "--style", "bold"]);
+    assert!(bold.contains("\\boldsymbol{\\delta} \\mathbf{x}^\\top"), "{bold}");
+    assert!(bold.contains("\\partial s}") && !bold.contains("\\mathbf{s}"), "a scalar is not bold: {bold}");
+    assert!(!printed(LECTURE, &["--format", "latex"]).contains("mathbf"));
+    // a document that types them bold gets them back so
+    let own = printed("\\mathbf{w}^\\top \\mathbf{X} \\mathbf{w}", &["--format", "latex", "--wrt", "w"]);
+    assert!(own.contains("\\mathbf{X}^\\top"), "{own}");
+    let plain =
+        printed("\\mathbf{w}^\\top \\mathbf{X} \\mathbf{w}", &["--format", "latex", "--wrt", "w", "--style", "plain"]);
+    assert!(!plain.contains("mathbf"), "{plain}");
+    assert!(printed(LECTURE, &["--format", "typst", "--style", "bold"]).contains("upright(bold(W))^⊤"));
+    assert!(printed(LECTURE, &["--format", "mathml", "--style", "bold"]).contains("<mi>𝐖</mi>"));
+}
+
+#[test]
+fn what_is_bold_reads_back() {
+    let line = printed("s = x^T A x", &["--format", "latex", "--style", "bold", "--wrt", "x"]);
+    let formula = line.lines().find_map(|l| l.split_once("&= ")).expect("a row").1;
+    let formula = formula.split(" && ").next().expect("a right side");
+    assert_eq!(formula, "(\\mathbf{A} + \\mathbf{A}^\\top) \\mathbf{x}");
+    let again = gradus(&["derive", formula, "--wrt", "x", "--format", "ascii"]);
+    assert!(again.stdout.contains("= A + A^T"), "{again:?}");
+}
+
+#[test]
+fn long_formulas_are_broken_at_sums_and_relations() {
+    let text = printed(LONG, &["--format", "latex", "--wrt", "x", "--steps"]);
+    let widest =
+        text.lines().filter(|l| l.contains('&')).map(|l| l.split(" && ").next().unwrap_or_default().len()).max();
+    assert!(widest.is_some_and(|w| w < 200), "{widest:?}: {text}");
+    assert!(text.contains("&\\quad + "), "{text}");
+    let narrow = printed(LONG, &["--format", "latex", "--wrt", "x", "--width", "30"]);
+    assert!(narrow.lines().count() > printed(LONG, &["--format", "latex", "--wrt", "x"]).lines().count());
+    // brackets that are opened on one line and grow would need their ends on the same
+    assert!(text.lines().all(|l| l.matches("\\left").count() == l.matches("\\right").count()), "{text}");
+    for format in ["typst", "mathml"] {
+        printed(LONG, &["--format", format, "--wrt", "x", "--width", "30"]);
+    }
+}
+
+#[test]
+fn mathml_is_well_formed() {
+    for document in [LECTURE, LONG, SIGNS] {
+        for args in [&["--format", "mathml"][..], &["--format", "mathml", "--steps", "--standalone", "--style", "bold"]]
+        {
+            let markup = printed(document, args);
+            assert_well_formed(&markup);
+            assert!(!markup.contains('\u{e000}') && !markup.contains('\u{e001}'));
+        }
+    }
+    let page = printed(LECTURE, &["--format", "mathml", "--standalone"]);
+    assert!(page.starts_with("<!DOCTYPE html>") && page.contains("color-scheme: light dark"), "{page}");
+}
+
+#[test]
+fn signs_in_each_format() {
+    for format in ["latex", "typst", "mathml"] {
+        insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true, description => SIGNS}, {
+            insta::assert_snapshot!(format!("signs.{format}"), super::binary::without_rounding(&printed(SIGNS, &["--format", format])));
+        });
+    }
+}
