@@ -2,7 +2,7 @@
 
 use super::Scalar;
 use super::algebra::product;
-use super::value::Value;
+use super::value::{Value, symmetric_dot};
 use crate::diag::Error;
 
 /// Longer chains are multiplied greedily: the best order takes time cubic in the length to find.
@@ -114,11 +114,38 @@ fn ordered<T: Scalar>(
     let split = order.splits[first * order.length + last];
     let left = ordered(order, factors, (first, split), prefixes)?;
     let right = ordered(order, factors, (split + 1, last), prefixes)?;
-    let value = product(&left, &right)?;
+    let value = match (&left, &right) {
+        (Value::Dense(a), Value::Dense(b)) if mirrored(&factors[first..=last]) => Value::Dense(symmetric_dot(a, b)?),
+        _ => product(&left, &right)?,
+    };
     if first == 0 {
         prefixes.learn(last + 1, &value);
     }
     Ok(value)
+}
+
+/// Whether a chain reads the same transposed: AᵀDA is symmetric.
+fn mirrored<T: Scalar>(factors: &[Value<T>]) -> bool {
+    let pair = |(a, b): (&Value<T>, &Value<T>)| match (a, b) {
+        (Value::Dense(a), Value::Dense(b)) => {
+            a.as_ptr() == b.as_ptr() && a.dim() == b.t().dim() && a.strides() == b.t().strides()
+        }
+        (Value::Diagonal(a), Value::Diagonal(b)) => a.as_ptr() == b.as_ptr(),
+        (
+            Value::Dense(_)
+            | Value::Zero(..)
+            | Value::Identity(..)
+            | Value::Diagonal(_)
+            | Value::Commutation(..)
+            | Value::Kron(..)
+            | Value::Sum(_)
+            | Value::Product(..),
+            _,
+        ) => false,
+    };
+    let half = factors.len() / 2;
+    let middle = factors.len() % 2 == 0 || matches!(factors[half], Value::Diagonal(_));
+    middle && factors[..half].iter().zip(factors.iter().rev()).all(pair)
 }
 
 /// The cheapest neighbours first, the right ones among equals: a vector at either end keeps everything a vector.
