@@ -7,7 +7,7 @@
 //! Expressions (2018): logistic regression with n samples of n features; ‖T − U Vᵀ‖² in U: n × 5; a network of ten
 //! layers n × n with softplus between them and cross entropy of a softmax behind, in the weights of its first layer.
 
-use gradus::eval::{Values, Value, evaluate_structured};
+use gradus::eval::{Value, Values, evaluate_structured};
 use gradus::expr::Name;
 use gradus::program::Definition;
 use gradus::{Derivation, Options, derive};

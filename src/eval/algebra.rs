@@ -35,10 +35,9 @@ pub fn product<T: Scalar>(a: &Value<T>, b: &Value<T>) -> Result<Value<T>, Error>
         (Dense(_), Dense(_)) => in_factors(vec![a.clone(), b.clone()]),
         (s, Dense(x)) => s.apply(x).map(Dense),
         (Dense(x), s) => Ok(Dense(s.transposed().apply(&x.clone().reversed_axes())?.reversed_axes())),
-        (
-            Diagonal(_) | Commutation(..) | Kron(..) | Sum(_),
-            Diagonal(_) | Commutation(..) | Kron(..) | Sum(_),
-        ) => in_factors(vec![a.clone(), b.clone()]),
+        (Diagonal(_) | Commutation(..) | Kron(..) | Sum(_), Diagonal(_) | Commutation(..) | Kron(..) | Sum(_)) => {
+            in_factors(vec![a.clone(), b.clone()])
+        }
     }
 }
 
@@ -81,12 +80,8 @@ pub fn kron<T: Scalar>(k: T, a: Value<T>, b: Value<T>) -> Result<Value<T>, Error
             Ok(Zero(a.nrows() * b.nrows(), a.ncols() * b.ncols()))
         }
         (Identity(n, c), Identity(m, d)) => Ok(Identity(n * m, k * c * d)),
-        (a, Kron(c, f)) if a.nrows() == 1 && f[0].ncols() == 1 => {
-            kron(k * c, product(&f[0], &a)?, f[1].clone())
-        }
-        (a, Kron(c, f)) if a.ncols() == 1 && f[0].nrows() == 1 => {
-            kron(k * c, product(&a, &f[0])?, f[1].clone())
-        }
+        (a, Kron(c, f)) if a.nrows() == 1 && f[0].ncols() == 1 => kron(k * c, product(&f[0], &a)?, f[1].clone()),
+        (a, Kron(c, f)) if a.ncols() == 1 && f[0].nrows() == 1 => kron(k * c, product(&a, &f[0])?, f[1].clone()),
         (a, b) => Kron(k, Arc::new([a, b])).kept(),
     }
 }
@@ -287,7 +282,7 @@ mod tests {
             let expected = factors.iter().map(naive).reduce(|a, b| a.dot(&b)).expect("factors");
             let got = chain(factors, &mut Memory(vec![None; 4])).expect("small");
             assert_close(&got, &expected, &"symmetric");
-            assert!(matches!(&got, Dense(a) if a == &a.t()), "to the last bit");
+            assert!(matches!(&got, Dense(a) if *a == a.t()), "to the last bit");
         }
     }
 

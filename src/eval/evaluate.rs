@@ -157,9 +157,7 @@ impl<T: Scalar> Evaluator<'_, T> {
             Op::Pow => power(e, dense(args)?).map(Value::Dense),
             Op::Map(map) => self.map(e, map, only(args)?).map(Value::Dense),
             Op::Builtin(b) => built_in(e, *b, only(args)?).map(Value::Dense),
-            Op::Unvec(rows, cols) => {
-                Ok(Value::Dense(unvec(&only(args)?, (self.size(rows)?, self.size(cols)?))))
-            }
+            Op::Unvec(rows, cols) => Ok(Value::Dense(unvec(&only(args)?, (self.size(rows)?, self.size(cols)?)))),
             Op::Slice { rows, cols } => self.slice(e, &only(args)?, rows, cols).map(Value::Dense),
             Op::Differential => differential(&only(args)?).map(Value::Dense),
             Op::Inner => {

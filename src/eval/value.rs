@@ -130,9 +130,7 @@ impl<T: Scalar> Value<T> {
                 }
                 total
             }
-            Product(k, factors) => {
-                times(factors.iter().rev().try_fold(x.clone(), |x, factor| factor.apply(&x))?, *k)
-            }
+            Product(k, factors) => times(factors.iter().rev().try_fold(x.clone(), |x, factor| factor.apply(&x))?, *k),
         })
     }
 
@@ -221,7 +219,8 @@ impl<T: Scalar> Value<T> {
             Commutation(n, m, k) => (0..n * m).try_for_each(|from| f(from % n * m + from / n, from, *k)),
             Kron(k, factors) => {
                 let (rows, cols) = factors[1].dim();
-                factors[0].each(&mut |i, j, x| factors[1].each(&mut |p, q, y| f(i * rows + p, j * cols + q, *k * x * y)))
+                factors[0]
+                    .each(&mut |i, j, x| factors[1].each(&mut |p, q, y| f(i * rows + p, j * cols + q, *k * x * y)))
             }
             Sum(terms) => terms.iter().try_for_each(|t| t.each(f)),
             Product(..) => Dense(self.to_dense()?).each(f),
@@ -286,11 +285,7 @@ fn kron_apply<T: Scalar>(a: &Value<T>, b: &Value<T>, x: &Matrix<T>) -> Result<Ma
     let ([ar, ac], [br, bc]) = (<[usize; 2]>::from(a.dim()), <[usize; 2]>::from(b.dim()));
     let left_first = a.rate() * bc as f64 + ar as f64 * b.rate();
     let right_first = ac as f64 * b.rate() + a.rate() * br as f64;
-    if left_first <= right_first {
-        inside(b, &blockwise(a, x, bc)?, ar)
-    } else {
-        blockwise(a, &inside(b, x, ac)?, br)
-    }
+    if left_first <= right_first { inside(b, &blockwise(a, x, bc)?, ar) } else { blockwise(a, &inside(b, x, ac)?, br) }
 }
 
 /// (A ⊗ I) x, with I of side `inner`.
@@ -314,7 +309,9 @@ fn swapped<T: Scalar>(x: &Matrix<T>, outer: usize, inner: usize) -> Result<Matri
     let (rows, cols) = x.dim();
     let shape = Array3::from_shape_vec((outer, inner, cols), x.iter().copied().collect());
     let cube = shape.map_err(|_| too_large())?.permuted_axes([1, 0, 2]);
-    Array2::from_shape_vec((rows, cols), cube.iter().copied().collect()).map(Array2::into_shared).map_err(|_| too_large())
+    Array2::from_shape_vec((rows, cols), cube.iter().copied().collect())
+        .map(Array2::into_shared)
+        .map_err(|_| too_large())
 }
 
 /// The same entries in the order of rows, in another shape of as many.
