@@ -1,10 +1,13 @@
 //! The value of an expression: one arm for every operator of the core.
 
-use super::{Environment, Scalar, arrays, elementwise, factor};
+use super::chain::{Prefixes, chain};
+use super::plan::Plan;
+use super::value::Value;
+use super::{Environment, Scalar, algebra, arrays, elementwise, factor};
 use crate::diag::{Error, Kind};
 use crate::expr::{Builtin, Constant, Expr, Function, Map, Name, Op, Range, Shape, Size, Variable, as_number};
 use crate::program::Definition;
-use ndarray::{ArcArray2, Array2, Axis, concatenate, s};
+use ndarray::{ArcArray2, Array2, s};
 use std::collections::HashMap;
 
 /// A value: rows and columns, shared, copied only when written to while others hold it.
@@ -19,7 +22,25 @@ pub const MAX_ENTRIES: i64 = 1 << 24;
 /// `Domain` where `e` is undefined (log of 0, a singular inverse, anything not finite); `Limit` for arrays of more than
 /// `MAX_ENTRIES`; `Usage` for names the environment does not know.
 pub fn evaluate<T: Scalar>(e: &Expr, environment: &Environment<T>) -> Result<Matrix<T>, Error> {
-    Evaluator { environment, shared: HashMap::new() }.value(e)
+    written_out(e, evaluate_structured(&[], e, environment)?)
+}
+
+/// The value of `e` with the structure it has: diagonal, Kronecker product, sums and products of these.
+/// `definitions` are what `e` may refer to beside the environment, in dependency order; they keep their structure too.
+///
+/// # Errors
+/// As `evaluate`; arrays that are never written out may be of any extent.
+pub fn evaluate_structured<T: Scalar>(
+    definitions: &[Definition],
+    e: &Expr,
+    environment: &Environment<T>,
+) -> Result<Value<T>, Error> {
+    let mut evaluator = Evaluator { environment, defined: HashMap::new() };
+    for definition in definitions {
+        let value = evaluator.value(&definition.value)?;
+        evaluator.defined.insert(&definition.name, value);
+    }
+    evaluator.value(e)
 }
 
 /// Evaluates definitions in order, each into the environment of the next.
@@ -31,42 +52,85 @@ pub fn extend<T: Scalar>(environment: &mut Environment<T>, definitions: &[Defini
     Ok(())
 }
 
+/// Every entry of the value of `e`.
+fn written_out<T: Scalar>(e: &Expr, value: Value<T>) -> Result<Matrix<T>, Error> {
+    match value {
+        Value::Dense(a) => Ok(a),
+        structured => {
+            let dense = structured.to_dense()?;
+            check_finite(e, dense.iter().find(|x| !x.is_finite()))?;
+            Ok(dense)
+        }
+    }
+}
+
 struct Evaluator<'a, T> {
     environment: &'a Environment<T>,
-    /// Values of subtrees that more than one place holds, by the subtree's address.
-    shared: HashMap<usize, Matrix<T>>,
+    defined: HashMap<&'a Name, Value<T>>,
+}
+
+/// Values of steps, each until its last use.
+struct Slots<T> {
+    values: Vec<Option<Value<T>>>,
+    uses: Vec<usize>,
+}
+
+impl<T: Scalar> Slots<T> {
+    fn new(uses: Vec<usize>) -> Slots<T> {
+        Slots { values: vec![None; uses.len()], uses }
+    }
+
+    /// The value for one of its uses.
+    fn take(&mut self, i: usize) -> Option<Value<T>> {
+        self.uses[i] -= 1;
+        if self.uses[i] == 0 { self.values[i].take() } else { self.values[i].clone() }
+    }
+}
+
+/// The prefixes of one chain among those of all.
+struct Beginnings<'a, T> {
+    slots: &'a mut Slots<T>,
+    of: &'a [usize],
+}
+
+impl<T: Scalar> Prefixes<T> for Beginnings<'_, T> {
+    fn known(&self, count: usize) -> Option<Value<T>> {
+        self.slots.values[self.of[count.checked_sub(2)?]].clone()
+    }
+
+    fn learn(&mut self, count: usize, value: &Value<T>) {
+        let prefix = self.of[count - 2];
+        if self.slots.uses[prefix] > 1 {
+            self.slots.values[prefix] = Some(value.clone());
+        }
+    }
 }
 
 impl<T: Scalar> Evaluator<'_, T> {
-    /// Arguments before operators, without recursion: expressions may be deep.
-    fn value(&mut self, root: &Expr) -> Result<Matrix<T>, Error> {
-        let mut work = vec![(root, false)];
-        let mut values: Vec<Matrix<T>> = vec![];
-        while let Some((e, arguments_done)) = work.pop() {
-            if arguments_done {
-                let args = values.split_off(values.len() - e.args().len());
-                values.push(self.node(e, args)?);
-            } else if let Some(known) = self.shared.get(&e.address()) {
-                values.push(known.clone());
-            } else {
-                work.push((e, true));
-                work.extend(e.args().iter().rev().map(|a| (a, false)));
+    fn value(&self, root: &Expr) -> Result<Value<T>, Error> {
+        let plan = Plan::new(root);
+        let mut slots = Slots::new(plan.uses);
+        let mut beginnings = Slots::new(plan.prefix_uses);
+        let mut last = None;
+        let missing = || Error::new(Kind::Internal, "a step before its arguments");
+        for (i, step) in plan.steps.iter().enumerate() {
+            let args = step.args.iter().map(|a| slots.take(*a)).collect::<Option<Vec<_>>>().ok_or_else(missing)?;
+            let value = match step.e.op() {
+                Op::Mul => chain(args, &mut Beginnings { slots: &mut beginnings, of: &step.prefixes })?,
+                _ => self.apply(&step.e, args)?,
+            };
+            step.prefixes.iter().for_each(|p| drop(beginnings.take(*p)));
+            check_finite(&step.e, value.not_finite().as_ref())?;
+            match slots.uses[i] {
+                0 => last = Some(value),
+                _ => slots.values[i] = Some(value),
             }
         }
-        values.pop().ok_or_else(|| Error::new(Kind::Internal, "an expression without a value"))
-    }
-
-    fn node(&mut self, e: &Expr, args: Vec<Matrix<T>>) -> Result<Matrix<T>, Error> {
-        let value = self.apply(e, args)?;
-        check_finite(e, &value)?;
-        if e.is_shared() && !e.args().is_empty() {
-            self.shared.insert(e.address(), value.clone());
-        }
-        Ok(value)
+        last.ok_or_else(|| Error::new(Kind::Internal, "an expression without a value"))
     }
 
     /// The operator of `e` at the values of its arguments.
-    fn apply(&self, e: &Expr, mut args: Vec<Matrix<T>>) -> Result<Matrix<T>, Error> {
+    fn apply(&self, e: &Expr, mut args: Vec<Value<T>>) -> Result<Value<T>, Error> {
         match e.op() {
             Op::Number(_)
             | Op::SizeNumber(_)
@@ -78,30 +142,33 @@ impl<T: Scalar> Evaluator<'_, T> {
             | Op::Unit(..)
             | Op::Tril(_)
             | Op::Commutation(..) => self.leaf(e.op()),
-            Op::Add => Ok(sum(args)),
-            Op::Had => Ok(scaled_product(args)),
-            Op::Mul => chain(args),
+            Op::Add => sum(args),
+            Op::Had => scaled_product(args),
+            Op::Mul => Err(Error::new(Kind::Internal, "a chain is a step of its own")),
             Op::Kron => {
-                let (a, b) = (&args[0], &args[1]);
-                bounded(a.len() as i64, b.len() as i64)?;
-                Ok(ndarray::linalg::kron(a, b).into_shared())
+                let right = args.swap_remove(1);
+                algebra::kron(T::one(), args.swap_remove(0), right)
             }
-            Op::Transpose => Ok(args.swap_remove(0).reversed_axes()),
-            Op::Inverse => invert(&e.args()[0], &args[0]),
-            Op::MatrixPower(k) => self.matrix_power(e, &args[0], *k),
-            Op::Pow => power(e, args),
-            Op::Map(map) => self.map(e, map, args.swap_remove(0)),
-            Op::Builtin(b) => built_in(e, *b, args.swap_remove(0)),
-            Op::Unvec(rows, cols) => Ok(unvec(&args[0], (self.size(rows)?, self.size(cols)?))),
-            Op::Block { cols, .. } => blocks(*cols, &args),
-            Op::Slice { rows, cols } => self.slice(e, &args[0], rows, cols),
-            Op::Differential => differential(&args[0]),
-            Op::Inner => Ok(inner(&args[0], &args[1])),
+            Op::Transpose => Ok(args[0].transposed()),
+            Op::Inverse => inverse(&e.args()[0], &args[0]),
+            Op::Builtin(Builtin::Diag) => Ok(Value::Diagonal(only(args)?)),
+            Op::Block { cols, .. } => blocks(*cols, &args).map(Value::Dense),
+            Op::MatrixPower(k) => self.matrix_power(e, &only(args)?, *k).map(Value::Dense),
+            Op::Pow => power(e, dense(args)?).map(Value::Dense),
+            Op::Map(map) => self.map(e, map, only(args)?).map(Value::Dense),
+            Op::Builtin(b) => built_in(e, *b, only(args)?).map(Value::Dense),
+            Op::Unvec(rows, cols) => Ok(Value::Dense(unvec(&only(args)?, (self.size(rows)?, self.size(cols)?)))),
+            Op::Slice { rows, cols } => self.slice(e, &only(args)?, rows, cols).map(Value::Dense),
+            Op::Differential => differential(&only(args)?).map(Value::Dense),
+            Op::Inner => {
+                let args = dense(args)?;
+                Ok(Value::Dense(inner(&args[0], &args[1])))
+            }
         }
     }
 
-    fn leaf(&self, op: &Op) -> Result<Matrix<T>, Error> {
-        let number = |x: f64| arrays::scalar(T::from(x));
+    fn leaf(&self, op: &Op) -> Result<Value<T>, Error> {
+        let number = |x: f64| Value::Dense(arrays::scalar(T::from(x)));
         Ok(match op {
             Op::Number(n) => {
                 let value = n.to_f64();
@@ -115,23 +182,20 @@ impl<T: Scalar> Evaluator<'_, T> {
             Op::Constant(Constant::Pi) => number(std::f64::consts::PI),
             Op::Constant(Constant::E) => number(std::f64::consts::E),
             Op::Variable(v) => return self.variable(v),
-            Op::Ones(shape) => Matrix::from_elem(self.shape(shape)?, T::one()),
-            Op::Zeros(shape) => Matrix::from_elem(self.shape(shape)?, T::zero()),
-            Op::Eye(n) => indicator(self.dimensions(n, n)?, |(i, j)| i == j),
-            Op::Tril(n) => indicator(self.dimensions(n, n)?, |(i, j)| i >= j),
+            Op::Ones(shape) => Value::Dense(Matrix::from_elem(self.shape(shape)?, T::one())),
+            Op::Zeros(shape) => Value::Zero(self.size(&shape.rows)?, self.size(&shape.cols)?),
+            Op::Eye(n) => Value::Identity(self.size(n)?, T::one()),
+            Op::Tril(n) => Value::Dense(indicator(self.dimensions(n, n)?, |(i, j)| i >= j)),
             Op::Unit(n, i) => {
                 let (n, i) = (self.size(n)?, self.whole(i)?);
                 if i < 1 || i > n as i64 {
                     return Err(out_of_range(&format!("unit({n}, {i})"), i, n));
                 }
-                indicator((n, 1), |(row, _)| row as i64 + 1 == i)
+                Value::Dense(indicator((n, 1), |(row, _)| row as i64 + 1 == i))
             }
             Op::Commutation(n, m) => {
-                let (rows, cols) = (self.size(n)?, self.size(m)?);
-                let side = n.times(m);
-                indicator(self.dimensions(&side, &side)?, |(to, from)| {
-                    (to / cols, to % cols) == (from % rows, from / rows)
-                })
+                self.size(&n.times(m))?;
+                Value::Commutation(self.size(n)?, self.size(m)?, T::one())
             }
             Op::Add
             | Op::Had
@@ -151,7 +215,10 @@ impl<T: Scalar> Evaluator<'_, T> {
         })
     }
 
-    fn variable(&self, v: &Variable) -> Result<Matrix<T>, Error> {
+    fn variable(&self, v: &Variable) -> Result<Value<T>, Error> {
+        if let Some(value) = self.defined.get(&v.name) {
+            return Ok(value.clone());
+        }
         let value = self
             .environment
             .arrays
@@ -162,7 +229,7 @@ impl<T: Scalar> Evaluator<'_, T> {
             let ((r, c), (rows, cols)) = (value.dim(), expected);
             return Err(Error::new(Kind::Shape, format!("{} is {rows}×{cols}, its value {r}×{c}", v.name)));
         }
-        Ok(value.clone())
+        Ok(Value::Dense(value.clone()))
     }
 
     /// A size as a number, whatever its sign.
@@ -252,7 +319,7 @@ fn domain(message: String, culprit: &Expr) -> Error {
     Error::new(Kind::Domain, message + &place)
 }
 
-fn too_large() -> Error {
+pub(super) fn too_large() -> Error {
     Error::new(Kind::Limit, format!("an array would have more than {MAX_ENTRIES} entries"))
 }
 
@@ -260,12 +327,13 @@ fn out_of_range(what: &str, index: i64, extent: usize) -> Error {
     Error::new(Kind::Shape, format!("{what}: index {index} is not between 1 and {extent}"))
 }
 
-fn bounded(rows: i64, cols: i64) -> Result<(), Error> {
+pub(super) fn bounded(rows: i64, cols: i64) -> Result<(), Error> {
     rows.checked_mul(cols).filter(|n| *n <= MAX_ENTRIES).map(|_| ()).ok_or_else(too_large)
 }
 
-fn check_finite<T: Scalar>(e: &Expr, value: &Matrix<T>) -> Result<(), Error> {
-    match value.iter().find(|x| !x.is_finite()) {
+/// `culprit` is a number of the value of `e` that is not finite, if there is one.
+fn check_finite<T: Scalar>(e: &Expr, culprit: Option<&T>) -> Result<(), Error> {
+    match culprit {
         None => Ok(()),
         Some(x) if x.re().is_finite() => Err(domain(format!("{} has no derivative here", operator(e.op())), e)),
         Some(_) => Err(domain(format!("the value of {} is not finite here", operator(e.op())), e)),
@@ -305,39 +373,58 @@ fn indicator<T: Scalar>(shape: (usize, usize), test: impl Fn((usize, usize)) -> 
     Array2::from_shape_fn(shape, |place| if test(place) { T::one() } else { T::zero() }).into_shared()
 }
 
-fn sum<T: Scalar>(args: Vec<Matrix<T>>) -> Matrix<T> {
-    let mut args = args.into_iter();
-    let mut total = args.next().unwrap_or_else(|| arrays::scalar(T::zero()));
-    args.for_each(|a| total += &a);
-    total
+/// The entries of all arguments.
+fn dense<T: Scalar>(args: Vec<Value<T>>) -> Result<Vec<Matrix<T>>, Error> {
+    args.into_iter().map(Value::into_dense).collect()
+}
+
+/// The entries of the one argument.
+fn only<T: Scalar>(mut args: Vec<Value<T>>) -> Result<Matrix<T>, Error> {
+    args.pop().map_or_else(|| Err(Error::new(Kind::Internal, "an operator without arguments")), Value::into_dense)
+}
+
+fn sum<T: Scalar>(args: Vec<Value<T>>) -> Result<Value<T>, Error> {
+    let total = args.into_iter().map(Ok).reduce(|a, b| algebra::sum(a?, b?));
+    total.unwrap_or_else(|| Err(Error::new(Kind::Internal, "an empty sum")))
 }
 
 /// Elementwise product of the arrays, scaled by the scalars.
-fn scaled_product<T: Scalar>(args: Vec<Matrix<T>>) -> Matrix<T> {
-    let (scalars, arrays): (Vec<_>, Vec<_>) = args.into_iter().partition(|a| a.len() == 1);
-    let scale = scalars.iter().fold(T::one(), |product, s| product * s[(0, 0)]);
-    let mut arrays = arrays.into_iter();
-    let Some(mut product) = arrays.next() else {
-        return arrays::scalar(scale);
-    };
-    arrays.for_each(|a| product *= &a);
-    if !scalars.is_empty() {
-        product.mapv_inplace(|x| x * scale);
+fn scaled_product<T: Scalar>(args: Vec<Value<T>>) -> Result<Value<T>, Error> {
+    let (scalars, arrays): (Vec<_>, Vec<_>) = args.into_iter().partition(|a| a.dim() == (1, 1));
+    let scale = dense(scalars)?.iter().fold(T::one(), |product, s| product * s[(0, 0)]);
+    if arrays.is_empty() {
+        return Ok(Value::Dense(arrays::scalar(scale)));
     }
-    product
+    if arrays.len() == 1 {
+        return Ok(arrays.into_iter().fold(Value::Zero(1, 1), |_, a| a.scaled(scale)));
+    }
+    let mut arrays = dense(arrays)?.into_iter();
+    let mut product = arrays.next().unwrap_or_else(|| arrays::scalar(T::one()));
+    arrays.for_each(|a| product *= &a);
+    Ok(Value::Dense(product).scaled(scale))
 }
 
-/// A chain of matrix products, always the cheapest neighbours first and the right ones among equals: a vector at either
-/// end keeps everything a vector.
-fn chain<T: Scalar>(mut factors: Vec<Matrix<T>>) -> Result<Matrix<T>, Error> {
-    while factors.len() > 1 {
-        let cost = |i: &usize| factors[*i].len() * factors[*i + 1].ncols();
-        let at = (0..factors.len() - 1).rev().min_by_key(cost).unwrap_or(0);
-        let right = factors.remove(at + 1);
-        bounded(factors[at].nrows() as i64, right.ncols() as i64)?;
-        factors[at] = factors[at].dot(&right).into_shared();
+/// A⁻¹; of a diagonal matrix entry by entry, of a Kronecker product factor by factor.
+fn inverse<T: Scalar>(e: &Expr, a: &Value<T>) -> Result<Value<T>, Error> {
+    let square = |a: &Value<T>| a.nrows() == a.ncols();
+    match a {
+        Value::Identity(n, k) if k.re() != 0.0 => Ok(Value::Identity(*n, k.recip())),
+        Value::Diagonal(d) if d.iter().all(|x| x.re() != 0.0) => {
+            Ok(Value::Diagonal(d.mapv(|x| x.recip()).into_shared()))
+        }
+        Value::Commutation(n, m, k) if k.re() != 0.0 => Ok(Value::Commutation(*m, *n, k.recip())),
+        Value::Kron(k, f) if k.re() != 0.0 && f.iter().all(square) => {
+            algebra::kron(k.recip(), inverse(e, &f[0])?, inverse(e, &f[1])?)
+        }
+        Value::Dense(_)
+        | Value::Zero(..)
+        | Value::Identity(..)
+        | Value::Diagonal(_)
+        | Value::Commutation(..)
+        | Value::Kron(..)
+        | Value::Sum(_)
+        | Value::Product(..) => invert(e, &a.to_dense()?).map(Value::Dense),
     }
-    factors.pop().ok_or_else(|| Error::new(Kind::Internal, "an empty product"))
 }
 
 fn invert<T: Scalar>(e: &Expr, a: &Matrix<T>) -> Result<Matrix<T>, Error> {
@@ -367,9 +454,6 @@ fn power<T: Scalar>(e: &Expr, mut args: Vec<Matrix<T>>) -> Result<Matrix<T>, Err
 }
 
 fn built_in<T: Scalar>(e: &Expr, b: Builtin, a: Matrix<T>) -> Result<Matrix<T>, Error> {
-    if b == Builtin::Diag {
-        bounded(a.len() as i64, a.len() as i64)?;
-    }
     arrays::builtin(b, a).map_err(|reason| {
         Error::new(Kind::Domain, format!("{} of {} is undefined here: {reason}", b.ascii(), describe(&e.args()[0])))
     })
@@ -380,12 +464,22 @@ fn unvec<T: Scalar>(v: &Matrix<T>, (rows, cols): (usize, usize)) -> Matrix<T> {
     Array2::from_shape_fn((rows, cols), |(i, j)| entries[i + j * rows]).into_shared()
 }
 
-/// Blocks row by row, `cols` to a row.
-fn blocks<T: Scalar>(cols: usize, args: &[Matrix<T>]) -> Result<Matrix<T>, Error> {
-    let misfit = |e: ndarray::ShapeError| Error::new(Kind::Internal, format!("blocks do not fit: {e}"));
-    let beside = |row: &[Matrix<T>]| concatenate(Axis(1), &row.iter().map(|a| a.view()).collect::<Vec<_>>());
-    let rows = args.chunks(cols).map(beside).collect::<Result<Vec<_>, _>>().map_err(misfit)?;
-    let whole = concatenate(Axis(0), &rows.iter().map(|r| r.view()).collect::<Vec<_>>()).map_err(misfit)?;
+/// Blocks row by row, `cols` to a row, each written to its place.
+fn blocks<T: Scalar>(cols: usize, args: &[Value<T>]) -> Result<Matrix<T>, Error> {
+    let height = args.iter().step_by(cols).map(Value::nrows).sum::<usize>();
+    let width = args[..cols].iter().map(Value::ncols).sum::<usize>();
+    bounded(height as i64, width as i64)?;
+    let mut whole = Array2::from_elem((height, width), T::zero());
+    let mut top = 0;
+    for row in args.chunks(cols) {
+        let mut left = 0;
+        for block in row {
+            let place = s![top..top + block.nrows(), left..left + block.ncols()];
+            block.add_to(T::one(), whole.slice_mut(place))?;
+            left += block.ncols();
+        }
+        top += row[0].nrows();
+    }
     Ok(whole.into_shared())
 }
 

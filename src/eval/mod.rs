@@ -1,7 +1,9 @@
 //! The independent oracle: evaluates expressions over floats and dual numbers, samples points of a program's domain and
 //! checks derivatives there. It knows the operators and nothing of the rules that differentiate or simplify them.
 
+mod algebra;
 mod arrays;
+mod chain;
 mod check;
 mod compare;
 mod difference;
@@ -11,25 +13,28 @@ mod factor;
 mod facts;
 mod json;
 mod passage;
+mod plan;
 mod random;
 mod sample;
 mod scalar;
 mod sizes;
 mod solve;
 mod tangent;
+mod value;
 mod values;
 
 pub use check::{Check, Claim, Form, TOLERANCE, check, check_change};
 pub use compare::{Comparison, Difference, Domain, Quantity, agree, compare, compare_at, readable};
 pub use difference::{central_difference, central_differences};
 pub use elementwise::derivative;
-pub use evaluate::{MAX_ENTRIES, Matrix, evaluate, extend};
+pub use evaluate::{MAX_ENTRIES, Matrix, evaluate, evaluate_structured, extend};
 pub use json::to_json;
 pub use passage::{Move, Passage, check_passages};
 pub use random::Random;
 pub use sample::{sample, sample_sized};
 pub use scalar::{Real, Scalar};
 pub use tangent::automatic_derivative;
+pub use value::Value;
 pub use values::read_values;
 
 use crate::expr::{Elementwise, Name};

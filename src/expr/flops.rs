@@ -1,18 +1,88 @@
 //! The cost of evaluating an expression, as a polynomial in the sizes.
 
+use super::products::{Amount, Extent, Order};
 use super::{Builtin, Expr, Op, Size};
+use std::collections::HashMap;
 
-/// Floating-point operations to evaluate `e` as it is written: a product of n × k and k × m takes 2 n k m, a sum or an
-/// elementwise product one an entry, a function one an entry, an inverse 2 n³. Chains are multiplied from their cheaper end.
-pub fn flops(e: &Expr) -> Size {
-    let own = own(e);
-    e.args().iter().fold(own, |sum, a| sum.plus(&flops(a)))
+/// What every size counts as where costs are compared: degrees first, then coefficients.
+const TYPICAL: i64 = 400;
+/// Longer chains are counted from their cheaper end: the best order takes time cubic in the length to find.
+const MAX_ORDERED: usize = 40;
+
+impl Amount for Size {
+    fn whole(n: i64) -> Size {
+        Size::constant(n)
+    }
+
+    fn plus(&self, other: &Size) -> Size {
+        Size::plus(self, other)
+    }
+
+    fn times(&self, other: &Size) -> Size {
+        Size::times(self, other)
+    }
+
+    fn magnitude(&self) -> f64 {
+        self.terms().map(|(names, c)| c as f64 * (TYPICAL as f64).powi(names.len() as i32)).sum()
+    }
 }
 
-fn own(e: &Expr) -> Size {
+/// How sizes are counted.
+trait Count: Amount {
+    fn of(size: &Size) -> Self;
+}
+
+impl Count for Size {
+    fn of(size: &Size) -> Size {
+        size.clone()
+    }
+}
+
+impl Count for f64 {
+    fn of(size: &Size) -> f64 {
+        size.magnitude()
+    }
+}
+
+/// Floating-point operations to evaluate `e`: equal parts once, chains in their cheapest order, diagonal matrices,
+/// identities, Kronecker and commutation factors never written out. A product of n × k and k × m takes 2 n k m, a sum or an
+/// elementwise product one an entry, a function one an entry, an inverse 2 n³. A result that is diagonal or a Kronecker
+/// product stays one.
+pub fn flops(e: &Expr) -> Size {
+    Counter::default().total(e)
+}
+
+/// As `flops`, with every size a few hundred: a measure to compare expressions by.
+pub fn flops_measured(e: &Expr) -> f64 {
+    Counter::default().total(e)
+}
+
+/// Floating-point operations to evaluate `e` as it stands: every part where it is written, chains from the left, every
+/// factor in full.
+pub fn flops_as_written(e: &Expr) -> Size {
     let count = e.shape().count();
-    let times = |k: i64| Size::constant(k);
-    let input = || e.args()[0].shape().count();
+    let own = if *e.op() == Op::Mul {
+        let rows = &e.args()[0].shape().rows;
+        let product = |a: &Expr| rows.times(&a.shape().count()).times(&Size::constant(2));
+        e.args()[1..].iter().fold(Size::constant(0), |sum, a| sum.plus(&product(a)))
+    } else if *e.op() == Op::Kron {
+        count
+    } else if *e.op() == Op::Add || *e.op() == Op::Had {
+        count.times(&Size::constant(e.args().len() as i64 - 1))
+    } else {
+        entrywise(e)
+    };
+    e.args().iter().fold(own, |sum, a| sum.plus(&flops_as_written(a)))
+}
+
+/// What a node takes that looks at all entries of its arguments.
+fn entrywise<N: Count>(e: &Expr) -> N {
+    let shape = |i: usize| {
+        let shape = e.args()[i].shape();
+        (N::of(&shape.rows), N::of(&shape.cols))
+    };
+    let input = || shape(0).0.times(&shape(0).1);
+    let times = |n: i64| input().times(&N::whole(n));
     match e.op() {
         Op::Number(_)
         | Op::SizeNumber(_)
@@ -24,46 +94,235 @@ fn own(e: &Expr) -> Size {
         | Op::Unit(..)
         | Op::Tril(_)
         | Op::Commutation(..)
+        | Op::Add
+        | Op::Had
+        | Op::Mul
+        | Op::Kron
         | Op::Transpose
         | Op::Unvec(..)
         | Op::Block { .. }
         | Op::Slice { .. }
-        | Op::Differential => times(0),
-        Op::Add | Op::Had => count.times(&times(e.args().len() as i64 - 1)),
-        Op::Mul => chain(e.args()),
-        Op::Kron | Op::Pow | Op::Map(_) => count,
-        Op::Inverse => input().times(&e.shape().rows).times(&times(2)),
-        Op::MatrixPower(k) => input().times(&e.shape().rows).times(&times(2 * (k.abs() - 1))),
-        Op::Builtin(b) => builtin(*b, e),
-        Op::Inner => input().times(&times(2)),
+        | Op::Differential => N::whole(0),
+        Op::Pow | Op::Map(_) => times(1),
+        Op::Inverse => times(2).times(&shape(0).0),
+        Op::MatrixPower(k) => times(2 * (k.abs() - 1)).times(&shape(0).0),
+        Op::Inner => times(2),
+        Op::Builtin(b) => match b {
+            Builtin::Diag | Builtin::DiagonalOf | Builtin::Vec => N::whole(0),
+            Builtin::Trace => shape(0).0,
+            Builtin::Det | Builtin::LogDet => input().times(&shape(0).0),
+            Builtin::Sum | Builtin::SumRows | Builtin::SumCols | Builtin::Mean | Builtin::CumSum => input(),
+            Builtin::NormSquared | Builtin::Norm1 => times(2),
+            Builtin::LogSumExp
+            | Builtin::Softmax
+            | Builtin::SoftmaxRows
+            | Builtin::SoftmaxCols
+            | Builtin::LogSoftmax
+            | Builtin::LogSoftmaxRows
+            | Builtin::LogSoftmaxCols
+            | Builtin::LayerNorm => times(3),
+        },
     }
 }
 
-fn builtin(b: Builtin, e: &Expr) -> Size {
-    let a = e.args()[0].shape();
-    use Builtin::*;
-    match b {
-        Diag | DiagonalOf | Vec => Size::constant(0),
-        Trace => a.rows.clone(),
-        Det | LogDet => a.count().times(&a.rows),
-        Sum | SumRows | SumCols | Mean | CumSum => a.count(),
-        NormSquared | Norm1 => a.count().times(&Size::constant(2)),
-        LogSumExp | Softmax | SoftmaxRows | SoftmaxCols | LogSoftmax | LogSoftmaxRows | LogSoftmaxCols | LayerNorm => {
-            a.count().times(&Size::constant(3))
+/// Counts every part once.
+struct Counter<N> {
+    total: N,
+    seen: HashMap<Expr, Extent<N>>,
+}
+
+impl<N: Count> Default for Counter<N> {
+    fn default() -> Counter<N> {
+        Counter { total: N::whole(0), seen: HashMap::new() }
+    }
+}
+
+impl<N: Count> Counter<N> {
+    fn total(mut self, e: &Expr) -> N {
+        let extent = self.extent(e);
+        if is_product(e) {
+            self.write_out(&extent);
+        }
+        self.total
+    }
+
+    fn spend(&mut self, cost: &N) {
+        self.total = self.total.plus(cost);
+    }
+
+    /// The entries of what is held in another form are asked for.
+    fn write_out(&mut self, a: &Extent<N>) {
+        if !a.dense {
+            let cost = if a.rate.magnitude() < a.count().magnitude() { a.rate.clone() } else { a.count() };
+            self.spend(&cost);
         }
     }
+
+    fn extent(&mut self, e: &Expr) -> Extent<N> {
+        if let Some(known) = self.seen.get(e) {
+            return known.clone();
+        }
+        let args: Vec<Extent<N>> = e.args().iter().map(|a| self.extent(a)).collect();
+        let extent = self.own(e, &args);
+        self.seen.insert(e.clone(), extent.clone());
+        extent
+    }
+
+    /// Counts the root of `e`.
+    fn own(&mut self, e: &Expr, args: &[Extent<N>]) -> Extent<N> {
+        let (rows, cols) = (N::of(&e.shape().rows), N::of(&e.shape().cols));
+        match e.op() {
+            Op::Eye(_) | Op::Commutation(..) | Op::Builtin(Builtin::Diag) => {
+                Extent { rate: rows.clone(), rows, cols, dense: false }
+            }
+            Op::Zeros(_) => Extent { rows, cols, rate: N::whole(0), dense: false },
+            Op::Transpose => Extent { rows, cols, ..args[0].clone() },
+            Op::Mul => self.chain(args),
+            Op::Kron => self.kept(Extent { rows, cols, rate: kron_rate(&args[0], &args[1]), dense: false }),
+            Op::Add => self.sum(args),
+            Op::Had => self.scaled(args),
+            Op::Number(_)
+            | Op::SizeNumber(_)
+            | Op::Constant(_)
+            | Op::Variable(_)
+            | Op::Ones(_)
+            | Op::Unit(..)
+            | Op::Tril(_)
+            | Op::Inverse
+            | Op::MatrixPower(_)
+            | Op::Pow
+            | Op::Map(_)
+            | Op::Builtin(_)
+            | Op::Unvec(..)
+            | Op::Block { .. }
+            | Op::Slice { .. }
+            | Op::Differential
+            | Op::Inner => {
+                args.iter().for_each(|a| self.write_out(a));
+                self.spend(&entrywise(e));
+                Extent::dense(rows, cols)
+            }
+        }
+    }
+
+    /// A form that does not pay is written out.
+    fn kept(&mut self, extent: Extent<N>) -> Extent<N> {
+        if extent.dense || extent.pays() {
+            return extent;
+        }
+        self.write_out(&extent);
+        Extent::dense(extent.rows, extent.cols)
+    }
+
+    fn chain(&mut self, factors: &[Extent<N>]) -> Extent<N> {
+        let n = factors.len();
+        let (cost, extent) = if n <= MAX_ORDERED {
+            Order::best(factors, |_| None).cost(factors, 0, n - 1)
+        } else {
+            from_an_end(factors)
+        };
+        self.spend(&cost);
+        self.kept(extent)
+    }
+
+    /// Diagonals are added where they are; a sum of forms that are not written out stays one.
+    fn sum(&mut self, terms: &[Extent<N>]) -> Extent<N> {
+        let (rows, cols) = (terms[0].rows.clone(), terms[0].cols.clone());
+        let dense = terms.iter().filter(|t| t.dense).count() as i64;
+        if dense > 0 {
+            self.spend(&rows.times(&cols).times(&N::whole(dense - 1)));
+            terms.iter().for_each(|t| self.write_out(t));
+            return Extent::dense(rows, cols);
+        }
+        let rate = terms.iter().fold(N::whole(0), |sum, t| sum.plus(&t.rate).plus(&rows));
+        self.kept(Extent { rows, cols, rate, dense: false })
+    }
+
+    /// Scalars multiply each other, then the arrays' product; a form that is not written out keeps its factor.
+    fn scaled(&mut self, args: &[Extent<N>]) -> Extent<N> {
+        let is_scalar = |a: &&Extent<N>| a.count().magnitude() == 1.0;
+        let (scalars, arrays): (Vec<_>, Vec<_>) = args.iter().partition(is_scalar);
+        let Some(first) = arrays.first() else {
+            self.spend(&N::whole(scalars.len() as i64 - 1));
+            return Extent::dense(N::whole(1), N::whole(1));
+        };
+        self.spend(&N::whole((scalars.len() as i64 - 1).max(0)));
+        if let (1, false) = (arrays.len(), first.dense) {
+            self.spend(&N::whole(scalars.len().min(1) as i64));
+            return (*first).clone();
+        }
+        arrays.iter().for_each(|a| self.write_out(a));
+        let products = arrays.len() - 1 + scalars.len().min(1);
+        self.spend(&first.count().times(&N::whole(products as i64)));
+        Extent::dense(first.rows.clone(), first.cols.clone())
+    }
 }
 
-/// From the left or from the right, whichever has the lower degree, then fewer terms.
-fn chain(args: &[Expr]) -> Size {
-    let step = |r: &Size, k: &Size, c: &Size| r.times(k).times(c).times(&Size::constant(2));
-    let rows = &args[0].shape().rows;
-    let cols = &args[args.len() - 1].shape().cols;
-    let left =
-        args[1..].iter().fold(Size::constant(0), |sum, a| sum.plus(&step(rows, &a.shape().rows, &a.shape().cols)));
-    let right = args[..args.len() - 1]
-        .iter()
-        .fold(Size::constant(0), |sum, a| sum.plus(&step(&a.shape().rows, &a.shape().cols, cols)));
-    let weight = |s: &Size| s.terms().map(|(m, c)| (m.len(), c)).max();
-    if weight(&left) <= weight(&right) { left } else { right }
+/// Whether it is a matrix product, apart from scalar factors.
+fn is_product(e: &Expr) -> bool {
+    let scaled = *e.op() == Op::Had && e.args().iter().all(|a| a.is_scalar() || is_product(a));
+    scaled || *e.op() == Op::Mul || (*e.op() == Op::Transpose && is_product(&e.args()[0]))
+}
+
+/// (A ⊗ B) x as B X Aᵀ, the cheaper product first.
+fn kron_rate<N: Amount>(a: &Extent<N>, b: &Extent<N>) -> N {
+    let left_first = a.rate.times(&b.cols).plus(&a.rows.times(&b.rate));
+    let right_first = a.cols.times(&b.rate).plus(&a.rate.times(&b.rows));
+    if left_first.magnitude() <= right_first.magnitude() { left_first } else { right_first }
+}
+
+/// From the left or from the right, whichever costs less.
+fn from_an_end<N: Amount>(factors: &[Extent<N>]) -> (N, Extent<N>) {
+    let step = |(cost, _): (N, Extent<N>), (own, next): (N, Extent<N>)| (cost.plus(&own), next);
+    let start = |f: &Extent<N>| (N::whole(0), f.clone());
+    let last = factors.len() - 1;
+    let left = factors[1..].iter().fold(start(&factors[0]), |done, f| {
+        let next = done.1.times(f);
+        step(done, next)
+    });
+    let right = factors[..last].iter().rev().fold(start(&factors[last]), |done, f| {
+        let next = f.times(&done.1);
+        step(done, next)
+    });
+    if left.0.magnitude() <= right.0.magnitude() { left } else { right }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::expr::{Name, Shape, add, builtin, eye, had, integer, kron, mul, transpose, variable};
+
+    fn size(name: &str) -> Size {
+        if name == "1" { Size::one() } else { Size::name(Name::new(name)) }
+    }
+
+    fn matrix(name: &str, rows: &str, cols: &str) -> Expr {
+        variable(&Name::new(name), &Shape::new(size(rows), size(cols)))
+    }
+
+    #[track_caller]
+    fn assert_flops(e: &Expr, expected: &str) {
+        assert_eq!(flops(e).to_string(), expected, "{e:?}");
+    }
+
+    #[test]
+    fn chains_in_the_cheapest_order() {
+        let (x, y, z) = (matrix("x", "n", "1"), matrix("y", "m", "1"), matrix("z", "m", "1"));
+        let e = mul(vec![x.clone(), transpose(y.clone()), z]);
+        assert_flops(&e, "n + 2m");
+        assert_eq!(flops_as_written(&e).to_string(), "4m n");
+        assert_flops(&mul(vec![x, transpose(y)]), "2n + 2m");
+    }
+
+    #[test]
+    fn structure_is_not_written_out() {
+        let (a, b, v) = (matrix("A", "n", "n"), matrix("B", "m", "m"), matrix("v", "n", "1"));
+        assert_flops(&kron(a.clone(), b.clone()), "0");
+        assert_flops(&mul(vec![builtin(Builtin::Diag, v.clone()), a.clone()]), "n n");
+        let x = builtin(Builtin::Vec, matrix("X", "m", "n"));
+        assert_flops(&mul(vec![kron(a.clone(), b.clone()), x.clone()]), "2m n n + 2m m n");
+        assert_flops(&mul(vec![kron(eye(&size("n")), b), x]), "m n + 2m m n");
+        let twice = add(vec![mul(vec![a.clone(), v.clone()]), had(vec![integer(3), mul(vec![a, v])])]);
+        assert_flops(&twice, "2n n + 2n");
+    }
 }

@@ -9,13 +9,15 @@ mod flops;
 mod name;
 mod number;
 mod op;
+mod products;
 mod size;
 mod tree;
 
 pub use build::*;
-pub use flops::flops;
+pub use flops::{flops, flops_as_written, flops_measured};
 pub use name::Name;
 pub use number::Rational;
 pub use op::{Builtin, Constant, Elementwise, Function, Map, Op, Range, Variable, derive_shape, operator_name};
+pub use products::{Amount, Extent, Order};
 pub use size::{Shape, Size};
 pub use tree::Expr;

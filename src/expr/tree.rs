@@ -70,6 +70,11 @@ impl Expr {
         Arc::strong_count(&self.0) > 1
     }
 
+    /// The same number for equal expressions, in every run; for different ones almost never.
+    pub fn fingerprint(&self) -> u64 {
+        self.0.hash
+    }
+
     /// The variable this is, if it is one.
     pub fn as_variable(&self) -> Option<&Variable> {
         match self.op() {
