@@ -87,15 +87,19 @@ impl Default for Report {
 /// A derivation as text in the given report's form.
 pub fn derivation_text(d: &Derivation, report: &Report) -> String {
     let writer = Writer::new(d, report);
-    match report.format {
-        Format::Unicode | Format::Ascii => writer.plain(),
-        Format::Latex if report.standalone => super::latex::article(&writer.page()),
-        Format::Latex => super::latex::fragment(&writer.page()),
-        Format::Markdown => super::markdown::text(&writer.page()),
-        Format::Typst if report.standalone => super::typst::document(&writer.page()),
-        Format::Typst => super::typst::fragment(&writer.page()),
-        Format::MathMl if report.standalone => super::html::document(&writer.page()),
-        Format::MathMl => super::html::fragment(&writer.page()),
+    if report.format.is_plain() { writer.plain() } else { written(&writer.page(), report) }
+}
+
+/// A page in the report's format for display.
+pub(super) fn written(page: &Page, report: &Report) -> String {
+    match (report.format, report.standalone) {
+        (Format::Latex, true) => super::latex::article(page),
+        (Format::Latex, false) => super::latex::fragment(page),
+        (Format::Typst, true) => super::typst::document(page),
+        (Format::Typst, false) => super::typst::fragment(page),
+        (Format::MathMl, true) => super::html::document(page),
+        (Format::MathMl, false) => super::html::fragment(page),
+        (Format::Markdown | Format::Unicode | Format::Ascii, _) => super::markdown::text(page),
     }
 }
 

@@ -1,7 +1,8 @@
 //! Sentences, equations and chains of steps, for plain text or as a page for display.
 
-use super::page::{Beside, Page, Part, Relation, Row, Span};
-use super::{Format, Notation, Report, html, latex, markdown, prose, typst};
+use super::page::{Page, Part, Relation, Row, Span};
+use super::report::written;
+use super::{Beside, Format, Notation, Report, prose};
 use crate::derive::Step;
 use crate::diag::{Note, NoteKind};
 use crate::expr::Expr;
@@ -109,13 +110,8 @@ impl Sheet<'_> {
 
     /// The whole in the report's format.
     pub fn written(self) -> String {
-        match self.report.format {
-            Format::Unicode | Format::Ascii => self.plain(),
-            Format::Latex => latex::fragment(&self.page()),
-            Format::Markdown => markdown::text(&self.page()),
-            Format::Typst => typst::fragment(&self.page()),
-            Format::MathMl => html::fragment(&self.page()),
-        }
+        let report = self.report;
+        if report.format.is_plain() { self.plain() } else { written(&self.page(), report) }
     }
 
     fn plain(self) -> String {

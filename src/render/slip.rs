@@ -68,7 +68,7 @@ impl Speaker {
         let half = crate::expr::number(crate::expr::Rational::new(1, 2));
         let of_square = slip.after.as_ref() == Some(&crate::expr::div(half, s));
         let label = self.name(&question.label());
-        let (square, label) = (self.within(format!("{label}{}", self.squared())), self.within(label));
+        let (square, label) = (self.within(self.squared(&label)), self.within(label));
         let missing = format!("the scalar factor {after} is missing");
         if of_square { format!("this is the gradient of {square}, not of {label}: {missing}") } else { missing }
     }

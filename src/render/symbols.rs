@@ -116,7 +116,7 @@ impl Printer<'_> {
         }
     }
 
-    fn raised(self, a: &str, exponent: &str) -> String {
+    pub(super) fn raised(self, a: &str, exponent: &str) -> String {
         match self.notation {
             Notation::Unicode => format!("{a}{}", super::names::superscript(exponent).unwrap_or_default()),
             Notation::Ascii | Notation::Latex | Notation::Typst => format!("{a}^{exponent}"),
@@ -169,7 +169,7 @@ impl Printer<'_> {
         }
     }
 
-    fn stack(self, names: &[String]) -> String {
+    pub(super) fn stack(self, names: &[String]) -> String {
         match self.notation {
             Notation::Unicode | Notation::Ascii => format!("[{}]", names.join("; ")),
             Notation::Latex => format!("\\begin{{bmatrix}} {} \\end{{bmatrix}}", names.join(" \\\\ ")),

@@ -72,20 +72,16 @@ impl Speaker {
         }
     }
 
-    /// The exponent of a square.
-    pub(super) fn squared(&self) -> &'static str {
-        match self.printer.notation {
-            Notation::Unicode => "²",
-            Notation::Ascii | Notation::Latex | Notation::Typst => "^2",
-            Notation::MathMl => "<mo>²</mo>",
-        }
+    /// The square of what is spelled already.
+    pub(super) fn squared(&self, a: &str) -> String {
+        self.printer.raised(a, "2")
     }
 
     /// ∂s/∂W.
     fn partial(&self, v: &Verdict) -> String {
         let of = self.name(&v.question.label());
         let names: Vec<String> = v.question.wrt.parts.iter().map(|(n, _)| self.name(n)).collect();
-        let wrt = if names.len() == 1 { names[0].clone() } else { format!("[{}]", names.join("; ")) };
+        let wrt = if names.len() == 1 { names[0].clone() } else { self.printer.stack(&names) };
         self.printer.quotient(1, &of, &[wrt])
     }
 }
