@@ -4,6 +4,7 @@
 //! table of what was drawn and what became of it.
 
 mod array;
+mod claims;
 mod draw;
 mod elementwise;
 mod judge;
