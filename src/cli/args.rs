@@ -89,6 +89,9 @@ pub struct DerivationArgs {
     /// Write results with named intermediates (the default)
     #[arg(long)]
     pub shared: bool,
+    /// Show what each result costs in floating-point operations, and the cheapest equal form that is found
+    #[arg(long)]
+    pub cost: bool,
     /// How to print [default: unicode, in notes what the note is written in]
     #[arg(long, value_enum, hide_default_value = true)]
     pub format: Option<FormatArg>,

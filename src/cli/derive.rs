@@ -3,7 +3,7 @@
 use super::args::{DerivationArgs, DeriveArgs, FormArg, FormatArg, StyleArg, split_targets};
 use super::source::{Source, read, read_file};
 use super::{Output, json, report};
-use crate::derive::{Derivation, Form, Options, Product, Sharing, derive_program};
+use crate::derive::{Cost, Derivation, Form, Options, Product, Sharing, derive_program};
 use crate::diag::{Error, Errors, Kind};
 use crate::eval::{self, Environment};
 use crate::program::Program;
@@ -33,7 +33,8 @@ fn derived(args: &DeriveArgs, format: FormatArg, source: &Source) -> Result<Stri
     let at = args.at.as_ref().map(|path| environment(&read_file(path)?, &derivation.program));
     let environment = at.transpose().map_err(one)?;
     let values = environment.map(|mut e| json::values(&derivation, &mut e)).transpose().map_err(one)?;
-    Ok(print(args, format, source, &derivation, values.as_ref()))
+    let costs = args.what.cost.then(|| derivation.costs()).transpose().map_err(one)?;
+    Ok(print(args, format, source, &derivation, values.as_ref(), costs))
 }
 
 pub fn environment(text: &str, program: &Program) -> Result<Environment<f64>, Error> {
@@ -79,14 +80,16 @@ fn print(
     source: &Source,
     derivation: &Derivation,
     values: Option<&json::Values>,
+    costs: Option<Vec<Cost>>,
 ) -> String {
     let Some(format) = format.of_text() else {
-        let out = json::derivation(derivation, &json::Extras { steps: args.what.steps, values });
+        let out =
+            json::derivation(derivation, &json::Extras { steps: args.what.steps, values, costs: costs.as_deref() });
         return format!("{out:#}\n");
     };
     let values = values.map(|v| v.derivatives.iter().map(ToString::to_string).collect());
     let report = report_of(&args.what, format, &source.text);
-    derivation_text(derivation, &Report { values, standalone: args.standalone, ..report })
+    derivation_text(derivation, &Report { values, costs, standalone: args.standalone, ..report })
 }
 
 /// The width of formulas for display, in letters: that of a page.

@@ -1,9 +1,9 @@
 //! `--format json`: the stable form for programs, schema 1 (src/docs/json.md describes it).
 
-use crate::derive::{Block, Derivation, Derivative, Form, Product, Quantity, Step};
+use crate::derive::{Block, Cost, Derivation, Derivative, Form, Product, Quantity, Step};
 use crate::diag::{Error, NoteKind};
 use crate::eval::{self, Environment};
-use crate::expr::{Expr, Name, Shape, flops};
+use crate::expr::{Expr, Name, Shape, Size, flops};
 use crate::program::Definition;
 use crate::render::{self, Style, present};
 use crate::syntax::Ast;
@@ -13,6 +13,7 @@ use serde_json::{Map, Value, json};
 pub struct Extras<'a> {
     pub steps: bool,
     pub values: Option<&'a Values>,
+    pub costs: Option<&'a [Cost]>,
 }
 
 /// Values of the expression and of each derivative, when `--at` gave some.
@@ -77,6 +78,9 @@ fn derivative(d: &Derivation, one: &Derivative, style: &Style, extras: &Extras, 
     out.insert("size".into(), json!(inlined.as_ref().unwrap_or(&result).size()));
     out.insert("flops".into(), flops_of(d, one));
     out.insert("shared".into(), shared(d, one, style));
+    if let Some(costs) = extras.costs {
+        out.insert("cost".into(), cost(&costs[index], style));
+    }
     if extras.steps {
         out.insert("steps".into(), d.steps_of(one).map(|(b, s)| step(b, s, style)).collect());
     }
@@ -128,9 +132,23 @@ pub fn texts(ast: &Ast) -> Value {
 
 /// The cost of the result and of the definitions it refers to, each evaluated once.
 fn flops_of(d: &Derivation, one: &Derivative) -> Value {
-    let total = d.shared_by(&one.result).into_iter().fold(flops(&one.result), |sum, s| sum.plus(&flops(&s.value)));
-    let term = |(sizes, coefficient): (&[Name], i64)| json!({"coefficient": coefficient, "sizes": sizes.iter().map(Name::as_str).collect::<Vec<_>>()});
+    polynomial(&d.with_shared(&one.result, &flops))
+}
+
+fn polynomial(total: &Size) -> Value {
+    let names = |names: &[Name]| names.iter().map(|n| n.as_str().to_owned()).collect::<Vec<_>>();
+    let term = |(m, c): (&[Name], i64)| json!({"coefficient": c, "sizes": names(m)});
     json!({"expression": total.to_string(), "terms": total.terms().map(term).collect::<Vec<_>>()})
+}
+
+/// What `--cost` says.
+fn cost(cost: &Cost, style: &Style) -> Value {
+    let cheapest = cost.cheapest.as_ref().map(|(e, n)| {
+        let mut out = texts(&present(e, style));
+        out["flops"] = polynomial(n);
+        out
+    });
+    json!({"written": polynomial(&cost.written), "evaluated": polynomial(&cost.evaluated), "cheapest": cheapest})
 }
 
 /// The definitions the result refers to, in order.

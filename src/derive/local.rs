@@ -39,6 +39,7 @@ enum Question {
     Jacobian,
     Tidy,
     Compact,
+    Cheapest,
     Reshape,
 }
 
@@ -84,6 +85,13 @@ impl Solver {
         local.map_or_else(|e| e, |local| local.result)
     }
 
+    /// The form of the fewest floating-point operations.
+    pub fn cheapest(&mut self, e: &Expr) -> Expr {
+        let nowhere = Name::new("");
+        let local = self.solve(e, &nowhere, &Shape::scalar(), Question::Cheapest);
+        local.map_or_else(|e| e, |local| local.result)
+    }
+
     /// A Jacobian's transpose, reshaped, as an author would print it: without ⊗, unvec and diag where that is possible.
     pub fn reshape(&mut self, e: &Expr) -> Local {
         let nowhere = Name::new("");
@@ -108,6 +116,7 @@ impl Solver {
                 Question::Jacobian => local.differentiate(&canonical, &x).and_then(|d| local.to_jacobian(d, &x)),
                 Question::Tidy => Ok(local.tidy(&canonical, &[Topic::Algebra], &engine::taste)),
                 Question::Compact => Ok(local.tidy(&canonical, &[Topic::Algebra], &engine::compact)),
+                Question::Cheapest => Ok(local.tidy(&canonical, &[Topic::Algebra], &engine::frugal)),
                 Question::Reshape => Ok(local.tidy(&canonical, &[Topic::Algebra, Topic::Jacobian], &reshaped)),
             };
             self.memory.insert(key.clone(), answer);

@@ -1,6 +1,7 @@
 //! From a program to its derivatives: the reverse sweep over definitions, local problems in the engine, conventions, steps.
 
 mod along;
+mod costs;
 mod cut;
 mod derivation;
 mod inline;
@@ -19,6 +20,7 @@ mod tangent;
 mod target;
 mod verify;
 
+pub use costs::Cost;
 pub use derivation::{Derivation, Derivative, Quantity, derive, derive_program};
 pub(crate) use derivation::{forms, subject, targets};
 pub use options::{Form, Options, Sharing};

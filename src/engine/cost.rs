@@ -21,6 +21,16 @@ pub fn taste(e: &Expr) -> u64 {
     compact(e) + unchained(e)
 }
 
+/// The measure of what is to be evaluated: floating-point operations first, then the printed form.
+pub fn frugal(e: &Expr) -> u64 {
+    let operations = crate::expr::flops_measured(e).min(MAX_OPERATIONS) as u64;
+    operations.saturating_mul(PRINTED).saturating_add(compact(e).min(PRINTED - 1))
+}
+
+/// Printed forms count less than one operation.
+const PRINTED: u64 = 1 << 12;
+const MAX_OPERATIONS: f64 = (u64::MAX / PRINTED) as f64;
+
 fn unchained(e: &Expr) -> u64 {
     let own = match e.op() {
         Op::Mul if e.shape().is_row() => e.args().iter().map(merged).sum(),

@@ -15,7 +15,7 @@ mod run;
 mod structural;
 
 pub use analysis::{Context, Varying};
-pub use cost::{compact, taste, textbook_size};
+pub use cost::{compact, frugal, taste, textbook_size};
 pub use extract::Measure;
 pub use facts::{declared as facts, known};
 pub use normal::{Normal, normal_form};

@@ -125,10 +125,28 @@ fn entrywise<N: Count>(e: &Expr) -> N {
     }
 }
 
+/// A value as it is held, and how many entries it has that may not be zero.
+#[derive(Clone)]
+struct Held<N> {
+    extent: Extent<N>,
+    entries: N,
+}
+
+impl<N: Amount> Held<N> {
+    fn dense(rows: N, cols: N) -> Held<N> {
+        let extent = Extent::dense(rows, cols);
+        Held { entries: extent.count(), extent }
+    }
+
+    fn structured(rows: N, cols: N, rate: N, entries: N) -> Held<N> {
+        Held { extent: Extent { rows, cols, rate, dense: false }, entries }
+    }
+}
+
 /// Counts every part once.
 struct Counter<N> {
     total: N,
-    seen: HashMap<Expr, Extent<N>>,
+    seen: HashMap<Expr, Held<N>>,
 }
 
 impl<N: Count> Default for Counter<N> {
@@ -139,9 +157,9 @@ impl<N: Count> Default for Counter<N> {
 
 impl<N: Count> Counter<N> {
     fn total(mut self, e: &Expr) -> N {
-        let extent = self.extent(e);
+        let held = self.held(e);
         if is_product(e) {
-            self.write_out(&extent);
+            self.write_out(&held);
         }
         self.total
     }
@@ -151,34 +169,36 @@ impl<N: Count> Counter<N> {
     }
 
     /// The entries of what is held in another form are asked for.
-    fn write_out(&mut self, a: &Extent<N>) {
-        if !a.dense {
-            let cost = if a.rate.magnitude() < a.count().magnitude() { a.rate.clone() } else { a.count() };
-            self.spend(&cost);
+    fn write_out(&mut self, a: &Held<N>) {
+        if !a.extent.dense {
+            self.spend(&a.entries);
         }
     }
 
-    fn extent(&mut self, e: &Expr) -> Extent<N> {
+    fn held(&mut self, e: &Expr) -> Held<N> {
         if let Some(known) = self.seen.get(e) {
             return known.clone();
         }
-        let args: Vec<Extent<N>> = e.args().iter().map(|a| self.extent(a)).collect();
-        let extent = self.own(e, &args);
-        self.seen.insert(e.clone(), extent.clone());
-        extent
+        let args: Vec<Held<N>> = e.args().iter().map(|a| self.held(a)).collect();
+        let held = self.own(e, &args);
+        self.seen.insert(e.clone(), held.clone());
+        held
     }
 
     /// Counts the root of `e`.
-    fn own(&mut self, e: &Expr, args: &[Extent<N>]) -> Extent<N> {
+    fn own(&mut self, e: &Expr, args: &[Held<N>]) -> Held<N> {
         let (rows, cols) = (N::of(&e.shape().rows), N::of(&e.shape().cols));
         match e.op() {
             Op::Eye(_) | Op::Commutation(..) | Op::Builtin(Builtin::Diag) => {
-                Extent { rate: rows.clone(), rows, cols, dense: false }
+                Held::structured(rows.clone(), cols, rows.clone(), rows)
             }
-            Op::Zeros(_) => Extent { rows, cols, rate: N::whole(0), dense: false },
-            Op::Transpose => Extent { rows, cols, ..args[0].clone() },
+            Op::Zeros(_) => Held::structured(rows, cols, N::whole(0), N::whole(0)),
+            Op::Transpose => Held { extent: Extent { rows, cols, ..args[0].extent.clone() }, ..args[0].clone() },
             Op::Mul => self.chain(args),
-            Op::Kron => self.kept(Extent { rows, cols, rate: kron_rate(&args[0], &args[1]), dense: false }),
+            Op::Kron => {
+                let entries = args[0].entries.times(&args[1].entries);
+                self.kept(Held::structured(rows, cols, kron_rate(&args[0].extent, &args[1].extent), entries))
+            }
             Op::Add => self.sum(args),
             Op::Had => self.scaled(args),
             Op::Number(_)
@@ -200,61 +220,60 @@ impl<N: Count> Counter<N> {
             | Op::Inner => {
                 args.iter().for_each(|a| self.write_out(a));
                 self.spend(&entrywise(e));
-                Extent::dense(rows, cols)
+                Held::dense(rows, cols)
             }
         }
     }
 
     /// A form that does not pay is written out.
-    fn kept(&mut self, extent: Extent<N>) -> Extent<N> {
-        if extent.dense || extent.pays() {
-            return extent;
+    fn kept(&mut self, held: Held<N>) -> Held<N> {
+        if held.extent.dense || held.extent.pays() {
+            return held;
         }
-        self.write_out(&extent);
-        Extent::dense(extent.rows, extent.cols)
+        self.write_out(&held);
+        Held::dense(held.extent.rows, held.extent.cols)
     }
 
-    fn chain(&mut self, factors: &[Extent<N>]) -> Extent<N> {
+    fn chain(&mut self, factors: &[Held<N>]) -> Held<N> {
+        let extents: Vec<Extent<N>> = factors.iter().map(|f| f.extent.clone()).collect();
         let n = factors.len();
         let (cost, extent) = if n <= MAX_ORDERED {
-            Order::best(factors, |_| None).cost(factors, 0, n - 1)
+            Order::best(&extents, |_| None).cost(&extents, 0, n - 1)
         } else {
-            from_an_end(factors)
+            from_an_end(&extents)
         };
         self.spend(&cost);
-        self.kept(extent)
+        self.kept(Held { entries: extent.count(), extent })
     }
 
-    /// Diagonals are added where they are; a sum of forms that are not written out stays one.
-    fn sum(&mut self, terms: &[Extent<N>]) -> Extent<N> {
-        let (rows, cols) = (terms[0].rows.clone(), terms[0].cols.clone());
-        let dense = terms.iter().filter(|t| t.dense).count() as i64;
+    /// What is not written out is added where its entries are; a sum of such terms alone stays one.
+    fn sum(&mut self, terms: &[Held<N>]) -> Held<N> {
+        let (rows, cols) = (terms[0].extent.rows.clone(), terms[0].extent.cols.clone());
+        let dense = terms.iter().filter(|t| t.extent.dense).count() as i64;
         if dense > 0 {
             self.spend(&rows.times(&cols).times(&N::whole(dense - 1)));
             terms.iter().for_each(|t| self.write_out(t));
-            return Extent::dense(rows, cols);
+            return Held::dense(rows, cols);
         }
-        let rate = terms.iter().fold(N::whole(0), |sum, t| sum.plus(&t.rate).plus(&rows));
-        self.kept(Extent { rows, cols, rate, dense: false })
+        let rate = terms.iter().fold(N::whole(0), |sum, t| sum.plus(&t.extent.rate).plus(&rows));
+        let entries = terms.iter().fold(N::whole(0), |sum, t| sum.plus(&t.entries));
+        self.kept(Held::structured(rows, cols, rate, entries))
     }
 
     /// Scalars multiply each other, then the arrays' product; a form that is not written out keeps its factor.
-    fn scaled(&mut self, args: &[Extent<N>]) -> Extent<N> {
-        let is_scalar = |a: &&Extent<N>| a.count().magnitude() == 1.0;
+    fn scaled(&mut self, args: &[Held<N>]) -> Held<N> {
+        let is_scalar = |a: &&Held<N>| a.extent.count().magnitude() == 1.0;
         let (scalars, arrays): (Vec<_>, Vec<_>) = args.iter().partition(is_scalar);
-        let Some(first) = arrays.first() else {
-            self.spend(&N::whole(scalars.len() as i64 - 1));
-            return Extent::dense(N::whole(1), N::whole(1));
-        };
         self.spend(&N::whole((scalars.len() as i64 - 1).max(0)));
-        if let (1, false) = (arrays.len(), first.dense) {
+        let Some(first) = arrays.first() else { return Held::dense(N::whole(1), N::whole(1)) };
+        if let (1, false) = (arrays.len(), first.extent.dense) {
             self.spend(&N::whole(scalars.len().min(1) as i64));
             return (*first).clone();
         }
         arrays.iter().for_each(|a| self.write_out(a));
         let products = arrays.len() - 1 + scalars.len().min(1);
-        self.spend(&first.count().times(&N::whole(products as i64)));
-        Extent::dense(first.rows.clone(), first.cols.clone())
+        self.spend(&first.extent.count().times(&N::whole(products as i64)));
+        Held::dense(first.extent.rows.clone(), first.extent.cols.clone())
     }
 }
 
@@ -311,7 +330,7 @@ mod tests {
         let e = mul(vec![x.clone(), transpose(y.clone()), z]);
         assert_flops(&e, "n + 2m");
         assert_eq!(flops_as_written(&e).to_string(), "4m n");
-        assert_flops(&mul(vec![x, transpose(y)]), "2n + 2m");
+        assert_flops(&mul(vec![x, transpose(y)]), "n m");
     }
 
     #[test]

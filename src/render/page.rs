@@ -92,8 +92,12 @@ impl Writer<'_> {
         parts.push(Part::Lines(self.rows(self.definitions().into_iter().chain(self.results()))));
         let updates = self.updates().into_iter().map(|(theta, step)| row(theta, Relation::Becomes, step));
         let values = self.values().into_iter().map(|(partial, v)| row(partial, Relation::Equals, self.words(v)));
+        let costs = self.costs().into_iter().map(|(left, cost)| row(left, Relation::Equals, self.words(&cost)));
         parts.extend(
-            [updates.collect(), values.collect()].into_iter().filter(|r: &Vec<Row>| !r.is_empty()).map(Part::Lines),
+            [updates.collect(), values.collect(), costs.collect()]
+                .into_iter()
+                .filter(|r: &Vec<Row>| !r.is_empty())
+                .map(Part::Lines),
         );
         Page { parts, remarks: self.remarks(), check: self.check(), checked: self.d.check.is_some() }
     }

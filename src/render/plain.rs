@@ -17,6 +17,7 @@ impl Writer<'_> {
         out.push_str(&self.columns(&self.definitions(), &self.results()));
         self.append_updates(&mut out);
         self.append_values(&mut out);
+        self.append_costs(&mut out);
         self.append_remarks(&mut out);
         out
     }
@@ -84,6 +85,15 @@ impl Writer<'_> {
         for (i, (partial, value)) in self.values().into_iter().enumerate() {
             let gap = if i == 0 { "\n" } else { "" };
             let _ = writeln!(out, "{gap}{partial} = {value}");
+        }
+    }
+
+    fn append_costs(&self, out: &mut String) {
+        let costs = self.costs();
+        let width = costs.iter().map(|(left, _)| columns(left)).max().unwrap_or(0);
+        for (i, (left, cost)) in costs.iter().enumerate() {
+            let gap = if i == 0 { "\n" } else { "" };
+            let _ = writeln!(out, "{gap}{left}{} = {cost}", " ".repeat(width - columns(left)));
         }
     }
 

@@ -2,7 +2,7 @@
 //! display.
 
 use super::{Notation, Page, Printer, Style, present};
-use crate::derive::{Block, Derivation, Derivative, Form, Goal, Sharing};
+use crate::derive::{Block, Cost, Derivation, Derivative, Form, Goal, Sharing};
 use crate::diag::{Note, NoteKind};
 use crate::expr::{Expr, Name, Shape};
 use crate::program::Definition;
@@ -58,6 +58,8 @@ pub struct Report {
     pub update: Option<String>,
     /// The value of each derivative, as text.
     pub values: Option<Vec<String>>,
+    /// What each derivative costs.
+    pub costs: Option<Vec<Cost>>,
     /// Whether the error of the check is shown. Its rounding may differ between machines: notes leave it out.
     pub rounding: bool,
     /// Plain text has definitions above results, never beside them.
@@ -76,6 +78,7 @@ impl Default for Report {
             steps: false,
             update: None,
             values: None,
+            costs: None,
             rounding: true,
             stacked: false,
             bold: false,
@@ -162,13 +165,6 @@ impl Writer<'_> {
         self.printer().line(&Ast::new(Syntax::Name(name.clone()), crate::diag::Span::default()))
     }
 
-    fn result<'b>(&self, one: &'b Derivative) -> &'b Expr {
-        match (self.d.sharing, &one.inlined) {
-            (Sharing::Inline, Some(e)) => e,
-            (Sharing::Inline | Sharing::Shared, _) => &one.result,
-        }
-    }
-
     /// The forward pass, every intermediate named.
     pub fn forward(&self) -> Vec<Line> {
         self.d.forward.iter().map(|s| self.definition(s)).collect()
@@ -194,7 +190,7 @@ impl Writer<'_> {
             if both && one.form == Form::Jacobian {
                 left.push_str(&self.words(" (Jacobian)"));
             }
-            Line { left, right: self.ast(self.result(one)), shape: one.shape.clone() }
+            Line { left, right: self.ast(self.d.displayed(one)), shape: one.shape.clone() }
         };
         self.d.derivatives.iter().map(line).collect()
     }
@@ -219,6 +215,22 @@ impl Writer<'_> {
     pub fn values(&self) -> Vec<(String, &String)> {
         let values = self.report.values.iter().flatten();
         self.d.derivatives.iter().map(|one| self.derivative(one)).zip(values).collect()
+    }
+
+    /// `flops(∂s/∂x)`, and in words what that is; of a cheaper form, when there is one, too.
+    pub fn costs(&self) -> Vec<(String, String)> {
+        let flops = |what: &str| format!("{}({what})", self.words("flops"));
+        let costs = self.report.costs.iter().flatten();
+        let rows = |(one, cost): (&Derivative, &Cost)| {
+            let (written, evaluated) = (&cost.written, &cost.evaluated);
+            let own = match written == evaluated {
+                true => format!("{written}"),
+                false => format!("{written} as written, {evaluated} evaluated well"),
+            };
+            let cheaper = cost.cheapest.as_ref().map(|(e, n)| (flops(&self.text(e)), format!("{n}, an equal form")));
+            [Some((flops(&self.derivative(one)), own)), cheaper]
+        };
+        self.d.derivatives.iter().zip(costs).flat_map(rows).flatten().collect()
     }
 
     /// The conditions on sizes and the notes.

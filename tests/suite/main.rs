@@ -3,6 +3,7 @@
 mod binary;
 mod claims;
 mod cli;
+mod cost;
 mod derivations;
 mod determinism;
 mod display;

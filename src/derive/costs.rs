@@ -1,0 +1,76 @@
+//! What a derivative costs: as it is written, as it is best evaluated, and in the cheapest equal form that is found.
+
+use super::derivation::{Derivation, Derivative};
+use super::local::Solver;
+use super::options::Sharing;
+use crate::diag::Error;
+use crate::engine::facts;
+use crate::eval::{Move, Passage, check_passages};
+use crate::expr::{Expr, Size, flops, flops_as_written, flops_measured};
+
+/// Floating-point operations of a derivative and of the definitions it refers to, polynomials in the sizes.
+#[derive(Clone, Debug)]
+pub struct Cost {
+    /// As it is written: every part where it stands, chains from the left, every factor in full.
+    pub written: Size,
+    /// The same form with equal parts once, chains in their cheapest order, structured factors never written out.
+    pub evaluated: Size,
+    /// An equal form that is cheaper, with what it takes evaluated well.
+    pub cheapest: Option<(Expr, Size)>,
+}
+
+/// Above this many nodes no other form is looked for.
+const MAX_NODES: u64 = 400;
+
+impl Derivation {
+    /// The cost of every derivative in the form that is shown. Cheapest forms are checked at a sampled point.
+    ///
+    /// # Errors
+    /// `Internal` when a cheaper form does not have the derivative's value.
+    pub fn costs(&self) -> Result<Vec<Cost>, Error> {
+        let mut solver = Solver::new(facts(&self.program.inputs), false);
+        let costs: Vec<Cost> = self.derivatives.iter().map(|one| self.cost(one, &mut solver)).collect();
+        self.check_costs(&costs)?;
+        Ok(costs)
+    }
+
+    /// The form of a derivative that is shown.
+    pub fn displayed<'a>(&self, one: &'a Derivative) -> &'a Expr {
+        match (self.sharing, &one.inlined) {
+            (Sharing::Inline, Some(e)) => e,
+            (Sharing::Inline | Sharing::Shared, _) => &one.result,
+        }
+    }
+
+    fn cost(&self, one: &Derivative, solver: &mut Solver) -> Cost {
+        let e = self.displayed(one);
+        let cheapest = if e.nodes() <= MAX_NODES { solver.cheapest(e) } else { e.clone() };
+        let cheaper = flops_measured(&cheapest) < flops_measured(e);
+        Cost {
+            written: self.with_shared(e, &flops_as_written),
+            evaluated: self.with_shared(e, &flops),
+            cheapest: cheaper.then(|| (cheapest.clone(), self.with_shared(&cheapest, &flops))),
+        }
+    }
+
+    /// A count of `e` and of every definition it refers to.
+    pub fn with_shared(&self, e: &Expr, count: &dyn Fn(&Expr) -> Size) -> Size {
+        self.shared_by(e).into_iter().fold(count(e), |sum, s| sum.plus(&count(&s.value)))
+    }
+
+    fn check_costs(&self, costs: &[Cost]) -> Result<(), Error> {
+        let passages: Vec<Passage> =
+            self.derivatives.iter().zip(costs).filter_map(|(d, c)| self.passage(d, c)).collect();
+        if passages.is_empty() {
+            return Ok(());
+        }
+        check_passages(&self.program, &self.extra_definitions(), &passages)
+    }
+
+    /// From the derivative to its cheapest form in one move.
+    fn passage<'a>(&'a self, one: &'a Derivative, cost: &'a Cost) -> Option<Passage<'a>> {
+        let (after, _) = cost.cheapest.as_ref()?;
+        let step = Move { rule: "cheapest form", before: self.displayed(one), after, reads_jacobian: false };
+        Some(Passage { moving: &one.wrt.parts.first()?.0, symbol: None, moves: vec![step], result: after })
+    }
+}
