@@ -49,7 +49,7 @@
 //! use gradus::{Options, check, equal};
 //!
 //! let by_x = Options::default().with_respect_to(&["x"]);
-//! let verdict = check("s = 1/2 ||A x - b||^2", &by_x, "A (A x - b)")?;
+//! let verdict = check("A: n x n; s = 1/2 ||A x - b||^2", &by_x, "A (A x - b)")?;
 //! assert!(matches!(verdict.answer, No { .. }));
 //!
 //! let proved = equal("(A B)^T", "B^T A^T", "")?;
