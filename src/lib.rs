@@ -68,6 +68,7 @@ pub mod diag;
 pub mod engine;
 pub mod eval;
 pub mod expr;
+pub mod graph;
 pub mod notes;
 pub mod program;
 pub mod render;
@@ -86,10 +87,14 @@ pub mod docs {
     pub mod architecture {}
     #[doc = include_str!("docs/json.md")]
     pub mod json {}
+    #[doc = include_str!("docs/layouts.md")]
+    pub mod layouts {}
     #[doc = include_str!("docs/notes.md")]
     pub mod notes {}
     #[doc = include_str!("docs/rules.md")]
     pub mod rules {}
     #[doc = include_str!("docs/testing.md")]
     pub mod testing {}
+    #[doc = include_str!("docs/tutorial.md")]
+    pub mod tutorial {}
 }

@@ -31,10 +31,18 @@ pub enum Command {
     Simplify(SimplifyArgs),
     /// List the rule book, or show one rule
     Rules(RulesArgs),
+    /// Draw the computation graph: values forward, error signals back, the local Jacobian of every edge
+    Graph(GraphArgs),
     /// Fill the gradus blocks of notes in Markdown or LaTeX with their derivations, in place
     Notes(NotesArgs),
     /// Derive documents anew and compare with the .expected beside each
     Test(TestArgs),
+    /// Derive line by line, with history and completion
+    Repl,
+    /// Print the completions of a shell
+    Completions(CompletionsArgs),
+    /// Print the man page
+    Man,
     /// Fill the gradus blocks of a book: a preprocessor of mdBook
     Mdbook(MdbookArgs),
     /// Fill the gradus blocks of a document: a filter of Pandoc
@@ -184,6 +192,27 @@ pub struct SimplifyArgs {
 }
 
 #[derive(Debug, Args)]
+pub struct GraphArgs {
+    /// The document: text, a file, or `-` for standard input
+    #[arg(value_name = "DOC", allow_hyphen_values = true)]
+    pub document: OsString,
+    /// What to differentiate [default: the last definition]
+    #[arg(long, value_name = "NAME")]
+    pub of: Option<String>,
+    /// How to draw
+    #[arg(long, value_enum, default_value_t = PictureArg::Svg)]
+    pub format: PictureArg,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PictureArg {
+    Svg,
+    Dot,
+    Mermaid,
+    Tikz,
+}
+
+#[derive(Debug, Args)]
 pub struct NotesArgs {
     /// Notes: .md, .markdown, .qmd, .rmd, .tex, .ltx
     #[arg(value_name = "FILE", required = true)]
@@ -212,6 +241,13 @@ pub struct BlockArgs {
     /// Show what is derived alone (in a book or a document of Pandoc)
     #[arg(long)]
     pub hide: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
 }
 
 #[derive(Debug, Args)]
@@ -284,17 +320,25 @@ impl FormatArg {
 }
 
 /// The commands there are: a first argument that is one of them is not taken for a document.
-const COMMANDS: &[&str] =
-    &["derive", "check", "equal", "simplify", "rules", "notes", "test", "mdbook", "pandoc", "help"];
+const COMMANDS: &[&str] = &[
+    "derive",
+    "check",
+    "equal",
+    "simplify",
+    "rules",
+    "graph",
+    "notes",
+    "test",
+    "repl",
+    "completions",
+    "man",
+    "mdbook",
+    "pandoc",
+    "help",
+];
 
 /// Commands that are promised but do not exist yet, and what each is for: not taken for documents either.
-const TO_COME: &[(&str, &str)] = &[
-    ("code", "write a derivative as code"),
-    ("graph", "draw the forward and the backward pass"),
-    ("repl", "derive line by line"),
-    ("serve", "derive for an editor or a page"),
-    ("completions", "complete arguments in a shell"),
-];
+const TO_COME: &[(&str, &str)] = &[("code", "write a derivative as code"), ("serve", "derive for an editor or a page")];
 
 /// What the command that is asked for will do, when it does not exist yet.
 pub fn to_come(args: &[OsString]) -> Option<(&'static str, &'static str)> {

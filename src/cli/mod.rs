@@ -5,10 +5,13 @@ mod blocks;
 mod check;
 mod derive;
 mod equal;
+mod graph;
 mod json;
 mod notes;
+mod repl;
 mod report;
 mod rules;
+mod shell;
 mod simplify;
 mod source;
 mod test;
@@ -70,6 +73,10 @@ fn dispatch(command: Command) -> Output {
         Command::Check(args) => check::run(&args),
         Command::Equal(args) => equal::run(&args),
         Command::Simplify(args) => simplify::run(&args),
+        Command::Graph(args) => graph::run(&args),
+        Command::Repl => repl::run(),
+        Command::Completions(args) => shell::completions(&args),
+        Command::Man => shell::man(),
         Command::Notes(args) => notes::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Mdbook(args) => notes::mdbook(&args),

@@ -32,7 +32,7 @@ pub use document::{document, statement};
 pub use html::with_tex;
 pub use latex::{aligned, sign as latex_sign};
 pub use names::prose;
-pub use notation::{Notation, Printer, ascii, latex, latex_lines, unicode, unicode_wide};
+pub use notation::{Notation, Printer, ascii, formula_width, latex, latex_lines, unicode, unicode_wide};
 pub use page::{Beside, Page, Part, Relation, Row, Span};
 pub use present::present;
 pub use report::{Format, Report, derivation_page, derivation_text};

@@ -69,6 +69,11 @@ impl Printer<'_> {
         }
     }
 
+    /// ∂y/∂x of names that are spelled already.
+    pub fn partial(self, of: &str, wrt: &str) -> String {
+        self.quotient(1, of, &[wrt.to_owned()])
+    }
+
     /// About how wide a spelled formula is set, in letters.
     pub(super) fn width(self, formula: &str) -> usize {
         match self.notation {
@@ -81,6 +86,11 @@ impl Printer<'_> {
     pub(super) fn is_bold(self, name: &str) -> bool {
         self.bold.is_some_and(|bold| bold.contains(&Name::new(name)))
     }
+}
+
+/// About how wide a formula of LaTeX is set, in letters.
+pub fn formula_width(formula: &str) -> usize {
+    Printer::new(Notation::Latex).width(formula)
 }
 
 /// One line of plain text that any keyboard can type (names stay as they are).

@@ -64,6 +64,13 @@ impl Grammar {
         undefined.chain(unused).collect()
     }
 
+    /// The texts a rule is made of, those of the rules it names aside.
+    pub fn texts(&self, rule: &str) -> Vec<String> {
+        let mut found = vec![];
+        texts(&self.rules[rule], &mut found);
+        found
+    }
+
     fn measure(&mut self) {
         loop {
             let mut changed = false;
@@ -142,6 +149,15 @@ impl Grammar {
                 .expect("a choice has alternatives");
         }
         fitting[random.below(fitting.len())]
+    }
+}
+
+fn texts(part: &Part, found: &mut Vec<String>) {
+    match part {
+        Part::Text(text) => found.push(text.clone()),
+        Part::Rule(_) => {}
+        Part::Sequence(parts) | Part::Choice(parts) => parts.iter().for_each(|p| texts(p, found)),
+        Part::Optional(inner) | Part::Repeated(inner) => texts(inner, found),
     }
 }
 

@@ -17,13 +17,14 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("derive", &["diag", "expr", "syntax", "program", "shape", "eval", "rules", "engine"]),
     ("claim", &["diag", "expr", "syntax", "program", "shape", "eval", "rules", "engine", "derive"]),
     ("render", &["diag", "expr", "syntax", "program", "shape", "eval", "rules", "engine", "derive", "claim"]),
+    ("graph", &["diag", "expr", "syntax", "program", "derive", "render"]),
     ("snapshot", &["diag", "expr", "syntax", "program", "shape", "eval", "derive", "render"]),
     ("notes", &["diag", "render"]),
     (
         "cli",
         &[
             "diag", "expr", "syntax", "program", "shape", "eval", "rules", "engine", "derive", "claim", "render",
-            "notes", "snapshot",
+            "notes", "graph", "snapshot",
         ],
     ),
 ];
@@ -43,9 +44,13 @@ const DEPENDENCIES: &[(&str, &[&str])] = &[
     ("num_bigint", &["expr"]),
     ("num_traits", &["expr"]),
     ("clap", &["cli"]),
+    ("clap_complete", &["cli"]),
+    ("clap_mangen", &["cli"]),
+    ("rustyline", &["cli"]),
     ("codespan_reporting", &["cli"]),
     ("serde_json", &["cli", "eval", "notes"]),
     ("pulldown_cmark", &["notes"]),
+    ("layout::core", &["graph"]),
     ("similar", &["notes"]),
     ("shlex", &["notes"]),
 ];

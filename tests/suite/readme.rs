@@ -10,9 +10,11 @@ const PAGES: &[&str] = &[
     "README.md",
     "src/docs/architecture.md",
     "src/docs/json.md",
+    "src/docs/layouts.md",
     "src/docs/notes.md",
     "src/docs/rules.md",
     "src/docs/testing.md",
+    "src/docs/tutorial.md",
     "CHANGELOG.md",
 ];
 

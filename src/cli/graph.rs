@@ -1,0 +1,25 @@
+//! `gradus graph`.
+
+use super::Output;
+use super::args::{FormatArg, GraphArgs, PictureArg};
+use super::derive::failed;
+use super::source::read;
+use crate::graph::{Picture, graph};
+
+/// Draws the computation graph of a document.
+pub fn run(args: &GraphArgs) -> Output {
+    let source = match read(&args.document) {
+        Ok(source) => source,
+        Err(e) => return failed(&[e], FormatArg::Unicode, None),
+    };
+    let picture = match args.format {
+        PictureArg::Svg => Picture::Svg,
+        PictureArg::Dot => Picture::Dot,
+        PictureArg::Mermaid => Picture::Mermaid,
+        PictureArg::Tikz => Picture::Tikz,
+    };
+    match graph(&source.text, args.of.as_deref()) {
+        Ok(graph) => Output { stdout: graph.drawn(picture), ..Output::default() },
+        Err(errors) => failed(&errors, FormatArg::Unicode, Some(&source)),
+    }
+}

@@ -1,0 +1,103 @@
+//! `gradus repl`: derive line by line. Declarations and definitions stay.
+
+mod helper;
+mod session;
+
+use super::Output;
+use crate::diag::{Error, Kind};
+use helper::Helper;
+use rustyline::error::ReadlineError;
+use rustyline::history::FileHistory;
+use rustyline::{Config, Editor};
+use session::{Reply, Session};
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+
+const PROMPT: &str = "gradus> ";
+
+/// Lines of the past that are kept.
+const HISTORY: usize = 1000;
+
+/// Reads and answers until the input ends.
+pub fn run() -> Output {
+    match talk() {
+        Ok(()) => Output::default(),
+        Err(e) => {
+            let error = Error::new(Kind::Usage, format!("the terminal cannot be read: {e}"));
+            Output {
+                stderr: super::report::error_text(&error, None),
+                code: error.kind.exit_code(),
+                ..Output::default()
+            }
+        }
+    }
+}
+
+fn talk() -> Result<(), ReadlineError> {
+    let terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
+    let colour = terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+    let config = Config::builder().max_history_size(HISTORY)?.auto_add_history(true).build();
+    let mut editor: Editor<Helper, FileHistory> = Editor::with_config(config)?;
+    editor.set_helper(Some(Helper::new(colour)));
+    let history = history_file().filter(|_| terminal);
+    if let Some(file) = &history {
+        // the first time there is none
+        let _ = editor.load_history(file);
+    }
+    if terminal {
+        print(":help says what there is; an empty line, Ctrl-D or :quit ends\n");
+    }
+    converse(&mut editor, colour)?;
+    if let Some(file) = &history {
+        // a history that cannot be kept is no reason to fail
+        let _ = file.parent().map(std::fs::create_dir_all);
+        let _ = editor.save_history(file);
+    }
+    Ok(())
+}
+
+fn converse(editor: &mut Editor<Helper, FileHistory>, colour: bool) -> Result<(), ReadlineError> {
+    let mut session = Session::default();
+    loop {
+        match editor.readline(PROMPT) {
+            Ok(line) => match session.enter(&line) {
+                Reply::Quit => return Ok(()),
+                Reply::Said(text) => print(&painted(&text, colour)),
+                Reply::Wrong(text) => print(&if colour { format!("\x1b[31m{text}\x1b[0m") } else { text }),
+            },
+            Err(ReadlineError::Interrupted) => {}
+            Err(ReadlineError::Eof) => return Ok(()),
+            Err(e) => return Err(e),
+        }
+        if let Some(helper) = editor.helper_mut() {
+            helper.names = session.names();
+        }
+    }
+}
+
+/// What is derived in colour: derivatives, and what the check says.
+fn painted(text: &str, colour: bool) -> String {
+    if !colour {
+        return text.to_owned();
+    }
+    let line = |line: &str| match line.find('∂') {
+        Some(at) if line[at..].contains(" = ") => format!("{}\x1b[36m{}\x1b[0m", &line[..at], &line[at..]),
+        _ if line.starts_with('✓') => format!("\x1b[32m{line}\x1b[0m"),
+        _ => line.to_owned(),
+    };
+    text.lines().map(|l| line(l) + "\n").collect()
+}
+
+fn print(text: &str) {
+    // a reader that stops reading is no error of ours
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes());
+    let _ = out.flush();
+}
+
+/// Where the history is kept between sessions.
+fn history_file() -> Option<PathBuf> {
+    let state = std::env::var_os("XDG_STATE_HOME").map(PathBuf::from);
+    let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".local/state"));
+    Some(state.or_else(home)?.join("gradus/history"))
+}

@@ -1,0 +1,138 @@
+//! The graph of a document: its forward pass, the derivative at every node, the local Jacobian of every edge.
+
+use super::{Edge, Graph, Kind, MAX_NODES, Node, Signal};
+use crate::derive::{Derivation, Form, Options, Sharing, derive, derive_program};
+use crate::diag::{Error, Errors, Kind as Wrong, Span};
+use crate::expr::{Expr, Name, variable};
+use crate::program::{Definition, Input, Program};
+use crate::render::{Style, ascii};
+use crate::syntax::{Ast, Syntax};
+
+/// The computation graph of a document; `of` chooses what is differentiated, as for `derive`.
+///
+/// # Errors
+/// Those of `derive`; `Limit` for more than [`MAX_NODES`] nodes.
+pub fn graph(document: &str, of: Option<&str>) -> Result<Graph, Errors> {
+    let options = Options { of: of.map(str::to_owned), inlined: false, ..Options::default() };
+    let whole = derive(document, &options)?;
+    of_derivation(&whole).map_err(|e| vec![e])
+}
+
+fn of_derivation(whole: &Derivation) -> Result<Graph, Error> {
+    let program = named_values(whole);
+    let used = |name: &Name| program.definitions.iter().any(|d| d.value.variables().contains(name));
+    let inputs: Vec<&Input> = program.inputs.iter().filter(|i| used(&i.name)).collect();
+    let count = inputs.len() + program.definitions.len();
+    if count > MAX_NODES {
+        return Err(Error::new(
+            Wrong::Limit,
+            format!("the graph has {count} nodes, more than the limit of {MAX_NODES}"),
+        )
+        .help("draw a part of the document with --of"));
+    }
+    let signals = signals(&program, &inputs, &whole.label)?;
+    let signal = |name: &Name| signals.as_ref().and_then(|d| signal(d, name));
+    let mut nodes: Vec<Node> = inputs.iter().map(|i| input(i, signal(&i.name))).collect();
+    nodes.extend(program.definitions.iter().map(|d| value(d, &whole.label, signal(&d.name))));
+    explain_once(&mut nodes);
+    let edges = edges(&program, &nodes);
+    let style = signals.as_ref().map_or_else(|| Style::of(whole), Style::of);
+    Ok(Graph { nodes, edges, output: whole.label.clone(), style })
+}
+
+/// The document with every intermediate of its forward pass as a definition of its own.
+fn named_values(whole: &Derivation) -> Program {
+    let named = |d: &Definition| {
+        let name = if d.name == whole.of { whole.label.clone() } else { d.name.clone() };
+        Definition { name, written: whole.written(d).cloned(), ..d.clone() }
+    };
+    let definitions = whole.forward.iter().map(named).collect();
+    Program { definitions, main: Some(whole.label.clone()), ..whole.program.clone() }
+}
+
+/// The derivatives by every node; `None` where the output is its only node.
+fn signals(program: &Program, inputs: &[&Input], output: &Name) -> Result<Option<Derivation>, Error> {
+    let inputs = inputs.iter().filter(|i| !i.is_constant()).map(|i| &i.name);
+    let values = program.definitions.iter().map(|d| &d.name).filter(|n| *n != output);
+    let wrt: Vec<String> = inputs.chain(values).map(spelled).collect();
+    if wrt.is_empty() {
+        return Ok(None);
+    }
+    let options = Options { wrt, inlined: false, ..Options::default() };
+    derive_program(program.clone(), &options).map(Some)
+}
+
+/// A name as a person writes it.
+fn spelled(name: &Name) -> String {
+    ascii(&Ast::new(Syntax::Name(name.clone()), Span::default()))
+}
+
+/// What flows back to a name. Values the second derivation has introduced are written out: the graph does not show them.
+fn signal(d: &Derivation, name: &Name) -> Option<Signal> {
+    let one = d.derivatives.iter().find(|x| x.wrt.parts.len() == 1 && x.wrt.parts[0].0 == *name)?;
+    let introduced =
+        |n: &Name| d.forward.iter().find(|x| x.name == *n && d.introduced.contains(n)).map(|x| x.value.clone());
+    let written = |e: &Expr| e.substitute(&introduced);
+    let names = |x: &&Definition| one.result == x.value || one.result.as_variable().is_some_and(|v| v.name == x.name);
+    let delta = d.deltas.iter().find(names);
+    let derivative = delta.map_or_else(|| written(&one.result), |x| variable(&x.name, x.value.shape()));
+    Some(Signal { derivative, means: delta.map(|x| written(&x.value)) })
+}
+
+/// An error signal is explained once: at the value whose signal it is, or else where it comes first.
+fn explain_once(nodes: &mut [Node]) {
+    let values_first: Vec<usize> = {
+        let is_value = |i: &usize| nodes[*i].value.is_some();
+        (0..nodes.len()).filter(is_value).chain((0..nodes.len()).filter(|i| !is_value(i))).collect()
+    };
+    let mut explained: Vec<Expr> = vec![];
+    for i in values_first {
+        let Some(signal) = &mut nodes[i].signal else { continue };
+        if explained.contains(&signal.derivative) {
+            signal.means = None;
+        } else if signal.means.is_some() {
+            explained.push(signal.derivative.clone());
+        }
+    }
+}
+
+fn input(i: &Input, signal: Option<Signal>) -> Node {
+    let kind = if i.is_constant() { Kind::Constant } else { Kind::Input };
+    Node { name: i.name.clone(), kind, value: None, shape: i.shape.clone(), signal }
+}
+
+fn value(d: &Definition, output: &Name, signal: Option<Signal>) -> Node {
+    let kind = if d.name == *output { Kind::Output } else { Kind::Value };
+    Node { name: d.name.clone(), kind, value: Some(d.value.clone()), shape: d.value.shape().clone(), signal }
+}
+
+fn edges(program: &Program, nodes: &[Node]) -> Vec<Edge> {
+    let place = |name: &Name| nodes.iter().position(|n| n.name == *name);
+    let mut edges = vec![];
+    for d in &program.definitions {
+        let Some(to) = place(&d.name) else { continue };
+        for from in (0..nodes.len()).filter(|i| d.value.variables().contains(&nodes[*i].name)) {
+            let constant = nodes[from].kind == Kind::Constant;
+            let jacobian = if constant { None } else { local(program, d, &nodes[from].name) };
+            edges.push(Edge { from, to, jacobian });
+        }
+    }
+    edges
+}
+
+/// ∂y/∂x of one definition alone, the names it uses as inputs; `None` where there is no rule.
+fn local(program: &Program, d: &Definition, operand: &Name) -> Option<Expr> {
+    let attributes = |n: &Name| program.input(n).map(|i| i.attributes.clone()).unwrap_or_default();
+    let input = |n: &Name| {
+        let shape = program.shape(n)?.clone();
+        Some(Input { name: n.clone(), shape, attributes: attributes(n), declared: true, span: Span::default() })
+    };
+    let inputs = d.value.variables().iter().filter_map(input).collect();
+    let alone =
+        Program { inputs, definitions: vec![d.clone()], main: Some(d.name.clone()), notes: vec![], ..program.clone() };
+    let wrt = vec![spelled(operand)];
+    let options = Options { wrt, form: Some(Form::Jacobian), sharing: Sharing::Inline, ..Options::default() };
+    let derivation = derive_program(alone, &options).ok()?;
+    let one = derivation.derivatives.into_iter().next()?;
+    one.inlined.or(Some(one.result))
+}

@@ -1,0 +1,39 @@
+//! The graph in the language of Graphviz.
+
+use super::labels::Labels;
+use super::{Graph, Kind};
+use crate::render::Notation;
+use std::fmt::Write;
+
+pub fn written(graph: &Graph) -> String {
+    let labels = Labels::new(graph, Notation::Unicode);
+    let mut out = "digraph gradus {\n  node [shape=box, fontname=\"serif\"]; edge [fontname=\"serif\"];\n".to_owned();
+    for (i, node) in graph.nodes.iter().enumerate() {
+        let lines = labels.node(node, 60);
+        let text: Vec<String> =
+            lines.value.iter().chain([&lines.shape]).chain(&lines.signal).map(|l| escaped(l)).collect();
+        let style = match node.kind {
+            Kind::Input => ", style=rounded",
+            Kind::Constant => ", style=\"rounded,dotted\"",
+            Kind::Value => "",
+            Kind::Output => ", penwidth=2",
+        };
+        let _ = writeln!(out, "  n{i} [label=\"{}\"{style}];", text.join("\\n"));
+    }
+    for edge in &graph.edges {
+        let (from, to) = (edge.from, edge.to);
+        let _ = writeln!(out, "  n{from} -> n{to};");
+        if let Some(jacobian) = labels.jacobian(edge) {
+            let label = escaped(&jacobian);
+            let _ = writeln!(
+                out,
+                "  n{to} -> n{from} [label=\"{label}\", style=dashed, color=firebrick, fontcolor=firebrick, constraint=false];"
+            );
+        }
+    }
+    out + "}\n"
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('"', "\\\"")
+}

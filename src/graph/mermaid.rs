@@ -1,0 +1,38 @@
+//! The graph as a flowchart of Mermaid.
+
+use super::labels::Labels;
+use super::{Graph, Kind};
+use crate::render::Notation;
+use std::fmt::Write;
+
+pub fn written(graph: &Graph) -> String {
+    let labels = Labels::new(graph, Notation::Unicode);
+    let mut out = "flowchart TD\n".to_owned();
+    for (i, node) in graph.nodes.iter().enumerate() {
+        let lines = labels.node(node, 60);
+        let text: Vec<String> =
+            lines.value.iter().chain([&lines.shape]).chain(&lines.signal).map(|l| escaped(l)).collect();
+        let (open, close) = match node.kind {
+            Kind::Input | Kind::Constant => ("([", "])"),
+            Kind::Value => ("[", "]"),
+            Kind::Output => ("[[", "]]"),
+        };
+        let _ = writeln!(out, "  n{i}{open}\"{}\"{close}", text.join("<br/>"));
+    }
+    for edge in &graph.edges {
+        let _ = writeln!(out, "  n{} --> n{}", edge.from, edge.to);
+        if let Some(jacobian) = labels.jacobian(edge) {
+            let _ = writeln!(out, "  n{} -. \"{}\" .-> n{}", edge.to, escaped(&jacobian), edge.from);
+        }
+    }
+    out
+}
+
+/// Signs that mean something to Mermaid, as entities.
+fn escaped(text: &str) -> String {
+    let escape = |c: char| match c {
+        '"' | '#' | '&' | '<' | '>' | ';' | '`' | '*' | '_' => format!("#{};", c as u32),
+        _ => c.to_string(),
+    };
+    text.chars().map(escape).collect()
+}

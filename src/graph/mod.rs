@@ -1,0 +1,103 @@
+//! The computation graph of a document: values flow forward, error signals flow back, and every edge knows its local
+//! Jacobian. Drawn as SVG, or written for Graphviz, Mermaid and TikZ.
+
+mod build;
+mod dot;
+mod labels;
+mod mermaid;
+mod place;
+mod svg;
+mod tikz;
+
+pub use build::graph;
+
+use crate::expr::{Expr, Name, Shape};
+use crate::render::Style;
+
+/// What a node stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// An input that is differentiated by.
+    Input,
+    /// An input that is not.
+    Constant,
+    /// A named value.
+    Value,
+    /// What is differentiated.
+    Output,
+}
+
+/// A node: a named value.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// Its name.
+    pub name: Name,
+    /// What it stands for.
+    pub kind: Kind,
+    /// How it is computed; `None` for inputs.
+    pub value: Option<Expr>,
+    /// Its sizes.
+    pub shape: Shape,
+    /// What flows back to it: the derivative of the output by it, and the value of the error signal that names it.
+    pub signal: Option<Signal>,
+}
+
+/// What flows back to a node.
+#[derive(Clone, Debug)]
+pub struct Signal {
+    /// ∂s/∂z, perhaps by the name of an error signal.
+    pub derivative: Expr,
+    /// What the error signal stands for, where the derivative is no more than its name.
+    pub means: Option<Expr>,
+}
+
+/// A value that is used by another.
+#[derive(Clone, Debug)]
+pub struct Edge {
+    /// The node that is used.
+    pub from: usize,
+    /// The node that uses it.
+    pub to: usize,
+    /// The local Jacobian, numerator layout; `None` where there is no rule for it.
+    pub jacobian: Option<Expr>,
+}
+
+/// The computation graph.
+#[derive(Clone, Debug)]
+pub struct Graph {
+    /// Inputs first, then values in the order they are computed.
+    pub nodes: Vec<Node>,
+    /// In the order of the nodes they lead to.
+    pub edges: Vec<Edge>,
+    /// The name of what is differentiated.
+    pub output: Name,
+    style: Style,
+}
+
+/// The ways to write a graph.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Picture {
+    /// A picture for a page, legible in light and dark.
+    Svg,
+    /// The language of Graphviz.
+    Dot,
+    /// A flowchart of Mermaid.
+    Mermaid,
+    /// A `tikzpicture` of LaTeX.
+    Tikz,
+}
+
+/// Pictures of more nodes than this are no help to anyone.
+pub const MAX_NODES: usize = 200;
+
+impl Graph {
+    /// The graph in one of the languages of pictures.
+    pub fn drawn(&self, picture: Picture) -> String {
+        match picture {
+            Picture::Svg => svg::drawn(self),
+            Picture::Dot => dot::written(self),
+            Picture::Mermaid => mermaid::written(self),
+            Picture::Tikz => tikz::drawn(self),
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! The syntax for editors knows the words of the language, no more and no fewer: held against the grammar and the tables.
+
+use super::ebnf::Grammar;
+use gradus::expr::{Builtin, Elementwise};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+fn syntax(file: &str) -> Value {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("grammar/vscode").join(file);
+    serde_json::from_str(&std::fs::read_to_string(path).expect("the syntax")).expect("JSON")
+}
+
+/// The words between the bars of a pattern's first group.
+fn words(syntax: &Value, name: &str) -> BTreeSet<String> {
+    let pattern = syntax["repository"][name]["match"].as_str().unwrap_or_else(|| panic!("a pattern of {name}"));
+    let group = pattern.split_once("\\b(").and_then(|(_, rest)| rest.split_once(')')).expect("a group of words").0;
+    group.split('|').map(str::to_owned).collect()
+}
+
+/// The words a rule of the grammar offers.
+fn offered(rules: &[&str]) -> BTreeSet<String> {
+    let text = include_str!("../../grammar/gradus.ebnf");
+    let grammar = Grammar::read(text);
+    rules.iter().flat_map(|r| grammar.texts(r)).collect()
+}
+
+#[test]
+fn the_functions_are_those_of_the_grammar() {
+    let mut expected = offered(&["ELEMENTWISE_FUNCTION", "FUNCTION", "AXIS_FUNCTION", "TWO_FUNCTION"]);
+    // those that `call` names itself
+    expected.extend(["unvec", "ones", "zeros", "eye", "tril", "unit", "K"].map(str::to_owned));
+    assert_eq!(words(&syntax("gradus.tmLanguage.json"), "function"), expected);
+}
+
+#[test]
+fn every_built_in_function_that_can_be_called_is_known() {
+    let known = words(&syntax("gradus.tmLanguage.json"), "function");
+    let internal = |name: &&&str| {
+        let written = |end| name.strip_suffix(end).is_some_and(|base| known.contains(base));
+        !(written("_rows") || written("_cols") || ["norm_squared", "diagonal_of", "σ"].contains(*name))
+    };
+    for name in Elementwise::SPELLINGS.iter().chain(Builtin::SPELLINGS).filter(internal) {
+        assert!(known.contains(*name), "the syntax does not know {name}");
+    }
+}
+
+#[test]
+fn the_attributes_are_those_of_the_grammar() {
+    assert_eq!(words(&syntax("gradus.tmLanguage.json"), "attribute"), offered(&["ATTRIBUTE"]));
+}
+
+#[test]
+fn every_file_of_the_extension_is_there() {
+    let package = syntax("package.json");
+    let grammars = package["contributes"]["grammars"].as_array().expect("grammars");
+    for grammar in grammars {
+        let path = grammar["path"].as_str().expect("a path").trim_start_matches("./");
+        assert_eq!(syntax(path)["scopeName"], grammar["scopeName"], "{path}");
+    }
+    let language = &package["contributes"]["languages"][0];
+    assert_eq!(language["extensions"][0], ".gradus");
+    syntax(language["configuration"].as_str().expect("a path").trim_start_matches("./"));
+}

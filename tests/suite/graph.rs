@@ -1,0 +1,114 @@
+//! `gradus graph`: every value with its shape and what flows back to it, every edge with its local Jacobian.
+
+use super::binary::gradus;
+use gradus::graph::{Graph, Kind, graph};
+use gradus::render::{Style, present, unicode};
+use std::path::Path;
+
+const LECTURE: &str = "s = u^T f(W x + b)";
+
+#[track_caller]
+fn drawn(document: &str, format: &str) -> String {
+    let run = gradus(&["graph", document, "--format", format]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{run:?}");
+    run.stdout
+}
+
+fn example(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(name);
+    std::fs::read_to_string(path).expect("an example")
+}
+
+/// `∂z/∂x = W` for every edge.
+fn jacobians(g: &Graph) -> Vec<String> {
+    let edge = |e: &gradus::graph::Edge| {
+        let value = e.jacobian.as_ref().map_or("-".to_owned(), |j| unicode(&present(j, &Style::default())));
+        format!("∂{}/∂{} = {value}", g.nodes[e.to].name, g.nodes[e.from].name)
+    };
+    g.edges.iter().map(edge).collect()
+}
+
+#[test]
+fn the_lecture_has_its_nodes_edges_and_local_jacobians() {
+    let g = graph(LECTURE, None).expect("a graph");
+    let names: Vec<String> = g.nodes.iter().map(|n| format!("{}: {}", n.name, n.shape)).collect();
+    assert_eq!(names, ["u: n", "W: n×m", "x: m", "b: n", "z: n", "h: n", "s: scalar"]);
+    assert_eq!(
+        jacobians(&g),
+        ["∂z/∂W = xᵀ ⊗ Iₙ", "∂z/∂x = W", "∂z/∂b = Iₙ", "∂h/∂z = diag(f'(z))", "∂s/∂u = hᵀ", "∂s/∂h = uᵀ"]
+    );
+    assert!(g.nodes.iter().all(|n| n.signal.is_some() == (n.kind != Kind::Output)));
+}
+
+#[test]
+fn an_error_signal_is_explained_where_it_belongs() {
+    let g = graph(LECTURE, None).expect("a graph");
+    let explained: Vec<&str> = g
+        .nodes
+        .iter()
+        .filter(|n| n.signal.as_ref().is_some_and(|s| s.means.is_some()))
+        .map(|n| n.name.as_str())
+        .collect();
+    assert_eq!(explained, ["z"]);
+}
+
+#[test]
+fn local_jacobians_are_of_one_step_alone() {
+    // z reaches s along two paths; each edge knows its own alone
+    let g = graph("z = A x; s = z^T B z + a^T z", None).expect("a graph");
+    let found = jacobians(&g);
+    assert!(found.contains(&"∂z/∂x = A".to_owned()) && found.iter().any(|j| j.starts_with("∂s/∂z = ")), "{found:?}");
+    assert!(!found.iter().any(|j| j.starts_with("∂s/∂x")), "{found:?}");
+}
+
+#[test]
+fn constants_send_nothing_back() {
+    let g = graph("y: n constant; s = y^T f(x)", None).expect("a graph");
+    let y = g.nodes.iter().position(|n| n.name.as_str() == "y").expect("y");
+    assert_eq!((g.nodes[y].kind, g.nodes[y].signal.is_none()), (Kind::Constant, true));
+    assert!(g.edges.iter().filter(|e| e.from == y).all(|e| e.jacobian.is_none()));
+}
+
+#[test]
+fn pictures_of_the_lecture() {
+    for format in ["svg", "dot", "mermaid", "tikz"] {
+        insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true, description => LECTURE}, {
+            insta::assert_snapshot!(format!("graph.{format}"), drawn(LECTURE, format));
+        });
+    }
+}
+
+#[test]
+fn pictures_are_the_same_every_time() {
+    let document = example("documents/three_layers.gradus");
+    assert_eq!(drawn(&document, "svg"), drawn(&document, "svg"));
+}
+
+#[test]
+fn every_example_can_be_drawn() {
+    for name in ["three_layers", "attention", "softmax", "two_layers"] {
+        let document = example(&format!("documents/{name}.gradus"));
+        let svg = drawn(&document, "svg");
+        assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>\n") && svg.contains("prefers-color-scheme: dark"));
+        let g = graph(&document, None).expect("a graph");
+        assert_eq!(svg.matches("<rect class=\"").count() - svg.matches("class=\"chip\"").count() - 1, g.nodes.len());
+        assert!(!svg.contains("NaN") && !svg.contains("inf,"), "{svg}");
+    }
+}
+
+#[test]
+fn what_is_differentiated_can_be_chosen() {
+    let run = gradus(&["graph", "z = W x + b; s = u^T f(z)", "--of", "z", "--format", "dot"]);
+    assert!(run.code == 0 && run.stdout.contains("z = W x + b") && !run.stdout.contains("s = "), "{run:?}");
+}
+
+#[test]
+fn what_cannot_be_derived_cannot_be_drawn() {
+    let run = gradus(&["graph", "A: n x m; x: n; A x"]);
+    assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+    let layer = |l: usize| format!("h_{l} = f(W_{l} h_{} + b_{l}); ", l - 1);
+    let deep = (1..=60).map(layer).collect::<String>() + "s = u^T h_60";
+    let run = gradus(&["graph", &deep]);
+    assert_eq!((run.code, run.stdout.as_str()), (3, ""), "{}", run.stderr);
+    assert!(run.stderr.contains("limit of 200") && run.stderr.contains("--of"), "{}", run.stderr);
+}

@@ -1,0 +1,57 @@
+//! The prompt, the completions of shells, the man page.
+
+use super::binary::{gradus, gradus_with};
+
+fn session(lines: &str) -> String {
+    let run = gradus_with(&["repl"], lines.as_bytes());
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{run:?}");
+    run.stdout
+}
+
+#[test]
+fn a_session_remembers_and_derives() {
+    let text = session("W: n x m\n:wrt W\nz = W x + b\ns = u^T f(z)\n:latex\nu^T W v\n:show\n:quit\nnever = read\n");
+    let expected =
+        ["∂z/∂W = xᵀ ⊗ Iₙ", "∂s/∂W = (u ∘ f'(z)) xᵀ", "&= u v^\\top", "W: n x m\nz = W x + b\ns = u^T f(z)\n"];
+    assert!(expected.iter().all(|e| text.contains(e)) && !text.contains("never"), "{text}");
+}
+
+#[test]
+fn lines_go_on_while_a_bracket_is_open() {
+    let text = session(":wrt x\ns = u^T f(W x +\nb)\n");
+    assert!(text.contains("∂s/∂x = Wᵀ (u ∘ f'(z))"), "{text}");
+}
+
+#[test]
+fn what_is_wrong_is_said_and_the_session_goes_on() {
+    let text = session("A: n x m\nx: n\nA x\n:sideways\nx^T x\n");
+    assert!(
+        text.contains("their product needs") && text.contains("no command :sideways") && text.contains("∂s/∂x = 2 x"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_pipe_gets_neither_prompt_nor_colour() {
+    let text = session("x^T x\n)\n");
+    assert!(!text.contains('\x1b') && !text.contains("gradus>"), "{text:?}");
+}
+
+#[test]
+fn every_shell_can_complete_every_command() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let run = gradus(&["completions", shell]);
+        assert_eq!(run.code, 0, "{run:?}");
+        assert!(["derive", "notes", "graph", "wrt", "jacobian"].iter().all(|w| run.stdout.contains(w)), "{shell}");
+    }
+    assert_eq!(gradus(&["completions", "dos"]).code, 2);
+}
+
+#[test]
+fn the_man_page_has_every_command_and_option() {
+    let page = gradus(&["man"]).stdout;
+    let plain = page.replace("\\-", "-").replace("\\fB", "").replace("\\fR", "");
+    for word in ["gradus derive", "gradus notes", "gradus graph", "--wrt", "--check", "--accept", "--standalone"] {
+        assert!(plain.contains(word), "{word} is not in\n{plain}");
+    }
+}
