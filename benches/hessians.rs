@@ -7,7 +7,7 @@
 //! Expressions (2018): logistic regression with n samples of n features; ‖T − U Vᵀ‖² in U: n × 5; a network of ten
 //! layers n × n with softplus between them and cross entropy of a softmax behind, in the weights of its first layer.
 
-use gradus::eval::{Value, Values, evaluate_structured};
+use gradus::eval::{Compiled, Value, Values};
 use gradus::expr::Name;
 use gradus::program::Definition;
 use gradus::{Derivation, Options, derive};
@@ -135,7 +135,8 @@ impl Problem {
         let values = self.values(n);
         let hessian = &self.derivation.derivatives[0].result;
         let shared: Vec<Definition> = self.derivation.shared_by(hessian).into_iter().cloned().collect();
-        let compressed = || -> Value<f64> { evaluate_structured(&shared, hessian, &values).expect("a value") };
+        let compiled = Compiled::new(&shared, hessian);
+        let compressed = || -> Value<f64> { compiled.value(&values).expect("a value") };
         let written = || compressed().to_dense().expect("small enough");
         let norm = written().iter().map(|x| x * x).sum::<f64>().sqrt();
         Row { compressed: best(compressed), written: best(written), norm }

@@ -1,7 +1,8 @@
 //! The value of an expression: one arm for every operator of the core.
 
-use super::chain::{Prefixes, chain};
+use super::chain::chain;
 use super::plan::Plan;
+use super::slots::{Beginnings, Slots};
 use super::value::Value;
 use super::{Environment, Scalar, algebra, arrays, elementwise, factor};
 use crate::diag::{Error, Kind};
@@ -35,12 +36,34 @@ pub fn evaluate_structured<T: Scalar>(
     e: &Expr,
     environment: &Environment<T>,
 ) -> Result<Value<T>, Error> {
-    let mut evaluator = Evaluator { environment, defined: HashMap::new() };
-    for definition in definitions {
-        let value = evaluator.value(&definition.value)?;
-        evaluator.defined.insert(&definition.name, value);
+    Compiled::new(definitions, e).value(environment)
+}
+
+/// An expression made ready to be evaluated often: equal parts found, arguments put before operators.
+pub struct Compiled {
+    definitions: Vec<(Name, Plan)>,
+    plan: Plan,
+}
+
+impl Compiled {
+    /// Of `e`, which may refer to these definitions, in dependency order.
+    pub fn new(definitions: &[Definition], e: &Expr) -> Compiled {
+        let plans = definitions.iter().map(|d| (d.name.clone(), Plan::new(&d.value)));
+        Compiled { definitions: plans.collect(), plan: Plan::new(e) }
     }
-    evaluator.value(e)
+
+    /// The value with the structure it has.
+    ///
+    /// # Errors
+    /// As `evaluate_structured`.
+    pub fn value<T: Scalar>(&self, environment: &Environment<T>) -> Result<Value<T>, Error> {
+        let mut evaluator = Evaluator { environment, defined: HashMap::new() };
+        for (name, plan) in &self.definitions {
+            let value = evaluator.value(plan)?;
+            evaluator.defined.insert(name, value);
+        }
+        evaluator.value(&self.plan)
+    }
 }
 
 /// Evaluates definitions in order, each into the environment of the next.
@@ -69,48 +92,10 @@ struct Evaluator<'a, T> {
     defined: HashMap<&'a Name, Value<T>>,
 }
 
-/// Values of steps, each until its last use.
-struct Slots<T> {
-    values: Vec<Option<Value<T>>>,
-    uses: Vec<usize>,
-}
-
-impl<T: Scalar> Slots<T> {
-    fn new(uses: Vec<usize>) -> Slots<T> {
-        Slots { values: vec![None; uses.len()], uses }
-    }
-
-    /// The value for one of its uses.
-    fn take(&mut self, i: usize) -> Option<Value<T>> {
-        self.uses[i] -= 1;
-        if self.uses[i] == 0 { self.values[i].take() } else { self.values[i].clone() }
-    }
-}
-
-/// The prefixes of one chain among those of all.
-struct Beginnings<'a, T> {
-    slots: &'a mut Slots<T>,
-    of: &'a [usize],
-}
-
-impl<T: Scalar> Prefixes<T> for Beginnings<'_, T> {
-    fn known(&self, count: usize) -> Option<Value<T>> {
-        self.slots.values[self.of[count.checked_sub(2)?]].clone()
-    }
-
-    fn learn(&mut self, count: usize, value: &Value<T>) {
-        let prefix = self.of[count - 2];
-        if self.slots.uses[prefix] > 1 {
-            self.slots.values[prefix] = Some(value.clone());
-        }
-    }
-}
-
 impl<T: Scalar> Evaluator<'_, T> {
-    fn value(&self, root: &Expr) -> Result<Value<T>, Error> {
-        let plan = Plan::new(root);
-        let mut slots = Slots::new(plan.uses);
-        let mut beginnings = Slots::new(plan.prefix_uses);
+    fn value(&self, plan: &Plan) -> Result<Value<T>, Error> {
+        let mut slots = Slots::new(plan.uses.clone());
+        let mut beginnings = Slots::new(plan.prefix_uses.clone());
         let mut last = None;
         let missing = || Error::new(Kind::Internal, "a step before its arguments");
         for (i, step) in plan.steps.iter().enumerate() {

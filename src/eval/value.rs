@@ -93,6 +93,11 @@ impl<T: Scalar> Value<T> {
         }
         let (rows, cols) = self.dim();
         bounded(rows as i64, cols as i64)?;
+        if let Kron(k, f) = self
+            && let (Dense(a), Dense(b)) = (f[0].multiplied_out()?, f[1].multiplied_out()?)
+        {
+            return Ok(kron_written(*k, &a, &b));
+        }
         let mut out = Array2::from_elem((rows, cols), T::zero());
         self.add_to(T::one(), out.view_mut())?;
         Ok(out.into_shared())
@@ -278,6 +283,20 @@ fn kron_to<T: Scalar>(k: T, a: &Value<T>, b: &Value<T>, mut out: ArrayViewMut2<T
         let block = s![i * rows..(i + 1) * rows, j * cols..(j + 1) * cols];
         b.add_to(k * x, out.slice_mut(block))
     })
+}
+
+/// k A ⊗ B in one pass over new memory.
+fn kron_written<T: Scalar>(k: T, a: &Matrix<T>, b: &Matrix<T>) -> Matrix<T> {
+    let (rows, cols) = (a.nrows() * b.nrows(), a.ncols() * b.ncols());
+    let b = b.as_standard_layout();
+    let mut entries = Vec::with_capacity(rows * cols);
+    for (left, right) in a.rows().into_iter().flat_map(|row| b.rows().into_iter().map(move |r| (row, r))) {
+        for x in left {
+            let factor = k * *x;
+            entries.extend(right.iter().map(|y| factor * *y));
+        }
+    }
+    Array2::from_shape_vec((rows, cols), entries).expect("as many entries as the product has").into_shared()
 }
 
 /// (A ⊗ B) x: A on the blocks of rows, B inside each, the cheaper one first.
