@@ -1,7 +1,6 @@
 //! `derive`: a document and options in, checked derivatives out.
 
 use super::cut::{cut, fresh_names, needed};
-use super::inline::Inliner;
 use super::local::Solver;
 use super::options::{Form, Options, Sharing};
 use super::order::raise;
@@ -13,7 +12,7 @@ use crate::diag::{Error, Errors, Kind, Note};
 use crate::engine::{facts, known};
 use crate::eval;
 use crate::expr::{Expr, Name, Op, Shape, build, matrix_power, mul, variable, zeros};
-use crate::program::{Definition, Input, Program};
+use crate::program::{Definition, Inliner, Input, Program};
 use crate::shape::{Environment, elaborate, elaborate_expression};
 use crate::syntax::{Ast, parse_document, parse_expression};
 use std::collections::{BTreeMap, BTreeSet};

@@ -35,7 +35,7 @@ const WIDE: usize = 12;
 const NAMED_FROM: u64 = 3;
 
 /// Cotangents of more nodes get a name even where they are used once: what is handed on must not grow with the depth.
-const LONG: u64 = 60;
+const LONG: u64 = 40;
 
 struct Sweep<'a> {
     task: &'a Task<'a>,
