@@ -1,7 +1,7 @@
 //! Sizes as written, constant arrays, blocks and slices.
 
 use super::infer::Elaborator;
-use super::term::{Term, total};
+use super::term::Term;
 use super::unify::Unknown;
 use crate::diag::{Error, Kind, Span};
 use crate::expr::{Name, Op, Range, Rational, Shape, Size};
@@ -18,6 +18,15 @@ fn too_long(span: Span) -> Error {
     let message =
         format!("a size has more than {SIZE_TERMS_LIMIT} terms, or a term of more than {SIZE_DEGREE_LIMIT} names");
     Error::new(Kind::Limit, message).at(span, "here")
+}
+
+/// The size of parts one after the other.
+fn sum_of(sizes: &[Size], span: Span) -> Result<Size, Error> {
+    sizes.iter().try_fold(Size::constant(0), |sum, size| {
+        let sum = sum.plus(size);
+        within_limits(&sum, span)?;
+        Ok(sum)
+    })
 }
 
 fn within_limits(size: &Size, span: Span) -> Result<(), Error> {
@@ -221,10 +230,10 @@ impl<'a> Elaborator<'a> {
         self.fit_cells(&cells, cols)?;
         let heights: Vec<Size> = cells.iter().step_by(cols).map(|c| c.shape().rows.clone()).collect();
         let widths: Vec<Size> = cells[..cols].iter().map(|c| c.shape().cols.clone()).collect();
-        let shape = Shape::new(total(heights.iter()), total(widths.iter()));
         if cells.len() == 1 {
             return Ok(cells.remove(0));
         }
+        let shape = Shape::new(sum_of(&heights, span)?, sum_of(&widths, span)?);
         Ok(Term::new(Op::Block { rows: rows.len(), cols }, cells, shape, span))
     }
 

@@ -12,6 +12,7 @@ mod ebnf;
 mod eval;
 mod finds;
 mod grammar;
+mod hostile;
 mod layering;
 mod ner;
 mod notes;
