@@ -115,6 +115,5 @@ pub fn failed(errors: &[Error], format: FormatArg, source: Option<&Source>) -> O
     if format == FormatArg::Json {
         return Output { stdout: format!("{:#}\n", json::error(errors)), stderr: String::new(), code };
     }
-    let texts: Vec<String> = errors.iter().map(|e| report::error_text(e, source)).collect();
-    Output { stdout: String::new(), stderr: texts.join("\n"), code }
+    Output { stdout: String::new(), stderr: report::errors_text(errors, source), code }
 }

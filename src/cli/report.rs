@@ -6,6 +6,18 @@ use codespan_reporting::diagnostic::{Diagnostic, Label};
 use codespan_reporting::files::SimpleFile;
 use codespan_reporting::term;
 
+/// So many errors of a document are shown.
+const SHOWN: usize = 20;
+
+/// Errors as text, the first of them when there are many.
+pub fn errors_text(errors: &[Error], source: Option<&Source>) -> String {
+    let mut texts: Vec<String> = errors.iter().take(SHOWN).map(|e| error_text(e, source)).collect();
+    if errors.len() > SHOWN {
+        texts.push(format!("and {} more errors\n", errors.len() - SHOWN));
+    }
+    texts.join("\n")
+}
+
 /// One error as text.
 pub fn error_text(error: &Error, source: Option<&Source>) -> String {
     let title = format!("{} ({})", error.message, error.kind.word());

@@ -2,7 +2,6 @@
 
 use super::cut::fresh_names;
 use super::derivation::{Derivation, Derivative, Deriver, Quantity, tidied, unsupported};
-use super::inline::Inliner;
 use super::options::{Form, Options};
 use super::order::as_definition;
 use super::product::{Product, gradient_program, paired, with_direction};
@@ -11,7 +10,7 @@ use super::target::Target;
 use crate::diag::{Error, Kind};
 use crate::eval;
 use crate::expr::{Expr, Name, Shape, differential, variable};
-use crate::program::Definition;
+use crate::program::{Definition, Inliner};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A differential of more nodes is not written out.

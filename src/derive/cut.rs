@@ -1,7 +1,7 @@
 //! Cutting a program into small definitions: the argument and the value of every elementwise function, and every compound
 //! term that occurs twice, get a name. One local problem then has one operator or two, however deep the formula.
 
-use crate::expr::{Expr, Name, Op, Shape, variable};
+use crate::expr::{Expr, Name, Op, Shape, build, variable};
 use crate::program::{Definition, Program};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -18,6 +18,13 @@ const SMALL_NODES: u64 = 12;
 const WORTH_NAMING: u64 = 3;
 /// A term of more nodes is cut at its arguments, so that no local problem is large.
 const LOCAL_NODES: u64 = 60;
+
+/// Products and stacks of more pieces are cut into groups of so many.
+const WIDE: usize = 24;
+const GROUP: usize = 12;
+
+/// An argument as it was written, and as it is once it is cut.
+type Piece = (Expr, Expr);
 
 /// Cuts the definitions that the `roots` depend on. A term that a target is defined as is not the target: what is written
 /// out in its place does not move with it.
@@ -75,8 +82,53 @@ impl Cutter {
 
     fn arguments(&mut self, e: &Expr) -> Expr {
         let large = e.nodes() > LOCAL_NODES;
-        let args = e.args().iter().map(|a| self.argument(e, a, large)).collect();
-        if e.args().is_empty() { e.clone() } else { crate::expr::build(e.op().clone(), args) }
+        let args: Vec<Expr> = e.args().iter().map(|a| self.argument(e, a, large)).collect();
+        if args.is_empty() {
+            e.clone()
+        } else if args.len() > WIDE && !e.variables().is_empty() {
+            self.grouped(e, args)
+        } else {
+            build(e.op().clone(), args)
+        }
+    }
+
+    /// A long product or stack as one of shorter ones that have names: each is a local problem of its own.
+    fn grouped(&mut self, e: &Expr, args: Vec<Expr>) -> Expr {
+        let pieces: Vec<Piece> = e.args().iter().cloned().zip(args).collect();
+        let stack = |rows| Op::Block { rows, cols: 1 };
+        if let Op::Block { cols, .. } = *e.op() {
+            let rows = if cols == 1 { pieces } else { pieces.chunks(cols).map(|row| self.row(row.to_vec())).collect() };
+            self.groups(rows, &stack)
+        } else if matches!(e.op(), Op::Had | Op::Mul) {
+            self.groups(pieces, &|_| e.op().clone())
+        } else {
+            build(e.op().clone(), pieces.into_iter().map(|(_, value)| value).collect())
+        }
+    }
+
+    /// Blocks side by side.
+    fn row(&mut self, pieces: Vec<Piece>) -> Piece {
+        let beside = |cols: usize| Op::Block { rows: 1, cols };
+        let whole = build(beside(pieces.len()), pieces.iter().map(|(own, _)| own.clone()).collect());
+        (whole, self.groups(pieces, &beside))
+    }
+
+    fn groups(&mut self, mut pieces: Vec<Piece>, op: &dyn Fn(usize) -> Op) -> Expr {
+        while pieces.len() > WIDE {
+            pieces = pieces.chunks(GROUP).map(|group| self.group(group, op(group.len()))).collect();
+        }
+        build(op(pieces.len()), pieces.into_iter().map(|(_, value)| value).collect())
+    }
+
+    fn group(&mut self, pieces: &[Piece], op: Op) -> Piece {
+        let (own, values) = pieces.iter().cloned().unzip();
+        let (own, value) = (build(op.clone(), own), build(op, values));
+        let value = match self.known.get(&own) {
+            Some(name) => variable(name, own.shape()),
+            None if own.args().is_empty() || own.variables().is_empty() => value,
+            None => self.name("r", &own, value),
+        };
+        (own, value)
     }
 
     fn argument(&mut self, parent: &Expr, e: &Expr, large: bool) -> Expr {
@@ -92,6 +144,7 @@ impl Cutter {
             (Op::Map(_), _) => Some("z"),
             (_, Op::Map(_)) => Some("h"),
             _ if again && !is_trivial(e) => Some("r"),
+            (_, Op::Add) if e.args().len() > WIDE => Some("r"),
             _ if large && e.nodes() > LOCAL_NODES / 2 => Some("r"),
             _ => None,
         };

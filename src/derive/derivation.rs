@@ -1,8 +1,7 @@
 //! `derive`: a document and options in, checked derivatives out.
 
 use super::cut::{cut, fresh_names, needed};
-use super::inline::Inliner;
-use super::local::Solver;
+use super::local::{Solver, TIDY_NODES};
 use super::options::{Form, Options, Sharing};
 use super::order::raise;
 use super::product::Product;
@@ -13,7 +12,7 @@ use crate::diag::{Error, Errors, Kind, Note};
 use crate::engine::{facts, known};
 use crate::eval;
 use crate::expr::{Expr, Name, Op, Shape, build, matrix_power, mul, variable, zeros};
-use crate::program::{Definition, Input, Program};
+use crate::program::{Definition, Inliner, Input, Program};
 use crate::shape::{Environment, elaborate, elaborate_expression};
 use crate::syntax::{Ast, parse_document, parse_expression};
 use std::collections::{BTreeMap, BTreeSet};
@@ -295,7 +294,7 @@ pub(super) fn written_out(d: &Definition) -> Definition {
 }
 
 /// Matrix powers up to this are written out as products.
-const MAX_POWER: u64 = 16;
+const MAX_POWER: u64 = 1000;
 
 pub(super) fn unsupported(e: &Expr) -> Error {
     let name = crate::expr::operator_name(e.op());
@@ -485,9 +484,6 @@ impl Derivation {
         environment
     }
 }
-
-/// Beyond this many nodes an inlined result is left as the chain rule made it.
-const TIDY_NODES: u64 = 400;
 
 pub(super) fn tidied(e: Expr, solver: &mut Solver) -> Expr {
     if e.nodes() <= TIDY_NODES { solver.compact(&e) } else { e }

@@ -4,12 +4,15 @@
 use super::problem::{Problem, reshaped};
 use super::renaming::Renaming;
 use crate::engine::{self, ProofStep};
-use crate::expr::{Expr, Name, Shape, variable};
+use crate::expr::{Expr, Name, Op, Shape, add, variable};
 use crate::rules::{Fact, Topic};
 use std::collections::{BTreeMap, HashMap};
 
 /// The cotangent of the definition in a local problem; the sweep puts the real one in its place.
 pub const COTANGENT: &str = "Ḡ";
+
+/// A term of more nodes is left as the chain rule made it; of a sum its terms are tidied.
+pub const TIDY_NODES: u64 = 400;
 
 /// A local result with its proof.
 #[derive(Clone, Debug)]
@@ -71,8 +74,12 @@ impl Solver {
 
     /// The form an author would print.
     pub fn tidy(&mut self, e: &Expr) -> Local {
-        if e.args().is_empty() {
+        if e.args().is_empty() || (e.nodes() > TIDY_NODES && *e.op() != Op::Add) {
             return Local { result: e.clone(), steps: vec![] };
+        }
+        if e.nodes() > TIDY_NODES {
+            let terms = e.args().iter().map(|term| self.tidy(term).result).collect();
+            return Local { result: add(terms), steps: vec![] };
         }
         let nowhere = Name::new("");
         self.solve(e, &nowhere, &Shape::scalar(), Question::Tidy).unwrap_or_else(|e| Local { result: e, steps: vec![] })

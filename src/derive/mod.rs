@@ -4,7 +4,6 @@ mod along;
 mod costs;
 mod cut;
 mod derivation;
-mod inline;
 mod linear;
 mod local;
 mod options;

@@ -2,14 +2,13 @@
 
 use super::cut::cut;
 use super::derivation::{Derivation, Derivative, Quantity, named, stacked, tidied, unsupported, written_out};
-use super::inline::Inliner;
 use super::local::Solver;
 use super::options::{Form, Options};
 use super::sweep::{Task, jacobians};
 use super::target::Target;
 use crate::diag::{Error, Kind};
 use crate::expr::{Expr, Name, variable};
-use crate::program::{Definition, Program};
+use crate::program::{Definition, Inliner, Program};
 use std::collections::BTreeMap;
 
 /// A derivative of more nodes is not differentiated further.

@@ -34,6 +34,9 @@ const WIDE: usize = 12;
 /// Cotangents of fewer nodes are written where they are used.
 const NAMED_FROM: u64 = 3;
 
+/// Cotangents of more nodes get a name even where they are used once: what is handed on must not grow with the depth.
+const LONG: u64 = 40;
+
 struct Sweep<'a> {
     task: &'a Task<'a>,
     solver: &'a mut Solver,
@@ -107,7 +110,8 @@ impl Sweep<'_> {
         if self.task.targets.contains_key(&d.name) {
             self.out.totals.insert(d.name.clone(), total.clone());
         }
-        if self.jacobian || uses < 2 || total.nodes() < NAMED_FROM {
+        let worth_naming = if uses < 2 { total.nodes() > LONG } else { total.nodes() >= NAMED_FROM };
+        if self.jacobian || !worth_naming {
             return total;
         }
         let name = Name::new(&format!("δ?{}", d.name));
@@ -119,8 +123,13 @@ impl Sweep<'_> {
                 before: partial(self.task.label, &d.name, d.value.shape()),
                 after: delta.clone(),
                 why: format!(
-                    "the local error signal at `{}`: it is used {uses} times, so it gets a name and is computed once",
-                    d.name
+                    "the local error signal at `{}`: {}",
+                    d.name,
+                    if uses < 2 {
+                        "it has grown long, so it gets a name".to_owned()
+                    } else {
+                        format!("it is used {uses} times, so it gets a name and is computed once")
+                    }
                 ),
             };
             self.out.blocks.push(Block {

@@ -21,30 +21,46 @@ struct Choice {
 pub struct Extractor<'a> {
     graph: &'a Graph,
     choices: BTreeMap<Id, Choice>,
+    /// The round each choice was made in.
+    made: BTreeMap<Id, u32>,
 }
 
 impl<'a> Extractor<'a> {
     pub fn new(graph: &'a Graph, measure: &Measure, seed: &RecExpr<Node>) -> Extractor<'a> {
         let seeds = seed_nodes(graph, seed);
-        let mut extractor = Extractor { graph, choices: BTreeMap::new() };
+        let mut extractor = Extractor { graph, choices: BTreeMap::new(), made: BTreeMap::new() };
         let mut ids: Vec<Id> = graph.classes().map(|c| c.id).collect();
         ids.sort();
-        while extractor.round(&ids, measure, &seeds) {}
+        let mut round = 0;
+        while extractor.round(round, &ids, measure, &seeds) {
+            round += 1;
+        }
         extractor
     }
 
     /// Improves every class once; whether anything changed.
-    fn round(&mut self, ids: &[Id], measure: &Measure, seeds: &HashSet<Node>) -> bool {
+    fn round(&mut self, round: u32, ids: &[Id], measure: &Measure, seeds: &HashSet<Node>) -> bool {
         let mut changed = false;
         for id in ids {
-            changed |= self.improve(*id, measure, seeds);
+            if self.improve(round, *id, measure, seeds) {
+                self.made.insert(*id, round);
+                changed = true;
+            }
         }
         changed
     }
 
-    fn improve(&mut self, id: Id, measure: &Measure, seeds: &HashSet<Node>) -> bool {
+    /// Whether an argument has changed since this node was last looked at.
+    fn is_due(&self, round: u32, node: &Node) -> bool {
+        round == 0 || node.args.iter().any(|a| self.made.get(&self.graph.find(*a)).is_some_and(|r| r + 1 >= round))
+    }
+
+    fn improve(&mut self, round: u32, id: Id, measure: &Measure, seeds: &HashSet<Node>) -> bool {
         let mut changed = false;
         for node in &self.graph[id].nodes {
+            if !self.is_due(round, node) {
+                continue;
+            }
             let Some(args) = self.arguments(node) else { continue };
             let largest = args.iter().map(Expr::nodes).max().unwrap_or(0);
             let expr = build((*node.op).clone(), args);

@@ -6,7 +6,8 @@
 use super::random::Random;
 use super::sample::{moved, nudge, sample_where};
 use super::tangent::{extent, perturb, perturbed};
-use super::{Environment, Matrix, Values, evaluate, extend};
+use super::work::work;
+use super::{Environment, Matrix, Values, evaluate, extend, sizes};
 use crate::diag::{Error, Kind};
 use crate::expr::{Expr, Name};
 use crate::program::{Definition, Program};
@@ -68,6 +69,8 @@ pub struct Check {
 /// # Errors
 /// `Internal` with a report when a claim disagrees; `Domain` when no point of the domain is found.
 pub fn check(program: &Program, of: &Name, extra: &[Definition], claims: &[Claim]) -> Result<Check, Error> {
+    let claimed = claims.iter().map(|c| c.derivative);
+    work(program, extra.iter().map(|d| &d.value).chain(claimed), &sizes::choose(program, 1, 0)?)?;
     let mut max_rel_error = 0.0f64;
     for point in 0..POINTS {
         let seed = point as u64 + 1;

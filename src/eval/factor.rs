@@ -92,10 +92,15 @@ impl<T: Scalar> Factors<T> {
     }
 }
 
-/// det A. Of a matrix that is singular to working precision it is 0, with the derivative it has there.
+/// The algorithm without divisions takes time n⁴: larger singular matrices are left alone.
+const MAX_DIVISIONLESS: usize = 40;
+
+/// det A. Of a matrix that is singular to working precision it is 0, with the derivative it has there; of a large one it is
+/// not a number.
 pub fn determinant<T: Scalar>(a: ArrayView2<T>) -> T {
     match Factors::new(a) {
         Some(factors) => factors.determinant(),
+        None if a.nrows() > MAX_DIVISIONLESS => T::from(f64::NAN),
         None => {
             let noisy = divisionless(a);
             noisy - noisy.re()

@@ -23,6 +23,7 @@ mod solve;
 mod tangent;
 mod value;
 mod values;
+mod work;
 
 pub use check::{Check, Claim, Form, TOLERANCE, check, check_change};
 pub use compare::{Comparison, Difference, Domain, Quantity, agree, compare, compare_at, readable};

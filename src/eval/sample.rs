@@ -1,7 +1,8 @@
 //! Points in the domain of a program: generic, of different sizes, true to what inputs are declared to be.
 
 use super::random::Random;
-use super::{MAX_ENTRIES, Matrix, Values, extend, facts, sizes};
+use super::work::affordable_tries;
+use super::{Matrix, Values, extend, facts, sizes};
 use crate::diag::{Error, Kind};
 use crate::expr::{Elementwise, Expr, Name, Op, Shape, Size};
 use crate::program::{Input, Program};
@@ -86,8 +87,8 @@ pub fn sample_sized<A>(
     let mut first_error = None;
     for round in 0..sizes::ROUNDS {
         let blank = Values { sizes: sizes::choose(sized, seed, round)?, ..Values::default() };
-        check_extent(program, &blank)?;
-        for attempt in attempts(round) {
+        let affordable = affordable_tries(program, &blank.sizes)?;
+        for attempt in attempts(round).take(affordable) {
             let values = draw(program, &blank, seed.wrapping_add(round), attempt)?;
             match check_steady(program, &values, seed).and_then(|()| look(&values)) {
                 Ok(seen) => return Ok((values, seen)),
@@ -110,7 +111,7 @@ pub fn variants(sized: &Program, program: &Program) -> Result<Vec<Values>, Error
     for (seed, manner) in [Manner::Large, Manner::Negative, Manner::Positive, Manner::Far].into_iter().enumerate() {
         let seed = seed as u64 + 1;
         let blank = Values { sizes: sizes::choose(sized, seed, 0)?, ..Values::default() };
-        check_extent(program, &blank)?;
+        affordable_tries(program, &blank.sizes)?;
         let mut random = Random::new(seed);
         let turn = seed as usize % FUNCTIONS.len();
         let values = drawn(program, &blank, turn, &mut random, |_| manner)?;
@@ -125,7 +126,7 @@ pub fn variants(sized: &Program, program: &Program) -> Result<Vec<Values>, Error
 /// halves first, which saturate them less. Not all of the points lie in the domain of the program.
 pub fn short(sized: &Program, program: &Program) -> Result<Vec<Values>, Error> {
     let blank = Values { sizes: sizes::small(sized)?, ..Values::default() };
-    check_extent(program, &blank)?;
+    affordable_tries(program, &blank.sizes)?;
     let mut points = vec![];
     let mut units = [(2.0, 1.0), (1.0, 0.5), (1.0, 0.1)];
     if sized.definitions.iter().any(|d| applies_function(&d.value)) {
@@ -202,19 +203,6 @@ fn attempts(round: u64) -> impl Iterator<Item = u64> {
 fn functions(program: &Program, turn: usize) -> BTreeMap<Name, Elementwise> {
     let bound = |i: usize| FUNCTIONS[(turn + i) % FUNCTIONS.len()];
     program.functions.iter().enumerate().map(|(i, name)| (name.clone(), bound(i))).collect()
-}
-
-fn check_extent(program: &Program, values: &Values) -> Result<(), Error> {
-    let mut total = 0i64;
-    for input in &program.inputs {
-        let entries = input.shape.count().value(&values.sizes).unwrap_or(i64::MAX);
-        total = total.saturating_add(entries);
-        if total > MAX_ENTRIES / 4 {
-            let message = format!("{} is {}: too large for the numeric check", input.name, input.shape);
-            return Err(Error::new(Kind::Limit, message).help("write the size as a name"));
-        }
-    }
-    Ok(())
 }
 
 fn draw(program: &Program, blank: &Values, seed: u64, attempt: u64) -> Result<Values, Error> {

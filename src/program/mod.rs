@@ -1,5 +1,9 @@
 //! A document as a program: inputs with their shapes and facts, and definitions in order.
 
+mod inline;
+
+pub use inline::Inliner;
+
 use crate::diag::{Note, Span};
 use crate::expr::{Expr, Name, Shape, Size};
 use crate::syntax::{Ast, Attribute};

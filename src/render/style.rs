@@ -2,7 +2,7 @@
 
 use super::tree;
 use crate::expr::{Expr, Name};
-use crate::program::Program;
+use crate::program::{Inliner, Program};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Beyond this many nodes an expression is not looked up among the author's orders: comparing it could be slow.
@@ -23,11 +23,12 @@ impl Style {
     /// The style of a program. The author's orders are known both as written and with the definitions inlined.
     pub fn new(program: &Program) -> Style {
         let mut style = Style { decimals: program.decimals, rank: ranks(program), ..Style::default() };
-        let inlined = inlined(program);
-        let inline = |e: &Expr| e.substitute(&|name| inlined.get(name).cloned());
+        let inliner = Inliner::new(program.definitions.iter());
         for (whole, parts) in &program.orders {
             style.learn(whole.clone(), parts.clone());
-            style.learn(inline(whole), parts.iter().map(inline).collect());
+            if let Some(inlined) = inliner.inline(whole) {
+                style.learn(inlined, parts.iter().filter_map(|p| inliner.inline(p)).collect());
+            }
         }
         style
     }
@@ -76,14 +77,4 @@ fn ranks(program: &Program) -> BTreeMap<Name, usize> {
         rank.entry(name).or_insert(next);
     }
     rank
-}
-
-/// Every definition with the earlier ones put in. Shared subtrees stay shared.
-fn inlined(program: &Program) -> BTreeMap<Name, Expr> {
-    let mut values: BTreeMap<Name, Expr> = BTreeMap::new();
-    for d in &program.definitions {
-        let value = d.value.substitute(&|name| values.get(name).cloned());
-        values.insert(d.name.clone(), value);
-    }
-    values
 }

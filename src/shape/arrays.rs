@@ -1,7 +1,7 @@
 //! Sizes as written, constant arrays, blocks and slices.
 
 use super::infer::Elaborator;
-use super::term::{Term, total};
+use super::term::Term;
 use super::unify::Unknown;
 use crate::diag::{Error, Kind, Span};
 use crate::expr::{Name, Op, Range, Rational, Shape, Size};
@@ -10,8 +10,33 @@ use crate::syntax::{Ast, BinaryOp, Sign, Syntax};
 /// The largest integer that may stand in a size.
 const SIZE_LIMIT: i64 = 1_000_000;
 
-/// The most terms a size polynomial may have.
-const SIZE_TERMS_LIMIT: usize = 1000;
+/// The most terms a size polynomial may have, and the most names one of them.
+const SIZE_TERMS_LIMIT: usize = 400;
+const SIZE_DEGREE_LIMIT: usize = 32;
+
+fn too_long(span: Span) -> Error {
+    let message =
+        format!("a size has more than {SIZE_TERMS_LIMIT} terms, or a term of more than {SIZE_DEGREE_LIMIT} names");
+    Error::new(Kind::Limit, message).at(span, "here")
+}
+
+/// The size of parts one after the other.
+fn sum_of(sizes: &[Size], span: Span) -> Result<Size, Error> {
+    sizes.iter().try_fold(Size::constant(0), |sum, size| {
+        let sum = sum.plus(size);
+        within_limits(&sum, span)?;
+        Ok(sum)
+    })
+}
+
+fn within_limits(size: &Size, span: Span) -> Result<(), Error> {
+    let mut count = 0;
+    let long = size.terms().any(|(names, _)| {
+        count += 1;
+        names.len() > SIZE_DEGREE_LIMIT || count > SIZE_TERMS_LIMIT
+    });
+    if long { Err(too_long(span)) } else { Ok(()) }
+}
 
 impl<'a> Elaborator<'a> {
     /// A size of a declaration or of `ones(n)`: a polynomial in size names, at least 1.
@@ -52,8 +77,9 @@ impl<'a> Elaborator<'a> {
             Syntax::Sum(terms) => {
                 let mut sum = Size::constant(0);
                 for (sign, term) in terms {
-                    let term = self.polynomial(term)?;
-                    sum = if *sign == Sign::Plus { sum.plus(&term) } else { sum.minus(&term) };
+                    let part = self.polynomial(term)?;
+                    sum = if *sign == Sign::Plus { sum.plus(&part) } else { sum.minus(&part) };
+                    within_limits(&sum, term.span)?;
                 }
                 Ok(sum)
             }
@@ -112,10 +138,11 @@ impl<'a> Elaborator<'a> {
     pub(super) fn times_sizes(&mut self, a: &Size, b: &Size, span: Span) -> Result<Size, Error> {
         let (a, b) = (self.sizes.resolve(a), self.sizes.resolve(b));
         if a.terms().count().saturating_mul(b.terms().count()) > SIZE_TERMS_LIMIT {
-            let message = format!("a size has more than {SIZE_TERMS_LIMIT} terms");
-            return Err(Error::new(Kind::Limit, message).at(span, "the sizes multiply here"));
+            return Err(too_long(span));
         }
-        Ok(a.times(&b))
+        let product = a.times(&b);
+        within_limits(&product, span)?;
+        Ok(product)
     }
 
     // ---- constant arrays
@@ -203,10 +230,10 @@ impl<'a> Elaborator<'a> {
         self.fit_cells(&cells, cols)?;
         let heights: Vec<Size> = cells.iter().step_by(cols).map(|c| c.shape().rows.clone()).collect();
         let widths: Vec<Size> = cells[..cols].iter().map(|c| c.shape().cols.clone()).collect();
-        let shape = Shape::new(total(heights.iter()), total(widths.iter()));
         if cells.len() == 1 {
             return Ok(cells.remove(0));
         }
+        let shape = Shape::new(sum_of(&heights, span)?, sum_of(&widths, span)?);
         Ok(Term::new(Op::Block { rows: rows.len(), cols }, cells, shape, span))
     }
 

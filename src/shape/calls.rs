@@ -16,6 +16,9 @@ const UNFOLD_DEPTH: usize = 400;
 /// How many defined functions may call each other in a chain.
 const CALL_CHAIN_LIMIT: usize = 64;
 
+/// How many primes a function may have: the check differentiates it once more.
+const PRIMES_LIMIT: u32 = 5;
+
 /// A call as written.
 #[derive(Clone, Copy)]
 pub(super) struct Call<'a> {
@@ -35,6 +38,10 @@ impl<'a> Elaborator<'a> {
         args: &'a [Ast],
         span: Span,
     ) -> Result<Term, Error> {
+        if primes > PRIMES_LIMIT {
+            let message = format!("the derivative of order {primes} of `{name}` is beyond the limit of {PRIMES_LIMIT}");
+            return Err(Error::new(Kind::Limit, message).at(name_span, "too many primes"));
+        }
         let call = Call { name, name_span, primes, args, span };
         if self.is_variable(name) {
             return self.product_with_variable(call);

@@ -2,7 +2,7 @@
 
 use super::unify::Unifier;
 use crate::diag::{Error, Kind, Span};
-use crate::expr::{Expr, Name, Op, Range, Rational, Shape, Size, Variable, build, derive_shape};
+use crate::expr::{Expr, Name, Op, Range, Rational, Shape, Variable, build, derive_shape};
 use std::collections::HashSet;
 use std::rc::Rc;
 
@@ -218,9 +218,4 @@ fn merged(written: Vec<Expr>, expr: &Expr) -> Vec<Expr> {
     let at = if *expr.op() == Op::Add { order.len() } else { 0 };
     order.splice(at..at, made);
     order
-}
-
-/// The size of a stack: sizes side by side.
-pub(super) fn total<'a>(sizes: impl Iterator<Item = &'a Size>) -> Size {
-    sizes.fold(Size::constant(0), |sum, s| sum.plus(s))
 }

@@ -14,6 +14,7 @@ mod eval;
 mod finds;
 mod grammar;
 mod graph;
+mod hostile;
 mod layering;
 mod ner;
 mod notes;

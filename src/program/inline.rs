@@ -1,11 +1,11 @@
 //! Results in terms of the document's variables alone.
 
+use super::Definition;
 use crate::expr::{Expr, Name};
-use crate::program::Definition;
 use std::collections::HashMap;
 
 /// Beyond this many nodes the inlined form is left out, as the contract says.
-pub const INLINE_NODES: u64 = 10_000;
+const INLINE_NODES: u64 = 10_000;
 
 /// Definitions written out into one another, as far as they stay below the bound.
 pub struct Inliner {
@@ -25,19 +25,21 @@ impl Inliner {
 
     /// The expression without any defined name; `None` when it would be too large.
     pub fn inline(&self, e: &Expr) -> Option<Expr> {
-        let names = e.variables();
-        let mut size = e.nodes();
-        for name in &names {
-            match self.values.get(name) {
-                Some(None) => return None,
-                Some(Some(value)) => size = size.saturating_add(value.nodes()),
-                None => {}
-            }
-        }
-        if size > INLINE_NODES {
+        if self.size(e)? > INLINE_NODES {
             return None;
         }
         let inlined = e.substitute(&|n| self.values.get(n).cloned().flatten());
         (inlined.nodes() <= INLINE_NODES).then_some(inlined)
+    }
+
+    /// How many nodes it would have, before the constructors make less of them.
+    fn size(&self, e: &Expr) -> Option<u64> {
+        if e.nodes() > INLINE_NODES {
+            return Some(e.nodes());
+        }
+        match e.as_variable().and_then(|v| self.values.get(&v.name)) {
+            Some(value) => value.as_ref().map(Expr::nodes),
+            None => e.args().iter().try_fold(1u64, |sum, a| Some(sum.saturating_add(self.size(a)?))),
+        }
     }
 }

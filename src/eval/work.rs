@@ -1,0 +1,72 @@
+//! How much work an evaluation is: what the numeric check refuses before it begins.
+
+use crate::diag::{Error, Kind};
+use crate::expr::{Expr, Name, Shape, flops};
+use crate::program::Program;
+use std::collections::{BTreeMap, HashSet};
+
+/// The most entries all inputs of a sampled point, and every term there, may have.
+const MAX_SAMPLED: i64 = 1 << 20;
+/// The most floating-point operations an evaluation at a sampled point may take.
+const MAX_WORK: i64 = 30_000_000;
+/// The most all points of a sample may take that turn out to be outside the domain.
+const MAX_SEARCH: i64 = 300_000_000;
+/// Points that are tried however much work they are.
+const LEAST_TRIES: i64 = 8;
+/// Where all sizes are at most this, nothing needs counting.
+const SMALL: i64 = 64;
+
+/// How many points of these sizes may be tried.
+///
+/// # Errors
+/// `Limit` when a single one is too much.
+pub fn affordable_tries(program: &Program, sizes: &BTreeMap<Name, i64>) -> Result<usize, Error> {
+    let mut entries = 0i64;
+    for input in &program.inputs {
+        entries = entries.saturating_add(input.shape.count().value(sizes).unwrap_or(i64::MAX));
+        if entries > MAX_SAMPLED {
+            let message = format!("{} is {}: too large for the numeric check", input.name, input.shape);
+            return Err(Error::new(Kind::Limit, message).help("write the size as a name"));
+        }
+    }
+    let mut seen = HashSet::new();
+    if let Some(shape) = program.definitions.iter().find_map(|d| too_large(&d.value, sizes, &mut seen)) {
+        let message = format!("an array of shape {shape} is too large for the numeric check");
+        return Err(Error::new(Kind::Limit, message).help("write the size as a name"));
+    }
+    let work = work(program, program.definitions.iter().map(|d| &d.value), sizes)?;
+    Ok((MAX_SEARCH / work.max(1)).max(LEAST_TRIES) as usize)
+}
+
+/// The shape of a term of too many entries.
+fn too_large(e: &Expr, sizes: &BTreeMap<Name, i64>, seen: &mut HashSet<usize>) -> Option<Shape> {
+    if !seen.insert(e.address()) {
+        return None;
+    }
+    let fits = e.shape().count().value(sizes).is_some_and(|n| n <= MAX_SAMPLED);
+    if fits { e.args().iter().find_map(|a| too_large(a, sizes, seen)) } else { Some(e.shape().clone()) }
+}
+
+/// Operations to evaluate expressions over a program's names.
+///
+/// # Errors
+/// `Limit` when they are too many.
+pub fn work<'a>(
+    program: &Program,
+    expressions: impl Iterator<Item = &'a Expr>,
+    sizes: &BTreeMap<Name, i64>,
+) -> Result<i64, Error> {
+    let is_small = |s: &Shape| [&s.rows, &s.cols].iter().all(|n| n.value(sizes).is_some_and(|n| n <= SMALL));
+    if program.inputs.iter().all(|i| is_small(&i.shape)) {
+        return Ok(1);
+    }
+    let mut total = 0i64;
+    for e in expressions {
+        total = total.saturating_add(flops(e).value(sizes).unwrap_or(i64::MAX));
+        if total > MAX_WORK {
+            let message = format!("the numeric check would take more than {MAX_WORK} operations a point");
+            return Err(Error::new(Kind::Limit, message).help("write the large sizes as names"));
+        }
+    }
+    Ok(total)
+}

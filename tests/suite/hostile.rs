@@ -1,0 +1,382 @@
+//! Texts that are long, deep, wide, or no texts at all: each ends soon, in little memory, with an answer or an error.
+
+use crate::binary::gradus_with;
+#[cfg(unix)]
+use std::process::{Command, Stdio};
+
+/// How long the texts are. An unoptimised binary gets shorter ones.
+const BYTES: usize = if cfg!(debug_assertions) { 6_000 } else { 64 << 10 };
+
+/// CPU seconds a text may take; an unoptimised binary is slow, and a busy machine is, too.
+const SECONDS: f64 = if cfg!(debug_assertions) { 60.0 } else { 2.0 };
+
+/// Memory a text may take.
+const MEGABYTES: i64 = 512;
+
+/// As many pieces as fit, numbered from 0.
+fn pieces(separator: &str, piece: impl Fn(usize) -> String) -> String {
+    let mut text = String::new();
+    for i in 0.. {
+        let next = piece(i);
+        if text.len() + separator.len() + next.len() > BYTES - 200 {
+            break;
+        }
+        if i > 0 {
+            text += separator;
+        }
+        text += &next;
+    }
+    text
+}
+
+/// How many pieces of this length fit.
+fn fit(length: usize) -> usize {
+    (BYTES - 200) / length
+}
+
+fn nested(open: &str, middle: &str, close: &str) -> String {
+    let depth = fit(open.len() + close.len());
+    open.repeat(depth) + middle + &close.repeat(depth)
+}
+
+/// The same to a depth the language allows.
+fn nested_to(depth: usize, open: &str, middle: &str, close: &str) -> String {
+    open.repeat(depth) + middle + &close.repeat(depth)
+}
+
+fn repeated(piece: &str, separator: &str) -> String {
+    vec![piece; fit(piece.len() + separator.len())].join(separator)
+}
+
+/// A chain of definitions, with what comes before and after it.
+fn chain(before: &str, line: impl Fn(usize) -> String, after: impl Fn(usize) -> String) -> String {
+    let lines = pieces("\n", line);
+    let count = lines.lines().count();
+    format!("{before}\n{lines}\n{}", after(count))
+}
+
+fn deep() -> Vec<(&'static str, String)> {
+    vec![
+        ("parentheses", nested("(", "x", ")")),
+        ("open parentheses", "(".repeat(BYTES)),
+        ("brackets", nested("[", "x", "]")),
+        ("stacks in stacks", nested("[", "x", "; y]")),
+        ("calls", nested("sin(", "x", ")")),
+        ("200 calls", "x: scalar; ".to_owned() + &nested_to(200, "sin(", "x", ")")),
+        ("200 calls with products", "x: scalar; ".to_owned() + &nested_to(200, "tanh(1 + x ", "x", ")")),
+        ("200 squares", nested_to(200, "(", "α", " + β)^2")),
+        ("100 quotients", "x: scalar; ".to_owned() + &nested_to(100, "1/(1 + ", "x", ")")),
+        ("100 inverses", format!("tr({})", nested_to(100, "(A + ", "B", ")^-1"))),
+        ("200 layers in a term", format!("sum({})", nested_to(200, "tanh(W ", "x", ")"))),
+        ("200 softmaxes", format!("sum({})", nested_to(200, "softmax(", "x", ")"))),
+        ("60 exponentials", "x: scalar; ".to_owned() + &nested_to(60, "exp(", "x", ")")),
+        ("norms", "||".repeat(fit(2)) + "x"),
+        ("fractions", nested("\\frac{1}{", "x", "}")),
+        ("LaTeX brackets", nested("\\left(", "x", "\\right)")),
+        ("hats", nested("\\hat{", "x", "}")),
+        ("minus signs", "-".repeat(fit(1)) + "x"),
+        ("signs", "+-".repeat(fit(2)) + "x"),
+        ("primes of a variable", "x".to_owned() + &"'".repeat(fit(1))),
+        ("primes of a function", format!("f{}(x)", "'".repeat(fit(1)))),
+        ("primes of tanh", format!("tanh{}(x)", "'".repeat(fit(1)))),
+        ("transposes", "x".to_owned() + &"^T".repeat(fit(2))),
+        ("inverses", "A".to_owned() + &"^-1".repeat(fit(3))),
+        ("powers", "x: scalar; x".to_owned() + &"^2".repeat(fit(2))),
+        ("slices", "x".to_owned() + &"[1..5]".repeat(fit(6))),
+        ("open environments", "\\begin{bmatrix}".repeat(fit(15))),
+        ("open calls", "q(".repeat(fit(2))),
+    ]
+}
+
+fn powers() -> Vec<(&'static str, String)> {
+    let digits = "9".repeat(fit(1));
+    vec![
+        ("x^999999999", "x: scalar; x^999999999".into()),
+        ("X^999999999", "X^999999999".into()),
+        ("X^1000", "tr(X^1000)".into()),
+        ("X^-1000", "tr(X^-1000)".into()),
+        ("X^17", "tr(X^17)".into()),
+        ("X^17 as a matrix", "X: 3 x 3; X^17".into()),
+        ("10^10^10", "x: scalar; x 10^10^10".into()),
+        ("9^9^9^9", "x: scalar; x + 9^9^9^9".into()),
+        ("2^-1000000000", "x: scalar; x 2^(-1000000000)".into()),
+        ("(1/3)^99999", "x: scalar; x (1/3)^99999".into()),
+        ("digits", format!("x: scalar; x {digits}")),
+        ("digits after the point", format!("x: scalar; x 0.{digits}")),
+        ("digits in an exponent", format!("x: scalar; x^{digits}")),
+        ("digits in a denominator", format!("x: scalar; x^(1/{digits})")),
+        ("1e999999999", "x: scalar; x 1e999999999".into()),
+        ("1e-999999999", "x: scalar; x 1e-999999999".into()),
+        ("numbers of 900 digits", format!("x: scalar; x {}", repeated(&"9".repeat(900), " * "))),
+    ]
+}
+
+fn wide() -> Vec<(&'static str, String)> {
+    vec![
+        ("x + x + …", repeated("x", " + ")),
+        ("a sum of names", pieces(" + ", |i| format!("x_{i}"))),
+        ("a sum of squares", pieces(" + ", |i| format!("‖x_{i}‖^2"))),
+        ("200 quadratic forms", (0..200).map(|i| format!("x^T A_{i} x")).collect::<Vec<_>>().join(" + ")),
+        ("a sum of products", format!("sum({})", pieces(" + ", |i| format!("A_{i} x_{i}")))),
+        ("determinants", pieces(" + ", |i| format!("det(A_{i})"))),
+        ("scalars", pieces(" ", |i| format!("λ_{i}"))),
+        ("one scalar", "x: scalar; ".to_owned() + &repeated("x", " ")),
+        ("matrices", format!("tr({})", pieces(" ", |i| format!("A_{i}")))),
+        ("one matrix", format!("tr({})", repeated("A", " "))),
+        ("500 times one matrix", format!("tr({})", vec!["A"; 500].join(" "))),
+        ("Hadamard products", format!("sum({})", pieces(" .* ", |i| format!("x_{i}")))),
+        ("quotients", "x: scalar; ".to_owned() + &repeated("x", " / ")),
+        ("Kronecker products", format!("tr({})", pieces(" ⊗ ", |i| format!("A_{i}")))),
+        ("20 Kronecker products", format!("tr({})", vec!["A"; 20].join(" ⊗ "))),
+        ("sums multiplied", pieces(" ", |i| format!("(α_{i} + β_{i})"))),
+        ("equal sums multiplied", "x: scalar; y: scalar; ".to_owned() + &repeated("(x + y)", " ")),
+        ("matrix sums multiplied", format!("tr({})", repeated("(A + B)", " "))),
+        ("a sum squared", format!("({})^2", pieces(" + ", |i| format!("α_{i}")))),
+        ("a literal column", format!("x^T [{}]", repeated("1", "; "))),
+        ("a literal matrix", format!("x^T [{}] y", repeated(&vec!["1"; 100].join(", "), "; "))),
+        ("a stack of scalars", format!("‖[{}]‖^2", pieces("; ", |i| format!("λ_{i}")))),
+        ("a stack of columns", format!("sum([{}])", pieces("; ", |i| format!("x_{i}")))),
+        ("a row of columns", format!("sum([{}])", pieces(", ", |i| format!("x_{i}")))),
+        ("logsumexp of a stack", format!("logsumexp([{}])", pieces("; ", |i| format!("x_{i}")))),
+        (
+            "a Jacobian of 300 scalars",
+            format!("[{}]", (0..300).map(|i| format!("λ_{i}^2")).collect::<Vec<_>>().join("; ")),
+        ),
+    ]
+}
+
+fn definitions() -> Vec<(&'static str, String)> {
+    let last = |name: &'static str| move |n: usize| format!("s = sum({name}_{n})");
+    vec![
+        ("tanh after tanh", chain("h_0 = W x", |i| format!("h_{} = tanh(h_{i})", i + 1), last("h"))),
+        ("layers", chain("", |i| format!("h_{} = f(W_{i} h_{i} + b_{i})", i + 1), last("h"))),
+        ("residuals", chain("h_0 = x", |i| format!("h_{} = h_{i} + tanh(W h_{i})", i + 1), last("h"))),
+        ("squares of squares", chain("a_0: scalar", |i| format!("a_{} = a_{i} a_{i}", i + 1), last("a"))),
+        ("sums of squares", chain("a_0: scalar", |i| format!("a_{} = a_{i} + a_{i}^2", i + 1), last("a"))),
+        (
+            "Fibonacci",
+            chain("a_0: scalar; a_1: scalar", |i| format!("a_{} = a_{} a_{i}", i + 2, i + 1), |n| format!("s = a_{n}")),
+        ),
+        (
+            "Fibonacci of columns",
+            chain("a_0: n; a_1: n", |i| format!("a_{} = tanh(a_{}) .* a_{i}", i + 2, i + 1), last("a")),
+        ),
+        ("matrices squared", chain("A_0: n x n", |i| format!("A_{} = A_{i} A_{i}", i + 1), |n| format!("tr(A_{n})"))),
+        (
+            "functions of functions",
+            chain("g_0(t) = t^2", |i| format!("g_{}(t) = g_{i}(g_{i}(t))", i + 1), |n| format!("x: scalar; g_{n}(x)")),
+        ),
+        (
+            "functions in a chain",
+            chain("g_0(t) = t^2", |i| format!("g_{}(t) = sin(g_{i}(t))", i + 1), |n| format!("x: scalar; g_{n}(x)")),
+        ),
+        ("apart", chain("", |i| format!("y_{i} = A_{i} x_{i}"), |_| "s = sum(y_0)".into())),
+        ("linked sizes", chain("", |i| format!("y_{i} = x_{i} + x_{}", i + 1), |_| "s = sum(y_0)".into())),
+        ("declarations", chain("", |i| format!("x_{i}: n_{i}"), |_| "x_1^T x_1".into())),
+        ("clashes", chain("A: n x m; x: n", |i| format!("y_{i} = A x"), |_| "s = sum(y_0)".into())),
+        ("half declarations", chain("", |i| format!("x_{i}: n x"), |_| "x_1".into())),
+        ("one declaration again and again", repeated("x: n", "\n")),
+        ("a cycle", chain("", |i| format!("a_{i} = a_{}", i + 1), |n| format!("a_{n} = a_0"))),
+        ("calls of misspelt functions", chain("", |i| format!("y_{i} = sni(x_{i})"), |_| "s = sum(y_0)".into())),
+    ]
+}
+
+fn sizes() -> Vec<(&'static str, String)> {
+    let literal = [
+        ("100000", "A: 100000 x 100000; tr(A)"),
+        ("a million", "x: 1000000; x^T x"),
+        ("logdet of 1500", "A: 1500 x 1500; logdet(A)"),
+        ("inverse of 1500", "A: 1500 x 1500; tr(A^-1)"),
+        ("product of 1500", "A: 1500 x 1500; tr(A A)"),
+        ("norm of 1500", "A: 1500 x 1500; x: 1500; ‖A x‖^2"),
+        ("norm of 1000", "A: 1000 x 1000; x: 1000; ‖A x‖^2"),
+        ("logdet of 300", "A: 300 x 300; logdet(A)"),
+        ("det of a singular 100", "x: 100; det(x x^T)"),
+        ("log of a negative 250", "A: 250 x 250; log(-tr(A A^T))"),
+        ("Jacobian of a 60 x 60 product", "A: 60 x 60; A A"),
+        ("Kronecker product of 50", "A: 50 x 50; B: 50 x 50; ‖A ⊗ B‖_F^2"),
+        ("5d to the 16th", "x: (5d)^16; x^T x"),
+        ("a polynomial to the 16th", "x: ((n + m + k + d + p + q)^16); x^T x"),
+        ("eye of 10^9", "tr(eye(1000000000) A)"),
+        ("eye of a million", "A: 1000000 x 1000000; tr(eye(1000000) A)"),
+        ("ones of a million", "x: scalar; sum(ones(1000000, 1000000)) x"),
+        ("ones of 4000", "x: scalar; sum(ones(4000, 4000)) x"),
+        ("K of 1000", "x: 1000000; ‖K(1000, 1000) x‖^2"),
+        ("K of 100", "x: 10000; ‖K(100, 100) x‖^2"),
+        ("vec of 1000", "X: 1000 x 1000; ‖vec(X)‖^2"),
+        ("diag of 100000", "x: 100000; tr(diag(x))"),
+        ("outer product of 100000", "x: 100000; sum(x x^T)"),
+        ("slice to 10^9", "x[1..999999999]^T x[1..999999999]"),
+        ("unit of a million", "unit(1000000, 999999)^T x"),
+    ];
+    let mut cases: Vec<(&str, String)> = literal.into_iter().map(|(name, text)| (name, text.to_owned())).collect();
+    cases.push(("a product of one size", format!("x: ({}); x^T x", repeated("n", " "))));
+    cases.push(("a product of sizes", format!("x: ({}); x^T x", pieces(" ", |i| format!("n_{i}")))));
+    cases.push(("a sum of sizes", format!("x: ({}); x^T x", pieces(" + ", |i| format!("n_{i}")))));
+    cases
+}
+
+fn characters() -> Vec<(&'static str, String)> {
+    let mut cases: Vec<(&str, String)> = [
+        ";",
+        "\n",
+        "#",
+        "=",
+        ":",
+        ",",
+        "|",
+        "\\",
+        "&",
+        "^",
+        "_",
+        "'",
+        "\"",
+        "\0",
+        "{",
+        "}",
+        "]",
+        ")",
+        "x_",
+        "x = ",
+        "\\foo",
+        "x\0",
+        "foo ",
+        "\\hat",
+        "x²",
+        "x₁",
+        "f′",
+        "é",
+        "😀",
+        "\u{200b}",
+        "\u{202e}x",
+        "x\u{302}",
+        "\u{feff}",
+        "‖",
+        "⁻¹",
+        "∘",
+        "\\frac",
+        "\\left",
+        "\\begin{",
+        "..",
+        "1..",
+        "1e",
+        "0x",
+        "[1;",
+        "$",
+    ]
+    .into_iter()
+    .map(|piece| (piece, piece.repeat(fit(piece.len()))))
+    .collect();
+    cases.push(("a long name", "x".repeat(fit(1))));
+    cases.push(("a long subscript", format!("x_{{{}}}", "a".repeat(fit(1)))));
+    cases.push(("a long size", format!("x: {}; x", "n".repeat(fit(1)))));
+    cases
+}
+
+#[cfg(unix)]
+struct Used {
+    code: Option<i32>,
+    seconds: f64,
+    megabytes: i64,
+}
+
+/// Runs the binary on a text, under a limit of CPU time that a run without end reaches.
+#[cfg(unix)]
+fn run(text: &str, name: &str) -> Used {
+    use std::os::unix::process::{CommandExt, ExitStatusExt};
+    let directory = crate::binary::Directory::new("hostile");
+    let file = directory.file("text.gradus", text);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gradus"));
+    command.args(["derive", &file]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let seconds = (10.0 * SECONDS) as u64;
+    // SAFETY: setrlimit is async-signal-safe, and its argument is a valid limit.
+    unsafe {
+        command.pre_exec(move || {
+            let limit = libc::rlimit { rlim_cur: seconds, rlim_max: seconds };
+            libc::setrlimit(libc::RLIMIT_CPU, &limit);
+            Ok(())
+        });
+    }
+    let child = command.spawn().expect("the binary is built before the tests");
+    let mut status = 0;
+    let mut usage = std::mem::MaybeUninit::<libc::rusage>::zeroed();
+    // SAFETY: both are valid places to write to, the child is ours and nobody else waits for it.
+    let (waited, usage) = unsafe {
+        let waited = libc::wait4(child.id() as libc::pid_t, &mut status, 0, usage.as_mut_ptr());
+        (waited, usage.assume_init())
+    };
+    assert!(waited > 0, "{name}: waiting failed");
+    let time = |t: libc::timeval| t.tv_sec as f64 + t.tv_usec as f64 / 1e6;
+    Used {
+        code: std::process::ExitStatus::from_raw(status).code(),
+        seconds: time(usage.ru_utime) + time(usage.ru_stime),
+        megabytes: usage.ru_maxrss / 1024,
+    }
+}
+
+#[cfg(unix)]
+fn endured(cases: Vec<(&'static str, String)>) {
+    let mut faults = vec![];
+    for (name, text) in cases {
+        assert!(text.len() <= (64 << 10) + 200, "{name} is {} bytes", text.len());
+        let used = run(&text, name);
+        println!("{name:<40} exit {:?}  {:.2} s  {} MB", used.code, used.seconds, used.megabytes);
+        let ended = matches!(used.code, Some(0 | 2 | 3));
+        if !ended || used.seconds > SECONDS || used.megabytes > MEGABYTES {
+            faults.push(format!("{name}: exit {:?} after {:.2} s in {} MB", used.code, used.seconds, used.megabytes));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[cfg(unix)]
+#[test]
+fn deep_texts() {
+    endured(deep());
+}
+
+#[cfg(unix)]
+#[test]
+fn large_powers() {
+    endured(powers());
+}
+
+#[cfg(unix)]
+#[test]
+fn wide_texts() {
+    endured(wide());
+}
+
+#[cfg(unix)]
+#[test]
+fn many_definitions() {
+    endured(definitions());
+}
+
+#[cfg(unix)]
+#[test]
+fn large_sizes() {
+    endured(sizes());
+}
+
+#[cfg(unix)]
+#[test]
+fn strange_characters() {
+    endured(characters());
+}
+
+#[test]
+fn bytes_that_are_no_text() {
+    let mut seed = 1u64;
+    for length in [1, 7, 100, 5000] {
+        let bytes: Vec<u8> = std::iter::repeat_with(|| {
+            seed = seed.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(0x1405_7b7e_f767_814f);
+            (seed >> 56) as u8 | 0x80
+        })
+        .take(length)
+        .collect();
+        let run = gradus_with(&["derive", "-"], &bytes);
+        assert_eq!(run.code, 2, "{run:?}");
+        assert!(run.stderr.contains("UTF-8"), "{run:?}");
+    }
+}
