@@ -109,7 +109,9 @@ impl Question {
             Form::Jacobian => Shape::new(of_shape.count(), stacked(&wrt)),
             Form::Shape | Form::Both | Form::Differential => wrt.shape(),
         };
-        let asked = Options { inlined: true, form: Some(form), ..options.clone() };
+        // written out in full, a document of one formula has its shortest result
+        let inlined = program.definitions.len() == 1;
+        let asked = Options { inlined, form: Some(form), ..options.clone() };
         let derivation = match derive_program(program.clone(), &asked) {
             Ok(derivation) => Ok(derivation),
             Err(e) if e.kind == Kind::Unsupported => Err(e),

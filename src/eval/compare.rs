@@ -300,3 +300,53 @@ impl Seen<'_> {
         marked(x, y) && alive && shaken.iter().all(steady)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shape::{Environment, elaborate, read_expression};
+    use crate::syntax::parse_document;
+
+    fn compared(document: &str, left: &str, right: &str) -> Comparison {
+        let program = elaborate(&parse_document(document).expect("it parses")).expect("it has shapes");
+        let read = |text: &str| read_expression(text, &Environment::from(&program), None).expect("it reads");
+        let (l, r) = (read(left), read(right));
+        let domain = Domain { sized: &program, program: &program };
+        compare(&domain, &|v| crate::eval::evaluate(&l, v), &|v| crate::eval::evaluate(&r, v)).expect("it has values")
+    }
+
+    #[track_caller]
+    fn check(document: &str, left: &str, right: &str, same: bool) {
+        let found = compared(document, left, right);
+        assert_eq!(matches!(found, Comparison::Agree(_)), same, "{left}, {right}: {found:?}");
+    }
+
+    #[test]
+    fn rounding_is_no_difference() {
+        check("x: n; y: n; s = x^T y", "(x + y) - x - y", "0 x", true);
+        check("x: scalar; s = x", "1 - sigmoid(20 + x^2)", "sigmoid(-20 - x^2)", true);
+        check("x: scalar; s = x", "1 - tanh(40 + x^2)^2", "0", true);
+        check("A: n x n; x: n; s = sum(A x)", "A^-1 (A x)", "x", true);
+    }
+
+    #[test]
+    fn small_differences_are_differences() {
+        check("x: scalar; s = x", "exp(-40) x", "2 exp(-40) x", false);
+        check("x: scalar; s = x", "exp(-20) x", "0", false);
+        check("x: n; s = sum(x)", "x", "x + 1e-6", false);
+    }
+
+    #[test]
+    fn a_side_without_a_value_differs() {
+        let found = compared("x: scalar; s = x", "exp(log(x))", "x");
+        assert!(matches!(found, Comparison::Differ(d) if d.left.is_none() && d.right.is_some() && d.reason.is_some()));
+    }
+
+    #[test]
+    fn the_first_difference_is_named() {
+        let Comparison::Differ(d) = compared("A: n x n; s = tr(A)", "A + unit(n, 2) unit(n, 1)^T", "A") else {
+            panic!("they differ");
+        };
+        assert_eq!(d.entry, (1, 0));
+    }
+}
