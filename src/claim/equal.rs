@@ -6,7 +6,7 @@ use super::proof::{prove, value_of};
 use super::question::same_shape;
 use crate::diag::{Error, Errors, Kind, Label, Note, Span};
 use crate::engine::facts;
-use crate::eval::{Comparison, Domain, compare, readable};
+use crate::eval::{Comparison, Domain, compare, far_apart, readable};
 use crate::expr::{Expr, Name, Shape, as_number, had, ones};
 use crate::program::{Definition, Program};
 use crate::shape::elaborate;
@@ -106,7 +106,11 @@ fn compared(whole: &Program, program: &Program, l: &Expr, r: &Expr) -> Result<An
     match compare(&domain, &*left, &*right)? {
         Comparison::Agree(check) => {
             let proof = prove(&domain, &program.definitions, l, r, &facts(&program.inputs))?;
-            Ok(Answer::Yes { check, proof })
+            let far = if proof.is_some() { None } else { far_apart(&domain, &*left, &*right, None)? };
+            Ok(match far {
+                Some(found) => Answer::No { wrong: Wrong::Entry(Box::new(found)), slip: None, holds_if: vec![] },
+                None => Answer::Yes { check, proof },
+            })
         }
         Comparison::Differ(found) => {
             let shown = readable(&domain, &*left, &*right)?.map_or(found, Box::new);

@@ -1,7 +1,7 @@
 //! Facts nobody declared that would make a claim right, found by sampling points where they hold.
 
 use crate::diag::{Error, Kind};
-use crate::eval::{Comparison, Domain, Quantity, Values, compare};
+use crate::eval::{Comparison, Domain, Quantity, Values, compare, sample_sized};
 use crate::expr::Name;
 use crate::program::{Input, Program};
 use crate::syntax::Attribute;
@@ -15,6 +15,8 @@ pub enum Condition {
     Equal(Name, Name),
 }
 
+/// Where no entry is larger, agreement says nothing.
+const VISIBLE: f64 = 1e-6;
 /// Pairs of variables tried together, at most.
 const MAX_PAIRS: usize = 15;
 /// Attributes of variables, and of pairs, tried at most.
@@ -60,9 +62,11 @@ pub fn coincidences(sides: &Sides) -> Result<Vec<Condition>, Error> {
     Ok(found)
 }
 
+/// Whether the sides agree, and not because both vanish.
 fn holds(domain: &Domain, left: &Quantity, right: &Quantity) -> Result<bool, Error> {
+    let visible = |values: &Values| Ok(right(values)?.iter().any(|x| x.abs() > VISIBLE));
     match compare(domain, left, right) {
-        Ok(Comparison::Agree(_)) => Ok(true),
+        Ok(Comparison::Agree(_)) => Ok(sample_sized(domain.sized, domain.program, 1, visible)?.1),
         Ok(Comparison::Differ(_)) => Ok(false),
         Err(e) if matches!(e.kind, Kind::Domain | Kind::Limit) => Ok(false),
         Err(e) => Err(e),

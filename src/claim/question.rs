@@ -7,11 +7,17 @@ use super::slip;
 use crate::derive::{Derivation, Form, Options, Target, derive_program, forms, subject, targets};
 use crate::diag::{Error, Errors, Kind, Note};
 use crate::engine::facts;
-use crate::eval::{self, Comparison, Domain, Quantity, Values, automatic_derivative, compare, readable};
+use crate::eval::{
+    self, Comparison, Domain, Quantity, Values, automatic_change, automatic_derivative, change_of, compare, far_apart,
+    readable,
+};
 use crate::expr::{Expr, Name, Shape, Size};
 use crate::program::{Definition, Program};
 use crate::shape::{Environment, elaborate, read_expression};
 use crate::syntax::{Ast, parse_document, parse_expression};
+
+/// In a document with more definitions, only facts of variables the claim itself names are looked for.
+const LONG: usize = 100;
 
 /// What a claim is about: a derivative of a document, in one layout.
 #[derive(Clone, Debug)]
@@ -103,7 +109,9 @@ impl Question {
             Form::Jacobian => Shape::new(of_shape.count(), stacked(&wrt)),
             Form::Shape | Form::Both | Form::Differential => wrt.shape(),
         };
-        let asked = Options { inlined: true, form: Some(form), ..options.clone() };
+        // written out in full, a document of one formula has its shortest result
+        let inlined = program.definitions.len() == 1;
+        let asked = Options { inlined, form: Some(form), ..options.clone() };
         let derivation = match derive_program(program.clone(), &asked) {
             Ok(derivation) => Ok(derivation),
             Err(e) if e.kind == Kind::Unsupported => Err(e),
@@ -163,7 +171,13 @@ impl Question {
         let definitions = [self.program.definitions.clone(), claim.introduced.clone()].concat();
         let answer = self.answer(&claim.value, right.as_ref(), &definitions, at)?;
         let values = match at {
-            Some(point) => Some([value_of(&claim.value, &definitions)(point)?, self.truth(point)?]),
+            Some(point) => {
+                let derivative = match right.as_ref().filter(|_| self.is_large()) {
+                    Some(right) => value_of(right, &definitions)(point)?,
+                    None => self.truth(point)?,
+                };
+                Some([value_of(&claim.value, &definitions)(point)?, derivative])
+            }
             None => None,
         };
         Ok(Verdict { question: self, claim, right, answer, values })
@@ -197,8 +211,12 @@ impl Question {
 
     /// The derivative itself, by automatic differentiation.
     pub(super) fn truth(&self, values: &Values) -> Result<eval::Matrix<f64>, Error> {
-        let names: Vec<Name> = self.wrt.parts.iter().map(|(n, _)| n.clone()).collect();
-        automatic_derivative(&self.program, &self.of, &names, layout(self.form), values)
+        automatic_derivative(&self.program, &self.of, &self.names(), layout(self.form), values)
+    }
+
+    /// The variables of the target.
+    fn names(&self) -> Vec<Name> {
+        self.wrt.parts.iter().map(|(n, _)| n.clone()).collect()
     }
 
     fn answer(
@@ -213,11 +231,24 @@ impl Question {
         let truth = |values: &Values| self.truth(values);
         let wrong = if same_shape(&self.program, claim.shape(), &self.shape) {
             let claimed = value_of(claim, definitions);
-            match self.compared(&domain, &*claimed, &truth, at)? {
+            let witness = right.map(|r| value_of(r, definitions));
+            let compared = if self.is_large() {
+                self.compared_along(&domain, &*claimed, witness.as_deref())?
+            } else {
+                self.compared(&domain, &*claimed, &truth, at)?
+            };
+            match compared {
                 Comparison::Agree(check) => {
                     let known = facts(&self.program.inputs);
                     let proof = right.map(|r| prove(&domain, definitions, claim, r, &known)).transpose()?.flatten();
-                    return Ok(Answer::Yes { check, proof });
+                    let far = match &proof {
+                        Some(_) => None,
+                        None => far_apart(&domain, &*claimed, &truth, witness.as_deref())?,
+                    };
+                    match far {
+                        Some(found) => Wrong::Entry(Box::new(found)),
+                        None => return Ok(Answer::Yes { check, proof }),
+                    }
                 }
                 Comparison::Differ(found) => Wrong::Entry(found),
             }
@@ -227,7 +258,10 @@ impl Question {
         let slip = slip::find(self, claim, right, definitions)?;
         let holds_if = match &wrong {
             Wrong::Entry(_) => {
-                let sides = Sides { domain, left: &*value_of(claim, definitions), right: &truth };
+                // what was derived and checked is quicker to evaluate
+                let derived = right.map(|r| value_of(r, definitions));
+                let right = derived.as_deref().unwrap_or(&truth);
+                let sides = Sides { domain, left: &*value_of(claim, definitions), right };
                 self.conditions(&sides, claim, definitions, slip.is_some())?
             }
             Wrong::Shape { .. } => vec![],
@@ -243,9 +277,38 @@ impl Question {
         definitions: &[Definition],
         explained: bool,
     ) -> Result<Vec<Condition>, Error> {
-        let occurs = |n: &Name| claim.mentions(n) || definitions.iter().any(|d| d.value.mentions(n));
+        let long = definitions.len() > LONG;
+        let occurs = |n: &Name| claim.mentions(n) || (!long && definitions.iter().any(|d| d.value.mentions(n)));
         let found = fact::attributes(sides, &occurs)?;
-        if explained || !found.is_empty() { Ok(found) } else { fact::coincidences(sides) }
+        if explained || long || !found.is_empty() { Ok(found) } else { fact::coincidences(sides) }
+    }
+
+    /// Whether the target has more entries than can be looked at one by one.
+    fn is_large(&self) -> bool {
+        let count = self.wrt.parts.iter().fold(Size::constant(0), |sum, (_, s)| sum.plus(&s.count()));
+        count.as_constant().is_some_and(|n| n > eval::MAX_PASSES as i64)
+    }
+
+    /// Compares a claim about a large target along a direction in which no entry hides, and looks for the entry.
+    fn compared_along(
+        &self,
+        domain: &Domain,
+        claimed: &Quantity,
+        right: Option<&Quantity>,
+    ) -> Result<Comparison, Error> {
+        let names = self.names();
+        let along = |v: &Values| change_of(&claimed(v)?, &self.program, &names, layout(self.form), v);
+        let truth = |v: &Values| automatic_change(&self.program, &self.of, &names, v);
+        let found = match compare(domain, &along, &truth)? {
+            Comparison::Differ(found) => found,
+            agree @ Comparison::Agree(_) => return Ok(agree),
+        };
+        let entry = match right {
+            Some(right) => eval::compare_at(&found.at, claimed, right)?,
+            None => eval::compare_at(&found.at, claimed, &|v| self.truth(v))?,
+        };
+        let unseen = || Error::new(Kind::Limit, "the claim is wrong in an entry of a target too large to look at each");
+        entry.map(|d| Comparison::Differ(Box::new(d))).ok_or_else(unseen)
     }
 
     /// Compares at the given point, then at sampled ones; a difference is shown at the given point, or at a readable one.

@@ -1,16 +1,14 @@
 //! The tidiest form of an expression, with the steps that lead there.
 
-use crate::derive::{Options, Sharing, Step, from_proof, subject};
+use super::proof::value_of;
+use crate::derive::{Options, Sharing, Solver, Step, from_proof, subject};
 use crate::diag::{Error, Errors, Kind, Note};
-use crate::engine::{self, Context, Phase, TIDY, Varying, facts, normal_form, taste};
+use crate::engine::{Context, Varying, facts, normal_form, taste};
 use crate::eval::{self, Comparison, Domain, compare};
 use crate::expr::{Expr, Name, build};
 use crate::program::Program;
-use crate::rules::Topic;
 use crate::shape::elaborate;
 use crate::syntax::parse_document;
-
-use super::proof::value_of;
 
 /// An expression, tidied.
 #[derive(Clone, Debug)]
@@ -65,8 +63,9 @@ pub fn simplified(program: Program, options: &Options) -> Result<Simplification,
     let unknown = || Error::new(Kind::Internal, format!("`{of}` has no value"));
     let value = program.definition(&of).map(|d| d.value.clone()).ok_or_else(unknown)?;
     let before = if options.sharing == Sharing::Inline { inlined(&program, value)? } else { value };
-    let context = Context { varying: Varying::On(vec![]), facts: facts(&program.inputs) };
-    let (result, steps) = tidied(&before, &context);
+    let known = facts(&program.inputs);
+    let context = Context { varying: Varying::On(vec![]), facts: known.clone() };
+    let (result, steps) = Tidier { solver: Solver::new(known, true), context }.tidied(&before);
     let mut s = Simplification { notes: program.notes.clone(), program, of, before, result, steps, check: None };
     if options.check {
         s.check = Some(s.checked()?);
@@ -93,45 +92,52 @@ fn inlined(program: &Program, value: Expr) -> Result<Expr, Error> {
     })
 }
 
-/// The smallest form found: by tidying alone, or by tidying the normal form, in which more cancels.
-fn tidied(e: &Expr, context: &Context) -> (Expr, Vec<Step>) {
-    let (mut result, mut steps) = by_parts(e, context);
-    for _ in 0..MAX_ROUNDS {
-        if result.nodes() > MAX_NODES {
-            break;
-        }
-        let normal = normal_form(&result, context);
-        let (next, last) = tidy(&normal.term, context);
-        if taste(&next) >= taste(&result) {
-            break;
-        }
-        steps.extend(normal.steps.iter().map(|s| from_proof(s, &Expr::clone)));
-        steps.extend(last);
-        result = next;
-    }
-    (result, steps)
+/// Tidies with the solver of derivations, which remembers equal problems.
+struct Tidier {
+    solver: Solver,
+    context: Context,
 }
 
-/// Large terms argument by argument, then the whole where it has become small enough.
-fn by_parts(e: &Expr, context: &Context) -> (Expr, Vec<Step>) {
-    if e.nodes() <= MAX_NODES || e.args().is_empty() {
-        return tidy(e, context);
+impl Tidier {
+    /// The smallest form found: by tidying alone, or by tidying the normal form, in which more cancels.
+    fn tidied(&mut self, e: &Expr) -> (Expr, Vec<Step>) {
+        let (mut result, mut steps) = self.by_parts(e);
+        for _ in 0..MAX_ROUNDS {
+            if result.nodes() > MAX_NODES {
+                break;
+            }
+            let normal = normal_form(&result, &self.context);
+            let (next, last) = self.tidy(&normal.term);
+            if taste(&next) >= taste(&result) {
+                break;
+            }
+            steps.extend(normal.steps.iter().map(|s| from_proof(s, &Expr::clone)));
+            steps.extend(last);
+            result = next;
+        }
+        (result, steps)
     }
-    let args = e.args().iter().map(|a| by_parts(a, context).0).collect();
-    let smaller = build(e.op().clone(), args);
-    let step = Step {
-        rule: "regroup".to_owned(),
-        before: e.clone(),
-        after: smaller.clone(),
-        why: "the parts of a large expression are tidied one by one".to_owned(),
-    };
-    let own = if smaller.nodes() <= MAX_NODES { tidy(&smaller, context) } else { (smaller, vec![]) };
-    (own.0, [vec![step], own.1].concat())
-}
 
-fn tidy(e: &Expr, context: &Context) -> (Expr, Vec<Step>) {
-    let phase = Phase { topics: &[Topic::Algebra], tidy: true, budget: TIDY, measure: &taste, explain: true };
-    let outcome = engine::run(e, context.clone(), &phase);
-    let steps = outcome.steps.iter().map(|s| from_proof(s, &Expr::clone)).filter(|s| s.before != s.after).collect();
-    (outcome.result, steps)
+    /// Large terms argument by argument, then the whole where it has become small enough.
+    fn by_parts(&mut self, e: &Expr) -> (Expr, Vec<Step>) {
+        if e.nodes() <= MAX_NODES || e.args().is_empty() {
+            return self.tidy(e);
+        }
+        let args = e.args().iter().map(|a| self.by_parts(a).0).collect();
+        let smaller = build(e.op().clone(), args);
+        let step = Step {
+            rule: "regroup".to_owned(),
+            before: e.clone(),
+            after: smaller.clone(),
+            why: "the parts of a large expression are tidied one by one".to_owned(),
+        };
+        let own = if smaller.nodes() <= MAX_NODES { self.tidy(&smaller) } else { (smaller, vec![]) };
+        (own.0, [vec![step], own.1].concat())
+    }
+
+    fn tidy(&mut self, e: &Expr) -> (Expr, Vec<Step>) {
+        let local = self.solver.tidy(e);
+        let steps = local.steps.iter().map(|s| from_proof(s, &Expr::clone)).filter(|s| s.before != s.after).collect();
+        (local.result, steps)
+    }
 }

@@ -131,14 +131,24 @@ pub(super) struct Trial {
 
 impl Trial {
     /// Sampled points with every definition's value, and what is right there.
-    fn new(question: &Question, claim: &Expr, definitions: &[Definition]) -> Result<Trial, Error> {
+    fn new(
+        question: &Question,
+        claim: &Expr,
+        right: Option<&Expr>,
+        definitions: &[Definition],
+    ) -> Result<Trial, Error> {
+        let truth = |values: &Values, environment: &Values| match right {
+            Some(right) => evaluate(right, environment),
+            None => question.truth(values),
+        };
         let sized = with_definition(&question.program, claim);
         let mut points = vec![];
         for seed in 1..=POINTS {
             let look = |values: &Values| {
                 let mut environment = values.clone();
                 extend(&mut environment, definitions)?;
-                Ok((environment, question.truth(values)?))
+                let truth = truth(values, &environment)?;
+                Ok((environment, truth))
             };
             points.push(sample_sized(&sized, &question.program, seed, look)?.1);
         }
@@ -187,7 +197,7 @@ pub(super) fn find(
     right: Option<&Expr>,
     definitions: &[Definition],
 ) -> Result<Option<Slip>, Error> {
-    let trial = match Trial::new(question, claim, definitions) {
+    let trial = match Trial::new(question, claim, right, definitions) {
         Ok(trial) => trial,
         Err(e) if matches!(e.kind, Kind::Domain | Kind::Limit) => return Ok(None),
         Err(e) => return Err(e),
@@ -251,7 +261,9 @@ fn constant(ratios: &[f64]) -> Option<Rational> {
     }
     let fraction = |q: i64| {
         let p = (first * q as f64).round();
-        (p != 0.0 && p.abs() <= MAX_CONSTANT as f64 && near(first, p / q as f64)).then(|| Rational::new(p as i64, q))
+        let other = p != q as f64;
+        (p != 0.0 && other && p.abs() <= MAX_CONSTANT as f64 && near(first, p / q as f64))
+            .then(|| Rational::new(p as i64, q))
     };
     (1..=MAX_CONSTANT).find_map(fraction)
 }

@@ -22,6 +22,7 @@ mod verify;
 pub use costs::Cost;
 pub use derivation::{Derivation, Derivative, Quantity, derive, derive_program};
 pub(crate) use derivation::{forms, subject, targets};
+pub(crate) use local::Solver;
 pub use options::{Form, Options, Sharing};
 pub use product::Product;
 pub(crate) use steps::from_proof;

@@ -9,10 +9,12 @@ use crate::program::Program;
 /// A quantity as a function of the point.
 pub type Quantity<'a> = dyn Fn(&Values) -> Result<Matrix<f64>, Error> + 'a;
 
-/// Points compared at, beside the variants: what holds for one sign of a determinant alone must not pass.
+/// Points compared at: what holds for one sign of a determinant alone must not pass.
 const POINTS: u64 = 12;
-/// Points for programs with more definitions than `LONG`.
+/// Points for programs with more definitions than `LONG`, and where there are more entries than `LARGE`.
 const FEW_POINTS: u64 = 3;
+/// So many entries make many points expensive.
+const LARGE: usize = 2_000;
 /// A program with more definitions is long.
 const LONG: usize = 100;
 /// Nudges that tell a difference from rounding.
@@ -26,9 +28,9 @@ const SMALL: f64 = 1e-9;
 const MARKED: f64 = 1e-3;
 /// … when nudges of this size …
 const SHAKE: f64 = 1e-6;
-/// … change it by no more than this share …
+/// … change both values, and them and their difference by no more than this share …
 const STEADY: f64 = 0.1;
-/// … and no side is 0 beside a value below this share of the largest number around, where all digits may be lost.
+/// … and a 0 stands beside a value above this share of the largest number around: below it, all digits may be lost.
 const VANISHED: f64 = 1e-13;
 
 /// Where quantities are compared: where the program has a value, at sizes that suit `sized` too.
@@ -70,25 +72,59 @@ pub enum Comparison {
 /// `Domain` when no point is found at which one of them has a value, and whatever else evaluation runs into.
 pub fn compare(domain: &Domain, left: &Quantity, right: &Quantity) -> Result<Comparison, Error> {
     let mut check = Check { points: 0, max_rel_error: 0.0 };
-    let points = if domain.program.definitions.len() > LONG { FEW_POINTS } else { POINTS };
-    for seed in 1..=points {
+    let mut points = if domain.program.definitions.len() > LONG { FEW_POINTS } else { POINTS };
+    let mut seed = 0;
+    while seed < points {
+        seed += 1;
         let look = |values: &Values| Sight::new(left(values), right(values));
         let (values, sight) = sample_sized(domain.sized, domain.program, seed, look)?;
-        if let Some(difference) = sight.judge(&values, left, right, &mut check, true)? {
+        if let Some(difference) = sight.judge(&values, left, right, &mut check)? {
             return Ok(Comparison::Differ(Box::new(difference)));
         }
-    }
-    for values in variants(domain.sized, domain.program)? {
-        let Some(sight) = defined(Sight::new(left(&values), right(&values)))? else { continue };
-        // far out a side may overflow or lose its digits
-        if !sight.is_both() {
-            continue;
-        }
-        if let Some(difference) = sight.judge(&values, left, right, &mut check, false)? {
-            return Ok(Comparison::Differ(Box::new(difference)));
-        }
+        let entries: usize = values.arrays.values().map(|a| a.len()).sum();
+        points = if entries > LARGE { FEW_POINTS } else { points };
     }
     Ok(Comparison::Agree(check))
+}
+
+/// Where two quantities that agree at ordinary points differ far out (large entries, entries of one sign), if anywhere.
+/// Digits are easily lost there: only marked differences count, and none where the `witness`, another form of the right
+/// quantity, is off as well.
+///
+/// # Errors
+/// Those of evaluation, `Domain` aside.
+pub fn far_apart(
+    domain: &Domain,
+    left: &Quantity,
+    right: &Quantity,
+    witness: Option<&Quantity>,
+) -> Result<Option<Difference>, Error> {
+    for values in variants(domain.sized, domain.program)? {
+        let Some(Sight::Both(l, r)) = defined(Sight::new(left(&values), right(&values)))? else { continue };
+        let other = witness.map(|w| defined(w(&values))).transpose()?;
+        let reliable = |at: (usize, usize)| match &other {
+            None => true,
+            Some(None) => false,
+            Some(Some(w)) => !marked(w[at], r[at]),
+        };
+        let largest = largest(&values);
+        let apart = |at: (usize, usize)| marked(l[at], r[at]) && (l[at] - r[at]).abs() > SMALL * largest;
+        if let Some(entry) = l.indexed_iter().map(|(at, _)| at).find(|at| apart(*at) && reliable(*at)) {
+            let (left, right) = (Some(l[entry]), Some(r[entry]));
+            return Ok(Some(Difference { at: values, entry, left, right, reason: None }));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether two numbers are apart by a share no loss of a few digits explains.
+fn marked(x: f64, y: f64) -> bool {
+    (x - y).abs() > MARKED * x.abs().max(y.abs())
+}
+
+/// The largest entry of a point, at least 1.
+fn largest(values: &Values) -> f64 {
+    values.arrays.values().flat_map(|a| a.iter()).fold(1.0, |m, x| m.max(x.abs()))
 }
 
 /// Compares two quantities at one point: `None` when they agree there.
@@ -97,7 +133,7 @@ pub fn compare(domain: &Domain, left: &Quantity, right: &Quantity) -> Result<Com
 /// `Domain` when neither has a value there.
 pub fn compare_at(values: &Values, left: &Quantity, right: &Quantity) -> Result<Option<Difference>, Error> {
     let mut check = Check { points: 0, max_rel_error: 0.0 };
-    Sight::new(left(values), right(values))?.judge(values, left, right, &mut check, true)
+    Sight::new(left(values), right(values))?.judge(values, left, right, &mut check)
 }
 
 /// A point with short numbers and small sizes at which the quantities differ, if one is found.
@@ -111,7 +147,7 @@ pub fn readable(domain: &Domain, left: &Quantity, right: &Quantity) -> Result<Op
         }
         let Some(sight) = defined(Sight::new(left(&values), right(&values)))? else { continue };
         let mut check = Check { points: 0, max_rel_error: 0.0 };
-        if let Some(difference) = sight.judge(&values, left, right, &mut check, true)? {
+        if let Some(difference) = sight.judge(&values, left, right, &mut check)? {
             return Ok(Some(difference));
         }
     }
@@ -156,21 +192,13 @@ impl Sight {
         }
     }
 
-    fn is_both(&self) -> bool {
-        match self {
-            Sight::Both(..) => true,
-            Sight::OnlyLeft(..) | Sight::OnlyRight(..) => false,
-        }
-    }
-
-    /// The first difference that is no rounding; what agrees is counted. `near` says that the point is an ordinary one.
+    /// The first difference that is no rounding; what agrees is counted.
     fn judge(
         self,
         values: &Values,
         left: &Quantity,
         right: &Quantity,
         check: &mut Check,
-        near: bool,
     ) -> Result<Option<Difference>, Error> {
         let at = values.clone();
         let first = |m: &Matrix<f64>| m.iter().copied().find(|x| !x.is_nan());
@@ -184,7 +212,7 @@ impl Sight {
             Sight::Both(l, r) => {
                 check.points += 1;
                 check.max_rel_error = check.max_rel_error.max(relative_error(&l, &r));
-                let found = first_difference(values, (&l, &r), left, right, near)?;
+                let found = first_difference(values, (&l, &r), left, right)?;
                 let difference =
                     |entry| Difference { at, entry, left: Some(l[entry]), right: Some(r[entry]), reason: None };
                 Ok(found.map(difference))
@@ -207,7 +235,6 @@ fn first_difference(
     (l, r): Pair,
     left: &Quantity,
     right: &Quantity,
-    near: bool,
 ) -> Result<Option<(usize, usize)>, Error> {
     if l.dim() != r.dim() {
         return Err(Error::new(Kind::Internal, "two quantities of different shapes are compared"));
@@ -216,14 +243,12 @@ fn first_difference(
     if !l.iter().zip(r.iter()).any(|(x, y)| suspect((*x, *y))) {
         return Ok(None);
     }
-    let largest = values.arrays.values().flat_map(|a| a.iter()).fold(1.0f64, |m, x| m.max(x.abs()));
-    let seen = Seen { values, pair: (l, r), sides: [left, right], largest };
+    let seen = Seen { values, pair: (l, r), sides: [left, right], largest: largest(values) };
     let noise = seen.noise()?;
-    let shaken = if near { seen.shaken()? } else { vec![] };
+    let shaken = seen.shaken()?;
     let counts = |at: (usize, usize)| {
         let gap = (l[at] - r[at]).abs();
-        let real =
-            if gap > SMALL * largest { gap > SIGNIFICANT * noise[at] } else { near && seen.is_marked(at, &shaken) };
+        let real = if gap > SMALL * seen.largest { gap > SIGNIFICANT * noise[at] } else { seen.is_marked(at, &shaken) };
         suspect((l[at], r[at])) && real
     };
     Ok(l.indexed_iter().map(|(at, _)| at).find(|at| counts(*at)))
@@ -243,32 +268,85 @@ impl Seen<'_> {
         let (l, r) = self.pair;
         let mut noise = Matrix::<f64>::zeros(l.dim());
         for seed in 1..=NUDGES {
-            let nudged = nudge(self.values, seed);
-            if let (Some(a), Some(b)) = (defined((self.sides[0])(&nudged))?, defined((self.sides[1])(&nudged))?) {
+            if let Some([a, b]) = self.at(&nudge(self.values, seed))? {
                 noise += &((&a - l).mapv(f64::abs) + (&b - r).mapv(f64::abs));
             }
         }
         Ok(noise)
     }
 
-    /// The differences at shaken points.
-    fn shaken(&self) -> Result<Vec<Matrix<f64>>, Error> {
-        let mut gaps = vec![];
-        for seed in 1..=NUDGES {
-            let shaken = moved(self.values, SHAKE, seed);
-            if let (Some(a), Some(b)) = (defined((self.sides[0])(&shaken))?, defined((self.sides[1])(&shaken))?) {
-                gaps.push((&a - &b).into_shared());
-            }
-        }
-        Ok(gaps)
+    /// Both values at shaken points.
+    fn shaken(&self) -> Result<Vec<[Matrix<f64>; 2]>, Error> {
+        let each = (1..=NUDGES).map(|seed| self.at(&moved(self.values, SHAKE, seed)));
+        each.filter_map(Result::transpose).collect()
     }
 
-    /// Whether a small difference is one all the same.
-    fn is_marked(&self, at: (usize, usize), shaken: &[Matrix<f64>]) -> bool {
+    /// Both values at another point, where both are defined.
+    fn at(&self, values: &Values) -> Result<Option<[Matrix<f64>; 2]>, Error> {
+        let [l, r] = self.sides.map(|side| defined(side(values)));
+        Ok(l?.zip(r?).map(|(a, b)| [a, b]))
+    }
+
+    /// Whether a small difference is one all the same: both sides have digits, and shaking leaves the difference.
+    fn is_marked(&self, at: (usize, usize), shaken: &[[Matrix<f64>; 2]]) -> bool {
         let (x, y) = (self.pair.0[at], self.pair.1[at]);
-        let (gap, larger) = (x - y, x.abs().max(y.abs()));
-        let digits = (x != 0.0 && y != 0.0) || larger > VANISHED * self.largest;
-        let steady = |m: &Matrix<f64>| (m[at] - gap).abs() <= STEADY * gap.abs();
-        gap.abs() > MARKED * larger && digits && !shaken.is_empty() && shaken.iter().all(steady)
+        let visible = x.abs().max(y.abs()) > VANISHED * self.largest;
+        let has_digits = |value: f64, side: usize| match value {
+            0.0 => visible,
+            _ => shaken.iter().all(|s| s[side][at] != value && (s[side][at] - value).abs() <= STEADY * value.abs()),
+        };
+        let steady = |s: &[Matrix<f64>; 2]| (s[0][at] - s[1][at] - (x - y)).abs() <= STEADY * (x - y).abs();
+        let alive = !shaken.is_empty() && has_digits(x, 0) && has_digits(y, 1);
+        marked(x, y) && alive && shaken.iter().all(steady)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shape::{Environment, elaborate, read_expression};
+    use crate::syntax::parse_document;
+
+    fn compared(document: &str, left: &str, right: &str) -> Comparison {
+        let program = elaborate(&parse_document(document).expect("it parses")).expect("it has shapes");
+        let read = |text: &str| read_expression(text, &Environment::from(&program), None).expect("it reads");
+        let (l, r) = (read(left), read(right));
+        let domain = Domain { sized: &program, program: &program };
+        compare(&domain, &|v| crate::eval::evaluate(&l, v), &|v| crate::eval::evaluate(&r, v)).expect("it has values")
+    }
+
+    #[track_caller]
+    fn check(document: &str, left: &str, right: &str, same: bool) {
+        let found = compared(document, left, right);
+        assert_eq!(matches!(found, Comparison::Agree(_)), same, "{left}, {right}: {found:?}");
+    }
+
+    #[test]
+    fn rounding_is_no_difference() {
+        check("x: n; y: n; s = x^T y", "(x + y) - x - y", "0 x", true);
+        check("x: scalar; s = x", "1 - sigmoid(20 + x^2)", "sigmoid(-20 - x^2)", true);
+        check("x: scalar; s = x", "1 - tanh(40 + x^2)^2", "0", true);
+        check("A: n x n; x: n; s = sum(A x)", "A^-1 (A x)", "x", true);
+    }
+
+    #[test]
+    fn small_differences_are_differences() {
+        check("x: scalar; s = x", "exp(-40) x", "2 exp(-40) x", false);
+        check("x: scalar; s = x", "exp(-20) x", "0", false);
+        check("x: n; s = sum(x)", "x", "x + 1e-6", false);
+    }
+
+    #[test]
+    fn a_side_without_a_value_differs() {
+        let found = compared("x: scalar; s = x", "exp(log(x))", "x");
+        assert!(matches!(found, Comparison::Differ(d) if d.left.is_none() && d.right.is_some() && d.reason.is_some()));
+    }
+
+    #[test]
+    fn the_first_difference_is_named() {
+        let Comparison::Differ(d) = compared("A: n x n; s = tr(A)", "A + unit(n, 2) unit(n, 1)^T", "A") else {
+            panic!("they differ");
+        };
+        assert_eq!(d.entry, (1, 0));
     }
 }

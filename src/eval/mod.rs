@@ -26,7 +26,7 @@ mod values;
 mod work;
 
 pub use check::{Check, Claim, Form, TOLERANCE, check, check_change};
-pub use compare::{Comparison, Difference, Domain, Quantity, agree, compare, compare_at, readable};
+pub use compare::{Comparison, Difference, Domain, Quantity, agree, compare, compare_at, far_apart, readable};
 pub use difference::{central_difference, central_differences};
 pub use elementwise::derivative;
 pub use evaluate::{Compiled, MAX_ENTRIES, Matrix, evaluate, evaluate_structured, extend};
@@ -35,7 +35,7 @@ pub use passage::{Move, Passage, check_passages};
 pub use random::Random;
 pub use sample::{sample, sample_sized};
 pub use scalar::{Real, Scalar};
-pub use tangent::automatic_derivative;
+pub use tangent::{MAX_PASSES, automatic_change, automatic_derivative, change_of};
 pub use value::Value;
 pub use values::read_values;
 

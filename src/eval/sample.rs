@@ -45,7 +45,7 @@ enum Manner {
     Gram,
     /// −(0.2, 1.5)
     Negative,
-    /// ±(5, 40); of `variants` alone
+    /// ±(3, 25); of `variants` alone
     Far,
 }
 
@@ -280,7 +280,7 @@ fn entries((rows, cols): (usize, usize), manner: Manner, random: &mut Random) ->
         }
         Manner::Gram => fill(0.2, 1.5, true),
         Manner::Negative => -fill(0.2, 1.5, false),
-        Manner::Far => fill(5.0, 40.0, true),
+        Manner::Far => fill(3.0, 25.0, true),
     }
 }
 

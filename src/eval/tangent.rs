@@ -1,6 +1,6 @@
 //! Tangents by dual numbers: how a definition moves when inputs or intermediates do, and whole derivatives entry by entry.
 
-use super::{Environment, Form, Matrix, Values, evaluate};
+use super::{Environment, Form, Matrix, Random, Values, evaluate};
 use crate::diag::{Error, Kind};
 use crate::expr::{Name, Size};
 use crate::program::Program;
@@ -8,8 +8,10 @@ use ndarray::{Array2, Axis, concatenate};
 use num_dual::Dual64;
 use std::collections::BTreeMap;
 
-/// Of a target with more entries than this, as many are looked at, evenly spread.
-const MAX_PASSES: usize = 256;
+/// Of a target with more entries than this, `automatic_derivative` looks at as many, evenly spread.
+pub const MAX_PASSES: usize = 256;
+/// The direction of `automatic_change` is always the same.
+const DIRECTION: u64 = 0x9e37_79b9;
 
 /// The derivative of the definition `of` by the inputs or definitions `wrt` (one below the other when there are several),
 /// in a layout, at a point: one pass for each entry. Entries of targets too large for that are NaN where nobody looked.
@@ -35,6 +37,53 @@ pub fn automatic_derivative(
     let views: Vec<_> = parts.iter().map(|p| p.view()).collect();
     let axis = if form == Form::Jacobian { Axis(1) } else { Axis(0) };
     concatenate(axis, &views).map(Array2::into_shared).map_err(|_| not_a_scalar(of))
+}
+
+/// How `of` changes when all of `wrt` move at once in one fixed direction without zeros: vec of the change. One pass sees
+/// every entry of the derivative.
+///
+/// # Errors
+/// As for `automatic_derivative`.
+pub fn automatic_change(program: &Program, of: &Name, wrt: &[Name], values: &Values) -> Result<Matrix<f64>, Error> {
+    let parts = directions(program, wrt, values)?;
+    let value = perturbed(program, values, of, &wrt.iter().cloned().zip(parts).collect())?;
+    let change: Vec<f64> = value.iter().map(|x| x.eps).collect();
+    Ok(Array2::from_shape_fn((change.len(), 1), |(i, _)| change[i]).into_shared())
+}
+
+/// What a derivative in a layout says of the same change.
+///
+/// # Errors
+/// `Internal` when the derivative does not have the shape of the layout.
+pub fn change_of(
+    derivative: &Matrix<f64>,
+    program: &Program,
+    wrt: &[Name],
+    form: Form,
+    values: &Values,
+) -> Result<Matrix<f64>, Error> {
+    let parts = directions(program, wrt, values)?;
+    let misfit = || Error::new(Kind::Internal, "a derivative does not have the shape of its layout");
+    match form {
+        Form::Shape => {
+            let views: Vec<_> = parts.iter().map(|p| p.view()).collect();
+            let direction = concatenate(Axis(0), &views).map_err(|_| misfit())?;
+            let fits = direction.dim() == derivative.dim();
+            let change = fits.then(|| (derivative * &direction).sum()).ok_or_else(misfit)?;
+            Ok(Array2::from_elem((1, 1), change).into_shared())
+        }
+        Form::Jacobian => {
+            let direction: Vec<f64> = parts.iter().flat_map(|p| p.t().iter().copied().collect::<Vec<_>>()).collect();
+            let column = Array2::from_shape_vec((direction.len(), 1), direction).map_err(|_| misfit())?;
+            let fits = derivative.ncols() == column.nrows();
+            fits.then(|| derivative.dot(&column).into_shared()).ok_or_else(misfit)
+        }
+    }
+}
+
+fn directions(program: &Program, wrt: &[Name], values: &Values) -> Result<Vec<Array2<f64>>, Error> {
+    let mut random = Random::new(DIRECTION);
+    wrt.iter().map(|name| Ok(random.direction(extent(program, name, values)?))).collect()
 }
 
 fn not_a_scalar(of: &Name) -> Error {
