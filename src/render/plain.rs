@@ -27,7 +27,7 @@ impl Writer<'_> {
     }
 
     /// Definitions on the left, results on the right, where the width allows; one below the other where not.
-    fn columns(&self, left: &[Line], right: &[Line]) -> String {
+    pub fn columns(&self, left: &[Line], right: &[Line]) -> String {
         let l = self.column(left, self.report.width);
         let r = self.column(right, self.report.width);
         let wide = |lines: &[String]| lines.iter().map(|s| columns(s)).max().unwrap_or(0);

@@ -93,6 +93,12 @@ pub fn derivation_text(d: &Derivation, report: &Report) -> String {
     if report.format.is_plain() { writer.plain() } else { written(&writer.page(), report) }
 }
 
+/// The results alone in columns, the definitions they speak of beside them.
+pub fn results_text(d: &Derivation, report: &Report) -> String {
+    let writer = Writer::new(d, report);
+    writer.columns(&writer.definitions(), &writer.results())
+}
+
 /// A page in the report's format for display.
 pub(super) fn written(page: &Page, report: &Report) -> String {
     match (report.format, report.standalone) {

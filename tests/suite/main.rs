@@ -27,5 +27,7 @@ mod round_trip;
 mod rules;
 mod shape;
 mod soundness;
+#[cfg(unix)]
+mod terminal;
 mod test_command;
 mod values;

@@ -1,23 +1,54 @@
 //! What helps while one types: completion of names and functions, lines that go on.
 
-use super::session::COMMANDS;
+use super::preview::Preview;
+use super::session::{COMMANDS, Session};
 use crate::expr::{Builtin, Elementwise};
 use rustyline::completion::Completer;
 use rustyline::highlight::Highlighter;
-use rustyline::hint::Hinter;
+use rustyline::hint::{Hint, Hinter};
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{Context, Result};
 use std::borrow::Cow;
 
+/// Lines of a preview; what is longer is shown when it is entered.
+const PREVIEW_LINES: usize = 12;
+
 pub struct Helper {
-    /// The names of the session.
-    pub names: Vec<String>,
+    session: Session,
+    names: Vec<String>,
     colour: bool,
+    preview: Option<Preview>,
+    /// Columns and lines of the terminal.
+    size: (usize, usize),
 }
 
 impl Helper {
-    pub fn new(colour: bool) -> Helper {
-        Helper { names: vec![], colour }
+    /// For a terminal, previews are derived while one types.
+    pub fn new(colour: bool, preview: Option<Preview>) -> Helper {
+        Helper { session: Session::default(), names: vec![], colour, preview, size: (80, 24) }
+    }
+
+    /// What the next line is typed into.
+    pub fn update(&mut self, session: &Session, size: Option<(usize, usize)>) {
+        self.session = session.clone();
+        self.names = session.names();
+        self.size = size.unwrap_or(self.size);
+        if let Some(preview) = &self.preview {
+            preview.forget();
+        }
+    }
+
+    /// As many lines as there is room for below the text, none wider than the terminal.
+    fn fitting(&self, preview: &str, above: usize) -> Option<String> {
+        let (columns, lines) = self.size;
+        let room = PREVIEW_LINES.min(lines.saturating_sub(above + 1));
+        let shown: Vec<&str> = preview.lines().collect();
+        let fits = shown.len() <= room && shown.iter().all(|l| l.chars().count() < columns);
+        fits.then(|| shown.iter().fold(String::new(), |all, l| all + "\n" + l))
+    }
+
+    fn painted<'t>(&self, code: &str, text: &'t str) -> Cow<'t, str> {
+        if self.colour { Cow::Owned(format!("\x1b[{code}m{text}\x1b[0m")) } else { Cow::Borrowed(text) }
     }
 
     /// Where the word before the cursor begins, and what it may become.
@@ -66,12 +97,37 @@ impl Validator for Helper {
 
 impl Highlighter for Helper {
     fn highlight_prompt<'b, 's: 'b, 'p: 'b>(&'s self, prompt: &'p str, _: bool) -> Cow<'b, str> {
-        if self.colour { Cow::Owned(format!("\x1b[1m{prompt}\x1b[0m")) } else { Cow::Borrowed(prompt) }
+        self.painted("1", prompt)
+    }
+
+    fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
+        self.painted("2", hint)
+    }
+}
+
+/// A preview: to look at, not to insert.
+pub struct Shown(String);
+
+impl Hint for Shown {
+    fn display(&self) -> &str {
+        &self.0
+    }
+
+    fn completion(&self) -> Option<&str> {
+        None
     }
 }
 
 impl Hinter for Helper {
-    type Hint = String;
+    type Hint = Shown;
+
+    fn hint(&self, line: &str, at: usize, _: &Context<'_>) -> Option<Shown> {
+        if at < line.len() || line.trim().is_empty() || line.starts_with(':') {
+            return None;
+        }
+        let preview = self.preview.as_ref()?.of(&self.session, line, self.size.0)?;
+        self.fitting(&preview, line.lines().count()).map(Shown)
+    }
 }
 
 impl rustyline::Helper for Helper {}
@@ -82,12 +138,20 @@ mod tests {
 
     #[test]
     fn names_functions_and_commands_are_completed() {
-        let mut helper = Helper::new(false);
+        let mut helper = Helper::new(false, None);
         helper.names = vec!["weights".to_owned()];
         assert_eq!(helper.completions("s = wei", 7), (4, vec!["weights".to_owned()]));
         assert!(helper.completions("s = u^T soft", 12).1.contains(&"softmax".to_owned()));
         assert_eq!(helper.completions(":fo", 3).1, [":forget", ":form"]);
         assert_eq!(helper.completions("s = ", 4), (4, vec![]));
+    }
+
+    #[test]
+    fn a_preview_that_does_not_fit_is_not_shown() {
+        let helper = Helper { size: (20, 5), ..Helper::new(false, None) };
+        assert_eq!(helper.fitting("a = 1\nb = 2\n", 1), Some("\na = 1\nb = 2".to_owned()));
+        assert_eq!(helper.fitting("a = 1\nb = 2\n", 3), None);
+        assert_eq!(helper.fitting("a line too wide for it\n", 1), None);
     }
 
     #[test]

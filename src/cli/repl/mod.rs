@@ -1,17 +1,19 @@
 //! `gradus repl`: derive line by line. Declarations and definitions stay.
 
 mod helper;
+mod preview;
 mod session;
 
 use super::Output;
 use crate::diag::{Error, Kind};
 use helper::Helper;
+use preview::Preview;
 use rustyline::error::ReadlineError;
 use rustyline::history::FileHistory;
-use rustyline::{Config, Editor};
+use rustyline::{CompletionType, Config, Editor};
 use session::{Reply, Session};
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 const PROMPT: &str = "gradus> ";
 
@@ -36,41 +38,50 @@ pub fn run() -> Output {
 fn talk() -> Result<(), ReadlineError> {
     let terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
     let colour = terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
-    let config = Config::builder().max_history_size(HISTORY)?.auto_add_history(true).build();
+    let config = Config::builder()
+        .max_history_size(HISTORY)?
+        .auto_add_history(true)
+        .completion_type(CompletionType::List)
+        .build();
     let mut editor: Editor<Helper, FileHistory> = Editor::with_config(config)?;
-    editor.set_helper(Some(Helper::new(colour)));
+    let preview = if terminal { Preview::start(super::STACK_BYTES) } else { None };
+    editor.set_helper(Some(Helper::new(colour, preview)));
     let history = history_file().filter(|_| terminal);
     if let Some(file) = &history {
         // the first time there is none
+        let _ = file.parent().map(std::fs::create_dir_all);
         let _ = editor.load_history(file);
     }
     if terminal {
-        print(":help says what there is; an empty line, Ctrl-D or :quit ends\n");
+        print(":help says what there is; Ctrl-D or :quit ends\n");
     }
-    converse(&mut editor, colour)?;
-    if let Some(file) = &history {
-        // a history that cannot be kept is no reason to fail
-        let _ = file.parent().map(std::fs::create_dir_all);
-        let _ = editor.save_history(file);
-    }
-    Ok(())
+    converse(&mut editor, colour, history.as_deref())
 }
 
-fn converse(editor: &mut Editor<Helper, FileHistory>, colour: bool) -> Result<(), ReadlineError> {
+fn converse(
+    editor: &mut Editor<Helper, FileHistory>,
+    colour: bool,
+    history: Option<&Path>,
+) -> Result<(), ReadlineError> {
     let mut session = Session::default();
     loop {
+        let size = editor.dimensions().map(|(columns, rows)| (usize::from(columns), usize::from(rows)));
+        if let Some(helper) = editor.helper_mut() {
+            helper.update(&session, size);
+        }
         match editor.readline(PROMPT) {
-            Ok(line) => match session.enter(&line) {
-                Reply::Quit => return Ok(()),
-                Reply::Said(text) => print(&painted(&text, colour)),
-                Reply::Wrong(text) => print(&if colour { format!("\x1b[31m{text}\x1b[0m") } else { text }),
-            },
+            Ok(line) => {
+                // kept before it is answered; a history that cannot be kept is no reason to fail
+                let _ = history.map(|file| editor.append_history(file));
+                match session.enter(&line) {
+                    Reply::Quit => return Ok(()),
+                    Reply::Said(text) => print(&painted(&text, colour)),
+                    Reply::Wrong(text) => print(&if colour { format!("\x1b[31m{text}\x1b[0m") } else { text }),
+                }
+            }
             Err(ReadlineError::Interrupted) => {}
             Err(ReadlineError::Eof) => return Ok(()),
             Err(e) => return Err(e),
-        }
-        if let Some(helper) = editor.helper_mut() {
-            helper.names = session.names();
         }
     }
 }

@@ -3,10 +3,10 @@
 use crate::cli::args::split_targets;
 use crate::cli::report::error_text;
 use crate::cli::source::Source;
-use crate::derive::{Form, Options, derive};
+use crate::derive::{Derivation, Form, Options, derive};
 use crate::diag::{Error, Errors, Kind};
 use crate::expr::Name;
-use crate::render::{Format, Report, derivation_text, statement};
+use crate::render::{Format, Report, derivation_text, results_text, statement};
 use crate::syntax::{Attribute, Document, Statement, parse_document};
 
 /// An answer.
@@ -31,6 +31,14 @@ pub struct Session {
     format: Format,
 }
 
+/// What a line of statements asks for: the session as it will be, the text to derive and the name in it, if any.
+struct Asked {
+    next: Session,
+    text: String,
+    derives: bool,
+    of: Option<String>,
+}
+
 /// The commands, and what each does.
 pub const COMMANDS: &[(&str, &str)] = &[
     (":wrt", "W,b        derive by these; alone: by every variable"),
@@ -44,7 +52,8 @@ pub const COMMANDS: &[(&str, &str)] = &[
 ];
 
 const HELP: &str = "A definition (s = u^T f(W x + b)) or an expression (x^T A x) is derived; declarations (W: n x m) and\n\
-    definitions stay. A line goes on below while a bracket is open or an operator ends it.\n";
+    definitions stay. A line goes on below while a bracket is open or an operator ends it. The tab key completes names and\n\
+    functions; what derives at once is shown while you type.\n";
 
 impl Session {
     /// Answers a line.
@@ -67,25 +76,33 @@ impl Session {
         all
     }
 
+    /// What a line that is still being typed would derive, open brackets closed; `None` where it derives nothing.
+    pub fn preview(&self, line: &str, width: usize) -> Option<String> {
+        let asked = self.asked(&closed(line.trim())).ok().filter(|a| a.derives)?;
+        let derivation = asked.next.derivation(&asked.text, asked.of).ok()?;
+        Some(results_text(&derivation, &Report { width, ..Report::default() }))
+    }
+
     fn statements(&mut self, line: &str) -> Result<Reply, (Errors, String)> {
-        let new = parse_document(line).map_err(|e| (e, line.to_owned()))?;
-        let next = self.with(&new);
-        let mut lines: Vec<String> = next.kept.iter().map(|(_, text)| text.clone()).collect();
-        let expression = new.statements.iter().rev().find_map(|s| match s {
-            Statement::Expression(_) => Some(statement(s)),
-            _ => None,
-        });
-        let defined = new.statements.iter().rev().find_map(definition);
-        lines.extend(expression.iter().cloned());
-        let text = lines.join("\n");
-        let derived = match (expression.is_some(), defined) {
-            (false, None) => next.checked(&text).map(|()| String::new()),
-            (true, _) => next.derived(&text, None),
-            (false, Some(name)) => next.derived(&text, Some(name.to_string())),
-        };
-        let said = derived.map_err(|e| (e, text))?;
+        let Asked { next, text, derives, of } = self.asked(line).map_err(|e| (e, line.to_owned()))?;
+        let said = if derives { next.derived(&text, of) } else { checked(&text).map(|()| String::new()) };
+        let said = said.map_err(|e| (e, text))?;
         *self = next;
         Ok(Reply::Said(said))
+    }
+
+    /// What a line of statements asks for.
+    fn asked(&self, line: &str) -> Result<Asked, Errors> {
+        let new = parse_document(line)?;
+        let next = self.with(&new);
+        let mut lines: Vec<String> = next.kept.iter().map(|(_, text)| text.clone()).collect();
+        let is_expression = |s: &&Statement| matches!(s, Statement::Expression(_));
+        let expression = new.statements.iter().rev().find(is_expression).map(statement);
+        let defined = new.statements.iter().rev().find_map(definition);
+        lines.extend(expression.iter().cloned());
+        let derives = expression.is_some() || defined.is_some();
+        let of = defined.filter(|_| expression.is_none()).map(|name| name.to_string());
+        Ok(Asked { next, text: lines.join("\n"), derives, of })
     }
 
     /// The session with these statements: a name that is declared or defined anew is forgotten first.
@@ -104,12 +121,7 @@ impl Session {
         next
     }
 
-    /// Declarations alone must agree with what there is.
-    fn checked(&self, text: &str) -> Result<(), Errors> {
-        crate::shape::elaborate(&parse_document(text)?).map(|_| ())
-    }
-
-    fn derived(&self, text: &str, of: Option<String>) -> Result<String, Errors> {
+    fn derivation(&self, text: &str, of: Option<String>) -> Result<Derivation, Errors> {
         let options = Options {
             of,
             wrt: self.wrt.clone(),
@@ -118,7 +130,11 @@ impl Session {
             inlined: false,
             ..Options::default()
         };
-        let derivation = derive(text, &options)?;
+        derive(text, &options)
+    }
+
+    fn derived(&self, text: &str, of: Option<String>) -> Result<String, Errors> {
+        let derivation = self.derivation(text, of)?;
         let width = if self.format.is_plain() { 100 } else { 58 };
         Ok(derivation_text(&derivation, &Report { format: self.format, width, steps: self.steps, ..Report::default() }))
     }
@@ -176,6 +192,26 @@ impl Session {
 
 fn said(what: &str, how: &str) -> Reply {
     Reply::Said(format!("{what}: {how}\n"))
+}
+
+/// Declarations alone must agree with what there is.
+fn checked(text: &str) -> Result<(), Errors> {
+    crate::shape::elaborate(&parse_document(text)?).map(|_| ())
+}
+
+/// The line with its open brackets closed, as its author is about to do.
+fn closed(line: &str) -> String {
+    let mut open = vec![];
+    for c in line.chars() {
+        match c {
+            '(' => open.push(')'),
+            '[' => open.push(']'),
+            '{' => open.push('}'),
+            _ if open.last() == Some(&c) => drop(open.pop()),
+            _ => {}
+        }
+    }
+    line.chars().chain(open.into_iter().rev()).collect()
 }
 
 /// What a statement is about.
@@ -256,6 +292,19 @@ mod tests {
         assert_eq!(all[3], Reply::Said("A: n x m\nx: n\n".to_owned()));
         assert!(matches!(&all[4], Reply::Wrong(e) if e.contains("session:1:")), "{:?}", all[4]);
         assert!(matches!(&all[5], Reply::Wrong(e) if e.contains(":help")));
+    }
+
+    #[test]
+    fn what_is_being_typed_is_derived_and_not_kept() {
+        let mut session = Session::default();
+        session.enter("z = W x + b");
+        session.enter(":wrt W");
+        let preview = session.preview("s = u^T f(z", 100).expect("it derives");
+        assert!(preview.contains("∂s/∂W = (u ∘ f'(z)) xᵀ") && !preview.contains('✓'), "{preview}");
+        for nothing in ["s = u^T +", "A: n x m", "s = u^", ":steps", ""] {
+            assert_eq!(session.preview(nothing, 100), None, "{nothing}");
+        }
+        assert_eq!(session.enter(":show"), Reply::Said("z = W x + b\n".to_owned()));
     }
 
     #[test]
