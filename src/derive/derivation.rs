@@ -1,17 +1,19 @@
 //! `derive`: a document and options in, checked derivatives out.
 
 use super::cut::{cut, fresh_names, needed};
+use super::jacobians::{Chains, Root, jacobians};
 use super::local::{Solver, TIDY_NODES};
+use super::naming::named;
 use super::options::{Form, Options, Sharing};
 use super::order::raise;
 use super::product::Product;
 use super::steps::{Block, Step};
-use super::sweep::{Swept, Task, jacobians, pullbacks};
+use super::sweep::{Swept, Task, pullbacks};
 use super::target::Target;
 use crate::diag::{Error, Errors, Kind, Note};
 use crate::engine::{facts, known};
 use crate::eval;
-use crate::expr::{Expr, Name, Op, Shape, build, matrix_power, mul, variable, zeros};
+use crate::expr::{Expr, Name, Op, Shape, build, matrix_power, mul, zeros};
 use crate::program::{Definition, Inliner, Input, Program};
 use crate::shape::{Environment, elaborate, elaborate_expression};
 use crate::syntax::{Ast, parse_document, parse_expression};
@@ -225,29 +227,23 @@ impl Deriver<'_> {
     pub fn run(self, forms: &[Form], targets: Vec<Target>) -> Result<Derivation, Error> {
         let mut derivation = self.start(&targets);
         let mut solver = self.solver(&derivation.forward);
-        let (definitions, introduced) = (derivation.forward.clone(), derivation.introduced.clone());
+        let definitions = derivation.forward.clone();
         let label = derivation.label.clone();
         let task = Task {
             definitions: &definitions,
             of: &self.of,
             label: &label,
-            of_shape: &self.shape,
             targets: &Target::shapes(&targets),
             steps: self.options.steps,
+            again: self.options.order > 1,
         };
         for form in forms {
             let swept = match form {
                 Form::Shape | Form::Both | Form::Differential => pullbacks(&task, &mut solver),
-                Form::Jacobian => jacobians(&task, &mut solver),
+                Form::Jacobian => self.jacobians(&definitions, &label, &targets, &mut solver),
             };
-            let swept = swept.map_err(|e| unsupported(&e))?;
-            derivation.add(
-                *form,
-                &targets,
-                named(swept, &derivation.program, &introduced),
-                &mut solver,
-                self.options.inlined,
-            );
+            let swept = named(swept.map_err(|e| unsupported(&e))?, derivation.taken());
+            derivation.add(*form, &targets, swept, &mut solver, self.options.inlined);
         }
         if self.options.steps {
             let reshaped = super::reshape::blocks(&derivation, &mut solver);
@@ -262,6 +258,18 @@ impl Deriver<'_> {
         }
         derivation.problems = solver.problems();
         Ok(derivation)
+    }
+
+    fn jacobians(
+        &self,
+        definitions: &[Definition],
+        label: &Name,
+        targets: &[Target],
+        solver: &mut Solver,
+    ) -> Result<Swept, Expr> {
+        let (derived, label, steps) = (&BTreeSet::new(), (&self.of, label), self.options.steps);
+        let root = Root { of: &self.of, targets: Target::shapes(targets) };
+        jacobians(&Chains { definitions, derived, label, steps }, &[root], solver)
     }
 
     /// How steps speak of the value: its name, or a fresh letter for a bare expression.
@@ -302,64 +310,6 @@ pub(super) fn unsupported(e: &Expr) -> Error {
         .help("`gradus rules` lists what there are rules for")
 }
 
-/// Gives the δ's their final names: δ when there is one, δ_1, δ_2 after z_1, z_2, else δ_z, δ_h.
-pub(super) fn named(swept: Swept, program: &Program, introduced: &BTreeSet<Name>) -> Swept {
-    let placeholders: Vec<Name> = swept.deltas.iter().map(|d| d.name.clone()).collect();
-    let mut taken: BTreeSet<Name> = program.inputs.iter().map(|i| i.name.clone()).collect();
-    taken.extend(program.definitions.iter().map(|d| d.name.clone()));
-    taken.extend(introduced.iter().cloned());
-    let names = delta_names(&placeholders, &taken);
-    let map: BTreeMap<Name, Name> = placeholders.into_iter().zip(names).collect();
-    let new = |n: &Name| map.get(n).cloned().unwrap_or_else(|| n.clone());
-    let put = |e: &Expr| {
-        e.rewrite(&mut |e| match e.op() {
-            Op::Variable(v) if map.contains_key(&v.name) => variable(&new(&v.name), &v.shape.clone()),
-            _ => e,
-        })
-    };
-    let block = |mut b: Block| {
-        b.steps.iter_mut().for_each(|s| (s.before, s.after) = (put(&s.before), put(&s.after)));
-        (b.left, b.result) = (put(&b.left), put(&b.result));
-        if let super::steps::Goal::Named(n) = &b.goal {
-            b.goal = super::steps::Goal::Named(new(n));
-        }
-        b
-    };
-    Swept {
-        totals: swept.totals.iter().map(|(n, e)| (n.clone(), put(e))).collect(),
-        deltas: swept
-            .deltas
-            .into_iter()
-            .map(|d| Definition { name: new(&d.name), value: put(&d.value), ..d })
-            .collect(),
-        blocks: swept.blocks.into_iter().map(block).collect(),
-    }
-}
-
-fn delta_names(placeholders: &[Name], taken: &BTreeSet<Name>) -> Vec<Name> {
-    let of = |n: &Name| n.as_str().trim_start_matches("δ?").to_owned();
-    let subscript = |n: &Name| of(n).split_once('_').map(|(_, s)| format!("δ_{s}"));
-    let whole = |n: &Name| format!("δ_{}", of(n));
-    let free = |names: &[String]| {
-        let set: BTreeSet<&String> = names.iter().collect();
-        set.len() == names.len() && names.iter().all(|n| !taken.contains(&Name::new(n)))
-    };
-    let plain: Vec<String> = if placeholders.len() == 1 {
-        vec!["δ".to_owned()]
-    } else {
-        placeholders.iter().map(|n| subscript(n).unwrap_or_else(|| whole(n))).collect()
-    };
-    let full: Vec<String> = placeholders.iter().map(whole).collect();
-    let chosen = if free(&plain) {
-        plain
-    } else if free(&full) {
-        full
-    } else {
-        return fresh_names("δ", placeholders.len(), taken);
-    };
-    chosen.iter().map(|n| Name::new(n)).collect()
-}
-
 impl Derivative {
     /// How often the value was differentiated.
     pub fn order(&self) -> usize {
@@ -377,7 +327,7 @@ impl Derivation {
         let Swept { totals, deltas, blocks } = swept;
         let inliner = inlined.then(|| Inliner::new(self.forward.iter().chain(&deltas)));
         for t in targets {
-            let result = stacked(t, form, &self.of_shape, &totals);
+            let result = stacked(t, form, (&self.of, &self.of_shape), &totals);
             let inlined = inliner.as_ref().and_then(|i| i.inline(&result)).map(|e| tidied(e, solver));
             self.derivatives.push(Derivative {
                 outer: vec![],
@@ -391,6 +341,13 @@ impl Derivation {
         }
         self.deltas.extend(deltas);
         self.blocks.extend(blocks);
+    }
+
+    /// Names that are not free.
+    pub(super) fn taken(&self) -> BTreeSet<Name> {
+        let inputs = self.program.inputs.iter().map(|i| &i.name);
+        let definitions = self.program.definitions.iter().chain(&self.forward).chain(&self.deltas).map(|d| &d.name);
+        inputs.chain(definitions).cloned().collect()
     }
 
     pub(super) fn warn_of_zeros(&mut self) {
@@ -490,10 +447,16 @@ pub(super) fn tidied(e: Expr, solver: &mut Solver) -> Expr {
 }
 
 /// The derivative by a target: of its parts stacked (shape convention) or side by side (Jacobian).
-pub(super) fn stacked(target: &Target, form: Form, of: &Shape, totals: &BTreeMap<Name, Expr>) -> Expr {
+pub(super) fn stacked(
+    target: &Target,
+    form: Form,
+    (of, shape): (&Name, &Shape),
+    totals: &BTreeMap<(Name, Name), Expr>,
+) -> Expr {
+    let count = shape.count();
     let part = |(name, shape): &(Name, Shape)| {
-        let own = if form == Form::Jacobian { Shape::new(of.count(), shape.count()) } else { shape.clone() };
-        totals.get(name).cloned().unwrap_or_else(|| zeros(&own))
+        let own = if form == Form::Jacobian { Shape::new(count.clone(), shape.count()) } else { shape.clone() };
+        totals.get(&(of.clone(), name.clone())).cloned().unwrap_or_else(|| zeros(&own))
     };
     let parts: Vec<Expr> = target.parts.iter().map(part).collect();
     match (parts.len(), form) {

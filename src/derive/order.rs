@@ -1,15 +1,17 @@
 //! Higher orders: a derivative is a program, so its Jacobian is the derivative of the next order.
 
 use super::cut::cut;
-use super::derivation::{Derivation, Derivative, Quantity, named, stacked, tidied, unsupported, written_out};
+use super::derivation::{Derivation, Derivative, Quantity, stacked, tidied, unsupported, written_out};
+use super::jacobians::{Chains, Root, jacobians};
 use super::local::Solver;
+use super::naming::named;
 use super::options::{Form, Options};
-use super::sweep::{Task, jacobians};
+use super::steps::symbol;
 use super::target::Target;
 use crate::diag::{Error, Kind};
-use crate::expr::{Expr, Name, variable};
+use crate::expr::Name;
 use crate::program::{Definition, Inliner, Program};
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// A derivative of more nodes is not differentiated further.
 const MAX_NODES: u64 = 20_000;
@@ -29,30 +31,38 @@ pub fn raise(d: Derivation, targets: &[Target], options: &Options, solver: &mut 
     let program = Program { definitions, ..d.program.clone() };
     let roots: Vec<Name> = [d.of.clone()].into_iter().chain(lower.iter().map(|g| g.name.clone())).collect();
     let cut = cut(&program, &roots, &Target::shapes(targets));
+    let derived = derived(&cut.definitions, d.deltas.iter().chain(&lower).map(|x| &x.name));
+    let asked = roots_of(&d, &lower, targets);
+    let chains =
+        Chains { definitions: &cut.definitions, derived: &derived, label: (&d.of, &d.label), steps: options.steps };
+    let swept = jacobians(&chains, &asked, solver).map_err(|e| unsupported(&e))?;
+    let (own, forward): (Vec<_>, Vec<_>) = cut.definitions.iter().cloned().partition(|f| derived.contains(&f.name));
     let mut next = Derivation {
-        forward: cut.definitions.iter().filter(|f| !lower.iter().any(|g| g.name == f.name)).cloned().collect(),
-        deltas: vec![],
+        forward,
+        deltas: own.into_iter().filter(|f| !lower.iter().any(|g| g.name == f.name)).collect(),
         derivatives: vec![],
-        introduced: d
-            .introduced
-            .iter()
-            .chain(d.deltas.iter().map(|x| &x.name))
-            .chain(&cut.introduced)
-            .cloned()
-            .collect(),
+        introduced: d.introduced.union(&cut.introduced).cloned().collect(),
         ..d.clone()
     };
-    let task = Task {
-        definitions: &cut.definitions,
-        of: &d.of,
-        label: &d.label,
-        of_shape: &d.of_shape,
-        targets: &BTreeMap::new(),
-        steps: options.steps,
-    };
+    let swept = named(swept, next.taken());
+    next.deltas.extend(swept.deltas);
+    next.blocks.extend(swept.blocks);
+    let inliner = options.inlined.then(|| Inliner::new(next.forward.iter().chain(&next.deltas)));
     for (one, definition) in d.derivatives.iter().zip(&lower) {
-        let first = targets.iter().position(|t| *t == one.wrt).unwrap_or(0);
-        next.raise_one(one, definition, &targets[first..], &task, options, solver)?;
+        for t in from_its_own(one, targets) {
+            let of = (&definition.name, definition.value.shape());
+            let result = stacked(t, Form::Jacobian, of, &swept.totals);
+            let inlined = inliner.as_ref().and_then(|i| i.inline(&result)).map(|e| tidied(e, solver));
+            next.derivatives.push(Derivative {
+                outer: one.outer.iter().chain([&one.wrt]).cloned().collect(),
+                wrt: t.clone(),
+                quantity: Quantity::Derivative,
+                form: Form::Jacobian,
+                shape: result.shape().clone(),
+                result,
+                inlined,
+            });
+        }
     }
     if options.check {
         next.verify_raised(&d, &program, &lower)?;
@@ -62,70 +72,31 @@ pub fn raise(d: Derivation, targets: &[Target], options: &Options, solver: &mut 
 
 /// ∂s/∂x as a definition; its name is its symbol.
 pub fn as_definition(label: &Name, one: &Derivative) -> Definition {
-    let chain = one.outer.iter().chain([&one.wrt]);
-    let symbol = chain.fold(label.to_string(), |y, x| symbol(&y, &x.label));
-    Definition {
-        name: Name::new(&symbol),
-        value: one.result.clone(),
-        written: None,
-        span: crate::diag::Span::default(),
-    }
+    let symbol = one.targets().fold(label.clone(), |y, x| symbol(&y, &Name::new(&x.label)));
+    Definition { name: symbol, value: one.result.clone(), written: None, span: crate::diag::Span::default() }
 }
 
-fn symbol(y: &str, x: &str) -> String {
-    if y.contains('∂') { format!("∂({y})/∂{x}") } else { format!("∂{y}/∂{x}") }
+/// Each derivative by the targets from its own last one on.
+fn roots_of<'a>(d: &Derivation, lower: &'a [Definition], targets: &[Target]) -> Vec<Root<'a>> {
+    let pairs = d.derivatives.iter().zip(lower);
+    pairs.map(|(one, of)| Root { of: &of.name, targets: Target::shapes(from_its_own(one, targets)) }).collect()
+}
+
+fn from_its_own<'a>(one: &Derivative, targets: &'a [Target]) -> &'a [Target] {
+    &targets[targets.iter().position(|t| *t == one.wrt).unwrap_or(0)..]
+}
+
+/// The definitions that are derivatives, or made of derivatives.
+fn derived<'a>(definitions: &[Definition], derivatives: impl Iterator<Item = &'a Name>) -> BTreeSet<Name> {
+    super::sweep::active(definitions, derivatives.cloned())
 }
 
 impl Derivation {
-    /// The Jacobians of one derivative.
-    fn raise_one(
-        &mut self,
-        one: &Derivative,
-        definition: &Definition,
-        targets: &[Target],
-        task: &Task,
-        options: &Options,
-        solver: &mut Solver,
-    ) -> Result<(), Error> {
-        let task = Task {
-            of: &definition.name,
-            label: &definition.name,
-            of_shape: definition.value.shape(),
-            targets: &Target::shapes(targets),
-            ..*task
-        };
-        let swept = jacobians(&task, solver).map_err(|e| unsupported(&e))?;
-        let swept = named(swept, &self.program, &self.introduced);
-        let inliner = options.inlined.then(|| Inliner::new(self.forward.iter()));
-        for t in targets {
-            let result = self.recognised(stacked(t, Form::Jacobian, definition.value.shape(), &swept.totals));
-            let inlined = inliner.as_ref().and_then(|i| i.inline(&result)).map(|e| tidied(e, solver));
-            let outer = one.outer.iter().chain([&one.wrt]).cloned().collect();
-            let shape = result.shape().clone();
-            self.derivatives.push(Derivative {
-                outer,
-                wrt: t.clone(),
-                quantity: Quantity::Derivative,
-                form: Form::Jacobian,
-                shape,
-                result,
-                inlined,
-            });
-        }
-        self.blocks.extend(swept.blocks);
-        Ok(())
-    }
-
-    /// Terms that have a name are called by it.
-    fn recognised(&self, e: Expr) -> Expr {
-        let known = |e: &Expr| self.forward.iter().find(|f| f.value == *e).map(|f| variable(&f.name, e.shape()));
-        e.rewrite(&mut |e| if e.args().is_empty() { e } else { known(&e).unwrap_or(e) })
-    }
-
     /// Compares every derivative with automatic differentiation of the one below it, which has been checked before.
     fn verify_raised(&mut self, below: &Derivation, program: &Program, lower: &[Definition]) -> Result<(), Error> {
         let known = |n: &Name| program.definition(n).is_some();
-        let extra: Vec<Definition> = self.forward.iter().filter(|f| !known(&f.name)).cloned().collect();
+        let all = self.forward.iter().chain(&self.deltas);
+        let extra: Vec<Definition> = all.filter(|f| !known(&f.name)).cloned().collect();
         let mut checks = Vec::from_iter(self.check);
         for (one, definition) in below.derivatives.iter().zip(lower) {
             let own = |x: &&Derivative| x.outer.split_last() == Some((&one.wrt, one.outer.as_slice()));

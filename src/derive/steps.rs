@@ -1,5 +1,6 @@
 //! Steps of a derivation: what the engine's proofs and the sweep's own moves were, each with its rule and its reason.
 
+use super::local::Local;
 use crate::engine::ProofStep;
 use crate::expr::{Expr, Name, Op, Shape, variable};
 use crate::rules;
@@ -52,9 +53,21 @@ pub struct Block {
 /// The rule that reads J off J dx: the one move whose sides are not equal.
 pub const READ_JACOBIAN: &str = "read_jacobian";
 
+/// The name ∂y/∂x; of a derivative y, ∂(∂s/∂y)/∂x.
+pub fn symbol(y: &Name, x: &Name) -> Name {
+    Name::new(&if is_symbol(y) { format!("∂({y})/∂{x}") } else { format!("∂{y}/∂{x}") })
+}
+
 /// The symbol ∂y/∂x, of the shape its value has.
 pub fn partial(y: &Name, x: &Name, shape: &Shape) -> Expr {
-    variable(&Name::new(&format!("∂{y}/∂{x}")), shape)
+    variable(&symbol(y, x), shape)
+}
+
+/// That all which comes from `x` adds up to the tidied result; `left` is its symbol.
+pub fn total_block(of: &Name, x: &Name, left: Expr, local: &Local) -> Block {
+    let steps = local.steps.iter().map(|s| from_proof(s, &|e| e.clone())).collect();
+    let (of, wrt, result) = (of.clone(), x.clone(), local.result.clone());
+    Block { goal: Goal::Total, of, wrt, jacobian: false, steps, left, result }
 }
 
 /// Whether this is the symbol of a derivative, which no result speaks of.

@@ -1,7 +1,8 @@
 //! Names as Typst and MathML write them.
 
 use super::mathml::escaped;
-use super::names::{Bold, all_digits, partial, parts, plain, single, unicode_function};
+use super::names::{Bold, Partial, all_digits, partial, parts, plain, single, unicode_function};
+use super::notation::{Notation, Printer};
 use crate::expr::{Builtin, Elementwise};
 
 /// `W_(1)`, `hat(y)`, `x_("Paris")`, `λ`.
@@ -9,9 +10,9 @@ pub fn typst_name(name: &str, bold: Bold) -> String {
     if name == "𝟏" {
         return "bold(1)".to_owned();
     }
-    if let Some((y, x)) = partial(name) {
-        let y = y.trim_start_matches('(').trim_end_matches(')');
-        return format!("frac(∂ {}, ∂ {})", typst_name(y, bold), typst_name(x, bold));
+    if let Some(Partial { of, below }) = partial(name) {
+        let below: Vec<String> = below.into_iter().map(|x| typst_name(x, bold)).collect();
+        return Printer::new(Notation::Typst).quotient(below.len(), &typst_name(of, bold), &below);
     }
     let parts = parts(name);
     let mut text = typst_word(parts.base);
@@ -63,10 +64,9 @@ pub fn mathml_name(name: &str, bold: Bold) -> String {
     if name == "𝟏" {
         return "<mn>𝟏</mn>".to_owned();
     }
-    if let Some((y, x)) = partial(name) {
-        let y = y.trim_start_matches('(').trim_end_matches(')');
-        let round = |name: &str| format!("<mrow><mo>∂</mo>{}</mrow>", mathml_name(name, bold));
-        return format!("<mfrac>{}{}</mfrac>", round(y), round(x));
+    if let Some(Partial { of, below }) = partial(name) {
+        let below: Vec<String> = below.into_iter().map(|x| mathml_name(x, bold)).collect();
+        return Printer::new(Notation::MathMl).quotient(below.len(), &mathml_name(of, bold), &below);
     }
     let parts = parts(name);
     let mut text = mathml_word(&if bold(name) { heavy(parts.base) } else { parts.base.to_owned() });

@@ -1,6 +1,6 @@
 //! Names as each notation writes them.
 
-use super::Notation;
+use super::notation::{Notation, Printer};
 use crate::expr::{Builtin, Elementwise};
 use crate::syntax::{ACCENTS, GREEK, SUBSCRIPTS};
 
@@ -74,9 +74,19 @@ fn lifted(digits: &str) -> String {
     digits.bytes().map(|b| SUPERSCRIPTS[usize::from(b - b'0')]).collect()
 }
 
-/// The names in the symbol of a derivative, `∂z/∂x`.
-pub(super) fn partial(name: &str) -> Option<(&str, &str)> {
-    name.strip_prefix('∂')?.rsplit_once("/∂")
+/// What the symbol of a derivative names, `∂z/∂x` or `∂(∂s/∂x)/∂y`: ∂²s/∂x∂y.
+pub(super) struct Partial<'a> {
+    pub of: &'a str,
+    /// What it is by, the first differentiation first.
+    pub below: Vec<&'a str>,
+}
+
+pub(super) fn partial(name: &str) -> Option<Partial<'_>> {
+    let (of, x) = name.strip_prefix('∂')?.rsplit_once("/∂")?;
+    let inner = of.strip_prefix('(').and_then(|of| of.strip_suffix(')')).and_then(partial);
+    let mut whole = inner.unwrap_or(Partial { of, below: vec![] });
+    whole.below.push(x);
+    Some(whole)
 }
 
 /// The plain spelling, its subscript in braces where it is more than letters and digits: `h_{t-1}`.
@@ -93,12 +103,9 @@ fn is_plain(subscript: &str) -> bool {
 
 /// `W₁`, `ŷ`, `x_Paris`, `h_{t-1}`.
 pub fn unicode_name(name: &str) -> String {
-    if let Some((y, x)) = partial(name) {
-        let y = y
-            .strip_prefix('(')
-            .and_then(|y| y.strip_suffix(')'))
-            .map_or_else(|| unicode_name(y), |y| format!("({})", unicode_name(y)));
-        return format!("∂{y}/∂{}", unicode_name(x));
+    if let Some(Partial { of, below }) = partial(name) {
+        let below: Vec<String> = below.into_iter().map(unicode_name).collect();
+        return Printer::new(Notation::Unicode).quotient(below.len(), &unicode_name(of), &below);
     }
     let parts = parts(name);
     let mut text = parts.accent.map_or_else(|| parts.base.to_string(), |accent| accented(parts.base, accent));
@@ -125,9 +132,9 @@ pub fn latex_name(name: &str, bold: Bold) -> String {
     if name == "𝟏" {
         return r"\mathbf{1}".to_string();
     }
-    if let Some((y, x)) = partial(name) {
-        let y = y.trim_start_matches('(').trim_end_matches(')');
-        return format!("\\frac{{\\partial {}}}{{\\partial {}}}", latex_name(y, bold), latex_name(x, bold));
+    if let Some(Partial { of, below }) = partial(name) {
+        let below: Vec<String> = below.into_iter().map(|x| latex_name(x, bold)).collect();
+        return Printer::new(Notation::Latex).quotient(below.len(), &latex_name(of, bold), &below);
     }
     let parts = parts(name);
     let mut text = if bold(name) { latex_bold(parts.base) } else { latex_word(parts.base) };

@@ -1,10 +1,11 @@
 //! A derivation laid out for display: titles, aligned lines with the rules beside them, remarks. Every display format
 //! writes this.
 
+use super::names::partial;
 use super::report::{Line, Writer, reads_off};
 use super::tree;
-use crate::derive::{Block, Goal, Step};
-use crate::expr::{Shape, Size};
+use crate::derive::{Block, Goal, Step, symbol};
+use crate::expr::{Name, Shape, Size};
 use crate::syntax::Ast;
 
 /// What is displayed, from top to bottom.
@@ -175,8 +176,14 @@ impl Writer<'_> {
         let words = |w: &str| Span::Words(w.to_owned());
         let spoken = if block.of == self.d.of { &self.d.label } else { &block.of };
         let (of, wrt) = (self.name(spoken), self.name(&block.wrt));
-        let whole = Span::Math(self.printer().slash(&self.name(&self.d.label), &wrt));
-        let local = Span::Math(self.printer().slash(&of, &wrt));
+        // of a derivative the symbol is that of a higher one
+        let quotient = |y: &Name, spelled: &str| match partial(y.as_str()) {
+            Some(_) => Span::Math(self.name(&symbol(y, &block.wrt))),
+            None => Span::Math(self.printer().slash(spelled, &wrt)),
+        };
+        let whole =
+            if block.jacobian { quotient(spoken, &of) } else { quotient(&self.d.label, &self.name(&self.d.label)) };
+        let local = quotient(spoken, &of);
         let (of, wrt) = (Span::Math(of), Span::Math(wrt));
         match &block.goal {
             Goal::Local if block.jacobian => vec![local, words(": how "), of, words(" moves with "), wrt],

@@ -276,7 +276,11 @@ impl Writer<'_> {
             ),
             ("From the Jacobian form to the shape convention", pick(&|b| b.goal == Goal::Reshape)),
         ];
-        sections.into_iter().filter(|(_, blocks)| !blocks.is_empty()).collect()
+        // the gradient in the shape convention comes before its own Jacobian
+        let first = |blocks: &[&Block]| self.d.blocks.iter().position(|b| std::ptr::eq(b, blocks[0]));
+        let mut sections: Vec<_> = sections.into_iter().filter(|(_, blocks)| !blocks.is_empty()).collect();
+        sections.sort_by_key(|(_, blocks)| first(blocks));
+        sections
     }
 }
 
@@ -297,5 +301,5 @@ fn rounded(error: f64) -> String {
 
 /// Steps that only read a result off: `so ∂h/∂z = …` says it already.
 pub(super) fn reads_off(rule: &str) -> bool {
-    rule == "read_jacobian" || rule == "name_delta"
+    matches!(rule, "read_jacobian" | "name_delta" | "name_jacobian")
 }

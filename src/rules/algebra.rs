@@ -161,9 +161,9 @@ pub const RULES: &[Rule] = &[
     rule("kron_assoc_back", "(A ⊗ B) ⊗ C = A ⊗ (B ⊗ C)", "A: n x m; B: k x p; C: q x r", "⊗ is associative"),
     rule("kron_outer", "a ⊗ b^T = a b^T", "a: n; b: m", "every entry of a scales the row"),
     rule("outer_kron", "b^T ⊗ a = a b^T", "a: n; b: m", "every entry of b scales the column"),
-    rule("column_kron", "(a ⊗ eye(k)) B = a ⊗ B", "a: n; B: k x m", "the blocks of a ⊗ I, each times B"),
+    rule("column_kron", "(a ⊗ A) B = a ⊗ (A B)", "a: n; A: l x k; B: k x m", "the blocks of a ⊗ A, each times B"),
     rule("kron_column", "(eye(k) ⊗ a) B = B ⊗ a", "a: n; B: k x m", "every entry of B meets the whole of a"),
-    rule("row_kron", "A (b^T ⊗ eye(m)) = b^T ⊗ A", "A: n x m; b: k", "A times each block of bᵀ ⊗ I"),
+    rule("row_kron", "A (b^T ⊗ B) = b^T ⊗ (A B)", "A: n x m; b: k; B: m x l", "A times each block of bᵀ ⊗ B"),
     rule("kron_row", "A (eye(m) ⊗ b^T) = A ⊗ b^T", "A: n x m; b: k", "every entry of A meets the whole of bᵀ"),
     rule(
         "distribute_kron",

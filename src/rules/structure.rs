@@ -20,6 +20,11 @@ pub const RULES: &[Rule] = &[
     rule("fan_out", "∂s/∂x = Σ over the uses of x", "what arrives along each path adds up"),
     rule("name_delta", "δ := ∂s/∂z", "an error signal that is used more than once is computed once and gets a name"),
     rule(
+        "name_jacobian",
+        "H := ∂δ/∂z",
+        "a Jacobian that has grown long, or that several others are made of, is computed once and gets a name",
+    ),
+    rule(
         "reshape_vector",
         "∂s/∂x as a column = (∂s/∂x as a row)ᵀ",
         "the gradient has the shape of x: the row of the Jacobian form stands up",

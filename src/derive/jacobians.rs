@@ -1,0 +1,335 @@
+//! Total derivatives ∂y/∂x in Jacobian form, between any definition y and anything it depends on, by the chain rule.
+//!
+//! The chain can be taken from either end. From the right, ∂y/∂x = Σ ∂y/∂c ∂c/∂x over the places c where x is used: the
+//! reverse sweep. From the left, where y is a derivative made of other derivatives m, ∂y/∂x = Σ ∂y/∂m ∂m/∂x: what is
+//! known of ∂m/∂x serves every such y. So the error signals of a network give the recursion of its Hessian blocks, each
+//! computed once.
+
+use super::local::{Local, Solver};
+use super::recall::Recall;
+use super::steps::{Block, Goal, READ_JACOBIAN, Step, from_proof, is_symbol, partial, reason, symbol, total_block};
+use super::sweep::{LONG, Swept, active, operands, terms};
+use crate::expr::{Expr, Name, Op, Shape, add, eye, had, mul, variable};
+use crate::program::Definition;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::rc::Rc;
+
+/// What is asked: the Jacobians of `of` by every target.
+pub struct Root<'a> {
+    pub of: &'a Name,
+    /// The targets with their shapes.
+    pub targets: BTreeMap<Name, Shape>,
+}
+
+/// Where they are asked.
+pub struct Chains<'a> {
+    /// In order.
+    pub definitions: &'a [Definition],
+    /// The definitions that are derivatives, or made of derivatives.
+    pub derived: &'a BTreeSet<Name>,
+    /// A definition, and the name by which steps speak of it.
+    pub label: (&'a Name, &'a Name),
+    pub steps: bool,
+}
+
+/// Sums of fewer nodes are written where they are used.
+const SUM_NAMED_FROM: u64 = 12;
+
+/// All that is asked. `Err` holds a term no rule differentiates.
+pub fn jacobians(chains: &Chains, roots: &[Root], solver: &mut Solver) -> Result<Swept, Expr> {
+    let targets: BTreeMap<Name, Shape> = roots.iter().flat_map(|r| r.targets.clone()).collect();
+    let mut totals = Totals::new(chains, targets, roots, solver);
+    for root in roots {
+        totals.root(root)?;
+    }
+    Ok(totals.out)
+}
+
+struct Totals<'a> {
+    chains: &'a Chains<'a>,
+    solver: &'a mut Solver,
+    values: HashMap<&'a Name, &'a Definition>,
+    targets: BTreeMap<Name, Shape>,
+    roots: BTreeSet<&'a Name>,
+    /// The active names each definition mentions.
+    operands: HashMap<&'a Name, Vec<(Name, Shape)>>,
+    /// The definitions that mention a name, the last first.
+    consumers: HashMap<Name, Vec<&'a Name>>,
+    below: HashMap<Name, Rc<HashSet<Name>>>,
+    known: HashMap<(Name, Name), Expr>,
+    explained: HashSet<(Name, Name)>,
+    recall: Recall,
+    out: Swept,
+}
+
+impl<'a> Totals<'a> {
+    fn new(
+        chains: &'a Chains<'a>,
+        targets: BTreeMap<Name, Shape>,
+        roots: &'a [Root<'a>],
+        solver: &'a mut Solver,
+    ) -> Totals<'a> {
+        let roots: BTreeSet<&Name> = roots.iter().map(|r| r.of).collect();
+        let recall = Recall::new(chains.definitions, |n| roots.contains(n) || targets.contains_key(n));
+        let active = active(chains.definitions, targets.keys().cloned());
+        let (mut listed, mut consumers) = (HashMap::new(), HashMap::<Name, Vec<&Name>>::new());
+        for d in chains.definitions.iter().rev() {
+            let operands = operands(&d.value, &active);
+            operands.iter().for_each(|(x, _)| consumers.entry(x.clone()).or_default().push(&d.name));
+            listed.insert(&d.name, operands);
+        }
+        Totals {
+            chains,
+            solver,
+            values: chains.definitions.iter().map(|d| (&d.name, d)).collect(),
+            targets,
+            roots,
+            operands: listed,
+            consumers,
+            below: HashMap::new(),
+            known: HashMap::new(),
+            explained: HashSet::new(),
+            recall,
+            out: Swept::default(),
+        }
+    }
+
+    /// Every target of a root, what lies between them from the root on.
+    fn root(&mut self, root: &Root<'a>) -> Result<(), Expr> {
+        if !self.chains.derived.contains(root.of) {
+            let between: Vec<&Name> = self.chains.definitions.iter().rev().map(|d| &d.name).collect();
+            for d in between.into_iter().filter(|d| *d != root.of) {
+                self.total(root.of, d)?;
+            }
+        }
+        for target in root.targets.keys() {
+            if let Some(total) = self.total(root.of, target)? {
+                self.out.totals.insert((root.of.clone(), target.clone()), total);
+            }
+        }
+        Ok(())
+    }
+
+    /// ∂y/∂x; `None` when y does not depend on x.
+    fn total(&mut self, y: &Name, x: &Name) -> Result<Option<Expr>, Expr> {
+        if y != x && !self.below(y).contains(x) {
+            return Ok(None);
+        }
+        let key = (y.clone(), x.clone());
+        if let Some(known) = self.known.get(&key) {
+            return Ok(Some(known.clone()));
+        }
+        let total = if y == x { eye(&self.shape(y).count()) } else { self.sum(y, x)? };
+        self.known.insert(key, total.clone());
+        Ok(Some(total))
+    }
+
+    /// The names a definition depends on.
+    fn below(&mut self, y: &Name) -> Rc<HashSet<Name>> {
+        if let Some(known) = self.below.get(y) {
+            return known.clone();
+        }
+        let mut below = HashSet::new();
+        let mut work: Vec<Name> = vec![y.clone()];
+        while let Some(name) = work.pop() {
+            for (operand, _) in self.operands.get(&name).into_iter().flatten() {
+                if below.insert(operand.clone()) {
+                    work.push(operand.clone());
+                }
+            }
+        }
+        let below = Rc::new(below);
+        self.below.insert(y.clone(), below.clone());
+        below
+    }
+
+    fn shape(&self, name: &Name) -> Shape {
+        let defined = self.values.get(name).map(|d| d.value.shape().clone());
+        defined.or_else(|| self.targets.get(name).cloned()).unwrap_or_else(Shape::scalar)
+    }
+
+    /// Whether x is reached through derivatives alone: then they are where the chain is cut.
+    fn is_from_the_left(&mut self, y: &Name, x: &Name) -> bool {
+        let derived = self.chains.derived;
+        if !derived.contains(y) {
+            return false;
+        }
+        let plain: Vec<Name> =
+            self.operands[y].iter().map(|(n, _)| n).filter(|n| !derived.contains(*n)).cloned().collect();
+        plain.iter().all(|n| n != x && !self.below(n).contains(x))
+    }
+
+    /// The sum over all paths from x to y.
+    fn sum(&mut self, y: &Name, x: &Name) -> Result<Expr, Expr> {
+        let contributions =
+            if self.is_from_the_left(y, x) { self.from_the_left(y, x)? } else { self.from_the_right(y, x)? };
+        let count = contributions.len();
+        let sum = add(contributions);
+        let local = self.recall.tidy(&sum, self.solver);
+        if self.chains.steps && (count > 1 || !local.steps.is_empty()) {
+            let mut block = total_block(y, x, self.partial(y, x, sum.shape()), &local);
+            block.jacobian = true;
+            if count > 1 {
+                let why =
+                    format!("`{x}` reaches `{}` along {count} paths: what comes along each adds up", self.spoken(y));
+                let (before, after) = (block.left.clone(), sum.clone());
+                block.steps.insert(0, Step { rule: "fan_out".to_owned(), before, after, why });
+            }
+            self.out.blocks.push(block);
+        }
+        Ok(self.named(y, x, local.result))
+    }
+
+    /// ∂y/∂m ∂m/∂x for every derivative m in y.
+    fn from_the_left(&mut self, y: &Name, x: &Name) -> Result<Vec<Expr>, Expr> {
+        let mut contributions = vec![];
+        for (m, shape) in self.operands[y].clone() {
+            let Some(inner) = self.total(&m, x)? else { continue };
+            for term in terms(&self.values[y].value, &m) {
+                let outer = self.local(y, &term, &m, &shape)?;
+                contributions.push(self.chained(y, &m, x, outer, inner.clone()));
+            }
+        }
+        Ok(contributions)
+    }
+
+    /// ∂y/∂c ∂c/∂x for every use c of x.
+    fn from_the_right(&mut self, y: &Name, x: &Name) -> Result<Vec<Expr>, Expr> {
+        let mut contributions = vec![];
+        let shape = self.shape(x);
+        for c in self.consumers.get(x).cloned().unwrap_or_default() {
+            let Some(outer) = self.total(y, c)? else { continue };
+            for term in terms(&self.values[c].value, x) {
+                let inner = self.local(c, &term, x, &shape)?;
+                contributions.push(self.chained(y, c, x, outer.clone(), inner));
+            }
+        }
+        Ok(contributions)
+    }
+
+    /// A long Jacobian, and a sum that more than one term waits for, gets a name: what is handed on stays small.
+    fn named(&mut self, y: &Name, x: &Name, total: Expr) -> Expr {
+        let is_result = self.targets.contains_key(x) && self.roots.contains(y);
+        let from = |n: &Name| self.consumers.get(n).map_or(0, Vec::len);
+        let uses = self.operands.get(x).map_or(0, Vec::len).max(from(y));
+        let is_sum = *total.op() == Op::Add && total.nodes() >= SUM_NAMED_FROM && uses > 1;
+        if is_result || !self.chains.derived.contains(y) || !(is_sum || total.nodes() > LONG) {
+            return total;
+        }
+        let name = Name::new(&format!("{}?{y}?{x}", kind(y, x)));
+        let symbol = variable(&name, total.shape());
+        let span = self.values[y].span;
+        self.out.deltas.push(Definition { name: name.clone(), value: total.clone(), written: None, span });
+        self.recall.learn(&total, &name);
+        if self.chains.steps {
+            let step = Step {
+                rule: "name_jacobian".to_owned(),
+                before: self.partial(y, x, total.shape()),
+                after: symbol.clone(),
+                why: reason("name_jacobian"),
+            };
+            self.out.blocks.push(Block {
+                goal: Goal::Named(name),
+                of: y.clone(),
+                wrt: x.clone(),
+                jacobian: true,
+                steps: vec![step],
+                left: symbol.clone(),
+                result: total,
+            });
+        }
+        symbol
+    }
+
+    /// ∂(term)/∂x as the rules have it, for a term of y.
+    fn local(&mut self, y: &Name, term: &Expr, x: &Name, shape: &Shape) -> Result<Expr, Expr> {
+        let local = self.solver.jacobian(term, x, shape)?;
+        let tidy = self.solver.tidy(&local.result);
+        if self.chains.steps && self.explained.insert((y.clone(), x.clone())) {
+            let block = self.local_block(y, x, &local, &tidy);
+            self.out.blocks.push(block);
+        }
+        Ok(tidy.result)
+    }
+
+    fn local_block(&self, y: &Name, x: &Name, local: &Local, tidy: &Local) -> Block {
+        let mut steps: Vec<Step> = local.steps.iter().map(|s| from_proof(s, &|e| e.clone())).collect();
+        if let Some(last) = steps.last() {
+            steps.push(Step {
+                rule: READ_JACOBIAN.to_owned(),
+                before: last.after.clone(),
+                after: local.result.clone(),
+                why: self.reading(y, x),
+            });
+        }
+        steps.extend(tidy.steps.iter().map(|s| from_proof(s, &|e| e.clone())));
+        Block {
+            goal: Goal::Local,
+            of: y.clone(),
+            wrt: x.clone(),
+            jacobian: true,
+            steps,
+            left: self.partial(y, x, tidy.result.shape()),
+            result: tidy.result.clone(),
+        }
+    }
+
+    fn reading(&self, y: &Name, x: &Name) -> String {
+        let y = self.spoken(y);
+        match is_symbol(y) {
+            true => format!("what stands before d`{x}` is `{}`", symbol(y, x)),
+            false => format!("what stands before d`{x}` is ∂`{y}`/∂`{x}`"),
+        }
+    }
+
+    /// ∂y/∂x = ∂y/∂m ∂m/∂x, in symbols and then in terms.
+    fn chained(&mut self, y: &Name, m: &Name, x: &Name, outer: Expr, inner: Expr) -> Expr {
+        let product = product(outer.clone(), inner.clone());
+        if self.chains.steps && m != y && m != x {
+            let shape = Shape::new(self.shape(y).count(), self.shape(x).count());
+            let left = self.partial(y, x, &shape);
+            let symbols = self::product(self.partial(y, m, outer.shape()), self.partial(m, x, inner.shape()));
+            let step = |before: &Expr, after: &Expr, why: String| Step {
+                rule: "chain_rule".to_owned(),
+                before: before.clone(),
+                after: after.clone(),
+                why,
+            };
+            let steps = vec![
+                step(&left, &symbols, reason("chain_rule")),
+                step(&symbols, &product, "both factors are known from above".to_owned()),
+            ];
+            self.out.blocks.push(Block {
+                goal: Goal::Total,
+                of: y.clone(),
+                wrt: x.clone(),
+                jacobian: true,
+                steps,
+                left,
+                result: product.clone(),
+            });
+        }
+        product
+    }
+
+    /// The name by which steps speak of a definition.
+    fn spoken<'n>(&'n self, y: &'n Name) -> &'n Name {
+        if y == self.chains.label.0 { self.chains.label.1 } else { y }
+    }
+
+    fn partial(&self, y: &Name, x: &Name, shape: &Shape) -> Expr {
+        partial(self.spoken(y), x, shape)
+    }
+}
+
+/// H for the second derivative ∂δ/∂z of a value, J for any other Jacobian.
+fn kind(y: &Name, x: &Name) -> char {
+    let subscript = |n: &Name| n.as_str().split_once('_').map(|(_, s)| s.to_owned());
+    let of_its_own = y.as_str() == "δ" || subscript(y) == subscript(x) || subscript(y).as_deref() == Some(x.as_str());
+    if y.as_str().starts_with('δ') && of_its_own { 'H' } else { 'J' }
+}
+
+/// The product of two Jacobians; a scalar one scales.
+fn product(outer: Expr, inner: Expr) -> Expr {
+    if outer.is_scalar() || inner.is_scalar() { had(vec![outer, inner]) } else { mul(vec![outer, inner]) }
+}
