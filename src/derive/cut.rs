@@ -1,6 +1,7 @@
 //! Cutting a program into small definitions: the argument and the value of every elementwise function, and every compound
 //! term that occurs twice, get a name. One local problem then has one operator or two, however deep the formula.
 
+use super::derivation::with_value;
 use crate::expr::{Expr, Name, Op, Shape, build, variable};
 use crate::program::{Definition, Program};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -37,7 +38,7 @@ pub fn cut(program: &Program, roots: &[Name], targets: &BTreeMap<Name, Shape>) -
         if !d.value.args().is_empty() && !targets.contains_key(&d.name) {
             cutter.known.entry(d.value.clone()).or_insert_with(|| d.name.clone());
         }
-        cutter.out.push(Definition { value, ..(*d).clone() });
+        cutter.out.push(with_value(d, value));
     }
     let mut cut = Cut { definitions: cutter.out, introduced: cutter.introduced };
     rename(&mut cut, program);

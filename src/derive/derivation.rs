@@ -16,7 +16,7 @@ use crate::eval;
 use crate::expr::{Expr, Name, Op, Shape, build, matrix_power, mul, zeros};
 use crate::program::{Definition, Inliner, Input, Program};
 use crate::shape::{Environment, elaborate, elaborate_expression};
-use crate::syntax::{Ast, parse_document, parse_expression};
+use crate::syntax::{parse_document, parse_expression};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A whole derivation: the forward pass, the shared error signals, the derivatives, the steps, and the check.
@@ -298,7 +298,13 @@ pub(super) fn written_out(d: &Definition) -> Definition {
         }
         _ => e,
     });
-    Definition { value, ..d.clone() }
+    with_value(d, value)
+}
+
+/// The definition with another value, which the author may not have written so.
+pub(super) fn with_value(d: &Definition, value: Expr) -> Definition {
+    let written = d.written.as_ref().filter(|_| value == d.value).cloned();
+    Definition { name: d.name.clone(), value, written, span: d.span }
 }
 
 /// Matrix powers up to this are written out as products.
@@ -396,12 +402,6 @@ impl Derivation {
             }
         }
         names
-    }
-
-    /// How the author wrote a definition, when gradus has not cut it into pieces.
-    pub fn written<'a>(&self, d: &'a Definition) -> Option<&'a Ast> {
-        let whole = self.program.definition(&d.name).is_some_and(|own| own.value == d.value);
-        d.written.as_ref().filter(|_| whole)
     }
 
     /// The steps that lead to a derivative, in order.

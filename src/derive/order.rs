@@ -94,9 +94,9 @@ fn derived<'a>(definitions: &[Definition], derivatives: impl Iterator<Item = &'a
 impl Derivation {
     /// Compares every derivative with automatic differentiation of the one below it, which has been checked before.
     fn verify_raised(&mut self, below: &Derivation, program: &Program, lower: &[Definition]) -> Result<(), Error> {
-        let known = |n: &Name| program.definition(n).is_some();
+        let known: BTreeSet<&Name> = program.definitions.iter().map(|p| &p.name).collect();
         let all = self.forward.iter().chain(&self.deltas);
-        let extra: Vec<Definition> = all.filter(|f| !known(&f.name)).cloned().collect();
+        let extra: Vec<Definition> = all.filter(|f| !known.contains(&f.name)).cloned().collect();
         let mut checks = Vec::from_iter(self.check);
         for (one, definition) in below.derivatives.iter().zip(lower) {
             let own = |x: &&Derivative| x.outer.split_last() == Some((&one.wrt, one.outer.as_slice()));

@@ -8,6 +8,7 @@ use crate::diag::Error;
 use crate::eval;
 use crate::expr::{Expr, Name, Op};
 use crate::program::{Definition, Program};
+use std::collections::HashMap;
 
 impl Derivation {
     /// Compares every result, shared and inlined, with automatic differentiation of the document, and checks every step.
@@ -30,10 +31,8 @@ impl Derivation {
         derivatives: &[&Derivative],
         extra: &[Definition],
     ) -> Result<Vec<eval::Check>, Error> {
-        let shared = derivatives.iter().map(|d| (*d, &d.result)).collect::<Vec<_>>();
-        let inlined = derivatives.iter().filter_map(|d| Some((*d, d.inlined.as_ref().filter(|i| **i != d.result)?)));
-        let checks = [shared, inlined.collect()].map(|pairs| check_results(program, of, &pairs, extra));
-        checks.into_iter().filter_map(Result::transpose).collect()
+        let rounds = rounds(derivatives.iter().flat_map(|d| parts(d)));
+        rounds.iter().map(|parts| check_parts(program, of, parts, extra)).collect()
     }
 
     /// Checks every step by itself.
@@ -54,27 +53,45 @@ pub fn weakest(checks: Vec<eval::Check>) -> Option<eval::Check> {
     })
 }
 
-fn check_results(
-    program: &Program,
-    of: &Name,
-    results: &[(&Derivative, &Expr)],
-    extra: &[Definition],
-) -> Result<Option<eval::Check>, Error> {
-    let mut claims: Vec<(Name, Expr, eval::Form)> = Vec::new();
-    for (d, result) in results {
-        let form = if d.form == Form::Shape { eval::Form::Shape } else { eval::Form::Jacobian };
-        for (name, part) in unstacked(&d.wrt, d.form, result) {
-            if !claims.iter().any(|(n, _, _)| *n == name) {
-                claims.push((name, part, form));
-            }
+/// What a derivative claims of one part of its target.
+struct Part {
+    wrt: Name,
+    form: eval::Form,
+    result: Expr,
+    inlined: Option<Expr>,
+}
+
+impl Part {
+    fn claim(&self) -> eval::Claim<'_> {
+        eval::Claim { wrt: &self.wrt, derivative: &self.result, also: self.inlined.as_ref(), form: self.form }
+    }
+}
+
+fn parts(d: &Derivative) -> Vec<Part> {
+    let form = if d.form == Form::Shape { eval::Form::Shape } else { eval::Form::Jacobian };
+    let written_out = d.inlined.as_ref().filter(|i| **i != d.result);
+    let inlined = written_out.map_or_else(Vec::new, |e| unstacked(&d.wrt, d.form, e));
+    let mut inlined = inlined.into_iter().map(|(_, e)| e);
+    let results = unstacked(&d.wrt, d.form, &d.result);
+    results.into_iter().map(|(wrt, result)| Part { wrt, form, result, inlined: inlined.next() }).collect()
+}
+
+/// Parts in groups that hold no name twice.
+fn rounds(parts: impl Iterator<Item = Part>) -> Vec<Vec<Part>> {
+    let (mut seen, mut rounds) = (HashMap::<Name, usize>::new(), Vec::<Vec<Part>>::new());
+    for part in parts {
+        let round = seen.entry(part.wrt.clone()).or_default();
+        if rounds.len() == *round {
+            rounds.push(vec![]);
         }
+        rounds[*round].push(part);
+        *round += 1;
     }
-    if claims.is_empty() {
-        return Ok(None);
-    }
-    let claims: Vec<eval::Claim> =
-        claims.iter().map(|(n, e, f)| eval::Claim { wrt: n, derivative: e, form: *f }).collect();
-    eval::check(program, of, extra, &claims).map(Some)
+    rounds
+}
+
+fn check_parts(program: &Program, of: &Name, parts: &[Part], extra: &[Definition]) -> Result<eval::Check, Error> {
+    eval::check(program, of, extra, &parts.iter().map(Part::claim).collect::<Vec<_>>())
 }
 
 fn passage(block: &Block) -> eval::Passage<'_> {

@@ -3,17 +3,19 @@
 //! With directions V, automatic differentiation gives d(of) = Σ ∂of/∂X · V over the targets X; the claimed derivatives
 //! give Σ ⟨∂of/∂X, V⟩ (shape convention) or Σ ∂of/∂X vec V (Jacobian). Wrong derivatives differ for almost every V.
 
+use super::plan::Plan;
 use super::random::Random;
-use super::sample::{moved, nudge, sample_where};
-use super::tangent::{extent, perturb, perturbed};
+use super::run::{Run, Written, perturb};
+use super::sample::{Seen, moved, sample_planned, sample_where};
+use super::tangent::{extent_of, perturbed, plan_of};
 use super::work::work;
 use super::{Environment, Matrix, Values, evaluate, extend, sizes};
 use crate::diag::{Error, Kind};
-use crate::expr::{Expr, Name};
+use crate::expr::{Expr, Name, Shape};
 use crate::program::{Definition, Program};
 use ndarray::{Array1, Array2};
 use num_dual::Dual64;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 /// Points a check looks at.
 pub const POINTS: usize = 3;
@@ -50,6 +52,8 @@ pub struct Claim<'a> {
     pub wrt: &'a Name,
     /// The derivative as claimed.
     pub derivative: &'a Expr,
+    /// The same in other terms, when that is claimed too.
+    pub also: Option<&'a Expr>,
     /// Its layout.
     pub form: Form,
 }
@@ -63,30 +67,21 @@ pub struct Check {
     pub max_rel_error: f64,
 }
 
-/// Checks claimed derivatives of the definition `of` at `POINTS` sampled points. `extra` are definitions the claims use
-/// beside the program's, in dependency order. Structured inputs (symmetric, …) are perturbed in all their entries.
+/// Checks claimed derivatives of the definition `of`, each of another target, at `POINTS` sampled points. `extra` are
+/// definitions the claims use beside the program's, in dependency order. Structured inputs (symmetric, …) are perturbed
+/// in all their entries.
 ///
 /// # Errors
 /// `Internal` with a report when a claim disagrees; `Domain` when no point of the domain is found.
 pub fn check(program: &Program, of: &Name, extra: &[Definition], claims: &[Claim]) -> Result<Check, Error> {
-    let claimed = claims.iter().map(|c| c.derivative);
+    let claimed = claims.iter().flat_map(|c| [c.derivative].into_iter().chain(c.also));
     work(program, extra.iter().map(|d| &d.value).chain(claimed), &sizes::choose(program, 1, 0)?)?;
+    let question = Question::new(program, of, extra, claims)?;
     let mut max_rel_error = 0.0f64;
     for point in 0..POINTS {
         let seed = point as u64 + 1;
-        let look = |values: &Values| {
-            let point = Point::new(program, extra, claims, values)?;
-            let error = point.error(of, claims, seed)?;
-            Ok((point.derivatives, error))
-        };
-        let (values, (derivatives, error)) = sample_where(program, seed, look)?;
-        let point = Point { program, values: &values, derivatives };
-        if error.is_nan() || error > TOLERANCE {
-            return Err(point.report(of, claims, seed)?);
-        }
-        if point.derivatives.iter().any(|d| stretch(d) == MAX_STRETCH) {
-            point.check_vanishing(of, extra, claims, seed)?;
-        }
+        let look = |seen: Seen| question.at(seen, seed);
+        let (_, error) = sample_planned(program, program, &question.plan, seed, look)?;
         max_rel_error = max_rel_error.max(error);
     }
     Ok(Check { points: POINTS, max_rel_error })
@@ -134,7 +129,7 @@ fn change(
     let mut here = values.clone();
     extend(&mut here, &program.definitions)?;
     let mut random = Random::new(seed.wrapping_mul(0x2545_f491_4f6c_dd1d));
-    let mut directions = BTreeMap::new();
+    let mut directions = HashMap::new();
     for name in moving {
         let extent = here.arrays.get(*name).map_or((1, 1), |a| a.dim());
         let along = match direction {
@@ -150,76 +145,115 @@ fn change(
     }
     let total: Array1<f64> = evaluate(claim, &moved)?.t().iter().map(|x| x.re).collect();
     let magnitude = total.mapv(f64::abs);
-    Ok(Comparison { expected: Sum { total, magnitude }, value: perturbed(program, values, of, &directions)? })
+    let plan = plan_of(program, of)?;
+    let value = perturbed(&plan, plan.roots.len() - 1, values, &directions)?;
+    Ok(Comparison { expected: Sum { total, magnitude }, value })
 }
 
-/// A sampled point with the claimed derivatives' values there.
-struct Point<'a> {
-    program: &'a Program,
-    values: &'a Values,
-    derivatives: Vec<Matrix<f64>>,
+/// What is checked, made ready for many points.
+struct Question<'a> {
+    of: &'a Name,
+    claims: &'a [Claim<'a>],
+    /// The shapes of the claims' targets.
+    shapes: Vec<Shape>,
+    /// The program's definitions, the extra ones, the claimed derivatives, and those claims also make.
+    plan: Plan,
+    /// Which root of the plan `of` is.
+    root: usize,
+    /// The first root that is a claim.
+    first: usize,
 }
 
-impl<'a> Point<'a> {
+/// The claimed derivatives' values at a point: as claimed, and in the other terms where there are any.
+struct Claimed {
+    own: Vec<Matrix<f64>>,
+    also: Option<Vec<Matrix<f64>>>,
+}
+
+impl<'a> Question<'a> {
     fn new(
         program: &'a Program,
+        of: &'a Name,
         extra: &[Definition],
-        claims: &[Claim],
-        values: &'a Values,
-    ) -> Result<Point<'a>, Error> {
-        let mut environment = values.clone();
-        extend(&mut environment, &program.definitions)?;
-        extend(&mut environment, extra)?;
-        let derivatives = claims.iter().map(|c| evaluate(c.derivative, &environment)).collect::<Result<_, Error>>()?;
-        Ok(Point { program, values, derivatives })
+        claims: &'a [Claim<'a>],
+    ) -> Result<Question<'a>, Error> {
+        let results = claims.iter().map(|c| c.derivative).chain(claims.iter().filter_map(|c| c.also));
+        let plan = Plan::new(program.definitions.iter().chain(extra), results);
+        let unknown = || Error::new(Kind::Name, format!("{of} is not a definition"));
+        let root = program.definitions.iter().position(|d| d.name == *of).ok_or_else(unknown)?;
+        let known: HashMap<&Name, &Shape> = program.shapes().collect();
+        let shapes = claims.iter().map(|c| known.get(c.wrt).map(|s| (*s).clone()).ok_or_else(|| misfit(c)));
+        let (shapes, first) = (shapes.collect::<Result<_, _>>()?, program.definitions.len() + extra.len());
+        Ok(Question { of, claims, shapes, plan, root, first })
     }
 
-    /// The relative error of the claims together.
-    fn error(&self, of: &Name, claims: &[Claim], seed: u64) -> Result<f64, Error> {
-        let stretches: Vec<f64> = self.derivatives.iter().map(stretch).collect();
-        Ok(self.compare(of, claims, &stretches, seed)?.error())
+    fn claimed(&self, run: &mut Run<Written>) -> Result<Claimed, Error> {
+        let roots = self.first..self.first + self.claims.len();
+        let own: Vec<Matrix<f64>> = roots.clone().map(|i| run.entries(i)).collect::<Result<_, _>>()?;
+        if self.claims.iter().all(|c| c.also.is_none()) {
+            return Ok(Claimed { own, also: None });
+        }
+        let mut others = roots.end..;
+        let mut also = own.clone();
+        for (value, _) in also.iter_mut().zip(self.claims).filter(|(_, c)| c.also.is_some()) {
+            *value = run.entries(others.next().unwrap_or_default())?;
+        }
+        Ok(Claimed { own, also: Some(also) })
+    }
+
+    /// The largest relative error at a point, when that is agreement.
+    fn at(&self, mut seen: Seen, seed: u64) -> Result<f64, Error> {
+        let claimed = self.claimed(&mut seen.here)?;
+        let stretches: Vec<f64> = claimed.own.iter().map(stretch).collect();
+        let error = worst_error(&self.compare(seen.values, &claimed, &stretches, seed)?);
+        if error.is_nan() || error > TOLERANCE {
+            return Err(self.report(seen.values, &claimed, seed)?);
+        }
+        if stretches.contains(&MAX_STRETCH) {
+            self.check_vanishing(seen, &claimed, seed)?;
+        }
+        Ok(error)
     }
 
     /// Derivatives too small to count beside the others (the first layers of a deep network) are compared at their own
     /// scale, unless they are noise.
-    fn check_vanishing(&self, of: &Name, extra: &[Definition], claims: &[Claim], seed: u64) -> Result<(), Error> {
-        let nudged_values = nudge(self.values, seed);
-        let Ok(nudged) = Point::new(self.program, extra, claims, &nudged_values) else {
+    fn check_vanishing(&self, mut seen: Seen, claimed: &Claimed, seed: u64) -> Result<(), Error> {
+        let Ok(nudged) = self.claimed(&mut seen.near) else {
             return Ok(());
         };
-        let pairs = self.derivatives.iter().zip(&nudged.derivatives);
+        let pairs = claimed.own.iter().zip(&nudged.own);
         let stretches: Vec<f64> = pairs.map(|(d, near)| vanishing_stretch(d, near)).collect();
-        let here = self.compare(of, claims, &stretches, seed);
-        let near = nudged.compare(of, claims, &stretches, seed);
-        match here.and_then(|here| Ok((here, near?))) {
-            Ok((here, near)) if here.differs_significantly(&near) => {
-                match self.is_wrong_nearby(of, extra, claims, &stretches, &here, seed)? {
-                    true => Err(disagreement("a derivative that is small beside the others", &here, seed)),
-                    false => Ok(()),
-                }
+        let here = self.compare(seen.values, claimed, &stretches, seed);
+        let near = self.compare(seen.nearby, &nudged, &stretches, seed);
+        let (here, near) = match here.and_then(|here| Ok((here, near?))) {
+            Ok(both) => both,
+            Err(Error { kind: Kind::Domain, .. }) => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        for (variant, (here, near)) in here.iter().zip(&near).enumerate() {
+            if here.differs_significantly(near)
+                && self.is_wrong_nearby(seen.values, &stretches, (variant, here), seed)?
+            {
+                return Err(disagreement("a derivative that is small beside the others", here, seed));
             }
-            Ok(_) | Err(Error { kind: Kind::Domain, .. }) => Ok(()),
-            Err(error) => Err(error),
         }
+        Ok(())
     }
 
     /// What is wrong at a point is as wrong beside it. Rounding errors of a saturated function, in σ(z) (1 − σ(z)) for a
     /// large z, are other ones there, though a nudge may not change them.
     fn is_wrong_nearby(
         &self,
-        of: &Name,
-        extra: &[Definition],
-        claims: &[Claim],
+        values: &Values,
         stretches: &[f64],
-        here: &Comparison,
+        (variant, here): (usize, &Comparison),
         seed: u64,
     ) -> Result<bool, Error> {
         for neighbour in 1..=NEIGHBOURS {
-            let values = moved(self.values, NEARBY, seed.wrapping_add(neighbour));
-            let there = Point::new(self.program, extra, claims, &values)
-                .and_then(|point| point.compare(of, claims, stretches, seed));
-            match there {
-                Ok(there) if here.differs_alike(&there) => {}
+            let values = moved(values, NEARBY, seed.wrapping_add(neighbour));
+            let claimed = self.claimed(&mut Run::new(&self.plan, Written(&values)));
+            match claimed.and_then(|claimed| self.compare(&values, &claimed, stretches, seed)) {
+                Ok(there) if here.differs_alike(&there[variant]) => {}
                 Ok(_) | Err(Error { kind: Kind::Domain, .. }) => return Ok(false),
                 Err(error) => return Err(error),
             }
@@ -227,42 +261,61 @@ impl<'a> Point<'a> {
         Ok(true)
     }
 
-    /// Perturbs each claim's target in a random direction of the claim's stretch (not at all where that is 0).
-    fn compare(&self, of: &Name, claims: &[Claim], stretches: &[f64], seed: u64) -> Result<Comparison, Error> {
+    /// Perturbs each claim's target in a random direction of the claim's stretch (not at all where that is 0): what the
+    /// claims make of it, as claimed and in the other terms, beside the value with its tangent.
+    fn compare(
+        &self,
+        values: &Values,
+        claimed: &Claimed,
+        stretches: &[f64],
+        seed: u64,
+    ) -> Result<Vec<Comparison>, Error> {
         let mut random = Random::new(seed.wrapping_mul(0x2545_f491_4f6c_dd1d));
-        let mut directions = BTreeMap::new();
+        let mut directions = HashMap::with_capacity(self.claims.len());
+        for ((claim, shape), stretch) in self.claims.iter().zip(&self.shapes).zip(stretches) {
+            let extent = extent_of(shape, values).ok_or_else(|| misfit(claim))?;
+            let direction = random.direction(extent) * *stretch;
+            directions.insert(claim.wrt.clone(), direction);
+        }
+        let value = perturbed(&self.plan, self.root, values, &directions)?;
+        let variants = [&claimed.own].into_iter().chain(&claimed.also);
+        variants.map(|v| Ok(Comparison { expected: self.expected(v, &directions)?, value: value.clone() })).collect()
+    }
+
+    /// What derivatives make of the directions in all.
+    fn expected(&self, derivatives: &[Matrix<f64>], directions: &HashMap<Name, Array2<f64>>) -> Result<Sum, Error> {
         let mut expected: Option<Sum> = None;
-        for ((claim, derivative), stretch) in claims.iter().zip(&self.derivatives).zip(stretches) {
-            let direction = random.direction(extent(self.program, claim.wrt, self.values)?) * *stretch;
-            let change = contract(claim, derivative, &direction)?;
+        for (claim, derivative) in self.claims.iter().zip(derivatives) {
+            let change = contract(claim, derivative, &directions[claim.wrt])?;
             expected = Some(match expected {
                 Some(sum) => sum.plus(&change).ok_or_else(|| misfit(claim))?,
                 None => change,
             });
-            directions.insert(claim.wrt.clone(), direction);
         }
-        let value = perturbed(self.program, self.values, of, &directions)?;
-        let expected = expected.unwrap_or_else(|| Sum::zero(value.len()));
-        match claims.first() {
-            Some(claim) if expected.total.len() != value.len() => Err(misfit(claim)),
-            _ => Ok(Comparison { expected, value }),
-        }
+        expected.ok_or_else(|| Error::new(Kind::Internal, "a check of no claim"))
     }
 
     /// Goes target by target to say which claim is wrong.
-    fn report(&self, of: &Name, claims: &[Claim], seed: u64) -> Result<Error, Error> {
-        let mut stretches = vec![0.0; claims.len()];
-        for (i, claim) in claims.iter().enumerate() {
-            stretches[i] = stretch(&self.derivatives[i]);
-            let alone = self.compare(of, claims, &stretches, seed)?;
-            if alone.error().is_nan() || alone.error() > TOLERANCE {
-                return Ok(disagreement(&fraction(of, claim.wrt), &alone, seed));
+    fn report(&self, values: &Values, claimed: &Claimed, seed: u64) -> Result<Error, Error> {
+        let mut stretches = vec![0.0; self.claims.len()];
+        for (i, claim) in self.claims.iter().enumerate() {
+            stretches[i] = stretch(&claimed.own[i]);
+            let alone = self.compare(values, claimed, &stretches, seed)?;
+            if let Some(wrong) = alone.iter().find(|c| c.is_wrong()) {
+                return Ok(disagreement(&fraction(self.of, claim.wrt), wrong, seed));
             }
             stretches[i] = 0.0;
         }
-        let stretches: Vec<f64> = self.derivatives.iter().map(stretch).collect();
-        Ok(disagreement("the derivatives together", &self.compare(of, claims, &stretches, seed)?, seed))
+        let stretches: Vec<f64> = claimed.own.iter().map(stretch).collect();
+        let together = self.compare(values, claimed, &stretches, seed)?;
+        let wrong = together.iter().find(|c| c.is_wrong()).unwrap_or(&together[0]);
+        Ok(disagreement("the derivatives together", wrong, seed))
     }
+}
+
+/// The largest of their errors; NaN is kept.
+fn worst_error(comparisons: &[Comparison]) -> f64 {
+    comparisons.iter().map(Comparison::error).fold(0.0, |m, e| if e > m || e.is_nan() { e } else { m })
 }
 
 fn fraction(of: &Name, wrt: &Name) -> String {
@@ -290,10 +343,6 @@ struct Sum {
 }
 
 impl Sum {
-    fn zero(length: usize) -> Sum {
-        Sum { total: Array1::zeros(length), magnitude: Array1::zeros(length) }
-    }
-
     /// `None` when the lengths differ.
     fn plus(self, other: &Sum) -> Option<Sum> {
         (self.total.len() == other.total.len())
@@ -319,6 +368,11 @@ impl Comparison {
         (0..self.expected.total.len())
             .map(|i| self.error_at(i))
             .fold(0.0, |m, e| if e > m || e.is_nan() { e } else { m })
+    }
+
+    fn is_wrong(&self) -> bool {
+        let error = self.error();
+        error.is_nan() || error > TOLERANCE
     }
 
     /// True when some entry disagrees by more than tolerance and by far more than a nudge changes it. Beside an exact zero

@@ -1,15 +1,13 @@
 //! The value of an expression: one arm for every operator of the core.
 
-use super::chain::chain;
 use super::plan::Plan;
-use super::slots::{Beginnings, Slots};
+use super::run::{Names, Run};
 use super::value::Value;
 use super::{Environment, Scalar, algebra, arrays, elementwise, factor};
 use crate::diag::{Error, Kind};
 use crate::expr::{Builtin, Constant, Expr, Function, Map, Name, Op, Range, Shape, Size, Variable, as_number};
 use crate::program::Definition;
 use ndarray::{ArcArray2, Array2, s};
-use std::collections::HashMap;
 
 /// A value: rows and columns, shared, copied only when written to while others hold it.
 pub type Matrix<T> = ArcArray2<T>;
@@ -40,16 +38,12 @@ pub fn evaluate_structured<T: Scalar>(
 }
 
 /// An expression made ready to be evaluated often: equal parts found, arguments put before operators.
-pub struct Compiled {
-    definitions: Vec<(Name, Plan)>,
-    plan: Plan,
-}
+pub struct Compiled(Plan);
 
 impl Compiled {
     /// Of `e`, which may refer to these definitions, in dependency order.
     pub fn new(definitions: &[Definition], e: &Expr) -> Compiled {
-        let plans = definitions.iter().map(|d| (d.name.clone(), Plan::new(&d.value)));
-        Compiled { definitions: plans.collect(), plan: Plan::new(e) }
+        Compiled(Plan::new(definitions, [e]))
     }
 
     /// The value with the structure it has.
@@ -57,12 +51,7 @@ impl Compiled {
     /// # Errors
     /// As `evaluate_structured`.
     pub fn value<T: Scalar>(&self, environment: &Environment<T>) -> Result<Value<T>, Error> {
-        let mut evaluator = Evaluator { environment, defined: HashMap::new() };
-        for (name, plan) in &self.definitions {
-            let value = evaluator.value(plan)?;
-            evaluator.defined.insert(name, value);
-        }
-        evaluator.value(&self.plan)
+        Run::new(&self.0, environment).root(self.0.roots.len() - 1).cloned()
     }
 }
 
@@ -76,7 +65,7 @@ pub fn extend<T: Scalar>(environment: &mut Environment<T>, definitions: &[Defini
 }
 
 /// Every entry of the value of `e`.
-fn written_out<T: Scalar>(e: &Expr, value: Value<T>) -> Result<Matrix<T>, Error> {
+pub(super) fn written_out<T: Scalar>(e: &Expr, value: Value<T>) -> Result<Matrix<T>, Error> {
     match value {
         Value::Dense(a) => Ok(a),
         structured => {
@@ -87,36 +76,16 @@ fn written_out<T: Scalar>(e: &Expr, value: Value<T>) -> Result<Matrix<T>, Error>
     }
 }
 
-struct Evaluator<'a, T> {
-    environment: &'a Environment<T>,
-    defined: HashMap<&'a Name, Value<T>>,
+/// Applies operators, given what names stand for.
+pub(super) struct Evaluator<'a, N> {
+    pub names: &'a N,
 }
 
-impl<T: Scalar> Evaluator<'_, T> {
-    fn value(&self, plan: &Plan) -> Result<Value<T>, Error> {
-        let mut slots = Slots::new(plan.uses.clone());
-        let mut beginnings = Slots::new(plan.prefix_uses.clone());
-        let mut last = None;
-        let missing = || Error::new(Kind::Internal, "a step before its arguments");
-        for (i, step) in plan.steps.iter().enumerate() {
-            let args = step.args.iter().map(|a| slots.take(*a)).collect::<Option<Vec<_>>>().ok_or_else(missing)?;
-            let value = match step.e.op() {
-                Op::Mul => chain(args, &mut Beginnings { slots: &mut beginnings, of: &step.prefixes })?,
-                _ => self.apply(&step.e, args)?,
-            };
-            step.prefixes.iter().for_each(|p| drop(beginnings.take(*p)));
-            check_finite(&step.e, value.not_finite().as_ref())?;
-            match slots.uses[i] {
-                0 => last = Some(value),
-                _ => slots.values[i] = Some(value),
-            }
-        }
-        last.ok_or_else(|| Error::new(Kind::Internal, "an expression without a value"))
-    }
-
+impl<T: Scalar, N: Names<Entry = T>> Evaluator<'_, N> {
     /// The operator of `e` at the values of its arguments.
-    fn apply(&self, e: &Expr, mut args: Vec<Value<T>>) -> Result<Value<T>, Error> {
+    pub fn apply(&self, e: &Expr, mut args: Vec<Value<T>>) -> Result<Value<T>, Error> {
         match e.op() {
+            Op::Variable(_) if !args.is_empty() => self.names.named(e, args.swap_remove(0)),
             Op::Number(_)
             | Op::SizeNumber(_)
             | Op::Constant(_)
@@ -201,25 +170,19 @@ impl<T: Scalar> Evaluator<'_, T> {
     }
 
     fn variable(&self, v: &Variable) -> Result<Value<T>, Error> {
-        if let Some(value) = self.defined.get(&v.name) {
-            return Ok(value.clone());
-        }
-        let value = self
-            .environment
-            .arrays
-            .get(&v.name)
-            .ok_or_else(|| Error::new(Kind::Usage, format!("no value for {}", v.name)))?;
+        let unknown = || Error::new(Kind::Usage, format!("no value for {}", v.name));
+        let value = self.names.array(&v.name).ok_or_else(unknown)?;
         let expected = self.shape(&v.shape)?;
         if value.dim() != expected {
             let ((r, c), (rows, cols)) = (value.dim(), expected);
             return Err(Error::new(Kind::Shape, format!("{} is {rows}×{cols}, its value {r}×{c}", v.name)));
         }
-        Ok(Value::Dense(value.clone()))
+        Ok(Value::Dense(value))
     }
 
     /// A size as a number, whatever its sign.
     fn whole(&self, size: &Size) -> Result<i64, Error> {
-        let sizes = &self.environment.sizes;
+        let sizes = self.names.sizes();
         size.value(sizes).ok_or_else(|| match size.names().find(|name| !sizes.contains_key(name)) {
             Some(name) => Error::new(Kind::Usage, format!("no value for the size {name}")),
             None => too_large(),
@@ -267,7 +230,7 @@ impl<T: Scalar> Evaluator<'_, T> {
 
     fn bound(&self, name: &Name) -> Result<crate::expr::Elementwise, Error> {
         let unbound = || Error::new(Kind::Usage, format!("no function is bound to {name}"));
-        self.environment.functions.get(name).copied().ok_or_else(unbound)
+        self.names.functions().get(name).copied().ok_or_else(unbound)
     }
 
     fn slice(&self, e: &Expr, a: &Matrix<T>, rows: &Range, cols: &Range) -> Result<Matrix<T>, Error> {
@@ -317,7 +280,7 @@ pub(super) fn bounded(rows: i64, cols: i64) -> Result<(), Error> {
 }
 
 /// `culprit` is a number of the value of `e` that is not finite, if there is one.
-fn check_finite<T: Scalar>(e: &Expr, culprit: Option<&T>) -> Result<(), Error> {
+pub(super) fn check_finite<T: Scalar>(e: &Expr, culprit: Option<&T>) -> Result<(), Error> {
     match culprit {
         None => Ok(()),
         Some(x) if x.re().is_finite() => Err(domain(format!("{} has no derivative here", operator(e.op())), e)),

@@ -15,6 +15,7 @@ mod json;
 mod passage;
 mod plan;
 mod random;
+mod run;
 mod sample;
 mod scalar;
 mod sizes;

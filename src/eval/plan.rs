@@ -1,6 +1,7 @@
 //! Expressions as a list of steps: equal subtrees once, arguments before operators, without recursion.
 
-use crate::expr::{Expr, Op};
+use crate::expr::{Expr, Name, Op, variable};
+use crate::program::Definition;
 use std::collections::HashMap;
 
 /// One operator, applied to the values of earlier steps.
@@ -13,33 +14,34 @@ pub struct Step {
     pub prefixes: Vec<usize>,
 }
 
-/// How an expression is evaluated.
+/// How expressions are evaluated together: what they have in common once. A step that is a name with an argument is a
+/// definition, by which later ones call it.
 pub struct Plan {
     pub steps: Vec<Step>,
-    /// How many steps ask for each one.
+    /// How many steps ask for each one; one more for a root, which stays.
     pub uses: Vec<usize>,
     /// How many chains begin with each prefix.
     pub prefix_uses: Vec<usize>,
+    /// The steps of the definitions and, after them, of the results.
+    pub roots: Vec<usize>,
 }
 
 impl Plan {
-    pub fn new(root: &Expr) -> Plan {
+    /// Of definitions in dependency order, and of results in terms of them and other names.
+    pub fn new<'a>(
+        definitions: impl IntoIterator<Item = &'a Definition>,
+        results: impl IntoIterator<Item = &'a Expr>,
+    ) -> Plan {
         let mut planner = Planner::default();
-        let mut work = vec![(root, false)];
-        let mut done: Vec<usize> = vec![];
-        while let Some((e, arguments_done)) = work.pop() {
-            if arguments_done {
-                let args = done.split_off(done.len() - e.args().len());
-                let step = planner.step(e, args);
-                done.push(step);
-            } else if let Some(known) = planner.visited.get(&e.address()) {
-                done.push(*known);
-            } else {
-                work.push((e, true));
-                work.extend(e.args().iter().rev().map(|a| (a, false)));
-            }
+        let mut roots = vec![];
+        for d in definitions {
+            let value = planner.root(&d.value);
+            roots.push(planner.define(d, value));
         }
-        planner.plan()
+        for e in results {
+            roots.push(planner.root(e));
+        }
+        planner.plan(roots)
     }
 }
 
@@ -50,6 +52,8 @@ struct Planner {
     visited: HashMap<usize, usize>,
     /// The step of each fingerprint.
     known: HashMap<u64, usize>,
+    /// The steps of definitions.
+    defined: HashMap<Name, usize>,
     /// The prefix a prefix and a further factor make; the first prefix is a factor alone.
     prefixes: HashMap<(Start, usize), usize>,
 }
@@ -62,6 +66,34 @@ enum Start {
 }
 
 impl Planner {
+    /// The step of a whole expression, after those it needs.
+    fn root(&mut self, root: &Expr) -> usize {
+        let mut work = vec![(root, false)];
+        let mut done: Vec<usize> = vec![];
+        while let Some((e, arguments_done)) = work.pop() {
+            if arguments_done {
+                let args = done.split_off(done.len() - e.args().len());
+                let step = self.step(e, args);
+                done.push(step);
+            } else if let Some(known) = self.visited.get(&e.address()) {
+                done.push(*known);
+            } else if let Some(known) = e.as_variable().and_then(|v| self.defined.get(&v.name)) {
+                done.push(*known);
+            } else {
+                work.push((e, true));
+                work.extend(e.args().iter().rev().map(|a| (a, false)));
+            }
+        }
+        done[0]
+    }
+
+    /// The step of a name that stands for the value of an earlier step from now on.
+    fn define(&mut self, d: &Definition, value: usize) -> usize {
+        self.steps.push(Step { e: variable(&d.name, d.value.shape()), args: vec![value], prefixes: vec![] });
+        self.defined.insert(d.name.clone(), self.steps.len() - 1);
+        self.steps.len() - 1
+    }
+
     /// The step of `e`: an earlier one where the same operator has the same arguments.
     fn step(&mut self, e: &Expr, args: Vec<usize>) -> usize {
         let known = self.known.get(&e.fingerprint()).copied();
@@ -90,10 +122,11 @@ impl Planner {
         prefixes
     }
 
-    fn plan(self) -> Plan {
+    fn plan(self, roots: Vec<usize>) -> Plan {
         let (mut uses, mut prefix_uses) = (vec![0; self.steps.len()], vec![0; self.prefixes.len()]);
         self.steps.iter().flat_map(|s| &s.args).for_each(|i| uses[*i] += 1);
         self.steps.iter().flat_map(|s| &s.prefixes).for_each(|i| prefix_uses[*i] += 1);
-        Plan { steps: self.steps, uses, prefix_uses }
+        roots.iter().for_each(|i| uses[*i] += 1);
+        Plan { steps: self.steps, uses, prefix_uses, roots }
     }
 }

@@ -1,8 +1,10 @@
 //! Points in the domain of a program: generic, of different sizes, true to what inputs are declared to be.
 
+use super::plan::Plan;
 use super::random::Random;
+use super::run::{Run, Written};
 use super::work::affordable_tries;
-use super::{Matrix, Values, extend, facts, sizes};
+use super::{Matrix, Values, facts, sizes};
 use crate::diag::{Error, Kind};
 use crate::expr::{Elementwise, Expr, Name, Op, Shape, Size};
 use crate::program::{Input, Program};
@@ -84,14 +86,36 @@ pub fn sample_sized<A>(
     seed: u64,
     look: impl Fn(&Values) -> Result<A, Error>,
 ) -> Result<(Values, A), Error> {
+    sample_planned(sized, program, &Plan::new(&program.definitions, []), seed, |seen| look(seen.values))
+}
+
+/// A point, one within rounding of it, and the runs of a plan there that got as far as the program's definitions.
+pub struct Seen<'a> {
+    pub values: &'a Values,
+    pub nearby: &'a Values,
+    pub here: Run<'a, Written<'a>>,
+    pub near: Run<'a, Written<'a>>,
+}
+
+/// The same, with a plan that begins with the program's definitions.
+pub fn sample_planned<A>(
+    sized: &Program,
+    program: &Program,
+    plan: &Plan,
+    seed: u64,
+    look: impl Fn(Seen) -> Result<A, Error>,
+) -> Result<(Values, A), Error> {
     let mut first_error = None;
     for round in 0..sizes::ROUNDS {
         let blank = Values { sizes: sizes::choose(sized, seed, round)?, ..Values::default() };
         let affordable = affordable_tries(program, &blank.sizes)?;
         for attempt in attempts(round).take(affordable) {
             let values = draw(program, &blank, seed.wrapping_add(round), attempt)?;
-            match check_steady(program, &values, seed).and_then(|()| look(&values)) {
-                Ok(seen) => return Ok((values, seen)),
+            let nearby = nudge(&values, seed);
+            let (here, near) = (Run::new(plan, Written(&values)), Run::new(plan, Written(&nearby)));
+            let mut seen = Seen { values: &values, nearby: &nearby, here, near };
+            match check_steady(program, &mut seen).and_then(|()| look(seen)) {
+                Ok(result) => return Ok((values, result)),
                 Err(e) if e.kind != Kind::Domain => return Err(e),
                 Err(e) => first_error = first_error.or(Some(e)),
             }
@@ -115,7 +139,9 @@ pub fn variants(sized: &Program, program: &Program) -> Result<Vec<Values>, Error
         let mut random = Random::new(seed);
         let turn = seed as usize % FUNCTIONS.len();
         let values = drawn(program, &blank, turn, &mut random, |_| manner)?;
-        if check_steady(program, &values, seed).is_ok() {
+        let (plan, nearby) = (Plan::new(&program.definitions, []), nudge(&values, seed));
+        let (here, near) = (Run::new(&plan, Written(&values)), Run::new(&plan, Written(&nearby)));
+        if check_steady(program, &mut Seen { values: &values, nearby: &nearby, here, near }).is_ok() {
             points.push(values);
         }
     }
@@ -156,14 +182,14 @@ fn applies_function(e: &Expr) -> bool {
 
 /// Every definition has a value at the point, and one that is not made of rounding errors: where A Aᵀ is singular,
 /// log(det(A Aᵀ)) may well come out finite.
-fn check_steady(program: &Program, values: &Values, seed: u64) -> Result<(), Error> {
-    let (mut here, mut near) = (values.clone(), nudge(values, seed));
-    extend(&mut here, &program.definitions)?;
-    extend(&mut near, &program.definitions)?;
+fn check_steady(program: &Program, seen: &mut Seen) -> Result<(), Error> {
+    let all = 0..program.definitions.len();
+    all.clone().try_for_each(|i| seen.here.root(i).map(drop))?;
+    all.clone().try_for_each(|i| seen.near.root(i).map(drop))?;
     let steady = |x: f64, y: f64| (x - y).abs() <= STEADY * x.abs().max(1.0);
-    for definition in &program.definitions {
-        let pairs = here.arrays[&definition.name].iter().zip(near.arrays[&definition.name].iter());
-        if let Some((x, _)) = pairs.into_iter().find(|(x, y)| !steady(**x, **y)) {
+    for (i, definition) in all.zip(&program.definitions) {
+        let (here, near) = (seen.here.entries(i)?, seen.near.entries(i)?);
+        if let Some((x, _)) = here.iter().zip(near.iter()).find(|(x, y)| !steady(**x, **y)) {
             let message = format!("{x:e}, in the value of {}, is mostly rounding error", definition.name);
             return Err(Error::new(Kind::Domain, message));
         }

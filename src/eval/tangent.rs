@@ -1,12 +1,14 @@
 //! Tangents by dual numbers: how a definition moves when inputs or intermediates do, and whole derivatives entry by entry.
 
-use super::{Environment, Form, Matrix, Random, Values, evaluate};
+use super::plan::Plan;
+use super::run::{Moving, Run};
+use super::{Form, Matrix, Random, Values};
 use crate::diag::{Error, Kind};
-use crate::expr::{Name, Size};
+use crate::expr::{Name, Shape, Size, variable};
 use crate::program::Program;
 use ndarray::{Array2, Axis, concatenate};
 use num_dual::Dual64;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 /// Of a target with more entries than this, `automatic_derivative` looks at as many, evenly spread.
 pub const MAX_PASSES: usize = 256;
@@ -46,7 +48,8 @@ pub fn automatic_derivative(
 /// As for `automatic_derivative`.
 pub fn automatic_change(program: &Program, of: &Name, wrt: &[Name], values: &Values) -> Result<Matrix<f64>, Error> {
     let parts = directions(program, wrt, values)?;
-    let value = perturbed(program, values, of, &wrt.iter().cloned().zip(parts).collect())?;
+    let plan = plan_of(program, of)?;
+    let value = perturbed(&plan, plan.roots.len() - 1, values, &wrt.iter().cloned().zip(parts).collect())?;
     let change: Vec<f64> = value.iter().map(|x| x.eps).collect();
     Ok(Array2::from_shape_fn((change.len(), 1), |(i, _)| change[i]).into_shared())
 }
@@ -98,13 +101,15 @@ fn jacobian(
     (rows, cols): (usize, usize),
     values: &Values,
 ) -> Result<Array2<f64>, Error> {
+    let plan = plan_of(program, of)?;
     let count = rows * cols;
     let passes = count.min(MAX_PASSES);
     let mut whole: Option<Array2<f64>> = None;
     for entry in (0..passes).map(|i| i * count / passes) {
         let mut direction = Array2::zeros((rows, cols));
         direction[(entry % rows, entry / rows)] = 1.0;
-        let value = perturbed(program, values, of, &BTreeMap::from([(wrt.clone(), direction)]))?;
+        let directions = HashMap::from([(wrt.clone(), direction)]);
+        let value = perturbed(&plan, plan.roots.len() - 1, values, &directions)?;
         let whole = whole.get_or_insert_with(|| Array2::from_elem((value.len(), count), f64::NAN));
         whole.column_mut(entry).iter_mut().zip(&value).for_each(|(to, x)| *to = x.eps);
     }
@@ -120,38 +125,32 @@ fn folded(jacobian: &Array2<f64>, (rows, cols): (usize, usize)) -> Option<Array2
 /// The numbers of rows and columns of an input or a definition at a point.
 pub fn extent(program: &Program, name: &Name, values: &Values) -> Result<(usize, usize), Error> {
     let unknown = || Error::new(Kind::Name, format!("{name} is neither an input nor a definition"));
-    let shape = program.shape(name).ok_or_else(unknown)?;
+    program.shape(name).and_then(|shape| extent_of(shape, values)).ok_or_else(unknown)
+}
+
+/// The numbers of rows and columns of a shape at a point.
+pub fn extent_of(shape: &Shape, values: &Values) -> Option<(usize, usize)> {
     let number = |size: &Size| size.value(&values.sizes).map(|n| n as usize);
-    number(&shape.rows).zip(number(&shape.cols)).ok_or_else(unknown)
+    number(&shape.rows).zip(number(&shape.cols))
 }
 
-/// vec of the value of `of` with its tangent, where every target moves in its direction. What a target that is a
-/// definition inherits from other targets is added to its own direction: both derivatives are total ones.
-pub fn perturbed(
-    program: &Program,
-    values: &Values,
-    of: &Name,
-    directions: &BTreeMap<Name, Array2<f64>>,
-) -> Result<Vec<Dual64>, Error> {
-    let mut environment: Environment<Dual64> = values.lift();
-    for (name, array) in &mut environment.arrays {
-        perturb(array, directions.get(name));
-    }
-    for definition in &program.definitions {
-        let mut value = evaluate(&definition.value, &environment)?;
-        perturb(&mut value, directions.get(&definition.name));
-        environment.arrays.insert(definition.name.clone(), value);
-        if definition.name == *of {
-            break;
-        }
-    }
-    let value = environment.arrays.get(of);
+/// A plan for the definitions of a program up to `of`, or for `of` alone when it is an input.
+pub fn plan_of(program: &Program, of: &Name) -> Result<Plan, Error> {
     let unknown = || Error::new(Kind::Name, format!("{of} is neither an input nor a definition"));
-    value.map(|v| v.t().iter().copied().collect()).ok_or_else(unknown)
+    if let Some(at) = program.definitions.iter().position(|d| d.name == *of) {
+        return Ok(Plan::new(&program.definitions[..=at], []));
+    }
+    let input = program.input(of).ok_or_else(unknown)?;
+    Ok(Plan::new([], [&variable(of, &input.shape)]))
 }
 
-pub fn perturb(array: &mut Matrix<Dual64>, direction: Option<&Array2<f64>>) {
-    if let Some(direction) = direction {
-        array.zip_mut_with(direction, |x, v| x.eps += *v);
-    }
+/// vec of the value of a root with its tangent, where every name with a direction moves along it.
+pub fn perturbed(
+    plan: &Plan,
+    root: usize,
+    values: &Values,
+    directions: &HashMap<Name, Array2<f64>>,
+) -> Result<Vec<Dual64>, Error> {
+    let value = Run::new(plan, Moving { values, directions }).entries(root)?;
+    Ok(value.t().iter().copied().collect())
 }

@@ -44,7 +44,7 @@ fn of_derivation(whole: &Derivation) -> Result<Graph, Error> {
 fn named_values(whole: &Derivation) -> Program {
     let named = |d: &Definition| {
         let name = if d.name == whole.of { whole.label.clone() } else { d.name.clone() };
-        Definition { name, written: whole.written(d).cloned(), ..d.clone() }
+        Definition { name, ..d.clone() }
     };
     let definitions = whole.forward.iter().map(named).collect();
     Program { definitions, main: Some(whole.label.clone()), ..whole.program.clone() }

@@ -109,6 +109,12 @@ impl Program {
         self.input(name).map(|i| &i.shape).or_else(|| self.definition(name).map(|d| d.value.shape()))
     }
 
+    /// The shapes of all inputs and definitions.
+    pub fn shapes(&self) -> impl Iterator<Item = (&Name, &Shape)> {
+        let inputs = self.inputs.iter().map(|i| (&i.name, &i.shape));
+        inputs.chain(self.definitions.iter().map(|d| (&d.name, d.value.shape())))
+    }
+
     /// The definitions as a map, for substitution.
     pub fn values(&self) -> BTreeMap<Name, Expr> {
         self.definitions.iter().map(|d| (d.name.clone(), d.value.clone())).collect()

@@ -122,8 +122,8 @@ impl Style {
     pub fn of(d: &Derivation) -> Style {
         let mut style = Style::new(&d.program);
         let count = style.rank.len();
-        for (i, s) in d.forward.iter().chain(&d.deltas).filter(|s| d.program.definition(&s.name).is_none()).enumerate()
-        {
+        let own: BTreeSet<&Name> = d.program.definitions.iter().map(|s| &s.name).collect();
+        for (i, s) in d.forward.iter().chain(&d.deltas).filter(|s| !own.contains(&s.name)).enumerate() {
             style.rank.insert(s.name.clone(), count + i);
         }
         style
@@ -185,7 +185,7 @@ impl Writer<'_> {
 
     fn definition(&self, s: &Definition) -> Line {
         let name = if s.name == self.d.of { &self.d.label } else { &s.name };
-        let right = self.d.written(s).cloned().unwrap_or_else(|| self.ast(&s.value));
+        let right = s.written.clone().unwrap_or_else(|| self.ast(&s.value));
         Line { left: self.name(name), right, shape: s.value.shape().clone() }
     }
 

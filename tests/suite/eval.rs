@@ -322,7 +322,7 @@ fn delta(p: &Program) -> Definition {
 }
 
 fn shape_claims<'a>(pairs: &'a [(Name, Expr)]) -> Vec<Claim<'a>> {
-    pairs.iter().map(|(wrt, derivative)| Claim { wrt, derivative, form: Form::Shape }).collect()
+    pairs.iter().map(|(wrt, derivative)| Claim { wrt, derivative, also: None, form: Form::Shape }).collect()
 }
 
 fn network_gradients(p: &Program) -> Vec<(Name, Expr)> {
@@ -378,11 +378,11 @@ fn jacobians_have_numerator_layout() {
     let by_a = build(Op::Kron, vec![transpose(symbol(&p, "X")), eye(&size("n"))]);
     let (x, a) = (Name::new("X"), Name::new("A"));
     let claims = [
-        Claim { wrt: &x, derivative: &by_x, form: Form::Jacobian },
-        Claim { wrt: &a, derivative: &by_a, form: Form::Jacobian },
+        Claim { wrt: &x, derivative: &by_x, also: None, form: Form::Jacobian },
+        Claim { wrt: &a, derivative: &by_a, also: None, form: Form::Jacobian },
     ];
     check(&p, &Name::new("Y"), &[], &claims).expect("agreement");
-    let swapped = [Claim { wrt: &x, derivative: &transpose(by_x.clone()), form: Form::Jacobian }];
+    let swapped = [Claim { wrt: &x, derivative: &transpose(by_x.clone()), also: None, form: Form::Jacobian }];
     assert!(check(&p, &Name::new("Y"), &[], &swapped).is_err());
 }
 
