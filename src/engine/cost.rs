@@ -37,6 +37,7 @@ fn unchained(e: &Expr) -> u64 {
         Op::Mul => OUTER * outer_sums(e),
         Op::Kron if e.shape().is_row() => merged(e),
         Op::Transpose if e.shape().is_row() && *e.args()[0].op() == Op::Had => MERGED,
+        Op::Had if e.shape().is_row() && e.args().iter().filter(|a| !a.is_scalar()).count() > 1 => MERGED,
         _ => 0,
     };
     own + e.args().iter().map(unchained).sum::<u64>()

@@ -67,12 +67,18 @@ fn spelled(name: &Name) -> String {
     ascii(&Ast::new(Syntax::Name(name.clone()), Span::default()))
 }
 
+/// Values of the graph are called by their names: `1 - h.^2` rather than `1 - tanh(z).^2`.
+fn by_name(e: &Expr, program: &Program) -> Expr {
+    let named = |e: &Expr| program.definitions.iter().find(|d| !e.args().is_empty() && d.value == *e);
+    e.rewrite(&mut |e| named(&e).map_or_else(|| e.clone(), |d| variable(&d.name, d.value.shape())))
+}
+
 /// What flows back to a name. Values the second derivation has introduced are written out: the graph does not show them.
 fn signal(d: &Derivation, name: &Name) -> Option<Signal> {
     let one = d.derivatives.iter().find(|x| x.wrt.parts.len() == 1 && x.wrt.parts[0].0 == *name)?;
     let introduced =
         |n: &Name| d.forward.iter().find(|x| x.name == *n && d.introduced.contains(n)).map(|x| x.value.clone());
-    let written = |e: &Expr| e.substitute(&introduced);
+    let written = |e: &Expr| by_name(&e.substitute(&introduced), &d.program);
     let names = |x: &&Definition| one.result == x.value || one.result.as_variable().is_some_and(|v| v.name == x.name);
     let delta = d.deltas.iter().find(names);
     let derivative = delta.map_or_else(|| written(&one.result), |x| variable(&x.name, x.value.shape()));
@@ -134,5 +140,6 @@ fn local(program: &Program, d: &Definition, operand: &Name) -> Option<Expr> {
     let options = Options { wrt, form: Some(Form::Jacobian), sharing: Sharing::Inline, ..Options::default() };
     let derivation = derive_program(alone, &options).ok()?;
     let one = derivation.derivatives.into_iter().next()?;
-    one.inlined.or(Some(one.result))
+    let whole = one.inlined.unwrap_or(one.result);
+    Some(by_name(&whole, program))
 }

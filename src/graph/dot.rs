@@ -5,11 +5,15 @@ use super::{Graph, Kind};
 use crate::render::Notation;
 use std::fmt::Write;
 
+/// Values and Jacobians are broken at this many letters.
+const NODE_WIDTH: usize = 60;
+const EDGE_WIDTH: usize = 40;
+
 pub fn written(graph: &Graph) -> String {
     let labels = Labels::new(graph, Notation::Unicode);
     let mut out = "digraph gradus {\n  node [shape=box, fontname=\"serif\"]; edge [fontname=\"serif\"];\n".to_owned();
     for (i, node) in graph.nodes.iter().enumerate() {
-        let lines = labels.node(node, 60);
+        let lines = labels.node(node, NODE_WIDTH);
         let text: Vec<String> =
             lines.value.iter().chain([&lines.shape]).chain(&lines.signal).map(|l| escaped(l)).collect();
         let style = match node.kind {
@@ -23,8 +27,9 @@ pub fn written(graph: &Graph) -> String {
     for edge in &graph.edges {
         let (from, to) = (edge.from, edge.to);
         let _ = writeln!(out, "  n{from} -> n{to};");
-        if let Some(jacobian) = labels.jacobian(edge) {
-            let label = escaped(&jacobian);
+        if edge.jacobian.is_some() {
+            let lines: Vec<String> = labels.jacobian_lines(edge, EDGE_WIDTH).iter().map(|l| escaped(l)).collect();
+            let label = lines.join("\\n");
             let _ = writeln!(
                 out,
                 "  n{to} -> n{from} [label=\"{label}\", style=dashed, color=firebrick, fontcolor=firebrick, constraint=false];"

@@ -71,6 +71,11 @@ impl<'a> Labels<'a> {
         }
     }
 
+    /// The local Jacobian of an edge in lines of about so many letters.
+    pub fn jacobian_lines(&self, edge: &Edge, width: usize) -> Vec<String> {
+        edge.jacobian.as_ref().map_or_else(Vec::new, |e| self.printer.lines(&self.ast(e), width))
+    }
+
     /// The local Jacobian of an edge in one line.
     pub fn jacobian(&self, edge: &Edge) -> Option<String> {
         edge.jacobian.as_ref().map(|e| self.text(e))

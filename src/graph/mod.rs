@@ -6,6 +6,7 @@ mod dot;
 mod labels;
 mod mermaid;
 mod place;
+mod route;
 mod svg;
 mod tikz;
 

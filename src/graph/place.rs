@@ -16,6 +16,16 @@ pub struct Box {
     pub height: f64,
 }
 
+impl Box {
+    pub fn top(&self) -> f64 {
+        self.y - self.height / 2.0
+    }
+
+    pub fn bottom(&self) -> f64 {
+        self.y + self.height / 2.0
+    }
+}
+
 /// Points of a cubic curve: where it starts, then two control points and an end for each piece.
 pub type Curve = Vec<(f64, f64)>;
 
@@ -58,15 +68,14 @@ impl Seen {
     /// Everything moved to the corner of the page.
     fn placed(self) -> Placed {
         let left = |b: &Box| b.x - b.width / 2.0;
-        let top = |b: &Box| b.y - b.height / 2.0;
         let points = || self.curves.iter().flatten();
         let least = |boxes: &mut dyn Iterator<Item = f64>| boxes.fold(f64::INFINITY, f64::min);
         let x = least(&mut self.boxes.iter().map(left).chain(points().map(|p| p.0))) - MARGIN;
-        let y = least(&mut self.boxes.iter().map(top).chain(points().map(|p| p.1))) - MARGIN;
+        let y = least(&mut self.boxes.iter().map(Box::top).chain(points().map(|p| p.1))) - MARGIN;
         let boxes: Vec<Box> = self.boxes.iter().map(|b| Box { x: b.x - x, y: b.y - y, ..*b }).collect();
         let curves: Vec<Curve> = self.curves.iter().map(|c| c.iter().map(|(a, b)| (a - x, b - y)).collect()).collect();
         let right = boxes.iter().map(|b| b.x + b.width / 2.0).chain(curves.iter().flatten().map(|p| p.0));
-        let bottom = boxes.iter().map(|b| b.y + b.height / 2.0).chain(curves.iter().flatten().map(|p| p.1));
+        let bottom = boxes.iter().map(Box::bottom).chain(curves.iter().flatten().map(|p| p.1));
         let (width, height) = (right.fold(0.0, f64::max) + MARGIN, bottom.fold(0.0, f64::max) + MARGIN);
         Placed { boxes, curves, width, height }
     }

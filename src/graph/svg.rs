@@ -1,7 +1,8 @@
 //! The graph as SVG: colours follow the page, light or dark.
 
 use super::labels::{Labels, Lines};
-use super::place::{Box, Curve, Placed, place};
+use super::place::{Box, Curve};
+use super::route::{Route, Routed, aside, route};
 use super::{Edge, Graph, Kind};
 use crate::render::Notation;
 use std::fmt::Write;
@@ -40,34 +41,29 @@ pub fn drawn(graph: &Graph) -> String {
     let lines: Vec<Lines> = graph.nodes.iter().map(|n| labels.node(n, NODE_WIDTH)).collect();
     let mut legend: Vec<Vec<String>> = vec![];
     let chips: Vec<Chip> = graph.edges.iter().map(|e| chip(e, &labels, &mut legend)).collect();
-    // an edge leads through what is written at it
-    let sizes: Vec<(f64, f64)> = lines.iter().map(node_size).chain(chips.iter().map(chip_size)).collect();
-    let first = lines.len();
-    let halves = graph.edges.iter().enumerate().flat_map(|(i, e)| [(e.from, first + i), (first + i, e.to)]);
-    let placed = place(&sizes, &halves.collect::<Vec<_>>());
+    let node_sizes: Vec<(f64, f64)> = lines.iter().map(node_size).collect();
+    let routed = route(graph, &node_sizes, &chips.iter().map(chip_size).collect::<Vec<_>>());
     let mut body = String::new();
-    for (i, edge) in graph.edges.iter().enumerate() {
-        draw_edge(&placed.curves[2 * i], &placed.curves[2 * i + 1], edge.jacobian.is_some(), &mut body);
+    for (edge, route) in graph.edges.iter().zip(&routed.edges) {
+        draw_edge(route, edge.jacobian.is_some(), &mut body);
     }
-    for (i, chip) in chips.iter().enumerate() {
-        draw_chip(chip, &placed.boxes[first + i], &mut body);
-    }
+    chips.iter().zip(&routed.chips).for_each(|(chip, at)| draw_chip(chip, at, &mut body));
     for (i, node) in graph.nodes.iter().enumerate() {
-        draw_node(node.kind, &lines[i], &placed.boxes[i], &mut body);
+        draw_node(node.kind, &lines[i], &routed.nodes[i], &mut body);
     }
-    whole(&placed, &legend, &body)
+    whole(&routed, &legend, &body)
 }
 
-fn whole(placed: &Placed, legend: &[Vec<String>], body: &str) -> String {
+fn whole(routed: &Routed, legend: &[Vec<String>], body: &str) -> String {
     let rows: Vec<&String> = legend.iter().flatten().collect();
-    let widest = rows.iter().map(|r| wide(r)).fold(placed.width, f64::max) + 2.0 * PAD;
-    let height = placed.height + if rows.is_empty() { 0.0 } else { LINE * (rows.len() as f64 + 1.0) };
+    let widest = rows.iter().map(|r| wide(r)).fold(routed.width, f64::max) + 2.0 * PAD;
+    let height = routed.height + if rows.is_empty() { 0.0 } else { LINE * (rows.len() as f64 + 1.0) };
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {widest:.0} {height:.0}\" width=\"{widest:.0}\" height=\"{height:.0}\" role=\"img\">\n\
         <style>\n{STYLE}\n</style>\n<rect class=\"page\" width=\"100%\" height=\"100%\"/>\n{body}"
     );
     for (i, row) in rows.iter().enumerate() {
-        write_text("back", "start", PAD, placed.height + LINE * (i as f64 + 0.5), row, &mut out);
+        write_text("back", "start", PAD, routed.height + LINE * (i as f64 + 0.5), row, &mut out);
     }
     out + "</svg>\n"
 }
@@ -155,26 +151,17 @@ fn write_text(class: &str, anchor: &str, x: f64, y: f64, text: &str, out: &mut S
 const ASIDE: f64 = 3.5;
 
 /// Both halves of an edge: solid forth, dashed back.
-fn draw_edge(above: &Curve, below: &Curve, back: bool, out: &mut String) {
-    let (forth_above, forth_below) =
-        if back { (aside(above, -ASIDE), aside(below, -ASIDE)) } else { (above.clone(), below.clone()) };
-    draw_curve("forth-line", &forth_above, out);
-    draw_curve("forth-line", &forth_below, out);
-    draw_head("forth-head", &forth_below, out);
+fn draw_edge(route: &Route, back: bool, out: &mut String) {
+    let halves = || [&route.above, &route.below].into_iter().filter(|half| !half.is_empty());
+    let forth: Vec<Curve> = halves().map(|half| if back { aside(half, -ASIDE) } else { half.clone() }).collect();
+    forth.iter().for_each(|half| draw_curve("forth-line", half, out));
+    forth.last().iter().for_each(|half| draw_head("forth-head", half, out));
     if back {
-        let (mut up, down) = (aside(above, ASIDE), aside(below, ASIDE));
-        draw_curve("back-line", &up, out);
-        draw_curve("back-line", &down, out);
-        up.reverse();
-        draw_head("back-head", &up, out);
+        let back: Vec<Curve> = halves().map(|half| aside(half, ASIDE)).collect();
+        back.iter().for_each(|half| draw_curve("back-line", half, out));
+        let up = back.first().map(|half| half.iter().rev().copied().collect());
+        up.iter().for_each(|half| draw_head("back-head", half, out));
     }
-}
-
-/// The curve moved to one side of the straight line between its ends.
-fn aside(curve: &Curve, by: f64) -> Curve {
-    let (Some(first), Some(last)) = (curve.first(), curve.last()) else { return vec![] };
-    let (across, down) = unit(last.0 - first.0, last.1 - first.1);
-    curve.iter().map(|(x, y)| (x + by * down, y - by * across)).collect()
 }
 
 fn unit(x: f64, y: f64) -> (f64, f64) {

@@ -1,67 +1,112 @@
 //! The graph as a `tikzpicture`, for documents that load tikz and amsmath.
 
 use super::labels::{Labels, Lines};
-use super::place::place;
+use super::place::{Box, Curve};
+use super::route::{Route, aside, route};
 use super::{Graph, Kind};
 use crate::render::{Notation, formula_width};
 use std::fmt::Write;
 
-/// Centimetres of a letter and of a line.
-const LETTER: f64 = 0.17;
-const LINE: f64 = 0.62;
-const NODE_WIDTH: usize = 40;
+/// Points to a unit of the layout, whose layers stand far apart.
+const UNIT: f64 = 0.5;
+/// Points of a letter, of a line, and of a line with a fraction.
+const LETTER: f64 = 5.6;
+const LINE: f64 = 15.0;
+const FRACTION: f64 = 28.0;
+const PAD: f64 = 5.0;
+/// Values and Jacobians are broken at this many letters.
+const NODE_WIDTH: usize = 44;
+const EDGE_WIDTH: usize = 30;
+/// How far the way back runs beside the way forth.
+const ASIDE: f64 = 2.0 / UNIT;
+
+const BEGIN: &str =
+    "\\begin{tikzpicture}[x=0.5pt, y=-0.5pt, >=stealth, every node/.style={align=center, font=\\small, inner sep=3pt},
+  input/.style={draw, rounded corners=4pt}, constant/.style={draw, dotted, rounded corners=4pt}, value/.style={draw},
+  output/.style={draw, thick}, back/.style={dashed, red!70!black}, jacobian/.style={text=red!70!black}]
+";
 
 pub fn drawn(graph: &Graph) -> String {
     let labels = Labels::new(graph, Notation::Latex);
-    let lines: Vec<Lines> = graph.nodes.iter().map(|n| labels.node(n, NODE_WIDTH)).collect();
-    let chips: Vec<String> = graph.edges.iter().map(|e| labels.jacobian(e).unwrap_or_default()).collect();
-    // layout-rs thinks in pixels
-    let scale = 40.0;
-    let node_size = |l: &Lines| (scale * width(&rows(l)), scale * LINE * rows(l).len() as f64);
-    let chip_size = |c: &String| (scale * width(std::slice::from_ref(c)), scale * LINE);
-    let sizes: Vec<(f64, f64)> = lines.iter().map(node_size).chain(chips.iter().map(chip_size)).collect();
-    let first = lines.len();
-    let halves = graph.edges.iter().enumerate().flat_map(|(i, e)| [(e.from, first + i), (first + i, e.to)]);
-    let placed = place(&sizes, &halves.collect::<Vec<_>>());
-    let at = |i: usize| (placed.boxes[i].x / scale, -placed.boxes[i].y / scale);
-    let mut out = "\\begin{tikzpicture}[>=stealth, every node/.style={align=center, font=\\small},\n  \
-        input/.style={draw, rounded corners=4pt}, value/.style={draw}, output/.style={draw, thick}, back/.style={dashed, red!70!black}]\n"
-        .to_owned();
-    for (i, node) in graph.nodes.iter().enumerate() {
+    let nodes: Vec<Vec<Row>> = graph.nodes.iter().map(|n| rows(labels.node(n, NODE_WIDTH))).collect();
+    let formulas = |lines: Vec<String>| lines.into_iter().map(formula).collect();
+    let chips: Vec<Vec<Row>> = graph.edges.iter().map(|e| formulas(labels.jacobian_lines(e, EDGE_WIDTH))).collect();
+    let sizes = |texts: &[Vec<Row>]| texts.iter().map(|rows| size(rows)).collect::<Vec<_>>();
+    let routed = route(graph, &sizes(&nodes), &sizes(&chips));
+    let mut out = BEGIN.to_owned();
+    for (node, (rows, at)) in graph.nodes.iter().zip(nodes.iter().zip(&routed.nodes)) {
         let class = match node.kind {
-            Kind::Input | Kind::Constant => "input",
+            Kind::Input => "input",
+            Kind::Constant => "constant",
             Kind::Value => "value",
             Kind::Output => "output",
         };
-        let ((x, y), text) = (at(i), rows(&lines[i]).join(" \\\\ "));
-        let _ = writeln!(out, "  \\node[{class}] (n{i}) at ({x:.2}, {y:.2}) {{{text}}};");
+        let size = format!("minimum width={:.0}pt, minimum height={:.0}pt", at.width * UNIT, at.height * UNIT);
+        write_node(&format!("{class}, {size}"), rows, at, &mut out);
     }
-    for (i, edge) in graph.edges.iter().enumerate() {
-        let ((x, y), jacobian) = (at(first + i), &chips[i]);
-        let (from, to) = (edge.from, edge.to);
-        if jacobian.is_empty() {
-            let _ = writeln!(out, "  \\draw[->] (n{from}) -- (n{to});");
-        } else {
-            let _ = writeln!(out, "  \\node[text=red!70!black] (e{i}) at ({x:.2}, {y:.2}) {{${jacobian}$}};");
-            let _ = writeln!(out, "  \\draw (n{from}) -- (e{i}); \\draw[->] (e{i}) -- (n{to});");
-            let shift = "[xshift=4pt]";
-            let _ = writeln!(
-                out,
-                "  \\draw[back] ({shift}n{to}.north) -- ({shift}e{i}.south); \\draw[->, back] ({shift}e{i}.north) -- ({shift}n{from}.south);"
-            );
+    for (edge, (rows, at)) in graph.edges.iter().zip(chips.iter().zip(&routed.chips)) {
+        if edge.jacobian.is_some() {
+            write_node("jacobian", rows, at, &mut out);
         }
     }
+    graph.edges.iter().zip(&routed.edges).for_each(|(e, r)| draw_edge(r, e.jacobian.is_some(), &mut out));
     out + "\\end{tikzpicture}\n"
 }
 
-/// The lines of a node, each a formula.
-fn rows(lines: &Lines) -> Vec<String> {
-    let shape = format!("{{\\footnotesize ${}$}}", lines.shape.replace("scalar", "\\text{scalar}"));
-    let formula = |l: &String| format!("${l}$");
-    let signal = lines.signal.iter().map(|l| format!("{{\\color{{red!70!black}}${l}$}}"));
-    lines.value.iter().map(formula).chain([shape]).chain(signal).collect()
+fn write_node(class: &str, rows: &[Row], at: &Box, out: &mut String) {
+    let lines: Vec<&str> = rows.iter().map(|r| r.set.as_str()).collect();
+    let _ = writeln!(out, "  \\node[{class}] at ({:.0}, {:.0}) {{{}}};", at.x, at.y, lines.join(" \\\\[3pt] "));
 }
 
-fn width(rows: &[String]) -> f64 {
-    rows.iter().map(|r| formula_width(r) as f64 * LETTER).fold(0.4, f64::max) + 0.3
+/// Both halves of an edge: solid forth, dashed back.
+fn draw_edge(route: &Route, back: bool, out: &mut String) {
+    let halves: Vec<&Curve> = [&route.above, &route.below].into_iter().filter(|half| !half.is_empty()).collect();
+    let shift = if back { ASIDE } else { 0.0 };
+    for (i, half) in halves.iter().enumerate() {
+        draw_curve(if i + 1 == halves.len() { "->" } else { "" }, &aside(half, -shift), out);
+    }
+    for (i, half) in halves.iter().enumerate().filter(|_| back) {
+        draw_curve(if i == 0 { "<-, back" } else { "back" }, &aside(half, shift), out);
+    }
+}
+
+fn draw_curve(style: &str, curve: &Curve, out: &mut String) {
+    let point = |(x, y): &(f64, f64)| format!("({x:.1}, {y:.1})");
+    let Some((start, rest)) = curve.split_first() else { return };
+    let style = if style.is_empty() { String::new() } else { format!("[{style}]") };
+    let mut path = point(start);
+    for piece in rest.chunks_exact(3) {
+        let _ = write!(path, " .. controls {} and {} .. {}", point(&piece[0]), point(&piece[1]), point(&piece[2]));
+    }
+    let _ = writeln!(out, "  \\draw{style} {path};");
+}
+
+/// A line of a node: the formula, and how it is set.
+struct Row {
+    formula: String,
+    set: String,
+}
+
+fn formula(line: String) -> Row {
+    Row { set: format!("$\\displaystyle {line}$"), formula: line }
+}
+
+/// The lines of a node.
+fn rows(lines: Lines) -> Vec<Row> {
+    let shape = lines.shape.replace("scalar", "\\text{scalar}");
+    let shape = Row { set: format!("{{\\footnotesize ${shape}$}}"), formula: lines.shape };
+    let back = |row: Row| Row { set: format!("{{\\color{{red!70!black}}{}}}", row.set), ..row };
+    let signal = lines.signal.into_iter().map(|l| back(formula(l)));
+    lines.value.into_iter().map(formula).chain([shape]).chain(signal).collect()
+}
+
+/// About how wide and high the lines are set.
+fn size(rows: &[Row]) -> (f64, f64) {
+    if rows.is_empty() {
+        return (1.0, 1.0);
+    }
+    let letters = rows.iter().map(|r| formula_width(&r.formula)).max().unwrap_or(0);
+    let height = |r: &Row| if r.formula.contains("\\frac") { FRACTION } else { LINE };
+    let (width, height) = (letters as f64 * LETTER + 2.0 * PAD, rows.iter().map(height).sum::<f64>() + PAD);
+    (width / UNIT, height / UNIT)
 }

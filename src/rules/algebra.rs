@@ -123,6 +123,7 @@ pub const RULES: &[Rule] = &[
         "column k is column k of B ⊗ column k of A",
     ),
     rule("row_diag", "a^T diag(b) = (a .* b)^T", "a: n; b: n", "a diagonal matrix scales entry by entry"),
+    rule("ones_diag", "ones(1, n) diag(a) = a^T", "a: n", "every column of a diagonal matrix has one entry"),
     rule("kron_column_product", "(b ⊗ A) c = vec((A c) b^T)", "b: p; A: m x k; c: k", "vec(A c bᵀ) = (b ⊗ A) c"),
     rule("sum_hadamard", "sum(a .* b) = a^T b", "a: n; b: n", "the sum of entrywise products is the dot product"),
     rule(
