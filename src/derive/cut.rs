@@ -4,7 +4,8 @@
 use super::derivation::with_value;
 use crate::expr::{Expr, Name, Op, Shape, build, variable};
 use crate::program::{Definition, Program};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use rustc_hash::FxHashMap as HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A program of small definitions, and which of them gradus introduced.
 #[derive(Clone, Debug)]
@@ -68,9 +69,9 @@ struct Cutter {
 
 impl Cutter {
     fn new(_program: &Program, values: &[&Definition]) -> Cutter {
-        let mut uses = HashMap::new();
+        let mut uses = HashMap::default();
         values.iter().for_each(|d| count(&d.value, &mut uses));
-        Cutter { uses, known: HashMap::new(), out: Vec::new(), introduced: BTreeSet::new() }
+        Cutter { uses, known: HashMap::default(), out: Vec::new(), introduced: BTreeSet::new() }
     }
 
     /// The value of a definition: it has a name already.
@@ -207,7 +208,7 @@ fn rename(cut: &mut Cut, program: &Program) {
     taken.extend(program.sizes.iter().chain(&program.functions).cloned());
     let order: Vec<Name> =
         cut.definitions.iter().map(|d| d.name.clone()).filter(|n| cut.introduced.contains(n)).collect();
-    let mut names: HashMap<Name, Name> = HashMap::new();
+    let mut names: HashMap<Name, Name> = HashMap::default();
     for kind in ["z", "h", "r"] {
         let of_kind: Vec<&Name> = order.iter().filter(|n| n.as_str().starts_with(&format!("{kind}?"))).collect();
         for (name, fresh) in of_kind.iter().zip(fresh_names(kind, of_kind.len(), &taken)) {

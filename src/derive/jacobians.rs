@@ -11,7 +11,8 @@ use super::steps::{Block, Goal, READ_JACOBIAN, Step, from_proof, is_symbol, part
 use super::sweep::{LONG, Swept, active, operands, terms};
 use crate::expr::{Expr, Name, Op, Shape, add, eye, had, mul, variable};
 use crate::program::Definition;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// What is asked: the Jacobians of `of` by every target.
@@ -72,7 +73,7 @@ impl<'a> Totals<'a> {
         let roots: BTreeSet<&Name> = roots.iter().map(|r| r.of).collect();
         let recall = Recall::new(chains.definitions, |n| roots.contains(n) || targets.contains_key(n));
         let active = active(chains.definitions, targets.keys().cloned());
-        let (mut listed, mut consumers) = (HashMap::new(), HashMap::<Name, Vec<&Name>>::new());
+        let (mut listed, mut consumers) = (HashMap::default(), HashMap::<Name, Vec<&Name>>::default());
         for d in chains.definitions.iter().rev() {
             let operands = operands(&d.value, &active);
             operands.iter().for_each(|(x, _)| consumers.entry(x.clone()).or_default().push(&d.name));
@@ -86,9 +87,9 @@ impl<'a> Totals<'a> {
             roots,
             operands: listed,
             consumers,
-            below: HashMap::new(),
-            known: HashMap::new(),
-            explained: HashSet::new(),
+            below: HashMap::default(),
+            known: HashMap::default(),
+            explained: HashSet::default(),
             recall,
             out: Swept::default(),
         }
@@ -129,7 +130,7 @@ impl<'a> Totals<'a> {
         if let Some(known) = self.below.get(y) {
             return known.clone();
         }
-        let mut below = HashSet::new();
+        let mut below = HashSet::default();
         let mut work: Vec<Name> = vec![y.clone()];
         while let Some(name) = work.pop() {
             for (operand, _) in self.operands.get(&name).into_iter().flatten() {

@@ -6,7 +6,8 @@ use super::renaming::Renaming;
 use crate::engine::{self, ProofStep};
 use crate::expr::{Expr, Name, Op, Shape, add, variable};
 use crate::rules::{Fact, Topic};
-use std::collections::{BTreeMap, HashMap};
+use rustc_hash::FxHashMap as HashMap;
+use std::collections::BTreeMap;
 
 /// The cotangent of the definition in a local problem; the sweep puts the real one in its place.
 pub const COTANGENT: &str = "Ḡ";
@@ -49,7 +50,7 @@ enum Question {
 impl Solver {
     /// `explain`: whether the steps are wanted.
     pub fn new(facts: BTreeMap<Name, Vec<Fact>>, explain: bool) -> Solver {
-        Solver { facts, explain, memory: HashMap::new() }
+        Solver { facts, explain, memory: HashMap::default() }
     }
 
     /// How many problems were solved so far.

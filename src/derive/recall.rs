@@ -5,7 +5,7 @@ use super::steps::is_symbol;
 use crate::engine::ProofStep;
 use crate::expr::{Expr, Name, variable};
 use crate::program::Definition;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 /// Values of definitions, by which they are recognised.
 #[derive(Default)]

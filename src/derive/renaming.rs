@@ -155,5 +155,9 @@ fn map_leaves(e: &Expr, name: &dyn Fn(&Name) -> Name, shape: &dyn Fn(&Shape) -> 
         | Op::Inner => e.op().clone(),
     };
     let args = e.args().iter().map(|a| map_leaves(a, name, shape)).collect();
-    crate::expr::build(op, args)
+    // other names change the order of sums and elementwise products at most
+    match op {
+        Op::Mul | Op::Transpose | Op::Map(_) => Expr::node(op, args),
+        op => crate::expr::build(op, args),
+    }
 }

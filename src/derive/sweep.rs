@@ -6,7 +6,8 @@ use super::recall::Recall;
 use super::steps::{Block, Goal, Step, from_proof, partial, total_block, without_unit_pairing};
 use crate::expr::{Expr, Name, Op, Shape, add, integer, variable};
 use crate::program::Definition;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use rustc_hash::FxHashMap as HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a sweep found.
 #[derive(Debug, Default)]
@@ -49,7 +50,7 @@ struct Sweep<'a> {
 /// Sweeps in the shape convention; the value is a scalar. `Err` holds a term no rule differentiates.
 pub fn pullbacks(task: &Task, solver: &mut Solver) -> Result<Swept, Expr> {
     let recall = Recall::new(task.definitions, |n| n == task.of || task.targets.contains_key(n));
-    let mut sweep = Sweep { task, solver, arrived: HashMap::new(), recall, out: Swept::default() };
+    let mut sweep = Sweep { task, solver, arrived: HashMap::default(), recall, out: Swept::default() };
     sweep.run(integer(1))?;
     Ok(sweep.out)
 }

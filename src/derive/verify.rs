@@ -8,7 +8,7 @@ use crate::diag::Error;
 use crate::eval;
 use crate::expr::{Expr, Name, Op};
 use crate::program::{Definition, Program};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 impl Derivation {
     /// Compares every result, shared and inlined, with automatic differentiation of the document, and checks every step.
@@ -78,7 +78,7 @@ fn parts(d: &Derivative) -> Vec<Part> {
 
 /// Parts in groups that hold no name twice.
 fn rounds(parts: impl Iterator<Item = Part>) -> Vec<Vec<Part>> {
-    let (mut seen, mut rounds) = (HashMap::<Name, usize>::new(), Vec::<Vec<Part>>::new());
+    let (mut seen, mut rounds) = (HashMap::<Name, usize>::default(), Vec::<Vec<Part>>::new());
     for part in parts {
         let round = seen.entry(part.wrt.clone()).or_default();
         if rounds.len() == *round {

@@ -15,7 +15,7 @@ use crate::expr::{Expr, Name, Shape};
 use crate::program::{Definition, Program};
 use ndarray::{Array1, Array2};
 use num_dual::Dual64;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 /// Points a check looks at.
 pub const POINTS: usize = 3;
@@ -129,7 +129,7 @@ fn change(
     let mut here = values.clone();
     extend(&mut here, &program.definitions)?;
     let mut random = Random::new(seed.wrapping_mul(0x2545_f491_4f6c_dd1d));
-    let mut directions = HashMap::new();
+    let mut directions = HashMap::default();
     for name in moving {
         let extent = here.arrays.get(*name).map_or((1, 1), |a| a.dim());
         let along = match direction {
@@ -271,7 +271,7 @@ impl<'a> Question<'a> {
         seed: u64,
     ) -> Result<Vec<Comparison>, Error> {
         let mut random = Random::new(seed.wrapping_mul(0x2545_f491_4f6c_dd1d));
-        let mut directions = HashMap::with_capacity(self.claims.len());
+        let mut directions = HashMap::default();
         for ((claim, shape), stretch) in self.claims.iter().zip(&self.shapes).zip(stretches) {
             let extent = extent_of(shape, values).ok_or_else(|| misfit(claim))?;
             let direction = random.direction(extent) * *stretch;

@@ -2,7 +2,7 @@
 
 use crate::expr::{Expr, Name, Op, variable};
 use crate::program::Definition;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 /// One operator, applied to the values of earlier steps.
 pub struct Step {

@@ -10,7 +10,8 @@ use crate::diag::{Error, Kind};
 use crate::expr::{Elementwise, Expr, Name, Op};
 use ndarray::Array2;
 use num_dual::Dual64;
-use std::collections::{BTreeMap, HashMap};
+use rustc_hash::FxHashMap as HashMap;
+use std::collections::BTreeMap;
 
 /// What names stand for in a run.
 pub trait Names {

@@ -4,7 +4,8 @@ use super::random::Random;
 use crate::diag::{Error, Kind};
 use crate::expr::{Expr, Name, Op, Range, Size};
 use crate::program::Program;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use rustc_hash::FxHashSet as HashSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Sizes a sample prefers: neighbours are coprime, so that no reshape can hide a transpose.
 const PREFERRED: [i64; 6] = [3, 4, 2, 5, 6, 7];
@@ -152,7 +153,7 @@ fn names(program: &Program, constraints: &[Constraint]) -> Vec<Name> {
     let inputs = program.inputs.iter().flat_map(|i| [&i.shape.rows, &i.shape.cols]).flat_map(Size::names);
     let mentioned = constraints.iter().flat_map(|c| c.size().names());
     let all = mentioned.chain(&program.sizes).chain(inputs);
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     all.filter(|name| seen.insert(*name)).cloned().collect()
 }
 
@@ -181,7 +182,7 @@ fn constraints(program: &Program) -> Vec<Constraint> {
     let conditions = program.conditions.iter().map(|c| Constraint::Zero(c.left.minus(&c.right)));
     let mut found: Vec<Constraint> = conditions.collect();
     let mut seen: BTreeSet<Constraint> = BTreeSet::new();
-    let mut visited = HashSet::new();
+    let mut visited = HashSet::default();
     let mut need = |size: Size| {
         let trivial = size.terms().all(|(_, c)| c > 0) && size.terms().next().is_some();
         let constraint = Constraint::Positive(size);

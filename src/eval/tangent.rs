@@ -8,7 +8,7 @@ use crate::expr::{Name, Shape, Size, variable};
 use crate::program::Program;
 use ndarray::{Array2, Axis, concatenate};
 use num_dual::Dual64;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 /// Of a target with more entries than this, `automatic_derivative` looks at as many, evenly spread.
 pub const MAX_PASSES: usize = 256;
@@ -108,7 +108,7 @@ fn jacobian(
     for entry in (0..passes).map(|i| i * count / passes) {
         let mut direction = Array2::zeros((rows, cols));
         direction[(entry % rows, entry / rows)] = 1.0;
-        let directions = HashMap::from([(wrt.clone(), direction)]);
+        let directions = HashMap::from_iter([(wrt.clone(), direction)]);
         let value = perturbed(&plan, plan.roots.len() - 1, values, &directions)?;
         let whole = whole.get_or_insert_with(|| Array2::from_elem((value.len(), count), f64::NAN));
         whole.column_mut(entry).iter_mut().zip(&value).for_each(|(to, x)| *to = x.eps);

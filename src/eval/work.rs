@@ -3,7 +3,8 @@
 use crate::diag::{Error, Kind};
 use crate::expr::{Expr, Name, Shape, flops};
 use crate::program::Program;
-use std::collections::{BTreeMap, HashSet};
+use rustc_hash::FxHashSet as HashSet;
+use std::collections::BTreeMap;
 
 /// The most entries all inputs of a sampled point, and every term there, may have.
 const MAX_SAMPLED: i64 = 1 << 20;
@@ -29,7 +30,7 @@ pub fn affordable_tries(program: &Program, sizes: &BTreeMap<Name, i64>) -> Resul
             return Err(Error::new(Kind::Limit, message).help("write the size as a name"));
         }
     }
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     if let Some(shape) = program.definitions.iter().find_map(|d| too_large(&d.value, sizes, &mut seen)) {
         let message = format!("an array of shape {shape} is too large for the numeric check");
         return Err(Error::new(Kind::Limit, message).help("write the size as a name"));

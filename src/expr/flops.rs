@@ -2,7 +2,7 @@
 
 use super::products::{Amount, Extent, Order};
 use super::{Builtin, Expr, Op, Size};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 /// What every size counts as where costs are compared: degrees first, then coefficients.
 const TYPICAL: i64 = 400;
@@ -151,7 +151,7 @@ struct Counter<N> {
 
 impl<N: Count> Default for Counter<N> {
     fn default() -> Counter<N> {
-        Counter { total: N::whole(0), seen: HashMap::new() }
+        Counter { total: N::whole(0), seen: HashMap::default() }
     }
 }
 

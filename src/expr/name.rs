@@ -1,11 +1,31 @@
 //! Names of variables, functions and sizes.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
 /// A name in its plain spelling: `W_1`, `μ`, `x_Paris`, `y_hat`. Ordered by its text, so that nothing depends on interning.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Eq, Hash)]
 pub struct Name(Arc<str>);
+
+/// Copies of one name, by far the most that are compared, are equal at a glance.
+impl PartialEq for Name {
+    fn eq(&self, other: &Name) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0 == other.0
+    }
+}
+
+impl PartialOrd for Name {
+    fn partial_cmp(&self, other: &Name) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Name {
+    fn cmp(&self, other: &Name) -> Ordering {
+        if Arc::ptr_eq(&self.0, &other.0) { Ordering::Equal } else { self.0.cmp(&other.0) }
+    }
+}
 
 impl Name {
     /// A name in its plain spelling.

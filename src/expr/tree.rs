@@ -1,9 +1,10 @@
 //! The expression tree: immutable, shared, with its shape, its hash and its number of nodes at every node.
 
 use super::{Name, Op, Shape, Variable, build, derive_shape};
+use rustc_hash::{FxHashSet, FxHasher};
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 /// An expression of the core. Build one with the constructors of this module (`add`, `mul`, …), which keep the normal
@@ -28,7 +29,7 @@ impl Expr {
         let shapes: Vec<Shape> = args.iter().map(|a| a.shape().clone()).collect();
         let shape = derive_shape(&op, &shapes)
             .unwrap_or_else(|| panic!("{op:?} of {shapes:?}: shapes are checked before an expression is built"));
-        let mut hasher = DefaultHasher::new();
+        let mut hasher = FxHasher::default();
         op.hash(&mut hasher);
         args.iter().for_each(|a| a.0.hash.hash(&mut hasher));
         let nodes = args.iter().fold(1u64, |n, a| n.saturating_add(a.0.nodes));
@@ -86,7 +87,7 @@ impl Expr {
     /// Every variable name that occurs.
     pub fn variables(&self) -> BTreeSet<Name> {
         let mut names = BTreeSet::new();
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = FxHashSet::default();
         let mut stack = vec![self];
         while let Some(e) = stack.pop() {
             if let Op::Variable(v) = e.op() {

@@ -2,7 +2,7 @@
 
 use super::Definition;
 use crate::expr::{Expr, Name};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 /// Beyond this many nodes the inlined form is left out, as the contract says.
 const INLINE_NODES: u64 = 10_000;
@@ -15,7 +15,7 @@ pub struct Inliner {
 impl Inliner {
     /// `definitions` in dependency order.
     pub fn new<'a>(definitions: impl Iterator<Item = &'a Definition>) -> Inliner {
-        let mut inliner = Inliner { values: HashMap::new() };
+        let mut inliner = Inliner { values: HashMap::default() };
         for d in definitions {
             let value = inliner.inline(&d.value);
             inliner.values.insert(d.name.clone(), value);
