@@ -112,7 +112,7 @@ pub struct DerivationArgs {
     /// How vectors and matrices are typed in LaTeX, Markdown, Typst and MathML [default: as the document types them]
     #[arg(long, value_enum)]
     pub style: Option<StyleArg>,
-    /// Break lines at this width, in letters [default: 100, of formulas for display 58]
+    /// Break lines at this width, in letters [default: 100, of formulas for display 58, of MathML 78]
     #[arg(long)]
     pub width: Option<usize>,
 }

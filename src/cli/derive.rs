@@ -92,15 +92,11 @@ fn print(
     derivation_text(derivation, &Report { values, costs, standalone: args.standalone, ..report })
 }
 
-/// The width of formulas for display, in letters: that of a page.
-const DISPLAY_WIDTH: usize = 58;
-
 /// What the arguments ask of the page of a document.
 pub fn report_of(args: &DerivationArgs, format: Format, document: &str) -> Report {
     let default = Report::default();
-    let width = if format.is_plain() { default.width } else { DISPLAY_WIDTH };
     let bold = args.style.map_or_else(|| types_bold(document), |style| style == StyleArg::Bold);
-    let (width, update) = (args.width.unwrap_or(width), args.update.clone());
+    let (width, update) = (args.width.unwrap_or(format.width()), args.update.clone());
     Report { format, width, steps: args.steps, update, bold, ..default }
 }
 

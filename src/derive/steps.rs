@@ -53,9 +53,10 @@ pub struct Block {
 /// The rule that reads J off J dx: the one move whose sides are not equal.
 pub const READ_JACOBIAN: &str = "read_jacobian";
 
-/// The name ∂y/∂x; of a derivative y, ∂(∂s/∂y)/∂x.
+/// The name ∂y/∂x; of a derivative y, ∂(∂s/∂y)/∂x, by one, ∂y/∂(∂s/∂x).
 pub fn symbol(y: &Name, x: &Name) -> Name {
-    Name::new(&if is_symbol(y) { format!("∂({y})/∂{x}") } else { format!("∂{y}/∂{x}") })
+    let held = |n: &Name| if is_symbol(n) { format!("({n})") } else { n.to_string() };
+    Name::new(&format!("∂{}/∂{}", held(y), held(x)))
 }
 
 /// The symbol ∂y/∂x, of the shape its value has.

@@ -63,6 +63,8 @@ fn distaste(e: &Expr) -> u64 {
         }
         Op::Transpose => match e.args()[0].op() {
             Op::Mul if e.args()[0].args().len() > 2 => 4 * e.args()[0].args().len() as u64,
+            // Vᵀ X⁻ᵀ rather than (X⁻¹ V)ᵀ
+            Op::Mul if e.args()[0].args().iter().any(|a| *a.op() == Op::Inverse) => 5,
             Op::Mul => 1,
             _ => 0,
         },

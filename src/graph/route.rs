@@ -74,7 +74,7 @@ fn ports(graph: &Graph, placed: &Placed, first: usize) -> (Vec<f64>, Vec<f64>) {
 fn spread(wanted: &[f64], node: &Box) -> Vec<f64> {
     let gap = GAP.min(node.width / (wanted.len() as f64 + 1.0));
     let (left, right) = (node.x - node.width / 2.0 + gap, node.x + node.width / 2.0 - gap);
-    let mut places: Vec<f64> = wanted.iter().map(|x| x.clamp(left, right)).collect();
+    let mut places: Vec<f64> = wanted.iter().map(|x| x.max(left).min(right)).collect();
     for i in 1..places.len() {
         places[i] = places[i].max(places[i - 1] + gap);
     }
@@ -111,6 +111,8 @@ mod tests {
         assert_eq!(spread(&[100.0], &node), [100.0]);
         assert_eq!(spread(&[0.0, 10.0, 100.0], &node), [66.0, 82.0, 100.0]);
         assert_eq!(spread(&[100.0, 300.0, 400.0], &node), [100.0, 118.0, 134.0]);
+        let narrow = Box { x: 516.45, width: 28.6, ..node };
+        assert!(spread(&[100.0], &narrow)[0].is_finite());
         let crowded = spread(&[100.0; 40], &node);
         assert!(crowded.windows(2).all(|p| p[0] < p[1]) && crowded[0] > 50.0 && crowded[39] < 150.0, "{crowded:?}");
     }

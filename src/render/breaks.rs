@@ -10,36 +10,49 @@ pub fn unbroken(text: &str) -> String {
 }
 
 /// A stretch that is never broken.
-struct Piece {
-    text: String,
+pub struct Piece {
+    pub text: String,
     /// How wide it is set, in letters.
-    width: usize,
+    pub width: usize,
     /// How tightly it is bound to what stands before it: by brackets first, then as a factor or as a term.
-    bound: usize,
+    pub bound: usize,
+}
+
+/// Bound to what stands before it as a term, within so many brackets …
+pub fn as_term(depth: usize) -> usize {
+    2 * depth
+}
+
+/// … or as a factor.
+pub fn as_factor(depth: usize) -> usize {
+    2 * depth + 1
 }
 
 /// Lines at most about so many letters wide where that can be. A line that goes on within brackets is indented.
 pub fn lines(marked: &str, width: usize) -> Vec<String> {
-    let pieces = pieces(marked);
-    let (mut lines, mut start) = (vec![], 0);
-    while start < pieces.len() {
-        let end = end_of_line(&pieces, start, width);
-        let texts: Vec<&str> = pieces[start..end].iter().map(|p| p.text.as_str()).collect();
-        let depth = if start == 0 { 0 } else { pieces[start].bound / 2 };
-        lines.push(format!("{}{}", "\\quad ".repeat(depth), texts.join(" ")));
-        start = end;
+    let line = |(depth, texts): (usize, Vec<String>)| format!("{}{}", "\\quad ".repeat(depth), texts.join(" "));
+    composed(pieces(marked), width).into_iter().map(line).collect()
+}
+
+/// The texts of each line, and within how many brackets it goes on.
+pub fn composed(mut pieces: Vec<Piece>, width: usize) -> Vec<(usize, Vec<String>)> {
+    let mut lines = vec![];
+    while !pieces.is_empty() {
+        let end = end_of_line(&pieces, width);
+        let depth = if lines.is_empty() { 0 } else { pieces[0].bound / 2 };
+        lines.push((depth, pieces.drain(..end).map(|p| p.text).collect()));
     }
     lines
 }
 
-/// One past the last piece of the line that begins with this one.
-fn end_of_line(pieces: &[Piece], start: usize, width: usize) -> usize {
+/// One past the last piece of the first line.
+fn end_of_line(pieces: &[Piece], width: usize) -> usize {
     let mut used = 0;
-    let fits = pieces[start..].iter().take_while(|p| {
+    let fits = pieces.iter().take_while(|p| {
         used += p.width;
         used <= width
     });
-    let full = start + fits.count().max(1);
+    let full = fits.count().max(1);
     if full == pieces.len() {
         return full;
     }
@@ -49,7 +62,7 @@ fn end_of_line(pieces: &[Piece], start: usize, width: usize) -> usize {
         used += pieces[i - 1].width;
         (width.saturating_sub(used) + pieces[*i].bound * width / 2, usize::MAX - i)
     };
-    (start + 1..=full).min_by_key(cost).unwrap_or(full)
+    (1..=full).min_by_key(cost).unwrap_or(full)
 }
 
 fn pieces(marked: &str) -> Vec<Piece> {
@@ -61,7 +74,7 @@ fn pieces(marked: &str) -> Vec<Piece> {
         pieces.push(Piece { text: text.to_owned(), width: width(text), bound });
         let Some(mark) = rest[end..].chars().next() else { return pieces };
         depth = (depth + opened(text)).saturating_sub(closed(text));
-        bound = 2 * depth + usize::from(mark == BEFORE_FACTOR);
+        bound = if mark == BEFORE_FACTOR { as_factor(depth) } else { as_term(depth) };
         rest = &rest[end + mark.len_utf8()..];
     }
 }
@@ -80,12 +93,15 @@ fn closed(text: &str) -> usize {
 const SILENT: &[&str] = &[
     "left",
     "right",
+    "bigl",
+    "bigr",
     "mathrm",
     "operatorname",
     "text",
     "mathbf",
     "boldsymbol",
     "frac",
+    "tfrac",
     "begin",
     "end",
     "bmatrix",

@@ -7,9 +7,11 @@ use std::fmt::Write;
 /// A fragment for a document of one's own: `align*` environments, titles between them, remarks below.
 pub fn fragment(page: &Page) -> String {
     let mut out = String::new();
-    for part in &page.parts {
+    for (i, part) in page.parts.iter().enumerate() {
+        // a display below its heading needs no paragraph between them
+        let end = if let Some(Part::Lines(_)) = page.parts.get(i + 1) { "" } else { "\\par" };
         out.push_str(&match part {
-            Part::Section(title) => format!("\\medskip\\noindent\\textbf{{{}}}\\par\n", words(title)),
+            Part::Section(title) => format!("\\medskip\\noindent\\textbf{{{}}}{end}\n", words(title)),
             Part::Title(spans) => format!("\\noindent {}:\n", title(spans)),
             Part::Sentence(spans) => format!("\\noindent {}\\par\n", title(spans)),
             Part::Lines(rows) => environment("align*", rows),

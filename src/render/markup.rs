@@ -1,7 +1,7 @@
 //! Names as Typst and MathML write them.
 
 use super::mathml::escaped;
-use super::names::{Bold, Partial, all_digits, partial, parts, plain, single, unicode_function};
+use super::names::{Bold, all_digits, partial, parts, plain, single, unicode_function};
 use super::notation::{Notation, Printer};
 use crate::expr::{Builtin, Elementwise};
 
@@ -10,9 +10,8 @@ pub fn typst_name(name: &str, bold: Bold) -> String {
     if name == "𝟏" {
         return "bold(1)".to_owned();
     }
-    if let Some(Partial { of, below }) = partial(name) {
-        let below: Vec<String> = below.into_iter().map(|x| typst_name(x, bold)).collect();
-        return Printer::new(Notation::Typst).quotient(below.len(), &typst_name(of, bold), &below);
+    if let Some(symbol) = partial(name) {
+        return Printer::new(Notation::Typst).symbol(&symbol, &|x| typst_name(x, bold));
     }
     let parts = parts(name);
     let mut text = typst_word(parts.base);
@@ -64,9 +63,8 @@ pub fn mathml_name(name: &str, bold: Bold) -> String {
     if name == "𝟏" {
         return "<mn>𝟏</mn>".to_owned();
     }
-    if let Some(Partial { of, below }) = partial(name) {
-        let below: Vec<String> = below.into_iter().map(|x| mathml_name(x, bold)).collect();
-        return Printer::new(Notation::MathMl).quotient(below.len(), &mathml_name(of, bold), &below);
+    if let Some(symbol) = partial(name) {
+        return Printer::new(Notation::MathMl).symbol(&symbol, &|x| mathml_name(x, bold));
     }
     let parts = parts(name);
     let mut text = mathml_word(&if bold(name) { heavy(parts.base) } else { parts.base.to_owned() });

@@ -8,21 +8,7 @@ use crate::syntax::{Ast, BinaryOp, NormKind, Sign, Syntax};
 
 /// One formula, without `<math>` around it.
 pub fn formula(ast: &Ast, printer: Printer) -> String {
-    MathMl { printer, reading: Reading { fractions: true } }.of(ast)
-}
-
-/// A formula in lines at most about so many letters wide where that can be: a sum is broken between its terms.
-pub fn lines(ast: &Ast, printer: Printer, at_most: usize) -> Vec<String> {
-    let writer = MathMl { printer, reading: Reading { fractions: true } };
-    let Syntax::Sum(terms) = &ast.kind else { return vec![writer.of(ast)] };
-    let mut lines: Vec<String> = vec![];
-    for term in writer.terms(terms) {
-        match lines.last_mut() {
-            Some(line) if width(line) + width(&term) <= at_most => line.push_str(&term),
-            Some(_) | None => lines.push(term),
-        }
-    }
-    lines.iter().map(|line| group(line)).collect()
+    MathMl::new(printer).of(ast)
 }
 
 /// Text within an element.
@@ -30,9 +16,10 @@ pub fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// The letters between the tags.
+/// The letters between the tags, but for the signs that are not seen.
 pub fn width(markup: &str) -> usize {
-    markup.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text).chars().count()).sum()
+    let seen = |text: &str| text.chars().filter(|c| !['\u{2061}', '\u{2062}'].contains(c)).count();
+    markup.split('<').map(|piece| seen(piece.split_once('>').map_or(piece, |(_, text)| text))).sum()
 }
 
 /// Rows of cells between brackets.
@@ -65,19 +52,23 @@ fn superscript(base: &str, exponent: &str) -> String {
 const TOP: &str = "<mo>⊤</mo>";
 const INVERSE: &str = "<mo>−</mo><mn>1</mn>";
 
-struct MathMl<'a> {
-    printer: Printer<'a>,
-    reading: Reading,
+pub(super) struct MathMl<'a> {
+    pub printer: Printer<'a>,
+    pub reading: Reading,
 }
 
-impl MathMl<'_> {
-    fn of(&self, ast: &Ast) -> String {
+impl<'a> MathMl<'a> {
+    pub fn new(printer: Printer<'a>) -> MathMl<'a> {
+        MathMl { printer, reading: Reading { fractions: true } }
+    }
+
+    pub fn of(&self, ast: &Ast) -> String {
         match &ast.kind {
             Syntax::Number(n) => number(n),
             Syntax::Name(n) => mathml_name(n.as_str(), &|part| self.printer.is_bold(part)),
             Syntax::Call { function, primes, args, .. } => self.call(function.as_str(), *primes, args),
             Syntax::Sum(terms) => group(&self.terms(terms).concat()),
-            Syntax::Neg(a) => group(&format!("<mo>−</mo>{}", self.at_least(Level::Postfix, a))),
+            Syntax::Neg(a) => group(&format!("<mo form=\"prefix\">−</mo>{}", self.at_least(Level::Postfix, a))),
             Syntax::Binary(BinaryOp::Div, a, b) => self.fraction(a, b),
             Syntax::Binary(op, a, b) => self.binary(*op, a, b),
             Syntax::Transpose(a) => match &a.kind {
@@ -118,12 +109,7 @@ impl MathMl<'_> {
         let term = |(i, (sign, term)): (usize, &(Sign, Ast))| {
             let sum = level(&term.kind) == Level::Sum;
             let body = self.parens_if(sum || (i > 0 && is_negated(term)), term);
-            match (i, sign) {
-                (0, Sign::Plus) => body,
-                (_, Sign::Plus) => format!("<mo form=\"infix\">+</mo>{body}"),
-                (0, Sign::Minus) => format!("<mo>−</mo>{body}"),
-                (_, Sign::Minus) => format!("<mo form=\"infix\">−</mo>{body}"),
-            }
+            format!("{}{body}", before_term(i == 0, *sign))
         };
         terms.iter().enumerate().map(term).collect()
     }
@@ -131,15 +117,19 @@ impl MathMl<'_> {
     fn binary(&self, op: BinaryOp, a: &Ast, b: &Ast) -> String {
         let left = self.parens_if(self.reading.left_needs_parens(op, a), a);
         let right = self.at_least(Level::Postfix, b);
-        let sign = match (op, self.reading.between(a, b)) {
+        group(&format!("{left}{}{right}", self.sign(op, a, b)))
+    }
+
+    /// What stands between the operands.
+    pub fn sign(&self, op: BinaryOp, a: &Ast, b: &Ast) -> String {
+        operator(match (op, self.reading.between(a, b)) {
             (BinaryOp::Mul, Between::Dot) => "·",
             (BinaryOp::Mul, Between::Space | Between::Ambiguous) => "\u{2062}",
             (BinaryOp::Had, _) => "∘",
             (BinaryOp::HadDiv, _) => "⊘",
             (BinaryOp::Kron, _) => "⊗",
             (BinaryOp::Div, _) => "/",
-        };
-        group(&format!("{left}{}{right}", operator(sign)))
+        })
     }
 
     fn fraction(&self, a: &Ast, b: &Ast) -> String {
@@ -165,10 +155,7 @@ impl MathMl<'_> {
             }
             _ => {
                 let list: Vec<String> = args.iter().map(|a| self.of(a)).collect();
-                let name = mathml_function(function);
-                let name =
-                    if primes == 0 { name } else { superscript(&name, &operator(&"′".repeat(primes as usize))) };
-                group(&format!("{name}<mo>\u{2061}</mo>{}", fenced("(", &list.join("<mo>,</mo>"), ")")))
+                group(&format!("{}{}", applied(function, primes), fenced("(", &list.join("<mo>,</mo>"), ")")))
             }
         }
     }
@@ -186,6 +173,23 @@ impl MathMl<'_> {
     }
 }
 
+/// The sign of a term.
+pub(super) fn before_term(first: bool, sign: Sign) -> &'static str {
+    match (first, sign) {
+        (true, Sign::Plus) => "",
+        (false, Sign::Plus) => "<mo form=\"infix\">+</mo>",
+        (true, Sign::Minus) => "<mo form=\"prefix\">−</mo>",
+        (false, Sign::Minus) => "<mo form=\"infix\">−</mo>",
+    }
+}
+
+/// The name of a function that is called, and the sign of its application.
+pub(super) fn applied(function: &str, primes: u32) -> String {
+    let name = mathml_function(function);
+    let name = if primes == 0 { name } else { superscript(&name, &operator(&"′".repeat(primes as usize))) };
+    format!("{name}<mo>\u{2061}</mo>")
+}
+
 fn number(n: &str) -> String {
     match n.strip_prefix('-') {
         Some(positive) => format!("<mrow><mo>−</mo><mn>{positive}</mn></mrow>"),
@@ -194,7 +198,7 @@ fn number(n: &str) -> String {
 }
 
 /// Iₙ, 𝟏ₙ.
-fn constructor(function: &str, args: &[Ast]) -> Option<String> {
+pub(super) fn constructor(function: &str, args: &[Ast]) -> Option<String> {
     let base = match function {
         "eye" => "<mi>I</mi>",
         "ones" => "<mn>𝟏</mn>",

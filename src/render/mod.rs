@@ -9,6 +9,7 @@ mod leaves;
 mod markdown;
 mod markup;
 mod mathml;
+mod mathml_lines;
 mod names;
 mod notation;
 mod page;

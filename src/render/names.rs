@@ -82,11 +82,34 @@ pub(super) struct Partial<'a> {
 }
 
 pub(super) fn partial(name: &str) -> Option<Partial<'_>> {
-    let (of, x) = name.strip_prefix('∂')?.rsplit_once("/∂")?;
-    let inner = of.strip_prefix('(').and_then(|of| of.strip_suffix(')')).and_then(partial);
+    let (of, x) = outermost(name.strip_prefix('∂')?)?;
+    let held = |text: &'_ str| text.len() > 1 && text.starts_with("(∂") && text.ends_with(')');
+    let inner = held(of).then(|| partial(&of[1..of.len() - 1])).flatten();
     let mut whole = inner.unwrap_or(Partial { of, below: vec![] });
-    whole.below.push(x);
+    whole.below.push(if held(x) { &x[1..x.len() - 1] } else { x });
     Some(whole)
+}
+
+/// What stands before and behind the last `/∂` outside all parentheses.
+fn outermost(quotient: &str) -> Option<(&str, &str)> {
+    let depth = |at: usize| {
+        let before = &quotient[..at];
+        before.matches('(').count().saturating_sub(before.matches(')').count())
+    };
+    let (at, sign) = quotient.rmatch_indices("/∂").find(|(at, _)| depth(*at) == 0)?;
+    Some((&quotient[..at], &quotient[at + sign.len()..]))
+}
+
+impl Printer<'_> {
+    /// The symbol of a derivative, its names spelled so; a derivative that it is by stands in one line.
+    pub(super) fn symbol(self, symbol: &Partial, name: &dyn Fn(&str) -> String) -> String {
+        let below = |x: &&str| match partial(x) {
+            Some(Partial { of, below }) if below.len() == 1 => self.bracketed(&self.slash(&name(of), &name(below[0]))),
+            Some(_) | None => name(x),
+        };
+        let below: Vec<String> = symbol.below.iter().map(below).collect();
+        self.quotient(below.len(), &name(symbol.of), &below)
+    }
 }
 
 /// The plain spelling, its subscript in braces where it is more than letters and digits: `h_{t-1}`.
@@ -103,9 +126,8 @@ fn is_plain(subscript: &str) -> bool {
 
 /// `W₁`, `ŷ`, `x_Paris`, `h_{t-1}`.
 pub fn unicode_name(name: &str) -> String {
-    if let Some(Partial { of, below }) = partial(name) {
-        let below: Vec<String> = below.into_iter().map(unicode_name).collect();
-        return Printer::new(Notation::Unicode).quotient(below.len(), &unicode_name(of), &below);
+    if let Some(symbol) = partial(name) {
+        return Printer::new(Notation::Unicode).symbol(&symbol, &unicode_name);
     }
     let parts = parts(name);
     let mut text = parts.accent.map_or_else(|| parts.base.to_string(), |accent| accented(parts.base, accent));
@@ -132,9 +154,8 @@ pub fn latex_name(name: &str, bold: Bold) -> String {
     if name == "𝟏" {
         return r"\mathbf{1}".to_string();
     }
-    if let Some(Partial { of, below }) = partial(name) {
-        let below: Vec<String> = below.into_iter().map(|x| latex_name(x, bold)).collect();
-        return Printer::new(Notation::Latex).quotient(below.len(), &latex_name(of, bold), &below);
+    if let Some(symbol) = partial(name) {
+        return Printer::new(Notation::Latex).symbol(&symbol, &|x| latex_name(x, bold));
     }
     let parts = parts(name);
     let mut text = if bold(name) { latex_bold(parts.base) } else { latex_word(parts.base) };

@@ -1,7 +1,7 @@
 //! The notations of text output, and the ways to print a tree in them.
 
-use super::mathml;
 use super::typeset::Typesetter;
+use super::{mathml, mathml_lines};
 use crate::expr::Name;
 use crate::syntax::Ast;
 use std::collections::BTreeSet;
@@ -60,12 +60,12 @@ impl Printer<'_> {
     }
 
     /// In lines for aligned rows, each at most about so many letters wide where that can be: broken at the outermost sum
-    /// or product first, lines that go on within brackets indented. MathML is broken at its outermost sum alone.
+    /// or product first, lines that go on within brackets indented.
     pub fn lines(self, ast: &Ast, width: usize) -> Vec<String> {
         match self.notation {
             Notation::Ascii | Notation::Unicode => self.page(ast, width).lines().map(str::to_owned).collect(),
-            Notation::Latex | Notation::Typst => super::breaks::lines(&Typesetter::new(self).breakable(ast), width),
-            Notation::MathMl => mathml::lines(ast, self, width),
+            Notation::Latex | Notation::Typst => Typesetter::new(self).lines(ast, width),
+            Notation::MathMl => mathml_lines::lines(ast, self, width),
         }
     }
 

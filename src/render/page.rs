@@ -76,6 +76,15 @@ pub enum Beside {
     Sizes(String),
 }
 
+/// A row before its lines are broken.
+struct Draft {
+    /// The left side, where it may stand above its row.
+    above: Option<Ast>,
+    left: String,
+    right: Ast,
+    beside: Option<Beside>,
+}
+
 impl Writer<'_> {
     pub fn page(&self) -> Page {
         let mut parts = vec![];
@@ -104,34 +113,49 @@ impl Writer<'_> {
     }
 
     fn rows(&self, lines: impl IntoIterator<Item = Line>) -> Vec<Row> {
-        let row = |line: Line| {
+        let draft = |line: Line| {
             let beside = (!line.shape.is_scalar()).then(|| Beside::Sizes(self.sizes(&line.shape)));
-            self.row(line.left, &line.right, beside)
+            Draft { above: None, left: line.left, right: line.right, beside }
         };
-        lines.into_iter().map(row).collect()
+        self.aligned(lines.into_iter().map(draft).collect())
     }
 
-    /// An equation whose right side is broken where it is too wide.
-    fn row(&self, left: String, right: &Ast, beside: Option<Beside>) -> Row {
-        let quiet = match &beside {
+    /// Rows that share their columns: right sides are broken where a column is too narrow for them.
+    fn aligned(&self, mut drafts: Vec<Draft>) -> Vec<Row> {
+        let one_line = |d: &Draft| self.printer().width(&self.printer().line(&d.right));
+        let widest = drafts.iter().map(one_line).max().unwrap_or(0);
+        // a wide left side stands above where the right sides need its place
+        let limit = if widest <= self.room(&drafts) { self.report.width / 3 } else { self.report.width / 8 };
+        for d in drafts.iter_mut().filter(|d| self.printer().width(&d.left) > limit) {
+            if d.above.is_some() {
+                d.left.clear();
+            }
+        }
+        let room = self.room(&drafts);
+        let row = |d: Draft| {
+            let above = d.above.filter(|_| d.left.is_empty());
+            Row {
+                head: above.map_or_else(Vec::new, |above| self.printer().lines(&above, room)),
+                left: d.left,
+                relation: Relation::Equals,
+                right: self.printer().lines(&d.right, room),
+                beside: d.beside,
+            }
+        };
+        drafts.into_iter().map(row).collect()
+    }
+
+    /// What the columns beside them leave for right sides.
+    fn room(&self, drafts: &[Draft]) -> usize {
+        let quiet = |d: &Draft| match &d.beside {
             // small letters, and the gap before the column
             Some(Beside::Rule(rule)) => 2 * rule.len() / 3 + 3,
-            Some(Beside::Sizes(sizes)) => self.printer().width(sizes),
+            Some(Beside::Sizes(sizes)) => self.printer().width(sizes) + 2,
             None => 0,
         };
-        let room = self.report.width.saturating_sub(quiet + self.printer().width(&left));
-        let right = self.printer().lines(right, room.max(self.report.width / 3));
-        Row { head: vec![], left, relation: Relation::Equals, right, beside }
-    }
-
-    /// An equation between terms: a left side that is too wide stands above.
-    fn step(&self, left: &Ast, right: &Ast, beside: Option<Beside>) -> Row {
-        let text = self.printer().line(left);
-        if 3 * self.printer().width(&text) <= self.report.width {
-            return self.row(text, right, beside);
-        }
-        let head = self.printer().lines(left, self.report.width - self.report.width / 6);
-        Row { head, ..self.row(String::new(), right, beside) }
+        let left = drafts.iter().map(|d| self.printer().width(&d.left)).max().unwrap_or(0);
+        let quiet = drafts.iter().map(quiet).max().unwrap_or(0);
+        self.report.width.saturating_sub(left + quiet).max(self.report.width / 3)
     }
 
     /// `n × m`, `n` for a column.
@@ -145,30 +169,29 @@ impl Writer<'_> {
 
     /// The moves of a block as chains of equations, and what they show.
     fn block(&self, block: &Block) -> Vec<Row> {
-        let mut rows: Vec<Row> = vec![];
+        let mut drafts: Vec<Draft> = vec![];
         let mut previous: Option<&Step> = None;
         for step in block.steps.iter().filter(|s| !reads_off(&s.rule)) {
-            let goes_on = previous.is_some_and(|p| p.after == step.before);
-            let (after, rule) = (self.ast(&step.after), Some(Beside::Rule(step.rule.clone())));
-            rows.push(match goes_on {
-                true => self.row(String::new(), &after, rule),
-                false => self.step(&self.ast(&step.before), &after, rule),
-            });
+            let above = previous.is_none_or(|p| p.after != step.before).then(|| self.ast(&step.before));
+            let left = above.as_ref().map_or_else(String::new, |a| self.printer().line(a));
+            let beside = Some(Beside::Rule(step.rule.clone()));
+            drafts.push(Draft { above, left, right: self.ast(&step.after), beside });
             previous = Some(step);
         }
         let starts = block.steps.iter().find(|s| !reads_off(&s.rule)).map(|s| &s.before);
         let said = starts == Some(&block.left) && previous.is_some_and(|s| s.after == block.result);
         if !said {
-            rows.push(self.conclusion_row(block, rows.is_empty()));
+            drafts.push(self.conclusion_draft(block, drafts.is_empty()));
         }
-        rows
+        self.aligned(drafts)
     }
 
     /// `so ∂h/∂z = …`, with the rule that reads it off.
-    fn conclusion_row(&self, block: &Block, alone: bool) -> Row {
+    fn conclusion_draft(&self, block: &Block, alone: bool) -> Draft {
         let so = if alone { String::new() } else { self.words("so ") };
         let rule = block.steps.iter().find(|s| reads_off(&s.rule)).map(|s| Beside::Rule(s.rule.clone()));
-        self.row(format!("{so}{}", self.text(&block.left)), &self.ast(&block.result), rule)
+        let left = format!("{so}{}", self.text(&block.left));
+        Draft { above: None, left, right: self.ast(&block.result), beside: rule }
     }
 
     /// What a block is about.

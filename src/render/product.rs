@@ -154,10 +154,15 @@ fn is_elementwise(e: &Ast) -> bool {
     matches!(e.kind, Syntax::Binary(BinaryOp::Had | BinaryOp::HadDiv | BinaryOp::Kron, ..))
 }
 
-/// A product read from left to right, 1 if empty.
+/// A product read from left to right, 1 if empty. A product of matrices that is a scalar stands in parentheses before
+/// other factors.
 fn product_of(factors: impl IntoIterator<Item = Ast>) -> Ast {
-    let factors = factors.into_iter().flat_map(tree::factors);
-    tree::chain(BinaryOp::Mul, factors).unwrap_or_else(|| tree::number("1"))
+    let mut factors: Vec<Ast> = factors.into_iter().collect();
+    let Some(last) = factors.pop() else { return tree::number("1") };
+    let chain = |e: &Ast| matches!(e.kind, Syntax::Binary(BinaryOp::Mul, ..));
+    let front = factors.into_iter().map(|e| Ast { grouped: chain(&e), ..e });
+    let all = front.chain(tree::factors(last));
+    tree::chain(BinaryOp::Mul, all).unwrap_or_else(|| tree::number("1"))
 }
 
 /// Light factors stand before heavy ones: names, their powers, calls, products, derivatives of functions, sums.

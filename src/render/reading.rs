@@ -48,7 +48,7 @@ impl Reading {
                 Level::Elementwise | Level::Negation | Level::Postfix | Level::Atom => false,
                 Level::Product => !is_scaled(a),
             },
-            BinaryOp::Mul => self.level(a) < Level::Product || self.is_loose_factor(a),
+            BinaryOp::Mul => self.level(a) < Level::Product || a.grouped || self.is_loose_factor(a),
             BinaryOp::Div => self.level(a) < Level::Product || is_kron(a),
             BinaryOp::Kron => {
                 self.level(a) < Level::Product || (self.level(a) == Level::Product && !chained && !is_scaled(a))
@@ -187,7 +187,9 @@ pub fn shows_norm(e: &Ast) -> bool {
 /// True when LaTeX sets the tree higher than a line.
 pub fn is_tall(e: &Ast) -> bool {
     match &e.kind {
-        Syntax::Binary(BinaryOp::Div, ..) | Syntax::Matrix(_) => true,
+        // a ratio of numbers is set small
+        Syntax::Binary(BinaryOp::Div, a, b) => !(is_number(a) && is_number(b)),
+        Syntax::Matrix(_) => true,
         Syntax::Number(_) | Syntax::Name(_) => false,
         Syntax::Call { args, .. } => args.iter().any(is_tall),
         Syntax::Sum(terms) => terms.iter().any(|(_, t)| is_tall(t)),

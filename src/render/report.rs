@@ -33,6 +33,15 @@ impl Format {
         matches!(self, Format::Unicode | Format::Ascii)
     }
 
+    /// The letters of a line where nothing else is said: of a screen, a printed page, a page of a browser.
+    pub fn width(self) -> usize {
+        match self {
+            Format::Unicode | Format::Ascii => 100,
+            Format::Latex | Format::Markdown | Format::Typst => 58,
+            Format::MathMl => 78,
+        }
+    }
+
     /// How mathematics is spelled in it.
     pub fn notation(self) -> Notation {
         match self {
@@ -74,7 +83,7 @@ impl Default for Report {
     fn default() -> Report {
         Report {
             format: Format::Unicode,
-            width: 100,
+            width: Format::default().width(),
             steps: false,
             update: None,
             values: None,

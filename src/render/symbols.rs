@@ -124,6 +124,14 @@ impl Printer<'_> {
         }
     }
 
+    /// Between parentheses.
+    pub(super) fn bracketed(self, a: &str) -> String {
+        match self.notation {
+            Notation::Unicode | Notation::Ascii | Notation::Latex | Notation::Typst => format!("({a})"),
+            Notation::MathMl => format!("<mrow><mo>(</mo>{a}<mo>)</mo></mrow>"),
+        }
+    }
+
     /// A quotient on one line needs parentheses where something follows it.
     fn held(self, a: &str) -> String {
         match self.notation {

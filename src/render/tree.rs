@@ -39,10 +39,10 @@ pub fn chain(op: BinaryOp, factors: impl IntoIterator<Item = Ast>) -> Option<Ast
     factors.into_iter().reduce(|a, b| binary(op, a, b))
 }
 
-/// The factors of a left-associated chain of products.
+/// The factors of a left-associated chain of products, as far as a reader takes them one by one.
 pub fn factors(e: Ast) -> Vec<Ast> {
     match e.kind {
-        Syntax::Binary(BinaryOp::Mul, a, b) => {
+        Syntax::Binary(BinaryOp::Mul, a, b) if !e.grouped => {
             let mut list = factors(*a);
             list.push(*b);
             list
@@ -55,7 +55,8 @@ pub fn factors(e: Ast) -> Vec<Ast> {
 pub fn negate(e: Ast) -> Ast {
     match e.kind {
         Syntax::Binary(op, a, b) => {
-            let negative = if level(&a.kind) >= operator_level(op) { negate(*a) } else { ast(Syntax::Neg(a)) };
+            let negative =
+                if level(&a.kind) >= operator_level(op) && !a.grouped { negate(*a) } else { ast(Syntax::Neg(a)) };
             binary(op, negative, *b)
         }
         kind => ast(Syntax::Neg(Box::new(ast(kind)))),

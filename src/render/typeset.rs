@@ -1,6 +1,6 @@
 //! Syntax trees as pretty documents, with the parentheses the grammar needs and those a reader wants.
 
-use super::breaks::{BEFORE_FACTOR, BEFORE_TERM, unbroken};
+use super::breaks::{self, BEFORE_FACTOR, BEFORE_TERM, unbroken};
 use super::markup::{typst_function, typst_name};
 use super::names::{
     ascii_name, latex_function, latex_name, size_subscript, superscript, unicode_function, unicode_name,
@@ -8,7 +8,8 @@ use super::names::{
 use super::notation::{Notation, Printer};
 use super::precedence::{Level, level};
 use super::reading::{
-    Between, Reading, is_coefficient, is_negated, is_ratio, is_small, is_tall, shows_norm, simple_size, strip_minus,
+    Between, Reading, is_coefficient, is_negated, is_number, is_ratio, is_small, is_tall, shows_norm, simple_size,
+    strip_minus,
 };
 use crate::syntax::{Ast, BinaryOp, NormKind, Sign, Syntax};
 use pretty::RcDoc;
@@ -23,6 +24,8 @@ fn text(s: impl Into<String>) -> Doc {
 pub(super) struct Typesetter<'a> {
     printer: Printer<'a>,
     reading: Reading,
+    /// What is wider, in letters, is not set as one group: it can be broken then.
+    group: usize,
 }
 
 impl<'a> Typesetter<'a> {
@@ -31,16 +34,27 @@ impl<'a> Typesetter<'a> {
             Notation::Ascii | Notation::Unicode => false,
             Notation::Latex | Notation::Typst | Notation::MathMl => true,
         };
-        Typesetter { printer, reading: Reading { fractions } }
+        Typesetter { printer, reading: Reading { fractions }, group: usize::MAX }
     }
 
     pub fn print(&self, ast: &Ast, width: usize) -> String {
         unbroken(&flat(&self.doc(ast), width))
     }
 
-    /// On one line, with the places marked where it may be broken.
-    pub fn breakable(&self, ast: &Ast) -> String {
-        flat(&self.doc(ast), usize::MAX)
+    /// In lines at most about so many letters wide where that can be. Where the places to break are too few, wide
+    /// numerators and wide insides of tall brackets are opened.
+    pub fn lines(self, ast: &Ast, width: usize) -> Vec<String> {
+        let broken = |setter: &Typesetter| breaks::lines(&flat(&setter.doc(ast), usize::MAX), width);
+        let lines = broken(&self);
+        if lines.iter().all(|l| breaks::width(l) <= width) {
+            return lines;
+        }
+        broken(&Typesetter { group: width / 2, ..self })
+    }
+
+    /// Whether what is set as one group would be too wide for a line.
+    fn is_wide(&self, doc: &Doc) -> bool {
+        self.group < usize::MAX && breaks::width(&flat(doc, usize::MAX)) > self.group
     }
 
     fn pick(&self, ascii: &'static str, unicode: &'static str, latex: &'static str) -> &'static str {
@@ -132,10 +146,18 @@ impl<'a> Typesetter<'a> {
     // ---- parentheses
 
     fn parens(&self, ast: &Ast) -> Doc {
-        if self.is_latex() && is_tall(ast) {
-            return text("\\left(").append(self.whole(self.doc(ast))).append("\\right)");
+        self.brackets(is_tall(ast), self.doc(ast))
+    }
+
+    /// Parentheses that grow with what is tall; what is too wide for a line can be broken within them.
+    fn brackets(&self, tall: bool, doc: Doc) -> Doc {
+        if !(self.is_latex() && tall) {
+            return text("(").append(doc.nest(2)).append(text(")"));
         }
-        text("(").append(self.doc(ast).nest(2)).append(text(")"))
+        match self.is_wide(&doc) {
+            true => text("\\bigl(").append(doc).append("\\bigr)"),
+            false => text("\\left(").append(self.whole(doc)).append("\\right)"),
+        }
     }
 
     fn parens_if(&self, needed: bool, ast: &Ast) -> Doc {
@@ -204,9 +226,21 @@ impl<'a> Typesetter<'a> {
             Some(positive) => ("-", positive),
             None => ("", a.clone()),
         };
-        let (open, between, close) = if self.is_typst() { ("frac(", ", ", ")") } else { ("\\frac{", "}{", "}") };
-        let (top, below) = (self.whole(self.doc(&top)), self.whole(self.doc(b)));
-        text(format!("{sign}{open}")).append(top).append(between).append(below).append(close)
+        let (open, between, close) = match (self.is_typst(), is_number(&top) && is_number(b)) {
+            (true, _) => ("frac(", ", ", ")"),
+            (false, true) => ("\\tfrac{", "}{", "}"),
+            (false, false) => ("\\frac{", "}{", "}"),
+        };
+        let fraction = |top: Doc| {
+            let (top, below) = (self.whole(top), self.whole(self.doc(b)));
+            text(format!("{sign}{open}")).append(top).append(between).append(below).append(close)
+        };
+        let set = self.doc(&top);
+        match self.is_wide(&set) {
+            // the numerator can be broken when it stands beside
+            true => fraction(text("1")).append(" ").append(self.at_least(Level::Postfix, &top)),
+            false => fraction(set),
+        }
     }
 
     // ---- postfix
@@ -277,10 +311,7 @@ impl<'a> Typesetter<'a> {
     }
 
     fn arguments(&self, args: &[Ast]) -> Doc {
-        if self.is_latex() && args.iter().any(is_tall) {
-            return text("\\left(").append(self.whole(self.list(args, ", "))).append("\\right)");
-        }
-        text("(").append(self.list(args, ", ").nest(2)).append(text(")"))
+        self.brackets(args.iter().any(is_tall), self.list(args, ", "))
     }
 
     fn list(&self, args: &[Ast], separator: &'static str) -> Doc {
@@ -297,7 +328,8 @@ impl<'a> Typesetter<'a> {
 
     fn inner(&self, a: &Ast, b: &Ast) -> Doc {
         let (open, close) = (self.pick("ip(", "⟨", r"\langle "), self.pick(")", "⟩", r" \rangle"));
-        text(open).append(self.doc(a)).append(", ").append(self.doc(b)).append(close)
+        let comma = if self.reading.fractions { text(",").append(self.gap(BEFORE_TERM)) } else { text(", ") };
+        text(open).append(self.doc(a)).append(comma).append(self.doc(b)).append(close)
     }
 
     /// A call in ASCII (`norm2(x)`), bars elsewhere. A bar closes the open norm: inner norms stand in parentheses.

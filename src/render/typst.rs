@@ -38,13 +38,13 @@ fn lines(row: &Row) -> Vec<String> {
     let left = row.left.as_str();
     let line = |(i, piece): (usize, &String)| match i {
         0 => format!("{left} &{relation} {piece}").trim_start().to_owned(),
-        _ => format!("&quad {}", piece.replace("\\quad", "quad")),
+        _ => format!("&quad {}", going_on(piece)),
     };
     let head = row
         .head
         .iter()
         .enumerate()
-        .map(|(i, piece)| format!("&{}{}", if i == 0 { " " } else { "quad " }, piece.replace("\\quad", "quad")));
+        .map(|(i, piece)| format!("&{}{}", if i == 0 { " " } else { "quad " }, going_on(piece)));
     let mut lines: Vec<String> = head.chain(row.right.iter().enumerate().map(line)).collect();
     if let (Some(beside), Some(last)) = (&row.beside, lines.last_mut()) {
         let beside = match beside {
@@ -54,6 +54,17 @@ fn lines(row: &Row) -> Vec<String> {
         let _ = write!(last, " && quad #text(0.7em, {beside})");
     }
     lines
+}
+
+/// A line that goes on: the sign it begins with stands between two terms all the same.
+fn going_on(line: &str) -> String {
+    let bare = line.trim_start_matches("\\quad ");
+    let indent = "quad ".repeat((line.len() - bare.len()) / "\\quad ".len());
+    let sign = ["+", "-"].into_iter().find(|sign| bare.starts_with(&format!("{sign} ")));
+    match sign {
+        Some(sign) => format!("{indent}class(\"binary\", {sign}){}", &bare[sign.len()..]),
+        None => format!("{indent}{bare}"),
+    }
 }
 
 fn span(span: &Span) -> String {

@@ -11,6 +11,8 @@ pub struct Ast {
     pub kind: Syntax,
     /// Where it stands.
     pub span: Span,
+    /// Whether a reader wants parentheses around it that the grammar does not need: `(wᵀ A w) B w`.
+    pub grouped: bool,
 }
 
 impl PartialEq for Ast {
@@ -266,7 +268,7 @@ pub struct Scope {
 impl Ast {
     /// A tree at its place.
     pub fn new(kind: Syntax, span: Span) -> Ast {
-        Ast { kind, span }
+        Ast { kind, span, grouped: false }
     }
 
     /// The same tree in a text in which it stands `by` bytes further on.
@@ -293,7 +295,7 @@ impl Ast {
                 Syntax::Slice { base: one(base), rows: pair(rows), cols: cols.map(pair) }
             }
         };
-        Ast { kind, span: moved(self.span) }
+        Ast { kind, span: moved(self.span), grouped: self.grouped }
     }
 
     /// The size the contract counts: operators, names and constants; a call its name and its arguments; parentheses free.

@@ -86,7 +86,7 @@ fn pictures_are_the_same_every_time() {
 
 #[test]
 fn every_example_can_be_drawn() {
-    for name in ["three_layers", "attention", "softmax", "two_layers"] {
+    for name in ["three_layers", "attention", "softmax", "two_layers", "gaussian", "logistic", "transformer"] {
         let document = example(&format!("documents/{name}.gradus"));
         let svg = drawn(&document, "svg");
         assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>\n") && svg.contains("prefers-color-scheme: dark"));

@@ -86,7 +86,7 @@ fn quadratic_forms() {
     let both = plus(&[&a, &t(&a)]);
     let names = ["x", "A", "b"];
     let gradient = times(&[&half(), &both, &x]);
-    check(&names, &gradient, "1/2 (A + A^T) x", "1/2 (A + Aᵀ) x", r"\frac{1}{2} (A + A^\top) x");
+    check(&names, &gradient, "1/2 (A + A^T) x", "1/2 (A + Aᵀ) x", r"\tfrac{1}{2} (A + A^\top) x");
     let decimal = Style { decimals: true, ..style(&names) };
     assert_eq!(ascii(&present(&gradient, &decimal)), "0.5 (A + A^T) x");
     let sum = plus(&[&times(&[&both, &x]), &neg(b)]);
@@ -98,7 +98,7 @@ fn quadratic_forms() {
         &exponential,
         "1/2 exp(x^T A x) (A + A^T) x",
         "1/2 exp(xᵀ A x) (A + Aᵀ) x",
-        r"\frac{1}{2} \exp(x^\top A x) (A + A^\top) x",
+        r"\tfrac{1}{2} \exp(x^\top A x) (A + A^\top) x",
     );
     check(&names, &div(integer(1), form), "1 / (x^T A x)", "1 / (xᵀ A x)", r"\frac{1}{x^\top A x}");
 }
@@ -164,8 +164,14 @@ fn scalars_and_chains() {
     let (x, a, lambda) = (vector("x", "n"), vector("a", "n"), scalar("λ"));
     let names = ["a", "x", "λ"];
     let inner = times(&[&t(&a), &x]);
-    check(&names, &scaled(&[&inner, &a]), "a^T x a", "aᵀ x a", r"a^\top x a");
-    check(&names, &times(&[&integer(2), &inner, &a, &t(&a)]), "2 a^T x a a^T", "2 aᵀ x a aᵀ", r"2 a^\top x a a^\top");
+    check(&names, &scaled(&[&inner, &a]), "(a^T x) a", "(aᵀ x) a", r"(a^\top x) a");
+    check(
+        &names,
+        &times(&[&integer(2), &inner, &a, &t(&a)]),
+        "2 (a^T x) a a^T",
+        "2 (aᵀ x) a aᵀ",
+        r"2 (a^\top x) a a^\top",
+    );
     check(&names, &scaled(&[&integer(2), &lambda, &x]), "2 λ x", "2 λ x", r"2 \lambda x");
     check(&names, &scaled(&[&integer(2), &x, &a]), "2 a .* x", "2 a ∘ x", r"2 a \circ x");
     check(&names, &scaled(&[&lambda, &x, &a]), "λ (a .* x)", "λ (a ∘ x)", r"\lambda (a \circ x)");

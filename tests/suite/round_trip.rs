@@ -104,7 +104,7 @@ const WRITTEN: &[&str] = &[
     "1/2 (A + A^T) x - b",
     "exp(x^T A x) (A + A^T) x",
     "-X^-T a b^T X^-T",
-    "2 a^T X b a b^T",
+    "2 (a^T X b) a b^T",
     "u .* (1 - tanh(W x + b).^2)",
     "1 ./ (1 + exp(-X))",
     "(x - a) / norm2(x - a)",

@@ -135,8 +135,8 @@ impl Session {
 
     fn derived(&self, text: &str, of: Option<String>) -> Result<String, Errors> {
         let derivation = self.derivation(text, of)?;
-        let width = if self.format.is_plain() { 100 } else { 58 };
-        Ok(derivation_text(&derivation, &Report { format: self.format, width, steps: self.steps, ..Report::default() }))
+        let (format, steps) = (self.format, self.steps);
+        Ok(derivation_text(&derivation, &Report { format, width: format.width(), steps, ..Report::default() }))
     }
 
     fn command(&mut self, command: &str) -> Reply {
