@@ -58,7 +58,10 @@ struct Totals<'a> {
     consumers: HashMap<Name, Vec<&'a Name>>,
     below: HashMap<Name, Rc<HashSet<Name>>>,
     known: HashMap<(Name, Name), Expr>,
+    /// Local Jacobians that are explained.
     explained: HashSet<(Name, Name)>,
+    /// What the symbol ∂y/∂x stands for at this point of the explanation: a term of it, or all of it.
+    shown: HashMap<(Name, Name), Expr>,
     recall: Recall,
     out: Swept,
 }
@@ -90,6 +93,7 @@ impl<'a> Totals<'a> {
             below: HashMap::default(),
             known: HashMap::default(),
             explained: HashSet::default(),
+            shown: HashMap::default(),
             recall,
             out: Swept::default(),
         }
@@ -176,7 +180,7 @@ impl<'a> Totals<'a> {
                 let (before, after) = (block.left.clone(), sum.clone());
                 block.steps.insert(0, Step { rule: "fan_out".to_owned(), before, after, why });
             }
-            self.out.blocks.push(block);
+            self.explain(y, x, block);
         }
         Ok(self.named(y, x, local.result))
     }
@@ -229,15 +233,11 @@ impl<'a> Totals<'a> {
                 after: symbol.clone(),
                 why: reason("name_jacobian"),
             };
-            self.out.blocks.push(Block {
-                goal: Goal::Named(name),
-                of: y.clone(),
-                wrt: x.clone(),
-                jacobian: true,
-                steps: vec![step],
-                left: symbol.clone(),
-                result: total,
-            });
+            let (of, wrt, left) = (y.clone(), x.clone(), symbol.clone());
+            let block =
+                Block { goal: Goal::Named(name), of, wrt, jacobian: true, steps: vec![step], left, result: total };
+            self.explain(y, x, block);
+            self.shown.insert((y.clone(), x.clone()), symbol.clone());
         }
         symbol
     }
@@ -248,7 +248,7 @@ impl<'a> Totals<'a> {
         let tidy = self.solver.tidy(&local.result);
         if self.chains.steps && self.explained.insert((y.clone(), x.clone())) {
             let block = self.local_block(y, x, &local, &tidy);
-            self.out.blocks.push(block);
+            self.explain(y, x, block);
         }
         Ok(tidy.result)
     }
@@ -289,28 +289,34 @@ impl<'a> Totals<'a> {
         if self.chains.steps && m != y && m != x {
             let shape = Shape::new(self.shape(y).count(), self.shape(x).count());
             let left = self.partial(y, x, &shape);
-            let symbols = self::product(self.partial(y, m, outer.shape()), self.partial(m, x, inner.shape()));
+            let symbols = self::product(self.shown_by(y, m, &outer), self.shown_by(m, x, &inner));
             let step = |before: &Expr, after: &Expr, why: String| Step {
                 rule: "chain_rule".to_owned(),
                 before: before.clone(),
                 after: after.clone(),
                 why,
             };
-            let steps = vec![
-                step(&left, &symbols, reason("chain_rule")),
-                step(&symbols, &product, "both factors are known from above".to_owned()),
-            ];
-            self.out.blocks.push(Block {
-                goal: Goal::Total,
-                of: y.clone(),
-                wrt: x.clone(),
-                jacobian: true,
-                steps,
-                left,
-                result: product.clone(),
-            });
+            let mut steps = vec![step(&left, &symbols, reason("chain_rule"))];
+            if symbols != product {
+                steps.push(step(&symbols, &product, "both factors are known from above".to_owned()));
+            }
+            let (of, wrt, result) = (y.clone(), x.clone(), product.clone());
+            self.explain(y, x, Block { goal: Goal::Total, of, wrt, jacobian: true, steps, left, result });
         }
         product
+    }
+
+    fn explain(&mut self, y: &Name, x: &Name, block: Block) {
+        self.shown.insert((y.clone(), x.clone()), block.result.clone());
+        self.out.blocks.push(block);
+    }
+
+    /// The symbol ∂y/∂x where it stands for this value, else the value itself.
+    fn shown_by(&self, y: &Name, x: &Name, value: &Expr) -> Expr {
+        match self.shown.get(&(y.clone(), x.clone())) {
+            Some(shown) if shown == value => self.partial(y, x, value.shape()),
+            Some(_) | None => value.clone(),
+        }
     }
 
     /// The name by which steps speak of a definition.

@@ -92,6 +92,19 @@ impl Terminal {
         }
     }
 
+    /// Waits for the cursor to stand in a row, behind a text.
+    #[track_caller]
+    fn rests_at(&mut self, row: u16, text: &str) {
+        let place = (row, text.chars().count() as u16);
+        let deadline = Instant::now() + PATIENCE;
+        while self.screen.screen().cursor_position() != place {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let Ok(bytes) = self.output.recv_timeout(left) else { panic!("not at {place:?}:\n{}", self.text()) };
+            self.screen.process(&bytes);
+            self.raw.extend(bytes);
+        }
+    }
+
     /// Ends the session, which is waiting for keys, and gives all it wrote.
     #[track_caller]
     fn end(mut self) -> Vec<u8> {
@@ -132,7 +145,7 @@ fn what_is_typed_is_derived_below_the_line() {
     terminal.preview("s = x^T A x", "∂s/∂A = x xᵀ");
     let before = terminal.text();
     assert!(!before.contains('✓'), "a preview is no answer:\n{before}");
-    assert_eq!(terminal.screen.screen().cursor_position(), (1, "gradus> s = x^T A x".len() as u16), "{before}");
+    terminal.rests_at(1, "gradus> s = x^T A x");
     terminal.type_until("\r", "✓ agrees");
     terminal.until("a prompt below", |screen| screen.trim_end().ends_with("gradus>"));
     assert_eq!(terminal.text().matches("∂s/∂A").count(), 1, "the preview goes:\n{}", terminal.text());
