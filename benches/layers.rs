@@ -9,7 +9,7 @@ const DEPTHS: [usize; 5] = [10, 30, 100, 300, 1000];
 /// The depth the time per layer is compared with.
 const REFERENCE: usize = 100;
 /// Layers whose Hessian is measured, every block of it.
-const HESSIANS: [usize; 4] = [1, 2, 4, 8];
+const HESSIANS: [usize; 5] = [1, 2, 4, 8, 16];
 /// Best of so many runs.
 const RUNS: usize = 3;
 /// As the binary: deep formulas are walked recursively.

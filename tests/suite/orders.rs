@@ -17,6 +17,11 @@ const PRINTED: &[(&str, &[&str])] = &[
     ("x: scalar; y: scalar; s = x^2 y", &["--order", "2", "--wrt", "[x; y]"]),
     ("x: n; s = sum(x.^4)", &["--order", "3"]),
     ("x: n; y = x ./ sum(x)", &["--order", "2"]),
+    (
+        "z_1 = W_1 x + b_1; z_2 = W_2 f(z_1) + b_2; z_3 = W_3 f(z_2); s = u^T f(z_3)",
+        &["--order", "2", "--wrt", "W_1,b_1,W_2,x"],
+    ),
+    ("h_1 = f(W x); s = u^T f(W h_1)", &["--order", "2", "--wrt", "W"]),
     ("X: n x k; Y = X^T X", &["--form", "differential"]),
     ("X: n x n; Y = X^-1", &["--form", "differential"]),
     ("s = u^T f(W x + b)", &["--form", "differential", "--wrt", "W,x"]),
@@ -47,6 +52,28 @@ fn steps_of_a_hessian() {
     insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true}, {
         insta::assert_snapshot!("hessian_steps", super::binary::without_rounding(&output.stdout));
     });
+}
+
+/// ∂δ₂/∂z₁ along one path is not all of it, and the symbol stood for both.
+#[test]
+fn steps_of_the_third_order_with_tied_weights_hold() {
+    let text = "h_1 = f(W x); h_2 = f(W h_1); h_3 = f(W h_2); s = u^T h_3";
+    let options = Options { order: 3, steps: true, ..Options::default() }.with_respect_to(&["W"]);
+    assert!(derive(text, &options).expect("every step is checked").check.is_some());
+}
+
+/// What is handed on stays small: no block grows with the depth of the network.
+#[test]
+fn hessian_blocks_of_deep_networks_stay_small() {
+    let layer = |l: usize| format!("z_{l} = W_{l} h_{} + b_{l}; h_{l} = f(z_{l}); ", l - 1);
+    let text = (1..=10).map(layer).collect::<String>() + "s = u^T h_10";
+    let biases: Vec<String> = (1..=10).map(|l| format!("b_{l}")).collect();
+    let names: Vec<&str> = biases.iter().map(String::as_str).collect();
+    let options = Options { order: 2, inlined: false, ..Options::default() }.with_respect_to(&names);
+    let d = derive(&text, &options).expect("its Hessian");
+    let blocks = d.derivatives.iter().map(|one| one.result.nodes());
+    let largest = blocks.chain(d.deltas.iter().map(|x| x.value.nodes())).max();
+    assert!(largest <= Some(50), "{largest:?}");
 }
 
 // ---- what the numbers say
