@@ -65,8 +65,10 @@ impl Filter<'_> {
         for item in items {
             if within || is_mark(&item, begin) {
                 within = !is_mark(&item, end);
-            } else if is_block(&item) {
-                out.extend(self.filled(item));
+            } else if let Some(source) = source(&item) {
+                out.extend(self.filled(item, &source));
+            } else if is_read_as_text(&item) {
+                self.wrong.push(read_as_text());
             } else {
                 out.push(item);
             }
@@ -74,29 +76,60 @@ impl Filter<'_> {
         out
     }
 
-    fn filled(&mut self, block: Value) -> Vec<Value> {
+    fn filled(&mut self, block: Value, source: &Source) -> Vec<Value> {
         self.blocks += 1;
-        let text = block["c"][1].as_str().unwrap_or_default().to_owned();
-        let (head, start) = super::block::head(&text);
-        let derived = words::options(&format!("{}{head}", attributes(&block["c"][0])))
+        let (head, start) = super::block::head(&source.text);
+        let text = &source.text[start..];
+        let derived = words::options(&format!("{}{head}", source.options))
             .map_err(|e| vec![e])
-            .and_then(|options| (self.derive)(&options, &text[start..]));
+            .and_then(|options| (self.derive)(&options, text));
         match derived {
             Ok(derived) => {
                 let page = json!({"t": "Div", "c": [["", ["gradus-derivation"], []], blocks(&derived.page)]});
-                if derived.hide { vec![page] } else { vec![block, page] }
+                if derived.hide || source.hide { vec![page] } else { vec![block, page] }
             }
             Err(errors) => {
                 let name = format!("block {} of the document", self.blocks);
-                self.wrong.push(Wrong { name, text: text[start..].to_owned(), errors });
+                self.wrong.push(Wrong { name, text: text.to_owned(), errors });
                 vec![]
             }
         }
     }
 }
 
-fn is_block(item: &Value) -> bool {
-    item["t"] == "CodeBlock" && item["c"][0][1][0] == "gradus"
+/// A block's own words.
+struct Source {
+    options: String,
+    text: String,
+    /// In LaTeX the environment is hidden in print.
+    hide: bool,
+}
+
+/// A block of code of class gradus, or LaTeX's environment where Pandoc leaves it as it is.
+fn source(item: &Value) -> Option<Source> {
+    let content = &item["c"];
+    if item["t"] == "CodeBlock" && content[0][1][0] == "gradus" {
+        let text = content[1].as_str().unwrap_or_default().to_owned();
+        return Some(Source { options: attributes(&content[0]), text, hide: false });
+    }
+    if item["t"] != "RawBlock" || !(content[0] == "latex" || content[0] == "tex") {
+        return None;
+    }
+    let inside = content[1].as_str()?.trim().strip_prefix("\\begin{gradus}")?.strip_suffix("\\end{gradus}")?;
+    let beside = inside.trim_start_matches(' ').strip_prefix('[').and_then(|rest| rest.split_once(']'));
+    let (options, text) = beside.unwrap_or(("", inside));
+    Some(Source { options: options.to_owned(), text: text.trim_start_matches('\n').to_owned(), hide: true })
+}
+
+/// LaTeX's environment as Pandoc reads what it does not know: its lines and superscripts are lost.
+fn is_read_as_text(item: &Value) -> bool {
+    item["t"] == "Div" && item["c"][0][1][0] == "gradus"
+}
+
+fn read_as_text() -> Wrong {
+    let error = Error::new(Kind::Usage, "Pandoc has read a gradus environment of LaTeX as text")
+        .help("let it keep the environments it does not know: `pandoc --from latex+raw_tex`");
+    Wrong { name: "the document".to_owned(), text: String::new(), errors: vec![error] }
 }
 
 fn is_mark(item: &Value, mark: &str) -> bool {

@@ -237,6 +237,23 @@ fn the_blocks_of_a_document_of_pandoc_are_filled() {
     snapshot("pandoc", &format!("{:#}", tree["blocks"]));
 }
 
+fn pandoc_document(block: &str) -> String {
+    format!(r#"{{"pandoc-api-version": [1, 22], "meta": {{}}, "blocks": [{block}]}}"#)
+}
+
+#[test]
+fn environments_of_latex_that_pandoc_leaves_raw_are_filled() {
+    for begin in [r"\\begin{gradus}[wrt=x]", r"\\begin{gradus}\n#| wrt=x\n"] {
+        let block = format!(r#"{{"t": "RawBlock", "c": ["latex", "{begin}s = a^T x\n\\end{{gradus}}"]}}"#);
+        let run = gradus_with(&["pandoc"], pandoc_document(&block).as_bytes());
+        assert_eq!(run.code, 0, "{run:?}");
+        assert!(run.stdout.contains("partial s}{\\\\partial x} &= a") && !run.stdout.contains("begin{gradus}"), "{run:?}");
+    }
+    let read = r#"{"t": "Div", "c": [["", ["gradus"], []], []]}"#;
+    let run = gradus_with(&["pandoc"], pandoc_document(read).as_bytes());
+    assert!(run.code == 2 && run.stdout.is_empty() && run.stderr.contains("latex+raw_tex"), "{run:?}");
+}
+
 #[test]
 fn errors_in_a_document_of_pandoc_name_the_block() {
     let run = gradus_with(&["pandoc"], PANDOC.replace("x^T A x", "x^T (A x").as_bytes());
