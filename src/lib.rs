@@ -59,7 +59,7 @@
 //!
 //! [`docs`] holds the map of the code, the JSON schema, and how to add a rule; `gradus rules` prints the rule book.
 
-#![warn(missing_docs)]
+#![deny(missing_docs)]
 
 pub mod claim;
 pub mod cli;

@@ -247,7 +247,10 @@ fn environments_of_latex_that_pandoc_leaves_raw_are_filled() {
         let block = format!(r#"{{"t": "RawBlock", "c": ["latex", "{begin}s = a^T x\n\\end{{gradus}}"]}}"#);
         let run = gradus_with(&["pandoc"], pandoc_document(&block).as_bytes());
         assert_eq!(run.code, 0, "{run:?}");
-        assert!(run.stdout.contains("partial s}{\\\\partial x} &= a") && !run.stdout.contains("begin{gradus}"), "{run:?}");
+        assert!(
+            run.stdout.contains("partial s}{\\\\partial x} &= a") && !run.stdout.contains("begin{gradus}"),
+            "{run:?}"
+        );
     }
     let read = r#"{"t": "Div", "c": [["", ["gradus"], []], []]}"#;
     let run = gradus_with(&["pandoc"], pandoc_document(read).as_bytes());

@@ -217,6 +217,40 @@ fn pages_show_what_gradus_prints() {
     PAGES.iter().for_each(|p| check(p));
 }
 
+/// Blocks that quote a source begin with its path.
+#[test]
+fn quotations_of_sources_are_true() {
+    let lines = |text: &str| text.lines().map(str::trim).filter(|l| !l.is_empty()).collect::<Vec<_>>().join("\n");
+    let mut quotations = 0;
+    for page in PAGES {
+        let text = std::fs::read_to_string(root().join(page)).expect("the page");
+        for quoted in text.split("```text\n// src/").skip(1) {
+            let (path, rest) = quoted.split_once('\n').expect("a path, then the source");
+            let body = rest.split("\n```").next().expect("the block ends");
+            let source = std::fs::read_to_string(root().join("src").join(path))
+                .unwrap_or_else(|e| panic!("{page}: {path}: {e}"));
+            assert!(lines(&source).contains(&lines(body)), "{page}: src/{path} does not hold\n{body}");
+            quotations += 1;
+        }
+    }
+    assert!(quotations >= 4);
+}
+
+/// Pages speak of files that are there.
+#[test]
+fn paths_in_pages_lead_somewhere() {
+    for page in PAGES {
+        let text = std::fs::read_to_string(root().join(page)).expect("the page");
+        for path in
+            text.split('`').filter(|t| ["src/", "tests/", "examples/", "grammar/"].iter().any(|d| t.starts_with(d)))
+        {
+            if !path.contains(['…', '*', ' ', '\n']) {
+                assert!(root().join(path).exists(), "{page} speaks of {path}");
+            }
+        }
+    }
+}
+
 #[test]
 fn pages_survive_being_read_and_written() {
     for page in PAGES {
