@@ -4,7 +4,7 @@
 use super::problem::{Problem, reshaped};
 use super::renaming::Renaming;
 use crate::engine::{self, ProofStep};
-use crate::expr::{Expr, Name, Op, Shape, add, variable};
+use crate::expr::{Expr, Name, Op, Shape, add, mul, variable};
 use crate::rules::{Fact, Topic};
 use rustc_hash::FxHashMap as HashMap;
 use std::collections::BTreeMap;
@@ -14,6 +14,10 @@ pub const COTANGENT: &str = "Ḡ";
 
 /// A term of more nodes is left as the chain rule made it; of a sum its terms are tidied.
 pub const TIDY_NODES: u64 = 400;
+
+/// A product of more factors is tidied at its ends, of so many factors each.
+const LONG_CHAIN: usize = 12;
+const ENDS: usize = 4;
 
 /// A local result with its proof.
 #[derive(Clone, Debug)]
@@ -75,8 +79,12 @@ impl Solver {
 
     /// The form an author would print.
     pub fn tidy(&mut self, e: &Expr) -> Local {
-        if e.args().is_empty() || (e.nodes() > TIDY_NODES && *e.op() != Op::Add) {
+        let divides = matches!(e.op(), Op::Add | Op::Mul);
+        if e.args().is_empty() || (e.nodes() > TIDY_NODES && !divides) {
             return Local { result: e.clone(), steps: vec![] };
+        }
+        if *e.op() == Op::Mul && e.args().len() > LONG_CHAIN {
+            return self.tidy_ends(e);
         }
         if e.nodes() > TIDY_NODES {
             let terms = e.args().iter().map(|term| self.tidy(term).result).collect();
@@ -84,6 +92,20 @@ impl Solver {
         }
         let nowhere = Name::new("");
         self.solve(e, &nowhere, &Shape::scalar(), Question::Tidy).unwrap_or_else(|e| Local { result: e, steps: vec![] })
+    }
+
+    /// The form an author would print of a long product, whose middle is tidy: it is one factor among those at the ends.
+    fn tidy_ends(&mut self, e: &Expr) -> Local {
+        let factors = e.args();
+        let (front, rest) = factors.split_at(ENDS);
+        let (middle, back) = rest.split_at(rest.len() - ENDS);
+        let middle = mul(middle.to_vec());
+        let name = Name::new("…");
+        let short = mul([front, &[variable(&name, middle.shape())], back].concat());
+        let put = |e: &Expr| e.substitute(&|n| (*n == name).then(|| middle.clone()));
+        let local = self.tidy(&short);
+        let step = |s: &ProofStep| ProofStep { rule: s.rule.clone(), before: put(&s.before), after: put(&s.after) };
+        Local { result: put(&local.result), steps: local.steps.iter().map(step).collect() }
     }
 
     /// The shortest form.
