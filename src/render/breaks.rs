@@ -38,8 +38,9 @@ pub fn lines(marked: &str, width: usize) -> Vec<String> {
 pub fn composed(mut pieces: Vec<Piece>, width: usize) -> Vec<(usize, Vec<String>)> {
     let mut lines = vec![];
     while !pieces.is_empty() {
-        let end = end_of_line(&pieces, width);
         let depth = if lines.is_empty() { 0 } else { pieces[0].bound / 2 };
+        // an indentation is as wide as two letters
+        let end = end_of_line(&pieces, width.saturating_sub(2 * depth).max(width / 2));
         lines.push((depth, pieces.drain(..end).map(|p| p.text).collect()));
     }
     lines
@@ -123,8 +124,13 @@ const SILENT: &[&str] = &[
 const WORDS: &[&str] =
     &["exp", "log", "ln", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arcsin", "arccos", "arctan", "det"];
 
-/// About how wide a formula is set, in letters of the text: signs of operations stand between spaces.
+/// About how wide a formula is set, in letters of the text: signs of operations stand between spaces, brackets are narrow.
 pub fn width(text: &str) -> usize {
+    tenths(text).div_ceil(10)
+}
+
+/// The same in tenths of a letter.
+fn tenths(text: &str) -> usize {
     // the parentheses of Typst's calls are not set
     let calls =
         ["bold(", "upright(", "frac(", "op(", "hat(", "mat("].iter().map(|c| text.matches(c).count()).sum::<usize>();
@@ -137,21 +143,25 @@ pub fn width(text: &str) -> usize {
             }
             width += match word.as_str() {
                 w if SILENT.contains(&w) => 0,
-                "circ" | "oslash" | "otimes" | "odot" | "cdot" => 2,
-                w if c == '\\' && !WORDS.contains(&w) => 1,
-                w => w.len(),
+                "circ" | "oslash" | "otimes" | "odot" | "cdot" => 18,
+                w if c == '\\' && !WORDS.contains(&w) => 10,
+                w if w.len() > 1 => 9 * w.len(),
+                _ => 10,
             };
         } else {
             width += match c {
-                '+' | '-' | '=' | '∘' | '⊘' | '⊗' | '·' => 2,
+                '+' | '-' | '=' => 22,
+                '∘' | '⊘' | '⊗' | '·' => 18,
+                '(' | ')' | '[' | ']' | ',' | '⟨' | '⟩' => 8,
+                '\'' => 5,
                 '{' | '}' | '^' | '_' | ' ' | '&' | '"' | BEFORE_TERM | BEFORE_FACTOR => 0,
-                _ => 1,
+                _ => 10,
             };
         }
     }
     // bold letters are wider
     let bold = text.matches("\\mathbf").count() + text.matches("bold(").count();
-    (width + bold / 3).saturating_sub(2 * calls)
+    (width + 4 * bold).saturating_sub(16 * calls)
 }
 
 #[cfg(test)]
@@ -176,8 +186,8 @@ mod tests {
     #[test]
     fn commands_are_as_wide_as_what_they_set() {
         assert_eq!(width("W^\\top \\delta"), 3);
-        assert_eq!(width("\\operatorname{diag}(f'(z))"), 11);
-        assert_eq!(width("\\mathbf{W} \\mathbf{x}"), 2);
+        assert_eq!(width("\\operatorname{diag}(f'(z))"), 10);
+        assert_eq!(width("\\mathbf{W} \\mathbf{x}"), 3);
         assert_eq!(unbroken(&marked("a|+ b~c")), "a + b c");
     }
 }

@@ -3,7 +3,7 @@
 use super::markup::{mathml_function, mathml_name};
 use super::notation::Printer;
 use super::precedence::{Level, level};
-use super::reading::{Between, Reading, is_negated, shows_norm, simple_size, strip_minus};
+use super::reading::{Between, Reading, is_negated, is_number, shows_norm, simple_size, strip_minus};
 use crate::syntax::{Ast, BinaryOp, NormKind, Sign, Syntax};
 
 /// One formula, without `<math>` around it.
@@ -40,7 +40,8 @@ fn operator(sign: &str) -> String {
 
 /// Between brackets that belong to it; they grow where there is reason to.
 fn fenced(open: &str, inner: &str, close: &str) -> String {
-    let tall = ["<mfrac", "<mtable", "<msqrt"].iter().any(|tag| inner.contains(tag));
+    let small = inner.matches("<mstyle displaystyle=\"false\"><mfrac").count();
+    let tall = inner.matches("<mfrac").count() > small || ["<mtable", "<msqrt"].iter().any(|tag| inner.contains(tag));
     let stretchy = if tall { "" } else { " stretchy=\"false\"" };
     format!("<mrow><mo{stretchy}>{open}</mo>{inner}<mo{stretchy}>{close}</mo></mrow>")
 }
@@ -49,7 +50,8 @@ fn superscript(base: &str, exponent: &str) -> String {
     format!("<msup>{base}<mrow>{exponent}</mrow></msup>")
 }
 
-const TOP: &str = "<mo>⊤</mo>";
+// no operator: it would stand apart
+const TOP: &str = "<mi>⊤</mi>";
 const INVERSE: &str = "<mo>−</mo><mn>1</mn>";
 
 pub(super) struct MathMl<'a> {
@@ -122,6 +124,9 @@ impl<'a> MathMl<'a> {
 
     /// What stands between the operands.
     pub fn sign(&self, op: BinaryOp, a: &Ast, b: &Ast) -> String {
+        if op == BinaryOp::Mul && starts_with_word(b) {
+            return "<mo lspace=\"0.17em\">\u{2062}</mo>".to_owned();
+        }
         operator(match (op, self.reading.between(a, b)) {
             (BinaryOp::Mul, Between::Dot) => "·",
             (BinaryOp::Mul, Between::Space | Between::Ambiguous) => "\u{2062}",
@@ -133,7 +138,12 @@ impl<'a> MathMl<'a> {
     }
 
     fn fraction(&self, a: &Ast, b: &Ast) -> String {
-        let whole = |a: &Ast| format!("<mfrac>{}{}</mfrac>", group(&self.of(a)), group(&self.of(b)));
+        let whole = |a: &Ast| {
+            let fraction = format!("<mfrac>{}{}</mfrac>", group(&self.of(a)), group(&self.of(b)));
+            // a ratio of numbers is set small
+            let small = is_number(a) && is_number(b);
+            if small { format!("<mstyle displaystyle=\"false\">{fraction}</mstyle>") } else { fraction }
+        };
         match strip_minus(a) {
             Some(positive) => group(&format!("<mo>−</mo>{}", whole(&positive))),
             None => whole(a),
@@ -170,6 +180,28 @@ impl<'a> MathMl<'a> {
             NormKind::P(p) => format!("<mi>{}</mi>", escaped(p)),
         };
         format!("<msub>{whole}{index}</msub>")
+    }
+}
+
+/// `n log(2 π)`: the name of a function keeps its distance from what is multiplied with it.
+fn starts_with_word(e: &Ast) -> bool {
+    match &e.kind {
+        Syntax::Call { function, args, .. } => {
+            function.as_str().chars().count() > 1
+                && function.as_str() != "sqrt"
+                && constructor(function.as_str(), args).is_none()
+        }
+        Syntax::Binary(_, a, _) | Syntax::Transpose(a) | Syntax::Inverse(a) | Syntax::Power(a, _) => {
+            starts_with_word(a)
+        }
+        Syntax::Number(_)
+        | Syntax::Name(_)
+        | Syntax::Sum(_)
+        | Syntax::Neg(_)
+        | Syntax::ElementPower(..)
+        | Syntax::Norm(..)
+        | Syntax::Matrix(_)
+        | Syntax::Slice { .. } => false,
     }
 }
 

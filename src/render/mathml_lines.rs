@@ -51,7 +51,7 @@ impl Pieces<'_> {
                 left.into_iter().chain(bound(as_factor(depth), right)).collect()
             }
             Syntax::Call { function, primes, args, .. } => self.call(function.as_str(), *primes, args, ast, depth),
-            Syntax::Transpose(a) => self.raised(a, "<mo>⊤</mo>", ast, depth),
+            Syntax::Transpose(a) => self.raised(a, "<mi>⊤</mi>", ast, depth),
             Syntax::Number(_)
             | Syntax::Name(_)
             | Syntax::Inverse(_)

@@ -112,7 +112,7 @@ impl Printer<'_> {
             Notation::Ascii => format!("{a}^T"),
             Notation::Latex => format!("{a}^\\top"),
             Notation::Typst => format!("{a}^⊤"),
-            Notation::MathMl => format!("<msup><mrow>{a}</mrow><mo>⊤</mo></msup>"),
+            Notation::MathMl => format!("<msup><mrow>{a}</mrow><mi>⊤</mi></msup>"),
         }
     }
 

@@ -280,5 +280,5 @@ fn long_formulas_break_at_sums() {
     let tree = present(&add(terms), &style(&[]));
     assert_eq!(unicode_wide(&tree, 10), "A x\n  + B x\n  + C x\n  + D x");
     assert_eq!(unicode_wide(&tree, 40), "A x + B x + C x + D x");
-    assert_eq!(latex_lines(&tree, 9), ["A x + B x", "+ C x + D x"]);
+    assert_eq!(latex_lines(&tree, 10), ["A x + B x", "+ C x + D x"]);
 }
