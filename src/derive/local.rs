@@ -4,7 +4,7 @@
 use super::problem::{Problem, reshaped};
 use super::renaming::Renaming;
 use crate::engine::{self, ProofStep};
-use crate::expr::{Expr, Name, Op, Shape, add, mul, variable};
+use crate::expr::{Expr, Name, Op, Shape, add, had, integer, mul, variable};
 use crate::rules::{Fact, Topic};
 use rustc_hash::FxHashMap as HashMap;
 use std::collections::BTreeMap;
@@ -51,6 +51,20 @@ enum Question {
     Reshape,
 }
 
+/// Equal terms as one with their number in front.
+fn counted(terms: Vec<Expr>) -> Vec<Expr> {
+    let mut counts: Vec<(Expr, i64)> = vec![];
+    let mut places: HashMap<Expr, usize> = HashMap::default();
+    for term in terms {
+        let place = *places.entry(term.clone()).or_insert(counts.len());
+        match counts.get_mut(place) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((term, 1)),
+        }
+    }
+    counts.into_iter().map(|(term, n)| if n == 1 { term } else { had(vec![integer(n), term]) }).collect()
+}
+
 impl Solver {
     /// `explain`: whether the steps are wanted.
     pub fn new(facts: BTreeMap<Name, Vec<Fact>>, explain: bool) -> Solver {
@@ -87,8 +101,11 @@ impl Solver {
             return self.tidy_ends(e);
         }
         if e.nodes() > TIDY_NODES {
-            let terms = e.args().iter().map(|term| self.tidy(term).result).collect();
-            return Local { result: add(terms), steps: vec![] };
+            let terms: Vec<Expr> = e.args().iter().map(|term| self.tidy(term).result).collect();
+            let sum = add(counted(terms));
+            let smaller = sum.nodes() < e.nodes() && sum.nodes() <= TIDY_NODES;
+            let result = if smaller { self.tidy(&sum).result } else { sum };
+            return Local { result, steps: vec![] };
         }
         let nowhere = Name::new("");
         self.solve(e, &nowhere, &Shape::scalar(), Question::Tidy).unwrap_or_else(|e| Local { result: e, steps: vec![] })
