@@ -167,7 +167,7 @@ impl<'a> Totals<'a> {
     /// The sum over all paths from x to y.
     fn sum(&mut self, y: &Name, x: &Name) -> Result<Expr, Expr> {
         let contributions =
-            if self.is_from_the_left(y, x) { self.from_the_left(y, x)? } else { self.from_the_right(y, x)? };
+            if self.is_from_the_left(y, x) { self.on_the_left(y, x)? } else { self.on_the_right(y, x)? };
         let count = contributions.len();
         let sum = add(contributions);
         let local = self.recall.tidy(&sum, self.solver);
@@ -186,7 +186,7 @@ impl<'a> Totals<'a> {
     }
 
     /// ∂y/∂m ∂m/∂x for every derivative m in y.
-    fn from_the_left(&mut self, y: &Name, x: &Name) -> Result<Vec<Expr>, Expr> {
+    fn on_the_left(&mut self, y: &Name, x: &Name) -> Result<Vec<Expr>, Expr> {
         let mut contributions = vec![];
         for (m, shape) in self.operands[y].clone() {
             let Some(inner) = self.total(&m, x)? else { continue };
@@ -199,7 +199,7 @@ impl<'a> Totals<'a> {
     }
 
     /// ∂y/∂c ∂c/∂x for every use c of x.
-    fn from_the_right(&mut self, y: &Name, x: &Name) -> Result<Vec<Expr>, Expr> {
+    fn on_the_right(&mut self, y: &Name, x: &Name) -> Result<Vec<Expr>, Expr> {
         let mut contributions = vec![];
         let shape = self.shape(x);
         for c in self.consumers.get(x).cloned().unwrap_or_default() {

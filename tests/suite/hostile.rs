@@ -297,6 +297,7 @@ fn run(text: &str, name: &str) -> Used {
             Ok(())
         });
     }
+    #[expect(clippy::zombie_processes, reason = "wait4 waits for it, and says what it used")]
     let child = command.spawn().expect("the binary is built before the tests");
     let mut status = 0;
     let mut usage = std::mem::MaybeUninit::<libc::rusage>::zeroed();
