@@ -319,7 +319,8 @@ pub fn inverse(e: Expr) -> Expr {
     }
 }
 
-/// Whole power of a square matrix (of a scalar: the ordinary power); of a transpose it is the transpose of a power.
+/// Whole power of a square matrix (of a scalar: the ordinary power); of a transpose it is the transpose of a power,
+/// but (A⁻ᵀ)² stays.
 pub fn matrix_power(e: Expr, exponent: i64) -> Expr {
     match exponent {
         _ if e.is_scalar() => pow(e, integer(exponent)),
@@ -328,7 +329,9 @@ pub fn matrix_power(e: Expr, exponent: i64) -> Expr {
         -1 => inverse(e),
         k => match e.op() {
             Op::Inverse => matrix_power(e.args()[0].clone(), -k),
-            Op::Transpose if k > 0 => transpose(matrix_power(e.args()[0].clone(), k)),
+            Op::Transpose if k > 0 && *e.args()[0].op() != Op::Inverse => {
+                transpose(matrix_power(e.args()[0].clone(), k))
+            }
             Op::Eye(_) => e,
             _ => Expr::node(Op::MatrixPower(k), vec![e]),
         },
