@@ -63,3 +63,25 @@ fn a_layer_norm_of_two_has_no_slope() {
     derived("x_1: m; s = logsumexp(layernorm(x_1))");
     derived("x_1: 2; s = logsumexp(layernorm(x_1))");
 }
+
+#[test]
+fn a_choice_never_contains_itself() {
+    derived("X: n x m; s = logsumexp(sinh(erf(X)) + (X - X))");
+}
+
+#[test]
+fn a_vanishing_trace_is_rounding() {
+    derived("A: k x k orthogonal; Z: 2 x n; Y: 2 x 2; s = logsumexp([Z, Y; Z, Y]) tr(inv(A))");
+}
+
+#[test]
+fn a_saturated_slope_is_rounding() {
+    derived("W: 2 x k; S: m x 2; B: n x n; r = ‖S‖_F^2; z = tanh'(2 (vec(B) + r)); s = vec(B)^T z");
+}
+
+#[test]
+fn zeros_stay_zeros_in_linear_functions() {
+    derived("A: n x m; B: k x p; s = sum(A ⊗ B)");
+    derived("V: n x n; s = tr(step(V)) + sum(V)");
+    derived("A: n x m; B: k x m; y = sum([A; B], cols)");
+}
