@@ -5,7 +5,7 @@
 
 use super::plan::Plan;
 use super::random::Random;
-use super::run::{Names, Noisy, Run, Written, perturb};
+use super::run::{Run, Written, perturb};
 use super::sample::{Seen, moved, sample_planned, sample_where};
 use super::tangent::{extent_of, perturbed, plan_of};
 use super::work::work;
@@ -187,7 +187,7 @@ impl<'a> Question<'a> {
         Ok(Question { of, claims, shapes, plan, root, first })
     }
 
-    fn claimed<N: Names<Entry = f64>>(&self, run: &mut Run<N>) -> Result<Claimed, Error> {
+    fn claimed(&self, run: &mut Run<Written>) -> Result<Claimed, Error> {
         let roots = self.first..self.first + self.claims.len();
         let own: Vec<Matrix<f64>> = roots.clone().map(|i| run.entries(i)).collect::<Result<_, _>>()?;
         if self.claims.iter().all(|c| c.also.is_none()) {
@@ -233,30 +233,11 @@ impl<'a> Question<'a> {
         for (variant, (here, near)) in here.iter().zip(&near).enumerate() {
             if here.differs_significantly(near)
                 && self.is_wrong_nearby(seen.values, &stretches, (variant, here), seed)?
-                && !self.is_rounding([seen.values, seen.nearby], claimed, variant, seed)?
             {
                 return Err(disagreement("a derivative that is small beside the others", here, seed));
             }
         }
         Ok(())
-    }
-
-    /// Whether nothing differs any more once derivatives that bad rounding changes are not stretched: 1 − tanh(x)² for a
-    /// large x, the trace of a matrix that has none.
-    fn is_rounding(
-        &self,
-        [values, nearby]: [&Values; 2],
-        claimed: &Claimed,
-        variant: usize,
-        seed: u64,
-    ) -> Result<bool, Error> {
-        let noisy = Noisy { point: Written(nearby), seed };
-        let Ok(noisy) = self.claimed(&mut Run::new(&self.plan, noisy)) else { return Ok(true) };
-        let pairs = claimed.own.iter().zip(&noisy.own);
-        let stretches: Vec<f64> = pairs.map(|(d, near)| vanishing_stretch(d, near)).collect();
-        let here = self.compare(values, claimed, &stretches, seed)?;
-        let near = self.compare(nearby, &noisy, &stretches, seed)?;
-        Ok(!here[variant].differs_significantly(&near[variant]))
     }
 
     /// What is wrong at a point is as wrong beside it. Rounding errors of a saturated function, in σ(z) (1 − σ(z)) for a

@@ -3,7 +3,6 @@
 use super::chain::chain;
 use super::evaluate::{Evaluator, Matrix, check_finite, written_out};
 use super::plan::Plan;
-use super::random::Random;
 use super::slots::{Beginnings, Slots};
 use super::value::Value;
 use super::{Environment, Scalar, Values};
@@ -27,11 +26,6 @@ pub trait Names {
     fn sizes(&self) -> &BTreeMap<Name, i64>;
 
     fn functions(&self) -> &BTreeMap<Name, Elementwise>;
-
-    /// What a step gives, with the rounding there is to be.
-    fn rounded(&self, value: Value<Self::Entry>, _step: usize) -> Value<Self::Entry> {
-        value
-    }
 }
 
 /// Definitions keep the structure they have.
@@ -75,42 +69,6 @@ impl Names for Written<'_> {
 
     fn functions(&self) -> &BTreeMap<Name, Elementwise> {
         &self.0.functions
-    }
-}
-
-/// A point at which every operator rounds badly, at random from a seed: what is made of rounding errors gives itself away.
-pub struct Noisy<'a> {
-    pub point: Written<'a>,
-    pub seed: u64,
-}
-
-/// The relative error of an operator at a noisy point.
-const NOISE: f64 = 1e-13;
-
-impl Names for Noisy<'_> {
-    type Entry = f64;
-
-    fn array(&self, name: &Name) -> Option<Matrix<f64>> {
-        self.point.array(name)
-    }
-
-    fn named(&self, name: &Expr, value: Value<f64>) -> Result<Value<f64>, Error> {
-        self.point.named(name, value)
-    }
-
-    fn sizes(&self) -> &BTreeMap<Name, i64> {
-        self.point.sizes()
-    }
-
-    fn functions(&self) -> &BTreeMap<Name, Elementwise> {
-        self.point.functions()
-    }
-
-    /// Forms other than plain arrays are left alone.
-    fn rounded(&self, value: Value<f64>, step: usize) -> Value<f64> {
-        let Value::Dense(a) = value else { return value };
-        let mut random = Random::new(self.seed.wrapping_add(step as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-        Value::Dense(a.mapv(|x| x * (1.0 + NOISE * random.signed(0.5, 1.0))).into_shared())
     }
 }
 
@@ -198,7 +156,7 @@ impl<'a, N: Names> Run<'a, N> {
         };
         step.prefixes.iter().for_each(|p| drop(self.beginnings.take(*p)));
         check_finite(&step.e, value.not_finite().as_ref())?;
-        self.slots.values[self.next] = Some(self.names.rounded(value, self.next));
+        self.slots.values[self.next] = Some(value);
         self.next += 1;
         Ok(())
     }

@@ -81,7 +81,7 @@ pub fn work<'a>(
 pub fn effort(program: &Program) -> Result<i64, Error> {
     let sizes = super::sizes::choose(program, 1, 0)?;
     affordable_tries(program, &sizes)?;
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     let overhead = program.definitions.iter().map(|d| overhead(&d.value, &sizes, &mut seen));
     let flops = work(program, program.definitions.iter().map(|d| &d.value), &sizes)?;
     Ok(overhead.fold(flops, i64::saturating_add))

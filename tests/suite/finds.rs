@@ -70,16 +70,6 @@ fn a_choice_never_contains_itself() {
 }
 
 #[test]
-fn a_vanishing_trace_is_rounding() {
-    derived("A: k x k orthogonal; Z: 2 x n; Y: 2 x 2; s = logsumexp([Z, Y; Z, Y]) tr(inv(A))");
-}
-
-#[test]
-fn a_saturated_slope_is_rounding() {
-    derived("W: 2 x k; S: m x 2; B: n x n; r = ‖S‖_F^2; z = tanh'(2 (vec(B) + r)); s = vec(B)^T z");
-}
-
-#[test]
 fn zeros_stay_zeros_in_linear_functions() {
     derived("A: n x m; B: k x p; s = sum(A ⊗ B)");
     derived("V: n x n; s = tr(step(V)) + sum(V)");
