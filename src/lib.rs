@@ -85,6 +85,8 @@ pub use crate::diag::{Error, Errors, Kind};
 pub mod docs {
     #[doc = include_str!("docs/architecture.md")]
     pub mod architecture {}
+    #[doc = include_str!("docs/contributing.md")]
+    pub mod contributing {}
     #[doc = include_str!("docs/json.md")]
     pub mod json {}
     #[doc = include_str!("docs/layouts.md")]

@@ -1,6 +1,7 @@
 //! Are two expressions equal? Numbers decide, a proof follows; or a counterexample a reader can check by hand.
 
 use super::answer::{Answer, Wrong};
+use super::effort::Effort;
 use super::fact;
 use super::proof::{prove, value_of};
 use super::question::same_shape;
@@ -81,13 +82,16 @@ fn answer(sides: Sides, whole: Program) -> Result<Equality, Error> {
     let own = |d: &Definition| !SIDES.contains(&d.name.as_str()) && !d.name.as_str().is_empty();
     let definitions = whole.definitions.iter().filter(|d| own(d)).cloned().collect();
     let program = Program { definitions, ..whole.clone() };
+    let effort = Effort::new(&whole, 1)?;
     let answer = if same_shape(&program, l.shape(), r.shape()) {
-        compared(&whole, &program, &l, &r)?
+        compared(&whole, &program, &l, &r, effort)?
     } else {
         let wrong = Wrong::Shape { found: l.shape().clone(), expected: r.shape().clone() };
         Answer::No { wrong, slip: None, holds_if: vec![] }
     };
-    let (notes, shape) = (whole.notes.clone(), l.shape().clone());
+    let unexplained = if answer.is_yes() { None } else { effort.note() };
+    let notes = whole.notes.iter().cloned().chain(unexplained).collect();
+    let shape = l.shape().clone();
     Ok(Equality { program, shape, left: sides.left, right: sides.right, values: [l, r], answer, notes })
 }
 
@@ -100,7 +104,7 @@ fn numbers_alike(l: Expr, r: Expr) -> (Expr, Expr) {
     (alike(&l, &r), alike(&r, &l))
 }
 
-fn compared(whole: &Program, program: &Program, l: &Expr, r: &Expr) -> Result<Answer, Error> {
+fn compared(whole: &Program, program: &Program, l: &Expr, r: &Expr, effort: Effort) -> Result<Answer, Error> {
     let domain = Domain { sized: whole, program };
     let (left, right) = (value_of(l, &program.definitions), value_of(r, &program.definitions));
     match compare(&domain, &*left, &*right)? {
@@ -115,7 +119,8 @@ fn compared(whole: &Program, program: &Program, l: &Expr, r: &Expr) -> Result<An
         Comparison::Differ(found) => {
             let shown = readable(&domain, &*left, &*right)?.map_or(found, Box::new);
             let sides = fact::Sides { domain, left: &*left, right: &*right };
-            let holds_if = fact::attributes(&sides, &|n| whole.definitions.iter().any(|d| d.value.mentions(n)))?;
+            let occurs = |n: &Name| whole.definitions.iter().any(|d| d.value.mentions(n));
+            let holds_if = if effort.explains() { fact::attributes(&sides, &occurs)? } else { vec![] };
             Ok(Answer::No { wrong: Wrong::Entry(shown), slip: None, holds_if })
         }
     }

@@ -7,6 +7,7 @@
 
 mod answer;
 mod edits;
+mod effort;
 mod equal;
 mod fact;
 mod material;

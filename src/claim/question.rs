@@ -1,6 +1,7 @@
 //! A derivative found by hand: what it is claimed to be of, the claim, the verdict.
 
 use super::answer::{Answer, Wrong};
+use super::effort::Effort;
 use super::fact::{self, Condition, Sides};
 use super::proof::{prove, value_of};
 use super::slip;
@@ -12,7 +13,7 @@ use crate::eval::{
     readable,
 };
 use crate::expr::{Expr, Name, Shape, Size};
-use crate::program::{Definition, Program};
+use crate::program::{Definition, Inliner, Program};
 use crate::shape::{Environment, elaborate, read_expression};
 use crate::syntax::{Ast, parse_document, parse_expression};
 
@@ -169,7 +170,9 @@ impl Question {
     pub fn verdict(self, claim: Claim, at: Option<&Values>) -> Result<Verdict, Error> {
         let right = self.right();
         let definitions = [self.program.definitions.clone(), claim.introduced.clone()].concat();
-        let answer = self.answer(&claim.value, right.as_ref(), &definitions, at)?;
+        let sized = with_definition(&self.program, &claim.value);
+        let effort = Effort::new(&sized, self.passes())?;
+        let answer = self.answer(&claim.value, &sized, right.as_ref(), &definitions, at, effort)?;
         let values = match at {
             Some(point) => {
                 let derivative = match right.as_ref().filter(|_| self.is_large()) {
@@ -180,7 +183,14 @@ impl Question {
             }
             None => None,
         };
-        Ok(Verdict { question: self, claim, right, answer, values })
+        let note = if answer.is_yes() { None } else { effort.note() };
+        let notes = self.notes.iter().cloned().chain(note).collect();
+        Ok(Verdict { question: Question { notes, ..self }, claim, right, answer, values })
+    }
+
+    /// How often the program is evaluated to know its derivative at a point.
+    fn passes(&self) -> i64 {
+        if self.is_large() { 1 } else { self.entries().unwrap_or(1) }
     }
 
     /// What is differentiated, as it is shown: a bare expression is s or y.
@@ -195,18 +205,13 @@ impl Question {
         self.derivation.as_ref().map_or_else(Vec::new, Derivation::extra_definitions)
     }
 
-    /// The derivative in the document's own names.
+    /// The derivative in the document's own names; `None` too where that would be too long.
     fn right(&self) -> Option<Expr> {
         let one = self.derivation.as_ref()?.derivatives.first()?;
         if let (Some(inlined), [_]) = (&one.inlined, self.program.definitions.as_slice()) {
             return Some(inlined.clone());
         }
-        let written_out = self
-            .introduced()
-            .iter()
-            .rev()
-            .fold(one.result.clone(), |e, d| e.substitute(&|n| (*n == d.name).then(|| d.value.clone())));
-        Some(written_out)
+        Inliner::new(self.introduced().iter()).inline(&one.result)
     }
 
     /// The derivative itself, by automatic differentiation.
@@ -222,12 +227,13 @@ impl Question {
     fn answer(
         &self,
         claim: &Expr,
+        sized: &Program,
         right: Option<&Expr>,
         definitions: &[Definition],
         at: Option<&Values>,
+        effort: Effort,
     ) -> Result<Answer, Error> {
-        let sized = with_definition(&self.program, claim);
-        let domain = Domain { sized: &sized, program: &self.program };
+        let domain = Domain { sized, program: &self.program };
         let truth = |values: &Values| self.truth(values);
         let wrong = if same_shape(&self.program, claim.shape(), &self.shape) {
             let claimed = value_of(claim, definitions);
@@ -255,6 +261,9 @@ impl Question {
         } else {
             Wrong::Shape { found: claim.shape().clone(), expected: self.shape.clone() }
         };
+        if !effort.explains() {
+            return Ok(Answer::No { wrong, slip: None, holds_if: vec![] });
+        }
         let slip = slip::find(self, claim, right, definitions)?;
         let holds_if = match &wrong {
             Wrong::Entry(_) => {
@@ -285,8 +294,12 @@ impl Question {
 
     /// Whether the target has more entries than can be looked at one by one.
     fn is_large(&self) -> bool {
-        let count = self.wrt.parts.iter().fold(Size::constant(0), |sum, (_, s)| sum.plus(&s.count()));
-        count.as_constant().is_some_and(|n| n > eval::MAX_PASSES as i64)
+        self.entries().is_some_and(|n| n > eval::MAX_PASSES as i64)
+    }
+
+    /// The entries of the target, where their number is known.
+    fn entries(&self) -> Option<i64> {
+        stacked(&self.wrt).as_constant()
     }
 
     /// Compares a claim about a large target along a direction in which no entry hides, and looks for the entry.

@@ -1,6 +1,6 @@
 //! Terms that are linear in a differential: the Jacobian is read off what stands before it.
 
-use crate::expr::{Expr, Op, Shape, add, eye, had, mul};
+use crate::expr::{Expr, Op, Range, Shape, add, eye, had, mul};
 
 /// Whether a differential occurs.
 pub fn holds_differential(e: &Expr) -> bool {
@@ -26,6 +26,11 @@ pub fn linear_factor(e: &Expr, v: &Expr) -> Option<Expr> {
             };
             let parts = e.args().iter().map(part).collect::<Option<Vec<_>>>()?;
             Some(crate::expr::build(Op::Block { rows: *rows, cols: 1 }, parts))
+        }
+        Op::Slice { rows, .. } if e.args()[0].shape().cols.is_one() => {
+            let j = linear_factor(&e.args()[0], v)?;
+            let cols = Range::all(&j.shape().cols);
+            Some(Expr::node(Op::Slice { rows: rows.clone(), cols }, vec![j]))
         }
         Op::Mul => {
             let (last, chain) = e.args().split_last()?;

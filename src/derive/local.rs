@@ -7,6 +7,7 @@ use crate::engine::{self, ProofStep};
 use crate::expr::{Expr, Name, Op, Shape, add, had, integer, mul, variable};
 use crate::rules::{Fact, Topic};
 use rustc_hash::FxHashMap as HashMap;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 /// The cotangent of the definition in a local problem; the sweep puts the real one in its place.
@@ -19,6 +20,9 @@ pub const TIDY_NODES: u64 = 400;
 const LONG_CHAIN: usize = 12;
 const ENDS: usize = 4;
 
+/// When the engine has looked at so many e-nodes, terms are left as the chain rule made them.
+const TIDY_WORK: usize = 40_000;
+
 /// A local result with its proof.
 #[derive(Clone, Debug)]
 pub struct Local {
@@ -30,11 +34,23 @@ pub struct Local {
 /// What is known of the variables of a problem.
 pub type Facts = BTreeMap<Name, Vec<Fact>>;
 
+impl Question {
+    /// Whether it only asks for another form.
+    fn is_tidying(self) -> bool {
+        match self {
+            Question::Tidy | Question::Compact | Question::Cheapest | Question::Reshape => true,
+            Question::Differential | Question::Pullback | Question::Jacobian => false,
+        }
+    }
+}
+
 /// The local problems of one derivation, remembered.
 pub struct Solver {
     facts: BTreeMap<Name, Vec<Fact>>,
     explain: bool,
     memory: HashMap<Key, Result<Local, Expr>>,
+    /// What the engine has done, in e-nodes looked at.
+    work: Cell<usize>,
 }
 
 /// A problem up to renaming: the term, the variable, what is known of its variables, and what is asked.
@@ -68,7 +84,7 @@ fn counted(terms: Vec<Expr>) -> Vec<Expr> {
 impl Solver {
     /// `explain`: whether the steps are wanted.
     pub fn new(facts: BTreeMap<Name, Vec<Fact>>, explain: bool) -> Solver {
-        Solver { facts, explain, memory: HashMap::default() }
+        Solver { facts, explain, memory: HashMap::default(), work: Cell::new(0) }
     }
 
     /// How many problems were solved so far.
@@ -152,9 +168,12 @@ impl Solver {
         let target = renaming.name_forth(wrt);
         let facts = renaming.facts(&self.facts);
         let key = (canonical.clone(), target.clone(), facts.clone(), question);
+        if question.is_tidying() && self.work.get() > TIDY_WORK && !self.memory.contains_key(&key) {
+            return Ok(Local { result: value.clone(), steps: vec![] });
+        }
         if !self.memory.contains_key(&key) {
             let x = variable(&target, &renaming.shape_forth(shape));
-            let local = Problem { facts: &facts, explain: self.explain };
+            let local = Problem { facts: &facts, explain: self.explain, work: &self.work };
             let answer = match question {
                 Question::Differential => local.differentiate(&canonical, &x),
                 Question::Pullback => {

@@ -6,6 +6,7 @@ use super::local::{COTANGENT, Facts, Local};
 use crate::engine::{self, Context, DIRECTED, Phase, Varying, textbook_size};
 use crate::expr::{Builtin, Expr, Name, Op, Shape, builtin, differential, inner, is_zero, variable};
 use crate::rules::Topic;
+use std::cell::Cell;
 
 /// A far larger cost than any size: the form is not the one the phase is after.
 const WRONG_FORM: u64 = 1_000_000;
@@ -14,6 +15,8 @@ const WRONG_FORM: u64 = 1_000_000;
 pub struct Problem<'a> {
     pub facts: &'a Facts,
     pub explain: bool,
+    /// The engine's work so far.
+    pub work: &'a Cell<usize>,
 }
 
 impl Problem<'_> {
@@ -29,7 +32,7 @@ impl Problem<'_> {
             measure: &measure,
             explain: self.explain,
         };
-        let outcome = engine::run(&differential(value.clone()), context, &phase);
+        let outcome = self.run(&differential(value.clone()), context, &phase);
         match stuck(&outcome.result) {
             Some(e) => Err(e),
             None => Ok(Local { result: outcome.result, steps: outcome.steps }),
@@ -75,11 +78,17 @@ impl Problem<'_> {
 
     fn linear_phase(&self, start: &Expr, topic: Topic, measure: &engine::Measure) -> engine::Outcome {
         let context = Context { varying: Varying::Differential, facts: self.facts.clone() };
-        engine::run(
+        self.run(
             start,
             context,
             &Phase { topics: &[topic], tidy: false, budget: DIRECTED, measure, explain: self.explain },
         )
+    }
+
+    fn run(&self, start: &Expr, context: Context, phase: &Phase) -> engine::Outcome {
+        let outcome = engine::run(start, context, phase);
+        self.work.set(self.work.get() + outcome.work);
+        outcome
     }
 
     /// Tidies until nothing better is found: a fresh graph, seeded with the better form, has its whole budget again.
@@ -88,7 +97,7 @@ impl Problem<'_> {
         let mut local = Local { result: e.clone(), steps: vec![] };
         loop {
             let context = Context { varying: Varying::On(vec![]), facts: self.facts.clone() };
-            let outcome = engine::run(&local.result, context, &phase);
+            let outcome = self.run(&local.result, context, &phase);
             let better = measure(&outcome.result) < measure(&local.result);
             local = Local { result: outcome.result, steps: [local.steps, outcome.steps].concat() };
             if !better || outcome.saturated {

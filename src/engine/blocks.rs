@@ -1,22 +1,31 @@
 //! Stacks, slices and unvec: linear operators that only place entries. Their sizes stand inside the operator, so that no
 //! statement with letters can hold their rules.
 
-use super::analysis::Graph;
+use super::analysis::{Graph, Varying};
 use super::language::Node;
 use super::pattern::{Matched, reference};
 use super::structural::{Rewrite, class, members, references, whole};
-use crate::expr::{Builtin, Expr, Op, Range, Shape, Size, add, build, differential, inner, zeros};
+use crate::expr::{
+    Builtin, Expr, Op, Range, Shape, Size, add, build, builtin, differential, eye, inner, kron, mul, transpose, zeros,
+};
 use egg::Id;
 
-/// Rules of placing operators at this node: their differential and their pullback.
+/// Rules of placing operators at this node: their differential, their pullback and their Jacobian.
 pub fn rewrites(graph: &Graph, id: Id, node: &Node) -> Vec<Rewrite> {
     match *node.op {
         Op::Differential => {
             members(graph, node.args[0], graph.find(id)).filter_map(|n| moved(graph, node, n)).collect()
         }
         Op::Inner => members(graph, node.args[1], graph.find(id)).filter_map(|n| pulled_back(graph, node, n)).collect(),
+        Op::Builtin(Builtin::Vec) if holds_differential(graph, node.args[0]) => {
+            members(graph, node.args[0], graph.find(id)).filter_map(|n| placed(graph, node, n)).collect()
+        }
         _ => vec![],
     }
+}
+
+fn holds_differential(graph: &Graph, id: Id) -> bool {
+    matches!(graph.analysis.varying, Varying::Differential) && graph[id].data.varying
 }
 
 fn around(graph: &Graph, node: &Node, at: usize, inside: &Node) -> Matched {
@@ -99,4 +108,53 @@ fn among_zeros(g: &Expr, rows: &Range, cols: &Range, whole: &Shape) -> Expr {
     let cell = |h: &Size, w: &Size| if own(h, w) { g.clone() } else { zeros(&Shape::new(h.clone(), w.clone())) };
     let cells = hs.iter().flat_map(|h| ws.iter().map(|w| cell(h, w)).collect::<Vec<_>>()).collect();
     build(Op::Block { rows: hs.len(), cols: ws.len() }, cells)
+}
+
+/// `vec(A[r, c])` and `vec([A, B; C, D])`: rows and columns of identities pick and place what is stacked.
+fn placed(graph: &Graph, node: &Node, inside: &Node) -> Option<Rewrite> {
+    let args = references(graph, &inside.args);
+    let (to, name) = match &*inside.op {
+        Op::Slice { rows, cols } => {
+            let (n, m) = (&args[0].shape().rows, &args[0].shape().cols);
+            let pick = kron(transpose(columns_of_identity(m, cols)), transpose(columns_of_identity(n, rows)));
+            (mul(vec![pick, vec_of(&args[0])]), "vec_slice")
+        }
+        Op::Block { rows: 1, cols } => {
+            (build(Op::Block { rows: *cols, cols: 1 }, args.iter().map(vec_of).collect()), "vec_block")
+        }
+        Op::Block { cols, .. } => (in_places(*cols, &args, graph[node.args[0]].data.shape.clone()), "vec_block"),
+        _ => return None,
+    };
+    Some((around(graph, node, 0, inside), to, name))
+}
+
+/// Every block's vec, brought to its place among zeros.
+fn in_places(cols: usize, blocks: &[Expr], whole: Shape) -> Expr {
+    let column = |before: &Size, count: &Size, n: &Size| columns_of_identity(n, &range(before, count));
+    let mut terms = Vec::new();
+    let mut top = Size::constant(0);
+    for row in blocks.chunks(cols) {
+        let mut left = Size::constant(0);
+        let height = row[0].shape().rows.clone();
+        for block in row {
+            let width = block.shape().cols.clone();
+            let place = kron(column(&left, &width, &whole.cols), column(&top, &height, &whole.rows));
+            terms.push(mul(vec![place, vec_of(block)]));
+            left = left.plus(&width);
+        }
+        top = top.plus(&height);
+    }
+    add(terms)
+}
+
+/// These columns of the n × n identity.
+fn columns_of_identity(n: &Size, columns: &Range) -> Expr {
+    match columns.len().is_one() && !n.is_one() {
+        true => build(Op::Unit(n.clone(), columns.first.clone()), vec![]),
+        false => slice(&eye(n), &Range::all(n), columns),
+    }
+}
+
+fn vec_of(e: &Expr) -> Expr {
+    builtin(Builtin::Vec, e.clone())
 }

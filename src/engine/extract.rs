@@ -2,7 +2,7 @@
 
 use super::analysis::Graph;
 use super::language::Node;
-use crate::expr::{Expr, build};
+use crate::expr::{Expr, Op, build};
 use egg::{Id, RecExpr};
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
@@ -15,6 +15,13 @@ struct Choice {
     seed: bool,
     node: Node,
     expr: Expr,
+    term: Arc<Term>,
+}
+
+/// The nodes of a choice as its arguments were when it was made.
+struct Term {
+    op: Arc<Op>,
+    args: Vec<Arc<Term>>,
 }
 
 /// Cheapest terms, found by relaxation; ties go to what was there from the start, then to what came first.
@@ -71,7 +78,8 @@ impl<'a> Extractor<'a> {
             let seed = seeds.contains(node);
             let better = self.choices.get(&id).is_none_or(|c| (cost, !seed) < (c.cost, !c.seed));
             if better {
-                self.choices.insert(id, Choice { cost, seed, node: node.clone(), expr });
+                let term = Arc::new(self.term(node));
+                self.choices.insert(id, Choice { cost, seed, node: node.clone(), expr, term });
                 changed = true;
             }
         }
@@ -82,17 +90,35 @@ impl<'a> Extractor<'a> {
         node.args.iter().map(|a| self.choices.get(&self.graph.find(*a)).map(|c| c.expr.clone())).collect()
     }
 
+    fn term(&self, node: &Node) -> Term {
+        let args = node.args.iter().map(|a| Arc::clone(&self.choices[&self.graph.find(*a)].term)).collect();
+        Term { op: Arc::clone(&node.op), args }
+    }
+
     pub fn best(&self, root: Id) -> RecExpr<Node> {
         let mut nodes = RecExpr::default();
-        self.write(root, &mut nodes);
+        self.write(root, &mut vec![], &mut nodes);
         nodes
     }
 
-    fn write(&self, id: Id, nodes: &mut RecExpr<Node>) -> Id {
-        let choice = &self.choices[&self.graph.find(id)];
-        let args = choice.node.args.iter().map(|a| self.write(*a, nodes)).collect();
+    /// Arguments may have become better since a choice was made, though never by way of the choice itself: inside its own
+    /// class the term stays what it was.
+    fn write(&self, id: Id, path: &mut Vec<Id>, nodes: &mut RecExpr<Node>) -> Id {
+        let id = self.graph.find(id);
+        let choice = &self.choices[&id];
+        if path.contains(&id) {
+            return write_term(&choice.term, nodes);
+        }
+        path.push(id);
+        let args = choice.node.args.iter().map(|a| self.write(*a, path, nodes)).collect();
+        path.pop();
         nodes.add(Node { op: Arc::clone(&choice.node.op), args })
     }
+}
+
+fn write_term(term: &Term, nodes: &mut RecExpr<Node>) -> Id {
+    let args = term.args.iter().map(|a| write_term(a, nodes)).collect();
+    nodes.add(Node { op: Arc::clone(&term.op), args })
 }
 
 fn seed_nodes(graph: &Graph, seed: &RecExpr<Node>) -> HashSet<Node> {

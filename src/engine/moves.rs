@@ -124,9 +124,8 @@ fn whole_exponent(e: &Expr) -> Option<i64> {
 
 /// Scalar factors leave linear functions, and inverses as their reciprocals.
 pub fn scalar_outside(_: &Term, e: &Expr) -> Option<Expr> {
-    use Builtin::*;
     let linear = match e.op() {
-        Op::Builtin(Sum | SumRows | SumCols | Mean | Trace | Diag | DiagonalOf | Vec | CumSum) => true,
+        Op::Builtin(b) if b.is_linear() => true,
         Op::Unvec(..) | Op::Slice { .. } => true,
         Op::Inverse => false,
         _ => return None,

@@ -43,6 +43,8 @@ pub struct Outcome {
     pub steps: Vec<ProofStep>,
     /// True when no rule had anything left to say.
     pub saturated: bool,
+    /// How many e-nodes the rules were held against, over all rounds.
+    pub work: usize,
 }
 
 /// A phase of a derivation.
@@ -66,29 +68,32 @@ pub fn run(start: &Expr, context: Context, phase: &Phase) -> Outcome {
     let root = graph.add_expr(&seed);
     graph.rebuild();
     let rules: Vec<&Pattern> = phase.topics.iter().flat_map(|t| patterns(*t)).collect();
-    let saturated = saturate(&mut graph, &rules, phase);
+    let (saturated, work) = saturate(&mut graph, &rules, phase);
     let best = Extractor::new(&graph, phase.measure, &seed).best(root);
     let steps = if phase.explain { explain(&mut graph, &seed, &best) } else { vec![] };
-    Outcome { result: from_rec(&best), steps, saturated }
+    Outcome { result: from_rec(&best), steps, saturated, work }
 }
 
-fn saturate(graph: &mut Graph, rules: &[&Pattern], phase: &Phase) -> bool {
+/// Whether the graph came to rest, and how many e-nodes the rules were held against.
+fn saturate(graph: &mut Graph, rules: &[&Pattern], phase: &Phase) -> (bool, usize) {
+    let mut work = 0;
     for _ in 0..phase.budget.rounds {
+        work += graph.total_number_of_nodes();
         let rewrites = find(graph, rules, phase.tidy);
         let mut changed = false;
         for (from, to, name) in &rewrites {
             changed |= apply(graph, from, to, name);
             if graph.total_number_of_nodes() > phase.budget.nodes {
                 graph.rebuild();
-                return false;
+                return (false, work);
             }
         }
         graph.rebuild();
         if !changed {
-            return true;
+            return (true, work);
         }
     }
-    false
+    (false, work)
 }
 
 pub(super) type Found = (Matched, Expr, &'static str);

@@ -5,7 +5,7 @@ use super::analysis::Graph;
 use super::blocks;
 use super::language::Node;
 use super::pattern::{Matched, reference};
-use crate::expr::{Builtin, Expr, Op, Rational, add, as_number, build, had, mul, number, pow, split_scalars};
+use crate::expr::{Expr, Op, Rational, add, as_number, build, had, mul, number, pow, split_scalars};
 use egg::Id;
 
 /// A rewrite found by a structural rule: the term it sees, the term it writes, its name.
@@ -102,10 +102,9 @@ fn scalars_outside(graph: &Graph, id: Id, node: &Node) -> Option<Rewrite> {
 
 /// Linear in each argument, so that scalars come out.
 fn is_linear(op: &Op) -> bool {
-    use Builtin::{CumSum, Diag, DiagonalOf, Mean, Sum, SumCols, SumRows, Trace, Vec};
     match op {
         Op::Mul | Op::Transpose | Op::Kron | Op::Unvec(..) | Op::Slice { .. } => true,
-        Op::Builtin(b) => matches!(b, Sum | SumRows | SumCols | Mean | Trace | Diag | DiagonalOf | Vec | CumSum),
+        Op::Builtin(b) => b.is_linear(),
         Op::Number(_)
         | Op::SizeNumber(_)
         | Op::Constant(_)

@@ -39,6 +39,7 @@ pub use scalar::{Real, Scalar};
 pub use tangent::{MAX_PASSES, automatic_change, automatic_derivative, change_of};
 pub use value::Value;
 pub use values::read_values;
+pub use work::effort;
 
 use crate::expr::{Elementwise, Name};
 use std::collections::BTreeMap;

@@ -12,6 +12,8 @@ const MAX_SAMPLED: i64 = 1 << 20;
 const MAX_WORK: i64 = 30_000_000;
 /// The most all points of a sample may take that turn out to be outside the domain.
 const MAX_SEARCH: i64 = 300_000_000;
+/// A node takes the time of so many operations, whatever it does.
+const NODE: i64 = 100;
 /// Points that are tried however much work they are.
 const LEAST_TRIES: i64 = 8;
 /// Where all sizes are at most this, nothing needs counting.
@@ -70,4 +72,26 @@ pub fn work<'a>(
         }
     }
     Ok(total)
+}
+
+/// What evaluating all definitions of a program once takes, in floating-point operations.
+///
+/// # Errors
+/// `Limit` when it is more than a sampled point may take.
+pub fn effort(program: &Program) -> Result<i64, Error> {
+    let sizes = super::sizes::choose(program, 1, 0)?;
+    affordable_tries(program, &sizes)?;
+    let mut seen = HashSet::default();
+    let overhead = program.definitions.iter().map(|d| overhead(&d.value, &sizes, &mut seen));
+    let flops = work(program, program.definitions.iter().map(|d| &d.value), &sizes)?;
+    Ok(overhead.fold(flops, i64::saturating_add))
+}
+
+/// What is to be done for every node beside its operations: find its arguments, write its entries.
+fn overhead(e: &Expr, sizes: &BTreeMap<Name, i64>, seen: &mut HashSet<usize>) -> i64 {
+    if !seen.insert(e.address()) {
+        return 0;
+    }
+    let own = NODE.saturating_add(e.shape().count().value(sizes).unwrap_or(0));
+    e.args().iter().fold(own, |sum, a| sum.saturating_add(overhead(a, sizes, seen)))
 }

@@ -58,7 +58,16 @@ fn plain(op: Op, args: Vec<Expr>) -> Expr {
         ) if args[0].is_scalar() => args[0].clone(),
         Op::Builtin(Builtin::Vec) if args[0].shape().cols.is_one() => args[0].clone(),
         Op::Block { rows: 1, cols: 1 } => args[0].clone(),
+        op if places(&op) && args.iter().all(is_zero) => zeros(Expr::node(op, args).shape()),
         op => Expr::node(op, args),
+    }
+}
+
+/// Whether the entries of the value are sums of entries of the arguments: zeros stay zeros.
+fn places(op: &Op) -> bool {
+    match op {
+        Op::Builtin(b) => b.is_linear(),
+        op => matches!(op, Op::Unvec(..) | Op::Block { .. } | Op::Slice { .. }),
     }
 }
 

@@ -291,6 +291,18 @@ fn builtin_shape(builtin: Builtin, a: &Shape) -> Option<Shape> {
     }
 }
 
+impl Builtin {
+    /// Whether it is linear in its array: scalar factors come out, and zeros stay zeros.
+    pub fn is_linear(self) -> bool {
+        use Builtin::*;
+        match self {
+            Sum | SumRows | SumCols | Mean | Trace | Diag | DiagonalOf | Vec | CumSum => true,
+            Det | LogDet | NormSquared | Norm1 | LogSumExp | Softmax | LogSoftmax | SoftmaxRows | SoftmaxCols
+            | LogSoftmaxRows | LogSoftmaxCols | LayerNorm => false,
+        }
+    }
+}
+
 /// The name of an operator, as a message would call it.
 pub fn operator_name(op: &Op) -> String {
     let name = match op {

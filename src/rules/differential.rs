@@ -108,6 +108,12 @@ pub const RULES: &[Rule] = &[
         "d log Σ exp(aᵢ) = Σ exp(aᵢ) daᵢ / Σ exp(aᵢ): the weights are the softmax",
     ),
     rule(
+        "d_logsumexp_matrix",
+        "d(logsumexp(A)) = ip(exp(A - logsumexp(A)), d(A))",
+        "A: n x m",
+        "d log Σ exp(Aᵢⱼ) = Σ exp(Aᵢⱼ) dAᵢⱼ / Σ exp(Aᵢⱼ): each entry counts with its share of the sum",
+    ),
+    rule(
         "d_softmax",
         "d(softmax(a)) = softmax(a) .* d(a) - softmax(a)^T d(a) softmax(a)",
         "a: n",

@@ -80,5 +80,15 @@ pub const RULES: &[Rule] = &[
         "each part of a stack feels its own part of the cotangent",
     ),
     rule("pullback_slice", "⟨G, A[i..j]⟩ = ⟨[0; G; 0], A⟩", "entries outside the slice feel nothing"),
+    rule(
+        "vec_block",
+        "vec([A, B]) = [vec(A); vec(B)]; vec([A; B]) = (I ⊗ [I; 0]) vec(A) + (I ⊗ [0; I]) vec(B)",
+        "columns of the identity bring each block to its place among zeros",
+    ),
+    rule(
+        "vec_slice",
+        "vec(A[i..j, k..l]) = (I[1..m, k..l]ᵀ ⊗ I[1..n, i..j]ᵀ) vec(A)",
+        "rows of the identity pick rows from the left, and columns from the right",
+    ),
     rule("pullback_unvec", "⟨G, unvec(a)⟩ = ⟨vec(G), a⟩", "reshaping back"),
 ];

@@ -177,16 +177,6 @@ impl<'a> Elaborator<'a> {
     /// Puts the argument into the body of a defined function, where all is elementwise.
     fn unfold(&mut self, call: Call<'a>, function: UserFunction<'a>) -> Result<Term, Error> {
         let name = call.name;
-        if call.primes > 0 {
-            return Err(Error::new(
-                Kind::Unsupported,
-                format!("the derivative `{name}'` of the defined function `{name}` cannot be written yet"),
-            )
-            .at(call.name_span, "a derivative of a defined function")
-            .help(format!(
-                "declare it abstract, `{name}: elementwise`, or define the derivative as a function of its own"
-            )));
-        }
         if self.unfolding.contains(name) {
             return Err(Error::new(
                 Kind::Name,
@@ -200,6 +190,16 @@ impl<'a> Elaborator<'a> {
             return Err(self.too_deep(call.span));
         }
         let shape = argument.shape().clone();
+        let body = match call.primes {
+            0 => self.body(name, function, argument)?,
+            order => self.derived_body(call, function, argument, order)?,
+        };
+        let body = within_limits(name, body.spanning(call.span))?;
+        Ok(if self.is_scalar(&body) { self.broadcast_to(body, &shape) } else { body })
+    }
+
+    /// The body of a defined function with a term for its parameter.
+    fn body(&mut self, name: &Name, function: UserFunction<'a>, argument: Term) -> Result<Term, Error> {
         let local = self.local.replace((function.parameter.clone(), argument));
         let elementwise = std::mem::replace(&mut self.elementwise, true);
         self.unfolding.push(name.clone());
@@ -207,15 +207,26 @@ impl<'a> Elaborator<'a> {
         self.unfolding.pop();
         self.elementwise = elementwise;
         self.local = local;
-        let body = body?.spanning(call.span);
-        if body.nodes() > UNFOLD_LIMIT || body.depth() > UNFOLD_DEPTH {
-            return Err(Error::new(
-                Kind::Limit,
-                format!("`{name}` unfolds to more than {UNFOLD_LIMIT} nodes or {UNFOLD_DEPTH} levels"),
-            )
-            .at(call.span, "here"));
+        body
+    }
+
+    /// The body differentiated so often, with a term for its parameter.
+    fn derived_body(
+        &mut self,
+        call: Call<'a>,
+        function: UserFunction<'a>,
+        argument: Term,
+        order: u32,
+    ) -> Result<Term, Error> {
+        let shape = argument.shape().clone();
+        let (parameter, symbol) = Self::parameter(&shape, call.span);
+        let mut body = within_limits(call.name, self.body(call.name, function, symbol)?.spanning(call.span))?;
+        for _ in 0..order {
+            let slope = self.slope(&body, &parameter, UNFOLD_LIMIT)?;
+            let slope = slope.unwrap_or_else(|| self.number(Rational::from(0), call.span));
+            body = within_limits(call.name, slope.spanning(call.span))?;
         }
-        Ok(if self.is_scalar(&body) { self.broadcast_to(body, &shape) } else { body })
+        Ok(body.substituted(&parameter, &argument))
     }
 
     pub(super) fn broadcast_to(&mut self, body: Term, shape: &Shape) -> Term {
@@ -422,4 +433,13 @@ impl<'a> Elaborator<'a> {
             self.notes.push(note);
         }
     }
+}
+
+/// A body that is not too large or too deep to go on with.
+fn within_limits(name: &Name, body: Term) -> Result<Term, Error> {
+    if body.nodes() <= UNFOLD_LIMIT && body.depth() <= UNFOLD_DEPTH {
+        return Ok(body);
+    }
+    let message = format!("`{name}` unfolds to more than {UNFOLD_LIMIT} nodes or {UNFOLD_DEPTH} levels");
+    Err(Error::new(Kind::Limit, message).at(body.span(), "here"))
 }

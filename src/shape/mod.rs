@@ -15,6 +15,7 @@ mod fresh;
 mod infer;
 mod losses;
 mod names;
+mod slope;
 mod term;
 mod unify;
 

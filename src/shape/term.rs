@@ -86,6 +86,20 @@ impl Term {
         }
     }
 
+    /// Whether the variable of this name occurs.
+    pub fn mentions(&self, name: &Name) -> bool {
+        self.as_variable() == Some(name) || self.args().iter().any(|a| a.mentions(name))
+    }
+
+    /// The same with a term of its shape in place of a variable.
+    pub fn substituted(&self, name: &Name, value: &Term) -> Term {
+        if self.as_variable() == Some(name) {
+            return value.spanning(self.span());
+        }
+        let args = self.args().iter().map(|a| a.substituted(name, value)).collect();
+        Term::new(self.op().clone(), args, self.shape().clone(), self.span())
+    }
+
     /// The variables in it, in order, at most `limit` of them.
     pub fn variables(&self, limit: usize, found: &mut Vec<Variable>) {
         if found.len() >= limit {

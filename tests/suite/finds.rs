@@ -63,3 +63,15 @@ fn a_layer_norm_of_two_has_no_slope() {
     derived("x_1: m; s = logsumexp(layernorm(x_1))");
     derived("x_1: 2; s = logsumexp(layernorm(x_1))");
 }
+
+#[test]
+fn a_choice_never_contains_itself() {
+    derived("X: n x m; s = logsumexp(sinh(erf(X)) + (X - X))");
+}
+
+#[test]
+fn zeros_stay_zeros_in_linear_functions() {
+    derived("A: n x m; B: k x p; s = sum(A ⊗ B)");
+    derived("V: n x n; s = tr(step(V)) + sum(V)");
+    derived("A: n x m; B: k x m; y = sum([A; B], cols)");
+}

@@ -161,7 +161,21 @@ fn a_defined_function_is_unfolded_entry_by_entry() {
     core("g(t) = t^2 t / (1 + t); x: n; g(x)", "(Had x (Pow x 2) (Pow (Add x (Ones(nx1))) -1))");
     core("g(t) = 3; x: n; g(x)", "(Had 3 (Ones(nx1)))");
     refused("g(t) = h(t); h(t) = g(t); x: n; g(x)", Kind::Name, &["`g`", "cyclic"]);
-    refused("g(t) = t^2; x: n; g'(x)", Kind::Unsupported, &["`g'`"]);
+}
+
+#[test]
+fn primes_of_a_defined_function_are_slopes_of_its_body() {
+    core("g(t) = t^2; x: n; g'(x)", "(Had 2 x)");
+    core("g(t) = t^2; x: n; g''(x)", "(Had 2 (Ones(nx1)))");
+    core("g(t) = 3; x: n; g'(x)", "(Zeros(nx1))");
+    core("h(t) = t^2; g(t) = h'(t) h(t); t: scalar; g'(t)", "(Add (Had 2 (Pow t 2)) (Had 4 t t))");
+    core(
+        "g(t) = log(f(t)); x: n; g'(x)",
+        "(Had (Map(Map { function: Builtin(Log), order: 1 }) (Map(Map { function: Abstract(f), order: 0 }) x)) \
+         (Map(Map { function: Abstract(f), order: 1 }) x))",
+    );
+    let wide = (0..200).map(|i| format!("(t + {i})")).collect::<Vec<_>>().join(" ");
+    refused(&format!("g(t) = {wide}; x: n; g'(x)"), Kind::Limit, &["nodes"]);
 }
 
 #[test]

@@ -325,14 +325,17 @@ fn central(
     worst.map_or(Ok(()), Err)
 }
 
-/// Five-point slope of vec of the value; `None` where it has no value, or a kink: other slopes on either side.
+/// Five-point slope of vec of the value; `None` where it has no value, a kink (other slopes on either side) or a jump
+/// (other slopes a step further).
 fn slope_of(document: &Document, point: &Point, target: &str, entry: (usize, usize), h: f64) -> Option<Vec<f64>> {
     let at = |by: f64| document.value(point, Some((target, entry, by))).stacked();
     let (here, up, down, far_up, far_down) = (at(0.0), at(h), at(-h), at(2.0 * h), at(-2.0 * h));
     let slope = |i: usize| (8.0 * (up[i] - down[i]) - (far_up[i] - far_down[i])) / (12.0 * h);
     let kink = |i: usize| {
         let (right, left) = ((up[i] - here[i]) / h, (here[i] - down[i]) / h);
-        (right - left).abs() > 0.1 * right.abs().max(left.abs()).max(1.0)
+        let further = (far_up[i] - up[i]) / h;
+        let apart = |other: f64| (right - other).abs() > 0.1 * right.abs().max(other.abs()).max(1.0);
+        apart(left) || apart(further)
     };
     (0..here.len()).map(|i| Some(slope(i)).filter(|s| s.is_finite() && !kink(i))).collect()
 }

@@ -1,17 +1,7 @@
-//! Texts that are long, deep, wide, or no texts at all: each ends soon, in little memory, with an answer or an error.
-
-use crate::binary::gradus_with;
-#[cfg(unix)]
-use std::process::{Command, Stdio};
+//! Texts that are long, deep or wide, by what makes them so.
 
 /// How long the texts are. An unoptimised binary gets shorter ones.
 const BYTES: usize = if cfg!(debug_assertions) { 6_000 } else { 64 << 10 };
-
-/// CPU seconds a text may take; an unoptimised binary is slow, and a busy machine is, too.
-const SECONDS: f64 = if cfg!(debug_assertions) { 60.0 } else { 2.0 };
-
-/// Memory a text may take.
-const MEGABYTES: i64 = 512;
 
 /// As many pieces as fit, numbered from 0.
 fn pieces(separator: &str, piece: impl Fn(usize) -> String) -> String {
@@ -55,7 +45,7 @@ fn chain(before: &str, line: impl Fn(usize) -> String, after: impl Fn(usize) -> 
     format!("{before}\n{lines}\n{}", after(count))
 }
 
-fn deep() -> Vec<(&'static str, String)> {
+pub fn deep() -> Vec<(&'static str, String)> {
     vec![
         ("parentheses", nested("(", "x", ")")),
         ("open parentheses", "(".repeat(BYTES)),
@@ -88,7 +78,7 @@ fn deep() -> Vec<(&'static str, String)> {
     ]
 }
 
-fn powers() -> Vec<(&'static str, String)> {
+pub fn powers() -> Vec<(&'static str, String)> {
     let digits = "9".repeat(fit(1));
     vec![
         ("x^999999999", "x: scalar; x^999999999".into()),
@@ -111,7 +101,7 @@ fn powers() -> Vec<(&'static str, String)> {
     ]
 }
 
-fn wide() -> Vec<(&'static str, String)> {
+pub fn wide() -> Vec<(&'static str, String)> {
     vec![
         ("x + x + …", repeated("x", " + ")),
         ("a sum of names", pieces(" + ", |i| format!("x_{i}"))),
@@ -145,7 +135,7 @@ fn wide() -> Vec<(&'static str, String)> {
     ]
 }
 
-fn definitions() -> Vec<(&'static str, String)> {
+pub fn definitions() -> Vec<(&'static str, String)> {
     let last = |name: &'static str| move |n: usize| format!("s = sum({name}_{n})");
     vec![
         ("tanh after tanh", chain("h_0 = W x", |i| format!("h_{} = tanh(h_{i})", i + 1), last("h"))),
@@ -181,7 +171,7 @@ fn definitions() -> Vec<(&'static str, String)> {
     ]
 }
 
-fn sizes() -> Vec<(&'static str, String)> {
+pub fn sizes() -> Vec<(&'static str, String)> {
     let literal = [
         ("100000", "A: 100000 x 100000; tr(A)"),
         ("a million", "x: 1000000; x^T x"),
@@ -216,7 +206,7 @@ fn sizes() -> Vec<(&'static str, String)> {
     cases
 }
 
-fn characters() -> Vec<(&'static str, String)> {
+pub fn characters() -> Vec<(&'static str, String)> {
     let mut cases: Vec<(&str, String)> = [
         ";",
         "\n",
@@ -271,113 +261,4 @@ fn characters() -> Vec<(&'static str, String)> {
     cases.push(("a long subscript", format!("x_{{{}}}", "a".repeat(fit(1)))));
     cases.push(("a long size", format!("x: {}; x", "n".repeat(fit(1)))));
     cases
-}
-
-#[cfg(unix)]
-struct Used {
-    code: Option<i32>,
-    seconds: f64,
-    megabytes: i64,
-}
-
-/// Runs the binary on a text, under a limit of CPU time that a run without end reaches.
-#[cfg(unix)]
-fn run(text: &str, name: &str) -> Used {
-    use std::os::unix::process::{CommandExt, ExitStatusExt};
-    let directory = crate::binary::Directory::new("hostile");
-    let file = directory.file("text.gradus", text);
-    let mut command = Command::new(env!("CARGO_BIN_EXE_gradus"));
-    command.args(["derive", &file]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    let seconds = (10.0 * SECONDS) as u64;
-    // SAFETY: setrlimit is async-signal-safe, and its argument is a valid limit.
-    unsafe {
-        command.pre_exec(move || {
-            let limit = libc::rlimit { rlim_cur: seconds, rlim_max: seconds };
-            libc::setrlimit(libc::RLIMIT_CPU, &limit);
-            Ok(())
-        });
-    }
-    #[expect(clippy::zombie_processes, reason = "wait4 waits for it, and says what it used")]
-    let child = command.spawn().expect("the binary is built before the tests");
-    let mut status = 0;
-    let mut usage = std::mem::MaybeUninit::<libc::rusage>::zeroed();
-    // SAFETY: both are valid places to write to, the child is ours and nobody else waits for it.
-    let (waited, usage) = unsafe {
-        let waited = libc::wait4(child.id() as libc::pid_t, &mut status, 0, usage.as_mut_ptr());
-        (waited, usage.assume_init())
-    };
-    assert!(waited > 0, "{name}: waiting failed");
-    let time = |t: libc::timeval| t.tv_sec as f64 + t.tv_usec as f64 / 1e6;
-    Used {
-        code: std::process::ExitStatus::from_raw(status).code(),
-        seconds: time(usage.ru_utime) + time(usage.ru_stime),
-        megabytes: usage.ru_maxrss / 1024,
-    }
-}
-
-#[cfg(unix)]
-fn endured(cases: Vec<(&'static str, String)>) {
-    let mut faults = vec![];
-    for (name, text) in cases {
-        assert!(text.len() <= (64 << 10) + 200, "{name} is {} bytes", text.len());
-        let used = run(&text, name);
-        println!("{name:<40} exit {:?}  {:.2} s  {} MB", used.code, used.seconds, used.megabytes);
-        let ended = matches!(used.code, Some(0 | 2 | 3));
-        if !ended || used.seconds > SECONDS || used.megabytes > MEGABYTES {
-            faults.push(format!("{name}: exit {:?} after {:.2} s in {} MB", used.code, used.seconds, used.megabytes));
-        }
-    }
-    assert!(faults.is_empty(), "{}", faults.join("\n"));
-}
-
-#[cfg(unix)]
-#[test]
-fn deep_texts() {
-    endured(deep());
-}
-
-#[cfg(unix)]
-#[test]
-fn large_powers() {
-    endured(powers());
-}
-
-#[cfg(unix)]
-#[test]
-fn wide_texts() {
-    endured(wide());
-}
-
-#[cfg(unix)]
-#[test]
-fn many_definitions() {
-    endured(definitions());
-}
-
-#[cfg(unix)]
-#[test]
-fn large_sizes() {
-    endured(sizes());
-}
-
-#[cfg(unix)]
-#[test]
-fn strange_characters() {
-    endured(characters());
-}
-
-#[test]
-fn bytes_that_are_no_text() {
-    let mut seed = 1u64;
-    for length in [1, 7, 100, 5000] {
-        let bytes: Vec<u8> = std::iter::repeat_with(|| {
-            seed = seed.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(0x1405_7b7e_f767_814f);
-            (seed >> 56) as u8 | 0x80
-        })
-        .take(length)
-        .collect();
-        let run = gradus_with(&["derive", "-"], &bytes);
-        assert_eq!(run.code, 2, "{run:?}");
-        assert!(run.stderr.contains("UTF-8"), "{run:?}");
-    }
 }
