@@ -4,7 +4,7 @@
 use super::problem::{Problem, reshaped};
 use super::renaming::Renaming;
 use crate::engine::{self, ProofStep};
-use crate::expr::{Expr, Name, Op, Shape, add, had, integer, mul, variable};
+use crate::expr::{Expr, Name, Op, Shape, add, had, integer, matrix_power, mul, transpose, variable};
 use crate::rules::{Fact, Topic};
 use rustc_hash::FxHashMap as HashMap;
 use std::cell::Cell;
@@ -67,6 +67,35 @@ enum Question {
     Reshape,
 }
 
+/// Equal factors beside each other as a power, equal terms as one: what large terms are relieved of at once.
+fn condensed(e: &Expr) -> Expr {
+    e.rewrite(&mut |e| {
+        if *e.op() == Op::Add {
+            return add(counted(e.args().to_vec()));
+        }
+        if *e.op() != Op::Mul {
+            return e;
+        }
+        let mut runs: Vec<(Expr, i64)> = vec![];
+        for (base, k) in e.args().iter().map(base_of) {
+            match runs.last_mut().filter(|(b, _)| *b == base && base.shape().is_square()) {
+                Some((_, count)) => *count += k,
+                None => runs.push((base, k)),
+            }
+        }
+        mul(runs.into_iter().map(|(base, k)| matrix_power(base, k)).collect())
+    })
+}
+
+/// A factor as a whole positive power: (Xᵏ)ᵀ is the k-th of Xᵀ.
+fn base_of(factor: &Expr) -> (Expr, i64) {
+    let is_transposed = *factor.op() == Op::Transpose;
+    let power = if is_transposed { &factor.args()[0] } else { factor };
+    let Op::MatrixPower(k @ 1..) = power.op() else { return (factor.clone(), 1) };
+    let base = power.args()[0].clone();
+    (if is_transposed { transpose(base) } else { base }, *k)
+}
+
 /// Equal terms as one with their number in front.
 fn counted(terms: Vec<Expr>) -> Vec<Expr> {
     let mut counts: Vec<(Expr, i64)> = vec![];
@@ -113,7 +142,16 @@ impl Solver {
         if e.args().is_empty() || (e.nodes() > TIDY_NODES && !divides) {
             return Local { result: e.clone(), steps: vec![] };
         }
-        if *e.op() == Op::Mul && e.args().len() > LONG_CHAIN {
+        let is_long = *e.op() == Op::Mul && e.args().len() > LONG_CHAIN;
+        if is_long || e.nodes() > TIDY_NODES {
+            let short = condensed(e);
+            if short != *e {
+                let local = self.tidy(&short);
+                let step = ProofStep { rule: "condense".to_owned(), before: e.clone(), after: short };
+                return Local { result: local.result, steps: [vec![step], local.steps].concat() };
+            }
+        }
+        if is_long {
             return self.tidy_ends(e);
         }
         if e.nodes() > TIDY_NODES {

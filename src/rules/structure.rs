@@ -50,6 +50,7 @@ pub const RULES: &[Rule] = &[
     rule("unit", "e_i .* a = (e_i^T a) e_i", "the unit vector picks entry i"),
     rule("sign", "-(A - B) = B - A", "a minus sign turns every sign inside"),
     rule("matrix_power", "A A^k = A^(k + 1)", "equal factors beside each other are a power"),
+    rule("condense", "A A A + A A A = 2 A^3", "equal factors beside each other are a power, equal terms add up"),
     rule(
         "outer_product",
         "(a^T x) b = (b a^T) x",
