@@ -67,6 +67,10 @@ enum Question {
     Reshape,
 }
 
+fn is_long(e: &Expr) -> bool {
+    *e.op() == Op::Mul && e.args().len() > LONG_CHAIN
+}
+
 /// Equal factors beside each other as a power, equal terms as one: what large terms are relieved of at once.
 fn condensed(e: &Expr) -> Expr {
     e.rewrite(&mut |e| {
@@ -138,31 +142,37 @@ impl Solver {
 
     /// The form an author would print.
     pub fn tidy(&mut self, e: &Expr) -> Local {
-        let divides = matches!(e.op(), Op::Add | Op::Mul);
-        if e.args().is_empty() || (e.nodes() > TIDY_NODES && !divides) {
-            return Local { result: e.clone(), steps: vec![] };
+        let same = || Local { result: e.clone(), steps: vec![] };
+        if e.args().is_empty() {
+            return same();
         }
-        let is_long = *e.op() == Op::Mul && e.args().len() > LONG_CHAIN;
-        if is_long || e.nodes() > TIDY_NODES {
-            let short = condensed(e);
-            if short != *e {
-                let local = self.tidy(&short);
-                let step = ProofStep { rule: "condense".to_owned(), before: e.clone(), after: short };
-                return Local { result: local.result, steps: [vec![step], local.steps].concat() };
-            }
-        }
-        if is_long {
-            return self.tidy_ends(e);
-        }
-        if e.nodes() > TIDY_NODES {
-            let terms: Vec<Expr> = e.args().iter().map(|term| self.tidy(term).result).collect();
-            let sum = add(counted(terms));
-            let smaller = sum.nodes() < e.nodes() && sum.nodes() <= TIDY_NODES;
-            let result = if smaller { self.tidy(&sum).result } else { sum };
-            return Local { result, steps: vec![] };
+        if e.nodes() > TIDY_NODES || is_long(e) {
+            return self.tidy_large(e).unwrap_or_else(same);
         }
         let nowhere = Name::new("");
         self.solve(e, &nowhere, &Shape::scalar(), Question::Tidy).unwrap_or_else(|e| Local { result: e, steps: vec![] })
+    }
+
+    /// A term that is too large to be tidied as a whole, in parts: a sum term by term, a product at its ends. `None` for
+    /// anything else.
+    fn tidy_large(&mut self, e: &Expr) -> Option<Local> {
+        let short = condensed(e);
+        if short != *e && short.nodes() <= e.nodes() {
+            let local = self.tidy(&short);
+            let step = ProofStep { rule: "condense".to_owned(), before: e.clone(), after: short };
+            return Some(Local { result: local.result, steps: [vec![step], local.steps].concat() });
+        }
+        if is_long(e) {
+            return Some(self.tidy_ends(e));
+        }
+        if *e.op() != Op::Add {
+            return None;
+        }
+        let terms: Vec<Expr> = e.args().iter().map(|term| self.tidy(term).result).collect();
+        let sum = add(counted(terms));
+        let smaller = sum.nodes() < e.nodes() && sum.nodes() <= TIDY_NODES;
+        let result = if smaller { self.tidy(&sum).result } else { sum };
+        Some(Local { result, steps: vec![] })
     }
 
     /// The form an author would print of a long product, whose middle is tidy: it is one factor among those at the ends.

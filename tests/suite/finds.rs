@@ -75,3 +75,15 @@ fn zeros_stay_zeros_in_linear_functions() {
     derived("V: n x n; s = tr(step(V)) + sum(V)");
     derived("A: n x m; B: k x m; y = sum([A; B], cols)");
 }
+
+#[test]
+fn a_large_product_of_few_factors_is_no_sum() {
+    let row = vec!["1"; 100].join(", ");
+    derived(&format!("x^T [{}] y", vec![row; 5].join("; ")));
+}
+
+#[test]
+fn terms_of_a_long_power_add_up() {
+    let derivation = derived("X: n x n; s = tr(X^14)");
+    assert_eq!(derivation.derivatives[0].result.nodes(), 5, "{:?}", derivation.derivatives[0].result);
+}

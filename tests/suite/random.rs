@@ -152,7 +152,7 @@ impl Source {
                 let rows = Range { first: Size::constant(2), last: n.clone() };
                 let base = self.of(&any, depth);
                 let cols = Range::all(&m);
-                builtin(Builtin::Sum, Expr::node(Op::Slice { rows, cols }, vec![base]))
+                builtin(Builtin::Sum, gradus::expr::build(Op::Slice { rows, cols }, vec![base]))
             }
             11 => builtin(Builtin::Sum, build(Op::Unvec(n, m), vec![builtin(Builtin::Vec, self.of(&any, depth))])),
             _ => builtin(Builtin::Sum, kron(self.of(&any, depth), self.of(&vector, depth))),

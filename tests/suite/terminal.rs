@@ -108,7 +108,8 @@ impl Terminal {
     /// Ends the session, which is waiting for keys, and gives all it wrote.
     #[track_caller]
     fn end(mut self) -> Vec<u8> {
-        let waits = |screen: &str| screen.lines().last().is_some_and(|l| l.starts_with("gradus>"));
+        // a preview may stand below it, but no answer
+        let waits = |screen: &str| screen.rsplit_once("gradus>").is_some_and(|(_, below)| !below.contains('✓'));
         self.until("a prompt", waits);
         // whatever was being typed goes first
         self.press("\u{15}:quit\r");

@@ -7,7 +7,7 @@ use crate::binary::gradus_with;
 use std::process::{Command, Stdio};
 
 /// CPU seconds a text may take; an unoptimised binary is slow, and a busy machine is, too.
-const SECONDS: f64 = if cfg!(debug_assertions) { 60.0 } else { 2.0 };
+const SECONDS: f64 = if cfg!(debug_assertions) { 180.0 } else { 2.0 };
 
 /// Memory a text may take.
 const MEGABYTES: i64 = 512;
