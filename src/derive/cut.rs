@@ -33,7 +33,7 @@ type Piece = (Expr, Expr);
 pub fn cut(program: &Program, roots: &[Name], targets: &BTreeMap<Name, Shape>) -> Cut {
     let needed = needed(program, roots);
     let values: Vec<&Definition> = program.definitions.iter().filter(|d| needed.contains(&d.name)).collect();
-    let mut cutter = Cutter::new(program, &values);
+    let mut cutter = Cutter::new(&values);
     for d in &values {
         let value = cutter.top(&d.value);
         if !d.value.args().is_empty() && !targets.contains_key(&d.name) {
@@ -68,7 +68,7 @@ struct Cutter {
 }
 
 impl Cutter {
-    fn new(_program: &Program, values: &[&Definition]) -> Cutter {
+    fn new(values: &[&Definition]) -> Cutter {
         let mut uses = HashMap::default();
         values.iter().for_each(|d| count(&d.value, &mut uses));
         Cutter { uses, known: HashMap::default(), out: Vec::new(), introduced: BTreeSet::new() }

@@ -7,7 +7,9 @@
 
 use super::local::{Local, Solver};
 use super::recall::Recall;
-use super::steps::{Block, Goal, READ_JACOBIAN, Step, from_proof, is_symbol, partial, reason, symbol, total_block};
+use super::steps::{
+    Block, Goal, READ_JACOBIAN, Step, fan_out, from_proof, is_symbol, partial, reason, symbol, total_block,
+};
 use super::sweep::{LONG, Swept, active, operands, terms};
 use crate::expr::{Expr, Name, Op, Shape, add, eye, had, mul, variable};
 use crate::program::Definition;
@@ -177,8 +179,7 @@ impl<'a> Totals<'a> {
             if count > 1 {
                 let why =
                     format!("`{x}` reaches `{}` along {count} paths: what comes along each adds up", self.spoken(y));
-                let (before, after) = (block.left.clone(), sum.clone());
-                block.steps.insert(0, Step { rule: "fan_out".to_owned(), before, after, why });
+                block.steps.insert(0, fan_out(&block.left, &sum, why));
             }
             self.explain(y, x, block);
         }

@@ -76,6 +76,11 @@ pub fn is_symbol(name: &Name) -> bool {
     name.as_str().starts_with('∂')
 }
 
+/// What a symbol is where several paths lead: the sum of what comes along each.
+pub fn fan_out(left: &Expr, sum: &Expr, why: String) -> Step {
+    Step { rule: "fan_out".to_owned(), before: left.clone(), after: sum.clone(), why }
+}
+
 /// A step of a proof with the reason its rule gives.
 pub fn from_proof(step: &ProofStep, put: &dyn Fn(&Expr) -> Expr) -> Step {
     Step { rule: step.rule.clone(), before: put(&step.before), after: put(&step.after), why: reason(&step.rule) }

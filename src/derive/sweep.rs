@@ -3,7 +3,7 @@
 
 use super::local::{COTANGENT, Solver};
 use super::recall::Recall;
-use super::steps::{Block, Goal, Step, from_proof, partial, total_block, without_unit_pairing};
+use super::steps::{Block, Goal, Step, fan_out, from_proof, partial, total_block, without_unit_pairing};
 use crate::expr::{Expr, Name, Op, Shape, add, integer, variable};
 use crate::program::Definition;
 use rustc_hash::FxHashMap as HashMap;
@@ -129,7 +129,8 @@ impl Sweep<'_> {
             let left = partial(self.task.label, name, sum.shape());
             let mut block = total_block(self.task.of, name, left, &local);
             if count > 1 {
-                block.steps.insert(0, fan_out(name, count, &block.left, &sum));
+                let why = format!("`{name}` is used in {count} places: what arrives along each path adds up");
+                block.steps.insert(0, fan_out(&block.left, &sum, why));
             }
             self.out.blocks.push(block);
         }
@@ -171,12 +172,6 @@ impl Sweep<'_> {
         }
         Ok(contribution)
     }
-}
-
-/// Where a name is used in several places.
-fn fan_out(name: &Name, count: usize, left: &Expr, sum: &Expr) -> Step {
-    let why = format!("`{name}` is used in {count} places: what arrives along each path adds up");
-    Step { rule: "fan_out".to_owned(), before: left.clone(), after: sum.clone(), why }
 }
 
 /// Names through which a target is reached.

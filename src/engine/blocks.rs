@@ -64,8 +64,8 @@ fn pulled_back(graph: &Graph, node: &Node, inside: &Node) -> Option<Rewrite> {
     Some((around(graph, node, 1, inside), to, name))
 }
 
-/// The inner product of each block with its part of G; zero blocks drop out.
-fn parts(g: &Expr, cols: usize, blocks: &[Expr]) -> Vec<Expr> {
+/// What becomes of each block, `cols` to a row, given the rows and the columns it stands in.
+fn in_places(cols: usize, blocks: &[Expr], mut f: impl FnMut(&Expr, &Range, &Range) -> Expr) -> Vec<Expr> {
     let mut terms = Vec::new();
     let mut top = Size::constant(0);
     for row in blocks.chunks(cols) {
@@ -73,13 +73,17 @@ fn parts(g: &Expr, cols: usize, blocks: &[Expr]) -> Vec<Expr> {
         let height = row[0].shape().rows.clone();
         for block in row {
             let width = block.shape().cols.clone();
-            let part = slice(g, &range(&top, &height), &range(&left, &width));
-            terms.push(inner(part, block.clone()));
+            terms.push(f(block, &range(&top, &height), &range(&left, &width)));
             left = left.plus(&width);
         }
         top = top.plus(&height);
     }
     terms
+}
+
+/// The inner product of each block with its part of G; zero blocks drop out.
+fn parts(g: &Expr, cols: usize, blocks: &[Expr]) -> Vec<Expr> {
+    in_places(cols, blocks, |block, rows, cols| inner(slice(g, rows, cols), block.clone()))
 }
 
 /// The `count` places after the first `before`.
@@ -122,29 +126,18 @@ fn placed(graph: &Graph, node: &Node, inside: &Node) -> Option<Rewrite> {
         Op::Block { rows: 1, cols } => {
             (build(Op::Block { rows: *cols, cols: 1 }, args.iter().map(vec_of).collect()), "vec_block")
         }
-        Op::Block { cols, .. } => (in_places(*cols, &args, graph[node.args[0]].data.shape.clone()), "vec_block"),
+        Op::Block { cols, .. } => (vec_of_blocks(*cols, &args, &graph[node.args[0]].data.shape), "vec_block"),
         _ => return None,
     };
     Some((around(graph, node, 0, inside), to, name))
 }
 
 /// Every block's vec, brought to its place among zeros.
-fn in_places(cols: usize, blocks: &[Expr], whole: Shape) -> Expr {
-    let column = |before: &Size, count: &Size, n: &Size| columns_of_identity(n, &range(before, count));
-    let mut terms = Vec::new();
-    let mut top = Size::constant(0);
-    for row in blocks.chunks(cols) {
-        let mut left = Size::constant(0);
-        let height = row[0].shape().rows.clone();
-        for block in row {
-            let width = block.shape().cols.clone();
-            let place = kron(column(&left, &width, &whole.cols), column(&top, &height, &whole.rows));
-            terms.push(mul(vec![place, vec_of(block)]));
-            left = left.plus(&width);
-        }
-        top = top.plus(&height);
-    }
-    add(terms)
+fn vec_of_blocks(cols: usize, blocks: &[Expr], whole: &Shape) -> Expr {
+    add(in_places(cols, blocks, |block, rows, cols| {
+        let place = kron(columns_of_identity(&whole.cols, cols), columns_of_identity(&whole.rows, rows));
+        mul(vec![place, vec_of(block)])
+    }))
 }
 
 /// These columns of the n × n identity.
