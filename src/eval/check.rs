@@ -21,6 +21,8 @@ use rustc_hash::FxHashMap as HashMap;
 pub const POINTS: usize = 3;
 /// The largest relative error that is agreement.
 pub const TOLERANCE: f64 = 1e-8;
+/// The largest relative error that is agreement beyond doubt in a sum of many derivatives.
+const CERTAIN: f64 = 1e-12;
 /// Directions are stretched towards derivatives of size 1, so that small ones count beside large ones: at first at most
 /// this much, for what is smaller may be rounding noise around a zero.
 const MAX_STRETCH: f64 = 1e3;
@@ -170,6 +172,22 @@ struct Claimed {
     also: Option<Vec<Matrix<f64>>>,
 }
 
+/// A comparison of derivatives each at its own scale, however small.
+struct Vanishing {
+    stretches: Vec<f64>,
+    /// The claimed derivatives at the point beside.
+    nudged: Claimed,
+    here: Result<Vec<Comparison>, Error>,
+}
+
+impl Vanishing {
+    /// The largest relative error, when that leaves no doubt: many derivatives count in one sum.
+    fn agreement(&self) -> Option<f64> {
+        let error = worst_error(self.here.as_ref().ok()?);
+        (error <= CERTAIN).then_some(error)
+    }
+}
+
 impl<'a> Question<'a> {
     fn new(
         program: &'a Program,
@@ -205,34 +223,44 @@ impl<'a> Question<'a> {
     fn at(&self, mut seen: Seen, seed: u64) -> Result<f64, Error> {
         let claimed = self.claimed(&mut seen.here)?;
         let stretches: Vec<f64> = claimed.own.iter().map(stretch).collect();
+        let vanishing = match stretches.contains(&MAX_STRETCH) {
+            true => self.vanishing(&mut seen, &claimed, seed),
+            false => None,
+        };
+        if let Some(error) = vanishing.as_ref().and_then(Vanishing::agreement) {
+            return Ok(error);
+        }
         let error = worst_error(&self.compare(seen.values, &claimed, &stretches, seed)?);
         if error.is_nan() || error > TOLERANCE {
             return Err(self.report(seen.values, &claimed, seed)?);
         }
-        if stretches.contains(&MAX_STRETCH) {
-            self.check_vanishing(seen, &claimed, seed)?;
-        }
+        vanishing.map_or(Ok(()), |v| self.check_vanishing(&seen, &v, seed))?;
         Ok(error)
     }
 
-    /// Derivatives too small to count beside the others (the first layers of a deep network) are compared at their own
-    /// scale, unless they are noise.
-    fn check_vanishing(&self, mut seen: Seen, claimed: &Claimed, seed: u64) -> Result<(), Error> {
-        let Ok(nudged) = self.claimed(&mut seen.near) else {
-            return Ok(());
-        };
+    /// The comparison in which derivatives too small to count beside the others (the first layers of a deep network)
+    /// count as much; `None` where the point beside this one has no value.
+    fn vanishing(&self, seen: &mut Seen, claimed: &Claimed, seed: u64) -> Option<Vanishing> {
+        let nudged = self.claimed(&mut seen.near).ok()?;
         let pairs = claimed.own.iter().zip(&nudged.own);
         let stretches: Vec<f64> = pairs.map(|(d, near)| vanishing_stretch(d, near)).collect();
         let here = self.compare(seen.values, claimed, &stretches, seed);
-        let near = self.compare(seen.nearby, &nudged, &stretches, seed);
-        let (here, near) = match here.and_then(|here| Ok((here, near?))) {
-            Ok(both) => both,
-            Err(Error { kind: Kind::Domain, .. }) => return Ok(()),
-            Err(error) => return Err(error),
+        Some(Vanishing { stretches, nudged, here })
+    }
+
+    /// Vanishing derivatives agree, unless they are noise.
+    fn check_vanishing(&self, seen: &Seen, vanishing: &Vanishing, seed: u64) -> Result<(), Error> {
+        let Vanishing { stretches, nudged, here } = vanishing;
+        let near = self.compare(seen.nearby, nudged, stretches, seed);
+        let (here, near) = match (here, near) {
+            (Ok(here), Ok(near)) => (here, near),
+            (Err(error), _) if error.kind != Kind::Domain => return Err(error.clone()),
+            (_, Err(error)) if error.kind != Kind::Domain => return Err(error),
+            (Ok(_) | Err(_), Ok(_) | Err(_)) => return Ok(()),
         };
         for (variant, (here, near)) in here.iter().zip(&near).enumerate() {
             if here.differs_significantly(near)
-                && self.is_wrong_nearby(seen.values, &stretches, (variant, here), seed)?
+                && self.is_wrong_nearby(seen.values, stretches, (variant, here), seed)?
             {
                 return Err(disagreement("a derivative that is small beside the others", here, seed));
             }

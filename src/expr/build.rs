@@ -347,7 +347,8 @@ pub fn matrix_power(e: Expr, exponent: i64) -> Expr {
     }
 }
 
-/// Elementwise power. Folds numbers, and powers of powers where the outer exponent is whole: (aᵖ)ᵏ = aᵖᵏ wherever aᵖ is defined.
+/// Elementwise power. Folds numbers, and powers of powers where the outer exponent is whole: (aᵖ)ᵏ = aᵖᵏ wherever aᵖ is defined;
+/// a number leaves a whole power.
 pub fn pow(base: Expr, exponent: Expr) -> Expr {
     let Some(p) = as_number(&exponent).cloned() else {
         return Expr::node(Op::Pow, vec![base, exponent]);
@@ -368,8 +369,16 @@ pub fn pow(base: Expr, exponent: Expr) -> Expr {
             let inner = as_number(&base.args()[1]).map_or(p.clone(), |q| q * &p);
             pow(base.args()[0].clone(), number(inner))
         }
+        (Op::Had, Some(k)) => number_outside(&base, k).unwrap_or_else(|| Expr::node(Op::Pow, vec![base, exponent])),
         _ => Expr::node(Op::Pow, vec![base, exponent]),
     }
+}
+
+/// (k A)ᵖ = kᵖ Aᵖ for a number k, where that is a number worth writing out.
+fn number_outside(product: &Expr, p: i64) -> Option<Expr> {
+    let (numbers, rest): (Vec<&Expr>, Vec<&Expr>) = product.args().iter().partition(|f| as_number(f).is_some());
+    let outside = as_number(numbers.first()?)?.pow(p)?;
+    Some(had(vec![number(outside), pow(had(rest.into_iter().cloned().collect()), integer(p))]))
 }
 
 /// ⟨G, A⟩; zero when either is.

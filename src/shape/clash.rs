@@ -206,18 +206,30 @@ impl Elaborator<'_> {
         } else {
             format!("entry by entry it is `{left} ./ {right}`; with the inverse, `{left} {right}^-1`")
         };
+        let help = match self.by_convention(b) {
+            Some(name) => format!("{help}; if `{name}` is a scalar, declare it: `{name}: scalar`"),
+            None => help,
+        };
         self.labelled(Error::new(Kind::Shape, message), &[b]).help(help)
+    }
+
+    /// The variable of an array, possibly times numbers, that nobody declared to be one.
+    fn by_convention(&self, array: &Term) -> Option<Name> {
+        let mut arrays = array.args().iter().filter(|a| !a.shape().is_scalar());
+        match (array.as_variable(), arrays.next(), arrays.next()) {
+            (Some(name), _, _) => self.variables.get(name).filter(|known| !known.declared).map(|_| name.clone()),
+            (None, Some(factor), None) => self.by_convention(factor),
+            (None, _, _) => None,
+        }
     }
 
     pub(super) fn array_exponent(&mut self, base: &Term, exponent: &Term) -> Error {
         let (base_text, text) = (self.factor_text(base), self.quoted(exponent));
         let shape = self.shown(exponent.shape());
         let message = format!("an exponent is a scalar, and `{text}` is {shape}");
-        let by_convention = exponent.as_variable().and_then(|n| self.variables.get(n)).is_some_and(|k| !k.declared);
-        let help = if by_convention {
-            format!("if `{text}` is a scalar, declare it: `{text}: scalar`")
-        } else {
-            format!("entry by entry it is `exp({text} .* log({base_text}))`")
+        let help = match self.by_convention(exponent) {
+            Some(name) => format!("if `{name}` is a scalar, declare it: `{name}: scalar`"),
+            None => format!("entry by entry it is `exp({text} .* log({base_text}))`"),
         };
         self.labelled(Error::new(Kind::Shape, message), &[exponent]).help(help)
     }

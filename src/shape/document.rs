@@ -127,6 +127,7 @@ impl<'a> Reading<'a> {
         self.read_definitions(order);
         self.settle();
         self.errors.sort_by_key(|e| e.labels.first().map(|l| l.span));
+        self.errors.dedup();
         if !self.errors.is_empty() {
             return Err(std::mem::take(&mut self.errors));
         }

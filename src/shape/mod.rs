@@ -127,7 +127,9 @@ fn closest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n s
         _ => 2,
     };
     let distance = |other: &str| {
-        if other.to_lowercase() == name.to_lowercase() { 0 } else { strsim::osa_distance(name, other) }
+        // norm2 is read as norm_2
+        let [name, other] = [name, other].map(|n| n.replace('_', ""));
+        if other.to_lowercase() == name.to_lowercase() { 0 } else { strsim::osa_distance(&name, &other) }
     };
     known.map(|other| (distance(other), other)).filter(|(d, _)| *d <= allowed).min().map(|(_, other)| other)
 }
@@ -158,6 +160,7 @@ fn similar_function<'n>(name: &Name, known: impl Iterator<Item = &'n Name>) -> O
         return Some((*help).to_owned());
     }
     let spellings = names::FUNCTIONS.iter().chain(Elementwise::SPELLINGS).chain(Builtin::SPELLINGS).copied();
-    let known: Vec<&str> = known.map(Name::as_str).chain(spellings).filter(|s| s.chars().count() > 1).collect();
+    let known: Vec<&str> =
+        known.map(Name::as_str).chain(spellings).filter(|s| s.chars().count() > 1 && *s != text).collect();
     closest(text, known.into_iter()).map(|other| format!("did you mean `{other}`?"))
 }

@@ -87,3 +87,26 @@ fn terms_of_a_long_power_add_up() {
     let derivation = derived("X: n x n; s = tr(X^14)");
     assert_eq!(derivation.derivatives[0].result.nodes(), 5, "{:?}", derivation.derivatives[0].result);
 }
+
+#[test]
+fn a_number_leaves_a_power_and_cancels() {
+    let gradients = |text: &str| derived(text).derivatives.into_iter().map(|d| d.result).collect::<Vec<_>>();
+    let normal = "y: n; σ: scalar; c: n; s = ";
+    assert_eq!(gradients(&format!("{normal} c^T y / (2 σ^2)")), gradients(&format!("{normal} 1/2 c^T y / σ^2")));
+    let mean = "X: n x d; w: d; y: n constant; s = ";
+    let [half, whole] = ["1 / (2 n) ‖X w - y‖^2", "0.5/n ‖X w - y‖^2"].map(|s| gradients(&format!("{mean} {s}")));
+    assert_eq!(half, whole);
+}
+
+#[test]
+fn a_digit_at_the_end_of_a_misspelt_function() {
+    let error = refused("s = nrom2(X w - y)^2");
+    assert!(error.help.as_ref().is_some_and(|h| h.contains("did you mean `norm2`")), "{error:?}");
+    assert_eq!(derive("s = sum(simoid(W x))", &Options::default()).expect_err("no function").len(), 1, "said once");
+}
+
+#[test]
+fn who_divides_by_a_letter_may_have_meant_a_scalar() {
+    let error = refused("s = 1 / (2 a) b^T b");
+    assert!(error.help.as_ref().is_some_and(|h| h.contains("declare it: `a: scalar`")), "{error:?}");
+}
