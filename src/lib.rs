@@ -68,6 +68,7 @@ pub mod diag;
 pub mod engine;
 pub mod eval;
 pub mod expr;
+mod fuel;
 pub mod graph;
 pub mod notes;
 pub mod program;

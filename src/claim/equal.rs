@@ -9,6 +9,7 @@ use crate::diag::{Error, Errors, Kind, Label, Note, Span};
 use crate::engine::facts;
 use crate::eval::{Comparison, Domain, compare, far_apart, readable};
 use crate::expr::{Expr, Name, Shape, as_number, had, ones};
+use crate::fuel;
 use crate::program::{Definition, Program};
 use crate::shape::elaborate;
 use crate::syntax::{Ast, DeclaredShape, Document, Scope, Sign, Statement, Syntax, parse_document, parse_expression};
@@ -56,6 +57,10 @@ pub fn text(left: &str, right: &str, declarations: &str) -> String {
 /// What is wrong with the declarations or with a side, its places in the text [`text`] gives; `Domain` when neither side
 /// has a value anywhere gradus looked; `Internal` when a proof disagrees with the numbers.
 pub fn equal(left: &str, right: &str, declarations: &str) -> Result<Equality, Errors> {
+    fuel::limited(|| read(left, right, declarations))
+}
+
+fn read(left: &str, right: &str, declarations: &str) -> Result<Equality, Errors> {
     let one = |e: Error| vec![e];
     let sides = Sides::read(left, right, declarations)?;
     let program = match (elaborate(&sides.document(true)), elaborate(&sides.document(false))) {

@@ -13,6 +13,7 @@ use crate::eval::{
     readable,
 };
 use crate::expr::{Expr, Name, Shape, Size};
+use crate::fuel;
 use crate::program::{Definition, Inliner, Program};
 use crate::shape::{Environment, elaborate, read_expression};
 use crate::syntax::{Ast, parse_document, parse_expression};
@@ -81,9 +82,12 @@ pub struct Verdict {
 /// # Errors
 /// Everything wrong with the document, or with the claim's own text; a wrong claim is no error but a verdict.
 pub fn check(text: &str, options: &Options, claim: &str) -> Result<Verdict, Errors> {
-    let question = Question::read(text, options)?;
-    let claim = question.claim(claim).map_err(|e| vec![e])?;
-    question.verdict(claim, None).map_err(|e| vec![e])
+    let one = |e: Error| vec![e];
+    fuel::limited(|| {
+        let question = Question::read(text, options)?;
+        let claim = question.claim(claim).map_err(one)?;
+        question.verdict(claim, None).map_err(one)
+    })
 }
 
 impl Question {

@@ -6,6 +6,7 @@ use crate::diag::{Error, Errors, Kind, Note};
 use crate::engine::{Context, Varying, facts, normal_form, taste};
 use crate::eval::{self, Comparison, Domain, compare};
 use crate::expr::{Expr, Name, build};
+use crate::fuel;
 use crate::program::Program;
 use crate::shape::elaborate;
 use crate::syntax::parse_document;
@@ -50,8 +51,7 @@ const MAX_INLINED: u64 = 10_000;
 /// Everything wrong with the document; `Internal` when the result disagrees with the numbers; `Limit` when definitions
 /// written out are too large.
 pub fn simplify(text: &str, options: &Options) -> Result<Simplification, Errors> {
-    let program = elaborate(&parse_document(text)?)?;
-    simplified(program, options).map_err(|e| vec![e])
+    fuel::limited(|| simplified(elaborate(&parse_document(text)?)?, options).map_err(|e| vec![e]))
 }
 
 /// Tidies a definition of an elaborated document.

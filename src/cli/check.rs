@@ -7,6 +7,7 @@ use super::{Output, verdict};
 use crate::claim::Question;
 use crate::derive::Options;
 use crate::diag::Errors;
+use crate::fuel;
 use crate::render::{Report, verdict_text};
 use crate::shape::elaborate;
 use crate::syntax::parse_document;
@@ -18,10 +19,8 @@ pub fn run(args: &CheckArgs) -> Output {
         Ok(source) => source,
         Err(e) => return failed(&[e], format, None),
     };
-    match asked(args, &source) {
-        Ok(question) => judged(args, question, &source),
-        Err(errors) => failed(&errors, format, Some(&source)),
-    }
+    fuel::limited(|| Ok(judged(args, asked(args, &source)?, &source)))
+        .unwrap_or_else(|errors| failed(&errors, format, Some(&source)))
 }
 
 fn asked(args: &CheckArgs, source: &Source) -> Result<Question, Errors> {

@@ -6,6 +6,7 @@ use super::{Output, json, report};
 use crate::derive::{Cost, Derivation, Form, Options, Product, Sharing, derive_program};
 use crate::diag::{Error, Errors, Kind};
 use crate::eval::{self, Environment};
+use crate::fuel;
 use crate::program::Program;
 use crate::render::{Format, Report, derivation_text};
 use crate::shape::elaborate;
@@ -18,7 +19,7 @@ pub fn run(args: &DeriveArgs) -> Output {
         Ok(source) => source,
         Err(e) => return failed(&[e], format, None),
     };
-    match derived(args, format, &source) {
+    match fuel::limited(|| derived(args, format, &source)) {
         Ok(stdout) => Output { stdout, ..Output::default() },
         Err(errors) => failed(&errors, format, Some(&source)),
     }

@@ -6,22 +6,22 @@ use super::derive::failed;
 use super::source::Source;
 use super::{Output, verdict};
 use crate::claim::{equal, equal_text};
+use crate::fuel;
 use crate::render::equality_text;
 
 /// Runs the command.
 pub fn run(args: &EqualArgs) -> Output {
     let declarations = args.declarations.join("\n");
-    match equal(&args.left, &args.right, &declarations) {
-        Ok(e) => {
-            let stdout = match report(&args.print, false) {
-                Some(report) => equality_text(&e, &report),
-                None => format!("{:#}\n", verdict::equality(&e)),
-            };
-            answer(e.answer.is_yes(), stdout)
-        }
-        Err(errors) => {
-            let text = equal_text(&args.left, &args.right, &declarations);
-            failed(&errors, args.print.format, Some(&Source { name: "equality".to_owned(), text }))
-        }
-    }
+    let judged = || {
+        let e = equal(&args.left, &args.right, &declarations)?;
+        let stdout = match report(&args.print, false) {
+            Some(report) => equality_text(&e, &report),
+            None => format!("{:#}\n", verdict::equality(&e)),
+        };
+        Ok(answer(e.answer.is_yes(), stdout))
+    };
+    fuel::limited(judged).unwrap_or_else(|errors| {
+        let text = equal_text(&args.left, &args.right, &declarations);
+        failed(&errors, args.print.format, Some(&Source { name: "equality".to_owned(), text }))
+    })
 }

@@ -4,6 +4,7 @@ use super::Output;
 use super::args::{FormatArg, GraphArgs, PictureArg};
 use super::derive::failed;
 use super::source::read;
+use crate::fuel;
 use crate::graph::{Picture, graph};
 
 /// Draws the computation graph of a document.
@@ -18,8 +19,9 @@ pub fn run(args: &GraphArgs) -> Output {
         PictureArg::Mermaid => Picture::Mermaid,
         PictureArg::Tikz => Picture::Tikz,
     };
-    match graph(&source.text, args.of.as_deref()) {
-        Ok(graph) => Output { stdout: graph.drawn(picture), ..Output::default() },
-        Err(errors) => failed(&errors, FormatArg::Unicode, Some(&source)),
-    }
+    let drawn = || {
+        let stdout = graph(&source.text, args.of.as_deref())?.drawn(picture);
+        Ok(Output { stdout, ..Output::default() })
+    };
+    fuel::limited(drawn).unwrap_or_else(|errors| failed(&errors, FormatArg::Unicode, Some(&source)))
 }

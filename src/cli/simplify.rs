@@ -7,6 +7,7 @@ use super::source::read;
 use super::{Output, verdict};
 use crate::claim::simplify;
 use crate::derive::{Options, Sharing};
+use crate::fuel;
 use crate::render::simplification_text;
 
 /// Runs the command.
@@ -18,14 +19,13 @@ pub fn run(args: &SimplifyArgs) -> Output {
     };
     let sharing = if args.inline { Sharing::Inline } else { Sharing::Shared };
     let options = Options { of: args.of.clone(), check: !args.no_check, sharing, ..Options::default() };
-    match simplify(&source.text, &options) {
-        Ok(s) => {
-            let stdout = match report(&args.print, args.steps) {
-                Some(report) => simplification_text(&s, &report),
-                None => format!("{:#}\n", verdict::simplification(&s, args.steps)),
-            };
-            Output { stdout, ..Output::default() }
-        }
-        Err(errors) => failed(&errors, format, Some(&source)),
-    }
+    let simplified = || {
+        let s = simplify(&source.text, &options)?;
+        let stdout = match report(&args.print, args.steps) {
+            Some(report) => simplification_text(&s, &report),
+            None => format!("{:#}\n", verdict::simplification(&s, args.steps)),
+        };
+        Ok(Output { stdout, ..Output::default() })
+    };
+    fuel::limited(simplified).unwrap_or_else(|errors| failed(&errors, format, Some(&source)))
 }

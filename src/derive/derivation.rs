@@ -14,6 +14,7 @@ use crate::diag::{Error, Errors, Kind, Note};
 use crate::engine::{facts, known};
 use crate::eval;
 use crate::expr::{Expr, Name, Op, Shape, build, matrix_power, mul, zeros};
+use crate::fuel;
 use crate::program::{Definition, Inliner, Input, Program};
 use crate::shape::{Environment, elaborate, elaborate_expression};
 use crate::syntax::{parse_document, parse_expression};
@@ -89,9 +90,7 @@ pub struct Derivative {
 /// Everything wrong with the document at once; `Unsupported` names an operator without a rule; `Internal` when a result
 /// and its numeric check disagree.
 pub fn derive(text: &str, options: &Options) -> Result<Derivation, Errors> {
-    let document = parse_document(text)?;
-    let program = elaborate(&document)?;
-    derive_program(program, options).map_err(|e| vec![e])
+    fuel::limited(|| derive_program(elaborate(&parse_document(text)?)?, options).map_err(|e| vec![e]))
 }
 
 /// Derives an elaborated document. See `derive`.

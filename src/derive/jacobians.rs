@@ -5,6 +5,7 @@
 //! known of ∂m/∂x serves every such y. So the error signals of a network give the recursion of its Hessian blocks, each
 //! computed once.
 
+use super::dependence::Dependence;
 use super::local::{Local, Solver};
 use super::recall::Recall;
 use super::steps::{
@@ -15,7 +16,6 @@ use crate::expr::{Expr, Name, Op, Shape, add, eye, had, mul, variable};
 use crate::program::Definition;
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
 
 /// What is asked: the Jacobians of `of` by every target.
 pub struct Root<'a> {
@@ -58,7 +58,7 @@ struct Totals<'a> {
     operands: HashMap<&'a Name, Vec<(Name, Shape)>>,
     /// The definitions that mention a name, the last first.
     consumers: HashMap<Name, Vec<&'a Name>>,
-    below: HashMap<Name, Rc<HashSet<Name>>>,
+    dependence: Dependence,
     known: HashMap<(Name, Name), Expr>,
     /// Local Jacobians that are explained.
     explained: HashSet<(Name, Name)>,
@@ -84,6 +84,8 @@ impl<'a> Totals<'a> {
             operands.iter().for_each(|(x, _)| consumers.entry(x.clone()).or_default().push(&d.name));
             listed.insert(&d.name, operands);
         }
+        let below = chains.definitions.iter().map(|d| (&d.name, Vec::as_slice(&listed[&d.name])));
+        let dependence = Dependence::new(below);
         Totals {
             chains,
             solver,
@@ -92,7 +94,7 @@ impl<'a> Totals<'a> {
             roots,
             operands: listed,
             consumers,
-            below: HashMap::default(),
+            dependence,
             known: HashMap::default(),
             explained: HashSet::default(),
             shown: HashMap::default(),
@@ -119,7 +121,7 @@ impl<'a> Totals<'a> {
 
     /// ∂y/∂x; `None` when y does not depend on x.
     fn total(&mut self, y: &Name, x: &Name) -> Result<Option<Expr>, Expr> {
-        if y != x && !self.below(y).contains(x) {
+        if y != x && !self.dependence.holds(y, x) {
             return Ok(None);
         }
         let key = (y.clone(), x.clone());
@@ -131,39 +133,16 @@ impl<'a> Totals<'a> {
         Ok(Some(total))
     }
 
-    /// The names a definition depends on.
-    fn below(&mut self, y: &Name) -> Rc<HashSet<Name>> {
-        if let Some(known) = self.below.get(y) {
-            return known.clone();
-        }
-        let mut below = HashSet::default();
-        let mut work: Vec<Name> = vec![y.clone()];
-        while let Some(name) = work.pop() {
-            for (operand, _) in self.operands.get(&name).into_iter().flatten() {
-                if below.insert(operand.clone()) {
-                    work.push(operand.clone());
-                }
-            }
-        }
-        let below = Rc::new(below);
-        self.below.insert(y.clone(), below.clone());
-        below
-    }
-
     fn shape(&self, name: &Name) -> Shape {
         let defined = self.values.get(name).map(|d| d.value.shape().clone());
         defined.or_else(|| self.targets.get(name).cloned()).unwrap_or_else(Shape::scalar)
     }
 
     /// Whether x is reached through derivatives alone: then they are where the chain is cut.
-    fn is_from_the_left(&mut self, y: &Name, x: &Name) -> bool {
+    fn is_from_the_left(&self, y: &Name, x: &Name) -> bool {
         let derived = self.chains.derived;
-        if !derived.contains(y) {
-            return false;
-        }
-        let plain: Vec<Name> =
-            self.operands[y].iter().map(|(n, _)| n).filter(|n| !derived.contains(*n)).cloned().collect();
-        plain.iter().all(|n| n != x && !self.below(n).contains(x))
+        let mut plain = self.operands[y].iter().map(|(n, _)| n).filter(|n| !derived.contains(*n));
+        derived.contains(y) && plain.all(|n| n != x && !self.dependence.holds(n, x))
     }
 
     /// The sum over all paths from x to y.

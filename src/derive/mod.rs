@@ -3,6 +3,7 @@
 mod along;
 mod costs;
 mod cut;
+mod dependence;
 mod derivation;
 mod jacobians;
 mod linear;

@@ -15,6 +15,8 @@ use std::collections::BTreeSet;
 
 /// A derivative of more nodes is not differentiated further.
 const MAX_NODES: u64 = 20_000;
+/// More blocks are more than anybody reads.
+const MAX_BLOCKS: usize = 5_000;
 
 /// The derivation of the next order: the Jacobian of vec of every derivative, by the targets that are not before its own
 /// last one (the other blocks are transposes of these). Of a scalar's gradient that is the Hessian, in blocks.
@@ -22,6 +24,11 @@ const MAX_NODES: u64 = 20_000;
 /// # Errors
 /// `Unsupported` names an operator without a rule, `Limit` a derivative too large to go on with.
 pub fn raise(d: Derivation, targets: &[Target], options: &Options, solver: &mut Solver) -> Result<Derivation, Error> {
+    let blocks: usize = d.derivatives.iter().map(|one| from_its_own(one, targets).len()).sum();
+    if blocks > MAX_BLOCKS {
+        let message = format!("the next order has {blocks} blocks, more than the limit of {MAX_BLOCKS}");
+        return Err(Error::new(Kind::Limit, message).help("name the targets you want with --wrt"));
+    }
     let lower: Vec<Definition> = d.derivatives.iter().map(|one| as_definition(&d.label, one)).collect();
     if let Some(large) = lower.iter().find(|g| g.value.nodes() > MAX_NODES) {
         let message = format!("{} has {} nodes: too large to differentiate again", large.name, large.value.nodes());

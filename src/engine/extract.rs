@@ -3,6 +3,7 @@
 use super::analysis::Graph;
 use super::language::Node;
 use crate::expr::{Expr, Op, build};
+use crate::fuel;
 use egg::{Id, RecExpr};
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
@@ -74,6 +75,7 @@ impl<'a> Extractor<'a> {
             if expr.nodes() <= largest && self.choices.contains_key(&id) {
                 continue; // collapsed (`(Aᵀ)ᵀ`, `1 x`): only where the class has nothing else, or choices could go in circles
             }
+            fuel::burn(1 + expr.nodes() / 16);
             let cost = measure(&expr);
             let seed = seeds.contains(node);
             let better = self.choices.get(&id).is_none_or(|c| (cost, !seed) < (c.cost, !c.seed));

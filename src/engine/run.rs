@@ -6,6 +6,7 @@ use super::language::{Node, flatten, from_rec, to_rec};
 use super::pattern::{Matched, instantiate, matches, referenced};
 use super::structural;
 use crate::expr::Expr;
+use crate::fuel;
 use crate::rules::{Pattern, Topic, patterns};
 use egg::{ENodeOrVar, Id, PatternAst, RecExpr, Subst, Symbol, Var};
 
@@ -74,11 +75,15 @@ pub fn run(start: &Expr, context: Context, phase: &Phase) -> Outcome {
     Outcome { result: from_rec(&best), steps, saturated, work }
 }
 
+/// To hold all rules against an e-node takes as long as building so many nodes of an expression.
+const RULES: u64 = 16;
+
 /// Whether the graph came to rest, and how many e-nodes the rules were held against.
 fn saturate(graph: &mut Graph, rules: &[&Pattern], phase: &Phase) -> (bool, usize) {
     let mut work = 0;
     for _ in 0..phase.budget.rounds {
         work += graph.total_number_of_nodes();
+        fuel::burn(RULES * graph.total_number_of_nodes() as u64);
         let rewrites = find(graph, rules, phase.tidy);
         let mut changed = false;
         for (from, to, name) in &rewrites {

@@ -56,12 +56,15 @@ fn check_passage(passage: &Passage, symbols: &mut Environment<Dual64>) -> Result
     if let Some(symbol) = passage.symbol {
         symbols.arrays.remove(symbol);
     }
-    let mut moved = symbols.clone();
-    if let Some(array) = moved.arrays.get_mut(passage.moving) {
+    let still = symbols.arrays.get(passage.moving).cloned();
+    if let Some(array) = symbols.arrays.get_mut(passage.moving) {
         let direction = Random::new(7).direction(array.dim());
         array.zip_mut_with(&direction, |x, v| x.eps = *v);
     }
-    passage.moves.iter().try_for_each(|m| check_move(m, passage.moving, &moved))?;
+    passage.moves.iter().try_for_each(|m| check_move(m, passage.moving, symbols))?;
+    if let Some(still) = still {
+        symbols.arrays.insert(passage.moving.clone(), still);
+    }
     if let (Some(symbol), true) = (passage.symbol, is_bound(passage.result, symbols)) {
         let value = evaluate(passage.result, symbols)?;
         symbols.arrays.insert(symbol.clone(), value);

@@ -8,10 +8,14 @@ use super::value::Value;
 use super::{Environment, Scalar, Values};
 use crate::diag::{Error, Kind};
 use crate::expr::{Elementwise, Expr, Name, Op};
+use crate::fuel;
 use ndarray::Array2;
 use num_dual::Dual64;
 use rustc_hash::FxHashMap as HashMap;
 use std::collections::BTreeMap;
+
+/// What is done with so many entries takes as long as building one node of an expression.
+const ENTRIES: u64 = 64;
 
 /// What names stand for in a run.
 pub trait Names {
@@ -150,6 +154,7 @@ impl<'a, N: Names> Run<'a, N> {
         let step = &self.plan.steps[self.next];
         let missing = || Error::new(Kind::Internal, "a step before its arguments");
         let args = step.args.iter().map(|a| self.slots.take(*a)).collect::<Option<Vec<_>>>().ok_or_else(missing)?;
+        fuel::burn(1 + args.iter().map(Value::count).sum::<u64>() / ENTRIES);
         let value = match step.e.op() {
             Op::Mul => chain(args, &mut Beginnings { slots: &mut self.beginnings, of: &step.prefixes })?,
             _ => Evaluator { names: &self.names }.apply(&step.e, args)?,

@@ -181,6 +181,12 @@ impl<T: Scalar> Value<T> {
         }
     }
 
+    /// How many entries it has, held or not.
+    pub(super) fn count(&self) -> u64 {
+        let (rows, cols) = self.dim();
+        rows as u64 * cols as u64
+    }
+
     /// Whether every number it is made of is finite; the first that is not.
     pub(super) fn not_finite(&self) -> Option<T> {
         let scalar = |k: &T| (!k.is_finite()).then_some(*k);

@@ -1,6 +1,7 @@
 //! The expression tree: immutable, shared, with its shape, its hash and its number of nodes at every node.
 
 use super::{Name, Op, Shape, Variable, build, derive_shape};
+use crate::fuel;
 use rustc_hash::{FxHashSet, FxHasher};
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
@@ -26,6 +27,7 @@ impl Expr {
     /// # Panics
     /// When the shapes do not fit: whoever builds expressions checks shapes first (`shape::elaborate` for documents).
     pub fn node(op: Op, args: Vec<Expr>) -> Expr {
+        fuel::burn(1 + args.len() as u64);
         let shapes: Vec<Shape> = args.iter().map(|a| a.shape().clone()).collect();
         let shape = derive_shape(&op, &shapes)
             .unwrap_or_else(|| panic!("{op:?} of {shapes:?}: shapes are checked before an expression is built"));
@@ -107,6 +109,7 @@ impl Expr {
 
     /// Rebuilds bottom-up: `f` sees each node with its new arguments already in place.
     pub fn rewrite(&self, f: &mut dyn FnMut(Expr) -> Expr) -> Expr {
+        fuel::burn(1);
         let args: Vec<Expr> = self.args().iter().map(|a| a.rewrite(f)).collect();
         let same = args.iter().zip(self.args()).all(|(a, b)| Arc::ptr_eq(&a.0, &b.0));
         f(if same { self.clone() } else { build(self.op().clone(), args) })

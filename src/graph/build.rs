@@ -4,6 +4,7 @@ use super::{Edge, Graph, Kind, MAX_NODES, Node, Signal};
 use crate::derive::{Derivation, Form, Options, Sharing, derive, derive_program};
 use crate::diag::{Error, Errors, Kind as Wrong, Span};
 use crate::expr::{Expr, Name, variable};
+use crate::fuel;
 use crate::program::{Definition, Input, Program};
 use crate::render::{Style, ascii};
 use crate::syntax::{Ast, Syntax};
@@ -14,8 +15,7 @@ use crate::syntax::{Ast, Syntax};
 /// Those of `derive`; `Limit` for more than [`MAX_NODES`] nodes.
 pub fn graph(document: &str, of: Option<&str>) -> Result<Graph, Errors> {
     let options = Options { of: of.map(str::to_owned), inlined: false, ..Options::default() };
-    let whole = derive(document, &options)?;
-    of_derivation(&whole).map_err(|e| vec![e])
+    fuel::limited(|| of_derivation(&derive(document, &options)?).map_err(|e| vec![e]))
 }
 
 fn of_derivation(whole: &Derivation) -> Result<Graph, Error> {

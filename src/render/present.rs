@@ -3,6 +3,7 @@
 use super::style::Style;
 use super::{leaves, tree};
 use crate::expr::{Builtin, Expr, Function, Map, Op, Range, Rational};
+use crate::fuel;
 use crate::syntax::{Ast, BinaryOp, NormKind, Syntax};
 
 /// The syntax tree of an expression in the style of its document. `Ast::size` of it is the size of the result, and
@@ -34,6 +35,7 @@ impl Presenter<'_> {
 
     /// Whether the expression has a minus in front, and what follows it.
     pub fn signed(&self, e: &Expr, place: Place) -> (bool, Ast) {
+        fuel::burn(1);
         match e.op() {
             Op::Number(n) => (n.is_negative(), tree::magnitude(n, self.style)),
             Op::Had => self.scaled(self.style.order(e), e, place),

@@ -6,25 +6,26 @@ use std::path::{Path, PathBuf};
 /// A module of `src/`, the layers it may name beside itself.
 const LAYERS: &[(&str, &[&str])] = &[
     ("diag", &[]),
-    ("expr", &["diag"]),
+    ("fuel", &["diag"]),
+    ("expr", &["diag", "fuel"]),
     ("syntax", &["diag", "expr"]),
     ("program", &["diag", "expr", "syntax"]),
     ("shape", &["diag", "expr", "syntax", "program"]),
     // the oracle: what checks a derivation has never seen a rule
-    ("eval", &["diag", "expr", "syntax", "program", "shape"]),
+    ("eval", &["diag", "fuel", "expr", "syntax", "program", "shape"]),
     ("rules", &["diag", "expr", "syntax", "program", "shape"]),
-    ("engine", &["diag", "expr", "syntax", "program", "shape", "rules"]),
-    ("derive", &["diag", "expr", "syntax", "program", "shape", "eval", "rules", "engine"]),
-    ("claim", &["diag", "expr", "syntax", "program", "shape", "eval", "rules", "engine", "derive"]),
-    ("render", &["diag", "expr", "syntax", "program", "shape", "eval", "rules", "engine", "derive", "claim"]),
-    ("graph", &["diag", "expr", "syntax", "program", "derive", "render"]),
+    ("engine", &["diag", "fuel", "expr", "syntax", "program", "shape", "rules"]),
+    ("derive", &["diag", "fuel", "expr", "syntax", "program", "shape", "eval", "rules", "engine"]),
+    ("claim", &["diag", "fuel", "expr", "syntax", "program", "shape", "eval", "rules", "engine", "derive"]),
+    ("render", &["diag", "fuel", "expr", "syntax", "program", "shape", "eval", "rules", "engine", "derive", "claim"]),
+    ("graph", &["diag", "fuel", "expr", "syntax", "program", "derive", "render"]),
     ("snapshot", &["diag", "expr", "syntax", "program", "shape", "eval", "derive", "render"]),
     ("notes", &["diag", "render"]),
     (
         "cli",
         &[
-            "diag", "expr", "syntax", "program", "shape", "eval", "rules", "engine", "derive", "claim", "render",
-            "notes", "graph", "snapshot",
+            "diag", "fuel", "expr", "syntax", "program", "shape", "eval", "rules", "engine", "derive", "claim",
+            "render", "notes", "graph", "snapshot",
         ],
     ),
 ];
@@ -50,6 +51,7 @@ const DEPENDENCIES: &[(&str, &[&str])] = &[
     ("codespan_reporting", &["cli"]),
     ("serde_json", &["cli", "eval", "notes"]),
     ("pulldown_cmark", &["notes"]),
+    ("fixedbitset", &["derive"]),
     ("layout::core", &["graph"]),
     ("similar", &["notes"]),
     ("shlex", &["notes"]),

@@ -6,6 +6,7 @@ use crate::cli::source::Source;
 use crate::derive::{Derivation, Form, Options, derive};
 use crate::diag::{Error, Errors, Kind};
 use crate::expr::Name;
+use crate::fuel;
 use crate::render::{Format, Report, derivation_text, results_text, statement};
 use crate::syntax::{Attribute, Document, Statement, parse_document};
 
@@ -134,9 +135,9 @@ impl Session {
     }
 
     fn derived(&self, text: &str, of: Option<String>) -> Result<String, Errors> {
-        let derivation = self.derivation(text, of)?;
         let (format, steps) = (self.format, self.steps);
-        Ok(derivation_text(&derivation, &Report { format, width: format.width(), steps, ..Report::default() }))
+        let report = Report { format, width: format.width(), steps, ..Report::default() };
+        fuel::limited(|| Ok(derivation_text(&self.derivation(text, of)?, &report)))
     }
 
     fn command(&mut self, command: &str) -> Reply {

@@ -167,6 +167,33 @@ fn wide_and_deep_documents_are_cheap() {
     }
 }
 
+/// Forms, orders, steps and notations that make more of a text than it is.
+#[cfg(unix)]
+#[test]
+fn much_from_hostile_texts() {
+    const ASKED: [(&str, &[&str]); 9] = [
+        ("a sum of squares", &["--order", "2"]),
+        ("200 squares", &["--form", "jacobian"]),
+        ("100 inverses", &["--form", "jacobian"]),
+        ("200 layers in a term", &["--order", "2"]),
+        ("200 calls with products", &["--hvp", "x"]),
+        ("X^1000", &["--order", "2"]),
+        ("a sum squared", &["--format", "latex", "--inline"]),
+        ("determinants", &["--steps"]),
+        ("tanh after tanh", &["--order", "2"]),
+    ];
+    let texts = [texts::deep(), texts::powers(), texts::wide(), texts::definitions()].concat();
+    let mut faults = vec![];
+    let count = if cfg!(debug_assertions) { 2 } else { ASKED.len() };
+    for (name, options) in &ASKED[..count] {
+        let (name, text) = texts.iter().find(|(n, _)| n == name).expect("a text");
+        let directory = crate::binary::Directory::new("hostile");
+        let file = directory.file("text.gradus", text);
+        judge(&[&["derive", file.as_str()], *options].concat(), name, &mut faults);
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
 /// Claims, equalities and simplifications of the texts that were once too much for them.
 #[cfg(unix)]
 #[test]
