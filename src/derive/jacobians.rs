@@ -11,7 +11,8 @@ use super::recall::Recall;
 use super::steps::{
     Block, Goal, READ_JACOBIAN, Step, fan_out, from_proof, is_symbol, partial, reason, symbol, total_block,
 };
-use super::sweep::{LONG, Swept, active, operands, terms};
+use super::sweep::{LONG, Swept, active, operands};
+use super::terms::Terms;
 use crate::expr::{Expr, Name, Op, Shape, add, eye, had, mul, variable};
 use crate::program::Definition;
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
@@ -65,6 +66,7 @@ struct Totals<'a> {
     /// What the symbol ∂y/∂x stands for at this point of the explanation: a term of it, or all of it.
     shown: HashMap<(Name, Name), Expr>,
     recall: Recall,
+    terms: Terms<'a>,
     out: Swept,
 }
 
@@ -99,6 +101,7 @@ impl<'a> Totals<'a> {
             explained: HashSet::default(),
             shown: HashMap::default(),
             recall,
+            terms: Terms::new(chains.definitions),
             out: Swept::default(),
         }
     }
@@ -170,7 +173,7 @@ impl<'a> Totals<'a> {
         let mut contributions = vec![];
         for (m, shape) in self.operands[y].clone() {
             let Some(inner) = self.total(&m, x)? else { continue };
-            for term in terms(&self.values[y].value, &m) {
+            for term in self.terms.with(self.values[y], &m) {
                 let outer = self.local(y, &term, &m, &shape)?;
                 contributions.push(self.chained(y, &m, x, outer, inner.clone()));
             }
@@ -184,7 +187,7 @@ impl<'a> Totals<'a> {
         let shape = self.shape(x);
         for c in self.consumers.get(x).cloned().unwrap_or_default() {
             let Some(outer) = self.total(y, c)? else { continue };
-            for term in terms(&self.values[c].value, x) {
+            for term in self.terms.with(self.values[c], x) {
                 let inner = self.local(c, &term, x, &shape)?;
                 contributions.push(self.chained(y, c, x, outer.clone(), inner));
             }

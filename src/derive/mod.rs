@@ -21,6 +21,7 @@ mod steps;
 mod sweep;
 mod tangent;
 mod target;
+mod terms;
 mod verify;
 
 pub use costs::Cost;

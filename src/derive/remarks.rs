@@ -2,9 +2,10 @@
 
 use super::target::Target;
 use crate::diag::Note;
-use crate::expr::{Builtin, Elementwise, Expr, Function, Op, Rational, as_number};
+use crate::expr::{Builtin, Elementwise, Expr, Function, Name, Op, Rational, as_number};
 use crate::program::{Definition, Program};
 use crate::syntax::Attribute;
+use std::collections::BTreeMap;
 
 /// The notes on a derivation of these definitions by these targets, each once, in order.
 pub fn remarks(program: &Program, definitions: &[Definition], targets: &[Target]) -> Vec<Note> {
@@ -15,9 +16,10 @@ pub fn remarks(program: &Program, definitions: &[Definition], targets: &[Target]
         }
     };
     definitions.iter().for_each(|d| visit(&d.value, &mut say));
+    let structured: BTreeMap<&Name, &str> =
+        program.inputs.iter().filter_map(|i| Some((&i.name, i.attributes.iter().find_map(structure)?))).collect();
     for (name, _) in targets.iter().flat_map(|t| &t.parts) {
-        let word = program.input(name).and_then(|i| i.attributes.iter().find_map(structure));
-        if let Some(word) = word {
+        if let Some(word) = structured.get(name) {
             say(Note::convention(format!(
                 "{name} is declared {word}: its gradient is the unconstrained one, every entry of {name} counted as free (Matrix Cookbook, section 2.8)"
             )));

@@ -4,6 +4,7 @@
 use super::local::{COTANGENT, Solver};
 use super::recall::Recall;
 use super::steps::{Block, Goal, Step, fan_out, from_proof, partial, total_block, without_unit_pairing};
+use super::terms::Terms;
 use crate::expr::{Expr, Name, Op, Shape, add, integer, variable};
 use crate::program::Definition;
 use rustc_hash::FxHashMap as HashMap;
@@ -31,8 +32,6 @@ pub struct Task<'a> {
     pub again: bool,
 }
 
-/// A sum of more terms is differentiated term by term by the sweep itself.
-const WIDE: usize = 12;
 /// Cotangents of fewer nodes are written where they are used.
 const NAMED_FROM: u64 = 3;
 
@@ -44,13 +43,15 @@ struct Sweep<'a> {
     solver: &'a mut Solver,
     arrived: HashMap<Name, Vec<Expr>>,
     recall: Recall,
+    terms: Terms<'a>,
     out: Swept,
 }
 
 /// Sweeps in the shape convention; the value is a scalar. `Err` holds a term no rule differentiates.
 pub fn pullbacks(task: &Task, solver: &mut Solver) -> Result<Swept, Expr> {
     let recall = Recall::new(task.definitions, |n| n == task.of || task.targets.contains_key(n));
-    let mut sweep = Sweep { task, solver, arrived: HashMap::default(), recall, out: Swept::default() };
+    let terms = Terms::new(task.definitions);
+    let mut sweep = Sweep { task, solver, arrived: HashMap::default(), recall, terms, out: Swept::default() };
     sweep.run(integer(1))?;
     Ok(sweep.out)
 }
@@ -139,7 +140,7 @@ impl Sweep<'_> {
 
     /// What definition `d` hands to its operand `x`.
     fn hand_on(&mut self, d: &Definition, x: &Name, shape: &Shape, cotangent: &Expr) -> Result<(), Expr> {
-        for term in terms(&d.value, x) {
+        for term in self.terms.with(d, x) {
             let contribution = self.local_pullback(d, &term, x, shape, cotangent)?;
             self.arrived.entry(x.clone()).or_default().push(contribution);
         }
@@ -183,14 +184,6 @@ pub fn active(definitions: &[Definition], targets: impl Iterator<Item = Name>) -
         }
     }
     active
-}
-
-/// The parts of a value that are differentiated one by one: of a wide sum the terms with `x` in them.
-pub fn terms(value: &Expr, x: &Name) -> Vec<Expr> {
-    match *value.op() == Op::Add && value.args().len() > WIDE {
-        true => value.args().iter().filter(|t| t.mentions(x)).cloned().collect(),
-        false => vec![value.clone()],
-    }
 }
 
 /// The active names in a value, with their shapes.

@@ -191,7 +191,8 @@ fn builtin(b: Builtin) -> u64 {
     use Builtin::*;
     match b {
         NormSquared => 3,
-        SumRows | SumCols | SoftmaxRows | SoftmaxCols | LogSoftmaxRows | LogSoftmaxCols => 2,
+        SumRows | SumCols | SoftmaxRows | SoftmaxCols | LogSoftmaxRows | LogSoftmaxCols | LayerNormRows
+        | LayerNormCols => 2,
         Sum | Mean | Trace | Det | LogDet | Norm1 | LogSumExp | Diag | DiagonalOf | Vec | Softmax | LogSoftmax
         | CumSum | LayerNorm => 1,
     }

@@ -261,7 +261,9 @@ fn positive_builtin(b: Builtin, a: &Class) -> bool {
         | Builtin::LogSoftmax
         | Builtin::LogSoftmaxRows
         | Builtin::LogSoftmaxCols
-        | Builtin::LayerNorm => false,
+        | Builtin::LayerNorm
+        | Builtin::LayerNormRows
+        | Builtin::LayerNormCols => false,
     }
 }
 

@@ -25,7 +25,8 @@ pub fn builtin<T: Scalar>(b: Builtin, a: Matrix<T>) -> Result<Matrix<T>, String>
         Builtin::LogSoftmax | Builtin::LogSoftmaxCols => slices(a, Axis(1), log_softmax),
         Builtin::LogSoftmaxRows => slices(a, Axis(0), log_softmax),
         Builtin::CumSum => slices(a, Axis(1), running_sum),
-        Builtin::LayerNorm => layer_norm(a)?,
+        Builtin::LayerNorm | Builtin::LayerNormCols => layer_norm(a, Axis(1))?,
+        Builtin::LayerNormRows => layer_norm(a, Axis(0))?,
     })
 }
 
@@ -79,10 +80,8 @@ fn running_sum<T: Scalar>(x: ArrayView1<T>) -> Array1<T> {
     x.iter().scan(T::zero(), |sum, entry| Some(*sum + *entry).inspect(|s| *sum = *s)).collect()
 }
 
-/// (x − mean x) / sd x, with the biased variance and nothing added to it: of a column over its entries, of any other
-/// array row by row (a row is one example of a batch).
-fn layer_norm<T: Scalar>(a: Matrix<T>) -> Result<Matrix<T>, String> {
-    let axis = if a.ncols() == 1 { Axis(1) } else { Axis(0) };
+/// (x − mean x) / sd x for every slice across `axis`, with the biased variance and nothing added to it.
+fn layer_norm<T: Scalar>(a: Matrix<T>, axis: Axis) -> Result<Matrix<T>, String> {
     if a.axis_iter(axis).any(|x| variance(x).re() <= 0.0) {
         return Err("the variance is 0".into());
     }

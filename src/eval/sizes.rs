@@ -137,8 +137,8 @@ impl Search<'_> {
             Preference::Different(order) => {
                 let mut order = *order;
                 order.rotate_left(sizes.len() % PREFERRED.len());
-                let used: BTreeSet<i64> = sizes.values().copied().collect();
-                let (again, fresh): (Vec<i64>, Vec<i64>) = order.into_iter().partition(|n| used.contains(n));
+                let is_used = |n: &i64| sizes.values().any(|used| used == n);
+                let (again, fresh): (Vec<i64>, Vec<i64>) = order.into_iter().partition(is_used);
                 [fresh, again].concat()
             }
             Preference::Same => PREFERRED.to_vec(),

@@ -120,7 +120,9 @@ fn entrywise<N: Count>(e: &Expr) -> N {
             | Builtin::LogSoftmax
             | Builtin::LogSoftmaxRows
             | Builtin::LogSoftmaxCols
-            | Builtin::LayerNorm => times(3),
+            | Builtin::LayerNorm
+            | Builtin::LayerNormRows
+            | Builtin::LayerNormCols => times(3),
         },
     }
 }

@@ -221,6 +221,8 @@ table! {
         LogSoftmaxCols "log_softmax_cols" "log_softmax_cols" "\\operatorname{log\\_softmax}" [],
         CumSum "cumsum" "cumsum" "\\operatorname{cumsum}" [],
         LayerNorm "layernorm" "layernorm" "\\operatorname{layernorm}" [],
+        LayerNormRows "layernorm_rows" "layernorm_rows" "\\operatorname{layernorm}" [],
+        LayerNormCols "layernorm_cols" "layernorm_cols" "\\operatorname{layernorm}" [],
     }
 }
 
@@ -286,8 +288,8 @@ fn builtin_shape(builtin: Builtin, a: &Shape) -> Option<Shape> {
         Diag => a.cols.is_one().then(|| Shape::new(a.rows.clone(), a.rows.clone())),
         DiagonalOf => a.is_square().then(|| Shape::vector(a.rows.clone())),
         Vec => Some(Shape::vector(a.count())),
-        Softmax | LogSoftmax => a.cols.is_one().then(|| a.clone()),
-        SoftmaxRows | SoftmaxCols | LogSoftmaxRows | LogSoftmaxCols | CumSum | LayerNorm => Some(a.clone()),
+        Softmax | LogSoftmax | CumSum | LayerNorm => a.cols.is_one().then(|| a.clone()),
+        SoftmaxRows | SoftmaxCols | LogSoftmaxRows | LogSoftmaxCols | LayerNormRows | LayerNormCols => Some(a.clone()),
     }
 }
 
@@ -298,7 +300,7 @@ impl Builtin {
         match self {
             Sum | SumRows | SumCols | Mean | Trace | Diag | DiagonalOf | Vec | CumSum => true,
             Det | LogDet | NormSquared | Norm1 | LogSumExp | Softmax | LogSoftmax | SoftmaxRows | SoftmaxCols
-            | LogSoftmaxRows | LogSoftmaxCols | LayerNorm => false,
+            | LogSoftmaxRows | LogSoftmaxCols | LayerNorm | LayerNormRows | LayerNormCols => false,
         }
     }
 }

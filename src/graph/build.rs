@@ -8,6 +8,7 @@ use crate::fuel;
 use crate::program::{Definition, Input, Program};
 use crate::render::{Style, ascii};
 use crate::syntax::{Ast, Syntax};
+use std::collections::BTreeSet;
 
 /// The computation graph of a document; `of` chooses what is differentiated, as for `derive`.
 ///
@@ -20,8 +21,8 @@ pub fn graph(document: &str, of: Option<&str>) -> Result<Graph, Errors> {
 
 fn of_derivation(whole: &Derivation) -> Result<Graph, Error> {
     let program = named_values(whole);
-    let used = |name: &Name| program.definitions.iter().any(|d| d.value.variables().contains(name));
-    let inputs: Vec<&Input> = program.inputs.iter().filter(|i| used(&i.name)).collect();
+    let used: BTreeSet<Name> = program.definitions.iter().flat_map(|d| d.value.variables()).collect();
+    let inputs: Vec<&Input> = program.inputs.iter().filter(|i| used.contains(&i.name)).collect();
     let count = inputs.len() + program.definitions.len();
     if count > MAX_NODES {
         return Err(Error::new(

@@ -97,6 +97,8 @@ impl Presenter<'_> {
             Builtin::SoftmaxCols => along("softmax", "cols", a),
             Builtin::LogSoftmaxRows => along("log_softmax", "rows", a),
             Builtin::LogSoftmaxCols => along("log_softmax", "cols", a),
+            Builtin::LayerNormRows => along("layernorm", "rows", a),
+            Builtin::LayerNormCols => along("layernorm", "cols", a),
             Builtin::DiagonalOf => tree::call("diag", vec![a]),
             Builtin::NormSquared => tree::power(self.norm(arg), tree::number("2")),
             Builtin::Norm1 => tree::ast(Syntax::Norm(NormKind::One, Box::new(a))),

@@ -150,6 +150,18 @@ pub const RULES: &[Rule] = &[
         "with y = (a − mean a)/σ: dy = (da − mean da − y mean(y ∘ da))/σ, since σ dσ = mean((a − mean a) ∘ da)",
     ),
     rule(
+        "d_layernorm_rows",
+        "d(layernorm(A, rows)) = diag(sqrt(1 / m sum((A - 1 / m sum(A, rows) ones(m)^T).^2, rows)))^-1 (d(A) - 1 / m sum(d(A), rows) ones(m)^T - 1 / m layernorm(A, rows) .* (sum(layernorm(A, rows) .* d(A), rows) ones(m)^T))",
+        "A: n x m",
+        "row by row, as for a vector",
+    ),
+    rule(
+        "d_layernorm_cols",
+        "d(layernorm(A, cols)) = (d(A) - 1 / n ones(n) sum(d(A), cols)^T - 1 / n layernorm(A, cols) .* (ones(n) sum(layernorm(A, cols) .* d(A), cols)^T)) diag(sqrt(1 / n sum((A - 1 / n ones(n) sum(A, cols)^T).^2, cols)))^-1",
+        "A: n x m",
+        "column by column, as for a vector",
+    ),
+    rule(
         "d_log_softmax",
         "d(log_softmax(a)) = d(a) - softmax(a)^T d(a) ones(n)",
         "a: n",

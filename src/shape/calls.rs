@@ -255,7 +255,9 @@ impl<'a> Elaborator<'a> {
     fn builtin_call(&mut self, builtin: Builtin, call: Call<'a>) -> Result<Term, Error> {
         let span = call.span;
         let (a, axis) = match builtin {
-            Builtin::Sum | Builtin::Softmax | Builtin::LogSoftmax => self.with_axis(call)?,
+            Builtin::Sum | Builtin::Softmax | Builtin::LogSoftmax | Builtin::LayerNorm | Builtin::CumSum => {
+                self.with_axis(call)?
+            }
             Builtin::SumRows
             | Builtin::SumCols
             | Builtin::Mean
@@ -272,8 +274,8 @@ impl<'a> Elaborator<'a> {
             | Builtin::SoftmaxCols
             | Builtin::LogSoftmaxRows
             | Builtin::LogSoftmaxCols
-            | Builtin::CumSum
-            | Builtin::LayerNorm => (self.only(call)?, None),
+            | Builtin::LayerNormRows
+            | Builtin::LayerNormCols => (self.only(call)?, None),
         };
         if self.elementwise {
             let message = format!("`{}` of an array inside a function of one scalar has no meaning", call.name);
@@ -286,6 +288,9 @@ impl<'a> Elaborator<'a> {
             (Builtin::Softmax, Some(false)) => Builtin::SoftmaxCols,
             (Builtin::LogSoftmax, Some(true)) => Builtin::LogSoftmaxRows,
             (Builtin::LogSoftmax, Some(false)) => Builtin::LogSoftmaxCols,
+            (Builtin::LayerNorm, Some(true)) => Builtin::LayerNormRows,
+            (Builtin::LayerNorm, Some(false)) => Builtin::LayerNormCols,
+            (Builtin::CumSum, Some(rows)) => return Ok(self.running_sums(a, rows, span)),
             (builtin, _) => builtin,
         };
         self.apply(builtin, a, span)
@@ -314,29 +319,21 @@ impl<'a> Elaborator<'a> {
                 let count = self.times_sizes(&shape.rows, &shape.cols, span)?;
                 Ok(Term::new(Op::Builtin(builtin), vec![a], Shape::vector(count), span))
             }
-            Builtin::Softmax | Builtin::LogSoftmax => self.softmax(builtin, a, span),
-            Builtin::SoftmaxRows | Builtin::SoftmaxCols | Builtin::LogSoftmaxRows | Builtin::LogSoftmaxCols => {
-                Ok(Self::same_shape(Op::Builtin(builtin), a, span))
+            Builtin::Softmax | Builtin::LogSoftmax | Builtin::LayerNorm | Builtin::CumSum => {
+                self.along_vector(builtin, a, span)
             }
-            Builtin::CumSum | Builtin::LayerNorm => self.of_vector(builtin, a, span),
+            Builtin::SoftmaxRows
+            | Builtin::SoftmaxCols
+            | Builtin::LogSoftmaxRows
+            | Builtin::LogSoftmaxCols
+            | Builtin::LayerNormRows
+            | Builtin::LayerNormCols => Ok(Self::same_shape(Op::Builtin(builtin), a, span)),
         }
     }
 
     pub(super) fn of_square(&mut self, builtin: Builtin, a: Term, what: &str, span: Span) -> Result<Term, Error> {
         self.square(&a, what)?;
         Ok(Self::scalar_of(builtin, a, span))
-    }
-
-    fn of_vector(&mut self, builtin: Builtin, a: Term, span: Span) -> Result<Term, Error> {
-        if self.is_vector(&a) || self.is_scalar(&a) {
-            return Ok(Self::same_shape(Op::Builtin(builtin), a, span));
-        }
-        let name = builtin.ascii();
-        let error = Error::new(
-            Kind::Unsupported,
-            format!("`{name}` is of a column vector; of other arrays it has no rule yet"),
-        );
-        Err(self.labelled(error, &[&a]))
     }
 
     /// `diag`: of a vector the matrix, of a matrix its diagonal.
@@ -360,17 +357,34 @@ impl<'a> Elaborator<'a> {
         if text.chars().all(char::is_alphanumeric) { text } else { format!("({text})") }
     }
 
-    fn softmax(&mut self, builtin: Builtin, a: Term, span: Span) -> Result<Term, Error> {
+    /// What is done along a vector: of a matrix the direction is to be said.
+    fn along_vector(&mut self, builtin: Builtin, a: Term, span: Span) -> Result<Term, Error> {
         if self.is_vector(&a) || self.is_scalar(&a) {
             return Ok(Self::same_shape(Op::Builtin(builtin), a, span));
         }
-        let rows = if builtin == Builtin::Softmax { Builtin::SoftmaxRows } else { Builtin::LogSoftmaxRows };
-        if self.is_row(&a) {
-            return Ok(Self::same_shape(Op::Builtin(rows), a, span));
+        let rows = match builtin {
+            Builtin::Softmax => Some(Builtin::SoftmaxRows),
+            Builtin::LogSoftmax => Some(Builtin::LogSoftmaxRows),
+            Builtin::LayerNorm => Some(Builtin::LayerNormRows),
+            _ => None,
+        };
+        match rows {
+            Some(rows) if self.is_row(&a) => return Ok(Self::same_shape(Op::Builtin(rows), a, span)),
+            None if self.is_row(&a) => return Ok(self.running_sums(a, true, span)),
+            Some(_) | None => {}
         }
         let (name, text) = (builtin.ascii(), self.quoted(&a));
         let error = Error::new(Kind::Shape, format!("`{name}` of a matrix: of its rows or of its columns?"));
         Err(self.labelled(error, &[&a]).help(format!("write `{name}({text}, rows)` or `{name}({text}, cols)`")))
+    }
+
+    /// The running sums of every row, X Tᵀ with ones on and below the diagonal of T, or of every column, T X.
+    fn running_sums(&mut self, a: Term, rows: bool, span: Span) -> Term {
+        let shape = a.shape().clone();
+        let count = if rows { shape.cols.clone() } else { shape.rows.clone() };
+        let ones = Term::leaf(Op::Tril(count.clone()), Shape::new(count.clone(), count), span);
+        let factors = if rows { vec![a, self.transpose(ones, span)] } else { vec![ones, a] };
+        Term::new(Op::Mul, factors, shape, span)
     }
 
     // ---- functions with several arguments, and those defined by others

@@ -80,7 +80,7 @@ pub(super) fn unit_index(name: &Name) -> Option<&str> {
 
 /// The arguments of a call that are expressions: `rows` and `cols` are not.
 fn expression_arguments(function: &str, args: &[Ast]) -> usize {
-    let axis = matches!(function, "sum" | "softmax" | "log_softmax");
+    let axis = matches!(function, "sum" | "softmax" | "log_softmax" | "layernorm" | "cumsum");
     let is_axis = |a: &Ast| matches!(&a.kind, Syntax::Name(n) if matches!(n.as_str(), "rows" | "cols"));
     if axis && args.len() == 2 && is_axis(&args[1]) { 1 } else { args.len() }
 }

@@ -190,7 +190,11 @@ pub static LAYERS: &[Operator] = &[
     Operator::new("log_softmax by rows", 6, &["log_softmax($0, rows)"], matrix, |_, a, _| a[0].by_rows(log_softmax)),
     Operator::new("log_softmax by columns", 6, &["log_softmax($0, cols)"], matrix, |_, a, _| a[0].by_cols(log_softmax)),
     Operator::new("layernorm", 6, &["layernorm($0)"], column, |_, a, _| a[0].by_cols(layer_norm)),
+    Operator::new("layernorm by rows", 6, &["layernorm($0, rows)"], matrix, |_, a, _| a[0].by_rows(layer_norm)),
+    Operator::new("layernorm by columns", 6, &["layernorm($0, cols)"], matrix, |_, a, _| a[0].by_cols(layer_norm)),
     Operator::new("cumsum", 6, &["cumsum($0)"], column, |_, a, _| a[0].by_cols(running)),
+    Operator::new("cumsum by rows", 6, &["cumsum($0, rows)"], matrix, |_, a, _| a[0].by_rows(running)),
+    Operator::new("cumsum by columns", 6, &["cumsum($0, cols)"], matrix, |_, a, _| a[0].by_cols(running)),
 ];
 
 pub static CONSTANTS: &[Operator] = &[
