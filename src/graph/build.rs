@@ -6,7 +6,7 @@ use crate::diag::{Error, Errors, Kind as Wrong, Span};
 use crate::expr::{Expr, Name, variable};
 use crate::fuel;
 use crate::program::{Definition, Input, Program};
-use crate::render::{Style, ascii};
+use crate::render::{Style, ascii, names, present};
 use crate::syntax::{Ast, Syntax};
 use std::collections::BTreeSet;
 
@@ -36,8 +36,8 @@ fn of_derivation(whole: &Derivation) -> Result<Graph, Error> {
     let mut nodes: Vec<Node> = inputs.iter().map(|i| input(i, signal(&i.name))).collect();
     nodes.extend(program.definitions.iter().map(|d| value(d, &whole.label, signal(&d.name))));
     explain_once(&mut nodes);
-    let edges = edges(&program, &nodes);
     let style = signals.as_ref().map_or_else(|| Style::of(whole), Style::of);
+    let edges = edges(&program, &nodes, &style);
     Ok(Graph { nodes, edges, output: whole.label.clone(), style })
 }
 
@@ -113,18 +113,28 @@ fn value(d: &Definition, output: &Name, signal: Option<Signal>) -> Node {
     Node { name: d.name.clone(), kind, value: Some(d.value.clone()), shape: d.value.shape().clone(), signal }
 }
 
-fn edges(program: &Program, nodes: &[Node]) -> Vec<Edge> {
+fn edges(program: &Program, nodes: &[Node], style: &Style) -> Vec<Edge> {
     let place = |name: &Name| nodes.iter().position(|n| n.name == *name);
     let mut edges = vec![];
     for d in &program.definitions {
         let Some(to) = place(&d.name) else { continue };
-        for from in (0..nodes.len()).filter(|i| d.value.variables().contains(&nodes[*i].name)) {
+        for from in operands(&d.value, style).iter().filter_map(place) {
             let constant = nodes[from].kind == Kind::Constant;
             let jacobian = if constant { None } else { local(program, d, &nodes[from].name) };
             edges.push(Edge { from, to, jacobian });
         }
     }
     edges
+}
+
+/// The names a value is computed from, in the order they are read.
+fn operands(value: &Expr, style: &Style) -> Vec<Name> {
+    let mut read: Vec<Name> = vec![];
+    names(&present(value, style), &mut |n| read.push(n.clone()));
+    let mut known = value.variables();
+    read.extend(known.iter().cloned());
+    read.retain(|n| known.remove(n));
+    read
 }
 
 /// ∂y/∂x of one definition alone, the names it uses as inputs; `None` where there is no rule.

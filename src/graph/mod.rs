@@ -1,12 +1,16 @@
 //! The computation graph of a document: values flow forward, error signals flow back, and every edge knows its local
 //! Jacobian. Drawn as SVG, or written for Graphviz, Mermaid and TikZ.
 
+mod align;
 mod build;
 mod dot;
 mod labels;
+mod letters;
 mod mermaid;
+mod order;
 mod place;
 mod route;
+mod rows;
 mod svg;
 mod tikz;
 
@@ -68,7 +72,7 @@ pub struct Edge {
 pub struct Graph {
     /// Inputs first, then values in the order they are computed.
     pub nodes: Vec<Node>,
-    /// In the order of the nodes they lead to.
+    /// In the order of the nodes they lead to, and of their formulas.
     pub edges: Vec<Edge>,
     /// The name of what is differentiated.
     pub output: Name,

@@ -1,11 +1,8 @@
-//! Where nodes and edges stand: layers from top to bottom, laid out by layout-rs. The only file that names it.
+//! Where everything stands: rows from top to bottom, each value with its own inputs to its left and right.
 
-use layout::core::base::Orientation;
-use layout::core::format::{ClipHandle, RenderBackend};
-use layout::core::geometry::Point;
-use layout::core::style::StyleAttr;
-use layout::std_shapes::shapes::{Arrow, Element, ShapeKind};
-use layout::topo::layout::VisualGraph;
+use super::Graph;
+use super::align::align;
+use super::rows::Rows;
 
 /// A rectangle, its middle first.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -17,6 +14,14 @@ pub struct Box {
 }
 
 impl Box {
+    pub fn left(&self) -> f64 {
+        self.x - self.width / 2.0
+    }
+
+    pub fn right(&self) -> f64 {
+        self.x + self.width / 2.0
+    }
+
     pub fn top(&self) -> f64 {
         self.y - self.height / 2.0
     }
@@ -26,98 +31,180 @@ impl Box {
     }
 }
 
-/// Points of a cubic curve: where it starts, then two control points and an end for each piece.
-pub type Curve = Vec<(f64, f64)>;
-
-/// What was placed, in the order it was given.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// What was placed, in the order of the graph.
 pub struct Placed {
-    pub boxes: Vec<Box>,
-    pub curves: Vec<Curve>,
+    pub nodes: Vec<Box>,
+    /// Top and bottom of each node with what stands beside it.
+    pub rooms: Vec<(f64, f64)>,
+    /// What is written at edges.
+    pub chips: Vec<Box>,
+    /// What else each edge passes through.
+    pub passed: Vec<Vec<Box>>,
+    /// Whether an edge leads across rather than down.
+    pub across: Vec<bool>,
     pub width: f64,
     pub height: f64,
 }
 
-/// Space around the picture.
+/// Space around the picture, between rows (more where edges lead far to the side), between neighbours in a row, between
+/// inputs one below the other, and on both sides of what is written at an edge that leads across.
 const MARGIN: f64 = 16.0;
+const ROW_GAP: f64 = 24.0;
+const WIDEST_ROW_GAP: f64 = 72.0;
+const SLOPE: f64 = 0.1;
+const GAP: f64 = 28.0;
+const STACK_GAP: f64 = 10.0;
+const REACH: f64 = 22.0;
 
-/// Places boxes of these sizes, joined by these edges; no edge leads back.
-pub fn place(sizes: &[(f64, f64)], edges: &[(usize, usize)]) -> Placed {
-    let mut graph = VisualGraph::new(Orientation::TopToBottom);
-    let node = |(i, (width, height)): (usize, &(f64, f64))| {
-        let size = Point::new(*width, *height);
-        let shape = ShapeKind::new_box("");
-        Element::create_with_properties(shape, StyleAttr::simple(), Orientation::TopToBottom, size, i.to_string())
-    };
-    let handles: Vec<_> = sizes.iter().enumerate().map(node).map(|element| graph.add_node(element)).collect();
-    for (i, (from, to)) in edges.iter().enumerate() {
-        graph.add_edge(Arrow::simple_with_properties("", i.to_string()), handles[*from], handles[*to]);
+/// How far edges end from each other and from the corner of their node, where there is room, and how far from the round
+/// corner of an input.
+const PORT_GAP: f64 = 16.0;
+const CORNER: f64 = 14.0;
+
+/// Width and height.
+type Size = (f64, f64);
+
+/// Places nodes and what is written at edges, of these sizes in the order of the graph.
+pub fn place(graph: &Graph, nodes: &[Size], chips: &[Size]) -> Placed {
+    let rows = Rows::new(graph);
+    let sides: Vec<[Side; 2]> = (0..nodes.len()).map(|i| sides(graph, &rows, i, nodes, chips)).collect();
+    let mut sizes = [nodes, &vec![(1.0, 1.0); rows.count - nodes.len()]].concat();
+    for (passed, chip) in rows.passed.iter().zip(chips) {
+        passed.last().iter().for_each(|last| sizes[**last] = *chip);
     }
-    let mut seen = Seen { boxes: vec![Box::default(); sizes.len()], curves: vec![vec![]; edges.len()] };
-    graph.do_it(false, false, false, &mut seen);
-    seen.placed()
+    let reach = |item: usize, side: usize| sizes[item].0 / 2.0 + sides.get(item).map_or(0.0, |s| s[side].width());
+    let x = align(&rows.rows, &rows.links, rows.count, &|i| rows.passes(i), &|a, b| reach(a, 1) + GAP + reach(b, 0));
+    let items = || rows.rows.iter().flatten();
+    let left = items().map(|i| x[*i] - reach(*i, 0)).fold(f64::INFINITY, f64::min) - MARGIN;
+    let right = items().map(|i| x[*i] + reach(*i, 1)).fold(f64::NEG_INFINITY, f64::max) + MARGIN;
+    let mut boxes = vec![Box::default(); rows.count];
+    let mut y = MARGIN;
+    for (k, row) in rows.rows.iter().enumerate() {
+        let high = |i: &usize| sides.get(*i).map_or(0.0, |s| s[0].height.max(s[1].height)).max(sizes[*i].1);
+        let height = row.iter().map(high).fold(0.0, f64::max);
+        for i in row {
+            let (width, own) = if sizes[*i].1 > 1.0 { sizes[*i] } else { (1.0, height) };
+            boxes[*i] = Box { x: x[*i] - left, y: y + height / 2.0, width, height: own };
+        }
+        y += height + if k + 1 < rows.rows.len() { gap(row, &rows, &x) } else { MARGIN };
+    }
+    let mut placed = placed(&rows, boxes, nodes.len());
+    sides.iter().enumerate().for_each(|(i, sides)| place_sides(graph, i, sides, nodes, chips, &mut placed));
+    Placed { width: right - left, height: y, ..placed }
 }
 
-/// Takes down what layout-rs would draw.
-struct Seen {
-    boxes: Vec<Box>,
-    curves: Vec<Curve>,
+/// The space below a row.
+fn gap(row: &[usize], rows: &Rows, x: &[f64]) -> f64 {
+    let below = rows.links.iter().filter(|(upper, _, _)| row.contains(upper));
+    let aside = below.map(|(upper, lower, _)| (x[*upper] - x[*lower]).abs()).fold(0.0, f64::max);
+    (aside * SLOPE).clamp(ROW_GAP, WIDEST_ROW_GAP)
 }
 
-impl Seen {
-    /// Everything moved to the corner of the page.
-    fn placed(self) -> Placed {
-        let left = |b: &Box| b.x - b.width / 2.0;
-        let points = || self.curves.iter().flatten();
-        let least = |boxes: &mut dyn Iterator<Item = f64>| boxes.fold(f64::INFINITY, f64::min);
-        let x = least(&mut self.boxes.iter().map(left).chain(points().map(|p| p.0))) - MARGIN;
-        let y = least(&mut self.boxes.iter().map(Box::top).chain(points().map(|p| p.1))) - MARGIN;
-        let boxes: Vec<Box> = self.boxes.iter().map(|b| Box { x: b.x - x, y: b.y - y, ..*b }).collect();
-        let curves: Vec<Curve> = self.curves.iter().map(|c| c.iter().map(|(a, b)| (a - x, b - y)).collect()).collect();
-        let right = boxes.iter().map(|b| b.x + b.width / 2.0).chain(curves.iter().flatten().map(|p| p.0));
-        let bottom = boxes.iter().map(Box::bottom).chain(curves.iter().flatten().map(|p| p.1));
-        let (width, height) = (right.fold(0.0, f64::max) + MARGIN, bottom.fold(0.0, f64::max) + MARGIN);
-        Placed { boxes, curves, width, height }
+/// Nodes, chips and what else edges pass through, taken apart.
+fn placed(rows: &Rows, boxes: Vec<Box>, nodes: usize) -> Placed {
+    let chip = |passed: &Vec<usize>| passed.last().map_or_else(Box::default, |last| boxes[*last]);
+    let others = |passed: &Vec<usize>| passed.iter().rev().skip(1).rev().map(|i| boxes[*i]).collect();
+    Placed {
+        chips: rows.passed.iter().map(chip).collect(),
+        passed: rows.passed.iter().map(others).collect(),
+        across: rows.across.clone(),
+        rooms: boxes.iter().take(nodes).map(|b| (b.top(), b.bottom())).collect(),
+        nodes: boxes.into_iter().take(nodes).collect(),
+        width: 0.0,
+        height: 0.0,
     }
 }
 
-impl RenderBackend for Seen {
-    fn draw_rect(&mut self, xy: Point, size: Point, _: &StyleAttr, properties: Option<String>, _: Option<ClipHandle>) {
-        let place = properties.and_then(|p| p.parse::<usize>().ok()).and_then(|i| self.boxes.get_mut(i));
-        if let Some(place) = place {
-            *place = Box { x: xy.x + size.x / 2.0, y: xy.y + size.y / 2.0, width: size.x, height: size.y };
+/// The inputs to the left or right of a value, by their edges.
+#[derive(Default)]
+struct Side {
+    edges: Vec<usize>,
+    /// The widest of what is written at the edges, the widest input, the height of all.
+    chip: f64,
+    input: f64,
+    height: f64,
+}
+
+impl Side {
+    fn width(&self) -> f64 {
+        if self.edges.is_empty() { 0.0 } else { self.input + self.chip + 2.0 * REACH }
+    }
+}
+
+/// What stands beside a node: left, what its formula names before anything that flows in from above; right, the rest.
+/// Where it shares its row with other values, all on one side.
+fn sides(graph: &Graph, rows: &Rows, node: usize, nodes: &[Size], chips: &[Size]) -> [Side; 2] {
+    let edges: Vec<usize> = (0..graph.edges.len()).filter(|e| graph.edges[*e].to == node).collect();
+    let shared = |row: &&Vec<usize>| row.contains(&node) && row.iter().filter(|i| **i < nodes.len()).count() > 1;
+    let shares = rows.rows.iter().find(shared).is_some();
+    let first_down = edges.iter().position(|e| !rows.across[*e]).unwrap_or(0);
+    let (left, right) = edges.split_at(if shares && first_down > 0 { edges.len() } else { first_down });
+    [left, right].map(|edges| {
+        let edges: Vec<usize> = edges.iter().copied().filter(|e| rows.across[*e]).collect();
+        let input = |e: &usize| nodes[graph.edges[*e].from];
+        Side {
+            chip: edges.iter().map(|e| chips[*e].0).fold(0.0, f64::max),
+            input: edges.iter().map(|e| input(e).0).fold(0.0, f64::max),
+            height: edges.iter().map(|e| input(e).1 + STACK_GAP).sum::<f64>() - STACK_GAP,
+            edges,
+        }
+    })
+}
+
+/// The inputs of a node one below the other, and what is written at their edges.
+fn place_sides(graph: &Graph, node: usize, sides: &[Side; 2], nodes: &[Size], chips: &[Size], placed: &mut Placed) {
+    let value = placed.nodes[node];
+    for (side, sign) in sides.iter().zip([-1.0, 1.0]) {
+        let mut top = value.y - side.height / 2.0;
+        let room = &mut placed.rooms[node];
+        *room = (room.0.min(top), room.1.max(top + side.height));
+        let middles = side.edges.iter().scan(top, |top, e| {
+            let height = nodes[graph.edges[*e].from].1;
+            *top += height + STACK_GAP;
+            Some(*top - STACK_GAP - height / 2.0)
+        });
+        let ends = spread(&middles.collect::<Vec<_>>(), value.y, value.height);
+        for (e, end) in side.edges.iter().zip(ends) {
+            let (width, height) = nodes[graph.edges[*e].from];
+            let y = top + height / 2.0;
+            let beyond = |distance: f64| value.x + sign * (value.width / 2.0 + distance);
+            let x = beyond(side.chip + 2.0 * REACH + width / 2.0);
+            placed.nodes[graph.edges[*e].from] = Box { x, y, width, height };
+            let chip = end.max(y - height / 2.0 + CORNER).min(y + height / 2.0 - CORNER);
+            placed.chips[*e] =
+                Box { x: beyond(REACH + side.chip / 2.0), y: chip, width: chips[*e].0, height: chips[*e].1 };
+            top += height + STACK_GAP;
         }
     }
+}
 
-    /// The first pair is a point and the control behind it, every other one a control and the point behind it; a curve
-    /// goes on smoothly.
-    fn draw_arrow(
-        &mut self,
-        path: &[(Point, Point)],
-        _: bool,
-        _: (bool, bool),
-        _: &StyleAttr,
-        properties: Option<String>,
-        _: &str,
-    ) {
-        let place = properties.and_then(|p| p.parse::<usize>().ok()).and_then(|i| self.curves.get_mut(i));
-        let (Some(place), Some((first, rest))) = (place, path.split_first()) else { return };
-        let mut curve = vec![(first.0.x, first.0.y)];
-        let mut control = first.1;
-        for (before, end) in rest {
-            curve.extend([(control.x, control.y), (before.x, before.y), (end.x, end.y)]);
-            control = Point::new(2.0 * end.x - before.x, 2.0 * end.y - before.y);
-        }
-        *place = curve;
+/// Places along a side near the wanted ones, which are in order, a gap apart where there is room.
+pub fn spread(wanted: &[f64], middle: f64, length: f64) -> Vec<f64> {
+    let gap = PORT_GAP.min(length / (wanted.len() as f64 + 1.0));
+    let (first, last) = (middle - length / 2.0 + gap, middle + length / 2.0 - gap);
+    let mut places: Vec<f64> = wanted.iter().map(|x| x.max(first).min(last)).collect();
+    for i in 1..places.len() {
+        places[i] = places[i].max(places[i - 1] + gap);
     }
+    let mut limit = last;
+    for place in places.iter_mut().rev() {
+        *place = place.min(limit);
+        limit = *place - gap;
+    }
+    places
+}
 
-    fn draw_line(&mut self, _: Point, _: Point, _: &StyleAttr, _: Option<String>) {}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    fn draw_circle(&mut self, _: Point, _: Point, _: &StyleAttr, _: Option<String>) {}
-
-    fn draw_text(&mut self, _: Point, _: &str, _: &StyleAttr) {}
-
-    fn create_clip(&mut self, _: Point, _: Point, _: usize) -> ClipHandle {
-        0
+    #[test]
+    fn ends_keep_apart_and_within_their_node() {
+        assert_eq!(spread(&[100.0], 100.0, 100.0), [100.0]);
+        assert_eq!(spread(&[0.0, 10.0, 100.0], 100.0, 100.0), [66.0, 82.0, 100.0]);
+        assert_eq!(spread(&[100.0, 300.0, 400.0], 100.0, 100.0), [100.0, 118.0, 134.0]);
+        assert!(spread(&[100.0], 516.45, 28.6)[0].is_finite());
+        let crowded = spread(&[100.0; 40], 100.0, 100.0);
+        assert!(crowded.windows(2).all(|p| p[0] < p[1]) && crowded[0] > 50.0 && crowded[39] < 150.0, "{crowded:?}");
     }
 }

@@ -1,7 +1,13 @@
 //! How edges run: forth through what is written at them, and back beside themselves.
 
 use super::Graph;
-use super::place::{Box, Curve, Placed, place};
+use super::place::{Box, Placed, place, spread};
+
+/// A point.
+type Point = (f64, f64);
+
+/// Points of a cubic curve: where it starts, then two control points and an end for each piece.
+pub type Curve = Vec<Point>;
 
 /// Where everything of a graph stands.
 pub struct Routed {
@@ -15,105 +21,106 @@ pub struct Routed {
 
 /// An edge: from its node to what is written at it, and on to the node it leads to.
 pub struct Route {
-    pub above: Curve,
-    pub below: Curve,
+    pub before: Curve,
+    /// Empty where nothing is written at the edge.
+    pub after: Curve,
 }
-
-/// How far an end of an edge stays from its neighbours and from the corner of its node.
-const GAP: f64 = 16.0;
 
 /// Places nodes and what is written at edges, of these sizes in the order of the graph, and joins them.
 pub fn route(graph: &Graph, nodes: &[(f64, f64)], chips: &[(f64, f64)]) -> Routed {
-    let first = nodes.len();
-    let halves = graph.edges.iter().enumerate().flat_map(|(i, e)| [(e.from, first + i), (first + i, e.to)]);
-    let placed = place(&[nodes, chips].concat(), &halves.collect::<Vec<_>>());
-    let (starts, ends) = ports(graph, &placed, first);
-    let edge = |i: usize| {
-        let (from, chip, to) =
-            (&placed.boxes[graph.edges[i].from], &placed.boxes[first + i], &placed.boxes[graph.edges[i].to]);
-        let half = |curve: &Curve, start, end| if curve.len() > 4 { curve.clone() } else { swung(start, end) };
-        let (above, below) = (&placed.curves[2 * i], &placed.curves[2 * i + 1]);
-        if chips[i].1 <= 1.0 && above.len() + below.len() <= 8 {
-            // nothing is written at it: one curve
-            return Route { above: swung((starts[i], from.bottom()), (ends[i], to.top())), below: vec![] };
-        }
-        Route {
-            above: half(above, (starts[i], from.bottom()), (chip.x, chip.top())),
-            below: half(below, (chip.x, chip.bottom()), (ends[i], to.top())),
+    let placed = place(graph, nodes, chips);
+    let edges = (0..graph.edges.len()).map(|e| edge(graph, &placed, e)).collect();
+    let Placed { nodes, chips, width, height, .. } = placed;
+    Routed { nodes, chips, edges, width, height }
+}
+
+/// The sides of a node at which edges start and end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Side {
+    Below,
+    Above,
+    Left,
+    Right,
+}
+
+fn edge(graph: &Graph, placed: &Placed, e: usize) -> Route {
+    let (from, to, chip) = (&placed.nodes[graph.edges[e].from], &placed.nodes[graph.edges[e].to], &placed.chips[e]);
+    let end_side = end_side(graph, placed, e);
+    let end = port(graph, placed, e, end_side);
+    let joints: Vec<Point> = match end_side {
+        Side::Left => vec![(from.right(), chip.y), (chip.left(), chip.y), (chip.right(), chip.y), (to.left(), end)],
+        Side::Right => vec![(from.left(), chip.y), (chip.right(), chip.y), (chip.left(), chip.y), (to.right(), end)],
+        Side::Above | Side::Below => {
+            let through = placed.passed[e].iter().chain([chip]).flat_map(|b| [(b.x, b.top()), (b.x, b.bottom())]);
+            let start = port(graph, placed, e, Side::Below);
+            let room = |node: usize| placed.rooms[node];
+            let (left, arrived) = ((start, room(graph.edges[e].from).1), (end, room(graph.edges[e].to).0));
+            [(start, from.bottom()), left].into_iter().chain(through).chain([arrived, (end, to.top())]).collect()
         }
     };
-    let edges = (0..graph.edges.len()).map(edge).collect();
-    Routed {
-        edges,
-        nodes: placed.boxes[..first].to_vec(),
-        chips: placed.boxes[first..].to_vec(),
-        width: placed.width,
-        height: placed.height,
+    let across = placed.across[e];
+    if graph.edges[e].jacobian.is_none() {
+        return Route { before: joined(&joints, across), after: vec![] };
+    }
+    let chip_end = if across { 2 } else { joints.len() - 3 };
+    let (before, after) = joints.split_at(chip_end);
+    Route { before: joined(before, across), after: joined(after, across) }
+}
+
+/// The side of a node an edge ends at.
+fn end_side(graph: &Graph, placed: &Placed, e: usize) -> Side {
+    let edge = &graph.edges[e];
+    match (placed.across[e], placed.nodes[edge.from].x < placed.nodes[edge.to].x) {
+        (false, _) => Side::Above,
+        (true, true) => Side::Left,
+        (true, false) => Side::Right,
     }
 }
 
-/// Where each edge leaves its node below, and where it reaches the other above: straight under and over what is written
-/// at it, as far as the node is wide, and apart from the node's other edges.
-fn ports(graph: &Graph, placed: &Placed, first: usize) -> (Vec<f64>, Vec<f64>) {
-    let (mut starts, mut ends) = (vec![0.0; graph.edges.len()], vec![0.0; graph.edges.len()]);
-    for (i, node) in placed.boxes[..first].iter().enumerate() {
-        for (at, ports) in [(0, &mut starts), (1, &mut ends)] {
-            let own = |e: &usize| [graph.edges[*e].from, graph.edges[*e].to][at] == i;
-            let mut edges: Vec<usize> = (0..graph.edges.len()).filter(own).collect();
-            let x = |e: usize| placed.boxes[first + e].x;
-            edges.sort_by(|a, b| x(*a).total_cmp(&x(*b)));
-            for (e, port) in edges.iter().zip(spread(&edges.iter().map(|e| x(*e)).collect::<Vec<_>>(), node)) {
-                ports[*e] = port;
-            }
-        }
-    }
-    (starts, ends)
+/// Where along a side of its node an edge starts or ends: straight under, over or beside what it comes from, as far as
+/// the side goes, and apart from the other edges there.
+fn port(graph: &Graph, placed: &Placed, e: usize, side: Side) -> f64 {
+    let starts = side == Side::Below;
+    let node = |e: usize| if starts { graph.edges[e].from } else { graph.edges[e].to };
+    let here = |other: &usize| {
+        let same_side = if starts { !placed.across[*other] } else { end_side(graph, placed, *other) == side };
+        node(*other) == node(e) && same_side
+    };
+    let wanted = |e: usize| match side {
+        Side::Below => placed.passed[e].first().unwrap_or(&placed.chips[e]).x,
+        Side::Above => placed.chips[e].x,
+        Side::Left | Side::Right => placed.chips[e].y,
+    };
+    let mut edges: Vec<(usize, f64)> = (0..graph.edges.len()).filter(here).map(|e| (e, wanted(e))).collect();
+    edges.sort_by(|a, b| a.1.total_cmp(&b.1));
+    let at = &placed.nodes[node(e)];
+    let (middle, length) = if matches!(side, Side::Left | Side::Right) { (at.y, at.height) } else { (at.x, at.width) };
+    let places = spread(&edges.iter().map(|(_, x)| *x).collect::<Vec<_>>(), middle, length);
+    edges.iter().zip(places).find(|((other, _), _)| *other == e).map_or(middle, |(_, place)| place)
 }
 
-/// Places along a node near the wanted ones, which are in order, a gap apart where there is room.
-fn spread(wanted: &[f64], node: &Box) -> Vec<f64> {
-    let gap = GAP.min(node.width / (wanted.len() as f64 + 1.0));
-    let (left, right) = (node.x - node.width / 2.0 + gap, node.x + node.width / 2.0 - gap);
-    let mut places: Vec<f64> = wanted.iter().map(|x| x.max(left).min(right)).collect();
-    for i in 1..places.len() {
-        places[i] = places[i].max(places[i - 1] + gap);
-    }
-    let mut limit = right;
-    for place in places.iter_mut().rev() {
-        *place = place.min(limit);
-        limit = *place - gap;
-    }
-    places
+/// A curve through these points that leaves and arrives at each of them straight down, or straight across.
+fn joined(points: &[Point], across: bool) -> Curve {
+    let piece = |(a, b): (Point, Point)| {
+        let middle = ((a.0 + b.0) / 2.0, (a.1 + b.1) / 2.0);
+        if across { [(middle.0, a.1), (middle.0, b.1), b] } else { [(a.0, middle.1), (b.0, middle.1), b] }
+    };
+    let apart = points.windows(2).filter(|p| p[0] != p[1]);
+    points.iter().take(1).copied().chain(apart.flat_map(|p| piece((p[0], p[1])))).collect()
 }
 
-/// A curve that leaves and arrives straight down.
-fn swung(start: (f64, f64), end: (f64, f64)) -> Curve {
-    let middle = (start.1 + end.1) / 2.0;
-    vec![start, (start.0, middle), (end.0, middle), end]
-}
-
-/// The curve moved to one side; its ends stay at the height they are at.
+/// The curve moved to one side; its ends stay at the node they are at.
 pub fn aside(curve: &Curve, by: f64) -> Curve {
-    let (Some(first), Some(last)) = (curve.first(), curve.last()) else { return vec![] };
-    let slope = ((last.0 - first.0) / (last.1 - first.1).abs().max(1.0)).clamp(-1.0, 1.0);
-    let is_end = |i: usize| i == 0 || i + 1 == curve.len();
-    let moved = |(i, (x, y)): (usize, &(f64, f64))| (x + by, if is_end(i) { *y } else { y - by * slope });
-    curve.iter().enumerate().map(moved).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ends_keep_apart_and_within_their_node() {
-        let node = Box { x: 100.0, y: 0.0, width: 100.0, height: 20.0 };
-        assert_eq!(spread(&[100.0], &node), [100.0]);
-        assert_eq!(spread(&[0.0, 10.0, 100.0], &node), [66.0, 82.0, 100.0]);
-        assert_eq!(spread(&[100.0, 300.0, 400.0], &node), [100.0, 118.0, 134.0]);
-        let narrow = Box { x: 516.45, width: 28.6, ..node };
-        assert!(spread(&[100.0], &narrow)[0].is_finite());
-        let crowded = spread(&[100.0; 40], &node);
-        assert!(crowded.windows(2).all(|p| p[0] < p[1]) && crowded[0] > 50.0 && crowded[39] < 150.0, "{crowded:?}");
+    let Some((start, rest)) = curve.split_first() else { return vec![] };
+    let across = rest.first().is_some_and(|control| control.1 == start.1);
+    let turned = |(x, y): Point| if across { (y, x) } else { (x, y) };
+    let (mut before, mut moved) = (turned(*start), vec![turned((by, 0.0))]);
+    moved[0] = (before.0 + by, before.1);
+    for piece in rest.chunks_exact(3) {
+        let [a, b, end] = [turned(piece[0]), turned(piece[1]), turned(piece[2])];
+        let slope = ((end.0 - before.0) / (end.1 - before.1).abs().max(1.0)).clamp(-1.0, 1.0);
+        moved.extend([(a.0 + by, a.1 - by * slope), (b.0 + by, b.1 - by * slope), (end.0 + by, end.1)]);
+        before = end;
     }
+    moved.into_iter().map(turned).collect()
 }

@@ -1,8 +1,9 @@
 //! The graph as SVG: colours follow the page, light or dark.
 
 use super::labels::{Labels, Lines};
-use super::place::{Box, Curve};
-use super::route::{Route, Routed, aside, route};
+use super::letters::spans;
+use super::place::Box;
+use super::route::{Curve, Route, Routed, aside, route};
 use super::{Edge, Graph, Kind};
 use crate::render::Notation;
 use std::fmt::Write;
@@ -25,6 +26,7 @@ const STYLE: &str = "\
   text { font: 15px 'STIX Two Math', 'Latin Modern Math', 'Cambria Math', 'DejaVu Serif', serif; fill: var(--ink); }
   .page { fill: var(--page); } .node { fill: var(--node); stroke: var(--line); } .input { fill: var(--input); stroke: var(--line); }
   .output { fill: var(--node); stroke: var(--ink); stroke-width: 2; }
+  .i { font-style: italic; } .small { font-size: 11px; } .constant { fill: var(--node); stroke: var(--quiet); stroke-dasharray: 2 3; }
   .shape { fill: var(--quiet); font-size: 12px; } .back { fill: var(--back); } .chip { fill: var(--page); }
   path { fill: none; stroke-width: 1.4; } .forth-line { stroke: var(--quiet); } .back-line { stroke: var(--back); stroke-dasharray: 5 3; }
   .forth-head { fill: var(--quiet); } .back-head { fill: var(--back); }";
@@ -109,7 +111,8 @@ fn chip_size(chip: &Chip) -> (f64, f64) {
 fn draw_node(kind: Kind, lines: &Lines, at: &Box, out: &mut String) {
     let class = match kind {
         Kind::Input => "input",
-        Kind::Constant | Kind::Value => "node",
+        Kind::Constant => "constant",
+        Kind::Value => "node",
         Kind::Output => "output",
     };
     let (x, y) = (at.x - at.width / 2.0, at.y - at.height / 2.0);
@@ -118,7 +121,7 @@ fn draw_node(kind: Kind, lines: &Lines, at: &Box, out: &mut String) {
         "<rect class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" width=\"{:.1}\" height=\"{:.1}\" rx=\"{}\"/>",
         at.width,
         at.height,
-        if lines.value.len() == 1 && kind == Kind::Input { 14 } else { 4 }
+        if matches!(kind, Kind::Input | Kind::Constant) { 14 } else { 4 }
     );
     let rows = lines.value.iter().map(|l| ("", l)).chain([("shape", &lines.shape)]);
     for (i, (class, text)) in rows.chain(lines.signal.iter().map(|l| ("back", l))).enumerate() {
@@ -139,7 +142,7 @@ fn draw_chip(chip: &Chip, at: &Box, out: &mut String) {
 }
 
 fn write_text(class: &str, anchor: &str, x: f64, y: f64, text: &str, out: &mut String) {
-    let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let text = spans(text);
     let class = if class.is_empty() { String::new() } else { format!(" class=\"{class}\"") };
     let _ = writeln!(
         out,
@@ -152,7 +155,7 @@ const ASIDE: f64 = 3.5;
 
 /// Both halves of an edge: solid forth, dashed back.
 fn draw_edge(route: &Route, back: bool, out: &mut String) {
-    let halves = || [&route.above, &route.below].into_iter().filter(|half| !half.is_empty());
+    let halves = || [&route.before, &route.after].into_iter().filter(|half| !half.is_empty());
     let forth: Vec<Curve> = halves().map(|half| if back { aside(half, -ASIDE) } else { half.clone() }).collect();
     forth.iter().for_each(|half| draw_curve("forth-line", half, out));
     forth.last().iter().for_each(|half| draw_head("forth-head", half, out));

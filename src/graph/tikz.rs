@@ -1,14 +1,12 @@
 //! The graph as a `tikzpicture`, for documents that load tikz and amsmath.
 
 use super::labels::{Labels, Lines};
-use super::place::{Box, Curve};
-use super::route::{Route, aside, route};
+use super::place::Box;
+use super::route::{Curve, Route, aside, route};
 use super::{Graph, Kind};
 use crate::render::{Notation, formula_width};
 use std::fmt::Write;
 
-/// Points to a unit of the layout, whose layers stand far apart.
-const UNIT: f64 = 0.5;
 /// Points of a letter, of a line, and of a line with a fraction.
 const LETTER: f64 = 5.6;
 const LINE: f64 = 15.0;
@@ -18,10 +16,10 @@ const PAD: f64 = 5.0;
 const NODE_WIDTH: usize = 44;
 const EDGE_WIDTH: usize = 30;
 /// How far the way back runs beside the way forth.
-const ASIDE: f64 = 2.0 / UNIT;
+const ASIDE: f64 = 2.0;
 
 const BEGIN: &str =
-    "\\begin{tikzpicture}[x=0.5pt, y=-0.5pt, >=stealth, every node/.style={align=center, font=\\small, inner sep=3pt},
+    "\\begin{tikzpicture}[x=1pt, y=-1pt, >=stealth, every node/.style={align=center, font=\\small, inner sep=3pt},
   input/.style={draw, rounded corners=4pt}, constant/.style={draw, dotted, rounded corners=4pt}, value/.style={draw},
   output/.style={draw, thick}, back/.style={dashed, red!70!black}, jacobian/.style={text=red!70!black}]
 ";
@@ -41,7 +39,7 @@ pub fn drawn(graph: &Graph) -> String {
             Kind::Value => "value",
             Kind::Output => "output",
         };
-        let size = format!("minimum width={:.0}pt, minimum height={:.0}pt", at.width * UNIT, at.height * UNIT);
+        let size = format!("minimum width={:.0}pt, minimum height={:.0}pt", at.width, at.height);
         write_node(&format!("{class}, {size}"), rows, at, &mut out);
     }
     for (edge, (rows, at)) in graph.edges.iter().zip(chips.iter().zip(&routed.chips)) {
@@ -60,7 +58,7 @@ fn write_node(class: &str, rows: &[Row], at: &Box, out: &mut String) {
 
 /// Both halves of an edge: solid forth, dashed back.
 fn draw_edge(route: &Route, back: bool, out: &mut String) {
-    let halves: Vec<&Curve> = [&route.above, &route.below].into_iter().filter(|half| !half.is_empty()).collect();
+    let halves: Vec<&Curve> = [&route.before, &route.after].into_iter().filter(|half| !half.is_empty()).collect();
     let shift = if back { ASIDE } else { 0.0 };
     for (i, half) in halves.iter().enumerate() {
         draw_curve(if i + 1 == halves.len() { "->" } else { "" }, &aside(half, -shift), out);
@@ -107,6 +105,5 @@ fn size(rows: &[Row]) -> (f64, f64) {
     }
     let letters = rows.iter().map(|r| formula_width(&r.formula)).max().unwrap_or(0);
     let height = |r: &Row| if r.formula.contains("\\frac") { FRACTION } else { LINE };
-    let (width, height) = (letters as f64 * LETTER + 2.0 * PAD, rows.iter().map(height).sum::<f64>() + PAD);
-    (width / UNIT, height / UNIT)
+    (letters as f64 * LETTER + 2.0 * PAD, rows.iter().map(height).sum::<f64>() + PAD)
 }

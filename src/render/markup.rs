@@ -1,7 +1,7 @@
 //! Names as Typst and MathML write them.
 
 use super::mathml::escaped;
-use super::names::{Bold, all_digits, partial, parts, plain, single, unicode_function};
+use super::names::{Bold, all_digits, is_index, is_name, partial, parts, plain, single, unicode_function};
 use super::notation::{Notation, Printer};
 use crate::expr::{Builtin, Elementwise};
 
@@ -32,6 +32,8 @@ pub fn typst_name(name: &str, bold: Bold) -> String {
     }
     match parts.subscript {
         Some(s) if all_digits(s) => format!("{text}_({s})"),
+        Some(s) if is_name(s) => format!("{text}_({})", typst_name(s, &plain)),
+        Some(s) if is_index(s) => format!("{text}_({s})"),
         Some(s) => format!("{text}_({})", typst_word(s)),
         None => text,
     }
@@ -73,6 +75,10 @@ pub fn mathml_name(name: &str, bold: Bold) -> String {
     }
     match parts.subscript {
         Some(s) if all_digits(s) => format!("<msub>{text}<mn>{s}</mn></msub>"),
+        Some(s) if is_name(s) => format!("<msub>{text}{}</msub>", mathml_name(s, &plain)),
+        Some(s) if is_index(s) => {
+            format!("<msub>{text}<mrow>{}</mrow></msub>", s.chars().map(mathml_index).collect::<String>())
+        }
         Some(s) => format!("<msub>{text}{}</msub>", mathml_word(s)),
         None => text,
     }
@@ -92,6 +98,16 @@ fn spacing(word: &str) -> Option<char> {
 
 fn mathml_word(word: &str) -> String {
     format!("<mi>{}</mi>", escaped(word))
+}
+
+/// A character of an index that is computed.
+fn mathml_index(c: char) -> String {
+    match c {
+        '0'..='9' => format!("<mn>{c}</mn>"),
+        '-' => "<mo>−</mo>".to_owned(),
+        '+' | ',' => format!("<mo>{c}</mo>"),
+        _ => format!("<mi>{c}</mi>"),
+    }
 }
 
 /// A function's name.
@@ -129,6 +145,10 @@ mod tests {
             "<msub><mover accent=\"true\"><mi>y</mi><mo>^</mo></mover><mn>2</mn></msub>"
         );
         assert_eq!(mathml_name("δ", &|_| true), "<mi>𝛅</mi>");
+        assert_eq!(typst_name("δ_c_1", &plain), "δ_(c_(1))");
+        assert_eq!(typst_name("h_t-1", &plain), "h_(t-1)");
+        assert_eq!(mathml_name("h_t-1", &plain), "<msub><mi>h</mi><mrow><mi>t</mi><mo>−</mo><mn>1</mn></mrow></msub>");
+        assert_eq!(mathml_name("δ_c_1", &plain), "<msub><mi>δ</mi><msub><mi>c</mi><mn>1</mn></msub></msub>");
     }
 
     #[test]

@@ -39,4 +39,5 @@ pub use present::present;
 pub use report::{Format, Report, derivation_page, derivation_text, results_text};
 pub use slip::word;
 pub use style::Style;
+pub use tree::names;
 pub use verdict::{Speaker, equality_text, simplification_text, verdict_text};

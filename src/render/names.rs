@@ -18,6 +18,20 @@ fn accented(base: &str, (_, mark, composed, plain): &Accent) -> String {
     }
 }
 
+/// Whether a subscript is the name of something that has one itself: the c₁ of δ_c₁.
+pub(super) fn is_name(subscript: &str) -> bool {
+    let parts = parts(subscript);
+    parts.subscript.is_some() && parts.accent.is_none() && single(parts.base).is_some_and(char::is_alphabetic)
+}
+
+/// Whether a subscript is an index that is computed: the t-1 of h_{t-1}.
+pub(super) fn is_index(subscript: &str) -> bool {
+    let letters = |c: char| c.is_ascii_alphabetic();
+    let known = |c: char| c.is_ascii_alphanumeric() || "+-,".contains(c);
+    let words = subscript.split(|c| !letters(c)).any(|word| word.len() > 1);
+    subscript.contains(['+', '-', ',']) && subscript.chars().all(known) && !words
+}
+
 /// The Unicode subscript of a text; `None` when a character has none.
 fn lowered(text: &str) -> Option<String> {
     let lower = |c| SUBSCRIPTS.1.chars().position(|plain| plain == c).and_then(|i| SUBSCRIPTS.0.chars().nth(i));
@@ -133,6 +147,7 @@ pub fn unicode_name(name: &str) -> String {
     let mut text = parts.accent.map_or_else(|| parts.base.to_string(), |accent| accented(parts.base, accent));
     match parts.subscript {
         Some(s) if all_digits(s) => text.extend(lowered(s)),
+        Some(s) if is_plain(s) && is_name(s) => text.push_str(&format!("_{}", unicode_name(s))),
         Some(s) if is_plain(s) => {
             text.push('_');
             text.push_str(s);
@@ -178,6 +193,8 @@ fn latex_bold(word: &str) -> String {
 
 fn latex_subscript(text: &str) -> String {
     match single(text) {
+        _ if is_name(text) => format!("_{{{}}}", latex_name(text, &plain)),
+        _ if is_index(text) => format!("_{{{text}}}"),
         Some(c) if c.is_ascii() => format!("_{c}"),
         _ if all_digits(text) => format!("_{{{text}}}"),
         _ => format!("_{{{}}}", latex_word(text)),

@@ -86,7 +86,7 @@ fn pictures_are_the_same_every_time() {
 
 #[test]
 fn every_example_can_be_drawn() {
-    for name in ["three_layers", "attention", "softmax", "two_layers", "gaussian", "logistic", "transformer"] {
+    for name in ["three_layers", "attention", "softmax", "two_layers", "gaussian", "logistic", "transformer", "lstm"] {
         let document = example(&format!("documents/{name}.gradus"));
         let svg = drawn(&document, "svg");
         assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>\n") && svg.contains("prefers-color-scheme: dark"));
@@ -111,4 +111,17 @@ fn what_cannot_be_derived_cannot_be_drawn() {
     let run = gradus(&["graph", &deep]);
     assert_eq!((run.code, run.stdout.as_str()), (3, ""), "{}", run.stderr);
     assert!(run.stderr.contains("limit of 200") && run.stderr.contains("--of"), "{}", run.stderr);
+}
+
+#[test]
+fn the_values_of_a_network_stand_in_one_column() {
+    let svg = drawn(&example("documents/three_layers.gradus"), "svg");
+    let number = |line: &str, key: &str| -> f64 {
+        let value = line.split(&format!(" {key}=\"")).nth(1).and_then(|rest| rest.split('"').next());
+        value.and_then(|v| v.parse().ok()).expect("a number")
+    };
+    let is_value = |line: &&str| line.starts_with("<rect class=\"node\"") || line.starts_with("<rect class=\"output\"");
+    let middles: Vec<f64> = svg.lines().filter(is_value).map(|l| number(l, "x") + number(l, "width") / 2.0).collect();
+    assert_eq!(middles.len(), 7);
+    assert!(middles.iter().all(|x| (x - middles[0]).abs() < 0.2), "{middles:?}");
 }
