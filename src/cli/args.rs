@@ -112,7 +112,7 @@ pub struct DerivationArgs {
     /// How vectors and matrices are typed in LaTeX, Markdown, Typst and MathML [default: as the document types them]
     #[arg(long, value_enum)]
     pub style: Option<StyleArg>,
-    /// Break lines at this width, in letters [default: 100, of formulas for display 58, of MathML 78]
+    /// Break lines at this width, in letters [default: 100, of formulas for display 60, of MathML 78]
     #[arg(long)]
     pub width: Option<usize>,
 }
@@ -123,9 +123,9 @@ pub struct PrintArgs {
     /// How to print
     #[arg(long, value_enum, default_value_t = FormatArg::Unicode)]
     pub format: FormatArg,
-    /// Break lines at this width
-    #[arg(long, default_value_t = 100)]
-    pub width: usize,
+    /// Break lines at this width, in letters [default: 100, of formulas for display 60, of MathML 78]
+    #[arg(long)]
+    pub width: Option<usize>,
 }
 
 #[derive(Debug, Args)]

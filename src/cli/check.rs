@@ -76,5 +76,6 @@ pub fn answer(yes: bool, stdout: String) -> Output {
 
 /// What text is printed how; `None` for JSON.
 pub fn report(print: &PrintArgs, steps: bool) -> Option<Report> {
-    Some(Report { format: print.format.of_text()?, width: print.width, steps, ..Report::default() })
+    let format = print.format.of_text()?;
+    Some(Report { format, width: print.width.unwrap_or(format.width()), steps, ..Report::default() })
 }

@@ -3,9 +3,9 @@
 
 use super::names::partial;
 use super::report::{Line, Writer, reads_off};
-use super::tree;
+use super::{Printer, tree};
 use crate::derive::{Block, Goal, Step, symbol};
-use crate::expr::{Name, Shape, Size};
+use crate::expr::{Expr, Name, Shape, Size};
 use crate::syntax::Ast;
 
 /// What is displayed, from top to bottom.
@@ -77,12 +77,12 @@ pub enum Beside {
 }
 
 /// A row before its lines are broken.
-struct Draft {
+pub struct Draft {
     /// The left side, where it may stand above its row.
-    above: Option<Ast>,
-    left: String,
-    right: Ast,
-    beside: Option<Beside>,
+    pub above: Option<Ast>,
+    pub left: String,
+    pub right: Ast,
+    pub beside: Option<Beside>,
 }
 
 impl Writer<'_> {
@@ -114,76 +114,21 @@ impl Writer<'_> {
 
     fn rows(&self, lines: impl IntoIterator<Item = Line>) -> Vec<Row> {
         let draft = |line: Line| {
-            let beside = (!line.shape.is_scalar()).then(|| Beside::Sizes(self.sizes(&line.shape)));
+            let beside = (!line.shape.is_scalar()).then(|| Beside::Sizes(self.printer().sizes(&line.shape)));
             Draft { above: None, left: line.left, right: line.right, beside }
         };
-        self.aligned(lines.into_iter().map(draft).collect())
-    }
-
-    /// Rows that share their columns: right sides are broken where a column is too narrow for them.
-    fn aligned(&self, mut drafts: Vec<Draft>) -> Vec<Row> {
-        let one_line = |d: &Draft| self.printer().width(&self.printer().line(&d.right));
-        let widest = drafts.iter().map(one_line).max().unwrap_or(0);
-        // a wide left side stands above where the right sides need its place
-        let limit = if widest <= self.room(&drafts) { self.report.width / 3 } else { self.report.width / 8 };
-        for d in drafts.iter_mut().filter(|d| self.printer().width(&d.left) > limit) {
-            if d.above.is_some() {
-                d.left.clear();
-            }
-        }
-        let room = self.room(&drafts);
-        let row = |d: Draft| {
-            let above = d.above.filter(|_| d.left.is_empty());
-            Row {
-                head: above.map_or_else(Vec::new, |above| self.printer().lines(&above, room)),
-                left: d.left,
-                relation: Relation::Equals,
-                right: self.printer().lines(&d.right, room),
-                beside: d.beside,
-            }
-        };
-        drafts.into_iter().map(row).collect()
-    }
-
-    /// What the columns beside them leave for right sides.
-    fn room(&self, drafts: &[Draft]) -> usize {
-        let quiet = |d: &Draft| match &d.beside {
-            // small letters, and the gap before the column
-            Some(Beside::Rule(rule)) => 2 * rule.len() / 3 + 3,
-            Some(Beside::Sizes(sizes)) => self.printer().width(sizes) + 2,
-            None => 0,
-        };
-        let left = drafts.iter().map(|d| self.printer().width(&d.left)).max().unwrap_or(0);
-        let quiet = drafts.iter().map(quiet).max().unwrap_or(0);
-        self.report.width.saturating_sub(left + quiet).max(self.report.width / 3)
-    }
-
-    /// `n × m`, `n` for a column.
-    fn sizes(&self, shape: &Shape) -> String {
-        let size = |s: &Size| self.printer().line(&tree::size(s));
-        match shape.cols.is_one() {
-            true => size(&shape.rows),
-            false => format!("{}{}{}", size(&shape.rows), self.printer().times(), size(&shape.cols)),
-        }
+        aligned(lines.into_iter().map(draft).collect(), self.printer(), self.report.width)
     }
 
     /// The moves of a block as chains of equations, and what they show.
     fn block(&self, block: &Block) -> Vec<Row> {
-        let mut drafts: Vec<Draft> = vec![];
-        let mut previous: Option<&Step> = None;
-        for step in block.steps.iter().filter(|s| !reads_off(&s.rule)) {
-            let above = previous.is_none_or(|p| p.after != step.before).then(|| self.ast(&step.before));
-            let left = above.as_ref().map_or_else(String::new, |a| self.printer().line(a));
-            let beside = Some(Beside::Rule(step.rule.clone()));
-            drafts.push(Draft { above, left, right: self.ast(&step.after), beside });
-            previous = Some(step);
-        }
-        let starts = block.steps.iter().find(|s| !reads_off(&s.rule)).map(|s| &s.before);
-        let said = starts == Some(&block.left) && previous.is_some_and(|s| s.after == block.result);
-        if !said {
+        let steps: Vec<&Step> = block.steps.iter().filter(|s| !reads_off(&s.rule)).collect();
+        let mut drafts = chained(&steps, &|e| self.ast(e), self.printer());
+        let ends = steps.first().zip(steps.last()).map(|(first, last)| (&first.before, &last.after));
+        if ends != Some((&block.left, &block.result)) {
             drafts.push(self.conclusion_draft(block, drafts.is_empty()));
         }
-        self.aligned(drafts)
+        aligned(drafts, self.printer(), self.report.width)
     }
 
     /// `so ∂h/∂z = …`, with the rule that reads it off.
@@ -214,6 +159,66 @@ impl Writer<'_> {
             Goal::Total => vec![whole],
             Goal::Named(name) => vec![Span::Math(self.name(name)), words(" := "), whole],
             Goal::Reshape => vec![whole, words(" in the shape of "), wrt],
+        }
+    }
+}
+
+/// Steps as rows of a chain of equations, each with its rule.
+pub fn chained(steps: &[&Step], ast: &dyn Fn(&Expr) -> Ast, printer: Printer) -> Vec<Draft> {
+    let draft = |(i, step): (usize, &&Step)| {
+        let goes_on = i > 0 && steps[i - 1].after == step.before;
+        let above = (!goes_on).then(|| ast(&step.before));
+        let left = above.as_ref().map_or_else(String::new, |a| printer.line(a));
+        Draft { above, left, right: ast(&step.after), beside: Some(Beside::Rule(step.rule.clone())) }
+    };
+    steps.iter().enumerate().map(draft).collect()
+}
+
+/// Rows that share their columns: right sides are broken where a column is too narrow for them.
+pub fn aligned(mut drafts: Vec<Draft>, printer: Printer, width: usize) -> Vec<Row> {
+    let one_line = |d: &Draft| printer.width(&printer.line(&d.right));
+    let widest = drafts.iter().map(one_line).max().unwrap_or(0);
+    // a wide left side stands above where the right sides need its place
+    let limit = if widest <= room(&drafts, printer, width) { width / 3 } else { width / 8 };
+    for d in drafts.iter_mut().filter(|d| printer.width(&d.left) > limit) {
+        if d.above.is_some() {
+            d.left.clear();
+        }
+    }
+    let room = room(&drafts, printer, width);
+    let row = |d: Draft| {
+        let above = d.above.filter(|_| d.left.is_empty());
+        Row {
+            head: above.map_or_else(Vec::new, |above| printer.lines(&above, room)),
+            left: d.left,
+            relation: Relation::Equals,
+            right: printer.lines(&d.right, room),
+            beside: d.beside,
+        }
+    };
+    drafts.into_iter().map(row).collect()
+}
+
+/// What the columns beside them leave for right sides.
+fn room(drafts: &[Draft], printer: Printer, width: usize) -> usize {
+    let quiet = |d: &Draft| match &d.beside {
+        // small letters, and the gap before the column
+        Some(Beside::Rule(rule)) => 2 * rule.len() / 3 + 3,
+        Some(Beside::Sizes(sizes)) => printer.width(sizes) + 2,
+        None => 0,
+    };
+    let left = drafts.iter().map(|d| printer.width(&d.left)).max().unwrap_or(0);
+    let quiet = drafts.iter().map(quiet).max().unwrap_or(0);
+    width.saturating_sub(left + quiet).max(width / 3)
+}
+
+impl Printer<'_> {
+    /// `n × m`, `n` for a column.
+    pub(super) fn sizes(self, shape: &Shape) -> String {
+        let size = |s: &Size| self.line(&tree::size(s));
+        match shape.cols.is_one() {
+            true => size(&shape.rows),
+            false => format!("{}{}{}", size(&shape.rows), self.times(), size(&shape.cols)),
         }
     }
 }

@@ -1,11 +1,12 @@
 //! A derivation in columns of plain text.
 
-use super::Notation;
 use super::names::prose;
 use super::page::Span;
 use super::report::{Line, Writer, reads_off};
-use crate::derive::Block;
+use super::{Notation, Printer};
+use crate::derive::{Block, Step};
 use crate::expr::{Expr, Shape};
+use crate::syntax::Ast;
 use std::fmt::Write;
 
 impl Writer<'_> {
@@ -119,24 +120,46 @@ impl Writer<'_> {
     fn append_block(&self, block: &Block, out: &mut String) {
         let title = self.title(block).into_iter().map(|(Span::Words(text) | Span::Math(text))| text);
         let _ = writeln!(out, "\n  {}", title.collect::<String>());
-        let mut previous: Option<&Expr> = None;
-        for step in block.steps.iter().filter(|s| !reads_off(&s.rule)) {
-            if previous != Some(&step.before) {
-                let _ = writeln!(out, "      {}", self.text(&step.before));
-            }
-            let _ = writeln!(out, "    = {}", self.text(&step.after));
-            let _ = writeln!(out, "        {}: {}", step.rule, prose(&step.why, self.notation()));
-            previous = Some(&step.after);
-        }
+        let steps = block.steps.iter().filter(|s| !reads_off(&s.rule));
+        out.push_str(&chain(steps, &|e| self.ast(e), self.printer(), self.report.width));
         let reading = block.steps.iter().find(|s| reads_off(&s.rule));
         let why =
             reading.map_or_else(String::new, |s| format!("\n        {}: {}", s.rule, prose(&s.why, self.notation())));
-        let _ = writeln!(out, "    {}{why}", self.conclusion(block));
+        let _ = writeln!(out, "{}{why}", self.conclusion(block));
     }
 
     fn conclusion(&self, block: &Block) -> String {
-        format!("so {} = {}    {}", self.text(&block.left), self.text(&block.result), self.shape(block.result.shape()))
+        let head = format!("    so {} = ", self.text(&block.left));
+        let result = hanging(&head, &self.ast(&block.result), self.printer(), self.report.width);
+        format!("{result}    {}", self.shape(block.result.shape()))
     }
+}
+
+/// Steps as a chain of equations, each with its rule and the reason for it.
+pub(super) fn chain<'a>(
+    steps: impl Iterator<Item = &'a Step>,
+    ast: &dyn Fn(&Expr) -> Ast,
+    printer: Printer,
+    width: usize,
+) -> String {
+    let mut out = String::new();
+    let mut previous: Option<&Expr> = None;
+    for step in steps {
+        if previous != Some(&step.before) {
+            let _ = writeln!(out, "{}", hanging("      ", &ast(&step.before), printer, width));
+        }
+        let _ = writeln!(out, "{}", hanging("    = ", &ast(&step.after), printer, width));
+        let _ = writeln!(out, "        {}: {}", step.rule, prose(&step.why, printer.notation));
+        previous = Some(&step.after);
+    }
+    out
+}
+
+/// A formula behind its head, broken where the page ends; what goes on stands below its beginning.
+pub(super) fn hanging(head: &str, formula: &Ast, printer: Printer, width: usize) -> String {
+    let indent = columns(head);
+    let page = printer.page(formula, width.saturating_sub(indent).max(20));
+    format!("{head}{}", page.replace('\n', &format!("\n{}", " ".repeat(indent))))
 }
 
 /// Columns a text takes on the page: combining marks take none.

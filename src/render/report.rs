@@ -37,7 +37,7 @@ impl Format {
     pub fn width(self) -> usize {
         match self {
             Format::Unicode | Format::Ascii => 100,
-            Format::Latex | Format::Markdown | Format::Typst => 58,
+            Format::Latex | Format::Markdown | Format::Typst => 60,
             Format::MathMl => 78,
         }
     }

@@ -1,32 +1,26 @@
 //! Sentences, equations and chains of steps, for plain text or as a page for display.
 
-use super::page::{Page, Part, Relation, Row, Span};
+use super::page::{Draft, Page, Part, Span, aligned, chained};
+use super::plain::{chain, columns, hanging};
 use super::report::written;
-use super::{Beside, Format, Notation, Report, prose};
+use super::{Beside, Format, Notation, Printer, Report};
 use crate::derive::Step;
 use crate::diag::{Note, NoteKind};
 use crate::expr::Expr;
+use crate::syntax::Ast;
 
 /// What stands on a sheet, from top to bottom.
 enum Item {
     /// A sentence; formulas in it are marked.
     Say(String),
     /// `left = right`, one below the other.
-    Equations(Vec<(String, String)>),
+    Equations(Vec<Draft>),
     /// The one thing asked for: `left = right`, or an expression without a name.
-    Result(String, String),
-    /// A chain of equations, each with its rule.
-    Chain(Vec<Link>),
+    Result(Draft),
+    /// A chain of equations, each with its rule: in plain text, and for display.
+    Chain(String, Vec<Draft>),
     /// An empty line of plain text.
     Gap,
-}
-
-/// A step, spelled.
-struct Link {
-    before: String,
-    after: String,
-    rule: String,
-    why: String,
 }
 
 /// A formula within a sentence stands between these, which no document can hold.
@@ -53,8 +47,8 @@ impl Sheet<'_> {
         Sheet { report, items: vec![], remarks: vec![], check: None }
     }
 
-    fn notation(&self) -> Notation {
-        self.report.format.notation()
+    fn printer(&self) -> Printer<'static> {
+        Printer::new(self.report.format.notation())
     }
 
     /// A sentence.
@@ -69,24 +63,20 @@ impl Sheet<'_> {
     }
 
     /// `left = right`, one below the other.
-    pub fn equations(&mut self, lines: Vec<(String, String)>) {
+    pub fn equations(&mut self, lines: Vec<Draft>) {
         self.items.push(Item::Equations(lines));
     }
 
     /// The one thing asked for; an empty left side is left out.
-    pub fn result(&mut self, left: String, right: String) {
-        self.items.push(Item::Result(left, right));
+    pub fn result(&mut self, line: Draft) {
+        self.items.push(Item::Result(line));
     }
 
     /// A chain of equations with the rule of each.
-    pub fn steps(&mut self, steps: &[Step], text: &dyn Fn(&Expr) -> String) {
-        let link = |s: &Step| Link {
-            before: text(&s.before),
-            after: text(&s.after),
-            rule: s.rule.clone(),
-            why: prose(&s.why, self.notation()),
-        };
-        self.items.push(Item::Chain(steps.iter().map(link).collect()));
+    pub fn steps(&mut self, steps: &[Step], ast: &dyn Fn(&Expr) -> Ast) {
+        let (printer, width) = (self.printer(), self.report.width);
+        let plain = chain(steps.iter(), ast, printer, width);
+        self.items.push(Item::Chain(plain, chained(&steps.iter().collect::<Vec<_>>(), ast, printer)));
     }
 
     pub fn gap(&mut self) {
@@ -119,10 +109,9 @@ impl Sheet<'_> {
         for item in &self.items {
             match item {
                 Item::Say(text) => out.push_str(&format!("{text}\n")),
-                Item::Equations(lines) => out.push_str(&equations(lines)),
-                Item::Result(left, right) if left.is_empty() => out.push_str(&format!("{right}\n")),
-                Item::Result(left, right) => out.push_str(&format!("{left} = {right}\n")),
-                Item::Chain(links) => out.push_str(&chain(links)),
+                Item::Equations(lines) => out.push_str(&self.equations_text("  ", lines)),
+                Item::Result(line) => out.push_str(&self.equations_text("", std::slice::from_ref(line))),
+                Item::Chain(text, _) => out.push_str(text),
                 Item::Gap if out.is_empty() || out.ends_with("\n\n") => {}
                 Item::Gap => out.push('\n'),
             }
@@ -136,52 +125,43 @@ impl Sheet<'_> {
         (out + &below.join("\n")).trim_end().to_owned() + "\n"
     }
 
+    /// `left = right`, relations one below the other; a right side alone where nothing stands on the left.
+    fn equations_text(&self, indent: &str, lines: &[Draft]) -> String {
+        let widest = lines.iter().map(|l| columns(&l.left)).max().unwrap_or(0);
+        lines.iter().map(|l| self.equation_text(indent, l, widest)).collect()
+    }
+
+    fn equation_text(&self, indent: &str, line: &Draft, widest: usize) -> String {
+        let beside = match &line.beside {
+            Some(Beside::Sizes(sizes)) => format!("    {sizes}"),
+            Some(Beside::Rule(_)) | None => String::new(),
+        };
+        let (printer, width) = (self.printer(), self.report.width.saturating_sub(columns(&beside)));
+        let relation = if widest == 0 { "" } else { " = " };
+        let head = format!("{indent}{}{}{relation}", line.left, " ".repeat(widest - columns(&line.left)));
+        let fits = columns(&head) + columns(&printer.line(&line.right)) <= width;
+        match &line.above {
+            Some(left) if !fits => {
+                let left = hanging(indent, left, printer, width);
+                format!("{left}\n{}{beside}\n", hanging(&format!("{indent}= "), &line.right, printer, width))
+            }
+            Some(_) | None => format!("{}{beside}\n", hanging(&head, &line.right, printer, width)),
+        }
+    }
+
     fn page(self) -> Page {
+        let (printer, width) = (self.printer(), self.report.width);
+        let lines = |drafts| Some(Part::Lines(aligned(drafts, printer, width)));
         let part = |item: Item| match item {
             Item::Say(text) => Some(Part::Sentence(spans(&text))),
-            Item::Equations(lines) => Some(Part::Lines(lines.into_iter().map(|(l, r)| row(l, r, None)).collect())),
-            Item::Result(left, right) => Some(Part::Lines(vec![row(left, right, None)])),
-            Item::Chain(links) => Some(Part::Lines(rows(links))),
+            Item::Equations(drafts) | Item::Chain(_, drafts) => lines(drafts),
+            Item::Result(draft) => lines(vec![draft]),
             Item::Gap => None,
         };
         let checked = self.check.is_some();
         let parts = self.items.into_iter().filter_map(part).collect();
         Page { parts, remarks: self.remarks, check: self.check.unwrap_or_default(), checked }
     }
-}
-
-fn equations(lines: &[(String, String)]) -> String {
-    let width = lines.iter().map(|(l, _)| l.chars().count()).max().unwrap_or(0);
-    let line = |(l, r): &(String, String)| format!("  {l}{} = {r}\n", " ".repeat(width - l.chars().count()));
-    lines.iter().map(line).collect()
-}
-
-fn chain(links: &[Link]) -> String {
-    let mut out = String::new();
-    let mut before: Option<&str> = None;
-    for link in links {
-        if before != Some(&link.before) {
-            out.push_str(&format!("      {}\n", link.before));
-        }
-        out.push_str(&format!("    = {}\n        {}: {}\n", link.after, link.rule, link.why));
-        before = Some(&link.after);
-    }
-    out
-}
-
-fn rows(links: Vec<Link>) -> Vec<Row> {
-    let mut rows: Vec<Row> = vec![];
-    let mut before: Option<String> = None;
-    for link in links {
-        let left = if before.as_ref() == Some(&link.before) { String::new() } else { link.before };
-        before = Some(link.after.clone());
-        rows.push(row(left, link.after, Some(link.rule)));
-    }
-    rows
-}
-
-fn row(left: String, right: String, rule: Option<String>) -> Row {
-    Row { head: vec![], left, relation: Relation::Equals, right: vec![right], beside: rule.map(Beside::Rule) }
 }
 
 /// Words and marked formulas apart.

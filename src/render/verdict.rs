@@ -1,7 +1,8 @@
 //! Verdicts as text: yes with its proof, no with the slip, the right result and a counterexample.
 
+use super::page::Draft;
 use super::sheet::{Sheet, marked};
-use super::{Notation, Printer, Report, Style, derivation_text, present};
+use super::{Beside, Notation, Printer, Report, Style, derivation_text, present};
 use crate::claim::{Answer, Condition, Equality, Simplification, Verdict, Wrong};
 use crate::derive::{Form, Step};
 use crate::diag::Span;
@@ -57,6 +58,7 @@ impl Speaker {
         marked(formula, self.printer.notation)
     }
 
+    /// Sizes within a sentence.
     fn shape(&self, shape: &Shape) -> String {
         match self.printer.notation {
             Notation::Unicode | Notation::Latex | Notation::Typst | Notation::MathMl => shape.to_string(),
@@ -64,11 +66,13 @@ impl Speaker {
         }
     }
 
-    /// The shape beside a result, in plain text.
-    fn beside(&self, shape: &Shape) -> String {
+    /// The sizes beside a result.
+    fn beside(&self, shape: &Shape) -> Option<Beside> {
         match self.printer.notation {
-            Notation::Unicode | Notation::Ascii => format!("    {}", self.shape(shape)),
-            Notation::Latex | Notation::Typst | Notation::MathMl => String::new(),
+            Notation::Unicode | Notation::Ascii => Some(Beside::Sizes(self.shape(shape))),
+            Notation::Latex | Notation::Typst | Notation::MathMl => {
+                (!shape.is_scalar()).then(|| Beside::Sizes(self.printer.sizes(shape)))
+            }
         }
     }
 
@@ -86,6 +90,11 @@ impl Speaker {
     }
 }
 
+/// `left = right`, and what stands beside it.
+fn equation(left: String, right: Ast, beside: Option<Beside>) -> Draft {
+    Draft { above: None, left, right, beside }
+}
+
 /// A verdict as text.
 pub fn verdict_text(v: &Verdict, report: &Report) -> String {
     let speaker = Speaker::of_verdict(v, report.format.notation());
@@ -95,7 +104,7 @@ pub fn verdict_text(v: &Verdict, report: &Report) -> String {
         Answer::Yes { .. } => sheet.mark("✓", format!("yes, this is right{layout}:")),
         Answer::No { .. } => sheet.mark("✗", format!("no, this is wrong{layout}:")),
     }
-    sheet.equations(vec![(speaker.partial(v), speaker.written(&v.claim.written))]);
+    sheet.equations(vec![equation(speaker.partial(v), v.claim.written.clone(), None)]);
     sheet.gap();
     match &v.answer {
         Answer::Yes { check, proof } => affirm(&mut sheet, &speaker, v, check, proof.as_deref()),
@@ -124,7 +133,8 @@ fn affirm(sheet: &mut Sheet, speaker: &Speaker, v: &Verdict, check: &Check, proo
     let used = used_definitions(v);
     if !used.is_empty() {
         sheet.say("where gradus calls");
-        sheet.equations(used.iter().map(|d| (speaker.name(&d.name), speaker.text(&d.value))).collect());
+        let line = |d: &Definition| equation(speaker.name(&d.name), speaker.ast(&d.value), None);
+        sheet.equations(used.iter().map(line).collect());
         sheet.gap();
     }
     if proof != Some(&[]) {
@@ -139,7 +149,7 @@ fn prove(sheet: &mut Sheet, speaker: &Speaker, proof: Option<&[Step]>, same: &st
         Some([]) => sheet.say(same),
         Some(steps) => {
             sheet.say("proof that they are the same:");
-            sheet.steps(steps, &|e| speaker.text(e));
+            sheet.steps(steps, &|e| speaker.ast(e));
         }
         None => {
             sheet.say("not proved: no proof was found, the numbers alone say so");
@@ -176,8 +186,8 @@ fn right_result(sheet: &mut Sheet, speaker: &Speaker, v: &Verdict) {
     match &v.right {
         Some(right) => {
             sheet.say("gradus derives:");
-            let right = speaker.text(right) + &speaker.beside(&v.question.shape);
-            sheet.equations(vec![(speaker.partial(v), right)]);
+            let right = equation(speaker.partial(v), speaker.ast(right), speaker.beside(&v.question.shape));
+            sheet.equations(vec![right]);
         }
         None => sheet.say("gradus has no rule for this derivative: automatic differentiation alone decides"),
     }
@@ -287,7 +297,8 @@ pub fn equality_text(e: &Equality, report: &Report) -> String {
         }
         Answer::No { .. } => sheet.mark("✗", "no, they are not equal:"),
     }
-    sheet.equations(vec![(speaker.written(&e.left), speaker.written(&e.right))]);
+    let left = speaker.written(&e.left);
+    sheet.equations(vec![Draft { above: Some(e.left.clone()), ..equation(left, e.right.clone(), None) }]);
     sheet.gap();
     match &e.answer {
         Answer::Yes { check, proof } => {
@@ -324,11 +335,11 @@ pub fn simplification_text(s: &Simplification, report: &Report) -> String {
     let speaker = Speaker::of_program(&s.program, report.format.notation());
     let mut sheet = Sheet::new(report);
     if report.steps && !s.steps.is_empty() {
-        sheet.steps(&s.steps, &|e| speaker.text(e));
+        sheet.steps(&s.steps, &|e| speaker.ast(e));
         sheet.gap();
     }
     let name = if s.of.as_str().is_empty() { String::new() } else { speaker.name(&s.of) };
-    sheet.result(name, speaker.text(&s.result) + &speaker.beside(s.result.shape()));
+    sheet.result(equation(name, speaker.ast(&s.result), speaker.beside(s.result.shape())));
     sheet.notes(&s.notes);
     match &s.check {
         Some(check) => sheet.check(agreement(check, "agrees with the expression as it was")),

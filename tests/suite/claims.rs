@@ -321,3 +321,22 @@ fn simplifications_in_every_format() {
     assert!(inline.starts_with("s = 2 (A x)ᵀ A x"), "{inline}");
     assert!(printed(&["simplify", "z = A x + A x; s = z^T z", "--of", "z"], 0).starts_with("z = 2 A x"));
 }
+
+#[test]
+fn long_lines_of_verdicts_are_broken_in_every_format() {
+    let document = "X: n x d; y: n; J = 1/2 ||X w - y||^2 + sum(log(1 + exp(X w)))";
+    let claim = "X^T X w - X^T y + X^T (exp(X w) ./ (1 + exp(X w))) + (X^T X - X^T X) w + X^T (X w - X w)";
+    let equal = ["equal", "tr(A B C D) + tr(B C D A) + tr(C D A B) + tr(D A B C)", "4 tr(A B C D) + tr(A A) - tr(A A)"];
+    for (format, most) in [("unicode", 60), ("ascii", 60), ("latex", 170), ("markdown", 170), ("typst", 170)] {
+        let more = ["--format", format, "--width", "60"];
+        let check = gradus(&[&["check", document, "--wrt", "w", "--claim", claim], &more[..]].concat());
+        let sizes = "A: n x n; B: n x n; C: n x n; D: n x n";
+        let equal = gradus(&[&equal[..], &[sizes], &more[..]].concat());
+        for run in [check, equal] {
+            assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{run:?}");
+            // sentences are not broken
+            let formulas = run.stdout.lines().filter(|l| l.contains('=') && !l.contains("error"));
+            formulas.for_each(|l| assert!(l.chars().count() <= most, "{format}: {l}"));
+        }
+    }
+}
