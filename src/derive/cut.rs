@@ -1,8 +1,9 @@
-//! Cutting a program into small definitions: the argument and the value of every elementwise function, and every compound
-//! term that occurs twice, get a name. One local problem then has one operator or two, however deep the formula.
+//! Cutting a program into small definitions: the argument and the value of every elementwise function and of every softmax
+//! (whose derivative speaks of its value), and every compound term that occurs twice, get a name. One local problem then
+//! has one operator or two, however deep the formula.
 
 use super::derivation::with_value;
-use crate::expr::{Expr, Name, Op, Shape, build, variable};
+use crate::expr::{Builtin, Expr, Name, Op, Shape, build, variable};
 use crate::program::{Definition, Program};
 use rustc_hash::FxHashMap as HashMap;
 use std::collections::{BTreeMap, BTreeSet};
@@ -143,6 +144,8 @@ impl Cutter {
             _ if e.nodes() < WORTH_NAMING || e.variables().is_empty() => None,
             _ if !again && is_elementwise(parent.op()) && is_small(&value) => None,
             (_, Op::Map(_)) if !again && value.is_scalar() && is_small(&value) => None,
+            (_, Op::Builtin(_)) if is_softmax(e.op()) => Some(if value.shape().is_vector() { "p" } else { "P" }),
+            (op, _) if is_softmax(op) => Some(if value.shape().is_vector() { "z" } else { "S" }),
             (Op::Map(_), _) => Some("z"),
             (_, Op::Map(_)) => Some("h"),
             _ if again && !is_trivial(e) => Some("r"),
@@ -180,6 +183,11 @@ fn is_elementwise(op: &Op) -> bool {
     matches!(op, Op::Map(_) | Op::Add | Op::Had | Op::Pow)
 }
 
+/// Probabilities: p ∘ (g − (pᵀ g) 𝟏) is what their derivative makes of g.
+pub fn is_softmax(op: &Op) -> bool {
+    matches!(op, Op::Builtin(Builtin::Softmax | Builtin::SoftmaxRows | Builtin::SoftmaxCols))
+}
+
 /// Scaled, transposed or negated names are read at a glance.
 fn is_trivial(e: &Expr) -> bool {
     match e.op() {
@@ -209,7 +217,7 @@ fn rename(cut: &mut Cut, program: &Program) {
     let order: Vec<Name> =
         cut.definitions.iter().map(|d| d.name.clone()).filter(|n| cut.introduced.contains(n)).collect();
     let mut names: HashMap<Name, Name> = HashMap::default();
-    for kind in ["z", "h", "r"] {
+    for kind in ["z", "S", "h", "p", "P", "r"] {
         let of_kind: Vec<&Name> = order.iter().filter(|n| n.as_str().starts_with(&format!("{kind}?"))).collect();
         for (name, fresh) in of_kind.iter().zip(fresh_names(kind, of_kind.len(), &taken)) {
             taken.insert(fresh.clone());

@@ -5,6 +5,7 @@
 //! known of ∂m/∂x serves every such y. So the error signals of a network give the recursion of its Hessian blocks, each
 //! computed once.
 
+use super::cut::is_softmax;
 use super::dependence::Dependence;
 use super::local::{Local, Solver};
 use super::recall::Recall;
@@ -78,7 +79,11 @@ impl<'a> Totals<'a> {
         solver: &'a mut Solver,
     ) -> Totals<'a> {
         let roots: BTreeSet<&Name> = roots.iter().map(|r| r.of).collect();
-        let recall = Recall::new(chains.definitions, |n| roots.contains(n) || targets.contains_key(n));
+        // diag(p) − p pᵀ: the derivative of a softmax speaks of its value
+        let softmax = chains.definitions.iter().filter(|d| is_softmax(d.value.op()) && !d.name.as_str().is_empty());
+        let spoken: BTreeSet<&Name> = softmax.map(|d| &d.name).collect();
+        let recall =
+            Recall::new(chains.definitions, |n| roots.contains(n) && !spoken.contains(n) || targets.contains_key(n));
         let active = active(chains.definitions, targets.keys().cloned());
         let (mut listed, mut consumers) = (HashMap::default(), HashMap::<Name, Vec<&Name>>::default());
         for d in chains.definitions.iter().rev() {

@@ -155,3 +155,14 @@ fn equal_layers_are_solved_once() {
     };
     assert_eq!(problems(4), problems(12));
 }
+
+#[test]
+fn a_softmax_and_its_scores_have_names() {
+    let attention = gradus(&["G: n x p constant; s = tr(G^T softmax(Q K^T / sqrt(d), rows) V)", "--wrt", "Q,K,V"]).stdout;
+    for line in ["S = Q Kᵀ / sqrt(d)", "P = softmax(S, rows)", "∂s/∂Q = δ K / sqrt(d)", "∂s/∂V = Pᵀ G"] {
+        assert!(attention.contains(line), "{line} is not in\n{attention}");
+    }
+    // the value of a softmax is named in its own derivative
+    let jacobian = gradus(&["y = softmax(W x)", "--wrt", "x"]).stdout;
+    assert!(jacobian.contains("∂y/∂x = (diag(y) - y yᵀ) W"), "{jacobian}");
+}
