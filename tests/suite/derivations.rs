@@ -1,6 +1,7 @@
 //! Whole derivations with every step, in each notation, as snapshots; and each of their derivatives against central
 //! differences, so that no snapshot can freeze a wrong result. `INSTA_UPDATE=always` writes the snapshots anew.
 
+use super::binary::gradus as run;
 use gradus::derive::{Derivation, Derivative, Form, Options, derive};
 use gradus::eval::{self, Matrix, Values};
 use gradus::expr::Name;
@@ -158,11 +159,12 @@ fn equal_layers_are_solved_once() {
 
 #[test]
 fn a_softmax_and_its_scores_have_names() {
-    let attention = gradus(&["G: n x p constant; s = tr(G^T softmax(Q K^T / sqrt(d), rows) V)", "--wrt", "Q,K,V"]).stdout;
+    let attention =
+        run(&["Q: n x d; G: n x p constant; s = tr(G^T softmax(Q K^T / sqrt(d), rows) V)", "--wrt", "Q,K,V"]).stdout;
     for line in ["S = Q Kᵀ / sqrt(d)", "P = softmax(S, rows)", "∂s/∂Q = δ K / sqrt(d)", "∂s/∂V = Pᵀ G"] {
         assert!(attention.contains(line), "{line} is not in\n{attention}");
     }
     // the value of a softmax is named in its own derivative
-    let jacobian = gradus(&["y = softmax(W x)", "--wrt", "x"]).stdout;
+    let jacobian = run(&["y = softmax(W x)", "--wrt", "x"]).stdout;
     assert!(jacobian.contains("∂y/∂x = (diag(y) - y yᵀ) W"), "{jacobian}");
 }
