@@ -10,7 +10,8 @@ use super::dependence::Dependence;
 use super::local::{Local, Solver};
 use super::recall::Recall;
 use super::steps::{
-    Block, Goal, READ_JACOBIAN, Step, fan_out, from_proof, is_symbol, partial, reason, symbol, total_block,
+    Block, Goal, READ_JACOBIAN, Step, by_chain_rule, direct_symbol, fan_out, from_proof, is_symbol, partial, reason,
+    symbol, total_block,
 };
 use super::sweep::{LONG, Swept, active, operands};
 use super::terms::Terms;
@@ -64,8 +65,8 @@ struct Totals<'a> {
     known: HashMap<(Name, Name), Expr>,
     /// Local Jacobians that are explained.
     explained: HashSet<(Name, Name)>,
-    /// What the symbol ∂y/∂x stands for at this point of the explanation: a term of it, or all of it.
-    shown: HashMap<(Name, Name), Expr>,
+    /// What symbols stand for at this point of the explanation.
+    shown: HashMap<Name, Expr>,
     recall: Recall,
     terms: Terms<'a>,
     out: Swept,
@@ -155,46 +156,57 @@ impl<'a> Totals<'a> {
 
     /// The sum over all paths from x to y.
     fn sum(&mut self, y: &Name, x: &Name) -> Result<Expr, Expr> {
-        let contributions =
-            if self.is_from_the_left(y, x) { self.on_the_left(y, x)? } else { self.on_the_right(y, x)? };
-        let count = contributions.len();
-        let sum = add(contributions);
+        let paths = if self.is_from_the_left(y, x) { self.on_the_left(y, x)? } else { self.on_the_right(y, x)? };
+        let count = paths.len();
+        let (symbols, values): (Vec<Expr>, Vec<Expr>) = paths.into_iter().unzip();
+        let (symbols, sum) = (add(symbols), add(values));
         let local = self.recall.tidy(&sum, self.solver);
-        if self.chains.steps && (count > 1 || !local.steps.is_empty()) {
-            let mut block = total_block(y, x, self.partial(y, x, sum.shape()), &local);
+        if self.chains.steps {
+            let left = self.partial(y, x, sum.shape());
+            let first = match count {
+                1 => by_chain_rule(&left, &symbols, reason("chain_rule")),
+                _ => {
+                    let y = self.spoken(y);
+                    let why = format!("`{x}` reaches `{y}` along {count} paths: what comes along each adds up");
+                    fan_out(&left, &symbols, why)
+                }
+            };
+            let all = if count == 1 { "both" } else { "the" };
+            let known = by_chain_rule(&symbols, &sum, format!("{all} factors are known from above"));
+            let mut block = total_block(y, x, left, &local);
             block.jacobian = true;
-            if count > 1 {
-                let why =
-                    format!("`{x}` reaches `{}` along {count} paths: what comes along each adds up", self.spoken(y));
-                block.steps.insert(0, fan_out(&block.left, &sum, why));
+            // what is a local derivative alone is explained already
+            let chained = [first, known].into_iter().filter(|s| s.before != s.after && symbols != block.left);
+            block.steps.splice(0..0, chained.collect::<Vec<_>>());
+            if !block.steps.is_empty() {
+                self.explain(block);
             }
-            self.explain(y, x, block);
         }
         Ok(self.named(y, x, local.result))
     }
 
     /// ∂y/∂m ∂m/∂x for every derivative m in y.
-    fn on_the_left(&mut self, y: &Name, x: &Name) -> Result<Vec<Expr>, Expr> {
+    fn on_the_left(&mut self, y: &Name, x: &Name) -> Result<Vec<Path>, Expr> {
         let mut contributions = vec![];
         for (m, shape) in self.operands[y].clone() {
             let Some(inner) = self.total(&m, x)? else { continue };
             for term in self.terms.with(self.values[y], &m) {
                 let outer = self.local(y, &term, &m, &shape)?;
-                contributions.push(self.chained(y, &m, x, outer, inner.clone()));
+                contributions.push(self.chained([y, &m, x], [true, false], outer, inner.clone()));
             }
         }
         Ok(contributions)
     }
 
     /// ∂y/∂c ∂c/∂x for every use c of x.
-    fn on_the_right(&mut self, y: &Name, x: &Name) -> Result<Vec<Expr>, Expr> {
+    fn on_the_right(&mut self, y: &Name, x: &Name) -> Result<Vec<Path>, Expr> {
         let mut contributions = vec![];
         let shape = self.shape(x);
         for c in self.consumers.get(x).cloned().unwrap_or_default() {
             let Some(outer) = self.total(y, c)? else { continue };
             for term in self.terms.with(self.values[c], x) {
                 let inner = self.local(c, &term, x, &shape)?;
-                contributions.push(self.chained(y, c, x, outer.clone(), inner));
+                contributions.push(self.chained([y, c, x], [false, true], outer.clone(), inner));
             }
         }
         Ok(contributions)
@@ -224,8 +236,8 @@ impl<'a> Totals<'a> {
             let (of, wrt, left) = (y.clone(), x.clone(), symbol.clone());
             let block =
                 Block { goal: Goal::Named(name), of, wrt, jacobian: true, steps: vec![step], left, result: total };
-            self.explain(y, x, block);
-            self.shown.insert((y.clone(), x.clone()), symbol.clone());
+            self.out.blocks.push(block);
+            self.shown.insert(self::symbol(self.spoken(y), x), symbol.clone());
         }
         symbol
     }
@@ -236,19 +248,20 @@ impl<'a> Totals<'a> {
         let tidy = self.solver.tidy(&local.result);
         if self.chains.steps && self.explained.insert((y.clone(), x.clone())) {
             let block = self.local_block(y, x, &local, &tidy);
-            self.explain(y, x, block);
+            self.explain(block);
         }
         Ok(tidy.result)
     }
 
     fn local_block(&self, y: &Name, x: &Name, local: &Local, tidy: &Local) -> Block {
+        let symbol = self.local_symbol(y, x, tidy.result.shape());
         let mut steps: Vec<Step> = local.steps.iter().map(|s| from_proof(s, &|e| e.clone())).collect();
         if let Some(last) = steps.last() {
             steps.push(Step {
                 rule: READ_JACOBIAN.to_owned(),
                 before: last.after.clone(),
                 after: local.result.clone(),
-                why: self.reading(y, x),
+                why: self.reading(y, x, &symbol),
             });
         }
         steps.extend(tidy.steps.iter().map(|s| from_proof(s, &|e| e.clone())));
@@ -258,52 +271,56 @@ impl<'a> Totals<'a> {
             wrt: x.clone(),
             jacobian: true,
             steps,
-            left: self.partial(y, x, tidy.result.shape()),
+            left: symbol,
             result: tidy.result.clone(),
         }
     }
 
-    fn reading(&self, y: &Name, x: &Name) -> String {
+    fn reading(&self, y: &Name, x: &Name, left: &Expr) -> String {
         let y = self.spoken(y);
-        match is_symbol(y) {
-            true => format!("what stands before d`{x}` is `{}`", symbol(y, x)),
-            false => format!("what stands before d`{x}` is ∂`{y}`/∂`{x}`"),
+        let direct = left.as_variable().is_some_and(|v| v.name == direct_symbol(y, x));
+        match (is_symbol(y), direct) {
+            (true, true) => format!("what stands before d`{x}` is `{}`", direct_symbol(y, x)),
+            (true, false) => format!("what stands before d`{x}` is `{}`", symbol(y, x)),
+            (false, true) => format!("what stands before d`{x}` is ∂⁺`{y}`/∂`{x}`"),
+            (false, false) => format!("what stands before d`{x}` is ∂`{y}`/∂`{x}`"),
         }
     }
 
-    /// ∂y/∂x = ∂y/∂m ∂m/∂x, in symbols and then in terms.
-    fn chained(&mut self, y: &Name, m: &Name, x: &Name, outer: Expr, inner: Expr) -> Expr {
-        let product = product(outer.clone(), inner.clone());
-        if self.chains.steps && m != y && m != x {
-            let shape = Shape::new(self.shape(y).count(), self.shape(x).count());
-            let left = self.partial(y, x, &shape);
-            let symbols = self::product(self.shown_by(y, m, &outer), self.shown_by(m, x, &inner));
-            let step = |before: &Expr, after: &Expr, why: String| Step {
-                rule: "chain_rule".to_owned(),
-                before: before.clone(),
-                after: after.clone(),
-                why,
-            };
-            let mut steps = vec![step(&left, &symbols, reason("chain_rule"))];
-            if symbols != product {
-                steps.push(step(&symbols, &product, "both factors are known from above".to_owned()));
-            }
-            let (of, wrt, result) = (y.clone(), x.clone(), product.clone());
-            self.explain(y, x, Block { goal: Goal::Total, of, wrt, jacobian: true, steps, left, result });
+    /// ∂y/∂m ∂m/∂x in symbols and in terms; `local` says which of the two is a definition's own derivative.
+    fn chained(&self, [y, m, x]: [&Name; 3], local: [bool; 2], outer: Expr, inner: Expr) -> Path {
+        let value = product(outer.clone(), inner.clone());
+        if !self.chains.steps {
+            return (value.clone(), value);
         }
-        product
+        let symbols = match (m == y, m == x) {
+            (true, _) => self.shown_by(y, x, local[1], &inner),
+            (_, true) => self.shown_by(y, x, local[0], &outer),
+            (false, false) => product(self.shown_by(y, m, local[0], &outer), self.shown_by(m, x, local[1], &inner)),
+        };
+        (symbols, value)
     }
 
-    fn explain(&mut self, y: &Name, x: &Name, block: Block) {
-        self.shown.insert((y.clone(), x.clone()), block.result.clone());
+    fn explain(&mut self, block: Block) {
+        if let Some(symbol) = block.left.as_variable() {
+            self.shown.insert(symbol.name.clone(), block.result.clone());
+        }
         self.out.blocks.push(block);
     }
 
     /// The symbol ∂y/∂x where it stands for this value, else the value itself.
-    fn shown_by(&self, y: &Name, x: &Name, value: &Expr) -> Expr {
-        match self.shown.get(&(y.clone(), x.clone())) {
-            Some(shown) if shown == value => self.partial(y, x, value.shape()),
-            Some(_) | None => value.clone(),
+    fn shown_by(&self, y: &Name, x: &Name, local: bool, value: &Expr) -> Expr {
+        let symbol = if local { self.local_symbol(y, x, value.shape()) } else { self.partial(y, x, value.shape()) };
+        let shown = symbol.as_variable().and_then(|v| self.shown.get(&v.name));
+        if shown == Some(value) { symbol } else { value.clone() }
+    }
+
+    /// The symbol of a definition's own derivative by x: ∂⁺y/∂x where x reaches y in other ways too.
+    fn local_symbol(&self, y: &Name, x: &Name, shape: &Shape) -> Expr {
+        let mut others = self.operands[y].iter().map(|(n, _)| n).filter(|n| *n != x);
+        match others.any(|n| self.dependence.holds(n, x)) {
+            true => variable(&direct_symbol(self.spoken(y), x), shape),
+            false => self.partial(y, x, shape),
         }
     }
 
@@ -323,6 +340,9 @@ fn kind(y: &Name, x: &Name) -> char {
     let of_its_own = y.as_str() == "δ" || subscript(y) == subscript(x) || subscript(y).as_deref() == Some(x.as_str());
     if y.as_str().starts_with('δ') && of_its_own { 'H' } else { 'J' }
 }
+
+/// What comes along a path: in symbols, and in terms.
+type Path = (Expr, Expr);
 
 /// The product of two Jacobians; a scalar one scales.
 fn product(outer: Expr, inner: Expr) -> Expr {

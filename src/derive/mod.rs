@@ -31,5 +31,5 @@ pub(crate) use local::Solver;
 pub use options::{Form, Options, Sharing};
 pub use product::Product;
 pub use steps::{Block, Goal, Step};
-pub(crate) use steps::{from_proof, symbol};
+pub(crate) use steps::{direct_symbol, from_proof, symbol};
 pub use target::Target;

@@ -59,6 +59,11 @@ pub fn symbol(y: &Name, x: &Name) -> Name {
     Name::new(&format!("∂{}/∂{}", held(y), held(x)))
 }
 
+/// The name ∂⁺y/∂x: how y moves with x where x stands in its formula, everything else there held fixed.
+pub fn direct_symbol(y: &Name, x: &Name) -> Name {
+    Name::new(&symbol(y, x).as_str().replacen('∂', "∂⁺", 1))
+}
+
 /// The symbol ∂y/∂x, of the shape its value has.
 pub fn partial(y: &Name, x: &Name, shape: &Shape) -> Expr {
     variable(&symbol(y, x), shape)
@@ -74,6 +79,11 @@ pub fn total_block(of: &Name, x: &Name, left: Expr, local: &Local) -> Block {
 /// Whether this is the symbol of a derivative, which no result speaks of.
 pub fn is_symbol(name: &Name) -> bool {
     name.as_str().starts_with('∂')
+}
+
+/// One symbol after another by the chain rule.
+pub fn by_chain_rule(before: &Expr, after: &Expr, why: String) -> Step {
+    Step { rule: "chain_rule".to_owned(), before: before.clone(), after: after.clone(), why }
 }
 
 /// What a symbol is where several paths lead: the sum of what comes along each.

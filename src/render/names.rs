@@ -90,6 +90,8 @@ fn lifted(digits: &str) -> String {
 
 /// What the symbol of a derivative names, `∂z/∂x` or `∂(∂s/∂x)/∂y`: ∂²s/∂x∂y.
 pub(super) struct Partial<'a> {
+    /// `∂⁺z/∂x`: with everything held fixed but x where it stands in the formula of z.
+    pub direct: bool,
     pub of: &'a str,
     /// What it is by, the first differentiation first.
     pub below: Vec<&'a str>,
@@ -97,9 +99,11 @@ pub(super) struct Partial<'a> {
 
 pub(super) fn partial(name: &str) -> Option<Partial<'_>> {
     let (of, x) = outermost(name.strip_prefix('∂')?)?;
+    let (direct, of) = of.strip_prefix('⁺').map_or((false, of), |of| (true, of));
     let held = |text: &'_ str| text.len() > 1 && text.starts_with("(∂") && text.ends_with(')');
     let inner = held(of).then(|| partial(&of[1..of.len() - 1])).flatten();
-    let mut whole = inner.unwrap_or(Partial { of, below: vec![] });
+    let mut whole = inner.unwrap_or(Partial { direct, of, below: vec![] });
+    whole.direct |= direct;
     whole.below.push(if held(x) { &x[1..x.len() - 1] } else { x });
     Some(whole)
 }
@@ -118,11 +122,16 @@ impl Printer<'_> {
     /// The symbol of a derivative, its names spelled so; a derivative that it is by stands in one line.
     pub(super) fn symbol(self, symbol: &Partial, name: &dyn Fn(&str) -> String) -> String {
         let below = |x: &&str| match partial(x) {
-            Some(Partial { of, below }) if below.len() == 1 => self.bracketed(&self.slash(&name(of), &name(below[0]))),
+            Some(Partial { direct, of, below }) if below.len() == 1 => {
+                self.bracketed(&self.slash(direct, &name(of), &name(below[0])))
+            }
             Some(_) | None => name(x),
         };
         let below: Vec<String> = symbol.below.iter().map(below).collect();
-        self.quotient(below.len(), &name(symbol.of), &below)
+        match symbol.direct {
+            true => self.direct(&name(symbol.of), &below),
+            false => self.quotient(below.len(), &name(symbol.of), &below),
+        }
     }
 }
 

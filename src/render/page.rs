@@ -3,8 +3,8 @@
 
 use super::names::partial;
 use super::report::{Line, Writer, reads_off};
-use super::{Printer, tree};
-use crate::derive::{Block, Goal, Step, symbol};
+use super::{Notation, Printer, tree};
+use crate::derive::{Block, Goal, Step, direct_symbol, symbol};
 use crate::expr::{Expr, Name, Shape, Size};
 use crate::syntax::Ast;
 
@@ -135,8 +135,23 @@ impl Writer<'_> {
     fn conclusion_draft(&self, block: &Block, alone: bool) -> Draft {
         let so = if alone { String::new() } else { self.words("so ") };
         let rule = block.steps.iter().find(|s| reads_off(&s.rule)).map(|s| Beside::Rule(s.rule.clone()));
-        let left = format!("{so}{}", self.text(&block.left));
+        let left = format!("{so}{}{}", self.text(&block.left), self.gains(block));
         Draft { above: None, left, right: self.ast(&block.result), beside: rule }
+    }
+
+    /// The plus of +=, where a block shows one of several parts that add up.
+    pub fn gains(&self, block: &Block) -> &'static str {
+        let adds_up =
+            |b: &Block| !b.jacobian && b.wrt == block.wrt && b.steps.first().is_some_and(|s| s.rule == "fan_out");
+        if block.jacobian || block.goal != Goal::Local || !self.d.blocks.iter().any(adds_up) {
+            return "";
+        }
+        match self.notation() {
+            Notation::Unicode | Notation::Ascii => "+",
+            Notation::Latex => " \\mathrel{+}",
+            Notation::Typst => " class(\"relation\", +)",
+            Notation::MathMl => "<mo rspace=\"0\">+</mo>",
+        }
     }
 
     /// What a block is about.
@@ -145,15 +160,23 @@ impl Writer<'_> {
         let spoken = if block.of == self.d.of { &self.d.label } else { &block.of };
         let (of, wrt) = (self.name(spoken), self.name(&block.wrt));
         // of a derivative the symbol is that of a higher one
-        let quotient = |y: &Name, spelled: &str| match partial(y.as_str()) {
+        let quotient = |direct: bool, y: &Name, spelled: &str| match partial(y.as_str()) {
+            Some(_) if direct => Span::Math(self.name(&direct_symbol(y, &block.wrt))),
             Some(_) => Span::Math(self.name(&symbol(y, &block.wrt))),
-            None => Span::Math(self.printer().slash(spelled, &wrt)),
+            None => Span::Math(self.printer().slash(direct, spelled, &wrt)),
         };
-        let whole =
-            if block.jacobian { quotient(spoken, &of) } else { quotient(&self.d.label, &self.name(&self.d.label)) };
-        let local = quotient(spoken, &of);
+        let direct = block.left.as_variable().and_then(|v| partial(v.name.as_str())).is_some_and(|p| p.direct);
+        let whole = match block.jacobian {
+            true => quotient(false, spoken, &of),
+            false => quotient(false, &self.d.label, &self.name(&self.d.label)),
+        };
+        let local = quotient(direct, spoken, &of);
         let (of, wrt) = (Span::Math(of), Span::Math(wrt));
         match &block.goal {
+            Goal::Local if block.jacobian && direct => {
+                let fixed = words(", all else in its formula held fixed");
+                vec![local, words(": how "), of, words(" moves with "), wrt, fixed]
+            }
             Goal::Local if block.jacobian => vec![local, words(": how "), of, words(" moves with "), wrt],
             Goal::Local => vec![words("what "), of, words(" hands to "), wrt],
             Goal::Total => vec![whole],

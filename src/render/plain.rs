@@ -129,7 +129,7 @@ impl Writer<'_> {
     }
 
     fn conclusion(&self, block: &Block) -> String {
-        let head = format!("    so {} = ", self.text(&block.left));
+        let head = format!("    so {} {}= ", self.text(&block.left), self.gains(block));
         let result = hanging(&head, &self.ast(&block.result), self.printer(), self.report.width);
         format!("{result}    {}", self.shape(block.result.shape()))
     }

@@ -71,38 +71,62 @@ impl Writer<'_> {
 impl Printer<'_> {
     /// ∂ᵏy over what stands below, each behind a ∂.
     pub(super) fn quotient(self, order: usize, of: &str, below: &[String]) -> String {
+        let power = if order > 1 { order.to_string() } else { String::new() };
         match self.notation {
-            Notation::Unicode => {
-                let power = super::names::superscript(&order.to_string()).filter(|_| order > 1).unwrap_or_default();
-                format!("∂{power}{of}/∂{}", below.join("∂"))
-            }
             Notation::Ascii if order == 1 => format!("d{of}/d{}", below.join(" d")),
             Notation::Ascii if below.len() == 1 => format!("d^{order} {of}/d{}", below.join("")),
             Notation::Ascii => format!("d^{order} {of}/(d{})", below.join(" d")),
-            Notation::Latex => {
-                let power = if order > 1 { format!("^{order}") } else { String::new() };
-                format!("\\frac{{\\partial{power} {of}}}{{\\partial {}}}", below.join("\\,\\partial "))
-            }
-            Notation::Typst => {
-                let power = if order > 1 { format!("^{order}") } else { String::new() };
-                format!("frac(∂{power} {of}, ∂ {})", below.join(" ∂ "))
-            }
+            Notation::Unicode | Notation::Latex | Notation::Typst | Notation::MathMl => self.over(&power, of, below),
+        }
+    }
+
+    /// ∂⁺y/∂x: how y moves with x where x stands in its formula, everything else held fixed.
+    pub(super) fn direct(self, of: &str, below: &[String]) -> String {
+        let order = if below.len() > 1 { below.len().to_string() } else { String::new() };
+        self.over(&format!("{order}+"), of, below)
+    }
+
+    fn over(self, power: &str, of: &str, below: &[String]) -> String {
+        let (above, round) = (self.round(power), self.round(""));
+        match self.notation {
+            Notation::Unicode | Notation::Ascii => format!("{above}{of}/{round}{}", below.join(&round)),
+            Notation::Latex => format!("\\frac{{{above} {of}}}{{{round} {}}}", below.join("\\,\\partial ")),
+            Notation::Typst => format!("frac({above} {of}, {round} {})", below.join(" ∂ ")),
             Notation::MathMl => {
-                let round = "<mo>∂</mo>";
-                let power = if order > 1 { format!("<msup>{round}<mn>{order}</mn></msup>") } else { round.to_owned() };
-                let below = below.join(round);
-                format!("<mfrac><mrow>{power}{of}</mrow><mrow>{round}{below}</mrow></mfrac>")
+                format!("<mfrac><mrow>{above}{of}</mrow><mrow>{round}{}</mrow></mfrac>", below.join(&round))
             }
         }
     }
 
-    /// ∂y/∂x on one line, within words.
-    pub(super) fn slash(self, of: &str, below: &str) -> String {
+    /// The sign ∂ with a power, and a + where it is direct.
+    fn round(self, power: &str) -> String {
+        let raised = match power.len() {
+            0 => String::new(),
+            1 => format!("^{power}"),
+            _ if self.notation == Notation::Typst => format!("^({power})"),
+            _ => format!("^{{{power}}}"),
+        };
         match self.notation {
-            Notation::Unicode | Notation::Ascii => self.quotient(1, of, &[below.to_owned()]),
-            Notation::Latex => format!("\\partial {of} / \\partial {below}"),
-            Notation::Typst => format!("∂ {of} \\/ ∂ {below}"),
-            Notation::MathMl => format!("<mo>∂</mo>{of}<mo>/</mo><mo>∂</mo>{below}"),
+            Notation::Ascii => format!("d{power}"),
+            Notation::Unicode => {
+                let digits = super::names::superscript(power.trim_end_matches('+')).unwrap_or_default();
+                format!("∂{digits}{}", if power.ends_with('+') { "⁺" } else { "" })
+            }
+            Notation::Latex => format!("\\partial{raised}"),
+            Notation::Typst => format!("∂{raised}"),
+            Notation::MathMl if power.is_empty() => "<mo>∂</mo>".to_owned(),
+            Notation::MathMl => format!("<msup><mo>∂</mo><mn>{power}</mn></msup>"),
+        }
+    }
+
+    /// ∂y/∂x on one line, within words; ∂⁺y/∂x where it is direct.
+    pub(super) fn slash(self, direct: bool, of: &str, below: &str) -> String {
+        let (above, round) = (self.round(if direct { "+" } else { "" }), self.round(""));
+        match self.notation {
+            Notation::Unicode | Notation::Ascii => format!("{above}{of}/{round}{below}"),
+            Notation::Latex => format!("{above} {of} / {round} {below}"),
+            Notation::Typst => format!("{above} {of} \\/ {round} {below}"),
+            Notation::MathMl => format!("{above}{of}<mo>/</mo>{round}{below}"),
         }
     }
 

@@ -168,3 +168,20 @@ fn a_softmax_and_its_scores_have_names() {
     let jacobian = run(&["y = softmax(W x)", "--wrt", "x"]).stdout;
     assert!(jacobian.contains("∂y/∂x = (diag(y) - y yᵀ) W"), "{jacobian}");
 }
+
+#[test]
+fn direct_and_total_derivatives_have_symbols_of_their_own() {
+    let document = "x: n; z = W x; y = x .* f(z)";
+    let steps = run(&[document, "--wrt", "x", "--steps"]).stdout;
+    for line in ["so ∂⁺y/∂x = diag(f(z))", "= ∂⁺y/∂x + ∂y/∂z ∂z/∂x", "= diag(x ∘ f'(z)) W + diag(f(z))"]
+    {
+        assert!(steps.contains(line), "{line} is not in\n{steps}");
+    }
+    assert_eq!(steps.matches("so ∂y/∂x = ").count(), 1, "{steps}");
+    let latex = run(&[document, "--wrt", "x", "--steps", "--format", "latex"]).stdout;
+    assert!(latex.contains(r"\frac{\partial^+ y}{\partial x}"), "{latex}");
+    let shape = run(&["x: n; z = W x; s = x^T f(z)", "--wrt", "x", "--steps"]).stdout;
+    assert!(shape.contains("so ∂s/∂x += f(z)") && shape.contains("so ∂s/∂x = Wᵀ (x ∘ f'(z)) + f(z)"), "{shape}");
+    let second = run(&["s = u^T f(W x + b)", "--order", "2", "--wrt", "W,x", "--steps"]).stdout;
+    assert!(second.contains("= ∂²⁺s/∂W∂x + ∂²s/∂W∂z ∂z/∂x"), "{second}");
+}
