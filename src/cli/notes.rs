@@ -33,7 +33,10 @@ fn file(path: &Path, check: bool) -> Result<(String, bool), Wrong> {
     let name = path.display().to_string();
     let alone = |e: Error| Wrong { name: name.clone(), text: String::new(), errors: vec![e] };
     let markup = Markup::of(path).ok_or_else(|| alone(no_note(&name)))?;
-    let text = read_file(path).map_err(alone)?;
+    let whole = read_file(path).map_err(alone)?;
+    // some editors begin a file with a byte order mark, which is no part of its first line
+    let text = whole.trim_start_matches('\u{feff}').to_owned();
+    let mark = &whole[..whole.len() - text.len()];
     let filled = match fill(&text, markup, |block| derived(block, markup)) {
         Ok(filled) => filled,
         Err(errors) => return Err(Wrong { name, text, errors }),
@@ -46,7 +49,7 @@ fn file(path: &Path, check: bool) -> Result<(String, bool), Wrong> {
         let changed = diff(&text, &filled.text, &name, &format!("{name}, derived anew"));
         return Ok((format!("{name}: {blocks}, {} no longer as derived\n{changed}", filled.changed), true));
     }
-    std::fs::write(path, &filled.text)
+    std::fs::write(path, format!("{mark}{}", filled.text))
         .map_err(|e| alone(Error::new(Kind::Usage, format!("cannot write {name}: {e}"))))?;
     Ok((format!("{name}: {blocks}, {} filled anew\n", filled.changed), false))
 }

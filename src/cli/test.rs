@@ -24,13 +24,22 @@ const MAX_DEPTH: usize = 64;
 pub fn run(args: &TestArgs) -> Output {
     let mut tally = Tally::default();
     for path in &args.paths {
-        let found = if path.is_dir() { documents(path, MAX_DEPTH) } else { Ok(vec![path.clone()]) };
-        match found {
+        match named(path) {
             Ok(found) => found.iter().for_each(|document| tally.test(document, path.is_file(), args.accept)),
             Err(e) => tally.refuse(&e, None),
         }
     }
     tally.output()
+}
+
+/// What a path on the command line stands for: a document, or all below a directory, of which there must be one.
+fn named(path: &Path) -> Result<Vec<PathBuf>, Error> {
+    if !path.is_dir() {
+        return read_file(path).map(|_| vec![path.to_owned()]);
+    }
+    let found = documents(path, MAX_DEPTH)?;
+    let none = || Error::new(Kind::Usage, format!("there is no *.{DOCUMENT} document in {}", path.display()));
+    if found.is_empty() { Err(none()) } else { Ok(found) }
 }
 
 /// The documents below a directory, in the order of their names. Links to directories are not followed.

@@ -54,8 +54,9 @@ fn block(text: &str, begin: Range<usize>) -> Result<Block, Error> {
     let filled = filled(text, end.end, &prefix, Markup::Latex)?;
     let options = begin.start + indent..begin.start + first.len();
     let place = Place { whole: begin.start..end.end, filled, prefix, options, pieces: vec![(0, begin.end + document)] };
-    let beside = first.trim_start().trim_start_matches("\\begin{gradus}").trim();
+    let beside = first.split('%').next().unwrap_or_default().trim_start().trim_start_matches("\\begin{gradus}").trim();
     let beside = beside.strip_prefix('[').and_then(|b| b.strip_suffix(']')).unwrap_or(beside);
     let options = words::options(&format!("{beside}{inside}")).map_err(|e| place.at_options(e))?;
-    Ok(Block { text: content[document..].to_owned(), options, place })
+    // a comment is LaTeX's own here
+    Ok(Block { text: content[document..].replace('%', "#"), options, place })
 }

@@ -266,3 +266,19 @@ fn errors_in_a_document_of_pandoc_name_the_block() {
     assert_eq!(run.code, 2);
     mentions(&run.stderr, &["no document of Pandoc"]);
 }
+
+#[test]
+fn a_byte_order_mark_and_comments_of_latex_are_no_part_of_a_block() {
+    let directory = Directory::new("marks");
+    directory.file("bom.md", "\u{feff}```gradus\ns = a^T x\n```\n");
+    directory.file("comment.tex", "\\begin{gradus}[wrt=x] % all\n% of it\ns = x^T A x % quadratic\n\\end{gradus}\n");
+    for note in ["bom.md", "comment.tex"] {
+        let run = gradus_in(directory.path(), &["notes", note], b"");
+        assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{run:?}");
+        assert!(run.stdout.ends_with("1 block, 1 filled anew\n"), "{run:?}");
+        assert_eq!(gradus_in(directory.path(), &["notes", "--check", note], b"").code, 0);
+    }
+    let read = |name: &str| std::fs::read_to_string(directory.path().join(name)).expect("the note");
+    assert!(read("bom.md").starts_with("\u{feff}```gradus"));
+    assert!(read("comment.tex").contains("(A + A^\\top) x"));
+}

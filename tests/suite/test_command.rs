@@ -117,9 +117,10 @@ fn a_refusal_may_be_expected_too() {
 #[test]
 fn what_is_not_there_is_refused() {
     let directory = Directory::new("missing-test");
-    let run = test(&directory, &["nowhere"]);
-    assert_eq!(run.code, 0, "a document that is not there has no .expected either");
-    assert!(run.stdout.contains("1 without"), "{}", run.stdout);
+    for path in ["nowhere", "nowhere.gradus", "."] {
+        let run = test(&directory, &[path]);
+        assert_eq!((run.code, run.stderr.is_empty()), (2, false), "{run:?}");
+    }
     assert_eq!(run_binary(env!("CARGO_BIN_EXE_gradus"), &["test"], b"").code, 2);
 }
 

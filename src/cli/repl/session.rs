@@ -40,16 +40,16 @@ struct Asked {
     of: Option<String>,
 }
 
-/// The commands, and what each does.
-pub const COMMANDS: &[(&str, &str)] = &[
-    (":wrt", "W,b        derive by these; alone: by every variable"),
-    (":form", "shape|jacobian|both; alone: shape for a scalar, jacobian for anything else"),
-    (":steps", "           show every step, or no longer"),
-    (":latex", "           answer in LaTeX, or no longer"),
-    (":show", "            what has been declared and defined"),
-    (":forget", "NAME       forget a name; alone: everything"),
-    (":help", "            this"),
-    (":quit", "            end the session"),
+/// The commands, what each takes, and what it does.
+pub const COMMANDS: &[(&str, &str, &str)] = &[
+    (":wrt", "W,b", "derive by these; alone: by every variable"),
+    (":form", "both", "shape, jacobian or both; alone: shape for a scalar, jacobian for anything else"),
+    (":steps", "", "show every step, or no longer"),
+    (":latex", "", "answer in LaTeX, or no longer"),
+    (":show", "", "what has been declared and defined"),
+    (":forget", "NAME", "forget a name; alone: everything"),
+    (":help", "", "this"),
+    (":quit", "", "end the session"),
 ];
 
 const HELP: &str = "A definition (s = u^T f(W x + b)) or an expression (x^T A x) is derived; declarations (W: n x m) and\n\
@@ -160,7 +160,8 @@ impl Session {
             "show" => Reply::Said(self.kept.iter().map(|(_, text)| format!("{text}\n")).collect()),
             "forget" => self.forget(argument),
             "help" => {
-                Reply::Said(COMMANDS.iter().fold(HELP.to_owned(), |all, (c, what)| format!("{all}  {c} {what}\n")))
+                let line = |(c, takes, what): &(&str, &str, &str)| format!("  {:<14}{what}\n", format!("{c} {takes}"));
+                Reply::Said(HELP.to_owned() + &COMMANDS.iter().map(line).collect::<String>())
             }
             "quit" | "q" | "exit" => Reply::Quit,
             _ => wrong_usage(&format!("there is no command :{name}"), ":help lists them"),
