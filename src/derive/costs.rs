@@ -7,6 +7,7 @@ use crate::diag::Error;
 use crate::engine::facts;
 use crate::eval::{Move, Passage, check_passages};
 use crate::expr::{Expr, Size, flops, flops_as_written, flops_measured};
+use crate::fuel;
 
 /// Floating-point operations of a derivative and of the definitions it refers to, polynomials in the sizes.
 #[derive(Clone, Debug)]
@@ -55,7 +56,10 @@ impl Derivation {
 
     /// A count of `e` and of every definition it refers to.
     pub fn with_shared(&self, e: &Expr, count: &dyn Fn(&Expr) -> Size) -> Size {
-        self.shared_by(e).into_iter().fold(count(e), |sum, s| sum.plus(&count(&s.value)))
+        self.shared_by(e).into_iter().fold(count(e), |sum, s| {
+            fuel::burn(sum.terms().count() as u64);
+            sum.plus(&count(&s.value))
+        })
     }
 
     fn check_costs(&self, costs: &[Cost]) -> Result<(), Error> {

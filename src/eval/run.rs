@@ -14,8 +14,9 @@ use num_dual::Dual64;
 use rustc_hash::FxHashMap as HashMap;
 use std::collections::BTreeMap;
 
-/// What is done with so many entries takes as long as building one node of an expression.
+/// What is done with so many entries, or so many arguments, takes as long as building one node of an expression.
 const ENTRIES: u64 = 64;
+const ARGUMENTS: u64 = 8;
 
 /// What names stand for in a run.
 pub trait Names {
@@ -154,7 +155,7 @@ impl<'a, N: Names> Run<'a, N> {
         let step = &self.plan.steps[self.next];
         let missing = || Error::new(Kind::Internal, "a step before its arguments");
         let args = step.args.iter().map(|a| self.slots.take(*a)).collect::<Option<Vec<_>>>().ok_or_else(missing)?;
-        fuel::burn(1 + args.iter().map(Value::count).sum::<u64>() / ENTRIES);
+        fuel::burn(1 + args.len() as u64 / ARGUMENTS + args.iter().map(Value::count).sum::<u64>() / ENTRIES);
         let value = match step.e.op() {
             Op::Mul => chain(args, &mut Beginnings { slots: &mut self.beginnings, of: &step.prefixes })?,
             _ => Evaluator { names: &self.names }.apply(&step.e, args)?,

@@ -2,12 +2,16 @@
 
 use super::products::{Amount, Extent, Order};
 use super::{Builtin, Expr, Op, Size};
+use crate::fuel;
 use rustc_hash::FxHashMap as HashMap;
 
 /// What every size counts as where costs are compared: degrees first, then coefficients.
 const TYPICAL: i64 = 400;
 /// Longer chains are counted from their cheaper end: the best order takes time cubic in the length to find.
 const MAX_ORDERED: usize = 40;
+
+/// Counting one operator takes as long as building so many nodes.
+const COUNTING: u64 = 4;
 
 impl Amount for Size {
     fn whole(n: i64) -> Size {
@@ -182,6 +186,7 @@ impl<N: Count> Counter<N> {
             return known.clone();
         }
         let args: Vec<Held<N>> = e.args().iter().map(|a| self.held(a)).collect();
+        fuel::burn(COUNTING + args.len() as u64);
         let held = self.own(e, &args);
         self.seen.insert(e.clone(), held.clone());
         held
