@@ -3,7 +3,10 @@
 //! has one operator or two, however deep the formula.
 
 use super::derivation::with_value;
-use crate::expr::{Builtin, Expr, Name, Op, Shape, build, variable};
+use crate::expr::{
+    Builtin, Expr, Name, Op, Shape, Size, build, builtin, had, integer, mul, ones, pow, size_number, sub, transpose,
+    variable,
+};
 use crate::program::{Definition, Program};
 use rustc_hash::FxHashMap as HashMap;
 use std::collections::{BTreeMap, BTreeSet};
@@ -86,12 +89,25 @@ impl Cutter {
     fn arguments(&mut self, e: &Expr) -> Expr {
         let large = e.nodes() > LOCAL_NODES;
         let args: Vec<Expr> = e.args().iter().map(|a| self.argument(e, a, large)).collect();
+        if let (Op::Builtin(b), [own], [a]) = (e.op(), e.args(), args.as_slice()) {
+            self.variance(*b, own, a);
+        }
         if args.is_empty() {
             e.clone()
         } else if args.len() > WIDE && !e.variables().is_empty() {
             self.grouped(e, args)
         } else {
             build(e.op().clone(), args)
+        }
+    }
+
+    /// A layer norm's derivative divides by the standard deviation: its square gets a name.
+    fn variance(&mut self, layer_norm: Builtin, own: &Expr, value: &Expr) {
+        if let Some(own) =
+            variance(layer_norm, own).filter(|v| !v.variables().is_empty() && !self.known.contains_key(v))
+        {
+            let value = variance(layer_norm, value).unwrap_or_else(|| own.clone());
+            self.name("v", &own, value);
         }
     }
 
@@ -141,11 +157,14 @@ impl Cutter {
         let value = self.arguments(e);
         let again = self.uses.get(e).is_some_and(|n| *n > 1);
         let kind = match (parent.op(), e.op()) {
-            _ if e.nodes() < WORTH_NAMING || e.variables().is_empty() => None,
+            _ if e.variables().is_empty() => None,
+            (_, op) if is_layer_norm(op) => Some(if value.shape().is_vector() { "h" } else { "H" }),
+            _ if e.nodes() < WORTH_NAMING => None,
             _ if !again && is_elementwise(parent.op()) && is_small(&value) => None,
             (_, Op::Map(_)) if !again && value.is_scalar() && is_small(&value) => None,
             (_, Op::Builtin(_)) if is_softmax(e.op()) => Some(if value.shape().is_vector() { "p" } else { "P" }),
             (op, _) if is_softmax(op) => Some(if value.shape().is_vector() { "z" } else { "S" }),
+            (op, _) if is_layer_norm(op) => Some(if value.shape().is_vector() { "z" } else { "Z" }),
             (Op::Map(_), _) => Some("z"),
             (_, Op::Map(_)) => Some("h"),
             _ if again && !is_trivial(e) => Some("r"),
@@ -184,8 +203,41 @@ fn is_elementwise(op: &Op) -> bool {
 }
 
 /// Probabilities: p ∘ (g − (pᵀ g) 𝟏) is what their derivative makes of g.
-pub fn is_softmax(op: &Op) -> bool {
+fn is_softmax(op: &Op) -> bool {
     matches!(op, Op::Builtin(Builtin::Softmax | Builtin::SoftmaxRows | Builtin::SoftmaxCols))
+}
+
+/// Functions whose derivative speaks of their value: diag(p) − p pᵀ.
+pub fn is_spoken_of(op: &Op) -> bool {
+    is_softmax(op) || is_layer_norm(op)
+}
+
+/// H, less the part of a gradient that is uniform and the part along H.
+fn is_layer_norm(op: &Op) -> bool {
+    matches!(op, Op::Builtin(Builtin::LayerNorm | Builtin::LayerNormRows | Builtin::LayerNormCols))
+}
+
+/// The variance of a vector, of every row, of every column, for the layer norm of that direction, in the words of the rules.
+fn variance(layer_norm: Builtin, a: &Expr) -> Option<Expr> {
+    let Shape { rows, cols } = a.shape();
+    let mean = |sums: Builtin, n: &Size, e: Expr| had(vec![pow(size_number(n), integer(-1)), builtin(sums, e)]);
+    let ones = |n: &Size| ones(&Shape::vector(n.clone()));
+    let square = |centre: Expr| pow(sub(a.clone(), centre), integer(2));
+    match layer_norm {
+        Builtin::LayerNorm => {
+            let centre = had(vec![builtin(Builtin::Mean, a.clone()), ones(rows)]);
+            Some(builtin(Builtin::Mean, square(centre)))
+        }
+        Builtin::LayerNormRows => {
+            let centre = mul(vec![mean(Builtin::SumRows, cols, a.clone()), transpose(ones(cols))]);
+            Some(mean(Builtin::SumRows, cols, square(centre)))
+        }
+        Builtin::LayerNormCols => {
+            let centre = mul(vec![ones(rows), transpose(mean(Builtin::SumCols, rows, a.clone()))]);
+            Some(mean(Builtin::SumCols, rows, square(centre)))
+        }
+        _ => None,
+    }
 }
 
 /// Scaled, transposed or negated names are read at a glance.
@@ -217,7 +269,7 @@ fn rename(cut: &mut Cut, program: &Program) {
     let order: Vec<Name> =
         cut.definitions.iter().map(|d| d.name.clone()).filter(|n| cut.introduced.contains(n)).collect();
     let mut names: HashMap<Name, Name> = HashMap::default();
-    for kind in ["z", "S", "h", "p", "P", "r"] {
+    for kind in ["z", "Z", "S", "h", "H", "p", "P", "r", "v"] {
         let of_kind: Vec<&Name> = order.iter().filter(|n| n.as_str().starts_with(&format!("{kind}?"))).collect();
         for (name, fresh) in of_kind.iter().zip(fresh_names(kind, of_kind.len(), &taken)) {
             taken.insert(fresh.clone());

@@ -5,7 +5,7 @@
 //! known of ∂m/∂x serves every such y. So the error signals of a network give the recursion of its Hessian blocks, each
 //! computed once.
 
-use super::cut::is_softmax;
+use super::cut::is_spoken_of;
 use super::dependence::Dependence;
 use super::local::{Local, Solver};
 use super::recall::Recall;
@@ -80,9 +80,8 @@ impl<'a> Totals<'a> {
         solver: &'a mut Solver,
     ) -> Totals<'a> {
         let roots: BTreeSet<&Name> = roots.iter().map(|r| r.of).collect();
-        // diag(p) − p pᵀ: the derivative of a softmax speaks of its value
-        let softmax = chains.definitions.iter().filter(|d| is_softmax(d.value.op()) && !d.name.as_str().is_empty());
-        let spoken: BTreeSet<&Name> = softmax.map(|d| &d.name).collect();
+        let speaking = chains.definitions.iter().filter(|d| is_spoken_of(d.value.op()) && !d.name.as_str().is_empty());
+        let spoken: BTreeSet<&Name> = speaking.map(|d| &d.name).collect();
         let recall =
             Recall::new(chains.definitions, |n| roots.contains(n) && !spoken.contains(n) || targets.contains_key(n));
         let active = active(chains.definitions, targets.keys().cloned());
