@@ -1,4 +1,5 @@
-//! The graph as a flowchart of Mermaid.
+//! The graph as a flowchart of Mermaid. Forth and back are one line: two would be a circle, and Mermaid would put inputs
+//! below what uses them.
 
 use super::labels::Labels;
 use super::{Graph, Kind};
@@ -20,10 +21,11 @@ pub fn written(graph: &Graph) -> String {
         let _ = writeln!(out, "  n{i}{open}\"{}\"{close}", text.join("<br/>"));
     }
     for edge in &graph.edges {
-        let _ = writeln!(out, "  n{} --> n{}", edge.from, edge.to);
-        if let Some(jacobian) = labels.jacobian(edge) {
-            let _ = writeln!(out, "  n{} -. \"{}\" .-> n{}", edge.to, escaped(&jacobian), edge.from);
-        }
+        let line = match labels.jacobian(edge) {
+            Some(jacobian) => format!("<-- \"{}\" -->", escaped(&jacobian)),
+            None => "-->".to_owned(),
+        };
+        let _ = writeln!(out, "  n{} {line} n{}", edge.from, edge.to);
     }
     out
 }
