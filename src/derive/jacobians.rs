@@ -48,7 +48,8 @@ pub fn jacobians(chains: &Chains, roots: &[Root], solver: &mut Solver) -> Result
     for root in roots {
         totals.root(root)?;
     }
-    Ok(totals.out)
+    let blocks = totals.recall.spoken(totals.out.blocks);
+    Ok(Swept { blocks, ..totals.out })
 }
 
 struct Totals<'a> {

@@ -1,9 +1,9 @@
 //! Terms that a definition names are called by its name.
 
 use super::local::{Local, Solver};
-use super::steps::is_symbol;
+use super::steps::{Block, Goal, Step, is_symbol};
 use crate::engine::ProofStep;
-use crate::expr::{Expr, Name, variable};
+use crate::expr::{Expr, Name, Op, build, variable};
 use crate::program::Definition;
 use rustc_hash::FxHashMap as HashMap;
 
@@ -24,6 +24,28 @@ impl Recall {
     /// A further name.
     pub fn learn(&mut self, value: &Expr, name: &Name) {
         self.known.entry(value.clone()).or_insert_with(|| name.clone());
+    }
+
+    /// The same steps, with every value called by its name; but d(f(z)) is how f(z) moves.
+    pub fn spoken(&self, blocks: Vec<Block>) -> Vec<Block> {
+        let step = |s: Step| Step { before: self.called(&s.before), after: self.called(&s.after), ..s };
+        let block = |b: Block| {
+            let steps = b.steps.into_iter().map(step).filter(|s| s.before != s.after).collect();
+            Block { steps, result: self.called(&b.result), ..b }
+        };
+        // where the move was to call values by their names, nothing is left of it
+        blocks.into_iter().map(block).filter(|b| b.goal != Goal::Total || !b.steps.is_empty()).collect()
+    }
+
+    fn called(&self, e: &Expr) -> Expr {
+        if let Some(name) = self.known.get(e) {
+            return variable(name, e.shape());
+        }
+        if *e.op() == Op::Differential {
+            return e.clone();
+        }
+        let args: Vec<Expr> = e.args().iter().map(|a| self.called(a)).collect();
+        if args == e.args() { e.clone() } else { build(e.op().clone(), args) }
     }
 
     /// The form an author would print: tidy, and `h ∘ (1 − h)` for h = σ(z).

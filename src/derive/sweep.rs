@@ -53,7 +53,8 @@ pub fn pullbacks(task: &Task, solver: &mut Solver) -> Result<Swept, Expr> {
     let terms = Terms::new(task.definitions);
     let mut sweep = Sweep { task, solver, arrived: HashMap::default(), recall, terms, out: Swept::default() };
     sweep.run(integer(1))?;
-    Ok(sweep.out)
+    let blocks = sweep.recall.spoken(sweep.out.blocks);
+    Ok(Swept { blocks, ..sweep.out })
 }
 
 impl Sweep<'_> {

@@ -159,11 +159,14 @@ fn equal_layers_are_solved_once() {
 
 #[test]
 fn a_softmax_and_its_scores_have_names() {
-    let attention =
-        run(&["Q: n x d; G: n x p constant; s = tr(G^T softmax(Q K^T / sqrt(d), rows) V)", "--wrt", "Q,K,V"]).stdout;
+    let document = "Q: n x d; G: n x p constant; s = tr(G^T softmax(Q K^T / sqrt(d), rows) V)";
+    let attention = run(&[document, "--wrt", "Q,K,V"]).stdout;
     for line in ["S = Q Kᵀ / sqrt(d)", "P = softmax(S, rows)", "∂s/∂Q = δ K / sqrt(d)", "∂s/∂V = Pᵀ G"] {
         assert!(attention.contains(line), "{line} is not in\n{attention}");
     }
+    // and steps call them so, but d(softmax(S)) is how the softmax moves
+    let steps = run(&[document, "--wrt", "Q,K", "--steps"]).stdout;
+    assert!(steps.contains("d(softmax(S, rows))\n    = P ∘ dS - P ∘ (sum(P ∘ dS, rows) 𝟏ₙᵀ)"), "{steps}");
     // the value of a softmax is named in its own derivative
     let jacobian = run(&["y = softmax(W x)", "--wrt", "x"]).stdout;
     assert!(jacobian.contains("∂y/∂x = (diag(y) - y yᵀ) W"), "{jacobian}");
