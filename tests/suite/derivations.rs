@@ -166,7 +166,7 @@ fn a_softmax_and_its_scores_have_names() {
     }
     // and steps call them so, but d(softmax(S)) is how the softmax moves
     let steps = run(&[document, "--wrt", "Q,K", "--steps"]).stdout;
-    assert!(steps.contains("d(softmax(S, rows))\n    = P ∘ dS - P ∘ (sum(P ∘ dS, rows) 𝟏ₙᵀ)"), "{steps}");
+    assert!(steps.contains("d(softmax(S, rows))\n    = P ∘ dS - P ∘ (sum(P ∘ dS, rows) 𝟏ₘᵀ)"), "{steps}");
     // the value of a softmax is named in its own derivative
     let jacobian = run(&["y = softmax(W x)", "--wrt", "x"]).stdout;
     assert!(jacobian.contains("∂y/∂x = (diag(y) - y yᵀ) W"), "{jacobian}");
