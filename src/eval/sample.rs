@@ -86,7 +86,30 @@ pub fn sample_sized<A>(
     seed: u64,
     look: impl Fn(&Values) -> Result<A, Error>,
 ) -> Result<(Values, A), Error> {
-    sample_planned(sized, program, &Plan::new(&program.definitions, []), seed, |seen| look(seen.values))
+    let plan = Plan::new(&program.definitions, []);
+    sample_planned(sized, program, &plan, Manners::All, seed, |seen| look(seen.values))
+}
+
+/// In which order the manners are tried.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Manners {
+    /// As they come.
+    All,
+    /// Those first that saturate nothing.
+    Gentle,
+}
+
+impl Manners {
+    /// The attempts of a round: all of them for the first sizes, some of either kind for the others.
+    fn attempts(self, round: u64) -> impl Iterator<Item = u64> {
+        let (plain, mixed) = if round == 0 { (PLAIN_TRIES, MIXED_TRIES) } else { (LATER_TRIES, LATER_TRIES) };
+        let is_gentle = move |attempt: &u64| {
+            self == Manners::Gentle
+                && matches!(MANNERS[*attempt as usize % MANNERS.len()], Manner::Small | Manner::Unit)
+        };
+        let (first, rest): (Vec<u64>, Vec<u64>) = (0..plain).partition(is_gentle);
+        first.into_iter().chain(rest).chain(PLAIN_TRIES..PLAIN_TRIES + mixed)
+    }
 }
 
 /// A point, one within rounding of it, and the runs of a plan there that got as far as the program's definitions.
@@ -102,6 +125,7 @@ pub fn sample_planned<A>(
     sized: &Program,
     program: &Program,
     plan: &Plan,
+    manners: Manners,
     seed: u64,
     look: impl Fn(Seen) -> Result<A, Error>,
 ) -> Result<(Values, A), Error> {
@@ -109,7 +133,7 @@ pub fn sample_planned<A>(
     for round in 0..sizes::ROUNDS {
         let blank = Values { sizes: sizes::choose(sized, seed, round)?, ..Values::default() };
         let affordable = affordable_tries(program, &blank.sizes)?;
-        for attempt in attempts(round).take(affordable) {
+        for attempt in manners.attempts(round).take(affordable) {
             let values = draw(program, &blank, seed.wrapping_add(round), attempt)?;
             let nearby = nudge(&values, seed);
             let (here, near) = (Run::new(plan, Written(&values)), Run::new(plan, Written(&nearby)));
@@ -217,12 +241,6 @@ pub fn moved(values: &Values, by: f64, seed: u64) -> Values {
         }
     }
     moved
-}
-
-/// The attempts of a round: all of them for the first sizes, some of either kind for the others.
-fn attempts(round: u64) -> impl Iterator<Item = u64> {
-    let (plain, mixed) = if round == 0 { (PLAIN_TRIES, MIXED_TRIES) } else { (LATER_TRIES, LATER_TRIES) };
-    (0..plain).chain(PLAIN_TRIES..PLAIN_TRIES + mixed)
 }
 
 /// Every abstract function bound to one of `FUNCTIONS`, from the one of that turn on.

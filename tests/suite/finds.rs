@@ -110,3 +110,9 @@ fn who_divides_by_a_letter_may_have_meant_a_scalar() {
     let error = refused("s = 1 / (2 a) b^T b");
     assert!(error.help.as_ref().is_some_and(|h| h.contains("declare it: `a: scalar`")), "{error:?}");
 }
+
+#[test]
+fn rounding_is_no_disagreement() {
+    derived("A: 2 x 2 orthogonal; x: n; s = logsumexp(x) · tr(inv(A))");
+    derived("S: m x 2; B: n x n; z = tanh'(2 * (vec(B) + ‖S‖_F^2)); s = vec(B)^T z");
+}
