@@ -92,9 +92,11 @@ const INDENT: &str = "<mspace width=\"2em\"></mspace>";
 
 /// A left side, a right side with its relation, what stands beside them. Chromium centres cells but for its own alignments.
 fn table_row(left: &str, right: &str, beside: &str) -> String {
-    let cell = |class: &str, side: &str, inner: &str| {
-        format!("<mtd{class} style=\"text-align:{side};text-align:-webkit-{side}\">{inner}</mtd>")
+    let cell = |class: &str, side: &str, more: &str, inner: &str| {
+        format!("<mtd{class} style=\"text-align:{side};text-align:-webkit-{side}{more}\">{inner}</mtd>")
     };
-    let (left, right) = (cell("", "right", left), cell("", "left", &format!("<mrow>{right}</mrow>")));
-    format!("<mtr>{left}{right}{}</mtr>", cell(" class=\"beside\"", "left", beside))
+    // the relation brings its own space
+    let left = cell("", "right", ";padding-right:0", left);
+    let right = cell("", "left", ";padding-left:0", &format!("<mrow>{right}</mrow>"));
+    format!("<mtr>{left}{right}{}</mtr>", cell(" class=\"beside\"", "left", "", beside))
 }

@@ -148,9 +148,9 @@ impl Writer<'_> {
         }
         match self.notation() {
             Notation::Unicode | Notation::Ascii => "+",
-            Notation::Latex => " \\mathrel{+}",
+            Notation::Latex => " \\mathrel{+}\\mkern-5mu",
             Notation::Typst => " class(\"relation\", +)",
-            Notation::MathMl => "<mo rspace=\"0\">+</mo>",
+            Notation::MathMl => "<mo rspace=\"0\">+</mo><mspace width=\"-0.25em\"></mspace>",
         }
     }
 

@@ -126,7 +126,7 @@ impl Printer<'_> {
             Notation::Unicode | Notation::Ascii => format!("{above}{of}/{round}{below}"),
             Notation::Latex => format!("{above} {of} / {round} {below}"),
             Notation::Typst => format!("{above} {of} \\/ {round} {below}"),
-            Notation::MathMl => format!("{above}{of}<mo>/</mo>{round}{below}"),
+            Notation::MathMl => format!("{above}{of}<mo lspace=\"0\" rspace=\"0\">/</mo>{round}{below}"),
         }
     }
 
