@@ -3,6 +3,7 @@
 //! With directions V, automatic differentiation gives d(of) = Σ ∂of/∂X · V over the targets X; the claimed derivatives
 //! give Σ ⟨∂of/∂X, V⟩ (shape convention) or Σ ∂of/∂X vec V (Jacobian). Wrong derivatives differ for almost every V.
 
+use super::comparison::{Comparison, Sum, worst_error};
 use super::plan::Plan;
 use super::random::Random;
 use super::run::{Run, Written, perturb};
@@ -21,6 +22,8 @@ use rustc_hash::FxHashMap as HashMap;
 pub const POINTS: usize = 3;
 /// The largest relative error that is agreement.
 pub const TOLERANCE: f64 = 1e-8;
+/// Of this size, when stretched, a derivative counts in a sum.
+const COUNTS: f64 = 0.5;
 /// The largest relative error that is agreement beyond doubt in a sum of many derivatives.
 const CERTAIN: f64 = 1e-12;
 /// Directions are stretched towards derivatives of size 1, so that small ones count beside large ones: at first at most
@@ -30,8 +33,6 @@ const MAX_STRETCH: f64 = 1e3;
 const MAX_VANISHING_STRETCH: f64 = 1e100;
 /// A derivative that a nudge changes by less than this share is not noise.
 const STEADY: f64 = 1e-3;
-/// A disagreement counts when it is this many times what a nudge does.
-const SIGNIFICANT: f64 = 100.0;
 /// Gentle points that are asked further when there is a suspicion, and how many of them clear it: what is wrong is wrong
 /// almost everywhere.
 const WITNESSES: u64 = 5;
@@ -39,8 +40,6 @@ const CLEARING: usize = 2;
 /// How many points beside a point confirm a disagreement about a vanishing derivative, and how far they are from it.
 const NEIGHBOURS: u64 = 6;
 const NEARBY: f64 = 1e-3;
-/// Below this share of the value's own magnitude, errors are absolute: rounding noise around a zero is no disagreement.
-const FLOOR: f64 = 1e-2;
 
 /// The layout a derivative is claimed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,26 +82,33 @@ pub fn check(program: &Program, of: &Name, extra: &[Definition], claims: &[Claim
     let claimed = claims.iter().flat_map(|c| [c.derivative].into_iter().chain(c.also));
     work(program, extra.iter().map(|d| &d.value).chain(claimed), &sizes::choose(program, 1, 0)?)?;
     let question = Question::new(program, of, extra, claims)?;
-    let (mut max_rel_error, mut suspicion) = (0.0f64, None);
+    let mut max_rel_error = 0.0f64;
     for seed in 1..=POINTS as u64 {
-        match question.opinion(program, Manners::All, seed)? {
-            Opinion::Agreement(error) => max_rel_error = max_rel_error.max(error),
-            Opinion::Suspicion(error) => suspicion = suspicion.or(Some(error)),
+        let opinion = question.opinion(program, Manners::All, seed)?;
+        match &opinion.suspicion {
+            Some(error) if !question.is_cleared(program, &opinion)? => return Err(error.clone()),
+            Some(_) | None => max_rel_error = max_rel_error.max(opinion.error),
         }
     }
-    match suspicion {
-        Some(error) if !question.is_cleared(program)? => Err(error),
-        Some(_) | None => Ok(Check { points: POINTS, max_rel_error }),
-    }
+    Ok(Check { points: POINTS, max_rel_error })
 }
 
 /// What is to be thought of claims at a point.
-enum Opinion {
-    /// With the largest relative error.
-    Agreement(f64),
+struct Opinion {
+    /// The largest relative error.
+    error: f64,
+    /// Which claims it is about: those that are not too small there.
+    about: Vec<bool>,
     /// A derivative that is small beside the others seems wrong, or is made of rounding errors: a trace that is 0 but for
     /// them, what is left of a saturated function.
-    Suspicion(Error),
+    suspicion: Option<Error>,
+}
+
+impl Opinion {
+    /// Whether an agreement elsewhere is about all that is suspicious here.
+    fn is_cleared_by(&self, other: &Opinion) -> bool {
+        other.suspicion.is_none() && self.about.iter().zip(&other.about).all(|(own, other)| *other || !own)
+    }
 }
 
 /// Checks the claimed change of the definition `of` as the names in `moving` move along a direction: the value of
@@ -240,13 +246,17 @@ impl<'a> Question<'a> {
     }
 
     /// Whether a suspicion is rounding: where nothing is saturated the claims agree.
-    fn is_cleared(&self, program: &Program) -> Result<bool, Error> {
+    fn is_cleared(&self, program: &Program, suspicious: &Opinion) -> Result<bool, Error> {
         let seeds = POINTS as u64 + 1..=POINTS as u64 + WITNESSES;
-        let opinions = seeds.map(|seed| self.opinion(program, Manners::Gentle, seed)).collect::<Result<Vec<_>, _>>()?;
-        Ok(opinions.iter().filter(|o| matches!(o, Opinion::Agreement(_))).count() >= CLEARING)
+        let witnesses =
+            seeds.map(|seed| self.opinion(program, Manners::Gentle, seed)).collect::<Result<Vec<_>, _>>()?;
+        Ok(witnesses.iter().filter(|w| suspicious.is_cleared_by(w)).count() >= CLEARING)
     }
 
-    /// What the largest relative error at a point is, when that is agreement.
+    /// What the claims are at a point.
+    ///
+    /// # Errors
+    /// `Internal` with a report when they are wrong beyond doubt.
     fn at(&self, mut seen: Seen, seed: u64) -> Result<Opinion, Error> {
         let claimed = self.claimed(&mut seen.here)?;
         let stretches: Vec<f64> = claimed.own.iter().map(stretch).collect();
@@ -254,15 +264,17 @@ impl<'a> Question<'a> {
             true => self.vanishing(&mut seen, &claimed, seed),
             false => None,
         };
-        if let Some(error) = vanishing.as_ref().and_then(Vanishing::agreement) {
-            return Ok(Opinion::Agreement(error));
+        let about = |stretches: &[f64]| claimed.own.iter().zip(stretches).map(|(d, s)| norm(d) * s >= COUNTS).collect();
+        if let Some((v, error)) = vanishing.as_ref().and_then(|v| Some((v, v.agreement()?))) {
+            return Ok(Opinion { error, about: about(&v.stretches), suspicion: None });
         }
         let error = worst_error(&self.compare(seen.values, &claimed, &stretches, seed)?);
         if error.is_nan() || error > TOLERANCE {
             return Err(self.report(seen.values, &claimed, seed)?);
         }
-        let suspicion = vanishing.map_or(Ok(None), |v| self.suspicion(&seen, &v, seed))?;
-        Ok(suspicion.map_or(Opinion::Agreement(error), Opinion::Suspicion))
+        let suspicion = vanishing.as_ref().map_or(Ok(None), |v| self.suspicion(&seen, v, seed))?;
+        let counting = vanishing.filter(|_| suspicion.is_some()).map_or(stretches, |v| v.stretches);
+        Ok(Opinion { error, about: about(&counting), suspicion })
     }
 
     /// The comparison in which derivatives too small to count beside the others (the first layers of a deep network)
@@ -368,11 +380,6 @@ impl<'a> Question<'a> {
     }
 }
 
-/// The largest of their errors; NaN is kept.
-fn worst_error(comparisons: &[Comparison]) -> f64 {
-    comparisons.iter().map(Comparison::error).fold(0.0, |m, e| if e > m || e.is_nan() { e } else { m })
-}
-
 fn fraction(of: &Name, wrt: &Name) -> String {
     let of = if of.as_str().is_empty() { "(the expression)" } else { of.as_str() };
     format!("∂{of}/∂{wrt}")
@@ -389,71 +396,6 @@ fn disagreement(what: &str, comparison: &Comparison, point: u64) -> Error {
     Error::new(Kind::Internal, message).help(format!(
         "in a random direction at point {point} the derivation gives {got:e}, automatic differentiation {expected:e}"
     ))
-}
-
-/// A directional derivative as the claims give it, with the sum of its terms' magnitudes: the scale of its rounding.
-struct Sum {
-    total: Array1<f64>,
-    magnitude: Array1<f64>,
-}
-
-impl Sum {
-    /// `None` when the lengths differ.
-    fn plus(self, other: &Sum) -> Option<Sum> {
-        (self.total.len() == other.total.len())
-            .then(|| Sum { total: self.total + &other.total, magnitude: self.magnitude + &other.magnitude })
-    }
-}
-
-struct Comparison {
-    expected: Sum,
-    /// vec of the value with its tangent.
-    value: Vec<Dual64>,
-}
-
-impl Comparison {
-    fn error_at(&self, i: usize) -> f64 {
-        let (got, value) = (self.value[i].eps, self.value[i].re);
-        let floor = FLOOR * value.abs().max(1.0);
-        (got - self.expected.total[i]).abs() / self.expected.magnitude[i].max(got.abs()).max(floor)
-    }
-
-    /// The largest relative error of an entry; NaN is kept, not lost in a comparison.
-    fn error(&self) -> f64 {
-        (0..self.expected.total.len())
-            .map(|i| self.error_at(i))
-            .fold(0.0, |m, e| if e > m || e.is_nan() { e } else { m })
-    }
-
-    fn is_wrong(&self) -> bool {
-        let error = self.error();
-        error.is_nan() || error > TOLERANCE
-    }
-
-    /// True when some entry disagrees by more than tolerance and by far more than a nudge changes it. Beside an exact zero
-    /// what is small is rounding error.
-    fn differs_significantly(&self, near: &Comparison) -> bool {
-        let moving = |i: &usize| self.value[*i].eps != 0.0 && self.expected.total[*i] != 0.0;
-        (0..self.expected.total.len()).filter(moving).any(|i| {
-            let change =
-                (self.value[i].eps - near.value[i].eps).abs() + (self.expected.total[i] - near.expected.total[i]).abs();
-            let gap = (self.value[i].eps - self.expected.total[i]).abs();
-            self.error_at(i) > TOLERANCE && gap > SIGNIFICANT * change
-        })
-    }
-
-    /// True when some entry disagrees here and there by about the same share.
-    fn differs_alike(&self, there: &Comparison) -> bool {
-        let share = |c: &Comparison, i: usize| (c.value[i].eps - c.expected.total[i]) / c.expected.magnitude[i];
-        let alike = |x: f64, y: f64| x * y > 0.0 && x.abs() < 2.0 * y.abs() && y.abs() < 2.0 * x.abs();
-        (0..self.expected.total.len()).any(|i| self.error_at(i) > TOLERANCE && alike(share(self, i), share(there, i)))
-    }
-
-    /// What the claims and what automatic differentiation say of the worst entry.
-    fn worst(&self) -> (f64, f64) {
-        let worst = (0..self.expected.total.len()).max_by(|i, j| self.error_at(*i).total_cmp(&self.error_at(*j)));
-        worst.map_or((f64::NAN, f64::NAN), |i| (self.expected.total[i], self.value[i].eps))
-    }
 }
 
 /// How far a direction is stretched so that its part of the sum is of size 1.

@@ -6,6 +6,7 @@ mod arrays;
 mod chain;
 mod check;
 mod compare;
+mod comparison;
 mod difference;
 mod elementwise;
 mod evaluate;
