@@ -3,7 +3,7 @@
 //!
 //! A line that begins with `$ ` is a command, the lines below it are its output. A line `…` stands for lines left out.
 
-use super::binary::{Directory, gradus_in, without_rounding};
+use super::binary::{Directory, gradus, gradus_in, without_rounding};
 use std::path::{Path, PathBuf};
 
 const PAGES: &[&str] = &[
@@ -272,4 +272,31 @@ fn ellipses_stand_for_lines() {
     assert!(!agree(&lines("a\n…\nc"), &output) && !agree(&lines("b\n…"), &output) && !agree(&[], &output));
     assert_eq!(renewed(&lines("a\nx\nc\n…"), &output), lines("a\nb\nc\n…\n"));
     assert_eq!(renewed(&lines("q\n…"), &output), output);
+}
+
+/// The table "What it refuses", row by row: the document, more arguments, the exit code, what the error says.
+const REFUSED: &[(&str, &[&str], i32, &str)] = &[
+    ("A: n x m; x: n; A x", &[], 2, "their product needs m = n"),
+    ("X: n x n; k: scalar; tr(X^k)", &[], 2, "a symbolic exponent"),
+    ("tr(expm(X))", &[], 2, "expm"),
+    ("tr(logm(X))", &[], 2, "logm"),
+    ("tr(sqrtm(X))", &[], 2, "sqrtm"),
+    ("tr(X^1001)", &[], 3, "beyond the limit of 1000"),
+    ("‖x‖_∞", &[], 2, "two entries tie"),
+    ("s = max(x, y)", &[], 2, "max(x, 0)"),
+    ("softmax(X)", &[], 2, "of its rows or of its columns?"),
+    ("layernorm(X)", &[], 2, "of its rows or of its columns?"),
+    ("cumsum(X)", &[], 2, "of its rows or of its columns?"),
+    ("tanh'''(x)", &[], 2, "no rule yet"),
+    ("x^T x", &["--order", "9"], 3, "beyond the limit of 8"),
+];
+
+#[test]
+fn what_it_refuses() {
+    for (document, more, code, words) in REFUSED {
+        let run = gradus(&[&["derive", *document], *more].concat());
+        assert_eq!((run.code, run.stdout.as_str()), (*code, ""), "{document}");
+        assert!(run.stderr.contains(words), "{document}: {}", run.stderr);
+    }
+    assert_eq!(gradus(&["derive", "det(X)"]).stdout.matches("assumes: the matrix in det is invertible").count(), 1);
 }
