@@ -33,7 +33,7 @@ const MAX_OPERATIONS: f64 = (u64::MAX / PRINTED) as f64;
 
 fn unchained(e: &Expr) -> u64 {
     let own = match e.op() {
-        Op::Mul if e.shape().is_row() => e.args().iter().map(merged).sum(),
+        Op::Mul if e.shape().is_row() => e.args().iter().map(merged).sum::<u64>() + MERGED * hollow(e.args()),
         Op::Mul => OUTER * outer_sums(e),
         Op::Kron if e.shape().is_row() => merged(e),
         Op::Transpose if e.shape().is_row() && *e.args()[0].op() == Op::Had => MERGED,
@@ -53,6 +53,16 @@ fn merged(factor: &Expr) -> u64 {
         Op::Kron if !factor.args().iter().any(identity) => MERGED,
         _ => 0,
     }
+}
+
+/// Chains that begin with 𝟏ᵀ diag(a), which is aᵀ.
+fn hollow(chain: &[Expr]) -> u64 {
+    let is_ones = |e: &Expr| match e.op() {
+        Op::Transpose => matches!(e.args()[0].op(), Op::Ones(_)),
+        _ => matches!(e.op(), Op::Ones(_)),
+    };
+    let is_hollow = |pair: &&[Expr]| is_ones(&pair[0]) && *pair[1].op() == Op::Builtin(Builtin::Diag);
+    chain.windows(2).filter(is_hollow).count() as u64
 }
 
 fn distaste(e: &Expr) -> u64 {
