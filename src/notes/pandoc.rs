@@ -156,7 +156,8 @@ fn blocks(page: &Page) -> Vec<Value> {
 fn part(part: &Part) -> Value {
     match part {
         Part::Section(title) => paragraph(&[json!({"t": "Strong", "c": inlines(title)})]),
-        Part::Title(spans) | Part::Sentence(spans) => paragraph(&spans.iter().flat_map(span).collect::<Vec<_>>()),
+        Part::Title(spans) => paragraph(&spans.iter().flat_map(span).chain(inlines(":")).collect::<Vec<_>>()),
+        Part::Sentence(spans) => paragraph(&spans.iter().flat_map(span).collect::<Vec<_>>()),
         Part::Lines(rows) => paragraph(&[math("DisplayMath", aligned(rows).trim_end())]),
     }
 }
