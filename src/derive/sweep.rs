@@ -1,6 +1,7 @@
 //! The reverse sweep: from the value back to the variables, every definition hands on the cotangent that reaches it (the
 //! lecture's δ), in the shape convention.
 
+use super::cut::is_spoken_of;
 use super::local::{COTANGENT, Solver};
 use super::recall::Recall;
 use super::steps::{Block, Goal, Step, fan_out, from_proof, partial, total_block, without_unit_pairing};
@@ -86,6 +87,8 @@ impl Sweep<'_> {
         if self.task.targets.contains_key(&d.name) {
             self.out.totals.insert((self.task.of.clone(), d.name.clone()), total.clone());
         }
+        // p ∘ (g − (pᵀ g) 𝟏): what reaches a softmax is used twice, unless p is in it, and something may cancel
+        let uses = uses + usize::from(is_spoken_of(d.value.op()) && !total.mentions(&d.name));
         let again = self.task.again && *total.op() == Op::Had;
         let worth_naming = if uses < 2 && !again { total.nodes() > LONG } else { total.nodes() >= NAMED_FROM };
         if !worth_naming {

@@ -161,7 +161,9 @@ fn equal_layers_are_solved_once() {
 fn a_softmax_and_its_scores_have_names() {
     let document = "Q: n x d; G: n x p constant; s = tr(G^T softmax(Q K^T / sqrt(d), rows) V)";
     let attention = run(&[document, "--wrt", "Q,K,V"]).stdout;
-    for line in ["S = Q Kᵀ / sqrt(d)", "P = softmax(S, rows)", "∂s/∂Q = δ K / sqrt(d)", "∂s/∂V = Pᵀ G"] {
+    for line in
+        ["S   = Q Kᵀ / sqrt(d)", "P   = softmax(S, rows)", "δ_P = G Vᵀ", "∂s/∂Q = δ_S K / sqrt(d)", "∂s/∂V = Pᵀ G"]
+    {
         assert!(attention.contains(line), "{line} is not in\n{attention}");
     }
     // and steps call them so, but d(softmax(S)) is how the softmax moves
