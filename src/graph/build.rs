@@ -37,7 +37,7 @@ fn of_derivation(whole: &Derivation) -> Result<Graph, Error> {
     nodes.extend(program.definitions.iter().map(|d| value(d, &whole.label, signal(&d.name))));
     explain_once(&mut nodes);
     let style = signals.as_ref().map_or_else(|| Style::of(whole), Style::of);
-    let edges = edges(&program, &nodes, &style);
+    let edges = edges(&program, &whole.label, &nodes, &style);
     Ok(Graph { nodes, edges, output: whole.label.clone(), style })
 }
 
@@ -54,13 +54,25 @@ fn named_values(whole: &Derivation) -> Program {
 /// The derivatives by every node; `None` where the output is its only node.
 fn signals(program: &Program, inputs: &[&Input], output: &Name) -> Result<Option<Derivation>, Error> {
     let inputs = inputs.iter().filter(|i| !i.is_constant()).map(|i| &i.name);
-    let values = program.definitions.iter().map(|d| &d.name).filter(|n| *n != output);
+    let leading = leading(program, output);
+    let values = program.definitions.iter().map(|d| &d.name).filter(|n| *n != output && leading.contains(*n));
     let wrt: Vec<String> = inputs.chain(values).map(spelled).collect();
     if wrt.is_empty() {
         return Ok(None);
     }
     let options = Options { wrt, inlined: false, ..Options::default() };
     derive_program(program.clone(), &options).map(Some)
+}
+
+/// What the output is computed from, itself included. Not all is: the variance of a layer norm serves derivatives alone.
+fn leading(program: &Program, output: &Name) -> BTreeSet<Name> {
+    let mut leading = BTreeSet::from([output.clone()]);
+    for d in program.definitions.iter().rev() {
+        if leading.contains(&d.name) {
+            leading.extend(d.value.variables());
+        }
+    }
+    leading
 }
 
 /// A name as a person writes it.
@@ -113,14 +125,15 @@ fn value(d: &Definition, output: &Name, signal: Option<Signal>) -> Node {
     Node { name: d.name.clone(), kind, value: Some(d.value.clone()), shape: d.value.shape().clone(), signal }
 }
 
-fn edges(program: &Program, nodes: &[Node], style: &Style) -> Vec<Edge> {
+fn edges(program: &Program, output: &Name, nodes: &[Node], style: &Style) -> Vec<Edge> {
+    let leading = leading(program, output);
     let place = |name: &Name| nodes.iter().position(|n| n.name == *name);
     let mut edges = vec![];
     for d in &program.definitions {
         let Some(to) = place(&d.name) else { continue };
         for from in operands(&d.value, style).iter().filter_map(place) {
-            let constant = nodes[from].kind == Kind::Constant;
-            let jacobian = if constant { None } else { local(program, d, &nodes[from].name) };
+            let is_carried = nodes[from].kind != Kind::Constant && leading.contains(&d.name);
+            let jacobian = if is_carried { local(program, d, &nodes[from].name) } else { None };
             edges.push(Edge { from, to, jacobian });
         }
     }

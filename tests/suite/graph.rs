@@ -125,3 +125,12 @@ fn the_values_of_a_network_stand_in_one_column() {
     assert_eq!(middles.len(), 7);
     assert!(middles.iter().all(|x| (x - middles[0]).abs() < 0.2), "{middles:?}");
 }
+
+/// The variance by which a layer norm's derivative divides is no part of the way to the output.
+#[test]
+fn nothing_flows_back_to_what_serves_derivatives_alone() {
+    let graph = graph("s = u^T tanh(layernorm(x))", None).expect("it derives");
+    let variance = graph.nodes.iter().position(|n| n.name.as_str() == "v").expect("it has a name");
+    assert!(graph.nodes[variance].signal.is_none());
+    assert!(graph.edges.iter().filter(|e| e.to == variance).all(|e| e.jacobian.is_none()));
+}
