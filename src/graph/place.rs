@@ -61,6 +61,9 @@ const REACH: f64 = 22.0;
 const PORT_GAP: f64 = 16.0;
 const CORNER: f64 = 14.0;
 
+/// More inputs than this stand on both sides of their value in equal parts.
+const MANY: usize = 6;
+
 /// Width and height.
 type Size = (f64, f64);
 
@@ -138,7 +141,13 @@ fn sides(graph: &Graph, rows: &Rows, node: usize, nodes: &[Size], chips: &[Size]
     let shared = |row: &&Vec<usize>| row.contains(&node) && row.iter().filter(|i| **i < nodes.len()).count() > 1;
     let shares = rows.rows.iter().find(shared).is_some();
     let first_down = edges.iter().position(|e| !rows.across[*e]).unwrap_or(0);
-    let (left, right) = edges.split_at(if shares && first_down > 0 { edges.len() } else { first_down });
+    let across = edges.iter().filter(|e| rows.across[**e]).count();
+    let split = match (across > MANY, shares && first_down > 0) {
+        (true, _) => edges.len() / 2,
+        (false, true) => edges.len(),
+        (false, false) => first_down,
+    };
+    let (left, right) = edges.split_at(split);
     [left, right].map(|edges| {
         let edges: Vec<usize> = edges.iter().copied().filter(|e| rows.across[*e]).collect();
         let input = |e: &usize| nodes[graph.edges[*e].from];

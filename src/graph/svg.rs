@@ -53,16 +53,16 @@ pub fn drawn(graph: &Graph) -> String {
     for (i, node) in graph.nodes.iter().enumerate() {
         draw_node(node.kind, &lines[i], &routed.nodes[i], &mut body);
     }
-    whole(&routed, &legend, &body)
+    whole(&labels.name(&graph.output), &routed, &legend, &body)
 }
 
-fn whole(routed: &Routed, legend: &[Vec<String>], body: &str) -> String {
+fn whole(output: &str, routed: &Routed, legend: &[Vec<String>], body: &str) -> String {
     let rows: Vec<&String> = legend.iter().flatten().collect();
     let widest = rows.iter().map(|r| wide(r)).fold(routed.width, f64::max) + 2.0 * PAD;
     let height = routed.height + if rows.is_empty() { 0.0 } else { LINE * (rows.len() as f64 + 1.0) };
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {widest:.0} {height:.0}\" width=\"{widest:.0}\" height=\"{height:.0}\" role=\"img\">\n\
-        <style>\n{STYLE}\n</style>\n<rect class=\"page\" width=\"100%\" height=\"100%\"/>\n{body}"
+        <title>The computation graph of {output}: values flow forward, error signals back</title>\n<style>\n{STYLE}\n</style>\n<rect class=\"page\" width=\"100%\" height=\"100%\"/>\n{body}"
     );
     for (i, row) in rows.iter().enumerate() {
         write_text("back", "start", PAD, routed.height + LINE * (i as f64 + 0.5), row, &mut out);
