@@ -6,6 +6,7 @@ use super::names::{
     ascii_name, latex_function, latex_name, size_subscript, superscript, unicode_function, unicode_name,
 };
 use super::notation::{Notation, Printer};
+use super::plain::columns;
 use super::precedence::{Level, level};
 use super::reading::{
     Between, Reading, is_coefficient, is_negated, is_number, is_ratio, is_small, is_tall, shows_norm, simple_size,
@@ -38,7 +39,7 @@ impl<'a> Typesetter<'a> {
     }
 
     pub fn print(&self, ast: &Ast, width: usize) -> String {
-        unbroken(&flat(&self.doc(ast), width))
+        filled(&unbroken(&flat(&self.doc(ast), width)), width)
     }
 
     /// In lines at most about so many letters wide where that can be. Where the places to break are too few, wide
@@ -380,6 +381,26 @@ impl<'a> Typesetter<'a> {
 }
 
 type Ends = (Box<Ast>, Box<Ast>);
+
+/// Lines of one depth joined where the width allows: terms follow each other instead of having a line each.
+fn filled(text: &str, width: usize) -> String {
+    let mut lines: Vec<String> = vec![];
+    let mut depth = 0;
+    for line in text.split('\n') {
+        let bare = line.trim_start();
+        let own = line.len() - bare.len();
+        let first = lines.len() == 1;
+        match lines.last_mut() {
+            Some(last) if (own == depth || first) && columns(last) + 1 + columns(bare) <= width => {
+                last.push(' ');
+                last.push_str(bare);
+            }
+            Some(_) | None => lines.push(line.to_owned()),
+        }
+        depth = own;
+    }
+    lines.join("\n")
+}
 
 fn flat(doc: &Doc, width: usize) -> String {
     doc.pretty(width).to_string()

@@ -278,7 +278,8 @@ fn long_formulas_break_at_sums() {
     let x = vector("x", "n");
     let terms: Vec<Expr> = ["A", "B", "C", "D"].iter().map(|m| times(&[&matrix(m, "n", "n"), &x])).collect();
     let tree = present(&add(terms), &style(&[]));
-    assert_eq!(unicode_wide(&tree, 10), "A x\n  + B x\n  + C x\n  + D x");
+    assert_eq!(unicode_wide(&tree, 10), "A x + B x\n  + C x\n  + D x");
+    assert_eq!(unicode_wide(&tree, 13), "A x + B x\n  + C x + D x");
     assert_eq!(unicode_wide(&tree, 40), "A x + B x + C x + D x");
     assert_eq!(latex_lines(&tree, 10), ["A x + B x", "+ C x + D x"]);
 }
