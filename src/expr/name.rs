@@ -5,20 +5,51 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
+/// How many bytes of a name are looked at without following its pointer.
+const HEAD: usize = 8;
+
 /// A name in its plain spelling: `W_1`, `μ`, `x_Paris`, `y_hat`. Ordered by its text, so that nothing depends on interning.
 #[derive(Clone, Eq)]
-pub struct Name(Arc<str>);
+pub struct Name {
+    /// The first bytes, big-endian and filled up with zeros: they are in the order of the texts, and settle most comparisons.
+    head: u64,
+    text: Arc<str>,
+}
 
-/// Copies of one name, by far the most that are compared, are equal at a glance.
+impl Name {
+    /// A name in its plain spelling.
+    pub fn new(text: &str) -> Name {
+        let mut head = [0; HEAD];
+        let length = text.len().min(HEAD);
+        head[..length].copy_from_slice(&text.as_bytes()[..length]);
+        Name { head: u64::from_be_bytes(head), text: Arc::from(text) }
+    }
+
+    /// Its plain spelling.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether the head is all of it.
+    fn is_short(&self) -> bool {
+        self.text.len() <= HEAD
+    }
+}
+
 impl PartialEq for Name {
     fn eq(&self, other: &Name) -> bool {
-        Arc::ptr_eq(&self.0, &other.0) || self.0 == other.0
+        self.head == other.head
+            && self.text.len() == other.text.len()
+            && (self.is_short() || Arc::ptr_eq(&self.text, &other.text) || self.text == other.text)
     }
 }
 
 impl Hash for Name {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.hash(state);
+        state.write_u64(self.head);
+        if !self.is_short() {
+            self.text.hash(state);
+        }
     }
 }
 
@@ -30,36 +61,44 @@ impl PartialOrd for Name {
 
 impl Ord for Name {
     fn cmp(&self, other: &Name) -> Ordering {
-        if Arc::ptr_eq(&self.0, &other.0) { Ordering::Equal } else { self.0.cmp(&other.0) }
-    }
-}
-
-impl Name {
-    /// A name in its plain spelling.
-    pub fn new(text: &str) -> Name {
-        Name(Arc::from(text))
-    }
-
-    /// Its plain spelling.
-    pub fn as_str(&self) -> &str {
-        &self.0
+        self.head.cmp(&other.head).then_with(|| match self == other {
+            true => Ordering::Equal,
+            false => self.text.cmp(&other.text),
+        })
     }
 }
 
 impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
     }
 }
 
 impl fmt::Debug for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
     }
 }
 
 impl From<&str> for Name {
     fn from(text: &str) -> Name {
         Name::new(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Name;
+
+    #[test]
+    fn names_are_ordered_by_their_texts() {
+        let texts = ["", "\0", "W", "W\0", "W_1", "W_10", "W_1000000", "W_1000001", "W_10000010", "x", "y_hat", "Δ", "δ_1", "𝟙"];
+        for a in texts {
+            for b in texts {
+                let (x, y) = (Name::new(a), Name::new(b));
+                assert_eq!(x.cmp(&y), a.cmp(b), "{a:?} {b:?}");
+                assert_eq!(x == y, a == b, "{a:?} {b:?}");
+            }
+        }
     }
 }

@@ -3,7 +3,8 @@
 use super::tree;
 use crate::expr::{Expr, Name};
 use crate::program::{Inliner, Program};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::HashMap;
 
 /// Beyond this many nodes an expression is not looked up among the author's orders: comparing it could be slow.
 const LOOKUP_LIMIT: u64 = 10_000;
@@ -12,7 +13,7 @@ const LOOKUP_LIMIT: u64 = 10_000;
 #[derive(Clone, Debug, Default)]
 pub struct Style {
     /// Names by order of first use in the definitions.
-    pub rank: BTreeMap<Name, usize>,
+    pub rank: FxHashMap<Name, usize>,
     /// The author's order of sums and elementwise products.
     pub orders: HashMap<Expr, Vec<Expr>>,
     /// Fractions that terminate are written as decimals.
@@ -58,7 +59,7 @@ impl Style {
 }
 
 /// Names as the definitions use them, then those that are only declared, then those gradus introduced.
-fn ranks(program: &Program) -> BTreeMap<Name, usize> {
+fn ranks(program: &Program) -> FxHashMap<Name, usize> {
     let mut written: Vec<_> = program.definitions.iter().filter(|d| d.written.is_some()).collect();
     written.sort_by_key(|d| d.span);
     let mut order: Vec<Name> = Vec::new();
@@ -66,12 +67,12 @@ fn ranks(program: &Program) -> BTreeMap<Name, usize> {
         d.written.iter().for_each(|ast| tree::names(ast, &mut |n| order.push(n.clone())));
         order.push(d.name.clone());
     }
-    let known: BTreeSet<&Name> =
+    let known: FxHashSet<&Name> =
         program.inputs.iter().map(|i| &i.name).chain(program.definitions.iter().map(|d| &d.name)).collect();
     order.retain(|n| known.contains(n));
     order.extend(program.inputs.iter().map(|i| i.name.clone()));
     order.extend(program.definitions.iter().map(|d| d.name.clone()));
-    let mut rank = BTreeMap::new();
+    let mut rank = FxHashMap::default();
     for name in order {
         let next = rank.len();
         rank.entry(name).or_insert(next);

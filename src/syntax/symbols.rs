@@ -72,7 +72,9 @@ pub(super) fn vulgar_fraction(c: char) -> Option<(&'static str, &'static str)> {
 
 /// The sign the text begins with, and its length.
 pub(super) fn symbol(text: &str) -> Option<(Tok, usize)> {
-    SYMBOLS.iter().find(|(sign, _)| text.starts_with(sign)).map(|(sign, tok)| (tok.clone(), sign.len()))
+    let first = text.bytes().next()?; // tells most signs apart
+    let is_first = |sign: &str| sign.as_bytes()[0] == first && text.starts_with(sign);
+    SYMBOLS.iter().find(|(sign, _)| is_first(sign)).map(|(sign, tok)| (tok.clone(), sign.len()))
 }
 
 /// Characters that cannot be seen, by name.
