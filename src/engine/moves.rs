@@ -4,7 +4,7 @@
 use super::normal::Term;
 use crate::expr::{
     Builtin, Elementwise, Expr, Function, Map, Op, Rational, add, as_number, build, builtin, had, inverse, is_zero,
-    mul, number, ones, pow, size_number, split_scalars, transpose,
+    mul, number, ones, pow, split_scalars, transpose,
 };
 
 /// Matrix powers up to this are written out.
@@ -205,17 +205,6 @@ pub fn ones_as_product(_: &Term, e: &Expr) -> Option<Expr> {
     let column = |n: &crate::expr::Size| ones(&crate::expr::Shape::vector(n.clone()));
     let matrix = !shape.rows.is_one() && !shape.cols.is_one();
     matrix.then(|| Expr::node(Op::Mul, vec![column(&shape.rows), transpose(column(&shape.cols))]))
-}
-
-/// `diag(I) = ones(n)`, `tr(I) = n`, `sum(ones(n, m)) = n m`.
-pub fn diag_of_ones(_: &Term, e: &Expr) -> Option<Expr> {
-    let Op::Builtin(b) = e.op() else { return None };
-    match (b, e.args()[0].op()) {
-        (Builtin::DiagonalOf, Op::Eye(_)) => Some(ones(e.shape())),
-        (Builtin::Trace, Op::Eye(n)) => Some(size_number(n)),
-        (Builtin::Sum, Op::Ones(s)) => Some(size_number(&s.count())),
-        _ => None,
-    }
 }
 
 /// Scalars have one form: `Σᵢ aᵢ bᵢ` of plain vectors, a chain where a factor is a product, a trace of two matrices.

@@ -112,7 +112,7 @@ fn order() -> &'static [Directed] {
         order.extend(rules(&["sum_kron", "kron_mul", "kron_vec", "vec_kron", "times_kron_of_row"]));
         order.extend(rules(&["times_kron_with_row", "kron_of_column_times", "kron_with_column_times"]));
         order.extend(rules(&["commutation_vec", "vec_commutation", "commutation_kron"]));
-        order.push(Directed::Tree("diag_of_ones", moves::diag_of_ones));
+        order.extend(rules(&["diagonal_of_identity", "trace_of_identity", "sum_of_ones"]));
         order.push(Directed::Tree("ones_as_product", moves::ones_as_product));
         order.extend(rules(&["hadamard_of_outer_products", "hadamard_with_identity", "hadamard_with_diag"]));
         order.extend(rules(&["hadamard_with_outer_product", "log_of_exp", "exp_of_log", "exp_of_sum", "power_of_exp"]));

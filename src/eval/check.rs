@@ -268,13 +268,41 @@ impl<'a> Question<'a> {
         if let Some((v, error)) = vanishing.as_ref().and_then(|v| Some((v, v.agreement()?))) {
             return Ok(Opinion { error, about: about(&v.stretches), suspicion: None });
         }
-        let error = worst_error(&self.compare(seen.values, &claimed, &stretches, seed)?);
+        let here = self.compare(seen.values, &claimed, &stretches, seed)?;
+        let error = worst_error(&here);
         if error.is_nan() || error > TOLERANCE {
-            return Err(self.report(seen.values, &claimed, seed)?);
+            return self.doubtful(seen, &claimed, &here, seed);
         }
         let suspicion = vanishing.as_ref().map_or(Ok(None), |v| self.suspicion(&seen, v, seed))?;
         let counting = vanishing.filter(|_| suspicion.is_some()).map_or(stretches, |v| v.stretches);
         Ok(Opinion { error, about: about(&counting), suspicion })
+    }
+
+    /// What the claims are at a point where they disagree: wrong, unless a nudge shows that what disagrees is made of
+    /// rounding errors. That may be a claim (a derivative that is 0 but for them) or what automatic differentiation says.
+    ///
+    /// # Errors
+    /// `Internal` with a report when they are wrong, `Domain` when nothing can be said here.
+    fn doubtful(&self, mut seen: Seen, claimed: &Claimed, here: &[Comparison], seed: u64) -> Result<Opinion, Error> {
+        let nudged = self.claimed(&mut seen.near)?;
+        let pairs = || claimed.own.iter().zip(&nudged.own);
+        // what is made of rounding errors is not made larger
+        let stretches: Vec<f64> =
+            pairs().map(|(d, near)| stretch(d).min(if is_steady(d, near) { MAX_STRETCH } else { 1.0 })).collect();
+        let error = worst_error(&self.compare(seen.values, claimed, &stretches, seed)?);
+        if error <= TOLERANCE {
+            return Ok(Opinion {
+                error,
+                about: pairs().map(|(d, near)| is_steady(d, near)).collect(),
+                suspicion: None,
+            });
+        }
+        let stretches: Vec<f64> = claimed.own.iter().map(stretch).collect();
+        let near = self.compare(seen.nearby, &nudged, &stretches, seed)?;
+        if here.iter().zip(&near).all(|(here, near)| here.is_rounding(near)) {
+            return Err(Error::new(Kind::Domain, "the derivatives there are mostly rounding error"));
+        }
+        Err(self.report(seen.values, claimed, seed)?)
     }
 
     /// The comparison in which derivatives too small to count beside the others (the first layers of a deep network)
@@ -407,8 +435,17 @@ fn stretch(derivative: &Matrix<f64>) -> f64 {
 /// The same for a derivative known to be steady, however small.
 fn vanishing_stretch(derivative: &Matrix<f64>, near: &Matrix<f64>) -> f64 {
     let norm = norm(derivative);
+    if norm > 0.0 && is_steady(derivative, near) {
+        norm.recip().min(MAX_VANISHING_STRETCH)
+    } else {
+        stretch(derivative)
+    }
+}
+
+/// Whether a nudge leaves it what it is.
+fn is_steady(derivative: &Matrix<f64>, near: &Matrix<f64>) -> bool {
     let change = derivative.iter().zip(near.iter()).map(|(x, y)| (x - y) * (x - y)).sum::<f64>().sqrt();
-    if norm > 0.0 && change <= STEADY * norm { norm.recip().min(MAX_VANISHING_STRETCH) } else { stretch(derivative) }
+    change <= STEADY * norm(derivative)
 }
 
 fn norm(a: &Matrix<f64>) -> f64 {

@@ -52,12 +52,21 @@ impl Comparison {
     /// what is small is rounding error.
     pub fn differs_significantly(&self, near: &Comparison) -> bool {
         let moving = |i: &usize| self.value[*i].eps != 0.0 && self.expected.total[*i] != 0.0;
-        (0..self.expected.total.len()).filter(moving).any(|i| {
-            let change =
-                (self.value[i].eps - near.value[i].eps).abs() + (self.expected.total[i] - near.expected.total[i]).abs();
-            let gap = (self.value[i].eps - self.expected.total[i]).abs();
-            self.error_at(i) > TOLERANCE && gap > SIGNIFICANT * change
-        })
+        (0..self.expected.total.len()).filter(moving).any(|i| self.error_at(i) > TOLERANCE && self.stands_out(i, near))
+    }
+
+    /// True when a nudge changes about as much as every disagreement is large.
+    pub fn is_rounding(&self, near: &Comparison) -> bool {
+        let agrees = |i: usize| self.error_at(i) <= TOLERANCE;
+        (0..self.expected.total.len()).all(|i| agrees(i) || !self.stands_out(i, near))
+    }
+
+    /// Whether the gap at an entry is far larger than what a nudge does to its sides; one that is not a number is.
+    fn stands_out(&self, i: usize, near: &Comparison) -> bool {
+        let change =
+            (self.value[i].eps - near.value[i].eps).abs() + (self.expected.total[i] - near.expected.total[i]).abs();
+        let gap = (self.value[i].eps - self.expected.total[i]).abs();
+        gap > SIGNIFICANT * change || gap.is_nan() || change.is_nan()
     }
 
     /// True when some entry disagrees here and there by about the same share.

@@ -92,7 +92,22 @@ mod tests {
 
     #[test]
     fn names_are_ordered_by_their_texts() {
-        let texts = ["", "\0", "W", "W\0", "W_1", "W_10", "W_1000000", "W_1000001", "W_10000010", "x", "y_hat", "Δ", "δ_1", "𝟙"];
+        let texts = [
+            "",
+            "\0",
+            "W",
+            "W\0",
+            "W_1",
+            "W_10",
+            "W_1000000",
+            "W_1000001",
+            "W_10000010",
+            "x",
+            "y_hat",
+            "Δ",
+            "δ_1",
+            "𝟙",
+        ];
         for a in texts {
             for b in texts {
                 let (x, y) = (Name::new(a), Name::new(b));

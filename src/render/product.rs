@@ -114,17 +114,16 @@ impl Presenter<'_> {
         }
     }
 
-    /// Factors as syntax: in their author's order, or names first, then as they appear in the document.
+    /// Factors as syntax: in their author's order, or sizes and names first, then as they appear in the document.
     fn arranged(&self, factors: &[Expr], ordered: bool, place: Place) -> Vec<Ast> {
+        if ordered {
+            return factors.iter().map(|f| self.at(f, place)).collect();
+        }
         let mut factors: Vec<&Expr> = factors.iter().collect();
-        if !ordered {
-            factors.sort();
-        }
-        let mut asts: Vec<Ast> = factors.into_iter().map(|f| self.at(f, place)).collect();
-        if !ordered {
-            asts.sort_by_cached_key(|a| (weight(a), tree::reading(a, self.style), a.size()));
-        }
-        asts
+        factors.sort();
+        let mut asts: Vec<(bool, Ast)> = factors.into_iter().map(|f| (!is_size(f), self.at(f, place))).collect();
+        asts.sort_by_cached_key(|(is_other, a)| (*is_other, weight(a), tree::reading(a, self.style), a.size()));
+        asts.into_iter().map(|(_, a)| a).collect()
     }
 }
 

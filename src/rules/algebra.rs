@@ -102,6 +102,18 @@ pub const RULES: &[Rule] = &[
     rule("diag_product", "diag(a) diag(b) = diag(a .* b)", "a: n; b: n", "diagonal matrices multiply entry by entry"),
     rule("diag_sum", "diag(a) + … = diag(a + …)", "a: n", "diagonal matrices add entry by entry"),
     rule("diag_ones", "diag(ones(n)) = eye(n)", "a: n", "ones on the diagonal make the identity"),
+    rule("diagonal_of_identity", "diag(eye(n)) = ones(n)", "a: n", "the identity has ones on its diagonal"),
+    rule("trace_of_identity", "tr(eye(n)) = n", "a: n", "the identity has n ones on its diagonal"),
+    rule("sum_of_ones", "sum(ones(n, m)) = n m", "A: n x m", "so many ones add up to their number"),
+    rule("mean_of_ones", "mean(ones(n, m)) = 1", "A: n x m", "the mean of ones is 1"),
+    rule("row_sums_of_ones", "sum(ones(n, m), rows) = m ones(n)", "A: n x m", "a row of m ones adds up to m"),
+    rule("column_sums_of_ones", "sum(ones(n, m), cols) = n ones(m)", "A: n x m", "a column of n ones adds up to n"),
+    rule(
+        "product_of_ones",
+        "ones(n, k) ones(k, m) = k ones(n, m)",
+        "A: n x k; B: k x m",
+        "every entry is a sum of k ones",
+    ),
     rule(
         "diagonal_of_sandwich",
         "diag(A (diag(x) B)) = (A .* B^T) x",

@@ -61,7 +61,6 @@ pub const RULES: &[Rule] = &[
     rule("power_of_product", "(A ∘ B)^k = A^k ∘ B^k", "a whole power of a product is the product of the powers"),
     rule("scalar_outside", "tr(k A) = k tr(A); (k A)⁻¹ = k⁻¹ A⁻¹", "a scalar factor comes out"),
     rule("ones_as_product", "ones(n, m) = ones(n) ones(m)ᵀ", "every entry is 1 · 1"),
-    rule("diag_of_ones", "tr(eye(n)) = n; sum(ones(n)) = n", "the identity has n ones on its diagonal"),
     rule(
         "blocks",
         "[A, B] [C; D] = A C + B D; [A; B]ᵀ = [Aᵀ, Bᵀ]; [A; B] + [C; D] = [A + C; B + D]",

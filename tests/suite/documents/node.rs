@@ -98,7 +98,7 @@ fn filled(spelling: &str, args: &[Node], shape: &Shape) -> String {
         rest = &rest[at + 2..];
         let level = rest.strip_prefix('@').map(|r| r[..1].parse::<u8>().expect("a level"));
         rest = if level.is_some() { &rest[2..] } else { rest };
-        text += &match place {
+        let piece = match place {
             "r" => shape.rows.to_string(),
             "c" => shape.cols.to_string(),
             "R" => args[0].shape().rows.to_string(),
@@ -108,6 +108,12 @@ fn filled(spelling: &str, args: &[Node], shape: &Shape) -> String {
             }
             i => args[i.parse::<usize>().expect("the number of an argument")].text_at(level.unwrap_or(0)),
         };
+        // numbers side by side are no product
+        let is_number = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+        if text.ends_with(' ') && is_number(text.trim_end().chars().last()) && is_number(piece.chars().next()) {
+            text += "* ";
+        }
+        text += &piece;
     }
     text + rest
 }
