@@ -110,7 +110,7 @@ pub const RULES: &[Rule] = &[
     rule("column_sums_of_ones", "sum(ones(n, m), cols) = n ones(m)", "A: n x m", "a column of n ones adds up to n"),
     rule(
         "product_of_ones",
-        "ones(n, k) ones(k, m) = k ones(n, m)",
+        "ones(n, k) ones(k, m) = k ones(n) ones(m)^T",
         "A: n x k; B: k x m",
         "every entry is a sum of k ones",
     ),
