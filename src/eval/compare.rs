@@ -142,6 +142,7 @@ pub fn compare_at(values: &Values, left: &Quantity, right: &Quantity) -> Result<
 /// Those of evaluation, `Domain` aside.
 pub fn readable(domain: &Domain, left: &Quantity, right: &Quantity) -> Result<Option<Difference>, Error> {
     for values in short(domain.sized, domain.program)? {
+        let values = values?;
         if defined(extend(&mut values.clone(), &domain.program.definitions))?.is_none() {
             continue;
         }

@@ -174,30 +174,30 @@ pub fn variants(sized: &Program, program: &Program) -> Result<Vec<Values>, Error
 
 /// Small points with short entries, for readers: whole numbers first, then halves and tenths; where functions are applied,
 /// halves first, which saturate them less. Not all of the points lie in the domain of the program.
-pub fn short(sized: &Program, program: &Program) -> Result<Vec<Values>, Error> {
+pub fn short<'a>(
+    sized: &Program,
+    program: &'a Program,
+) -> Result<impl Iterator<Item = Result<Values, Error>> + use<'a>, Error> {
     let blank = Values { sizes: sizes::small(sized)?, ..Values::default() };
     affordable_tries(program, &blank.sizes)?;
-    let mut points = vec![];
     let mut units = [(2.0, 1.0), (1.0, 0.5), (1.0, 0.1)];
     if sized.definitions.iter().any(|d| applies_function(&d.value)) {
         units.swap(0, 1);
     }
-    for (stretch, unit) in units {
-        for attempt in 0..PLAIN_TRIES {
-            let mut values = draw(program, &blank, attempt, attempt)?;
-            for input in &program.inputs {
-                if let Some(array) = values.arrays.get_mut(&input.name) {
-                    // the last digit is the nearest float to what is shown
-                    let rounded = array.mapv(|x| (x * stretch / unit).round() / (1.0 / unit)).into_shared();
-                    if facts::check(input, &rounded).is_ok() {
-                        *array = rounded;
-                    }
+    let tries = units.into_iter().flat_map(|unit| (0..PLAIN_TRIES).map(move |attempt| (unit, attempt)));
+    Ok(tries.map(move |((stretch, unit), attempt)| {
+        let mut values = draw(program, &blank, attempt, attempt)?;
+        for input in &program.inputs {
+            if let Some(array) = values.arrays.get_mut(&input.name) {
+                // the last digit is the nearest float to what is shown
+                let rounded = array.mapv(|x| (x * stretch / unit).round() / (1.0 / unit)).into_shared();
+                if facts::check(input, &rounded).is_ok() {
+                    *array = rounded;
                 }
             }
-            points.push(values);
         }
-    }
-    Ok(points)
+        Ok(values)
+    }))
 }
 
 fn applies_function(e: &Expr) -> bool {
