@@ -9,6 +9,8 @@ use std::ops::Range;
 /// Environments whose content is no LaTeX.
 const VERBATIM: &[&str] = &["verbatim", "verbatim*", "Verbatim", "lstlisting", "minted", "comment"];
 
+const BEGIN: &str = "\\begin{gradus}";
+
 /// The gradus blocks, from top to bottom.
 pub fn blocks(text: &str) -> Result<Vec<Block>, Error> {
     let (mut blocks, mut at) = (vec![], 0);
@@ -17,15 +19,30 @@ pub fn blocks(text: &str) -> Result<Vec<Block>, Error> {
         let trimmed = text[line.clone()].trim();
         if let Some(name) = VERBATIM.iter().find(|name| trimmed.starts_with(&format!("\\begin{{{name}}}"))) {
             at = end_of(text, line.start, name).map_or(text.len(), |end| end.end);
-        } else if trimmed.starts_with("\\begin{gradus}") {
+        } else if trimmed.starts_with(BEGIN) {
             let block = block(text, line)?;
             at = block.place.whole.end.max(block.place.filled.end);
             blocks.push(block);
         } else {
             at = line.end;
+            no_block_within(text, line)?;
         }
     }
     Ok(blocks)
+}
+
+/// A block that begins behind other text would be left as it is without a word.
+fn no_block_within(text: &str, line: Range<usize>) -> Result<(), Error> {
+    let code = text[line.clone()].split('%').next().unwrap_or_default();
+    match code.find(BEGIN) {
+        Some(i) if !code[..i].contains("\\verb") => {
+            let begin = line.start + i;
+            Err(Error::new(Kind::Syntax, "a block of gradus begins a line of its own")
+                .at(Span::new(begin, begin + BEGIN.len()), "there is text before it")
+                .help("begin a new line here"))
+        }
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// The line that begins at this place.
@@ -54,7 +71,7 @@ fn block(text: &str, begin: Range<usize>) -> Result<Block, Error> {
     let filled = filled(text, end.end, &prefix, Markup::Latex)?;
     let options = begin.start + indent..begin.start + first.len();
     let place = Place { whole: begin.start..end.end, filled, prefix, options, pieces: vec![(0, begin.end + document)] };
-    let beside = first.split('%').next().unwrap_or_default().trim_start().trim_start_matches("\\begin{gradus}").trim();
+    let beside = first.split('%').next().unwrap_or_default().trim_start().trim_start_matches(BEGIN).trim();
     let beside = beside.strip_prefix('[').and_then(|b| b.strip_suffix(']')).unwrap_or(beside);
     let options = words::options(&format!("{beside}{inside}")).map_err(|e| place.at_options(e))?;
     // a comment is LaTeX's own here

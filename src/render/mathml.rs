@@ -3,7 +3,7 @@
 use super::markup::{mathml_function, mathml_name};
 use super::notation::Printer;
 use super::precedence::{Level, level};
-use super::reading::{Between, Reading, is_negated, is_number, shows_norm, simple_size, strip_minus};
+use super::reading::{Between, Reading, is_negated, is_number, shows_norm, strip_minus};
 use crate::syntax::{Ast, BinaryOp, NormKind, Sign, Syntax};
 
 /// One formula, without `<math>` around it.
@@ -150,11 +150,17 @@ impl<'a> MathMl<'a> {
         }
     }
 
+    /// Iₙ, 𝟏ₙ, Kₘₙ.
+    fn constructor(&self, base: &str, sizes: &[Ast], separator: &str) -> String {
+        let sizes: Vec<String> = sizes.iter().map(|s| self.of(s)).collect();
+        format!("<msub>{base}<mrow>{}</mrow></msub>", sizes.join(separator))
+    }
+
     fn call(&self, function: &str, primes: u32, args: &[Ast]) -> String {
-        if let Some(constant) = constructor(function, args) {
-            return constant;
-        }
         match (function, args) {
+            ("eye", _) => self.constructor("<mi>I</mi>", args, "<mo>×</mo>"),
+            ("ones", _) => self.constructor("<mn>𝟏</mn>", args, "<mo>×</mo>"),
+            ("K", _) => self.constructor("<mi>K</mi>", args, "<mo>,</mo>"),
             ("sqrt", [a]) if primes == 0 => format!("<msqrt>{}</msqrt>", self.of(a)),
             ("d", [a]) if self.printer.calculus => {
                 let inner = if let Syntax::Name(_) = a.kind { self.of(a) } else { fenced("(", &self.of(a), ")") };
@@ -186,10 +192,8 @@ impl<'a> MathMl<'a> {
 /// `n log(2 π)`: the name of a function keeps its distance from what is multiplied with it.
 fn starts_with_word(e: &Ast) -> bool {
     match &e.kind {
-        Syntax::Call { function, args, .. } => {
-            function.as_str().chars().count() > 1
-                && function.as_str() != "sqrt"
-                && constructor(function.as_str(), args).is_none()
+        Syntax::Call { function, .. } => {
+            function.as_str().chars().count() > 1 && function.as_str() != "sqrt" && !is_constructor(function.as_str())
         }
         Syntax::Binary(_, a, _) | Syntax::Transpose(a) | Syntax::Inverse(a) | Syntax::Power(a, _) => {
             starts_with_word(a)
@@ -229,14 +233,7 @@ fn number(n: &str) -> String {
     }
 }
 
-/// Iₙ, 𝟏ₙ.
-pub(super) fn constructor(function: &str, args: &[Ast]) -> Option<String> {
-    let base = match function {
-        "eye" => "<mi>I</mi>",
-        "ones" => "<mn>𝟏</mn>",
-        _ => return None,
-    };
-    let sizes: Option<Vec<&str>> = args.iter().map(simple_size).collect();
-    let sizes: Vec<String> = sizes?.into_iter().map(|s| format!("<mi>{s}</mi>")).collect();
-    Some(format!("<msub>{base}<mrow>{}</mrow></msub>", sizes.join("<mo>×</mo>")))
+/// Whether a call is written as a letter with sizes below.
+pub(super) fn is_constructor(function: &str) -> bool {
+    matches!(function, "eye" | "ones" | "K")
 }

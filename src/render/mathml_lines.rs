@@ -2,7 +2,7 @@
 //! another, so they cannot grow.
 
 use super::breaks::{Piece, as_factor, as_term, composed};
-use super::mathml::{MathMl, applied, before_term, constructor, width};
+use super::mathml::{MathMl, applied, before_term, is_constructor, width};
 use super::notation::Printer;
 use super::precedence::{Level, level};
 use super::reading::is_negated;
@@ -96,7 +96,7 @@ impl Pieces<'_> {
                 _ => before("<mi mathvariant=\"normal\">d</mi>", self.between("(", &list, ")", depth)),
             },
             ("ip", [_, _]) if self.writer.printer.calculus => self.between("⟨", &list, "⟩", depth),
-            _ if constructor(function, args).is_some() => self.whole(ast),
+            _ if is_constructor(function) => self.whole(ast),
             _ => before(&applied(function, primes), self.between("(", &list, ")", depth)),
         }
     }

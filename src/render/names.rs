@@ -39,13 +39,9 @@ fn lowered(text: &str) -> Option<String> {
 }
 
 /// The subscript that gives `I` or `𝟏` its sizes: `ₙ`, `_d`, `_{n×m}`.
-pub fn size_subscript(sizes: &[&str], latex: bool) -> String {
-    let braced = |text: &str| if single(text).is_some() { format!("_{text}") } else { format!("_{{{text}}}") };
-    match sizes {
-        _ if latex => braced(&sizes.join(r" \times ")),
-        [size] => lowered(size).unwrap_or_else(|| braced(size)),
-        _ => braced(&sizes.join("×")),
-    }
+pub fn size_subscript(sizes: &str, latex: bool) -> String {
+    let braced = if single(sizes).is_some() { format!("_{sizes}") } else { format!("_{{{sizes}}}") };
+    lowered(sizes).filter(|_| !latex).unwrap_or(braced)
 }
 
 /// Which names are set in bold.

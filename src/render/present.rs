@@ -58,7 +58,7 @@ impl Presenter<'_> {
             | Op::Commutation(..) => leaves::leaf(e.op()),
             Op::Add => self.sum(e, place),
             Op::Mul => self.product(args),
-            Op::Kron => tree::binary(BinaryOp::Kron, self.whole(&args[0]), self.whole(&args[1])),
+            Op::Kron => tree::kron(self.whole(&args[0]), self.whole(&args[1])),
             Op::Transpose => tree::ast(Syntax::Transpose(Box::new(self.at(&args[0], place)))),
             Op::Inverse => tree::ast(Syntax::Inverse(Box::new(self.at(&args[0], place)))),
             Op::MatrixPower(k) => tree::power(self.at(&args[0], place), leaves::whole_exponent(*k)),

@@ -1,7 +1,7 @@
 //! What a reader needs: parentheses beyond those of the grammar, signs of multiplication, brackets that grow.
 
 use super::precedence::{Level, level};
-use crate::syntax::{Ast, BinaryOp, Sign, Syntax};
+use crate::syntax::{Ast, BinaryOp, SIZE_LETTERS, Sign, Syntax};
 
 /// How quotients are set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,11 +81,14 @@ pub fn is_number(e: &Ast) -> bool {
     matches!(e.kind, Syntax::Number(_))
 }
 
-/// A size that fits into a subscript.
-pub fn simple_size(e: &Ast) -> Option<&str> {
+/// The factors of a size that is read back from a subscript: a number or not, and names of one letter.
+pub fn size_factors(e: &Ast) -> Option<Vec<&str>> {
     match &e.kind {
-        Syntax::Number(n) => Some(n),
-        Syntax::Name(n) if !n.as_str().contains('_') && n.as_str().is_ascii() => Some(n.as_str()),
+        Syntax::Number(n) => Some(vec![n]),
+        Syntax::Name(n) if matches!(n.as_str().as_bytes(), [b'a'..=b'z']) => Some(vec![n.as_str()]),
+        Syntax::Binary(BinaryOp::Mul, a, b) if matches!(b.kind, Syntax::Name(_)) => {
+            Some([size_factors(a)?, size_factors(b)?].concat()).filter(|factors| factors.len() <= SIZE_LETTERS)
+        }
         _ => None,
     }
 }

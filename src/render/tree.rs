@@ -63,6 +63,14 @@ pub fn negate(e: Ast) -> Ast {
     }
 }
 
+/// A Kronecker product; chains of them need no brackets: `A ⊗ B ⊗ C`.
+pub fn kron(a: Ast, b: Ast) -> Ast {
+    match b.kind {
+        Syntax::Binary(BinaryOp::Kron, first, second) => kron(kron(a, *first), *second),
+        kind => binary(BinaryOp::Kron, a, ast(kind)),
+    }
+}
+
 /// Puts a number before the leftmost operand of an elementwise or Kronecker product (`2 x .* y`), or before the whole.
 pub fn scale(coefficient: Ast, e: Ast) -> Ast {
     match e.kind {

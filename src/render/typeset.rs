@@ -9,7 +9,7 @@ use super::notation::{Notation, Printer};
 use super::plain::columns;
 use super::precedence::{Level, level};
 use super::reading::{
-    Between, Reading, is_coefficient, is_negated, is_number, is_ratio, is_small, is_tall, shows_norm, simple_size,
+    Between, Reading, is_coefficient, is_negated, is_number, is_ratio, is_small, is_tall, shows_norm, size_factors,
     strip_minus,
 };
 use crate::syntax::{Ast, BinaryOp, NormKind, Sign, Syntax};
@@ -277,8 +277,8 @@ impl<'a> Typesetter<'a> {
     // ---- brackets
 
     fn call(&self, function: &str, primes: u32, args: &[Ast]) -> Doc {
-        if let Some(text) = self.constructor(function, args) {
-            return self::text(text);
+        if let Some(constructor) = self.constructor(function, args) {
+            return text(constructor);
         }
         match (function, args) {
             ("sqrt", [a]) if self.reading.fractions && primes == 0 => {
@@ -293,22 +293,26 @@ impl<'a> Typesetter<'a> {
         }
     }
 
-    /// `I_n` and `𝟏_n`, `𝟏_{n×m}` of names and numbers.
+    /// `I_n` and `𝟏_n`, `𝟏_{n×m}`, in typeset formulas `I_{m n}` and `K_{n,m}` too.
     fn constructor(&self, function: &str, args: &[Ast]) -> Option<String> {
-        let base = match function {
-            "eye" => self.pick("", "I", "I"),
-            "ones" => self.spell("", "𝟏", r"\mathbf{1}", "bold(1)"),
+        let (base, separator) = match function {
+            "eye" => (self.pick("", "I", "I"), ""),
+            "ones" => (self.spell("", "𝟏", r"\mathbf{1}", "bold(1)"), self.spell("", "×", r" \times ", "×")),
+            "K" => (self.spell("", "", "K", "K"), ","),
             _ => return None,
         };
         if base.is_empty() {
             return None;
         }
-        let sizes: Option<Vec<&str>> = args.iter().map(simple_size).collect();
+        let sizes: Option<Vec<Vec<&str>>> = args.iter().map(size_factors).collect();
         let sizes = sizes?;
-        Some(match self.is_typst() {
-            true => format!("{base}_({})", sizes.join("×")),
-            false => format!("{base}{}", size_subscript(&sizes, self.is_latex())),
-        })
+        let joined = sizes.iter().map(|factors| factors.join(" ")).collect::<Vec<_>>().join(separator);
+        let is_typeset = self.is_latex() || self.is_typst();
+        match &sizes[..] {
+            _ if !is_typeset && sizes.iter().any(|factors| factors.len() > 1) => None,
+            _ if self.is_typst() => Some(format!("{base}_({joined})")),
+            _ => Some(format!("{base}{}", size_subscript(&joined, self.is_latex()))),
+        }
     }
 
     fn arguments(&self, args: &[Ast]) -> Doc {

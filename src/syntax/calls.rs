@@ -4,7 +4,7 @@ use super::expression::{Parsed, Parser};
 use super::functions::{self, Signature};
 use super::scope::Role;
 use super::token::{Bracket, Tok};
-use super::{Ast, Syntax, errors, names};
+use super::{Ast, BinaryOp, Syntax, errors, names};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::Name;
 
@@ -26,24 +26,27 @@ impl Parser<'_> {
         }
     }
 
-    /// A variable; `I_n` and `𝟏_n` that nobody declares are the identity and the ones of that size.
+    /// A variable; `I_n`, `𝟏_n` and `K_{n,m}` that nobody declares are the identity, the ones and the commutation of
+    /// that size.
     pub fn variable(&mut self, name: &Name, start: usize) -> Parsed {
         self.refuse_false_name(name)?;
         self.at += 1;
         let span = self.since(start);
         let constructor = match names::split(name) {
-            ("I", Some(sizes)) => Some(("eye", sizes)),
-            ("𝟏", Some(sizes)) => Some(("ones", sizes)),
+            ("I", Some(sizes)) => Some(("eye", sizes, 1..=1)),
+            ("𝟏", Some(sizes)) => Some(("ones", sizes, 1..=2)),
+            // beside a variable K these are its parts
+            ("K", Some(sizes)) if !self.names.variables.contains(&Name::new("K")) => Some(("K", sizes, 2..=2)),
             _ => None,
         };
-        let Some((function, sizes)) = constructor.filter(|_| !self.names.known.contains(name)) else {
+        let Some((function, sizes, counts)) = constructor.filter(|_| !self.names.known.contains(name)) else {
             return Ok(self.leaf(Syntax::Name(name.clone()), start));
         };
         let args: Option<Vec<Ast>> = sizes.split(['×', ',']).map(|s| subscript_size(s, span)).collect();
         match args {
-            Some(args) if args.len() <= 1 + usize::from(function == "ones") => {
+            Some(args) if counts.contains(&args.len()) => {
                 let kind = Syntax::Call { function: Name::new(function), function_span: span, primes: 0, args };
-                self.node(kind, start, 1)
+                self.node(kind, start, SIZE_LETTERS)
             }
             Some(_) | None => Ok(self.leaf(Syntax::Name(name.clone()), start)),
         }
@@ -288,14 +291,19 @@ impl Parser<'_> {
     }
 }
 
-/// A size in the subscript of `I_n` or `𝟏_{n×m}`: a number, or a name of one letter.
+/// So many letters of a subscript may be a product of sizes: `I_{mn}`.
+pub const SIZE_LETTERS: usize = 6;
+
+/// A size in the subscript of `I_n`, `I_{2n}` or `𝟏_{n×m}`: a number, or a product of names of one letter each.
 fn subscript_size(text: &str, span: Span) -> Option<Ast> {
-    let kind = if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
-        Syntax::Number(text.to_string())
-    } else {
-        let mut chars = text.chars();
-        chars.next().filter(|c| c.is_lowercase() && chars.next().is_none())?;
-        Syntax::Name(Name::new(text))
-    };
-    Some(Ast::new(kind, span))
+    let letters = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let number = &text[..text.len() - letters.len()];
+    let number = Some(number).filter(|n| !n.is_empty()).map(|n| Ast::new(Syntax::Number(n.to_string()), span));
+    let letter = |c: char| c.is_lowercase().then(|| Ast::new(Syntax::Name(Name::new(&c.to_string())), span));
+    if letters.len() > SIZE_LETTERS {
+        return None;
+    }
+    let letters: Option<Vec<Ast>> = letters.chars().map(letter).collect();
+    let product = |a, b| Ast::new(Syntax::Binary(BinaryOp::Mul, Box::new(a), Box::new(b)), span);
+    number.into_iter().chain(letters?).reduce(product)
 }

@@ -157,6 +157,8 @@ fn blocks_and_derived_parts_need_an_end() {
     mentions(&refused("open.md", "```gradus\nx^T x\n").stderr, &["never closed", "open.md:1:1"]);
     mentions(&refused("fence.md", "~~~gradus\nx^T x\n```\n").stderr, &["never closed", "~~~"]);
     mentions(&refused("open.tex", "a\n  \\begin{gradus}\nx^T x\n").stderr, &["never closed", "open.tex:2:3"]);
+    let within = "So \\begin{gradus}\nx^T x\n\\end{gradus}\n";
+    mentions(&refused("within.tex", within).stderr, &["a line of its own", "within.tex:1:4"]);
     let mark = "```gradus\nx^T x\n```\n\n<!-- gradus: derived from the block above -->\nthe rest of a book\n";
     mentions(&refused("mark.md", mark).stderr, &["has no end", "mark.md:5:1"]);
 }
