@@ -2,7 +2,8 @@
 
 use super::analysis::{Class, Context, Graph, Varying};
 use super::language::{Node, to_rec};
-use crate::expr::{Builtin, Elementwise, Expr, Function, Map, Name, Op};
+use super::normal::normal_form;
+use crate::expr::{Builtin, Elementwise, Expr, Function, Map, Name, Op, transpose};
 use crate::program::Input;
 use crate::rules::Fact;
 use crate::syntax::Attribute;
@@ -45,7 +46,16 @@ pub fn known(e: &Expr, facts: &BTreeMap<Name, Vec<Fact>>) -> Vec<Fact> {
     let mut graph = Graph::new(Context { varying: Varying::On(vec![]), facts: facts.clone() });
     let root = graph.add_expr(&to_rec(e));
     graph.rebuild();
-    KNOWABLE.iter().copied().filter(|f| graph[root].data.facts.has(*f)).collect()
+    let known = graph[root].data.facts;
+    let is_own_transpose = || e.shape().is_square() && !e.is_scalar() && own_transpose(e, &graph.analysis);
+    let symmetric = known.has(Fact::Symmetric) || is_own_transpose();
+    let known = known.with(Fact::Symmetric, symmetric);
+    KNOWABLE.iter().copied().filter(|f| known.has(*f)).collect()
+}
+
+/// `A + Aᵀ`: no part of it need be symmetric.
+fn own_transpose(e: &Expr, context: &Context) -> bool {
+    normal_form(e, context).term == normal_form(&transpose(e.clone()), context).term
 }
 
 /// What a declaration says, with what follows from it.
@@ -271,9 +281,12 @@ fn positive_builtin(b: Builtin, a: &Class) -> bool {
 fn gram(graph: &Graph, node: &Node, fact: Fact) -> bool {
     let (Op::Mul, [a, b]) = (&*node.op, node.args.as_slice()) else { return false };
     let transposed = |a: Id, b: Id| {
-        let is = |x: Id, y: Id| {
-            graph[x].nodes.iter().any(|n| *n.op == Op::Transpose && graph.find(n.args[0]) == graph.find(y))
+        // the transpose of ones is written as ones
+        let is_transpose = |n: &Node, y: Id| match (&*n.op, n.args.as_slice()) {
+            (Op::Transpose, [x]) => graph.find(*x) == graph.find(y),
+            (op, _) => matches!(op, Op::Ones(s) if graph[y].nodes.iter().any(|m| *m.op == Op::Ones(s.transposed()))),
         };
+        let is = |x: Id, y: Id| graph[x].nodes.iter().any(|n| is_transpose(n, y));
         is(a, b) || is(b, a)
     };
     let sandwich = |n: &Node| *n.op == Op::Mul && is(&graph[n.args[0]].data, fact) && transposed(*a, n.args[1]);

@@ -299,7 +299,10 @@ impl<'a> Elaborator<'a> {
         if self.is_vector(&base) || self.is_row(&base) {
             return Err(self.power_of_vector(&base, exponent));
         }
-        self.square(&base, "a power of a matrix")?;
+        if let Err(error) = self.square(&base, "a power of a matrix") {
+            let (text, power) = (self.factor_text(&base), self.power_text(exponent));
+            return Err(error.help(format!("the elementwise power is `{text}.^{power}`")));
+        }
         let Some(p) = exponent.constant() else {
             return Err(Error::new(Kind::Unsupported, "a power of a matrix with a symbolic exponent has no rule yet")
                 .at(exponent.span(), "not a number"));

@@ -29,7 +29,7 @@ impl Elaborator<'_> {
     }
 
     /// An operand as it can stand in a product.
-    fn factor_text(&self, term: &Term) -> String {
+    pub(super) fn factor_text(&self, term: &Term) -> String {
         let text = self.quoted(term);
         let simple = text.chars().all(|c| c.is_alphanumeric() || "_^'ᵀ\\{}".contains(c))
             || (text.starts_with('(') && text.ends_with(')'));
@@ -234,9 +234,16 @@ impl Elaborator<'_> {
         self.labelled(Error::new(Kind::Shape, message), &[exponent]).help(help)
     }
 
+    /// An exponent as it may stand behind `^`.
+    pub(super) fn power_text(&self, exponent: &Term) -> String {
+        let text = exponent.constant().map_or_else(|| self.quoted(exponent), |p| p.to_string());
+        let is_single = text.trim_start_matches('-').chars().all(char::is_alphanumeric);
+        if is_single { text } else { format!("({text})") }
+    }
+
     pub(super) fn power_of_vector(&mut self, base: &Term, exponent: &Term) -> Error {
         let (text, shape) = (self.factor_text(base), self.shown(base.shape()));
-        let power = exponent.constant().map_or_else(|| self.quoted(exponent), |p| p.to_string());
+        let power = self.power_text(exponent);
         let message = format!("`{text}` is {shape}, a vector: `^{power}` is of scalars and of square matrices");
         let error = self.labelled(Error::new(Kind::Shape, message), &[base]);
         let squared = if power == "2" { format!("; the squared norm is `norm2({text})^2`") } else { String::new() };

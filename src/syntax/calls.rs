@@ -35,8 +35,7 @@ impl Parser<'_> {
         let constructor = match names::split(name) {
             ("I", Some(sizes)) => Some(("eye", sizes, 1..=1)),
             ("𝟏", Some(sizes)) => Some(("ones", sizes, 1..=2)),
-            // beside a variable K these are its parts
-            ("K", Some(sizes)) if !self.names.variables.contains(&Name::new("K")) => Some(("K", sizes, 2..=2)),
+            ("K", Some(sizes)) if self.names.is_commutation(name) => Some(("K", sizes, 2..=2)),
             _ => None,
         };
         let Some((function, sizes, counts)) = constructor.filter(|_| !self.names.known.contains(name)) else {

@@ -53,9 +53,15 @@ impl Names {
             Some(signature) if functions::is_reserved(name.as_str()) => Role::BuiltIn(signature),
             Some(_) | None if self.variables.contains(name) => Role::Variable,
             Some(signature) => Role::BuiltIn(signature),
-            None if matches!(names::split(name).0, "I" | "𝟏" | "π") => Role::Variable,
+            None if matches!(names::split(name).0, "I" | "𝟏" | "π") || self.is_commutation(name) => Role::Variable,
             None => Role::Unknown,
         }
+    }
+
+    /// `K_{n,m}`; beside a variable K these are its parts.
+    pub fn is_commutation(&self, name: &Name) -> bool {
+        let (base, sizes) = names::split(name);
+        base == "K" && sizes.is_some_and(|s| s.contains(',')) && !self.variables.contains(&Name::new("K"))
     }
 
     /// Notes which names these tokens use as variables and which they call. `parameter` is bound within them.
