@@ -116,3 +116,29 @@ fn rounding_is_no_disagreement() {
     derived("A: 2 x 2 orthogonal; x: n; s = logsumexp(x) · tr(inv(A))");
     derived("S: m x 2; B: n x n; z = tanh'(2 * (vec(B) + ‖S‖_F^2)); s = vec(B)^T z");
 }
+
+#[test]
+fn a_value_that_is_its_own_transpose_is_symmetric() {
+    let gradient = |document: &str| {
+        let run = crate::binary::gradus(&["derive", document, "--wrt", "x", "--format", "ascii"]);
+        run.stdout.lines().find_map(|l| Some(l.split_once("ds/dx =")?.1.trim().to_owned())).expect("a gradient")
+    };
+    for symmetric in ["A + A^T", "eye(n) - ones(n) ones(n)^T / n", "A x x^T A^T + B B^T"] {
+        // by y alone: H may hold x
+        let document = format!("x: n; y: n; A: n x n; H = {symmetric}; s = x^T H x");
+        let found = gradient(&document.replace("x x^T", "y y^T"));
+        assert!(found.starts_with("2 H x"), "{symmetric}: {found}");
+    }
+    for other in ["A", "A + A", "A - A^T", "A B + B A"] {
+        let found = gradient(&format!("x: n; A: n x n; B: n x n; H = {other}; s = x^T H x"));
+        assert!(!found.starts_with("2 H x"), "{other}: {found}");
+    }
+}
+
+#[test]
+fn a_commutation_before_brackets_is_no_call() {
+    let latex = r"s = vec(A)^\top (K_{k, n} (\operatorname{vec}(Q) \oslash x))";
+    derived(&format!("A: n x k; Q: k x n; x: k n; {latex}"));
+    // beside a variable K it is another variable
+    derived("K: n x n; s = tr(K K_{n,m} K_{n,m}^T)");
+}

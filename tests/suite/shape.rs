@@ -236,6 +236,8 @@ fn clashes_propose_what_would_fit() {
     refused("W: n x 5d; x: 4d; W x", Kind::Shape, &["5d", "4d"]);
     refused("A: n x m; tr(A^-1)", Kind::Shape, &["square", "`A`"]);
     refused("x: n; sum(x^2)", Kind::Shape, &["`x.^2`"]);
+    refused("X: n x m; sum(X^2)", Kind::Shape, &["square", "`X.^2`"]);
+    refused("X: n x m; sum(X^(1/2))", Kind::Shape, &["`X.^(1/2)`"]);
     refused("x: n; y: n; x / y", Kind::Shape, &["`x ./ y`"]);
     refused("X: n x m; softmax(X)", Kind::Shape, &["softmax(X, rows)", "softmax(X, cols)"]);
     refused("S: n x m symmetric; S", Kind::Shape, &["square", "symmetric"]);
