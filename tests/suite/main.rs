@@ -17,6 +17,7 @@ mod graph;
 mod hostile;
 mod layering;
 mod ner;
+mod mutations;
 mod notes;
 mod orders;
 mod prompt;
