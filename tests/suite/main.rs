@@ -15,6 +15,7 @@ mod finds;
 mod grammar;
 mod graph;
 mod hostile;
+mod injections;
 mod layering;
 mod mutations;
 mod ner;

@@ -25,11 +25,6 @@ fn every_spoilt_rule_is_found_out() {
 
 /// The rule spoilt in one place, with words for what was done.
 fn mutants(pattern: &Pattern) -> Vec<(String, Pattern)> {
-    let spoilt = |e: &Expr| {
-        let mut found = Vec::new();
-        spoil(e, &|e| e, &mut found);
-        found
-    };
     let left = spoilt(&pattern.left).into_iter().map(|(w, left)| (w, Pattern { left, ..pattern.clone() }));
     let right = spoilt(&pattern.right).into_iter().map(|(w, right)| (w, Pattern { right, ..pattern.clone() }));
     left.chain(right).chain(weakened(pattern)).collect()
@@ -50,6 +45,13 @@ fn weakened(pattern: &Pattern) -> Vec<(String, Pattern)> {
 }
 
 type Found = Vec<(String, Expr)>;
+
+/// Every form of a term that is spoilt in one place, with words for what was done.
+pub fn spoilt(e: &Expr) -> Found {
+    let mut found = Vec::new();
+    spoil(e, &|e| e, &mut found);
+    found
+}
 
 /// Every spoilt form of a term, in place: `around` puts it back where it stands.
 fn spoil(e: &Expr, around: &dyn Fn(Expr) -> Expr, found: &mut Found) {

@@ -14,7 +14,8 @@ mod operator;
 mod shape;
 mod shrink;
 
-use draw::{document, operators};
+pub use draw::document;
+use draw::operators;
 use judge::{Verdict, judge};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -103,10 +104,15 @@ fn run() -> Tally {
     tally
 }
 
+/// Runs with a stack like the binary's.
+pub fn on_large_stack<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> T {
+    let worker = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(run).expect("a thread");
+    worker.join().expect("panics are caught")
+}
+
 #[test]
 fn random_documents() {
-    let worker = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(run).expect("a thread");
-    let tally = worker.join().expect("panics are caught");
+    let tally = on_large_stack(run);
     println!("{}", tally.report());
     assert!(tally.faults.is_empty(), "{} faults\n\n{}", tally.faults.len(), tally.faults.join("\n"));
     let refused = tally.verdicts.get("refused").copied().unwrap_or(0);
