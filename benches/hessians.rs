@@ -211,6 +211,7 @@ fn table() {
 
 /// This process, its threads and the peers on one core.
 #[cfg(target_os = "linux")]
+#[allow(unsafe_code)] // a call of libc
 fn pin() {
     // SAFETY: an all-zero set is a valid one; the set lives through the call.
     unsafe {

@@ -100,6 +100,7 @@ mod start {
     const RUNS: usize = 20;
 
     /// User and system time of all children so far, in milliseconds.
+    #[allow(unsafe_code)] // a call of libc
     fn of_children() -> f64 {
         let mut usage = std::mem::MaybeUninit::<libc::rusage>::zeroed();
         // SAFETY: `usage` is a valid place for one `rusage`, and all zeros are a valid one.
@@ -121,6 +122,7 @@ mod start {
     }
 
     /// The largest resident set so far, in megabytes.
+    #[allow(unsafe_code)] // a call of libc
     fn peak() -> f64 {
         let mut usage = std::mem::MaybeUninit::<libc::rusage>::zeroed();
         // SAFETY: as above.

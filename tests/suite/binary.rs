@@ -1,7 +1,7 @@
 //! The built binary, run as a user runs it.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// What a run printed, and its exit code.
@@ -18,6 +18,11 @@ impl Run {
     pub fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.stdout).unwrap_or_else(|e| panic!("no JSON ({e}): {self:?}"))
     }
+}
+
+/// The root of the repository: the suite belongs to the package of the binary.
+pub fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
 /// Runs `gradus` with these arguments, nothing on standard input.

@@ -41,7 +41,7 @@ fn args(d: &Document, format: &str) -> Vec<std::ffi::OsString> {
 
 fn snapshots(format: &str) {
     for d in DOCUMENTS {
-        let output = gradus::cli::run(args(d, format));
+        let output = gradus_cli::cli::run(args(d, format));
         assert_eq!((output.code, output.stderr.as_str()), (0, ""), "{}", d.name);
         insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true, description => d.text}, {
             insta::assert_snapshot!(format!("{}.{format}", d.name), super::binary::without_rounding(&output.stdout));

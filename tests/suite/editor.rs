@@ -1,13 +1,13 @@
 //! The syntax for editors knows the words of the language, no more and no fewer: held against the grammar and the tables.
 
+use super::binary::repository;
 use super::ebnf::Grammar;
 use gradus::expr::{Builtin, Elementwise};
 use serde_json::Value;
 use std::collections::BTreeSet;
-use std::path::Path;
 
 fn syntax(file: &str) -> Value {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("grammar/vscode").join(file);
+    let path = repository().join("grammar/vscode").join(file);
     serde_json::from_str(&std::fs::read_to_string(path).expect("the syntax")).expect("JSON")
 }
 

@@ -1,5 +1,6 @@
 //! The grammar file, the parser and the printers tell of one language; the corpus reads as it is written down beside it.
 
+use crate::binary::repository;
 use crate::ebnf::{Grammar, Random};
 use gradus::diag::{Error, Kind};
 use gradus::render;
@@ -10,7 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 fn folder(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("grammar").join(name)
+    repository().join("grammar").join(name)
 }
 
 fn grammar() -> Grammar {

@@ -1,9 +1,8 @@
 //! `gradus graph`: every value with its shape and what flows back to it, every edge with its local Jacobian.
 
-use super::binary::gradus;
+use super::binary::{gradus, repository};
 use gradus::graph::{Graph, Kind, graph};
 use gradus::render::{Style, present, unicode};
-use std::path::Path;
 
 const LECTURE: &str = "s = u^T f(W x + b)";
 
@@ -15,7 +14,7 @@ fn drawn(document: &str, format: &str) -> String {
 }
 
 fn example(name: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(name);
+    let path = repository().join("examples").join(name);
     std::fs::read_to_string(path).expect("an example")
 }
 

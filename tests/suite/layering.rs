@@ -1,5 +1,6 @@
 //! Who may know of whom: the layers, and the one layer that names each dependency. Read off the sources.
 
+use super::binary::repository;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -30,7 +31,11 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// What is no layer: the crate's root, the binaries, the texts.
+/// Where the sources of the layers are. The oracle is one layer and a crate of its own.
+const CRATES: &[&str] = &["src", "crates/gradus-core/src", "crates/gradus-cli/src"];
+const ORACLE: &str = "crates/gradus-oracle/src";
+
+/// What is no layer: the root of a crate, the binaries, the texts.
 const OUTSIDE: [&str; 4] = ["lib", "main", "bin", "docs"];
 
 /// A dependency, the layers that may name it.
@@ -57,10 +62,6 @@ const DEPENDENCIES: &[(&str, &[&str])] = &[
     ("shlex", &["notes"]),
 ];
 
-fn sources() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
-}
-
 /// The Rust files of a layer: `src/diag.rs`, or all below `src/engine/`.
 fn files(path: &Path) -> Vec<PathBuf> {
     if path.is_dir() {
@@ -71,8 +72,15 @@ fn files(path: &Path) -> Vec<PathBuf> {
 }
 
 fn files_of(layer: &str) -> Vec<PathBuf> {
-    let (directory, file) = (sources().join(layer), sources().join(format!("{layer}.rs")));
-    [files(&directory), if file.exists() { vec![file] } else { vec![] }].concat()
+    if layer == "eval" {
+        return files(&repository().join(ORACLE));
+    }
+    let within = |sources: &&str| {
+        let sources = repository().join(sources);
+        let (directory, file) = (sources.join(layer), sources.join(format!("{layer}.rs")));
+        [files(&directory), if file.exists() { vec![file] } else { vec![] }].concat()
+    };
+    CRATES.iter().flat_map(within).collect()
 }
 
 /// The code of a file without its comments.
@@ -152,7 +160,7 @@ fn each_dependency_is_named_by_its_layer_alone() {
 fn every_module_is_a_layer() {
     let known: BTreeSet<String> =
         LAYERS.iter().map(|(name, _)| (*name).to_owned()).chain(OUTSIDE.map(str::to_owned)).collect();
-    for entry in std::fs::read_dir(sources()).expect("a directory") {
+    for entry in CRATES.iter().flat_map(|c| std::fs::read_dir(repository().join(c)).expect("a directory")) {
         let path = entry.expect("an entry").path();
         let stem = path.file_stem().expect("a name").to_string_lossy().into_owned();
         assert!(known.contains(&stem), "{stem} is no layer: add it to LAYERS with what it may name");

@@ -3,7 +3,7 @@
 //! (`.ci/run` runs the real ones).
 
 use super::binary::{Directory, Run, gradus_in, gradus_with, run_binary};
-use gradus::notes::{Derived, Markup, fill};
+use gradus_cli::notes::{Derived, Markup, fill};
 
 const MDBOOK: &str = include_str!("recorded/mdbook.json");
 const PANDOC: &str = include_str!("recorded/pandoc.json");

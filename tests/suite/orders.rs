@@ -36,7 +36,7 @@ fn as_printed() {
     let mut page = String::new();
     for (document, args) in PRINTED {
         let words = ["gradus", *document].into_iter().chain(args.iter().copied());
-        let output = gradus::cli::run(words.map(Into::into).collect());
+        let output = gradus_cli::cli::run(words.map(Into::into).collect());
         assert_eq!((output.code, output.stderr.as_str()), (0, ""), "{document}");
         page.push_str(&format!("$ gradus '{document}' {}\n{}\n", args.join(" "), output.stdout));
     }
@@ -48,7 +48,7 @@ fn as_printed() {
 #[test]
 fn steps_of_a_hessian() {
     let args = ["gradus", "A: n x m; s = norm2(A x - b)^2", "--order", "2", "--wrt", "x", "--steps"];
-    let output = gradus::cli::run(args.map(Into::into).to_vec());
+    let output = gradus_cli::cli::run(args.map(Into::into).to_vec());
     insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true}, {
         insta::assert_snapshot!("hessian_steps", super::binary::without_rounding(&output.stdout));
     });
@@ -168,7 +168,7 @@ fn products_are_the_derivative_times_the_direction() {
 fn a_direction_must_fit() {
     let refused = |document: &str, args: &[&str]| {
         let words = ["gradus", document].into_iter().chain(args.iter().copied());
-        let output = gradus::cli::run(words.map(Into::into).collect());
+        let output = gradus_cli::cli::run(words.map(Into::into).collect());
         assert_eq!(output.code, 2, "{document} {args:?}");
         output.stderr
     };

@@ -3,8 +3,8 @@
 //!
 //! A line that begins with `$ ` is a command, the lines below it are its output. A line `…` stands for lines left out.
 
-use super::binary::{Directory, gradus, gradus_in, without_rounding};
-use std::path::{Path, PathBuf};
+use super::binary::{Directory, gradus, gradus_in, repository, without_rounding};
+use std::path::PathBuf;
 
 const PAGES: &[&str] = &[
     "README.md",
@@ -20,10 +20,6 @@ const PAGES: &[&str] = &[
 
 /// Lines left out.
 const ELLIPSIS: &str = "…";
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
 
 /// A command and the output lines shown below it.
 #[derive(Debug)]
@@ -132,7 +128,7 @@ impl Session {
 
 /// The commands `.ci/run` runs, one a line, environment variables in front aside.
 fn set_up() -> Vec<String> {
-    let script = std::fs::read_to_string(root().join(".ci/run")).expect("the script");
+    let script = std::fs::read_to_string(repository().join(".ci/run")).expect("the script");
     let is_variable = |w: &&str| w.contains('=') && !w.starts_with('-');
     script.lines().map(|l| l.split(' ').skip_while(is_variable).collect::<Vec<_>>().join(" ")).collect()
 }
@@ -186,7 +182,7 @@ fn renewed(shown: &[String], output: &[String]) -> Vec<String> {
 }
 
 fn check(page: &str) {
-    let path: PathBuf = root().join(page);
+    let path: PathBuf = repository().join(page);
     let text = std::fs::read_to_string(&path).expect("the page");
     let mut session = Session { directory: Directory::new(&page.replace('/', "-")), code: 0 };
     let mut parts = parts(&text);
@@ -223,13 +219,13 @@ fn quotations_of_sources_are_true() {
     let lines = |text: &str| text.lines().map(str::trim).filter(|l| !l.is_empty()).collect::<Vec<_>>().join("\n");
     let mut quotations = 0;
     for page in PAGES {
-        let text = std::fs::read_to_string(root().join(page)).expect("the page");
-        for quoted in text.split("```text\n// src/").skip(1) {
+        let text = std::fs::read_to_string(repository().join(page)).expect("the page");
+        for quoted in text.split("```text\n// ").skip(1) {
             let (path, rest) = quoted.split_once('\n').expect("a path, then the source");
             let body = rest.split("\n```").next().expect("the block ends");
-            let source = std::fs::read_to_string(root().join("src").join(path))
-                .unwrap_or_else(|e| panic!("{page}: {path}: {e}"));
-            assert!(lines(&source).contains(&lines(body)), "{page}: src/{path} does not hold\n{body}");
+            let source =
+                std::fs::read_to_string(repository().join(path)).unwrap_or_else(|e| panic!("{page}: {path}: {e}"));
+            assert!(lines(&source).contains(&lines(body)), "{page}: {path} does not hold\n{body}");
             quotations += 1;
         }
     }
@@ -240,12 +236,13 @@ fn quotations_of_sources_are_true() {
 #[test]
 fn paths_in_pages_lead_somewhere() {
     for page in PAGES {
-        let text = std::fs::read_to_string(root().join(page)).expect("the page");
-        for path in
-            text.split('`').filter(|t| ["src/", "tests/", "examples/", "grammar/"].iter().any(|d| t.starts_with(d)))
+        let text = std::fs::read_to_string(repository().join(page)).expect("the page");
+        for path in text
+            .split('`')
+            .filter(|t| ["src/", "crates/", "tests/", "examples/", "grammar/"].iter().any(|d| t.starts_with(d)))
         {
             if !path.contains(['…', '*', ' ', '\n']) {
-                assert!(root().join(path).exists(), "{page} speaks of {path}");
+                assert!(repository().join(path).exists(), "{page} speaks of {path}");
             }
         }
     }
@@ -254,7 +251,7 @@ fn paths_in_pages_lead_somewhere() {
 #[test]
 fn pages_survive_being_read_and_written() {
     for page in PAGES {
-        let text = std::fs::read_to_string(root().join(page)).expect("the page");
+        let text = std::fs::read_to_string(repository().join(page)).expect("the page");
         assert_eq!(page_of(&parts(&text)), text, "{page}");
     }
 }

@@ -1,9 +1,8 @@
 //! `gradus test`: documents with their `.expected` beside them, the diff of what changed, and whether only the form did.
 
-use super::binary::{Directory, Run, gradus_in, run_binary};
+use super::binary::{Directory, Run, gradus_in, repository, run_binary};
 use gradus::snapshot::{Change, compare};
 use gradus::{Form, Options, derivation};
-use std::path::Path;
 
 fn test(directory: &Directory, args: &[&str]) -> Run {
     gradus_in(directory.path(), &[&["test"], args].concat(), b"")
@@ -24,7 +23,7 @@ fn expected(directory: &Directory) -> String {
 
 #[test]
 fn the_documents_of_the_examples_are_as_expected() {
-    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let examples = repository().join("examples");
     let accept = std::env::var("INSTA_UPDATE").is_ok_and(|u| u == "always");
     let args: &[&str] = if accept { &["test", "--accept", "documents"] } else { &["test", "documents"] };
     let run = gradus_in(&examples, args, b"");

@@ -21,6 +21,7 @@ struct Used {
 
 /// Runs the binary, under a limit of CPU time that a run without end reaches.
 #[cfg(unix)]
+#[allow(unsafe_code)] // calls of libc
 #[allow(clippy::zombie_processes)] // wait4 waits, and says what was used
 fn run(args: &[&str], name: &str) -> Used {
     use std::os::unix::process::{CommandExt, ExitStatusExt};

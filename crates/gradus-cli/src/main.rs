@@ -5,5 +5,5 @@
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() {
-    gradus::cli::main(None);
+    gradus_cli::cli::main(None);
 }

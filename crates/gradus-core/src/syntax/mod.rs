@@ -28,5 +28,5 @@ mod token;
 pub use ast::*;
 pub use calls::SIZE_LETTERS;
 pub use document::parse_document;
-pub(crate) use names::{ACCENTS, GREEK, SUBSCRIPTS};
+pub use names::{ACCENTS, GREEK, SUBSCRIPTS};
 pub use single::{parse_expression, parse_name};

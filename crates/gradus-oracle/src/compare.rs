@@ -305,15 +305,15 @@ impl Seen<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shape::{Environment, elaborate, read_expression};
     use crate::syntax::parse_document;
+    use gradus_core::shape::{Environment, elaborate, read_expression};
 
     fn compared(document: &str, left: &str, right: &str) -> Comparison {
         let program = elaborate(&parse_document(document).expect("it parses")).expect("it has shapes");
         let read = |text: &str| read_expression(text, &Environment::from(&program), None).expect("it reads");
         let (l, r) = (read(left), read(right));
         let domain = Domain { sized: &program, program: &program };
-        compare(&domain, &|v| crate::eval::evaluate(&l, v), &|v| crate::eval::evaluate(&r, v)).expect("it has values")
+        compare(&domain, &|v| crate::evaluate(&l, v), &|v| crate::evaluate(&r, v)).expect("it has values")
     }
 
     #[track_caller]

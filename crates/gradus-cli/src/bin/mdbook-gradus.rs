@@ -1,5 +1,5 @@
 //! A preprocessor of mdBook: `gradus mdbook` under the name mdBook looks for.
 
 fn main() {
-    gradus::cli::main(Some("mdbook"));
+    gradus_cli::cli::main(Some("mdbook"));
 }

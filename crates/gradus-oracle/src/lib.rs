@@ -42,6 +42,8 @@ pub use value::Value;
 pub use values::read_values;
 pub use work::effort;
 
+use gradus_core::{diag, expr, fuel, program, syntax};
+
 use crate::expr::{Elementwise, Name};
 use std::collections::BTreeMap;
 

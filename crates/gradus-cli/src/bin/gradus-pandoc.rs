@@ -1,5 +1,5 @@
 //! A filter of Pandoc: `gradus pandoc` under a name of its own, as `--filter` takes it.
 
 fn main() {
-    gradus::cli::main(Some("pandoc"));
+    gradus_cli::cli::main(Some("pandoc"));
 }

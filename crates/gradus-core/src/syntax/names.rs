@@ -4,7 +4,7 @@ use super::functions;
 use crate::expr::Name;
 
 /// Greek letters by their spelled names.
-pub(crate) const GREEK: &[(&str, char)] = &[
+pub const GREEK: &[(&str, char)] = &[
     ("alpha", 'α'),
     ("beta", 'β'),
     ("gamma", 'γ'),
@@ -52,7 +52,7 @@ pub(super) fn greek(word: &str) -> Option<char> {
 }
 
 /// Accents: their word in plain names, their combining character, letters with the accent, the same letters without it.
-pub(crate) const ACCENTS: &[(&str, char, &str, &str)] = &[
+pub const ACCENTS: &[(&str, char, &str, &str)] = &[
     ("hat", '\u{302}', "âĉêĝĥîĵôŝûŵŷẑÂĈÊĜĤÎĴÔŜÛŴŶẐ", "aceghijosuwyzACEGHIJOSUWYZ"),
     ("tilde", '\u{303}', "ãẽĩñõũṽỹÃẼĨÑÕŨṼỸ", "aeinouvyAEINOUVY"),
     ("bar", '\u{304}', "āēḡīōūȳĀĒḠĪŌŪȲ", "aegiouyAEGIOUY"),
@@ -61,7 +61,7 @@ pub(crate) const ACCENTS: &[(&str, char, &str, &str)] = &[
 ];
 
 /// Unicode subscripts and the characters they stand for.
-pub(crate) const SUBSCRIPTS: (&str, &str) = ("₀₁₂₃₄₅₆₇₈₉₊₋ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥ", "0123456789+-aeoxhklmnpstijruv");
+pub const SUBSCRIPTS: (&str, &str) = ("₀₁₂₃₄₅₆₇₈₉₊₋ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥ", "0123456789+-aeoxhklmnpstijruv");
 
 /// Unicode superscripts and the characters they stand for.
 const SUPERSCRIPTS: (&str, &str) = ("⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀᵈᵏᵐⁿᵖˣ", "0123456789-Tdkmnpx");

@@ -1,0 +1,8 @@
+//! The command line of gradus: arguments in, text out.
+
+#![forbid(unsafe_code)]
+
+pub mod cli;
+pub mod notes;
+
+use gradus::{claim, derive, diag, eval, expr, fuel, graph, program, render, rules, shape, snapshot, syntax};
