@@ -64,7 +64,10 @@
 pub mod claim;
 pub mod derive;
 pub mod engine;
+#[cfg(feature = "graph")]
 pub mod graph;
+#[cfg(feature = "json")]
+pub mod json;
 pub mod render;
 pub mod rules;
 pub mod snapshot;

@@ -33,6 +33,11 @@ impl Speaker {
         Speaker { style: Style::new(program), printer: Printer::new(notation) }
     }
 
+    /// The taste of the document.
+    pub fn style(&self) -> &Style {
+        &self.style
+    }
+
     /// The syntax tree an expression is printed as.
     pub fn ast(&self, e: &Expr) -> Ast {
         present(e, &self.style)

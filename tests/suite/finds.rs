@@ -142,3 +142,13 @@ fn a_commutation_before_brackets_is_no_call() {
     // beside a variable K it is another variable
     derived("K: n x n; s = tr(K K_{n,m} K_{n,m}^T)");
 }
+
+#[test]
+fn a_step_in_json_is_the_same_in_a_verdict_and_in_a_derivation() {
+    let document = "s = u^T f(W x + b)";
+    let asked = ["--wrt", "x", "--form", "jacobian", "--steps", "--format", "json"];
+    let derived = crate::binary::gradus(&[&["derive", document], &asked[..]].concat()).json();
+    let judged = crate::binary::gradus(&[&["check", document, "--claim", "u"], &asked[..]].concat()).json();
+    assert_eq!(derived["derivatives"][0]["steps"], judged["steps"]);
+    assert!(derived["derivatives"][0]["steps"].as_array().is_some_and(|s| s.len() > 3));
+}

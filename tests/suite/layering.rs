@@ -21,12 +21,16 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("render", &["diag", "fuel", "expr", "syntax", "program", "shape", "eval", "rules", "engine", "derive", "claim"]),
     ("graph", &["diag", "fuel", "expr", "syntax", "program", "derive", "render"]),
     ("snapshot", &["diag", "expr", "syntax", "program", "shape", "eval", "derive", "render"]),
+    (
+        "json",
+        &["diag", "fuel", "expr", "syntax", "program", "shape", "eval", "rules", "engine", "derive", "claim", "render"],
+    ),
     ("notes", &["diag", "render"]),
     (
         "cli",
         &[
             "diag", "fuel", "expr", "syntax", "program", "shape", "eval", "rules", "engine", "derive", "claim",
-            "render", "notes", "graph", "snapshot",
+            "render", "json", "notes", "graph", "snapshot",
         ],
     ),
 ];
@@ -54,7 +58,7 @@ const DEPENDENCIES: &[(&str, &[&str])] = &[
     ("clap_mangen", &["cli"]),
     ("rustyline", &["cli"]),
     ("codespan_reporting", &["cli"]),
-    ("serde_json", &["cli", "eval", "notes"]),
+    ("serde_json", &["cli", "eval", "json", "notes"]),
     ("pulldown_cmark", &["notes"]),
     ("fixedbitset", &["derive"]),
     ("layout::core", &["graph"]),

@@ -12,6 +12,7 @@ mod elementwise;
 mod evaluate;
 mod factor;
 mod facts;
+#[cfg(feature = "json")]
 mod json;
 mod passage;
 mod plan;
@@ -21,9 +22,11 @@ mod sample;
 mod scalar;
 mod sizes;
 mod slots;
+#[cfg(feature = "json")]
 mod solve;
 mod tangent;
 mod value;
+#[cfg(feature = "json")]
 mod values;
 mod work;
 
@@ -32,6 +35,7 @@ pub use compare::{Comparison, Difference, Domain, Quantity, agree, compare, comp
 pub use difference::{central_difference, central_differences};
 pub use elementwise::derivative;
 pub use evaluate::{Compiled, MAX_ENTRIES, Matrix, evaluate, evaluate_structured, extend};
+#[cfg(feature = "json")]
 pub use json::to_json;
 pub use passage::{Move, Passage, check_passages};
 pub use random::Random;
@@ -39,6 +43,7 @@ pub use sample::{sample, sample_sized};
 pub use scalar::{Real, Scalar};
 pub use tangent::{MAX_PASSES, automatic_change, automatic_derivative, change_of};
 pub use value::Value;
+#[cfg(feature = "json")]
 pub use values::read_values;
 pub use work::effort;
 

@@ -1,13 +1,14 @@
 //! `gradus check`.
 
+use super::Output;
 use super::args::{CheckArgs, FormatArg, PrintArgs, split_targets};
 use super::derive::{environment, failed, form};
 use super::source::{Source, read, read_file};
-use super::{Output, verdict};
 use crate::claim::Question;
 use crate::derive::Options;
 use crate::diag::Errors;
 use crate::fuel;
+use crate::json;
 use crate::render::{Report, verdict_text};
 use crate::shape::elaborate;
 use crate::syntax::parse_document;
@@ -52,7 +53,7 @@ fn judged(args: &CheckArgs, question: Question, source: &Source) -> Output {
         Ok(v) => {
             let stdout = match report(&args.print, args.steps) {
                 Some(report) => verdict_text(&v, &report),
-                None => format!("{:#}\n", verdict::verdict(&v, args.steps)),
+                None => format!("{:#}\n", json::verdict(&v, args.steps)),
             };
             answer(v.answer.is_yes(), stdout)
         }

@@ -2,11 +2,12 @@
 
 use super::args::{DerivationArgs, DeriveArgs, FormArg, FormatArg, StyleArg, split_targets};
 use super::source::{Source, read, read_file};
-use super::{Output, json, report};
+use super::{Output, report};
 use crate::derive::{Cost, Derivation, Form, Options, Product, Sharing, derive_program};
 use crate::diag::{Error, Errors, Kind};
 use crate::eval::{self, Environment};
 use crate::fuel;
+use crate::json;
 use crate::program::Program;
 use crate::render::{Format, Report, derivation_text};
 use crate::shape::elaborate;

@@ -1,12 +1,13 @@
 //! `gradus equal`.
 
+use super::Output;
 use super::args::EqualArgs;
 use super::check::{answer, report};
 use super::derive::failed;
 use super::source::Source;
-use super::{Output, verdict};
 use crate::claim::{equal, equal_text};
 use crate::fuel;
+use crate::json;
 use crate::render::equality_text;
 
 /// Runs the command.
@@ -16,7 +17,7 @@ pub fn run(args: &EqualArgs) -> Output {
         let e = equal(&args.left, &args.right, &declarations)?;
         let stdout = match report(&args.print, false) {
             Some(report) => equality_text(&e, &report),
-            None => format!("{:#}\n", verdict::equality(&e)),
+            None => format!("{:#}\n", json::equality(&e)),
         };
         Ok(answer(e.answer.is_yes(), stdout))
     };

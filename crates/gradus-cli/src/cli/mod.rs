@@ -6,7 +6,6 @@ mod check;
 mod derive;
 mod equal;
 mod graph;
-mod json;
 mod notes;
 mod repl;
 mod report;
@@ -15,7 +14,6 @@ mod shell;
 mod simplify;
 mod source;
 mod test;
-mod verdict;
 
 use crate::diag::{Error, Kind};
 use args::{Cli, Command};

@@ -1,13 +1,14 @@
 //! `gradus simplify`.
 
+use super::Output;
 use super::args::SimplifyArgs;
 use super::check::report;
 use super::derive::failed;
 use super::source::read;
-use super::{Output, verdict};
 use crate::claim::simplify;
 use crate::derive::{Options, Sharing};
 use crate::fuel;
+use crate::json;
 use crate::render::simplification_text;
 
 /// Runs the command.
@@ -23,7 +24,7 @@ pub fn run(args: &SimplifyArgs) -> Output {
         let s = simplify(&source.text, &options)?;
         let stdout = match report(&args.print, args.steps) {
             Some(report) => simplification_text(&s, &report),
-            None => format!("{:#}\n", verdict::simplification(&s, args.steps)),
+            None => format!("{:#}\n", json::simplification(&s, args.steps)),
         };
         Ok(Output { stdout, ..Output::default() })
     };

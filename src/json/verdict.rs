@@ -1,9 +1,8 @@
 //! Verdicts as JSON, schema 1 (src/docs/json.md describes them).
 
-use super::json::{layout_word, note_kind, shape, texts};
+use super::{layout_word, notes, shape, step, texts};
 use crate::claim::{Answer, Condition, Equality, Simplification, Verdict, Wrong};
 use crate::derive::Step;
-use crate::diag::Note;
 use crate::eval::{Check, Difference, to_json};
 use crate::expr::{Expr, Name, Shape};
 use crate::program::Program;
@@ -40,7 +39,7 @@ pub fn verdict(v: &Verdict, steps: bool) -> Value {
         out.insert("values".into(), json!({"claim": to_json(claim, of), "derivative": to_json(derivative, of)}));
     }
     if let (true, Some(d)) = (steps, &question.derivation) {
-        let steps = d.derivatives.iter().flat_map(|one| d.steps_of(one)).map(|(_, s)| step(s, &speaker));
+        let steps = d.derivatives.iter().flat_map(|one| d.steps_of(one)).map(|(_, s)| step(s, speaker.style()));
         out.insert("steps".into(), steps.collect());
     }
     out.insert("notes".into(), notes(&question.notes));
@@ -75,7 +74,7 @@ pub fn simplification(s: &Simplification, steps: bool) -> Value {
     out.insert("result".into(), texts(&result));
     out.insert("size".into(), json!(result.size()));
     if steps {
-        out.insert("steps".into(), s.steps.iter().map(|s| step(s, &speaker)).collect());
+        out.insert("steps".into(), s.steps.iter().map(|s| step(s, speaker.style())).collect());
     }
     let check = s.check.as_ref().map_or_else(|| json!({"verdict": "not checked"}), numbers);
     out.insert("check".into(), check);
@@ -92,14 +91,9 @@ fn numbers(check: &Check) -> Value {
 }
 
 fn agreement(out: &mut Map<String, Value>, check: &Check, proof: Option<&[Step]>, speaker: &Speaker) {
-    let steps = |steps: &[Step]| steps.iter().map(|s| step(s, speaker)).collect();
+    let steps = |steps: &[Step]| steps.iter().map(|s| step(s, speaker.style())).collect();
     out.insert("proof".into(), proof.map_or(Value::Null, steps));
     out.insert("check".into(), numbers(check));
-}
-
-fn step(step: &Step, speaker: &Speaker) -> Value {
-    let (before, after) = (speaker.text(&step.before), speaker.text(&step.after));
-    json!({"rule": step.rule, "before": before, "after": after, "why": step.why})
 }
 
 fn disagreement(
@@ -139,8 +133,4 @@ fn condition(condition: &Condition) -> Value {
         Condition::Facts(facts) => facts.iter().map(|(n, a)| json!({"name": n.as_str(), "fact": word(*a)})).collect(),
         Condition::Equal(a, b) => json!([{"name": a.as_str(), "equals": b.as_str()}]),
     }
-}
-
-fn notes(notes: &[Note]) -> Value {
-    notes.iter().map(|n| json!({"kind": note_kind(n.kind), "message": n.message})).collect()
 }

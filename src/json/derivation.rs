@@ -1,24 +1,29 @@
-//! `--format json`: the stable form for programs, schema 1 (src/docs/json.md describes it).
+//! A derivation as JSON, its values at a point included.
 
-use crate::derive::{Block, Cost, Derivation, Derivative, Form, Product, Quantity, Step};
-use crate::diag::{Error, NoteKind};
+use super::{layout_word, notes, shape, step, texts};
+use crate::derive::{Cost, Derivation, Derivative, Form, Product, Quantity};
+use crate::diag::Error;
 use crate::eval::{self, Environment};
-use crate::expr::{Expr, Name, Shape, Size, flops};
+use crate::expr::{Name, Size, flops};
 use crate::program::Definition;
 use crate::render::{self, Style, present};
-use crate::syntax::Ast;
 use serde_json::{Map, Value, json};
 
 /// What goes into the output besides the derivation itself.
 pub struct Extras<'a> {
+    /// Whether steps are shown.
     pub steps: bool,
+    /// Values at a point, when one was given.
     pub values: Option<&'a Values>,
+    /// What each derivative costs, when that was asked for.
     pub costs: Option<&'a [Cost]>,
 }
 
 /// Values of the expression and of each derivative, when `--at` gave some.
 pub struct Values {
+    /// The value of what is differentiated.
     pub expression: Value,
+    /// The value of each derivative, in their order.
     pub derivatives: Vec<Value>,
 }
 
@@ -36,19 +41,8 @@ pub fn derivation(d: &Derivation, extras: &Extras) -> Value {
     let each = d.derivatives.iter().enumerate();
     let derivatives: Vec<Value> = each.map(|(i, one)| derivative(d, one, &style, extras, i)).collect();
     out.insert("derivatives".into(), Value::Array(derivatives));
-    out.insert(
-        "notes".into(),
-        d.notes.iter().map(|n| json!({"kind": note_kind(n.kind), "message": n.message})).collect(),
-    );
+    out.insert("notes".into(), notes(&d.notes));
     Value::Object(out)
-}
-
-pub fn note_kind(kind: NoteKind) -> &'static str {
-    match kind {
-        NoteKind::Warning => "warning",
-        NoteKind::Assumption => "assumption",
-        NoteKind::Convention => "convention",
-    }
 }
 
 /// What is differentiated, as the author wrote it.
@@ -82,7 +76,7 @@ fn derivative(d: &Derivation, one: &Derivative, style: &Style, extras: &Extras, 
         out.insert("cost".into(), cost(&costs[index], style));
     }
     if extras.steps {
-        out.insert("steps".into(), d.steps_of(one).map(|(b, s)| step(b, s, style)).collect());
+        out.insert("steps".into(), d.steps_of(one).map(|(_, s)| step(s, style)).collect());
     }
     out.insert("check".into(), check(d));
     if let Some(values) = extras.values {
@@ -106,28 +100,6 @@ fn form_word(one: &Derivative) -> &'static str {
         (Quantity::Product { product: Product::Hvp(_), .. }, _) => "hvp",
         (Quantity::Derivative, form) => layout_word(form),
     }
-}
-
-/// A layout as the command line names it.
-pub fn layout_word(form: Form) -> &'static str {
-    match form {
-        Form::Shape | Form::Both => "shape",
-        Form::Jacobian => "jacobian",
-        Form::Differential => "differential",
-    }
-}
-
-/// Sizes as text; a column has one, a scalar none.
-pub fn shape(shape: &Shape) -> Value {
-    match (shape.is_scalar(), shape.cols.is_one()) {
-        (true, _) => json!([]),
-        (false, true) => json!([shape.rows.to_string()]),
-        (false, false) => json!([shape.rows.to_string(), shape.cols.to_string()]),
-    }
-}
-
-pub fn texts(ast: &Ast) -> Value {
-    json!({"unicode": render::unicode(ast), "ascii": render::ascii(ast), "latex": render::latex(ast)})
 }
 
 /// The cost of the result and of the definitions it refers to, each evaluated once.
@@ -160,13 +132,6 @@ fn shared(d: &Derivation, one: &Derivative, style: &Style) -> Value {
     d.shared_by(&one.result).into_iter().map(text).collect()
 }
 
-fn step(block: &Block, step: &Step, style: &Style) -> Value {
-    let printer = render::Printer::of_steps(render::Notation::Unicode);
-    let text = |e: &Expr| printer.line(&present(e, style));
-    let _ = block;
-    json!({"rule": step.rule, "before": text(&step.before), "after": text(&step.after), "why": render::prose(&step.why, render::Notation::Unicode)})
-}
-
 fn check(d: &Derivation) -> Value {
     match &d.check {
         Some(c) => {
@@ -174,20 +139,6 @@ fn check(d: &Derivation) -> Value {
         }
         None => json!({"verdict": "not checked"}),
     }
-}
-
-/// An error in the form of the contract; further errors of the same document follow under `errors`.
-pub fn error(errors: &[Error]) -> Value {
-    let one = |e: &Error| {
-        let spans: Vec<Value> =
-            e.labels.iter().map(|l| json!({"start": l.span.start, "end": l.span.end, "label": l.text})).collect();
-        json!({"kind": e.kind.word(), "message": e.message, "spans": spans, "help": e.help})
-    };
-    let mut out = json!({"schema": 1, "error": errors.first().map(one)});
-    if errors.len() > 1 {
-        out["errors"] = errors.iter().map(one).collect();
-    }
-    out
 }
 
 /// Evaluates the expression and every derivative at given values; a derivative from its printed inlined text read back,
