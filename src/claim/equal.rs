@@ -176,6 +176,7 @@ impl Sides {
             latex: false,
             statements: vec![],
             notes: vec![],
+            products: vec![],
         });
         document.text = self.text.clone();
         for (name, side) in SIDES.iter().zip([&self.left, &self.right]) {

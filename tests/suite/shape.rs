@@ -386,3 +386,17 @@ fn patterns_have_rests_differentials_and_inner_products() {
     pattern("1/t d(t)", "(Had (Pow t -1) (Differential t))");
     pattern("X + I", "(Add X (Eye(n)))");
 }
+
+// ---- names before brackets
+
+#[test]
+fn what_is_declared_a_size_or_a_letter_of_no_function_is_a_factor() {
+    core("x: n; s = n (x^T x)", "(Had (SizeNumber(n)) (Mul (Transpose x) x))");
+}
+
+#[test]
+fn a_word_that_is_no_function_is_refused() {
+    refused("x: n; mystery(x)", Kind::Name, &["`mystery`", "`mystery: elementwise`"]);
+    refused("x: n; sigmod(x)", Kind::Name, &["did you mean `sigmoid`?"]);
+    check("x: n; mystery: elementwise; mystery(x)", "x: n, : n");
+}

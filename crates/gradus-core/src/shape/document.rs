@@ -14,9 +14,6 @@ use std::collections::BTreeSet;
 /// More errors than this help nobody.
 const ERRORS_LIMIT: usize = 20;
 
-/// Shorter names of functions may well be the author's own, however close to one of the language.
-const NAME_OF_A_SLIP: usize = 5;
-
 /// Gives a document its shapes and turns it into a program.
 ///
 /// # Errors
@@ -122,7 +119,6 @@ impl<'a> Reading<'a> {
     }
 
     fn read(&mut self, order: &[usize]) -> Result<Program, Errors> {
-        self.check_functions();
         self.read_conditions();
         self.read_definitions(order);
         self.settle();
@@ -132,18 +128,6 @@ impl<'a> Reading<'a> {
             return Err(std::mem::take(&mut self.errors));
         }
         self.program().map_err(|e| vec![e])
-    }
-
-    /// A called name that is almost a function of the language is a slip, not an abstract function.
-    fn check_functions(&mut self) {
-        for (name, span) in &self.names.functions {
-            let declared = self.names.declarations.contains_key(name);
-            let long = name.as_str().chars().count() >= NAME_OF_A_SLIP;
-            if !declared && long && super::similar_function(name, std::iter::empty()).is_some() {
-                self.errors.push(self.elaborator.unknown_function(name, *span));
-                self.elaborator.functions.remove(name);
-            }
-        }
     }
 
     fn read_conditions(&mut self) {

@@ -252,6 +252,17 @@ pub struct Document {
     pub statements: Vec<Statement>,
     /// What its reader should know.
     pub notes: Vec<crate::diag::Note>,
+    /// Letters before brackets that nothing declares, read as factors.
+    pub products: Vec<Product>,
+}
+
+/// `A (x + y)` read as a product although nothing says that A is a variable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Product {
+    /// The letter.
+    pub name: Name,
+    /// From the letter to the end of the bracket.
+    pub span: Span,
 }
 
 /// What is known of names when a single expression (a claim, a target, printed output) is read.

@@ -4,9 +4,9 @@ use super::expression::{Parsed, Parser};
 use super::functions::{self, Signature};
 use super::scope::Role;
 use super::token::{Bracket, Tok};
-use super::{Ast, BinaryOp, Syntax, errors, names};
+use super::{Ast, BinaryOp, Product, Syntax, errors, names};
 use crate::diag::{Error, Kind, Span};
-use crate::expr::Name;
+use crate::expr::{Builtin, Name};
 
 /// Words of sentences around formulas.
 const WORDS: &[&str] =
@@ -22,6 +22,7 @@ impl Parser<'_> {
             Role::Function | Role::Unknown | Role::Calculus if called => self.unknown_call(name, primes),
             Role::BuiltIn(signature) => self.bare_built_in(name, signature, start),
             Role::Function => Err(Box::new(self.function_alone(name))),
+            Role::Factor => self.factor(name, start),
             Role::Unknown | Role::Calculus => self.variable(name, start),
         }
     }
@@ -49,6 +50,29 @@ impl Parser<'_> {
             }
             Some(_) | None => Ok(self.leaf(Syntax::Name(name.clone()), start)),
         }
+    }
+
+    /// A letter that is a factor, also before a bracket: `A (x + y)`.
+    fn factor(&mut self, name: &Name, start: usize) -> Parsed {
+        if *self.ahead(1) == Tok::Open(Bracket::Paren) {
+            self.products
+                .push(Product { name: name.clone(), span: Span::new(start, self.end_of_bracket(self.at + 1)) });
+        }
+        self.variable(name, start)
+    }
+
+    /// Where the bracket that opens at a token closes.
+    fn end_of_bracket(&self, open: usize) -> usize {
+        let mut depth = 0usize;
+        let closing = self.tokens[open..].iter().find(|token| {
+            match token.tok {
+                Tok::Open(_) => depth += 1,
+                Tok::Close(_) => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            depth == 0
+        });
+        closing.map_or(self.tokens[open].span.end, |token| token.span.end)
     }
 
     /// Words and derivative signs that nobody means as variables: `minimize f`, `d/dx`.
@@ -118,6 +142,10 @@ impl Parser<'_> {
                     .at(self.token().span, "unsupported function")
                     .help(advice),
             ));
+        }
+        let word = names::split(name).0.chars().nth(1).is_some();
+        if !declared && word && Builtin::from_spelling(name.as_str()).is_none() {
+            return Err(Box::new(errors::unknown_function(name, self.token().span)));
         }
         self.call(name.clone(), None, primes)
     }

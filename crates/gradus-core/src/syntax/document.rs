@@ -95,7 +95,8 @@ struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     fn new(text: &'a str, latex: bool) -> Builder<'a> {
-        let document = Document { text: text.to_string(), latex, statements: Vec::new(), notes: Vec::new() };
+        let document =
+            Document { text: text.to_string(), latex, statements: Vec::new(), notes: Vec::new(), products: Vec::new() };
         Builder { text, names: Names::default(), errors: Vec::new(), document }
     }
 
@@ -328,6 +329,7 @@ impl<'a> Builder<'a> {
         let mut parser = Parser::new(self.text, tokens, &self.names);
         let tree = parser.whole()?;
         self.document.notes.append(&mut parser.notes);
+        self.document.products.append(&mut parser.products);
         Ok(tree)
     }
 }

@@ -93,6 +93,17 @@ pub(super) fn called_variable(name: &Name, comma: Span) -> Error {
         .help(format!("rename the variable if a call of the function {name} was meant"))
 }
 
+/// `mystery(x)`: a call of a word that is nobody's function.
+pub(super) fn unknown_function(name: &Name, span: Span) -> Error {
+    let declare = format!("a function of yours is declared: `{name}: elementwise`");
+    let typed = name.as_str().replace('_', "");
+    let help = match functions::closest(&typed, functions::spellings()) {
+        Some(meant) => format!("did you mean `{meant}`? {declare}"),
+        None => format!("{declare}; the factors of a product are written apart"),
+    };
+    Error::new(Kind::Name, format!("unknown function `{name}`")).at(span, "nothing has this name").help(help)
+}
+
 /// `minimize`, `where`: words around a formula.
 pub(super) fn word(name: &Name, span: Span) -> Error {
     Error::new(Kind::Syntax, format!("'{name}' is not part of an expression"))

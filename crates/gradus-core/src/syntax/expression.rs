@@ -4,7 +4,7 @@ use super::errors;
 use super::layout::MAX_DEPTH;
 use super::scope::Names;
 use super::token::{Bracket, Side, Tok, Token};
-use super::{Ast, BinaryOp, Sign, Syntax};
+use super::{Ast, BinaryOp, Product, Sign, Syntax};
 use crate::diag::{Error, Note, Span};
 
 /// Trees are at most so high: whoever walks one may do so by recursion.
@@ -22,13 +22,25 @@ pub(super) struct Parser<'a> {
     /// The height of the tree that was made last.
     pub height: usize,
     pub notes: Vec<Note>,
+    /// Letters before brackets that were read as factors.
+    pub products: Vec<Product>,
 }
 
 pub(super) type Parsed<T = Ast> = Result<T, Box<Error>>;
 
 impl<'a> Parser<'a> {
     pub fn new(text: &'a str, tokens: Vec<Token>, names: &'a Names) -> Parser<'a> {
-        Parser { text, tokens, at: 0, names, in_norm: false, depth: 0, height: 0, notes: Vec::new() }
+        Parser {
+            text,
+            tokens,
+            at: 0,
+            names,
+            in_norm: false,
+            depth: 0,
+            height: 0,
+            notes: Vec::new(),
+            products: Vec::new(),
+        }
     }
 
     /// One expression and nothing after it.

@@ -1,6 +1,5 @@
 //! What parsing remarks on without refusing: names that look like products, functions that look like typos.
 
-use super::functions;
 use super::scope::Names;
 use super::{Document, Statement};
 use crate::diag::Note;
@@ -9,9 +8,7 @@ use std::collections::BTreeSet;
 
 /// Remarks on the names of a document.
 pub(super) fn of_names(names: &Names) -> Vec<Note> {
-    let products = names.variables.iter().filter_map(|n| joined_product(n, names));
-    let typos = names.called.iter().filter_map(|n| unknown_function(n, names));
-    products.chain(typos).collect()
+    names.variables.iter().filter_map(|n| joined_product(n, names)).collect()
 }
 
 /// `Wx` is one name; W x was meant when W and x are names of the document.
@@ -30,26 +27,6 @@ fn joined_product(name: &Name, names: &Names) -> Option<Note> {
     }
     let spaced: Vec<&str> = letters.iter().map(Name::as_str).collect();
     Some(Note::warning(format!("{word} is read as one name; write {} for the product", spaced.join(" "))))
-}
-
-/// A called name that nothing declares: perhaps a typo, perhaps a matrix before a parenthesis.
-fn unknown_function(name: &Name, names: &Names) -> Option<Note> {
-    let undeclared = !names.known.contains(name) && !names.variables.contains(name);
-    if !undeclared || functions::signature(name.as_str()).is_some() {
-        return None;
-    }
-    let word = name.as_str();
-    if let Some(meant) = functions::closest(word, functions::spellings()) {
-        return Some(Note::warning(format!(
-            "{word} is read as an unknown elementwise function; did you mean {meant}?"
-        )));
-    }
-    let capital = word.starts_with(|c: char| c.is_ascii_uppercase()) && super::names::split(name).0.len() == 1;
-    capital.then(|| {
-        Note::warning(format!(
-            "{word}(…) is read as a call of an unknown elementwise function; declare {word} if a product was meant"
-        ))
-    })
 }
 
 /// `W^{(1)}` was read as W_1.

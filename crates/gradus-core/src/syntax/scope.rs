@@ -14,8 +14,10 @@ pub(super) struct Names {
     pub functions: BTreeSet<Name>,
     /// Declared or defined: their reader knows them, so `x^t` is a power when t is among them.
     pub known: BTreeSet<Name>,
-    /// Called names that are neither variables nor built in.
+    /// Names that stand before a bracket.
     pub called: BTreeSet<Name>,
+    /// Those of them whose bracket holds a comma.
+    pub of_several: BTreeSet<Name>,
     /// Names that occur as sizes.
     pub sizes: BTreeSet<Name>,
     /// The parameter of the function whose body is being read.
@@ -35,7 +37,12 @@ pub(super) enum Role {
     Calculus,
     /// Abstract elementwise, if it is called; a variable otherwise.
     Unknown,
+    /// Nothing says what it is: before a bracket it is a factor.
+    Factor,
 }
+
+/// Letters that are functions where they stand before a bracket, with whatever index they have.
+const FUNCTION_LETTERS: &[&str] = &["f", "g", "h", "φ", "ψ", "σ"];
 
 impl Names {
     /// What a name is here.
@@ -51,11 +58,20 @@ impl Names {
         }
         match functions::signature(name.as_str()) {
             Some(signature) if functions::is_reserved(name.as_str()) => Role::BuiltIn(signature),
-            Some(_) | None if self.variables.contains(name) => Role::Variable,
+            Some(_) | None if self.variables.contains(name) || self.sizes.contains(name) => Role::Variable,
+            Some(_) if name.as_str() == "K" && !self.of_several.contains(name) => Role::Factor,
             Some(signature) => Role::BuiltIn(signature),
             None if matches!(names::split(name).0, "I" | "𝟏" | "π") || self.is_commutation(name) => Role::Variable,
+            None if self.is_factor(name) => Role::Factor,
             None => Role::Unknown,
         }
+    }
+
+    /// A letter that nothing declares and that no custom makes a function.
+    fn is_factor(&self, name: &Name) -> bool {
+        let base = names::split(name).0;
+        let letter = base.chars().nth(1).is_none();
+        letter && !self.rules && !FUNCTION_LETTERS.contains(&base) && !self.of_several.contains(name)
     }
 
     /// `K_{n,m}`; beside a variable K these are its parts.
@@ -71,8 +87,11 @@ impl Names {
             if is_transpose_sign(tokens, i) {
                 continue;
             }
-            if is_called(tokens, i) {
+            if let Some(open) = bracket_after(tokens, i) {
                 self.called.insert(name.clone());
+                if holds_comma(&tokens[open..]) {
+                    self.of_several.insert(name.clone());
+                }
             } else if !matches!(name.as_str(), "rows" | "cols") {
                 self.variables.insert(name.clone());
             }
@@ -80,10 +99,27 @@ impl Names {
     }
 }
 
-/// `f(`, `f'(`.
-pub(super) fn is_called(tokens: &[Token], i: usize) -> bool {
+/// The bracket of `f(`, `f'(`.
+fn bracket_after(tokens: &[Token], i: usize) -> Option<usize> {
     let primes = tokens[i + 1..].iter().take_while(|t| t.tok == Tok::Prime).count();
-    tokens.get(i + 1 + primes).is_some_and(|t| t.tok == Tok::Open(Bracket::Paren))
+    tokens.get(i + 1 + primes).filter(|t| t.tok == Tok::Open(Bracket::Paren)).map(|_| i + 1 + primes)
+}
+
+/// Whether the bracket that opens these tokens holds a comma of its own.
+fn holds_comma(tokens: &[Token]) -> bool {
+    let mut depth = 0usize;
+    for token in tokens {
+        match token.tok {
+            Tok::Open(_) => depth += 1,
+            Tok::Close(_) => depth = depth.saturating_sub(1),
+            Tok::Comma if depth == 1 => return true,
+            _ => {}
+        }
+        if depth == 0 {
+            return false;
+        }
+    }
+    false
 }
 
 /// The T of `^T` and `^{-T}`.
