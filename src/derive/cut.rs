@@ -4,8 +4,8 @@
 
 use super::derivation::with_value;
 use crate::expr::{
-    Builtin, Expr, Name, Op, Shape, Size, build, builtin, had, integer, mul, ones, pow, size_number, sub, transpose,
-    variable,
+    Axis, Builtin, Expr, Name, Op, Shape, Size, build, builtin, had, integer, mul, ones, pow, size_number, sub,
+    transpose, variable,
 };
 use crate::program::{Definition, Program};
 use rustc_hash::FxHashMap as HashMap;
@@ -204,7 +204,7 @@ fn is_elementwise(op: &Op) -> bool {
 
 /// Probabilities: p ∘ (g − (pᵀ g) 𝟏) is what their derivative makes of g.
 fn is_softmax(op: &Op) -> bool {
-    matches!(op, Op::Builtin(Builtin::Softmax | Builtin::SoftmaxRows | Builtin::SoftmaxCols))
+    matches!(op, Op::Builtin(Builtin::Softmax(_)))
 }
 
 /// Functions whose derivative speaks of their value: diag(p) − p pᵀ.
@@ -214,7 +214,7 @@ pub fn is_spoken_of(op: &Op) -> bool {
 
 /// H, less the part of a gradient that is uniform and the part along H.
 fn is_layer_norm(op: &Op) -> bool {
-    matches!(op, Op::Builtin(Builtin::LayerNorm | Builtin::LayerNormRows | Builtin::LayerNormCols))
+    matches!(op, Op::Builtin(Builtin::LayerNorm(_)))
 }
 
 /// The variance of a vector, of every row, of every column, for the layer norm of that direction, in the words of the rules.
@@ -224,17 +224,17 @@ fn variance(layer_norm: Builtin, a: &Expr) -> Option<Expr> {
     let ones = |n: &Size| ones(&Shape::vector(n.clone()));
     let square = |centre: Expr| pow(sub(a.clone(), centre), integer(2));
     match layer_norm {
-        Builtin::LayerNorm => {
+        Builtin::LayerNorm(Axis::All) => {
             let centre = had(vec![builtin(Builtin::Mean, a.clone()), ones(rows)]);
             Some(builtin(Builtin::Mean, square(centre)))
         }
-        Builtin::LayerNormRows => {
-            let centre = mul(vec![mean(Builtin::SumRows, cols, a.clone()), transpose(ones(cols))]);
-            Some(mean(Builtin::SumRows, cols, square(centre)))
+        Builtin::LayerNorm(Axis::Rows) => {
+            let centre = mul(vec![mean(Builtin::Sum(Axis::Rows), cols, a.clone()), transpose(ones(cols))]);
+            Some(mean(Builtin::Sum(Axis::Rows), cols, square(centre)))
         }
-        Builtin::LayerNormCols => {
-            let centre = mul(vec![ones(rows), transpose(mean(Builtin::SumCols, rows, a.clone()))]);
-            Some(mean(Builtin::SumCols, rows, square(centre)))
+        Builtin::LayerNorm(Axis::Cols) => {
+            let centre = mul(vec![ones(rows), transpose(mean(Builtin::Sum(Axis::Cols), rows, a.clone()))]);
+            Some(mean(Builtin::Sum(Axis::Cols), rows, square(centre)))
         }
         _ => None,
     }

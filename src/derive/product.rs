@@ -3,7 +3,7 @@
 use super::cut::fresh_names;
 use super::derivation::Derivation;
 use crate::diag::{Error, Kind, Span};
-use crate::expr::{Builtin, Expr, Name, Shape, builtin, had, mul, transpose, variable};
+use crate::expr::{Axis, Builtin, Expr, Name, Shape, builtin, had, mul, transpose, variable};
 use crate::program::{Definition, Input, Program};
 use crate::syntax::Attribute;
 use std::collections::BTreeSet;
@@ -65,7 +65,7 @@ pub fn paired(mut program: Program, array: &Name, direction: Expr) -> (Program, 
     let a = variable(array, direction.shape());
     let value = match direction.shape().is_vector() {
         true => mul(vec![transpose(direction), a]),
-        false => builtin(Builtin::Sum, had(vec![direction, a])),
+        false => builtin(Builtin::Sum(Axis::All), had(vec![direction, a])),
     };
     let taken: BTreeSet<Name> =
         program.inputs.iter().map(|i| &i.name).chain(program.definitions.iter().map(|d| &d.name)).cloned().collect();

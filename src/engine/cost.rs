@@ -1,6 +1,6 @@
 //! What a careful author minimises: the size of the printed form.
 
-use crate::expr::{Builtin, Expr, Op, Rational, as_number};
+use crate::expr::{Axis, Builtin, Expr, Op, Rational, as_number};
 
 /// The number of operators, names and constants in the form `render::present` prints (an estimate that is exact for
 /// almost every term, without building the printed tree).
@@ -81,7 +81,7 @@ fn distaste(e: &Expr) -> u64 {
         // r² rather than r r, 2 w rather than w + w
         Op::Had | Op::Add => 2 * e.args().windows(2).filter(|pair| pair[0] == pair[1]).count() as u64,
         // t sum(a) rather than sum(t a)
-        Op::Builtin(Builtin::Sum | Builtin::Mean | Builtin::Trace) => match e.args()[0].op() {
+        Op::Builtin(Builtin::Sum(Axis::All) | Builtin::Mean | Builtin::Trace) => match e.args()[0].op() {
             Op::Had => e.args()[0].args().iter().filter(|a| a.is_scalar()).count() as u64,
             _ => 0,
         },
@@ -203,13 +203,9 @@ fn plain(e: &Expr) -> u64 {
 }
 
 fn builtin(b: Builtin) -> u64 {
-    use Builtin::*;
     match b {
-        NormSquared => 3,
-        SumRows | SumCols | SoftmaxRows | SoftmaxCols | LogSoftmaxRows | LogSoftmaxCols | LayerNormRows
-        | LayerNormCols => 2,
-        Sum | Mean | Trace | Det | LogDet | Norm1 | LogSumExp | Diag | DiagonalOf | Vec | Softmax | LogSoftmax
-        | CumSum | LayerNorm => 1,
+        Builtin::NormSquared => 3,
+        b => 1 + u64::from(b.axis() != Axis::All),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::analysis::{Class, Context, Graph, Varying};
 use super::language::{Node, to_rec};
 use super::normal::normal_form;
-use crate::expr::{Builtin, Elementwise, Expr, Function, Map, Name, Op, transpose};
+use crate::expr::{Builtin, Elementwise, Expr, Function, Map, Name, Op, Positivity, transpose};
 use crate::program::Input;
 use crate::rules::Fact;
 use crate::syntax::Attribute;
@@ -253,27 +253,12 @@ fn positive_map(m: &Map) -> bool {
 }
 
 fn positive_builtin(b: Builtin, a: &Class) -> bool {
-    match b {
-        Builtin::Softmax | Builtin::SoftmaxRows | Builtin::SoftmaxCols => true,
-        Builtin::Sum
-        | Builtin::SumRows
-        | Builtin::SumCols
-        | Builtin::Mean
-        | Builtin::Vec
-        | Builtin::CumSum
-        | Builtin::Norm1
-        | Builtin::NormSquared => is(a, Fact::Positive),
-        Builtin::Trace | Builtin::DiagonalOf => is(a, Fact::Positive) || is(a, Fact::Definite),
-        Builtin::Det => is(a, Fact::Definite),
-        Builtin::LogDet
-        | Builtin::LogSumExp
-        | Builtin::Diag
-        | Builtin::LogSoftmax
-        | Builtin::LogSoftmaxRows
-        | Builtin::LogSoftmaxCols
-        | Builtin::LayerNorm
-        | Builtin::LayerNormRows
-        | Builtin::LayerNormCols => false,
+    match b.about().positive {
+        Positivity::Always => true,
+        Positivity::OfPositive => is(a, Fact::Positive),
+        Positivity::OfDefinite => is(a, Fact::Definite),
+        Positivity::OfEither => is(a, Fact::Positive) || is(a, Fact::Definite),
+        Positivity::Unknown => false,
     }
 }
 

@@ -3,8 +3,8 @@
 
 use super::normal::Term;
 use crate::expr::{
-    Builtin, Elementwise, Expr, Function, Map, Op, Rational, add, as_number, build, builtin, had, inverse, is_zero,
-    mul, number, ones, pow, split_scalars, transpose,
+    Axis, Builtin, Elementwise, Expr, Function, Map, Op, Rational, add, as_number, build, builtin, had, inverse,
+    is_zero, mul, number, ones, pow, split_scalars, transpose,
 };
 
 /// Matrix powers up to this are written out.
@@ -125,7 +125,7 @@ fn whole_exponent(e: &Expr) -> Option<i64> {
 /// Scalar factors leave linear functions, and inverses as their reciprocals.
 pub fn scalar_outside(_: &Term, e: &Expr) -> Option<Expr> {
     let linear = match e.op() {
-        Op::Builtin(b) if b.is_linear() => true,
+        Op::Builtin(b) if b.about().linear => true,
         Op::Unvec(..) | Op::Slice { .. } => true,
         Op::Inverse => false,
         _ => return None,
@@ -211,12 +211,12 @@ pub fn ones_as_product(_: &Term, e: &Expr) -> Option<Expr> {
 pub fn dot_product(_: &Term, e: &Expr) -> Option<Expr> {
     match (e.op(), e.args()) {
         (Op::Mul, [row, column]) if e.is_scalar() => {
-            Some(builtin(Builtin::Sum, had(vec![transpose(row.clone()), column.clone()])))
+            Some(builtin(Builtin::Sum(Axis::All), had(vec![transpose(row.clone()), column.clone()])))
         }
         (Op::Mul, [left, a, right]) if e.is_scalar() && is_ones(left) && is_ones(right) => {
-            Some(builtin(Builtin::Sum, a.clone()))
+            Some(builtin(Builtin::Sum(Axis::All), a.clone()))
         }
-        (Op::Builtin(Builtin::Sum), [a]) => sum_as_chain(a),
+        (Op::Builtin(Builtin::Sum(Axis::All)), [a]) => sum_as_chain(a),
         _ => None,
     }
 }

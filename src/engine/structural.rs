@@ -104,7 +104,7 @@ fn scalars_outside(graph: &Graph, id: Id, node: &Node) -> Option<Rewrite> {
 fn is_linear(op: &Op) -> bool {
     match op {
         Op::Mul | Op::Transpose | Op::Kron | Op::Unvec(..) | Op::Slice { .. } => true,
-        Op::Builtin(b) => b.is_linear(),
+        Op::Builtin(b) => b.about().linear,
         Op::Number(_)
         | Op::SizeNumber(_)
         | Op::Constant(_)

@@ -227,7 +227,7 @@ pub fn unicode_function(name: &str) -> String {
 pub fn latex_function(name: &str) -> String {
     let built_in = Elementwise::from_spelling(name)
         .map(Elementwise::latex)
-        .or_else(|| Builtin::from_spelling(name).map(Builtin::latex))
+        .or_else(|| Builtin::from_spelling(name).map(|b| b.about().latex))
         .filter(|latex| !latex.is_empty());
     match built_in {
         Some(latex) => latex.to_string(),

@@ -89,31 +89,13 @@ impl Presenter<'_> {
 
     fn builtin(&self, builtin: Builtin, arg: &Expr) -> Ast {
         let a = self.whole(arg);
-        let along = |function: &str, axis: &str, a| tree::call(function, vec![a, tree::name(axis)]);
         match builtin {
-            Builtin::SumRows => along("sum", "rows", a),
-            Builtin::SumCols => along("sum", "cols", a),
-            Builtin::SoftmaxRows => along("softmax", "rows", a),
-            Builtin::SoftmaxCols => along("softmax", "cols", a),
-            Builtin::LogSoftmaxRows => along("log_softmax", "rows", a),
-            Builtin::LogSoftmaxCols => along("log_softmax", "cols", a),
-            Builtin::LayerNormRows => along("layernorm", "rows", a),
-            Builtin::LayerNormCols => along("layernorm", "cols", a),
-            Builtin::DiagonalOf => tree::call("diag", vec![a]),
             Builtin::NormSquared => tree::power(self.norm(arg), tree::number("2")),
             Builtin::Norm1 => tree::ast(Syntax::Norm(NormKind::One, Box::new(a))),
-            Builtin::Sum
-            | Builtin::Mean
-            | Builtin::Trace
-            | Builtin::Det
-            | Builtin::LogDet
-            | Builtin::LogSumExp
-            | Builtin::Diag
-            | Builtin::Vec
-            | Builtin::Softmax
-            | Builtin::LogSoftmax
-            | Builtin::CumSum
-            | Builtin::LayerNorm => tree::call(builtin.ascii(), vec![a]),
+            called => {
+                let axis = called.axis().word().map(tree::name);
+                tree::call(called.ascii(), std::iter::once(a).chain(axis).collect())
+            }
         }
     }
 

@@ -5,7 +5,7 @@ use gradus::eval::{
     Claim, Environment, Form, Matrix, TOLERANCE, Values, central_differences, check, derivative, evaluate, sample,
 };
 use gradus::expr::{
-    Builtin, Elementwise, Expr, Function, Map, Name, Op, Range, Rational, Shape, Size, add, build, builtin, div,
+    Axis, Builtin, Elementwise, Expr, Function, Map, Name, Op, Range, Rational, Shape, Size, add, build, builtin, div,
     elementwise, eye, had, integer, inverse, map, mul, number, pow, sub, transpose, variable,
 };
 use gradus::program::{Definition, Input, Program, SizeCondition};
@@ -54,9 +54,9 @@ fn of(b: Builtin, a: &Expr) -> Expr {
 #[test]
 fn hand_computed_builtins() {
     let (a, at) = matrix();
-    assert_value(of(Builtin::Sum, &a), &at, array![[11.0]]);
-    assert_value(of(Builtin::SumRows, &a), &at, array![[3.0], [8.0]]);
-    assert_value(of(Builtin::SumCols, &a), &at, array![[4.0], [7.0]]);
+    assert_value(of(Builtin::Sum(Axis::All), &a), &at, array![[11.0]]);
+    assert_value(of(Builtin::Sum(Axis::Rows), &a), &at, array![[3.0], [8.0]]);
+    assert_value(of(Builtin::Sum(Axis::Cols), &a), &at, array![[4.0], [7.0]]);
     assert_value(of(Builtin::Mean, &a), &at, array![[2.75]]);
     assert_value(of(Builtin::Trace, &a), &at, array![[6.0]]);
     assert_value(of(Builtin::Det, &a), &at, array![[-1.0]]);
@@ -66,19 +66,19 @@ fn hand_computed_builtins() {
     assert_value(of(Builtin::DiagonalOf, &a), &at, array![[1.0], [5.0]]);
     assert_value(of(Builtin::Vec, &a), &at, array![[1.0], [3.0], [2.0], [5.0]]);
     assert_value(of(Builtin::CumSum, &of(Builtin::Vec, &a)), &at, array![[1.0], [4.0], [6.0], [11.0]]);
-    assert_value(of(Builtin::LayerNorm, &of(Builtin::DiagonalOf, &a)), &at, array![[-1.0], [1.0]]);
-    assert_value(of(Builtin::LayerNormRows, &a), &at, array![[-1.0, 1.0], [-1.0, 1.0]]);
-    assert_value(of(Builtin::LayerNormCols, &a), &at, array![[-1.0, -1.0], [1.0, 1.0]]);
+    assert_value(of(Builtin::LayerNorm(Axis::All), &of(Builtin::DiagonalOf, &a)), &at, array![[-1.0], [1.0]]);
+    assert_value(of(Builtin::LayerNorm(Axis::Rows), &a), &at, array![[-1.0, 1.0], [-1.0, 1.0]]);
+    assert_value(of(Builtin::LayerNorm(Axis::Cols), &a), &at, array![[-1.0, -1.0], [1.0, 1.0]]);
 }
 
 #[test]
 fn softmaxes_do_not_overflow() {
     let a = fixed("A", 2, 2);
     let at = environment(&[("A", array![[1000.0, 1000.0], [0.0, 1000.0]])]);
-    assert_value(of(Builtin::SoftmaxRows, &a), &at, array![[0.5, 0.5], [0.0, 1.0]]);
-    assert_value(of(Builtin::SoftmaxCols, &a), &at, array![[1.0, 0.5], [0.0, 0.5]]);
+    assert_value(of(Builtin::Softmax(Axis::Rows), &a), &at, array![[0.5, 0.5], [0.0, 1.0]]);
+    assert_value(of(Builtin::Softmax(Axis::Cols), &a), &at, array![[1.0, 0.5], [0.0, 0.5]]);
     let half = 0.5f64.ln();
-    assert_value(of(Builtin::LogSoftmaxRows, &a), &at, array![[half, half], [-1000.0, 0.0]]);
+    assert_value(of(Builtin::LogSoftmax(Axis::Rows), &a), &at, array![[half, half], [-1000.0, 0.0]]);
     assert_value(of(Builtin::LogSumExp, &a), &at, array![[1000.0 + 3f64.ln()]]);
     for f in [Elementwise::Sigmoid, Elementwise::Softplus, Elementwise::Tanh, Elementwise::Silu, Elementwise::Gelu] {
         let (low, high) = (derivative(f, 0, -800.0), derivative(f, 0, 800.0));
@@ -136,7 +136,7 @@ fn sizes_are_numbers_where_used_as_such() {
     at.sizes.insert(Name::new("n"), 3);
     let x = variable(&Name::new("x"), &shape("n", "1"));
     let n = build(Op::SizeNumber(size("n")), vec![]);
-    assert_value(div(of(Builtin::Sum, &x), n), &at, array![[3.0]]);
+    assert_value(div(of(Builtin::Sum(Axis::All), &x), n), &at, array![[3.0]]);
 }
 
 /// A point of the domain of every elementwise function, kinks apart.
@@ -199,11 +199,12 @@ fn square() -> Array2<f64> {
 #[test]
 fn tangents_of_every_builtin_agree_with_differences() {
     let column = array![[0.3], [-1.2], [0.8]];
-    for b in Builtin::ALL {
+    for b in Builtin::all() {
+        use Axis::All;
         use Builtin::{CumSum, Diag, LayerNorm, LogSoftmax, Softmax};
-        let of_vector = matches!(b, Diag | Softmax | LogSoftmax | CumSum | LayerNorm);
+        let of_vector = matches!(b, Diag | Softmax(All) | LogSoftmax(All) | CumSum | LayerNorm(All));
         let a = if of_vector { column.clone() } else { square() };
-        let e = Expr::node(Op::Builtin(*b), vec![fixed("A", a.nrows(), a.ncols())]);
+        let e = Expr::node(Op::Builtin(b), vec![fixed("A", a.nrows(), a.ncols())]);
         assert_tangent(&e, &a, &[]);
     }
     assert_tangent(&of(Builtin::Norm1, &fixed("A", 3, 1)), &column, &[]);
@@ -226,8 +227,8 @@ fn tangents_of_every_operator_agree_with_differences() {
         pow(a.clone(), integer(3)),
         pow(a.clone(), integer(-2)),
         pow(positive.clone(), p.clone()),
-        pow(p.clone(), of(Builtin::Sum, &a)),
-        pow(positive, of(Builtin::Sum, &a)),
+        pow(p.clone(), of(Builtin::Sum(Axis::All), &a)),
+        pow(positive, of(Builtin::Sum(Axis::All), &a)),
         map(Function::Builtin(Elementwise::Sigmoid), 2, a.clone()),
         build(Op::Unvec(Size::constant(1), Size::constant(9)), vec![of(Builtin::Vec, &a)]),
         build(Op::Block { rows: 1, cols: 2 }, vec![a.clone(), b.clone()]),
@@ -391,7 +392,7 @@ fn jacobians_have_numerator_layout() {
 #[test]
 fn zero_derivatives_agree_in_spite_of_rounding() {
     let mut p = program(vec![input("x", "n", "1", &[])], vec![]);
-    let s = builtin(Builtin::Sum, builtin(Builtin::Softmax, symbol(&p, "x")));
+    let s = builtin(Builtin::Sum(Axis::All), builtin(Builtin::Softmax(Axis::All), symbol(&p, "x")));
     p.definitions.push(definition("s", s));
     let claim = [(Name::new("x"), gradus::expr::zeros(&shape("n", "1")))];
     check(&p, &Name::new("s"), &[], &shape_claims(&claim)).expect("agreement");
@@ -523,7 +524,7 @@ fn sizes_satisfy_conditions_and_slices() {
     p.conditions.push(SizeCondition { left: n_k, right: Size::constant(22), span: Span::default() });
     let rows = Range { first: Size::constant(2), last: Size::constant(5) };
     let slice = build(Op::Slice { rows, cols: Range::all(&Size::one()) }, vec![symbol(&p, "x")]);
-    p.definitions.push(definition("s", builtin(Builtin::Sum, slice)));
+    p.definitions.push(definition("s", builtin(Builtin::Sum(Axis::All), slice)));
     let values = sample(&p, 3).expect("sizes");
     assert_eq!((values.sizes[&Name::new("n")], values.sizes[&Name::new("k")]), (11, 2));
     p.conditions[0].right = Size::constant(-1);
@@ -541,7 +542,7 @@ fn a_thousand_layers_are_checked_in_one_pass() {
         p.definitions.push(definition(&h, elementwise(Elementwise::Tanh, z)));
         previous = h;
     }
-    p.definitions.push(definition("s", builtin(Builtin::Sum, symbol(&p, &previous))));
+    p.definitions.push(definition("s", builtin(Builtin::Sum(Axis::All), symbol(&p, &previous))));
     let mut upstream = gradus::expr::ones(&shape("n", "1"));
     for layer in (1..=1000).rev() {
         let below = if layer == 1 { "x".to_string() } else { format!("h_{}", layer - 1) };

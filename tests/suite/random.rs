@@ -137,7 +137,7 @@ impl Source {
         let square = Shape::new(n.clone(), n.clone());
         match self.below(14) {
             0 | 1 => mul(vec![transpose(self.of(&vector, depth)), self.of(&vector, depth)]),
-            2 => builtin(Builtin::Sum, self.of(&any, depth)),
+            2 => builtin(Builtin::Sum(Axis::All), self.of(&any, depth)),
             3 => builtin(Builtin::Trace, self.of(&square, depth)),
             4 => builtin(Builtin::NormSquared, self.of(&any, depth)),
             5 => builtin(Builtin::Norm1, self.of(&vector, depth)),
@@ -152,10 +152,13 @@ impl Source {
                 let rows = Range { first: Size::constant(2), last: n.clone() };
                 let base = self.of(&any, depth);
                 let cols = Range::all(&m);
-                builtin(Builtin::Sum, gradus::expr::build(Op::Slice { rows, cols }, vec![base]))
+                builtin(Builtin::Sum(Axis::All), gradus::expr::build(Op::Slice { rows, cols }, vec![base]))
             }
-            11 => builtin(Builtin::Sum, build(Op::Unvec(n, m), vec![builtin(Builtin::Vec, self.of(&any, depth))])),
-            _ => builtin(Builtin::Sum, kron(self.of(&any, depth), self.of(&vector, depth))),
+            11 => builtin(
+                Builtin::Sum(Axis::All),
+                build(Op::Unvec(n, m), vec![builtin(Builtin::Vec, self.of(&any, depth))]),
+            ),
+            _ => builtin(Builtin::Sum(Axis::All), kron(self.of(&any, depth), self.of(&vector, depth))),
         }
     }
 
@@ -178,18 +181,22 @@ impl Source {
                 let square = Shape::new(s.rows.clone(), s.rows.clone());
                 builtin(Builtin::DiagonalOf, self.of(&square, depth))
             }
-            2 if s.is_vector() => builtin(Builtin::Softmax, self.of(s, depth)),
+            2 if s.is_vector() => builtin(Builtin::Softmax(Axis::All), self.of(s, depth)),
             3 if s.is_vector() => {
                 let wide = Shape::new(s.rows.clone(), self.inner_size());
-                builtin(Builtin::SumRows, self.of(&wide, depth))
+                builtin(Builtin::Sum(Axis::Rows), self.of(&wide, depth))
             }
             4 if s.is_vector() => {
                 let high = Shape::new(self.inner_size(), s.rows.clone());
-                builtin(Builtin::SumCols, self.of(&high, depth))
+                builtin(Builtin::Sum(Axis::Cols), self.of(&high, depth))
             }
             4 if !s.is_row() => {
-                let along =
-                    [Builtin::SoftmaxRows, Builtin::SoftmaxCols, Builtin::LogSoftmaxRows, Builtin::LogSoftmaxCols];
+                let along = [
+                    Builtin::Softmax(Axis::Rows),
+                    Builtin::Softmax(Axis::Cols),
+                    Builtin::LogSoftmax(Axis::Rows),
+                    Builtin::LogSoftmax(Axis::Cols),
+                ];
                 builtin(*self.pick(&along), self.of(s, depth))
             }
             _ => {

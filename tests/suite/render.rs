@@ -249,7 +249,7 @@ fn functions_and_blocks() {
     let names = ["X", "z"];
     let sigma = map(Function::Builtin(Elementwise::Sigmoid), 1, z.clone());
     check(&names, &sigma, "sigmoid'(z)", "σ'(z)", r"\sigma'(z)");
-    let rows = builtin(Builtin::SoftmaxRows, x.clone());
+    let rows = builtin(Builtin::Softmax(Axis::Rows), x.clone());
     check(&names, &rows, "softmax(X, rows)", "softmax(X, rows)", r"\operatorname{softmax}(X, \mathrm{rows})");
     let stack = Expr::node(Op::Block { rows: 2, cols: 1 }, vec![z.clone(), z.clone()]);
     check(&names, &stack, "[z; z]", "[z; z]", r"\begin{bmatrix} z \\ z \end{bmatrix}");

@@ -2,7 +2,7 @@
 
 use gradus::diag::{Kind, Span};
 use gradus::eval::{Values, read_values, to_json};
-use gradus::expr::{Builtin, Expr, Function, Name, Shape, Size, builtin, map, mul, variable};
+use gradus::expr::{Axis, Builtin, Expr, Function, Name, Shape, Size, builtin, map, mul, variable};
 use gradus::program::{Definition, Input, Program, SizeCondition};
 use gradus::syntax::Attribute;
 use serde_json::{Value, json};
@@ -30,7 +30,7 @@ fn program() -> Program {
         input("λ", Size::one(), Size::one(), &[Attribute::Positive]),
     ];
     let product = mul(vec![symbol(&inputs[0]), symbol(&inputs[1])]);
-    let value = builtin(Builtin::Sum, map(Function::Abstract(Name::new("f")), 0, product));
+    let value = builtin(Builtin::Sum(Axis::All), map(Function::Abstract(Name::new("f")), 0, product));
     let main = Definition { name: Name::new("s"), value, written: None, span: Span::default() };
     Program {
         inputs,

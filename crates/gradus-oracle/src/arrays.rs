@@ -1,15 +1,28 @@
 //! The built-in functions of one array, over any scalar type.
 
 use super::{Scalar, evaluate::Matrix, factor};
-use crate::expr::Builtin;
-use ndarray::{Array1, Array2, ArrayView1, Axis};
+use crate::expr::{Axis, Builtin};
+use ndarray::{Array1, Array2, ArrayView1, Axis as Dimension};
+
+/// The rows of an array lie one after the other along this dimension,
+const ROWS: Dimension = Dimension(0);
+/// its columns along this one.
+const COLS: Dimension = Dimension(1);
+
+/// Along which dimension the slices lie that a function is applied to: a vector is one column.
+fn across(axis: Axis) -> Dimension {
+    match axis {
+        Axis::Rows => ROWS,
+        Axis::All | Axis::Cols => COLS,
+    }
+}
 
 /// The value of a built-in function, or in words why it has none at `a`.
 pub fn builtin<T: Scalar>(b: Builtin, a: Matrix<T>) -> Result<Matrix<T>, String> {
     Ok(match b {
-        Builtin::Sum => scalar(a.sum()),
-        Builtin::SumRows => column(a.sum_axis(Axis(1))),
-        Builtin::SumCols => column(a.sum_axis(Axis(0))),
+        Builtin::Sum(Axis::All) => scalar(a.sum()),
+        Builtin::Sum(Axis::Rows) => column(a.sum_axis(COLS)),
+        Builtin::Sum(Axis::Cols) => column(a.sum_axis(ROWS)),
         Builtin::Mean => scalar(a.sum() / T::from(a.len() as f64)),
         Builtin::Trace => scalar(a.diag().sum()),
         Builtin::Det => scalar(factor::determinant(a.view())),
@@ -20,13 +33,10 @@ pub fn builtin<T: Scalar>(b: Builtin, a: Matrix<T>) -> Result<Matrix<T>, String>
         Builtin::Diag => Array2::from_diag(&a.column(0)).into_shared(),
         Builtin::DiagonalOf => column(a.diag().to_owned()),
         Builtin::Vec => column(a.t().iter().copied().collect()),
-        Builtin::Softmax | Builtin::SoftmaxCols => slices(a, Axis(1), softmax),
-        Builtin::SoftmaxRows => slices(a, Axis(0), softmax),
-        Builtin::LogSoftmax | Builtin::LogSoftmaxCols => slices(a, Axis(1), log_softmax),
-        Builtin::LogSoftmaxRows => slices(a, Axis(0), log_softmax),
-        Builtin::CumSum => slices(a, Axis(1), running_sum),
-        Builtin::LayerNorm | Builtin::LayerNormCols => layer_norm(a, Axis(1))?,
-        Builtin::LayerNormRows => layer_norm(a, Axis(0))?,
+        Builtin::Softmax(axis) => slices(a, across(axis), softmax),
+        Builtin::LogSoftmax(axis) => slices(a, across(axis), log_softmax),
+        Builtin::CumSum => slices(a, across(Axis::All), running_sum),
+        Builtin::LayerNorm(axis) => layer_norm(a, across(axis))?,
     })
 }
 
@@ -35,11 +45,11 @@ pub fn scalar<T: Scalar>(x: T) -> Matrix<T> {
 }
 
 fn column<T: Scalar>(entries: Array1<T>) -> Matrix<T> {
-    entries.insert_axis(Axis(1)).into_shared()
+    entries.insert_axis(COLS).into_shared()
 }
 
 /// Replaces every slice across `axis` (0: the rows, 1: the columns) by its image.
-fn slices<T: Scalar>(mut a: Matrix<T>, axis: Axis, f: impl Fn(ArrayView1<T>) -> Array1<T>) -> Matrix<T> {
+fn slices<T: Scalar>(mut a: Matrix<T>, axis: Dimension, f: impl Fn(ArrayView1<T>) -> Array1<T>) -> Matrix<T> {
     for mut slice in a.axis_iter_mut(axis) {
         let image = f(slice.view());
         slice.assign(&image);
@@ -84,7 +94,7 @@ fn running_sum<T: Scalar>(x: ArrayView1<T>) -> Array1<T> {
 const CONSTANT: f64 = 1e-26;
 
 /// (x − mean x) / sd x for every slice across `axis`, with the biased variance and nothing added to it.
-fn layer_norm<T: Scalar>(a: Matrix<T>, axis: Axis) -> Result<Matrix<T>, String> {
+fn layer_norm<T: Scalar>(a: Matrix<T>, axis: Dimension) -> Result<Matrix<T>, String> {
     let is_constant = |x: ArrayView1<T>| variance(x).re() <= CONSTANT * x.iter().map(|x| x.re() * x.re()).sum::<f64>();
     if a.axis_iter(axis).any(is_constant) {
         return Err("the variance is 0, or as near to it as rounding errors".into());

@@ -402,10 +402,8 @@ fn power<T: Scalar>(e: &Expr, mut args: Vec<Matrix<T>>) -> Result<Matrix<T>, Err
 }
 
 fn built_in<T: Scalar>(e: &Expr, b: Builtin, a: Matrix<T>) -> Result<Matrix<T>, Error> {
-    // by rows and by columns are one function to its users
-    let function = ["_rows", "_cols"].iter().find_map(|s| b.ascii().strip_suffix(s)).unwrap_or(b.ascii());
     arrays::builtin(b, a).map_err(|reason| {
-        Error::new(Kind::Domain, format!("{function} of {} is undefined here: {reason}", describe(&e.args()[0])))
+        Error::new(Kind::Domain, format!("{} of {} is undefined here: {reason}", b.ascii(), describe(&e.args()[0])))
     })
 }
 

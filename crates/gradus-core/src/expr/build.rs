@@ -46,16 +46,7 @@ fn plain(op: Op, args: Vec<Expr>) -> Expr {
         Op::Zeros(ref s) if s.is_scalar() => integer(0),
         Op::Eye(ref n) if n.is_one() => integer(1),
         Op::Commutation(ref n, ref m) if n.is_one() || m.is_one() => eye(&n.times(m)),
-        Op::Builtin(
-            Builtin::Sum
-            | Builtin::SumRows
-            | Builtin::SumCols
-            | Builtin::Mean
-            | Builtin::Trace
-            | Builtin::Det
-            | Builtin::Diag
-            | Builtin::DiagonalOf,
-        ) if args[0].is_scalar() => args[0].clone(),
+        Op::Builtin(b) if b.about().keeps_scalars && args[0].is_scalar() => args[0].clone(),
         Op::Builtin(Builtin::Vec) if args[0].shape().cols.is_one() => args[0].clone(),
         Op::Block { rows: 1, cols: 1 } => args[0].clone(),
         op if places(&op) && args.iter().all(is_zero) => zeros(Expr::node(op, args).shape()),
@@ -66,7 +57,7 @@ fn plain(op: Op, args: Vec<Expr>) -> Expr {
 /// Whether the entries of the value are sums of entries of the arguments: zeros stay zeros.
 fn places(op: &Op) -> bool {
     match op {
-        Op::Builtin(b) => b.is_linear(),
+        Op::Builtin(b) => b.about().linear,
         op => matches!(op, Op::Unvec(..) | Op::Block { .. } | Op::Slice { .. }),
     }
 }

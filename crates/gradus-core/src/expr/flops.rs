@@ -1,7 +1,7 @@
 //! The cost of evaluating an expression, as a polynomial in the sizes.
 
 use super::products::{Amount, Extent, Order};
-use super::{Builtin, Expr, Op, Size};
+use super::{Builtin, Expr, Op, Size, Work};
 use crate::fuel;
 use rustc_hash::FxHashMap as HashMap;
 
@@ -111,22 +111,11 @@ fn entrywise<N: Count>(e: &Expr) -> N {
         Op::Inverse => times(2).times(&shape(0).0),
         Op::MatrixPower(k) => times(2 * (k.abs() - 1)).times(&shape(0).0),
         Op::Inner => times(2),
-        Op::Builtin(b) => match b {
-            Builtin::Diag | Builtin::DiagonalOf | Builtin::Vec => N::whole(0),
-            Builtin::Trace => shape(0).0,
-            Builtin::Det | Builtin::LogDet => input().times(&shape(0).0),
-            Builtin::Sum | Builtin::SumRows | Builtin::SumCols | Builtin::Mean | Builtin::CumSum => input(),
-            Builtin::NormSquared | Builtin::Norm1 => times(2),
-            Builtin::LogSumExp
-            | Builtin::Softmax
-            | Builtin::SoftmaxRows
-            | Builtin::SoftmaxCols
-            | Builtin::LogSoftmax
-            | Builtin::LogSoftmaxRows
-            | Builtin::LogSoftmaxCols
-            | Builtin::LayerNorm
-            | Builtin::LayerNormRows
-            | Builtin::LayerNormCols => times(3),
+        Op::Builtin(b) => match b.about().work {
+            Work::Nothing => N::whole(0),
+            Work::Rows => shape(0).0,
+            Work::Entries(each) => times(each),
+            Work::Factorisation => input().times(&shape(0).0),
         },
     }
 }

@@ -5,6 +5,7 @@
 //! elementwise product (`Had` with scalar factors is scaling).
 
 mod build;
+mod builtin;
 mod flops;
 mod name;
 mod number;
@@ -14,10 +15,11 @@ mod size;
 mod tree;
 
 pub use build::*;
+pub use builtin::{About, Axis, Builtin, Positivity, Work};
 pub use flops::{flops, flops_as_written, flops_measured};
 pub use name::Name;
 pub use number::Rational;
-pub use op::{Builtin, Constant, Elementwise, Function, Map, Op, Range, Variable, derive_shape, operator_name};
+pub use op::{Constant, Elementwise, Function, Map, Op, Range, Variable, derive_shape, operator_name};
 pub use products::{Amount, Extent, Order};
 pub use size::{Shape, Size};
 pub use tree::Expr;

@@ -1,6 +1,6 @@
 //! THE operator table: every operator of the core with its shape, every built-in with its spellings.
 
-use super::{Name, Rational, Shape, Size};
+use super::{Builtin, Name, Rational, Shape, Size};
 
 /// A variable of the document, or a symbol that stands for a definition.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -197,35 +197,6 @@ table! {
     }
 }
 
-table! {
-    /// Built-in functions of one array that are not elementwise. `NormSquared` is ‖A‖² (Frobenius); norms are its powers.
-    Builtin {
-        Sum "sum" "sum" "\\operatorname{sum}" [],
-        SumRows "sum_rows" "sum_rows" "\\operatorname{sum}" [],
-        SumCols "sum_cols" "sum_cols" "\\operatorname{sum}" [],
-        Mean "mean" "mean" "\\operatorname{mean}" [],
-        Trace "tr" "tr" "\\operatorname{tr}" ["trace"],
-        Det "det" "det" "\\det" [],
-        LogDet "logdet" "logdet" "\\operatorname{logdet}" [],
-        NormSquared "norm_squared" "norm_squared" "" [],
-        Norm1 "norm1" "norm1" "" [],
-        LogSumExp "logsumexp" "logsumexp" "\\operatorname{logsumexp}" [],
-        Diag "diag" "diag" "\\operatorname{diag}" [],
-        DiagonalOf "diagonal_of" "diagonal_of" "\\operatorname{diag}" [],
-        Vec "vec" "vec" "\\operatorname{vec}" [],
-        Softmax "softmax" "softmax" "\\operatorname{softmax}" [],
-        SoftmaxRows "softmax_rows" "softmax_rows" "\\operatorname{softmax}" [],
-        SoftmaxCols "softmax_cols" "softmax_cols" "\\operatorname{softmax}" [],
-        LogSoftmax "log_softmax" "log_softmax" "\\operatorname{log\\_softmax}" [],
-        LogSoftmaxRows "log_softmax_rows" "log_softmax_rows" "\\operatorname{log\\_softmax}" [],
-        LogSoftmaxCols "log_softmax_cols" "log_softmax_cols" "\\operatorname{log\\_softmax}" [],
-        CumSum "cumsum" "cumsum" "\\operatorname{cumsum}" [],
-        LayerNorm "layernorm" "layernorm" "\\operatorname{layernorm}" [],
-        LayerNormRows "layernorm_rows" "layernorm_rows" "\\operatorname{layernorm}" [],
-        LayerNormCols "layernorm_cols" "layernorm_cols" "\\operatorname{layernorm}" [],
-    }
-}
-
 /// The shape of `op` applied to arguments of these shapes; `None` when they do not fit.
 pub fn derive_shape(op: &Op, args: &[Shape]) -> Option<Shape> {
     let shape = match (op, args) {
@@ -243,7 +214,7 @@ pub fn derive_shape(op: &Op, args: &[Shape]) -> Option<Shape> {
         (Op::Inverse | Op::MatrixPower(_), [a]) if a.is_square() => a.clone(),
         (Op::Pow, [a, p]) if p.is_scalar() => a.clone(),
         (Op::Map(_) | Op::Differential, [a]) => a.clone(),
-        (Op::Builtin(b), [a]) => builtin_shape(*b, a)?,
+        (Op::Builtin(b), [a]) => b.shape_of(a)?,
         (Op::Unvec(n, m), [a]) if a.count() == n.times(m) => Shape::new(n.clone(), m.clone()),
         (Op::Block { rows, cols }, _) if args.len() == rows * cols => block_shape(*cols, args)?,
         (Op::Slice { rows, cols }, [_]) => Shape::new(rows.len(), cols.len()),
@@ -276,33 +247,6 @@ fn block_shape(cols: usize, args: &[Shape]) -> Option<Shape> {
     }
     let cols_total = args[..cols].iter().fold(Size::constant(0), |sum, s| sum.plus(&s.cols));
     Some(Shape::new(rows_total, cols_total))
-}
-
-fn builtin_shape(builtin: Builtin, a: &Shape) -> Option<Shape> {
-    use Builtin::*;
-    match builtin {
-        Sum | Mean | NormSquared | Norm1 | LogSumExp => Some(Shape::scalar()),
-        SumRows => Some(Shape::vector(a.rows.clone())),
-        SumCols => Some(Shape::vector(a.cols.clone())),
-        Trace | Det | LogDet => a.is_square().then(Shape::scalar),
-        Diag => a.cols.is_one().then(|| Shape::new(a.rows.clone(), a.rows.clone())),
-        DiagonalOf => a.is_square().then(|| Shape::vector(a.rows.clone())),
-        Vec => Some(Shape::vector(a.count())),
-        Softmax | LogSoftmax | CumSum | LayerNorm => a.cols.is_one().then(|| a.clone()),
-        SoftmaxRows | SoftmaxCols | LogSoftmaxRows | LogSoftmaxCols | LayerNormRows | LayerNormCols => Some(a.clone()),
-    }
-}
-
-impl Builtin {
-    /// Whether it is linear in its array: scalar factors come out, and zeros stay zeros.
-    pub fn is_linear(self) -> bool {
-        use Builtin::*;
-        match self {
-            Sum | SumRows | SumCols | Mean | Trace | Diag | DiagonalOf | Vec | CumSum => true,
-            Det | LogDet | NormSquared | Norm1 | LogSumExp | Softmax | LogSoftmax | SoftmaxRows | SoftmaxCols
-            | LogSoftmaxRows | LogSoftmaxCols | LayerNorm | LayerNormRows | LayerNormCols => false,
-        }
-    }
 }
 
 /// The name of an operator, as a message would call it.

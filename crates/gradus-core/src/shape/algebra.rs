@@ -4,7 +4,7 @@ use super::infer::{Elaborator, variable};
 use super::term::Term;
 use super::unify::Clash;
 use crate::diag::{Error, Kind, Span};
-use crate::expr::{Builtin, Elementwise, Name, Op, Rational, Shape};
+use crate::expr::{Axis, Builtin, Elementwise, Name, Op, Rational, Shape};
 use crate::syntax::{Ast, BinaryOp, NormKind, Sign, Syntax};
 
 /// The largest power of a matrix that is worth writing out as products in a derivative.
@@ -408,7 +408,7 @@ impl<'a> Elaborator<'a> {
         let even = exponent.to_i64().is_some_and(|k| k % 2 == 0);
         let base = if even { a } else { self.map(Elementwise::Abs, 0, a, span)? };
         let powers = self.constant_power(base, exponent, span)?;
-        let sum = Self::scalar_of(Builtin::Sum, powers, span);
+        let sum = Self::scalar_of(Builtin::Sum(Axis::All), powers, span);
         self.constant_power(sum, root, span)
     }
 }

@@ -4,7 +4,7 @@ use super::infer::{Elaborator, Mode};
 use super::names::{UserFunction, is_builtin_function};
 use super::term::Term;
 use crate::diag::{Error, Kind, Note, Span};
-use crate::expr::{Builtin, Elementwise, Function, Map, Name, Op, Rational, Shape};
+use crate::expr::{Axis, Builtin, Elementwise, Function, Map, Name, Op, Rational, Shape};
 use crate::syntax::{Ast, NormKind, Syntax};
 
 /// How many nodes the body of a defined function may unfold to.
@@ -136,21 +136,17 @@ impl<'a> Elaborator<'a> {
         if allowed.contains(&call.args.len()) { Ok(()) } else { Err(self.arity(call, words)) }
     }
 
-    /// The argument, and whether `rows` (true) or `cols` was said.
-    fn with_axis(&mut self, call: Call<'a>) -> Result<(Term, Option<bool>), Error> {
+    /// The argument, and what it was said to be taken along.
+    fn with_axis(&mut self, call: Call<'a>) -> Result<(Term, Axis), Error> {
         let axis = match call.args {
-            [_] => None,
-            [_, axis] => match &axis.kind {
-                Syntax::Name(n) if n.as_str() == "rows" => Some(true),
-                Syntax::Name(n) if n.as_str() == "cols" => Some(false),
-                _ => {
-                    return Err(Error::new(
-                        Kind::Name,
-                        format!("the second argument of `{}` is `rows` or `cols`", call.name),
-                    )
-                    .at(axis.span, "neither of them"));
-                }
-            },
+            [_] => Axis::All,
+            [_, axis] => {
+                let word = if let Syntax::Name(n) = &axis.kind { Axis::from_word(n.as_str()) } else { None };
+                word.ok_or_else(|| {
+                    let message = format!("the second argument of `{}` is `rows` or `cols`", call.name);
+                    Error::new(Kind::Name, message).at(axis.span, "neither of them")
+                })?
+            }
             _ => return Err(self.arity(call, "one argument, and `rows` or `cols`")),
         };
         Ok((self.expression(&call.args[0])?, axis))
@@ -254,55 +250,25 @@ impl<'a> Elaborator<'a> {
 
     fn builtin_call(&mut self, builtin: Builtin, call: Call<'a>) -> Result<Term, Error> {
         let span = call.span;
-        let (a, axis) = match builtin {
-            Builtin::Sum | Builtin::Softmax | Builtin::LogSoftmax | Builtin::LayerNorm | Builtin::CumSum => {
-                self.with_axis(call)?
-            }
-            Builtin::SumRows
-            | Builtin::SumCols
-            | Builtin::Mean
-            | Builtin::Trace
-            | Builtin::Det
-            | Builtin::LogDet
-            | Builtin::NormSquared
-            | Builtin::Norm1
-            | Builtin::LogSumExp
-            | Builtin::Diag
-            | Builtin::DiagonalOf
-            | Builtin::Vec
-            | Builtin::SoftmaxRows
-            | Builtin::SoftmaxCols
-            | Builtin::LogSoftmaxRows
-            | Builtin::LogSoftmaxCols
-            | Builtin::LayerNormRows
-            | Builtin::LayerNormCols => (self.only(call)?, None),
-        };
+        let takes_axis = builtin == Builtin::CumSum || builtin.along(Axis::Rows).is_some();
+        let (a, axis) = if takes_axis { self.with_axis(call)? } else { (self.only(call)?, Axis::All) };
         if self.elementwise {
             let message = format!("`{}` of an array inside a function of one scalar has no meaning", call.name);
             return Err(Error::new(Kind::Unsupported, message).at(span, "not elementwise"));
         }
-        let builtin = match (builtin, axis) {
-            (Builtin::Sum, Some(true)) => Builtin::SumRows,
-            (Builtin::Sum, Some(false)) => Builtin::SumCols,
-            (Builtin::Softmax, Some(true)) => Builtin::SoftmaxRows,
-            (Builtin::Softmax, Some(false)) => Builtin::SoftmaxCols,
-            (Builtin::LogSoftmax, Some(true)) => Builtin::LogSoftmaxRows,
-            (Builtin::LogSoftmax, Some(false)) => Builtin::LogSoftmaxCols,
-            (Builtin::LayerNorm, Some(true)) => Builtin::LayerNormRows,
-            (Builtin::LayerNorm, Some(false)) => Builtin::LayerNormCols,
-            (Builtin::CumSum, Some(rows)) => return Ok(self.running_sums(a, rows, span)),
-            (builtin, _) => builtin,
-        };
-        self.apply(builtin, a, span)
+        if builtin == Builtin::CumSum && axis != Axis::All {
+            return Ok(self.running_sums(a, axis, span));
+        }
+        self.apply(builtin.along(axis).unwrap_or(builtin), a, span)
     }
 
     /// A built-in applied to a term, with the shapes it needs.
     pub(super) fn apply(&mut self, builtin: Builtin, a: Term, span: Span) -> Result<Term, Error> {
         let shape = a.shape().clone();
         match builtin {
-            Builtin::Sum | Builtin::Mean => Ok(Self::scalar_of(builtin, a, span)),
-            Builtin::SumRows => Ok(Term::new(Op::Builtin(builtin), vec![a], Shape::vector(shape.rows), span)),
-            Builtin::SumCols => Ok(Term::new(Op::Builtin(builtin), vec![a], Shape::vector(shape.cols), span)),
+            Builtin::Sum(Axis::All) | Builtin::Mean => Ok(Self::scalar_of(builtin, a, span)),
+            Builtin::Sum(Axis::Rows) => Ok(Term::new(Op::Builtin(builtin), vec![a], Shape::vector(shape.rows), span)),
+            Builtin::Sum(Axis::Cols) => Ok(Term::new(Op::Builtin(builtin), vec![a], Shape::vector(shape.cols), span)),
             Builtin::Trace => self.of_square(builtin, a, "the trace", span),
             Builtin::Det => self.of_square(builtin, a, "the determinant", span),
             Builtin::LogDet if self.is_scalar(&a) => {
@@ -319,15 +285,13 @@ impl<'a> Elaborator<'a> {
                 let count = self.times_sizes(&shape.rows, &shape.cols, span)?;
                 Ok(Term::new(Op::Builtin(builtin), vec![a], Shape::vector(count), span))
             }
-            Builtin::Softmax | Builtin::LogSoftmax | Builtin::LayerNorm | Builtin::CumSum => {
-                self.along_vector(builtin, a, span)
+            Builtin::Softmax(Axis::All)
+            | Builtin::LogSoftmax(Axis::All)
+            | Builtin::LayerNorm(Axis::All)
+            | Builtin::CumSum => self.along_vector(builtin, a, span),
+            Builtin::Softmax(_) | Builtin::LogSoftmax(_) | Builtin::LayerNorm(_) => {
+                Ok(Self::same_shape(Op::Builtin(builtin), a, span))
             }
-            Builtin::SoftmaxRows
-            | Builtin::SoftmaxCols
-            | Builtin::LogSoftmaxRows
-            | Builtin::LogSoftmaxCols
-            | Builtin::LayerNormRows
-            | Builtin::LayerNormCols => Ok(Self::same_shape(Op::Builtin(builtin), a, span)),
         }
     }
 
@@ -362,16 +326,11 @@ impl<'a> Elaborator<'a> {
         if self.is_vector(&a) || self.is_scalar(&a) {
             return Ok(Self::same_shape(Op::Builtin(builtin), a, span));
         }
-        let rows = match builtin {
-            Builtin::Softmax => Some(Builtin::SoftmaxRows),
-            Builtin::LogSoftmax => Some(Builtin::LogSoftmaxRows),
-            Builtin::LayerNorm => Some(Builtin::LayerNormRows),
-            _ => None,
-        };
-        match rows {
-            Some(rows) if self.is_row(&a) => return Ok(Self::same_shape(Op::Builtin(rows), a, span)),
-            None if self.is_row(&a) => return Ok(self.running_sums(a, true, span)),
-            Some(_) | None => {}
+        if self.is_row(&a) {
+            return Ok(match builtin.along(Axis::Rows) {
+                Some(by_rows) => Self::same_shape(Op::Builtin(by_rows), a, span),
+                None => self.running_sums(a, Axis::Rows, span),
+            });
         }
         let (name, text) = (builtin.ascii(), self.quoted(&a));
         let error = Error::new(Kind::Shape, format!("`{name}` of a matrix: of its rows or of its columns?"));
@@ -379,8 +338,8 @@ impl<'a> Elaborator<'a> {
     }
 
     /// The running sums of every row, X Tᵀ with ones on and below the diagonal of T, or of every column, T X.
-    fn running_sums(&mut self, a: Term, rows: bool, span: Span) -> Term {
-        let shape = a.shape().clone();
+    fn running_sums(&mut self, a: Term, axis: Axis, span: Span) -> Term {
+        let (shape, rows) = (a.shape().clone(), axis == Axis::Rows);
         let count = if rows { shape.cols.clone() } else { shape.rows.clone() };
         let ones = Term::leaf(Op::Tril(count.clone()), Shape::new(count.clone(), count), span);
         let factors = if rows { vec![a, self.transpose(ones, span)] } else { vec![ones, a] };

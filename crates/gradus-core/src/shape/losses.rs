@@ -4,7 +4,7 @@ use super::calls::Call;
 use super::infer::Elaborator;
 use super::term::Term;
 use crate::diag::{Error, Kind, Note, Span};
-use crate::expr::{Builtin, Elementwise, Rational};
+use crate::expr::{Axis, Builtin, Elementwise, Rational};
 
 impl<'a> Elaborator<'a> {
     /// max(x, 0) is relu(x).
@@ -62,7 +62,7 @@ impl<'a> Elaborator<'a> {
         self.same_shapes(&y, &p, "take the cross entropy of", span)?;
         let log = self.map(Elementwise::Log, 0, p, span)?;
         let product = self.had(vec![y, log], span);
-        let sum = self.apply(Builtin::Sum, product, span)?;
+        let sum = self.apply(Builtin::Sum(Axis::All), product, span)?;
         Ok(self.neg(sum, span))
     }
 
@@ -110,7 +110,7 @@ impl<'a> Elaborator<'a> {
         let one = self.number(Rational::one(), span);
         let slack = self.difference(one, margin, span)?;
         let loss = self.map(Elementwise::Relu, 0, slack, span)?;
-        self.apply(Builtin::Sum, loss, span)
+        self.apply(Builtin::Sum(Axis::All), loss, span)
     }
 
     /// huber(r, δ) = Σ of rᵢ²/2 where |rᵢ| ≤ δ and δ (|rᵢ| − δ/2) elsewhere, which is ½ Σ (rᵢ² − relu(|rᵢ| − δ)²).
@@ -126,7 +126,7 @@ impl<'a> Elaborator<'a> {
         let excess = self.map(Elementwise::Relu, 0, excess, span)?;
         let excess = self.constant_power(excess, Rational::from(2), span)?;
         let difference = self.difference(squares, excess, span)?;
-        let sum = self.apply(Builtin::Sum, difference, span)?;
+        let sum = self.apply(Builtin::Sum(Axis::All), difference, span)?;
         let half = self.number(Rational::new(1, 2), span);
         Ok(self.had(vec![half, sum], span))
     }
