@@ -70,9 +70,8 @@ impl<'a> Extractor<'a> {
                 continue;
             }
             let Some(args) = self.arguments(node) else { continue };
-            let largest = args.iter().map(Expr::nodes).max().unwrap_or(0);
-            let expr = build((*node.op).clone(), args);
-            if expr.nodes() <= largest && self.choices.contains_key(&id) {
+            let expr = build((*node.op).clone(), args.clone());
+            if self.choices.contains_key(&id) && args.iter().any(|a| a.contains(&expr)) {
                 continue; // collapsed (`(Aᵀ)ᵀ`, `1 x`): only where the class has nothing else, or choices could go in circles
             }
             fuel::burn(1 + expr.nodes() / 16);

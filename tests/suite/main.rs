@@ -24,6 +24,7 @@ mod orders;
 mod prompt;
 mod random;
 mod readme;
+mod refusals;
 mod render;
 mod round_trip;
 mod rules;

@@ -107,6 +107,11 @@ impl Expr {
         self.as_variable().is_some_and(|v| v.name == *name) || self.args().iter().any(|a| a.mentions(name))
     }
 
+    /// Whether the term is a part of this one, or all of it.
+    pub fn contains(&self, part: &Expr) -> bool {
+        self == part || (part.nodes() < self.nodes() && self.args().iter().any(|a| a.contains(part)))
+    }
+
     /// Rebuilds bottom-up: `f` sees each node with its new arguments already in place.
     pub fn rewrite(&self, f: &mut dyn FnMut(Expr) -> Expr) -> Expr {
         fuel::burn(1);
