@@ -2,8 +2,8 @@
 
 use gradus::{Options, derive};
 
-fn run(args: &[&str]) -> gradus::cli::Output {
-    gradus::cli::run([&["gradus"], args].concat().into_iter().map(Into::into).collect())
+fn run(args: &[&str]) -> gradus_cli::cli::Output {
+    gradus_cli::cli::run([&["gradus"], args].concat().into_iter().map(Into::into).collect())
 }
 
 /// What went wrong with each text that did not derive, checked, at this order.
