@@ -32,10 +32,11 @@ impl Deriver<'_> {
 
     /// Jᵀ g is the gradient of ⟨g, y⟩.
     fn cotangent(self, g: &str, product: &Product, targets: Vec<Target>) -> Result<Derivation, Error> {
+        still(g, &targets)?;
         let (program, direction) = with_direction(&self.program, g, &self.shape)?;
         let label = self.start(&targets).label;
         let (program, q) = paired(program, &self.of, direction);
-        let deriver = Deriver { program, of: q, shape: Shape::scalar(), options: self.options };
+        let deriver = Deriver { program, of: q, shape: Shape::scalar(), options: self.options, again: false };
         Ok(as_product(deriver.run(&[Form::Shape], targets)?, product, &label))
     }
 
@@ -45,14 +46,16 @@ impl Deriver<'_> {
         if !self.shape.is_scalar() {
             return Err(Error::new(Kind::Usage, "--hvp is for scalars: only they have a Hessian"));
         }
+        still(v, &targets)?;
         let options = self.options;
-        let first = self.run(&[Form::Shape], targets.clone())?;
+        let first = Deriver { again: true, ..self }.run(&[Form::Shape], targets.clone())?;
         let label = first.label.clone();
         let gradient = as_definition(&label, &first.derivatives[0]);
         let name = gradient.name.clone();
         let (program, direction) = with_direction(&gradient_program(&first, gradient), v, &shape)?;
         let (program, q) = paired(program, &name, direction);
-        let second = Deriver { program, of: q, shape: Shape::scalar(), options }.run(&[Form::Shape], targets)?;
+        let deriver = Deriver { program, of: q, shape: Shape::scalar(), options, again: false };
+        let second = deriver.run(&[Form::Shape], targets)?;
         let blocks = [first.blocks, second.blocks.clone()].concat();
         let mut notes = first.notes;
         notes.extend(second.notes.iter().filter(|n| !notes.contains(n)).cloned().collect::<Vec<_>>());
@@ -67,30 +70,32 @@ impl Deriver<'_> {
         product: &Product,
         targets: Vec<Target>,
     ) -> Result<Derivation, Error> {
-        let mut d = self.start(&targets);
-        let mut solver = self.solver(&d.forward);
+        let (mut d, mut solvers) = self.begin(&targets);
         let names = tangent_names(&d, product.direction());
         let name = |z: &Name| names[z].clone();
         let moved = BTreeMap::from([(target.clone(), direction.clone())]);
-        let swept = tangents(&d.forward, &self.of, &moved, Some(&name), &mut solver).map_err(|e| unsupported(&e))?;
-        d.deltas = swept.named;
-        d.push_change(swept.of, &targets[0], Form::Jacobian, self.options);
+        let solver = &mut solvers.deriving;
+        let swept = tangents(&d.forward, &self.of, &moved, Some(&name), solver).map_err(|e| unsupported(&e))?;
+        d.deltas = solvers.told_definitions(swept.named);
+        let change = solvers.told_term(swept.of);
+        d.push_change(change, &targets[0], Form::Jacobian, self.options);
         let d = as_product(d, product, &self.start(&targets).label);
         self.checked(d, Some(&direction))
     }
 
     /// dY = … d(X) …, for each target alone.
     pub fn differentials(self, targets: Vec<Target>) -> Result<Derivation, Error> {
-        let mut d = self.start(&targets);
-        let mut solver = self.solver(&d.forward);
+        let (mut d, mut solvers) = self.begin(&targets);
         for target in &targets {
             let moved = target.parts.iter().map(|(n, s)| (n.clone(), differential(variable(n, s)))).collect();
-            let swept = tangents(&d.forward, &self.of, &moved, None, &mut solver).map_err(|e| unsupported(&e))?;
+            let solver = &mut solvers.deriving;
+            let swept = tangents(&d.forward, &self.of, &moved, None, solver).map_err(|e| unsupported(&e))?;
             if swept.of.nodes() > MAX_NODES {
                 let message = format!("the differential has {} nodes: too long to write out", swept.of.nodes());
                 return Err(Error::new(Kind::Limit, message).help("--jvp and --form jacobian name what is shared"));
             }
-            d.push_change(swept.of, target, Form::Differential, self.options);
+            let change = solvers.told_term(swept.of);
+            d.push_change(change, target, Form::Differential, self.options);
         }
         self.checked(d, None)
     }
@@ -135,6 +140,15 @@ fn single(targets: &[Target]) -> Result<(Name, Shape), Error> {
     match targets {
         [Target { parts, .. }] if parts.len() == 1 => Ok(parts[0].clone()),
         _ => Err(Error::new(Kind::Usage, "a direction belongs to one target").help("name it: --wrt x")),
+    }
+}
+
+/// A direction that is differentiated by would move with the target: no product with a derivative.
+fn still(direction: &str, targets: &[Target]) -> Result<(), Error> {
+    match Target::shapes(targets).contains_key(&Name::new(direction)) {
+        true => Err(Error::new(Kind::Usage, format!("the direction `{direction}` is what is differentiated by"))
+            .help("give the direction a name of its own: it takes the shape that fits")),
+        false => Ok(()),
     }
 }
 

@@ -3,6 +3,7 @@
 //! has one operator or two, however deep the formula.
 
 use super::derivation::with_value;
+use super::steps::is_symbol;
 use crate::expr::{
     Axis, Builtin, Expr, Name, Op, Shape, Size, build, builtin, had, integer, mul, ones, pow, size_number, sub,
     transpose, variable,
@@ -33,14 +34,14 @@ const GROUP: usize = 12;
 type Piece = (Expr, Expr);
 
 /// Cuts the definitions that the `roots` depend on. A term that a target is defined as is not the target: what is written
-/// out in its place does not move with it.
+/// out in its place does not move with it; and no result speaks of a derivative by its symbol.
 pub fn cut(program: &Program, roots: &[Name], targets: &BTreeMap<Name, Shape>) -> Cut {
     let needed = needed(program, roots);
     let values: Vec<&Definition> = program.definitions.iter().filter(|d| needed.contains(&d.name)).collect();
     let mut cutter = Cutter::new(&values);
     for d in &values {
         let value = cutter.top(&d.value);
-        if !d.value.args().is_empty() && !targets.contains_key(&d.name) {
+        if !d.value.args().is_empty() && !targets.contains_key(&d.name) && !is_symbol(&d.name) {
             cutter.known.entry(d.value.clone()).or_insert_with(|| d.name.clone());
         }
         cutter.out.push(with_value(d, value));

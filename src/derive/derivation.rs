@@ -1,6 +1,7 @@
 //! `derive`: a document and options in, checked derivatives out.
 
 use super::cut::{cut, fresh_names, needed};
+use super::facts::loosened;
 use super::jacobians::{Chains, Root, jacobians};
 use super::local::{Solver, TIDY_NODES};
 use super::naming::named;
@@ -11,7 +12,6 @@ use super::steps::{Block, Step};
 use super::sweep::{Swept, Task, pullbacks};
 use super::target::Target;
 use crate::diag::{Error, Errors, Kind, Note};
-use crate::engine::{facts, known};
 use crate::eval;
 use crate::expr::{Expr, Name, Op, Shape, build, matrix_power, mul, zeros};
 use crate::fuel;
@@ -101,7 +101,7 @@ pub fn derive_program(program: Program, options: &Options) -> Result<Derivation,
     check_order(options)?;
     let forms = if options.order == 1 { forms(options, &shape, &of)? } else { lowest_forms(&shape) };
     let targets = targets(&program, &of, options)?;
-    let deriver = Deriver { program, of, shape, options };
+    let deriver = Deriver { program, of, shape, options, again: false };
     match (&options.product, forms.as_slice()) {
         (Some(product), _) => deriver.product(product, targets),
         (None, [Form::Differential]) => deriver.differentials(targets),
@@ -186,6 +186,8 @@ pub(super) struct Deriver<'a> {
     pub of: Name,
     pub shape: Shape,
     pub options: &'a Options,
+    /// Whether what is found will be derived again by the same targets.
+    pub again: bool,
 }
 
 impl Deriver<'_> {
@@ -194,7 +196,7 @@ impl Deriver<'_> {
         let prepared =
             Program { definitions: self.program.definitions.iter().map(written_out).collect(), ..self.program.clone() };
         let cut = cut(&prepared, std::slice::from_ref(&self.of), &Target::shapes(targets));
-        let remarks = super::remarks::remarks(&self.program, &cut.definitions, targets);
+        let remarks = super::remarks::remarks(&cut.definitions);
         Derivation {
             of: self.of.clone(),
             label: self.label(),
@@ -212,20 +214,8 @@ impl Deriver<'_> {
         }
     }
 
-    /// A solver that knows what is declared of the inputs, and what follows for the definitions.
-    pub fn solver(&self, definitions: &[Definition]) -> Solver {
-        let mut facts = facts(&self.program.inputs);
-        let structured = facts.values().any(|f| !f.is_empty());
-        for d in definitions.iter().filter(|d| structured || d.value.shape().is_square() && !d.value.is_scalar()) {
-            let known = known(&d.value, &facts);
-            facts.insert(d.name.clone(), known);
-        }
-        Solver::new(facts, self.options.steps)
-    }
-
     pub fn run(self, forms: &[Form], targets: Vec<Target>) -> Result<Derivation, Error> {
-        let mut derivation = self.start(&targets);
-        let mut solver = self.solver(&derivation.forward);
+        let (mut derivation, mut solvers) = self.begin(&targets);
         let definitions = derivation.forward.clone();
         let label = derivation.label.clone();
         let task = Task {
@@ -236,26 +226,29 @@ impl Deriver<'_> {
             steps: self.options.steps,
             again: self.options.order > 1,
         };
+        let again = self.again || self.options.order > 1;
         for form in forms {
             let swept = match form {
-                Form::Shape | Form::Both | Form::Differential => pullbacks(&task, &mut solver),
-                Form::Jacobian => self.jacobians(&definitions, &label, &targets, &mut solver),
+                Form::Shape | Form::Both | Form::Differential => pullbacks(&task, &mut solvers.deriving),
+                Form::Jacobian => self.jacobians(&definitions, &label, &targets, &mut solvers.deriving),
             };
             let swept = named(swept.map_err(|e| unsupported(&e))?, derivation.taken());
-            derivation.add(*form, &targets, swept, &mut solver, self.options.inlined);
+            let swept = if again { swept } else { solvers.told(swept, (&self.of, &label), *form) };
+            derivation.add(*form, &targets, swept, solvers.of(again), self.options.inlined && !again);
         }
         if self.options.steps {
-            let reshaped = super::reshape::blocks(&derivation, &mut solver);
+            let reshaped = super::reshape::blocks(&derivation, solvers.of(again));
             derivation.blocks.extend(reshaped);
         }
         derivation.warn_of_zeros();
         if self.options.check {
-            derivation.verify()?;
+            let place = if again { loosened(&self.program, &solvers.structured) } else { self.program.clone() };
+            derivation.verify(&place)?;
         }
         for _ in 1..self.options.order {
-            derivation = raise(derivation, &targets, self.options, &mut solver)?;
+            derivation = raise(derivation, &targets, self.options, &mut solvers)?;
         }
-        derivation.problems = solver.problems();
+        derivation.problems = solvers.deriving.problems();
         Ok(derivation)
     }
 

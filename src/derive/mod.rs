@@ -5,6 +5,7 @@ mod costs;
 mod cut;
 mod dependence;
 mod derivation;
+mod facts;
 mod jacobians;
 mod linear;
 mod local;

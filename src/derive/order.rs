@@ -2,8 +2,8 @@
 
 use super::cut::cut;
 use super::derivation::{Derivation, Derivative, Quantity, stacked, tidied, unsupported, written_out};
+use super::facts::{Solvers, loosened};
 use super::jacobians::{Chains, Root, jacobians};
-use super::local::Solver;
 use super::naming::named;
 use super::options::{Form, Options};
 use super::steps::symbol;
@@ -23,7 +23,7 @@ const MAX_BLOCKS: usize = 5_000;
 ///
 /// # Errors
 /// `Unsupported` names an operator without a rule, `Limit` a derivative too large to go on with.
-pub fn raise(d: Derivation, targets: &[Target], options: &Options, solver: &mut Solver) -> Result<Derivation, Error> {
+pub fn raise(d: Derivation, targets: &[Target], options: &Options, solvers: &mut Solvers) -> Result<Derivation, Error> {
     let blocks: usize = d.derivatives.iter().map(|one| from_its_own(one, targets).len()).sum();
     if blocks > MAX_BLOCKS {
         let message = format!("the next order has {blocks} blocks, more than the limit of {MAX_BLOCKS}");
@@ -42,7 +42,7 @@ pub fn raise(d: Derivation, targets: &[Target], options: &Options, solver: &mut 
     let asked = roots_of(&d, &lower, targets);
     let chains =
         Chains { definitions: &cut.definitions, derived: &derived, label: (&d.of, &d.label), steps: options.steps };
-    let swept = jacobians(&chains, &asked, solver).map_err(|e| unsupported(&e))?;
+    let swept = jacobians(&chains, &asked, &mut solvers.deriving).map_err(|e| unsupported(&e))?;
     let (own, forward): (Vec<_>, Vec<_>) = cut.definitions.iter().cloned().partition(|f| derived.contains(&f.name));
     let mut next = Derivation {
         forward,
@@ -52,14 +52,19 @@ pub fn raise(d: Derivation, targets: &[Target], options: &Options, solver: &mut 
         ..d.clone()
     };
     let swept = named(swept, next.taken());
+    let again = d.derivatives.iter().any(|one| one.order() + 1 < options.order as usize);
+    let swept = if again { swept } else { solvers.told(swept, (&d.of, &d.label), Form::Jacobian) };
+    if !again {
+        next.deltas = solvers.told_definitions(next.deltas);
+    }
     next.deltas.extend(swept.deltas);
     next.blocks.extend(swept.blocks);
-    let inliner = options.inlined.then(|| Inliner::new(next.forward.iter().chain(&next.deltas)));
+    let inliner = (options.inlined && !again).then(|| Inliner::new(next.forward.iter().chain(&next.deltas)));
     for (one, definition) in d.derivatives.iter().zip(&lower) {
         for t in from_its_own(one, targets) {
             let of = (&definition.name, definition.value.shape());
             let result = stacked(t, Form::Jacobian, of, &swept.totals);
-            let inlined = inliner.as_ref().and_then(|i| i.inline(&result)).map(|e| tidied(e, solver));
+            let inlined = inliner.as_ref().and_then(|i| i.inline(&result)).map(|e| tidied(e, solvers.of(again)));
             next.derivatives.push(Derivative {
                 outer: one.outer.iter().chain([&one.wrt]).cloned().collect(),
                 wrt: t.clone(),
@@ -72,7 +77,8 @@ pub fn raise(d: Derivation, targets: &[Target], options: &Options, solver: &mut 
         }
     }
     if options.check {
-        next.verify_raised(&d, &program, &lower)?;
+        let place = if again { loosened(&program, &solvers.structured) } else { program };
+        next.verify_raised(&d, &place, &lower)?;
     }
     Ok(next)
 }
@@ -99,7 +105,8 @@ fn derived<'a>(definitions: &[Definition], derivatives: impl Iterator<Item = &'a
 }
 
 impl Derivation {
-    /// Compares every derivative with automatic differentiation of the one below it, which has been checked before.
+    /// Compares every derivative with automatic differentiation of the one below it, which has been checked before, beside
+    /// the structure of the targets too.
     fn verify_raised(&mut self, below: &Derivation, program: &Program, lower: &[Definition]) -> Result<(), Error> {
         let known: BTreeSet<&Name> = program.definitions.iter().map(|p| &p.name).collect();
         let all = self.forward.iter().chain(&self.deltas);

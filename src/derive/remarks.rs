@@ -1,14 +1,11 @@
-//! What a reader of a result must know: conventions at kinks, assumptions of rules, what a structured variable's gradient is.
+//! What a reader of a result must know: conventions at kinks, assumptions of rules.
 
-use super::target::Target;
 use crate::diag::Note;
-use crate::expr::{Builtin, Elementwise, Expr, Function, Name, Op, Rational, as_number};
-use crate::program::{Definition, Program};
-use crate::syntax::Attribute;
-use std::collections::BTreeMap;
+use crate::expr::{Builtin, Elementwise, Expr, Function, Op, Rational, as_number};
+use crate::program::Definition;
 
-/// The notes on a derivation of these definitions by these targets, each once, in order.
-pub fn remarks(program: &Program, definitions: &[Definition], targets: &[Target]) -> Vec<Note> {
+/// The notes on a derivation of these definitions, each once, in order.
+pub fn remarks(definitions: &[Definition]) -> Vec<Note> {
     let mut notes: Vec<Note> = Vec::new();
     let mut say = |note: Note| {
         if !notes.contains(&note) {
@@ -16,26 +13,7 @@ pub fn remarks(program: &Program, definitions: &[Definition], targets: &[Target]
         }
     };
     definitions.iter().for_each(|d| visit(&d.value, &mut say));
-    let structured: BTreeMap<&Name, &str> =
-        program.inputs.iter().filter_map(|i| Some((&i.name, i.attributes.iter().find_map(structure)?))).collect();
-    for (name, _) in targets.iter().flat_map(|t| &t.parts) {
-        if let Some(word) = structured.get(name) {
-            say(Note::convention(format!(
-                "{name} is declared {word}: its gradient is the unconstrained one, every entry of {name} counted as free (Matrix Cookbook, section 2.8)"
-            )));
-        }
-    }
     notes
-}
-
-fn structure(a: &Attribute) -> Option<&'static str> {
-    match a {
-        Attribute::Symmetric => Some("symmetric"),
-        Attribute::Spd => Some("spd"),
-        Attribute::Diagonal => Some("diagonal"),
-        Attribute::Orthogonal => Some("orthogonal"),
-        Attribute::Invertible | Attribute::Positive | Attribute::Negative | Attribute::Constant => None,
-    }
 }
 
 fn visit(e: &Expr, say: &mut dyn FnMut(Note)) {

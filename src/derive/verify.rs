@@ -12,12 +12,13 @@ use rustc_hash::FxHashMap as HashMap;
 
 impl Derivation {
     /// Compares every result, shared and inlined, with automatic differentiation of the document, and checks every step.
-    pub(super) fn verify(&mut self) -> Result<(), Error> {
+    /// `place` is the document, with the targets as they are to be taken: on their structure or beside it.
+    pub(super) fn verify(&mut self, place: &Program) -> Result<(), Error> {
         let extra = self.extra_definitions();
         let mut checks = Vec::new();
         for form in [Form::Shape, Form::Jacobian] {
             let of_form: Vec<&Derivative> = self.derivatives.iter().filter(|d| d.form == form).collect();
-            checks.extend(self.check_both(&self.program, &self.of, &of_form, &extra)?);
+            checks.extend(self.check_both(place, &self.of, &of_form, &extra)?);
         }
         self.check = weakest(checks);
         self.check_steps(&self.program, &extra)
@@ -150,7 +151,7 @@ mod tests {
             let mut wrong = right.clone();
             let after = &mut wrong.blocks[*i].steps[*j].after;
             *after = had(vec![integer(2), after.clone()]);
-            wrong.verify().is_err()
+            wrong.verify(&right.program).is_err()
         });
         assert_eq!((caught.count(), statements < steps / 3), (steps - statements, true), "of {steps} steps");
     }

@@ -41,3 +41,20 @@ pub enum Fact {
     /// Entries for which the left side of the rule is defined (`log(A)`); samples respect it.
     InDomain,
 }
+
+impl Fact {
+    /// Whether it is an equation between entries, which ends as soon as one of them moves by itself. What is positive or
+    /// definite stays so for a while.
+    pub fn is_equation(self) -> bool {
+        match self {
+            Fact::Symmetric | Fact::Diagonal | Fact::Orthogonal => true,
+            Fact::Semidefinite
+            | Fact::Definite
+            | Fact::Positive
+            | Fact::Varying
+            | Fact::Constant
+            | Fact::Invertible
+            | Fact::InDomain => false,
+        }
+    }
+}

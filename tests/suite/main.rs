@@ -30,6 +30,7 @@ mod round_trip;
 mod rules;
 mod shape;
 mod soundness;
+mod structured;
 #[cfg(unix)]
 mod terminal;
 mod test_command;

@@ -188,6 +188,17 @@ impl Attribute {
         ("negative", Attribute::Negative),
         ("constant", Attribute::Constant),
     ];
+
+    /// The word for it, where it binds entries to each other.
+    pub fn structure(self) -> Option<&'static str> {
+        match self {
+            Attribute::Symmetric => Some("symmetric"),
+            Attribute::Spd => Some("spd"),
+            Attribute::Diagonal => Some("diagonal"),
+            Attribute::Orthogonal => Some("orthogonal"),
+            Attribute::Invertible | Attribute::Positive | Attribute::Negative | Attribute::Constant => None,
+        }
+    }
 }
 
 /// `NAME: SHAPE ATTRIBUTES`.

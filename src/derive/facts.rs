@@ -1,0 +1,189 @@
+//! Which facts may be used when. A derivative counts every entry of its target as free: while it is derived, and in all
+//! that is derived again, only that may be used which stays true as the targets move. What else is known of them, that X is
+//! symmetric, tidies results.
+
+use super::derivation::{Derivation, Deriver};
+use super::local::{Facts, Solver};
+use super::options::Form;
+use super::steps::{Block, partial, total_block};
+use super::sweep::Swept;
+use super::target::Target;
+use crate::diag::{Note, Span};
+use crate::engine::{facts, known};
+use crate::expr::{Expr, Name, Rational, Shape, add, had, mul, number, variable};
+use crate::program::{Definition, Input, Program};
+use crate::rules::Fact;
+use crate::syntax::Attribute;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The solvers of a derivation.
+pub(super) struct Solvers {
+    /// Derives: it knows what stays true as the targets move.
+    pub deriving: Solver,
+    /// Tidies results: it knows all that is true of the document; `None` when that is no more.
+    pub telling: Option<Solver>,
+    /// The targets of which something is known that ends as they move.
+    pub structured: Structured,
+}
+
+/// Targets with a structure: their shapes, and what they are in words.
+pub(super) type Structured = BTreeMap<Name, (Shape, String)>;
+
+impl Solvers {
+    /// What tidies results.
+    pub fn of_results(&mut self) -> &mut Solver {
+        self.telling.as_mut().unwrap_or(&mut self.deriving)
+    }
+
+    /// What tidies them when they may be derived `again`.
+    pub fn of(&mut self, again: bool) -> &mut Solver {
+        if again { &mut self.deriving } else { self.of_results() }
+    }
+
+    /// A result as the facts let it be told.
+    pub fn told_term(&mut self, e: Expr) -> Expr {
+        self.telling.as_mut().map_or_else(|| e.clone(), |solver| solver.tidy(&e).result)
+    }
+
+    /// Definitions that results refer to, as the facts let them be told.
+    pub fn told_definitions(&mut self, definitions: Vec<Definition>) -> Vec<Definition> {
+        definitions.into_iter().map(|d| Definition { value: self.told_term(d.value), ..d }).collect()
+    }
+
+    /// Results as the facts let them be told, with the steps.
+    pub fn told(&mut self, mut swept: Swept, (of, label): (&Name, &Name), form: Form) -> Swept {
+        swept.deltas = self.told_definitions(swept.deltas);
+        let Some(solver) = &mut self.telling else { return swept };
+        for ((y, x), total) in &mut swept.totals {
+            let local = solver.tidy(total);
+            if !local.steps.is_empty() {
+                let left = partial(if y == of { label } else { y }, x, total.shape());
+                let jacobian = form == Form::Jacobian;
+                swept.blocks.push(Block { jacobian, ..total_block(y, x, left, &local) });
+            }
+            *total = local.result;
+        }
+        swept
+    }
+}
+
+impl Deriver<'_> {
+    /// The forward pass and the solvers for it, with a note on every target that has a structure.
+    pub fn begin(&self, targets: &[Target]) -> (Derivation, Solvers) {
+        let mut derivation = self.start(targets);
+        let solvers = self.solvers(&derivation.forward, targets);
+        let names = targets.iter().flat_map(|t| &t.parts).map(|(x, _)| x);
+        for note in names.filter_map(|x| Some(convention(x, solvers.structured.get(x)?))) {
+            if !derivation.notes.contains(&note) {
+                derivation.notes.push(note);
+            }
+        }
+        (derivation, solvers)
+    }
+
+    /// Solvers that know what is declared of the inputs, and what follows for the definitions.
+    pub fn solvers(&self, definitions: &[Definition], targets: &[Target]) -> Solvers {
+        let solver = |facts| Solver::new(facts, self.options.steps);
+        let targets = Target::shapes(targets);
+        let all = all_facts(&self.program.inputs, definitions, &BTreeSet::new());
+        let structure = |x: &Name| word(self.program.input(x), all.get(x)?);
+        let structured: Structured =
+            targets.into_iter().filter_map(|(x, shape)| Some((x.clone(), (shape, structure(&x)?)))).collect();
+        if structured.is_empty() {
+            return Solvers { deriving: solver(all), telling: None, structured };
+        }
+        let lasting = all_facts(&self.program.inputs, definitions, &structured.keys().cloned().collect());
+        Solvers { deriving: solver(lasting), telling: Some(solver(all)), structured }
+    }
+}
+
+/// What a derivative by a structured target is.
+fn convention(x: &Name, (_, word): &(Shape, String)) -> Note {
+    Note::convention(format!(
+        "{x} is {word}: its derivatives are the unconstrained ones, every entry of {x} counted as free (Matrix Cookbook, section 2.8), and so the check moves it"
+    ))
+}
+
+/// The structure of a matrix in words.
+fn word(input: Option<&Input>, facts: &[Fact]) -> Option<String> {
+    let fact = [Fact::Diagonal, Fact::Orthogonal, Fact::Symmetric].into_iter().find(|f| facts.contains(f))?;
+    let declared = input.and_then(|i| i.attributes.iter().find_map(|a| a.structure()));
+    let inferred = || format!("{fact:?}").to_lowercase();
+    Some(declared.map_or_else(inferred, |word| format!("declared {word}")))
+}
+
+/// What is declared of inputs and follows for definitions; of what moves, only what stays true.
+fn all_facts(inputs: &[Input], definitions: &[Definition], moving: &BTreeSet<Name>) -> Facts {
+    let lasting = |name: &Name, facts: Vec<Fact>| -> Vec<Fact> {
+        facts.into_iter().filter(|f| !moving.contains(name) || !f.is_equation()).collect()
+    };
+    let mut found: Facts = facts(inputs).into_iter().map(|(name, facts)| (name.clone(), lasting(&name, facts))).collect();
+    let any = found.values().any(|f| !f.is_empty());
+    for d in definitions.iter().filter(|d| any || d.value.shape().is_square() && !d.value.is_scalar()) {
+        let own = lasting(&d.name, known(&d.value, &found));
+        found.insert(d.name.clone(), own);
+    }
+    found
+}
+
+/// By this share a target is moved off its structure: so little that what is positive stays positive.
+const DISPLACED: i64 = 64;
+
+/// The same program with targets that lack the structure they have in it: X becomes X + E X/64, and a definition H becomes
+/// H + E/64, for any E. Where a derivative is derived again, it has to be right here.
+pub(super) fn loosened(program: &Program, structured: &Structured) -> Program {
+    let mut loose = program.clone();
+    let mut moved = vec![];
+    for (x, (shape, _)) in structured {
+        let by = Name::new(&format!("{x}?by"));
+        let span = Span::default();
+        if let Some(input) = loose.inputs.iter_mut().find(|i| i.name == *x) {
+            input.name = Name::new(&format!("{x}?on"));
+            let on = variable(&input.name, shape);
+            let value = displaced(&on, mul(vec![variable(&by, shape), on.clone()]));
+            moved.push(Definition { name: x.clone(), value, written: None, span });
+        }
+        loose.inputs.push(Input { name: by, shape: shape.clone(), attributes: vec![Attribute::Constant], declared: true, span });
+    }
+    for d in loose.definitions.iter_mut().filter(|d| structured.contains_key(&d.name)) {
+        let by = variable(&Name::new(&format!("{}?by", d.name)), d.value.shape());
+        d.value = displaced(&d.value, by);
+    }
+    loose.definitions.splice(0..0, moved);
+    loose
+}
+
+/// X + E/64.
+fn displaced(x: &Expr, by: Expr) -> Expr {
+    add(vec![x.clone(), had(vec![number(Rational::new(1, DISPLACED)), by])])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::derive::{Options, derive};
+
+    /// What a fact has tidied is right on the structure alone: the check of what is derived again finds it out.
+    #[test]
+    fn a_fact_used_too_early_is_found_out() {
+        let documents = [
+            ("X: n x n symmetric; s = logdet(X)", "X"),
+            ("X: n x n spd; a: n; b: n; s = a^T X^-1 b", "X"),
+            ("X: n x n symmetric; a: n; b: n; s = a^T X^T b", "a"),
+            ("X: n x n diagonal; A: n x n; s = tr(X A X)", "X"),
+            ("X: n x n orthogonal; A: n x n; a: n; s = a^T X^-1 A a", "a"),
+            ("A: n x n; X = A + A^T; s = logdet(X)", "X"),
+            ("A: n x n; a: n; b: n; X = A A^T; s = a^T X^T b", "a"),
+        ];
+        for (text, by) in documents {
+            let options = Options::default().with_respect_to(&[by]);
+            let mut told = derive(text, &options).unwrap_or_else(|e| panic!("{text}: {e:?}"));
+            told.derivatives[0].inlined = None;
+            let x = Name::new("X");
+            let shape = told.program.shape(&x).expect("it is there").clone();
+            let structured = Structured::from([(x, (shape, String::new()))]);
+            assert!(told.verify(&told.program.clone()).is_ok(), "{text}: right on the structure");
+            assert!(told.verify(&loosened(&told.program, &structured)).is_err(), "{text}: wrong beside it");
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! Targets that are declared symmetric, spd, diagonal, orthogonal: every entry of them counts as free, in derivatives of
+//! every order and in products with directions. The numbers are differences of values whose entries move one by one.
+
+use gradus::derive::{Derivation, Options, Product, derive};
+use gradus::eval::{self, Matrix, Values};
+use gradus::expr::Name;
+
+const FACTS: [&str; 5] = ["symmetric", "spd", "diagonal", "orthogonal", ""];
+
+/// Scalars of a square X, with what is declared beside it.
+const SCALARS: &[&str] = &[
+    "s = logdet(X)",
+    "a: 2; b: 2; s = a^T X^T b",
+    "a: 2; b: 2; s = a^T X^-1 b",
+    "a: 2; s = sum(f(X^T a))",
+    "A: 2 x 2; s = tr(X^T A X X^T)",
+    "A: 2 x 2; a: 2; H = X + X^T; s = tr(H A H) + a^T H A^T X a",
+    "a: 2; z = f(X a); s = a^T X^T z",
+    "P: 2 x 2 spd; s = tr((P X^T P + X)^-1)",
+];
+
+fn document(fact: &str, rest: &str) -> String {
+    format!("X: 2 x 2 {fact}; {rest}")
+}
+
+fn options(order: u32, wrt: &[&str]) -> Options {
+    Options { order, inlined: true, ..Options::default() }.with_respect_to(wrt)
+}
+
+fn at(d: &Derivation) -> Values {
+    eval::sample(&d.program, 3).expect("a point of the domain")
+}
+
+fn results(d: &Derivation, at: &Values) -> Vec<Matrix<f64>> {
+    let mut whole = at.clone();
+    eval::extend(&mut whole, &d.program.definitions).expect("it is defined there");
+    let value = |e, values: &Values| eval::evaluate(e, values).expect("it is defined there");
+    let inlined: Vec<_> = d.derivatives.iter().filter_map(|one| Some(value(one.inlined.as_ref()?, &whole))).collect();
+    eval::extend(&mut whole, &d.extra_definitions()).expect("it is defined there");
+    let shared: Vec<_> = d.derivatives.iter().map(|one| value(&one.result, &whole)).collect();
+    for (a, b) in inlined.iter().zip(&shared) {
+        a.iter().zip(b.iter()).for_each(|(x, y)| close(*x, *y, 1e-9, "inlined, shared"));
+    }
+    shared
+}
+
+#[track_caller]
+fn close(got: f64, wanted: f64, tolerance: f64, what: &str) {
+    assert!((got - wanted).abs() <= tolerance * wanted.abs().max(1.0), "{what}: {got} is not {wanted}");
+}
+
+/// vec of the value of `of` with some entries moved.
+fn moved(d: &Derivation, of: &Name, at: &Values, moves: &[(&Name, usize, f64)]) -> Vec<f64> {
+    let mut shifted = at.clone();
+    for (name, entry, by) in moves {
+        let array = shifted.arrays.get_mut(*name).expect("an input");
+        let rows = array.nrows();
+        array[(entry % rows, entry / rows)] += by;
+    }
+    eval::extend(&mut shifted, &d.program.definitions).expect("it is defined there");
+    shifted.arrays[of].t().iter().copied().collect()
+}
+
+/// The mixed difference of the scalar in these entries.
+fn difference(d: &Derivation, at: &Values, entries: &[(&Name, usize)], step: f64) -> f64 {
+    let corners = 0..1usize << entries.len();
+    let corner = |c: usize| {
+        let sign = |k: usize| if c >> k & 1 == 0 { 1.0 } else { -1.0 };
+        let moves: Vec<_> = entries.iter().enumerate().map(|(k, (n, e))| (*n, *e, sign(k) * step)).collect();
+        (0..entries.len()).map(sign).product::<f64>() * moved(d, &d.of, at, &moves)[0]
+    };
+    corners.map(corner).sum::<f64>() / (2.0 * step).powi(entries.len() as i32)
+}
+
+/// Every block of every order against differences.
+fn check_order(text: &str, order: u32, wrt: &[&str]) -> Derivation {
+    let d = derive(text, &options(order, wrt)).unwrap_or_else(|e| panic!("{text} {order}: {e:?}"));
+    let point = at(&d);
+    let (step, tolerance) = [(1e-5, 1e-7), (1e-4, 1e-5), (2e-3, 2e-3)][order as usize - 1];
+    for (one, got) in d.derivatives.iter().zip(results(&d, &point)) {
+        let names: Vec<&Name> = one.targets().map(|t| &t.parts[0].0).collect();
+        let extents: Vec<usize> = names.iter().map(|n| point.arrays[*n].len()).collect();
+        for place in 0..got.len() {
+            // the first targets run down the rows, the first of all fastest
+            let (row, column) = if order == 1 { (place, 0) } else { (place % got.nrows(), place / got.nrows()) };
+            let mut rest = row;
+            let mut entries: Vec<(&Name, usize)> = vec![];
+            for (name, extent) in names.iter().zip(&extents).take(order.max(2) as usize - 1) {
+                entries.push((name, rest % extent));
+                rest /= extent;
+            }
+            if order > 1 {
+                entries.push((names[order as usize - 1], column));
+            }
+            let value = if order == 1 { got[(row % got.nrows(), row / got.nrows())] } else { got[(row, column)] };
+            close(value, difference(&d, &point, &entries, step), tolerance, &format!("{text}: {entries:?}"));
+        }
+    }
+    d
+}
+
+#[test]
+fn first_and_second_orders_count_every_entry_as_free() {
+    for fact in FACTS {
+        for rest in SCALARS {
+            let text = document(fact, rest);
+            check_order(&text, 1, &["X"]);
+            check_order(&text, 2, &["X"]);
+        }
+    }
+}
+
+#[test]
+fn third_orders_count_every_entry_as_free() {
+    for (fact, rest) in FACTS.iter().zip([0, 3, 2, 2, 0].map(|i| SCALARS[i])).chain([(&"symmetric", SCALARS[3])]) {
+        check_order(&document(fact, rest), 3, &["X"]);
+    }
+}
+
+#[test]
+fn blocks_are_transposes_of_each_other() {
+    for fact in FACTS {
+        for rest in SCALARS.iter().filter(|s| s.contains("a: 2")) {
+            let text = document(fact, rest);
+            let [one, other] = [["X", "a"], ["a", "X"]].map(|wrt| check_order(&text, 2, &wrt));
+            let point = at(&one);
+            let (below, above) = (&results(&one, &point)[1], &results(&other, &point)[1]);
+            for ((i, j), x) in below.indexed_iter() {
+                close(*x, above[(j, i)], 1e-9, &text);
+            }
+        }
+    }
+}
+
+/// Intermediates that are structured without being declared so are free as targets.
+#[test]
+fn intermediates_with_a_structure_are_free() {
+    for definition in ["X + X^T", "X^T X + eye(2)", "diag(diag(X))", "X X^T"] {
+        let text = format!("X: 2 x 2; a: 2; H = {definition}; s = a^T H^T a + tr(H^T H H) + a^T f(H^T a)");
+        for wrt in [["H", "X"], ["X", "H"]] {
+            let d = derive(&text, &options(2, &wrt)).unwrap_or_else(|e| panic!("{text}: {e:?}"));
+            assert!(d.notes.iter().any(|n| n.message.contains("every entry of H counted as free")), "{:?}", d.notes);
+        }
+        // the same with a variable in its place, which no fact is known of
+        let free = "H: 2 x 2; a: 2; s = a^T H^T a + tr(H^T H H) + a^T f(H^T a)";
+        let (own, free) = (derive(&text, &options(2, &["H"])), derive(free, &options(2, &["H"])));
+        let (own, free) = (own.expect("derived"), free.expect("derived"));
+        let mut point = at(&own);
+        let left = results(&own, &point);
+        eval::extend(&mut point, &own.program.definitions).expect("it is defined there");
+        let right = results(&free, &point);
+        left[0].iter().zip(right[0].iter()).for_each(|(x, y)| close(*x, *y, 1e-9, &text));
+    }
+}
+
+#[test]
+fn directions_may_leave_the_structure() {
+    let arrays = ["Y = X^T A X", "y = f(X^T a)", "Y = X^-T A", "z = X a; y = X^T f(z)"];
+    for fact in FACTS {
+        for array in arrays {
+            let text = document(fact, &format!("A: 2 x 2; a: 2; {array}"));
+            product(&text, Product::Jvp("V".into()));
+            product(&text, Product::Vjp("G".into()));
+        }
+        for scalar in SCALARS {
+            product(&document(fact, scalar), Product::Hvp("V".into()));
+        }
+    }
+}
+
+/// A product with a direction of which nothing is known, against differences.
+fn product(text: &str, product: Product) {
+    let x = Name::new("X");
+    let along = Options { product: Some(product.clone()), ..Options::default() }.with_respect_to(&["X"]);
+    let d = derive(text, &along).unwrap_or_else(|e| panic!("{text} {product:?}: {e:?}"));
+    let plain = derive(text, &options(1, &["X"])).expect(text);
+    let point = at(&d);
+    let got: Vec<f64> = results(&d, &point)[0].t().iter().copied().collect();
+    let direction: Vec<f64> = point.arrays[&Name::new(product.direction())].t().iter().copied().collect();
+    let slope = |moves: &dyn Fn(f64) -> Vec<(&'static str, usize, f64)>, h: f64| -> Vec<f64> {
+        let value = |by: f64| {
+            let moves = moves(by);
+            moved(&plain, &plain.of, &point, &moves.iter().map(|(_, e, b)| (&x, *e, *b)).collect::<Vec<_>>())
+        };
+        value(h).iter().zip(value(-h)).map(|(a, b)| (a - b) / (2.0 * h)).collect()
+    };
+    let wanted: Vec<f64> = match product {
+        Product::Jvp(_) => slope(&|h| direction.iter().enumerate().map(|(e, v)| ("X", e, h * v)).collect(), 1e-5),
+        Product::Vjp(_) => (0..4)
+            .map(|e| slope(&|h| vec![("X", e, h)], 1e-5).iter().zip(&direction).map(|(a, b)| a * b).sum())
+            .collect(),
+        Product::Hvp(_) => (0..4)
+            .map(|e| (0..4).map(|f| difference(&plain, &point, &[(&x, e), (&x, f)], 1e-4) * direction[f]).sum())
+            .collect(),
+    };
+    assert_eq!(got.len(), wanted.len(), "{text}");
+    got.iter().zip(&wanted).for_each(|(g, w)| close(*g, *w, 2e-5, &format!("{text} {product:?}")));
+}
+
+/// ⟨∂s/∂x, x⟩ moves with x in two ways.
+#[test]
+fn a_direction_is_not_what_is_differentiated_by() {
+    for product in [Product::Hvp("X".into()), Product::Vjp("X".into())] {
+        let along = Options { product: Some(product), ..Options::default() }.with_respect_to(&["X"]);
+        let scalar = matches!(along.product, Some(Product::Hvp(_)));
+        let text = if scalar { "X: n x n; s = logdet(X)" } else { "X: n x n; Y = X X" };
+        let errors = derive(text, &along).expect_err("refused");
+        assert!(errors[0].message.contains("is what is differentiated by"), "{errors:?}");
+    }
+}
+
+#[test]
+fn facts_tidy_the_last_result_alone() {
+    let printed = |document: &str, args: &[&str]| {
+        let words = ["gradus", document].into_iter().chain(args.iter().copied());
+        let output = gradus::cli::run(words.map(Into::into).collect());
+        assert_eq!((output.code, output.stderr.as_str()), (0, ""), "{document}");
+        output.stdout
+    };
+    let logdet = "X: n x n symmetric; s = logdet(X)";
+    let second = printed(logdet, &["--order", "2"]);
+    assert!(second.contains("= -K(n, n) (X⁻¹ ⊗ X⁻¹)"), "{second}");
+    let first = printed(logdet, &[]);
+    assert!(first.contains("∂s/∂X = X⁻¹"), "{first}");
+    assert!(first.contains("every entry of X counted as free"), "{first}");
+    let along = printed(logdet, &["--hvp", "V"]);
+    assert!(along.contains("= -X⁻¹ Vᵀ X⁻¹"), "{along}");
+}
