@@ -117,7 +117,8 @@ fn all_facts(inputs: &[Input], definitions: &[Definition], moving: &BTreeSet<Nam
     let lasting = |name: &Name, facts: Vec<Fact>| -> Vec<Fact> {
         facts.into_iter().filter(|f| !moving.contains(name) || !f.is_equation()).collect()
     };
-    let mut found: Facts = facts(inputs).into_iter().map(|(name, facts)| (name.clone(), lasting(&name, facts))).collect();
+    let mut found: Facts =
+        facts(inputs).into_iter().map(|(name, facts)| (name.clone(), lasting(&name, facts))).collect();
     let any = found.values().any(|f| !f.is_empty());
     for d in definitions.iter().filter(|d| any || d.value.shape().is_square() && !d.value.is_scalar()) {
         let own = lasting(&d.name, known(&d.value, &found));
@@ -143,7 +144,13 @@ pub(super) fn loosened(program: &Program, structured: &Structured) -> Program {
             let value = displaced(&on, mul(vec![variable(&by, shape), on.clone()]));
             moved.push(Definition { name: x.clone(), value, written: None, span });
         }
-        loose.inputs.push(Input { name: by, shape: shape.clone(), attributes: vec![Attribute::Constant], declared: true, span });
+        loose.inputs.push(Input {
+            name: by,
+            shape: shape.clone(),
+            attributes: vec![Attribute::Constant],
+            declared: true,
+            span,
+        });
     }
     for d in loose.definitions.iter_mut().filter(|d| structured.contains_key(&d.name)) {
         let by = variable(&Name::new(&format!("{}?by", d.name)), d.value.shape());
@@ -170,7 +177,7 @@ mod tests {
             ("X: n x n symmetric; s = logdet(X)", "X"),
             ("X: n x n spd; a: n; b: n; s = a^T X^-1 b", "X"),
             ("X: n x n symmetric; a: n; b: n; s = a^T X^T b", "a"),
-            ("X: n x n diagonal; A: n x n; s = tr(X A X)", "X"),
+            ("X: n x n diagonal; s = logdet(X)", "X"),
             ("X: n x n orthogonal; A: n x n; a: n; s = a^T X^-1 A a", "a"),
             ("A: n x n; X = A + A^T; s = logdet(X)", "X"),
             ("A: n x n; a: n; b: n; X = A A^T; s = a^T X^T b", "a"),
