@@ -213,7 +213,7 @@ fn a_direction_is_not_what_is_differentiated_by() {
 fn facts_tidy_the_last_result_alone() {
     let printed = |document: &str, args: &[&str]| {
         let words = ["gradus", document].into_iter().chain(args.iter().copied());
-        let output = gradus::cli::run(words.map(Into::into).collect());
+        let output = gradus_cli::cli::run(words.map(Into::into).collect());
         assert_eq!((output.code, output.stderr.as_str()), (0, ""), "{document}");
         output.stdout
     };
