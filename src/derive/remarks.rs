@@ -1,7 +1,7 @@
 //! What a reader of a result must know: conventions at kinks, assumptions of rules.
 
 use crate::diag::Note;
-use crate::expr::{Builtin, Elementwise, Expr, Function, Op, Rational, as_number};
+use crate::expr::{Builtin, Expr, Function, Op, Rational, as_number};
 use crate::program::Definition;
 
 /// The notes on a derivation of these definitions, each once, in order.
@@ -20,7 +20,7 @@ fn visit(e: &Expr, say: &mut dyn FnMut(Note)) {
     match e.op() {
         Op::Map(m) => {
             if let Function::Builtin(f) = m.function {
-                kink(f).into_iter().for_each(|text| say(Note::convention(text)));
+                f.about().kink.into_iter().for_each(|text| say(Note::convention(text)));
             }
         }
         Op::Builtin(Builtin::Norm1) => {
@@ -41,31 +41,4 @@ fn visit(e: &Expr, say: &mut dyn FnMut(Note)) {
 fn is_norm(e: &Expr) -> bool {
     let odd = as_number(&e.args()[1]).is_some_and(|p| !p.is_integer() && (p * &Rational::from(2)).is_integer());
     odd && matches!(e.args()[0].op(), Op::Builtin(Builtin::NormSquared))
-}
-
-fn kink(f: Elementwise) -> Option<&'static str> {
-    match f {
-        Elementwise::Relu => Some("at 0, relu has derivative 0 (step(0) = 0)"),
-        Elementwise::Abs => Some("at 0, |t| has derivative 0 (sign(0) = 0)"),
-        Elementwise::Sign | Elementwise::Step => {
-            Some("at their jump at 0, sign and step have derivative 0, as everywhere")
-        }
-        Elementwise::Exp
-        | Elementwise::Log
-        | Elementwise::Sqrt
-        | Elementwise::Sin
-        | Elementwise::Cos
-        | Elementwise::Tan
-        | Elementwise::Asin
-        | Elementwise::Acos
-        | Elementwise::Atan
-        | Elementwise::Sinh
-        | Elementwise::Cosh
-        | Elementwise::Tanh
-        | Elementwise::Sigmoid
-        | Elementwise::Softplus
-        | Elementwise::Gelu
-        | Elementwise::Silu
-        | Elementwise::Erf => None,
-    }
 }

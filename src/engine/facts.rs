@@ -3,7 +3,7 @@
 use super::analysis::{Class, Context, Graph, Varying};
 use super::language::{Node, to_rec};
 use super::normal::normal_form;
-use crate::expr::{Builtin, Elementwise, Expr, Function, Map, Name, Op, Positivity, transpose};
+use crate::expr::{Builtin, Expr, Function, Map, Name, Op, Positivity, transpose};
 use crate::program::Input;
 use crate::rules::Fact;
 use crate::syntax::Attribute;
@@ -248,8 +248,7 @@ fn positive(context: &Context, node: &Node, children: &[&Class]) -> bool {
 }
 
 fn positive_map(m: &Map) -> bool {
-    use Elementwise::{Cosh, Exp, Sigmoid, Softplus};
-    m.order == 0 && [Cosh, Exp, Sigmoid, Softplus].into_iter().any(|f| m.function == Function::Builtin(f))
+    m.order == 0 && matches!(m.function, Function::Builtin(f) if f.about().positive)
 }
 
 fn positive_builtin(b: Builtin, a: &Class) -> bool {

@@ -7,7 +7,7 @@ use crate::claim::{Answer, Condition, Equality, Simplification, Verdict, Wrong};
 use crate::derive::{Form, Step};
 use crate::diag::Span;
 use crate::eval::{Check, Difference, Matrix};
-use crate::expr::{Builtin, Elementwise, Expr, Function, Map, Name, Op, Shape, as_number};
+use crate::expr::{Builtin, Domain, Elementwise, Expr, Function, Map, Name, Op, Shape, as_number};
 use crate::program::{Definition, Program};
 use crate::syntax::{Ast, Syntax};
 
@@ -174,11 +174,11 @@ fn kinks(sheet: &mut Sheet, sides: [Option<&Expr>; 2]) {
 }
 
 fn kinked(e: &Expr, found: &mut Vec<Elementwise>) {
-    if let Op::Map(Map { function: Function::Builtin(f), .. }) = e.op() {
-        use Elementwise::{Abs, Relu, Sign, Step};
-        if matches!(f, Abs | Relu | Sign | Step) && !found.contains(f) {
-            found.push(*f);
-        }
+    if let Op::Map(Map { function: Function::Builtin(f), .. }) = e.op()
+        && f.about().kink.is_some()
+        && !found.contains(f)
+    {
+        found.push(*f);
     }
     e.args().iter().for_each(|a| kinked(a, found));
 }
@@ -327,9 +327,7 @@ fn is_partial(e: &Expr) -> bool {
         Op::Inverse | Op::Builtin(Builtin::LogDet) => true,
         Op::MatrixPower(k) => *k < 0,
         Op::Pow => as_number(&e.args()[1]).is_none_or(|p| p.is_negative() || !p.is_integer()),
-        Op::Map(Map { function: Function::Builtin(f), .. }) => {
-            matches!(f, Elementwise::Log | Elementwise::Asin | Elementwise::Acos | Elementwise::Tan)
-        }
+        Op::Map(Map { function: Function::Builtin(f), .. }) => f.about().domain != Domain::All,
         _ => false,
     };
     own || e.args().iter().any(is_partial)

@@ -218,7 +218,7 @@ impl<T: Scalar, N: Names<Entry = T>> Evaluator<'_, N> {
             Function::Builtin(f) => *f,
             Function::Abstract(name) => self.bound(name)?,
         };
-        if let Some((x, reason)) = a.iter().find_map(|x| Some((x.re(), elementwise::violation(f, x.re())?))) {
+        if let Some((x, reason)) = a.iter().find_map(|x| Some((x.re(), f.about().domain.violation(x.re())?))) {
             return Err(domain(format!("{}({x}) is undefined", f.ascii()), &e.args()[0]).help(reason));
         }
         if map.order > elementwise::MAX_ORDER {

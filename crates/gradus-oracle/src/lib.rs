@@ -40,7 +40,7 @@ pub use json::to_json;
 pub use passage::{Move, Passage, check_passages};
 pub use random::Random;
 pub use sample::{sample, sample_sized};
-pub use scalar::{Real, Scalar};
+pub use scalar::Scalar;
 pub use tangent::{MAX_PASSES, automatic_change, automatic_derivative, change_of};
 pub use value::Value;
 #[cfg(feature = "json")]

@@ -106,7 +106,7 @@ fn function(name: &Name, value: &Value) -> Result<Elementwise, Error> {
     Elementwise::from_spelling(text).ok_or_else(|| {
         let error = Error::new(Kind::Usage, format!("{name} is bound to {text}, which is not a built-in function"));
         let list = Elementwise::ALL.iter().map(|f| f.ascii()).collect::<Vec<_>>().join(", ");
-        match closest(text, Elementwise::SPELLINGS.iter().copied()) {
+        match closest(text, Elementwise::all_spellings()) {
             Some(near) => error.help(format!("did you mean {near}? known are {list}")),
             None => error.help(format!("known are {list}")),
         }

@@ -6,20 +6,24 @@
 
 mod build;
 mod builtin;
+mod elementwise;
 mod flops;
 mod name;
 mod number;
 mod op;
 mod products;
+mod real;
 mod size;
 mod tree;
 
 pub use build::*;
 pub use builtin::{About, Axis, Builtin, Positivity, Work};
+pub use elementwise::{AboutMap, Domain, Elementwise};
 pub use flops::{flops, flops_as_written, flops_measured};
 pub use name::Name;
 pub use number::Rational;
-pub use op::{Constant, Elementwise, Function, Map, Op, Range, Variable, derive_shape, operator_name};
+pub use op::{Constant, Function, Map, Op, Range, Variable, derive_shape, operator_name};
 pub use products::{Amount, Extent, Order};
+pub use real::Real;
 pub use size::{Shape, Size};
 pub use tree::Expr;

@@ -1,6 +1,7 @@
-//! THE operator table: every operator of the core with its shape, every built-in with its spellings.
+//! THE operator table: every operator of the core with its shape. What is known of the functions stands in `elementwise` and
+//! `builtin`.
 
-use super::{Builtin, Name, Rational, Shape, Size};
+use super::{Builtin, Elementwise, Name, Rational, Shape, Size};
 
 /// A variable of the document, or a symbol that stands for a definition.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -127,74 +128,6 @@ pub enum Function {
     Builtin(Elementwise),
     /// One nobody defines: f.
     Abstract(Name),
-}
-
-macro_rules! table {
-    ($(#[$doc:meta])* $name:ident { $($variant:ident $canonical:literal $unicode:literal $latex:literal [$($alias:literal),*]),* $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum $name {
-            $(#[doc = concat!("`", $canonical, "`")] $variant),*
-        }
-
-        impl $name {
-            /// Every one of them, in the order of the table.
-            pub const ALL: &'static [$name] = &[$($name::$variant),*];
-
-            /// The plain spelling gradus prints.
-            pub fn ascii(self) -> &'static str {
-                match self { $($name::$variant => $canonical),* }
-            }
-
-            /// As it is written on a blackboard.
-            pub fn unicode(self) -> &'static str {
-                match self { $($name::$variant => $unicode),* }
-            }
-
-            /// As LaTeX math writes it.
-            pub fn latex(self) -> &'static str {
-                match self { $($name::$variant => $latex),* }
-            }
-
-            /// Reads any of the accepted spellings.
-            pub fn from_spelling(text: &str) -> Option<$name> {
-                match text {
-                    $($canonical $(| $alias)* => Some($name::$variant),)*
-                    _ => None,
-                }
-            }
-
-            /// Every accepted spelling.
-            pub const SPELLINGS: &'static [&'static str] = &[$($canonical $(, $alias)*),*];
-        }
-    };
-}
-
-table! {
-    /// Built-in scalar functions, applied at every entry.
-    Elementwise {
-        Exp "exp" "exp" "\\exp" [],
-        Log "log" "log" "\\log" ["ln"],
-        Sqrt "sqrt" "sqrt" "\\sqrt" [],
-        Sin "sin" "sin" "\\sin" [],
-        Cos "cos" "cos" "\\cos" [],
-        Tan "tan" "tan" "\\tan" [],
-        Asin "asin" "asin" "\\arcsin" ["arcsin"],
-        Acos "acos" "acos" "\\arccos" ["arccos"],
-        Atan "atan" "atan" "\\arctan" ["arctan"],
-        Sinh "sinh" "sinh" "\\sinh" [],
-        Cosh "cosh" "cosh" "\\cosh" [],
-        Tanh "tanh" "tanh" "\\tanh" [],
-        Sigmoid "sigmoid" "σ" "\\sigma" ["σ"],
-        Relu "relu" "relu" "\\operatorname{relu}" [],
-        Softplus "softplus" "softplus" "\\operatorname{softplus}" [],
-        Gelu "gelu" "gelu" "\\operatorname{gelu}" [],
-        Silu "silu" "silu" "\\operatorname{silu}" [],
-        Erf "erf" "erf" "\\operatorname{erf}" [],
-        Abs "abs" "abs" "\\operatorname{abs}" [],
-        Sign "sign" "sign" "\\operatorname{sign}" [],
-        Step "step" "step" "\\operatorname{step}" [],
-    }
 }
 
 /// The shape of `op` applied to arguments of these shapes; `None` when they do not fit.

@@ -159,7 +159,8 @@ fn similar_function<'n>(name: &Name, known: impl Iterator<Item = &'n Name>) -> O
     if let Some((_, help)) = FOREIGN.iter().find(|(foreign, _)| *foreign == text.to_lowercase()) {
         return Some((*help).to_owned());
     }
-    let spellings = names::FUNCTIONS.iter().chain(Elementwise::SPELLINGS).copied().chain(Builtin::all_spellings());
+    let spellings =
+        names::FUNCTIONS.iter().copied().chain(Elementwise::all_spellings()).chain(Builtin::all_spellings());
     let spellings = spellings.map(|s| -> &'n str { s });
     let known: Vec<&str> =
         known.map(Name::as_str).chain(spellings).filter(|s| s.chars().count() > 1 && *s != text).collect();

@@ -110,7 +110,7 @@ pub(super) fn is_reserved(name: &str) -> bool {
 
 /// Every spelling of a built-in, for did-you-mean.
 pub(super) fn spellings() -> impl Iterator<Item = &'static str> {
-    Elementwise::SPELLINGS.iter().copied().chain(FUNCTIONS.iter().map(|(s, ..)| *s))
+    Elementwise::all_spellings().chain(FUNCTIONS.iter().map(|(s, ..)| *s))
 }
 
 /// The closest of the candidates, when it is close enough to be what was meant.

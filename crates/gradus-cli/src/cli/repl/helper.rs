@@ -61,7 +61,7 @@ impl Helper {
             return (start, vec![]);
         }
         let commands = COMMANDS.iter().map(|(c, ..)| (*c).to_owned());
-        let functions = Elementwise::SPELLINGS.iter().copied().chain(Builtin::all_spellings()).map(str::to_owned);
+        let functions = Elementwise::all_spellings().chain(Builtin::all_spellings()).map(str::to_owned);
         let all = commands.chain(self.names.iter().cloned()).chain(functions);
         let mut fitting: Vec<String> = all.filter(|c| c.starts_with(word) && c != word).collect();
         fitting.sort();
