@@ -20,7 +20,8 @@ fn every_spoilt_rule_is_found_out() {
             }
         }
     }
-    insta::assert_snapshot!(format!("{killed} killed\n\n{}", survivors.join("\n")));
+    assert!(killed > 5000, "only {killed} were spoilt");
+    insta::assert_snapshot!(survivors.join("\n"));
 }
 
 /// The rule spoilt in one place, with words for what was done.
