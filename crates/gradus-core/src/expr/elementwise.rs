@@ -121,6 +121,10 @@ elementwise! {
         ascii: "cosh", unicode: "cosh", latex: "\\cosh", also: &[],
         domain: Domain::All, kink: None, positive: true,
     } x => x.cosh();
+    Asinh => {
+        ascii: "asinh", unicode: "asinh", latex: "\\operatorname{arsinh}", also: &["arcsinh", "arsinh"],
+        domain: Domain::All, kink: None, positive: false,
+    } x => x.asinh();
     Tanh => {
         ascii: "tanh", unicode: "tanh", latex: "\\tanh", also: &[],
         domain: Domain::All, kink: None, positive: false,
