@@ -171,13 +171,7 @@ impl Sides {
 
     /// A document that defines both sides, and in which they have one shape when `alike`.
     fn document(&self, alike: bool) -> Document {
-        let mut document = self.declarations.clone().unwrap_or_else(|| Document {
-            text: String::new(),
-            latex: false,
-            statements: vec![],
-            notes: vec![],
-            products: vec![],
-        });
+        let mut document = self.declarations.clone().unwrap_or_default();
         document.text = self.text.clone();
         for (name, side) in SIDES.iter().zip([&self.left, &self.right]) {
             let (name, value) = (Name::new(name), side.clone());

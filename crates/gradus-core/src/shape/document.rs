@@ -330,9 +330,13 @@ impl<'a> Reading<'a> {
         functions
     }
 
-    /// The last definition or bare expression of the document.
+    /// The last definition or bare expression that no other uses; rather none that stands aside, after `where`.
     fn main(&self) -> Option<Name> {
-        self.names.definitions.last().map(|d| d.name.clone())
+        let definitions = &self.names.definitions;
+        let used: BTreeSet<usize> = definitions.iter().flat_map(|d| self.names.uses(d.value)).collect();
+        let ends = || definitions.iter().enumerate().rev().filter(|(i, _)| !used.contains(i)).map(|(_, d)| &d.name);
+        let aside = |name: &&Name| self.document.asides.contains(name);
+        ends().find(|n| !aside(n)).or_else(|| ends().next()).cloned()
     }
 
     /// Declared sizes, then fresh ones in the order in which they are met.

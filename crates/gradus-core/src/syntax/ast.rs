@@ -253,7 +253,7 @@ pub enum Statement {
 }
 
 /// A parsed document: its text, its statements in order, and the remarks parsing made (`Wx` is one name, …).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Document {
     /// The source text.
     pub text: String,
@@ -265,6 +265,8 @@ pub struct Document {
     pub notes: Vec<crate::diag::Note>,
     /// Letters before brackets that nothing declares, read as factors.
     pub products: Vec<Product>,
+    /// Names that are defined beside another statement, after a comma or `where`.
+    pub asides: Vec<Name>,
 }
 
 /// `A (x + y)` read as a product although nothing says that A is a variable.

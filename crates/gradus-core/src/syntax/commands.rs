@@ -1,7 +1,7 @@
 //! The LaTeX commands of the language: one table.
 
 use super::names::GREEK;
-use super::token::{Bracket, Side, Tok};
+use super::token::{Bracket, Edge, Side, Tok};
 use super::{functions, names};
 
 /// What a command means.
@@ -10,8 +10,9 @@ pub(super) enum Command {
     Token(Tok),
     /// Spacing and sizing: nothing.
     Blank,
-    /// `\left`, `\right`, `\middle`, which may be followed by a point that stands for no bracket.
-    Delimiter,
+    /// `\left`, `\right`, `\middle`, which may be followed by a point that stands for no bracket; a bar after them
+    /// has this side.
+    Delimiter(Side),
     /// `\label{…}`, `\tag{…}`: nothing, with an argument.
     Remark,
     /// A letter: Greek, ℓ, ℝ.
@@ -22,6 +23,12 @@ pub(super) enum Command {
     },
     Accent(&'static str),
     Function(&'static str),
+    /// `\min`: a minimum over what stands below it, or the function of two arguments.
+    Optimum(&'static str),
+    /// `\arg` before `\min`.
+    Arg,
+    /// `\overset{def}{=}`, `\underset{x}{\min}`: an argument set above or below another.
+    Stacked,
     Begin,
     End,
     /// Not in the language, with what to do instead.
@@ -36,9 +43,7 @@ const SUMS: Command = Command::Refused(
 const DERIVATIVES: Command =
     Command::Refused("gradus takes the function and derives it: leave the derivative sign out");
 const RELATIONS: Command = Command::Refused("relations are not in the language: give the expression alone");
-const OBJECTIVE: Command = Command::Refused("give the objective alone: gradus derives it");
-const BARS: Command =
-    Command::Refused("write det(X) for a determinant, abs(x) for absolute values, \\|x\\| for a norm");
+const LIMITS: Command = Command::Refused("limits, suprema and infima are not in the language: give the objective alone");
 const SPECIAL: Command = Command::Refused("ellipses are not in the language: write every term");
 
 const COMMANDS: &[(&str, Command)] = &[
@@ -67,6 +72,11 @@ const COMMANDS: &[(&str, Command)] = &[
     // brackets
     ("|", Command::Token(Tok::Bar(Side::Either))),
     ("Vert", Command::Token(Tok::Bar(Side::Either))),
+    ("parallel", Command::Token(Tok::Bar(Side::Either))),
+    ("vert", Command::Token(Tok::Pipe(Side::Either))),
+    ("mid", Command::Token(Tok::Pipe(Side::Either))),
+    ("lvert", Command::Token(Tok::Pipe(Side::Left))),
+    ("rvert", Command::Token(Tok::Pipe(Side::Right))),
     ("lVert", Command::Token(Tok::Bar(Side::Left))),
     ("rVert", Command::Token(Tok::Bar(Side::Right))),
     ("{", Command::Token(Tok::Open(Bracket::Paren))),
@@ -85,6 +95,18 @@ const COMMANDS: &[(&str, Command)] = &[
     ("coloneqq", Command::Token(Tok::Equals)),
     ("coloneq", Command::Token(Tok::Equals)),
     ("triangleq", Command::Token(Tok::Equals)),
+    ("doteq", Command::Token(Tok::Equals)),
+    ("simeq", Command::Token(Tok::Nearly("≃"))),
+    ("lt", Command::Token(Tok::Relation("<"))),
+    ("gt", Command::Token(Tok::Relation(">"))),
+    ("succ", Command::Token(Tok::Relation("≻"))),
+    ("succeq", Command::Token(Tok::Relation("⪰"))),
+    ("quad", Command::Token(Tok::Gap)),
+    ("qquad", Command::Token(Tok::Gap)),
+    ("over", Command::Token(Tok::Over)),
+    ("overset", Command::Stacked),
+    ("stackrel", Command::Stacked),
+    ("underset", Command::Stacked),
     ("infty", Command::Token(Tok::Infinity)),
     ("partial", Command::Token(Tok::Partial)),
     ("ldots", Command::Token(Tok::Ellipsis)),
@@ -92,17 +114,25 @@ const COMMANDS: &[(&str, Command)] = &[
     ("cr", Command::Token(Tok::RowBreak)),
     ("newline", Command::Token(Tok::RowBreak)),
     ("\\", Command::Token(Tok::RowBreak)),
-    ("[", Command::Token(Tok::Boundary)),
-    ("]", Command::Token(Tok::Boundary)),
-    ("(", Command::Token(Tok::Boundary)),
-    (")", Command::Token(Tok::Boundary)),
-    ("$", Command::Token(Tok::Boundary)),
+    ("[", Command::Token(Tok::Boundary(Edge::Begin))),
+    ("]", Command::Token(Tok::Boundary(Edge::End))),
+    ("(", Command::Token(Tok::Boundary(Edge::Begin))),
+    (")", Command::Token(Tok::Boundary(Edge::End))),
+    ("$", Command::Token(Tok::Boundary(Edge::Either))),
     ("begin", Command::Begin),
     ("end", Command::End),
     // spacing and sizes
-    ("left", Command::Delimiter),
-    ("right", Command::Delimiter),
-    ("middle", Command::Delimiter),
+    ("left", Command::Delimiter(Side::Left)),
+    ("right", Command::Delimiter(Side::Right)),
+    ("middle", Command::Delimiter(Side::Either)),
+    ("bigl", Command::Delimiter(Side::Left)),
+    ("Bigl", Command::Delimiter(Side::Left)),
+    ("biggl", Command::Delimiter(Side::Left)),
+    ("Biggl", Command::Delimiter(Side::Left)),
+    ("bigr", Command::Delimiter(Side::Right)),
+    ("Bigr", Command::Delimiter(Side::Right)),
+    ("biggr", Command::Delimiter(Side::Right)),
+    ("Biggr", Command::Delimiter(Side::Right)),
     ("label", Command::Remark),
     ("tag", Command::Remark),
     ("hspace", Command::Remark),
@@ -155,33 +185,33 @@ const COMMANDS: &[(&str, Command)] = &[
     ("int", SUMS),
     ("bigcup", SUMS),
     ("nabla", DERIVATIVES),
-    ("leq", RELATIONS),
-    ("le", RELATIONS),
-    ("geq", RELATIONS),
-    ("ge", RELATIONS),
-    ("neq", RELATIONS),
-    ("ne", RELATIONS),
-    ("approx", RELATIONS),
+    ("leq", Command::Token(Tok::Relation("≤"))),
+    ("le", Command::Token(Tok::Relation("≤"))),
+    ("geq", Command::Token(Tok::Relation("≥"))),
+    ("ge", Command::Token(Tok::Relation("≥"))),
+    ("neq", Command::Token(Tok::Relation("≠"))),
+    ("ne", Command::Token(Tok::Relation("≠"))),
+    ("approx", Command::Token(Tok::Nearly("≈"))),
     ("sim", RELATIONS),
-    ("propto", RELATIONS),
-    ("equiv", RELATIONS),
+    ("propto", Command::Token(Tok::Nearly("∝"))),
+    ("equiv", Command::Token(Tok::Equals)),
     ("to", RELATIONS),
     ("rightarrow", RELATIONS),
     ("mapsto", RELATIONS),
-    ("mid", RELATIONS),
     ("forall", RELATIONS),
-    ("argmin", OBJECTIVE),
-    ("argmax", OBJECTIVE),
-    ("arg", OBJECTIVE),
-    ("min", OBJECTIVE),
-    ("lim", OBJECTIVE),
-    ("sup", OBJECTIVE),
-    ("inf", OBJECTIVE),
+    ("argmin", Command::Optimum("argmin")),
+    ("argmax", Command::Optimum("argmax")),
+    ("arg", Command::Arg),
+    ("min", Command::Optimum("min")),
+    ("max", Command::Optimum("max")),
+    ("lim", LIMITS),
+    ("sup", LIMITS),
+    ("inf", LIMITS),
     ("cdots", SPECIAL),
     ("vdots", SPECIAL),
     ("ddots", SPECIAL),
     ("dagger", Command::Refused("write X^T for the transpose, or (X^T X)^{-1} X^T for a pseudo-inverse")),
-    ("star", Command::Refused("write an optimum as x_{star}")),
+    ("star", Command::Token(Tok::Star)),
     ("oplus", Command::Refused("write [A, B] or [A; B] for blocks")),
     ("wedge", Command::Refused("exterior products are not in the language")),
     ("binom", Command::Refused("binomial coefficients are not in the language")),
@@ -190,9 +220,6 @@ const COMMANDS: &[(&str, Command)] = &[
     ("RR", Command::Letter('ℝ')),
     ("Reals", Command::Letter('ℝ')),
     ("reals", Command::Letter('ℝ')),
-    ("vert", BARS),
-    ("lvert", BARS),
-    ("rvert", BARS),
 ];
 
 /// Commands that only set space or size.
@@ -205,8 +232,6 @@ const BLANK: &[&str] = &[
     ">",
     "/",
     "\n",
-    "quad",
-    "qquad",
     "thinspace",
     "medspace",
     "thickspace",
@@ -215,14 +240,6 @@ const BLANK: &[&str] = &[
     "Big",
     "bigg",
     "Bigg",
-    "bigl",
-    "Bigl",
-    "biggl",
-    "Biggl",
-    "bigr",
-    "Bigr",
-    "biggr",
-    "Biggr",
     "bigm",
     "displaystyle",
     "textstyle",

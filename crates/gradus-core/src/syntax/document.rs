@@ -1,11 +1,12 @@
 //! Documents: which statement is which, what their names are, and the trees.
 
 use super::declaration::{self, check_name};
+use super::heads::{self, Draft};
 use super::expression::{Parsed, Parser};
 use super::layout::{self, Ends};
 use super::lexer::{self, Words};
 use super::scope::Names;
-use super::token::{Bracket, Tok, Token};
+use super::token::{Tok, Token};
 use super::{Ast, Declaration, DeclaredShape, Document, Statement, Syntax, remarks};
 use crate::diag::{Error, Errors, Kind, Span};
 use crate::expr::Name;
@@ -16,15 +17,6 @@ const MAX_LENGTH: usize = 1 << 20;
 
 /// No more errors than this are reported at once.
 const MAX_ERRORS: usize = 20;
-
-/// A statement whose kind is known and whose expressions are still tokens.
-enum Draft {
-    Declarations(Vec<Declaration>),
-    Function { name: Token, parameters: Vec<Name>, body: Vec<Token> },
-    Definition { name: Token, value: Vec<Token> },
-    Equation { left: Vec<Token>, right: Vec<Token> },
-    Expression(Vec<Token>),
-}
 
 /// Reads a document.
 ///
@@ -37,7 +29,7 @@ pub fn parse_document(text: &str) -> Result<Document, Errors> {
     let latex = lexer::is_latex(text);
     let heads = if latex { heads(text) } else { BTreeSet::new() };
     let tokens = lexer::tokens(text, if latex { Words::Letters(&heads) } else { Words::Whole });
-    let statements = layout::statements(tokens, Ends::Lines, lexer::is_sentence(text)).map_err(|e| vec![e])?;
+    let statements = layout::statements(tokens, Ends::Lines, latex).map_err(|e| vec![e])?;
     if statements.is_empty() {
         return Err(vec![empty(text)]);
     }
@@ -67,23 +59,11 @@ fn heads(text: &str) -> BTreeSet<Name> {
         if declaration::is_declaration(tokens) {
             let names = tokens.iter().take_while(|t| !matches!(t.tok, Tok::Colon | Tok::In));
             heads.extend(names.filter_map(|t| t.tok.name().cloned()));
-        } else if tokens.get(1).is_some_and(|t| t.tok == Tok::Equals) || function_head(tokens).is_some() {
+        } else if tokens.get(1).is_some_and(|t| t.tok == Tok::Equals) || heads::parameters(tokens).is_some() {
             heads.extend(tokens[0].tok.name().cloned());
         }
     }
     heads
-}
-
-/// `g(t) =`, `f(x, y) =`: the parameters.
-fn function_head(tokens: &[Token]) -> Option<Vec<Name>> {
-    let equals = tokens.iter().take(64).position(|t| t.tok == Tok::Equals)?;
-    let [Token { tok: Tok::Name(_), .. }, open, inner @ .., close] = &tokens[..equals] else { return None };
-    if open.tok != Tok::Open(Bracket::Paren) || close.tok != Tok::Close(Bracket::Paren) || inner.len() % 2 == 0 {
-        return None;
-    }
-    let odd = inner.iter().skip(1).step_by(2).all(|t| t.tok == Tok::Comma);
-    let names: Option<Vec<Name>> = inner.iter().step_by(2).map(|t| t.tok.name().cloned()).collect();
-    names.filter(|_| odd)
 }
 
 struct Builder<'a> {
@@ -95,8 +75,7 @@ struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     fn new(text: &'a str, latex: bool) -> Builder<'a> {
-        let document =
-            Document { text: text.to_string(), latex, statements: Vec::new(), notes: Vec::new(), products: Vec::new() };
+        let document = Document { text: text.to_string(), latex, ..Document::default() };
         Builder { text, names: Names::default(), errors: Vec::new(), document }
     }
 
@@ -108,10 +87,7 @@ impl<'a> Builder<'a> {
             }
             self.document.notes.append(&mut statement.notes);
             if statement.errors.is_empty() {
-                match draft(self.text, statement.tokens) {
-                    Ok(draft) => drafts.push(draft),
-                    Err(error) => self.errors.push(*error),
-                }
+                self.draft(statement, &mut drafts);
             } else {
                 self.errors.append(&mut statement.errors);
             }
@@ -123,6 +99,19 @@ impl<'a> Builder<'a> {
             self.statement(draft);
         }
         self.finish()
+    }
+
+    fn draft(&mut self, statement: layout::Statement, drafts: &mut Vec<Draft>) {
+        let aside = statement.aside;
+        match heads::draft(self.text, statement.tokens, &mut self.document.notes) {
+            Ok(draft) => {
+                if aside && let Draft::Definition { name, .. } = &draft {
+                    self.document.asides.extend(name.tok.name().cloned());
+                }
+                drafts.push(draft);
+            }
+            Err(error) => self.errors.push(*error),
+        }
     }
 
     fn finish(mut self) -> Result<Document, Errors> {
@@ -379,55 +368,4 @@ fn mentions_array(body: &[Token], parameter: &Name) -> bool {
                 || matches!(&w[1].tok, Tok::Superscript(s) if s.contains('T')))
     });
     transposed || body.iter().any(array)
-}
-
-/// Tells which kind of statement the tokens are.
-fn draft(text: &str, mut tokens: Vec<Token>) -> Parsed<Draft> {
-    if declaration::is_declaration(&tokens) {
-        return declaration::declarations(text, &tokens).map(Draft::Declarations);
-    }
-    if let Some(token) = tokens.iter().find(|t| matches!(t.tok, Tok::Colon | Tok::In)) {
-        return Err(Box::new(
-            Error::new(Kind::Syntax, "a declaration begins with a name")
-                .at(token.span, "not expected here")
-                .help("write name: n x m, each declaration as its own statement"),
-        ));
-    }
-    let Some(equals) = tokens.iter().position(|t| t.tok == Tok::Equals) else {
-        return Ok(Draft::Expression(tokens));
-    };
-    check_equals(&tokens, equals)?;
-    let parameters = function_head(&tokens);
-    let value = tokens.split_off(equals + 1);
-    let end = tokens.pop().map_or(0, |t| t.span.start);
-    if let Some(parameters) = parameters {
-        let name = tokens.swap_remove(0);
-        return Ok(Draft::Function { name, parameters, body: value });
-    }
-    if tokens.len() == 1 && tokens[0].tok.name().is_some() {
-        return Ok(Draft::Definition { name: tokens.swap_remove(0), value });
-    }
-    tokens.push(Token { tok: Tok::End, span: Span::new(end, end), spaced: false });
-    Ok(Draft::Equation { left: tokens, right: value })
-}
-
-/// One `=`, with something before it.
-fn check_equals(tokens: &[Token], equals: usize) -> Parsed<()> {
-    let error = |message: &str, label: &str, help: &str, span| {
-        Err(Box::new(Error::new(Kind::Syntax, message).at(span, label).help(help)))
-    };
-    let span = tokens[equals].span;
-    if let Some(second) = tokens[equals + 1..].iter().find(|t| t.tok == Tok::Equals) {
-        if second.span.start == span.end {
-            let help = "a definition is written with one =: s = x^T x";
-            return error("== is not in the language", "one = defines a name", help, span.to(second.span));
-        }
-        let help = "write each equality as its own statement; a chain a = b = c is none";
-        return error("a statement has one =, this has more", "a second =", help, second.span);
-    }
-    if equals == 0 {
-        let help = "begin with the name that is defined; of a chain of equalities, keep one form";
-        return error("nothing stands before the =", "a name is missing", help, span);
-    }
-    Ok(())
 }

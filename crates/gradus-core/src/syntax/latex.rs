@@ -3,8 +3,8 @@
 use super::commands::{self, Command};
 use super::lexer::Lexer;
 use super::names::Parts;
-use super::token::{Bracket, Tok};
-use super::{functions, names, scan};
+use super::token::{Bracket, Edge, Side, Tok};
+use super::{functions, names, scan, words};
 use crate::expr::Name;
 
 /// Decorations of one name nest at most so deep.
@@ -29,6 +29,9 @@ const ARRANGEMENTS: &[&str] = &[
     "split",
     "multline",
     "multline*",
+    "multlined",
+    "empheq",
+    "subequations",
     "eqnarray",
     "eqnarray*",
     "displaymath",
@@ -48,8 +51,11 @@ impl<'a> Lexer<'a> {
         match commands::command(name) {
             Some(Command::Token(tok)) => self.plain_command(tok, start),
             Some(Command::Blank) => {}
-            Some(Command::Delimiter) => self.delimiter(),
+            Some(Command::Delimiter(side)) => self.delimiter(side),
             Some(Command::Remark) => drop(self.argument()),
+            Some(Command::Optimum(what)) => self.optimum(what, start),
+            Some(Command::Arg) => self.argument_of_optimum(start),
+            Some(Command::Stacked) => self.stacked(name, start),
             Some(Command::Letter(letter)) => self.decorated(Parts::new(letter), start),
             Some(Command::Font { .. }) if name == "vec" && !self.rest().starts_with('{') => {
                 self.push(Tok::Function(Name::new("vec")), start);
@@ -81,10 +87,11 @@ impl<'a> Lexer<'a> {
         self.push(tok, start);
     }
 
-    /// `\left.` opens nothing.
-    fn delimiter(&mut self) {
+    /// `\left.` opens nothing; a bar after `\left` opens.
+    fn delimiter(&mut self, side: Side) {
         self.skip_blank();
         self.eat(".");
+        self.side = Some(side);
     }
 
     fn refuse(&mut self, name: &str, advice: &str, start: usize) {
@@ -105,6 +112,10 @@ impl<'a> Lexer<'a> {
 
     fn environment(&mut self, start: usize, begins: bool) {
         let name = self.argument().unwrap_or("").trim();
+        if name == "cases" || name == "dcases" {
+            let bracket = Bracket::Cases;
+            return self.push(if begins { Tok::Open(bracket) } else { Tok::Close(bracket) }, start);
+        }
         if MATRICES.contains(&name) {
             if begins && name == "array" {
                 self.argument();
@@ -116,7 +127,7 @@ impl<'a> Lexer<'a> {
             if begins && name.starts_with("aligned") && name != "aligned" || name.starts_with("alignat") && begins {
                 self.argument();
             }
-            return self.push(Tok::Boundary, start);
+            return self.push(Tok::Boundary(if begins { Edge::Begin } else { Edge::End }), start);
         }
         self.syntax_error(
             start,
@@ -161,6 +172,12 @@ impl<'a> Lexer<'a> {
                 &format!(r"write \{font}{{x}}"),
             );
         };
+        if let Some(word) = upright.then(|| words::word(inner)).flatten() {
+            return self.push(Tok::Word(word), start);
+        }
+        if let Some(what) = upright.then(|| words::optimum(inner)).flatten() {
+            return self.optimum(what, start);
+        }
         match inner {
             "1" if !upright => self.decorated(Parts::new("𝟏"), start),
             "0" if !upright => self.syntax_error(
@@ -248,9 +265,12 @@ fn symbol(text: &str, budget: u32) -> Option<Parts> {
         }
         Command::Token(_)
         | Command::Blank
-        | Command::Delimiter
+        | Command::Delimiter(_)
         | Command::Remark
         | Command::Function(_)
+        | Command::Optimum(_)
+        | Command::Arg
+        | Command::Stacked
         | Command::Begin
         | Command::End
         | Command::Refused(_) => None,
@@ -315,12 +335,14 @@ fn flat_command<'a>(text: &'a str, flat: &mut String) -> Option<&'a str> {
         Command::Letter(letter) => flat.push(letter),
         Command::Token(Tok::Infinity) => flat.push('∞'),
         Command::Token(Tok::Cross) => flat.push('×'),
-        Command::Refused(_) if name == "star" => flat.push('*'),
+        Command::Token(Tok::Star) => flat.push('*'),
         Command::Font { .. } | Command::Blank => {}
-        Command::Function(_) | Command::Refused(_) => flat.push_str(name),
+        Command::Function(_) | Command::Refused(_) | Command::Optimum(_) => flat.push_str(name),
         Command::Token(_)
-        | Command::Delimiter
+        | Command::Delimiter(_)
         | Command::Remark
+        | Command::Arg
+        | Command::Stacked
         | Command::Accent(_)
         | Command::Begin
         | Command::End => return None,

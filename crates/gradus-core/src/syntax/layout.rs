@@ -1,6 +1,6 @@
 //! Tokens to statements: where each one ends, and whether its brackets match.
 
-use super::token::{Bracket, Tok, Token};
+use super::token::{Bracket, Edge, Tok, Token, Word};
 use super::{names, remarks};
 use crate::diag::{Error, Kind, Note, Span};
 
@@ -18,6 +18,10 @@ pub(super) struct Statement {
     pub tokens: Vec<Token>,
     pub errors: Vec<Error>,
     pub notes: Vec<Note>,
+    /// Stands after a comma or `where`: it explains another one.
+    pub aside: bool,
+    /// Stands after `subject to`.
+    pub constraint: bool,
 }
 
 impl Statement {
@@ -43,11 +47,17 @@ pub(super) enum Ends {
 pub(super) fn statements(mut tokens: Vec<Token>, ends: Ends, sentence: bool) -> Result<Vec<Statement>, Error> {
     // empty lines mean nothing
     tokens.dedup_by(|a, b| a.tok == Tok::Newline && b.tok == Tok::Newline);
+    let closed = closed(&tokens);
     let mut layout = Layout {
         tokens,
+        closed,
         ends,
         sentence,
         open: Vec::new(),
+        formulas: Vec::new(),
+        aside: false,
+        constraint: false,
+        gap: None,
         current: Vec::new(),
         errors: Vec::new(),
         notes: Vec::new(),
@@ -60,12 +70,43 @@ pub(super) fn statements(mut tokens: Vec<Token>, ends: Ends, sentence: bool) -> 
     Ok(layout.done)
 }
 
+/// For every opening bracket whether it is closed anywhere.
+fn closed(tokens: &[Token]) -> Vec<bool> {
+    let mut closed = vec![false; tokens.len()];
+    let mut open: Vec<(usize, Bracket)> = Vec::new();
+    for (i, token) in tokens.iter().enumerate() {
+        match token.tok {
+            Tok::Open(bracket) => open.push((i, bracket)),
+            Tok::Close(bracket) => match open.pop() {
+                Some((at, opened)) if opened == bracket => closed[at] = true,
+                Some(_) | None => {}
+            },
+            _ => {}
+        }
+    }
+    closed
+}
+
+/// The delimiters a formula stands between.
+struct Formula {
+    /// Opened and closed by the same sign, `$`.
+    dollars: bool,
+    /// An arrangement within a statement, whose ends end none.
+    inner: bool,
+}
+
 struct Layout {
     tokens: Vec<Token>,
+    closed: Vec<bool>,
     ends: Ends,
     /// The text may be part of a sentence, with its punctuation.
     sentence: bool,
     open: Vec<(Bracket, Span)>,
+    formulas: Vec<Formula>,
+    aside: bool,
+    constraint: bool,
+    /// How many tokens of the statement stand before its last wide space.
+    gap: Option<usize>,
     current: Vec<Token>,
     errors: Vec<Error>,
     notes: Vec<Note>,
@@ -82,14 +123,21 @@ impl Layout {
             Tok::Newline => self.newline(i, inside),
             Tok::RowBreak => self.row_break(i, token, inside),
             Tok::Semicolon => self.semicolon(token, inside),
-            Tok::Align if inside == Some(Bracket::Matrix) => self.current.push(Token { tok: Tok::Comma, ..token }),
+            Tok::Align if matches!(inside, Some(Bracket::Matrix | Bracket::Cases)) => {
+                self.current.push(Token { tok: Tok::Comma, ..token });
+            }
             Tok::Align => {}
             Tok::Comma if inside.is_none() && self.begins_declaration(i + 1) => self.finish(),
+            Tok::Comma if inside.is_none() && self.begins_equation(i + 1) => self.finish_before_aside(),
+            Tok::Gap if inside.is_none() && !self.awaits() && self.begins_equation(i + 1) => self.finish_before_aside(),
+            Tok::Gap => self.gap = Some(self.current.len()),
+            Tok::Word(word) if inside.is_none() && self.ends == Ends::Lines => self.word(word, token),
             Tok::Prime if self.current.last().is_some_and(|t| t.tok == Tok::Caret) => {
                 self.current.pop();
                 self.current.push(token);
             }
-            Tok::Boundary => self.finish(),
+            Tok::Star if self.star(&token) => {}
+            Tok::Boundary(edge) => self.boundary(edge, inside),
             // the first unreadable piece of a statement is enough to tell of
             Tok::Bad(error) if self.errors.is_empty() => self.errors.push(*error),
             Tok::Bad(_) => {}
@@ -130,6 +178,7 @@ impl Layout {
         self.current.push(token);
         if bracket == Bracket::Brace {
             self.primes_in_exponent();
+            self.star_in_exponent();
             self.index_in_exponent();
         }
     }
@@ -142,6 +191,29 @@ impl Layout {
         if primes > 0 && body[caret].tok == Tok::Caret && body[caret + 1].tok == Tok::Open(Bracket::Brace) {
             self.current.pop();
             self.current.drain(caret..caret + 2);
+        }
+    }
+
+    /// `x^\star` is a name: x_star.
+    fn star(&mut self, star: &Token) -> bool {
+        let [.., name, caret] = &mut self.current[..] else { return false };
+        let (Some(base), Tok::Caret) = (name.tok.name().cloned(), &caret.tok) else { return false };
+        name.tok = Tok::Name(names::canonical(base.as_str(), &["star".to_string()]));
+        name.span.end = star.span.end;
+        self.current.pop();
+        true
+    }
+
+    /// `x^{\star}`.
+    fn star_in_exponent(&mut self) {
+        if let [.., caret, open, star, _] = &self.current[..]
+            && (&caret.tok, &open.tok, &star.tok) == (&Tok::Caret, &Tok::Open(Bracket::Brace), &Tok::Star)
+        {
+            let star = star.clone();
+            self.current.truncate(self.current.len() - 3);
+            if !self.star(&star) {
+                self.current.push(star);
+            }
         }
     }
 
@@ -186,9 +258,11 @@ impl Layout {
     fn newline(&mut self, i: usize, inside: Option<Bracket>) {
         match inside {
             None if self.ends == Ends::Never || self.continues(i) => {}
+            // within a formula a line's end is a space
+            None if !self.formulas.is_empty() && !self.begins_equation(i + 1) => {}
             None => self.finish(),
             Some(Bracket::Square) => self.bracket_row(i),
-            Some(Bracket::Matrix) => {}
+            Some(Bracket::Matrix | Bracket::Cases) => {}
             // a line that plainly begins another statement ends one whose bracket was forgotten
             Some(Bracket::Paren | Bracket::Brace | Bracket::Angle) if self.begins_statement(i + 1) => self.finish(),
             Some(Bracket::Paren | Bracket::Brace | Bracket::Angle) => {}
@@ -199,7 +273,7 @@ impl Layout {
         match inside {
             None if self.ends == Ends::Never || self.continues(i) => {}
             None => self.finish(),
-            Some(Bracket::Matrix) => self.current.push(Token { tok: Tok::Semicolon, ..token }),
+            Some(Bracket::Matrix | Bracket::Cases) => self.current.push(Token { tok: Tok::Semicolon, ..token }),
             Some(Bracket::Square) => self.bracket_row(i),
             Some(Bracket::Paren | Bracket::Brace | Bracket::Angle) => {}
         }
@@ -209,8 +283,54 @@ impl Layout {
         match inside {
             Some(Bracket::Square) => self.current.push(token),
             None if self.ends == Ends::Never => self.current.push(token),
+            // nothing within brackets ends a statement, unless nobody closes them
+            Some(_) if self.open_is_closed() => self.current.push(token),
             None | Some(_) => self.finish(),
         }
+    }
+
+    fn open_is_closed(&self) -> bool {
+        let Some((_, span)) = self.open.last() else { return false };
+        let at = self.tokens.binary_search_by_key(&(span.start, span.end), |t| (t.span.start, t.span.end));
+        at.is_ok_and(|i| self.closed[i])
+    }
+
+    fn finish_before_aside(&mut self) {
+        self.finish();
+        self.aside = true;
+    }
+
+    fn word(&mut self, word: Word, token: Token) {
+        match word {
+            Word::Where => self.finish_before_aside(),
+            Word::SubjectTo => {
+                self.finish();
+                self.constraint = true;
+            }
+            Word::If | Word::Otherwise => self.current.push(token),
+        }
+    }
+
+    /// Math delimiters end statements, except around a part of one.
+    fn boundary(&mut self, edge: Edge, inside: Option<Bracket>) {
+        let inner = inside.is_some() || self.awaits();
+        let dollars = edge == Edge::Either;
+        let closes = edge == Edge::End || (dollars && self.formulas.last().is_some_and(|f| f.dollars));
+        let inner = if closes {
+            self.formulas.pop().is_some_and(|f| f.inner)
+        } else {
+            self.formulas.push(Formula { dollars, inner });
+            inner
+        };
+        if !inner {
+            self.finish();
+        }
+    }
+
+    /// The statement cannot end here: an operator or a sign of equality awaits its right side.
+    fn awaits(&self) -> bool {
+        let last = self.current.last().map(|t| &t.tok);
+        last.is_some_and(|t| t.joins() || matches!(t, Tok::Minus | Tok::Equals | Tok::Nearly(_)))
     }
 
     /// A line's end within brackets is the end of a row, unless the row plainly goes on.
@@ -232,18 +352,21 @@ impl Layout {
 
     /// True when the statement goes on in the next line: it ends with an operator, or the line begins with one.
     fn continues(&self, i: usize) -> bool {
-        let Some(last) = self.current.last() else { return false };
-        let awaits = last.tok.joins() || matches!(last.tok, Tok::Minus | Tok::Equals);
+        if self.current.is_empty() {
+            return false;
+        }
+        let awaits = self.awaits();
         let aligned = self.tokens[i + 1..].iter().take(4).any(|t| t.tok == Tok::Align);
         let next = self.next_in_line(i + 1);
-        let follows = next.is_some_and(|t| t.joins() || (aligned && *t == Tok::Minus));
+        let equals = |t: &Tok| matches!(t, Tok::Equals | Tok::Nearly(_));
+        let follows = next.is_some_and(|t| t.joins() || equals(t) || (aligned && *t == Tok::Minus));
         follows || (awaits && next.is_some() && !self.begins_statement(i + 1))
     }
 
     /// The first token from `i` that is not space; `None` when there is none.
     fn next_in_line(&self, i: usize) -> Option<&Tok> {
-        let visible = |t: &&Tok| !matches!(t, Tok::Newline | Tok::Align);
-        self.tokens[i..].iter().take(NEAR).map(|t| &t.tok).find(visible).filter(|t| !matches!(t, Tok::Boundary))
+        let visible = |t: &&Tok| !matches!(t, Tok::Newline | Tok::Align | Tok::Gap);
+        self.tokens[i..].iter().take(NEAR).map(|t| &t.tok).find(visible).filter(|t| !matches!(t, Tok::Boundary(_)))
     }
 
     /// After a statement, a comma and a declaration: `X ∈ R^{n×m}, w ∈ R^m`.
@@ -255,6 +378,30 @@ impl Layout {
         let starts = matches!(self.tokens.get(i + names).map(|t| &t.tok), Some(tok) if declares(tok));
         // the names of one declaration are separated by commas, too
         starts && names > 0 && !self.current.iter().all(|t| head(&t))
+    }
+
+    /// An equation or a declaration up to the next separator: after a comma or a wide space it is a statement.
+    fn begins_equation(&self, i: usize) -> bool {
+        let blank = |t: &&Token| matches!(t.tok, Tok::Newline | Tok::Align | Tok::Gap);
+        let skip = self.tokens[i..].iter().take(NEAR).take_while(blank).count();
+        let mut depth = 0usize;
+        let mut names = true;
+        for (n, token) in self.tokens[i + skip..].iter().enumerate() {
+            match &token.tok {
+                Tok::Open(_) => depth += 1,
+                Tok::Close(_) if depth == 0 => return false,
+                Tok::Close(_) => depth -= 1,
+                _ if depth > 0 => {}
+                Tok::Equals | Tok::Nearly(_) => return n > 0,
+                Tok::Colon | Tok::In => return n > 0 && names,
+                tok if n == 0 && tok.joins() => return false,
+                Tok::Comma | Tok::Semicolon | Tok::Newline | Tok::RowBreak | Tok::Boundary(_) => return false,
+                Tok::Word(_) | Tok::Gap => return false,
+                Tok::Name(_) => {}
+                _ => names = false,
+            }
+        }
+        false
     }
 
     /// `name =`, `name :`, `name ∈`, `g(t) =`.
@@ -282,17 +429,30 @@ impl Layout {
         let mut tokens = std::mem::take(&mut self.current);
         let errors = std::mem::take(&mut self.errors);
         let notes = std::mem::take(&mut self.notes);
+        let aside = std::mem::take(&mut self.aside);
+        let gap = self.gap.take();
+        if gap.is_some_and(|at| is_number_of_equation(&tokens[at.min(tokens.len())..])) {
+            tokens.truncate(gap.unwrap_or(0));
+        }
         // the punctuation of the sentence a formula stands in
         while self.sentence && matches!(tokens.last().map(|t| &t.tok), Some(Tok::Comma | Tok::Dot)) {
             tokens.pop();
         }
         if tokens.is_empty() && errors.is_empty() {
+            self.aside = aside; // `, \quad \text{where}`: it is what follows that stands aside
             return;
         }
         let end = tokens.last().map_or(0, |t| t.span.end);
         tokens.push(Token { tok: Tok::End, span: Span::new(end, end), spaced: false });
-        self.done.push(Statement { tokens, errors, notes });
+        self.done.push(Statement { tokens, errors, notes, aside, constraint: self.constraint });
     }
+}
+
+/// `(3)`, `(2.14)` after a wide space.
+fn is_number_of_equation(tokens: &[Token]) -> bool {
+    let [open, inner @ .., close] = tokens else { return false };
+    let number = |t: &Token| matches!(t.tok, Tok::Number(_) | Tok::Dot);
+    open.tok == Tok::Open(Bracket::Paren) && close.tok == Tok::Close(Bracket::Paren) && inner.iter().all(number)
 }
 
 /// The text of a token within an index: `l`, `2`, `l-1`.

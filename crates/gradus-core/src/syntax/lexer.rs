@@ -2,7 +2,7 @@
 
 use super::names::{self, Parts};
 use super::token::{Bracket, Side, Tok, Token};
-use super::{functions, scan, symbols};
+use super::{commands, functions, scan, symbols};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::Name;
 use std::collections::BTreeSet;
@@ -19,14 +19,19 @@ pub(super) enum Words<'a> {
 /// Words of declarations, which LaTeX documents use too.
 const KEYWORDS: &[&str] = &["scalar", "elementwise", "rows", "cols"];
 
-/// A text holds LaTeX when it holds a backslash outside comments.
+/// A text holds LaTeX when it holds a command or a formula between dollar signs outside comments.
 pub(super) fn is_latex(text: &str) -> bool {
-    text.lines().any(|line| line.split('#').next().is_some_and(|code| code.contains('\\')))
+    let code = |line: &str| line.split('#').next().is_some_and(|code| code.contains('$') || has_command(code));
+    text.lines().any(code)
 }
 
-/// Formulas between math delimiters stand in sentences.
-pub(super) fn is_sentence(text: &str) -> bool {
-    is_latex(text) || text.contains('$')
+/// A backslash with a command; alone it is MATLAB's division from the left, `A \ b`.
+fn has_command(code: &str) -> bool {
+    code.split('\\').skip(1).any(|rest| match scan::command(rest) {
+        Ok((_, name)) => name.len() > 1 || commands::command(name).is_some(),
+        Err(_) if rest.starts_with('(') => code.contains("\\)"),
+        Err(_) => rest.starts_with(|c: char| !c.is_whitespace()),
+    }) || code.contains("\\\\")
 }
 
 /// The tokens of a text, in order; pieces that are no token are `Tok::Bad`.
@@ -40,6 +45,7 @@ pub(super) fn tokens(text: &str, words: Words) -> Vec<Token> {
         tokens: Vec::new(),
         letters_until: 0,
         suggestions: MAX_SUGGESTIONS,
+        side: None,
     };
     lexer.run();
     lexer.tokens
@@ -48,7 +54,7 @@ pub(super) fn tokens(text: &str, words: Words) -> Vec<Token> {
 pub(super) struct Lexer<'a> {
     pub(super) text: &'a str,
     pub(super) pos: usize,
-    latex: bool,
+    pub(super) latex: bool,
     words: Words<'a>,
     spaced: bool,
     tokens: Vec<Token>,
@@ -56,6 +62,8 @@ pub(super) struct Lexer<'a> {
     letters_until: usize,
     /// How many more unknown commands are worth a search for what was meant.
     pub(super) suggestions: u32,
+    /// The side a `\left` gives to the bar after it.
+    pub(super) side: Option<Side>,
 }
 
 /// Unknown commands that get a did-you-mean; a text with more of them has another problem.
@@ -114,6 +122,11 @@ impl<'a> Lexer<'a> {
 
     pub(super) fn push(&mut self, tok: Tok, start: usize) {
         let span = Span::new(start, self.pos);
+        let tok = match (tok, self.side.take()) {
+            (Tok::Bar(Side::Either), Some(side)) => Tok::Bar(side),
+            (Tok::Pipe(Side::Either), Some(side)) => Tok::Pipe(side),
+            (tok, _) => tok,
+        };
         self.tokens.push(Token { tok, span, spaced: std::mem::take(&mut self.spaced) });
     }
 
@@ -132,6 +145,7 @@ impl<'a> Lexer<'a> {
             Some('\\') if self.latex => self.command(),
             Some(c) if c.is_ascii_digit() => self.number(),
             Some('𝟏' | '𝟙') => self.ones(),
+            Some(c) if names::is_letter(c) && self.plain_word() => {}
             Some(c) if names::is_letter(c) => self.word(),
             Some('_') => self.loose_subscript(),
             Some(c) if names::subscript(c).is_some() => self.low_subscript(),

@@ -12,6 +12,7 @@ mod document;
 mod errors;
 mod expression;
 mod functions;
+mod heads;
 mod latex;
 mod layout;
 mod lexer;
@@ -24,6 +25,7 @@ mod scope;
 mod single;
 mod symbols;
 mod token;
+mod words;
 
 pub use ast::*;
 pub use calls::SIZE_LETTERS;

@@ -64,3 +64,28 @@ pub(super) fn of_constants(document: &Document, names: &Names) -> Option<Note> {
         ))
     })
 }
+
+/// `a ∝ b` was read as an equality.
+pub(super) fn nearly(sign: &str) -> Note {
+    Note::warning(format!("{sign} is read as =: what it leaves out is not derived"))
+}
+
+/// `a = b = c` was read as a = c.
+pub(super) fn chain(last: &str) -> Note {
+    Note::warning(format!("of a chain of equalities the last side is read: {}", one_line(last)))
+}
+
+/// `\\min_w f` was read as f.
+pub(super) fn optimum(what: &str, over: Option<&str>) -> Note {
+    let over = over.map_or(String::new(), |over| format!(" over {}", one_line(over)));
+    Note::warning(format!("{what}{over} is left aside: the objective is derived"))
+}
+
+/// `-\\log p(y|x) = e`: what is derived is e.
+pub(super) fn title(head: &str) -> Note {
+    Note::warning(format!("{} names the value as a whole", one_line(head)))
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -20,7 +20,7 @@ pub fn parse_expression(text: &str, scope: &Scope) -> Result<Ast, Error> {
     let latex = lexer::is_latex(text);
     let known: BTreeSet<Name> = scope.variables.union(&scope.functions).cloned().collect();
     let tokens = lexer::tokens(text, if latex { Words::Letters(&known) } else { Words::Whole });
-    let mut statements = layout::statements(tokens, Ends::Never, lexer::is_sentence(text))?;
+    let mut statements = layout::statements(tokens, Ends::Never, latex)?;
     let Some(mut statement) = statements.pop() else {
         return Err(empty(text));
     };

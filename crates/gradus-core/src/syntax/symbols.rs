@@ -1,6 +1,6 @@
 //! The signs of plain text, and what to say of characters that are none.
 
-use super::token::{Bracket, Side, Tok};
+use super::token::{Bracket, Edge, Side, Tok};
 use crate::diag::{Error, Kind, Span};
 
 /// Every sign with its token; where one begins another, the longer comes first.
@@ -27,6 +27,7 @@ const SYMBOLS: &[(&str, Tok)] = &[
     ("×", Tok::Cross),
     ("/", Tok::Slash),
     ("÷", Tok::Slash),
+    ("\\", Tok::Solve),
     ("⊗", Tok::Kron),
     ("∘", Tok::Had { matlab: false }),
     ("⊙", Tok::Had { matlab: false }),
@@ -54,8 +55,23 @@ const SYMBOLS: &[(&str, Tok)] = &[
     ("\n", Tok::Newline),
     ("∂", Tok::Partial),
     ("∞", Tok::Infinity),
-    ("$$", Tok::Boundary),
-    ("$", Tok::Boundary),
+    ("$$", Tok::Boundary(Edge::Either)),
+    ("$", Tok::Boundary(Edge::Either)),
+    ("|", Tok::Pipe(Side::Either)),
+    ("∣", Tok::Pipe(Side::Either)),
+    ("≡", Tok::Equals),
+    ("≜", Tok::Equals),
+    ("∝", Tok::Nearly("∝")),
+    ("≈", Tok::Nearly("≈")),
+    ("<=", Tok::Relation("≤")),
+    ("≤", Tok::Relation("≤")),
+    (">=", Tok::Relation("≥")),
+    ("≥", Tok::Relation("≥")),
+    ("<", Tok::Relation("<")),
+    (">", Tok::Relation(">")),
+    ("≠", Tok::Relation("≠")),
+    ("⪰", Tok::Relation("⪰")),
+    ("≻", Tok::Relation("≻")),
 ];
 
 /// Fractions that Unicode has as one character.
@@ -97,13 +113,12 @@ fn invisible(c: char) -> Option<&'static str> {
 /// What to write instead of a sign the language does not have.
 fn advice(c: char) -> &'static str {
     match c {
-        '|' => "write abs(x) for absolute values, det(X) for a determinant, ‖x‖ or ||x|| for a norm",
         '∇' => "gradus takes the function and derives it: leave the ∇ out",
         '√' => "write sqrt(x)",
         '∑' | '∏' | '∫' => {
             "indexed sums are not in the language: write sum(x), a^T x, tr(A B) or a matrix product"
         }
-        '<' | '>' | '≤' | '≥' | '≠' | '≈' | '~' | '∼' | '∝' => {
+        '~' | '∼' => {
             "relations are not in the language: give the expression alone"
         }
         '%' => "a comment begins with #",
@@ -111,7 +126,6 @@ fn advice(c: char) -> &'static str {
         '"' | '`' => "quotes have no meaning here; ' is the transpose",
         '⊕' => "write [A, B] or [A; B] for blocks",
         '†' => "write X^T for the transpose, or (X^T X)^-1 X^T for a pseudo-inverse",
-        '\\' => "solve with X^-1 b, not with a backslash",
         '_' => "a subscript follows its name at once: x_1, x_{Paris}",
         '?' | '&' => "this character has no meaning here",
         _ => "delete it, or give the name in Latin or Greek letters",

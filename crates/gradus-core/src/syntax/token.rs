@@ -19,6 +19,8 @@ pub(super) enum Bracket {
     Brace,
     Angle,
     Matrix,
+    /// `\begin{cases}`.
+    Cases,
 }
 
 /// Whether a norm's bar shows its side (`\lVert`) or not (`‖`).
@@ -27,6 +29,37 @@ pub(super) enum Side {
     Either,
     Left,
     Right,
+}
+
+/// Words that stand between formulas.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Word {
+    /// `where`, `with`: what follows are further statements.
+    Where,
+    /// `s.t.`, `subject to`: what follows are constraints.
+    SubjectTo,
+    /// `if`, `for`: a case's condition follows.
+    If,
+    /// `otherwise`, `else`.
+    Otherwise,
+}
+
+/// A minimum or maximum that is sought.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Optimum {
+    /// `min`, `max`, `argmin`, `argmax`.
+    pub what: &'static str,
+    /// What stands below it, as written.
+    pub over: Option<String>,
+}
+
+/// Which end of a formula a delimiter is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Edge {
+    Begin,
+    End,
+    /// `$`: one or the other.
+    Either,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -47,6 +80,8 @@ pub(super) enum Tok {
     /// `×`, `\times`: between sizes, or a product.
     Cross,
     Slash,
+    /// `A \ b`, MATLAB's division from the left.
+    Solve,
     Kron,
     /// `∘`, `⊙`, and `.*` (`matlab`), whose users expect another grouping.
     Had {
@@ -63,8 +98,14 @@ pub(super) enum Tok {
     DotPrime,
     /// `⊤`, `\top`, `\intercal`: only in exponents.
     Top,
+    /// `\star`.
+    Star,
     Bar(Side),
+    /// `|`, `\lvert`, `\mid`.
+    Pipe(Side),
     Frac,
+    /// `\over`: all before it in its braces is the numerator.
+    Over,
     Sqrt,
     /// `∂`, only in the symbols `∂z/∂x` that gradus itself introduces.
     Partial,
@@ -80,14 +121,24 @@ pub(super) enum Tok {
     /// `∈`, `in`, `\in`.
     In,
     Equals,
+    /// `∝`, `≈`: an equality that drops something, as a word says what.
+    Nearly(&'static str),
+    /// Words between formulas.
+    Word(Word),
+    /// `\min_w`, `\operatorname*{argmin}`: what is done, and to what.
+    Optimum(Box<Optimum>),
     Semicolon,
     Newline,
     /// `\\` of LaTeX.
     RowBreak,
     /// `&` of LaTeX.
     Align,
+    /// `\quad`: what follows may be a statement of its own.
+    Gap,
+    /// `≤`, `>`, `\succeq`: what constraints and cases are made of.
+    Relation(&'static str),
     /// Math delimiters and the ends of environments: a statement ends here.
-    Boundary,
+    Boundary(Edge),
     /// A piece of text that is no token, with what is wrong with it.
     Bad(Box<Error>),
     /// The end of a statement.
@@ -132,6 +183,7 @@ impl Bracket {
             Bracket::Brace => ("{", "}"),
             Bracket::Angle => ("⟨", "⟩"),
             Bracket::Matrix => (r"\begin{…matrix}", r"\end{…matrix}"),
+            Bracket::Cases => (r"\begin{cases}", r"\end{cases}"),
         }
     }
 }

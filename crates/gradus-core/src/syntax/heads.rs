@@ -1,0 +1,259 @@
+//! Statements by what stands left of their equals sign: the name of the value, whatever it looks like.
+
+use super::declaration;
+use super::expression::Parsed;
+use super::token::{Bracket, Side, Tok, Token};
+use super::{Declaration, names, remarks};
+use crate::diag::{Error, Kind, Note, Span};
+use crate::expr::Name;
+
+/// A statement whose kind is known and whose expressions are still tokens.
+pub(super) enum Draft {
+    Declarations(Vec<Declaration>),
+    Function { name: Token, parameters: Vec<Name>, body: Vec<Token> },
+    Definition { name: Token, value: Vec<Token> },
+    Equation { left: Vec<Token>, right: Vec<Token> },
+    Expression(Vec<Token>),
+}
+
+/// Tells which kind of statement the tokens are.
+pub(super) fn draft(text: &str, tokens: Vec<Token>, notes: &mut Vec<Note>) -> Parsed<Draft> {
+    if declaration::is_declaration(&tokens) {
+        return declaration::declarations(text, &tokens).map(Draft::Declarations);
+    }
+    refuse_membership(&tokens)?;
+    let (head, value) = sides(text, tokens, notes)?;
+    let (value, sought) = objective(value, notes);
+    let Some(head) = head else { return Ok(Draft::Expression(value)) };
+    if sought {
+        // `x^* = argmin …`: the head is the minimiser's, not the value's
+        return Ok(Draft::Expression(value));
+    }
+    headed(text, head, value, notes)
+}
+
+/// `A : B` is a product within an expression, and no declaration.
+fn refuse_membership(tokens: &[Token]) -> Parsed<()> {
+    let equals = tokens.iter().position(|t| t.tok == Tok::Equals).unwrap_or(0);
+    let misplaced = |(i, t): &(usize, &Token)| match t.tok {
+        Tok::In => true,
+        Tok::Colon => *i < equals,
+        _ => false,
+    };
+    match tokens.iter().enumerate().find(misplaced) {
+        Some((_, token)) => Err(Box::new(
+            Error::new(Kind::Syntax, "a declaration begins with a name")
+                .at(token.span, "not expected here")
+                .help("write name: n x m, each declaration as its own statement"),
+        )),
+        None => Ok(()),
+    }
+}
+
+/// The places of equals signs outside brackets, and whether each is exact.
+fn equals(tokens: &[Token]) -> Vec<usize> {
+    let mut depth = 0usize;
+    let mut found = Vec::new();
+    for (i, token) in tokens.iter().enumerate() {
+        match token.tok {
+            Tok::Open(_) => depth += 1,
+            Tok::Close(_) => depth = depth.saturating_sub(1),
+            Tok::Equals | Tok::Nearly(_) if depth == 0 => found.push(i),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// The tokens left of the first equals sign, and those right of the last.
+fn sides(text: &str, mut tokens: Vec<Token>, notes: &mut Vec<Note>) -> Parsed<(Option<Vec<Token>>, Vec<Token>)> {
+    let signs = equals(&tokens);
+    let (Some(&first), Some(&last)) = (signs.first(), signs.last()) else { return Ok((None, tokens)) };
+    check_equals(&tokens, &signs)?;
+    for &sign in &signs {
+        if let Tok::Nearly(spelling) = tokens[sign].tok {
+            notes.push(remarks::nearly(spelling));
+        }
+    }
+    let value = tokens.split_off(last + 1);
+    if first < last {
+        let end = value.iter().rev().nth(1).map_or(tokens[last].span.end, |t| t.span.end);
+        let start = value.first().map_or(end, |t| t.span.start);
+        notes.push(remarks::chain(text.get(start..end).unwrap_or_default()));
+    }
+    tokens.truncate(first);
+    Ok((Some(tokens), value))
+}
+
+/// Something stands before the first sign, and no two stand together.
+fn check_equals(tokens: &[Token], signs: &[usize]) -> Parsed<()> {
+    let error = |message: &str, label: &str, help: &str, span: Span| {
+        Err(Box::new(Error::new(Kind::Syntax, message).at(span, label).help(help)))
+    };
+    for pair in signs.windows(2) {
+        let (a, b) = (tokens[pair[0]].span, tokens[pair[1]].span);
+        if a.end == b.start {
+            let help = "a definition is written with one =: s = x^T x";
+            return error("== is not in the language", "one = defines a name", help, a.to(b));
+        }
+        if pair[0] + 1 == pair[1] {
+            return error("nothing stands between two equals signs", "the second", "delete one of them", b);
+        }
+    }
+    if signs.first() == Some(&0) {
+        let help = "begin with the name that is defined";
+        return error("nothing stands before the =", "a name is missing", help, tokens[0].span);
+    }
+    Ok(())
+}
+
+// ---- optima
+
+/// What follows `\min_w`, and whether there was one.
+fn objective(mut value: Vec<Token>, notes: &mut Vec<Note>) -> (Vec<Token>, bool) {
+    let Some(Tok::Optimum(optimum)) = value.first().map(|t| t.tok.clone()) else { return (value, false) };
+    if optimum.over.is_none() && is_function_of_two(&value[1..]) {
+        return (value, false);
+    }
+    notes.push(remarks::optimum(optimum.what, optimum.over.as_deref()));
+    value.remove(0);
+    (value, true)
+}
+
+/// `max(a, b)`, `\max\{0, z\}`: a bracket with a comma of its own follows.
+pub(super) fn is_function_of_two(tokens: &[Token]) -> bool {
+    let Some(Tok::Open(Bracket::Paren | Bracket::Square | Bracket::Brace)) = tokens.first().map(|t| &t.tok) else {
+        return false;
+    };
+    let mut depth = 0usize;
+    for token in tokens {
+        match token.tok {
+            Tok::Open(_) => depth += 1,
+            Tok::Close(_) if depth <= 1 => return false,
+            Tok::Close(_) => depth -= 1,
+            Tok::Comma if depth == 1 => return true,
+            _ => {}
+        }
+    }
+    false
+}
+
+// ---- heads
+
+fn headed(text: &str, mut head: Vec<Token>, value: Vec<Token>, notes: &mut Vec<Note>) -> Parsed<Draft> {
+    star(&mut head);
+    if let [Token { tok: Tok::Name(_), .. }] = head[..] {
+        return Ok(Draft::Definition { name: head.swap_remove(0), value });
+    }
+    if let Some(parameters) = bracket_of_names(&head) {
+        let name = head.swap_remove(0);
+        return Ok(Draft::Function { name, parameters, body: value });
+    }
+    if let Some(name) = applied_name(&head, &value) {
+        return Ok(Draft::Definition { name, value });
+    }
+    let end = head.last().map_or(0, |t| t.span.end);
+    if is_title(&head) {
+        let start = head.first().map_or(end, |t| t.span.start);
+        notes.push(remarks::title(text.get(start..end).unwrap_or_default()));
+        return Ok(Draft::Expression(value));
+    }
+    head.push(Token { tok: Tok::End, span: Span::new(end, end), spaced: false });
+    Ok(Draft::Equation { left: head, right: value })
+}
+
+/// `x^*` in a head is the name x_star; elsewhere it may be a conjugate.
+fn star(head: &mut Vec<Token>) {
+    let is_star = |t: &Token| t.tok == Tok::Times;
+    let Some(caret) = head.iter().position(|t| t.tok == Tok::Caret).filter(|at| *at > 0) else { return };
+    let braced = head.get(caret + 1).is_some_and(|t| t.tok == Tok::Open(Bracket::Brace));
+    let length = if braced { 4 } else { 2 };
+    let Some(sign) = head.get(caret + 1 + usize::from(braced)).filter(|t| is_star(t)) else { return };
+    if braced && !head.get(caret + 3).is_some_and(|t| t.tok == Tok::Close(Bracket::Brace)) {
+        return;
+    }
+    let end = sign.span.end + usize::from(braced);
+    let base = &mut head[caret - 1];
+    let Some(name) = base.tok.name().cloned() else { return };
+    base.tok = Tok::Name(names::canonical(name.as_str(), &["star".to_string()]));
+    base.span.end = end;
+    head.drain(caret..(caret + length).min(head.len()));
+}
+
+/// `g(t) =`, `f(x, y) =`, `L_A(x, λ; μ) =`, `q(z|x) =`: the parameters.
+pub(super) fn parameters(tokens: &[Token]) -> Option<Vec<Name>> {
+    let equals = tokens.iter().take(64).position(|t| t.tok == Tok::Equals)?;
+    bracket_of_names(&tokens[..equals])
+}
+
+fn bracket_of_names(head: &[Token]) -> Option<Vec<Name>> {
+    let [Token { tok: Tok::Name(_), .. }, open, inner @ .., close] = head else { return None };
+    if open.tok != Tok::Open(Bracket::Paren) || close.tok != Tok::Close(Bracket::Paren) || inner.len() % 2 == 0 {
+        return None;
+    }
+    let separates = |t: &Token| {
+        matches!(t.tok, Tok::Comma | Tok::Semicolon | Tok::Pipe(Side::Either) | Tok::Bar(Side::Either))
+    };
+    let odd = inner.iter().skip(1).step_by(2).all(separates);
+    let names: Option<Vec<Name>> = inner.iter().step_by(2).map(|t| t.tok.name().cloned()).collect();
+    names.filter(|_| odd)
+}
+
+/// `p(x = 1 \mid θ)`, `D[q \| p]`: the name before a bracket with anything in it, unless the value uses that name itself.
+fn applied_name(head: &[Token], value: &[Token]) -> Option<Token> {
+    let [first, rest @ ..] = head else { return None };
+    let name = first.tok.name()?;
+    let used = value.iter().any(|t| t.tok.name() == Some(name));
+    (is_bracket(rest) && !used && super::functions::signature(name.as_str()).is_none()).then(|| first.clone())
+}
+
+/// One bracket from the first token to the last.
+fn is_bracket(tokens: &[Token]) -> bool {
+    let mut depth = 0usize;
+    for (i, token) in tokens.iter().enumerate() {
+        match token.tok {
+            Tok::Open(Bracket::Brace) if i == 0 => return false,
+            Tok::Open(_) => depth += 1,
+            Tok::Close(_) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return i > 0 && i + 1 == tokens.len();
+        }
+    }
+    false
+}
+
+/// What no equation to solve looks like: a sign, a factor, functions, one name, one bracket: `-\log p(y|x)`, `2 J(w)`.
+fn is_title(head: &[Token]) -> bool {
+    let rest = head.strip_prefix_while(|t| matches!(t.tok, Tok::Minus | Tok::Plus));
+    let signed = rest.len() < head.len();
+    let unscaled = rest.strip_prefix_while(|t| matches!(t.tok, Tok::Number(_)));
+    let scaled = unscaled.len() < rest.len();
+    let rest = unscaled.strip_prefix_while(is_function);
+    let applied = rest.len() < unscaled.len();
+    match rest {
+        [] => false,
+        [name] => name.tok.name().is_some() && (applied || signed) && !(scaled && !applied),
+        [name, bracket @ ..] if name.tok.name().is_some() => is_bracket(bracket),
+        bracket => applied && is_bracket(bracket),
+    }
+}
+
+fn is_function(token: &Token) -> bool {
+    match &token.tok {
+        Tok::Function(_) => true,
+        Tok::Name(name) => super::functions::is_reserved(name.as_str()),
+        _ => false,
+    }
+}
+
+trait StripWhile {
+    fn strip_prefix_while(&self, test: impl Fn(&Token) -> bool) -> &Self;
+}
+
+impl StripWhile for [Token] {
+    fn strip_prefix_while(&self, test: impl Fn(&Token) -> bool) -> &[Token] {
+        &self[self.iter().take_while(|t| test(t)).count()..]
+    }
+}

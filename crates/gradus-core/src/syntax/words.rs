@@ -1,0 +1,144 @@
+//! Words between formulas and what stands with them: where, subject to, minima, letters set above signs.
+
+use super::lexer::Lexer;
+use super::token::{Optimum, Tok, Word};
+use super::{names, scan};
+
+/// What people write between formulas.
+const WORDS: &[(&str, Word)] = &[
+    ("where", Word::Where),
+    ("with", Word::Where),
+    ("and", Word::Where),
+    ("subject to", Word::SubjectTo),
+    ("such that", Word::SubjectTo),
+    ("s.t.", Word::SubjectTo),
+    ("s.t", Word::SubjectTo),
+    ("if", Word::If),
+    ("for", Word::If),
+    ("when", Word::If),
+    ("otherwise", Word::Otherwise),
+    ("else", Word::Otherwise),
+];
+
+/// What people write for a minimum or a maximum that is sought.
+const OPTIMA: &[(&str, &str)] = &[
+    ("min", "min"),
+    ("max", "max"),
+    ("minimize", "min"),
+    ("minimise", "min"),
+    ("maximize", "max"),
+    ("maximise", "max"),
+    ("minimum", "min"),
+    ("maximum", "max"),
+    ("argmin", "argmin"),
+    ("argmax", "argmax"),
+    ("arg min", "argmin"),
+    ("arg max", "argmax"),
+];
+
+/// The word, whatever its case, spaces and punctuation.
+pub(super) fn word(text: &str) -> Option<Word> {
+    let plain = plain(text);
+    WORDS.iter().find(|(word, _)| *word == plain).map(|(_, meaning)| *meaning)
+}
+
+/// The optimum a word names.
+pub(super) fn optimum(text: &str) -> Option<&'static str> {
+    let plain = plain(text);
+    OPTIMA.iter().find(|(word, _)| *word == plain).map(|(_, what)| *what)
+}
+
+fn plain(text: &str) -> String {
+    let spaced: String = text.replace("\\,", " ").replace(['~', '\\'], " ");
+    let words: Vec<&str> = spaced.split_whitespace().collect();
+    words.join(" ").trim_matches([',', ':']).to_lowercase()
+}
+
+/// Words of plain text that hold more than letters, or that no name can be.
+const PLAIN: &[(&str, Word)] = &[
+    ("subject to", Word::SubjectTo),
+    ("such that", Word::SubjectTo),
+    ("s.t.", Word::SubjectTo),
+    ("where", Word::Where),
+    ("otherwise", Word::Otherwise),
+];
+
+impl Lexer<'_> {
+    /// `where`, `s.t.`, `minimize` in plain text.
+    pub(super) fn plain_word(&mut self) -> bool {
+        let start = self.pos;
+        let rest = self.rest();
+        let whole = |word: &str| rest.starts_with(word) && !rest[word.len()..].starts_with(is_part);
+        if let Some((text, word)) = PLAIN.iter().find(|(text, _)| whole(text)) {
+            self.pos += text.len();
+            self.push(Tok::Word(*word), start);
+            return true;
+        }
+        let Some((text, what)) = OPTIMA.iter().filter(|(text, _)| !text.contains(' ')).find(|(text, _)| whole(text))
+        else {
+            return false;
+        };
+        let after = rest[text.len()..].trim_start();
+        // a name of the document, a function
+        if after.starts_with(['=', ':', '(', '^', '\'']) && text.len() <= "max".len() || after.starts_with(['=', ':']) {
+            return false;
+        }
+        self.pos += text.len();
+        self.optimum(what, start);
+        true
+    }
+
+    /// What stands below a minimum.
+    pub(super) fn optimum(&mut self, what: &'static str, start: usize) {
+        self.skip_blank();
+        self.eat("\\limits");
+        self.skip_blank();
+        let over = if self.eat("_") { self.index_as_written() } else { None };
+        self.push(Tok::Optimum(Box::new(Optimum { what, over })), start);
+    }
+
+    /// A group without its braces, a command or a run of letters.
+    fn index_as_written(&mut self) -> Option<String> {
+        if self.rest().starts_with(['{', '\\']) {
+            return self.argument().map(|t| t.trim().to_string());
+        }
+        let found = if self.latex { self.scan(scan::letter) } else { self.scan(scan::plain_subscript) };
+        found.map(str::to_string)
+    }
+
+    /// `\arg\min`, `\arg \underset{x}{\min}`.
+    pub(super) fn argument_of_optimum(&mut self, start: usize) {
+        self.skip_blank();
+        for (command, what) in [("\\min", "argmin"), ("\\max", "argmax")] {
+            if self.eat(command) {
+                return self.optimum(what, start);
+            }
+        }
+        self.syntax_error(start, r"\arg is followed by \min or \max", "of what?", r"write \arg\min_x");
+    }
+
+    /// `\overset{def}{=}` is the sign below, `\underset{x}{\min}` the minimum over x.
+    pub(super) fn stacked(&mut self, command: &str, start: usize) {
+        let set = self.argument().unwrap_or("").trim().to_string();
+        let base = self.argument().unwrap_or("").trim();
+        let optimum = base.strip_prefix("\\operatorname").map_or(base, |b| b.trim_start_matches('*'));
+        let optimum = optimum.trim_matches(['{', '}', '\\', ' ']);
+        let optimum = optimum.strip_prefix("text{").or(optimum.strip_prefix("mathrm{")).unwrap_or(optimum);
+        match self::optimum(optimum) {
+            Some(what) if command == "underset" => {
+                self.push(Tok::Optimum(Box::new(Optimum { what, over: Some(set) })), start);
+            }
+            _ if matches!(base, "=" | ":=" | "\\equiv" | "\\triangleq") => self.push(Tok::Equals, start),
+            _ => self.syntax_error(
+                start,
+                format!(r"\{command} is not in the language here"),
+                "one sign over another",
+                "write the sign alone",
+            ),
+        }
+    }
+}
+
+fn is_part(c: char) -> bool {
+    names::is_letter(c) || c.is_ascii_digit()
+}
