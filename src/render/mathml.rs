@@ -81,6 +81,7 @@ impl<'a> MathMl<'a> {
             Syntax::Power(a, p) => superscript(&self.base(a), &self.of(p)),
             Syntax::ElementPower(a, p) => superscript(&self.base(a), &format!("<mo>∘</mo>{}", self.of(p))),
             Syntax::Norm(kind, a) => self.norm(kind, a),
+            Syntax::Bars(a) => fenced("|", &self.parens_if(shows_norm(a), a), "|"),
             Syntax::Matrix(rows) => {
                 matrix(&rows.iter().map(|r| r.iter().map(|a| self.of(a)).collect()).collect::<Vec<_>>())
             }
@@ -128,8 +129,9 @@ impl<'a> MathMl<'a> {
             return "<mo lspace=\"0.17em\">\u{2062}</mo>".to_owned();
         }
         operator(match (op, self.reading.between(a, b)) {
-            (BinaryOp::Mul, Between::Dot) => "·",
-            (BinaryOp::Mul, Between::Space | Between::Ambiguous) => "\u{2062}",
+            (BinaryOp::Cross, _) => "×",
+            (BinaryOp::Mul | BinaryOp::Dot | BinaryOp::Star, Between::Dot) => "·",
+            (BinaryOp::Mul | BinaryOp::Dot | BinaryOp::Star, Between::Space | Between::Ambiguous) => "\u{2062}",
             (BinaryOp::Had, _) => "∘",
             (BinaryOp::HadDiv, _) => "⊘",
             (BinaryOp::Kron, _) => "⊗",
@@ -204,6 +206,7 @@ fn starts_with_word(e: &Ast) -> bool {
         | Syntax::Neg(_)
         | Syntax::ElementPower(..)
         | Syntax::Norm(..)
+        | Syntax::Bars(_)
         | Syntax::Matrix(_)
         | Syntax::Slice { .. } => false,
     }

@@ -58,6 +58,7 @@ impl Pieces<'_> {
             | Syntax::Power(..)
             | Syntax::ElementPower(..)
             | Syntax::Norm(..)
+            | Syntax::Bars(_)
             | Syntax::Matrix(_)
             | Syntax::Slice { .. } => self.whole(ast),
         }

@@ -24,6 +24,7 @@ pub fn level(syntax: &Syntax) -> Level {
         | Syntax::Name(_)
         | Syntax::Call { .. }
         | Syntax::Norm(..)
+        | Syntax::Bars(_)
         | Syntax::Matrix(_)
         | Syntax::Slice { .. } => Level::Atom,
     }
@@ -32,6 +33,8 @@ pub fn level(syntax: &Syntax) -> Level {
 pub fn operator_level(op: BinaryOp) -> Level {
     match op {
         BinaryOp::Had | BinaryOp::HadDiv => Level::Elementwise,
-        BinaryOp::Mul | BinaryOp::Div | BinaryOp::Kron => Level::Product,
+        BinaryOp::Mul | BinaryOp::Dot | BinaryOp::Star | BinaryOp::Cross | BinaryOp::Div | BinaryOp::Kron => {
+            Level::Product
+        }
     }
 }

@@ -48,7 +48,7 @@ impl Reading {
                 Level::Elementwise | Level::Negation | Level::Postfix | Level::Atom => false,
                 Level::Product => !is_scaled(a),
             },
-            BinaryOp::Mul => self.level(a) < Level::Product || a.grouped || self.is_loose_factor(a),
+            BinaryOp::Mul | BinaryOp::Dot | BinaryOp::Star | BinaryOp::Cross => self.level(a) < Level::Product || a.grouped || self.is_loose_factor(a),
             BinaryOp::Div => self.level(a) < Level::Product || is_kron(a),
             BinaryOp::Kron => {
                 self.level(a) < Level::Product || (self.level(a) == Level::Product && !chained && !is_scaled(a))
@@ -171,14 +171,15 @@ pub fn starts_anew(e: &Ast) -> bool {
         | Syntax::Sum(_)
         | Syntax::Neg(_)
         | Syntax::Binary(..)
-        | Syntax::Norm(..) => false,
+        | Syntax::Norm(..)
+        | Syntax::Bars(_) => false,
     }
 }
 
 /// True when a norm's bars stand in the open, outside all brackets.
 pub fn shows_norm(e: &Ast) -> bool {
     match &e.kind {
-        Syntax::Norm(..) => true,
+        Syntax::Norm(..) | Syntax::Bars(_) => true,
         Syntax::Sum(terms) => terms.iter().any(|(_, t)| shows_norm(t)),
         Syntax::Neg(a) | Syntax::Transpose(a) | Syntax::Inverse(a) => shows_norm(a),
         Syntax::Binary(_, a, b) | Syntax::Power(a, b) | Syntax::ElementPower(a, b) => shows_norm(a) || shows_norm(b),
@@ -196,7 +197,7 @@ pub fn is_tall(e: &Ast) -> bool {
         Syntax::Number(_) | Syntax::Name(_) => false,
         Syntax::Call { args, .. } => args.iter().any(is_tall),
         Syntax::Sum(terms) => terms.iter().any(|(_, t)| is_tall(t)),
-        Syntax::Neg(a) | Syntax::Transpose(a) | Syntax::Inverse(a) | Syntax::Norm(_, a) => is_tall(a),
+        Syntax::Neg(a) | Syntax::Transpose(a) | Syntax::Inverse(a) | Syntax::Norm(_, a) | Syntax::Bars(a) => is_tall(a),
         Syntax::Power(a, _) | Syntax::ElementPower(a, _) | Syntax::Slice { base: a, .. } => is_tall(a),
         Syntax::Binary(_, a, b) => is_tall(a) || is_tall(b),
     }

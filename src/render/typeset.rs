@@ -115,6 +115,7 @@ impl<'a> Typesetter<'a> {
             Syntax::Power(a, p) => self.at_least(Level::Atom, a).append(self.exponent("^", p)),
             Syntax::ElementPower(a, p) => self.at_least(Level::Atom, a).append(self.exponent(".^", p)),
             Syntax::Norm(kind, a) => self.norm(kind, a),
+            Syntax::Bars(a) => self.bars(a),
             Syntax::Matrix(rows) => self.matrix(rows),
             Syntax::Slice { base, rows, cols } => self.slice(base, rows, cols.as_ref()),
         }
@@ -209,7 +210,8 @@ impl<'a> Typesetter<'a> {
 
     fn operator(&self, op: BinaryOp, a: &Ast, b: &Ast) -> &'static str {
         match op {
-            BinaryOp::Mul => match self.reading.between(a, b) {
+            BinaryOp::Cross => self.pick(" × ", " × ", r" \times "),
+            BinaryOp::Mul | BinaryOp::Dot | BinaryOp::Star => match self.reading.between(a, b) {
                 Between::Dot => self.pick(" * ", " · ", r" \cdot "),
                 Between::Ambiguous => self.pick(" * ", " ", " "),
                 Between::Space => " ",
@@ -352,6 +354,13 @@ impl<'a> Typesetter<'a> {
         let close = self.spell("||", "‖", r" \rVert", ")");
         let body = self.parens_if(shows_norm(a) && !self.is_typst(), a);
         text(open).append(body).append(text(close)).append(text(self.norm_index(kind)))
+    }
+
+    /// `|A|`; a bar closes the open bars: inner ones stand in parentheses.
+    fn bars(&self, a: &Ast) -> Doc {
+        let open = self.spell("|", "|", r"\lvert ", "abs(");
+        let close = self.spell("|", "|", r" \rvert", ")");
+        text(open).append(self.parens_if(shows_norm(a), a)).append(text(close))
     }
 
     fn norm_index(&self, kind: &NormKind) -> String {

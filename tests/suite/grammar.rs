@@ -71,7 +71,7 @@ fn variables(tree: &Ast, scope: &mut Scope) {
         Syntax::Number(_) => {}
         Syntax::Call { args, .. } => args.iter().for_each(|a| variables(a, scope)),
         Syntax::Sum(terms) => terms.iter().for_each(|(_, t)| variables(t, scope)),
-        Syntax::Neg(a) | Syntax::Transpose(a) | Syntax::Inverse(a) | Syntax::Norm(_, a) => variables(a, scope),
+        Syntax::Neg(a) | Syntax::Transpose(a) | Syntax::Inverse(a) | Syntax::Norm(_, a) | Syntax::Bars(a) => variables(a, scope),
         Syntax::Binary(_, a, b) | Syntax::Power(a, b) | Syntax::ElementPower(a, b) => {
             variables(a, scope);
             variables(b, scope);
@@ -118,6 +118,8 @@ fn normal(mut tree: Ast) -> Ast {
         Syntax::Transpose(a) => Syntax::Transpose(boxed(a)),
         Syntax::Inverse(a) => Syntax::Inverse(boxed(a)),
         Syntax::Norm(kind, a) => Syntax::Norm(kind, boxed(a)),
+        Syntax::Bars(a) => Syntax::Bars(boxed(a)),
+        Syntax::Binary(BinaryOp::Dot | BinaryOp::Star, a, b) => return quotient(BinaryOp::Mul, *boxed(a), boxed(b)),
         Syntax::Binary(op, a, b) => return quotient(op, *boxed(a), boxed(b)),
         Syntax::Power(a, b) => Syntax::Power(boxed(a), boxed(b)),
         Syntax::ElementPower(a, b) => Syntax::ElementPower(boxed(a), boxed(b)),

@@ -3,8 +3,8 @@
 use super::infer::{Elaborator, variable};
 use super::term::Term;
 use super::unify::Clash;
-use crate::diag::{Error, Kind, Span};
-use crate::expr::{Axis, Builtin, Elementwise, Name, Op, Rational, Shape};
+use crate::diag::{Error, Kind, Note, Span};
+use crate::expr::{Axis, Builtin, Elementwise, Name, Op, Range, Rational, Shape, Size};
 use crate::syntax::{Ast, BinaryOp, NormKind, Sign, Syntax};
 
 /// The largest power of a matrix that is worth writing out as products in a derivative.
@@ -98,7 +98,12 @@ impl<'a> Elaborator<'a> {
         match op {
             _ if self.is_rest(ast) => Ok(variable(&Name::new("…"), Shape::scalar(), ast.span)),
             BinaryOp::Had | BinaryOp::HadDiv => self.operand(ast),
-            BinaryOp::Mul | BinaryOp::Div | BinaryOp::Kron => self.expression(ast),
+            BinaryOp::Mul
+            | BinaryOp::Dot
+            | BinaryOp::Star
+            | BinaryOp::Cross
+            | BinaryOp::Div
+            | BinaryOp::Kron => self.expression(ast),
         }
     }
 
@@ -107,7 +112,8 @@ impl<'a> Elaborator<'a> {
         let span = product.span.to(ast.span);
         match op {
             BinaryOp::Mul if !self.elementwise => self.times(product, factor)?,
-            BinaryOp::Mul | BinaryOp::Had => self.times_entrywise(product, factor)?,
+            BinaryOp::Dot | BinaryOp::Star | BinaryOp::Cross if !self.elementwise => self.signed_times(product, op, factor)?,
+            BinaryOp::Mul | BinaryOp::Dot | BinaryOp::Star | BinaryOp::Cross | BinaryOp::Had => self.times_entrywise(product, factor)?,
             BinaryOp::Div if !self.elementwise => {
                 if !self.is_scalar(&factor) {
                     let left = self.taken(product)?;
@@ -148,6 +154,63 @@ impl<'a> Elaborator<'a> {
             product.chain = Some((at, chain));
         }
         Ok(())
+    }
+
+    /// A product with its sign: where no matrix product fits, `·` is the inner product of columns and `*` the product
+    /// entry by entry.
+    fn signed_times(&mut self, product: &mut Product, op: BinaryOp, factor: Term) -> Result<(), Error> {
+        if self.is_scalar(&factor) {
+            return self.times(product, factor);
+        }
+        self.open_chain(product, factor.span())?;
+        let Some(left) = product.chain.as_ref().map(|(_, chain)| chain_term(chain.clone(), product.span)) else {
+            return self.times(product, factor);
+        };
+        let span = product.span.to(factor.span());
+        let columns = self.is_vector(&left) && self.is_vector(&factor);
+        let rows = self.is_row(&left) && self.is_row(&factor);
+        match op {
+            BinaryOp::Dot if columns => {
+                self.same_shapes(&left, &factor, "take the inner product of", span)?;
+                product.chain = product.chain.take().map(|(at, _)| (at, vec![self.transpose(left, span)]));
+                self.times(product, factor)
+            }
+            BinaryOp::Star if columns || rows => {
+                self.same_shapes(&left, &factor, "multiply entry by entry", span)?;
+                self.remark(Note::warning("* between two vectors is read as the product entry by entry, ∘"));
+                self.times_entrywise(product, factor)
+            }
+            BinaryOp::Cross if columns => {
+                product.chain = None;
+                product.factors.push(self.cross(left, factor, span)?);
+                Ok(())
+            }
+            _ => self.times(product, factor),
+        }
+    }
+
+    /// a × b of columns of three entries.
+    fn cross(&mut self, a: Term, b: Term, span: Span) -> Result<Term, Error> {
+        let three = Shape::vector(Size::constant(3));
+        for side in [&a, &b] {
+            if self.sizes.unify_shapes(side.shape(), &three, span).is_err() {
+                let error = Error::new(Kind::Shape, "the cross product × is of two columns of three entries");
+                return Err(self.labelled(error, &[side]).help("an outer product is `a b^T`, a matrix product has no sign"));
+            }
+        }
+        let entry = |t: &Term, i: i64| {
+            let at = Size::constant(i);
+            let op = Op::Slice { rows: Range { first: at.clone(), last: at }, cols: Range::all(&Size::one()) };
+            Term::new(op, vec![t.clone()], Shape::scalar(), span)
+        };
+        let mut cells = Vec::new();
+        for (i, j) in [(2, 3), (3, 1), (1, 2)] {
+            let plus = self.had(vec![entry(&a, i), entry(&b, j)], span);
+            let minus = self.had(vec![entry(&a, j), entry(&b, i)], span);
+            let minus = self.neg(minus, span);
+            cells.push(Self::add(vec![plus, minus], span));
+        }
+        Ok(Term::new(Op::Block { rows: 3, cols: 1 }, cells, three, span))
     }
 
     /// Arrays among the factors become the start of a chain.
@@ -361,7 +424,21 @@ impl<'a> Elaborator<'a> {
         Ok(Self::same_shape(Op::Inverse, a, span))
     }
 
-    // ---- norms
+    // ---- bars and norms
+
+    /// `|A|`: the determinant of a matrix, unless it is known not to be square; else the absolute value of every entry.
+    pub(super) fn bars(&mut self, a: Term, span: Span) -> Result<Term, Error> {
+        let flat = self.elementwise || self.is_scalar(&a) || self.is_vector(&a) || self.is_row(&a);
+        if flat || self.sizes.unify(&a.shape().rows.clone(), &a.shape().cols.clone(), span).is_err() {
+            return self.map(Elementwise::Abs, 0, a, span);
+        }
+        if let Op::Variable(v) = a.op()
+            && self.variables.get(&v.name).is_some_and(|known| !known.declared)
+        {
+            self.remark(Note::warning(format!("|{0}| is read as the determinant of {0}", v.name)));
+        }
+        Ok(Self::scalar_of(Builtin::Det, a, span))
+    }
 
     pub(super) fn norm(&mut self, kind: &NormKind, a: Term, span: Span) -> Result<Term, Error> {
         if self.elementwise || self.is_scalar(&a) {
@@ -395,8 +472,14 @@ impl<'a> Elaborator<'a> {
         };
         match exponent.to_i64() {
             Some(1) => return self.norm(&NormKind::One, a, span),
-            Some(2) => return self.norm(&NormKind::Two, a, span),
+            Some(2) if self.is_vector(&a) || self.is_row(&a) => return self.norm(&NormKind::Two, a, span),
             Some(_) | None => {}
+        }
+        if !self.is_vector(&a) && !self.is_row(&a) && exponent.to_i64() == Some(2) {
+            let text = self.quoted(&a);
+            return Err(Error::new(Kind::Unsupported, "‖·‖_2 of a matrix is its largest singular value: it has no rule")
+                .at(span, "the spectral norm")
+                .help(format!("the root of the sum of the squares is `‖{text}‖_F`")));
         }
         if !self.is_vector(&a) && !self.is_row(&a) {
             return Err(Error::new(

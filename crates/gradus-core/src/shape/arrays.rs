@@ -84,7 +84,7 @@ impl<'a> Elaborator<'a> {
                 Ok(sum)
             }
             Syntax::Neg(a) => Ok(Size::constant(0).minus(&self.polynomial(a)?)),
-            Syntax::Binary(BinaryOp::Mul, a, b) => {
+            Syntax::Binary(BinaryOp::Mul | BinaryOp::Dot | BinaryOp::Star | BinaryOp::Cross, a, b) => {
                 let (a, b) = (self.polynomial(a)?, self.polynomial(b)?);
                 self.times_sizes(&a, &b, ast.span)
             }
@@ -95,6 +95,7 @@ impl<'a> Elaborator<'a> {
             | Syntax::Inverse(_)
             | Syntax::ElementPower(..)
             | Syntax::Norm(..)
+            | Syntax::Bars(_)
             | Syntax::Matrix(_)
             | Syntax::Slice { .. } => Err(Error::new(Kind::Shape, "a size is a sum of products of names and integers")
                 .at(ast.span, "this is not a size")),

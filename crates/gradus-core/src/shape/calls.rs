@@ -59,6 +59,10 @@ impl<'a> Elaborator<'a> {
         }
         if let Some(function) = Elementwise::from_spelling(name.as_str()) {
             let arg = self.only(call)?;
+            let bars = matches!(args, [Ast { kind: Syntax::Bars(_), .. }]);
+            if bars && function == Elementwise::Log && primes == 0 && *arg.op() == Op::Builtin(Builtin::Det) {
+                return Ok(Self::scalar_of(Builtin::LogDet, arg.args()[0].clone(), span));
+            }
             return self.elementwise_call(function, primes, arg, span);
         }
         if primes > 0 && is_builtin_function(name) {
@@ -380,6 +384,8 @@ impl<'a> Elaborator<'a> {
                 self.constant_array(call.name.as_str(), &call.args[0], span)
             }
             "max" => self.maximum(call),
+            "min" => self.minimum(call),
+            "clip" => self.clip(call),
             "leaky_relu" => self.leaky_relu(call),
             "dot" | "inner" => self.dot(call),
             "cross_entropy" => self.cross_entropy(call),

@@ -120,6 +120,10 @@ impl<'a> Elaborator<'a> {
                 let a = self.expression(a)?;
                 self.norm(kind, a, span)
             }
+            Syntax::Bars(a) => {
+                let a = self.expression(a)?;
+                self.bars(a, span)
+            }
             Syntax::Matrix(rows) => self.block(rows, span),
             Syntax::Slice { base, rows, cols } => self.slice(base, rows, cols.as_ref(), span),
         }

@@ -4,20 +4,61 @@ use super::calls::Call;
 use super::infer::Elaborator;
 use super::term::Term;
 use crate::diag::{Error, Kind, Note, Span};
-use crate::expr::{Axis, Builtin, Elementwise, Rational};
+use crate::expr::{Axis, Builtin, Elementwise, Op, Rational, Shape};
 
 impl<'a> Elaborator<'a> {
-    /// max(x, 0) is relu(x).
+    /// max(a, b) = b + relu(a − b), entry by entry.
     pub(super) fn maximum(&mut self, call: Call<'a>) -> Result<Term, Error> {
         let (a, b) = self.two(call)?;
-        let zero = |t: &Term| t.constant().is_some_and(|n| n.is_zero());
-        match (zero(&a), zero(&b)) {
-            (_, true) => self.map(Elementwise::Relu, 0, a, call.span),
-            (true, false) => self.map(Elementwise::Relu, 0, b, call.span),
-            (false, false) => Err(Error::new(Kind::Unsupported, "`max` has a rule only as `max(x, 0)`")
-                .at(call.span, "neither argument is 0")
-                .help("max(a, b) is `b + max(a - b, 0)`")),
+        self.larger(a, b, call.span)
+    }
+
+    /// min(a, b) = b − relu(b − a).
+    pub(super) fn minimum(&mut self, call: Call<'a>) -> Result<Term, Error> {
+        let (a, b) = self.two(call)?;
+        self.smaller(a, b, call.span)
+    }
+
+    /// clip(x, a, b) = min(max(x, a), b).
+    pub(super) fn clip(&mut self, call: Call<'a>) -> Result<Term, Error> {
+        self.count(call, &[3], "3 arguments")?;
+        let mut args = self.arguments(call)?;
+        let (high, low, x) = match (args.pop(), args.pop(), args.pop()) {
+            (Some(high), Some(low), Some(x)) => (high, low, x),
+            _ => return Err(self.arity(call, "3 arguments")),
+        };
+        let raised = self.larger(low, x, call.span)?;
+        self.smaller(high, raised, call.span)
+    }
+
+    fn larger(&mut self, a: Term, b: Term, span: Span) -> Result<Term, Error> {
+        // a number is the better bound: max(0, z) is relu(z)
+        let (a, b) = if a.constant().is_some() { (b, a) } else { (a, b) };
+        if b.constant().is_some_and(|n| n.is_zero()) {
+            return self.map(Elementwise::Relu, 0, a, span);
         }
+        self.remark(Note::convention("where a = b, max(a, b) and min(a, b) have the derivative of one of the two"));
+        let excess = self.difference(a, b.clone(), span)?;
+        let shape = excess.shape().clone();
+        let relu = self.map(Elementwise::Relu, 0, excess, span)?;
+        let bound = self.fitting(b, &shape);
+        Ok(Self::add(vec![bound, relu], span))
+    }
+
+    /// min(a, b) = −max(−a, −b).
+    fn smaller(&mut self, a: Term, b: Term, span: Span) -> Result<Term, Error> {
+        let (a, b) = (self.neg(a, span), self.neg(b, span));
+        let larger = self.larger(a, b, span)?;
+        if *larger.op() != Op::Add {
+            return Ok(self.neg(larger, span));
+        }
+        let terms = larger.args().iter().map(|t| self.neg(t.clone(), span)).collect();
+        Ok(Self::add(terms, span))
+    }
+
+    /// A scalar beside arrays of a shape is an array of equal entries.
+    fn fitting(&mut self, t: Term, shape: &Shape) -> Term {
+        if self.is_scalar(&t) { self.broadcast_to(t, shape) } else { t }
     }
 
     /// leaky_relu(z, a) = relu(z) − a relu(−z).

@@ -33,8 +33,14 @@ pub enum Sign {
 /// Binary operators. `Div` is level 3 (`/` and `\frac`), `HadDiv` level 2 (`./`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BinaryOp {
-    /// Juxtaposition, `*`, `@`.
+    /// Juxtaposition, `@`.
     Mul,
+    /// `·`: a product, of two columns the inner one.
+    Dot,
+    /// `*`: a product, of two arrays no matrix product fits the one entry by entry.
+    Star,
+    /// `×`: a product, of two columns of three entries the cross product.
+    Cross,
     /// `/`
     Div,
     /// `⊗`
@@ -94,6 +100,8 @@ pub enum Syntax {
     ElementPower(Box<Ast>, Box<Ast>),
     /// A norm.
     Norm(NormKind, Box<Ast>),
+    /// `|A|`: the determinant of a square matrix, else the absolute value of every entry.
+    Bars(Box<Ast>),
     /// Rows of a bracket `[a, b; c, d]`.
     Matrix(Vec<Vec<Ast>>),
     /// `X[a..b, c..d]`, `x[a..b]`.
@@ -122,6 +130,7 @@ impl PartialEq for Syntax {
             (Binary(o, a, b), Binary(q, c, d)) => o == q && a == c && b == d,
             (Power(a, b), Power(c, d)) | (ElementPower(a, b), ElementPower(c, d)) => a == c && b == d,
             (Norm(k, a), Norm(l, b)) => k == l && a == b,
+            (Bars(a), Bars(b)) => a == b,
             (Matrix(a), Matrix(b)) => a == b,
             (Slice { base: a, rows: r, cols: c }, Slice { base: b, rows: s, cols: d }) => a == b && r == s && c == d,
             (
@@ -136,6 +145,7 @@ impl PartialEq for Syntax {
                 | Power(..)
                 | ElementPower(..)
                 | Norm(..)
+                | Bars(_)
                 | Matrix(_)
                 | Slice { .. },
                 _,
@@ -267,6 +277,19 @@ pub struct Document {
     pub products: Vec<Product>,
     /// Names that are defined beside another statement, after a comma or `where`.
     pub asides: Vec<Name>,
+    /// What stands after `subject to`.
+    pub constraints: Vec<Constraint>,
+}
+
+/// `A x = b`, `‖w‖ ≤ 1` after `subject to`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Constraint {
+    /// As written.
+    pub text: String,
+    /// Where it stands.
+    pub span: Span,
+    /// Its two sides, where they are expressions, and the sign between them: `=`, `≤`, `≥`, `<`, `>`.
+    pub sides: Option<(Ast, &'static str, Ast)>,
 }
 
 /// `A (x + y)` read as a product although nothing says that A is a variable.
@@ -314,6 +337,7 @@ impl Ast {
             Syntax::Power(a, b) => Syntax::Power(one(a), one(b)),
             Syntax::ElementPower(a, b) => Syntax::ElementPower(one(a), one(b)),
             Syntax::Norm(kind, a) => Syntax::Norm(kind, one(a)),
+            Syntax::Bars(a) => Syntax::Bars(one(a)),
             Syntax::Matrix(rows) => Syntax::Matrix(rows.into_iter().map(list).collect()),
             Syntax::Slice { base, rows, cols } => {
                 Syntax::Slice { base: one(base), rows: pair(rows), cols: cols.map(pair) }
@@ -328,7 +352,9 @@ impl Ast {
             Syntax::Number(_) | Syntax::Name(_) => 1,
             Syntax::Call { args, .. } => 1 + args.iter().map(Ast::size).sum::<usize>(),
             Syntax::Sum(terms) => terms.len() - 1 + terms.iter().map(|(_, t)| t.size()).sum::<usize>(),
-            Syntax::Neg(a) | Syntax::Transpose(a) | Syntax::Inverse(a) | Syntax::Norm(_, a) => 1 + a.size(),
+            Syntax::Neg(a) | Syntax::Transpose(a) | Syntax::Inverse(a) | Syntax::Norm(_, a) | Syntax::Bars(a) => {
+                1 + a.size()
+            }
             Syntax::Binary(_, a, b) | Syntax::Power(a, b) | Syntax::ElementPower(a, b) => 1 + a.size() + b.size(),
             Syntax::Matrix(rows) => {
                 rows.iter().flatten().map(Ast::size).sum::<usize>()

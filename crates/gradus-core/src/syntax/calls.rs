@@ -14,6 +14,9 @@ const WORDS: &[&str] =
 
 impl Parser<'_> {
     pub fn name(&mut self, name: &Name, start: usize) -> Parsed {
+        if matches!(name.as_str(), "𝟏" | "I") && self.is_indicator() {
+            return self.indicator(start);
+        }
         let primes = self.primes_from(1);
         let called = *self.ahead(1 + primes) == Tok::Open(Bracket::Paren);
         match self.names.role(name) {

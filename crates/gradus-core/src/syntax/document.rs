@@ -7,7 +7,7 @@ use super::layout::{self, Ends};
 use super::lexer::{self, Words};
 use super::scope::Names;
 use super::token::{Tok, Token};
-use super::{Ast, Declaration, DeclaredShape, Document, Statement, Syntax, remarks};
+use super::{Ast, Constraint, Declaration, DeclaredShape, Document, Statement, Syntax, remarks};
 use crate::diag::{Error, Errors, Kind, Span};
 use crate::expr::Name;
 use std::collections::{BTreeMap, BTreeSet};
@@ -71,12 +71,14 @@ struct Builder<'a> {
     names: Names,
     errors: Errors,
     document: Document,
+    /// What stands after `subject to`.
+    constraints: Vec<heads::Relation>,
 }
 
 impl<'a> Builder<'a> {
     fn new(text: &'a str, latex: bool) -> Builder<'a> {
         let document = Document { text: text.to_string(), latex, ..Document::default() };
-        Builder { text, names: Names::default(), errors: Vec::new(), document }
+        Builder { text, names: Names::default(), errors: Vec::new(), document, constraints: Vec::new() }
     }
 
     fn document(mut self, statements: Vec<layout::Statement>) -> Result<Document, Errors> {
@@ -98,10 +100,14 @@ impl<'a> Builder<'a> {
         for draft in drafts {
             self.statement(draft);
         }
+        self.constrain();
         self.finish()
     }
 
     fn draft(&mut self, statement: layout::Statement, drafts: &mut Vec<Draft>) {
+        if statement.constraint && !declaration::is_declaration(&statement.tokens) {
+            return self.constraints.extend(heads::constraints(statement.tokens));
+        }
         let aside = statement.aside;
         match heads::draft(self.text, statement.tokens, &mut self.document.notes) {
             Ok(draft) => {
@@ -266,6 +272,21 @@ impl<'a> Builder<'a> {
         Ok(vec![statement])
     }
 
+    /// Constraints are said, and read where they are expressions.
+    fn constrain(&mut self) {
+        for relation in std::mem::take(&mut self.constraints) {
+            let text = self.text.get(relation.span.start..relation.span.end).unwrap_or_default();
+            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            self.document.notes.push(remarks::constraint(&text));
+            let notes = self.document.notes.len();
+            let sides = relation.sides.and_then(|(left, sign, right)| {
+                Some((self.expression(left).ok()?, sign, self.expression(right).ok()?))
+            });
+            self.document.notes.truncate(notes);
+            self.document.constraints.push(Constraint { text, span: relation.span, sides });
+        }
+    }
+
     fn function(&mut self, token: &Token, parameters: &[Name], body: Vec<Token>) -> Parsed<Statement> {
         let name = named(token)?;
         check_name(token)?;
@@ -309,6 +330,7 @@ impl<'a> Builder<'a> {
             | Syntax::Inverse(_)
             | Syntax::ElementPower(..)
             | Syntax::Norm(..)
+            | Syntax::Bars(_)
             | Syntax::Matrix(_)
             | Syntax::Slice { .. } => false,
         }
@@ -349,6 +371,7 @@ fn collect_sizes(size: &Ast, sizes: &mut BTreeSet<Name>) {
         | Syntax::Power(..)
         | Syntax::ElementPower(..)
         | Syntax::Norm(..)
+        | Syntax::Bars(_)
         | Syntax::Matrix(_)
         | Syntax::Slice { .. } => {}
     }

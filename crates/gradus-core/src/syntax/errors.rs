@@ -32,6 +32,8 @@ pub(super) fn expected_operand(text: &str, before: Option<&Token>, token: &Token
         Tok::Equals => error.help("a definition is written name = expression, once for each name"),
         Tok::Subscript(_) => error.help("a subscript follows its name at once: x_1"),
         Tok::Ellipsis => error.help("write every term"),
+        Tok::Relation(_) => error.help("relations are not in the language: give the expression alone"),
+        Tok::Optimum(_) => error.help("give the objective alone: gradus derives it"),
         Tok::Partial => error.help("gradus takes the function and derives it: leave the derivative sign out"),
         _ => error.help("every operator needs an expression on both sides"),
     }
@@ -52,6 +54,9 @@ pub(super) fn unexpected(text: &str, token: &Token) -> Error {
         Tok::Dot => error.help("a point stands within a number, 0.5, or in .* ./ .^"),
         Tok::Colon | Tok::In => error.help("a declaration is written name: n x m"),
         Tok::Top => error.help("the transpose is written X^\\top or X^T"),
+        Tok::Relation(_) => error.help("relations are not in the language: give the expression alone"),
+        Tok::Word(_) => error.help("a word between formulas: statements end with ; or a new line"),
+        Tok::Pipe(_) => error.help("a bar closes the open bars; |a| is an absolute value or a determinant"),
         Tok::Bar(_) => error.help("a bar closes the open norm; put a norm within a norm in parentheses"),
         _ => error.help("an operator may be missing before it"),
     }

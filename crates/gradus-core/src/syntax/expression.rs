@@ -1,6 +1,7 @@
 //! Expressions: tokens to trees, by levels from the loosest to the tightest.
 
 use super::errors;
+use super::heads;
 use super::layout::MAX_DEPTH;
 use super::scope::Names;
 use super::token::{Bracket, Side, Tok, Token};
@@ -18,7 +19,11 @@ pub(super) struct Parser<'a> {
     pub names: &'a Names,
     /// A bar without a side closes the open norm.
     pub in_norm: bool,
+    /// A `|` without a side closes the open bars.
+    pub in_bars: bool,
     pub depth: usize,
+    /// How many norms with a matrix as their index there are within one another.
+    pub weighted: usize,
     /// The height of the tree that was made last.
     pub height: usize,
     pub notes: Vec<Note>,
@@ -36,6 +41,8 @@ impl<'a> Parser<'a> {
             at: 0,
             names,
             in_norm: false,
+            in_bars: false,
+            weighted: 0,
             depth: 0,
             height: 0,
             notes: Vec::new(),
@@ -107,9 +114,9 @@ impl<'a> Parser<'a> {
 
     /// Reads within brackets, where bars open norms again.
     pub fn bracketed<T>(&mut self, inner: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
-        let in_norm = std::mem::replace(&mut self.in_norm, false);
+        let outside = (std::mem::take(&mut self.in_norm), std::mem::take(&mut self.in_bars));
         let result = self.deeper(inner);
-        self.in_norm = in_norm;
+        (self.in_norm, self.in_bars) = outside;
         result
     }
 
@@ -227,18 +234,30 @@ impl<'a> Parser<'a> {
 
     fn product_operator(&self) -> Option<BinaryOp> {
         match self.tok() {
-            Tok::Times | Tok::Cross => Some(BinaryOp::Mul),
+            Tok::Times => Some(self.times()),
+            Tok::Cross => Some(BinaryOp::Cross),
             Tok::Slash => Some(BinaryOp::Div),
             Tok::Kron => Some(BinaryOp::Kron),
             _ => None,
         }
     }
 
+    /// Which product the sign writes.
+    fn times(&self) -> BinaryOp {
+        match errors::spelling(self.text, self.token()) {
+            "@" => BinaryOp::Mul,
+            "*" | "∗" | "\\ast" => BinaryOp::Star,
+            _ => BinaryOp::Dot,
+        }
+    }
+
     pub fn starts_operand(&self) -> bool {
         match self.tok() {
             Tok::Number(_) | Tok::Name(_) | Tok::Function(_) | Tok::Frac | Tok::Sqrt | Tok::Open(_) => true,
-            Tok::Bar(Side::Either) => !self.in_norm,
-            Tok::Bar(Side::Left) => true,
+            Tok::Bar(Side::Either) => !self.in_norm && !self.closes_and_opens(),
+            Tok::Pipe(Side::Either) => !self.in_bars,
+            Tok::Optimum(_) => heads::is_function_of_two(&self.tokens[self.at + 1..]),
+            Tok::Bar(Side::Left) | Tok::Pipe(Side::Left) => true,
             Tok::Ellipsis => self.names.rules,
             Tok::Partial => true,
             _ => false,

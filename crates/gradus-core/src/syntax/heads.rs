@@ -107,6 +107,53 @@ fn check_equals(tokens: &[Token], signs: &[usize]) -> Parsed<()> {
     Ok(())
 }
 
+// ---- constraints
+
+/// A constraint's tokens: its sides, where one sign stands between two expressions.
+pub(super) struct Relation {
+    pub span: Span,
+    pub sides: Option<(Vec<Token>, &'static str, Vec<Token>)>,
+}
+
+/// The constraints of one line, separated by commas.
+pub(super) fn constraints(mut tokens: Vec<Token>) -> Vec<Relation> {
+    tokens.pop();
+    let mut depth = 0usize;
+    let parts = tokens.split(|token| {
+        match token.tok {
+            Tok::Open(_) => depth += 1,
+            Tok::Close(_) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && token.tok == Tok::Comma
+    });
+    parts.filter(|part| !part.is_empty()).map(relation).collect()
+}
+
+fn relation(tokens: &[Token]) -> Relation {
+    let span = tokens[0].span.to(tokens[tokens.len() - 1].span);
+    let mut signs = tokens.iter().enumerate().filter_map(|(i, t)| match t.tok {
+        Tok::Relation(sign) => Some((i, sign)),
+        Tok::Equals => Some((i, "=")),
+        _ => None,
+    });
+    let sides = match (signs.next(), signs.next()) {
+        (Some((at, sign)), None) if at > 0 && at + 1 < tokens.len() => {
+            Some((ended(&tokens[..at]), sign, ended(&tokens[at + 1..])))
+        }
+        _ => None,
+    };
+    Relation { span, sides }
+}
+
+/// The tokens with an end.
+fn ended(tokens: &[Token]) -> Vec<Token> {
+    let end = tokens.last().map_or(0, |t| t.span.end);
+    let mut tokens = tokens.to_vec();
+    tokens.push(Token { tok: Tok::End, span: Span::new(end, end), spaced: false });
+    tokens
+}
+
 // ---- optima
 
 /// What follows `\min_w`, and whether there was one.

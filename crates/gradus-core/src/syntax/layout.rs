@@ -382,6 +382,9 @@ impl Layout {
 
     /// An equation or a declaration up to the next separator: after a comma or a wide space it is a statement.
     fn begins_equation(&self, i: usize) -> bool {
+        if self.current.iter().all(|t| matches!(t.tok, Tok::Name(_) | Tok::Comma)) {
+            return false; // the names of one declaration
+        }
         let blank = |t: &&Token| matches!(t.tok, Tok::Newline | Tok::Align | Tok::Gap);
         let skip = self.tokens[i..].iter().take(NEAR).take_while(blank).count();
         let mut depth = 0usize;

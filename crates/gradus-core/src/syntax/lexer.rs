@@ -349,7 +349,7 @@ impl<'a> Lexer<'a> {
             let argument = self.argument()?;
             return super::latex::flat_text(argument);
         }
-        let c = self.peek().filter(|c| c.is_ascii_digit() || names::is_letter(*c) || *c == '∞' || *c == '*')?;
+        let c = self.peek().filter(|c| c.is_ascii_digit() || names::is_letter(*c) || matches!(*c, '∞' | '*' | '+'))?;
         self.pos += c.len_utf8();
         Some(c.to_string())
     }
@@ -369,11 +369,21 @@ impl<'a> Lexer<'a> {
         true
     }
 
+    /// The token before is the closing bar of a norm, perhaps with its power.
+    fn after_bar(&self) -> bool {
+        let before = self.tokens.iter().rev().map(|t| &t.tok);
+        before.take(5).any(|t| matches!(t, Tok::Bar(_)))
+    }
+
     /// A subscript that follows no name: the index of a norm.
     fn loose_subscript(&mut self) {
         let start = self.pos;
         match self.subscript(self.latex) {
             Ok(text) => self.push(Tok::Subscript(text), start),
+            Err(_) if self.text[start..].starts_with("_{") && self.after_bar() => {
+                self.pos = start + 1;
+                self.push(Tok::Under, start);
+            }
             Err(error) => self.bad(error, start),
         }
     }

@@ -5,7 +5,9 @@
 //! (`expression`, `postfix`, `operand`, `declaration`). `grammar/gradus.ebnf` is the grammar of all that.
 
 mod ast;
+mod bars;
 mod calls;
+mod cases;
 mod commands;
 mod declaration;
 mod document;

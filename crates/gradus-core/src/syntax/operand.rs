@@ -1,8 +1,8 @@
-//! Operands: numbers, fractions, norms, brackets; names and calls are in `calls`.
+//! Operands: numbers, fractions, brackets; names and calls are in `calls`, norms in `bars`.
 
 use super::expression::{Parsed, Parser};
 use super::token::{Bracket, Side, Tok};
-use super::{Ast, BinaryOp, NormKind, Syntax, errors, functions};
+use super::{Ast, BinaryOp, Syntax, errors, functions, heads};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::{Name, Rational};
 
@@ -13,6 +13,11 @@ impl Parser<'_> {
             Tok::Number(text) => self.number(&text, start),
             Tok::Name(name) => self.name(&name, start),
             Tok::Function(name) => self.latex_function(&name, start),
+            Tok::Optimum(optimum) if heads::is_function_of_two(&self.tokens[self.at + 1..]) => {
+                let name = Name::new(optimum.what);
+                self.call_with_brackets(name, start)
+            }
+            Tok::Open(Bracket::Cases) => self.cases(start),
             Tok::Frac => self.fraction(start),
             Tok::Sqrt => self.root(start),
             Tok::Open(Bracket::Square) => self.matrix(Bracket::Square),
@@ -20,6 +25,7 @@ impl Parser<'_> {
             Tok::Open(Bracket::Angle) => self.inner_product(start),
             Tok::Open(bracket @ (Bracket::Paren | Bracket::Brace)) => self.group(bracket, start),
             Tok::Bar(Side::Either | Side::Left) => self.norm(start),
+            Tok::Pipe(Side::Either | Side::Left) => self.bars(start),
             Tok::Ellipsis if self.names.rules => {
                 self.at += 1;
                 Ok(self.leaf(Syntax::Name(Name::new("…")), start))
@@ -154,7 +160,7 @@ impl Parser<'_> {
         }
         self.close(bracket)?;
         inner.span = self.since(start);
-        Ok(inner)
+        self.positive_part(inner, start)
     }
 
     fn inner_product(&mut self, start: usize) -> Parsed {
@@ -178,7 +184,7 @@ impl Parser<'_> {
             let mut only = rows.remove(0).remove(0);
             only.span = span;
             self.height = below;
-            return Ok(only);
+            return self.positive_part(only, start);
         }
         if let Some(row) = rows.iter().find(|row| row.len() != rows[0].len()) {
             let message = format!("the rows of a matrix differ in length: {} and {}", rows[0].len(), row.len());
@@ -202,69 +208,6 @@ impl Parser<'_> {
             if !self.eat(&Tok::Semicolon) || *self.tok() == Tok::Close(bracket) {
                 return Ok((rows, below));
             }
-        }
-    }
-
-    // ---- norms
-
-    fn norm(&mut self, start: usize) -> Parsed {
-        let bar = self.token().span;
-        let sided = *self.tok() == Tok::Bar(Side::Left);
-        self.at += 1;
-        let in_norm = std::mem::replace(&mut self.in_norm, !sided);
-        let inner = self.deeper(Self::sum);
-        self.in_norm = in_norm;
-        let inner = inner?;
-        let below = self.height;
-        let closes = match self.tok() {
-            Tok::Bar(Side::Right) => true,
-            Tok::Bar(Side::Either) => !sided,
-            _ => false,
-        };
-        if !closes {
-            let message =
-                format!("expected the closing bar of the norm, found {}", errors::found(self.text, self.token()));
-            return Err(Box::new(
-                Error::new(Kind::Syntax, message)
-                    .at(self.token().span, "expected ‖")
-                    .at(bar, "the norm opens here")
-                    .help("close the norm with the bar it opened with"),
-            ));
-        }
-        self.at += 1;
-        self.refuse_joined_index()?;
-        let kind = self.norm_kind()?;
-        self.node(Syntax::Norm(kind, Box::new(inner)), start, below)
-    }
-
-    /// `||x||2` lost its underscore on the way.
-    fn refuse_joined_index(&self) -> Parsed<()> {
-        match self.tok() {
-            Tok::Number(index) if !self.token().spaced => Err(Box::new(
-                Error::new(Kind::Syntax, format!("the {index} right after the norm can be read in two ways"))
-                    .at(self.token().span, "an index, or a factor?")
-                    .help(format!("write ||x||_{index} for the index, ||x|| * {index} for the product")),
-            )),
-            _ => Ok(()),
-        }
-    }
-
-    fn norm_kind(&mut self) -> Parsed<NormKind> {
-        let Tok::Subscript(index) = self.tok().clone() else { return Ok(NormKind::Two) };
-        let span = self.token().span;
-        self.at += 1;
-        let plain = index.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'/' || b == b'.');
-        match index.as_str() {
-            "2" => Ok(NormKind::Two),
-            "1" => Ok(NormKind::One),
-            "F" | "Fro" | "fro" => Ok(NormKind::Frobenius),
-            "∞" | "inf" | "infty" => Ok(NormKind::Infinity),
-            _ if plain => Ok(NormKind::P(index)),
-            _ => Err(Box::new(
-                Error::new(Kind::Unsupported, format!("the norm with the index {index} is not in the language"))
-                    .at(span, "unsupported norm")
-                    .help("norms have the indices 1, 2, F, ∞ or a number p"),
-            )),
         }
     }
 }

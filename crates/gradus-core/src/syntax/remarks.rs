@@ -89,3 +89,8 @@ pub(super) fn title(head: &str) -> Note {
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
+
+/// `s.t. A x = b` was left aside.
+pub(super) fn constraint(text: &str) -> Note {
+    Note::warning(format!("the constraint {text} is left aside"))
+}

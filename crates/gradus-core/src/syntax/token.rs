@@ -71,6 +71,8 @@ pub(super) enum Tok {
     Function(Name),
     /// The index of a bracket or norm: `_2`, `_{F}`, `_\infty`.
     Subscript(String),
+    /// `_` before a group that is an expression: the matrix of `‖x‖_{Σ^{-1}}`.
+    Under,
     /// A Unicode superscript, as ordinary characters: `-1`, `T`, `2`, `nxm`.
     Superscript(String),
     Plus,

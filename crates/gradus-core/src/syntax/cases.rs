@@ -1,0 +1,198 @@
+//! What depends on a condition: cases, indicators, positive parts, minima and maxima of two.
+
+use super::expression::{Parsed, Parser};
+use super::token::{Bracket, Tok, Word};
+use super::{Ast, BinaryOp, Sign, Syntax, functions};
+use crate::diag::{Error, Kind, Span};
+use crate::expr::Name;
+
+/// Cases are at most so many: each writes the conditions before it.
+const MAX_CASES: usize = 8;
+
+/// A condition as read: what is above 0 where it holds, or where it does not.
+struct Condition {
+    holds: Ast,
+    negated: bool,
+    sides: (Ast, &'static str, Ast),
+}
+
+impl Parser<'_> {
+    /// `[z]_+`, `(z)_+` is relu(z).
+    pub fn positive_part(&mut self, inner: Ast, start: usize) -> Parsed {
+        let Tok::Subscript(index) = self.tok() else { return Ok(inner) };
+        if index != "+" {
+            return Ok(inner);
+        }
+        let below = self.height;
+        self.at += 1;
+        let function_span = self.since(start);
+        let kind = Syntax::Call { function: Name::new("relu"), function_span, primes: 0, args: vec![inner] };
+        self.node(kind, start, below)
+    }
+
+    /// `\max\{0, z\}`, `\min[a, b]`: brackets of any kind around the arguments.
+    pub fn call_with_brackets(&mut self, function: Name, start: usize) -> Parsed {
+        let function_span = self.token().span;
+        self.at += 1;
+        let Tok::Open(bracket) = *self.tok() else { return Err(self.no_cases("expected a bracket")) };
+        self.at += 1;
+        let (args, below) = self.bracketed(Self::list)?;
+        self.close(bracket)?;
+        self.check_arity(&function, function_span, functions::signature(function.as_str()), 0, args.len())?;
+        self.node(Syntax::Call { function, function_span, primes: 0, args }, start, below)
+    }
+
+    // ---- cases
+
+    /// `\begin{cases} a & x > 0 \\ b & \text{otherwise} \end{cases}`: Σ of the values, each times its indicator.
+    pub fn cases(&mut self, start: usize) -> Parsed {
+        self.at += 1;
+        let (rows, below) = self.bracketed(Self::case_rows)?;
+        self.close(Bracket::Cases)?;
+        let span = self.since(start);
+        let mut others: Vec<Ast> = Vec::new();
+        let mut terms = Vec::new();
+        let mut last: Option<(Ast, &'static str, Ast)> = None;
+        let count = rows.len();
+        for (i, (value, condition)) in rows.into_iter().enumerate() {
+            let mut factors = others.clone();
+            match condition {
+                Some(c) if i + 1 < count => {
+                    let (yes, no) = c.indicators(span);
+                    factors.push(yes);
+                    others.push(no);
+                    last = Some(c.sides);
+                }
+                Some(c) if !last.as_ref().is_some_and(|first| completes(first, &c.sides)) => {
+                    return Err(self.no_cases("the last case does not say otherwise"));
+                }
+                Some(_) => {}
+                None if i + 1 < count => return Err(self.no_cases("a case without a condition")),
+                None => {}
+            }
+            factors.push(value);
+            let product = |a, b| Ast::new(Syntax::Binary(BinaryOp::Had, Box::new(a), Box::new(b)), span);
+            terms.extend(factors.into_iter().reduce(product).map(|term| (Sign::Plus, term)));
+        }
+        match terms.len() {
+            1 => Err(self.no_cases("one case alone")),
+            _ => self.node(Syntax::Sum(terms), start, below + count + 3),
+        }
+    }
+
+    fn case_rows(&mut self) -> Parsed<(Vec<(Ast, Option<Condition>)>, usize)> {
+        let (mut rows, mut below) = (Vec::new(), 0);
+        loop {
+            let value = self.sum()?;
+            below = below.max(self.height);
+            self.eat(&Tok::Comma);
+            rows.push((value, self.case_condition()?));
+            below = below.max(self.height);
+            if rows.len() > MAX_CASES {
+                return Err(self.no_cases("too many cases"));
+            }
+            if !self.eat(&Tok::Semicolon) || *self.tok() == Tok::Close(Bracket::Cases) {
+                return Ok((rows, below));
+            }
+        }
+    }
+
+    fn case_condition(&mut self) -> Parsed<Option<Condition>> {
+        self.eat(&Tok::Comma);
+        self.eat(&Tok::Word(Word::If));
+        if self.eat(&Tok::Word(Word::Otherwise)) || matches!(self.tok(), Tok::Semicolon | Tok::Close(_)) {
+            return Ok(None);
+        }
+        let condition = self.condition()?;
+        while matches!(self.tok(), Tok::Comma | Tok::Dot) {
+            self.at += 1;
+        }
+        Ok(Some(condition))
+    }
+
+    /// `a > b`.
+    fn condition(&mut self) -> Parsed<Condition> {
+        let left = self.sum()?;
+        let Tok::Relation(sign @ ("<" | ">" | "≤" | "≥")) = *self.tok() else {
+            return Err(self.no_cases("expected <, >, ≤ or ≥"));
+        };
+        self.at += 1;
+        let right = self.sum()?;
+        let difference = |a: &Ast, b: &Ast| {
+            let span = left.span.to(right.span);
+            let zero = |t: &Ast| matches!(&t.kind, Syntax::Number(n) if n == "0");
+            match (zero(a), zero(b)) {
+                (_, true) => a.clone(),
+                (true, false) => Ast::new(Syntax::Neg(Box::new(b.clone())), span),
+                (false, false) => Ast::new(Syntax::Sum(vec![(Sign::Plus, a.clone()), (Sign::Minus, b.clone())]), span),
+            }
+        };
+        let (holds, negated) = match sign {
+            ">" => (difference(&left, &right), false),
+            "<" => (difference(&right, &left), false),
+            "≥" => (difference(&right, &left), true),
+            _ => (difference(&left, &right), true),
+        };
+        Ok(Condition { holds, negated, sides: (left, sign, right) })
+    }
+
+    fn no_cases(&self, label: &str) -> Box<Error> {
+        Box::new(
+            Error::new(Kind::Syntax, "cases have a value and a condition each, a > b or a \\ge b; the last says otherwise")
+                .at(self.token().span, label)
+                .help(r"write \begin{cases} a & x > 0 \\ b & \text{otherwise} \end{cases}"),
+        )
+    }
+
+    // ---- indicators
+
+    /// `𝟏[x > 0]`, `\mathbb{1}\{x > 0\}`: whether the bracket after this name holds a condition.
+    pub fn is_indicator(&self) -> bool {
+        let Tok::Open(Bracket::Paren | Bracket::Square) = self.ahead(1) else { return false };
+        let mut depth = 0usize;
+        for token in &self.tokens[self.at + 1..] {
+            match token.tok {
+                Tok::Open(_) => depth += 1,
+                Tok::Close(_) if depth <= 1 => return false,
+                Tok::Close(_) => depth -= 1,
+                Tok::Relation(_) | Tok::Equals if depth == 1 => return true,
+                _ => {}
+            }
+        }
+        false
+    }
+
+    pub fn indicator(&mut self, start: usize) -> Parsed {
+        self.at += 1;
+        let Tok::Open(bracket) = *self.tok() else { return Err(self.no_cases("expected a bracket")) };
+        self.at += 1;
+        let condition = self.bracketed(Self::condition)?;
+        let below = self.height;
+        self.close(bracket)?;
+        let tree = condition.indicators(self.since(start)).0;
+        self.node(tree.kind, start, below + 2)
+    }
+}
+
+impl Condition {
+    /// 1 where it holds and 0 elsewhere, and the other way round.
+    fn indicators(&self, span: Span) -> (Ast, Ast) {
+        let (function, args) = (Name::new("step"), vec![self.holds.clone()]);
+        let step = Ast::new(Syntax::Call { function, function_span: span, primes: 0, args }, span);
+        let one = Ast::new(Syntax::Number("1".into()), span);
+        let rest = Ast::new(Syntax::Sum(vec![(Sign::Plus, one), (Sign::Minus, step.clone())]), span);
+        if self.negated { (rest, step) } else { (step, rest) }
+    }
+}
+
+/// One of them holds, and never both: `x > 0` and `x ≤ 0`.
+fn completes(a: &(Ast, &'static str, Ast), b: &(Ast, &'static str, Ast)) -> bool {
+    let turned = |sign| match sign {
+        "<" => ">",
+        ">" => "<",
+        "≤" => "≥",
+        _ => "≤",
+    };
+    let opposite = |s, t| matches!((s, t), (">", "≤") | ("≤", ">") | ("<", "≥") | ("≥", "<") | ("≥", "≤") | ("≤", "≥"));
+    (a.0 == b.0 && a.2 == b.2 && opposite(a.1, b.1)) || (a.0 == b.2 && a.2 == b.0 && opposite(a.1, turned(b.1)))
+}
