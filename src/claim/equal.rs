@@ -222,7 +222,9 @@ fn variables(ast: &Ast, see: &mut dyn FnMut(&Name)) {
         Syntax::Name(name) => see(name),
         Syntax::Call { args, .. } => args.iter().for_each(|a| variables(a, see)),
         Syntax::Sum(terms) => terms.iter().for_each(|(_, t)| variables(t, see)),
-        Syntax::Neg(a) | Syntax::Transpose(a) | Syntax::Inverse(a) | Syntax::Norm(_, a) | Syntax::Bars(a) => variables(a, see),
+        Syntax::Neg(a) | Syntax::Transpose(a) | Syntax::Inverse(a) | Syntax::Norm(_, a) | Syntax::Bars(a) => {
+            variables(a, see)
+        }
         Syntax::Binary(_, a, b) | Syntax::Power(a, b) | Syntax::ElementPower(a, b) => {
             variables(a, see);
             variables(b, see);

@@ -48,7 +48,9 @@ impl Reading {
                 Level::Elementwise | Level::Negation | Level::Postfix | Level::Atom => false,
                 Level::Product => !is_scaled(a),
             },
-            BinaryOp::Mul | BinaryOp::Dot | BinaryOp::Star | BinaryOp::Cross => self.level(a) < Level::Product || a.grouped || self.is_loose_factor(a),
+            BinaryOp::Mul | BinaryOp::Dot | BinaryOp::Star | BinaryOp::Cross => {
+                self.level(a) < Level::Product || a.grouped || self.is_loose_factor(a)
+            }
             BinaryOp::Div => self.level(a) < Level::Product || is_kron(a),
             BinaryOp::Kron => {
                 self.level(a) < Level::Product || (self.level(a) == Level::Product && !chained && !is_scaled(a))

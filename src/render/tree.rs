@@ -141,7 +141,9 @@ pub fn names(e: &Ast, see: &mut dyn FnMut(&Name)) {
         Syntax::Name(n) => see(n),
         Syntax::Call { args, .. } => args.iter().for_each(|a| names(a, see)),
         Syntax::Sum(terms) => terms.iter().for_each(|(_, t)| names(t, see)),
-        Syntax::Neg(a) | Syntax::Transpose(a) | Syntax::Inverse(a) | Syntax::Norm(_, a) | Syntax::Bars(a) => names(a, see),
+        Syntax::Neg(a) | Syntax::Transpose(a) | Syntax::Inverse(a) | Syntax::Norm(_, a) | Syntax::Bars(a) => {
+            names(a, see)
+        }
         Syntax::Binary(_, a, b) | Syntax::Power(a, b) | Syntax::ElementPower(a, b) => {
             names(a, see);
             names(b, see);

@@ -71,7 +71,9 @@ fn variables(tree: &Ast, scope: &mut Scope) {
         Syntax::Number(_) => {}
         Syntax::Call { args, .. } => args.iter().for_each(|a| variables(a, scope)),
         Syntax::Sum(terms) => terms.iter().for_each(|(_, t)| variables(t, scope)),
-        Syntax::Neg(a) | Syntax::Transpose(a) | Syntax::Inverse(a) | Syntax::Norm(_, a) | Syntax::Bars(a) => variables(a, scope),
+        Syntax::Neg(a) | Syntax::Transpose(a) | Syntax::Inverse(a) | Syntax::Norm(_, a) | Syntax::Bars(a) => {
+            variables(a, scope)
+        }
         Syntax::Binary(_, a, b) | Syntax::Power(a, b) | Syntax::ElementPower(a, b) => {
             variables(a, scope);
             variables(b, scope);

@@ -98,12 +98,9 @@ impl<'a> Elaborator<'a> {
         match op {
             _ if self.is_rest(ast) => Ok(variable(&Name::new("…"), Shape::scalar(), ast.span)),
             BinaryOp::Had | BinaryOp::HadDiv => self.operand(ast),
-            BinaryOp::Mul
-            | BinaryOp::Dot
-            | BinaryOp::Star
-            | BinaryOp::Cross
-            | BinaryOp::Div
-            | BinaryOp::Kron => self.expression(ast),
+            BinaryOp::Mul | BinaryOp::Dot | BinaryOp::Star | BinaryOp::Cross | BinaryOp::Div | BinaryOp::Kron => {
+                self.expression(ast)
+            }
         }
     }
 
@@ -112,8 +109,12 @@ impl<'a> Elaborator<'a> {
         let span = product.span.to(ast.span);
         match op {
             BinaryOp::Mul if !self.elementwise => self.times(product, factor)?,
-            BinaryOp::Dot | BinaryOp::Star | BinaryOp::Cross if !self.elementwise => self.signed_times(product, op, factor)?,
-            BinaryOp::Mul | BinaryOp::Dot | BinaryOp::Star | BinaryOp::Cross | BinaryOp::Had => self.times_entrywise(product, factor)?,
+            BinaryOp::Dot | BinaryOp::Star | BinaryOp::Cross if !self.elementwise => {
+                self.signed_times(product, op, factor)?
+            }
+            BinaryOp::Mul | BinaryOp::Dot | BinaryOp::Star | BinaryOp::Cross | BinaryOp::Had => {
+                self.times_entrywise(product, factor)?
+            }
             BinaryOp::Div if !self.elementwise => {
                 if !self.is_scalar(&factor) {
                     let left = self.taken(product)?;
@@ -195,7 +196,9 @@ impl<'a> Elaborator<'a> {
         for side in [&a, &b] {
             if self.sizes.unify_shapes(side.shape(), &three, span).is_err() {
                 let error = Error::new(Kind::Shape, "the cross product × is of two columns of three entries");
-                return Err(self.labelled(error, &[side]).help("an outer product is `a b^T`, a matrix product has no sign"));
+                return Err(self
+                    .labelled(error, &[side])
+                    .help("an outer product is `a b^T`, a matrix product has no sign"));
             }
         }
         let entry = |t: &Term, i: i64| {
@@ -477,9 +480,12 @@ impl<'a> Elaborator<'a> {
         }
         if !self.is_vector(&a) && !self.is_row(&a) && exponent.to_i64() == Some(2) {
             let text = self.quoted(&a);
-            return Err(Error::new(Kind::Unsupported, "‖·‖_2 of a matrix is its largest singular value: it has no rule")
-                .at(span, "the spectral norm")
-                .help(format!("the root of the sum of the squares is `‖{text}‖_F`")));
+            return Err(Error::new(
+                Kind::Unsupported,
+                "‖·‖_2 of a matrix is its largest singular value: it has no rule",
+            )
+            .at(span, "the spectral norm")
+            .help(format!("the root of the sum of the squares is `‖{text}‖_F`")));
         }
         if !self.is_vector(&a) && !self.is_row(&a) {
             return Err(Error::new(

@@ -101,7 +101,9 @@ fn push_children<'a>(node: &'a Ast, stack: &mut Vec<&'a Ast>) {
         Syntax::Number(_) | Syntax::Name(_) => {}
         Syntax::Call { function, args, .. } => stack.extend(&args[..expression_arguments(function.as_str(), args)]),
         Syntax::Sum(terms) => stack.extend(terms.iter().map(|(_, t)| t)),
-        Syntax::Neg(a) | Syntax::Transpose(a) | Syntax::Inverse(a) | Syntax::Norm(_, a) | Syntax::Bars(a) => stack.push(a),
+        Syntax::Neg(a) | Syntax::Transpose(a) | Syntax::Inverse(a) | Syntax::Norm(_, a) | Syntax::Bars(a) => {
+            stack.push(a)
+        }
         Syntax::Power(a, b) if is_euler(a) => stack.push(b),
         Syntax::Binary(_, a, b) | Syntax::Power(a, b) | Syntax::ElementPower(a, b) => stack.extend([&**a, &**b]),
         Syntax::Matrix(rows) => stack.extend(rows.iter().flatten()),

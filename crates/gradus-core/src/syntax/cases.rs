@@ -138,9 +138,12 @@ impl Parser<'_> {
 
     fn no_cases(&self, label: &str) -> Box<Error> {
         Box::new(
-            Error::new(Kind::Syntax, "cases have a value and a condition each, a > b or a \\ge b; the last says otherwise")
-                .at(self.token().span, label)
-                .help(r"write \begin{cases} a & x > 0 \\ b & \text{otherwise} \end{cases}"),
+            Error::new(
+                Kind::Syntax,
+                "cases have a value and a condition each, a > b or a \\ge b; the last says otherwise",
+            )
+            .at(self.token().span, label)
+            .help(r"write \begin{cases} a & x > 0 \\ b & \text{otherwise} \end{cases}"),
         )
     }
 

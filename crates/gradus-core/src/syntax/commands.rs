@@ -43,7 +43,8 @@ const SUMS: Command = Command::Refused(
 const DERIVATIVES: Command =
     Command::Refused("gradus takes the function and derives it: leave the derivative sign out");
 const RELATIONS: Command = Command::Refused("relations are not in the language: give the expression alone");
-const LIMITS: Command = Command::Refused("limits, suprema and infima are not in the language: give the objective alone");
+const LIMITS: Command =
+    Command::Refused("limits, suprema and infima are not in the language: give the objective alone");
 const SPECIAL: Command = Command::Refused("ellipses are not in the language: write every term");
 
 const COMMANDS: &[(&str, Command)] = &[

@@ -1,8 +1,8 @@
 //! Documents: which statement is which, what their names are, and the trees.
 
 use super::declaration::{self, check_name};
-use super::heads::{self, Draft};
 use super::expression::{Parsed, Parser};
+use super::heads::{self, Draft};
 use super::layout::{self, Ends};
 use super::lexer::{self, Words};
 use super::scope::Names;

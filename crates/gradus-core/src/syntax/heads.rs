@@ -238,9 +238,8 @@ fn bracket_of_names(head: &[Token]) -> Option<Vec<Name>> {
     if open.tok != Tok::Open(Bracket::Paren) || close.tok != Tok::Close(Bracket::Paren) || inner.len() % 2 == 0 {
         return None;
     }
-    let separates = |t: &Token| {
-        matches!(t.tok, Tok::Comma | Tok::Semicolon | Tok::Pipe(Side::Either) | Tok::Bar(Side::Either))
-    };
+    let separates =
+        |t: &Token| matches!(t.tok, Tok::Comma | Tok::Semicolon | Tok::Pipe(Side::Either) | Tok::Bar(Side::Either));
     let odd = inner.iter().skip(1).step_by(2).all(separates);
     let names: Option<Vec<Name>> = inner.iter().step_by(2).map(|t| t.tok.name().cloned()).collect();
     names.filter(|_| odd)

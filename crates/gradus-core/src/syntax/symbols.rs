@@ -118,9 +118,7 @@ fn advice(c: char) -> &'static str {
         '∑' | '∏' | '∫' => {
             "indexed sums are not in the language: write sum(x), a^T x, tr(A B) or a matrix product"
         }
-        '~' | '∼' => {
-            "relations are not in the language: give the expression alone"
-        }
+        '~' | '∼' => "relations are not in the language: give the expression alone",
         '%' => "a comment begins with #",
         '!' => "factorials are not in the language",
         '"' | '`' => "quotes have no meaning here; ' is the transpose",
