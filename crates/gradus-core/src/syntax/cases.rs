@@ -16,6 +16,9 @@ struct Condition {
     sides: (Ast, &'static str, Ast),
 }
 
+/// A value and where it holds; the last one may hold otherwise.
+type Case = (Ast, Option<Condition>);
+
 impl Parser<'_> {
     /// `[z]_+`, `(z)_+` is relu(z).
     pub fn positive_part(&mut self, inner: Ast, start: usize) -> Parsed {
@@ -80,7 +83,7 @@ impl Parser<'_> {
         }
     }
 
-    fn case_rows(&mut self) -> Parsed<(Vec<(Ast, Option<Condition>)>, usize)> {
+    fn case_rows(&mut self) -> Parsed<(Vec<Case>, usize)> {
         let (mut rows, mut below) = (Vec::new(), 0);
         loop {
             let value = self.sum()?;

@@ -280,7 +280,7 @@ fn is_title(head: &[Token]) -> bool {
     let applied = rest.len() < unscaled.len();
     match rest {
         [] => false,
-        [name] => name.tok.name().is_some() && (applied || signed) && !(scaled && !applied),
+        [name] => name.tok.name().is_some() && (applied || (signed && !scaled)),
         [name, bracket @ ..] if name.tok.name().is_some() => is_bracket(bracket),
         bracket => applied && is_bracket(bracket),
     }
