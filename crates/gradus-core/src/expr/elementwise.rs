@@ -85,6 +85,10 @@ elementwise! {
         ascii: "log", unicode: "log", latex: "\\log", also: &["ln"],
         domain: Domain::Positive, kink: None, positive: false,
     } x => x.ln();
+    Expm1 => {
+        ascii: "expm1", unicode: "expm1", latex: "\\operatorname{expm1}", also: &[],
+        domain: Domain::All, kink: None, positive: false,
+    } x => x.exp_m1();
     Sqrt => {
         ascii: "sqrt", unicode: "sqrt", latex: "\\sqrt", also: &[],
         domain: Domain::AtLeastZero, kink: None, positive: false,
