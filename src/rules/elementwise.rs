@@ -59,6 +59,12 @@ pub const RULES: &[Rule] = &[
     ),
     rule("derivative_asinh", "asinh'(A) = 1 ./ sqrt(1 + A.^2)", "A: n x m", "d asinh t = dt / √(1 + t²)"),
     rule("derivative_expm1", "expm1'(A) = exp(A)", "A: n x m", "expm1 t = eᵗ − 1, computed without cancellation"),
+    rule(
+        "derivative_log1p",
+        "log1p'(A) = 1 ./ (1 + A)",
+        "A: n x m in-domain",
+        "log1p t = log(1 + t), computed without cancellation",
+    ),
     rule("second_exp", "exp''(A) = exp(A)", "A: n x m", "the exponential is its own derivative"),
     rule("second_log", "log''(A) = -1 ./ A.^2", "A: n x m in-domain", "d t⁻¹ = −t⁻² dt"),
     rule("second_sin", "sin''(A) = -sin(A)", "A: n x m", "sin' = cos, cos' = −sin"),
@@ -116,4 +122,5 @@ pub const RULES: &[Rule] = &[
     ),
     rule("second_asinh", "asinh''(A) = -A ./ (1 + A.^2).^(3/2)", "A: n x m", "chain rule on (1 + t²)^{−1/2}"),
     rule("second_expm1", "expm1''(A) = exp(A)", "A: n x m", "the exponential is its own derivative"),
+    rule("second_log1p", "log1p''(A) = -1 ./ (1 + A).^2", "A: n x m in-domain", "chain rule on (1 + t)⁻¹"),
 ];

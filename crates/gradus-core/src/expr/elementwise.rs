@@ -10,6 +10,8 @@ pub enum Domain {
     All,
     /// Above 0.
     Positive,
+    /// Above −1.
+    AboveMinusOne,
     /// At 0 and above.
     AtLeastZero,
     /// Between −1 and 1.
@@ -24,6 +26,7 @@ impl Domain {
         match self {
             Domain::All | Domain::BetweenPoles => None,
             Domain::Positive => (x <= 0.0).then_some("the logarithm needs a positive argument"),
+            Domain::AboveMinusOne => (x <= -1.0).then_some("log1p needs an argument above -1"),
             Domain::AtLeastZero => (x < 0.0).then_some("the square root needs an argument of at least 0"),
             Domain::Fractions => (x.abs() > 1.0).then_some("its domain is between -1 and 1"),
         }
@@ -89,6 +92,10 @@ elementwise! {
         ascii: "expm1", unicode: "expm1", latex: "\\operatorname{expm1}", also: &[],
         domain: Domain::All, kink: None, positive: false,
     } x => x.exp_m1();
+    Log1p => {
+        ascii: "log1p", unicode: "log1p", latex: "\\operatorname{log1p}", also: &[],
+        domain: Domain::AboveMinusOne, kink: None, positive: false,
+    } x => x.ln_1p();
     Sqrt => {
         ascii: "sqrt", unicode: "sqrt", latex: "\\sqrt", also: &[],
         domain: Domain::AtLeastZero, kink: None, positive: false,

@@ -68,7 +68,6 @@ const FUNCTIONS: &[(&str, &str, usize, usize, &str)] = &[
 const MISSING: &[(&str, &str)] = &[
     ("log_2", "write log(x) / log(2)"),
     ("log_10", "write log(x) / log(10)"),
-    ("log1p", "write log(1 + x)"),
     ("cot", "write cos(x) / sin(x)"),
     ("sec", "write 1 / cos(x)"),
     ("csc", "write 1 / sin(x)"),
