@@ -7,10 +7,11 @@
 //! Expressions (2018): logistic regression with n samples of n features; ‖T − U Vᵀ‖² in U: n × 5; a network of ten
 //! layers n × n with softplus between them and cross entropy of a softmax behind, in the weights of its first layer.
 
-use gradus::eval::{Compiled, Value, Values};
-use gradus::expr::Name;
-use gradus::program::Definition;
-use gradus::{Derivation, Options, derive};
+use gradus::Options;
+use gradus::internals::derive::{Derivation, derive};
+use gradus::internals::eval::{Compiled, Value, Values};
+use gradus::internals::expr::Name;
+use gradus::internals::program::Definition;
 use ndarray::Array2;
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
@@ -70,7 +71,7 @@ fn problem(
     ladder: &'static [usize],
     inputs: fn(usize) -> Vec<(String, Array2<f64>)>,
 ) -> Problem {
-    let options = Options { order: 2, ..Options::default().with_respect_to(&[wrt]) };
+    let options = Options::default().with_respect_to([wrt]).order(2);
     let start = Instant::now();
     let derivation = derive(text, &options).expect("the problem derives");
     println!("{name}: derived and checked in {:.0} ms", 1e3 * start.elapsed().as_secs_f64());
@@ -120,7 +121,7 @@ struct Row {
 impl Problem {
     fn values(&self, n: usize) -> Values {
         let mut values = Values::default();
-        let size = |name: &gradus::expr::Size, extent: usize| Some((name.as_name()?.clone(), extent as i64));
+        let size = |name: &gradus::internals::expr::Size, extent: usize| Some((name.as_name()?.clone(), extent as i64));
         for (name, array) in (self.inputs)(n) {
             let name = Name::new(&name);
             let shape = self.derivation.program.shape(&name).expect("an input").clone();

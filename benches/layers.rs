@@ -1,7 +1,8 @@
 //! How the time of a derivation grows with the depth of a network, and what a start of the binary costs.
 //! `cargo bench --bench layers`
 
-use gradus::{Options, derive};
+use gradus::Options;
+use gradus::internals::derive::derive;
 use std::time::Instant;
 
 /// Layers that are measured.
@@ -82,7 +83,7 @@ fn hessians() {
     println!("{:>6}  {:>6}  {:>9}  {:>14}", "layers", "blocks", "seconds", "local problems");
     for layers in HESSIANS {
         let weights: Vec<String> = (1..=layers).map(|l| format!("W_{l}")).collect();
-        let options = Options { wrt: weights, order: 2, ..Options::default() };
+        let options = Options::default().with_respect_to(weights).order(2);
         let (seconds, problems) = measured(&network(layers), &options, 1);
         println!("{layers:>6}  {:>6}  {seconds:>9.3}  {problems:>14}", layers * (layers + 1) / 2);
     }

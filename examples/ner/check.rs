@@ -3,8 +3,8 @@
 
 use super::Result;
 use super::network::Network;
-use gradus::eval::{Matrix, Random, Scalar, Values, central_difference, extend};
-use gradus::expr::Name;
+use gradus::internals::eval::{Matrix, Random, Scalar, Values, central_difference, extend};
+use gradus::internals::expr::Name;
 use ndarray::Array2;
 use num_dual::Dual64;
 

@@ -2,10 +2,10 @@
 
 use super::Result;
 use super::windows::Windows;
-use gradus::derive::{self, Derivation};
-use gradus::diag::Errors;
-use gradus::eval::{Environment, Matrix, Random, Scalar, Values, evaluate, extend};
-use gradus::expr::Name;
+use gradus::internals::derive::{self, Derivation};
+use gradus::internals::diag::Errors;
+use gradus::internals::eval::{Environment, Matrix, Random, Scalar, Values, evaluate, extend};
+use gradus::internals::expr::Name;
 use ndarray::{Array2, Axis, s};
 
 /// One window, as in the lecture.

@@ -3,7 +3,7 @@
 use super::network::{Parameters, Step};
 use super::options::Rule;
 use super::windows::Windows;
-use gradus::expr::Name;
+use gradus::internals::expr::Name;
 use ndarray::{Array2, ArrayView1, ArrayViewMut1, Zip, s};
 use std::collections::{BTreeMap, BTreeSet};
 

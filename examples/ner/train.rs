@@ -6,8 +6,8 @@ use super::optimizer::Optimizer;
 use super::options::Options;
 use super::score::Score;
 use super::windows::Windows;
-use gradus::eval::Random;
-use gradus::expr::Name;
+use gradus::internals::eval::Random;
+use gradus::internals::expr::Name;
 use indicatif::ProgressBar;
 use ndarray::Array2;
 

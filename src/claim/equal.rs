@@ -45,14 +45,6 @@ pub fn text(left: &str, right: &str, declarations: &str) -> String {
 /// Whether two expressions are equal wherever they are defined. Names are declared (`A: n x m; f: elementwise`, definitions
 /// too) or read as in a document; sizes are inferred over both sides.
 ///
-/// ```
-/// use gradus::equal;
-///
-/// assert!(equal("tr(A B)", "tr(B A)", "A: n x m; B: m x n")?.answer.proof().is_some());
-/// assert!(!equal("A B", "B A", "")?.answer.is_yes());
-/// # Ok::<(), gradus::Errors>(())
-/// ```
-///
 /// # Errors
 /// What is wrong with the declarations or with a side, its places in the text [`text`] gives; `Domain` when neither side
 /// has a value anywhere gradus looked; `Internal` when a proof disagrees with the numbers.

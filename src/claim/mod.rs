@@ -21,5 +21,5 @@ pub use answer::{Answer, Wrong};
 pub use equal::{Equality, equal, text as equal_text};
 pub use fact::Condition;
 pub use question::{Claim, Question, Verdict, check};
-pub use simplify::{Simplification, simplify};
+pub use simplify::{Simplification, simplified, simplify};
 pub use slip::{Slip, SlipKind};

@@ -68,17 +68,6 @@ pub struct Verdict {
 
 /// Whether a derivative found by hand is right.
 ///
-/// ```
-/// use gradus::{Options, check};
-///
-/// let options = Options::default().with_respect_to(&["W"]);
-/// let verdict = check("z = W x + b; s = u^T f(z)", &options, "diag(f'(z)) u x^T")?;
-/// assert!(verdict.answer.proof().is_some());
-/// let verdict = check("z = W x + b; s = u^T f(z)", &options, "u x^T")?;
-/// assert!(!verdict.answer.is_yes());
-/// # Ok::<(), gradus::Errors>(())
-/// ```
-///
 /// # Errors
 /// Everything wrong with the document, or with the claim's own text; a wrong claim is no error but a verdict.
 pub fn check(text: &str, options: &Options, claim: &str) -> Result<Verdict, Errors> {

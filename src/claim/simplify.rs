@@ -39,14 +39,6 @@ const MAX_INLINED: u64 = 10_000;
 
 /// Tidies a definition of a document, the last one or `options.of`: the form an author would print.
 ///
-/// ```
-/// use gradus::{Options, simplify};
-///
-/// let tidy = simplify("(A^T)^T x + A x", &Options::default())?;
-/// assert_eq!(tidy.result.nodes(), 5); // 2 A x
-/// # Ok::<(), gradus::Errors>(())
-/// ```
-///
 /// # Errors
 /// Everything wrong with the document; `Internal` when the result disagrees with the numbers; `Limit` when definitions
 /// written out are too large.

@@ -4,6 +4,7 @@ use super::product::Product;
 
 /// The layout of a derivative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Form {
     /// ∂s/∂X has the shape of X (scalars only).
     Shape,
@@ -17,6 +18,7 @@ pub enum Form {
 
 /// Whether results refer to named intermediates.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Sharing {
     /// Results refer to named intermediates.
     #[default]
@@ -29,23 +31,23 @@ pub enum Sharing {
 #[derive(Clone, Debug)]
 pub struct Options {
     /// What to differentiate; the last definition when `None`.
-    pub of: Option<String>,
+    pub(crate) of: Option<String>,
     /// Targets as written (`W`, `x_{Paris}`, `[x; y]`); every variable that is not constant when empty.
-    pub wrt: Vec<String>,
+    pub(crate) wrt: Vec<String>,
     /// The shape convention for a scalar, the Jacobian for anything else, when `None`.
-    pub form: Option<Form>,
+    pub(crate) form: Option<Form>,
     /// How often to differentiate.
-    pub order: u32,
+    pub(crate) order: u32,
     /// The product of the derivative with a direction, in place of the derivative.
-    pub product: Option<Product>,
+    pub(crate) product: Option<Product>,
     /// Whether results refer to named intermediates.
-    pub sharing: Sharing,
+    pub(crate) sharing: Sharing,
     /// Check every result numerically before it is given.
-    pub check: bool,
+    pub(crate) check: bool,
     /// Also give every result in the document's variables alone.
-    pub inlined: bool,
+    pub(crate) inlined: bool,
     /// Record every step.
-    pub steps: bool,
+    pub(crate) steps: bool,
 }
 
 impl Default for Options {
@@ -65,21 +67,49 @@ impl Default for Options {
 }
 
 impl Options {
-    /// Differentiate with respect to these only.
-    pub fn with_respect_to(mut self, targets: &[&str]) -> Options {
-        self.wrt = targets.iter().map(|t| (*t).to_owned()).collect();
-        self
+    /// Differentiate this definition; the last one when `None`.
+    pub fn of<'a>(self, name: impl Into<Option<&'a str>>) -> Options {
+        Options { of: name.into().map(str::to_owned), ..self }
     }
 
-    /// In this form.
-    pub fn form(mut self, form: Form) -> Options {
-        self.form = Some(form);
-        self
+    /// Differentiate with respect to these, as written (`W`, `x_{Paris}`, `[x; y]`); every variable that is not constant
+    /// when there are none.
+    pub fn with_respect_to(self, targets: impl IntoIterator<Item: AsRef<str>>) -> Options {
+        Options { wrt: targets.into_iter().map(|t| t.as_ref().to_owned()).collect(), ..self }
     }
 
-    /// Differentiate this definition.
-    pub fn of(mut self, name: &str) -> Options {
-        self.of = Some(name.to_owned());
-        self
+    /// In this layout; the shape convention for a scalar, the Jacobian for anything else, when `None`.
+    pub fn form(self, form: impl Into<Option<Form>>) -> Options {
+        Options { form: form.into(), ..self }
+    }
+
+    /// So many times: 2 gives Hessians.
+    pub fn order(self, order: u32) -> Options {
+        Options { order, ..self }
+    }
+
+    /// The product of the derivative with a direction, in place of the derivative.
+    pub fn product(self, product: impl Into<Option<Product>>) -> Options {
+        Options { product: product.into(), ..self }
+    }
+
+    /// Whether results refer to named intermediates, or are in the document's variables alone.
+    pub fn sharing(self, sharing: Sharing) -> Options {
+        Options { sharing, ..self }
+    }
+
+    /// Whether every result is compared with automatic differentiation before it is given, as it is by default.
+    pub fn check(self, check: bool) -> Options {
+        Options { check, ..self }
+    }
+
+    /// Whether every result is also given in the document's variables alone, as it is by default.
+    pub fn inlined(self, inlined: bool) -> Options {
+        Options { inlined, ..self }
+    }
+
+    /// Whether every step is recorded.
+    pub fn steps(self, steps: bool) -> Options {
+        Options { steps, ..self }
     }
 }

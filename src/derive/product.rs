@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 
 /// A product with a derivative, and the name of the direction.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Product {
     /// The Jacobian-vector product: the change of y as x moves along v, in the shape of y.
     Jvp(String),

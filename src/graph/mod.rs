@@ -81,6 +81,7 @@ pub struct Graph {
 
 /// The ways to write a graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Picture {
     /// A picture for a page, legible in light and dark.
     Svg,

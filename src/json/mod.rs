@@ -7,7 +7,7 @@ pub use derivation::{Extras, Values, derivation, values};
 pub use verdict::{equality, simplification, verdict};
 
 use crate::derive::{Form, Step};
-use crate::diag::{Error, Note, NoteKind};
+use crate::diag::{Error, Note};
 use crate::expr::{Expr, Shape};
 use crate::render::{self, Notation, Printer, Style, present};
 use crate::syntax::Ast;
@@ -28,15 +28,7 @@ pub fn error(errors: &[Error]) -> Value {
 }
 
 fn notes(notes: &[Note]) -> Value {
-    notes.iter().map(|n| json!({"kind": note_kind(n.kind), "message": n.message})).collect()
-}
-
-fn note_kind(kind: NoteKind) -> &'static str {
-    match kind {
-        NoteKind::Warning => "warning",
-        NoteKind::Assumption => "assumption",
-        NoteKind::Convention => "convention",
-    }
+    notes.iter().map(|n| json!({"kind": n.kind.word(), "message": n.message})).collect()
 }
 
 /// A layout as the command line names it.

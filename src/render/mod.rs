@@ -36,7 +36,7 @@ pub use names::prose;
 pub use notation::{Notation, Printer, ascii, formula_width, latex, latex_lines, unicode, unicode_wide};
 pub use page::{Beside, Page, Part, Relation, Row, Span};
 pub use present::present;
-pub use report::{Format, Report, derivation_page, derivation_text, results_text};
+pub use report::{Format, Report, Typeface, derivation_page, derivation_text, results_text};
 pub use slip::word;
 pub use style::Style;
 pub use tree::names;

@@ -3,7 +3,7 @@
 
 use super::{Notation, Page, Printer, Style, present};
 use crate::derive::{Block, Cost, Derivation, Derivative, Form, Goal, Sharing};
-use crate::diag::{Note, NoteKind};
+use crate::diag::Note;
 use crate::expr::{Expr, Name, Shape};
 use crate::program::Definition;
 use crate::syntax::{Ast, Syntax};
@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 
 /// The formats of text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Format {
     /// As on a blackboard, in columns.
     #[default]
@@ -54,29 +55,40 @@ impl Format {
     }
 }
 
+/// How vectors and matrices are typed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Typeface {
+    /// Like scalars.
+    #[default]
+    Plain,
+    /// In bold.
+    Bold,
+}
+
 /// What to print of a derivation, and how.
 #[derive(Clone, Debug)]
 pub struct Report {
     /// The format.
-    pub format: Format,
+    pub(crate) format: Format,
     /// Lines are broken here.
-    pub width: usize,
+    pub(crate) width: usize,
     /// Whether steps are shown.
-    pub steps: bool,
-    /// The learning rate of `--update`.
-    pub update: Option<String>,
+    pub(crate) steps: bool,
+    /// The learning rate of the update rules, when they are shown.
+    pub(crate) update: Option<String>,
     /// The value of each derivative, as text.
-    pub values: Option<Vec<String>>,
+    pub(crate) values: Option<Vec<String>>,
     /// What each derivative costs.
-    pub costs: Option<Vec<Cost>>,
+    pub(crate) costs: Option<Vec<Cost>>,
     /// Whether the error of the check is shown. Its rounding may differ between machines: notes leave it out.
-    pub rounding: bool,
+    pub(crate) rounding: bool,
     /// Plain text has definitions above results, never beside them.
-    pub stacked: bool,
-    /// Vectors and matrices in bold, where the format can.
-    pub bold: bool,
+    pub(crate) stacked: bool,
+    /// How vectors and matrices are typed, where the format can.
+    pub(crate) typeface: Typeface,
     /// A whole document instead of a fragment.
-    pub standalone: bool,
+    pub(crate) standalone: bool,
 }
 
 impl Default for Report {
@@ -90,9 +102,52 @@ impl Default for Report {
             costs: None,
             rounding: true,
             stacked: false,
-            bold: false,
+            typeface: Typeface::Plain,
             standalone: false,
         }
+    }
+}
+
+impl Report {
+    /// In this format, as wide as its lines usually are.
+    pub fn new(format: Format) -> Report {
+        Report { format, width: format.width(), ..Report::default() }
+    }
+
+    /// Lines are broken at so many letters.
+    pub fn width(self, width: usize) -> Report {
+        Report { width, ..self }
+    }
+
+    /// Whether the steps are shown that were recorded.
+    pub fn steps(self, steps: bool) -> Report {
+        Report { steps, ..self }
+    }
+
+    /// Show the update rules of gradient descent with this learning rate (a name or a number).
+    pub fn update<'a>(self, rate: impl Into<Option<&'a str>>) -> Report {
+        Report { update: rate.into().map(str::to_owned), ..self }
+    }
+
+    /// How vectors and matrices are typed in LaTeX, Markdown, Typst and MathML.
+    pub fn typeface(self, typeface: Typeface) -> Report {
+        Report { typeface, ..self }
+    }
+
+    /// Whether it is a whole document instead of a fragment: an article in LaTeX, a page in Typst and MathML.
+    pub fn standalone(self, standalone: bool) -> Report {
+        Report { standalone, ..self }
+    }
+
+    /// Whether the error of the check is shown. Its rounding may differ between machines.
+    pub fn rounding(self, rounding: bool) -> Report {
+        Report { rounding, ..self }
+    }
+
+    /// Shows the value of each derivative, and what each costs.
+    #[doc(hidden)]
+    pub fn with(self, values: Option<Vec<String>>, costs: Option<Vec<Cost>>) -> Report {
+        Report { values, costs, ..self }
     }
 }
 
@@ -157,7 +212,7 @@ pub(super) struct Line {
 
 impl Writer<'_> {
     pub fn new<'a>(d: &'a Derivation, report: &'a Report) -> Writer<'a> {
-        Writer { d, report, style: Style::of(d), bold: report.bold.then(|| arrays(d)) }
+        Writer { d, report, style: Style::of(d), bold: (report.typeface == Typeface::Bold).then(|| arrays(d)) }
     }
 
     pub fn notation(&self) -> Notation {
@@ -253,14 +308,7 @@ impl Writer<'_> {
         let conditions: Vec<String> =
             self.d.program.conditions.iter().map(|c| format!("{} = {}", c.left, c.right)).collect();
         let conditions = (!conditions.is_empty()).then(|| format!("for {}", conditions.join(", ")));
-        let note = |n: &Note| {
-            let word = match n.kind {
-                NoteKind::Warning => "warning",
-                NoteKind::Assumption => "assumes",
-                NoteKind::Convention => "convention",
-            };
-            format!("{word}: {}", n.message)
-        };
+        let note = |n: &Note| format!("{}: {}", n.kind.opening(), n.message);
         conditions.into_iter().chain(self.d.notes.iter().map(note)).collect()
     }
 

@@ -5,7 +5,7 @@ use super::plain::{chain, columns, hanging};
 use super::report::written;
 use super::{Beside, Format, Notation, Printer, Report};
 use crate::derive::Step;
-use crate::diag::{Note, NoteKind};
+use crate::diag::Note;
 use crate::expr::Expr;
 use crate::syntax::Ast;
 
@@ -85,12 +85,7 @@ impl Sheet<'_> {
 
     /// What the reader should know, below everything else.
     pub fn notes(&mut self, notes: &[Note]) {
-        let word = |kind: NoteKind| match kind {
-            NoteKind::Warning => "warning",
-            NoteKind::Assumption => "assumes",
-            NoteKind::Convention => "convention",
-        };
-        self.remarks.extend(notes.iter().map(|n| format!("{}: {}", word(n.kind), n.message)));
+        self.remarks.extend(notes.iter().map(|n| format!("{}: {}", n.kind.opening(), n.message)));
     }
 
     /// What numbers say: the last line.

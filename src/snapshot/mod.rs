@@ -32,8 +32,14 @@ impl Snapshot {
         Snapshot { outcome: derive(document, options), report }
     }
 
+    /// The same derivation in the format of a report, with its steps and its update rules.
+    pub fn printed(self, report: Report) -> Snapshot {
+        let Report { format, steps, update, .. } = report;
+        Snapshot { report: Report { format, steps, update, ..Snapshot::report() }, ..self }
+    }
+
     /// What makes a report stable.
-    pub fn report() -> Report {
+    fn report() -> Report {
         Report { width: usize::MAX, stacked: true, rounding: false, ..Report::default() }
     }
 }
@@ -67,9 +73,9 @@ impl fmt::Display for Snapshot {
 #[macro_export]
 macro_rules! derivation {
     ($document:expr $(,)?) => {
-        $crate::snapshot::Snapshot::new($document, &$crate::Options::default())
+        $crate::Snapshot::new($document, &$crate::Options::default())
     };
     ($document:expr, $options:expr $(,)?) => {
-        $crate::snapshot::Snapshot::new($document, &$options)
+        $crate::Snapshot::new($document, &$options)
     };
 }

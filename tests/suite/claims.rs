@@ -2,8 +2,9 @@
 //! `INSTA_UPDATE=always` writes the snapshots anew.
 
 use super::binary::{Directory, gradus, without_rounding};
-use gradus::claim::{Answer, SlipKind};
-use gradus::{Form, Options, check};
+use gradus::internals::claim::check;
+use gradus::internals::claim::{Answer, SlipKind};
+use gradus::{Form, Options};
 use serde_json::{Value, json};
 
 const NETWORK: &str = "z = W x + b; h = f(z); s = u^T h";

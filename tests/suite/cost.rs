@@ -1,15 +1,16 @@
 //! What `--cost` says: as written, evaluated well, and of the cheapest equal form.
 
-use gradus::{Options, derive};
+use gradus::Options;
+use gradus::internals::derive::derive;
 
 /// Costs of the derivative by one target, and the cheaper form when there is one.
 fn costs(text: &str, wrt: &str, order: u32) -> [Option<String>; 4] {
-    let options = Options { order, ..Options::default().with_respect_to(&[wrt]) };
+    let options = Options::default().with_respect_to([wrt]).order(order);
     let derivation = derive(text, &options).expect("derives");
     let cost = derivation.costs().expect("costs").remove(0);
     let cheapest = cost.cheapest.as_ref();
-    let style = gradus::render::Style::of(&derivation);
-    let text = |e| gradus::render::ascii(&gradus::render::present(e, &style));
+    let style = gradus::internals::render::Style::of(&derivation);
+    let text = |e| gradus::internals::render::ascii(&gradus::internals::render::present(e, &style));
     [
         Some(cost.written.to_string()),
         Some(cost.evaluated.to_string()),

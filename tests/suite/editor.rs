@@ -2,7 +2,7 @@
 
 use super::binary::repository;
 use super::ebnf::Grammar;
-use gradus::expr::{Builtin, Elementwise};
+use gradus::internals::expr::{Builtin, Elementwise};
 use serde_json::Value;
 use std::collections::BTreeSet;
 

@@ -1,15 +1,15 @@
 //! The oracle against hand-computed values and against central differences.
 
-use gradus::diag::{Kind, Span};
-use gradus::eval::{
+use gradus::internals::diag::{Kind, Span};
+use gradus::internals::eval::{
     Claim, Environment, Form, Matrix, TOLERANCE, Values, central_differences, check, derivative, evaluate, sample,
 };
-use gradus::expr::{
+use gradus::internals::expr::{
     Axis, Builtin, Elementwise, Expr, Function, Map, Name, Op, Range, Rational, Shape, Size, add, build, builtin, div,
     elementwise, eye, had, integer, inverse, map, mul, number, pow, sub, transpose, variable,
 };
-use gradus::program::{Definition, Input, Program, SizeCondition};
-use gradus::syntax::Attribute;
+use gradus::internals::program::{Definition, Input, Program, SizeCondition};
+use gradus::internals::syntax::Attribute;
 use ndarray::{Array2, array};
 use num_dual::Dual64;
 
@@ -188,7 +188,7 @@ fn assert_tangent(e: &Expr, a: &Array2<f64>, extra: &[(&str, Array2<f64>)]) {
     for (d, s) in dual.iter().zip(slope.iter()) {
         assert!((d.eps - s).abs() < 1e-7 * s.abs().max(1.0), "{e:?}: dual {} difference {s}", d.eps);
     }
-    let differential = evaluate(&gradus::expr::differential(e.clone()), &duals).expect("a value");
+    let differential = evaluate(&gradus::internals::expr::differential(e.clone()), &duals).expect("a value");
     assert!(differential.iter().zip(dual.iter()).all(|(d, v)| d.re == v.eps && d.eps == 0.0));
 }
 
@@ -394,7 +394,7 @@ fn zero_derivatives_agree_in_spite_of_rounding() {
     let mut p = program(vec![input("x", "n", "1", &[])], vec![]);
     let s = builtin(Builtin::Sum(Axis::All), builtin(Builtin::Softmax(Axis::All), symbol(&p, "x")));
     p.definitions.push(definition("s", s));
-    let claim = [(Name::new("x"), gradus::expr::zeros(&shape("n", "1")))];
+    let claim = [(Name::new("x"), gradus::internals::expr::zeros(&shape("n", "1")))];
     check(&p, &Name::new("s"), &[], &shape_claims(&claim)).expect("agreement");
 }
 
@@ -404,7 +404,7 @@ fn central_differences_agree_with_the_gradient() {
     let values = sample(&p, 7).expect("a point");
     let numeric = central_differences(&p, &Name::new("s"), &Name::new("u"), &values, 1e-5).expect("a gradient");
     let mut environment = values.clone();
-    gradus::eval::extend(&mut environment, &p.definitions).expect("values");
+    gradus::internals::eval::extend(&mut environment, &p.definitions).expect("values");
     let h = &environment.arrays[&Name::new("h")];
     assert!(numeric.iter().zip(h.iter()).all(|(a, b)| (a - b).abs() < 1e-9));
 }
@@ -457,9 +457,9 @@ fn samples_stay_in_the_domain() {
         one_input("x", "1", |x| elementwise(Elementwise::Sqrt, sub(integer(1), norm(x)))),
         one_input("x", "1", |x| elementwise(Elementwise::Sqrt, sub(norm(x), integer(1)))),
         one_input("x", "1", |x| log(log(norm(x)))),
-        one_input("x", "1", |x| elementwise(Elementwise::Log, gradus::expr::neg(x))),
+        one_input("x", "1", |x| elementwise(Elementwise::Log, gradus::internals::expr::neg(x))),
         one_input("X", "n", |x| log(builtin(Builtin::Det, x))),
-        one_input("X", "n", |x| log(gradus::expr::neg(builtin(Builtin::Det, x)))),
+        one_input("X", "n", |x| log(gradus::internals::expr::neg(builtin(Builtin::Det, x)))),
     ];
     for p in domains {
         for seed in 0..4 {
@@ -543,11 +543,11 @@ fn a_thousand_layers_are_checked_in_one_pass() {
         previous = h;
     }
     p.definitions.push(definition("s", builtin(Builtin::Sum(Axis::All), symbol(&p, &previous))));
-    let mut upstream = gradus::expr::ones(&shape("n", "1"));
+    let mut upstream = gradus::internals::expr::ones(&shape("n", "1"));
     for layer in (1..=1000).rev() {
         let below = if layer == 1 { "x".to_string() } else { format!("h_{}", layer - 1) };
         let (w, h) = (symbol(&p, &format!("W_{layer}")), symbol(&p, &format!("h_{layer}")));
-        let slope = sub(gradus::expr::ones(&shape("n", "1")), pow(h, integer(2)));
+        let slope = sub(gradus::internals::expr::ones(&shape("n", "1")), pow(h, integer(2)));
         let name = format!("δ_{layer}");
         extra.push(definition(&name, had(vec![upstream, slope])));
         let delta = variable(&Name::new(&name), &shape("n", "1"));

@@ -1,6 +1,8 @@
 //! What random documents and hostile texts found wrong, a test each, named after what was wrong.
 
-use gradus::{Derivation, Error, Options, derive};
+use gradus::Options;
+use gradus::internals::derive::{Derivation, derive};
+use gradus::internals::diag::Error;
 
 #[track_caller]
 fn derived(text: &str) -> Derivation {

@@ -2,9 +2,9 @@
 
 use crate::binary::repository;
 use crate::ebnf::{Grammar, Random};
-use gradus::diag::{Error, Kind};
-use gradus::render;
-use gradus::syntax::{
+use gradus::internals::diag::{Error, Kind};
+use gradus::internals::render;
+use gradus::internals::syntax::{
     Ast, BinaryOp, DeclaredShape, Document, NormKind, Scope, Statement, Syntax, parse_document, parse_expression,
 };
 use std::fs;

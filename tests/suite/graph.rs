@@ -1,8 +1,8 @@
 //! `gradus graph`: every value with its shape and what flows back to it, every edge with its local Jacobian.
 
 use super::binary::{gradus, repository};
-use gradus::graph::{Graph, Kind, graph};
-use gradus::render::{Style, present, unicode};
+use gradus::internals::graph::{Graph, Kind, graph};
+use gradus::internals::render::{Style, present, unicode};
 
 const LECTURE: &str = "s = u^T f(W x + b)";
 
@@ -20,7 +20,7 @@ fn example(name: &str) -> String {
 
 /// `∂z/∂x = W` for every edge.
 fn jacobians(g: &Graph) -> Vec<String> {
-    let edge = |e: &gradus::graph::Edge| {
+    let edge = |e: &gradus::internals::graph::Edge| {
         let value = e.jacobian.as_ref().map_or("-".to_owned(), |j| unicode(&present(j, &Style::default())));
         format!("∂{}/∂{} = {value}", g.nodes[e.to].name, g.nodes[e.from].name)
     };

@@ -6,10 +6,11 @@
 
 use crate::documents::{document, on_large_stack};
 use crate::mutations::spoilt;
-use gradus::eval::{Claim, Form, Matrix, check, evaluate, extend, sample};
-use gradus::expr::Expr;
-use gradus::program::Program;
-use gradus::{Derivation, Kind, Options, Sharing, derive};
+use gradus::internals::derive::{Derivation, derive};
+use gradus::internals::eval::{Claim, Form, Matrix, check, evaluate, extend, sample};
+use gradus::internals::expr::Expr;
+use gradus::internals::program::Program;
+use gradus::{Kind, Options, Sharing};
 
 /// Documents whose derivatives are spoilt; `INJECTIONS=2000` for more.
 const DOCUMENTS: u64 = 20;
@@ -41,7 +42,7 @@ fn spoilt_derivatives_are_refused() {
 fn spoil_document(index: u64, tally: &mut Tally) {
     let document = document(index);
     let wrt: Vec<&str> = document.wrt.iter().map(String::as_str).collect();
-    let options = Options { sharing: Sharing::Inline, ..Options::default().with_respect_to(&wrt) };
+    let options = Options::default().with_respect_to(&wrt).sharing(Sharing::Inline);
     let Ok(derivation) = derive(&document.text(), &options) else { return };
     for derivative in derivation.derivatives.iter().filter(|d| d.form == gradus::Form::Shape) {
         let right = derivative.inlined.as_ref().unwrap_or(&derivative.result);
@@ -57,7 +58,7 @@ fn spoil_document(index: u64, tally: &mut Tally) {
     }
 }
 
-fn is_refused(derivation: &Derivation, wrt: &gradus::expr::Name, derivative: &Expr) -> bool {
+fn is_refused(derivation: &Derivation, wrt: &gradus::internals::expr::Name, derivative: &Expr) -> bool {
     let claim = Claim { wrt, derivative, also: None, form: Form::Shape };
     check(&derivation.program, &derivation.of, &[], &[claim]).is_err_and(|e| e.kind == Kind::Internal)
 }

@@ -40,7 +40,7 @@ const CRATES: &[&str] = &["src", "crates/gradus-core/src", "crates/gradus-cli/sr
 const ORACLE: &str = "crates/gradus-oracle/src";
 
 /// What is no layer: the root of a crate, the binaries, the texts.
-const OUTSIDE: [&str; 4] = ["lib", "main", "bin", "docs"];
+const OUTSIDE: [&str; 5] = ["lib", "main", "bin", "docs", "public"];
 
 /// A dependency, the layers that may name it.
 const DEPENDENCIES: &[(&str, &[&str])] = &[

@@ -22,6 +22,7 @@ mod ner;
 mod notes;
 mod orders;
 mod prompt;
+mod public;
 mod random;
 mod readme;
 mod refusals;

@@ -5,9 +5,9 @@
 //! The survivors are a snapshot, each read and understood; a new one is a hole in the test, or a rule that says nothing.
 
 use crate::rules::{SAMPLES, holds};
-use gradus::expr::{Expr, Op, build, had, integer, is_zero, transpose};
-use gradus::render::{Style, ascii, present};
-use gradus::rules::{Fact, Pattern, Topic, patterns};
+use gradus::internals::expr::{Expr, Op, build, had, integer, is_zero, transpose};
+use gradus::internals::render::{Style, ascii, present};
+use gradus::internals::rules::{Fact, Pattern, Topic, patterns};
 
 #[test]
 fn every_spoilt_rule_is_found_out() {

@@ -1,8 +1,8 @@
 //! Derivatives of higher order, differentials, and products with a direction: as they are printed, and in numbers.
 
-use gradus::derive::{Derivation, Options, Product, derive};
-use gradus::eval::{self, Matrix, Values};
-use gradus::expr::Name;
+use gradus::internals::derive::{Derivation, Options, Product, derive};
+use gradus::internals::eval::{self, Matrix, Values};
+use gradus::internals::expr::Name;
 
 /// A document and what is asked of it.
 const PRINTED: &[(&str, &[&str])] = &[
@@ -58,7 +58,7 @@ fn steps_of_a_hessian() {
 #[test]
 fn steps_of_the_third_order_with_tied_weights_hold() {
     let text = "h_1 = f(W x); h_2 = f(W h_1); h_3 = f(W h_2); s = u^T h_3";
-    let options = Options { order: 3, steps: true, ..Options::default() }.with_respect_to(&["W"]);
+    let options = Options::default().order(3).steps(true).with_respect_to(["W"]);
     assert!(derive(text, &options).expect("every step is checked").check.is_some());
 }
 
@@ -69,7 +69,7 @@ fn hessian_blocks_of_deep_networks_stay_small() {
     let text = (1..=10).map(layer).collect::<String>() + "s = u^T h_10";
     let biases: Vec<String> = (1..=10).map(|l| format!("b_{l}")).collect();
     let names: Vec<&str> = biases.iter().map(String::as_str).collect();
-    let options = Options { order: 2, inlined: false, ..Options::default() }.with_respect_to(&names);
+    let options = Options::default().order(2).inlined(false).with_respect_to(&names);
     let d = derive(&text, &options).expect("its Hessian");
     let blocks = d.derivatives.iter().map(|one| one.result.nodes());
     let largest = blocks.chain(d.deltas.iter().map(|x| x.value.nodes())).max();
@@ -123,7 +123,7 @@ fn hessians_agree_with_second_differences() {
         "Z: n x m; s = sum(softmax(Z, rows).^2)",
     ];
     for text in documents {
-        let d = derive(text, &Options { order: 2, inlined: false, ..Options::default() }).expect(text);
+        let d = derive(text, &Options::default().order(2).inlined(false)).expect(text);
         let at = point(&d);
         for (index, one) in d.derivatives.iter().enumerate() {
             let hessian = result(&d, index, &at);
@@ -148,8 +148,8 @@ fn products_are_the_derivative_times_the_direction() {
     ];
     for (text, wrt, product) in cases {
         let order = if matches!(product, Product::Hvp(_)) { 2 } else { 1 };
-        let matrix = derive(text, &Options { order, ..Options::default() }.with_respect_to(&[wrt])).expect(text);
-        let along = Options { product: Some(product.clone()), ..Options::default() }.with_respect_to(&[wrt]);
+        let matrix = derive(text, &Options::default().order(order).with_respect_to([wrt])).expect(text);
+        let along = Options::default().product(product.clone()).with_respect_to([wrt]);
         let along = derive(text, &along).expect(text);
         let at = point(&along);
         let direction: Vec<f64> = at.arrays[&Name::new(product.direction())].t().iter().copied().collect();

@@ -1,6 +1,6 @@
 //! Random well-shaped expressions, the same ones at every run.
 
-use gradus::expr::*;
+use gradus::internals::expr::*;
 
 /// The declarations under which `Source::expression` makes sense.
 pub const SCOPE: &str = "A: n x m; B: m x n; C: n x n; D: m x m; W_1: n x m; a: n; b: n; x: n; u: m; v: m; y_hat: m
@@ -152,7 +152,7 @@ impl Source {
                 let rows = Range { first: Size::constant(2), last: n.clone() };
                 let base = self.of(&any, depth);
                 let cols = Range::all(&m);
-                builtin(Builtin::Sum(Axis::All), gradus::expr::build(Op::Slice { rows, cols }, vec![base]))
+                builtin(Builtin::Sum(Axis::All), gradus::internals::expr::build(Op::Slice { rows, cols }, vec![base]))
             }
             11 => builtin(
                 Builtin::Sum(Axis::All),

@@ -1,6 +1,7 @@
 //! What was refused or broken and should not be: the whole of every kind, not its first example.
 
-use gradus::{Options, derive};
+use gradus::Options;
+use gradus::internals::derive::derive;
 
 fn run(args: &[&str]) -> gradus_cli::cli::Output {
     gradus_cli::cli::run([&["gradus"], args].concat().into_iter().map(Into::into).collect())

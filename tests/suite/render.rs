@@ -1,7 +1,7 @@
 //! What the core looks like on the page.
 
-use gradus::expr::*;
-use gradus::render::{Notation, Printer, Style, ascii, latex, latex_lines, present, unicode, unicode_wide};
+use gradus::internals::expr::*;
+use gradus::internals::render::{Notation, Printer, Style, ascii, latex, latex_lines, present, unicode, unicode_wide};
 
 fn size(name: &str) -> Size {
     Size::name(name.into())

@@ -1,11 +1,11 @@
 //! Everything gradus prints, it reads back: to the same expression, and to the same text.
 
 use crate::random::{SCOPE, Source};
-use gradus::expr::*;
-use gradus::program::Program;
-use gradus::render::{Notation, Printer, Style, ascii, present};
-use gradus::shape::{Environment, elaborate, elaborate_expression};
-use gradus::syntax::{Scope, parse_document, parse_expression};
+use gradus::internals::expr::*;
+use gradus::internals::program::Program;
+use gradus::internals::render::{Notation, Printer, Style, ascii, present};
+use gradus::internals::shape::{Environment, elaborate, elaborate_expression};
+use gradus::internals::syntax::{Scope, parse_document, parse_expression};
 
 const NOTATIONS: [Notation; 3] = [Notation::Ascii, Notation::Unicode, Notation::Latex];
 

@@ -1,12 +1,12 @@
 //! Every rule of the book, numerically: both sides are evaluated in dual numbers at random points, by the evaluator that
 //! never sees a rule. Listed means tested.
 
-use gradus::diag::{Error, Span};
-use gradus::eval::{Environment, evaluate, sample};
-use gradus::expr::{Elementwise, Expr, Name, Op};
-use gradus::program::{Input, Program};
-use gradus::rules::{Fact, Letter, Pattern, Topic, book, patterns};
-use gradus::syntax::Attribute;
+use gradus::internals::diag::{Error, Span};
+use gradus::internals::eval::{Environment, evaluate, sample};
+use gradus::internals::expr::{Elementwise, Expr, Name, Op};
+use gradus::internals::program::{Input, Program};
+use gradus::internals::rules::{Fact, Letter, Pattern, Topic, book, patterns};
+use gradus::internals::syntax::Attribute;
 use num_dual::Dual64;
 use std::collections::BTreeSet;
 

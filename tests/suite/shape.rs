@@ -1,10 +1,10 @@
 //! Shapes: what documents mean, with every size, and what is said of those that mean nothing.
 
-use gradus::diag::{Error, Errors, Kind};
-use gradus::expr::{Expr, Name, Shape, Size};
-use gradus::program::Program;
-use gradus::shape::{Environment, elaborate, elaborate_expression, elaborate_pattern, read_expression};
-use gradus::syntax::{parse_document, parse_expression};
+use gradus::internals::diag::{Error, Errors, Kind};
+use gradus::internals::expr::{Expr, Name, Shape, Size};
+use gradus::internals::program::Program;
+use gradus::internals::shape::{Environment, elaborate, elaborate_expression, elaborate_pattern, read_expression};
+use gradus::internals::syntax::{parse_document, parse_expression};
 
 fn read(text: &str) -> Result<Program, Errors> {
     parse_document(text).and_then(|document| elaborate(&document))

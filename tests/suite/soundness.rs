@@ -1,10 +1,10 @@
 //! What must not be provable, and what must.
 
-use gradus::engine::{facts, prove};
-use gradus::expr::Expr;
-use gradus::program::Program;
-use gradus::shape::{Environment, elaborate, elaborate_expression};
-use gradus::syntax::{Scope, parse_document, parse_expression};
+use gradus::internals::engine::{facts, prove};
+use gradus::internals::expr::Expr;
+use gradus::internals::program::Program;
+use gradus::internals::shape::{Environment, elaborate, elaborate_expression};
+use gradus::internals::syntax::{Scope, parse_document, parse_expression};
 
 const DECLARATIONS: &str = "A: n x n; B: n x n; C: n x m; S: n x n symmetric; Q: n x n orthogonal; x: n; y: n; z: n; a: scalar; b: scalar; sum(A) + sum(B) + sum(C) + sum(S) + sum(Q) + sum(x) + sum(y) + sum(z) + a + b";
 

@@ -1,9 +1,9 @@
 //! Targets that are declared symmetric, spd, diagonal, orthogonal: every entry of them counts as free, in derivatives of
 //! every order and in products with directions. The numbers are differences of values whose entries move one by one.
 
-use gradus::derive::{Derivation, Options, Product, derive};
-use gradus::eval::{self, Matrix, Values};
-use gradus::expr::Name;
+use gradus::internals::derive::{Derivation, Options, Product, derive};
+use gradus::internals::eval::{self, Matrix, Values};
+use gradus::internals::expr::Name;
 
 const FACTS: [&str; 5] = ["symmetric", "spd", "diagonal", "orthogonal", ""];
 

@@ -1,7 +1,7 @@
 //! `gradus test`: documents with their `.expected` beside them, the diff of what changed, and whether only the form did.
 
 use super::binary::{Directory, Run, gradus_in, repository, run_binary};
-use gradus::snapshot::{Change, compare};
+use gradus::internals::snapshot::{Change, compare};
 use gradus::{Form, Options, derivation};
 
 fn test(directory: &Directory, args: &[&str]) -> Run {

@@ -1,10 +1,10 @@
 //! Values from JSON: names, shapes, sizes, and what is wrong with them.
 
-use gradus::diag::{Kind, Span};
-use gradus::eval::{Values, read_values, to_json};
-use gradus::expr::{Axis, Builtin, Expr, Function, Name, Shape, Size, builtin, map, mul, variable};
-use gradus::program::{Definition, Input, Program, SizeCondition};
-use gradus::syntax::Attribute;
+use gradus::internals::diag::{Kind, Span};
+use gradus::internals::eval::{Values, read_values, to_json};
+use gradus::internals::expr::{Axis, Builtin, Expr, Function, Name, Shape, Size, builtin, map, mul, variable};
+use gradus::internals::program::{Definition, Input, Program, SizeCondition};
+use gradus::internals::syntax::Attribute;
 use serde_json::{Value, json};
 
 fn size(text: &str) -> Size {

@@ -5,4 +5,6 @@
 pub mod cli;
 pub mod notes;
 
-use gradus::{claim, derive, diag, eval, expr, fuel, graph, json, program, render, rules, shape, snapshot, syntax};
+use gradus::internals::{
+    claim, derive, diag, eval, expr, fuel, graph, json, program, render, rules, shape, snapshot, syntax,
+};

@@ -25,6 +25,7 @@ impl Span {
 
 /// The kinds of error of the contract (`"kind"` in JSON).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Kind {
     /// The text is not of the language.
     Syntax,
@@ -123,6 +124,7 @@ impl std::error::Error for Error {}
 
 /// What the reader of a result should know: `"notes"` in JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum NoteKind {
     /// The input may not mean what its author thinks.
     Warning,
@@ -130,6 +132,25 @@ pub enum NoteKind {
     Assumption,
     /// A choice made where the function is not differentiable, or where layouts differ.
     Convention,
+}
+
+impl NoteKind {
+    /// The word the contract uses for this kind.
+    pub fn word(self) -> &'static str {
+        match self {
+            NoteKind::Warning => "warning",
+            NoteKind::Assumption => "assumption",
+            NoteKind::Convention => "convention",
+        }
+    }
+
+    /// What a sentence of this kind begins with.
+    pub fn opening(self) -> &'static str {
+        match self {
+            NoteKind::Assumption => "assumes",
+            NoteKind::Warning | NoteKind::Convention => self.word(),
+        }
+    }
 }
 
 /// One thing to know.

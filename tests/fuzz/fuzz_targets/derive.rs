@@ -2,8 +2,9 @@
 
 #![no_main]
 
-use gradus::render::{Style, ascii, present};
-use gradus::{Kind, Options, derive};
+use gradus::internals::derive::derive;
+use gradus::internals::render::{Style, ascii, present};
+use gradus::{Kind, Options};
 use libfuzzer_sys::fuzz_target;
 
 #[path = "../with_stack.rs"]

@@ -2,8 +2,8 @@
 
 #![no_main]
 
-use gradus::shape::elaborate;
-use gradus::syntax::parse_document;
+use gradus::internals::shape::elaborate;
+use gradus::internals::syntax::parse_document;
 use libfuzzer_sys::fuzz_target;
 
 #[path = "../with_stack.rs"]

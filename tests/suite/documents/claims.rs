@@ -3,12 +3,13 @@
 //! `RANDOM_CLAIMS=1000 cargo test --test suite random_claims -- --nocapture` is the long run.
 
 use super::draw::document;
-use gradus::claim::{Answer, Question};
-use gradus::diag::Kind;
-use gradus::eval::{agree, automatic_derivative, evaluate, extend, sample};
-use gradus::expr::{Expr, transpose};
-use gradus::render::{Style, ascii, present};
-use gradus::{Derivation, Derivative, Form, Options, derive};
+use gradus::internals::claim::{Answer, Question};
+use gradus::internals::derive::{Derivation, Derivative, derive};
+use gradus::internals::diag::Kind;
+use gradus::internals::eval::{agree, automatic_derivative, evaluate, extend, sample};
+use gradus::internals::expr::{Expr, transpose};
+use gradus::internals::render::{Style, ascii, present};
+use gradus::{Form, Options};
 
 /// How many documents `cargo test` draws.
 const DOCUMENTS: u64 = 6;
@@ -101,11 +102,11 @@ impl Tally {
 }
 
 fn negated(e: &Expr) -> Expr {
-    gradus::expr::neg(e.clone())
+    gradus::internals::expr::neg(e.clone())
 }
 
 fn doubled(e: &Expr) -> Expr {
-    gradus::expr::had(vec![gradus::expr::integer(2), e.clone()])
+    gradus::internals::expr::had(vec![gradus::internals::expr::integer(2), e.clone()])
 }
 
 /// Whether an expression is far from the derivative at a point; `None` where that cannot be told.
@@ -114,7 +115,11 @@ fn differs(d: &Derivation, one: &Derivative, spoilt: &Expr) -> Option<bool> {
     let mut environment = values.clone();
     extend(&mut environment, &d.program.definitions).ok()?;
     let names: Vec<_> = one.wrt.parts.iter().map(|(n, _)| n.clone()).collect();
-    let form = if one.form == Form::Jacobian { gradus::eval::Form::Jacobian } else { gradus::eval::Form::Shape };
+    let form = if one.form == Form::Jacobian {
+        gradus::internals::eval::Form::Jacobian
+    } else {
+        gradus::internals::eval::Form::Shape
+    };
     let truth = automatic_derivative(&d.program, &d.of, &names, form, &values).ok()?;
     let value = evaluate(spoilt, &environment).ok()?;
     let large = truth.iter().any(|x| x.abs() > 1e-3);

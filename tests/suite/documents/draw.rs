@@ -5,7 +5,7 @@ use super::matrices::{BLOCKS, CONSTANTS, LAYERS, PRODUCTS, REDUCTIONS};
 use super::node::{Document, Node, Variable};
 use super::operator::{Need, Operator, any_matrix, any_square, dim};
 use super::shape::{Dim, ONE, Shape};
-use gradus::eval::Random;
+use gradus::internals::eval::Random;
 
 /// Every operator.
 pub fn operators() -> impl Iterator<Item = &'static Operator> {

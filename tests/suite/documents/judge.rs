@@ -4,14 +4,15 @@
 use super::array::Array;
 use super::node::Document;
 use super::operator::Point;
-use gradus::diag::{Error, Kind};
-use gradus::eval::{self, Environment, Matrix, Values};
-use gradus::expr::{Elementwise, Expr, Name};
-use gradus::program::{Definition, Program};
-use gradus::render::{Notation, Printer, Style, present};
-use gradus::shape::elaborate;
-use gradus::syntax::parse_document;
-use gradus::{Derivation, Derivative, Form, Options};
+use gradus::internals::derive::{Derivation, Derivative, derive};
+use gradus::internals::diag::{Error, Kind};
+use gradus::internals::eval::{self, Environment, Matrix, Values};
+use gradus::internals::expr::{Elementwise, Expr, Name};
+use gradus::internals::program::{Definition, Program};
+use gradus::internals::render::{Notation, Printer, Style, present};
+use gradus::internals::shape::elaborate;
+use gradus::internals::syntax::parse_document;
+use gradus::{Form, Options};
 use num_dual::Dual64;
 use std::rc::Rc;
 
@@ -86,7 +87,7 @@ fn judged(document: &Document) -> Result<(), Verdict> {
     let program = elaborate(&parse_document(&text).map_err(first)?).map_err(first)?;
     let wrt: Vec<&str> = document.wrt.iter().map(String::as_str).collect();
     let options = Options::default().with_respect_to(&wrt);
-    let derivation = gradus::derive(&text, &options).map_err(first)?;
+    let derivation = derive(&text, &options).map_err(first)?;
     let printed = Printed::read(&derivation)?;
     let mut compared = 0;
     for seed in SEEDS {
@@ -104,7 +105,7 @@ fn of_error(e: &Error) -> Verdict {
     match e.kind {
         Kind::Unsupported | Kind::Domain | Kind::Limit => Verdict::Refused(text),
         Kind::Internal => Verdict::Internal(text),
-        Kind::Syntax | Kind::Name | Kind::Shape | Kind::Usage => Verdict::Rejected(text),
+        _ => Verdict::Rejected(text),
     }
 }
 
@@ -294,14 +295,14 @@ fn automatic(program: &Program, d: &Derivation, one: &Derivative, values: &Value
         }
     }
     Ok(match one.form {
-        Form::Shape | Form::Both | Form::Differential => Array::of(rows, cols, |i, j| columns[i + j * rows][0]),
         Form::Jacobian => Array::of(columns[0].len(), columns.len(), |i, j| columns[j][i]),
+        _ => Array::of(rows, cols, |i, j| columns[i + j * rows][0]),
     })
 }
 
 fn extent(program: &Program, values: &Values, name: &Name) -> (usize, usize) {
     let shape = program.shape(name).expect("a target");
-    let number = |size: &gradus::expr::Size| size.value(&values.sizes).expect("a sampled size") as usize;
+    let number = |size: &gradus::internals::expr::Size| size.value(&values.sizes).expect("a sampled size") as usize;
     (number(&shape.rows), number(&shape.cols))
 }
 

@@ -2,7 +2,7 @@
 
 use super::array::Array;
 use super::shape::{Dim, Shape, Sizes};
-use gradus::eval::Random;
+use gradus::internals::eval::Random;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 

@@ -1,9 +1,13 @@
 //! The command line, declared once: parsing, help and usage errors come from here.
 
-use crate::render::Format;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use crate::derive::Form;
+use crate::graph::Picture;
+use crate::render::{Format, Typeface};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand};
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 /// gradus derives gradients the way a careful author would, and proves them.
 #[derive(Debug, Parser)]
@@ -77,8 +81,8 @@ pub struct DerivationArgs {
     #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
     pub order: u32,
     /// The layout of derivatives [default: shape for a scalar, jacobian for anything else]
-    #[arg(long, value_enum)]
-    pub form: Option<FormArg>,
+    #[arg(long, value_parser = forms())]
+    pub form: Option<Form>,
     /// The Jacobian-vector product J v instead of the Jacobian: how the value changes as the target moves along V
     #[arg(long, value_name = "V", conflicts_with_all = ["form", "order", "vjp", "hvp"])]
     pub jvp: Option<String>,
@@ -101,8 +105,8 @@ pub struct DerivationArgs {
     #[arg(long)]
     pub cost: bool,
     /// How to print [default: unicode, in notes what the note is written in]
-    #[arg(long, value_enum, hide_default_value = true)]
-    pub format: Option<FormatArg>,
+    #[arg(long, value_parser = formats(), hide_default_value = true)]
+    pub format: Option<Written>,
     /// Do not compare the results with automatic differentiation
     #[arg(long)]
     pub no_check: bool,
@@ -110,8 +114,8 @@ pub struct DerivationArgs {
     #[arg(long, value_name = "α", allow_hyphen_values = true)]
     pub update: Option<String>,
     /// How vectors and matrices are typed in LaTeX, Markdown, Typst and MathML [default: as the document types them]
-    #[arg(long, value_enum)]
-    pub style: Option<StyleArg>,
+    #[arg(long, value_parser = typefaces())]
+    pub style: Option<Typeface>,
     /// Break lines at this width, in letters [default: 100, of formulas for display 60, of MathML 78]
     #[arg(long)]
     pub width: Option<usize>,
@@ -121,8 +125,8 @@ pub struct DerivationArgs {
 #[derive(Debug, Args)]
 pub struct PrintArgs {
     /// How to print
-    #[arg(long, value_enum, default_value_t = FormatArg::Unicode)]
-    pub format: FormatArg,
+    #[arg(long, value_parser = formats(), default_value = "unicode")]
+    pub format: Written,
     /// Break lines at this width, in letters [default: 100, of formulas for display 60, of MathML 78]
     #[arg(long)]
     pub width: Option<usize>,
@@ -140,8 +144,8 @@ pub struct CheckArgs {
     #[arg(long, value_name = "EXPR", allow_hyphen_values = true)]
     pub claim: String,
     /// The layout of the claim [default: shape for a scalar, jacobian for anything else]
-    #[arg(long, value_enum)]
-    pub form: Option<FormArg>,
+    #[arg(long, value_parser = forms())]
+    pub form: Option<Form>,
     /// What is differentiated [default: the last definition]
     #[arg(long, value_name = "NAME")]
     pub of: Option<String>,
@@ -200,16 +204,8 @@ pub struct GraphArgs {
     #[arg(long, value_name = "NAME")]
     pub of: Option<String>,
     /// How to draw
-    #[arg(long, value_enum, default_value_t = PictureArg::Svg)]
-    pub format: PictureArg,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum PictureArg {
-    Svg,
-    Dot,
-    Mermaid,
-    Tikz,
+    #[arg(long, value_parser = pictures(), default_value = "svg")]
+    pub format: Picture,
 }
 
 #[derive(Debug, Args)]
@@ -278,45 +274,62 @@ pub struct RulesArgs {
     pub name: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum FormArg {
-    Shape,
-    Jacobian,
-    Both,
-    Differential,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum FormatArg {
-    Unicode,
-    Ascii,
-    Latex,
-    Markdown,
-    Typst,
-    Mathml,
+/// What is printed: text in a format, or JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    Text(Format),
     Json,
 }
 
-/// How vectors and matrices are typed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum StyleArg {
-    Plain,
-    Bold,
-}
+impl Written {
+    /// The word for JSON.
+    const JSON: &'static str = "json";
 
-impl FormatArg {
     /// The format of text; `None` for JSON.
     pub fn of_text(self) -> Option<Format> {
         match self {
-            FormatArg::Unicode => Some(Format::Unicode),
-            FormatArg::Ascii => Some(Format::Ascii),
-            FormatArg::Latex => Some(Format::Latex),
-            FormatArg::Markdown => Some(Format::Markdown),
-            FormatArg::Typst => Some(Format::Typst),
-            FormatArg::Mathml => Some(Format::MathMl),
-            FormatArg::Json => None,
+            Written::Text(format) => Some(format),
+            Written::Json => None,
         }
     }
+}
+
+impl Default for Written {
+    fn default() -> Written {
+        Written::Text(Format::default())
+    }
+}
+
+impl FromStr for Written {
+    type Err = gradus::Error;
+
+    fn from_str(word: &str) -> Result<Written, gradus::Error> {
+        if word == Written::JSON { Ok(Written::Json) } else { word.parse().map(Written::Text) }
+    }
+}
+
+/// An argument that is one of these words.
+fn one_of<T>(words: impl Iterator<Item = &'static str>) -> impl TypedValueParser<Value = T>
+where
+    T: FromStr<Err = gradus::Error> + Clone + Send + Sync + 'static,
+{
+    PossibleValuesParser::new(words).try_map(|word| word.parse::<T>())
+}
+
+fn forms() -> impl TypedValueParser<Value = Form> {
+    one_of(Form::ALL.iter().map(|form| form.word()))
+}
+
+fn typefaces() -> impl TypedValueParser<Value = Typeface> {
+    one_of(Typeface::ALL.iter().map(|typeface| typeface.word()))
+}
+
+fn pictures() -> impl TypedValueParser<Value = Picture> {
+    one_of(Picture::ALL.iter().map(|picture| picture.word()))
+}
+
+fn formats() -> impl TypedValueParser<Value = Written> {
+    one_of(Format::ALL.iter().map(|format| format.word()).chain([Written::JSON]))
 }
 
 /// The commands there are: a first argument that is one of them is not taken for a document.

@@ -1,8 +1,8 @@
 //! `gradus check`.
 
 use super::Output;
-use super::args::{CheckArgs, FormatArg, PrintArgs, split_targets};
-use super::derive::{environment, failed, form};
+use super::args::{CheckArgs, PrintArgs, Written, split_targets};
+use super::derive::{environment, failed};
 use super::source::{Source, read, read_file};
 use crate::claim::Question;
 use crate::derive::Options;
@@ -26,13 +26,11 @@ pub fn run(args: &CheckArgs) -> Output {
 
 fn asked(args: &CheckArgs, source: &Source) -> Result<Question, Errors> {
     let program = elaborate(&parse_document(&source.text)?)?;
-    let options = Options {
-        of: args.of.clone(),
-        wrt: split_targets(&args.wrt.iter().cloned().collect::<Vec<_>>()),
-        form: args.form.map(form),
-        steps: args.steps,
-        ..Options::default()
-    };
+    let options = Options::default()
+        .of(args.of.as_deref())
+        .with_respect_to(split_targets(args.wrt.as_slice()))
+        .form(args.form)
+        .steps(args.steps);
     Question::of(program, &options).map_err(|e| vec![e])
 }
 
@@ -44,7 +42,7 @@ fn judged(args: &CheckArgs, question: Question, source: &Source) -> Output {
         Err(e) => {
             let source = Source { name: "claim".to_owned(), text: args.claim.clone() };
             let failed = failed(&[e], format, Some(&source));
-            return if format == FormatArg::Json { in_claim(failed) } else { failed };
+            return if format == Written::Json { in_claim(failed) } else { failed };
         }
     };
     let at = args.at.as_ref().map(|path| environment(&read_file(path)?, &question.program)).transpose();
@@ -78,5 +76,5 @@ pub fn answer(yes: bool, stdout: String) -> Output {
 /// What text is printed how; `None` for JSON.
 pub fn report(print: &PrintArgs, steps: bool) -> Option<Report> {
     let format = print.format.of_text()?;
-    Some(Report { format, width: print.width.unwrap_or(format.width()), steps, ..Report::default() })
+    Some(Report::new(format).width(print.width.unwrap_or(format.width())).steps(steps))
 }

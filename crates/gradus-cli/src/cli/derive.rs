@@ -1,21 +1,21 @@
 //! `gradus derive`, and what every command that derives shares with it.
 
-use super::args::{DerivationArgs, DeriveArgs, FormArg, FormatArg, StyleArg, split_targets};
+use super::args::{DerivationArgs, DeriveArgs, Written, split_targets};
 use super::source::{Source, read, read_file};
 use super::{Output, report};
-use crate::derive::{Cost, Derivation, Form, Options, Product, Sharing, derive_program};
+use crate::derive::{Cost, Derivation, Options, Product, Sharing, derive_program};
 use crate::diag::{Error, Errors, Kind};
 use crate::eval::{self, Environment};
 use crate::fuel;
 use crate::json;
 use crate::program::Program;
-use crate::render::{Format, Report, derivation_text};
+use crate::render::{Format, Report, Typeface, derivation_text};
 use crate::shape::elaborate;
 use crate::syntax::parse_document;
 
 /// Runs the command.
 pub fn run(args: &DeriveArgs) -> Output {
-    let format = args.what.format.unwrap_or(FormatArg::Unicode);
+    let format = args.what.format.unwrap_or_default();
     let source = match read(&args.document) {
         Ok(source) => source,
         Err(e) => return failed(&[e], format, None),
@@ -26,11 +26,11 @@ pub fn run(args: &DeriveArgs) -> Output {
     }
 }
 
-fn derived(args: &DeriveArgs, format: FormatArg, source: &Source) -> Result<String, Errors> {
+fn derived(args: &DeriveArgs, format: Written, source: &Source) -> Result<String, Errors> {
     let program = elaborate(&parse_document(&source.text)?)?;
     let one = |e: Error| vec![e];
-    let mut options = options(&args.what);
-    options.inlined |= args.at.is_some() || format == FormatArg::Json;
+    let inlined = args.what.inline || args.at.is_some() || format == Written::Json;
+    let options = options(&args.what).inlined(inlined);
     let derivation = derive_program(program, &options).map_err(one)?;
     let at = args.at.as_ref().map(|path| environment(&read_file(path)?, &derivation.program));
     let environment = at.transpose().map_err(one)?;
@@ -53,32 +53,26 @@ fn product(args: &DerivationArgs) -> Option<Product> {
 
 /// What the arguments ask of a derivation.
 pub fn options(args: &DerivationArgs) -> Options {
-    Options {
-        of: args.of.clone(),
-        wrt: split_targets(&args.wrt),
-        form: args.form.map(form),
-        order: args.order,
-        product: product(args),
-        sharing: if args.inline { Sharing::Inline } else { Sharing::Shared },
-        check: !args.no_check,
-        inlined: args.inline,
-        steps: args.steps,
-    }
+    Options::default()
+        .of(args.of.as_deref())
+        .with_respect_to(split_targets(&args.wrt))
+        .form(args.form)
+        .order(args.order)
+        .product(product(args))
+        .sharing(sharing(args.inline))
+        .check(!args.no_check)
+        .inlined(args.inline)
+        .steps(args.steps)
 }
 
-/// The form an argument names.
-pub fn form(form: FormArg) -> Form {
-    match form {
-        FormArg::Shape => Form::Shape,
-        FormArg::Jacobian => Form::Jacobian,
-        FormArg::Both => Form::Both,
-        FormArg::Differential => Form::Differential,
-    }
+/// What `--inline` asks for.
+pub fn sharing(inline: bool) -> Sharing {
+    if inline { Sharing::Inline } else { Sharing::Shared }
 }
 
 fn print(
     args: &DeriveArgs,
-    format: FormatArg,
+    format: Written,
     source: &Source,
     derivation: &Derivation,
     values: Option<&json::Values>,
@@ -91,26 +85,28 @@ fn print(
     };
     let values = values.map(|v| v.derivatives.iter().map(ToString::to_string).collect());
     let report = report_of(&args.what, format, &source.text);
-    derivation_text(derivation, &Report { values, costs, standalone: args.standalone, ..report })
+    derivation_text(derivation, &report.standalone(args.standalone).with(values, costs))
 }
 
 /// What the arguments ask of the page of a document.
 pub fn report_of(args: &DerivationArgs, format: Format, document: &str) -> Report {
-    let default = Report::default();
-    let bold = args.style.map_or_else(|| types_bold(document), |style| style == StyleArg::Bold);
-    let (width, update) = (args.width.unwrap_or(format.width()), args.update.clone());
-    Report { format, width, steps: args.steps, update, bold, ..default }
+    Report::new(format)
+        .width(args.width.unwrap_or(format.width()))
+        .steps(args.steps)
+        .update(args.update.as_deref())
+        .typeface(args.style.unwrap_or_else(|| typeface_of(document)))
 }
 
-/// Whether a document types letters in bold itself.
-fn types_bold(document: &str) -> bool {
-    ["\\mathbf", "\\boldsymbol", "\\bm{", "\\bm "].iter().any(|command| document.contains(command))
+/// Bold for a document that types letters in bold itself.
+fn typeface_of(document: &str) -> Typeface {
+    let bold = ["\\mathbf", "\\boldsymbol", "\\bm{", "\\bm "].iter().any(|command| document.contains(command));
+    if bold { Typeface::Bold } else { Typeface::Plain }
 }
 
 /// What is printed of errors.
-pub fn failed(errors: &[Error], format: FormatArg, source: Option<&Source>) -> Output {
+pub fn failed(errors: &[Error], format: Written, source: Option<&Source>) -> Output {
     let code = errors.iter().map(|e| e.kind.exit_code()).max().unwrap_or(2);
-    if format == FormatArg::Json {
+    if format == Written::Json {
         return Output { stdout: format!("{:#}\n", json::error(errors)), stderr: String::new(), code };
     }
     Output { stdout: String::new(), stderr: report::errors_text(errors, source), code }

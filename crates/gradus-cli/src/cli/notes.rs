@@ -1,15 +1,14 @@
 //! `gradus notes`, and the same for mdBook and Pandoc.
 
 use super::Output;
-use super::args::{BlockArgs, FormatArg, MdbookArgs, MdbookCommand, NotesArgs};
+use super::args::{BlockArgs, MdbookArgs, MdbookCommand, NotesArgs, Written};
 use super::blocks::block_args;
 use super::derive::{options, report_of};
 use super::source::{Source, read_file, read_input};
 use crate::derive::{Derivation, derive};
 use crate::diag::{Error, Errors, Kind};
 use crate::notes::{Block, Derived, Markup, Wrong, diff, fill, mdbook as book, pandoc as tree};
-use crate::render::{Format, Report, derivation_page, derivation_text, with_tex};
-use clap::ValueEnum;
+use crate::render::{Format, Notation, Report, derivation_page, derivation_text, with_tex};
 use std::fmt::Write;
 use std::path::Path;
 
@@ -67,8 +66,8 @@ fn no_note(name: &str) -> Error {
 fn derived(block: &Block, markup: Markup) -> Result<Derived, Errors> {
     let (args, derivation) = derivation(block)?;
     let default = match markup {
-        Markup::Markdown => FormatArg::Markdown,
-        Markup::Latex => FormatArg::Latex,
+        Markup::Markdown => Written::Text(Format::Markdown),
+        Markup::Latex => Written::Text(Format::Latex),
     };
     let format = text_format(&args, default).map_err(|e| vec![block.place.at_options(e)])?;
     let text = derivation_text(&derivation, &report(&args, format, &block.text));
@@ -77,16 +76,16 @@ fn derived(block: &Block, markup: Markup) -> Result<Derived, Errors> {
 
 /// Text in columns keeps them.
 fn verbatim(text: String, format: Format, markup: Markup) -> String {
-    match (format, markup) {
-        (Format::Unicode | Format::Ascii, Markup::Markdown) => format!("```text\n{text}```\n"),
-        (Format::Unicode | Format::Ascii, Markup::Latex) => format!("\\begin{{verbatim}}\n{text}\\end{{verbatim}}\n"),
-        (Format::Latex | Format::Markdown | Format::Typst | Format::MathMl, _) => text,
+    match (format.is_plain(), markup) {
+        (true, Markup::Markdown) => format!("```text\n{text}```\n"),
+        (true, Markup::Latex) => format!("\\begin{{verbatim}}\n{text}\\end{{verbatim}}\n"),
+        (false, _) => text,
     }
 }
 
 /// The report of a note: without figures that may differ between machines.
 fn report(args: &BlockArgs, format: Format, document: &str) -> Report {
-    Report { rounding: false, ..report_of(&args.what, format, document) }
+    report_of(&args.what, format, document).rounding(false)
 }
 
 /// A block's options and its derivation; errors with their places in the note.
@@ -97,7 +96,7 @@ fn derivation(block: &Block) -> Result<(BlockArgs, Derivation), Errors> {
     Ok((args, derivation))
 }
 
-fn text_format(args: &BlockArgs, default: FormatArg) -> Result<Format, Error> {
+fn text_format(args: &BlockArgs, default: Written) -> Result<Format, Error> {
     args.what.format.unwrap_or(default).of_text().ok_or_else(|| Error::new(Kind::Usage, "a note holds no JSON"))
 }
 
@@ -118,10 +117,10 @@ pub fn mdbook(args: &MdbookArgs) -> Output {
 }
 
 /// The format that `book.toml` asks for; MathML, which needs no script on the page.
-fn book_format(settings: &serde_json::Value) -> Result<FormatArg, Error> {
+fn book_format(settings: &serde_json::Value) -> Result<Written, Error> {
     match settings["format"].as_str() {
-        None => Ok(FormatArg::Mathml),
-        Some(name) => FormatArg::from_str(name, false).map_err(|_| {
+        None => Ok(Written::Text(Format::MathMl)),
+        Some(name) => name.parse().map_err(|_| {
             Error::new(Kind::Usage, format!("book.toml: there is no format \"{name}\""))
                 .help("write format = \"mathml\", or \"latex\" for MathJax")
         }),
@@ -129,14 +128,15 @@ fn book_format(settings: &serde_json::Value) -> Result<FormatArg, Error> {
 }
 
 /// What stands below a block of a book: HTML, so that Markdown leaves the formulas alone.
-fn for_book(block: &Block, format: FormatArg) -> Result<Derived, Errors> {
+fn for_book(block: &Block, format: Written) -> Result<Derived, Errors> {
     let (args, derivation) = derivation(block)?;
     let format = text_format(&args, format).map_err(|e| vec![block.place.at_options(e)])?;
     let report = report(&args, format, &block.text);
-    let text = match format {
-        Format::Latex | Format::Markdown => with_tex(&derivation_page(&derivation, &report)),
-        Format::Typst | Format::MathMl => derivation_text(&derivation, &report),
-        Format::Unicode | Format::Ascii => verbatim(derivation_text(&derivation, &report), format, Markup::Markdown),
+    let text = match format.notation() {
+        Notation::Latex => with_tex(&derivation_page(&derivation, &report)),
+        Notation::Typst | Notation::MathMl | Notation::Unicode | Notation::Ascii => {
+            verbatim(derivation_text(&derivation, &report), format, Markup::Markdown)
+        }
     };
     Ok(Derived { text, hide: args.hide })
 }

@@ -3,10 +3,10 @@
 use super::Output;
 use super::args::SimplifyArgs;
 use super::check::report;
-use super::derive::failed;
+use super::derive::{failed, sharing};
 use super::source::read;
 use crate::claim::simplify;
-use crate::derive::{Options, Sharing};
+use crate::derive::Options;
 use crate::fuel;
 use crate::json;
 use crate::render::simplification_text;
@@ -18,8 +18,7 @@ pub fn run(args: &SimplifyArgs) -> Output {
         Ok(source) => source,
         Err(e) => return failed(&[e], format, None),
     };
-    let sharing = if args.inline { Sharing::Inline } else { Sharing::Shared };
-    let options = Options { of: args.of.clone(), check: !args.no_check, sharing, ..Options::default() };
+    let options = Options::default().of(args.of.as_deref()).check(!args.no_check).sharing(sharing(args.inline));
     let simplified = || {
         let s = simplify(&source.text, &options)?;
         let stdout = match report(&args.print, args.steps) {

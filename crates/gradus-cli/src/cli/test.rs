@@ -8,7 +8,6 @@ use super::report::error_text;
 use super::source::{Source, read_file};
 use crate::diag::{Error, Kind};
 use crate::notes::{diff, document_options};
-use crate::render::Report;
 use crate::snapshot::{Change, Snapshot, compare};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -149,9 +148,7 @@ fn snapshot(text: &str) -> Result<Snapshot, Error> {
         Error::new(Kind::Usage, "what is expected of a document is plain text")
             .help("write format=unicode or format=ascii")
     })?;
-    let Report { steps, update, format, .. } = report_of(&args.what, format, text);
-    let new = Snapshot::new(text, &options(&args.what));
-    Ok(Snapshot { report: Report { steps, update, format, ..Snapshot::report() }, ..new })
+    Ok(Snapshot::new(text, &options(&args.what)).printed(report_of(&args.what, format, text)))
 }
 
 /// Whether the form changed or the meaning too, in words.

@@ -81,7 +81,7 @@ impl Session {
     pub fn preview(&self, line: &str, width: usize) -> Option<String> {
         let asked = self.asked(&closed(line.trim())).ok().filter(|a| a.derives)?;
         let derivation = asked.next.derivation(&asked.text, asked.of).ok()?;
-        Some(results_text(&derivation, &Report { width, ..Report::default() }))
+        Some(results_text(&derivation, &Report::default().width(width)))
     }
 
     fn statements(&mut self, line: &str) -> Result<Reply, (Errors, String)> {
@@ -123,20 +123,18 @@ impl Session {
     }
 
     fn derivation(&self, text: &str, of: Option<String>) -> Result<Derivation, Errors> {
-        let options = Options {
-            of,
-            wrt: self.wrt.clone(),
-            form: self.form,
-            steps: self.steps,
-            inlined: false,
-            ..Options::default()
-        };
+        let options = Options::default()
+            .of(of.as_deref())
+            .with_respect_to(&self.wrt)
+            .form(self.form)
+            .steps(self.steps)
+            .inlined(false);
         derive(text, &options)
     }
 
     fn derived(&self, text: &str, of: Option<String>) -> Result<String, Errors> {
         let (format, steps) = (self.format, self.steps);
-        let report = Report { format, width: format.width(), steps, ..Report::default() };
+        let report = Report::new(format).steps(steps);
         fuel::limited(|| Ok(derivation_text(&self.derivation(text, of)?, &report)))
     }
 

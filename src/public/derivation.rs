@@ -1,0 +1,174 @@
+//! A derivation as its users see it: texts.
+
+use crate::derive::{self, Form, Options};
+use crate::diag::Note;
+use crate::render::{Format, Notation, Printer, Report, Style, derivation_text, present};
+use crate::syntax::Ast;
+use std::fmt;
+use std::ops::Index;
+
+/// The derivatives of a document, checked, with everything they refer to. It is displayed as `gradus` prints it.
+///
+/// ```
+/// let d = gradus::derive("s = u^T f(W x + b)")?;
+/// assert_eq!(d["x"].to_string(), "Wᵀ δ");
+/// assert_eq!(d["x"].latex(), r"W^\top \delta");
+/// assert!(d.definitions().contains(&("δ".to_owned(), "u ∘ f'(z)".to_owned())));
+/// assert!(d.error().is_some_and(|e| e < 1e-8));
+/// println!("{d}");
+/// # Ok::<(), gradus::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Derivation {
+    found: derive::Derivation,
+    derivatives: Vec<Derivative>,
+    steps: bool,
+}
+
+/// One derivative in one form. It is displayed on one line, as on a blackboard.
+#[derive(Clone, Debug)]
+pub struct Derivative {
+    targets: Vec<String>,
+    form: Form,
+    shape: String,
+    result: Ast,
+    inlined: Option<Ast>,
+}
+
+impl Derivation {
+    pub(super) fn new(found: derive::Derivation, options: &Options) -> Derivation {
+        let style = Style::of(&found);
+        let derivatives = found.derivatives.iter().map(|one| Derivative::new(one, &style)).collect();
+        Derivation { found, derivatives, steps: options.steps }
+    }
+
+    /// The derivatives, in the order of the targets, form by form.
+    pub fn derivatives(&self) -> &[Derivative] {
+        &self.derivatives
+    }
+
+    /// The first derivative by this target, named as it is shown: `W`, `[x; y]`.
+    pub fn get(&self, target: &str) -> Option<&Derivative> {
+        self.derivatives.iter().find(|d| d.target() == target)
+    }
+
+    /// What is differentiated.
+    pub fn of(&self) -> &str {
+        self.found.label.as_str()
+    }
+
+    /// What is differentiated and the definitions the results refer to, each with its value: intermediates, then error
+    /// signals.
+    pub fn definitions(&self) -> Vec<(String, String)> {
+        let style = Style::of(&self.found);
+        let line = |ast: &Ast| Printer::new(Notation::Unicode).line(ast);
+        let value = |d: &crate::program::Definition| match &d.written {
+            Some(ast) => line(ast),
+            None => line(&present(&d.value, &style)),
+        };
+        self.found.shown().into_iter().map(|d| (d.name.to_string(), value(d))).collect()
+    }
+
+    /// What a reader should know.
+    pub fn notes(&self) -> &[Note] {
+        &self.found.notes
+    }
+
+    /// The largest relative error against automatic differentiation; `None` when nothing was checked.
+    pub fn error(&self) -> Option<f64> {
+        self.found.check.as_ref().map(|c| c.max_rel_error)
+    }
+
+    /// The whole, as a report says it.
+    pub fn text(&self, report: &Report) -> String {
+        derivation_text(&self.found, report)
+    }
+
+    /// The whole as a fragment of LaTeX, for amsmath.
+    pub fn latex(&self) -> String {
+        self.text(&Report::new(Format::Latex).steps(self.steps))
+    }
+
+    /// The whole as JSON (`docs::json`), its steps where they were recorded.
+    #[cfg(feature = "json")]
+    pub fn json(&self) -> String {
+        let extras = crate::json::Extras { steps: self.steps, values: None, costs: None };
+        format!("{:#}", crate::json::derivation(&self.found, &extras))
+    }
+}
+
+impl Index<&str> for Derivation {
+    type Output = Derivative;
+
+    /// As [`Derivation::get`].
+    ///
+    /// # Panics
+    /// Where there is no derivative by this target.
+    fn index(&self, target: &str) -> &Derivative {
+        self.get(target).unwrap_or_else(|| panic!("there is no derivative by `{target}`"))
+    }
+}
+
+impl fmt::Display for Derivation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text(&Report::default().steps(self.steps)))
+    }
+}
+
+impl Derivative {
+    fn new(one: &derive::Derivative, style: &Style) -> Derivative {
+        Derivative {
+            targets: one.targets().map(|t| t.label.clone()).collect(),
+            form: one.form,
+            shape: one.shape.to_string(),
+            result: present(&one.result, style),
+            inlined: one.inlined.as_ref().map(|e| present(e, style)),
+        }
+    }
+
+    /// What it is by; of a higher order, what was differentiated by last.
+    pub fn target(&self) -> &str {
+        self.targets.last().map_or("", String::as_str)
+    }
+
+    /// What it is by, the first time first: as many targets as its order.
+    pub fn targets(&self) -> &[String] {
+        &self.targets
+    }
+
+    /// Its layout.
+    pub fn form(&self) -> Form {
+        self.form
+    }
+
+    /// Its shape, `n×m`; `1` of a scalar.
+    pub fn shape(&self) -> &str {
+        &self.shape
+    }
+
+    /// On one line in a format.
+    pub fn text(&self, format: Format) -> String {
+        Printer::new(format.notation()).line(&self.result)
+    }
+
+    /// On one line of LaTeX math, without delimiters.
+    pub fn latex(&self) -> String {
+        self.text(Format::Latex)
+    }
+
+    /// On one line that reads back as it is.
+    pub fn ascii(&self) -> String {
+        self.text(Format::Ascii)
+    }
+
+    /// In the document's variables alone; `None` where that is not asked for, or too long.
+    pub fn inlined(&self, format: Format) -> Option<String> {
+        self.inlined.as_ref().map(|ast| Printer::new(format.notation()).line(ast))
+    }
+}
+
+impl fmt::Display for Derivative {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text(Format::Unicode))
+    }
+}

@@ -1,0 +1,13 @@
+//! The face of the library: what its users name, and no more than that. Behind it stand the layers.
+
+mod derivation;
+mod document;
+mod error;
+mod underline;
+mod verdict;
+mod words;
+
+pub use derivation::{Derivation, Derivative};
+pub use document::{Document, check, derive, equal, simplify};
+pub use error::Error;
+pub use verdict::{Equality, Simplification, Verdict};

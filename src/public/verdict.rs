@@ -1,0 +1,157 @@
+//! Verdicts as their users see them: yes or no, and texts.
+
+use crate::claim;
+use crate::derive::Options;
+use crate::diag::Note;
+use crate::expr::Expr;
+use crate::render::{Notation, Report, Speaker, equality_text, simplification_text, verdict_text};
+use std::fmt;
+
+/// The answer to a derivative found by hand. It is displayed as `gradus check` prints it.
+///
+/// ```
+/// use gradus::{Document, Options};
+///
+/// let document: Document = "A: n x n; s = 1/2 ||A x - b||^2".parse()?;
+/// let verdict = document.check("A (A x - b)", &Options::default().with_respect_to(["x"]))?;
+/// assert!(!verdict.is_right());
+/// assert_eq!(verdict.corrected().as_deref(), Some("Aᵀ (A x - b)"));
+/// # Ok::<(), gradus::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Verdict {
+    found: claim::Verdict,
+    steps: bool,
+}
+
+impl Verdict {
+    pub(super) fn new(found: claim::Verdict, options: &Options) -> Verdict {
+        Verdict { found, steps: options.steps }
+    }
+
+    /// Whether the claim is right.
+    pub fn is_right(&self) -> bool {
+        self.found.answer.is_yes()
+    }
+
+    /// Whether it is right by a proof, and not by numbers alone.
+    pub fn is_proved(&self) -> bool {
+        self.found.answer.proof().is_some()
+    }
+
+    /// The derivative as gradus finds it; `None` when it has no rule for it.
+    pub fn derivative(&self) -> Option<String> {
+        self.found.right.as_ref().map(|e| self.spelled(e))
+    }
+
+    /// What the claim should have been, where a usual slip explains what is wrong.
+    pub fn corrected(&self) -> Option<String> {
+        let claim::Answer::No { slip: Some(slip), .. } = &self.found.answer else { return None };
+        slip.corrected.as_ref().map(|e| self.spelled(e))
+    }
+
+    fn spelled(&self, e: &Expr) -> String {
+        Speaker::of_verdict(&self.found, Notation::Unicode).text(e)
+    }
+
+    /// What a reader should know.
+    pub fn notes(&self) -> &[Note] {
+        &self.found.question.notes
+    }
+
+    /// The whole, as a report says it.
+    pub fn text(&self, report: &Report) -> String {
+        verdict_text(&self.found, report)
+    }
+
+    /// The whole as JSON (`docs::json`).
+    #[cfg(feature = "json")]
+    pub fn json(&self) -> String {
+        format!("{:#}", crate::json::verdict(&self.found, self.steps))
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text(&Report::default().steps(self.steps)))
+    }
+}
+
+/// The answer to an equality. It is displayed as `gradus equal` prints it.
+#[derive(Clone, Debug)]
+pub struct Equality {
+    found: claim::Equality,
+}
+
+impl Equality {
+    pub(super) fn new(found: claim::Equality) -> Equality {
+        Equality { found }
+    }
+
+    /// Whether the sides are equal wherever both are defined.
+    pub fn is_equal(&self) -> bool {
+        self.found.answer.is_yes()
+    }
+
+    /// Whether they are by a proof, and not by numbers alone.
+    pub fn is_proved(&self) -> bool {
+        self.found.answer.proof().is_some()
+    }
+
+    /// What a reader should know.
+    pub fn notes(&self) -> &[Note] {
+        &self.found.notes
+    }
+
+    /// The whole, as a report says it.
+    pub fn text(&self, report: &Report) -> String {
+        equality_text(&self.found, report)
+    }
+
+    /// The whole as JSON (`docs::json`).
+    #[cfg(feature = "json")]
+    pub fn json(&self) -> String {
+        format!("{:#}", crate::json::equality(&self.found))
+    }
+}
+
+impl fmt::Display for Equality {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text(&Report::default()))
+    }
+}
+
+/// An expression, tidied. It is displayed as the expression alone.
+#[derive(Clone, Debug)]
+pub struct Simplification {
+    found: claim::Simplification,
+    steps: bool,
+}
+
+impl Simplification {
+    pub(super) fn new(found: claim::Simplification, options: &Options) -> Simplification {
+        Simplification { found, steps: options.steps }
+    }
+
+    /// What a reader should know.
+    pub fn notes(&self) -> &[Note] {
+        &self.found.notes
+    }
+
+    /// The result with its steps, as a report says it.
+    pub fn text(&self, report: &Report) -> String {
+        simplification_text(&self.found, report)
+    }
+
+    /// The whole as JSON (`docs::json`), its steps where they were asked for.
+    #[cfg(feature = "json")]
+    pub fn json(&self) -> String {
+        format!("{:#}", crate::json::simplification(&self.found, self.steps))
+    }
+}
+
+impl fmt::Display for Simplification {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&Speaker::of_program(&self.found.program, Notation::Unicode).text(&self.found.result))
+    }
+}
