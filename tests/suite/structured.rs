@@ -171,7 +171,7 @@ fn directions_may_leave_the_structure() {
 /// A product with a direction of which nothing is known, against differences.
 fn product(text: &str, product: Product) {
     let x = Name::new("X");
-    let along = Options { product: Some(product.clone()), ..Options::default() }.with_respect_to(&["X"]);
+    let along = Options::default().product(product.clone()).with_respect_to(["X"]);
     let d = derive(text, &along).unwrap_or_else(|e| panic!("{text} {product:?}: {e:?}"));
     let plain = derive(text, &options(1, &["X"])).expect(text);
     let point = at(&d);
@@ -189,7 +189,7 @@ fn product(text: &str, product: Product) {
         Product::Vjp(_) => (0..4)
             .map(|e| slope(&|h| vec![("X", e, h)], 1e-5).iter().zip(&direction).map(|(a, b)| a * b).sum())
             .collect(),
-        Product::Hvp(_) => (0..4)
+        _ => (0..4)
             .map(|e| (0..4).map(|f| difference(&plain, &point, &[(&x, e), (&x, f)], 1e-4) * direction[f]).sum())
             .collect(),
     };
@@ -201,8 +201,8 @@ fn product(text: &str, product: Product) {
 #[test]
 fn a_direction_is_not_what_is_differentiated_by() {
     for product in [Product::Hvp("X".into()), Product::Vjp("X".into())] {
-        let along = Options { product: Some(product), ..Options::default() }.with_respect_to(&["X"]);
-        let scalar = matches!(along.product, Some(Product::Hvp(_)));
+        let scalar = matches!(product, Product::Hvp(_));
+        let along = Options::default().product(product).with_respect_to(["X"]);
         let text = if scalar { "X: n x n; s = logdet(X)" } else { "X: n x n; Y = X X" };
         let errors = derive(text, &along).expect_err("refused");
         assert!(errors[0].message.contains("is what is differentiated by"), "{errors:?}");
