@@ -24,7 +24,7 @@ fn document(fact: &str, rest: &str) -> String {
 }
 
 fn options(order: u32, wrt: &[&str]) -> Options {
-    Options { order, inlined: true, ..Options::default() }.with_respect_to(wrt)
+    Options::default().order(order).inlined(true).with_respect_to(wrt)
 }
 
 fn at(d: &Derivation) -> Values {
