@@ -10,7 +10,7 @@ use super::pattern::{instantiate, matches, referenced};
 use super::run::ProofStep;
 use super::structural::{self, Rewrite};
 use crate::expr::{Expr, Op, build, mul, transpose};
-use crate::rules::{Fact, Pattern, Topic, patterns};
+use crate::rules::{Fact, Pattern, Rule, Topic, patterns};
 use egg::Id;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
@@ -72,6 +72,7 @@ fn repeated(mut e: Expr, directed: &Directed, context: &Context) -> Expr {
 
 /// A move of the normal form: a rule of the book read from left to right, one of the engine's own on e-nodes, or one on
 /// trees.
+#[derive(Clone, Copy)]
 enum Directed {
     Rule(&'static Pattern),
     Nodes(&'static str, fn(&Graph, Id, &Node) -> Option<Rewrite>),
@@ -87,72 +88,54 @@ impl Directed {
     }
 }
 
-/// Earlier moves go first: what cancels is tried before what multiplies out.
+/// The moves of the normal form that no rule states, and where they stand among those that rules do.
+const MOVES: &[(u16, Directed)] = &[
+    (30, Directed::Tree("transpose_hadamard", moves::transposes_inside)),
+    (70, Directed::Tree("blocks", moves::blocks)),
+    (160, Directed::Tree("power_as_product", moves::matrix_power_as_product)),
+    (170, Directed::Tree("scalar_outside", moves::scalar_outside)),
+    (620, Directed::Tree("ones_as_product", moves::ones_as_product)),
+    (780, Directed::Tree("exp_of_zero", moves::exp_of_zero)),
+    (790, Directed::Tree("power_of_product", moves::power_of_product)),
+    (800, Directed::Tree("power_as_product", moves::power_as_product)),
+    (910, Directed::Nodes("powers", structural::powers)),
+    (930, Directed::Tree("collect", moves::collect)),
+    (970, Directed::Tree("dot_product", moves::dot_product)),
+    (980, Directed::Tree("trace_cycle", moves::trace_cycle)),
+    (990, Directed::Tree("turn_scalar", moves::turn_scalar)),
+];
+
+/// Where the derivatives of scalar functions stand.
+const FUNCTIONS: u16 = 80;
+
+/// The same of the moves that write functions by their definitions.
+const DEFINING_MOVES: &[(u16, Directed)] = &[(130, Directed::Tree("one_denominator", moves::one_denominator))];
+
+/// Earlier moves go first: what cancels is tried before what multiplies out. A rule says itself where it stands.
 fn order() -> &'static [Directed] {
     static ORDER: OnceLock<Vec<Directed>> = OnceLock::new();
     ORDER.get_or_init(|| {
-        let rules = |names: &[&str]| names.iter().filter_map(|n| rule(n)).collect::<Vec<Directed>>();
-        let mut order = rules(&["transpose_mul", "transpose_sum"]);
-        order.push(Directed::Tree("transpose_hadamard", moves::transposes_inside));
-        order.extend(rules(&["transpose_kron", "transpose_of_symmetric", "commutation_transpose"]));
-        order.push(Directed::Tree("blocks", moves::blocks));
-        order.extend(patterns(Topic::Function).iter().map(Directed::Rule));
-        order.extend(rules(&["cumsum_as_product", "norm_squared", "mean_as_sum"]));
-        order.extend(rules(&["inverse_product", "inverse_orthogonal", "inverse_diag", "kron_inverse"]));
-        order.push(Directed::Tree("power_as_product", moves::matrix_power_as_product));
-        order.push(Directed::Tree("scalar_outside", moves::scalar_outside));
-        order.extend(rules(&["det_transpose", "det_mul", "det_inverse"]));
-        order.extend(rules(&["logdet_transpose", "logdet_mul", "logdet_inverse", "row_sums", "column_sums"]));
-        order.extend(rules(&["inverse_mul", "mul_inverse", "inverse_mul_transposed", "mul_inverse_transposed"]));
-        order.extend(rules(&["orthogonal_left", "orthogonal_right", "commutation_twice"]));
-        order.extend(rules(&["diag_ones", "diag_times", "row_times_diag", "diag_product"]));
-        order.extend(rules(&["diagonal_of_diag", "trace_diag", "diagonal_of_outer", "diagonal_of_transpose"]));
-        order.extend(rules(&["diagonal_of_product"]));
-        order.extend(rules(&["vec_unvec", "unvec_vec", "vec_outer", "kron_outer", "outer_kron", "trace_kron"]));
-        order.extend(rules(&["sum_kron", "kron_mul", "kron_vec", "vec_kron", "times_kron_of_row"]));
-        order.extend(rules(&["times_kron_with_row", "kron_of_column_times", "kron_with_column_times"]));
-        order.extend(rules(&["commutation_vec", "vec_commutation", "commutation_kron"]));
-        order.extend(rules(&["diagonal_of_identity", "trace_of_identity", "sum_of_ones"]));
-        order.push(Directed::Tree("ones_as_product", moves::ones_as_product));
-        order.extend(rules(&["hadamard_of_outer_products", "hadamard_with_identity", "hadamard_with_diag"]));
-        order.extend(rules(&["hadamard_with_outer_product", "log_of_exp", "exp_of_log", "exp_of_sum", "power_of_exp"]));
-        order.extend(rules(&["absolute_of_positive", "sign_of_positive", "step_of_positive", "relu_of_positive"]));
-        order.extend(rules(&["root_of_square", "sign_times", "step_of_negative"]));
-        order.push(Directed::Tree("exp_of_zero", moves::exp_of_zero));
-        order.push(Directed::Tree("power_of_product", moves::power_of_product));
-        order.push(Directed::Tree("power_as_product", moves::power_as_product));
-        order.extend(rules(&["multiply_out_left", "multiply_out_right", "multiply_out"]));
-        order.extend(rules(&["multiply_out_kron_left", "multiply_out_kron_right", "sum_of_terms", "trace_of_terms"]));
-        order.extend(rules(&["vec_of_terms", "diag_of_terms", "diagonal_of_sum"]));
-        order.push(Directed::Nodes("powers", structural::powers));
-        order.extend(rules(&["sin_squared"]));
-        order.push(Directed::Tree("collect", moves::collect));
-        order.extend(rules(&["trace_transpose", "sum_transpose", "sum_of_product"]));
-        order.push(Directed::Tree("dot_product", moves::dot_product));
-        order.push(Directed::Tree("trace_cycle", moves::trace_cycle));
-        order.push(Directed::Tree("turn_scalar", moves::turn_scalar));
-        order
+        let functions = patterns(Topic::Function).iter().map(|p| (FUNCTIONS, Directed::Rule(p)));
+        in_order(stated(|rule| rule.normal).chain(functions), MOVES)
     })
 }
 
 /// What goes before all else where functions are written by their definitions.
 fn definitions() -> &'static [Directed] {
     static DEFINITIONS: OnceLock<Vec<Directed>> = OnceLock::new();
-    DEFINITIONS.get_or_init(|| {
-        let rules = |names: &[&str]| names.iter().filter_map(|n| rule(n)).collect::<Vec<Directed>>();
-        let mut order = rules(&["log_of_softmax", "softmax_as_quotient", "log_softmax_as_sum", "logsumexp_as_log"]);
-        order.extend(rules(&["softplus_as_log", "silu_as_product", "relu_as_step", "abs_as_step", "tan_as_quotient"]));
-        order.extend(rules(&["tanh_as_sigmoid", "sigmoid_complement", "sigmoid_as_fraction"]));
-        order.push(Directed::Tree("one_denominator", moves::one_denominator));
-        order
-    })
+    DEFINITIONS.get_or_init(|| in_order(stated(|rule| rule.definition), DEFINING_MOVES))
 }
 
-fn rule(name: &str) -> Option<Directed> {
-    let topics = [Topic::Algebra, Topic::Expansion];
-    let found = topics.iter().flat_map(|t| patterns(*t)).find(|p| p.rule.name == name);
-    debug_assert!(found.is_some(), "{name} is no rule of the algebra");
-    found.map(Directed::Rule)
+/// The rules that say where they stand.
+fn stated(place: fn(&Rule) -> Option<u16>) -> impl Iterator<Item = (u16, Directed)> {
+    let rules = [Topic::Algebra, Topic::Expansion].into_iter().flat_map(patterns);
+    rules.filter_map(move |p| Some((place(p.rule)?, Directed::Rule(p))))
+}
+
+fn in_order(rules: impl Iterator<Item = (u16, Directed)>, moves: &[(u16, Directed)]) -> Vec<Directed> {
+    let mut all: Vec<(u16, Directed)> = rules.chain(moves.iter().copied()).collect();
+    all.sort_by_key(|(place, _)| *place);
+    all.into_iter().map(|(_, directed)| directed).collect()
 }
 
 /// A term with an e-graph that holds it and nothing else, so that the engine's matcher can be used on trees. Of a chain

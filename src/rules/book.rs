@@ -80,6 +80,34 @@ pub struct Rule {
     pub why: &'static str,
     /// Where to read on.
     pub source: &'static str,
+    /// Where it stands among the moves towards the normal form of proofs, when it is one; earlier ones go first.
+    pub normal: Option<u16>,
+    /// The same, among the moves that write functions by their definitions.
+    pub definition: Option<u16>,
+}
+
+impl Rule {
+    /// What the tables of rules fill in.
+    pub(super) const UNPLACED: Rule = Rule {
+        name: "",
+        topic: Topic::Structure,
+        statement: "",
+        given: "",
+        why: "",
+        source: "",
+        normal: None,
+        definition: None,
+    };
+
+    /// The same rule, at this place of the normal form.
+    pub(super) const fn normal(self, place: u16) -> Rule {
+        Rule { normal: Some(place), ..self }
+    }
+
+    /// The same rule, at this place among the definitions of functions.
+    pub(super) const fn definition(self, place: u16) -> Rule {
+        Rule { definition: Some(place), ..self }
+    }
 }
 
 /// A letter of a rule. `shape` is in the rule's own size letters.

@@ -5,7 +5,7 @@ use super::{Rule, Topic};
 const MN: &str = "Magnus & Neudecker, Matrix Differential Calculus, ch. 8";
 
 const fn rule(name: &'static str, statement: &'static str, given: &'static str, why: &'static str) -> Rule {
-    Rule { name, topic: Topic::Differential, statement, given, why, source: MN }
+    Rule { name, topic: Topic::Differential, statement, given, why, source: MN, ..Rule::UNPLACED }
 }
 
 pub const RULES: &[Rule] = &[

@@ -3,7 +3,15 @@
 use super::{Rule, Topic};
 
 const fn rule(name: &'static str, statement: &'static str, given: &'static str, why: &'static str) -> Rule {
-    Rule { name, topic: Topic::Function, statement, given, why, source: "Abramowitz & Stegun, ch. 4 and 7" }
+    Rule {
+        name,
+        topic: Topic::Function,
+        statement,
+        given,
+        why,
+        source: "Abramowitz & Stegun, ch. 4 and 7",
+        ..Rule::UNPLACED
+    }
 }
 
 pub const RULES: &[Rule] = &[

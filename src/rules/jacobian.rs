@@ -10,6 +10,7 @@ const fn rule(name: &'static str, statement: &'static str, given: &'static str, 
         given,
         why,
         source: "Magnus & Neudecker ch. 2 and 9: vec(A X B) = (Bᵀ ⊗ A) vec X",
+        ..Rule::UNPLACED
     }
 }
 

@@ -11,6 +11,7 @@ const fn rule(name: &'static str, statement: &'static str, given: &'static str, 
         given,
         why,
         source: "adjoints under ⟨A, B⟩ = tr(Aᵀ B); Magnus & Neudecker ch. 9",
+        ..Rule::UNPLACED
     }
 }
 

@@ -11,6 +11,7 @@ const fn rule(name: &'static str, statement: &'static str, why: &'static str) ->
         given: "",
         why,
         source: "Magnus & Neudecker ch. 5 (chain rule); Griewank & Walther (reverse sweep)",
+        ..Rule::UNPLACED
     }
 }
 
