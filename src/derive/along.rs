@@ -1,7 +1,7 @@
 //! Differentials, and products of derivatives with a direction: what needs no matrix of the derivative.
 
 use super::cut::fresh_names;
-use super::derivation::{Derivation, Derivative, Deriver, Quantity, tidied, unsupported};
+use super::derivation::{Derivation, Derivative, Deriver, Quantity, does_not_depend, tidied, unsupported};
 use super::options::{Form, Options};
 use super::order::as_definition;
 use super::product::{Product, gradient_program, paired, with_direction};
@@ -19,25 +19,37 @@ const MAX_NODES: u64 = 5_000;
 impl Deriver<'_> {
     /// J v, Jᵀ g or H v.
     pub fn product(self, product: &Product, targets: Vec<Target>) -> Result<Derivation, Error> {
+        let named = self.named();
         match product {
-            Product::Vjp(g) => self.cotangent(g, product, targets),
+            Product::Vjp(g) => named.cotangent(g, product, targets),
             Product::Jvp(v) => {
                 let (target, shape) = single(&targets)?;
-                let (program, direction) = with_direction(&self.program, v, &shape)?;
-                Deriver { program, ..self }.tangent(&target, direction, product, targets)
+                let (program, direction) = with_direction(&named.program, v, &shape)?;
+                Deriver { program, ..named }.tangent(&target, direction, product, targets)
             }
-            Product::Hvp(v) => self.curvature(v, product, targets),
+            Product::Hvp(v) => named.curvature(v, product, targets),
         }
+    }
+
+    /// A bare expression is paired with a direction under the letter that steps know it by.
+    fn named(mut self) -> Self {
+        let label = self.label();
+        if let Some(d) = self.program.definitions.iter_mut().find(|d| d.name == self.of) {
+            d.name = label.clone();
+            self.of = label;
+        }
+        self
     }
 
     /// Jᵀ g is the gradient of ⟨g, y⟩.
     fn cotangent(self, g: &str, product: &Product, targets: Vec<Target>) -> Result<Derivation, Error> {
         still(g, &targets)?;
         let (program, direction) = with_direction(&self.program, g, &self.shape)?;
-        let label = self.start(&targets).label;
+        let asked = self.asked();
         let (program, q) = paired(program, &self.of, direction);
         let deriver = Deriver { program, of: q, shape: Shape::scalar(), options: self.options, again: false };
-        Ok(as_product(deriver.run(&[Form::Shape], targets)?, product, &label))
+        let d = deriver.run(&[Form::Shape], targets)?;
+        Ok(as_product(d, product, asked))
     }
 
     /// H v is the gradient of ⟨∂s/∂x, v⟩.
@@ -47,7 +59,7 @@ impl Deriver<'_> {
             return Err(Error::new(Kind::Usage, "--hvp is for scalars: only they have a Hessian"));
         }
         still(v, &targets)?;
-        let options = self.options;
+        let (options, asked) = (self.options, self.asked());
         let first = Deriver { again: true, ..self }.run(&[Form::Shape], targets.clone())?;
         let label = first.label.clone();
         let gradient = as_definition(&label, &first.derivatives[0]);
@@ -59,7 +71,7 @@ impl Deriver<'_> {
         let blocks = [first.blocks, second.blocks.clone()].concat();
         let mut notes = first.notes;
         notes.extend(second.notes.iter().filter(|n| !notes.contains(n)).cloned().collect::<Vec<_>>());
-        Ok(as_product(Derivation { blocks, notes, ..second }, product, &label))
+        Ok(as_product(Derivation { blocks, notes, ..second }, product, asked))
     }
 
     /// J v: every definition hands its change on.
@@ -79,7 +91,7 @@ impl Deriver<'_> {
         d.deltas = solvers.told_definitions(swept.named);
         let change = solvers.told_term(swept.of);
         d.push_change(change, &targets[0], Form::Jacobian, self.options);
-        let d = as_product(d, product, &self.start(&targets).label);
+        let d = as_product(d, product, self.asked());
         self.checked(d, Some(&direction))
     }
 
@@ -129,11 +141,19 @@ impl Derivation {
     }
 }
 
-fn as_product(mut d: Derivation, product: &Product, of: &Name) -> Derivation {
+/// A derivative of the pairing of `asked` with a direction, or of its gradient, as the product it is.
+fn as_product(mut d: Derivation, product: &Product, asked: Definition) -> Derivation {
+    let what = match product {
+        Product::Hvp(_) => format!("the gradient of {}", asked.name),
+        Product::Jvp(_) | Product::Vjp(_) => asked.name.to_string(),
+    };
     for one in &mut d.derivatives {
-        one.quantity = Quantity::Product { product: product.clone(), of: of.clone() };
+        one.quantity = Quantity::Product { product: product.clone(), of: asked.name.clone() };
+        let pairing = does_not_depend(d.label.as_str(), &one.wrt.label);
+        let told = d.notes.iter_mut().find(|n| **n == pairing);
+        told.into_iter().for_each(|note| *note = does_not_depend(&what, &one.wrt.label));
     }
-    d
+    Derivation { asked, ..d }
 }
 
 fn single(targets: &[Target]) -> Result<(Name, Shape), Error> {

@@ -11,7 +11,7 @@ use super::product::Product;
 use super::steps::{Block, Step};
 use super::sweep::{Swept, Task, pullbacks};
 use super::target::Target;
-use crate::diag::{Error, Errors, Kind, Note};
+use crate::diag::{Error, Errors, Kind, Note, Span};
 use crate::eval;
 use crate::expr::{Expr, Name, Op, Shape, build, matrix_power, mul, zeros};
 use crate::fuel;
@@ -31,6 +31,9 @@ pub struct Derivation {
     pub label: Name,
     /// Its shape.
     pub of_shape: Shape,
+    /// What was asked about, as the document defines it. It is what was differentiated, but for products with a direction:
+    /// these are derivatives of a pairing that gradus makes up.
+    pub asked: Definition,
     /// The forward pass: the document's definitions and the intermediates gradus named, in order.
     pub forward: Vec<Definition>,
     /// The names among `forward` that gradus introduced.
@@ -201,6 +204,7 @@ impl Deriver<'_> {
             of: self.of.clone(),
             label: self.label(),
             of_shape: self.shape.clone(),
+            asked: self.asked(),
             forward: cut.definitions,
             introduced: cut.introduced,
             deltas: vec![],
@@ -264,8 +268,19 @@ impl Deriver<'_> {
         jacobians(&Chains { definitions, derived, label, steps }, &[root], solver)
     }
 
+    pub fn asked(&self) -> Definition {
+        let own = self.program.definition(&self.of).cloned();
+        let variable = || crate::expr::variable(&self.of, &self.shape);
+        own.unwrap_or_else(|| Definition {
+            name: self.of.clone(),
+            value: variable(),
+            written: None,
+            span: Span::default(),
+        })
+    }
+
     /// How steps speak of the value: its name, or a fresh letter for a bare expression.
-    fn label(&self) -> Name {
+    pub fn label(&self) -> Name {
         if !self.of.as_str().is_empty() {
             return self.of.clone();
         }
@@ -351,8 +366,7 @@ impl Derivation {
     pub(super) fn warn_of_zeros(&mut self) {
         for d in &self.derivatives {
             if crate::expr::is_zero(&d.result) {
-                let note =
-                    Note::warning(format!("{} does not depend on {}: the derivative is zero", self.label, d.wrt.label));
+                let note = does_not_depend(self.label.as_str(), &d.wrt.label);
                 if !self.notes.contains(&note) {
                     self.notes.push(note);
                 }
@@ -432,6 +446,11 @@ impl Derivation {
         environment.variables.extend(extra);
         environment
     }
+}
+
+/// The warning of a derivative that is zero.
+pub(super) fn does_not_depend(what: &str, on: &str) -> Note {
+    Note::warning(format!("{what} does not depend on {on}: the derivative is zero"))
 }
 
 pub(super) fn tidied(e: Expr, solver: &mut Solver) -> Expr {

@@ -32,8 +32,8 @@ pub fn derivation(d: &Derivation, extras: &Extras) -> Value {
     let style = Style::of(d);
     let mut out = Map::new();
     out.insert("schema".into(), json!(1));
-    out.insert("of".into(), json!(d.label.as_str()));
-    out.insert("shape".into(), shape(&d.of_shape));
+    out.insert("of".into(), json!(if d.asked.name == d.of { &d.label } else { &d.asked.name }.as_str()));
+    out.insert("shape".into(), shape(d.asked.value.shape()));
     out.insert("expression".into(), json!(expression(d, &style)));
     if let Some(values) = extras.values {
         out.insert("value".into(), values.expression.clone());
@@ -47,10 +47,9 @@ pub fn derivation(d: &Derivation, extras: &Extras) -> Value {
 
 /// What is differentiated, as the author wrote it.
 fn expression(d: &Derivation, style: &Style) -> String {
-    let Some(definition) = d.program.definition(&d.of) else { return String::new() };
-    match &definition.written {
+    match &d.asked.written {
         Some(ast) => render::ascii(ast),
-        None => render::ascii(&present(&definition.value, style)),
+        None => render::ascii(&present(&d.asked.value, style)),
     }
 }
 
@@ -148,11 +147,8 @@ fn check(d: &Derivation) -> Value {
 /// `Domain` where something is undefined at the values, `Internal` when printed text does not read back.
 pub fn values(d: &Derivation, environment: &mut Environment<f64>) -> Result<Values, Error> {
     eval::extend(environment, &d.program.definitions)?;
-    let subject = d.program.definition(&d.of).map(|s| &s.value);
-    let expression = match subject {
-        Some(e) => eval::to_json(&eval::evaluate(e, environment)?, &d.of_shape),
-        None => Value::Null,
-    };
+    let asked = &d.asked.value;
+    let expression = eval::to_json(&eval::evaluate(asked, environment)?, asked.shape());
     let style = Style::of(d);
     eval::extend(environment, &d.extra_definitions())?;
     let derivatives =

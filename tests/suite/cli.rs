@@ -335,3 +335,117 @@ fn the_rule_book_lists_and_shows_rules() {
     assert!(["(A B)ᵀ = Bᵀ Aᵀ", "why:", "given:", "source:", "LaTeX:"].iter().all(|m| rule.contains(m)), "{rule}");
     refused(&gradus(&["rules", "transpose_mull"]), 2, &["transpose_mull", "did you mean `transpose_mul`"]);
 }
+
+// ---- values
+
+#[test]
+fn a_key_that_the_values_have_twice_is_refused_by_name_and_place() {
+    let directory = Directory::new("twice");
+    for (values, places) in [
+        (r#"{"x": [1, 2], "x": [3, 4]}"#, "the key \"x\" twice, at 1:2 and 1:15"),
+        ("{\n  \"x\": [1],\n  \"\\u0078\": [2]\n}", "the key \"x\" twice, at 2:3 and 3:3"),
+        (r#"{"values": {"x": [1]}, "values": {"x": [2]}}"#, "the key \"values\" twice, at 1:2 and 1:24"),
+        (r#"{"values": {"x": [1], "µ": 1, "x": [2]}}"#, "the key \"x\" twice, at 1:13 and 1:31"),
+    ] {
+        directory.file("at.json", values);
+        let by = ["--wrt", "x", "--at", "at.json"];
+        refused(&gradus_in(directory.path(), &[&["x: n; s = x^T x"], &by[..]].concat(), b""), 2, &[places]);
+        let check =
+            gradus_in(directory.path(), &[&["check", "x: n; s = x^T x", "--claim", "2 x"], &by[..]].concat(), b"");
+        refused(&check, 2, &[places]);
+    }
+    directory.file("at.json", r#"{"x": [1, 2], "f": "tanh"}"#);
+    let run = gradus_in(directory.path(), &["s = sum(f(x))", "--at", "at.json"], b"");
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    // two spellings of one name
+    directory.file("at.json", r#"{"x_1": [1], "x1": [2]}"#);
+    refused(&gradus_in(directory.path(), &["s = x_1^T x_1", "--at", "at.json"], b""), 2, &["x_1 has two values"]);
+}
+
+/// The pairing with the direction is gradus' own affair: what is told is told of the document's value.
+#[test]
+fn products_with_a_direction_speak_of_what_was_asked() {
+    let directory = Directory::new("asked");
+    directory.file("at.json", r#"{"x": [1, 2], "A": [[1, 2], [3, 4]], "v": [1, 1]}"#);
+    let json = |document: &str, product: [&str; 2]| {
+        let args = [&[document, "--wrt", "x", "--format", "json", "--at", "at.json"], &product[..]].concat();
+        gradus_in(directory.path(), &args, b"").json()
+    };
+    let s = json("s = x^T A x", ["--hvp", "v"]);
+    assert_eq!((&s["of"], &s["expression"], &s["shape"]), (&json!("s"), &json!("x^T A x"), &json!([])));
+    assert_eq!((&s["value"], &s["derivatives"][0]["value"]), (&json!(27.0), &json!([7.0, 13.0])));
+    let y = json("y = A x", ["--vjp", "v"]);
+    assert_eq!((&y["of"], &y["expression"], &y["shape"]), (&json!("y"), &json!("A x"), &json!(["n"])));
+    assert_eq!((&y["value"], &y["derivatives"][0]["value"]), (&json!([5.0, 11.0]), &json!([4.0, 6.0])));
+    // a bare expression bears the letter that steps know it by
+    for (document, product) in [("A x", ["--vjp", "v"]), ("A x", ["--jvp", "v"]), ("x^T A x", ["--hvp", "v"])] {
+        let (bare, named) = (json(document, product), json(&format!("t = {document}"), product));
+        assert_eq!((&bare["value"], &bare["expression"]), (&named["value"], &named["expression"]));
+        assert_eq!(bare["derivatives"][0]["value"], named["derivatives"][0]["value"]);
+        assert_eq!(bare["of"], if document == "A x" { "y" } else { "s" });
+    }
+    let steps = derived(&["f(A x)", "--wrt", "x", "--vjp", "g", "--steps"]);
+    assert!(
+        steps.contains("what q hands to y") && steps.contains("= ⟨g, dy⟩") && steps.contains("y = f(z)"),
+        "{steps}"
+    );
+    let zero = derived(&["s = b^T x", "--wrt", "x", "--hvp", "v"]);
+    assert!(zero.contains("warning: the gradient of s does not depend on x"), "{zero}");
+    let zero = derived(&["x: n; s = b^T A b", "--wrt", "x", "--vjp", "g"]);
+    assert!(zero.contains("warning: s does not depend on x"), "{zero}");
+}
+
+// ---- what cannot be written
+
+#[cfg(unix)]
+#[test]
+fn output_that_cannot_be_written_is_an_error() {
+    let shell = |script: &str| {
+        let script = format!("gradus() {{ '{}' \"$@\"; }}; {script}", env!("CARGO_BIN_EXE_gradus"));
+        let output = std::process::Command::new("sh").args(["-c", &script]).output().expect("a shell");
+        (output.status.code(), String::from_utf8(output.stderr).expect("UTF-8"))
+    };
+    let commands = [
+        "'s = x^T x'",
+        "'s = x^T x' --format json",
+        "check 's = x^T x' --wrt x --claim '2 x'",
+        "equal 'x' 'x'",
+        "simplify 'x + x'",
+        "graph 's = x^T x'",
+        "rules",
+        "rules d_mul",
+        "completions bash",
+        "man",
+        "help",
+        "help derive",
+        "--help",
+        "--version",
+        "derive --help",
+        "test .",
+        "'s = ('  --format json",
+        "repl < /dev/null; echo 's = x^T x' | gradus repl",
+    ];
+    for command in commands {
+        let ways = [">&-", ">/dev/full", "1</dev/null"];
+        for nowhere in if command.starts_with('\'') { &ways[..] } else { &ways[..1] } {
+            if *nowhere == ">/dev/full" && !std::path::Path::new("/dev/full").exists() {
+                continue;
+            }
+            let (code, stderr) = shell(&format!("{{ gradus {command}; }} {nowhere}"));
+            assert_eq!(code, Some(2), "{command} {nowhere}: {stderr}");
+            assert!(stderr.contains("standard output cannot be written"), "{command} {nowhere}: {stderr}");
+        }
+    }
+    for (script, code) in [
+        ("gradus man | true", 0),
+        ("{ gradus 's = x^T x'; echo $? >&2; } | true", 0),
+        ("gradus 's = x^T x' >/dev/null", 0),
+        ("gradus 's = x^T x' 1<>/dev/null", 0),
+        ("gradus 's = (' >&-", 2),
+        ("gradus equal 'x' 'x + 1' >&-", 2),
+    ] {
+        let (found, stderr) = shell(script);
+        assert_eq!(found, Some(code), "{script}: {stderr}");
+        assert!(!stderr.contains("written") || script.contains("equal"), "{script}: {stderr}");
+    }
+}

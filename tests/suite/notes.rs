@@ -3,7 +3,7 @@
 //! (`.ci/run` runs the real ones).
 
 use super::binary::{Directory, Run, gradus_in, gradus_with, run_binary};
-use gradus_cli::notes::{Derived, Markup, fill};
+use gradus_cli::notes::{Derived, Markup, Refused, fill};
 
 const MDBOOK: &str = include_str!("recorded/mdbook.json");
 const PANDOC: &str = include_str!("recorded/pandoc.json");
@@ -59,15 +59,159 @@ fn blocks_of_markdown_are_filled_where_they_stand() {
 
 #[test]
 fn what_was_derived_before_is_replaced() {
-    let note = "```gradus\ns = a^T x\n```\n\n<!-- gradus: derived from the block above -->\n\nold\n\n<!-- gradus: end -->\nend\n";
-    let new = filled("replaced.md", note);
-    assert!(!new.contains("old") && new.ends_with("<!-- gradus: end -->\nend\n"), "{new}");
-    assert_eq!(new.matches("gradus: derived").count(), 1, "{new}");
+    for (name, note) in [
+        ("replaced.md", "Text.\n\n> ```gradus wrt=x\n> s = a^T x\n> ```\n> end\n"),
+        ("replaced.tex", "\\begin{gradus}\n#| wrt=x\ns = a^T x\n\\end{gradus}\nend\n"),
+    ] {
+        let old = filled(name, note);
+        let new = filled(name, &old.replace("s = a^T x", "s = b^T x"));
+        assert!(new.contains("&= b ") && !new.contains("&= a ") && new.ends_with("end\n"), "{new}");
+        assert_eq!(
+            (new.matches("gradus: derived").count(), new.matches("gradus: end, checksum").count()),
+            (1, 1),
+            "{new}"
+        );
+    }
+}
+
+// ---- what a person writes between the marks
+
+/// Writes into what was derived, changes the block too, and fills again: the text stays, the error names its line, and
+/// `--force` writes over it.
+#[track_caller]
+fn kept(name: &str, note: &str, edit: impl Fn(&str) -> String, line: usize) {
+    let directory = Directory::new(&format!("kept-{name}"));
+    let edited = edit(&filled(name, note));
+    for (text, at) in
+        [(edited.clone(), format!("{name}:{line}:")), (edited.replace("a^T x", "b^T x"), format!("{line} │"))]
+    {
+        let path = directory.file(name, &text);
+        let read = || std::fs::read_to_string(&path).expect("the note");
+        let run = gradus_in(directory.path(), &["notes", name], b"");
+        assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{run:?}");
+        mentions(&run.stderr, &[&at, "mine", "--force"]);
+        assert_eq!(read(), text);
+        let run = gradus_in(directory.path(), &["notes", "--check", name], b"");
+        assert_eq!(run.code, 1, "{run:?}");
+        mentions(&run.stdout, &["what stands between the marks"]);
+        assert_eq!(gradus_in(directory.path(), &["notes", "--force", name], b"").code, 0);
+        assert!(!read().contains("mine"), "{}", read());
+        assert_eq!(gradus_in(directory.path(), &["notes", "--check", name], b"").code, 0);
+    }
+}
+
+#[test]
+fn text_of_a_person_between_the_marks_is_never_deleted_in_silence() {
+    let note = "Text.\n\n```gradus wrt=x\ns = a^T x\n```\n";
+    let before_end = |text: &str| text.replace("<!-- gradus: end", "This is mine.\n\n<!-- gradus: end");
+    kept("end.md", note, before_end, 17);
+    kept("first.md", note, |text| text.replace("$$\n\\begin", "This is mine.\n\n$$\n\\begin"), 9);
+    kept("within.md", note, |text| text.replace("&= a ", "&= a % mine"), 11);
+    kept(
+        "instead.md",
+        note,
+        |text| text[..text.find("$$").expect("derived")].to_owned() + "mine\n<!-- gradus: end -->\n",
+        9,
+    );
+    let block = "```gradus\nmine = x^T x\n```\n\n<!-- gradus: end";
+    kept("block.md", note, |text| text.replace("<!-- gradus: end", block), 17);
+    let quoted = "> ```gradus wrt=x\n> s = a^T x\n> ```\n";
+    kept("quoted.md", quoted, |text| text.replace("> <!-- gradus: end", "> mine\n> <!-- gradus: end"), 15);
+    let latex = "\\begin{gradus}[wrt=x]\ns = a^T x\n\\end{gradus}\n";
+    kept("end.tex", latex, |text| text.replace("% gradus: end", "mine\n% gradus: end"), 9);
+}
+
+#[test]
+fn marks_of_old_without_checksums_go_on_working() {
+    let directory = Directory::new("marks-of-old");
+    let new = filled("old.md", "```gradus wrt=x\ns = a^T x\n```\nText.\n");
+    let sum = new.find(", checksum ").expect("a checksum");
+    let old = format!("{}{}", &new[..sum], &new[sum + ", checksum 01234567".len()..]);
+    let path = directory.file("old.md", &old);
+    assert_eq!(gradus_in(directory.path(), &["notes", "--check", "old.md"], b"").code, 0, "it is as derived");
+    let run = gradus_in(directory.path(), &["notes", "old.md"], b"");
+    assert_eq!((run.code, run.stdout.as_str()), (0, "old.md: 1 block, as derived\n"), "{run:?}");
+    assert_eq!(std::fs::read_to_string(&path).expect("the note"), new, "its marks have checksums from now on");
+    // whether the old text is gradus' or someone else's, nobody can say
+    directory.file("old.md", old.replace("a^T x", "b^T x"));
+    let run = gradus_in(directory.path(), &["notes", "old.md"], b"");
+    assert_eq!(run.code, 2);
+    mentions(&run.stderr, &["no checksum", "--force", "old.md:9:3"]);
+}
+
+#[test]
+fn what_editors_do_to_spaces_is_no_text_of_a_person() {
+    let note = filled("spaces.md", "- item\n\n  ```gradus wrt=x\n  s = a^T x\n  ```\n");
+    let spaced =
+        note.replace("\n  &=", "\n     &=").replace("\n\n", "\n\n\n").replace('\n', "\r\n").replace("a^T x", "b^T x");
+    let run = filled("spaces.md", &spaced);
+    assert!(run.contains("&= b "), "{run}");
+}
+
+#[test]
+fn a_derived_part_ends_before_the_next_begins() {
+    let two = filled("two.md", "```gradus\ns = a^T x\n```\n\n```gradus\ns = b^T x\n```\n");
+    let end = two.find("<!-- gradus: end").expect("the first");
+    let without = two[..end].to_owned() + two[end..].split_once('\n').expect("a line").1;
+    mentions(&refused("without.md", &without).stderr, &["has no end", "without.md:5:1"]);
+}
+
+// ---- files
+
+/// The limit on the size of files ends the process within a write.
+#[cfg(unix)]
+#[test]
+fn a_note_is_whole_whenever_gradus_is_killed() {
+    let directory = Directory::new("killed");
+    let note = format!("```gradus\ns = a^T x\n```\n{}", "Text.\n".repeat(10_000));
+    let path = directory.file("long.md", &note);
+    let binary = env!("CARGO_BIN_EXE_gradus");
+    let script = format!("ulimit -c 0; ulimit -f 8; exec '{binary}' notes long.md");
+    let status = std::process::Command::new("sh").args(["-c", &script]).current_dir(directory.path()).status();
+    assert_ne!(status.expect("a shell").code(), Some(0));
+    assert_eq!(std::fs::read_to_string(&path).expect("the note"), note);
+    assert_eq!(gradus_in(directory.path(), &["notes", "long.md"], b"").code, 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn permissions_and_links_of_a_note_stay() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let directory = Directory::new("links");
+    let path = directory.file("note.md", "```gradus\ns = a^T x\n```\n");
+    std::fs::set_permissions(&path, PermissionsExt::from_mode(0o604)).expect("they are set");
+    symlink("note.md", directory.path().join("link.md")).expect("a link");
+    let run = gradus_in(directory.path(), &["notes", "link.md"], b"");
+    assert_eq!((run.code, run.stdout.as_str()), (0, "link.md: 1 block, 1 filled anew\n"));
+    assert!(directory.path().join("link.md").is_symlink());
+    assert_eq!(std::fs::metadata(&path).expect("it is there").permissions().mode() & 0o777, 0o604);
+    assert!(std::fs::read_to_string(&path).expect("the note").contains("gradus: end"));
+}
+
+// ---- one budget for a file
+
+#[test]
+fn a_budget_that_runs_out_keeps_what_is_done_and_says_where() {
+    let note = "```gradus\na\n```\n\n```gradus\nb\n```\n\n```gradus\nc\n```\n";
+    let derive = |text: &'static str| {
+        move |block: &gradus_cli::notes::Block| match block.text.as_str() {
+            "b\n" if text == "new" => Err(Refused::Spent),
+            _ => Ok(Derived { text: text.to_owned(), hide: false }),
+        }
+    };
+    let old = fill(note, Markup::Markdown, derive("old")).expect("it fills").text;
+    let filled = fill(&old, Markup::Markdown, derive("new")).expect("what is done is kept");
+    assert_eq!((filled.text.matches("new").count(), filled.text.matches("old").count()), (1, 2), "{}", filled.text);
+    let spent = filled.unfinished.expect("it says where");
+    let at = spent.labels[0].span.start;
+    assert!(old[at..].starts_with("```gradus\nb") && spent.labels[0].text.starts_with("1 of 3 blocks"), "{spent:?}");
+    assert_eq!(filled.text.len(), old.len());
 }
 
 #[test]
 fn a_note_may_end_with_its_block_and_end_lines_as_windows_does() {
-    assert!(filled("end.md", "```gradus\ns = a^T x\n```").ends_with("<!-- gradus: end -->\n"));
+    let new = filled("end.md", "```gradus\ns = a^T x\n```");
+    assert!(new.contains("\n<!-- gradus: end, checksum ") && new.ends_with(" -->\n"), "{new}");
     let new = filled("windows.md", "```gradus\r\nx: n\r\ns = x^T x\r\n```\r\nText.\r\n");
     assert!(new.replace("\r\n", "").find('\n').is_none() && new.contains("2 x"), "{new:?}");
 }

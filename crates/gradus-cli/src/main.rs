@@ -1,9 +1,11 @@
 //! The binary: arguments in, text out.
 
+mod start;
+
 /// A derivation is millions of small allocations.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() {
-    gradus_cli::cli::main(None);
+    start::run(None);
 }

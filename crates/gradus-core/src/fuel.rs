@@ -38,22 +38,55 @@ pub fn limited<A>(question: impl FnOnce() -> Result<A, Errors>) -> Result<A, Err
     if LEFT.get() != UNLIMITED {
         return question();
     }
-    LEFT.set(TANK);
+    with(TANK, question).0
+}
+
+/// What the questions of one file may burn together.
+pub struct Budget {
+    left: u64,
+}
+
+impl Budget {
+    /// So much that no file takes much longer than half a minute.
+    pub const FILE: Budget = Budget { left: 20 * TANK };
+
+    /// Answers one of the questions: from a full tank while there is enough for one.
+    ///
+    /// # Errors
+    /// `Limit` when the fuel is spent.
+    pub fn limited<A>(&mut self, question: impl FnOnce() -> Result<A, Errors>) -> Result<A, Errors> {
+        let tank = self.left.min(TANK);
+        let (answer, rest) = with(tank, question);
+        self.left -= tank - rest;
+        answer
+    }
+
+    /// Whether nothing is left.
+    pub fn is_spent(&self) -> bool {
+        self.left == 0
+    }
+}
+
+/// The answer, and what is left of the tank.
+fn with<A>(tank: u64, question: impl FnOnce() -> Result<A, Errors>) -> (Result<A, Errors>, u64) {
+    LEFT.set(tank);
     let answer = catch_unwind(AssertUnwindSafe(question));
-    LEFT.set(UNLIMITED);
+    let rest = LEFT.replace(UNLIMITED);
     match answer {
-        Ok(answer) => answer,
-        Err(payload) if payload.is::<Spent>() => Err(vec![
-            Error::new(Kind::Limit, "this takes more work than gradus does for one question")
-                .help("ask for less at once: fewer targets, a lower order, no steps; or name parts of long formulas"),
-        ]),
+        Ok(answer) => (answer, rest),
+        Err(payload) if payload.is::<Spent>() => (Err(vec![spent()]), 0),
         Err(panic) => resume_unwind(panic),
     }
 }
 
+fn spent() -> Error {
+    Error::new(Kind::Limit, "this takes more work than gradus does for one question")
+        .help("ask for less at once: fewer targets, a lower order, no steps; or name parts of long formulas")
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{TANK, burn, limited};
+    use super::{Budget, TANK, burn, limited};
     use crate::diag::{Errors, Kind};
 
     fn burning(units: u64) -> Result<(), Errors> {
@@ -81,5 +114,12 @@ mod tests {
             limited(|| burning(TANK))
         });
         assert_eq!(nested.map_err(|e| e[0].kind), Err(Kind::Limit));
+    }
+    #[test]
+    fn the_questions_of_a_file_burn_from_one_budget() {
+        let mut budget = Budget { left: 2 * TANK };
+        assert_eq!(budget.limited(|| burning(TANK / 2)), Ok(()));
+        assert!(budget.limited(|| burning(TANK + 1)).is_err(), "no question takes more than a tank");
+        assert!(!budget.is_spent() && budget.limited(|| burning(TANK)).is_err() && budget.is_spent());
     }
 }

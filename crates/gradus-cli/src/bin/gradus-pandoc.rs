@@ -1,5 +1,8 @@
 //! A filter of Pandoc: `gradus pandoc` under a name of its own, as `--filter` takes it.
 
+#[path = "../start.rs"]
+mod start;
+
 fn main() {
-    gradus_cli::cli::main(Some("pandoc"));
+    start::run(Some("pandoc"));
 }

@@ -1,5 +1,8 @@
 //! A preprocessor of mdBook: `gradus mdbook` under the name mdBook looks for.
 
+#[path = "../start.rs"]
+mod start;
+
 fn main() {
-    gradus_cli::cli::main(Some("mdbook"));
+    start::run(Some("mdbook"));
 }

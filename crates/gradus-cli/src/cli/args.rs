@@ -216,6 +216,9 @@ pub struct NotesArgs {
     /// Change nothing: say what would change, with exit code 1 if anything would
     #[arg(long)]
     pub check: bool,
+    /// Write over what stands between the marks even where gradus has not written it
+    #[arg(long, conflicts_with = "check")]
+    pub force: bool,
 }
 
 #[derive(Debug, Args)]

@@ -2,8 +2,9 @@
 
 use super::Output;
 use super::args::{CheckArgs, PrintArgs, Written, split_targets};
-use super::derive::{environment, failed};
+use super::derive::failed;
 use super::source::{Source, read, read_file};
+use super::values::environment;
 use crate::claim::Question;
 use crate::derive::Options;
 use crate::diag::Errors;

@@ -2,13 +2,12 @@
 
 use super::args::{DerivationArgs, DeriveArgs, Written, split_targets};
 use super::source::{Source, read, read_file};
+use super::values::environment;
 use super::{Output, report};
 use crate::derive::{Cost, Derivation, Options, Product, Sharing, derive_program};
-use crate::diag::{Error, Errors, Kind};
-use crate::eval::{self, Environment};
+use crate::diag::{Error, Errors};
 use crate::fuel;
 use crate::json;
-use crate::program::Program;
 use crate::render::{Format, Report, Typeface, derivation_text};
 use crate::shape::elaborate;
 use crate::syntax::parse_document;
@@ -37,12 +36,6 @@ fn derived(args: &DeriveArgs, format: Written, source: &Source) -> Result<String
     let values = environment.map(|mut e| json::values(&derivation, &mut e)).transpose().map_err(one)?;
     let costs = args.what.cost.then(|| derivation.costs()).transpose().map_err(one)?;
     Ok(print(args, format, source, &derivation, values.as_ref(), costs))
-}
-
-pub fn environment(text: &str, program: &Program) -> Result<Environment<f64>, Error> {
-    let json =
-        serde_json::from_str(text).map_err(|e| Error::new(Kind::Usage, format!("the values are not JSON: {e}")))?;
-    eval::read_values(&json, program)
 }
 
 fn product(args: &DerivationArgs) -> Option<Product> {

@@ -5,8 +5,10 @@ mod blocks;
 mod check;
 mod derive;
 mod equal;
+mod file;
 mod graph;
 mod notes;
+mod output;
 mod repl;
 mod report;
 mod rules;
@@ -14,27 +16,25 @@ mod shell;
 mod simplify;
 mod source;
 mod test;
+mod values;
 
 use crate::diag::{Error, Kind};
 use args::{Cli, Command};
 use clap::Parser;
 use std::ffi::OsString;
-use std::io::Write;
 use std::process::exit;
 
-/// What a run prints, and its exit code.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Output {
-    /// Standard output.
-    pub stdout: String,
-    /// Standard error.
-    pub stderr: String,
-    /// The exit code.
-    pub code: i32,
-}
+pub use output::Output;
 
 /// Deep formulas are walked recursively; their depth is bounded by the parser, this is room for it.
 const STACK_BYTES: usize = 256 << 20;
+
+/// A process whose standard output was closed when it started (`>&-`).
+#[cfg(unix)]
+pub fn without_stdout(command: Option<&str>) -> ! {
+    output::CLOSED.store(true, std::sync::atomic::Ordering::Relaxed);
+    main(command)
+}
 
 /// A whole process: its arguments, behind the given command where a binary stands for one; its output, its exit code.
 pub fn main(command: Option<&str>) -> ! {
@@ -47,10 +47,7 @@ pub fn main(command: Option<&str>) -> ! {
         Ok(Ok(output)) => output,
         Ok(Err(_)) | Err(_) => exit(Kind::Internal.exit_code()),
     };
-    // a reader that stops reading (`| head`) is no error of ours
-    let _ = std::io::stderr().write_all(output.stderr.as_bytes());
-    let _ = std::io::stdout().write_all(output.stdout.as_bytes());
-    exit(output.code);
+    exit(output.delivered());
 }
 
 /// Runs gradus with these arguments (the program's name first) and says what it would print.

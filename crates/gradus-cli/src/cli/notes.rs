@@ -4,10 +4,12 @@ use super::Output;
 use super::args::{BlockArgs, MdbookArgs, MdbookCommand, NotesArgs, Written};
 use super::blocks::block_args;
 use super::derive::{options, report_of};
+use super::file::write;
 use super::source::{Source, read_file, read_input};
 use crate::derive::{Derivation, derive};
 use crate::diag::{Error, Errors, Kind};
-use crate::notes::{Block, Derived, Markup, Wrong, diff, fill, mdbook as book, pandoc as tree};
+use crate::fuel::Budget;
+use crate::notes::{Block, Derived, Filled, Markup, Refused, Wrong, diff, fill, mdbook as book, pandoc as tree};
 use crate::render::{Format, Notation, Report, derivation_page, derivation_text, with_tex};
 use std::fmt::Write;
 use std::path::Path;
@@ -16,10 +18,11 @@ use std::path::Path;
 pub fn run(args: &NotesArgs) -> Output {
     let mut output = Output::default();
     for path in &args.files {
-        match file(path, args.check) {
-            Ok((report, stale)) => {
-                output.stdout.push_str(&report);
-                output.code = output.code.max(i32::from(stale));
+        match file(path, args) {
+            Ok(said) => {
+                output.stdout.push_str(&said.report);
+                output.code = output.code.max(i32::from(said.stale));
+                said.unfinished.iter().for_each(|wrong| output.add_errors(wrong));
             }
             Err(wrong) => output.add_errors(&wrong),
         }
@@ -27,8 +30,16 @@ pub fn run(args: &NotesArgs) -> Output {
     output
 }
 
-/// What there is to say of one note, and whether it no longer matched (with `--check`).
-fn file(path: &Path, check: bool) -> Result<(String, bool), Wrong> {
+/// What there is to say of one note.
+struct Said {
+    report: String,
+    /// Whether it no longer matched (with `--check`).
+    stale: bool,
+    /// Where its budget ran out.
+    unfinished: Option<Wrong>,
+}
+
+fn file(path: &Path, args: &NotesArgs) -> Result<Said, Wrong> {
     let name = path.display().to_string();
     let alone = |e: Error| Wrong { name: name.clone(), text: String::new(), errors: vec![e] };
     let markup = Markup::of(path).ok_or_else(|| alone(no_note(&name)))?;
@@ -36,21 +47,46 @@ fn file(path: &Path, check: bool) -> Result<(String, bool), Wrong> {
     // some editors begin a file with a byte order mark, which is no part of its first line
     let text = whole.trim_start_matches('\u{feff}').to_owned();
     let mark = &whole[..whole.len() - text.len()];
-    let filled = match fill(&text, markup, |block| derived(block, markup)) {
-        Ok(filled) => filled,
-        Err(errors) => return Err(Wrong { name, text, errors }),
-    };
-    let blocks = counted(filled.blocks, "block");
-    if text == filled.text {
-        return Ok((format!("{name}: {blocks}, as derived\n"), false));
+    let wrong = |errors: Errors| Wrong { name: name.clone(), text: text.clone(), errors };
+    let mut budget = Budget::FILE;
+    let filled = fill(&text, markup, |block| within(&mut budget, || derived(block, markup))).map_err(wrong)?;
+    let unfinished = filled.unfinished.clone().map(|e| wrong(vec![e]));
+    if args.check {
+        return Ok(Said { report: compared(&name, &text, &filled), stale: filled.changed > 0, unfinished });
     }
-    if check {
-        let changed = diff(&text, &filled.text, &name, &format!("{name}, derived anew"));
-        return Ok((format!("{name}: {blocks}, {} no longer as derived\n{changed}", filled.changed), true));
+    if !args.force && !filled.edited.is_empty() {
+        return Err(wrong(filled.edited));
     }
-    std::fs::write(path, format!("{mark}{}", filled.text))
-        .map_err(|e| alone(Error::new(Kind::Usage, format!("cannot write {name}: {e}"))))?;
-    Ok((format!("{name}: {blocks}, {} filled anew\n", filled.changed), false))
+    if text != filled.text {
+        write(path, Some(&whole), &format!("{mark}{}", filled.text)).map_err(alone)?;
+    }
+    Ok(Said { report: format!("{name}: {}\n", counts(&filled, "filled anew")), stale: false, unfinished })
+}
+
+/// What would change, and where that is text which gradus has not written.
+fn compared(name: &str, text: &str, filled: &Filled) -> String {
+    let mut report = format!("{name}: {}\n", counts(filled, "no longer as derived"));
+    for e in &filled.edited {
+        let line = 1 + e.labels.first().map_or(0, |l| text[..l.span.start].matches('\n').count());
+        let _ = writeln!(report, "{name}:{line}: {}", e.message);
+    }
+    if filled.changed > 0 {
+        report.push_str(&diff(text, &filled.text, name, &format!("{name}, derived anew")));
+    }
+    report
+}
+
+fn counts(filled: &Filled, changed: &str) -> String {
+    match filled.changed {
+        0 => format!("{}, as derived", counted(filled.blocks, "block")),
+        some => format!("{}, {some} {changed}", counted(filled.blocks, "block")),
+    }
+}
+
+/// Derives one block from the budget of its file.
+fn within<D>(budget: &mut Budget, derive: impl FnOnce() -> Result<D, Errors>) -> Result<D, Refused> {
+    let derived = budget.limited(derive);
+    derived.map_err(|errors| if budget.is_spent() { Refused::Spent } else { Refused::Wrong(errors) })
 }
 
 fn counted(count: usize, noun: &str) -> String {
@@ -111,7 +147,10 @@ pub fn mdbook(args: &MdbookArgs) -> Output {
         let alone = |e| vec![Wrong { name: "standard input".to_owned(), text: String::new(), errors: vec![e] }];
         let input = book::Input::read(text).map_err(alone)?;
         let format = book_format(&input.settings).map_err(alone)?;
-        input.filled(|block| for_book(block, format))
+        input.filled(|| {
+            let mut budget = Budget::FILE;
+            move |block| within(&mut budget, || for_book(block, format))
+        })
     });
     filled.unwrap_or_else(refused)
 }
@@ -144,14 +183,18 @@ fn for_book(block: &Block, format: Written) -> Result<Derived, Errors> {
 /// The filter of Pandoc.
 pub fn pandoc() -> Output {
     let filtered = input(|text| {
-        tree::filter(text, |words, document| {
-            let args = block_args(words).map_err(|e| vec![e])?;
-            let derivation = derive(document, &options(&args.what))?;
-            let page = derivation_page(&derivation, &report(&args, Format::Latex, document));
-            Ok(tree::Derived { page, hide: args.hide })
-        })
+        let mut budget = Budget::FILE;
+        tree::filter(text, |words, document| within(&mut budget, || for_document(words, document)))
     });
     filtered.unwrap_or_else(refused)
+}
+
+/// What stands below a block of a document of Pandoc, by its options and its text.
+fn for_document(words: &[String], document: &str) -> Result<tree::Derived, Errors> {
+    let args = block_args(words).map_err(|e| vec![e])?;
+    let derivation = derive(document, &options(&args.what))?;
+    let page = derivation_page(&derivation, &report(&args, Format::Latex, document));
+    Ok(tree::Derived { page, hide: args.hide })
 }
 
 /// Standard input through a filter to standard output.

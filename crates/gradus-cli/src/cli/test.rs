@@ -4,6 +4,7 @@ use super::Output;
 use super::args::TestArgs;
 use super::blocks::block_args;
 use super::derive::{options, report_of};
+use super::file::write;
 use super::report::error_text;
 use super::source::{Source, read_file};
 use crate::diag::{Error, Kind};
@@ -102,8 +103,8 @@ impl Tally {
     }
 
     fn accept(&mut self, path: &Path, expected: &Path, old: &str, new: &Snapshot, change: &Change) {
-        if let Err(e) = std::fs::write(expected, new.to_string()) {
-            return self.refuse(&Error::new(Kind::Usage, format!("cannot write {}: {e}", expected.display())), None);
+        if let Err(e) = write(expected, Some(old), &new.to_string()) {
+            return self.refuse(&e, None);
         }
         self.accepted += 1;
         let what = if old.is_empty() { "new".to_owned() } else { meaning(change) };

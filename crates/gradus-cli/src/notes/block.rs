@@ -19,14 +19,32 @@ pub struct Block {
 pub struct Place {
     /// The block with its fences, in whole lines.
     pub whole: Range<usize>,
-    /// What was derived from it, with its marks, in whole lines; empty where nothing is filled in yet.
-    pub filled: Range<usize>,
+    /// What was derived from it.
+    pub below: Below,
     /// What every line of the block begins with: the indentation of a list, the `>` of a quotation.
     pub prefix: String,
     /// The options beside the fence.
     pub options: Range<usize>,
     /// Pieces of the text: where each begins in the text, and where in the file.
     pub pieces: Vec<(usize, usize)>,
+}
+
+/// What was derived from a block and stands below it, in whole lines; empty where nothing is filled in yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Below {
+    /// With its marks.
+    pub whole: Range<usize>,
+    /// What stands between them.
+    pub text: Range<usize>,
+    /// The checksum in the mark at its end.
+    pub sum: Option<String>,
+}
+
+impl Below {
+    /// Nothing is filled in yet.
+    pub fn none(at: usize) -> Below {
+        Below { whole: at..at, text: at..at, sum: None }
+    }
 }
 
 impl Place {

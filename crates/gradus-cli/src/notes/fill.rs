@@ -1,9 +1,8 @@
 //! Filling a note: what is derived from a block goes right below it, between two marks.
 
 use super::Markup;
-use super::block::Block;
+use super::block::{Below, Block};
 use crate::diag::{Error, Errors, Kind, Span};
-use std::ops::Range;
 
 /// A note with its blocks filled.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +13,10 @@ pub struct Filled {
     pub blocks: usize,
     /// How many of them were not as they are now.
     pub changed: usize,
+    /// Where text that gradus has not written is written over.
+    pub edited: Errors,
+    /// Where the note's budget ran out: from there on everything is as it was.
+    pub unfinished: Option<Error>,
 }
 
 /// What is derived from a block.
@@ -25,6 +28,21 @@ pub struct Derived {
     pub hide: bool,
 }
 
+/// Why nothing is derived from a block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// It is wrong.
+    Wrong(Errors),
+    /// What the whole note may take is spent.
+    Spent,
+}
+
+impl From<Errors> for Refused {
+    fn from(errors: Errors) -> Refused {
+        Refused::Wrong(errors)
+    }
+}
+
 /// Fills every block of a note: `derive` says what stands below a block (nothing, when it is empty). Blocks that are
 /// filled already are filled anew; filling twice changes nothing.
 ///
@@ -33,33 +51,120 @@ pub struct Derived {
 pub fn fill(
     text: &str,
     markup: Markup,
-    mut derive: impl FnMut(&Block) -> Result<Derived, Errors>,
+    mut derive: impl FnMut(&Block) -> Result<Derived, Refused>,
 ) -> Result<Filled, Errors> {
     let blocks = markup.blocks(text).map_err(|e| vec![e])?;
-    let (mut out, mut at, mut changed, mut errors) = (String::new(), 0, 0, vec![]);
-    for block in &blocks {
+    let mut filling = Filling { text, markup, at: 0, errors: vec![], filled: Filled::of(&blocks) };
+    for (done, block) in blocks.iter().enumerate() {
         match derive(block) {
-            Ok(derived) => {
-                let end = if derived.hide { block.place.whole.start } else { block.place.whole.end };
-                out.push_str(&text[at..end]);
-                let new = below(block, &derived.text, markup, text);
-                changed += usize::from(text[block.place.filled.clone()] != new);
-                out.push_str(&new);
-                at = block.place.filled.end;
+            Ok(derived) => filling.put(block, &derived),
+            Err(Refused::Wrong(errors)) => filling.errors.extend(errors),
+            Err(Refused::Spent) => {
+                filling.filled.unfinished = Some(spent(block, done, blocks.len()));
+                break;
             }
-            Err(more) => errors.extend(more),
         }
     }
-    out.push_str(&text[at..]);
-    if errors.is_empty() { Ok(Filled { text: out, blocks: blocks.len(), changed }) } else { Err(errors) }
+    filling.end()
 }
+
+fn spent(block: &Block, done: usize, blocks: usize) -> Error {
+    let error = Error::new(Kind::Limit, "this file takes more work than gradus does for one file");
+    let place = Span::new(block.place.options.start, block.place.options.end);
+    error
+        .at(place, format!("{done} of {blocks} blocks are done; this one and what follows are as they were"))
+        .help("divide it into several files: each may take as much")
+}
+
+impl Filled {
+    fn of(blocks: &[Block]) -> Filled {
+        Filled { text: String::new(), blocks: blocks.len(), changed: 0, edited: vec![], unfinished: None }
+    }
+}
+
+/// A note that is being filled from top to bottom, up to `at`.
+struct Filling<'a> {
+    text: &'a str,
+    markup: Markup,
+    at: usize,
+    errors: Errors,
+    filled: Filled,
+}
+
+impl Filling<'_> {
+    fn put(&mut self, block: &Block, derived: &Derived) {
+        let place = &block.place;
+        let end = if derived.hide { place.whole.start } else { place.whole.end };
+        self.filled.text.push_str(&self.text[self.at..end]);
+        let new = below(block, &derived.text, self.markup, self.text);
+        let old = &self.text[place.below.whole.clone()];
+        self.filled.changed += usize::from(self.markup.unsummed(old) != self.markup.unsummed(&new));
+        self.filled.edited.extend(edited(block, derived, self.text));
+        self.filled.text.push_str(&new);
+        self.at = place.below.whole.end;
+    }
+
+    fn end(mut self) -> Result<Filled, Errors> {
+        self.filled.text.push_str(&self.text[self.at..]);
+        if self.errors.is_empty() {
+            return Ok(self.filled);
+        }
+        self.errors.extend(self.filled.unfinished);
+        Err(self.errors)
+    }
+}
+
+/// What text is, however it is indented and spaced.
+fn content<'a>(text: &'a str, prefix: &'a str) -> impl Iterator<Item = &'a str> {
+    text.lines().map(move |line| bare(line, prefix)).filter(|line| !line.is_empty())
+}
+
+/// A line without what every line of its block begins with.
+fn bare<'a>(line: &'a str, prefix: &str) -> &'a str {
+    line.strip_prefix(prefix.trim_end()).unwrap_or(line).trim()
+}
+
+/// The checksum of what stands between marks: that of its lines.
+fn sum<'a>(lines: impl Iterator<Item = &'a str>) -> String {
+    let mut hasher = crc32fast::Hasher::new();
+    lines.for_each(|line| [line, "\n"].iter().for_each(|part| hasher.update(part.as_bytes())));
+    format!("{:08x}", hasher.finalize())
+}
+
+/// What is wrong with writing over what stands below a block: it is neither what gradus wrote there, by the checksum of its
+/// mark, nor what is derived now. Marks of old have no checksum.
+fn edited(block: &Block, derived: &Derived, text: &str) -> Option<Error> {
+    let (below, prefix) = (&block.place.below, block.place.prefix.as_str());
+    let lines = || content(&text[below.text.clone()], prefix);
+    let first = lines().next()?;
+    if lines().eq(content(&derived.text, "")) || below.sum.as_ref().is_some_and(|s| *s == sum(lines())) {
+        return None;
+    }
+    let new: Vec<&str> = content(&derived.text, "").collect();
+    let message = match below.sum {
+        Some(_) => "what stands between the marks below a block is not as gradus wrote it",
+        None => "what stands between the marks below a block may not be gradus': no checksum says so",
+    };
+    let error = Error::new(Kind::Usage, message)
+        .help("put what is yours outside the marks; `gradus notes --force` writes over it");
+    // where lines were taken away, none is to be shown
+    let others = lines().filter(|line| !new.contains(line)).take(MAX_PLACES).collect::<Vec<_>>();
+    let shown = if others.is_empty() { vec![first] } else { others };
+    Some(shown.iter().fold(error, |error, line| {
+        let start = line.as_ptr() as usize - text.as_ptr() as usize;
+        error.at(Span::new(start, start + line.len()), "this is not what is derived")
+    }))
+}
+
+/// So many lines are shown of what would be written over.
+const MAX_PLACES: usize = 8;
 
 /// What stands below a block: an empty line, the marks, and between them what was derived.
 fn below(block: &Block, derived: &str, markup: Markup, text: &str) -> String {
     if derived.is_empty() {
         return String::new();
     }
-    let (begin, end) = markup.marks();
+    let (begin, end) = (markup.begin(), markup.end(&sum(content(derived, ""))));
     let body = derived.trim_matches('\n');
     let whole = match markup {
         Markup::Markdown => format!("\n{begin}\n\n{body}\n\n{end}"),
@@ -77,25 +182,28 @@ fn below(block: &Block, derived: &str, markup: Markup, text: &str) -> String {
 ///
 /// # Errors
 /// `Syntax` for a mark that begins such a part where none ends it.
-pub fn filled(text: &str, start: usize, prefix: &str, markup: Markup) -> Result<Range<usize>, Error> {
-    let (begin, end) = markup.marks();
-    let bare = |line: &str| line.strip_prefix(prefix.trim_end()).unwrap_or(line).trim().to_owned();
+pub fn filled(text: &str, start: usize, prefix: &str, markup: Markup) -> Result<Below, Error> {
     let (mut at, mut opened) = (start, None);
     for line in text[start..].split_inclusive('\n') {
-        let content = bare(line);
+        let content = bare(line, prefix);
+        let end = at + line.len();
         match opened {
-            None if content == begin => opened = Some(at..at + line.trim_end().len()),
-            None if !content.is_empty() => return Ok(start..start),
+            None if content == markup.begin() => opened = Some((at..at + line.trim_end().len(), end)),
+            None if !content.is_empty() => return Ok(Below::none(start)),
             None => {}
-            Some(_) if content == end => return Ok(start..at + line.len()),
-            Some(_) => {}
+            Some(_) if content == markup.begin() => break,
+            Some((_, from)) => {
+                if let Some(sum) = markup.ends(content) {
+                    return Ok(Below { whole: start..end, text: from..at, sum: sum.map(str::to_owned) });
+                }
+            }
         }
-        at += line.len();
+        at = end;
     }
     match opened {
-        None => Ok(start..start),
-        Some(mark) => Err(Error::new(Kind::Syntax, "what was derived here has no end")
-            .at(Span::new(mark.start, mark.end), format!("no line `{end}` follows"))
+        None => Ok(Below::none(start)),
+        Some((mark, _)) => Err(Error::new(Kind::Syntax, "what was derived here has no end")
+            .at(Span::new(mark.start, mark.end), format!("no line `{}` follows", markup.end("…")))
             .help("put the line back, or remove this one with all that was derived")),
     }
 }

@@ -21,7 +21,7 @@ pub fn blocks(text: &str) -> Result<Vec<Block>, Error> {
             at = end_of(text, line.start, name).map_or(text.len(), |end| end.end);
         } else if trimmed.starts_with(BEGIN) {
             let block = block(text, line)?;
-            at = block.place.whole.end.max(block.place.filled.end);
+            at = block.place.whole.end.max(block.place.below.whole.end);
             blocks.push(block);
         } else {
             at = line.end;
@@ -68,9 +68,9 @@ fn block(text: &str, begin: Range<usize>) -> Result<Block, Error> {
     let content = &text[begin.end..end.start];
     let (inside, document) = head(content);
     let prefix = first[..indent].to_owned();
-    let filled = filled(text, end.end, &prefix, Markup::Latex)?;
+    let below = filled(text, end.end, &prefix, Markup::Latex)?;
     let options = begin.start + indent..begin.start + first.len();
-    let place = Place { whole: begin.start..end.end, filled, prefix, options, pieces: vec![(0, begin.end + document)] };
+    let place = Place { whole: begin.start..end.end, below, prefix, options, pieces: vec![(0, begin.end + document)] };
     let beside = first.split('%').next().unwrap_or_default().trim_start().trim_start_matches(BEGIN).trim();
     let beside = beside.strip_prefix('[').and_then(|b| b.strip_suffix(']')).unwrap_or(beside);
     let options = words::options(&format!("{beside}{inside}")).map_err(|e| place.at_options(e))?;

@@ -9,11 +9,15 @@ use std::ops::Range;
 
 /// The gradus blocks, from top to bottom.
 pub fn blocks(text: &str) -> Result<Vec<Block>, Error> {
-    let mut blocks = vec![];
+    let mut blocks: Vec<Block> = vec![];
     let mut events = Parser::new_ext(text, Options::empty()).into_offset_iter();
     while let Some((event, range)) = events.next() {
         let Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) = event else { continue };
         let Some(options) = words::beside_fence(&info) else { continue };
+        // what someone has put between marks is no block of the note
+        if blocks.last().is_some_and(|before| range.start < before.place.below.whole.end) {
+            continue;
+        }
         let inside = events.by_ref().take_while(|(e, _)| !matches!(e, Event::End(TagEnd::CodeBlock)));
         let (content, pieces) = content(inside);
         blocks.push(block(text, range, options, &content, pieces)?);
@@ -45,10 +49,10 @@ fn block(
     let end = line_end(text, range.end);
     check_closed(text, &range, fence)?;
     let (inside, document) = head(content);
-    let filled = filled(text, end, &prefix, Markup::Markdown)?;
+    let below = filled(text, end, &prefix, Markup::Markdown)?;
     let options = range.start..range.start + fence.len();
     let pieces = pieces.into_iter().map(|(at, file)| moved(at, file, document)).collect();
-    let place = Place { whole: start..end, filled, prefix, options, pieces };
+    let place = Place { whole: start..end, below, prefix, options, pieces };
     let options = words::options(&format!("{beside}{inside}")).map_err(|e| place.at_options(e))?;
     Ok(Block { text: content[document..].to_owned(), options, place })
 }

@@ -1,8 +1,8 @@
 //! The protocol of mdBook's preprocessors: the book as JSON on standard input, the book with its blocks filled on standard
 //! output.
 
-use super::{Derived, Markup, Wrong, fill};
-use crate::diag::{Error, Errors, Kind};
+use super::{Derived, Filled, Markup, Refused, Wrong, fill};
+use crate::diag::{Error, Kind};
 use crate::notes::Block;
 use serde_json::Value;
 
@@ -41,15 +41,22 @@ impl Input {
         }
     }
 
-    /// The book with the blocks of every chapter filled, as JSON.
+    /// The book with the blocks of every chapter filled, as JSON. `deriving` says for each chapter how it is done.
     ///
     /// # Errors
     /// What is wrong in each chapter.
-    pub fn filled(mut self, mut derive: impl FnMut(&Block) -> Result<Derived, Errors>) -> Result<String, Vec<Wrong>> {
+    pub fn filled<D>(mut self, deriving: impl Fn() -> D) -> Result<String, Vec<Wrong>>
+    where
+        D: FnMut(&Block) -> Result<Derived, Refused>,
+    {
         let mut wrong = vec![];
         chapters(&mut self.book, &mut |chapter| {
             let text = chapter["content"].as_str().unwrap_or_default().to_owned();
-            match fill(&text, Markup::Markdown, &mut derive) {
+            let whole = |filled: Filled| match filled.unfinished {
+                Some(spent) => Err(vec![spent]),
+                None => Ok(filled),
+            };
+            match fill(&text, Markup::Markdown, deriving()).and_then(whole) {
                 Ok(filled) => chapter["content"] = filled.text.into(),
                 Err(errors) => wrong.push(Wrong { name: name(chapter), text, errors }),
             }

@@ -16,9 +16,9 @@ pub mod mdbook;
 pub mod pandoc;
 mod words;
 
-pub use block::{Block, Place};
+pub use block::{Below, Block, Place};
 pub use diff::diff;
-pub use fill::{Derived, Filled, fill};
+pub use fill::{Derived, Filled, Refused, fill};
 
 use crate::diag::{Error, Errors};
 use std::path::Path;
@@ -79,11 +79,45 @@ impl Markup {
         }
     }
 
-    /// The lines around what is derived.
-    fn marks(self) -> (&'static str, &'static str) {
+    /// The line before what is derived.
+    fn begin(self) -> &'static str {
         match self {
-            Markup::Markdown => ("<!-- gradus: derived from the block above -->", "<!-- gradus: end -->"),
-            Markup::Latex => ("% gradus: derived from the block above", "% gradus: end"),
+            Markup::Markdown => "<!-- gradus: derived from the block above -->",
+            Markup::Latex => "% gradus: derived from the block above",
+        }
+    }
+
+    /// The line after it, with its checksum.
+    fn end(self, sum: &str) -> String {
+        let (start, close) = self.around_sum();
+        format!("{start}{SUM}{sum}{close}")
+    }
+
+    fn around_sum(self) -> (&'static str, &'static str) {
+        match self {
+            Markup::Markdown => ("<!-- gradus: end", " -->"),
+            Markup::Latex => ("% gradus: end", ""),
+        }
+    }
+
+    /// Whether a line is the one after it, and the checksum there, which marks of old lack.
+    fn ends(self, line: &str) -> Option<Option<&str>> {
+        let (start, close) = self.around_sum();
+        match line.strip_prefix(start)?.strip_suffix(close)? {
+            "" => Some(None),
+            sum => sum.strip_prefix(SUM).map(Some),
+        }
+    }
+
+    /// What was derived without the checksum in its mark.
+    fn unsummed(self, below: &str) -> String {
+        let start = self.around_sum().0;
+        match below.rsplit_once(&format!("{start}{SUM}")) {
+            Some((text, sum)) => format!("{text}{start}{}", sum.trim_start_matches(|c: char| c.is_ascii_hexdigit())),
+            None => below.to_owned(),
         }
     }
 }
+
+/// What stands before a checksum.
+const SUM: &str = ", checksum ";

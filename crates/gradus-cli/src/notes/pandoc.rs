@@ -1,7 +1,7 @@
 //! A filter of Pandoc: the document's JSON tree in, the tree with derivations below its blocks out.
 
-use super::{Markup, Wrong, words};
-use crate::diag::{Error, Errors, Kind};
+use super::{Markup, Refused, Wrong, words};
+use crate::diag::{Error, Kind};
 use crate::render::{Page, Part, Span, aligned, latex_sign};
 use serde_json::{Value, json};
 
@@ -20,7 +20,7 @@ pub struct Derived {
 /// What is wrong in each block; one error without text for input that is no tree of Pandoc.
 pub fn filter(
     text: &str,
-    mut derive: impl FnMut(&[String], &str) -> Result<Derived, Errors>,
+    mut derive: impl FnMut(&[String], &str) -> Result<Derived, Refused>,
 ) -> Result<String, Vec<Wrong>> {
     let mut tree: Value = serde_json::from_str(text).map_err(|e| vec![not_a_tree(&e.to_string())])?;
     if tree.get("pandoc-api-version").is_none() {
@@ -38,7 +38,7 @@ fn not_a_tree(why: &str) -> Wrong {
 }
 
 /// From options and a document to what is shown of it.
-type Derive<'a> = dyn FnMut(&[String], &str) -> Result<Derived, Errors> + 'a;
+type Derive<'a> = dyn FnMut(&[String], &str) -> Result<Derived, Refused> + 'a;
 
 struct Filter<'a> {
     derive: &'a mut Derive<'a>,
@@ -60,11 +60,10 @@ impl Filter<'_> {
 
     /// Siblings with derivations below their blocks. What a note was filled with before is left out.
     fn spliced(&mut self, items: Vec<Value>) -> Vec<Value> {
-        let (begin, end) = Markup::Markdown.marks();
         let (mut out, mut within) = (vec![], false);
         for item in items {
-            if within || is_mark(&item, begin) {
-                within = !is_mark(&item, end);
+            if within || raw(&item) == Some(Markup::Markdown.begin()) {
+                within = raw(&item).and_then(|text| Markup::Markdown.ends(text)).is_none();
             } else if let Some(source) = source(&item) {
                 out.extend(self.filled(item, &source));
             } else if is_read_as_text(&item) {
@@ -72,6 +71,9 @@ impl Filter<'_> {
             } else {
                 out.push(item);
             }
+        }
+        if within {
+            self.wrong.push(without_end());
         }
         out
     }
@@ -81,20 +83,31 @@ impl Filter<'_> {
         let (head, start) = super::block::head(&source.text);
         let text = &source.text[start..];
         let derived = words::options(&format!("{}{head}", source.options))
-            .map_err(|e| vec![e])
+            .map_err(|e| Refused::Wrong(vec![e]))
             .and_then(|options| (self.derive)(&options, text));
         match derived {
             Ok(derived) => {
                 let page = json!({"t": "Div", "c": [["", ["gradus-derivation"], []], blocks(&derived.page)]});
                 if derived.hide || source.hide { vec![page] } else { vec![block, page] }
             }
-            Err(errors) => {
+            Err(refused) => {
+                let errors = match refused {
+                    Refused::Wrong(errors) => errors,
+                    // the blocks that follow are told the same
+                    Refused::Spent if self.wrong.is_empty() => vec![spent()],
+                    Refused::Spent => return vec![],
+                };
                 let name = format!("block {} of the document", self.blocks);
                 self.wrong.push(Wrong { name, text: text.to_owned(), errors });
                 vec![]
             }
         }
     }
+}
+
+fn spent() -> Error {
+    Error::new(Kind::Limit, "this document takes more work than gradus does for one document")
+        .help("divide it: each may take as much")
 }
 
 /// A block's own words.
@@ -132,8 +145,17 @@ fn read_as_text() -> Wrong {
     Wrong { name: "the document".to_owned(), text: String::new(), errors: vec![error] }
 }
 
-fn is_mark(item: &Value, mark: &str) -> bool {
-    item["t"] == "RawBlock" && item["c"][1].as_str().is_some_and(|text| text.trim() == mark)
+/// What stands between marks without an end would be left out with all that follows it.
+fn without_end() -> Wrong {
+    let error = Error::new(
+        Kind::Syntax,
+        format!("what was derived has no end: no line `{}` follows", Markup::Markdown.end("…")),
+    );
+    Wrong { name: "the document".to_owned(), text: String::new(), errors: vec![error] }
+}
+
+fn raw(item: &Value) -> Option<&str> {
+    item["c"][1].as_str().filter(|_| item["t"] == "RawBlock").map(str::trim)
 }
 
 /// Classes and keys of a block as words.

@@ -5,6 +5,8 @@ mod preview;
 mod session;
 
 use super::Output;
+use super::file::write;
+use super::output::{print, unwritten};
 use crate::diag::{Error, Kind};
 use helper::Helper;
 use preview::Preview;
@@ -12,7 +14,7 @@ use rustyline::error::ReadlineError;
 use rustyline::history::FileHistory;
 use rustyline::{CompletionType, Config, Editor};
 use session::{Reply, Session};
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 const PROMPT: &str = "gradus> ";
@@ -24,26 +26,24 @@ const HISTORY: usize = 1000;
 pub fn run() -> Output {
     match talk() {
         Ok(()) => Output::default(),
-        Err(e) => {
-            let error = Error::new(Kind::Usage, format!("the terminal cannot be read: {e}"));
-            Output {
-                stderr: super::report::error_text(&error, None),
-                code: error.kind.exit_code(),
-                ..Output::default()
-            }
-        }
+        Err(e) => Output { stderr: super::report::error_text(&e, None), code: e.kind.exit_code(), ..Output::default() },
     }
 }
 
-fn talk() -> Result<(), ReadlineError> {
+fn unreadable(e: ReadlineError) -> Error {
+    Error::new(Kind::Usage, format!("the terminal cannot be read: {e}"))
+}
+
+fn talk() -> Result<(), Error> {
     let terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
     let colour = terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
     let config = Config::builder()
-        .max_history_size(HISTORY)?
+        .max_history_size(HISTORY)
+        .map_err(unreadable)?
         .auto_add_history(true)
         .completion_type(CompletionType::List)
         .build();
-    let mut editor: Editor<Helper, FileHistory> = Editor::with_config(config)?;
+    let mut editor: Editor<Helper, FileHistory> = Editor::with_config(config).map_err(unreadable)?;
     let preview = if terminal { Preview::start(super::STACK_BYTES) } else { None };
     editor.set_helper(Some(Helper::new(colour, preview)));
     let history = history_file().filter(|_| terminal);
@@ -53,16 +53,12 @@ fn talk() -> Result<(), ReadlineError> {
         let _ = editor.load_history(file);
     }
     if terminal {
-        print(":help says what there is; Ctrl-D or :quit ends\n");
+        print(":help says what there is; Ctrl-D or :quit ends\n").map_err(|e| unwritten(&e))?;
     }
     converse(&mut editor, colour, history.as_deref())
 }
 
-fn converse(
-    editor: &mut Editor<Helper, FileHistory>,
-    colour: bool,
-    history: Option<&Path>,
-) -> Result<(), ReadlineError> {
+fn converse(editor: &mut Editor<Helper, FileHistory>, colour: bool, history: Option<&Path>) -> Result<(), Error> {
     let mut session = Session::default();
     loop {
         let size = editor.dimensions().map(|(columns, rows)| (usize::from(columns), usize::from(rows)));
@@ -72,18 +68,30 @@ fn converse(
         match editor.readline(PROMPT) {
             Ok(line) => {
                 // kept before it is answered; a history that cannot be kept is no reason to fail
-                let _ = history.map(|file| editor.append_history(file));
-                match session.enter(&line) {
+                let _ = history.map(|file| keep_history(editor, file));
+                let said = match session.enter(&line) {
                     Reply::Quit => return Ok(()),
-                    Reply::Said(text) => print(&painted(&text, colour)),
-                    Reply::Wrong(text) => print(&if colour { format!("\x1b[31m{text}\x1b[0m") } else { text }),
-                }
+                    Reply::Said(text) => painted(&text, colour),
+                    Reply::Wrong(text) if colour => format!("\x1b[31m{text}\x1b[0m"),
+                    Reply::Wrong(text) => text,
+                };
+                print(&said).map_err(|e| unwritten(&e))?;
             }
             Err(ReadlineError::Interrupted) => {}
             Err(ReadlineError::Eof) => return Ok(()),
-            Err(e) => return Err(e),
+            Err(e) => return Err(unreadable(e)),
         }
     }
+}
+
+/// The editor empties a history that is full before it writes it anew: it does so with a copy.
+fn keep_history(editor: &mut Editor<Helper, FileHistory>, file: &Path) -> Result<(), ReadlineError> {
+    let copy = tempfile::NamedTempFile::new()?;
+    let before = std::fs::read_to_string(file).ok();
+    std::fs::write(copy.path(), before.as_deref().unwrap_or_default())?;
+    editor.append_history(copy.path())?;
+    let after = std::fs::read_to_string(copy.path())?;
+    write(file, before.as_deref(), &after).map_err(|e| std::io::Error::other(e).into())
 }
 
 /// What is derived in colour: derivatives, and what the check says.
@@ -97,13 +105,6 @@ fn painted(text: &str, colour: bool) -> String {
         _ => line.to_owned(),
     };
     text.lines().map(|l| line(l) + "\n").collect()
-}
-
-fn print(text: &str) {
-    // a reader that stops reading is no error of ours
-    let mut out = std::io::stdout().lock();
-    let _ = out.write_all(text.as_bytes());
-    let _ = out.flush();
 }
 
 /// Where the history is kept between sessions.

@@ -1,0 +1,76 @@
+//! The values of `--at`.
+
+use crate::diag::{Error, Kind};
+use crate::eval::{self, Environment};
+use crate::program::Program;
+use std::collections::BTreeMap;
+
+/// Reads the values of a program's names.
+///
+/// # Errors
+/// `Usage` for text that is no JSON or has a key twice, and what `eval::read_values` refuses.
+pub fn environment(text: &str, program: &Program) -> Result<Environment<f64>, Error> {
+    let json =
+        serde_json::from_str(text).map_err(|e| Error::new(Kind::Usage, format!("the values are not JSON: {e}")))?;
+    match keys(text).twice {
+        Some((key, first, again)) => {
+            let places = format!("{} and {}", place(text, first), place(text, again));
+            Err(Error::new(Kind::Usage, format!("the values have the key \"{key}\" twice, at {places}"))
+                .help("leave one of the two: which of them is meant, gradus cannot know"))
+        }
+        None => eval::read_values(&json, program),
+    }
+}
+
+/// The keys of the objects that are open, and the first that an object has twice.
+#[derive(Default)]
+struct Keys {
+    open: Vec<BTreeMap<String, usize>>,
+    twice: Option<(String, usize, usize)>,
+}
+
+impl Keys {
+    fn add(&mut self, key: String, at: usize) {
+        if let Some(first) = self.open.last_mut().and_then(|object| object.insert(key.clone(), at)) {
+            self.twice.get_or_insert((key, first, at));
+        }
+    }
+}
+
+/// Goes through a text that is JSON: a string is a key where a colon follows.
+fn keys(text: &str) -> Keys {
+    let (mut keys, mut at) = (Keys::default(), 0);
+    while let Some(byte) = text.as_bytes().get(at) {
+        let start = at;
+        at += 1;
+        match byte {
+            b'{' => keys.open.push(BTreeMap::new()),
+            b'}' => drop(keys.open.pop()),
+            b'"' => {
+                at = string_end(text, at);
+                if text[at..].trim_start().starts_with(':') {
+                    keys.add(serde_json::from_str(&text[start..at]).unwrap_or_default(), start);
+                }
+            }
+            _ => {}
+        }
+    }
+    keys
+}
+
+/// One past the quote that ends a string.
+fn string_end(text: &str, start: usize) -> usize {
+    let mut escaped = false;
+    let end = text[start..].bytes().position(|b| {
+        let ends = b == b'"' && !escaped;
+        escaped = b == b'\\' && !escaped;
+        ends
+    });
+    end.map_or(text.len(), |i| start + i + 1)
+}
+
+/// Line and column, from 1.
+fn place(text: &str, at: usize) -> String {
+    let start = text[..at].rfind('\n').map_or(0, |i| i + 1);
+    format!("{}:{}", 1 + text[..at].matches('\n').count(), 1 + text[start..at].chars().count())
+}
