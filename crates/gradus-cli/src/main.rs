@@ -1,5 +1,6 @@
 //! The binary: arguments in, text out.
 
+#[path = "bin/start/mod.rs"]
 mod start;
 
 /// A derivation is millions of small allocations.

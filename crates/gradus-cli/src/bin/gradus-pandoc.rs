@@ -1,6 +1,5 @@
 //! A filter of Pandoc: `gradus pandoc` under a name of its own, as `--filter` takes it.
 
-#[path = "../start.rs"]
 mod start;
 
 fn main() {

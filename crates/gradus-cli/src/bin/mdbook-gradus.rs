@@ -1,6 +1,5 @@
 //! A preprocessor of mdBook: `gradus mdbook` under the name mdBook looks for.
 
-#[path = "../start.rs"]
 mod start;
 
 fn main() {
