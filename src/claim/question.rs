@@ -85,8 +85,8 @@ impl Question {
     /// # Errors
     /// As for `derive`, an operator without a rule aside; `Usage` for several targets or both forms.
     pub fn read(text: &str, options: &Options) -> Result<Question, Errors> {
-        let program = elaborate(&parse_document(text)?)?;
-        Question::of(program, options).map_err(|e| vec![e])
+        let document = parse_document(text)?;
+        Question::of(elaborate(&document)?, &options.clone().asked_by(&document)).map_err(|e| vec![e])
     }
 
     /// The question for an elaborated document.

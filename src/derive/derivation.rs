@@ -93,7 +93,10 @@ pub struct Derivative {
 /// Everything wrong with the document at once; `Unsupported` names an operator without a rule; `Internal` when a result
 /// and its numeric check disagree.
 pub fn derive(text: &str, options: &Options) -> Result<Derivation, Errors> {
-    fuel::limited(|| derive_program(elaborate(&parse_document(text)?)?, options).map_err(|e| vec![e]))
+    fuel::limited(|| {
+        let document = parse_document(text)?;
+        derive_program(elaborate(&document)?, &options.clone().asked_by(&document)).map_err(|e| vec![e])
+    })
 }
 
 /// Derives an elaborated document. See `derive`.

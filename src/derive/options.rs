@@ -1,6 +1,7 @@
 //! What may be asked of a derivation.
 
 use super::product::Product;
+use crate::syntax::Document;
 
 /// The layout of a derivative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -67,6 +68,18 @@ impl Default for Options {
 }
 
 impl Options {
+    /// What a document itself asks for, where these options leave it open.
+    #[doc(hidden)]
+    pub fn asked_by(mut self, document: &Document) -> Options {
+        let Some(request) = &document.request else { return self };
+        self.of = self.of.or(request.of.as_ref().map(ToString::to_string));
+        if self.wrt.is_empty() && self.product.is_none() {
+            self.wrt = request.wrt.iter().map(ToString::to_string).collect();
+            self.order = self.order.max(request.order);
+        }
+        self
+    }
+
     /// Differentiate this definition; the last one when `None`.
     pub fn of<'a>(self, name: impl Into<Option<&'a str>>) -> Options {
         Options { of: name.into().map(str::to_owned), ..self }

@@ -77,9 +77,9 @@ pub struct DerivationArgs {
     /// What to differentiate [default: the last definition]
     #[arg(long, value_name = "NAME")]
     pub of: Option<String>,
-    /// The order of the derivative
-    #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
-    pub order: u32,
+    /// The order of the derivative [default: 1, or what the text asks for]
+    #[arg(long, allow_negative_numbers = true)]
+    pub order: Option<u32>,
     /// The layout of derivatives [default: shape for a scalar, jacobian for anything else]
     #[arg(long, value_parser = forms())]
     pub form: Option<Form>,
@@ -140,9 +140,9 @@ pub struct CheckArgs {
     /// What the derivative is by: a name, or a stack such as '[x; y]' [default: the only variable]
     #[arg(long, value_name = "W", allow_hyphen_values = true)]
     pub wrt: Option<String>,
-    /// The derivative as found by hand; it may use every name of the document
+    /// The derivative as found by hand; it may use every name of the document [default: what the text says it is]
     #[arg(long, value_name = "EXPR", allow_hyphen_values = true)]
-    pub claim: String,
+    pub claim: Option<String>,
     /// The layout of the claim [default: shape for a scalar, jacobian for anything else]
     #[arg(long, value_parser = forms())]
     pub form: Option<Form>,

@@ -7,12 +7,12 @@ use super::source::{Source, read, read_file};
 use super::values::environment;
 use crate::claim::Question;
 use crate::derive::Options;
-use crate::diag::Errors;
+use crate::diag::{Error, Errors, Kind};
 use crate::fuel;
 use crate::json;
 use crate::render::{Report, verdict_text};
 use crate::shape::elaborate;
-use crate::syntax::parse_document;
+use crate::syntax::{Document, parse_document};
 
 /// Runs the command.
 pub fn run(args: &CheckArgs) -> Output {
@@ -21,27 +21,41 @@ pub fn run(args: &CheckArgs) -> Output {
         Ok(source) => source,
         Err(e) => return failed(&[e], format, None),
     };
-    fuel::limited(|| Ok(judged(args, asked(args, &source)?, &source)))
+    fuel::limited(|| {
+        let document = parse_document(&source.text)?;
+        let claim = claimed(args, &document)?;
+        Ok(judged(args, asked(args, &document)?, claim, &source))
+    })
         .unwrap_or_else(|errors| failed(&errors, format, Some(&source)))
 }
 
-fn asked(args: &CheckArgs, source: &Source) -> Result<Question, Errors> {
-    let program = elaborate(&parse_document(&source.text)?)?;
+/// The claim: of the command line, or of the text.
+fn claimed(args: &CheckArgs, document: &Document) -> Result<String, Errors> {
+    args.claim.clone().or_else(|| document.claim.clone()).ok_or_else(|| {
+        vec![
+            Error::new(Kind::Usage, "there is no claim to check")
+                .help("give one with --claim 'A x', or write it into the text: \\nabla_x f = A x"),
+        ]
+    })
+}
+
+fn asked(args: &CheckArgs, document: &Document) -> Result<Question, Errors> {
+    let program = elaborate(document)?;
     let options = Options::default()
         .of(args.of.as_deref())
         .with_respect_to(split_targets(args.wrt.as_slice()))
         .form(args.form)
         .steps(args.steps);
-    Question::of(program, &options).map_err(|e| vec![e])
+    Question::of(program, &options.asked_by(document)).map_err(|e| vec![e])
 }
 
 /// Errors of the claim show the claim's text, all others the document's.
-fn judged(args: &CheckArgs, question: Question, source: &Source) -> Output {
+fn judged(args: &CheckArgs, question: Question, text: String, source: &Source) -> Output {
     let format = args.print.format;
-    let claim = match question.claim(&args.claim) {
+    let claim = match question.claim(&text) {
         Ok(claim) => claim,
         Err(e) => {
-            let source = Source { name: "claim".to_owned(), text: args.claim.clone() };
+            let source = Source { name: "claim".to_owned(), text };
             let failed = failed(&[e], format, Some(&source));
             return if format == Written::Json { in_claim(failed) } else { failed };
         }

@@ -26,10 +26,12 @@ pub fn run(args: &DeriveArgs) -> Output {
 }
 
 fn derived(args: &DeriveArgs, format: Written, source: &Source) -> Result<String, Errors> {
-    let program = elaborate(&parse_document(&source.text)?)?;
+    let document = parse_document(&source.text)?;
+    let program = elaborate(&document)?;
     let one = |e: Error| vec![e];
     let inlined = args.what.inline || args.at.is_some() || format == Written::Json;
-    let options = options(&args.what).inlined(inlined);
+    let mut options = options(&args.what).asked_by(&document).inlined(inlined);
+    options.order = args.what.order.unwrap_or(options.order);
     let derivation = derive_program(program, &options).map_err(one)?;
     let at = args.at.as_ref().map(|path| environment(&read_file(path)?, &derivation.program));
     let environment = at.transpose().map_err(one)?;
@@ -50,7 +52,7 @@ pub fn options(args: &DerivationArgs) -> Options {
         .of(args.of.as_deref())
         .with_respect_to(split_targets(&args.wrt))
         .form(args.form)
-        .order(args.order)
+        .order(args.order.unwrap_or(1))
         .product(product(args))
         .sharing(sharing(args.inline))
         .check(!args.no_check)

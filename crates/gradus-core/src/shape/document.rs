@@ -262,6 +262,7 @@ impl<'a> Reading<'a> {
         notes.append(&mut self.elaborator.notes);
         notes.extend(inputs.iter().filter_map(unusual_shape));
         let (definitions, orders) = self.definitions()?;
+        self.check_request(&definitions)?;
         let mut conditions = std::mem::take(&mut self.conditions);
         for found in self.elaborator.sizes.take_conditions() {
             if !conditions.iter().any(|c| c.left == found.left && c.right == found.right) {
@@ -280,6 +281,22 @@ impl<'a> Reading<'a> {
             orders,
             notes,
         })
+    }
+
+    /// `\nabla f = e` was read as f = e: with an e that is no scalar it was a claim about an f nobody gave.
+    fn check_request(&self, definitions: &[Definition]) -> Result<(), Error> {
+        let request = self.document.request.as_ref().filter(|r| r.defines);
+        let Some(name) = request.and_then(|r| r.of.as_ref()) else { return Ok(()) };
+        let scalars = |n: &Name| self.elaborator.variables.get(n).is_some_and(|known| known.shape.is_scalar());
+        let by_scalars = request.is_some_and(|r| r.wrt.iter().any(scalars));
+        match definitions.iter().find(|d| d.name == *name) {
+            Some(d) if by_scalars || !d.value.is_scalar() => {
+                Err(Error::new(Kind::Name, format!("the text says what a derivative of `{name}` is, and nothing says what `{name}` is"))
+                    .at(d.span, "not defined")
+                    .help(format!("define it: `{name} = …`")))
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     fn inputs(&mut self) -> Vec<Input> {

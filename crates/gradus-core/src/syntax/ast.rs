@@ -279,6 +279,23 @@ pub struct Document {
     pub asides: Vec<Name>,
     /// What stands after `subject to`.
     pub constraints: Vec<Constraint>,
+    /// The derivative it asks for.
+    pub request: Option<Request>,
+    /// What it says this derivative is.
+    pub claim: Option<String>,
+}
+
+/// A derivative the text asks for: `\nabla_x f`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// What is differentiated; the document's value when `None`.
+    pub of: Option<Name>,
+    /// What it is differentiated by; every variable when empty.
+    pub wrt: Vec<Name>,
+    /// How often.
+    pub order: u32,
+    /// The right side of `\nabla f = e` was read as f, which has to be a scalar then.
+    pub defines: bool,
 }
 
 /// `A x = b`, `‖w‖ ≤ 1` after `subject to`.

@@ -40,8 +40,6 @@ const UPRIGHT: Command = Command::Font { upright: true };
 const SUMS: Command = Command::Refused(
     "indexed sums are not in the language: write sum(x), a^T x, tr(A B), ones(n)^T x or another product of matrices",
 );
-const DERIVATIVES: Command =
-    Command::Refused("gradus takes the function and derives it: leave the derivative sign out");
 const RELATIONS: Command = Command::Refused("relations are not in the language: give the expression alone");
 const LIMITS: Command =
     Command::Refused("limits, suprema and infima are not in the language: give the objective alone");
@@ -185,7 +183,7 @@ const COMMANDS: &[(&str, Command)] = &[
     ("prod", SUMS),
     ("int", SUMS),
     ("bigcup", SUMS),
-    ("nabla", DERIVATIVES),
+    ("nabla", Command::Token(Tok::Nabla)),
     ("leq", Command::Token(Tok::Relation("≤"))),
     ("le", Command::Token(Tok::Relation("≤"))),
     ("geq", Command::Token(Tok::Relation("≥"))),

@@ -6,6 +6,7 @@ use super::heads::{self, Draft};
 use super::layout::{self, Ends};
 use super::lexer::{self, Words};
 use super::scope::Names;
+use super::request;
 use super::token::{Tok, Token};
 use super::{Ast, Constraint, Declaration, DeclaredShape, Document, Statement, Syntax, remarks};
 use crate::diag::{Error, Errors, Kind, Span};
@@ -73,16 +74,19 @@ struct Builder<'a> {
     document: Document,
     /// What stands after `subject to`.
     constraints: Vec<heads::Relation>,
+    /// The names that statements define.
+    defined: BTreeSet<Name>,
 }
 
 impl<'a> Builder<'a> {
     fn new(text: &'a str, latex: bool) -> Builder<'a> {
         let document = Document { text: text.to_string(), latex, ..Document::default() };
-        Builder { text, names: Names::default(), errors: Vec::new(), document, constraints: Vec::new() }
+        Builder { text, names: Names::default(), errors: Vec::new(), document, constraints: Vec::new(), defined: BTreeSet::new() }
     }
 
     fn document(mut self, statements: Vec<layout::Statement>) -> Result<Document, Errors> {
         let mut drafts = Vec::new();
+        self.defined = statements.iter().filter_map(heads::defined).collect();
         for mut statement in statements {
             if self.errors.len() >= MAX_ERRORS {
                 break;
@@ -108,6 +112,9 @@ impl<'a> Builder<'a> {
         if statement.constraint && !declaration::is_declaration(&statement.tokens) {
             return self.constraints.extend(heads::constraints(statement.tokens));
         }
+        if let Some(asked) = request::asked(&statement.tokens, &self.defined, &mut self.document.notes) {
+            return self.ask(asked, drafts);
+        }
         let aside = statement.aside;
         match heads::draft(self.text, statement.tokens, &mut self.document.notes) {
             Ok(draft) => {
@@ -117,6 +124,19 @@ impl<'a> Builder<'a> {
                 drafts.push(draft);
             }
             Err(error) => self.errors.push(*error),
+        }
+    }
+
+    /// A derivative the text asks for; the first one counts.
+    fn ask(&mut self, asked: request::Asked, drafts: &mut Vec<Draft>) {
+        drafts.extend(asked.value);
+        if self.document.request.is_some() {
+            return self.document.notes.push(remarks::second_request());
+        }
+        self.document.request = Some(asked.request);
+        if let Some(span) = asked.claim {
+            self.document.claim = Some(request::claim_text(self.text, span, self.document.latex));
+            self.document.notes.push(remarks::claim());
         }
     }
 

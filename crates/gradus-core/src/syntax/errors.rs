@@ -34,7 +34,7 @@ pub(super) fn expected_operand(text: &str, before: Option<&Token>, token: &Token
         Tok::Ellipsis => error.help("write every term"),
         Tok::Relation(_) => error.help("relations are not in the language: give the expression alone"),
         Tok::Optimum(_) => error.help("give the objective alone: gradus derives it"),
-        Tok::Partial => error.help("gradus takes the function and derives it: leave the derivative sign out"),
+        Tok::Partial | Tok::Nabla => error.help("a derivative stands before a whole statement: \\nabla_x f"),
         _ => error.help("every operator needs an expression on both sides"),
     }
 }

@@ -51,7 +51,7 @@ fn refuse_membership(tokens: &[Token]) -> Parsed<()> {
 }
 
 /// The places of equals signs outside brackets, and whether each is exact.
-fn equals(tokens: &[Token]) -> Vec<usize> {
+pub(super) fn equals(tokens: &[Token]) -> Vec<usize> {
     let mut depth = 0usize;
     let mut found = Vec::new();
     for (i, token) in tokens.iter().enumerate() {
@@ -243,6 +243,22 @@ fn bracket_of_names(head: &[Token]) -> Option<Vec<Name>> {
     let odd = inner.iter().skip(1).step_by(2).all(separates);
     let names: Option<Vec<Name>> = inner.iter().step_by(2).map(|t| t.tok.name().cloned()).collect();
     names.filter(|_| odd)
+}
+
+/// The name a statement defines.
+pub(super) fn defined(statement: &super::layout::Statement) -> Option<Name> {
+    let sign = *equals(&statement.tokens).first()?;
+    named(&statement.tokens[..sign])
+}
+
+/// A name alone, or before one bracket.
+pub(super) fn is_symbol(head: &[Token]) -> bool {
+    head.first().is_some_and(|t| t.tok.name().is_some()) && (head.len() == 1 || is_bracket(&head[1..]))
+}
+
+/// The name of such a head.
+pub(super) fn named(head: &[Token]) -> Option<Name> {
+    is_symbol(head).then(|| head[0].tok.name().cloned()).flatten()
 }
 
 /// `p(x = 1 \mid θ)`, `D[q \| p]`: the name before a bracket with anything in it, unless the value uses that name itself.

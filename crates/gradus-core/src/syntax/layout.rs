@@ -10,6 +10,9 @@ pub(super) const MAX_DEPTH: usize = 256;
 /// How far a line's end looks ahead over alignment marks.
 const NEAR: usize = 16;
 
+/// A fraction written with `\over` has at most so many tokens.
+const MAX_FRACTION: usize = 256;
+
 /// The tokens of `^{(l-1)}` and a few more.
 const MAX_INDEX: usize = 10;
 
@@ -177,10 +180,34 @@ impl Layout {
         }
         self.current.push(token);
         if bracket == Bracket::Brace {
+            self.over();
             self.primes_in_exponent();
             self.star_in_exponent();
             self.index_in_exponent();
         }
+    }
+
+    /// `{a \over b}` is a fraction.
+    fn over(&mut self) {
+        let near = self.current.len().saturating_sub(MAX_FRACTION);
+        let over = self.current[near..].iter().rposition(|t| t.tok == Tok::Over);
+        let Some(over) = over.map(|at| near + at) else { return };
+        let mut depth = 0usize;
+        let opens = self.current[near..over].iter().rposition(|t| {
+            match t.tok {
+                Tok::Close(_) => depth += 1,
+                Tok::Open(_) if depth > 0 => depth -= 1,
+                Tok::Open(_) => return true,
+                _ => {}
+            }
+            false
+        });
+        let Some(open) = opens.map(|at| near + at).filter(|at| self.current[*at].tok == Tok::Open(Bracket::Brace)) else { return };
+        let sign = self.current[over].clone();
+        self.current[over].tok = Tok::Close(Bracket::Brace);
+        self.current.insert(over + 1, Token { tok: Tok::Open(Bracket::Brace), ..sign });
+        let start = self.current[open].clone();
+        self.current.insert(open, Token { tok: Tok::Frac, ..start });
     }
 
     /// `^{\prime\prime}` is two primes.

@@ -22,6 +22,7 @@ mod names;
 mod operand;
 mod postfix;
 mod remarks;
+mod request;
 mod scan;
 mod scope;
 mod single;

@@ -214,6 +214,12 @@ pub(super) fn canonical(word: &str, subscripts: &[String]) -> Name {
     parts.name()
 }
 
+/// A name from its plain spelling, `W_1`.
+pub(super) fn canonical_text(text: &str) -> Name {
+    let (word, subscript) = text.split_once('_').map_or((text, None), |(w, s)| (w, Some(s.to_string())));
+    canonical(word, &subscript.into_iter().collect::<Vec<_>>())
+}
+
 /// The name's letters and its subscript, `("I", "n")` for `I_n`.
 pub(super) fn split(name: &Name) -> (&str, Option<&str>) {
     match name.as_str().split_once('_') {

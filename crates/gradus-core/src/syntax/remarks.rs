@@ -94,3 +94,18 @@ fn one_line(text: &str) -> String {
 pub(super) fn constraint(text: &str) -> Note {
     Note::warning(format!("the constraint {text} is left aside"))
 }
+
+/// `\nabla_x f = e`, where nothing else says what f is.
+pub(super) fn value_of_unknown(name: &Name) -> Note {
+    Note::warning(format!("nothing else says what {name} is: the right side is read as {name} and derived"))
+}
+
+/// `\nabla_x f = 2 A x` beside f: to be checked.
+pub(super) fn claim() -> Note {
+    Note::warning("the text says what the derivative is: `gradus check` tells whether it is right")
+}
+
+/// Two derivatives are asked for.
+pub(super) fn second_request() -> Note {
+    Note::warning("the text asks for several derivatives: the first one is derived, --wrt names others")
+}

@@ -54,6 +54,7 @@ const SYMBOLS: &[(&str, Tok)] = &[
     (";", Tok::Semicolon),
     ("\n", Tok::Newline),
     ("∂", Tok::Partial),
+    ("∇", Tok::Nabla),
     ("∞", Tok::Infinity),
     ("$$", Tok::Boundary(Edge::Either)),
     ("$", Tok::Boundary(Edge::Either)),
@@ -113,7 +114,6 @@ fn invisible(c: char) -> Option<&'static str> {
 /// What to write instead of a sign the language does not have.
 fn advice(c: char) -> &'static str {
     match c {
-        '∇' => "gradus takes the function and derives it: leave the ∇ out",
         '√' => "write sqrt(x)",
         '∑' | '∏' | '∫' => {
             "indexed sums are not in the language: write sum(x), a^T x, tr(A B) or a matrix product"

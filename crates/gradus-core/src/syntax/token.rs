@@ -109,6 +109,8 @@ pub(super) enum Tok {
     /// `\over`: all before it in its braces is the numerator.
     Over,
     Sqrt,
+    /// `∇`
+    Nabla,
     /// `∂`, only in the symbols `∂z/∂x` that gradus itself introduces.
     Partial,
     Infinity,

@@ -1,0 +1,317 @@
+//! Derivatives that the text itself asks for: `\nabla_x f`, `\frac{\partial f}{\partial x} = …`, `d/dx …`, `grad(f, x)`.
+
+use super::heads::{self, Draft};
+use super::lexer;
+use super::token::{Bracket, Tok, Token};
+use super::{Request, remarks};
+use crate::diag::{Note, Span};
+use crate::expr::Name;
+use std::collections::BTreeSet;
+
+/// Functions of other systems whose last argument is what is differentiated by, and the order.
+const CALLS: &[(&str, u32)] = &[
+    ("grad", 1),
+    ("gradient", 1),
+    ("diff", 1),
+    ("derivative", 1),
+    ("jacobian", 1),
+    ("Jacobian", 1),
+    ("hessian", 2),
+    ("Hessian", 2),
+    ("D", 1),
+];
+
+/// An operator as read: what is differentiated by, how often, and how many tokens it takes.
+struct Operator {
+    wrt: Vec<Name>,
+    order: u32,
+    length: usize,
+    /// What stands within the operator itself: the f of `\frac{\partial f}{\partial x}`.
+    body: Option<Vec<Token>>,
+}
+
+/// What a statement that begins with the sign of a derivative asks.
+pub(super) struct Asked {
+    pub request: Request,
+    /// What is to be derived, where the document does not define it elsewhere.
+    pub value: Option<Draft>,
+    /// The right side.
+    pub claim: Option<Span>,
+}
+
+/// Takes the operators a statement begins with; `None` where it begins with none.
+pub(super) fn asked(tokens: &[Token], defined: &BTreeSet<Name>, notes: &mut Vec<Note>) -> Option<Asked> {
+    let mut request = Request { of: None, wrt: Vec::new(), order: 0, defines: false };
+    let mut body: Vec<Token> = tokens.to_vec();
+    let mut right = None;
+    let sign = heads::equals(tokens).first().copied();
+    if let Some(sign) = sign {
+        right = Some(body.split_off(sign)[1..].to_vec());
+        body.push(end(&body));
+    }
+    while let Some(operator) = operator(&body) {
+        request.order += operator.order;
+        for name in operator.wrt {
+            if !request.wrt.contains(&name) {
+                request.wrt.push(name);
+            }
+        }
+        let rest = body.split_off(operator.length);
+        body = match operator.body {
+            Some(mut inner) if rest.len() == 1 => {
+                inner.push(end(&inner));
+                inner
+            }
+            Some(_) => return None,
+            None => rest,
+        };
+    }
+    (request.order > 0 && body.len() > 1).then(|| settled(request, body, right, defined, notes))
+}
+
+/// What the operators stand before: a value defined elsewhere, one that is defined here, or an expression.
+fn settled(
+    mut request: Request,
+    body: Vec<Token>,
+    right: Option<Vec<Token>>,
+    defined: &BTreeSet<Name>,
+    notes: &mut Vec<Note>,
+) -> Asked {
+    let inner = &body[..body.len() - 1];
+    let name = heads::named(inner);
+    let elsewhere = name.as_ref().filter(|n| defined.contains(*n));
+    let claim = right.as_deref().map(span_of);
+    if let Some(name) = elsewhere {
+        request.of = Some(name.clone());
+        return Asked { request, value: None, claim };
+    }
+    match (name, right) {
+        // ∇f = e, where nothing else says what f is
+        (Some(name), Some(value)) if heads::is_symbol(inner) => {
+            notes.push(remarks::value_of_unknown(&name));
+            request.defines = true;
+            request.of = Some(name);
+            let value = Draft::Definition { name: inner[0].clone(), value };
+            Asked { request, value: Some(value), claim: None }
+        }
+        _ => Asked { request, value: Some(Draft::Expression(body)), claim },
+    }
+}
+
+fn end(tokens: &[Token]) -> Token {
+    let end = tokens.last().map_or(0, |t| t.span.end);
+    Token { tok: Tok::End, span: Span::new(end, end), spaced: false }
+}
+
+fn span_of(tokens: &[Token]) -> Span {
+    let visible = || tokens.iter().filter(|t| t.tok != Tok::End);
+    let start = visible().next().map_or(0, |t| t.span.start);
+    visible().next_back().map_or(Span::new(start, start), |t| Span::new(start, t.span.end))
+}
+
+// ---- operators
+
+fn operator(tokens: &[Token]) -> Option<Operator> {
+    match &tokens.first()?.tok {
+        Tok::Nabla => nabla(tokens),
+        Tok::Frac => fraction(tokens),
+        Tok::Partial => plain(tokens).or_else(|| indexed(tokens)),
+        Tok::Name(name) if name.as_str().starts_with('d') => plain(tokens).or_else(|| call(name, tokens)),
+        Tok::Name(name) => call(name, tokens),
+        _ => None,
+    }
+}
+
+/// `\nabla_x`, `\nabla^2_{xy}`, `\nabla_x^2`.
+fn nabla(tokens: &[Token]) -> Option<Operator> {
+    let mut at = 1;
+    let mut wrt = Vec::new();
+    let mut order = 1;
+    loop {
+        match (&tokens.get(at)?.tok, tokens.get(at + 1).map(|t| &t.tok)) {
+            (Tok::Subscript(index), _) if wrt.is_empty() => {
+                wrt = index_names(index);
+                at += 1;
+            }
+            (Tok::Superscript(power), _) if power == "2" => {
+                order = 2;
+                at += 1;
+            }
+            (Tok::Caret, Some(Tok::Number(power))) if power == "2" => {
+                order = 2;
+                at += 2;
+            }
+            (Tok::Caret, Some(Tok::Open(Bracket::Brace)))
+                if matches!(&tokens.get(at + 2)?.tok, Tok::Number(n) if n == "2") =>
+            {
+                order = 2;
+                at += 4;
+            }
+            _ => break,
+        }
+    }
+    Some(Operator { wrt, order, length: at, body: None })
+}
+
+/// `\partial_x f`.
+fn indexed(tokens: &[Token]) -> Option<Operator> {
+    let Tok::Subscript(index) = &tokens.get(1)?.tok else { return None };
+    Some(Operator { wrt: index_names(index), order: 1, length: 2, body: None })
+}
+
+/// `x`, `x,y`, `\mathbf W` as it was flattened.
+fn index_names(index: &str) -> Vec<Name> {
+    index.split(',').filter(|n| !n.is_empty()).map(|n| super::names::canonical_text(n)).collect()
+}
+
+/// `\frac{\partial f}{\partial x}`, `\frac{d^2}{dx^2}`, `\frac{\partial^2 f}{\partial x\,\partial y^\top}`.
+fn fraction(tokens: &[Token]) -> Option<Operator> {
+    let (top, after) = group(tokens, 1)?;
+    let (below, length) = group(tokens, after)?;
+    let mut top = top.to_vec();
+    if !is_sign(top.first()?) {
+        return None;
+    }
+    top.remove(0);
+    let order = take_power(&mut top).unwrap_or(1);
+    let (wrt, below) = denominators(below)?;
+    if order != below || order > 2 {
+        return None;
+    }
+    let body = (!top.is_empty()).then_some(top);
+    Some(Operator { wrt, order, length, body })
+}
+
+/// `\partial x \partial y^\top`, `dx^2`: the names, and how many there are.
+fn denominators(tokens: &[Token]) -> Option<(Vec<Name>, u32)> {
+    let mut rest = tokens.to_vec();
+    let (mut names, mut count) = (Vec::new(), 0);
+    while !rest.is_empty() {
+        if is_sign(&rest[0]) {
+            rest.remove(0);
+            let mut token = rest.first()?.clone();
+            if token.tok == Tok::Open(Bracket::Brace) {
+                rest.remove(0);
+                token = rest.first()?.clone();
+                rest.remove(1);
+            }
+            names.push(token.tok.name()?.clone());
+            rest.remove(0);
+        } else {
+            // `dx` as one word
+            let word = rest[0].tok.name()?.as_str().strip_prefix('d')?.to_string();
+            names.push(super::names::canonical_text(&word));
+            rest.remove(0);
+        }
+        if is_transpose(&rest) {
+            let braced = rest.get(1).is_some_and(|t| t.tok == Tok::Open(Bracket::Brace));
+            rest.drain(..if braced { 4 } else { 2 });
+        }
+        count += take_power(&mut rest).unwrap_or(1);
+    }
+    (count > 0).then_some((names, count))
+}
+
+fn is_transpose(tokens: &[Token]) -> bool {
+    let at = 1 + usize::from(tokens.get(1).is_some_and(|t| t.tok == Tok::Open(Bracket::Brace)));
+    let top = |t: &Token| t.tok == Tok::Top || t.tok.is_name("T");
+    tokens.first().is_some_and(|t| t.tok == Tok::Caret) && tokens.get(at).is_some_and(top)
+}
+
+/// The number of `^2`, `^{2}` or `²` that the tokens begin with.
+fn take_power(tokens: &mut Vec<Token>) -> Option<u32> {
+    let (number, length) = match (&tokens.first()?.tok, tokens.get(1).map(|t| &t.tok), tokens.get(2).map(|t| &t.tok)) {
+        (Tok::Superscript(n), ..) => (n.clone(), 1),
+        (Tok::Caret, Some(Tok::Number(n)), _) => (n.clone(), 2),
+        (Tok::Caret, Some(Tok::Open(Bracket::Brace)), Some(Tok::Number(n))) => (n.clone(), 4),
+        _ => return None,
+    };
+    let power = number.parse().ok()?;
+    tokens.drain(..length.min(tokens.len()));
+    Some(power)
+}
+
+/// `∂`, `d`, `\mathrm{d}`.
+fn is_sign(token: &Token) -> bool {
+    token.tok == Tok::Partial || token.tok.is_name("d")
+}
+
+/// The tokens of a braced group at a place, and what follows it.
+fn group(tokens: &[Token], at: usize) -> Option<(&[Token], usize)> {
+    if tokens.get(at)?.tok != Tok::Open(Bracket::Brace) {
+        return None;
+    }
+    let mut depth = 0usize;
+    for (i, token) in tokens.iter().enumerate().skip(at) {
+        match token.tok {
+            Tok::Open(_) => depth += 1,
+            Tok::Close(_) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return Some((&tokens[at + 1..i], i + 1));
+        }
+    }
+    None
+}
+
+/// `d/dx f`, `∂/∂x f`, `∂f/∂x`, `df/dx`.
+fn plain(tokens: &[Token]) -> Option<Operator> {
+    let slash = tokens.iter().take(3).position(|t| t.tok == Tok::Slash)?;
+    let (over, after) = match &tokens[..slash] {
+        [sign] if is_sign(sign) => (None, slash + 1),
+        [sign, name] if is_sign(sign) => (Some(name.clone()), slash + 1),
+        [word] => {
+            let mut name = word.clone();
+            let rest = word.tok.name()?.as_str().strip_prefix('d').filter(|r| !r.is_empty())?;
+            name.tok = Tok::Name(super::names::canonical_text(rest));
+            (Some(name), slash + 1)
+        }
+        _ => return None,
+    };
+    let (name, length) = match (&tokens.get(after)?.tok, tokens.get(after + 1).map(|t| &t.tok)) {
+        (Tok::Partial, Some(Tok::Name(x))) => (x.clone(), after + 2),
+        (Tok::Name(d), Some(Tok::Name(x))) if d.as_str() == "d" => (x.clone(), after + 2),
+        (Tok::Name(dx), _) => {
+            let rest = dx.as_str().strip_prefix('d').filter(|r| !r.is_empty())?;
+            (super::names::canonical_text(rest), after + 1)
+        }
+        _ => return None,
+    };
+    Some(Operator { wrt: vec![name], order: 1, length, body: over.map(|name| vec![name]) })
+}
+
+/// `grad(f, x)`, `diff(f, x, 2)`.
+fn call(name: &Name, tokens: &[Token]) -> Option<Operator> {
+    let (_, order) = CALLS.iter().find(|(word, _)| *word == name.as_str())?;
+    if tokens.get(1)?.tok != Tok::Open(Bracket::Paren) {
+        return None;
+    }
+    let mut depth = 0usize;
+    let mut commas = Vec::new();
+    let close = tokens.iter().enumerate().skip(1).find_map(|(i, token)| {
+        match token.tok {
+            Tok::Open(_) => depth += 1,
+            Tok::Close(_) => depth = depth.saturating_sub(1),
+            Tok::Comma if depth == 1 => commas.push(i),
+            _ => {}
+        }
+        (depth == 0).then_some(i)
+    })?;
+    let first = *commas.first()?;
+    let mut parts: Vec<&[Token]> = tokens[first + 1..close].split(|t| t.tok == Tok::Comma).collect();
+    let mut order = *order;
+    if let Some([Token { tok: Tok::Number(n), .. }]) = parts.last() {
+        order = n.parse().ok().filter(|n| (1..=2).contains(n))?;
+        parts.pop();
+    }
+    let wrt: Option<Vec<Name>> = parts.into_iter().map(|part| heads::named(part).filter(|_| part.len() == 1)).collect();
+    let body = Some(tokens[2..first].to_vec());
+    Some(Operator { wrt: wrt.filter(|w| !w.is_empty())?, order, length: close + 1, body })
+}
+
+/// The text of a claim, so that it is read as the document is.
+pub(super) fn claim_text(text: &str, span: Span, latex: bool) -> String {
+    let claim = text.get(span.start..span.end).unwrap_or_default();
+    if latex && !lexer::is_latex(claim) { format!("${claim}$") } else { claim.to_string() }
+}
