@@ -30,8 +30,11 @@ fn derived(args: &DeriveArgs, format: Written, source: &Source) -> Result<String
     let program = elaborate(&document)?;
     let one = |e: Error| vec![e];
     let inlined = args.what.inline || args.at.is_some() || format == Written::Json;
-    let mut options = options(&args.what).asked_by(&document).inlined(inlined);
-    options.order = args.what.order.unwrap_or(options.order);
+    let asked = options(&args.what).asked_by(&document).inlined(inlined);
+    let options = match args.what.order {
+        Some(order) => asked.order(order),
+        None => asked,
+    };
     let derivation = derive_program(program, &options).map_err(one)?;
     let at = args.at.as_ref().map(|path| environment(&read_file(path)?, &derivation.program));
     let environment = at.transpose().map_err(one)?;
