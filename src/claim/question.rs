@@ -86,7 +86,7 @@ impl Question {
     /// As for `derive`, an operator without a rule aside; `Usage` for several targets or both forms.
     pub fn read(text: &str, options: &Options) -> Result<Question, Errors> {
         let document = parse_document(text)?;
-        Question::of(elaborate(&document)?, &options.clone().asked_by(&document)).map_err(|e| vec![e])
+        Question::of(elaborate(&document)?, &options.clone().asked_by(document.request.as_ref())).map_err(|e| vec![e])
     }
 
     /// The question for an elaborated document.

@@ -95,7 +95,7 @@ pub struct Derivative {
 pub fn derive(text: &str, options: &Options) -> Result<Derivation, Errors> {
     fuel::limited(|| {
         let document = parse_document(text)?;
-        derive_program(elaborate(&document)?, &options.clone().asked_by(&document)).map_err(|e| vec![e])
+        derive_program(elaborate(&document)?, &options.clone().asked_by(document.request.as_ref())).map_err(|e| vec![e])
     })
 }
 

@@ -1,7 +1,7 @@
 //! What may be asked of a derivation.
 
 use super::product::Product;
-use crate::syntax::Document;
+use crate::syntax::Request;
 
 /// The layout of a derivative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -70,8 +70,8 @@ impl Default for Options {
 impl Options {
     /// What a document itself asks for, where these options leave it open.
     #[doc(hidden)]
-    pub fn asked_by(mut self, document: &Document) -> Options {
-        let Some(request) = &document.request else { return self };
+    pub fn asked_by(mut self, request: Option<&Request>) -> Options {
+        let Some(request) = request else { return self };
         self.of = self.of.or(request.of.as_ref().map(ToString::to_string));
         if self.wrt.is_empty() && self.product.is_none() {
             self.wrt = request.wrt.iter().map(ToString::to_string).collect();

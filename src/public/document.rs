@@ -7,7 +7,7 @@ use crate::diag;
 use crate::fuel;
 use crate::program::Program;
 use crate::shape::elaborate;
-use crate::syntax::parse_document;
+use crate::syntax::{Request, parse_document};
 use std::fmt;
 use std::str::FromStr;
 
@@ -27,6 +27,8 @@ use std::str::FromStr;
 pub struct Document {
     text: String,
     program: Program,
+    /// The derivative its text asks for.
+    request: Option<Request>,
 }
 
 impl FromStr for Document {
@@ -37,9 +39,11 @@ impl FromStr for Document {
     /// # Errors
     /// Everything that is wrong with it at once.
     fn from_str(text: &str) -> Result<Document, Error> {
-        let read = || elaborate(&parse_document(text)?);
-        let program = fuel::limited(read).map_err(|e| Error::new(e, text))?;
-        Ok(Document { text: text.to_owned(), program })
+        let read = || {
+            let document = parse_document(text)?;
+            Ok(Document { text: text.to_owned(), program: elaborate(&document)?, request: document.request })
+        };
+        fuel::limited(read).map_err(|e| Error::new(e, text))
     }
 }
 
@@ -59,6 +63,7 @@ impl Document {
     /// # Errors
     /// `Unsupported` names an operator without a rule; `Internal` when a result and its numeric check disagree.
     pub fn derive(&self, options: &Options) -> Result<Derivation, Error> {
+        let options = &options.clone().asked_by(self.request.as_ref());
         let derived = || derive_program(self.program.clone(), options).map_err(one);
         let derivation = fuel::limited(derived).map_err(|e| Error::new(e, &self.text))?;
         Ok(Derivation::new(derivation, options))
@@ -72,7 +77,8 @@ impl Document {
     pub fn check(&self, claim: &str, options: &Options) -> Result<Verdict, Error> {
         let mut text = self.text.as_str();
         let judged = || {
-            let question = Question::of(self.program.clone(), options).map_err(one)?;
+            let asked = options.clone().asked_by(self.request.as_ref());
+            let question = Question::of(self.program.clone(), &asked).map_err(one)?;
             let read = question.claim(claim).map_err(|e| {
                 text = claim;
                 one(e)

@@ -46,7 +46,7 @@ fn asked(args: &CheckArgs, document: &Document) -> Result<Question, Errors> {
         .with_respect_to(split_targets(args.wrt.as_slice()))
         .form(args.form)
         .steps(args.steps);
-    Question::of(program, &options.asked_by(document)).map_err(|e| vec![e])
+    Question::of(program, &options.asked_by(document.request.as_ref())).map_err(|e| vec![e])
 }
 
 /// Errors of the claim show the claim's text, all others the document's.

@@ -30,7 +30,7 @@ fn derived(args: &DeriveArgs, format: Written, source: &Source) -> Result<String
     let program = elaborate(&document)?;
     let one = |e: Error| vec![e];
     let inlined = args.what.inline || args.at.is_some() || format == Written::Json;
-    let asked = options(&args.what).asked_by(&document).inlined(inlined);
+    let asked = options(&args.what).asked_by(document.request.as_ref()).inlined(inlined);
     let options = match args.what.order {
         Some(order) => asked.order(order),
         None => asked,

@@ -161,7 +161,7 @@ fn indexed(tokens: &[Token]) -> Option<Operator> {
 
 /// `x`, `x,y`, `\mathbf W` as it was flattened.
 fn index_names(index: &str) -> Vec<Name> {
-    index.split(',').filter(|n| !n.is_empty()).map(|n| super::names::canonical_text(n)).collect()
+    index.split(',').filter(|n| !n.is_empty()).map(super::names::canonical_text).collect()
 }
 
 /// `\frac{\partial f}{\partial x}`, `\frac{d^2}{dx^2}`, `\frac{\partial^2 f}{\partial x\,\partial y^\top}`.
