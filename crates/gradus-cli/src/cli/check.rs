@@ -26,7 +26,7 @@ pub fn run(args: &CheckArgs) -> Output {
         let claim = claimed(args, &document)?;
         Ok(judged(args, asked(args, &document)?, claim, &source))
     })
-        .unwrap_or_else(|errors| failed(&errors, format, Some(&source)))
+    .unwrap_or_else(|errors| failed(&errors, format, Some(&source)))
 }
 
 /// The claim: of the command line, or of the text.

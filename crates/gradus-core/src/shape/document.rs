@@ -290,11 +290,12 @@ impl<'a> Reading<'a> {
         let scalars = |n: &Name| self.elaborator.variables.get(n).is_some_and(|known| known.shape.is_scalar());
         let by_scalars = request.is_some_and(|r| r.wrt.iter().any(scalars));
         match definitions.iter().find(|d| d.name == *name) {
-            Some(d) if by_scalars || !d.value.is_scalar() => {
-                Err(Error::new(Kind::Name, format!("the text says what a derivative of `{name}` is, and nothing says what `{name}` is"))
-                    .at(d.span, "not defined")
-                    .help(format!("define it: `{name} = …`")))
-            }
+            Some(d) if by_scalars || !d.value.is_scalar() => Err(Error::new(
+                Kind::Name,
+                format!("the text says what a derivative of `{name}` is, and nothing says what `{name}` is"),
+            )
+            .at(d.span, "not defined")
+            .help(format!("define it: `{name} = …`"))),
             Some(_) | None => Ok(()),
         }
     }

@@ -5,8 +5,8 @@ use super::expression::{Parsed, Parser};
 use super::heads::{self, Draft};
 use super::layout::{self, Ends};
 use super::lexer::{self, Words};
-use super::scope::Names;
 use super::request;
+use super::scope::Names;
 use super::token::{Tok, Token};
 use super::{Ast, Constraint, Declaration, DeclaredShape, Document, Statement, Syntax, remarks};
 use crate::diag::{Error, Errors, Kind, Span};
@@ -81,7 +81,14 @@ struct Builder<'a> {
 impl<'a> Builder<'a> {
     fn new(text: &'a str, latex: bool) -> Builder<'a> {
         let document = Document { text: text.to_string(), latex, ..Document::default() };
-        Builder { text, names: Names::default(), errors: Vec::new(), document, constraints: Vec::new(), defined: BTreeSet::new() }
+        Builder {
+            text,
+            names: Names::default(),
+            errors: Vec::new(),
+            document,
+            constraints: Vec::new(),
+            defined: BTreeSet::new(),
+        }
     }
 
     fn document(mut self, statements: Vec<layout::Statement>) -> Result<Document, Errors> {

@@ -202,7 +202,10 @@ impl Layout {
             }
             false
         });
-        let Some(open) = opens.map(|at| near + at).filter(|at| self.current[*at].tok == Tok::Open(Bracket::Brace)) else { return };
+        let Some(open) = opens.map(|at| near + at).filter(|at| self.current[*at].tok == Tok::Open(Bracket::Brace))
+        else {
+            return;
+        };
         let sign = self.current[over].clone();
         self.current[over].tok = Tok::Close(Bracket::Brace);
         self.current.insert(over + 1, Token { tok: Tok::Open(Bracket::Brace), ..sign });

@@ -141,8 +141,7 @@ fn nabla(tokens: &[Token]) -> Option<Operator> {
                 order = 2;
                 at += 2;
             }
-            (Tok::Caret, Some(Tok::Open(Bracket::Brace)))
-                if matches!(&tokens.get(at + 2)?.tok, Tok::Number(n) if n == "2") =>
+            (Tok::Caret, Some(Tok::Open(Bracket::Brace))) if matches!(&tokens.get(at + 2)?.tok, Tok::Number(n) if n == "2") =>
             {
                 order = 2;
                 at += 4;
