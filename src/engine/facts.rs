@@ -72,25 +72,14 @@ fn implied(attribute: &Attribute) -> Vec<Fact> {
 
 /// The facts of a node, from those of its arguments.
 pub fn of_node(graph: &Graph, node: &Node, children: &[&Class]) -> FactSet {
-    let known = |fact: Fact| FactSet::default().with(fact, holds(graph, node, children, fact));
-    KNOWABLE.iter().fold(FactSet::default(), |set, f| set.union(known(*f)))
+    let found = KNOWABLE.into_iter().zip(bases(&node.op)).filter(|f| holds(graph, node, children, *f));
+    let facts: FactSet = found.map(|(fact, _)| fact).collect();
+    facts.with(Fact::Semidefinite, facts.has(Fact::Definite))
 }
 
 /// The facts that theory hands from terms to terms.
 const KNOWABLE: [Fact; 6] =
     [Fact::Symmetric, Fact::Diagonal, Fact::Orthogonal, Fact::Semidefinite, Fact::Definite, Fact::Positive];
-
-fn holds(graph: &Graph, node: &Node, children: &[&Class], fact: Fact) -> bool {
-    match fact {
-        Fact::Symmetric => symmetric(graph, node, children),
-        Fact::Diagonal => diagonal(&graph.analysis, node, children),
-        Fact::Orthogonal => orthogonal(&graph.analysis, node, children),
-        Fact::Semidefinite => semidefinite(graph, node, children) || definite(graph, node, children),
-        Fact::Definite => definite(graph, node, children),
-        Fact::Positive => positive(&graph.analysis, node, children),
-        Fact::Varying | Fact::Constant | Fact::Invertible | Fact::InDomain => false,
-    }
-}
 
 /// Whether a class has a fact; of scalars, the facts of 1 × 1 matrices.
 fn is(c: &Class, fact: Fact) -> bool {
@@ -109,141 +98,73 @@ fn all(children: &[&Class], fact: Fact) -> bool {
     !children.is_empty() && children.iter().all(|c| is(c, fact))
 }
 
-fn knows(context: &Context, node: &Node, fact: Fact) -> bool {
-    matches!(&*node.op, Op::Variable(v) if context.knows(&v.name, fact))
+/// What a fact of a node rests on.
+#[derive(Clone, Copy)]
+enum Basis {
+    /// Nothing: it holds, or it is not known to.
+    Is(bool),
+    /// The declaration of the variable.
+    Declared,
+    /// The same fact of every argument.
+    All,
+    /// The same fact of one argument at least.
+    Any,
+    /// Another fact of the first argument.
+    First(Fact),
+    /// Every argument is semidefinite, and one definite.
+    OneDefinite,
+    /// A product Aᵀ A, or Aᵀ S A where S has the fact.
+    Gram,
+    /// The same, or a product of diagonal matrices.
+    GramOrDiagonal,
+    /// Positivity as the table of the functions of arrays says.
+    OfBuiltin(Builtin),
 }
 
-fn symmetric(graph: &Graph, node: &Node, children: &[&Class]) -> bool {
-    match &*node.op {
-        Op::Variable(_) => knows(&graph.analysis, node, Fact::Symmetric),
-        Op::Eye(_) | Op::Builtin(Builtin::Diag) => true,
-        Op::Ones(s) | Op::Zeros(s) => s.is_square(),
-        Op::Add | Op::Had | Op::Kron | Op::Transpose | Op::Inverse | Op::MatrixPower(_) | Op::Map(_) => {
-            all(children, Fact::Symmetric)
-        }
-        Op::Pow => is(children[0], Fact::Symmetric),
-        Op::Mul => all(children, Fact::Diagonal) || gram(graph, node, Fact::Symmetric),
-        Op::Number(_)
-        | Op::SizeNumber(_)
-        | Op::Constant(_)
-        | Op::Unit(..)
-        | Op::Tril(_)
-        | Op::Commutation(..)
-        | Op::Builtin(_)
-        | Op::Unvec(..)
-        | Op::Block { .. }
-        | Op::Slice { .. }
-        | Op::Differential
-        | Op::Inner => false,
+const YES: Basis = Basis::Is(true);
+const NO: Basis = Basis::Is(false);
+
+/// What the facts of a node rest on, in the order symmetric, diagonal, orthogonal, semidefinite, definite, positive. The
+/// elementwise product of semidefinite matrices is semidefinite by Schur's theorem.
+fn bases(op: &Op) -> [Basis; 6] {
+    use Basis::{All, Any, Declared, First, Gram, GramOrDiagonal, Is, OfBuiltin, OneDefinite};
+    let never_but_positive = |positive: Basis| [NO, NO, NO, NO, NO, positive];
+    match op {
+        Op::Variable(_) => [Declared, Declared, Declared, NO, Declared, Declared],
+        Op::Eye(_) => [YES, YES, YES, NO, YES, NO],
+        Op::Commutation(..) => [NO, NO, YES, NO, NO, NO],
+        Op::Ones(s) => [Is(s.is_square()), NO, NO, NO, NO, YES],
+        Op::Zeros(s) => [Is(s.is_square()), Is(s.is_square()), NO, NO, NO, NO],
+        Op::Add => [All, All, NO, All, OneDefinite, All],
+        Op::Had => [All, Any, NO, All, All, All],
+        Op::Mul => [GramOrDiagonal, All, All, Gram, NO, All],
+        Op::Kron | Op::Transpose => [All, All, All, All, All, All],
+        Op::Inverse => [All, All, All, NO, All, NO],
+        Op::MatrixPower(1..) => [All, All, All, All, All, NO],
+        Op::MatrixPower(_) => [All, All, All, NO, NO, NO],
+        Op::Pow => [First(Fact::Symmetric), NO, NO, NO, NO, First(Fact::Positive)],
+        Op::Map(m) => [All, NO, NO, NO, NO, Is(positive_map(m))],
+        Op::Builtin(Builtin::Diag) => [YES, YES, NO, NO, First(Fact::Positive), NO],
+        Op::Builtin(b) => never_but_positive(OfBuiltin(*b)),
+        Op::Number(n) => never_but_positive(Is(!n.is_zero() && !n.is_negative())),
+        Op::SizeNumber(n) => never_but_positive(Is(n.as_constant().is_some_and(|k| k > 0) || n.as_name().is_some())),
+        Op::Constant(_) => never_but_positive(YES),
+        Op::Block { .. } | Op::Slice { .. } | Op::Unvec(..) | Op::Inner => never_but_positive(All),
+        Op::Unit(..) | Op::Tril(_) | Op::Differential => [NO; 6],
     }
 }
 
-fn diagonal(context: &Context, node: &Node, children: &[&Class]) -> bool {
-    match &*node.op {
-        Op::Variable(_) => knows(context, node, Fact::Diagonal),
-        Op::Eye(_) | Op::Builtin(Builtin::Diag) => true,
-        Op::Add | Op::Mul | Op::Kron | Op::Transpose | Op::Inverse | Op::MatrixPower(_) => {
-            all(children, Fact::Diagonal)
-        }
-        Op::Had => children.iter().any(|c| c.facts.has(Fact::Diagonal)),
-        Op::Zeros(s) => s.is_square(),
-        Op::Number(_)
-        | Op::SizeNumber(_)
-        | Op::Constant(_)
-        | Op::Ones(_)
-        | Op::Unit(..)
-        | Op::Tril(_)
-        | Op::Commutation(..)
-        | Op::Pow
-        | Op::Map(_)
-        | Op::Builtin(_)
-        | Op::Unvec(..)
-        | Op::Block { .. }
-        | Op::Slice { .. }
-        | Op::Differential
-        | Op::Inner => false,
-    }
-}
-
-fn orthogonal(context: &Context, node: &Node, children: &[&Class]) -> bool {
-    match &*node.op {
-        Op::Variable(_) => knows(context, node, Fact::Orthogonal),
-        Op::Eye(_) => true,
-        Op::Commutation(..) => true,
-        Op::Transpose | Op::Inverse | Op::Mul | Op::Kron | Op::MatrixPower(_) => all(children, Fact::Orthogonal),
-        Op::Number(_)
-        | Op::SizeNumber(_)
-        | Op::Constant(_)
-        | Op::Ones(_)
-        | Op::Zeros(_)
-        | Op::Unit(..)
-        | Op::Tril(_)
-        | Op::Add
-        | Op::Had
-        | Op::Pow
-        | Op::Map(_)
-        | Op::Builtin(_)
-        | Op::Unvec(..)
-        | Op::Block { .. }
-        | Op::Slice { .. }
-        | Op::Differential
-        | Op::Inner => false,
-    }
-}
-
-/// Symmetric with xᵀ A x ≥ 0: sums and positive multiples of such, and Gram matrices.
-fn semidefinite(graph: &Graph, node: &Node, children: &[&Class]) -> bool {
-    match &*node.op {
-        Op::Mul => gram(graph, node, Fact::Semidefinite),
-        op => closed_under(op) && all(children, Fact::Semidefinite),
-    }
-}
-
-/// Symmetric with xᵀ A x > 0 for x ≠ 0.
-fn definite(graph: &Graph, node: &Node, children: &[&Class]) -> bool {
-    match &*node.op {
-        Op::Variable(_) => knows(&graph.analysis, node, Fact::Definite),
-        Op::Eye(_) => true,
-        // one definite term makes the sum definite
-        Op::Add => all(children, Fact::Semidefinite) && children.iter().any(|c| is(c, Fact::Definite)),
-        Op::Inverse => all(children, Fact::Definite),
-        Op::Builtin(Builtin::Diag) => is(children[0], Fact::Positive),
-        op => closed_under(op) && all(children, Fact::Definite),
-    }
-}
-
-/// Operators that keep (semi)definite matrices so; the elementwise product by Schur's theorem.
-fn closed_under(op: &Op) -> bool {
-    matches!(op, Op::Add | Op::Had | Op::Kron | Op::Transpose | Op::MatrixPower(1..))
-}
-
-/// Every entry above 0.
-fn positive(context: &Context, node: &Node, children: &[&Class]) -> bool {
-    match &*node.op {
-        Op::Variable(_) => knows(context, node, Fact::Positive),
-        Op::Number(n) => !n.is_zero() && !n.is_negative(),
-        Op::SizeNumber(n) => n.as_constant().is_some_and(|k| k > 0) || n.as_name().is_some(),
-        Op::Constant(_) | Op::Ones(_) => true,
-        Op::Add
-        | Op::Had
-        | Op::Mul
-        | Op::Kron
-        | Op::Transpose
-        | Op::Block { .. }
-        | Op::Slice { .. }
-        | Op::Unvec(..) => all(children, Fact::Positive),
-        Op::Pow => is(children[0], Fact::Positive),
-        Op::Map(m) => positive_map(m),
-        Op::Builtin(b) => positive_builtin(*b, children[0]),
-        Op::Inner => all(children, Fact::Positive),
-        Op::Zeros(_)
-        | Op::Eye(_)
-        | Op::Unit(..)
-        | Op::Tril(_)
-        | Op::Commutation(..)
-        | Op::Inverse
-        | Op::MatrixPower(_)
-        | Op::Differential => false,
+fn holds(graph: &Graph, node: &Node, children: &[&Class], (fact, basis): (Fact, Basis)) -> bool {
+    match basis {
+        Basis::Is(known) => known,
+        Basis::Declared => matches!(&*node.op, Op::Variable(v) if graph.analysis.knows(&v.name, fact)),
+        Basis::All => all(children, fact),
+        Basis::Any => children.iter().any(|c| c.facts.has(fact)),
+        Basis::First(other) => is(children[0], other),
+        Basis::OneDefinite => all(children, Fact::Semidefinite) && children.iter().any(|c| is(c, Fact::Definite)),
+        Basis::Gram => gram(graph, node, fact),
+        Basis::GramOrDiagonal => all(children, Fact::Diagonal) || gram(graph, node, fact),
+        Basis::OfBuiltin(b) => positive_builtin(b, children[0]),
     }
 }
 
