@@ -10,7 +10,7 @@ use super::target::Target;
 use crate::diag::{Error, Kind};
 use crate::eval;
 use crate::expr::{Expr, Name, Shape, differential, variable};
-use crate::program::{Definition, Inliner};
+use crate::program::Definition;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A differential of more nodes is not written out.
@@ -47,7 +47,7 @@ impl Deriver<'_> {
         let (program, direction) = with_direction(&self.program, g, &self.shape)?;
         let asked = self.asked();
         let (program, q) = paired(program, &self.of, direction);
-        let deriver = Deriver { program, of: q, shape: Shape::scalar(), options: self.options, again: false };
+        let deriver = Deriver { program, of: q, shape: Shape::scalar(), options: self.options, again: false, charts: self.charts };
         let d = deriver.run(&[Form::Shape], targets)?;
         Ok(as_product(d, product, asked))
     }
@@ -59,14 +59,14 @@ impl Deriver<'_> {
             return Err(Error::new(Kind::Usage, "--hvp is for scalars: only they have a Hessian"));
         }
         still(v, &targets)?;
-        let (options, asked) = (self.options, self.asked());
+        let (options, charts, asked) = (self.options, self.charts.clone(), self.asked());
         let first = Deriver { again: true, ..self }.run(&[Form::Shape], targets.clone())?;
         let label = first.label.clone();
         let gradient = as_definition(&label, &first.derivatives[0]);
         let name = gradient.name.clone();
         let (program, direction) = with_direction(&gradient_program(&first, gradient), v, &shape)?;
         let (program, q) = paired(program, &name, direction);
-        let deriver = Deriver { program, of: q, shape: Shape::scalar(), options, again: false };
+        let deriver = Deriver { program, of: q, shape: Shape::scalar(), options, again: false, charts };
         let second = deriver.run(&[Form::Shape], targets)?;
         let blocks = [first.blocks, second.blocks.clone()].concat();
         let mut notes = first.notes;
@@ -133,7 +133,7 @@ impl Derivation {
     fn push_change(&mut self, result: Expr, target: &Target, form: Form, options: &Options) {
         let result = if result.shape() == &self.of_shape { result } else { crate::expr::zeros(&self.of_shape) };
         let mut solver = super::local::Solver::new(BTreeMap::new(), false);
-        let inliner = options.inlined.then(|| Inliner::new(self.forward.iter().chain(&self.deltas)));
+        let inliner = options.inlined.then(|| self.inliner(&self.deltas));
         let inlined = inliner.and_then(|i| i.inline(&result)).map(|e| tidied(e, &mut solver));
         let (wrt, shape) = (target.clone(), result.shape().clone());
         let quantity = Quantity::Derivative;

@@ -1,5 +1,6 @@
 //! `derive`: a document and options in, checked derivatives out.
 
+use super::charts::{Chart, Charted, charted};
 use super::cut::{cut, fresh_names, needed};
 use super::facts::loosened;
 use super::jacobians::{Chains, Root, jacobians};
@@ -52,6 +53,8 @@ pub struct Derivation {
     pub sharing: Sharing,
     /// How many local problems were solved: those equal up to renaming count once.
     pub problems: usize,
+    /// While it is derived on the structure of its targets, how they hang on their coordinates.
+    pub charts: Vec<Chart>,
 }
 
 /// What a result is.
@@ -107,12 +110,13 @@ pub fn derive_program(program: Program, options: &Options) -> Result<Derivation,
     check_order(options)?;
     let forms = if options.order == 1 { forms(options, &shape, &of)? } else { lowest_forms(&shape) };
     let targets = targets(&program, &of, options)?;
-    let deriver = Deriver { program, of, shape, options, again: false };
-    match (&options.product, forms.as_slice()) {
-        (Some(product), _) => deriver.product(product, targets),
-        (None, [Form::Differential]) => deriver.differentials(targets),
-        (None, _) => deriver.run(&forms, targets),
+    if !options.structured {
+        let deriver = Deriver { program, of, shape, options, again: false, charts: vec![] };
+        return deriver.derivation(&forms, targets);
     }
+    let Charted { program: own, targets, charts } = charted(&program, &shape, &targets, options)?;
+    let deriver = Deriver { program: own, of, shape, options, again: false, charts };
+    Ok(deriver.derivation(&forms, targets)?.in_document(program))
 }
 
 pub(crate) fn subject(program: &Program, options: &Options) -> Result<Name, Error> {
@@ -194,9 +198,21 @@ pub(super) struct Deriver<'a> {
     pub options: &'a Options,
     /// Whether what is found will be derived again by the same targets.
     pub again: bool,
+    /// What structured targets hang on.
+    pub charts: Vec<Chart>,
 }
 
 impl Deriver<'_> {
+    /// What is asked.
+    fn derivation(self, forms: &[Form], targets: Vec<Target>) -> Result<Derivation, Error> {
+        let options = self.options;
+        match (&options.product, forms) {
+            (Some(product), _) => self.product(product, targets),
+            (None, [Form::Differential]) => self.differentials(targets),
+            (None, _) => self.run(forms, targets),
+        }
+    }
+
     /// The forward pass, cut into small definitions; nothing is derived yet.
     pub fn start(&self, targets: &[Target]) -> Derivation {
         let prepared =
@@ -217,6 +233,7 @@ impl Deriver<'_> {
             notes: [self.program.notes.clone(), remarks].concat(),
             sharing: self.options.sharing,
             problems: 0,
+            charts: self.charts.clone(),
             program: self.program.clone(),
         }
     }
@@ -341,7 +358,7 @@ impl Derivative {
 impl Derivation {
     fn add(&mut self, form: Form, targets: &[Target], swept: Swept, solver: &mut Solver, inlined: bool) {
         let Swept { totals, deltas, blocks } = swept;
-        let inliner = inlined.then(|| Inliner::new(self.forward.iter().chain(&deltas)));
+        let inliner = inlined.then(|| self.inliner(&deltas));
         for t in targets {
             let result = stacked(t, form, (&self.of, &self.of_shape), &totals);
             let inlined = inliner.as_ref().and_then(|i| i.inline(&result)).map(|e| tidied(e, solver));
@@ -357,6 +374,12 @@ impl Derivation {
         }
         self.deltas.extend(deltas);
         self.blocks.extend(blocks);
+    }
+
+    /// What writes results out, in the document's variables.
+    pub(super) fn inliner(&self, deltas: &[Definition]) -> Inliner {
+        let own = |d: &&Definition| self.charts.iter().any(|c| c.of.name == d.name);
+        Inliner::new(self.forward.iter().chain(deltas).filter(|d| !own(d)))
     }
 
     /// Names that are not free.

@@ -2,6 +2,7 @@
 //! that is derived again, only that may be used which stays true as the targets move. What else is known of them, that X is
 //! symmetric, tidies results.
 
+use super::charts::Chart;
 use super::derivation::{Derivation, Deriver};
 use super::local::{Facts, Solver};
 use super::options::Form;
@@ -71,9 +72,10 @@ impl Deriver<'_> {
     /// The forward pass and the solvers for it, with a note on every target that has a structure.
     pub fn begin(&self, targets: &[Target]) -> (Derivation, Solvers) {
         let mut derivation = self.start(targets);
+        derivation.notes.extend(self.charts.iter().map(Chart::convention));
         let solvers = self.solvers(&derivation.forward, targets);
         let names = targets.iter().flat_map(|t| &t.parts).map(|(x, _)| x);
-        for note in names.filter_map(|x| Some(convention(x, solvers.structured.get(x)?))) {
+        for note in names.filter(|x| !self.charts.iter().any(|c| c.coordinates == **x)).filter_map(|x| Some(convention(x, solvers.structured.get(x)?))) {
             if !derivation.notes.contains(&note) {
                 derivation.notes.push(note);
             }
@@ -85,15 +87,35 @@ impl Deriver<'_> {
     pub fn solvers(&self, definitions: &[Definition], targets: &[Target]) -> Solvers {
         let solver = |facts| Solver::new(facts, self.options.steps);
         let targets = Target::shapes(targets);
-        let all = all_facts(&self.program.inputs, definitions, &BTreeSet::new());
+        let all = self.all_facts(definitions, &BTreeSet::new());
         let structure = |x: &Name| word(self.program.input(x), all.get(x)?);
         let structured: Structured =
             targets.into_iter().filter_map(|(x, shape)| Some((x.clone(), (shape, structure(&x)?)))).collect();
         if structured.is_empty() {
             return Solvers { deriving: solver(all), telling: None, structured };
         }
-        let lasting = all_facts(&self.program.inputs, definitions, &structured.keys().cloned().collect());
+        let lasting = self.all_facts(definitions, &structured.keys().cloned().collect());
         Solvers { deriving: solver(lasting), telling: Some(solver(all)), structured }
+    }
+
+    /// What is declared of inputs and follows for definitions; of what moves, only what stays true. What hangs on its
+    /// coordinates keeps its structure as they move.
+    fn all_facts(&self, definitions: &[Definition], moving: &BTreeSet<Name>) -> Facts {
+        let lasting = |name: &Name, facts: Vec<Fact>| -> Vec<Fact> {
+            facts.into_iter().filter(|f| !moving.contains(name) || !f.is_equation()).collect()
+        };
+        let on_charts: Vec<Input> = self.charts.iter().map(|c| c.of.clone()).collect();
+        let mut found: Facts = facts(&self.program.inputs);
+        found.iter_mut().for_each(|(name, facts)| *facts = lasting(name, std::mem::take(facts)));
+        found.extend(facts(&on_charts));
+        let any = found.values().any(|f| !f.is_empty());
+        for d in definitions.iter().filter(|d| any || d.value.shape().is_square() && !d.value.is_scalar()) {
+            if !on_charts.iter().any(|c| c.name == d.name) {
+                let own = lasting(&d.name, known(&d.value, &found));
+                found.insert(d.name.clone(), own);
+            }
+        }
+        found
     }
 }
 
@@ -110,21 +132,6 @@ fn word(input: Option<&Input>, facts: &[Fact]) -> Option<String> {
     let declared = input.and_then(|i| i.attributes.iter().find_map(|a| a.structure()));
     let inferred = || format!("{fact:?}").to_lowercase();
     Some(declared.map_or_else(inferred, |word| format!("declared {word}")))
-}
-
-/// What is declared of inputs and follows for definitions; of what moves, only what stays true.
-fn all_facts(inputs: &[Input], definitions: &[Definition], moving: &BTreeSet<Name>) -> Facts {
-    let lasting = |name: &Name, facts: Vec<Fact>| -> Vec<Fact> {
-        facts.into_iter().filter(|f| !moving.contains(name) || !f.is_equation()).collect()
-    };
-    let mut found: Facts =
-        facts(inputs).into_iter().map(|(name, facts)| (name.clone(), lasting(&name, facts))).collect();
-    let any = found.values().any(|f| !f.is_empty());
-    for d in definitions.iter().filter(|d| any || d.value.shape().is_square() && !d.value.is_scalar()) {
-        let own = lasting(&d.name, known(&d.value, &found));
-        found.insert(d.name.clone(), own);
-    }
-    found
 }
 
 /// By this share a target is moved off its structure: so little that what is positive stays positive.

@@ -1,6 +1,7 @@
 //! From a program to its derivatives: the reverse sweep over definitions, local problems in the engine, conventions, steps.
 
 mod along;
+mod charts;
 mod costs;
 mod cut;
 mod dependence;
@@ -25,6 +26,7 @@ mod target;
 mod terms;
 mod verify;
 
+pub use charts::Chart;
 pub use costs::Cost;
 pub use derivation::{Derivation, Derivative, Quantity, derive, derive_program};
 pub(crate) use derivation::{forms, subject, targets};

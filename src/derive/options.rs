@@ -41,6 +41,8 @@ pub struct Options {
     pub(crate) order: u32,
     /// The product of the derivative with a direction, in place of the derivative.
     pub(crate) product: Option<Product>,
+    /// Derive by structured targets on their structure, instead of counting every entry as free.
+    pub(crate) structured: bool,
     /// Whether results refer to named intermediates.
     pub(crate) sharing: Sharing,
     /// Check every result numerically before it is given.
@@ -59,6 +61,7 @@ impl Default for Options {
             form: None,
             order: 1,
             product: None,
+            structured: false,
             sharing: Sharing::Shared,
             check: true,
             inlined: true,
@@ -104,6 +107,13 @@ impl Options {
     /// The product of the derivative with a direction, in place of the derivative.
     pub fn product(self, product: impl Into<Option<Product>>) -> Options {
         Options { product: product.into(), ..self }
+    }
+
+    /// Derivatives by symmetric, spd and diagonal targets on their structure, instead of counting every entry as free.
+    #[must_use]
+    pub fn structured(mut self, structured: bool) -> Options {
+        self.structured = structured;
+        self
     }
 
     /// Whether results refer to named intermediates, or are in the document's variables alone.

@@ -10,7 +10,7 @@ use super::steps::symbol;
 use super::target::Target;
 use crate::diag::{Error, Kind};
 use crate::expr::Name;
-use crate::program::{Definition, Inliner, Program};
+use crate::program::{Definition, Program};
 use std::collections::BTreeSet;
 
 /// A derivative of more nodes is not differentiated further.
@@ -59,7 +59,7 @@ pub fn raise(d: Derivation, targets: &[Target], options: &Options, solvers: &mut
     }
     next.deltas.extend(swept.deltas);
     next.blocks.extend(swept.blocks);
-    let inliner = (options.inlined && !again).then(|| Inliner::new(next.forward.iter().chain(&next.deltas)));
+    let inliner = (options.inlined && !again).then(|| next.inliner(&next.deltas));
     for (one, definition) in d.derivatives.iter().zip(&lower) {
         for t in from_its_own(one, targets) {
             let of = (&definition.name, definition.value.shape());

@@ -44,7 +44,7 @@ impl Renaming {
                 self.visit_shape(&v.shape);
             }
             Op::Ones(s) | Op::Zeros(s) => self.visit_shape(s),
-            Op::SizeNumber(n) | Op::Eye(n) | Op::Tril(n) => self.visit_size(n),
+            Op::SizeNumber(n) | Op::Eye(n) | Op::Tril(n) | Op::Duplication(n) => self.visit_size(n),
             Op::Unit(n, m) | Op::Commutation(n, m) | Op::Unvec(n, m) => {
                 [n, m].into_iter().for_each(|s| self.visit_size(s))
             }
@@ -134,6 +134,7 @@ fn map_leaves(e: &Expr, name: &dyn Fn(&Name) -> Name, shape: &dyn Fn(&Shape) -> 
         Op::SizeNumber(n) => Op::SizeNumber(size(n)),
         Op::Eye(n) => Op::Eye(size(n)),
         Op::Tril(n) => Op::Tril(size(n)),
+        Op::Duplication(n) => Op::Duplication(size(n)),
         Op::Unit(n, i) => Op::Unit(size(n), size(i)),
         Op::Commutation(n, m) => Op::Commutation(size(n), size(m)),
         Op::Unvec(n, m) => Op::Unvec(size(n), size(m)),

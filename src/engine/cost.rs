@@ -182,7 +182,7 @@ fn plain(e: &Expr) -> u64 {
             }
         }
         Op::Zeros(_) => 1,
-        Op::Eye(_) | Op::Tril(_) => 2,
+        Op::Eye(_) | Op::Tril(_) | Op::Duplication(_) => 2,
         Op::Unit(..) | Op::Commutation(..) => 3,
         Op::Add => sum(e.args()),
         Op::Had => textbook_size(e),

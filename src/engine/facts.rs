@@ -150,7 +150,7 @@ fn bases(op: &Op) -> [Basis; 6] {
         Op::SizeNumber(n) => never_but_positive(Is(n.as_constant().is_some_and(|k| k > 0) || n.as_name().is_some())),
         Op::Constant(_) => never_but_positive(YES),
         Op::Block { .. } | Op::Slice { .. } | Op::Unvec(..) | Op::Inner => never_but_positive(All),
-        Op::Unit(..) | Op::Tril(_) | Op::Differential => [NO; 6],
+        Op::Unit(..) | Op::Tril(_) | Op::Duplication(_) | Op::Differential => [NO; 6],
     }
 }
 

@@ -161,7 +161,7 @@ impl Matcher<'_> {
     fn operator(&self, pattern: &Op, op: &Op, mut binding: Binding) -> Option<Binding> {
         match (pattern, op) {
             (Op::Map(p), Op::Map(m)) => self.function(p, m, binding),
-            (Op::Eye(p), Op::Eye(n)) | (Op::Tril(p), Op::Tril(n)) | (Op::SizeNumber(p), Op::SizeNumber(n)) => {
+            (Op::Eye(p), Op::Eye(n)) | (Op::Tril(p), Op::Tril(n)) | (Op::Duplication(p), Op::Duplication(n)) | (Op::SizeNumber(p), Op::SizeNumber(n)) => {
                 binding.unify_size(p, n).map(|()| binding)
             }
             (Op::Ones(p), Op::Ones(s)) | (Op::Zeros(p), Op::Zeros(s)) => binding.unify_shape(p, s).map(|()| binding),
@@ -466,6 +466,7 @@ impl Writer<'_> {
             Op::Zeros(s) => Op::Zeros(shape(s)),
             Op::Eye(n) => Op::Eye(size(n)),
             Op::Tril(n) => Op::Tril(size(n)),
+            Op::Duplication(n) => Op::Duplication(size(n)),
             Op::SizeNumber(n) => Op::SizeNumber(size(n)),
             Op::Unit(n, i) => Op::Unit(size(n), size(i)),
             Op::Commutation(n, m) => Op::Commutation(size(n), size(m)),

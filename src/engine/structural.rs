@@ -114,6 +114,7 @@ fn is_linear(op: &Op) -> bool {
         | Op::Eye(_)
         | Op::Unit(..)
         | Op::Tril(_)
+        | Op::Duplication(_)
         | Op::Commutation(..)
         | Op::Add
         | Op::Had

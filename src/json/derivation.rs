@@ -108,7 +108,8 @@ fn flops_of(d: &Derivation, one: &Derivative) -> Value {
 
 fn polynomial(total: &Size) -> Value {
     let names = |names: &[Name]| names.iter().map(|n| n.as_str().to_owned()).collect::<Vec<_>>();
-    let term = |(m, c): (&[Name], i64)| json!({"coefficient": c, "sizes": names(m)});
+    let coefficient = |c: i64| if total.over() == 1 { json!(c) } else { json!(c as f64 / total.over() as f64) };
+    let term = |(m, c): (&[Name], i64)| json!({"coefficient": coefficient(c), "sizes": names(m)});
     json!({"expression": total.to_string(), "terms": total.terms().map(term).collect::<Vec<_>>()})
 }
 

@@ -31,6 +31,7 @@ pub fn leaf(op: &Op) -> Ast {
         Op::Eye(n) => tree::call("eye", vec![tree::size(n)]),
         Op::Unit(n, i) => tree::call("unit", vec![tree::size(n), tree::size(i)]),
         Op::Tril(n) => tree::call("tril", vec![tree::size(n)]),
+        Op::Duplication(n) => tree::call("dup", vec![tree::size(n)]),
         Op::Commutation(n, m) => tree::call("K", vec![tree::size(n), tree::size(m)]),
         Op::Add
         | Op::Had

@@ -55,6 +55,7 @@ impl Presenter<'_> {
             | Op::Zeros(_)
             | Op::Unit(..)
             | Op::Tril(_)
+            | Op::Duplication(_)
             | Op::Commutation(..) => leaves::leaf(e.op()),
             Op::Add => self.sum(e, place),
             Op::Mul => self.product(args),

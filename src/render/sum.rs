@@ -109,6 +109,7 @@ pub(super) fn anchors(e: &Expr) -> bool {
         | Op::Zeros(_)
         | Op::Unit(..)
         | Op::Tril(_)
+        | Op::Duplication(_)
         | Op::Commutation(..)
         | Op::Block { .. }
         | Op::Inner => true,

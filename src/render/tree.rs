@@ -96,6 +96,9 @@ pub fn magnitude(n: &Rational, style: &Style) -> Ast {
 
 /// A size as an expression: `n`, `5 d`, `n k + 1`.
 pub fn size(size: &Size) -> Ast {
+    if size.over() != 1 {
+        return binary(BinaryOp::Div, self::size(&size.numerator()), number(size.over().to_string()));
+    }
     let mut terms: Vec<(Sign, Ast)> = size.terms().map(|(names, c)| monomial(names, c)).collect();
     // by degree, the highest first, as polynomials are written
     terms.reverse();

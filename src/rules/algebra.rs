@@ -181,6 +181,19 @@ pub const RULES: &[Rule] = &[
     rule("commutation_twice", "K(m, n) K(n, m) = eye(n m)", "a: n; b: m", "transposing twice changes nothing")
         .normal(320),
     rule(
+        "commutation_duplication",
+        "K(n, n) dup(n) = dup(n)",
+        "a: n",
+        "K dup(n) vech X = vec Xᵀ = vec X for symmetric X",
+    ),
+    rule(
+        "duplication_commutation",
+        "dup(n)^T K(n, n) = dup(n)^T",
+        "a: n",
+        "K dup(n) vech X = vec Xᵀ = vec X for symmetric X",
+    ),
+    rule("duplication_vec", "dup(n)^T vec(A^T) = dup(n)^T vec(A)", "A: n x n", "both add up A_ij and A_ji"),
+    rule(
         "commutation_kron",
         "(A ⊗ B) K(m, q) = K(n, p) (B ⊗ A)",
         "A: n x m; B: p x q",

@@ -1,5 +1,6 @@
 //! Targets that are declared symmetric, spd, diagonal, orthogonal: every entry of them counts as free, in derivatives of
-//! every order and in products with directions. The numbers are differences of values whose entries move one by one.
+//! every order and in products with directions; and with `--structured`, derivatives by what the structure leaves free. The
+//! numbers are differences of values whose entries move one by one, or together as the structure wants it.
 
 use gradus::internals::derive::{Derivation, Options, Product, derive};
 use gradus::internals::eval::{self, Matrix, Values};
@@ -225,4 +226,182 @@ fn facts_tidy_the_last_result_alone() {
     assert!(first.contains("every entry of X counted as free"), "{first}");
     let along = printed(logdet, &["--hvp", "V"]);
     assert!(along.contains("= -X⁻¹ Vᵀ X⁻¹"), "{along}");
+}
+
+// ---- --structured
+
+/// The entries that move together with each coordinate of a 2 × 2 matrix, or with each entry of a column.
+fn coordinates(label: &str, count: usize) -> (Name, Vec<Vec<usize>>) {
+    match label {
+        "vech(X)" => (Name::new("X"), vec![vec![0], vec![1, 2], vec![3]]),
+        "diag(X)" => (Name::new("X"), vec![vec![0], vec![3]]),
+        other => (Name::new(other), (0..count).map(|e| vec![e]).collect()),
+    }
+}
+
+fn difference_along(d: &Derivation, at: &Values, along: &[(Name, Vec<usize>)], step: f64) -> f64 {
+    let corner = |c: usize| {
+        let sign = |k: usize| if c >> k & 1 == 0 { 1.0 } else { -1.0 };
+        let one = |(k, (name, entries)): (usize, &'_ (Name, Vec<usize>))| -> Vec<(Name, usize, f64)> {
+            entries.iter().map(|e| (name.clone(), *e, sign(k) * step)).collect()
+        };
+        let moves: Vec<_> = along.iter().enumerate().flat_map(one).collect();
+        let moves: Vec<_> = moves.iter().map(|(n, e, b)| (n, *e, *b)).collect();
+        (0..along.len()).map(sign).product::<f64>() * moved(d, &d.of, at, &moves)[0]
+    };
+    (0..1usize << along.len()).map(corner).sum::<f64>() / (2.0 * step).powi(along.len() as i32)
+}
+
+fn structured(text: &str, options: Options) -> Derivation {
+    let options = Options { structured: true, ..options };
+    derive(text, &options).unwrap_or_else(|e| panic!("{text}: {e:?}"))
+}
+
+/// The Jacobian form of every order by coordinates.
+fn check_coordinates(text: &str, order: u32, wrt: &[&str]) -> Derivation {
+    let form = (order == 1).then_some(gradus::Form::Jacobian);
+    let d = structured(text, Options { form, ..options(order, wrt) });
+    let point = at(&d);
+    let (step, tolerance) = [(1e-5, 1e-7), (1e-4, 1e-5), (2e-3, 2e-3)][order as usize - 1];
+    for (one, got) in d.derivatives.iter().zip(results(&d, &point)) {
+        let charts: Vec<_> = one.targets().map(|t| coordinates(&t.label, 2)).collect();
+        for ((row, column), value) in got.indexed_iter() {
+            let mut rest = row;
+            let (last, rows) = charts.split_last().expect("a target");
+            let mut along: Vec<(Name, Vec<usize>)> = vec![];
+            for (name, list) in rows {
+                along.push((name.clone(), list[rest % list.len()].clone()));
+                rest /= list.len();
+            }
+            along.push((last.0.clone(), last.1[column].clone()));
+            close(*value, difference_along(&d, &point, &along, step), tolerance, &format!("{text}: {along:?}"));
+        }
+    }
+    d
+}
+
+#[test]
+fn by_coordinates_on_the_structure() {
+    for fact in ["symmetric", "spd", "diagonal"] {
+        for rest in SCALARS {
+            let text = document(fact, rest);
+            check_coordinates(&text, 1, &["X"]);
+            check_coordinates(&text, 2, &["X"]);
+        }
+        check_coordinates(&document(fact, SCALARS[3]), 3, &["X"]);
+    }
+}
+
+#[test]
+fn blocks_on_the_structure_are_transposes_of_each_other() {
+    for fact in ["symmetric", "diagonal"] {
+        for rest in SCALARS.iter().filter(|s| s.contains("a: 2")) {
+            let text = document(fact, rest);
+            let [one, other] = [["X", "a"], ["a", "X"]].map(|wrt| check_coordinates(&text, 2, &wrt));
+            let point = at(&one);
+            let (below, above) = (&results(&one, &point)[1], &results(&other, &point)[1]);
+            below.indexed_iter().for_each(|((i, j), x)| close(*x, above[(j, i)], 1e-9, &text));
+        }
+    }
+}
+
+/// ds = ⟨∂s/∂X, dX⟩ for symmetric dX, and ∂s/∂X is symmetric.
+#[test]
+fn the_symmetric_gradient() {
+    for fact in ["symmetric", "spd"] {
+        for rest in SCALARS {
+            let text = document(fact, rest);
+            let d = structured(&text, options(1, &["X"]));
+            assert_eq!(d.derivatives[0].wrt.label, "X");
+            let point = at(&d);
+            let gradient = results(&d, &point).remove(0);
+            close(gradient[(0, 1)], gradient[(1, 0)], 1e-9, &text);
+            for along in coordinates("vech(X)", 4).1 {
+                let slope = difference_along(&d, &point, &[(Name::new("X"), along.clone())], 1e-5);
+                let got: f64 = along.iter().map(|e| gradient[(e % 2, e / 2)]).sum();
+                close(got, slope, 1e-7, &text);
+            }
+        }
+    }
+}
+
+/// The change of the symmetric gradient as X moves along V's symmetric part, and the like.
+#[test]
+fn products_on_the_structure() {
+    let half = |v: &Matrix<f64>| (&(v + &v.t()) * 0.5).into_shared();
+    for rest in SCALARS {
+        let text = document("spd", rest);
+        let along = Options { product: Some(Product::Hvp("V".into())), ..Options::default() }.with_respect_to(&["X"]);
+        let d = structured(&text, along);
+        let point = at(&d);
+        let got = results(&d, &point).remove(0);
+        let plain = derive(&text, &options(2, &["X"])).expect(&text);
+        let hessian = results(&plain, &point).remove(0);
+        let v = half(&point.arrays[&Name::new("V")]);
+        let column = ndarray::Array2::from_shape_fn((4, 1), |(i, _)| v[(i % 2, i / 2)]);
+        let moved = hessian.dot(&column);
+        let wanted = half(&ndarray::Array2::from_shape_fn((2, 2), |(i, j)| moved[(i + 2 * j, 0)]).into_shared());
+        got.iter().zip(wanted.iter()).for_each(|(g, w)| close(*g, *w, 1e-8, &text));
+    }
+    let text = "X: 2 x 2 diagonal; a: 2; y = f(X^T a)";
+    for product in [Product::Jvp("v".into()), Product::Vjp("v".into())] {
+        let d = structured(text, Options { product: Some(product), ..Options::default() }.with_respect_to(&["X"]));
+        let by = structured(text, options(1, &["X"]));
+        let point = at(&d);
+        let (got, jacobian) = (results(&d, &point).remove(0), results(&by, &point).remove(0));
+        // f(d ∘ a) has a diagonal Jacobian: J v and Jᵀ v are one
+        let wanted = jacobian.dot(&point.arrays[&Name::new("v")]);
+        got.iter().zip(wanted.iter()).for_each(|(g, w)| close(*g, *w, 1e-9, text));
+    }
+}
+
+#[test]
+fn the_convention_is_stated_and_what_has_no_coordinates_refused() {
+    let run = |document: &str, args: &[&str]| {
+        let words = ["gradus", document, "--structured"].into_iter().chain(args.iter().copied());
+        gradus_cli::cli::run(words.map(Into::into).collect())
+    };
+    let logdet = "X: n x n spd; s = logdet(X)";
+    for (args, expected) in [
+        (&["--order", "2"][..], "∂²s/∂vech(X)∂vech(X)ᵀ = -dup(n)ᵀ (X⁻¹ ⊗ X⁻¹) dup(n)"),
+        (&["--order", "2", "--format", "latex"], "\\operatorname{dup}(n)"),
+        (&["--order", "2", "--format", "json"], "structured: X is declared spd"),
+        (&["--format", "json"], "structured: X is declared spd"),
+        (&["--form", "jacobian", "--format", "typst"], "structured: X is declared spd"),
+        (&["--format", "mathml", "--steps"], "structured: X is declared spd"),
+        (&["--format", "markdown"], "structured: X is declared spd"),
+        (&[], "∂s/∂X = X⁻¹"),
+        (&["--hvp", "V"], "= -1/2 X⁻¹ (V + Vᵀ) X⁻¹"),
+    ] {
+        let output = run(logdet, args);
+        assert_eq!((output.code, output.stderr.as_str()), (0, ""), "{args:?}");
+        assert!(output.stdout.contains(expected), "{args:?}: {}", output.stdout);
+    }
+    let output = run("D: n x n diagonal; s = logdet(D)", &[]);
+    assert!(output.stdout.contains("∂s/∂diag(D) = diag(D⁻¹)"), "{}", output.stdout);
+    for (document, args, expected) in [
+        ("Q: n x n orthogonal; s = logdet(Q)", &[][..], "no coordinates"),
+        ("X: n x n; s = logdet(X)", &[], "no target is declared"),
+        (logdet, &["--form", "both"], "each form has coordinates of its own"),
+        (logdet, &["--form", "differential"], "each form has coordinates of its own"),
+    ] {
+        let output = run(document, args);
+        assert!(output.code == 2 && output.stderr.contains(expected), "{document} {args:?}: {}", output.stderr);
+    }
+}
+
+/// D vech X = vec X, whatever the size; and n (n + 1)/2 is a size, n/2 is none.
+#[test]
+fn the_duplication_matrix() {
+    let equal = |left: &str, right: &str, declarations: &str| {
+        let words = ["gradus", "equal", left, right, declarations];
+        gradus_cli::cli::run(words.map(Into::into).to_vec()).code
+    };
+    assert_eq!(equal("K(n, n) dup(n)", "dup(n)", "A: n x n"), 0);
+    assert_eq!(equal("dup(n)^T vec(A^T)", "dup(n)^T vec(A)", "A: n x n"), 0);
+    assert_eq!(equal("dup(n) (dup(n)^T dup(n))^-1 dup(n)^T vec(A)", "1/2 vec(A + A^T)", "A: n x n"), 0);
+    assert_eq!(equal("dup(2)", "[1, 0, 0; 0, 1, 0; 0, 1, 0; 0, 0, 1]", "a: 2"), 0);
+    assert_eq!(equal("dup(n)^T dup(n)", "eye((n n + n)/2)", "A: n x n"), 1);
+    let printed = gradus_cli::cli::run(["gradus", "x: n; s = sum(zeros(n/2)) + sum(x)"].map(Into::into).to_vec());
+    assert!(printed.code != 0);
 }

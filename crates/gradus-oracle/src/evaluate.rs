@@ -5,7 +5,9 @@ use super::run::{Names, Run};
 use super::value::Value;
 use super::{Environment, Scalar, algebra, arrays, elementwise, factor};
 use crate::diag::{Error, Kind};
-use crate::expr::{Builtin, Constant, Expr, Function, Map, Name, Op, Range, Shape, Size, Variable, as_number};
+use crate::expr::{
+    Builtin, Constant, Expr, Function, Map, Name, Op, Range, Shape, Size, Variable, as_number, triangular,
+};
 use crate::program::Definition;
 use ndarray::{ArcArray2, Array2, s};
 
@@ -95,6 +97,7 @@ impl<T: Scalar, N: Names<Entry = T>> Evaluator<'_, N> {
             | Op::Eye(_)
             | Op::Unit(..)
             | Op::Tril(_)
+            | Op::Duplication(_)
             | Op::Commutation(..) => self.leaf(e.op()),
             Op::Add => sum(args),
             Op::Had => scaled_product(args),
@@ -140,6 +143,10 @@ impl<T: Scalar, N: Names<Entry = T>> Evaluator<'_, N> {
             Op::Zeros(shape) => Value::Zero(self.size(&shape.rows)?, self.size(&shape.cols)?),
             Op::Eye(n) => Value::Identity(self.size(n)?, T::one()),
             Op::Tril(n) => Value::Dense(indicator(self.dimensions(n, n)?, |(i, j)| i >= j)),
+            Op::Duplication(n) => {
+                self.dimensions(&n.times(n), &triangular(n))?;
+                Value::Dense(duplication(self.size(n)?))
+            }
             Op::Unit(n, i) => {
                 let (n, i) = (self.size(n)?, self.whole(i)?);
                 if i < 1 || i > n as i64 {
@@ -295,7 +302,7 @@ fn operator(op: &Op) -> String {
         Op::SizeNumber(_) => "a size".into(),
         Op::Constant(_) => "a constant".into(),
         Op::Variable(v) => v.name.to_string(),
-        Op::Ones(_) | Op::Zeros(_) | Op::Eye(_) | Op::Unit(..) | Op::Tril(_) | Op::Commutation(..) => {
+        Op::Ones(_) | Op::Zeros(_) | Op::Eye(_) | Op::Unit(..) | Op::Tril(_) | Op::Duplication(_) | Op::Commutation(..) => {
             "a constant array".into()
         }
         Op::Add => "a sum".into(),
@@ -315,6 +322,16 @@ fn operator(op: &Op) -> String {
         Op::Differential => "a differential".into(),
         Op::Inner => "an inner product".into(),
     }
+}
+
+/// D vech X = vec X for symmetric X: entries (i, j) and (j, i) are one, columns on and below the diagonal after each other.
+fn duplication<T: Scalar>(n: usize) -> Matrix<T> {
+    let place = |i: usize, j: usize| j * n - j * j.saturating_sub(1) / 2 - j + i;
+    let at = |e: usize| place((e % n).max(e / n), (e % n).min(e / n));
+    indicator((n * n, n * (n + 1) / 2), |(row, column)| {
+        let (i, j) = (row % n, row / n);
+        at(i + j * n) == column
+    })
 }
 
 fn indicator<T: Scalar>(shape: (usize, usize), test: impl Fn((usize, usize)) -> bool) -> Matrix<T> {

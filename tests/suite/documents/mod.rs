@@ -13,6 +13,7 @@ mod node;
 mod operator;
 mod shape;
 mod shrink;
+mod structure;
 
 pub use draw::document;
 use draw::operators;

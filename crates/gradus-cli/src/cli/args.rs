@@ -92,6 +92,10 @@ pub struct DerivationArgs {
     /// The Hessian-vector product H v, in the shape of the target, without the Hessian
     #[arg(long, value_name = "V", conflicts_with_all = ["form", "order"])]
     pub hvp: Option<String>,
+    /// Derive by symmetric, spd and diagonal variables on their structure: the symmetric gradient, the Hessian by vech or
+    /// by the diagonal [default: every entry counts as free]
+    #[arg(long)]
+    pub structured: bool,
     /// Show every step with its rule and the reason
     #[arg(long)]
     pub steps: bool,

@@ -57,6 +57,7 @@ pub fn options(args: &DerivationArgs) -> Options {
         .form(args.form)
         .order(args.order.unwrap_or(1))
         .product(product(args))
+        .structured(args.structured)
         .sharing(sharing(args.inline))
         .check(!args.no_check)
         .inlined(args.inline)

@@ -25,6 +25,7 @@ pub fn build(op: Op, args: Vec<Expr>) -> Expr {
         | Op::Eye(_)
         | Op::Unit(..)
         | Op::Tril(_)
+        | Op::Duplication(_)
         | Op::Commutation(..)
         | Op::Map(_)
         | Op::Builtin(_)

@@ -27,7 +27,8 @@ impl Amount for Size {
     }
 
     fn magnitude(&self) -> f64 {
-        self.terms().map(|(names, c)| c as f64 * (TYPICAL as f64).powi(names.len() as i32)).sum()
+        let sum: f64 = self.terms().map(|(names, c)| c as f64 * (TYPICAL as f64).powi(names.len() as i32)).sum();
+        sum / self.over() as f64
     }
 }
 
@@ -97,6 +98,7 @@ fn entrywise<N: Count>(e: &Expr) -> N {
         | Op::Eye(_)
         | Op::Unit(..)
         | Op::Tril(_)
+        | Op::Duplication(_)
         | Op::Commutation(..)
         | Op::Add
         | Op::Had
@@ -204,6 +206,7 @@ impl<N: Count> Counter<N> {
             | Op::Ones(_)
             | Op::Unit(..)
             | Op::Tril(_)
+            | Op::Duplication(_)
             | Op::Inverse
             | Op::MatrixPower(_)
             | Op::Pow

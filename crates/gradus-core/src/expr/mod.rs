@@ -22,7 +22,7 @@ pub use elementwise::{AboutMap, Domain, Elementwise};
 pub use flops::{flops, flops_as_written, flops_measured};
 pub use name::Name;
 pub use number::Rational;
-pub use op::{Constant, Function, Map, Op, Range, Variable, derive_shape, operator_name};
+pub use op::{Constant, Function, Map, Op, Range, Variable, derive_shape, operator_name, triangular};
 pub use products::{Amount, Extent, Order};
 pub use real::Real;
 pub use size::{Shape, Size};

@@ -66,6 +66,8 @@ pub enum Op {
     Tril(Size),
     /// `K(n, m)`: K vec X = vec Xᵀ for X: n × m.
     Commutation(Size, Size),
+    /// `dup(n)`, the duplication matrix: D vech X = vec X for symmetric X: n × n.
+    Duplication(Size),
     // ---- n-ary, sorted
     /// Sum of arguments of one shape.
     Add,
@@ -130,6 +132,11 @@ pub enum Function {
     Abstract(Name),
 }
 
+/// How many entries stand on and below the diagonal of an n × n matrix: n (n + 1)/2.
+pub fn triangular(n: &Size) -> Size {
+    n.times(&n.plus(&Size::one())).halved(2).expect("one of two neighbours is even")
+}
+
 /// The shape of `op` applied to arguments of these shapes; `None` when they do not fit.
 pub fn derive_shape(op: &Op, args: &[Shape]) -> Option<Shape> {
     let shape = match (op, args) {
@@ -139,6 +146,7 @@ pub fn derive_shape(op: &Op, args: &[Shape]) -> Option<Shape> {
         (Op::Eye(n) | Op::Tril(n), []) => Shape::new(n.clone(), n.clone()),
         (Op::Unit(n, _), []) => Shape::vector(n.clone()),
         (Op::Commutation(n, m), []) => Shape::new(n.times(m), n.times(m)),
+        (Op::Duplication(n), []) => Shape::new(n.times(n), triangular(n)),
         (Op::Add, [first, rest @ ..]) if rest.iter().all(|s| s == first) => first.clone(),
         (Op::Had, [_, ..]) => hadamard_shape(args)?,
         (Op::Mul, [first, .., last]) if conformable(args) => Shape::new(first.rows.clone(), last.cols.clone()),
@@ -192,6 +200,7 @@ pub fn operator_name(op: &Op) -> String {
         Op::Eye(_) => "eye",
         Op::Unit(..) => "unit",
         Op::Tril(_) => "tril",
+        Op::Duplication(_) => "dup",
         Op::Commutation(..) => "the commutation matrix K",
         Op::Add => "a sum",
         Op::Had => "an elementwise product",

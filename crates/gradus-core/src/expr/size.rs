@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-/// A size: a polynomial with integer coefficients in size names, `5`, `n`, `5 d`, `n k + 1`. Every term has two of them
-/// and most are the same few: clones share.
+/// A size: a polynomial in size names, `5`, `n`, `5 d`, `n k + 1`, over a number where it is whole all the same, as
+/// n (n + 1)/2 is. Every term has two of them and most are the same few: clones share.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Size(Arc<Polynomial>);
+pub struct Size(Arc<Polynomial>, i64);
 
 /// Coefficients, none of them 0, by monomial.
 type Polynomial = BTreeMap<Vec<Name>, i64>;
@@ -39,7 +39,7 @@ impl Size {
     pub fn as_constant(&self) -> Option<i64> {
         match self.0.len() {
             0 => Some(0),
-            1 => self.0.get(&Vec::new()).copied(),
+            1 if self.1 == 1 => self.0.get(&Vec::new()).copied(),
             _ => None,
         }
     }
@@ -47,25 +47,40 @@ impl Size {
     /// The name, when the size is a lone name.
     pub fn as_name(&self) -> Option<&Name> {
         match self.0.iter().next() {
-            Some((monomial, 1)) if self.0.len() == 1 && monomial.len() == 1 => Some(&monomial[0]),
+            Some((monomial, 1)) if self.0.len() == 1 && monomial.len() == 1 && self.1 == 1 => Some(&monomial[0]),
             _ => None,
         }
     }
 
-    /// Monomials with their coefficients: `([n, k], 2)` for 2 n k.
+    /// Monomials with their coefficients, to be divided by `over`: `([n, k], 2)` for 2 n k.
     pub fn terms(&self) -> impl Iterator<Item = (&[Name], i64)> {
         self.0.iter().map(|(m, c)| (m.as_slice(), *c))
     }
 
+    /// What the terms are divided by: 1 but for sizes such as n (n + 1)/2.
+    pub fn over(&self) -> i64 {
+        self.1
+    }
+
+    /// The sum of the terms, not divided.
+    pub fn numerator(&self) -> Size {
+        Size(self.0.clone(), 1)
+    }
+
     /// The sum.
     pub fn plus(&self, other: &Size) -> Size {
+        if self.1 != other.1 {
+            let scaled = |a: &Size, by: i64| a.numerator().times(&Size::constant(by));
+            let over = self.1.saturating_mul(other.1);
+            return Size::reduced(scaled(self, other.1).plus(&scaled(other, self.1)).0, over);
+        }
         let mut sum = (*self.0).clone();
         for (monomial, c) in other.0.iter() {
             let total = sum.entry(monomial.clone()).or_insert(0);
             *total = total.saturating_add(*c);
         }
         sum.retain(|_, c| *c != 0);
-        Size::from(sum)
+        Size::reduced(Arc::new(sum), self.1)
     }
 
     /// The product.
@@ -86,7 +101,7 @@ impl Size {
             }
         }
         product.retain(|_, c| *c != 0);
-        Size::from(product)
+        Size::reduced(Arc::new(product), self.1.saturating_mul(other.1))
     }
 
     /// The difference.
@@ -103,7 +118,30 @@ impl Size {
             }
             quotient.insert(monomial.clone(), c.checked_div(divisor)?);
         }
-        Some(Size::from(quotient))
+        Some(Size::reduced(Arc::new(quotient), self.1))
+    }
+
+    /// The size over an integer, when that is whole whatever the names are: n (n + 1)/2, not n/2.
+    pub fn halved(&self, divisor: i64) -> Option<Size> {
+        let quotient = Size::reduced(self.0.clone(), self.1.checked_mul(divisor).filter(|d| *d > 0)?);
+        quotient.is_whole().then_some(quotient)
+    }
+
+    /// Whether it is an integer for all integers: it is enough to try those below the divisor.
+    fn is_whole(&self) -> bool {
+        let names: Vec<&Name> = self.names().collect::<std::collections::BTreeSet<_>>().into_iter().collect();
+        let tries = u32::try_from(names.len()).ok().and_then(|k| self.1.checked_pow(k)).filter(|t| *t <= MAX_TRIES);
+        let residues = |i: i64| names.iter().enumerate().map(move |(k, n)| ((*n).clone(), i / self.1.pow(k as u32) % self.1));
+        tries.is_some_and(|tries| (0..tries).all(|i| self.value(&residues(i).collect()).is_some()))
+    }
+
+    /// In lowest terms.
+    fn reduced(terms: Arc<Polynomial>, over: i64) -> Size {
+        let common = terms.values().fold(over, |a, b| gcd(a, *b)).max(1);
+        if common == 1 {
+            return Size(terms, over);
+        }
+        Size(Arc::new(terms.iter().map(|(m, c)| (m.clone(), c / common)).collect()), over / common)
     }
 
     /// Every size name that occurs.
@@ -127,22 +165,30 @@ impl Size {
             }
             total = total.plus(&term);
         }
-        total
+        Size::reduced(total.0.clone(), total.1.saturating_mul(self.1))
     }
 
     /// The value when every name has one.
     pub fn value(&self, sizes: &BTreeMap<Name, i64>) -> Option<i64> {
-        self.0.iter().try_fold(0i64, |sum, (monomial, c)| {
+        let sum = self.0.iter().try_fold(0i64, |sum, (monomial, c)| {
             let product = monomial.iter().try_fold(*c, |p, name| p.checked_mul(*sizes.get(name)?))?;
             sum.checked_add(product)
-        })
+        })?;
+        (sum % self.1 == 0).then_some(sum / self.1)
     }
 }
 
 impl From<Polynomial> for Size {
     fn from(polynomial: Polynomial) -> Size {
-        Size(Arc::new(polynomial))
+        Size(Arc::new(polynomial), 1)
     }
+}
+
+/// A size over a number is read when so many choices of its names show that it is whole.
+const MAX_TRIES: i64 = 4096;
+
+fn gcd(a: i64, b: i64) -> i64 {
+    if b == 0 { a.saturating_abs() } else { gcd(b, a.checked_rem(b).unwrap_or(0)) }
 }
 
 impl fmt::Display for Size {
@@ -150,6 +196,9 @@ impl fmt::Display for Size {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.0.is_empty() {
             return f.write_str("0");
+        }
+        if self.1 != 1 {
+            return write!(f, "({})/{}", self.numerator(), self.1);
         }
         for (i, (monomial, c)) in self.0.iter().rev().enumerate() {
             match (i, *c < 0) {

@@ -4,7 +4,7 @@ use super::infer::Elaborator;
 use super::term::Term;
 use super::unify::Unknown;
 use crate::diag::{Error, Kind, Span};
-use crate::expr::{Name, Op, Range, Rational, Shape, Size};
+use crate::expr::{Name, Op, Range, Rational, Shape, Size, triangular};
 use crate::syntax::{Ast, BinaryOp, Sign, Syntax};
 
 /// The largest integer that may stand in a size.
@@ -89,7 +89,8 @@ impl<'a> Elaborator<'a> {
                 self.times_sizes(&a, &b, ast.span)
             }
             Syntax::Power(a, b) => self.power_of_size(a, b, ast.span),
-            Syntax::Binary(BinaryOp::Div | BinaryOp::Had | BinaryOp::HadDiv | BinaryOp::Kron, ..)
+            Syntax::Binary(BinaryOp::Div, a, b) => self.size_over(a, b, ast.span),
+            Syntax::Binary(BinaryOp::Had | BinaryOp::HadDiv | BinaryOp::Kron, ..)
             | Syntax::Call { .. }
             | Syntax::Transpose(_)
             | Syntax::Inverse(_)
@@ -100,6 +101,16 @@ impl<'a> Elaborator<'a> {
             | Syntax::Slice { .. } => Err(Error::new(Kind::Shape, "a size is a sum of products of names and integers")
                 .at(ast.span, "this is not a size")),
         }
+    }
+
+    /// `(n n + n)/2`.
+    fn size_over(&mut self, a: &'a Ast, b: &'a Ast, span: Span) -> Result<Size, Error> {
+        let (a, b) = (self.polynomial(a)?, self.polynomial(b)?);
+        let whole = self.sizes.resolve(&a);
+        b.as_constant().and_then(|n| whole.halved(n)).ok_or_else(|| {
+            Error::new(Kind::Shape, format!("{a}/{b} is not whole for all sizes"))
+                .at(span, "a size is a sum of products of names and integers")
+        })
     }
 
     fn size_name(&mut self, name: &Name, span: Span) -> Result<Size, Error> {
@@ -154,6 +165,10 @@ impl<'a> Elaborator<'a> {
         let square = Shape::new(first.clone(), first.clone());
         Ok(match (function, args.get(1)) {
             ("eye", _) => Term::leaf(Op::Eye(first), square, span),
+            ("dup", _) => {
+                let shape = Shape::new(self.times_sizes(&first, &first, span)?, triangular(&first));
+                Term::leaf(Op::Duplication(first), shape, span)
+            }
             ("tril", _) => Term::leaf(Op::Tril(first), square, span),
             ("unit", Some(index)) => {
                 let index = self.polynomial(index)?;

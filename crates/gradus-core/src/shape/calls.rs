@@ -363,7 +363,7 @@ impl<'a> Elaborator<'a> {
                 let a = self.only(call)?;
                 self.inverse(a, span)
             }
-            "eye" | "tril" => {
+            "eye" | "tril" | "dup" => {
                 self.count(call, &[1], "one argument")?;
                 self.sized(call.name.as_str(), call.args, span)
             }

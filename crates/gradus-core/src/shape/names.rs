@@ -60,7 +60,7 @@ pub(super) struct Names<'a> {
 /// Functions whose arguments are sizes, from the argument with this index on.
 fn first_size_argument(function: &str, arguments: usize) -> Option<usize> {
     match function {
-        "eye" | "ones" | "zeros" | "tril" => Some(0),
+        "eye" | "ones" | "zeros" | "tril" | "dup" => Some(0),
         "K" if arguments == 2 => Some(0),
         "unit" => Some(0),
         "unvec" => Some(1),
@@ -457,6 +457,7 @@ pub(super) const FUNCTIONS: &[&str] = &[
     "unit",
     "K",
     "tril",
+    "dup",
     "unvec",
     "vector",
     "matrix",

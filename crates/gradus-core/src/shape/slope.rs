@@ -43,6 +43,7 @@ impl Elaborator<'_> {
             op @ (Op::Eye(_)
             | Op::Unit(..)
             | Op::Tril(_)
+            | Op::Duplication(_)
             | Op::Commutation(..)
             | Op::Mul
             | Op::Kron

@@ -187,6 +187,7 @@ impl<'u> Finisher<'u> {
             Op::Zeros(s) => Op::Zeros(self.sizes.resolve_shape(s)),
             Op::Eye(n) => Op::Eye(self.sizes.resolve(n)),
             Op::Tril(n) => Op::Tril(self.sizes.resolve(n)),
+            Op::Duplication(n) => Op::Duplication(self.sizes.resolve(n)),
             Op::Unit(n, i) => Op::Unit(self.sizes.resolve(n), self.sizes.resolve(i)),
             Op::Commutation(n, m) => Op::Commutation(self.sizes.resolve(n), self.sizes.resolve(m)),
             Op::Unvec(n, m) => Op::Unvec(self.sizes.resolve(n), self.sizes.resolve(m)),

@@ -301,9 +301,9 @@ impl Unifier {
     }
 }
 
-/// `name` from `difference = 0`, when it occurs once, alone, with a coefficient that divides the rest.
+/// `name` from `difference = 0`, when it occurs once, alone, with a coefficient that divides the rest whatever the sizes are.
 fn solve(difference: &Size, name: &Name) -> Option<Size> {
-    let mut coefficient = None;
+    let (mut coefficient, difference) = (None, difference.numerator());
     for (monomial, c) in difference.terms().filter(|(m, _)| m.contains(name)) {
         if monomial.len() != 1 || coefficient.replace(c).is_some() {
             return None;
@@ -311,7 +311,9 @@ fn solve(difference: &Size, name: &Name) -> Option<Size> {
     }
     let c = coefficient?;
     let rest = difference.minus(&Size::name(name.clone()).times(&Size::constant(c)));
-    rest.divided(-c)
+    let rest = if c > 0 { Size::constant(0).minus(&rest) } else { rest };
+    let c = c.checked_abs()?;
+    rest.divided(c).or_else(|| rest.halved(c))
 }
 
 /// True when no term of it is negative: sizes count things.

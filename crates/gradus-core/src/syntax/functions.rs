@@ -55,6 +55,7 @@ const FUNCTIONS: &[(&str, &str, usize, usize, &str)] = &[
     ("zeros", "zeros", 1, 2, "zeros(n) or zeros(n, m)"),
     ("unit", "unit", 2, 2, "unit(n, 1)"),
     ("tril", "tril", 1, 1, "tril(n)"),
+    ("dup", "dup", 1, 1, "dup(n)"),
     ("K", "K", 2, 2, "K(n, m); declare K if it is a matrix of yours"),
     ("vector", "vector", 1, 1, "vector(1)"),
     ("matrix", "matrix", 1, 1, "matrix(1)"),

@@ -1,0 +1,230 @@
+//! `--structured`: derivatives on the structure of a target. The target becomes a function of coordinates, and what is
+//! derived by are these: of a diagonal matrix its diagonal; of a symmetric one vech, or, for a gradient in its own shape, any
+//! matrix of which it is the symmetric part.
+
+use super::cut::fresh_names;
+use super::derivation::{Derivation, Derivative};
+use super::options::{Form, Options};
+use super::target::Target;
+use crate::diag::{Error, Kind, Note, Span};
+use crate::expr::{
+    Builtin, Expr, Name, Op, Rational, Shape, Size, add, build, builtin, had, inverse, mul, number, transpose, variable,
+};
+use crate::program::{Definition, Input, Program};
+use crate::syntax::Attribute;
+use std::collections::BTreeSet;
+
+/// How a structured variable hangs on its coordinates.
+#[derive(Clone, Debug)]
+pub struct Chart {
+    /// The variable, as the document declares it.
+    pub of: Input,
+    /// Its coordinates, a definition.
+    pub coordinates: Name,
+    kind: Coordinates,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Coordinates {
+    /// X = diag(d).
+    Diagonal,
+    /// X = unvec(dup(n) v, n, n).
+    Vech,
+    /// X = (Z + Zᵀ)/2.
+    SymmetricPart,
+}
+
+/// A program in the coordinates of its structured targets.
+pub(super) struct Charted {
+    pub program: Program,
+    pub targets: Vec<Target>,
+    pub charts: Vec<Chart>,
+}
+
+/// # Errors
+/// `Usage` when no target has a structure, `Unsupported` for one that has no coordinates here.
+pub(super) fn charted(
+    program: &Program,
+    of: &Shape,
+    targets: &[Target],
+    options: &Options,
+) -> Result<Charted, Error> {
+    let in_shape = match (&options.product, options.form) {
+        (Some(_), _) => true,
+        (None, None) => of.is_scalar() && options.order == 1,
+        (None, Some(Form::Shape)) => options.order == 1,
+        (None, Some(Form::Jacobian)) => false,
+        (None, Some(Form::Both | Form::Differential)) => {
+            return Err(Error::new(Kind::Usage, "--structured: each form has coordinates of its own")
+                .help("write --form shape or --form jacobian"));
+        }
+    };
+    let mut out = Charted { program: program.clone(), targets: vec![], charts: vec![] };
+    for target in targets {
+        let moved = target.parts.iter().map(|(x, shape)| out.part(x, shape, in_shape)).collect::<Result<Vec<_>, _>>()?;
+        let label = if target.parts.len() == 1 { moved[0].0.to_string() } else { target.label.clone() };
+        out.targets.push(Target { label, parts: moved });
+    }
+    match out.charts.is_empty() {
+        true => Err(Error::new(Kind::Usage, "--structured: no target is declared symmetric, spd or diagonal")
+            .help("declare it, e.g. X: n x n symmetric")),
+        false => Ok(out),
+    }
+}
+
+impl Charted {
+    /// What stands for a part of a target.
+    fn part(&mut self, x: &Name, shape: &Shape, in_shape: bool) -> Result<(Name, Shape), Error> {
+        let input = self.program.input(x).cloned();
+        let has = |a: Attribute| input.as_ref().is_some_and(|i| i.attributes.contains(&a));
+        let kind = if has(Attribute::Orthogonal) {
+            return Err(no_coordinates(x));
+        } else if has(Attribute::Diagonal) {
+            Coordinates::Diagonal
+        } else if !has(Attribute::Symmetric) && !has(Attribute::Spd) {
+            return Ok((x.clone(), shape.clone()));
+        } else if in_shape {
+            Coordinates::SymmetricPart
+        } else {
+            Coordinates::Vech
+        };
+        if let Some(known) = self.charts.iter().find(|c| c.of.name == *x) {
+            return Ok((known.coordinates.clone(), kind.shape(&shape.rows)));
+        }
+        let Some(of) = input else { return Ok((x.clone(), shape.clone())) };
+        let coordinates = self.name(kind, x);
+        self.place(Chart { of, coordinates: coordinates.clone(), kind });
+        Ok((coordinates, kind.shape(&shape.rows)))
+    }
+
+    fn name(&self, kind: Coordinates, x: &Name) -> Name {
+        match kind {
+            Coordinates::Diagonal => Name::new(&format!("diag({x})")),
+            Coordinates::Vech => Name::new(&format!("vech({x})")),
+            Coordinates::SymmetricPart => {
+                let names = self.program.inputs.iter().map(|i| &i.name);
+                let taken = names.chain(self.program.definitions.iter().map(|d| &d.name)).chain(&self.program.sizes);
+                let taken: BTreeSet<Name> = taken.chain(&self.program.functions).cloned().collect();
+                fresh_names("Z", 1, &taken).remove(0)
+            }
+        }
+    }
+
+    /// The variable stands at a point of its structure, its coordinates are those of the point, and it is what they make.
+    fn place(&mut self, chart: Chart) {
+        let (x, n) = (chart.of.name.clone(), chart.of.shape.rows.clone());
+        let point = Name::new(&format!("{x}?at"));
+        self.program.inputs.iter_mut().filter(|i| i.name == x).for_each(|i| i.name = point.clone());
+        let at = variable(&point, &chart.of.shape);
+        let coordinates = variable(&chart.coordinates, &chart.kind.shape(&n));
+        let definition = |name: &Name, value: Expr| {
+            let name = name.clone();
+            Definition { name, value, written: None, span: Span::default() }
+        };
+        let own = [
+            definition(&chart.coordinates, chart.kind.coordinates(at, &n)),
+            definition(&x, chart.kind.point(coordinates, &n)),
+        ];
+        self.program.definitions.splice(0..0, own);
+        self.charts.push(chart);
+    }
+}
+
+fn no_coordinates(x: &Name) -> Error {
+    Error::new(Kind::Unsupported, format!("--structured: {x} is declared orthogonal, and gradus has no coordinates for that"))
+        .help("without --structured every entry counts as free; symmetric, spd and diagonal variables have coordinates")
+}
+
+impl Coordinates {
+    fn shape(self, n: &Size) -> Shape {
+        match self {
+            Coordinates::Diagonal => Shape::vector(n.clone()),
+            Coordinates::Vech => Shape::vector(crate::expr::triangular(n)),
+            Coordinates::SymmetricPart => Shape::new(n.clone(), n.clone()),
+        }
+    }
+
+    /// The coordinates of a matrix.
+    fn coordinates(self, x: Expr, n: &Size) -> Expr {
+        match self {
+            Coordinates::Diagonal => builtin(Builtin::DiagonalOf, x),
+            Coordinates::Vech => {
+                let d = build(Op::Duplication(n.clone()), vec![]);
+                let square = mul(vec![transpose(d.clone()), d.clone()]);
+                mul(vec![inverse(square), transpose(d), builtin(Builtin::Vec, x)])
+            }
+            Coordinates::SymmetricPart => x,
+        }
+    }
+
+    /// The matrix of these coordinates.
+    fn point(self, c: Expr, n: &Size) -> Expr {
+        match self {
+            Coordinates::Diagonal => builtin(Builtin::Diag, c),
+            Coordinates::Vech => {
+                let column = mul(vec![build(Op::Duplication(n.clone()), vec![]), c]);
+                build(Op::Unvec(n.clone(), n.clone()), vec![column])
+            }
+            Coordinates::SymmetricPart => {
+                let half = number(Rational::new(1, 2));
+                had(vec![half, add(vec![c.clone(), transpose(c)])])
+            }
+        }
+    }
+}
+
+impl Chart {
+    /// What a derivative on the structure is.
+    pub fn convention(&self) -> Note {
+        let (x, c) = (&self.of.name, &self.coordinates);
+        let word = self.of.attributes.iter().find_map(|a| a.structure()).unwrap_or("structured");
+        Note::convention(match self.kind {
+            Coordinates::Diagonal => format!(
+                "structured: {x} is declared {word}, and its derivatives are by its diagonal, {x} = diag({c}); the check moves the diagonal"
+            ),
+            Coordinates::Vech => format!(
+                "structured: {x} is declared {word}, and its derivatives are by {c}, the entries on and below the diagonal column by column, each moving with its mirror image: vec({x}) = dup(n) {c} with the duplication matrix dup(n); the check moves {c}"
+            ),
+            Coordinates::SymmetricPart => format!(
+                "structured: {x} is declared {word}, and its gradient is the symmetric one, ds = ⟨∂s/∂{x}, d{x}⟩ for symmetric d{x}: the symmetric part G of the unconstrained one (in the steps {x} is the symmetric part of {c}); by single entries, x_ij moving with x_ji, it is 2 G - G ∘ I (Matrix Cookbook, section 2.8); the check moves {x} through symmetric matrices"
+            ),
+        })
+    }
+}
+
+impl Derivation {
+    /// The derivation in terms of the document, whose variables the coordinates are not.
+    pub(super) fn in_document(mut self, program: Program) -> Derivation {
+        let charts = std::mem::take(&mut self.charts);
+        let own = |n: &Name| charts.iter().any(|c| c.of.name == *n || c.coordinates == *n);
+        self.forward.retain(|d| !own(&d.name));
+        let inputs = self.program.inputs.iter().filter(|i| program.input(&i.name).is_none());
+        let more: Vec<Input> = inputs.filter(|i| !i.name.as_str().ends_with("?at")).cloned().collect();
+        self.program = Program {
+            inputs: program.inputs.into_iter().chain(more).collect(),
+            definitions: self.program.definitions.into_iter().filter(|d| !own(&d.name)).collect(),
+            ..self.program
+        };
+        for one in &mut self.derivatives {
+            charts.iter().for_each(|c| c.put_back(one));
+        }
+        self
+    }
+}
+
+impl Chart {
+    /// The variable for its coordinates, wherever a result speaks of them: as a target too where they have its shape.
+    fn put_back(&self, one: &mut Derivative) {
+        let (x, shape) = (&self.of.name, &self.of.shape);
+        let at = self.kind.coordinates(variable(x, shape), &shape.rows);
+        let put = |e: &Expr| e.substitute(&|n| (*n == self.coordinates).then(|| at.clone()));
+        one.result = put(&one.result);
+        one.inlined = one.inlined.as_ref().map(put);
+        if self.kind == Coordinates::SymmetricPart {
+            for target in one.outer.iter_mut().chain([&mut one.wrt]) {
+                target.parts.iter_mut().filter(|(n, _)| *n == self.coordinates).for_each(|(n, _)| *n = x.clone());
+                target.label = if target.label == self.coordinates.as_str() { x.to_string() } else { target.label.clone() };
+            }
+        }
+    }
+}

@@ -1,0 +1,309 @@
+//! Random documents whose targets are declared symmetric, spd, diagonal or orthogonal: derivatives of orders 1 to 3 and
+//! products with directions, compared with differences along directions that leave the structure.
+//!
+//! `RANDOM_STRUCTURED=10000 cargo test --release --test suite random_structured -- --nocapture` is the long run.
+
+use super::draw::document;
+use super::node::Document;
+use gradus::diag::{Error, Kind};
+use gradus::eval::{self, Environment, Random, Values};
+use gradus::expr::{Expr, Name};
+use gradus::program::Program;
+use gradus::render::{Style, ascii, present};
+use gradus::derive::Product;
+use gradus::{Derivation, Derivative, Options, derive};
+use ndarray::Array2;
+use num_dual::Dual64;
+use std::collections::BTreeMap;
+
+/// How many documents `cargo test` draws.
+const DOCUMENTS: u64 = 28;
+const STRUCTURES: [&str; 4] = ["symmetric", "spd", "diagonal", "orthogonal"];
+/// Steps of the differences: one of them must agree.
+const STEPS: [f64; 3] = [1e-3, 1e-4, 3e-5];
+const TOLERANCE: f64 = 2e-4;
+const SEEDS: std::ops::Range<u64> = 201..207;
+
+/// What is asked of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Question {
+    Order(u32),
+    Jvp,
+    Vjp,
+    Hvp,
+}
+
+const QUESTIONS: [Question; 7] = [
+    Question::Order(1),
+    Question::Order(2),
+    Question::Order(3),
+    Question::Jvp,
+    Question::Order(2),
+    Question::Vjp,
+    Question::Hvp,
+];
+
+type Moves = BTreeMap<Name, Array2<f64>>;
+
+#[derive(Default)]
+struct Tally {
+    drawn: u64,
+    verdicts: BTreeMap<(String, &'static str), usize>,
+    refusals: BTreeMap<String, usize>,
+    faults: Vec<String>,
+}
+
+#[test]
+fn random_structured() {
+    let tally = super::on_large_stack(run);
+    for ((question, verdict), count) in &tally.verdicts {
+        println!("{question:<12}{verdict:<10}{count:>6}");
+    }
+    println!("{:#?}", tally.refusals);
+    assert!(tally.faults.is_empty(), "{} faults\n{}", tally.faults.len(), tally.faults.join("\n"));
+    let right: usize = tally.verdicts.iter().filter(|((_, v), _)| *v == "right").map(|(_, n)| n).sum();
+    assert!(right as u64 * 10 >= tally.drawn * 8, "{right} of {} right", tally.drawn);
+}
+
+fn run() -> Tally {
+    let number = |name: &str| std::env::var(name).ok().and_then(|n| n.parse().ok());
+    let (first, count) = (number("RANDOM_FIRST").unwrap_or(0), number("RANDOM_STRUCTURED").unwrap_or(DOCUMENTS));
+    let mut tally = Tally::default();
+    for index in first.. {
+        if tally.drawn == count {
+            break;
+        }
+        let mut random = Random::new(index.wrapping_mul(0x51_7cc1_b727_2209).wrapping_add(7));
+        if let Some((document, targets)) = structured(index, &mut random) {
+            let question = QUESTIONS[tally.drawn as usize % QUESTIONS.len()];
+            tally.drawn += 1;
+            tally.add(index, &document.text(), &targets, question);
+        }
+    }
+    tally
+}
+
+/// Document number `index` with a structure for one of its square variables, and what it is to be derived by.
+fn structured(index: u64, random: &mut Random) -> Option<(Document, Vec<String>)> {
+    let mut document = document(index);
+    let reached = document.reached();
+    let square = |shape: &super::shape::Shape| shape.is_square() && !shape.is_scalar() && shape.is_simple();
+    let fits = |v: &&mut super::node::Variable| {
+        reached.contains(&v.name) && square(&v.shape) && !matches!(v.attributes, "constant" | "positive")
+    };
+    let variable = document.variables.iter_mut().find(fits)?;
+    variable.attributes = match variable.attributes {
+        "" | "symmetric" | "diagonal" => STRUCTURES[random.below(4)],
+        "invertible" => ["spd", "orthogonal"][random.below(2)],
+        own => own,
+    };
+    let mut targets = vec![variable.name.clone()];
+    let mut others: Vec<String> = document.variables.iter().map(|v| v.name.clone()).collect();
+    others.extend(document.definitions.iter().rev().skip(1).map(|(name, _)| name.clone()));
+    others.retain(|n| reached.contains(n) && *n != targets[0]);
+    if !others.is_empty() {
+        targets.insert(random.below(2), others[random.below(others.len())].clone());
+    }
+    Some((document, targets))
+}
+
+impl Tally {
+    fn add(&mut self, index: u64, text: &str, targets: &[String], question: Question) {
+        let attempt = std::panic::AssertUnwindSafe(|| judge(text, targets, question));
+        let verdict = std::panic::catch_unwind(attempt).unwrap_or_else(|_| Err("panicked".to_owned()));
+        let word = match &verdict {
+            Ok(None) => "right",
+            Ok(Some(_)) => "refused",
+            Err(_) => "wrong",
+        };
+        *self.verdicts.entry((format!("{question:?}"), word)).or_default() += 1;
+        match verdict {
+            Ok(None) => {}
+            Ok(Some(refusal)) => *self.refusals.entry(refusal).or_default() += 1,
+            Err(fault) => {
+                let text = text.replace('\n', "\n    ");
+                self.faults.push(format!("{index} {question:?} by {targets:?}: {fault}\n    {text}\n"));
+            }
+        }
+    }
+}
+
+/// `Ok` when it is right or, with a reason, refused.
+fn judge(text: &str, targets: &[String], question: Question) -> Result<Option<String>, String> {
+    let (order, product) = match question {
+        Question::Order(k) => (k, None),
+        Question::Jvp => (1, Some(Product::Jvp("V_1".to_owned()))),
+        Question::Vjp => (1, Some(Product::Vjp("V_1".to_owned()))),
+        Question::Hvp => (1, Some(Product::Hvp("V_1".to_owned()))),
+    };
+    let own = if product.is_some() { &targets[..1] } else { targets };
+    let names: Vec<&str> = own.iter().map(String::as_str).collect();
+    let d = match derive(text, &Options { order, product, ..Options::default() }.with_respect_to(&names)) {
+        Ok(d) => d,
+        Err(errors) => return refusal(&errors[0]),
+    };
+    // the inner product of matrices has no spelling that reads back
+    if question == Question::Jvp && d.derivatives.iter().any(|one| holds_inner(&one.result)) {
+        return Ok(Some("an inner product".to_owned()));
+    }
+    for seed in SEEDS {
+        let Ok(values) = eval::sample(&d.program, seed) else { continue };
+        return compare(&d, &values, question, seed);
+    }
+    Ok(Some("no point".to_owned()))
+}
+
+fn holds_inner(e: &Expr) -> bool {
+    *e.op() == gradus::expr::Op::Inner || e.args().iter().any(holds_inner)
+}
+
+fn refusal(e: &Error) -> Result<Option<String>, String> {
+    match e.kind {
+        Kind::Unsupported | Kind::Domain | Kind::Limit => {
+            Ok(Some(e.message.split(['`', '(']).next().unwrap_or_default().to_owned()))
+        }
+        Kind::Usage if e.message.starts_with("--hvp is for scalars") => Ok(Some("no scalar".to_owned())),
+        Kind::Usage | Kind::Internal | Kind::Syntax | Kind::Name | Kind::Shape => Err(e.message.clone()),
+    }
+}
+
+/// Every derivative, contracted with random directions, against differences.
+fn compare(d: &Derivation, values: &Values, question: Question, seed: u64) -> Result<Option<String>, String> {
+    let mut whole = values.clone();
+    let extended = eval::extend(&mut whole, &d.program.definitions).and_then(|()| eval::extend(&mut whole, &d.extra_definitions()));
+    if let Err(e) = extended {
+        return refusal(&e);
+    }
+    let mut random = Random::new(seed);
+    for one in &d.derivatives {
+        let style = Style::of(d);
+        let printed = |e: &Expr| d.read_back(&ascii(&present(e, &style)), e.shape()).map_err(|e| e.message);
+        let forms = [Some(printed(&one.result)?), one.inlined.as_ref().map(printed).transpose()?];
+        let names: Vec<Name> = one.targets().map(|t| t.parts[0].0.clone()).collect();
+        let directions: Vec<Array2<f64>> = names.iter().map(|n| random.direction(whole.arrays[n].dim())).collect();
+        let Some(expected) = expected(d, one, values, &names, &directions, question) else {
+            return Ok(Some("no difference".to_owned()));
+        };
+        for form in forms.iter().flatten() {
+            let got = match eval::evaluate(form, &whole) {
+                Ok(got) => contracted(&got.to_owned(), &directions, question),
+                Err(e) => return refusal(&e),
+            };
+            let scale = expected.iter().flatten().chain(&got).fold(1.0f64, |m, x| m.max(x.abs()));
+            let agrees = |wanted: &Vec<f64>| {
+                got.len() == wanted.len() && got.iter().zip(wanted).all(|(g, w)| (g - w).abs() <= TOLERANCE * scale)
+            };
+            if !expected.iter().any(agrees) {
+                let by: Vec<&str> = names.iter().map(Name::as_str).collect();
+                let same = |a: &Vec<f64>, b: &Vec<f64>| a.iter().zip(b).all(|(x, y)| (x - y).abs() <= 1e-2 * scale);
+                match same(&expected[0], &expected[1]) && same(&expected[1], &expected[2]) {
+                    true => return Err(format!("by {by:?}: {got:?}, the differences are {expected:?}")),
+                    false => return Ok(Some("the differences differ".to_owned())),
+                }
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// The derivative applied to directions of its targets: what is left are the entries of the value.
+fn contracted(got: &Array2<f64>, directions: &[Array2<f64>], question: Question) -> Vec<f64> {
+    let stacked = |a: &Array2<f64>| -> Vec<f64> { a.t().iter().copied().collect() };
+    let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>();
+    let vector = stacked(got);
+    match question {
+        Question::Jvp => vector,
+        Question::Vjp | Question::Hvp => vec![dot(&vector, &stacked(&directions[0]))],
+        // columns belong to the last target, rows to the entries of the value first, then to the first target and so on
+        Question::Order(_) => directions.iter().rev().fold(vector, |left, along| {
+            let along = stacked(along);
+            let rows = left.len() / along.len();
+            (0..rows).map(|i| (0..along.len()).map(|j| left[i + j * rows] * along[j]).sum()).collect()
+        }),
+    }
+}
+
+/// The same by differences of automatic differentiation, by each step.
+fn expected(
+    d: &Derivation,
+    one: &Derivative,
+    values: &Values,
+    names: &[Name],
+    directions: &[Array2<f64>],
+    question: Question,
+) -> Option<Vec<Vec<f64>>> {
+    let along = |i: usize| (names[i].clone(), directions[i].clone());
+    let given = values.arrays.get(&Name::new("V_1"));
+    // a product's program may end with what it pairs: what is differentiated has a name of its own
+    let of = match &one.quantity {
+        gradus::derive::Quantity::Product { of, .. } if d.program.definition(of).is_some() => of.clone(),
+        gradus::derive::Quantity::Product { .. } => Name::new(""),
+        gradus::derive::Quantity::Derivative => d.of.clone(),
+    };
+    let slope = |shift: &Moves, by: (Name, Array2<f64>)| slope(&d.program, &of, values, shift, &by);
+    let moved = |(name, direction): (Name, Array2<f64>), h: f64| (name, direction * h);
+    let each = |h: f64| -> Option<Vec<f64>> {
+        let difference = |plus: Vec<f64>, minus: Vec<f64>| -> Vec<f64> {
+            plus.iter().zip(&minus).map(|(a, b)| (a - b) / (2.0 * h)).collect()
+        };
+        match question {
+            Question::Order(1) => slope(&Moves::new(), along(0)),
+            Question::Jvp => slope(&Moves::new(), (names[0].clone(), given?.to_owned())),
+            Question::Vjp => {
+                let change = slope(&Moves::new(), along(0))?;
+                Some(vec![change.iter().zip(given?.t().iter()).map(|(x, y)| x * y).sum()])
+            }
+            Question::Hvp => {
+                let at = |h: f64| slope(&Moves::from([(names[0].clone(), given.expect("a direction").to_owned() * h)]), along(0));
+                Some(difference(at(h)?, at(-h)?))
+            }
+            Question::Order(2) => {
+                let at = |h: f64| slope(&Moves::from([moved(along(1), h)]), along(0));
+                Some(difference(at(h)?, at(-h)?))
+            }
+            Question::Order(_) => {
+                let at = |h: f64, k: f64| {
+                    let mut shift = Moves::from([moved(along(1), h)]);
+                    let (name, by) = moved(along(2), k);
+                    let sum = shift.remove(&name).map_or_else(|| by.clone(), |own| own + &by);
+                    shift.insert(name, sum);
+                    slope(&shift, along(0))
+                };
+                let h = h * 10.0;
+                let half = |k: f64| -> Option<Vec<f64>> {
+                    Some(at(h, k)?.iter().zip(&at(-h, k)?).map(|(a, b)| (a - b) / (2.0 * h)).collect())
+                };
+                Some(half(h)?.iter().zip(&half(-h)?).map(|(a, b)| (a - b) / (2.0 * h)).collect())
+            }
+        }
+    };
+    STEPS.iter().map(|h| each(*h)).collect()
+}
+
+/// How vec of a value moves along a direction, at a point where some names are shifted, variables and definitions alike.
+fn slope(
+    program: &Program,
+    of: &Name,
+    values: &Values,
+    shift: &Moves,
+    along: &(Name, Array2<f64>),
+) -> Option<Vec<f64>> {
+    let mut environment: Environment<Dual64> = values.lift();
+    let moved = |name: &Name, value: &mut eval::Matrix<Dual64>| {
+        if let Some(by) = shift.get(name) {
+            value.zip_mut_with(by, |x, b| x.re += b);
+        }
+        if along.0 == *name {
+            value.zip_mut_with(&along.1, |x, b| x.eps += b);
+        }
+    };
+    for (name, value) in &mut environment.arrays {
+        moved(name, value);
+    }
+    for definition in &program.definitions {
+        let mut value = eval::evaluate(&definition.value, &environment).ok()?;
+        moved(&definition.name, &mut value);
+        environment.arrays.insert(definition.name.clone(), value);
+    }
+    Some(environment.arrays.get(of)?.t().iter().map(|x| x.eps).collect())
+}
