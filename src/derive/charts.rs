@@ -217,9 +217,9 @@ impl Chart {
     fn put_back(&self, one: &mut Derivative) {
         let (x, shape) = (&self.of.name, &self.of.shape);
         let at = self.kind.coordinates(variable(x, shape), &shape.rows);
-        let put = |e: &Expr| e.substitute(&|n| (*n == self.coordinates).then(|| at.clone()));
-        one.result = put(&one.result);
-        one.inlined = one.inlined.as_ref().map(put);
+        let coordinates = |n: &Name| (*n == self.coordinates).then(|| at.clone());
+        one.result = one.result.substitute(&coordinates);
+        one.inlined = one.inlined.as_ref().map(|e| e.substitute(&coordinates));
         if self.kind == Coordinates::SymmetricPart {
             for target in one.outer.iter_mut().chain([&mut one.wrt]) {
                 target.parts.iter_mut().filter(|(n, _)| *n == self.coordinates).for_each(|(n, _)| *n = x.clone());

@@ -110,10 +110,8 @@ impl Options {
     }
 
     /// Derivatives by symmetric, spd and diagonal targets on their structure, instead of counting every entry as free.
-    #[must_use]
-    pub fn structured(mut self, structured: bool) -> Options {
-        self.structured = structured;
-        self
+    pub fn structured(self, structured: bool) -> Options {
+        Options { structured, ..self }
     }
 
     /// Whether results refer to named intermediates, or are in the document's variables alone.
