@@ -43,12 +43,7 @@ pub(super) struct Charted {
 
 /// # Errors
 /// `Usage` when no target has a structure, `Unsupported` for one that has no coordinates here.
-pub(super) fn charted(
-    program: &Program,
-    of: &Shape,
-    targets: &[Target],
-    options: &Options,
-) -> Result<Charted, Error> {
+pub(super) fn charted(program: &Program, of: &Shape, targets: &[Target], options: &Options) -> Result<Charted, Error> {
     let in_shape = match (&options.product, options.form) {
         (Some(_), _) => true,
         (None, None) => of.is_scalar() && options.order == 1,
@@ -61,7 +56,8 @@ pub(super) fn charted(
     };
     let mut out = Charted { program: program.clone(), targets: vec![], charts: vec![] };
     for target in targets {
-        let moved = target.parts.iter().map(|(x, shape)| out.part(x, shape, in_shape)).collect::<Result<Vec<_>, _>>()?;
+        let moved =
+            target.parts.iter().map(|(x, shape)| out.part(x, shape, in_shape)).collect::<Result<Vec<_>, _>>()?;
         let label = if target.parts.len() == 1 { moved[0].0.to_string() } else { target.label.clone() };
         out.targets.push(Target { label, parts: moved });
     }
@@ -131,8 +127,11 @@ impl Charted {
 }
 
 fn no_coordinates(x: &Name) -> Error {
-    Error::new(Kind::Unsupported, format!("--structured: {x} is declared orthogonal, and gradus has no coordinates for that"))
-        .help("without --structured every entry counts as free; symmetric, spd and diagonal variables have coordinates")
+    Error::new(
+        Kind::Unsupported,
+        format!("--structured: {x} is declared orthogonal, and gradus has no coordinates for that"),
+    )
+    .help("without --structured every entry counts as free; symmetric, spd and diagonal variables have coordinates")
 }
 
 impl Coordinates {
@@ -223,7 +222,8 @@ impl Chart {
         if self.kind == Coordinates::SymmetricPart {
             for target in one.outer.iter_mut().chain([&mut one.wrt]) {
                 target.parts.iter_mut().filter(|(n, _)| *n == self.coordinates).for_each(|(n, _)| *n = x.clone());
-                target.label = if target.label == self.coordinates.as_str() { x.to_string() } else { target.label.clone() };
+                target.label =
+                    if target.label == self.coordinates.as_str() { x.to_string() } else { target.label.clone() };
             }
         }
     }

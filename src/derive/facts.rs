@@ -75,7 +75,10 @@ impl Deriver<'_> {
         derivation.notes.extend(self.charts.iter().map(Chart::convention));
         let solvers = self.solvers(&derivation.forward, targets);
         let names = targets.iter().flat_map(|t| &t.parts).map(|(x, _)| x);
-        for note in names.filter(|x| !self.charts.iter().any(|c| c.coordinates == **x)).filter_map(|x| Some(convention(x, solvers.structured.get(x)?))) {
+        for note in names
+            .filter(|x| !self.charts.iter().any(|c| c.coordinates == **x))
+            .filter_map(|x| Some(convention(x, solvers.structured.get(x)?)))
+        {
             if !derivation.notes.contains(&note) {
                 derivation.notes.push(note);
             }

@@ -161,9 +161,10 @@ impl Matcher<'_> {
     fn operator(&self, pattern: &Op, op: &Op, mut binding: Binding) -> Option<Binding> {
         match (pattern, op) {
             (Op::Map(p), Op::Map(m)) => self.function(p, m, binding),
-            (Op::Eye(p), Op::Eye(n)) | (Op::Tril(p), Op::Tril(n)) | (Op::Duplication(p), Op::Duplication(n)) | (Op::SizeNumber(p), Op::SizeNumber(n)) => {
-                binding.unify_size(p, n).map(|()| binding)
-            }
+            (Op::Eye(p), Op::Eye(n))
+            | (Op::Tril(p), Op::Tril(n))
+            | (Op::Duplication(p), Op::Duplication(n))
+            | (Op::SizeNumber(p), Op::SizeNumber(n)) => binding.unify_size(p, n).map(|()| binding),
             (Op::Ones(p), Op::Ones(s)) | (Op::Zeros(p), Op::Zeros(s)) => binding.unify_shape(p, s).map(|()| binding),
             (Op::Commutation(a, b), Op::Commutation(n, m))
             | (Op::Unit(a, b), Op::Unit(n, m))

@@ -302,9 +302,13 @@ fn operator(op: &Op) -> String {
         Op::SizeNumber(_) => "a size".into(),
         Op::Constant(_) => "a constant".into(),
         Op::Variable(v) => v.name.to_string(),
-        Op::Ones(_) | Op::Zeros(_) | Op::Eye(_) | Op::Unit(..) | Op::Tril(_) | Op::Duplication(_) | Op::Commutation(..) => {
-            "a constant array".into()
-        }
+        Op::Ones(_)
+        | Op::Zeros(_)
+        | Op::Eye(_)
+        | Op::Unit(..)
+        | Op::Tril(_)
+        | Op::Duplication(_)
+        | Op::Commutation(..) => "a constant array".into(),
         Op::Add => "a sum".into(),
         Op::Had => "an elementwise product".into(),
         Op::Mul => "a matrix product".into(),

@@ -5,12 +5,12 @@
 
 use super::draw::document;
 use super::node::Document;
+use gradus::derive::Product;
 use gradus::diag::{Error, Kind};
 use gradus::eval::{self, Environment, Random, Values};
 use gradus::expr::{Expr, Name};
 use gradus::program::Program;
 use gradus::render::{Style, ascii, present};
-use gradus::derive::Product;
 use gradus::{Derivation, Derivative, Options, derive};
 use ndarray::Array2;
 use num_dual::Dual64;
@@ -170,7 +170,8 @@ fn refusal(e: &Error) -> Result<Option<String>, String> {
 /// Every derivative, contracted with random directions, against differences.
 fn compare(d: &Derivation, values: &Values, question: Question, seed: u64) -> Result<Option<String>, String> {
     let mut whole = values.clone();
-    let extended = eval::extend(&mut whole, &d.program.definitions).and_then(|()| eval::extend(&mut whole, &d.extra_definitions()));
+    let extended = eval::extend(&mut whole, &d.program.definitions)
+        .and_then(|()| eval::extend(&mut whole, &d.extra_definitions()));
     if let Err(e) = extended {
         return refusal(&e);
     }
@@ -254,7 +255,9 @@ fn expected(
                 Some(vec![change.iter().zip(given?.t().iter()).map(|(x, y)| x * y).sum()])
             }
             Question::Hvp => {
-                let at = |h: f64| slope(&Moves::from([(names[0].clone(), given.expect("a direction").to_owned() * h)]), along(0));
+                let at = |h: f64| {
+                    slope(&Moves::from([(names[0].clone(), given.expect("a direction").to_owned() * h)]), along(0))
+                };
                 Some(difference(at(h)?, at(-h)?))
             }
             Question::Order(2) => {

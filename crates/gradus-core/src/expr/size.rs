@@ -131,7 +131,8 @@ impl Size {
     fn is_whole(&self) -> bool {
         let names: Vec<&Name> = self.names().collect::<std::collections::BTreeSet<_>>().into_iter().collect();
         let tries = u32::try_from(names.len()).ok().and_then(|k| self.1.checked_pow(k)).filter(|t| *t <= MAX_TRIES);
-        let residues = |i: i64| names.iter().enumerate().map(move |(k, n)| ((*n).clone(), i / self.1.pow(k as u32) % self.1));
+        let residues =
+            |i: i64| names.iter().enumerate().map(move |(k, n)| ((*n).clone(), i / self.1.pow(k as u32) % self.1));
         tries.is_some_and(|tries| (0..tries).all(|i| self.value(&residues(i).collect()).is_some()))
     }
 
