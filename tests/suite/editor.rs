@@ -29,7 +29,7 @@ fn offered(rules: &[&str]) -> BTreeSet<String> {
 fn the_functions_are_those_of_the_grammar() {
     let mut expected = offered(&["ELEMENTWISE_FUNCTION", "FUNCTION", "AXIS_FUNCTION", "TWO_FUNCTION"]);
     // those that `call` names itself
-    expected.extend(["unvec", "ones", "zeros", "eye", "tril", "unit", "K"].map(str::to_owned));
+    expected.extend(["unvec", "ones", "zeros", "eye", "tril", "dup", "unit", "K"].map(str::to_owned));
     assert_eq!(words(&syntax("gradus.tmLanguage.json"), "function"), expected);
 }
 
