@@ -253,14 +253,13 @@ fn difference_along(d: &Derivation, at: &Values, along: &[(Name, Vec<usize>)], s
 }
 
 fn structured(text: &str, options: Options) -> Derivation {
-    let options = Options { structured: true, ..options };
-    derive(text, &options).unwrap_or_else(|e| panic!("{text}: {e:?}"))
+    derive(text, &options.structured(true)).unwrap_or_else(|e| panic!("{text}: {e:?}"))
 }
 
 /// The Jacobian form of every order by coordinates.
 fn check_coordinates(text: &str, order: u32, wrt: &[&str]) -> Derivation {
     let form = (order == 1).then_some(gradus::Form::Jacobian);
-    let d = structured(text, Options { form, ..options(order, wrt) });
+    let d = structured(text, options(order, wrt).form(form));
     let point = at(&d);
     let (step, tolerance) = [(1e-5, 1e-7), (1e-4, 1e-5), (2e-3, 2e-3)][order as usize - 1];
     for (one, got) in d.derivatives.iter().zip(results(&d, &point)) {
@@ -331,7 +330,7 @@ fn products_on_the_structure() {
     let half = |v: &Matrix<f64>| (&(v + &v.t()) * 0.5).into_shared();
     for rest in SCALARS {
         let text = document("spd", rest);
-        let along = Options { product: Some(Product::Hvp("V".into())), ..Options::default() }.with_respect_to(&["X"]);
+        let along = Options::default().product(Product::Hvp("V".into())).with_respect_to(["X"]);
         let d = structured(&text, along);
         let point = at(&d);
         let got = results(&d, &point).remove(0);
@@ -345,7 +344,7 @@ fn products_on_the_structure() {
     }
     let text = "X: 2 x 2 diagonal; a: 2; y = f(X^T a)";
     for product in [Product::Jvp("v".into()), Product::Vjp("v".into())] {
-        let d = structured(text, Options { product: Some(product), ..Options::default() }.with_respect_to(&["X"]));
+        let d = structured(text, Options::default().product(product).with_respect_to(["X"]));
         let by = structured(text, options(1, &["X"]));
         let point = at(&d);
         let (got, jacobian) = (results(&d, &point).remove(0), results(&by, &point).remove(0));

@@ -5,13 +5,13 @@
 
 use super::draw::document;
 use super::node::Document;
-use gradus::derive::Product;
-use gradus::diag::{Error, Kind};
-use gradus::eval::{self, Environment, Random, Values};
-use gradus::expr::{Expr, Name};
-use gradus::program::Program;
-use gradus::render::{Style, ascii, present};
-use gradus::{Derivation, Derivative, Options, derive};
+use gradus::Options;
+use gradus::internals::derive::{Derivation, Derivative, Product, Quantity, derive};
+use gradus::internals::diag::{Error, Kind};
+use gradus::internals::eval::{self, Environment, Random, Values};
+use gradus::internals::expr::{Expr, Name, Op};
+use gradus::internals::program::Program;
+use gradus::internals::render::{Style, ascii, present};
 use ndarray::Array2;
 use num_dual::Dual64;
 use std::collections::BTreeMap;
@@ -138,7 +138,7 @@ fn judge(text: &str, targets: &[String], question: Question) -> Result<Option<St
     };
     let own = if product.is_some() { &targets[..1] } else { targets };
     let names: Vec<&str> = own.iter().map(String::as_str).collect();
-    let d = match derive(text, &Options { order, product, ..Options::default() }.with_respect_to(&names)) {
+    let d = match derive(text, &Options::default().order(order).product(product).with_respect_to(&names)) {
         Ok(d) => d,
         Err(errors) => return refusal(&errors[0]),
     };
@@ -154,7 +154,7 @@ fn judge(text: &str, targets: &[String], question: Question) -> Result<Option<St
 }
 
 fn holds_inner(e: &Expr) -> bool {
-    *e.op() == gradus::expr::Op::Inner || e.args().iter().any(holds_inner)
+    *e.op() == Op::Inner || e.args().iter().any(holds_inner)
 }
 
 fn refusal(e: &Error) -> Result<Option<String>, String> {
@@ -163,7 +163,7 @@ fn refusal(e: &Error) -> Result<Option<String>, String> {
             Ok(Some(e.message.split(['`', '(']).next().unwrap_or_default().to_owned()))
         }
         Kind::Usage if e.message.starts_with("--hvp is for scalars") => Ok(Some("no scalar".to_owned())),
-        Kind::Usage | Kind::Internal | Kind::Syntax | Kind::Name | Kind::Shape => Err(e.message.clone()),
+        _ => Err(e.message.clone()),
     }
 }
 
@@ -237,9 +237,9 @@ fn expected(
     let given = values.arrays.get(&Name::new("V_1"));
     // a product's program may end with what it pairs: what is differentiated has a name of its own
     let of = match &one.quantity {
-        gradus::derive::Quantity::Product { of, .. } if d.program.definition(of).is_some() => of.clone(),
-        gradus::derive::Quantity::Product { .. } => Name::new(""),
-        gradus::derive::Quantity::Derivative => d.of.clone(),
+        Quantity::Product { of, .. } if d.program.definition(of).is_some() => of.clone(),
+        Quantity::Product { .. } => Name::new(""),
+        Quantity::Derivative => d.of.clone(),
     };
     let slope = |shift: &Moves, by: (Name, Array2<f64>)| slope(&d.program, &of, values, shift, &by);
     let moved = |(name, direction): (Name, Array2<f64>), h: f64| (name, direction * h);
