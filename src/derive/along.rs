@@ -47,7 +47,14 @@ impl Deriver<'_> {
         let (program, direction) = with_direction(&self.program, g, &self.shape)?;
         let asked = self.asked();
         let (program, q) = paired(program, &self.of, direction);
-        let deriver = Deriver { program, of: q, shape: Shape::scalar(), options: self.options, again: false, charts: self.charts };
+        let deriver = Deriver {
+            program,
+            of: q,
+            shape: Shape::scalar(),
+            options: self.options,
+            again: false,
+            charts: self.charts,
+        };
         let d = deriver.run(&[Form::Shape], targets)?;
         Ok(as_product(d, product, asked))
     }
