@@ -65,7 +65,7 @@ pub use crate::public::{
     Derivation, Derivative, Document, Equality, Error, Simplification, Verdict, check, derive, equal, simplify,
 };
 pub use crate::render::{Format, Report, Typeface};
-pub use crate::snapshot::Snapshot;
+pub use crate::snapshot::{Change, Snapshot};
 
 /// What the command line, the tests and the benches of gradus itself are made of. It promises nothing: no release keeps it
 /// as it is.
@@ -109,6 +109,8 @@ pub mod docs {
     pub mod architecture {}
     #[doc = include_str!("docs/contributing.md")]
     pub mod contributing {}
+    #[doc = include_str!("docs/from_0_1_to_0_2.md")]
+    pub mod from_0_1_to_0_2 {}
     #[doc = include_str!("docs/json.md")]
     pub mod json {}
     #[doc = include_str!("docs/layouts.md")]

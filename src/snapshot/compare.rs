@@ -8,9 +8,11 @@ use crate::eval::{self, TOLERANCE, Values};
 use crate::expr::{Expr, Name};
 use crate::shape::{Environment, elaborate_expression};
 use crate::syntax::{Ast, parse_expression};
+use std::fmt;
 
 /// How a snapshot differs from what is derived now.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Change {
     /// Not at all.
     None,
@@ -18,6 +20,17 @@ pub enum Change {
     Form(usize),
     /// Something else is said; each in a sentence.
     Meaning(Vec<String>),
+}
+
+/// In words: whether the form changed or the meaning too.
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Change::None => f.write_str("as it was"),
+            Change::Form(points) => write!(f, "only the form changed (the same values at {points} points)"),
+            Change::Meaning(said) => write!(f, "the meaning changed: {}", said.join("; ")),
+        }
+    }
 }
 
 /// Points at which old and new results are compared.

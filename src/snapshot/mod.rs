@@ -38,6 +38,11 @@ impl Snapshot {
         Snapshot { report: Report { format, steps, update, ..Snapshot::report() }, ..self }
     }
 
+    /// What has changed since a snapshot had this text: the form alone, or the meaning too.
+    pub fn since(&self, old: &str) -> Change {
+        compare(old, self)
+    }
+
     /// What makes a report stable.
     fn report() -> Report {
         Report { width: usize::MAX, stacked: true, rounding: false, ..Report::default() }

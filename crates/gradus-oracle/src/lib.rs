@@ -1,5 +1,7 @@
 //! The independent oracle: evaluates expressions over floats and dual numbers, samples points of a program's domain and
 //! checks derivatives there. It knows the operators and nothing of the rules that differentiate or simplify them.
+//!
+//! A part of [gradus](https://docs.rs/gradus), which promises nothing of its own.
 
 mod algebra;
 mod arrays;

@@ -9,7 +9,7 @@ use super::report::error_text;
 use super::source::{Source, read_file};
 use crate::diag::{Error, Kind};
 use crate::notes::{diff, document_options};
-use crate::snapshot::{Change, Snapshot, compare};
+use crate::snapshot::{Change, Snapshot};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -88,7 +88,7 @@ impl Tally {
 
     fn compared(&mut self, path: &Path, expected: &Path, new: &Snapshot, accept: bool) {
         let old = read_file(expected).unwrap_or_default();
-        let change = compare(&old, new);
+        let change = new.since(&old);
         if change == Change::None {
             self.passed += 1;
             let _ = writeln!(self.output.stdout, "passed    {}", path.display());
@@ -97,7 +97,7 @@ impl Tally {
         } else {
             self.failed += 1;
             self.output.code = self.output.code.max(1);
-            let _ = writeln!(self.output.stdout, "FAILED    {}: {}", path.display(), meaning(&change));
+            let _ = writeln!(self.output.stdout, "FAILED    {}: {}", path.display(), change);
             self.show(path, expected, &old, new);
         }
     }
@@ -107,7 +107,7 @@ impl Tally {
             return self.refuse(&e, None);
         }
         self.accepted += 1;
-        let what = if old.is_empty() { "new".to_owned() } else { meaning(change) };
+        let what = if old.is_empty() { "new".to_owned() } else { change.to_string() };
         let _ = writeln!(self.output.stdout, "accepted  {}: {what}", path.display());
     }
 
@@ -150,13 +150,4 @@ fn snapshot(text: &str) -> Result<Snapshot, Error> {
             .help("write format=unicode or format=ascii")
     })?;
     Ok(Snapshot::new(text, &options(&args.what)).printed(report_of(&args.what, format, text)))
-}
-
-/// Whether the form changed or the meaning too, in words.
-fn meaning(change: &Change) -> String {
-    match change {
-        Change::None => "as it was".to_owned(),
-        Change::Form(points) => format!("only the form changed (the same values at {points} points)"),
-        Change::Meaning(said) => format!("the meaning changed: {}", said.join("; ")),
-    }
 }
