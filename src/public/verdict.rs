@@ -125,6 +125,8 @@ impl fmt::Display for Equality {
 #[derive(Clone, Debug)]
 pub struct Simplification {
     found: claim::Simplification,
+    // text shows steps where its report says so
+    #[cfg_attr(not(feature = "json"), expect(dead_code))]
     steps: bool,
 }
 
