@@ -1,7 +1,8 @@
 //! Differentials, and products of derivatives with a direction: what needs no matrix of the derivative.
 
 use super::cut::fresh_names;
-use super::derivation::{Derivation, Derivative, Deriver, Quantity, does_not_depend, tidied, unsupported};
+use super::derivation::{Derivation, Derivative, Deriver, Quantity, does_not_depend};
+use super::local::Solver;
 use super::options::{Form, Options};
 use super::order::as_definition;
 use super::product::{Product, gradient_program, paired, with_direction};
@@ -67,7 +68,9 @@ impl Deriver<'_> {
         }
         still(v, &targets)?;
         let (options, charts, asked) = (self.options, self.charts.clone(), self.asked());
-        let first = Deriver { again: true, ..self }.run(&[Form::Shape], targets.clone())?;
+        // the direction's name is taken from the start
+        let (program, _) = with_direction(&self.program, v, &shape)?;
+        let first = Deriver { program, again: true, ..self }.run(&[Form::Shape], targets.clone())?;
         let label = first.label.clone();
         let gradient = as_definition(&label, &first.derivatives[0]);
         let name = gradient.name.clone();
@@ -93,8 +96,7 @@ impl Deriver<'_> {
         let names = tangent_names(&d, product.direction());
         let name = |z: &Name| names[z].clone();
         let moved = BTreeMap::from([(target.clone(), direction.clone())]);
-        let solver = &mut solvers.deriving;
-        let swept = tangents(&d.forward, &self.of, &moved, Some(&name), solver).map_err(|e| unsupported(&e))?;
+        let swept = tangents(&d.forward, &self.of, &moved, Some(&name), &mut solvers.deriving)?;
         d.deltas = solvers.told_definitions(swept.named);
         let change = solvers.told_term(swept.of);
         d.push_change(change, &targets[0], Form::Jacobian, self.options);
@@ -107,8 +109,7 @@ impl Deriver<'_> {
         let (mut d, mut solvers) = self.begin(&targets);
         for target in &targets {
             let moved = target.parts.iter().map(|(n, s)| (n.clone(), differential(variable(n, s)))).collect();
-            let solver = &mut solvers.deriving;
-            let swept = tangents(&d.forward, &self.of, &moved, None, solver).map_err(|e| unsupported(&e))?;
+            let swept = tangents(&d.forward, &self.of, &moved, None, &mut solvers.deriving)?;
             if swept.of.nodes() > MAX_NODES {
                 let message = format!("the differential has {} nodes: too long to write out", swept.of.nodes());
                 return Err(Error::new(Kind::Limit, message).help("--jvp and --form jacobian name what is shared"));
@@ -139,12 +140,12 @@ impl Deriver<'_> {
 impl Derivation {
     fn push_change(&mut self, result: Expr, target: &Target, form: Form, options: &Options) {
         let result = if result.shape() == &self.of_shape { result } else { crate::expr::zeros(&self.of_shape) };
-        let mut solver = super::local::Solver::new(BTreeMap::new(), false);
-        let inliner = options.inlined.then(|| self.inliner(&self.deltas));
-        let inlined = inliner.and_then(|i| i.inline(&result)).map(|e| tidied(e, &mut solver));
         let (wrt, shape) = (target.clone(), result.shape().clone());
         let quantity = Quantity::Derivative;
-        self.derivatives.push(Derivative { outer: vec![], wrt, quantity, form, shape, result, inlined });
+        self.derivatives.push(Derivative { outer: vec![], wrt, quantity, form, shape, result, inlined: None });
+        if options.inlined {
+            self.write_out(&Solver::new(BTreeMap::new(), false));
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 
 use super::derivation::with_value;
 use super::steps::is_symbol;
+use crate::diag::Span;
 use crate::expr::{
     Axis, Builtin, Expr, Name, Op, Shape, Size, build, builtin, had, integer, mul, ones, pow, size_number, sub,
     transpose, variable,
@@ -25,6 +26,9 @@ const SMALL_NODES: u64 = 12;
 const WORTH_NAMING: u64 = 3;
 /// A term of more nodes is cut at its arguments, so that no local problem is large.
 const LOCAL_NODES: u64 = 60;
+/// A term whose operators stand deeper in each other than this, by the weights of `depth`, gets a name: product and chain
+/// rule grow with the square of the depth.
+const LOCAL_DEPTH: u64 = 8;
 
 /// Products and stacks of more pieces are cut into groups of so many.
 const WIDE: usize = 24;
@@ -40,6 +44,7 @@ pub fn cut(program: &Program, roots: &[Name], targets: &BTreeMap<Name, Shape>) -
     let values: Vec<&Definition> = program.definitions.iter().filter(|d| needed.contains(&d.name)).collect();
     let mut cutter = Cutter::new(&values);
     for d in &values {
+        cutter.span = d.span;
         let value = cutter.top(&d.value);
         if !d.value.args().is_empty() && !targets.contains_key(&d.name) && !is_symbol(&d.name) {
             cutter.known.entry(d.value.clone()).or_insert_with(|| d.name.clone());
@@ -70,13 +75,15 @@ struct Cutter {
     known: HashMap<Expr, Name>,
     out: Vec<Definition>,
     introduced: BTreeSet<Name>,
+    /// Where the definition stands that is being cut.
+    span: Span,
 }
 
 impl Cutter {
     fn new(values: &[&Definition]) -> Cutter {
         let mut uses = HashMap::default();
         values.iter().for_each(|d| count(&d.value, &mut uses));
-        Cutter { uses, known: HashMap::default(), out: Vec::new(), introduced: BTreeSet::new() }
+        Cutter { uses, known: HashMap::default(), out: Vec::new(), introduced: BTreeSet::new(), span: Span::default() }
     }
 
     /// The value of a definition: it has a name already.
@@ -171,6 +178,7 @@ impl Cutter {
             _ if again && !is_trivial(e) => Some("r"),
             (_, Op::Add) if e.args().len() > WIDE => Some("r"),
             _ if large && e.nodes() > LOCAL_NODES / 2 => Some("r"),
+            _ if depth(&value) >= LOCAL_DEPTH => Some("r"),
             _ => None,
         };
         // f(x) of a plain variable is worth a name only where it occurs twice
@@ -183,7 +191,7 @@ impl Cutter {
 
     fn name(&mut self, kind: &str, e: &Expr, value: Expr) -> Expr {
         let name = Name::new(&format!("{kind}?{}", self.introduced.len()));
-        self.out.push(Definition { name: name.clone(), value, written: None, span: crate::diag::Span::default() });
+        self.out.push(Definition { name: name.clone(), value, written: None, span: self.span });
         self.introduced.insert(name.clone());
         self.known.insert(e.clone(), name.clone());
         variable(&name, e.shape())
@@ -201,6 +209,36 @@ fn is_small(e: &Expr) -> bool {
 /// Whether entry i of the value comes from entries i of the arguments alone.
 fn is_elementwise(op: &Op) -> bool {
     matches!(op, Op::Map(_) | Op::Add | Op::Had | Op::Pow)
+}
+
+/// How deep operators whose differential holds their argument again stand in each other; dA⁻¹ = −A⁻¹ dA A⁻¹ holds it twice.
+fn depth(e: &Expr) -> u64 {
+    let moving = || e.args().iter().filter(|a| !a.variables().is_empty()).count();
+    let own = match e.op() {
+        Op::Inverse => 3,
+        Op::Mul | Op::Had | Op::Kron if moving() < 2 => 0,
+        Op::Mul | Op::Had | Op::Kron | Op::Pow | Op::MatrixPower(_) | Op::Map(_) => 1,
+        Op::Builtin(b) => u64::from(!b.about().linear),
+        Op::Number(_)
+        | Op::SizeNumber(_)
+        | Op::Constant(_)
+        | Op::Variable(_)
+        | Op::Ones(_)
+        | Op::Zeros(_)
+        | Op::Eye(_)
+        | Op::Unit(..)
+        | Op::Tril(_)
+        | Op::Commutation(..)
+        | Op::Duplication(_)
+        | Op::Add
+        | Op::Transpose
+        | Op::Unvec(..)
+        | Op::Block { .. }
+        | Op::Slice { .. }
+        | Op::Differential
+        | Op::Inner => 0,
+    };
+    own + e.args().iter().map(depth).max().unwrap_or(0)
 }
 
 /// Probabilities: p ∘ (g − (pᵀ g) 𝟏) is what their derivative makes of g.

@@ -256,15 +256,18 @@ impl Deriver<'_> {
                 Form::Shape | Form::Both | Form::Differential => pullbacks(&task, &mut solvers.deriving),
                 Form::Jacobian => self.jacobians(&definitions, &label, &targets, &mut solvers.deriving),
             };
-            let swept = named(swept.map_err(|e| unsupported(&e))?, derivation.taken());
+            let swept = named(swept?, derivation.taken());
             let swept = if again { swept } else { solvers.told(swept, (&self.of, &label), *form) };
-            derivation.add(*form, &targets, swept, solvers.of(again), self.options.inlined && !again);
+            derivation.add(*form, &targets, swept);
         }
         if self.options.steps {
             let reshaped = super::reshape::blocks(&derivation, solvers.of(again));
             derivation.blocks.extend(reshaped);
         }
         derivation.warn_of_zeros();
+        if self.options.inlined && !again {
+            derivation.write_out(solvers.of_results());
+        }
         if self.options.check {
             let place = if again { loosened(&self.program, &solvers.structured) } else { self.program.clone() };
             derivation.verify(&place)?;
@@ -282,7 +285,7 @@ impl Deriver<'_> {
         label: &Name,
         targets: &[Target],
         solver: &mut Solver,
-    ) -> Result<Swept, Expr> {
+    ) -> Result<Swept, Error> {
         let (derived, label, steps) = (&BTreeSet::new(), (&self.of, label), self.options.steps);
         let root = Root { of: &self.of, targets: Target::shapes(targets) };
         jacobians(&Chains { definitions, derived, label, steps }, &[root], solver)
@@ -337,12 +340,6 @@ pub(super) fn with_value(d: &Definition, value: Expr) -> Definition {
 /// Matrix powers up to this are written out as products.
 const MAX_POWER: u64 = 1000;
 
-pub(super) fn unsupported(e: &Expr) -> Error {
-    let name = crate::expr::operator_name(e.op());
-    Error::new(Kind::Unsupported, format!("there is no rule yet for the differential of {name}"))
-        .help("`gradus rules` lists what there are rules for")
-}
-
 impl Derivative {
     /// How often the value was differentiated.
     pub fn order(&self) -> usize {
@@ -356,12 +353,10 @@ impl Derivative {
 }
 
 impl Derivation {
-    fn add(&mut self, form: Form, targets: &[Target], swept: Swept, solver: &mut Solver, inlined: bool) {
+    fn add(&mut self, form: Form, targets: &[Target], swept: Swept) {
         let Swept { totals, deltas, blocks } = swept;
-        let inliner = inlined.then(|| self.inliner(&deltas));
         for t in targets {
             let result = stacked(t, form, (&self.of, &self.of_shape), &totals);
-            let inlined = inliner.as_ref().and_then(|i| i.inline(&result)).map(|e| tidied(e, solver));
             self.derivatives.push(Derivative {
                 outer: vec![],
                 wrt: t.clone(),
@@ -369,7 +364,7 @@ impl Derivation {
                 form,
                 shape: result.shape().clone(),
                 result,
-                inlined,
+                inlined: None,
             });
         }
         self.deltas.extend(deltas);
@@ -380,6 +375,18 @@ impl Derivation {
     pub(super) fn inliner(&self, deltas: &[Definition]) -> Inliner {
         let own = |d: &&Definition| self.charts.iter().any(|c| c.of.name == d.name);
         Inliner::new(self.forward.iter().chain(deltas).filter(|d| !own(d)))
+    }
+
+    /// Every result in the document's variables alone, as far as there is fuel for what is only another way of writing.
+    /// Neither what is derived nor its limits depend on it.
+    pub(super) fn write_out(&mut self, solver: &Solver) {
+        let inliner = self.inliner(&self.deltas);
+        let (mut tidier, derivatives) = (solver.afresh(), &mut self.derivatives);
+        fuel::aside(|| {
+            for one in derivatives {
+                one.inlined = inliner.inline(&one.result).map(|e| tidied(e, &mut tidier));
+            }
+        });
     }
 
     /// Names that are not free.
@@ -479,7 +486,7 @@ pub(super) fn does_not_depend(what: &str, on: &str) -> Note {
     Note::warning(format!("{what} does not depend on {on}: the derivative is zero"))
 }
 
-pub(super) fn tidied(e: Expr, solver: &mut Solver) -> Expr {
+fn tidied(e: Expr, solver: &mut Solver) -> Expr {
     if e.nodes() <= TIDY_NODES { solver.compact(&e) } else { e }
 }
 

@@ -15,6 +15,7 @@ use super::steps::{
 };
 use super::sweep::{LONG, Swept, active, operands};
 use super::terms::Terms;
+use crate::diag::Error;
 use crate::expr::{Expr, Name, Op, Shape, add, eye, had, mul, variable};
 use crate::program::Definition;
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
@@ -41,8 +42,8 @@ pub struct Chains<'a> {
 /// Sums of fewer nodes are written where they are used.
 const SUM_NAMED_FROM: u64 = 12;
 
-/// All that is asked. `Err` holds a term no rule differentiates.
-pub fn jacobians(chains: &Chains, roots: &[Root], solver: &mut Solver) -> Result<Swept, Expr> {
+/// All that is asked. `Err` says what could not be differentiated, and where.
+pub fn jacobians(chains: &Chains, roots: &[Root], solver: &mut Solver) -> Result<Swept, Error> {
     let targets: BTreeMap<Name, Shape> = roots.iter().flat_map(|r| r.targets.clone()).collect();
     let mut totals = Totals::new(chains, targets, roots, solver);
     for root in roots {
@@ -113,7 +114,7 @@ impl<'a> Totals<'a> {
     }
 
     /// Every target of a root, what lies between them from the root on.
-    fn root(&mut self, root: &Root<'a>) -> Result<(), Expr> {
+    fn root(&mut self, root: &Root<'a>) -> Result<(), Error> {
         if !self.chains.derived.contains(root.of) {
             let between: Vec<&Name> = self.chains.definitions.iter().rev().map(|d| &d.name).collect();
             for d in between.into_iter().filter(|d| *d != root.of) {
@@ -129,7 +130,7 @@ impl<'a> Totals<'a> {
     }
 
     /// ∂y/∂x; `None` when y does not depend on x.
-    fn total(&mut self, y: &Name, x: &Name) -> Result<Option<Expr>, Expr> {
+    fn total(&mut self, y: &Name, x: &Name) -> Result<Option<Expr>, Error> {
         if y != x && !self.dependence.holds(y, x) {
             return Ok(None);
         }
@@ -155,7 +156,7 @@ impl<'a> Totals<'a> {
     }
 
     /// The sum over all paths from x to y.
-    fn sum(&mut self, y: &Name, x: &Name) -> Result<Expr, Expr> {
+    fn sum(&mut self, y: &Name, x: &Name) -> Result<Expr, Error> {
         let paths = if self.is_from_the_left(y, x) { self.on_the_left(y, x)? } else { self.on_the_right(y, x)? };
         let count = paths.len();
         let (symbols, values): (Vec<Expr>, Vec<Expr>) = paths.into_iter().unzip();
@@ -186,7 +187,7 @@ impl<'a> Totals<'a> {
     }
 
     /// ∂y/∂m ∂m/∂x for every derivative m in y.
-    fn on_the_left(&mut self, y: &Name, x: &Name) -> Result<Vec<Path>, Expr> {
+    fn on_the_left(&mut self, y: &Name, x: &Name) -> Result<Vec<Path>, Error> {
         let mut contributions = vec![];
         for (m, shape) in self.operands[y].clone() {
             let Some(inner) = self.total(&m, x)? else { continue };
@@ -199,7 +200,7 @@ impl<'a> Totals<'a> {
     }
 
     /// ∂y/∂c ∂c/∂x for every use c of x.
-    fn on_the_right(&mut self, y: &Name, x: &Name) -> Result<Vec<Path>, Expr> {
+    fn on_the_right(&mut self, y: &Name, x: &Name) -> Result<Vec<Path>, Error> {
         let mut contributions = vec![];
         let shape = self.shape(x);
         for c in self.consumers.get(x).cloned().unwrap_or_default() {
@@ -243,8 +244,8 @@ impl<'a> Totals<'a> {
     }
 
     /// ∂(term)/∂x as the rules have it, for a term of y.
-    fn local(&mut self, y: &Name, term: &Expr, x: &Name, shape: &Shape) -> Result<Expr, Expr> {
-        let local = self.solver.jacobian(term, x, shape)?;
+    fn local(&mut self, y: &Name, term: &Expr, x: &Name, shape: &Shape) -> Result<Expr, Error> {
+        let local = self.solver.jacobian(term, x, shape).map_err(|r| r.of(self.values[y]))?;
         let tidy = self.solver.tidy(&local.result);
         if self.chains.steps && self.explained.insert((y.clone(), x.clone())) {
             let block = self.local_block(y, x, &local, &tidy);

@@ -2,6 +2,7 @@
 //! of a cotangent and the Jacobian. Solved once up to renaming: a thousand equal layers are one problem.
 
 use super::problem::{Problem, reshaped};
+use super::refusal::Refusal;
 use super::renaming::Renaming;
 use crate::engine::{self, ProofStep};
 use crate::expr::{Expr, Name, Op, Shape, add, had, integer, matrix_power, mul, transpose, variable};
@@ -48,7 +49,7 @@ impl Question {
 pub struct Solver {
     facts: BTreeMap<Name, Vec<Fact>>,
     explain: bool,
-    memory: HashMap<Key, Result<Local, Expr>>,
+    memory: HashMap<Key, Result<Local, Refusal>>,
     /// What the engine has done, in e-nodes looked at.
     work: Cell<usize>,
 }
@@ -120,23 +121,28 @@ impl Solver {
         Solver { facts, explain, memory: HashMap::default(), work: Cell::new(0) }
     }
 
+    /// One that knows the same facts and remembers nothing.
+    pub fn afresh(&self) -> Solver {
+        Solver::new(self.facts.clone(), false)
+    }
+
     /// How many problems were solved so far.
     pub fn problems(&self) -> usize {
         self.memory.len()
     }
 
     /// d(value), in terms of d(wrt).
-    pub fn differential(&mut self, value: &Expr, wrt: &Name, shape: &Shape) -> Result<Expr, Expr> {
+    pub fn differential(&mut self, value: &Expr, wrt: &Name, shape: &Shape) -> Result<Expr, Refusal> {
         self.solve(value, wrt, shape, Question::Differential).map(|local| local.result)
     }
 
-    /// The gradient of ⟨Ḡ, value⟩ in `wrt`, in the shape of `wrt`. `Err` holds a term whose differential no rule knows.
-    pub fn pullback(&mut self, value: &Expr, wrt: &Name, shape: &Shape) -> Result<Local, Expr> {
+    /// The gradient of ⟨Ḡ, value⟩ in `wrt`, in the shape of `wrt`. `Err` says why there is none.
+    pub fn pullback(&mut self, value: &Expr, wrt: &Name, shape: &Shape) -> Result<Local, Refusal> {
         self.solve(value, wrt, shape, Question::Pullback)
     }
 
     /// ∂vec(value)/∂vec(wrt)ᵀ.
-    pub fn jacobian(&mut self, value: &Expr, wrt: &Name, shape: &Shape) -> Result<Local, Expr> {
+    pub fn jacobian(&mut self, value: &Expr, wrt: &Name, shape: &Shape) -> Result<Local, Refusal> {
         self.solve(value, wrt, shape, Question::Jacobian)
     }
 
@@ -150,7 +156,7 @@ impl Solver {
             return self.tidy_large(e).unwrap_or_else(same);
         }
         let nowhere = Name::new("");
-        self.solve(e, &nowhere, &Shape::scalar(), Question::Tidy).unwrap_or_else(|e| Local { result: e, steps: vec![] })
+        self.solve(e, &nowhere, &Shape::scalar(), Question::Tidy).unwrap_or_else(|_| same())
     }
 
     /// A term that is too large to be tidied as a whole, in parts: a sum term by term, a product at its ends. `None` for
@@ -193,24 +199,24 @@ impl Solver {
     pub fn compact(&mut self, e: &Expr) -> Expr {
         let nowhere = Name::new("");
         let local = self.solve(e, &nowhere, &Shape::scalar(), Question::Compact);
-        local.map_or_else(|e| e, |local| local.result)
+        local.map_or_else(|_| e.clone(), |local| local.result)
     }
 
     /// The form of the fewest floating-point operations.
     pub fn cheapest(&mut self, e: &Expr) -> Expr {
         let nowhere = Name::new("");
         let local = self.solve(e, &nowhere, &Shape::scalar(), Question::Cheapest);
-        local.map_or_else(|e| e, |local| local.result)
+        local.map_or_else(|_| e.clone(), |local| local.result)
     }
 
     /// A Jacobian's transpose, reshaped, as an author would print it: without ⊗, unvec and diag where that is possible.
     pub fn reshape(&mut self, e: &Expr) -> Local {
         let nowhere = Name::new("");
         self.solve(e, &nowhere, &Shape::scalar(), Question::Reshape)
-            .unwrap_or_else(|e| Local { result: e, steps: vec![] })
+            .unwrap_or_else(|_| Local { result: e.clone(), steps: vec![] })
     }
 
-    fn solve(&mut self, value: &Expr, wrt: &Name, shape: &Shape, question: Question) -> Result<Local, Expr> {
+    fn solve(&mut self, value: &Expr, wrt: &Name, shape: &Shape, question: Question) -> Result<Local, Refusal> {
         let renaming = Renaming::of(value);
         let canonical = renaming.forth(value);
         let target = renaming.name_forth(wrt);
@@ -237,7 +243,7 @@ impl Solver {
         }
         match &self.memory[&key] {
             Ok(local) => Ok(renaming.local_back(local)),
-            Err(e) => Err(renaming.back(e)),
+            Err(refusal) => Err(refusal.map(|e| renaming.back(e))),
         }
     }
 }

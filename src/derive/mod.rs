@@ -16,6 +16,7 @@ mod order;
 mod problem;
 mod product;
 mod recall;
+mod refusal;
 mod remarks;
 mod renaming;
 mod reshape;

@@ -1,7 +1,7 @@
 //! Higher orders: a derivative is a program, so its Jacobian is the derivative of the next order.
 
 use super::cut::cut;
-use super::derivation::{Derivation, Derivative, Quantity, stacked, tidied, unsupported, written_out};
+use super::derivation::{Derivation, Derivative, Quantity, stacked, written_out};
 use super::facts::{Solvers, loosened};
 use super::jacobians::{Chains, Root, jacobians};
 use super::naming::named;
@@ -42,7 +42,7 @@ pub fn raise(d: Derivation, targets: &[Target], options: &Options, solvers: &mut
     let asked = roots_of(&d, &lower, targets);
     let chains =
         Chains { definitions: &cut.definitions, derived: &derived, label: (&d.of, &d.label), steps: options.steps };
-    let swept = jacobians(&chains, &asked, &mut solvers.deriving).map_err(|e| unsupported(&e))?;
+    let swept = jacobians(&chains, &asked, &mut solvers.deriving)?;
     let (own, forward): (Vec<_>, Vec<_>) = cut.definitions.iter().cloned().partition(|f| derived.contains(&f.name));
     let mut next = Derivation {
         forward,
@@ -59,12 +59,10 @@ pub fn raise(d: Derivation, targets: &[Target], options: &Options, solvers: &mut
     }
     next.deltas.extend(swept.deltas);
     next.blocks.extend(swept.blocks);
-    let inliner = (options.inlined && !again).then(|| next.inliner(&next.deltas));
     for (one, definition) in d.derivatives.iter().zip(&lower) {
         for t in from_its_own(one, targets) {
             let of = (&definition.name, definition.value.shape());
             let result = stacked(t, Form::Jacobian, of, &swept.totals);
-            let inlined = inliner.as_ref().and_then(|i| i.inline(&result)).map(|e| tidied(e, solvers.of(again)));
             next.derivatives.push(Derivative {
                 outer: one.outer.iter().chain([&one.wrt]).cloned().collect(),
                 wrt: t.clone(),
@@ -72,9 +70,12 @@ pub fn raise(d: Derivation, targets: &[Target], options: &Options, solvers: &mut
                 form: Form::Jacobian,
                 shape: result.shape().clone(),
                 result,
-                inlined,
+                inlined: None,
             });
         }
+    }
+    if options.inlined && !again {
+        next.write_out(solvers.of_results());
     }
     if options.check {
         let place = if again { loosened(&program, &solvers.structured) } else { program };

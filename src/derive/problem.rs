@@ -3,6 +3,7 @@
 
 use super::linear::{holds_differential, linear_factor};
 use super::local::{COTANGENT, Facts, Local};
+use super::refusal::Refusal;
 use crate::engine::{self, Context, DIRECTED, Phase, Varying, textbook_size};
 use crate::expr::{Builtin, Expr, Name, Op, Shape, builtin, differential, inner, is_zero, variable};
 use crate::rules::Topic;
@@ -21,7 +22,7 @@ pub struct Problem<'a> {
 
 impl Problem<'_> {
     /// d(value), with d pushed inwards until it stands at `x` alone.
-    pub fn differentiate(&self, value: &Expr, x: &Expr) -> Result<Local, Expr> {
+    pub fn differentiate(&self, value: &Expr, x: &Expr) -> Result<Local, Refusal> {
         let name = &x.as_variable().expect("targets are variables").name;
         let context = Context { varying: Varying::On(vec![name.clone()]), facts: self.facts.clone() };
         let measure = |e: &Expr| textbook_size(e) + WRONG_FORM * unfinished(e) + AWKWARD * moving_krons(e);
@@ -34,13 +35,13 @@ impl Problem<'_> {
         };
         let outcome = self.run(&differential(value.clone()), context, &phase);
         match stuck(&outcome.result) {
-            Some(e) => Err(e),
+            Some(e) => Err(refusal(&outcome, e)),
             None => Ok(Local { result: outcome.result, steps: outcome.steps }),
         }
     }
 
     /// ⟨Ḡ, d⟩ = ⟨gradient, dX⟩.
-    pub fn pull_back(&self, d: Local, value: &Expr, x: &Expr) -> Result<Local, Expr> {
+    pub fn pull_back(&self, d: Local, value: &Expr, x: &Expr) -> Result<Local, Refusal> {
         let g = variable(&Name::new(COTANGENT), value.shape());
         if is_zero(&d.result) {
             return Ok(Local { result: crate::expr::zeros(x.shape()), steps: d.steps });
@@ -48,18 +49,22 @@ impl Problem<'_> {
         let dx = differential(x.clone());
         let measure = |e: &Expr| textbook_size(e) + WRONG_FORM * pairings(e, &dx);
         let outcome = self.linear_phase(&inner(g, d.result.clone()), Topic::Pullback, &measure);
-        let steps = [d.steps, outcome.steps].concat();
+        let steps = [d.steps, outcome.steps.clone()].concat();
         match outcome.result.op() {
             Op::Inner if outcome.result.args()[1] == dx => {
                 let gradient = outcome.result.args()[0].clone();
-                if holds_differential(&gradient) { Err(d.result) } else { Ok(Local { result: gradient, steps }) }
+                if holds_differential(&gradient) {
+                    Err(refusal(&outcome, d.result))
+                } else {
+                    Ok(Local { result: gradient, steps })
+                }
             }
-            _ => Err(d.result),
+            _ => Err(refusal(&outcome, d.result)),
         }
     }
 
     /// vec(d) = J vec(dX).
-    pub fn to_jacobian(&self, d: Local, x: &Expr) -> Result<Local, Expr> {
+    pub fn to_jacobian(&self, d: Local, x: &Expr) -> Result<Local, Refusal> {
         let moved = differential(x.clone());
         let target = builtin(Builtin::Vec, moved.clone());
         let (rows, cols) = (d.result.shape().count(), x.shape().count());
@@ -72,8 +77,10 @@ impl Problem<'_> {
         let vec = |e: &Expr| Expr::node(Op::Builtin(Builtin::Vec), vec![e.clone()]);
         let start = if d.result.is_scalar() { d.result.clone() } else { vec(&d.result) };
         let outcome = self.linear_phase(&start, Topic::Jacobian, &measure);
-        let steps = [d.steps, outcome.steps].concat();
-        linear_factor(&outcome.result, &target).map(|result| Local { result, steps }).ok_or(d.result)
+        let steps = [d.steps, outcome.steps.clone()].concat();
+        linear_factor(&outcome.result, &target)
+            .map(|result| Local { result, steps })
+            .ok_or_else(|| refusal(&outcome, d.result))
     }
 
     fn linear_phase(&self, start: &Expr, topic: Topic, measure: &engine::Measure) -> engine::Outcome {
@@ -105,6 +112,11 @@ impl Problem<'_> {
             }
         }
     }
+}
+
+/// A phase that came to rest knew no rule; one that did not had no budget left.
+fn refusal(outcome: &engine::Outcome, e: Expr) -> Refusal {
+    if outcome.saturated { Refusal::NoRule(e) } else { Refusal::Budget(e) }
 }
 
 /// Far larger than the size of any term that does without: a differential inside ⊗ leads to commutation matrices.

@@ -61,13 +61,18 @@ pub fn with_direction(program: &Program, direction: &str, shape: &Shape) -> Resu
     }
 }
 
+/// ⟨G, A⟩ in the words of the language: gᵀ a of columns, the sum of G ∘ A otherwise.
+pub fn paired_with(g: Expr, a: Expr) -> Expr {
+    match g.shape().is_vector() {
+        true => mul(vec![transpose(g), a]),
+        false => builtin(Builtin::Sum(Axis::All), had(vec![g, a])),
+    }
+}
+
 /// Adds the definition ⟨G, A⟩ of a defined array A with a direction G, and gives its name.
 pub fn paired(mut program: Program, array: &Name, direction: Expr) -> (Program, Name) {
     let a = variable(array, direction.shape());
-    let value = match direction.shape().is_vector() {
-        true => mul(vec![transpose(direction), a]),
-        false => builtin(Builtin::Sum(Axis::All), had(vec![direction, a])),
-    };
+    let value = paired_with(direction, a);
     let taken: BTreeSet<Name> =
         program.inputs.iter().map(|i| &i.name).chain(program.definitions.iter().map(|d| &d.name)).cloned().collect();
     let name = fresh_names("q", 1, &taken).remove(0);

@@ -6,6 +6,7 @@ use super::local::{COTANGENT, Solver};
 use super::recall::Recall;
 use super::steps::{Block, Goal, Step, fan_out, from_proof, partial, total_block, without_unit_pairing};
 use super::terms::Terms;
+use crate::diag::Error;
 use crate::expr::{Expr, Name, Op, Shape, add, integer, variable};
 use crate::program::Definition;
 use rustc_hash::FxHashMap as HashMap;
@@ -48,8 +49,8 @@ struct Sweep<'a> {
     out: Swept,
 }
 
-/// Sweeps in the shape convention; the value is a scalar. `Err` holds a term no rule differentiates.
-pub fn pullbacks(task: &Task, solver: &mut Solver) -> Result<Swept, Expr> {
+/// Sweeps in the shape convention; the value is a scalar. `Err` says what could not be differentiated, and where.
+pub fn pullbacks(task: &Task, solver: &mut Solver) -> Result<Swept, Error> {
     let recall = Recall::new(task.definitions, |n| n == task.of || task.targets.contains_key(n));
     let terms = Terms::new(task.definitions);
     let mut sweep = Sweep { task, solver, arrived: HashMap::default(), recall, terms, out: Swept::default() };
@@ -59,7 +60,7 @@ pub fn pullbacks(task: &Task, solver: &mut Solver) -> Result<Swept, Expr> {
 }
 
 impl Sweep<'_> {
-    fn run(&mut self, start: Expr) -> Result<(), Expr> {
+    fn run(&mut self, start: Expr) -> Result<(), Error> {
         let active = active(self.task.definitions, self.task.targets.keys().cloned());
         self.arrived.insert(self.task.of.clone(), vec![start]);
         let definitions = self.task.definitions;
@@ -143,7 +144,7 @@ impl Sweep<'_> {
     }
 
     /// What definition `d` hands to its operand `x`.
-    fn hand_on(&mut self, d: &Definition, x: &Name, shape: &Shape, cotangent: &Expr) -> Result<(), Expr> {
+    fn hand_on(&mut self, d: &Definition, x: &Name, shape: &Shape, cotangent: &Expr) -> Result<(), Error> {
         for term in self.terms.with(d, x) {
             let contribution = self.local_pullback(d, &term, x, shape, cotangent)?;
             self.arrived.entry(x.clone()).or_default().push(contribution);
@@ -158,8 +159,8 @@ impl Sweep<'_> {
         x: &Name,
         shape: &Shape,
         cotangent: &Expr,
-    ) -> Result<Expr, Expr> {
-        let local = self.solver.pullback(term, x, shape)?;
+    ) -> Result<Expr, Error> {
+        let local = self.solver.pullback(term, x, shape).map_err(|r| r.of(d))?;
         let put = |e: &Expr| e.substitute(&|n| (n.as_str() == COTANGENT).then(|| cotangent.clone()));
         let contribution = put(&local.result);
         if self.task.steps {

@@ -1,6 +1,9 @@
 //! The forward sweep: as a target moves, every definition hands its change on to those that use it.
 
 use super::local::Solver;
+use super::product::paired_with;
+use super::refusal::Refusal;
+use crate::diag::Error;
 use crate::expr::{Expr, Name, Op, add, is_zero, variable, zeros};
 use crate::program::Definition;
 use std::collections::BTreeMap;
@@ -17,21 +20,21 @@ pub struct Tangents {
 const NAMED_FROM: u64 = 3;
 
 /// Sweeps forwards from the changes of the targets to that of `of`. With `name`, changes get names (`name(z)` is that of
-/// z); without, they are written out. `Err` holds a term no rule differentiates.
+/// z); without, they are written out. `Err` says what could not be differentiated, and where.
 pub fn tangents(
     definitions: &[Definition],
     of: &Name,
     targets: &BTreeMap<Name, Expr>,
     name: Option<&dyn Fn(&Name) -> Name>,
     solver: &mut Solver,
-) -> Result<Tangents, Expr> {
+) -> Result<Tangents, Error> {
     let mut changes = targets.clone();
     let mut named = Vec::new();
     for d in definitions {
         if changes.contains_key(&d.name) {
             continue; // a target moves by itself
         }
-        let change = change(&d.value, &changes, solver)?;
+        let change = change(&d.value, &changes, solver).map_err(|r| r.of(d))?;
         if d.name == *of {
             let of = solver.tidy(&change).result;
             return Ok(Tangents { of, named });
@@ -56,7 +59,7 @@ pub fn tangents(
 }
 
 /// The change of a term: the sum of what each moving operand contributes, the others held still.
-fn change(value: &Expr, changes: &BTreeMap<Name, Expr>, solver: &mut Solver) -> Result<Expr, Expr> {
+fn change(value: &Expr, changes: &BTreeMap<Name, Expr>, solver: &mut Solver) -> Result<Expr, Refusal> {
     let mut terms = vec![zeros(value.shape())];
     for (name, shape) in operands(value) {
         if let Some(moved) = changes.get(&name) {
@@ -67,9 +70,13 @@ fn change(value: &Expr, changes: &BTreeMap<Name, Expr>, solver: &mut Solver) -> 
     Ok(add(terms))
 }
 
-/// The moving operand's differential replaced by its change.
+/// The moving operand's differential replaced by its change, inner products written as the language has them.
 fn put(e: &Expr, moved: &Expr) -> Expr {
-    e.rewrite(&mut |e| if *e.op() == Op::Differential { moved.clone() } else { e })
+    e.rewrite(&mut |e| match (e.op(), e.args()) {
+        (Op::Differential, _) => moved.clone(),
+        (Op::Inner, [g, a]) => paired_with(g.clone(), a.clone()),
+        _ => e,
+    })
 }
 
 fn operands(e: &Expr) -> BTreeMap<Name, crate::expr::Shape> {

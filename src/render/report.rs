@@ -1,10 +1,11 @@
 //! A derivation as text: what is said of it, whatever the format. `plain` writes it in columns, `page` lays it out for
 //! display.
 
+use super::names::superscript;
 use super::{Notation, Page, Printer, Style, present};
 use crate::derive::{Block, Cost, Derivation, Derivative, Form, Goal, Sharing};
 use crate::diag::Note;
-use crate::expr::{Expr, Name, Shape};
+use crate::expr::{Expr, Name, Shape, Size};
 use crate::program::Definition;
 use crate::syntax::{Ast, Syntax};
 use std::collections::BTreeSet;
@@ -292,15 +293,29 @@ impl Writer<'_> {
         let flops = |what: &str| format!("{}({what})", self.words("flops"));
         let costs = self.report.costs.iter().flatten();
         let rows = |(one, cost): (&Derivative, &Cost)| {
-            let (written, evaluated) = (&cost.written, &cost.evaluated);
+            let (written, evaluated) = (self.polynomial(&cost.written), self.polynomial(&cost.evaluated));
             let own = match written == evaluated {
-                true => format!("{written}"),
+                true => written,
                 false => format!("{written} as written, {evaluated} evaluated well"),
             };
-            let cheaper = cost.cheapest.as_ref().map(|(e, n)| (flops(&self.text(e)), format!("{n}, an equal form")));
+            let cheaper = cost.cheapest.as_ref().map(|(e, n)| {
+                let own = format!("{}, an equal form", self.polynomial(n));
+                (flops(&self.text(e)), own)
+            });
             [Some((flops(&self.derivative(one)), own)), cheaper]
         };
         self.d.derivatives.iter().zip(costs).flat_map(rows).flatten().collect()
+    }
+
+    /// A cost with powers: `2n³ + m n²`.
+    fn polynomial(&self, cost: &Size) -> String {
+        let power = |k: usize| match (self.report.format, k) {
+            (_, 1) => String::new(),
+            (Format::Ascii, _) => format!("^{k}"),
+            _ => superscript(&k.to_string()).unwrap_or_default(),
+        };
+        let run = |run: &[Name]| format!("{}{}", run[0], power(run.len()));
+        cost.written(&|monomial| monomial.chunk_by(|a, b| a == b).map(run).collect::<Vec<_>>().join(" "))
     }
 
     /// The conditions on sizes and the notes.

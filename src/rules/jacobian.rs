@@ -17,6 +17,7 @@ const fn rule(name: &'static str, statement: &'static str, given: &'static str, 
 pub const RULES: &[Rule] = &[
     rule("vec_vector", "vec(a) = a", "a: n", "a column is its own vec"),
     rule("vec_row", "vec(a^T) = a", "a: n", "a row has the entries of its column"),
+    rule("jacobian_row", "a^T = vec(a)", "a: 1 x n varying", "a row stood up is its vec"),
     rule(
         "vec_row_product",
         "vec(a^T B) = B^T a",

@@ -79,6 +79,19 @@ fn with<A>(tank: u64, question: impl FnOnce() -> Result<A, Errors>) -> (Result<A
     }
 }
 
+/// Does what a question can do without, from a tank of its own: the question's is as full afterwards as it was before.
+/// Where the tank does not suffice, it is left undone.
+pub fn aside(extra: impl FnOnce()) {
+    let left = LEFT.replace(TANK / 2);
+    let answer = catch_unwind(AssertUnwindSafe(extra));
+    LEFT.set(left);
+    if let Err(panic) = answer
+        && !panic.is::<Spent>()
+    {
+        resume_unwind(panic);
+    }
+}
+
 fn spent() -> Error {
     Error::new(Kind::Limit, "this takes more work than gradus does for one question")
         .help("ask for less at once: fewer targets, a lower order, no steps; or name parts of long formulas")

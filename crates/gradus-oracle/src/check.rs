@@ -248,8 +248,10 @@ impl<'a> Question<'a> {
     /// Whether a suspicion is rounding: where nothing is saturated the claims agree.
     fn is_cleared(&self, program: &Program, suspicious: &Opinion) -> Result<bool, Error> {
         let seeds = POINTS as u64 + 1..=POINTS as u64 + WITNESSES;
+        let manners = [Manners::Gentle, Manners::Scaled].into_iter();
+        let points = manners.flat_map(|manners| seeds.clone().map(move |seed| (manners, seed)));
         let witnesses =
-            seeds.map(|seed| self.opinion(program, Manners::Gentle, seed)).collect::<Result<Vec<_>, _>>()?;
+            points.map(|(manners, seed)| self.opinion(program, manners, seed)).collect::<Result<Vec<_>, _>>()?;
         Ok(witnesses.iter().filter(|w| suspicious.is_cleared_by(w)).count() >= CLEARING)
     }
 

@@ -6,7 +6,7 @@ use super::run::{Run, Written};
 use super::work::affordable_tries;
 use super::{Matrix, Values, facts, sizes};
 use crate::diag::{Error, Kind};
-use crate::expr::{Elementwise, Expr, Name, Op, Shape, Size};
+use crate::expr::{Elementwise, Expr, Name, Op, Shape, Size, as_number};
 use crate::program::{Input, Program};
 use crate::syntax::Attribute;
 use ndarray::{Array1, Array2, Axis};
@@ -20,6 +20,8 @@ const FUNCTIONS: [Elementwise; 5] =
 const PLAIN_TRIES: u64 = (MANNERS.len() * FUNCTIONS.len()) as u64;
 /// Points tried after those, with a manner of its own for every input.
 const MIXED_TRIES: u64 = 60;
+/// Points tried when none of those is in the domain: about the document's own numbers, and as far out as these.
+const SOUGHT_TRIES: u64 = 120;
 /// Points of either kind tried for the second and later choices of sizes.
 const LATER_TRIES: u64 = MANNERS.len() as u64;
 
@@ -97,15 +99,17 @@ pub enum Manners {
     All,
     /// Those first that saturate nothing.
     Gentle,
+    /// The same, all inputs divided by the largest number of the document: σ(70 x) is not saturated there.
+    Scaled,
 }
 
 impl Manners {
     /// The attempts of a round: all of them for the first sizes, some of either kind for the others.
     fn attempts(self, round: u64) -> impl Iterator<Item = u64> {
-        let (plain, mixed) = if round == 0 { (PLAIN_TRIES, MIXED_TRIES) } else { (LATER_TRIES, LATER_TRIES) };
+        let (plain, mixed) =
+            if round == 0 { (PLAIN_TRIES, MIXED_TRIES + SOUGHT_TRIES) } else { (LATER_TRIES, LATER_TRIES) };
         let is_gentle = move |attempt: &u64| {
-            self == Manners::Gentle
-                && matches!(MANNERS[*attempt as usize % MANNERS.len()], Manner::Small | Manner::Unit)
+            self != Manners::All && matches!(MANNERS[*attempt as usize % MANNERS.len()], Manner::Small | Manner::Unit)
         };
         let (first, rest): (Vec<u64>, Vec<u64>) = (0..plain).partition(is_gentle);
         first.into_iter().chain(rest).chain(PLAIN_TRIES..PLAIN_TRIES + mixed)
@@ -134,7 +138,10 @@ pub fn sample_planned<A>(
         let blank = Values { sizes: sizes::choose(sized, seed, round)?, ..Values::default() };
         let affordable = affordable_tries(program, &blank.sizes)?;
         for attempt in manners.attempts(round).take(affordable) {
-            let values = draw(program, &blank, seed.wrapping_add(round), attempt)?;
+            let mut values = draw(program, &blank, seed.wrapping_add(round), attempt)?;
+            if manners == Manners::Scaled {
+                scale_down(program, &mut values);
+            }
             let nearby = nudge(&values, seed);
             let (here, near) = (Run::new(plan, Written(&values)), Run::new(plan, Written(&nearby)));
             let mut seen = Seen { values: &values, nearby: &nearby, here, near };
@@ -256,7 +263,56 @@ fn draw(program: &Program, blank: &Values, seed: u64, attempt: u64) -> Result<Va
     let manner = |random: &mut Random| {
         MANNERS[if mixed { random.below(MANNERS.len()) } else { attempt as usize % MANNERS.len() }]
     };
-    drawn(program, blank, turn, &mut random, manner)
+    let mut values = drawn(program, blank, turn, &mut random, manner)?;
+    if attempt >= PLAIN_TRIES + MIXED_TRIES {
+        seek(program, &mut values, &mut random);
+    }
+    Ok(values)
+}
+
+/// Moves inputs to where functions with a domain may have one: about the numbers c of the document and their roots, where
+/// x − c is small, or as far out as they are, where x − c has the sign of x.
+fn seek(program: &Program, values: &mut Values, random: &mut Random) {
+    let mut numbers = vec![];
+    program.definitions.iter().for_each(|d| magnitudes(&d.value, &mut numbers));
+    for input in program.inputs.iter().filter(|_| !numbers.is_empty()) {
+        let c = numbers[random.below(numbers.len())];
+        let c = if random.below(3) == 0 { c.sqrt() } else { c };
+        let place: &dyn Fn(f64) -> f64 = match random.below(4) {
+            0 => &|x| x,
+            1 => &|x| c + x,
+            2 => &|x| x - c,
+            _ => &|x| x * c,
+        };
+        move_where_allowed(input, values, place);
+    }
+}
+
+/// Divides inputs by the largest number of the document, where that leaves what is declared of them true.
+fn scale_down(program: &Program, values: &mut Values) {
+    let mut numbers = vec![1.0];
+    program.definitions.iter().for_each(|d| magnitudes(&d.value, &mut numbers));
+    let largest = numbers.into_iter().fold(1.0, f64::max);
+    for input in &program.inputs {
+        move_where_allowed(input, values, |x| x / largest);
+    }
+}
+
+/// Moves the entries of an input, where that leaves what is declared of it true.
+fn move_where_allowed(input: &Input, values: &mut Values, place: impl Fn(f64) -> f64) {
+    if let Some(array) = values.arrays.get_mut(&input.name) {
+        let moved = array.mapv(place).into_shared();
+        if facts::check(input, &moved).is_ok() {
+            *array = moved;
+        }
+    }
+}
+
+/// The sizes of the numbers in a term, each once.
+fn magnitudes(e: &Expr, found: &mut Vec<f64>) {
+    let own = as_number(e).map(|n| n.to_f64().abs()).filter(|c| *c > 0.0 && c.is_finite() && !found.contains(c));
+    found.extend(own);
+    e.args().iter().for_each(|a| magnitudes(a, found));
 }
 
 /// A value for every input, each drawn in its manner, and a binding for every function.

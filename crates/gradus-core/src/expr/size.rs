@@ -67,6 +67,27 @@ impl Size {
         Size(self.0.clone(), 1)
     }
 
+    /// As text, every monomial as `letters` writes it.
+    pub fn written(&self, letters: &dyn Fn(&[Name]) -> String) -> String {
+        if self.1 != 1 {
+            return format!("({})/{}", self.numerator().written(letters), self.1);
+        }
+        let mut text = String::new();
+        for (i, (monomial, c)) in self.0.iter().rev().enumerate() {
+            text += match (i, *c < 0) {
+                (0, true) => "-",
+                (0, false) => "",
+                (_, true) => " - ",
+                (_, false) => " + ",
+            };
+            if c.abs() != 1 || monomial.is_empty() {
+                text += &c.abs().to_string();
+            }
+            text += &letters(monomial);
+        }
+        if text.is_empty() { "0".to_owned() } else { text }
+    }
+
     /// The sum.
     pub fn plus(&self, other: &Size) -> Size {
         if self.1 != other.1 {
@@ -195,26 +216,8 @@ fn gcd(a: i64, b: i64) -> i64 {
 impl fmt::Display for Size {
     /// `2 n k + 1`; a lone coefficient is written against its name, `5d`, as documents declare it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0.is_empty() {
-            return f.write_str("0");
-        }
-        if self.1 != 1 {
-            return write!(f, "({})/{}", self.numerator(), self.1);
-        }
-        for (i, (monomial, c)) in self.0.iter().rev().enumerate() {
-            match (i, *c < 0) {
-                (0, true) => f.write_str("-")?,
-                (0, false) => {}
-                (_, true) => f.write_str(" - ")?,
-                (_, false) => f.write_str(" + ")?,
-            }
-            if c.abs() != 1 || monomial.is_empty() {
-                write!(f, "{}", c.abs())?;
-            }
-            let names: Vec<&str> = monomial.iter().map(Name::as_str).collect();
-            f.write_str(&names.join(" "))?;
-        }
-        Ok(())
+        let letters = |monomial: &[Name]| monomial.iter().map(Name::as_str).collect::<Vec<_>>().join(" ");
+        f.write_str(&self.written(&letters))
     }
 }
 

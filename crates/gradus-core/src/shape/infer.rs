@@ -339,7 +339,12 @@ impl<'a> Elaborator<'a> {
                 return Err(Error::new(Kind::Domain, "division by 0").at(span, "the divisor is 0, zero"));
             }
             if n.is_negative() && !p.is_integer() {
-                let message = format!("{n} to the power {p} is not a real number");
+                let what = if p == Rational::new(1, 2) {
+                    format!("the square root of {n}")
+                } else {
+                    format!("{n} to the power {p}")
+                };
+                let message = format!("{what} is not a real number");
                 return Err(Error::new(Kind::Domain, message).at(span, "a root of a negative number"));
             }
             if let Some(value) = p.to_i64().and_then(|k| n.pow(k)) {
