@@ -2,9 +2,9 @@
 
 use super::{layout_word, notes, shape, step, texts};
 use crate::derive::{Cost, Derivation, Derivative, Form, Product, Quantity};
-use crate::diag::Error;
+use crate::diag::{Error, Note};
 use crate::eval::{self, Environment};
-use crate::expr::{Name, Size, flops};
+use crate::expr::{Name, Shape, Size, flops};
 use crate::program::Definition;
 use crate::render::{self, Style, present};
 use serde_json::{Map, Value, json};
@@ -41,8 +41,23 @@ pub fn derivation(d: &Derivation, extras: &Extras) -> Value {
     let each = d.derivatives.iter().enumerate();
     let derivatives: Vec<Value> = each.map(|(i, one)| derivative(d, one, &style, extras, i)).collect();
     out.insert("derivatives".into(), Value::Array(derivatives));
-    out.insert("notes".into(), notes(&d.notes));
+    out.insert("inputs".into(), inputs(d));
+    let head = d.program.reading.head.clone().map(Note::warning);
+    out.insert("notes".into(), notes(&head.into_iter().chain(d.notes.iter().cloned()).collect::<Vec<_>>()));
     Value::Object(out)
+}
+
+/// What every name was read as; sizes where they stand for numbers.
+fn inputs(d: &Derivation) -> Value {
+    let entry = |name: &Name, kind: &str, of: &Shape, declared: bool| json!({"name": name.as_str(), "kind": kind, "shape": shape(of), "index": [], "declared": declared});
+    let kind = |shape: &Shape| match (shape.is_scalar(), shape.is_vector()) {
+        (true, _) => "scalar",
+        (false, true) => "vector",
+        (false, false) => "matrix",
+    };
+    let inputs = d.program.inputs.iter().map(|i| entry(&i.name, kind(&i.shape), &i.shape, i.declared));
+    let sizes = d.program.reading.sizes.iter().map(|n| entry(n, "size", &Shape::scalar(), true));
+    inputs.chain(sizes).collect()
 }
 
 /// What is differentiated, as the author wrote it.

@@ -109,7 +109,8 @@ impl Writer<'_> {
                 .filter(|r: &Vec<Row>| !r.is_empty())
                 .map(Part::Lines),
         );
-        Page { parts, remarks: self.remarks(), check: self.check(), checked: self.d.check.is_some() }
+        let remarks = self.head().into_iter().chain(self.remarks()).chain(self.reading()).collect();
+        Page { parts, remarks, check: self.check(), checked: self.d.check.is_some() }
     }
 
     fn rows(&self, lines: impl IntoIterator<Item = Line>) -> Vec<Row> {

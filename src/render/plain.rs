@@ -5,13 +5,13 @@ use super::page::Span;
 use super::report::{Line, Writer, reads_off};
 use super::{Notation, Printer};
 use crate::derive::{Block, Step};
-use crate::expr::{Expr, Shape};
+use crate::expr::Expr;
 use crate::syntax::Ast;
 use std::fmt::Write;
 
 impl Writer<'_> {
     pub fn plain(&self) -> String {
-        let mut out = String::new();
+        let mut out = self.head().map_or_else(String::new, |head| format!("{head}\n\n"));
         if self.report.steps {
             self.append_steps(&mut out);
         }
@@ -70,10 +70,6 @@ impl Writer<'_> {
         out
     }
 
-    fn shape(&self, shape: &Shape) -> String {
-        if self.ascii() { shape.to_string().replace('×', " x ") } else { shape.to_string() }
-    }
-
     fn append_updates(&self, out: &mut String) {
         let arrow = if self.ascii() { "<-" } else { "←" };
         for (i, (theta, step)) in self.updates().into_iter().enumerate() {
@@ -102,7 +98,8 @@ impl Writer<'_> {
         let mark = if self.ascii() || self.d.check.is_none() { "" } else { "✓ " };
         let check = format!("{mark}{}", self.check());
         out.push('\n');
-        self.remarks().iter().chain([&check]).for_each(|r| out.push_str(&format!("{r}\n")));
+        let reading = self.reading();
+        self.remarks().iter().chain([&check]).chain(&reading).for_each(|r| out.push_str(&format!("{r}\n")));
     }
 
     fn append_steps(&self, out: &mut String) {

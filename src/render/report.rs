@@ -76,6 +76,8 @@ pub struct Report {
     pub(crate) width: usize,
     /// Whether steps are shown.
     pub(crate) steps: bool,
+    /// Whether the kind of every name is explained.
+    pub(crate) explain: bool,
     /// The learning rate of the update rules, when they are shown.
     pub(crate) update: Option<String>,
     /// The value of each derivative, as text.
@@ -98,6 +100,7 @@ impl Default for Report {
             format: Format::Unicode,
             width: Format::default().width(),
             steps: false,
+            explain: false,
             update: None,
             values: None,
             costs: None,
@@ -123,6 +126,11 @@ impl Report {
     /// Whether the steps are shown that were recorded.
     pub fn steps(self, steps: bool) -> Report {
         Report { steps, ..self }
+    }
+
+    /// Whether it is said of every name what it was read as, and why.
+    pub fn explain(self, explain: bool) -> Report {
+        Report { explain, ..self }
     }
 
     /// Show the update rules of gradient descent with this learning rate (a name or a number).
@@ -325,6 +333,36 @@ impl Writer<'_> {
         let conditions = (!conditions.is_empty()).then(|| format!("for {}", conditions.join(", ")));
         let note = |n: &Note| format!("{}: {}", n.kind.opening(), n.message);
         conditions.into_iter().chain(self.d.notes.iter().map(note)).collect()
+    }
+
+    /// What is to be said before anything else.
+    pub fn head(&self) -> Option<String> {
+        self.d.program.reading.head.as_ref().map(|head| format!("warning: {head}"))
+    }
+
+    /// What was assumed of names nobody declares, in a line; why, when that was asked for.
+    pub fn reading(&self) -> Vec<String> {
+        let reading = &self.d.program.reading;
+        let shape = |name: &Name| self.d.program.shape(name).map(|s| self.shape(s));
+        let named = |name: &Name| Some(format!("{}: {}", name, shape(name)?));
+        let names = reading.overruled.iter().filter_map(named);
+        let products = reading.products.iter().map(|text| format!("{text} a product"));
+        let parts: Vec<String> = names.chain(products).collect();
+        let line = (!parts.is_empty()).then(|| format!("read as: {}", parts.join(", ")));
+        let inputs = self.d.program.inputs.iter().filter(|_| self.report.explain);
+        let why = inputs.filter_map(|i| {
+            let reason = reading.reasons.get(&i.name).map_or("declared", String::as_str);
+            Some(format!("{}: {reason}", named(&i.name)?))
+        });
+        line.into_iter().chain(why).collect()
+    }
+
+    /// A shape as its notation spells it.
+    pub fn shape(&self, shape: &Shape) -> String {
+        match self.notation() {
+            Notation::Ascii => shape.to_string().replace('×', " x "),
+            Notation::Unicode | Notation::Latex | Notation::Typst | Notation::MathMl => shape.to_string(),
+        }
     }
 
     /// What the check found, in a sentence.

@@ -16,6 +16,7 @@ mod grammar;
 mod graph;
 mod hostile;
 mod injections;
+mod kinds;
 mod layering;
 mod mutations;
 mod ner;

@@ -46,7 +46,7 @@ pub use scalar::Scalar;
 pub use tangent::{MAX_PASSES, automatic_change, automatic_derivative, change_of};
 pub use value::Value;
 #[cfg(feature = "json")]
-pub use values::read_values;
+pub use values::{extents, read_values};
 pub use work::effort;
 
 use gradus_core::{diag, expr, fuel, program, syntax};

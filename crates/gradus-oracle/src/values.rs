@@ -8,7 +8,7 @@ use crate::expr::{Elementwise, Name};
 use crate::program::Program;
 use crate::syntax::parse_name;
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads `{"W": [[…]], "x": […], "f": "tanh"}`, or the same under `"values"`. Sizes come from the arrays.
 ///
@@ -36,6 +36,26 @@ pub fn read_values(json: &Value, program: &Program) -> Result<Values, Error> {
         }
     }
     Ok(values)
+}
+
+/// The extents of the values, for the kinds of names nobody declares: none of a number, one of a list, two of a list of
+/// rows. What is no value is left out: `read_values` will say so.
+pub fn extents(json: &Value) -> BTreeMap<Name, Vec<usize>> {
+    let outer = json.as_object();
+    let inner = outer.and_then(|o| o.get("values")).and_then(Value::as_object).or(outer);
+    let entry = |(key, value): (&String, &Value)| {
+        let extents = match value {
+            Value::Number(_) => vec![],
+            Value::Array(rows) => match rows.first() {
+                Some(Value::Array(row)) => vec![rows.len(), row.len()],
+                Some(_) => vec![rows.len()],
+                None => return None,
+            },
+            Value::Null | Value::Bool(_) | Value::String(_) | Value::Object(_) => return None,
+        };
+        Some((parse_name(key).unwrap_or_else(|_| Name::new(key)), extents))
+    };
+    inner.into_iter().flatten().filter_map(entry).collect()
 }
 
 fn entries<'a>(json: &'a Value, program: &Program) -> Result<impl Iterator<Item = (&'a str, &'a Value)>, Error> {

@@ -99,6 +99,9 @@ pub struct DerivationArgs {
     /// Show every step with its rule and the reason
     #[arg(long)]
     pub steps: bool,
+    /// Say of every name what it was read as, and why
+    #[arg(long)]
+    pub explain_reading: bool,
     /// Write results in the document's variables alone
     #[arg(long, conflicts_with = "shared")]
     pub inline: bool,

@@ -4,14 +4,13 @@ use super::Output;
 use super::args::{CheckArgs, PrintArgs, Written, split_targets};
 use super::derive::failed;
 use super::source::{Source, read, read_file};
-use super::values::environment;
+use super::values::{elaborated, environment};
 use crate::claim::Question;
 use crate::derive::Options;
 use crate::diag::{Error, Errors, Kind};
 use crate::fuel;
 use crate::json;
 use crate::render::{Report, verdict_text};
-use crate::shape::elaborate;
 use crate::syntax::{Document, parse_document};
 
 /// Runs the command.
@@ -40,7 +39,7 @@ fn claimed(args: &CheckArgs, document: &Document) -> Result<String, Errors> {
 }
 
 fn asked(args: &CheckArgs, document: &Document) -> Result<Question, Errors> {
-    let program = elaborate(document)?;
+    let program = elaborated(document, args.at.as_deref())?;
     let options = Options::default()
         .of(args.of.as_deref())
         .with_respect_to(split_targets(args.wrt.as_slice()))

@@ -2,14 +2,13 @@
 
 use super::args::{DerivationArgs, DeriveArgs, Written, split_targets};
 use super::source::{Source, read, read_file};
-use super::values::environment;
+use super::values::{elaborated, environment};
 use super::{Output, report};
 use crate::derive::{Cost, Derivation, Options, Product, Sharing, derive_program};
 use crate::diag::{Error, Errors};
 use crate::fuel;
 use crate::json;
 use crate::render::{Format, Report, Typeface, derivation_text};
-use crate::shape::elaborate;
 use crate::syntax::parse_document;
 
 /// Runs the command.
@@ -27,7 +26,7 @@ pub fn run(args: &DeriveArgs) -> Output {
 
 fn derived(args: &DeriveArgs, format: Written, source: &Source) -> Result<String, Errors> {
     let document = parse_document(&source.text)?;
-    let program = elaborate(&document)?;
+    let program = elaborated(&document, args.at.as_deref())?;
     let one = |e: Error| vec![e];
     let inlined = args.what.inline || args.at.is_some() || format == Written::Json;
     let asked = options(&args.what).asked_by(document.request.as_ref()).inlined(inlined);
@@ -92,6 +91,7 @@ pub fn report_of(args: &DerivationArgs, format: Format, document: &str) -> Repor
     Report::new(format)
         .width(args.width.unwrap_or(format.width()))
         .steps(args.steps)
+        .explain(args.explain_reading)
         .update(args.update.as_deref())
         .typeface(args.style.unwrap_or_else(|| typeface_of(document)))
 }

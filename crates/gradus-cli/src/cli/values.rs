@@ -1,17 +1,21 @@
 //! The values of `--at`.
 
-use crate::diag::{Error, Kind};
+use super::source::read_file;
+use crate::diag::{Error, Errors, Kind};
 use crate::eval::{self, Environment};
 use crate::program::Program;
+use crate::shape::elaborate_given;
+use crate::syntax::Document;
+use serde_json::Value;
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// Reads the values of a program's names.
 ///
 /// # Errors
 /// `Usage` for text that is no JSON or has a key twice, and what `eval::read_values` refuses.
 pub fn environment(text: &str, program: &Program) -> Result<Environment<f64>, Error> {
-    let json =
-        serde_json::from_str(text).map_err(|e| Error::new(Kind::Usage, format!("the values are not JSON: {e}")))?;
+    let json = parsed(text)?;
     match keys(text).twice {
         Some((key, first, again)) => {
             let places = format!("{} and {}", place(text, first), place(text, again));
@@ -20,6 +24,19 @@ pub fn environment(text: &str, program: &Program) -> Result<Environment<f64>, Er
         }
         None => eval::read_values(&json, program),
     }
+}
+
+/// The document as a program; the values in the file say what undeclared names are.
+///
+/// # Errors
+/// Those of elaboration, and `Usage` for a file that cannot be read or is no JSON.
+pub fn elaborated(document: &Document, at: Option<&Path>) -> Result<Program, Errors> {
+    let values = at.map(|path| parsed(&read_file(path)?)).transpose().map_err(|e| vec![e])?;
+    elaborate_given(document, &values.map(|v| eval::extents(&v)).unwrap_or_default())
+}
+
+fn parsed(text: &str) -> Result<Value, Error> {
+    serde_json::from_str(text).map_err(|e| Error::new(Kind::Usage, format!("the values are not JSON: {e}")))
 }
 
 /// The keys of the objects that are open, and the first that an object has twice.

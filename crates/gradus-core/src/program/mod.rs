@@ -68,6 +68,23 @@ pub struct SizeCondition {
     pub span: Span,
 }
 
+/// How a document was read where it does not say what it means.
+#[derive(Clone, Debug, Default)]
+pub struct Reading {
+    /// Names whose kind is not that of their letter.
+    pub overruled: Vec<Name>,
+    /// Letters before brackets that were read as factors, with their brackets.
+    pub products: Vec<String>,
+    /// Scalars with undeclared names that are added to every entry of an array.
+    pub broadcasts: Vec<String>,
+    /// What is to be said first: the value is no scalar although its name says so.
+    pub head: Option<String>,
+    /// Sizes that stand for numbers, as in `1/n`.
+    pub sizes: Vec<Name>,
+    /// Why each undeclared name is what it is.
+    pub reasons: BTreeMap<Name, String>,
+}
+
 /// A typed document.
 #[derive(Clone, Debug, Default)]
 pub struct Program {
@@ -81,6 +98,8 @@ pub struct Program {
     pub definitions: Vec<Definition>,
     /// The name of the last definition or bare expression of the document. A bare expression is a definition named "" here.
     pub main: Option<Name>,
+    /// What was assumed.
+    pub reading: Reading,
     /// Equations between sizes that hold in the document.
     pub conditions: Vec<SizeCondition>,
     /// Size names in order of appearance.

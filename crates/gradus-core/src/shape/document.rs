@@ -1,7 +1,8 @@
 //! From a parsed document to a program.
 
 use super::fresh::fresh_names;
-use super::infer::{Elaborator, Known, Mode};
+use super::infer::{self, Elaborator, Mode};
+use super::kinds::{self, Kinds, Known, Sort};
 use super::names::Names;
 use super::term::{Finisher, Term};
 use super::unify::{Clash, Equation};
@@ -9,7 +10,7 @@ use crate::diag::{Error, Errors, Kind, Note, Span};
 use crate::expr::{Name, Shape, Size};
 use crate::program::{Definition, FunctionDefinition, Input, Program, SizeCondition};
 use crate::syntax::{Attribute, Declaration, DeclaredShape, Document};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// More errors than this help nobody.
 const ERRORS_LIMIT: usize = 20;
@@ -19,12 +20,22 @@ const ERRORS_LIMIT: usize = 20;
 /// # Errors
 /// Everything that is wrong with names and shapes, at most one error a statement.
 pub fn elaborate(document: &Document) -> Result<Program, Errors> {
+    elaborate_given(document, &Given::new())
+}
+
+/// The same where some names have values: an undeclared name is what its value is.
+///
+/// # Errors
+/// As for [`elaborate`].
+pub fn elaborate_given(document: &Document, given: &Given) -> Result<Program, Errors> {
     let names = Names::of(document)?;
     let order = names.order().map_err(|e| vec![e])?;
+    let known = Known { declared: declared_sorts(document, &names), given: given_sorts(given) };
+    let kinds = kinds::read(document, &names, &order, &known).map_err(|e| vec![e])?;
     // A matrix that must be a column or a row is one from the start, so that products with it are read as such.
     let mut forced: BTreeSet<(Name, bool)> = BTreeSet::new();
     loop {
-        let mut reading = Reading::new(document, &names, &forced);
+        let mut reading = Reading::new(document, &names, &forced, &kinds);
         let outcome = reading.read(&order);
         let more = reading.ones_found();
         if more.is_subset(&forced) {
@@ -37,10 +48,42 @@ pub fn elaborate(document: &Document) -> Result<Program, Errors> {
     }
 }
 
+/// The extents of values given for names: none of a number, one of a list, two of a list of rows.
+pub type Given = BTreeMap<Name, Vec<usize>>;
+
+/// What the value of a name may be: a list of rows may also be a column or a row.
+fn given_sorts(given: &Given) -> BTreeMap<Name, Vec<Sort>> {
+    let sorts = |extents: &Vec<usize>| match extents.as_slice() {
+        [] => vec![Sort::Scalar],
+        [_] => vec![Sort::Vector],
+        [1, 1] => Sort::ALL.to_vec(),
+        [_, 1] => vec![Sort::Vector, Sort::Matrix],
+        [1, _] => vec![Sort::Row, Sort::Matrix],
+        _ => vec![Sort::Matrix],
+    };
+    given.iter().map(|(name, extents)| (name.clone(), sorts(extents))).collect()
+}
+
+/// The sorts of the names whose shapes are declared.
+fn declared_sorts(document: &Document, names: &Names) -> BTreeMap<Name, Sort> {
+    let kinds = Kinds::default();
+    let mut reading = Reading::new(document, names, &BTreeSet::new(), &kinds);
+    let mut sorts = BTreeMap::new();
+    for (name, declaration) in &names.declarations {
+        if declaration.shape != DeclaredShape::Elementwise
+            && let Ok(shape) = reading.declared_shape(declaration)
+        {
+            sorts.insert(name.clone(), Sort::of(&reading.elaborator.sizes.resolve_shape(&shape)));
+        }
+    }
+    sorts
+}
+
 /// One pass over the document.
 struct Reading<'a> {
     document: &'a Document,
     names: &'a Names<'a>,
+    kinds: &'a Kinds,
     elaborator: Elaborator<'a>,
     /// Values in the order of dependence: the index of the definition and its term.
     values: Vec<(usize, Term)>,
@@ -49,7 +92,12 @@ struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    fn new(document: &'a Document, names: &'a Names<'a>, forced: &BTreeSet<(Name, bool)>) -> Reading<'a> {
+    fn new(
+        document: &'a Document,
+        names: &'a Names<'a>,
+        forced: &BTreeSet<(Name, bool)>,
+        kinds: &'a Kinds,
+    ) -> Reading<'a> {
         let mut elaborator = Elaborator::new(Mode::Document);
         elaborator.text = Some(&document.text);
         elaborator.size_names = names.sizes.iter().cloned().collect();
@@ -57,8 +105,15 @@ impl<'a> Reading<'a> {
         elaborator.user_functions = names.user_functions.clone();
         elaborator.taken = names.all();
         elaborator.inputs = names.inputs.iter().map(|(n, _)| n.clone()).collect();
-        let mut reading =
-            Reading { document, names, elaborator, values: Vec::new(), conditions: Vec::new(), errors: Vec::new() };
+        let mut reading = Reading {
+            document,
+            names,
+            kinds,
+            elaborator,
+            values: Vec::new(),
+            conditions: Vec::new(),
+            errors: Vec::new(),
+        };
         for (name, span) in &names.inputs {
             reading.add_input(name, *span);
         }
@@ -74,19 +129,22 @@ impl<'a> Reading<'a> {
 
     fn add_input(&mut self, name: &'a Name, span: Span) {
         let Some(declaration) = self.names.declarations.get(name) else {
-            self.elaborator.add_by_convention(name, span);
+            self.elaborator.add_undeclared(name, span, self.kinds.sort(name));
             return;
         };
         match self.declared_shape(declaration) {
             Ok(shape) => {
-                let known =
-                    Known { shape, span: Some(declaration.name_span.to(declaration.shape_span)), declared: true };
+                let known = infer::Known {
+                    shape,
+                    span: Some(declaration.name_span.to(declaration.shape_span)),
+                    declared: true,
+                };
                 self.elaborator.variables.insert(name.clone(), known);
                 self.check_attributes(declaration);
             }
             Err(error) => {
                 // Known all the same, so that each use is not one more error.
-                self.elaborator.add_by_convention(name, span);
+                self.elaborator.add_undeclared(name, span, self.kinds.sort(name));
                 self.errors.push(error);
             }
         }
@@ -167,7 +225,8 @@ impl<'a> Reading<'a> {
             let term = self.elaborator.expression(definition.value).and_then(|t| self.fit_declaration(index, t));
             match term {
                 Ok(term) => {
-                    let known = Known { shape: term.shape().clone(), span: Some(definition.span), declared: true };
+                    let known =
+                        infer::Known { shape: term.shape().clone(), span: Some(definition.span), declared: true };
                     self.elaborator.variables.insert(definition.name.clone(), known);
                     self.values.push((index, term));
                 }
@@ -260,7 +319,9 @@ impl<'a> Reading<'a> {
         let inputs = self.inputs();
         let mut notes = self.document.notes.clone();
         notes.append(&mut self.elaborator.notes);
-        notes.extend(inputs.iter().filter_map(unusual_shape));
+        let own = |i: &&Input| !self.kinds.overruled.contains(&i.name);
+        notes.extend(inputs.iter().filter(own).filter_map(unusual_shape));
+        notes.extend(self.broadcasts());
         let (definitions, orders) = self.definitions()?;
         self.check_request(&definitions)?;
         let mut conditions = std::mem::take(&mut self.conditions);
@@ -274,6 +335,7 @@ impl<'a> Reading<'a> {
             functions: self.names.functions.iter().map(|(n, _)| n.clone()).collect(),
             defined_functions: self.defined_functions(),
             main: self.main(),
+            reading: self.reading(&inputs, &definitions),
             decimals: self.elaborator.decimals,
             inputs,
             definitions,
@@ -298,6 +360,44 @@ impl<'a> Reading<'a> {
             .help(format!("define it: `{name} = …`"))),
             Some(_) | None => Ok(()),
         }
+    }
+
+    /// What was assumed of the names nobody declares.
+    fn reading(&self, inputs: &[Input], definitions: &[Definition]) -> crate::program::Reading {
+        let products = self.document.products.iter().map(|p| kinds::product_text(p, self.document)).collect();
+        crate::program::Reading {
+            overruled: self.kinds.overruled.clone(),
+            products,
+            broadcasts: self.kinds.broadcasts.iter().map(|span| self.text(*span)).collect(),
+            head: self.head(inputs, definitions),
+            sizes: self.elaborator.size_numbers.iter().cloned().collect(),
+            reasons: self.kinds.reasons.clone(),
+        }
+    }
+
+    /// A loss is a scalar: where it is none, some name was not meant as it was read.
+    fn head(&self, inputs: &[Input], definitions: &[Definition]) -> Option<String> {
+        let main = self.main().filter(kinds::is_scalar_head)?;
+        let value = definitions.iter().find(|d| d.name == main).filter(|d| !d.value.is_scalar())?;
+        inputs.iter().any(|i| !i.declared).then(|| {
+            let shape = value.value.shape();
+            format!("`{main}` is a scalar by custom, and comes out as {shape}: declare the names that are not what they were read as")
+        })
+    }
+
+    fn text(&self, span: Span) -> String {
+        self.document.text.get(span.start..span.end).unwrap_or("").trim().to_owned()
+    }
+
+    /// No undeclared name is added to every entry of an array without a word.
+    fn broadcasts(&self) -> Vec<Note> {
+        let note = |span: &Span| {
+            let text = self.text(*span);
+            Note::warning(format!(
+                "`{text}` is read as a scalar and added to every entry; if it is an array, declare its names: `x: n`"
+            ))
+        };
+        self.kinds.broadcasts.iter().map(note).collect()
     }
 
     fn inputs(&mut self) -> Vec<Input> {

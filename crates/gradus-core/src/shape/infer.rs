@@ -1,6 +1,7 @@
 //! From syntax trees to terms: every name and operator gets its shape, sizes are unified on the way.
 
-use super::names::{Convention, UserFunction, convention, is_euler, unit_index};
+use super::kinds::Sort;
+use super::names::{UserFunction, is_euler, unit_index};
 use super::term::Term;
 use super::unify::{Unifier, Unknown};
 use crate::diag::{Error, Kind, Note, Span};
@@ -40,6 +41,8 @@ pub(super) struct Elaborator<'a> {
     pub functions: BTreeSet<Name>,
     pub user_functions: BTreeMap<Name, UserFunction<'a>>,
     pub size_names: BTreeSet<Name>,
+    /// Those that stand for numbers somewhere.
+    pub size_numbers: BTreeSet<Name>,
     /// Names a fresh size name must not take.
     pub taken: BTreeSet<Name>,
     /// The source, to quote operands in errors.
@@ -64,6 +67,7 @@ impl<'a> Elaborator<'a> {
             functions: BTreeSet::new(),
             user_functions: BTreeMap::new(),
             size_names: BTreeSet::new(),
+            size_numbers: BTreeSet::new(),
             taken: BTreeSet::new(),
             text: None,
             decimals: false,
@@ -150,6 +154,7 @@ impl<'a> Elaborator<'a> {
             return Ok(variable(name, known.shape.clone(), span));
         }
         if self.size_names.contains(name) {
+            self.size_numbers.insert(name.clone());
             return Ok(Term::leaf(Op::SizeNumber(Size::name(name.clone())), Shape::scalar(), span));
         }
         if let Some(term) = self.constant_name(name, span)? {
@@ -367,12 +372,13 @@ impl<'a> Elaborator<'a> {
         Ok(Term::new(Op::Pow, vec![base, exponent], shape, span))
     }
 
-    /// Adds an undeclared name, with the shape a reader takes it to have.
-    pub fn add_by_convention(&mut self, name: &Name, span: Span) {
-        let shape = match convention(name) {
-            Convention::Scalar => Shape::scalar(),
-            Convention::Vector => Shape::vector(self.sizes.unknown(Unknown::NotOne)),
-            Convention::Matrix => {
+    /// Adds an undeclared name with the sizes its kind leaves open.
+    pub fn add_undeclared(&mut self, name: &Name, span: Span, sort: Sort) {
+        let shape = match sort {
+            Sort::Scalar => Shape::scalar(),
+            Sort::Vector => Shape::vector(self.sizes.unknown(Unknown::NotOne)),
+            Sort::Row => Shape::new(Size::one(), self.sizes.unknown(Unknown::NotOne)),
+            Sort::Matrix => {
                 let rows = self.sizes.unknown(Unknown::Free);
                 Shape::new(rows, self.sizes.unknown(Unknown::Free))
             }

@@ -13,13 +13,14 @@ mod document;
 mod environment;
 mod fresh;
 mod infer;
+mod kinds;
 mod losses;
 mod names;
 mod slope;
 mod term;
 mod unify;
 
-pub use document::elaborate;
+pub use document::{Given, elaborate, elaborate_given};
 pub use environment::Environment;
 
 use crate::diag::{Error, Kind};

@@ -5,23 +5,6 @@ use crate::expr::{Builtin, Elementwise, Name};
 use crate::syntax::{Ast, Declaration, DeclaredShape, Document, Statement, Syntax};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What a reader takes an undeclared name for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Convention {
-    Scalar,
-    Vector,
-    Matrix,
-}
-
-/// Upper-case letters are matrices, lower-case Latin ones column vectors, lower-case Greek ones scalars.
-pub(super) fn convention(name: &Name) -> Convention {
-    match name.as_str().chars().next() {
-        Some(c) if c.is_uppercase() => Convention::Matrix,
-        Some('α'..='ω' | 'ϑ' | 'ϕ' | 'ϵ' | 'ϱ' | 'ϖ' | 'ϰ' | 'ℓ') => Convention::Scalar,
-        Some(_) | None => Convention::Vector,
-    }
-}
-
 /// A definition of the document, or a bare expression (named "").
 pub(super) struct Defined<'a> {
     pub name: Name,

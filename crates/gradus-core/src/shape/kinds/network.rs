@@ -1,0 +1,472 @@
+//! The document as a network: a node for every subterm, whose sort follows from those of its operands.
+
+use super::super::names::{Names, UserFunction, is_constant_name, is_euler, unit_index, visit};
+use super::rule::{Factors, Rule, Terms};
+use super::sort::{Cost, Letter, Sort};
+use crate::diag::Span;
+use crate::expr::{Builtin, Elementwise, Name};
+use crate::syntax::{Ast, BinaryOp, Sign, Syntax};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A subterm or a name.
+#[derive(Debug)]
+pub(super) struct Node {
+    pub rule: Rule,
+    pub args: Vec<usize>,
+    /// The whole of it, and its operands.
+    pub span: Span,
+    pub parts: Vec<Span>,
+    /// What each sort costs, of a leaf.
+    pub costs: [Cost; 4],
+}
+
+/// An undeclared name.
+#[derive(Debug)]
+pub(super) struct Open {
+    pub name: Name,
+    pub node: usize,
+    pub letter: Letter,
+    pub span: Span,
+    /// A value says what it is.
+    pub given: bool,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Network {
+    /// Operands come before what they are operands of.
+    pub nodes: Vec<Node>,
+    pub open: Vec<Open>,
+    /// Undeclared functions: elementwise when they are of the sort `Matrix`, scalar-valued when `Scalar`.
+    pub functions: Vec<(Name, usize, Span)>,
+}
+
+/// A subterm while it is read.
+#[derive(Clone, Copy)]
+struct Part {
+    node: usize,
+    span: Span,
+    /// Another reading might make it an array: it holds an undeclared name.
+    open: bool,
+    /// It is an undeclared name and nothing else.
+    lone: bool,
+    /// It holds no name.
+    number: bool,
+    /// An undeclared capital, or a sum with one.
+    capital: bool,
+}
+
+pub(super) struct Builder<'a> {
+    names: &'a Names<'a>,
+    text: &'a str,
+    network: Network,
+    known: BTreeMap<Name, Part>,
+}
+
+impl<'a> Builder<'a> {
+    pub fn new(names: &'a Names<'a>, text: &'a str) -> Builder<'a> {
+        Builder { names, text, network: Network::default(), known: BTreeMap::new() }
+    }
+
+    /// A name that is declared, or has a value.
+    pub fn declared(&mut self, name: &Name, span: Span, sort: Sort) {
+        let part = self.constant(sort, span);
+        self.known.insert(name.clone(), part);
+    }
+
+    /// A name whose letter is all there is.
+    pub fn undeclared(&mut self, name: &Name, span: Span, letter: Letter) {
+        self.open(name, span, letter, Sort::ALL.map(|sort| letter.cost(sort)), false);
+    }
+
+    /// An undeclared name whose value says what it is.
+    pub fn given(&mut self, name: &Name, span: Span, letter: Letter, sorts: &[Sort]) {
+        let cost = |sort: Sort| match sorts.contains(&sort) {
+            true if sort == letter.sort() => Cost::ZERO,
+            true => Cost::order(sort as u8 + 1),
+            false => Cost::NEVER,
+        };
+        self.open(name, span, letter, Sort::ALL.map(cost), true);
+    }
+
+    fn open(&mut self, name: &Name, span: Span, letter: Letter, costs: [Cost; 4], given: bool) {
+        let capital = letter.sort() == Sort::Matrix && !given;
+        let node = self.node(Rule::Leaf, &[], span);
+        self.network.nodes[node].costs = costs;
+        self.network.open.push(Open { name: name.clone(), node, letter, span, given });
+        self.known.insert(name.clone(), Part { node, span, open: !given, lone: !given, number: false, capital });
+    }
+
+    /// A definition; `spine` when it is the value and its name says that it is a scalar.
+    pub fn define(&mut self, name: &Name, value: &'a Ast, declared: Option<Sort>, spine: bool) {
+        let part = self.expression(value, spine);
+        if let Some(sort) = declared {
+            let declaration = self.constant(sort, value.span);
+            self.node(Rule::Declared, &[part, declaration], value.span);
+        }
+        self.known.insert(name.clone(), Part { open: false, lone: false, capital: false, ..part });
+    }
+
+    pub fn finish(self) -> Network {
+        self.network
+    }
+
+    // ---- nodes
+
+    fn node(&mut self, rule: Rule, args: &[Part], span: Span) -> usize {
+        let (nodes, parts) = args.iter().map(|a| (a.node, a.span)).unzip();
+        self.network.nodes.push(Node { rule, args: nodes, span, parts, costs: [Cost::ZERO; 4] });
+        self.network.nodes.len() - 1
+    }
+
+    fn constant(&mut self, sort: Sort, span: Span) -> Part {
+        let node = self.node(Rule::Leaf, &[], span);
+        self.network.nodes[node].costs = Sort::ALL.map(|s| if s == sort { Cost::ZERO } else { Cost::NEVER });
+        Part { node, span, open: false, lone: false, number: false, capital: false }
+    }
+
+    fn of(&mut self, rule: Rule, args: &[Part], span: Span) -> Part {
+        let node = self.node(rule, args, span);
+        let open = args.iter().any(|a| a.open);
+        Part { node, span, open, lone: false, number: args.iter().all(|a| a.number), capital: false }
+    }
+
+    /// What is a scalar in every reading.
+    fn scalar(&mut self, rule: Rule, args: &[Part], span: Span) -> Part {
+        Part { open: false, ..self.of(rule, args, span) }
+    }
+
+    // ---- expressions
+
+    fn expression(&mut self, ast: &'a Ast, spine: bool) -> Part {
+        let span = ast.span;
+        match &ast.kind {
+            Syntax::Number(_) => Part { number: true, ..self.constant(Sort::Scalar, span) },
+            Syntax::Name(name) => self.name(name, span),
+            Syntax::Call { function, args, .. } => self.call(function, args, span),
+            Syntax::Sum(terms) => self.sum(terms, span, spine),
+            Syntax::Neg(a) => {
+                let a = self.expression(a, spine);
+                Part { lone: a.lone, capital: a.capital, ..self.of(Rule::Same, &[a], span) }
+            }
+            Syntax::Binary(..) => self.product(ast, spine),
+            Syntax::Transpose(a) => {
+                let a = self.expression(a, false);
+                self.of(Rule::Transpose { open: a.open }, &[a], span)
+            }
+            Syntax::Inverse(a) => {
+                let a = self.expression(a, false);
+                self.of(Rule::Square, &[a], span)
+            }
+            Syntax::Power(base, exponent) if is_euler(base) && !self.is_defined_e() => {
+                let exponent = self.expression(exponent, false);
+                self.of(Rule::Same, &[exponent], span)
+            }
+            Syntax::Power(base, exponent) => {
+                let (base, power) = (self.expression(base, false), self.expression(exponent, false));
+                let rule = Rule::Power { constant: is_number(exponent) };
+                Part { open: base.open, ..self.of(rule, &[base, power], span) }
+            }
+            Syntax::ElementPower(base, exponent) => {
+                let parts = [self.expression(base, false), self.expression(exponent, false)];
+                self.of(Rule::ElementPower, &parts, span)
+            }
+            Syntax::Norm(_, a) => {
+                let a = self.expression(a, false);
+                self.scalar(Rule::Norm { open: a.open }, &[a], span)
+            }
+            Syntax::Bars(a) => {
+                let a = self.expression(a, false);
+                self.of(Rule::Bars, &[a], span)
+            }
+            Syntax::Matrix(rows) => self.block(rows, span),
+            Syntax::Slice { base, rows, cols } => {
+                let base = self.expression(base, false);
+                let column = cols.as_ref().map(|c| c.0 == c.1);
+                self.of(Rule::Slice { row: rows.0 == rows.1, column }, &[base], span)
+            }
+        }
+    }
+
+    /// e is the base of the natural logarithm unless the document says otherwise.
+    fn is_defined_e(&self) -> bool {
+        let e = Name::new("e");
+        self.names.declarations.contains_key(&e) || self.names.index.contains_key(&e)
+    }
+
+    fn name(&mut self, name: &Name, span: Span) -> Part {
+        match self.known.get(name) {
+            Some(part) => Part { span, ..*part },
+            None => self.constant(self.constant_sort(name), span),
+        }
+    }
+
+    fn constant_sort(&self, name: &Name) -> Sort {
+        match name.as_str() {
+            "I" | "eye" => Sort::Matrix,
+            "𝟏" | "ones" | "zeros" => Sort::Vector,
+            _ if unit_index(name).is_some_and(|i| self.names.is_unit_index(i)) => Sort::Vector,
+            _ => Sort::Scalar,
+        }
+    }
+
+    /// A bare `𝟏` or `0` that takes the shape of its neighbours.
+    fn is_bare(&self, ast: &Ast) -> bool {
+        matches!(&ast.kind, Syntax::Name(n) if matches!(n.as_str(), "𝟏" | "ones" | "zeros") && !self.known.contains_key(n))
+    }
+
+    // ---- sums
+
+    fn sum(&mut self, terms: &'a [(Sign, Ast)], span: Span, spine: bool) -> Part {
+        let mut sum: Option<(Part, u32)> = None;
+        for (_, term) in terms.iter().filter(|(_, t)| !self.is_bare(t)).collect::<Vec<_>>() {
+            let part = self.expression(term, spine);
+            let charge = u32::from(part.open);
+            sum = Some(match sum {
+                None => (part, charge),
+                Some((left, charges)) => {
+                    let rule = Rule::Add(Terms {
+                        charges: [charges, charge],
+                        letters: [left.lone, part.lone],
+                        numbers: [left.number, part.number],
+                    });
+                    let (lone, capital) = (left.lone && part.lone, left.capital || part.capital);
+                    let both = self.of(rule, &[left, part], left.span.to(part.span));
+                    (Part { lone, capital, ..both }, charges + charge)
+                }
+            });
+        }
+        match sum {
+            Some((part, _)) => Part { span, lone: false, ..part },
+            None => self.constant(Sort::Vector, span),
+        }
+    }
+
+    // ---- products
+
+    fn product(&mut self, ast: &'a Ast, spine: bool) -> Part {
+        let mut rest = Vec::new();
+        let mut first = ast;
+        while let Syntax::Binary(op, a, b) = &first.kind {
+            rest.push((*op, &**b));
+            first = a;
+        }
+        rest.reverse();
+        let mut product = self.factor(first, rest[0].0);
+        let mut letters = product.lone;
+        let mut front = spine && (product.lone || product.number);
+        for (i, (op, factor)) in rest.iter().enumerate() {
+            let next = rest.get(i + 1).map(|(op, _)| *op);
+            let right = self.factor(factor, *op);
+            let between = self.text.get(product.span.end..right.span.start).unwrap_or("");
+            let span = product.span.to(right.span);
+            let rule = match op {
+                BinaryOp::Mul | BinaryOp::Dot | BinaryOp::Star | BinaryOp::Cross => Rule::Mul(Factors {
+                    signed: match op {
+                        BinaryOp::Dot => Some(Sort::Scalar),
+                        BinaryOp::Star | BinaryOp::Cross => Some(Sort::Vector),
+                        _ => None,
+                    },
+                    last: right.lone && !next.is_some_and(is_product),
+                    front: front && letters,
+                    formula: !right.lone && !right.number,
+                    capitals: [product.capital, right.capital],
+                    matrices: between.contains('@'),
+                }),
+                BinaryOp::Div => Rule::Div { letters: product.lone && right.lone },
+                // MATLAB's sign is written before scalars too
+                BinaryOp::Had if between.contains(".*") => Rule::Entrywise { open: [false; 2] },
+                BinaryOp::Had => Rule::Entrywise { open: [product.lone, right.lone] },
+                BinaryOp::HadDiv => Rule::Entrywise { open: [false; 2] },
+                BinaryOp::Kron => Rule::Kron,
+            };
+            let open = if *op == BinaryOp::Div { product.open } else { product.open || right.open };
+            front &= right.lone || right.number;
+            letters |= right.lone;
+            product = Part { open, ..self.of(rule, &[product, right], span) };
+        }
+        product
+    }
+
+    fn factor(&mut self, ast: &'a Ast, op: BinaryOp) -> Part {
+        let entrywise = matches!(op, BinaryOp::Had | BinaryOp::HadDiv);
+        if entrywise && self.is_bare(ast) { self.constant(Sort::Scalar, ast.span) } else { self.expression(ast, false) }
+    }
+
+    // ---- calls
+
+    fn call(&mut self, function: &'a Name, args: &'a [Ast], span: Span) -> Part {
+        if let Some(left) = self.known.get(function).copied().filter(|_| !self.names.is_function(function)) {
+            let right = self.expression(&args[0], false);
+            return self.of(Rule::Mul(Factors::default()), &[Part { span, ..left }, right], span);
+        }
+        if let Some(body) = self.names.user_functions.get(function) {
+            let argument = self.expression(&args[0], false);
+            self.parameters(*body, argument, &mut BTreeSet::new());
+            return self.of(Rule::Same, &[argument], span);
+        }
+        if let Some(applied) = self.applied(function, span) {
+            let argument = self.expression(&args[0], false);
+            return self.of(Rule::Applied, &[applied, argument], span);
+        }
+        if Elementwise::from_spelling(function.as_str()).is_some() {
+            let argument = self.expression(&args[0], false);
+            return self.of(Rule::Same, &[argument], span);
+        }
+        match Builtin::from_spelling(function.as_str()) {
+            Some(builtin) => self.builtin(builtin, args, span),
+            None => self.named_call(function.as_str(), args, span),
+        }
+    }
+
+    /// The node of an abstract function; of a declared one the reading is settled.
+    fn applied(&mut self, function: &Name, span: Span) -> Option<Part> {
+        let (_, first) = self.names.functions.iter().find(|(f, _)| f == function)?;
+        if self.names.declarations.contains_key(function) {
+            return Some(self.constant(Sort::Matrix, span));
+        }
+        let known = self.network.functions.iter().find(|(f, ..)| f == function).map(|(_, node, _)| *node);
+        let node = known.unwrap_or_else(|| {
+            let node = self.node(Rule::Leaf, &[], *first);
+            self.network.nodes[node].costs = Sort::ALL.map(|sort| match sort {
+                Sort::Matrix => Cost::ZERO,
+                Sort::Scalar => Cost::OVERRULED.times(2) + Cost::order(7),
+                Sort::Vector | Sort::Row => Cost::NEVER,
+            });
+            self.network.functions.push((function.clone(), node, *first));
+            node
+        });
+        Some(Part { node, span, open: false, lone: false, number: false, capital: false })
+    }
+
+    /// The undeclared names of a function's body: the function is of one scalar, applied entry by entry.
+    fn parameters(&mut self, function: UserFunction<'a>, argument: Part, seen: &mut BTreeSet<&'a Name>) {
+        let mut called = Vec::new();
+        let mut used = BTreeSet::new();
+        visit(function.body, &mut |node| match &node.kind {
+            Syntax::Name(name) if name != function.parameter => drop(used.insert(name)),
+            Syntax::Call { function, .. } => called.push(function),
+            _ => {}
+        });
+        for name in used {
+            if let Some(part) = self.known.get(name).copied().filter(|p| p.lone) {
+                self.node(Rule::Parameter, &[part, argument], part.span);
+            }
+        }
+        for name in called {
+            if let Some(inner) = self.names.user_functions.get(name).copied()
+                && seen.insert(name)
+            {
+                self.parameters(inner, argument, seen);
+            }
+        }
+    }
+
+    fn builtin(&mut self, builtin: Builtin, args: &'a [Ast], span: Span) -> Part {
+        let a = self.expression(&args[0], false);
+        let whole = args.len() == 1;
+        match builtin {
+            Builtin::Sum(_) if !whole => self.of(Rule::Always(Sort::Vector), &[a], span),
+            Builtin::Sum(_) | Builtin::Mean | Builtin::LogSumExp | Builtin::NormSquared | Builtin::Norm1 => {
+                self.scalar(Rule::Norm { open: a.open }, &[a], span)
+            }
+            Builtin::Trace | Builtin::Det | Builtin::LogDet => self.scalar(Rule::OfSquare, &[a], span),
+            Builtin::Vec => self.of(Rule::Always(Sort::Vector), &[a], span),
+            Builtin::Diag | Builtin::DiagonalOf => self.of(Rule::Diag, &[a], span),
+            Builtin::Softmax(_) | Builtin::LogSoftmax(_) | Builtin::LayerNorm(_) | Builtin::CumSum => {
+                self.of(Rule::Same, &[a], span)
+            }
+        }
+    }
+
+    fn named_call(&mut self, function: &str, args: &'a [Ast], span: Span) -> Part {
+        let one = |i: usize| args.get(i).is_none_or(is_one);
+        match (function, args) {
+            ("eye" | "tril" | "unit", _) if one(0) => self.constant(Sort::Scalar, span),
+            ("eye" | "tril" | "K", _) => self.constant(Sort::Matrix, span),
+            ("unit", _) => self.constant(Sort::Vector, span),
+            ("ones" | "zeros", _) => self.constant(Sort::new(one(0), one(1)), span),
+            ("unvec", [v, ..]) => {
+                let v = self.expression(v, false);
+                self.of(Rule::Always(Sort::new(one(1), one(2))), &[v], span)
+            }
+            ("vector" | "matrix", [entry]) => {
+                let entry = self.expression(entry, false);
+                let sort = if function == "vector" { Sort::Vector } else { Sort::Matrix };
+                self.of(Rule::Always(sort), &[entry], span)
+            }
+            ("norm" | "norm2" | "normF", [a]) => {
+                let a = self.expression(a, false);
+                self.scalar(Rule::Norm { open: a.open }, &[a], span)
+            }
+            ("inv", [a]) => {
+                let a = self.expression(a, false);
+                self.of(Rule::Square, &[a], span)
+            }
+            ("dot" | "inner" | "cross_entropy", [a, b]) => {
+                let parts = [self.expression(a, false), self.expression(b, false)];
+                for part in parts.iter().filter(|p| p.open) {
+                    self.node(Rule::Norm { open: true }, &[*part], span);
+                }
+                self.scalar(Rule::Pair, &parts, span)
+            }
+            (_, args) => self.several(function, args, span),
+        }
+    }
+
+    /// Arguments of one shape, scalars broadcast; of losses the value is a scalar.
+    fn several(&mut self, function: &str, args: &'a [Ast], span: Span) -> Part {
+        let parts: Vec<Part> = args.iter().map(|a| self.expression(a, false)).collect();
+        let whole = parts.into_iter().reduce(|a, b| self.of(Rule::Add(Terms::default()), &[a, b], span));
+        let Some(whole) = whole else { return self.constant(Sort::Scalar, span) };
+        match function {
+            "mse" | "hinge" | "huber" => self.scalar(Rule::Always(Sort::Scalar), &[whole], span),
+            _ => Part { span, lone: false, ..whole },
+        }
+    }
+
+    // ---- blocks
+
+    fn block(&mut self, rows: &'a [Vec<Ast>], span: Span) -> Part {
+        let flexible = |b: &Self, ast: &Ast| b.is_bare(ast) || matches!(&ast.kind, Syntax::Number(n) if n == "0");
+        let mut cells: Vec<Vec<Option<Part>>> = Vec::new();
+        for row in rows {
+            let read = |b: &mut Self, ast: &'a Ast| (!flexible(b, ast)).then(|| b.expression(ast, false));
+            cells.push(row.iter().map(|ast| read(self, ast)).collect());
+        }
+        let width = cells.first().map_or(0, Vec::len);
+        let across = cells.iter().map(|row| row.iter().flatten().copied().collect());
+        let down = (0..width).map(|j| cells.iter().filter_map(|row| *row.get(j)?).collect());
+        let (across, down): (Vec<Vec<Part>>, Vec<Vec<Part>>) = (across.collect(), down.collect());
+        let beside = across.iter().filter_map(|row| self.joined(Rule::Beside, row, span)).last();
+        let below = down.iter().filter_map(|column| self.joined(Rule::Below, column, span)).last();
+        match (beside, below) {
+            (Some(row), _) if rows.len() == 1 => row,
+            (_, Some(column)) if width == 1 => column,
+            (Some(part), _) => self.of(Rule::Always(Sort::Matrix), &[part], span),
+            (None, _) => self.constant(Sort::Vector, span),
+        }
+    }
+
+    fn joined(&mut self, rule: Rule, parts: &[Part], span: Span) -> Option<Part> {
+        let (first, rest) = parts.split_first()?;
+        let start = self.of(rule, &[*first, *first], span);
+        Some(rest.iter().fold(start, |joined, part| self.of(rule, &[joined, *part], span)))
+    }
+}
+
+/// A product of matrices, or what may be one.
+fn is_product(op: BinaryOp) -> bool {
+    matches!(op, BinaryOp::Mul | BinaryOp::Dot | BinaryOp::Star | BinaryOp::Cross)
+}
+
+/// `1`, as a size.
+fn is_one(ast: &Ast) -> bool {
+    matches!(&ast.kind, Syntax::Number(n) if n == "1")
+}
+
+/// Written without a name.
+fn is_number(ast: &Ast) -> bool {
+    let mut number = true;
+    visit(ast, &mut |node| number &= !matches!(&node.kind, Syntax::Name(n) if !is_constant_name(n)));
+    number
+}

@@ -1,0 +1,189 @@
+//! What the operators ask of the sorts of their operands, and what of it only counts against a reading.
+
+use super::sort::{Cost, Sort};
+
+/// How the sort of a node follows from the sorts of its operands. `charges` say how many operands of that side are
+/// undeclared names, or hold some, so that their being scalars counts against the reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Rule {
+    /// A name or a constant: it has a sort, it does not get one.
+    Leaf,
+    /// A function at every entry.
+    Same,
+    /// An undeclared function and its argument: elementwise where the function's own node is a matrix, else a scalar.
+    Applied,
+    /// Any array gives this sort.
+    Always(Sort),
+    /// Of a square matrix, a scalar.
+    OfSquare,
+    /// A square matrix gives one: the inverse.
+    Square,
+    /// A norm; of an open scalar it would be an absolute value.
+    Norm { open: bool },
+    /// A transpose; of an open scalar nothing.
+    Transpose { open: bool },
+    /// Bars: of a matrix the determinant, else absolute values.
+    Bars,
+    /// A vector gives its diagonal matrix, a matrix its diagonal.
+    Diag,
+    /// A sum, or what else needs one shape, broadcasting scalars.
+    Add(Terms),
+    /// A matrix product.
+    Mul(Factors),
+    /// A quotient; of two letters it is one of scalars, a hint.
+    Div { letters: bool },
+    /// A product or quotient entry by entry; `open` operands that are scalars beside an array count.
+    Entrywise { open: [bool; 2] },
+    /// ⊗.
+    Kron,
+    /// A power; of a matrix only a constant one.
+    Power { constant: bool },
+    /// A power entry by entry.
+    ElementPower,
+    /// Two operands of one sort give a scalar.
+    Pair,
+    /// The value and its declaration are of one sort.
+    Declared,
+    /// A name in the body of a function: a scalar, or like the argument.
+    Parameter,
+    /// One beside the other.
+    Beside,
+    /// One below the other.
+    Below,
+    /// Rows, and perhaps columns, of a slice: whether they are single.
+    Slice { row: bool, column: Option<bool> },
+}
+
+/// What is added, of either side.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Terms {
+    /// How many terms hold undeclared names: scalars among them would be broadcast.
+    pub charges: [u32; 2],
+    /// Undeclared letters and nothing else: beside a scalar they are scalars, a hint.
+    pub letters: [bool; 2],
+    /// Numbers and nothing else: they are added to anything.
+    pub numbers: [bool; 2],
+}
+
+impl Terms {
+    fn cost(self, a: Sort, b: Sort) -> Cost {
+        if a == b {
+            return Cost::ZERO;
+        }
+        let (scalar, array) = if a == Sort::Scalar { (0, 1) } else { (1, 0) };
+        let hint = if self.letters[array] && !self.numbers[scalar] { Cost::HINT } else { Cost::ZERO };
+        Cost::BROADCAST.times(self.charges[scalar]) + hint
+    }
+}
+
+/// What stands in a matrix product.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Factors {
+    /// What the sign between them makes of two columns: `·` a scalar, `*` and `×` a column.
+    pub signed: Option<Sort>,
+    /// The right one is a lone undeclared letter and the last factor.
+    pub last: bool,
+    /// The left ones are undeclared letters and numbers, the first factors of a value that should be a scalar.
+    pub front: bool,
+    /// The right one is a formula, not a letter or a number.
+    pub formula: bool,
+    /// Either side is a capital, or a sum with one.
+    pub capitals: [bool; 2],
+    /// The product is written with a sign of matrix products, `@`.
+    pub matrices: bool,
+}
+
+impl Rule {
+    /// The sort of the node, and what that costs; `None` when the operands do not fit.
+    pub fn apply(self, args: &[Sort]) -> Option<(Sort, Cost)> {
+        match *args {
+            [] => None,
+            [a] => self.unary(a),
+            [a, b, ..] => self.binary(a, b),
+        }
+    }
+
+    fn unary(self, a: Sort) -> Option<(Sort, Cost)> {
+        use Sort::{Matrix, Scalar, Vector};
+        let free = |sort| Some((sort, Cost::ZERO));
+        let against = |open: bool| if open && a == Scalar { Cost::EVIDENCE } else { Cost::ZERO };
+        match (self, a) {
+            (Rule::Same, a) => free(a),
+            (Rule::Always(sort), _) => free(sort),
+            (Rule::OfSquare, Scalar | Matrix) => free(Scalar),
+            (Rule::Square, a @ (Scalar | Matrix)) => free(a),
+            (Rule::Norm { open }, _) => Some((Scalar, against(open))),
+            (Rule::Transpose { open }, a) => Some((a.transposed(), against(open))),
+            (Rule::Bars, a) => free(if a == Matrix { Scalar } else { a }),
+            (Rule::Diag, Scalar) => free(Scalar),
+            (Rule::Diag, Vector) => free(Matrix),
+            (Rule::Diag, Matrix) => free(Vector),
+            (Rule::Slice { row, column }, a) => free(Sort::new(row, column.unwrap_or(a.one_column()))),
+            _ => None,
+        }
+    }
+
+    fn binary(self, a: Sort, b: Sort) -> Option<(Sort, Cost)> {
+        use Sort::Scalar;
+        let free = |sort| Some((sort, Cost::ZERO));
+        match self {
+            Rule::Add(terms) => alike(a, b).map(|sort| (sort, terms.cost(a, b))),
+            Rule::Mul(factors) => product(a, b, factors),
+            Rule::Div { letters } if b == Scalar => {
+                Some((a, if letters && a != Scalar { Cost::HINT } else { Cost::ZERO }))
+            }
+            Rule::Entrywise { open } => {
+                let scalar = if a == Scalar { open[0] } else { open[1] };
+                let against = if a != b && scalar { Cost::EVIDENCE } else { Cost::ZERO };
+                alike(a, b).map(|sort| (sort, against))
+            }
+            Rule::Kron => free(Sort::new(a.one_row() && b.one_row(), a.one_column() && b.one_column())),
+            Rule::Power { constant } if b == Scalar => match a {
+                Sort::Matrix if constant => free(a),
+                Scalar => free(a),
+                Sort::Matrix | Sort::Vector | Sort::Row => None,
+            },
+            Rule::ElementPower => alike(a, b).and_then(free),
+            Rule::Applied => free(if a == Sort::Matrix { b } else { Scalar }),
+            Rule::Pair if a == b => free(Scalar),
+            Rule::Declared if a == b => free(a),
+            Rule::Parameter if a == Scalar || a == b => free(b),
+            Rule::Beside if a.one_row() == b.one_row() => free(Sort::new(a.one_row(), false)),
+            Rule::Below if a.one_column() == b.one_column() => free(Sort::new(false, a.one_column())),
+            _ => None,
+        }
+    }
+}
+
+/// The sort of two operands of one shape, of which one may be a scalar.
+fn alike(a: Sort, b: Sort) -> Option<Sort> {
+    match (a, b) {
+        (Sort::Scalar, other) | (other, Sort::Scalar) => Some(other),
+        (a, b) => (a == b).then_some(a),
+    }
+}
+
+fn product(a: Sort, b: Sort, factors: Factors) -> Option<(Sort, Cost)> {
+    use Sort::{Matrix, Row, Scalar, Vector};
+    let sort = match (a, b) {
+        (Scalar, other) | (other, Scalar) => other,
+        (Vector, Vector) => factors.signed?,
+        (Row, Row) if factors.signed == Some(Vector) => Row,
+        (a, b) if a.one_column() == b.one_row() => Sort::new(a.one_row(), b.one_column()),
+        _ => return None,
+    };
+    let no_product = factors.matrices && (a == Scalar || b == Scalar);
+    let evidence = no_product || factors.last && b == Scalar && matches!(a, Row | Matrix);
+    let [left, right] = factors.capitals;
+    let scaled = left && a == Scalar && b != Scalar || right && b == Scalar && a != Scalar;
+    let scaled = scaled || left && right && (a != Matrix || b != Matrix);
+    let behind = factors.last && b == Scalar && a == Vector;
+    let in_front = factors.front && a == Vector && (b == Row || b == Scalar && factors.formula);
+    let cost = match (evidence, scaled, behind || in_front) {
+        (true, ..) => Cost::EVIDENCE,
+        (false, true, _) => Cost::HINT.times(2),
+        (false, false, true) => Cost::HINT,
+        (false, false, false) => Cost::ZERO,
+    };
+    Some((sort, cost))
+}

@@ -1,0 +1,105 @@
+//! What undeclared names are read as: kinds by the evidence of the whole document, factors and calls before brackets.
+
+use crate::shape::{check, core, read, refused};
+use gradus::internals::diag::Kind;
+use gradus::internals::expr::Name;
+
+// ---- names before brackets
+
+#[test]
+fn what_is_declared_a_size_or_a_letter_of_no_function_is_a_factor() {
+    core("x: n; s = n (x^T x)", "(Had (SizeNumber(n)) (Mul (Transpose x) x))");
+}
+
+#[test]
+fn a_word_that_is_no_function_is_refused() {
+    refused("x: n; mystery(x)", Kind::Name, &["`mystery`", "`mystery: elementwise`"]);
+    refused("x: n; sigmod(x)", Kind::Name, &["did you mean `sigmoid`?"]);
+    check("x: n; mystery: elementwise; mystery(x)", "x: n, : n");
+}
+
+// ---- kinds of undeclared names
+
+/// The names whose letters were overruled.
+fn overruled(text: &str) -> String {
+    let program = read(text).unwrap_or_else(|errors| panic!("{text}: {errors:?}"));
+    let names: Vec<&str> = program.reading.overruled.iter().map(Name::as_str).collect();
+    names.join(", ")
+}
+
+#[test]
+fn what_is_added_to_a_scalar_is_one() {
+    check("y = σ(w^T x + b)", "w: n, x: n, b: scalar, y: scalar");
+    check("q = c + g^T p + 1/2 p^T B p", "c: scalar, g: n, p: n, B: n×n, q: scalar");
+    check("E = (‖x - y‖ - L)^2", "x: n, y: n, L: scalar, E: scalar");
+    assert_eq!(overruled("y = σ(w^T x + b)"), "b");
+    // beside a vector it is one
+    check("z = W x + b", "W: n×m, x: m, b: n, z: n");
+    check("y = x - mean(x)", "x: n, y: n");
+}
+
+#[test]
+fn what_stands_under_a_transpose_or_in_a_norm_is_no_scalar() {
+    check("‖y - X β‖^2 + λ ‖β‖^2", "y: n, X: n×m, β: m, λ: scalar, : scalar");
+    check("w^T σ / sqrt(w^T Σ w)", "w: n, σ: n, Σ: n×n, : scalar");
+    check("(x - μ)^T A (x - μ)", "x: n, μ: n, A: n×n, : scalar");
+    check("x ∘ α + y", "x: n, α: n, y: n, : n");
+    // MATLAB scales with its sign
+    check("α .* x + y", "α: scalar, x: n, y: n, : n");
+}
+
+#[test]
+fn what_divides_or_is_an_exponent_is_a_scalar() {
+    check("s = x^T x / n", "x: m, n: scalar, s: scalar");
+    check("U = 4 ε ((σ/r)^12 - (σ/r)^6)", "ε: scalar, σ: scalar, r: scalar, U: scalar");
+    check("s = a^k", "a: scalar, k: scalar, s: scalar");
+    check("s = x / y - log(x / y) - 1", "x: scalar, y: scalar, s: scalar");
+}
+
+#[test]
+fn a_factor_in_front_of_a_scalar_is_one_where_the_name_of_the_value_says_so() {
+    check("L = t c^T x", "t: scalar, c: n, x: n, L: scalar");
+    check("J = k (‖x‖ - 1)^2", "k: scalar, x: n, J: scalar");
+    check("y = t c^T x", "t: n, c: m, x: m, y: n");
+}
+
+#[test]
+fn bold_letters_and_arrows_are_believed() {
+    check(
+        r"\boldsymbol{\mu}^\top \mathbf{A} \boldsymbol{\mu} + \boldsymbol{\mu}^\top \vec{b}",
+        "μ: n, A: n×n, b: n, : scalar",
+    );
+    refused(r"s = \mathbf{x}^\top \mathbf{x} / \mathbf{r}", Kind::Shape, &["`/` divides by a scalar"]);
+}
+
+#[test]
+fn declared_names_are_what_they_are_declared() {
+    check("λ: scalar; x: n; y = x + λ", "λ: scalar, x: n, y: n");
+    assert!(read("λ: scalar; x: n; y = x + λ").unwrap().notes.is_empty());
+    check("b: n; W: n x m; x: m; z = W x + b", "b: n, W: n×m, x: m, z: n");
+}
+
+#[test]
+fn no_undeclared_name_is_broadcast_in_silence() {
+    let program = read("A: n x n; x: n; s = x^T (A + 2 λ) x").unwrap_or_default();
+    assert!(program.definitions.is_empty() || !program.notes.is_empty(), "{:?}", program.reading);
+    refused("x^T (A + λ) x", Kind::Shape, &["declare"]);
+    refused("X W + b", Kind::Shape, &["`b`", "declare"]);
+}
+
+#[test]
+fn a_scalar_function_of_a_vector_is_told_to_be_none_of_the_language() {
+    refused("L = f(x) + y^T (A x - b)", Kind::Unsupported, &["`f`", "scalar value", "`f: elementwise`"]);
+    check("s = y^T (f(x) - b)", "y: n, x: n, b: n, s: scalar");
+}
+
+#[test]
+fn hundreds_of_names_are_read_at_once() {
+    let layers = (1..=120).map(|l| format!("h_{l} = f(W_{l} h_{} + b_{l}); t_{l} = w_{l}^T h_{l} + c_{l}; ", l - 1));
+    let text = layers.collect::<String>() + "s = t_1 + t_120";
+    let program = read(&text).expect("a network");
+    assert_eq!(program.reading.overruled.len(), 120);
+    // names that all hang together end at once, too
+    let sum: Vec<String> = (0..60).map(|i| format!("α_{i} x_{} + x_{} x_{}^2", i + 1, i + 2, 59 - i)).collect();
+    let _ = read(&sum.join(" + "));
+}
