@@ -1,10 +1,10 @@
-//! Yes or no, and what goes with each.
+//! Yes, no or not decided, and what goes with each.
 
 use super::fact::Condition;
 use super::slip::Slip;
 use crate::derive::Step;
 use crate::eval::{Check, Difference};
-use crate::expr::Shape;
+use crate::expr::{Expr, Shape};
 
 /// The answer to "are these two the same?".
 #[derive(Clone, Debug)]
@@ -16,6 +16,8 @@ pub enum Answer {
         /// From the one to the other, one rule a step (none when they are the same expression); `None` when they agree at
         /// every point but no proof was found.
         proof: Option<Vec<Step>>,
+        /// Whether exact arithmetic says so too: modulo a large prime, whatever the functions are that are not rational.
+        exact: bool,
     },
     /// They are not.
     No {
@@ -25,6 +27,13 @@ pub enum Answer {
         slip: Option<Slip>,
         /// What nobody declared and would make them the same.
         holds_if: Vec<Condition>,
+    },
+    /// They agree wherever gradus looked, and that is not everywhere it would have to look.
+    Undecided {
+        /// At how many points, and how closely.
+        check: Check,
+        /// The parts whose change no point shows.
+        unseen: Vec<Expr>,
     },
 }
 
@@ -47,7 +56,33 @@ impl Answer {
     pub fn is_yes(&self) -> bool {
         match self {
             Answer::Yes { .. } => true,
-            Answer::No { .. } => false,
+            Answer::No { .. } | Answer::Undecided { .. } => false,
+        }
+    }
+
+    /// Whether it is a no.
+    pub fn is_no(&self) -> bool {
+        match self {
+            Answer::No { .. } => true,
+            Answer::Yes { .. } | Answer::Undecided { .. } => false,
+        }
+    }
+
+    /// `yes`, `no` or `not decided`.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Answer::Yes { .. } => "yes",
+            Answer::No { .. } => "no",
+            Answer::Undecided { .. } => "not decided",
+        }
+    }
+
+    /// The exit code that goes with it: 0, 1 or 3.
+    pub fn exit_code(&self) -> i32 {
+        match self {
+            Answer::Yes { .. } => 0,
+            Answer::No { .. } => 1,
+            Answer::Undecided { .. } => 3,
         }
     }
 
@@ -55,7 +90,7 @@ impl Answer {
     pub fn proof(&self) -> Option<&[Step]> {
         match self {
             Answer::Yes { proof, .. } => proof.as_deref(),
-            Answer::No { .. } => None,
+            Answer::No { .. } | Answer::Undecided { .. } => None,
         }
     }
 }

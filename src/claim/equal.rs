@@ -3,16 +3,19 @@
 use super::answer::{Answer, Wrong};
 use super::effort::Effort;
 use super::fact;
-use super::proof::{prove, value_of};
+use super::judge::{self, Judgement};
+use super::proof::value_of;
 use super::question::same_shape;
 use crate::diag::{Error, Errors, Kind, Label, Note, Span};
 use crate::engine::facts;
-use crate::eval::{Comparison, Domain, compare, far_apart, readable};
+use crate::eval::{Comparison, Domain, Pair, compare, readable};
 use crate::expr::{Expr, Name, Shape, as_number, had, ones};
 use crate::fuel;
 use crate::program::{Definition, Program};
 use crate::shape::elaborate;
-use crate::syntax::{Ast, DeclaredShape, Document, Scope, Sign, Statement, Syntax, parse_document, parse_expression};
+use crate::syntax::{
+    Ast, DeclaredShape, Document, Scope, Sign, Statement, Syntax, parse_declarations, parse_expression,
+};
 
 /// Two expressions with the answer.
 #[derive(Clone, Debug)]
@@ -27,7 +30,7 @@ pub struct Equality {
     pub values: [Expr; 2],
     /// The shape of the left side.
     pub shape: Shape,
-    /// Yes or no.
+    /// Yes, no or not decided.
     pub answer: Answer,
     /// What the reader should know.
     pub notes: Vec<Note>,
@@ -86,7 +89,7 @@ fn answer(sides: Sides, whole: Program) -> Result<Equality, Error> {
         let wrong = Wrong::Shape { found: l.shape().clone(), expected: r.shape().clone() };
         Answer::No { wrong, slip: None, holds_if: vec![] }
     };
-    let unexplained = if answer.is_yes() { None } else { effort.note() };
+    let unexplained = if answer.is_no() { effort.note() } else { None };
     let notes = whole.notes.iter().cloned().chain(unexplained).collect();
     let shape = l.shape().clone();
     Ok(Equality { program, shape, left: sides.left, right: sides.right, values: [l, r], answer, notes })
@@ -104,17 +107,17 @@ fn numbers_alike(l: Expr, r: Expr) -> (Expr, Expr) {
 fn compared(whole: &Program, program: &Program, l: &Expr, r: &Expr, effort: Effort) -> Result<Answer, Error> {
     let domain = Domain { sized: whole, program };
     let (left, right) = (value_of(l, &program.definitions), value_of(r, &program.definitions));
-    match compare(&domain, &*left, &*right)? {
-        Comparison::Agree(check) => {
-            let proof = prove(&domain, &program.definitions, l, r, &facts(&program.inputs))?;
-            let far = if proof.is_some() { None } else { far_apart(&domain, &*left, &*right, None)? };
-            Ok(match far {
-                Some(found) => Answer::No { wrong: Wrong::Entry(Box::new(found)), slip: None, holds_if: vec![] },
-                None => Answer::Yes { check, proof },
-            })
-        }
+    let pair = Pair { domain, definitions: &program.definitions, left: l, right: r };
+    let sides = judge::Sides { pair, quantities: [&*left, &*right], witness: None };
+    let looked = || match compare(&domain, &*left, &*right)? {
         Comparison::Differ(found) => {
-            let shown = readable(&domain, &*left, &*right)?.map_or(found, Box::new);
+            Ok(Comparison::Differ(readable(&domain, &*left, &*right, &found)?.map_or(found, Box::new)))
+        }
+        agree @ Comparison::Agree(_) => Ok(agree),
+    };
+    match judge::judged(&sides, &facts(&program.inputs), &looked)? {
+        Judgement::Same(answer) => Ok(answer),
+        Judgement::Apart(shown) => {
             let sides = fact::Sides { domain, left: &*left, right: &*right };
             let occurs = |n: &Name| whole.definitions.iter().any(|d| d.value.mentions(n));
             let holds_if = if effort.explains() { fact::attributes(&sides, &occurs)? } else { vec![] };
@@ -134,7 +137,7 @@ struct Sides {
 impl Sides {
     /// A name that one side uses uncalled is a variable on the other side too.
     fn read(left: &str, right: &str, declarations: &str) -> Result<Sides, Errors> {
-        let document = (!declarations.trim().is_empty()).then(|| parse_document(declarations)).transpose()?;
+        let document = (!declarations.trim().is_empty()).then(|| parse_declarations(declarations)).transpose()?;
         let mut scope = document.as_ref().map_or_else(Scope::default, scope);
         let starts = [text("", "", declarations).len() - 1, text(left, "", declarations).len()];
         let parse = |side: &str, start: usize, scope: &Scope| {

@@ -2,14 +2,16 @@
 //! first, then a proof in steps where it is right, and where it is wrong the place, the slip that explains it, and the
 //! fact that would make it right.
 //!
-//! Numbers decide. A proof is looked for only of what agrees at every point, and each of its steps is checked in numbers
-//! before it is given; a claim that agrees and is not proved is a yes that says so.
+//! Numbers and exact arithmetic decide. A proof is looked for only of what agrees at every point, and each of its steps is
+//! checked in numbers before it is given; a claim that agrees and is not proved is a yes that says so, or not decided
+//! where some part of it was never seen to matter.
 
 mod answer;
 mod edits;
 mod effort;
 mod equal;
 mod fact;
+mod judge;
 mod material;
 mod occurrences;
 mod proof;

@@ -3,13 +3,14 @@
 use super::answer::{Answer, Wrong};
 use super::effort::Effort;
 use super::fact::{self, Condition, Sides};
-use super::proof::{prove, value_of};
+use super::judge::{self, Judgement};
+use super::proof::value_of;
 use super::slip;
 use crate::derive::{Derivation, Form, Options, Target, derive_program, forms, subject, targets};
 use crate::diag::{Error, Errors, Kind, Note};
 use crate::engine::facts;
 use crate::eval::{
-    self, Comparison, Domain, Quantity, Values, automatic_change, automatic_derivative, change_of, compare, far_apart,
+    self, Comparison, Domain, Pair, Quantity, Values, automatic_change, automatic_derivative, change_of, compare,
     readable,
 };
 use crate::expr::{Expr, Name, Shape, Size};
@@ -60,7 +61,7 @@ pub struct Verdict {
     pub claim: Claim,
     /// The derivative as gradus finds it, in the document's own names; `None` when it has no rule for it.
     pub right: Option<Expr>,
-    /// Yes or no.
+    /// Yes, no or not decided.
     pub answer: Answer,
     /// The claim and the derivative at the point that was given, when one was.
     pub values: Option<[eval::Matrix<f64>; 2]>,
@@ -176,7 +177,7 @@ impl Question {
             }
             None => None,
         };
-        let note = if answer.is_yes() { None } else { effort.note() };
+        let note = if answer.is_no() { effort.note() } else { None };
         let notes = self.notes.iter().cloned().chain(note).collect();
         Ok(Verdict { question: Question { notes, ..self }, claim, right, answer, values })
     }
@@ -231,25 +232,21 @@ impl Question {
         let wrong = if same_shape(&self.program, claim.shape(), &self.shape) {
             let claimed = value_of(claim, definitions);
             let witness = right.map(|r| value_of(r, definitions));
-            let compared = if self.is_large() {
-                self.compared_along(&domain, &*claimed, witness.as_deref())?
-            } else {
-                self.compared(&domain, &*claimed, &truth, at)?
+            let looked = || match self.is_large() {
+                true => self.compared_along(&domain, &*claimed, witness.as_deref()),
+                false => self.compared(&domain, &*claimed, &truth, at),
             };
-            match compared {
-                Comparison::Agree(check) => {
-                    let known = facts(&self.program.inputs);
-                    let proof = right.map(|r| prove(&domain, definitions, claim, r, &known)).transpose()?.flatten();
-                    let far = match &proof {
-                        Some(_) => None,
-                        None => far_apart(&domain, &*claimed, &truth, witness.as_deref())?,
-                    };
-                    match far {
-                        Some(found) => Wrong::Entry(Box::new(found)),
-                        None => return Ok(Answer::Yes { check, proof }),
-                    }
-                }
-                Comparison::Differ(found) => Wrong::Entry(found),
+            let known = facts(&self.program.inputs);
+            let pair = Pair { domain, definitions, left: claim, right: right.unwrap_or(claim) };
+            let quantities: [&Quantity; 2] = [&*claimed, &truth];
+            let sides = judge::Sides { pair, quantities, witness: witness.as_deref() };
+            let judged = match right {
+                Some(_) => judge::judged(&sides, &known, &looked)?,
+                None => judge::by_numbers_alone(&sides, &looked)?,
+            };
+            match judged {
+                Judgement::Same(answer) => return Ok(answer),
+                Judgement::Apart(found) => Wrong::Entry(found),
             }
         } else {
             Wrong::Shape { found: claim.shape().clone(), expected: self.shape.clone() }
@@ -330,7 +327,9 @@ impl Question {
         }
         Ok(match compare(domain, claimed, truth)? {
             Comparison::Agree(check) => Comparison::Agree(check),
-            Comparison::Differ(found) => Comparison::Differ(readable(domain, claimed, truth)?.map_or(found, Box::new)),
+            Comparison::Differ(found) => {
+                Comparison::Differ(readable(domain, claimed, truth, &found)?.map_or(found, Box::new))
+            }
         })
     }
 }

@@ -21,10 +21,11 @@ pub fn verdict(v: &Verdict, steps: bool) -> Value {
     out.insert("form".into(), json!(layout_word(question.form)));
     out.insert("shape".into(), shape(&question.shape));
     out.insert("claim".into(), texts(&v.claim.written));
-    out.insert("verdict".into(), json!(yes_or_no(&v.answer)));
+    out.insert("verdict".into(), json!(v.answer.word()));
     out.insert("result".into(), v.right.as_ref().map_or(Value::Null, text));
     match &v.answer {
-        Answer::Yes { check, proof } => agreement(&mut out, check, proof.as_deref(), &speaker),
+        Answer::Yes { check, proof, exact } => agreement(&mut out, check, proof.as_deref(), *exact, &speaker),
+        Answer::Undecided { check, unseen } => open(&mut out, check, unseen, &speaker),
         Answer::No { wrong, slip, holds_if } => {
             let slip = slip.as_ref().map(|s| {
                 let corrected = s.corrected.as_ref().map_or(Value::Null, text);
@@ -53,9 +54,10 @@ pub fn equality(e: &Equality) -> Value {
     out.insert("schema".into(), json!(1));
     out.insert("left".into(), texts(&e.left));
     out.insert("right".into(), texts(&e.right));
-    out.insert("verdict".into(), json!(yes_or_no(&e.answer)));
+    out.insert("verdict".into(), json!(e.answer.word()));
     match &e.answer {
-        Answer::Yes { check, proof } => agreement(&mut out, check, proof.as_deref(), &speaker),
+        Answer::Yes { check, proof, exact } => agreement(&mut out, check, proof.as_deref(), *exact, &speaker),
+        Answer::Undecided { check, unseen } => open(&mut out, check, unseen, &speaker),
         Answer::No { wrong, holds_if, .. } => disagreement(&mut out, wrong, holds_if, &e.program, ["left", "right"]),
     }
     out.insert("notes".into(), notes(&e.notes));
@@ -82,17 +84,20 @@ pub fn simplification(s: &Simplification, steps: bool) -> Value {
     Value::Object(out)
 }
 
-fn yes_or_no(answer: &Answer) -> &'static str {
-    if answer.is_yes() { "yes" } else { "no" }
-}
-
 fn numbers(check: &Check) -> Value {
     json!({"verdict": "agrees", "points": check.points, "max_rel_error": check.max_rel_error})
 }
 
-fn agreement(out: &mut Map<String, Value>, check: &Check, proof: Option<&[Step]>, speaker: &Speaker) {
+fn agreement(out: &mut Map<String, Value>, check: &Check, proof: Option<&[Step]>, exact: bool, speaker: &Speaker) {
     let steps = |steps: &[Step]| steps.iter().map(|s| step(s, speaker.style())).collect();
     out.insert("proof".into(), proof.map_or(Value::Null, steps));
+    out.insert("exact".into(), json!(exact));
+    out.insert("check".into(), numbers(check));
+}
+
+/// What was not decided.
+fn open(out: &mut Map<String, Value>, check: &Check, unseen: &[Expr], speaker: &Speaker) {
+    out.insert("unseen".into(), unseen.iter().map(|e| texts(&speaker.ast(e))).collect());
     out.insert("check".into(), numbers(check));
 }
 
@@ -112,6 +117,7 @@ fn disagreement(
             sides[0]: d.left,
             sides[1]: d.right,
             "undefined": d.reason,
+            "gap": d.gap,
             "sizes": d.at.sizes.iter().map(|(n, k)| (n.to_string(), json!(k))).collect::<Map<_, _>>(),
             "at": point(program, d),
         }),

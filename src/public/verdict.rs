@@ -34,6 +34,12 @@ impl Verdict {
         self.found.answer.is_yes()
     }
 
+    /// Whether it is decided at all: where neither a proof nor exact arithmetic settles it and numbers have not seen every
+    /// part, gradus says neither yes nor no.
+    pub fn is_decided(&self) -> bool {
+        self.found.answer.exit_code() != 3
+    }
+
     /// Whether it is right by a proof, and not by numbers alone.
     pub fn is_proved(&self) -> bool {
         self.found.answer.proof().is_some()
@@ -91,6 +97,12 @@ impl Equality {
     /// Whether the sides are equal wherever both are defined.
     pub fn is_equal(&self) -> bool {
         self.found.answer.is_yes()
+    }
+
+    /// Whether it is decided at all: where neither a proof nor exact arithmetic settles it and numbers have not seen every
+    /// part, gradus says neither yes nor no.
+    pub fn is_decided(&self) -> bool {
+        self.found.answer.exit_code() != 3
     }
 
     /// Whether they are by a proof, and not by numbers alone.

@@ -14,6 +14,9 @@ use crate::syntax::{Ast, Syntax};
 /// Points with more entries than this are not written out.
 const MAX_SHOWN_ENTRIES: usize = 40;
 
+/// More parts that were not seen are not written out.
+const MAX_SHOWN_PARTS: usize = 3;
+
 /// Speaks of expressions in one notation and one document's style.
 pub struct Speaker {
     style: Style,
@@ -108,11 +111,17 @@ pub fn verdict_text(v: &Verdict, report: &Report) -> String {
     match &v.answer {
         Answer::Yes { .. } => sheet.mark("✓", format!("yes, this is right{layout}:")),
         Answer::No { .. } => sheet.mark("✗", format!("no, this is wrong{layout}:")),
+        Answer::Undecided { .. } => sheet.mark("?", format!("not decided{layout}:")),
     }
     sheet.equations(vec![equation(speaker.partial(v), v.claim.written.clone(), None)]);
     sheet.gap();
     match &v.answer {
-        Answer::Yes { check, proof } => affirm(&mut sheet, &speaker, v, check, proof.as_deref()),
+        Answer::Yes { check, proof, exact } => affirm(&mut sheet, &speaker, v, check, proof.as_deref(), *exact),
+        Answer::Undecided { check, unseen } => {
+            right_result(&mut sheet, &speaker, v);
+            leave_open(&mut sheet, &speaker, unseen);
+            sheet.say(agreement(check, "as far as was seen it agrees with automatic differentiation"));
+        }
         Answer::No { wrong, slip, holds_if } => {
             match slip {
                 Some(slip) => sheet.say(format!("slip: {}", speaker.slip(slip, &v.question))),
@@ -134,7 +143,7 @@ pub fn verdict_text(v: &Verdict, report: &Report) -> String {
     }
 }
 
-fn affirm(sheet: &mut Sheet, speaker: &Speaker, v: &Verdict, check: &Check, proof: Option<&[Step]>) {
+fn affirm(sheet: &mut Sheet, speaker: &Speaker, v: &Verdict, check: &Check, proof: Option<&[Step]>, exact: bool) {
     let used = used_definitions(v);
     if !used.is_empty() {
         sheet.say("where gradus calls");
@@ -145,22 +154,48 @@ fn affirm(sheet: &mut Sheet, speaker: &Speaker, v: &Verdict, check: &Check, proo
     if proof != Some(&[]) {
         right_result(sheet, speaker, v);
     }
-    prove(sheet, speaker, proof, "gradus derives the very same", [Some(&v.claim.value), v.right.as_ref()]);
+    let same = "gradus derives the very same";
+    prove(sheet, speaker, (proof, exact), same, [Some(&v.claim.value), v.right.as_ref()]);
     sheet.check(agreement(check, "agrees with automatic differentiation"));
 }
 
-fn prove(sheet: &mut Sheet, speaker: &Speaker, proof: Option<&[Step]>, same: &str, sides: [Option<&Expr>; 2]) {
+fn prove(
+    sheet: &mut Sheet,
+    speaker: &Speaker,
+    (proof, exact): (Option<&[Step]>, bool),
+    same: &str,
+    sides: [Option<&Expr>; 2],
+) {
     match proof {
         Some([]) => sheet.say(same),
         Some(steps) => {
             sheet.say("proof that they are the same:");
             sheet.steps(steps, &|e| speaker.ast(e));
         }
+        None if exact => {
+            sheet.say("no proof in steps was found; exact arithmetic modulo a large prime says that they are the same");
+            kinks(sheet, sides);
+        }
         None => {
             sheet.say("not proved: no proof was found, the numbers alone say so");
             kinks(sheet, sides);
         }
     }
+}
+
+/// What the numbers have not seen.
+fn leave_open(sheet: &mut Sheet, speaker: &Speaker, unseen: &[Expr]) {
+    if unseen.is_empty() {
+        sheet.say("exact arithmetic says that they differ, and no point shows it in floating-point numbers");
+        return sheet.gap();
+    }
+    let parts: Vec<String> = unseen.iter().take(MAX_SHOWN_PARTS).map(|e| speaker.within(speaker.text(e))).collect();
+    let more = unseen.len().saturating_sub(parts.len());
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    sheet.say("the numbers cannot tell: no proof was found, and at no point that was tried does a small change of");
+    sheet.say(format!("  {}{more}", parts.join(", ")));
+    sheet.say("change the value");
+    sheet.gap();
 }
 
 /// Where no point was tried and the two may differ after all.
@@ -229,9 +264,11 @@ fn entry(d: &Difference, sides: [&str; 2], of: &Shape) -> String {
     };
     match (d.left, d.right, &d.reason) {
         (Some(l), Some(r), _) => {
+            let by = d.gap.filter(|_| number(l, 17) == number(r, 17));
+            let by = by.map_or_else(String::new, |gap| format!(": they differ by {}", number(gap, 4)));
             let (l, r) = apart(l, r);
             let of = if place.is_empty() { "" } else { "of " };
-            format!("{place}{} is {l}, {of}{} {r}", sides[0], sides[1])
+            format!("{place}{} is {l}, {of}{} {r}{by}", sides[0], sides[1])
         }
         (Some(_), None, Some(why)) => format!("{} has a value, {} has none: {why}", sides[0], sides[1]),
         (None, Some(_), Some(why)) => format!("{} has a value, {} has none: {why}", sides[1], sides[0]),
@@ -301,14 +338,19 @@ pub fn equality_text(e: &Equality, report: &Report) -> String {
             sheet.mark("✓", format!("yes, they are equal{domain}:"));
         }
         Answer::No { .. } => sheet.mark("✗", "no, they are not equal:"),
+        Answer::Undecided { .. } => sheet.mark("?", "not decided:"),
     }
     let left = speaker.written(&e.left);
     sheet.equations(vec![Draft { above: Some(e.left.clone()), ..equation(left, e.right.clone(), None) }]);
     sheet.gap();
     match &e.answer {
-        Answer::Yes { check, proof } => {
+        Answer::Undecided { check, unseen } => {
+            leave_open(&mut sheet, &speaker, unseen);
+            sheet.say(agreement(check, "as far as was seen both sides agree"));
+        }
+        Answer::Yes { check, proof, exact } => {
             let sides = [Some(&e.values[0]), Some(&e.values[1])];
-            prove(&mut sheet, &speaker, proof.as_deref(), "both sides are the same expression", sides);
+            prove(&mut sheet, &speaker, (proof.as_deref(), *exact), "both sides are the same expression", sides);
             sheet.check(agreement(check, "both sides agree"));
         }
         Answer::No { wrong, holds_if, .. } => {

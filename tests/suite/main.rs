@@ -10,6 +10,7 @@ mod display;
 mod documents;
 mod ebnf;
 mod editor;
+mod equalities;
 mod eval;
 mod finds;
 mod grammar;

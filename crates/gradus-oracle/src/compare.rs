@@ -1,10 +1,12 @@
 //! Two quantities side by side, at points of a program's domain: they agree, or here is where they differ.
 
 use super::check::{Check, TOLERANCE};
-use super::sample::{moved, nudge, sample_sized, short, variants};
+use super::evaluate::is_overflow;
+use super::sample::{moved, nudge, sample_sized, short};
 use super::{Matrix, Values, extend};
 use crate::diag::{Error, Kind};
 use crate::program::Program;
+use std::cell::RefCell;
 
 /// A quantity as a function of the point.
 pub type Quantity<'a> = dyn Fn(&Values) -> Result<Matrix<f64>, Error> + 'a;
@@ -24,14 +26,18 @@ const SIGNIFICANT: f64 = 100.0;
 /// Below this share of the largest number around, a difference may be rounding that no nudge shows: 1 − σ(23) has lost
 /// half its digits.
 const SMALL: f64 = 1e-9;
-/// A small difference counts when it is at least this share of the values …
-const MARKED: f64 = 1e-3;
-/// … when nudges of this size …
+/// A small difference, down to this share of the values, counts …
+const FINE: f64 = 1e-12;
+/// … when so many nudges of this size …
+const SHAKES: u64 = 8;
 const SHAKE: f64 = 1e-6;
 /// … change both values, and them and their difference by no more than this share …
 const STEADY: f64 = 0.1;
 /// … and a 0 stands beside a value above this share of the largest number around: below it, all digits may be lost.
 const VANISHED: f64 = 1e-13;
+
+/// Far out digits are easily lost: what counts there is at least this share of the values.
+const MARKED: f64 = 1e-6;
 
 /// Where quantities are compared: where the program has a value, at sizes that suit `sized` too.
 #[derive(Clone, Copy, Debug)]
@@ -55,6 +61,8 @@ pub struct Difference {
     pub right: Option<f64>,
     /// Why a side is undefined, in words.
     pub reason: Option<String>,
+    /// The difference, where it is known better than from two floats.
+    pub gap: Option<f64>,
 }
 
 /// What comparing found.
@@ -66,7 +74,9 @@ pub enum Comparison {
     Differ(Box<Difference>),
 }
 
-/// Compares two quantities of one shape at several points; entries of the right one that are NaN are not looked at.
+/// Compares two quantities of one shape at several points where both have a value; entries of the right one that are NaN
+/// are not looked at. Where one has a value and the other has none they differ, at sizes at which there are points of
+/// both: a matrix that has no inverse because it is wide is no counterexample.
 ///
 /// # Errors
 /// `Domain` when no point is found at which one of them has a value, and whatever else evaluation runs into.
@@ -76,9 +86,23 @@ pub fn compare(domain: &Domain, left: &Quantity, right: &Quantity) -> Result<Com
     let mut seed = 0;
     while seed < points {
         seed += 1;
-        let look = |values: &Values| Sight::new(left(values), right(values));
-        let (values, sight) = sample_sized(domain.sized, domain.program, seed, look)?;
-        if let Some(difference) = sight.judge(&values, left, right, &mut check)? {
+        let alone = RefCell::new(vec![]);
+        let look = |values: &Values| match Sight::new(left(values), right(values))? {
+            Sight::Both(l, r) => Ok((l, r)),
+            one => Err(one.note(values, &mut alone.borrow_mut())),
+        };
+        let (values, pair) = match sample_sized(domain.sized, domain.program, seed, look) {
+            Ok(found) => found,
+            Err(e) if e.kind == Kind::Domain => {
+                let apart = alone.into_inner().into_iter().next();
+                return apart.map(|d| Comparison::Differ(Box::new(d))).ok_or(e);
+            }
+            Err(e) => return Err(e),
+        };
+        if let Some(apart) = alone.into_inner().into_iter().find(|d| d.at.sizes == values.sizes) {
+            return Ok(Comparison::Differ(Box::new(apart)));
+        }
+        if let Some(difference) = judge(&values, (&pair.0, &pair.1), left, right, &mut check)? {
             return Ok(Comparison::Differ(Box::new(difference)));
         }
         let entries: usize = values.arrays.values().map(|a| a.len()).sum();
@@ -87,60 +111,63 @@ pub fn compare(domain: &Domain, left: &Quantity, right: &Quantity) -> Result<Com
     Ok(Comparison::Agree(check))
 }
 
-/// Where two quantities that agree at ordinary points differ far out (large entries, entries of one sign), if anywhere.
-/// Digits are easily lost there: only marked differences count, and none where the `witness`, another form of the right
-/// quantity, is off as well.
+/// Whether two quantities differ at a point unlike the ordinary ones, where digits are easily lost: only clear differences
+/// count, and none where the `witness`, another form of the right quantity, is off as well. `None` where one has no value.
 ///
 /// # Errors
 /// Those of evaluation, `Domain` aside.
-pub fn far_apart(
-    domain: &Domain,
+pub fn far_difference(
+    values: &Values,
     left: &Quantity,
     right: &Quantity,
     witness: Option<&Quantity>,
-) -> Result<Option<Difference>, Error> {
-    for values in variants(domain.sized, domain.program)? {
-        let Some(Sight::Both(l, r)) = defined(Sight::new(left(&values), right(&values)))? else { continue };
-        let other = witness.map(|w| defined(w(&values))).transpose()?;
-        let reliable = |at: (usize, usize)| match &other {
-            None => true,
-            Some(None) => false,
-            Some(Some(w)) => !marked(w[at], r[at]),
-        };
-        let largest = largest(&values);
-        let apart = |at: (usize, usize)| marked(l[at], r[at]) && (l[at] - r[at]).abs() > SMALL * largest;
-        if let Some(entry) = l.indexed_iter().map(|(at, _)| at).find(|at| apart(*at) && reliable(*at)) {
-            let (left, right) = (Some(l[entry]), Some(r[entry]));
-            return Ok(Some(Difference { at: values, entry, left, right, reason: None }));
-        }
-    }
-    Ok(None)
+) -> Result<Option<Option<Difference>>, Error> {
+    let Some(Sight::Both(l, r)) = defined(Sight::new(left(values), right(values)))? else { return Ok(None) };
+    let mut check = Check { points: 0, max_rel_error: 0.0 };
+    let Some(found) = judge(values, (&l, &r), left, right, &mut check)? else { return Ok(Some(None)) };
+    let other = witness.map(|w| defined(w(values))).transpose()?;
+    let at = found.entry;
+    let reliable = match &other {
+        None => true,
+        Some(None) => false,
+        Some(Some(w)) => !is_clear(w[at], r[at]),
+    };
+    // what is off and no difference says nothing of the point
+    Ok(if is_clear(l[at], r[at]) && reliable { Some(Some(found)) } else { None })
 }
 
 /// Whether two numbers are apart by a share no loss of a few digits explains.
-fn marked(x: f64, y: f64) -> bool {
+fn is_clear(x: f64, y: f64) -> bool {
     (x - y).abs() > MARKED * x.abs().max(y.abs())
 }
 
 /// The largest entry of a point, at least 1.
-fn largest(values: &Values) -> f64 {
+pub(crate) fn largest(values: &Values) -> f64 {
     values.arrays.values().flat_map(|a| a.iter()).fold(1.0, |m, x| m.max(x.abs()))
 }
 
-/// Compares two quantities at one point: `None` when they agree there.
+/// Compares two quantities at one point: `None` when they agree there, or one of them has no value.
 ///
 /// # Errors
 /// `Domain` when neither has a value there.
 pub fn compare_at(values: &Values, left: &Quantity, right: &Quantity) -> Result<Option<Difference>, Error> {
     let mut check = Check { points: 0, max_rel_error: 0.0 };
-    Sight::new(left(values), right(values))?.judge(values, left, right, &mut check)
+    match Sight::new(left(values), right(values))? {
+        Sight::Both(l, r) => judge(values, (&l, &r), left, right, &mut check),
+        Sight::OnlyLeft(..) | Sight::OnlyRight(..) => Ok(None),
+    }
 }
 
-/// A point with short numbers and small sizes at which the quantities differ, if one is found.
+/// A point with short numbers and small sizes at which the quantities differ as they do at a point that was found.
 ///
 /// # Errors
 /// Those of evaluation, `Domain` aside.
-pub fn readable(domain: &Domain, left: &Quantity, right: &Quantity) -> Result<Option<Difference>, Error> {
+pub fn readable(
+    domain: &Domain,
+    left: &Quantity,
+    right: &Quantity,
+    found: &Difference,
+) -> Result<Option<Difference>, Error> {
     for values in short(domain.sized, domain.program)? {
         let values = values?;
         if defined(extend(&mut values.clone(), &domain.program.definitions))?.is_none() {
@@ -148,11 +175,44 @@ pub fn readable(domain: &Domain, left: &Quantity, right: &Quantity) -> Result<Op
         }
         let Some(sight) = defined(Sight::new(left(&values), right(&values)))? else { continue };
         let mut check = Check { points: 0, max_rel_error: 0.0 };
-        if let Some(difference) = sight.judge(&values, left, right, &mut check)? {
+        let difference = match sight {
+            Sight::Both(l, r) => judge(&values, (&l, &r), left, right, &mut check)?,
+            // 1/0 is missing at 0 alone
+            one if values.arrays.values().all(|a| a.iter().all(|x| *x != 0.0)) => {
+                let mut alone = vec![];
+                one.note(&values, &mut alone);
+                alone.pop()
+            }
+            Sight::OnlyLeft(..) | Sight::OnlyRight(..) => None,
+        };
+        let alike =
+            |d: &Difference| d.left.is_some() == found.left.is_some() && d.right.is_some() == found.right.is_some();
+        if let Some(difference) = difference.filter(alike) {
             return Ok(Some(difference));
         }
     }
     Ok(None)
+}
+
+/// Where floats show best a difference that is known to be one, however small: among points with short numbers.
+///
+/// # Errors
+/// Those of evaluation, `Domain` aside.
+pub fn faint(domain: &Domain, left: &Quantity, right: &Quantity) -> Result<Option<Difference>, Error> {
+    let mut best: Option<(f64, Difference)> = None;
+    for values in short(domain.sized, domain.program)? {
+        let values = values?;
+        let Some(Sight::Both(l, r)) = defined(Sight::new(left(&values), right(&values)))? else { continue };
+        for (entry, x) in l.indexed_iter() {
+            let y = r[entry];
+            let share = (x - y).abs() / x.abs().max(y.abs());
+            if share > best.as_ref().map_or(0.0, |b| b.0) {
+                let (at, left, right) = (values.clone(), Some(*x), Some(y));
+                best = Some((share, Difference { at, entry, left, right, reason: None, gap: None }));
+            }
+        }
+    }
+    Ok(best.map(|b| b.1))
 }
 
 /// Whether two arrays are equal but for rounding, relative to their largest entry; for points without cancellation.
@@ -174,11 +234,11 @@ fn defined<A>(result: Result<A, Error>) -> Result<Option<A>, Error> {
     }
 }
 
-/// What is seen of two quantities at a point.
+/// What is seen of two quantities at a point; why one of them has no value.
 enum Sight {
     Both(Matrix<f64>, Matrix<f64>),
-    OnlyLeft(Matrix<f64>, String),
-    OnlyRight(Matrix<f64>, String),
+    OnlyLeft(Matrix<f64>, Error),
+    OnlyRight(Matrix<f64>, Error),
 }
 
 impl Sight {
@@ -186,40 +246,49 @@ impl Sight {
     fn new(left: Result<Matrix<f64>, Error>, right: Result<Matrix<f64>, Error>) -> Result<Sight, Error> {
         match (left, right) {
             (Ok(l), Ok(r)) => Ok(Sight::Both(l, r)),
-            (Ok(l), Err(e)) if e.kind == Kind::Domain => Ok(Sight::OnlyLeft(l, e.message)),
-            (Err(e), Ok(r)) if e.kind == Kind::Domain => Ok(Sight::OnlyRight(r, e.message)),
+            (Ok(l), Err(e)) if e.kind == Kind::Domain => Ok(Sight::OnlyLeft(l, e)),
+            (Err(e), Ok(r)) if e.kind == Kind::Domain => Ok(Sight::OnlyRight(r, e)),
             (Err(e), Err(other)) => Err(if e.kind == Kind::Domain { other } else { e }),
             (Err(e), Ok(_)) | (Ok(_), Err(e)) => Err(e),
         }
     }
 
-    /// The first difference that is no rounding; what agrees is counted.
-    fn judge(
-        self,
-        values: &Values,
-        left: &Quantity,
-        right: &Quantity,
-        check: &mut Check,
-    ) -> Result<Option<Difference>, Error> {
-        let at = values.clone();
+    /// Notes a difference of domains, unless a value is missing because it is too large; the domain error of the point.
+    fn note(self, at: &Values, alone: &mut Vec<Difference>) -> Error {
         let first = |m: &Matrix<f64>| m.iter().copied().find(|x| !x.is_nan());
-        match self {
-            Sight::OnlyLeft(l, reason) => {
-                Ok(Some(Difference { at, entry: (0, 0), left: first(&l), right: None, reason: Some(reason) }))
-            }
-            Sight::OnlyRight(r, reason) => {
-                Ok(Some(Difference { at, entry: (0, 0), left: None, right: first(&r), reason: Some(reason) }))
-            }
-            Sight::Both(l, r) => {
-                check.points += 1;
-                check.max_rel_error = check.max_rel_error.max(relative_error(&l, &r));
-                let found = first_difference(values, (&l, &r), left, right)?;
-                let difference =
-                    |entry| Difference { at, entry, left: Some(l[entry]), right: Some(r[entry]), reason: None };
-                Ok(found.map(difference))
-            }
+        let (left, right, error) = match self {
+            Sight::OnlyLeft(l, e) => (first(&l), None, e),
+            Sight::OnlyRight(r, e) => (None, first(&r), e),
+            Sight::Both(..) => (None, None, Error::new(Kind::Domain, "both sides have a value")),
+        };
+        if left.is_some() != right.is_some() && !is_overflow(&error) {
+            let reason = Some(error.message.clone());
+            alone.push(Difference { at: at.clone(), entry: (0, 0), left, right, reason, gap: None });
         }
+        error
     }
+}
+
+/// The first difference that is no rounding; what agrees is counted.
+fn judge(
+    values: &Values,
+    (l, r): Pair,
+    left: &Quantity,
+    right: &Quantity,
+    check: &mut Check,
+) -> Result<Option<Difference>, Error> {
+    check.points += 1;
+    check.max_rel_error = check.max_rel_error.max(relative_error(l, r));
+    let found = first_difference(values, (l, r), left, right)?;
+    let at = values.clone();
+    Ok(found.map(|entry| Difference {
+        at,
+        entry,
+        left: Some(l[entry]),
+        right: Some(r[entry]),
+        reason: None,
+        gap: None,
+    }))
 }
 
 /// Relative to the larger side, and to a hundredth of the largest entry.
@@ -240,7 +309,7 @@ fn first_difference(
     if l.dim() != r.dim() {
         return Err(Error::new(Kind::Internal, "two quantities of different shapes are compared"));
     }
-    let suspect = |(x, y): (f64, f64)| !y.is_nan() && (x - y).abs() > TOLERANCE * x.abs().max(y.abs());
+    let suspect = |(x, y): (f64, f64)| !y.is_nan() && (x - y).abs() > FINE * x.abs().max(y.abs());
     if !l.iter().zip(r.iter()).any(|(x, y)| suspect((*x, *y))) {
         return Ok(None);
     }
@@ -248,8 +317,9 @@ fn first_difference(
     let noise = seen.noise()?;
     let shaken = seen.shaken()?;
     let counts = |at: (usize, usize)| {
-        let gap = (l[at] - r[at]).abs();
-        let real = if gap > SMALL * seen.largest { gap > SIGNIFICANT * noise[at] } else { seen.is_marked(at, &shaken) };
+        let (gap, size) = ((l[at] - r[at]).abs(), l[at].abs().max(r[at].abs()));
+        let coarse = gap > TOLERANCE * size && gap > SMALL * seen.largest;
+        let real = if coarse { gap > SIGNIFICANT * noise[at] } else { seen.is_small_difference(at, &shaken) };
         suspect((l[at], r[at])) && real
     };
     Ok(l.indexed_iter().map(|(at, _)| at).find(|at| counts(*at)))
@@ -278,7 +348,7 @@ impl Seen<'_> {
 
     /// Both values at shaken points.
     fn shaken(&self) -> Result<Vec<[Matrix<f64>; 2]>, Error> {
-        let each = (1..=NUDGES).map(|seed| self.at(&moved(self.values, SHAKE, seed)));
+        let each = (1..=SHAKES).map(|seed| self.at(&moved(self.values, SHAKE, seed)));
         each.filter_map(Result::transpose).collect()
     }
 
@@ -288,8 +358,9 @@ impl Seen<'_> {
         Ok(l?.zip(r?).map(|(a, b)| [a, b]))
     }
 
-    /// Whether a small difference is one all the same: both sides have digits, and shaking leaves the difference.
-    fn is_marked(&self, at: (usize, usize), shaken: &[[Matrix<f64>; 2]]) -> bool {
+    /// Whether a small difference is one all the same: both sides have digits, and shaking leaves the difference. What
+    /// rounding makes is another at every point.
+    fn is_small_difference(&self, at: (usize, usize), shaken: &[[Matrix<f64>; 2]]) -> bool {
         let (x, y) = (self.pair.0[at], self.pair.1[at]);
         let visible = x.abs().max(y.abs()) > VANISHED * self.largest;
         let has_digits = |value: f64, side: usize| match value {
@@ -298,7 +369,7 @@ impl Seen<'_> {
         };
         let steady = |s: &[Matrix<f64>; 2]| (s[0][at] - s[1][at] - (x - y)).abs() <= STEADY * (x - y).abs();
         let alive = !shaken.is_empty() && has_digits(x, 0) && has_digits(y, 1);
-        marked(x, y) && alive && shaken.iter().all(steady)
+        alive && shaken.iter().all(steady)
     }
 }
 

@@ -286,12 +286,20 @@ pub(super) fn bounded(rows: i64, cols: i64) -> Result<(), Error> {
     rows.checked_mul(cols).filter(|n| *n <= MAX_ENTRIES).map(|_| ()).ok_or_else(too_large)
 }
 
+/// What is said of a value beyond the range of floats.
+const NOT_FINITE: &str = "is not finite here";
+
+/// Whether a value is missing for want of range alone, which says nothing of the domain.
+pub(super) fn is_overflow(e: &Error) -> bool {
+    e.message.contains(NOT_FINITE)
+}
+
 /// `culprit` is a number of the value of `e` that is not finite, if there is one.
 pub(super) fn check_finite<T: Scalar>(e: &Expr, culprit: Option<&T>) -> Result<(), Error> {
     match culprit {
         None => Ok(()),
         Some(x) if x.re().is_finite() => Err(domain(format!("{} has no derivative here", operator(e.op())), e)),
-        Some(_) => Err(domain(format!("the value of {} is not finite here", operator(e.op())), e)),
+        Some(_) => Err(domain(format!("the value of {} {NOT_FINITE}", operator(e.op())), e)),
     }
 }
 

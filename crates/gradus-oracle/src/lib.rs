@@ -12,13 +12,17 @@ mod comparison;
 mod difference;
 mod elementwise;
 mod evaluate;
+mod exact;
+mod explore;
 mod factor;
 mod facts;
 #[cfg(feature = "json")]
 mod json;
+mod mutants;
 mod passage;
 mod plan;
 mod random;
+mod rank;
 mod run;
 mod sample;
 mod scalar;
@@ -33,10 +37,12 @@ mod values;
 mod work;
 
 pub use check::{Check, Claim, Form, TOLERANCE, check, check_change};
-pub use compare::{Comparison, Difference, Domain, Quantity, agree, compare, compare_at, far_apart, readable};
+pub use compare::{Comparison, Difference, Domain, Quantity, agree, compare, compare_at, faint, readable};
 pub use difference::{central_difference, central_differences};
 pub use elementwise::derivative;
 pub use evaluate::{Compiled, MAX_ENTRIES, Matrix, evaluate, evaluate_structured, extend};
+pub use exact::{Pair, Ruling, rule};
+pub use explore::{Exploration, explore};
 #[cfg(feature = "json")]
 pub use json::to_json;
 pub use passage::{Move, Passage, check_passages};

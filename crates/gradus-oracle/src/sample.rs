@@ -207,6 +207,18 @@ pub fn short<'a>(
     }))
 }
 
+/// The same point with every input, or one alone, so many times as large, where its declaration leaves it that.
+pub fn scaled(values: &Values, program: &Program, alone: Option<&Name>, by: f64) -> Values {
+    let mut scaled = values.clone();
+    let moves = |i: &&Input| alone.is_none_or(|n| *n == i.name) && !i.attributes.contains(&Attribute::Orthogonal);
+    for input in program.inputs.iter().filter(moves) {
+        if let Some(array) = scaled.arrays.get_mut(&input.name) {
+            array.mapv_inplace(|x| x * by);
+        }
+    }
+    scaled
+}
+
 fn applies_function(e: &Expr) -> bool {
     matches!(e.op(), Op::Map(_)) || e.args().iter().any(applies_function)
 }

@@ -1,6 +1,7 @@
 //! Numbers for size names: small, different where they may be, and true to the document's conditions.
 
 use super::random::Random;
+use super::rank;
 use crate::diag::{Error, Kind};
 use crate::expr::{Expr, Name, Op, Range, Size};
 use crate::program::Program;
@@ -67,17 +68,27 @@ pub fn small(program: &Program) -> Result<BTreeMap<Name, i64>, Error> {
     satisfying(program, &Preference::Different(sizes))
 }
 
+/// Sizes at which every matrix that needs an inverse may have one, and different ones if there are such; else any that fit.
 fn satisfying(program: &Program, preference: &Preference) -> Result<BTreeMap<Name, i64>, Error> {
-    let constraints = constraints(program);
-    let names = names(program, &constraints);
-    let search = Search { due: due(&names, &constraints), rest: rest(&constraints), names };
-    let constants_hold =
-        constraints.iter().filter(|c| c.size().names().next().is_none()).all(|c| c.holds(&BTreeMap::new()));
-    let found = constants_hold.then(|| search.run(preference)).flatten();
-    found.ok_or_else(|| {
+    let (any, ranks) = (constraints(program), rank::requirements(program));
+    let full = |slack: i64| {
+        let at_least = |(n, k): &(Size, Size)| Constraint::Positive(k.minus(n).plus(&Size::constant(slack)));
+        let all: Vec<Constraint> = any.iter().cloned().chain(ranks.iter().map(at_least)).collect();
+        search(program, &all, preference)
+    };
+    let found = if ranks.is_empty() { None } else { full(0).or_else(|| full(1)) };
+    found.or_else(|| search(program, &any, preference)).ok_or_else(|| {
         let message = "no small sizes satisfy the conditions, slices and shapes of the document";
         Error::new(Kind::Limit, message).help("write the sizes out, or give values")
     })
+}
+
+fn search(program: &Program, constraints: &[Constraint], preference: &Preference) -> Option<BTreeMap<Name, i64>> {
+    let names = names(program, constraints);
+    let search = Search { due: due(&names, constraints), rest: rest(constraints), names };
+    let constants_hold =
+        constraints.iter().filter(|c| c.size().names().next().is_none()).all(|c| c.holds(&BTreeMap::new()));
+    constants_hold.then(|| search.run(preference)).flatten()
 }
 
 /// First the rotations, then arbitrary orders, then one size for all.

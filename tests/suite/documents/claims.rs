@@ -22,6 +22,7 @@ struct Tally {
     proved: usize,
     spoilt: usize,
     explained: usize,
+    undecided: usize,
     refused: usize,
     faults: Vec<String>,
 }
@@ -90,6 +91,7 @@ impl Tally {
                 }
                 (true, Answer::No { wrong, .. }) => self.fault(text, one, claim, &format!("a no: {wrong:?}")),
                 (false, Answer::Yes { .. }) => self.fault(text, one, claim, "a yes"),
+                (true | false, Answer::Undecided { .. }) => self.undecided += 1,
             },
             Err(e) if matches!(e.kind, Kind::Domain | Kind::Limit) => self.refused += 1,
             Err(e) => self.fault(text, one, claim, &format!("{e:?}")),

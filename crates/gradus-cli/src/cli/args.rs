@@ -27,9 +27,9 @@ pub struct Cli {
 pub enum Command {
     /// Derive a document: all gradients, in the shape convention (this is the default command)
     Derive(DeriveArgs),
-    /// Say whether a derivative found by hand is right: a proof, or the slip (exit code 0 yes, 1 no)
+    /// Say whether a derivative found by hand is right: a proof, or the slip (exit code 0 yes, 1 no, 3 not decided)
     Check(CheckArgs),
-    /// Say whether two expressions are equal: a proof, or a counterexample (exit code 0 yes, 1 no)
+    /// Say whether two expressions are equal: a proof, or a counterexample (exit code 0 yes, 1 no, 3 not decided)
     Equal(EqualArgs),
     /// Tidy an expression without deriving it
     Simplify(SimplifyArgs),

@@ -5,7 +5,7 @@ use super::args::{CheckArgs, PrintArgs, Written, split_targets};
 use super::derive::failed;
 use super::source::{Source, read, read_file};
 use super::values::{elaborated, environment};
-use crate::claim::Question;
+use crate::claim::{Answer, Question};
 use crate::derive::Options;
 use crate::diag::{Error, Errors, Kind};
 use crate::fuel;
@@ -67,7 +67,7 @@ fn judged(args: &CheckArgs, question: Question, text: String, source: &Source) -
                 Some(report) => verdict_text(&v, &report),
                 None => format!("{:#}\n", json::verdict(&v, args.steps)),
             };
-            answer(v.answer.is_yes(), stdout)
+            answer(&v.answer, stdout)
         }
         Err(e) => failed(&[e], format, Some(source)),
     }
@@ -82,9 +82,9 @@ fn in_claim(output: Output) -> Output {
     Output { stdout: marked.unwrap_or(output.stdout), ..output }
 }
 
-/// Exit code 0 for a yes, 1 for a no.
-pub fn answer(yes: bool, stdout: String) -> Output {
-    Output { stdout, stderr: String::new(), code: i32::from(!yes) }
+/// Exit code 0 for a yes, 1 for a no, 3 for what is not decided.
+pub fn answer(answer: &Answer, stdout: String) -> Output {
+    Output { stdout, stderr: String::new(), code: answer.exit_code() }
 }
 
 /// What text is printed how; `None` for JSON.

@@ -19,7 +19,7 @@ pub fn run(args: &EqualArgs) -> Output {
             Some(report) => equality_text(&e, &report),
             None => format!("{:#}\n", json::equality(&e)),
         };
-        Ok(answer(e.answer.is_yes(), stdout))
+        Ok(answer(&e.answer, stdout))
     };
     fuel::limited(judged).unwrap_or_else(|errors| {
         let text = equal_text(&args.left, &args.right, &declarations);

@@ -339,8 +339,8 @@ pub fn matrix_power(e: Expr, exponent: i64) -> Expr {
     }
 }
 
-/// Elementwise power. Folds numbers, and powers of powers where the outer exponent is whole: (aᵖ)ᵏ = aᵖᵏ wherever aᵖ is defined;
-/// a number leaves a whole power.
+/// Elementwise power. Folds numbers, and powers of powers where the outer exponent is whole and the domain stays: (aᵖ)ᵏ =
+/// aᵖᵏ wherever aᵖ is defined, but (√a)² is defined where a ≥ 0 alone; a number leaves a whole power.
 pub fn pow(base: Expr, exponent: Expr) -> Expr {
     let Some(p) = as_number(&exponent).cloned() else {
         return Expr::node(Op::Pow, vec![base, exponent]);
@@ -357,13 +357,65 @@ pub fn pow(base: Expr, exponent: Expr) -> Expr {
             Some(value) => number(value),
             None => Expr::node(Op::Pow, vec![base, exponent]),
         },
-        (Op::Pow, Some(_)) if as_number(&base.args()[1]).is_some() => {
-            let inner = as_number(&base.args()[1]).map_or(p.clone(), |q| q * &p);
-            pow(base.args()[0].clone(), number(inner))
-        }
+        (Op::Pow, Some(_)) => match folded_exponent(&base, &p) {
+            Some(product) => pow(base.args()[0].clone(), number(product)),
+            None => Expr::node(Op::Pow, vec![base, exponent]),
+        },
         (Op::Had, Some(k)) => number_outside(&base, k).unwrap_or_else(|| Expr::node(Op::Pow, vec![base, exponent])),
         _ => Expr::node(Op::Pow, vec![base, exponent]),
     }
+}
+
+/// The exponent of a power of a power, where aᵖᵏ is defined no further than (aᵖ)ᵏ.
+fn folded_exponent(power: &Expr, k: &Rational) -> Option<Rational> {
+    let p = as_number(&power.args()[1])?;
+    let product = p * k;
+    let same_domain = p.is_integer() || !product.is_integer() || is_nonnegative(&power.args()[0]);
+    same_domain.then_some(product)
+}
+
+/// Whether no entry can be below 0, by the form of the term alone.
+pub fn is_nonnegative(e: &Expr) -> bool {
+    match e.op() {
+        Op::Number(n) => !n.is_negative(),
+        Op::SizeNumber(_) | Op::Constant(_) | Op::Ones(_) | Op::Zeros(_) | Op::Eye(_) | Op::Unit(..) => true,
+        Op::Tril(_) | Op::Commutation(..) | Op::Duplication(_) => true,
+        Op::Builtin(b) => match b {
+            Builtin::NormSquared | Builtin::Norm1 | Builtin::Softmax(_) => true,
+            Builtin::Sum(_) | Builtin::Mean | Builtin::Trace | Builtin::Diag => is_nonnegative(&e.args()[0]),
+            Builtin::DiagonalOf | Builtin::Vec | Builtin::CumSum => is_nonnegative(&e.args()[0]),
+            Builtin::Det | Builtin::LogDet | Builtin::LogSumExp | Builtin::LogSoftmax(_) | Builtin::LayerNorm(_) => {
+                false
+            }
+        },
+        Op::Map(Map { function: Function::Builtin(f), order: 0 }) => {
+            use Elementwise::{Abs, Relu, Sqrt, Step};
+            f.about().positive || matches!(f, Abs | Relu | Step | Sqrt)
+        }
+        Op::Map(_) => false,
+        // a fractional power is defined of what is not negative, and is not negative
+        Op::Pow => match as_number(&e.args()[1]).map(|p| (p.is_integer(), p.to_i64())) {
+            Some((true, Some(k))) => k % 2 == 0 || is_nonnegative(&e.args()[0]),
+            Some((true, None)) => false,
+            Some((false, _)) | None => true,
+        },
+        Op::Mul if e.is_scalar() && is_square(e.args()) => true,
+        Op::Add
+        | Op::Had
+        | Op::Mul
+        | Op::Kron
+        | Op::Transpose
+        | Op::Unvec(..)
+        | Op::Block { .. }
+        | Op::Slice { .. } => e.args().iter().all(is_nonnegative),
+        Op::Variable(_) | Op::Inverse | Op::MatrixPower(_) | Op::Differential | Op::Inner => false,
+    }
+}
+
+/// `xᵀ x`, `xᵀ Aᵀ A x`.
+fn is_square(factors: &[Expr]) -> bool {
+    let (l, r) = factors.split_at(factors.len() / 2);
+    l.len() == r.len() && l.iter().rev().zip(r).all(|(l, r)| transpose(l.clone()) == *r)
 }
 
 /// (k A)ᵖ = kᵖ Aᵖ for a number k, where that is a number worth writing out.

@@ -135,6 +135,20 @@ impl Rational {
         (big.numer().to_string(), big.denom().to_string())
     }
 
+    /// How many binary digits numerator and denominator have together.
+    pub fn bits(&self) -> u64 {
+        let big = self.big();
+        big.numer().bits() + big.denom().bits()
+    }
+
+    /// What numerator and denominator leave when divided by a modulus.
+    pub fn residues(&self, modulus: u64) -> [u64; 2] {
+        let big = self.big();
+        let modulus = BigInt::from(modulus);
+        let left = |n: &BigInt| ((n % &modulus + &modulus) % &modulus).to_u64().unwrap_or(0);
+        [left(big.numer()), left(big.denom())]
+    }
+
     /// The exact decimal, when there is one with at most 12 digits after the point.
     pub fn decimal(&self) -> Option<String> {
         let mut scaled = self.big();

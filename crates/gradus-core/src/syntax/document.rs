@@ -26,6 +26,19 @@ const MAX_ERRORS: usize = 20;
 /// duplicate names and wrong numbers of arguments, `unsupported` for functions gradus does not have, `limit` for
 /// documents too long or too deep.
 pub fn parse_document(text: &str) -> Result<Document, Errors> {
+    read(text, false)
+}
+
+/// Reads the declarations two expressions share: what `parse_document` reads, but `g(t) = t^2` is a function though nobody
+/// calls it here.
+///
+/// # Errors
+/// As for `parse_document`.
+pub fn parse_declarations(text: &str) -> Result<Document, Errors> {
+    read(text, true)
+}
+
+fn read(text: &str, declarations: bool) -> Result<Document, Errors> {
     check_length(text).map_err(|e| vec![e])?;
     let latex = lexer::is_latex(text);
     let heads = if latex { heads(text) } else { BTreeSet::new() };
@@ -34,7 +47,7 @@ pub fn parse_document(text: &str) -> Result<Document, Errors> {
     if statements.is_empty() {
         return Err(vec![empty(text)]);
     }
-    Builder::new(text, latex).document(statements)
+    Builder { declarations, ..Builder::new(text, latex) }.document(statements)
 }
 
 pub(super) fn check_length(text: &str) -> Result<(), Error> {
@@ -69,6 +82,8 @@ fn heads(text: &str) -> BTreeSet<Name> {
 
 struct Builder<'a> {
     text: &'a str,
+    /// Whether nothing in the text is derived: its functions may be called elsewhere.
+    declarations: bool,
     names: Names,
     errors: Errors,
     document: Document,
@@ -83,6 +98,7 @@ impl<'a> Builder<'a> {
         let document = Document { text: text.to_string(), latex, ..Document::default() };
         Builder {
             text,
+            declarations: false,
             names: Names::default(),
             errors: Vec::new(),
             document,
@@ -226,7 +242,7 @@ impl<'a> Builder<'a> {
     /// `f(x) = x^T A x` that nobody calls is what people write for a definition of f.
     fn functions_as_definitions(&mut self, drafts: &mut [Draft]) {
         let derivable = |d: &Draft| matches!(d, Draft::Definition { .. } | Draft::Expression(_));
-        let alone = !drafts.iter().any(derivable);
+        let alone = !self.declarations && !drafts.iter().any(derivable);
         for draft in drafts.iter_mut() {
             let Draft::Function { name, parameters, body } = draft else { continue };
             let Some(function) = name.tok.name().cloned() else { continue };

@@ -32,6 +32,6 @@ mod words;
 
 pub use ast::*;
 pub use calls::SIZE_LETTERS;
-pub use document::parse_document;
+pub use document::{parse_declarations, parse_document};
 pub use names::{ACCENTS, GREEK, SUBSCRIPTS};
 pub use single::{parse_expression, parse_name};

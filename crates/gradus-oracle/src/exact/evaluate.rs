@@ -1,0 +1,464 @@
+//! Expressions over exact numbers. Of functions that are not rational only the name is used: the same value for the same
+//! argument, and what follows from their symmetry.
+
+use super::field::{Field, Gap};
+use crate::expr::{
+    Axis, Builtin, Constant, Elementwise, Expr, Function, Map, Name, Op, Range, Rational, Size, as_number,
+};
+use crate::fuel;
+use crate::program::Definition;
+use rustc_hash::FxHashMap as HashMap;
+use std::collections::BTreeMap;
+use std::hash::Hash;
+
+/// Multiplications one evaluation may take.
+const MAX_WORK: u64 = 400_000;
+/// So many multiplications take as long as building one node of an expression.
+const MULTIPLICATIONS: u64 = 16;
+
+/// An array, row by row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Array<F> {
+    pub rows: usize,
+    pub cols: usize,
+    pub entries: Vec<F>,
+}
+
+impl<F: Field> Array<F> {
+    pub fn filled((rows, cols): (usize, usize), mut entry: impl FnMut(usize, usize) -> F) -> Array<F> {
+        let places = (0..rows).flat_map(|i| (0..cols).map(move |j| (i, j)));
+        Array { rows, cols, entries: places.map(|(i, j)| entry(i, j)).collect() }
+    }
+
+    fn scalar(x: F) -> Array<F> {
+        Array { rows: 1, cols: 1, entries: vec![x] }
+    }
+
+    pub fn at(&self, i: usize, j: usize) -> &F {
+        &self.entries[i * self.cols + j]
+    }
+
+    fn dim(&self) -> (usize, usize) {
+        (self.rows, self.cols)
+    }
+
+    pub fn transposed(&self) -> Array<F> {
+        Array::filled((self.cols, self.rows), |i, j| self.at(j, i).clone())
+    }
+
+    pub fn map(&self, f: impl FnMut(&F) -> Result<F, Gap>) -> Result<Array<F>, Gap> {
+        let entries = self.entries.iter().map(f).collect::<Result<_, _>>()?;
+        Ok(Array { rows: self.rows, cols: self.cols, entries })
+    }
+}
+
+fn total<'a, F: Field + 'a>(entries: impl Iterator<Item = &'a F>) -> F {
+    entries.fold(F::whole(0), |sum, x| sum.plus(x))
+}
+
+/// An evaluation at one point.
+pub struct Exact<'a, F> {
+    arrays: BTreeMap<&'a Name, Array<F>>,
+    sizes: &'a BTreeMap<Name, i64>,
+    /// Which values the functions have: others for another number.
+    functions: u64,
+    known: HashMap<usize, Array<F>>,
+    /// Multiplications so far.
+    pub work: u64,
+    /// Whether a root was taken of which not every law of powers holds.
+    pub lawless: bool,
+    /// Whether a root was taken at all: of the two there are it may be the negative one.
+    pub rooted: bool,
+}
+
+impl<'a, F: Field> Exact<'a, F> {
+    pub fn new(arrays: BTreeMap<&'a Name, Array<F>>, sizes: &'a BTreeMap<Name, i64>, functions: u64) -> Exact<'a, F> {
+        Exact { arrays, sizes, functions, known: HashMap::default(), work: 0, lawless: false, rooted: false }
+    }
+
+    /// Evaluates definitions in order.
+    pub fn define(&mut self, definitions: &'a [Definition]) -> Result<(), Gap> {
+        for d in definitions {
+            let value = self.value(&d.value)?;
+            self.arrays.insert(&d.name, value);
+        }
+        Ok(())
+    }
+
+    /// The value of an expression; expressions outlive the evaluation, since nodes are known by their place.
+    pub fn value(&mut self, e: &'a Expr) -> Result<Array<F>, Gap> {
+        if let Some(known) = self.known.get(&e.address()) {
+            return Ok(known.clone());
+        }
+        let args = e.args().iter().map(|a| self.value(a)).collect::<Result<Vec<_>, _>>()?;
+        let value = self.apply(e, args)?;
+        self.spend(value.entries.len())?;
+        if value.entries.iter().any(F::is_long) {
+            return Err(Gap::Beyond);
+        }
+        if e.is_shared() && !e.args().is_empty() {
+            self.known.insert(e.address(), value.clone());
+        }
+        Ok(value)
+    }
+
+    fn spend(&mut self, multiplications: usize) -> Result<(), Gap> {
+        self.work += multiplications as u64;
+        fuel::burn(multiplications as u64 / MULTIPLICATIONS);
+        if self.work > MAX_WORK { Err(Gap::Beyond) } else { Ok(()) }
+    }
+
+    fn size(&self, size: &Size) -> Result<usize, Gap> {
+        let n = size.value(self.sizes).ok_or(Gap::Beyond)?;
+        usize::try_from(n).ok().filter(|n| *n as u64 <= MAX_WORK).ok_or(Gap::Beyond)
+    }
+
+    fn extent(&mut self, rows: &Size, cols: &Size) -> Result<(usize, usize), Gap> {
+        let extent = (self.size(rows)?, self.size(cols)?);
+        self.spend(extent.0.saturating_mul(extent.1))?;
+        Ok(extent)
+    }
+
+    fn apply(&mut self, e: &Expr, mut args: Vec<Array<F>>) -> Result<Array<F>, Gap> {
+        match e.op() {
+            Op::Number(n) => Ok(Array::scalar(F::of(n)?)),
+            Op::SizeNumber(size) => Ok(Array::scalar(F::whole(size.value(self.sizes).ok_or(Gap::Beyond)?))),
+            Op::Constant(c) => Ok(Array::scalar(self.constant(*c)?)),
+            Op::Variable(v) => self.arrays.get(&v.name).cloned().ok_or(Gap::Beyond),
+            Op::Ones(s) => Ok(Array::filled(self.extent(&s.rows, &s.cols)?, |_, _| F::whole(1))),
+            Op::Zeros(s) => Ok(Array::filled(self.extent(&s.rows, &s.cols)?, |_, _| F::whole(0))),
+            Op::Eye(n) => Ok(indicator(self.extent(n, n)?, |i, j| i == j)),
+            Op::Tril(n) => Ok(indicator(self.extent(n, n)?, |i, j| i >= j)),
+            Op::Unit(n, i) => {
+                let (n, i) = (self.size(n)?, self.size(i)?);
+                if i < 1 || i > n { Err(Gap::Undefined) } else { Ok(indicator((n, 1), |row, _| row + 1 == i)) }
+            }
+            Op::Commutation(n, m) => {
+                let (n, m) = self.extent(n, m)?;
+                self.spend((n * m).saturating_mul(n * m))?;
+                Ok(indicator((n * m, n * m), |i, j| i == j / n + j % n * m))
+            }
+            // not of this arithmetic: numbers decide
+            Op::Duplication(_) => Err(Gap::Beyond),
+            Op::Add => Ok(sum(args)),
+            Op::Had => Ok(hadamard(&args)),
+            Op::Mul => self.chain(args),
+            Op::Kron => self.kron(&args[0], &args[1]),
+            Op::Transpose => Ok(args[0].transposed()),
+            Op::Inverse => self.inverse(&args[0]),
+            Op::MatrixPower(k) => self.matrix_power(args.swap_remove(0), *k),
+            Op::Pow => self.power(e, &args[0], args[1].at(0, 0)),
+            Op::Map(map) => {
+                self.spend(args[0].entries.len())?;
+                args[0].map(|x| self.function(map, x))
+            }
+            Op::Builtin(b) => self.built_in(*b, args.swap_remove(0)),
+            Op::Unvec(rows, cols) => {
+                let extent = self.extent(rows, cols)?;
+                let v = args[0].transposed().entries;
+                Ok(Array::filled(extent, |i, j| v[i + j * extent.0].clone()))
+            }
+            Op::Block { cols, .. } => Ok(blocks(*cols, &args)),
+            Op::Slice { rows, cols } => self.slice(&args[0], rows, cols),
+            Op::Inner => {
+                let product = hadamard(&args);
+                Ok(Array::scalar(total(product.entries.iter())))
+            }
+            Op::Differential => Err(Gap::Beyond),
+        }
+    }
+
+    /// π and e are as good as any number nothing is known of.
+    fn constant(&self, c: Constant) -> Result<F, Gap> {
+        F::whole(0).named(&|h| c.hash(h), 0)
+    }
+
+    fn chain(&mut self, args: Vec<Array<F>>) -> Result<Array<F>, Gap> {
+        let mut factors = args.into_iter();
+        let first = factors.next().ok_or(Gap::Beyond)?;
+        factors.try_fold(first, |product, factor| self.product(&product, &factor))
+    }
+
+    fn product(&mut self, a: &Array<F>, b: &Array<F>) -> Result<Array<F>, Gap> {
+        self.spend(a.rows.saturating_mul(a.cols).saturating_mul(b.cols))?;
+        let entry =
+            |i: usize, j: usize| (0..a.cols).fold(F::whole(0), |sum, k| sum.plus(&a.at(i, k).times(b.at(k, j))));
+        Ok(Array::filled((a.rows, b.cols), entry))
+    }
+
+    fn kron(&mut self, a: &Array<F>, b: &Array<F>) -> Result<Array<F>, Gap> {
+        self.spend(a.entries.len().saturating_mul(b.entries.len()))?;
+        let entry = |i: usize, j: usize| a.at(i / b.rows, j / b.cols).times(b.at(i % b.rows, j % b.cols));
+        Ok(Array::filled((a.rows * b.rows, a.cols * b.cols), entry))
+    }
+
+    fn matrix_power(&mut self, a: Array<F>, k: i64) -> Result<Array<F>, Gap> {
+        let mut square = if k < 0 { self.inverse(&a)? } else { a };
+        let mut product = indicator(square.dim(), |i, j| i == j);
+        let mut rest = k.unsigned_abs();
+        while rest > 0 {
+            if rest & 1 == 1 {
+                product = self.product(&product, &square)?;
+            }
+            rest >>= 1;
+            if rest > 0 {
+                square = self.product(&square, &square)?;
+            }
+        }
+        Ok(product)
+    }
+
+    fn inverse(&mut self, a: &Array<F>) -> Result<Array<F>, Gap> {
+        let n = a.rows;
+        self.spend(n.saturating_mul(n).saturating_mul(2 * n))?;
+        let one = |i: usize, j: usize| F::whole(i64::from(i == j));
+        let wide = Array::filled((n, 2 * n), |i, j| if j < n { a.at(i, j).clone() } else { one(i, j - n) });
+        let (reduced, determinant) = eliminated(wide)?;
+        if determinant.is_zero() {
+            return Err(Gap::Undefined);
+        }
+        Ok(Array::filled((n, n), |i, j| reduced.at(i, j + n).clone()))
+    }
+
+    fn determinant(&mut self, a: Array<F>) -> Result<F, Gap> {
+        self.spend(a.rows.saturating_mul(a.rows).saturating_mul(a.rows))?;
+        Ok(eliminated(a)?.1)
+    }
+
+    fn power(&mut self, e: &Expr, base: &Array<F>, exponent: &F) -> Result<Array<F>, Gap> {
+        self.spend(base.entries.len().saturating_mul(128))?;
+        match as_number(&e.args()[1]) {
+            Some(p) if p.is_integer() => {
+                let k = p.to_i64().ok_or(Gap::Beyond)?;
+                base.map(|x| x.power(k))
+            }
+            Some(p) => base.map(|x| self.root(x, p)),
+            // xᵖ = exp(p log x), of which nothing is known
+            None => {
+                let name = exponent.named(&|h| "exponent".hash(h), self.functions)?;
+                base.map(|x| {
+                    x.named(&|h| "base".hash(h), self.functions)?
+                        .plus(&name)
+                        .named(&|h| "power".hash(h), self.functions)
+                })
+            }
+        }
+    }
+
+    fn root(&mut self, x: &F, exponent: &Rational) -> Result<F, Gap> {
+        if x.is_zero() {
+            return if exponent.is_negative() { Err(Gap::Undefined) } else { Ok(F::whole(0)) };
+        }
+        let (root, lawful) = x.root(exponent, self.functions)?;
+        self.lawless |= !lawful;
+        self.rooted = true;
+        Ok(root)
+    }
+
+    fn function(&mut self, map: &Map, x: &F) -> Result<F, Gap> {
+        use Elementwise::{Abs, Exp, Log, Relu, Sign, Silu, Sqrt, Step};
+        if let Some(known) = at_zero(map).filter(|_| x.is_zero()) {
+            return F::of(&known);
+        }
+        match (&map.function, map.order) {
+            (Function::Builtin(Sqrt), 0) => self.root(x, &Rational::new(1, 2)),
+            (Function::Builtin(Sqrt), 1) => {
+                Ok(self.root(x, &Rational::new(-1, 2))?.times(&F::of(&Rational::new(1, 2))?))
+            }
+            (Function::Builtin(Log), 1) => x.inverse(),
+            (Function::Builtin(Exp), _) => x.named(&|h| Exp.hash(h), self.functions),
+            (Function::Builtin(Sign), 0) | (Function::Builtin(Abs), 1) => x.sign(self.functions),
+            (Function::Builtin(Abs), 0) => Ok(x.times(&x.sign(self.functions)?)),
+            (Function::Builtin(Step), 0) | (Function::Builtin(Relu), 1) => self.step(x),
+            (Function::Builtin(Relu), 0) => Ok(x.times(&self.step(x)?)),
+            (Function::Builtin(Silu), 0) => {
+                let sigmoid = Map { function: Function::Builtin(Elementwise::Sigmoid), order: 0 };
+                Ok(x.times(&self.function(&sigmoid, x)?))
+            }
+            (Function::Builtin(Sign | Step), _) | (Function::Builtin(Abs | Relu), _) => Ok(F::whole(0)),
+            (Function::Builtin(_) | Function::Abstract(_), _) => self.symmetric(map, x),
+        }
+    }
+
+    /// (1 + sign x)/2.
+    fn step(&self, x: &F) -> Result<F, Gap> {
+        let half = F::of(&Rational::new(1, 2))?;
+        Ok(x.sign(self.functions)?.plus(&F::whole(1)).times(&half))
+    }
+
+    /// A function by its name: f(−x) is f(x) of even functions, −f(x) of odd ones, 1 − f(x) of the logistic function.
+    fn symmetric(&self, map: &Map, x: &F) -> Result<F, Gap> {
+        use Elementwise::{Asin, Atan, Cos, Cosh, Erf, Sigmoid, Sin, Sinh, Tan, Tanh};
+        let named = |x: &F| x.named(&|h| map.hash(h), self.functions);
+        let Function::Builtin(f) = map.function else { return named(x) };
+        let odd = match f {
+            Sin | Sinh | Tan | Tanh | Asin | Atan | Erf | Sigmoid => map.order.is_multiple_of(2),
+            Cos | Cosh => !map.order.is_multiple_of(2),
+            _ => return named(x),
+        };
+        // either of the two would do; what is called −x is the one that looks so
+        let negative = x.looks_negative();
+        let value = named(&if negative { x.negated() } else { x.clone() })?;
+        Ok(match (negative && odd, f == Sigmoid && map.order == 0) {
+            (true, true) => F::whole(1).plus(&value.negated()),
+            (true, false) => value.negated(),
+            (false, _) => value,
+        })
+    }
+
+    fn built_in(&mut self, b: Builtin, a: Array<F>) -> Result<Array<F>, Gap> {
+        self.spend(a.entries.len())?;
+        Ok(match b {
+            Builtin::Sum(Axis::All) => Array::scalar(total(a.entries.iter())),
+            Builtin::Sum(Axis::Rows) => Array::filled((a.rows, 1), |i, _| total((0..a.cols).map(|j| a.at(i, j)))),
+            Builtin::Sum(Axis::Cols) => Array::filled((a.cols, 1), |j, _| total((0..a.rows).map(|i| a.at(i, j)))),
+            Builtin::Mean => Array::scalar(mean(&a.entries)?),
+            Builtin::Trace => Array::scalar(total((0..a.rows).map(|i| a.at(i, i)))),
+            Builtin::Det => Array::scalar(self.determinant(a)?),
+            Builtin::LogDet => {
+                let determinant = self.determinant(a)?;
+                if determinant.is_zero() {
+                    return Err(Gap::Undefined);
+                }
+                Array::scalar(determinant.times(&determinant).named(&|h| "logdet".hash(h), self.functions)?)
+            }
+            Builtin::NormSquared => Array::scalar(total(hadamard(&[a.clone(), a]).entries.iter())),
+            Builtin::Norm1 => {
+                let absolute = a.map(|x| Ok(x.times(&x.sign(self.functions)?)))?;
+                Array::scalar(total(absolute.entries.iter()))
+            }
+            Builtin::LogSumExp => Array::scalar(self.log_sum_exp(&a.entries)?),
+            Builtin::Diag => {
+                Array::filled((a.rows, a.rows), |i, j| if i == j { a.at(i, 0).clone() } else { F::whole(0) })
+            }
+            Builtin::DiagonalOf => Array::filled((a.rows, 1), |i, _| a.at(i, i).clone()),
+            Builtin::Vec => Array { rows: a.rows * a.cols, cols: 1, entries: a.transposed().entries },
+            Builtin::CumSum => Array::filled(a.dim(), |i, j| total((0..=i).map(|k| a.at(k, j)))),
+            Builtin::Softmax(axis) => along(axis, a, |x| self.softmax(x))?,
+            Builtin::LogSoftmax(axis) => along(axis, a, |x| self.log_softmax(x))?,
+            Builtin::LayerNorm(axis) => along(axis, a, |x| self.layer_norm(x))?,
+        })
+    }
+
+    fn exponentials(&self, x: &[F]) -> Result<Vec<F>, Gap> {
+        x.iter().map(|x| x.named(&|h| Elementwise::Exp.hash(h), self.functions)).collect()
+    }
+
+    fn log_sum_exp(&self, x: &[F]) -> Result<F, Gap> {
+        let log = Map { function: Function::Builtin(Elementwise::Log), order: 0 };
+        total(self.exponentials(x)?.iter()).named(&|h| log.hash(h), self.functions)
+    }
+
+    fn softmax(&self, x: &[F]) -> Result<Vec<F>, Gap> {
+        let exponentials = self.exponentials(x)?;
+        let scale = total(exponentials.iter()).inverse()?;
+        Ok(exponentials.iter().map(|e| e.times(&scale)).collect())
+    }
+
+    fn log_softmax(&self, x: &[F]) -> Result<Vec<F>, Gap> {
+        let shift = self.log_sum_exp(x)?.negated();
+        Ok(x.iter().map(|x| x.plus(&shift)).collect())
+    }
+
+    fn layer_norm(&mut self, x: &[F]) -> Result<Vec<F>, Gap> {
+        let shift = mean(x)?.negated();
+        let centred: Vec<F> = x.iter().map(|x| x.plus(&shift)).collect();
+        let squares: Vec<F> = centred.iter().map(|x| x.times(x)).collect();
+        let scale = self.root(&mean(&squares)?, &Rational::new(-1, 2))?;
+        Ok(centred.iter().map(|x| x.times(&scale)).collect())
+    }
+
+    fn slice(&self, a: &Array<F>, rows: &Range, cols: &Range) -> Result<Array<F>, Gap> {
+        let (top, bottom, left, right) =
+            (self.size(&rows.first)?, self.size(&rows.last)?, self.size(&cols.first)?, self.size(&cols.last)?);
+        if top < 1 || left < 1 || bottom > a.rows || right > a.cols || top > bottom || left > right {
+            return Err(Gap::Undefined);
+        }
+        Ok(Array::filled((bottom + 1 - top, right + 1 - left), |i, j| a.at(i + top - 1, j + left - 1).clone()))
+    }
+}
+
+/// f(0), where it is an exact number.
+fn at_zero(map: &Map) -> Option<Rational> {
+    use Elementwise::{Asin, Atan, Cos, Cosh, Erf, Exp, Gelu, Sigmoid, Silu, Sin, Sinh, Tan, Tanh};
+    match (&map.function, map.order) {
+        (Function::Builtin(Exp), _) | (Function::Builtin(Cos | Cosh), 0) => Some(Rational::one()),
+        (Function::Builtin(Sin | Sinh | Tan | Tanh | Asin | Atan), 1) => Some(Rational::one()),
+        (Function::Builtin(Sin | Sinh | Tan | Tanh | Asin | Atan | Erf | Gelu | Silu), 0) => Some(Rational::zero()),
+        (Function::Builtin(Sigmoid), 0) => Some(Rational::new(1, 2)),
+        (Function::Builtin(_) | Function::Abstract(_), _) => None,
+    }
+}
+
+fn indicator<F: Field>(extent: (usize, usize), test: impl Fn(usize, usize) -> bool) -> Array<F> {
+    Array::filled(extent, |i, j| F::whole(i64::from(test(i, j))))
+}
+
+fn sum<F: Field>(args: Vec<Array<F>>) -> Array<F> {
+    let extent = args[0].dim();
+    Array::filled(extent, |i, j| total(args.iter().map(|a| a.at(i, j))))
+}
+
+/// Elementwise product of the arrays, scaled by the scalars.
+fn hadamard<F: Field>(args: &[Array<F>]) -> Array<F> {
+    let extent = args.iter().map(Array::dim).find(|d| *d != (1, 1)).unwrap_or((1, 1));
+    let entry =
+        |a: &Array<F>, i: usize, j: usize| if a.dim() == (1, 1) { a.at(0, 0).clone() } else { a.at(i, j).clone() };
+    Array::filled(extent, |i, j| args.iter().fold(F::whole(1), |p, a| p.times(&entry(a, i, j))))
+}
+
+fn mean<F: Field>(x: &[F]) -> Result<F, Gap> {
+    Ok(total(x.iter()).times(&F::whole(x.len() as i64).inverse()?))
+}
+
+/// Rows by themselves, or columns; the whole array is a column.
+fn along<F: Field>(axis: Axis, a: Array<F>, f: impl FnMut(&[F]) -> Result<Vec<F>, Gap>) -> Result<Array<F>, Gap> {
+    match axis {
+        Axis::Rows => by_rows(a, f),
+        Axis::All | Axis::Cols => Ok(by_rows(a.transposed(), f)?.transposed()),
+    }
+}
+
+fn by_rows<F: Field>(a: Array<F>, mut f: impl FnMut(&[F]) -> Result<Vec<F>, Gap>) -> Result<Array<F>, Gap> {
+    let rows = a.entries.chunks(a.cols.max(1)).map(&mut f).collect::<Result<Vec<_>, _>>()?;
+    Ok(Array { entries: rows.concat(), ..a })
+}
+
+fn blocks<F: Field>(cols: usize, args: &[Array<F>]) -> Array<F> {
+    let (rows, width) = (args.iter().step_by(cols).map(|a| a.rows).sum(), args[..cols].iter().map(|a| a.cols).sum());
+    let mut entries = Vec::with_capacity(rows * width);
+    for row in args.chunks(cols) {
+        for i in 0..row[0].rows {
+            row.iter()
+                .for_each(|block| entries.extend_from_slice(&block.entries[i * block.cols..(i + 1) * block.cols]));
+        }
+    }
+    Array { rows, cols: width, entries }
+}
+
+/// Gauss and Jordan: the left square becomes the identity; with its determinant, which is 0 where that cannot be.
+fn eliminated<F: Field>(mut a: Array<F>) -> Result<(Array<F>, F), Gap> {
+    let mut determinant = F::whole(1);
+    for k in 0..a.rows {
+        let Some(pivot) = (k..a.rows).find(|i| !a.at(*i, k).is_zero()) else {
+            return Ok((a, F::whole(0)));
+        };
+        if pivot != k {
+            (0..a.cols).for_each(|j| a.entries.swap(k * a.cols + j, pivot * a.cols + j));
+            determinant = determinant.negated();
+        }
+        determinant = determinant.times(a.at(k, k));
+        let scale = a.at(k, k).inverse()?;
+        (k..a.cols).for_each(|j| a.entries[k * a.cols + j] = a.at(k, j).times(&scale));
+        for i in (0..a.rows).filter(|i| *i != k) {
+            let factor = a.at(i, k).negated();
+            if !factor.is_zero() {
+                (k..a.cols).for_each(|j| a.entries[i * a.cols + j] = a.at(i, j).plus(&factor.times(a.at(k, j))));
+            }
+        }
+        if a.entries.iter().any(F::is_long) {
+            return Err(Gap::Beyond);
+        }
+    }
+    Ok((a, determinant))
+}

@@ -1,0 +1,357 @@
+//! Whether points have seen every part of two quantities that agree: every mutant of them has to differ somewhere. Points
+//! are sought where it does: at many scales, those of the document's own constants among them, and where what stands in
+//! the way (a saturated function, one side of a kink, a term beside much larger ones) comes into its interval.
+
+use super::compare::{Difference, Domain, Quantity, far_difference, largest};
+use super::mutants::{Guide, Mutant, mutants};
+use super::sample::{scaled, variants};
+use super::{Matrix, Values, evaluate, extend};
+use crate::diag::{Error, Kind};
+use crate::expr::{Expr, Op};
+use crate::program::{Definition, Inliner};
+use rustc_hash::FxHashSet as HashSet;
+
+/// A change shows when it changes an entry by this share.
+const SHOWN: f64 = 1e-9;
+/// An entry is lost that is below this share of the largest number around.
+const LOST: f64 = 1e-12;
+/// Differences below this share of the largest number that is added may be what is left of it.
+const CANCELLED: f64 = 1e-11;
+/// Scales tried beside those of the document's constants.
+const SCALES: [f64; 17] =
+    [1.0, 0.1, 10.0, 0.01, 100.0, 1e-3, 1e3, 1e-4, 1e4, 1e-5, 1e5, 1e-6, 1e6, 1e-7, 1e8, 1e-9, 1e10];
+/// Scales of constants that are tried.
+const MAX_CONSTANTS: usize = 12;
+/// Inputs that are scaled one by one.
+const MAX_INPUTS: usize = 6;
+/// Expressions with more nodes are explored with their definitions as names.
+const MAX_NODES: u64 = 3_000;
+/// Steps of a search between two points.
+const BISECTIONS: usize = 60;
+/// Pairs of points that are searched between for one part.
+const MAX_SEARCHES: usize = 6;
+
+/// What exploring found.
+#[derive(Clone, Debug)]
+pub enum Exploration {
+    /// A difference after all.
+    Apart(Box<Difference>),
+    /// Every part was seen to matter, and the two agree.
+    Seen,
+    /// These parts were not.
+    Unseen(Vec<Expr>),
+}
+
+/// Explores two quantities that agree at ordinary points. `expressions` are what they are made of; where the second quantity
+/// is found otherwise, `witness` is its expression's value, and where that is off too a difference does not count.
+///
+/// # Errors
+/// Those of evaluation, `Domain` aside.
+pub fn explore(
+    domain: &Domain,
+    definitions: &[Definition],
+    expressions: [&Expr; 2],
+    quantities: [&Quantity; 2],
+    witness: Option<&Quantity>,
+) -> Result<Exploration, Error> {
+    let inliner = Inliner::new(definitions.iter());
+    let plain = |e: &Expr| inliner.inline(e).filter(|e| e.nodes() <= MAX_NODES).unwrap_or_else(|| e.clone());
+    let expressions = expressions.map(plain);
+    let mut sides: Vec<Side> = expressions.iter().map(Side::new).collect();
+    sides.dedup_by(|a, b| a.whole == b.whole);
+    let mut explorer = Explorer { definitions, quantities, witness, sides, visited: vec![] };
+    let base = variants(domain.sized, domain.program)?;
+    let (own, common) = scales(&expressions);
+    let together = [1.0].iter().chain(&own).chain(&SCALES).map(|s| (None, *s));
+    let names = domain.program.inputs.iter().map(|i| &i.name).take(MAX_INPUTS);
+    let apart = names.flat_map(|n| own.iter().chain(&common).map(move |s| (Some(n), *s)));
+    for (i, (alone, scale)) in together.chain(apart).enumerate() {
+        // the first round looks far out whatever has been seen
+        if i > 0 && explorer.is_done() {
+            return Ok(Exploration::Seen);
+        }
+        for values in &base {
+            if let Some(found) = explorer.visit(scaled(values, domain.program, alone, scale))? {
+                return Ok(Exploration::Apart(found));
+            }
+        }
+    }
+    explorer.search()
+}
+
+/// Scales of the numbers in the expressions and of their reciprocals, and those at which inputs are tried one by one.
+fn scales(expressions: &[Expr; 2]) -> (Vec<f64>, [f64; 6]) {
+    let mut constants = vec![];
+    let mut seen = HashSet::default();
+    expressions.iter().for_each(|e| numbers(e, &mut seen, &mut constants));
+    (
+        constants.into_iter().take(MAX_CONSTANTS).flat_map(|c| [c, 1.0 / c]).collect(),
+        [0.01, 100.0, 1e-4, 1e4, 1e-7, 1e7],
+    )
+}
+
+fn numbers(e: &Expr, seen: &mut HashSet<usize>, found: &mut Vec<f64>) {
+    if !seen.insert(e.address()) {
+        return;
+    }
+    if let Op::Number(n) = e.op() {
+        let size = n.to_f64().abs();
+        let is_scale = size.is_finite() && size > 0.0 && !(0.2..5.0).contains(&size);
+        if is_scale && !found.contains(&size) {
+            found.push(size);
+        }
+    }
+    e.args().iter().for_each(|a| numbers(a, seen, found));
+}
+
+/// An expression and what has not been seen of it.
+struct Side {
+    whole: Expr,
+    /// Mutants no point has shown yet.
+    alive: Vec<Mutant>,
+    /// Everything that may hide a part.
+    gates: Vec<Guide>,
+}
+
+impl Side {
+    fn new(whole: &Expr) -> Side {
+        let alive = mutants(whole);
+        let mut gates: Vec<Guide> = vec![];
+        for guide in alive.iter().filter_map(|m| m.guide.as_ref()) {
+            if guide.open != (f64::NEG_INFINITY, f64::INFINITY) && !gates.iter().any(|g| g.watch == guide.watch) {
+                gates.push(guide.clone());
+            }
+        }
+        Side { whole: whole.clone(), alive, gates }
+    }
+
+    /// Notes which mutants differ here, and which would, if the value depended on them: what they wait for is there, and
+    /// nothing that could hide them is in any entry.
+    fn look(&mut self, here: &Values) -> Result<(), Error> {
+        if self.alive.is_empty() {
+            return Ok(());
+        }
+        let Some(plain) = defined(evaluate(&self.whole, here))? else { return Ok(()) };
+        let mut alive = std::mem::take(&mut self.alive);
+        for mutant in &mut alive {
+            let here_met = mutant.guide.as_ref().map(|g| is_met(g, here)).transpose()?.unwrap_or(true);
+            mutant.met |= here_met;
+            if !mutant.shown {
+                let changed = defined(evaluate(&mutant.whole, here))?;
+                mutant.shown = changed.is_some_and(|changed| shows(&plain, &changed, here))
+                    || (here_met && self.is_open(mutant, here)?);
+            }
+        }
+        alive.retain(|m| !(m.shown && m.met));
+        self.alive = alive;
+        Ok(())
+    }
+
+    /// Whether nothing but the mutated part may hide anything here.
+    fn is_open(&self, mutant: &Mutant, here: &Values) -> Result<bool, Error> {
+        let own = mutant.guide.as_ref().map(|g| &g.watch);
+        for gate in self.gates.iter().filter(|g| Some(&g.watch) != own) {
+            let Some(watched) = watched(gate, here)? else { return Ok(false) };
+            if !watched.iter().all(|x| within(*x, gate.open)) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}
+
+/// The largest number an evaluation adds: terms of sums, and what products of matrices add.
+fn magnitude(e: &Expr, here: &Values) -> Result<f64, Error> {
+    let size = |a: &Expr| -> Result<f64, Error> {
+        Ok(defined(evaluate(a, here))?.map_or(f64::INFINITY, |v| v.iter().fold(0.0, |m, x| m.max(x.abs()))))
+    };
+    let own = match e.op() {
+        Op::Add => e.args().iter().map(size).try_fold(0.0, |m: f64, s| Ok::<f64, Error>(m.max(s?)))?,
+        Op::Mul => e.args().iter().map(size).try_fold(1.0, |m: f64, s| Ok::<f64, Error>(m * s?))?,
+        _ => 0.0,
+    };
+    e.args().iter().try_fold(own, |m, a| Ok(m.max(magnitude(a, here)?)))
+}
+
+fn within(x: f64, (low, high): (f64, f64)) -> bool {
+    low < x && x < high
+}
+
+fn is_met(guide: &Guide, here: &Values) -> Result<bool, Error> {
+    let watched = watched(guide, here)?;
+    Ok(watched.is_some_and(|w| w.iter().any(|x| guide.intervals.iter().any(|i| within(*x, *i)))))
+}
+
+/// What a guide watches, entry by entry; NaN beside a 0.
+fn watched(guide: &Guide, here: &Values) -> Result<Option<Matrix<f64>>, Error> {
+    let Some(mut value) = defined(evaluate(&guide.watch, here))? else { return Ok(None) };
+    if let Some(beside) = &guide.beside {
+        let Some(beside) = defined(evaluate(beside, here))? else { return Ok(None) };
+        value.zip_mut_with(&beside, |x, y| *x = if *y == 0.0 { f64::NAN } else { *x / *y });
+    }
+    Ok(Some(value))
+}
+
+struct Explorer<'a> {
+    definitions: &'a [Definition],
+    quantities: [&'a Quantity<'a>; 2],
+    witness: Option<&'a Quantity<'a>>,
+    sides: Vec<Side>,
+    visited: Vec<Values>,
+}
+
+impl Explorer<'_> {
+    /// Looks at a point: a difference there, or the mutants that show.
+    fn visit(&mut self, values: Values) -> Result<Option<Box<Difference>>, Error> {
+        let [left, right] = self.quantities;
+        let Some(seen) = far_difference(&values, left, right, self.witness)? else { return Ok(None) };
+        let mut here = values.clone();
+        if defined(extend(&mut here, self.definitions))?.is_none() {
+            return Ok(None);
+        }
+        if let Some(found) = seen {
+            // what cancels may have lost every digit, and no nudge shows it: cosh² x − sinh² x of a large x
+            let gap = found.left.zip(found.right).map_or(0.0, |(l, r)| (l - r).abs());
+            let sides: Result<Vec<f64>, Error> = self.sides.iter().map(|s| magnitude(&s.whole, &here)).collect();
+            let lost = sides?.into_iter().fold(0.0, f64::max) * CANCELLED;
+            return Ok((gap > lost).then(|| Box::new(found)));
+        }
+        for mut side in std::mem::take(&mut self.sides) {
+            side.look(&here)?;
+            self.sides.push(side);
+        }
+        self.visited.push(values);
+        Ok(None)
+    }
+
+    fn is_done(&self) -> bool {
+        self.sides.iter().all(|s| s.alive.is_empty())
+    }
+
+    /// Searches between visited points for those that show what is left.
+    fn search(mut self) -> Result<Exploration, Error> {
+        let alive = |s: &Explorer| s.sides.iter().flat_map(|s| &s.alive).cloned().collect::<Vec<Mutant>>();
+        let guides: Vec<Guide> = alive(&self).into_iter().filter_map(|m| m.guide).collect();
+        for guide in guides {
+            for interval in guide.intervals.iter().flat_map(|i| between(*i)) {
+                if !alive(&self).iter().any(|m| m.guide.as_ref() == Some(&guide)) {
+                    break;
+                }
+                for values in self.towards(&guide, interval)? {
+                    if let Some(found) = self.visit(values)? {
+                        return Ok(Exploration::Apart(found));
+                    }
+                }
+            }
+        }
+        self.excuse_terms_apart()?;
+        if self.is_done() {
+            return Ok(Exploration::Seen);
+        }
+        let mut parts: Vec<Expr> = vec![];
+        for m in alive(&self) {
+            if !parts.contains(&m.part) {
+                parts.push(m.part);
+            }
+        }
+        Ok(Exploration::Unseen(parts))
+    }
+
+    /// Terms that never stand beside others in one entry need not be met there.
+    fn excuse_terms_apart(&mut self) -> Result<(), Error> {
+        let mut sides = std::mem::take(&mut self.sides);
+        for mutant in sides.iter_mut().flat_map(|s| &mut s.alive) {
+            let Some(guide) = mutant.guide.as_ref().filter(|g| g.beside.is_some()) else { continue };
+            let mut together = false;
+            for values in &self.visited {
+                together |= self.value(guide, values)?.is_some_and(|w| w.iter().any(|x| !x.is_nan() && *x != 0.0));
+            }
+            mutant.met |= !together;
+        }
+        sides.iter_mut().for_each(|s| s.alive.retain(|m| !(m.shown && m.met)));
+        self.sides = sides;
+        Ok(())
+    }
+
+    /// Points between visited ones at which an entry of what is watched is in the interval.
+    fn towards(&self, guide: &Guide, (low, high): (f64, f64)) -> Result<Vec<Values>, Error> {
+        let mut found = vec![];
+        let values = self.visited.iter().map(|v| Ok((v, self.value(guide, v)?))).collect::<Result<Vec<_>, Error>>()?;
+        for (i, (p, at_p)) in values.iter().enumerate() {
+            for (q, at_q) in &values[..i] {
+                let (Some(at_p), Some(at_q)) = (at_p, at_q) else { continue };
+                if p.sizes != q.sizes || p.functions != q.functions || found.len() >= MAX_SEARCHES {
+                    continue;
+                }
+                let crossed = at_p.indexed_iter().find_map(|(place, x)| {
+                    let y = at_q[place];
+                    (*x < low && y > high).then_some((place, false)).or((y < low && *x > high).then_some((place, true)))
+                });
+                let Some((place, turned)) = crossed else { continue };
+                let (below, above) = if turned { (*q, *p) } else { (*p, *q) };
+                found.extend(self.bisected(guide, place, (low, high), below, above)?);
+            }
+        }
+        Ok(found)
+    }
+
+    fn bisected(
+        &self,
+        guide: &Guide,
+        place: (usize, usize),
+        (low, high): (f64, f64),
+        below: &Values,
+        above: &Values,
+    ) -> Result<Option<Values>, Error> {
+        let (mut below, mut above) = (below.clone(), above.clone());
+        for _ in 0..BISECTIONS {
+            let mut middle = below.clone();
+            for (name, array) in &mut middle.arrays {
+                if let Some(other) = above.arrays.get(name) {
+                    array.zip_mut_with(other, |x, y| *x = 0.5 * (*x + y));
+                }
+            }
+            match self.value(guide, &middle)?.map(|a| a[place]) {
+                None => return Ok(None),
+                Some(x) if x < low => below = middle,
+                Some(x) if x > high => above = middle,
+                Some(_) => return Ok(Some(middle)),
+            }
+        }
+        Ok(None)
+    }
+
+    fn value(&self, guide: &Guide, values: &Values) -> Result<Option<Matrix<f64>>, Error> {
+        let mut here = values.clone();
+        let there = defined(extend(&mut here, self.definitions))?;
+        Ok(there.map(|()| watched(guide, &here)).transpose()?.flatten())
+    }
+}
+
+/// The parts of an interval that are searched for: of a wide one its lower end and its upper one.
+fn between((low, high): (f64, f64)) -> Vec<(f64, f64)> {
+    let middle = (low.abs() * high.abs()).sqrt() * low.signum();
+    if low.is_finite() && high.is_finite() && middle > low && middle < high {
+        vec![(middle, high), (low, middle)]
+    } else {
+        vec![(low, high)]
+    }
+}
+
+/// Whether an entry has changed by more than rounding, and is not lost beside the entries of the point.
+fn shows(plain: &Matrix<f64>, changed: &Matrix<f64>, here: &Values) -> bool {
+    let lost = LOST * largest(here);
+    let apart = |(x, y): (&f64, &f64)| {
+        let size = x.abs().max(y.abs());
+        size > lost && (x - y).abs() > SHOWN * size
+    };
+    plain.dim() == changed.dim() && plain.iter().zip(changed.iter()).any(apart)
+}
+
+fn defined<A>(result: Result<A, Error>) -> Result<Option<A>, Error> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(e) if e.kind == Kind::Domain => Ok(None),
+        Err(e) => Err(e),
+    }
+}

@@ -1,0 +1,88 @@
+//! What two sides are to each other: exact arithmetic, numbers, a proof, and whether the numbers have seen every part.
+
+use super::answer::Answer;
+use super::proof::prove;
+use crate::diag::Error;
+use crate::engine::Facts;
+use crate::eval::{Check, Comparison, Difference, Domain, Exploration, Pair, Quantity, Ruling, explore, faint, rule};
+use crate::expr::Expr;
+use crate::program::Definition;
+
+/// Two sides as expressions and as quantities; for a claim the right one is the derivative by automatic differentiation.
+pub struct Sides<'a> {
+    pub pair: Pair<'a>,
+    pub quantities: [&'a Quantity<'a>; 2],
+    /// The right expression as a quantity, where that is another one.
+    pub witness: Option<&'a Quantity<'a>>,
+}
+
+/// The same, or not yet known not to be; or a difference.
+pub enum Judgement {
+    Same(Answer),
+    Apart(Box<Difference>),
+}
+
+/// Judges two sides; `looked` compares them in numbers.
+///
+/// # Errors
+/// Those of evaluation; `Internal` when a proof disagrees with the numbers.
+pub fn judged(
+    sides: &Sides,
+    facts: &Facts,
+    looked: &dyn Fn() -> Result<Comparison, Error>,
+) -> Result<Judgement, Error> {
+    let ruling = rule(&sides.pair)?;
+    let is_entry = |d: &Difference| d.left.is_some() && d.right.is_some();
+    let (check, exact) = match (looked()?, ruling) {
+        (Comparison::Agree(_), Ruling::Apart(Some(found))) => return Ok(Judgement::Apart(found)),
+        (Comparison::Agree(check), Ruling::Apart(None)) => {
+            let [left, right] = sides.quantities;
+            let open = Judgement::Same(Answer::Undecided { check, unseen: vec![] });
+            return Ok(faint(&sides.pair.domain, left, right)?.map_or(open, |d| Judgement::Apart(Box::new(d))));
+        }
+        (Comparison::Agree(check), Ruling::Same) => (check, true),
+        (Comparison::Agree(check), Ruling::Open) => (check, false),
+        // what is equal exactly differs by rounding; a difference of domains is one all the same
+        (Comparison::Differ(found), Ruling::Same) if is_entry(&found) => {
+            let share = |l: f64, r: f64| (l - r).abs() / l.abs().max(r.abs());
+            let error = found.left.zip(found.right).map_or(0.0, |(l, r)| share(l, r));
+            (Check { points: 1, max_rel_error: error }, true)
+        }
+        (Comparison::Differ(found), Ruling::Same | Ruling::Apart(_) | Ruling::Open) => {
+            return Ok(Judgement::Apart(found));
+        }
+    };
+    let Pair { domain, definitions, left, right } = sides.pair;
+    let proof = prove(&domain, definitions, left, right, facts)?;
+    if exact || proof.is_some() {
+        return Ok(Judgement::Same(Answer::Yes { check, proof, exact }));
+    }
+    seen(&domain, definitions, [left, right], sides, check)
+}
+
+/// Judges a claim of whose derivative there is no expression.
+///
+/// # Errors
+/// Those of evaluation.
+pub fn by_numbers_alone(sides: &Sides, looked: &dyn Fn() -> Result<Comparison, Error>) -> Result<Judgement, Error> {
+    let Pair { domain, definitions, left, .. } = sides.pair;
+    match looked()? {
+        Comparison::Differ(found) => Ok(Judgement::Apart(found)),
+        Comparison::Agree(check) => seen(&domain, definitions, [left, left], sides, check),
+    }
+}
+
+/// A yes by numbers, if they have seen every part of both sides.
+fn seen(
+    domain: &Domain,
+    definitions: &[Definition],
+    expressions: [&Expr; 2],
+    sides: &Sides,
+    check: Check,
+) -> Result<Judgement, Error> {
+    Ok(match explore(domain, definitions, expressions, sides.quantities, sides.witness)? {
+        Exploration::Apart(found) => Judgement::Apart(found),
+        Exploration::Seen => Judgement::Same(Answer::Yes { check, proof: None, exact: false }),
+        Exploration::Unseen(unseen) => Judgement::Same(Answer::Undecided { check, unseen }),
+    })
+}
