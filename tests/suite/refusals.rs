@@ -172,3 +172,10 @@ fn every_format_has_the_same_limit() {
         assert_eq!((code("unicode"), code("json"), code("latex")), (0, 0, 0), "{text}");
     }
 }
+
+#[test]
+fn kinks_of_structured_targets_have_slope_0() {
+    let values = ["norm1(B)", "sum(abs(B))", "sum(relu(B))", "norm1(B x)", "normF(B)", "sum(B.^2)"];
+    let texts = values.iter().map(|v| format!("B: n x n diagonal; x: n; s = {v}"));
+    all_derive(texts, &Options::default().with_respect_to(["B"]));
+}

@@ -28,7 +28,10 @@ pub fn builtin<T: Scalar>(b: Builtin, a: Matrix<T>) -> Result<Matrix<T>, String>
         Builtin::Det => scalar(factor::determinant(a.view())),
         Builtin::LogDet => scalar(log_determinant(&a)?),
         Builtin::NormSquared => scalar(a.fold(T::zero(), |sum, x| sum + *x * *x)),
-        Builtin::Norm1 => scalar(a.fold(T::zero(), |sum, x| if x.re() < 0.0 { sum - *x } else { sum + *x })),
+        // at its kink |t| has slope 0, by convention
+        Builtin::Norm1 => scalar(
+            a.iter().filter(|x| x.re() != 0.0).fold(T::zero(), |sum, x| if x.re() < 0.0 { sum - *x } else { sum + *x }),
+        ),
         Builtin::LogSumExp => scalar(log_sum_exp(a.iter().copied())),
         Builtin::Diag => Array2::from_diag(&a.column(0)).into_shared(),
         Builtin::DiagonalOf => column(a.diag().to_owned()),
