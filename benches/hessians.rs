@@ -10,7 +10,7 @@
 use gradus::Options;
 use gradus::internals::derive::{Derivation, derive};
 use gradus::internals::eval::{Compiled, Value, Values};
-use gradus::internals::expr::Name;
+use gradus::internals::expr::Symbol;
 use gradus::internals::program::Definition;
 use ndarray::Array2;
 use std::collections::BTreeMap;
@@ -123,7 +123,7 @@ impl Problem {
         let mut values = Values::default();
         let size = |name: &gradus::internals::expr::Size, extent: usize| Some((name.as_name()?.clone(), extent as i64));
         for (name, array) in (self.inputs)(n) {
-            let name = Name::new(&name);
+            let name = Symbol::from(name.as_str());
             let shape = self.derivation.program.shape(&name).expect("an input").clone();
             values.sizes.extend(size(&shape.rows, array.nrows()));
             values.sizes.extend(size(&shape.cols, array.ncols()));

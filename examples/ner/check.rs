@@ -4,7 +4,7 @@
 use super::Result;
 use super::network::Network;
 use gradus::internals::eval::{Matrix, Random, Scalar, Values, central_difference, extend};
-use gradus::internals::expr::Name;
+use gradus::internals::expr::Symbol;
 use ndarray::Array2;
 use num_dual::Dual64;
 
@@ -17,7 +17,7 @@ const DUAL_TOLERANCE: f64 = 1e-10;
 
 /// What the two judges say of one gradient.
 pub struct Row {
-    pub wrt: Name,
+    pub wrt: Symbol,
     pub shape: (usize, usize),
     /// How many entries were compared with central differences.
     pub entries: usize,
@@ -37,7 +37,7 @@ impl Row {
 pub fn check(network: &Network, values: &Values, seed: u64) -> Result<Vec<Row>> {
     let step = network.step(&mut values.clone())?;
     let mut random = Random::new(seed);
-    let row = |(wrt, gradient): &(Name, Matrix<f64>)| {
+    let row = |(wrt, gradient): &(Symbol, Matrix<f64>)| {
         let entries = spread(gradient.dim());
         let differences = against_differences(network, values, wrt, gradient, &entries)?;
         let duals = against_duals(network, values, wrt, gradient, &mut random)?;
@@ -56,7 +56,7 @@ fn spread((rows, cols): (usize, usize)) -> Vec<(usize, usize)> {
 fn against_differences(
     network: &Network,
     values: &Values,
-    wrt: &Name,
+    wrt: &Symbol,
     gradient: &Matrix<f64>,
     entries: &[(usize, usize)],
 ) -> Result<f64> {
@@ -73,7 +73,7 @@ fn against_differences(
 fn against_duals(
     network: &Network,
     values: &Values,
-    wrt: &Name,
+    wrt: &Symbol,
     gradient: &Matrix<f64>,
     random: &mut Random,
 ) -> Result<f64> {

@@ -5,7 +5,7 @@ use super::windows::Windows;
 use gradus::internals::derive::{self, Derivation};
 use gradus::internals::diag::Errors;
 use gradus::internals::eval::{Environment, Matrix, Random, Scalar, Values, evaluate, extend};
-use gradus::internals::expr::Name;
+use gradus::internals::expr::Symbol;
 use ndarray::{Array2, Axis, s};
 
 /// One window, as in the lecture.
@@ -21,7 +21,7 @@ pub struct Network {
 /// The value of the loss and the gradients that were derived, in order.
 pub struct Step<T> {
     pub loss: T,
-    pub gradients: Vec<(Name, Matrix<T>)>,
+    pub gradients: Vec<(Symbol, Matrix<T>)>,
 }
 
 impl Network {
@@ -36,13 +36,13 @@ impl Network {
     pub fn step<T: Scalar>(&self, environment: &mut Environment<T>) -> Result<Step<T>> {
         extend(environment, &self.derivation.forward)?;
         extend(environment, &self.derivation.deltas)?;
-        let gradient = |d: &derive::Derivative| Ok((Name::new(&d.wrt.label), evaluate(&d.result, environment)?));
+        let gradient = |d: &derive::Derivative| Ok((d.wrt.parts[0].0.clone(), evaluate(&d.result, environment)?));
         let gradients = self.derivation.derivatives.iter().map(gradient).collect::<Result<_>>()?;
         Ok(Step { loss: environment.arrays[&self.derivation.of][(0, 0)], gradients })
     }
 
     /// The value of one definition.
-    pub fn value<T: Scalar>(&self, name: &Name, environment: &mut Environment<T>) -> Result<Matrix<T>> {
+    pub fn value<T: Scalar>(&self, name: &Symbol, environment: &mut Environment<T>) -> Result<Matrix<T>> {
         let definitions = &self.derivation.program.definitions;
         let end = definitions.iter().position(|d| d.name == *name).map_or(0, |i| i + 1);
         extend(environment, &definitions[..end])?;
@@ -70,11 +70,11 @@ impl Parameters {
             Array2::from_shape_simple_fn((rows, cols), || random.uniform(-bound, bound)).into_shared()
         };
         let mut weights = Values::default();
-        weights.arrays.insert(Name::new("W"), uniform(hidden, inputs));
-        weights.arrays.insert(Name::new("b"), Matrix::zeros((hidden, 1)));
-        weights.arrays.insert(Name::new("u"), uniform(hidden, 1));
-        weights.sizes.insert(Name::new("n"), hidden as i64);
-        weights.sizes.insert(Name::new("m"), inputs as i64);
+        weights.arrays.insert(Symbol::from("W"), uniform(hidden, inputs));
+        weights.arrays.insert(Symbol::from("b"), Matrix::zeros((hidden, 1)));
+        weights.arrays.insert(Symbol::from("u"), uniform(hidden, 1));
+        weights.sizes.insert("n".into(), hidden as i64);
+        weights.sizes.insert("m".into(), inputs as i64);
         Parameters { weights, table: table.clone() }
     }
 
@@ -90,19 +90,19 @@ impl Parameters {
     /// The inputs of the batched document for these windows.
     pub fn batch(&self, windows: &Windows, chosen: &[usize]) -> Values {
         let mut values = self.weights.clone();
-        values.arrays.insert(Name::new("X"), self.stacked(windows, chosen));
+        values.arrays.insert(Symbol::from("X"), self.stacked(windows, chosen));
         let signs = chosen.iter().map(|i| sign(windows.label(*i))).collect::<Vec<_>>();
         let column = Array2::from_shape_vec((signs.len(), 1), signs).expect("a column has an entry a window");
-        values.arrays.insert(Name::new("y"), column.into_shared());
-        values.sizes.insert(Name::new("p"), chosen.len() as i64);
+        values.arrays.insert(Symbol::from("y"), column.into_shared());
+        values.sizes.insert("p".into(), chosen.len() as i64);
         values
     }
 
     /// The inputs of the lecture's document for one window.
     pub fn window(&self, windows: &Windows, i: usize) -> Values {
         let mut values = self.weights.clone();
-        values.arrays.insert(Name::new("x"), self.stacked(windows, &[i]));
-        values.arrays.insert(Name::new("y"), Matrix::from_elem((1, 1), sign(windows.label(i))));
+        values.arrays.insert(Symbol::from("x"), self.stacked(windows, &[i]));
+        values.arrays.insert(Symbol::from("y"), Matrix::from_elem((1, 1), sign(windows.label(i))));
         values
     }
 

@@ -3,7 +3,7 @@
 use super::network::{Parameters, Step};
 use super::options::Rule;
 use super::windows::Windows;
-use gradus::internals::expr::Name;
+use gradus::internals::expr::Symbol;
 use ndarray::{Array2, ArrayView1, ArrayViewMut1, Zip, s};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ pub struct Optimizer {
     rule: Rule,
     rate: f64,
     steps: i32,
-    moments: BTreeMap<Name, Moments>,
+    moments: BTreeMap<Symbol, Moments>,
     table: Moments,
     /// The gradient of the table; all zeros between steps.
     gradient: Array2<f64>,

@@ -7,7 +7,6 @@ use super::options::Options;
 use super::score::Score;
 use super::windows::Windows;
 use gradus::internals::eval::Random;
-use gradus::internals::expr::Name;
 use indicatif::ProgressBar;
 use ndarray::Array2;
 
@@ -62,7 +61,7 @@ impl<'a> Trainer<'a> {
         let mut score = Score::default();
         for chosen in all.chunks(TEST_BATCH) {
             let mut values = self.mean.batch(windows, chosen);
-            let scores = self.network.value(&Name::new("s"), &mut values)?;
+            let scores = self.network.value(&"s".into(), &mut values)?;
             scores.iter().zip(chosen).for_each(|(s, i)| score.add(*s > 0.0, windows.label(*i)));
         }
         Ok(score)

@@ -9,7 +9,7 @@ use super::question::same_shape;
 use crate::diag::{Error, Errors, Kind, Label, Note, Span};
 use crate::engine::facts;
 use crate::eval::{Comparison, Domain, Pair, compare, readable};
-use crate::expr::{Expr, Name, Shape, as_number, had, ones};
+use crate::expr::{Expr, Name, Shape, Symbol, as_number, had, ones};
 use crate::fuel;
 use crate::program::{Definition, Program};
 use crate::shape::elaborate;
@@ -74,12 +74,13 @@ fn read(left: &str, right: &str, declarations: &str) -> Result<Equality, Errors>
 }
 
 fn answer(sides: Sides, whole: Program) -> Result<Equality, Error> {
-    let value = |name: &str| whole.definition(&Name::new(name)).map(|d| d.value.clone());
+    let value = |name: &str| whole.definition(&Symbol::from(name)).map(|d| d.value.clone());
     let (Some(l), Some(r)) = (value(SIDES[0]), value(SIDES[1])) else {
         return Err(Error::new(Kind::Internal, "a side of the equality was lost"));
     };
     let (l, r) = numbers_alike(l, r);
-    let own = |d: &Definition| !SIDES.contains(&d.name.as_str()) && !d.name.as_str().is_empty();
+    let is_side = |d: &Definition| SIDES.iter().any(|side| d.name == Symbol::from(*side));
+    let own = |d: &Definition| !is_side(d) && d.name != Symbol::Bare;
     let definitions = whole.definitions.iter().filter(|d| own(d)).cloned().collect();
     let program = Program { definitions, ..whole.clone() };
     let effort = Effort::new(&whole, 1)?;
@@ -119,7 +120,7 @@ fn compared(whole: &Program, program: &Program, l: &Expr, r: &Expr, effort: Effo
         Judgement::Same(answer) => Ok(answer),
         Judgement::Apart(shown) => {
             let sides = fact::Sides { domain, left: &*left, right: &*right };
-            let occurs = |n: &Name| whole.definitions.iter().any(|d| d.value.mentions(n));
+            let occurs = |n: &Symbol| whole.definitions.iter().any(|d| d.value.mentions(n));
             let holds_if = if effort.explains() { fact::attributes(&sides, &occurs)? } else { vec![] };
             Ok(Answer::No { wrong: Wrong::Entry(shown), slip: None, holds_if })
         }
@@ -213,7 +214,7 @@ fn scope(document: &Document) -> Scope {
 /// Names used uncalled.
 fn variables(ast: &Ast, see: &mut dyn FnMut(&Name)) {
     match &ast.kind {
-        Syntax::Number(_) => {}
+        Syntax::Number(_) | Syntax::Partial(_) => {}
         Syntax::Name(name) => see(name),
         Syntax::Call { args, .. } => args.iter().for_each(|a| variables(a, see)),
         Syntax::Sum(terms) => terms.iter().for_each(|(_, t)| variables(t, see)),

@@ -2,7 +2,7 @@
 
 use crate::diag::{Error, Kind};
 use crate::eval::{Comparison, Domain, Quantity, Values, compare, sample_sized};
-use crate::expr::Name;
+use crate::expr::Symbol;
 use crate::program::{Input, Program};
 use crate::syntax::Attribute;
 
@@ -10,9 +10,9 @@ use crate::syntax::Attribute;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Condition {
     /// Variables have these attributes.
-    Facts(Vec<(Name, Attribute)>),
+    Facts(Vec<(Symbol, Attribute)>),
     /// Two variables are the same.
-    Equal(Name, Name),
+    Equal(Symbol, Symbol),
 }
 
 /// Where no entry is larger, agreement says nothing.
@@ -34,7 +34,7 @@ pub struct Sides<'a> {
 ///
 /// # Errors
 /// Those of evaluation, `Domain` aside: a fact under which nothing has a value explains nothing.
-pub fn attributes(sides: &Sides, occurs: &dyn Fn(&Name) -> bool) -> Result<Vec<Condition>, Error> {
+pub fn attributes(sides: &Sides, occurs: &dyn Fn(&Symbol) -> bool) -> Result<Vec<Condition>, Error> {
     let mut found = vec![];
     for facts in candidates(sides.domain.program, occurs) {
         let weaker = |c: &Condition| matches!(c, Condition::Facts(known) if known.iter().all(|k| implied(k, &facts)));
@@ -74,7 +74,7 @@ fn holds(domain: &Domain, left: &Quantity, right: &Quantity) -> Result<bool, Err
 }
 
 /// One attribute of one variable that occurs, then the same attribute of two.
-fn candidates(program: &Program, occurs: &dyn Fn(&Name) -> bool) -> Vec<Vec<(Name, Attribute)>> {
+fn candidates(program: &Program, occurs: &dyn Fn(&Symbol) -> bool) -> Vec<Vec<(Symbol, Attribute)>> {
     let inputs: Vec<Input> = program.inputs.iter().filter(|i| occurs(&i.name)).cloned().collect();
     let single = inputs.iter().flat_map(|i| undeclared(i).into_iter().map(|a| vec![(i.name.clone(), a)]));
     let both = |a: &Input, b: &Input| {
@@ -109,11 +109,11 @@ fn entails(declared: Attribute, asked: Attribute) -> bool {
 }
 
 /// Whether one of the facts is the known one or entails it.
-fn implied(known: &(Name, Attribute), facts: &[(Name, Attribute)]) -> bool {
+fn implied(known: &(Symbol, Attribute), facts: &[(Symbol, Attribute)]) -> bool {
     facts.iter().any(|(name, a)| *name == known.0 && entails(*a, known.1))
 }
 
-fn with_facts(program: &Program, facts: &[(Name, Attribute)]) -> Program {
+fn with_facts(program: &Program, facts: &[(Symbol, Attribute)]) -> Program {
     let mut program = program.clone();
     for input in &mut program.inputs {
         input.attributes.extend(facts.iter().filter(|(n, _)| *n == input.name).map(|(_, a)| *a));
@@ -122,7 +122,7 @@ fn with_facts(program: &Program, facts: &[(Name, Attribute)]) -> Program {
 }
 
 /// The point with the value of `a` for `b` too.
-fn merged(values: &Values, a: &Name, b: &Name) -> Values {
+fn merged(values: &Values, a: &Symbol, b: &Symbol) -> Values {
     let mut values = values.clone();
     if let Some(value) = values.arrays.get(a).cloned() {
         values.arrays.insert(b.clone(), value);

@@ -1,6 +1,6 @@
 //! What corrections are made of: the pieces of the right result and the names of the document.
 
-use crate::expr::{Expr, Map, Name, Op, variable};
+use crate::expr::{Expr, Map, Op, Symbol, variable};
 use crate::program::{Definition, Program};
 use std::collections::BTreeSet;
 
@@ -26,7 +26,7 @@ pub struct Material {
 impl Material {
     pub fn new(right: Option<&Expr>, claim: &Expr, definitions: &[Definition], program: &Program) -> Material {
         let mut pieces = Pieces::default();
-        let mut used: BTreeSet<Name> = claim.variables();
+        let mut used: BTreeSet<Symbol> = claim.variables();
         if let Some(right) = right {
             pieces.piece(right);
             pieces.terms(right);
@@ -35,12 +35,12 @@ impl Material {
         }
         for d in definitions.iter().rev() {
             pieces.scalars(&d.value);
-            if d.value.is_scalar() && !d.name.as_str().is_empty() {
+            if d.value.is_scalar() && d.name != Symbol::Bare {
                 pieces.scalars.insert(0, variable(&d.name, d.value.shape()));
             }
         }
         let inputs = program.inputs.iter().map(|i| variable(&i.name, &i.shape));
-        let defined = definitions.iter().filter(|d| !d.name.as_str().is_empty());
+        let defined = definitions.iter().filter(|d| d.name != Symbol::Bare);
         let mut names: Vec<Expr> = inputs.chain(defined.map(|d| variable(&d.name, d.value.shape()))).collect();
         names.sort_by_key(|e| e.as_variable().is_none_or(|v| !used.contains(&v.name)));
         Material {

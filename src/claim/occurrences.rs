@@ -5,7 +5,7 @@ use super::slip::{Slip, SlipKind, Trial};
 use crate::derive::Form;
 use crate::diag::{Error, Kind, Span};
 use crate::eval::{self, Matrix, Values, agree, automatic_derivative, evaluate};
-use crate::expr::{Expr, Name, Op, Shape, variable};
+use crate::expr::{Expr, Op, Purpose, Shape, Symbol, variable};
 use crate::program::{Definition, Input, Program};
 
 /// Variables with more occurrences are not taken apart.
@@ -34,16 +34,16 @@ pub fn find(question: &Question, trial: &Trial, claim: &Expr) -> Result<Option<S
 }
 
 /// The document with every occurrence of the variable a variable of its own.
-fn taken_apart(question: &Question) -> Option<(Program, Vec<Name>)> {
+fn taken_apart(question: &Question) -> Option<(Program, Vec<Symbol>)> {
     let [(name, shape)] = question.wrt.parts.as_slice() else { return None };
     let value = written_out(&question.program, &question.of, name)?;
-    let mut names: Vec<Name> = vec![];
+    let mut names: Vec<Symbol> = vec![];
     let apart = apart(&value, name, shape, &mut names);
     if names.len() < 2 || names.len() > MAX_OCCURRENCES {
         return None;
     }
     let span = Span::default();
-    let input = |n: &Name| Input { name: n.clone(), shape: shape.clone(), attributes: vec![], declared: false, span };
+    let input = |n: &Symbol| Input { name: n.clone(), shape: shape.clone(), attributes: vec![], declared: false, span };
     let mut program = question.program.clone();
     program.inputs.extend(names.iter().map(input));
     program.definitions = vec![Definition { name: question.of.clone(), value: apart, written: None, span }];
@@ -51,7 +51,7 @@ fn taken_apart(question: &Question) -> Option<(Program, Vec<Name>)> {
 }
 
 /// The value of `of` in terms of inputs and of the variable itself.
-fn written_out(program: &Program, of: &Name, keep: &Name) -> Option<Expr> {
+fn written_out(program: &Program, of: &Symbol, keep: &Symbol) -> Option<Expr> {
     let start = program.definition(of)?.value.clone();
     let earlier = program.definitions.iter().rev().filter(|d| d.name != *keep && d.name != *of);
     earlier.into_iter().try_fold(start, |e, d| {
@@ -60,10 +60,10 @@ fn written_out(program: &Program, of: &Name, keep: &Name) -> Option<Expr> {
     })
 }
 
-/// Left to right, each occurrence gets a name no document can have.
-fn apart(e: &Expr, name: &Name, shape: &Shape, names: &mut Vec<Name>) -> Expr {
+/// Left to right, each occurrence is a variable of its own.
+fn apart(e: &Expr, name: &Symbol, shape: &Shape, names: &mut Vec<Symbol>) -> Expr {
     if e.as_variable().is_some_and(|v| v.name == *name) {
-        let own = Name::new(&format!("{name}?{}", names.len() + 1));
+        let own = Symbol::made(Purpose::Occurrence, vec![name.clone()], names.len() + 1);
         names.push(own.clone());
         return variable(&own, shape);
     }
@@ -80,14 +80,14 @@ fn apart(e: &Expr, name: &Name, shape: &Shape, names: &mut Vec<Name>) -> Expr {
 fn contributions(
     question: &Question,
     apart: &Program,
-    names: &[Name],
+    names: &[Symbol],
     values: &Values,
 ) -> Result<Option<Vec<Matrix<f64>>>, Error> {
     let Some(value) = values.arrays.get(&question.wrt.parts[0].0).cloned() else { return Ok(None) };
     let mut values = values.clone();
     values.arrays.extend(names.iter().map(|n| (n.clone(), value.clone())));
     let form = if question.form == Form::Jacobian { eval::Form::Jacobian } else { eval::Form::Shape };
-    let one = |n: &Name| automatic_derivative(apart, &question.of, std::slice::from_ref(n), form, &values);
+    let one = |n: &Symbol| automatic_derivative(apart, &question.of, std::slice::from_ref(n), form, &values);
     match names.iter().map(one).collect::<Result<Vec<_>, Error>>() {
         Ok(parts) => Ok(Some(parts)),
         Err(e) if e.kind == Kind::Domain => Ok(None),

@@ -13,7 +13,7 @@ use crate::eval::{
     self, Comparison, Domain, Pair, Quantity, Values, automatic_change, automatic_derivative, change_of, compare,
     readable,
 };
-use crate::expr::{Expr, Name, Shape, Size};
+use crate::expr::{Atom, Expr, Name, Purpose, Shape, Size, Symbol};
 use crate::fuel;
 use crate::program::{Definition, Inliner, Program};
 use crate::shape::{Environment, elaborate, read_expression};
@@ -28,7 +28,7 @@ pub struct Question {
     /// The document.
     pub program: Program,
     /// What is differentiated.
-    pub of: Name,
+    pub of: Symbol,
     /// By what.
     pub wrt: Target,
     /// The layout: `Shape` or `Jacobian`.
@@ -124,7 +124,7 @@ impl Question {
     /// Reads a claim. It may use every name of the document and every one gradus introduces in deriving it.
     ///
     /// # Errors
-    /// `Syntax`, `Name`, `Shape`: what is wrong with the claim, its places in the claim's own text.
+    /// `Syntax`, `Symbol`, `Shape`: what is wrong with the claim, its places in the claim's own text.
     pub fn claim(&self, text: &str) -> Result<Claim, Error> {
         match self.claim_with(text, self.introduced()) {
             Err(e) if e.kind == Kind::Name => {
@@ -139,13 +139,13 @@ impl Question {
 
     fn claim_with(&self, text: &str, introduced: Vec<Definition>) -> Result<Claim, Error> {
         let mut environment = Environment::from(&self.program);
-        environment.variables.extend(introduced.iter().map(|d| (d.name.clone(), d.value.shape().clone())));
+        introduced.iter().for_each(|d| environment.add(&d.name, d.value.shape()));
         let value = read_expression(text, &environment, Some(&self.shape))?;
         Ok(Claim { written: parse_expression(text, &environment.scope(false))?, value, introduced })
     }
 
     fn options(&self) -> Options {
-        let of = (!self.of.as_str().is_empty()).then(|| self.of.to_string());
+        let of = (self.of != Symbol::Bare).then(|| self.of.to_string());
         Options { of, ..Options::default() }
     }
 
@@ -188,9 +188,10 @@ impl Question {
     }
 
     /// What is differentiated, as it is shown: a bare expression is s or y.
-    pub fn label(&self) -> Name {
-        let bare = || Name::new(if self.form == Form::Shape { "s" } else { "y" });
-        let own = if self.of.as_str().is_empty() { bare() } else { self.of.clone() };
+    pub fn label(&self) -> Symbol {
+        let purpose = if self.form == Form::Shape { Purpose::Scalar } else { Purpose::Array };
+        let bare = || Symbol::made(purpose, vec![], 0);
+        let own = if self.of == Symbol::Bare { bare() } else { self.of.clone() };
         self.derivation.as_ref().map_or(own, |d| d.label.clone())
     }
 
@@ -214,7 +215,7 @@ impl Question {
     }
 
     /// The variables of the target.
-    fn names(&self) -> Vec<Name> {
+    fn names(&self) -> Vec<Symbol> {
         self.wrt.parts.iter().map(|(n, _)| n.clone()).collect()
     }
 
@@ -277,7 +278,7 @@ impl Question {
         explained: bool,
     ) -> Result<Vec<Condition>, Error> {
         let long = definitions.len() > LONG;
-        let occurs = |n: &Name| claim.mentions(n) || (!long && definitions.iter().any(|d| d.value.mentions(n)));
+        let occurs = |n: &Symbol| claim.mentions(n) || (!long && definitions.iter().any(|d| d.value.mentions(n)));
         let found = fact::attributes(sides, &occurs)?;
         if explained || long || !found.is_empty() { Ok(found) } else { fact::coincidences(sides) }
     }
@@ -337,7 +338,7 @@ impl Question {
 /// The program with one more definition, whose slices and sizes samples then respect.
 pub(super) fn with_definition(program: &Program, value: &Expr) -> Program {
     let mut program = program.clone();
-    let name = Name::new("the claim");
+    let name = Symbol::made(Purpose::Claim, vec![], 0);
     let span = crate::diag::Span::default();
     program.definitions.push(Definition { name, value: value.clone(), written: None, span });
     program
@@ -345,8 +346,8 @@ pub(super) fn with_definition(program: &Program, value: &Expr) -> Program {
 
 /// Equal, also where a condition of the document says so (n = 3).
 pub(super) fn same_shape(program: &Program, a: &Shape, b: &Shape) -> bool {
-    let fixed = |n: &Name| {
-        let of = |l: &Size, r: &Size| (l.as_name() == Some(n)).then(|| r.as_constant().map(Size::constant)).flatten();
+    let fixed = |n: &Atom| {
+        let of = |l: &Size, r: &Size| (l.as_atom() == Some(n)).then(|| r.as_constant().map(Size::constant)).flatten();
         program.conditions.iter().find_map(|c| of(&c.left, &c.right).or_else(|| of(&c.right, &c.left)))
     };
     a.substitute(&fixed) == b.substitute(&fixed)

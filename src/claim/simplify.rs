@@ -5,7 +5,7 @@ use crate::derive::{Options, Sharing, Solver, Step, from_proof, subject};
 use crate::diag::{Error, Errors, Kind, Note};
 use crate::engine::{Context, Varying, facts, normal_form, taste};
 use crate::eval::{self, Comparison, Domain, compare};
-use crate::expr::{Expr, Name, build};
+use crate::expr::{Expr, Symbol, build};
 use crate::fuel;
 use crate::program::Program;
 use crate::shape::elaborate;
@@ -17,7 +17,7 @@ pub struct Simplification {
     /// The document.
     pub program: Program,
     /// What was tidied; empty for a bare expression.
-    pub of: Name,
+    pub of: Symbol,
     /// Its value before: as the document defines it, or without defined names.
     pub before: Expr,
     /// Its value after.
@@ -121,7 +121,7 @@ impl Tidier {
             rule: "regroup".to_owned(),
             before: e.clone(),
             after: smaller.clone(),
-            why: "the parts of a large expression are tidied one by one".to_owned(),
+            why: "the parts of a large expression are tidied one by one".into(),
         };
         let own = if smaller.nodes() <= MAX_NODES { self.tidy(&smaller) } else { (smaller, vec![]) };
         (own.0, [vec![step], own.1].concat())

@@ -10,7 +10,7 @@ use super::tangent::tangents;
 use super::target::Target;
 use crate::diag::{Error, Kind};
 use crate::eval;
-use crate::expr::{Expr, Name, Shape, differential, variable};
+use crate::expr::{Expr, Name, Purpose, Shape, Symbol, differential, variable};
 use crate::program::Definition;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -87,14 +87,14 @@ impl Deriver<'_> {
     /// J v: every definition hands its change on.
     fn tangent(
         self,
-        target: &Name,
+        target: &Symbol,
         direction: Expr,
         product: &Product,
         targets: Vec<Target>,
     ) -> Result<Derivation, Error> {
         let (mut d, mut solvers) = self.begin(&targets);
         let names = tangent_names(&d, product.direction());
-        let name = |z: &Name| names[z].clone();
+        let name = |z: &Symbol| names[z].clone();
         let moved = BTreeMap::from([(target.clone(), direction.clone())]);
         let swept = tangents(&d.forward, &self.of, &moved, Some(&name), &mut solvers.deriving)?;
         d.deltas = solvers.told_definitions(swept.named);
@@ -127,7 +127,7 @@ impl Deriver<'_> {
         let extra = d.extra_definitions();
         let mut checks = Vec::new();
         for one in &d.derivatives {
-            let moving: Vec<&Name> = one.wrt.parts.iter().map(|(n, _)| n).collect();
+            let moving: Vec<&Symbol> = one.wrt.parts.iter().map(|(n, _)| n).collect();
             for form in [Some(&one.result), one.inlined.as_ref()].into_iter().flatten() {
                 checks.push(eval::check_change(&self.program, &self.of, &extra, &moving, direction, form)?);
             }
@@ -157,14 +157,14 @@ fn as_product(mut d: Derivation, product: &Product, asked: Definition) -> Deriva
     };
     for one in &mut d.derivatives {
         one.quantity = Quantity::Product { product: product.clone(), of: asked.name.clone() };
-        let pairing = does_not_depend(d.label.as_str(), &one.wrt.label);
+        let pairing = does_not_depend(d.label.word(), &one.wrt.label);
         let told = d.notes.iter_mut().find(|n| **n == pairing);
         told.into_iter().for_each(|note| *note = does_not_depend(&what, &one.wrt.label));
     }
     Derivation { asked, ..d }
 }
 
-fn single(targets: &[Target]) -> Result<(Name, Shape), Error> {
+fn single(targets: &[Target]) -> Result<(Symbol, Shape), Error> {
     match targets {
         [Target { parts, .. }] if parts.len() == 1 => Ok(parts[0].clone()),
         _ => Err(Error::new(Kind::Usage, "a direction belongs to one target").help("name it: --wrt x")),
@@ -173,7 +173,7 @@ fn single(targets: &[Target]) -> Result<(Name, Shape), Error> {
 
 /// A direction that is differentiated by would move with the target: no product with a derivative.
 fn still(direction: &str, targets: &[Target]) -> Result<(), Error> {
-    match Target::shapes(targets).contains_key(&Name::new(direction)) {
+    match Target::shapes(targets).contains_key(&Symbol::from(direction)) {
         true => Err(Error::new(Kind::Usage, format!("the direction `{direction}` is what is differentiated by"))
             .help("give the direction a name of its own: it takes the shape that fits")),
         false => Ok(()),
@@ -181,15 +181,15 @@ fn still(direction: &str, targets: &[Target]) -> Result<(), Error> {
 }
 
 /// `v_z` for the change of z along v, or t_1, t_2, … where such a name is taken.
-fn tangent_names(d: &Derivation, direction: &str) -> BTreeMap<Name, Name> {
-    let taken: BTreeSet<Name> =
-        d.program.inputs.iter().map(|i| &i.name).chain(d.forward.iter().map(|f| &f.name)).cloned().collect();
+fn tangent_names(d: &Derivation, direction: &str) -> BTreeMap<Symbol, Symbol> {
+    let taken = d.taken();
     let base = direction.split('_').next().unwrap_or("v");
-    let own = |f: &Definition| Name::new(&format!("{base}_{}", f.name.as_str().replace('_', "")));
+    let own = |f: &Definition| Name::new(&format!("{base}_{}", f.name.to_string().replace('_', "")));
     let names: BTreeSet<Name> = d.forward.iter().map(own).collect();
-    if names.len() == d.forward.len() && names.is_disjoint(&taken) {
-        return d.forward.iter().map(|f| (f.name.clone(), own(f))).collect();
-    }
-    let fresh = fresh_names("t", d.forward.len().max(2), &taken);
-    d.forward.iter().map(|f| f.name.clone()).zip(fresh).collect()
+    let names = match names.len() == d.forward.len() && names.is_disjoint(&taken) {
+        true => d.forward.iter().map(own).collect(),
+        false => fresh_names(Purpose::Change.letter(), d.forward.len().max(2), &taken),
+    };
+    let change = |of: &Symbol| Symbol::made(Purpose::Change, vec![of.clone()], 0);
+    d.forward.iter().zip(names).map(|(f, name)| (f.name.clone(), change(&f.name).written(name))).collect()
 }

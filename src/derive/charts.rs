@@ -8,11 +8,11 @@ use super::options::{Form, Options};
 use super::target::Target;
 use crate::diag::{Error, Kind, Note, Span};
 use crate::expr::{
-    Builtin, Expr, Name, Op, Rational, Shape, Size, add, build, builtin, had, inverse, mul, number, transpose, variable,
+    Builtin, Expr, Name, Op, Purpose, Rational, Shape, Size, Symbol, add, build, builtin, had, inverse, mul, number,
+    transpose, variable,
 };
 use crate::program::{Definition, Input, Program};
 use crate::syntax::Attribute;
-use std::collections::BTreeSet;
 
 /// How a structured variable hangs on its coordinates.
 #[derive(Clone, Debug)]
@@ -20,7 +20,7 @@ pub struct Chart {
     /// The variable, as the document declares it.
     pub of: Input,
     /// Its coordinates, a definition.
-    pub coordinates: Name,
+    pub coordinates: Symbol,
     kind: Coordinates,
 }
 
@@ -70,7 +70,7 @@ pub(super) fn charted(program: &Program, of: &Shape, targets: &[Target], options
 
 impl Charted {
     /// What stands for a part of a target.
-    fn part(&mut self, x: &Name, shape: &Shape, in_shape: bool) -> Result<(Name, Shape), Error> {
+    fn part(&mut self, x: &Symbol, shape: &Shape, in_shape: bool) -> Result<(Symbol, Shape), Error> {
         let input = self.program.input(x).cloned();
         let has = |a: Attribute| input.as_ref().is_some_and(|i| i.attributes.contains(&a));
         let kind = if has(Attribute::Orthogonal) {
@@ -93,27 +93,25 @@ impl Charted {
         Ok((coordinates, kind.shape(&shape.rows)))
     }
 
-    fn name(&self, kind: Coordinates, x: &Name) -> Name {
-        match kind {
+    fn name(&self, kind: Coordinates, x: &Symbol) -> Symbol {
+        let written = match kind {
             Coordinates::Diagonal => Name::new(&format!("diag({x})")),
             Coordinates::Vech => Name::new(&format!("vech({x})")),
             Coordinates::SymmetricPart => {
-                let names = self.program.inputs.iter().map(|i| &i.name);
-                let taken = names.chain(self.program.definitions.iter().map(|d| &d.name)).chain(&self.program.sizes);
-                let taken: BTreeSet<Name> = taken.chain(&self.program.functions).cloned().collect();
-                fresh_names("Z", 1, &taken).remove(0)
+                fresh_names(Purpose::Coordinates.letter(), 1, &self.program.names()).remove(0)
             }
-        }
+        };
+        Symbol::made(Purpose::Coordinates, vec![x.clone()], 0).written(written)
     }
 
     /// The variable stands at a point of its structure, its coordinates are those of the point, and it is what they make.
     fn place(&mut self, chart: Chart) {
         let (x, n) = (chart.of.name.clone(), chart.of.shape.rows.clone());
-        let point = Name::new(&format!("{x}?at"));
+        let point = point_of(&x);
         self.program.inputs.iter_mut().filter(|i| i.name == x).for_each(|i| i.name = point.clone());
         let at = variable(&point, &chart.of.shape);
         let coordinates = variable(&chart.coordinates, &chart.kind.shape(&n));
-        let definition = |name: &Name, value: Expr| {
+        let definition = |name: &Symbol, value: Expr| {
             let name = name.clone();
             Definition { name, value, written: None, span: Span::default() }
         };
@@ -126,7 +124,12 @@ impl Charted {
     }
 }
 
-fn no_coordinates(x: &Name) -> Error {
+/// Where a variable stands on its structure.
+fn point_of(x: &Symbol) -> Symbol {
+    Symbol::made(Purpose::Base, vec![x.clone()], 1)
+}
+
+fn no_coordinates(x: &Symbol) -> Error {
     Error::new(
         Kind::Unsupported,
         format!("--structured: {x} is declared orthogonal, and gradus has no coordinates for that"),
@@ -195,10 +198,11 @@ impl Derivation {
     /// The derivation in terms of the document, whose variables the coordinates are not.
     pub(super) fn in_document(mut self, program: Program) -> Derivation {
         let charts = std::mem::take(&mut self.charts);
-        let own = |n: &Name| charts.iter().any(|c| c.of.name == *n || c.coordinates == *n);
+        let own = |n: &Symbol| charts.iter().any(|c| c.of.name == *n || c.coordinates == *n);
         self.forward.retain(|d| !own(&d.name));
         let inputs = self.program.inputs.iter().filter(|i| program.input(&i.name).is_none());
-        let more: Vec<Input> = inputs.filter(|i| !i.name.as_str().ends_with("?at")).cloned().collect();
+        let more: Vec<Input> =
+            inputs.filter(|i| !charts.iter().any(|c| i.name == point_of(&c.of.name))).cloned().collect();
         self.program = Program {
             inputs: program.inputs.into_iter().chain(more).collect(),
             definitions: self.program.definitions.into_iter().filter(|d| !own(&d.name)).collect(),
@@ -216,14 +220,14 @@ impl Chart {
     fn put_back(&self, one: &mut Derivative) {
         let (x, shape) = (&self.of.name, &self.of.shape);
         let at = self.kind.coordinates(variable(x, shape), &shape.rows);
-        let coordinates = |n: &Name| (*n == self.coordinates).then(|| at.clone());
+        let coordinates = |n: &Symbol| (*n == self.coordinates).then(|| at.clone());
         one.result = one.result.substitute(&coordinates);
         one.inlined = one.inlined.as_ref().map(|e| e.substitute(&coordinates));
         if self.kind == Coordinates::SymmetricPart {
             for target in one.outer.iter_mut().chain([&mut one.wrt]) {
                 target.parts.iter_mut().filter(|(n, _)| *n == self.coordinates).for_each(|(n, _)| *n = x.clone());
                 target.label =
-                    if target.label == self.coordinates.as_str() { x.to_string() } else { target.label.clone() };
+                    if target.label == self.coordinates.to_string() { x.to_string() } else { target.label.clone() };
             }
         }
     }

@@ -3,11 +3,10 @@
 //! has one operator or two, however deep the formula.
 
 use super::derivation::with_value;
-use super::steps::is_symbol;
 use crate::diag::Span;
 use crate::expr::{
-    Axis, Builtin, Expr, Name, Op, Shape, Size, build, builtin, had, integer, mul, ones, pow, size_number, sub,
-    transpose, variable,
+    Axis, Builtin, Expr, Name, Op, Purpose, Shape, Size, Symbol, build, builtin, had, integer, mul, ones, pow,
+    size_number, sub, transpose, variable,
 };
 use crate::program::{Definition, Program};
 use rustc_hash::FxHashMap as HashMap;
@@ -17,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Clone, Debug)]
 pub struct Cut {
     pub definitions: Vec<Definition>,
-    pub introduced: BTreeSet<Name>,
+    pub introduced: BTreeSet<Symbol>,
 }
 
 /// An elementwise formula of more nodes is cut.
@@ -39,14 +38,14 @@ type Piece = (Expr, Expr);
 
 /// Cuts the definitions that the `roots` depend on. A term that a target is defined as is not the target: what is written
 /// out in its place does not move with it; and no result speaks of a derivative by its symbol.
-pub fn cut(program: &Program, roots: &[Name], targets: &BTreeMap<Name, Shape>) -> Cut {
+pub fn cut(program: &Program, roots: &[Symbol], targets: &BTreeMap<Symbol, Shape>) -> Cut {
     let needed = needed(program, roots);
     let values: Vec<&Definition> = program.definitions.iter().filter(|d| needed.contains(&d.name)).collect();
     let mut cutter = Cutter::new(&values);
     for d in &values {
         cutter.span = d.span;
         let value = cutter.top(&d.value);
-        if !d.value.args().is_empty() && !targets.contains_key(&d.name) && !is_symbol(&d.name) {
+        if !d.value.args().is_empty() && !targets.contains_key(&d.name) && d.name.as_partial().is_none() {
             cutter.known.entry(d.value.clone()).or_insert_with(|| d.name.clone());
         }
         cutter.out.push(with_value(d, value));
@@ -57,9 +56,9 @@ pub fn cut(program: &Program, roots: &[Name], targets: &BTreeMap<Name, Shape>) -
 }
 
 /// The definitions the `roots` depend on, themselves included.
-pub fn needed(program: &Program, roots: &[Name]) -> BTreeSet<Name> {
-    let defined: BTreeSet<&Name> = program.definitions.iter().map(|d| &d.name).collect();
-    let mut needed = roots.iter().cloned().collect::<BTreeSet<Name>>();
+pub fn needed(program: &Program, roots: &[Symbol]) -> BTreeSet<Symbol> {
+    let defined: BTreeSet<&Symbol> = program.definitions.iter().map(|d| &d.name).collect();
+    let mut needed = roots.iter().cloned().collect::<BTreeSet<Symbol>>();
     for d in program.definitions.iter().rev() {
         if needed.contains(&d.name) {
             needed.extend(d.value.variables().into_iter().filter(|v| defined.contains(v)));
@@ -72,9 +71,9 @@ struct Cutter {
     /// How often each compound term occurs.
     uses: HashMap<Expr, usize>,
     /// Terms that have a name.
-    known: HashMap<Expr, Name>,
+    known: HashMap<Expr, Symbol>,
     out: Vec<Definition>,
-    introduced: BTreeSet<Name>,
+    introduced: BTreeSet<Symbol>,
     /// Where the definition stands that is being cut.
     span: Span,
 }
@@ -115,7 +114,7 @@ impl Cutter {
             variance(layer_norm, own).filter(|v| !v.variables().is_empty() && !self.known.contains_key(v))
         {
             let value = variance(layer_norm, value).unwrap_or_else(|| own.clone());
-            self.name("v", &own, value);
+            self.name(Purpose::Variance, &own, value);
         }
     }
 
@@ -153,7 +152,7 @@ impl Cutter {
         let value = match self.known.get(&own) {
             Some(name) => variable(name, own.shape()),
             None if own.args().is_empty() || own.variables().is_empty() => value,
-            None => self.name("r", &own, value),
+            None => self.name(Purpose::Repeated, &own, value),
         };
         (own, value)
     }
@@ -166,19 +165,27 @@ impl Cutter {
         let again = self.uses.get(e).is_some_and(|n| *n > 1);
         let kind = match (parent.op(), e.op()) {
             _ if e.variables().is_empty() => None,
-            (_, op) if is_layer_norm(op) => Some(if value.shape().is_vector() { "h" } else { "H" }),
+            (_, op) if is_layer_norm(op) => {
+                Some(if value.shape().is_vector() { Purpose::Value } else { Purpose::Values })
+            }
             _ if e.nodes() < WORTH_NAMING => None,
             _ if !again && is_elementwise(parent.op()) && is_small(&value) => None,
             (_, Op::Map(_)) if !again && value.is_scalar() && is_small(&value) => None,
-            (_, Op::Builtin(_)) if is_softmax(e.op()) => Some(if value.shape().is_vector() { "p" } else { "P" }),
-            (op, _) if is_softmax(op) => Some(if value.shape().is_vector() { "z" } else { "S" }),
-            (op, _) if is_layer_norm(op) => Some(if value.shape().is_vector() { "z" } else { "Z" }),
-            (Op::Map(_), _) => Some("z"),
-            (_, Op::Map(_)) => Some("h"),
-            _ if again && !is_trivial(e) => Some("r"),
-            (_, Op::Add) if e.args().len() > WIDE => Some("r"),
-            _ if large && e.nodes() > LOCAL_NODES / 2 => Some("r"),
-            _ if depth(&value) >= LOCAL_DEPTH => Some("r"),
+            (_, Op::Builtin(_)) if is_softmax(e.op()) => {
+                Some(if value.shape().is_vector() { Purpose::Probability } else { Purpose::Probabilities })
+            }
+            (op, _) if is_softmax(op) => {
+                Some(if value.shape().is_vector() { Purpose::Argument } else { Purpose::Scores })
+            }
+            (op, _) if is_layer_norm(op) => {
+                Some(if value.shape().is_vector() { Purpose::Argument } else { Purpose::Arguments })
+            }
+            (Op::Map(_), _) => Some(Purpose::Argument),
+            (_, Op::Map(_)) => Some(Purpose::Value),
+            _ if again && !is_trivial(e) => Some(Purpose::Repeated),
+            (_, Op::Add) if e.args().len() > WIDE => Some(Purpose::Repeated),
+            _ if large && e.nodes() > LOCAL_NODES / 2 => Some(Purpose::Repeated),
+            _ if depth(&value) >= LOCAL_DEPTH => Some(Purpose::Repeated),
             _ => None,
         };
         // f(x) of a plain variable is worth a name only where it occurs twice
@@ -189,8 +196,8 @@ impl Cutter {
         }
     }
 
-    fn name(&mut self, kind: &str, e: &Expr, value: Expr) -> Expr {
-        let name = Name::new(&format!("{kind}?{}", self.introduced.len()));
+    fn name(&mut self, kind: Purpose, e: &Expr, value: Expr) -> Expr {
+        let name = Symbol::made(kind, vec![], self.introduced.len());
         self.out.push(Definition { name: name.clone(), value, written: None, span: self.span });
         self.introduced.insert(name.clone());
         self.known.insert(e.clone(), name.clone());
@@ -300,25 +307,23 @@ fn count(e: &Expr, uses: &mut HashMap<Expr, usize>) {
     }
 }
 
-/// Gives the introduced names their final form: `z` when there is one, `z_1`, `z_2` when there are several.
+/// Gives what was introduced its names: `z` when there is one, `z_1`, `z_2` when there are several.
 fn rename(cut: &mut Cut, program: &Program) {
-    let mut taken: BTreeSet<Name> = program.inputs.iter().map(|i| i.name.clone()).collect();
-    taken.extend(program.definitions.iter().map(|d| d.name.clone()));
-    taken.extend(program.sizes.iter().chain(&program.functions).cloned());
-    let order: Vec<Name> =
+    let mut taken = program.names();
+    let order: Vec<Symbol> =
         cut.definitions.iter().map(|d| d.name.clone()).filter(|n| cut.introduced.contains(n)).collect();
-    let mut names: HashMap<Name, Name> = HashMap::default();
-    for kind in ["z", "Z", "S", "h", "H", "p", "P", "r", "v"] {
-        let of_kind: Vec<&Name> = order.iter().filter(|n| n.as_str().starts_with(&format!("{kind}?"))).collect();
-        for (name, fresh) in of_kind.iter().zip(fresh_names(kind, of_kind.len(), &taken)) {
-            taken.insert(fresh.clone());
-            names.insert((*name).clone(), fresh);
+    let mut names: HashMap<Symbol, Symbol> = HashMap::default();
+    for kind in Purpose::INTERMEDIATE {
+        let of_kind: Vec<&Symbol> = order.iter().filter(|s| s.purpose() == Some(kind)).collect();
+        for (symbol, name) in of_kind.iter().zip(fresh_names(kind.letter(), of_kind.len(), &taken)) {
+            taken.insert(name.clone());
+            names.insert((*symbol).clone(), symbol.written(name));
         }
     }
-    let new = |n: &Name| names.get(n).cloned().unwrap_or_else(|| n.clone());
+    let new = |n: &Symbol| names.get(n).cloned().unwrap_or_else(|| n.clone());
     for d in &mut cut.definitions {
         d.value = d.value.rewrite(&mut |e| match e.op() {
-            Op::Variable(v) if names.contains_key(&v.name) => variable(&new(&v.name), &v.shape.clone()),
+            Op::Variable(v) if names.contains_key(&v.name) => variable(new(&v.name), &v.shape.clone()),
             _ => e,
         });
         d.name = new(&d.name);
@@ -326,11 +331,11 @@ fn rename(cut: &mut Cut, program: &Program) {
     cut.introduced = cut.introduced.iter().map(new).collect();
 }
 
-/// `count` names of a kind that nothing else bears.
-pub fn fresh_names(kind: &str, count: usize, taken: &BTreeSet<Name>) -> Vec<Name> {
-    let plain = Name::new(kind);
+/// `count` names with this letter that nothing else bears.
+pub fn fresh_names(letter: &str, count: usize, taken: &BTreeSet<Name>) -> Vec<Name> {
+    let plain = Name::new(letter);
     if count == 1 && !taken.contains(&plain) {
         return vec![plain];
     }
-    (1..).map(|i| Name::new(&format!("{kind}_{i}"))).filter(|n| !taken.contains(n)).take(count).collect()
+    (1..).map(|i| Name::new(&format!("{letter}_{i}"))).filter(|n| !taken.contains(n)).take(count).collect()
 }

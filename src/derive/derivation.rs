@@ -14,7 +14,7 @@ use super::sweep::{Swept, Task, pullbacks};
 use super::target::Target;
 use crate::diag::{Error, Errors, Kind, Note, Span};
 use crate::eval;
-use crate::expr::{Expr, Name, Op, Shape, build, matrix_power, mul, zeros};
+use crate::expr::{Expr, Name, Op, Purpose, Shape, Symbol, build, matrix_power, mul, zeros};
 use crate::fuel;
 use crate::program::{Definition, Inliner, Input, Program};
 use crate::shape::{Environment, elaborate, elaborate_expression};
@@ -27,9 +27,9 @@ pub struct Derivation {
     /// The document as elaborated.
     pub program: Program,
     /// What was differentiated: its name in the program, and as it is shown (`s` for a bare expression).
-    pub of: Name,
+    pub of: Symbol,
     /// The name it is shown by.
-    pub label: Name,
+    pub label: Symbol,
     /// Its shape.
     pub of_shape: Shape,
     /// What was asked about, as the document defines it. It is what was differentiated, but for products with a direction:
@@ -38,7 +38,7 @@ pub struct Derivation {
     /// The forward pass: the document's definitions and the intermediates gradus named, in order.
     pub forward: Vec<Definition>,
     /// The names among `forward` that gradus introduced.
-    pub introduced: BTreeSet<Name>,
+    pub introduced: BTreeSet<Symbol>,
     /// The named error signals, in order of use.
     pub deltas: Vec<Definition>,
     /// In the order of the targets, form by form.
@@ -67,7 +67,7 @@ pub enum Quantity {
         /// Which product; its direction is a variable of the program.
         product: Product,
         /// What is differentiated.
-        of: Name,
+        of: Symbol,
     },
 }
 
@@ -119,7 +119,7 @@ pub fn derive_program(program: Program, options: &Options) -> Result<Derivation,
     Ok(deriver.derivation(&forms, targets)?.in_document(program))
 }
 
-pub(crate) fn subject(program: &Program, options: &Options) -> Result<Name, Error> {
+pub(crate) fn subject(program: &Program, options: &Options) -> Result<Symbol, Error> {
     match &options.of {
         Some(name) => {
             let target = Target::parse(name, program)?;
@@ -150,7 +150,7 @@ fn check_order(options: &Options) -> Result<(), Error> {
     }
 }
 
-pub(crate) fn forms(options: &Options, shape: &Shape, of: &Name) -> Result<Vec<Form>, Error> {
+pub(crate) fn forms(options: &Options, shape: &Shape, of: &Symbol) -> Result<Vec<Form>, Error> {
     match (options.form, shape.is_scalar()) {
         (None | Some(Form::Shape), true) => Ok(vec![Form::Shape]),
         (Some(Form::Differential), _) => Ok(vec![Form::Differential]),
@@ -169,12 +169,12 @@ fn lowest_forms(shape: &Shape) -> Vec<Form> {
     vec![if shape.is_scalar() { Form::Shape } else { Form::Jacobian }]
 }
 
-pub(crate) fn targets(program: &Program, of: &Name, options: &Options) -> Result<Vec<Target>, Error> {
+pub(crate) fn targets(program: &Program, of: &Symbol, options: &Options) -> Result<Vec<Target>, Error> {
     if !options.wrt.is_empty() {
         return options.wrt.iter().map(|t| Target::parse(t, program)).collect();
     }
     let needed = needed(program, std::slice::from_ref(of));
-    let used: BTreeSet<Name> =
+    let used: BTreeSet<Symbol> =
         program.definitions.iter().filter(|d| needed.contains(&d.name)).flat_map(|d| d.value.variables()).collect();
     let free = || program.inputs.iter().filter(|i| !i.is_constant());
     let target = |i: &Input| Target::of(&i.name, &i.shape);
@@ -193,7 +193,7 @@ pub(crate) fn targets(program: &Program, of: &Name, options: &Options) -> Result
 /// A program, what of it is differentiated, and what is asked.
 pub(super) struct Deriver<'a> {
     pub program: Program,
-    pub of: Name,
+    pub of: Symbol,
     pub shape: Shape,
     pub options: &'a Options,
     /// Whether what is found will be derived again by the same targets.
@@ -282,7 +282,7 @@ impl Deriver<'_> {
     fn jacobians(
         &self,
         definitions: &[Definition],
-        label: &Name,
+        label: &Symbol,
         targets: &[Target],
         solver: &mut Solver,
     ) -> Result<Swept, Error> {
@@ -303,19 +303,13 @@ impl Deriver<'_> {
     }
 
     /// How steps speak of the value: its name, or a fresh letter for a bare expression.
-    pub fn label(&self) -> Name {
-        if !self.of.as_str().is_empty() {
+    pub fn label(&self) -> Symbol {
+        if self.of != Symbol::Bare {
             return self.of.clone();
         }
-        let taken = self
-            .program
-            .inputs
-            .iter()
-            .map(|i| i.name.clone())
-            .chain(self.program.definitions.iter().map(|d| d.name.clone()))
-            .collect();
-        let kind = if self.shape.is_scalar() { "s" } else { "y" };
-        fresh_names(kind, 1, &taken).remove(0)
+        let purpose = if self.shape.is_scalar() { Purpose::Scalar } else { Purpose::Array };
+        let name = fresh_names(purpose.letter(), 1, &self.program.names()).remove(0);
+        Symbol::made(purpose, vec![], 0).written(name)
     }
 }
 
@@ -391,15 +385,16 @@ impl Derivation {
 
     /// Names that are not free.
     pub(super) fn taken(&self) -> BTreeSet<Name> {
-        let inputs = self.program.inputs.iter().map(|i| &i.name);
-        let definitions = self.program.definitions.iter().chain(&self.forward).chain(&self.deltas).map(|d| &d.name);
-        inputs.chain(definitions).cloned().collect()
+        let mut taken = self.program.names();
+        taken.extend(self.forward.iter().chain(&self.deltas).filter_map(|d| d.name.name()).cloned());
+        taken.extend(self.label.name().cloned());
+        taken
     }
 
     pub(super) fn warn_of_zeros(&mut self) {
         for d in &self.derivatives {
             if crate::expr::is_zero(&d.result) {
-                let note = does_not_depend(self.label.as_str(), &d.wrt.label);
+                let note = does_not_depend(self.label.word(), &d.wrt.label);
                 if !self.notes.contains(&note) {
                     self.notes.push(note);
                 }
@@ -432,8 +427,8 @@ impl Derivation {
     }
 
     /// The defined names among these, and those their definitions refer to.
-    fn closure(&self, mut names: BTreeSet<Name>) -> BTreeSet<Name> {
-        let defined: BTreeSet<&Name> = self.forward.iter().chain(&self.deltas).map(|d| &d.name).collect();
+    fn closure(&self, mut names: BTreeSet<Symbol>) -> BTreeSet<Symbol> {
+        let defined: BTreeSet<&Symbol> = self.forward.iter().chain(&self.deltas).map(|d| &d.name).collect();
         names.retain(|n| defined.contains(n));
         for d in self.deltas.iter().rev().chain(self.forward.iter().rev()) {
             if names.contains(&d.name) {
@@ -445,7 +440,7 @@ impl Derivation {
 
     /// The steps that lead to a derivative, in order.
     pub fn steps_of(&self, one: &Derivative) -> impl Iterator<Item = (&Block, &Step)> {
-        let mut reached: BTreeSet<Name> = one.wrt.parts.iter().map(|(n, _)| n.clone()).collect();
+        let mut reached: BTreeSet<Symbol> = one.wrt.parts.iter().map(|(n, _)| n.clone()).collect();
         for d in &self.forward {
             if d.value.variables().iter().any(|v| reached.contains(v)) {
                 reached.insert(d.name.clone());
@@ -475,8 +470,7 @@ impl Derivation {
 
     fn environment(&self) -> Environment {
         let mut environment = Environment::from(&self.program);
-        let extra = self.extra_definitions().into_iter().map(|d| (d.name.clone(), d.value.shape().clone()));
-        environment.variables.extend(extra);
+        self.extra_definitions().iter().for_each(|d| environment.add(&d.name, d.value.shape()));
         environment
     }
 }
@@ -494,11 +488,11 @@ fn tidied(e: Expr, solver: &mut Solver) -> Expr {
 pub(super) fn stacked(
     target: &Target,
     form: Form,
-    (of, shape): (&Name, &Shape),
-    totals: &BTreeMap<(Name, Name), Expr>,
+    (of, shape): (&Symbol, &Shape),
+    totals: &BTreeMap<(Symbol, Symbol), Expr>,
 ) -> Expr {
     let count = shape.count();
-    let part = |(name, shape): &(Name, Shape)| {
+    let part = |(name, shape): &(Symbol, Shape)| {
         let own = if form == Form::Jacobian { Shape::new(count.clone(), shape.count()) } else { shape.clone() };
         totals.get(&(of.clone(), name.clone())).cloned().unwrap_or_else(|| zeros(&own))
     };

@@ -11,7 +11,7 @@ use super::sweep::Swept;
 use super::target::Target;
 use crate::diag::{Note, Span};
 use crate::engine::{facts, known};
-use crate::expr::{Expr, Name, Rational, Shape, add, had, mul, number, variable};
+use crate::expr::{Expr, Purpose, Rational, Shape, Symbol, add, had, mul, number, variable};
 use crate::program::{Definition, Input, Program};
 use crate::rules::Fact;
 use crate::syntax::Attribute;
@@ -28,7 +28,7 @@ pub(super) struct Solvers {
 }
 
 /// Targets with a structure: their shapes, and what they are in words.
-pub(super) type Structured = BTreeMap<Name, (Shape, String)>;
+pub(super) type Structured = BTreeMap<Symbol, (Shape, String)>;
 
 impl Solvers {
     /// What tidies results.
@@ -52,7 +52,7 @@ impl Solvers {
     }
 
     /// Results as the facts let them be told, with the steps.
-    pub fn told(&mut self, mut swept: Swept, (of, label): (&Name, &Name), form: Form) -> Swept {
+    pub fn told(&mut self, mut swept: Swept, (of, label): (&Symbol, &Symbol), form: Form) -> Swept {
         swept.deltas = self.told_definitions(swept.deltas);
         let Some(solver) = &mut self.telling else { return swept };
         for ((y, x), total) in &mut swept.totals {
@@ -91,7 +91,7 @@ impl Deriver<'_> {
         let solver = |facts| Solver::new(facts, self.options.steps);
         let targets = Target::shapes(targets);
         let all = self.all_facts(definitions, &BTreeSet::new());
-        let structure = |x: &Name| word(self.program.input(x), all.get(x)?);
+        let structure = |x: &Symbol| word(self.program.input(x), all.get(x)?);
         let structured: Structured =
             targets.into_iter().filter_map(|(x, shape)| Some((x.clone(), (shape, structure(&x)?)))).collect();
         if structured.is_empty() {
@@ -103,8 +103,8 @@ impl Deriver<'_> {
 
     /// What is declared of inputs and follows for definitions; of what moves, only what stays true. What hangs on its
     /// coordinates keeps its structure as they move.
-    fn all_facts(&self, definitions: &[Definition], moving: &BTreeSet<Name>) -> Facts {
-        let lasting = |name: &Name, facts: Vec<Fact>| -> Vec<Fact> {
+    fn all_facts(&self, definitions: &[Definition], moving: &BTreeSet<Symbol>) -> Facts {
+        let lasting = |name: &Symbol, facts: Vec<Fact>| -> Vec<Fact> {
             facts.into_iter().filter(|f| !moving.contains(name) || !f.is_equation()).collect()
         };
         let on_charts: Vec<Input> = self.charts.iter().map(|c| c.of.clone()).collect();
@@ -123,7 +123,7 @@ impl Deriver<'_> {
 }
 
 /// What a derivative by a structured target is.
-fn convention(x: &Name, (_, word): &(Shape, String)) -> Note {
+fn convention(x: &Symbol, (_, word): &(Shape, String)) -> Note {
     Note::convention(format!(
         "{x} is {word}: its derivatives are the unconstrained ones, every entry of {x} counted as free (Matrix Cookbook, section 2.8), and so the check moves it"
     ))
@@ -146,10 +146,10 @@ pub(super) fn loosened(program: &Program, structured: &Structured) -> Program {
     let mut loose = program.clone();
     let mut moved = vec![];
     for (x, (shape, _)) in structured {
-        let by = Name::new(&format!("{x}?by"));
+        let by = displacement(x);
         let span = Span::default();
         if let Some(input) = loose.inputs.iter_mut().find(|i| i.name == *x) {
-            input.name = Name::new(&format!("{x}?on"));
+            input.name = Symbol::made(Purpose::Base, vec![x.clone()], 0);
             let on = variable(&input.name, shape);
             let value = displaced(&on, mul(vec![variable(&by, shape), on.clone()]));
             moved.push(Definition { name: x.clone(), value, written: None, span });
@@ -163,11 +163,16 @@ pub(super) fn loosened(program: &Program, structured: &Structured) -> Program {
         });
     }
     for d in loose.definitions.iter_mut().filter(|d| structured.contains_key(&d.name)) {
-        let by = variable(&Name::new(&format!("{}?by", d.name)), d.value.shape());
+        let by = variable(displacement(&d.name), d.value.shape());
         d.value = displaced(&d.value, by);
     }
     loose.definitions.splice(0..0, moved);
     loose
+}
+
+/// E.
+fn displacement(of: &Symbol) -> Symbol {
+    Symbol::made(Purpose::Displacement, vec![of.clone()], 0)
 }
 
 /// X + E/64.
@@ -196,7 +201,7 @@ mod tests {
             let options = Options::default().with_respect_to(&[by]);
             let mut told = derive(text, &options).unwrap_or_else(|e| panic!("{text}: {e:?}"));
             told.derivatives[0].inlined = None;
-            let x = Name::new("X");
+            let x = Symbol::from("X");
             let shape = told.program.shape(&x).expect("it is there").clone();
             let structured = Structured::from([(x, (shape, String::new()))]);
             assert!(told.verify(&told.program.clone()).is_ok(), "{text}: right on the structure");

@@ -9,23 +9,23 @@ use super::cut::is_spoken_of;
 use super::dependence::Dependence;
 use super::local::{Local, Solver};
 use super::recall::Recall;
+use super::sentence::{Sentence, Word};
 use super::steps::{
-    Block, Goal, READ_JACOBIAN, Step, by_chain_rule, direct_symbol, fan_out, from_proof, is_symbol, partial, reason,
-    symbol, total_block,
+    Block, Goal, READ_JACOBIAN, Step, by_chain_rule, direct_symbol, fan_out, from_proof, partial, reason, total_block,
 };
 use super::sweep::{LONG, Swept, active, operands};
 use super::terms::Terms;
 use crate::diag::Error;
-use crate::expr::{Expr, Name, Op, Shape, add, eye, had, mul, variable};
+use crate::expr::{Expr, Op, Purpose, Shape, Symbol, add, eye, had, mul, variable};
 use crate::program::Definition;
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is asked: the Jacobians of `of` by every target.
 pub struct Root<'a> {
-    pub of: &'a Name,
+    pub of: &'a Symbol,
     /// The targets with their shapes.
-    pub targets: BTreeMap<Name, Shape>,
+    pub targets: BTreeMap<Symbol, Shape>,
 }
 
 /// Where they are asked.
@@ -33,9 +33,9 @@ pub struct Chains<'a> {
     /// In order.
     pub definitions: &'a [Definition],
     /// The definitions that are derivatives, or made of derivatives.
-    pub derived: &'a BTreeSet<Name>,
+    pub derived: &'a BTreeSet<Symbol>,
     /// A definition, and the name by which steps speak of it.
-    pub label: (&'a Name, &'a Name),
+    pub label: (&'a Symbol, &'a Symbol),
     pub steps: bool,
 }
 
@@ -44,7 +44,7 @@ const SUM_NAMED_FROM: u64 = 12;
 
 /// All that is asked. `Err` says what could not be differentiated, and where.
 pub fn jacobians(chains: &Chains, roots: &[Root], solver: &mut Solver) -> Result<Swept, Error> {
-    let targets: BTreeMap<Name, Shape> = roots.iter().flat_map(|r| r.targets.clone()).collect();
+    let targets: BTreeMap<Symbol, Shape> = roots.iter().flat_map(|r| r.targets.clone()).collect();
     let mut totals = Totals::new(chains, targets, roots, solver);
     for root in roots {
         totals.root(root)?;
@@ -56,19 +56,19 @@ pub fn jacobians(chains: &Chains, roots: &[Root], solver: &mut Solver) -> Result
 struct Totals<'a> {
     chains: &'a Chains<'a>,
     solver: &'a mut Solver,
-    values: HashMap<&'a Name, &'a Definition>,
-    targets: BTreeMap<Name, Shape>,
-    roots: BTreeSet<&'a Name>,
+    values: HashMap<&'a Symbol, &'a Definition>,
+    targets: BTreeMap<Symbol, Shape>,
+    roots: BTreeSet<&'a Symbol>,
     /// The active names each definition mentions.
-    operands: HashMap<&'a Name, Vec<(Name, Shape)>>,
+    operands: HashMap<&'a Symbol, Vec<(Symbol, Shape)>>,
     /// The definitions that mention a name, the last first.
-    consumers: HashMap<Name, Vec<&'a Name>>,
+    consumers: HashMap<Symbol, Vec<&'a Symbol>>,
     dependence: Dependence,
-    known: HashMap<(Name, Name), Expr>,
+    known: HashMap<(Symbol, Symbol), Expr>,
     /// Local Jacobians that are explained.
-    explained: HashSet<(Name, Name)>,
+    explained: HashSet<(Symbol, Symbol)>,
     /// What symbols stand for at this point of the explanation.
-    shown: HashMap<Name, Expr>,
+    shown: HashMap<Symbol, Expr>,
     recall: Recall,
     terms: Terms<'a>,
     out: Swept,
@@ -77,17 +77,17 @@ struct Totals<'a> {
 impl<'a> Totals<'a> {
     fn new(
         chains: &'a Chains<'a>,
-        targets: BTreeMap<Name, Shape>,
+        targets: BTreeMap<Symbol, Shape>,
         roots: &'a [Root<'a>],
         solver: &'a mut Solver,
     ) -> Totals<'a> {
-        let roots: BTreeSet<&Name> = roots.iter().map(|r| r.of).collect();
-        let speaking = chains.definitions.iter().filter(|d| is_spoken_of(d.value.op()) && !d.name.as_str().is_empty());
-        let spoken: BTreeSet<&Name> = speaking.map(|d| &d.name).collect();
+        let roots: BTreeSet<&Symbol> = roots.iter().map(|r| r.of).collect();
+        let speaking = chains.definitions.iter().filter(|d| is_spoken_of(d.value.op()) && d.name != Symbol::Bare);
+        let spoken: BTreeSet<&Symbol> = speaking.map(|d| &d.name).collect();
         let recall =
             Recall::new(chains.definitions, |n| roots.contains(n) && !spoken.contains(n) || targets.contains_key(n));
         let active = active(chains.definitions, targets.keys().cloned());
-        let (mut listed, mut consumers) = (HashMap::default(), HashMap::<Name, Vec<&Name>>::default());
+        let (mut listed, mut consumers) = (HashMap::default(), HashMap::<Symbol, Vec<&Symbol>>::default());
         for d in chains.definitions.iter().rev() {
             let operands = operands(&d.value, &active);
             operands.iter().for_each(|(x, _)| consumers.entry(x.clone()).or_default().push(&d.name));
@@ -116,7 +116,7 @@ impl<'a> Totals<'a> {
     /// Every target of a root, what lies between them from the root on.
     fn root(&mut self, root: &Root<'a>) -> Result<(), Error> {
         if !self.chains.derived.contains(root.of) {
-            let between: Vec<&Name> = self.chains.definitions.iter().rev().map(|d| &d.name).collect();
+            let between: Vec<&Symbol> = self.chains.definitions.iter().rev().map(|d| &d.name).collect();
             for d in between.into_iter().filter(|d| *d != root.of) {
                 self.total(root.of, d)?;
             }
@@ -130,7 +130,7 @@ impl<'a> Totals<'a> {
     }
 
     /// ∂y/∂x; `None` when y does not depend on x.
-    fn total(&mut self, y: &Name, x: &Name) -> Result<Option<Expr>, Error> {
+    fn total(&mut self, y: &Symbol, x: &Symbol) -> Result<Option<Expr>, Error> {
         if y != x && !self.dependence.holds(y, x) {
             return Ok(None);
         }
@@ -143,20 +143,20 @@ impl<'a> Totals<'a> {
         Ok(Some(total))
     }
 
-    fn shape(&self, name: &Name) -> Shape {
+    fn shape(&self, name: &Symbol) -> Shape {
         let defined = self.values.get(name).map(|d| d.value.shape().clone());
         defined.or_else(|| self.targets.get(name).cloned()).unwrap_or_else(Shape::scalar)
     }
 
     /// Whether x is reached through derivatives alone: then they are where the chain is cut.
-    fn is_from_the_left(&self, y: &Name, x: &Name) -> bool {
+    fn is_from_the_left(&self, y: &Symbol, x: &Symbol) -> bool {
         let derived = self.chains.derived;
         let mut plain = self.operands[y].iter().map(|(n, _)| n).filter(|n| !derived.contains(*n));
         derived.contains(y) && plain.all(|n| n != x && !self.dependence.holds(n, x))
     }
 
     /// The sum over all paths from x to y.
-    fn sum(&mut self, y: &Name, x: &Name) -> Result<Expr, Error> {
+    fn sum(&mut self, y: &Symbol, x: &Symbol) -> Result<Expr, Error> {
         let paths = if self.is_from_the_left(y, x) { self.on_the_left(y, x)? } else { self.on_the_right(y, x)? };
         let count = paths.len();
         let (symbols, values): (Vec<Expr>, Vec<Expr>) = paths.into_iter().unzip();
@@ -168,12 +168,16 @@ impl<'a> Totals<'a> {
                 1 => by_chain_rule(&left, &symbols, reason("chain_rule")),
                 _ => {
                     let y = self.spoken(y);
-                    let why = format!("`{x}` reaches `{y}` along {count} paths: what comes along each adds up");
-                    fan_out(&left, &symbols, why)
+                    let along = format!(" along {count} paths: what comes along each adds up");
+                    let why = [Word::from(x), " reaches ".into(), Word::from(y), along.into()];
+                    fan_out(&left, &symbols, Sentence::new(why))
                 }
             };
             let all = if count == 1 { "both" } else { "the" };
-            let known = by_chain_rule(&symbols, &sum, format!("{all} factors are known from above"));
+            let known = {
+                let why = format!("{all} factors are known from above");
+                by_chain_rule(&symbols, &sum, Sentence::from(why.as_str()))
+            };
             let mut block = total_block(y, x, left, &local);
             block.jacobian = true;
             // what is a local derivative alone is explained already
@@ -187,7 +191,7 @@ impl<'a> Totals<'a> {
     }
 
     /// ∂y/∂m ∂m/∂x for every derivative m in y.
-    fn on_the_left(&mut self, y: &Name, x: &Name) -> Result<Vec<Path>, Error> {
+    fn on_the_left(&mut self, y: &Symbol, x: &Symbol) -> Result<Vec<Path>, Error> {
         let mut contributions = vec![];
         for (m, shape) in self.operands[y].clone() {
             let Some(inner) = self.total(&m, x)? else { continue };
@@ -200,7 +204,7 @@ impl<'a> Totals<'a> {
     }
 
     /// ∂y/∂c ∂c/∂x for every use c of x.
-    fn on_the_right(&mut self, y: &Name, x: &Name) -> Result<Vec<Path>, Error> {
+    fn on_the_right(&mut self, y: &Symbol, x: &Symbol) -> Result<Vec<Path>, Error> {
         let mut contributions = vec![];
         let shape = self.shape(x);
         for c in self.consumers.get(x).cloned().unwrap_or_default() {
@@ -214,15 +218,15 @@ impl<'a> Totals<'a> {
     }
 
     /// A long Jacobian, and a sum that more than one term waits for, gets a name: what is handed on stays small.
-    fn named(&mut self, y: &Name, x: &Name, total: Expr) -> Expr {
+    fn named(&mut self, y: &Symbol, x: &Symbol, total: Expr) -> Expr {
         let is_result = self.targets.contains_key(x) && self.roots.contains(y);
-        let from = |n: &Name| self.consumers.get(n).map_or(0, Vec::len);
+        let from = |n: &Symbol| self.consumers.get(n).map_or(0, Vec::len);
         let uses = self.operands.get(x).map_or(0, Vec::len).max(from(y));
         let is_sum = *total.op() == Op::Add && total.nodes() >= SUM_NAMED_FROM && uses > 1;
         if is_result || !self.chains.derived.contains(y) || !(is_sum || total.nodes() > LONG) {
             return total;
         }
-        let name = Name::new(&format!("{}?{y}?{x}", kind(y, x)));
+        let name = Symbol::made(kind(y, x), vec![y.clone(), x.clone()], 0);
         let symbol = variable(&name, total.shape());
         let span = self.values[y].span;
         self.out.deltas.push(Definition { name: name.clone(), value: total.clone(), written: None, span });
@@ -238,13 +242,13 @@ impl<'a> Totals<'a> {
             let block =
                 Block { goal: Goal::Named(name), of, wrt, jacobian: true, steps: vec![step], left, result: total };
             self.out.blocks.push(block);
-            self.shown.insert(self::symbol(self.spoken(y), x), symbol.clone());
+            self.shown.insert(Symbol::partial(self.spoken(y), x), symbol.clone());
         }
         symbol
     }
 
     /// ∂(term)/∂x as the rules have it, for a term of y.
-    fn local(&mut self, y: &Name, term: &Expr, x: &Name, shape: &Shape) -> Result<Expr, Error> {
+    fn local(&mut self, y: &Symbol, term: &Expr, x: &Symbol, shape: &Shape) -> Result<Expr, Error> {
         let local = self.solver.jacobian(term, x, shape).map_err(|r| r.of(self.values[y]))?;
         let tidy = self.solver.tidy(&local.result);
         if self.chains.steps && self.explained.insert((y.clone(), x.clone())) {
@@ -254,7 +258,7 @@ impl<'a> Totals<'a> {
         Ok(tidy.result)
     }
 
-    fn local_block(&self, y: &Name, x: &Name, local: &Local, tidy: &Local) -> Block {
+    fn local_block(&self, y: &Symbol, x: &Symbol, local: &Local, tidy: &Local) -> Block {
         let symbol = self.local_symbol(y, x, tidy.result.shape());
         let mut steps: Vec<Step> = local.steps.iter().map(|s| from_proof(s, &|e| e.clone())).collect();
         if let Some(last) = steps.last() {
@@ -277,19 +281,21 @@ impl<'a> Totals<'a> {
         }
     }
 
-    fn reading(&self, y: &Name, x: &Name, left: &Expr) -> String {
+    fn reading(&self, y: &Symbol, x: &Symbol, left: &Expr) -> Sentence {
         let y = self.spoken(y);
         let direct = left.as_variable().is_some_and(|v| v.name == direct_symbol(y, x));
-        match (is_symbol(y), direct) {
-            (true, true) => format!("what stands before d`{x}` is `{}`", direct_symbol(y, x)),
-            (true, false) => format!("what stands before d`{x}` is `{}`", symbol(y, x)),
-            (false, true) => format!("what stands before d`{x}` is ∂⁺`{y}`/∂`{x}`"),
-            (false, false) => format!("what stands before d`{x}` is ∂`{y}`/∂`{x}`"),
-        }
+        let symbol = if direct { direct_symbol(y, x) } else { Symbol::partial(y, x) };
+        let what = match (y.as_partial(), direct) {
+            (Some(_), _) => vec![Word::from(&symbol)],
+            (None, true) => vec!["∂⁺".into(), Word::from(y), "/∂".into(), Word::from(x)],
+            (None, false) => vec!["∂".into(), Word::from(y), "/∂".into(), Word::from(x)],
+        };
+        let start = ["what stands before d".into(), Word::from(x), " is ".into()];
+        Sentence::new(start.into_iter().chain(what))
     }
 
     /// ∂y/∂m ∂m/∂x in symbols and in terms; `local` says which of the two is a definition's own derivative.
-    fn chained(&self, [y, m, x]: [&Name; 3], local: [bool; 2], outer: Expr, inner: Expr) -> Path {
+    fn chained(&self, [y, m, x]: [&Symbol; 3], local: [bool; 2], outer: Expr, inner: Expr) -> Path {
         let value = product(outer.clone(), inner.clone());
         if !self.chains.steps {
             return (value.clone(), value);
@@ -310,36 +316,34 @@ impl<'a> Totals<'a> {
     }
 
     /// The symbol ∂y/∂x where it stands for this value, else the value itself.
-    fn shown_by(&self, y: &Name, x: &Name, local: bool, value: &Expr) -> Expr {
+    fn shown_by(&self, y: &Symbol, x: &Symbol, local: bool, value: &Expr) -> Expr {
         let symbol = if local { self.local_symbol(y, x, value.shape()) } else { self.partial(y, x, value.shape()) };
         let shown = symbol.as_variable().and_then(|v| self.shown.get(&v.name));
         if shown == Some(value) { symbol } else { value.clone() }
     }
 
     /// The symbol of a definition's own derivative by x: ∂⁺y/∂x where x reaches y in other ways too.
-    fn local_symbol(&self, y: &Name, x: &Name, shape: &Shape) -> Expr {
+    fn local_symbol(&self, y: &Symbol, x: &Symbol, shape: &Shape) -> Expr {
         let mut others = self.operands[y].iter().map(|(n, _)| n).filter(|n| *n != x);
         match others.any(|n| self.dependence.holds(n, x)) {
-            true => variable(&direct_symbol(self.spoken(y), x), shape),
+            true => variable(direct_symbol(self.spoken(y), x), shape),
             false => self.partial(y, x, shape),
         }
     }
 
     /// The name by which steps speak of a definition.
-    fn spoken<'n>(&'n self, y: &'n Name) -> &'n Name {
+    fn spoken<'n>(&'n self, y: &'n Symbol) -> &'n Symbol {
         if y == self.chains.label.0 { self.chains.label.1 } else { y }
     }
 
-    fn partial(&self, y: &Name, x: &Name, shape: &Shape) -> Expr {
+    fn partial(&self, y: &Symbol, x: &Symbol, shape: &Shape) -> Expr {
         partial(self.spoken(y), x, shape)
     }
 }
 
-/// H for the second derivative ∂δ/∂z of a value, J for any other Jacobian.
-fn kind(y: &Name, x: &Name) -> char {
-    let subscript = |n: &Name| n.as_str().split_once('_').map(|(_, s)| s.to_owned());
-    let of_its_own = y.as_str() == "δ" || subscript(y) == subscript(x) || subscript(y).as_deref() == Some(x.as_str());
-    if y.as_str().starts_with('δ') && of_its_own { 'H' } else { 'J' }
+/// H for the second derivative ∂δ/∂z of a value, δ being what reaches z; J for any other Jacobian.
+fn kind(y: &Symbol, x: &Symbol) -> Purpose {
+    if y.purpose() == Some(Purpose::Signal) && y.owner() == Some(x) { Purpose::Curvature } else { Purpose::Jacobian }
 }
 
 /// What comes along a path: in symbols, and in terms.

@@ -5,14 +5,11 @@ use super::problem::{Problem, reshaped};
 use super::refusal::Refusal;
 use super::renaming::Renaming;
 use crate::engine::{self, ProofStep};
-use crate::expr::{Expr, Name, Op, Shape, add, had, integer, matrix_power, mul, transpose, variable};
+use crate::expr::{Expr, Op, Shape, Symbol, add, had, integer, matrix_power, mul, transpose, variable};
 use crate::rules::{Fact, Topic};
 use rustc_hash::FxHashMap as HashMap;
 use std::cell::Cell;
 use std::collections::BTreeMap;
-
-/// The cotangent of the definition in a local problem; the sweep puts the real one in its place.
-pub const COTANGENT: &str = "Ḡ";
 
 /// A term of more nodes is left as the chain rule made it; of a sum its terms are tidied.
 pub const TIDY_NODES: u64 = 400;
@@ -33,7 +30,7 @@ pub struct Local {
 }
 
 /// What is known of the variables of a problem.
-pub type Facts = BTreeMap<Name, Vec<Fact>>;
+pub type Facts = BTreeMap<Symbol, Vec<Fact>>;
 
 impl Question {
     /// Whether it only asks for another form.
@@ -47,7 +44,7 @@ impl Question {
 
 /// The local problems of one derivation, remembered.
 pub struct Solver {
-    facts: BTreeMap<Name, Vec<Fact>>,
+    facts: BTreeMap<Symbol, Vec<Fact>>,
     explain: bool,
     memory: HashMap<Key, Result<Local, Refusal>>,
     /// What the engine has done, in e-nodes looked at.
@@ -55,7 +52,7 @@ pub struct Solver {
 }
 
 /// A problem up to renaming: the term, the variable, what is known of its variables, and what is asked.
-type Key = (Expr, Name, Facts, Question);
+type Key = (Expr, Symbol, Facts, Question);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Question {
@@ -117,7 +114,7 @@ fn counted(terms: Vec<Expr>) -> Vec<Expr> {
 
 impl Solver {
     /// `explain`: whether the steps are wanted.
-    pub fn new(facts: BTreeMap<Name, Vec<Fact>>, explain: bool) -> Solver {
+    pub fn new(facts: BTreeMap<Symbol, Vec<Fact>>, explain: bool) -> Solver {
         Solver { facts, explain, memory: HashMap::default(), work: Cell::new(0) }
     }
 
@@ -132,17 +129,17 @@ impl Solver {
     }
 
     /// d(value), in terms of d(wrt).
-    pub fn differential(&mut self, value: &Expr, wrt: &Name, shape: &Shape) -> Result<Expr, Refusal> {
+    pub fn differential(&mut self, value: &Expr, wrt: &Symbol, shape: &Shape) -> Result<Expr, Refusal> {
         self.solve(value, wrt, shape, Question::Differential).map(|local| local.result)
     }
 
     /// The gradient of ⟨Ḡ, value⟩ in `wrt`, in the shape of `wrt`. `Err` says why there is none.
-    pub fn pullback(&mut self, value: &Expr, wrt: &Name, shape: &Shape) -> Result<Local, Refusal> {
+    pub fn pullback(&mut self, value: &Expr, wrt: &Symbol, shape: &Shape) -> Result<Local, Refusal> {
         self.solve(value, wrt, shape, Question::Pullback)
     }
 
     /// ∂vec(value)/∂vec(wrt)ᵀ.
-    pub fn jacobian(&mut self, value: &Expr, wrt: &Name, shape: &Shape) -> Result<Local, Refusal> {
+    pub fn jacobian(&mut self, value: &Expr, wrt: &Symbol, shape: &Shape) -> Result<Local, Refusal> {
         self.solve(value, wrt, shape, Question::Jacobian)
     }
 
@@ -155,7 +152,7 @@ impl Solver {
         if e.nodes() > TIDY_NODES || is_long(e) {
             return self.tidy_large(e).unwrap_or_else(same);
         }
-        let nowhere = Name::new("");
+        let nowhere = Symbol::Bare;
         self.solve(e, &nowhere, &Shape::scalar(), Question::Tidy).unwrap_or_else(|_| same())
     }
 
@@ -187,7 +184,7 @@ impl Solver {
         let (front, rest) = factors.split_at(ENDS);
         let (middle, back) = rest.split_at(rest.len() - ENDS);
         let middle = mul(middle.to_vec());
-        let name = Name::new("…");
+        let name = Symbol::Rest;
         let short = mul([front, &[variable(&name, middle.shape())], back].concat());
         let put = |e: &Expr| e.substitute(&|n| (*n == name).then(|| middle.clone()));
         let local = self.tidy(&short);
@@ -197,26 +194,26 @@ impl Solver {
 
     /// The shortest form.
     pub fn compact(&mut self, e: &Expr) -> Expr {
-        let nowhere = Name::new("");
+        let nowhere = Symbol::Bare;
         let local = self.solve(e, &nowhere, &Shape::scalar(), Question::Compact);
         local.map_or_else(|_| e.clone(), |local| local.result)
     }
 
     /// The form of the fewest floating-point operations.
     pub fn cheapest(&mut self, e: &Expr) -> Expr {
-        let nowhere = Name::new("");
+        let nowhere = Symbol::Bare;
         let local = self.solve(e, &nowhere, &Shape::scalar(), Question::Cheapest);
         local.map_or_else(|_| e.clone(), |local| local.result)
     }
 
     /// A Jacobian's transpose, reshaped, as an author would print it: without ⊗, unvec and diag where that is possible.
     pub fn reshape(&mut self, e: &Expr) -> Local {
-        let nowhere = Name::new("");
+        let nowhere = Symbol::Bare;
         self.solve(e, &nowhere, &Shape::scalar(), Question::Reshape)
             .unwrap_or_else(|_| Local { result: e.clone(), steps: vec![] })
     }
 
-    fn solve(&mut self, value: &Expr, wrt: &Name, shape: &Shape, question: Question) -> Result<Local, Refusal> {
+    fn solve(&mut self, value: &Expr, wrt: &Symbol, shape: &Shape, question: Question) -> Result<Local, Refusal> {
         let renaming = Renaming::of(value);
         let canonical = renaming.forth(value);
         let target = renaming.name_forth(wrt);

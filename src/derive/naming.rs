@@ -1,33 +1,32 @@
-//! Final names: δ for cotangents, H for second derivatives of a value by itself, J for other Jacobians.
+//! Names of what a sweep made up: δ for cotangents, H for second derivatives of a value by itself, J for other Jacobians.
 
 use super::cut::fresh_names;
 use super::steps::{Block, Goal};
 use super::sweep::Swept;
-use crate::expr::{Expr, Name, Op, variable};
+use crate::expr::{Expr, Name, Op, Purpose, Symbol, variable};
 use crate::program::Definition;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What stands before the `?` of a name that is not final; what it belongs to stands behind the last one.
-const KINDS: [&str; 3] = ["δ", "H", "J"];
+/// What sweeps make up, in the order in which it gets its names.
+const KINDS: [Purpose; 3] = [Purpose::Signal, Purpose::Curvature, Purpose::Jacobian];
 
-/// Gives what a sweep named its final names: δ when there is one, δ_1, δ_2 after z_1, z_2, else δ_z, δ_h.
+/// Gives what a sweep made up its names: δ when there is one, δ_1, δ_2 after z_1, z_2, else δ_z, δ_h.
 pub fn named(swept: Swept, mut taken: BTreeSet<Name>) -> Swept {
-    let mut map: BTreeMap<Name, Name> = BTreeMap::new();
+    let mut map: BTreeMap<Symbol, Symbol> = BTreeMap::new();
     for kind in KINDS {
-        let own = |n: &&Name| n.as_str().strip_prefix(kind).is_some_and(|rest| rest.starts_with('?'));
-        let placeholders: Vec<Name> = swept.deltas.iter().map(|d| &d.name).filter(own).cloned().collect();
-        let names = names(kind, &placeholders, &taken);
+        let made: Vec<&Symbol> = swept.deltas.iter().map(|d| &d.name).filter(|s| s.purpose() == Some(kind)).collect();
+        let names = names(kind.letter(), &made, &taken);
         taken.extend(names.iter().cloned());
-        map.extend(placeholders.into_iter().zip(names));
+        map.extend(made.into_iter().zip(names).map(|(symbol, name)| (symbol.clone(), symbol.written(name))));
     }
     renamed(swept, &map)
 }
 
-fn renamed(swept: Swept, map: &BTreeMap<Name, Name>) -> Swept {
-    let new = |n: &Name| map.get(n).cloned().unwrap_or_else(|| n.clone());
+fn renamed(swept: Swept, map: &BTreeMap<Symbol, Symbol>) -> Swept {
+    let new = |n: &Symbol| map.get(n).cloned().unwrap_or_else(|| n.clone());
     let put = |e: &Expr| {
         e.rewrite(&mut |e| match e.op() {
-            Op::Variable(v) if map.contains_key(&v.name) => variable(&new(&v.name), &v.shape.clone()),
+            Op::Variable(v) if map.contains_key(&v.name) => variable(new(&v.name), &v.shape.clone()),
             _ => e,
         })
     };
@@ -47,26 +46,19 @@ fn renamed(swept: Swept, map: &BTreeMap<Name, Name>) -> Swept {
     }
 }
 
-fn names(kind: &str, placeholders: &[Name], taken: &BTreeSet<Name>) -> Vec<Name> {
-    let of = |n: &Name| n.as_str().rsplit('?').next().unwrap_or_default().to_owned();
-    let subscript = |n: &Name| of(n).split_once('_').map(|(_, s)| format!("{kind}_{s}"));
-    let whole = |n: &Name| format!("{kind}_{}", of(n));
-    let free = |names: &[String]| {
-        let set: BTreeSet<&String> = names.iter().collect();
-        set.len() == names.len() && names.iter().all(|n| !taken.contains(&Name::new(n)))
+/// A name for each: with the subscript of what it belongs to, else with all of its name, else numbered.
+fn names(letter: &str, made: &[&Symbol], taken: &BTreeSet<Name>) -> Vec<Name> {
+    let owners: Option<Vec<&str>> = made.iter().map(|s| Some(s.owner()?.name()?.as_str())).collect();
+    let whole = |owner: &&str| format!("{letter}_{owner}");
+    let short = |owner: &&str| owner.split_once('_').map_or_else(|| whole(owner), |(_, s)| format!("{letter}_{s}"));
+    let plain = (made.len() == 1).then(|| vec![letter.to_owned()]);
+    let subscripts = owners.iter().filter(|_| made.len() != 1).map(|all| all.iter().map(short).collect());
+    let full = owners.iter().map(|all| all.iter().map(whole).collect());
+    let free = |names: &Vec<Name>| {
+        let set: BTreeSet<&Name> = names.iter().collect();
+        set.len() == names.len() && set.iter().all(|n| !taken.contains(*n))
     };
-    let plain: Vec<String> = if placeholders.len() == 1 {
-        vec![kind.to_owned()]
-    } else {
-        placeholders.iter().map(|n| subscript(n).unwrap_or_else(|| whole(n))).collect()
-    };
-    let full: Vec<String> = placeholders.iter().map(whole).collect();
-    let chosen = if free(&plain) {
-        plain
-    } else if free(&full) {
-        full
-    } else {
-        return fresh_names(kind, placeholders.len(), taken);
-    };
-    chosen.iter().map(|n| Name::new(n)).collect()
+    let mut ways = plain.into_iter().chain(subscripts).chain(full);
+    let mut ways = ways.by_ref().map(|way: Vec<String>| way.iter().map(|n| Name::new(n)).collect::<Vec<Name>>());
+    ways.find(free).unwrap_or_else(|| fresh_names(letter, made.len(), taken))
 }

@@ -6,12 +6,12 @@ use super::facts::{Solvers, loosened};
 use super::jacobians::{Chains, Root, jacobians};
 use super::naming::named;
 use super::options::{Form, Options};
-use super::steps::symbol;
 use super::target::Target;
 use crate::diag::{Error, Kind};
-use crate::expr::Name;
+use crate::expr::{Partial, Symbol};
 use crate::program::{Definition, Program};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// A derivative of more nodes is not differentiated further.
 const MAX_NODES: u64 = 20_000;
@@ -36,7 +36,7 @@ pub fn raise(d: Derivation, targets: &[Target], options: &Options, solvers: &mut
     }
     let definitions: Vec<Definition> = d.forward.iter().chain(&d.deltas).chain(&lower).map(written_out).collect();
     let program = Program { definitions, ..d.program.clone() };
-    let roots: Vec<Name> = [d.of.clone()].into_iter().chain(lower.iter().map(|g| g.name.clone())).collect();
+    let roots: Vec<Symbol> = [d.of.clone()].into_iter().chain(lower.iter().map(|g| g.name.clone())).collect();
     let cut = cut(&program, &roots, &Target::shapes(targets));
     let derived = derived(&cut.definitions, d.deltas.iter().chain(&lower).map(|x| &x.name));
     let asked = roots_of(&d, &lower, targets);
@@ -85,8 +85,10 @@ pub fn raise(d: Derivation, targets: &[Target], options: &Options, solvers: &mut
 }
 
 /// ∂s/∂x as a definition; its name is its symbol.
-pub fn as_definition(label: &Name, one: &Derivative) -> Definition {
-    let symbol = one.targets().fold(label.clone(), |y, x| symbol(&y, &Name::new(&x.label)));
+pub fn as_definition(label: &Symbol, one: &Derivative) -> Definition {
+    let by = |x: &Target| x.parts.iter().map(|(part, _)| part.clone()).collect();
+    let partial = |of, x: &Target| Symbol::Partial(Arc::new(Partial { of, by: by(x), direct: false }));
+    let symbol = one.targets().fold(label.clone(), partial);
     Definition { name: symbol, value: one.result.clone(), written: None, span: crate::diag::Span::default() }
 }
 
@@ -101,7 +103,7 @@ fn from_its_own<'a>(one: &Derivative, targets: &'a [Target]) -> &'a [Target] {
 }
 
 /// The definitions that are derivatives, or made of derivatives.
-fn derived<'a>(definitions: &[Definition], derivatives: impl Iterator<Item = &'a Name>) -> BTreeSet<Name> {
+fn derived<'a>(definitions: &[Definition], derivatives: impl Iterator<Item = &'a Symbol>) -> BTreeSet<Symbol> {
     super::sweep::active(definitions, derivatives.cloned())
 }
 
@@ -109,7 +111,7 @@ impl Derivation {
     /// Compares every derivative with automatic differentiation of the one below it, which has been checked before, beside
     /// the structure of the targets too.
     fn verify_raised(&mut self, below: &Derivation, program: &Program, lower: &[Definition]) -> Result<(), Error> {
-        let known: BTreeSet<&Name> = program.definitions.iter().map(|p| &p.name).collect();
+        let known: BTreeSet<&Symbol> = program.definitions.iter().map(|p| &p.name).collect();
         let all = self.forward.iter().chain(&self.deltas);
         let extra: Vec<Definition> = all.filter(|f| !known.contains(&f.name)).cloned().collect();
         let mut checks = Vec::from_iter(self.check);

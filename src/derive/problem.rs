@@ -2,10 +2,10 @@
 //! of a cotangent or to the Jacobian.
 
 use super::linear::{holds_differential, linear_factor};
-use super::local::{COTANGENT, Facts, Local};
+use super::local::{Facts, Local};
 use super::refusal::Refusal;
 use crate::engine::{self, Context, DIRECTED, Phase, Varying, textbook_size};
-use crate::expr::{Builtin, Expr, Name, Op, Shape, builtin, differential, inner, is_zero, variable};
+use crate::expr::{Builtin, Expr, Op, Shape, Symbol, builtin, differential, inner, is_zero, variable};
 use crate::rules::Topic;
 use std::cell::Cell;
 
@@ -42,7 +42,7 @@ impl Problem<'_> {
 
     /// ⟨Ḡ, d⟩ = ⟨gradient, dX⟩.
     pub fn pull_back(&self, d: Local, value: &Expr, x: &Expr) -> Result<Local, Refusal> {
-        let g = variable(&Name::new(COTANGENT), value.shape());
+        let g = variable(Symbol::Cotangent, value.shape());
         if is_zero(&d.result) {
             return Ok(Local { result: crate::expr::zeros(x.shape()), steps: d.steps });
         }

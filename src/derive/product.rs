@@ -3,10 +3,9 @@
 use super::cut::fresh_names;
 use super::derivation::Derivation;
 use crate::diag::{Error, Kind, Span};
-use crate::expr::{Axis, Builtin, Expr, Name, Shape, builtin, had, mul, transpose, variable};
+use crate::expr::{Axis, Builtin, Expr, Name, Purpose, Shape, Symbol, builtin, had, mul, transpose, variable};
 use crate::program::{Definition, Input, Program};
 use crate::syntax::Attribute;
-use std::collections::BTreeSet;
 
 /// A product with a derivative, and the name of the direction.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,11 +31,12 @@ impl Product {
 /// The program with the direction among its inputs; one that the document declares must have the right shape.
 ///
 /// # Errors
-/// `Shape` when the document's own direction has another shape, `Name` when it is a definition or a function.
+/// `Shape` when the document's own direction has another shape, `Symbol` when it is a definition or a function.
 pub fn with_direction(program: &Program, direction: &str, shape: &Shape) -> Result<(Program, Expr), Error> {
-    let name = Name::new(direction);
+    let written = Name::new(direction);
+    let name = program.symbol(&written).unwrap_or_else(|| Symbol::Named(written.clone()));
     let own = variable(&name, shape);
-    if program.definition(&name).is_some() || program.functions.contains(&name) || program.sizes.contains(&name) {
+    if program.definition(&name).is_some() || program.functions.contains(&written) || program.sizes.contains(&written) {
         return Err(Error::new(Kind::Name, format!("`{name}` is taken: a direction is a variable of its own"))
             .help("choose another name"));
     }
@@ -70,12 +70,11 @@ pub fn paired_with(g: Expr, a: Expr) -> Expr {
 }
 
 /// Adds the definition ⟨G, A⟩ of a defined array A with a direction G, and gives its name.
-pub fn paired(mut program: Program, array: &Name, direction: Expr) -> (Program, Name) {
+pub fn paired(mut program: Program, array: &Symbol, direction: Expr) -> (Program, Symbol) {
     let a = variable(array, direction.shape());
     let value = paired_with(direction, a);
-    let taken: BTreeSet<Name> =
-        program.inputs.iter().map(|i| &i.name).chain(program.definitions.iter().map(|d| &d.name)).cloned().collect();
-    let name = fresh_names("q", 1, &taken).remove(0);
+    let written = fresh_names(Purpose::Pairing.letter(), 1, &program.names()).remove(0);
+    let name = Symbol::made(Purpose::Pairing, vec![array.clone()], 0).written(written);
     program.definitions.push(Definition { name: name.clone(), value, written: None, span: Span::default() });
     program.main = Some(name.clone());
     (program, name)

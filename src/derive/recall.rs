@@ -1,28 +1,29 @@
 //! Terms that a definition names are called by its name.
 
 use super::local::{Local, Solver};
-use super::steps::{Block, Goal, Step, is_symbol};
+use super::steps::{Block, Goal, Step};
 use crate::engine::ProofStep;
-use crate::expr::{Expr, Name, Op, build, variable};
+use crate::expr::{Expr, Op, Symbol, build, variable};
 use crate::program::Definition;
 use rustc_hash::FxHashMap as HashMap;
 
 /// Values of definitions, by which they are recognised.
 #[derive(Default)]
 pub struct Recall {
-    known: HashMap<Expr, Name>,
+    known: HashMap<Expr, Symbol>,
 }
 
 impl Recall {
     /// Of the definitions that results may speak of: not those that are differentiated or differentiated by.
-    pub fn new(definitions: &[Definition], is_special: impl Fn(&Name) -> bool) -> Recall {
-        let worth_it = |d: &&Definition| !is_special(&d.name) && !is_symbol(&d.name) && !d.value.args().is_empty();
+    pub fn new(definitions: &[Definition], is_special: impl Fn(&Symbol) -> bool) -> Recall {
+        let worth_it =
+            |d: &&Definition| !is_special(&d.name) && d.name.as_partial().is_none() && !d.value.args().is_empty();
         let known = definitions.iter().filter(worth_it).map(|d| (d.value.clone(), d.name.clone())).collect();
         Recall { known }
     }
 
     /// A further name.
-    pub fn learn(&mut self, value: &Expr, name: &Name) {
+    pub fn learn(&mut self, value: &Expr, name: &Symbol) {
         self.known.entry(value.clone()).or_insert_with(|| name.clone());
     }
 

@@ -2,30 +2,24 @@
 
 use super::local::{Facts, Local};
 use crate::engine::ProofStep;
-use crate::expr::{Expr, Name, Op, Shape, Size, variable};
+use crate::expr::{Atom, Expr, Op, Shape, Size, Symbol, variable};
 use std::sync::OnceLock;
 
 /// Variables and sizes numbered in order of appearance, so that equal problems look equal.
 pub struct Renaming {
-    names: Vec<(Name, Shape)>,
-    sizes: Vec<(Name, Size)>,
+    names: Vec<(Symbol, Shape)>,
+    sizes: Vec<(Atom, Size)>,
 }
 
-/// Numbers up to this are made once: every local problem has a few.
-const READY_MADE: usize = 64;
-
-/// The variable of a number.
-fn numbered(i: usize) -> Name {
-    static NAMES: OnceLock<Vec<Name>> = OnceLock::new();
-    let make = |i: usize| Name::new(&format!("v{i:03}"));
-    NAMES.get_or_init(|| (0..READY_MADE).map(make).collect()).get(i).cloned().unwrap_or_else(|| make(i))
-}
+/// Sizes up to this number are made once: every local problem has a few.
+const READY_MADE: u32 = 64;
 
 /// The size of a number.
 fn numbered_size(i: usize) -> Size {
     static SIZES: OnceLock<Vec<Size>> = OnceLock::new();
-    let make = |i: usize| Size::name(Name::new(&format!("s{i:03}")));
-    SIZES.get_or_init(|| (0..READY_MADE).map(make).collect()).get(i).cloned().unwrap_or_else(|| make(i))
+    let make = |i: u32| Size::atom(Atom::Slot(i));
+    let ready = SIZES.get_or_init(|| (0..READY_MADE).map(make).collect());
+    ready.get(i).cloned().unwrap_or_else(|| make(i as u32))
 }
 
 impl Renaming {
@@ -76,16 +70,16 @@ impl Renaming {
     }
 
     fn visit_size(&mut self, s: &Size) {
-        for n in s.names() {
+        for n in s.atoms() {
             if !self.sizes.iter().any(|(known, _)| known == n) {
-                self.sizes.push((n.clone(), Size::name(n.clone())));
+                self.sizes.push((n.clone(), Size::atom(n.clone())));
             }
         }
     }
 
-    pub fn name_forth(&self, name: &Name) -> Name {
+    pub fn name_forth(&self, name: &Symbol) -> Symbol {
         match self.names.iter().position(|(n, _)| n == name) {
-            Some(i) => numbered(i),
+            Some(i) => Symbol::Slot(i as u32),
             None => name.clone(),
         }
     }
@@ -95,8 +89,10 @@ impl Renaming {
     }
 
     fn shape_back(&self, s: &Shape) -> Shape {
-        let index = |n: &Name| n.as_str().strip_prefix('s')?.parse::<usize>().ok();
-        s.substitute(&|n| index(n).and_then(|i| self.sizes.get(i)).map(|(_, size)| size.clone()))
+        s.substitute(&|atom| match atom {
+            Atom::Slot(i) => self.sizes.get(*i as usize).map(|(_, size)| size.clone()),
+            Atom::Unknown(_) | Atom::Name(_) => None,
+        })
     }
 
     pub fn forth(&self, e: &Expr) -> Expr {
@@ -104,8 +100,8 @@ impl Renaming {
     }
 
     pub fn back(&self, e: &Expr) -> Expr {
-        let index = |n: &Name| n.as_str().strip_prefix('v')?.parse::<usize>().ok();
-        let name = |n: &Name| index(n).and_then(|i| self.names.get(i)).map_or_else(|| n.clone(), |(m, _)| m.clone());
+        let known = |s: &Symbol| if let Symbol::Slot(i) = s { self.names.get(*i as usize) } else { None };
+        let name = |s: &Symbol| known(s).map_or_else(|| s.clone(), |(own, _)| own.clone());
         map_leaves(e, &name, &|s| self.shape_back(s))
     }
 
@@ -124,11 +120,11 @@ impl Renaming {
 }
 
 /// Replaces names and shapes in every leaf and every operator that holds a size.
-fn map_leaves(e: &Expr, name: &dyn Fn(&Name) -> Name, shape: &dyn Fn(&Shape) -> Shape) -> Expr {
+fn map_leaves(e: &Expr, name: &dyn Fn(&Symbol) -> Symbol, shape: &dyn Fn(&Shape) -> Shape) -> Expr {
     let size = |s: &Size| shape(&Shape::vector(s.clone())).rows;
     let range = |r: &crate::expr::Range| crate::expr::Range { first: size(&r.first), last: size(&r.last) };
     let op = match e.op() {
-        Op::Variable(v) => return variable(&name(&v.name), &shape(&v.shape)),
+        Op::Variable(v) => return variable(name(&v.name), &shape(&v.shape)),
         Op::Ones(s) => Op::Ones(shape(s)),
         Op::Zeros(s) => Op::Zeros(shape(s)),
         Op::SizeNumber(n) => Op::SizeNumber(size(n)),

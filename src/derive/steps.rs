@@ -1,9 +1,11 @@
 //! Steps of a derivation: what the engine's proofs and the sweep's own moves were, each with its rule and its reason.
 
 use super::local::Local;
+use super::sentence::Sentence;
 use crate::engine::ProofStep;
-use crate::expr::{Expr, Name, Op, Shape, variable};
+use crate::expr::{Expr, Op, Partial, Shape, Symbol, variable};
 use crate::rules;
+use std::sync::Arc;
 
 /// One move: a term, what became of it, by which rule, and why.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,8 +16,8 @@ pub struct Step {
     pub before: Expr,
     /// The term after.
     pub after: Expr,
-    /// The reason, in a sentence; names of the document stand between backticks.
-    pub why: String,
+    /// The reason.
+    pub why: Sentence,
 }
 
 /// What a block of steps establishes.
@@ -26,7 +28,7 @@ pub enum Goal {
     /// What reaches a variable in all: contributions added up.
     Total,
     /// A cotangent gets a name: the error signal δ.
-    Named(Name),
+    Named(Symbol),
     /// From the Jacobian to the shape convention.
     Reshape,
 }
@@ -37,9 +39,9 @@ pub struct Block {
     /// What it is for.
     pub goal: Goal,
     /// What moves.
-    pub of: Name,
+    pub of: Symbol,
     /// What moves it.
-    pub wrt: Name,
+    pub wrt: Symbol,
     /// Whether it belongs to the Jacobian form.
     pub jacobian: bool,
     /// The moves, in order.
@@ -53,41 +55,30 @@ pub struct Block {
 /// The rule that reads J off J dx: the one move whose sides are not equal.
 pub const READ_JACOBIAN: &str = "read_jacobian";
 
-/// The name ∂y/∂x; of a derivative y, ∂(∂s/∂y)/∂x, by one, ∂y/∂(∂s/∂x).
-pub fn symbol(y: &Name, x: &Name) -> Name {
-    let held = |n: &Name| if is_symbol(n) { format!("({n})") } else { n.to_string() };
-    Name::new(&format!("∂{}/∂{}", held(y), held(x)))
-}
-
-/// The name ∂⁺y/∂x: how y moves with x where x stands in its formula, everything else there held fixed.
-pub fn direct_symbol(y: &Name, x: &Name) -> Name {
-    Name::new(&symbol(y, x).as_str().replacen('∂', "∂⁺", 1))
+/// ∂⁺y/∂x: how y moves with x where x stands in its formula, everything else there held fixed.
+pub fn direct_symbol(y: &Symbol, x: &Symbol) -> Symbol {
+    Symbol::Partial(Arc::new(Partial { of: y.clone(), by: vec![x.clone()], direct: true }))
 }
 
 /// The symbol ∂y/∂x, of the shape its value has.
-pub fn partial(y: &Name, x: &Name, shape: &Shape) -> Expr {
-    variable(&symbol(y, x), shape)
+pub fn partial(y: &Symbol, x: &Symbol, shape: &Shape) -> Expr {
+    variable(Symbol::partial(y, x), shape)
 }
 
 /// That all which comes from `x` adds up to the tidied result; `left` is its symbol.
-pub fn total_block(of: &Name, x: &Name, left: Expr, local: &Local) -> Block {
+pub fn total_block(of: &Symbol, x: &Symbol, left: Expr, local: &Local) -> Block {
     let steps = local.steps.iter().map(|s| from_proof(s, &|e| e.clone())).collect();
     let (of, wrt, result) = (of.clone(), x.clone(), local.result.clone());
     Block { goal: Goal::Total, of, wrt, jacobian: false, steps, left, result }
 }
 
-/// Whether this is the symbol of a derivative, which no result speaks of.
-pub fn is_symbol(name: &Name) -> bool {
-    name.as_str().starts_with('∂')
-}
-
 /// One symbol after another by the chain rule.
-pub fn by_chain_rule(before: &Expr, after: &Expr, why: String) -> Step {
+pub fn by_chain_rule(before: &Expr, after: &Expr, why: Sentence) -> Step {
     Step { rule: "chain_rule".to_owned(), before: before.clone(), after: after.clone(), why }
 }
 
 /// What a symbol is where several paths lead: the sum of what comes along each.
-pub fn fan_out(left: &Expr, sum: &Expr, why: String) -> Step {
+pub fn fan_out(left: &Expr, sum: &Expr, why: Sentence) -> Step {
     Step { rule: "fan_out".to_owned(), before: left.clone(), after: sum.clone(), why }
 }
 
@@ -97,8 +88,8 @@ pub fn from_proof(step: &ProofStep, put: &dyn Fn(&Expr) -> Expr) -> Step {
 }
 
 /// Why the rule of this name holds.
-pub fn reason(rule: &str) -> String {
-    rules::find(rule).map_or_else(String::new, |r| r.why.to_owned())
+pub fn reason(rule: &str) -> Sentence {
+    rules::find(rule).map_or_else(Sentence::default, |r| Sentence::from(r.why))
 }
 
 /// ⟨1, A⟩ is A: nothing of the cotangent 1 is shown.

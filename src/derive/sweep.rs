@@ -2,12 +2,13 @@
 //! lecture's δ), in the shape convention.
 
 use super::cut::is_spoken_of;
-use super::local::{COTANGENT, Solver};
+use super::local::Solver;
 use super::recall::Recall;
+use super::sentence::{Sentence, Word};
 use super::steps::{Block, Goal, Step, fan_out, from_proof, partial, total_block, without_unit_pairing};
 use super::terms::Terms;
 use crate::diag::Error;
-use crate::expr::{Expr, Name, Op, Shape, add, integer, variable};
+use crate::expr::{Expr, Op, Purpose, Shape, Symbol, add, integer, variable};
 use crate::program::Definition;
 use rustc_hash::FxHashMap as HashMap;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Default)]
 pub struct Swept {
     /// The total derivative of a definition by a target.
-    pub totals: BTreeMap<(Name, Name), Expr>,
+    pub totals: BTreeMap<(Symbol, Symbol), Expr>,
     /// Named cotangents or Jacobians, in the order in which results may use them.
     pub deltas: Vec<Definition>,
     pub blocks: Vec<Block>,
@@ -25,10 +26,10 @@ pub struct Swept {
 /// What is swept: definitions in order, the value's name, the targets with their shapes.
 pub struct Task<'a> {
     pub definitions: &'a [Definition],
-    pub of: &'a Name,
+    pub of: &'a Symbol,
     /// The name by which steps speak of the value.
-    pub label: &'a Name,
-    pub targets: &'a BTreeMap<Name, Shape>,
+    pub label: &'a Symbol,
+    pub targets: &'a BTreeMap<Symbol, Shape>,
     pub steps: bool,
     /// Whether the derivatives will be differentiated again: then every error signal serves more than once.
     pub again: bool,
@@ -43,7 +44,7 @@ pub const LONG: u64 = 40;
 struct Sweep<'a> {
     task: &'a Task<'a>,
     solver: &'a mut Solver,
-    arrived: HashMap<Name, Vec<Expr>>,
+    arrived: HashMap<Symbol, Vec<Expr>>,
     recall: Recall,
     terms: Terms<'a>,
     out: Swept,
@@ -66,13 +67,13 @@ impl Sweep<'_> {
         let definitions = self.task.definitions;
         for d in definitions.iter().rev() {
             let Some(contributions) = self.arrived.remove(&d.name) else { continue };
-            let operands: Vec<(Name, Shape)> = operands(&d.value, &active);
+            let operands: Vec<(Symbol, Shape)> = operands(&d.value, &active);
             let cotangent = self.arrive(d, contributions, operands.len());
             for (x, shape) in operands {
                 self.hand_on(d, &x, &shape, &cotangent)?;
             }
         }
-        let targets: Vec<Name> = self.task.targets.keys().cloned().collect();
+        let targets: Vec<Symbol> = self.task.targets.keys().cloned().collect();
         for t in targets {
             if let Some(contributions) = self.arrived.remove(&t) {
                 let total = self.total(&t, contributions);
@@ -95,23 +96,19 @@ impl Sweep<'_> {
         if !worth_naming {
             return total;
         }
-        let name = Name::new(&format!("δ?{}", d.name));
+        let name = Symbol::made(Purpose::Signal, vec![d.name.clone()], 0);
         let delta = variable(&name, d.value.shape());
         self.out.deltas.push(Definition { name: name.clone(), value: total.clone(), written: None, span: d.span });
         if self.task.steps {
+            let why = match uses {
+                0 | 1 => ": it has grown long, so it gets a name".to_owned(),
+                _ => format!(": it is used {uses} times, so it gets a name and is computed once"),
+            };
             let step = Step {
                 rule: "name_delta".to_owned(),
                 before: partial(self.task.label, &d.name, d.value.shape()),
                 after: delta.clone(),
-                why: format!(
-                    "the local error signal at `{}`: {}",
-                    d.name,
-                    if uses < 2 {
-                        "it has grown long, so it gets a name".to_owned()
-                    } else {
-                        format!("it is used {uses} times, so it gets a name and is computed once")
-                    }
-                ),
+                why: Sentence::new(["the local error signal at ".into(), Word::from(&d.name), why.into()]),
             };
             self.out.blocks.push(Block {
                 goal: Goal::Named(name),
@@ -127,7 +124,7 @@ impl Sweep<'_> {
     }
 
     /// The sum of the contributions, tidied.
-    fn total(&mut self, name: &Name, contributions: Vec<Expr>) -> Expr {
+    fn total(&mut self, name: &Symbol, contributions: Vec<Expr>) -> Expr {
         let count = contributions.len();
         let sum = add(contributions);
         let local = self.recall.tidy(&sum, self.solver);
@@ -135,7 +132,8 @@ impl Sweep<'_> {
             let left = partial(self.task.label, name, sum.shape());
             let mut block = total_block(self.task.of, name, left, &local);
             if count > 1 {
-                let why = format!("`{name}` is used in {count} places: what arrives along each path adds up");
+                let why = format!(" is used in {count} places: what arrives along each path adds up");
+                let why = Sentence::new([Word::from(name), why.into()]);
                 block.steps.insert(0, fan_out(&block.left, &sum, why));
             }
             self.out.blocks.push(block);
@@ -144,7 +142,7 @@ impl Sweep<'_> {
     }
 
     /// What definition `d` hands to its operand `x`.
-    fn hand_on(&mut self, d: &Definition, x: &Name, shape: &Shape, cotangent: &Expr) -> Result<(), Error> {
+    fn hand_on(&mut self, d: &Definition, x: &Symbol, shape: &Shape, cotangent: &Expr) -> Result<(), Error> {
         for term in self.terms.with(d, x) {
             let contribution = self.local_pullback(d, &term, x, shape, cotangent)?;
             self.arrived.entry(x.clone()).or_default().push(contribution);
@@ -156,12 +154,12 @@ impl Sweep<'_> {
         &mut self,
         d: &Definition,
         term: &Expr,
-        x: &Name,
+        x: &Symbol,
         shape: &Shape,
         cotangent: &Expr,
     ) -> Result<Expr, Error> {
         let local = self.solver.pullback(term, x, shape).map_err(|r| r.of(d))?;
-        let put = |e: &Expr| e.substitute(&|n| (n.as_str() == COTANGENT).then(|| cotangent.clone()));
+        let put = |e: &Expr| e.substitute(&|n| (*n == Symbol::Cotangent).then(|| cotangent.clone()));
         let contribution = put(&local.result);
         if self.task.steps {
             let show = |e: &Expr| without_unit_pairing(&put(e));
@@ -181,8 +179,8 @@ impl Sweep<'_> {
 }
 
 /// Names through which a target is reached.
-pub fn active(definitions: &[Definition], targets: impl Iterator<Item = Name>) -> BTreeSet<Name> {
-    let mut active: BTreeSet<Name> = targets.collect();
+pub fn active(definitions: &[Definition], targets: impl Iterator<Item = Symbol>) -> BTreeSet<Symbol> {
+    let mut active: BTreeSet<Symbol> = targets.collect();
     for d in definitions {
         if d.value.variables().iter().any(|v| active.contains(v)) {
             active.insert(d.name.clone());
@@ -192,13 +190,13 @@ pub fn active(definitions: &[Definition], targets: impl Iterator<Item = Name>) -
 }
 
 /// The active names in a value, with their shapes.
-pub fn operands(value: &Expr, active: &BTreeSet<Name>) -> Vec<(Name, Shape)> {
+pub fn operands(value: &Expr, active: &BTreeSet<Symbol>) -> Vec<(Symbol, Shape)> {
     let mut found = BTreeMap::new();
     collect(value, active, &mut found);
     found.into_iter().collect()
 }
 
-fn collect(e: &Expr, active: &BTreeSet<Name>, found: &mut BTreeMap<Name, Shape>) {
+fn collect(e: &Expr, active: &BTreeSet<Symbol>, found: &mut BTreeMap<Symbol, Shape>) {
     if let Some(v) = e.as_variable().filter(|v| active.contains(&v.name)) {
         found.insert(v.name.clone(), v.shape.clone());
     }

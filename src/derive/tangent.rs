@@ -4,7 +4,7 @@ use super::local::Solver;
 use super::product::paired_with;
 use super::refusal::Refusal;
 use crate::diag::Error;
-use crate::expr::{Expr, Name, Op, add, is_zero, variable, zeros};
+use crate::expr::{Expr, Op, Symbol, add, is_zero, variable, zeros};
 use crate::program::Definition;
 use std::collections::BTreeMap;
 
@@ -23,9 +23,9 @@ const NAMED_FROM: u64 = 3;
 /// z); without, they are written out. `Err` says what could not be differentiated, and where.
 pub fn tangents(
     definitions: &[Definition],
-    of: &Name,
-    targets: &BTreeMap<Name, Expr>,
-    name: Option<&dyn Fn(&Name) -> Name>,
+    of: &Symbol,
+    targets: &BTreeMap<Symbol, Expr>,
+    name: Option<&dyn Fn(&Symbol) -> Symbol>,
     solver: &mut Solver,
 ) -> Result<Tangents, Error> {
     let mut changes = targets.clone();
@@ -59,7 +59,7 @@ pub fn tangents(
 }
 
 /// The change of a term: the sum of what each moving operand contributes, the others held still.
-fn change(value: &Expr, changes: &BTreeMap<Name, Expr>, solver: &mut Solver) -> Result<Expr, Refusal> {
+fn change(value: &Expr, changes: &BTreeMap<Symbol, Expr>, solver: &mut Solver) -> Result<Expr, Refusal> {
     let mut terms = vec![zeros(value.shape())];
     for (name, shape) in operands(value) {
         if let Some(moved) = changes.get(&name) {
@@ -79,8 +79,8 @@ fn put(e: &Expr, moved: &Expr) -> Expr {
     })
 }
 
-fn operands(e: &Expr) -> BTreeMap<Name, crate::expr::Shape> {
-    fn collect(e: &Expr, found: &mut BTreeMap<Name, crate::expr::Shape>) {
+fn operands(e: &Expr) -> BTreeMap<Symbol, crate::expr::Shape> {
+    fn collect(e: &Expr, found: &mut BTreeMap<Symbol, crate::expr::Shape>) {
         if let Some(v) = e.as_variable() {
             found.insert(v.name.clone(), v.shape.clone());
         }

@@ -1,7 +1,7 @@
 //! What is differentiated by: a variable, a named intermediate, or a stack of them.
 
 use crate::diag::{Error, Kind};
-use crate::expr::{Name, Shape, Size};
+use crate::expr::{Name, Shape, Size, Symbol};
 use crate::program::Program;
 use crate::syntax::{Ast, Scope, Syntax, parse_expression};
 use std::collections::BTreeMap;
@@ -12,17 +12,17 @@ pub struct Target {
     /// As it is named in the output: the variable's name, or `[x; y]`.
     pub label: String,
     /// One name, or the parts of a stack from top to bottom.
-    pub parts: Vec<(Name, Shape)>,
+    pub parts: Vec<(Symbol, Shape)>,
 }
 
 impl Target {
     /// A variable or a definition as a target.
-    pub fn of(name: &Name, shape: &Shape) -> Target {
+    pub fn of(name: &Symbol, shape: &Shape) -> Target {
         Target { label: name.to_string(), parts: vec![(name.clone(), shape.clone())] }
     }
 
     /// The shapes of all parts of targets.
-    pub fn shapes(targets: &[Target]) -> BTreeMap<Name, Shape> {
+    pub fn shapes(targets: &[Target]) -> BTreeMap<Symbol, Shape> {
         targets.iter().flat_map(|t| t.parts.iter().cloned()).collect()
     }
 
@@ -40,7 +40,7 @@ impl Target {
     /// Reads a target as a person writes it.
     ///
     /// # Errors
-    /// `Name` for a name the program does not have (with a proposal) or a function, `Usage` for anything but a name or a stack of columns.
+    /// `Symbol` for a name the program does not have (with a proposal) or a function, `Usage` for anything but a name or a stack of columns.
     pub fn parse(text: &str, program: &Program) -> Result<Target, Error> {
         let scope = Scope {
             variables: names(program).cloned().collect(),
@@ -52,12 +52,12 @@ impl Target {
         }
         let ast = parse_expression(text, &scope).map_err(|e| in_target(text, e))?;
         let parts = parts(&ast).ok_or_else(|| not_a_target(text))?;
-        let parts = parts.iter().map(|n| Ok((n.clone(), known(n, program)?))).collect::<Result<Vec<_>, Error>>()?;
+        let parts = parts.iter().map(|n| known(n, program)).collect::<Result<Vec<_>, Error>>()?;
         match parts.as_slice() {
             [(name, shape)] => Ok(Target::of(name, shape)),
             [] => Err(not_a_target(text)),
             more if more.iter().all(|(_, s)| s.cols == more[0].1.cols) => {
-                let inside: Vec<&str> = more.iter().map(|(n, _)| n.as_str()).collect();
+                let inside: Vec<String> = more.iter().map(|(n, _)| n.to_string()).collect();
                 Ok(Target { label: format!("[{}]", inside.join("; ")), parts })
             }
             _ => Err(Error::new(Kind::Usage, format!("`{text}` stacks variables with different numbers of columns"))
@@ -88,7 +88,7 @@ fn parts(ast: &Ast) -> Option<Vec<Name>> {
 }
 
 fn names(program: &Program) -> impl Iterator<Item = &Name> {
-    program.inputs.iter().map(|i| &i.name).chain(program.definitions.iter().map(|d| &d.name))
+    program.shapes().filter_map(|(symbol, _)| symbol.name())
 }
 
 fn is_a_function(name: &Name) -> Error {
@@ -96,17 +96,16 @@ fn is_a_function(name: &Name) -> Error {
         .help(format!("to differentiate with respect to its argument, name the argument and write --wrt for that name (the derivative of {name} prints as {name}')"))
 }
 
-fn known(name: &Name, program: &Program) -> Result<Shape, Error> {
-    if let Some(shape) = program.shape(name) {
-        return Ok(shape.clone());
+fn known(name: &Name, program: &Program) -> Result<(Symbol, Shape), Error> {
+    if let Some((symbol, shape)) = program.symbol(name).and_then(|s| Some((s.clone(), program.shape(&s)?.clone()))) {
+        return Ok((symbol, shape));
     }
     if program.functions.contains(name) {
         return Err(is_a_function(name));
     }
     let error = Error::new(Kind::Name, format!("there is no variable `{name}` in the document"));
-    let near =
-        names(program).filter(|n| !n.as_str().is_empty()).max_by(|a, b| similar(a, name).total_cmp(&similar(b, name)));
-    let listed: Vec<&str> = names(program).map(Name::as_str).filter(|n| !n.is_empty()).collect();
+    let near = names(program).max_by(|a, b| similar(a, name).total_cmp(&similar(b, name)));
+    let listed: Vec<&str> = names(program).map(Name::as_str).collect();
     Err(match near {
         Some(n) if similar(n, name) > 0.6 || n.as_str().eq_ignore_ascii_case(name.as_str()) => {
             error.help(format!("did you mean `{n}`?"))

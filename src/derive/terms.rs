@@ -1,6 +1,6 @@
 //! What is differentiated one by one: definitions, and of wide sums the terms.
 
-use crate::expr::{Expr, Name, Op};
+use crate::expr::{Expr, Op, Symbol};
 use crate::program::Definition;
 use rustc_hash::FxHashMap as HashMap;
 
@@ -9,7 +9,7 @@ const WIDE: usize = 12;
 
 /// The terms of wide sums, by the names in them.
 pub struct Terms<'a> {
-    wide: HashMap<&'a Name, HashMap<Name, Vec<&'a Expr>>>,
+    wide: HashMap<&'a Symbol, HashMap<Symbol, Vec<&'a Expr>>>,
 }
 
 impl<'a> Terms<'a> {
@@ -19,7 +19,7 @@ impl<'a> Terms<'a> {
     }
 
     /// The parts of a definition with `x` in them.
-    pub fn with(&self, d: &Definition, x: &Name) -> Vec<Expr> {
+    pub fn with(&self, d: &Definition, x: &Symbol) -> Vec<Expr> {
         match self.wide.get(&d.name) {
             Some(terms) => terms.get(x).into_iter().flatten().copied().cloned().collect(),
             None => vec![d.value.clone()],
@@ -27,8 +27,8 @@ impl<'a> Terms<'a> {
     }
 }
 
-fn by_name(sum: &Expr) -> HashMap<Name, Vec<&Expr>> {
-    let mut terms: HashMap<Name, Vec<&Expr>> = HashMap::default();
+fn by_name(sum: &Expr) -> HashMap<Symbol, Vec<&Expr>> {
+    let mut terms: HashMap<Symbol, Vec<&Expr>> = HashMap::default();
     for term in sum.args() {
         term.variables().into_iter().for_each(|name| terms.entry(name).or_default().push(term));
     }

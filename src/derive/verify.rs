@@ -6,7 +6,7 @@ use super::steps::{Block, READ_JACOBIAN};
 use super::target::Target;
 use crate::diag::Error;
 use crate::eval;
-use crate::expr::{Expr, Name, Op};
+use crate::expr::{Expr, Op, Symbol};
 use crate::program::{Definition, Program};
 use rustc_hash::FxHashMap as HashMap;
 
@@ -28,7 +28,7 @@ impl Derivation {
     pub(super) fn check_both(
         &self,
         program: &Program,
-        of: &Name,
+        of: &Symbol,
         derivatives: &[&Derivative],
         extra: &[Definition],
     ) -> Result<Vec<eval::Check>, Error> {
@@ -56,7 +56,7 @@ pub fn weakest(checks: Vec<eval::Check>) -> Option<eval::Check> {
 
 /// What a derivative claims of one part of its target.
 struct Part {
-    wrt: Name,
+    wrt: Symbol,
     form: eval::Form,
     result: Expr,
     inlined: Option<Expr>,
@@ -79,7 +79,7 @@ fn parts(d: &Derivative) -> Vec<Part> {
 
 /// Parts in groups that hold no name twice.
 fn rounds(parts: impl Iterator<Item = Part>) -> Vec<Vec<Part>> {
-    let (mut seen, mut rounds) = (HashMap::<Name, usize>::default(), Vec::<Vec<Part>>::new());
+    let (mut seen, mut rounds) = (HashMap::<Symbol, usize>::default(), Vec::<Vec<Part>>::new());
     for part in parts {
         let round = seen.entry(part.wrt.clone()).or_default();
         if rounds.len() == *round {
@@ -91,7 +91,7 @@ fn rounds(parts: impl Iterator<Item = Part>) -> Vec<Vec<Part>> {
     rounds
 }
 
-fn check_parts(program: &Program, of: &Name, parts: &[Part], extra: &[Definition]) -> Result<eval::Check, Error> {
+fn check_parts(program: &Program, of: &Symbol, parts: &[Part], extra: &[Definition]) -> Result<eval::Check, Error> {
     eval::check(program, of, extra, &parts.iter().map(Part::claim).collect::<Vec<_>>())
 }
 
@@ -111,7 +111,7 @@ fn passage(block: &Block) -> eval::Passage<'_> {
 }
 
 /// The claims a result makes of the parts of its target.
-fn unstacked(target: &Target, form: Form, result: &Expr) -> Vec<(Name, Expr)> {
+fn unstacked(target: &Target, form: Form, result: &Expr) -> Vec<(Symbol, Expr)> {
     if target.parts.len() == 1 {
         return vec![(target.parts[0].0.clone(), result.clone())];
     }
@@ -144,7 +144,7 @@ mod tests {
         let right = derive("s = u^T f(W x + b)", &options).expect("the lecture's network");
         let all = right.blocks.iter().flat_map(|b| &b.steps);
         // "∂s/∂x = …" says what a symbol stands for
-        let stated = |s: &&Step| s.before.as_variable().is_some_and(|v| v.name.as_str().starts_with('∂'));
+        let stated = |s: &&Step| s.before.as_variable().is_some_and(|v| v.name.as_partial().is_some());
         let (steps, statements) = (all.clone().count(), all.filter(stated).count());
         let places = right.blocks.iter().enumerate().flat_map(|(i, b)| (0..b.steps.len()).map(move |j| (i, j)));
         let caught = places.filter(|(i, j)| {

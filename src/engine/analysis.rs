@@ -2,7 +2,7 @@
 
 use super::facts::{self, FactSet};
 use super::language::Node;
-use crate::expr::{Name, Op, Rational, Shape, derive_shape};
+use crate::expr::{Op, Rational, Shape, Symbol, derive_shape};
 use crate::rules::Fact;
 use egg::{Analysis, DidMerge, EGraph, Id};
 use std::collections::BTreeMap;
@@ -14,7 +14,7 @@ pub type Graph = EGraph<Node, Context>;
 #[derive(Clone, Debug)]
 pub enum Varying {
     /// Depends on one of these names: the phase that pushes differentials inwards.
-    On(Vec<Name>),
+    On(Vec<Symbol>),
     /// Holds a differential: the phases that treat a differential as a linear map of d X.
     Differential,
 }
@@ -25,7 +25,7 @@ pub struct Context {
     /// What "varying" means.
     pub varying: Varying,
     /// What is known of each variable.
-    pub facts: BTreeMap<Name, Vec<Fact>>,
+    pub facts: BTreeMap<Symbol, Vec<Fact>>,
 }
 
 /// The analysis data of an e-class.
@@ -57,7 +57,7 @@ impl Class {
 
 impl Context {
     /// Whether a fact is known of a variable.
-    pub fn knows(&self, name: &Name, fact: Fact) -> bool {
+    pub fn knows(&self, name: &Symbol, fact: Fact) -> bool {
         self.facts.get(name).is_some_and(|facts| facts.contains(&fact))
     }
 

@@ -3,7 +3,7 @@
 use super::analysis::{Class, Context, Graph, Varying};
 use super::language::{Node, to_rec};
 use super::normal::normal_form;
-use crate::expr::{Builtin, Expr, Function, Map, Name, Op, Positivity, transpose};
+use crate::expr::{Builtin, Expr, Function, Map, Op, Positivity, Symbol, transpose};
 use crate::program::Input;
 use crate::rules::Fact;
 use crate::syntax::Attribute;
@@ -37,12 +37,12 @@ impl FromIterator<Fact> for FactSet {
 }
 
 /// The facts the engine may use of each variable.
-pub fn declared(inputs: &[Input]) -> BTreeMap<Name, Vec<Fact>> {
+pub fn declared(inputs: &[Input]) -> BTreeMap<Symbol, Vec<Fact>> {
     inputs.iter().map(|i| (i.name.clone(), i.attributes.iter().flat_map(implied).collect())).collect()
 }
 
 /// What is known of a term when this is known of its variables.
-pub fn known(e: &Expr, facts: &BTreeMap<Name, Vec<Fact>>) -> Vec<Fact> {
+pub fn known(e: &Expr, facts: &BTreeMap<Symbol, Vec<Fact>>) -> Vec<Fact> {
     let mut graph = Graph::new(Context { varying: Varying::On(vec![]), facts: facts.clone() });
     let root = graph.add_expr(&to_rec(e));
     graph.rebuild();

@@ -2,7 +2,7 @@
 
 use super::analysis::{Class, Graph};
 use super::language::Node;
-use crate::expr::{Expr, Function, Map, Name, Op, Shape, Size, build, number, variable, zeros};
+use crate::expr::{Expr, Function, Map, Name, Op, Shape, Size, Symbol, build, number, variable, zeros};
 use crate::rules::{Fact, Letter, Pattern};
 use egg::Id;
 use std::collections::BTreeMap;
@@ -12,11 +12,11 @@ use std::sync::Arc;
 #[derive(Clone, Debug, Default)]
 pub struct Binding {
     /// A letter stands for one class, a rest letter for the product of several.
-    classes: BTreeMap<Name, Vec<Id>>,
+    classes: BTreeMap<Symbol, Vec<Id>>,
     sizes: BTreeMap<Name, Size>,
     functions: BTreeMap<Name, Map>,
     /// For `…`: the bindings of the letters that differ from term to term.
-    family: Vec<BTreeMap<Name, Vec<Id>>>,
+    family: Vec<BTreeMap<Symbol, Vec<Id>>>,
     /// What a letter of the family stands for in a term that is the common factor alone: `C = C .* 1`, `L = L I`.
     unit: Option<Expr>,
     /// Terms of the matched node that the rule leaves alone.
@@ -41,7 +41,7 @@ pub fn matches(graph: &Graph, rule: &Pattern, node: &Node) -> Vec<(Binding, Matc
 
 impl Binding {
     fn settled(&self) -> bool {
-        let known = |s: &Size| s.substitute(&|n| self.sizes.get(n).cloned());
+        let known = |s: &Size| s.substitute(&|a| self.sizes.get(a.name()?).cloned());
         self.unsettled.iter().all(|(pattern, size)| known(pattern) == *size)
     }
 
@@ -362,7 +362,7 @@ fn place(args: &[Id], i: usize, matched: Matched) -> Vec<Matched> {
 }
 
 pub fn is_dots(e: &Expr) -> bool {
-    e.as_variable().is_some_and(|v| v.name.as_str() == "…")
+    e.as_variable().is_some_and(|v| v.name == Symbol::Rest)
 }
 
 /// The tree leaf that stands for an e-class: the number it is known to be, or a reference to it.
@@ -371,14 +371,14 @@ pub fn reference(graph: &Graph, id: Id) -> Expr {
     match &class.number {
         Some(n) => number(n.clone()),
         None if class.zero => zeros(&class.shape),
-        None => variable(&Name::new(&format!("#{id}")), &class.shape),
+        None => variable(Symbol::Class(usize::from(id) as u32), &class.shape),
     }
 }
 
 /// The e-class a leaf made by `reference` stands for.
 pub fn referenced(e: &Expr) -> Option<Id> {
-    let number = e.as_variable()?.name.as_str().strip_prefix('#')?.parse::<usize>().ok()?;
-    Some(Id::from(number))
+    let Symbol::Class(id) = e.as_variable()?.name else { return None };
+    Some(Id::from(id as usize))
 }
 
 /// The right side of a rule under a binding, normalised by the constructors.
@@ -419,7 +419,7 @@ impl Writer<'_> {
         }
     }
 
-    fn letter(&self, name: &Name, member: Option<usize>) -> Expr {
+    fn letter(&self, name: &Symbol, member: Option<usize>) -> Expr {
         let own = member.and_then(|i| self.binding.family[i].get(name));
         match (own.or_else(|| self.binding.classes.get(name)), &self.binding.unit) {
             (Some(ids), _) => self.product(ids),
@@ -460,8 +460,8 @@ impl Writer<'_> {
     }
 
     fn operator(&self, op: &Op) -> Op {
-        let size = |s: &Size| s.substitute(&|n| self.binding.sizes.get(n).cloned());
-        let shape = |s: &Shape| s.substitute(&|n| self.binding.sizes.get(n).cloned());
+        let size = |s: &Size| s.substitute(&|a| self.binding.sizes.get(a.name()?).cloned());
+        let shape = |s: &Shape| s.substitute(&|a| self.binding.sizes.get(a.name()?).cloned());
         match op {
             Op::Ones(s) => Op::Ones(shape(s)),
             Op::Zeros(s) => Op::Zeros(shape(s)),

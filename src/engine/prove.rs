@@ -5,14 +5,14 @@ use super::language::to_rec;
 use super::normal::{Normal, elementary_form, normal_form};
 use super::pattern::Matched;
 use super::run::{Budget, ProofStep, apply, explain, find, without_detours};
-use crate::expr::{Expr, Name, variable};
+use crate::expr::{Expr, Symbol, variable};
 use crate::program::Definition;
 use crate::rules::{Fact, Pattern, Topic, patterns};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What is known of each variable.
-pub type Facts = BTreeMap<Name, Vec<Fact>>;
+pub type Facts = BTreeMap<Symbol, Vec<Fact>>;
 
 /// The search of an e-graph for a proof.
 const SEARCH: Budget = Budget { nodes: 1_200, rounds: 6 };
@@ -119,7 +119,7 @@ fn by_search(left: &Expr, right: &Expr, definitions: &[Definition], context: &Co
 
 /// Unites the names that occur with their definitions.
 fn define(graph: &mut Graph, terms: &[&Expr], definitions: &[Definition]) {
-    let mut needed: BTreeSet<Name> = terms.iter().flat_map(|e| e.variables()).collect();
+    let mut needed: BTreeSet<Symbol> = terms.iter().flat_map(|e| e.variables()).collect();
     for d in definitions.iter().rev().filter(|d| d.value.nodes() <= MAX_NODES) {
         if needed.contains(&d.name) {
             needed.extend(d.value.variables());

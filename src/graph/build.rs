@@ -3,11 +3,10 @@
 use super::{Edge, Graph, Kind, MAX_NODES, Node, Signal};
 use crate::derive::{Derivation, Form, Options, Sharing, derive, derive_program};
 use crate::diag::{Error, Errors, Kind as Wrong, Span};
-use crate::expr::{Expr, Name, variable};
+use crate::expr::{Expr, Symbol, variable};
 use crate::fuel;
 use crate::program::{Definition, Input, Program};
-use crate::render::{Style, ascii, names, present};
-use crate::syntax::{Ast, Syntax};
+use crate::render::{Notation, Printer, Style, names, present};
 use std::collections::BTreeSet;
 
 /// The computation graph of a document; `of` chooses what is differentiated, as for `derive`.
@@ -21,7 +20,7 @@ pub fn graph(document: &str, of: Option<&str>) -> Result<Graph, Errors> {
 
 fn of_derivation(whole: &Derivation) -> Result<Graph, Error> {
     let program = named_values(whole);
-    let used: BTreeSet<Name> = program.definitions.iter().flat_map(|d| d.value.variables()).collect();
+    let used: BTreeSet<Symbol> = program.definitions.iter().flat_map(|d| d.value.variables()).collect();
     let inputs: Vec<&Input> = program.inputs.iter().filter(|i| used.contains(&i.name)).collect();
     let count = inputs.len() + program.definitions.len();
     if count > MAX_NODES {
@@ -32,7 +31,7 @@ fn of_derivation(whole: &Derivation) -> Result<Graph, Error> {
         .help("draw a part of the document with --of"));
     }
     let signals = signals(&program, &inputs, &whole.label)?;
-    let signal = |name: &Name| signals.as_ref().and_then(|d| signal(d, name));
+    let signal = |name: &Symbol| signals.as_ref().and_then(|d| signal(d, name));
     let mut nodes: Vec<Node> = inputs.iter().map(|i| input(i, signal(&i.name))).collect();
     nodes.extend(program.definitions.iter().map(|d| value(d, &whole.label, signal(&d.name))));
     explain_once(&mut nodes);
@@ -52,7 +51,7 @@ fn named_values(whole: &Derivation) -> Program {
 }
 
 /// The derivatives by every node; `None` where the output is its only node.
-fn signals(program: &Program, inputs: &[&Input], output: &Name) -> Result<Option<Derivation>, Error> {
+fn signals(program: &Program, inputs: &[&Input], output: &Symbol) -> Result<Option<Derivation>, Error> {
     let inputs = inputs.iter().filter(|i| !i.is_constant()).map(|i| &i.name);
     let leading = leading(program, output);
     let values = program.definitions.iter().map(|d| &d.name).filter(|n| *n != output && leading.contains(*n));
@@ -65,7 +64,7 @@ fn signals(program: &Program, inputs: &[&Input], output: &Name) -> Result<Option
 }
 
 /// What the output is computed from, itself included. Not all is: the variance of a layer norm serves derivatives alone.
-fn leading(program: &Program, output: &Name) -> BTreeSet<Name> {
+fn leading(program: &Program, output: &Symbol) -> BTreeSet<Symbol> {
     let mut leading = BTreeSet::from([output.clone()]);
     for d in program.definitions.iter().rev() {
         if leading.contains(&d.name) {
@@ -76,8 +75,8 @@ fn leading(program: &Program, output: &Name) -> BTreeSet<Name> {
 }
 
 /// A name as a person writes it.
-fn spelled(name: &Name) -> String {
-    ascii(&Ast::new(Syntax::Name(name.clone()), Span::default()))
+fn spelled(name: &Symbol) -> String {
+    Printer::new(Notation::Ascii).symbol(name)
 }
 
 /// Values of the graph are called by their names: `1 - h.^2` rather than `1 - tanh(z).^2`.
@@ -87,10 +86,10 @@ fn by_name(e: &Expr, program: &Program) -> Expr {
 }
 
 /// What flows back to a name. Values the second derivation has introduced are written out: the graph does not show them.
-fn signal(d: &Derivation, name: &Name) -> Option<Signal> {
+fn signal(d: &Derivation, name: &Symbol) -> Option<Signal> {
     let one = d.derivatives.iter().find(|x| x.wrt.parts.len() == 1 && x.wrt.parts[0].0 == *name)?;
     let introduced =
-        |n: &Name| d.forward.iter().find(|x| x.name == *n && d.introduced.contains(n)).map(|x| x.value.clone());
+        |n: &Symbol| d.forward.iter().find(|x| x.name == *n && d.introduced.contains(n)).map(|x| x.value.clone());
     let written = |e: &Expr| by_name(&e.substitute(&introduced), &d.program);
     let names = |x: &&Definition| one.result == x.value || one.result.as_variable().is_some_and(|v| v.name == x.name);
     let delta = d.deltas.iter().find(names);
@@ -120,14 +119,14 @@ fn input(i: &Input, signal: Option<Signal>) -> Node {
     Node { name: i.name.clone(), kind, value: None, shape: i.shape.clone(), signal }
 }
 
-fn value(d: &Definition, output: &Name, signal: Option<Signal>) -> Node {
+fn value(d: &Definition, output: &Symbol, signal: Option<Signal>) -> Node {
     let kind = if d.name == *output { Kind::Output } else { Kind::Value };
     Node { name: d.name.clone(), kind, value: Some(d.value.clone()), shape: d.value.shape().clone(), signal }
 }
 
-fn edges(program: &Program, output: &Name, nodes: &[Node], style: &Style) -> Vec<Edge> {
+fn edges(program: &Program, output: &Symbol, nodes: &[Node], style: &Style) -> Vec<Edge> {
     let leading = leading(program, output);
-    let place = |name: &Name| nodes.iter().position(|n| n.name == *name);
+    let place = |name: &Symbol| nodes.iter().position(|n| n.name == *name);
     let mut edges = vec![];
     for d in &program.definitions {
         let Some(to) = place(&d.name) else { continue };
@@ -141,19 +140,19 @@ fn edges(program: &Program, output: &Name, nodes: &[Node], style: &Style) -> Vec
 }
 
 /// The names a value is computed from, in the order they are read.
-fn operands(value: &Expr, style: &Style) -> Vec<Name> {
-    let mut read: Vec<Name> = vec![];
-    names(&present(value, style), &mut |n| read.push(n.clone()));
+fn operands(value: &Expr, style: &Style) -> Vec<Symbol> {
     let mut known = value.variables();
+    let mut read: Vec<Symbol> = vec![];
+    names(&present(value, style), &mut |n| read.extend(known.iter().find(|s| s.is_written(n)).cloned()));
     read.extend(known.iter().cloned());
     read.retain(|n| known.remove(n));
     read
 }
 
 /// ∂y/∂x of one definition alone, the names it uses as inputs; `None` where there is no rule.
-fn local(program: &Program, d: &Definition, operand: &Name) -> Option<Expr> {
-    let attributes = |n: &Name| program.input(n).map(|i| i.attributes.clone()).unwrap_or_default();
-    let input = |n: &Name| {
+fn local(program: &Program, d: &Definition, operand: &Symbol) -> Option<Expr> {
+    let attributes = |n: &Symbol| program.input(n).map(|i| i.attributes.clone()).unwrap_or_default();
+    let input = |n: &Symbol| {
         let shape = program.shape(n)?.clone();
         Some(Input { name: n.clone(), shape, attributes: attributes(n), declared: true, span: Span::default() })
     };

@@ -1,9 +1,9 @@
 //! What is written at nodes and edges, in a notation.
 
 use super::{Edge, Graph, Node};
-use crate::expr::{Expr, Name, Shape};
+use crate::expr::{Expr, Shape, Symbol};
 use crate::render::{Notation, Printer, present};
-use crate::syntax::{Ast, Syntax};
+use crate::syntax::Ast;
 
 /// Spells the graph's names and formulas.
 pub struct Labels<'a> {
@@ -35,8 +35,8 @@ impl<'a> Labels<'a> {
         self.printer.line(&self.ast(e))
     }
 
-    pub fn name(&self, name: &Name) -> String {
-        self.printer.line(&Ast::new(Syntax::Name(name.clone()), crate::diag::Span::default()))
+    pub fn name(&self, name: &Symbol) -> String {
+        self.printer.symbol(name)
     }
 
     /// `left = right`, the right side broken at this width, lines that go on indented.

@@ -16,7 +16,7 @@ mod tikz;
 
 pub use build::graph;
 
-use crate::expr::{Expr, Name, Shape};
+use crate::expr::{Expr, Shape, Symbol};
 use crate::render::Style;
 
 /// What a node stands for.
@@ -36,7 +36,7 @@ pub enum Kind {
 #[derive(Clone, Debug)]
 pub struct Node {
     /// Its name.
-    pub name: Name,
+    pub name: Symbol,
     /// What it stands for.
     pub kind: Kind,
     /// How it is computed; `None` for inputs.
@@ -75,7 +75,7 @@ pub struct Graph {
     /// In the order of the nodes they lead to, and of their formulas.
     pub edges: Vec<Edge>,
     /// The name of what is differentiated.
-    pub output: Name,
+    pub output: Symbol,
     style: Style,
 }
 

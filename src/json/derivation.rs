@@ -4,7 +4,7 @@ use super::{layout_word, notes, shape, step, texts};
 use crate::derive::{Cost, Derivation, Derivative, Form, Product, Quantity};
 use crate::diag::{Error, Note};
 use crate::eval::{self, Environment};
-use crate::expr::{Name, Shape, Size, flops};
+use crate::expr::{Atom, Shape, Size, flops};
 use crate::program::Definition;
 use crate::render::{self, Style, present};
 use serde_json::{Map, Value, json};
@@ -32,7 +32,7 @@ pub fn derivation(d: &Derivation, extras: &Extras) -> Value {
     let style = Style::of(d);
     let mut out = Map::new();
     out.insert("schema".into(), json!(1));
-    out.insert("of".into(), json!(if d.asked.name == d.of { &d.label } else { &d.asked.name }.as_str()));
+    out.insert("of".into(), json!(if d.asked.name == d.of { &d.label } else { &d.asked.name }.to_string()));
     out.insert("shape".into(), shape(d.asked.value.shape()));
     out.insert("expression".into(), json!(expression(d, &style)));
     if let Some(values) = extras.values {
@@ -49,14 +49,14 @@ pub fn derivation(d: &Derivation, extras: &Extras) -> Value {
 
 /// What every name was read as; sizes where they stand for numbers.
 fn inputs(d: &Derivation) -> Value {
-    let entry = |name: &Name, kind: &str, of: &Shape, declared: bool| json!({"name": name.as_str(), "kind": kind, "shape": shape(of), "index": [], "declared": declared});
+    let entry = |name: String, kind: &str, of: &Shape, declared: bool| json!({"name": name, "kind": kind, "shape": shape(of), "index": [], "declared": declared});
     let kind = |shape: &Shape| match (shape.is_scalar(), shape.is_vector()) {
         (true, _) => "scalar",
         (false, true) => "vector",
         (false, false) => "matrix",
     };
-    let inputs = d.program.inputs.iter().map(|i| entry(&i.name, kind(&i.shape), &i.shape, i.declared));
-    let sizes = d.program.reading.sizes.iter().map(|n| entry(n, "size", &Shape::scalar(), true));
+    let inputs = d.program.inputs.iter().map(|i| entry(i.name.to_string(), kind(&i.shape), &i.shape, i.declared));
+    let sizes = d.program.reading.sizes.iter().map(|n| entry(n.to_string(), "size", &Shape::scalar(), true));
     inputs.chain(sizes).collect()
 }
 
@@ -122,9 +122,9 @@ fn flops_of(d: &Derivation, one: &Derivative) -> Value {
 }
 
 fn polynomial(total: &Size) -> Value {
-    let names = |names: &[Name]| names.iter().map(|n| n.as_str().to_owned()).collect::<Vec<_>>();
+    let names = |atoms: &[Atom]| atoms.iter().map(Atom::to_string).collect::<Vec<_>>();
     let coefficient = |c: i64| if total.over() == 1 { json!(c) } else { json!(c as f64 / total.over() as f64) };
-    let term = |(m, c): (&[Name], i64)| json!({"coefficient": coefficient(c), "sizes": names(m)});
+    let term = |(m, c): (&[Atom], i64)| json!({"coefficient": coefficient(c), "sizes": names(m)});
     json!({"expression": total.to_string(), "terms": total.terms().map(term).collect::<Vec<_>>()})
 }
 
@@ -142,7 +142,7 @@ fn cost(cost: &Cost, style: &Style) -> Value {
 fn shared(d: &Derivation, one: &Derivative, style: &Style) -> Value {
     let text = |s: &Definition| {
         let ast = s.written.clone().unwrap_or_else(|| present(&s.value, style));
-        json!({"name": s.name.as_str(), "unicode": render::unicode(&ast), "ascii": render::ascii(&ast), "latex": render::latex(&ast)})
+        json!({"name": s.name.to_string(), "unicode": render::unicode(&ast), "ascii": render::ascii(&ast), "latex": render::latex(&ast)})
     };
     d.shared_by(&one.result).into_iter().map(text).collect()
 }

@@ -4,7 +4,7 @@ use super::{layout_word, notes, shape, step, texts};
 use crate::claim::{Answer, Condition, Equality, Simplification, Verdict, Wrong};
 use crate::derive::Step;
 use crate::eval::{Check, Difference, to_json};
-use crate::expr::{Expr, Name, Shape};
+use crate::expr::{Expr, Shape, Symbol};
 use crate::program::Program;
 use crate::render::{Notation, Speaker, word};
 use serde_json::{Map, Value, json};
@@ -16,7 +16,7 @@ pub fn verdict(v: &Verdict, steps: bool) -> Value {
     let question = &v.question;
     let mut out = Map::new();
     out.insert("schema".into(), json!(1));
-    out.insert("of".into(), json!(question.label().as_str()));
+    out.insert("of".into(), json!(question.label().to_string()));
     out.insert("wrt".into(), json!(question.wrt.label));
     out.insert("form".into(), json!(layout_word(question.form)));
     out.insert("shape".into(), shape(&question.shape));
@@ -70,7 +70,7 @@ pub fn simplification(s: &Simplification, steps: bool) -> Value {
     let result = speaker.ast(&s.result);
     let mut out = Map::new();
     out.insert("schema".into(), json!(1));
-    out.insert("of".into(), json!(s.of.as_str()));
+    out.insert("of".into(), json!(s.of.to_string()));
     out.insert("shape".into(), shape(s.result.shape()));
     out.insert("expression".into(), texts(&speaker.ast(&s.before)));
     out.insert("result".into(), texts(&result));
@@ -128,7 +128,7 @@ fn disagreement(
 
 /// The point in the form `--at` reads.
 fn point(program: &Program, d: &Difference) -> Value {
-    let array = |name: &Name, of: &Shape| Some((name.to_string(), to_json(d.at.arrays.get(name)?, of)));
+    let array = |name: &Symbol, of: &Shape| Some((name.to_string(), to_json(d.at.arrays.get(name)?, of)));
     let arrays = program.inputs.iter().filter_map(|i| array(&i.name, &i.shape));
     let functions = d.at.functions.iter().map(|(n, f)| (n.to_string(), json!(f.ascii())));
     Value::Object(arrays.chain(functions).collect())
@@ -136,7 +136,9 @@ fn point(program: &Program, d: &Difference) -> Value {
 
 fn condition(condition: &Condition) -> Value {
     match condition {
-        Condition::Facts(facts) => facts.iter().map(|(n, a)| json!({"name": n.as_str(), "fact": word(*a)})).collect(),
-        Condition::Equal(a, b) => json!([{"name": a.as_str(), "equals": b.as_str()}]),
+        Condition::Facts(facts) => {
+            facts.iter().map(|(n, a)| json!({"name": n.to_string(), "fact": word(*a)})).collect()
+        }
+        Condition::Equal(a, b) => json!([{"name": a.to_string(), "equals": b.to_string()}]),
     }
 }

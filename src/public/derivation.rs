@@ -54,7 +54,7 @@ impl Derivation {
 
     /// What is differentiated.
     pub fn of(&self) -> &str {
-        self.found.label.as_str()
+        self.found.label.word()
     }
 
     /// What is differentiated and the definitions the results refer to, each with its value: intermediates, then error

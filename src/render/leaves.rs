@@ -22,7 +22,7 @@ pub fn leaf(op: &Op) -> Ast {
         Op::Constant(Constant::Pi) => tree::name("π"),
         // a lone e is a vector
         Op::Constant(Constant::E) => tree::call("exp", vec![tree::number("1")]),
-        Op::Variable(v) => tree::ast(Syntax::Name(v.name.clone())),
+        Op::Variable(v) => tree::symbol(&v.name),
         Op::Ones(s) if s.is_row() => {
             tree::ast(Syntax::Transpose(Box::new(tree::call("ones", vec![tree::size(&s.cols)]))))
         }

@@ -1,17 +1,13 @@
 //! Names as Typst and MathML write them.
 
 use super::mathml::escaped;
-use super::names::{Bold, all_digits, is_index, is_name, partial, parts, plain, single, unicode_function};
-use super::notation::{Notation, Printer};
+use super::names::{Bold, all_digits, is_index, is_name, parts, plain, single, unicode_function};
 use crate::expr::{Builtin, Elementwise};
 
 /// `W_(1)`, `hat(y)`, `x_("Paris")`, `λ`.
 pub fn typst_name(name: &str, bold: Bold) -> String {
     if name == "𝟏" {
         return "bold(1)".to_owned();
-    }
-    if let Some(symbol) = partial(name) {
-        return Printer::new(Notation::Typst).symbol(&symbol, &|x| typst_name(x, bold));
     }
     let parts = parts(name);
     let mut text = typst_word(parts.base);
@@ -64,9 +60,6 @@ fn built_in(name: &str) -> bool {
 pub fn mathml_name(name: &str, bold: Bold) -> String {
     if name == "𝟏" {
         return "<mn>𝟏</mn>".to_owned();
-    }
-    if let Some(symbol) = partial(name) {
-        return Printer::new(Notation::MathMl).symbol(&symbol, &|x| mathml_name(x, bold));
     }
     let parts = parts(name);
     let mut text = mathml_word(&if bold(name) { heavy(parts.base) } else { parts.base.to_owned() });

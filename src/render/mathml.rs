@@ -1,6 +1,6 @@
 //! Syntax trees as MathML Core.
 
-use super::markup::{mathml_function, mathml_name};
+use super::markup::mathml_function;
 use super::notation::Printer;
 use super::precedence::{Level, level};
 use super::reading::{Between, Reading, is_negated, is_number, shows_norm, strip_minus};
@@ -67,7 +67,8 @@ impl<'a> MathMl<'a> {
     pub fn of(&self, ast: &Ast) -> String {
         match &ast.kind {
             Syntax::Number(n) => number(n),
-            Syntax::Name(n) => mathml_name(n.as_str(), &|part| self.printer.is_bold(part)),
+            Syntax::Name(n) => self.printer.word(n.as_str()),
+            Syntax::Partial(partial) => self.printer.symbol_of(partial),
             Syntax::Call { function, primes, args, .. } => self.call(function.as_str(), *primes, args),
             Syntax::Sum(terms) => group(&self.terms(terms).concat()),
             Syntax::Neg(a) => group(&format!("<mo form=\"prefix\">−</mo>{}", self.at_least(Level::Postfix, a))),
@@ -165,7 +166,11 @@ impl<'a> MathMl<'a> {
             ("K", _) => self.constructor("<mi>K</mi>", args, "<mo>,</mo>"),
             ("sqrt", [a]) if primes == 0 => format!("<msqrt>{}</msqrt>", self.of(a)),
             ("d", [a]) if self.printer.calculus => {
-                let inner = if let Syntax::Name(_) = a.kind { self.of(a) } else { fenced("(", &self.of(a), ")") };
+                let inner = if let Syntax::Name(_) | Syntax::Partial(_) = a.kind {
+                    self.of(a)
+                } else {
+                    fenced("(", &self.of(a), ")")
+                };
                 group(&format!("<mi mathvariant=\"normal\">d</mi>{inner}"))
             }
             ("ip", [a, b]) if self.printer.calculus => {
@@ -202,6 +207,7 @@ fn starts_with_word(e: &Ast) -> bool {
         }
         Syntax::Number(_)
         | Syntax::Name(_)
+        | Syntax::Partial(_)
         | Syntax::Sum(_)
         | Syntax::Neg(_)
         | Syntax::ElementPower(..)

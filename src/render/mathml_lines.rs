@@ -54,6 +54,7 @@ impl Pieces<'_> {
             Syntax::Transpose(a) => self.raised(a, "<mi>⊤</mi>", ast, depth),
             Syntax::Number(_)
             | Syntax::Name(_)
+            | Syntax::Partial(_)
             | Syntax::Inverse(_)
             | Syntax::Power(..)
             | Syntax::ElementPower(..)
@@ -93,7 +94,7 @@ impl Pieces<'_> {
         match (function, args) {
             ("sqrt", [_]) if primes == 0 => self.whole(ast),
             ("d", [a]) if self.writer.printer.calculus => match a.kind {
-                Syntax::Name(_) => self.whole(ast),
+                Syntax::Name(_) | Syntax::Partial(_) => self.whole(ast),
                 _ => before("<mi mathvariant=\"normal\">d</mi>", self.between("(", &list, ")", depth)),
             },
             ("ip", [_, _]) if self.writer.printer.calculus => self.between("⟨", &list, "⟩", depth),

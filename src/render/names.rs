@@ -1,6 +1,5 @@
 //! Names as each notation writes them.
 
-use super::notation::{Notation, Printer};
 use crate::expr::{Builtin, Elementwise};
 use crate::syntax::{ACCENTS, GREEK, SUBSCRIPTS};
 
@@ -84,57 +83,10 @@ fn lifted(digits: &str) -> String {
     digits.bytes().map(|b| SUPERSCRIPTS[usize::from(b - b'0')]).collect()
 }
 
-/// What the symbol of a derivative names, `∂z/∂x` or `∂(∂s/∂x)/∂y`: ∂²s/∂x∂y.
-pub(super) struct Partial<'a> {
-    /// `∂⁺z/∂x`: with everything held fixed but x where it stands in the formula of z.
-    pub direct: bool,
-    pub of: &'a str,
-    /// What it is by, the first differentiation first.
-    pub below: Vec<&'a str>,
-}
-
-pub(super) fn partial(name: &str) -> Option<Partial<'_>> {
-    let (of, x) = outermost(name.strip_prefix('∂')?)?;
-    let (direct, of) = of.strip_prefix('⁺').map_or((false, of), |of| (true, of));
-    let held = |text: &'_ str| text.len() > 1 && text.starts_with("(∂") && text.ends_with(')');
-    let inner = held(of).then(|| partial(&of[1..of.len() - 1])).flatten();
-    let mut whole = inner.unwrap_or(Partial { direct, of, below: vec![] });
-    whole.direct |= direct;
-    whole.below.push(if held(x) { &x[1..x.len() - 1] } else { x });
-    Some(whole)
-}
-
-/// What stands before and behind the last `/∂` outside all parentheses.
-fn outermost(quotient: &str) -> Option<(&str, &str)> {
-    let depth = |at: usize| {
-        let before = &quotient[..at];
-        before.matches('(').count().saturating_sub(before.matches(')').count())
-    };
-    let (at, sign) = quotient.rmatch_indices("/∂").find(|(at, _)| depth(*at) == 0)?;
-    Some((&quotient[..at], &quotient[at + sign.len()..]))
-}
-
-impl Printer<'_> {
-    /// The symbol of a derivative, its names spelled so; a derivative that it is by stands in one line.
-    pub(super) fn symbol(self, symbol: &Partial, name: &dyn Fn(&str) -> String) -> String {
-        let below = |x: &&str| match partial(x) {
-            Some(Partial { direct, of, below }) if below.len() == 1 => {
-                self.bracketed(&self.slash(direct, &name(of), &name(below[0])))
-            }
-            Some(_) | None => name(x),
-        };
-        let below: Vec<String> = symbol.below.iter().map(below).collect();
-        match symbol.direct {
-            true => self.direct(&name(symbol.of), &below),
-            false => self.quotient(below.len(), &name(symbol.of), &below),
-        }
-    }
-}
-
 /// The plain spelling, its subscript in braces where it is more than letters and digits: `h_{t-1}`.
 pub fn ascii_name(name: &str) -> String {
     match name.split_once('_') {
-        Some((base, subscript)) if partial(name).is_none() && !is_plain(subscript) => format!("{base}_{{{subscript}}}"),
+        Some((base, subscript)) if !is_plain(subscript) => format!("{base}_{{{subscript}}}"),
         Some(_) | None => name.to_string(),
     }
 }
@@ -145,9 +97,6 @@ fn is_plain(subscript: &str) -> bool {
 
 /// `W₁`, `ŷ`, `x_Paris`, `h_{t-1}`.
 pub fn unicode_name(name: &str) -> String {
-    if let Some(symbol) = partial(name) {
-        return Printer::new(Notation::Unicode).symbol(&symbol, &unicode_name);
-    }
     let parts = parts(name);
     let mut text = parts.accent.map_or_else(|| parts.base.to_string(), |accent| accented(parts.base, accent));
     match parts.subscript {
@@ -173,9 +122,6 @@ pub fn superscript(exponent: &str) -> Option<String> {
 pub fn latex_name(name: &str, bold: Bold) -> String {
     if name == "𝟏" {
         return r"\mathbf{1}".to_string();
-    }
-    if let Some(symbol) = partial(name) {
-        return Printer::new(Notation::Latex).symbol(&symbol, &|x| latex_name(x, bold));
     }
     let parts = parts(name);
     let mut text = if bold(name) { latex_bold(parts.base) } else { latex_word(parts.base) };
@@ -236,17 +182,4 @@ pub fn latex_function(name: &str) -> String {
         }
         None => format!("\\operatorname{{{}}}", name.replace('_', "\\_")),
     }
-}
-
-/// A sentence with names between backticks, the names as the notation spells them.
-pub fn prose(sentence: &str, notation: Notation) -> String {
-    let spell = |name: &str| match notation {
-        Notation::Ascii => ascii_name(name),
-        Notation::Unicode => unicode_name(name),
-        Notation::Latex => format!("${}$", latex_name(name, &plain)),
-        Notation::Typst => format!("${}$", super::markup::typst_name(name, &plain)),
-        Notation::MathMl => unicode_name(name),
-    };
-    let parts = sentence.split('`').enumerate();
-    parts.map(|(i, part)| if i % 2 == 1 { spell(part) } else { part.to_owned() }).collect()
 }

@@ -1,11 +1,10 @@
 //! A derivation laid out for display: titles, aligned lines with the rules beside them, remarks. Every display format
 //! writes this.
 
-use super::names::partial;
 use super::report::{Line, Writer, reads_off};
 use super::{Notation, Printer, tree};
-use crate::derive::{Block, Goal, Step, direct_symbol, symbol};
-use crate::expr::{Expr, Name, Shape, Size};
+use crate::derive::{Block, Goal, Step, direct_symbol};
+use crate::expr::{Expr, Shape, Size, Symbol};
 use crate::syntax::Ast;
 
 /// What is displayed, from top to bottom.
@@ -161,12 +160,12 @@ impl Writer<'_> {
         let spoken = if block.of == self.d.of { &self.d.label } else { &block.of };
         let (of, wrt) = (self.name(spoken), self.name(&block.wrt));
         // of a derivative the symbol is that of a higher one
-        let quotient = |direct: bool, y: &Name, spelled: &str| match partial(y.as_str()) {
+        let quotient = |direct: bool, y: &Symbol, spelled: &str| match y.as_partial() {
             Some(_) if direct => Span::Math(self.name(&direct_symbol(y, &block.wrt))),
-            Some(_) => Span::Math(self.name(&symbol(y, &block.wrt))),
+            Some(_) => Span::Math(self.name(&Symbol::partial(y, &block.wrt))),
             None => Span::Math(self.printer().slash(direct, spelled, &wrt)),
         };
-        let direct = block.left.as_variable().and_then(|v| partial(v.name.as_str())).is_some_and(|p| p.direct);
+        let direct = block.left.as_variable().and_then(|v| v.name.as_partial()).is_some_and(|p| p.direct);
         let whole = match block.jacobian {
             true => quotient(false, spoken, &of),
             false => quotient(false, &self.d.label, &self.name(&self.d.label)),

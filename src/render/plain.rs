@@ -1,8 +1,8 @@
 //! A derivation in columns of plain text.
 
-use super::names::prose;
 use super::page::Span;
 use super::report::{Line, Writer, reads_off};
+use super::symbols::prose;
 use super::{Notation, Printer};
 use crate::derive::{Block, Step};
 use crate::expr::Expr;

@@ -22,6 +22,7 @@ pub fn level(syntax: &Syntax) -> Level {
         Syntax::Number(n) if n.starts_with('-') => Level::Negation,
         Syntax::Number(_)
         | Syntax::Name(_)
+        | Syntax::Partial(_)
         | Syntax::Call { .. }
         | Syntax::Norm(..)
         | Syntax::Bars(_)

@@ -101,7 +101,7 @@ pub fn is_kron(e: &Ast) -> bool {
 
 /// A denominator that may stand close: `1/2`, `1/n`.
 pub fn is_small(e: &Ast) -> bool {
-    matches!(e.kind, Syntax::Number(_) | Syntax::Name(_))
+    matches!(e.kind, Syntax::Number(_) | Syntax::Name(_) | Syntax::Partial(_))
 }
 
 /// A quotient of numbers or names, set in one line within an exponent.
@@ -155,7 +155,7 @@ pub fn strip_minus(e: &Ast) -> Option<Ast> {
 
 /// `2/n (a + b)`, `n (a + b)^2`: a reader who does not know n for a size would take `n (…)` for a call.
 pub fn looks_like_a_call(a: &Ast, b: &Ast) -> bool {
-    let name = |e: &Ast| matches!(e.kind, Syntax::Name(_));
+    let name = |e: &Ast| matches!(e.kind, Syntax::Name(_) | Syntax::Partial(_));
     let sum = |e: &Ast| matches!(e.kind, Syntax::Sum(_));
     let ratio = matches!(&a.kind, Syntax::Binary(BinaryOp::Div, _, below) if name(below));
     ratio && sum(b) || name(a) && matches!(&b.kind, Syntax::Power(base, _) if sum(base))
@@ -169,6 +169,7 @@ pub fn starts_anew(e: &Ast) -> bool {
         Syntax::Transpose(a) | Syntax::Inverse(a) | Syntax::Power(a, _) | Syntax::ElementPower(a, _) => starts_anew(a),
         Syntax::Slice { base, .. } => starts_anew(base),
         Syntax::Name(_)
+        | Syntax::Partial(_)
         | Syntax::Call { .. }
         | Syntax::Sum(_)
         | Syntax::Neg(_)
@@ -186,7 +187,7 @@ pub fn shows_norm(e: &Ast) -> bool {
         Syntax::Neg(a) | Syntax::Transpose(a) | Syntax::Inverse(a) => shows_norm(a),
         Syntax::Binary(_, a, b) | Syntax::Power(a, b) | Syntax::ElementPower(a, b) => shows_norm(a) || shows_norm(b),
         Syntax::Slice { base, .. } => shows_norm(base),
-        Syntax::Number(_) | Syntax::Name(_) | Syntax::Call { .. } | Syntax::Matrix(_) => false,
+        Syntax::Number(_) | Syntax::Name(_) | Syntax::Partial(_) | Syntax::Call { .. } | Syntax::Matrix(_) => false,
     }
 }
 
@@ -196,7 +197,7 @@ pub fn is_tall(e: &Ast) -> bool {
         // a ratio of numbers is set small
         Syntax::Binary(BinaryOp::Div, a, b) => !(is_number(a) && is_number(b)),
         Syntax::Matrix(_) => true,
-        Syntax::Number(_) | Syntax::Name(_) => false,
+        Syntax::Number(_) | Syntax::Name(_) | Syntax::Partial(_) => false,
         Syntax::Call { args, .. } => args.iter().any(is_tall),
         Syntax::Sum(terms) => terms.iter().any(|(_, t)| is_tall(t)),
         Syntax::Neg(a) | Syntax::Transpose(a) | Syntax::Inverse(a) | Syntax::Norm(_, a) | Syntax::Bars(a) => is_tall(a),

@@ -5,9 +5,9 @@ use super::names::superscript;
 use super::{Notation, Page, Printer, Style, present};
 use crate::derive::{Block, Cost, Derivation, Derivative, Form, Goal, Sharing};
 use crate::diag::Note;
-use crate::expr::{Expr, Name, Shape, Size};
+use crate::expr::{Atom, Expr, Name, Shape, Size, Symbol};
 use crate::program::Definition;
-use crate::syntax::{Ast, Syntax};
+use crate::syntax::Ast;
 use std::collections::BTreeSet;
 
 /// The formats of text.
@@ -195,9 +195,10 @@ impl Style {
     pub fn of(d: &Derivation) -> Style {
         let mut style = Style::new(&d.program);
         let count = style.rank.len();
-        let own: BTreeSet<&Name> = d.program.definitions.iter().map(|s| &s.name).collect();
-        for (i, s) in d.forward.iter().chain(&d.deltas).filter(|s| !own.contains(&s.name)).enumerate() {
-            style.rank.insert(s.name.clone(), count + i);
+        let own: BTreeSet<&Symbol> = d.program.definitions.iter().map(|s| &s.name).collect();
+        let introduced = d.forward.iter().chain(&d.deltas).filter(|s| !own.contains(&s.name));
+        for (i, name) in introduced.filter_map(|s| s.name.name()).enumerate() {
+            style.rank.insert(name.clone(), count + i);
         }
         style
     }
@@ -240,8 +241,8 @@ impl Writer<'_> {
         self.printer().line(&self.ast(e))
     }
 
-    pub fn name(&self, name: &Name) -> String {
-        self.printer().line(&Ast::new(Syntax::Name(name.clone()), crate::diag::Span::default()))
+    pub fn name(&self, symbol: &Symbol) -> String {
+        self.printer().symbol(symbol)
     }
 
     /// The forward pass, every intermediate named.
@@ -277,7 +278,7 @@ impl Writer<'_> {
     /// θ and θ − α ∂J/∂θ for every target in the shape convention.
     pub fn updates(&self) -> Vec<(String, String)> {
         let Some(rate) = &self.report.update else { return vec![] };
-        let rate = self.name(&Name::new(rate));
+        let rate = self.printer().word(rate);
         let minus = match self.notation() {
             Notation::Unicode => "−",
             Notation::Ascii | Notation::Latex | Notation::Typst => "-",
@@ -322,7 +323,7 @@ impl Writer<'_> {
             (Format::Ascii, _) => format!("^{k}"),
             _ => superscript(&k.to_string()).unwrap_or_default(),
         };
-        let run = |run: &[Name]| format!("{}{}", run[0], power(run.len()));
+        let run = |run: &[Atom]| format!("{}{}", run[0], power(run.len()));
         cost.written(&|monomial| monomial.chunk_by(|a, b| a == b).map(run).collect::<Vec<_>>().join(" "))
     }
 
@@ -343,15 +344,15 @@ impl Writer<'_> {
     /// What was assumed of names nobody declares, in a line; why, when that was asked for.
     pub fn reading(&self) -> Vec<String> {
         let reading = &self.d.program.reading;
-        let shape = |name: &Name| self.d.program.shape(name).map(|s| self.shape(s));
-        let named = |name: &Name| Some(format!("{}: {}", name, shape(name)?));
-        let names = reading.overruled.iter().filter_map(named);
+        let shape = |symbol: &Symbol| self.d.program.shape(symbol).map(|s| self.shape(s));
+        let named = |name: &Symbol| Some(format!("{}: {}", name, shape(name)?));
+        let names = reading.overruled.iter().filter_map(|name| named(&name.into()));
         let products = reading.products.iter().map(|text| format!("{text} a product"));
         let parts: Vec<String> = names.chain(products).collect();
         let line = (!parts.is_empty()).then(|| format!("read as: {}", parts.join(", ")));
         let inputs = self.d.program.inputs.iter().filter(|_| self.report.explain);
         let why = inputs.filter_map(|i| {
-            let reason = reading.reasons.get(&i.name).map_or("declared", String::as_str);
+            let reason = i.name.name().and_then(|n| reading.reasons.get(n)).map_or("declared", String::as_str);
             Some(format!("{}: {reason}", named(&i.name)?))
         });
         line.into_iter().chain(why).collect()
@@ -399,8 +400,8 @@ fn arrays(d: &Derivation) -> BTreeSet<Name> {
     let inputs = d.program.inputs.iter().map(|i| (&i.name, &i.shape));
     let definitions = d.program.definitions.iter().chain(&d.forward).chain(&d.deltas);
     let all = inputs.chain(definitions.map(|s| (&s.name, s.value.shape())));
-    let arrays = all.filter(|(_, shape)| !shape.is_scalar()).map(|(name, _)| name.clone());
-    let label = (!d.of_shape.is_scalar()).then(|| d.label.clone());
+    let arrays = all.filter(|(_, shape)| !shape.is_scalar()).filter_map(|(symbol, _)| symbol.name().cloned());
+    let label = d.label.name().filter(|_| !d.of_shape.is_scalar()).cloned();
     arrays.chain(label).collect()
 }
 

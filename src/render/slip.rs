@@ -122,11 +122,11 @@ impl Speaker {
 
     /// `A were symmetric`.
     pub fn condition(&self, condition: &Condition) -> String {
-        let name = |n: &crate::expr::Name| self.within(self.name(n));
+        let name = |n: &crate::expr::Symbol| self.within(self.name(n));
         match condition {
             Condition::Equal(a, b) => format!("{} and {} were the same", name(a), name(b)),
             Condition::Facts(facts) => {
-                let one = |(n, a): &(crate::expr::Name, Attribute)| format!("{} were {}", name(n), word(*a));
+                let one = |(n, a): &(crate::expr::Symbol, Attribute)| format!("{} were {}", name(n), word(*a));
                 match facts.as_slice() {
                     [(a, x), (b, y)] if x == y => {
                         format!("{} and {} were both {}", name(a), name(b), word(*x))

@@ -65,13 +65,11 @@ fn ranks(program: &Program) -> FxHashMap<Name, usize> {
     let mut order: Vec<Name> = Vec::new();
     for d in written {
         d.written.iter().for_each(|ast| tree::names(ast, &mut |n| order.push(n.clone())));
-        order.push(d.name.clone());
+        order.extend(d.name.name().cloned());
     }
-    let known: FxHashSet<&Name> =
-        program.inputs.iter().map(|i| &i.name).chain(program.definitions.iter().map(|d| &d.name)).collect();
+    let known: FxHashSet<&Name> = program.shapes().filter_map(|(symbol, _)| symbol.name()).collect();
     order.retain(|n| known.contains(n));
-    order.extend(program.inputs.iter().map(|i| i.name.clone()));
-    order.extend(program.definitions.iter().map(|d| d.name.clone()));
+    order.extend(program.shapes().filter_map(|(symbol, _)| symbol.name().cloned()));
     let mut rank = FxHashMap::default();
     for name in order {
         let next = rank.len();

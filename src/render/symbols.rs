@@ -1,13 +1,15 @@
 //! The symbols of derivatives, ∂s/∂W, in each notation.
 
+use super::markup::{mathml_name, typst_name};
+use super::names::{ascii_name, latex_name, unicode_name};
 use super::report::Writer;
 use super::{Notation, Printer};
-use crate::derive::{Derivative, Form, Product, Quantity, Target};
-use crate::expr::Name;
+use crate::derive::{Derivative, Form, Product, Quantity, Sentence, Target, Word};
+use crate::expr::{Partial, Symbol};
 
 impl Writer<'_> {
     /// ∂s/∂W in the notation at hand, of names as written.
-    pub fn partial(&self, of: &Name, wrt: &str) -> String {
+    pub fn partial(&self, of: &Symbol, wrt: &str) -> String {
         self.printer().quotient(1, &self.name(of), &[wrt.to_owned()])
     }
 
@@ -30,8 +32,8 @@ impl Writer<'_> {
     }
 
     /// (∂y/∂x) v, (∂y/∂x)ᵀ g, (∂²s/∂x∂xᵀ) v; of and by matrices as the linear maps they are, (∂Y/∂X)[V].
-    fn product(&self, product: &Product, of: &Name, target: &Target) -> String {
-        let (direction, wrt) = (self.name(&Name::new(product.direction())), self.target(target));
+    fn product(&self, product: &Product, of: &Symbol, target: &Target) -> String {
+        let (direction, wrt) = (self.printer().word(product.direction()), self.target(target));
         let map = match product {
             Product::Jvp(_) | Product::Vjp(_) => self.partial(of, &wrt),
             Product::Hvp(_) => self.printer().quotient(2, &self.name(of), &[self.printer().raised(&wrt, "2")]),
@@ -65,6 +67,75 @@ impl Writer<'_> {
             Notation::MathMl => format!("<mtext>{}</mtext>", super::mathml::escaped(&words.replace(' ', "\u{a0}"))),
         }
     }
+}
+
+/// Variables as they are written.
+impl Printer<'_> {
+    /// A variable.
+    pub fn symbol(self, symbol: &Symbol) -> String {
+        match symbol {
+            Symbol::Partial(partial) => self.symbol_of(partial),
+            other => self.word(&other.to_string()),
+        }
+    }
+
+    /// A name.
+    pub(super) fn word(self, name: &str) -> String {
+        let bold = |part: &str| self.is_bold(part);
+        match self.notation {
+            Notation::Ascii => ascii_name(name),
+            Notation::Unicode => unicode_name(name),
+            Notation::Latex => latex_name(name, &bold),
+            Notation::Typst => typst_name(name, &bold),
+            Notation::MathMl => mathml_name(name, &bold),
+        }
+    }
+
+    /// ∂y/∂x, ∂²s/∂x∂y; a derivative that it is by stands in one line.
+    pub(super) fn symbol_of(self, partial: &Partial) -> String {
+        if self.notation == Notation::Ascii {
+            return partial.to_string();
+        }
+        let (mut of, mut direct, mut below) = (&partial.of, partial.direct, vec![self.by(partial)]);
+        while let Some(inner) = of.as_partial() {
+            direct |= inner.direct;
+            below.push(self.by(inner));
+            of = &inner.of;
+        }
+        below.reverse();
+        match direct {
+            true => self.direct(&self.symbol(of), &below),
+            false => self.quotient(below.len(), &self.symbol(of), &below),
+        }
+    }
+
+    /// What stands below the line.
+    fn by(self, partial: &Partial) -> String {
+        match partial.by.as_slice() {
+            [Symbol::Partial(p)] if p.of.as_partial().is_none() => {
+                self.bracketed(&self.slash(p.direct, &self.symbol(&p.of), &self.by(p)))
+            }
+            [one] => self.symbol(one),
+            parts => self.stack(&parts.iter().map(|part| self.symbol(part)).collect::<Vec<_>>()),
+        }
+    }
+}
+
+/// A sentence, the variables in it as the notation spells them.
+pub fn prose(sentence: &Sentence, notation: Notation) -> String {
+    let symbol = |symbol: &Symbol| {
+        let spelled = Printer::new(notation).symbol(symbol);
+        match notation {
+            Notation::Latex | Notation::Typst => format!("${spelled}$"),
+            Notation::MathMl => Printer::new(Notation::Unicode).symbol(symbol),
+            Notation::Ascii | Notation::Unicode => spelled,
+        }
+    };
+    let word = |word: &Word| match word {
+        Word::Text(text) => text.clone(),
+        Word::Symbol(of) => symbol(of),
+    };
+    sentence.words().iter().map(word).collect()
 }
 
 /// Symbols around formulas that are spelled already.

@@ -3,7 +3,7 @@
 use super::Style;
 use super::precedence::{level, operator_level};
 use crate::diag::Span;
-use crate::expr::{Name, Rational, Size};
+use crate::expr::{Atom, Name, Rational, Size, Symbol};
 use crate::syntax::{Ast, BinaryOp, Sign, Syntax};
 
 pub fn ast(kind: Syntax) -> Ast {
@@ -12,6 +12,15 @@ pub fn ast(kind: Syntax) -> Ast {
 
 pub fn name(text: &str) -> Ast {
     ast(Syntax::Name(Name::from(text)))
+}
+
+/// A variable, as it is written.
+pub fn symbol(symbol: &Symbol) -> Ast {
+    match (symbol, symbol.name()) {
+        (Symbol::Partial(partial), _) => ast(Syntax::Partial(partial.clone())),
+        (_, Some(name)) => ast(Syntax::Name(name.clone())),
+        (_, None) => name(&symbol.to_string()),
+    }
 }
 
 pub fn number(text: impl Into<String>) -> Ast {
@@ -99,7 +108,7 @@ pub fn size(size: &Size) -> Ast {
     if size.over() != 1 {
         return binary(BinaryOp::Div, self::size(&size.numerator()), number(size.over().to_string()));
     }
-    let mut terms: Vec<(Sign, Ast)> = size.terms().map(|(names, c)| monomial(names, c)).collect();
+    let mut terms: Vec<(Sign, Ast)> = size.terms().map(|(atoms, c)| monomial(atoms, c)).collect();
     // by degree, the highest first, as polynomials are written
     terms.reverse();
     match terms.len() {
@@ -112,11 +121,18 @@ pub fn size(size: &Size) -> Ast {
     }
 }
 
-fn monomial(names: &[Name], coefficient: i64) -> (Sign, Ast) {
+fn atom(atom: &Atom) -> Ast {
+    match atom {
+        Atom::Name(n) => ast(Syntax::Name(n.clone())),
+        Atom::Unknown(_) | Atom::Slot(_) => name(&atom.to_string()),
+    }
+}
+
+fn monomial(atoms: &[Atom], coefficient: i64) -> (Sign, Ast) {
     let sign = if coefficient < 0 { Sign::Minus } else { Sign::Plus };
     let magnitude = coefficient.unsigned_abs();
-    let lead = (magnitude != 1 || names.is_empty()).then(|| number(magnitude.to_string()));
-    let factors = lead.into_iter().chain(names.iter().map(|n| ast(Syntax::Name(n.clone()))));
+    let lead = (magnitude != 1 || atoms.is_empty()).then(|| number(magnitude.to_string()));
+    let factors = lead.into_iter().chain(atoms.iter().map(atom));
     (sign, chain(BinaryOp::Mul, factors).unwrap_or_else(|| number("1")))
 }
 
@@ -140,7 +156,7 @@ pub fn reading(e: &Ast, style: &Style) -> Vec<usize> {
 /// The names of variables, in the order they are read.
 pub fn names(e: &Ast, see: &mut dyn FnMut(&Name)) {
     match &e.kind {
-        Syntax::Number(_) => {}
+        Syntax::Number(_) | Syntax::Partial(_) => {}
         Syntax::Name(n) => see(n),
         Syntax::Call { args, .. } => args.iter().for_each(|a| names(a, see)),
         Syntax::Sum(terms) => terms.iter().for_each(|(_, t)| names(t, see)),

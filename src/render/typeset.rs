@@ -1,10 +1,8 @@
 //! Syntax trees as pretty documents, with the parentheses the grammar needs and those a reader wants.
 
 use super::breaks::{self, BEFORE_FACTOR, BEFORE_TERM, unbroken};
-use super::markup::{typst_function, typst_name};
-use super::names::{
-    ascii_name, latex_function, latex_name, size_subscript, superscript, unicode_function, unicode_name,
-};
+use super::markup::typst_function;
+use super::names::{ascii_name, latex_function, size_subscript, superscript, unicode_function};
 use super::notation::{Notation, Printer};
 use super::plain::columns;
 use super::precedence::{Level, level};
@@ -105,6 +103,7 @@ impl<'a> Typesetter<'a> {
         match &ast.kind {
             Syntax::Number(n) => text(self.number(n)),
             Syntax::Name(n) => text(self.name(n.as_str())),
+            Syntax::Partial(partial) => text(self.printer.symbol_of(partial)),
             Syntax::Call { function, primes, args, .. } => self.call(function.as_str(), *primes, args),
             Syntax::Sum(terms) => self.sum(terms),
             Syntax::Neg(a) => text("-").append(self.at_least(Level::Postfix, a)),
@@ -128,12 +127,7 @@ impl<'a> Typesetter<'a> {
     }
 
     fn name(&self, n: &str) -> String {
-        match self.printer.notation {
-            Notation::Ascii => ascii_name(n),
-            Notation::Unicode => unicode_name(n),
-            Notation::Latex => latex_name(n, &|part| self.printer.is_bold(part)),
-            Notation::Typst | Notation::MathMl => typst_name(n, &|part| self.printer.is_bold(part)),
-        }
+        self.printer.word(n)
     }
 
     fn function(&self, n: &str) -> String {
@@ -328,7 +322,9 @@ impl<'a> Typesetter<'a> {
     fn differential(&self, a: &Ast) -> Doc {
         let d = self.spell("d", "d", r"\mathrm{d}", "upright(d) ");
         match (&a.kind, self.printer.notation) {
-            (Syntax::Name(_), Notation::Unicode | Notation::Latex | Notation::Typst) => text(d).append(self.doc(a)),
+            (Syntax::Name(_) | Syntax::Partial(_), Notation::Unicode | Notation::Latex | Notation::Typst) => {
+                text(d).append(self.doc(a))
+            }
             _ => text(d).append(self.arguments(std::slice::from_ref(a))),
         }
     }

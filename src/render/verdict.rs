@@ -5,11 +5,10 @@ use super::sheet::{Sheet, marked};
 use super::{Beside, Notation, Printer, Report, Style, derivation_text, present};
 use crate::claim::{Answer, Condition, Equality, Simplification, Verdict, Wrong};
 use crate::derive::{Form, Step};
-use crate::diag::Span;
 use crate::eval::{Check, Difference, Matrix};
-use crate::expr::{Builtin, Domain, Elementwise, Expr, Function, Map, Name, Op, Shape, as_number};
+use crate::expr::{Builtin, Domain, Elementwise, Expr, Function, Map, Op, Shape, Symbol, as_number};
 use crate::program::{Definition, Program};
-use crate::syntax::{Ast, Syntax};
+use crate::syntax::Ast;
 
 /// Points with more entries than this are not written out.
 const MAX_SHOWN_ENTRIES: usize = 40;
@@ -57,8 +56,8 @@ impl Speaker {
     }
 
     /// A name.
-    pub fn name(&self, name: &Name) -> String {
-        self.written(&Ast::new(Syntax::Name(name.clone()), Span::default()))
+    pub fn name(&self, symbol: &Symbol) -> String {
+        self.printer.symbol(symbol)
     }
 
     /// A formula within a sentence.
@@ -290,7 +289,7 @@ fn number(x: f64, digits: usize) -> String {
 
 /// The values of a point: arrays and functions, or sizes where arrays are too large.
 fn point(speaker: &Speaker, program: &Program, d: &Difference) -> String {
-    let name = |n: &Name| speaker.within(speaker.name(n));
+    let name = |n: &Symbol| speaker.within(speaker.name(n));
     let arrays = program.inputs.iter().filter_map(|i| Some((&i.name, d.at.arrays.get(&i.name)?)));
     let count: usize = arrays.clone().map(|(_, a)| a.len()).sum();
     if count > MAX_SHOWN_ENTRIES {
@@ -298,7 +297,7 @@ fn point(speaker: &Speaker, program: &Program, d: &Difference) -> String {
         return format!("a point with {}", sizes.join(", "));
     }
     let arrays = arrays.map(|(n, a)| format!("{} = {}", name(n), array(a)));
-    let functions = d.at.functions.iter().map(|(n, f)| format!("{} = {}", name(n), f.unicode()));
+    let functions = d.at.functions.iter().map(|(n, f)| format!("{} = {}", name(&n.into()), f.unicode()));
     arrays.chain(functions).collect::<Vec<_>>().join(", ")
 }
 
@@ -383,7 +382,7 @@ pub fn simplification_text(s: &Simplification, report: &Report) -> String {
         sheet.steps(&s.steps, &|e| speaker.ast(e));
         sheet.gap();
     }
-    let name = if s.of.as_str().is_empty() { String::new() } else { speaker.name(&s.of) };
+    let name = speaker.name(&s.of);
     sheet.result(equation(name, speaker.ast(&s.result), speaker.beside(s.result.shape())));
     sheet.notes(&s.notes);
     match &s.check {

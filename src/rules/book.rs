@@ -1,7 +1,7 @@
 //! A rule as declared, and as parsed: its two sides over letters with shapes and conditions.
 
 use super::{Fact, algebra, differential, elementwise, expansion, jacobian, pullback, structure};
-use crate::expr::{Expr, Name, Shape, Size};
+use crate::expr::{Expr, Name, Shape, Size, Symbol};
 use crate::shape::{Environment, elaborate_pattern};
 use crate::syntax::{Scope, parse_expression};
 use std::collections::{BTreeMap, BTreeSet};
@@ -114,7 +114,7 @@ impl Rule {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Letter {
     /// The letter.
-    pub name: Name,
+    pub name: Symbol,
     /// `None` for a function.
     pub shape: Option<Shape>,
     /// What must be known of it.
@@ -139,7 +139,7 @@ pub struct Pattern {
     /// The side that is written.
     pub right: Expr,
     /// What stands for anything that fits.
-    pub letters: BTreeMap<Name, Letter>,
+    pub letters: BTreeMap<Symbol, Letter>,
 }
 
 /// Every rule, topic by topic.
@@ -172,20 +172,25 @@ pub fn pattern(rule: &'static Rule) -> Pattern {
     Pattern { rule, left, right, letters }
 }
 
-fn side(rule: &Rule, text: &str, letters: &BTreeMap<Name, Letter>, expected: Option<&Shape>) -> Expr {
-    let variables: BTreeMap<Name, Shape> =
-        letters.values().filter_map(|l| Some((l.name.clone(), l.shape.clone()?))).collect();
-    let functions: BTreeSet<Name> = letters.values().filter(|l| l.shape.is_none()).map(|l| l.name.clone()).collect();
-    let sizes =
-        variables.values().flat_map(|s| s.rows.names().chain(s.cols.names()).cloned().collect::<Vec<_>>()).collect();
-    let scope = Scope { variables: variables.keys().cloned().collect(), functions: functions.clone(), rules: true };
-    let environment = Environment { variables, functions, sizes, ..Environment::default() };
+fn side(rule: &Rule, text: &str, letters: &BTreeMap<Symbol, Letter>, expected: Option<&Shape>) -> Expr {
+    let mut environment = Environment::default();
+    for letter in letters.values() {
+        match &letter.shape {
+            Some(shape) => {
+                environment.sizes.extend(shape.rows.names().chain(shape.cols.names()).cloned());
+                environment.add(&letter.name, shape);
+            }
+            None => environment.functions.extend(letter.name.name().cloned()),
+        }
+    }
+    let variables = environment.variables.keys().cloned().collect();
+    let scope = Scope { variables, functions: environment.functions.clone(), rules: true };
     parse_expression(text, &scope)
         .and_then(|ast| elaborate_pattern(&ast, &environment, expected))
         .unwrap_or_else(|e| panic!("rule {}: `{text}`: {e}: {:?} {:?}", rule.name, e.labels, e.help))
 }
 
-fn letters(given: &str) -> BTreeMap<Name, Letter> {
+fn letters(given: &str) -> BTreeMap<Symbol, Letter> {
     given.split(';').map(|text| letter(text.trim())).map(|l| (l.name.clone(), l)).collect()
 }
 
@@ -193,7 +198,7 @@ fn letters(given: &str) -> BTreeMap<Name, Letter> {
 fn letter(text: &str) -> Letter {
     let (name, rest) = text.split_once(':').unwrap_or_else(|| panic!("`{text}` is not `NAME: SHAPE CONDITIONS`"));
     let mut l = Letter {
-        name: Name::new(name),
+        name: Symbol::from(name),
         shape: None,
         facts: vec![],
         common: false,
@@ -256,7 +261,7 @@ impl Pattern {
     }
 
     /// The letters that differ from term to term of `…`.
-    fn family(&self) -> BTreeSet<Name> {
+    fn family(&self) -> BTreeSet<Symbol> {
         let mut beside = BTreeSet::new();
         beside_dots(&self.left, &mut beside);
         beside.into_iter().filter(|n| self.letters.get(n).is_some_and(|l| !l.common)).collect()
@@ -264,24 +269,24 @@ impl Pattern {
 }
 
 fn is_dots(e: &Expr) -> bool {
-    e.as_variable().is_some_and(|v| v.name.as_str() == "…")
+    e.as_variable().is_some_and(|v| v.name == Symbol::Rest)
 }
 
-fn member(name: &Name, i: usize) -> Name {
-    Name::new(&format!("{name}_{i}"))
+fn member(name: &Symbol, i: usize) -> Symbol {
+    Symbol::from(format!("{name}_{i}").as_str())
 }
 
-fn beside_dots(e: &Expr, found: &mut BTreeSet<Name>) {
+fn beside_dots(e: &Expr, found: &mut BTreeSet<Symbol>) {
     if e.args().iter().any(is_dots) {
-        found.extend(e.variables().into_iter().filter(|n| n.as_str() != "…"));
+        found.extend(e.variables().into_iter().filter(|n| *n != Symbol::Rest));
     }
     e.args().iter().for_each(|a| beside_dots(a, found));
 }
 
 /// `current` is the member a term is written for: inside it `…` are the other members.
-fn write_out(e: &Expr, family: &BTreeSet<Name>, count: usize, current: Option<usize>) -> Expr {
+fn write_out(e: &Expr, family: &BTreeSet<Symbol>, count: usize, current: Option<usize>) -> Expr {
     if let (Some(v), Some(i)) = (e.as_variable().filter(|v| family.contains(&v.name)), current) {
-        return crate::expr::variable(&member(&v.name, i), &v.shape);
+        return crate::expr::variable(member(&v.name, i), &v.shape);
     }
     if !e.args().iter().any(is_dots) {
         let args = e.args().iter().map(|a| write_out(a, family, count, current)).collect();
@@ -297,9 +302,7 @@ fn write_out(e: &Expr, family: &BTreeSet<Name>, count: usize, current: Option<us
     if let Some(i) = current {
         let dots = e.args().iter().find(|a| is_dots(a)).expect("a family has dots");
         let others = (1..=count).filter(|j| *j != i);
-        args.extend(
-            others.flat_map(|j| family.iter().map(move |n| crate::expr::variable(&member(n, j), dots.shape()))),
-        );
+        args.extend(others.flat_map(|j| family.iter().map(move |n| crate::expr::variable(member(n, j), dots.shape()))));
     }
     crate::expr::build(e.op().clone(), args)
 }

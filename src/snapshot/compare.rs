@@ -5,7 +5,7 @@ use super::read::{Read, read};
 use crate::derive::Derivation;
 use crate::diag::Error;
 use crate::eval::{self, TOLERANCE, Values};
-use crate::expr::{Expr, Name};
+use crate::expr::{Expr, Name, Symbol};
 use crate::shape::{Environment, elaborate_expression};
 use crate::syntax::{Ast, parse_expression};
 use std::fmt;
@@ -98,10 +98,12 @@ fn values(d: &Derivation, read: &Read, point: &Values) -> Vec<(String, Result<Va
     let mut out = vec![];
     for (name, text) in &read.definitions {
         let value = evaluated(text, &scope, &point);
-        let known = scope.variables.contains_key(&Name::new(&plain(name)));
+        let own = Name::new(&plain(name));
+        let known = scope.variables.contains_key(&own);
         if let (Ok((e, v)), false) = (&value, known) {
-            scope.variables.insert(Name::new(&plain(name)), e.shape().clone());
-            point.arrays.insert(Name::new(&plain(name)), v.clone());
+            let own = Symbol::from(own);
+            scope.add(&own, e.shape());
+            point.arrays.insert(own, v.clone());
         }
         // names of the document must mean what they meant; names gradus gave count where results use them
         if known {

@@ -4,7 +4,7 @@
 use super::binary::gradus as run;
 use gradus::internals::derive::{Derivation, Derivative, Form, Options, derive};
 use gradus::internals::eval::{self, Matrix, Values};
-use gradus::internals::expr::Name;
+use gradus::internals::expr::Symbol;
 
 /// A document, what it is derived by (all variables when empty), and in which form.
 struct Document {
@@ -76,7 +76,7 @@ const STEP: f64 = 1e-5;
 const TOLERANCE: f64 = 1e-7;
 
 /// ∂vec(of)/∂vec(input)ᵀ by central differences: exact for no function, wrong for none.
-fn jacobian_by_differences(d: &Derivation, input: &Name, point: &Values) -> Matrix<f64> {
+fn jacobian_by_differences(d: &Derivation, input: &Symbol, point: &Values) -> Matrix<f64> {
     if d.of_shape.is_scalar() {
         let gradient = eval::central_differences(&d.program, &d.of, input, point, STEP).expect("it is defined there");
         return vec_of(&gradient).t().to_owned().into_shared();

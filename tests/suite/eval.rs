@@ -5,8 +5,8 @@ use gradus::internals::eval::{
     Claim, Environment, Form, Matrix, TOLERANCE, Values, central_differences, check, derivative, evaluate, sample,
 };
 use gradus::internals::expr::{
-    Axis, Builtin, Elementwise, Expr, Function, Map, Name, Op, Range, Rational, Shape, Size, add, build, builtin, div,
-    elementwise, eye, had, integer, inverse, map, mul, number, pow, sub, transpose, variable,
+    Axis, Builtin, Elementwise, Expr, Function, Map, Name, Op, Range, Rational, Shape, Size, Symbol, add, build,
+    builtin, div, elementwise, eye, had, integer, inverse, map, mul, number, pow, sub, transpose, variable,
 };
 use gradus::internals::program::{Definition, Input, Program, SizeCondition};
 use gradus::internals::syntax::Attribute;
@@ -14,7 +14,7 @@ use ndarray::{Array2, array};
 use num_dual::Dual64;
 
 fn size(text: &str) -> Size {
-    text.parse().map_or_else(|_| Size::name(Name::new(text)), Size::constant)
+    text.parse().map_or_else(|_| Size::name(text.into()), Size::constant)
 }
 
 fn shape(rows: &str, cols: &str) -> Shape {
@@ -23,13 +23,13 @@ fn shape(rows: &str, cols: &str) -> Shape {
 
 /// A variable of fixed extent.
 fn fixed(name: &str, rows: usize, cols: usize) -> Expr {
-    variable(&Name::new(name), &shape(&rows.to_string(), &cols.to_string()))
+    variable(Symbol::from(name), &shape(&rows.to_string(), &cols.to_string()))
 }
 
 fn environment(arrays: &[(&str, Array2<f64>)]) -> Values {
     let mut values = Values::default();
     for (name, a) in arrays {
-        values.arrays.insert(Name::new(name), a.clone().into_shared());
+        values.arrays.insert(Symbol::from(*name), a.clone().into_shared());
     }
     values
 }
@@ -133,8 +133,8 @@ fn commutation_transposes_under_vec() {
 #[test]
 fn sizes_are_numbers_where_used_as_such() {
     let mut at = environment(&[("x", array![[1.0], [2.0], [6.0]])]);
-    at.sizes.insert(Name::new("n"), 3);
-    let x = variable(&Name::new("x"), &shape("n", "1"));
+    at.sizes.insert("n".into(), 3);
+    let x = variable(Symbol::from("x"), &shape("n", "1"));
     let n = build(Op::SizeNumber(size("n")), vec![]);
     assert_value(div(of(Builtin::Sum(Axis::All), &x), n), &at, array![[3.0]]);
 }
@@ -180,7 +180,7 @@ fn assert_tangent(e: &Expr, a: &Array2<f64>, extra: &[(&str, Array2<f64>)]) {
     };
     let mut duals: Environment<Dual64> = environment(extra).lift();
     let perturbed = ndarray::Zip::from(a).and(&direction).map_collect(|x, v| Dual64::new(*x, *v));
-    duals.arrays.insert(Name::new("A"), perturbed.into_shared());
+    duals.arrays.insert(Symbol::from("A"), perturbed.into_shared());
     let dual = evaluate(e, &duals).expect("a value");
     let h = 1e-6;
     let slope = (at(h) - at(-h)) / (2.0 * h);
@@ -281,12 +281,12 @@ fn large_arrays_are_refused() {
 // ---- programs
 
 fn input(name: &str, rows: &str, cols: &str, attributes: &[Attribute]) -> Input {
-    let (name, shape) = (Name::new(name), shape(rows, cols));
+    let (name, shape) = (Symbol::from(name), shape(rows, cols));
     Input { name, shape, attributes: attributes.to_vec(), declared: true, span: Span::default() }
 }
 
 fn definition(name: &str, value: Expr) -> Definition {
-    Definition { name: Name::new(name), value, written: None, span: Span::default() }
+    Definition { name: Symbol::from(name), value, written: None, span: Span::default() }
 }
 
 fn program(inputs: Vec<Input>, definitions: Vec<Definition>) -> Program {
@@ -295,7 +295,7 @@ fn program(inputs: Vec<Input>, definitions: Vec<Definition>) -> Program {
 }
 
 fn symbol(program: &Program, name: &str) -> Expr {
-    let name = Name::new(name);
+    let name = Symbol::from(name);
     variable(&name, program.shape(&name).expect("a name of the program"))
 }
 
@@ -324,19 +324,19 @@ fn delta(p: &Program) -> Definition {
     definition("δ", had(vec![symbol(p, "u"), slope]))
 }
 
-fn shape_claims<'a>(pairs: &'a [(Name, Expr)]) -> Vec<Claim<'a>> {
+fn shape_claims<'a>(pairs: &'a [(Symbol, Expr)]) -> Vec<Claim<'a>> {
     pairs.iter().map(|(wrt, derivative)| Claim { wrt, derivative, also: None, form: Form::Shape }).collect()
 }
 
-fn network_gradients(p: &Program) -> Vec<(Name, Expr)> {
-    let delta = variable(&Name::new("δ"), &shape("n", "1"));
+fn network_gradients(p: &Program) -> Vec<(Symbol, Expr)> {
+    let delta = variable(Symbol::from("δ"), &shape("n", "1"));
     vec![
-        (Name::new("W"), mul(vec![delta.clone(), transpose(symbol(p, "x"))])),
-        (Name::new("b"), delta.clone()),
-        (Name::new("x"), mul(vec![transpose(symbol(p, "W")), delta.clone()])),
-        (Name::new("u"), symbol(p, "h")),
-        (Name::new("h"), symbol(p, "u")),
-        (Name::new("z"), delta),
+        (Symbol::from("W"), mul(vec![delta.clone(), transpose(symbol(p, "x"))])),
+        (Symbol::from("b"), delta.clone()),
+        (Symbol::from("x"), mul(vec![transpose(symbol(p, "W")), delta.clone()])),
+        (Symbol::from("u"), symbol(p, "h")),
+        (Symbol::from("h"), symbol(p, "u")),
+        (Symbol::from("z"), delta),
     ]
 }
 
@@ -344,7 +344,7 @@ fn network_gradients(p: &Program) -> Vec<(Name, Expr)> {
 fn right_gradients_agree_also_by_intermediates() {
     let p = network();
     let gradients = network_gradients(&p);
-    let seen = check(&p, &Name::new("s"), &[delta(&p)], &shape_claims(&gradients)).expect("agreement");
+    let seen = check(&p, &Symbol::from("s"), &[delta(&p)], &shape_claims(&gradients)).expect("agreement");
     assert_eq!(seen.points, 3);
     assert!(seen.max_rel_error < 1e-14, "{}", seen.max_rel_error);
 }
@@ -355,7 +355,7 @@ fn wrong_gradients_are_named() {
     for (i, factor) in [(0, Rational::from(2)), (2, Rational::from(-1)), (3, Rational::new(1_000_001, 1_000_000))] {
         let mut gradients = network_gradients(&p);
         gradients[i].1 = had(vec![number(factor), gradients[i].1.clone()]);
-        let error = check(&p, &Name::new("s"), &[delta(&p)], &shape_claims(&gradients)).expect_err("disagreement");
+        let error = check(&p, &Symbol::from("s"), &[delta(&p)], &shape_claims(&gradients)).expect_err("disagreement");
         assert_eq!(error.kind, Kind::Internal);
         assert!(error.message.contains(&format!("∂s/∂{}", gradients[i].0)), "{error}");
     }
@@ -366,10 +366,10 @@ fn a_transposed_gradient_disagrees() {
     let mut p = program(vec![input("A", "n", "n", &[]), input("B", "n", "n", &[])], vec![]);
     let s = builtin(Builtin::Trace, mul(vec![symbol(&p, "A"), symbol(&p, "B")]));
     p.definitions.push(definition("s", s));
-    let right = [(Name::new("A"), transpose(symbol(&p, "B")))];
-    let wrong = [(Name::new("A"), symbol(&p, "B"))];
-    assert!(check(&p, &Name::new("s"), &[], &shape_claims(&right)).is_ok());
-    assert!(check(&p, &Name::new("s"), &[], &shape_claims(&wrong)).is_err());
+    let right = [(Symbol::from("A"), transpose(symbol(&p, "B")))];
+    let wrong = [(Symbol::from("A"), symbol(&p, "B"))];
+    assert!(check(&p, &Symbol::from("s"), &[], &shape_claims(&right)).is_ok());
+    assert!(check(&p, &Symbol::from("s"), &[], &shape_claims(&wrong)).is_err());
 }
 
 #[test]
@@ -379,14 +379,14 @@ fn jacobians_have_numerator_layout() {
     p.definitions.push(definition("Y", y));
     let by_x = build(Op::Kron, vec![eye(&size("k")), symbol(&p, "A")]);
     let by_a = build(Op::Kron, vec![transpose(symbol(&p, "X")), eye(&size("n"))]);
-    let (x, a) = (Name::new("X"), Name::new("A"));
+    let (x, a) = (Symbol::from("X"), Symbol::from("A"));
     let claims = [
         Claim { wrt: &x, derivative: &by_x, also: None, form: Form::Jacobian },
         Claim { wrt: &a, derivative: &by_a, also: None, form: Form::Jacobian },
     ];
-    check(&p, &Name::new("Y"), &[], &claims).expect("agreement");
+    check(&p, &Symbol::from("Y"), &[], &claims).expect("agreement");
     let swapped = [Claim { wrt: &x, derivative: &transpose(by_x.clone()), also: None, form: Form::Jacobian }];
-    assert!(check(&p, &Name::new("Y"), &[], &swapped).is_err());
+    assert!(check(&p, &Symbol::from("Y"), &[], &swapped).is_err());
 }
 
 #[test]
@@ -394,18 +394,18 @@ fn zero_derivatives_agree_in_spite_of_rounding() {
     let mut p = program(vec![input("x", "n", "1", &[])], vec![]);
     let s = builtin(Builtin::Sum(Axis::All), builtin(Builtin::Softmax(Axis::All), symbol(&p, "x")));
     p.definitions.push(definition("s", s));
-    let claim = [(Name::new("x"), gradus::internals::expr::zeros(&shape("n", "1")))];
-    check(&p, &Name::new("s"), &[], &shape_claims(&claim)).expect("agreement");
+    let claim = [(Symbol::from("x"), gradus::internals::expr::zeros(&shape("n", "1")))];
+    check(&p, &Symbol::from("s"), &[], &shape_claims(&claim)).expect("agreement");
 }
 
 #[test]
 fn central_differences_agree_with_the_gradient() {
     let p = network();
     let values = sample(&p, 7).expect("a point");
-    let numeric = central_differences(&p, &Name::new("s"), &Name::new("u"), &values, 1e-5).expect("a gradient");
+    let numeric = central_differences(&p, &Symbol::from("s"), &Symbol::from("u"), &values, 1e-5).expect("a gradient");
     let mut environment = values.clone();
     gradus::internals::eval::extend(&mut environment, &p.definitions).expect("values");
-    let h = &environment.arrays[&Name::new("h")];
+    let h = &environment.arrays[&Symbol::from("h")];
     assert!(numeric.iter().zip(h.iter()).all(|(a, b)| (a - b).abs() < 1e-9));
 }
 
@@ -425,7 +425,7 @@ fn samples_respect_attributes_and_sizes() {
     );
     p.conditions.push(SizeCondition { left: size("n"), right: size("6"), span: Span::default() });
     let values = sample(&p, 5).expect("a point");
-    let at = |name: &str| values.arrays[&Name::new(name)].to_owned();
+    let at = |name: &str| values.arrays[&Symbol::from(name)].to_owned();
     assert_eq!(at("S"), at("S").t());
     assert_eq!(values.sizes[&Name::new("n")], 6);
     assert_ne!(values.sizes[&Name::new("m")], values.sizes[&Name::new("k")]);
@@ -520,7 +520,7 @@ fn nowhere_defined_is_a_domain_error() {
 #[test]
 fn sizes_satisfy_conditions_and_slices() {
     let mut p = program(vec![input("x", "n", "1", &[]), input("y", "k", "1", &[])], vec![]);
-    let n_k = Size::name(Name::new("n")).times(&Size::name(Name::new("k")));
+    let n_k = Size::name("n".into()).times(&Size::name("k".into()));
     p.conditions.push(SizeCondition { left: n_k, right: Size::constant(22), span: Span::default() });
     let rows = Range { first: Size::constant(2), last: Size::constant(5) };
     let slice = build(Op::Slice { rows, cols: Range::all(&Size::one()) }, vec![symbol(&p, "x")]);
@@ -550,17 +550,20 @@ fn a_thousand_layers_are_checked_in_one_pass() {
         let slope = sub(gradus::internals::expr::ones(&shape("n", "1")), pow(h, integer(2)));
         let name = format!("δ_{layer}");
         extra.push(definition(&name, had(vec![upstream, slope])));
-        let delta = variable(&Name::new(&name), &shape("n", "1"));
-        gradients.push((Name::new(&format!("W_{layer}")), mul(vec![delta.clone(), transpose(symbol(&p, &below))])));
+        let delta = variable(Symbol::from(name.as_str()), &shape("n", "1"));
+        gradients.push((
+            Symbol::from(format!("W_{layer}").as_str()),
+            mul(vec![delta.clone(), transpose(symbol(&p, &below))]),
+        ));
         upstream = mul(vec![transpose(w), delta]);
     }
-    let seen = check(&p, &Name::new("s"), &extra, &shape_claims(&gradients)).expect("agreement");
+    let seen = check(&p, &Symbol::from("s"), &extra, &shape_claims(&gradients)).expect("agreement");
     assert!(seen.max_rel_error < TOLERANCE);
     for layer in [1, 500, 999] {
         let mut wrong = gradients.clone();
         let gradient = &mut wrong[1000 - layer].1;
         *gradient = had(vec![integer(2), gradient.clone()]);
-        let error = check(&p, &Name::new("s"), &extra, &shape_claims(&wrong));
+        let error = check(&p, &Symbol::from("s"), &extra, &shape_claims(&wrong));
         assert!(error.is_err(), "layer {layer}: vanishing gradients hide nothing");
     }
 }

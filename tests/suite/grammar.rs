@@ -68,7 +68,7 @@ fn scope(document: &Document) -> Scope {
 fn variables(tree: &Ast, scope: &mut Scope) {
     match &tree.kind {
         Syntax::Name(name) => drop(scope.variables.insert(name.clone())),
-        Syntax::Number(_) => {}
+        Syntax::Number(_) | Syntax::Partial(_) => {}
         Syntax::Call { args, .. } => args.iter().for_each(|a| variables(a, scope)),
         Syntax::Sum(terms) => terms.iter().for_each(|(_, t)| variables(t, scope)),
         Syntax::Neg(a) | Syntax::Transpose(a) | Syntax::Inverse(a) | Syntax::Norm(_, a) | Syntax::Bars(a) => {
@@ -132,7 +132,7 @@ fn normal(mut tree: Ast) -> Ast {
             let range = |(first, last)| (boxed(first), boxed(last));
             Syntax::Slice { base: boxed(base), rows: range(rows), cols: cols.map(range) }
         }
-        kind @ (Syntax::Number(_) | Syntax::Name(_)) => kind,
+        kind @ (Syntax::Number(_) | Syntax::Name(_) | Syntax::Partial(_)) => kind,
     };
     tree
 }

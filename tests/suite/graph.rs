@@ -42,11 +42,11 @@ fn the_lecture_has_its_nodes_edges_and_local_jacobians() {
 #[test]
 fn an_error_signal_is_explained_where_it_belongs() {
     let g = graph(LECTURE, None).expect("a graph");
-    let explained: Vec<&str> = g
+    let explained: Vec<String> = g
         .nodes
         .iter()
         .filter(|n| n.signal.as_ref().is_some_and(|s| s.means.is_some()))
-        .map(|n| n.name.as_str())
+        .map(|n| n.name.to_string())
         .collect();
     assert_eq!(explained, ["z"]);
 }
@@ -63,7 +63,7 @@ fn local_jacobians_are_of_one_step_alone() {
 #[test]
 fn constants_send_nothing_back() {
     let g = graph("y: n constant; s = y^T f(x)", None).expect("a graph");
-    let y = g.nodes.iter().position(|n| n.name.as_str() == "y").expect("y");
+    let y = g.nodes.iter().position(|n| n.name.to_string() == "y").expect("y");
     assert_eq!((g.nodes[y].kind, g.nodes[y].signal.is_none()), (Kind::Constant, true));
     assert!(g.edges.iter().filter(|e| e.from == y).all(|e| e.jacobian.is_none()));
 }
@@ -129,7 +129,7 @@ fn the_values_of_a_network_stand_in_one_column() {
 #[test]
 fn nothing_flows_back_to_what_serves_derivatives_alone() {
     let graph = graph("s = u^T tanh(layernorm(x))", None).expect("it derives");
-    let variance = graph.nodes.iter().position(|n| n.name.as_str() == "v").expect("it has a name");
+    let variance = graph.nodes.iter().position(|n| n.name.to_string() == "v").expect("it has a name");
     assert!(graph.nodes[variance].signal.is_none());
     assert!(graph.edges.iter().filter(|e| e.to == variance).all(|e| e.jacobian.is_none()));
 }

@@ -58,7 +58,7 @@ fn spoil_document(index: u64, tally: &mut Tally) {
     }
 }
 
-fn is_refused(derivation: &Derivation, wrt: &gradus::internals::expr::Name, derivative: &Expr) -> bool {
+fn is_refused(derivation: &Derivation, wrt: &gradus::internals::expr::Symbol, derivative: &Expr) -> bool {
     let claim = Claim { wrt, derivative, also: None, form: Form::Shape };
     check(&derivation.program, &derivation.of, &[], &[claim]).is_err_and(|e| e.kind == Kind::Internal)
 }

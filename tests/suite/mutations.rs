@@ -5,7 +5,7 @@
 //! The survivors are a snapshot, each read and understood; a new one is a hole in the test, or a rule that says nothing.
 
 use crate::rules::{SAMPLES, holds};
-use gradus::internals::expr::{Expr, Op, build, had, integer, is_zero, transpose};
+use gradus::internals::expr::{Expr, Op, Symbol, build, had, integer, is_zero, transpose};
 use gradus::internals::render::{Style, ascii, present};
 use gradus::internals::rules::{Fact, Pattern, Topic, patterns};
 
@@ -120,7 +120,7 @@ fn swapped(e: &Expr, i: usize) -> Expr {
 }
 
 fn is_dots(e: &Expr) -> bool {
-    e.as_variable().is_some_and(|v| v.name.as_str() == "…")
+    e.as_variable().is_some_and(|v| v.name == Symbol::Rest)
 }
 
 fn shown(e: &Expr) -> String {

@@ -2,7 +2,7 @@
 
 use gradus::internals::derive::{Derivation, Options, Product, derive};
 use gradus::internals::eval::{self, Matrix, Values};
-use gradus::internals::expr::Name;
+use gradus::internals::expr::Symbol;
 
 /// A document and what is asked of it.
 const PRINTED: &[(&str, &[&str])] = &[
@@ -93,7 +93,7 @@ fn result(d: &Derivation, index: usize, point: &Values) -> Matrix<f64> {
 }
 
 /// The scalar with two entries moved.
-fn moved(d: &Derivation, of: &Name, point: &Values, moves: [(&Name, usize, f64); 2]) -> f64 {
+fn moved(d: &Derivation, of: &Symbol, point: &Values, moves: [(&Symbol, usize, f64); 2]) -> f64 {
     let mut shifted = point.clone();
     for (name, entry, by) in moves {
         let array = shifted.arrays.get_mut(name).expect("an input");
@@ -152,7 +152,7 @@ fn products_are_the_derivative_times_the_direction() {
         let along = Options::default().product(product.clone()).with_respect_to([wrt]);
         let along = derive(text, &along).expect(text);
         let at = point(&along);
-        let direction: Vec<f64> = at.arrays[&Name::new(product.direction())].t().iter().copied().collect();
+        let direction: Vec<f64> = at.arrays[&Symbol::from(product.direction())].t().iter().copied().collect();
         let direction = ndarray::Array2::from_shape_vec((direction.len(), 1), direction).expect("a column");
         let j = result(&matrix, 0, &at);
         let expected = if matches!(product, Product::Vjp(_)) { j.t().dot(&direction) } else { j.dot(&direction) };

@@ -82,7 +82,7 @@ impl Source {
     fn leaf(&mut self, s: &Shape) -> Expr {
         let fits: Vec<Expr> = VARIABLES
             .iter()
-            .map(|(name, rows, cols)| variable(&(*name).into(), &shape(rows, cols)))
+            .map(|(name, rows, cols)| variable(*name, &shape(rows, cols)))
             .flat_map(|v| [transpose(v.clone()), v])
             .filter(|v| v.shape() == s)
             .collect();

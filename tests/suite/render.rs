@@ -8,15 +8,15 @@ fn size(name: &str) -> Size {
 }
 
 fn matrix(name: &str, rows: &str, cols: &str) -> Expr {
-    variable(&name.into(), &Shape::new(size(rows), size(cols)))
+    variable(name, &Shape::new(size(rows), size(cols)))
 }
 
 fn vector(name: &str, rows: &str) -> Expr {
-    variable(&name.into(), &Shape::vector(size(rows)))
+    variable(name, &Shape::vector(size(rows)))
 }
 
 fn scalar(name: &str) -> Expr {
-    variable(&name.into(), &Shape::scalar())
+    variable(name, &Shape::scalar())
 }
 
 fn times(factors: &[&Expr]) -> Expr {

@@ -3,7 +3,7 @@
 
 use gradus::internals::diag::{Error, Span};
 use gradus::internals::eval::{Environment, evaluate, sample};
-use gradus::internals::expr::{Elementwise, Expr, Name, Op};
+use gradus::internals::expr::{Elementwise, Expr, Op};
 use gradus::internals::program::{Input, Program};
 use gradus::internals::rules::{Fact, Letter, Pattern, Topic, book, patterns};
 use gradus::internals::syntax::Attribute;
@@ -89,7 +89,8 @@ fn environment(letters: &[Letter], seed: u64) -> Result<Environment<Dual64>, Err
         }
     }
     let bound = [Elementwise::Tanh, Elementwise::Sin, Elementwise::Exp][seed as usize % 3];
-    environment.functions = letters.iter().filter(|l| l.shape.is_none()).map(|l| (l.name.clone(), bound)).collect();
+    environment.functions =
+        letters.iter().filter(|l| l.shape.is_none()).filter_map(|l| Some((l.name.name()?.clone(), bound))).collect();
     Ok(environment)
 }
 
@@ -105,7 +106,7 @@ fn input(letter: &Letter) -> Option<Input> {
     };
     let attributes = letter.facts.iter().filter_map(attribute).collect();
     Some(Input {
-        name: Name::new(letter.name.as_str()),
+        name: letter.name.clone(),
         shape: letter.shape.clone()?,
         attributes,
         declared: true,

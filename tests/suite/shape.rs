@@ -1,7 +1,7 @@
 //! Shapes: what documents mean, with every size, and what is said of those that mean nothing.
 
 use gradus::internals::diag::{Error, Errors, Kind};
-use gradus::internals::expr::{Expr, Name, Shape, Size};
+use gradus::internals::expr::{Expr, Name, Shape, Size, Symbol, Variable};
 use gradus::internals::program::Program;
 use gradus::internals::shape::{Environment, elaborate, elaborate_expression, elaborate_pattern, read_expression};
 use gradus::internals::syntax::{parse_document, parse_expression};
@@ -117,7 +117,7 @@ fn a_matrix_may_be_forced_to_be_a_column() {
 fn definitions_may_come_after_their_use() {
     check("s = r^T r; r = A x - b", "A: n×m, x: m, b: n, r: n, s: scalar");
     let program = read("s = r^T r; r = A x - b").unwrap();
-    assert_eq!(program.main, Some(Name::new("r")));
+    assert_eq!(program.main, Some(Symbol::from("r")));
 }
 
 // ---- the core
@@ -279,7 +279,7 @@ fn what_cannot_be_computed_is_refused() {
 // ---- single expressions
 
 fn environment() -> Environment {
-    let size = |n: &str| Size::name(Name::new(n));
+    let size = |n: &str| Size::name(n.into());
     let matrix = |n: &str, m: &str| Shape::new(size(n), size(m));
     let variables = [
         ("A", matrix("n", "k")),
@@ -289,7 +289,7 @@ fn environment() -> Environment {
         ("t", Shape::scalar()),
     ];
     Environment {
-        variables: variables.into_iter().map(|(n, s)| (Name::new(n), s)).collect(),
+        variables: variables.into_iter().map(|(n, shape)| (n.into(), Variable { name: n.into(), shape })).collect(),
         functions: [Name::new("f")].into(),
         sizes: ["n", "k", "m"].into_iter().map(Name::new).collect(),
         ..Environment::default()

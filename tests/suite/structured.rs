@@ -4,7 +4,7 @@
 
 use gradus::internals::derive::{Derivation, Options, Product, derive};
 use gradus::internals::eval::{self, Matrix, Values};
-use gradus::internals::expr::Name;
+use gradus::internals::expr::Symbol;
 
 const FACTS: [&str; 5] = ["symmetric", "spd", "diagonal", "orthogonal", ""];
 
@@ -51,7 +51,7 @@ fn close(got: f64, wanted: f64, tolerance: f64, what: &str) {
 }
 
 /// vec of the value of `of` with some entries moved.
-fn moved(d: &Derivation, of: &Name, at: &Values, moves: &[(&Name, usize, f64)]) -> Vec<f64> {
+fn moved(d: &Derivation, of: &Symbol, at: &Values, moves: &[(&Symbol, usize, f64)]) -> Vec<f64> {
     let mut shifted = at.clone();
     for (name, entry, by) in moves {
         let array = shifted.arrays.get_mut(*name).expect("an input");
@@ -63,7 +63,7 @@ fn moved(d: &Derivation, of: &Name, at: &Values, moves: &[(&Name, usize, f64)]) 
 }
 
 /// The mixed difference of the scalar in these entries.
-fn difference(d: &Derivation, at: &Values, entries: &[(&Name, usize)], step: f64) -> f64 {
+fn difference(d: &Derivation, at: &Values, entries: &[(&Symbol, usize)], step: f64) -> f64 {
     let corners = 0..1usize << entries.len();
     let corner = |c: usize| {
         let sign = |k: usize| if c >> k & 1 == 0 { 1.0 } else { -1.0 };
@@ -79,13 +79,13 @@ fn check_order(text: &str, order: u32, wrt: &[&str]) -> Derivation {
     let point = at(&d);
     let (step, tolerance) = [(1e-5, 1e-7), (1e-4, 1e-5), (2e-3, 2e-3)][order as usize - 1];
     for (one, got) in d.derivatives.iter().zip(results(&d, &point)) {
-        let names: Vec<&Name> = one.targets().map(|t| &t.parts[0].0).collect();
+        let names: Vec<&Symbol> = one.targets().map(|t| &t.parts[0].0).collect();
         let extents: Vec<usize> = names.iter().map(|n| point.arrays[*n].len()).collect();
         for place in 0..got.len() {
             // the first targets run down the rows, the first of all fastest
             let (row, column) = if order == 1 { (place, 0) } else { (place % got.nrows(), place / got.nrows()) };
             let mut rest = row;
-            let mut entries: Vec<(&Name, usize)> = vec![];
+            let mut entries: Vec<(&Symbol, usize)> = vec![];
             for (name, extent) in names.iter().zip(&extents).take(order.max(2) as usize - 1) {
                 entries.push((name, rest % extent));
                 rest /= extent;
@@ -171,13 +171,13 @@ fn directions_may_leave_the_structure() {
 
 /// A product with a direction of which nothing is known, against differences.
 fn product(text: &str, product: Product) {
-    let x = Name::new("X");
+    let x = Symbol::from("X");
     let along = Options::default().product(product.clone()).with_respect_to(["X"]);
     let d = derive(text, &along).unwrap_or_else(|e| panic!("{text} {product:?}: {e:?}"));
     let plain = derive(text, &options(1, &["X"])).expect(text);
     let point = at(&d);
     let got: Vec<f64> = results(&d, &point)[0].t().iter().copied().collect();
-    let direction: Vec<f64> = point.arrays[&Name::new(product.direction())].t().iter().copied().collect();
+    let direction: Vec<f64> = point.arrays[&Symbol::from(product.direction())].t().iter().copied().collect();
     let slope = |moves: &dyn Fn(f64) -> Vec<(&'static str, usize, f64)>, h: f64| -> Vec<f64> {
         let value = |by: f64| {
             let moves = moves(by);
@@ -231,18 +231,18 @@ fn facts_tidy_the_last_result_alone() {
 // ---- --structured
 
 /// The entries that move together with each coordinate of a 2 × 2 matrix, or with each entry of a column.
-fn coordinates(label: &str, count: usize) -> (Name, Vec<Vec<usize>>) {
+fn coordinates(label: &str, count: usize) -> (Symbol, Vec<Vec<usize>>) {
     match label {
-        "vech(X)" => (Name::new("X"), vec![vec![0], vec![1, 2], vec![3]]),
-        "diag(X)" => (Name::new("X"), vec![vec![0], vec![3]]),
-        other => (Name::new(other), (0..count).map(|e| vec![e]).collect()),
+        "vech(X)" => (Symbol::from("X"), vec![vec![0], vec![1, 2], vec![3]]),
+        "diag(X)" => (Symbol::from("X"), vec![vec![0], vec![3]]),
+        other => (Symbol::from(other), (0..count).map(|e| vec![e]).collect()),
     }
 }
 
-fn difference_along(d: &Derivation, at: &Values, along: &[(Name, Vec<usize>)], step: f64) -> f64 {
+fn difference_along(d: &Derivation, at: &Values, along: &[(Symbol, Vec<usize>)], step: f64) -> f64 {
     let corner = |c: usize| {
         let sign = |k: usize| if c >> k & 1 == 0 { 1.0 } else { -1.0 };
-        let one = |(k, (name, entries)): (usize, &'_ (Name, Vec<usize>))| -> Vec<(Name, usize, f64)> {
+        let one = |(k, (name, entries)): (usize, &'_ (Symbol, Vec<usize>))| -> Vec<(Symbol, usize, f64)> {
             entries.iter().map(|e| (name.clone(), *e, sign(k) * step)).collect()
         };
         let moves: Vec<_> = along.iter().enumerate().flat_map(one).collect();
@@ -267,7 +267,7 @@ fn check_coordinates(text: &str, order: u32, wrt: &[&str]) -> Derivation {
         for ((row, column), value) in got.indexed_iter() {
             let mut rest = row;
             let (last, rows) = charts.split_last().expect("a target");
-            let mut along: Vec<(Name, Vec<usize>)> = vec![];
+            let mut along: Vec<(Symbol, Vec<usize>)> = vec![];
             for (name, list) in rows {
                 along.push((name.clone(), list[rest % list.len()].clone()));
                 rest /= list.len();
@@ -316,7 +316,7 @@ fn the_symmetric_gradient() {
             let gradient = results(&d, &point).remove(0);
             close(gradient[(0, 1)], gradient[(1, 0)], 1e-9, &text);
             for along in coordinates("vech(X)", 4).1 {
-                let slope = difference_along(&d, &point, &[(Name::new("X"), along.clone())], 1e-5);
+                let slope = difference_along(&d, &point, &[(Symbol::from("X"), along.clone())], 1e-5);
                 let got: f64 = along.iter().map(|e| gradient[(e % 2, e / 2)]).sum();
                 close(got, slope, 1e-7, &text);
             }
@@ -336,7 +336,7 @@ fn products_on_the_structure() {
         let got = results(&d, &point).remove(0);
         let plain = derive(&text, &options(2, &["X"])).expect(&text);
         let hessian = results(&plain, &point).remove(0);
-        let v = half(&point.arrays[&Name::new("V")]);
+        let v = half(&point.arrays[&Symbol::from("V")]);
         let column = ndarray::Array2::from_shape_fn((4, 1), |(i, _)| v[(i % 2, i / 2)]);
         let moved = hessian.dot(&column);
         let wanted = half(&ndarray::Array2::from_shape_fn((2, 2), |(i, j)| moved[(i + 2 * j, 0)]).into_shared());
@@ -349,7 +349,7 @@ fn products_on_the_structure() {
         let point = at(&d);
         let (got, jacobian) = (results(&d, &point).remove(0), results(&by, &point).remove(0));
         // f(d ∘ a) has a diagonal Jacobian: J v and Jᵀ v are one
-        let wanted = jacobian.dot(&point.arrays[&Name::new("v")]);
+        let wanted = jacobian.dot(&point.arrays[&Symbol::from("v")]);
         got.iter().zip(wanted.iter()).for_each(|(g, w)| close(*g, *w, 1e-9, text));
     }
 }

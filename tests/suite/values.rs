@@ -2,19 +2,19 @@
 
 use gradus::internals::diag::{Kind, Span};
 use gradus::internals::eval::{Values, read_values, to_json};
-use gradus::internals::expr::{Axis, Builtin, Expr, Function, Name, Shape, Size, builtin, map, mul, variable};
+use gradus::internals::expr::{Axis, Builtin, Expr, Function, Name, Shape, Size, Symbol, builtin, map, mul, variable};
 use gradus::internals::program::{Definition, Input, Program, SizeCondition};
 use gradus::internals::syntax::Attribute;
 use serde_json::{Value, json};
 
 fn size(text: &str) -> Size {
-    text.parse().map_or_else(|_| Size::name(Name::new(text)), Size::constant)
+    text.parse().map_or_else(|_| Size::name(text.into()), Size::constant)
 }
 
 fn input(name: &str, rows: Size, cols: Size, attributes: &[Attribute]) -> Input {
     let shape = Shape::new(rows, cols);
     let attributes = attributes.to_vec();
-    Input { name: Name::new(name), shape, attributes, declared: true, span: Span::default() }
+    Input { name: Symbol::from(name), shape, attributes, declared: true, span: Span::default() }
 }
 
 fn symbol(input: &Input) -> Expr {
@@ -31,12 +31,12 @@ fn program() -> Program {
     ];
     let product = mul(vec![symbol(&inputs[0]), symbol(&inputs[1])]);
     let value = builtin(Builtin::Sum(Axis::All), map(Function::Abstract(Name::new("f")), 0, product));
-    let main = Definition { name: Name::new("s"), value, written: None, span: Span::default() };
+    let main = Definition { name: Symbol::from("s"), value, written: None, span: Span::default() };
     Program {
         inputs,
         functions: vec![Name::new("f")],
         definitions: vec![main],
-        main: Some(Name::new("s")),
+        main: Some(Symbol::from("s")),
         sizes: vec![Name::new("n"), Name::new("d")],
         ..Program::default()
     }
@@ -71,7 +71,7 @@ fn sizes_come_from_the_values() {
         let values = read_values(&json, &program()).expect("values");
         assert_eq!(values.sizes[&Name::new("n")], 2);
         assert_eq!(values.sizes[&Name::new("d")], 1);
-        assert_eq!(values.arrays[&Name::new("x_Paris")].dim(), (5, 1));
+        assert_eq!(values.arrays[&Symbol::from("x_Paris")].dim(), (5, 1));
     }
     let explicit = with("d", json!(1));
     assert_eq!(read_values(&explicit, &program()).expect("values").sizes[&Name::new("d")], 1);
@@ -83,7 +83,7 @@ fn keys_are_read_as_the_language_reads_names() {
         let mut json = with("λ", Value::Null);
         json.as_object_mut().expect("an object").insert(key.into(), json!(4));
         let values = read_values(&json, &program()).expect("values");
-        assert_eq!(values.arrays[&Name::new("λ")][(0, 0)], 4.0);
+        assert_eq!(values.arrays[&Symbol::from("λ")][(0, 0)], 4.0);
     }
 }
 
@@ -137,7 +137,7 @@ fn conditions_are_checked() {
 #[test]
 fn values_are_printed_as_the_contract_says() {
     let values = read_values(&good(), &program()).expect("values");
-    let at = |name: &str| &values.arrays[&Name::new(name)];
+    let at = |name: &str| &values.arrays[&Symbol::from(name)];
     assert_eq!(to_json(at("λ"), &Shape::scalar()), json!(2.5));
     assert_eq!(to_json(at("x_Paris"), &Shape::vector(size("m"))), json!([1.0, 2.0, 3.0, 4.0, 5.0]));
     assert_eq!(to_json(at("λ"), &Shape::new(Size::one(), size("m"))), json!([[2.5]]));

@@ -12,7 +12,7 @@ use super::tangent::{extent_of, perturbed, plan_of};
 use super::work::work;
 use super::{Environment, Matrix, Values, evaluate, extend, sizes};
 use crate::diag::{Error, Kind};
-use crate::expr::{Expr, Name, Shape};
+use crate::expr::{Expr, Shape, Symbol};
 use crate::program::{Definition, Program};
 use ndarray::{Array1, Array2};
 use num_dual::Dual64;
@@ -54,7 +54,7 @@ pub enum Form {
 #[derive(Clone, Copy, Debug)]
 pub struct Claim<'a> {
     /// What is differentiated by.
-    pub wrt: &'a Name,
+    pub wrt: &'a Symbol,
     /// The derivative as claimed.
     pub derivative: &'a Expr,
     /// The same in other terms, when that is claimed too.
@@ -78,7 +78,7 @@ pub struct Check {
 ///
 /// # Errors
 /// `Internal` with a report when a claim disagrees; `Domain` when no point of the domain is found.
-pub fn check(program: &Program, of: &Name, extra: &[Definition], claims: &[Claim]) -> Result<Check, Error> {
+pub fn check(program: &Program, of: &Symbol, extra: &[Definition], claims: &[Claim]) -> Result<Check, Error> {
     let claimed = claims.iter().flat_map(|c| [c.derivative].into_iter().chain(c.also));
     work(program, extra.iter().map(|d| &d.value).chain(claimed), &sizes::choose(program, 1, 0)?)?;
     let question = Question::new(program, of, extra, claims)?;
@@ -118,9 +118,9 @@ impl Opinion {
 /// `Internal` with a report when the claim disagrees; `Domain` when no point of the domain is found.
 pub fn check_change(
     program: &Program,
-    of: &Name,
+    of: &Symbol,
     extra: &[Definition],
-    moving: &[&Name],
+    moving: &[&Symbol],
     direction: Option<&Expr>,
     claim: &Expr,
 ) -> Result<Check, Error> {
@@ -143,9 +143,9 @@ pub fn check_change(
 fn change(
     program: &Program,
     values: &Values,
-    of: &Name,
+    of: &Symbol,
     extra: &[Definition],
-    moving: &[&Name],
+    moving: &[&Symbol],
     direction: Option<&Expr>,
     claim: &Expr,
     seed: u64,
@@ -176,7 +176,7 @@ fn change(
 
 /// What is checked, made ready for many points.
 struct Question<'a> {
-    of: &'a Name,
+    of: &'a Symbol,
     claims: &'a [Claim<'a>],
     /// The shapes of the claims' targets.
     shapes: Vec<Shape>,
@@ -213,7 +213,7 @@ impl Vanishing {
 impl<'a> Question<'a> {
     fn new(
         program: &'a Program,
-        of: &'a Name,
+        of: &'a Symbol,
         extra: &[Definition],
         claims: &'a [Claim<'a>],
     ) -> Result<Question<'a>, Error> {
@@ -221,7 +221,7 @@ impl<'a> Question<'a> {
         let plan = Plan::new(program.definitions.iter().chain(extra), results);
         let unknown = || Error::new(Kind::Name, format!("{of} is not a definition"));
         let root = program.definitions.iter().position(|d| d.name == *of).ok_or_else(unknown)?;
-        let known: HashMap<&Name, &Shape> = program.shapes().collect();
+        let known: HashMap<&Symbol, &Shape> = program.shapes().collect();
         let shapes = claims.iter().map(|c| known.get(c.wrt).map(|s| (*s).clone()).ok_or_else(|| misfit(c)));
         let (shapes, first) = (shapes.collect::<Result<_, _>>()?, program.definitions.len() + extra.len());
         Ok(Question { of, claims, shapes, plan, root, first })
@@ -380,7 +380,7 @@ impl<'a> Question<'a> {
     }
 
     /// What derivatives make of the directions in all.
-    fn expected(&self, derivatives: &[Matrix<f64>], directions: &HashMap<Name, Array2<f64>>) -> Result<Sum, Error> {
+    fn expected(&self, derivatives: &[Matrix<f64>], directions: &HashMap<Symbol, Array2<f64>>) -> Result<Sum, Error> {
         let mut expected: Option<Sum> = None;
         for (claim, derivative) in self.claims.iter().zip(derivatives) {
             let change = contract(claim, derivative, &directions[claim.wrt])?;
@@ -410,9 +410,11 @@ impl<'a> Question<'a> {
     }
 }
 
-fn fraction(of: &Name, wrt: &Name) -> String {
-    let of = if of.as_str().is_empty() { "(the expression)" } else { of.as_str() };
-    format!("∂{of}/∂{wrt}")
+fn fraction(of: &Symbol, wrt: &Symbol) -> String {
+    match of {
+        Symbol::Bare => format!("∂(the expression)/∂{wrt}"),
+        of => Symbol::partial(of, wrt).to_string(),
+    }
 }
 
 fn misfit(claim: &Claim) -> Error {

@@ -2,15 +2,15 @@
 
 use super::{Matrix, Values, extend};
 use crate::diag::{Error, Kind};
-use crate::expr::Name;
+use crate::expr::Symbol;
 use crate::program::Program;
 use ndarray::Array2;
 
 /// (s(x + h) − s(x − h)) / 2h for the scalar definition `of` and one entry of the input `wrt` (row and column from 0).
 pub fn central_difference(
     program: &Program,
-    of: &Name,
-    (wrt, entry): (&Name, (usize, usize)),
+    of: &Symbol,
+    (wrt, entry): (&Symbol, (usize, usize)),
     values: &Values,
     step: f64,
 ) -> Result<f64, Error> {
@@ -27,8 +27,8 @@ pub fn central_difference(
 /// The whole gradient of the scalar `of`, in the shape of the input `wrt`: two evaluations an entry.
 pub fn central_differences(
     program: &Program,
-    of: &Name,
-    wrt: &Name,
+    of: &Symbol,
+    wrt: &Symbol,
     values: &Values,
     step: f64,
 ) -> Result<Matrix<f64>, Error> {
@@ -40,6 +40,6 @@ pub fn central_differences(
     Ok(gradient.into_shared())
 }
 
-fn unknown(name: &Name) -> Error {
+fn unknown(name: &Symbol) -> Error {
     Error::new(Kind::Usage, format!("no value for {name}"))
 }

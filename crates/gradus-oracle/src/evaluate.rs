@@ -6,7 +6,7 @@ use super::value::Value;
 use super::{Environment, Scalar, algebra, arrays, elementwise, factor};
 use crate::diag::{Error, Kind};
 use crate::expr::{
-    Builtin, Constant, Expr, Function, Map, Name, Op, Range, Shape, Size, Variable, as_number, triangular,
+    Builtin, Constant, Expr, Function, Map, Name, Op, Range, Shape, Size, Symbol, Variable, as_number, triangular,
 };
 use crate::program::Definition;
 use ndarray::{ArcArray2, Array2, s};
@@ -265,7 +265,7 @@ fn describe(e: &Expr) -> String {
     if let Some(v) = e.as_variable() {
         return v.name.to_string();
     }
-    let names: Vec<String> = e.variables().iter().take(4).map(Name::to_string).collect();
+    let names: Vec<String> = e.variables().iter().take(4).map(Symbol::to_string).collect();
     if names.is_empty() { "a constant".into() } else { format!("an expression in {}", names.join(", ")) }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Matrix;
 use crate::diag::{Error, Kind};
-use crate::expr::{Name, Shape};
+use crate::expr::{Shape, Symbol};
 use ndarray::Array2;
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ use serde_json::Value;
 ///
 /// # Errors
 /// `Usage`, naming the variable, for anything but finite numbers in rows of one length.
-pub fn read_array(name: &Name, json: &Value) -> Result<Matrix<f64>, Error> {
+pub fn read_array(name: &Symbol, json: &Value) -> Result<Matrix<f64>, Error> {
     let items = match json {
         Value::Array(items) => items.as_slice(),
         single => std::slice::from_ref(single),
@@ -29,19 +29,19 @@ pub fn read_array(name: &Name, json: &Value) -> Result<Matrix<f64>, Error> {
     Ok(array.into_shared())
 }
 
-fn read_row(name: &Name, json: &Value) -> Result<Vec<f64>, Error> {
+fn read_row(name: &Symbol, json: &Value) -> Result<Vec<f64>, Error> {
     match json {
         Value::Array(entries) => entries.iter().map(|entry| read_number(name, entry)).collect(),
         entry => Ok(vec![read_number(name, entry)?]),
     }
 }
 
-fn read_number(name: &Name, json: &Value) -> Result<f64, Error> {
+fn read_number(name: &Symbol, json: &Value) -> Result<f64, Error> {
     let number = json.as_f64().filter(|x| x.is_finite());
     number.ok_or_else(|| usage(name, &format!("has the entry {}, which is not a finite number", excerpt(json))))
 }
 
-fn usage(name: &Name, what: &str) -> Error {
+fn usage(name: &Symbol, what: &str) -> Error {
     Error::new(Kind::Usage, format!("the value of {name} {what}"))
 }
 

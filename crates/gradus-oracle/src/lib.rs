@@ -57,14 +57,14 @@ pub use work::effort;
 
 use gradus_core::{diag, expr, fuel, program, syntax};
 
-use crate::expr::{Elementwise, Name};
+use crate::expr::{Elementwise, Name, Symbol};
 use std::collections::BTreeMap;
 
 /// What names stand for: arrays (a scalar is 1 × 1, a vector n × 1), sizes and abstract functions.
 #[derive(Clone, Debug)]
 pub struct Environment<T> {
     /// Values of variables and definitions.
-    pub arrays: BTreeMap<Name, Matrix<T>>,
+    pub arrays: BTreeMap<Symbol, Matrix<T>>,
     /// Values of size names.
     pub sizes: BTreeMap<Name, i64>,
     /// What stands for each abstract function.

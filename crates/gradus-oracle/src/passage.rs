@@ -4,7 +4,7 @@ use super::random::Random;
 use super::sample::sample_where;
 use super::{Environment, Matrix, TOLERANCE, Values, evaluate, extend};
 use crate::diag::{Error, Kind};
-use crate::expr::{Expr, Name};
+use crate::expr::{Expr, Symbol};
 use crate::program::{Definition, Program};
 use ndarray::Array2;
 use num_dual::Dual64;
@@ -13,9 +13,9 @@ use num_dual::Dual64;
 #[derive(Clone, Debug)]
 pub struct Passage<'a> {
     /// What moves: `d(e)` is the change of e as this name moves.
-    pub moving: &'a Name,
+    pub moving: &'a Symbol,
     /// The symbol that the passage is about; later passages may use it.
-    pub symbol: Option<&'a Name>,
+    pub symbol: Option<&'a Symbol>,
     /// The moves, in order.
     pub moves: Vec<Move<'a>>,
     /// What the symbol is found to be.
@@ -76,7 +76,7 @@ fn is_bound(e: &Expr, environment: &Environment<Dual64>) -> bool {
     e.variables().iter().all(|v| environment.arrays.contains_key(v))
 }
 
-fn check_move(m: &Move, moving: &Name, environment: &Environment<Dual64>) -> Result<(), Error> {
+fn check_move(m: &Move, moving: &Symbol, environment: &Environment<Dual64>) -> Result<(), Error> {
     if !is_bound(m.before, environment) || !is_bound(m.after, environment) {
         return Ok(());
     }

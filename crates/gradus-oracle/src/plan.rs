@@ -1,6 +1,6 @@
 //! Expressions as a list of steps: equal subtrees once, arguments before operators, without recursion.
 
-use crate::expr::{Expr, Name, Op, variable};
+use crate::expr::{Expr, Op, Symbol, variable};
 use crate::program::Definition;
 use rustc_hash::FxHashMap as HashMap;
 
@@ -53,7 +53,7 @@ struct Planner {
     /// The step of each fingerprint.
     known: HashMap<u64, usize>,
     /// The steps of definitions.
-    defined: HashMap<Name, usize>,
+    defined: HashMap<Symbol, usize>,
     /// The prefix a prefix and a further factor make; the first prefix is a factor alone.
     prefixes: HashMap<(Start, usize), usize>,
 }

@@ -1,7 +1,7 @@
 //! What sizes need to be for the matrices of a program to have inverses: a product of n rows that passes through k < n
 //! columns has none, whatever its entries are.
 
-use crate::expr::{Builtin, Elementwise, Expr, Function, Map, Name, Op, Size, as_number};
+use crate::expr::{Builtin, Elementwise, Expr, Function, Map, Op, Size, Symbol, as_number};
 use crate::program::Program;
 use rustc_hash::FxHashMap as HashMap;
 use rustc_hash::FxHashSet as HashSet;
@@ -15,7 +15,7 @@ pub fn requirements(program: &Program) -> Vec<(Size, Size)> {
 }
 
 struct Seeker<'a> {
-    definitions: HashMap<&'a Name, &'a Expr>,
+    definitions: HashMap<&'a Symbol, &'a Expr>,
     visited: HashSet<usize>,
     found: Vec<(Size, Size)>,
 }

@@ -7,7 +7,7 @@ use super::slots::{Beginnings, Slots};
 use super::value::Value;
 use super::{Environment, Scalar, Values};
 use crate::diag::{Error, Kind};
-use crate::expr::{Elementwise, Expr, Name, Op};
+use crate::expr::{Elementwise, Expr, Name, Op, Symbol};
 use crate::fuel;
 use ndarray::Array2;
 use num_dual::Dual64;
@@ -23,7 +23,7 @@ pub trait Names {
     type Entry: Scalar;
 
     /// The value of a name that the plan does not define.
-    fn array(&self, name: &Name) -> Option<Matrix<Self::Entry>>;
+    fn array(&self, name: &Symbol) -> Option<Matrix<Self::Entry>>;
 
     /// What a defined name stands for, given the value of its definition.
     fn named(&self, name: &Expr, value: Value<Self::Entry>) -> Result<Value<Self::Entry>, Error>;
@@ -37,7 +37,7 @@ pub trait Names {
 impl<T: Scalar> Names for &Environment<T> {
     type Entry = T;
 
-    fn array(&self, name: &Name) -> Option<Matrix<T>> {
+    fn array(&self, name: &Symbol) -> Option<Matrix<T>> {
         self.arrays.get(name).cloned()
     }
 
@@ -60,7 +60,7 @@ pub struct Written<'a>(pub &'a Values);
 impl Names for Written<'_> {
     type Entry = f64;
 
-    fn array(&self, name: &Name) -> Option<Matrix<f64>> {
+    fn array(&self, name: &Symbol) -> Option<Matrix<f64>> {
         self.0.arrays.get(name).cloned()
     }
 
@@ -81,13 +81,13 @@ impl Names for Written<'_> {
 /// definition inherits from others is added to its own direction: all derivatives are total ones.
 pub struct Moving<'a> {
     pub values: &'a Values,
-    pub directions: &'a HashMap<Name, Array2<f64>>,
+    pub directions: &'a HashMap<Symbol, Array2<f64>>,
 }
 
 impl Names for Moving<'_> {
     type Entry = Dual64;
 
-    fn array(&self, name: &Name) -> Option<Matrix<Dual64>> {
+    fn array(&self, name: &Symbol) -> Option<Matrix<Dual64>> {
         let still = self.values.arrays.get(name)?;
         let mut moving = still.mapv(Dual64::from).into_shared();
         perturb(&mut moving, self.directions.get(name));

@@ -6,7 +6,7 @@ use super::run::{Run, Written};
 use super::work::affordable_tries;
 use super::{Matrix, Values, facts, sizes};
 use crate::diag::{Error, Kind};
-use crate::expr::{Elementwise, Expr, Name, Op, Shape, Size, as_number};
+use crate::expr::{Elementwise, Expr, Name, Op, Shape, Size, Symbol, as_number};
 use crate::program::{Input, Program};
 use crate::syntax::Attribute;
 use ndarray::{Array1, Array2, Axis};
@@ -208,7 +208,7 @@ pub fn short<'a>(
 }
 
 /// The same point with every input, or one alone, so many times as large, where its declaration leaves it that.
-pub fn scaled(values: &Values, program: &Program, alone: Option<&Name>, by: f64) -> Values {
+pub fn scaled(values: &Values, program: &Program, alone: Option<&Symbol>, by: f64) -> Values {
     let mut scaled = values.clone();
     let moves = |i: &&Input| alone.is_none_or(|n| *n == i.name) && !i.attributes.contains(&Attribute::Orthogonal);
     for input in program.inputs.iter().filter(moves) {

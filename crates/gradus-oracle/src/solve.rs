@@ -1,7 +1,7 @@
 //! Size names solved from the extents of given arrays.
 
 use crate::diag::{Error, Kind};
-use crate::expr::{Name, Size};
+use crate::expr::{Atom, Name, Size, Symbol};
 use crate::program::Program;
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ pub struct Equation {
     pub size: Size,
     pub extent: i64,
     /// The variable whose value says so, with that value's extent; `None` for a condition of the document.
-    pub source: Option<(Name, (usize, usize))>,
+    pub source: Option<(Symbol, (usize, usize))>,
 }
 
 /// The size names the equations and the program's conditions determine, starting from `known`.
@@ -37,8 +37,8 @@ pub fn solve(
 }
 
 /// Solves an equation with one unknown; true when that name is now known.
-fn learn(equation: &Equation, sizes: &mut BTreeMap<Name, i64>, sources: &mut BTreeMap<Name, Name>) -> bool {
-    let rest = equation.size.substitute(&|name| sizes.get(name).map(|n| Size::constant(*n)));
+fn learn(equation: &Equation, sizes: &mut BTreeMap<Name, i64>, sources: &mut BTreeMap<Name, Symbol>) -> bool {
+    let rest = equation.size.substitute(&|atom: &Atom| sizes.get(atom.name()?).map(|n| Size::constant(*n)));
     let Some(unknown) = rest.names().next().cloned() else {
         return false;
     };
@@ -73,7 +73,7 @@ fn contradiction(
     program: &Program,
     broken: &Equation,
     sizes: &BTreeMap<Name, i64>,
-    sources: &BTreeMap<Name, Name>,
+    sources: &BTreeMap<Name, Symbol>,
 ) -> Error {
     let Some((name, (rows, cols))) = &broken.source else {
         return broken_condition(program, sizes);

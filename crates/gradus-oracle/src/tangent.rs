@@ -4,7 +4,7 @@ use super::plan::Plan;
 use super::run::{Moving, Run};
 use super::{Form, Matrix, Random, Values};
 use crate::diag::{Error, Kind};
-use crate::expr::{Name, Shape, Size, variable};
+use crate::expr::{Shape, Size, Symbol, variable};
 use crate::program::Program;
 use ndarray::{Array2, Axis, concatenate};
 use num_dual::Dual64;
@@ -19,11 +19,11 @@ const DIRECTION: u64 = 0x9e37_79b9;
 /// in a layout, at a point: one pass for each entry. Entries of targets too large for that are NaN where nobody looked.
 ///
 /// # Errors
-/// `Domain` where the program has no value or no derivative, `Name` for names it does not have.
+/// `Domain` where the program has no value or no derivative, `Symbol` for names it does not have.
 pub fn automatic_derivative(
     program: &Program,
-    of: &Name,
-    wrt: &[Name],
+    of: &Symbol,
+    wrt: &[Symbol],
     form: Form,
     values: &Values,
 ) -> Result<Matrix<f64>, Error> {
@@ -46,7 +46,7 @@ pub fn automatic_derivative(
 ///
 /// # Errors
 /// As for `automatic_derivative`.
-pub fn automatic_change(program: &Program, of: &Name, wrt: &[Name], values: &Values) -> Result<Matrix<f64>, Error> {
+pub fn automatic_change(program: &Program, of: &Symbol, wrt: &[Symbol], values: &Values) -> Result<Matrix<f64>, Error> {
     let parts = directions(program, wrt, values)?;
     let plan = plan_of(program, of)?;
     let value = perturbed(&plan, plan.roots.len() - 1, values, &wrt.iter().cloned().zip(parts).collect())?;
@@ -61,7 +61,7 @@ pub fn automatic_change(program: &Program, of: &Name, wrt: &[Name], values: &Val
 pub fn change_of(
     derivative: &Matrix<f64>,
     program: &Program,
-    wrt: &[Name],
+    wrt: &[Symbol],
     form: Form,
     values: &Values,
 ) -> Result<Matrix<f64>, Error> {
@@ -84,20 +84,20 @@ pub fn change_of(
     }
 }
 
-fn directions(program: &Program, wrt: &[Name], values: &Values) -> Result<Vec<Array2<f64>>, Error> {
+fn directions(program: &Program, wrt: &[Symbol], values: &Values) -> Result<Vec<Array2<f64>>, Error> {
     let mut random = Random::new(DIRECTION);
     wrt.iter().map(|name| Ok(random.direction(extent(program, name, values)?))).collect()
 }
 
-fn not_a_scalar(of: &Name) -> Error {
+fn not_a_scalar(of: &Symbol) -> Error {
     Error::new(Kind::Internal, format!("the derivative of {of} does not have the layout that was asked for"))
 }
 
 /// ∂vec(of)/∂vec(wrt)ᵀ.
 fn jacobian(
     program: &Program,
-    of: &Name,
-    wrt: &Name,
+    of: &Symbol,
+    wrt: &Symbol,
     (rows, cols): (usize, usize),
     values: &Values,
 ) -> Result<Array2<f64>, Error> {
@@ -123,7 +123,7 @@ fn folded(jacobian: &Array2<f64>, (rows, cols): (usize, usize)) -> Option<Array2
 }
 
 /// The numbers of rows and columns of an input or a definition at a point.
-pub fn extent(program: &Program, name: &Name, values: &Values) -> Result<(usize, usize), Error> {
+pub fn extent(program: &Program, name: &Symbol, values: &Values) -> Result<(usize, usize), Error> {
     let unknown = || Error::new(Kind::Name, format!("{name} is neither an input nor a definition"));
     program.shape(name).and_then(|shape| extent_of(shape, values)).ok_or_else(unknown)
 }
@@ -135,7 +135,7 @@ pub fn extent_of(shape: &Shape, values: &Values) -> Option<(usize, usize)> {
 }
 
 /// A plan for the definitions of a program up to `of`, or for `of` alone when it is an input.
-pub fn plan_of(program: &Program, of: &Name) -> Result<Plan, Error> {
+pub fn plan_of(program: &Program, of: &Symbol) -> Result<Plan, Error> {
     let unknown = || Error::new(Kind::Name, format!("{of} is neither an input nor a definition"));
     if let Some(at) = program.definitions.iter().position(|d| d.name == *of) {
         return Ok(Plan::new(&program.definitions[..=at], []));
@@ -149,7 +149,7 @@ pub fn perturbed(
     plan: &Plan,
     root: usize,
     values: &Values,
-    directions: &HashMap<Name, Array2<f64>>,
+    directions: &HashMap<Symbol, Array2<f64>>,
 ) -> Result<Vec<Dual64>, Error> {
     let value = Run::new(plan, Moving { values, directions }).entries(root)?;
     Ok(value.t().iter().copied().collect())

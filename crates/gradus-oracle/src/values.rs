@@ -4,7 +4,7 @@ use super::json::{excerpt, read_array};
 use super::solve::{Equation, solve};
 use super::{MAX_ENTRIES, Values, facts};
 use crate::diag::{Error, Kind};
-use crate::expr::{Elementwise, Name};
+use crate::expr::{Elementwise, Name, Symbol};
 use crate::program::Program;
 use crate::syntax::parse_name;
 use serde_json::Value;
@@ -19,7 +19,7 @@ pub fn read_values(json: &Value, program: &Program) -> Result<Values, Error> {
     let mut values = Values::default();
     for (key, value) in entries(json, program)? {
         let name = resolve(key, program)?;
-        let known = values.arrays.contains_key(&name)
+        let known = program.symbol(&name).is_some_and(|s| values.arrays.contains_key(&s))
             || values.functions.contains_key(&name)
             || values.sizes.contains_key(&name);
         if known {
@@ -61,7 +61,7 @@ pub fn extents(json: &Value) -> BTreeMap<Name, Vec<usize>> {
 fn entries<'a>(json: &'a Value, program: &Program) -> Result<impl Iterator<Item = (&'a str, &'a Value)>, Error> {
     let object = || Error::new(Kind::Usage, "the values must be an object from variable names to numbers and lists");
     let outer = json.as_object().ok_or_else(object)?;
-    let wrapped = outer.get("values").filter(|_| program.shape(&Name::new("values")).is_none());
+    let wrapped = outer.get("values").filter(|_| program.symbol(&Name::new("values")).is_none());
     let inner = match wrapped {
         Some(inner) => inner.as_object().ok_or_else(object)?,
         None => outer,
@@ -71,8 +71,8 @@ fn entries<'a>(json: &'a Value, program: &Program) -> Result<impl Iterator<Item 
 
 /// Everything that may have a value.
 fn known_names(program: &Program) -> impl Iterator<Item = &Name> {
-    let inputs = program.inputs.iter().map(|i| &i.name);
-    let definitions = program.definitions.iter().map(|d| &d.name);
+    let inputs = program.inputs.iter().filter_map(|i| i.name.name());
+    let definitions = program.definitions.iter().filter_map(|d| d.name.name());
     inputs.chain(definitions).chain(&program.functions).chain(&program.sizes)
 }
 
@@ -100,13 +100,14 @@ fn closest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<
 fn read_entry(name: Name, value: &Value, program: &Program, values: &mut Values) -> Result<(), Error> {
     if program.functions.contains(&name) {
         values.functions.insert(name.clone(), function(&name, value)?);
-    } else if program.input(&name).is_some() {
+    } else if let Some(input) = program.symbol(&name).filter(|s| program.input(s).is_some()) {
         if let Value::String(text) = value {
             let message = format!("{name} is a variable; its value is numbers, not \"{text}\"");
             return Err(Error::new(Kind::Usage, message));
         }
-        values.arrays.insert(name.clone(), read_array(&name, value)?);
-    } else if program.definition(&name).is_some() {
+        let array = read_array(&input, value)?;
+        values.arrays.insert(input, array);
+    } else if program.symbol(&name).is_some() {
         let message = format!("{name} is defined by the document, it takes no value");
         return Err(Error::new(Kind::Usage, message).help("leave it out of the values"));
     } else {
@@ -135,9 +136,9 @@ fn function(name: &Name, value: &Value) -> Result<Elementwise, Error> {
 
 /// Every variable and function the definitions use has a value.
 fn check_complete(program: &Program, values: &Values) -> Result<(), Error> {
-    let used: BTreeSet<Name> = program.definitions.iter().flat_map(|d| d.value.variables()).collect();
-    let lacking = |name: &&Name| used.contains(*name) && !values.arrays.contains_key(*name);
-    let missing: Vec<&str> = program.inputs.iter().map(|i| &i.name).filter(lacking).map(Name::as_str).collect();
+    let used: BTreeSet<Symbol> = program.definitions.iter().flat_map(|d| d.value.variables()).collect();
+    let lacking = |name: &&Symbol| used.contains(*name) && !values.arrays.contains_key(*name);
+    let missing: Vec<String> = program.inputs.iter().map(|i| &i.name).filter(lacking).map(Symbol::to_string).collect();
     if !missing.is_empty() {
         return Err(Error::new(Kind::Usage, format!("the values have none for {}", missing.join(", "))));
     }

@@ -7,7 +7,7 @@ use super::operator::Point;
 use gradus::internals::derive::{Derivation, Derivative, derive};
 use gradus::internals::diag::{Error, Kind};
 use gradus::internals::eval::{self, Environment, Matrix, Values};
-use gradus::internals::expr::{Elementwise, Expr, Name};
+use gradus::internals::expr::{Elementwise, Expr, Symbol};
 use gradus::internals::program::{Definition, Program};
 use gradus::internals::render::{Notation, Printer, Style, present};
 use gradus::internals::shape::elaborate;
@@ -300,7 +300,7 @@ fn automatic(program: &Program, d: &Derivation, one: &Derivative, values: &Value
     })
 }
 
-fn extent(program: &Program, values: &Values, name: &Name) -> (usize, usize) {
+fn extent(program: &Program, values: &Values, name: &Symbol) -> (usize, usize) {
     let shape = program.shape(name).expect("a target");
     let number = |size: &gradus::internals::expr::Size| size.value(&values.sizes).expect("a sampled size") as usize;
     (number(&shape.rows), number(&shape.cols))
@@ -309,9 +309,9 @@ fn extent(program: &Program, values: &Values, name: &Name) -> (usize, usize) {
 /// The tangent of vec of the value when one entry of the target moves.
 fn tangent(
     program: &Program,
-    of: &Name,
+    of: &Symbol,
     values: &Values,
-    target: &Name,
+    target: &Symbol,
     entry: (usize, usize),
 ) -> Result<Vec<f64>, Error> {
     let mut environment: Environment<Dual64> = values.lift();
@@ -356,7 +356,7 @@ fn central(
     let mut worst = None;
     for step in [1e-3, 1e-4, 1e-5] {
         let columns: Option<Vec<Vec<f64>>> =
-            (0..entries).map(|e| slope_of(document, &point, target.as_str(), (e % rows, e / rows), step)).collect();
+            (0..entries).map(|e| slope_of(document, &point, &target.to_string(), (e % rows, e / rows), step)).collect();
         let Some(columns) = columns else { continue };
         let got = match jacobian {
             true => Array::of(wanted.rows, wanted.cols, |i, j| columns[j][i]),

@@ -9,7 +9,7 @@ use gradus::Options;
 use gradus::internals::derive::{Derivation, Derivative, Product, Quantity, derive};
 use gradus::internals::diag::{Error, Kind};
 use gradus::internals::eval::{self, Environment, Random, Values};
-use gradus::internals::expr::{Expr, Name, Op};
+use gradus::internals::expr::{Expr, Op, Symbol};
 use gradus::internals::program::Program;
 use gradus::internals::render::{Style, ascii, present};
 use ndarray::Array2;
@@ -43,7 +43,7 @@ const QUESTIONS: [Question; 7] = [
     Question::Hvp,
 ];
 
-type Moves = BTreeMap<Name, Array2<f64>>;
+type Moves = BTreeMap<Symbol, Array2<f64>>;
 
 #[derive(Default)]
 struct Tally {
@@ -182,7 +182,7 @@ fn compare(d: &Derivation, values: &Values, question: Question, seed: u64) -> Re
         let style = Style::of(d);
         let printed = |e: &Expr| d.read_back(&ascii(&present(e, &style)), e.shape()).map_err(|e| e.message);
         let forms = [Some(printed(&one.result)?), one.inlined.as_ref().map(printed).transpose()?];
-        let names: Vec<Name> = one.targets().map(|t| t.parts[0].0.clone()).collect();
+        let names: Vec<Symbol> = one.targets().map(|t| t.parts[0].0.clone()).collect();
         let directions: Vec<Array2<f64>> = names.iter().map(|n| random.direction(whole.arrays[n].dim())).collect();
         let Some(expected) = expected(d, one, values, &names, &directions, question) else {
             return Ok(Some("no difference".to_owned()));
@@ -197,7 +197,7 @@ fn compare(d: &Derivation, values: &Values, question: Question, seed: u64) -> Re
                 got.len() == wanted.len() && got.iter().zip(wanted).all(|(g, w)| (g - w).abs() <= TOLERANCE * scale)
             };
             if !expected.iter().any(agrees) {
-                let by: Vec<&str> = names.iter().map(Name::as_str).collect();
+                let by: Vec<&str> = names.iter().map(Symbol::word).collect();
                 let same = |a: &Vec<f64>, b: &Vec<f64>| a.iter().zip(b).all(|(x, y)| (x - y).abs() <= 1e-2 * scale);
                 match expected.len() > 1 && expected.windows(2).all(|pair| same(&pair[0], &pair[1])) {
                     true => return Err(format!("by {by:?}: {got:?}, the differences are {expected:?}")),
@@ -231,20 +231,20 @@ fn expected(
     d: &Derivation,
     one: &Derivative,
     values: &Values,
-    names: &[Name],
+    names: &[Symbol],
     directions: &[Array2<f64>],
     question: Question,
 ) -> Option<Vec<Vec<f64>>> {
     let along = |i: usize| (names[i].clone(), directions[i].clone());
-    let given = values.arrays.get(&Name::new("V_1"));
+    let given = values.arrays.get(&Symbol::from("V_1"));
     // a product's program may end with what it pairs: what is differentiated has a name of its own
     let of = match &one.quantity {
         Quantity::Product { of, .. } if d.program.definition(of).is_some() => of.clone(),
-        Quantity::Product { .. } => Name::new(""),
+        Quantity::Product { .. } => Symbol::Bare,
         Quantity::Derivative => d.of.clone(),
     };
-    let slope = |shift: &Moves, by: (Name, Array2<f64>)| slope(&d.program, &of, values, shift, &by);
-    let moved = |(name, direction): (Name, Array2<f64>), h: f64| (name, direction * h);
+    let slope = |shift: &Moves, by: (Symbol, Array2<f64>)| slope(&d.program, &of, values, shift, &by);
+    let moved = |(name, direction): (Symbol, Array2<f64>), h: f64| (name, direction * h);
     let each = |h: f64| -> Option<Vec<f64>> {
         match question {
             Question::Order(1) => slope(&Moves::new(), along(0)),
@@ -294,13 +294,13 @@ fn central(at: &dyn Fn(f64) -> Option<Vec<f64>>, h: f64) -> Option<Vec<f64>> {
 /// How vec of a value moves along a direction, at a point where some names are shifted, variables and definitions alike.
 fn slope(
     program: &Program,
-    of: &Name,
+    of: &Symbol,
     values: &Values,
     shift: &Moves,
-    along: &(Name, Array2<f64>),
+    along: &(Symbol, Array2<f64>),
 ) -> Option<Vec<f64>> {
     let mut environment: Environment<Dual64> = values.lift();
-    let moved = |name: &Name, value: &mut eval::Matrix<Dual64>| {
+    let moved = |name: &Symbol, value: &mut eval::Matrix<Dual64>| {
         if let Some(by) = shift.get(name) {
             value.zip_mut_with(by, |x, b| x.re += b);
         }

@@ -2,7 +2,7 @@
 //!
 //! They rearrange nothing a reader would call a step: no distribution, no collection, no cancelling.
 
-use super::{Builtin, Elementwise, Expr, Function, Map, Name, Op, Rational, Shape, Size, Variable};
+use super::{Builtin, Elementwise, Expr, Function, Map, Op, Rational, Shape, Size, Symbol, Variable};
 
 /// Applies `op` through its constructor. Shapes must fit (see `Expr::node`).
 pub fn build(op: Op, args: Vec<Expr>) -> Expr {
@@ -85,8 +85,8 @@ pub fn integer(n: i64) -> Expr {
 }
 
 /// A variable, or a symbol that stands for a definition.
-pub fn variable(name: &Name, shape: &Shape) -> Expr {
-    Expr::node(Op::Variable(Variable { name: name.clone(), shape: shape.clone() }), vec![])
+pub fn variable(name: impl Into<Symbol>, shape: &Shape) -> Expr {
+    Expr::node(Op::Variable(Variable { name: name.into(), shape: shape.clone() }), vec![])
 }
 
 /// A size used as a number.

@@ -315,7 +315,7 @@ mod tests {
     }
 
     fn matrix(name: &str, rows: &str, cols: &str) -> Expr {
-        variable(&Name::new(name), &Shape::new(size(rows), size(cols)))
+        variable(Name::new(name), &Shape::new(size(rows), size(cols)))
     }
 
     #[track_caller]

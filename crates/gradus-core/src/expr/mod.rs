@@ -14,6 +14,7 @@ mod op;
 mod products;
 mod real;
 mod size;
+mod symbol;
 mod tree;
 
 pub use build::*;
@@ -25,5 +26,6 @@ pub use number::Rational;
 pub use op::{Constant, Function, Map, Op, Range, Variable, derive_shape, operator_name, triangular};
 pub use products::{Amount, Extent, Order};
 pub use real::Real;
-pub use size::{Shape, Size};
+pub use size::{Atom, Shape, Size};
+pub use symbol::{Made, Partial, Purpose, Symbol};
 pub use tree::Expr;

@@ -1,13 +1,13 @@
 //! THE operator table: every operator of the core with its shape. What is known of the functions stands in `elementwise` and
 //! `builtin`.
 
-use super::{Builtin, Elementwise, Name, Rational, Shape, Size};
+use super::{Builtin, Elementwise, Name, Rational, Shape, Size, Symbol};
 
 /// A variable of the document, or a symbol that stands for a definition.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Variable {
-    /// Its name.
-    pub name: Name,
+    /// What it is.
+    pub name: Symbol,
     /// Its sizes.
     pub shape: Shape,
 }

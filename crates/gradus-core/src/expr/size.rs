@@ -5,13 +5,47 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
+/// What a size is made of.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Atom {
+    /// One that unification is looking for.
+    Unknown(u32),
+    /// One of a problem up to renaming, by its number.
+    Slot(u32),
+    /// One with a name: the author's, or a letter gradus chose where no author uses it.
+    Name(Name),
+}
+
 /// A size: a polynomial in size names, `5`, `n`, `5 d`, `n k + 1`, over a number where it is whole all the same, as
 /// n (n + 1)/2 is. Every term has two of them and most are the same few: clones share.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Size(Arc<Polynomial>, i64);
 
 /// Coefficients, none of them 0, by monomial.
-type Polynomial = BTreeMap<Vec<Name>, i64>;
+type Polynomial = BTreeMap<Vec<Atom>, i64>;
+
+impl Atom {
+    /// Its name, if it has one.
+    pub fn name(&self) -> Option<&Name> {
+        if let Atom::Name(name) = self { Some(name) } else { None }
+    }
+}
+
+impl fmt::Display for Atom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Atom::Unknown(_) => f.write_str("?"),
+            Atom::Slot(i) => write!(f, "_{i}"),
+            Atom::Name(name) => write!(f, "{name}"),
+        }
+    }
+}
+
+impl fmt::Debug for Atom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
 
 impl Size {
     /// A fixed size.
@@ -21,7 +55,12 @@ impl Size {
 
     /// The size of this name.
     pub fn name(name: Name) -> Size {
-        Size::from(BTreeMap::from([(vec![name], 1)]))
+        Size::atom(Atom::Name(name))
+    }
+
+    /// A lone atom.
+    pub fn atom(atom: Atom) -> Size {
+        Size::from(BTreeMap::from([(vec![atom], 1)]))
     }
 
     /// 1.
@@ -46,6 +85,11 @@ impl Size {
 
     /// The name, when the size is a lone name.
     pub fn as_name(&self) -> Option<&Name> {
+        self.as_atom().and_then(Atom::name)
+    }
+
+    /// The atom, when the size is a lone atom.
+    pub fn as_atom(&self) -> Option<&Atom> {
         match self.0.iter().next() {
             Some((monomial, 1)) if self.0.len() == 1 && monomial.len() == 1 && self.1 == 1 => Some(&monomial[0]),
             _ => None,
@@ -53,7 +97,7 @@ impl Size {
     }
 
     /// Monomials with their coefficients, to be divided by `over`: `([n, k], 2)` for 2 n k.
-    pub fn terms(&self) -> impl Iterator<Item = (&[Name], i64)> {
+    pub fn terms(&self) -> impl Iterator<Item = (&[Atom], i64)> {
         self.0.iter().map(|(m, c)| (m.as_slice(), *c))
     }
 
@@ -68,7 +112,7 @@ impl Size {
     }
 
     /// As text, every monomial as `letters` writes it.
-    pub fn written(&self, letters: &dyn Fn(&[Name]) -> String) -> String {
+    pub fn written(&self, letters: &dyn Fn(&[Atom]) -> String) -> String {
         if self.1 != 1 {
             return format!("({})/{}", self.numerator().written(letters), self.1);
         }
@@ -150,11 +194,11 @@ impl Size {
 
     /// Whether it is an integer for all integers: it is enough to try those below the divisor.
     fn is_whole(&self) -> bool {
-        let names: Vec<&Name> = self.names().collect::<std::collections::BTreeSet<_>>().into_iter().collect();
-        let tries = u32::try_from(names.len()).ok().and_then(|k| self.1.checked_pow(k)).filter(|t| *t <= MAX_TRIES);
-        let residues =
-            |i: i64| names.iter().enumerate().map(move |(k, n)| ((*n).clone(), i / self.1.pow(k as u32) % self.1));
-        tries.is_some_and(|tries| (0..tries).all(|i| self.value(&residues(i).collect()).is_some()))
+        let atoms: Vec<&Atom> = self.atoms().collect::<std::collections::BTreeSet<_>>().into_iter().collect();
+        let tries = u32::try_from(atoms.len()).ok().and_then(|k| self.1.checked_pow(k)).filter(|t| *t <= MAX_TRIES);
+        let place = |atom: &Atom| atoms.iter().position(|a| *a == atom);
+        let residue = |i: i64, atom: &Atom| Some(i / self.1.pow(place(atom)? as u32) % self.1);
+        tries.is_some_and(|tries| (0..tries).all(|i| self.value_with(&|atom| residue(i, atom)).is_some()))
     }
 
     /// In lowest terms.
@@ -168,13 +212,18 @@ impl Size {
 
     /// Every size name that occurs.
     pub fn names(&self) -> impl Iterator<Item = &Name> {
+        self.atoms().filter_map(Atom::name)
+    }
+
+    /// Every atom that occurs.
+    pub fn atoms(&self) -> impl Iterator<Item = &Atom> {
         self.0.keys().flatten()
     }
 
-    /// Replaces names by sizes; names the map does not know stay.
-    pub fn substitute(&self, map: &dyn Fn(&Name) -> Option<Size>) -> Size {
-        if let Some(name) = self.as_name() {
-            return map(name).unwrap_or_else(|| self.clone());
+    /// Replaces atoms by sizes; those the map does not know stay.
+    pub fn substitute(&self, map: &dyn Fn(&Atom) -> Option<Size>) -> Size {
+        if let Some(atom) = self.as_atom() {
+            return map(atom).unwrap_or_else(|| self.clone());
         }
         if self.as_constant().is_some() {
             return self.clone();
@@ -182,8 +231,8 @@ impl Size {
         let mut total = Size::constant(0);
         for (monomial, c) in self.0.iter() {
             let mut term = Size::constant(*c);
-            for name in monomial {
-                term = term.times(&map(name).unwrap_or_else(|| Size::name(name.clone())));
+            for atom in monomial {
+                term = term.times(&map(atom).unwrap_or_else(|| Size::atom(atom.clone())));
             }
             total = total.plus(&term);
         }
@@ -192,8 +241,12 @@ impl Size {
 
     /// The value when every name has one.
     pub fn value(&self, sizes: &BTreeMap<Name, i64>) -> Option<i64> {
+        self.value_with(&|atom| sizes.get(atom.name()?).copied())
+    }
+
+    fn value_with(&self, value: &dyn Fn(&Atom) -> Option<i64>) -> Option<i64> {
         let sum = self.0.iter().try_fold(0i64, |sum, (monomial, c)| {
-            let product = monomial.iter().try_fold(*c, |p, name| p.checked_mul(*sizes.get(name)?))?;
+            let product = monomial.iter().try_fold(*c, |p, atom| p.checked_mul(value(atom)?))?;
             sum.checked_add(product)
         })?;
         (sum % self.1 == 0).then_some(sum / self.1)
@@ -216,7 +269,7 @@ fn gcd(a: i64, b: i64) -> i64 {
 impl fmt::Display for Size {
     /// `2 n k + 1`; a lone coefficient is written against its name, `5d`, as documents declare it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let letters = |monomial: &[Name]| monomial.iter().map(Name::as_str).collect::<Vec<_>>().join(" ");
+        let letters = |monomial: &[Atom]| monomial.iter().map(Atom::to_string).collect::<Vec<_>>().join(" ");
         f.write_str(&self.written(&letters))
     }
 }
@@ -283,7 +336,7 @@ impl Shape {
     }
 
     /// Sizes put in for size names.
-    pub fn substitute(&self, map: &dyn Fn(&Name) -> Option<Size>) -> Shape {
+    pub fn substitute(&self, map: &dyn Fn(&Atom) -> Option<Size>) -> Shape {
         Shape::new(self.rows.substitute(map), self.cols.substitute(map))
     }
 }

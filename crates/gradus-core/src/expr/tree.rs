@@ -1,6 +1,6 @@
 //! The expression tree: immutable, shared, with its shape, its hash and its number of nodes at every node.
 
-use super::{Name, Op, Shape, Variable, build, derive_shape};
+use super::{Op, Shape, Symbol, Variable, build, derive_shape};
 use crate::fuel;
 use rustc_hash::{FxHashSet, FxHasher};
 use std::cmp::Ordering;
@@ -86,8 +86,8 @@ impl Expr {
         }
     }
 
-    /// Every variable name that occurs.
-    pub fn variables(&self) -> BTreeSet<Name> {
+    /// Every variable that occurs.
+    pub fn variables(&self) -> BTreeSet<Symbol> {
         let mut names = BTreeSet::new();
         let mut seen = FxHashSet::default();
         let mut stack = vec![self];
@@ -102,8 +102,8 @@ impl Expr {
         names
     }
 
-    /// Whether the variable of this name occurs.
-    pub fn mentions(&self, name: &Name) -> bool {
+    /// Whether the variable occurs.
+    pub fn mentions(&self, name: &Symbol) -> bool {
         self.as_variable().is_some_and(|v| v.name == *name) || self.args().iter().any(|a| a.mentions(name))
     }
 
@@ -121,7 +121,7 @@ impl Expr {
     }
 
     /// Replaces variables by expressions of the same shape.
-    pub fn substitute(&self, map: &dyn Fn(&Name) -> Option<Expr>) -> Expr {
+    pub fn substitute(&self, map: &dyn Fn(&Symbol) -> Option<Expr>) -> Expr {
         self.rewrite(&mut |e| match e.op() {
             Op::Variable(v) => map(&v.name).unwrap_or(e),
             _ => e,

@@ -1,7 +1,7 @@
 //! Results in terms of the document's variables alone.
 
 use super::Definition;
-use crate::expr::{Expr, Name};
+use crate::expr::{Expr, Symbol};
 use rustc_hash::FxHashMap as HashMap;
 
 /// Beyond this many nodes the inlined form is left out, as the contract says.
@@ -9,7 +9,7 @@ const INLINE_NODES: u64 = 10_000;
 
 /// Definitions written out into one another, as far as they stay below the bound.
 pub struct Inliner {
-    values: HashMap<Name, Option<Expr>>,
+    values: HashMap<Symbol, Option<Expr>>,
 }
 
 impl Inliner {

@@ -5,15 +5,15 @@ mod inline;
 pub use inline::Inliner;
 
 use crate::diag::{Note, Span};
-use crate::expr::{Expr, Name, Shape, Size};
+use crate::expr::{Expr, Name, Shape, Size, Symbol};
 use crate::syntax::{Ast, Attribute};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An input of the program: a variable nobody defines.
 #[derive(Clone, Debug)]
 pub struct Input {
     /// Its name.
-    pub name: Name,
+    pub name: Symbol,
     /// Its sizes, declared or inferred.
     pub shape: Shape,
     /// The facts declared of it.
@@ -35,7 +35,7 @@ impl Input {
 #[derive(Clone, Debug)]
 pub struct Definition {
     /// Its name.
-    pub name: Name,
+    pub name: Symbol,
     /// Over inputs and earlier definitions.
     pub value: Expr,
     /// As the author wrote it; `None` for definitions gradus introduced.
@@ -96,8 +96,8 @@ pub struct Program {
     pub defined_functions: Vec<FunctionDefinition>,
     /// In dependency order; each refers to inputs and earlier definitions by `Op::Variable`.
     pub definitions: Vec<Definition>,
-    /// The name of the last definition or bare expression of the document. A bare expression is a definition named "" here.
-    pub main: Option<Name>,
+    /// The name of the last definition or bare expression of the document. A bare expression is a definition of `Symbol::Bare`.
+    pub main: Option<Symbol>,
     /// What was assumed.
     pub reading: Reading,
     /// Equations between sizes that hold in the document.
@@ -113,29 +113,43 @@ pub struct Program {
 }
 
 impl Program {
+    /// What a name stands for: what the author calls so, else what gradus does.
+    pub fn symbol(&self, name: &Name) -> Option<Symbol> {
+        let own = Symbol::from(name);
+        let made = || self.shapes().map(|(s, _)| s).find(|s| s.is_written(name)).cloned();
+        if self.shape(&own).is_some() { Some(own) } else { made() }
+    }
+
+    /// Every name that means something in the document, or in what became of it.
+    pub fn names(&self) -> BTreeSet<Name> {
+        let symbols = self.shapes().filter_map(|(s, _)| s.name());
+        let defined = self.defined_functions.iter().map(|f| &f.name);
+        symbols.chain(&self.functions).chain(&self.sizes).chain(defined).cloned().collect()
+    }
+
     /// The input of this name.
-    pub fn input(&self, name: &Name) -> Option<&Input> {
+    pub fn input(&self, name: &Symbol) -> Option<&Input> {
         self.inputs.iter().find(|i| i.name == *name)
     }
 
     /// The definition of this name.
-    pub fn definition(&self, name: &Name) -> Option<&Definition> {
+    pub fn definition(&self, name: &Symbol) -> Option<&Definition> {
         self.definitions.iter().find(|d| d.name == *name)
     }
 
     /// The shape of an input or a definition.
-    pub fn shape(&self, name: &Name) -> Option<&Shape> {
+    pub fn shape(&self, name: &Symbol) -> Option<&Shape> {
         self.input(name).map(|i| &i.shape).or_else(|| self.definition(name).map(|d| d.value.shape()))
     }
 
     /// The shapes of all inputs and definitions.
-    pub fn shapes(&self) -> impl Iterator<Item = (&Name, &Shape)> {
+    pub fn shapes(&self) -> impl Iterator<Item = (&Symbol, &Shape)> {
         let inputs = self.inputs.iter().map(|i| (&i.name, &i.shape));
         inputs.chain(self.definitions.iter().map(|d| (&d.name, d.value.shape())))
     }
 
     /// The definitions as a map, for substitution.
-    pub fn values(&self) -> BTreeMap<Name, Expr> {
+    pub fn values(&self) -> BTreeMap<Symbol, Expr> {
         self.definitions.iter().map(|d| (d.name.clone(), d.value.clone())).collect()
     }
 }

@@ -4,7 +4,7 @@ use super::infer::{Elaborator, variable};
 use super::term::Term;
 use super::unify::Clash;
 use crate::diag::{Error, Kind, Note, Span};
-use crate::expr::{Axis, Builtin, Elementwise, Name, Op, Range, Rational, Shape, Size};
+use crate::expr::{Axis, Builtin, Elementwise, Op, Range, Rational, Shape, Size, Symbol};
 use crate::syntax::{Ast, BinaryOp, NormKind, Sign, Syntax};
 
 /// The largest power of a matrix that is worth writing out as products in a derivative.
@@ -32,7 +32,7 @@ impl<'a> Elaborator<'a> {
         let scalar = shape == Shape::scalar();
         let mut signed = Vec::new();
         for ((sign, ast), part) in terms.iter().zip(parts) {
-            let part = part.unwrap_or_else(|| variable(&Name::new("…"), shape.clone(), ast.span));
+            let part = part.unwrap_or_else(|| variable(&Symbol::Rest, shape.clone(), ast.span));
             let part = if *sign == Sign::Minus { self.neg(part, ast.span) } else { part };
             let lone = !scalar && self.is_scalar(&part);
             signed.push(if lone { self.broadcast(part, &shape) } else { part });
@@ -96,7 +96,7 @@ impl<'a> Elaborator<'a> {
 
     fn factor(&mut self, ast: &'a Ast, op: BinaryOp) -> Result<Term, Error> {
         match op {
-            _ if self.is_rest(ast) => Ok(variable(&Name::new("…"), Shape::scalar(), ast.span)),
+            _ if self.is_rest(ast) => Ok(variable(&Symbol::Rest, Shape::scalar(), ast.span)),
             BinaryOp::Had | BinaryOp::HadDiv => self.operand(ast),
             BinaryOp::Mul | BinaryOp::Dot | BinaryOp::Star | BinaryOp::Cross | BinaryOp::Div | BinaryOp::Kron => {
                 self.expression(ast)
@@ -309,10 +309,9 @@ impl<'a> Elaborator<'a> {
     fn close(&mut self, mut product: Product, span: Span) -> Result<Term, Error> {
         self.close_chain(&mut product);
         let shape = self.common_shape(product.factors.iter(), "multiply", span)?;
-        let rest = Name::new("…");
         for factor in &mut product.factors {
-            if matches!(factor.op(), Op::Variable(v) if v.name == rest) {
-                *factor = variable(&rest, shape.clone(), factor.span());
+            if factor.as_variable() == Some(&Symbol::Rest) {
+                *factor = variable(&Symbol::Rest, shape.clone(), factor.span());
             }
         }
         Ok(self.had(product.factors, span).spanning(span))
@@ -436,7 +435,7 @@ impl<'a> Elaborator<'a> {
             return self.map(Elementwise::Abs, 0, a, span);
         }
         if let Op::Variable(v) = a.op()
-            && self.variables.get(&v.name).is_some_and(|known| !known.declared)
+            && v.name.name().and_then(|n| self.variables.get(n)).is_some_and(|known| !known.declared)
         {
             self.remark(Note::warning(format!("|{0}| is read as the determinant of {0}", v.name)));
         }

@@ -91,6 +91,7 @@ impl<'a> Elaborator<'a> {
             Syntax::Power(a, b) => self.power_of_size(a, b, ast.span),
             Syntax::Binary(BinaryOp::Div, a, b) => self.size_over(a, b, ast.span),
             Syntax::Binary(BinaryOp::Had | BinaryOp::HadDiv | BinaryOp::Kron, ..)
+            | Syntax::Partial(_)
             | Syntax::Call { .. }
             | Syntax::Transpose(_)
             | Syntax::Inverse(_)

@@ -100,7 +100,7 @@ impl<'a> Elaborator<'a> {
             Some((parameter, value)) if parameter == call.name => value.spanning(call.name_span),
             Some(_) | None => {
                 let shape = self.variables[call.name].shape.clone();
-                super::infer::variable(call.name, shape, call.name_span)
+                super::infer::variable(&call.name.into(), shape, call.name_span)
             }
         };
         for _ in 0..call.primes % 2 {

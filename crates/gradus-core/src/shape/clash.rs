@@ -5,7 +5,7 @@ use super::infer::Elaborator;
 use super::term::Term;
 use super::unify::Clash;
 use crate::diag::{Error, Kind, Span};
-use crate::expr::{Name, Op, Shape, Size};
+use crate::expr::{Atom, Name, Op, Shape, Size, Symbol};
 use std::collections::BTreeMap;
 
 /// How many variables of an operand an error points to.
@@ -54,9 +54,9 @@ impl Elaborator<'_> {
     }
 
     /// The names that unknown sizes would get if the document ended here.
-    pub(super) fn provisional_names(&mut self) -> BTreeMap<Name, Name> {
+    pub(super) fn provisional_names(&mut self) -> BTreeMap<Atom, Name> {
         let sizes = self.sizes_of_inputs();
-        let mut unknowns: Vec<Name> = sizes.iter().flat_map(|size| self.sizes.open_in(size)).collect();
+        let mut unknowns: Vec<Atom> = sizes.iter().flat_map(|size| self.sizes.open_in(size)).collect();
         unknowns.extend(self.sizes.open());
         let mut fresh = fresh_names(&self.taken);
         let mut names = BTreeMap::new();
@@ -89,8 +89,8 @@ impl Elaborator<'_> {
         error
     }
 
-    fn origin(&mut self, mut error: Error, name: &Name) -> Error {
-        let Some(known) = self.variables.get(name) else { return error };
+    fn origin(&mut self, mut error: Error, name: &Symbol) -> Error {
+        let Some(known) = name.name().and_then(|n| self.variables.get(n)) else { return error };
         let (shape, place, declared) = (known.shape.clone(), known.span, known.declared);
         let text = self.shown(&shape);
         let here = |error: &Error, span: Span| error.labels.iter().any(|l| l.span == span);
@@ -217,7 +217,10 @@ impl Elaborator<'_> {
     fn by_convention(&self, array: &Term) -> Option<Name> {
         let mut arrays = array.args().iter().filter(|a| !a.shape().is_scalar());
         match (array.as_variable(), arrays.next(), arrays.next()) {
-            (Some(name), _, _) => self.variables.get(name).filter(|known| !known.declared).map(|_| name.clone()),
+            (Some(symbol), _, _) => {
+                let name = symbol.name()?;
+                self.variables.get(name).filter(|known| !known.declared).map(|_| name.clone())
+            }
             (None, Some(factor), None) => self.by_convention(factor),
             (None, _, _) => None,
         }

@@ -7,7 +7,7 @@ use super::names::Names;
 use super::term::{Finisher, Term};
 use super::unify::{Clash, Equation};
 use crate::diag::{Error, Errors, Kind, Note, Span};
-use crate::expr::{Name, Shape, Size};
+use crate::expr::{Name, Shape, Size, Symbol};
 use crate::program::{Definition, FunctionDefinition, Input, Program, SizeCondition};
 use crate::syntax::{Attribute, Declaration, DeclaredShape, Document};
 use std::collections::{BTreeMap, BTreeSet};
@@ -135,6 +135,7 @@ impl<'a> Reading<'a> {
         match self.declared_shape(declaration) {
             Ok(shape) => {
                 let known = infer::Known {
+                    symbol: name.into(),
                     shape,
                     span: Some(declaration.name_span.to(declaration.shape_span)),
                     declared: true,
@@ -225,9 +226,11 @@ impl<'a> Reading<'a> {
             let term = self.elaborator.expression(definition.value).and_then(|t| self.fit_declaration(index, t));
             match term {
                 Ok(term) => {
-                    let known =
-                        infer::Known { shape: term.shape().clone(), span: Some(definition.span), declared: true };
-                    self.elaborator.variables.insert(definition.name.clone(), known);
+                    let (symbol, shape) = (definition.name.clone(), term.shape().clone());
+                    if let Some(name) = definition.name.name() {
+                        let known = infer::Known { symbol, shape, span: Some(definition.span), declared: true };
+                        self.elaborator.variables.insert(name.clone(), known);
+                    }
                     self.values.push((index, term));
                 }
                 Err(error) => {
@@ -241,7 +244,9 @@ impl<'a> Reading<'a> {
     /// A declared name that is defined has the shape of both.
     fn fit_declaration(&mut self, index: usize, term: Term) -> Result<Term, Error> {
         let definition = &self.names.definitions[index];
-        let Some(declaration) = self.names.declarations.get(&definition.name) else { return Ok(term) };
+        let Some(declaration) = definition.name.name().and_then(|n| self.names.declarations.get(n)) else {
+            return Ok(term);
+        };
         let shape = self.declared_shape(declaration)?;
         if !declaration.attributes.is_empty() {
             let note = format!("the attributes of `{}` are not used: it is defined by an expression", definition.name);
@@ -319,7 +324,7 @@ impl<'a> Reading<'a> {
         let inputs = self.inputs();
         let mut notes = self.document.notes.clone();
         notes.append(&mut self.elaborator.notes);
-        let own = |i: &&Input| !self.kinds.overruled.contains(&i.name);
+        let own = |i: &&Input| !i.name.name().is_some_and(|n| self.kinds.overruled.contains(n));
         notes.extend(inputs.iter().filter(own).filter_map(unusual_shape));
         notes.extend(self.broadcasts());
         let (definitions, orders) = self.definitions()?;
@@ -351,7 +356,7 @@ impl<'a> Reading<'a> {
         let Some(name) = request.and_then(|r| r.of.as_ref()) else { return Ok(()) };
         let scalars = |n: &Name| self.elaborator.variables.get(n).is_some_and(|known| known.shape.is_scalar());
         let by_scalars = request.is_some_and(|r| r.wrt.iter().any(scalars));
-        match definitions.iter().find(|d| d.name == *name) {
+        match definitions.iter().find(|d| d.name.is_written(name)) {
             Some(d) if by_scalars || !d.value.is_scalar() => Err(Error::new(
                 Kind::Name,
                 format!("the text says what a derivative of `{name}` is, and nothing says what `{name}` is"),
@@ -377,7 +382,7 @@ impl<'a> Reading<'a> {
 
     /// A loss is a scalar: where it is none, some name was not meant as it was read.
     fn head(&self, inputs: &[Input], definitions: &[Definition]) -> Option<String> {
-        let main = self.main().filter(kinds::is_scalar_head)?;
+        let main = self.main().filter(|s| s.name().is_some_and(kinds::is_scalar_head))?;
         let value = definitions.iter().find(|d| d.name == main).filter(|d| !d.value.is_scalar())?;
         inputs.iter().any(|i| !i.declared).then(|| {
             let shape = value.value.shape();
@@ -406,7 +411,7 @@ impl<'a> Reading<'a> {
             let shape = self.elaborator.variables[name].shape.clone();
             let declaration = self.names.declarations.get(name);
             inputs.push(Input {
-                name: name.clone(),
+                name: name.into(),
                 shape: self.elaborator.sizes.resolve_shape(&shape),
                 attributes: declaration.map(|d| d.attributes.iter().map(|(a, _)| *a).collect()).unwrap_or_default(),
                 declared: declaration.is_some(),
@@ -449,11 +454,11 @@ impl<'a> Reading<'a> {
     }
 
     /// The last definition or bare expression that no other uses; rather none that stands aside, after `where`.
-    fn main(&self) -> Option<Name> {
+    fn main(&self) -> Option<Symbol> {
         let definitions = &self.names.definitions;
         let used: BTreeSet<usize> = definitions.iter().flat_map(|d| self.names.uses(d.value)).collect();
         let ends = || definitions.iter().enumerate().rev().filter(|(i, _)| !used.contains(i)).map(|(_, d)| &d.name);
-        let aside = |name: &&Name| self.document.asides.contains(name);
+        let aside = |symbol: &&Symbol| symbol.name().is_some_and(|n| self.document.asides.contains(n));
         ends().find(|n| !aside(n)).or_else(|| ends().next()).cloned()
     }
 
@@ -483,7 +488,7 @@ fn collect_sizes(term: &Term, sizes: &mut Vec<Size>) {
 
 /// An undeclared matrix that can only be a column or a row deserves a word.
 fn unusual_shape(input: &Input) -> Option<Note> {
-    let matrix = input.name.as_str().starts_with(char::is_uppercase);
+    let matrix = input.name.to_string().starts_with(char::is_uppercase);
     let narrow = input.shape.cols.is_one() || input.shape.rows.is_one();
     (!input.declared && matrix && narrow).then(|| {
         let shape = format!("{}×{}", input.shape.rows, input.shape.cols);

@@ -1,6 +1,6 @@
 //! What is known of names when a single expression is read.
 
-use crate::expr::{Name, Shape};
+use crate::expr::{Name, Shape, Symbol, Variable};
 use crate::program::{FunctionDefinition, Program};
 use crate::syntax::Scope;
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The names of a program, or of a rule.
 #[derive(Clone, Debug, Default)]
 pub struct Environment {
-    /// Inputs and definitions with their shapes.
-    pub variables: BTreeMap<Name, Shape>,
+    /// What names of variables stand for: inputs and definitions.
+    pub variables: BTreeMap<Name, Variable>,
     /// Abstract elementwise functions.
     pub functions: BTreeSet<Name>,
     /// Names of sizes.
@@ -19,6 +19,16 @@ pub struct Environment {
 }
 
 impl Environment {
+    /// One more variable. The author's own keep their names; what cannot be written is left out.
+    pub fn add(&mut self, symbol: &Symbol, shape: &Shape) {
+        let Some(name) = symbol.name() else { return };
+        let variable = Variable { name: symbol.clone(), shape: shape.clone() };
+        match symbol {
+            Symbol::Named(_) => drop(self.variables.insert(name.clone(), variable)),
+            _ => drop(self.variables.entry(name.clone()).or_insert(variable)),
+        }
+    }
+
     /// The scope in which the parser reads an expression over these names; `rules` admits the notation of rules. Sizes
     /// are numbers: `n (a + b)` is a product.
     pub fn scope(&self, rules: bool) -> Scope {
@@ -33,13 +43,13 @@ impl Environment {
 
 impl From<&Program> for Environment {
     fn from(program: &Program) -> Environment {
-        let inputs = program.inputs.iter().map(|i| (i.name.clone(), i.shape.clone()));
-        let definitions = program.definitions.iter().map(|d| (d.name.clone(), d.value.shape().clone()));
-        Environment {
-            variables: inputs.chain(definitions).filter(|(n, _)| !n.as_str().is_empty()).collect(),
+        let mut environment = Environment {
+            variables: BTreeMap::new(),
             functions: program.functions.iter().cloned().collect(),
             sizes: program.sizes.iter().cloned().collect(),
             defined_functions: program.defined_functions.clone(),
-        }
+        };
+        program.shapes().for_each(|(symbol, shape)| environment.add(symbol, shape));
+        environment
     }
 }

@@ -5,7 +5,7 @@ use super::names::{UserFunction, is_euler, unit_index};
 use super::term::Term;
 use super::unify::{Unifier, Unknown};
 use crate::diag::{Error, Kind, Note, Span};
-use crate::expr::{Builtin, Constant, Elementwise, Function, Map, Name, Op, Rational, Shape, Size, Variable};
+use crate::expr::{Builtin, Constant, Elementwise, Function, Map, Name, Op, Rational, Shape, Size, Symbol, Variable};
 use crate::syntax::{Ast, Syntax};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,6 +25,7 @@ pub(super) enum Mode {
 
 /// A variable the elaborator knows.
 pub(super) struct Known {
+    pub symbol: Symbol,
     pub shape: Shape,
     /// Its declaration, definition or first use.
     pub span: Option<Span>,
@@ -101,6 +102,9 @@ impl<'a> Elaborator<'a> {
         match &ast.kind {
             Syntax::Number(text) => self.number_literal(text, span),
             Syntax::Name(name) => self.name(name, span),
+            Syntax::Partial(partial) => {
+                Err(Error::new(Kind::Internal, format!("{partial} is a symbol, not an expression")).at(span, "here"))
+            }
             Syntax::Call { function, function_span, primes, args } => {
                 self.call(function, *function_span, *primes, args, span)
             }
@@ -151,7 +155,7 @@ impl<'a> Elaborator<'a> {
             return Ok(value.spanning(span));
         }
         if let Some(known) = self.variables.get(name) {
-            return Ok(variable(name, known.shape.clone(), span));
+            return Ok(variable(&known.symbol, known.shape.clone(), span));
         }
         if self.size_names.contains(name) {
             self.size_numbers.insert(name.clone());
@@ -383,7 +387,7 @@ impl<'a> Elaborator<'a> {
                 Shape::new(rows, self.sizes.unknown(Unknown::Free))
             }
         };
-        self.variables.insert(name.clone(), Known { shape, span: Some(span), declared: false });
+        self.variables.insert(name.clone(), Known { symbol: name.into(), shape, span: Some(span), declared: false });
     }
 
     fn unknown_name(&self, name: &Name, span: Span) -> Error {
@@ -401,7 +405,7 @@ impl<'a> Elaborator<'a> {
     }
 }
 
-pub(super) fn variable(name: &Name, shape: Shape, span: Span) -> Term {
+pub(super) fn variable(name: &Symbol, shape: Shape, span: Span) -> Term {
     Term::leaf(Op::Variable(Variable { name: name.clone(), shape: shape.clone() }), shape, span)
 }
 

@@ -24,7 +24,7 @@ pub use document::{Given, elaborate, elaborate_given};
 pub use environment::Environment;
 
 use crate::diag::{Error, Kind};
-use crate::expr::{Builtin, Elementwise, Expr, Name, Op, Shape, is_zero, ones, zeros};
+use crate::expr::{Builtin, Elementwise, Expr, Name, Op, Shape, Variable, is_zero, ones, zeros};
 use crate::syntax::{Ast, parse_expression};
 use infer::{Elaborator, Known, Mode};
 use names::UserFunction;
@@ -82,8 +82,9 @@ fn elaborate_with(
     let mut elaborator = Elaborator::new(mode);
     elaborator.text = text;
     elaborator.sizes.rigid = true;
-    for (name, shape) in &environment.variables {
-        elaborator.variables.insert(name.clone(), Known { shape: shape.clone(), span: None, declared: true });
+    for (name, Variable { name: symbol, shape }) in &environment.variables {
+        let known = Known { symbol: symbol.clone(), shape: shape.clone(), span: None, declared: true };
+        elaborator.variables.insert(name.clone(), known);
     }
     elaborator.functions = environment.functions.clone();
     elaborator.size_names = environment.sizes.clone();

@@ -1,13 +1,13 @@
 //! What the names of a document are: declared, defined, called, sizes, or inputs by convention.
 
 use crate::diag::{Error, Errors, Kind, Span};
-use crate::expr::{Builtin, Elementwise, Name};
+use crate::expr::{Builtin, Elementwise, Name, Symbol};
 use crate::syntax::{Ast, Declaration, DeclaredShape, Document, Statement, Syntax};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A definition of the document, or a bare expression (named "").
+/// A definition of the document, or its bare expression.
 pub(super) struct Defined<'a> {
-    pub name: Name,
+    pub name: Symbol,
     pub span: Span,
     pub value: &'a Ast,
 }
@@ -36,7 +36,7 @@ pub(super) struct Names<'a> {
     /// Inputs in order of first appearance, with its place.
     pub inputs: Vec<(Name, Span)>,
     /// Index of each definition.
-    pub index: BTreeMap<Name, usize>,
+    pub index: BTreeMap<Symbol, usize>,
     uncalled: BTreeSet<Name>,
 }
 
@@ -81,7 +81,7 @@ pub(super) fn visit<'a>(ast: &'a Ast, f: &mut dyn FnMut(&'a Ast)) {
 
 fn push_children<'a>(node: &'a Ast, stack: &mut Vec<&'a Ast>) {
     match &node.kind {
-        Syntax::Number(_) | Syntax::Name(_) => {}
+        Syntax::Number(_) | Syntax::Name(_) | Syntax::Partial(_) => {}
         Syntax::Call { function, args, .. } => stack.extend(&args[..expression_arguments(function.as_str(), args)]),
         Syntax::Sum(terms) => stack.extend(terms.iter().map(|(_, t)| t)),
         Syntax::Neg(a) | Syntax::Transpose(a) | Syntax::Inverse(a) | Syntax::Norm(_, a) | Syntax::Bars(a) => {
@@ -136,11 +136,11 @@ impl<'a> Names<'a> {
                     self.sizes_used(body);
                 }
                 Statement::Definition { name, name_span, value } => {
-                    self.definitions.push(Defined { name: name.clone(), span: *name_span, value });
+                    self.definitions.push(Defined { name: name.into(), span: *name_span, value });
                     self.sizes_used(value);
                 }
                 Statement::Expression(value) => {
-                    self.definitions.push(Defined { name: Name::new(""), span: value.span, value });
+                    self.definitions.push(Defined { name: Symbol::Bare, span: value.span, value });
                     self.sizes_used(value);
                 }
                 Statement::SizeCondition { left, right } => self.conditions.push((left, right)),
@@ -193,18 +193,20 @@ impl<'a> Names<'a> {
     fn split_size_definitions(&mut self) {
         let declared = &self.declarations;
         self.sizes.retain(|n| !declared.contains_key(n));
-        let sizes: BTreeSet<&Name> = self.sizes.iter().collect();
-        let (conditions, definitions): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut self.definitions).into_iter().partition(|d| sizes.contains(&d.name));
-        self.fixed_sizes = conditions.into_iter().map(|d| (d.name, d.span, d.value)).collect();
-        self.definitions = definitions;
+        let sizes: BTreeSet<Name> = self.sizes.iter().cloned().collect();
+        for d in std::mem::take(&mut self.definitions) {
+            match d.name.name().filter(|n| sizes.contains(*n)).cloned() {
+                Some(size) => self.fixed_sizes.push((size, d.span, d.value)),
+                None => self.definitions.push(d),
+            }
+        }
     }
 
     fn index_definitions(&mut self, errors: &mut Errors) {
         for (i, definition) in self.definitions.iter().enumerate() {
             let Some(first) = self.index.insert(definition.name.clone(), i) else { continue };
             let first = self.definitions[first].span;
-            if definition.name.as_str().is_empty() {
+            if definition.name == Symbol::Bare {
                 let error = Error::new(
                     Kind::Name,
                     "the document has two expressions without a name; give each its own, `s = …`",
@@ -220,13 +222,13 @@ impl<'a> Names<'a> {
     fn check_roles(&self, errors: &mut Errors) {
         for (name, function) in &self.user_functions {
             let other = self.declarations.get(name).map(|d| d.name_span);
-            let other = other.or_else(|| self.index.get(name).map(|i| self.definitions[*i].span));
+            let other = other.or_else(|| self.index.get(&name.into()).map(|i| self.definitions[*i].span));
             if let Some(span) = other {
                 errors.push(twice(name, "declared", span, function.span));
             }
         }
         for (name, i) in &self.index {
-            if let Some(declaration) = self.declarations.get(name)
+            if let Some(declaration) = name.name().and_then(|n| self.declarations.get(n))
                 && declaration.shape == DeclaredShape::Elementwise
             {
                 errors.push(twice(name, "declared", declaration.name_span, self.definitions[*i].span));
@@ -253,7 +255,7 @@ impl<'a> Names<'a> {
                 Statement::FunctionDefinition { parameter, body, .. } => {
                     self.use_expression(body, Some(parameter), &mut seen_inputs, &mut seen_functions);
                 }
-                Statement::Definition { name, value, .. } if self.index.contains_key(name) => {
+                Statement::Definition { name, value, .. } if self.index.contains_key(&name.into()) => {
                     self.use_expression(value, None, &mut seen_inputs, &mut seen_functions);
                 }
                 Statement::Expression(value) => self.use_expression(value, None, &mut seen_inputs, &mut seen_functions),
@@ -273,7 +275,7 @@ impl<'a> Names<'a> {
             if functions.insert(name.clone()) {
                 self.functions.push((name.clone(), declaration.name_span));
             }
-        } else if !self.index.contains_key(name) && inputs.insert(name.clone()) {
+        } else if !self.index.contains_key(&name.into()) && inputs.insert(name.clone()) {
             self.inputs.push((name.clone(), declaration.name_span));
         }
     }
@@ -311,7 +313,7 @@ impl<'a> Names<'a> {
     pub fn is_function(&self, name: &Name) -> bool {
         match self.declarations.get(name) {
             Some(declaration) => declaration.shape == DeclaredShape::Elementwise,
-            None if self.index.contains_key(name) => false,
+            None if self.index.contains_key(&name.into()) => false,
             None => self.is_known_function(name) || !self.uncalled.contains(name),
         }
     }
@@ -322,11 +324,11 @@ impl<'a> Names<'a> {
 
     fn is_input(&self, name: &Name) -> bool {
         if let Some(declaration) = self.declarations.get(name) {
-            return declaration.shape != DeclaredShape::Elementwise && !self.index.contains_key(name);
+            return declaration.shape != DeclaredShape::Elementwise && !self.index.contains_key(&name.into());
         }
         let constant = is_constant_name(name) || unit_index(name).is_some_and(|i| self.is_unit_index(i));
         !constant
-            && !self.index.contains_key(name)
+            && !self.index.contains_key(&name.into())
             && !self.user_functions.contains_key(name)
             && !self.sizes.contains(name)
             && !self.functions.iter().any(|(f, _)| f == name)
@@ -369,7 +371,7 @@ impl<'a> Names<'a> {
                 if Some(name) == parameter {
                     return;
                 }
-                if let Some(&index) = self.index.get(name) {
+                if let Some(&index) = self.index.get(&name.into()) {
                     used.insert(index);
                 } else if let Some(function) = self.user_functions.get(name)
                     && called.insert(name)
@@ -408,13 +410,15 @@ impl<'a> Names<'a> {
     /// Every name the document spells, so that a fresh one differs from all.
     pub fn all(&self) -> BTreeSet<Name> {
         let mut all: BTreeSet<Name> = self.inputs.iter().chain(&self.functions).map(|(n, _)| n.clone()).collect();
-        all.extend(self.index.keys().chain(self.user_functions.keys()).chain(&self.sizes).cloned());
+        all.extend(
+            self.index.keys().filter_map(Symbol::name).chain(self.user_functions.keys()).chain(&self.sizes).cloned(),
+        );
         all.extend(self.user_functions.values().map(|f| f.parameter.clone()));
         all
     }
 }
 
-fn twice(name: &Name, what: &str, first: Span, second: Span) -> Error {
+fn twice(name: &dyn std::fmt::Display, what: &str, first: Span, second: Span) -> Error {
     Error::new(Kind::Name, format!("`{name}` is already {what}: a name stands for one thing, not two"))
         .at(second, "again here")
         .at(first, format!("first {what} here"))

@@ -4,19 +4,19 @@
 use super::infer::{Elaborator, variable};
 use super::term::Term;
 use crate::diag::{Error, Kind, Span};
-use crate::expr::{Elementwise, Map, Name, Op, Rational, Shape, operator_name};
+use crate::expr::{Elementwise, Map, Op, Purpose, Rational, Shape, Symbol, operator_name};
 
 impl Elaborator<'_> {
-    /// The symbol a defined function is differentiated by; no document can write it.
-    pub(super) fn parameter(shape: &Shape, span: Span) -> (Name, Term) {
-        let name = Name::new("the parameter");
+    /// The symbol a defined function is differentiated by.
+    pub(super) fn parameter(shape: &Shape, span: Span) -> (Symbol, Term) {
+        let name = Symbol::made(Purpose::Parameter, vec![], 0);
         let term = variable(&name, shape.clone(), span);
         (name, term)
     }
 
     /// The slope of a term in a parameter it depends on entry by entry, of the parameter's shape or a scalar; `None` where
     /// it does not depend on it. It has at most `limit` nodes.
-    pub(super) fn slope(&mut self, term: &Term, by: &Name, limit: usize) -> Result<Option<Term>, Error> {
+    pub(super) fn slope(&mut self, term: &Term, by: &Symbol, limit: usize) -> Result<Option<Term>, Error> {
         let span = term.span();
         match term.op() {
             Op::Variable(v) if v.name == *by => {
@@ -59,12 +59,12 @@ impl Elaborator<'_> {
         }
     }
 
-    fn slopes(&mut self, term: &Term, by: &Name, limit: usize) -> Result<Vec<Option<Term>>, Error> {
+    fn slopes(&mut self, term: &Term, by: &Symbol, limit: usize) -> Result<Vec<Option<Term>>, Error> {
         term.args().iter().map(|a| self.slope(a, by, limit)).collect()
     }
 
     /// One factor moves at a time.
-    fn slope_of_product(&mut self, term: &Term, by: &Name, limit: usize) -> Result<Option<Term>, Error> {
+    fn slope_of_product(&mut self, term: &Term, by: &Symbol, limit: usize) -> Result<Option<Term>, Error> {
         let (span, factors) = (term.span(), term.args());
         let slopes = self.slopes(term, by, limit)?;
         let moving = slopes.iter().flatten().count();
@@ -82,7 +82,7 @@ impl Elaborator<'_> {
     }
 
     /// d(aᵖ) = p aᵖ⁻¹ da + aᵖ log(a) dp.
-    fn slope_of_power(&mut self, term: &Term, by: &Name, limit: usize) -> Result<Option<Term>, Error> {
+    fn slope_of_power(&mut self, term: &Term, by: &Symbol, limit: usize) -> Result<Option<Term>, Error> {
         let span = term.span();
         let [base, exponent] = term.args() else { return Ok(None) };
         let mut terms = Vec::new();
@@ -103,7 +103,7 @@ impl Elaborator<'_> {
     }
 
     /// What is no function of a scalar is not differentiated here; without the parameter it need not be.
-    fn constant_slope(&mut self, term: &Term, op: &Op, by: &Name) -> Result<Option<Term>, Error> {
+    fn constant_slope(&mut self, term: &Term, op: &Op, by: &Symbol) -> Result<Option<Term>, Error> {
         if !term.mentions(by) {
             return Ok(None);
         }

@@ -2,7 +2,7 @@
 
 use super::unify::Unifier;
 use crate::diag::{Error, Kind, Span};
-use crate::expr::{Expr, Name, Op, Range, Rational, Shape, Variable, build, derive_shape};
+use crate::expr::{Expr, Op, Range, Rational, Shape, Symbol, Variable, build, derive_shape};
 use std::collections::HashSet;
 use std::rc::Rc;
 
@@ -64,7 +64,7 @@ impl Term {
         if let Op::Number(n) = self.op() { Some(n) } else { None }
     }
 
-    pub fn as_variable(&self) -> Option<&Name> {
+    pub fn as_variable(&self) -> Option<&Symbol> {
         if let Op::Variable(v) = self.op() { Some(&v.name) } else { None }
     }
 
@@ -87,12 +87,12 @@ impl Term {
     }
 
     /// Whether the variable of this name occurs.
-    pub fn mentions(&self, name: &Name) -> bool {
+    pub fn mentions(&self, name: &Symbol) -> bool {
         self.as_variable() == Some(name) || self.args().iter().any(|a| a.mentions(name))
     }
 
     /// The same with a term of its shape in place of a variable.
-    pub fn substituted(&self, name: &Name, value: &Term) -> Term {
+    pub fn substituted(&self, name: &Symbol, value: &Term) -> Term {
         if self.as_variable() == Some(name) {
             return value.spanning(self.span());
         }

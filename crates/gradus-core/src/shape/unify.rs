@@ -1,7 +1,7 @@
 //! Unification of sizes: unknowns are solved where they stand alone on one side, declared names are rigid.
 
 use crate::diag::Span;
-use crate::expr::{Name, Shape, Size};
+use crate::expr::{Atom, Name, Shape, Size};
 use std::collections::{BTreeMap, HashMap};
 
 /// What an unknown size may become.
@@ -29,17 +29,17 @@ pub(super) struct Equation {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Clash;
 
-/// The state of a unification. Unknowns are size names no document can write (`?000012`).
+/// The state of a unification.
 #[derive(Default)]
 pub(super) struct Unifier {
     unknowns: Vec<Unknown>,
-    bound: HashMap<Name, Size>,
+    bound: HashMap<Atom, Size>,
     /// Where each bound unknown got its value.
-    reasons: HashMap<Name, Span>,
+    reasons: HashMap<Atom, Span>,
     deferred: Vec<Equation>,
     conditions: Vec<Equation>,
     /// Sizes a condition gives an integer.
-    fixed: BTreeMap<Name, i64>,
+    fixed: BTreeMap<Atom, i64>,
     /// In a single expression declared names stay what they are.
     pub rigid: bool,
 }
@@ -47,7 +47,7 @@ pub(super) struct Unifier {
 impl Unifier {
     pub fn unknown(&mut self, kind: Unknown) -> Size {
         self.unknowns.push(kind);
-        Size::name(Name::new(&format!("?{:06}", self.unknowns.len() - 1)))
+        Size::atom(Atom::Unknown(self.unknowns.len() as u32 - 1))
     }
 
     /// An integer as declared: 1 is always 1, others may meet a size name under a condition.
@@ -55,26 +55,26 @@ impl Unifier {
         if n <= 1 { Size::constant(n) } else { self.unknown(Unknown::Literal(n)) }
     }
 
-    fn kind(&self, name: &Name) -> Option<Unknown> {
-        let index: usize = name.as_str().strip_prefix('?')?.parse().ok()?;
-        self.unknowns.get(index).copied()
+    fn kind(&self, atom: &Atom) -> Option<Unknown> {
+        let Atom::Unknown(index) = atom else { return None };
+        self.unknowns.get(*index as usize).copied()
     }
 
-    fn is_open(&self, name: &Name) -> bool {
-        matches!(self.kind(name), Some(Unknown::DefaultOne | Unknown::Free | Unknown::NotOne))
+    fn is_open(&self, atom: &Atom) -> bool {
+        matches!(self.kind(atom), Some(Unknown::DefaultOne | Unknown::Free | Unknown::NotOne))
     }
 
     /// The size with everything known put in.
     pub fn resolve(&mut self, size: &Size) -> Size {
-        if !size.names().any(|n| self.bound.contains_key(n)) {
+        if !size.atoms().any(|n| self.bound.contains_key(n)) {
             return size.clone();
         }
         let mut value = size.clone();
-        while value.names().any(|n| self.bound.contains_key(n)) {
+        while value.atoms().any(|n| self.bound.contains_key(n)) {
             value = value.substitute(&|n| self.bound.get(n).cloned());
         }
-        if let Some(name) = size.as_name() {
-            self.bound.insert(name.clone(), value.clone());
+        if let Some(atom) = size.as_atom() {
+            self.bound.insert(atom.clone(), value.clone());
         }
         value
     }
@@ -94,7 +94,7 @@ impl Unifier {
             return Ok(());
         }
         let difference = left.minus(&right);
-        let is_open = difference.names().any(|n| self.is_open(n));
+        let is_open = difference.atoms().any(|n| self.is_open(n));
         // Whether something is a scalar, a row or a column is never a condition on sizes.
         if (left.is_one() || right.is_one()) && !is_open {
             return Err(Clash);
@@ -115,8 +115,8 @@ impl Unifier {
     /// Declared integers that a product holds (`2 m` against `m 2`) stand for nothing but themselves. False when there
     /// are none.
     fn settle_literals(&mut self, size: &Size) -> bool {
-        let literals: Vec<(Name, i64)> = size
-            .names()
+        let literals: Vec<(Atom, i64)> = size
+            .atoms()
             .filter_map(|n| match self.kind(n) {
                 Some(Unknown::Literal(k)) => Some((n.clone(), k)),
                 Some(Unknown::DefaultOne | Unknown::Free | Unknown::NotOne) | None => None,
@@ -136,7 +136,7 @@ impl Unifier {
     /// Solves `difference = 0` for an unknown that stands alone. The least constrained unknown yields.
     fn bind_open(&mut self, difference: &Size, span: Span) -> Result<bool, Clash> {
         for kind in [Unknown::DefaultOne, Unknown::Free, Unknown::NotOne] {
-            let names: Vec<Name> = difference.names().filter(|n| self.kind(n) == Some(kind)).cloned().collect();
+            let names: Vec<Atom> = difference.atoms().filter(|n| self.kind(n) == Some(kind)).cloned().collect();
             for name in names.into_iter().rev() {
                 let Some(value) = solve(difference, &name) else { continue };
                 if value.is_one() && kind == Unknown::NotOne {
@@ -151,20 +151,20 @@ impl Unifier {
         Ok(false)
     }
 
-    fn bind(&mut self, name: Name, value: Size, span: Span) {
+    fn bind(&mut self, name: Atom, value: Size, span: Span) {
         self.reasons.insert(name.clone(), span);
         self.bound.insert(name, value);
     }
 
     /// An integer the document declares meets another expression for the same size.
     fn bind_literal(&mut self, difference: &Size, span: Span) -> Result<bool, Clash> {
-        if difference.names().any(|n| self.is_open(n)) {
+        if difference.atoms().any(|n| self.is_open(n)) {
             return Ok(false);
         }
         if self.with_integers(difference).as_constant().is_some_and(|n| n != 0) {
             return Err(Clash);
         }
-        let names: Vec<Name> = difference.names().filter(|n| self.kind(n).is_some()).cloned().collect();
+        let names: Vec<Atom> = difference.atoms().filter(|n| self.kind(n).is_some()).cloned().collect();
         for name in names {
             let (Some(Unknown::Literal(n)), Some(value)) = (self.kind(&name), solve(difference, &name)) else {
                 continue;
@@ -187,7 +187,7 @@ impl Unifier {
         if n <= 1 {
             return Err(Clash);
         }
-        if let Some(name) = left.as_name()
+        if let Some(name) = left.as_atom()
             && *self.fixed.entry(name.clone()).or_insert(n) != n
         {
             return Err(Clash);
@@ -198,14 +198,14 @@ impl Unifier {
 
     /// `n = 3` for a declared n: a condition, under which n is 3 everywhere.
     fn fix(&mut self, difference: &Size, span: Span) -> Result<bool, Clash> {
-        if self.rigid || difference.names().any(|n| self.kind(n).is_some()) {
+        if self.rigid || difference.atoms().any(|n| self.kind(n).is_some()) {
             return Ok(false);
         }
-        let mut names = difference.names();
+        let mut names = difference.atoms();
         let (Some(name), None) = (names.next().cloned(), names.next()) else { return Ok(false) };
         let Some(value) = solve(difference, &name) else { return Ok(false) };
         let Some(n) = value.as_constant() else { return Ok(false) };
-        self.condition(&Size::name(name.clone()), n, span)?;
+        self.condition(&Size::atom(name.clone()), n, span)?;
         self.bind(name, value, span);
         Ok(true)
     }
@@ -220,7 +220,7 @@ impl Unifier {
 
     /// Where the names of a size got their values, for error messages.
     pub fn reason(&self, size: &Size) -> Option<Span> {
-        size.names().find_map(|n| self.reasons.get(n).copied())
+        size.atoms().find_map(|n| self.reasons.get(n).copied())
     }
 
     /// Solves what waited for other sizes, and lets sizes nobody fixed be 1 where that is their default. What comes
@@ -228,7 +228,7 @@ impl Unifier {
     pub fn settle(&mut self) -> Vec<(Equation, Option<Clash>)> {
         let mut failed = self.retry();
         for i in 0..self.unknowns.len() {
-            let name = Name::new(&format!("?{i:06}"));
+            let name = Atom::Unknown(i as u32);
             if self.unknowns[i] == Unknown::DefaultOne && !self.bound.contains_key(&name) {
                 self.bound.insert(name, Size::one());
             }
@@ -256,7 +256,7 @@ impl Unifier {
     /// Integers the document declares are from now on those integers.
     pub fn close_literals(&mut self) {
         for i in 0..self.unknowns.len() {
-            let name = Name::new(&format!("?{i:06}"));
+            let name = Atom::Unknown(i as u32);
             if let Unknown::Literal(n) = self.unknowns[i] {
                 self.bound.entry(name).or_insert_with(|| Size::constant(n));
             }
@@ -264,27 +264,27 @@ impl Unifier {
     }
 
     /// Every unknown without a value, oldest first.
-    pub fn open(&self) -> Vec<Name> {
-        let names = (0..self.unknowns.len()).map(|i| Name::new(&format!("?{i:06}")));
+    pub fn open(&self) -> Vec<Atom> {
+        let names = (0..self.unknowns.len()).map(|i| Atom::Unknown(i as u32));
         names.filter(|n| self.is_open(n) && !self.bound.contains_key(n)).collect()
     }
 
     /// Unknowns without a value in a size, oldest first.
-    pub fn open_in(&mut self, size: &Size) -> Vec<Name> {
+    pub fn open_in(&mut self, size: &Size) -> Vec<Atom> {
         let resolved = self.resolve(size);
-        let mut names: Vec<Name> = resolved.names().filter(|n| self.is_open(n)).cloned().collect();
+        let mut names: Vec<Atom> = resolved.atoms().filter(|n| self.is_open(n)).cloned().collect();
         names.sort();
         names.dedup();
         names
     }
 
     /// Gives an unknown its final name.
-    pub fn name(&mut self, unknown: Name, name: &Name) {
+    pub fn name(&mut self, unknown: Atom, name: &Name) {
         self.bound.insert(unknown, Size::name(name.clone()));
     }
 
     /// The size in words: unknowns by the names given, integers as integers.
-    pub fn show(&mut self, size: &Size, names: &BTreeMap<Name, Name>) -> Size {
+    pub fn show(&mut self, size: &Size, names: &BTreeMap<Atom, Name>) -> Size {
         let resolved = self.resolve(size);
         self.with_integers(&resolved).substitute(&|n| names.get(n).map(|name| Size::name(name.clone())))
     }
@@ -302,7 +302,7 @@ impl Unifier {
 }
 
 /// `name` from `difference = 0`, when it occurs once, alone, with a coefficient that divides the rest whatever the sizes are.
-fn solve(difference: &Size, name: &Name) -> Option<Size> {
+fn solve(difference: &Size, name: &Atom) -> Option<Size> {
     let (mut coefficient, difference) = (None, difference.numerator());
     for (monomial, c) in difference.terms().filter(|(m, _)| m.contains(name)) {
         if monomial.len() != 1 || coefficient.replace(c).is_some() {
@@ -310,7 +310,7 @@ fn solve(difference: &Size, name: &Name) -> Option<Size> {
         }
     }
     let c = coefficient?;
-    let rest = difference.minus(&Size::name(name.clone()).times(&Size::constant(c)));
+    let rest = difference.minus(&Size::atom(name.clone()).times(&Size::constant(c)));
     let rest = if c > 0 { Size::constant(0).minus(&rest) } else { rest };
     let c = c.checked_abs()?;
     rest.divided(c).or_else(|| rest.halved(c))

@@ -2,7 +2,8 @@
 //! the core, `render::present` makes it from the core, and every printer prints it.
 
 use crate::diag::Span;
-use crate::expr::Name;
+use crate::expr::{Name, Partial};
+use std::sync::Arc;
 
 /// A piece of syntax with its place. Two trees are equal when they read the same, wherever they stand.
 #[derive(Clone, Debug)]
@@ -73,6 +74,8 @@ pub enum Syntax {
     Number(String),
     /// A variable, a size, `I`, `𝟏` (named "𝟏"), `π`, `e`, `rows`/`cols` as arguments, and `…` in rules.
     Name(Name),
+    /// ∂y/∂x as a thing of its own. No author writes it: it stands in what is printed.
+    Partial(Arc<Partial>),
     /// `f'(z)`: function name in its plain spelling, number of primes, arguments. `norm2(x)`, `tr(A)`, `softmax(X, rows)` are calls too.
     Call {
         /// The function's name.
@@ -122,6 +125,7 @@ impl PartialEq for Syntax {
         match (self, other) {
             (Number(a), Number(b)) => a == b,
             (Name(a), Name(b)) => a == b,
+            (Partial(a), Partial(b)) => a == b,
             (Call { function: f, primes: p, args: a, .. }, Call { function: g, primes: q, args: b, .. }) => {
                 f == g && p == q && a == b
             }
@@ -136,6 +140,7 @@ impl PartialEq for Syntax {
             (
                 Number(_)
                 | Name(_)
+                | Partial(_)
                 | Call { .. }
                 | Sum(_)
                 | Neg(_)
@@ -342,7 +347,7 @@ impl Ast {
         let list = |l: Vec<Ast>| l.into_iter().map(|a| a.shifted(by)).collect::<Vec<_>>();
         let pair = |(a, b): (Box<Ast>, Box<Ast>)| (one(a), one(b));
         let kind = match self.kind {
-            leaf @ (Syntax::Number(_) | Syntax::Name(_)) => leaf,
+            leaf @ (Syntax::Number(_) | Syntax::Name(_) | Syntax::Partial(_)) => leaf,
             Syntax::Call { function, function_span, primes, args } => {
                 Syntax::Call { function, function_span: moved(function_span), primes, args: list(args) }
             }
@@ -366,7 +371,7 @@ impl Ast {
     /// The size the contract counts: operators, names and constants; a call its name and its arguments; parentheses free.
     pub fn size(&self) -> usize {
         match &self.kind {
-            Syntax::Number(_) | Syntax::Name(_) => 1,
+            Syntax::Number(_) | Syntax::Name(_) | Syntax::Partial(_) => 1,
             Syntax::Call { args, .. } => 1 + args.iter().map(Ast::size).sum::<usize>(),
             Syntax::Sum(terms) => terms.len() - 1 + terms.iter().map(|(_, t)| t.size()).sum::<usize>(),
             Syntax::Neg(a) | Syntax::Transpose(a) | Syntax::Inverse(a) | Syntax::Norm(_, a) | Syntax::Bars(a) => {

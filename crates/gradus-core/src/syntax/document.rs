@@ -368,7 +368,8 @@ impl<'a> Builder<'a> {
             Syntax::Sum(terms) => terms.iter().all(|(_, t)| self.only_sizes(t)),
             Syntax::Neg(a) => self.only_sizes(a),
             Syntax::Binary(_, a, b) | Syntax::Power(a, b) => self.only_sizes(a) && self.only_sizes(b),
-            Syntax::Call { .. }
+            Syntax::Partial(_)
+            | Syntax::Call { .. }
             | Syntax::Transpose(_)
             | Syntax::Inverse(_)
             | Syntax::ElementPower(..)
@@ -407,6 +408,7 @@ fn collect_sizes(size: &Ast, sizes: &mut BTreeSet<Name>) {
         Syntax::Sum(terms) => terms.iter().for_each(|(_, t)| collect_sizes(t, sizes)),
         Syntax::Binary(_, a, b) => [a, b].into_iter().for_each(|s| collect_sizes(s, sizes)),
         Syntax::Number(_)
+        | Syntax::Partial(_)
         | Syntax::Call { .. }
         | Syntax::Neg(_)
         | Syntax::Transpose(_)

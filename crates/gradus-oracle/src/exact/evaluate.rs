@@ -3,7 +3,7 @@
 
 use super::field::{Field, Gap};
 use crate::expr::{
-    Axis, Builtin, Constant, Elementwise, Expr, Function, Map, Name, Op, Range, Rational, Size, as_number,
+    Axis, Builtin, Constant, Elementwise, Expr, Function, Map, Name, Op, Range, Rational, Size, Symbol, as_number,
 };
 use crate::fuel;
 use crate::program::Definition;
@@ -58,7 +58,7 @@ fn total<'a, F: Field + 'a>(entries: impl Iterator<Item = &'a F>) -> F {
 
 /// An evaluation at one point.
 pub struct Exact<'a, F> {
-    arrays: BTreeMap<&'a Name, Array<F>>,
+    arrays: BTreeMap<&'a Symbol, Array<F>>,
     sizes: &'a BTreeMap<Name, i64>,
     /// Which values the functions have: others for another number.
     functions: u64,
@@ -72,7 +72,7 @@ pub struct Exact<'a, F> {
 }
 
 impl<'a, F: Field> Exact<'a, F> {
-    pub fn new(arrays: BTreeMap<&'a Name, Array<F>>, sizes: &'a BTreeMap<Name, i64>, functions: u64) -> Exact<'a, F> {
+    pub fn new(arrays: BTreeMap<&'a Symbol, Array<F>>, sizes: &'a BTreeMap<Name, i64>, functions: u64) -> Exact<'a, F> {
         Exact { arrays, sizes, functions, known: HashMap::default(), work: 0, lawless: false, rooted: false }
     }
 

@@ -2,7 +2,7 @@
 
 use super::evaluate::Array;
 use super::field::{Field, Gap};
-use crate::expr::{Name, Rational, Size};
+use crate::expr::{Name, Rational, Size, Symbol};
 use crate::program::{Input, Program};
 use crate::syntax::Attribute;
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ pub fn point<'a, F: Field>(
     program: &'a Program,
     sizes: &BTreeMap<Name, i64>,
     draw: &mut dyn FnMut() -> F,
-) -> Result<BTreeMap<&'a Name, Array<F>>, Gap> {
+) -> Result<BTreeMap<&'a Symbol, Array<F>>, Gap> {
     let mut arrays = BTreeMap::new();
     let mut entries = 0usize;
     for input in &program.inputs {

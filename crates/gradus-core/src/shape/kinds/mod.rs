@@ -109,8 +109,10 @@ fn build<'a>(document: &'a Document, names: &'a Names<'a>, order: &[usize], know
     let main = names.definitions.len().checked_sub(1);
     for &index in order {
         let definition = &names.definitions[index];
-        let spine = Some(index) == main && is_scalar_head(&definition.name);
-        builder.define(&definition.name, definition.value, known.declared.get(&definition.name).copied(), spine);
+        let spine = Some(index) == main && definition.name.name().is_some_and(is_scalar_head);
+        let name = definition.name.name();
+        let declared = name.and_then(|n| known.declared.get(n)).copied();
+        builder.define(name, definition.value, declared, spine);
     }
     builder.finish()
 }

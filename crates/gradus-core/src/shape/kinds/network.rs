@@ -97,13 +97,15 @@ impl<'a> Builder<'a> {
     }
 
     /// A definition; `spine` when it is the value and its name says that it is a scalar.
-    pub fn define(&mut self, name: &Name, value: &'a Ast, declared: Option<Sort>, spine: bool) {
+    pub fn define(&mut self, name: Option<&Name>, value: &'a Ast, declared: Option<Sort>, spine: bool) {
         let part = self.expression(value, spine);
         if let Some(sort) = declared {
             let declaration = self.constant(sort, value.span);
             self.node(Rule::Declared, &[part, declaration], value.span);
         }
-        self.known.insert(name.clone(), Part { open: false, lone: false, capital: false, ..part });
+        if let Some(name) = name {
+            self.known.insert(name.clone(), Part { open: false, lone: false, capital: false, ..part });
+        }
     }
 
     pub fn finish(self) -> Network {
@@ -142,6 +144,7 @@ impl<'a> Builder<'a> {
         match &ast.kind {
             Syntax::Number(_) => Part { number: true, ..self.constant(Sort::Scalar, span) },
             Syntax::Name(name) => self.name(name, span),
+            Syntax::Partial(_) => self.constant(Sort::Scalar, span),
             Syntax::Call { function, args, .. } => self.call(function, args, span),
             Syntax::Sum(terms) => self.sum(terms, span, spine),
             Syntax::Neg(a) => {
@@ -190,7 +193,7 @@ impl<'a> Builder<'a> {
     /// e is the base of the natural logarithm unless the document says otherwise.
     fn is_defined_e(&self) -> bool {
         let e = Name::new("e");
-        self.names.declarations.contains_key(&e) || self.names.index.contains_key(&e)
+        self.names.declarations.contains_key(&e) || self.names.index.contains_key(&e.into())
     }
 
     fn name(&mut self, name: &Name, span: Span) -> Part {
