@@ -281,7 +281,7 @@ const REFUSED: &[(&str, &[&str], i32, &str)] = &[
     ("tr(sqrtm(X))", &[], 2, "sqrtm"),
     ("tr(X^1001)", &[], 3, "beyond the limit of 1000"),
     ("‖x‖_∞", &[], 2, "two entries tie"),
-    ("s = max(x, y)", &[], 2, "max(x, 0)"),
+    ("s = rank(X)", &[], 2, "piecewise constant"),
     ("softmax(X)", &[], 2, "of its rows or of its columns?"),
     ("layernorm(X)", &[], 2, "of its rows or of its columns?"),
     ("cumsum(X)", &[], 2, "of its rows or of its columns?"),
