@@ -3,8 +3,8 @@
 use super::expression::{Parsed, Parser};
 use super::functions::{self, Signature};
 use super::scope::Role;
-use super::token::{Bracket, Tok};
-use super::{Ast, BinaryOp, Product, Syntax, errors, names};
+use super::token::{Bracket, Side, Tok};
+use super::{Ast, BinaryOp, Product, Syntax, errors, names, program_text};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::{Builtin, Name};
 
@@ -19,6 +19,17 @@ impl Parser<'_> {
         }
         let primes = self.primes_from(1);
         let called = *self.ahead(1 + primes) == Tok::Open(Bracket::Paren);
+        let foreign = called && primes == 0 && matches!(self.names.role(name), Role::Unknown | Role::Factor);
+        if foreign && program_text::is_operator(name.as_str()) {
+            return self.operator_call(name, start);
+        }
+        if foreign && let Some(own) = program_text::spelling(name.as_str()) {
+            let own = Name::new(own);
+            if program_text::is_operator(own.as_str()) {
+                return self.operator_call(&own, start);
+            }
+            return self.call(own.clone(), functions::signature(own.as_str()), 0);
+        }
         match self.names.role(name) {
             Role::Variable => self.variable(name, start),
             Role::BuiltIn(signature) if called => self.call(Name::new(signature.name), Some(signature), primes),
@@ -108,6 +119,9 @@ impl Parser<'_> {
             self.at += 1;
             return self.powered_call(signature, power, start);
         }
+        if matches!(self.ahead(1), Tok::Pipe(Side::Either | Side::Left)) {
+            return self.latex_function(name, start); // log|A|: the bars are its parentheses
+        }
         Err(Box::new(self.missing_parentheses(name, start)))
     }
 
@@ -138,13 +152,10 @@ impl Parser<'_> {
     /// A call of a function that is not built in: abstract, defined, or of the calculus.
     fn unknown_call(&mut self, name: &Name, primes: usize) -> Parsed {
         let declared = self.names.role(name) != Role::Unknown;
-        if let Some(advice) = functions::missing(name.as_str()).filter(|_| !declared) {
+        let own = Builtin::from_spelling(name.as_str()).is_some();
+        if let Some(advice) = functions::missing(name.as_str()).filter(|_| !declared && !own) {
             let written = &self.text[self.token().span.start..self.token().span.end];
-            return Err(Box::new(
-                Error::new(Kind::Unsupported, format!("the function {written} is not in the language"))
-                    .at(self.token().span, "unsupported function")
-                    .help(advice),
-            ));
+            return Err(Box::new(functions::refused(written, self.token().span, advice)));
         }
         let word = names::split(name).0.chars().nth(1).is_some();
         if !declared && word && Builtin::from_spelling(name.as_str()).is_none() {
@@ -179,13 +190,21 @@ impl Parser<'_> {
 
     /// Expressions separated by commas, and the greatest of their heights.
     pub fn list(&mut self) -> Parsed<(Vec<Ast>, usize)> {
-        let mut list = vec![self.sum()?];
+        let mut list = vec![self.argument()?];
         let mut below = self.height;
         while self.eat(&Tok::Comma) {
-            list.push(self.sum()?);
+            list.push(self.argument()?);
             below = below.max(self.height);
         }
         Ok((list, below))
+    }
+
+    /// An expression, or the axis of an array as programs name it.
+    fn argument(&mut self) -> Parsed {
+        match self.axis() {
+            Some(axis) => Ok(axis),
+            None => self.sum(),
+        }
     }
 
     pub fn check_arity(
@@ -244,6 +263,10 @@ impl Parser<'_> {
         if signature.name == "eye" {
             return Ok(self.leaf(Syntax::Name(Name::new("I")), start));
         }
+        if let Some(base) = self.log_base(name) {
+            self.at += 1;
+            return self.log_to(base, start);
+        }
         self.refuse_index(name)?;
         let function_span = self.since(start);
         let argument = self.deeper(|parser| parser.bare_argument(name, start))?;
@@ -253,7 +276,33 @@ impl Parser<'_> {
         self.node(Syntax::Call { function, function_span, primes: 0, args: vec![argument] }, start, below)
     }
 
-    /// `\log_2`.
+    /// The base of `\log_2`, `\lg_{10}`.
+    fn log_base(&self, name: &Name) -> Option<String> {
+        match self.tok() {
+            Tok::Subscript(base) if name.as_str() == "log" && matches!(base.as_str(), "2" | "10") => Some(base.clone()),
+            _ => None,
+        }
+    }
+
+    /// log_b x = log x / log b.
+    fn log_to(&mut self, base: String, start: usize) -> Parsed {
+        let function_span = self.since(start);
+        let log = Name::new("log");
+        let args = match self.tok() {
+            Tok::Open(Bracket::Paren) => self.arguments(&log)?.0,
+            _ => vec![self.deeper(|parser| parser.bare_argument(&log, start))?],
+        };
+        let below = self.height;
+        let span = self.since(start);
+        let call = |args| {
+            let kind = Syntax::Call { function: log.clone(), function_span, primes: 0, args };
+            Box::new(Ast::new(kind, span))
+        };
+        let below_line = call(vec![Ast::new(Syntax::Number(base), span)]);
+        self.node(Syntax::Binary(BinaryOp::Div, call(args), below_line), start, below + 2)
+    }
+
+    /// `\log_p`.
     fn refuse_index(&self, name: &Name) -> Parsed<()> {
         match self.tok() {
             Tok::Subscript(index) => Err(Box::new(

@@ -5,7 +5,7 @@ use super::expression::{Parsed, Parser};
 use super::heads::{self, Draft};
 use super::layout::{self, Ends};
 use super::lexer::{self, Words};
-use super::request;
+use super::{glued, program_text, request};
 use super::scope::Names;
 use super::token::{Tok, Token};
 use super::{Ast, Constraint, Declaration, DeclaredShape, Document, Statement, Syntax, remarks};
@@ -99,7 +99,7 @@ impl<'a> Builder<'a> {
         Builder {
             text,
             declarations: false,
-            names: Names::default(),
+            names: Names { latex, numpy: program_text::is_numpy(text), ..Names::default() },
             errors: Vec::new(),
             document,
             constraints: Vec::new(),
@@ -109,6 +109,10 @@ impl<'a> Builder<'a> {
 
     fn document(mut self, statements: Vec<layout::Statement>) -> Result<Document, Errors> {
         let mut drafts = Vec::new();
+        let mut statements = statements;
+        if !self.document.latex {
+            glued::split(&mut statements, &mut self.document.notes);
+        }
         self.defined = statements.iter().filter_map(heads::defined).collect();
         for mut statement in statements {
             if self.errors.len() >= MAX_ERRORS {

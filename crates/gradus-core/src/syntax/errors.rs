@@ -55,6 +55,8 @@ pub(super) fn unexpected(text: &str, token: &Token) -> Error {
         Tok::Colon | Tok::In => error.help("a declaration is written name: n x m"),
         Tok::Top => error.help("the transpose is written X^\\top or X^T"),
         Tok::Relation(_) => error.help("relations are not in the language: give the expression alone"),
+        Tok::Nabla => error.help("a derivative stands before a whole statement: ∇f = …"),
+        Tok::Over => error.help(r"a fraction is written \frac{a}{b}, or {a \over b} in braces"),
         Tok::Word(_) => error.help("a word between formulas: statements end with ; or a new line"),
         Tok::Pipe(_) => error.help("a bar closes the open bars; |a| is an absolute value or a determinant"),
         Tok::Bar(_) => error.help("a bar closes the open norm; put a norm within a norm in parentheses"),
@@ -75,6 +77,13 @@ pub(super) fn expected_close(text: &str, bracket: Bracket, token: &Token) -> Err
         Tok::Dot => error.help("a point stands within a number, 0.5, or in .* ./ .^"),
         _ => error.help("an operator may be missing before it"),
     }
+}
+
+/// `x^H`, `z^*`, `A^\dagger`.
+pub(super) fn complex(span: Span) -> Error {
+    Error::new(Kind::Unsupported, "complex variables are not in the language: this is a conjugate")
+        .at(span, "a conjugate or a conjugate transpose")
+        .help("write ^T for real matrices; of complex ones take real and imaginary parts as variables of their own")
 }
 
 /// `x^t`: the lower-case t is hardly ever meant.

@@ -165,6 +165,9 @@ impl<'a> Parser<'a> {
     fn elementwise(&mut self) -> Parsed {
         let start = self.token().span.start;
         let mut left = self.product()?;
+        if *self.tok() == Tok::Colon {
+            return self.double_dot(left, start);
+        }
         while let Some((op, matlab)) = self.elementwise_operator() {
             self.at += 1;
             let (right_start, below) = (self.at, self.height);
@@ -175,6 +178,17 @@ impl<'a> Parser<'a> {
             left = self.binary(op, left, right, start, below)?;
         }
         Ok(left)
+    }
+
+    /// `A : B`, the sum of the products of the entries.
+    fn double_dot(&mut self, left: Ast, start: usize) -> Parsed {
+        let function_span = self.token().span;
+        let below = self.height;
+        self.at += 1;
+        let right = self.product()?;
+        let below = below.max(self.height);
+        let kind = Syntax::Call { function: crate::expr::Name::new("dot"), function_span, primes: 0, args: vec![left, right] };
+        self.node(kind, start, below)
     }
 
     fn elementwise_operator(&self) -> Option<(BinaryOp, bool)> {
@@ -218,9 +232,16 @@ impl<'a> Parser<'a> {
         let mut left = self.negation()?;
         loop {
             let below = self.height;
-            if let Some(op) = self.product_operator() {
+            if self.eat(&Tok::Solve) {
+                let inverse = self.node(Syntax::Inverse(Box::new(left)), start, below)?;
+                let below = self.height;
+                let right = self.negation()?;
+                left = self.binary(BinaryOp::Mul, inverse, right, start, below)?;
+            } else if let Some(op) = self.product_operator() {
+                let slash = *self.tok() == Tok::Slash;
                 self.at += 1;
                 let right = self.negation()?;
+                let right = if slash && self.names.latex { self.denominator(&left, right)? } else { right };
                 left = self.binary(op, left, right, start, below)?;
             } else if self.starts_operand() {
                 self.refuse_adjacent_numbers()?;
@@ -232,10 +253,48 @@ impl<'a> Parser<'a> {
         }
     }
 
+    /// In LaTeX `/` divides by the run of factors after it: `(y - μ)^2 / 2σ^2`. A number with a space after it ends the
+    /// run: `λ/2 ‖w‖²`.
+    fn denominator(&mut self, left: &Ast, first: Ast) -> Parsed {
+        let start = first.span.start;
+        let number = matches!(first.kind, Syntax::Number(_));
+        if !self.starts_operand() || (number && self.token().spaced) || !self.is_near() {
+            return Ok(first);
+        }
+        if number && (matches!(left.kind, Syntax::Number(_)) || !matches!(self.tok(), Tok::Name(_))) {
+            let (a, b) = (self.written(left), self.written(&first));
+            return Err(Box::new(
+                Error::new(crate::diag::Kind::Syntax, format!("{a}/{b} before a factor can be read in two ways"))
+                    .at(self.token().span, "divided by this, or multiplied with it?")
+                    .help(format!(r"write \frac{{{a}}}{{{b}}} for the factor, or the whole denominator in \frac{{…}}{{…}}")),
+            ));
+        }
+        let mut product = first;
+        while self.starts_operand() && self.is_near() {
+            self.refuse_adjacent_numbers()?;
+            let below = self.height;
+            let right = self.postfix()?;
+            product = self.binary(BinaryOp::Mul, product, right, start, below)?;
+        }
+        let written = self.written(&product).to_string();
+        self.notes.push(Note::warning(format!("the denominator after / is read as {written}")));
+        Ok(product)
+    }
+
+    fn written(&self, tree: &Ast) -> &str {
+        self.text.get(tree.span.start..tree.span.end).unwrap_or_default()
+    }
+
+    /// A bracket or a function after a space is rather a factor of the whole.
+    fn is_near(&self) -> bool {
+        !self.token().spaced || matches!(self.tok(), Tok::Name(_) | Tok::Bar(_))
+    }
+
     fn product_operator(&self) -> Option<BinaryOp> {
         match self.tok() {
             Tok::Times => Some(self.times()),
             Tok::Cross => Some(BinaryOp::Cross),
+            Tok::Slash if self.names.numpy => Some(BinaryOp::HadDiv),
             Tok::Slash => Some(BinaryOp::Div),
             Tok::Kron => Some(BinaryOp::Kron),
             _ => None,
@@ -246,6 +305,7 @@ impl<'a> Parser<'a> {
     fn times(&self) -> BinaryOp {
         match errors::spelling(self.text, self.token()) {
             "@" => BinaryOp::Mul,
+            "*" if self.names.numpy => BinaryOp::Had,
             "*" | "∗" | "\\ast" => BinaryOp::Star,
             _ => BinaryOp::Dot,
         }

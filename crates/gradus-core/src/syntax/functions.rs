@@ -1,6 +1,8 @@
 //! The functions of the language: what they are called, how many arguments they take, which ones there are not.
 
-use crate::expr::Elementwise;
+pub(super) use super::missing::missing;
+use crate::diag::{Error, Kind, Span};
+use crate::expr::{Elementwise, Name};
 
 /// How a built-in function is called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,33 +67,6 @@ const FUNCTIONS: &[(&str, &str, usize, usize, &str)] = &[
     ("hinge", "hinge", 1, 2, "hinge(x)"),
 ];
 
-/// Functions of mathematics and of other languages that gradus does not have, with what to write instead.
-const MISSING: &[(&str, &str)] = &[
-    ("log_2", "write log(x) / log(2)"),
-    ("log_10", "write log(x) / log(10)"),
-    ("cot", "write cos(x) / sin(x)"),
-    ("sec", "write 1 / cos(x)"),
-    ("csc", "write 1 / sin(x)"),
-    ("coth", "write 1 / tanh(x)"),
-    ("pow", "write x^k, or x.^k for every entry"),
-    ("transpose", "write X^T"),
-    ("inverse", "write X^-1 or inv(X)"),
-    ("kron", "write A ⊗ B"),
-    ("outer", "write a b^T"),
-    ("grad", "gradus takes the function and derives it"),
-    ("diff", "gradus takes the function and derives it"),
-    ("pinv", "write (X^T X)^-1 X^T where X has full column rank"),
-    ("argmax", "it is piecewise constant and has no useful derivative"),
-    ("argmin", "it is piecewise constant and has no useful derivative"),
-    ("rank", "it is piecewise constant and has no useful derivative"),
-    ("expm", "the matrix exponential has no rule yet; exp works entry by entry"),
-    ("logm", "the matrix logarithm has no rule yet; log works entry by entry"),
-    ("sqrtm", "the matrix square root has no rule yet; sqrt works entry by entry"),
-    ("svd", "decompositions are not in the language"),
-    ("eig", "decompositions are not in the language"),
-    ("chol", "decompositions are not in the language"),
-];
-
 /// The built-in function of this spelling.
 pub(super) fn signature(spelling: &str) -> Option<Signature> {
     if let Some(f) = Elementwise::from_spelling(spelling) {
@@ -101,9 +76,16 @@ pub(super) fn signature(spelling: &str) -> Option<Signature> {
     Some(Signature { name, least, most, usage })
 }
 
-/// What to write instead of a function that gradus does not have.
-pub(super) fn missing(name: &str) -> Option<&'static str> {
-    MISSING.iter().find(|(n, _)| *n == name).map(|(_, advice)| *advice)
+/// The error for a function that gradus does not have.
+pub(super) fn refused(written: &str, span: Span, advice: &str) -> Error {
+    let error = Error::new(Kind::Unsupported, format!("the function {written} is not in the language"));
+    error.at(span, "unsupported function").help(advice)
+}
+
+/// The same, for whatever name it has.
+pub(super) fn unavailable(name: &Name, span: Span) -> Error {
+    let advice = missing(name.as_str()).unwrap_or("write it with the operators and functions of the language");
+    refused(name.as_str(), span, advice)
 }
 
 /// Built-ins whose name is a word of its own: no variable can be called so. σ, K and I are letters and can.

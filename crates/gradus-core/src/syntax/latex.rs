@@ -164,7 +164,11 @@ impl<'a> Lexer<'a> {
     }
 
     fn font(&mut self, font: &str, upright: bool, start: usize) {
-        let Some(inner) = self.argument().map(str::trim) else {
+        self.skip_blank();
+        let group = self.pos;
+        // `{\rm Tr}`: the old switch takes the word after it
+        let word = (font == "rm" && !self.rest().starts_with(['{', '\\'])).then(|| self.scan(scan::word)).flatten();
+        let Some(inner) = word.or_else(|| self.argument()).map(str::trim) else {
             return self.syntax_error(
                 start,
                 format!(r"\{font} needs an argument in short braces"),
@@ -187,11 +191,20 @@ impl<'a> Lexer<'a> {
                 "write zeros(n) or zeros(n, m)",
             ),
             "R" if font == "mathbb" => self.push(Tok::Name(Name::new("ℝ")), start),
-            _ => self.word_in_font(inner, upright, start),
+            _ => self.word_in_font(inner, upright, start, group),
         }
     }
 
-    fn word_in_font(&mut self, inner: &str, upright: bool, start: usize) {
+    /// `\mathbf{q'}`: the primes of a name in a font stand after it.
+    fn primes(&mut self, count: usize) {
+        for _ in 0..count {
+            self.push(Tok::Prime, self.pos);
+        }
+    }
+
+    fn word_in_font(&mut self, inner: &str, upright: bool, start: usize, group: usize) {
+        let name = inner.trim_end_matches(['\'', '′']);
+        let primes = inner[name.len()..].chars().count();
         let word = flat_text(inner).unwrap_or_default();
         if functions::is_reserved(&word) {
             let canonical = functions::signature(&word).map_or(word.clone(), |s| s.name.to_string());
@@ -200,8 +213,13 @@ impl<'a> Lexer<'a> {
         if !upright && word.len() > 1 && word.bytes().all(|b| b.is_ascii_alphabetic()) && !self.knows(&word) {
             return self.bold_product(&word, start);
         }
-        match symbol(inner, MAX_DECORATIONS) {
-            Some(parts) => self.decorated(parts, start),
+        match symbol(name, MAX_DECORATIONS) {
+            Some(parts) => {
+                self.decorated(parts, start);
+                self.primes(primes);
+            }
+            // `\boldsymbol{(X - Y)}`: the font of a whole group says nothing
+            None if !upright && self.text[group..].starts_with('{') && holds_signs(inner) => self.pos = group,
             None => self.unreadable_name(start),
         }
     }
@@ -243,6 +261,11 @@ impl<'a> Lexer<'a> {
             r"decorate one symbol at a time: \hat{y}, \mathbf{W}_{1}",
         );
     }
+}
+
+/// A group is more than a name when there are operators or brackets in it.
+fn holds_signs(inner: &str) -> bool {
+    inner.contains(['(', '+', '-', '=', '[', '^']) || inner.contains(' ')
 }
 
 /// One symbol with its decorations: `W`, `\hat{y}`, `\boldsymbol{\Sigma}_1`, `Paris`.

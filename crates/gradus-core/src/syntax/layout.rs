@@ -181,9 +181,22 @@ impl Layout {
         self.current.push(token);
         if bracket == Bracket::Brace {
             self.over();
+            self.function_in_braces();
             self.primes_in_exponent();
             self.star_in_exponent();
             self.index_in_exponent();
+        }
+    }
+
+    /// `{\rm Tr}` is Tr.
+    fn function_in_braces(&mut self) {
+        if let [.., open, function, close] = &self.current[..]
+            && (&open.tok, &close.tok) == (&Tok::Open(Bracket::Brace), &Tok::Close(Bracket::Brace))
+            && matches!(function.tok, Tok::Function(_))
+        {
+            self.current.pop();
+            let at = self.current.len() - 2;
+            self.current.remove(at);
         }
     }
 
@@ -460,7 +473,7 @@ impl Layout {
     fn finish(&mut self) {
         self.never_closed();
         let mut tokens = std::mem::take(&mut self.current);
-        let errors = std::mem::take(&mut self.errors);
+        let mut errors = std::mem::take(&mut self.errors);
         let notes = std::mem::take(&mut self.notes);
         let aside = std::mem::take(&mut self.aside);
         let gap = self.gap.take();
@@ -476,9 +489,18 @@ impl Layout {
             return;
         }
         let end = tokens.last().map_or(0, |t| t.span.end);
+        if let Some(conjugate) = (!errors.is_empty()).then(|| conjugate(&tokens)).flatten() {
+            errors = vec![super::errors::complex(conjugate)]; // what else is wrong matters less
+        }
         tokens.push(Token { tok: Tok::End, span: Span::new(end, end), spaced: false });
         self.done.push(Statement { tokens, errors, notes, aside, constraint: self.constraint });
     }
+}
+
+/// The first `^H` or `^*`.
+fn conjugate(tokens: &[Token]) -> Option<Span> {
+    let sign = |t: &Token| t.tok == Tok::Times || t.tok.is_name("H");
+    tokens.windows(2).find(|w| w[0].tok == Tok::Caret && sign(&w[1])).map(|w| w[1].span)
 }
 
 /// `(3)`, `(2.14)` after a wide space.

@@ -134,6 +134,11 @@ impl<'a> Lexer<'a> {
         self.push(Tok::Bad(Box::new(error)), start);
     }
 
+    /// Blank space stands before this place.
+    pub(super) fn is_spaced(&self) -> bool {
+        self.spaced
+    }
+
     /// An error about the text from `start` to here.
     pub(super) fn syntax_error(&mut self, start: usize, message: impl Into<String>, label: &str, help: &str) {
         let error = Error::new(Kind::Syntax, message).at(Span::new(start, self.pos), label).help(help);
@@ -146,6 +151,7 @@ impl<'a> Lexer<'a> {
             Some(c) if c.is_ascii_digit() => self.number(),
             Some('𝟏' | '𝟙') => self.ones(),
             Some(c) if names::is_letter(c) && self.plain_word() => {}
+            Some(c) if !self.latex && names::is_letter(c) && self.module() => {}
             Some(c) if names::is_letter(c) => self.word(),
             Some('_') => self.loose_subscript(),
             Some(c) if names::subscript(c).is_some() => self.low_subscript(),
@@ -202,6 +208,7 @@ impl<'a> Lexer<'a> {
         }
         match symbols::symbol(self.rest()) {
             Some((Tok::Dot, 1)) if self.rest()[1..].starts_with(|c: char| c.is_ascii_digit()) => self.bare_fraction(),
+            Some((Tok::Dot, 1)) if !self.latex && self.method() => {}
             Some((Tok::Dot, 1)) if self.rest().starts_with(".T") => self.python_transpose(),
             Some((tok, length)) => {
                 self.pos += length;

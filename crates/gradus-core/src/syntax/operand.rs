@@ -38,6 +38,9 @@ impl Parser<'_> {
     fn number(&mut self, text: &str, start: usize) -> Parsed {
         self.at += 1;
         let span = self.since(start);
+        if text == "1" && self.is_transposed() {
+            return Ok(self.leaf(Syntax::Name(Name::new("𝟏")), start));
+        }
         let finite = text.parse::<f64>().is_ok_and(f64::is_finite) && Rational::parse(text).is_some();
         if !finite {
             let shown: String = text.chars().take(20).collect();
@@ -48,6 +51,20 @@ impl Parser<'_> {
             ));
         }
         Ok(self.leaf(Syntax::Number(text.to_string()), start))
+    }
+
+    /// `1^T x`: a transposed 1 is a column of ones.
+    fn is_transposed(&self) -> bool {
+        let top = |tok: &Tok| *tok == Tok::Top || tok.is_name("T");
+        match self.tok() {
+            Tok::Top | Tok::Prime | Tok::DotPrime => true,
+            Tok::Superscript(s) => s == "T",
+            Tok::Caret => match self.ahead(1) {
+                Tok::Open(Bracket::Brace) => top(self.ahead(2)) && matches!(self.ahead(3), Tok::Close(_)),
+                tok => top(tok),
+            },
+            _ => false,
+        }
     }
 
     // ---- fractions and roots
@@ -168,6 +185,9 @@ impl Parser<'_> {
         self.at += 1;
         let (args, below) = self.bracketed(Self::list)?;
         self.close(Bracket::Angle)?;
+        if matches!(self.tok(), Tok::Subscript(index) if matches!(index.as_str(), "F" | "2" | "HS")) {
+            self.at += 1;
+        }
         let name = Name::new("dot");
         self.check_arity(&name, function_span, functions::signature("dot"), 0, args.len())?;
         self.node(Syntax::Call { function: name, function_span, primes: 0, args }, start, below)

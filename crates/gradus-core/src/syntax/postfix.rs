@@ -25,6 +25,13 @@ impl Parser<'_> {
             tree = match self.tok() {
                 Tok::Caret => self.caret(tree, start)?,
                 Tok::DotCaret => self.dot_caret(tree, start)?,
+                // entry by entry in NumPy, of matrices elsewhere
+                Tok::Power if self.names.numpy => self.dot_caret(tree, start)?,
+                Tok::Power => self.caret(tree, start)?,
+                Tok::Method(name) => {
+                    let name = name.clone();
+                    self.method(tree, &name, start)?
+                }
                 Tok::Prime | Tok::DotPrime | Tok::Top => {
                     self.at += 1;
                     self.node(Syntax::Transpose(Box::new(tree)), start, below)?
@@ -43,6 +50,7 @@ impl Parser<'_> {
 
     fn caret(&mut self, base: Ast, start: usize) -> Parsed {
         self.at += 1;
+        self.refuse_conjugate(&base)?;
         let below = self.height;
         let exponent = self.deeper(Self::exponent)?;
         self.raised(base, exponent, start, below)
@@ -191,11 +199,6 @@ impl Parser<'_> {
                     .at(self.token().span, "not an exponent")
                     .help("where X has full column rank, its pseudo-inverse is (X^T X)^-1 X^T"),
             )),
-            Tok::Times => Err(Box::new(
-                Error::new(Kind::Syntax, "^* is not in the language")
-                    .at(self.token().span, "not an exponent")
-                    .help("write an optimum as x_{star}, the transpose as ^T"),
-            )),
             _ => Err(Box::new(errors::expected_operand(self.text, self.before(), self.token()))),
         }
     }
@@ -205,6 +208,21 @@ impl Parser<'_> {
             Tok::Number(_) | Tok::Name(_) | Tok::Frac | Tok::Sqrt | Tok::Open(_) => self.operand(),
             _ => Err(Box::new(errors::expected_operand(self.text, self.before(), self.token()))),
         }
+    }
+
+    /// `x^H`, `z^*`: of complex variables.
+    fn refuse_conjugate(&self, base: &Ast) -> Parsed<()> {
+        let sign = match self.tok() {
+            Tok::Open(Bracket::Brace) if matches!(self.ahead(2), Tok::Close(_)) => self.ahead(1),
+            tok => tok,
+        };
+        let number = matches!(&base.kind, Syntax::Number(_)) || matches!(&base.kind, Syntax::Name(n) if n.as_str() == "e");
+        let conjugate = match sign {
+            Tok::Times => true,
+            Tok::Name(name) => name.as_str() == "H" && !self.is_known(name) && !number,
+            _ => false,
+        };
+        if conjugate { Err(Box::new(errors::complex(self.token().span))) } else { Ok(()) }
     }
 
     /// `x^t` stands for a transpose in many a text, `x^Ty` for x^T y; neither is one.

@@ -109,3 +109,9 @@ pub(super) fn claim() -> Note {
 pub(super) fn second_request() -> Note {
     Note::warning("the text asks for several derivatives: the first one is derived, --wrt names others")
 }
+
+/// `Ax` was read as A x.
+pub(super) fn glued(name: &Name, parts: &[Name]) -> Note {
+    let product: Vec<&str> = parts.iter().map(Name::as_str).collect();
+    Note::warning(format!("{name} is read as the product {}", product.join(" ")))
+}

@@ -24,6 +24,10 @@ pub(super) struct Names {
     pub parameter: Option<Name>,
     /// The notation of rules is read too.
     pub rules: bool,
+    /// The text is LaTeX.
+    pub latex: bool,
+    /// `*` and `**` work entry by entry, as in NumPy.
+    pub numpy: bool,
 }
 
 /// What a name means where it stands.
@@ -92,7 +96,7 @@ impl Names {
                 if holds_comma(&tokens[open..]) {
                     self.of_several.insert(name.clone());
                 }
-            } else if !matches!(name.as_str(), "rows" | "cols") {
+            } else if !matches!(name.as_str(), "rows" | "cols") && !is_setting(tokens, i) {
                 self.variables.insert(name.clone());
             }
         }
@@ -120,6 +124,13 @@ fn holds_comma(tokens: &[Token]) -> bool {
         }
     }
     false
+}
+
+/// The name of `axis=1`.
+fn is_setting(tokens: &[Token], i: usize) -> bool {
+    let before = i.checked_sub(1).map(|at| &tokens[at].tok);
+    let setting = tokens.get(i + 1).is_some_and(|t| t.tok == Tok::Equals);
+    setting && matches!(before, Some(Tok::Comma | Tok::Open(Bracket::Paren)))
 }
 
 /// The T of `^T` and `^{-T}`.

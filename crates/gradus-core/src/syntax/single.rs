@@ -5,7 +5,7 @@ use super::layout::{self, Ends};
 use super::lexer::{self, Words};
 use super::scope::Names;
 use super::token::Tok;
-use super::{Ast, Scope, Syntax, document};
+use super::{Ast, Scope, Syntax, document, glued, program_text};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::Name;
 use std::collections::BTreeSet;
@@ -37,7 +37,10 @@ pub fn parse_expression(text: &str, scope: &Scope) -> Result<Ast, Error> {
             .at(equals.span, "not part of an expression")
             .help("give the right side alone"));
     }
-    let mut names = scoped(scope, known);
+    if !latex {
+        glued::split_known(&mut statement.tokens, &known);
+    }
+    let mut names = Names { latex, numpy: program_text::is_numpy(text), ..scoped(scope, known) };
     names.collect(&statement.tokens, None);
     names.variables.retain(|n| !scope.functions.contains(n));
     Parser::new(text, statement.tokens, &names).whole().map_err(|e| *e)

@@ -17,6 +17,7 @@ const SYMBOLS: &[(&str, Tok)] = &[
     ("-", Tok::Minus),
     ("−", Tok::Minus),
     ("–", Tok::Minus),
+    ("**", Tok::Power),
     ("*", Tok::Times),
     ("∗", Tok::Times),
     ("·", Tok::Times),

@@ -94,10 +94,14 @@ pub(super) enum Tok {
     },
     Caret,
     DotCaret,
+    /// `**` of programs.
+    Power,
     /// `'`: transpose of a variable, derivative of a function.
     Prime,
     /// `.'`: MATLAB's transpose.
     DotPrime,
+    /// `.sum` before a bracket.
+    Method(Name),
     /// `⊤`, `\top`, `\intercal`: only in exponents.
     Top,
     /// `\star`.

@@ -1,0 +1,114 @@
+//! Names written together in plain text: `Ax` is A x where its letters are names of the document.
+
+use super::declaration;
+use super::layout::Statement;
+use super::token::{Bracket, Tok, Token};
+use super::{functions, heads, names, remarks};
+use crate::diag::{Note, Span};
+use crate::expr::Name;
+use std::collections::BTreeSet;
+
+/// Longer runs are words.
+const MAX_LETTERS: usize = 4;
+
+/// Splits the runs of a document's statements that are products.
+pub(super) fn split(statements: &mut [Statement], notes: &mut Vec<Note>) {
+    let given: BTreeSet<Name> = statements.iter().flat_map(|s| given(&s.tokens)).collect();
+    let mut letters: BTreeSet<Name> = given.clone();
+    for statement in statements.iter() {
+        let alone = statement.tokens.iter().filter_map(|t| t.tok.name());
+        letters.extend(alone.filter(|n| is_letter(n)).cloned());
+    }
+    for statement in statements.iter_mut().filter(|s| !declaration::is_declaration(&s.tokens)) {
+        let products = split_by(&mut statement.tokens, |name| {
+            let parts = parts(name).filter(|_| !given.contains(name))?;
+            let all = parts.iter().all(|p| letters.contains(p));
+            let any = parts.iter().any(|p| letters.contains(p));
+            (all || (any && is_matrix_and_vector(&parts))).then_some(parts)
+        });
+        notes.extend(products.iter().map(|(name, parts)| remarks::glued(name, parts)));
+    }
+}
+
+/// Splits the runs of an expression whose letters are all known.
+pub(super) fn split_known(tokens: &mut Vec<Token>, known: &BTreeSet<Name>) {
+    split_by(tokens, |name| {
+        parts(name).filter(|parts| !known.contains(name) && parts.iter().all(|p| known.contains(p)))
+    });
+}
+
+/// The names a statement declares or defines.
+fn given(tokens: &[Token]) -> Vec<Name> {
+    if declaration::is_declaration(tokens) {
+        let head = tokens.iter().take_while(|t| !matches!(t.tok, Tok::Colon | Tok::In));
+        return head.filter_map(|t| t.tok.name().cloned()).collect();
+    }
+    let Some(&sign) = heads::equals(tokens).first() else { return Vec::new() };
+    heads::named(&tokens[..sign]).into_iter().collect()
+}
+
+fn is_letter(name: &Name) -> bool {
+    names::split(name).0.chars().nth(1).is_none()
+}
+
+/// The letters of a run, the last with its subscript.
+fn parts(name: &Name) -> Option<Vec<Name>> {
+    let (base, subscript) = names::split(name);
+    let letters: Vec<char> = base.chars().collect();
+    let run = (2..=MAX_LETTERS).contains(&letters.len()) && letters.iter().all(|c| names::is_letter(*c));
+    if !run || functions::signature(name.as_str()).is_some() || subscript.is_some_and(names::is_accent) {
+        return None;
+    }
+    let mut parts: Vec<Name> = letters.iter().map(|c| Name::new(&c.to_string())).collect();
+    if let (Some(last), Some(subscript)) = (parts.last_mut(), subscript) {
+        *last = Name::new(&format!("{last}_{subscript}"));
+    }
+    Some(parts)
+}
+
+/// `Ax`, `Xβ`, `Ωx`: a capital and a small letter.
+fn is_matrix_and_vector(parts: &[Name]) -> bool {
+    let first = |n: &Name| n.as_str().chars().next();
+    match parts {
+        [a, b] => first(a).is_some_and(char::is_uppercase) && first(b).is_some_and(char::is_lowercase),
+        _ => false,
+    }
+}
+
+/// Splits the names a choice tells the parts of; says which.
+fn split_by(tokens: &mut Vec<Token>, choose: impl Fn(&Name) -> Option<Vec<Name>>) -> Vec<(Name, Vec<Name>)> {
+    let mut done = Vec::new();
+    let mut at = 0;
+    let mut result = Vec::with_capacity(tokens.len());
+    let head = heads::equals(tokens).first().copied().unwrap_or(0);
+    while at < tokens.len() {
+        let token = tokens[at].clone();
+        let called = tokens.get(at + 1).is_some_and(|t| t.tok == Tok::Open(Bracket::Paren) && !t.spaced);
+        let chosen = token.tok.name().filter(|_| at >= head && !called).and_then(&choose);
+        match (chosen, token.tok.name().cloned()) {
+            (Some(parts), Some(name)) => {
+                result.extend(letters(&token, &parts));
+                done.push((name, parts));
+            }
+            _ => result.push(token),
+        }
+        at += 1;
+    }
+    *tokens = result;
+    done
+}
+
+/// One token for each letter. Their places are those of the run where the letters are not as long as they are typed.
+fn letters(token: &Token, parts: &[Name]) -> Vec<Token> {
+    let mut start = token.span.start;
+    let mut tokens = Vec::new();
+    for (i, part) in parts.iter().enumerate() {
+        let last = i + 1 == parts.len();
+        let length = names::split(part).0.len();
+        let end = if last { token.span.end } else { (start + length).min(token.span.end) };
+        let spaced = if i == 0 { token.spaced } else { true };
+        tokens.push(Token { tok: Tok::Name(part.clone()), span: Span::new(start, end), spaced });
+        start = end;
+    }
+    tokens
+}

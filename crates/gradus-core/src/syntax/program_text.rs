@@ -1,0 +1,264 @@
+//! Program text: how NumPy, PyTorch, Julia and SymPy spell what the language has.
+
+use super::expression::{Parsed, Parser};
+use super::lexer::Lexer;
+use super::token::{Bracket, Tok};
+use super::{Ast, BinaryOp, Syntax, functions, names};
+use crate::diag::{Error, Kind, Span};
+use crate::expr::Name;
+
+/// The libraries' names before their functions.
+const MODULES: &[&str] = &[
+    "np.linalg.",
+    "numpy.linalg.",
+    "jnp.linalg.",
+    "torch.linalg.",
+    "scipy.linalg.",
+    "tf.linalg.",
+    "torch.nn.functional.",
+    "jax.numpy.linalg.",
+    "jax.numpy.",
+    "jax.nn.",
+    "nn.functional.",
+    "LinearAlgebra.",
+    "scipy.special.",
+    "np.",
+    "numpy.",
+    "jnp.",
+    "torch.",
+    "tf.math.",
+    "tf.",
+    "sympy.",
+    "math.",
+    "nn.",
+    "F.",
+];
+
+/// Functions that are operators of the language: their name, how many arguments, what they are.
+const OPERATORS: &[(&str, usize, Written)] = &[
+    ("matmul", 2, Written::Binary(BinaryOp::Mul)),
+    ("mm", 2, Written::Binary(BinaryOp::Mul)),
+    ("mv", 2, Written::Binary(BinaryOp::Mul)),
+    ("multiply", 2, Written::Binary(BinaryOp::Had)),
+    ("divide", 2, Written::Binary(BinaryOp::HadDiv)),
+    ("kron", 2, Written::Binary(BinaryOp::Kron)),
+    ("outer", 2, Written::Outer),
+    ("power", 2, Written::ElementPower),
+    ("pow", 2, Written::ElementPower),
+    ("matrix_power", 2, Written::Power),
+    ("transpose", 1, Written::Transpose),
+    ("Transpose", 1, Written::Transpose),
+    ("adjugate_transpose", 1, Written::Transpose),
+    ("inverse", 1, Written::Inverse),
+    ("Inverse", 1, Written::Inverse),
+    ("solve", 2, Written::Solve),
+    ("square", 1, Written::Square),
+    ("reciprocal", 1, Written::Reciprocal),
+    ("log2", 1, Written::Log("2")),
+    ("log10", 1, Written::Log("10")),
+    ("log_2", 1, Written::Log("2")),
+    ("log_10", 1, Written::Log("10")),
+    ("lg", 1, Written::Log("10")),
+    ("cross", 2, Written::Binary(BinaryOp::Cross)),
+];
+
+/// Other spellings of functions of the language.
+const SPELLINGS: &[(&str, &str)] = &[
+    ("Trace", "tr"),
+    ("Identity", "eye"),
+    ("identity", "eye"),
+    ("Determinant", "det"),
+    ("absolute", "abs"),
+    ("amax", "max"),
+    ("sigm", "sigmoid"),
+    ("expit", "sigmoid"),
+    ("logistic", "sigmoid"),
+    ("logit_inverse", "sigmoid"),
+    ("swish", "silu"),
+    ("HadamardProduct", "multiply"),
+    ("hadamard", "multiply"),
+    ("KroneckerProduct", "kron"),
+    ("MatMul", "matmul"),
+    ("vdot", "dot"),
+];
+
+/// How an operator is written out.
+#[derive(Clone, Copy)]
+enum Written {
+    Binary(BinaryOp),
+    Outer,
+    ElementPower,
+    Power,
+    Transpose,
+    Inverse,
+    Solve,
+    Square,
+    Reciprocal,
+    Log(&'static str),
+}
+
+/// The spelling of the language for one of another.
+pub(super) fn spelling(name: &str) -> Option<&'static str> {
+    SPELLINGS.iter().find(|(other, _)| *other == name).map(|(_, own)| *own)
+}
+
+/// True for a function that is written out as an operator.
+pub(super) fn is_operator(name: &str) -> bool {
+    OPERATORS.iter().any(|(n, ..)| *n == name)
+}
+
+/// A text in which `*` and `**` work entry by entry.
+pub(super) fn is_numpy(text: &str) -> bool {
+    ["np.", "numpy.", "torch.", "jnp.", "tf."].iter().any(|module| {
+        text.match_indices(module).any(|(at, _)| {
+            let before = text[..at].chars().next_back();
+            let after = text[at + module.len()..].chars().next();
+            !before.is_some_and(names::is_letter) && after.is_some_and(names::is_letter)
+        })
+    })
+}
+
+impl Lexer<'_> {
+    /// `np.linalg.` before a function is left out.
+    pub(super) fn module(&mut self) -> bool {
+        let rest = self.rest();
+        let Some(module) = MODULES.iter().find(|module| rest.starts_with(**module)) else { return false };
+        let function = rest[module.len()..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').count();
+        let called = rest[module.len() + function..].starts_with('(');
+        let constant = rest[module.len()..].starts_with("pi") && function == 2;
+        if function == 0 || !(called || constant) {
+            return false;
+        }
+        self.pos += module.len();
+        // NumPy's dot is the matrix product
+        if rest[module.len()..].starts_with("dot(") {
+            let start = self.pos;
+            self.pos += "dot".len();
+            self.push(Tok::Name(Name::new("matmul")), start);
+        }
+        true
+    }
+
+    /// `.T`, `.sum()` after an operand.
+    pub(super) fn method(&mut self) -> bool {
+        let start = self.pos;
+        let rest = &self.rest()[1..];
+        let length = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').map(char::len_utf8).sum();
+        let word: &str = &rest[..length];
+        if matches!(word, "T" | "mT") {
+            self.pos += 1 + length;
+            self.push(Tok::DotPrime, start);
+            return true;
+        }
+        if length == 0 || !rest[length..].starts_with('(') || self.is_spaced() {
+            return false;
+        }
+        let name = if word == "dot" { "matmul" } else { word };
+        let name = Name::new(name);
+        self.pos += 1 + length;
+        self.push(Tok::Method(name), start);
+        true
+    }
+}
+
+impl Parser<'_> {
+    /// `x.sum()`, `A.dot(x)`: the operand is the first argument.
+    pub fn method(&mut self, operand: Ast, name: &Name, start: usize) -> Parsed {
+        let below = self.height;
+        let span = self.token().span;
+        self.at += 1;
+        self.at += 1; // its bracket
+        let (mut args, height) =
+            if *self.tok() == Tok::Close(Bracket::Paren) { (Vec::new(), 0) } else { self.bracketed(Self::list)? };
+        self.close(Bracket::Paren)?;
+        args.insert(0, operand);
+        let below = below.max(height);
+        let name = match name.as_str() {
+            "t" if args.len() == 1 => Name::new("transpose"),
+            other => Name::new(spelling(other).unwrap_or(other)),
+        };
+        if is_operator(name.as_str()) {
+            return self.operator(&name, args, span, start, below);
+        }
+        let Some(signature) = functions::signature(name.as_str()) else {
+            return Err(Box::new(functions::unavailable(&name, span)));
+        };
+        self.check_arity(&name, span, Some(signature), 0, args.len())?;
+        let kind =
+            Syntax::Call { function: Name::new(signature.name), function_span: span, primes: 0, args };
+        self.node(kind, start, below)
+    }
+
+    /// `matmul(A, B)` as A B.
+    pub fn operator_call(&mut self, name: &Name, start: usize) -> Parsed {
+        let span = self.token().span;
+        self.at += 2;
+        let (args, below) = self.bracketed(Self::list)?;
+        self.close(Bracket::Paren)?;
+        self.operator(name, args, span, start, below)
+    }
+
+    fn operator(&mut self, name: &Name, args: Vec<Ast>, span: Span, start: usize, below: usize) -> Parsed {
+        let Some((_, count, written)) = OPERATORS.iter().find(|(n, ..)| *n == name.as_str()) else {
+            return Err(Box::new(functions::unavailable(name, span)));
+        };
+        if args.len() != *count {
+            let message = format!("{name} takes {count} arguments here, {} given", args.len());
+            return Err(Box::new(
+                Error::new(Kind::Name, message.replace("1 arguments", "1 argument"))
+                    .at(span, "wrong number of arguments")
+                    .help("axes and other settings of programs are not read"),
+            ));
+        }
+        let mut args = args.into_iter().map(Box::new);
+        let (Some(a), b) = (args.next(), args.next()) else {
+            return Err(Box::new(functions::unavailable(name, span)));
+        };
+        let whole = self.since(start);
+        let leaf = |kind| Box::new(Ast::new(kind, whole));
+        let number = |n: &str| leaf(Syntax::Number(n.to_string()));
+        let kind = match (written, b) {
+            (Written::Binary(op), Some(b)) => Syntax::Binary(*op, a, b),
+            (Written::Outer, Some(b)) => Syntax::Binary(BinaryOp::Mul, a, leaf(Syntax::Transpose(b))),
+            (Written::ElementPower, Some(b)) => Syntax::ElementPower(a, b),
+            (Written::Power, Some(b)) => Syntax::Power(a, b),
+            (Written::Solve, Some(b)) => Syntax::Binary(BinaryOp::Mul, leaf(Syntax::Inverse(a)), b),
+            (Written::Transpose, _) => Syntax::Transpose(a),
+            (Written::Inverse, _) => Syntax::Inverse(a),
+            (Written::Square, _) => Syntax::ElementPower(a, number("2")),
+            (Written::Reciprocal, _) => Syntax::ElementPower(a, number("-1")),
+            (Written::Log(base), _) => {
+                let log = |arg: Box<Ast>| {
+                    let (function, args) = (Name::new("log"), vec![*arg]);
+                    leaf(Syntax::Call { function, function_span: span, primes: 0, args })
+                };
+                Syntax::Binary(BinaryOp::Div, log(a), log(number(base)))
+            }
+            (Written::Binary(_) | Written::Outer | Written::ElementPower | Written::Power | Written::Solve, None) => {
+                return Err(Box::new(functions::unavailable(name, span)));
+            }
+        };
+        self.node(kind, start, below + 2)
+    }
+
+    /// `axis=1`, `dim=0`: the number of the axis along which a function of an array goes, as the language says it.
+    pub fn axis(&mut self) -> Option<Ast> {
+        let (Tok::Name(name), Tok::Equals) = (self.tok(), self.ahead(1)) else { return None };
+        if !matches!(name.as_str(), "axis" | "dim" | "dims") {
+            return None;
+        }
+        let (minus, number) = match (self.ahead(2), self.ahead(3)) {
+            (Tok::Number(n), _) => (0, n.clone()),
+            (Tok::Minus, Tok::Number(n)) if n == "1" => (1, n.clone()),
+            _ => return None,
+        };
+        let word = match number.as_str() {
+            "1" => "rows",
+            "0" => "cols",
+            _ => return None,
+        };
+        let start = self.token().span.start;
+        self.at += 3 + minus;
+        Some(self.leaf(Syntax::Name(Name::new(word)), start))
+    }
+}
