@@ -209,7 +209,12 @@ const COMMANDS: &[(&str, Command)] = &[
     ("cdots", SPECIAL),
     ("vdots", SPECIAL),
     ("ddots", SPECIAL),
-    ("dagger", Command::Refused("a pseudo-inverse is (X^T X)^{-1} X^T where X has full column rank; complex variables are not in the language, the transpose is X^T")),
+    (
+        "dagger",
+        Command::Refused(
+            "a pseudo-inverse is (X^T X)^{-1} X^T where X has full column rank; complex variables are not in the language, the transpose is X^T",
+        ),
+    ),
     ("Re", Command::Refused("complex variables are not in the language: write real and imaginary parts as variables")),
     ("Im", Command::Refused("complex variables are not in the language: write real and imaginary parts as variables")),
     ("star", Command::Token(Tok::Star)),

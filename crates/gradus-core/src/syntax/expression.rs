@@ -187,7 +187,8 @@ impl<'a> Parser<'a> {
         self.at += 1;
         let right = self.product()?;
         let below = below.max(self.height);
-        let kind = Syntax::Call { function: crate::expr::Name::new("dot"), function_span, primes: 0, args: vec![left, right] };
+        let kind =
+            Syntax::Call { function: crate::expr::Name::new("dot"), function_span, primes: 0, args: vec![left, right] };
         self.node(kind, start, below)
     }
 
@@ -266,7 +267,9 @@ impl<'a> Parser<'a> {
             return Err(Box::new(
                 Error::new(crate::diag::Kind::Syntax, format!("{a}/{b} before a factor can be read in two ways"))
                     .at(self.token().span, "divided by this, or multiplied with it?")
-                    .help(format!(r"write \frac{{{a}}}{{{b}}} for the factor, or the whole denominator in \frac{{…}}{{…}}")),
+                    .help(format!(
+                        r"write \frac{{{a}}}{{{b}}} for the factor, or the whole denominator in \frac{{…}}{{…}}"
+                    )),
             ));
         }
         let mut product = first;

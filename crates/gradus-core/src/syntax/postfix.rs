@@ -216,7 +216,8 @@ impl Parser<'_> {
             Tok::Open(Bracket::Brace) if matches!(self.ahead(2), Tok::Close(_)) => self.ahead(1),
             tok => tok,
         };
-        let number = matches!(&base.kind, Syntax::Number(_)) || matches!(&base.kind, Syntax::Name(n) if n.as_str() == "e");
+        let number =
+            matches!(&base.kind, Syntax::Number(_)) || matches!(&base.kind, Syntax::Name(n) if n.as_str() == "e");
         let conjugate = match sign {
             Tok::Times => true,
             Tok::Name(name) => name.as_str() == "H" && !self.is_known(name) && !number,

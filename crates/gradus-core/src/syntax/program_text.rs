@@ -184,8 +184,7 @@ impl Parser<'_> {
             return Err(Box::new(functions::unavailable(&name, span)));
         };
         self.check_arity(&name, span, Some(signature), 0, args.len())?;
-        let kind =
-            Syntax::Call { function: Name::new(signature.name), function_span: span, primes: 0, args };
+        let kind = Syntax::Call { function: Name::new(signature.name), function_span: span, primes: 0, args };
         self.node(kind, start, below)
     }
 
