@@ -37,4 +37,6 @@ mod structured;
 #[cfg(unix)]
 mod terminal;
 mod test_command;
+
+mod typeset;
 mod values;

@@ -1,0 +1,141 @@
+//! Texts as their authors typeset them: what is derived of each, and what is refused; with tokens dropped, doubled and
+//! swapped they end in an answer or an error.
+
+use crate::binary::gradus;
+use gradus::internals::fuel;
+use gradus::internals::shape::elaborate;
+use gradus::internals::syntax::parse_document;
+use gradus::{Document, Options};
+
+/// A text, a target, the derivative.
+const READ: &[(&str, &str, &str)] = &[
+    ("$x^TAx$", "x", "(A + Aᵀ) x"),
+    (r"\begin{equation}\label{e} \mathcal{L}(x) = x^\top A x. \tag{3}\end{equation}", "A", "x xᵀ"),
+    (r"\begin{align*} L &= \|y\|^2 \\ &= y^\top y \end{align*}", "y", "2 y"),
+    (r"-D_{KL}(q\|p) = x^\top x", "x", "2 x"),
+    (r"\min_{w} \|A w - b\|^2 \quad \text{s.t. } \|w\| \le 1", "w", "2 Aᵀ (A w - b)"),
+    (r"\ell = y^\top P y, \quad \text{where } P = V^{-1}", "V", "-Pᵀ y (P y)ᵀ"),
+    ("s = u^T z; z = W x", "W", "u xᵀ"),
+    (r"\log|A|", "A", "A⁻ᵀ"),
+    (r"\|x\|_{\Sigma^{-1}}^2", "Σ", "-Σ⁻ᵀ x xᵀ Σ⁻ᵀ"),
+    ("a·b", "a", "b"),
+    ("sum(a * b)", "a", "b"),
+    (r"\langle A, B\rangle_F", "A", "B"),
+    ("s = A : B", "B", "A"),
+    ("s = b^T (A \\ b)", "A", "-A⁻ᵀ b bᵀ A⁻ᵀ"),
+    ("1^T x", "x", "𝟏ₙ"),
+    (r"{\rm Tr}(A^{\rm T} B)", "A", "B"),
+    (r"\|\boldsymbol{(X - Y)}\|_F^2", "X", "2 (X - Y)"),
+    (r"\|(z)_+\|^2", "z", "2 relu(z) ∘ step(z)"),
+    ("s = sum(max(a, b))", "a", "step(a - b)"),
+    (r"\lambda/2 \|w\|^2", "w", "λ w"),
+    ("np.linalg.norm(A @ x - b)**2", "x", "2 Aᵀ (A x - b)"),
+    ("np.sum(A * B)", "A", "B"),
+    ("Trace(X**2*B)", "X", "(X B + B X)ᵀ"),
+    ("x'Ωx", "x", "(Ω + Ωᵀ) x"),
+    (r"{ \partial x^TA^{-1}x \over \partial A }", "A", "-A⁻ᵀ x xᵀ A⁻ᵀ"),
+    (r"\nabla_W L(W) = \|W x\|^2", "W", "2 W x xᵀ"),
+];
+
+#[test]
+fn texts_are_read_as_meant() {
+    for (text, target, expected) in READ {
+        let document: Document = text.parse().unwrap_or_else(|e| panic!("{text}\n{e}"));
+        let options = Options::default().with_respect_to([target]);
+        let options = if text.contains('∂') || text.contains("partial") { Options::default() } else { options };
+        let derivation = document.derive(&options).unwrap_or_else(|e| panic!("{text}\n{e}"));
+        assert_eq!(derivation[*target].to_string(), *expected, "{text}");
+    }
+}
+
+/// A text, and what the refusal says.
+const REFUSED: &[(&str, &str)] = &[
+    (r"x^H A x", "complex"),
+    (r"\|X\|_2", "largest singular value"),
+    (r"1/2\|w\|^2", "two ways"),
+    (r"x^\top x = 1", "must be a name"),
+    (r"\frac{\partial f}{\partial x} = 2 A x", "nothing says what `f` is"),
+    ("x: scalar; df/dx = 2 x", "nothing says what `f` is"),
+    (r"f = \begin{cases} x & x > 0 \end{cases}", "the last says otherwise"),
+    (r"\mathbb 1[y = k]", "a > b"),
+    ("s = svd(A)", "decompositions"),
+    ("x.frobnicate()", "not in the language"),
+    (r"\|X\|_*", "nuclear"),
+    (r"s = w - \eta \nabla f", "unexpected"),
+];
+
+#[test]
+fn doubtful_texts_are_refused_by_name() {
+    for (text, words) in REFUSED {
+        let error = text.parse::<Document>().err().unwrap_or_else(|| panic!("{text} is read"));
+        let said = error.to_string();
+        assert!(said.contains(words), "{text}\n{said}");
+    }
+}
+
+#[test]
+fn a_claim_of_the_text_is_checked() {
+    for (text, code) in [
+        (r"f(x) = x^\top A x; \nabla_x f = (A + A^\top) x", 0),
+        (r"$f = x^TAx$, $\nabla_x f = 2Ax$", 1),
+        (r"\frac{\partial a^\top X b}{\partial X} = a b^\top", 0),
+        ("f = x^T A x; df/dx = 2 A x", 1),
+    ] {
+        assert_eq!(gradus(&["check", text]).code, code, "{text}");
+    }
+    assert_eq!(gradus(&["check", "x^T x"]).code, 2, "nothing is claimed");
+}
+
+// ---- mutations
+
+/// What the texts are made of: commands, words, numbers, signs.
+fn pieces(text: &str) -> Vec<String> {
+    let mut pieces: Vec<String> = Vec::new();
+    let joins = |last: &str, c: char| {
+        let word = last.chars().last().is_some_and(|l| l.is_alphanumeric() || l == '\\');
+        word && c.is_alphanumeric()
+    };
+    for c in text.chars() {
+        match pieces.last_mut() {
+            Some(last) if joins(last, c) => last.push(c),
+            _ => pieces.push(c.to_string()),
+        }
+    }
+    pieces
+}
+
+/// A text with pieces dropped, doubled and swapped.
+fn mutated(pieces: &[String], seed: &mut u64) -> String {
+    let mut pieces = pieces.to_vec();
+    let mut random = |most: usize| {
+        *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (*seed >> 33) as usize % most.max(1)
+    };
+    for _ in 0..1 + random(4) {
+        let (at, other) = (random(pieces.len()), random(pieces.len()));
+        match random(3) {
+            0 if pieces.len() > 1 => drop(pieces.remove(at)),
+            1 => pieces.insert(at, pieces[other].clone()),
+            _ => pieces.swap(at, other),
+        }
+    }
+    pieces.concat()
+}
+
+#[test]
+fn mutated_texts_end_in_an_answer_or_an_error() {
+    let mut seed = 14;
+    let refused = REFUSED.iter().map(|(text, _)| *text);
+    for text in READ.iter().map(|(text, ..)| *text).chain(refused) {
+        let pieces = pieces(text);
+        for _ in 0..60 {
+            let text = mutated(&pieces, &mut seed);
+            // neither panics nor runs away: the fuel of one question is enough to read it
+            let read = fuel::limited(|| elaborate(&parse_document(&text)?));
+            if let Err(errors) = read {
+                assert!(!errors.is_empty(), "{text}");
+                assert!(errors.iter().all(|e| e.kind.exit_code() < 4), "{text}\n{errors:?}");
+            }
+        }
+    }
+}
