@@ -6,7 +6,9 @@ use super::fact::{self, Condition, Sides};
 use super::judge::{self, Judgement};
 use super::proof::value_of;
 use super::slip;
-use crate::derive::{Derivation, Form, Options, Target, derive_program, forms, subject, targets};
+use crate::derive::{
+    Below, Derivation, Form, Options, Target, below, check_order, derive_program, forms, subject, targets,
+};
 use crate::diag::{Error, Errors, Kind, Note};
 use crate::engine::facts;
 use crate::eval::{
@@ -18,6 +20,7 @@ use crate::fuel;
 use crate::program::{Definition, Inliner, Program};
 use crate::shape::{Environment, elaborate, read_expression};
 use crate::syntax::{Ast, parse_document, parse_expression};
+use std::collections::BTreeSet;
 
 /// In a document with more definitions, only facts of variables the claim itself names are looked for.
 const LONG: usize = 100;
@@ -25,10 +28,16 @@ const LONG: usize = 100;
 /// What a claim is about: a derivative of a document, in one layout.
 #[derive(Clone, Debug)]
 pub struct Question {
-    /// The document.
+    /// The document; of an order above 1 with the derivatives below among its definitions.
     pub program: Program,
-    /// What is differentiated.
+    /// What is differentiated: of an order above 1 the derivative below.
     pub of: Symbol,
+    /// What was differentiated first, as it is shown.
+    label: Symbol,
+    /// The document's own definitions.
+    own: BTreeSet<Symbol>,
+    /// What was differentiated by before, the first time first; empty for order 1.
+    pub outer: Vec<Target>,
     /// By what.
     pub wrt: Target,
     /// The layout: `Shape` or `Jacobian`.
@@ -81,7 +90,8 @@ pub fn check(text: &str, options: &Options, claim: &str) -> Result<Verdict, Erro
 }
 
 impl Question {
-    /// Reads a document, and which of its derivatives is claimed: `options` name one target and at most one form.
+    /// Reads a document, and which of its derivatives is claimed: `options` name one target and at most one form, and for
+    /// an order above 1 one target, or one for each time.
     ///
     /// # Errors
     /// As for `derive`, an operator without a rule aside; `Usage` for several targets or both forms.
@@ -95,30 +105,46 @@ impl Question {
     /// # Errors
     /// As for `read`.
     pub fn of(program: Program, options: &Options) -> Result<Question, Error> {
-        let of = subject(&program, options)?;
+        plain(options)?;
+        check_order(options)?;
+        let subject = subject(&program, options)?;
+        let own: BTreeSet<Symbol> = program.definitions.iter().map(|d| d.name.clone()).collect();
+        let mut outer = in_order(targets(&program, &subject, options)?, options)?;
+        let wrt = outer.pop().ok_or_else(|| Error::new(Kind::Internal, "no target is left"))?;
+        let Below { program, of, label } = below(program, subject, &outer, options)?;
         let unknown = || Error::new(Kind::Internal, format!("`{of}` has no shape"));
         let of_shape = program.shape(&of).cloned().ok_or_else(unknown)?;
-        let form = one_form(&forms(options, &of_shape, &of)?)?;
-        let wrt = one_target(targets(&program, &of, options)?)?;
+        let form = match outer.as_slice() {
+            [] => one_form(&forms(options, &of_shape, &of)?)?,
+            [..] => Form::Jacobian,
+        };
         let shape = match form {
             Form::Jacobian => Shape::new(of_shape.count(), stacked(&wrt)),
             Form::Shape | Form::Both | Form::Differential => wrt.shape(),
         };
         // written out in full, a document of one formula has its shortest result
-        let inlined = program.definitions.len() == 1;
-        let asked = Options { inlined, form: Some(form), ..options.clone() };
+        let inlined = own.len() == 1;
+        let asked = Options {
+            of: options.of.clone().filter(|_| outer.is_empty()),
+            wrt: vec![wrt.label.clone()],
+            order: 1,
+            inlined,
+            form: Some(form),
+            ..options.clone()
+        };
         let derivation = match derive_program(program.clone(), &asked) {
             Ok(derivation) => Ok(derivation),
             Err(e) if e.kind == Kind::Unsupported => Err(e),
             Err(e) => return Err(e),
         };
+        let derivation = derivation.map(|d| told_from_the_first(d, &label, &outer));
         let notes = match &derivation {
             Ok(d) => d.notes.clone(),
             Err(e) => {
                 [program.notes.clone(), vec![Note::warning(format!("{}: numbers alone decide", e.message))]].concat()
             }
         };
-        Ok(Question { program, of, wrt, form, shape, derivation: derivation.ok(), notes })
+        Ok(Question { program, of, label, own, outer, wrt, form, shape, derivation: derivation.ok(), notes })
     }
 
     /// Reads a claim. It may use every name of the document and every one gradus introduces in deriving it.
@@ -152,7 +178,7 @@ impl Question {
     /// An unknown name, with those there are.
     fn with_names(&self, error: Error) -> Error {
         let known = Environment::from(&self.program).variables;
-        let known: Vec<&str> = known.keys().map(Name::as_str).collect();
+        let known: Vec<&str> = known.keys().map(Name::as_str).filter(|n| !n.starts_with('∂')).collect();
         if error.help.is_some() { error } else { error.help(format!("the document has {}", known.join(", "))) }
     }
 
@@ -189,10 +215,23 @@ impl Question {
 
     /// What is differentiated, as it is shown: a bare expression is s or y.
     pub fn label(&self) -> Symbol {
+        if !self.outer.is_empty() {
+            return self.label.clone();
+        }
         let purpose = if self.form == Form::Shape { Purpose::Scalar } else { Purpose::Array };
         let bare = || Symbol::made(purpose, vec![], 0);
         let own = if self.of == Symbol::Bare { bare() } else { self.of.clone() };
         self.derivation.as_ref().map_or(own, |d| d.label.clone())
+    }
+
+    /// How often it is differentiated.
+    pub fn order(&self) -> usize {
+        self.outer.len() + 1
+    }
+
+    /// Every target, the first differentiation first.
+    pub fn targets(&self) -> impl Iterator<Item = &Target> {
+        self.outer.iter().chain([&self.wrt])
     }
 
     /// Definitions beyond the document's own that its derivation introduced.
@@ -203,10 +242,11 @@ impl Question {
     /// The derivative in the document's own names; `None` too where that would be too long.
     fn right(&self) -> Option<Expr> {
         let one = self.derivation.as_ref()?.derivatives.first()?;
-        if let (Some(inlined), [_]) = (&one.inlined, self.program.definitions.as_slice()) {
+        if let (Some(inlined), 1) = (&one.inlined, self.own.len()) {
             return Some(inlined.clone());
         }
-        Inliner::new(self.introduced().iter()).inline(&one.result)
+        let below = self.program.definitions.iter().filter(|d| !self.own.contains(&d.name)).cloned();
+        Inliner::new(below.chain(self.introduced()).collect::<Vec<_>>().iter()).inline(&one.result)
     }
 
     /// The derivative itself, by automatic differentiation.
@@ -371,11 +411,36 @@ fn one_form(forms: &[Form]) -> Result<Form, Error> {
     }
 }
 
-fn one_target(mut targets: Vec<Target>) -> Result<Target, Error> {
-    if targets.len() == 1 {
-        return Ok(targets.remove(0));
+/// The derivation of the last order, its result under the symbol of all of them.
+fn told_from_the_first(mut d: Derivation, label: &Symbol, outer: &[Target]) -> Derivation {
+    if !outer.is_empty() {
+        d.label = label.clone();
+        d.derivatives.iter_mut().for_each(|one| one.outer = outer.to_vec());
+    }
+    d
+}
+
+/// By what a claim's derivative is taken, time after time: one target each time, or one for every order.
+fn in_order(targets: Vec<Target>, options: &Options) -> Result<Vec<Target>, Error> {
+    let order = options.order as usize;
+    match targets.as_slice() {
+        [one] => return Ok(vec![one.clone(); order]),
+        more if more.len() == order && !options.wrt.is_empty() => return Ok(targets),
+        _ => {}
     }
     let labels: Vec<&str> = targets.iter().map(|t| t.label.as_str()).collect();
     let message = format!("a claim is about one derivative, and there are several: by {}", labels.join(", "));
-    Err(Error::new(Kind::Usage, message).help(format!("write --wrt {}", labels[0])))
+    let all: Vec<&str> = labels.iter().cycle().take(order).copied().collect();
+    let block = if order == 1 { String::new() } else { format!(", or one for each order: --wrt {}", all.join(",")) };
+    Err(Error::new(Kind::Usage, message).help(format!("write --wrt {}{block}", labels[0])))
+}
+
+/// A claim is about a derivative itself, of which every entry is free.
+fn plain(options: &Options) -> Result<(), Error> {
+    let refused = |what: &str| Err(Error::new(Kind::Usage, format!("a claim about {what} cannot be checked")));
+    match (&options.product, options.structured) {
+        (Some(_), _) => refused("a product with a direction"),
+        (None, true) => refused("a derivative on the structure of its target"),
+        (None, false) => Ok(()),
+    }
 }

@@ -142,7 +142,7 @@ pub(crate) fn subject(program: &Program, options: &Options) -> Result<Symbol, Er
 /// Beyond this order even the statement of the result would be out of reach.
 const MAX_ORDER: u32 = 8;
 
-fn check_order(options: &Options) -> Result<(), Error> {
+pub(crate) fn check_order(options: &Options) -> Result<(), Error> {
     match options.order {
         0 => Err(Error::new(Kind::Usage, "--order 0: the order of a derivative is 1 or more").help("write --order 1")),
         k if k > MAX_ORDER => Err(Error::new(Kind::Limit, format!("--order {k} is beyond the limit of {MAX_ORDER}"))),
@@ -165,7 +165,7 @@ pub(crate) fn forms(options: &Options, shape: &Shape, of: &Symbol) -> Result<Vec
 }
 
 /// What higher orders start from.
-fn lowest_forms(shape: &Shape) -> Vec<Form> {
+pub(super) fn lowest_forms(shape: &Shape) -> Vec<Form> {
     vec![if shape.is_scalar() { Form::Shape } else { Form::Jacobian }]
 }
 

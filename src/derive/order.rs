@@ -1,7 +1,7 @@
 //! Higher orders: a derivative is a program, so its Jacobian is the derivative of the next order.
 
 use super::cut::cut;
-use super::derivation::{Derivation, Derivative, Quantity, stacked, written_out};
+use super::derivation::{Derivation, Derivative, Deriver, Quantity, lowest_forms, stacked, written_out};
 use super::facts::{Solvers, loosened};
 use super::jacobians::{Chains, Root, jacobians};
 use super::naming::named;
@@ -30,10 +30,7 @@ pub fn raise(d: Derivation, targets: &[Target], options: &Options, solvers: &mut
         return Err(Error::new(Kind::Limit, message).help("name the targets you want with --wrt"));
     }
     let lower: Vec<Definition> = d.derivatives.iter().map(|one| as_definition(&d.label, one)).collect();
-    if let Some(large) = lower.iter().find(|g| g.value.nodes() > MAX_NODES) {
-        let message = format!("{} has {} nodes: too large to differentiate again", large.name, large.value.nodes());
-        return Err(Error::new(Kind::Limit, message));
-    }
+    lower.iter().try_for_each(of_size)?;
     let definitions: Vec<Definition> = d.forward.iter().chain(&d.deltas).chain(&lower).map(written_out).collect();
     let program = Program { definitions, ..d.program.clone() };
     let roots: Vec<Symbol> = [d.of.clone()].into_iter().chain(lower.iter().map(|g| g.name.clone())).collect();
@@ -82,6 +79,47 @@ pub fn raise(d: Derivation, targets: &[Target], options: &Options, solvers: &mut
         next.verify_raised(&d, &place, &lower)?;
     }
     Ok(next)
+}
+
+/// Not too large to differentiate again.
+fn of_size(derivative: &Definition) -> Result<(), Error> {
+    let (name, nodes) = (&derivative.name, derivative.value.nodes());
+    if nodes > MAX_NODES {
+        return Err(Error::new(Kind::Limit, format!("{name} has {nodes} nodes: too large to differentiate again")));
+    }
+    Ok(())
+}
+
+/// A document with a derivative of it among its definitions, whose Jacobian is the derivative of the next order.
+pub(crate) struct Below {
+    /// The document, what gradus named in deriving it, and the derivative.
+    pub program: Program,
+    /// The derivative.
+    pub of: Symbol,
+    /// What was differentiated first, as it is shown.
+    pub label: Symbol,
+}
+
+/// Differentiates by one target after the other; the result is right beside the structure of the targets too.
+///
+/// # Errors
+/// As for `raise`.
+pub(crate) fn below(program: Program, of: Symbol, targets: &[Target], options: &Options) -> Result<Below, Error> {
+    let options = Options { order: 1, form: None, inlined: false, steps: false, ..options.clone() };
+    let start = Below { program, label: of.clone(), of };
+    targets.iter().enumerate().try_fold(start, |Below { program, of, label }, (i, target)| {
+        let unknown = || Error::new(Kind::Internal, format!("`{of}` has no shape"));
+        let shape = program.shape(&of).cloned().ok_or_else(unknown)?;
+        let forms = lowest_forms(&shape);
+        let deriver = Deriver { program: program.clone(), of, shape, options: &options, again: true, charts: vec![] };
+        let d = deriver.run(&forms, vec![target.clone()])?;
+        let derivative = as_definition(&d.label, &d.derivatives[0]);
+        of_size(&derivative)?;
+        let of = derivative.name.clone();
+        let definitions = [program.definitions, d.extra_definitions(), vec![derivative]].concat();
+        let label = if i == 0 { d.label } else { label };
+        Ok(Below { program: Program { definitions, main: Some(of.clone()), ..program }, of, label })
+    })
 }
 
 /// ∂s/∂x as a definition; its name is its symbol.

@@ -17,7 +17,9 @@ pub fn verdict(v: &Verdict, steps: bool) -> Value {
     let mut out = Map::new();
     out.insert("schema".into(), json!(1));
     out.insert("of".into(), json!(question.label().to_string()));
-    out.insert("wrt".into(), json!(question.wrt.label));
+    let targets: Vec<&str> = question.targets().map(|t| t.label.as_str()).collect();
+    out.insert("wrt".into(), if let [one] = targets[..] { json!(one) } else { json!(targets) });
+    out.insert("order".into(), json!(question.order()));
     out.insert("form".into(), json!(layout_word(question.form)));
     out.insert("shape".into(), shape(&question.shape));
     out.insert("claim".into(), texts(&v.claim.written));

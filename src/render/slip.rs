@@ -19,6 +19,9 @@ impl Speaker {
             SlipKind::Sign => "the sign is wrong".to_owned(),
             SlipKind::Factor => self.constant(slip, &after),
             SlipKind::OtherForm => self.other_form(question),
+            SlipKind::OtherLayout if question.order() > 1 => {
+                format!("the whole is transposed: this is {}", self.turned(question))
+            }
             SlipKind::OtherLayout => {
                 "this is the transposed Jacobian (denominator layout); here the values run down the rows".to_owned()
             }

@@ -5,7 +5,7 @@ use super::names::{ascii_name, latex_name, unicode_name};
 use super::report::Writer;
 use super::{Notation, Printer};
 use crate::derive::{Derivative, Form, Product, Quantity, Sentence, Target, Word};
-use crate::expr::{Partial, Symbol};
+use crate::expr::{Partial, Shape, Symbol};
 
 impl Writer<'_> {
     /// ∂s/∂W in the notation at hand, of names as written.
@@ -13,20 +13,14 @@ impl Writer<'_> {
         self.printer().quotient(1, &self.name(of), &[wrt.to_owned()])
     }
 
-    /// The derivative of what is derived by a target.
-    pub fn partial_by(&self, wrt: &str) -> String {
-        self.partial(&self.d.label, wrt)
-    }
-
     /// ∂s/∂W, or ∂²s/∂x∂xᵀ: the rows are the entries of the first target, the columns those of the last.
     pub fn derivative(&self, one: &Derivative) -> String {
         match (&one.quantity, one.form, one.order()) {
             (Quantity::Product { product, of }, _, _) => self.product(product, of, &one.wrt),
             (Quantity::Derivative, Form::Differential, _) => self.printer().differential(&self.name(&self.d.label)),
-            (Quantity::Derivative, _, 1) => self.partial_by(&self.target(&one.wrt)),
-            (Quantity::Derivative, _, order) => {
-                let below: Vec<String> = one.targets().enumerate().map(|(i, t)| self.below(t, i > 0)).collect();
-                self.printer().quotient(order, &self.name(&self.d.label), &below)
+            (Quantity::Derivative, _, _) => {
+                let targets: Vec<_> = one.targets().map(|t| (self.target(t), t.shape())).collect();
+                self.printer().derivative(&self.name(&self.d.label), &targets)
             }
         }
     }
@@ -44,13 +38,6 @@ impl Writer<'_> {
             Product::Vjp(_) => self.printer().transposed(&map),
         };
         self.printer().applied(&map, &direction)
-    }
-
-    /// A target below the line: a matrix as its vec, columns after the first transposed.
-    fn below(&self, target: &Target, transposed: bool) -> String {
-        let (name, shape) = (self.target(target), target.shape());
-        let column = if shape.cols.is_one() { name } else { self.printer().vec(&name) };
-        if shape.is_scalar() || !transposed { column } else { self.printer().transposed(&column) }
     }
 
     pub fn target(&self, target: &Target) -> String {
@@ -140,6 +127,23 @@ pub fn prose(sentence: &Sentence, notation: Notation) -> String {
 
 /// Symbols around formulas that are spelled already.
 impl Printer<'_> {
+    /// ∂s/∂W, or ∂²s/∂x∂xᵀ, of targets that are spelled already.
+    pub(super) fn derivative(self, of: &str, targets: &[(String, Shape)]) -> String {
+        match targets {
+            [(wrt, _)] => self.partial(of, wrt),
+            more => {
+                let below: Vec<String> = more.iter().enumerate().map(|(i, (x, of))| self.below(x, of, i > 0)).collect();
+                self.quotient(below.len(), of, &below)
+            }
+        }
+    }
+
+    /// A target below the line: a matrix as its vec, columns after the first transposed.
+    fn below(self, name: &str, shape: &Shape, transposed: bool) -> String {
+        let column = if shape.cols.is_one() { name.to_owned() } else { self.vec(name) };
+        if shape.is_scalar() || !transposed { column } else { self.transposed(&column) }
+    }
+
     /// ∂ᵏy over what stands below, each behind a ∂.
     pub(super) fn quotient(self, order: usize, of: &str, below: &[String]) -> String {
         let power = if order > 1 { order.to_string() } else { String::new() };

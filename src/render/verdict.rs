@@ -3,8 +3,8 @@
 use super::page::Draft;
 use super::sheet::{Sheet, marked};
 use super::{Beside, Notation, Printer, Report, Style, derivation_text, present};
-use crate::claim::{Answer, Condition, Equality, Simplification, Verdict, Wrong};
-use crate::derive::{Form, Step};
+use crate::claim::{Answer, Condition, Equality, Question, Simplification, Verdict, Wrong};
+use crate::derive::{Form, Step, Target};
 use crate::eval::{Check, Difference, Matrix};
 use crate::expr::{Builtin, Domain, Elementwise, Expr, Function, Map, Op, Shape, Symbol, as_number};
 use crate::program::{Definition, Program};
@@ -91,9 +91,21 @@ impl Speaker {
     /// ∂s/∂W.
     fn partial(&self, v: &Verdict) -> String {
         let of = self.name(&v.question.label());
-        let names: Vec<String> = v.question.wrt.parts.iter().map(|(n, _)| self.name(n)).collect();
-        let wrt = if names.len() == 1 { names[0].clone() } else { self.printer.stack(&names) };
-        self.printer.quotient(1, &of, &[wrt])
+        let targets: Vec<_> = v.question.targets().map(|t| (self.by(t), t.shape())).collect();
+        self.printer.derivative(&of, &targets)
+    }
+
+    /// What is differentiated by.
+    fn by(&self, target: &Target) -> String {
+        let names: Vec<String> = target.parts.iter().map(|(n, _)| self.name(n)).collect();
+        if names.len() == 1 { names[0].clone() } else { self.printer.stack(&names) }
+    }
+
+    /// The same block, by its last targets in the other order.
+    pub(super) fn turned(&self, question: &Question) -> String {
+        let mut targets: Vec<_> = question.targets().map(|t| (self.by(t), t.shape())).collect();
+        targets.rotate_right(1);
+        self.within(self.printer.derivative(&self.name(&question.label()), &targets))
     }
 }
 
@@ -106,7 +118,11 @@ fn equation(left: String, right: Ast, beside: Option<Beside>) -> Draft {
 pub fn verdict_text(v: &Verdict, report: &Report) -> String {
     let speaker = Speaker::of_verdict(v, report.format.notation());
     let mut sheet = Sheet::new(report);
-    let layout = if v.question.form == Form::Jacobian { " (Jacobian)" } else { "" };
+    let layout = match (v.question.order(), v.question.form) {
+        (1, Form::Jacobian) => " (Jacobian)".to_owned(),
+        (1, Form::Shape | Form::Both | Form::Differential) => String::new(),
+        (order, _) => format!(" (order {order})"),
+    };
     match &v.answer {
         Answer::Yes { .. } => sheet.mark("✓", format!("yes, this is right{layout}:")),
         Answer::No { .. } => sheet.mark("✗", format!("no, this is wrong{layout}:")),

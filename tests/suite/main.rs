@@ -15,6 +15,7 @@ mod eval;
 mod finds;
 mod grammar;
 mod graph;
+mod hessian_claims;
 mod hostile;
 mod injections;
 mod kinds;

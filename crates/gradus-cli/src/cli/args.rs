@@ -144,9 +144,13 @@ pub struct CheckArgs {
     /// The document: text, a file, or `-` for standard input
     #[arg(value_name = "DOC", allow_hyphen_values = true)]
     pub document: OsString,
-    /// What the derivative is by: a name, or a stack such as '[x; y]' [default: the only variable]
+    /// What the derivative is by: a name, or a stack such as '[x; y]'; of a higher order also a name for each time, 'x,y'
+    /// [default: the only variable]
     #[arg(long, value_name = "W", allow_hyphen_values = true)]
     pub wrt: Option<String>,
+    /// The order of the derivative: 2 for a block of the Hessian [default: 1, or what the text asks for]
+    #[arg(long, allow_negative_numbers = true)]
+    pub order: Option<u32>,
     /// The derivative as found by hand; it may use every name of the document [default: what the text says it is]
     #[arg(long, value_name = "EXPR", allow_hyphen_values = true)]
     pub claim: Option<String>,

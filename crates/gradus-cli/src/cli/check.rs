@@ -45,7 +45,12 @@ fn asked(args: &CheckArgs, document: &Document) -> Result<Question, Errors> {
         .with_respect_to(split_targets(args.wrt.as_slice()))
         .form(args.form)
         .steps(args.steps);
-    Question::of(program, &options.asked_by(document.request.as_ref())).map_err(|e| vec![e])
+    let asked = options.asked_by(document.request.as_ref());
+    let asked = match args.order {
+        Some(order) => asked.order(order),
+        None => asked,
+    };
+    Question::of(program, &asked).map_err(|e| vec![e])
 }
 
 /// Errors of the claim show the claim's text, all others the document's.
