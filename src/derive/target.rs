@@ -50,6 +50,11 @@ impl Target {
         if program.functions.contains(&Name::new(text)) {
             return Err(is_a_function(&Name::new(text)));
         }
+        // `c_{t-1}` in its plain spelling, c_t-1, reads as a difference
+        let plain = Name::new(text);
+        if let Some((symbol, shape)) = scope.variables.contains(&plain).then(|| known(&plain, program)).transpose()? {
+            return Ok(Target::of(&symbol, &shape));
+        }
         let ast = parse_expression(text, &scope).map_err(|e| in_target(text, e))?;
         let parts = parts(&ast).ok_or_else(|| not_a_target(text))?;
         let parts = parts.iter().map(|n| known(n, program)).collect::<Result<Vec<_>, Error>>()?;

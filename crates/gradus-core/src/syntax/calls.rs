@@ -319,6 +319,7 @@ impl Parser<'_> {
         let first = self.token().span.start;
         let braced = *self.tok() == Tok::Open(Bracket::Brace);
         let argument = self.postfix()?;
+        let argument = self.with_constant(argument, first)?;
         let applies = matches!(self.before().map(|t| &t.tok), Some(Tok::Close(Bracket::Paren)));
         let function_follows = matches!(self.tok(), Tok::Function(_));
         if self.starts_operand() && !braced && !function_follows && !applies {
@@ -327,6 +328,17 @@ impl Parser<'_> {
             return Err(Box::new(errors::needs_parentheses(name.as_str(), self.since(start), &whole)));
         }
         Ok(argument)
+    }
+
+    /// `\log 2\pi` is log(2π): a number before π is its factor.
+    fn with_constant(&mut self, argument: Ast, start: usize) -> Parsed {
+        if !matches!(argument.kind, Syntax::Number(_)) || !self.tok().is_name("π") {
+            return Ok(argument);
+        }
+        let below = self.height;
+        let constant = self.postfix()?;
+        let below = below.max(self.height);
+        self.node(Syntax::Binary(BinaryOp::Mul, Box::new(argument), Box::new(constant)), start, below)
     }
 
     fn text_of(&self, tree: &Ast) -> &str {

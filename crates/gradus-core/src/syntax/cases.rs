@@ -23,6 +23,13 @@ impl Parser<'_> {
     /// `[z]_+`, `(z)_+` is relu(z).
     pub fn positive_part(&mut self, inner: Ast, start: usize) -> Parsed {
         let Tok::Subscript(index) = self.tok() else { return Ok(inner) };
+        if index == "×" {
+            return Err(Box::new(
+                Error::new(Kind::Unsupported, "the skew-symmetric matrix [a]_× is not in the language")
+                    .at(self.token().span, "of a vector")
+                    .help("write a × b for its product with b; the exponential of a matrix has no rule"),
+            ));
+        }
         if index != "+" {
             return Ok(inner);
         }

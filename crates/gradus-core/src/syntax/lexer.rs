@@ -284,6 +284,7 @@ impl<'a> Lexer<'a> {
                 known.contains(name)
                     || text.split_once('_').is_some_and(|(_, mark)| names::is_accent(mark))
                     || functions::signature(name.as_str()).is_some()
+                    || (self.rest().starts_with('(') && functions::missing(name.as_str()).is_some())
                     || KEYWORDS.contains(&text)
                     || super::Attribute::ALL.iter().any(|(word, _)| *word == text)
             }
