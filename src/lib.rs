@@ -59,6 +59,7 @@ use gradus_oracle as eval;
 
 pub use crate::derive::{Form, Options, Product, Sharing};
 pub use crate::diag::{Error as Diagnostic, Kind, Label, Note, NoteKind, Span};
+pub use crate::fuel::Cancel;
 #[cfg(feature = "graph")]
 pub use crate::graph::Picture;
 pub use crate::public::{

@@ -82,7 +82,7 @@ pub struct Verdict {
 /// Everything wrong with the document, or with the claim's own text; a wrong claim is no error but a verdict.
 pub fn check(text: &str, options: &Options, claim: &str) -> Result<Verdict, Errors> {
     let one = |e: Error| vec![e];
-    fuel::limited(|| {
+    fuel::watched(&options.watch, || {
         let question = Question::read(text, options)?;
         let claim = question.claim(claim).map_err(one)?;
         question.verdict(claim, None).map_err(one)

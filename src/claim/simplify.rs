@@ -43,7 +43,7 @@ const MAX_INLINED: u64 = 10_000;
 /// Everything wrong with the document; `Internal` when the result disagrees with the numbers; `Limit` when definitions
 /// written out are too large.
 pub fn simplify(text: &str, options: &Options) -> Result<Simplification, Errors> {
-    fuel::limited(|| simplified(elaborate(&parse_document(text)?)?, options).map_err(|e| vec![e]))
+    fuel::watched(&options.watch, || simplified(elaborate(&parse_document(text)?)?, options).map_err(|e| vec![e]))
 }
 
 /// Tidies a definition of an elaborated document.

@@ -58,6 +58,9 @@ impl Derivation {
     pub fn with_shared(&self, e: &Expr, count: &dyn Fn(&Expr) -> Size) -> Size {
         self.shared_by(e).into_iter().fold(count(e), |sum, s| {
             fuel::burn(sum.terms().count() as u64);
+            if fuel::is_spent() {
+                return sum;
+            }
             sum.plus(&count(&s.value))
         })
     }

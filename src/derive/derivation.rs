@@ -96,7 +96,7 @@ pub struct Derivative {
 /// Everything wrong with the document at once; `Unsupported` names an operator without a rule; `Internal` when a result
 /// and its numeric check disagree.
 pub fn derive(text: &str, options: &Options) -> Result<Derivation, Errors> {
-    fuel::limited(|| {
+    fuel::watched(&options.watch, || {
         let document = parse_document(text)?;
         derive_program(elaborate(&document)?, &options.clone().asked_by(document.request.as_ref())).map_err(|e| vec![e])
     })

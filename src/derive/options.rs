@@ -1,7 +1,9 @@
 //! What may be asked of a derivation.
 
 use super::product::Product;
+use crate::fuel::{Cancel, Watch};
 use crate::syntax::Request;
+use std::sync::Arc;
 
 /// The layout of a derivative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -51,6 +53,8 @@ pub struct Options {
     pub(crate) inlined: bool,
     /// Record every step.
     pub(crate) steps: bool,
+    /// Who may stop it, and who is told how far it is.
+    pub(crate) watch: Watch,
 }
 
 impl Default for Options {
@@ -66,6 +70,7 @@ impl Default for Options {
             check: true,
             inlined: true,
             steps: false,
+            watch: Watch::default(),
         }
     }
 }
@@ -132,5 +137,30 @@ impl Options {
     /// Whether every step is recorded.
     pub fn steps(self, steps: bool) -> Options {
         Options { steps, ..self }
+    }
+
+    /// Ends with an error, a limit, soon after this token, or a clone of it on another thread, is cancelled.
+    ///
+    /// ```
+    /// use gradus::{Cancel, Document, Options};
+    ///
+    /// let network: Document = "s = u^T f(W x + b)".parse()?;
+    /// let cancel = Cancel::default();
+    /// let options = Options::default().cancelled_by(&cancel);
+    /// assert!(network.derive(&options).is_ok());
+    /// cancel.cancel();
+    /// assert!(network.derive(&options).is_err_and(|e| e.is_limit()));
+    /// # Ok::<(), gradus::Error>(())
+    /// ```
+    pub fn cancelled_by(mut self, cancel: &Cancel) -> Options {
+        self.watch.cancel = Some(cancel.clone());
+        self
+    }
+
+    /// Tells, now and then and on the thread that asks, how much of the work that one question may take is done: from 0 to 1,
+    /// which is the limit and not the end. Most questions end far before it.
+    pub fn progress(mut self, told: impl Fn(f64) + Send + Sync + 'static) -> Options {
+        self.watch.progress = Some(Arc::new(told));
+        self
     }
 }

@@ -10,6 +10,7 @@ use super::pattern::{instantiate, matches, referenced};
 use super::run::ProofStep;
 use super::structural::{self, Rewrite};
 use crate::expr::{Expr, Op, build, mul, transpose};
+use crate::fuel;
 use crate::rules::{Fact, Pattern, Rule, Topic, patterns};
 use egg::Id;
 use std::collections::{BTreeMap, HashMap};
@@ -114,16 +115,17 @@ const DEFINING_MOVES: &[(u16, Directed)] = &[(130, Directed::Tree("one_denominat
 /// Earlier moves go first: what cancels is tried before what multiplies out. A rule says itself where it stands.
 fn order() -> &'static [Directed] {
     static ORDER: OnceLock<Vec<Directed>> = OnceLock::new();
-    ORDER.get_or_init(|| {
+    let read = || {
         let functions = patterns(Topic::Function).iter().map(|p| (FUNCTIONS, Directed::Rule(p)));
         in_order(stated(|rule| rule.normal).chain(functions), MOVES)
-    })
+    };
+    ORDER.get_or_init(|| fuel::unlimited(read))
 }
 
 /// What goes before all else where functions are written by their definitions.
 fn definitions() -> &'static [Directed] {
     static DEFINITIONS: OnceLock<Vec<Directed>> = OnceLock::new();
-    DEFINITIONS.get_or_init(|| in_order(stated(|rule| rule.definition), DEFINING_MOVES))
+    DEFINITIONS.get_or_init(|| fuel::unlimited(|| in_order(stated(|rule| rule.definition), DEFINING_MOVES)))
 }
 
 /// The rules that say where they stand.

@@ -6,6 +6,7 @@ use super::normal::{Normal, elementary_form, normal_form};
 use super::pattern::Matched;
 use super::run::{Budget, ProofStep, apply, explain, find, without_detours};
 use crate::expr::{Expr, Symbol, variable};
+use crate::fuel;
 use crate::program::Definition;
 use crate::rules::{Fact, Pattern, Topic, patterns};
 use std::collections::{BTreeMap, BTreeSet};
@@ -103,7 +104,11 @@ fn by_search(left: &Expr, right: &Expr, definitions: &[Definition], context: &Co
             return Some(explain(&mut graph, &start, &end));
         }
         let mut changed = false;
-        for (from, to, name) in find(&graph, &rules, true) {
+        let found = find(&graph, &rules, true);
+        if fuel::is_spent() {
+            return None;
+        }
+        for (from, to, name) in found {
             changed |= apply(&mut graph, &from, &to, name);
             if graph.total_number_of_nodes() > SEARCH.nodes {
                 break;

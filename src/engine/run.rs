@@ -64,6 +64,9 @@ pub struct Phase<'a> {
 
 /// Runs a phase on a term.
 pub fn run(start: &Expr, context: Context, phase: &Phase) -> Outcome {
+    if fuel::is_spent() {
+        return Outcome { result: start.clone(), steps: vec![], saturated: false, work: 0 };
+    }
     let mut graph = Graph::new(context).with_explanations_enabled();
     let seed = to_rec(start);
     let root = graph.add_expr(&seed);
@@ -71,7 +74,7 @@ pub fn run(start: &Expr, context: Context, phase: &Phase) -> Outcome {
     let rules: Vec<&Pattern> = phase.topics.iter().flat_map(|t| patterns(*t)).collect();
     let (saturated, work) = saturate(&mut graph, &rules, phase);
     let best = Extractor::new(&graph, phase.measure, &seed).best(root);
-    let steps = if phase.explain { explain(&mut graph, &seed, &best) } else { vec![] };
+    let steps = if phase.explain && !fuel::is_spent() { explain(&mut graph, &seed, &best) } else { vec![] };
     Outcome { result: from_rec(&best), steps, saturated, work }
 }
 
@@ -85,10 +88,13 @@ fn saturate(graph: &mut Graph, rules: &[&Pattern], phase: &Phase) -> (bool, usiz
         work += graph.total_number_of_nodes();
         fuel::burn(RULES * graph.total_number_of_nodes() as u64);
         let rewrites = find(graph, rules, phase.tidy);
+        if fuel::is_spent() {
+            return (false, work);
+        }
         let mut changed = false;
         for (from, to, name) in &rewrites {
             changed |= apply(graph, from, to, name);
-            if graph.total_number_of_nodes() > phase.budget.nodes {
+            if fuel::is_spent() || graph.total_number_of_nodes() > phase.budget.nodes {
                 graph.rebuild();
                 return (false, work);
             }

@@ -65,7 +65,7 @@ impl Document {
     pub fn derive(&self, options: &Options) -> Result<Derivation, Error> {
         let options = &options.clone().asked_by(self.request.as_ref());
         let derived = || derive_program(self.program.clone(), options).map_err(one);
-        let derivation = fuel::limited(derived).map_err(|e| Error::new(e, &self.text))?;
+        let derivation = fuel::watched(&options.watch, derived).map_err(|e| Error::new(e, &self.text))?;
         Ok(Derivation::new(derivation, options))
     }
 
@@ -85,7 +85,7 @@ impl Document {
             })?;
             question.verdict(read, None).map_err(one)
         };
-        let verdict = fuel::limited(judged).map_err(|e| Error::new(e, text))?;
+        let verdict = fuel::watched(&options.watch, judged).map_err(|e| Error::new(e, text))?;
         Ok(Verdict::new(verdict, options))
     }
 
@@ -103,7 +103,7 @@ impl Document {
     /// `Limit` when definitions written out are too large, `Internal` when the result and its numeric check disagree.
     pub fn simplify(&self, options: &Options) -> Result<Simplification, Error> {
         let simplified = || claim::simplified(self.program.clone(), options).map_err(one);
-        let simplification = fuel::limited(simplified).map_err(|e| Error::new(e, &self.text))?;
+        let simplification = fuel::watched(&options.watch, simplified).map_err(|e| Error::new(e, &self.text))?;
         Ok(Simplification::new(simplification, options))
     }
 
@@ -114,7 +114,7 @@ impl Document {
     #[cfg(feature = "graph")]
     pub fn graph(&self, options: &Options, picture: crate::graph::Picture) -> Result<String, Error> {
         let drawn = || Ok(crate::graph::graph(&self.text, options.of.as_deref())?.drawn(picture));
-        fuel::limited(drawn).map_err(|e| Error::new(e, &self.text))
+        fuel::watched(&options.watch, drawn).map_err(|e| Error::new(e, &self.text))
     }
 }
 

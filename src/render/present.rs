@@ -36,6 +36,9 @@ impl Presenter<'_> {
     /// Whether the expression has a minus in front, and what follows it.
     pub fn signed(&self, e: &Expr, place: Place) -> (bool, Ast) {
         fuel::burn(1);
+        if fuel::is_spent() {
+            return (false, tree::magnitude(&Rational::zero(), self.style));
+        }
         match e.op() {
             Op::Number(n) => (n.is_negative(), tree::magnitude(n, self.style)),
             Op::Had => self.scaled(self.style.order(e), e, place),

@@ -2,6 +2,7 @@
 
 use super::{Fact, algebra, differential, elementwise, expansion, jacobian, pullback, structure};
 use crate::expr::{Expr, Name, Shape, Size, Symbol};
+use crate::fuel;
 use crate::shape::{Environment, elaborate_pattern};
 use crate::syntax::{Scope, parse_expression};
 use std::collections::{BTreeMap, BTreeSet};
@@ -155,8 +156,11 @@ pub fn find(name: &str) -> Option<&'static Rule> {
 /// The parsed rules of a topic; each topic is parsed once.
 pub fn patterns(topic: Topic) -> &'static [Pattern] {
     static BOOK: [OnceLock<Vec<Pattern>>; 7] = [const { OnceLock::new() }; 7];
-    BOOK[topic as usize]
-        .get_or_init(|| topic.rules().iter().filter(|r| r.topic != Topic::Structure).map(pattern).collect())
+    BOOK[topic as usize].get_or_init(|| fuel::unlimited(|| read(topic)))
+}
+
+fn read(topic: Topic) -> Vec<Pattern> {
+    topic.rules().iter().filter(|r| r.topic != Topic::Structure).map(pattern).collect()
 }
 
 /// Parses a rule.

@@ -16,6 +16,7 @@ mod finds;
 mod grammar;
 mod graph;
 mod hessian_claims;
+mod host;
 mod hostile;
 mod injections;
 mod kinds;

@@ -9,4 +9,5 @@ pub mod expr;
 pub mod fuel;
 pub mod program;
 pub mod shape;
+pub mod stack;
 pub mod syntax;

@@ -156,6 +156,7 @@ impl<'a, N: Names> Run<'a, N> {
         let missing = || Error::new(Kind::Internal, "a step before its arguments");
         let args = step.args.iter().map(|a| self.slots.take(*a)).collect::<Option<Vec<_>>>().ok_or_else(missing)?;
         fuel::burn(1 + args.len() as u64 / ARGUMENTS + args.iter().map(Value::count).sum::<u64>() / ENTRIES);
+        fuel::left()?;
         let value = match step.e.op() {
             Op::Mul => chain(args, &mut Beginnings { slots: &mut self.beginnings, of: &step.prefixes })?,
             _ => Evaluator { names: &self.names }.apply(&step.e, args)?,

@@ -5,7 +5,7 @@ use super::{names, remarks};
 use crate::diag::{Error, Kind, Note, Span};
 
 /// Brackets nest at most so deep.
-pub(super) const MAX_DEPTH: usize = 256;
+pub(super) const MAX_DEPTH: usize = if cfg!(target_family = "wasm") { 48 } else { 256 };
 
 /// How far a line's end looks ahead over alignment marks.
 const NEAR: usize = 16;

@@ -1,0 +1,69 @@
+//! The library within another program: watched, on many threads, and stopped at any point.
+
+use gradus::internals::fuel::Budget;
+use gradus::internals::{derive as within, diag::Kind};
+use gradus::{Cancel, Derivation, Document, Equality, Error, Options, Report, Simplification, Snapshot, Verdict};
+
+#[test]
+fn results_may_be_shared_between_threads() {
+    fn shared<T: Send + Sync + 'static>() {}
+    shared::<Document>();
+    shared::<Derivation>();
+    shared::<Verdict>();
+    shared::<Equality>();
+    shared::<Simplification>();
+    shared::<Snapshot>();
+    shared::<Error>();
+    shared::<Options>();
+    shared::<Report>();
+    shared::<Cancel>();
+}
+
+/// Fuel that runs out ends the question with a limit, wherever that happens: no panic, no other error, no answer.
+#[test]
+fn a_question_may_be_stopped_at_any_point() {
+    let steps = Options::default().steps(true);
+    for (document, options) in [
+        ("s = u^T f(W x + b)", steps.clone()),
+        ("A: n x n; x: n; s = x^T A x / (1 + log(det(A^T A + I)))", steps.clone()),
+        ("x: n; s = sum(softmax(A x) .* log(x))", Options::default().order(2)),
+        ("x: n; y = [sin(x); A x]", Options::default()),
+        ("X: n x n spd; s = tr(X^-1 B) + logdet(X)", Options::default().form(gradus::Form::Both)),
+        ("s = x^T A x", Options::default().with_respect_to(["x"]).product(gradus::Product::Hvp("v".to_owned()))),
+    ] {
+        let whole = within::derive(document, &options).expect("there is enough for it");
+        let mut units = 1;
+        loop {
+            let answer = Budget::of(units).limited(|| within::derive(document, &options));
+            match answer {
+                Ok(answer) => break assert_eq!(answer.derivatives.len(), whole.derivatives.len()),
+                Err(errors) => assert_eq!(errors[0].kind, Kind::Limit, "{document}, {units} units: {errors:?}"),
+            }
+            units += 1 + units / 4;
+        }
+    }
+    for (left, right) in [("(A B)^T", "B^T A^T"), ("det(A B)", "det(B A)"), ("(A + B)^2", "A^2 + 2 A B + B^2")] {
+        let mut units = 1;
+        while let Err(errors) = Budget::of(units).limited(|| gradus::internals::claim::equal(left, right, "")) {
+            assert_eq!(errors[0].kind, Kind::Limit, "{left} = {right}, {units} units: {errors:?}");
+            units += 1 + units / 4;
+        }
+    }
+}
+
+#[test]
+fn a_question_is_cancelled_from_another_thread() {
+    let cancel = Cancel::default();
+    let (options, begun) = (Options::default().order(4).cancelled_by(&cancel), std::sync::mpsc::channel());
+    let options = options.progress(move |_| {
+        let _ = begun.0.send(());
+    });
+    let asked = std::thread::spawn(move || {
+        let document: Document = "x: n; s = sum(exp(tanh(A f(B softmax(C x)))))".parse().expect("it reads");
+        document.derive(&options).map(drop)
+    });
+    begun.1.recv().expect("it has begun");
+    cancel.cancel();
+    let error = asked.join().expect("no panic").expect_err("it is cancelled");
+    assert!(error.is_limit() && error.to_string().contains("cancelled"), "{error}");
+}
