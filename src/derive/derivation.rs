@@ -378,7 +378,11 @@ impl Derivation {
         let (mut tidier, derivatives) = (solver.afresh(), &mut self.derivatives);
         fuel::aside(|| {
             for one in derivatives {
-                one.inlined = inliner.inline(&one.result).map(|e| tidied(e, &mut tidier));
+                let written_out = inliner.inline(&one.result).map(|e| tidied(e, &mut tidier));
+                if fuel::is_spent() {
+                    return;
+                }
+                one.inlined = written_out;
             }
         });
     }

@@ -199,15 +199,11 @@ fn with<A>(tank: u64, question: impl FnOnce() -> Result<A, Errors>) -> (Result<A
 }
 
 /// Does what a question can do without, from a tank of its own: the question's is as full afterwards as it was before.
-/// Where the tank does not suffice, it is left undone.
+/// Where the tank does not suffice, `is_spent` says so and the rest is to be left undone.
 pub fn aside(extra: impl FnOnce()) {
-    let left = LEFT.replace(TANK / 2);
-    let answer = catch_unwind(AssertUnwindSafe(extra));
-    LEFT.set(left);
-    if let Err(panic) = answer
-        && !panic.is::<Spent>()
-    {
-        resume_unwind(panic);
+    if !is_spent() {
+        let _rest = Restored(LEFT.replace(TANK / 2));
+        extra();
     }
 }
 
