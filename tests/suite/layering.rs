@@ -7,14 +7,15 @@ use std::path::{Path, PathBuf};
 /// A module of `src/`, the layers it may name beside itself.
 const LAYERS: &[(&str, &[&str])] = &[
     ("diag", &[]),
-    ("fuel", &["diag"]),
+    ("stack", &[]),
+    ("fuel", &["diag", "stack"]),
     ("expr", &["diag", "fuel"]),
     ("syntax", &["diag", "expr"]),
     ("program", &["diag", "expr", "syntax"]),
     ("shape", &["diag", "expr", "syntax", "program"]),
     // the oracle: what checks a derivation has never seen a rule
     ("eval", &["diag", "fuel", "expr", "syntax", "program", "shape"]),
-    ("rules", &["diag", "expr", "syntax", "program", "shape"]),
+    ("rules", &["diag", "fuel", "expr", "syntax", "program", "shape"]),
     ("engine", &["diag", "fuel", "expr", "syntax", "program", "shape", "rules"]),
     ("derive", &["diag", "fuel", "expr", "syntax", "program", "shape", "eval", "rules", "engine"]),
     ("claim", &["diag", "fuel", "expr", "syntax", "program", "shape", "eval", "rules", "engine", "derive"]),
@@ -64,6 +65,9 @@ const DEPENDENCIES: &[(&str, &[&str])] = &[
     ("layout::core", &["graph"]),
     ("similar", &["notes"]),
     ("shlex", &["notes"]),
+    ("crc32fast", &["notes"]),
+    ("tempfile", &["cli"]),
+    ("stacker", &["stack"]),
 ];
 
 /// The Rust files of a layer: `src/diag.rs`, or all below `src/engine/`.
