@@ -199,8 +199,11 @@ fn scope(document: &Document) -> Scope {
             Statement::Declaration(d) => {
                 scope.variables.insert(d.name.clone());
             }
-            Statement::FunctionDefinition { name, .. } => {
+            Statement::FunctionDefinition { name, parameters, .. } => {
                 scope.functions.insert(name.clone());
+                if parameters.len() > 1 {
+                    scope.parameters.insert(name.clone(), parameters.clone());
+                }
             }
             Statement::Definition { name, .. } => {
                 scope.variables.insert(name.clone());

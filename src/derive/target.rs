@@ -45,7 +45,7 @@ impl Target {
         let scope = Scope {
             variables: names(program).cloned().collect(),
             functions: program.functions.iter().cloned().collect(),
-            rules: false,
+            ..Scope::default()
         };
         if program.functions.contains(&Name::new(text)) {
             return Err(is_a_function(&Name::new(text)));

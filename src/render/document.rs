@@ -1,6 +1,7 @@
 //! Documents and their statements back as text.
 
 use super::notation::ascii;
+use crate::expr::Name;
 use crate::syntax::{Ast, Attribute, Declaration, DeclaredShape, Document, Statement, Syntax};
 
 /// A document in plain notation, a statement a line.
@@ -13,7 +14,10 @@ pub fn document(document: &Document) -> String {
 pub fn statement(statement: &Statement) -> String {
     match statement {
         Statement::Declaration(d) => declaration(d),
-        Statement::FunctionDefinition { name, parameter, body, .. } => format!("{name}({parameter}) = {}", ascii(body)),
+        Statement::FunctionDefinition { name, parameters, body, .. } => {
+            let parameters: Vec<&str> = parameters.iter().map(Name::as_str).collect();
+            format!("{name}({}) = {}", parameters.join(", "), ascii(body))
+        }
         Statement::Definition { name, value, .. } => format!("{name} = {}", ascii(value)),
         Statement::Expression(e) => ascii(e),
         Statement::SizeCondition { left, right } => format!("{} = {}", ascii(left), ascii(right)),

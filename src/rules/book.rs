@@ -188,7 +188,7 @@ fn side(rule: &Rule, text: &str, letters: &BTreeMap<Symbol, Letter>, expected: O
         }
     }
     let variables = environment.variables.keys().cloned().collect();
-    let scope = Scope { variables, functions: environment.functions.clone(), rules: true };
+    let scope = Scope { variables, functions: environment.functions.clone(), rules: true, ..Scope::default() };
     parse_expression(text, &scope)
         .and_then(|ast| elaborate_pattern(&ast, &environment, expected))
         .unwrap_or_else(|e| panic!("rule {}: `{text}`: {e}: {:?} {:?}", rule.name, e.labels, e.help))

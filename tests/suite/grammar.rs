@@ -49,9 +49,10 @@ fn scope(document: &Document) -> Scope {
                 scope.functions.insert(d.name.clone());
             }
             Statement::Declaration(d) => drop(scope.variables.insert(d.name.clone())),
-            Statement::FunctionDefinition { name, parameter, body, .. } => {
+            Statement::FunctionDefinition { name, parameters, body, .. } => {
                 scope.functions.insert(name.clone());
-                scope.variables.insert(parameter.clone());
+                scope.parameters.extend((parameters.len() > 1).then(|| (name.clone(), parameters.clone())));
+                scope.variables.extend(parameters.iter().cloned());
                 variables(body, &mut scope);
             }
             Statement::Definition { name, value, .. } => {

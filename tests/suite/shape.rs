@@ -164,6 +164,21 @@ fn a_defined_function_is_unfolded_entry_by_entry() {
 }
 
 #[test]
+fn a_function_of_arrays_is_its_body_with_the_arguments_put_in() {
+    core("q(x, y) = x^T A y; A: n x n; u: n; q(u, A u)", "(Mul (Transpose u) A A u)");
+    core("q(x) = x^T x; u: n; q(u)", "(Mul (Transpose u) u)");
+    core("q(x) = x^T x; t: scalar; q(t)", "(Had t t)");
+    core("p(x) = sum(x); q(x, a) = a p(x); u: n; t: scalar; q(u, t)", "(Had t (Builtin(Sum(All)) u))");
+    core("g(t) = t^2; q(x, a) = a g(x); u: n; t: scalar; q(u, t)", "(Had t (Pow u 2))");
+    core("q(x, u) = x + u; u: n; x: n; q(u, 2 x)", "(Add u (Had 2 x))");
+    refused("q(x, y) = p(x, y); p(a, b) = q(a, b); u: n; q(u, u)", Kind::Name, &["`q`", "cyclic"]);
+    refused("q(x, y) = x + y; u: n; q(u)", Kind::Name, &["q takes 2 arguments, 1 given"]);
+    refused("q(x, x) = x; u: n; q(u, u)", Kind::Name, &["two parameters of q are called x"]);
+    refused("q(x, y) = x^T y; u: n; v: m; n = 2; m = 3; q(u, v)", Kind::Shape, &["in `q`", "their product needs"]);
+    refused("q(x) = x^T x; u: n; q'(u)", Kind::Unsupported, &["`q'`"]);
+}
+
+#[test]
 fn primes_of_a_defined_function_are_slopes_of_its_body() {
     core("g(t) = t^2; x: n; g'(x)", "(Had 2 x)");
     core("g(t) = t^2; x: n; g''(x)", "(Had 2 (Ones(nx1)))");

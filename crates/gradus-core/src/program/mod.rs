@@ -44,13 +44,13 @@ pub struct Definition {
     pub span: Span,
 }
 
-/// A function of one scalar the document defines, `g(t) = body`. Elaboration unfolds its calls.
+/// A function the document defines, `g(t) = body` or `g(a, b) = body`. Elaboration unfolds its calls.
 #[derive(Clone, Debug)]
 pub struct FunctionDefinition {
     /// Its name.
     pub name: Name,
     /// What its value is written in.
-    pub parameter: Name,
+    pub parameters: Vec<Name>,
     /// Its value, as written.
     pub body: Ast,
     /// Where it stands.

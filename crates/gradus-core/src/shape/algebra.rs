@@ -32,8 +32,8 @@ impl<'a> Elaborator<'a> {
         let scalar = shape == Shape::scalar();
         let mut signed = Vec::new();
         for ((sign, ast), part) in terms.iter().zip(parts) {
-            let part = part.unwrap_or_else(|| variable(&Symbol::Rest, shape.clone(), ast.span));
-            let part = if *sign == Sign::Minus { self.neg(part, ast.span) } else { part };
+            let part = part.unwrap_or_else(|| variable(&Symbol::Rest, shape.clone(), self.place(ast)));
+            let part = if *sign == Sign::Minus { self.neg(part, self.place(ast)) } else { part };
             let lone = !scalar && self.is_scalar(&part);
             signed.push(if lone { self.broadcast(part, &shape) } else { part });
         }
@@ -74,13 +74,13 @@ impl<'a> Elaborator<'a> {
             first = a;
         }
         rest.reverse();
-        let mut product = Product { span: first.span, ..Product::default() };
+        let mut product = Product { span: self.place(first), ..Product::default() };
         let start = self.factor(first, rest[0].0)?;
         product.factors.push(start);
         for (op, ast) in rest {
             self.multiply(&mut product, op, ast)?;
         }
-        self.close(product, ast.span)
+        self.close(product, self.place(ast))
     }
 
     /// The product of two terms: matrix product, or scaling.
@@ -96,7 +96,7 @@ impl<'a> Elaborator<'a> {
 
     fn factor(&mut self, ast: &'a Ast, op: BinaryOp) -> Result<Term, Error> {
         match op {
-            _ if self.is_rest(ast) => Ok(variable(&Symbol::Rest, Shape::scalar(), ast.span)),
+            _ if self.is_rest(ast) => Ok(variable(&Symbol::Rest, Shape::scalar(), self.place(ast))),
             BinaryOp::Had | BinaryOp::HadDiv => self.operand(ast),
             BinaryOp::Mul | BinaryOp::Dot | BinaryOp::Star | BinaryOp::Cross | BinaryOp::Div | BinaryOp::Kron => {
                 self.expression(ast)
@@ -106,7 +106,7 @@ impl<'a> Elaborator<'a> {
 
     fn multiply(&mut self, product: &mut Product, op: BinaryOp, ast: &'a Ast) -> Result<(), Error> {
         let factor = self.factor(ast, op)?;
-        let span = product.span.to(ast.span);
+        let span = product.span.to(self.place(ast));
         match op {
             BinaryOp::Mul if !self.elementwise => self.times(product, factor)?,
             BinaryOp::Dot | BinaryOp::Star | BinaryOp::Cross if !self.elementwise => {
@@ -120,9 +120,9 @@ impl<'a> Elaborator<'a> {
                     let left = self.taken(product)?;
                     return Err(self.divided_by_array(&left, &factor));
                 }
-                self.over(product, factor, ast.span)?;
+                self.over(product, factor, self.place(ast))?;
             }
-            BinaryOp::Div | BinaryOp::HadDiv => self.over(product, factor, ast.span)?,
+            BinaryOp::Div | BinaryOp::HadDiv => self.over(product, factor, self.place(ast))?,
             BinaryOp::Kron => self.kron(product, factor)?,
         }
         product.span = span;
@@ -344,7 +344,7 @@ impl<'a> Elaborator<'a> {
         {
             let base = self.quoted(&base);
             return Err(Error::new(Kind::Shape, format!("`{name}` is not an exponent of the array {base}"))
-                .at(exponent.span, "an exponent is a number")
+                .at(self.place(exponent), "an exponent is a number")
                 .help(format!("the transpose is `{base}^T`, with a capital T")));
         }
         let exponent = self.exponent(exponent, &base)?;

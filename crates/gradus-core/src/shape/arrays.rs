@@ -42,10 +42,10 @@ impl<'a> Elaborator<'a> {
     /// A size of a declaration or of `ones(n)`: a polynomial in size names, at least 1.
     pub fn size(&mut self, ast: &'a Ast) -> Result<Size, Error> {
         if let Syntax::Number(text) = &ast.kind {
-            let n = self.integer(text, ast.span)?;
+            let n = self.integer(text, self.place(ast))?;
             if n < 1 {
                 return Err(Error::new(Kind::Shape, format!("a size is a positive integer, not {text}"))
-                    .at(ast.span, "this size is not positive"));
+                    .at(self.place(ast), "this size is not positive"));
             }
             return Ok(self.sizes.literal(n));
         }
@@ -53,7 +53,7 @@ impl<'a> Elaborator<'a> {
         let impossible = size.as_constant().is_some_and(|n| n < 1);
         if impossible || size.terms().all(|(_, c)| c < 0) {
             return Err(Error::new(Kind::Shape, format!("a size is positive; this one is {size}"))
-                .at(ast.span, "this size is not positive"));
+                .at(self.place(ast), "this size is not positive"));
         }
         Ok(size)
     }
@@ -72,24 +72,24 @@ impl<'a> Elaborator<'a> {
     /// A polynomial in size names, of any sign.
     pub(super) fn polynomial(&mut self, ast: &'a Ast) -> Result<Size, Error> {
         match &ast.kind {
-            Syntax::Number(text) => self.integer(text, ast.span).map(Size::constant),
-            Syntax::Name(name) => self.size_name(name, ast.span),
+            Syntax::Number(text) => self.integer(text, self.place(ast)).map(Size::constant),
+            Syntax::Name(name) => self.size_name(name, self.place(ast)),
             Syntax::Sum(terms) => {
                 let mut sum = Size::constant(0);
                 for (sign, term) in terms {
                     let part = self.polynomial(term)?;
                     sum = if *sign == Sign::Plus { sum.plus(&part) } else { sum.minus(&part) };
-                    within_limits(&sum, term.span)?;
+                    within_limits(&sum, self.place(term))?;
                 }
                 Ok(sum)
             }
             Syntax::Neg(a) => Ok(Size::constant(0).minus(&self.polynomial(a)?)),
             Syntax::Binary(BinaryOp::Mul | BinaryOp::Dot | BinaryOp::Star | BinaryOp::Cross, a, b) => {
                 let (a, b) = (self.polynomial(a)?, self.polynomial(b)?);
-                self.times_sizes(&a, &b, ast.span)
+                self.times_sizes(&a, &b, self.place(ast))
             }
-            Syntax::Power(a, b) => self.power_of_size(a, b, ast.span),
-            Syntax::Binary(BinaryOp::Div, a, b) => self.size_over(a, b, ast.span),
+            Syntax::Power(a, b) => self.power_of_size(a, b, self.place(ast)),
+            Syntax::Binary(BinaryOp::Div, a, b) => self.size_over(a, b, self.place(ast)),
             Syntax::Binary(BinaryOp::Had | BinaryOp::HadDiv | BinaryOp::Kron, ..)
             | Syntax::Partial(_)
             | Syntax::Call { .. }
@@ -100,7 +100,7 @@ impl<'a> Elaborator<'a> {
             | Syntax::Bars(_)
             | Syntax::Matrix(_)
             | Syntax::Slice { .. } => Err(Error::new(Kind::Shape, "a size is a sum of products of names and integers")
-                .at(ast.span, "this is not a size")),
+                .at(self.place(ast), "this is not a size")),
         }
     }
 
@@ -305,7 +305,7 @@ impl<'a> Elaborator<'a> {
     }
 
     fn range(&mut self, range: &'a (Box<Ast>, Box<Ast>), size: &Size) -> Result<Range, Error> {
-        let span = range.0.span.to(range.1.span);
+        let span = self.place(&range.0).to(self.place(&range.1));
         let range = Range { first: self.polynomial(&range.0)?, last: self.polynomial(&range.1)? };
         self.check_position(size, &range.first, span)?;
         self.check_position(size, &range.last, span)?;

@@ -1,20 +1,11 @@
 //! Calls: elementwise functions, abstract and defined ones, and the functions of arrays.
 
 use super::infer::{Elaborator, Mode};
-use super::names::{UserFunction, is_builtin_function};
+use super::names::is_builtin_function;
 use super::term::Term;
 use crate::diag::{Error, Kind, Note, Span};
 use crate::expr::{Axis, Builtin, Elementwise, Function, Map, Name, Op, Rational, Shape};
 use crate::syntax::{Ast, NormKind, Syntax};
-
-/// How many nodes the body of a defined function may unfold to.
-const UNFOLD_LIMIT: usize = 20_000;
-
-/// How deep unfolded definitions may nest.
-const UNFOLD_DEPTH: usize = 400;
-
-/// How many defined functions may call each other in a chain.
-const CALL_CHAIN_LIMIT: usize = 64;
 
 /// How many primes a function may have: the check differentiates it once more.
 const PRIMES_LIMIT: u32 = 5;
@@ -23,8 +14,8 @@ const PRIMES_LIMIT: u32 = 5;
 #[derive(Clone, Copy)]
 pub(super) struct Call<'a> {
     pub name: &'a Name,
-    name_span: Span,
-    primes: u32,
+    pub name_span: Span,
+    pub primes: u32,
     pub args: &'a [Ast],
     pub span: Span,
 }
@@ -80,7 +71,7 @@ impl<'a> Elaborator<'a> {
 
     /// A called variable is a factor, unless the name is that of a function and nobody declared it to be a variable.
     fn is_variable(&self, name: &Name) -> bool {
-        if self.local.as_ref().is_some_and(|(parameter, _)| parameter == name) {
+        if self.bound(name).is_some() {
             return true;
         }
         let declared = |declared: bool| declared && self.mode == Mode::Document;
@@ -96,9 +87,9 @@ impl<'a> Elaborator<'a> {
             )
             .at(call.name_span, "a variable"));
         };
-        let mut left = match &self.local {
-            Some((parameter, value)) if parameter == call.name => value.spanning(call.name_span),
-            Some(_) | None => {
+        let mut left = match self.bound(call.name) {
+            Some(value) => value.spanning(call.name_span),
+            None => {
                 let shape = self.variables[call.name].shape.clone();
                 super::infer::variable(&call.name.into(), shape, call.name_span)
             }
@@ -148,7 +139,7 @@ impl<'a> Elaborator<'a> {
                 let word = if let Syntax::Name(n) = &axis.kind { Axis::from_word(n.as_str()) } else { None };
                 word.ok_or_else(|| {
                     let message = format!("the second argument of `{}` is `rows` or `cols`", call.name);
-                    Error::new(Kind::Name, message).at(axis.span, "neither of them")
+                    Error::new(Kind::Name, message).at(self.place(axis), "neither of them")
                 })?
             }
             _ => return Err(self.arity(call, "one argument, and `rows` or `cols`")),
@@ -172,61 +163,6 @@ impl<'a> Elaborator<'a> {
         }
         let coefficient = self.number(coefficient, span);
         Ok(self.had(vec![coefficient, power], span))
-    }
-
-    /// Puts the argument into the body of a defined function, where all is elementwise.
-    fn unfold(&mut self, call: Call<'a>, function: UserFunction<'a>) -> Result<Term, Error> {
-        let name = call.name;
-        if self.unfolding.contains(name) {
-            return Err(Error::new(
-                Kind::Name,
-                format!("the function `{name}` is defined by itself: the definition is cyclic"),
-            )
-            .at(call.name_span, "called inside its own definition")
-            .at(function.span, "defined here"));
-        }
-        let argument = self.only(call)?;
-        if self.unfolding.len() >= CALL_CHAIN_LIMIT {
-            return Err(self.too_deep(call.span));
-        }
-        let shape = argument.shape().clone();
-        let body = match call.primes {
-            0 => self.body(name, function, argument)?,
-            order => self.derived_body(call, function, argument, order)?,
-        };
-        let body = within_limits(name, body.spanning(call.span))?;
-        Ok(if self.is_scalar(&body) { self.broadcast_to(body, &shape) } else { body })
-    }
-
-    /// The body of a defined function with a term for its parameter.
-    fn body(&mut self, name: &Name, function: UserFunction<'a>, argument: Term) -> Result<Term, Error> {
-        let local = self.local.replace((function.parameter.clone(), argument));
-        let elementwise = std::mem::replace(&mut self.elementwise, true);
-        self.unfolding.push(name.clone());
-        let body = self.expression(function.body);
-        self.unfolding.pop();
-        self.elementwise = elementwise;
-        self.local = local;
-        body
-    }
-
-    /// The body differentiated so often, with a term for its parameter.
-    fn derived_body(
-        &mut self,
-        call: Call<'a>,
-        function: UserFunction<'a>,
-        argument: Term,
-        order: u32,
-    ) -> Result<Term, Error> {
-        let shape = argument.shape().clone();
-        let (parameter, symbol) = Self::parameter(&shape, call.span);
-        let mut body = within_limits(call.name, self.body(call.name, function, symbol)?.spanning(call.span))?;
-        for _ in 0..order {
-            let slope = self.slope(&body, &parameter, UNFOLD_LIMIT)?;
-            let slope = slope.unwrap_or_else(|| self.number(Rational::from(0), call.span));
-            body = within_limits(call.name, slope.spanning(call.span))?;
-        }
-        Ok(body.substituted(&parameter, &argument))
     }
 
     pub(super) fn broadcast_to(&mut self, body: Term, shape: &Shape) -> Term {
@@ -412,13 +348,4 @@ impl<'a> Elaborator<'a> {
             self.notes.push(note);
         }
     }
-}
-
-/// A body that is not too large or too deep to go on with.
-fn within_limits(name: &Name, body: Term) -> Result<Term, Error> {
-    if body.nodes() <= UNFOLD_LIMIT && body.depth() <= UNFOLD_DEPTH {
-        return Ok(body);
-    }
-    let message = format!("`{name}` unfolds to more than {UNFOLD_LIMIT} nodes or {UNFOLD_DEPTH} levels");
-    Err(Error::new(Kind::Limit, message).at(body.span(), "here"))
 }

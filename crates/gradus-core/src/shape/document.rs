@@ -444,7 +444,7 @@ impl<'a> Reading<'a> {
             .iter()
             .map(|(name, f)| FunctionDefinition {
                 name: name.clone(),
-                parameter: f.parameter.clone(),
+                parameters: f.parameters.to_vec(),
                 body: f.body.clone(),
                 span: f.span,
             })

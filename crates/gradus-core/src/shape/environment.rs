@@ -33,9 +33,11 @@ impl Environment {
     /// are numbers: `n (a + b)` is a product.
     pub fn scope(&self, rules: bool) -> Scope {
         let defined = self.defined_functions.iter().map(|f| f.name.clone());
+        let several = self.defined_functions.iter().filter(|f| f.parameters.len() > 1);
         Scope {
             variables: self.variables.keys().chain(&self.sizes).cloned().collect(),
             functions: self.functions.iter().cloned().chain(defined).collect(),
+            parameters: several.map(|f| (f.name.clone(), f.parameters.clone())).collect(),
             rules,
         }
     }

@@ -50,8 +50,10 @@ pub(super) struct Elaborator<'a> {
     pub text: Option<&'a str>,
     pub decimals: bool,
     pub notes: Vec<Note>,
-    /// Parameters of the function being unfolded.
-    pub(super) local: Option<(Name, Term)>,
+    /// What the parameters of the function being unfolded stand for.
+    pub(super) local: Vec<(Name, Term)>,
+    /// Where a body of another text stands: at the call.
+    pub(super) place: Option<Span>,
     /// Inside a function definition products, quotients and powers are of scalars.
     pub(super) elementwise: bool,
     pub(super) unfolding: Vec<Name>,
@@ -73,7 +75,8 @@ impl<'a> Elaborator<'a> {
             text: None,
             decimals: false,
             notes: Vec::new(),
-            local: None,
+            local: Vec::new(),
+            place: None,
             elementwise: false,
             unfolding: Vec::new(),
             depth: 0,
@@ -83,12 +86,22 @@ impl<'a> Elaborator<'a> {
     /// An expression with its shape.
     pub fn expression(&mut self, ast: &'a Ast) -> Result<Term, Error> {
         if self.depth >= DEPTH_LIMIT {
-            return Err(self.too_deep(ast.span));
+            return Err(self.too_deep(self.place(ast)));
         }
         self.depth += 1;
         let term = self.dispatch(ast);
         self.depth -= 1;
         term
+    }
+
+    /// Where a piece of syntax stands in the text that is read.
+    pub(super) fn place(&self, ast: &Ast) -> Span {
+        self.place.unwrap_or(ast.span)
+    }
+
+    /// What a parameter stands for.
+    pub(super) fn bound(&self, name: &Name) -> Option<&Term> {
+        self.local.iter().find(|(parameter, _)| parameter == name).map(|(_, value)| value)
     }
 
     pub(super) fn too_deep(&self, span: Span) -> Error {
@@ -98,7 +111,7 @@ impl<'a> Elaborator<'a> {
     }
 
     fn dispatch(&mut self, ast: &'a Ast) -> Result<Term, Error> {
-        let span = ast.span;
+        let span = self.place(ast);
         match &ast.kind {
             Syntax::Number(text) => self.number_literal(text, span),
             Syntax::Name(name) => self.name(name, span),
@@ -106,7 +119,7 @@ impl<'a> Elaborator<'a> {
                 Err(Error::new(Kind::Internal, format!("{partial} is a symbol, not an expression")).at(span, "here"))
             }
             Syntax::Call { function, function_span, primes, args } => {
-                self.call(function, *function_span, *primes, args, span)
+                self.call(function, self.place.unwrap_or(*function_span), *primes, args, span)
             }
             Syntax::Sum(terms) => self.sum(terms, span),
             Syntax::Neg(a) => {
@@ -149,10 +162,8 @@ impl<'a> Elaborator<'a> {
     }
 
     fn name(&mut self, name: &Name, span: Span) -> Result<Term, Error> {
-        if let Some((parameter, value)) = &self.local
-            && parameter == name
-        {
-            return Ok(value.spanning(span));
+        if let Some(value) = self.bound(name) {
+            return Ok(if self.place.is_some() { value.clone() } else { value.spanning(span) });
         }
         if let Some(known) = self.variables.get(name) {
             return Ok(variable(&known.symbol, known.shape.clone(), span));
@@ -214,14 +225,12 @@ impl<'a> Elaborator<'a> {
         let rows = self.sizes.unknown(Unknown::NotOne);
         let shape = Shape::new(rows, self.sizes.unknown(Unknown::DefaultOne));
         let op = if name.as_str() == "zeros" { Op::Zeros(shape.clone()) } else { Op::Ones(shape.clone()) };
-        Ok(Term::leaf(op, shape, ast.span))
+        Ok(Term::leaf(op, shape, self.place(ast)))
     }
 
     /// True when neither the document nor a parameter gives the name a meaning.
     pub(super) fn is_free_name(&self, name: &Name) -> bool {
-        !self.variables.contains_key(name)
-            && !self.size_names.contains(name)
-            && self.local.as_ref().is_none_or(|(parameter, _)| parameter != name)
+        !self.variables.contains_key(name) && !self.size_names.contains(name) && self.bound(name).is_none()
     }
 
     /// The rest of a sum or product in a rule.

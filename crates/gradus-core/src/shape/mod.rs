@@ -18,6 +18,7 @@ mod losses;
 mod names;
 mod slope;
 mod term;
+mod unfold;
 mod unify;
 
 pub use document::{Given, elaborate, elaborate_given};
@@ -89,7 +90,7 @@ fn elaborate_with(
     elaborator.functions = environment.functions.clone();
     elaborator.size_names = environment.sizes.clone();
     for f in &environment.defined_functions {
-        let function = UserFunction { parameter: &f.parameter, body: &f.body, span: f.span };
+        let function = UserFunction { parameters: &f.parameters, body: &f.body, span: f.span, foreign: true };
         elaborator.user_functions.insert(f.name.clone(), function);
     }
     let term = elaborator.expression(ast)?;

@@ -12,12 +12,14 @@ pub(super) struct Defined<'a> {
     pub value: &'a Ast,
 }
 
-/// A function of one scalar the document defines.
+/// A function the document defines.
 #[derive(Clone, Copy)]
 pub(super) struct UserFunction<'a> {
-    pub parameter: &'a Name,
+    pub parameters: &'a [Name],
     pub body: &'a Ast,
     pub span: Span,
+    /// Its body is of another text than the one that calls it.
+    pub foreign: bool,
 }
 
 /// The names of a document, each with its role.
@@ -128,8 +130,8 @@ impl<'a> Names<'a> {
         for statement in &document.statements {
             match statement {
                 Statement::Declaration(d) => self.declare(d, &mut errors),
-                Statement::FunctionDefinition { name, name_span, parameter, body } => {
-                    let function = UserFunction { parameter, body, span: *name_span };
+                Statement::FunctionDefinition { name, name_span, parameters, body } => {
+                    let function = UserFunction { parameters, body, span: *name_span, foreign: false };
                     if let Some(first) = self.user_functions.insert(name.clone(), function) {
                         errors.push(twice(name, "defined", first.span, *name_span));
                     }
@@ -239,11 +241,11 @@ impl<'a> Names<'a> {
 
     /// Inputs and abstract functions, by their first appearance in the text.
     fn collect_uses(&mut self, document: &'a Document) {
-        let mut bodies: Vec<(&'a Ast, Option<&'a Name>)> = self.definitions.iter().map(|d| (d.value, None)).collect();
-        bodies.extend(self.user_functions.values().map(|f| (f.body, Some(f.parameter))));
-        for (body, parameter) in bodies {
+        let mut bodies: Vec<(&'a Ast, &'a [Name])> = self.definitions.iter().map(|d| (d.value, &[][..])).collect();
+        bodies.extend(self.user_functions.values().map(|f| (f.body, f.parameters)));
+        for (body, bound) in bodies {
             names_in(body, &mut |n| {
-                if Some(n) != parameter {
+                if !bound.contains(n) {
                     self.uncalled.insert(n.clone());
                 }
             });
@@ -252,13 +254,13 @@ impl<'a> Names<'a> {
         for statement in &document.statements {
             match statement {
                 Statement::Declaration(d) => self.use_declaration(d, &mut seen_inputs, &mut seen_functions),
-                Statement::FunctionDefinition { parameter, body, .. } => {
-                    self.use_expression(body, Some(parameter), &mut seen_inputs, &mut seen_functions);
+                Statement::FunctionDefinition { parameters, body, .. } => {
+                    self.use_expression(body, parameters, &mut seen_inputs, &mut seen_functions);
                 }
                 Statement::Definition { name, value, .. } if self.index.contains_key(&name.into()) => {
-                    self.use_expression(value, None, &mut seen_inputs, &mut seen_functions);
+                    self.use_expression(value, &[], &mut seen_inputs, &mut seen_functions);
                 }
-                Statement::Expression(value) => self.use_expression(value, None, &mut seen_inputs, &mut seen_functions),
+                Statement::Expression(value) => self.use_expression(value, &[], &mut seen_inputs, &mut seen_functions),
                 Statement::Definition { .. } | Statement::SizeCondition { .. } => {}
             }
         }
@@ -283,7 +285,7 @@ impl<'a> Names<'a> {
     fn use_expression(
         &mut self,
         ast: &'a Ast,
-        parameter: Option<&Name>,
+        bound: &[Name],
         inputs: &mut BTreeSet<Name>,
         functions: &mut BTreeSet<Name>,
     ) {
@@ -296,7 +298,7 @@ impl<'a> Names<'a> {
             }
         });
         for (name, span, called) in found {
-            if Some(name) == parameter {
+            if bound.contains(name) {
                 continue;
             }
             if called && self.is_function(name) {
@@ -364,11 +366,11 @@ impl<'a> Names<'a> {
     pub fn uses(&self, ast: &'a Ast) -> BTreeSet<usize> {
         let mut used = BTreeSet::new();
         let mut called: BTreeSet<&Name> = BTreeSet::new();
-        let mut bodies: Vec<(&Ast, Option<&Name>)> = vec![(ast, None)];
-        while let Some((body, parameter)) = bodies.pop() {
+        let mut bodies: Vec<(&Ast, &[Name])> = vec![(ast, &[])];
+        while let Some((body, bound)) = bodies.pop() {
             visit(body, &mut |node| {
                 let (Syntax::Name(name) | Syntax::Call { function: name, .. }) = &node.kind else { return };
-                if Some(name) == parameter {
+                if bound.contains(name) {
                     return;
                 }
                 if let Some(&index) = self.index.get(&name.into()) {
@@ -376,7 +378,7 @@ impl<'a> Names<'a> {
                 } else if let Some(function) = self.user_functions.get(name)
                     && called.insert(name)
                 {
-                    bodies.push((function.body, Some(function.parameter)));
+                    bodies.push((function.body, function.parameters));
                 }
             });
         }
@@ -413,7 +415,7 @@ impl<'a> Names<'a> {
         all.extend(
             self.index.keys().filter_map(Symbol::name).chain(self.user_functions.keys()).chain(&self.sizes).cloned(),
         );
-        all.extend(self.user_functions.values().map(|f| f.parameter.clone()));
+        all.extend(self.user_functions.values().flat_map(|f| f.parameters.iter().cloned()));
         all
     }
 }

@@ -236,14 +236,14 @@ pub struct Declaration {
 pub enum Statement {
     /// `W: n x m`.
     Declaration(Declaration),
-    /// `g(t) = body`
+    /// `g(t) = body`, `g(a, b) = body`
     FunctionDefinition {
         /// The name.
         name: Name,
         /// Where the name stands.
         name_span: Span,
-        /// The name of the argument.
-        parameter: Name,
+        /// The names of the arguments.
+        parameters: Vec<Name>,
         /// The value.
         body: Ast,
     },
@@ -330,6 +330,8 @@ pub struct Scope {
     pub variables: std::collections::BTreeSet<Name>,
     /// Names that are functions.
     pub functions: std::collections::BTreeSet<Name>,
+    /// The parameters of those that have several.
+    pub parameters: std::collections::BTreeMap<Name, Vec<Name>>,
     /// Reads the notation of rules too: `…` as an operand, `d(A)`, `ip(G, A)`.
     pub rules: bool,
 }

@@ -92,7 +92,7 @@ impl Parser<'_> {
     /// Words and derivative signs that nobody means as variables: `minimize f`, `d/dx`.
     fn refuse_false_name(&self, name: &Name) -> Parsed<()> {
         let span = self.token().span;
-        if self.names.known.contains(name) || self.names.parameter.as_ref() == Some(name) {
+        if self.names.known.contains(name) || self.names.bound.contains(name) {
             return Ok(());
         }
         if WORDS.contains(&name.as_str()) {
@@ -219,7 +219,10 @@ impl Parser<'_> {
             Some(signature) if primes == 0 => (signature.least, signature.most),
             Some(_) => (1, 1),
             None if self.names.role(function) == Role::Calculus => (1, 2),
-            None => (1, 1),
+            None => match self.names.parameters.get(function) {
+                Some(parameters) => (parameters.len(), parameters.len()),
+                None => (1, 1),
+            },
         };
         if (least..=most).contains(&given) {
             return Ok(());
@@ -233,9 +236,14 @@ impl Parser<'_> {
         let help = match signature {
             Some(signature) if !signature.usage.is_empty() => format!("write {}", signature.usage),
             Some(signature) => format!("write {}(x)", signature.name),
-            None => {
-                format!("an abstract function is elementwise and takes one; if {function} is a variable, declare it")
-            }
+            None => match self.names.parameters.get(function) {
+                Some(parameters) => format!("it is defined as {function}({})", errors::listed(parameters)),
+                None => {
+                    format!(
+                        "an abstract function is elementwise and takes one; if {function} is a variable, declare it"
+                    )
+                }
+            },
         };
         Err(Box::new(
             Error::new(Kind::Name, format!("{function} takes {takes}, {given} given"))

@@ -205,17 +205,19 @@ impl<'a> Builder<'a> {
                 Draft::Function { name, parameters, body } => {
                     self.names.functions.extend(name.tok.name().cloned());
                     self.names.known.extend(name.tok.name().cloned());
-                    self.names.collect(body, parameters.first());
+                    let several = name.tok.name().filter(|_| parameters.len() > 1);
+                    self.names.parameters.extend(several.map(|n| (n.clone(), parameters.clone())));
+                    self.names.collect(body, parameters);
                 }
                 Draft::Definition { name, value } => {
                     self.define(name);
-                    self.names.collect(value, None);
+                    self.names.collect(value, &[]);
                 }
                 Draft::Equation { left, right } => {
-                    self.names.collect(left, None);
-                    self.names.collect(right, None);
+                    self.names.collect(left, &[]);
+                    self.names.collect(right, &[]);
                 }
-                Draft::Expression(tokens) => self.names.collect(tokens, None),
+                Draft::Expression(tokens) => self.names.collect(tokens, &[]),
             }
         }
     }
@@ -257,6 +259,7 @@ impl<'a> Builder<'a> {
             }
             self.document.notes.push(remarks::function_as_definition(&function, parameters));
             self.names.functions.remove(&function);
+            self.names.parameters.remove(&function);
             self.names.variables.extend(std::iter::once(function).chain(parameters.iter().cloned()));
             *draft = Draft::Definition { name: name.clone(), value: std::mem::take(body) };
         }
@@ -301,7 +304,7 @@ impl<'a> Builder<'a> {
     fn parsed(&mut self, draft: Draft) -> Parsed<Vec<Statement>> {
         let statement = match draft {
             Draft::Declarations(list) => return Ok(list.into_iter().map(Statement::Declaration).collect()),
-            Draft::Function { name: token, parameters, body } => self.function(&token, &parameters, body)?,
+            Draft::Function { name: token, parameters, body } => self.function(&token, parameters, body)?,
             Draft::Definition { name: token, value } => {
                 let name = named(&token)?;
                 let value = self.expression(value)?;
@@ -334,20 +337,20 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn function(&mut self, token: &Token, parameters: &[Name], body: Vec<Token>) -> Parsed<Statement> {
+    fn function(&mut self, token: &Token, parameters: Vec<Name>, body: Vec<Token>) -> Parsed<Statement> {
         let name = named(token)?;
         check_name(token)?;
-        let [parameter] = parameters else {
+        if let Some(twice) = (1..parameters.len()).find(|&i| parameters[..i].contains(&parameters[i])) {
             return Err(Box::new(
-                Error::new(Kind::Unsupported, format!("the function {name} has {} parameters", parameters.len()))
-                    .at(token.span, "functions have one parameter")
-                    .help("a defined function is a function of one scalar, applied elementwise: g(t) = …"),
+                Error::new(Kind::Name, format!("two parameters of {name} are called {}", parameters[twice]))
+                    .at(token.span, "in this definition")
+                    .help("give each parameter a name of its own"),
             ));
-        };
-        self.names.parameter = Some(parameter.clone());
+        }
+        self.names.bound.clone_from(&parameters);
         let body = self.expression(body);
-        self.names.parameter = None;
-        Ok(Statement::FunctionDefinition { name, name_span: token.span, parameter: parameter.clone(), body: body? })
+        self.names.bound.clear();
+        Ok(Statement::FunctionDefinition { name, name_span: token.span, parameters, body: body? })
     }
 
     fn equation(&mut self, left: Vec<Token>, right: Vec<Token>) -> Parsed<Statement> {

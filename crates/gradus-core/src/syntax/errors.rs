@@ -155,3 +155,8 @@ pub(super) fn needs_parentheses(function: &str, span: Span, arguments: &str) -> 
         .at(span, "a function without parentheses")
         .help(help)
 }
+
+/// Names with commas between them.
+pub(super) fn listed(names: &[Name]) -> String {
+    names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ")
+}

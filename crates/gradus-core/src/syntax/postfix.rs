@@ -244,7 +244,7 @@ impl Parser<'_> {
     }
 
     fn is_known(&self, name: &crate::expr::Name) -> bool {
-        self.names.known.contains(name) || self.names.parameter.as_ref() == Some(name)
+        self.names.known.contains(name) || self.names.bound.contains(name)
     }
 
     // ---- Unicode superscripts

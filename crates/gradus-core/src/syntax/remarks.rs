@@ -1,7 +1,7 @@
 //! What parsing remarks on without refusing: names that look like products, functions that look like typos.
 
 use super::scope::Names;
-use super::{Document, Statement};
+use super::{Document, Statement, errors};
 use crate::diag::Note;
 use crate::expr::Name;
 use std::collections::BTreeSet;
@@ -36,10 +36,9 @@ pub(super) fn index(name: &Name, index: &str) -> Note {
 
 /// `f(x) = x^T A x` was read as a definition of f.
 pub(super) fn function_as_definition(function: &Name, parameters: &[Name]) -> Note {
-    let list: Vec<&str> = parameters.iter().map(Name::as_str).collect();
     Note::warning(format!(
         "{function}({}) = … is read as the definition of {function}; a function that is applied elementwise has one scalar parameter",
-        list.join(", ")
+        errors::listed(parameters)
     ))
 }
 

@@ -3,14 +3,14 @@
 use super::token::{Bracket, Tok, Token};
 use super::{functions, names};
 use crate::expr::Name;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The names of a document or of the scope an expression is read in.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Names {
     /// Declared, defined, or used uncalled.
     pub variables: BTreeSet<Name>,
-    /// Declared `elementwise`, or defined as g(t) = ….
+    /// Declared `elementwise`, or defined as g(t) = …, g(a, b) = ….
     pub functions: BTreeSet<Name>,
     /// Declared or defined: their reader knows them, so `x^t` is a power when t is among them.
     pub known: BTreeSet<Name>,
@@ -20,8 +20,10 @@ pub(super) struct Names {
     pub of_several: BTreeSet<Name>,
     /// Names that occur as sizes.
     pub sizes: BTreeSet<Name>,
-    /// The parameter of the function whose body is being read.
-    pub parameter: Option<Name>,
+    /// The parameters of the functions that have several.
+    pub parameters: BTreeMap<Name, Vec<Name>>,
+    /// The parameters of the function whose body is being read.
+    pub bound: Vec<Name>,
     /// The notation of rules is read too.
     pub rules: bool,
     /// The text is LaTeX.
@@ -51,7 +53,7 @@ const FUNCTION_LETTERS: &[&str] = &["f", "g", "h", "φ", "ψ", "σ"];
 impl Names {
     /// What a name is here.
     pub fn role(&self, name: &Name) -> Role {
-        if self.parameter.as_ref() == Some(name) {
+        if self.bound.contains(name) {
             return Role::Variable;
         }
         if self.functions.contains(name) {
@@ -84,10 +86,11 @@ impl Names {
         base == "K" && sizes.is_some_and(|s| s.contains(',')) && !self.variables.contains(&Name::new("K"))
     }
 
-    /// Notes which names these tokens use as variables and which they call. `parameter` is bound within them.
-    pub fn collect(&mut self, tokens: &[Token], parameter: Option<&Name>) {
+    /// Notes which names these tokens use as variables and which they call. `bound` are
+    /// parameters within them.
+    pub fn collect(&mut self, tokens: &[Token], bound: &[Name]) {
         for (i, token) in tokens.iter().enumerate() {
-            let Some(name) = token.tok.name().filter(|n| Some(*n) != parameter) else { continue };
+            let Some(name) = token.tok.name().filter(|n| !bound.contains(n)) else { continue };
             if is_transpose_sign(tokens, i) {
                 continue;
             }

@@ -41,7 +41,7 @@ pub fn parse_expression(text: &str, scope: &Scope) -> Result<Ast, Error> {
         glued::split_known(&mut statement.tokens, &known);
     }
     let mut names = Names { latex, numpy: program_text::is_numpy(text), ..scoped(scope, known) };
-    names.collect(&statement.tokens, None);
+    names.collect(&statement.tokens, &[]);
     names.variables.retain(|n| !scope.functions.contains(n));
     Parser::new(text, statement.tokens, &names).whole().map_err(|e| *e)
 }
@@ -50,6 +50,7 @@ fn scoped(scope: &Scope, known: BTreeSet<Name>) -> Names {
     Names {
         variables: scope.variables.clone(),
         functions: scope.functions.clone(),
+        parameters: scope.parameters.clone(),
         known,
         rules: scope.rules,
         ..Names::default()

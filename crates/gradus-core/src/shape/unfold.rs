@@ -1,0 +1,195 @@
+//! Defined functions: their bodies with terms in place of the parameters.
+
+use super::calls::Call;
+use super::infer::Elaborator;
+use super::names::{UserFunction, visit};
+use super::term::Term;
+use crate::diag::{Error, Kind, Label};
+use crate::expr::{Elementwise, Name, Rational};
+use crate::syntax::{BinaryOp, Syntax};
+use std::collections::BTreeSet;
+
+/// How many nodes the body of a defined function may unfold to.
+const UNFOLD_LIMIT: usize = 20_000;
+
+/// How deep unfolded definitions may nest.
+const UNFOLD_DEPTH: usize = 400;
+
+/// How many defined functions may call each other in a chain.
+const CALL_CHAIN_LIMIT: usize = 64;
+
+/// Functions of several arguments that work entry by entry.
+const ENTRYWISE: &[&str] = &["max", "min", "clip", "leaky_relu"];
+
+impl<'a> Elaborator<'a> {
+    /// The value of a defined function: entry by entry where its body is of one scalar, else its body with the arguments
+    /// put in.
+    pub(super) fn unfold(&mut self, call: Call<'a>, function: UserFunction<'a>) -> Result<Term, Error> {
+        self.refuse_recursion(call, function)?;
+        let count = function.parameters.len();
+        let words = if count == 1 { "one argument".to_owned() } else { format!("{count} arguments") };
+        self.count(call, &[count], &words)?;
+        if count == 1 && self.is_entrywise(function) {
+            let argument = self.expression(&call.args[0])?;
+            return self.unfold_entrywise(call, function, argument);
+        }
+        let arguments = self.arguments(call)?;
+        if let [argument] = arguments.as_slice()
+            && call.primes > 0
+            && self.is_scalar(argument)
+        {
+            return self.unfold_entrywise(call, function, argument.clone());
+        }
+        self.put_in(call, function, arguments)
+    }
+
+    fn refuse_recursion(&self, call: Call<'a>, function: UserFunction<'a>) -> Result<(), Error> {
+        let name = call.name;
+        if self.unfolding.contains(name) {
+            let message = format!("the function `{name}` is defined by itself: the definition is cyclic");
+            return Err(Error::new(Kind::Name, message)
+                .at(call.name_span, "called inside its own definition")
+                .at(function.span, "defined here"));
+        }
+        if self.unfolding.len() >= CALL_CHAIN_LIMIT { Err(self.too_deep(call.span)) } else { Ok(()) }
+    }
+
+    /// The body with terms for the parameters, shapes as they come out at this call.
+    fn put_in(&mut self, call: Call<'a>, function: UserFunction<'a>, arguments: Vec<Term>) -> Result<Term, Error> {
+        let name = call.name;
+        if call.primes > 0 {
+            let message =
+                format!("`{name}'`: only functions that are applied elementwise have a derivative with a prime");
+            return Err(Error::new(Kind::Unsupported, message)
+                .at(call.name_span, "not a function of one scalar")
+                .at(function.span, "defined here"));
+        }
+        let outermost = self.unfolding.is_empty();
+        let body = self.body(call, function, arguments, self.elementwise);
+        let body = body.and_then(|body| within_limits(name, body.spanning(call.span)));
+        body.map_err(|error| if outermost { in_call(error, call) } else { error })
+    }
+
+    /// The body where all is elementwise, of the shape of the argument.
+    fn unfold_entrywise(&mut self, call: Call<'a>, function: UserFunction<'a>, argument: Term) -> Result<Term, Error> {
+        let shape = argument.shape().clone();
+        let body = match call.primes {
+            0 => self.body(call, function, vec![argument], true)?,
+            order => self.derived_body(call, function, argument, order)?,
+        };
+        let body = within_limits(call.name, body.spanning(call.span))?;
+        Ok(if self.is_scalar(&body) { self.broadcast_to(body, &shape) } else { body })
+    }
+
+    /// The body of a defined function with terms for its parameters.
+    fn body(
+        &mut self,
+        call: Call<'a>,
+        function: UserFunction<'a>,
+        arguments: Vec<Term>,
+        elementwise: bool,
+    ) -> Result<Term, Error> {
+        let bound = function.parameters.iter().cloned().zip(arguments).collect();
+        let local = std::mem::replace(&mut self.local, bound);
+        let elementwise = std::mem::replace(&mut self.elementwise, elementwise);
+        let place = self.place;
+        if function.foreign {
+            self.place = place.or(Some(call.span));
+        }
+        self.unfolding.push(call.name.clone());
+        let body = self.expression(function.body);
+        self.unfolding.pop();
+        self.place = place;
+        self.elementwise = elementwise;
+        self.local = local;
+        body
+    }
+
+    /// The body differentiated so often, with a term for its parameter.
+    fn derived_body(
+        &mut self,
+        call: Call<'a>,
+        function: UserFunction<'a>,
+        argument: Term,
+        order: u32,
+    ) -> Result<Term, Error> {
+        let shape = argument.shape().clone();
+        let (parameter, symbol) = Self::parameter(&shape, call.span);
+        let body = self.body(call, function, vec![symbol], true)?;
+        let mut body = within_limits(call.name, body.spanning(call.span))?;
+        for _ in 0..order {
+            let slope = self.slope(&body, &parameter, UNFOLD_LIMIT)?;
+            let slope = slope.unwrap_or_else(|| self.number(Rational::from(0), call.span));
+            body = within_limits(call.name, slope.spanning(call.span))?;
+        }
+        Ok(body.substituted(&parameter, &argument))
+    }
+
+    // ---- which bodies are of one scalar
+
+    /// True when the body is made of scalars by functions of scalars: then it is applied to every entry of an array. A
+    /// transpose, a norm, a sum over entries or a matrix makes it a function of the whole array.
+    fn is_entrywise(&mut self, function: UserFunction<'a>) -> bool {
+        let mut seen: BTreeSet<&'a Name> = BTreeSet::new();
+        let mut waiting = vec![function];
+        while let Some(function) = waiting.pop() {
+            let (mut scalar, mut names, mut called) = (true, Vec::new(), Vec::new());
+            visit(function.body, &mut |node| match &node.kind {
+                Syntax::Name(name) => names.push(name),
+                Syntax::Call { function, .. } => called.push(function),
+                Syntax::Binary(op, ..) => scalar &= *op != BinaryOp::Kron,
+                Syntax::Transpose(_) | Syntax::Norm(..) | Syntax::Matrix(_) | Syntax::Slice { .. } => scalar = false,
+                Syntax::Number(_)
+                | Syntax::Sum(_)
+                | Syntax::Neg(_)
+                | Syntax::Inverse(_)
+                | Syntax::Power(..)
+                | Syntax::ElementPower(..)
+                | Syntax::Bars(_) => {}
+            });
+            names.retain(|n| !function.parameters.contains(n));
+            if !scalar || names.into_iter().any(|n| self.is_matrix_name(n)) {
+                return false;
+            }
+            for name in called {
+                match self.user_functions.get(name).copied() {
+                    Some(inner) if inner.parameters.len() == 1 => waiting.extend(seen.insert(name).then_some(inner)),
+                    Some(_) => return false,
+                    None if self.is_scalar_function(name) => {}
+                    None => return false,
+                }
+            }
+        }
+        true
+    }
+
+    fn is_matrix_name(&mut self, name: &Name) -> bool {
+        let Some(shape) = self.variables.get(name).map(|known| known.shape.clone()) else { return false };
+        !self.sizes.is_one(&shape.rows) && !self.sizes.is_one(&shape.cols)
+    }
+
+    /// A function of scalars, or a variable before a bracket.
+    fn is_scalar_function(&self, name: &Name) -> bool {
+        self.functions.contains(name)
+            || self.variables.contains_key(name)
+            || Elementwise::from_spelling(name.as_str()).is_some()
+            || ENTRYWISE.contains(&name.as_str())
+    }
+}
+
+/// The error of a body, told of the call.
+fn in_call(mut error: Error, call: Call<'_>) -> Error {
+    error.message = format!("in `{}`: {}", call.name, error.message);
+    error.labels.retain(|label| label.span != call.span);
+    error.labels.insert(0, Label { span: call.span, text: format!("this call of `{}`", call.name) });
+    error
+}
+
+/// A body that is not too large or too deep to go on with.
+fn within_limits(name: &Name, body: Term) -> Result<Term, Error> {
+    if body.nodes() <= UNFOLD_LIMIT && body.depth() <= UNFOLD_DEPTH {
+        return Ok(body);
+    }
+    let message = format!("`{name}` unfolds to more than {UNFOLD_LIMIT} nodes or {UNFOLD_DEPTH} levels");
+    Err(Error::new(Kind::Limit, message).at(body.span(), "here"))
+}
