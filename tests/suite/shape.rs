@@ -138,14 +138,14 @@ fn norms_are_powers_of_one_norm() {
     core("x: n; norm2(x)^3", "(Pow (Builtin(NormSquared) x) 3/2)");
     core("x: n; 1 / ‖x‖", "(Pow (Builtin(NormSquared) x) -1/2)");
     core("x: n; ‖x‖_1", "(Builtin(Norm1) x)");
-    core("x: n; ‖x‖_4^4", "(Builtin(Sum) (Pow x 4))");
+    core("x: n; ‖x‖_4^4", "(Builtin(Sum(All)) (Pow x 4))");
 }
 
 #[test]
 fn functions_follow_the_shape_of_their_argument() {
     core("x: n; diag(x)", "(Builtin(Diag) x)");
     core("X: n x n; diag(X)", "(Builtin(DiagonalOf) X)");
-    core("X: n x m; sum(X, rows)", "(Builtin(SumRows) X)");
+    core("X: n x m; sum(X, rows)", "(Builtin(Sum(Rows)) X)");
     core("X: n x m; Y: n x m; dot(X, Y)", "(Builtin(Trace) (Mul (Transpose X) Y))");
     core("x: n; y: n; dot(x, y)", "(Mul (Transpose x) y)");
     core("x: n; max(0, x)", "(Map(Map { function: Builtin(Relu), order: 0 }) x)");

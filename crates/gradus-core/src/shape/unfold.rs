@@ -7,7 +7,7 @@ use super::term::Term;
 use crate::diag::{Error, Kind, Label};
 use crate::expr::{Elementwise, Name, Rational};
 use crate::syntax::{BinaryOp, Syntax};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many nodes the body of a defined function may unfold to.
 const UNFOLD_LIMIT: usize = 20_000;
@@ -17,9 +17,6 @@ const UNFOLD_DEPTH: usize = 400;
 
 /// How many defined functions may call each other in a chain.
 const CALL_CHAIN_LIMIT: usize = 64;
-
-/// Functions of several arguments that work entry by entry.
-const ENTRYWISE: &[&str] = &["max", "min", "clip", "leaky_relu"];
 
 impl<'a> Elaborator<'a> {
     /// The value of a defined function: entry by entry where its body is of one scalar, else its body with the arguments
@@ -125,56 +122,62 @@ impl<'a> Elaborator<'a> {
         Ok(body.substituted(&parameter, &argument))
     }
 
-    // ---- which bodies are of one scalar
-
-    /// True when the body is made of scalars by functions of scalars: then it is applied to every entry of an array. A
-    /// transpose, a norm, a sum over entries or a matrix makes it a function of the whole array.
+    /// True when the function is applied to every entry of an array.
     fn is_entrywise(&mut self, function: UserFunction<'a>) -> bool {
-        let mut seen: BTreeSet<&'a Name> = BTreeSet::new();
-        let mut waiting = vec![function];
-        while let Some(function) = waiting.pop() {
-            let (mut scalar, mut names, mut called) = (true, Vec::new(), Vec::new());
-            visit(function.body, &mut |node| match &node.kind {
-                Syntax::Name(name) => names.push(name),
-                Syntax::Call { function, .. } => called.push(function),
-                Syntax::Binary(op, ..) => scalar &= *op != BinaryOp::Kron,
-                Syntax::Transpose(_) | Syntax::Norm(..) | Syntax::Matrix(_) | Syntax::Slice { .. } => scalar = false,
-                Syntax::Number(_)
-                | Syntax::Sum(_)
-                | Syntax::Neg(_)
-                | Syntax::Inverse(_)
-                | Syntax::Power(..)
-                | Syntax::ElementPower(..)
-                | Syntax::Bars(_) => {}
-            });
-            names.retain(|n| !function.parameters.contains(n));
-            if !scalar || names.into_iter().any(|n| self.is_matrix_name(n)) {
-                return false;
-            }
-            for name in called {
-                match self.user_functions.get(name).copied() {
-                    Some(inner) if inner.parameters.len() == 1 => waiting.extend(seen.insert(name).then_some(inner)),
-                    Some(_) => return false,
-                    None if self.is_scalar_function(name) => {}
-                    None => return false,
-                }
-            }
-        }
-        true
+        let is_scalar_function = |n: &Name| self.functions.contains(n) || self.variables.contains_key(n);
+        let Some(names) = scalar_body(function, &self.user_functions, &is_scalar_function) else { return false };
+        !names.into_iter().any(|n| self.is_matrix_name(n))
     }
 
     fn is_matrix_name(&mut self, name: &Name) -> bool {
         let Some(shape) = self.variables.get(name).map(|known| known.shape.clone()) else { return false };
         !self.sizes.is_one(&shape.rows) && !self.sizes.is_one(&shape.cols)
     }
+}
 
-    /// A function of scalars, or a variable before a bracket.
-    fn is_scalar_function(&self, name: &Name) -> bool {
-        self.functions.contains(name)
-            || self.variables.contains_key(name)
-            || Elementwise::from_spelling(name.as_str()).is_some()
-            || ENTRYWISE.contains(&name.as_str())
+/// Functions of several arguments that work entry by entry.
+const ENTRYWISE: &[&str] = &["max", "min", "clip", "leaky_relu"];
+
+/// The free names of a body that is made of scalars by functions of scalars, so that it can be applied to every entry of
+/// an array. `None` where a transpose, a norm, a sum over entries, … makes it a function of the whole array.
+/// `is_function` tells of names that are called.
+pub(super) fn scalar_body<'a>(
+    function: UserFunction<'a>,
+    functions: &BTreeMap<Name, UserFunction<'a>>,
+    is_function: &dyn Fn(&Name) -> bool,
+) -> Option<Vec<&'a Name>> {
+    let (mut seen, mut waiting, mut free): (BTreeSet<&Name>, _, _) = (BTreeSet::new(), vec![function], Vec::new());
+    while let Some(function) = waiting.pop() {
+        if function.parameters.len() > 1 {
+            return None;
+        }
+        let (mut scalar, mut called) = (true, Vec::new());
+        visit(function.body, &mut |node| match &node.kind {
+            Syntax::Name(name) if function.parameters.contains(name) => {}
+            Syntax::Name(name) => free.push(name),
+            Syntax::Call { function, .. } => called.push(function),
+            Syntax::Binary(op, ..) => scalar &= *op != BinaryOp::Kron,
+            Syntax::Transpose(_) | Syntax::Norm(..) | Syntax::Matrix(_) | Syntax::Slice { .. } => scalar = false,
+            Syntax::Number(_)
+            | Syntax::Sum(_)
+            | Syntax::Neg(_)
+            | Syntax::Inverse(_)
+            | Syntax::Power(..)
+            | Syntax::ElementPower(..)
+            | Syntax::Bars(_) => {}
+        });
+        for name in called {
+            let entrywise = |text| Elementwise::from_spelling(text).is_some() || ENTRYWISE.contains(&text);
+            match functions.get(name).copied() {
+                Some(inner) => waiting.extend(seen.insert(name).then_some(inner)),
+                None => scalar &= is_function(name) || entrywise(name.as_str()),
+            }
+        }
+        if !scalar {
+            return None;
+        }
     }
+    Some(free)
 }
 
 /// The error of a body, told of the call.

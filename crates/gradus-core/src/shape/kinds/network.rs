@@ -1,11 +1,12 @@
 //! The document as a network: a node for every subterm, whose sort follows from those of its operands.
 
 use super::super::names::{Names, UserFunction, is_constant_name, is_euler, unit_index, visit};
+use super::super::unfold::scalar_body;
 use super::rule::{Factors, Rule, Terms};
 use super::sort::{Cost, Letter, Sort};
 use crate::diag::Span;
 use crate::expr::{Builtin, Elementwise, Name};
-use crate::syntax::{Ast, BinaryOp, Sign, Syntax};
+use crate::syntax::{Ast, BinaryOp, DeclaredShape, Sign, Syntax};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A subterm or a name.
@@ -55,16 +56,21 @@ struct Part {
     capital: bool,
 }
 
+/// Bodies are read at their calls up to so many nodes; beyond, nothing is concluded from them.
+const UNFOLD_LIMIT: usize = 20_000;
+
 pub(super) struct Builder<'a> {
     names: &'a Names<'a>,
     text: &'a str,
     network: Network,
     known: BTreeMap<Name, Part>,
+    /// The functions whose bodies are being read.
+    unfolding: Vec<&'a Name>,
 }
 
 impl<'a> Builder<'a> {
     pub fn new(names: &'a Names<'a>, text: &'a str) -> Builder<'a> {
-        Builder { names, text, network: Network::default(), known: BTreeMap::new() }
+        Builder { names, text, network: Network::default(), known: BTreeMap::new(), unfolding: Vec::new() }
     }
 
     /// A name that is declared, or has a value.
@@ -302,10 +308,8 @@ impl<'a> Builder<'a> {
             let right = self.expression(&args[0], false);
             return self.of(Rule::Mul(Factors::default()), &[Part { span, ..left }, right], span);
         }
-        if let Some(body) = self.names.user_functions.get(function) {
-            let argument = self.expression(&args[0], false);
-            self.parameters(*body, argument, &mut BTreeSet::new());
-            return self.of(Rule::Same, &[argument], span);
+        if let Some(body) = self.names.user_functions.get(function).copied() {
+            return self.defined_call(function, body, args, span);
         }
         if let Some(applied) = self.applied(function, span) {
             let argument = self.expression(&args[0], false);
@@ -341,12 +345,47 @@ impl<'a> Builder<'a> {
         Some(Part { node, span, open: false, lone: false, number: false, capital: false })
     }
 
+    fn defined_call(&mut self, name: &'a Name, function: UserFunction<'a>, args: &'a [Ast], span: Span) -> Part {
+        let arguments: Vec<Part> = args.iter().map(|a| self.expression(a, false)).collect();
+        if let [argument] = arguments[..]
+            && self.is_entrywise(function)
+        {
+            self.parameters(function, argument, &mut BTreeSet::new());
+            return self.of(Rule::Same, &[argument], span);
+        }
+        if self.unfolding.contains(&name) || self.network.nodes.len() > UNFOLD_LIMIT {
+            return Part { node: self.node(Rule::Leaf, &[], span), span, ..self.constant(Sort::Scalar, span) };
+        }
+        let bind = |(parameter, part): (&Name, Part)| (parameter.clone(), self.known.insert(parameter.clone(), part));
+        let hidden: Vec<(Name, Option<Part>)> = function.parameters.iter().zip(arguments).map(bind).collect();
+        self.unfolding.push(name);
+        let body = self.expression(function.body, false);
+        self.unfolding.pop();
+        for (parameter, part) in hidden {
+            match part {
+                Some(part) => drop(self.known.insert(parameter, part)),
+                None => drop(self.known.remove(&parameter)),
+            }
+        }
+        Part { span, ..body }
+    }
+
+    fn is_entrywise(&self, function: UserFunction<'a>) -> bool {
+        let names = self.names;
+        let is_function = |n: &Name| self.known.contains_key(n) || names.functions.iter().any(|(f, _)| f == n);
+        let is_matrix = |n: &Name| match names.declarations.get(n).map(|d| &d.shape) {
+            Some(DeclaredShape::Sizes(sizes)) => sizes.len() > 1 && !sizes.iter().any(is_one),
+            Some(DeclaredShape::Scalar | DeclaredShape::Elementwise) | None => false,
+        };
+        scalar_body(function, &names.user_functions, &is_function).is_some_and(|free| !free.into_iter().any(is_matrix))
+    }
+
     /// The undeclared names of a function's body: the function is of one scalar, applied entry by entry.
     fn parameters(&mut self, function: UserFunction<'a>, argument: Part, seen: &mut BTreeSet<&'a Name>) {
         let mut called = Vec::new();
         let mut used = BTreeSet::new();
         visit(function.body, &mut |node| match &node.kind {
-            Syntax::Name(name) if name != function.parameter => drop(used.insert(name)),
+            Syntax::Name(name) if !function.parameters.contains(name) => drop(used.insert(name)),
             Syntax::Call { function, .. } => called.push(function),
             _ => {}
         });
