@@ -159,6 +159,7 @@ pub(super) fn scalar_body<'a>(
             Syntax::Binary(op, ..) => scalar &= *op != BinaryOp::Kron,
             Syntax::Transpose(_) | Syntax::Norm(..) | Syntax::Matrix(_) | Syntax::Slice { .. } => scalar = false,
             Syntax::Number(_)
+            | Syntax::Partial(_)
             | Syntax::Sum(_)
             | Syntax::Neg(_)
             | Syntax::Inverse(_)
