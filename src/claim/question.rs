@@ -12,8 +12,8 @@ use crate::derive::{
 use crate::diag::{Error, Errors, Kind, Note};
 use crate::engine::facts;
 use crate::eval::{
-    self, Comparison, Domain, Pair, Quantity, Values, automatic_change, automatic_derivative, change_of, compare,
-    readable,
+    self, Comparison, Domain, Masks, Pair, Quantity, Values, automatic_change, automatic_derivative, change_of,
+    compare, readable,
 };
 use crate::expr::{Atom, Expr, Name, Purpose, Shape, Size, Symbol};
 use crate::fuel;
@@ -190,6 +190,7 @@ impl Question {
     pub fn verdict(self, claim: Claim, at: Option<&Values>) -> Result<Verdict, Error> {
         let right = self.right();
         let definitions = [self.program.definitions.clone(), claim.introduced.clone()].concat();
+        let masks = at.map(|point| masks(point, &definitions, &claim.value)).transpose()?;
         let sized = with_definition(&self.program, &claim.value);
         let effort = Effort::new(&sized, self.passes())?;
         let answer = self.answer(&claim.value, &sized, right.as_ref(), &definitions, at, effort)?;
@@ -199,7 +200,9 @@ impl Question {
                     Some(right) => value_of(right, &definitions)(point)?,
                     None => self.truth(point)?,
                 };
-                Some([value_of(&claim.value, &definitions)(point)?, derivative])
+                let values = [value_of(&claim.value, &definitions)(point)?, derivative];
+                masks.iter().try_for_each(|m| values.iter().try_for_each(|v| m.unseen(v)))?;
+                Some(values)
             }
             None => None,
         };
@@ -391,6 +394,14 @@ pub(super) fn same_shape(program: &Program, a: &Shape, b: &Shape) -> bool {
         program.conditions.iter().find_map(|c| of(&c.left, &c.right).or_else(|| of(&c.right, &c.left)))
     };
     a.substitute(&fixed) == b.substitute(&fixed)
+}
+
+/// Where a point has −∞, when the claim may be evaluated there.
+fn masks(point: &Values, definitions: &[Definition], claim: &Expr) -> Result<Masks, Error> {
+    let mut masks = Masks::of(point);
+    masks.define(definitions)?;
+    masks.permit(claim)?;
+    Ok(masks)
 }
 
 fn layout(form: Form) -> eval::Form {

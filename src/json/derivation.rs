@@ -3,8 +3,8 @@
 use super::{layout_word, notes, shape, step, texts};
 use crate::derive::{Cost, Derivation, Derivative, Form, Product, Quantity};
 use crate::diag::{Error, Note};
-use crate::eval::{self, Environment};
-use crate::expr::{Atom, Shape, Size, flops};
+use crate::eval::{self, Environment, Masks, Matrix};
+use crate::expr::{Atom, Expr, Shape, Size, flops};
 use crate::program::Definition;
 use crate::render::{self, Style, present};
 use serde_json::{Map, Value, json};
@@ -162,25 +162,36 @@ fn check(d: &Derivation) -> Value {
 /// # Errors
 /// `Domain` where something is undefined at the values, `Internal` when printed text does not read back.
 pub fn values(d: &Derivation, environment: &mut Environment<f64>) -> Result<Values, Error> {
+    let (mut masks, extra) = (Masks::of(environment), d.extra_definitions());
+    masks.define(&[d.program.definitions.as_slice(), &extra].concat())?;
+    let shown = |e: &Expr, environment: &Environment<f64>| {
+        masks.permit(e)?;
+        let value = eval::evaluate(e, environment)?;
+        masks.unseen(&value)?;
+        Ok(value)
+    };
     eval::extend(environment, &d.program.definitions)?;
     let asked = &d.asked.value;
-    let expression = eval::to_json(&eval::evaluate(asked, environment)?, asked.shape());
+    let expression = eval::to_json(&shown(asked, environment)?, asked.shape());
     let style = Style::of(d);
-    eval::extend(environment, &d.extra_definitions())?;
-    let derivatives =
-        d.derivatives.iter().map(|one| value(d, one, &style, environment)).collect::<Result<_, Error>>()?;
+    eval::extend(environment, &extra)?;
+    let each = d.derivatives.iter().map(|one| value(d, one, &style, &|e| shown(e, environment)));
+    let derivatives = each.collect::<Result<_, Error>>()?;
     Ok(Values { expression, derivatives })
 }
 
-fn value(d: &Derivation, one: &Derivative, style: &Style, environment: &Environment<f64>) -> Result<Value, Error> {
+fn value(d: &Derivation, one: &Derivative, style: &Style, shown: &Shown) -> Result<Value, Error> {
     let printed = render::ascii(&present(one.inlined.as_ref().unwrap_or(&one.result), style));
     let read = d.read_back(&printed, &one.shape)?;
-    let mut json = eval::to_json(&eval::evaluate(&read, environment)?, &one.shape);
+    let mut json = eval::to_json(&shown(&read)?, &one.shape);
     if one.form == Form::Jacobian {
         json = as_rows(json);
     }
     Ok(json)
 }
+
+/// Evaluates what is shown.
+type Shown<'a> = dyn Fn(&Expr) -> Result<Matrix<f64>, Error> + 'a;
 
 /// A Jacobian is always a matrix: rows of rows.
 fn as_rows(value: Value) -> Value {

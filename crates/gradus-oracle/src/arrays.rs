@@ -1,6 +1,6 @@
 //! The built-in functions of one array, over any scalar type.
 
-use super::{Scalar, evaluate::Matrix, factor};
+use super::{Scalar, evaluate::Matrix, factor, masks::is_masked};
 use crate::expr::{Axis, Builtin};
 use ndarray::{Array1, Array2, ArrayView1, Axis as Dimension};
 
@@ -32,12 +32,13 @@ pub fn builtin<T: Scalar>(b: Builtin, a: Matrix<T>) -> Result<Matrix<T>, String>
         Builtin::Norm1 => scalar(
             a.iter().filter(|x| x.re() != 0.0).fold(T::zero(), |sum, x| if x.re() < 0.0 { sum - *x } else { sum + *x }),
         ),
+        Builtin::LogSumExp if a.iter().all(|x| is_masked(x.re())) => return Err(NOTHING_LEFT.into()),
         Builtin::LogSumExp => scalar(log_sum_exp(a.iter().copied())),
         Builtin::Diag => Array2::from_diag(&a.column(0)).into_shared(),
         Builtin::DiagonalOf => column(a.diag().to_owned()),
         Builtin::Vec => column(a.t().iter().copied().collect()),
-        Builtin::Softmax(axis) => slices(a, across(axis), softmax),
-        Builtin::LogSoftmax(axis) => slices(a, across(axis), log_softmax),
+        Builtin::Softmax(axis) => slices(unmasked(a, across(axis))?, across(axis), softmax),
+        Builtin::LogSoftmax(axis) => slices(unmasked(a, across(axis))?, across(axis), log_softmax),
         Builtin::CumSum => slices(a, across(Axis::All), running_sum),
         Builtin::LayerNorm(axis) => layer_norm(a, across(axis))?,
     })
@@ -87,6 +88,15 @@ fn softmax<T: Scalar>(x: ArrayView1<T>) -> Array1<T> {
     let exponentials = x.mapv(|entry| (entry - largest).exp());
     let total = exponentials.sum();
     exponentials.mapv(|e| e / total)
+}
+
+/// What a softmax of nothing but −∞ is told.
+const NOTHING_LEFT: &str = "every entry is -inf: nothing is left";
+
+/// The array, when every slice across `axis` has an entry that is not −∞.
+fn unmasked<T: Scalar>(a: Matrix<T>, axis: Dimension) -> Result<Matrix<T>, String> {
+    let masked = |slice: ArrayView1<T>| slice.iter().all(|x| is_masked(x.re()));
+    if a.axis_iter(axis).any(masked) { Err(NOTHING_LEFT.into()) } else { Ok(a) }
 }
 
 fn running_sum<T: Scalar>(x: ArrayView1<T>) -> Array1<T> {

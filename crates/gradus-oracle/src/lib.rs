@@ -18,6 +18,7 @@ mod factor;
 mod facts;
 #[cfg(feature = "json")]
 mod json;
+mod masks;
 mod mutants;
 mod passage;
 mod plan;
@@ -44,7 +45,8 @@ pub use evaluate::{Compiled, MAX_ENTRIES, Matrix, evaluate, evaluate_structured,
 pub use exact::{Pair, Ruling, rule};
 pub use explore::{Exploration, explore};
 #[cfg(feature = "json")]
-pub use json::to_json;
+pub use json::{HOW_TO_MASK, to_json};
+pub use masks::Masks;
 pub use passage::{Move, Passage, check_passages};
 pub use random::Random;
 pub use sample::{sample, sample_sized};

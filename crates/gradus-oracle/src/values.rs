@@ -2,7 +2,7 @@
 
 use super::json::{excerpt, read_array};
 use super::solve::{Equation, solve};
-use super::{MAX_ENTRIES, Values, facts};
+use super::{MAX_ENTRIES, Masks, Values, facts};
 use crate::diag::{Error, Kind};
 use crate::expr::{Elementwise, Name, Symbol};
 use crate::program::Program;
@@ -35,6 +35,7 @@ pub fn read_values(json: &Value, program: &Program) -> Result<Values, Error> {
             facts::check(input, array)?;
         }
     }
+    Masks::of(&values).define(&program.definitions)?;
     Ok(values)
 }
 
@@ -46,6 +47,7 @@ pub fn extents(json: &Value) -> BTreeMap<Name, Vec<usize>> {
     let entry = |(key, value): (&String, &Value)| {
         let extents = match value {
             Value::Number(_) => vec![],
+            Value::String(text) if text == "-inf" => vec![],
             Value::Array(rows) => match rows.first() {
                 Some(Value::Array(row)) => vec![rows.len(), row.len()],
                 Some(_) => vec![rows.len()],
@@ -101,7 +103,7 @@ fn read_entry(name: Name, value: &Value, program: &Program, values: &mut Values)
     if program.functions.contains(&name) {
         values.functions.insert(name.clone(), function(&name, value)?);
     } else if let Some(input) = program.symbol(&name).filter(|s| program.input(s).is_some()) {
-        if let Value::String(text) = value {
+        if let Some(text) = value.as_str().filter(|text| *text != "-inf") {
             let message = format!("{name} is a variable; its value is numbers, not \"{text}\"");
             return Err(Error::new(Kind::Usage, message));
         }

@@ -15,8 +15,7 @@ mod shape;
 mod shrink;
 mod structure;
 
-pub use draw::document;
-use draw::operators;
+pub use draw::{document, operators};
 use judge::{Verdict, judge};
 use std::collections::{BTreeMap, BTreeSet};
 

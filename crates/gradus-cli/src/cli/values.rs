@@ -36,7 +36,12 @@ pub fn elaborated(document: &Document, at: Option<&Path>) -> Result<Program, Err
 }
 
 fn parsed(text: &str) -> Result<Value, Error> {
-    serde_json::from_str(text).map_err(|e| Error::new(Kind::Usage, format!("the values are not JSON: {e}")))
+    serde_json::from_str(text).map_err(|e| {
+        let error = Error::new(Kind::Usage, format!("the values are not JSON: {e}"));
+        let infinite = |(at, _): (usize, &str)| !text[..at].ends_with('"');
+        let bare = ["-inf", "-Inf", "-∞"].iter().any(|word| text.match_indices(word).any(infinite));
+        if bare { error.help(eval::HOW_TO_MASK) } else { error }
+    })
 }
 
 /// The keys of the objects that are open, and the first that an object has twice.
