@@ -40,10 +40,10 @@ fn an_attention_mask_is_minus_infinity() {
     near(&found["value"], json!(5.0 + 5.0 * (1.0 - p) + 7.0 * p));
     near(&found["derivatives"][0]["value"], json!([1.0 + (1.0 - p), p]));
     let found = at(document, "Q", values).expect("values");
-    near(&found["derivatives"][0]["value"], json!([0.0, 2.0 * p * (1.0 - p)]));
+    near(&found["derivatives"][0]["value"], json!([[0.0], [2.0 * p * (1.0 - p)]]));
     let found = at(document, "K", values).expect("values");
     let change = 2.0 * 2.0 * p * (1.0 - p);
-    near(&found["derivatives"][0]["value"], json!([-change, change]));
+    near(&found["derivatives"][0]["value"], json!([[-change], [change]]));
 }
 
 #[test]
