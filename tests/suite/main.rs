@@ -30,7 +30,6 @@ mod orders;
 mod prompt;
 mod public;
 mod random;
-mod read_back;
 mod readme;
 mod refusals;
 mod render;
