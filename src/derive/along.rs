@@ -184,7 +184,7 @@ fn still(direction: &str, targets: &[Target]) -> Result<(), Error> {
 fn tangent_names(d: &Derivation, direction: &str) -> BTreeMap<Symbol, Symbol> {
     let taken = d.taken();
     let base = direction.split('_').next().unwrap_or("v");
-    let own = |f: &Definition| Name::new(&format!("{base}_{}", f.name.to_string().replace('_', "")));
+    let own = |f: &Definition| Name::new(&format!("{base}_{}", f.name.word().replace('_', "")));
     let names: BTreeSet<Name> = d.forward.iter().map(own).collect();
     let names = match names.len() == d.forward.len() && names.is_disjoint(&taken) {
         true => d.forward.iter().map(own).collect(),

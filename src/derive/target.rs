@@ -110,7 +110,7 @@ fn known(name: &Name, program: &Program) -> Result<(Symbol, Shape), Error> {
     }
     let error = Error::new(Kind::Name, format!("there is no variable `{name}` in the document"));
     let near = names(program).max_by(|a, b| similar(a, name).total_cmp(&similar(b, name)));
-    let listed: Vec<&str> = names(program).map(Name::as_str).collect();
+    let listed: Vec<String> = names(program).map(Name::to_string).collect();
     Err(match near {
         Some(n) if similar(n, name) > 0.6 || n.as_str().eq_ignore_ascii_case(name.as_str()) => {
             error.help(format!("did you mean `{n}`?"))

@@ -6,16 +6,28 @@ use super::tree;
 use crate::expr::{Constant, Op, Shape, Size};
 use crate::syntax::{Ast, Syntax};
 
-/// `I` where its place tells its size, `eye(n)` where nothing does.
+/// `I` where its place tells its size, `eye(n)` where nothing does. In formulas that is an I too: beside an I of the
+/// author's it is spelled out.
 pub fn identity(n: &Size, place: Place, style: &Style) -> Ast {
-    if place == Place::Known && !style.knows("I") { tree::name("I") } else { tree::call("eye", vec![tree::size(n)]) }
+    match (style.uses_letter("I"), place) {
+        (false, Place::Known) => tree::name("I"),
+        (false, Place::Open) => tree::call("eye", vec![tree::size(n)]),
+        (true, _) if style.uses_letter("identity") => tree::call("eye", vec![tree::size(n)]),
+        (true, _) => tree::call("identity", vec![tree::size(n)]),
+    }
+}
+
+/// The commutation matrix: K, or its whole name beside a K of the author's.
+fn commutation(n: &Size, m: &Size, style: &Style) -> Ast {
+    let name = if style.uses_letter("K") { "commutation" } else { "K" };
+    tree::call(name, vec![tree::size(n), tree::size(m)])
 }
 
 /// A leaf.
 ///
 /// # Panics
 /// Never for leaves; `Presenter` sends nothing else here.
-pub fn leaf(op: &Op) -> Ast {
+pub fn leaf(op: &Op, style: &Style) -> Ast {
     match op {
         Op::Number(n) => tree::number(n.to_string()),
         Op::SizeNumber(s) => tree::size(s),
@@ -28,11 +40,11 @@ pub fn leaf(op: &Op) -> Ast {
         }
         Op::Ones(s) => tree::call("ones", sizes(s)),
         Op::Zeros(s) => tree::call("zeros", sizes(s)),
-        Op::Eye(n) => tree::call("eye", vec![tree::size(n)]),
+        Op::Eye(n) => identity(n, Place::Open, style),
         Op::Unit(n, i) => tree::call("unit", vec![tree::size(n), tree::size(i)]),
         Op::Tril(n) => tree::call("tril", vec![tree::size(n)]),
         Op::Duplication(n) => tree::call("dup", vec![tree::size(n)]),
-        Op::Commutation(n, m) => tree::call("K", vec![tree::size(n), tree::size(m)]),
+        Op::Commutation(n, m) => commutation(n, m, style),
         Op::Add
         | Op::Had
         | Op::Mul

@@ -1,6 +1,6 @@
 //! Names as each notation writes them.
 
-use crate::expr::{Builtin, Elementwise};
+use crate::expr::{Builtin, Elementwise, Name};
 use crate::syntax::{ACCENTS, GREEK, SUBSCRIPTS};
 
 const SUPERSCRIPTS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
@@ -83,12 +83,9 @@ fn lifted(digits: &str) -> String {
     digits.bytes().map(|b| SUPERSCRIPTS[usize::from(b - b'0')]).collect()
 }
 
-/// The plain spelling, its subscript in braces where it is more than letters and digits: `h_{t-1}`.
+/// As an author writes it: `h_{t-1}`.
 pub fn ascii_name(name: &str) -> String {
-    match name.split_once('_') {
-        Some((base, subscript)) if !is_plain(subscript) => format!("{base}_{{{subscript}}}"),
-        Some(_) | None => name.to_string(),
-    }
+    Name::new(name).to_string()
 }
 
 fn is_plain(subscript: &str) -> bool {

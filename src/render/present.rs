@@ -59,7 +59,7 @@ impl Presenter<'_> {
             | Op::Unit(..)
             | Op::Tril(_)
             | Op::Duplication(_)
-            | Op::Commutation(..) => leaves::leaf(e.op()),
+            | Op::Commutation(..) => leaves::leaf(e.op(), self.style),
             Op::Add => self.sum(e, place),
             Op::Mul => self.product(args),
             Op::Kron => tree::kron(self.whole(&args[0]), self.whole(&args[1])),

@@ -4,7 +4,7 @@ use super::tree;
 use crate::expr::{Expr, Name};
 use crate::program::{Inliner, Program};
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// Beyond this many nodes an expression is not looked up among the author's orders: comparing it could be slow.
 const LOOKUP_LIMIT: u64 = 10_000;
@@ -18,12 +18,16 @@ pub struct Style {
     pub orders: HashMap<Expr, Vec<Expr>>,
     /// Fractions that terminate are written as decimals.
     pub decimals: bool,
+    /// What the names of the document are without their indices.
+    pub letters: BTreeSet<String>,
 }
 
 impl Style {
     /// The style of a program. The author's orders are known both as written and with the definitions inlined.
     pub fn new(program: &Program) -> Style {
         let mut style = Style { decimals: program.decimals, rank: ranks(program), ..Style::default() };
+        let base = |name: &Name| name.as_str().split('_').next().unwrap_or_default().to_owned();
+        style.letters = program.names().iter().map(base).collect();
         let inliner = Inliner::new(program.definitions.iter());
         for (whole, parts) in &program.orders {
             style.learn(whole.clone(), parts.clone());
@@ -53,8 +57,9 @@ impl Style {
         self.rank.get(name).copied().unwrap_or(usize::MAX)
     }
 
-    pub(super) fn knows(&self, name: &str) -> bool {
-        self.rank.contains_key(&Name::from(name))
+    /// Whether a name of the document is this letter, with or without an index.
+    pub(super) fn uses_letter(&self, letter: &str) -> bool {
+        self.letters.contains(letter)
     }
 }
 

@@ -62,7 +62,8 @@ impl Printer<'_> {
     pub fn symbol(self, symbol: &Symbol) -> String {
         match symbol {
             Symbol::Partial(partial) => self.symbol_of(partial),
-            other => self.word(&other.to_string()),
+            Symbol::Named(_) | Symbol::Made(_) => self.word(symbol.word()),
+            other => other.to_string(),
         }
     }
 

@@ -3,6 +3,7 @@
 mod binary;
 mod claims;
 mod cli;
+mod collisions;
 mod cost;
 mod degenerate;
 mod derivations;

@@ -237,10 +237,11 @@ fn names_in_each_notation() {
         ("σ_tilde", "σ\u{303}", r"\tilde{\sigma}"),
         ("δ_z", "δ_z", r"\delta_z"),
         ("loss", "loss", r"\mathrm{loss}"),
-        ("∂z_1/∂x_2", "∂z₁/∂x₂", r"\frac{\partial z_1}{\partial x_2}"),
     ] {
         check(&[], &vector(plain, "n"), plain, pretty, tex);
     }
+    let partial = variable(Symbol::partial(&"z_1".into(), &"x_2".into()), &Shape::vector(size("n")));
+    check(&[], &partial, "∂z_1/∂x_2", "∂z₁/∂x₂", r"\frac{\partial z_1}{\partial x_2}");
 }
 
 #[test]

@@ -68,15 +68,24 @@ impl Ord for Name {
     }
 }
 
+/// As an author can write it: a subscript that is more than letters and digits stands in braces, `c_{t-1}`.
 impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+        match self.text.split_once('_') {
+            Some((base, subscript)) if !is_plain(subscript) => write!(f, "{base}_{{{subscript}}}"),
+            Some(_) | None => f.write_str(&self.text),
+        }
     }
+}
+
+/// Whether a subscript needs no braces.
+fn is_plain(subscript: &str) -> bool {
+    subscript.chars().all(|c| c.is_alphanumeric() || c == '_')
 }
 
 impl fmt::Debug for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+        write!(f, "{self}")
     }
 }
 

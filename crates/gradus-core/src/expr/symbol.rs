@@ -285,7 +285,11 @@ impl fmt::Display for Symbol {
             Symbol::Bare => Ok(()),
             Symbol::Class(id) => write!(f, "#{id}"),
             Symbol::Slot(i) => write!(f, "_{i}"),
-            Symbol::Named(_) | Symbol::Made(_) => f.write_str(self.word()),
+            Symbol::Named(name) => write!(f, "{name}"),
+            Symbol::Made(made) => match &made.name {
+                Some(name) => write!(f, "{name}"),
+                None => f.write_str(made.purpose.letter()),
+            },
             Symbol::Cotangent => f.write_str("Ḡ"),
             Symbol::Rest => f.write_str("…"),
             Symbol::Partial(partial) => partial.fmt(f),

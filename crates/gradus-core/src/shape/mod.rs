@@ -144,7 +144,6 @@ const FOREIGN: &[(&str, &str)] = &[
     ("inverse", "the inverse is `inv(X)` or `X^-1`"),
     ("trace", "the trace is `tr(X)`"),
     ("determinant", "the determinant is `det(X)`"),
-    ("identity", "the identity is `I` or `eye(n)`"),
     ("frobenius", "the Frobenius norm is `normF(X)`"),
     ("hadamard", "the elementwise product is `A .* B`"),
     ("kron", "the Kronecker product is `A ⊗ B`"),

@@ -58,6 +58,8 @@ const FUNCTIONS: &[(&str, &str, usize, usize, &str)] = &[
     ("unit", "unit", 2, 2, "unit(n, 1)"),
     ("tril", "tril", 1, 1, "tril(n)"),
     ("dup", "dup", 1, 1, "dup(n)"),
+    ("identity", "eye", 1, 1, "identity(n)"),
+    ("commutation", "K", 2, 2, "commutation(n, m)"),
     ("K", "K", 2, 2, "K(n, m); declare K if it is a matrix of yours"),
     ("vector", "vector", 1, 1, "vector(1)"),
     ("matrix", "matrix", 1, 1, "matrix(1)"),
@@ -90,7 +92,8 @@ pub(super) fn unavailable(name: &Name, span: Span) -> Error {
 
 /// Built-ins whose name is a word of its own: no variable can be called so. σ, K and I are letters and can.
 pub(super) fn is_reserved(name: &str) -> bool {
-    signature(name).is_some() && name.chars().nth(1).is_some()
+    // identity(n) is how eye(n) is printed beside an I of the author's; an author may call something else so
+    signature(name).is_some() && name.chars().nth(1).is_some() && name != "identity"
 }
 
 /// Every spelling of a built-in, for did-you-mean.
