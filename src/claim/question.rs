@@ -178,7 +178,7 @@ impl Question {
     /// An unknown name, with those there are.
     fn with_names(&self, error: Error) -> Error {
         let known = Environment::from(&self.program).variables;
-        let known: Vec<String> = known.keys().map(Name::to_string).filter(|n| !n.starts_with('∂')).collect();
+        let known: Vec<String> = known.keys().map(Name::to_string).collect();
         if error.help.is_some() { error } else { error.help(format!("the document has {}", known.join(", "))) }
     }
 
