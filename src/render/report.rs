@@ -166,10 +166,12 @@ pub fn derivation_text(d: &Derivation, report: &Report) -> String {
     if report.format.is_plain() { writer.plain() } else { written(&writer.page(), report) }
 }
 
-/// The results alone in columns, the definitions they speak of beside them.
+/// The results alone in columns, the definitions they speak of beside them, and what was assumed of names.
 pub fn results_text(d: &Derivation, report: &Report) -> String {
     let writer = Writer::new(d, report);
-    writer.columns(&writer.definitions(), &writer.results())
+    let columns = writer.columns(&writer.definitions(), &writer.results());
+    let lines = writer.head().into_iter().chain(writer.reading()).map(|line| format!("{line}\n"));
+    columns + &lines.collect::<String>()
 }
 
 /// A page in the report's format for display.

@@ -94,6 +94,28 @@ fn a_scalar_function_of_a_vector_is_told_to_be_none_of_the_language() {
 }
 
 #[test]
+fn functions_of_vectors_are_refused_by_name() {
+    refused("f: R^n -> R; s = f(x)", Kind::Unsupported, &["functions of vectors"]);
+    refused(r"\mathbf{F}(\mathbf{x})", Kind::Unsupported, &["function of a vector", "F x"]);
+    check(r"\mathbf{F}(\mathbf{x} + \mathbf{y})", "F: n×m, x: m, y: m, : n");
+    refused(r"CE(\vec{y}, \vec{p})", Kind::Name, &["`CE`"]);
+}
+
+#[test]
+fn a_softmax_goes_along_what_its_product_sums_over() {
+    core("A: n x n; V: n x m; softmax(A) V", "(Mul (Builtin(Softmax(Rows)) A) V)");
+    core("A: n x n; V: m x n; V softmax(A)", "(Mul V (Builtin(Softmax(Cols)) A))");
+    refused("A: n x n; softmax(A)", Kind::Shape, &["softmax(A, rows)"]);
+    refused("A: n x n; V: n x m; softmax(A + 1) .* A", Kind::Shape, &["rows"]);
+}
+
+#[test]
+fn conjugate_transposes_are_of_complex_variables() {
+    refused("x^H A x", Kind::Unsupported, &["complex", "`x^T`"]);
+    check("H: scalar; t: scalar; t^H", "H: scalar, t: scalar, : scalar");
+}
+
+#[test]
 fn hundreds_of_names_are_read_at_once() {
     let layers = (1..=120).map(|l| format!("h_{l} = f(W_{l} h_{} + b_{l}); t_{l} = w_{l}^T h_{l} + c_{l}; ", l - 1));
     let text = layers.collect::<String>() + "s = t_1 + t_120";

@@ -75,10 +75,14 @@ impl<'a> Elaborator<'a> {
         }
         rest.reverse();
         let mut product = Product { span: self.place(first), ..Product::default() };
+        self.along = (rest[0].0 == BinaryOp::Mul && is_call(first)).then_some(Axis::Rows);
         let start = self.factor(first, rest[0].0)?;
         product.factors.push(start);
-        for (op, ast) in rest {
-            self.multiply(&mut product, op, ast)?;
+        for (i, (op, ast)) in rest.iter().enumerate() {
+            let followed = rest.get(i + 1).is_some_and(|(next, _)| *next == BinaryOp::Mul);
+            let place = if followed { Axis::Rows } else { Axis::Cols };
+            self.along = (*op == BinaryOp::Mul && is_call(ast)).then_some(place);
+            self.multiply(&mut product, *op, ast)?;
         }
         self.close(product, self.place(ast))
     }
@@ -499,6 +503,10 @@ impl<'a> Elaborator<'a> {
         let sum = Self::scalar_of(Builtin::Sum(Axis::All), powers, span);
         self.constant_power(sum, root, span)
     }
+}
+
+fn is_call(ast: &Ast) -> bool {
+    matches!(ast.kind, Syntax::Call { .. })
 }
 
 fn chain_term(mut chain: Vec<Term>, span: Span) -> Term {

@@ -190,6 +190,7 @@ impl<'a> Elaborator<'a> {
 
     fn builtin_call(&mut self, builtin: Builtin, call: Call<'a>) -> Result<Term, Error> {
         let span = call.span;
+        let place = self.along.take();
         let takes_axis = builtin == Builtin::CumSum || builtin.along(Axis::Rows).is_some();
         let (a, axis) = if takes_axis { self.with_axis(call)? } else { (self.only(call)?, Axis::All) };
         if self.elementwise {
@@ -199,7 +200,25 @@ impl<'a> Elaborator<'a> {
         if builtin == Builtin::CumSum && axis != Axis::All {
             return Ok(self.running_sums(a, axis, span));
         }
+        let axis = self.axis_in_place(builtin, &a, axis, place);
         self.apply(builtin.along(axis).unwrap_or(builtin), a, span)
+    }
+
+    /// A softmax of a matrix that is a factor: its weights add up to 1 along what the product sums over.
+    fn axis_in_place(&mut self, builtin: Builtin, a: &Term, axis: Axis, place: Option<Axis>) -> Axis {
+        let flat = self.is_scalar(a) || self.is_vector(a) || self.is_row(a);
+        let weights = matches!(builtin, Builtin::Softmax(_) | Builtin::LogSoftmax(_));
+        match place.filter(|_| axis == Axis::All && weights && !flat) {
+            Some(place) => {
+                let (name, word) = (builtin.ascii(), place.word().unwrap_or(""));
+                let by = if place == Axis::Rows { "every row" } else { "every column" };
+                self.remark(Note::convention(format!(
+                    "{name} of a matrix is of {by} here, as a factor that weights: {name}(…, {word})"
+                )));
+                place
+            }
+            None => axis,
+        }
     }
 
     /// A built-in applied to a term, with the shapes it needs.

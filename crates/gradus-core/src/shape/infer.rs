@@ -5,7 +5,7 @@ use super::names::{UserFunction, is_euler, unit_index};
 use super::term::Term;
 use super::unify::{Unifier, Unknown};
 use crate::diag::{Error, Kind, Note, Span};
-use crate::expr::{Builtin, Constant, Elementwise, Function, Map, Name, Op, Rational, Shape, Size, Symbol, Variable};
+use crate::expr::{Axis, Builtin, Constant, Elementwise, Function, Map, Name, Op, Rational, Shape, Size, Symbol, Variable};
 use crate::syntax::{Ast, Syntax};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -54,6 +54,8 @@ pub(super) struct Elaborator<'a> {
     pub(super) local: Vec<(Name, Term)>,
     /// Where a body of another text stands: at the call.
     pub(super) place: Option<Span>,
+    /// What a softmax of a matrix goes along where it stands: a factor on the left weights rows, one on the right columns.
+    pub(super) along: Option<Axis>,
     /// Inside a function definition products, quotients and powers are of scalars.
     pub(super) elementwise: bool,
     pub(super) unfolding: Vec<Name>,
@@ -77,6 +79,7 @@ impl<'a> Elaborator<'a> {
             notes: Vec::new(),
             local: Vec::new(),
             place: None,
+            along: None,
             elementwise: false,
             unfolding: Vec::new(),
             depth: 0,

@@ -3,7 +3,7 @@
 use super::expression::{Parsed, Parser};
 use super::functions::{self, Signature};
 use super::scope::Role;
-use super::token::{Bracket, Side, Tok};
+use super::token::{Bracket, Side, Tok, Token};
 use super::{Ast, BinaryOp, Product, Syntax, errors, names, program_text};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::{Builtin, Name};
@@ -69,10 +69,41 @@ impl Parser<'_> {
     /// A letter that is a factor, also before a bracket: `A (x + y)`.
     fn factor(&mut self, name: &Name, start: usize) -> Parsed {
         if *self.ahead(1) == Tok::Open(Bracket::Paren) {
+            self.refuse_bold_call(name)?;
             self.products
                 .push(Product { name: name.clone(), span: Span::new(start, self.end_of_bracket(self.at + 1)) });
         }
         self.variable(name, start)
+    }
+
+    /// `\mathbf F(\mathbf x)`: a function of vectors, and no product.
+    fn refuse_bold_call(&self, name: &Name) -> Parsed<()> {
+        let bold = |token: &Token| {
+            let typed = errors::spelling(self.text, token);
+            ["\\mathbf", "\\boldsymbol", "\\bm", "\\pmb"].iter().any(|c| typed.contains(c))
+        };
+        let (Some(argument), Tok::Close(Bracket::Paren)) = (self.tokens.get(self.at + 2), self.ahead(3)) else {
+            return Ok(());
+        };
+        let capital = |name: &Name| name.as_str().starts_with(char::is_uppercase);
+        match argument.tok.name() {
+            Some(x) if bold(self.token()) && bold(argument) && capital(name) != capital(x) => Err(Box::new(
+                Error::new(Kind::Unsupported, format!("{name}({x}) is a function of a vector by the way it is typed"))
+                    .at(self.token().span, "such functions are not in the language")
+                    .help(format!("write {name} {x} for a product, or give the formula of {name}")),
+            )),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// The letters that run into the name at this place, with it: LaTeX reads `CE(x)` as C E(x).
+    fn joined_letters(&self) -> Option<Name> {
+        let mut first = self.at;
+        while first > 0 && self.tokens[first - 1].tok.name().is_some() && !self.tokens[first].spaced {
+            first -= 1;
+        }
+        let word = &self.text[self.tokens[first].span.start..self.token().span.end];
+        (first < self.at && word.chars().all(char::is_alphabetic)).then(|| Name::new(word))
     }
 
     /// Where the bracket that opens at a token closes.
@@ -156,6 +187,9 @@ impl Parser<'_> {
         if let Some(advice) = functions::missing(name.as_str()).filter(|_| !declared && !own) {
             let written = &self.text[self.token().span.start..self.token().span.end];
             return Err(Box::new(functions::refused(written, self.token().span, advice)));
+        }
+        if let Some(joined) = self.joined_letters().filter(|_| !declared && self.names.of_several.contains(name)) {
+            return Err(Box::new(errors::unknown_function(&joined, self.token().span)));
         }
         let word = names::split(name).0.chars().nth(1).is_some();
         if !declared && word && Builtin::from_spelling(name.as_str()).is_none() {

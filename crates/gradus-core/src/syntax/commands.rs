@@ -194,7 +194,7 @@ const COMMANDS: &[(&str, Command)] = &[
     ("sim", RELATIONS),
     ("propto", Command::Token(Tok::Nearly("∝"))),
     ("equiv", Command::Token(Tok::Equals)),
-    ("to", RELATIONS),
+    ("to", Command::Refused("functions of vectors are not in the language: f: elementwise is applied entry by entry")),
     ("rightarrow", RELATIONS),
     ("mapsto", RELATIONS),
     ("forall", RELATIONS),

@@ -242,6 +242,11 @@ impl Parser<'_> {
                 self.close(bracket)?;
                 Ok(inner)
             }
+            _ if errors::spelling(self.text, self.token()) == ">" => Err(Box::new(
+                Error::new(Kind::Unsupported, "functions of vectors, R^n -> R, are not in the language")
+                    .at(self.token().span, "a function of a vector")
+                    .help("give its formula; a function applied entry by entry is declared: f: elementwise"),
+            )),
             _ => Err(Box::new(
                 Error::new(Kind::Syntax, format!("expected a size, found {}", errors::found(self.text, self.token())))
                     .at(self.token().span, "expected a size")

@@ -19,7 +19,7 @@ impl Network {
         }
         let own = |i: usize| if i == open.node { open.letter.sort() } else { found.sorts[i] };
         match self.objection(&own, found) {
-            Some(node) => format!("{}; {}", evidence(node, open, document), word_of_letter(open)),
+            Some(node) => format!("{}; {}", evidence(node, open, sort, document), word_of_letter(open)),
             None => format!("so that everything fits; {}", word_of_letter(open)),
         }
     }
@@ -76,7 +76,7 @@ fn word_of_letter(open: &Open) -> String {
 }
 
 /// What the place says of the name.
-fn evidence(node: &Node, open: &Open, document: &Document) -> String {
+fn evidence(node: &Node, open: &Open, sort: Sort, document: &Document) -> String {
     let text = document.text.get(node.span.start..node.span.end).unwrap_or("").trim();
     let what = match node.rule {
         Rule::Add(_) => "is added to what is of another kind",
@@ -85,7 +85,8 @@ fn evidence(node: &Node, open: &Open, document: &Document) -> String {
         Rule::Transpose { .. } => "is transposed",
         Rule::Norm { .. } | Rule::Pair => "stands in a norm or an inner product",
         Rule::Entrywise { .. } => "stands in a product entry by entry",
-        Rule::Mul(_) => "would not fit into a product",
+        Rule::Mul(factors) if factors.last && sort == Sort::Vector => "is the last factor after an array",
+        Rule::Mul(_) => "is a factor that fits no other way",
         Rule::Leaf
         | Rule::Same
         | Rule::Applied
