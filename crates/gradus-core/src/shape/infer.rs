@@ -5,7 +5,9 @@ use super::names::{UserFunction, is_euler, unit_index};
 use super::term::Term;
 use super::unify::{Unifier, Unknown};
 use crate::diag::{Error, Kind, Note, Span};
-use crate::expr::{Axis, Builtin, Constant, Elementwise, Function, Map, Name, Op, Rational, Shape, Size, Symbol, Variable};
+use crate::expr::{
+    Axis, Builtin, Constant, Elementwise, Function, Map, Name, Op, Rational, Shape, Size, Symbol, Variable,
+};
 use crate::syntax::{Ast, Syntax};
 use std::collections::{BTreeMap, BTreeSet};
 
