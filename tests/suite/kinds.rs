@@ -110,12 +110,6 @@ fn a_softmax_goes_along_what_its_product_sums_over() {
 }
 
 #[test]
-fn conjugate_transposes_are_of_complex_variables() {
-    refused("x^H A x", Kind::Unsupported, &["complex", "`x^T`"]);
-    check("H: scalar; t: scalar; t^H", "H: scalar, t: scalar, : scalar");
-}
-
-#[test]
 fn hundreds_of_names_are_read_at_once() {
     let layers = (1..=120).map(|l| format!("h_{l} = f(W_{l} h_{} + b_{l}); t_{l} = w_{l}^T h_{l} + c_{l}; ", l - 1));
     let text = layers.collect::<String>() + "s = t_1 + t_120";

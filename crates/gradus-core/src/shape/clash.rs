@@ -228,13 +228,6 @@ impl Elaborator<'_> {
 
     pub(super) fn array_exponent(&mut self, base: &Term, exponent: &Term) -> Error {
         let (base_text, text) = (self.factor_text(base), self.quoted(exponent));
-        if text == "H" {
-            let message =
-                format!("`{base_text}^H` is the conjugate transpose, of complex variables: variables are real here");
-            return Error::new(Kind::Unsupported, message)
-                .at(exponent.span(), "complex")
-                .help(format!("of real ones it is `{base_text}^T`; if `H` is a number, declare it: `H: scalar`"));
-        }
         let shape = self.shown(exponent.shape());
         let message = format!("an exponent is a scalar, and `{text}` is {shape}");
         let help = match self.by_convention(exponent) {

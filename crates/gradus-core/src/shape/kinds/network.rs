@@ -170,10 +170,6 @@ impl<'a> Builder<'a> {
                 let exponent = self.expression(exponent, false);
                 self.of(Rule::Same, &[exponent], span)
             }
-            Syntax::Power(base, exponent) if self.is_adjoint(exponent) => {
-                let base = self.expression(base, false);
-                self.of(Rule::Transpose { open: base.open }, &[base], span)
-            }
             Syntax::Power(base, exponent) => {
                 let (base, power) = (self.expression(base, false), self.expression(exponent, false));
                 let rule = Rule::Power { constant: is_number(exponent) };
@@ -198,11 +194,6 @@ impl<'a> Builder<'a> {
                 self.of(Rule::Slice { row: rows.0 == rows.1, column }, &[base], span)
             }
         }
-    }
-
-    /// The H of x^H, which is no number.
-    fn is_adjoint(&self, exponent: &Ast) -> bool {
-        matches!(&exponent.kind, Syntax::Name(n) if n.as_str() == "H" && self.known.get(n).is_some_and(|p| p.lone))
     }
 
     /// e is the base of the natural logarithm unless the document says otherwise.
