@@ -98,7 +98,7 @@ fn functions_of_vectors_are_refused_by_name() {
     refused("f: R^n -> R; s = f(x)", Kind::Unsupported, &["functions of vectors"]);
     refused(r"\mathbf{F}(\mathbf{x})", Kind::Unsupported, &["function of a vector", "F x"]);
     check(r"\mathbf{F}(\mathbf{x} + \mathbf{y})", "F: n×m, x: m, y: m, : n");
-    refused(r"CE(\vec{y}, \vec{p})", Kind::Name, &["`CE`"]);
+    refused(r"QZ(\vec{y}, \vec{p})", Kind::Name, &["`QZ`"]);
 }
 
 #[test]
