@@ -29,7 +29,7 @@ const READ: &[(&str, &str, &str)] = &[
     (r"\|(z)_+\|^2", "z", "2 relu(z) ∘ step(z)"),
     ("s = sum(max(a, b))", "a", "step(a - b)"),
     (r"\lambda/2 \|w\|^2", "w", "λ w"),
-    (r"s = c_{t-1}^\top x_t - \log 2\pi", "c_t-1", "x_t"),
+    (r"s = c_{t-1}^\top x_t - \log 2\pi", "c_{t-1}", "x_t"),
     ("np.linalg.norm(A @ x - b)**2", "x", "2 Aᵀ (A x - b)"),
     ("np.sum(A * B)", "A", "B"),
     ("Trace(X**2*B)", "X", "(X B + B X)ᵀ"),
