@@ -31,7 +31,11 @@ pub fn raise(d: Derivation, targets: &[Target], options: &Options, solvers: &mut
     }
     let lower: Vec<Definition> = d.derivatives.iter().map(|one| as_definition(&d.label, one)).collect();
     lower.iter().try_for_each(of_size)?;
-    let definitions: Vec<Definition> = d.forward.iter().chain(&d.deltas).chain(&lower).map(written_out).collect();
+    let shown: BTreeSet<&Symbol> = d.forward.iter().map(|f| &f.name).collect();
+    // what nobody needs keeps its name from others
+    let unneeded = d.program.definitions.iter().filter(|own| !shown.contains(&own.name));
+    let definitions: Vec<Definition> =
+        d.forward.iter().chain(&d.deltas).chain(&lower).chain(unneeded).map(written_out).collect();
     let program = Program { definitions, ..d.program.clone() };
     let roots: Vec<Symbol> = [d.of.clone()].into_iter().chain(lower.iter().map(|g| g.name.clone())).collect();
     let cut = cut(&program, &roots, &Target::shapes(targets));
