@@ -30,43 +30,13 @@ impl Renaming {
     }
 
     fn visit(&mut self, e: &Expr) {
-        match e.op() {
-            Op::Variable(v) => {
-                if !self.names.iter().any(|(n, _)| *n == v.name) {
-                    self.names.push((v.name.clone(), v.shape.clone()));
-                }
-                self.visit_shape(&v.shape);
-            }
-            Op::Ones(s) | Op::Zeros(s) => self.visit_shape(s),
-            Op::SizeNumber(n) | Op::Eye(n) | Op::Tril(n) | Op::Duplication(n) => self.visit_size(n),
-            Op::Unit(n, m) | Op::Commutation(n, m) | Op::Unvec(n, m) => {
-                [n, m].into_iter().for_each(|s| self.visit_size(s))
-            }
-            Op::Slice { rows, cols } => {
-                [&rows.first, &rows.last, &cols.first, &cols.last].into_iter().for_each(|s| self.visit_size(s))
-            }
-            Op::Number(_)
-            | Op::Constant(_)
-            | Op::Add
-            | Op::Had
-            | Op::Mul
-            | Op::Kron
-            | Op::Transpose
-            | Op::Inverse
-            | Op::MatrixPower(_)
-            | Op::Pow
-            | Op::Map(_)
-            | Op::Builtin(_)
-            | Op::Block { .. }
-            | Op::Differential
-            | Op::Inner => {}
+        if let Op::Variable(v) = e.op()
+            && !self.names.iter().any(|(n, _)| *n == v.name)
+        {
+            self.names.push((v.name.clone(), v.shape.clone()));
         }
+        e.op().sizes().into_iter().for_each(|s| self.visit_size(s));
         e.args().iter().for_each(|a| self.visit(a));
-    }
-
-    fn visit_shape(&mut self, s: &Shape) {
-        self.visit_size(&s.rows);
-        self.visit_size(&s.cols);
     }
 
     fn visit_size(&mut self, s: &Size) {
@@ -121,36 +91,10 @@ impl Renaming {
 
 /// Replaces names and shapes in every leaf and every operator that holds a size.
 fn map_leaves(e: &Expr, name: &dyn Fn(&Symbol) -> Symbol, shape: &dyn Fn(&Shape) -> Shape) -> Expr {
-    let size = |s: &Size| shape(&Shape::vector(s.clone())).rows;
-    let range = |r: &crate::expr::Range| crate::expr::Range { first: size(&r.first), last: size(&r.last) };
-    let op = match e.op() {
-        Op::Variable(v) => return variable(name(&v.name), &shape(&v.shape)),
-        Op::Ones(s) => Op::Ones(shape(s)),
-        Op::Zeros(s) => Op::Zeros(shape(s)),
-        Op::SizeNumber(n) => Op::SizeNumber(size(n)),
-        Op::Eye(n) => Op::Eye(size(n)),
-        Op::Tril(n) => Op::Tril(size(n)),
-        Op::Duplication(n) => Op::Duplication(size(n)),
-        Op::Unit(n, i) => Op::Unit(size(n), size(i)),
-        Op::Commutation(n, m) => Op::Commutation(size(n), size(m)),
-        Op::Unvec(n, m) => Op::Unvec(size(n), size(m)),
-        Op::Slice { rows, cols } => Op::Slice { rows: range(rows), cols: range(cols) },
-        Op::Number(_)
-        | Op::Constant(_)
-        | Op::Add
-        | Op::Had
-        | Op::Mul
-        | Op::Kron
-        | Op::Transpose
-        | Op::Inverse
-        | Op::MatrixPower(_)
-        | Op::Pow
-        | Op::Map(_)
-        | Op::Builtin(_)
-        | Op::Block { .. }
-        | Op::Differential
-        | Op::Inner => e.op().clone(),
-    };
+    if let Op::Variable(v) = e.op() {
+        return variable(name(&v.name), &shape(&v.shape));
+    }
+    let op = e.op().map_sizes(&mut |s| shape(&Shape::vector(s.clone())).rows);
     let args = e.args().iter().map(|a| map_leaves(a, name, shape)).collect();
     // other names change the order of sums and elementwise products at most
     match op {

@@ -460,36 +460,10 @@ impl Writer<'_> {
     }
 
     fn operator(&self, op: &Op) -> Op {
-        let size = |s: &Size| s.substitute(&|a| self.binding.sizes.get(a.name()?).cloned());
-        let shape = |s: &Shape| s.substitute(&|a| self.binding.sizes.get(a.name()?).cloned());
-        match op {
-            Op::Ones(s) => Op::Ones(shape(s)),
-            Op::Zeros(s) => Op::Zeros(shape(s)),
-            Op::Eye(n) => Op::Eye(size(n)),
-            Op::Tril(n) => Op::Tril(size(n)),
-            Op::Duplication(n) => Op::Duplication(size(n)),
-            Op::SizeNumber(n) => Op::SizeNumber(size(n)),
-            Op::Unit(n, i) => Op::Unit(size(n), size(i)),
-            Op::Commutation(n, m) => Op::Commutation(size(n), size(m)),
-            Op::Unvec(n, m) => Op::Unvec(size(n), size(m)),
-            Op::Map(m) => Op::Map(self.function(m)),
-            Op::Number(_)
-            | Op::Constant(_)
-            | Op::Variable(_)
-            | Op::Add
-            | Op::Had
-            | Op::Mul
-            | Op::Kron
-            | Op::Transpose
-            | Op::Inverse
-            | Op::MatrixPower(_)
-            | Op::Pow
-            | Op::Builtin(_)
-            | Op::Block { .. }
-            | Op::Slice { .. }
-            | Op::Differential
-            | Op::Inner => op.clone(),
+        if let Op::Map(m) = op {
+            return Op::Map(self.function(m));
         }
+        op.map_sizes(&mut |s| s.substitute(&|a| self.binding.sizes.get(a.name()?).cloned()))
     }
 
     fn function(&self, m: &Map) -> Map {

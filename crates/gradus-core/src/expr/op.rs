@@ -137,6 +137,66 @@ pub fn triangular(n: &Size) -> Size {
     n.times(&n.plus(&Size::one())).halved(2).expect("one of two neighbours is even")
 }
 
+impl Op {
+    /// The sizes inside the operator: those of a leaf's shape, of what is put in places, of a slice's ends.
+    pub fn sizes(&self) -> Vec<&Size> {
+        match self {
+            Op::Variable(Variable { shape, .. }) | Op::Ones(shape) | Op::Zeros(shape) => vec![&shape.rows, &shape.cols],
+            Op::SizeNumber(n) | Op::Eye(n) | Op::Tril(n) | Op::Duplication(n) => vec![n],
+            Op::Unit(n, m) | Op::Commutation(n, m) | Op::Unvec(n, m) => vec![n, m],
+            Op::Slice { rows, cols } => vec![&rows.first, &rows.last, &cols.first, &cols.last],
+            Op::Number(_)
+            | Op::Constant(_)
+            | Op::Add
+            | Op::Had
+            | Op::Mul
+            | Op::Kron
+            | Op::Transpose
+            | Op::Inverse
+            | Op::MatrixPower(_)
+            | Op::Pow
+            | Op::Map(_)
+            | Op::Builtin(_)
+            | Op::Block { .. }
+            | Op::Differential
+            | Op::Inner => vec![],
+        }
+    }
+
+    /// The same operator with other sizes inside, handed over in the order of `sizes`.
+    pub fn map_sizes(&self, f: &mut dyn FnMut(&Size) -> Size) -> Op {
+        let mut other = self.clone();
+        match &mut other {
+            Op::Variable(Variable { shape, .. }) | Op::Ones(shape) | Op::Zeros(shape) => {
+                *shape = Shape::new(f(&shape.rows), f(&shape.cols));
+            }
+            Op::SizeNumber(n) | Op::Eye(n) | Op::Tril(n) | Op::Duplication(n) => *n = f(n),
+            Op::Unit(n, m) | Op::Commutation(n, m) | Op::Unvec(n, m) => (*n, *m) = (f(n), f(m)),
+            Op::Slice { rows, cols } => {
+                for end in [&mut rows.first, &mut rows.last, &mut cols.first, &mut cols.last] {
+                    *end = f(end);
+                }
+            }
+            Op::Number(_)
+            | Op::Constant(_)
+            | Op::Add
+            | Op::Had
+            | Op::Mul
+            | Op::Kron
+            | Op::Transpose
+            | Op::Inverse
+            | Op::MatrixPower(_)
+            | Op::Pow
+            | Op::Map(_)
+            | Op::Builtin(_)
+            | Op::Block { .. }
+            | Op::Differential
+            | Op::Inner => {}
+        }
+        other
+    }
+}
+
 /// The shape of `op` applied to arguments of these shapes; `None` when they do not fit.
 pub fn derive_shape(op: &Op, args: &[Shape]) -> Option<Shape> {
     let shape = match (op, args) {

@@ -2,7 +2,7 @@
 
 use super::unify::Unifier;
 use crate::diag::{Error, Kind, Span};
-use crate::expr::{Expr, Op, Range, Rational, Shape, Symbol, Variable, build, derive_shape};
+use crate::expr::{Expr, Op, Rational, Shape, Symbol, Variable, build, derive_shape};
 use std::collections::HashSet;
 use std::rc::Rc;
 
@@ -178,40 +178,7 @@ impl<'u> Finisher<'u> {
     }
 
     fn op(&mut self, op: &Op) -> Op {
-        match op {
-            Op::SizeNumber(n) => Op::SizeNumber(self.sizes.resolve(n)),
-            Op::Variable(v) => {
-                Op::Variable(Variable { name: v.name.clone(), shape: self.sizes.resolve_shape(&v.shape) })
-            }
-            Op::Ones(s) => Op::Ones(self.sizes.resolve_shape(s)),
-            Op::Zeros(s) => Op::Zeros(self.sizes.resolve_shape(s)),
-            Op::Eye(n) => Op::Eye(self.sizes.resolve(n)),
-            Op::Tril(n) => Op::Tril(self.sizes.resolve(n)),
-            Op::Duplication(n) => Op::Duplication(self.sizes.resolve(n)),
-            Op::Unit(n, i) => Op::Unit(self.sizes.resolve(n), self.sizes.resolve(i)),
-            Op::Commutation(n, m) => Op::Commutation(self.sizes.resolve(n), self.sizes.resolve(m)),
-            Op::Unvec(n, m) => Op::Unvec(self.sizes.resolve(n), self.sizes.resolve(m)),
-            Op::Slice { rows, cols } => Op::Slice { rows: self.range(rows), cols: self.range(cols) },
-            Op::Number(_)
-            | Op::Constant(_)
-            | Op::Add
-            | Op::Had
-            | Op::Mul
-            | Op::Kron
-            | Op::Transpose
-            | Op::Inverse
-            | Op::MatrixPower(_)
-            | Op::Pow
-            | Op::Map(_)
-            | Op::Builtin(_)
-            | Op::Block { .. }
-            | Op::Differential
-            | Op::Inner => op.clone(),
-        }
-    }
-
-    fn range(&mut self, range: &Range) -> Range {
-        Range { first: self.sizes.resolve(&range.first), last: self.sizes.resolve(&range.last) }
+        op.map_sizes(&mut |n| self.sizes.resolve(n))
     }
 }
 
