@@ -61,6 +61,7 @@ fn a_factor_in_front_of_a_scalar_is_one_where_the_name_of_the_value_says_so() {
     check("L = t c^T x", "t: scalar, c: n, x: n, L: scalar");
     check("J = k (‖x‖ - 1)^2", "k: scalar, x: n, J: scalar");
     check("y = t c^T x", "t: n, c: m, x: m, y: n");
+    check("f = x (x^T x)^(-1/2)", "x: n, f: n");
 }
 
 #[test]

@@ -261,8 +261,9 @@ impl<'a> Builder<'a> {
         }
         rest.reverse();
         let mut product = self.factor(first, rest[0].0);
-        let mut letters = product.lone;
-        let mut front = spine && (product.lone || product.number);
+        let lower = |part: &Part| part.lone && !part.capital;
+        let mut letters = lower(&product);
+        let mut front = spine && (lower(&product) || product.number);
         for (i, (op, factor)) in rest.iter().enumerate() {
             let next = rest.get(i + 1).map(|(op, _)| *op);
             let right = self.factor(factor, *op);
@@ -289,8 +290,8 @@ impl<'a> Builder<'a> {
                 BinaryOp::Kron => Rule::Kron,
             };
             let open = if *op == BinaryOp::Div { product.open } else { product.open || right.open };
-            front &= right.lone || right.number;
-            letters |= right.lone;
+            front &= lower(&right) || right.number;
+            letters |= lower(&right);
             product = Part { open, ..self.of(rule, &[product, right], span) };
         }
         product

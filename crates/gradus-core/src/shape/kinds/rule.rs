@@ -83,7 +83,7 @@ pub(super) struct Factors {
     pub signed: Option<Sort>,
     /// The right one is a lone undeclared letter and the last factor.
     pub last: bool,
-    /// The left ones are undeclared letters and numbers, the first factors of a value that should be a scalar.
+    /// The left ones are undeclared lower-case letters and numbers, the first factors of a value that should be a scalar.
     pub front: bool,
     /// The right one is a formula, not a letter or a number.
     pub formula: bool,
@@ -178,7 +178,8 @@ fn product(a: Sort, b: Sort, factors: Factors) -> Option<(Sort, Cost)> {
     let scaled = left && a == Scalar && b != Scalar || right && b == Scalar && a != Scalar;
     let scaled = scaled || left && right && (a != Matrix || b != Matrix);
     let behind = factors.last && b == Scalar && a == Vector;
-    let in_front = factors.front && a == Vector && (b == Row || b == Scalar && factors.formula);
+    let outer = a == Vector && (b == Row || b == Scalar && factors.formula);
+    let in_front = factors.front && (outer || a == Matrix);
     let cost = match (evidence, scaled, behind || in_front) {
         (true, ..) => Cost::EVIDENCE,
         (false, true, _) => Cost::HINT.times(2),
