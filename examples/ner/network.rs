@@ -4,7 +4,7 @@ use super::Result;
 use super::windows::Windows;
 use gradus::internals::derive::{self, Derivation};
 use gradus::internals::diag::Errors;
-use gradus::internals::eval::{Environment, Matrix, Random, Scalar, Values, evaluate, extend};
+use gradus::internals::eval::{Matrix, Random, Scalar, Valuation, Values, evaluate, extend};
 use gradus::internals::expr::Symbol;
 use ndarray::{Array2, Axis, s};
 
@@ -33,7 +33,7 @@ impl Network {
     }
 
     /// Forward to the loss, backward through the error signals to the gradients.
-    pub fn step<T: Scalar>(&self, environment: &mut Environment<T>) -> Result<Step<T>> {
+    pub fn step<T: Scalar>(&self, environment: &mut Valuation<T>) -> Result<Step<T>> {
         extend(environment, &self.derivation.forward)?;
         extend(environment, &self.derivation.deltas)?;
         let gradient = |d: &derive::Derivative| Ok((d.wrt.parts[0].0.clone(), evaluate(&d.result, environment)?));
@@ -42,7 +42,7 @@ impl Network {
     }
 
     /// The value of one definition.
-    pub fn value<T: Scalar>(&self, name: &Symbol, environment: &mut Environment<T>) -> Result<Matrix<T>> {
+    pub fn value<T: Scalar>(&self, name: &Symbol, environment: &mut Valuation<T>) -> Result<Matrix<T>> {
         let definitions = &self.derivation.program.definitions;
         let end = definitions.iter().position(|d| d.name == *name).map_or(0, |i| i + 1);
         extend(environment, &definitions[..end])?;

@@ -8,7 +8,7 @@ use super::proof::value_of;
 use super::question::same_shape;
 use crate::diag::{Error, Errors, Kind, Label, Note, Span};
 use crate::engine::facts;
-use crate::eval::{Comparison, Domain, Pair, compare, readable};
+use crate::eval::{Comparison, Pair, Region, compare, readable};
 use crate::expr::{Expr, Name, Shape, Symbol, as_number, had, ones};
 use crate::fuel;
 use crate::program::{Definition, Program};
@@ -57,7 +57,7 @@ pub fn equal(left: &str, right: &str, declarations: &str) -> Result<Equality, Er
 
 fn read(left: &str, right: &str, declarations: &str) -> Result<Equality, Errors> {
     let one = |e: Error| vec![e];
-    let sides = Sides::read(left, right, declarations)?;
+    let sides = ParsedSides::read(left, right, declarations)?;
     let program = match (elaborate(&sides.document(true)), elaborate(&sides.document(false))) {
         // sides that fit only when a matrix is a row or a column do not fit
         (Ok(alike), Ok(apart)) => {
@@ -73,7 +73,7 @@ fn read(left: &str, right: &str, declarations: &str) -> Result<Equality, Errors>
     answer(sides, program).map_err(one)
 }
 
-fn answer(sides: Sides, whole: Program) -> Result<Equality, Error> {
+fn answer(sides: ParsedSides, whole: Program) -> Result<Equality, Error> {
     let value = |name: &str| whole.definition(&Symbol::from(name)).map(|d| d.value.clone());
     let (Some(l), Some(r)) = (value(SIDES[0]), value(SIDES[1])) else {
         return Err(Error::new(Kind::Internal, "a side of the equality was lost"));
@@ -106,7 +106,7 @@ fn numbers_alike(l: Expr, r: Expr) -> (Expr, Expr) {
 }
 
 fn compared(whole: &Program, program: &Program, l: &Expr, r: &Expr, effort: Effort) -> Result<Answer, Error> {
-    let domain = Domain { sized: whole, program };
+    let domain = Region { sized: whole, program };
     let (left, right) = (value_of(l, &program.definitions), value_of(r, &program.definitions));
     let pair = Pair { domain, definitions: &program.definitions, left: l, right: r };
     let sides = judge::Sides { pair, quantities: [&*left, &*right], witness: None };
@@ -119,7 +119,7 @@ fn compared(whole: &Program, program: &Program, l: &Expr, r: &Expr, effort: Effo
     match judge::judged(&sides, &facts(&program.inputs), &looked)? {
         Judgement::Same(answer) => Ok(answer),
         Judgement::Apart(shown) => {
-            let sides = fact::Sides { domain, left: &*left, right: &*right };
+            let sides = fact::DifferingSides { domain, left: &*left, right: &*right };
             let occurs = |n: &Symbol| whole.definitions.iter().any(|d| d.value.mentions(n));
             let holds_if = if effort.explains() { fact::attributes(&sides, &occurs)? } else { vec![] };
             Ok(Answer::No { wrong: Wrong::Entry(shown), slip: None, holds_if })
@@ -128,16 +128,16 @@ fn compared(whole: &Program, program: &Program, l: &Expr, r: &Expr, effort: Effo
 }
 
 /// The parsed sides and declarations; places in the common text.
-struct Sides {
+struct ParsedSides {
     text: String,
     declarations: Option<Document>,
     left: Ast,
     right: Ast,
 }
 
-impl Sides {
+impl ParsedSides {
     /// A name that one side uses uncalled is a variable on the other side too.
-    fn read(left: &str, right: &str, declarations: &str) -> Result<Sides, Errors> {
+    fn read(left: &str, right: &str, declarations: &str) -> Result<ParsedSides, Errors> {
         let document = (!declarations.trim().is_empty()).then(|| parse_declarations(declarations)).transpose()?;
         let mut scope = document.as_ref().map_or_else(Scope::default, scope);
         let starts = [text("", "", declarations).len() - 1, text(left, "", declarations).len()];
@@ -155,7 +155,7 @@ impl Sides {
         }
         let both = (parse(left, starts[0], &scope), parse(right, starts[1], &scope));
         match both {
-            (Ok(left_side), Ok(right_side)) => Ok(Sides {
+            (Ok(left_side), Ok(right_side)) => Ok(ParsedSides {
                 text: text(left, right, declarations),
                 declarations: document,
                 left: left_side,

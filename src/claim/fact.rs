@@ -1,7 +1,7 @@
 //! Facts nobody declared that would make a claim right, found by sampling points where they hold.
 
 use crate::diag::{Error, Kind};
-use crate::eval::{Comparison, Domain, Quantity, Values, compare, sample_sized};
+use crate::eval::{Comparison, Quantity, Region, Values, compare, sample_sized};
 use crate::expr::Symbol;
 use crate::program::{Input, Program};
 use crate::syntax::Attribute;
@@ -23,8 +23,8 @@ const MAX_PAIRS: usize = 15;
 const MAX_CANDIDATES: usize = 60;
 
 /// Two sides that differ, at points of a program.
-pub struct Sides<'a> {
-    pub domain: Domain<'a>,
+pub struct DifferingSides<'a> {
+    pub domain: Region<'a>,
     pub left: &'a Quantity<'a>,
     pub right: &'a Quantity<'a>,
 }
@@ -34,12 +34,12 @@ pub struct Sides<'a> {
 ///
 /// # Errors
 /// Those of evaluation, `Domain` aside: a fact under which nothing has a value explains nothing.
-pub fn attributes(sides: &Sides, occurs: &dyn Fn(&Symbol) -> bool) -> Result<Vec<Condition>, Error> {
+pub fn attributes(sides: &DifferingSides, occurs: &dyn Fn(&Symbol) -> bool) -> Result<Vec<Condition>, Error> {
     let mut found = vec![];
     for facts in candidates(sides.domain.program, occurs) {
         let weaker = |c: &Condition| matches!(c, Condition::Facts(known) if known.iter().all(|k| implied(k, &facts)));
         let program = with_facts(sides.domain.program, &facts);
-        if !found.iter().any(weaker) && holds(&Domain { program: &program, ..sides.domain }, sides.left, sides.right)? {
+        if !found.iter().any(weaker) && holds(&Region { program: &program, ..sides.domain }, sides.left, sides.right)? {
             found.push(Condition::Facts(facts));
         }
     }
@@ -50,7 +50,7 @@ pub fn attributes(sides: &Sides, occurs: &dyn Fn(&Symbol) -> bool) -> Result<Vec
 ///
 /// # Errors
 /// As for `attributes`.
-pub fn coincidences(sides: &Sides) -> Result<Vec<Condition>, Error> {
+pub fn coincidences(sides: &DifferingSides) -> Result<Vec<Condition>, Error> {
     let mut found = vec![];
     for (a, b) in pairs(&sides.domain.program.inputs, |a, b| a.shape == b.shape) {
         let same = |values: &Values| merged(values, &a.name, &b.name);
@@ -63,7 +63,7 @@ pub fn coincidences(sides: &Sides) -> Result<Vec<Condition>, Error> {
 }
 
 /// Whether the sides agree, and not because both vanish.
-fn holds(domain: &Domain, left: &Quantity, right: &Quantity) -> Result<bool, Error> {
+fn holds(domain: &Region, left: &Quantity, right: &Quantity) -> Result<bool, Error> {
     let visible = |values: &Values| Ok(right(values)?.iter().any(|x| x.abs() > VISIBLE));
     match compare(domain, left, right) {
         Ok(Comparison::Agree(_)) => Ok(sample_sized(domain.sized, domain.program, 1, visible)?.1),

@@ -4,7 +4,7 @@ use super::answer::Answer;
 use super::proof::prove;
 use crate::diag::Error;
 use crate::engine::Facts;
-use crate::eval::{Check, Comparison, Difference, Domain, Exploration, Pair, Quantity, Ruling, explore, faint, rule};
+use crate::eval::{Check, Comparison, Difference, Exploration, Pair, Quantity, Region, Ruling, explore, faint, rule};
 use crate::expr::Expr;
 use crate::program::Definition;
 
@@ -74,7 +74,7 @@ pub fn by_numbers_alone(sides: &Sides, looked: &dyn Fn() -> Result<Comparison, E
 
 /// A yes by numbers, if they have seen every part of both sides.
 fn seen(
-    domain: &Domain,
+    domain: &Region,
     definitions: &[Definition],
     expressions: [&Expr; 2],
     sides: &Sides,

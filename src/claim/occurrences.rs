@@ -88,7 +88,7 @@ fn contributions(
     let Some(value) = values.arrays.get(&question.wrt.parts[0].0).cloned() else { return Ok(None) };
     let mut values = values.clone();
     values.arrays.extend(names.iter().map(|n| (n.clone(), value.clone())));
-    let form = if question.form == Form::Jacobian { eval::Form::Jacobian } else { eval::Form::Shape };
+    let form = if question.form == Form::Jacobian { eval::ClaimedForm::Jacobian } else { eval::ClaimedForm::Shape };
     let one = |n: &Symbol| automatic_derivative(apart, &question.of, std::slice::from_ref(n), form, &values);
     match names.iter().map(one).collect::<Result<Vec<_>, Error>>() {
         Ok(parts) => Ok(Some(parts)),

@@ -3,7 +3,7 @@
 use crate::derive::{Step, from_proof};
 use crate::diag::{Error, Kind};
 use crate::engine::{self, Facts};
-use crate::eval::{Comparison, Domain, Quantity, Values, compare, evaluate, extend};
+use crate::eval::{Comparison, Quantity, Region, Values, compare, evaluate, extend};
 use crate::expr::Expr;
 use crate::program::Definition;
 
@@ -12,7 +12,7 @@ use crate::program::Definition;
 /// # Errors
 /// `Internal` when a step of the proof disagrees with the numbers.
 pub fn prove(
-    domain: &Domain,
+    domain: &Region,
     definitions: &[Definition],
     left: &Expr,
     right: &Expr,

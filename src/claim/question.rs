@@ -2,7 +2,7 @@
 
 use super::answer::{Answer, Wrong};
 use super::effort::Effort;
-use super::fact::{self, Condition, Sides};
+use super::fact::{self, Condition, DifferingSides};
 use super::judge::{self, Judgement};
 use super::proof::value_of;
 use super::slip;
@@ -12,7 +12,7 @@ use crate::derive::{
 use crate::diag::{Error, Errors, Kind, Note};
 use crate::engine::facts;
 use crate::eval::{
-    self, Comparison, Domain, Masks, Pair, Quantity, Values, automatic_change, automatic_derivative, change_of,
+    self, Comparison, Masks, Pair, Quantity, Region, Values, automatic_change, automatic_derivative, change_of,
     compare, readable,
 };
 use crate::expr::{Atom, Expr, Name, Purpose, Shape, Size, Symbol};
@@ -271,7 +271,7 @@ impl Question {
         at: Option<&Values>,
         effort: Effort,
     ) -> Result<Answer, Error> {
-        let domain = Domain { sized, program: &self.program };
+        let domain = Region { sized, program: &self.program };
         let truth = |values: &Values| self.truth(values);
         let wrong = if same_shape(&self.program, claim.shape(), &self.shape) {
             let claimed = value_of(claim, definitions);
@@ -304,7 +304,7 @@ impl Question {
                 // what was derived and checked is quicker to evaluate
                 let derived = right.map(|r| value_of(r, definitions));
                 let right = derived.as_deref().unwrap_or(&truth);
-                let sides = Sides { domain, left: &*value_of(claim, definitions), right };
+                let sides = DifferingSides { domain, left: &*value_of(claim, definitions), right };
                 self.conditions(&sides, claim, definitions, slip.is_some())?
             }
             Wrong::Shape { .. } => vec![],
@@ -315,7 +315,7 @@ impl Question {
     /// What would make the claim right; two variables that coincide only where nothing else explains it.
     fn conditions(
         &self,
-        sides: &Sides,
+        sides: &DifferingSides,
         claim: &Expr,
         definitions: &[Definition],
         explained: bool,
@@ -339,7 +339,7 @@ impl Question {
     /// Compares a claim about a large target along a direction in which no entry hides, and looks for the entry.
     fn compared_along(
         &self,
-        domain: &Domain,
+        domain: &Region,
         claimed: &Quantity,
         right: Option<&Quantity>,
     ) -> Result<Comparison, Error> {
@@ -361,7 +361,7 @@ impl Question {
     /// Compares at the given point, then at sampled ones; a difference is shown at the given point, or at a readable one.
     fn compared(
         &self,
-        domain: &Domain,
+        domain: &Region,
         claimed: &Quantity,
         truth: &Quantity,
         at: Option<&Values>,
@@ -404,10 +404,10 @@ fn masks(point: &Values, definitions: &[Definition], claim: &Expr) -> Result<Mas
     Ok(masks)
 }
 
-fn layout(form: Form) -> eval::Form {
+fn layout(form: Form) -> eval::ClaimedForm {
     match form {
-        Form::Jacobian => eval::Form::Jacobian,
-        Form::Shape | Form::Both | Form::Differential => eval::Form::Shape,
+        Form::Jacobian => eval::ClaimedForm::Jacobian,
+        Form::Shape | Form::Both | Form::Differential => eval::ClaimedForm::Shape,
     }
 }
 

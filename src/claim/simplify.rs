@@ -4,7 +4,7 @@ use super::proof::value_of;
 use crate::derive::{Options, Sharing, Solver, Step, from_proof, subject};
 use crate::diag::{Error, Errors, Kind, Note};
 use crate::engine::{Context, Varying, facts, normal_form, taste};
-use crate::eval::{self, Comparison, Domain, compare};
+use crate::eval::{self, Comparison, Region, compare};
 use crate::expr::{Expr, Symbol, build};
 use crate::fuel;
 use crate::program::Program;
@@ -67,7 +67,7 @@ pub fn simplified(program: Program, options: &Options) -> Result<Simplification,
 
 impl Simplification {
     fn checked(&self) -> Result<eval::Check, Error> {
-        let domain = Domain { sized: &self.program, program: &self.program };
+        let domain = Region { sized: &self.program, program: &self.program };
         let [before, result] = [&self.before, &self.result].map(|e| value_of(e, &self.program.definitions));
         match compare(&domain, &*before, &*result)? {
             Comparison::Agree(check) => Ok(check),

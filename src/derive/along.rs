@@ -1,7 +1,7 @@
 //! Differentials, and products of derivatives with a direction: what needs no matrix of the derivative.
 
 use super::cut::fresh_names;
-use super::derivation::{Derivation, Derivative, Deriver, Quantity, does_not_depend};
+use super::derivation::{Derivation, Derivative, Deriver, ResultKind, does_not_depend};
 use super::local::Solver;
 use super::options::{Form, Options};
 use super::order::as_definition;
@@ -141,7 +141,7 @@ impl Derivation {
     fn push_change(&mut self, result: Expr, target: &Target, form: Form, options: &Options) {
         let result = if result.shape() == &self.of_shape { result } else { crate::expr::zeros(&self.of_shape) };
         let (wrt, shape) = (target.clone(), result.shape().clone());
-        let quantity = Quantity::Derivative;
+        let quantity = ResultKind::Derivative;
         self.derivatives.push(Derivative { outer: vec![], wrt, quantity, form, shape, result, inlined: None });
         if options.inlined {
             self.write_out(&Solver::new(BTreeMap::new(), false));
@@ -156,7 +156,7 @@ fn as_product(mut d: Derivation, product: &Product, asked: Definition) -> Deriva
         Product::Jvp(_) | Product::Vjp(_) => asked.name.to_string(),
     };
     for one in &mut d.derivatives {
-        one.quantity = Quantity::Product { product: product.clone(), of: asked.name.clone() };
+        one.quantity = ResultKind::Product { product: product.clone(), of: asked.name.clone() };
         let pairing = does_not_depend(d.label.word(), &one.wrt.label);
         let told = d.notes.iter_mut().find(|n| **n == pairing);
         told.into_iter().for_each(|note| *note = does_not_depend(&what, &one.wrt.label));

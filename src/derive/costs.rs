@@ -11,7 +11,7 @@ use crate::fuel;
 
 /// Floating-point operations of a derivative and of the definitions it refers to, polynomials in the sizes.
 #[derive(Clone, Debug)]
-pub struct Cost {
+pub struct Flops {
     /// As it is written: every part where it stands, chains from the left, every factor in full.
     pub written: Size,
     /// The same form with equal parts once, chains in their cheapest order, structured factors never written out.
@@ -28,9 +28,9 @@ impl Derivation {
     ///
     /// # Errors
     /// `Internal` when a cheaper form does not have the derivative's value.
-    pub fn costs(&self) -> Result<Vec<Cost>, Error> {
+    pub fn costs(&self) -> Result<Vec<Flops>, Error> {
         let mut solver = Solver::new(facts(&self.program.inputs), false);
-        let costs: Vec<Cost> = self.derivatives.iter().map(|one| self.cost(one, &mut solver)).collect();
+        let costs: Vec<Flops> = self.derivatives.iter().map(|one| self.cost(one, &mut solver)).collect();
         self.check_costs(&costs)?;
         Ok(costs)
     }
@@ -43,11 +43,11 @@ impl Derivation {
         }
     }
 
-    fn cost(&self, one: &Derivative, solver: &mut Solver) -> Cost {
+    fn cost(&self, one: &Derivative, solver: &mut Solver) -> Flops {
         let e = self.displayed(one);
         let cheapest = if e.nodes() <= MAX_NODES { solver.cheapest(e) } else { e.clone() };
         let cheaper = flops_measured(&cheapest) < flops_measured(e);
-        Cost {
+        Flops {
             written: self.with_shared(e, &flops_as_written),
             evaluated: self.with_shared(e, &flops),
             cheapest: cheaper.then(|| (cheapest.clone(), self.with_shared(&cheapest, &flops))),
@@ -65,7 +65,7 @@ impl Derivation {
         })
     }
 
-    fn check_costs(&self, costs: &[Cost]) -> Result<(), Error> {
+    fn check_costs(&self, costs: &[Flops]) -> Result<(), Error> {
         let passages: Vec<Passage> =
             self.derivatives.iter().zip(costs).filter_map(|(d, c)| self.passage(d, c)).collect();
         if passages.is_empty() {
@@ -75,7 +75,7 @@ impl Derivation {
     }
 
     /// From the derivative to its cheapest form in one move.
-    fn passage<'a>(&'a self, one: &'a Derivative, cost: &'a Cost) -> Option<Passage<'a>> {
+    fn passage<'a>(&'a self, one: &'a Derivative, cost: &'a Flops) -> Option<Passage<'a>> {
         let (after, _) = cost.cheapest.as_ref()?;
         let step = Move { rule: "cheapest form", before: self.displayed(one), after, reads_jacobian: false };
         Some(Passage { moving: &one.wrt.parts.first()?.0, symbol: None, moves: vec![step], result: after })

@@ -34,7 +34,7 @@ const WIDE: usize = 24;
 const GROUP: usize = 12;
 
 /// An argument as it was written, and as it is once it is cut.
-type Piece = (Expr, Expr);
+type CutArgument = (Expr, Expr);
 
 /// Cuts the definitions that the `roots` depend on. A term that a target is defined as is not the target: what is written
 /// out in its place does not move with it; and no result speaks of a derivative by its symbol.
@@ -120,7 +120,7 @@ impl Cutter {
 
     /// A long product or stack as one of shorter ones that have names: each is a local problem of its own.
     fn grouped(&mut self, e: &Expr, args: Vec<Expr>) -> Expr {
-        let pieces: Vec<Piece> = e.args().iter().cloned().zip(args).collect();
+        let pieces: Vec<CutArgument> = e.args().iter().cloned().zip(args).collect();
         let stack = |rows| Op::Block { rows, cols: 1 };
         if let Op::Block { cols, .. } = *e.op() {
             let rows = if cols == 1 { pieces } else { pieces.chunks(cols).map(|row| self.row(row.to_vec())).collect() };
@@ -133,20 +133,20 @@ impl Cutter {
     }
 
     /// Blocks side by side.
-    fn row(&mut self, pieces: Vec<Piece>) -> Piece {
+    fn row(&mut self, pieces: Vec<CutArgument>) -> CutArgument {
         let beside = |cols: usize| Op::Block { rows: 1, cols };
         let whole = build(beside(pieces.len()), pieces.iter().map(|(own, _)| own.clone()).collect());
         (whole, self.groups(pieces, &beside))
     }
 
-    fn groups(&mut self, mut pieces: Vec<Piece>, op: &dyn Fn(usize) -> Op) -> Expr {
+    fn groups(&mut self, mut pieces: Vec<CutArgument>, op: &dyn Fn(usize) -> Op) -> Expr {
         while pieces.len() > WIDE {
             pieces = pieces.chunks(GROUP).map(|group| self.group(group, op(group.len()))).collect();
         }
         build(op(pieces.len()), pieces.into_iter().map(|(_, value)| value).collect())
     }
 
-    fn group(&mut self, pieces: &[Piece], op: Op) -> Piece {
+    fn group(&mut self, pieces: &[CutArgument], op: Op) -> CutArgument {
         let (own, values) = pieces.iter().cloned().unzip();
         let (own, value) = (build(op.clone(), own), build(op, values));
         let value = match self.known.get(&own) {

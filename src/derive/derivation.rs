@@ -59,7 +59,7 @@ pub struct Derivation {
 
 /// What a result is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Quantity {
+pub enum ResultKind {
     /// A derivative.
     Derivative,
     /// The product of a derivative of `of` with a direction.
@@ -79,7 +79,7 @@ pub struct Derivative {
     /// What it is by.
     pub wrt: Target,
     /// The derivative itself, or a product with it.
-    pub quantity: Quantity,
+    pub quantity: ResultKind,
     /// `Shape`, `Jacobian` or `Differential`.
     pub form: Form,
     /// Its own shape: of order 2, as many rows as the gradient has entries, as many columns as the last target.
@@ -354,7 +354,7 @@ impl Derivation {
             self.derivatives.push(Derivative {
                 outer: vec![],
                 wrt: t.clone(),
-                quantity: Quantity::Derivative,
+                quantity: ResultKind::Derivative,
                 form,
                 shape: result.shape().clone(),
                 result,

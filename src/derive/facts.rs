@@ -4,13 +4,13 @@
 
 use super::charts::Chart;
 use super::derivation::{Derivation, Deriver};
-use super::local::{Facts, Solver};
+use super::local::Solver;
 use super::options::Form;
 use super::steps::{Block, partial, total_block};
 use super::sweep::Swept;
 use super::target::Target;
 use crate::diag::{Note, Span};
-use crate::engine::{facts, known};
+use crate::engine::{Facts, facts, known};
 use crate::expr::{Expr, Purpose, Rational, Shape, Symbol, add, had, mul, number, variable};
 use crate::program::{Definition, Input, Program};
 use crate::rules::Fact;

@@ -4,7 +4,7 @@
 use super::problem::{Problem, reshaped};
 use super::refusal::Refusal;
 use super::renaming::Renaming;
-use crate::engine::{self, ProofStep};
+use crate::engine::{self, Facts, ProofStep};
 use crate::expr::{Expr, Op, Shape, Symbol, add, had, integer, matrix_power, mul, transpose, variable};
 use crate::rules::{Fact, Topic};
 use rustc_hash::FxHashMap as HashMap;
@@ -29,15 +29,12 @@ pub struct Local {
     pub steps: Vec<ProofStep>,
 }
 
-/// What is known of the variables of a problem.
-pub type Facts = BTreeMap<Symbol, Vec<Fact>>;
-
-impl Question {
+impl LocalQuestion {
     /// Whether it only asks for another form.
     fn is_tidying(self) -> bool {
         match self {
-            Question::Tidy | Question::Compact | Question::Cheapest | Question::Reshape => true,
-            Question::Differential | Question::Pullback | Question::Jacobian => false,
+            LocalQuestion::Tidy | LocalQuestion::Compact | LocalQuestion::Cheapest | LocalQuestion::Reshape => true,
+            LocalQuestion::Differential | LocalQuestion::Pullback | LocalQuestion::Jacobian => false,
         }
     }
 }
@@ -52,10 +49,10 @@ pub struct Solver {
 }
 
 /// A problem up to renaming: the term, the variable, what is known of its variables, and what is asked.
-type Key = (Expr, Symbol, Facts, Question);
+type Key = (Expr, Symbol, Facts, LocalQuestion);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Question {
+enum LocalQuestion {
     Differential,
     Pullback,
     Jacobian,
@@ -130,17 +127,17 @@ impl Solver {
 
     /// d(value), in terms of d(wrt).
     pub fn differential(&mut self, value: &Expr, wrt: &Symbol, shape: &Shape) -> Result<Expr, Refusal> {
-        self.solve(value, wrt, shape, Question::Differential).map(|local| local.result)
+        self.solve(value, wrt, shape, LocalQuestion::Differential).map(|local| local.result)
     }
 
     /// The gradient of ⟨Ḡ, value⟩ in `wrt`, in the shape of `wrt`. `Err` says why there is none.
     pub fn pullback(&mut self, value: &Expr, wrt: &Symbol, shape: &Shape) -> Result<Local, Refusal> {
-        self.solve(value, wrt, shape, Question::Pullback)
+        self.solve(value, wrt, shape, LocalQuestion::Pullback)
     }
 
     /// ∂vec(value)/∂vec(wrt)ᵀ.
     pub fn jacobian(&mut self, value: &Expr, wrt: &Symbol, shape: &Shape) -> Result<Local, Refusal> {
-        self.solve(value, wrt, shape, Question::Jacobian)
+        self.solve(value, wrt, shape, LocalQuestion::Jacobian)
     }
 
     /// The form an author would print.
@@ -153,7 +150,7 @@ impl Solver {
             return self.tidy_large(e).unwrap_or_else(same);
         }
         let nowhere = Symbol::Bare;
-        self.solve(e, &nowhere, &Shape::scalar(), Question::Tidy).unwrap_or_else(|_| same())
+        self.solve(e, &nowhere, &Shape::scalar(), LocalQuestion::Tidy).unwrap_or_else(|_| same())
     }
 
     /// A term that is too large to be tidied as a whole, in parts: a sum term by term, a product at its ends. `None` for
@@ -195,25 +192,25 @@ impl Solver {
     /// The shortest form.
     pub fn compact(&mut self, e: &Expr) -> Expr {
         let nowhere = Symbol::Bare;
-        let local = self.solve(e, &nowhere, &Shape::scalar(), Question::Compact);
+        let local = self.solve(e, &nowhere, &Shape::scalar(), LocalQuestion::Compact);
         local.map_or_else(|_| e.clone(), |local| local.result)
     }
 
     /// The form of the fewest floating-point operations.
     pub fn cheapest(&mut self, e: &Expr) -> Expr {
         let nowhere = Symbol::Bare;
-        let local = self.solve(e, &nowhere, &Shape::scalar(), Question::Cheapest);
+        let local = self.solve(e, &nowhere, &Shape::scalar(), LocalQuestion::Cheapest);
         local.map_or_else(|_| e.clone(), |local| local.result)
     }
 
     /// A Jacobian's transpose, reshaped, as an author would print it: without ⊗, unvec and diag where that is possible.
     pub fn reshape(&mut self, e: &Expr) -> Local {
         let nowhere = Symbol::Bare;
-        self.solve(e, &nowhere, &Shape::scalar(), Question::Reshape)
+        self.solve(e, &nowhere, &Shape::scalar(), LocalQuestion::Reshape)
             .unwrap_or_else(|_| Local { result: e.clone(), steps: vec![] })
     }
 
-    fn solve(&mut self, value: &Expr, wrt: &Symbol, shape: &Shape, question: Question) -> Result<Local, Refusal> {
+    fn solve(&mut self, value: &Expr, wrt: &Symbol, shape: &Shape, question: LocalQuestion) -> Result<Local, Refusal> {
         let renaming = Renaming::of(value);
         let canonical = renaming.forth(value);
         let target = renaming.name_forth(wrt);
@@ -226,15 +223,15 @@ impl Solver {
             let x = variable(&target, &renaming.shape_forth(shape));
             let local = Problem { facts: &facts, explain: self.explain, work: &self.work };
             let answer = match question {
-                Question::Differential => local.differentiate(&canonical, &x),
-                Question::Pullback => {
+                LocalQuestion::Differential => local.differentiate(&canonical, &x),
+                LocalQuestion::Pullback => {
                     local.differentiate(&canonical, &x).and_then(|d| local.pull_back(d, &canonical, &x))
                 }
-                Question::Jacobian => local.differentiate(&canonical, &x).and_then(|d| local.to_jacobian(d, &x)),
-                Question::Tidy => Ok(local.tidy(&canonical, &[Topic::Algebra], &engine::taste)),
-                Question::Compact => Ok(local.tidy(&canonical, &[Topic::Algebra], &engine::compact)),
-                Question::Cheapest => Ok(local.tidy(&canonical, &[Topic::Algebra], &engine::frugal)),
-                Question::Reshape => Ok(local.tidy(&canonical, &[Topic::Algebra, Topic::Jacobian], &reshaped)),
+                LocalQuestion::Jacobian => local.differentiate(&canonical, &x).and_then(|d| local.to_jacobian(d, &x)),
+                LocalQuestion::Tidy => Ok(local.tidy(&canonical, &[Topic::Algebra], &engine::taste)),
+                LocalQuestion::Compact => Ok(local.tidy(&canonical, &[Topic::Algebra], &engine::compact)),
+                LocalQuestion::Cheapest => Ok(local.tidy(&canonical, &[Topic::Algebra], &engine::frugal)),
+                LocalQuestion::Reshape => Ok(local.tidy(&canonical, &[Topic::Algebra, Topic::Jacobian], &reshaped)),
             };
             self.memory.insert(key.clone(), answer);
         }

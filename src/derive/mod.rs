@@ -29,8 +29,8 @@ mod terms;
 mod verify;
 
 pub use charts::Chart;
-pub use costs::Cost;
-pub use derivation::{Derivation, Derivative, Quantity, derive, derive_program};
+pub use costs::Flops;
+pub use derivation::{Derivation, Derivative, ResultKind, derive, derive_program};
 pub(crate) use derivation::{check_order, forms, subject, targets};
 pub(crate) use local::Solver;
 pub use options::{Form, Options, Sharing};

@@ -1,7 +1,7 @@
 //! Higher orders: a derivative is a program, so its Jacobian is the derivative of the next order.
 
 use super::cut::cut;
-use super::derivation::{Derivation, Derivative, Deriver, Quantity, lowest_forms, stacked, written_out};
+use super::derivation::{Derivation, Derivative, Deriver, ResultKind, lowest_forms, stacked, written_out};
 use super::facts::{Solvers, loosened};
 use super::jacobians::{Chains, Root, jacobians};
 use super::naming::named;
@@ -67,7 +67,7 @@ pub fn raise(d: Derivation, targets: &[Target], options: &Options, solvers: &mut
             next.derivatives.push(Derivative {
                 outer: one.outer.iter().chain([&one.wrt]).cloned().collect(),
                 wrt: t.clone(),
-                quantity: Quantity::Derivative,
+                quantity: ResultKind::Derivative,
                 form: Form::Jacobian,
                 shape: result.shape().clone(),
                 result,

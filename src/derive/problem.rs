@@ -2,9 +2,9 @@
 //! of a cotangent or to the Jacobian.
 
 use super::linear::{holds_differential, linear_factor};
-use super::local::{Facts, Local};
+use super::local::Local;
 use super::refusal::Refusal;
-use crate::engine::{self, Context, DIRECTED, Phase, Varying, textbook_size};
+use crate::engine::{self, Context, DIRECTED, Facts, Phase, Varying, textbook_size};
 use crate::expr::{Builtin, Expr, Op, Shape, Symbol, builtin, differential, inner, is_zero, variable};
 use crate::rules::Topic;
 use std::cell::Cell;

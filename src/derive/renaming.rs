@@ -1,7 +1,7 @@
 //! Problems up to renaming.
 
-use super::local::{Facts, Local};
-use crate::engine::ProofStep;
+use super::local::Local;
+use crate::engine::{Facts, ProofStep};
 use crate::expr::{Atom, Expr, Op, Shape, Size, Symbol, variable};
 use std::sync::OnceLock;
 

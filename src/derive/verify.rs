@@ -55,31 +55,31 @@ pub fn weakest(checks: Vec<eval::Check>) -> Option<eval::Check> {
 }
 
 /// What a derivative claims of one part of its target.
-struct Part {
+struct ClaimedPart {
     wrt: Symbol,
-    form: eval::Form,
+    form: eval::ClaimedForm,
     result: Expr,
     inlined: Option<Expr>,
 }
 
-impl Part {
-    fn claim(&self) -> eval::Claim<'_> {
-        eval::Claim { wrt: &self.wrt, derivative: &self.result, also: self.inlined.as_ref(), form: self.form }
+impl ClaimedPart {
+    fn claim(&self) -> eval::Candidate<'_> {
+        eval::Candidate { wrt: &self.wrt, derivative: &self.result, also: self.inlined.as_ref(), form: self.form }
     }
 }
 
-fn parts(d: &Derivative) -> Vec<Part> {
-    let form = if d.form == Form::Shape { eval::Form::Shape } else { eval::Form::Jacobian };
+fn parts(d: &Derivative) -> Vec<ClaimedPart> {
+    let form = if d.form == Form::Shape { eval::ClaimedForm::Shape } else { eval::ClaimedForm::Jacobian };
     let written_out = d.inlined.as_ref().filter(|i| **i != d.result);
     let inlined = written_out.map_or_else(Vec::new, |e| unstacked(&d.wrt, d.form, e));
     let mut inlined = inlined.into_iter().map(|(_, e)| e);
     let results = unstacked(&d.wrt, d.form, &d.result);
-    results.into_iter().map(|(wrt, result)| Part { wrt, form, result, inlined: inlined.next() }).collect()
+    results.into_iter().map(|(wrt, result)| ClaimedPart { wrt, form, result, inlined: inlined.next() }).collect()
 }
 
 /// Parts in groups that hold no name twice.
-fn rounds(parts: impl Iterator<Item = Part>) -> Vec<Vec<Part>> {
-    let (mut seen, mut rounds) = (HashMap::<Symbol, usize>::default(), Vec::<Vec<Part>>::new());
+fn rounds(parts: impl Iterator<Item = ClaimedPart>) -> Vec<Vec<ClaimedPart>> {
+    let (mut seen, mut rounds) = (HashMap::<Symbol, usize>::default(), Vec::<Vec<ClaimedPart>>::new());
     for part in parts {
         let round = seen.entry(part.wrt.clone()).or_default();
         if rounds.len() == *round {
@@ -91,8 +91,13 @@ fn rounds(parts: impl Iterator<Item = Part>) -> Vec<Vec<Part>> {
     rounds
 }
 
-fn check_parts(program: &Program, of: &Symbol, parts: &[Part], extra: &[Definition]) -> Result<eval::Check, Error> {
-    eval::check(program, of, extra, &parts.iter().map(Part::claim).collect::<Vec<_>>())
+fn check_parts(
+    program: &Program,
+    of: &Symbol,
+    parts: &[ClaimedPart],
+    extra: &[Definition],
+) -> Result<eval::Check, Error> {
+    eval::check(program, of, extra, &parts.iter().map(ClaimedPart::claim).collect::<Vec<_>>())
 }
 
 fn passage(block: &Block) -> eval::Passage<'_> {

@@ -11,24 +11,24 @@ use std::sync::Arc;
 /// What a term costs; the phase extracts the cheapest.
 pub type Measure<'a> = dyn Fn(&Expr) -> u64 + 'a;
 
-struct Choice {
+struct Cheapest {
     cost: u64,
     seed: bool,
     node: Node,
     expr: Expr,
-    term: Arc<Term>,
+    term: Arc<Frozen>,
 }
 
 /// The nodes of a choice as its arguments were when it was made.
-struct Term {
+struct Frozen {
     op: Arc<Op>,
-    args: Vec<Arc<Term>>,
+    args: Vec<Arc<Frozen>>,
 }
 
 /// Cheapest terms, found by relaxation; ties go to what was there from the start, then to what came first.
 pub struct Extractor<'a> {
     graph: &'a Graph,
-    choices: BTreeMap<Id, Choice>,
+    choices: BTreeMap<Id, Cheapest>,
     /// The round each choice was made in.
     made: BTreeMap<Id, u32>,
 }
@@ -81,7 +81,7 @@ impl<'a> Extractor<'a> {
             let better = self.choices.get(&id).is_none_or(|c| (cost, !seed) < (c.cost, !c.seed));
             if better {
                 let term = Arc::new(self.term(node));
-                self.choices.insert(id, Choice { cost, seed, node: node.clone(), expr, term });
+                self.choices.insert(id, Cheapest { cost, seed, node: node.clone(), expr, term });
                 changed = true;
             }
         }
@@ -92,9 +92,9 @@ impl<'a> Extractor<'a> {
         node.args.iter().map(|a| self.choices.get(&self.graph.find(*a)).map(|c| c.expr.clone())).collect()
     }
 
-    fn term(&self, node: &Node) -> Term {
+    fn term(&self, node: &Node) -> Frozen {
         let args = node.args.iter().map(|a| Arc::clone(&self.choices[&self.graph.find(*a)].term)).collect();
-        Term { op: Arc::clone(&node.op), args }
+        Frozen { op: Arc::clone(&node.op), args }
     }
 
     pub fn best(&self, root: Id) -> RecExpr<Node> {
@@ -118,7 +118,7 @@ impl<'a> Extractor<'a> {
     }
 }
 
-fn write_term(term: &Term, nodes: &mut RecExpr<Node>) -> Id {
+fn write_term(term: &Frozen, nodes: &mut RecExpr<Node>) -> Id {
     let args = term.args.iter().map(|a| write_term(a, nodes)).collect();
     nodes.add(Node { op: Arc::clone(&term.op), args })
 }

@@ -1,7 +1,7 @@
 //! Moves of the normal form that no statement with letters can hold: powers with their exponents, orders of factors,
 //! sizes inside operators.
 
-use super::normal::Term;
+use super::normal::IndexedTerm;
 use crate::expr::{
     Axis, Builtin, Elementwise, Expr, Function, Map, Op, Rational, add, as_number, build, builtin, had, inverse,
     is_zero, mul, number, ones, pow, split_scalars, transpose,
@@ -13,7 +13,7 @@ const MAX_POWER: u64 = 8;
 const MAX_TERMS: usize = 64;
 
 /// `(A ∘ B)ᵀ = Aᵀ ∘ Bᵀ` of matrices; of vectors the other way round, so that rows are transposed columns.
-pub fn transposes_inside(_: &Term, e: &Expr) -> Option<Expr> {
+pub fn transposes_inside(_: &IndexedTerm, e: &Expr) -> Option<Expr> {
     let is_row = |a: &Expr| a.is_scalar() || *a.op() == Op::Transpose;
     match e.op() {
         Op::Transpose if *e.args()[0].op() == Op::Had && !e.shape().is_row() => {
@@ -29,7 +29,7 @@ pub fn transposes_inside(_: &Term, e: &Expr) -> Option<Expr> {
 }
 
 /// `A^3 = A A A`, `A^-2 = A⁻¹ A⁻¹`.
-pub fn matrix_power_as_product(_: &Term, e: &Expr) -> Option<Expr> {
+pub fn matrix_power_as_product(_: &IndexedTerm, e: &Expr) -> Option<Expr> {
     let Op::MatrixPower(k) = e.op() else { return None };
     let base = e.args()[0].clone();
     let base = if *k < 0 { inverse(base) } else { base };
@@ -37,7 +37,7 @@ pub fn matrix_power_as_product(_: &Term, e: &Expr) -> Option<Expr> {
 }
 
 /// `(a + b)^2 = (a + b)(a + b)`, multiplied out at once, since equal factors gather in powers again.
-pub fn power_as_product(_: &Term, e: &Expr) -> Option<Expr> {
+pub fn power_as_product(_: &IndexedTerm, e: &Expr) -> Option<Expr> {
     let k = whole_exponent(e).filter(|k| *k >= 2 && *e.args()[0].op() == Op::Add)?;
     let terms = e.args()[0].args();
     let count = u32::try_from(k).ok().and_then(|k| terms.len().checked_pow(k));
@@ -52,14 +52,14 @@ pub fn power_as_product(_: &Term, e: &Expr) -> Option<Expr> {
 }
 
 /// `(A ∘ B)^k = A^k ∘ B^k` for a whole k.
-pub fn power_of_product(_: &Term, e: &Expr) -> Option<Expr> {
+pub fn power_of_product(_: &IndexedTerm, e: &Expr) -> Option<Expr> {
     whole_exponent(e).filter(|_| *e.args()[0].op() == Op::Had)?;
     let exponent = &e.args()[1];
     Some(had(e.args()[0].args().iter().map(|a| pow(a.clone(), exponent.clone())).collect()))
 }
 
 /// Like terms: `k A + l A = (k + l) A`.
-pub fn collect(_: &Term, e: &Expr) -> Option<Expr> {
+pub fn collect(_: &IndexedTerm, e: &Expr) -> Option<Expr> {
     if *e.op() != Op::Add {
         return None;
     }
@@ -90,13 +90,13 @@ fn coefficient(e: &Expr) -> (Expr, Rational) {
 }
 
 /// `exp(0) = 1`, entry by entry.
-pub fn exp_of_zero(_: &Term, e: &Expr) -> Option<Expr> {
+pub fn exp_of_zero(_: &IndexedTerm, e: &Expr) -> Option<Expr> {
     let Op::Map(Map { function: Function::Builtin(Elementwise::Exp), order: _ }) = e.op() else { return None };
     is_zero(&e.args()[0]).then(|| ones(e.shape()))
 }
 
 /// `1/(a + b) · 1/(c + d) = 1/((a + b)(c + d))`, multiplied out.
-pub fn one_denominator(_: &Term, e: &Expr) -> Option<Expr> {
+pub fn one_denominator(_: &IndexedTerm, e: &Expr) -> Option<Expr> {
     let denominator = |f: &Expr| {
         let sum = whole_exponent(f) == Some(-1) && *f.args()[0].op() == Op::Add;
         sum.then(|| f.args()[0].args().to_vec())
@@ -123,7 +123,7 @@ fn whole_exponent(e: &Expr) -> Option<i64> {
 }
 
 /// Scalar factors leave linear functions, and inverses as their reciprocals.
-pub fn scalar_outside(_: &Term, e: &Expr) -> Option<Expr> {
+pub fn scalar_outside(_: &IndexedTerm, e: &Expr) -> Option<Expr> {
     let linear = match e.op() {
         Op::Builtin(b) if b.about().linear => true,
         Op::Unvec(..) | Op::Slice { .. } => true,
@@ -141,7 +141,7 @@ pub fn scalar_outside(_: &Term, e: &Expr) -> Option<Expr> {
 }
 
 /// Transposes, sums, products and scalings of block matrices, block by block.
-pub fn blocks(_: &Term, e: &Expr) -> Option<Expr> {
+pub fn blocks(_: &IndexedTerm, e: &Expr) -> Option<Expr> {
     match e.op() {
         Op::Transpose => {
             let (rows, cols) = grid(&e.args()[0])?;
@@ -200,7 +200,7 @@ fn block_product(factors: &[Expr]) -> Option<Expr> {
 }
 
 /// `ones(n, m) = ones(n) ones(m)ᵀ`.
-pub fn ones_as_product(_: &Term, e: &Expr) -> Option<Expr> {
+pub fn ones_as_product(_: &IndexedTerm, e: &Expr) -> Option<Expr> {
     let Op::Ones(shape) = e.op() else { return None };
     let column = |n: &crate::expr::Size| ones(&crate::expr::Shape::vector(n.clone()));
     let matrix = !shape.rows.is_one() && !shape.cols.is_one();
@@ -208,7 +208,7 @@ pub fn ones_as_product(_: &Term, e: &Expr) -> Option<Expr> {
 }
 
 /// Scalars have one form: `Σᵢ aᵢ bᵢ` of plain vectors, a chain where a factor is a product, a trace of two matrices.
-pub fn dot_product(_: &Term, e: &Expr) -> Option<Expr> {
+pub fn dot_product(_: &IndexedTerm, e: &Expr) -> Option<Expr> {
     match (e.op(), e.args()) {
         (Op::Mul, [row, column]) if e.is_scalar() => {
             Some(builtin(Builtin::Sum(Axis::All), had(vec![transpose(row.clone()), column.clone()])))
@@ -244,7 +244,7 @@ fn sum_as_chain(a: &Expr) -> Option<Expr> {
 }
 
 /// The least of all forms a trace has by going round and by transposing; a scalar where a factor is a vector.
-pub fn trace_cycle(term: &Term, e: &Expr) -> Option<Expr> {
+pub fn trace_cycle(term: &IndexedTerm, e: &Expr) -> Option<Expr> {
     let (Op::Builtin(Builtin::Trace), Op::Mul) = (e.op(), e.args().first()?.op()) else { return None };
     let factors = e.args()[0].args();
     if let Some(i) = factors.iter().position(|f| f.shape().rows.is_one()) {
@@ -257,7 +257,7 @@ pub fn trace_cycle(term: &Term, e: &Expr) -> Option<Expr> {
 }
 
 /// A scalar chain or its transpose, whichever comes first.
-pub fn turn_scalar(term: &Term, e: &Expr) -> Option<Expr> {
+pub fn turn_scalar(term: &IndexedTerm, e: &Expr) -> Option<Expr> {
     if *e.op() != Op::Mul || !e.is_scalar() || e.args().len() < 3 {
         return None;
     }
@@ -266,7 +266,7 @@ pub fn turn_scalar(term: &Term, e: &Expr) -> Option<Expr> {
 }
 
 /// The factors of the transpose of a chain.
-fn transposed(term: &Term, factors: &[Expr]) -> Vec<Expr> {
+fn transposed(term: &IndexedTerm, factors: &[Expr]) -> Vec<Expr> {
     let turn = |f: &Expr| if term.symmetric(f) { f.clone() } else { transpose(f.clone()) };
     factors.iter().rev().map(turn).collect()
 }

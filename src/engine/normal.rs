@@ -47,7 +47,7 @@ pub fn elementary_form(start: &Expr, context: &Context) -> Normal {
 fn reached(start: &Expr, context: &Context, moves: &[&[Directed]]) -> Normal {
     let mut normal = Normal { term: start.clone(), steps: vec![] };
     while normal.steps.len() < MAX_STEPS && normal.term.nodes() <= MAX_NODES {
-        let term = Term::new(&normal.term, context.clone());
+        let term = IndexedTerm::new(&normal.term, context.clone());
         let mut all = moves.iter().copied().flatten();
         let Some((next, directed)) = all.find_map(|d| Some((term.rewrite(d)?, d))) else { break };
         let after = repeated(next, directed, context);
@@ -63,7 +63,7 @@ fn repeated(mut e: Expr, directed: &Directed, context: &Context) -> Expr {
         if e.nodes() > MAX_NODES {
             break;
         }
-        match Term::new(&e, context.clone()).rewrite(directed) {
+        match IndexedTerm::new(&e, context.clone()).rewrite(directed) {
             Some(next) => e = next,
             None => break,
         }
@@ -77,7 +77,7 @@ fn repeated(mut e: Expr, directed: &Directed, context: &Context) -> Expr {
 enum Directed {
     Rule(&'static Pattern),
     Nodes(&'static str, fn(&Graph, Id, &Node) -> Option<Rewrite>),
-    Tree(&'static str, fn(&Term, &Expr) -> Option<Expr>),
+    Tree(&'static str, fn(&IndexedTerm, &Expr) -> Option<Expr>),
 }
 
 impl Directed {
@@ -143,17 +143,17 @@ fn in_order(rules: impl Iterator<Item = (u16, Directed)>, moves: &[(u16, Directe
 /// A term with an e-graph that holds it and nothing else, so that the engine's matcher can be used on trees. Of a chain
 /// it holds adjacent factors as products of two, and an outer product as one of a column and a row; rows are known to be
 /// transposed columns.
-pub struct Term {
+pub struct IndexedTerm {
     graph: Graph,
     ids: HashMap<Expr, (Id, Node)>,
     trees: BTreeMap<Id, Expr>,
     root: Expr,
 }
 
-impl Term {
-    fn new(root: &Expr, context: Context) -> Term {
+impl IndexedTerm {
+    fn new(root: &Expr, context: Context) -> IndexedTerm {
         let mut term =
-            Term { graph: Graph::new(context), ids: HashMap::new(), trees: BTreeMap::new(), root: root.clone() };
+            IndexedTerm { graph: Graph::new(context), ids: HashMap::new(), trees: BTreeMap::new(), root: root.clone() };
         term.add(root);
         term.graph.rebuild();
         term

@@ -3,7 +3,7 @@
 use super::analysis::{Class, Graph};
 use super::language::Node;
 use crate::expr::{Expr, Function, Map, Name, Op, Shape, Size, Symbol, build, number, variable, zeros};
-use crate::rules::{Fact, Letter, Pattern};
+use crate::rules::{Fact, Pattern, RuleLetter};
 use egg::Id;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -69,19 +69,19 @@ struct Matcher<'a> {
     rule: &'a Pattern,
 }
 
-type Found = Vec<(Binding, Matched)>;
+type Matches = Vec<(Binding, Matched)>;
 
 impl Matcher<'_> {
     fn class(&self, id: Id) -> &Class {
         &self.graph[id].data
     }
 
-    fn letter(&self, pattern: &Expr) -> Option<&Letter> {
+    fn letter(&self, pattern: &Expr) -> Option<&RuleLetter> {
         pattern.as_variable().and_then(|v| self.rule.letters.get(&v.name))
     }
 
     /// Matches a pattern against a class: a letter binds it, anything else looks through its nodes.
-    fn pattern(&self, pattern: &Expr, id: Id, binding: Binding) -> Found {
+    fn pattern(&self, pattern: &Expr, id: Id, binding: Binding) -> Matches {
         if let Some(letter) = self.letter(pattern) {
             return self.bind(letter, id, binding).map(|b| (b, Matched::Class(id))).into_iter().collect();
         }
@@ -93,7 +93,7 @@ impl Matcher<'_> {
     }
 
     /// Where a rule of arrays is used for scalars, the number 1 is its array of ones.
-    fn number_as_ones(&self, shape: &Shape, one: bool, id: Id, mut binding: Binding) -> Found {
+    fn number_as_ones(&self, shape: &Shape, one: bool, id: Id, mut binding: Binding) -> Matches {
         let fits = one && binding.unify_shape(shape, &Shape::scalar()).is_some();
         if fits { vec![(binding, Matched::Class(id))] } else { vec![] }
     }
@@ -103,7 +103,7 @@ impl Matcher<'_> {
         node.args.iter().any(|a| self.graph.find(*a) == self.graph.find(id))
     }
 
-    fn bind(&self, letter: &Letter, id: Id, mut binding: Binding) -> Option<Binding> {
+    fn bind(&self, letter: &RuleLetter, id: Id, mut binding: Binding) -> Option<Binding> {
         let id = self.graph.find(id);
         if let Some(bound) = binding.classes.get(&letter.name) {
             return (bound[..] == [id]).then_some(binding);
@@ -119,7 +119,7 @@ impl Matcher<'_> {
     }
 
     /// The conditions of a letter; a rule fires on yes alone.
-    fn admits(&self, letter: &Letter, class: &Class) -> bool {
+    fn admits(&self, letter: &RuleLetter, class: &Class) -> bool {
         let fact = |f: &Fact| match f {
             Fact::Varying => class.varying,
             Fact::Constant => !class.varying,
@@ -135,7 +135,7 @@ impl Matcher<'_> {
         letter.facts.iter().all(fact) && !(letter.array && class.shape.is_scalar())
     }
 
-    fn node(&self, pattern: &Expr, node: &Node, binding: Binding, root: bool) -> Found {
+    fn node(&self, pattern: &Expr, node: &Node, binding: Binding, root: bool) -> Matches {
         let Some(binding) = self.operator(pattern.op(), &node.op, binding) else { return vec![] };
         match pattern.op() {
             Op::Add | Op::Had => self.nary(pattern, node, binding, root),
@@ -188,7 +188,7 @@ impl Matcher<'_> {
     }
 
     /// Sums and elementwise products: with `…` as a family, with a `rest` letter, or term by term.
-    fn nary(&self, pattern: &Expr, node: &Node, binding: Binding, root: bool) -> Found {
+    fn nary(&self, pattern: &Expr, node: &Node, binding: Binding, root: bool) -> Matches {
         match pattern.args() {
             [member, dots] | [dots, member] if is_dots(dots) => self.family(member, node, binding),
             [one, rest] if self.letter(rest).is_some_and(|l| l.rest) => self.one_and_rest(one, rest, node, binding),
@@ -197,7 +197,7 @@ impl Matcher<'_> {
     }
 
     /// One argument matches `one`, the letter `rest` takes all others.
-    fn one_and_rest(&self, one: &Expr, rest: &Expr, node: &Node, binding: Binding) -> Found {
+    fn one_and_rest(&self, one: &Expr, rest: &Expr, node: &Node, binding: Binding) -> Matches {
         let Some(letter) = self.letter(rest) else { return vec![] };
         let mut found = Vec::new();
         for i in 0..node.args.len() {
@@ -213,7 +213,7 @@ impl Matcher<'_> {
     }
 
     /// Binds a rest letter to the arguments left over: one class, or a product of several that the right side builds.
-    fn bind_rest(&self, letter: &Letter, op: &Arc<Op>, others: &[Id], mut binding: Binding) -> Option<Binding> {
+    fn bind_rest(&self, letter: &RuleLetter, op: &Arc<Op>, others: &[Id], mut binding: Binding) -> Option<Binding> {
         if others.len() == 1 {
             return self.bind(letter, others[0], binding);
         }
@@ -230,7 +230,7 @@ impl Matcher<'_> {
     }
 
     /// `A + …` takes every argument; with a common letter, `L A + …` takes the largest group of arguments that share it.
-    fn family(&self, member: &Expr, node: &Node, binding: Binding) -> Found {
+    fn family(&self, member: &Expr, node: &Node, binding: Binding) -> Matches {
         let common = self.rule.letters.values().find(|l| l.common && member.mentions(&l.name));
         match common {
             None => self.whole_family(member, node, binding).into_iter().collect(),
@@ -263,8 +263,8 @@ impl Matcher<'_> {
     }
 
     /// For every value of the common letter: the arguments that match with it, if there are two or more.
-    fn groups(&self, member: &Expr, common: &Letter, node: &Node, binding: &Binding) -> Found {
-        let matched: Vec<Found> = node.args.iter().map(|id| self.pattern(member, *id, binding.clone())).collect();
+    fn groups(&self, member: &Expr, common: &RuleLetter, node: &Node, binding: &Binding) -> Matches {
+        let matched: Vec<Matches> = node.args.iter().map(|id| self.pattern(member, *id, binding.clone())).collect();
         let mut values: Vec<&Vec<Id>> = matched.iter().flatten().map(|(b, _)| &b.classes[&common.name]).collect();
         values.sort();
         values.dedup();
@@ -273,7 +273,7 @@ impl Matcher<'_> {
     }
 
     /// The other factor of a term that is the common factor alone.
-    fn unit(&self, member: &Expr, common: &Letter, value: &[Id]) -> Option<Expr> {
+    fn unit(&self, member: &Expr, common: &RuleLetter, value: &[Id]) -> Option<Expr> {
         let [id] = value else { return None };
         let shape = &self.class(*id).shape;
         match member.op() {
@@ -286,10 +286,10 @@ impl Matcher<'_> {
 
     fn group(
         &self,
-        common: &Letter,
+        common: &RuleLetter,
         value: &[Id],
         node: &Node,
-        matched: &[Found],
+        matched: &[Matches],
         binding: &Binding,
         unit: Option<Expr>,
     ) -> Option<(Binding, Matched)> {
@@ -317,7 +317,7 @@ impl Matcher<'_> {
     }
 
     /// Arguments in any order; at the root of a rule the node may have more than the rule names.
-    fn unordered(&self, patterns: &[Expr], node: &Node, binding: Binding, root: bool) -> Found {
+    fn unordered(&self, patterns: &[Expr], node: &Node, binding: Binding, root: bool) -> Matches {
         if node.args.len() < patterns.len() || (!root && node.args.len() != patterns.len()) {
             return vec![];
         }
@@ -383,7 +383,7 @@ pub fn referenced(e: &Expr) -> Option<Id> {
 
 /// The right side of a rule under a binding, normalised by the constructors.
 pub fn instantiate(graph: &Graph, rule: &Pattern, binding: &Binding) -> Expr {
-    let right = Writer { graph, rule, binding }.write(&rule.right, None);
+    let right = RuleWriter { graph, rule, binding }.write(&rule.right, None);
     if binding.untouched.is_empty() {
         return right;
     }
@@ -399,13 +399,13 @@ fn broadcast(terms: Vec<Expr>) -> Vec<Expr> {
     terms.into_iter().map(lift).collect()
 }
 
-struct Writer<'a> {
+struct RuleWriter<'a> {
     graph: &'a Graph,
     rule: &'a Pattern,
     binding: &'a Binding,
 }
 
-impl Writer<'_> {
+impl RuleWriter<'_> {
     /// Writes a pattern; `member` says which member of the family it is written for.
     fn write(&self, pattern: &Expr, member: Option<usize>) -> Expr {
         match pattern.op() {

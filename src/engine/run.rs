@@ -4,7 +4,7 @@ use super::analysis::{Context, Graph};
 use super::extract::{Extractor, Measure};
 use super::language::{Node, flatten, from_rec, to_rec};
 use super::pattern::{Matched, instantiate, matches, referenced};
-use super::structural;
+use super::structural::{self, Rewrite};
 use crate::expr::Expr;
 use crate::fuel;
 use crate::rules::{Pattern, Topic, patterns};
@@ -107,9 +107,7 @@ fn saturate(graph: &mut Graph, rules: &[&Pattern], phase: &Phase) -> (bool, usiz
     (false, work)
 }
 
-pub(super) type Found = (Matched, Expr, &'static str);
-
-pub(super) fn find(graph: &Graph, rules: &[&Pattern], tidy: bool) -> Vec<Found> {
+pub(super) fn find(graph: &Graph, rules: &[&Pattern], tidy: bool) -> Vec<Rewrite> {
     let mut ids: Vec<Id> = graph.classes().map(|c| c.id).collect();
     ids.sort();
     let mut found = Vec::new();

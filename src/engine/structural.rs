@@ -179,16 +179,16 @@ fn grouped(a: Expr, b: Expr) -> Expr {
 }
 
 /// A term as coefficient times the rest of its factors.
-struct Term {
+struct LikeTerm {
     coefficient: Rational,
     factors: Vec<Id>,
     seen: Matched,
 }
 
-fn term(graph: &Graph, id: Id, above: Id) -> Term {
+fn term(graph: &Graph, id: Id, above: Id) -> LikeTerm {
     let id = graph.find(id);
     if let Some(n) = &graph[id].data.number {
-        return Term { coefficient: n.clone(), factors: vec![], seen: Matched::Class(id) };
+        return LikeTerm { coefficient: n.clone(), factors: vec![], seen: Matched::Class(id) };
     }
     let scaled = |n: &&Node| *n.op == Op::Had && n.args.iter().any(|a| graph[*a].data.number.is_some());
     match members(graph, id, above).find(scaled) {
@@ -198,17 +198,17 @@ fn term(graph: &Graph, id: Id, above: Id) -> Term {
             factors.sort();
             let coefficient =
                 numbers.iter().filter_map(|a| graph[*a].data.number.as_ref()).fold(Rational::one(), |p, n| &p * n);
-            Term { coefficient, factors, seen: whole(graph, n) }
+            LikeTerm { coefficient, factors, seen: whole(graph, n) }
         }
-        None => Term { coefficient: Rational::one(), factors: vec![id], seen: Matched::Class(id) },
+        None => LikeTerm { coefficient: Rational::one(), factors: vec![id], seen: Matched::Class(id) },
     }
 }
 
-fn terms(graph: &Graph, id: Id, node: &Node) -> Vec<Term> {
+fn terms(graph: &Graph, id: Id, node: &Node) -> Vec<LikeTerm> {
     node.args.iter().map(|a| term(graph, *a, graph.find(id))).collect()
 }
 
-fn seen(node: &Node, terms: &[Term]) -> Matched {
+fn seen(node: &Node, terms: &[LikeTerm]) -> Matched {
     Matched::Node(node.op.clone(), terms.iter().map(|t| t.seen.clone()).collect())
 }
 
@@ -290,7 +290,7 @@ fn factor_number(graph: &Graph, id: Id, node: &Node) -> Option<Rewrite> {
     if size.is_one() || size.is_zero() || all.iter().any(|t| t.coefficient.abs() != size) {
         return None;
     }
-    let unit = |t: &Term| Rational::from(if t.coefficient.is_negative() { -1 } else { 1 });
+    let unit = |t: &LikeTerm| Rational::from(if t.coefficient.is_negative() { -1 } else { 1 });
     let inner = add(all.iter().map(|t| scaled(graph, &unit(t), &t.factors, id)).collect());
     Some((seen(node, &all), had(vec![number(size), inner]), "factor_number"))
 }
@@ -403,7 +403,7 @@ fn sign(graph: &Graph, id: Id, node: &Node) -> Option<Rewrite> {
     let coefficient = graph[node.args[at]].data.number.clone()?;
     let sum = |i: usize| members(graph, node.args[i], above).find(|n| *n.op == Op::Add).map(|n| (i, n));
     let (i, inner) = (0..node.args.len()).filter(|i| *i != at).find_map(sum)?;
-    let all: Vec<Term> = terms(graph, node.args[i], inner);
+    let all: Vec<LikeTerm> = terms(graph, node.args[i], inner);
     let mut from: Vec<Matched> = node.args.iter().map(|a| class(graph, *a)).collect();
     from[i] = seen(inner, &all);
     let flipped = add(all.iter().map(|t| scaled(graph, &-&t.coefficient, &t.factors, node.args[i])).collect());

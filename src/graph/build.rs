@@ -1,6 +1,6 @@
 //! The graph of a document: its forward pass, the derivative at every node, the local Jacobian of every edge.
 
-use super::{Edge, Graph, Kind, MAX_NODES, Node, Signal};
+use super::{ComputationGraph, Edge, GraphNode, MAX_NODES, NodeRole, Signal};
 use crate::derive::{Derivation, Form, Options, Sharing, derive, derive_program};
 use crate::diag::{Error, Errors, Kind as Wrong, Span};
 use crate::expr::{Expr, Symbol, variable};
@@ -13,12 +13,12 @@ use std::collections::BTreeSet;
 ///
 /// # Errors
 /// Those of `derive`; `Limit` for more than [`MAX_NODES`] nodes.
-pub fn graph(document: &str, of: Option<&str>) -> Result<Graph, Errors> {
+pub fn graph(document: &str, of: Option<&str>) -> Result<ComputationGraph, Errors> {
     let options = Options { of: of.map(str::to_owned), inlined: false, ..Options::default() };
     fuel::limited(|| of_derivation(&derive(document, &options)?).map_err(|e| vec![e]))
 }
 
-fn of_derivation(whole: &Derivation) -> Result<Graph, Error> {
+fn of_derivation(whole: &Derivation) -> Result<ComputationGraph, Error> {
     let program = named_values(whole);
     let used: BTreeSet<Symbol> = program.definitions.iter().flat_map(|d| d.value.variables()).collect();
     let inputs: Vec<&Input> = program.inputs.iter().filter(|i| used.contains(&i.name)).collect();
@@ -32,12 +32,12 @@ fn of_derivation(whole: &Derivation) -> Result<Graph, Error> {
     }
     let signals = signals(&program, &inputs, &whole.label)?;
     let signal = |name: &Symbol| signals.as_ref().and_then(|d| signal(d, name));
-    let mut nodes: Vec<Node> = inputs.iter().map(|i| input(i, signal(&i.name))).collect();
+    let mut nodes: Vec<GraphNode> = inputs.iter().map(|i| input(i, signal(&i.name))).collect();
     nodes.extend(program.definitions.iter().map(|d| value(d, &whole.label, signal(&d.name))));
     explain_once(&mut nodes);
     let style = signals.as_ref().map_or_else(|| Style::of(whole), Style::of);
     let edges = edges(&program, &whole.label, &nodes, &style);
-    Ok(Graph { nodes, edges, output: whole.label.clone(), style })
+    Ok(ComputationGraph { nodes, edges, output: whole.label.clone(), style })
 }
 
 /// The document with every intermediate of its forward pass as a definition of its own.
@@ -98,7 +98,7 @@ fn signal(d: &Derivation, name: &Symbol) -> Option<Signal> {
 }
 
 /// An error signal is explained once: at the value whose signal it is, or else where it comes first.
-fn explain_once(nodes: &mut [Node]) {
+fn explain_once(nodes: &mut [GraphNode]) {
     let values_first: Vec<usize> = {
         let is_value = |i: &usize| nodes[*i].value.is_some();
         (0..nodes.len()).filter(is_value).chain((0..nodes.len()).filter(|i| !is_value(i))).collect()
@@ -114,24 +114,24 @@ fn explain_once(nodes: &mut [Node]) {
     }
 }
 
-fn input(i: &Input, signal: Option<Signal>) -> Node {
-    let kind = if i.is_constant() { Kind::Constant } else { Kind::Input };
-    Node { name: i.name.clone(), kind, value: None, shape: i.shape.clone(), signal }
+fn input(i: &Input, signal: Option<Signal>) -> GraphNode {
+    let kind = if i.is_constant() { NodeRole::Constant } else { NodeRole::Input };
+    GraphNode { name: i.name.clone(), kind, value: None, shape: i.shape.clone(), signal }
 }
 
-fn value(d: &Definition, output: &Symbol, signal: Option<Signal>) -> Node {
-    let kind = if d.name == *output { Kind::Output } else { Kind::Value };
-    Node { name: d.name.clone(), kind, value: Some(d.value.clone()), shape: d.value.shape().clone(), signal }
+fn value(d: &Definition, output: &Symbol, signal: Option<Signal>) -> GraphNode {
+    let kind = if d.name == *output { NodeRole::Output } else { NodeRole::Value };
+    GraphNode { name: d.name.clone(), kind, value: Some(d.value.clone()), shape: d.value.shape().clone(), signal }
 }
 
-fn edges(program: &Program, output: &Symbol, nodes: &[Node], style: &Style) -> Vec<Edge> {
+fn edges(program: &Program, output: &Symbol, nodes: &[GraphNode], style: &Style) -> Vec<Edge> {
     let leading = leading(program, output);
     let place = |name: &Symbol| nodes.iter().position(|n| n.name == *name);
     let mut edges = vec![];
     for d in &program.definitions {
         let Some(to) = place(&d.name) else { continue };
         for from in operands(&d.value, style).iter().filter_map(place) {
-            let is_carried = nodes[from].kind != Kind::Constant && leading.contains(&d.name);
+            let is_carried = nodes[from].kind != NodeRole::Constant && leading.contains(&d.name);
             let jacobian = if is_carried { local(program, d, &nodes[from].name) } else { None };
             edges.push(Edge { from, to, jacobian });
         }

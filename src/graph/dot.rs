@@ -1,7 +1,7 @@
 //! The graph in the language of Graphviz.
 
 use super::labels::Labels;
-use super::{Graph, Kind};
+use super::{ComputationGraph, NodeRole};
 use crate::render::Notation;
 use std::fmt::Write;
 
@@ -9,7 +9,7 @@ use std::fmt::Write;
 const NODE_WIDTH: usize = 60;
 const EDGE_WIDTH: usize = 40;
 
-pub fn written(graph: &Graph) -> String {
+pub fn written(graph: &ComputationGraph) -> String {
     let labels = Labels::new(graph, Notation::Unicode);
     let mut out = "digraph gradus {\n  node [shape=box, fontname=\"serif\"]; edge [fontname=\"serif\"];\n".to_owned();
     for (i, node) in graph.nodes.iter().enumerate() {
@@ -17,10 +17,10 @@ pub fn written(graph: &Graph) -> String {
         let text: Vec<String> =
             lines.value.iter().chain([&lines.shape]).chain(&lines.signal).map(|l| escaped(l)).collect();
         let style = match node.kind {
-            Kind::Input => ", style=rounded",
-            Kind::Constant => ", style=\"rounded,dotted\"",
-            Kind::Value => "",
-            Kind::Output => ", penwidth=2",
+            NodeRole::Input => ", style=rounded",
+            NodeRole::Constant => ", style=\"rounded,dotted\"",
+            NodeRole::Value => "",
+            NodeRole::Output => ", penwidth=2",
         };
         let _ = writeln!(out, "  n{i} [label=\"{}\"{style}];", text.join("\\n"));
     }

@@ -1,13 +1,13 @@
 //! What is written at nodes and edges, in a notation.
 
-use super::{Edge, Graph, Node};
+use super::{ComputationGraph, Edge, GraphNode};
 use crate::expr::{Expr, Shape, Symbol};
 use crate::render::{Notation, Printer, present};
 use crate::syntax::Ast;
 
 /// Spells the graph's names and formulas.
 pub struct Labels<'a> {
-    graph: &'a Graph,
+    graph: &'a ComputationGraph,
     printer: Printer<'static>,
 }
 
@@ -23,7 +23,7 @@ pub struct Lines {
 }
 
 impl<'a> Labels<'a> {
-    pub fn new(graph: &'a Graph, notation: Notation) -> Labels<'a> {
+    pub fn new(graph: &'a ComputationGraph, notation: Notation) -> Labels<'a> {
         Labels { graph, printer: Printer::new(notation) }
     }
 
@@ -49,7 +49,7 @@ impl<'a> Labels<'a> {
     }
 
     /// What is written at a node, at most about so many letters wide.
-    pub fn node(&self, node: &Node, width: usize) -> Lines {
+    pub fn node(&self, node: &GraphNode, width: usize) -> Lines {
         let name = self.name(&node.name);
         let value = match &node.value {
             Some(e) => self.equation(&name, e, width),

@@ -2,11 +2,11 @@
 //! below what uses them.
 
 use super::labels::Labels;
-use super::{Graph, Kind};
+use super::{ComputationGraph, NodeRole};
 use crate::render::Notation;
 use std::fmt::Write;
 
-pub fn written(graph: &Graph) -> String {
+pub fn written(graph: &ComputationGraph) -> String {
     let labels = Labels::new(graph, Notation::Unicode);
     let mut out = "flowchart TD\n".to_owned();
     for (i, node) in graph.nodes.iter().enumerate() {
@@ -14,9 +14,9 @@ pub fn written(graph: &Graph) -> String {
         let text: Vec<String> =
             lines.value.iter().chain([&lines.shape]).chain(&lines.signal).map(|l| escaped(l)).collect();
         let (open, close) = match node.kind {
-            Kind::Input | Kind::Constant => ("([", "])"),
-            Kind::Value => ("[", "]"),
-            Kind::Output => ("[[", "]]"),
+            NodeRole::Input | NodeRole::Constant => ("([", "])"),
+            NodeRole::Value => ("[", "]"),
+            NodeRole::Output => ("[[", "]]"),
         };
         let _ = writeln!(out, "  n{i}{open}\"{}\"{close}", text.join("<br/>"));
     }

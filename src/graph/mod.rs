@@ -21,7 +21,7 @@ use crate::render::Style;
 
 /// What a node stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum NodeRole {
     /// An input that is differentiated by.
     Input,
     /// An input that is not.
@@ -34,11 +34,11 @@ pub enum Kind {
 
 /// A node: a named value.
 #[derive(Clone, Debug)]
-pub struct Node {
+pub struct GraphNode {
     /// Its name.
     pub name: Symbol,
     /// What it stands for.
-    pub kind: Kind,
+    pub kind: NodeRole,
     /// How it is computed; `None` for inputs.
     pub value: Option<Expr>,
     /// Its sizes.
@@ -69,9 +69,9 @@ pub struct Edge {
 
 /// The computation graph.
 #[derive(Clone, Debug)]
-pub struct Graph {
+pub struct ComputationGraph {
     /// Inputs first, then values in the order they are computed.
-    pub nodes: Vec<Node>,
+    pub nodes: Vec<GraphNode>,
     /// In the order of the nodes they lead to, and of their formulas.
     pub edges: Vec<Edge>,
     /// The name of what is differentiated.
@@ -96,7 +96,7 @@ pub enum Picture {
 /// Pictures of more nodes than this are no help to anyone.
 pub const MAX_NODES: usize = 200;
 
-impl Graph {
+impl ComputationGraph {
     /// The graph in one of the languages of pictures.
     pub fn drawn(&self, picture: Picture) -> String {
         match picture {

@@ -74,15 +74,15 @@ fn ordered(items: usize, links: &Links) -> Vec<f64> {
     for (from, to) in links.iter().filter_map(|(from, to)| handles[*from].zip(handles[*to])) {
         graph.add_edge(Arrow::simple(""), from, to);
     }
-    let mut seen = Seen(vec![0.0; items]);
+    let mut seen = DrawnAt(vec![0.0; items]);
     graph.do_it(false, false, false, &mut seen);
     seen.0
 }
 
 /// Takes down where layout-rs would draw.
-struct Seen(Vec<f64>);
+struct DrawnAt(Vec<f64>);
 
-impl RenderBackend for Seen {
+impl RenderBackend for DrawnAt {
     fn draw_rect(&mut self, xy: Point, size: Point, _: &StyleAttr, properties: Option<String>, _: Option<ClipHandle>) {
         let place = properties.and_then(|p| p.parse::<usize>().ok()).and_then(|i| self.0.get_mut(i));
         place.into_iter().for_each(|x| *x = xy.x + size.x / 2.0);

@@ -1,6 +1,6 @@
 //! Where everything stands: rows from top to bottom, each value with its own inputs to its left and right.
 
-use super::Graph;
+use super::ComputationGraph;
 use super::align::align;
 use super::rows::Rows;
 
@@ -65,12 +65,12 @@ const CORNER: f64 = 14.0;
 const MANY: usize = 6;
 
 /// Width and height.
-type Size = (f64, f64);
+type BoxSize = (f64, f64);
 
 /// Places nodes and what is written at edges, of these sizes in the order of the graph.
-pub fn place(graph: &Graph, nodes: &[Size], chips: &[Size]) -> Placed {
+pub fn place(graph: &ComputationGraph, nodes: &[BoxSize], chips: &[BoxSize]) -> Placed {
     let rows = Rows::new(graph);
-    let sides: Vec<[Side; 2]> = (0..nodes.len()).map(|i| sides(graph, &rows, i, nodes, chips)).collect();
+    let sides: Vec<[SideInputs; 2]> = (0..nodes.len()).map(|i| sides(graph, &rows, i, nodes, chips)).collect();
     let mut sizes = [nodes, &vec![(1.0, 1.0); rows.count - nodes.len()]].concat();
     for (passed, chip) in rows.passed.iter().zip(chips) {
         passed.last().iter().for_each(|last| sizes[**last] = *chip);
@@ -120,7 +120,7 @@ fn placed(rows: &Rows, boxes: Vec<Box>, nodes: usize) -> Placed {
 
 /// The inputs to the left or right of a value, by their edges.
 #[derive(Default)]
-struct Side {
+struct SideInputs {
     edges: Vec<usize>,
     /// The widest of what is written at the edges, the widest input, the height of all.
     chip: f64,
@@ -128,7 +128,7 @@ struct Side {
     height: f64,
 }
 
-impl Side {
+impl SideInputs {
     fn width(&self) -> f64 {
         if self.edges.is_empty() { 0.0 } else { self.input + self.chip + 2.0 * REACH }
     }
@@ -136,7 +136,7 @@ impl Side {
 
 /// What stands beside a node: left, what its formula names before anything that flows in from above; right, the rest.
 /// Where it shares its row with other values, all on one side.
-fn sides(graph: &Graph, rows: &Rows, node: usize, nodes: &[Size], chips: &[Size]) -> [Side; 2] {
+fn sides(graph: &ComputationGraph, rows: &Rows, node: usize, nodes: &[BoxSize], chips: &[BoxSize]) -> [SideInputs; 2] {
     let edges: Vec<usize> = (0..graph.edges.len()).filter(|e| graph.edges[*e].to == node).collect();
     let shared = |row: &&Vec<usize>| row.contains(&node) && row.iter().filter(|i| **i < nodes.len()).count() > 1;
     let shares = rows.rows.iter().find(shared).is_some();
@@ -151,7 +151,7 @@ fn sides(graph: &Graph, rows: &Rows, node: usize, nodes: &[Size], chips: &[Size]
     [left, right].map(|edges| {
         let edges: Vec<usize> = edges.iter().copied().filter(|e| rows.across[*e]).collect();
         let input = |e: &usize| nodes[graph.edges[*e].from];
-        Side {
+        SideInputs {
             chip: edges.iter().map(|e| chips[*e].0).fold(0.0, f64::max),
             input: edges.iter().map(|e| input(e).0).fold(0.0, f64::max),
             height: edges.iter().map(|e| input(e).1 + STACK_GAP).sum::<f64>() - STACK_GAP,
@@ -161,7 +161,14 @@ fn sides(graph: &Graph, rows: &Rows, node: usize, nodes: &[Size], chips: &[Size]
 }
 
 /// The inputs of a node one below the other, and what is written at their edges.
-fn place_sides(graph: &Graph, node: usize, sides: &[Side; 2], nodes: &[Size], chips: &[Size], placed: &mut Placed) {
+fn place_sides(
+    graph: &ComputationGraph,
+    node: usize,
+    sides: &[SideInputs; 2],
+    nodes: &[BoxSize],
+    chips: &[BoxSize],
+    placed: &mut Placed,
+) {
     let value = placed.nodes[node];
     for (side, sign) in sides.iter().zip([-1.0, 1.0]) {
         let mut top = value.y - side.height / 2.0;

@@ -1,6 +1,6 @@
 //! How edges run: forth through what is written at them, and back beside themselves.
 
-use super::Graph;
+use super::ComputationGraph;
 use super::place::{Box, Placed, place, spread};
 
 /// A point.
@@ -27,7 +27,7 @@ pub struct Route {
 }
 
 /// Places nodes and what is written at edges, of these sizes in the order of the graph, and joins them.
-pub fn route(graph: &Graph, nodes: &[(f64, f64)], chips: &[(f64, f64)]) -> Routed {
+pub fn route(graph: &ComputationGraph, nodes: &[(f64, f64)], chips: &[(f64, f64)]) -> Routed {
     let placed = place(graph, nodes, chips);
     let edges = (0..graph.edges.len()).map(|e| edge(graph, &placed, e)).collect();
     let Placed { nodes, chips, width, height, .. } = placed;
@@ -43,7 +43,7 @@ enum Side {
     Right,
 }
 
-fn edge(graph: &Graph, placed: &Placed, e: usize) -> Route {
+fn edge(graph: &ComputationGraph, placed: &Placed, e: usize) -> Route {
     let (from, to, chip) = (&placed.nodes[graph.edges[e].from], &placed.nodes[graph.edges[e].to], &placed.chips[e]);
     let end_side = end_side(graph, placed, e);
     let end = port(graph, placed, e, end_side);
@@ -68,7 +68,7 @@ fn edge(graph: &Graph, placed: &Placed, e: usize) -> Route {
 }
 
 /// The side of a node an edge ends at.
-fn end_side(graph: &Graph, placed: &Placed, e: usize) -> Side {
+fn end_side(graph: &ComputationGraph, placed: &Placed, e: usize) -> Side {
     let edge = &graph.edges[e];
     match (placed.across[e], placed.nodes[edge.from].x < placed.nodes[edge.to].x) {
         (false, _) => Side::Above,
@@ -79,7 +79,7 @@ fn end_side(graph: &Graph, placed: &Placed, e: usize) -> Side {
 
 /// Where along a side of its node an edge starts or ends: straight under, over or beside what it comes from, as far as
 /// the side goes, and apart from the other edges there.
-fn port(graph: &Graph, placed: &Placed, e: usize, side: Side) -> f64 {
+fn port(graph: &ComputationGraph, placed: &Placed, e: usize, side: Side) -> f64 {
     let starts = side == Side::Below;
     let node = |e: usize| if starts { graph.edges[e].from } else { graph.edges[e].to };
     let here = |other: &usize| {

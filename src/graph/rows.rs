@@ -2,7 +2,7 @@
 //! written at an edge in a row between.
 
 use super::order::order;
-use super::{Edge, Graph};
+use super::{ComputationGraph, Edge};
 
 /// What stands in which row. An item is a node (by its number), or a point that an edge passes through.
 pub struct Rows {
@@ -24,7 +24,7 @@ const FURTHER: f64 = 1.0;
 const MIDDLE: f64 = 2.0;
 
 impl Rows {
-    pub fn new(graph: &Graph) -> Rows {
+    pub fn new(graph: &ComputationGraph) -> Rows {
         let across = across(graph);
         let down = |i: &usize| !across[*i];
         let ranks = ranks(graph, &across);
@@ -61,7 +61,7 @@ impl Rows {
 }
 
 /// An input stands beside the value that uses it, where that is one, and something else flows into it from above.
-fn across(graph: &Graph) -> Vec<bool> {
+fn across(graph: &ComputationGraph) -> Vec<bool> {
     let own = |e: &Edge| {
         graph.nodes[e.from].value.is_none() && graph.edges.iter().filter(|other| other.from == e.from).count() == 1
     };
@@ -70,7 +70,7 @@ fn across(graph: &Graph) -> Vec<bool> {
 }
 
 /// A value stands below everything it is computed from; what fewer edges lead to than from, near what uses it.
-fn ranks(graph: &Graph, across: &[bool]) -> Vec<usize> {
+fn ranks(graph: &ComputationGraph, across: &[bool]) -> Vec<usize> {
     let mut ranks = vec![0; graph.nodes.len()];
     let edges: Vec<&Edge> = graph.edges.iter().zip(across).filter(|(_, across)| !**across).map(|(e, _)| e).collect();
     edges.iter().for_each(|e| ranks[e.to] = ranks[e.to].max(ranks[e.from] + 1));

@@ -4,7 +4,7 @@ use super::labels::{Labels, Lines};
 use super::letters::spans;
 use super::place::Box;
 use super::route::{Curve, Route, Routed, aside, route};
-use super::{Edge, Graph, Kind};
+use super::{ComputationGraph, Edge, NodeRole};
 use crate::render::Notation;
 use std::fmt::Write;
 
@@ -38,7 +38,7 @@ enum Chip {
     Numbered(String, usize),
 }
 
-pub fn drawn(graph: &Graph) -> String {
+pub fn drawn(graph: &ComputationGraph) -> String {
     let labels = Labels::new(graph, Notation::Unicode);
     let lines: Vec<Lines> = graph.nodes.iter().map(|n| labels.node(n, NODE_WIDTH)).collect();
     let mut legend: Vec<Vec<String>> = vec![];
@@ -108,12 +108,12 @@ fn chip_size(chip: &Chip) -> (f64, f64) {
     (lines.iter().map(|l| wide(l)).fold(4.0, f64::max) + 8.0, LINE)
 }
 
-fn draw_node(kind: Kind, lines: &Lines, at: &Box, out: &mut String) {
+fn draw_node(kind: NodeRole, lines: &Lines, at: &Box, out: &mut String) {
     let class = match kind {
-        Kind::Input => "input",
-        Kind::Constant => "constant",
-        Kind::Value => "node",
-        Kind::Output => "output",
+        NodeRole::Input => "input",
+        NodeRole::Constant => "constant",
+        NodeRole::Value => "node",
+        NodeRole::Output => "output",
     };
     let (x, y) = (at.x - at.width / 2.0, at.y - at.height / 2.0);
     let _ = writeln!(
@@ -121,7 +121,7 @@ fn draw_node(kind: Kind, lines: &Lines, at: &Box, out: &mut String) {
         "<rect class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" width=\"{:.1}\" height=\"{:.1}\" rx=\"{}\"/>",
         at.width,
         at.height,
-        if matches!(kind, Kind::Input | Kind::Constant) { 14 } else { 4 }
+        if matches!(kind, NodeRole::Input | NodeRole::Constant) { 14 } else { 4 }
     );
     let rows = lines.value.iter().map(|l| ("", l)).chain([("shape", &lines.shape)]);
     for (i, (class, text)) in rows.chain(lines.signal.iter().map(|l| ("back", l))).enumerate() {

@@ -3,7 +3,7 @@
 use super::labels::{Labels, Lines};
 use super::place::Box;
 use super::route::{Curve, Route, aside, route};
-use super::{Graph, Kind};
+use super::{ComputationGraph, NodeRole};
 use crate::render::{Notation, formula_width};
 use std::fmt::Write;
 
@@ -24,20 +24,21 @@ const BEGIN: &str =
   output/.style={draw, thick}, back/.style={dashed, red!70!black}, jacobian/.style={text=red!70!black}]
 ";
 
-pub fn drawn(graph: &Graph) -> String {
+pub fn drawn(graph: &ComputationGraph) -> String {
     let labels = Labels::new(graph, Notation::Latex);
-    let nodes: Vec<Vec<Row>> = graph.nodes.iter().map(|n| rows(labels.node(n, NODE_WIDTH))).collect();
+    let nodes: Vec<Vec<NodeLine>> = graph.nodes.iter().map(|n| rows(labels.node(n, NODE_WIDTH))).collect();
     let formulas = |lines: Vec<String>| lines.into_iter().map(formula).collect();
-    let chips: Vec<Vec<Row>> = graph.edges.iter().map(|e| formulas(labels.jacobian_lines(e, EDGE_WIDTH))).collect();
-    let sizes = |texts: &[Vec<Row>]| texts.iter().map(|rows| size(rows)).collect::<Vec<_>>();
+    let chips: Vec<Vec<NodeLine>> =
+        graph.edges.iter().map(|e| formulas(labels.jacobian_lines(e, EDGE_WIDTH))).collect();
+    let sizes = |texts: &[Vec<NodeLine>]| texts.iter().map(|rows| size(rows)).collect::<Vec<_>>();
     let routed = route(graph, &sizes(&nodes), &sizes(&chips));
     let mut out = BEGIN.to_owned();
     for (node, (rows, at)) in graph.nodes.iter().zip(nodes.iter().zip(&routed.nodes)) {
         let class = match node.kind {
-            Kind::Input => "input",
-            Kind::Constant => "constant",
-            Kind::Value => "value",
-            Kind::Output => "output",
+            NodeRole::Input => "input",
+            NodeRole::Constant => "constant",
+            NodeRole::Value => "value",
+            NodeRole::Output => "output",
         };
         let size = format!("minimum width={:.0}pt, minimum height={:.0}pt", at.width, at.height);
         write_node(&format!("{class}, {size}"), rows, at, &mut out);
@@ -51,7 +52,7 @@ pub fn drawn(graph: &Graph) -> String {
     out + "\\end{tikzpicture}\n"
 }
 
-fn write_node(class: &str, rows: &[Row], at: &Box, out: &mut String) {
+fn write_node(class: &str, rows: &[NodeLine], at: &Box, out: &mut String) {
     let lines: Vec<&str> = rows.iter().map(|r| r.set.as_str()).collect();
     let _ = writeln!(out, "  \\node[{class}] at ({:.0}, {:.0}) {{{}}};", at.x, at.y, lines.join(" \\\\[3pt] "));
 }
@@ -80,30 +81,30 @@ fn draw_curve(style: &str, curve: &Curve, out: &mut String) {
 }
 
 /// A line of a node: the formula, and how it is set.
-struct Row {
+struct NodeLine {
     formula: String,
     set: String,
 }
 
-fn formula(line: String) -> Row {
-    Row { set: format!("$\\displaystyle {line}$"), formula: line }
+fn formula(line: String) -> NodeLine {
+    NodeLine { set: format!("$\\displaystyle {line}$"), formula: line }
 }
 
 /// The lines of a node.
-fn rows(lines: Lines) -> Vec<Row> {
+fn rows(lines: Lines) -> Vec<NodeLine> {
     let shape = lines.shape.replace("scalar", "\\text{scalar}");
-    let shape = Row { set: format!("{{\\footnotesize ${shape}$}}"), formula: lines.shape };
-    let back = |row: Row| Row { set: format!("{{\\color{{red!70!black}}{}}}", row.set), ..row };
+    let shape = NodeLine { set: format!("{{\\footnotesize ${shape}$}}"), formula: lines.shape };
+    let back = |row: NodeLine| NodeLine { set: format!("{{\\color{{red!70!black}}{}}}", row.set), ..row };
     let signal = lines.signal.into_iter().map(|l| back(formula(l)));
     lines.value.into_iter().map(formula).chain([shape]).chain(signal).collect()
 }
 
 /// About how wide and high the lines are set.
-fn size(rows: &[Row]) -> (f64, f64) {
+fn size(rows: &[NodeLine]) -> (f64, f64) {
     if rows.is_empty() {
         return (1.0, 1.0);
     }
     let letters = rows.iter().map(|r| formula_width(&r.formula)).max().unwrap_or(0);
-    let height = |r: &Row| if r.formula.contains("\\frac") { FRACTION } else { LINE };
+    let height = |r: &NodeLine| if r.formula.contains("\\frac") { FRACTION } else { LINE };
     (letters as f64 * LETTER + 2.0 * PAD, rows.iter().map(height).sum::<f64>() + PAD)
 }

@@ -1,9 +1,9 @@
 //! A derivation as JSON, its values at a point included.
 
 use super::{layout_word, notes, shape, step, texts};
-use crate::derive::{Cost, Derivation, Derivative, Form, Product, Quantity};
+use crate::derive::{Derivation, Derivative, Flops, Form, Product, ResultKind};
 use crate::diag::{Error, Note};
-use crate::eval::{self, Environment, Masks, Matrix};
+use crate::eval::{self, Masks, Matrix, Valuation};
 use crate::expr::{Atom, Expr, Shape, Size, flops};
 use crate::program::Definition;
 use crate::render::{self, Style, present};
@@ -14,13 +14,13 @@ pub struct Extras<'a> {
     /// Whether steps are shown.
     pub steps: bool,
     /// Values at a point, when one was given.
-    pub values: Option<&'a Values>,
+    pub values: Option<&'a ShownValues>,
     /// What each derivative costs, when that was asked for.
-    pub costs: Option<&'a [Cost]>,
+    pub costs: Option<&'a [Flops]>,
 }
 
 /// Values of the expression and of each derivative, when `--at` gave some.
-pub struct Values {
+pub struct ShownValues {
     /// The value of what is differentiated.
     pub expression: Value,
     /// The value of each derivative, in their order.
@@ -75,7 +75,7 @@ fn derivative(d: &Derivation, one: &Derivative, style: &Style, extras: &Extras, 
     out.insert("wrt".into(), wrt(one));
     out.insert("order".into(), json!(one.order()));
     out.insert("form".into(), json!(form_word(one)));
-    if let Quantity::Product { product, .. } = &one.quantity {
+    if let ResultKind::Product { product, .. } = &one.quantity {
         out.insert("direction".into(), json!(product.direction()));
     }
     out.insert("shape".into(), shape(&one.shape));
@@ -109,10 +109,10 @@ fn wrt(one: &Derivative) -> Value {
 
 fn form_word(one: &Derivative) -> &'static str {
     match (&one.quantity, one.form) {
-        (Quantity::Product { product: Product::Jvp(_), .. }, _) => "jvp",
-        (Quantity::Product { product: Product::Vjp(_), .. }, _) => "vjp",
-        (Quantity::Product { product: Product::Hvp(_), .. }, _) => "hvp",
-        (Quantity::Derivative, form) => layout_word(form),
+        (ResultKind::Product { product: Product::Jvp(_), .. }, _) => "jvp",
+        (ResultKind::Product { product: Product::Vjp(_), .. }, _) => "vjp",
+        (ResultKind::Product { product: Product::Hvp(_), .. }, _) => "hvp",
+        (ResultKind::Derivative, form) => layout_word(form),
     }
 }
 
@@ -129,7 +129,7 @@ fn polynomial(total: &Size) -> Value {
 }
 
 /// What `--cost` says.
-fn cost(cost: &Cost, style: &Style) -> Value {
+fn cost(cost: &Flops, style: &Style) -> Value {
     let cheapest = cost.cheapest.as_ref().map(|(e, n)| {
         let mut out = texts(&present(e, style));
         out["flops"] = polynomial(n);
@@ -161,10 +161,10 @@ fn check(d: &Derivation) -> Value {
 ///
 /// # Errors
 /// `Domain` where something is undefined at the values, `Internal` when printed text does not read back.
-pub fn values(d: &Derivation, environment: &mut Environment<f64>) -> Result<Values, Error> {
+pub fn values(d: &Derivation, environment: &mut Valuation<f64>) -> Result<ShownValues, Error> {
     let (mut masks, extra) = (Masks::of(environment), d.extra_definitions());
     masks.define(&[d.program.definitions.as_slice(), &extra].concat())?;
-    let shown = |e: &Expr, environment: &Environment<f64>| {
+    let shown = |e: &Expr, environment: &Valuation<f64>| {
         masks.permit(e)?;
         let value = eval::evaluate(e, environment)?;
         masks.unseen(&value)?;
@@ -177,10 +177,10 @@ pub fn values(d: &Derivation, environment: &mut Environment<f64>) -> Result<Valu
     eval::extend(environment, &extra)?;
     let each = d.derivatives.iter().map(|one| value(d, one, &style, &|e| shown(e, environment)));
     let derivatives = each.collect::<Result<_, Error>>()?;
-    Ok(Values { expression, derivatives })
+    Ok(ShownValues { expression, derivatives })
 }
 
-fn value(d: &Derivation, one: &Derivative, style: &Style, shown: &Shown) -> Result<Value, Error> {
+fn value(d: &Derivation, one: &Derivative, style: &Style, shown: &AtPoint) -> Result<Value, Error> {
     let printed = render::ascii(&present(one.inlined.as_ref().unwrap_or(&one.result), style));
     let read = d.read_back(&printed, &one.shape)?;
     let mut json = eval::to_json(&shown(&read)?, &one.shape);
@@ -191,7 +191,7 @@ fn value(d: &Derivation, one: &Derivative, style: &Style, shown: &Shown) -> Resu
 }
 
 /// Evaluates what is shown.
-type Shown<'a> = dyn Fn(&Expr) -> Result<Matrix<f64>, Error> + 'a;
+type AtPoint<'a> = dyn Fn(&Expr) -> Result<Matrix<f64>, Error> + 'a;
 
 /// A Jacobian is always a matrix: rows of rows.
 fn as_rows(value: Value) -> Value {

@@ -3,7 +3,7 @@
 mod derivation;
 mod verdict;
 
-pub use derivation::{Extras, Values, derivation, values};
+pub use derivation::{Extras, ShownValues, derivation, values};
 pub use verdict::{equality, simplification, verdict};
 
 use crate::derive::{Form, Step};

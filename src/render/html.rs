@@ -3,7 +3,7 @@
 use super::latex;
 use super::markdown::check;
 use super::mathml::escaped;
-use super::page::{Beside, Page, Part, Relation, Row, Span};
+use super::page::{Beside, Page, Part, Relation, Row, TitleRun};
 
 /// How formulas stand in HTML.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,11 +54,11 @@ fn part(part: &Part, formulas: Formulas) -> String {
     }
 }
 
-fn span(span: &Span, formulas: Formulas) -> String {
+fn span(span: &TitleRun, formulas: Formulas) -> String {
     match (span, formulas) {
-        (Span::Words(words), _) => escaped(words),
-        (Span::Math(formula), Formulas::Tex) => format!("\\({}\\)", escaped(formula)),
-        (Span::Math(formula), Formulas::MathMl) => format!("<math><mrow>{formula}</mrow></math>"),
+        (TitleRun::Words(words), _) => escaped(words),
+        (TitleRun::Math(formula), Formulas::Tex) => format!("\\({}\\)", escaped(formula)),
+        (TitleRun::Math(formula), Formulas::MathMl) => format!("<math><mrow>{formula}</mrow></math>"),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Pages as LaTeX that needs amsmath and amssymb alone.
 
-use super::page::{Beside, Page, Part, Relation, Row, Span};
+use super::page::{Beside, Page, Part, Relation, Row, TitleRun};
 use crate::syntax::GREEK;
 use std::fmt::Write;
 
@@ -69,10 +69,10 @@ fn lines(row: &Row) -> Vec<String> {
 }
 
 /// Words and formulas of a title.
-pub fn title(spans: &[Span]) -> String {
-    let span = |s: &Span| match s {
-        Span::Words(w) => words(w),
-        Span::Math(m) => format!("${m}$"),
+pub fn title(spans: &[TitleRun]) -> String {
+    let span = |s: &TitleRun| match s {
+        TitleRun::Words(w) => words(w),
+        TitleRun::Math(m) => format!("${m}$"),
     };
     spans.iter().map(span).collect()
 }

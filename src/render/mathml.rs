@@ -3,7 +3,7 @@
 use super::markup::mathml_function;
 use super::notation::Printer;
 use super::precedence::{Level, level};
-use super::reading::{Between, Reading, is_negated, is_number, shows_norm, strip_minus};
+use super::reading::{Between, Quotients, is_negated, is_number, shows_norm, strip_minus};
 use crate::syntax::{Ast, BinaryOp, NormKind, Sign, Syntax};
 
 /// One formula, without `<math>` around it.
@@ -56,12 +56,12 @@ const INVERSE: &str = "<mo>−</mo><mn>1</mn>";
 
 pub(super) struct MathMl<'a> {
     pub printer: Printer<'a>,
-    pub reading: Reading,
+    pub reading: Quotients,
 }
 
 impl<'a> MathMl<'a> {
     pub fn new(printer: Printer<'a>) -> MathMl<'a> {
-        MathMl { printer, reading: Reading { fractions: true } }
+        MathMl { printer, reading: Quotients { fractions: true } }
     }
 
     pub fn of(&self, ast: &Ast) -> String {

@@ -17,7 +17,7 @@ pub fn lines(ast: &Ast, printer: Printer, at_most: usize) -> Vec<String> {
     }
     let line =
         |(depth, texts): (usize, Vec<String>)| format!("<mrow>{}{}</mrow>", INDENT.repeat(depth), texts.concat());
-    composed(Pieces { writer }.of(ast, 0), at_most).into_iter().map(line).collect()
+    composed(PieceWriter { writer }.of(ast, 0), at_most).into_iter().map(line).collect()
 }
 
 /// What a line that goes on within brackets begins with, for each of them.
@@ -27,11 +27,11 @@ fn bracket(sign: &str) -> String {
     format!("<mo stretchy=\"false\">{sign}</mo>")
 }
 
-struct Pieces<'a> {
+struct PieceWriter<'a> {
     writer: MathMl<'a>,
 }
 
-impl Pieces<'_> {
+impl PieceWriter<'_> {
     /// The first piece is bound by whoever puts something before it.
     fn of(&self, ast: &Ast, depth: usize) -> Vec<Piece> {
         match &ast.kind {

@@ -33,7 +33,7 @@ pub use document::{document, statement};
 pub use html::with_tex;
 pub use latex::{aligned, sign as latex_sign};
 pub use notation::{Notation, Printer, ascii, formula_width, latex, latex_lines, unicode, unicode_wide};
-pub use page::{Beside, Page, Part, Relation, Row, Span};
+pub use page::{Beside, Page, Part, Relation, Row, TitleRun};
 pub use present::present;
 pub use report::{Format, Report, Typeface, derivation_page, derivation_text, results_text};
 pub use slip::word;

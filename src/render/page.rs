@@ -26,16 +26,16 @@ pub enum Part {
     /// The heading of several titled parts.
     Section(String),
     /// What the lines that follow are about.
-    Title(Vec<Span>),
+    Title(Vec<TitleRun>),
     /// A sentence on its own.
-    Sentence(Vec<Span>),
+    Sentence(Vec<TitleRun>),
     /// Lines aligned at their relations.
     Lines(Vec<Row>),
 }
 
 /// A run of a title.
 #[derive(Clone, Debug)]
-pub enum Span {
+pub enum TitleRun {
     /// Words.
     Words(String),
     /// A formula within them.
@@ -76,7 +76,7 @@ pub enum Beside {
 }
 
 /// A row before its lines are broken.
-pub struct Draft {
+pub struct DraftRow {
     /// The left side, where it may stand above its row.
     pub above: Option<Ast>,
     pub left: String,
@@ -115,7 +115,7 @@ impl Writer<'_> {
     fn rows(&self, lines: impl IntoIterator<Item = Line>) -> Vec<Row> {
         let draft = |line: Line| {
             let beside = (!line.shape.is_scalar()).then(|| Beside::Sizes(self.printer().sizes(&line.shape)));
-            Draft { above: None, left: line.left, right: line.right, beside }
+            DraftRow { above: None, left: line.left, right: line.right, beside }
         };
         aligned(lines.into_iter().map(draft).collect(), self.printer(), self.report.width)
     }
@@ -132,11 +132,11 @@ impl Writer<'_> {
     }
 
     /// `so ∂h/∂z = …`, with the rule that reads it off.
-    fn conclusion_draft(&self, block: &Block, alone: bool) -> Draft {
+    fn conclusion_draft(&self, block: &Block, alone: bool) -> DraftRow {
         let so = if alone { String::new() } else { self.words("so ") };
         let rule = block.steps.iter().find(|s| reads_off(&s.rule)).map(|s| Beside::Rule(s.rule.clone()));
         let left = format!("{so}{}{}", self.text(&block.left), self.gains(block));
-        Draft { above: None, left, right: self.ast(&block.result), beside: rule }
+        DraftRow { above: None, left, right: self.ast(&block.result), beside: rule }
     }
 
     /// The plus of +=, where a block shows one of several parts that add up.
@@ -155,15 +155,15 @@ impl Writer<'_> {
     }
 
     /// What a block is about.
-    pub fn title(&self, block: &Block) -> Vec<Span> {
-        let words = |w: &str| Span::Words(w.to_owned());
+    pub fn title(&self, block: &Block) -> Vec<TitleRun> {
+        let words = |w: &str| TitleRun::Words(w.to_owned());
         let spoken = if block.of == self.d.of { &self.d.label } else { &block.of };
         let (of, wrt) = (self.name(spoken), self.name(&block.wrt));
         // of a derivative the symbol is that of a higher one
         let quotient = |direct: bool, y: &Symbol, spelled: &str| match y.as_partial() {
-            Some(_) if direct => Span::Math(self.name(&direct_symbol(y, &block.wrt))),
-            Some(_) => Span::Math(self.name(&Symbol::partial(y, &block.wrt))),
-            None => Span::Math(self.printer().slash(direct, spelled, &wrt)),
+            Some(_) if direct => TitleRun::Math(self.name(&direct_symbol(y, &block.wrt))),
+            Some(_) => TitleRun::Math(self.name(&Symbol::partial(y, &block.wrt))),
+            None => TitleRun::Math(self.printer().slash(direct, spelled, &wrt)),
         };
         let direct = block.left.as_variable().and_then(|v| v.name.as_partial()).is_some_and(|p| p.direct);
         let whole = match block.jacobian {
@@ -171,7 +171,7 @@ impl Writer<'_> {
             false => quotient(false, &self.d.label, &self.name(&self.d.label)),
         };
         let local = quotient(direct, spoken, &of);
-        let (of, wrt) = (Span::Math(of), Span::Math(wrt));
+        let (of, wrt) = (TitleRun::Math(of), TitleRun::Math(wrt));
         match &block.goal {
             Goal::Local if block.jacobian && direct => {
                 let fixed = words(", all else in its formula held fixed");
@@ -180,26 +180,26 @@ impl Writer<'_> {
             Goal::Local if block.jacobian => vec![local, words(": how "), of, words(" moves with "), wrt],
             Goal::Local => vec![words("what "), of, words(" hands to "), wrt],
             Goal::Total => vec![whole],
-            Goal::Named(name) => vec![Span::Math(self.name(name)), words(" := "), whole],
+            Goal::Named(name) => vec![TitleRun::Math(self.name(name)), words(" := "), whole],
             Goal::Reshape => vec![whole, words(" in the shape of "), wrt],
         }
     }
 }
 
 /// Steps as rows of a chain of equations, each with its rule.
-pub fn chained(steps: &[&Step], ast: &dyn Fn(&Expr) -> Ast, printer: Printer) -> Vec<Draft> {
+pub fn chained(steps: &[&Step], ast: &dyn Fn(&Expr) -> Ast, printer: Printer) -> Vec<DraftRow> {
     let draft = |(i, step): (usize, &&Step)| {
         let goes_on = i > 0 && steps[i - 1].after == step.before;
         let above = (!goes_on).then(|| ast(&step.before));
         let left = above.as_ref().map_or_else(String::new, |a| printer.line(a));
-        Draft { above, left, right: ast(&step.after), beside: Some(Beside::Rule(step.rule.clone())) }
+        DraftRow { above, left, right: ast(&step.after), beside: Some(Beside::Rule(step.rule.clone())) }
     };
     steps.iter().enumerate().map(draft).collect()
 }
 
 /// Rows that share their columns: right sides are broken where a column is too narrow for them.
-pub fn aligned(mut drafts: Vec<Draft>, printer: Printer, width: usize) -> Vec<Row> {
-    let one_line = |d: &Draft| printer.width(&printer.line(&d.right));
+pub fn aligned(mut drafts: Vec<DraftRow>, printer: Printer, width: usize) -> Vec<Row> {
+    let one_line = |d: &DraftRow| printer.width(&printer.line(&d.right));
     let widest = drafts.iter().map(one_line).max().unwrap_or(0);
     // a wide left side stands above where the right sides need its place
     let limit = if widest <= room(&drafts, printer, width) { width / 3 } else { width / 8 };
@@ -209,7 +209,7 @@ pub fn aligned(mut drafts: Vec<Draft>, printer: Printer, width: usize) -> Vec<Ro
         }
     }
     let room = room(&drafts, printer, width);
-    let row = |d: Draft| {
+    let row = |d: DraftRow| {
         let above = d.above.filter(|_| d.left.is_empty());
         Row {
             head: above.map_or_else(Vec::new, |above| printer.lines(&above, room)),
@@ -223,8 +223,8 @@ pub fn aligned(mut drafts: Vec<Draft>, printer: Printer, width: usize) -> Vec<Ro
 }
 
 /// What the columns beside them leave for right sides.
-fn room(drafts: &[Draft], printer: Printer, width: usize) -> usize {
-    let quiet = |d: &Draft| match &d.beside {
+fn room(drafts: &[DraftRow], printer: Printer, width: usize) -> usize {
+    let quiet = |d: &DraftRow| match &d.beside {
         // small letters, and the gap before the column
         Some(Beside::Rule(rule)) => 2 * rule.len() / 3 + 3,
         Some(Beside::Sizes(sizes)) => printer.width(sizes) + 2,
@@ -247,8 +247,8 @@ impl Printer<'_> {
 }
 
 /// A title begins with a capital, unless with a formula.
-fn capital(mut title: Vec<Span>) -> Vec<Span> {
-    if let Some(Span::Words(words)) = title.first_mut() {
+fn capital(mut title: Vec<TitleRun>) -> Vec<TitleRun> {
+    if let Some(TitleRun::Words(words)) = title.first_mut() {
         let mut chars = words.chars();
         *words = chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect();
     }

@@ -1,6 +1,6 @@
 //! A derivation in columns of plain text.
 
-use super::page::Span;
+use super::page::TitleRun;
 use super::report::{Line, Writer, reads_off};
 use super::symbols::prose;
 use super::{Notation, Printer};
@@ -115,7 +115,7 @@ impl Writer<'_> {
     }
 
     fn append_block(&self, block: &Block, out: &mut String) {
-        let title = self.title(block).into_iter().map(|(Span::Words(text) | Span::Math(text))| text);
+        let title = self.title(block).into_iter().map(|(TitleRun::Words(text) | TitleRun::Math(text))| text);
         let _ = writeln!(out, "\n  {}", title.collect::<String>());
         let steps = block.steps.iter().filter(|s| !reads_off(&s.rule));
         out.push_str(&chain(steps, &|e| self.ast(e), self.printer(), self.report.width));

@@ -7,7 +7,7 @@ use crate::expr::{Expr, Op, Rational, pow};
 use crate::syntax::{Ast, BinaryOp, Syntax};
 
 /// The factors of an elementwise product, sorted by where they stand.
-struct Parts {
+struct SortedFactors {
     coefficient: Rational,
     scalars: Vec<Expr>,
     arrays: Vec<Expr>,
@@ -16,9 +16,9 @@ struct Parts {
     below_arrays: Vec<Expr>,
 }
 
-impl Parts {
-    fn new(args: &[Expr]) -> Parts {
-        let mut parts = Parts {
+impl SortedFactors {
+    fn new(args: &[Expr]) -> SortedFactors {
+        let mut parts = SortedFactors {
             coefficient: Rational::one(),
             scalars: vec![],
             arrays: vec![],
@@ -76,13 +76,13 @@ impl Presenter<'_> {
     /// An elementwise product (or a lone negative power) and whether a minus stands before it.
     pub(super) fn scaled(&self, order: Option<&[Expr]>, e: &Expr, place: Place) -> (bool, Ast) {
         let args = if *e.op() == Op::Had { e.args() } else { std::slice::from_ref(e) };
-        let parts = Parts::new(order.unwrap_or(args));
+        let parts = SortedFactors::new(order.unwrap_or(args));
         let negative = parts.coefficient.is_negative();
         let place = if args.iter().any(anchors) { Place::Known } else { place };
         (negative, self.assemble(&parts, order.is_some(), place))
     }
 
-    fn assemble(&self, parts: &Parts, ordered: bool, place: Place) -> Ast {
+    fn assemble(&self, parts: &SortedFactors, ordered: bool, place: Place) -> Ast {
         let scalars = self.arranged(&parts.scalars, ordered, Place::Open);
         let below = self.arranged(&parts.below_scalars, ordered, Place::Open);
         let array = self.array(parts, ordered, place);
@@ -103,14 +103,14 @@ impl Presenter<'_> {
     }
 
     /// The factors that are arrays: a product, or a quotient whose numerator may be missing.
-    fn array(&self, parts: &Parts, ordered: bool, place: Place) -> Array {
+    fn array(&self, parts: &SortedFactors, ordered: bool, place: Place) -> ArrayFactor {
         let over = tree::chain(BinaryOp::Had, self.arranged(&parts.arrays, ordered, place));
         let under = tree::chain(BinaryOp::Had, self.arranged(&parts.below_arrays, ordered, Place::Open));
         match (over, under) {
-            (None, None) => Array::None,
-            (Some(a), None) => Array::Whole(a),
-            (Some(a), Some(b)) => Array::Whole(tree::binary(BinaryOp::HadDiv, a, b)),
-            (None, Some(b)) => Array::Reciprocal(b),
+            (None, None) => ArrayFactor::None,
+            (Some(a), None) => ArrayFactor::Whole(a),
+            (Some(a), Some(b)) => ArrayFactor::Whole(tree::binary(BinaryOp::HadDiv, a, b)),
+            (None, Some(b)) => ArrayFactor::Reciprocal(b),
         }
     }
 
@@ -127,25 +127,25 @@ impl Presenter<'_> {
     }
 }
 
-enum Array {
+enum ArrayFactor {
     None,
     Whole(Ast),
     Reciprocal(Ast),
 }
 
 /// Numbers, scalars and arrays as one product.
-fn above(coefficient: Option<Ast>, scalars: Vec<Ast>, array: Array) -> Ast {
+fn above(coefficient: Option<Ast>, scalars: Vec<Ast>, array: ArrayFactor) -> Ast {
     match (array, scalars.is_empty()) {
-        (Array::Reciprocal(below), _) => {
+        (ArrayFactor::Reciprocal(below), _) => {
             let front = product_of(coefficient.into_iter().chain(scalars));
             tree::binary(BinaryOp::HadDiv, front, below)
         }
-        (Array::Whole(array), true) => match coefficient {
+        (ArrayFactor::Whole(array), true) => match coefficient {
             Some(c) if is_elementwise(&array) => tree::scale(c, array),
             coefficient => product_of(coefficient.into_iter().chain([array])),
         },
-        (Array::Whole(array), false) => product_of(coefficient.into_iter().chain(scalars).chain([array])),
-        (Array::None, _) => product_of(coefficient.into_iter().chain(scalars)),
+        (ArrayFactor::Whole(array), false) => product_of(coefficient.into_iter().chain(scalars).chain([array])),
+        (ArrayFactor::None, _) => product_of(coefficient.into_iter().chain(scalars)),
     }
 }
 

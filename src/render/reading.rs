@@ -5,7 +5,7 @@ use crate::syntax::{Ast, BinaryOp, SIZE_LETTERS, Sign, Syntax};
 
 /// How quotients are set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Reading {
+pub struct Quotients {
     /// As fractions, which hold together by themselves.
     pub fractions: bool,
 }
@@ -21,7 +21,7 @@ pub enum Between {
     Ambiguous,
 }
 
-impl Reading {
+impl Quotients {
     /// How tightly a tree holds together.
     pub fn level(self, ast: &Ast) -> Level {
         match &ast.kind {

@@ -3,7 +3,7 @@
 
 use super::names::superscript;
 use super::{Notation, Page, Printer, Style, present};
-use crate::derive::{Block, Cost, Derivation, Derivative, Form, Goal, Sharing};
+use crate::derive::{Block, Derivation, Derivative, Flops, Form, Goal, Sharing};
 use crate::diag::Note;
 use crate::expr::{Atom, Expr, Name, Shape, Size, Symbol};
 use crate::program::Definition;
@@ -83,7 +83,7 @@ pub struct Report {
     /// The value of each derivative, as text.
     pub(crate) values: Option<Vec<String>>,
     /// What each derivative costs.
-    pub(crate) costs: Option<Vec<Cost>>,
+    pub(crate) costs: Option<Vec<Flops>>,
     /// Whether the error of the check is shown. Its rounding may differ between machines: notes leave it out.
     pub(crate) rounding: bool,
     /// Plain text has definitions above results, never beside them.
@@ -155,7 +155,7 @@ impl Report {
 
     /// Shows the value of each derivative, and what each costs.
     #[doc(hidden)]
-    pub fn with(self, values: Option<Vec<String>>, costs: Option<Vec<Cost>>) -> Report {
+    pub fn with(self, values: Option<Vec<String>>, costs: Option<Vec<Flops>>) -> Report {
         Report { values, costs, ..self }
     }
 }
@@ -303,7 +303,7 @@ impl Writer<'_> {
     pub fn costs(&self) -> Vec<(String, String)> {
         let flops = |what: &str| format!("{}({what})", self.words("flops"));
         let costs = self.report.costs.iter().flatten();
-        let rows = |(one, cost): (&Derivative, &Cost)| {
+        let rows = |(one, cost): (&Derivative, &Flops)| {
             let (written, evaluated) = (self.polynomial(&cost.written), self.polynomial(&cost.evaluated));
             let own = match written == evaluated {
                 true => written,

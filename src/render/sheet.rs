@@ -1,6 +1,6 @@
 //! Sentences, equations and chains of steps, for plain text or as a page for display.
 
-use super::page::{Draft, Page, Part, Span, aligned, chained};
+use super::page::{DraftRow, Page, Part, TitleRun, aligned, chained};
 use super::plain::{chain, columns, hanging};
 use super::report::written;
 use super::{Beside, Format, Notation, Printer, Report};
@@ -14,11 +14,11 @@ enum Item {
     /// A sentence; formulas in it are marked.
     Say(String),
     /// `left = right`, one below the other.
-    Equations(Vec<Draft>),
+    Equations(Vec<DraftRow>),
     /// The one thing asked for: `left = right`, or an expression without a name.
-    Result(Draft),
+    Result(DraftRow),
     /// A chain of equations, each with its rule: in plain text, and for display.
-    Chain(String, Vec<Draft>),
+    Chain(String, Vec<DraftRow>),
     /// An empty line of plain text.
     Gap,
 }
@@ -63,12 +63,12 @@ impl Sheet<'_> {
     }
 
     /// `left = right`, one below the other.
-    pub fn equations(&mut self, lines: Vec<Draft>) {
+    pub fn equations(&mut self, lines: Vec<DraftRow>) {
         self.items.push(Item::Equations(lines));
     }
 
     /// The one thing asked for; an empty left side is left out.
-    pub fn result(&mut self, line: Draft) {
+    pub fn result(&mut self, line: DraftRow) {
         self.items.push(Item::Result(line));
     }
 
@@ -121,12 +121,12 @@ impl Sheet<'_> {
     }
 
     /// `left = right`, relations one below the other; a right side alone where nothing stands on the left.
-    fn equations_text(&self, indent: &str, lines: &[Draft]) -> String {
+    fn equations_text(&self, indent: &str, lines: &[DraftRow]) -> String {
         let widest = lines.iter().map(|l| columns(&l.left)).max().unwrap_or(0);
         lines.iter().map(|l| self.equation_text(indent, l, widest)).collect()
     }
 
-    fn equation_text(&self, indent: &str, line: &Draft, widest: usize) -> String {
+    fn equation_text(&self, indent: &str, line: &DraftRow, widest: usize) -> String {
         let beside = match &line.beside {
             Some(Beside::Sizes(sizes)) => format!("    {sizes}"),
             Some(Beside::Rule(_)) | None => String::new(),
@@ -160,10 +160,10 @@ impl Sheet<'_> {
 }
 
 /// Words and marked formulas apart.
-fn spans(text: &str) -> Vec<Span> {
+fn spans(text: &str) -> Vec<TitleRun> {
     let piece = |(i, part): (usize, &str)| match i % 2 {
-        0 => Span::Words(part.to_owned()),
-        _ => Span::Math(part.to_owned()),
+        0 => TitleRun::Words(part.to_owned()),
+        _ => TitleRun::Math(part.to_owned()),
     };
     text.split(MATH).enumerate().map(piece).collect()
 }

@@ -6,7 +6,7 @@ use crate::expr::{Expr, Op, had};
 use crate::syntax::{Ast, Sign, Syntax};
 
 /// A term of a sum on its way to the page.
-struct Term {
+struct Summand {
     negative: bool,
     ast: Ast,
 }
@@ -17,24 +17,24 @@ impl Presenter<'_> {
         let args = ordered.unwrap_or(e.args());
         let spoken = spoken_terms(args);
         let inner = self.identity_place(args, place);
-        let mut terms: Vec<Term> = args.iter().zip(spoken).map(|(a, spoken)| self.term(a, spoken, inner)).collect();
+        let mut terms: Vec<Summand> = args.iter().zip(spoken).map(|(a, spoken)| self.term(a, spoken, inner)).collect();
         if ordered.is_none() {
             self.arrange(&mut terms);
         }
-        let sign = |t: Term| (if t.negative { Sign::Minus } else { Sign::Plus }, t.ast);
+        let sign = |t: Summand| (if t.negative { Sign::Minus } else { Sign::Plus }, t.ast);
         tree::sum(terms.into_iter().map(sign).collect())
     }
 
-    fn term(&self, e: &Expr, spoken: bool, place: Place) -> Term {
+    fn term(&self, e: &Expr, spoken: bool, place: Place) -> Summand {
         let (negative, ast) = match broadcast(e).filter(|_| !spoken) {
             Some(scalar) => self.signed(&scalar, Place::Open),
             None => self.signed(e, place),
         };
-        Term { negative, ast }
+        Summand { negative, ast }
     }
 
     /// Positive terms first, numbers before the rest, then as names appear in the document, short before long.
-    fn arrange(&self, terms: &mut [Term]) {
+    fn arrange(&self, terms: &mut [Summand]) {
         terms.sort_by_cached_key(|t| {
             let number = matches!(t.ast.kind, Syntax::Number(_));
             (t.negative, !number, tree::reading(&t.ast, self.style), t.ast.size())

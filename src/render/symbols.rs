@@ -4,7 +4,7 @@ use super::markup::{mathml_name, typst_name};
 use super::names::{ascii_name, latex_name, unicode_name};
 use super::report::Writer;
 use super::{Notation, Printer};
-use crate::derive::{Derivative, Form, Product, Quantity, Sentence, Target, Word};
+use crate::derive::{Derivative, Form, Product, ResultKind, Sentence, Target, Word};
 use crate::expr::{Partial, Shape, Symbol};
 
 impl Writer<'_> {
@@ -16,9 +16,9 @@ impl Writer<'_> {
     /// ∂s/∂W, or ∂²s/∂x∂xᵀ: the rows are the entries of the first target, the columns those of the last.
     pub fn derivative(&self, one: &Derivative) -> String {
         match (&one.quantity, one.form, one.order()) {
-            (Quantity::Product { product, of }, _, _) => self.product(product, of, &one.wrt),
-            (Quantity::Derivative, Form::Differential, _) => self.printer().differential(&self.name(&self.d.label)),
-            (Quantity::Derivative, _, _) => {
+            (ResultKind::Product { product, of }, _, _) => self.product(product, of, &one.wrt),
+            (ResultKind::Derivative, Form::Differential, _) => self.printer().differential(&self.name(&self.d.label)),
+            (ResultKind::Derivative, _, _) => {
                 let targets: Vec<_> = one.targets().map(|t| (self.target(t), t.shape())).collect();
                 self.printer().derivative(&self.name(&self.d.label), &targets)
             }

@@ -7,10 +7,10 @@ use super::notation::{Notation, Printer};
 use super::plain::columns;
 use super::precedence::{Level, level};
 use super::reading::{
-    Between, Reading, is_coefficient, is_negated, is_number, is_ratio, is_small, is_tall, shows_norm, size_factors,
+    Between, Quotients, is_coefficient, is_negated, is_number, is_ratio, is_small, is_tall, shows_norm, size_factors,
     strip_minus,
 };
-use crate::syntax::{Ast, BinaryOp, NormKind, Sign, Syntax};
+use crate::syntax::{Ast, BinaryOp, Ends, NormKind, Sign, Syntax};
 use pretty::RcDoc;
 
 type Doc = RcDoc<'static, ()>;
@@ -22,7 +22,7 @@ fn text(s: impl Into<String>) -> Doc {
 /// Writes the notations that are lines of text. (MathML is a tree: `mathml` writes it.)
 pub(super) struct Typesetter<'a> {
     printer: Printer<'a>,
-    reading: Reading,
+    reading: Quotients,
     /// What is wider, in letters, is not set as one group: it can be broken then.
     group: usize,
 }
@@ -33,7 +33,7 @@ impl<'a> Typesetter<'a> {
             Notation::Ascii | Notation::Unicode => false,
             Notation::Latex | Notation::Typst | Notation::MathMl => true,
         };
-        Typesetter { printer, reading: Reading { fractions }, group: usize::MAX }
+        Typesetter { printer, reading: Quotients { fractions }, group: usize::MAX }
     }
 
     pub fn print(&self, ast: &Ast, width: usize) -> String {
@@ -388,8 +388,6 @@ impl<'a> Typesetter<'a> {
         doc.append("]")
     }
 }
-
-type Ends = (Box<Ast>, Box<Ast>);
 
 /// Lines of one depth joined where the width allows: terms follow each other instead of having a line each.
 fn filled(text: &str, width: usize) -> String {

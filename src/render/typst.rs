@@ -1,6 +1,6 @@
 //! Pages as Typst.
 
-use super::page::{Beside, Page, Part, Relation, Row, Span};
+use super::page::{Beside, Page, Part, Relation, Row, TitleRun};
 use std::fmt::Write;
 
 /// A fragment for a document of one's own.
@@ -67,10 +67,10 @@ fn going_on(line: &str) -> String {
     }
 }
 
-fn span(span: &Span) -> String {
+fn span(span: &TitleRun) -> String {
     match span {
-        Span::Words(w) => words(w),
-        Span::Math(m) => format!("${m}$"),
+        TitleRun::Words(w) => words(w),
+        TitleRun::Math(m) => format!("${m}$"),
     }
 }
 

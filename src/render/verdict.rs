@@ -1,6 +1,6 @@
 //! Verdicts as text: yes with its proof, no with the slip, the right result and a counterexample.
 
-use super::page::Draft;
+use super::page::DraftRow;
 use super::sheet::{Sheet, marked};
 use super::{Beside, Notation, Printer, Report, Style, derivation_text, present};
 use crate::claim::{Answer, Condition, Equality, Question, Simplification, Verdict, Wrong};
@@ -110,8 +110,8 @@ impl Speaker {
 }
 
 /// `left = right`, and what stands beside it.
-fn equation(left: String, right: Ast, beside: Option<Beside>) -> Draft {
-    Draft { above: None, left, right, beside }
+fn equation(left: String, right: Ast, beside: Option<Beside>) -> DraftRow {
+    DraftRow { above: None, left, right, beside }
 }
 
 /// A verdict as text.
@@ -356,7 +356,7 @@ pub fn equality_text(e: &Equality, report: &Report) -> String {
         Answer::Undecided { .. } => sheet.mark("?", "not decided:"),
     }
     let left = speaker.written(&e.left);
-    sheet.equations(vec![Draft { above: Some(e.left.clone()), ..equation(left, e.right.clone(), None) }]);
+    sheet.equations(vec![DraftRow { above: Some(e.left.clone()), ..equation(left, e.right.clone(), None) }]);
     sheet.gap();
     match &e.answer {
         Answer::Undecided { check, unseen } => {

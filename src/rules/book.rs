@@ -113,7 +113,7 @@ impl Rule {
 
 /// A letter of a rule. `shape` is in the rule's own size letters.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Letter {
+pub struct RuleLetter {
     /// The letter.
     pub name: Symbol,
     /// `None` for a function.
@@ -140,7 +140,7 @@ pub struct Pattern {
     /// The side that is written.
     pub right: Expr,
     /// What stands for anything that fits.
-    pub letters: BTreeMap<Symbol, Letter>,
+    pub letters: BTreeMap<Symbol, RuleLetter>,
 }
 
 /// Every rule, topic by topic.
@@ -176,7 +176,7 @@ pub fn pattern(rule: &'static Rule) -> Pattern {
     Pattern { rule, left, right, letters }
 }
 
-fn side(rule: &Rule, text: &str, letters: &BTreeMap<Symbol, Letter>, expected: Option<&Shape>) -> Expr {
+fn side(rule: &Rule, text: &str, letters: &BTreeMap<Symbol, RuleLetter>, expected: Option<&Shape>) -> Expr {
     let mut environment = Environment::default();
     for letter in letters.values() {
         match &letter.shape {
@@ -194,14 +194,14 @@ fn side(rule: &Rule, text: &str, letters: &BTreeMap<Symbol, Letter>, expected: O
         .unwrap_or_else(|e| panic!("rule {}: `{text}`: {e}: {:?} {:?}", rule.name, e.labels, e.help))
 }
 
-fn letters(given: &str) -> BTreeMap<Symbol, Letter> {
+fn letters(given: &str) -> BTreeMap<Symbol, RuleLetter> {
     given.split(';').map(|text| letter(text.trim())).map(|l| (l.name.clone(), l)).collect()
 }
 
 /// Reads `A: n x k constant`.
-fn letter(text: &str) -> Letter {
+fn letter(text: &str) -> RuleLetter {
     let (name, rest) = text.split_once(':').unwrap_or_else(|| panic!("`{text}` is not `NAME: SHAPE CONDITIONS`"));
-    let mut l = Letter {
+    let mut l = RuleLetter {
         name: Symbol::from(name),
         shape: None,
         facts: vec![],
@@ -252,11 +252,11 @@ fn push_size(sizes: &mut Vec<Size>, word: &str, next: bool) {
 impl Pattern {
     /// Both sides with `…` written out to `count` terms: the letters beside it become `A_1`, `A_2`, …, common ones stay.
     /// Also the letters that then occur, with their shapes.
-    pub fn written_out(&self, count: usize) -> (Expr, Expr, Vec<Letter>) {
+    pub fn written_out(&self, count: usize) -> (Expr, Expr, Vec<RuleLetter>) {
         let varying = self.family();
         let sides = [&self.left, &self.right].map(|side| write_out(side, &varying, count, None));
-        let own = |l: &Letter| match varying.contains(&l.name) {
-            true => (1..=count).map(|i| Letter { name: member(&l.name, i), ..l.clone() }).collect(),
+        let own = |l: &RuleLetter| match varying.contains(&l.name) {
+            true => (1..=count).map(|i| RuleLetter { name: member(&l.name, i), ..l.clone() }).collect(),
             false => vec![l.clone()],
         };
         let letters = self.letters.values().flat_map(own).collect();

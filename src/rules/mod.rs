@@ -15,7 +15,7 @@ mod jacobian;
 mod pullback;
 mod structure;
 
-pub use book::{Letter, Pattern, Rule, Topic, book, find, pattern, patterns};
+pub use book::{Pattern, Rule, RuleLetter, Topic, book, find, pattern, patterns};
 
 /// What a letter of a rule must be known to be. Unknown is not true: a rule fires on yes alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

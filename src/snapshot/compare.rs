@@ -4,7 +4,7 @@ use super::Snapshot;
 use super::read::{Read, read};
 use crate::derive::Derivation;
 use crate::diag::Error;
-use crate::eval::{self, TOLERANCE, Values};
+use crate::eval::{self, Matrix, TOLERANCE, Values};
 use crate::expr::{Expr, Name, Symbol};
 use crate::shape::{Environment, elaborate_expression};
 use crate::syntax::{Ast, parse_expression};
@@ -77,7 +77,7 @@ fn differences(d: &Derivation, before: &Read, now: &Read, seed: u64) -> Result<V
     let mut point = eval::sample(&d.program, seed)?;
     eval::extend(&mut point, &d.program.definitions)?;
     let (old, new) = (values(d, before, &point), values(d, now, &point));
-    let say = |(name, old): &(String, Result<Value, String>)| {
+    let say = |(name, old): &(String, Result<Matrix<f64>, String>)| {
         let (_, new) = new.iter().find(|(n, _)| n == name)?;
         match (old, new) {
             (Ok(a), Ok(b)) if same(a, b) => None,
@@ -89,10 +89,8 @@ fn differences(d: &Derivation, before: &Read, now: &Read, seed: u64) -> Result<V
     Ok(old.iter().filter_map(say).collect())
 }
 
-type Value = eval::Matrix<f64>;
-
 /// The values of what a snapshot says, definitions and results, at a point of the document.
-fn values(d: &Derivation, read: &Read, point: &Values) -> Vec<(String, Result<Value, String>)> {
+fn values(d: &Derivation, read: &Read, point: &Values) -> Vec<(String, Result<Matrix<f64>, String>)> {
     let mut point = point.clone();
     let mut scope = Environment::from(&d.program);
     let mut out = vec![];
@@ -119,8 +117,8 @@ fn plain(name: &str) -> String {
     crate::syntax::parse_name(name).map_or_else(|_| name.to_owned(), |n| n.to_string())
 }
 
-fn evaluated(text: &str, scope: &Environment, point: &Values) -> Result<(Expr, Value), String> {
-    let read = || -> Result<(Expr, Value), Error> {
+fn evaluated(text: &str, scope: &Environment, point: &Values) -> Result<(Expr, Matrix<f64>), String> {
+    let read = || -> Result<(Expr, Matrix<f64>), Error> {
         let ast: Ast = parse_expression(text, &scope.scope(false))?;
         let e = elaborate_expression(&ast, scope, None)?;
         let value = eval::evaluate(&e, point)?.to_owned().into_shared();
@@ -129,7 +127,7 @@ fn evaluated(text: &str, scope: &Environment, point: &Values) -> Result<(Expr, V
     read().map_err(|e| e.message)
 }
 
-fn same(a: &Value, b: &Value) -> bool {
+fn same(a: &Matrix<f64>, b: &Matrix<f64>) -> bool {
     let close = |(x, y): (&f64, &f64)| (x - y).abs() <= TOLERANCE * x.abs().max(y.abs()).max(1.0);
     a.dim() == b.dim() && a.iter().zip(b).all(close)
 }

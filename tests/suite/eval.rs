@@ -2,7 +2,8 @@
 
 use gradus::internals::diag::{Kind, Span};
 use gradus::internals::eval::{
-    Claim, Environment, Form, Matrix, TOLERANCE, Values, central_differences, check, derivative, evaluate, sample,
+    Candidate, ClaimedForm, Matrix, TOLERANCE, Valuation, Values, central_differences, check, derivative, evaluate,
+    sample,
 };
 use gradus::internals::expr::{
     Axis, Builtin, Elementwise, Expr, Function, Map, Name, Op, Range, Rational, Shape, Size, Symbol, add, build,
@@ -178,7 +179,7 @@ fn assert_tangent(e: &Expr, a: &Array2<f64>, extra: &[(&str, Array2<f64>)]) {
         arrays.push(("A", a + &(&direction * step)));
         evaluate(e, &environment(&arrays)).expect("a value")
     };
-    let mut duals: Environment<Dual64> = environment(extra).lift();
+    let mut duals: Valuation<Dual64> = environment(extra).lift();
     let perturbed = ndarray::Zip::from(a).and(&direction).map_collect(|x, v| Dual64::new(*x, *v));
     duals.arrays.insert(Symbol::from("A"), perturbed.into_shared());
     let dual = evaluate(e, &duals).expect("a value");
@@ -324,8 +325,8 @@ fn delta(p: &Program) -> Definition {
     definition("δ", had(vec![symbol(p, "u"), slope]))
 }
 
-fn shape_claims<'a>(pairs: &'a [(Symbol, Expr)]) -> Vec<Claim<'a>> {
-    pairs.iter().map(|(wrt, derivative)| Claim { wrt, derivative, also: None, form: Form::Shape }).collect()
+fn shape_claims<'a>(pairs: &'a [(Symbol, Expr)]) -> Vec<Candidate<'a>> {
+    pairs.iter().map(|(wrt, derivative)| Candidate { wrt, derivative, also: None, form: ClaimedForm::Shape }).collect()
 }
 
 fn network_gradients(p: &Program) -> Vec<(Symbol, Expr)> {
@@ -381,11 +382,12 @@ fn jacobians_have_numerator_layout() {
     let by_a = build(Op::Kron, vec![transpose(symbol(&p, "X")), eye(&size("n"))]);
     let (x, a) = (Symbol::from("X"), Symbol::from("A"));
     let claims = [
-        Claim { wrt: &x, derivative: &by_x, also: None, form: Form::Jacobian },
-        Claim { wrt: &a, derivative: &by_a, also: None, form: Form::Jacobian },
+        Candidate { wrt: &x, derivative: &by_x, also: None, form: ClaimedForm::Jacobian },
+        Candidate { wrt: &a, derivative: &by_a, also: None, form: ClaimedForm::Jacobian },
     ];
     check(&p, &Symbol::from("Y"), &[], &claims).expect("agreement");
-    let swapped = [Claim { wrt: &x, derivative: &transpose(by_x.clone()), also: None, form: Form::Jacobian }];
+    let swapped =
+        [Candidate { wrt: &x, derivative: &transpose(by_x.clone()), also: None, form: ClaimedForm::Jacobian }];
     assert!(check(&p, &Symbol::from("Y"), &[], &swapped).is_err());
 }
 

@@ -1,7 +1,7 @@
 //! `gradus graph`: every value with its shape and what flows back to it, every edge with its local Jacobian.
 
 use super::binary::{gradus, repository};
-use gradus::internals::graph::{Graph, Kind, graph};
+use gradus::internals::graph::{ComputationGraph, NodeRole, graph};
 use gradus::internals::render::{Style, present, unicode};
 
 const LECTURE: &str = "s = u^T f(W x + b)";
@@ -19,7 +19,7 @@ fn example(name: &str) -> String {
 }
 
 /// `∂z/∂x = W` for every edge.
-fn jacobians(g: &Graph) -> Vec<String> {
+fn jacobians(g: &ComputationGraph) -> Vec<String> {
     let edge = |e: &gradus::internals::graph::Edge| {
         let value = e.jacobian.as_ref().map_or("-".to_owned(), |j| unicode(&present(j, &Style::default())));
         format!("∂{}/∂{} = {value}", g.nodes[e.to].name, g.nodes[e.from].name)
@@ -36,7 +36,7 @@ fn the_lecture_has_its_nodes_edges_and_local_jacobians() {
         jacobians(&g),
         ["∂z/∂W = xᵀ ⊗ Iₙ", "∂z/∂x = W", "∂z/∂b = Iₙ", "∂h/∂z = diag(f'(z))", "∂s/∂u = hᵀ", "∂s/∂h = uᵀ"]
     );
-    assert!(g.nodes.iter().all(|n| n.signal.is_some() == (n.kind != Kind::Output)));
+    assert!(g.nodes.iter().all(|n| n.signal.is_some() == (n.kind != NodeRole::Output)));
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn local_jacobians_are_of_one_step_alone() {
 fn constants_send_nothing_back() {
     let g = graph("y: n constant; s = y^T f(x)", None).expect("a graph");
     let y = g.nodes.iter().position(|n| n.name.to_string() == "y").expect("y");
-    assert_eq!((g.nodes[y].kind, g.nodes[y].signal.is_none()), (Kind::Constant, true));
+    assert_eq!((g.nodes[y].kind, g.nodes[y].signal.is_none()), (NodeRole::Constant, true));
     assert!(g.edges.iter().filter(|e| e.from == y).all(|e| e.jacobian.is_none()));
 }
 

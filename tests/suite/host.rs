@@ -1,6 +1,6 @@
 //! The library within another program: watched, on many threads, and stopped at any point.
 
-use gradus::internals::fuel::Budget;
+use gradus::internals::fuel::SharedFuel;
 use gradus::internals::{derive as within, diag::Kind};
 use gradus::{Cancel, Derivation, Document, Equality, Error, Options, Report, Simplification, Snapshot, Verdict};
 
@@ -34,7 +34,7 @@ fn a_question_may_be_stopped_at_any_point() {
         let whole = within::derive(document, &options).expect("there is enough for it");
         let mut units = 1;
         loop {
-            let answer = Budget::of(units).limited(|| within::derive(document, &options));
+            let answer = SharedFuel::of(units).limited(|| within::derive(document, &options));
             match answer {
                 Ok(answer) => break assert_eq!(answer.derivatives.len(), whole.derivatives.len()),
                 Err(errors) => assert_eq!(errors[0].kind, Kind::Limit, "{document}, {units} units: {errors:?}"),
@@ -44,7 +44,7 @@ fn a_question_may_be_stopped_at_any_point() {
     }
     for (left, right) in [("(A B)^T", "B^T A^T"), ("det(A B)", "det(B A)"), ("(A + B)^2", "A^2 + 2 A B + B^2")] {
         let mut units = 1;
-        while let Err(errors) = Budget::of(units).limited(|| gradus::internals::claim::equal(left, right, "")) {
+        while let Err(errors) = SharedFuel::of(units).limited(|| gradus::internals::claim::equal(left, right, "")) {
             assert_eq!(errors[0].kind, Kind::Limit, "{left} = {right}, {units} units: {errors:?}");
             units += 1 + units / 4;
         }

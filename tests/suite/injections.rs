@@ -7,7 +7,7 @@
 use crate::documents::{document, on_large_stack};
 use crate::mutations::spoilt;
 use gradus::internals::derive::{Derivation, derive};
-use gradus::internals::eval::{Claim, Form, Matrix, check, evaluate, extend, sample};
+use gradus::internals::eval::{Candidate, ClaimedForm, Matrix, check, evaluate, extend, sample};
 use gradus::internals::expr::Expr;
 use gradus::internals::program::Program;
 use gradus::{Kind, Options, Sharing};
@@ -59,7 +59,7 @@ fn spoil_document(index: u64, tally: &mut Tally) {
 }
 
 fn is_refused(derivation: &Derivation, wrt: &gradus::internals::expr::Symbol, derivative: &Expr) -> bool {
-    let claim = Claim { wrt, derivative, also: None, form: Form::Shape };
+    let claim = Candidate { wrt, derivative, also: None, form: ClaimedForm::Shape };
     check(&derivation.program, &derivation.of, &[], &[claim]).is_err_and(|e| e.kind == Kind::Internal)
 }
 

@@ -1,7 +1,7 @@
 //! Who may know of whom: the layers, and the one layer that names each dependency. Read off the sources.
 
 use super::binary::repository;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// A module of `src/`, the layers it may name beside itself.
@@ -176,11 +176,41 @@ fn every_module_is_a_layer() {
     }
 }
 
+/// The type that a line declares, at the top level of its file.
+fn declared(line: &str) -> Option<&str> {
+    let line = line.strip_prefix("pub").map_or(line, |l| l.trim_start_matches(|c| c != ' ').trim_start());
+    let line = ["struct ", "enum ", "trait ", "type "].iter().find_map(|word| line.strip_prefix(word))?;
+    line.split(|c| !is_word(c)).next()
+}
+
+fn types(code: &str) -> Vec<&str> {
+    code.lines().filter_map(declared).collect()
+}
+
+/// A type of the public face has the name of what it is the face of, and there is one of that.
+#[test]
+fn no_type_name_means_two_things() {
+    let mut places: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
+    for file in ["src", "crates"].iter().flat_map(|sources| files(&repository().join(sources))) {
+        for name in types(&code(&file)) {
+            places.entry(name.to_owned()).or_default().push(file.clone());
+        }
+    }
+    assert!(places.len() > 300 && places.contains_key("Expr"), "the reader of sources sees them");
+    let public = repository().join("src/public");
+    for (name, files) in places {
+        let behind: Vec<_> = files.iter().filter(|f| !f.starts_with(&public)).collect();
+        assert!(behind.len() <= 1 && files.len() - behind.len() <= 1, "{name} is declared in {files:#?}");
+    }
+}
+
 #[test]
 fn the_reader_of_sources_sees_what_it_should() {
     let code = "use crate::expr::Name;\nuse crate::{diag::Error, eval::{self, Point}, program};\ncrate::rules::find()";
     let expected: BTreeSet<String> = ["expr", "diag", "eval", "program", "rules"].map(str::to_owned).into();
     assert_eq!(own_modules(code), expected);
     assert!(names_crate("let x = nom::combinator::all(p)", "nom") && names_crate("use egg::Id;", "egg"));
+    let code = "pub(super) struct A<T>;\nenum B {\n    type C = D;\n}\npub trait E {}\ntype F = A<B>;";
+    assert_eq!(types(code), ["A", "B", "E", "F"]);
     assert!(!names_crate("crate::nom::x", "nom") && !names_crate("binom::x", "nom") && !names_crate("nom x", "nom"));
 }

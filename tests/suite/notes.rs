@@ -194,7 +194,7 @@ fn permissions_and_links_of_a_note_stay() {
 fn a_budget_that_runs_out_keeps_what_is_done_and_says_where() {
     let note = "```gradus\na\n```\n\n```gradus\nb\n```\n\n```gradus\nc\n```\n";
     let derive = |text: &'static str| {
-        move |block: &gradus_cli::notes::Block| match block.text.as_str() {
+        move |block: &gradus_cli::notes::NoteBlock| match block.text.as_str() {
             "b\n" if text == "new" => Err(Refused::Spent),
             _ => Ok(Derived { text: text.to_owned(), hide: false }),
         }

@@ -2,10 +2,10 @@
 //! never sees a rule. Listed means tested.
 
 use gradus::internals::diag::{Error, Span};
-use gradus::internals::eval::{Environment, evaluate, sample};
+use gradus::internals::eval::{Valuation, evaluate, sample};
 use gradus::internals::expr::{Elementwise, Expr, Op};
 use gradus::internals::program::{Input, Program};
-use gradus::internals::rules::{Fact, Letter, Pattern, Topic, book, patterns};
+use gradus::internals::rules::{Fact, Pattern, RuleLetter, Topic, book, patterns};
 use gradus::internals::syntax::Attribute;
 use num_dual::Dual64;
 use std::collections::BTreeSet;
@@ -67,11 +67,11 @@ fn holds_differential(e: &Expr) -> bool {
 ///
 /// # Errors
 /// When no such point is found.
-fn environment(letters: &[Letter], seed: u64) -> Result<Environment<Dual64>, Error> {
+fn environment(letters: &[RuleLetter], seed: u64) -> Result<Valuation<Dual64>, Error> {
     let program = Program { inputs: letters.iter().filter_map(input).collect(), ..Program::default() };
     let values = sample(&program, seed)?;
     let tangents = sample(&program, seed + 1000 + SAMPLES)?;
-    let mut environment: Environment<Dual64> = values.lift();
+    let mut environment: Valuation<Dual64> = values.lift();
     for letter in letters.iter().filter(|l| l.shape.is_some()) {
         let constant = letter.facts.contains(&Fact::Constant);
         let structured = letter
@@ -94,7 +94,7 @@ fn environment(letters: &[Letter], seed: u64) -> Result<Environment<Dual64>, Err
     Ok(environment)
 }
 
-fn input(letter: &Letter) -> Option<Input> {
+fn input(letter: &RuleLetter) -> Option<Input> {
     let attribute = |f: &Fact| match f {
         Fact::Symmetric => Some(Attribute::Symmetric),
         Fact::Orthogonal => Some(Attribute::Orthogonal),

@@ -159,17 +159,17 @@ impl Drop for Unwatched {
 }
 
 /// What the questions of one file may burn together.
-pub struct Budget {
+pub struct SharedFuel {
     left: u64,
 }
 
-impl Budget {
+impl SharedFuel {
     /// So much that no file takes much longer than half a minute.
-    pub const FILE: Budget = Budget::of(20 * TANK);
+    pub const FILE: SharedFuel = SharedFuel::of(20 * TANK);
 
     /// So many units.
-    pub const fn of(units: u64) -> Budget {
-        Budget { left: units }
+    pub const fn of(units: u64) -> SharedFuel {
+        SharedFuel { left: units }
     }
 
     /// Answers one of the questions: from a full tank while there is enough for one.
@@ -218,7 +218,7 @@ fn cancelled() -> Error {
 
 #[cfg(test)]
 mod tests {
-    use super::{Budget, Cancel, TANK, Watch, burn, is_spent, limited, watched};
+    use super::{Cancel, SharedFuel, TANK, Watch, burn, is_spent, limited, watched};
     use crate::diag::{Errors, Kind};
 
     fn burning(units: u64) -> Result<(), Errors> {
@@ -249,7 +249,7 @@ mod tests {
     }
     #[test]
     fn the_questions_of_a_file_burn_from_one_budget() {
-        let mut budget = Budget { left: 2 * TANK };
+        let mut budget = SharedFuel { left: 2 * TANK };
         assert_eq!(budget.limited(|| burning(TANK / 2)), Ok(()));
         assert!(budget.limited(|| burning(TANK + 1)).is_err(), "no question takes more than a tank");
         assert!(!budget.is_spent() && budget.limited(|| burning(TANK)).is_err() && budget.is_spent());

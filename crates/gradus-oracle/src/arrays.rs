@@ -62,7 +62,7 @@ fn slices<T: Scalar>(mut a: Matrix<T>, axis: Dimension, f: impl Fn(ArrayView1<T>
 }
 
 fn log_determinant<T: Scalar>(a: &Matrix<T>) -> Result<T, String> {
-    let factors = factor::Factors::new(a.view()).ok_or("the matrix is singular, its determinant 0")?;
+    let factors = factor::LuFactors::new(a.view()).ok_or("the matrix is singular, its determinant 0")?;
     Ok(factors.log_determinant())
 }
 

@@ -3,14 +3,14 @@
 //! With directions V, automatic differentiation gives d(of) = Σ ∂of/∂X · V over the targets X; the claimed derivatives
 //! give Σ ⟨∂of/∂X, V⟩ (shape convention) or Σ ∂of/∂X vec V (Jacobian). Wrong derivatives differ for almost every V.
 
-use super::comparison::{Comparison, Sum, worst_error};
+use super::comparison::{Discrepancy, Sum, worst_error};
 use super::plan::Plan;
 use super::random::Random;
 use super::run::{Run, Written, perturb};
 use super::sample::{Manners, Seen, moved, sample_planned, sample_where};
 use super::tangent::{extent_of, perturbed, plan_of};
 use super::work::work;
-use super::{Environment, Matrix, Values, evaluate, extend, sizes};
+use super::{Matrix, Valuation, Values, evaluate, extend, sizes};
 use crate::diag::{Error, Kind};
 use crate::expr::{Expr, Shape, Symbol};
 use crate::program::{Definition, Program};
@@ -43,7 +43,7 @@ const NEARBY: f64 = 1e-3;
 
 /// The layout a derivative is claimed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Form {
+pub enum ClaimedForm {
     /// ∂s/∂X in the shape of X, for a scalar s.
     Shape,
     /// ∂vec Y/∂(vec X)ᵀ.
@@ -52,7 +52,7 @@ pub enum Form {
 
 /// A derivative to be checked; `wrt` is an input or a definition.
 #[derive(Clone, Copy, Debug)]
-pub struct Claim<'a> {
+pub struct Candidate<'a> {
     /// What is differentiated by.
     pub wrt: &'a Symbol,
     /// The derivative as claimed.
@@ -60,7 +60,7 @@ pub struct Claim<'a> {
     /// The same in other terms, when that is claimed too.
     pub also: Option<&'a Expr>,
     /// Its layout.
-    pub form: Form,
+    pub form: ClaimedForm,
 }
 
 /// What an agreeing check saw.
@@ -78,10 +78,10 @@ pub struct Check {
 ///
 /// # Errors
 /// `Internal` with a report when a claim disagrees; `Domain` when no point of the domain is found.
-pub fn check(program: &Program, of: &Symbol, extra: &[Definition], claims: &[Claim]) -> Result<Check, Error> {
+pub fn check(program: &Program, of: &Symbol, extra: &[Definition], claims: &[Candidate]) -> Result<Check, Error> {
     let claimed = claims.iter().flat_map(|c| [c.derivative].into_iter().chain(c.also));
     work(program, extra.iter().map(|d| &d.value).chain(claimed), &sizes::choose(program, 1, 0)?)?;
-    let question = Question::new(program, of, extra, claims)?;
+    let question = PreparedCheck::new(program, of, extra, claims)?;
     let mut max_rel_error = 0.0f64;
     for seed in 1..=POINTS as u64 {
         let opinion = question.opinion(program, Manners::All, seed)?;
@@ -149,7 +149,7 @@ fn change(
     direction: Option<&Expr>,
     claim: &Expr,
     seed: u64,
-) -> Result<Comparison, Error> {
+) -> Result<Discrepancy, Error> {
     let mut here = values.clone();
     extend(&mut here, &program.definitions)?;
     let mut random = Random::new(seed.wrapping_mul(0x2545_f491_4f6c_dd1d));
@@ -163,7 +163,7 @@ fn change(
         directions.insert((*name).clone(), along);
     }
     extend(&mut here, extra)?;
-    let mut moved: Environment<Dual64> = here.lift();
+    let mut moved: Valuation<Dual64> = here.lift();
     for (name, array) in &mut moved.arrays {
         perturb(array, directions.get(name));
     }
@@ -171,13 +171,13 @@ fn change(
     let magnitude = total.mapv(f64::abs);
     let plan = plan_of(program, of)?;
     let value = perturbed(&plan, plan.roots.len() - 1, values, &directions)?;
-    Ok(Comparison { expected: Sum { total, magnitude }, value })
+    Ok(Discrepancy { expected: Sum { total, magnitude }, value })
 }
 
 /// What is checked, made ready for many points.
-struct Question<'a> {
+struct PreparedCheck<'a> {
     of: &'a Symbol,
-    claims: &'a [Claim<'a>],
+    claims: &'a [Candidate<'a>],
     /// The shapes of the claims' targets.
     shapes: Vec<Shape>,
     /// The program's definitions, the extra ones, the claimed derivatives, and those claims also make.
@@ -199,7 +199,7 @@ struct Vanishing {
     stretches: Vec<f64>,
     /// The claimed derivatives at the point beside.
     nudged: Claimed,
-    here: Result<Vec<Comparison>, Error>,
+    here: Result<Vec<Discrepancy>, Error>,
 }
 
 impl Vanishing {
@@ -210,13 +210,13 @@ impl Vanishing {
     }
 }
 
-impl<'a> Question<'a> {
+impl<'a> PreparedCheck<'a> {
     fn new(
         program: &'a Program,
         of: &'a Symbol,
         extra: &[Definition],
-        claims: &'a [Claim<'a>],
-    ) -> Result<Question<'a>, Error> {
+        claims: &'a [Candidate<'a>],
+    ) -> Result<PreparedCheck<'a>, Error> {
         let results = claims.iter().map(|c| c.derivative).chain(claims.iter().filter_map(|c| c.also));
         let plan = Plan::new(program.definitions.iter().chain(extra), results);
         let unknown = || Error::new(Kind::Name, format!("{of} is not a definition"));
@@ -224,7 +224,7 @@ impl<'a> Question<'a> {
         let known: HashMap<&Symbol, &Shape> = program.shapes().collect();
         let shapes = claims.iter().map(|c| known.get(c.wrt).map(|s| (*s).clone()).ok_or_else(|| misfit(c)));
         let (shapes, first) = (shapes.collect::<Result<_, _>>()?, program.definitions.len() + extra.len());
-        Ok(Question { of, claims, shapes, plan, root, first })
+        Ok(PreparedCheck { of, claims, shapes, plan, root, first })
     }
 
     fn claimed(&self, run: &mut Run<Written>) -> Result<Claimed, Error> {
@@ -285,7 +285,7 @@ impl<'a> Question<'a> {
     ///
     /// # Errors
     /// `Internal` with a report when they are wrong, `Domain` when nothing can be said here.
-    fn doubtful(&self, mut seen: Seen, claimed: &Claimed, here: &[Comparison], seed: u64) -> Result<Opinion, Error> {
+    fn doubtful(&self, mut seen: Seen, claimed: &Claimed, here: &[Discrepancy], seed: u64) -> Result<Opinion, Error> {
         let nudged = self.claimed(&mut seen.near)?;
         let pairs = || claimed.own.iter().zip(&nudged.own);
         // what is made of rounding errors is not made larger
@@ -343,7 +343,7 @@ impl<'a> Question<'a> {
         &self,
         values: &Values,
         stretches: &[f64],
-        (variant, here): (usize, &Comparison),
+        (variant, here): (usize, &Discrepancy),
         seed: u64,
     ) -> Result<bool, Error> {
         for neighbour in 1..=NEIGHBOURS {
@@ -366,7 +366,7 @@ impl<'a> Question<'a> {
         claimed: &Claimed,
         stretches: &[f64],
         seed: u64,
-    ) -> Result<Vec<Comparison>, Error> {
+    ) -> Result<Vec<Discrepancy>, Error> {
         let mut random = Random::new(seed.wrapping_mul(0x2545_f491_4f6c_dd1d));
         let mut directions = HashMap::default();
         for ((claim, shape), stretch) in self.claims.iter().zip(&self.shapes).zip(stretches) {
@@ -376,7 +376,7 @@ impl<'a> Question<'a> {
         }
         let value = perturbed(&self.plan, self.root, values, &directions)?;
         let variants = [&claimed.own].into_iter().chain(&claimed.also);
-        variants.map(|v| Ok(Comparison { expected: self.expected(v, &directions)?, value: value.clone() })).collect()
+        variants.map(|v| Ok(Discrepancy { expected: self.expected(v, &directions)?, value: value.clone() })).collect()
     }
 
     /// What derivatives make of the directions in all.
@@ -417,12 +417,12 @@ fn fraction(of: &Symbol, wrt: &Symbol) -> String {
     }
 }
 
-fn misfit(claim: &Claim) -> Error {
+fn misfit(claim: &Candidate) -> Error {
     let message = format!("the derivative by {} does not have the derivative's shape", claim.wrt);
     Error::new(Kind::Internal, message)
 }
 
-fn disagreement(what: &str, comparison: &Comparison, point: u64) -> Error {
+fn disagreement(what: &str, comparison: &Discrepancy, point: u64) -> Error {
     let (got, expected) = comparison.worst();
     let message = format!("the derivation and its check disagree about {what}");
     Error::new(Kind::Internal, message).help(format!(
@@ -457,9 +457,9 @@ fn norm(a: &Matrix<f64>) -> f64 {
 }
 
 /// ⟨D, V⟩ or J vec V.
-fn contract(claim: &Claim, derivative: &Matrix<f64>, direction: &Array2<f64>) -> Result<Sum, Error> {
+fn contract(claim: &Candidate, derivative: &Matrix<f64>, direction: &Array2<f64>) -> Result<Sum, Error> {
     match claim.form {
-        Form::Shape => {
+        ClaimedForm::Shape => {
             if derivative.dim() != direction.dim() {
                 return Err(misfit(claim));
             }
@@ -467,7 +467,7 @@ fn contract(claim: &Claim, derivative: &Matrix<f64>, direction: &Array2<f64>) ->
             let magnitude = Array1::from_elem(1, terms.mapv(f64::abs).sum());
             Ok(Sum { total: Array1::from_elem(1, terms.sum()), magnitude })
         }
-        Form::Jacobian => {
+        ClaimedForm::Jacobian => {
             if derivative.ncols() != direction.len() {
                 return Err(misfit(claim));
             }

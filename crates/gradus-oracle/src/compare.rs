@@ -41,7 +41,7 @@ const MARKED: f64 = 1e-6;
 
 /// Where quantities are compared: where the program has a value, at sizes that suit `sized` too.
 #[derive(Clone, Copy, Debug)]
-pub struct Domain<'a> {
+pub struct Region<'a> {
     /// Its slices and conditions choose the sizes.
     pub sized: &'a Program,
     /// Its definitions have values at every point.
@@ -80,7 +80,7 @@ pub enum Comparison {
 ///
 /// # Errors
 /// `Domain` when no point is found at which one of them has a value, and whatever else evaluation runs into.
-pub fn compare(domain: &Domain, left: &Quantity, right: &Quantity) -> Result<Comparison, Error> {
+pub fn compare(domain: &Region, left: &Quantity, right: &Quantity) -> Result<Comparison, Error> {
     let mut check = Check { points: 0, max_rel_error: 0.0 };
     let mut points = if domain.program.definitions.len() > LONG { FEW_POINTS } else { POINTS };
     let mut seed = 0;
@@ -163,7 +163,7 @@ pub fn compare_at(values: &Values, left: &Quantity, right: &Quantity) -> Result<
 /// # Errors
 /// Those of evaluation, `Domain` aside.
 pub fn readable(
-    domain: &Domain,
+    domain: &Region,
     left: &Quantity,
     right: &Quantity,
     found: &Difference,
@@ -198,7 +198,7 @@ pub fn readable(
 ///
 /// # Errors
 /// Those of evaluation, `Domain` aside.
-pub fn faint(domain: &Domain, left: &Quantity, right: &Quantity) -> Result<Option<Difference>, Error> {
+pub fn faint(domain: &Region, left: &Quantity, right: &Quantity) -> Result<Option<Difference>, Error> {
     let mut best: Option<(f64, Difference)> = None;
     for values in short(domain.sized, domain.program)? {
         let values = values?;
@@ -272,7 +272,7 @@ impl Sight {
 /// The first difference that is no rounding; what agrees is counted.
 fn judge(
     values: &Values,
-    (l, r): Pair,
+    (l, r): MatrixPair,
     left: &Quantity,
     right: &Quantity,
     check: &mut Check,
@@ -298,11 +298,11 @@ fn relative_error(l: &Matrix<f64>, r: &Matrix<f64>) -> f64 {
     seen().map(|(x, y)| (x - y).abs() / x.abs().max(y.abs()).max(largest / 100.0)).fold(0.0, f64::max)
 }
 
-type Pair<'a> = (&'a Matrix<f64>, &'a Matrix<f64>);
+type MatrixPair<'a> = (&'a Matrix<f64>, &'a Matrix<f64>);
 
 fn first_difference(
     values: &Values,
-    (l, r): Pair,
+    (l, r): MatrixPair,
     left: &Quantity,
     right: &Quantity,
 ) -> Result<Option<(usize, usize)>, Error> {
@@ -313,7 +313,7 @@ fn first_difference(
     if !l.iter().zip(r.iter()).any(|(x, y)| suspect((*x, *y))) {
         return Ok(None);
     }
-    let seen = Seen { values, pair: (l, r), sides: [left, right], largest: largest(values) };
+    let seen = Suspects { values, pair: (l, r), sides: [left, right], largest: largest(values) };
     let noise = seen.noise()?;
     let shaken = seen.shaken()?;
     let counts = |at: (usize, usize)| {
@@ -326,14 +326,14 @@ fn first_difference(
 }
 
 /// Two values of which some entries are suspected to differ.
-struct Seen<'a> {
+struct Suspects<'a> {
     values: &'a Values,
-    pair: Pair<'a>,
+    pair: MatrixPair<'a>,
     sides: [&'a Quantity<'a>; 2],
     largest: f64,
 }
 
-impl Seen<'_> {
+impl Suspects<'_> {
     /// How far nudges move the two together, entry by entry.
     fn noise(&self) -> Result<Matrix<f64>, Error> {
         let (l, r) = self.pair;
@@ -383,7 +383,7 @@ mod tests {
         let program = elaborate(&parse_document(document).expect("it parses")).expect("it has shapes");
         let read = |text: &str| read_expression(text, &Environment::from(&program), None).expect("it reads");
         let (l, r) = (read(left), read(right));
-        let domain = Domain { sized: &program, program: &program };
+        let domain = Region { sized: &program, program: &program };
         compare(&domain, &|v| crate::evaluate(&l, v), &|v| crate::evaluate(&r, v)).expect("it has values")
     }
 

@@ -23,13 +23,13 @@ impl Sum {
     }
 }
 
-pub struct Comparison {
+pub struct Discrepancy {
     pub expected: Sum,
     /// vec of the value with its tangent.
     pub value: Vec<Dual64>,
 }
 
-impl Comparison {
+impl Discrepancy {
     fn error_at(&self, i: usize) -> f64 {
         let (got, value) = (self.value[i].eps, self.value[i].re);
         let floor = FLOOR * value.abs().max(1.0);
@@ -50,19 +50,19 @@ impl Comparison {
 
     /// True when some entry disagrees by more than tolerance and by far more than a nudge changes it. Beside an exact zero
     /// what is small is rounding error.
-    pub fn differs_significantly(&self, near: &Comparison) -> bool {
+    pub fn differs_significantly(&self, near: &Discrepancy) -> bool {
         let moving = |i: &usize| self.value[*i].eps != 0.0 && self.expected.total[*i] != 0.0;
         (0..self.expected.total.len()).filter(moving).any(|i| self.error_at(i) > TOLERANCE && self.stands_out(i, near))
     }
 
     /// True when a nudge changes about as much as every disagreement is large.
-    pub fn is_rounding(&self, near: &Comparison) -> bool {
+    pub fn is_rounding(&self, near: &Discrepancy) -> bool {
         let agrees = |i: usize| self.error_at(i) <= TOLERANCE;
         (0..self.expected.total.len()).all(|i| agrees(i) || !self.stands_out(i, near))
     }
 
     /// Whether the gap at an entry is far larger than what a nudge does to its sides; one that is not a number is.
-    fn stands_out(&self, i: usize, near: &Comparison) -> bool {
+    fn stands_out(&self, i: usize, near: &Discrepancy) -> bool {
         let change =
             (self.value[i].eps - near.value[i].eps).abs() + (self.expected.total[i] - near.expected.total[i]).abs();
         let gap = (self.value[i].eps - self.expected.total[i]).abs();
@@ -70,8 +70,8 @@ impl Comparison {
     }
 
     /// True when some entry disagrees here and there by about the same share.
-    pub fn differs_alike(&self, there: &Comparison) -> bool {
-        let share = |c: &Comparison, i: usize| (c.value[i].eps - c.expected.total[i]) / c.expected.magnitude[i];
+    pub fn differs_alike(&self, there: &Discrepancy) -> bool {
+        let share = |c: &Discrepancy, i: usize| (c.value[i].eps - c.expected.total[i]) / c.expected.magnitude[i];
         let alike = |x: f64, y: f64| x * y > 0.0 && x.abs() < 2.0 * y.abs() && y.abs() < 2.0 * x.abs();
         (0..self.expected.total.len()).any(|i| self.error_at(i) > TOLERANCE && alike(share(self, i), share(there, i)))
     }
@@ -84,6 +84,6 @@ impl Comparison {
 }
 
 /// The largest of their errors; NaN is kept.
-pub fn worst_error(comparisons: &[Comparison]) -> f64 {
-    comparisons.iter().map(Comparison::error).fold(0.0, |m, e| if e > m || e.is_nan() { e } else { m })
+pub fn worst_error(comparisons: &[Discrepancy]) -> f64 {
+    comparisons.iter().map(Discrepancy::error).fold(0.0, |m, e| if e > m || e.is_nan() { e } else { m })
 }

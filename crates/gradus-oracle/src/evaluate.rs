@@ -1,9 +1,9 @@
 //! The value of an expression: one arm for every operator of the core.
 
 use super::plan::Plan;
-use super::run::{Names, Run};
+use super::run::{Lookup, Run};
 use super::value::Value;
-use super::{Environment, Scalar, algebra, arrays, elementwise, factor};
+use super::{Scalar, Valuation, algebra, arrays, elementwise, factor};
 use crate::diag::{Error, Kind};
 use crate::expr::{
     Builtin, Constant, Expr, Function, Map, Name, Op, Range, Shape, Size, Symbol, Variable, as_number, triangular,
@@ -22,7 +22,7 @@ pub const MAX_ENTRIES: i64 = 1 << 24;
 /// # Errors
 /// `Domain` where `e` is undefined (log of 0, a singular inverse, anything not finite); `Limit` for arrays of more than
 /// `MAX_ENTRIES`; `Usage` for names the environment does not know.
-pub fn evaluate<T: Scalar>(e: &Expr, environment: &Environment<T>) -> Result<Matrix<T>, Error> {
+pub fn evaluate<T: Scalar>(e: &Expr, environment: &Valuation<T>) -> Result<Matrix<T>, Error> {
     written_out(e, evaluate_structured(&[], e, environment)?)
 }
 
@@ -34,7 +34,7 @@ pub fn evaluate<T: Scalar>(e: &Expr, environment: &Environment<T>) -> Result<Mat
 pub fn evaluate_structured<T: Scalar>(
     definitions: &[Definition],
     e: &Expr,
-    environment: &Environment<T>,
+    environment: &Valuation<T>,
 ) -> Result<Value<T>, Error> {
     Compiled::new(definitions, e).value(environment)
 }
@@ -52,13 +52,13 @@ impl Compiled {
     ///
     /// # Errors
     /// As `evaluate_structured`.
-    pub fn value<T: Scalar>(&self, environment: &Environment<T>) -> Result<Value<T>, Error> {
+    pub fn value<T: Scalar>(&self, environment: &Valuation<T>) -> Result<Value<T>, Error> {
         Run::new(&self.0, environment).root(self.0.roots.len() - 1).cloned()
     }
 }
 
 /// Evaluates definitions in order, each into the environment of the next.
-pub fn extend<T: Scalar>(environment: &mut Environment<T>, definitions: &[Definition]) -> Result<(), Error> {
+pub fn extend<T: Scalar>(environment: &mut Valuation<T>, definitions: &[Definition]) -> Result<(), Error> {
     for definition in definitions {
         let value = evaluate(&definition.value, environment)?;
         environment.arrays.insert(definition.name.clone(), value);
@@ -83,7 +83,7 @@ pub(super) struct Evaluator<'a, N> {
     pub names: &'a N,
 }
 
-impl<T: Scalar, N: Names<Entry = T>> Evaluator<'_, N> {
+impl<T: Scalar, N: Lookup<Entry = T>> Evaluator<'_, N> {
     /// The operator of `e` at the values of its arguments.
     pub fn apply(&self, e: &Expr, mut args: Vec<Value<T>>) -> Result<Value<T>, Error> {
         match e.op() {
@@ -406,7 +406,7 @@ fn inverse<T: Scalar>(e: &Expr, a: &Value<T>) -> Result<Value<T>, Error> {
 
 fn invert<T: Scalar>(e: &Expr, a: &Matrix<T>) -> Result<Matrix<T>, Error> {
     let singular = || Error::new(Kind::Domain, format!("{} is singular here, it has no inverse", describe(e)));
-    factor::Factors::new(a.view()).map(|f| f.inverse().into_shared()).ok_or_else(singular)
+    factor::LuFactors::new(a.view()).map(|f| f.inverse().into_shared()).ok_or_else(singular)
 }
 
 /// Elementwise power. A constant exponent needs no logarithm; one that varies does.

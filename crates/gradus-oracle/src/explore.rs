@@ -2,7 +2,7 @@
 //! are sought where it does: at many scales, those of the document's own constants among them, and where what stands in
 //! the way (a saturated function, one side of a kink, a term beside much larger ones) comes into its interval.
 
-use super::compare::{Difference, Domain, Quantity, far_difference, largest};
+use super::compare::{Difference, Quantity, Region, far_difference, largest};
 use super::mutants::{Guide, Mutant, mutants};
 use super::sample::{scaled, variants};
 use super::{Matrix, Values, evaluate, extend};
@@ -48,7 +48,7 @@ pub enum Exploration {
 /// # Errors
 /// Those of evaluation, `Domain` aside.
 pub fn explore(
-    domain: &Domain,
+    domain: &Region,
     definitions: &[Definition],
     expressions: [&Expr; 2],
     quantities: [&Quantity; 2],
@@ -57,7 +57,7 @@ pub fn explore(
     let inliner = Inliner::new(definitions.iter());
     let plain = |e: &Expr| inliner.inline(e).filter(|e| e.nodes() <= MAX_NODES).unwrap_or_else(|| e.clone());
     let expressions = expressions.map(plain);
-    let mut sides: Vec<Side> = expressions.iter().map(Side::new).collect();
+    let mut sides: Vec<Explored> = expressions.iter().map(Explored::new).collect();
     sides.dedup_by(|a, b| a.whole == b.whole);
     let mut explorer = Explorer { definitions, quantities, witness, sides, visited: vec![] };
     let base = variants(domain.sized, domain.program)?;
@@ -105,7 +105,7 @@ fn numbers(e: &Expr, seen: &mut HashSet<usize>, found: &mut Vec<f64>) {
 }
 
 /// An expression and what has not been seen of it.
-struct Side {
+struct Explored {
     whole: Expr,
     /// Mutants no point has shown yet.
     alive: Vec<Mutant>,
@@ -113,8 +113,8 @@ struct Side {
     gates: Vec<Guide>,
 }
 
-impl Side {
-    fn new(whole: &Expr) -> Side {
+impl Explored {
+    fn new(whole: &Expr) -> Explored {
         let alive = mutants(whole);
         let mut gates: Vec<Guide> = vec![];
         for guide in alive.iter().filter_map(|m| m.guide.as_ref()) {
@@ -122,7 +122,7 @@ impl Side {
                 gates.push(guide.clone());
             }
         }
-        Side { whole: whole.clone(), alive, gates }
+        Explored { whole: whole.clone(), alive, gates }
     }
 
     /// Notes which mutants differ here, and which would, if the value depended on them: what they wait for is there, and
@@ -196,7 +196,7 @@ struct Explorer<'a> {
     definitions: &'a [Definition],
     quantities: [&'a Quantity<'a>; 2],
     witness: Option<&'a Quantity<'a>>,
-    sides: Vec<Side>,
+    sides: Vec<Explored>,
     visited: Vec<Values>,
 }
 

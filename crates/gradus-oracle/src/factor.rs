@@ -7,7 +7,7 @@ use ndarray::{Array2, ArrayView2};
 const PIVOT_ROUNDINGS: f64 = 1000.0;
 
 /// P A = L U with partial pivoting on the real parts; L has a unit diagonal.
-pub struct Factors<T> {
+pub struct LuFactors<T> {
     lu: Array2<T>,
     /// The sums of magnitudes that the entries of `lu` were computed from: the scale of their rounding errors.
     magnitudes: Array2<f64>,
@@ -15,12 +15,12 @@ pub struct Factors<T> {
     odd: bool,
 }
 
-impl<T: Scalar> Factors<T> {
+impl<T: Scalar> LuFactors<T> {
     /// `None` when the matrix is singular to working precision.
-    pub fn new(a: ArrayView2<T>) -> Option<Factors<T>> {
+    pub fn new(a: ArrayView2<T>) -> Option<LuFactors<T>> {
         let n = a.nrows();
         let magnitudes = a.mapv(|x| x.re().abs());
-        let mut factors = Factors { lu: a.to_owned(), magnitudes, rows: (0..n).collect(), odd: false };
+        let mut factors = LuFactors { lu: a.to_owned(), magnitudes, rows: (0..n).collect(), odd: false };
         for k in 0..n {
             let pivot = factors.pivot(k);
             let noise = factors.magnitudes[(pivot, k)] * f64::EPSILON * PIVOT_ROUNDINGS;
@@ -98,7 +98,7 @@ const MAX_DIVISIONLESS: usize = 40;
 /// det A. Of a matrix that is singular to working precision it is 0, with the derivative it has there; of a large one it is
 /// not a number.
 pub fn determinant<T: Scalar>(a: ArrayView2<T>) -> T {
-    match Factors::new(a) {
+    match LuFactors::new(a) {
         Some(factors) => factors.determinant(),
         None if a.nrows() > MAX_DIVISIONLESS => T::from(f64::NAN),
         None => {
@@ -151,7 +151,7 @@ mod tests {
     #[test]
     fn inverse_and_determinant() {
         let a = array![[0.0, 2.0, 1.0], [1.0, -1.0, 3.0], [2.0, 5.0, 0.5]];
-        let factors = Factors::new(a.view()).expect("invertible");
+        let factors = LuFactors::new(a.view()).expect("invertible");
         let product = a.dot(&factors.inverse());
         assert!((product - Array2::<f64>::eye(3)).iter().all(|x| x.abs() < 1e-15));
         assert!((factors.determinant() - 18.0).abs() < 1e-13);
@@ -162,11 +162,11 @@ mod tests {
     #[test]
     fn singular_matrices() {
         let a = array![[1.0, 2.0, 3.0], [4.0, 5.0, 6.0], [7.0, 8.0, 9.0]];
-        assert!(Factors::new(a.view()).is_none());
+        assert!(LuFactors::new(a.view()).is_none());
         assert_eq!(determinant(a.view()), 0.0);
         let thin = array![[0.3, 1.1], [0.7, -0.2], [1.3, 0.4]];
-        assert!(Factors::new(thin.dot(&thin.t()).view()).is_none());
-        assert!(Factors::new(array![[1.0, 0.0], [0.0, 1e-30]].view()).is_some());
+        assert!(LuFactors::new(thin.dot(&thin.t()).view()).is_none());
+        assert!(LuFactors::new(array![[1.0, 0.0], [0.0, 1e-30]].view()).is_some());
     }
 
     #[test]

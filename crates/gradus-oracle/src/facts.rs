@@ -1,6 +1,6 @@
 //! Whether a given array is what its declaration says.
 
-use super::{Matrix, factor::Factors};
+use super::{Matrix, factor::LuFactors};
 use crate::diag::{Error, Kind};
 use crate::program::Input;
 use crate::syntax::Attribute;
@@ -31,7 +31,7 @@ fn holds(attribute: Attribute, a: &Matrix<f64>) -> bool {
         Attribute::Orthogonal => {
             a.is_square() && (a.t().dot(a) - Array2::<f64>::eye(a.nrows())).iter().all(|x| x.abs() <= SLACK)
         }
-        Attribute::Invertible => a.is_square() && Factors::new(a.view()).is_some(),
+        Attribute::Invertible => a.is_square() && LuFactors::new(a.view()).is_some(),
         Attribute::Positive => a.iter().all(|x| *x > 0.0),
         Attribute::Negative => a.iter().all(|x| *x < 0.0),
         Attribute::Constant => true,

@@ -37,8 +37,8 @@ mod value;
 mod values;
 mod work;
 
-pub use check::{Check, Claim, Form, TOLERANCE, check, check_change};
-pub use compare::{Comparison, Difference, Domain, Quantity, agree, compare, compare_at, faint, readable};
+pub use check::{Candidate, Check, ClaimedForm, TOLERANCE, check, check_change};
+pub use compare::{Comparison, Difference, Quantity, Region, agree, compare, compare_at, faint, readable};
 pub use difference::{central_difference, central_differences};
 pub use elementwise::derivative;
 pub use evaluate::{Compiled, MAX_ENTRIES, Matrix, evaluate, evaluate_structured, extend};
@@ -64,7 +64,7 @@ use std::collections::BTreeMap;
 
 /// What names stand for: arrays (a scalar is 1 × 1, a vector n × 1), sizes and abstract functions.
 #[derive(Clone, Debug)]
-pub struct Environment<T> {
+pub struct Valuation<T> {
     /// Values of variables and definitions.
     pub arrays: BTreeMap<Symbol, Matrix<T>>,
     /// Values of size names.
@@ -74,19 +74,19 @@ pub struct Environment<T> {
 }
 
 /// A point: a value for every input of a program.
-pub type Values = Environment<f64>;
+pub type Values = Valuation<f64>;
 
-impl<T> Default for Environment<T> {
-    fn default() -> Environment<T> {
-        Environment { arrays: BTreeMap::new(), sizes: BTreeMap::new(), functions: BTreeMap::new() }
+impl<T> Default for Valuation<T> {
+    fn default() -> Valuation<T> {
+        Valuation { arrays: BTreeMap::new(), sizes: BTreeMap::new(), functions: BTreeMap::new() }
     }
 }
 
 impl Values {
     /// The same point in another scalar type, with zero tangents.
-    pub fn lift<T: Scalar>(&self) -> Environment<T> {
+    pub fn lift<T: Scalar>(&self) -> Valuation<T> {
         let lifted = |a: &Matrix<f64>| a.mapv(T::from).into_shared();
-        Environment {
+        Valuation {
             arrays: self.arrays.iter().map(|(name, a)| (name.clone(), lifted(a))).collect(),
             sizes: self.sizes.clone(),
             functions: self.functions.clone(),

@@ -45,7 +45,7 @@ impl Guide {
 }
 
 /// A change of a part, and where to look for it.
-type Change = (Expr, Option<Guide>);
+type Mutation = (Expr, Option<Guide>);
 
 const EVERYWHERE: (f64, f64) = (f64::NEG_INFINITY, f64::INFINITY);
 
@@ -79,7 +79,7 @@ fn stretched(e: &Expr) -> Expr {
     had(vec![number(Rational::new(101, 100)), e.clone()])
 }
 
-fn changes(e: &Expr) -> Vec<Change> {
+fn changes(e: &Expr) -> Vec<Mutation> {
     match e.op() {
         Op::Map(m) => of_function(m, &e.args()[0]),
         Op::Add => e.args().iter().enumerate().map(|(i, t)| of_term(e, i, t)).collect(),
@@ -122,7 +122,7 @@ fn window(low: f64, high: f64) -> Vec<(f64, f64)> {
 }
 
 /// One term of a sum, a hundredth larger: it shows where the others are not much larger.
-fn of_term(sum: &Expr, i: usize, term: &Expr) -> Change {
+fn of_term(sum: &Expr, i: usize, term: &Expr) -> Mutation {
     let mut terms = sum.args().to_vec();
     terms[i] = stretched(term);
     let others: Vec<Expr> = sum.args().iter().enumerate().filter(|(j, _)| *j != i).map(|(_, t)| t.clone()).collect();
@@ -131,7 +131,7 @@ fn of_term(sum: &Expr, i: usize, term: &Expr) -> Change {
 }
 
 /// A power of a base a hundredth larger; of a high power the base has to be near 1.
-fn of_power(e: &Expr) -> Change {
+fn of_power(e: &Expr) -> Mutation {
     let changed = pow(stretched(&e.args()[0]), e.args()[1].clone());
     let exponent = as_number(&e.args()[1]).map_or(1.0, |p| p.to_f64().abs());
     let near = (1.0 + 0.1 / exponent, 1.0 + 3.0 / exponent);
@@ -141,14 +141,14 @@ fn of_power(e: &Expr) -> Change {
 }
 
 /// What a function with a kink is on either side of it.
-fn either_side(argument: &Expr, [above, below]: [Expr; 2], open: (f64, f64)) -> Vec<Change> {
+fn either_side(argument: &Expr, [above, below]: [Expr; 2], open: (f64, f64)) -> Vec<Mutation> {
     let guide =
         |interval: (f64, f64)| Some(Guide { watch: argument.clone(), beside: None, intervals: vec![interval], open });
     // what is changed to the branch of one side shows on the other
     vec![(above, guide((f64::NEG_INFINITY, -1e-3))), (below, guide((1e-3, f64::INFINITY)))]
 }
 
-fn of_function(m: &Map, a: &Expr) -> Vec<Change> {
+fn of_function(m: &Map, a: &Expr) -> Vec<Mutation> {
     use Elementwise::{Abs, Relu, Sign, Step};
     let (none, all) = (zeros(a.shape()), ones(a.shape()));
     let positive = (0.0, f64::INFINITY);
@@ -165,7 +165,7 @@ fn of_function(m: &Map, a: &Expr) -> Vec<Change> {
 }
 
 /// The function of an argument a hundredth larger, and the tangent at 0 (of log at 1).
-fn of_smooth_function(m: &Map, a: &Expr) -> Vec<Change> {
+fn of_smooth_function(m: &Map, a: &Expr) -> Vec<Mutation> {
     use Elementwise::{Acos, Asin, Cos, Cosh, Exp, Log, Sin, Sinh, Sqrt, Tan};
     let f = |order: u32, at: Expr| map(m.function.clone(), order, at);
     let (low, high) = match &m.function {

@@ -2,7 +2,7 @@
 
 use super::random::Random;
 use super::sample::sample_where;
-use super::{Environment, Matrix, TOLERANCE, Values, evaluate, extend};
+use super::{Matrix, TOLERANCE, Valuation, Values, evaluate, extend};
 use crate::diag::{Error, Kind};
 use crate::expr::{Expr, Symbol};
 use crate::program::{Definition, Program};
@@ -46,13 +46,13 @@ pub fn check_passages(program: &Program, extra: &[Definition], passages: &[Passa
         let mut point = values.clone();
         extend(&mut point, &program.definitions)?;
         extend(&mut point, extra)?;
-        let mut symbols: Environment<Dual64> = point.lift();
+        let mut symbols: Valuation<Dual64> = point.lift();
         passages.iter().try_for_each(|p| check_passage(p, &mut symbols))
     };
     sample_where(program, 1, look).map(|_| ())
 }
 
-fn check_passage(passage: &Passage, symbols: &mut Environment<Dual64>) -> Result<(), Error> {
+fn check_passage(passage: &Passage, symbols: &mut Valuation<Dual64>) -> Result<(), Error> {
     if let Some(symbol) = passage.symbol {
         symbols.arrays.remove(symbol);
     }
@@ -72,11 +72,11 @@ fn check_passage(passage: &Passage, symbols: &mut Environment<Dual64>) -> Result
     Ok(())
 }
 
-fn is_bound(e: &Expr, environment: &Environment<Dual64>) -> bool {
+fn is_bound(e: &Expr, environment: &Valuation<Dual64>) -> bool {
     e.variables().iter().all(|v| environment.arrays.contains_key(v))
 }
 
-fn check_move(m: &Move, moving: &Symbol, environment: &Environment<Dual64>) -> Result<(), Error> {
+fn check_move(m: &Move, moving: &Symbol, environment: &Valuation<Dual64>) -> Result<(), Error> {
     if !is_bound(m.before, environment) || !is_bound(m.after, environment) {
         return Ok(());
     }

@@ -5,7 +5,7 @@ use crate::program::Definition;
 use rustc_hash::FxHashMap as HashMap;
 
 /// One operator, applied to the values of earlier steps.
-pub struct Step {
+pub struct PlanStep {
     /// The expression whose root it is.
     pub e: Expr,
     /// The steps its arguments are.
@@ -17,7 +17,7 @@ pub struct Step {
 /// How expressions are evaluated together: what they have in common once. A step that is a name with an argument is a
 /// definition, by which later ones call it.
 pub struct Plan {
-    pub steps: Vec<Step>,
+    pub steps: Vec<PlanStep>,
     /// How many steps ask for each one; one more for a root, which stays.
     pub uses: Vec<usize>,
     /// How many chains begin with each prefix.
@@ -47,7 +47,7 @@ impl Plan {
 
 #[derive(Default)]
 struct Planner {
-    steps: Vec<Step>,
+    steps: Vec<PlanStep>,
     /// Steps of subtrees that more than one place holds, by address.
     visited: HashMap<usize, usize>,
     /// The step of each fingerprint.
@@ -89,7 +89,7 @@ impl Planner {
 
     /// The step of a name that stands for the value of an earlier step from now on.
     fn define(&mut self, d: &Definition, value: usize) -> usize {
-        self.steps.push(Step { e: variable(&d.name, d.value.shape()), args: vec![value], prefixes: vec![] });
+        self.steps.push(PlanStep { e: variable(&d.name, d.value.shape()), args: vec![value], prefixes: vec![] });
         self.defined.insert(d.name.clone(), self.steps.len() - 1);
         self.steps.len() - 1
     }
@@ -100,7 +100,7 @@ impl Planner {
         let equal = |i: &usize| self.steps[*i].args == args && self.steps[*i].e.op() == e.op();
         let index = known.filter(equal).unwrap_or_else(|| {
             let prefixes = if *e.op() == Op::Mul { self.chain(&args) } else { vec![] };
-            self.steps.push(Step { e: e.clone(), args, prefixes });
+            self.steps.push(PlanStep { e: e.clone(), args, prefixes });
             self.known.entry(e.fingerprint()).or_insert(self.steps.len() - 1);
             self.steps.len() - 1
         });

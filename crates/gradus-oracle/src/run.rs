@@ -5,7 +5,7 @@ use super::evaluate::{Evaluator, Matrix, check_finite, written_out};
 use super::plan::Plan;
 use super::slots::{Beginnings, Slots};
 use super::value::Value;
-use super::{Environment, Scalar, Values};
+use super::{Scalar, Valuation, Values};
 use crate::diag::{Error, Kind};
 use crate::expr::{Elementwise, Expr, Name, Op, Symbol};
 use crate::fuel;
@@ -19,7 +19,7 @@ const ENTRIES: u64 = 64;
 const ARGUMENTS: u64 = 8;
 
 /// What names stand for in a run.
-pub trait Names {
+pub trait Lookup {
     type Entry: Scalar;
 
     /// The value of a name that the plan does not define.
@@ -34,7 +34,7 @@ pub trait Names {
 }
 
 /// Definitions keep the structure they have.
-impl<T: Scalar> Names for &Environment<T> {
+impl<T: Scalar> Lookup for &Valuation<T> {
     type Entry = T;
 
     fn array(&self, name: &Symbol) -> Option<Matrix<T>> {
@@ -57,7 +57,7 @@ impl<T: Scalar> Names for &Environment<T> {
 /// A point at which definitions are written out.
 pub struct Written<'a>(pub &'a Values);
 
-impl Names for Written<'_> {
+impl Lookup for Written<'_> {
     type Entry = f64;
 
     fn array(&self, name: &Symbol) -> Option<Matrix<f64>> {
@@ -84,7 +84,7 @@ pub struct Moving<'a> {
     pub directions: &'a HashMap<Symbol, Array2<f64>>,
 }
 
-impl Names for Moving<'_> {
+impl Lookup for Moving<'_> {
     type Entry = Dual64;
 
     fn array(&self, name: &Symbol) -> Option<Matrix<Dual64>> {
@@ -116,7 +116,7 @@ pub fn perturb(array: &mut Matrix<Dual64>, direction: Option<&Array2<f64>>) {
 }
 
 /// A run of a plan, as far as it has been asked for.
-pub struct Run<'a, N: Names> {
+pub struct Run<'a, N: Lookup> {
     plan: &'a Plan,
     names: N,
     slots: Slots<N::Entry>,
@@ -124,7 +124,7 @@ pub struct Run<'a, N: Names> {
     next: usize,
 }
 
-impl<'a, N: Names> Run<'a, N> {
+impl<'a, N: Lookup> Run<'a, N> {
     pub fn new(plan: &'a Plan, names: N) -> Run<'a, N> {
         let (slots, beginnings) = (Slots::new(plan.uses.clone()), Slots::new(plan.prefix_uses.clone()));
         Run { plan, names, slots, beginnings, next: 0 }

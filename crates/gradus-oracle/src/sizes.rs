@@ -17,24 +17,24 @@ const MAX_STEPS: usize = 100_000;
 
 /// What sizes have to satisfy.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Constraint {
+enum SizeConstraint {
     /// At least 1.
     Positive(Size),
     /// Exactly 0.
     Zero(Size),
 }
 
-impl Constraint {
+impl SizeConstraint {
     fn size(&self) -> &Size {
         match self {
-            Constraint::Positive(size) | Constraint::Zero(size) => size,
+            SizeConstraint::Positive(size) | SizeConstraint::Zero(size) => size,
         }
     }
 
     fn holds(&self, sizes: &BTreeMap<Name, i64>) -> bool {
         match self {
-            Constraint::Positive(size) => size.value(sizes).is_some_and(|n| n >= 1),
-            Constraint::Zero(size) => size.value(sizes) == Some(0),
+            SizeConstraint::Positive(size) => size.value(sizes).is_some_and(|n| n >= 1),
+            SizeConstraint::Zero(size) => size.value(sizes) == Some(0),
         }
     }
 }
@@ -72,8 +72,8 @@ pub fn small(program: &Program) -> Result<BTreeMap<Name, i64>, Error> {
 fn satisfying(program: &Program, preference: &Preference) -> Result<BTreeMap<Name, i64>, Error> {
     let (any, ranks) = (constraints(program), rank::requirements(program));
     let full = |slack: i64| {
-        let at_least = |(n, k): &(Size, Size)| Constraint::Positive(k.minus(n).plus(&Size::constant(slack)));
-        let all: Vec<Constraint> = any.iter().cloned().chain(ranks.iter().map(at_least)).collect();
+        let at_least = |(n, k): &(Size, Size)| SizeConstraint::Positive(k.minus(n).plus(&Size::constant(slack)));
+        let all: Vec<SizeConstraint> = any.iter().cloned().chain(ranks.iter().map(at_least)).collect();
         search(program, &all, preference)
     };
     let found = if ranks.is_empty() { None } else { full(0).or_else(|| full(1)) };
@@ -83,7 +83,7 @@ fn satisfying(program: &Program, preference: &Preference) -> Result<BTreeMap<Nam
     })
 }
 
-fn search(program: &Program, constraints: &[Constraint], preference: &Preference) -> Option<BTreeMap<Name, i64>> {
+fn search(program: &Program, constraints: &[SizeConstraint], preference: &Preference) -> Option<BTreeMap<Name, i64>> {
     let names = names(program, constraints);
     let search = Search { due: due(&names, constraints), rest: rest(constraints), names };
     let constants_hold =
@@ -110,7 +110,7 @@ fn preference(seed: u64, round: u64) -> Preference {
 struct Search<'a> {
     names: Vec<Name>,
     /// For each name, the constraints that are decided once it has a value.
-    due: Vec<Vec<&'a Constraint>>,
+    due: Vec<Vec<&'a SizeConstraint>>,
     /// Sizes to try after the preferred ones.
     rest: Vec<i64>,
 }
@@ -160,7 +160,7 @@ impl Search<'_> {
     }
 }
 
-fn names(program: &Program, constraints: &[Constraint]) -> Vec<Name> {
+fn names(program: &Program, constraints: &[SizeConstraint]) -> Vec<Name> {
     let inputs = program.inputs.iter().flat_map(|i| [&i.shape.rows, &i.shape.cols]).flat_map(Size::names);
     let mentioned = constraints.iter().flat_map(|c| c.size().names());
     let all = mentioned.chain(&program.sizes).chain(inputs);
@@ -169,7 +169,7 @@ fn names(program: &Program, constraints: &[Constraint]) -> Vec<Name> {
 }
 
 /// For each name, the constraints whose last name it is.
-fn due<'a>(names: &[Name], constraints: &'a [Constraint]) -> Vec<Vec<&'a Constraint>> {
+fn due<'a>(names: &[Name], constraints: &'a [SizeConstraint]) -> Vec<Vec<&'a SizeConstraint>> {
     let place: BTreeMap<&Name, usize> = names.iter().enumerate().map(|(i, name)| (name, i)).collect();
     let mut due = vec![vec![]; names.len()];
     for constraint in constraints {
@@ -181,7 +181,7 @@ fn due<'a>(names: &[Name], constraints: &'a [Constraint]) -> Vec<Vec<&'a Constra
 }
 
 /// 1, the sizes beyond the preferred ones, and the numbers the document itself names.
-fn rest(constraints: &[Constraint]) -> Vec<i64> {
+fn rest(constraints: &[SizeConstraint]) -> Vec<i64> {
     let constants = constraints.iter().flat_map(|c| c.size().terms()).filter(|(names, _)| names.is_empty());
     let named = constants.flat_map(|(_, c)| [c.saturating_abs(), c.saturating_abs().saturating_add(1)]);
     let sizes: BTreeSet<i64> = named.chain(8..=LARGEST).filter(|n| *n > 7).collect();
@@ -189,14 +189,14 @@ fn rest(constraints: &[Constraint]) -> Vec<i64> {
 }
 
 /// The program's conditions, in the order of its text, and what its slices, units and shapes need.
-fn constraints(program: &Program) -> Vec<Constraint> {
-    let conditions = program.conditions.iter().map(|c| Constraint::Zero(c.left.minus(&c.right)));
-    let mut found: Vec<Constraint> = conditions.collect();
-    let mut seen: BTreeSet<Constraint> = BTreeSet::new();
+fn constraints(program: &Program) -> Vec<SizeConstraint> {
+    let conditions = program.conditions.iter().map(|c| SizeConstraint::Zero(c.left.minus(&c.right)));
+    let mut found: Vec<SizeConstraint> = conditions.collect();
+    let mut seen: BTreeSet<SizeConstraint> = BTreeSet::new();
     let mut visited = HashSet::default();
     let mut need = |size: Size| {
         let trivial = size.terms().all(|(_, c)| c > 0) && size.terms().next().is_some();
-        let constraint = Constraint::Positive(size);
+        let constraint = SizeConstraint::Positive(size);
         if !trivial && seen.insert(constraint.clone()) {
             found.push(constraint);
         }

@@ -2,7 +2,7 @@
 
 use super::plan::Plan;
 use super::run::{Moving, Run};
-use super::{Form, Matrix, Random, Values};
+use super::{ClaimedForm, Matrix, Random, Values};
 use crate::diag::{Error, Kind};
 use crate::expr::{Shape, Size, Symbol, variable};
 use crate::program::Program;
@@ -24,20 +24,20 @@ pub fn automatic_derivative(
     program: &Program,
     of: &Symbol,
     wrt: &[Symbol],
-    form: Form,
+    form: ClaimedForm,
     values: &Values,
 ) -> Result<Matrix<f64>, Error> {
     let parts = wrt.iter().map(|name| {
         let extent = extent(program, name, values)?;
         let jacobian = jacobian(program, of, name, extent, values)?;
         match form {
-            Form::Jacobian => Ok(jacobian),
-            Form::Shape => folded(&jacobian, extent).ok_or_else(|| not_a_scalar(of)),
+            ClaimedForm::Jacobian => Ok(jacobian),
+            ClaimedForm::Shape => folded(&jacobian, extent).ok_or_else(|| not_a_scalar(of)),
         }
     });
     let parts = parts.collect::<Result<Vec<_>, Error>>()?;
     let views: Vec<_> = parts.iter().map(|p| p.view()).collect();
-    let axis = if form == Form::Jacobian { Axis(1) } else { Axis(0) };
+    let axis = if form == ClaimedForm::Jacobian { Axis(1) } else { Axis(0) };
     concatenate(axis, &views).map(Array2::into_shared).map_err(|_| not_a_scalar(of))
 }
 
@@ -62,20 +62,20 @@ pub fn change_of(
     derivative: &Matrix<f64>,
     program: &Program,
     wrt: &[Symbol],
-    form: Form,
+    form: ClaimedForm,
     values: &Values,
 ) -> Result<Matrix<f64>, Error> {
     let parts = directions(program, wrt, values)?;
     let misfit = || Error::new(Kind::Internal, "a derivative does not have the shape of its layout");
     match form {
-        Form::Shape => {
+        ClaimedForm::Shape => {
             let views: Vec<_> = parts.iter().map(|p| p.view()).collect();
             let direction = concatenate(Axis(0), &views).map_err(|_| misfit())?;
             let fits = direction.dim() == derivative.dim();
             let change = fits.then(|| (derivative * &direction).sum()).ok_or_else(misfit)?;
             Ok(Array2::from_elem((1, 1), change).into_shared())
         }
-        Form::Jacobian => {
+        ClaimedForm::Jacobian => {
             let direction: Vec<f64> = parts.iter().flat_map(|p| p.t().iter().copied().collect::<Vec<_>>()).collect();
             let column = Array2::from_shape_vec((direction.len(), 1), direction).map_err(|_| misfit())?;
             let fits = derivative.ncols() == column.nrows();

@@ -118,9 +118,9 @@ fn differs(d: &Derivation, one: &Derivative, spoilt: &Expr) -> Option<bool> {
     extend(&mut environment, &d.program.definitions).ok()?;
     let names: Vec<_> = one.wrt.parts.iter().map(|(n, _)| n.clone()).collect();
     let form = if one.form == Form::Jacobian {
-        gradus::internals::eval::Form::Jacobian
+        gradus::internals::eval::ClaimedForm::Jacobian
     } else {
-        gradus::internals::eval::Form::Shape
+        gradus::internals::eval::ClaimedForm::Shape
     };
     let truth = automatic_derivative(&d.program, &d.of, &names, form, &values).ok()?;
     let value = evaluate(spoilt, &environment).ok()?;

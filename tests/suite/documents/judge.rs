@@ -6,7 +6,7 @@ use super::node::Document;
 use super::operator::Point;
 use gradus::internals::derive::{Derivation, Derivative, derive};
 use gradus::internals::diag::{Error, Kind};
-use gradus::internals::eval::{self, Environment, Matrix, Values};
+use gradus::internals::eval::{self, Matrix, Valuation, Values};
 use gradus::internals::expr::{Elementwise, Expr, Symbol};
 use gradus::internals::program::{Definition, Program};
 use gradus::internals::render::{Notation, Printer, Style, present};
@@ -179,7 +179,7 @@ fn compare(
 }
 
 /// The value of a printed result, `None` where it has none.
-fn value_of(result: &Expr, environment: &Environment<f64>) -> Result<Option<Array>, Verdict> {
+fn value_of(result: &Expr, environment: &Valuation<f64>) -> Result<Option<Array>, Verdict> {
     match eval::evaluate(result, environment) {
         Ok(got) => Ok(Some(plain(&got))),
         Err(e) if e.kind == Kind::Domain => Ok(None),
@@ -314,7 +314,7 @@ fn tangent(
     target: &Symbol,
     entry: (usize, usize),
 ) -> Result<Vec<f64>, Error> {
-    let mut environment: Environment<Dual64> = values.lift();
+    let mut environment: Valuation<Dual64> = values.lift();
     if let Some(array) = environment.arrays.get_mut(target) {
         array[entry].eps += 1.0;
     }

@@ -6,9 +6,9 @@
 use super::draw::document;
 use super::node::Document;
 use gradus::Options;
-use gradus::internals::derive::{Derivation, Derivative, Product, Quantity, derive};
+use gradus::internals::derive::{Derivation, Derivative, Product, ResultKind, derive};
 use gradus::internals::diag::{Error, Kind};
-use gradus::internals::eval::{self, Environment, Random, Values};
+use gradus::internals::eval::{self, Random, Valuation, Values};
 use gradus::internals::expr::{Expr, Op, Symbol};
 use gradus::internals::program::Program;
 use gradus::internals::render::{Style, ascii, present};
@@ -239,9 +239,9 @@ fn expected(
     let given = values.arrays.get(&Symbol::from("V_1"));
     // a product's program may end with what it pairs: what is differentiated has a name of its own
     let of = match &one.quantity {
-        Quantity::Product { of, .. } if d.program.definition(of).is_some() => of.clone(),
-        Quantity::Product { .. } => Symbol::Bare,
-        Quantity::Derivative => d.of.clone(),
+        ResultKind::Product { of, .. } if d.program.definition(of).is_some() => of.clone(),
+        ResultKind::Product { .. } => Symbol::Bare,
+        ResultKind::Derivative => d.of.clone(),
     };
     let slope = |shift: &Moves, by: (Symbol, Array2<f64>)| slope(&d.program, &of, values, shift, &by);
     let moved = |(name, direction): (Symbol, Array2<f64>), h: f64| (name, direction * h);
@@ -299,7 +299,7 @@ fn slope(
     shift: &Moves,
     along: &(Symbol, Array2<f64>),
 ) -> Option<Vec<f64>> {
-    let mut environment: Environment<Dual64> = values.lift();
+    let mut environment: Valuation<Dual64> = values.lift();
     let moved = |name: &Symbol, value: &mut eval::Matrix<Dual64>| {
         if let Some(by) = shift.get(name) {
             value.zip_mut_with(by, |x, b| x.re += b);

@@ -113,7 +113,7 @@ pub struct DerivationArgs {
     pub cost: bool,
     /// How to print [default: unicode, in notes what the note is written in]
     #[arg(long, value_parser = formats(), hide_default_value = true)]
-    pub format: Option<Written>,
+    pub format: Option<Emitted>,
     /// Do not compare the results with automatic differentiation
     #[arg(long)]
     pub no_check: bool,
@@ -133,7 +133,7 @@ pub struct DerivationArgs {
 pub struct PrintArgs {
     /// How to print
     #[arg(long, value_parser = formats(), default_value = "unicode")]
-    pub format: Written,
+    pub format: Emitted,
     /// Break lines at this width, in letters [default: 100, of formulas for display 60, of MathML 78]
     #[arg(long)]
     pub width: Option<usize>,
@@ -290,35 +290,35 @@ pub struct RulesArgs {
 
 /// What is printed: text in a format, or JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Written {
+pub enum Emitted {
     Text(Format),
     Json,
 }
 
-impl Written {
+impl Emitted {
     /// The word for JSON.
     const JSON: &'static str = "json";
 
     /// The format of text; `None` for JSON.
     pub fn of_text(self) -> Option<Format> {
         match self {
-            Written::Text(format) => Some(format),
-            Written::Json => None,
+            Emitted::Text(format) => Some(format),
+            Emitted::Json => None,
         }
     }
 }
 
-impl Default for Written {
-    fn default() -> Written {
-        Written::Text(Format::default())
+impl Default for Emitted {
+    fn default() -> Emitted {
+        Emitted::Text(Format::default())
     }
 }
 
-impl FromStr for Written {
+impl FromStr for Emitted {
     type Err = gradus::Error;
 
-    fn from_str(word: &str) -> Result<Written, gradus::Error> {
-        if word == Written::JSON { Ok(Written::Json) } else { word.parse().map(Written::Text) }
+    fn from_str(word: &str) -> Result<Emitted, gradus::Error> {
+        if word == Emitted::JSON { Ok(Emitted::Json) } else { word.parse().map(Emitted::Text) }
     }
 }
 
@@ -342,8 +342,8 @@ fn pictures() -> impl TypedValueParser<Value = Picture> {
     one_of(Picture::ALL.iter().map(|picture| picture.word()))
 }
 
-fn formats() -> impl TypedValueParser<Value = Written> {
-    one_of(Format::ALL.iter().map(|format| format.word()).chain([Written::JSON]))
+fn formats() -> impl TypedValueParser<Value = Emitted> {
+    one_of(Format::ALL.iter().map(|format| format.word()).chain([Emitted::JSON]))
 }
 
 /// The commands there are: a first argument that is one of them is not taken for a document.

@@ -1,7 +1,7 @@
 //! `gradus check`.
 
 use super::Output;
-use super::args::{CheckArgs, PrintArgs, Written, split_targets};
+use super::args::{CheckArgs, Emitted, PrintArgs, split_targets};
 use super::derive::failed;
 use super::source::{Source, read, read_file};
 use super::values::{elaborated, environment};
@@ -61,7 +61,7 @@ fn judged(args: &CheckArgs, question: Question, text: String, source: &Source) -
         Err(e) => {
             let source = Source { name: "claim".to_owned(), text };
             let failed = failed(&[e], format, Some(&source));
-            return if format == Written::Json { in_claim(failed) } else { failed };
+            return if format == Emitted::Json { in_claim(failed) } else { failed };
         }
     };
     let at = args.at.as_ref().map(|path| environment(&read_file(path)?, &question.program)).transpose();

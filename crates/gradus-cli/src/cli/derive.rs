@@ -1,10 +1,10 @@
 //! `gradus derive`, and what every command that derives shares with it.
 
-use super::args::{DerivationArgs, DeriveArgs, Written, split_targets};
+use super::args::{DerivationArgs, DeriveArgs, Emitted, split_targets};
 use super::source::{Source, read, read_file};
 use super::values::{elaborated, environment};
 use super::{Output, report};
-use crate::derive::{Cost, Derivation, Options, Product, Sharing, derive_program};
+use crate::derive::{Derivation, Flops, Options, Product, Sharing, derive_program};
 use crate::diag::{Error, Errors};
 use crate::fuel;
 use crate::json;
@@ -24,11 +24,11 @@ pub fn run(args: &DeriveArgs) -> Output {
     }
 }
 
-fn derived(args: &DeriveArgs, format: Written, source: &Source) -> Result<String, Errors> {
+fn derived(args: &DeriveArgs, format: Emitted, source: &Source) -> Result<String, Errors> {
     let document = parse_document(&source.text)?;
     let program = elaborated(&document, args.at.as_deref())?;
     let one = |e: Error| vec![e];
-    let inlined = args.what.inline || args.at.is_some() || format == Written::Json;
+    let inlined = args.what.inline || args.at.is_some() || format == Emitted::Json;
     let asked = options(&args.what).asked_by(document.request.as_ref()).inlined(inlined);
     let options = match args.what.order {
         Some(order) => asked.order(order),
@@ -70,11 +70,11 @@ pub fn sharing(inline: bool) -> Sharing {
 
 fn print(
     args: &DeriveArgs,
-    format: Written,
+    format: Emitted,
     source: &Source,
     derivation: &Derivation,
-    values: Option<&json::Values>,
-    costs: Option<Vec<Cost>>,
+    values: Option<&json::ShownValues>,
+    costs: Option<Vec<Flops>>,
 ) -> String {
     let Some(format) = format.of_text() else {
         let out =
@@ -103,9 +103,9 @@ fn typeface_of(document: &str) -> Typeface {
 }
 
 /// What is printed of errors.
-pub fn failed(errors: &[Error], format: Written, source: Option<&Source>) -> Output {
+pub fn failed(errors: &[Error], format: Emitted, source: Option<&Source>) -> Output {
     let code = errors.iter().map(|e| e.kind.exit_code()).max().unwrap_or(2);
-    if format == Written::Json {
+    if format == Emitted::Json {
         return Output { stdout: format!("{:#}\n", json::error(errors)), stderr: String::new(), code };
     }
     Output { stdout: String::new(), stderr: report::errors_text(errors, source), code }

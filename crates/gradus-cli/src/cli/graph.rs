@@ -1,7 +1,7 @@
 //! `gradus graph`.
 
 use super::Output;
-use super::args::{GraphArgs, Written};
+use super::args::{Emitted, GraphArgs};
 use super::derive::failed;
 use super::source::read;
 use crate::fuel;
@@ -11,11 +11,11 @@ use crate::graph::graph;
 pub fn run(args: &GraphArgs) -> Output {
     let source = match read(&args.document) {
         Ok(source) => source,
-        Err(e) => return failed(&[e], Written::default(), None),
+        Err(e) => return failed(&[e], Emitted::default(), None),
     };
     let drawn = || {
         let stdout = graph(&source.text, args.of.as_deref())?.drawn(args.format);
         Ok(Output { stdout, ..Output::default() })
     };
-    fuel::limited(drawn).unwrap_or_else(|errors| failed(&errors, Written::default(), Some(&source)))
+    fuel::limited(drawn).unwrap_or_else(|errors| failed(&errors, Emitted::default(), Some(&source)))
 }

@@ -1,15 +1,17 @@
 //! `gradus notes`, and the same for mdBook and Pandoc.
 
 use super::Output;
-use super::args::{BlockArgs, MdbookArgs, MdbookCommand, NotesArgs, Written};
+use super::args::{BlockArgs, Emitted, MdbookArgs, MdbookCommand, NotesArgs};
 use super::blocks::block_args;
 use super::derive::{options, report_of};
 use super::file::write;
 use super::source::{Source, read_file, read_input};
 use crate::derive::{Derivation, derive};
 use crate::diag::{Error, Errors, Kind};
-use crate::fuel::Budget;
-use crate::notes::{Block, Derived, Filled, Markup, Refused, Wrong, diff, fill, mdbook as book, pandoc as tree};
+use crate::fuel::SharedFuel;
+use crate::notes::{
+    Derived, FaultyText, Filled, Markup, NoteBlock, Refused, diff, fill, mdbook as book, pandoc as tree,
+};
 use crate::render::{Format, Notation, Report, derivation_page, derivation_text, with_tex};
 use std::fmt::Write;
 use std::path::Path;
@@ -36,19 +38,19 @@ struct Said {
     /// Whether it no longer matched (with `--check`).
     stale: bool,
     /// Where its budget ran out.
-    unfinished: Option<Wrong>,
+    unfinished: Option<FaultyText>,
 }
 
-fn file(path: &Path, args: &NotesArgs) -> Result<Said, Wrong> {
+fn file(path: &Path, args: &NotesArgs) -> Result<Said, FaultyText> {
     let name = path.display().to_string();
-    let alone = |e: Error| Wrong { name: name.clone(), text: String::new(), errors: vec![e] };
+    let alone = |e: Error| FaultyText { name: name.clone(), text: String::new(), errors: vec![e] };
     let markup = Markup::of(path).ok_or_else(|| alone(no_note(&name)))?;
     let whole = read_file(path).map_err(alone)?;
     // some editors begin a file with a byte order mark, which is no part of its first line
     let text = whole.trim_start_matches('\u{feff}').to_owned();
     let mark = &whole[..whole.len() - text.len()];
-    let wrong = |errors: Errors| Wrong { name: name.clone(), text: text.clone(), errors };
-    let mut budget = Budget::FILE;
+    let wrong = |errors: Errors| FaultyText { name: name.clone(), text: text.clone(), errors };
+    let mut budget = SharedFuel::FILE;
     let filled = fill(&text, markup, |block| within(&mut budget, || derived(block, markup))).map_err(wrong)?;
     let unfinished = filled.unfinished.clone().map(|e| wrong(vec![e]));
     if args.check {
@@ -84,7 +86,7 @@ fn counts(filled: &Filled, changed: &str) -> String {
 }
 
 /// Derives one block from the budget of its file.
-fn within<D>(budget: &mut Budget, derive: impl FnOnce() -> Result<D, Errors>) -> Result<D, Refused> {
+fn within<D>(budget: &mut SharedFuel, derive: impl FnOnce() -> Result<D, Errors>) -> Result<D, Refused> {
     let derived = budget.limited(derive);
     derived.map_err(|errors| if budget.is_spent() { Refused::Spent } else { Refused::Wrong(errors) })
 }
@@ -99,11 +101,11 @@ fn no_note(name: &str) -> Error {
 }
 
 /// What stands below a block of a note.
-fn derived(block: &Block, markup: Markup) -> Result<Derived, Errors> {
+fn derived(block: &NoteBlock, markup: Markup) -> Result<Derived, Errors> {
     let (args, derivation) = derivation(block)?;
     let default = match markup {
-        Markup::Markdown => Written::Text(Format::Markdown),
-        Markup::Latex => Written::Text(Format::Latex),
+        Markup::Markdown => Emitted::Text(Format::Markdown),
+        Markup::Latex => Emitted::Text(Format::Latex),
     };
     let format = text_format(&args, default).map_err(|e| vec![block.place.at_options(e)])?;
     let text = derivation_text(&derivation, &report(&args, format, &block.text));
@@ -125,14 +127,14 @@ fn report(args: &BlockArgs, format: Format, document: &str) -> Report {
 }
 
 /// A block's options and its derivation; errors with their places in the note.
-fn derivation(block: &Block) -> Result<(BlockArgs, Derivation), Errors> {
+fn derivation(block: &NoteBlock) -> Result<(BlockArgs, Derivation), Errors> {
     let args = block_args(&block.options).map_err(|e| vec![block.place.at_options(e)])?;
     let located = |errors: Errors| errors.into_iter().map(|e| block.place.located(e)).collect::<Errors>();
     let derivation = derive(&block.text, &options(&args.what)).map_err(located)?;
     Ok((args, derivation))
 }
 
-fn text_format(args: &BlockArgs, default: Written) -> Result<Format, Error> {
+fn text_format(args: &BlockArgs, default: Emitted) -> Result<Format, Error> {
     args.what.format.unwrap_or(default).of_text().ok_or_else(|| Error::new(Kind::Usage, "a note holds no JSON"))
 }
 
@@ -144,11 +146,11 @@ pub fn mdbook(args: &MdbookArgs) -> Output {
         return Output { code: i32::from(!book::supports(renderer)), ..Output::default() };
     }
     let filled = input(|text| {
-        let alone = |e| vec![Wrong { name: "standard input".to_owned(), text: String::new(), errors: vec![e] }];
-        let input = book::Input::read(text).map_err(alone)?;
+        let alone = |e| vec![FaultyText { name: "standard input".to_owned(), text: String::new(), errors: vec![e] }];
+        let input = book::BookInput::read(text).map_err(alone)?;
         let format = book_format(&input.settings).map_err(alone)?;
         input.filled(|| {
-            let mut budget = Budget::FILE;
+            let mut budget = SharedFuel::FILE;
             move |block| within(&mut budget, || for_book(block, format))
         })
     });
@@ -156,9 +158,9 @@ pub fn mdbook(args: &MdbookArgs) -> Output {
 }
 
 /// The format that `book.toml` asks for; MathML, which needs no script on the page.
-fn book_format(settings: &serde_json::Value) -> Result<Written, Error> {
+fn book_format(settings: &serde_json::Value) -> Result<Emitted, Error> {
     match settings["format"].as_str() {
-        None => Ok(Written::Text(Format::MathMl)),
+        None => Ok(Emitted::Text(Format::MathMl)),
         Some(name) => name.parse().map_err(|_| {
             Error::new(Kind::Usage, format!("book.toml: there is no format \"{name}\""))
                 .help("write format = \"mathml\", or \"latex\" for MathJax")
@@ -167,7 +169,7 @@ fn book_format(settings: &serde_json::Value) -> Result<Written, Error> {
 }
 
 /// What stands below a block of a book: HTML, so that Markdown leaves the formulas alone.
-fn for_book(block: &Block, format: Written) -> Result<Derived, Errors> {
+fn for_book(block: &NoteBlock, format: Emitted) -> Result<Derived, Errors> {
     let (args, derivation) = derivation(block)?;
     let format = text_format(&args, format).map_err(|e| vec![block.place.at_options(e)])?;
     let report = report(&args, format, &block.text);
@@ -183,28 +185,28 @@ fn for_book(block: &Block, format: Written) -> Result<Derived, Errors> {
 /// The filter of Pandoc.
 pub fn pandoc() -> Output {
     let filtered = input(|text| {
-        let mut budget = Budget::FILE;
+        let mut budget = SharedFuel::FILE;
         tree::filter(text, |words, document| within(&mut budget, || for_document(words, document)))
     });
     filtered.unwrap_or_else(refused)
 }
 
 /// What stands below a block of a document of Pandoc, by its options and its text.
-fn for_document(words: &[String], document: &str) -> Result<tree::Derived, Errors> {
+fn for_document(words: &[String], document: &str) -> Result<tree::DerivedPage, Errors> {
     let args = block_args(words).map_err(|e| vec![e])?;
     let derivation = derive(document, &options(&args.what))?;
     let page = derivation_page(&derivation, &report(&args, Format::Latex, document));
-    Ok(tree::Derived { page, hide: args.hide })
+    Ok(tree::DerivedPage { page, hide: args.hide })
 }
 
 /// Standard input through a filter to standard output.
-fn input(filter: impl FnOnce(&str) -> Result<String, Vec<Wrong>>) -> Result<Output, Vec<Wrong>> {
-    let alone = |e| vec![Wrong { name: "standard input".to_owned(), text: String::new(), errors: vec![e] }];
+fn input(filter: impl FnOnce(&str) -> Result<String, Vec<FaultyText>>) -> Result<Output, Vec<FaultyText>> {
+    let alone = |e| vec![FaultyText { name: "standard input".to_owned(), text: String::new(), errors: vec![e] }];
     let stdout = filter(&read_input().map_err(alone)?)?;
     Ok(Output { stdout, ..Output::default() })
 }
 
-fn refused(wrong: Vec<Wrong>) -> Output {
+fn refused(wrong: Vec<FaultyText>) -> Output {
     let mut output = Output::default();
     wrong.iter().for_each(|w| output.add_errors(w));
     output
@@ -212,7 +214,7 @@ fn refused(wrong: Vec<Wrong>) -> Output {
 
 impl Output {
     /// Adds what is wrong with a text to standard error.
-    fn add_errors(&mut self, wrong: &Wrong) {
+    fn add_errors(&mut self, wrong: &FaultyText) {
         let source = Source { name: wrong.name.clone(), text: wrong.text.clone() };
         for e in &wrong.errors {
             let gap = if self.stderr.is_empty() { "" } else { "\n" };

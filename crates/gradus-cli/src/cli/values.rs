@@ -2,7 +2,7 @@
 
 use super::source::read_file;
 use crate::diag::{Error, Errors, Kind};
-use crate::eval::{self, Environment};
+use crate::eval::{self, Valuation};
 use crate::program::Program;
 use crate::shape::elaborate_given;
 use crate::syntax::Document;
@@ -14,7 +14,7 @@ use std::path::Path;
 ///
 /// # Errors
 /// `Usage` for text that is no JSON or has a key twice, and what `eval::read_values` refuses.
-pub fn environment(text: &str, program: &Program) -> Result<Environment<f64>, Error> {
+pub fn environment(text: &str, program: &Program) -> Result<Valuation<f64>, Error> {
     let json = parsed(text)?;
     match keys(text).twice {
         Some((key, first, again)) => {

@@ -5,22 +5,22 @@ use std::ops::Range;
 
 /// A gradus block.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Block {
+pub struct NoteBlock {
     /// The document in it, without the lines of options.
     pub text: String,
     /// Its options, as arguments of the command line: `--wrt=W`, `--steps`.
     pub options: Vec<String>,
     /// Where its parts stand in the file.
-    pub place: Place,
+    pub place: BlockPlace,
 }
 
 /// Where a block stands. All ranges are bytes of the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Place {
+pub struct BlockPlace {
     /// The block with its fences, in whole lines.
     pub whole: Range<usize>,
     /// What was derived from it.
-    pub below: Below,
+    pub below: DerivedPart,
     /// What every line of the block begins with: the indentation of a list, the `>` of a quotation.
     pub prefix: String,
     /// The options beside the fence.
@@ -31,7 +31,7 @@ pub struct Place {
 
 /// What was derived from a block and stands below it, in whole lines; empty where nothing is filled in yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Below {
+pub struct DerivedPart {
     /// With its marks.
     pub whole: Range<usize>,
     /// What stands between them.
@@ -40,14 +40,14 @@ pub struct Below {
     pub sum: Option<String>,
 }
 
-impl Below {
+impl DerivedPart {
     /// Nothing is filled in yet.
-    pub fn none(at: usize) -> Below {
-        Below { whole: at..at, text: at..at, sum: None }
+    pub fn none(at: usize) -> DerivedPart {
+        DerivedPart { whole: at..at, text: at..at, sum: None }
     }
 }
 
-impl Place {
+impl BlockPlace {
     /// The place in the file of a byte of the block's text.
     fn of(&self, at: usize) -> usize {
         let next = self.pieces.partition_point(|(start, _)| *start <= at);

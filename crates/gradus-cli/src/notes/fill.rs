@@ -1,7 +1,7 @@
 //! Filling a note: what is derived from a block goes right below it, between two marks.
 
 use super::Markup;
-use super::block::{Below, Block};
+use super::block::{DerivedPart, NoteBlock};
 use crate::diag::{Error, Errors, Kind, Span};
 
 /// A note with its blocks filled.
@@ -51,7 +51,7 @@ impl From<Errors> for Refused {
 pub fn fill(
     text: &str,
     markup: Markup,
-    mut derive: impl FnMut(&Block) -> Result<Derived, Refused>,
+    mut derive: impl FnMut(&NoteBlock) -> Result<Derived, Refused>,
 ) -> Result<Filled, Errors> {
     let blocks = markup.blocks(text).map_err(|e| vec![e])?;
     let mut filling = Filling { text, markup, at: 0, errors: vec![], filled: Filled::of(&blocks) };
@@ -68,7 +68,7 @@ pub fn fill(
     filling.end()
 }
 
-fn spent(block: &Block, done: usize, blocks: usize) -> Error {
+fn spent(block: &NoteBlock, done: usize, blocks: usize) -> Error {
     let error = Error::new(Kind::Limit, "this file takes more work than gradus does for one file");
     let place = Span::new(block.place.options.start, block.place.options.end);
     error
@@ -77,7 +77,7 @@ fn spent(block: &Block, done: usize, blocks: usize) -> Error {
 }
 
 impl Filled {
-    fn of(blocks: &[Block]) -> Filled {
+    fn of(blocks: &[NoteBlock]) -> Filled {
         Filled { text: String::new(), blocks: blocks.len(), changed: 0, edited: vec![], unfinished: None }
     }
 }
@@ -92,7 +92,7 @@ struct Filling<'a> {
 }
 
 impl Filling<'_> {
-    fn put(&mut self, block: &Block, derived: &Derived) {
+    fn put(&mut self, block: &NoteBlock, derived: &Derived) {
         let place = &block.place;
         let end = if derived.hide { place.whole.start } else { place.whole.end };
         self.filled.text.push_str(&self.text[self.at..end]);
@@ -133,7 +133,7 @@ fn sum<'a>(lines: impl Iterator<Item = &'a str>) -> String {
 
 /// What is wrong with writing over what stands below a block: it is neither what gradus wrote there, by the checksum of its
 /// mark, nor what is derived now. Marks of old have no checksum.
-fn edited(block: &Block, derived: &Derived, text: &str) -> Option<Error> {
+fn edited(block: &NoteBlock, derived: &Derived, text: &str) -> Option<Error> {
     let (below, prefix) = (&block.place.below, block.place.prefix.as_str());
     let lines = || content(&text[below.text.clone()], prefix);
     let first = lines().next()?;
@@ -160,7 +160,7 @@ fn edited(block: &Block, derived: &Derived, text: &str) -> Option<Error> {
 const MAX_PLACES: usize = 8;
 
 /// What stands below a block: an empty line, the marks, and between them what was derived.
-fn below(block: &Block, derived: &str, markup: Markup, text: &str) -> String {
+fn below(block: &NoteBlock, derived: &str, markup: Markup, text: &str) -> String {
     if derived.is_empty() {
         return String::new();
     }
@@ -182,26 +182,26 @@ fn below(block: &Block, derived: &str, markup: Markup, text: &str) -> String {
 ///
 /// # Errors
 /// `Syntax` for a mark that begins such a part where none ends it.
-pub fn filled(text: &str, start: usize, prefix: &str, markup: Markup) -> Result<Below, Error> {
+pub fn filled(text: &str, start: usize, prefix: &str, markup: Markup) -> Result<DerivedPart, Error> {
     let (mut at, mut opened) = (start, None);
     for line in text[start..].split_inclusive('\n') {
         let content = bare(line, prefix);
         let end = at + line.len();
         match opened {
             None if content == markup.begin() => opened = Some((at..at + line.trim_end().len(), end)),
-            None if !content.is_empty() => return Ok(Below::none(start)),
+            None if !content.is_empty() => return Ok(DerivedPart::none(start)),
             None => {}
             Some(_) if content == markup.begin() => break,
             Some((_, from)) => {
                 if let Some(sum) = markup.ends(content) {
-                    return Ok(Below { whole: start..end, text: from..at, sum: sum.map(str::to_owned) });
+                    return Ok(DerivedPart { whole: start..end, text: from..at, sum: sum.map(str::to_owned) });
                 }
             }
         }
         at = end;
     }
     match opened {
-        None => Ok(Below::none(start)),
+        None => Ok(DerivedPart::none(start)),
         Some((mark, _)) => Err(Error::new(Kind::Syntax, "what was derived here has no end")
             .at(Span::new(mark.start, mark.end), format!("no line `{}` follows", markup.end("…")))
             .help("put the line back, or remove this one with all that was derived")),

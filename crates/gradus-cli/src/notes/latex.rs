@@ -1,6 +1,6 @@
 //! The blocks of LaTeX: `\begin{gradus}` … `\end{gradus}`, each on a line of its own.
 
-use super::block::{Block, Place, head};
+use super::block::{BlockPlace, NoteBlock, head};
 use super::fill::filled;
 use super::{Markup, words};
 use crate::diag::{Error, Kind, Span};
@@ -12,7 +12,7 @@ const VERBATIM: &[&str] = &["verbatim", "verbatim*", "Verbatim", "lstlisting", "
 const BEGIN: &str = "\\begin{gradus}";
 
 /// The gradus blocks, from top to bottom.
-pub fn blocks(text: &str) -> Result<Vec<Block>, Error> {
+pub fn blocks(text: &str) -> Result<Vec<NoteBlock>, Error> {
     let (mut blocks, mut at) = (vec![], 0);
     while at < text.len() {
         let line = line(text, at);
@@ -57,7 +57,7 @@ fn end_of(text: &str, from: usize, name: &str) -> Option<Range<usize>> {
     Some(line(text, start))
 }
 
-fn block(text: &str, begin: Range<usize>) -> Result<Block, Error> {
+fn block(text: &str, begin: Range<usize>) -> Result<NoteBlock, Error> {
     let first = text[begin.clone()].trim_end();
     let indent = first.len() - first.trim_start().len();
     let end = end_of(text, begin.end, "gradus").ok_or_else(|| {
@@ -70,10 +70,11 @@ fn block(text: &str, begin: Range<usize>) -> Result<Block, Error> {
     let prefix = first[..indent].to_owned();
     let below = filled(text, end.end, &prefix, Markup::Latex)?;
     let options = begin.start + indent..begin.start + first.len();
-    let place = Place { whole: begin.start..end.end, below, prefix, options, pieces: vec![(0, begin.end + document)] };
+    let place =
+        BlockPlace { whole: begin.start..end.end, below, prefix, options, pieces: vec![(0, begin.end + document)] };
     let beside = first.split('%').next().unwrap_or_default().trim_start().trim_start_matches(BEGIN).trim();
     let beside = beside.strip_prefix('[').and_then(|b| b.strip_suffix(']')).unwrap_or(beside);
     let options = words::options(&format!("{beside}{inside}")).map_err(|e| place.at_options(e))?;
     // a comment is LaTeX's own here
-    Ok(Block { text: content[document..].replace('%', "#"), options, place })
+    Ok(NoteBlock { text: content[document..].replace('%', "#"), options, place })
 }

@@ -1,6 +1,6 @@
 //! The blocks of Markdown, as CommonMark nests them: in lists and quotations too.
 
-use super::block::{Block, Place, head};
+use super::block::{BlockPlace, NoteBlock, head};
 use super::fill::filled;
 use super::{Markup, words};
 use crate::diag::{Error, Kind, Span};
@@ -8,8 +8,8 @@ use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use std::ops::Range;
 
 /// The gradus blocks, from top to bottom.
-pub fn blocks(text: &str) -> Result<Vec<Block>, Error> {
-    let mut blocks: Vec<Block> = vec![];
+pub fn blocks(text: &str) -> Result<Vec<NoteBlock>, Error> {
+    let mut blocks: Vec<NoteBlock> = vec![];
     let mut events = Parser::new_ext(text, Options::empty()).into_offset_iter();
     while let Some((event, range)) = events.next() {
         let Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) = event else { continue };
@@ -42,7 +42,7 @@ fn block(
     beside: &str,
     content: &str,
     pieces: Vec<(usize, usize)>,
-) -> Result<Block, Error> {
+) -> Result<NoteBlock, Error> {
     let start = text[..range.start].rfind('\n').map_or(0, |i| i + 1);
     let fence = text[range.start..].split(['\n', '\r']).next().unwrap_or_default();
     let prefix = prefix(&text[start..range.start]);
@@ -52,9 +52,9 @@ fn block(
     let below = filled(text, end, &prefix, Markup::Markdown)?;
     let options = range.start..range.start + fence.len();
     let pieces = pieces.into_iter().map(|(at, file)| moved(at, file, document)).collect();
-    let place = Place { whole: start..end, below, prefix, options, pieces };
+    let place = BlockPlace { whole: start..end, below, prefix, options, pieces };
     let options = words::options(&format!("{beside}{inside}")).map_err(|e| place.at_options(e))?;
-    Ok(Block { text: content[document..].to_owned(), options, place })
+    Ok(NoteBlock { text: content[document..].to_owned(), options, place })
 }
 
 /// A piece of the content as a piece of what begins at `start` in it.

@@ -1,9 +1,9 @@
 //! The protocol of mdBook's preprocessors: the book as JSON on standard input, the book with its blocks filled on standard
 //! output.
 
-use super::{Derived, Filled, Markup, Refused, Wrong, fill};
+use super::{Derived, FaultyText, Filled, Markup, Refused, fill};
 use crate::diag::{Error, Kind};
-use crate::notes::Block;
+use crate::notes::NoteBlock;
 use serde_json::Value;
 
 /// Whether blocks can be filled for this renderer.
@@ -13,18 +13,18 @@ pub fn supports(renderer: &str) -> bool {
 
 /// What mdBook hands to a preprocessor.
 #[derive(Clone, Debug)]
-pub struct Input {
+pub struct BookInput {
     /// `[preprocessor.gradus]` of `book.toml`.
     pub settings: Value,
     book: Value,
 }
 
-impl Input {
+impl BookInput {
     /// Reads standard input: a pair of the context and the book.
     ///
     /// # Errors
     /// `Usage` for anything else.
-    pub fn read(text: &str) -> Result<Input, Error> {
+    pub fn read(text: &str) -> Result<BookInput, Error> {
         let wrong = |why: String| {
             Error::new(Kind::Usage, format!("standard input is not what mdBook sends to a preprocessor: {why}"))
                 .help("write `command = \"gradus mdbook\"` under [preprocessor.gradus] of book.toml and run mdbook")
@@ -33,7 +33,7 @@ impl Input {
         match value {
             Value::Array(pair) => match <[Value; 2]>::try_from(pair) {
                 Ok([context, book]) => {
-                    Ok(Input { settings: context["config"]["preprocessor"]["gradus"].clone(), book })
+                    Ok(BookInput { settings: context["config"]["preprocessor"]["gradus"].clone(), book })
                 }
                 Err(_) => Err(wrong("a pair was expected".to_owned())),
             },
@@ -45,9 +45,9 @@ impl Input {
     ///
     /// # Errors
     /// What is wrong in each chapter.
-    pub fn filled<D>(mut self, deriving: impl Fn() -> D) -> Result<String, Vec<Wrong>>
+    pub fn filled<D>(mut self, deriving: impl Fn() -> D) -> Result<String, Vec<FaultyText>>
     where
-        D: FnMut(&Block) -> Result<Derived, Refused>,
+        D: FnMut(&NoteBlock) -> Result<Derived, Refused>,
     {
         let mut wrong = vec![];
         chapters(&mut self.book, &mut |chapter| {
@@ -58,7 +58,7 @@ impl Input {
             };
             match fill(&text, Markup::Markdown, deriving()).and_then(whole) {
                 Ok(filled) => chapter["content"] = filled.text.into(),
-                Err(errors) => wrong.push(Wrong { name: name(chapter), text, errors }),
+                Err(errors) => wrong.push(FaultyText { name: name(chapter), text, errors }),
             }
         });
         if wrong.is_empty() { Ok(self.book.to_string()) } else { Err(wrong) }

@@ -16,7 +16,7 @@ pub mod mdbook;
 pub mod pandoc;
 mod words;
 
-pub use block::{Below, Block, Place};
+pub use block::{BlockPlace, DerivedPart, NoteBlock};
 pub use diff::diff;
 pub use fill::{Derived, Filled, Refused, fill};
 
@@ -33,7 +33,7 @@ pub fn document_options(text: &str) -> Result<Vec<String>, Error> {
 
 /// A text with errors: a chapter, or a block.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wrong {
+pub struct FaultyText {
     /// What it is called.
     pub name: String,
     /// The text the errors' places lie in.
@@ -72,7 +72,7 @@ impl Markup {
     ///
     /// # Errors
     /// `Syntax` for a block or a filled part without an end, and for options that cannot be read.
-    pub fn blocks(self, text: &str) -> Result<Vec<Block>, Error> {
+    pub fn blocks(self, text: &str) -> Result<Vec<NoteBlock>, Error> {
         match self {
             Markup::Markdown => markdown::blocks(text),
             Markup::Latex => latex::blocks(text),

@@ -1,13 +1,13 @@
 //! A filter of Pandoc: the document's JSON tree in, the tree with derivations below its blocks out.
 
-use super::{Markup, Refused, Wrong, words};
+use super::{FaultyText, Markup, Refused, words};
 use crate::diag::{Error, Kind};
-use crate::render::{Page, Part, Span, aligned, latex_sign};
+use crate::render::{Page, Part, TitleRun, aligned, latex_sign};
 use serde_json::{Value, json};
 
 /// What is derived from a block.
 #[derive(Clone, Debug)]
-pub struct Derived {
+pub struct DerivedPage {
     /// Laid out in LaTeX's notation.
     pub page: Page,
     /// Whether the block itself is left out.
@@ -20,8 +20,8 @@ pub struct Derived {
 /// What is wrong in each block; one error without text for input that is no tree of Pandoc.
 pub fn filter(
     text: &str,
-    mut derive: impl FnMut(&[String], &str) -> Result<Derived, Refused>,
-) -> Result<String, Vec<Wrong>> {
+    mut derive: impl FnMut(&[String], &str) -> Result<DerivedPage, Refused>,
+) -> Result<String, Vec<FaultyText>> {
     let mut tree: Value = serde_json::from_str(text).map_err(|e| vec![not_a_tree(&e.to_string())])?;
     if tree.get("pandoc-api-version").is_none() {
         return Err(vec![not_a_tree("it has no pandoc-api-version")]);
@@ -31,19 +31,19 @@ pub fn filter(
     if filter.wrong.is_empty() { Ok(tree.to_string()) } else { Err(filter.wrong) }
 }
 
-fn not_a_tree(why: &str) -> Wrong {
+fn not_a_tree(why: &str) -> FaultyText {
     let error = Error::new(Kind::Usage, format!("standard input is no document of Pandoc: {why}"))
         .help("use it as `pandoc --filter gradus-pandoc`, or between `pandoc -t json` and `pandoc -f json`");
-    Wrong { name: "standard input".to_owned(), text: String::new(), errors: vec![error] }
+    FaultyText { name: "standard input".to_owned(), text: String::new(), errors: vec![error] }
 }
 
 /// From options and a document to what is shown of it.
-type Derive<'a> = dyn FnMut(&[String], &str) -> Result<Derived, Refused> + 'a;
+type Derive<'a> = dyn FnMut(&[String], &str) -> Result<DerivedPage, Refused> + 'a;
 
 struct Filter<'a> {
     derive: &'a mut Derive<'a>,
     blocks: usize,
-    wrong: Vec<Wrong>,
+    wrong: Vec<FaultyText>,
 }
 
 impl Filter<'_> {
@@ -78,7 +78,7 @@ impl Filter<'_> {
         out
     }
 
-    fn filled(&mut self, block: Value, source: &Source) -> Vec<Value> {
+    fn filled(&mut self, block: Value, source: &BlockSource) -> Vec<Value> {
         self.blocks += 1;
         let (head, start) = super::block::head(&source.text);
         let text = &source.text[start..];
@@ -98,7 +98,7 @@ impl Filter<'_> {
                     Refused::Spent => return vec![],
                 };
                 let name = format!("block {} of the document", self.blocks);
-                self.wrong.push(Wrong { name, text: text.to_owned(), errors });
+                self.wrong.push(FaultyText { name, text: text.to_owned(), errors });
                 vec![]
             }
         }
@@ -111,7 +111,7 @@ fn spent() -> Error {
 }
 
 /// A block's own words.
-struct Source {
+struct BlockSource {
     options: String,
     text: String,
     /// In LaTeX the environment is hidden in print.
@@ -119,11 +119,11 @@ struct Source {
 }
 
 /// A block of code of class gradus, or LaTeX's environment where Pandoc leaves it as it is.
-fn source(item: &Value) -> Option<Source> {
+fn source(item: &Value) -> Option<BlockSource> {
     let content = &item["c"];
     if item["t"] == "CodeBlock" && content[0][1][0] == "gradus" {
         let text = content[1].as_str().unwrap_or_default().to_owned();
-        return Some(Source { options: attributes(&content[0]), text, hide: false });
+        return Some(BlockSource { options: attributes(&content[0]), text, hide: false });
     }
     if item["t"] != "RawBlock" || !(content[0] == "latex" || content[0] == "tex") {
         return None;
@@ -131,7 +131,7 @@ fn source(item: &Value) -> Option<Source> {
     let inside = content[1].as_str()?.trim().strip_prefix("\\begin{gradus}")?.strip_suffix("\\end{gradus}")?;
     let beside = inside.trim_start_matches(' ').strip_prefix('[').and_then(|rest| rest.split_once(']'));
     let (options, text) = beside.unwrap_or(("", inside));
-    Some(Source { options: options.to_owned(), text: text.trim_start_matches('\n').to_owned(), hide: true })
+    Some(BlockSource { options: options.to_owned(), text: text.trim_start_matches('\n').to_owned(), hide: true })
 }
 
 /// LaTeX's environment as Pandoc reads what it does not know: its lines and superscripts are lost.
@@ -139,19 +139,19 @@ fn is_read_as_text(item: &Value) -> bool {
     item["t"] == "Div" && item["c"][0][1][0] == "gradus"
 }
 
-fn read_as_text() -> Wrong {
+fn read_as_text() -> FaultyText {
     let error = Error::new(Kind::Usage, "Pandoc has read a gradus environment of LaTeX as text")
         .help("let it keep the environments it does not know: `pandoc --from latex+raw_tex`");
-    Wrong { name: "the document".to_owned(), text: String::new(), errors: vec![error] }
+    FaultyText { name: "the document".to_owned(), text: String::new(), errors: vec![error] }
 }
 
 /// What stands between marks without an end would be left out with all that follows it.
-fn without_end() -> Wrong {
+fn without_end() -> FaultyText {
     let error = Error::new(
         Kind::Syntax,
         format!("what was derived has no end: no line `{}` follows", Markup::Markdown.end("…")),
     );
-    Wrong { name: "the document".to_owned(), text: String::new(), errors: vec![error] }
+    FaultyText { name: "the document".to_owned(), text: String::new(), errors: vec![error] }
 }
 
 fn raw(item: &Value) -> Option<&str> {
@@ -184,10 +184,10 @@ fn part(part: &Part) -> Value {
     }
 }
 
-fn span(span: &Span) -> Vec<Value> {
+fn span(span: &TitleRun) -> Vec<Value> {
     match span {
-        Span::Words(words) => inlines(words),
-        Span::Math(formula) => vec![math("InlineMath", formula)],
+        TitleRun::Words(words) => inlines(words),
+        TitleRun::Math(formula) => vec![math("InlineMath", formula)],
     }
 }
 

@@ -11,9 +11,9 @@ use std::sync::Arc;
 /// An expression of the core. Build one with the constructors of this module (`add`, `mul`, …), which keep the normal
 /// order of sums and elementwise products.
 #[derive(Clone)]
-pub struct Expr(Arc<Node>);
+pub struct Expr(Arc<ExprNode>);
 
-struct Node {
+struct ExprNode {
     op: Op,
     args: Vec<Expr>,
     shape: Shape,
@@ -37,7 +37,7 @@ impl Expr {
         op.hash(&mut hasher);
         args.iter().for_each(|a| a.0.hash.hash(&mut hasher));
         let nodes = args.iter().fold(1u64, |n, a| n.saturating_add(a.0.nodes));
-        Expr(Arc::new(Node { op, args, shape, hash: hasher.finish(), nodes }))
+        Expr(Arc::new(ExprNode { op, args, shape, hash: hasher.finish(), nodes }))
     }
 
     /// The operator at the root.

@@ -13,7 +13,7 @@ const MATRIX_POWER_LIMIT: i64 = 1000;
 /// A product being read from left to right: factors of an elementwise product, one of which may be an open chain of
 /// matrix products.
 #[derive(Default)]
-struct Product {
+struct OpenProduct {
     factors: Vec<Term>,
     /// The position among the factors and the matrices of the open chain.
     chain: Option<(usize, Vec<Term>)>,
@@ -74,7 +74,7 @@ impl<'a> Elaborator<'a> {
             first = a;
         }
         rest.reverse();
-        let mut product = Product { span: self.place(first), ..Product::default() };
+        let mut product = OpenProduct { span: self.place(first), ..OpenProduct::default() };
         self.along = (rest[0].0 == BinaryOp::Mul && is_call(first)).then_some(Axis::Rows);
         let start = self.factor(first, rest[0].0)?;
         product.factors.push(start);
@@ -89,7 +89,7 @@ impl<'a> Elaborator<'a> {
 
     /// The product of two terms: matrix product, or scaling.
     pub(super) fn product_of(&mut self, left: Term, right: Term, span: Span) -> Result<Term, Error> {
-        let mut product = Product { factors: vec![left], chain: None, span };
+        let mut product = OpenProduct { factors: vec![left], chain: None, span };
         if self.elementwise {
             self.times_entrywise(&mut product, right)?;
         } else {
@@ -108,7 +108,7 @@ impl<'a> Elaborator<'a> {
         }
     }
 
-    fn multiply(&mut self, product: &mut Product, op: BinaryOp, ast: &'a Ast) -> Result<(), Error> {
+    fn multiply(&mut self, product: &mut OpenProduct, op: BinaryOp, ast: &'a Ast) -> Result<(), Error> {
         let factor = self.factor(ast, op)?;
         let span = product.span.to(self.place(ast));
         match op {
@@ -134,7 +134,7 @@ impl<'a> Elaborator<'a> {
     }
 
     /// Matrix product, or scaling where one side is a scalar.
-    fn times(&mut self, product: &mut Product, factor: Term) -> Result<(), Error> {
+    fn times(&mut self, product: &mut OpenProduct, factor: Term) -> Result<(), Error> {
         if self.is_scalar(&factor) {
             product.factors.push(factor);
             return Ok(());
@@ -163,7 +163,7 @@ impl<'a> Elaborator<'a> {
 
     /// A product with its sign: where no matrix product fits, `·` is the inner product of columns and `*` the product
     /// entry by entry.
-    fn signed_times(&mut self, product: &mut Product, op: BinaryOp, factor: Term) -> Result<(), Error> {
+    fn signed_times(&mut self, product: &mut OpenProduct, op: BinaryOp, factor: Term) -> Result<(), Error> {
         if self.is_scalar(&factor) {
             return self.times(product, factor);
         }
@@ -221,7 +221,7 @@ impl<'a> Elaborator<'a> {
     }
 
     /// Arrays among the factors become the start of a chain.
-    fn open_chain(&mut self, product: &mut Product, span: Span) -> Result<(), Error> {
+    fn open_chain(&mut self, product: &mut OpenProduct, span: Span) -> Result<(), Error> {
         if product.chain.is_some() {
             return Ok(());
         }
@@ -244,7 +244,7 @@ impl<'a> Elaborator<'a> {
         Ok(())
     }
 
-    fn times_entrywise(&mut self, product: &mut Product, factor: Term) -> Result<(), Error> {
+    fn times_entrywise(&mut self, product: &mut OpenProduct, factor: Term) -> Result<(), Error> {
         self.close_chain(product);
         if !self.is_scalar(&factor) {
             let mut left = product.factors.iter();
@@ -256,7 +256,7 @@ impl<'a> Elaborator<'a> {
     }
 
     /// Division by a scalar, or entry by entry: a power with exponent −1 among the factors.
-    fn over(&mut self, product: &mut Product, divisor: Term, span: Span) -> Result<(), Error> {
+    fn over(&mut self, product: &mut OpenProduct, divisor: Term, span: Span) -> Result<(), Error> {
         let inverse = self.constant_power(divisor, Rational::from(-1), span)?;
         if self.is_scalar(&inverse) {
             product.factors.push(inverse);
@@ -268,7 +268,7 @@ impl<'a> Elaborator<'a> {
     }
 
     /// `1/2` is a number, `1/x` a power.
-    fn fold_quotient(&self, product: &mut Product) {
+    fn fold_quotient(&self, product: &mut OpenProduct) {
         if product.chain.is_some() || product.factors.len() != 2 {
             return;
         }
@@ -282,7 +282,7 @@ impl<'a> Elaborator<'a> {
         }
     }
 
-    fn kron(&mut self, product: &mut Product, factor: Term) -> Result<(), Error> {
+    fn kron(&mut self, product: &mut OpenProduct, factor: Term) -> Result<(), Error> {
         let left = self.taken(product)?;
         product.span = left.span();
         if self.is_scalar(&left) || self.is_scalar(&factor) {
@@ -296,7 +296,7 @@ impl<'a> Elaborator<'a> {
         Ok(())
     }
 
-    fn close_chain(&mut self, product: &mut Product) {
+    fn close_chain(&mut self, product: &mut OpenProduct) {
         if let Some((at, chain)) = product.chain.take() {
             let term = self.chain(chain, product.span);
             product.factors.insert(at, term);
@@ -304,13 +304,13 @@ impl<'a> Elaborator<'a> {
     }
 
     /// What has been read of a product so far, as a term.
-    fn taken(&mut self, product: &mut Product) -> Result<Term, Error> {
+    fn taken(&mut self, product: &mut OpenProduct) -> Result<Term, Error> {
         let span = product.span;
         self.close(std::mem::take(product), span)
     }
 
     /// The product as a term. The rest of a product, `…`, has its shape.
-    fn close(&mut self, mut product: Product, span: Span) -> Result<Term, Error> {
+    fn close(&mut self, mut product: OpenProduct, span: Span) -> Result<Term, Error> {
         self.close_chain(&mut product);
         let shape = self.common_shape(product.factors.iter(), "multiply", span)?;
         for factor in &mut product.factors {

@@ -5,7 +5,7 @@ use super::infer::{self, Elaborator, Mode};
 use super::kinds::{self, Kinds, Known, Sort};
 use super::names::Names;
 use super::term::{Finisher, Term};
-use super::unify::{Clash, Equation};
+use super::unify::{Clash, Unsolved};
 use crate::diag::{Error, Errors, Kind, Note, Span};
 use crate::expr::{Name, Shape, Size, Symbol};
 use crate::program::{Definition, FunctionDefinition, Input, Program, SizeCondition};
@@ -35,7 +35,7 @@ pub fn elaborate_given(document: &Document, given: &Given) -> Result<Program, Er
     // A matrix that must be a column or a row is one from the start, so that products with it are read as such.
     let mut forced: BTreeSet<(Name, bool)> = BTreeSet::new();
     loop {
-        let mut reading = Reading::new(document, &names, &forced, &kinds);
+        let mut reading = DocumentPass::new(document, &names, &forced, &kinds);
         let outcome = reading.read(&order);
         let more = reading.ones_found();
         if more.is_subset(&forced) {
@@ -67,7 +67,7 @@ fn given_sorts(given: &Given) -> BTreeMap<Name, Vec<Sort>> {
 /// The sorts of the names whose shapes are declared.
 fn declared_sorts(document: &Document, names: &Names) -> BTreeMap<Name, Sort> {
     let kinds = Kinds::default();
-    let mut reading = Reading::new(document, names, &BTreeSet::new(), &kinds);
+    let mut reading = DocumentPass::new(document, names, &BTreeSet::new(), &kinds);
     let mut sorts = BTreeMap::new();
     for (name, declaration) in &names.declarations {
         if declaration.shape != DeclaredShape::Elementwise
@@ -80,7 +80,7 @@ fn declared_sorts(document: &Document, names: &Names) -> BTreeMap<Name, Sort> {
 }
 
 /// One pass over the document.
-struct Reading<'a> {
+struct DocumentPass<'a> {
     document: &'a Document,
     names: &'a Names<'a>,
     kinds: &'a Kinds,
@@ -91,13 +91,13 @@ struct Reading<'a> {
     errors: Errors,
 }
 
-impl<'a> Reading<'a> {
+impl<'a> DocumentPass<'a> {
     fn new(
         document: &'a Document,
         names: &'a Names<'a>,
         forced: &BTreeSet<(Name, bool)>,
         kinds: &'a Kinds,
-    ) -> Reading<'a> {
+    ) -> DocumentPass<'a> {
         let mut elaborator = Elaborator::new(Mode::Document);
         elaborator.text = Some(&document.text);
         elaborator.size_names = names.sizes.iter().cloned().collect();
@@ -105,7 +105,7 @@ impl<'a> Reading<'a> {
         elaborator.user_functions = names.user_functions.clone();
         elaborator.taken = names.all();
         elaborator.inputs = names.inputs.iter().map(|(n, _)| n.clone()).collect();
-        let mut reading = Reading {
+        let mut reading = DocumentPass {
             document,
             names,
             kinds,
@@ -134,7 +134,7 @@ impl<'a> Reading<'a> {
         };
         match self.declared_shape(declaration) {
             Ok(shape) => {
-                let known = infer::Known {
+                let known = infer::KnownVariable {
                     symbol: name.into(),
                     shape,
                     span: Some(declaration.name_span.to(declaration.shape_span)),
@@ -228,7 +228,7 @@ impl<'a> Reading<'a> {
                 Ok(term) => {
                     let (symbol, shape) = (definition.name.clone(), term.shape().clone());
                     if let Some(name) = definition.name.name() {
-                        let known = infer::Known { symbol, shape, span: Some(definition.span), declared: true };
+                        let known = infer::KnownVariable { symbol, shape, span: Some(definition.span), declared: true };
                         self.elaborator.variables.insert(name.clone(), known);
                     }
                     self.values.push((index, term));
@@ -276,7 +276,7 @@ impl<'a> Reading<'a> {
         self.elaborator.sizes.close_literals();
     }
 
-    fn unsolved(&mut self, equation: &Equation, clash: Option<Clash>) -> Error {
+    fn unsolved(&mut self, equation: &Unsolved, clash: Option<Clash>) -> Error {
         let left = self.elaborator.shown_size(&equation.left);
         let right = self.elaborator.shown_size(&equation.right);
         let error = match clash {

@@ -26,7 +26,7 @@ pub(super) enum Mode {
 }
 
 /// A variable the elaborator knows.
-pub(super) struct Known {
+pub(super) struct KnownVariable {
     pub symbol: Symbol,
     pub shape: Shape,
     /// Its declaration, definition or first use.
@@ -38,7 +38,7 @@ pub(super) struct Known {
 pub(super) struct Elaborator<'a> {
     pub mode: Mode,
     pub sizes: Unifier,
-    pub variables: BTreeMap<Name, Known>,
+    pub variables: BTreeMap<Name, KnownVariable>,
     /// Inputs in order of appearance; fresh size names follow it.
     pub inputs: Vec<Name>,
     pub functions: BTreeSet<Name>,
@@ -401,7 +401,8 @@ impl<'a> Elaborator<'a> {
                 Shape::new(rows, self.sizes.unknown(Unknown::Free))
             }
         };
-        self.variables.insert(name.clone(), Known { symbol: name.into(), shape, span: Some(span), declared: false });
+        self.variables
+            .insert(name.clone(), KnownVariable { symbol: name.into(), shape, span: Some(span), declared: false });
     }
 
     fn unknown_name(&self, name: &Name, span: Span) -> Error {

@@ -27,7 +27,7 @@ pub use environment::Environment;
 use crate::diag::{Error, Kind};
 use crate::expr::{Builtin, Elementwise, Expr, Name, Op, Shape, Variable, is_zero, ones, zeros};
 use crate::syntax::{Ast, parse_expression};
-use infer::{Elaborator, Known, Mode};
+use infer::{Elaborator, KnownVariable, Mode};
 use names::UserFunction;
 use term::{Finisher, Term};
 
@@ -84,7 +84,7 @@ fn elaborate_with(
     elaborator.text = text;
     elaborator.sizes.rigid = true;
     for (name, Variable { name: symbol, shape }) in &environment.variables {
-        let known = Known { symbol: symbol.clone(), shape: shape.clone(), span: None, declared: true };
+        let known = KnownVariable { symbol: symbol.clone(), shape: shape.clone(), span: None, declared: true };
         elaborator.variables.insert(name.clone(), known);
     }
     elaborator.functions = environment.functions.clone();

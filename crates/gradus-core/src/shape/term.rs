@@ -8,10 +8,10 @@ use std::rc::Rc;
 
 /// An operator of the core with arguments whose sizes unification may still be working on.
 #[derive(Clone, Debug)]
-pub(super) struct Term(Rc<Node>);
+pub(super) struct Term(Rc<TermNode>);
 
 #[derive(Debug)]
-struct Node {
+struct TermNode {
     op: Op,
     args: Vec<Term>,
     shape: Shape,
@@ -24,7 +24,7 @@ impl Term {
     pub fn new(op: Op, args: Vec<Term>, shape: Shape, span: Span) -> Term {
         let nodes = args.iter().fold(1usize, |n, a| n.saturating_add(a.0.nodes));
         let depth = 1 + args.iter().map(|a| a.0.depth).max().unwrap_or(0);
-        Term(Rc::new(Node { op, args, shape, span, nodes, depth }))
+        Term(Rc::new(TermNode { op, args, shape, span, nodes, depth }))
     }
 
     pub fn leaf(op: Op, shape: Shape, span: Span) -> Term {

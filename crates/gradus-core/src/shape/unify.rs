@@ -19,7 +19,7 @@ pub(super) enum Unknown {
 
 /// An equation between sizes that no binding solves yet.
 #[derive(Clone, Debug)]
-pub(super) struct Equation {
+pub(super) struct Unsolved {
     pub left: Size,
     pub right: Size,
     pub span: Span,
@@ -36,8 +36,8 @@ pub(super) struct Unifier {
     bound: HashMap<Atom, Size>,
     /// Where each bound unknown got its value.
     reasons: HashMap<Atom, Span>,
-    deferred: Vec<Equation>,
-    conditions: Vec<Equation>,
+    deferred: Vec<Unsolved>,
+    conditions: Vec<Unsolved>,
     /// Sizes a condition gives an integer.
     fixed: BTreeMap<Atom, i64>,
     /// In a single expression declared names stay what they are.
@@ -103,7 +103,7 @@ impl Unifier {
             return Ok(());
         }
         if is_open && !one_sided(&difference) {
-            self.deferred.push(Equation { left, right, span });
+            self.deferred.push(Unsolved { left, right, span });
             return Ok(());
         }
         if !is_open && self.settle_literals(&difference) {
@@ -192,7 +192,7 @@ impl Unifier {
         {
             return Err(Clash);
         }
-        self.conditions.push(Equation { left: left.clone(), right: Size::constant(n), span });
+        self.conditions.push(Unsolved { left: left.clone(), right: Size::constant(n), span });
         Ok(())
     }
 
@@ -225,7 +225,7 @@ impl Unifier {
 
     /// Solves what waited for other sizes, and lets sizes nobody fixed be 1 where that is their default. What comes
     /// back cannot be solved.
-    pub fn settle(&mut self) -> Vec<(Equation, Option<Clash>)> {
+    pub fn settle(&mut self) -> Vec<(Unsolved, Option<Clash>)> {
         let mut failed = self.retry();
         for i in 0..self.unknowns.len() {
             let name = Atom::Unknown(i as u32);
@@ -238,7 +238,7 @@ impl Unifier {
         failed
     }
 
-    fn retry(&mut self) -> Vec<(Equation, Option<Clash>)> {
+    fn retry(&mut self) -> Vec<(Unsolved, Option<Clash>)> {
         let mut failed = Vec::new();
         loop {
             let before = self.deferred.len();
@@ -290,8 +290,8 @@ impl Unifier {
     }
 
     /// Conditions found on the way, in order, without repetition. Called when all is settled.
-    pub fn take_conditions(&mut self) -> Vec<Equation> {
-        let mut seen: Vec<Equation> = Vec::new();
+    pub fn take_conditions(&mut self) -> Vec<Unsolved> {
+        let mut seen: Vec<Unsolved> = Vec::new();
         for condition in std::mem::take(&mut self.conditions) {
             if !seen.iter().any(|c| c.left == condition.left && c.right == condition.right) {
                 seen.push(condition);

@@ -112,11 +112,14 @@ pub enum Syntax {
         /// What is cut from.
         base: Box<Ast>,
         /// First and last row.
-        rows: (Box<Ast>, Box<Ast>),
+        rows: Ends,
         /// First and last column; all of a vector.
-        cols: Option<(Box<Ast>, Box<Ast>)>,
+        cols: Option<Ends>,
     },
 }
+
+/// The first and the last place of a range.
+pub type Ends = (Box<Ast>, Box<Ast>);
 
 impl PartialEq for Syntax {
     /// Places do not count.
@@ -279,7 +282,7 @@ pub struct Document {
     /// What its reader should know.
     pub notes: Vec<crate::diag::Note>,
     /// Letters before brackets that nothing declares, read as factors.
-    pub products: Vec<Product>,
+    pub products: Vec<AssumedProduct>,
     /// Names that are defined beside another statement, after a comma or `where`.
     pub asides: Vec<Name>,
     /// What stands after `subject to`.
@@ -316,7 +319,7 @@ pub struct Constraint {
 
 /// `A (x + y)` read as a product although nothing says that A is a variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Product {
+pub struct AssumedProduct {
     /// The letter.
     pub name: Name,
     /// From the letter to the end of the bracket.

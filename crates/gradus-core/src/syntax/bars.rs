@@ -1,7 +1,7 @@
 //! Bars: norms with their indices, determinants and absolute values.
 
 use super::expression::{Parsed, Parser};
-use super::token::{Bracket, Side, Tok};
+use super::token::{BarSide, Bracket, Tok};
 use super::{Ast, BinaryOp, NormKind, Syntax, errors};
 use crate::diag::{Error, Kind, Span};
 
@@ -14,7 +14,7 @@ impl Parser<'_> {
     /// `|A|`.
     pub fn bars(&mut self, start: usize) -> Parsed {
         let bar = self.token().span;
-        let sided = *self.tok() == Tok::Pipe(Side::Left);
+        let sided = *self.tok() == Tok::Pipe(BarSide::Left);
         self.at += 1;
         let in_bars = std::mem::replace(&mut self.in_bars, !sided);
         let in_norm = std::mem::take(&mut self.in_norm);
@@ -26,15 +26,15 @@ impl Parser<'_> {
             // `|A||B|`: the one closes, the other opens
             let token = &mut self.tokens[self.at];
             token.span.start += 1;
-            token.tok = Tok::Pipe(Side::Either);
+            token.tok = Tok::Pipe(BarSide::Either);
             let kind = Syntax::Bars(Box::new(inner));
             let span = Span::new(start, self.token().span.start);
             self.height = below + 1;
             return Ok(Ast::new(kind, span));
         }
         match self.tok() {
-            Tok::Pipe(Side::Right) => {}
-            Tok::Pipe(Side::Either) if !sided => {}
+            Tok::Pipe(BarSide::Right) => {}
+            Tok::Pipe(BarSide::Either) if !sided => {}
             _ => return Err(self.unclosed(bar, "bar", "expected |")),
         }
         self.at += 1;
@@ -47,7 +47,7 @@ impl Parser<'_> {
     }
 
     fn is_two_bars(&self) -> bool {
-        *self.tok() == Tok::Bar(Side::Either) && errors::spelling(self.text, self.token()) == "||"
+        *self.tok() == Tok::Bar(BarSide::Either) && errors::spelling(self.text, self.token()) == "||"
     }
 
     fn unclosed(&self, bar: Span, what: &str, label: &str) -> Box<Error> {
@@ -66,7 +66,7 @@ impl Parser<'_> {
 
     pub fn norm(&mut self, start: usize) -> Parsed {
         let bar = self.token().span;
-        let sided = *self.tok() == Tok::Bar(Side::Left);
+        let sided = *self.tok() == Tok::Bar(BarSide::Left);
         self.at += 1;
         let in_norm = std::mem::replace(&mut self.in_norm, !sided);
         let in_bars = std::mem::take(&mut self.in_bars);
@@ -75,8 +75,8 @@ impl Parser<'_> {
         let inner = inner?;
         let below = self.height;
         match self.tok() {
-            Tok::Bar(Side::Right) => {}
-            Tok::Bar(Side::Either) if !sided => {}
+            Tok::Bar(BarSide::Right) => {}
+            Tok::Bar(BarSide::Either) if !sided => {}
             _ => return Err(self.unclosed(bar, "norm", "expected ‖")),
         }
         self.at += 1;

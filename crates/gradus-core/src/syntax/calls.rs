@@ -3,8 +3,8 @@
 use super::expression::{Parsed, Parser};
 use super::functions::{self, Signature};
 use super::scope::Role;
-use super::token::{Bracket, Side, Tok, Token};
-use super::{Ast, BinaryOp, Product, Syntax, errors, names, program_text};
+use super::token::{BarSide, Bracket, Tok, Token};
+use super::{AssumedProduct, Ast, BinaryOp, Syntax, errors, names, program_text};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::{Builtin, Name};
 
@@ -71,7 +71,7 @@ impl Parser<'_> {
         if *self.ahead(1) == Tok::Open(Bracket::Paren) {
             self.refuse_bold_call(name)?;
             self.products
-                .push(Product { name: name.clone(), span: Span::new(start, self.end_of_bracket(self.at + 1)) });
+                .push(AssumedProduct { name: name.clone(), span: Span::new(start, self.end_of_bracket(self.at + 1)) });
         }
         self.variable(name, start)
     }
@@ -150,7 +150,7 @@ impl Parser<'_> {
             self.at += 1;
             return self.powered_call(signature, power, start);
         }
-        if matches!(self.ahead(1), Tok::Pipe(Side::Either | Side::Left)) {
+        if matches!(self.ahead(1), Tok::Pipe(BarSide::Either | BarSide::Left)) {
             return self.latex_function(name, start); // log|A|: the bars are its parentheses
         }
         Err(Box::new(self.missing_parentheses(name, start)))

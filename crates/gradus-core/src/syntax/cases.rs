@@ -1,7 +1,7 @@
 //! What depends on a condition: cases, indicators, positive parts, minima and maxima of two.
 
 use super::expression::{Parsed, Parser};
-use super::token::{Bracket, Tok, Word};
+use super::token::{Bracket, Connective, Tok};
 use super::{Ast, BinaryOp, Sign, Syntax, functions};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::Name;
@@ -10,14 +10,14 @@ use crate::expr::Name;
 const MAX_CASES: usize = 8;
 
 /// A condition as read: what is above 0 where it holds, or where it does not.
-struct Condition {
+struct CaseCondition {
     holds: Ast,
     negated: bool,
     sides: (Ast, &'static str, Ast),
 }
 
 /// A value and where it holds; the last one may hold otherwise.
-type Case = (Ast, Option<Condition>);
+type Case = (Ast, Option<CaseCondition>);
 
 impl Parser<'_> {
     /// `[z]_+`, `(z)_+` is relu(z).
@@ -107,10 +107,10 @@ impl Parser<'_> {
         }
     }
 
-    fn case_condition(&mut self) -> Parsed<Option<Condition>> {
+    fn case_condition(&mut self) -> Parsed<Option<CaseCondition>> {
         self.eat(&Tok::Comma);
-        self.eat(&Tok::Word(Word::If));
-        if self.eat(&Tok::Word(Word::Otherwise)) || matches!(self.tok(), Tok::Semicolon | Tok::Close(_)) {
+        self.eat(&Tok::Word(Connective::If));
+        if self.eat(&Tok::Word(Connective::Otherwise)) || matches!(self.tok(), Tok::Semicolon | Tok::Close(_)) {
             return Ok(None);
         }
         let condition = self.condition()?;
@@ -121,7 +121,7 @@ impl Parser<'_> {
     }
 
     /// `a > b`.
-    fn condition(&mut self) -> Parsed<Condition> {
+    fn condition(&mut self) -> Parsed<CaseCondition> {
         let left = self.sum()?;
         let Tok::Relation(sign @ ("<" | ">" | "≤" | "≥")) = *self.tok() else {
             return Err(self.no_cases("expected <, >, ≤ or ≥"));
@@ -143,7 +143,7 @@ impl Parser<'_> {
             "≥" => (difference(&right, &left), true),
             _ => (difference(&left, &right), true),
         };
-        Ok(Condition { holds, negated, sides: (left, sign, right) })
+        Ok(CaseCondition { holds, negated, sides: (left, sign, right) })
     }
 
     fn no_cases(&self, label: &str) -> Box<Error> {
@@ -187,7 +187,7 @@ impl Parser<'_> {
     }
 }
 
-impl Condition {
+impl CaseCondition {
     /// 1 where it holds and 0 elsewhere, and the other way round.
     fn indicators(&self, span: Span) -> (Ast, Ast) {
         let (function, args) = (Name::new("step"), vec![self.holds.clone()]);

@@ -1,18 +1,18 @@
 //! The LaTeX commands of the language: one table.
 
 use super::names::GREEK;
-use super::token::{Bracket, Edge, Side, Tok};
+use super::token::{BarSide, Bracket, MathEdge, Tok};
 use super::{functions, names};
 
 /// What a command means.
 #[derive(Clone, Debug)]
-pub(super) enum Command {
+pub(super) enum LatexCommand {
     Token(Tok),
     /// Spacing and sizing: nothing.
     Blank,
     /// `\left`, `\right`, `\middle`, which may be followed by a point that stands for no bracket; a bar after them
     /// has this side.
-    Delimiter(Side),
+    Delimiter(BarSide),
     /// `\label{…}`, `\tag{…}`: nothing, with an argument.
     Remark,
     /// A letter: Greek, ℓ, ℝ.
@@ -35,110 +35,110 @@ pub(super) enum Command {
     Refused(&'static str),
 }
 
-const BOLD: Command = Command::Font { upright: false };
-const UPRIGHT: Command = Command::Font { upright: true };
-const SUMS: Command = Command::Refused(
+const BOLD: LatexCommand = LatexCommand::Font { upright: false };
+const UPRIGHT: LatexCommand = LatexCommand::Font { upright: true };
+const SUMS: LatexCommand = LatexCommand::Refused(
     "indexed sums are not in the language: write sum(x), a^T x, tr(A B), ones(n)^T x or another product of matrices",
 );
-const RELATIONS: Command = Command::Refused("relations are not in the language: give the expression alone");
-const LIMITS: Command =
-    Command::Refused("limits, suprema and infima are not in the language: give the objective alone");
-const SPECIAL: Command = Command::Refused("ellipses are not in the language: write every term");
+const RELATIONS: LatexCommand = LatexCommand::Refused("relations are not in the language: give the expression alone");
+const LIMITS: LatexCommand =
+    LatexCommand::Refused("limits, suprema and infima are not in the language: give the objective alone");
+const SPECIAL: LatexCommand = LatexCommand::Refused("ellipses are not in the language: write every term");
 
-const COMMANDS: &[(&str, Command)] = &[
+const COMMANDS: &[(&str, LatexCommand)] = &[
     // products and quotients
-    ("cdot", Command::Token(Tok::Times)),
-    ("ast", Command::Token(Tok::Times)),
-    ("bullet", Command::Token(Tok::Times)),
-    ("times", Command::Token(Tok::Cross)),
-    ("div", Command::Token(Tok::Slash)),
-    ("odot", Command::Token(Tok::Had { matlab: false })),
-    ("circ", Command::Token(Tok::Had { matlab: false })),
-    ("oslash", Command::Token(Tok::HadDiv { matlab: false })),
-    ("otimes", Command::Token(Tok::Kron)),
-    ("frac", Command::Token(Tok::Frac)),
-    ("tfrac", Command::Token(Tok::Frac)),
-    ("dfrac", Command::Token(Tok::Frac)),
-    ("cfrac", Command::Token(Tok::Frac)),
-    ("sqrt", Command::Token(Tok::Sqrt)),
+    ("cdot", LatexCommand::Token(Tok::Times)),
+    ("ast", LatexCommand::Token(Tok::Times)),
+    ("bullet", LatexCommand::Token(Tok::Times)),
+    ("times", LatexCommand::Token(Tok::Cross)),
+    ("div", LatexCommand::Token(Tok::Slash)),
+    ("odot", LatexCommand::Token(Tok::Had { matlab: false })),
+    ("circ", LatexCommand::Token(Tok::Had { matlab: false })),
+    ("oslash", LatexCommand::Token(Tok::HadDiv { matlab: false })),
+    ("otimes", LatexCommand::Token(Tok::Kron)),
+    ("frac", LatexCommand::Token(Tok::Frac)),
+    ("tfrac", LatexCommand::Token(Tok::Frac)),
+    ("dfrac", LatexCommand::Token(Tok::Frac)),
+    ("cfrac", LatexCommand::Token(Tok::Frac)),
+    ("sqrt", LatexCommand::Token(Tok::Sqrt)),
     // transposes and primes
-    ("top", Command::Token(Tok::Top)),
-    ("intercal", Command::Token(Tok::Top)),
-    ("transpose", Command::Token(Tok::Top)),
-    ("trans", Command::Token(Tok::Top)),
-    ("T", Command::Token(Tok::Top)),
-    ("prime", Command::Token(Tok::Prime)),
+    ("top", LatexCommand::Token(Tok::Top)),
+    ("intercal", LatexCommand::Token(Tok::Top)),
+    ("transpose", LatexCommand::Token(Tok::Top)),
+    ("trans", LatexCommand::Token(Tok::Top)),
+    ("T", LatexCommand::Token(Tok::Top)),
+    ("prime", LatexCommand::Token(Tok::Prime)),
     // brackets
-    ("|", Command::Token(Tok::Bar(Side::Either))),
-    ("Vert", Command::Token(Tok::Bar(Side::Either))),
-    ("parallel", Command::Token(Tok::Bar(Side::Either))),
-    ("vert", Command::Token(Tok::Pipe(Side::Either))),
-    ("mid", Command::Token(Tok::Pipe(Side::Either))),
-    ("lvert", Command::Token(Tok::Pipe(Side::Left))),
-    ("rvert", Command::Token(Tok::Pipe(Side::Right))),
-    ("lVert", Command::Token(Tok::Bar(Side::Left))),
-    ("rVert", Command::Token(Tok::Bar(Side::Right))),
-    ("{", Command::Token(Tok::Open(Bracket::Paren))),
-    ("}", Command::Token(Tok::Close(Bracket::Paren))),
-    ("lbrace", Command::Token(Tok::Open(Bracket::Paren))),
-    ("rbrace", Command::Token(Tok::Close(Bracket::Paren))),
-    ("lparen", Command::Token(Tok::Open(Bracket::Paren))),
-    ("rparen", Command::Token(Tok::Close(Bracket::Paren))),
-    ("lbrack", Command::Token(Tok::Open(Bracket::Square))),
-    ("rbrack", Command::Token(Tok::Close(Bracket::Square))),
-    ("langle", Command::Token(Tok::Open(Bracket::Angle))),
-    ("rangle", Command::Token(Tok::Close(Bracket::Angle))),
+    ("|", LatexCommand::Token(Tok::Bar(BarSide::Either))),
+    ("Vert", LatexCommand::Token(Tok::Bar(BarSide::Either))),
+    ("parallel", LatexCommand::Token(Tok::Bar(BarSide::Either))),
+    ("vert", LatexCommand::Token(Tok::Pipe(BarSide::Either))),
+    ("mid", LatexCommand::Token(Tok::Pipe(BarSide::Either))),
+    ("lvert", LatexCommand::Token(Tok::Pipe(BarSide::Left))),
+    ("rvert", LatexCommand::Token(Tok::Pipe(BarSide::Right))),
+    ("lVert", LatexCommand::Token(Tok::Bar(BarSide::Left))),
+    ("rVert", LatexCommand::Token(Tok::Bar(BarSide::Right))),
+    ("{", LatexCommand::Token(Tok::Open(Bracket::Paren))),
+    ("}", LatexCommand::Token(Tok::Close(Bracket::Paren))),
+    ("lbrace", LatexCommand::Token(Tok::Open(Bracket::Paren))),
+    ("rbrace", LatexCommand::Token(Tok::Close(Bracket::Paren))),
+    ("lparen", LatexCommand::Token(Tok::Open(Bracket::Paren))),
+    ("rparen", LatexCommand::Token(Tok::Close(Bracket::Paren))),
+    ("lbrack", LatexCommand::Token(Tok::Open(Bracket::Square))),
+    ("rbrack", LatexCommand::Token(Tok::Close(Bracket::Square))),
+    ("langle", LatexCommand::Token(Tok::Open(Bracket::Angle))),
+    ("rangle", LatexCommand::Token(Tok::Close(Bracket::Angle))),
     // statements
-    ("in", Command::Token(Tok::In)),
-    ("colon", Command::Token(Tok::Colon)),
-    ("coloneqq", Command::Token(Tok::Equals)),
-    ("coloneq", Command::Token(Tok::Equals)),
-    ("triangleq", Command::Token(Tok::Equals)),
-    ("doteq", Command::Token(Tok::Equals)),
-    ("simeq", Command::Token(Tok::Nearly("≃"))),
-    ("lt", Command::Token(Tok::Relation("<"))),
-    ("gt", Command::Token(Tok::Relation(">"))),
-    ("succ", Command::Token(Tok::Relation("≻"))),
-    ("succeq", Command::Token(Tok::Relation("⪰"))),
-    ("quad", Command::Token(Tok::Gap)),
-    ("qquad", Command::Token(Tok::Gap)),
-    ("over", Command::Token(Tok::Over)),
-    ("overset", Command::Stacked),
-    ("stackrel", Command::Stacked),
-    ("underset", Command::Stacked),
-    ("infty", Command::Token(Tok::Infinity)),
-    ("partial", Command::Token(Tok::Partial)),
-    ("ldots", Command::Token(Tok::Ellipsis)),
-    ("dots", Command::Token(Tok::Ellipsis)),
-    ("cr", Command::Token(Tok::RowBreak)),
-    ("newline", Command::Token(Tok::RowBreak)),
-    ("\\", Command::Token(Tok::RowBreak)),
-    ("[", Command::Token(Tok::Boundary(Edge::Begin))),
-    ("]", Command::Token(Tok::Boundary(Edge::End))),
-    ("(", Command::Token(Tok::Boundary(Edge::Begin))),
-    (")", Command::Token(Tok::Boundary(Edge::End))),
-    ("$", Command::Token(Tok::Boundary(Edge::Either))),
-    ("begin", Command::Begin),
-    ("end", Command::End),
+    ("in", LatexCommand::Token(Tok::In)),
+    ("colon", LatexCommand::Token(Tok::Colon)),
+    ("coloneqq", LatexCommand::Token(Tok::Equals)),
+    ("coloneq", LatexCommand::Token(Tok::Equals)),
+    ("triangleq", LatexCommand::Token(Tok::Equals)),
+    ("doteq", LatexCommand::Token(Tok::Equals)),
+    ("simeq", LatexCommand::Token(Tok::Nearly("≃"))),
+    ("lt", LatexCommand::Token(Tok::Relation("<"))),
+    ("gt", LatexCommand::Token(Tok::Relation(">"))),
+    ("succ", LatexCommand::Token(Tok::Relation("≻"))),
+    ("succeq", LatexCommand::Token(Tok::Relation("⪰"))),
+    ("quad", LatexCommand::Token(Tok::Gap)),
+    ("qquad", LatexCommand::Token(Tok::Gap)),
+    ("over", LatexCommand::Token(Tok::Over)),
+    ("overset", LatexCommand::Stacked),
+    ("stackrel", LatexCommand::Stacked),
+    ("underset", LatexCommand::Stacked),
+    ("infty", LatexCommand::Token(Tok::Infinity)),
+    ("partial", LatexCommand::Token(Tok::Partial)),
+    ("ldots", LatexCommand::Token(Tok::Ellipsis)),
+    ("dots", LatexCommand::Token(Tok::Ellipsis)),
+    ("cr", LatexCommand::Token(Tok::RowBreak)),
+    ("newline", LatexCommand::Token(Tok::RowBreak)),
+    ("\\", LatexCommand::Token(Tok::RowBreak)),
+    ("[", LatexCommand::Token(Tok::Boundary(MathEdge::Begin))),
+    ("]", LatexCommand::Token(Tok::Boundary(MathEdge::End))),
+    ("(", LatexCommand::Token(Tok::Boundary(MathEdge::Begin))),
+    (")", LatexCommand::Token(Tok::Boundary(MathEdge::End))),
+    ("$", LatexCommand::Token(Tok::Boundary(MathEdge::Either))),
+    ("begin", LatexCommand::Begin),
+    ("end", LatexCommand::End),
     // spacing and sizes
-    ("left", Command::Delimiter(Side::Left)),
-    ("right", Command::Delimiter(Side::Right)),
-    ("middle", Command::Delimiter(Side::Either)),
-    ("bigl", Command::Delimiter(Side::Left)),
-    ("Bigl", Command::Delimiter(Side::Left)),
-    ("biggl", Command::Delimiter(Side::Left)),
-    ("Biggl", Command::Delimiter(Side::Left)),
-    ("bigr", Command::Delimiter(Side::Right)),
-    ("Bigr", Command::Delimiter(Side::Right)),
-    ("biggr", Command::Delimiter(Side::Right)),
-    ("Biggr", Command::Delimiter(Side::Right)),
-    ("label", Command::Remark),
-    ("tag", Command::Remark),
-    ("hspace", Command::Remark),
-    ("vspace", Command::Remark),
-    ("phantom", Command::Remark),
-    ("hphantom", Command::Remark),
-    ("vphantom", Command::Remark),
+    ("left", LatexCommand::Delimiter(BarSide::Left)),
+    ("right", LatexCommand::Delimiter(BarSide::Right)),
+    ("middle", LatexCommand::Delimiter(BarSide::Either)),
+    ("bigl", LatexCommand::Delimiter(BarSide::Left)),
+    ("Bigl", LatexCommand::Delimiter(BarSide::Left)),
+    ("biggl", LatexCommand::Delimiter(BarSide::Left)),
+    ("Biggl", LatexCommand::Delimiter(BarSide::Left)),
+    ("bigr", LatexCommand::Delimiter(BarSide::Right)),
+    ("Bigr", LatexCommand::Delimiter(BarSide::Right)),
+    ("biggr", LatexCommand::Delimiter(BarSide::Right)),
+    ("Biggr", LatexCommand::Delimiter(BarSide::Right)),
+    ("label", LatexCommand::Remark),
+    ("tag", LatexCommand::Remark),
+    ("hspace", LatexCommand::Remark),
+    ("vspace", LatexCommand::Remark),
+    ("phantom", LatexCommand::Remark),
+    ("hphantom", LatexCommand::Remark),
+    ("vphantom", LatexCommand::Remark),
     // fonts
     ("mathbf", BOLD),
     ("bm", BOLD),
@@ -168,41 +168,44 @@ const COMMANDS: &[(&str, Command)] = &[
     ("textsf", UPRIGHT),
     ("rm", UPRIGHT),
     // accents
-    ("hat", Command::Accent("hat")),
-    ("widehat", Command::Accent("hat")),
-    ("tilde", Command::Accent("tilde")),
-    ("widetilde", Command::Accent("tilde")),
-    ("bar", Command::Accent("bar")),
-    ("overline", Command::Accent("bar")),
-    ("dot", Command::Accent("dot")),
-    ("ddot", Command::Accent("ddot")),
-    ("check", Command::Accent("check")),
-    ("widecheck", Command::Accent("check")),
+    ("hat", LatexCommand::Accent("hat")),
+    ("widehat", LatexCommand::Accent("hat")),
+    ("tilde", LatexCommand::Accent("tilde")),
+    ("widetilde", LatexCommand::Accent("tilde")),
+    ("bar", LatexCommand::Accent("bar")),
+    ("overline", LatexCommand::Accent("bar")),
+    ("dot", LatexCommand::Accent("dot")),
+    ("ddot", LatexCommand::Accent("ddot")),
+    ("check", LatexCommand::Accent("check")),
+    ("widecheck", LatexCommand::Accent("check")),
     // what the language does not have
     ("sum", SUMS),
     ("prod", SUMS),
     ("int", SUMS),
     ("bigcup", SUMS),
-    ("nabla", Command::Token(Tok::Nabla)),
-    ("leq", Command::Token(Tok::Relation("≤"))),
-    ("le", Command::Token(Tok::Relation("≤"))),
-    ("geq", Command::Token(Tok::Relation("≥"))),
-    ("ge", Command::Token(Tok::Relation("≥"))),
-    ("neq", Command::Token(Tok::Relation("≠"))),
-    ("ne", Command::Token(Tok::Relation("≠"))),
-    ("approx", Command::Token(Tok::Nearly("≈"))),
+    ("nabla", LatexCommand::Token(Tok::Nabla)),
+    ("leq", LatexCommand::Token(Tok::Relation("≤"))),
+    ("le", LatexCommand::Token(Tok::Relation("≤"))),
+    ("geq", LatexCommand::Token(Tok::Relation("≥"))),
+    ("ge", LatexCommand::Token(Tok::Relation("≥"))),
+    ("neq", LatexCommand::Token(Tok::Relation("≠"))),
+    ("ne", LatexCommand::Token(Tok::Relation("≠"))),
+    ("approx", LatexCommand::Token(Tok::Nearly("≈"))),
     ("sim", RELATIONS),
-    ("propto", Command::Token(Tok::Nearly("∝"))),
-    ("equiv", Command::Token(Tok::Equals)),
-    ("to", Command::Refused("functions of vectors are not in the language: f: elementwise is applied entry by entry")),
+    ("propto", LatexCommand::Token(Tok::Nearly("∝"))),
+    ("equiv", LatexCommand::Token(Tok::Equals)),
+    (
+        "to",
+        LatexCommand::Refused("functions of vectors are not in the language: f: elementwise is applied entry by entry"),
+    ),
     ("rightarrow", RELATIONS),
     ("mapsto", RELATIONS),
     ("forall", RELATIONS),
-    ("argmin", Command::Optimum("argmin")),
-    ("argmax", Command::Optimum("argmax")),
-    ("arg", Command::Arg),
-    ("min", Command::Optimum("min")),
-    ("max", Command::Optimum("max")),
+    ("argmin", LatexCommand::Optimum("argmin")),
+    ("argmax", LatexCommand::Optimum("argmax")),
+    ("arg", LatexCommand::Arg),
+    ("min", LatexCommand::Optimum("min")),
+    ("max", LatexCommand::Optimum("max")),
     ("lim", LIMITS),
     ("sup", LIMITS),
     ("inf", LIMITS),
@@ -211,21 +214,27 @@ const COMMANDS: &[(&str, Command)] = &[
     ("ddots", SPECIAL),
     (
         "dagger",
-        Command::Refused(
+        LatexCommand::Refused(
             "a pseudo-inverse is (X^T X)^{-1} X^T where X has full column rank; complex variables are not in the language, the transpose is X^T",
         ),
     ),
-    ("Re", Command::Refused("complex variables are not in the language: write real and imaginary parts as variables")),
-    ("Im", Command::Refused("complex variables are not in the language: write real and imaginary parts as variables")),
-    ("star", Command::Token(Tok::Star)),
-    ("oplus", Command::Refused("write [A, B] or [A; B] for blocks")),
-    ("wedge", Command::Refused("exterior products are not in the language")),
-    ("binom", Command::Refused("binomial coefficients are not in the language")),
-    ("ell", Command::Letter('ℓ')),
-    ("R", Command::Letter('ℝ')),
-    ("RR", Command::Letter('ℝ')),
-    ("Reals", Command::Letter('ℝ')),
-    ("reals", Command::Letter('ℝ')),
+    (
+        "Re",
+        LatexCommand::Refused("complex variables are not in the language: write real and imaginary parts as variables"),
+    ),
+    (
+        "Im",
+        LatexCommand::Refused("complex variables are not in the language: write real and imaginary parts as variables"),
+    ),
+    ("star", LatexCommand::Token(Tok::Star)),
+    ("oplus", LatexCommand::Refused("write [A, B] or [A; B] for blocks")),
+    ("wedge", LatexCommand::Refused("exterior products are not in the language")),
+    ("binom", LatexCommand::Refused("binomial coefficients are not in the language")),
+    ("ell", LatexCommand::Letter('ℓ')),
+    ("R", LatexCommand::Letter('ℝ')),
+    ("RR", LatexCommand::Letter('ℝ')),
+    ("Reals", LatexCommand::Letter('ℝ')),
+    ("reals", LatexCommand::Letter('ℝ')),
 ];
 
 /// Commands that only set space or size.
@@ -263,17 +272,17 @@ const BLANK: &[&str] = &[
 ];
 
 /// The meaning of a command; `None` when nobody knows it.
-pub(super) fn command(name: &str) -> Option<Command> {
+pub(super) fn command(name: &str) -> Option<LatexCommand> {
     if let Some((_, command)) = COMMANDS.iter().find(|(n, _)| *n == name) {
         return Some(command.clone());
     }
     if BLANK.contains(&name) {
-        return Some(Command::Blank);
+        return Some(LatexCommand::Blank);
     }
     if let Some(letter) = names::greek(name) {
-        return Some(Command::Letter(letter));
+        return Some(LatexCommand::Letter(letter));
     }
-    functions::signature(name).filter(|_| functions::is_reserved(name)).map(|s| Command::Function(s.name))
+    functions::signature(name).filter(|_| functions::is_reserved(name)).map(|s| LatexCommand::Function(s.name))
 }
 
 /// Every command, for did-you-mean.

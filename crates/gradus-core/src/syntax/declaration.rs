@@ -3,7 +3,7 @@
 use super::errors;
 use super::expression::{Parsed, Parser};
 use super::functions;
-use super::scope::Names;
+use super::scope::ScopeNames;
 use super::token::{Bracket, Tok, Token};
 use super::{Ast, Attribute, BinaryOp, Declaration, DeclaredShape, Sign, Syntax};
 use crate::diag::{Error, Kind, Span};
@@ -42,7 +42,7 @@ pub(super) fn is_declaration(tokens: &[Token]) -> bool {
 /// Reads a declaration of one name or several: `x, y: n`.
 pub(super) fn declarations(text: &str, tokens: &[Token]) -> Parsed<Vec<Declaration>> {
     let heads: Vec<&Token> = tokens.iter().take_while(|t| !matches!(t.tok, Tok::Colon | Tok::In)).collect();
-    let names = Names::default();
+    let names = ScopeNames::default();
     let mut parser = Parser::new(text, tokens.to_vec(), &names);
     parser.at = heads.len() + 1;
     let (shape, shape_span) = parser.shape()?;

@@ -3,9 +3,9 @@
 use super::declaration::{self, check_name};
 use super::expression::{Parsed, Parser};
 use super::heads::{self, Draft};
-use super::layout::{self, Ends};
+use super::layout::{self, Ending};
 use super::lexer::{self, Words};
-use super::scope::Names;
+use super::scope::ScopeNames;
 use super::token::{Tok, Token};
 use super::{Ast, Constraint, Declaration, DeclaredShape, Document, Statement, Syntax, remarks};
 use super::{glued, program_text, request};
@@ -43,11 +43,11 @@ fn read(text: &str, declarations: bool) -> Result<Document, Errors> {
     let latex = lexer::is_latex(text);
     let heads = if latex { heads(text) } else { BTreeSet::new() };
     let tokens = lexer::tokens(text, if latex { Words::Letters(&heads) } else { Words::Whole });
-    let statements = layout::statements(tokens, Ends::Lines, latex).map_err(|e| vec![e])?;
+    let statements = layout::statements(tokens, Ending::Lines, latex).map_err(|e| vec![e])?;
     if statements.is_empty() {
         return Err(vec![empty(text)]);
     }
-    Builder { declarations, ..Builder::new(text, latex) }.document(statements)
+    DocumentBuilder { declarations, ..DocumentBuilder::new(text, latex) }.document(statements)
 }
 
 pub(super) fn check_length(text: &str) -> Result<(), Error> {
@@ -68,7 +68,7 @@ fn empty(text: &str) -> Error {
 fn heads(text: &str) -> BTreeSet<Name> {
     let tokens = lexer::tokens(text, Words::Whole);
     let mut heads = BTreeSet::new();
-    for statement in layout::statements(tokens, Ends::Lines, true).unwrap_or_default() {
+    for statement in layout::statements(tokens, Ending::Lines, true).unwrap_or_default() {
         let tokens = &statement.tokens;
         if declaration::is_declaration(tokens) {
             let names = tokens.iter().take_while(|t| !matches!(t.tok, Tok::Colon | Tok::In));
@@ -80,26 +80,26 @@ fn heads(text: &str) -> BTreeSet<Name> {
     heads
 }
 
-struct Builder<'a> {
+struct DocumentBuilder<'a> {
     text: &'a str,
     /// Whether nothing in the text is derived: its functions may be called elsewhere.
     declarations: bool,
-    names: Names,
+    names: ScopeNames,
     errors: Errors,
     document: Document,
     /// What stands after `subject to`.
-    constraints: Vec<heads::Relation>,
+    constraints: Vec<heads::RelationTokens>,
     /// The names that statements define.
     defined: BTreeSet<Name>,
 }
 
-impl<'a> Builder<'a> {
-    fn new(text: &'a str, latex: bool) -> Builder<'a> {
+impl<'a> DocumentBuilder<'a> {
+    fn new(text: &'a str, latex: bool) -> DocumentBuilder<'a> {
         let document = Document { text: text.to_string(), latex, ..Document::default() };
-        Builder {
+        DocumentBuilder {
             text,
             declarations: false,
-            names: Names { latex, numpy: program_text::is_numpy(text), ..Names::default() },
+            names: ScopeNames { latex, numpy: program_text::is_numpy(text), ..ScopeNames::default() },
             errors: Vec::new(),
             document,
             constraints: Vec::new(),
@@ -107,7 +107,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn document(mut self, statements: Vec<layout::Statement>) -> Result<Document, Errors> {
+    fn document(mut self, statements: Vec<layout::StatementTokens>) -> Result<Document, Errors> {
         let mut drafts = Vec::new();
         let mut statements = statements;
         if !self.document.latex {
@@ -135,7 +135,7 @@ impl<'a> Builder<'a> {
         self.finish()
     }
 
-    fn draft(&mut self, statement: layout::Statement, drafts: &mut Vec<Draft>) {
+    fn draft(&mut self, statement: layout::StatementTokens, drafts: &mut Vec<Draft>) {
         if statement.constraint && !declaration::is_declaration(&statement.tokens) {
             return self.constraints.extend(heads::constraints(statement.tokens));
         }

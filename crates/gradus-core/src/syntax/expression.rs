@@ -3,9 +3,9 @@
 use super::errors;
 use super::heads;
 use super::layout::MAX_DEPTH;
-use super::scope::Names;
-use super::token::{Bracket, Side, Tok, Token};
-use super::{Ast, BinaryOp, Product, Sign, Syntax};
+use super::scope::ScopeNames;
+use super::token::{BarSide, Bracket, Tok, Token};
+use super::{AssumedProduct, Ast, BinaryOp, Sign, Syntax};
 use crate::diag::{Error, Note, Span};
 
 /// Trees are at most so high: whoever walks one may do so by recursion.
@@ -16,7 +16,7 @@ pub(super) struct Parser<'a> {
     pub text: &'a str,
     pub tokens: Vec<Token>,
     pub at: usize,
-    pub names: &'a Names,
+    pub names: &'a ScopeNames,
     /// A bar without a side closes the open norm.
     pub in_norm: bool,
     /// A `|` without a side closes the open bars.
@@ -28,13 +28,13 @@ pub(super) struct Parser<'a> {
     pub height: usize,
     pub notes: Vec<Note>,
     /// Letters before brackets that were read as factors.
-    pub products: Vec<Product>,
+    pub products: Vec<AssumedProduct>,
 }
 
 pub(super) type Parsed<T = Ast> = Result<T, Box<Error>>;
 
 impl<'a> Parser<'a> {
-    pub fn new(text: &'a str, tokens: Vec<Token>, names: &'a Names) -> Parser<'a> {
+    pub fn new(text: &'a str, tokens: Vec<Token>, names: &'a ScopeNames) -> Parser<'a> {
         Parser {
             text,
             tokens,
@@ -317,10 +317,10 @@ impl<'a> Parser<'a> {
     pub fn starts_operand(&self) -> bool {
         match self.tok() {
             Tok::Number(_) | Tok::Name(_) | Tok::Function(_) | Tok::Frac | Tok::Sqrt | Tok::Open(_) => true,
-            Tok::Bar(Side::Either) => !self.in_norm && !self.closes_and_opens(),
-            Tok::Pipe(Side::Either) => !self.in_bars,
+            Tok::Bar(BarSide::Either) => !self.in_norm && !self.closes_and_opens(),
+            Tok::Pipe(BarSide::Either) => !self.in_bars,
             Tok::Optimum(_) => heads::is_function_of_two(&self.tokens[self.at + 1..]),
-            Tok::Bar(Side::Left) | Tok::Pipe(Side::Left) => true,
+            Tok::Bar(BarSide::Left) | Tok::Pipe(BarSide::Left) => true,
             Tok::Ellipsis => self.names.rules,
             Tok::Partial => true,
             _ => false,

@@ -1,7 +1,7 @@
 //! Names written together in plain text: `Ax` is A x where its letters are names of the document.
 
 use super::declaration;
-use super::layout::Statement;
+use super::layout::StatementTokens;
 use super::token::{Bracket, Tok, Token};
 use super::{functions, heads, names, remarks};
 use crate::diag::{Note, Span};
@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 const MAX_LETTERS: usize = 4;
 
 /// Splits the runs of a document's statements that are products.
-pub(super) fn split(statements: &mut [Statement], notes: &mut Vec<Note>) {
+pub(super) fn split(statements: &mut [StatementTokens], notes: &mut Vec<Note>) {
     let given: BTreeSet<Name> = statements.iter().flat_map(|s| given(&s.tokens)).collect();
     let mut letters: BTreeSet<Name> = given.clone();
     for statement in statements.iter() {

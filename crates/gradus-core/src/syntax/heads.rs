@@ -2,7 +2,7 @@
 
 use super::declaration;
 use super::expression::Parsed;
-use super::token::{Bracket, Side, Tok, Token};
+use super::token::{BarSide, Bracket, Tok, Token};
 use super::{Declaration, names, remarks};
 use crate::diag::{Error, Kind, Note, Span};
 use crate::expr::Name;
@@ -110,13 +110,13 @@ fn check_equals(tokens: &[Token], signs: &[usize]) -> Parsed<()> {
 // ---- constraints
 
 /// A constraint's tokens: its sides, where one sign stands between two expressions.
-pub(super) struct Relation {
+pub(super) struct RelationTokens {
     pub span: Span,
     pub sides: Option<(Vec<Token>, &'static str, Vec<Token>)>,
 }
 
 /// The constraints of one line, separated by commas.
-pub(super) fn constraints(mut tokens: Vec<Token>) -> Vec<Relation> {
+pub(super) fn constraints(mut tokens: Vec<Token>) -> Vec<RelationTokens> {
     tokens.pop();
     let mut depth = 0usize;
     let parts = tokens.split(|token| {
@@ -130,7 +130,7 @@ pub(super) fn constraints(mut tokens: Vec<Token>) -> Vec<Relation> {
     parts.filter(|part| !part.is_empty()).map(relation).collect()
 }
 
-fn relation(tokens: &[Token]) -> Relation {
+fn relation(tokens: &[Token]) -> RelationTokens {
     let span = tokens[0].span.to(tokens[tokens.len() - 1].span);
     let mut signs = tokens.iter().enumerate().filter_map(|(i, t)| match t.tok {
         Tok::Relation(sign) => Some((i, sign)),
@@ -143,7 +143,7 @@ fn relation(tokens: &[Token]) -> Relation {
         }
         _ => None,
     };
-    Relation { span, sides }
+    RelationTokens { span, sides }
 }
 
 /// The tokens with an end.
@@ -238,15 +238,16 @@ fn bracket_of_names(head: &[Token]) -> Option<Vec<Name>> {
     if open.tok != Tok::Open(Bracket::Paren) || close.tok != Tok::Close(Bracket::Paren) || inner.len() % 2 == 0 {
         return None;
     }
-    let separates =
-        |t: &Token| matches!(t.tok, Tok::Comma | Tok::Semicolon | Tok::Pipe(Side::Either) | Tok::Bar(Side::Either));
+    let separates = |t: &Token| {
+        matches!(t.tok, Tok::Comma | Tok::Semicolon | Tok::Pipe(BarSide::Either) | Tok::Bar(BarSide::Either))
+    };
     let odd = inner.iter().skip(1).step_by(2).all(separates);
     let names: Option<Vec<Name>> = inner.iter().step_by(2).map(|t| t.tok.name().cloned()).collect();
     names.filter(|_| odd)
 }
 
 /// The name a statement defines.
-pub(super) fn defined(statement: &super::layout::Statement) -> Option<Name> {
+pub(super) fn defined(statement: &super::layout::StatementTokens) -> Option<Name> {
     let sign = *equals(&statement.tokens).first()?;
     named(&statement.tokens[..sign])
 }

@@ -1,9 +1,9 @@
 //! LaTeX commands to tokens: fonts and accents belong to names, spacing is nothing, environments end statements.
 
-use super::commands::{self, Command};
+use super::commands::{self, LatexCommand};
 use super::lexer::Lexer;
-use super::names::Parts;
-use super::token::{Bracket, Edge, Side, Tok};
+use super::names::NameBuilder;
+use super::token::{BarSide, Bracket, MathEdge, Tok};
 use super::{functions, names, scan, words};
 use crate::expr::Name;
 
@@ -49,23 +49,23 @@ impl<'a> Lexer<'a> {
             return self.syntax_error(start, r"a lone \ is no command", "nothing follows", "delete the backslash");
         };
         match commands::command(name) {
-            Some(Command::Token(tok)) => self.plain_command(tok, start),
-            Some(Command::Blank) => {}
-            Some(Command::Delimiter(side)) => self.delimiter(side),
-            Some(Command::Remark) => drop(self.argument()),
-            Some(Command::Optimum(what)) => self.optimum(what, start),
-            Some(Command::Arg) => self.argument_of_optimum(start),
-            Some(Command::Stacked) => self.stacked(name, start),
-            Some(Command::Letter(letter)) => self.decorated(Parts::new(letter), start),
-            Some(Command::Font { .. }) if name == "vec" && !self.rest().starts_with('{') => {
+            Some(LatexCommand::Token(tok)) => self.plain_command(tok, start),
+            Some(LatexCommand::Blank) => {}
+            Some(LatexCommand::Delimiter(side)) => self.delimiter(side),
+            Some(LatexCommand::Remark) => drop(self.argument()),
+            Some(LatexCommand::Optimum(what)) => self.optimum(what, start),
+            Some(LatexCommand::Arg) => self.argument_of_optimum(start),
+            Some(LatexCommand::Stacked) => self.stacked(name, start),
+            Some(LatexCommand::Letter(letter)) => self.decorated(NameBuilder::new(letter), start),
+            Some(LatexCommand::Font { .. }) if name == "vec" && !self.rest().starts_with('{') => {
                 self.push(Tok::Function(Name::new("vec")), start);
             }
-            Some(Command::Font { upright }) => self.font(name, upright, start),
-            Some(Command::Accent(accent)) => self.accent(accent, start),
-            Some(Command::Function(function)) => self.push(Tok::Function(Name::new(function)), start),
-            Some(Command::Begin) => self.environment(start, true),
-            Some(Command::End) => self.environment(start, false),
-            Some(Command::Refused(advice)) => self.refuse(name, advice, start),
+            Some(LatexCommand::Font { upright }) => self.font(name, upright, start),
+            Some(LatexCommand::Accent(accent)) => self.accent(accent, start),
+            Some(LatexCommand::Function(function)) => self.push(Tok::Function(Name::new(function)), start),
+            Some(LatexCommand::Begin) => self.environment(start, true),
+            Some(LatexCommand::End) => self.environment(start, false),
+            Some(LatexCommand::Refused(advice)) => self.refuse(name, advice, start),
             None => self.unknown_command(name, start),
         }
     }
@@ -88,7 +88,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// `\left.` opens nothing; a bar after `\left` opens.
-    fn delimiter(&mut self, side: Side) {
+    fn delimiter(&mut self, side: BarSide) {
         self.skip_blank();
         self.eat(".");
         self.side = Some(side);
@@ -127,7 +127,7 @@ impl<'a> Lexer<'a> {
             if begins && name.starts_with("aligned") && name != "aligned" || name.starts_with("alignat") && begins {
                 self.argument();
             }
-            return self.push(Tok::Boundary(if begins { Edge::Begin } else { Edge::End }), start);
+            return self.push(Tok::Boundary(if begins { MathEdge::Begin } else { MathEdge::End }), start);
         }
         self.syntax_error(
             start,
@@ -156,7 +156,7 @@ impl<'a> Lexer<'a> {
             }
             let name = self.command_name()?;
             // `\hat\mathbf{x}`: the argument's own argument belongs to it
-            if !matches!(commands::command(name), Some(Command::Font { .. } | Command::Accent(_))) {
+            if !matches!(commands::command(name), Some(LatexCommand::Font { .. } | LatexCommand::Accent(_))) {
                 return Some(&self.text[start..self.pos]);
             }
             self.skip_blank();
@@ -183,7 +183,7 @@ impl<'a> Lexer<'a> {
             return self.optimum(what, start);
         }
         match inner {
-            "1" if !upright => self.decorated(Parts::new("𝟏"), start),
+            "1" if !upright => self.decorated(NameBuilder::new("𝟏"), start),
             "0" if !upright => self.syntax_error(
                 start,
                 "a bold 0 does not tell its size",
@@ -230,7 +230,7 @@ impl<'a> Lexer<'a> {
         while let Some(letter) = letters.next() {
             match letters.peek() {
                 Some(_) => self.push(Tok::Name(Name::new(&letter.to_string())), start),
-                None => self.decorated(Parts::new(letter), start),
+                None => self.decorated(NameBuilder::new(letter), start),
             }
         }
     }
@@ -243,7 +243,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// A name with the subscripts that follow it.
-    fn decorated(&mut self, mut parts: Parts, start: usize) {
+    fn decorated(&mut self, mut parts: NameBuilder, start: usize) {
         match self.subscripts(true) {
             Ok(subscripts) => {
                 parts.marks.extend(subscripts);
@@ -269,7 +269,7 @@ fn holds_signs(inner: &str) -> bool {
 }
 
 /// One symbol with its decorations: `W`, `\hat{y}`, `\boldsymbol{\Sigma}_1`, `Paris`.
-fn symbol(text: &str, budget: u32) -> Option<Parts> {
+fn symbol(text: &str, budget: u32) -> Option<NameBuilder> {
     let text = text.trim();
     let budget = budget.checked_sub(1)?;
     let Some(rest) = text.strip_prefix('\\') else {
@@ -277,26 +277,26 @@ fn symbol(text: &str, budget: u32) -> Option<Parts> {
     };
     let (rest, name) = scan::command(rest).ok()?;
     match commands::command(name)? {
-        Command::Letter(letter) => with_subscript(Parts::new(letter), rest, budget),
-        Command::Font { .. } => {
+        LatexCommand::Letter(letter) => with_subscript(NameBuilder::new(letter), rest, budget),
+        LatexCommand::Font { .. } => {
             let (inner, rest) = split_argument(rest)?;
             with_subscript(symbol(inner, budget)?, rest, budget)
         }
-        Command::Accent(accent) => {
+        LatexCommand::Accent(accent) => {
             let (inner, rest) = split_argument(rest)?;
             with_subscript(symbol(inner, budget)?.mark(accent), rest, budget)
         }
-        Command::Token(_)
-        | Command::Blank
-        | Command::Delimiter(_)
-        | Command::Remark
-        | Command::Function(_)
-        | Command::Optimum(_)
-        | Command::Arg
-        | Command::Stacked
-        | Command::Begin
-        | Command::End
-        | Command::Refused(_) => None,
+        LatexCommand::Token(_)
+        | LatexCommand::Blank
+        | LatexCommand::Delimiter(_)
+        | LatexCommand::Remark
+        | LatexCommand::Function(_)
+        | LatexCommand::Optimum(_)
+        | LatexCommand::Arg
+        | LatexCommand::Stacked
+        | LatexCommand::Begin
+        | LatexCommand::End
+        | LatexCommand::Refused(_) => None,
     }
 }
 
@@ -306,15 +306,15 @@ fn split_argument(text: &str) -> Option<(&str, &str)> {
     if text.starts_with('{') { scan::group(text).map(|(rest, inner)| (inner, rest)) } else { Some((text, "")) }
 }
 
-fn plain_symbol(text: &str, budget: u32) -> Option<Parts> {
+fn plain_symbol(text: &str, budget: u32) -> Option<NameBuilder> {
     if let Some(inner) = text.strip_prefix('{').and_then(|t| t.strip_suffix('}')) {
         return symbol(inner, budget);
     }
     let (rest, word) = scan::word(text).ok()?;
-    with_subscript(Parts::of_word(word), rest, budget)
+    with_subscript(NameBuilder::of_word(word), rest, budget)
 }
 
-fn with_subscript(parts: Parts, rest: &str, budget: u32) -> Option<Parts> {
+fn with_subscript(parts: NameBuilder, rest: &str, budget: u32) -> Option<NameBuilder> {
     // the underscore of `\mathrm{log\_softmax}` is escaped
     let rest = rest.trim();
     match rest.strip_prefix('_').or_else(|| rest.strip_prefix("\\_")) {
@@ -336,7 +336,7 @@ pub(super) fn flat_text(text: &str) -> Option<String> {
             '\\' => rest = flat_command(rest, &mut flat)?,
             '{' | '}' => {}
             c if c.is_whitespace() => {}
-            c if c.is_ascii_digit() || names::is_letter(c) => flat.push_str(&Parts::of_word(&c.to_string()).base),
+            c if c.is_ascii_digit() || names::is_letter(c) => flat.push_str(&NameBuilder::of_word(&c.to_string()).base),
             '_' | '-' | '+' | ',' | '*' | '\'' | '(' | ')' | '/' | '×' | '∞' => flat.push(c),
             c if names::subscript(c).is_some() => flat.extend(names::subscript(c)),
             _ => return None,
@@ -355,20 +355,20 @@ fn flat_command<'a>(text: &'a str, flat: &mut String) -> Option<&'a str> {
         return Some(&text[c.len_utf8()..]);
     };
     match commands::command(name)? {
-        Command::Letter(letter) => flat.push(letter),
-        Command::Token(Tok::Infinity) => flat.push('∞'),
-        Command::Token(Tok::Cross) => flat.push('×'),
-        Command::Token(Tok::Star) => flat.push('*'),
-        Command::Font { .. } | Command::Blank => {}
-        Command::Function(_) | Command::Refused(_) | Command::Optimum(_) => flat.push_str(name),
-        Command::Token(_)
-        | Command::Delimiter(_)
-        | Command::Remark
-        | Command::Arg
-        | Command::Stacked
-        | Command::Accent(_)
-        | Command::Begin
-        | Command::End => return None,
+        LatexCommand::Letter(letter) => flat.push(letter),
+        LatexCommand::Token(Tok::Infinity) => flat.push('∞'),
+        LatexCommand::Token(Tok::Cross) => flat.push('×'),
+        LatexCommand::Token(Tok::Star) => flat.push('*'),
+        LatexCommand::Font { .. } | LatexCommand::Blank => {}
+        LatexCommand::Function(_) | LatexCommand::Refused(_) | LatexCommand::Optimum(_) => flat.push_str(name),
+        LatexCommand::Token(_)
+        | LatexCommand::Delimiter(_)
+        | LatexCommand::Remark
+        | LatexCommand::Arg
+        | LatexCommand::Stacked
+        | LatexCommand::Accent(_)
+        | LatexCommand::Begin
+        | LatexCommand::End => return None,
     }
     Some(rest)
 }

@@ -1,6 +1,6 @@
 //! Tokens to statements: where each one ends, and whether its brackets match.
 
-use super::token::{Bracket, Edge, Tok, Token, Word};
+use super::token::{Bracket, Connective, MathEdge, Tok, Token};
 use super::{names, remarks};
 use crate::diag::{Error, Kind, Note, Span};
 
@@ -17,7 +17,7 @@ const MAX_FRACTION: usize = 256;
 const MAX_INDEX: usize = 10;
 
 /// The tokens of one statement, ended by `Tok::End`, or what is wrong with them.
-pub(super) struct Statement {
+pub(super) struct StatementTokens {
     pub tokens: Vec<Token>,
     pub errors: Vec<Error>,
     pub notes: Vec<Note>,
@@ -27,7 +27,7 @@ pub(super) struct Statement {
     pub constraint: bool,
 }
 
-impl Statement {
+impl StatementTokens {
     pub fn span(&self) -> Span {
         let end = self.tokens.last().map_or(Span::default(), |t| t.span);
         self.tokens.first().map_or(end, |t| t.span).to(end)
@@ -36,7 +36,7 @@ impl Statement {
 
 /// What ends a statement.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Ends {
+pub(super) enum Ending {
     /// A document's: newlines and semicolons.
     Lines,
     /// An expression's: nothing but its end; newlines are space.
@@ -47,7 +47,7 @@ pub(super) enum Ends {
 ///
 /// # Errors
 /// When brackets nest deeper than `MAX_DEPTH`.
-pub(super) fn statements(mut tokens: Vec<Token>, ends: Ends, sentence: bool) -> Result<Vec<Statement>, Error> {
+pub(super) fn statements(mut tokens: Vec<Token>, ends: Ending, sentence: bool) -> Result<Vec<StatementTokens>, Error> {
     // empty lines mean nothing
     tokens.dedup_by(|a, b| a.tok == Tok::Newline && b.tok == Tok::Newline);
     let closed = closed(&tokens);
@@ -101,7 +101,7 @@ struct Formula {
 struct Layout {
     tokens: Vec<Token>,
     closed: Vec<bool>,
-    ends: Ends,
+    ends: Ending,
     /// The text may be part of a sentence, with its punctuation.
     sentence: bool,
     open: Vec<(Bracket, Span)>,
@@ -113,7 +113,7 @@ struct Layout {
     current: Vec<Token>,
     errors: Vec<Error>,
     notes: Vec<Note>,
-    done: Vec<Statement>,
+    done: Vec<StatementTokens>,
 }
 
 impl Layout {
@@ -134,7 +134,7 @@ impl Layout {
             Tok::Comma if inside.is_none() && self.begins_equation(i + 1) => self.finish_before_aside(),
             Tok::Gap if inside.is_none() && !self.awaits() && self.begins_equation(i + 1) => self.finish_before_aside(),
             Tok::Gap => self.gap = Some(self.current.len()),
-            Tok::Word(word) if inside.is_none() && self.ends == Ends::Lines => self.word(word, token),
+            Tok::Word(word) if inside.is_none() && self.ends == Ending::Lines => self.word(word, token),
             Tok::Prime if self.current.last().is_some_and(|t| t.tok == Tok::Caret) => {
                 self.current.pop();
                 self.current.push(token);
@@ -300,7 +300,7 @@ impl Layout {
 
     fn newline(&mut self, i: usize, inside: Option<Bracket>) {
         match inside {
-            None if self.ends == Ends::Never || self.continues(i) => {}
+            None if self.ends == Ending::Never || self.continues(i) => {}
             // within a formula a line's end is a space
             None if !self.formulas.is_empty() && !self.begins_equation(i + 1) => {}
             None => self.finish(),
@@ -314,7 +314,7 @@ impl Layout {
 
     fn row_break(&mut self, i: usize, token: Token, inside: Option<Bracket>) {
         match inside {
-            None if self.ends == Ends::Never || self.continues(i) => {}
+            None if self.ends == Ending::Never || self.continues(i) => {}
             None => self.finish(),
             Some(Bracket::Matrix | Bracket::Cases) => self.current.push(Token { tok: Tok::Semicolon, ..token }),
             Some(Bracket::Square) => self.bracket_row(i),
@@ -325,7 +325,7 @@ impl Layout {
     fn semicolon(&mut self, token: Token, inside: Option<Bracket>) {
         match inside {
             Some(Bracket::Square) => self.current.push(token),
-            None if self.ends == Ends::Never => self.current.push(token),
+            None if self.ends == Ending::Never => self.current.push(token),
             // nothing within brackets ends a statement, unless nobody closes them
             Some(_) if self.open_is_closed() => self.current.push(token),
             None | Some(_) => self.finish(),
@@ -343,22 +343,22 @@ impl Layout {
         self.aside = true;
     }
 
-    fn word(&mut self, word: Word, token: Token) {
+    fn word(&mut self, word: Connective, token: Token) {
         match word {
-            Word::Where => self.finish_before_aside(),
-            Word::SubjectTo => {
+            Connective::Where => self.finish_before_aside(),
+            Connective::SubjectTo => {
                 self.finish();
                 self.constraint = true;
             }
-            Word::If | Word::Otherwise => self.current.push(token),
+            Connective::If | Connective::Otherwise => self.current.push(token),
         }
     }
 
     /// Math delimiters end statements, except around a part of one.
-    fn boundary(&mut self, edge: Edge, inside: Option<Bracket>) {
+    fn boundary(&mut self, edge: MathEdge, inside: Option<Bracket>) {
         let inner = inside.is_some() || self.awaits();
-        let dollars = edge == Edge::Either;
-        let closes = edge == Edge::End || (dollars && self.formulas.last().is_some_and(|f| f.dollars));
+        let dollars = edge == MathEdge::Either;
+        let closes = edge == MathEdge::End || (dollars && self.formulas.last().is_some_and(|f| f.dollars));
         let inner = if closes {
             self.formulas.pop().is_some_and(|f| f.inner)
         } else {
@@ -493,7 +493,7 @@ impl Layout {
             errors = vec![super::errors::complex(conjugate)]; // what else is wrong matters less
         }
         tokens.push(Token { tok: Tok::End, span: Span::new(end, end), spaced: false });
-        self.done.push(Statement { tokens, errors, notes, aside, constraint: self.constraint });
+        self.done.push(StatementTokens { tokens, errors, notes, aside, constraint: self.constraint });
     }
 }
 

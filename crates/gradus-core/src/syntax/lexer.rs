@@ -1,7 +1,7 @@
 //! Text to tokens. Plain text and LaTeX share this loop; commands are read in `latex`.
 
-use super::names::{self, Parts};
-use super::token::{Bracket, Side, Tok, Token};
+use super::names::{self, NameBuilder};
+use super::token::{BarSide, Bracket, Tok, Token};
 use super::{commands, functions, scan, symbols};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::Name;
@@ -63,7 +63,7 @@ pub(super) struct Lexer<'a> {
     /// How many more unknown commands are worth a search for what was meant.
     pub(super) suggestions: u32,
     /// The side a `\left` gives to the bar after it.
-    pub(super) side: Option<Side>,
+    pub(super) side: Option<BarSide>,
 }
 
 /// Unknown commands that get a did-you-mean; a text with more of them has another problem.
@@ -123,8 +123,8 @@ impl<'a> Lexer<'a> {
     pub(super) fn push(&mut self, tok: Tok, start: usize) {
         let span = Span::new(start, self.pos);
         let tok = match (tok, self.side.take()) {
-            (Tok::Bar(Side::Either), Some(side)) => Tok::Bar(side),
-            (Tok::Pipe(Side::Either), Some(side)) => Tok::Pipe(side),
+            (Tok::Bar(BarSide::Either), Some(side)) => Tok::Bar(side),
+            (Tok::Pipe(BarSide::Either), Some(side)) => Tok::Pipe(side),
             (tok, _) => tok,
         };
         self.tokens.push(Token { tok, span, spaced: std::mem::take(&mut self.spaced) });
@@ -250,7 +250,7 @@ impl<'a> Lexer<'a> {
         self.pos += '𝟏'.len_utf8();
         match self.subscripts(true) {
             Ok(marks) => {
-                let parts = Parts { base: "𝟏".into(), marks };
+                let parts = NameBuilder { base: "𝟏".into(), marks };
                 self.push(Tok::Name(parts.name()), start);
             }
             Err(error) => self.bad(error, start),
@@ -373,7 +373,7 @@ impl<'a> Lexer<'a> {
     fn double_bar(&mut self) -> bool {
         let start = self.pos;
         let Some(_) = self.scan(scan::double_bar) else { return false };
-        self.push(Tok::Bar(Side::Either), start);
+        self.push(Tok::Bar(BarSide::Either), start);
         true
     }
 

@@ -146,19 +146,19 @@ fn decompose(c: char) -> Option<(char, &'static str)> {
 
 /// A name in its parts, as it is being read: the letters, then accents and subscripts in their order.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Parts {
+pub(super) struct NameBuilder {
     pub base: String,
     pub marks: Vec<String>,
 }
 
-impl Parts {
-    pub fn new(base: impl Into<String>) -> Parts {
-        Parts { base: base.into(), marks: Vec::new() }
+impl NameBuilder {
+    pub fn new(base: impl Into<String>) -> NameBuilder {
+        NameBuilder { base: base.into(), marks: Vec::new() }
     }
 
     /// Letters and digits as typed, with their accents: `ŷ`, `W1`, `lambda`, `x̃`.
-    pub fn of_word(word: &str) -> Parts {
-        let mut parts = Parts::default();
+    pub fn of_word(word: &str) -> NameBuilder {
+        let mut parts = NameBuilder::default();
         for c in word.chars() {
             if let Some(accent) = combining(c) {
                 parts.marks.push(accent.to_string());
@@ -183,7 +183,7 @@ impl Parts {
         }
     }
 
-    pub fn mark(mut self, mark: impl Into<String>) -> Parts {
+    pub fn mark(mut self, mark: impl Into<String>) -> NameBuilder {
         self.marks.push(mark.into());
         self
     }
@@ -209,7 +209,7 @@ pub(super) fn canonical(word: &str, subscripts: &[String]) -> Name {
     if functions::signature(&typed).is_some() {
         return Name::new(&typed);
     }
-    let mut parts = Parts::of_word(word);
+    let mut parts = NameBuilder::of_word(word);
     parts.marks.extend(subscripts.iter().cloned());
     parts.name()
 }

@@ -1,7 +1,7 @@
 //! Operands: numbers, fractions, brackets; names and calls are in `calls`, norms in `bars`.
 
 use super::expression::{Parsed, Parser};
-use super::token::{Bracket, Side, Tok};
+use super::token::{BarSide, Bracket, Tok};
 use super::{Ast, BinaryOp, Syntax, errors, functions, heads};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::{Name, Rational};
@@ -24,8 +24,8 @@ impl Parser<'_> {
             Tok::Open(Bracket::Matrix) => self.matrix(Bracket::Matrix),
             Tok::Open(Bracket::Angle) => self.inner_product(start),
             Tok::Open(bracket @ (Bracket::Paren | Bracket::Brace)) => self.group(bracket, start),
-            Tok::Bar(Side::Either | Side::Left) => self.norm(start),
-            Tok::Pipe(Side::Either | Side::Left) => self.bars(start),
+            Tok::Bar(BarSide::Either | BarSide::Left) => self.norm(start),
+            Tok::Pipe(BarSide::Either | BarSide::Left) => self.bars(start),
             Tok::Ellipsis if self.names.rules => {
                 self.at += 1;
                 Ok(self.leaf(Syntax::Name(Name::new("…")), start))

@@ -3,7 +3,7 @@
 use super::errors;
 use super::expression::{Parsed, Parser};
 use super::token::{Bracket, Tok};
-use super::{Ast, Syntax};
+use super::{Ast, Ends, Syntax};
 use crate::diag::{Error, Kind};
 
 /// What stands after a caret.
@@ -330,9 +330,6 @@ impl Parser<'_> {
         Ok(((Box::new(first), Box::new(last)), height.max(self.height)))
     }
 }
-
-/// The first and the last place of a range.
-type Ends = (Box<Ast>, Box<Ast>);
 
 /// The first exponent of a superscript's characters, and how many they are.
 fn read_superscript(text: &str, span: crate::diag::Span) -> Option<(Exponent, usize)> {

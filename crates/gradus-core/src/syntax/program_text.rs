@@ -35,31 +35,31 @@ const MODULES: &[&str] = &[
 ];
 
 /// Functions that are operators of the language: their name, how many arguments, what they are.
-const OPERATORS: &[(&str, usize, Written)] = &[
-    ("matmul", 2, Written::Binary(BinaryOp::Mul)),
-    ("mm", 2, Written::Binary(BinaryOp::Mul)),
-    ("mv", 2, Written::Binary(BinaryOp::Mul)),
-    ("multiply", 2, Written::Binary(BinaryOp::Had)),
-    ("divide", 2, Written::Binary(BinaryOp::HadDiv)),
-    ("kron", 2, Written::Binary(BinaryOp::Kron)),
-    ("outer", 2, Written::Outer),
-    ("power", 2, Written::ElementPower),
-    ("pow", 2, Written::ElementPower),
-    ("matrix_power", 2, Written::Power),
-    ("transpose", 1, Written::Transpose),
-    ("Transpose", 1, Written::Transpose),
-    ("adjugate_transpose", 1, Written::Transpose),
-    ("inverse", 1, Written::Inverse),
-    ("Inverse", 1, Written::Inverse),
-    ("solve", 2, Written::Solve),
-    ("square", 1, Written::Square),
-    ("reciprocal", 1, Written::Reciprocal),
-    ("log2", 1, Written::Log("2")),
-    ("log10", 1, Written::Log("10")),
-    ("log_2", 1, Written::Log("2")),
-    ("log_10", 1, Written::Log("10")),
-    ("lg", 1, Written::Log("10")),
-    ("cross", 2, Written::Binary(BinaryOp::Cross)),
+const OPERATORS: &[(&str, usize, OperatorText)] = &[
+    ("matmul", 2, OperatorText::Binary(BinaryOp::Mul)),
+    ("mm", 2, OperatorText::Binary(BinaryOp::Mul)),
+    ("mv", 2, OperatorText::Binary(BinaryOp::Mul)),
+    ("multiply", 2, OperatorText::Binary(BinaryOp::Had)),
+    ("divide", 2, OperatorText::Binary(BinaryOp::HadDiv)),
+    ("kron", 2, OperatorText::Binary(BinaryOp::Kron)),
+    ("outer", 2, OperatorText::Outer),
+    ("power", 2, OperatorText::ElementPower),
+    ("pow", 2, OperatorText::ElementPower),
+    ("matrix_power", 2, OperatorText::Power),
+    ("transpose", 1, OperatorText::Transpose),
+    ("Transpose", 1, OperatorText::Transpose),
+    ("adjugate_transpose", 1, OperatorText::Transpose),
+    ("inverse", 1, OperatorText::Inverse),
+    ("Inverse", 1, OperatorText::Inverse),
+    ("solve", 2, OperatorText::Solve),
+    ("square", 1, OperatorText::Square),
+    ("reciprocal", 1, OperatorText::Reciprocal),
+    ("log2", 1, OperatorText::Log("2")),
+    ("log10", 1, OperatorText::Log("10")),
+    ("log_2", 1, OperatorText::Log("2")),
+    ("log_10", 1, OperatorText::Log("10")),
+    ("lg", 1, OperatorText::Log("10")),
+    ("cross", 2, OperatorText::Binary(BinaryOp::Cross)),
 ];
 
 /// Other spellings of functions of the language.
@@ -84,7 +84,7 @@ const SPELLINGS: &[(&str, &str)] = &[
 
 /// How an operator is written out.
 #[derive(Clone, Copy)]
-enum Written {
+enum OperatorText {
     Binary(BinaryOp),
     Outer,
     ElementPower,
@@ -217,23 +217,30 @@ impl Parser<'_> {
         let leaf = |kind| Box::new(Ast::new(kind, whole));
         let number = |n: &str| leaf(Syntax::Number(n.to_string()));
         let kind = match (written, b) {
-            (Written::Binary(op), Some(b)) => Syntax::Binary(*op, a, b),
-            (Written::Outer, Some(b)) => Syntax::Binary(BinaryOp::Mul, a, leaf(Syntax::Transpose(b))),
-            (Written::ElementPower, Some(b)) => Syntax::ElementPower(a, b),
-            (Written::Power, Some(b)) => Syntax::Power(a, b),
-            (Written::Solve, Some(b)) => Syntax::Binary(BinaryOp::Mul, leaf(Syntax::Inverse(a)), b),
-            (Written::Transpose, _) => Syntax::Transpose(a),
-            (Written::Inverse, _) => Syntax::Inverse(a),
-            (Written::Square, _) => Syntax::ElementPower(a, number("2")),
-            (Written::Reciprocal, _) => Syntax::ElementPower(a, number("-1")),
-            (Written::Log(base), _) => {
+            (OperatorText::Binary(op), Some(b)) => Syntax::Binary(*op, a, b),
+            (OperatorText::Outer, Some(b)) => Syntax::Binary(BinaryOp::Mul, a, leaf(Syntax::Transpose(b))),
+            (OperatorText::ElementPower, Some(b)) => Syntax::ElementPower(a, b),
+            (OperatorText::Power, Some(b)) => Syntax::Power(a, b),
+            (OperatorText::Solve, Some(b)) => Syntax::Binary(BinaryOp::Mul, leaf(Syntax::Inverse(a)), b),
+            (OperatorText::Transpose, _) => Syntax::Transpose(a),
+            (OperatorText::Inverse, _) => Syntax::Inverse(a),
+            (OperatorText::Square, _) => Syntax::ElementPower(a, number("2")),
+            (OperatorText::Reciprocal, _) => Syntax::ElementPower(a, number("-1")),
+            (OperatorText::Log(base), _) => {
                 let log = |arg: Box<Ast>| {
                     let (function, args) = (Name::new("log"), vec![*arg]);
                     leaf(Syntax::Call { function, function_span: span, primes: 0, args })
                 };
                 Syntax::Binary(BinaryOp::Div, log(a), log(number(base)))
             }
-            (Written::Binary(_) | Written::Outer | Written::ElementPower | Written::Power | Written::Solve, None) => {
+            (
+                OperatorText::Binary(_)
+                | OperatorText::Outer
+                | OperatorText::ElementPower
+                | OperatorText::Power
+                | OperatorText::Solve,
+                None,
+            ) => {
                 return Err(Box::new(functions::unavailable(name, span)));
             }
         };

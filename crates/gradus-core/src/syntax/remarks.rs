@@ -1,18 +1,18 @@
 //! What parsing remarks on without refusing: names that look like products, functions that look like typos.
 
-use super::scope::Names;
+use super::scope::ScopeNames;
 use super::{Document, Statement, errors};
 use crate::diag::Note;
 use crate::expr::Name;
 use std::collections::BTreeSet;
 
 /// Remarks on the names of a document.
-pub(super) fn of_names(names: &Names) -> Vec<Note> {
+pub(super) fn of_names(names: &ScopeNames) -> Vec<Note> {
     names.variables.iter().filter_map(|n| joined_product(n, names)).collect()
 }
 
 /// `Wx` is one name; W x was meant when W and x are names of the document.
-fn joined_product(name: &Name, names: &Names) -> Option<Note> {
+fn joined_product(name: &Name, names: &ScopeNames) -> Option<Note> {
     let word = name.as_str();
     let undeclared = !names.known.contains(name) && !names.sizes.contains(name);
     let letters: Vec<Name> = word.chars().map(|c| Name::new(&c.to_string())).collect();
@@ -43,7 +43,7 @@ pub(super) fn function_as_definition(function: &Name, parameters: &[Name]) -> No
 }
 
 /// matrixcalculus.org takes undeclared a to g for scalars; here they are vectors.
-pub(super) fn of_constants(document: &Document, names: &Names) -> Option<Note> {
+pub(super) fn of_constants(document: &Document, names: &ScopeNames) -> Option<Note> {
     let declares = document.statements.iter().any(|s| matches!(s, Statement::Declaration(_)));
     let starred = document.text.contains('*') && document.text.contains('\'');
     if declares || document.latex || !starred {

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The names of a document or of the scope an expression is read in.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Names {
+pub(super) struct ScopeNames {
     /// Declared, defined, or used uncalled.
     pub variables: BTreeSet<Name>,
     /// Declared `elementwise`, or defined as g(t) = …, g(a, b) = ….
@@ -50,7 +50,7 @@ pub(super) enum Role {
 /// Letters that are functions where they stand before a bracket, with whatever index they have.
 const FUNCTION_LETTERS: &[&str] = &["f", "g", "h", "φ", "ψ", "σ"];
 
-impl Names {
+impl ScopeNames {
     /// What a name is here.
     pub fn role(&self, name: &Name) -> Role {
         if self.bound.contains(name) {

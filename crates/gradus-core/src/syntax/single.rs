@@ -1,9 +1,9 @@
 //! Single expressions and names: claims, targets, printed output read back, keys of values.
 
 use super::expression::Parser;
-use super::layout::{self, Ends};
+use super::layout::{self, Ending};
 use super::lexer::{self, Words};
-use super::scope::Names;
+use super::scope::ScopeNames;
 use super::token::Tok;
 use super::{Ast, Scope, Syntax, document, glued, program_text};
 use crate::diag::{Error, Kind, Span};
@@ -20,7 +20,7 @@ pub fn parse_expression(text: &str, scope: &Scope) -> Result<Ast, Error> {
     let latex = lexer::is_latex(text);
     let known: BTreeSet<Name> = scope.variables.union(&scope.functions).cloned().collect();
     let tokens = lexer::tokens(text, if latex { Words::Letters(&known) } else { Words::Whole });
-    let mut statements = layout::statements(tokens, Ends::Never, latex)?;
+    let mut statements = layout::statements(tokens, Ending::Never, latex)?;
     let Some(mut statement) = statements.pop() else {
         return Err(empty(text));
     };
@@ -40,20 +40,20 @@ pub fn parse_expression(text: &str, scope: &Scope) -> Result<Ast, Error> {
     if !latex {
         glued::split_known(&mut statement.tokens, &known);
     }
-    let mut names = Names { latex, numpy: program_text::is_numpy(text), ..scoped(scope, known) };
+    let mut names = ScopeNames { latex, numpy: program_text::is_numpy(text), ..scoped(scope, known) };
     names.collect(&statement.tokens, &[]);
     names.variables.retain(|n| !scope.functions.contains(n));
     Parser::new(text, statement.tokens, &names).whole().map_err(|e| *e)
 }
 
-fn scoped(scope: &Scope, known: BTreeSet<Name>) -> Names {
-    Names {
+fn scoped(scope: &Scope, known: BTreeSet<Name>) -> ScopeNames {
+    ScopeNames {
         variables: scope.variables.clone(),
         functions: scope.functions.clone(),
         parameters: scope.parameters.clone(),
         known,
         rules: scope.rules,
-        ..Names::default()
+        ..ScopeNames::default()
     }
 }
 

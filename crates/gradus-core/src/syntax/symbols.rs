@@ -1,6 +1,6 @@
 //! The signs of plain text, and what to say of characters that are none.
 
-use super::token::{Bracket, Edge, Side, Tok};
+use super::token::{BarSide, Bracket, MathEdge, Tok};
 use crate::diag::{Error, Kind, Span};
 
 /// Every sign with its token; where one begins another, the longer comes first.
@@ -35,9 +35,9 @@ const SYMBOLS: &[(&str, Tok)] = &[
     ("⊘", Tok::HadDiv { matlab: false }),
     ("^", Tok::Caret),
     ("⊤", Tok::Top),
-    ("‖", Tok::Bar(Side::Either)),
-    ("∥", Tok::Bar(Side::Either)),
-    ("||", Tok::Bar(Side::Either)),
+    ("‖", Tok::Bar(BarSide::Either)),
+    ("∥", Tok::Bar(BarSide::Either)),
+    ("||", Tok::Bar(BarSide::Either)),
     ("(", Tok::Open(Bracket::Paren)),
     (")", Tok::Close(Bracket::Paren)),
     ("[", Tok::Open(Bracket::Square)),
@@ -57,10 +57,10 @@ const SYMBOLS: &[(&str, Tok)] = &[
     ("∂", Tok::Partial),
     ("∇", Tok::Nabla),
     ("∞", Tok::Infinity),
-    ("$$", Tok::Boundary(Edge::Either)),
-    ("$", Tok::Boundary(Edge::Either)),
-    ("|", Tok::Pipe(Side::Either)),
-    ("∣", Tok::Pipe(Side::Either)),
+    ("$$", Tok::Boundary(MathEdge::Either)),
+    ("$", Tok::Boundary(MathEdge::Either)),
+    ("|", Tok::Pipe(BarSide::Either)),
+    ("∣", Tok::Pipe(BarSide::Either)),
     ("≡", Tok::Equals),
     ("≜", Tok::Equals),
     ("∝", Tok::Nearly("∝")),

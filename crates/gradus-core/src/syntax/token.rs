@@ -25,7 +25,7 @@ pub(super) enum Bracket {
 
 /// Whether a norm's bar shows its side (`\lVert`) or not (`‖`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Side {
+pub(super) enum BarSide {
     Either,
     Left,
     Right,
@@ -33,7 +33,7 @@ pub(super) enum Side {
 
 /// Words that stand between formulas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Word {
+pub(super) enum Connective {
     /// `where`, `with`: what follows are further statements.
     Where,
     /// `s.t.`, `subject to`: what follows are constraints.
@@ -55,7 +55,7 @@ pub(super) struct Optimum {
 
 /// Which end of a formula a delimiter is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Edge {
+pub(super) enum MathEdge {
     Begin,
     End,
     /// `$`: one or the other.
@@ -106,9 +106,9 @@ pub(super) enum Tok {
     Top,
     /// `\star`.
     Star,
-    Bar(Side),
+    Bar(BarSide),
     /// `|`, `\lvert`, `\mid`.
-    Pipe(Side),
+    Pipe(BarSide),
     Frac,
     /// `\over`: all before it in its braces is the numerator.
     Over,
@@ -132,7 +132,7 @@ pub(super) enum Tok {
     /// `∝`, `≈`: an equality that drops something, as a word says what.
     Nearly(&'static str),
     /// Words between formulas.
-    Word(Word),
+    Word(Connective),
     /// `\min_w`, `\operatorname*{argmin}`: what is done, and to what.
     Optimum(Box<Optimum>),
     Semicolon,
@@ -146,7 +146,7 @@ pub(super) enum Tok {
     /// `≤`, `>`, `\succeq`: what constraints and cases are made of.
     Relation(&'static str),
     /// Math delimiters and the ends of environments: a statement ends here.
-    Boundary(Edge),
+    Boundary(MathEdge),
     /// A piece of text that is no token, with what is wrong with it.
     Bad(Box<Error>),
     /// The end of a statement.

@@ -1,23 +1,23 @@
 //! Words between formulas and what stands with them: where, subject to, minima, letters set above signs.
 
 use super::lexer::Lexer;
-use super::token::{Optimum, Tok, Word};
+use super::token::{Connective, Optimum, Tok};
 use super::{names, scan};
 
 /// What people write between formulas.
-const WORDS: &[(&str, Word)] = &[
-    ("where", Word::Where),
-    ("with", Word::Where),
-    ("and", Word::Where),
-    ("subject to", Word::SubjectTo),
-    ("such that", Word::SubjectTo),
-    ("s.t.", Word::SubjectTo),
-    ("s.t", Word::SubjectTo),
-    ("if", Word::If),
-    ("for", Word::If),
-    ("when", Word::If),
-    ("otherwise", Word::Otherwise),
-    ("else", Word::Otherwise),
+const WORDS: &[(&str, Connective)] = &[
+    ("where", Connective::Where),
+    ("with", Connective::Where),
+    ("and", Connective::Where),
+    ("subject to", Connective::SubjectTo),
+    ("such that", Connective::SubjectTo),
+    ("s.t.", Connective::SubjectTo),
+    ("s.t", Connective::SubjectTo),
+    ("if", Connective::If),
+    ("for", Connective::If),
+    ("when", Connective::If),
+    ("otherwise", Connective::Otherwise),
+    ("else", Connective::Otherwise),
 ];
 
 /// What people write for a minimum or a maximum that is sought.
@@ -37,7 +37,7 @@ const OPTIMA: &[(&str, &str)] = &[
 ];
 
 /// The word, whatever its case, spaces and punctuation.
-pub(super) fn word(text: &str) -> Option<Word> {
+pub(super) fn word(text: &str) -> Option<Connective> {
     let plain = plain(text);
     WORDS.iter().find(|(word, _)| *word == plain).map(|(_, meaning)| *meaning)
 }
@@ -55,12 +55,12 @@ fn plain(text: &str) -> String {
 }
 
 /// Words of plain text that hold more than letters, or that no name can be.
-const PLAIN: &[(&str, Word)] = &[
-    ("subject to", Word::SubjectTo),
-    ("such that", Word::SubjectTo),
-    ("s.t.", Word::SubjectTo),
-    ("where", Word::Where),
-    ("otherwise", Word::Otherwise),
+const PLAIN: &[(&str, Connective)] = &[
+    ("subject to", Connective::SubjectTo),
+    ("such that", Connective::SubjectTo),
+    ("s.t.", Connective::SubjectTo),
+    ("where", Connective::Where),
+    ("otherwise", Connective::Otherwise),
 ];
 
 impl Lexer<'_> {

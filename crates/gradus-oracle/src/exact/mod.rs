@@ -11,7 +11,7 @@ mod points;
 
 use self::evaluate::{Array, Exact};
 use self::field::{Field, Gap, PRIME, Residue};
-use super::compare::{Difference, Domain};
+use super::compare::{Difference, Region};
 use super::random::Random;
 use super::{Matrix, Values, sizes};
 use crate::diag::Error;
@@ -47,7 +47,7 @@ pub enum Ruling {
 #[derive(Clone, Copy)]
 pub struct Pair<'a> {
     /// The program whose inputs are drawn.
-    pub domain: Domain<'a>,
+    pub domain: Region<'a>,
     /// What the two may refer to.
     pub definitions: &'a [Definition],
     /// One side.
@@ -57,7 +57,7 @@ pub struct Pair<'a> {
 }
 
 /// What two expressions are at a point.
-struct Sides<F> {
+struct Residues<F> {
     left: Array<F>,
     right: Array<F>,
     /// A root was taken that is none, or may be the negative one.
@@ -98,26 +98,26 @@ pub fn rule(pair: &Pair) -> Result<Ruling, Error> {
 }
 
 /// Both sides at a random point; the functions have other values for another number.
-fn at_residues(pair: &Pair, values: &Values, seed: u64, functions: u64) -> Result<Sides<Residue>, Gap> {
+fn at_residues(pair: &Pair, values: &Values, seed: u64, functions: u64) -> Result<Residues<Residue>, Gap> {
     let mut random = Random::new(seed.wrapping_mul(0xa076_1d64_78bd_642f));
     let arrays = points::point(pair.domain.program, &values.sizes, &mut || Residue(random.bits() % PRIME))?;
     at(pair, Exact::new(arrays, &values.sizes, functions))
 }
 
-fn at<'a, F: Field>(pair: &Pair<'a>, mut exact: Exact<'a, F>) -> Result<Sides<F>, Gap> {
+fn at<'a, F: Field>(pair: &Pair<'a>, mut exact: Exact<'a, F>) -> Result<Residues<F>, Gap> {
     exact.define(pair.definitions)?;
     let (left, right) = (exact.value(pair.left)?, exact.value(pair.right)?);
-    Ok(Sides { left, right, rooted: exact.rooted, lawless: exact.lawless, work: exact.work })
+    Ok(Residues { left, right, rooted: exact.rooted, lawless: exact.lawless, work: exact.work })
 }
 
 /// Whether the sides differ whatever the functions are: their difference, or their quotient, does not change with them.
-fn is_certain(pair: &Pair, values: &Values, seed: u64, one: &Sides<Residue>) -> bool {
-    let others: Result<Vec<Sides<Residue>>, Gap> = (1..=2).map(|f| at_residues(pair, values, seed, f)).collect();
+fn is_certain(pair: &Pair, values: &Values, seed: u64, one: &Residues<Residue>) -> bool {
+    let others: Result<Vec<Residues<Residue>>, Gap> = (1..=2).map(|f| at_residues(pair, values, seed, f)).collect();
     let Ok(others) = others else { return false };
-    let gap = |s: &Sides<Residue>, i: usize| s.left.entries[i].plus(&s.right.entries[i].negated());
+    let gap = |s: &Residues<Residue>, i: usize| s.left.entries[i].plus(&s.right.entries[i].negated());
     let same_gap = |i: usize| others.iter().all(|o| gap(o, i) == gap(one, i));
     let same_share = |i: usize| {
-        let cross = |o: &Sides<Residue>| {
+        let cross = |o: &Residues<Residue>| {
             let (l, r) = (o.left.entries[i], o.right.entries[i]);
             !r.is_zero() && l.times(&one.right.entries[i]) == r.times(&one.left.entries[i])
         };
@@ -151,7 +151,7 @@ fn shown(pair: &Pair) -> Result<Option<Box<Difference>>, Error> {
 }
 
 /// The entry of two exact arrays whose difference is the largest share of it.
-fn widest(sides: &Sides<Rational>) -> Option<Difference> {
+fn widest(sides: &Residues<Rational>) -> Option<Difference> {
     let difference = |i: usize| {
         let (l, r) = (&sides.left.entries[i], &sides.right.entries[i]);
         let gap = (l + &-r).to_f64();

@@ -106,9 +106,9 @@ impl Highlighter for Helper {
 }
 
 /// A preview: to look at, not to insert.
-pub struct Shown(String);
+pub struct PreviewHint(String);
 
-impl Hint for Shown {
+impl Hint for PreviewHint {
     fn display(&self) -> &str {
         &self.0
     }
@@ -119,14 +119,14 @@ impl Hint for Shown {
 }
 
 impl Hinter for Helper {
-    type Hint = Shown;
+    type Hint = PreviewHint;
 
-    fn hint(&self, line: &str, at: usize, _: &Context<'_>) -> Option<Shown> {
+    fn hint(&self, line: &str, at: usize, _: &Context<'_>) -> Option<PreviewHint> {
         if at < line.len() || line.trim().is_empty() || line.starts_with(':') {
             return None;
         }
         let preview = self.preview.as_ref()?.of(&self.session, line, self.size.0)?;
-        self.fitting(&preview, line.lines().count()).map(Shown)
+        self.fitting(&preview, line.lines().count()).map(PreviewHint)
     }
 }
 

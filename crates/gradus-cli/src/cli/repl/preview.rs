@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_millis(50);
 
 /// A line as it stands after a key.
-struct Question {
+struct PreviewRequest {
     number: u64,
     session: Session,
     line: String,
@@ -18,7 +18,7 @@ struct Question {
 
 /// Previews of lines.
 pub struct Preview {
-    questions: Sender<Question>,
+    questions: Sender<PreviewRequest>,
     answers: Receiver<(u64, Option<String>)>,
     current: RefCell<Current>,
 }
@@ -53,7 +53,7 @@ impl Preview {
         if current.line != line {
             *current = Current { number: current.number + 1, line: line.to_owned(), answer: None };
             let (number, line) = (current.number, line.to_owned());
-            self.questions.send(Question { number, session: session.clone(), line, width }).ok()?;
+            self.questions.send(PreviewRequest { number, session: session.clone(), line, width }).ok()?;
         }
         if current.answer.is_none() {
             current.answer = self.wait(current.number);
@@ -77,7 +77,7 @@ impl Preview {
 }
 
 /// Answers the newest question, again and again: what lines were before is of no interest.
-fn answer(asked: &Receiver<Question>, found: &Sender<(u64, Option<String>)>) {
+fn answer(asked: &Receiver<PreviewRequest>, found: &Sender<(u64, Option<String>)>) {
     while let Ok(first) = asked.recv() {
         let newest = asked.try_iter().last().unwrap_or(first);
         let preview = newest.session.preview(&newest.line, newest.width);

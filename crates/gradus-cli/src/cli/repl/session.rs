@@ -33,7 +33,7 @@ pub struct Session {
 }
 
 /// What a line of statements asks for: the session as it will be, the text to derive and the name in it, if any.
-struct Asked {
+struct Turn {
     next: Session,
     text: String,
     derives: bool,
@@ -85,7 +85,7 @@ impl Session {
     }
 
     fn statements(&mut self, line: &str) -> Result<Reply, (Errors, String)> {
-        let Asked { next, text, derives, of } = self.asked(line).map_err(|e| (e, line.to_owned()))?;
+        let Turn { next, text, derives, of } = self.asked(line).map_err(|e| (e, line.to_owned()))?;
         let said = if derives { next.derived(&text, of) } else { checked(&text).map(|()| String::new()) };
         let said = said.map_err(|e| (e, text))?;
         *self = next;
@@ -93,7 +93,7 @@ impl Session {
     }
 
     /// What a line of statements asks for.
-    fn asked(&self, line: &str) -> Result<Asked, Errors> {
+    fn asked(&self, line: &str) -> Result<Turn, Errors> {
         let new = parse_document(line)?;
         let next = self.with(&new);
         let mut lines: Vec<String> = next.kept.iter().map(|(_, text)| text.clone()).collect();
@@ -103,7 +103,7 @@ impl Session {
         lines.extend(expression.iter().cloned());
         let derives = expression.is_some() || defined.is_some();
         let of = defined.filter(|_| expression.is_none()).map(|name| name.to_string());
-        Ok(Asked { next, text: lines.join("\n"), derives, of })
+        Ok(Turn { next, text: lines.join("\n"), derives, of })
     }
 
     /// The session with these statements: a name that is declared or defined anew is forgotten first.

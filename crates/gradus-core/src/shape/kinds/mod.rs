@@ -16,7 +16,7 @@ pub use sort::Sort;
 use super::names::Names;
 use crate::diag::{Error, Kind, Span};
 use crate::expr::Name;
-use crate::syntax::{Document, Product};
+use crate::syntax::{AssumedProduct, Document};
 use network::{Builder, Network, Open};
 use search::{Entangled, Found};
 use sort::{Cost, Letter};
@@ -212,6 +212,6 @@ pub(super) fn declaration(name: &Name, sort: Sort) -> String {
 }
 
 /// What stands before a bracket and was read as a factor.
-pub(super) fn product_text(product: &Product, document: &Document) -> String {
+pub(super) fn product_text(product: &AssumedProduct, document: &Document) -> String {
     document.text.get(product.span.start..product.span.end).unwrap_or(product.name.as_str()).to_owned()
 }

@@ -2,7 +2,7 @@
 
 use super::super::names::{Names, UserFunction, is_constant_name, is_euler, unit_index, visit};
 use super::super::unfold::scalar_body;
-use super::rule::{Factors, Rule, Terms};
+use super::rule::{Addends, Factors, SortRule};
 use super::sort::{Cost, Letter, Sort};
 use crate::diag::Span;
 use crate::expr::{Builtin, Elementwise, Name};
@@ -11,8 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// A subterm or a name.
 #[derive(Debug)]
-pub(super) struct Node {
-    pub rule: Rule,
+pub(super) struct Subterm {
+    pub rule: SortRule,
     pub args: Vec<usize>,
     /// The whole of it, and its operands.
     pub span: Span,
@@ -35,7 +35,7 @@ pub(super) struct Open {
 #[derive(Debug, Default)]
 pub(super) struct Network {
     /// Operands come before what they are operands of.
-    pub nodes: Vec<Node>,
+    pub nodes: Vec<Subterm>,
     pub open: Vec<Open>,
     /// Undeclared functions: elementwise when they are of the sort `Matrix`, scalar-valued when `Scalar`.
     pub functions: Vec<(Name, usize, Span)>,
@@ -43,7 +43,7 @@ pub(super) struct Network {
 
 /// A subterm while it is read.
 #[derive(Clone, Copy)]
-struct Part {
+struct ReadPart {
     node: usize,
     span: Span,
     /// Another reading might make it an array: it holds an undeclared name.
@@ -63,7 +63,7 @@ pub(super) struct Builder<'a> {
     names: &'a Names<'a>,
     text: &'a str,
     network: Network,
-    known: BTreeMap<Name, Part>,
+    known: BTreeMap<Name, ReadPart>,
     /// The functions whose bodies are being read.
     unfolding: Vec<&'a Name>,
 }
@@ -96,10 +96,10 @@ impl<'a> Builder<'a> {
 
     fn open(&mut self, name: &Name, span: Span, letter: Letter, costs: [Cost; 4], given: bool) {
         let capital = letter.sort() == Sort::Matrix && !given;
-        let node = self.node(Rule::Leaf, &[], span);
+        let node = self.node(SortRule::Leaf, &[], span);
         self.network.nodes[node].costs = costs;
         self.network.open.push(Open { name: name.clone(), node, letter, span, given });
-        self.known.insert(name.clone(), Part { node, span, open: !given, lone: !given, number: false, capital });
+        self.known.insert(name.clone(), ReadPart { node, span, open: !given, lone: !given, number: false, capital });
     }
 
     /// A definition; `spine` when it is the value and its name says that it is a scalar.
@@ -107,10 +107,10 @@ impl<'a> Builder<'a> {
         let part = self.expression(value, spine);
         if let Some(sort) = declared {
             let declaration = self.constant(sort, value.span);
-            self.node(Rule::Declared, &[part, declaration], value.span);
+            self.node(SortRule::Declared, &[part, declaration], value.span);
         }
         if let Some(name) = name {
-            self.known.insert(name.clone(), Part { open: false, lone: false, capital: false, ..part });
+            self.known.insert(name.clone(), ReadPart { open: false, lone: false, capital: false, ..part });
         }
     }
 
@@ -120,78 +120,78 @@ impl<'a> Builder<'a> {
 
     // ---- nodes
 
-    fn node(&mut self, rule: Rule, args: &[Part], span: Span) -> usize {
+    fn node(&mut self, rule: SortRule, args: &[ReadPart], span: Span) -> usize {
         let (nodes, parts) = args.iter().map(|a| (a.node, a.span)).unzip();
-        self.network.nodes.push(Node { rule, args: nodes, span, parts, costs: [Cost::ZERO; 4] });
+        self.network.nodes.push(Subterm { rule, args: nodes, span, parts, costs: [Cost::ZERO; 4] });
         self.network.nodes.len() - 1
     }
 
-    fn constant(&mut self, sort: Sort, span: Span) -> Part {
-        let node = self.node(Rule::Leaf, &[], span);
+    fn constant(&mut self, sort: Sort, span: Span) -> ReadPart {
+        let node = self.node(SortRule::Leaf, &[], span);
         self.network.nodes[node].costs = Sort::ALL.map(|s| if s == sort { Cost::ZERO } else { Cost::NEVER });
-        Part { node, span, open: false, lone: false, number: false, capital: false }
+        ReadPart { node, span, open: false, lone: false, number: false, capital: false }
     }
 
-    fn of(&mut self, rule: Rule, args: &[Part], span: Span) -> Part {
+    fn of(&mut self, rule: SortRule, args: &[ReadPart], span: Span) -> ReadPart {
         let node = self.node(rule, args, span);
         let open = args.iter().any(|a| a.open);
-        Part { node, span, open, lone: false, number: args.iter().all(|a| a.number), capital: false }
+        ReadPart { node, span, open, lone: false, number: args.iter().all(|a| a.number), capital: false }
     }
 
     /// What is a scalar in every reading.
-    fn scalar(&mut self, rule: Rule, args: &[Part], span: Span) -> Part {
-        Part { open: false, ..self.of(rule, args, span) }
+    fn scalar(&mut self, rule: SortRule, args: &[ReadPart], span: Span) -> ReadPart {
+        ReadPart { open: false, ..self.of(rule, args, span) }
     }
 
     // ---- expressions
 
-    fn expression(&mut self, ast: &'a Ast, spine: bool) -> Part {
+    fn expression(&mut self, ast: &'a Ast, spine: bool) -> ReadPart {
         let span = ast.span;
         match &ast.kind {
-            Syntax::Number(_) => Part { number: true, ..self.constant(Sort::Scalar, span) },
+            Syntax::Number(_) => ReadPart { number: true, ..self.constant(Sort::Scalar, span) },
             Syntax::Name(name) => self.name(name, span),
             Syntax::Partial(_) => self.constant(Sort::Scalar, span),
             Syntax::Call { function, args, .. } => self.call(function, args, span),
             Syntax::Sum(terms) => self.sum(terms, span, spine),
             Syntax::Neg(a) => {
                 let a = self.expression(a, spine);
-                Part { lone: a.lone, capital: a.capital, ..self.of(Rule::Same, &[a], span) }
+                ReadPart { lone: a.lone, capital: a.capital, ..self.of(SortRule::Same, &[a], span) }
             }
             Syntax::Binary(..) => self.product(ast, spine),
             Syntax::Transpose(a) => {
                 let a = self.expression(a, false);
-                self.of(Rule::Transpose { open: a.open }, &[a], span)
+                self.of(SortRule::Transpose { open: a.open }, &[a], span)
             }
             Syntax::Inverse(a) => {
                 let a = self.expression(a, false);
-                self.of(Rule::Square, &[a], span)
+                self.of(SortRule::Square, &[a], span)
             }
             Syntax::Power(base, exponent) if is_euler(base) && !self.is_defined_e() => {
                 let exponent = self.expression(exponent, false);
-                self.of(Rule::Same, &[exponent], span)
+                self.of(SortRule::Same, &[exponent], span)
             }
             Syntax::Power(base, exponent) => {
                 let (base, power) = (self.expression(base, false), self.expression(exponent, false));
-                let rule = Rule::Power { constant: is_number(exponent) };
-                Part { open: base.open, ..self.of(rule, &[base, power], span) }
+                let rule = SortRule::Power { constant: is_number(exponent) };
+                ReadPart { open: base.open, ..self.of(rule, &[base, power], span) }
             }
             Syntax::ElementPower(base, exponent) => {
                 let parts = [self.expression(base, false), self.expression(exponent, false)];
-                self.of(Rule::ElementPower, &parts, span)
+                self.of(SortRule::ElementPower, &parts, span)
             }
             Syntax::Norm(_, a) => {
                 let a = self.expression(a, false);
-                self.scalar(Rule::Norm { open: a.open }, &[a], span)
+                self.scalar(SortRule::Norm { open: a.open }, &[a], span)
             }
             Syntax::Bars(a) => {
                 let a = self.expression(a, false);
-                self.of(Rule::Bars, &[a], span)
+                self.of(SortRule::Bars, &[a], span)
             }
             Syntax::Matrix(rows) => self.block(rows, span),
             Syntax::Slice { base, rows, cols } => {
                 let base = self.expression(base, false);
                 let column = cols.as_ref().map(|c| c.0 == c.1);
-                self.of(Rule::Slice { row: rows.0 == rows.1, column }, &[base], span)
+                self.of(SortRule::Slice { row: rows.0 == rows.1, column }, &[base], span)
             }
         }
     }
@@ -202,9 +202,9 @@ impl<'a> Builder<'a> {
         self.names.declarations.contains_key(&e) || self.names.index.contains_key(&e.into())
     }
 
-    fn name(&mut self, name: &Name, span: Span) -> Part {
+    fn name(&mut self, name: &Name, span: Span) -> ReadPart {
         match self.known.get(name) {
-            Some(part) => Part { span, ..*part },
+            Some(part) => ReadPart { span, ..*part },
             None => self.constant(self.constant_sort(name), span),
         }
     }
@@ -225,34 +225,34 @@ impl<'a> Builder<'a> {
 
     // ---- sums
 
-    fn sum(&mut self, terms: &'a [(Sign, Ast)], span: Span, spine: bool) -> Part {
-        let mut sum: Option<(Part, u32)> = None;
+    fn sum(&mut self, terms: &'a [(Sign, Ast)], span: Span, spine: bool) -> ReadPart {
+        let mut sum: Option<(ReadPart, u32)> = None;
         for (_, term) in terms.iter().filter(|(_, t)| !self.is_bare(t)).collect::<Vec<_>>() {
             let part = self.expression(term, spine);
             let charge = u32::from(part.open);
             sum = Some(match sum {
                 None => (part, charge),
                 Some((left, charges)) => {
-                    let rule = Rule::Add(Terms {
+                    let rule = SortRule::Add(Addends {
                         charges: [charges, charge],
                         letters: [left.lone, part.lone],
                         numbers: [left.number, part.number],
                     });
                     let (lone, capital) = (left.lone && part.lone, left.capital || part.capital);
                     let both = self.of(rule, &[left, part], left.span.to(part.span));
-                    (Part { lone, capital, ..both }, charges + charge)
+                    (ReadPart { lone, capital, ..both }, charges + charge)
                 }
             });
         }
         match sum {
-            Some((part, _)) => Part { span, lone: false, ..part },
+            Some((part, _)) => ReadPart { span, lone: false, ..part },
             None => self.constant(Sort::Vector, span),
         }
     }
 
     // ---- products
 
-    fn product(&mut self, ast: &'a Ast, spine: bool) -> Part {
+    fn product(&mut self, ast: &'a Ast, spine: bool) -> ReadPart {
         let mut rest = Vec::new();
         let mut first = ast;
         while let Syntax::Binary(op, a, b) = &first.kind {
@@ -261,7 +261,7 @@ impl<'a> Builder<'a> {
         }
         rest.reverse();
         let mut product = self.factor(first, rest[0].0);
-        let lower = |part: &Part| part.lone && !part.capital;
+        let lower = |part: &ReadPart| part.lone && !part.capital;
         let mut letters = lower(&product);
         let mut front = spine && (lower(&product) || product.number);
         for (i, (op, factor)) in rest.iter().enumerate() {
@@ -270,7 +270,7 @@ impl<'a> Builder<'a> {
             let between = self.text.get(product.span.end..right.span.start).unwrap_or("");
             let span = product.span.to(right.span);
             let rule = match op {
-                BinaryOp::Mul | BinaryOp::Dot | BinaryOp::Star | BinaryOp::Cross => Rule::Mul(Factors {
+                BinaryOp::Mul | BinaryOp::Dot | BinaryOp::Star | BinaryOp::Cross => SortRule::Mul(Factors {
                     signed: match op {
                         BinaryOp::Dot => Some(Sort::Scalar),
                         BinaryOp::Star | BinaryOp::Cross => Some(Sort::Vector),
@@ -282,43 +282,43 @@ impl<'a> Builder<'a> {
                     capitals: [product.capital, right.capital],
                     matrices: between.contains('@'),
                 }),
-                BinaryOp::Div => Rule::Div { letters: product.lone && right.lone },
+                BinaryOp::Div => SortRule::Div { letters: product.lone && right.lone },
                 // MATLAB's sign is written before scalars too
-                BinaryOp::Had if between.contains(".*") => Rule::Entrywise { open: [false; 2] },
-                BinaryOp::Had => Rule::Entrywise { open: [product.lone, right.lone] },
-                BinaryOp::HadDiv => Rule::Entrywise { open: [false; 2] },
-                BinaryOp::Kron => Rule::Kron,
+                BinaryOp::Had if between.contains(".*") => SortRule::Entrywise { open: [false; 2] },
+                BinaryOp::Had => SortRule::Entrywise { open: [product.lone, right.lone] },
+                BinaryOp::HadDiv => SortRule::Entrywise { open: [false; 2] },
+                BinaryOp::Kron => SortRule::Kron,
             };
             let open = if *op == BinaryOp::Div { product.open } else { product.open || right.open };
             front &= lower(&right) || right.number;
             letters |= lower(&right);
-            product = Part { open, ..self.of(rule, &[product, right], span) };
+            product = ReadPart { open, ..self.of(rule, &[product, right], span) };
         }
         product
     }
 
-    fn factor(&mut self, ast: &'a Ast, op: BinaryOp) -> Part {
+    fn factor(&mut self, ast: &'a Ast, op: BinaryOp) -> ReadPart {
         let entrywise = matches!(op, BinaryOp::Had | BinaryOp::HadDiv);
         if entrywise && self.is_bare(ast) { self.constant(Sort::Scalar, ast.span) } else { self.expression(ast, false) }
     }
 
     // ---- calls
 
-    fn call(&mut self, function: &'a Name, args: &'a [Ast], span: Span) -> Part {
+    fn call(&mut self, function: &'a Name, args: &'a [Ast], span: Span) -> ReadPart {
         if let Some(left) = self.known.get(function).copied().filter(|_| !self.names.is_function(function)) {
             let right = self.expression(&args[0], false);
-            return self.of(Rule::Mul(Factors::default()), &[Part { span, ..left }, right], span);
+            return self.of(SortRule::Mul(Factors::default()), &[ReadPart { span, ..left }, right], span);
         }
         if let Some(body) = self.names.user_functions.get(function).copied() {
             return self.defined_call(function, body, args, span);
         }
         if let Some(applied) = self.applied(function, span) {
             let argument = self.expression(&args[0], false);
-            return self.of(Rule::Applied, &[applied, argument], span);
+            return self.of(SortRule::Applied, &[applied, argument], span);
         }
         if Elementwise::from_spelling(function.as_str()).is_some() {
             let argument = self.expression(&args[0], false);
-            return self.of(Rule::Same, &[argument], span);
+            return self.of(SortRule::Same, &[argument], span);
         }
         match Builtin::from_spelling(function.as_str()) {
             Some(builtin) => self.builtin(builtin, args, span),
@@ -327,14 +327,14 @@ impl<'a> Builder<'a> {
     }
 
     /// The node of an abstract function; of a declared one the reading is settled.
-    fn applied(&mut self, function: &Name, span: Span) -> Option<Part> {
+    fn applied(&mut self, function: &Name, span: Span) -> Option<ReadPart> {
         let (_, first) = self.names.functions.iter().find(|(f, _)| f == function)?;
         if self.names.declarations.contains_key(function) {
             return Some(self.constant(Sort::Matrix, span));
         }
         let known = self.network.functions.iter().find(|(f, ..)| f == function).map(|(_, node, _)| *node);
         let node = known.unwrap_or_else(|| {
-            let node = self.node(Rule::Leaf, &[], *first);
+            let node = self.node(SortRule::Leaf, &[], *first);
             self.network.nodes[node].costs = Sort::ALL.map(|sort| match sort {
                 Sort::Matrix => Cost::ZERO,
                 Sort::Scalar => Cost::OVERRULED.times(2) + Cost::order(7),
@@ -343,22 +343,23 @@ impl<'a> Builder<'a> {
             self.network.functions.push((function.clone(), node, *first));
             node
         });
-        Some(Part { node, span, open: false, lone: false, number: false, capital: false })
+        Some(ReadPart { node, span, open: false, lone: false, number: false, capital: false })
     }
 
-    fn defined_call(&mut self, name: &'a Name, function: UserFunction<'a>, args: &'a [Ast], span: Span) -> Part {
-        let arguments: Vec<Part> = args.iter().map(|a| self.expression(a, false)).collect();
+    fn defined_call(&mut self, name: &'a Name, function: UserFunction<'a>, args: &'a [Ast], span: Span) -> ReadPart {
+        let arguments: Vec<ReadPart> = args.iter().map(|a| self.expression(a, false)).collect();
         if let [argument] = arguments[..]
             && self.is_entrywise(function)
         {
             self.parameters(function, argument, &mut BTreeSet::new());
-            return self.of(Rule::Same, &[argument], span);
+            return self.of(SortRule::Same, &[argument], span);
         }
         if self.unfolding.contains(&name) || self.network.nodes.len() > UNFOLD_LIMIT {
-            return Part { node: self.node(Rule::Leaf, &[], span), span, ..self.constant(Sort::Scalar, span) };
+            return ReadPart { node: self.node(SortRule::Leaf, &[], span), span, ..self.constant(Sort::Scalar, span) };
         }
-        let bind = |(parameter, part): (&Name, Part)| (parameter.clone(), self.known.insert(parameter.clone(), part));
-        let hidden: Vec<(Name, Option<Part>)> = function.parameters.iter().zip(arguments).map(bind).collect();
+        let bind =
+            |(parameter, part): (&Name, ReadPart)| (parameter.clone(), self.known.insert(parameter.clone(), part));
+        let hidden: Vec<(Name, Option<ReadPart>)> = function.parameters.iter().zip(arguments).map(bind).collect();
         self.unfolding.push(name);
         let body = self.expression(function.body, false);
         self.unfolding.pop();
@@ -368,7 +369,7 @@ impl<'a> Builder<'a> {
                 None => drop(self.known.remove(&parameter)),
             }
         }
-        Part { span, ..body }
+        ReadPart { span, ..body }
     }
 
     fn is_entrywise(&self, function: UserFunction<'a>) -> bool {
@@ -382,7 +383,7 @@ impl<'a> Builder<'a> {
     }
 
     /// The undeclared names of a function's body: the function is of one scalar, applied entry by entry.
-    fn parameters(&mut self, function: UserFunction<'a>, argument: Part, seen: &mut BTreeSet<&'a Name>) {
+    fn parameters(&mut self, function: UserFunction<'a>, argument: ReadPart, seen: &mut BTreeSet<&'a Name>) {
         let mut called = Vec::new();
         let mut used = BTreeSet::new();
         visit(function.body, &mut |node| match &node.kind {
@@ -392,7 +393,7 @@ impl<'a> Builder<'a> {
         });
         for name in used {
             if let Some(part) = self.known.get(name).copied().filter(|p| p.lone) {
-                self.node(Rule::Parameter, &[part, argument], part.span);
+                self.node(SortRule::Parameter, &[part, argument], part.span);
             }
         }
         for name in called {
@@ -404,24 +405,24 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn builtin(&mut self, builtin: Builtin, args: &'a [Ast], span: Span) -> Part {
+    fn builtin(&mut self, builtin: Builtin, args: &'a [Ast], span: Span) -> ReadPart {
         let a = self.expression(&args[0], false);
         let whole = args.len() == 1;
         match builtin {
-            Builtin::Sum(_) if !whole => self.of(Rule::Always(Sort::Vector), &[a], span),
+            Builtin::Sum(_) if !whole => self.of(SortRule::Always(Sort::Vector), &[a], span),
             Builtin::Sum(_) | Builtin::Mean | Builtin::LogSumExp | Builtin::NormSquared | Builtin::Norm1 => {
-                self.scalar(Rule::Norm { open: a.open }, &[a], span)
+                self.scalar(SortRule::Norm { open: a.open }, &[a], span)
             }
-            Builtin::Trace | Builtin::Det | Builtin::LogDet => self.scalar(Rule::OfSquare, &[a], span),
-            Builtin::Vec => self.of(Rule::Always(Sort::Vector), &[a], span),
-            Builtin::Diag | Builtin::DiagonalOf => self.of(Rule::Diag, &[a], span),
+            Builtin::Trace | Builtin::Det | Builtin::LogDet => self.scalar(SortRule::OfSquare, &[a], span),
+            Builtin::Vec => self.of(SortRule::Always(Sort::Vector), &[a], span),
+            Builtin::Diag | Builtin::DiagonalOf => self.of(SortRule::Diag, &[a], span),
             Builtin::Softmax(_) | Builtin::LogSoftmax(_) | Builtin::LayerNorm(_) | Builtin::CumSum => {
-                self.of(Rule::Same, &[a], span)
+                self.of(SortRule::Same, &[a], span)
             }
         }
     }
 
-    fn named_call(&mut self, function: &str, args: &'a [Ast], span: Span) -> Part {
+    fn named_call(&mut self, function: &str, args: &'a [Ast], span: Span) -> ReadPart {
         let one = |i: usize| args.get(i).is_none_or(is_one);
         match (function, args) {
             ("eye" | "tril" | "unit", _) if one(0) => self.constant(Sort::Scalar, span),
@@ -430,48 +431,48 @@ impl<'a> Builder<'a> {
             ("ones" | "zeros", _) => self.constant(Sort::new(one(0), one(1)), span),
             ("unvec", [v, ..]) => {
                 let v = self.expression(v, false);
-                self.of(Rule::Always(Sort::new(one(1), one(2))), &[v], span)
+                self.of(SortRule::Always(Sort::new(one(1), one(2))), &[v], span)
             }
             ("vector" | "matrix", [entry]) => {
                 let entry = self.expression(entry, false);
                 let sort = if function == "vector" { Sort::Vector } else { Sort::Matrix };
-                self.of(Rule::Always(sort), &[entry], span)
+                self.of(SortRule::Always(sort), &[entry], span)
             }
             ("norm" | "norm2" | "normF", [a]) => {
                 let a = self.expression(a, false);
-                self.scalar(Rule::Norm { open: a.open }, &[a], span)
+                self.scalar(SortRule::Norm { open: a.open }, &[a], span)
             }
             ("inv", [a]) => {
                 let a = self.expression(a, false);
-                self.of(Rule::Square, &[a], span)
+                self.of(SortRule::Square, &[a], span)
             }
             ("dot" | "inner" | "cross_entropy", [a, b]) => {
                 let parts = [self.expression(a, false), self.expression(b, false)];
                 for part in parts.iter().filter(|p| p.open) {
-                    self.node(Rule::Norm { open: true }, &[*part], span);
+                    self.node(SortRule::Norm { open: true }, &[*part], span);
                 }
-                self.scalar(Rule::Pair, &parts, span)
+                self.scalar(SortRule::Pair, &parts, span)
             }
             (_, args) => self.several(function, args, span),
         }
     }
 
     /// Arguments of one shape, scalars broadcast; of losses the value is a scalar.
-    fn several(&mut self, function: &str, args: &'a [Ast], span: Span) -> Part {
-        let parts: Vec<Part> = args.iter().map(|a| self.expression(a, false)).collect();
-        let whole = parts.into_iter().reduce(|a, b| self.of(Rule::Add(Terms::default()), &[a, b], span));
+    fn several(&mut self, function: &str, args: &'a [Ast], span: Span) -> ReadPart {
+        let parts: Vec<ReadPart> = args.iter().map(|a| self.expression(a, false)).collect();
+        let whole = parts.into_iter().reduce(|a, b| self.of(SortRule::Add(Addends::default()), &[a, b], span));
         let Some(whole) = whole else { return self.constant(Sort::Scalar, span) };
         match function {
-            "mse" | "hinge" | "huber" => self.scalar(Rule::Always(Sort::Scalar), &[whole], span),
-            _ => Part { span, lone: false, ..whole },
+            "mse" | "hinge" | "huber" => self.scalar(SortRule::Always(Sort::Scalar), &[whole], span),
+            _ => ReadPart { span, lone: false, ..whole },
         }
     }
 
     // ---- blocks
 
-    fn block(&mut self, rows: &'a [Vec<Ast>], span: Span) -> Part {
+    fn block(&mut self, rows: &'a [Vec<Ast>], span: Span) -> ReadPart {
         let flexible = |b: &Self, ast: &Ast| b.is_bare(ast) || matches!(&ast.kind, Syntax::Number(n) if n == "0");
-        let mut cells: Vec<Vec<Option<Part>>> = Vec::new();
+        let mut cells: Vec<Vec<Option<ReadPart>>> = Vec::new();
         for row in rows {
             let read = |b: &mut Self, ast: &'a Ast| (!flexible(b, ast)).then(|| b.expression(ast, false));
             cells.push(row.iter().map(|ast| read(self, ast)).collect());
@@ -479,18 +480,18 @@ impl<'a> Builder<'a> {
         let width = cells.first().map_or(0, Vec::len);
         let across = cells.iter().map(|row| row.iter().flatten().copied().collect());
         let down = (0..width).map(|j| cells.iter().filter_map(|row| *row.get(j)?).collect());
-        let (across, down): (Vec<Vec<Part>>, Vec<Vec<Part>>) = (across.collect(), down.collect());
-        let beside = across.iter().filter_map(|row| self.joined(Rule::Beside, row, span)).last();
-        let below = down.iter().filter_map(|column| self.joined(Rule::Below, column, span)).last();
+        let (across, down): (Vec<Vec<ReadPart>>, Vec<Vec<ReadPart>>) = (across.collect(), down.collect());
+        let beside = across.iter().filter_map(|row| self.joined(SortRule::Beside, row, span)).last();
+        let below = down.iter().filter_map(|column| self.joined(SortRule::Below, column, span)).last();
         match (beside, below) {
             (Some(row), _) if rows.len() == 1 => row,
             (_, Some(column)) if width == 1 => column,
-            (Some(part), _) => self.of(Rule::Always(Sort::Matrix), &[part], span),
+            (Some(part), _) => self.of(SortRule::Always(Sort::Matrix), &[part], span),
             (None, _) => self.constant(Sort::Vector, span),
         }
     }
 
-    fn joined(&mut self, rule: Rule, parts: &[Part], span: Span) -> Option<Part> {
+    fn joined(&mut self, rule: SortRule, parts: &[ReadPart], span: Span) -> Option<ReadPart> {
         let (first, rest) = parts.split_first()?;
         let start = self.of(rule, &[*first, *first], span);
         Some(rest.iter().fold(start, |joined, part| self.of(rule, &[joined, *part], span)))

@@ -1,7 +1,7 @@
 //! Why a name is read as it is: what would stand against its letter.
 
-use super::network::{Network, Node, Open};
-use super::rule::Rule;
+use super::network::{Network, Open, Subterm};
+use super::rule::SortRule;
 use super::search::Found;
 use super::sort::{Cost, Letter, Sort};
 use crate::diag::Span;
@@ -25,7 +25,7 @@ impl Network {
     }
 
     /// The first node where other sorts of the leaves do not fit, or cost more than those found.
-    fn objection(&self, leaf: &dyn Fn(usize) -> Sort, found: &Found) -> Option<&Node> {
+    fn objection(&self, leaf: &dyn Fn(usize) -> Sort, found: &Found) -> Option<&Subterm> {
         let mut sorts: Vec<Sort> = Vec::new();
         for (i, node) in self.nodes.iter().enumerate() {
             if node.args.is_empty() {
@@ -47,7 +47,7 @@ impl Network {
     pub(super) fn broadcasts(&self, found: &Found) -> Vec<Span> {
         let mut spans = Vec::new();
         for node in &self.nodes {
-            let Rule::Add(terms) = node.rule else { continue };
+            let SortRule::Add(terms) = node.rule else { continue };
             let sorts = [found.sorts[node.args[0]], found.sorts[node.args[1]]];
             if sorts[0] == sorts[1] {
                 continue;
@@ -76,32 +76,32 @@ fn word_of_letter(open: &Open) -> String {
 }
 
 /// What the place says of the name.
-fn evidence(node: &Node, open: &Open, sort: Sort, document: &Document) -> String {
+fn evidence(node: &Subterm, open: &Open, sort: Sort, document: &Document) -> String {
     let text = document.text.get(node.span.start..node.span.end).unwrap_or("").trim();
     let what = match node.rule {
-        Rule::Add(_) => "is added to what is of another kind",
-        Rule::Div { .. } => "would leave a quotient by an array",
-        Rule::Power { .. } => "is raised to a power, or stands in an exponent",
-        Rule::Transpose { .. } => "is transposed",
-        Rule::Norm { .. } | Rule::Pair => "stands in a norm or an inner product",
-        Rule::Entrywise { .. } => "stands in a product entry by entry",
-        Rule::Mul(factors) if factors.last && sort == Sort::Vector => "is the last factor after an array",
-        Rule::Mul(_) => "is a factor that fits no other way",
-        Rule::Leaf
-        | Rule::Same
-        | Rule::Applied
-        | Rule::Always(_)
-        | Rule::OfSquare
-        | Rule::Square
-        | Rule::Diag
-        | Rule::Bars
-        | Rule::Kron
-        | Rule::ElementPower
-        | Rule::Declared
-        | Rule::Parameter
-        | Rule::Beside
-        | Rule::Below
-        | Rule::Slice { .. } => "would not fit",
+        SortRule::Add(_) => "is added to what is of another kind",
+        SortRule::Div { .. } => "would leave a quotient by an array",
+        SortRule::Power { .. } => "is raised to a power, or stands in an exponent",
+        SortRule::Transpose { .. } => "is transposed",
+        SortRule::Norm { .. } | SortRule::Pair => "stands in a norm or an inner product",
+        SortRule::Entrywise { .. } => "stands in a product entry by entry",
+        SortRule::Mul(factors) if factors.last && sort == Sort::Vector => "is the last factor after an array",
+        SortRule::Mul(_) => "is a factor that fits no other way",
+        SortRule::Leaf
+        | SortRule::Same
+        | SortRule::Applied
+        | SortRule::Always(_)
+        | SortRule::OfSquare
+        | SortRule::Square
+        | SortRule::Diag
+        | SortRule::Bars
+        | SortRule::Kron
+        | SortRule::ElementPower
+        | SortRule::Declared
+        | SortRule::Parameter
+        | SortRule::Beside
+        | SortRule::Below
+        | SortRule::Slice { .. } => "would not fit",
     };
     format!("`{}` {what}, in `{text}`", open.name)
 }

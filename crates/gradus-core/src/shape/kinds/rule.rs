@@ -5,7 +5,7 @@ use super::sort::{Cost, Sort};
 /// How the sort of a node follows from the sorts of its operands. `charges` say how many operands of that side are
 /// undeclared names, or hold some, so that their being scalars counts against the reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Rule {
+pub(super) enum SortRule {
     /// A name or a constant: it has a sort, it does not get one.
     Leaf,
     /// A function at every entry.
@@ -27,7 +27,7 @@ pub(super) enum Rule {
     /// A vector gives its diagonal matrix, a matrix its diagonal.
     Diag,
     /// A sum, or what else needs one shape, broadcasting scalars.
-    Add(Terms),
+    Add(Addends),
     /// A matrix product.
     Mul(Factors),
     /// A quotient; of two letters it is one of scalars, a hint.
@@ -56,7 +56,7 @@ pub(super) enum Rule {
 
 /// What is added, of either side.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Terms {
+pub(super) struct Addends {
     /// How many terms hold undeclared names: scalars among them would be broadcast.
     pub charges: [u32; 2],
     /// Undeclared letters and nothing else: beside a scalar they are scalars, a hint.
@@ -65,7 +65,7 @@ pub(super) struct Terms {
     pub numbers: [bool; 2],
 }
 
-impl Terms {
+impl Addends {
     fn cost(self, a: Sort, b: Sort) -> Cost {
         if a == b {
             return Cost::ZERO;
@@ -93,7 +93,7 @@ pub(super) struct Factors {
     pub matrices: bool,
 }
 
-impl Rule {
+impl SortRule {
     /// The sort of the node, and what that costs; `None` when the operands do not fit.
     pub fn apply(self, args: &[Sort]) -> Option<(Sort, Cost)> {
         match *args {
@@ -108,17 +108,17 @@ impl Rule {
         let free = |sort| Some((sort, Cost::ZERO));
         let against = |open: bool| if open && a == Scalar { Cost::EVIDENCE } else { Cost::ZERO };
         match (self, a) {
-            (Rule::Same, a) => free(a),
-            (Rule::Always(sort), _) => free(sort),
-            (Rule::OfSquare, Scalar | Matrix) => free(Scalar),
-            (Rule::Square, a @ (Scalar | Matrix)) => free(a),
-            (Rule::Norm { open }, _) => Some((Scalar, against(open))),
-            (Rule::Transpose { open }, a) => Some((a.transposed(), against(open))),
-            (Rule::Bars, a) => free(if a == Matrix { Scalar } else { a }),
-            (Rule::Diag, Scalar) => free(Scalar),
-            (Rule::Diag, Vector) => free(Matrix),
-            (Rule::Diag, Matrix) => free(Vector),
-            (Rule::Slice { row, column }, a) => free(Sort::new(row, column.unwrap_or(a.one_column()))),
+            (SortRule::Same, a) => free(a),
+            (SortRule::Always(sort), _) => free(sort),
+            (SortRule::OfSquare, Scalar | Matrix) => free(Scalar),
+            (SortRule::Square, a @ (Scalar | Matrix)) => free(a),
+            (SortRule::Norm { open }, _) => Some((Scalar, against(open))),
+            (SortRule::Transpose { open }, a) => Some((a.transposed(), against(open))),
+            (SortRule::Bars, a) => free(if a == Matrix { Scalar } else { a }),
+            (SortRule::Diag, Scalar) => free(Scalar),
+            (SortRule::Diag, Vector) => free(Matrix),
+            (SortRule::Diag, Matrix) => free(Vector),
+            (SortRule::Slice { row, column }, a) => free(Sort::new(row, column.unwrap_or(a.one_column()))),
             _ => None,
         }
     }
@@ -127,29 +127,29 @@ impl Rule {
         use Sort::Scalar;
         let free = |sort| Some((sort, Cost::ZERO));
         match self {
-            Rule::Add(terms) => alike(a, b).map(|sort| (sort, terms.cost(a, b))),
-            Rule::Mul(factors) => product(a, b, factors),
-            Rule::Div { letters } if b == Scalar => {
+            SortRule::Add(terms) => alike(a, b).map(|sort| (sort, terms.cost(a, b))),
+            SortRule::Mul(factors) => product(a, b, factors),
+            SortRule::Div { letters } if b == Scalar => {
                 Some((a, if letters && a != Scalar { Cost::HINT } else { Cost::ZERO }))
             }
-            Rule::Entrywise { open } => {
+            SortRule::Entrywise { open } => {
                 let scalar = if a == Scalar { open[0] } else { open[1] };
                 let against = if a != b && scalar { Cost::EVIDENCE } else { Cost::ZERO };
                 alike(a, b).map(|sort| (sort, against))
             }
-            Rule::Kron => free(Sort::new(a.one_row() && b.one_row(), a.one_column() && b.one_column())),
-            Rule::Power { constant } if b == Scalar => match a {
+            SortRule::Kron => free(Sort::new(a.one_row() && b.one_row(), a.one_column() && b.one_column())),
+            SortRule::Power { constant } if b == Scalar => match a {
                 Sort::Matrix if constant => free(a),
                 Scalar => free(a),
                 Sort::Matrix | Sort::Vector | Sort::Row => None,
             },
-            Rule::ElementPower => alike(a, b).and_then(free),
-            Rule::Applied => free(if a == Sort::Matrix { b } else { Scalar }),
-            Rule::Pair if a == b => free(Scalar),
-            Rule::Declared if a == b => free(a),
-            Rule::Parameter if a == Scalar || a == b => free(b),
-            Rule::Beside if a.one_row() == b.one_row() => free(Sort::new(a.one_row(), false)),
-            Rule::Below if a.one_column() == b.one_column() => free(Sort::new(false, a.one_column())),
+            SortRule::ElementPower => alike(a, b).and_then(free),
+            SortRule::Applied => free(if a == Sort::Matrix { b } else { Scalar }),
+            SortRule::Pair if a == b => free(Scalar),
+            SortRule::Declared if a == b => free(a),
+            SortRule::Parameter if a == Scalar || a == b => free(b),
+            SortRule::Beside if a.one_row() == b.one_row() => free(Sort::new(a.one_row(), false)),
+            SortRule::Below if a.one_column() == b.one_column() => free(Sort::new(false, a.one_column())),
             _ => None,
         }
     }

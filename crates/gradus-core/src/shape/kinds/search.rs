@@ -1,7 +1,7 @@
 //! The best reading of a network: sorts for its open names at the least cost, found by eliminating one node after the
 //! other. The work grows with how entangled the names are, not with how many there are.
 
-use super::network::{Network, Node};
+use super::network::{Network, Subterm};
 use super::sort::{Cost, Sort, Sorts};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -56,7 +56,7 @@ fn propagate(network: &Network, barred: &[(usize, Sort)]) -> Vec<Sorts> {
     sorts
 }
 
-fn possible(node: &Node) -> Sorts {
+fn possible(node: &Subterm) -> Sorts {
     if !node.args.is_empty() {
         return Sorts::ALL;
     }
@@ -64,7 +64,7 @@ fn possible(node: &Node) -> Sorts {
 }
 
 /// Keeps of a node and its operands what some combination of them allows.
-fn narrow(node: &Node, i: usize, sorts: &mut [Sorts]) -> bool {
+fn narrow(node: &Subterm, i: usize, sorts: &mut [Sorts]) -> bool {
     if node.args.is_empty() {
         return false;
     }
@@ -86,7 +86,7 @@ fn narrow(node: &Node, i: usize, sorts: &mut [Sorts]) -> bool {
 }
 
 /// The operands' sorts that fit, with what follows.
-fn combinations(node: &Node, sorts: &[Sorts]) -> Vec<(Vec<Sort>, Sort, Cost)> {
+fn combinations(node: &Subterm, sorts: &[Sorts]) -> Vec<(Vec<Sort>, Sort, Cost)> {
     let mut lists: Vec<Vec<Sort>> = vec![Vec::new()];
     for (place, arg) in node.args.iter().enumerate() {
         let same = node.args[..place].iter().position(|a| a == arg);
@@ -243,7 +243,7 @@ fn minimum(table: Table, node: usize) -> (Choice, Table) {
 }
 
 /// What a node asks of itself and its operands, over those that are open.
-fn table(node: &Node, i: usize, sorts: &[Sorts]) -> Table {
+fn table(node: &Subterm, i: usize, sorts: &[Sorts]) -> Table {
     let nodes: Vec<usize> = node.args.iter().copied().chain([i]).collect();
     let scope: Vec<usize> =
         nodes.iter().copied().filter(|n| single(sorts[*n]).is_none()).collect::<BTreeSet<_>>().into_iter().collect();
