@@ -14,7 +14,7 @@ use crate::fuel;
 use crate::program::{Definition, Program};
 use crate::shape::elaborate;
 use crate::syntax::{
-    Ast, DeclaredShape, Document, Scope, Sign, Statement, Syntax, parse_declarations, parse_expression,
+    Ast, Document, Scope, Sign, Statement, Syntax, parse_declarations, parse_expression,
 };
 
 /// Two expressions with the answer.
@@ -193,7 +193,7 @@ fn scope(document: &Document) -> Scope {
     let mut scope = Scope::default();
     for statement in &document.statements {
         match statement {
-            Statement::Declaration(d) if d.shape == DeclaredShape::Elementwise => {
+            Statement::Declaration(d) if d.shape.is_function() => {
                 scope.functions.insert(d.name.clone());
             }
             Statement::Declaration(d) => {
@@ -219,7 +219,7 @@ fn variables(ast: &Ast, see: &mut dyn FnMut(&Name)) {
     match &ast.kind {
         Syntax::Number(_) | Syntax::Partial(_) => {}
         Syntax::Name(name) => see(name),
-        Syntax::Call { args, .. } => args.iter().for_each(|a| variables(a, see)),
+        Syntax::Call { args, .. } | Syntax::Slope { args, .. } => args.iter().for_each(|a| variables(a, see)),
         Syntax::Sum(terms) => terms.iter().for_each(|(_, t)| variables(t, see)),
         Syntax::Neg(a) | Syntax::Transpose(a) | Syntax::Inverse(a) | Syntax::Norm(_, a) | Syntax::Bars(a) => {
             variables(a, see)

@@ -224,7 +224,7 @@ fn depth(e: &Expr) -> u64 {
     let own = match e.op() {
         Op::Inverse => 3,
         Op::Mul | Op::Had | Op::Kron if moving() < 2 => 0,
-        Op::Mul | Op::Had | Op::Kron | Op::Pow | Op::MatrixPower(_) | Op::Map(_) => 1,
+        Op::Mul | Op::Had | Op::Kron | Op::Pow | Op::MatrixPower(_) | Op::Map(_) | Op::Field(_) => 1,
         Op::Builtin(b) => u64::from(!b.about().linear),
         Op::Number(_)
         | Op::SizeNumber(_)
@@ -291,7 +291,7 @@ fn is_trivial(e: &Expr) -> bool {
     match e.op() {
         Op::Transpose => e.args()[0].args().is_empty(),
         Op::Had => e.args().iter().all(|a| a.args().is_empty()),
-        Op::Pow => e.args()[0].args().is_empty(),
+        Op::Pow | Op::Field(_) => e.args()[0].args().is_empty(),
         _ => e.args().is_empty(),
     }
 }

@@ -275,6 +275,8 @@ impl Deriver<'_> {
         for _ in 1..self.options.order {
             derivation = raise(derivation, &targets, self.options, &mut solvers)?;
         }
+        let of_notation = derivation.derivatives.iter().find_map(|d| super::remarks::of_result(&d.result));
+        derivation.notes.extend(of_notation);
         derivation.problems = solvers.deriving.problems();
         Ok(derivation)
     }

@@ -5,7 +5,7 @@ use super::linear::{holds_differential, linear_factor};
 use super::local::Local;
 use super::refusal::Refusal;
 use crate::engine::{self, Context, DIRECTED, Facts, Phase, Varying, textbook_size};
-use crate::expr::{Builtin, Expr, Op, Shape, Symbol, builtin, differential, inner, is_zero, variable};
+use crate::expr::{Builtin, Expr, Op, Shape, Slope, Symbol, builtin, differential, inner, is_zero, variable};
 use crate::rules::Topic;
 use std::cell::Cell;
 
@@ -136,11 +136,19 @@ fn unfinished(e: &Expr) -> u64 {
     own + e.args().iter().map(unfinished).sum::<u64>()
 }
 
+/// A derivative of a function of arrays whose own derivative is a tensor.
+fn slope_without_rule(e: &Expr) -> Option<Expr> {
+    let tensor = matches!(e.op(), Op::Field(f) if f.is_second() || f.slope == Some(Slope::Jacobian));
+    if tensor { Some(e.clone()) } else { e.args().iter().find_map(slope_without_rule) }
+}
+
 /// The innermost term no rule could differentiate.
 fn stuck(e: &Expr) -> Option<Expr> {
     let below = e.args().iter().find_map(stuck);
     let own = match e.op() {
-        Op::Differential if e.args()[0].as_variable().is_none() => Some(e.args()[0].clone()),
+        Op::Differential if e.args()[0].as_variable().is_none() => {
+            Some(slope_without_rule(&e.args()[0]).unwrap_or_else(|| e.args()[0].clone()))
+        }
         Op::Map(m) if m.order > 0 && matches!(m.function, crate::expr::Function::Builtin(_)) => Some(e.clone()),
         _ => None,
     };

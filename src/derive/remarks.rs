@@ -1,7 +1,7 @@
 //! What a reader of a result must know: conventions at kinks, assumptions of rules.
 
 use crate::diag::Note;
-use crate::expr::{Builtin, Expr, Function, Op, Rational, as_number};
+use crate::expr::{Builtin, Expr, Function, Op, Rational, Slope, as_number};
 use crate::program::Definition;
 
 /// The notes on a derivation of these definitions, each once, in order.
@@ -14,6 +14,17 @@ pub fn remarks(definitions: &[Definition]) -> Vec<Note> {
     };
     definitions.iter().for_each(|d| visit(&d.value, &mut say));
     notes
+}
+
+/// What is to be known of the notation of a result.
+pub fn of_result(e: &Expr) -> Option<Note> {
+    match e.op() {
+        Op::Field(f) if f.slope == Some(Slope::Weighted) => {
+            let weights = "∇²(wᵀ c)(x) is Σᵢ wᵢ ∇²cᵢ(x): the weights w are held, whatever they depend on";
+            Some(Note::convention(weights))
+        }
+        _ => e.args().iter().find_map(of_result),
+    }
 }
 
 fn visit(e: &Expr, say: &mut dyn FnMut(Note)) {

@@ -98,7 +98,7 @@ fn map_leaves(e: &Expr, name: &dyn Fn(&Symbol) -> Symbol, shape: &dyn Fn(&Shape)
     let args = e.args().iter().map(|a| map_leaves(a, name, shape)).collect();
     // other names change the order of sums and elementwise products at most
     match op {
-        Op::Mul | Op::Transpose | Op::Map(_) => Expr::node(op, args),
+        Op::Mul | Op::Transpose | Op::Map(_) | Op::Field(_) => Expr::node(op, args),
         op => crate::expr::build(op, args),
     }
 }

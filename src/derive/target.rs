@@ -44,10 +44,10 @@ impl Target {
     pub fn parse(text: &str, program: &Program) -> Result<Target, Error> {
         let scope = Scope {
             variables: names(program).cloned().collect(),
-            functions: program.functions.iter().cloned().collect(),
+            functions: program.functions.iter().chain(program.fields.keys()).cloned().collect(),
             ..Scope::default()
         };
-        if program.functions.contains(&Name::new(text)) {
+        if is_function(&Name::new(text), program) {
             return Err(is_a_function(&Name::new(text)));
         }
         // `c_{t-1}` in its plain spelling, c_t-1, reads as a difference
@@ -101,11 +101,15 @@ fn is_a_function(name: &Name) -> Error {
         .help(format!("to differentiate with respect to its argument, name the argument and write --wrt for that name (the derivative of {name} prints as {name}')"))
 }
 
+fn is_function(name: &Name, program: &Program) -> bool {
+    program.functions.contains(name) || program.fields.contains_key(name)
+}
+
 fn known(name: &Name, program: &Program) -> Result<(Symbol, Shape), Error> {
     if let Some((symbol, shape)) = program.symbol(name).and_then(|s| Some((s.clone(), program.shape(&s)?.clone()))) {
         return Ok((symbol, shape));
     }
-    if program.functions.contains(name) {
+    if is_function(name, program) {
         return Err(is_a_function(name));
     }
     let error = Error::new(Kind::Name, format!("there is no variable `{name}` in the document"));

@@ -188,6 +188,8 @@ fn plain(e: &Expr) -> u64 {
         Op::Had => textbook_size(e),
         Op::Mul | Op::Kron => args() + e.args().len() as u64 - 1,
         Op::Transpose | Op::Inverse | Op::Map(_) | Op::Differential => 1 + args(),
+        // ∇ and J are letters of their own
+        Op::Field(f) => 1 + u64::from(f.slope.is_some()) + args(),
         Op::MatrixPower(_) => 2 + args(),
         Op::Pow => match as_number(&e.args()[1]) {
             Some(p) if p.is_negative() => 2 + power(&e.args()[0], &p.abs()),

@@ -144,6 +144,7 @@ fn bases(op: &Op) -> [Basis; 6] {
         Op::MatrixPower(_) => [All, All, All, NO, NO, NO],
         Op::Pow => [First(Fact::Symmetric), NO, NO, NO, NO, First(Fact::Positive)],
         Op::Map(m) => [All, NO, NO, NO, NO, Is(positive_map(m))],
+        Op::Field(f) => [Is(f.is_second()), NO, NO, NO, NO, NO],
         Op::Builtin(Builtin::Diag) => [YES, YES, NO, NO, First(Fact::Positive), NO],
         Op::Builtin(b) => never_but_positive(OfBuiltin(*b)),
         Op::Number(n) => never_but_positive(Is(!n.is_zero() && !n.is_negative())),

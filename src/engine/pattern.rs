@@ -2,7 +2,7 @@
 
 use super::analysis::{Class, Graph};
 use super::language::Node;
-use crate::expr::{Expr, Function, Map, Name, Op, Shape, Size, Symbol, build, number, variable, zeros};
+use crate::expr::{ArrayFunction, Expr, Function, Map, Name, Op, Shape, Size, Symbol, build, number, variable, zeros};
 use crate::rules::{Fact, Pattern, RuleLetter};
 use egg::Id;
 use std::collections::BTreeMap;
@@ -15,6 +15,8 @@ pub struct Binding {
     classes: BTreeMap<Symbol, Vec<Id>>,
     sizes: BTreeMap<Name, Size>,
     functions: BTreeMap<Name, Map>,
+    /// The functions of arrays that letters stand for.
+    fields: BTreeMap<Name, Name>,
     /// For `…`: the bindings of the letters that differ from term to term.
     family: Vec<BTreeMap<Symbol, Vec<Id>>>,
     /// What a letter of the family stands for in a term that is the common factor alone: `C = C .* 1`, `L = L I`.
@@ -161,6 +163,7 @@ impl Matcher<'_> {
     fn operator(&self, pattern: &Op, op: &Op, mut binding: Binding) -> Option<Binding> {
         match (pattern, op) {
             (Op::Map(p), Op::Map(m)) => self.function(p, m, binding),
+            (Op::Field(p), Op::Field(f)) => self.field(p, f, binding),
             (Op::Eye(p), Op::Eye(n))
             | (Op::Tril(p), Op::Tril(n))
             | (Op::Duplication(p), Op::Duplication(n))
@@ -185,6 +188,15 @@ impl Matcher<'_> {
             }
             Function::Abstract(_) | Function::Builtin(_) => (pattern == found).then_some(binding),
         }
+    }
+
+    /// A letter stands for any function of arrays with a scalar value, or for any with a vector, the same everywhere.
+    fn field(&self, pattern: &ArrayFunction, found: &ArrayFunction, mut binding: Binding) -> Option<Binding> {
+        let scalars = [pattern, found].map(|f| f.codomain.is_one());
+        (pattern.slope == found.slope && scalars[0] == scalars[1]).then_some(())?;
+        binding.unify_size(&pattern.codomain, &found.codomain)?;
+        let bound = binding.fields.entry(pattern.name.clone()).or_insert_with(|| found.name.clone());
+        (*bound == found.name).then_some(binding)
     }
 
     /// Sums and elementwise products: with `…` as a family, with a `rest` letter, or term by term.
@@ -463,7 +475,13 @@ impl RuleWriter<'_> {
         if let Op::Map(m) = op {
             return Op::Map(self.function(m));
         }
-        op.map_sizes(&mut |s| s.substitute(&|a| self.binding.sizes.get(a.name()?).cloned()))
+        let mut op = op.map_sizes(&mut |s| s.substitute(&|a| self.binding.sizes.get(a.name()?).cloned()));
+        if let Op::Field(field) = &mut op
+            && let Some(name) = self.binding.fields.get(&field.name)
+        {
+            field.name = name.clone();
+        }
+        op
     }
 
     fn function(&self, m: &Map) -> Map {

@@ -122,6 +122,7 @@ fn is_linear(op: &Op) -> bool {
         | Op::MatrixPower(_)
         | Op::Pow
         | Op::Map(_)
+        | Op::Field(_)
         | Op::Block { .. }
         | Op::Differential
         | Op::Inner => false,

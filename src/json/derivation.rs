@@ -3,11 +3,12 @@
 use super::{layout_word, notes, shape, step, texts};
 use crate::derive::{Derivation, Derivative, Flops, Form, Product, ResultKind};
 use crate::diag::{Error, Note};
-use crate::eval::{self, Masks, Matrix, Valuation};
-use crate::expr::{Atom, Expr, Shape, Size, flops};
+use crate::eval::{self, Masks, Valuation};
+use crate::expr::{Atom, Expr, Op, Shape, Size, Symbol, flops};
 use crate::program::Definition;
 use crate::render::{self, Style, present};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 
 /// What goes into the output besides the derivation itself.
 pub struct Extras<'a> {
@@ -170,12 +171,17 @@ pub fn values(d: &Derivation, environment: &mut Valuation<f64>) -> Result<ShownV
         masks.unseen(&value)?;
         Ok(value)
     };
-    eval::extend(environment, &d.program.definitions)?;
+    let mut unknown = Valueless::default();
+    eval::extend(environment, &unknown.left_out(&d.program.definitions))?;
     let asked = &d.asked.value;
-    let expression = eval::to_json(&shown(asked, environment)?, asked.shape());
+    let shown = |e: &Expr, shape: &Shape, environment: &Valuation<f64>, unknown: &Valueless| match unknown.holds(e) {
+        true => Ok(Value::Null),
+        false => Ok::<Value, Error>(eval::to_json(&shown(e, environment)?, shape)),
+    };
+    let expression = shown(asked, asked.shape(), environment, &unknown)?;
     let style = Style::of(d);
-    eval::extend(environment, &extra)?;
-    let each = d.derivatives.iter().map(|one| value(d, one, &style, &|e| shown(e, environment)));
+    eval::extend(environment, &unknown.left_out(&extra))?;
+    let each = d.derivatives.iter().map(|one| value(d, one, &style, &|e| shown(e, &one.shape, environment, &unknown)));
     let derivatives = each.collect::<Result<_, Error>>()?;
     Ok(ShownValues { expression, derivatives })
 }
@@ -183,15 +189,42 @@ pub fn values(d: &Derivation, environment: &mut Valuation<f64>) -> Result<ShownV
 fn value(d: &Derivation, one: &Derivative, style: &Style, shown: &AtPoint) -> Result<Value, Error> {
     let printed = render::ascii(&present(one.inlined.as_ref().unwrap_or(&one.result), style));
     let read = d.read_back(&printed, &one.shape)?;
-    let mut json = eval::to_json(&shown(&read)?, &one.shape);
+    let mut json = shown(&read)?;
     if one.form == Form::Jacobian {
         json = as_rows(json);
     }
     Ok(json)
 }
 
-/// Evaluates what is shown.
-type AtPoint<'a> = dyn Fn(&Expr) -> Result<Matrix<f64>, Error> + 'a;
+/// The value of what is shown.
+type AtPoint<'a> = dyn Fn(&Expr) -> Result<Value, Error> + 'a;
+
+/// What has no value at any point, for it holds a function of arrays that nobody defines.
+#[derive(Default)]
+struct Valueless(BTreeSet<Symbol>);
+
+impl Valueless {
+    fn holds(&self, e: &Expr) -> bool {
+        match e.op() {
+            Op::Field(_) => true,
+            Op::Variable(v) => self.0.contains(&v.name),
+            _ => e.args().iter().any(|a| self.holds(a)),
+        }
+    }
+
+    /// The definitions without those that have no value.
+    fn left_out(&mut self, definitions: &[Definition]) -> Vec<Definition> {
+        let mut kept = vec![];
+        for definition in definitions {
+            if self.holds(&definition.value) {
+                self.0.insert(definition.name.clone());
+            } else {
+                kept.push(definition.clone());
+            }
+        }
+        kept
+    }
+}
 
 /// A Jacobian is always a matrix: rows of rows.
 fn as_rows(value: Value) -> Value {

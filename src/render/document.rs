@@ -34,8 +34,20 @@ fn shape(shape: &DeclaredShape) -> String {
     match shape {
         DeclaredShape::Scalar => "scalar".to_string(),
         DeclaredShape::Elementwise => "elementwise".to_string(),
+        DeclaredShape::Field { domain, codomain } => {
+            let space = |sizes: &[Ast]| match sizes {
+                [] => "R".to_string(),
+                [n] if is_short(n) => format!("R^{}", size(n)),
+                sizes => format!("R^({})", sizes.iter().map(size).collect::<Vec<_>>().join(" x ")),
+            };
+            format!("{} -> {}", space(domain), space(codomain.as_slice()))
+        }
         DeclaredShape::Sizes(sizes) => sizes.iter().map(size).collect::<Vec<_>>().join(" x "),
     }
+}
+
+fn is_short(size: &Ast) -> bool {
+    matches!(size.kind, Syntax::Name(_) | Syntax::Number(_))
 }
 
 /// A size within `n x m`: a sum needs parentheses.

@@ -54,6 +54,7 @@ pub fn leaf(op: &Op, style: &Style) -> Ast {
         | Op::MatrixPower(_)
         | Op::Pow
         | Op::Map(_)
+        | Op::Field(_)
         | Op::Builtin(_)
         | Op::Unvec(..)
         | Op::Block { .. }

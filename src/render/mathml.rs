@@ -4,6 +4,8 @@ use super::markup::mathml_function;
 use super::notation::Printer;
 use super::precedence::{Level, level};
 use super::reading::{Between, Quotients, is_negated, is_number, shows_norm, strip_minus};
+use super::tree;
+use crate::expr::Slope;
 use crate::syntax::{Ast, BinaryOp, NormKind, Sign, Syntax};
 
 /// One formula, without `<math>` around it.
@@ -70,6 +72,7 @@ impl<'a> MathMl<'a> {
             Syntax::Name(n) => self.printer.word(n.as_str()),
             Syntax::Partial(partial) => self.printer.symbol_of(partial),
             Syntax::Call { function, primes, args, .. } => self.call(function.as_str(), *primes, args),
+            Syntax::Slope { slope, function, args, .. } => self.slope(*slope, function.as_str(), args),
             Syntax::Sum(terms) => group(&self.terms(terms).concat()),
             Syntax::Neg(a) => group(&format!("<mo form=\"prefix\">−</mo>{}", self.at_least(Level::Postfix, a))),
             Syntax::Binary(BinaryOp::Div, a, b) => self.fraction(a, b),
@@ -183,6 +186,23 @@ impl<'a> MathMl<'a> {
         }
     }
 
+    /// ∇f(x), J_c(x), ∇²f(x), ∇²(wᵀ c)(x).
+    fn slope(&self, slope: Slope, function: &str, args: &[Ast]) -> String {
+        const NABLA: &str = "<mo>∇</mo>";
+        let name = mathml_function(function);
+        let head = match (slope, args) {
+            (Slope::Gradient, _) => format!("{NABLA}{name}"),
+            (Slope::Jacobian, _) => format!("<msub><mi>J</mi>{name}</msub>"),
+            (Slope::Weighted, [weights, ..]) => {
+                let of = format!("{}<mo>\u{2062}</mo>{name}", self.at_least(Level::Postfix, &tree::transposed(weights)));
+                format!("{}{}", superscript(NABLA, "<mn>2</mn>"), fenced("(", &of, ")"))
+            }
+            (Slope::Hessian | Slope::Weighted, _) => format!("{}{name}", superscript(NABLA, "<mn>2</mn>")),
+        };
+        let points = args.iter().skip(slope.arity() - 1).map(|a| self.of(a)).collect::<Vec<_>>();
+        group(&format!("{head}<mo>\u{2061}</mo>{}", fenced("(", &points.join("<mo>,</mo>"), ")")))
+    }
+
     fn norm(&self, kind: &NormKind, a: &Ast) -> String {
         let whole = fenced("‖", &self.parens_if(shows_norm(a), a), "‖");
         let index = match kind {
@@ -208,6 +228,7 @@ fn starts_with_word(e: &Ast) -> bool {
         Syntax::Number(_)
         | Syntax::Name(_)
         | Syntax::Partial(_)
+        | Syntax::Slope { .. }
         | Syntax::Sum(_)
         | Syntax::Neg(_)
         | Syntax::ElementPower(..)

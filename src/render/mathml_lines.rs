@@ -55,6 +55,7 @@ impl PieceWriter<'_> {
             Syntax::Number(_)
             | Syntax::Name(_)
             | Syntax::Partial(_)
+            | Syntax::Slope { .. }
             | Syntax::Inverse(_)
             | Syntax::Power(..)
             | Syntax::ElementPower(..)

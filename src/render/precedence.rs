@@ -24,6 +24,7 @@ pub fn level(syntax: &Syntax) -> Level {
         | Syntax::Name(_)
         | Syntax::Partial(_)
         | Syntax::Call { .. }
+        | Syntax::Slope { .. }
         | Syntax::Norm(..)
         | Syntax::Bars(_)
         | Syntax::Matrix(_)

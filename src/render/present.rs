@@ -2,7 +2,8 @@
 
 use super::style::Style;
 use super::{leaves, tree};
-use crate::expr::{Builtin, Expr, Function, Map, Op, Range, Rational};
+use crate::diag::Span;
+use crate::expr::{ArrayFunction, Builtin, Expr, Function, Map, Op, Range, Rational};
 use crate::fuel;
 use crate::syntax::{Ast, BinaryOp, NormKind, Syntax};
 
@@ -68,6 +69,7 @@ impl Presenter<'_> {
             Op::MatrixPower(k) => tree::power(self.at(&args[0], place), leaves::whole_exponent(*k)),
             Op::Pow => self.pow(e),
             Op::Map(map) => self.map(map, &args[0]),
+            Op::Field(field) => self.field(field, args),
             Op::Builtin(b) => self.builtin(*b, &args[0]),
             Op::Unvec(n, m) => tree::call("unvec", vec![self.whole(&args[0]), tree::size(n), tree::size(m)]),
             Op::Block { cols, .. } => self.block(*cols, args),
@@ -89,6 +91,14 @@ impl Presenter<'_> {
             Function::Abstract(name) => name.clone(),
         };
         tree::primed_call(function, map.order, vec![self.whole(arg)])
+    }
+
+    fn field(&self, field: &ArrayFunction, args: &[Expr]) -> Ast {
+        let (function, args) = (field.name.clone(), args.iter().map(|a| self.whole(a)).collect());
+        match field.slope {
+            None => tree::primed_call(function, 0, args),
+            Some(slope) => tree::ast(Syntax::Slope { slope, function, function_span: Span::default(), args }),
+        }
     }
 
     fn builtin(&self, builtin: Builtin, arg: &Expr) -> Ast {

@@ -175,7 +175,7 @@ fn weight(e: &Ast) -> u8 {
         | Syntax::Slice { base: a, .. } => weight(a).max(1),
         // a differential comes last: f'(z) ∘ dz
         Syntax::Call { function, .. } if function.as_str() == "d" => 6,
-        Syntax::Call { primes: 0, .. } | Syntax::Norm(..) | Syntax::Bars(_) => 2,
+        Syntax::Call { primes: 0, .. } | Syntax::Slope { .. } | Syntax::Norm(..) | Syntax::Bars(_) => 2,
         Syntax::Neg(_) | Syntax::Binary(..) | Syntax::Matrix(_) => 3,
         // backpropagation writes (Vᵀ δ) ∘ f'(z)
         Syntax::Call { .. } => 4,

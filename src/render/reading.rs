@@ -171,6 +171,7 @@ pub fn starts_anew(e: &Ast) -> bool {
         Syntax::Name(_)
         | Syntax::Partial(_)
         | Syntax::Call { .. }
+        | Syntax::Slope { .. }
         | Syntax::Sum(_)
         | Syntax::Neg(_)
         | Syntax::Binary(..)
@@ -187,7 +188,12 @@ pub fn shows_norm(e: &Ast) -> bool {
         Syntax::Neg(a) | Syntax::Transpose(a) | Syntax::Inverse(a) => shows_norm(a),
         Syntax::Binary(_, a, b) | Syntax::Power(a, b) | Syntax::ElementPower(a, b) => shows_norm(a) || shows_norm(b),
         Syntax::Slice { base, .. } => shows_norm(base),
-        Syntax::Number(_) | Syntax::Name(_) | Syntax::Partial(_) | Syntax::Call { .. } | Syntax::Matrix(_) => false,
+        Syntax::Number(_)
+        | Syntax::Name(_)
+        | Syntax::Partial(_)
+        | Syntax::Call { .. }
+        | Syntax::Slope { .. }
+        | Syntax::Matrix(_) => false,
     }
 }
 
@@ -198,7 +204,7 @@ pub fn is_tall(e: &Ast) -> bool {
         Syntax::Binary(BinaryOp::Div, a, b) => !(is_number(a) && is_number(b)),
         Syntax::Matrix(_) => true,
         Syntax::Number(_) | Syntax::Name(_) | Syntax::Partial(_) => false,
-        Syntax::Call { args, .. } => args.iter().any(is_tall),
+        Syntax::Call { args, .. } | Syntax::Slope { args, .. } => args.iter().any(is_tall),
         Syntax::Sum(terms) => terms.iter().any(|(_, t)| is_tall(t)),
         Syntax::Neg(a) | Syntax::Transpose(a) | Syntax::Inverse(a) | Syntax::Norm(_, a) | Syntax::Bars(a) => is_tall(a),
         Syntax::Power(a, _) | Syntax::ElementPower(a, _) | Syntax::Slice { base: a, .. } => is_tall(a),

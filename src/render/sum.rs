@@ -97,6 +97,7 @@ pub(super) fn anchors(e: &Expr) -> bool {
         | Op::MatrixPower(_)
         | Op::Pow
         | Op::Map(_)
+        | Op::Field(_)
         | Op::Builtin(_)
         | Op::Unvec(..)
         | Op::Slice { .. }

@@ -35,6 +35,14 @@ pub fn primed_call(function: Name, primes: u32, args: Vec<Ast>) -> Ast {
     ast(Syntax::Call { function, function_span: Span::default(), primes, args })
 }
 
+/// The weights of `∇²(wᵀ c)(x)` as the row that stands before c.
+pub fn transposed(weights: &Ast) -> Ast {
+    match &weights.kind {
+        Syntax::Transpose(row) => (**row).clone(),
+        _ => ast(Syntax::Transpose(Box::new(weights.clone()))),
+    }
+}
+
 pub fn binary(op: BinaryOp, a: Ast, b: Ast) -> Ast {
     ast(Syntax::Binary(op, Box::new(a), Box::new(b)))
 }
@@ -158,7 +166,7 @@ pub fn names(e: &Ast, see: &mut dyn FnMut(&Name)) {
     match &e.kind {
         Syntax::Number(_) | Syntax::Partial(_) => {}
         Syntax::Name(n) => see(n),
-        Syntax::Call { args, .. } => args.iter().for_each(|a| names(a, see)),
+        Syntax::Call { args, .. } | Syntax::Slope { args, .. } => args.iter().for_each(|a| names(a, see)),
         Syntax::Sum(terms) => terms.iter().for_each(|(_, t)| names(t, see)),
         Syntax::Neg(a) | Syntax::Transpose(a) | Syntax::Inverse(a) | Syntax::Norm(_, a) | Syntax::Bars(a) => {
             names(a, see)

@@ -10,6 +10,8 @@ use super::reading::{
     Between, Quotients, is_coefficient, is_negated, is_number, is_ratio, is_small, is_tall, shows_norm, size_factors,
     strip_minus,
 };
+use super::tree;
+use crate::expr::Slope;
 use crate::syntax::{Ast, BinaryOp, Ends, NormKind, Sign, Syntax};
 use pretty::RcDoc;
 
@@ -105,6 +107,7 @@ impl<'a> Typesetter<'a> {
             Syntax::Name(n) => text(self.name(n.as_str())),
             Syntax::Partial(partial) => text(self.printer.symbol_of(partial)),
             Syntax::Call { function, primes, args, .. } => self.call(function.as_str(), *primes, args),
+            Syntax::Slope { slope, function, args, .. } => self.slope(*slope, function.as_str(), args),
             Syntax::Sum(terms) => self.sum(terms),
             Syntax::Neg(a) => text("-").append(self.at_least(Level::Postfix, a)),
             Syntax::Binary(BinaryOp::Div, a, b) if self.reading.fractions => self.fraction(a, b),
@@ -287,6 +290,28 @@ impl<'a> Typesetter<'a> {
                 text(format!("{}{}", self.function(function), "'".repeat(primes as usize))).append(self.arguments(args))
             }
         }
+    }
+
+    /// `∇f(x)`, `J_c(x)`, `∇²f(x)`, `∇²(wᵀ c)(x)`; in ASCII `grad_f(x)`, `hess_f(x)`, `hess_c(w, x)`.
+    fn slope(&self, slope: Slope, function: &str, args: &[Ast]) -> Doc {
+        let gap = if self.is_latex() || self.is_typst() { " " } else { "" };
+        let (gradient, hessian) = (self.spell("", "∇", "\\nabla", "∇"), self.spell("", "∇²", "\\nabla^2", "∇^2"));
+        let named = |prefix: &str| self.name(&format!("{prefix}_{function}"));
+        let head = match (slope, self.printer.notation) {
+            (Slope::Jacobian, _) => named("J"),
+            (Slope::Gradient, Notation::Ascii) => named("grad"),
+            (Slope::Hessian | Slope::Weighted, Notation::Ascii) => named("hess"),
+            (Slope::Gradient, _) => format!("{gradient}{gap}{}", self.function(function)),
+            (Slope::Hessian, _) => format!("{hessian}{gap}{}", self.function(function)),
+            (Slope::Weighted, _) => return self.weighted(hessian, function, args),
+        };
+        text(head).append(self.arguments(args))
+    }
+
+    fn weighted(&self, hessian: &'static str, function: &str, args: &[Ast]) -> Doc {
+        let row = tree::transposed(&args[0]);
+        let of = self.at_least(Level::Postfix, &row).append(text(format!(" {}", self.function(function))));
+        text(hessian).append(self.brackets(is_tall(&row), of)).append(self.arguments(&args[1..]))
     }
 
     /// `I_n` and `𝟏_n`, `𝟏_{n×m}`, in typeset formulas `I_{m n}` and `K_{n,m}` too.

@@ -1,7 +1,7 @@
 //! A rule as declared, and as parsed: its two sides over letters with shapes and conditions.
 
 use super::{Fact, algebra, differential, elementwise, expansion, jacobian, pullback, structure};
-use crate::expr::{Expr, Name, Shape, Size, Symbol};
+use crate::expr::{Expr, Name, Shape, Size, Space, Symbol};
 use crate::fuel;
 use crate::shape::{Environment, elaborate_pattern};
 use crate::syntax::{Scope, parse_expression};
@@ -118,6 +118,8 @@ pub struct RuleLetter {
     pub name: Symbol,
     /// `None` for a function.
     pub shape: Option<Shape>,
+    /// How many entries the value of a function of arrays has; `None` of anything else.
+    pub codomain: Option<Size>,
     /// What must be known of it.
     pub facts: Vec<Fact>,
     /// The same in every term that `…` stands for.
@@ -184,14 +186,28 @@ fn side(rule: &Rule, text: &str, letters: &BTreeMap<Symbol, RuleLetter>, expecte
                 environment.sizes.extend(shape.rows.names().chain(shape.cols.names()).cloned());
                 environment.add(&letter.name, shape);
             }
-            None => environment.functions.extend(letter.name.name().cloned()),
+            None => add_function(letter, &mut environment),
         }
     }
     let variables = environment.variables.keys().cloned().collect();
-    let scope = Scope { variables, functions: environment.functions.clone(), rules: true, ..Scope::default() };
+    let functions = environment.functions.iter().chain(environment.fields.keys()).cloned().collect();
+    let scope = Scope { variables, functions, rules: true, ..Scope::default() };
     parse_expression(text, &scope)
         .and_then(|ast| elaborate_pattern(&ast, &environment, expected))
         .unwrap_or_else(|e| panic!("rule {}: `{text}`: {e}: {:?} {:?}", rule.name, e.labels, e.help))
+}
+
+fn add_function(letter: &RuleLetter, environment: &mut Environment) {
+    let Some(name) = letter.name.name().cloned() else { return };
+    match &letter.codomain {
+        None => environment.functions.extend([name]),
+        Some(codomain) => {
+            environment.sizes.extend(codomain.names().cloned());
+            // the argument's shape is that of the letter it is applied to
+            let space = Space { domain: Shape::scalar(), codomain: codomain.clone() };
+            environment.fields.insert(name, space);
+        }
+    }
 }
 
 fn letters(given: &str) -> BTreeMap<Symbol, RuleLetter> {
@@ -204,6 +220,7 @@ fn letter(text: &str) -> RuleLetter {
     let mut l = RuleLetter {
         name: Symbol::from(name),
         shape: None,
+        codomain: None,
         facts: vec![],
         common: false,
         rest: false,
@@ -212,10 +229,12 @@ fn letter(text: &str) -> RuleLetter {
     };
     let mut sizes: Vec<Size> = Vec::new();
     let mut next = true;
+    let mut field = false;
     for word in rest.split_whitespace() {
         match word {
             "scalar" => sizes = vec![Size::one(), Size::one()],
             "elementwise" => {}
+            "field" => field = true,
             "x" => next = true,
             "varying" => l.facts.push(Fact::Varying),
             "constant" => l.facts.push(Fact::Constant),
@@ -231,6 +250,9 @@ fn letter(text: &str) -> RuleLetter {
             "fraction" => l.fraction = true,
             size => push_size(&mut sizes, size, std::mem::take(&mut next)),
         }
+    }
+    if field {
+        l.codomain = Some(sizes.pop().unwrap_or_else(Size::one));
     }
     l.shape = match sizes.len() {
         0 => None,

@@ -64,6 +64,42 @@ pub const RULES: &[Rule] = &[
     rule("d_sum_rows", "d(sum(A, rows)) = sum(d(A), rows)", "A: n x m", "row sums are linear"),
     rule("d_sum_cols", "d(sum(A, cols)) = sum(d(A), cols)", "A: n x m", "column sums are linear"),
     rule("d_mean", "d(mean(A)) = mean(d(A))", "A: n x m", "the mean is linear"),
+    rule(
+        "d_scalar_field",
+        "d(f(A)) = ip(∇f(A), d(A))",
+        "f: field; A: n x m",
+        "the gradient is what the change of the argument is paired with: df = ⟨∇f, dA⟩",
+    ),
+    rule(
+        "d_vector_field",
+        "d(c(A)) = J_c(A) vec(d(A))",
+        "c: field k; A: n x m",
+        "the Jacobian is the linear part of c: dc = J_c vec(dA)",
+    ),
+    rule(
+        "d_gradient",
+        "d(∇f(A)) = unvec(∇²f(A) vec(d(A)), n, m)",
+        "f: field; A: n x m",
+        "the Hessian is the Jacobian of the gradient",
+    ),
+    rule(
+        "d_jacobian_weighted",
+        "d(J_c(A)^T b) = ∇²(b^T c)(A) vec(d(A)) + J_c(A)^T d(b)",
+        "c: field k; A: n x m; b: k",
+        "J_cᵀ b is the gradient of bᵀ c for weights that are held; then the weights move",
+    ),
+    rule(
+        "d_jacobian_weighted_row",
+        "d(r J_c(A)) = (∇²(r c)(A) vec(d(A)))^T + d(r) J_c(A)",
+        "c: field k; A: n x m; r: 1 x k",
+        "r J_c is the transposed gradient of r c for weights that are held; then the weights move",
+    ),
+    rule(
+        "d_jacobian_between",
+        "d(r (J_c(A) B)) = (∇²(r c)(A) vec(d(A)))^T B + d(r) J_c(A) B + r J_c(A) d(B)",
+        "c: field k; A: n x m; r: 1 x k; B: n m x p",
+        "r J_c is the transposed gradient of r c for weights that are held; then the factors beside it move",
+    ),
     rule("d_trace", "d(tr(A)) = tr(d(A))", "A: n x n", "the trace is linear"),
     rule(
         "d_trace_kron",

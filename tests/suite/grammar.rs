@@ -70,7 +70,7 @@ fn variables(tree: &Ast, scope: &mut Scope) {
     match &tree.kind {
         Syntax::Name(name) => drop(scope.variables.insert(name.clone())),
         Syntax::Number(_) | Syntax::Partial(_) => {}
-        Syntax::Call { args, .. } => args.iter().for_each(|a| variables(a, scope)),
+        Syntax::Call { args, .. } | Syntax::Slope { args, .. } => args.iter().for_each(|a| variables(a, scope)),
         Syntax::Sum(terms) => terms.iter().for_each(|(_, t)| variables(t, scope)),
         Syntax::Neg(a) | Syntax::Transpose(a) | Syntax::Inverse(a) | Syntax::Norm(_, a) | Syntax::Bars(a) => {
             variables(a, scope)
@@ -115,6 +115,10 @@ fn normal(mut tree: Ast) -> Ast {
         Syntax::Call { function, function_span, primes, args } => {
             let args = args.into_iter().map(normal).collect();
             Syntax::Call { function, function_span, primes, args }
+        }
+        Syntax::Slope { slope, function, function_span, args } => {
+            let args = args.into_iter().map(normal).collect();
+            Syntax::Slope { slope, function, function_span, args }
         }
         Syntax::Sum(terms) => Syntax::Sum(terms.into_iter().map(|(sign, t)| (sign, normal(t))).collect()),
         Syntax::Neg(a) => Syntax::Neg(boxed(a)),

@@ -89,15 +89,15 @@ fn no_undeclared_name_is_broadcast_in_silence() {
 }
 
 #[test]
-fn a_scalar_function_of_a_vector_is_told_to_be_none_of_the_language() {
-    refused("L = f(x) + y^T (A x - b)", Kind::Unsupported, &["`f`", "scalar value", "`f: elementwise`"]);
+fn what_has_to_be_a_scalar_makes_a_function_one_of_a_vector() {
+    check("L = f(x) + y^T (A x - b)", "x: m, y: n, A: n×m, b: n, L: scalar");
     check("s = y^T (f(x) - b)", "y: n, x: n, b: n, s: scalar");
 }
 
 #[test]
-fn functions_of_vectors_are_refused_by_name() {
-    refused("f: R^n -> R; s = f(x)", Kind::Unsupported, &["functions of vectors"]);
-    refused(r"\mathbf{F}(\mathbf{x})", Kind::Unsupported, &["function of a vector", "F x"]);
+fn a_bold_call_is_a_function_of_a_vector_and_is_to_be_declared() {
+    refused(r"\mathbf{F}(\mathbf{x})", Kind::Unsupported, &["function of a vector", "F: R^n -> R^m", "F x"]);
+    check(r"F: R^n -> R^m; \mathbf{F}(\mathbf{x})", "x: n, : m");
     check(r"\mathbf{F}(\mathbf{x} + \mathbf{y})", "F: n×m, x: m, y: m, : n");
     refused(r"QZ(\vec{y}, \vec{p})", Kind::Name, &["`QZ`"]);
 }

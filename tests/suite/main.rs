@@ -14,6 +14,7 @@ mod ebnf;
 mod editor;
 mod equalities;
 mod eval;
+mod fields;
 mod finds;
 mod grammar;
 mod graph;

@@ -3,7 +3,7 @@
 
 use gradus::internals::diag::{Error, Span};
 use gradus::internals::eval::{Valuation, evaluate, sample};
-use gradus::internals::expr::{Elementwise, Expr, Op};
+use gradus::internals::expr::{Elementwise, Expr, Op, Size};
 use gradus::internals::program::{Input, Program};
 use gradus::internals::rules::{Fact, Pattern, RuleLetter, Topic, book, patterns};
 use gradus::internals::syntax::Attribute;
@@ -68,7 +68,9 @@ fn holds_differential(e: &Expr) -> bool {
 /// # Errors
 /// When no such point is found.
 fn environment(letters: &[RuleLetter], seed: u64) -> Result<Valuation<Dual64>, Error> {
-    let program = Program { inputs: letters.iter().filter_map(input).collect(), ..Program::default() };
+    let codomains = letters.iter().filter_map(|l| l.codomain.as_ref()).flat_map(Size::names);
+    let sizes = codomains.cloned().collect();
+    let program = Program { inputs: letters.iter().filter_map(input).collect(), sizes, ..Program::default() };
     let values = sample(&program, seed)?;
     let tangents = sample(&program, seed + 1000 + SAMPLES)?;
     let mut environment: Valuation<Dual64> = values.lift();

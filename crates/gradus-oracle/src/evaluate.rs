@@ -3,10 +3,10 @@
 use super::plan::Plan;
 use super::run::{Lookup, Run};
 use super::value::Value;
-use super::{Scalar, Valuation, algebra, arrays, elementwise, factor};
+use super::{Scalar, Valuation, algebra, arrays, elementwise, factor, field};
 use crate::diag::{Error, Kind};
 use crate::expr::{
-    Builtin, Constant, Expr, Function, Map, Name, Op, Range, Shape, Size, Symbol, Variable, as_number, triangular,
+    ArrayFunction, Builtin, Constant, Expr, Function, Map, Name, Op, Range, Shape, Size, Symbol, Variable, as_number, triangular,
 };
 use crate::program::Definition;
 use ndarray::{ArcArray2, Array2, s};
@@ -113,6 +113,7 @@ impl<T: Scalar, N: Lookup<Entry = T>> Evaluator<'_, N> {
             Op::MatrixPower(k) => self.matrix_power(e, &only(args)?, *k).map(Value::Dense),
             Op::Pow => power(e, dense(args)?).map(Value::Dense),
             Op::Map(map) => self.map(e, map, only(args)?).map(Value::Dense),
+            Op::Field(f) => self.field(f, &dense(args)?).map(Value::Dense),
             Op::Builtin(b) => built_in(e, *b, only(args)?).map(Value::Dense),
             Op::Unvec(rows, cols) => Ok(Value::Dense(unvec(&only(args)?, (self.size(rows)?, self.size(cols)?)))),
             Op::Slice { rows, cols } => self.slice(e, &only(args)?, rows, cols).map(Value::Dense),
@@ -167,6 +168,7 @@ impl<T: Scalar, N: Lookup<Entry = T>> Evaluator<'_, N> {
             | Op::MatrixPower(_)
             | Op::Pow
             | Op::Map(_)
+            | Op::Field(_)
             | Op::Builtin(_)
             | Op::Unvec(..)
             | Op::Block { .. }
@@ -233,6 +235,13 @@ impl<T: Scalar, N: Lookup<Entry = T>> Evaluator<'_, N> {
             return Err(Error::new(Kind::Unsupported, message));
         }
         Ok(a.mapv_into(|x| elementwise::derivative(f, map.order, x).unwrap_or(T::from(f64::NAN))))
+    }
+
+    fn field(&self, f: &ArrayFunction, args: &[Matrix<T>]) -> Result<Matrix<T>, Error> {
+        let components = self.size(&f.codomain)?;
+        let entries = args.last().map_or(0, |x| x.len());
+        bounded((components * entries) as i64, entries as i64)?;
+        field::value(f, self.bound(&f.name)?, components, args)
     }
 
     fn bound(&self, name: &Name) -> Result<crate::expr::Elementwise, Error> {
@@ -327,6 +336,7 @@ fn operator(op: &Op) -> String {
         Op::Pow => "a power".into(),
         Op::Map(Map { function: Function::Builtin(f), order }) => f.ascii().to_string() + &"'".repeat(*order as usize),
         Op::Map(Map { function: Function::Abstract(f), order }) => f.to_string() + &"'".repeat(*order as usize),
+        Op::Field(f) => f.to_string(),
         Op::Builtin(b) => b.ascii().into(),
         Op::Unvec(..) => "unvec".into(),
         Op::Block { .. } => "a block matrix".into(),

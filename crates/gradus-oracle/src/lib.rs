@@ -16,6 +16,7 @@ mod exact;
 mod explore;
 mod factor;
 mod facts;
+mod field;
 #[cfg(feature = "json")]
 mod json;
 mod masks;

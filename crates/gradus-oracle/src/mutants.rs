@@ -2,7 +2,7 @@
 //! or on one side of its kink. Where no point shows a change of a part, agreement at these points says nothing of it.
 
 use crate::expr::{
-    Axis, Builtin, Elementwise, Expr, Function, Map, Op, Rational, add, as_number, build, builtin, had, map, neg,
+    ArrayFunction, Axis, Builtin, Elementwise, Expr, Function, Map, Op, Rational, add, as_number, build, builtin, had, map, neg,
     number, ones, pow, sub, zeros,
 };
 use rustc_hash::FxHashSet as HashSet;
@@ -91,6 +91,7 @@ fn changes(e: &Expr) -> Vec<Mutation> {
         Op::Builtin(b @ (Builtin::Softmax(_) | Builtin::LogSoftmax(_) | Builtin::LogSumExp)) => {
             vec![(builtin(*b, stretched(&e.args()[0])), Guide::symmetric(&e.args()[0], 0.05, 3.0))]
         }
+        Op::Field(f) => f_stretched(f, e.args()),
         Op::Number(_)
         | Op::SizeNumber(_)
         | Op::Constant(_)
@@ -115,6 +116,13 @@ fn changes(e: &Expr) -> Vec<Mutation> {
         | Op::Differential
         | Op::Inner => vec![],
     }
+}
+
+/// A function of arrays at a point a hundredth further out.
+fn f_stretched(f: &ArrayFunction, args: &[Expr]) -> Vec<Mutation> {
+    let Some((point, weights)) = args.split_last() else { return vec![] };
+    let moved = [weights, &[stretched(point)]].concat();
+    vec![(Expr::node(Op::Field(f.clone()), moved), Guide::symmetric(point, 0.05, 3.0))]
 }
 
 fn window(low: f64, high: f64) -> Vec<(f64, f64)> {

@@ -205,6 +205,9 @@ fn constraints(program: &Program) -> Vec<SizeConstraint> {
         need(input.shape.rows.clone());
         need(input.shape.cols.clone());
     }
+    for space in program.fields.values() {
+        [&space.domain.rows, &space.domain.cols, &space.codomain].into_iter().for_each(|size| need(size.clone()));
+    }
     for definition in &program.definitions {
         visit(&definition.value, &mut visited, &mut need);
     }

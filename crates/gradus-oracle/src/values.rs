@@ -75,7 +75,7 @@ fn entries<'a>(json: &'a Value, program: &Program) -> Result<impl Iterator<Item 
 fn known_names(program: &Program) -> impl Iterator<Item = &Name> {
     let inputs = program.inputs.iter().filter_map(|i| i.name.name());
     let definitions = program.definitions.iter().filter_map(|d| d.name.name());
-    inputs.chain(definitions).chain(&program.functions).chain(&program.sizes)
+    inputs.chain(definitions).chain(&program.functions).chain(program.fields.keys()).chain(&program.sizes)
 }
 
 /// The program's name for a key: as it is, or as the language reads it (`x_{Paris}`, `W1`, `lambda`, `\mu`).
@@ -100,6 +100,11 @@ fn closest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<
 }
 
 fn read_entry(name: Name, value: &Value, program: &Program, values: &mut Values) -> Result<(), Error> {
+    if program.fields.contains_key(&name) {
+        let message = format!("{name} is a function of an array: there is no built-in one to bind it to");
+        return Err(Error::new(Kind::Usage, message)
+            .help(format!("leave it out; derivatives that hold no {name} have values, or give its formula: {name}(x) = …")));
+    }
     if program.functions.contains(&name) {
         values.functions.insert(name.clone(), function(&name, value)?);
     } else if let Some(input) = program.symbol(&name).filter(|s| program.input(s).is_some()) {

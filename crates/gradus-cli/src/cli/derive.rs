@@ -81,9 +81,13 @@ fn print(
             json::derivation(derivation, &json::Extras { steps: args.what.steps, values, costs: costs.as_deref() });
         return format!("{out:#}\n");
     };
-    let values = values.map(|v| v.derivatives.iter().map(ToString::to_string).collect());
+    let values = values.map(|v| v.derivatives.iter().map(value_text).collect());
     let report = report_of(&args.what, format, &source.text);
     derivation_text(derivation, &report.standalone(args.standalone).with(values, costs))
+}
+
+fn value_text(value: &serde_json::Value) -> String {
+    if value.is_null() { "no value: it holds a function without a formula".to_owned() } else { value.to_string() }
 }
 
 /// What the arguments ask of the page of a document.

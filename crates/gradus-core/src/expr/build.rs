@@ -28,6 +28,7 @@ pub fn build(op: Op, args: Vec<Expr>) -> Expr {
         | Op::Duplication(_)
         | Op::Commutation(..)
         | Op::Map(_)
+        | Op::Field(_)
         | Op::Builtin(_)
         | Op::Unvec(..)
         | Op::Block { .. }
@@ -49,6 +50,7 @@ fn plain(op: Op, args: Vec<Expr>) -> Expr {
         Op::Commutation(ref n, ref m) if n.is_one() || m.is_one() => eye(&n.times(m)),
         Op::Builtin(b) if b.about().keeps_scalars && args[0].is_scalar() => args[0].clone(),
         Op::Builtin(Builtin::Vec) if args[0].shape().cols.is_one() => args[0].clone(),
+        Op::Unvec(_, ref cols) if cols.is_one() => args[0].clone(),
         Op::Block { rows: 1, cols: 1 } => args[0].clone(),
         op if places(&op) && args.iter().all(is_zero) => zeros(Expr::node(op, args).shape()),
         op => Expr::node(op, args),
@@ -300,6 +302,7 @@ pub fn transpose(e: Expr) -> Expr {
         Op::Ones(s) => ones(&s.transposed()),
         Op::Zeros(s) => zeros(&s.transposed()),
         Op::Builtin(Builtin::Diag) => e,
+        Op::Field(f) if f.is_second() => e,
         Op::Had if e.args().iter().any(Expr::is_scalar) => {
             let (mut factors, array) = split_scalars(e);
             factors.extend(array.map(transpose));
@@ -392,7 +395,7 @@ pub fn is_nonnegative(e: &Expr) -> bool {
             use Elementwise::{Abs, Relu, Sqrt, Step};
             f.about().positive || matches!(f, Abs | Relu | Step | Sqrt)
         }
-        Op::Map(_) => false,
+        Op::Map(_) | Op::Field(_) => false,
         // a fractional power is defined of what is not negative, and is not negative
         Op::Pow => match as_number(&e.args()[1]).map(|p| (p.is_integer(), p.to_i64())) {
             Some((true, Some(k))) => k % 2 == 0 || is_nonnegative(&e.args()[0]),

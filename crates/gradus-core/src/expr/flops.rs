@@ -109,7 +109,7 @@ fn entrywise<N: Count>(e: &Expr) -> N {
         | Op::Block { .. }
         | Op::Slice { .. }
         | Op::Differential => N::whole(0),
-        Op::Pow | Op::Map(_) => times(1),
+        Op::Pow | Op::Map(_) | Op::Field(_) => times(1),
         Op::Inverse => times(2).times(&shape(0).0),
         Op::MatrixPower(k) => times(2 * (k.abs() - 1)).times(&shape(0).0),
         Op::Inner => times(2),
@@ -212,6 +212,7 @@ impl<N: Count> Counter<N> {
             | Op::MatrixPower(_)
             | Op::Pow
             | Op::Map(_)
+            | Op::Field(_)
             | Op::Builtin(_)
             | Op::Unvec(..)
             | Op::Block { .. }

@@ -7,6 +7,7 @@
 mod build;
 mod builtin;
 mod elementwise;
+mod field;
 mod flops;
 mod name;
 mod number;
@@ -20,6 +21,7 @@ mod tree;
 pub use build::*;
 pub use builtin::{About, Axis, Builtin, Positivity, Work};
 pub use elementwise::{AboutMap, Domain, Elementwise};
+pub use field::{ArrayFunction, Slope, Space};
 pub use flops::{flops, flops_as_written, flops_measured};
 pub use name::Name;
 pub use number::Rational;

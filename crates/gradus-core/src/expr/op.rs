@@ -1,7 +1,7 @@
 //! THE operator table: every operator of the core with its shape. What is known of the functions stands in `elementwise` and
 //! `builtin`.
 
-use super::{Builtin, Elementwise, Name, Rational, Shape, Size, Symbol};
+use super::{ArrayFunction, Builtin, Elementwise, Name, Rational, Shape, Size, Symbol};
 
 /// A variable of the document, or a symbol that stands for a definition.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -89,6 +89,8 @@ pub enum Op {
     Pow,
     /// A scalar function at every entry.
     Map(Map),
+    /// A function of a whole array nobody defines, or a derivative of it.
+    Field(ArrayFunction),
     /// A built-in function of one array.
     Builtin(Builtin),
     /// `unvec(v, n, m)`.
@@ -143,6 +145,7 @@ impl Op {
         match self {
             Op::Variable(Variable { shape, .. }) | Op::Ones(shape) | Op::Zeros(shape) => vec![&shape.rows, &shape.cols],
             Op::SizeNumber(n) | Op::Eye(n) | Op::Tril(n) | Op::Duplication(n) => vec![n],
+            Op::Field(f) => vec![&f.codomain],
             Op::Unit(n, m) | Op::Commutation(n, m) | Op::Unvec(n, m) => vec![n, m],
             Op::Slice { rows, cols } => vec![&rows.first, &rows.last, &cols.first, &cols.last],
             Op::Number(_)
@@ -171,6 +174,7 @@ impl Op {
                 *shape = Shape::new(f(&shape.rows), f(&shape.cols));
             }
             Op::SizeNumber(n) | Op::Eye(n) | Op::Tril(n) | Op::Duplication(n) => *n = f(n),
+            Op::Field(field) => field.codomain = f(&field.codomain),
             Op::Unit(n, m) | Op::Commutation(n, m) | Op::Unvec(n, m) => (*n, *m) = (f(n), f(m)),
             Op::Slice { rows, cols } => {
                 for end in [&mut rows.first, &mut rows.last, &mut cols.first, &mut cols.last] {
@@ -215,6 +219,7 @@ pub fn derive_shape(op: &Op, args: &[Shape]) -> Option<Shape> {
         (Op::Inverse | Op::MatrixPower(_), [a]) if a.is_square() => a.clone(),
         (Op::Pow, [a, p]) if p.is_scalar() => a.clone(),
         (Op::Map(_) | Op::Differential, [a]) => a.clone(),
+        (Op::Field(f), args) => f.shape_of(args)?,
         (Op::Builtin(b), [a]) => b.shape_of(a)?,
         (Op::Unvec(n, m), [a]) if a.count() == n.times(m) => Shape::new(n.clone(), m.clone()),
         (Op::Block { rows, cols }, _) if args.len() == rows * cols => block_shape(*cols, args)?,
@@ -276,6 +281,7 @@ pub fn operator_name(op: &Op) -> String {
         Op::Map(Map { function: Function::Abstract(f), order }) => {
             return format!("{f}{}", "'".repeat(*order as usize));
         }
+        Op::Field(f) => return f.to_string(),
         Op::Builtin(b) => return b.ascii().to_owned(),
         Op::Unvec(..) => "unvec",
         Op::Block { .. } => "a block matrix [ ; ]",

@@ -5,7 +5,7 @@ mod inline;
 pub use inline::Inliner;
 
 use crate::diag::{Note, Span};
-use crate::expr::{Expr, Name, Shape, Size, Symbol};
+use crate::expr::{Expr, Name, Shape, Size, Space, Symbol};
 use crate::syntax::{Ast, Attribute};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -73,6 +73,8 @@ pub struct SizeCondition {
 pub struct Reading {
     /// Names whose kind is not that of their letter.
     pub overruled: Vec<Name>,
+    /// Functions that nobody declares and that are read as functions of vectors.
+    pub fields: Vec<Name>,
     /// Letters before brackets that were read as factors, with their brackets.
     pub products: Vec<String>,
     /// Scalars with undeclared names that are added to every entry of an array.
@@ -92,6 +94,8 @@ pub struct Program {
     pub inputs: Vec<Input>,
     /// Abstract elementwise functions, in order of appearance.
     pub functions: Vec<Name>,
+    /// Functions of whole arrays that nobody defines, f: ℝⁿ → ℝ, c: ℝⁿ → ℝᵐ.
+    pub fields: BTreeMap<Name, Space>,
     /// Functions the document defines, for the claims and targets that call them.
     pub defined_functions: Vec<FunctionDefinition>,
     /// In dependency order; each refers to inputs and earlier definitions by `Op::Variable`.
@@ -124,7 +128,7 @@ impl Program {
     pub fn names(&self) -> BTreeSet<Name> {
         let symbols = self.shapes().filter_map(|(s, _)| s.name());
         let defined = self.defined_functions.iter().map(|f| &f.name);
-        symbols.chain(&self.functions).chain(&self.sizes).chain(defined).cloned().collect()
+        symbols.chain(&self.functions).chain(self.fields.keys()).chain(&self.sizes).chain(defined).cloned().collect()
     }
 
     /// The input of this name.

@@ -93,6 +93,7 @@ impl<'a> Elaborator<'a> {
             Syntax::Binary(BinaryOp::Had | BinaryOp::HadDiv | BinaryOp::Kron, ..)
             | Syntax::Partial(_)
             | Syntax::Call { .. }
+            | Syntax::Slope { .. }
             | Syntax::Transpose(_)
             | Syntax::Inverse(_)
             | Syntax::ElementPower(..)

@@ -40,6 +40,9 @@ impl<'a> Elaborator<'a> {
         if let Some(function) = self.user_functions.get(name).copied() {
             return self.unfold(call, function);
         }
+        if let Some(space) = self.fields.get(name).cloned() {
+            return self.field_call(call, &space);
+        }
         if self.functions.contains(name) {
             let arg = self.only(call)?;
             let map = Map { function: Function::Abstract(name.clone()), order: primes };

@@ -7,9 +7,9 @@ use super::names::Names;
 use super::term::{Finisher, Term};
 use super::unify::{Clash, Unsolved};
 use crate::diag::{Error, Errors, Kind, Note, Span};
-use crate::expr::{Name, Shape, Size, Symbol};
+use crate::expr::{Name, Shape, Size, Space, Symbol};
 use crate::program::{Definition, FunctionDefinition, Input, Program, SizeCondition};
-use crate::syntax::{Attribute, Declaration, DeclaredShape, Document};
+use crate::syntax::{Ast, Attribute, Declaration, DeclaredShape, Document};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// More errors than this help nobody.
@@ -70,7 +70,7 @@ fn declared_sorts(document: &Document, names: &Names) -> BTreeMap<Name, Sort> {
     let mut reading = DocumentPass::new(document, names, &BTreeSet::new(), &kinds);
     let mut sorts = BTreeMap::new();
     for (name, declaration) in &names.declarations {
-        if declaration.shape != DeclaredShape::Elementwise
+        if !declaration.shape.is_function()
             && let Ok(shape) = reading.declared_shape(declaration)
         {
             sorts.insert(name.clone(), Sort::of(&reading.elaborator.sizes.resolve_shape(&shape)));
@@ -101,7 +101,6 @@ impl<'a> DocumentPass<'a> {
         let mut elaborator = Elaborator::new(Mode::Document);
         elaborator.text = Some(&document.text);
         elaborator.size_names = names.sizes.iter().cloned().collect();
-        elaborator.functions = names.functions.iter().map(|(n, _)| n.clone()).collect();
         elaborator.user_functions = names.user_functions.clone();
         elaborator.taken = names.all();
         elaborator.inputs = names.inputs.iter().map(|(n, _)| n.clone()).collect();
@@ -114,6 +113,9 @@ impl<'a> DocumentPass<'a> {
             conditions: Vec::new(),
             errors: Vec::new(),
         };
+        for (name, _) in &names.functions {
+            reading.add_function(name);
+        }
         for (name, span) in &names.inputs {
             reading.add_input(name, *span);
         }
@@ -151,6 +153,40 @@ impl<'a> DocumentPass<'a> {
         }
     }
 
+    /// An abstract function: elementwise, or of arrays.
+    fn add_function(&mut self, name: &'a Name) {
+        let declared = self.names.declarations.get(name).map(|d| &d.shape);
+        let space = match (declared, self.kinds.functions.get(name)) {
+            (Some(DeclaredShape::Field { domain, codomain }), _) => {
+                self.shape_of_sizes(domain).and_then(|domain| Ok(Space { domain, codomain: self.codomain(codomain)? }))
+            }
+            (None, Some((values, argument))) => {
+                let domain = self.elaborator.shape_of_sort(*argument);
+                Ok(Space { domain, codomain: self.elaborator.shape_of_sort(*values).rows })
+            }
+            (Some(_), _) | (None, None) => {
+                self.elaborator.functions.insert(name.clone());
+                return;
+            }
+        };
+        match space {
+            Ok(space) => drop(self.elaborator.fields.insert(name.clone(), space)),
+            Err(error) => self.errors.push(error),
+        }
+    }
+
+    fn codomain(&mut self, size: &'a Option<Ast>) -> Result<Size, Error> {
+        size.as_ref().map_or(Ok(Size::one()), |n| self.elaborator.size(n))
+    }
+
+    fn shape_of_sizes(&mut self, sizes: &'a [Ast]) -> Result<Shape, Error> {
+        match sizes {
+            [] => Ok(Shape::scalar()),
+            [n] => Ok(Shape::vector(self.elaborator.size(n)?)),
+            [n, m, ..] => Ok(Shape::new(self.elaborator.size(n)?, self.elaborator.size(m)?)),
+        }
+    }
+
     fn declared_shape(&mut self, declaration: &'a Declaration) -> Result<Shape, Error> {
         let DeclaredShape::Sizes(sizes) = &declaration.shape else { return Ok(Shape::scalar()) };
         match sizes.as_slice() {
@@ -178,6 +214,7 @@ impl<'a> DocumentPass<'a> {
     }
 
     fn read(&mut self, order: &[usize]) -> Result<Program, Errors> {
+        self.check_names_of_slopes();
         self.read_conditions();
         self.read_definitions(order);
         self.settle();
@@ -187,6 +224,21 @@ impl<'a> DocumentPass<'a> {
             return Err(std::mem::take(&mut self.errors));
         }
         self.program().map_err(|e| vec![e])
+    }
+
+    /// J_c is the Jacobian of c: nothing else may be called so beside c.
+    fn check_names_of_slopes(&mut self) {
+        for function in self.elaborator.fields.keys() {
+            for own in ["J", "grad", "hess"].map(|prefix| Name::new(&format!("{prefix}_{function}"))) {
+                let input = self.names.inputs.iter().find(|(n, _)| *n == own).map(|(_, span)| *span);
+                let defined = self.names.index.get(&Symbol::from(&own)).map(|i| self.names.definitions[*i].span);
+                if let Some(span) = input.or(defined) {
+                    let message = format!("{own} is what a derivative of {function} is called");
+                    let error = Error::new(Kind::Name, message).at(span, "something else");
+                    self.errors.push(error.help("give it another name"));
+                }
+            }
+        }
     }
 
     fn read_conditions(&mut self) {
@@ -293,6 +345,7 @@ impl<'a> DocumentPass<'a> {
         let taken = self.elaborator.taken.clone();
         let mut fresh = fresh_names(&taken);
         let mut sizes = self.elaborator.sizes_of_inputs();
+        sizes.extend(self.sizes_of_fields());
         for (_, term) in &self.values {
             collect_sizes(term, &mut sizes);
         }
@@ -337,7 +390,8 @@ impl<'a> DocumentPass<'a> {
         }
         Ok(Program {
             sizes: self.size_names(&inputs, &definitions),
-            functions: self.names.functions.iter().map(|(n, _)| n.clone()).collect(),
+            functions: self.elementwise_functions(),
+            fields: self.fields(),
             defined_functions: self.defined_functions(),
             main: self.main(),
             reading: self.reading(&inputs, &definitions),
@@ -372,6 +426,7 @@ impl<'a> DocumentPass<'a> {
         let products = self.document.products.iter().map(|p| kinds::product_text(p, self.document)).collect();
         crate::program::Reading {
             overruled: self.kinds.overruled.clone(),
+            fields: self.kinds.functions.keys().cloned().collect(),
             products,
             broadcasts: self.kinds.broadcasts.iter().map(|span| self.text(*span)).collect(),
             head: self.head(inputs, definitions),
@@ -403,6 +458,21 @@ impl<'a> DocumentPass<'a> {
             ))
         };
         self.kinds.broadcasts.iter().map(note).collect()
+    }
+
+    fn elementwise_functions(&self) -> Vec<Name> {
+        let all = self.names.functions.iter().map(|(n, _)| n);
+        all.filter(|n| self.elaborator.functions.contains(*n)).cloned().collect()
+    }
+
+    fn fields(&mut self) -> BTreeMap<Name, Space> {
+        let spaces = self.elaborator.fields.clone();
+        let sizes = &mut self.elaborator.sizes;
+        let settled = |(name, space): (Name, Space)| {
+            let space = Space { domain: sizes.resolve_shape(&space.domain), codomain: sizes.resolve(&space.codomain) };
+            (name, space)
+        };
+        spaces.into_iter().map(settled).collect()
     }
 
     fn inputs(&mut self) -> Vec<Input> {
@@ -462,12 +532,20 @@ impl<'a> DocumentPass<'a> {
         ends().find(|n| !aside(n)).or_else(|| ends().next()).cloned()
     }
 
+    fn sizes_of_fields(&mut self) -> Vec<Size> {
+        let spaces = self.elaborator.fields.values();
+        let sizes: Vec<Size> =
+            spaces.flat_map(|s| [s.domain.rows.clone(), s.domain.cols.clone(), s.codomain.clone()]).collect();
+        sizes.iter().map(|size| self.elaborator.sizes.resolve(size)).collect()
+    }
+
     /// Declared sizes, then fresh ones in the order in which they are met.
-    fn size_names(&self, inputs: &[Input], definitions: &[Definition]) -> Vec<Name> {
+    fn size_names(&mut self, inputs: &[Input], definitions: &[Definition]) -> Vec<Name> {
         let mut sizes = self.names.sizes.clone();
         let mut seen: BTreeSet<Name> = sizes.iter().cloned().collect();
         let shapes = inputs.iter().map(|i| &i.shape).chain(definitions.iter().map(|d| d.value.shape()));
-        for size in shapes.flat_map(|s| [&s.rows, &s.cols]) {
+        let spaces: Vec<Size> = self.sizes_of_fields();
+        for size in shapes.flat_map(|s| [&s.rows, &s.cols]).chain(&spaces) {
             for name in size.names() {
                 if seen.insert(name.clone()) {
                     sizes.push(name.clone());

@@ -1,6 +1,6 @@
 //! What is known of names when a single expression is read.
 
-use crate::expr::{Name, Shape, Symbol, Variable};
+use crate::expr::{Name, Shape, Space, Symbol, Variable};
 use crate::program::{FunctionDefinition, Program};
 use crate::syntax::Scope;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,6 +12,8 @@ pub struct Environment {
     pub variables: BTreeMap<Name, Variable>,
     /// Abstract elementwise functions.
     pub functions: BTreeSet<Name>,
+    /// Functions of whole arrays.
+    pub fields: BTreeMap<Name, Space>,
     /// Names of sizes.
     pub sizes: BTreeSet<Name>,
     /// Functions the document defines.
@@ -36,7 +38,7 @@ impl Environment {
         let several = self.defined_functions.iter().filter(|f| f.parameters.len() > 1);
         Scope {
             variables: self.variables.keys().chain(&self.sizes).cloned().collect(),
-            functions: self.functions.iter().cloned().chain(defined).collect(),
+            functions: self.functions.iter().chain(self.fields.keys()).cloned().chain(defined).collect(),
             parameters: several.map(|f| (f.name.clone(), f.parameters.clone())).collect(),
             rules,
         }
@@ -48,6 +50,7 @@ impl From<&Program> for Environment {
         let mut environment = Environment {
             variables: BTreeMap::new(),
             functions: program.functions.iter().cloned().collect(),
+            fields: program.fields.clone(),
             sizes: program.sizes.iter().cloned().collect(),
             defined_functions: program.defined_functions.clone(),
         };

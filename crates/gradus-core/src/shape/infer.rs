@@ -1,12 +1,13 @@
 //! From syntax trees to terms: every name and operator gets its shape, sizes are unified on the way.
 
+use super::fields::WrittenSlope;
 use super::kinds::Sort;
 use super::names::{UserFunction, is_euler, unit_index};
 use super::term::Term;
 use super::unify::{Unifier, Unknown};
 use crate::diag::{Error, Kind, Note, Span};
 use crate::expr::{
-    Axis, Builtin, Constant, Elementwise, Function, Map, Name, Op, Rational, Shape, Size, Symbol, Variable,
+    Axis, Builtin, Constant, Elementwise, Function, Map, Name, Op, Rational, Shape, Size, Space, Symbol, Variable,
 };
 use crate::syntax::{Ast, Syntax};
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,6 +43,8 @@ pub(super) struct Elaborator<'a> {
     /// Inputs in order of appearance; fresh size names follow it.
     pub inputs: Vec<Name>,
     pub functions: BTreeSet<Name>,
+    /// Functions of whole arrays.
+    pub fields: BTreeMap<Name, Space>,
     pub user_functions: BTreeMap<Name, UserFunction<'a>>,
     pub size_names: BTreeSet<Name>,
     /// Those that stand for numbers somewhere.
@@ -72,6 +75,7 @@ impl<'a> Elaborator<'a> {
             variables: BTreeMap::new(),
             inputs: Vec::new(),
             functions: BTreeSet::new(),
+            fields: BTreeMap::new(),
             user_functions: BTreeMap::new(),
             size_names: BTreeSet::new(),
             size_numbers: BTreeSet::new(),
@@ -125,6 +129,10 @@ impl<'a> Elaborator<'a> {
             }
             Syntax::Call { function, function_span, primes, args } => {
                 self.call(function, self.place.unwrap_or(*function_span), *primes, args, span)
+            }
+            Syntax::Slope { slope, function, function_span, args } => {
+                let head = self.place.unwrap_or(*function_span);
+                self.slope_as_written(WrittenSlope { slope: *slope, function, args, head, span })
             }
             Syntax::Sum(terms) => self.sum(terms, span),
             Syntax::Neg(a) => {
@@ -392,7 +400,13 @@ impl<'a> Elaborator<'a> {
 
     /// Adds an undeclared name with the sizes its kind leaves open.
     pub fn add_undeclared(&mut self, name: &Name, span: Span, sort: Sort) {
-        let shape = match sort {
+        let shape = self.shape_of_sort(sort);
+        self.variables.insert(name.clone(), KnownVariable { symbol: name.into(), shape, span: Some(span), declared: false });
+    }
+
+    /// A shape with the sizes its sort leaves open.
+    pub fn shape_of_sort(&mut self, sort: Sort) -> Shape {
+        match sort {
             Sort::Scalar => Shape::scalar(),
             Sort::Vector => Shape::vector(self.sizes.unknown(Unknown::NotOne)),
             Sort::Row => Shape::new(Size::one(), self.sizes.unknown(Unknown::NotOne)),
@@ -400,13 +414,11 @@ impl<'a> Elaborator<'a> {
                 let rows = self.sizes.unknown(Unknown::Free);
                 Shape::new(rows, self.sizes.unknown(Unknown::Free))
             }
-        };
-        self.variables
-            .insert(name.clone(), KnownVariable { symbol: name.into(), shape, span: Some(span), declared: false });
+        }
     }
 
     fn unknown_name(&self, name: &Name, span: Span) -> Error {
-        if self.functions.contains(name) || self.user_functions.contains_key(name) {
+        if self.functions.contains(name) || self.fields.contains_key(name) || self.user_functions.contains_key(name) {
             return Error::new(Kind::Name, format!("`{name}` is a function, and stands here without an argument"))
                 .at(span, "a function")
                 .help(format!("write `{name}(x)`"));

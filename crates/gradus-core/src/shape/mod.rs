@@ -11,6 +11,7 @@ mod calls;
 mod clash;
 mod document;
 mod environment;
+mod fields;
 mod fresh;
 mod infer;
 mod kinds;
@@ -88,6 +89,7 @@ fn elaborate_with(
         elaborator.variables.insert(name.clone(), known);
     }
     elaborator.functions = environment.functions.clone();
+    elaborator.fields = environment.fields.clone();
     elaborator.size_names = environment.sizes.clone();
     for f in &environment.defined_functions {
         let function = UserFunction { parameters: &f.parameters, body: &f.body, span: f.span, foreign: true };

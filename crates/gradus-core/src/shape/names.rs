@@ -1,7 +1,7 @@
 //! What the names of a document are: declared, defined, called, sizes, or inputs by convention.
 
 use crate::diag::{Error, Errors, Kind, Span};
-use crate::expr::{Builtin, Elementwise, Name, Symbol};
+use crate::expr::{Builtin, Elementwise, Name, Slope, Symbol};
 use crate::syntax::{Ast, Declaration, DeclaredShape, Document, Statement, Syntax};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -40,6 +40,8 @@ pub(super) struct Names<'a> {
     /// Index of each definition.
     pub index: BTreeMap<Symbol, usize>,
     uncalled: BTreeSet<Name>,
+    /// A derivative of each function that is differentiated in the text.
+    pub slopes: BTreeMap<Name, Slope>,
 }
 
 /// Functions whose arguments are sizes, from the argument with this index on.
@@ -85,6 +87,7 @@ fn push_children<'a>(node: &'a Ast, stack: &mut Vec<&'a Ast>) {
     match &node.kind {
         Syntax::Number(_) | Syntax::Name(_) | Syntax::Partial(_) => {}
         Syntax::Call { function, args, .. } => stack.extend(&args[..expression_arguments(function.as_str(), args)]),
+        Syntax::Slope { args, .. } => stack.extend(args),
         Syntax::Sum(terms) => stack.extend(terms.iter().map(|(_, t)| t)),
         Syntax::Neg(a) | Syntax::Transpose(a) | Syntax::Inverse(a) | Syntax::Norm(_, a) | Syntax::Bars(a) => {
             stack.push(a)
@@ -155,8 +158,12 @@ impl<'a> Names<'a> {
         if let Some(first) = self.declarations.insert(declaration.name.clone(), declaration) {
             errors.push(twice(&declaration.name, "declared", first.name_span, declaration.name_span));
         }
-        if let DeclaredShape::Sizes(sizes) = &declaration.shape {
-            sizes.iter().for_each(|size| names_in(size, &mut |n| self.add_size(n)));
+        match &declaration.shape {
+            DeclaredShape::Sizes(sizes) => sizes.iter().for_each(|size| names_in(size, &mut |n| self.add_size(n))),
+            DeclaredShape::Field { domain, codomain } => {
+                domain.iter().chain(codomain).for_each(|size| names_in(size, &mut |n| self.add_size(n)));
+            }
+            DeclaredShape::Scalar | DeclaredShape::Elementwise => {}
         }
     }
 
@@ -231,7 +238,7 @@ impl<'a> Names<'a> {
         }
         for (name, i) in &self.index {
             if let Some(declaration) = name.name().and_then(|n| self.declarations.get(n))
-                && declaration.shape == DeclaredShape::Elementwise
+                && declaration.shape.is_function()
             {
                 errors.push(twice(name, "declared", declaration.name_span, self.definitions[*i].span));
             }
@@ -273,7 +280,7 @@ impl<'a> Names<'a> {
         functions: &mut BTreeSet<Name>,
     ) {
         let name = &declaration.name;
-        if declaration.shape == DeclaredShape::Elementwise {
+        if declaration.shape.is_function() {
             if functions.insert(name.clone()) {
                 self.functions.push((name.clone(), declaration.name_span));
             }
@@ -291,9 +298,14 @@ impl<'a> Names<'a> {
     ) {
         let mut found = Vec::new();
         visit(ast, &mut |node| {
+            if let Syntax::Slope { slope, function, .. } = &node.kind {
+                self.slopes.insert(function.clone(), *slope);
+            }
             if let Syntax::Name(name) = &node.kind {
                 found.push((name, node.span, false));
-            } else if let Syntax::Call { function, function_span, .. } = &node.kind {
+            } else if let Syntax::Call { function, function_span, .. } | Syntax::Slope { function, function_span, .. } =
+                &node.kind
+            {
                 found.push((function, *function_span, true));
             }
         });
@@ -314,7 +326,7 @@ impl<'a> Names<'a> {
     /// True when a called name is a function: it is one already, or nothing says it is a variable.
     pub fn is_function(&self, name: &Name) -> bool {
         match self.declarations.get(name) {
-            Some(declaration) => declaration.shape == DeclaredShape::Elementwise,
+            Some(declaration) => declaration.shape.is_function(),
             None if self.index.contains_key(&name.into()) => false,
             None => self.is_known_function(name) || !self.uncalled.contains(name),
         }
@@ -326,7 +338,7 @@ impl<'a> Names<'a> {
 
     fn is_input(&self, name: &Name) -> bool {
         if let Some(declaration) = self.declarations.get(name) {
-            return declaration.shape != DeclaredShape::Elementwise && !self.index.contains_key(&name.into());
+            return !declaration.shape.is_function() && !self.index.contains_key(&name.into());
         }
         let constant = is_constant_name(name) || unit_index(name).is_some_and(|i| self.is_unit_index(i));
         !constant
@@ -369,7 +381,12 @@ impl<'a> Names<'a> {
         let mut bodies: Vec<(&Ast, &[Name])> = vec![(ast, &[])];
         while let Some((body, bound)) = bodies.pop() {
             visit(body, &mut |node| {
-                let (Syntax::Name(name) | Syntax::Call { function: name, .. }) = &node.kind else { return };
+                let (Syntax::Name(name)
+                | Syntax::Call { function: name, .. }
+                | Syntax::Slope { function: name, .. }) = &node.kind
+                else {
+                    return;
+                };
                 if bound.contains(name) {
                     return;
                 }

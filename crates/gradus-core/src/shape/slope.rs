@@ -51,6 +51,7 @@ impl Elaborator<'_> {
             | Op::Inverse
             | Op::MatrixPower(_)
             | Op::Builtin(_)
+            | Op::Field(_)
             | Op::Unvec(..)
             | Op::Block { .. }
             | Op::Slice { .. }

@@ -2,7 +2,7 @@
 //! the core, `render::present` makes it from the core, and every printer prints it.
 
 use crate::diag::Span;
-use crate::expr::{Name, Partial};
+use crate::expr::{Name, Partial, Slope};
 use std::sync::Arc;
 
 /// A piece of syntax with its place. Two trees are equal when they read the same, wherever they stand.
@@ -87,6 +87,17 @@ pub enum Syntax {
         /// The arguments.
         args: Vec<Ast>,
     },
+    /// `∇f(x)`, `J_c(x)`, `∇²f(x)`, `∇²(wᵀ c)(x)`: a derivative of a function of arrays.
+    Slope {
+        /// Which one.
+        slope: Slope,
+        /// The function's name.
+        function: Name,
+        /// Where it all stands, up to the bracket of the arguments.
+        function_span: Span,
+        /// The point, after the weights where there are some.
+        args: Vec<Ast>,
+    },
     /// Two or more terms, or one with a minus sign never: that is `Neg`.
     Sum(Vec<(Sign, Ast)>),
     /// -A.
@@ -132,6 +143,9 @@ impl PartialEq for Syntax {
             (Call { function: f, primes: p, args: a, .. }, Call { function: g, primes: q, args: b, .. }) => {
                 f == g && p == q && a == b
             }
+            (Slope { slope: s, function: f, args: a, .. }, Slope { slope: t, function: g, args: b, .. }) => {
+                s == t && f == g && a == b
+            }
             (Sum(a), Sum(b)) => a == b,
             (Neg(a), Neg(b)) | (Transpose(a), Transpose(b)) | (Inverse(a), Inverse(b)) => a == b,
             (Binary(o, a, b), Binary(q, c, d)) => o == q && a == c && b == d,
@@ -145,6 +159,7 @@ impl PartialEq for Syntax {
                 | Name(_)
                 | Partial(_)
                 | Call { .. }
+                | Slope { .. }
                 | Sum(_)
                 | Neg(_)
                 | Binary(..)
@@ -169,8 +184,22 @@ pub enum DeclaredShape {
     Scalar,
     /// `f: elementwise`
     Elementwise,
+    /// `f: R^n -> R`, `c: R^n -> R^m`.
+    Field {
+        /// The sizes of the argument; none of a scalar.
+        domain: Vec<Ast>,
+        /// How many entries the value has; `None` of a scalar.
+        codomain: Option<Ast>,
+    },
     /// Sizes are small expressions: numbers, names, products, sums. One size is a column vector.
     Sizes(Vec<Ast>),
+}
+
+impl DeclaredShape {
+    /// Whether it declares a function.
+    pub fn is_function(&self) -> bool {
+        matches!(self, DeclaredShape::Elementwise | DeclaredShape::Field { .. })
+    }
 }
 
 /// Facts a declaration may state.
@@ -356,6 +385,9 @@ impl Ast {
             Syntax::Call { function, function_span, primes, args } => {
                 Syntax::Call { function, function_span: moved(function_span), primes, args: list(args) }
             }
+            Syntax::Slope { slope, function, function_span, args } => {
+                Syntax::Slope { slope, function, function_span: moved(function_span), args: list(args) }
+            }
             Syntax::Sum(terms) => Syntax::Sum(terms.into_iter().map(|(sign, a)| (sign, a.shifted(by))).collect()),
             Syntax::Neg(a) => Syntax::Neg(one(a)),
             Syntax::Binary(op, a, b) => Syntax::Binary(op, one(a), one(b)),
@@ -377,7 +409,7 @@ impl Ast {
     pub fn size(&self) -> usize {
         match &self.kind {
             Syntax::Number(_) | Syntax::Name(_) | Syntax::Partial(_) => 1,
-            Syntax::Call { args, .. } => 1 + args.iter().map(Ast::size).sum::<usize>(),
+            Syntax::Call { args, .. } | Syntax::Slope { args, .. } => 1 + args.iter().map(Ast::size).sum::<usize>(),
             Syntax::Sum(terms) => terms.len() - 1 + terms.iter().map(|(_, t)| t.size()).sum::<usize>(),
             Syntax::Neg(a) | Syntax::Transpose(a) | Syntax::Inverse(a) | Syntax::Norm(_, a) | Syntax::Bars(a) => {
                 1 + a.size()

@@ -17,6 +17,11 @@ impl Parser<'_> {
         if matches!(name.as_str(), "𝟏" | "I") && self.is_indicator() {
             return self.indicator(start);
         }
+        if *self.ahead(1) == Tok::Open(Bracket::Paren)
+            && let Some((slope, function)) = self.names.slope(name)
+        {
+            return self.slope_call(slope, function, start);
+        }
         let primes = self.primes_from(1);
         let called = *self.ahead(1 + primes) == Tok::Open(Bracket::Paren);
         let foreign = called && primes == 0 && matches!(self.names.role(name), Role::Unknown | Role::Factor);
@@ -89,8 +94,8 @@ impl Parser<'_> {
         match argument.tok.name() {
             Some(x) if bold(self.token()) && bold(argument) && capital(name) != capital(x) => Err(Box::new(
                 Error::new(Kind::Unsupported, format!("{name}({x}) is a function of a vector by the way it is typed"))
-                    .at(self.token().span, "such functions are not in the language")
-                    .help(format!("write {name} {x} for a product, or give the formula of {name}")),
+                    .at(self.token().span, "nothing declares it")
+                    .help(format!("declare it, {name}: R^n -> R^m or {name}: R^n -> R, or write {name} {x} for a product")),
             )),
             Some(_) | None => Ok(()),
         }
@@ -205,6 +210,11 @@ impl Parser<'_> {
         self.check_arity(&function, function_span, signature, primes, args.len())?;
         let kind = Syntax::Call { function, function_span, primes: primes as u32, args };
         self.node(kind, function_span.start, below)
+    }
+
+    /// The arguments of a derivative.
+    pub fn slope_arguments(&mut self, function: &Name) -> Parsed<(Vec<Ast>, usize)> {
+        self.arguments(function)
     }
 
     /// The arguments in parentheses, and the greatest of their heights.

@@ -1,6 +1,6 @@
 //! Declarations: `W: n x m`, `X ∈ R^{n×m}`, `A: n x n symmetric`, `f: elementwise`.
 
-use super::errors;
+use super::{errors, layout};
 use super::expression::{Parsed, Parser};
 use super::functions;
 use super::scope::ScopeNames;
@@ -37,6 +37,16 @@ pub(super) fn is_declaration(tokens: &[Token]) -> bool {
         }
     }
     false
+}
+
+/// The names that a statement declares as functions of arrays, with an arrow.
+pub(super) fn functions_of_arrays(statement: &layout::StatementTokens) -> Vec<Name> {
+    let tokens = &statement.tokens;
+    if !is_declaration(tokens) || !tokens.iter().any(|t| t.tok == Tok::Arrow) {
+        return vec![];
+    }
+    let heads = tokens.iter().take_while(|t| !matches!(t.tok, Tok::Colon | Tok::In));
+    heads.filter_map(|t| t.tok.name().cloned()).collect()
 }
 
 /// Reads a declaration of one name or several: `x, y: n`.
@@ -76,6 +86,36 @@ pub(super) fn check_name(token: &Token) -> Parsed<()> {
 impl Parser<'_> {
     fn shape(&mut self) -> Parsed<(DeclaredShape, Span)> {
         let start = self.token().span.start;
+        let shape = self.plain_shape()?;
+        let shape = if self.eat(&Tok::Arrow) { self.field(shape)? } else { shape };
+        Ok((shape, self.since(start)))
+    }
+
+    /// What stands after the arrow of `f: R^n -> R`. A function of a scalar with a scalar value is elementwise.
+    fn field(&mut self, domain: DeclaredShape) -> Parsed<DeclaredShape> {
+        let start = self.token().span.start;
+        let codomain = self.plain_shape()?;
+        let span = self.since(start);
+        let domain = match domain {
+            DeclaredShape::Scalar => vec![],
+            DeclaredShape::Sizes(sizes) => sizes,
+            DeclaredShape::Elementwise | DeclaredShape::Field { .. } => return Err(Box::new(self.no_shape())),
+        };
+        match codomain {
+            DeclaredShape::Scalar if domain.is_empty() => Ok(DeclaredShape::Elementwise),
+            DeclaredShape::Scalar => Ok(DeclaredShape::Field { domain, codomain: None }),
+            DeclaredShape::Sizes(mut sizes) if sizes.len() == 1 => {
+                Ok(DeclaredShape::Field { domain, codomain: sizes.pop() })
+            }
+            DeclaredShape::Sizes(_) | DeclaredShape::Elementwise | DeclaredShape::Field { .. } => Err(Box::new(
+                Error::new(Kind::Unsupported, "functions with matrices for values are not in the language")
+                    .at(span, "the value")
+                    .help("the value is a scalar, R, or a vector, R^m"),
+            )),
+        }
+    }
+
+    fn plain_shape(&mut self) -> Parsed<DeclaredShape> {
         let shape = match self.tok() {
             Tok::Name(name) => match name.as_str() {
                 "scalar" => self.word_shape(DeclaredShape::Scalar),
@@ -88,7 +128,7 @@ impl Parser<'_> {
             Tok::Number(_) | Tok::Open(Bracket::Paren | Bracket::Brace) => DeclaredShape::Sizes(self.sizes()?),
             _ => return Err(Box::new(self.no_shape())),
         };
-        Ok((shape, self.since(start)))
+        Ok(shape)
     }
 
     fn word_shape(&mut self, shape: DeclaredShape) -> DeclaredShape {
@@ -242,11 +282,6 @@ impl Parser<'_> {
                 self.close(bracket)?;
                 Ok(inner)
             }
-            _ if errors::spelling(self.text, self.token()) == ">" => Err(Box::new(
-                Error::new(Kind::Unsupported, "functions of vectors, R^n -> R, are not in the language")
-                    .at(self.token().span, "a function of a vector")
-                    .help("give its formula; a function applied entry by entry is declared: f: elementwise"),
-            )),
             _ => Err(Box::new(
                 Error::new(Kind::Syntax, format!("expected a size, found {}", errors::found(self.text, self.token())))
                     .at(self.token().span, "expected a size")

@@ -91,6 +91,8 @@ struct DocumentBuilder<'a> {
     constraints: Vec<heads::RelationTokens>,
     /// The names that statements define.
     defined: BTreeSet<Name>,
+    /// The names that are declared as functions of arrays.
+    fields: BTreeSet<Name>,
 }
 
 impl<'a> DocumentBuilder<'a> {
@@ -104,6 +106,7 @@ impl<'a> DocumentBuilder<'a> {
             document,
             constraints: Vec::new(),
             defined: BTreeSet::new(),
+            fields: BTreeSet::new(),
         }
     }
 
@@ -113,6 +116,7 @@ impl<'a> DocumentBuilder<'a> {
         if !self.document.latex {
             glued::split(&mut statements, &mut self.document.notes);
         }
+        self.fields = statements.iter().flat_map(declaration::functions_of_arrays).collect();
         self.defined = statements.iter().filter_map(heads::defined).collect();
         for mut statement in statements {
             if self.errors.len() >= MAX_ERRORS {
@@ -139,7 +143,7 @@ impl<'a> DocumentBuilder<'a> {
         if statement.constraint && !declaration::is_declaration(&statement.tokens) {
             return self.constraints.extend(heads::constraints(statement.tokens));
         }
-        if let Some(asked) = request::asked(&statement.tokens, &self.defined, &mut self.document.notes) {
+        if let Some(asked) = request::asked(&statement.tokens, &self.defined, &self.fields, &mut self.document.notes) {
             return self.ask(asked, drafts);
         }
         let aside = statement.aside;
@@ -227,6 +231,10 @@ impl<'a> DocumentBuilder<'a> {
         self.names.known.insert(name.clone());
         match &declaration.shape {
             DeclaredShape::Elementwise => drop(self.names.functions.insert(name)),
+            DeclaredShape::Field { domain, codomain } => {
+                self.names.functions.insert(name);
+                domain.iter().chain(codomain).for_each(|s| collect_sizes(s, &mut self.names.sizes));
+            }
             DeclaredShape::Scalar => drop(self.names.variables.insert(name)),
             DeclaredShape::Sizes(sizes) => {
                 self.names.variables.insert(name);
@@ -377,6 +385,7 @@ impl<'a> DocumentBuilder<'a> {
             Syntax::Binary(_, a, b) | Syntax::Power(a, b) => self.only_sizes(a) && self.only_sizes(b),
             Syntax::Partial(_)
             | Syntax::Call { .. }
+            | Syntax::Slope { .. }
             | Syntax::Transpose(_)
             | Syntax::Inverse(_)
             | Syntax::ElementPower(..)
@@ -417,6 +426,7 @@ fn collect_sizes(size: &Ast, sizes: &mut BTreeSet<Name>) {
         Syntax::Number(_)
         | Syntax::Partial(_)
         | Syntax::Call { .. }
+        | Syntax::Slope { .. }
         | Syntax::Neg(_)
         | Syntax::Transpose(_)
         | Syntax::Inverse(_)

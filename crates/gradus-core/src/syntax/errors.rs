@@ -5,6 +5,8 @@ use super::token::{Bracket, Tok, Token};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::Name;
 
+const ARROW: &str = "an arrow stands in the declaration of a function: f: R^n -> R, c: R^n -> R^m";
+
 /// A token as it is written.
 pub(super) fn spelling<'a>(text: &'a str, token: &Token) -> &'a str {
     text.get(token.span.start..token.span.end).unwrap_or("")
@@ -34,6 +36,7 @@ pub(super) fn expected_operand(text: &str, before: Option<&Token>, token: &Token
         Tok::Ellipsis => error.help("write every term"),
         Tok::Relation(_) => error.help("relations are not in the language: give the expression alone"),
         Tok::Optimum(_) => error.help("give the objective alone: gradus derives it"),
+        Tok::Arrow => error.help(ARROW),
         Tok::Partial | Tok::Nabla => error.help("a derivative stands before a whole statement: \\nabla_x f"),
         _ => error.help("every operator needs an expression on both sides"),
     }
@@ -55,6 +58,7 @@ pub(super) fn unexpected(text: &str, token: &Token) -> Error {
         Tok::Colon | Tok::In => error.help("a declaration is written name: n x m"),
         Tok::Top => error.help("the transpose is written X^\\top or X^T"),
         Tok::Relation(_) => error.help("relations are not in the language: give the expression alone"),
+        Tok::Arrow => error.help(ARROW),
         Tok::Nabla => error.help("a derivative stands before a whole statement: ∇f = …"),
         Tok::Over => error.help(r"a fraction is written \frac{a}{b}, or {a \over b} in braces"),
         Tok::Word(_) => error.help("a word between formulas: statements end with ; or a new line"),

@@ -5,7 +5,7 @@ use super::heads;
 use super::layout::MAX_DEPTH;
 use super::scope::ScopeNames;
 use super::token::{BarSide, Bracket, Tok, Token};
-use super::{AssumedProduct, Ast, BinaryOp, Sign, Syntax};
+use super::{AssumedProduct, Ast, BinaryOp, Sign, Syntax, slopes};
 use crate::diag::{Error, Note, Span};
 
 /// Trees are at most so high: whoever walks one may do so by recursion.
@@ -323,6 +323,7 @@ impl<'a> Parser<'a> {
             Tok::Bar(BarSide::Left) | Tok::Pipe(BarSide::Left) => true,
             Tok::Ellipsis => self.names.rules,
             Tok::Partial => true,
+            Tok::Nabla => slopes::starts(&self.tokens, self.at),
             _ => false,
         }
     }

@@ -29,6 +29,7 @@ mod request;
 mod scan;
 mod scope;
 mod single;
+mod slopes;
 mod symbols;
 mod token;
 mod words;

@@ -2,7 +2,7 @@
 
 use super::expression::{Parsed, Parser};
 use super::token::{BarSide, Bracket, Tok};
-use super::{Ast, BinaryOp, Syntax, errors, functions, heads};
+use super::{Ast, BinaryOp, Syntax, errors, functions, heads, slopes};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::{Name, Rational};
 
@@ -31,6 +31,7 @@ impl Parser<'_> {
                 Ok(self.leaf(Syntax::Name(Name::new("…")), start))
             }
             Tok::Partial => self.partial(start),
+            Tok::Nabla if slopes::starts(&self.tokens, self.at) => self.nabla(start),
             _ => Err(Box::new(errors::expected_operand(self.text, self.before(), self.token()))),
         }
     }

@@ -3,7 +3,7 @@
 use super::heads::{self, Draft};
 use super::lexer;
 use super::token::{Bracket, Tok, Token};
-use super::{Request, remarks};
+use super::{Request, remarks, slopes};
 use crate::diag::{Note, Span};
 use crate::expr::Name;
 use std::collections::BTreeSet;
@@ -40,7 +40,16 @@ pub(super) struct Asked {
 }
 
 /// Takes the operators a statement begins with; `None` where it begins with none.
-pub(super) fn asked(tokens: &[Token], defined: &BTreeSet<Name>, notes: &mut Vec<Note>) -> Option<Asked> {
+pub(super) fn asked(
+    tokens: &[Token],
+    defined: &BTreeSet<Name>,
+    functions: &BTreeSet<Name>,
+    notes: &mut Vec<Note>,
+) -> Option<Asked> {
+    // ∇f(x) of a function that nobody defines is part of a formula
+    if slopes::differentiated(tokens, 0).is_some_and(|f| functions.contains(&f)) {
+        return None;
+    }
     let mut request = Request { of: None, wrt: Vec::new(), order: 0, defines: false };
     let mut body: Vec<Token> = tokens.to_vec();
     let mut right = None;

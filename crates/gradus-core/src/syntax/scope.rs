@@ -1,7 +1,7 @@
 //! What a name is: decided over the whole document before any expression is read.
 
 use super::token::{Bracket, Tok, Token};
-use super::{functions, names};
+use super::{functions, names, slopes};
 use crate::expr::Name;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,6 +18,8 @@ pub(super) struct ScopeNames {
     pub called: BTreeSet<Name>,
     /// Those of them whose bracket holds a comma.
     pub of_several: BTreeSet<Name>,
+    /// Functions of which a derivative stands in the text: `∇f(x)`.
+    pub differentiated: BTreeSet<Name>,
     /// Names that occur as sizes.
     pub sizes: BTreeSet<Name>,
     /// The parameters of the functions that have several.
@@ -77,7 +79,7 @@ impl ScopeNames {
     fn is_factor(&self, name: &Name) -> bool {
         let base = names::split(name).0;
         let letter = base.chars().nth(1).is_none();
-        letter && !self.rules && !FUNCTION_LETTERS.contains(&base) && !self.of_several.contains(name)
+        letter && !self.rules && !self.differentiated.contains(name) && !FUNCTION_LETTERS.contains(&base) && !self.of_several.contains(name)
     }
 
     /// `K_{n,m}`; beside a variable K these are its parts.
@@ -90,6 +92,7 @@ impl ScopeNames {
     /// parameters within them.
     pub fn collect(&mut self, tokens: &[Token], bound: &[Name]) {
         for (i, token) in tokens.iter().enumerate() {
+            self.differentiated.extend(slopes::differentiated(tokens, i).filter(|f| !bound.contains(f)));
             let Some(name) = token.tok.name().filter(|n| !bound.contains(n)) else { continue };
             if is_transpose_sign(tokens, i) {
                 continue;

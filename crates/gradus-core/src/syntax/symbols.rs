@@ -14,6 +14,9 @@ const SYMBOLS: &[(&str, Tok)] = &[
     ("..", Tok::DotDot),
     (".", Tok::Dot),
     ("+", Tok::Plus),
+    ("->", Tok::Arrow),
+    ("→", Tok::Arrow),
+    ("⟶", Tok::Arrow),
     ("-", Tok::Minus),
     ("−", Tok::Minus),
     ("–", Tok::Minus),
@@ -119,7 +122,6 @@ fn advice(c: char) -> &'static str {
         '∑' | '∏' | '∫' => {
             "indexed sums are not in the language: write sum(x), a^T x, tr(A B) or a matrix product"
         }
-        '→' => "functions of vectors are not in the language: a function applied entry by entry is f: elementwise",
         '~' | '∼' => "relations are not in the language: give the expression alone",
         '%' => "a comment begins with #",
         '!' => "factorials are not in the language",

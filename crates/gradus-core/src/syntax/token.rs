@@ -126,6 +126,8 @@ pub(super) enum Tok {
     Close(Bracket),
     Comma,
     Colon,
+    /// `->`, `→`, `\to`: from one space to another.
+    Arrow,
     /// `∈`, `in`, `\in`.
     In,
     Equals,

@@ -3,7 +3,7 @@
 
 use super::field::{Field, Gap};
 use crate::expr::{
-    Axis, Builtin, Constant, Elementwise, Expr, Function, Map, Name, Op, Range, Rational, Size, Symbol, as_number,
+    Axis, Builtin, Constant, Elementwise, Expr, Function, Map, Name, Op, Range, Rational, Size, Slope, Symbol, as_number,
 };
 use crate::fuel;
 use crate::program::Definition;
@@ -28,6 +28,15 @@ impl<F: Field> Array<F> {
     pub fn filled((rows, cols): (usize, usize), mut entry: impl FnMut(usize, usize) -> F) -> Array<F> {
         let places = (0..rows).flat_map(|i| (0..cols).map(move |j| (i, j)));
         Array { rows, cols, entries: places.map(|(i, j)| entry(i, j)).collect() }
+    }
+
+    fn tabulated(
+        (rows, cols): (usize, usize),
+        mut entry: impl FnMut(usize, usize) -> Result<F, Gap>,
+    ) -> Result<Array<F>, Gap> {
+        let places = (0..rows).flat_map(|i| (0..cols).map(move |j| (i, j)));
+        let entries = places.map(|(i, j)| entry(i, j)).collect::<Result<_, Gap>>()?;
+        Ok(Array { rows, cols, entries })
     }
 
     fn scalar(x: F) -> Array<F> {
@@ -152,6 +161,7 @@ impl<'a, F: Field> Exact<'a, F> {
                 self.spend(args[0].entries.len())?;
                 args[0].map(|x| self.function(map, x))
             }
+            Op::Field(f) => self.field(f, &args),
             Op::Builtin(b) => self.built_in(*b, args.swap_remove(0)),
             Op::Unvec(rows, cols) => {
                 let extent = self.extent(rows, cols)?;
@@ -277,6 +287,26 @@ impl<'a, F: Field> Exact<'a, F> {
             }
             (Function::Builtin(Sign | Step), _) | (Function::Builtin(Abs | Relu), _) => Ok(F::whole(0)),
             (Function::Builtin(_) | Function::Abstract(_), _) => self.symmetric(map, x),
+        }
+    }
+
+    /// A function of arrays by its name: any numbers its argument decides, second derivatives symmetric.
+    fn field(&mut self, f: &crate::expr::ArrayFunction, args: &[Array<F>]) -> Result<Array<F>, Gap> {
+        let point = args.last().ok_or(Gap::Beyond)?;
+        let (n, m) = (point.entries.len(), self.size(&f.codomain)?);
+        self.spend(n.saturating_mul(n).saturating_mul(m))?;
+        let mark = |x: &F, e: &F| x.plus(e).named(&|h| "entry".hash(h), self.functions);
+        let key = point.transposed().entries.iter().try_fold(F::whole(0), |key, e| mark(&key, e))?;
+        let partial = |at: (usize, usize, usize)| key.named(&|h| (&f.name, at).hash(h), self.functions);
+        let second = |i, j: usize, k: usize| partial((i + 1, j.min(k) + 1, j.max(k) + 1));
+        match f.slope {
+            None => Array::tabulated((m, 1), |i, _| partial((i + 1, 0, 0))),
+            Some(Slope::Gradient) => Array::tabulated(point.dim(), |i, j| partial((1, 0, i + j * point.rows + 1))),
+            Some(Slope::Jacobian) => Array::tabulated((m, n), |i, j| partial((i + 1, 0, j + 1))),
+            Some(Slope::Hessian) => Array::tabulated((n, n), |j, k| second(0, j, k)),
+            Some(Slope::Weighted) => Array::tabulated((n, n), |j, k| {
+                (0..m).try_fold(F::whole(0), |sum, i| Ok(sum.plus(&second(i, j, k)?.times(args[0].at(i, 0)))))
+            }),
         }
     }
 

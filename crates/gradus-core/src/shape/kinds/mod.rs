@@ -34,11 +34,13 @@ pub(super) fn is_scalar_head(name: &Name) -> bool {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Kinds {
     pub sorts: BTreeMap<Name, Sort>,
+    /// Undeclared functions of arrays: the sorts of their values and of their arguments.
+    pub functions: BTreeMap<Name, (Sort, Sort)>,
     /// Why, for each of them.
     pub reasons: BTreeMap<Name, String>,
     /// Names read against their letters.
     pub overruled: Vec<Name>,
-    /// Terms with undeclared names that are broadcast: their texts, and the names in them.
+    /// Addends with undeclared names that are broadcast: their texts, and the names in them.
     pub broadcasts: Vec<Span>,
 }
 
@@ -79,21 +81,34 @@ pub(super) fn read<'a>(
     known: &Known,
 ) -> Result<Kinds, Error> {
     let network = build(document, names, order, known);
-    let by_letter = |i: usize| network.by_letter(i);
-    if let Ok(found) = search::run(&network, &by_letter)
-        && found.cost == Cost::ZERO
-    {
-        return Ok(network.kinds(&found, document));
-    }
-    match search::best(&network, &[]) {
+    let found = match network.by_letters() {
+        Some(found) => Ok(Some(found)),
+        None => search::best(&network, &[]),
+    };
+    let (network, found) = match found {
+        Ok(Some(found)) if network.asks_for_functions_of_arrays(&found) => generalised(network, found),
+        found => (network, found),
+    };
+    match found {
         Ok(Some(found)) => {
-            network.refuse_functionals(&found)?;
-            network.refuse_guess(&found, document)?;
+            if found.cost != Cost::ZERO {
+                network.refuse_guess(&found, document)?;
+            }
             Ok(network.kinds(&found, document))
         }
         Ok(None) => Ok(network.letters()),
         Err(Entangled) => Err(Error::new(Kind::Limit, "too many undeclared names hang together to tell what each is")
             .help("declare some of them: `x: n`, `A: n x m`, `t: scalar`")),
+    }
+}
+
+/// The reading in which undeclared functions are functions of arrays, where there is one that makes more of them so and
+/// a scalar of what should be one.
+fn generalised(network: Network, found: Found) -> (Network, Result<Option<Found>, Entangled>) {
+    let general = network.clone().generalised();
+    match search::best(&general, &[]) {
+        Ok(Some(better)) if general.head.is_none_or(|head| better.sorts[head] == Sort::Scalar) => (general, Ok(Some(better))),
+        Ok(_) | Err(Entangled) => (network, Ok(Some(found))),
     }
 }
 
@@ -118,10 +133,32 @@ fn build<'a>(document: &'a Document, names: &'a Names<'a>, order: &[usize], know
 }
 
 impl Network {
+    /// The reading by letters alone, where nothing speaks against it.
+    fn by_letters(&self) -> Option<Found> {
+        search::run(self, &|i| self.by_letter(i)).ok().filter(|found| found.cost == Cost::ZERO)
+    }
+
+    /// An undeclared function of a vector stands beside others that would work entry by entry, or only functions of
+    /// vectors make a scalar of the value.
+    fn asks_for_functions_of_arrays(&self, found: &Found) -> bool {
+        let no_scalar = self.head.is_some_and(|head| found.sorts[head] != Sort::Scalar);
+        let is_field = |(_, node): &(Name, usize)| found.sorts[*node] != Sort::Matrix;
+        self.is_entrywise_on_arrays(&found.sorts) && (no_scalar || self.functions.iter().any(is_field))
+    }
+
     /// The sort of a leaf where letters decide: constants have one.
     fn by_letter(&self, leaf: usize) -> Sort {
         let costs = &self.nodes[leaf].costs;
         Sort::ALL.into_iter().min_by_key(|s| costs[*s as usize]).unwrap_or(Sort::Scalar)
+    }
+
+    /// The undeclared functions of arrays: the sorts of their values and arguments.
+    fn fields(&self, found: &Found) -> BTreeMap<Name, (Sort, Sort)> {
+        let of = |(name, node): &(Name, usize)| {
+            let values = found.sorts[*node];
+            (values != Sort::Matrix).then(|| (name.clone(), (values, self.argument_sort(*node, &found.sorts))))
+        };
+        self.functions.iter().filter_map(of).collect()
     }
 
     fn letters(&self) -> Kinds {
@@ -134,21 +171,11 @@ impl Network {
         let overruled = self.open.iter().filter(|o| sort(o) != o.letter.sort() && !o.given);
         Kinds {
             sorts: self.open.iter().map(|o| (o.name.clone(), sort(o))).collect(),
+            functions: self.fields(found),
             reasons: self.open.iter().map(|o| (o.name.clone(), self.reason(o, found, document))).collect(),
             overruled: overruled.map(|o| o.name.clone()).collect(),
             broadcasts: self.broadcasts(found),
         }
-    }
-
-    /// `f(x) + y^T A x` fits only where f has a scalar value.
-    fn refuse_functionals(&self, found: &Found) -> Result<(), Error> {
-        let scalar = self.functions.iter().find(|(_, node, _)| found.sorts[*node] == Sort::Scalar);
-        scalar.map_or(Ok(()), |(name, _, span)| {
-            let message = format!("this fits only where `{name}` is a function of a vector with a scalar value");
-            Err(Error::new(Kind::Unsupported, message)
-                .at(*span, "such functions are not in the language")
-                .help(format!("give its formula in place of `{name}`; one applied entry by entry is declared: `{name}: elementwise`")))
-        })
     }
 
     /// A letter is hardly ever a row, a lower-case one hardly a matrix, a capital a vector: only where the document writes

@@ -5,12 +5,12 @@ use super::super::unfold::scalar_body;
 use super::rule::{Addends, Factors, SortRule};
 use super::sort::{Cost, Letter, Sort};
 use crate::diag::Span;
-use crate::expr::{Builtin, Elementwise, Name};
-use crate::syntax::{Ast, BinaryOp, DeclaredShape, Sign, Syntax};
+use crate::expr::{Builtin, Elementwise, Name, Slope};
+use crate::syntax::{Ast, BinaryOp, DeclaredShape, NormKind, Sign, Syntax};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A subterm or a name.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Subterm {
     pub rule: SortRule,
     pub args: Vec<usize>,
@@ -22,7 +22,7 @@ pub(super) struct Subterm {
 }
 
 /// An undeclared name.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Open {
     pub name: Name,
     pub node: usize,
@@ -32,13 +32,16 @@ pub(super) struct Open {
     pub given: bool,
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Network {
     /// Operands come before what they are operands of.
     pub nodes: Vec<Subterm>,
     pub open: Vec<Open>,
-    /// Undeclared functions: elementwise when they are of the sort `Matrix`, scalar-valued when `Scalar`.
-    pub functions: Vec<(Name, usize, Span)>,
+    /// Undeclared functions: elementwise when they are of the sort `Matrix`; of a vector, with a scalar or a vector for
+    /// value, when they are of that sort.
+    pub functions: Vec<(Name, usize)>,
+    /// The value, where its name says that it is a scalar.
+    pub head: Option<usize>,
 }
 
 /// A subterm while it is read.
@@ -105,6 +108,9 @@ impl<'a> Builder<'a> {
     /// A definition; `spine` when it is the value and its name says that it is a scalar.
     pub fn define(&mut self, name: Option<&Name>, value: &'a Ast, declared: Option<Sort>, spine: bool) {
         let part = self.expression(value, spine);
+        if spine {
+            self.network.head = Some(part.node);
+        }
         if let Some(sort) = declared {
             let declaration = self.constant(sort, value.span);
             self.node(SortRule::Declared, &[part, declaration], value.span);
@@ -128,7 +134,7 @@ impl<'a> Builder<'a> {
 
     fn constant(&mut self, sort: Sort, span: Span) -> ReadPart {
         let node = self.node(SortRule::Leaf, &[], span);
-        self.network.nodes[node].costs = Sort::ALL.map(|s| if s == sort { Cost::ZERO } else { Cost::NEVER });
+        self.network.nodes[node].costs = only(sort);
         ReadPart { node, span, open: false, lone: false, number: false, capital: false }
     }
 
@@ -152,6 +158,7 @@ impl<'a> Builder<'a> {
             Syntax::Name(name) => self.name(name, span),
             Syntax::Partial(_) => self.constant(Sort::Scalar, span),
             Syntax::Call { function, args, .. } => self.call(function, args, span),
+            Syntax::Slope { slope, function, args, .. } => self.slope(*slope, function, args, span),
             Syntax::Sum(terms) => self.sum(terms, span, spine),
             Syntax::Neg(a) => {
                 let a = self.expression(a, spine);
@@ -179,6 +186,10 @@ impl<'a> Builder<'a> {
                 let parts = [self.expression(base, false), self.expression(exponent, false)];
                 self.of(SortRule::ElementPower, &parts, span)
             }
+            Syntax::Norm(NormKind::Two, a) if self.is_distance(a) => {
+                let a = self.expression(a, false);
+                self.scalar(SortRule::Distance { open: a.open }, &[a], span)
+            }
             Syntax::Norm(_, a) => {
                 let a = self.expression(a, false);
                 self.scalar(SortRule::Norm { open: a.open }, &[a], span)
@@ -194,6 +205,23 @@ impl<'a> Builder<'a> {
                 self.of(SortRule::Slice { row: rows.0 == rows.1, column }, &[base], span)
             }
         }
+    }
+
+    /// `‖f(a) - f(b)‖`: what an undeclared function makes of lone undeclared names, beside each other.
+    fn is_distance(&self, ast: &Ast) -> bool {
+        let Syntax::Sum(terms) = &ast.kind else { return false };
+        let point = |ast: &Ast| match &ast.kind {
+            Syntax::Name(name) => self.known.get(name).is_some_and(|p| p.lone),
+            _ => false,
+        };
+        terms.iter().all(|(_, term)| match &term.kind {
+            Syntax::Call { function, args, .. } => {
+                let declared = self.names.declarations.contains_key(function);
+                let undefined = self.names.functions.iter().any(|(f, _)| f == function);
+                undefined && !declared && args.iter().all(point)
+            }
+            _ => false,
+        })
     }
 
     /// e is the base of the natural logarithm unless the document says otherwise.
@@ -312,9 +340,9 @@ impl<'a> Builder<'a> {
         if let Some(body) = self.names.user_functions.get(function).copied() {
             return self.defined_call(function, body, args, span);
         }
-        if let Some(applied) = self.applied(function, span) {
+        if let Some((applied, domain)) = self.applied(function, span) {
             let argument = self.expression(&args[0], false);
-            return self.of(SortRule::Applied, &[applied, argument], span);
+            return self.of(SortRule::Applied(domain), &[applied, argument], span);
         }
         if Elementwise::from_spelling(function.as_str()).is_some() {
             let argument = self.expression(&args[0], false);
@@ -326,24 +354,40 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The node of an abstract function; of a declared one the reading is settled.
-    fn applied(&mut self, function: &Name, span: Span) -> Option<ReadPart> {
+    /// The node of an abstract function, and the sort of its arguments; of a declared one the reading is settled.
+    fn applied(&mut self, function: &Name, span: Span) -> Option<(ReadPart, Option<Sort>)> {
         let (_, first) = self.names.functions.iter().find(|(f, _)| f == function)?;
-        if self.names.declarations.contains_key(function) {
-            return Some(self.constant(Sort::Matrix, span));
+        if let Some(declaration) = self.names.declarations.get(function) {
+            let (values, domain) = declared_function(&declaration.shape);
+            return Some((self.constant(values, span), domain));
         }
-        let known = self.network.functions.iter().find(|(f, ..)| f == function).map(|(_, node, _)| *node);
+        let known = self.network.functions.iter().find(|(f, _)| f == function).map(|(_, node)| *node);
         let node = known.unwrap_or_else(|| {
             let node = self.node(SortRule::Leaf, &[], *first);
-            self.network.nodes[node].costs = Sort::ALL.map(|sort| match sort {
-                Sort::Matrix => Cost::ZERO,
-                Sort::Scalar => Cost::OVERRULED.times(2) + Cost::order(7),
-                Sort::Vector | Sort::Row => Cost::NEVER,
-            });
-            self.network.functions.push((function.clone(), node, *first));
+            self.network.nodes[node].costs = match self.names.slopes.get(function) {
+                Some(Slope::Gradient | Slope::Hessian) => only(Sort::Scalar),
+                Some(Slope::Jacobian | Slope::Weighted) => only(Sort::Vector),
+                None => Sort::ALL.map(|sort| match sort {
+                    Sort::Matrix => Cost::ZERO,
+                    Sort::Scalar => Cost::OVERRULED.times(2) + Cost::order(7),
+                    Sort::Vector | Sort::Row => Cost::NEVER,
+                }),
+            };
+            self.network.functions.push((function.clone(), node));
             node
         });
-        Some(ReadPart { node, span, open: false, lone: false, number: false, capital: false })
+        Some((ReadPart { node, span, open: false, lone: false, number: false, capital: false }, None))
+    }
+
+    fn slope(&mut self, slope: Slope, function: &'a Name, args: &'a [Ast], span: Span) -> ReadPart {
+        let Some((applied, domain)) = self.applied(function, span) else { return self.constant(Sort::Scalar, span) };
+        let parts: Vec<ReadPart> = args.iter().map(|a| self.expression(a, false)).collect();
+        let Some((point, weights)) = parts.split_last() else { return self.constant(Sort::Scalar, span) };
+        for (sort, part) in weights.iter().map(|w| (Sort::Vector, w)).chain(domain.map(|d| (d, point))) {
+            let wanted = self.constant(sort, part.span);
+            self.node(SortRule::Declared, &[*part, wanted], part.span);
+        }
+        self.of(SortRule::Slope(slope), &[applied, *point], span)
     }
 
     fn defined_call(&mut self, name: &'a Name, function: UserFunction<'a>, args: &'a [Ast], span: Span) -> ReadPart {
@@ -377,7 +421,7 @@ impl<'a> Builder<'a> {
         let is_function = |n: &Name| self.known.contains_key(n) || names.functions.iter().any(|(f, _)| f == n);
         let is_matrix = |n: &Name| match names.declarations.get(n).map(|d| &d.shape) {
             Some(DeclaredShape::Sizes(sizes)) => sizes.len() > 1 && !sizes.iter().any(is_one),
-            Some(DeclaredShape::Scalar | DeclaredShape::Elementwise) | None => false,
+            Some(DeclaredShape::Scalar | DeclaredShape::Elementwise | DeclaredShape::Field { .. }) | None => false,
         };
         scalar_body(function, &names.user_functions, &is_function).is_some_and(|free| !free.into_iter().any(is_matrix))
     }
@@ -513,4 +557,59 @@ fn is_number(ast: &Ast) -> bool {
     let mut number = true;
     visit(ast, &mut |node| number &= !matches!(&node.kind, Syntax::Name(n) if !is_constant_name(n)));
     number
+}
+
+/// What costs nothing as this sort, and is no other.
+fn only(sort: Sort) -> [Cost; 4] {
+    Sort::ALL.map(|s| if s == sort { Cost::ZERO } else { Cost::NEVER })
+}
+
+/// The sorts of the values and of the arguments of a declared function; an elementwise one takes any.
+fn declared_function(shape: &DeclaredShape) -> (Sort, Option<Sort>) {
+    let DeclaredShape::Field { domain, codomain } = shape else { return (Sort::Matrix, None) };
+    let size_one = |place: usize| domain.get(place).is_none_or(is_one);
+    let values = if codomain.as_ref().is_none_or(is_one) { Sort::Scalar } else { Sort::Vector };
+    (values, Some(Sort::new(size_one(0), size_one(1))))
+}
+
+impl Network {
+    /// The same where no undeclared function works entry by entry: each is a function of arrays.
+    pub fn generalised(mut self) -> Network {
+        let elementwise = |costs: &[Cost; 4]| costs[Sort::Matrix as usize] == Cost::ZERO;
+        for (_, node) in &self.functions {
+            let costs = &mut self.nodes[*node].costs;
+            if elementwise(costs) {
+                let of = |place: u8| Cost::OVERRULED.times(2) + Cost::order(place);
+                *costs = [of(7), of(8), Cost::NEVER, Cost::NEVER];
+            }
+        }
+        let applied: BTreeSet<usize> = (0..self.nodes.len()).filter(|i| self.is_undeclared_call(*i)).collect();
+        for node in &mut self.nodes {
+            let of_call = node.args.first().is_some_and(|a| applied.contains(a));
+            match &mut node.rule {
+                SortRule::Norm { open } | SortRule::Distance { open } | SortRule::Transpose { open } if of_call => *open = true,
+                _ => {}
+            }
+        }
+        self
+    }
+
+    fn is_undeclared_call(&self, node: usize) -> bool {
+        let node = &self.nodes[node];
+        node.rule == SortRule::Applied(None) && self.functions.iter().any(|(_, f)| *f == node.args[0])
+    }
+
+    /// The sort of a function's arguments in a reading.
+    pub fn argument_sort(&self, function: usize, sorts: &[Sort]) -> Sort {
+        let calls = self.nodes.iter().filter(|n| {
+            matches!(n.rule, SortRule::Applied(_) | SortRule::Slope(_)) && n.args.first() == Some(&function)
+        });
+        calls.map(|n| sorts[n.args[1]]).next().unwrap_or(Sort::Vector)
+    }
+
+    /// Whether an undeclared function works entry by entry on an array in a reading.
+    pub fn is_entrywise_on_arrays(&self, sorts: &[Sort]) -> bool {
+        let arrays = |n: &usize| self.is_undeclared_call(*n) && sorts[self.nodes[*n].args[1]] != Sort::Scalar;
+        (0..self.nodes.len()).filter(arrays).any(|n| sorts[self.nodes[n].args[0]] == Sort::Matrix)
+    }
 }

@@ -1,6 +1,7 @@
 //! What the operators ask of the sorts of their operands, and what of it only counts against a reading.
 
 use super::sort::{Cost, Sort};
+use crate::expr::Slope;
 
 /// How the sort of a node follows from the sorts of its operands. `charges` say how many operands of that side are
 /// undeclared names, or hold some, so that their being scalars counts against the reading.
@@ -10,8 +11,11 @@ pub(super) enum SortRule {
     Leaf,
     /// A function at every entry.
     Same,
-    /// An undeclared function and its argument: elementwise where the function's own node is a matrix, else a scalar.
-    Applied,
+    /// A function and its argument: elementwise where the function's own node is a matrix, else of its node's sort. A
+    /// declared one takes arguments of one sort.
+    Applied(Option<Sort>),
+    /// A derivative of a function of arrays at its argument, of a function as above.
+    Slope(Slope),
     /// Any array gives this sort.
     Always(Sort),
     /// Of a square matrix, a scalar.
@@ -20,6 +24,8 @@ pub(super) enum SortRule {
     Square,
     /// A norm; of an open scalar it would be an absolute value.
     Norm { open: bool },
+    /// A norm without an index of a difference of points: of matrices it would be Frobenius' by custom, and is a hint against them.
+    Distance { open: bool },
     /// A transpose; of an open scalar nothing.
     Transpose { open: bool },
     /// Bars: of a matrix the determinant, else absolute values.
@@ -113,6 +119,8 @@ impl SortRule {
             (SortRule::OfSquare, Scalar | Matrix) => free(Scalar),
             (SortRule::Square, a @ (Scalar | Matrix)) => free(a),
             (SortRule::Norm { open }, _) => Some((Scalar, against(open))),
+            (SortRule::Distance { .. }, Matrix) => Some((Scalar, Cost::HINT)),
+            (SortRule::Distance { open }, _) => Some((Scalar, against(open))),
             (SortRule::Transpose { open }, a) => Some((a.transposed(), against(open))),
             (SortRule::Bars, a) => free(if a == Matrix { Scalar } else { a }),
             (SortRule::Diag, Scalar) => free(Scalar),
@@ -144,7 +152,8 @@ impl SortRule {
                 Sort::Matrix | Sort::Vector | Sort::Row => None,
             },
             SortRule::ElementPower => alike(a, b).and_then(free),
-            SortRule::Applied => free(if a == Sort::Matrix { b } else { Scalar }),
+            SortRule::Applied(domain) if domain.is_none_or(|d| d == b) => free(if a == Sort::Matrix { b } else { a }),
+            SortRule::Slope(slope) => sort_of_slope(slope, a, b).and_then(free),
             SortRule::Pair if a == b => free(Scalar),
             SortRule::Declared if a == b => free(a),
             SortRule::Parameter if a == Scalar || a == b => free(b),
@@ -152,6 +161,18 @@ impl SortRule {
             SortRule::Below if a.one_column() == b.one_column() => free(Sort::new(false, a.one_column())),
             _ => None,
         }
+    }
+}
+
+/// The sort of a derivative of a function with values of one sort, at arguments of another.
+fn sort_of_slope(slope: Slope, values: Sort, argument: Sort) -> Option<Sort> {
+    let scalar = argument == Sort::Scalar;
+    match (slope, values) {
+        (Slope::Gradient, Sort::Scalar) => Some(argument),
+        (Slope::Jacobian, Sort::Scalar) => Some(argument.transposed()),
+        (Slope::Jacobian, Sort::Vector) => Some(Sort::new(false, scalar)),
+        (Slope::Hessian, Sort::Scalar) | (Slope::Weighted, Sort::Vector) => Some(Sort::new(scalar, scalar)),
+        _ => None,
     }
 }
 
