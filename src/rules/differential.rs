@@ -83,13 +83,13 @@ pub const RULES: &[Rule] = &[
         "the Hessian is the Jacobian of the gradient",
     ),
     rule(
-        "d_jacobian_weighted",
+        "d_jacobian_column",
         "d(J_c(A)^T b) = ∇²(b^T c)(A) vec(d(A)) + J_c(A)^T d(b)",
         "c: field k; A: n x m; b: k",
         "J_cᵀ b is the gradient of bᵀ c for weights that are held; then the weights move",
     ),
     rule(
-        "d_jacobian_weighted_row",
+        "d_jacobian_row",
         "d(r J_c(A)) = (∇²(r c)(A) vec(d(A)))^T + d(r) J_c(A)",
         "c: field k; A: n x m; r: 1 x k",
         "r J_c is the transposed gradient of r c for weights that are held; then the weights move",
