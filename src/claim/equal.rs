@@ -13,9 +13,7 @@ use crate::expr::{Expr, Name, Shape, Symbol, as_number, had, ones};
 use crate::fuel;
 use crate::program::{Definition, Program};
 use crate::shape::elaborate;
-use crate::syntax::{
-    Ast, Document, Scope, Sign, Statement, Syntax, parse_declarations, parse_expression,
-};
+use crate::syntax::{Ast, Document, Scope, Sign, Statement, Syntax, parse_declarations, parse_expression};
 
 /// Two expressions with the answer.
 #[derive(Clone, Debug)]

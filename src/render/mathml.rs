@@ -194,7 +194,8 @@ impl<'a> MathMl<'a> {
             (Slope::Gradient, _) => format!("{NABLA}{name}"),
             (Slope::Jacobian, _) => format!("<msub><mi>J</mi>{name}</msub>"),
             (Slope::Weighted, [weights, ..]) => {
-                let of = format!("{}<mo>\u{2062}</mo>{name}", self.at_least(Level::Postfix, &tree::transposed(weights)));
+                let of =
+                    format!("{}<mo>\u{2062}</mo>{name}", self.at_least(Level::Postfix, &tree::transposed(weights)));
                 format!("{}{}", superscript(NABLA, "<mn>2</mn>"), fenced("(", &of, ")"))
             }
             (Slope::Hessian | Slope::Weighted, _) => format!("{}{name}", superscript(NABLA, "<mn>2</mn>")),

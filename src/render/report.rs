@@ -349,7 +349,8 @@ impl Writer<'_> {
         let shape = |symbol: &Symbol| self.d.program.shape(symbol).map(|s| self.shape(s));
         let named = |name: &Symbol| Some(format!("{}: {}", name, shape(name)?));
         let names = reading.overruled.iter().filter_map(|name| named(&name.into()));
-        let fields = reading.fields.iter().filter_map(|name| Some(format!("{name}: {}", self.d.program.fields.get(name)?)));
+        let fields =
+            reading.fields.iter().filter_map(|name| Some(format!("{name}: {}", self.d.program.fields.get(name)?)));
         let products = reading.products.iter().map(|text| format!("{text} a product"));
         let parts: Vec<String> = names.chain(fields).chain(products).collect();
         let line = (!parts.is_empty()).then(|| format!("read as: {}", parts.join(", ")));

@@ -6,7 +6,8 @@ use super::value::Value;
 use super::{Scalar, Valuation, algebra, arrays, elementwise, factor, field};
 use crate::diag::{Error, Kind};
 use crate::expr::{
-    ArrayFunction, Builtin, Constant, Expr, Function, Map, Name, Op, Range, Shape, Size, Symbol, Variable, as_number, triangular,
+    ArrayFunction, Builtin, Constant, Expr, Function, Map, Name, Op, Range, Shape, Size, Symbol, Variable, as_number,
+    triangular,
 };
 use crate::program::Definition;
 use ndarray::{ArcArray2, Array2, s};

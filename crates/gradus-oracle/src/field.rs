@@ -66,7 +66,12 @@ impl Component {
 ///
 /// # Errors
 /// `Internal` where the arguments are not those of the operator.
-pub fn value<T: Scalar>(field: &ArrayFunction, phi: Elementwise, components: usize, args: &[Matrix<T>]) -> Result<Matrix<T>, Error> {
+pub fn value<T: Scalar>(
+    field: &ArrayFunction,
+    phi: Elementwise,
+    components: usize,
+    args: &[Matrix<T>],
+) -> Result<Matrix<T>, Error> {
     let misuse = || Error::new(Kind::Internal, format!("{field} of {} arguments", args.len()));
     let point = args.last().ok_or_else(misuse)?;
     let x: Vec<T> = point.t().iter().copied().collect();
@@ -81,7 +86,9 @@ pub fn value<T: Scalar>(field: &ArrayFunction, phi: Elementwise, components: usi
         Some(Slope::Jacobian) => Array2::from_shape_fn((components, x.len()), |(i, j)| parts[i].first(phi, &x, j)),
         Some(Slope::Hessian) => Array2::from_shape_fn((x.len(), x.len()), |at| parts[0].second(phi, &x, at)),
         Some(Slope::Weighted) => {
-            let weighted = |at| parts.iter().zip(args[0].iter()).fold(T::zero(), |sum, (part, w)| sum + part.second(phi, &x, at) * *w);
+            let weighted = |at| {
+                parts.iter().zip(args[0].iter()).fold(T::zero(), |sum, (part, w)| sum + part.second(phi, &x, at) * *w)
+            };
             Array2::from_shape_fn((x.len(), x.len()), weighted)
         }
     };

@@ -2,8 +2,8 @@
 //! or on one side of its kink. Where no point shows a change of a part, agreement at these points says nothing of it.
 
 use crate::expr::{
-    ArrayFunction, Axis, Builtin, Elementwise, Expr, Function, Map, Op, Rational, add, as_number, build, builtin, had, map, neg,
-    number, ones, pow, sub, zeros,
+    ArrayFunction, Axis, Builtin, Elementwise, Expr, Function, Map, Op, Rational, add, as_number, build, builtin, had,
+    map, neg, number, ones, pow, sub, zeros,
 };
 use rustc_hash::FxHashSet as HashSet;
 

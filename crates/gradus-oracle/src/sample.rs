@@ -265,7 +265,13 @@ pub fn moved(values: &Values, by: f64, seed: u64) -> Values {
 /// Every abstract function bound to one of `FUNCTIONS`, from the one of that turn on.
 fn functions(program: &Program, turn: usize) -> BTreeMap<Name, Elementwise> {
     let bound = |i: usize| FUNCTIONS[(turn + i) % FUNCTIONS.len()];
-    program.functions.iter().chain(program.fields.keys()).enumerate().map(|(i, name)| (name.clone(), bound(i))).collect()
+    program
+        .functions
+        .iter()
+        .chain(program.fields.keys())
+        .enumerate()
+        .map(|(i, name)| (name.clone(), bound(i)))
+        .collect()
 }
 
 fn draw(program: &Program, blank: &Values, seed: u64, attempt: u64) -> Result<Values, Error> {

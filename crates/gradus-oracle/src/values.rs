@@ -102,8 +102,9 @@ fn closest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<
 fn read_entry(name: Name, value: &Value, program: &Program, values: &mut Values) -> Result<(), Error> {
     if program.fields.contains_key(&name) {
         let message = format!("{name} is a function of an array: there is no built-in one to bind it to");
-        return Err(Error::new(Kind::Usage, message)
-            .help(format!("leave it out; derivatives that hold no {name} have values, or give its formula: {name}(x) = …")));
+        return Err(Error::new(Kind::Usage, message).help(format!(
+            "leave it out; derivatives that hold no {name} have values, or give its formula: {name}(x) = …"
+        )));
     }
     if program.functions.contains(&name) {
         values.functions.insert(name.clone(), function(&name, value)?);

@@ -23,7 +23,8 @@ impl<'a> Elaborator<'a> {
     pub(super) fn field_call(&mut self, call: Call<'a>, space: &Space) -> Result<Term, Error> {
         if call.primes > 0 {
             let help = self.spelling_of_slope(call.name, space);
-            let message = format!("`{}` is a function of an array: its derivative is not written with a prime", call.name);
+            let message =
+                format!("`{}` is a function of an array: its derivative is not written with a prime", call.name);
             return Err(Error::new(Kind::Syntax, message).at(call.name_span, "a prime").help(help));
         }
         let [point] = call.args else { return Err(self.arity(call, "one argument")) };
@@ -41,10 +42,14 @@ impl<'a> Elaborator<'a> {
         let Some(space) = self.fields.get(function).cloned() else { return Err(self.no_field(written)) };
         let scalar = self.sizes.is_one(&space.codomain);
         if scalar != matches!(slope, Slope::Gradient | Slope::Hessian) && !(scalar && slope == Slope::Jacobian) {
-            let (has, help) = if scalar { ("a scalar", "∇f(x) and ∇²f(x)") } else { ("a vector", "J_c(x) and ∇²(w^T c)(x)") };
+            let (has, help) =
+                if scalar { ("a scalar", "∇f(x) and ∇²f(x)") } else { ("a vector", "J_c(x) and ∇²(w^T c)(x)") };
             return Err(Error::new(Kind::Shape, format!("the value of `{function}` is {has}"))
                 .at(head, "not its derivative")
-                .help(format!("derivatives of such a function are written {}", help.replace(['f', 'c'], function.as_str()))));
+                .help(format!(
+                    "derivatives of such a function are written {}",
+                    help.replace(['f', 'c'], function.as_str())
+                )));
         }
         let Some((point, weights)) = args.split_last() else {
             return Err(Error::new(Kind::Name, format!("`{function}` has no argument here")).at(head, "of what?"));

@@ -401,7 +401,8 @@ impl<'a> Elaborator<'a> {
     /// Adds an undeclared name with the sizes its kind leaves open.
     pub fn add_undeclared(&mut self, name: &Name, span: Span, sort: Sort) {
         let shape = self.shape_of_sort(sort);
-        self.variables.insert(name.clone(), KnownVariable { symbol: name.into(), shape, span: Some(span), declared: false });
+        self.variables
+            .insert(name.clone(), KnownVariable { symbol: name.into(), shape, span: Some(span), declared: false });
     }
 
     /// A shape with the sizes its sort leaves open.

@@ -381,9 +381,8 @@ impl<'a> Names<'a> {
         let mut bodies: Vec<(&Ast, &[Name])> = vec![(ast, &[])];
         while let Some((body, bound)) = bodies.pop() {
             visit(body, &mut |node| {
-                let (Syntax::Name(name)
-                | Syntax::Call { function: name, .. }
-                | Syntax::Slope { function: name, .. }) = &node.kind
+                let (Syntax::Name(name) | Syntax::Call { function: name, .. } | Syntax::Slope { function: name, .. }) =
+                    &node.kind
                 else {
                     return;
                 };

@@ -157,7 +157,11 @@ pub(super) fn scalar_body<'a>(
             Syntax::Name(name) => free.push(name),
             Syntax::Call { function, .. } => called.push(function),
             Syntax::Binary(op, ..) => scalar &= *op != BinaryOp::Kron,
-            Syntax::Transpose(_) | Syntax::Norm(..) | Syntax::Matrix(_) | Syntax::Slice { .. } | Syntax::Slope { .. } => {
+            Syntax::Transpose(_)
+            | Syntax::Norm(..)
+            | Syntax::Matrix(_)
+            | Syntax::Slice { .. }
+            | Syntax::Slope { .. } => {
                 scalar = false;
             }
             Syntax::Number(_)

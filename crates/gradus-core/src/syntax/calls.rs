@@ -95,7 +95,9 @@ impl Parser<'_> {
             Some(x) if bold(self.token()) && bold(argument) && capital(name) != capital(x) => Err(Box::new(
                 Error::new(Kind::Unsupported, format!("{name}({x}) is a function of a vector by the way it is typed"))
                     .at(self.token().span, "nothing declares it")
-                    .help(format!("declare it, {name}: R^n -> R^m or {name}: R^n -> R, or write {name} {x} for a product")),
+                    .help(format!(
+                        "declare it, {name}: R^n -> R^m or {name}: R^n -> R, or write {name} {x} for a product"
+                    )),
             )),
             Some(_) | None => Ok(()),
         }

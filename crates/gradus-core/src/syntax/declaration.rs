@@ -1,11 +1,11 @@
 //! Declarations: `W: n x m`, `X ∈ R^{n×m}`, `A: n x n symmetric`, `f: elementwise`.
 
-use super::{errors, layout};
 use super::expression::{Parsed, Parser};
 use super::functions;
 use super::scope::ScopeNames;
 use super::token::{Bracket, Tok, Token};
 use super::{Ast, Attribute, BinaryOp, Declaration, DeclaredShape, Sign, Syntax};
+use super::{errors, layout};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::Name;
 

@@ -79,7 +79,11 @@ impl ScopeNames {
     fn is_factor(&self, name: &Name) -> bool {
         let base = names::split(name).0;
         let letter = base.chars().nth(1).is_none();
-        letter && !self.rules && !self.differentiated.contains(name) && !FUNCTION_LETTERS.contains(&base) && !self.of_several.contains(name)
+        letter
+            && !self.rules
+            && !self.differentiated.contains(name)
+            && !FUNCTION_LETTERS.contains(&base)
+            && !self.of_several.contains(name)
     }
 
     /// `K_{n,m}`; beside a variable K these are its parts.

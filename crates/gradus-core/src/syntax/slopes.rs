@@ -188,9 +188,14 @@ impl Parser<'_> {
         match argument {
             Some(Syntax::Name(x)) if *x == super::names::canonical_text(&by) => Ok(()),
             _ => Err(Box::new(
-                Error::new(Kind::Unsupported, format!("a derivative of {function} by {by} within a formula is not in the language"))
-                    .at(*function_span, "only by the function's own argument")
-                    .help(format!("write ∇{function}(…) for the gradient at the argument; the chain rule is derived, not written")),
+                Error::new(
+                    Kind::Unsupported,
+                    format!("a derivative of {function} by {by} within a formula is not in the language"),
+                )
+                .at(*function_span, "only by the function's own argument")
+                .help(format!(
+                    "write ∇{function}(…) for the gradient at the argument; the chain rule is derived, not written"
+                )),
             )),
         }
     }

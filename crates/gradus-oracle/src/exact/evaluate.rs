@@ -3,7 +3,8 @@
 
 use super::field::{Field, Gap};
 use crate::expr::{
-    Axis, Builtin, Constant, Elementwise, Expr, Function, Map, Name, Op, Range, Rational, Size, Slope, Symbol, as_number,
+    Axis, Builtin, Constant, Elementwise, Expr, Function, Map, Name, Op, Range, Rational, Size, Slope, Symbol,
+    as_number,
 };
 use crate::fuel;
 use crate::program::Definition;

@@ -107,7 +107,9 @@ pub(super) fn read<'a>(
 fn generalised(network: Network, found: Found) -> (Network, Result<Option<Found>, Entangled>) {
     let general = network.clone().generalised();
     match search::best(&general, &[]) {
-        Ok(Some(better)) if general.head.is_none_or(|head| better.sorts[head] == Sort::Scalar) => (general, Ok(Some(better))),
+        Ok(Some(better)) if general.head.is_none_or(|head| better.sorts[head] == Sort::Scalar) => {
+            (general, Ok(Some(better)))
+        }
         Ok(_) | Err(Entangled) => (network, Ok(Some(found))),
     }
 }

@@ -587,7 +587,9 @@ impl Network {
         for node in &mut self.nodes {
             let of_call = node.args.first().is_some_and(|a| applied.contains(a));
             match &mut node.rule {
-                SortRule::Norm { open } | SortRule::Distance { open } | SortRule::Transpose { open } if of_call => *open = true,
+                SortRule::Norm { open } | SortRule::Distance { open } | SortRule::Transpose { open } if of_call => {
+                    *open = true
+                }
                 _ => {}
             }
         }
