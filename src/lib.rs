@@ -54,7 +54,7 @@ mod render;
 mod rules;
 mod snapshot;
 
-use gradus_core::{diag, expr, fuel, program, shape, syntax};
+use gradus_core::{diag, expr, fuel, program, shape, stack, syntax};
 use gradus_oracle as eval;
 
 pub use crate::derive::{Form, Options, Product, Sharing};

@@ -1,6 +1,6 @@
 //! What is known of a term: declared of its variables, and what theory makes of it. Unknown is never taken for true.
 
-use super::analysis::{Class, Context, Graph, Varying};
+use super::analysis::{Class, Context, Graph, Varying, rebuild};
 use super::language::{Node, to_rec};
 use super::normal::normal_form;
 use crate::expr::{Builtin, Expr, Function, Map, Op, Positivity, Symbol, transpose};
@@ -45,7 +45,7 @@ pub fn declared(inputs: &[Input]) -> BTreeMap<Symbol, Vec<Fact>> {
 pub fn known(e: &Expr, facts: &BTreeMap<Symbol, Vec<Fact>>) -> Vec<Fact> {
     let mut graph = Graph::new(Context { varying: Varying::On(vec![]), facts: facts.clone() });
     let root = graph.add_expr(&to_rec(e));
-    graph.rebuild();
+    rebuild(&mut graph);
     let known = graph[root].data.facts;
     let is_own_transpose = || e.shape().is_square() && !e.is_scalar() && own_transpose(e, &graph.analysis);
     let symmetric = known.has(Fact::Symmetric) || is_own_transpose();

@@ -3,7 +3,7 @@
 //! Equal terms mostly come out equal, in microseconds, where an e-graph would have to hold every form at once. Two terms
 //! with one normal form are proved equal by the way there and back. Nothing is concluded from different normal forms.
 
-use super::analysis::{Context, Graph};
+use super::analysis::{Context, Graph, rebuild};
 use super::language::Node;
 use super::moves;
 use super::pattern::{instantiate, matches, referenced};
@@ -155,7 +155,7 @@ impl IndexedTerm {
         let mut term =
             IndexedTerm { graph: Graph::new(context), ids: HashMap::new(), trees: BTreeMap::new(), root: root.clone() };
         term.add(root);
-        term.graph.rebuild();
+        rebuild(&mut term.graph);
         term
     }
 

@@ -1,6 +1,6 @@
 //! Proofs of equalities: the way of both sides to one normal form, or a proof of the e-graph where that is shorter.
 
-use super::analysis::{Context, Graph, Varying};
+use super::analysis::{Context, Graph, Varying, rebuild};
 use super::language::to_rec;
 use super::normal::{Normal, elementary_form, normal_form};
 use super::pattern::Matched;
@@ -97,7 +97,7 @@ fn by_search(left: &Expr, right: &Expr, definitions: &[Definition], context: &Co
     let (start, end) = (to_rec(left), to_rec(right));
     let ids = [&start, &end].map(|e| graph.add_expr(e));
     define(&mut graph, &[left, right], definitions);
-    graph.rebuild();
+    rebuild(&mut graph);
     let rules: Vec<&Pattern> = [Topic::Algebra, Topic::Expansion].iter().flat_map(|t| patterns(*t)).collect();
     for _ in 0..SEARCH.rounds {
         if graph.find(ids[0]) == graph.find(ids[1]) {
@@ -114,7 +114,7 @@ fn by_search(left: &Expr, right: &Expr, definitions: &[Definition], context: &Co
                 break;
             }
         }
-        graph.rebuild();
+        rebuild(&mut graph);
         if !changed || graph.total_number_of_nodes() > SEARCH.nodes {
             break;
         }

@@ -1,6 +1,6 @@
 //! One phase: a fresh e-graph, seeded with one term, rewritten until nothing is new, read off and explained.
 
-use super::analysis::{Context, Graph};
+use super::analysis::{Context, Graph, rebuild};
 use super::extract::{Extractor, Measure};
 use super::language::{Node, flatten, from_rec, to_rec};
 use super::pattern::{Matched, instantiate, matches, referenced};
@@ -70,7 +70,7 @@ pub fn run(start: &Expr, context: Context, phase: &Phase) -> Outcome {
     let mut graph = Graph::new(context).with_explanations_enabled();
     let seed = to_rec(start);
     let root = graph.add_expr(&seed);
-    graph.rebuild();
+    rebuild(&mut graph);
     let rules: Vec<&Pattern> = phase.topics.iter().flat_map(|t| patterns(*t)).collect();
     let (saturated, work) = saturate(&mut graph, &rules, phase);
     let best = Extractor::new(&graph, phase.measure, &seed).best(root);
@@ -95,11 +95,11 @@ fn saturate(graph: &mut Graph, rules: &[&Pattern], phase: &Phase) -> (bool, usiz
         for (from, to, name) in &rewrites {
             changed |= apply(graph, from, to, name);
             if fuel::is_spent() || graph.total_number_of_nodes() > phase.budget.nodes {
-                graph.rebuild();
+                rebuild(graph);
                 return (false, work);
             }
         }
-        graph.rebuild();
+        rebuild(graph);
         if !changed {
             return (true, work);
         }

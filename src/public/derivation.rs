@@ -3,6 +3,7 @@
 use crate::derive::{self, Form, Options};
 use crate::diag::Note;
 use crate::render::{Format, Notation, Printer, Report, Style, derivation_text, present};
+use crate::stack::Deep;
 use crate::syntax::Ast;
 use std::fmt;
 use std::ops::Index;
@@ -20,7 +21,7 @@ use std::ops::Index;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Derivation {
-    found: derive::Derivation,
+    found: Deep<derive::Derivation>,
     derivatives: Vec<Derivative>,
     steps: bool,
 }
@@ -31,14 +32,17 @@ pub struct Derivative {
     targets: Vec<String>,
     form: Form,
     shape: String,
-    result: Ast,
-    inlined: Option<Ast>,
+    /// The result, and inlined.
+    spelled: Deep<(Ast, Option<Ast>)>,
 }
 
 impl Derivation {
     pub(super) fn new(found: derive::Derivation, options: &Options) -> Derivation {
-        let style = Style::of(&found);
-        let derivatives = found.derivatives.iter().map(|one| Derivative::new(one, &style)).collect();
+        let found = Deep::new(found);
+        let derivatives = found.with(|found| {
+            let style = Style::of(found);
+            found.derivatives.iter().map(|one| Derivative::new(one, &style)).collect()
+        });
         Derivation { found, derivatives, steps: options.steps }
     }
 
@@ -54,34 +58,28 @@ impl Derivation {
 
     /// What is differentiated.
     pub fn of(&self) -> &str {
-        self.found.label.word()
+        self.found.with(|f| f.label.word())
     }
 
     /// What is differentiated and the definitions the results refer to, each with its value: intermediates, then error
     /// signals.
     pub fn definitions(&self) -> Vec<(String, String)> {
-        let style = Style::of(&self.found);
-        let line = |ast: &Ast| Printer::new(Notation::Unicode).line(ast);
-        let value = |d: &crate::program::Definition| match &d.written {
-            Some(ast) => line(ast),
-            None => line(&present(&d.value, &style)),
-        };
-        self.found.shown().into_iter().map(|d| (d.name.to_string(), value(d))).collect()
+        self.found.with(definitions)
     }
 
     /// What a reader should know.
     pub fn notes(&self) -> &[Note] {
-        &self.found.notes
+        self.found.with(|f| &f.notes)
     }
 
     /// The largest relative error against automatic differentiation; `None` when nothing was checked.
     pub fn error(&self) -> Option<f64> {
-        self.found.check.as_ref().map(|c| c.max_rel_error)
+        self.found.with(|f| f.check.as_ref().map(|c| c.max_rel_error))
     }
 
     /// The whole, as a report says it.
     pub fn text(&self, report: &Report) -> String {
-        derivation_text(&self.found, report)
+        self.found.with(|f| derivation_text(f, report))
     }
 
     /// The whole as a fragment of LaTeX, for amsmath.
@@ -93,8 +91,18 @@ impl Derivation {
     #[cfg(feature = "json")]
     pub fn json(&self) -> String {
         let extras = crate::json::Extras { steps: self.steps, values: None, costs: None };
-        format!("{:#}", crate::json::derivation(&self.found, &extras))
+        format!("{:#}", self.found.with(|f| crate::json::derivation(f, &extras)))
     }
+}
+
+fn definitions(derivation: &derive::Derivation) -> Vec<(String, String)> {
+    let style = Style::of(derivation);
+    let line = |ast: &Ast| Printer::new(Notation::Unicode).line(ast);
+    let value = |d: &crate::program::Definition| match &d.written {
+        Some(ast) => line(ast),
+        None => line(&present(&d.value, &style)),
+    };
+    derivation.shown().into_iter().map(|d| (d.name.to_string(), value(d))).collect()
 }
 
 impl Index<&str> for Derivation {
@@ -121,8 +129,7 @@ impl Derivative {
             targets: one.targets().map(|t| t.label.clone()).collect(),
             form: one.form,
             shape: one.shape.to_string(),
-            result: present(&one.result, style),
-            inlined: one.inlined.as_ref().map(|e| present(e, style)),
+            spelled: Deep::new((present(&one.result, style), one.inlined.as_ref().map(|e| present(e, style)))),
         }
     }
 
@@ -148,7 +155,7 @@ impl Derivative {
 
     /// On one line in a format.
     pub fn text(&self, format: Format) -> String {
-        Printer::new(format.notation()).line(&self.result)
+        self.spelled.with(|(result, _)| Printer::new(format.notation()).line(result))
     }
 
     /// On one line of LaTeX math, without delimiters.
@@ -163,7 +170,8 @@ impl Derivative {
 
     /// In the document's variables alone; `None` where that is not asked for, or too long.
     pub fn inlined(&self, format: Format) -> Option<String> {
-        self.inlined.as_ref().map(|ast| Printer::new(format.notation()).line(ast))
+        let line = |ast: &Ast| Printer::new(format.notation()).line(ast);
+        self.spelled.with(|(_, inlined)| inlined.as_ref().map(line))
     }
 }
 

@@ -7,6 +7,7 @@ use crate::diag;
 use crate::fuel;
 use crate::program::Program;
 use crate::shape::elaborate;
+use crate::stack::Deep;
 use crate::syntax::{Request, parse_document};
 use std::fmt;
 use std::str::FromStr;
@@ -26,7 +27,7 @@ use std::str::FromStr;
 #[derive(Clone, Debug)]
 pub struct Document {
     text: String,
-    program: Program,
+    program: Deep<Program>,
     /// The derivative its text asks for.
     request: Option<Request>,
 }
@@ -41,7 +42,7 @@ impl FromStr for Document {
     fn from_str(text: &str) -> Result<Document, Error> {
         let read = || {
             let document = parse_document(text)?;
-            Ok(Document { text: text.to_owned(), program: elaborate(&document)?, request: document.request })
+            Ok(Document { text: text.to_owned(), program: Deep::new(elaborate(&document)?), request: document.request })
         };
         fuel::limited(read).map_err(|e| Error::new(e, text))
     }
@@ -58,13 +59,17 @@ fn one(error: diag::Error) -> diag::Errors {
 }
 
 impl Document {
+    fn program(&self) -> Program {
+        self.program.with(Clone::clone)
+    }
+
     /// Derives it.
     ///
     /// # Errors
     /// `Unsupported` names an operator without a rule; `Internal` when a result and its numeric check disagree.
     pub fn derive(&self, options: &Options) -> Result<Derivation, Error> {
         let options = &options.clone().asked_by(self.request.as_ref());
-        let derived = || derive_program(self.program.clone(), options).map_err(one);
+        let derived = || derive_program(self.program(), options).map_err(one);
         let derivation = fuel::watched(&options.watch, derived).map_err(|e| Error::new(e, &self.text))?;
         Ok(Derivation::new(derivation, options))
     }
@@ -78,7 +83,7 @@ impl Document {
         let mut text = self.text.as_str();
         let judged = || {
             let asked = options.clone().asked_by(self.request.as_ref());
-            let question = Question::of(self.program.clone(), &asked).map_err(one)?;
+            let question = Question::of(self.program(), &asked).map_err(one)?;
             let read = question.claim(claim).map_err(|e| {
                 text = claim;
                 one(e)
@@ -102,7 +107,7 @@ impl Document {
     /// # Errors
     /// `Limit` when definitions written out are too large, `Internal` when the result and its numeric check disagree.
     pub fn simplify(&self, options: &Options) -> Result<Simplification, Error> {
-        let simplified = || claim::simplified(self.program.clone(), options).map_err(one);
+        let simplified = || claim::simplified(self.program(), options).map_err(one);
         let simplification = fuel::watched(&options.watch, simplified).map_err(|e| Error::new(e, &self.text))?;
         Ok(Simplification::new(simplification, options))
     }

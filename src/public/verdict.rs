@@ -5,6 +5,7 @@ use crate::derive::Options;
 use crate::diag::Note;
 use crate::expr::Expr;
 use crate::render::{Notation, Report, Speaker, equality_text, simplification_text, verdict_text};
+use crate::stack::Deep;
 use std::fmt;
 
 /// The answer to a derivative found by hand. It is displayed as `gradus check` prints it.
@@ -20,61 +21,63 @@ use std::fmt;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Verdict {
-    found: claim::Verdict,
+    found: Deep<claim::Verdict>,
     steps: bool,
 }
 
 impl Verdict {
     pub(super) fn new(found: claim::Verdict, options: &Options) -> Verdict {
-        Verdict { found, steps: options.steps }
+        Verdict { found: Deep::new(found), steps: options.steps }
     }
 
     /// Whether the claim is right.
     pub fn is_right(&self) -> bool {
-        self.found.answer.is_yes()
+        self.found.with(|f| f.answer.is_yes())
     }
 
     /// Whether it is decided at all: where neither a proof nor exact arithmetic settles it and numbers have not seen every
     /// part, gradus says neither yes nor no.
     pub fn is_decided(&self) -> bool {
-        self.found.answer.exit_code() != 3
+        self.found.with(|f| f.answer.exit_code() != 3)
     }
 
     /// Whether it is right by a proof, and not by numbers alone.
     pub fn is_proved(&self) -> bool {
-        self.found.answer.proof().is_some()
+        self.found.with(|f| f.answer.proof().is_some())
     }
 
     /// The derivative as gradus finds it; `None` when it has no rule for it.
     pub fn derivative(&self) -> Option<String> {
-        self.found.right.as_ref().map(|e| self.spelled(e))
+        self.found.with(|f| f.right.as_ref().map(|e| spelled(f, e)))
     }
 
     /// What the claim should have been, where a usual slip explains what is wrong.
     pub fn corrected(&self) -> Option<String> {
-        let claim::Answer::No { slip: Some(slip), .. } = &self.found.answer else { return None };
-        slip.corrected.as_ref().map(|e| self.spelled(e))
-    }
-
-    fn spelled(&self, e: &Expr) -> String {
-        Speaker::of_verdict(&self.found, Notation::Unicode).text(e)
+        self.found.with(|f| {
+            let claim::Answer::No { slip: Some(slip), .. } = &f.answer else { return None };
+            slip.corrected.as_ref().map(|e| spelled(f, e))
+        })
     }
 
     /// What a reader should know.
     pub fn notes(&self) -> &[Note] {
-        &self.found.question.notes
+        self.found.with(|f| &f.question.notes)
     }
 
     /// The whole, as a report says it.
     pub fn text(&self, report: &Report) -> String {
-        verdict_text(&self.found, report)
+        self.found.with(|f| verdict_text(f, report))
     }
 
     /// The whole as JSON (`docs::json`).
     #[cfg(feature = "json")]
     pub fn json(&self) -> String {
-        format!("{:#}", crate::json::verdict(&self.found, self.steps))
+        format!("{:#}", self.found.with(|f| crate::json::verdict(f, self.steps)))
     }
+}
+
+fn spelled(verdict: &claim::Verdict, e: &Expr) -> String {
+    Speaker::of_verdict(verdict, Notation::Unicode).text(e)
 }
 
 impl fmt::Display for Verdict {
@@ -86,44 +89,44 @@ impl fmt::Display for Verdict {
 /// The answer to an equality. It is displayed as `gradus equal` prints it.
 #[derive(Clone, Debug)]
 pub struct Equality {
-    found: claim::Equality,
+    found: Deep<claim::Equality>,
 }
 
 impl Equality {
     pub(super) fn new(found: claim::Equality) -> Equality {
-        Equality { found }
+        Equality { found: Deep::new(found) }
     }
 
     /// Whether the sides are equal wherever both are defined.
     pub fn is_equal(&self) -> bool {
-        self.found.answer.is_yes()
+        self.found.with(|f| f.answer.is_yes())
     }
 
     /// Whether it is decided at all: where neither a proof nor exact arithmetic settles it and numbers have not seen every
     /// part, gradus says neither yes nor no.
     pub fn is_decided(&self) -> bool {
-        self.found.answer.exit_code() != 3
+        self.found.with(|f| f.answer.exit_code() != 3)
     }
 
     /// Whether they are by a proof, and not by numbers alone.
     pub fn is_proved(&self) -> bool {
-        self.found.answer.proof().is_some()
+        self.found.with(|f| f.answer.proof().is_some())
     }
 
     /// What a reader should know.
     pub fn notes(&self) -> &[Note] {
-        &self.found.notes
+        self.found.with(|f| &f.notes)
     }
 
     /// The whole, as a report says it.
     pub fn text(&self, report: &Report) -> String {
-        equality_text(&self.found, report)
+        self.found.with(|f| equality_text(f, report))
     }
 
     /// The whole as JSON (`docs::json`).
     #[cfg(feature = "json")]
     pub fn json(&self) -> String {
-        format!("{:#}", crate::json::equality(&self.found))
+        format!("{:#}", self.found.with(crate::json::equality))
     }
 }
 
@@ -136,7 +139,7 @@ impl fmt::Display for Equality {
 /// An expression, tidied. It is displayed as the expression alone.
 #[derive(Clone, Debug)]
 pub struct Simplification {
-    found: claim::Simplification,
+    found: Deep<claim::Simplification>,
     // text shows steps where its report says so
     #[cfg_attr(not(feature = "json"), expect(dead_code))]
     steps: bool,
@@ -144,28 +147,29 @@ pub struct Simplification {
 
 impl Simplification {
     pub(super) fn new(found: claim::Simplification, options: &Options) -> Simplification {
-        Simplification { found, steps: options.steps }
+        Simplification { found: Deep::new(found), steps: options.steps }
     }
 
     /// What a reader should know.
     pub fn notes(&self) -> &[Note] {
-        &self.found.notes
+        self.found.with(|f| &f.notes)
     }
 
     /// The result with its steps, as a report says it.
     pub fn text(&self, report: &Report) -> String {
-        simplification_text(&self.found, report)
+        self.found.with(|f| simplification_text(f, report))
     }
 
     /// The whole as JSON (`docs::json`), its steps where they were asked for.
     #[cfg(feature = "json")]
     pub fn json(&self) -> String {
-        format!("{:#}", crate::json::simplification(&self.found, self.steps))
+        format!("{:#}", self.found.with(|f| crate::json::simplification(f, self.steps)))
     }
 }
 
 impl fmt::Display for Simplification {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&Speaker::of_program(&self.found.program, Notation::Unicode).text(&self.found.result))
+        let text = |s: &claim::Simplification| Speaker::of_program(&s.program, Notation::Unicode).text(&s.result);
+        f.write_str(&self.found.with(text))
     }
 }

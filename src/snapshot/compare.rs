@@ -1,9 +1,8 @@
 //! What a change of a snapshot means: other words for the same, or something else.
 
-use super::Snapshot;
 use super::read::{Read, read};
 use crate::derive::Derivation;
-use crate::diag::Error;
+use crate::diag::{Error, Errors};
 use crate::eval::{self, Matrix, TOLERANCE, Values};
 use crate::expr::{Expr, Name, Symbol};
 use crate::shape::{Environment, elaborate_expression};
@@ -37,15 +36,14 @@ impl fmt::Display for Change {
 const POINTS: u64 = 3;
 
 /// Compares the text of a snapshot with what is derived now: every old result is read and evaluated beside the new one.
-pub fn compare(old: &str, new: &Snapshot) -> Change {
-    let text = new.to_string();
+pub(super) fn compare(old: &str, outcome: &Result<Derivation, Errors>, text: &str) -> Change {
     if old == text {
         return Change::None;
     }
-    let Ok(derivation) = &new.outcome else {
+    let Ok(derivation) = outcome else {
         return Change::Meaning(vec!["nothing can be derived any more".to_owned()]);
     };
-    let (before, now) = (read(old), read(&text));
+    let (before, now) = (read(old), read(text));
     if before.results.is_empty() {
         return Change::Meaning(vec!["the old text holds no result".to_owned()]);
     }

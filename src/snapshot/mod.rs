@@ -8,11 +8,14 @@
 mod compare;
 mod read;
 
-pub use compare::{Change, compare};
+pub use compare::Change;
+
+use compare::compare;
 
 use crate::derive::{Derivation, Options, derive};
 use crate::diag::Errors;
 use crate::render::{Report, derivation_text};
+use crate::stack::Deep;
 use std::fmt;
 
 /// A derivation, or what is wrong with its document, as text that is stable: `Display` depends on nothing but the document
@@ -20,7 +23,7 @@ use std::fmt;
 #[derive(Clone, Debug)]
 pub struct Snapshot {
     /// What was derived, or why nothing could be.
-    pub outcome: Result<Derivation, Errors>,
+    outcome: Deep<Result<Derivation, Errors>>,
     /// How it is printed.
     pub report: Report,
 }
@@ -29,7 +32,7 @@ impl Snapshot {
     /// Derives a document.
     pub fn new(document: &str, options: &Options) -> Snapshot {
         let report = Report { steps: options.steps, ..Snapshot::report() };
-        Snapshot { outcome: derive(document, options), report }
+        Snapshot { outcome: Deep::new(derive(document, options)), report }
     }
 
     /// The same derivation in the format of a report, with its steps and its update rules.
@@ -40,7 +43,12 @@ impl Snapshot {
 
     /// What has changed since a snapshot had this text: the form alone, or the meaning too.
     pub fn since(&self, old: &str) -> Change {
-        compare(old, self)
+        self.outcome.with(|outcome| compare(old, outcome, &self.to_string()))
+    }
+
+    /// Why nothing could be derived.
+    pub fn refused(&self) -> Option<&Errors> {
+        self.outcome.with(|outcome| outcome.as_ref().err())
     }
 
     /// What makes a report stable.
@@ -51,13 +59,13 @@ impl Snapshot {
 
 impl fmt::Display for Snapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.outcome {
+        self.outcome.with(|outcome| match outcome {
             Ok(derivation) => f.write_str(&derivation_text(derivation, &self.report)),
             Err(errors) => errors.iter().try_for_each(|e| match &e.help {
                 Some(help) => writeln!(f, "{e}\n  help: {help}"),
                 None => writeln!(f, "{e}"),
             }),
-        }
+        })
     }
 }
 

@@ -1,8 +1,17 @@
-//! The library within another program: watched, on many threads, and stopped at any point.
+//! The library within another program: on a small stack, watched, on many threads, and stopped at any point.
 
+use super::nested::nested;
 use gradus::internals::fuel::SharedFuel;
 use gradus::internals::{derive as within, diag::Kind};
 use gradus::{Cancel, Derivation, Document, Equality, Error, Options, Report, Simplification, Snapshot, Verdict};
+
+/// The main thread of Windows has as much, and what WebAssembly is linked with.
+const SMALL: usize = 1 << 20;
+
+fn on_a_small_stack<A: Send + 'static>(run: impl FnOnce() -> A + Send + 'static) -> A {
+    let thread = std::thread::Builder::new().stack_size(SMALL).spawn(run).expect("a thread");
+    thread.join().expect("no panic")
+}
 
 #[test]
 fn results_may_be_shared_between_threads() {
@@ -17,6 +26,34 @@ fn results_may_be_shared_between_threads() {
     shared::<Options>();
     shared::<Report>();
     shared::<Cancel>();
+}
+
+/// Asks everything, looks at the answers, copies and forgets them: what is wrong with the document, or what it says. No
+/// question goes on for long: what is deep is met at once.
+fn asked(text: &str) -> Result<String, Error> {
+    let cancel = Cancel::default();
+    let stop = cancel.clone();
+    let watched = move |share| {
+        if share > 0.03 {
+            stop.cancel()
+        }
+    };
+    let options = Options::default().steps(true).cancelled_by(&cancel).progress(watched);
+    let document: Document = text.parse()?;
+    let simplified = document.simplify(&options).map(|s| format!("{s}{s:?}"));
+    let checked = document.check("x", &options).map(|v| format!("{v}{:?}", v.clone()));
+    let equal = gradus::equal(text, "x").map(|e| format!("{e}{:?}", e.clone()));
+    let claimed = gradus::check("s = x^T A x", text).map(drop);
+    drop((document.clone(), simplified, checked, equal, claimed));
+    document.derive(&options).map(|d| format!("{d}{d:?}{}", d.clone().latex()))
+}
+
+#[test]
+fn no_document_overflows_a_small_stack() {
+    for (name, document) in [240, 2_000, 10_000].into_iter().flat_map(nested) {
+        let said = on_a_small_stack(move || asked(&document).map_err(|e| (e.kind(), e.to_string())));
+        assert!(!matches!(said, Err((Kind::Internal, _))), "{name}: {said:?}");
+    }
 }
 
 /// Fuel that runs out ends the question with a limit, wherever that happens: no panic, no other error, no answer.

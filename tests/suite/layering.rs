@@ -21,7 +21,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("claim", &["diag", "fuel", "expr", "syntax", "program", "shape", "eval", "rules", "engine", "derive"]),
     ("render", &["diag", "fuel", "expr", "syntax", "program", "shape", "eval", "rules", "engine", "derive", "claim"]),
     ("graph", &["diag", "fuel", "expr", "syntax", "program", "derive", "render"]),
-    ("snapshot", &["diag", "expr", "syntax", "program", "shape", "eval", "derive", "render"]),
+    ("snapshot", &["diag", "stack", "expr", "syntax", "program", "shape", "eval", "derive", "render"]),
     (
         "json",
         &["diag", "fuel", "expr", "syntax", "program", "shape", "eval", "rules", "engine", "derive", "claim", "render"],
@@ -47,6 +47,7 @@ const OUTSIDE: [&str; 5] = ["lib", "main", "bin", "docs", "public"];
 const DEPENDENCIES: &[(&str, &[&str])] = &[
     ("nom", &["syntax"]),
     ("egg", &["engine"]),
+    ("quanta", &["engine"]),
     ("pretty", &["render"]),
     ("ndarray", &["eval"]),
     ("num_dual", &["expr", "eval"]),

@@ -27,6 +27,7 @@ mod layering;
 mod masks;
 mod mutations;
 mod ner;
+mod nested;
 mod notes;
 mod orders;
 mod prompt;

@@ -1,7 +1,7 @@
 //! `gradus test`: documents with their `.expected` beside them, the diff of what changed, and whether only the form did.
 
 use super::binary::{Directory, Run, gradus_in, repository, run_binary};
-use gradus::internals::snapshot::{Change, compare};
+use gradus::Change;
 use gradus::{Form, Options, derivation};
 
 fn test(directory: &Directory, args: &[&str]) -> Run {
@@ -134,7 +134,7 @@ fn a_snapshot_is_stable_text() {
 
 #[track_caller]
 fn change(old: &str, options: &Options, new: &str) -> Change {
-    compare(&derivation!(old, options).to_string(), &derivation!(new, options))
+    derivation!(new, options).since(&derivation!(old, options).to_string())
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn values_decide_what_a_change_means() {
     let (all, of_x) = (Options::default(), Options::default().with_respect_to(&["x"]));
     assert_eq!(change("s = x^T A x", &all, "s = x^T A x"), Change::None);
     let other_words = derivation!("s = x^T A x", of_x).to_string().replace("(A + Aᵀ) x", "A x + Aᵀ x");
-    assert_eq!(compare(&other_words, &derivation!("s = x^T A x", of_x)), Change::Form(3));
+    assert_eq!(derivation!("s = x^T A x", of_x).since(&other_words), Change::Form(3));
     let Change::Meaning(said) = change("s = x^T A x", &of_x, "s = x^T A x + x^T x") else { panic!("the meaning") };
     assert_eq!(said, ["∂s/∂x has other values"]);
     let Change::Meaning(said) = change("s = x^T A x", &all, "A: n x n constant; s = x^T A x") else { panic!("gone") };
@@ -156,17 +156,14 @@ fn jacobians_stacks_and_named_signals_are_compared_too() {
     let jacobian = derivation!("y = f(A x)", Options::default().with_respect_to(&["x"]).form(Form::Jacobian));
     let text = jacobian.to_string();
     assert!(text.contains("∂y/∂x = diag(f'(z)) A"), "{text}");
-    assert_eq!(compare(&text.replace("diag(f'(z)) A", "diag(f'(A x)) A"), &jacobian), Change::Form(3));
-    assert_ne!(compare(&text.replace("diag(f'(z)) A", "A"), &jacobian), Change::Form(3));
+    assert_eq!(jacobian.since(&text.replace("diag(f'(z)) A", "diag(f'(A x)) A")), Change::Form(3));
+    assert_ne!(jacobian.since(&text.replace("diag(f'(z)) A", "A")), Change::Form(3));
     let options = Options::default().with_respect_to(&["[x; y]"]);
     let stack = derivation!("x: scalar; y: scalar; F = [x + y x; sin(y)]", options);
-    assert_eq!(compare("∂F/∂[x; y] = [y + 1, x; 0, cos(0 - y)]    2×2\n", &stack), Change::Form(3));
-    assert_ne!(compare("∂F/∂[x; y] = [y + 1, x; 0, sin(y)]    2×2\n", &stack), Change::Form(3));
+    assert_eq!(stack.since("∂F/∂[x; y] = [y + 1, x; 0, cos(0 - y)]    2×2\n"), Change::Form(3));
+    assert_ne!(stack.since("∂F/∂[x; y] = [y + 1, x; 0, sin(y)]    2×2\n"), Change::Form(3));
     let old = "z = W x + b      n\nε = u ∘ f'(z)    n\n\n∂s/∂b = ε    n\n";
     let options = Options::default().with_respect_to(&["b"]);
-    assert_eq!(compare(old, &derivation!("z = W x + b; s = u^T f(z)", options)), Change::Form(3));
-    assert_ne!(
-        compare(&old.replace("u ∘", "2 u ∘"), &derivation!("z = W x + b; s = u^T f(z)", options)),
-        Change::Form(3)
-    );
+    assert_eq!(derivation!("z = W x + b; s = u^T f(z)", options).since(old), Change::Form(3));
+    assert_ne!(derivation!("z = W x + b; s = u^T f(z)", options).since(&old.replace("u ∘", "2 u ∘")), Change::Form(3));
 }

@@ -114,7 +114,7 @@ impl Tally {
     fn show(&mut self, path: &Path, expected: &Path, old: &str, new: &Snapshot) {
         let derived = format!("{}, derived anew", path.display());
         self.output.stdout.push_str(&diff(old, &new.to_string(), &expected.display().to_string(), &derived));
-        if let Err(errors) = &new.outcome {
+        if let Some(errors) = new.refused() {
             let text = read_file(path).unwrap_or_default();
             let source = Source { name: path.display().to_string(), text };
             errors.iter().for_each(|e| self.output.stdout.push_str(&error_text(e, Some(&source))));
