@@ -5,7 +5,7 @@ use super::names::is_builtin_function;
 use super::term::Term;
 use crate::diag::{Error, Kind, Note, Span};
 use crate::expr::{Axis, Builtin, Elementwise, Function, Map, Name, Op, Rational, Shape};
-use crate::syntax::{Ast, NormKind, Syntax};
+use crate::syntax::{Ast, NormKind, Syntax, prelude};
 
 /// How many primes a function may have: the check differentiates it once more.
 const PRIMES_LIMIT: u32 = 5;
@@ -344,12 +344,8 @@ impl<'a> Elaborator<'a> {
             "max" => self.maximum(call),
             "min" => self.minimum(call),
             "clip" => self.clip(call),
-            "leaky_relu" => self.leaky_relu(call),
             "dot" | "inner" => self.dot(call),
-            "cross_entropy" => self.cross_entropy(call),
-            "mse" => self.mean_squared_error(call),
-            "hinge" => self.hinge(call),
-            "huber" => self.huber(call),
+            _ if prelude::defines(call.name) => self.from_prelude(call),
             _ => Err(self.unknown_function(call.name, call.name_span)),
         }
     }

@@ -17,6 +17,7 @@ mod infer;
 mod kinds;
 mod losses;
 mod names;
+mod prelude;
 mod slope;
 mod term;
 mod unfold;
@@ -163,8 +164,12 @@ fn similar_function<'n>(name: &Name, known: impl Iterator<Item = &'n Name>) -> O
     if let Some((_, help)) = FOREIGN.iter().find(|(foreign, _)| *foreign == text.to_lowercase()) {
         return Some((*help).to_owned());
     }
-    let spellings =
-        names::FUNCTIONS.iter().copied().chain(Elementwise::all_spellings()).chain(Builtin::all_spellings());
+    let spellings = names::FUNCTIONS
+        .iter()
+        .copied()
+        .chain(crate::syntax::prelude::names())
+        .chain(Elementwise::all_spellings())
+        .chain(Builtin::all_spellings());
     let spellings = spellings.map(|s| -> &'n str { s });
     let known: Vec<&str> =
         known.map(Name::as_str).chain(spellings).filter(|s| s.chars().count() > 1 && *s != text).collect();

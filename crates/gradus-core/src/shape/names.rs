@@ -2,7 +2,7 @@
 
 use crate::diag::{Error, Errors, Kind, Span};
 use crate::expr::{Builtin, Elementwise, Name, Slope, Symbol};
-use crate::syntax::{Ast, Declaration, DeclaredShape, Document, Statement, Syntax};
+use crate::syntax::{Ast, Declaration, DeclaredShape, Document, Statement, Syntax, prelude};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A definition of the document, or its bare expression.
@@ -443,37 +443,15 @@ fn twice(name: &dyn std::fmt::Display, what: &str, first: Span, second: Span) ->
         .help("give one of the two another name")
 }
 
-/// Functions of the language that are not in the tables of `expr`.
+/// Functions of the language that are neither in the tables of `expr` nor in the prelude.
 pub(super) const FUNCTIONS: &[&str] = &[
-    "leaky_relu",
-    "max",
-    "min",
-    "clip",
-    "norm",
-    "norm2",
-    "normF",
-    "norm1",
-    "dot",
-    "inner",
-    "inv",
-    "eye",
-    "ones",
-    "zeros",
-    "unit",
-    "K",
-    "tril",
-    "dup",
-    "unvec",
-    "vector",
-    "matrix",
-    "cross_entropy",
-    "mse",
-    "huber",
-    "hinge",
+    "max", "min", "clip", "norm", "norm2", "normF", "norm1", "dot", "inner", "inv", "eye", "ones", "zeros", "unit",
+    "K", "tril", "dup", "unvec", "vector", "matrix",
 ];
 
 /// True for every function of the language, in any of its spellings.
 pub(super) fn is_builtin_function(name: &Name) -> bool {
     let text = name.as_str();
-    FUNCTIONS.contains(&text) || Elementwise::from_spelling(text).is_some() || Builtin::from_spelling(text).is_some()
+    let own = FUNCTIONS.contains(&text) || prelude::defines(name);
+    own || Elementwise::from_spelling(text).is_some() || Builtin::from_spelling(text).is_some()
 }

@@ -3,6 +3,7 @@
 use super::calls::Call;
 use super::infer::Elaborator;
 use super::names::{UserFunction, visit};
+use super::prelude;
 use super::term::Term;
 use crate::diag::{Error, Kind, Label};
 use crate::expr::{Elementwise, Name, Rational};
@@ -79,7 +80,7 @@ impl<'a> Elaborator<'a> {
     }
 
     /// The body of a defined function with terms for its parameters.
-    fn body(
+    pub(super) fn body(
         &mut self,
         call: Call<'a>,
         function: UserFunction<'a>,
@@ -136,7 +137,13 @@ impl<'a> Elaborator<'a> {
 }
 
 /// Functions of several arguments that work entry by entry.
-const ENTRYWISE: &[&str] = &["max", "min", "clip", "leaky_relu"];
+const ENTRYWISE: &[&str] = &["max", "min", "clip"];
+
+/// Whether a function of the language works entry by entry.
+fn is_entrywise_name(name: &Name) -> bool {
+    let text = name.as_str();
+    Elementwise::from_spelling(text).is_some() || ENTRYWISE.contains(&text) || prelude::is_entrywise(name)
+}
 
 /// The free names of a body that is made of scalars by functions of scalars, so that it can be applied to every entry of
 /// an array. `None` where a transpose, a norm, a sum over entries, … makes it a function of the whole array.
@@ -174,10 +181,9 @@ pub(super) fn scalar_body<'a>(
             | Syntax::Bars(_) => {}
         });
         for name in called {
-            let entrywise = |text| Elementwise::from_spelling(text).is_some() || ENTRYWISE.contains(&text);
             match functions.get(name).copied() {
                 Some(inner) => waiting.extend(seen.insert(name).then_some(inner)),
-                None => scalar &= is_function(name) || entrywise(name.as_str()),
+                None => scalar &= is_function(name) || is_entrywise_name(name),
             }
         }
         if !scalar {

@@ -1,6 +1,7 @@
 //! The functions of the language: what they are called, how many arguments they take, which ones there are not.
 
 pub(super) use super::missing::missing;
+use super::prelude;
 use crate::diag::{Error, Kind, Span};
 use crate::expr::{Elementwise, Name};
 
@@ -15,14 +16,13 @@ pub(super) struct Signature {
     pub usage: &'static str,
 }
 
-/// Built-in functions that are not elementwise: accepted spelling, printed spelling, least and most arguments,
+/// Built-in functions that are neither elementwise nor of the prelude: accepted spelling, printed spelling, least and most arguments,
 /// an example.
 const FUNCTIONS: &[(&str, &str, usize, usize, &str)] = &[
     ("ReLU", "relu", 1, 1, "relu(x)"),
     ("GELU", "gelu", 1, 1, "gelu(x)"),
     ("SiLU", "silu", 1, 1, "silu(x)"),
     ("sgn", "sign", 1, 1, "sign(x)"),
-    ("leaky_relu", "leaky_relu", 2, 2, "leaky_relu(z, 0.1)"),
     ("max", "max", 2, 2, "max(x, 0)"),
     ("min", "min", 2, 2, "min(a, b)"),
     ("maximum", "max", 2, 2, "max(x, 0)"),
@@ -63,10 +63,6 @@ const FUNCTIONS: &[(&str, &str, usize, usize, &str)] = &[
     ("K", "K", 2, 2, "K(n, m); declare K if it is a matrix of yours"),
     ("vector", "vector", 1, 1, "vector(1)"),
     ("matrix", "matrix", 1, 1, "matrix(1)"),
-    ("cross_entropy", "cross_entropy", 2, 2, "cross_entropy(y, p)"),
-    ("mse", "mse", 2, 2, "mse(a, b)"),
-    ("huber", "huber", 1, 3, "huber(x, 1)"),
-    ("hinge", "hinge", 1, 2, "hinge(x)"),
 ];
 
 /// The built-in function of this spelling.
@@ -74,8 +70,10 @@ pub(super) fn signature(spelling: &str) -> Option<Signature> {
     if let Some(f) = Elementwise::from_spelling(spelling) {
         return Some(Signature { name: f.ascii(), least: 1, most: 1, usage: "" });
     }
-    let &(_, name, least, most, usage) = FUNCTIONS.iter().find(|(s, ..)| *s == spelling)?;
-    Some(Signature { name, least, most, usage })
+    if let Some(&(_, name, least, most, usage)) = FUNCTIONS.iter().find(|(s, ..)| *s == spelling) {
+        return Some(Signature { name, least, most, usage });
+    }
+    prelude::head(spelling).map(|h| Signature { name: h.name, least: h.least, most: h.most, usage: &h.usage })
 }
 
 /// The error for a function that gradus does not have.
@@ -98,7 +96,7 @@ pub(super) fn is_reserved(name: &str) -> bool {
 
 /// Every spelling of a built-in, for did-you-mean.
 pub(super) fn spellings() -> impl Iterator<Item = &'static str> {
-    Elementwise::all_spellings().chain(FUNCTIONS.iter().map(|(s, ..)| *s))
+    Elementwise::all_spellings().chain(FUNCTIONS.iter().map(|(s, ..)| *s)).chain(prelude::names())
 }
 
 /// The closest of the candidates, when it is close enough to be what was meant.

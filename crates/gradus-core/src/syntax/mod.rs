@@ -23,6 +23,7 @@ mod missing;
 mod names;
 mod operand;
 mod postfix;
+pub mod prelude;
 mod program_text;
 mod remarks;
 mod request;

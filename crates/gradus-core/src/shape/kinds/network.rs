@@ -1,13 +1,14 @@
 //! The document as a network: a node for every subterm, whose sort follows from those of its operands.
 
-use super::super::names::{Names, UserFunction, is_constant_name, is_euler, unit_index, visit};
-use super::super::unfold::scalar_body;
+mod calls;
+
+use super::super::names::{Names, is_constant_name, is_euler, unit_index, visit};
 use super::rule::{Addends, Factors, SortRule};
 use super::sort::{Cost, Letter, Sort};
 use crate::diag::Span;
-use crate::expr::{Builtin, Elementwise, Name, Slope};
-use crate::syntax::{Ast, BinaryOp, DeclaredShape, NormKind, Sign, Syntax};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::expr::Name;
+use crate::syntax::{Ast, BinaryOp, NormKind, Sign, Syntax};
+use std::collections::BTreeMap;
 
 /// A subterm or a name.
 #[derive(Clone, Debug)]
@@ -64,7 +65,10 @@ const UNFOLD_LIMIT: usize = 20_000;
 
 pub(super) struct Builder<'a> {
     names: &'a Names<'a>,
+    /// The text that is read, or the one of the definition in the prelude that is.
     text: &'a str,
+    /// Where that definition is called.
+    place: Option<Span>,
     network: Network,
     known: BTreeMap<Name, ReadPart>,
     /// The functions whose bodies are being read.
@@ -73,7 +77,7 @@ pub(super) struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     pub fn new(names: &'a Names<'a>, text: &'a str) -> Builder<'a> {
-        Builder { names, text, network: Network::default(), known: BTreeMap::new(), unfolding: Vec::new() }
+        Builder { names, text, place: None, network: Network::default(), known: BTreeMap::new(), unfolding: Vec::new() }
     }
 
     /// A name that is declared, or has a value.
@@ -152,7 +156,7 @@ impl<'a> Builder<'a> {
     // ---- expressions
 
     fn expression(&mut self, ast: &'a Ast, spine: bool) -> ReadPart {
-        let span = ast.span;
+        let span = self.place(ast);
         match &ast.kind {
             Syntax::Number(_) => ReadPart { number: true, ..self.constant(Sort::Scalar, span) },
             Syntax::Name(name) => self.name(name, span),
@@ -224,6 +228,10 @@ impl<'a> Builder<'a> {
         })
     }
 
+    fn place(&self, ast: &Ast) -> Span {
+        self.place.unwrap_or(ast.span)
+    }
+
     /// e is the base of the natural logarithm unless the document says otherwise.
     fn is_defined_e(&self) -> bool {
         let e = Name::new("e");
@@ -292,10 +300,12 @@ impl<'a> Builder<'a> {
         let lower = |part: &ReadPart| part.lone && !part.capital;
         let mut letters = lower(&product);
         let mut front = spine && (lower(&product) || product.number);
+        let mut end = first.span.end;
         for (i, (op, factor)) in rest.iter().enumerate() {
             let next = rest.get(i + 1).map(|(op, _)| *op);
             let right = self.factor(factor, *op);
-            let between = self.text.get(product.span.end..right.span.start).unwrap_or("");
+            let between = self.text.get(end..factor.span.start).unwrap_or("");
+            end = factor.span.end;
             let span = product.span.to(right.span);
             let rule = match op {
                 BinaryOp::Mul | BinaryOp::Dot | BinaryOp::Star | BinaryOp::Cross => SortRule::Mul(Factors {
@@ -327,188 +337,10 @@ impl<'a> Builder<'a> {
 
     fn factor(&mut self, ast: &'a Ast, op: BinaryOp) -> ReadPart {
         let entrywise = matches!(op, BinaryOp::Had | BinaryOp::HadDiv);
-        if entrywise && self.is_bare(ast) { self.constant(Sort::Scalar, ast.span) } else { self.expression(ast, false) }
-    }
-
-    // ---- calls
-
-    fn call(&mut self, function: &'a Name, args: &'a [Ast], span: Span) -> ReadPart {
-        if let Some(left) = self.known.get(function).copied().filter(|_| !self.names.is_function(function)) {
-            let right = self.expression(&args[0], false);
-            return self.of(SortRule::Mul(Factors::default()), &[ReadPart { span, ..left }, right], span);
-        }
-        if let Some(body) = self.names.user_functions.get(function).copied() {
-            return self.defined_call(function, body, args, span);
-        }
-        if let Some((applied, domain)) = self.applied(function, span) {
-            let argument = self.expression(&args[0], false);
-            return self.of(SortRule::Applied(domain), &[applied, argument], span);
-        }
-        if Elementwise::from_spelling(function.as_str()).is_some() {
-            let argument = self.expression(&args[0], false);
-            return self.of(SortRule::Same, &[argument], span);
-        }
-        match Builtin::from_spelling(function.as_str()) {
-            Some(builtin) => self.builtin(builtin, args, span),
-            None => self.named_call(function.as_str(), args, span),
-        }
-    }
-
-    /// The node of an abstract function, and the sort of its arguments; of a declared one the reading is settled.
-    fn applied(&mut self, function: &Name, span: Span) -> Option<(ReadPart, Option<Sort>)> {
-        let (_, first) = self.names.functions.iter().find(|(f, _)| f == function)?;
-        if let Some(declaration) = self.names.declarations.get(function) {
-            let (values, domain) = declared_function(&declaration.shape);
-            return Some((self.constant(values, span), domain));
-        }
-        let known = self.network.functions.iter().find(|(f, _)| f == function).map(|(_, node)| *node);
-        let node = known.unwrap_or_else(|| {
-            let node = self.node(SortRule::Leaf, &[], *first);
-            self.network.nodes[node].costs = match self.names.slopes.get(function) {
-                Some(Slope::Gradient | Slope::Hessian) => only(Sort::Scalar),
-                Some(Slope::Jacobian | Slope::Weighted) => only(Sort::Vector),
-                None => Sort::ALL.map(|sort| match sort {
-                    Sort::Matrix => Cost::ZERO,
-                    Sort::Scalar => Cost::OVERRULED.times(2) + Cost::order(7),
-                    Sort::Vector | Sort::Row => Cost::NEVER,
-                }),
-            };
-            self.network.functions.push((function.clone(), node));
-            node
-        });
-        Some((ReadPart { node, span, open: false, lone: false, number: false, capital: false }, None))
-    }
-
-    fn slope(&mut self, slope: Slope, function: &'a Name, args: &'a [Ast], span: Span) -> ReadPart {
-        let Some((applied, domain)) = self.applied(function, span) else { return self.constant(Sort::Scalar, span) };
-        let parts: Vec<ReadPart> = args.iter().map(|a| self.expression(a, false)).collect();
-        let Some((point, weights)) = parts.split_last() else { return self.constant(Sort::Scalar, span) };
-        for (sort, part) in weights.iter().map(|w| (Sort::Vector, w)).chain(domain.map(|d| (d, point))) {
-            let wanted = self.constant(sort, part.span);
-            self.node(SortRule::Declared, &[*part, wanted], part.span);
-        }
-        self.of(SortRule::Slope(slope), &[applied, *point], span)
-    }
-
-    fn defined_call(&mut self, name: &'a Name, function: UserFunction<'a>, args: &'a [Ast], span: Span) -> ReadPart {
-        let arguments: Vec<ReadPart> = args.iter().map(|a| self.expression(a, false)).collect();
-        if let [argument] = arguments[..]
-            && self.is_entrywise(function)
-        {
-            self.parameters(function, argument, &mut BTreeSet::new());
-            return self.of(SortRule::Same, &[argument], span);
-        }
-        if self.unfolding.contains(&name) || self.network.nodes.len() > UNFOLD_LIMIT {
-            return ReadPart { node: self.node(SortRule::Leaf, &[], span), span, ..self.constant(Sort::Scalar, span) };
-        }
-        let bind =
-            |(parameter, part): (&Name, ReadPart)| (parameter.clone(), self.known.insert(parameter.clone(), part));
-        let hidden: Vec<(Name, Option<ReadPart>)> = function.parameters.iter().zip(arguments).map(bind).collect();
-        self.unfolding.push(name);
-        let body = self.expression(function.body, false);
-        self.unfolding.pop();
-        for (parameter, part) in hidden {
-            match part {
-                Some(part) => drop(self.known.insert(parameter, part)),
-                None => drop(self.known.remove(&parameter)),
-            }
-        }
-        ReadPart { span, ..body }
-    }
-
-    fn is_entrywise(&self, function: UserFunction<'a>) -> bool {
-        let names = self.names;
-        let is_function = |n: &Name| self.known.contains_key(n) || names.functions.iter().any(|(f, _)| f == n);
-        let is_matrix = |n: &Name| match names.declarations.get(n).map(|d| &d.shape) {
-            Some(DeclaredShape::Sizes(sizes)) => sizes.len() > 1 && !sizes.iter().any(is_one),
-            Some(DeclaredShape::Scalar | DeclaredShape::Elementwise | DeclaredShape::Field { .. }) | None => false,
-        };
-        scalar_body(function, &names.user_functions, &is_function).is_some_and(|free| !free.into_iter().any(is_matrix))
-    }
-
-    /// The undeclared names of a function's body: the function is of one scalar, applied entry by entry.
-    fn parameters(&mut self, function: UserFunction<'a>, argument: ReadPart, seen: &mut BTreeSet<&'a Name>) {
-        let mut called = Vec::new();
-        let mut used = BTreeSet::new();
-        visit(function.body, &mut |node| match &node.kind {
-            Syntax::Name(name) if !function.parameters.contains(name) => drop(used.insert(name)),
-            Syntax::Call { function, .. } => called.push(function),
-            _ => {}
-        });
-        for name in used {
-            if let Some(part) = self.known.get(name).copied().filter(|p| p.lone) {
-                self.node(SortRule::Parameter, &[part, argument], part.span);
-            }
-        }
-        for name in called {
-            if let Some(inner) = self.names.user_functions.get(name).copied()
-                && seen.insert(name)
-            {
-                self.parameters(inner, argument, seen);
-            }
-        }
-    }
-
-    fn builtin(&mut self, builtin: Builtin, args: &'a [Ast], span: Span) -> ReadPart {
-        let a = self.expression(&args[0], false);
-        let whole = args.len() == 1;
-        match builtin {
-            Builtin::Sum(_) if !whole => self.of(SortRule::Always(Sort::Vector), &[a], span),
-            Builtin::Sum(_) | Builtin::Mean | Builtin::LogSumExp | Builtin::NormSquared | Builtin::Norm1 => {
-                self.scalar(SortRule::Norm { open: a.open }, &[a], span)
-            }
-            Builtin::Trace | Builtin::Det | Builtin::LogDet => self.scalar(SortRule::OfSquare, &[a], span),
-            Builtin::Vec => self.of(SortRule::Always(Sort::Vector), &[a], span),
-            Builtin::Diag | Builtin::DiagonalOf => self.of(SortRule::Diag, &[a], span),
-            Builtin::Softmax(_) | Builtin::LogSoftmax(_) | Builtin::LayerNorm(_) | Builtin::CumSum => {
-                self.of(SortRule::Same, &[a], span)
-            }
-        }
-    }
-
-    fn named_call(&mut self, function: &str, args: &'a [Ast], span: Span) -> ReadPart {
-        let one = |i: usize| args.get(i).is_none_or(is_one);
-        match (function, args) {
-            ("eye" | "tril" | "unit", _) if one(0) => self.constant(Sort::Scalar, span),
-            ("eye" | "tril" | "K", _) => self.constant(Sort::Matrix, span),
-            ("unit", _) => self.constant(Sort::Vector, span),
-            ("ones" | "zeros", _) => self.constant(Sort::new(one(0), one(1)), span),
-            ("unvec", [v, ..]) => {
-                let v = self.expression(v, false);
-                self.of(SortRule::Always(Sort::new(one(1), one(2))), &[v], span)
-            }
-            ("vector" | "matrix", [entry]) => {
-                let entry = self.expression(entry, false);
-                let sort = if function == "vector" { Sort::Vector } else { Sort::Matrix };
-                self.of(SortRule::Always(sort), &[entry], span)
-            }
-            ("norm" | "norm2" | "normF", [a]) => {
-                let a = self.expression(a, false);
-                self.scalar(SortRule::Norm { open: a.open }, &[a], span)
-            }
-            ("inv", [a]) => {
-                let a = self.expression(a, false);
-                self.of(SortRule::Square, &[a], span)
-            }
-            ("dot" | "inner" | "cross_entropy", [a, b]) => {
-                let parts = [self.expression(a, false), self.expression(b, false)];
-                for part in parts.iter().filter(|p| p.open) {
-                    self.node(SortRule::Norm { open: true }, &[*part], span);
-                }
-                self.scalar(SortRule::Pair, &parts, span)
-            }
-            (_, args) => self.several(function, args, span),
-        }
-    }
-
-    /// Arguments of one shape, scalars broadcast; of losses the value is a scalar.
-    fn several(&mut self, function: &str, args: &'a [Ast], span: Span) -> ReadPart {
-        let parts: Vec<ReadPart> = args.iter().map(|a| self.expression(a, false)).collect();
-        let whole = parts.into_iter().reduce(|a, b| self.of(SortRule::Add(Addends::default()), &[a, b], span));
-        let Some(whole) = whole else { return self.constant(Sort::Scalar, span) };
-        match function {
-            "mse" | "hinge" | "huber" => self.scalar(SortRule::Always(Sort::Scalar), &[whole], span),
-            _ => ReadPart { span, lone: false, ..whole },
+        if entrywise && self.is_bare(ast) {
+            self.constant(Sort::Scalar, self.place(ast))
+        } else {
+            self.expression(ast, false)
         }
     }
 
@@ -562,14 +394,6 @@ fn is_number(ast: &Ast) -> bool {
 /// What costs nothing as this sort, and is no other.
 fn only(sort: Sort) -> [Cost; 4] {
     Sort::ALL.map(|s| if s == sort { Cost::ZERO } else { Cost::NEVER })
-}
-
-/// The sorts of the values and of the arguments of a declared function; an elementwise one takes any.
-fn declared_function(shape: &DeclaredShape) -> (Sort, Option<Sort>) {
-    let DeclaredShape::Field { domain, codomain } = shape else { return (Sort::Matrix, None) };
-    let size_one = |place: usize| domain.get(place).is_none_or(is_one);
-    let values = if codomain.as_ref().is_none_or(is_one) { Sort::Scalar } else { Sort::Vector };
-    (values, Some(Sort::new(size_one(0), size_one(1))))
 }
 
 impl Network {
