@@ -1,7 +1,7 @@
 //! What a reader of a result must know: conventions at kinks, assumptions of rules.
 
 use crate::diag::Note;
-use crate::expr::{Builtin, Expr, Function, Op, Rational, Slope, as_number};
+use crate::expr::{Builtin, Caveat, Expr, Function, Op, Rational, Slope, as_number};
 use crate::program::Definition;
 
 /// The notes on a derivation of these definitions, each once, in order.
@@ -34,12 +34,11 @@ fn visit(e: &Expr, say: &mut dyn FnMut(Note)) {
                 f.about().kink.into_iter().for_each(|text| say(Note::convention(text)));
             }
         }
-        Op::Builtin(Builtin::Norm1) => {
-            say(Note::convention("at entries that are 0, norm1 has derivative 0 (sign(0) = 0)"))
-        }
-        Op::Builtin(Builtin::Det) => {
-            say(Note::assumption("the matrix in det is invertible: det X · X⁻ᵀ is used for its gradient"))
-        }
+        Op::Builtin(b) => match b.about().caveat {
+            Some(Caveat::Convention(text)) => say(Note::convention(text)),
+            Some(Caveat::Assumption(text)) => say(Note::assumption(text)),
+            None => {}
+        },
         Op::Pow if is_norm(e) => {
             say(Note::convention("the norm ‖x‖ is not differentiable at x = 0, where the result is undefined"))
         }

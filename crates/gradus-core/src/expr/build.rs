@@ -2,7 +2,7 @@
 //!
 //! They rearrange nothing a reader would call a step: no distribution, no collection, no cancelling.
 
-use super::{Builtin, Elementwise, Expr, Function, Map, Op, Rational, Shape, Size, Symbol, Variable};
+use super::{Builtin, Elementwise, Expr, Function, Map, Nonnegativity, Op, Rational, Shape, Size, Symbol, Variable};
 
 /// Applies `op` through its constructor. Shapes must fit (see `Expr::node`).
 pub fn build(op: Op, args: Vec<Expr>) -> Expr {
@@ -383,13 +383,10 @@ pub fn is_nonnegative(e: &Expr) -> bool {
         Op::Number(n) => !n.is_negative(),
         Op::SizeNumber(_) | Op::Constant(_) | Op::Ones(_) | Op::Zeros(_) | Op::Eye(_) | Op::Unit(..) => true,
         Op::Tril(_) | Op::Commutation(..) | Op::Duplication(_) => true,
-        Op::Builtin(b) => match b {
-            Builtin::NormSquared | Builtin::Norm1 | Builtin::Softmax(_) => true,
-            Builtin::Sum(_) | Builtin::Mean | Builtin::Trace | Builtin::Diag => is_nonnegative(&e.args()[0]),
-            Builtin::DiagonalOf | Builtin::Vec | Builtin::CumSum => is_nonnegative(&e.args()[0]),
-            Builtin::Det | Builtin::LogDet | Builtin::LogSumExp | Builtin::LogSoftmax(_) | Builtin::LayerNorm(_) => {
-                false
-            }
+        Op::Builtin(b) => match b.about().nonnegative {
+            Nonnegativity::Always => true,
+            Nonnegativity::OfNonnegative => is_nonnegative(&e.args()[0]),
+            Nonnegativity::Unknown => false,
         },
         Op::Map(Map { function: Function::Builtin(f), order: 0 }) => {
             use Elementwise::{Abs, Relu, Sqrt, Step};

@@ -47,6 +47,45 @@ pub enum Positivity {
     Unknown,
 }
 
+/// When no entry of the value is below 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nonnegativity {
+    /// Whatever the array is.
+    Always,
+    /// When no entry of the array is.
+    OfNonnegative,
+    /// That is not known.
+    Unknown,
+}
+
+/// Of what array it is, and of what shape its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ArrayValue {
+    /// A scalar of any array; along an axis a column vector of scalars.
+    Total,
+    /// A scalar of a square matrix, which errors call so.
+    OfSquare(&'static str),
+    /// The square matrix on whose diagonal a column vector stands.
+    Spread,
+    /// A column vector, of a square matrix.
+    Diagonal,
+    /// All entries in one column.
+    Stacked,
+    /// As the array, a column vector; along an axis as any array.
+    Along,
+    /// As the array, whatever it is.
+    Same,
+}
+
+/// What a reader of a result is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caveat {
+    /// What is meant by a sign, or at a kink.
+    Convention(&'static str),
+    /// What the derivative rests on.
+    Assumption(&'static str),
+}
+
 /// How many floating-point operations a value takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Work {
@@ -68,12 +107,20 @@ pub struct About {
     pub latex: &'static str,
     /// Other accepted spellings.
     pub also: &'static [&'static str],
+    /// Examples of calls; none where authors write it otherwise.
+    pub usage: &'static str,
+    /// What it is of.
+    pub value: ArrayValue,
+    /// What is said beside it.
+    pub caveat: Option<Caveat>,
     /// Linear in its array: scalar factors come out, and zeros stay zeros.
     pub linear: bool,
     /// Of a scalar it is that scalar.
     pub keeps_scalars: bool,
     /// When its value is above 0.
     pub positive: Positivity,
+    /// When its value is not below 0.
+    pub nonnegative: Nonnegativity,
     /// What it costs.
     pub work: Work,
 }
@@ -92,10 +139,22 @@ macro_rules! builtins {
                 match self { $(Builtin::$variant { .. } => About $about),* }
             }
 
+            /// What it goes along.
+            pub fn axis(self) -> Axis {
+                $(builtins!(@axis self $variant $($axis)?);)*
+                Axis::All
+            }
+
             /// Every one of them, along every axis, in the order of the table.
             pub fn all() -> impl Iterator<Item = Builtin> {
                 [$(builtins!(@all $variant $($axis)?)),*].into_iter().flatten()
             }
+        }
+    };
+    (@axis $own:ident $variant:ident) => {};
+    (@axis $own:ident $variant:ident $axis:ident) => {
+        if let Builtin::$variant(axis) = $own {
+            return axis;
         }
     };
     (@all $variant:ident) => { vec![Builtin::$variant] };
@@ -105,78 +164,108 @@ macro_rules! builtins {
 builtins! {
     /// The sum of the entries; by rows and by columns a column vector of sums.
     Sum(Axis) => {
-        ascii: "sum", latex: "\\operatorname{sum}", also: &[], linear: true, keeps_scalars: true,
-        positive: Positivity::OfPositive, work: Work::Entries(1),
+        ascii: "sum", latex: "\\operatorname{sum}", also: &[], usage: "sum(X) or sum(X, rows) or sum(X, cols)",
+        value: ArrayValue::Total, caveat: None,
+        linear: true, keeps_scalars: true, positive: Positivity::OfPositive, nonnegative: Nonnegativity::OfNonnegative,
+        work: Work::Entries(1),
     }
     /// The mean of the entries.
     Mean => {
-        ascii: "mean", latex: "\\operatorname{mean}", also: &[], linear: true, keeps_scalars: true,
-        positive: Positivity::OfPositive, work: Work::Entries(1),
+        ascii: "mean", latex: "\\operatorname{mean}", also: &[], usage: "mean(x)",
+        value: ArrayValue::Total, caveat: None,
+        linear: true, keeps_scalars: true, positive: Positivity::OfPositive, nonnegative: Nonnegativity::OfNonnegative,
+        work: Work::Entries(1),
     }
     /// The sum of the diagonal of a square matrix.
     Trace => {
-        ascii: "tr", latex: "\\operatorname{tr}", also: &["trace"], linear: true, keeps_scalars: true,
-        positive: Positivity::OfEither, work: Work::Rows,
+        ascii: "tr", latex: "\\operatorname{tr}", also: &["trace"], usage: "tr(A)",
+        value: ArrayValue::OfSquare("the trace"), caveat: None,
+        linear: true, keeps_scalars: true, positive: Positivity::OfEither, nonnegative: Nonnegativity::OfNonnegative,
+        work: Work::Rows,
     }
     /// The determinant of a square matrix.
     Det => {
-        ascii: "det", latex: "\\det", also: &[], linear: false, keeps_scalars: true,
-        positive: Positivity::OfDefinite, work: Work::Factorisation,
+        ascii: "det", latex: "\\det", also: &[], usage: "det(A)",
+        value: ArrayValue::OfSquare("the determinant"), caveat: Some(Caveat::Assumption("the matrix in det is invertible: det X · X⁻ᵀ is used for its gradient")),
+        linear: false, keeps_scalars: true, positive: Positivity::OfDefinite, nonnegative: Nonnegativity::Unknown,
+        work: Work::Factorisation,
     }
     /// log |det A| of a square matrix.
     LogDet => {
-        ascii: "logdet", latex: "\\operatorname{logdet}", also: &[], linear: false, keeps_scalars: false,
-        positive: Positivity::Unknown, work: Work::Factorisation,
+        ascii: "logdet", latex: "\\operatorname{logdet}", also: &[], usage: "logdet(A)",
+        value: ArrayValue::OfSquare("the log determinant"), caveat: None,
+        linear: false, keeps_scalars: false, positive: Positivity::Unknown, nonnegative: Nonnegativity::Unknown,
+        work: Work::Factorisation,
     }
     /// ‖A‖² (Frobenius); norms are its powers.
     NormSquared => {
-        ascii: "norm_squared", latex: "", also: &[], linear: false, keeps_scalars: false,
-        positive: Positivity::OfPositive, work: Work::Entries(2),
+        ascii: "norm_squared", latex: "", also: &[], usage: "",
+        value: ArrayValue::Total, caveat: None,
+        linear: false, keeps_scalars: false, positive: Positivity::OfPositive, nonnegative: Nonnegativity::Always,
+        work: Work::Entries(2),
     }
     /// The sum of the absolute values of the entries.
     Norm1 => {
-        ascii: "norm1", latex: "", also: &[], linear: false, keeps_scalars: false, positive: Positivity::OfPositive,
+        ascii: "norm1", latex: "", also: &[], usage: "norm1(x)",
+        value: ArrayValue::Total, caveat: Some(Caveat::Convention("at entries that are 0, norm1 has derivative 0 (sign(0) = 0)")),
+        linear: false, keeps_scalars: false, positive: Positivity::OfPositive, nonnegative: Nonnegativity::Always,
         work: Work::Entries(2),
     }
     /// log Σ exp of the entries.
     LogSumExp => {
-        ascii: "logsumexp", latex: "\\operatorname{logsumexp}", also: &[], linear: false, keeps_scalars: false,
-        positive: Positivity::Unknown, work: Work::Entries(3),
+        ascii: "logsumexp", latex: "\\operatorname{logsumexp}", also: &[], usage: "logsumexp(x)",
+        value: ArrayValue::Total, caveat: None,
+        linear: false, keeps_scalars: false, positive: Positivity::Unknown, nonnegative: Nonnegativity::Unknown,
+        work: Work::Entries(3),
     }
     /// The diagonal matrix of a column vector.
     Diag => {
-        ascii: "diag", latex: "\\operatorname{diag}", also: &[], linear: true, keeps_scalars: true,
-        positive: Positivity::Unknown, work: Work::Nothing,
+        ascii: "diag", latex: "\\operatorname{diag}", also: &[], usage: "diag(x)",
+        value: ArrayValue::Spread, caveat: None,
+        linear: true, keeps_scalars: true, positive: Positivity::Unknown, nonnegative: Nonnegativity::OfNonnegative,
+        work: Work::Nothing,
     }
     /// The diagonal of a square matrix, as a column vector.
     DiagonalOf => {
-        ascii: "diag", latex: "\\operatorname{diag}", also: &[], linear: true, keeps_scalars: true,
-        positive: Positivity::OfEither, work: Work::Nothing,
+        ascii: "diag", latex: "\\operatorname{diag}", also: &[], usage: "diag(x)",
+        value: ArrayValue::Diagonal, caveat: None,
+        linear: true, keeps_scalars: true, positive: Positivity::OfEither, nonnegative: Nonnegativity::OfNonnegative,
+        work: Work::Nothing,
     }
     /// The columns of an array below each other.
     Vec => {
-        ascii: "vec", latex: "\\operatorname{vec}", also: &[], linear: true, keeps_scalars: false,
-        positive: Positivity::OfPositive, work: Work::Nothing,
+        ascii: "vec", latex: "\\operatorname{vec}", also: &[], usage: "vec(x)",
+        value: ArrayValue::Stacked, caveat: None,
+        linear: true, keeps_scalars: false, positive: Positivity::OfPositive, nonnegative: Nonnegativity::OfNonnegative,
+        work: Work::Nothing,
     }
     /// exp(x) / Σ exp(xᵢ).
     Softmax(Axis) => {
-        ascii: "softmax", latex: "\\operatorname{softmax}", also: &[], linear: false, keeps_scalars: false,
-        positive: Positivity::Always, work: Work::Entries(3),
+        ascii: "softmax", latex: "\\operatorname{softmax}", also: &[], usage: "softmax(x) or softmax(X, rows)",
+        value: ArrayValue::Along, caveat: None,
+        linear: false, keeps_scalars: false, positive: Positivity::Always, nonnegative: Nonnegativity::Always,
+        work: Work::Entries(3),
     }
     /// x − log Σ exp(xᵢ).
     LogSoftmax(Axis) => {
-        ascii: "log_softmax", latex: "\\operatorname{log\\_softmax}", also: &[], linear: false, keeps_scalars: false,
-        positive: Positivity::Unknown, work: Work::Entries(3),
+        ascii: "log_softmax", latex: "\\operatorname{log\\_softmax}", also: &[], usage: "log_softmax(x) or log_softmax(X, rows)",
+        value: ArrayValue::Along, caveat: None,
+        linear: false, keeps_scalars: false, positive: Positivity::Unknown, nonnegative: Nonnegativity::Unknown,
+        work: Work::Entries(3),
     }
     /// The running sums of a column vector.
     CumSum => {
-        ascii: "cumsum", latex: "\\operatorname{cumsum}", also: &[], linear: true, keeps_scalars: false,
-        positive: Positivity::OfPositive, work: Work::Entries(1),
+        ascii: "cumsum", latex: "\\operatorname{cumsum}", also: &[], usage: "cumsum(x) or cumsum(X, rows)",
+        value: ArrayValue::Along, caveat: None,
+        linear: true, keeps_scalars: false, positive: Positivity::OfPositive, nonnegative: Nonnegativity::OfNonnegative,
+        work: Work::Entries(1),
     }
     /// (x − mean x) / sd x, with the biased variance.
     LayerNorm(Axis) => {
-        ascii: "layernorm", latex: "\\operatorname{layernorm}", also: &[], linear: false, keeps_scalars: false,
-        positive: Positivity::Unknown, work: Work::Entries(3),
+        ascii: "layernorm", latex: "\\operatorname{layernorm}", also: &[], usage: "layernorm(x) or layernorm(X, rows)",
+        value: ArrayValue::Along, caveat: None,
+        linear: false, keeps_scalars: false, positive: Positivity::Unknown, nonnegative: Nonnegativity::Unknown,
+        work: Work::Entries(3),
     }
 }
 
@@ -186,20 +275,14 @@ impl Builtin {
         self.about().ascii
     }
 
-    /// What it goes along.
-    pub fn axis(self) -> Axis {
-        use Builtin::*;
-        match self {
-            Sum(axis) | Softmax(axis) | LogSoftmax(axis) | LayerNorm(axis) => axis,
-            Mean | Trace | Det | LogDet | NormSquared | Norm1 | LogSumExp | Diag | DiagonalOf | Vec | CumSum => {
-                Axis::All
-            }
-        }
-    }
-
     /// The same function along another axis, where there is one.
     pub fn along(self, axis: Axis) -> Option<Builtin> {
         Builtin::all().find(|b| std::mem::discriminant(b) == std::mem::discriminant(&self) && b.axis() == axis)
+    }
+
+    /// Whether a word after the array may say what it goes along.
+    pub fn takes_axis(self) -> bool {
+        self.about().usage.contains("rows")
     }
 
     /// Reads any of the accepted spellings.
@@ -219,19 +302,16 @@ impl Builtin {
 
     /// The shape of the value; `None` where the array does not fit.
     pub(super) fn shape_of(self, a: &Shape) -> Option<Shape> {
-        use Builtin::*;
-        match self {
-            Sum(Axis::All) | Mean | NormSquared | Norm1 | LogSumExp => Some(Shape::scalar()),
-            Sum(Axis::Rows) => Some(Shape::vector(a.rows.clone())),
-            Sum(Axis::Cols) => Some(Shape::vector(a.cols.clone())),
-            Trace | Det | LogDet => a.is_square().then(Shape::scalar),
-            Diag => a.cols.is_one().then(|| Shape::new(a.rows.clone(), a.rows.clone())),
-            DiagonalOf => a.is_square().then(|| Shape::vector(a.rows.clone())),
-            Vec => Some(Shape::vector(a.count())),
-            Softmax(axis) | LogSoftmax(axis) | LayerNorm(axis) => {
-                (axis != Axis::All || a.cols.is_one()).then(|| a.clone())
-            }
-            CumSum => a.cols.is_one().then(|| a.clone()),
+        match (self.about().value, self.axis()) {
+            (ArrayValue::Total, Axis::All) => Some(Shape::scalar()),
+            (ArrayValue::Total, Axis::Rows) => Some(Shape::vector(a.rows.clone())),
+            (ArrayValue::Total, Axis::Cols) => Some(Shape::vector(a.cols.clone())),
+            (ArrayValue::OfSquare(_), _) => a.is_square().then(Shape::scalar),
+            (ArrayValue::Spread, _) => a.cols.is_one().then(|| Shape::new(a.rows.clone(), a.rows.clone())),
+            (ArrayValue::Diagonal, _) => a.is_square().then(|| Shape::vector(a.rows.clone())),
+            (ArrayValue::Stacked, _) => Some(Shape::vector(a.count())),
+            (ArrayValue::Along, axis) => (axis != Axis::All || a.cols.is_one()).then(|| a.clone()),
+            (ArrayValue::Same, _) => Some(a.clone()),
         }
     }
 }

@@ -4,7 +4,7 @@ use super::infer::{Elaborator, Mode};
 use super::names::is_builtin_function;
 use super::term::Term;
 use crate::diag::{Error, Kind, Note, Span};
-use crate::expr::{Axis, Builtin, Elementwise, Function, Map, Name, Op, Rational, Shape};
+use crate::expr::{ArrayValue, Axis, Builtin, Elementwise, Function, Map, Name, Op, Rational, Shape};
 use crate::syntax::{Ast, NormKind, Syntax, prelude};
 
 /// How many primes a function may have: the check differentiates it once more.
@@ -194,8 +194,7 @@ impl<'a> Elaborator<'a> {
     fn builtin_call(&mut self, builtin: Builtin, call: Call<'a>) -> Result<Term, Error> {
         let span = call.span;
         let place = self.along.take();
-        let takes_axis = builtin == Builtin::CumSum || builtin.along(Axis::Rows).is_some();
-        let (a, axis) = if takes_axis { self.with_axis(call)? } else { (self.only(call)?, Axis::All) };
+        let (a, axis) = if builtin.takes_axis() { self.with_axis(call)? } else { (self.only(call)?, Axis::All) };
         if self.elementwise {
             let message = format!("`{}` of an array inside a function of one scalar has no meaning", call.name);
             return Err(Error::new(Kind::Unsupported, message).at(span, "not elementwise"));
@@ -226,35 +225,45 @@ impl<'a> Elaborator<'a> {
 
     /// A built-in applied to a term, with the shapes it needs.
     pub(super) fn apply(&mut self, builtin: Builtin, a: Term, span: Span) -> Result<Term, Error> {
+        if self.is_scalar(&a)
+            && let Some(value) = self.of_scalar(builtin, &a, span)?
+        {
+            return Ok(value);
+        }
         let shape = a.shape().clone();
-        match builtin {
-            Builtin::Sum(Axis::All) | Builtin::Mean => Ok(Self::scalar_of(builtin, a, span)),
-            Builtin::Sum(Axis::Rows) => Ok(Term::new(Op::Builtin(builtin), vec![a], Shape::vector(shape.rows), span)),
-            Builtin::Sum(Axis::Cols) => Ok(Term::new(Op::Builtin(builtin), vec![a], Shape::vector(shape.cols), span)),
-            Builtin::Trace => self.of_square(builtin, a, "the trace", span),
-            Builtin::Det => self.of_square(builtin, a, "the determinant", span),
-            Builtin::LogDet if self.is_scalar(&a) => {
-                let abs = self.map(Elementwise::Abs, 0, a, span)?;
-                self.map(Elementwise::Log, 0, abs, span)
-            }
-            Builtin::LogDet => self.of_square(builtin, a, "the log determinant", span),
-            Builtin::NormSquared if self.is_scalar(&a) => self.constant_power(a, Rational::from(2), span),
-            Builtin::Norm1 if self.is_scalar(&a) => self.map(Elementwise::Abs, 0, a, span),
-            Builtin::LogSumExp if self.is_scalar(&a) => Ok(a),
-            Builtin::NormSquared | Builtin::Norm1 | Builtin::LogSumExp => Ok(Self::scalar_of(builtin, a, span)),
-            Builtin::Diag | Builtin::DiagonalOf => self.diagonal(builtin, a, span),
-            Builtin::Vec => {
+        let column = |rows, a| Term::new(Op::Builtin(builtin), vec![a], Shape::vector(rows), span);
+        match (builtin.about().value, builtin.axis()) {
+            (ArrayValue::Total, Axis::All) => Ok(Self::scalar_of(builtin, a, span)),
+            (ArrayValue::Total, Axis::Rows) => Ok(column(shape.rows, a)),
+            (ArrayValue::Total, Axis::Cols) => Ok(column(shape.cols, a)),
+            (ArrayValue::OfSquare(what), _) => self.of_square(builtin, a, what, span),
+            (ArrayValue::Spread | ArrayValue::Diagonal, _) => self.diagonal(builtin, a, span),
+            (ArrayValue::Stacked, _) => {
                 let count = self.times_sizes(&shape.rows, &shape.cols, span)?;
-                Ok(Term::new(Op::Builtin(builtin), vec![a], Shape::vector(count), span))
+                Ok(column(count, a))
             }
-            Builtin::Softmax(Axis::All)
-            | Builtin::LogSoftmax(Axis::All)
-            | Builtin::LayerNorm(Axis::All)
-            | Builtin::CumSum => self.along_vector(builtin, a, span),
-            Builtin::Softmax(_) | Builtin::LogSoftmax(_) | Builtin::LayerNorm(_) => {
+            (ArrayValue::Along, Axis::All) => self.along_vector(builtin, a, span),
+            (ArrayValue::Along, Axis::Rows | Axis::Cols) | (ArrayValue::Same, _) => {
                 Ok(Self::same_shape(Op::Builtin(builtin), a, span))
             }
         }
+    }
+
+    /// Of a scalar, what is plainer.
+    fn of_scalar(&mut self, builtin: Builtin, a: &Term, span: Span) -> Result<Option<Term>, Error> {
+        let a = a.clone();
+        Ok(Some(if builtin == Builtin::LogDet {
+            let abs = self.map(Elementwise::Abs, 0, a, span)?;
+            self.map(Elementwise::Log, 0, abs, span)?
+        } else if builtin == Builtin::NormSquared {
+            self.constant_power(a, Rational::from(2), span)?
+        } else if builtin == Builtin::Norm1 {
+            self.map(Elementwise::Abs, 0, a, span)?
+        } else if builtin == Builtin::LogSumExp {
+            a
+        } else {
+            return Ok(None);
+        }))
     }
 
     pub(super) fn of_square(&mut self, builtin: Builtin, a: Term, what: &str, span: Span) -> Result<Term, Error> {

@@ -67,7 +67,7 @@ pub(super) fn unit_index(name: &Name) -> Option<&str> {
 
 /// The arguments of a call that are expressions: `rows` and `cols` are not.
 fn expression_arguments(function: &str, args: &[Ast]) -> usize {
-    let axis = matches!(function, "sum" | "softmax" | "log_softmax" | "layernorm" | "cumsum");
+    let axis = Builtin::from_spelling(function).is_some_and(Builtin::takes_axis);
     let is_axis = |a: &Ast| matches!(&a.kind, Syntax::Name(n) if matches!(n.as_str(), "rows" | "cols"));
     if axis && args.len() == 2 && is_axis(&args[1]) { 1 } else { args.len() }
 }
@@ -445,8 +445,8 @@ fn twice(name: &dyn std::fmt::Display, what: &str, first: Span, second: Span) ->
 
 /// Functions of the language that are neither in the tables of `expr` nor in the prelude.
 pub(super) const FUNCTIONS: &[&str] = &[
-    "max", "min", "clip", "norm", "norm2", "normF", "norm1", "dot", "inner", "inv", "eye", "ones", "zeros", "unit",
-    "K", "tril", "dup", "unvec", "vector", "matrix",
+    "max", "min", "clip", "norm", "norm2", "normF", "dot", "inner", "inv", "eye", "ones", "zeros", "unit", "K", "tril",
+    "dup", "unvec", "vector", "matrix",
 ];
 
 /// True for every function of the language, in any of its spellings.

@@ -3,7 +3,7 @@
 pub(super) use super::missing::missing;
 use super::prelude;
 use crate::diag::{Error, Kind, Span};
-use crate::expr::{Elementwise, Name};
+use crate::expr::{Builtin, Elementwise, Name};
 
 /// How a built-in function is called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub(super) struct Signature {
     pub usage: &'static str,
 }
 
-/// Built-in functions that are neither elementwise nor of the prelude: accepted spelling, printed spelling, least and most arguments,
+/// Built-in functions that neither the tables nor the prelude hold: accepted spelling, printed spelling, least and most arguments,
 /// an example.
 const FUNCTIONS: &[(&str, &str, usize, usize, &str)] = &[
     ("ReLU", "relu", 1, 1, "relu(x)"),
@@ -29,29 +29,15 @@ const FUNCTIONS: &[(&str, &str, usize, usize, &str)] = &[
     ("minimum", "min", 2, 2, "min(a, b)"),
     ("clip", "clip", 3, 3, "clip(x, 0, 1)"),
     ("clamp", "clip", 3, 3, "clip(x, 0, 1)"),
-    ("sum", "sum", 1, 2, "sum(X) or sum(X, rows) or sum(X, cols)"),
-    ("mean", "mean", 1, 1, "mean(x)"),
-    ("tr", "tr", 1, 1, "tr(A)"),
     ("Tr", "tr", 1, 1, "tr(A)"),
-    ("trace", "tr", 1, 1, "tr(A)"),
-    ("det", "det", 1, 1, "det(A)"),
-    ("logdet", "logdet", 1, 1, "logdet(A)"),
     ("norm", "norm", 1, 1, "norm(x)"),
-    ("norm1", "norm1", 1, 1, "norm1(x)"),
     ("norm2", "norm2", 1, 1, "norm2(x)"),
     ("normF", "normF", 1, 1, "normF(x)"),
-    ("logsumexp", "logsumexp", 1, 1, "logsumexp(x)"),
     ("dot", "dot", 2, 2, "dot(a, b)"),
     ("inner", "dot", 2, 2, "dot(a, b)"),
     ("inv", "inv", 1, 1, "inv(A)"),
-    ("diag", "diag", 1, 1, "diag(x)"),
     ("Diag", "diag", 1, 1, "diag(x)"),
-    ("vec", "vec", 1, 1, "vec(x)"),
     ("unvec", "unvec", 3, 3, "unvec(v, n, m)"),
-    ("softmax", "softmax", 1, 2, "softmax(x) or softmax(X, rows)"),
-    ("log_softmax", "log_softmax", 1, 2, "log_softmax(x) or log_softmax(X, rows)"),
-    ("cumsum", "cumsum", 1, 2, "cumsum(x) or cumsum(X, rows)"),
-    ("layernorm", "layernorm", 1, 2, "layernorm(x) or layernorm(X, rows)"),
     ("eye", "eye", 1, 1, "eye(n)"),
     ("ones", "ones", 1, 2, "ones(n) or ones(n, m)"),
     ("zeros", "zeros", 1, 2, "zeros(n) or zeros(n, m)"),
@@ -72,6 +58,10 @@ pub(super) fn signature(spelling: &str) -> Option<Signature> {
     }
     if let Some(&(_, name, least, most, usage)) = FUNCTIONS.iter().find(|(s, ..)| *s == spelling) {
         return Some(Signature { name, least, most, usage });
+    }
+    if let Some(b) = Builtin::from_spelling(spelling).filter(|b| !b.about().usage.is_empty()) {
+        let most = 1 + usize::from(b.takes_axis());
+        return Some(Signature { name: b.ascii(), least: 1, most, usage: b.about().usage });
     }
     prelude::head(spelling).map(|h| Signature { name: h.name, least: h.least, most: h.most, usage: &h.usage })
 }
@@ -96,7 +86,8 @@ pub(super) fn is_reserved(name: &str) -> bool {
 
 /// Every spelling of a built-in, for did-you-mean.
 pub(super) fn spellings() -> impl Iterator<Item = &'static str> {
-    Elementwise::all_spellings().chain(FUNCTIONS.iter().map(|(s, ..)| *s)).chain(prelude::names())
+    let called = Builtin::all_spellings().filter(|s| signature(s).is_some());
+    Elementwise::all_spellings().chain(called).chain(FUNCTIONS.iter().map(|(s, ..)| *s)).chain(prelude::names())
 }
 
 /// The closest of the candidates, when it is close enough to be what was meant.

@@ -8,7 +8,7 @@ use super::sort::{Cost, Letter, Sort};
 use crate::diag::Span;
 use crate::expr::Name;
 use crate::syntax::{Ast, BinaryOp, NormKind, Sign, Syntax};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A subterm or a name.
 #[derive(Clone, Debug)]

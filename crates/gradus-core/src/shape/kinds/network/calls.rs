@@ -6,7 +6,7 @@ use super::super::rule::{Addends, Factors, SortRule};
 use super::super::sort::{Cost, Sort};
 use super::{Builder, ReadPart, UNFOLD_LIMIT, is_one, only};
 use crate::diag::Span;
-use crate::expr::{Builtin, Elementwise, Name, Slope};
+use crate::expr::{ArrayValue, Builtin, Elementwise, Name, Slope};
 use crate::syntax::prelude::{self, LanguageFunction};
 use crate::syntax::{Ast, DeclaredShape, Syntax};
 use std::collections::BTreeSet;
@@ -160,17 +160,13 @@ impl<'a> Builder<'a> {
     fn builtin(&mut self, builtin: Builtin, args: &'a [Ast], span: Span) -> ReadPart {
         let a = self.expression(&args[0], false);
         let whole = args.len() == 1;
-        match builtin {
-            Builtin::Sum(_) if !whole => self.of(SortRule::Always(Sort::Vector), &[a], span),
-            Builtin::Sum(_) | Builtin::Mean | Builtin::LogSumExp | Builtin::NormSquared | Builtin::Norm1 => {
-                self.scalar(SortRule::Norm { open: a.open }, &[a], span)
-            }
-            Builtin::Trace | Builtin::Det | Builtin::LogDet => self.scalar(SortRule::OfSquare, &[a], span),
-            Builtin::Vec => self.of(SortRule::Always(Sort::Vector), &[a], span),
-            Builtin::Diag | Builtin::DiagonalOf => self.of(SortRule::Diag, &[a], span),
-            Builtin::Softmax(_) | Builtin::LogSoftmax(_) | Builtin::LayerNorm(_) | Builtin::CumSum => {
-                self.of(SortRule::Same, &[a], span)
-            }
+        match builtin.about().value {
+            ArrayValue::Total if !whole => self.of(SortRule::Always(Sort::Vector), &[a], span),
+            ArrayValue::Total => self.scalar(SortRule::Norm { open: a.open }, &[a], span),
+            ArrayValue::OfSquare(_) => self.scalar(SortRule::OfSquare, &[a], span),
+            ArrayValue::Stacked => self.of(SortRule::Always(Sort::Vector), &[a], span),
+            ArrayValue::Spread | ArrayValue::Diagonal => self.of(SortRule::Diag, &[a], span),
+            ArrayValue::Along | ArrayValue::Same => self.of(SortRule::Same, &[a], span),
         }
     }
 
