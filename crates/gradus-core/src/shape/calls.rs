@@ -354,7 +354,7 @@ impl<'a> Elaborator<'a> {
             "min" => self.minimum(call),
             "clip" => self.clip(call),
             "dot" | "inner" => self.dot(call),
-            _ if prelude::defines(call.name) => self.from_prelude(call),
+            _ if prelude::defines(call.name) => self.in_prelude(call),
             _ => Err(self.unknown_function(call.name, call.name_span)),
         }
     }

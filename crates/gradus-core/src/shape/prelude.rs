@@ -36,7 +36,7 @@ impl<'a> Elaborator<'a> {
     ///
     /// # Errors
     /// `Shape` where an array is given for a scalar, or arrays of several shapes.
-    pub(super) fn from_prelude(&mut self, call: Call<'a>) -> Result<Term, Error> {
+    pub(super) fn in_prelude(&mut self, call: Call<'a>) -> Result<Term, Error> {
         let arguments = self.arguments(call)?;
         let mut misfit = None;
         for definition in definitions(call.name, arguments.len()) {
