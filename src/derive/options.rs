@@ -1,6 +1,7 @@
 //! What may be asked of a derivation.
 
 use super::product::Product;
+use crate::expr::Name;
 use crate::fuel::{Cancel, Watch};
 use crate::syntax::Request;
 use std::sync::Arc;
@@ -84,6 +85,15 @@ impl Options {
         if self.wrt.is_empty() && self.product.is_none() {
             self.wrt = request.wrt.iter().map(ToString::to_string).collect();
             self.order = self.order.max(request.order);
+        }
+        self
+    }
+
+    /// These targets where the options name none.
+    #[doc(hidden)]
+    pub fn by_default(mut self, targets: &[Name]) -> Options {
+        if self.wrt.is_empty() {
+            self.wrt = targets.iter().map(ToString::to_string).collect();
         }
         self
     }

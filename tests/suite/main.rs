@@ -23,6 +23,7 @@ mod host;
 mod hostile;
 mod injections;
 mod kinds;
+mod lagrangian;
 mod layering;
 mod masks;
 mod mutations;

@@ -63,6 +63,9 @@ pub struct DeriveArgs {
     /// Values of the variables, to evaluate the derivatives at
     #[arg(long, value_name = "VALUES.json")]
     pub at: Option<PathBuf>,
+    /// Derive the Lagrangian of the objective and the constraints after `s.t.`, by every variable and multiplier
+    #[arg(long, conflicts_with_all = ["of", "jvp", "vjp", "hvp"])]
+    pub lagrangian: bool,
     /// Print a whole document instead of a fragment: an article in LaTeX, a page in Typst and MathML
     #[arg(long)]
     pub standalone: bool,

@@ -2,13 +2,14 @@
 
 use super::args::{DerivationArgs, DeriveArgs, Emitted, split_targets};
 use super::source::{Source, read, read_file};
-use super::values::{elaborated, environment};
+use super::values::{environment, given};
 use super::{Output, report};
 use crate::derive::{Derivation, Flops, Options, Product, Sharing, derive_program};
-use crate::diag::{Error, Errors};
+use crate::diag::{Error, Errors, Note};
 use crate::fuel;
 use crate::json;
-use crate::render::{Format, Report, Typeface, derivation_text};
+use crate::render::{Format, Report, Style, Typeface, derivation_text, present, unicode};
+use crate::shape::{Lagrangian, elaborate_given, elaborate_lagrangian};
 use crate::syntax::parse_document;
 
 /// Runs the command.
@@ -26,20 +27,37 @@ pub fn run(args: &DeriveArgs) -> Output {
 
 fn derived(args: &DeriveArgs, format: Emitted, source: &Source) -> Result<String, Errors> {
     let document = parse_document(&source.text)?;
-    let program = elaborated(&document, args.at.as_deref())?;
+    let given = given(args.at.as_deref()).map_err(|e| vec![e])?;
+    let Lagrangian { program, targets } = match args.lagrangian {
+        true => elaborate_lagrangian(&document, &given)?,
+        false => Lagrangian { program: elaborate_given(&document, &given)?, targets: vec![] },
+    };
     let one = |e: Error| vec![e];
     let inlined = args.what.inline || args.at.is_some() || format == Emitted::Json;
-    let asked = options(&args.what).asked_by(document.request.as_ref()).inlined(inlined);
+    let asked = match args.lagrangian {
+        true => options(&args.what).by_default(&targets),
+        false => options(&args.what).asked_by(document.request.as_ref()),
+    };
+    let asked = asked.inlined(inlined);
     let options = match args.what.order {
         Some(order) => asked.order(order),
         None => asked,
     };
-    let derivation = derive_program(program, &options).map_err(one)?;
+    let mut derivation = derive_program(program, &options).map_err(one)?;
+    if args.lagrangian {
+        derivation.notes.insert(0, lagrangian_note(&derivation));
+    }
     let at = args.at.as_ref().map(|path| environment(&read_file(path)?, &derivation.program));
     let environment = at.transpose().map_err(one)?;
     let values = environment.map(|mut e| json::values(&derivation, &mut e)).transpose().map_err(one)?;
     let costs = args.what.cost.then(|| derivation.costs()).transpose().map_err(one)?;
     Ok(print(args, format, source, &derivation, values.as_ref(), costs))
+}
+
+/// What the Lagrangian is, and what its derivatives are for.
+fn lagrangian_note(d: &Derivation) -> Note {
+    let value = unicode(&present(&d.asked.value, &Style::of(d)));
+    Note::convention(format!("{} = {value}, stationary where every derivative is 0", d.asked.name))
 }
 
 fn product(args: &DerivationArgs) -> Option<Product> {

@@ -4,7 +4,7 @@ use super::source::read_file;
 use crate::diag::{Error, Errors, Kind};
 use crate::eval::{self, Valuation};
 use crate::program::Program;
-use crate::shape::elaborate_given;
+use crate::shape::{Given, elaborate_given};
 use crate::syntax::Document;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -31,8 +31,16 @@ pub fn environment(text: &str, program: &Program) -> Result<Valuation<f64>, Erro
 /// # Errors
 /// Those of elaboration, and `Usage` for a file that cannot be read or is no JSON.
 pub fn elaborated(document: &Document, at: Option<&Path>) -> Result<Program, Errors> {
-    let values = at.map(|path| parsed(&read_file(path)?)).transpose().map_err(|e| vec![e])?;
-    elaborate_given(document, &values.map(|v| eval::extents(&v)).unwrap_or_default())
+    elaborate_given(document, &given(at).map_err(|e| vec![e])?)
+}
+
+/// The extents of the values in the file.
+///
+/// # Errors
+/// `Usage` for a file that cannot be read or is no JSON.
+pub fn given(at: Option<&Path>) -> Result<Given, Error> {
+    let values = at.map(|path| parsed(&read_file(path)?)).transpose()?;
+    Ok(values.map(|v| eval::extents(&v)).unwrap_or_default())
 }
 
 fn parsed(text: &str) -> Result<Value, Error> {

@@ -382,6 +382,7 @@ impl<'a> DocumentPass<'a> {
         notes.extend(self.broadcasts());
         let (definitions, orders) = self.definitions()?;
         self.check_request(&definitions)?;
+        self.check_objective(&definitions)?;
         let mut conditions = std::mem::take(&mut self.conditions);
         for found in self.elaborator.sizes.take_conditions() {
             if !conditions.iter().any(|c| c.left == found.left && c.right == found.right) {
@@ -419,6 +420,19 @@ impl<'a> DocumentPass<'a> {
             .help(format!("define it: `{name} = …`"))),
             Some(_) | None => Ok(()),
         }
+    }
+
+    /// What is minimised or maximised is a scalar: `max(x)` of an array is another thing.
+    fn check_objective(&self, definitions: &[Definition]) -> Result<(), Error> {
+        let Some(optimum) = &self.document.optimum else { return Ok(()) };
+        let value = definitions.iter().find(|d| d.name == Symbol::Bare).filter(|d| !d.value.is_scalar());
+        value.map_or(Ok(()), |d| {
+            let message = format!("what is sought here is the optimum of a scalar, and this is {}", d.value.shape());
+            Err(Error::new(Kind::Unsupported, message)
+                .at(optimum.span, "an objective, or the largest entry of an array")
+                .at(d.span, format!("{}", d.value.shape()))
+                .help("an objective is a scalar; the largest entry of an array and its place have no rule"))
+        })
     }
 
     /// What was assumed of the names nobody declares.

@@ -15,6 +15,7 @@ mod fields;
 mod fresh;
 mod infer;
 mod kinds;
+mod lagrangian;
 mod losses;
 mod names;
 mod prelude;
@@ -25,6 +26,7 @@ mod unify;
 
 pub use document::{Given, elaborate, elaborate_given};
 pub use environment::Environment;
+pub use lagrangian::{Lagrangian, elaborate_lagrangian};
 
 use crate::diag::{Error, Kind};
 use crate::expr::{Builtin, Elementwise, Expr, Name, Op, Shape, Variable, is_zero, ones, zeros};

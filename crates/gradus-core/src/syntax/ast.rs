@@ -314,6 +314,8 @@ pub struct Document {
     pub products: Vec<AssumedProduct>,
     /// Names that are defined beside another statement, after a comma or `where`.
     pub asides: Vec<Name>,
+    /// What is done to the value, when it is a minimum or a maximum that is sought.
+    pub optimum: Option<SoughtOptimum>,
     /// What stands after `subject to`.
     pub constraints: Vec<Constraint>,
     /// The derivative it asks for.
@@ -333,6 +335,17 @@ pub struct Request {
     pub order: u32,
     /// The right side of `\nabla f = e` was read as f, which has to be a scalar then.
     pub defines: bool,
+}
+
+/// `\min_x`, `argmax` before the value of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SoughtOptimum {
+    /// Whether it is a maximum.
+    pub maximised: bool,
+    /// What is sought; empty where nothing says it.
+    pub over: Vec<Name>,
+    /// Where it stands.
+    pub span: Span,
 }
 
 /// `A x = b`, `‖w‖ ≤ 1` after `subject to`.

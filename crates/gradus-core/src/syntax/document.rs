@@ -147,6 +147,7 @@ impl<'a> DocumentBuilder<'a> {
             return self.ask(asked, drafts);
         }
         let aside = statement.aside;
+        self.document.optimum = self.document.optimum.take().or_else(|| heads::optimum(&statement.tokens));
         match heads::draft(self.text, statement.tokens, &mut self.document.notes) {
             Ok(draft) => {
                 if aside && let Draft::Definition { name, .. } = &draft {

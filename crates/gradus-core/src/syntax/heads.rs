@@ -2,10 +2,12 @@
 
 use super::declaration;
 use super::expression::Parsed;
+use super::lexer::{self, Words};
 use super::token::{BarSide, Bracket, Tok, Token};
-use super::{Declaration, names, remarks};
+use super::{Declaration, SoughtOptimum, names, remarks};
 use crate::diag::{Error, Kind, Note, Span};
 use crate::expr::Name;
+use std::collections::BTreeSet;
 
 /// A statement whose kind is known and whose expressions are still tokens.
 pub(super) enum Draft {
@@ -165,6 +167,26 @@ fn objective(mut value: Vec<Token>, notes: &mut Vec<Note>) -> (Vec<Token>, bool)
     notes.push(remarks::optimum(optimum.what, optimum.over.as_deref()));
     value.remove(0);
     (value, true)
+}
+
+/// The optimum a statement seeks.
+pub(super) fn optimum(tokens: &[Token]) -> Option<SoughtOptimum> {
+    let first = equals(tokens).last().map_or(0, |equals| equals + 1);
+    let Token { tok: Tok::Optimum(optimum), span, .. } = tokens.get(first)? else { return None };
+    if optimum.over.is_none() && is_function_of_two(&tokens[first + 1..]) {
+        return None;
+    }
+    let over = optimum.over.as_deref().map(sought).unwrap_or_default();
+    Some(SoughtOptimum { maximised: optimum.what.ends_with("max"), over, span: *span })
+}
+
+/// The names of `w,b` and `x \in C`.
+fn sought(over: &str) -> Vec<Name> {
+    let none = BTreeSet::new();
+    let words = if lexer::is_latex(over) { Words::Letters(&none) } else { Words::Whole };
+    let tokens = lexer::tokens(over, words);
+    let names = tokens.iter().take_while(|t| !matches!(t.tok, Tok::In | Tok::Relation(_) | Tok::Colon));
+    names.filter_map(|t| t.tok.name().cloned()).collect()
 }
 
 /// `max(a, b)`, `\max\{0, z\}`: a bracket with a comma of its own follows.

@@ -15,7 +15,7 @@ pub use sort::Sort;
 
 use super::names::Names;
 use crate::diag::{Error, Kind, Span};
-use crate::expr::Name;
+use crate::expr::{Name, Symbol};
 use crate::syntax::{AssumedProduct, Document};
 use network::{Builder, Network, Open};
 use search::{Entangled, Found};
@@ -123,10 +123,13 @@ fn build<'a>(document: &'a Document, names: &'a Names<'a>, order: &[usize], know
             (None, None) => builder.undeclared(name, *span, letter(name, *span, &document.text)),
         }
     }
-    let main = names.definitions.len().checked_sub(1);
+    let stands_aside = |i: &usize| names.definitions[*i].name.name().is_some_and(|n| document.asides.contains(n));
+    let main = (0..names.definitions.len()).rev().find(|i| !stands_aside(i));
     for &index in order {
         let definition = &names.definitions[index];
-        let spine = Some(index) == main && definition.name.name().is_some_and(is_scalar_head);
+        let objective = document.optimum.is_some() && definition.name == Symbol::Bare;
+        let scalar = objective || definition.name.name().is_some_and(is_scalar_head);
+        let spine = Some(index) == main && scalar;
         let name = definition.name.name();
         let declared = name.and_then(|n| known.declared.get(n)).copied();
         builder.define(name, definition.value, declared, spine);
