@@ -91,3 +91,15 @@ fn a_name_with_an_offset_has_one_spelling() {
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(run.stdout.starts_with("∂loss/∂c_{t-1} = x"), "{}", run.stdout);
 }
+
+/// `equal` calls its sides by words that no name is made of.
+#[test]
+fn no_name_is_that_of_a_side() {
+    for name in ["left side", "right side"] {
+        for written in [r"\text{NAME}", r"\mathrm{NAME}", r"\operatorname{NAME}"] {
+            let written = written.replace("NAME", name);
+            let answer = gradus::equal(&format!("{written} + x"), &format!("x + {written}"));
+            assert!(answer.is_err_and(|e| e.is_syntax()), "{written} is read as a name");
+        }
+    }
+}

@@ -205,6 +205,25 @@ fn no_type_name_means_two_things() {
     }
 }
 
+/// The map names a test for each of its invariants. (That its paths lead somewhere is a test of all pages.)
+#[test]
+fn each_invariant_of_the_map_is_held_by_a_test() {
+    let map = std::fs::read_to_string(repository().join("src/docs/architecture.md")).expect("the map");
+    let section = map.split("\n## ").find(|s| s.starts_with("What always holds")).expect("its invariants");
+    let sources = ["src", "crates", "tests/suite"].iter().flat_map(|sources| files(&repository().join(sources)));
+    let flat = |code: String| code.lines().map(str::trim).collect::<Vec<_>>().join("\n");
+    let tests: Vec<String> = sources.map(|file| flat(code(&file))).collect();
+    let is_test = |name: &str| tests.iter().any(|code| code.contains(&format!("#[test]\nfn {name}()")));
+    let invariants: Vec<&str> = section.lines().filter(|l| l.starts_with(|c: char| c.is_ascii_digit())).collect();
+    for (i, invariant) in invariants.iter().enumerate() {
+        assert!(invariant.starts_with(&format!("{}. ", i + 1)), "{invariant}");
+        let quoted: Vec<&str> = invariant.split('`').skip(1).step_by(2).filter(|q| !q.contains('/')).collect();
+        assert!(!quoted.is_empty(), "no test is named: {invariant}");
+        quoted.iter().for_each(|name| assert!(is_test(name), "{name} is no test: {invariant}"));
+    }
+    assert!(invariants.len() > 15);
+}
+
 #[test]
 fn the_reader_of_sources_sees_what_it_should() {
     let code = "use crate::expr::Name;\nuse crate::{diag::Error, eval::{self, Point}, program};\ncrate::rules::find()";
