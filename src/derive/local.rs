@@ -31,10 +31,19 @@ pub struct Local {
 
 impl LocalQuestion {
     /// Whether it only asks for another form.
-    fn is_tidying(self) -> bool {
+    fn is_tidying(&self) -> bool {
         match self {
             LocalQuestion::Tidy | LocalQuestion::Compact | LocalQuestion::Cheapest | LocalQuestion::Reshape => true,
-            LocalQuestion::Differential | LocalQuestion::Pullback | LocalQuestion::Jacobian => false,
+            LocalQuestion::Differential(_) | LocalQuestion::Pullback(_) | LocalQuestion::Jacobian(_) => false,
+        }
+    }
+
+    fn renamed(self, renaming: &Renaming) -> LocalQuestion {
+        match self {
+            LocalQuestion::Differential(x) => LocalQuestion::Differential(renaming.forth(&x)),
+            LocalQuestion::Pullback(x) => LocalQuestion::Pullback(renaming.forth(&x)),
+            LocalQuestion::Jacobian(x) => LocalQuestion::Jacobian(renaming.forth(&x)),
+            LocalQuestion::Tidy | LocalQuestion::Compact | LocalQuestion::Cheapest | LocalQuestion::Reshape => self,
         }
     }
 }
@@ -48,14 +57,15 @@ pub struct Solver {
     work: Cell<usize>,
 }
 
-/// A problem up to renaming: the term, the variable, what is known of its variables, and what is asked.
-type Key = (Expr, Symbol, Facts, LocalQuestion);
+/// A problem up to renaming: the term, what is known of its variables, and what is asked.
+type Key = (Expr, Facts, LocalQuestion);
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// What is asked of a term; a derivative is by this variable.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum LocalQuestion {
-    Differential,
-    Pullback,
-    Jacobian,
+    Differential(Expr),
+    Pullback(Expr),
+    Jacobian(Expr),
     Tidy,
     Compact,
     Cheapest,
@@ -127,17 +137,17 @@ impl Solver {
 
     /// d(value), in terms of d(wrt).
     pub fn differential(&mut self, value: &Expr, wrt: &Symbol, shape: &Shape) -> Result<Expr, Refusal> {
-        self.solve(value, wrt, shape, LocalQuestion::Differential).map(|local| local.result)
+        self.solve(value, LocalQuestion::Differential(variable(wrt, shape))).map(|local| local.result)
     }
 
     /// The gradient of ⟨Ḡ, value⟩ in `wrt`, in the shape of `wrt`. `Err` says why there is none.
     pub fn pullback(&mut self, value: &Expr, wrt: &Symbol, shape: &Shape) -> Result<Local, Refusal> {
-        self.solve(value, wrt, shape, LocalQuestion::Pullback)
+        self.solve(value, LocalQuestion::Pullback(variable(wrt, shape)))
     }
 
     /// ∂vec(value)/∂vec(wrt)ᵀ.
     pub fn jacobian(&mut self, value: &Expr, wrt: &Symbol, shape: &Shape) -> Result<Local, Refusal> {
-        self.solve(value, wrt, shape, LocalQuestion::Jacobian)
+        self.solve(value, LocalQuestion::Jacobian(variable(wrt, shape)))
     }
 
     /// The form an author would print.
@@ -149,8 +159,7 @@ impl Solver {
         if e.nodes() > TIDY_NODES || is_long(e) {
             return self.tidy_large(e).unwrap_or_else(same);
         }
-        let nowhere = Symbol::Bare;
-        self.solve(e, &nowhere, &Shape::scalar(), LocalQuestion::Tidy).unwrap_or_else(|_| same())
+        self.solve(e, LocalQuestion::Tidy).unwrap_or_else(|_| same())
     }
 
     /// A term that is too large to be tidied as a whole, in parts: a sum term by term, a product at its ends. `None` for
@@ -191,43 +200,37 @@ impl Solver {
 
     /// The shortest form.
     pub fn compact(&mut self, e: &Expr) -> Expr {
-        let nowhere = Symbol::Bare;
-        let local = self.solve(e, &nowhere, &Shape::scalar(), LocalQuestion::Compact);
+        let local = self.solve(e, LocalQuestion::Compact);
         local.map_or_else(|_| e.clone(), |local| local.result)
     }
 
     /// The form of the fewest floating-point operations.
     pub fn cheapest(&mut self, e: &Expr) -> Expr {
-        let nowhere = Symbol::Bare;
-        let local = self.solve(e, &nowhere, &Shape::scalar(), LocalQuestion::Cheapest);
+        let local = self.solve(e, LocalQuestion::Cheapest);
         local.map_or_else(|_| e.clone(), |local| local.result)
     }
 
     /// A Jacobian's transpose, reshaped, as an author would print it: without ⊗, unvec and diag where that is possible.
     pub fn reshape(&mut self, e: &Expr) -> Local {
-        let nowhere = Symbol::Bare;
-        self.solve(e, &nowhere, &Shape::scalar(), LocalQuestion::Reshape)
-            .unwrap_or_else(|_| Local { result: e.clone(), steps: vec![] })
+        self.solve(e, LocalQuestion::Reshape).unwrap_or_else(|_| Local { result: e.clone(), steps: vec![] })
     }
 
-    fn solve(&mut self, value: &Expr, wrt: &Symbol, shape: &Shape, question: LocalQuestion) -> Result<Local, Refusal> {
+    fn solve(&mut self, value: &Expr, question: LocalQuestion) -> Result<Local, Refusal> {
         let renaming = Renaming::of(value);
         let canonical = renaming.forth(value);
-        let target = renaming.name_forth(wrt);
         let facts = renaming.facts(&self.facts);
-        let key = (canonical.clone(), target.clone(), facts.clone(), question);
+        let question = question.renamed(&renaming);
+        let key = (canonical.clone(), facts.clone(), question.clone());
         if question.is_tidying() && self.work.get() > TIDY_WORK && !self.memory.contains_key(&key) {
             return Ok(Local { result: value.clone(), steps: vec![] });
         }
         if !self.memory.contains_key(&key) {
-            let x = variable(&target, &renaming.shape_forth(shape));
             let local = Problem { facts: &facts, explain: self.explain, work: &self.work };
-            let answer = match question {
-                LocalQuestion::Differential => local.differentiate(&canonical, &x),
-                LocalQuestion::Pullback => {
-                    local.differentiate(&canonical, &x).and_then(|d| local.pull_back(d, &canonical, &x))
-                }
-                LocalQuestion::Jacobian => local.differentiate(&canonical, &x).and_then(|d| local.to_jacobian(d, &x)),
+            let differentiated = |x: &Expr| local.differentiate(&canonical, x);
+            let answer = match &question {
+                LocalQuestion::Differential(x) => differentiated(x),
+                LocalQuestion::Pullback(x) => differentiated(x).and_then(|d| local.pull_back(d, &canonical, x)),
+                LocalQuestion::Jacobian(x) => differentiated(x).and_then(|d| local.to_jacobian(d, x)),
                 LocalQuestion::Tidy => Ok(local.tidy(&canonical, &[Topic::Algebra], &engine::taste)),
                 LocalQuestion::Compact => Ok(local.tidy(&canonical, &[Topic::Algebra], &engine::compact)),
                 LocalQuestion::Cheapest => Ok(local.tidy(&canonical, &[Topic::Algebra], &engine::frugal)),

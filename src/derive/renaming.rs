@@ -47,14 +47,14 @@ impl Renaming {
         }
     }
 
-    pub fn name_forth(&self, name: &Symbol) -> Symbol {
+    fn name_forth(&self, name: &Symbol) -> Symbol {
         match self.names.iter().position(|(n, _)| n == name) {
             Some(i) => Symbol::Slot(i as u32),
             None => name.clone(),
         }
     }
 
-    pub fn shape_forth(&self, s: &Shape) -> Shape {
+    fn shape_forth(&self, s: &Shape) -> Shape {
         s.substitute(&|n| self.sizes.iter().position(|(m, _)| m == n).map(numbered_size))
     }
 
