@@ -119,7 +119,8 @@ fn compared(whole: &Program, program: &Program, l: &Expr, r: &Expr, effort: Effo
         Judgement::Apart(shown) => {
             let sides = fact::DifferingSides { domain, left: &*left, right: &*right };
             let occurs = |n: &Symbol| whole.definitions.iter().any(|d| d.value.mentions(n));
-            let holds_if = if effort.explains() { fact::attributes(&sides, &occurs)? } else { vec![] };
+            let holds_if =
+                if effort.explains() && !shown.is_faint() { fact::attributes(&sides, &occurs)? } else { vec![] };
             Ok(Answer::No { wrong: Wrong::Entry(shown), slip: None, holds_if })
         }
     }

@@ -1,10 +1,13 @@
 //! What two sides are to each other: exact arithmetic, numbers, a proof, and whether the numbers have seen every part.
 
 use super::answer::Answer;
-use super::proof::prove;
+use super::proof::{prove, value_of};
 use crate::diag::Error;
 use crate::engine::Facts;
-use crate::eval::{Check, Comparison, Difference, Exploration, Pair, Quantity, Region, Ruling, explore, faint, rule};
+use crate::eval::{
+    Check, Comparison, Difference, Exploration, Pair, Quantity, Region, Ruling, Values, compare, explore, faint,
+    readable, rule, without_common,
+};
 use crate::expr::Expr;
 use crate::program::Definition;
 
@@ -57,7 +60,33 @@ pub fn judged(
     if exact || proof.is_some() {
         return Ok(Judgement::Same(Answer::Yes { check, proof, exact }));
     }
-    seen(&domain, definitions, [left, right], sides, check)
+    match without_common(&sides.pair)? {
+        Some([left, right]) => rest_seen(sides, [&left, &right], check),
+        None => seen(&domain, definitions, [left, right], sides, check),
+    }
+}
+
+/// Judges by what is left of two sides that agree when the terms both have are taken off: at the points of the whole.
+fn rest_seen(sides: &Sides, [left, right]: [&Expr; 2], check: Check) -> Result<Judgement, Error> {
+    let Pair { domain, definitions, .. } = sides.pair;
+    let rest = |e| {
+        let value = value_of(e, definitions);
+        move |at: &Values| sides.quantities.iter().try_for_each(|whole| whole(at).map(drop)).and_then(|()| value(at))
+    };
+    let (l, r) = (rest(left), rest(right));
+    let found = match compare(&domain, &l, &r)? {
+        Comparison::Differ(found) => readable(&domain, &l, &r, &found)?.map_or(found, Box::new),
+        Comparison::Agree(_) => {
+            let rest = Sides { pair: Pair { left, right, ..sides.pair }, quantities: [&l, &r], witness: None };
+            match seen(&domain, definitions, [left, right], &rest, check)? {
+                Judgement::Apart(found) => found,
+                same @ Judgement::Same(_) => return Ok(same),
+            }
+        }
+    };
+    let gap = found.left.zip(found.right).map(|(l, r)| l - r);
+    let [left, right] = sides.quantities.map(|side| side(&found.at).map(|value| Some(value[found.entry])));
+    Ok(Judgement::Apart(Box::new(Difference { left: left?, right: right?, gap, ..*found })))
 }
 
 /// Judges a claim of whose derivative there is no expression.

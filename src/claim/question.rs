@@ -300,6 +300,7 @@ impl Question {
         }
         let slip = slip::find(self, claim, right, definitions)?;
         let holds_if = match &wrong {
+            Wrong::Entry(found) if found.is_faint() => vec![],
             Wrong::Entry(_) => {
                 // what was derived and checked is quicker to evaluate
                 let derived = right.map(|r| value_of(r, definitions));

@@ -107,7 +107,8 @@ enum Basis {
     Declared,
     /// The same fact of every argument.
     All,
-    /// The same fact of one argument at least.
+    /// The same fact of one argument at least that is no scalar: every scalar is a diagonal matrix, and makes nothing
+    /// else one.
     Any,
     /// Another fact of the first argument.
     First(Fact),
@@ -160,7 +161,7 @@ fn holds(graph: &Graph, node: &Node, children: &[&Class], (fact, basis): (Fact, 
         Basis::Is(known) => known,
         Basis::Declared => matches!(&*node.op, Op::Variable(v) if graph.analysis.knows(&v.name, fact)),
         Basis::All => all(children, fact),
-        Basis::Any => children.iter().any(|c| c.facts.has(fact)),
+        Basis::Any => children.iter().any(|c| !c.shape.is_scalar() && c.facts.has(fact)),
         Basis::First(other) => is(children[0], other),
         Basis::OneDefinite => all(children, Fact::Semidefinite) && children.iter().any(|c| is(c, Fact::Definite)),
         Basis::Gram => gram(graph, node, fact),

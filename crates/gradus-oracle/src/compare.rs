@@ -65,6 +65,14 @@ pub struct Difference {
     pub gap: Option<f64>,
 }
 
+impl Difference {
+    /// Whether two floats hardly show it: what samples say of its conditions is worth nothing.
+    pub fn is_faint(&self) -> bool {
+        let hardly = |(l, r): (f64, f64)| (l - r).abs() <= TOLERANCE * l.abs().max(r.abs());
+        self.gap.is_some() && self.left.zip(self.right).is_some_and(hardly)
+    }
+}
+
 /// What comparing found.
 #[derive(Clone, Debug)]
 pub enum Comparison {

@@ -2,7 +2,7 @@
 //! are sought where it does: at many scales, those of the document's own constants among them, and where what stands in
 //! the way (a saturated function, one side of a kink, a term beside much larger ones) comes into its interval.
 
-use super::compare::{Difference, Quantity, Region, far_difference, largest};
+use super::compare::{Difference, Quantity, Region, compare_at, far_difference, largest};
 use super::mutants::{Guide, Mutant, mutants};
 use super::sample::{scaled, variants};
 use super::{Matrix, Values, evaluate, extend};
@@ -10,8 +10,9 @@ use crate::diag::{Error, Kind};
 use crate::expr::{Expr, Op};
 use crate::program::{Definition, Inliner};
 use rustc_hash::FxHashSet as HashSet;
+use std::cell::OnceCell;
 
-/// A change shows when it changes an entry by this share.
+/// A change may show when it changes an entry by this share.
 const SHOWN: f64 = 1e-9;
 /// An entry is lost that is below this share of the largest number around.
 const LOST: f64 = 1e-12;
@@ -59,9 +60,9 @@ pub fn explore(
     let expressions = expressions.map(plain);
     let mut sides: Vec<Explored> = expressions.iter().map(Explored::new).collect();
     sides.dedup_by(|a, b| a.whole == b.whole);
-    let mut explorer = Explorer { definitions, quantities, witness, sides, visited: vec![] };
     let base = variants(domain.sized, domain.program)?;
     let (own, common) = scales(&expressions);
+    let mut explorer = Explorer { definitions, quantities, witness, wholes: expressions, sides, visited: vec![] };
     let together = [1.0].iter().chain(&own).chain(&SCALES).map(|s| (None, *s));
     let names = domain.program.inputs.iter().map(|i| &i.name).take(MAX_INPUTS);
     let apart = names.flat_map(|n| own.iter().chain(&common).map(move |s| (Some(n), *s)));
@@ -71,7 +72,8 @@ pub fn explore(
             return Ok(Exploration::Seen);
         }
         for values in &base {
-            if let Some(found) = explorer.visit(scaled(values, domain.program, alone, scale))? {
+            let distance = if i == 0 { Distance::Ordinary } else { Distance::Far };
+            if let Some(found) = explorer.visit(scaled(values, domain.program, alone, scale), distance)? {
                 return Ok(Exploration::Apart(found));
             }
         }
@@ -104,6 +106,74 @@ fn numbers(e: &Expr, seen: &mut HashSet<usize>, found: &mut Vec<f64>) {
     e.args().iter().for_each(|a| numbers(a, seen, found));
 }
 
+/// What a point is like: far out digits are easily lost, and only clear differences count.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Distance {
+    Ordinary,
+    Far,
+}
+
+/// A point, and what differences have to be larger than there.
+struct Outlook<'a> {
+    definitions: &'a [Definition],
+    values: &'a Values,
+    here: &'a Values,
+    distance: Distance,
+    /// Both sides, and what differences have to be larger than, once that is needed.
+    wholes: [&'a Expr; 2],
+    lost: OnceCell<f64>,
+}
+
+impl Outlook<'_> {
+    /// The difference of two quantities; `None` where one has no value or nothing can be said, `Some(None)` where they
+    /// agree.
+    fn difference(
+        &self,
+        [left, right]: [&Quantity; 2],
+        witness: Option<&Quantity>,
+    ) -> Result<Option<Option<Difference>>, Error> {
+        match self.distance {
+            Distance::Ordinary => defined(compare_at(self.values, left, right)),
+            Distance::Far => far_difference(self.values, left, right, witness),
+        }
+    }
+
+    /// Whether a difference is more than what cancels may have lost, every digit of it, where no nudge shows that:
+    /// cosh² x − sinh² x of a large x.
+    fn counts(&self, found: &Difference) -> Result<bool, Error> {
+        let gap = found.left.zip(found.right).map_or(0.0, |(l, r)| (l - r).abs());
+        Ok(self.distance == Distance::Ordinary || gap > self.lost()?)
+    }
+
+    fn lost(&self) -> Result<f64, Error> {
+        if let Some(lost) = self.lost.get() {
+            return Ok(*lost);
+        }
+        let [left, right] = self.wholes.map(|whole| magnitude(whole, self.here));
+        let lost = left?.max(right?) * CANCELLED;
+        Ok(*self.lost.get_or_init(|| lost))
+    }
+
+    /// Whether looking for a difference would have found this one.
+    fn tells(&self, plain: &Expr, changed: &Expr) -> Result<bool, Error> {
+        let value = |e: &Expr| defined(evaluate(e, self.here));
+        let (Some(before), Some(after)) = (value(plain)?, value(changed)?) else { return Ok(false) };
+        if !shows(&before, &after, self.here) {
+            return Ok(false);
+        }
+        let quantity = |e: &Expr| {
+            let e = e.clone();
+            move |values: &Values| {
+                let mut there = values.clone();
+                extend(&mut there, self.definitions)?;
+                evaluate(&e, &there)
+            }
+        };
+        let found = self.difference([&quantity(plain), &quantity(changed)], None)?.flatten();
+        found.map_or(Ok(false), |found| self.counts(&found))
+    }
+}
+
 /// An expression and what has not been seen of it.
 struct Explored {
     whole: Expr,
@@ -125,21 +195,16 @@ impl Explored {
         Explored { whole: whole.clone(), alive, gates }
     }
 
-    /// Notes which mutants differ here, and which would, if the value depended on them: what they wait for is there, and
-    /// nothing that could hide them is in any entry.
-    fn look(&mut self, here: &Values) -> Result<(), Error> {
-        if self.alive.is_empty() {
-            return Ok(());
-        }
-        let Some(plain) = defined(evaluate(&self.whole, here))? else { return Ok(()) };
+    /// Notes which mutants are told from the original here, and which would be, if the value depended on them: what they
+    /// wait for is there, nothing that could hide them is in any entry, and the part itself is told from what it was.
+    fn look(&mut self, outlook: &Outlook) -> Result<(), Error> {
         let mut alive = std::mem::take(&mut self.alive);
         for mutant in &mut alive {
-            let here_met = mutant.guide.as_ref().map(|g| is_met(g, here)).transpose()?.unwrap_or(true);
+            let here_met = mutant.guide.as_ref().map(|g| is_met(g, outlook.here)).transpose()?.unwrap_or(true);
             mutant.met |= here_met;
             if !mutant.shown {
-                let changed = defined(evaluate(&mutant.whole, here))?;
-                mutant.shown = changed.is_some_and(|changed| shows(&plain, &changed, here))
-                    || (here_met && self.is_open(mutant, here)?);
+                mutant.shown = outlook.tells(&self.whole, &mutant.whole)?
+                    || (here_met && self.is_open(mutant, outlook.here)? && outlook.tells(&mutant.part, &mutant.changed)?);
             }
         }
         alive.retain(|m| !(m.shown && m.met));
@@ -196,30 +261,26 @@ struct Explorer<'a> {
     definitions: &'a [Definition],
     quantities: [&'a Quantity<'a>; 2],
     witness: Option<&'a Quantity<'a>>,
+    wholes: [Expr; 2],
     sides: Vec<Explored>,
     visited: Vec<Values>,
 }
 
 impl Explorer<'_> {
     /// Looks at a point: a difference there, or the mutants that show.
-    fn visit(&mut self, values: Values) -> Result<Option<Box<Difference>>, Error> {
-        let [left, right] = self.quantities;
-        let Some(seen) = far_difference(&values, left, right, self.witness)? else { return Ok(None) };
+    fn visit(&mut self, values: Values, distance: Distance) -> Result<Option<Box<Difference>>, Error> {
         let mut here = values.clone();
         if defined(extend(&mut here, self.definitions))?.is_none() {
             return Ok(None);
         }
+        let [left, right] = &self.wholes;
+        let (wholes, lost) = ([left, right], OnceCell::new());
+        let outlook = Outlook { definitions: self.definitions, values: &values, here: &here, distance, wholes, lost };
+        let Some(seen) = outlook.difference(self.quantities, self.witness)? else { return Ok(None) };
         if let Some(found) = seen {
-            // what cancels may have lost every digit, and no nudge shows it: cosh² x − sinh² x of a large x
-            let gap = found.left.zip(found.right).map_or(0.0, |(l, r)| (l - r).abs());
-            let sides: Result<Vec<f64>, Error> = self.sides.iter().map(|s| magnitude(&s.whole, &here)).collect();
-            let lost = sides?.into_iter().fold(0.0, f64::max) * CANCELLED;
-            return Ok((gap > lost).then(|| Box::new(found)));
+            return Ok(outlook.counts(&found)?.then(|| Box::new(found)));
         }
-        for mut side in std::mem::take(&mut self.sides) {
-            side.look(&here)?;
-            self.sides.push(side);
-        }
+        self.sides.iter_mut().try_for_each(|side| side.look(&outlook))?;
         self.visited.push(values);
         Ok(None)
     }
@@ -238,7 +299,7 @@ impl Explorer<'_> {
                     break;
                 }
                 for values in self.towards(&guide, interval)? {
-                    if let Some(found) = self.visit(values)? {
+                    if let Some(found) = self.visit(values, Distance::Far)? {
                         return Ok(Exploration::Apart(found));
                     }
                 }

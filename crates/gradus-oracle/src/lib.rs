@@ -43,7 +43,7 @@ pub use compare::{Comparison, Difference, Quantity, Region, agree, compare, comp
 pub use difference::{central_difference, central_differences};
 pub use elementwise::derivative;
 pub use evaluate::{Compiled, MAX_ENTRIES, Matrix, evaluate, evaluate_structured, extend};
-pub use exact::{Pair, Ruling, rule};
+pub use exact::{Pair, Ruling, rule, without_common};
 pub use explore::{Exploration, explore};
 #[cfg(feature = "json")]
 pub use json::{HOW_TO_MASK, to_json};

@@ -7,6 +7,13 @@ use crate::expr::{
 };
 use rustc_hash::FxHashSet as HashSet;
 
+/// A number of more binary digits is held against the short one beside it, …
+const SHORT_BITS: u64 = 40;
+/// … which differs by no more than this share.
+const NEARLY: f64 = 1e-6;
+/// A continued fraction ends here.
+const MAX_QUOTIENT: f64 = 1e15;
+
 /// More changes of one expression are not tried.
 const MAX_MUTANTS: usize = 160;
 
@@ -15,6 +22,8 @@ const MAX_MUTANTS: usize = 160;
 pub struct Mutant {
     /// The part, as it was.
     pub part: Expr,
+    /// The part, changed.
+    pub changed: Expr,
     /// The whole with the change.
     pub whole: Expr,
     /// Where the change is to be looked for.
@@ -62,7 +71,8 @@ fn visit(e: &Expr, within: &dyn Fn(Expr) -> Expr, seen: &mut HashSet<Expr>, foun
     }
     for (changed, guide) in changes(e) {
         let met = guide.is_none();
-        found.push(Mutant { part: e.clone(), whole: within(changed), guide, shown: false, met });
+        let whole = within(changed.clone());
+        found.push(Mutant { part: e.clone(), changed, whole, guide, shown: false, met });
     }
     for i in 0..e.args().len() {
         let inside = |part: Expr| {
@@ -92,8 +102,8 @@ fn changes(e: &Expr) -> Vec<Mutation> {
             vec![(builtin(*b, stretched(&e.args()[0])), Guide::symmetric(&e.args()[0], 0.05, 3.0))]
         }
         Op::Field(f) => f_stretched(f, e.args()),
-        Op::Number(_)
-        | Op::SizeNumber(_)
+        Op::Number(n) => short_beside(n).map(|short| (number(short), None)).into_iter().collect(),
+        Op::SizeNumber(_)
         | Op::Constant(_)
         | Op::Variable(_)
         | Op::Ones(_)
@@ -123,6 +133,27 @@ fn f_stretched(f: &ArrayFunction, args: &[Expr]) -> Vec<Mutation> {
     let Some((point, weights)) = args.split_last() else { return vec![] };
     let moved = [weights, &[stretched(point)]].concat();
     vec![(Expr::node(Op::Field(f.clone()), moved), Guide::symmetric(point, 0.05, 3.0))]
+}
+
+/// The first short fraction that is nearly a number of many digits: whoever writes 1 + 10⁻¹¹ means another number than 1.
+fn short_beside(n: &Rational) -> Option<Rational> {
+    let x = n.to_f64();
+    if n.bits() <= SHORT_BITS || !x.is_finite() {
+        return None;
+    }
+    let (mut above, mut below, mut rest) = ([1i64, 0], [0i64, 1], x.abs());
+    while rest < MAX_QUOTIENT {
+        let whole = rest.floor();
+        for part in [&mut above, &mut below] {
+            *part = [(whole as i64).checked_mul(part[0])?.checked_add(part[1])?, part[0]];
+        }
+        let short = Rational::new(if x < 0.0 { -above[0] } else { above[0] }, below[0]);
+        if (short.to_f64() - x).abs() <= NEARLY * x.abs() {
+            return (short != *n && short.bits() < n.bits()).then_some(short);
+        }
+        rest = 1.0 / (rest - whole);
+    }
+    None
 }
 
 fn window(low: f64, high: f64) -> Vec<(f64, f64)> {

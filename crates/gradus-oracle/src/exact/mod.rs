@@ -5,10 +5,12 @@
 //! names, f(a) being any number that a alone decides; what agrees then agrees whatever the functions are. A difference of
 //! residues is a difference of functions wherever it does not depend on what the names stand for.
 
+mod common;
 mod evaluate;
 mod field;
 mod points;
 
+pub use self::common::without_common;
 use self::evaluate::{Array, Exact};
 use self::field::{Field, Gap, PRIME, Residue};
 use super::compare::{Difference, Region};
@@ -99,9 +101,14 @@ pub fn rule(pair: &Pair) -> Result<Ruling, Error> {
 
 /// Both sides at a random point; the functions have other values for another number.
 fn at_residues(pair: &Pair, values: &Values, seed: u64, functions: u64) -> Result<Residues<Residue>, Gap> {
+    at(pair, exact_at(pair, values, seed, functions)?)
+}
+
+/// An evaluation at a random point of the inputs.
+fn exact_at<'a>(pair: &Pair<'a>, values: &'a Values, seed: u64, functions: u64) -> Result<Exact<'a, Residue>, Gap> {
     let mut random = Random::new(seed.wrapping_mul(0xa076_1d64_78bd_642f));
     let arrays = points::point(pair.domain.program, &values.sizes, &mut || Residue(random.bits() % PRIME))?;
-    at(pair, Exact::new(arrays, &values.sizes, functions))
+    Ok(Exact::new(arrays, &values.sizes, functions))
 }
 
 fn at<'a, F: Field>(pair: &Pair<'a>, mut exact: Exact<'a, F>) -> Result<Residues<F>, Gap> {
