@@ -49,7 +49,7 @@ pub fn judged(
         (Comparison::Differ(found), Ruling::Same) if is_entry(&found) => {
             let share = |l: f64, r: f64| (l - r).abs() / l.abs().max(r.abs());
             let error = found.left.zip(found.right).map_or(0.0, |(l, r)| share(l, r));
-            (Check { points: 1, max_rel_error: error }, true)
+            (Check { points: 1, max_rel_error: error, not_visited: vec![] }, true)
         }
         (Comparison::Differ(found), Ruling::Same | Ruling::Apart(_) | Ruling::Open) => {
             return Ok(Judgement::Apart(found));

@@ -156,7 +156,7 @@ impl Derivation {
         let known: BTreeSet<&Symbol> = program.definitions.iter().map(|p| &p.name).collect();
         let all = self.forward.iter().chain(&self.deltas);
         let extra: Vec<Definition> = all.filter(|f| !known.contains(&f.name)).cloned().collect();
-        let mut checks = Vec::from_iter(self.check);
+        let mut checks = Vec::from_iter(self.check.take());
         for (one, definition) in below.derivatives.iter().zip(lower) {
             let own = |x: &&Derivative| x.outer.split_last() == Some((&one.wrt, one.outer.as_slice()));
             let raised: Vec<&Derivative> = self.derivatives.iter().filter(own).collect();

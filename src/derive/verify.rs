@@ -48,10 +48,7 @@ impl Derivation {
 
 /// What all checks together warrant.
 pub fn weakest(checks: Vec<eval::Check>) -> Option<eval::Check> {
-    checks.into_iter().reduce(|a, b| eval::Check {
-        points: a.points.min(b.points),
-        max_rel_error: a.max_rel_error.max(b.max_rel_error),
-    })
+    checks.into_iter().reduce(eval::Check::and)
 }
 
 /// What a derivative claims of one part of its target.

@@ -3,7 +3,7 @@
 use super::{layout_word, notes, shape, step, texts};
 use crate::derive::{Derivation, Derivative, Flops, Form, Product, ResultKind};
 use crate::diag::{Error, Note};
-use crate::eval::{self, Masks, Valuation};
+use crate::eval::{self, Branch, Masks, Valuation};
 use crate::expr::{Atom, Expr, Op, Shape, Size, Symbol, flops};
 use crate::program::Definition;
 use crate::render::{self, Style, present};
@@ -149,12 +149,14 @@ fn shared(d: &Derivation, one: &Derivative, style: &Style) -> Value {
 }
 
 fn check(d: &Derivation) -> Value {
-    match &d.check {
-        Some(c) => {
-            json!({"verdict": "agrees", "method": "automatic differentiation (dual numbers)", "points": c.points, "max_rel_error": c.max_rel_error})
-        }
-        None => json!({"verdict": "not checked"}),
+    let Some(c) = &d.check else { return json!({"verdict": "not checked"}) };
+    let mut out = json!({"verdict": "agrees", "method": "automatic differentiation (dual numbers)", "points": c.points, "max_rel_error": c.max_rel_error});
+    if !c.not_visited.is_empty() {
+        let style = Style::of(d);
+        let branch = |b: &Branch| json!({"part": texts(&present(&b.part, &style)), "where": b.section.words()});
+        out["not_visited"] = c.not_visited.iter().map(branch).collect();
     }
+    out
 }
 
 /// Evaluates the expression and every derivative at given values; a derivative from its printed inlined text read back,

@@ -2,9 +2,11 @@
 //! display.
 
 use super::names::superscript;
+use super::sheet::marked;
 use super::{Notation, Page, Printer, Style, present};
 use crate::derive::{Block, Derivation, Derivative, Flops, Form, Goal, Sharing};
 use crate::diag::Note;
+use crate::eval::Branch;
 use crate::expr::{Atom, Expr, Name, Shape, Size, Symbol};
 use crate::program::Definition;
 use crate::syntax::Ast;
@@ -377,7 +379,14 @@ impl Writer<'_> {
             true => format!(" (max rel. error {})", rounded(c.max_rel_error)),
             false => String::new(),
         };
-        format!("agrees with automatic differentiation at {} points{rounding}", c.points)
+        let places: Vec<String> = c.not_visited.iter().map(|b| self.branch(b)).collect();
+        let unseen = if places.is_empty() { String::new() } else { format!("; not visited: {}", places.join(", ")) };
+        format!("agrees with automatic differentiation at {} points{rounding}{unseen}", c.points)
+    }
+
+    /// Where a function is one that no point has met.
+    fn branch(&self, branch: &Branch) -> String {
+        format!("{} {}", marked(self.text(&branch.part), self.notation()), branch.section.words())
     }
 
     /// The blocks of steps under their headings.

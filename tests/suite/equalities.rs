@@ -179,6 +179,16 @@ fn verdicts_where_numbers_see_little() {
         ("X (X^T X)^-1 X^T X", "X", "X: n x m", 0),
         ("sqrt(x)^2", "x", "x: scalar", 1),
         ("exp(log(x))", "x", "x: scalar", 1),
+        // what both sides have hides nothing: what is left of them is looked at
+        ("softplus(x) - softplus(-x) + tanh(3e-5 x)", "tanh(3e-5 x) + x", "x: scalar", 0),
+        ("relu(x) - relu(-x) + 6e-4 tanh(y)", "x + (1 + 1e-11) (6e-4 tanh(y))", "x: scalar; y: scalar", 1),
+        ("det(A B) + abs(x - 8e1)", "det(A) det(B) + 8e1 - x", "A: n x n; B: n x n; x: scalar", 1),
+        ("exp(x + y) + 4e5", "exp(x) exp(y) + 4e5 + 1e-9", "x: scalar; y: scalar", 1),
+        // a change that looking for a difference would not have found is not seen
+        ("cosh(x)^2 - sinh(x)^2 + relu(8e2 x + 2e2)", "1 + relu(8e2 x + 2e2) + 1e-11", "x: scalar", 3),
+        ("tanh(x) + 2e-5", "2 sigmoid(2 x) - 1 + (1 + 1e-10) 2e-5", "x: scalar", 3),
+        // every scalar is a diagonal matrix, and makes no other matrix one
+        ("B (x A - A)", "(x A - A) B", "A: n x n; B: n x n diagonal; x: scalar", 1),
         // functions among the declarations
         ("g(x)", "x.^2", "g(t) = t^2", 0),
     ] {

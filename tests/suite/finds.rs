@@ -154,3 +154,22 @@ fn a_step_in_json_is_the_same_in_a_verdict_and_in_a_derivation() {
     assert_eq!(derived["derivatives"][0]["steps"], judged["steps"]);
     assert!(derived["derivatives"][0]["steps"].as_array().is_some_and(|s| s.len() > 3));
 }
+
+#[test]
+fn a_scalar_makes_no_matrix_diagonal() {
+    derived("W: m x m invertible; α: scalar positive; B: m x m diagonal; s = mse(B + W / α - W, B * B)");
+}
+
+/// What is made of rounding errors is another thing at every point beside, and no disagreement.
+#[test]
+fn erratic_gaps_are_no_disagreement() {
+    let of = |text: &str, order: u32, wrt: &[&str]| {
+        let options = Options::default().order(order).with_respect_to(wrt);
+        derive(text, &options).unwrap_or_else(|e| panic!("{text}: {e:?}"));
+    };
+    of("Q: m x 2; A: m x m spd; r = sum(sinh(erf(Q)) ⊗ A.^3); s = π - arccos(σ(r))", 2, &["r"]);
+    of("X: 2 x 2 symmetric; P: 2 x n; s = ‖layernorm(X P, rows)‖_F^2", 3, &["P"]);
+    let product = Options::default().product(gradus::internals::derive::Product::Jvp("V_1".to_owned()));
+    let text = "X: k x k orthogonal; α: scalar; s = relu'(logdet(X)) .* α^2";
+    derive(text, &product.with_respect_to(&["α"])).unwrap_or_else(|e| panic!("{text}: {e:?}"));
+}

@@ -45,6 +45,7 @@ mod structured;
 #[cfg(unix)]
 mod terminal;
 mod test_command;
+mod visited;
 
 mod typeset;
 mod values;

@@ -3,11 +3,12 @@
 //! With directions V, automatic differentiation gives d(of) = Σ ∂of/∂X · V over the targets X; the claimed derivatives
 //! give Σ ⟨∂of/∂X, V⟩ (shape convention) or Σ ∂of/∂X vec V (Jacobian). Wrong derivatives differ for almost every V.
 
+use super::branches::{Branch, Branches, stretched};
 use super::comparison::{Discrepancy, Sum, worst_error};
 use super::plan::Plan;
 use super::random::Random;
 use super::run::{Run, Written, perturb};
-use super::sample::{Manners, Seen, moved, sample_planned, sample_where};
+use super::sample::{Manners, Seen, moved, sample_planned, sample_where, seen_at};
 use super::tangent::{extent_of, perturbed, plan_of};
 use super::work::work;
 use super::{Matrix, Valuation, Values, evaluate, extend, sizes};
@@ -64,12 +65,27 @@ pub struct Candidate<'a> {
 }
 
 /// What an agreeing check saw.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Check {
     /// At how many points they agree.
     pub points: usize,
     /// The largest relative error there.
     pub max_rel_error: f64,
+    /// The branches in which none of the points lies: of these it says nothing.
+    pub not_visited: Vec<Branch>,
+}
+
+impl Check {
+    /// What both warrant.
+    pub fn and(mut self, other: Check) -> Check {
+        self.not_visited
+            .extend(other.not_visited.into_iter().filter(|b| !self.not_visited.contains(b)).collect::<Vec<_>>());
+        Check {
+            points: self.points.min(other.points),
+            max_rel_error: self.max_rel_error.max(other.max_rel_error),
+            not_visited: self.not_visited,
+        }
+    }
 }
 
 /// Checks claimed derivatives of the definition `of`, each of another target, at `POINTS` sampled points. `extra` are
@@ -82,15 +98,18 @@ pub fn check(program: &Program, of: &Symbol, extra: &[Definition], claims: &[Can
     let claimed = claims.iter().flat_map(|c| [c.derivative].into_iter().chain(c.also));
     work(program, extra.iter().map(|d| &d.value).chain(claimed), &sizes::choose(program, 1, 0)?)?;
     let question = PreparedCheck::new(program, of, extra, claims)?;
-    let mut max_rel_error = 0.0f64;
+    let (mut max_rel_error, mut points) = (0.0f64, vec![]);
     for seed in 1..=POINTS as u64 {
-        let opinion = question.opinion(program, Manners::All, seed)?;
+        let (values, opinion) = question.opinion(program, Manners::All, seed)?;
         match &opinion.suspicion {
             Some(error) if !question.is_cleared(program, &opinion)? => return Err(error.clone()),
             Some(_) | None => max_rel_error = max_rel_error.max(opinion.error),
         }
+        points.push(values);
     }
-    Ok(Check { points: POINTS, max_rel_error })
+    let visited = question.visit_branches(program, &points)?;
+    let not_visited = question.branches.not_met();
+    Ok(Check { points: POINTS + visited, max_rel_error, not_visited })
 }
 
 /// What is to be thought of claims at a point.
@@ -127,15 +146,22 @@ pub fn check_change(
     let mut max_rel_error = 0.0f64;
     for point in 0..POINTS {
         let seed = point as u64 + 1;
-        let look = |values: &Values| change(program, values, of, extra, moving, direction, claim, seed);
+        let at = |values: &Values| change(program, values, of, extra, moving, direction, claim, seed);
+        let look = |values: &Values| {
+            let here = at(values)?;
+            if here.is_wrong() && !is_wrong_nearby(values, &here, seed, &at)? {
+                return Err(rounding());
+            }
+            Ok(here)
+        };
         let (_, comparison) = sample_where(program, seed, look)?;
         let error = comparison.error();
-        if error.is_nan() || error > TOLERANCE {
+        if comparison.is_wrong() {
             return Err(disagreement(&format!("the change of {of}"), &comparison, seed));
         }
         max_rel_error = max_rel_error.max(error);
     }
-    Ok(Check { points: POINTS, max_rel_error })
+    Ok(Check { points: POINTS, max_rel_error, not_visited: vec![] })
 }
 
 /// The claimed change at a point, beside the value with its tangent.
@@ -186,6 +212,8 @@ struct PreparedCheck<'a> {
     root: usize,
     /// The first root that is a claim.
     first: usize,
+    /// What of the program points have met; what is watched for that are the last roots.
+    branches: Branches,
 }
 
 /// The claimed derivatives' values at a point: as claimed, and in the other terms where there are any.
@@ -218,13 +246,14 @@ impl<'a> PreparedCheck<'a> {
         claims: &'a [Candidate<'a>],
     ) -> Result<PreparedCheck<'a>, Error> {
         let results = claims.iter().map(|c| c.derivative).chain(claims.iter().filter_map(|c| c.also));
-        let plan = Plan::new(program.definitions.iter().chain(extra), results);
+        let branches = Branches::new(program, of);
+        let plan = Plan::new(program.definitions.iter().chain(extra), results.chain(&branches.watched));
         let unknown = || Error::new(Kind::Name, format!("{of} is not a definition"));
         let root = program.definitions.iter().position(|d| d.name == *of).ok_or_else(unknown)?;
         let known: HashMap<&Symbol, &Shape> = program.shapes().collect();
         let shapes = claims.iter().map(|c| known.get(c.wrt).map(|s| (*s).clone()).ok_or_else(|| misfit(c)));
         let (shapes, first) = (shapes.collect::<Result<_, _>>()?, program.definitions.len() + extra.len());
-        Ok(PreparedCheck { of, claims, shapes, plan, root, first })
+        Ok(PreparedCheck { of, claims, shapes, plan, root, first, branches })
     }
 
     fn claimed(&self, run: &mut Run<Written>) -> Result<Claimed, Error> {
@@ -241,8 +270,45 @@ impl<'a> PreparedCheck<'a> {
         Ok(Claimed { own, also: Some(also) })
     }
 
-    fn opinion(&self, program: &Program, manners: Manners, seed: u64) -> Result<Opinion, Error> {
-        Ok(sample_planned(program, program, &self.plan, manners, seed, |seen| self.at(seen, seed))?.1)
+    fn opinion(&self, program: &Program, manners: Manners, seed: u64) -> Result<(Values, Opinion), Error> {
+        sample_planned(program, program, &self.plan, manners, seed, |seen| self.meeting(seen, seed))
+    }
+
+    /// What the claims are at a point, which then counts among those that have met branches.
+    fn meeting(&self, mut seen: Seen, seed: u64) -> Result<Opinion, Error> {
+        let met = self.fresh(&mut seen)?;
+        let opinion = self.at(seen, seed)?;
+        self.branches.meet(&met);
+        Ok(opinion)
+    }
+
+    /// The branches a point is the first to meet.
+    fn fresh(&self, seen: &mut Seen) -> Result<Vec<usize>, Error> {
+        let first = self.plan.roots.len() - self.branches.watched.len();
+        self.branches.fresh(|watched| seen.here.entries(first + watched))
+    }
+
+    /// Looks in branches no point has met, where stretching points leads there; how many more points that were.
+    fn visit_branches(&self, program: &Program, points: &[Values]) -> Result<usize, Error> {
+        let mut visited = 0;
+        for (values, seed) in stretched(program, points).zip(POINTS as u64 + 1..) {
+            if self.branches.are_met() {
+                break;
+            }
+            let look = |mut seen: Seen| match self.fresh(&mut seen)?.is_empty() {
+                true => Ok(None),
+                false => self.meeting(seen, seed).map(Some),
+            };
+            match seen_at(program, &self.plan, &values, seed, look) {
+                Ok(Some(opinion)) => match opinion.suspicion {
+                    Some(ref error) if !self.is_cleared(program, &opinion)? => return Err(error.clone()),
+                    Some(_) | None => visited += 1,
+                },
+                Ok(None) | Err(Error { kind: Kind::Domain, .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(visited)
     }
 
     /// Whether a suspicion is rounding: where nothing is saturated the claims agree.
@@ -252,7 +318,7 @@ impl<'a> PreparedCheck<'a> {
         let points = manners.flat_map(|manners| seeds.clone().map(move |seed| (manners, seed)));
         let witnesses =
             points.map(|(manners, seed)| self.opinion(program, manners, seed)).collect::<Result<Vec<_>, _>>()?;
-        Ok(witnesses.iter().filter(|w| suspicious.is_cleared_by(w)).count() >= CLEARING)
+        Ok(witnesses.iter().filter(|(_, w)| suspicious.is_cleared_by(w)).count() >= CLEARING)
     }
 
     /// What the claims are at a point.
@@ -302,7 +368,12 @@ impl<'a> PreparedCheck<'a> {
         let stretches: Vec<f64> = claimed.own.iter().map(stretch).collect();
         let near = self.compare(seen.nearby, &nudged, &stretches, seed)?;
         if here.iter().zip(&near).all(|(here, near)| here.is_rounding(near)) {
-            return Err(Error::new(Kind::Domain, "the derivatives there are mostly rounding error"));
+            return Err(rounding());
+        }
+        let wrong = here.iter().enumerate().filter(|(_, c)| c.is_wrong());
+        let stands = wrong.map(|variant| self.is_wrong_nearby(seen.values, &stretches, variant, seed));
+        if !stands.collect::<Result<Vec<_>, _>>()?.contains(&true) {
+            return Err(rounding());
         }
         Err(self.report(seen.values, claimed, seed)?)
     }
@@ -337,8 +408,7 @@ impl<'a> PreparedCheck<'a> {
         Ok(None)
     }
 
-    /// What is wrong at a point is as wrong beside it. Rounding errors of a saturated function, in σ(z) (1 − σ(z)) for a
-    /// large z, are other ones there, though a nudge may not change them.
+    /// Whether one of the comparisons is as wrong beside a point as there.
     fn is_wrong_nearby(
         &self,
         values: &Values,
@@ -346,16 +416,10 @@ impl<'a> PreparedCheck<'a> {
         (variant, here): (usize, &Discrepancy),
         seed: u64,
     ) -> Result<bool, Error> {
-        for neighbour in 1..=NEIGHBOURS {
-            let values = moved(values, NEARBY, seed.wrapping_add(neighbour));
-            let claimed = self.claimed(&mut Run::new(&self.plan, Written(&values)));
-            match claimed.and_then(|claimed| self.compare(&values, &claimed, stretches, seed)) {
-                Ok(there) if here.differs_alike(&there[variant]) => {}
-                Ok(_) | Err(Error { kind: Kind::Domain, .. }) => return Ok(false),
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(true)
+        is_wrong_nearby(values, here, seed, &|values| {
+            let claimed = self.claimed(&mut Run::new(&self.plan, Written(values)))?;
+            Ok(self.compare(values, &claimed, stretches, seed)?.swap_remove(variant))
+        })
     }
 
     /// Perturbs each claim's target in a random direction of the claim's stretch (not at all where that is 0): what the
@@ -408,6 +472,28 @@ impl<'a> PreparedCheck<'a> {
         let wrong = together.iter().find(|c| c.is_wrong()).unwrap_or(&together[0]);
         Ok(disagreement("the derivatives together", wrong, seed))
     }
+}
+
+/// What is wrong at a point is as wrong beside it. Rounding errors of a saturated function, in σ(z) (1 − σ(z)) for a
+/// large z, are other ones there, though a nudge may not change them.
+fn is_wrong_nearby(
+    values: &Values,
+    here: &Discrepancy,
+    seed: u64,
+    at: &dyn Fn(&Values) -> Result<Discrepancy, Error>,
+) -> Result<bool, Error> {
+    for neighbour in 1..=NEIGHBOURS {
+        match at(&moved(values, NEARBY, seed.wrapping_add(neighbour))) {
+            Ok(there) if here.differs_alike(&there) => {}
+            Ok(_) | Err(Error { kind: Kind::Domain, .. }) => return Ok(false),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(true)
+}
+
+fn rounding() -> Error {
+    Error::new(Kind::Domain, "the derivatives there are mostly rounding error")
 }
 
 fn fraction(of: &Symbol, wrt: &Symbol) -> String {

@@ -89,7 +89,7 @@ pub enum Comparison {
 /// # Errors
 /// `Domain` when no point is found at which one of them has a value, and whatever else evaluation runs into.
 pub fn compare(domain: &Region, left: &Quantity, right: &Quantity) -> Result<Comparison, Error> {
-    let mut check = Check { points: 0, max_rel_error: 0.0 };
+    let mut check = Check::default();
     let mut points = if domain.program.definitions.len() > LONG { FEW_POINTS } else { POINTS };
     let mut seed = 0;
     while seed < points {
@@ -131,7 +131,7 @@ pub fn far_difference(
     witness: Option<&Quantity>,
 ) -> Result<Option<Option<Difference>>, Error> {
     let Some(Sight::Both(l, r)) = defined(Sight::new(left(values), right(values)))? else { return Ok(None) };
-    let mut check = Check { points: 0, max_rel_error: 0.0 };
+    let mut check = Check::default();
     let Some(found) = judge(values, (&l, &r), left, right, &mut check)? else { return Ok(Some(None)) };
     let other = witness.map(|w| defined(w(values))).transpose()?;
     let at = found.entry;
@@ -159,7 +159,7 @@ pub(crate) fn largest(values: &Values) -> f64 {
 /// # Errors
 /// `Domain` when neither has a value there.
 pub fn compare_at(values: &Values, left: &Quantity, right: &Quantity) -> Result<Option<Difference>, Error> {
-    let mut check = Check { points: 0, max_rel_error: 0.0 };
+    let mut check = Check::default();
     match Sight::new(left(values), right(values))? {
         Sight::Both(l, r) => judge(values, (&l, &r), left, right, &mut check),
         Sight::OnlyLeft(..) | Sight::OnlyRight(..) => Ok(None),
@@ -182,7 +182,7 @@ pub fn readable(
             continue;
         }
         let Some(sight) = defined(Sight::new(left(&values), right(&values)))? else { continue };
-        let mut check = Check { points: 0, max_rel_error: 0.0 };
+        let mut check = Check::default();
         let difference = match sight {
             Sight::Both(l, r) => judge(&values, (&l, &r), left, right, &mut check)?,
             // 1/0 is missing at 0 alone

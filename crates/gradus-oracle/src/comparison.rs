@@ -71,7 +71,10 @@ impl Discrepancy {
 
     /// True when some entry disagrees here and there by about the same share.
     pub fn differs_alike(&self, there: &Discrepancy) -> bool {
-        let share = |c: &Discrepancy, i: usize| (c.value[i].eps - c.expected.total[i]) / c.expected.magnitude[i];
+        let share = |c: &Discrepancy, i: usize| {
+            let got = c.value[i].eps;
+            (got - c.expected.total[i]) / c.expected.magnitude[i].max(got.abs())
+        };
         let alike = |x: f64, y: f64| x * y > 0.0 && x.abs() < 2.0 * y.abs() && y.abs() < 2.0 * x.abs();
         (0..self.expected.total.len()).any(|i| self.error_at(i) > TOLERANCE && alike(share(self, i), share(there, i)))
     }

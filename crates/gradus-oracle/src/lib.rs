@@ -5,6 +5,7 @@
 
 mod algebra;
 mod arrays;
+mod branches;
 mod chain;
 mod check;
 mod compare;
@@ -38,6 +39,7 @@ mod value;
 mod values;
 mod work;
 
+pub use branches::{Branch, Section};
 pub use check::{Candidate, Check, ClaimedForm, TOLERANCE, check, check_change};
 pub use compare::{Comparison, Difference, Quantity, Region, agree, compare, compare_at, faint, readable};
 pub use difference::{central_difference, central_differences};

@@ -142,10 +142,7 @@ pub fn sample_planned<A>(
             if manners == Manners::Scaled {
                 scale_down(program, &mut values);
             }
-            let nearby = nudge(&values, seed);
-            let (here, near) = (Run::new(plan, Written(&values)), Run::new(plan, Written(&nearby)));
-            let mut seen = Seen { values: &values, nearby: &nearby, here, near };
-            match check_steady(program, &mut seen).and_then(|()| look(seen)) {
+            match seen_at(program, plan, &values, seed, &look) {
                 Ok(result) => return Ok((values, result)),
                 Err(e) if e.kind != Kind::Domain => return Err(e),
                 Err(e) => first_error = first_error.or(Some(e)),
@@ -159,6 +156,24 @@ pub fn sample_planned<A>(
     Err(if error.help.is_none() { error.help("no point tried is in the domain of the document") } else { error })
 }
 
+/// What is seen of a plan that begins with the program's definitions at a given point.
+///
+/// # Errors
+/// `Domain` where the program has no value that is one.
+pub fn seen_at<A>(
+    program: &Program,
+    plan: &Plan,
+    values: &Values,
+    seed: u64,
+    look: impl Fn(Seen) -> Result<A, Error>,
+) -> Result<A, Error> {
+    let nearby = nudge(values, seed);
+    let (here, near) = (Run::new(plan, Written(values)), Run::new(plan, Written(&nearby)));
+    let mut seen = Seen { values, nearby: &nearby, here, near };
+    check_steady(program, &mut seen)?;
+    look(seen)
+}
+
 /// Points unlike a first sample, where the program has a value there: every input with large, negative, positive or
 /// far-off entries.
 pub fn variants(sized: &Program, program: &Program) -> Result<Vec<Values>, Error> {
@@ -170,9 +185,7 @@ pub fn variants(sized: &Program, program: &Program) -> Result<Vec<Values>, Error
         let mut random = Random::new(seed);
         let turn = seed as usize % FUNCTIONS.len();
         let values = drawn(program, &blank, turn, &mut random, |_| manner)?;
-        let (plan, nearby) = (Plan::new(&program.definitions, []), nudge(&values, seed));
-        let (here, near) = (Run::new(&plan, Written(&values)), Run::new(&plan, Written(&nearby)));
-        if check_steady(program, &mut Seen { values: &values, nearby: &nearby, here, near }).is_ok() {
+        if seen_at(program, &Plan::new(&program.definitions, []), &values, seed, |_| Ok(())).is_ok() {
             points.push(values);
         }
     }
@@ -327,7 +340,7 @@ fn move_where_allowed(input: &Input, values: &mut Values, place: impl Fn(f64) ->
 }
 
 /// The sizes of the numbers in a term, each once.
-fn magnitudes(e: &Expr, found: &mut Vec<f64>) {
+pub fn magnitudes(e: &Expr, found: &mut Vec<f64>) {
     let own = as_number(e).map(|n| n.to_f64().abs()).filter(|c| *c > 0.0 && c.is_finite() && !found.contains(c));
     found.extend(own);
     e.args().iter().for_each(|a| magnitudes(a, found));

@@ -159,7 +159,9 @@ impl Document {
             lines.push(format!("g(t) = {}", body.text()));
         }
         lines.extend(self.definitions.iter().map(|(name, value)| format!("{name} = {}", value.text())));
-        lines.join("\n")
+        let text = lines.join("\n");
+        // in LaTeX everything that stands together after / is the denominator
+        if text.contains('\\') { text.replace("1/n", "(1/n)") } else { text }
     }
 
     pub fn operators(&self) -> Vec<&'static Operator> {

@@ -4,6 +4,7 @@
 //! `RANDOM_STRUCTURED=10000 cargo test --release --test suite random_structured -- --nocapture` is the long run.
 
 use super::draw::document;
+use super::judge::asks_back;
 use super::node::Document;
 use gradus::Options;
 use gradus::internals::derive::{Derivation, Derivative, Product, ResultKind, derive};
@@ -164,6 +165,7 @@ fn refusal(e: &Error) -> Result<Option<String>, String> {
         Kind::Unsupported | Kind::Domain | Kind::Limit => {
             Ok(Some(e.message.split(['`', '(']).next().unwrap_or_default().to_owned()))
         }
+        Kind::Shape if asks_back(e) => Ok(Some("a name is to be declared".to_owned())),
         Kind::Usage if e.message.starts_with("--hvp is for scalars") => Ok(Some("no scalar".to_owned())),
         _ => Err(e.message.clone()),
     }
