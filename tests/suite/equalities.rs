@@ -175,6 +175,15 @@ fn verdicts_where_numbers_see_little() {
         // true, and seen to be
         ("abs(x)^2", "x^2", "x: scalar", 0),
         ("softmax(x + 1)", "softmax(x)", "", 0),
+        // on each side of every kink they are polynomials
+        ("relu(x) relu(-x)", "0", "x: scalar", 0),
+        ("relu(x) relu(-2 x)", "0", "x: scalar", 0),
+        ("relu(v) .* relu(-v)", "zeros(n)", "v: n", 0),
+        ("max(x, y) min(x, y)", "x y", "x: scalar; y: scalar", 0),
+        ("relu(x)^2 + relu(-x)^2", "x^2", "x: scalar", 0),
+        ("relu(x)^2 - relu(-x)^2", "x^2", "x: scalar", 1),
+        ("relu(x) relu(-x) + 1e-9 x", "0", "x: scalar", 1),
+        ("relu(x) relu(x - 1)", "relu(x)", "x: scalar", 1),
         // what has no inverse at some sizes; domains
         ("X (X^T X)^-1 X^T X", "X", "X: n x m", 0),
         ("sqrt(x)^2", "x", "x: scalar", 1),

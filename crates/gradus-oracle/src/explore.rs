@@ -204,7 +204,9 @@ impl Explored {
             mutant.met |= here_met;
             if !mutant.shown {
                 mutant.shown = outlook.tells(&self.whole, &mutant.whole)?
-                    || (here_met && self.is_open(mutant, outlook.here)? && outlook.tells(&mutant.part, &mutant.changed)?);
+                    || (here_met
+                        && self.is_open(mutant, outlook.here)?
+                        && outlook.tells(&mutant.part, &mutant.changed)?);
             }
         }
         alive.retain(|m| !(m.shown && m.met));

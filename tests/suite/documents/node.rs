@@ -161,7 +161,7 @@ impl Document {
         lines.extend(self.definitions.iter().map(|(name, value)| format!("{name} = {}", value.text())));
         let text = lines.join("\n");
         // in LaTeX everything that stands together after / is the denominator
-        if text.contains('\\') { text.replace("1/n", "(1/n)") } else { text }
+        if text.contains('/') { text.replace("^\\top", "^T").replace("\\otimes", "⊗") } else { text }
     }
 
     pub fn operators(&self) -> Vec<&'static Operator> {

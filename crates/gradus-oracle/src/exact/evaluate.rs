@@ -79,11 +79,59 @@ pub struct Exact<'a, F> {
     pub lawless: bool,
     /// Whether a root was taken at all: of the two there are it may be the negative one.
     pub rooted: bool,
+    /// Whether a sign was asked for.
+    pub signed: bool,
+    /// Which sign every number has that is asked for its sign.
+    signs: Option<Signs<F>>,
+}
+
+/// A choice of signs: whatever the numbers are, one of finitely many.
+struct Signs<F> {
+    /// A bit for each number, in the order in which they are asked for.
+    pattern: u64,
+    numbers: Vec<F>,
+}
+
+impl<F: Field> Signs<F> {
+    fn of(&mut self, x: &F) -> F {
+        if x.is_zero() {
+            return F::whole(0);
+        }
+        let negative = x.looks_negative();
+        let own = if negative { x.negated() } else { x.clone() };
+        let known = self.numbers.iter().position(|n| *n == own);
+        let at = known.unwrap_or_else(|| {
+            self.numbers.push(own);
+            self.numbers.len() - 1
+        });
+        let positive = self.pattern.checked_shr(at as u32).unwrap_or(0) & 1 == 0;
+        F::whole(if positive == negative { -1 } else { 1 })
+    }
 }
 
 impl<'a, F: Field> Exact<'a, F> {
     pub fn new(arrays: BTreeMap<&'a Symbol, Array<F>>, sizes: &'a BTreeMap<Name, i64>, functions: u64) -> Exact<'a, F> {
-        Exact { arrays, sizes, functions, known: HashMap::default(), work: 0, lawless: false, rooted: false }
+        Exact {
+            arrays,
+            sizes,
+            functions,
+            known: HashMap::default(),
+            work: 0,
+            lawless: false,
+            rooted: false,
+            signed: false,
+            signs: None,
+        }
+    }
+
+    /// The same with signs as a pattern of bits has them.
+    pub fn with_signs(self, pattern: u64) -> Exact<'a, F> {
+        Exact { signs: Some(Signs { pattern, numbers: vec![] }), ..self }
+    }
+
+    /// Of how many numbers a pattern was asked for the sign; x and −x are one.
+    pub fn signs(&self) -> usize {
+        self.signs.as_ref().map_or(0, |signs| signs.numbers.len())
     }
 
     /// Evaluates definitions in order.
@@ -160,7 +208,8 @@ impl<'a, F: Field> Exact<'a, F> {
             Op::Pow => self.power(e, &args[0], args[1].at(0, 0)),
             Op::Map(map) => {
                 self.spend(args[0].entries.len())?;
-                args[0].map(|x| self.function(map, x))
+                let unit = unit(&e.args()[0])?;
+                args[0].map(|x| self.function(map, x, &unit))
             }
             Op::Field(f) => self.field(f, &args),
             Op::Builtin(b) => self.built_in(*b, args.swap_remove(0)),
@@ -266,7 +315,8 @@ impl<'a, F: Field> Exact<'a, F> {
         Ok(root)
     }
 
-    fn function(&mut self, map: &Map, x: &F) -> Result<F, Gap> {
+    /// A function of x; `unit` is a positive share of x that does not change its sign.
+    fn function(&mut self, map: &Map, x: &F, unit: &F) -> Result<F, Gap> {
         use Elementwise::{Abs, Exp, Log, Relu, Sign, Silu, Sqrt, Step};
         if let Some(known) = at_zero(map).filter(|_| x.is_zero()) {
             return F::of(&known);
@@ -278,13 +328,13 @@ impl<'a, F: Field> Exact<'a, F> {
             }
             (Function::Builtin(Log), 1) => x.inverse(),
             (Function::Builtin(Exp), _) => x.named(&|h| Exp.hash(h), self.functions),
-            (Function::Builtin(Sign), 0) | (Function::Builtin(Abs), 1) => x.sign(self.functions),
-            (Function::Builtin(Abs), 0) => Ok(x.times(&x.sign(self.functions)?)),
-            (Function::Builtin(Step), 0) | (Function::Builtin(Relu), 1) => self.step(x),
-            (Function::Builtin(Relu), 0) => Ok(x.times(&self.step(x)?)),
+            (Function::Builtin(Sign), 0) | (Function::Builtin(Abs), 1) => self.sign(&x.times(unit)),
+            (Function::Builtin(Abs), 0) => Ok(x.times(&self.sign(&x.times(unit))?)),
+            (Function::Builtin(Step), 0) | (Function::Builtin(Relu), 1) => self.step(&x.times(unit)),
+            (Function::Builtin(Relu), 0) => Ok(x.times(&self.step(&x.times(unit))?)),
             (Function::Builtin(Silu), 0) => {
                 let sigmoid = Map { function: Function::Builtin(Elementwise::Sigmoid), order: 0 };
-                Ok(x.times(&self.function(&sigmoid, x)?))
+                Ok(x.times(&self.function(&sigmoid, x, unit)?))
             }
             (Function::Builtin(Sign | Step), _) | (Function::Builtin(Abs | Relu), _) => Ok(F::whole(0)),
             (Function::Builtin(_) | Function::Abstract(_), _) => self.symmetric(map, x),
@@ -312,9 +362,18 @@ impl<'a, F: Field> Exact<'a, F> {
     }
 
     /// (1 + sign x)/2.
-    fn step(&self, x: &F) -> Result<F, Gap> {
+    fn step(&mut self, x: &F) -> Result<F, Gap> {
         let half = F::of(&Rational::new(1, 2))?;
-        Ok(x.sign(self.functions)?.plus(&F::whole(1)).times(&half))
+        Ok(self.sign(x)?.plus(&F::whole(1)).times(&half))
+    }
+
+    /// The sign of a number: as the pattern has it, where there is one.
+    fn sign(&mut self, x: &F) -> Result<F, Gap> {
+        self.signed = true;
+        match &mut self.signs {
+            Some(signs) => Ok(signs.of(x)),
+            None => x.sign(self.functions),
+        }
     }
 
     /// A function by its name: f(−x) is f(x) of even functions, −f(x) of odd ones, 1 − f(x) of the logistic function.
@@ -355,7 +414,7 @@ impl<'a, F: Field> Exact<'a, F> {
             }
             Builtin::NormSquared => Array::scalar(total(hadamard(&[a.clone(), a]).entries.iter())),
             Builtin::Norm1 => {
-                let absolute = a.map(|x| Ok(x.times(&x.sign(self.functions)?)))?;
+                let absolute = a.map(|x| Ok(x.times(&self.sign(x)?)))?;
                 Array::scalar(total(absolute.entries.iter()))
             }
             Builtin::LogSumExp => Array::scalar(self.log_sum_exp(&a.entries)?),
@@ -407,6 +466,12 @@ impl<'a, F: Field> Exact<'a, F> {
         }
         Ok(Array::filled((bottom + 1 - top, right + 1 - left), |i, j| a.at(i + top - 1, j + left - 1).clone()))
     }
+}
+
+/// One over the number a product has before it, without its sign.
+fn unit<F: Field>(e: &Expr) -> Result<F, Gap> {
+    let numbers = e.args().iter().filter(|_| *e.op() == Op::Had).filter_map(as_number);
+    F::of(&numbers.fold(Rational::one(), |p, n| &p * &n.abs()))?.inverse()
 }
 
 /// f(0), where it is an exact number.

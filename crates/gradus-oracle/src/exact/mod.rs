@@ -30,6 +30,8 @@ const ROOTED_POINTS: usize = 32;
 const TRIES: u64 = 160;
 /// Multiplications all of them may take.
 const MAX_WORK: u64 = 2_000_000;
+/// Numbers whose signs are told apart, two to the power of this many patterns.
+const MAX_SIGNS: usize = 8;
 /// Points with short numbers tried for a counterexample.
 const SHORT_TRIES: u64 = 16;
 
@@ -65,6 +67,9 @@ struct Residues<F> {
     /// A root was taken that is none, or may be the negative one.
     rooted: bool,
     lawless: bool,
+    /// Whether signs were asked for, and of how many numbers a pattern told them.
+    signed: bool,
+    signs: usize,
     work: u64,
 }
 
@@ -92,8 +97,10 @@ pub fn rule(pair: &Pair) -> Result<Ruling, Error> {
                 return Ok(Ruling::Same);
             }
         } else if !sides.lawless {
-            let certain = !sides.rooted && is_certain(pair, &values, seed, &sides);
-            return if certain { Ok(Ruling::Apart(shown(pair)?)) } else { Ok(Ruling::Open) };
+            if !sides.rooted && is_certain(pair, &values, seed, &sides) {
+                return Ok(Ruling::Apart(shown(pair)?));
+            }
+            return Ok(if sides.signed && same_for_all_signs(pair)? { Ruling::Same } else { Ruling::Open });
         }
     }
     Ok(Ruling::Open)
@@ -114,7 +121,39 @@ fn exact_at<'a>(pair: &Pair<'a>, values: &'a Values, seed: u64, functions: u64) 
 fn at<'a, F: Field>(pair: &Pair<'a>, mut exact: Exact<'a, F>) -> Result<Residues<F>, Gap> {
     exact.define(pair.definitions)?;
     let (left, right) = (exact.value(pair.left)?, exact.value(pair.right)?);
-    Ok(Residues { left, right, rooted: exact.rooted, lawless: exact.lawless, work: exact.work })
+    let Exact { rooted, lawless, signed, work, .. } = exact;
+    Ok(Residues { left, right, rooted, lawless, signed, signs: exact.signs(), work })
+}
+
+/// Whether the sides are the same whatever signs the numbers have of which it is asked: then they are on every side of
+/// every kink, although not every choice of signs need belong to a point.
+fn same_for_all_signs(pair: &Pair) -> Result<bool, Error> {
+    let (mut agreeing, mut work) = (0, 0);
+    for seed in 1..=TRIES {
+        let sizes = sizes::choose(pair.domain.sized, seed, 0)?;
+        let values = Values { sizes, ..Values::default() };
+        let (mut pattern, mut patterns) = (0, 1);
+        while pattern < patterns {
+            let Ok(exact) = exact_at(pair, &values, seed, 0) else { break };
+            match at(pair, exact.with_signs(pattern)) {
+                Ok(sides) if sides.left == sides.right && !sides.rooted && sides.signs <= MAX_SIGNS => {
+                    patterns = patterns.max(1 << sides.signs);
+                    work += sides.work;
+                }
+                Ok(_) | Err(Gap::Beyond) => return Ok(false),
+                Err(Gap::Undefined) => break,
+            }
+            if work > MAX_WORK {
+                return Ok(false);
+            }
+            pattern += 1;
+        }
+        agreeing += usize::from(pattern == patterns);
+        if agreeing == POINTS {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Whether the sides differ whatever the functions are: their difference, or their quotient, does not change with them.
