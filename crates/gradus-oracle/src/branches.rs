@@ -40,6 +40,9 @@ impl Section {
     }
 }
 
+/// A section with the interval in which what is watched lies there.
+type Bounded = (Section, (f64, f64));
+
 /// A part of a program in one of its sections.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Branch {
@@ -111,7 +114,7 @@ impl Branches {
 }
 
 /// What is watched of a function, and in which sections it is another one.
-fn sections(e: &Expr) -> (&Expr, Vec<(Section, (f64, f64))>) {
+fn sections(e: &Expr) -> (&Expr, Vec<Bounded>) {
     use Elementwise::{Erf, Gelu, Sigmoid, Silu, Softplus, Tanh};
     if matches!(e.op(), Op::Builtin(Builtin::Softmax(_))) {
         return (e, vec![(Section::Curved, (1e-3, 1.0 - 1e-3))]);

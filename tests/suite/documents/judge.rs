@@ -89,6 +89,10 @@ fn judged(document: &Document) -> Result<(), Verdict> {
         Err(errors) if !document.declared && asks_back(&errors[0]) => {
             return judged(&Document { declared: true, ..document.clone() });
         }
+        // what nothing declares may be meant otherwise than it was drawn
+        Ok(program) if !document.declared && !is_as_drawn(document, &program) => {
+            return judged(&Document { declared: true, ..document.clone() });
+        }
         read => read.map_err(first)?,
     };
     let wrt: Vec<&str> = document.wrt.iter().map(String::as_str).collect();
@@ -104,6 +108,16 @@ fn judged(document: &Document) -> Result<(), Verdict> {
         compared += usize::from(compare(document, &program, &derivation, &printed, &values)?);
     }
     if compared == 0 { Err(Verdict::Refused("domain: no point to compare at".into())) } else { Ok(()) }
+}
+
+/// Whether the variables are read as what they were drawn as: scalars, columns, matrices.
+fn is_as_drawn(document: &Document, program: &Program) -> bool {
+    document.variables.iter().all(|v| {
+        let read = program.shape(&Symbol::from(v.name.as_str()));
+        read.is_none_or(|s| {
+            s.is_scalar() == v.shape.is_scalar() && s.cols.is_one() != (v.shape.is_row() || v.shape.is_matrix())
+        })
+    })
 }
 
 /// Whether a declaration is asked for, of a name that the document does not declare.

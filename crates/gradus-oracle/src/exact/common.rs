@@ -15,11 +15,14 @@ const TRIES: u64 = 12;
 /// Sums with more terms are left as they are.
 const MAX_TERMS: usize = 64;
 
+/// What a term is at some points; nothing where exact arithmetic does not reach.
+type Signature = Option<Vec<Array<Residue>>>;
+
 /// A term without its number, and how often either side has it.
 struct CommonTerm {
     rest: Expr,
-    /// Its residues; none where exact arithmetic does not reach, and equality is that of the expressions.
-    residues: Option<Vec<Array<Residue>>>,
+    /// Without one, equality is that of the expressions.
+    residues: Signature,
     counts: [Rational; 2],
 }
 
@@ -96,11 +99,8 @@ fn collect(e: &Expr, factor: &Rational, found: &mut dyn FnMut(Rational, Expr)) {
 }
 
 /// The residues of terms at some points; of a root any may be the one, so that those of a term with roots say nothing.
-fn residues<'a>(
-    pair: &Pair,
-    terms: impl Iterator<Item = &'a Expr> + Clone,
-) -> Result<Vec<Option<Vec<Array<Residue>>>>, Error> {
-    let mut all: Vec<Option<Vec<Array<Residue>>>> = terms.clone().map(|_| Some(vec![])).collect();
+fn residues<'a>(pair: &Pair, terms: impl Iterator<Item = &'a Expr> + Clone) -> Result<Vec<Signature>, Error> {
+    let mut all: Vec<Signature> = terms.clone().map(|_| Some(vec![])).collect();
     let mut points = 0;
     for seed in 1..=TRIES {
         let sizes = sizes::choose(pair.domain.sized, seed, 0)?;
