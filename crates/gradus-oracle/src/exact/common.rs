@@ -16,13 +16,13 @@ const TRIES: u64 = 12;
 const MAX_TERMS: usize = 64;
 
 /// What a term is at some points; nothing where exact arithmetic does not reach.
-type Signature = Option<Vec<Array<Residue>>>;
+type TermResidues = Option<Vec<Array<Residue>>>;
 
 /// A term without its number, and how often either side has it.
 struct CommonTerm {
     rest: Expr,
     /// Without one, equality is that of the expressions.
-    residues: Signature,
+    residues: TermResidues,
     counts: [Rational; 2],
 }
 
@@ -99,8 +99,8 @@ fn collect(e: &Expr, factor: &Rational, found: &mut dyn FnMut(Rational, Expr)) {
 }
 
 /// The residues of terms at some points; of a root any may be the one, so that those of a term with roots say nothing.
-fn residues<'a>(pair: &Pair, terms: impl Iterator<Item = &'a Expr> + Clone) -> Result<Vec<Signature>, Error> {
-    let mut all: Vec<Signature> = terms.clone().map(|_| Some(vec![])).collect();
+fn residues<'a>(pair: &Pair, terms: impl Iterator<Item = &'a Expr> + Clone) -> Result<Vec<TermResidues>, Error> {
+    let mut all: Vec<TermResidues> = terms.clone().map(|_| Some(vec![])).collect();
     let mut points = 0;
     for seed in 1..=TRIES {
         let sizes = sizes::choose(pair.domain.sized, seed, 0)?;
