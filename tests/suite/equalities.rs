@@ -196,6 +196,7 @@ fn verdicts_where_numbers_see_little() {
         // a change that looking for a difference would not have found is not seen
         ("cosh(x)^2 - sinh(x)^2 + relu(8e2 x + 2e2)", "1 + relu(8e2 x + 2e2) + 1e-11", "x: scalar", 3),
         ("tanh(x) + 2e-5", "2 sigmoid(2 x) - 1 + (1 + 1e-10) 2e-5", "x: scalar", 3),
+        ("tanh(x) - 1e-14 tr(A)", "2 sigmoid(2 x) - 1", "A: n x n; x: scalar", 1),
         // every scalar is a diagonal matrix, and makes no other matrix one
         ("B (x A - A)", "(x A - A) B", "A: n x n; B: n x n diagonal; x: scalar", 1),
         // functions among the declarations

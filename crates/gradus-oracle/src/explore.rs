@@ -154,8 +154,8 @@ impl Outlook<'_> {
         Ok(*self.lost.get_or_init(|| lost))
     }
 
-    /// Whether looking for a difference would have found this one.
-    fn tells(&self, plain: &Expr, changed: &Expr) -> Result<bool, Error> {
+    /// Whether looking for a difference would have found this one: of what is changed from the other side, where there is one.
+    fn tells(&self, plain: &Expr, changed: &Expr, other: Option<&Quantity>) -> Result<bool, Error> {
         let value = |e: &Expr| defined(evaluate(e, self.here));
         let (Some(before), Some(after)) = (value(plain)?, value(changed)?) else { return Ok(false) };
         if !shows(&before, &after, self.here) {
@@ -169,7 +169,8 @@ impl Outlook<'_> {
                 evaluate(&e, &there)
             }
         };
-        let found = self.difference([&quantity(plain), &quantity(changed)], None)?.flatten();
+        let own = quantity(plain);
+        let found = self.difference([&quantity(changed), other.unwrap_or(&own)], None)?.flatten();
         found.map_or(Ok(false), |found| self.counts(&found))
     }
 }
@@ -197,16 +198,16 @@ impl Explored {
 
     /// Notes which mutants are told from the original here, and which would be, if the value depended on them: what they
     /// wait for is there, nothing that could hide them is in any entry, and the part itself is told from what it was.
-    fn look(&mut self, outlook: &Outlook) -> Result<(), Error> {
+    fn look(&mut self, outlook: &Outlook, other: &Quantity) -> Result<(), Error> {
         let mut alive = std::mem::take(&mut self.alive);
         for mutant in &mut alive {
             let here_met = mutant.guide.as_ref().map(|g| is_met(g, outlook.here)).transpose()?.unwrap_or(true);
             mutant.met |= here_met;
             if !mutant.shown {
-                mutant.shown = outlook.tells(&self.whole, &mutant.whole)?
+                mutant.shown = outlook.tells(&self.whole, &mutant.whole, Some(other))?
                     || (here_met
                         && self.is_open(mutant, outlook.here)?
-                        && outlook.tells(&mutant.part, &mutant.changed)?);
+                        && outlook.tells(&mutant.part, &mutant.changed, None)?);
             }
         }
         alive.retain(|m| !(m.shown && m.met));
@@ -282,7 +283,8 @@ impl Explorer<'_> {
         if let Some(found) = seen {
             return Ok(outlook.counts(&found)?.then(|| Box::new(found)));
         }
-        self.sides.iter_mut().try_for_each(|side| side.look(&outlook))?;
+        let others = self.quantities.iter().rev();
+        self.sides.iter_mut().zip(others).try_for_each(|(side, other)| side.look(&outlook, *other))?;
         self.visited.push(values);
         Ok(None)
     }
