@@ -63,6 +63,30 @@ pub const RULES: &[Rule] = &[
     rule("d_sum_entries", "d(sum(A)) = sum(d(A))", "A: n x m", "the sum of the entries is linear"),
     rule("d_sum_rows", "d(sum(A, rows)) = sum(d(A), rows)", "A: n x m", "row sums are linear"),
     rule("d_sum_cols", "d(sum(A, cols)) = sum(d(A), cols)", "A: n x m", "column sums are linear"),
+    rule(
+        "d_prod",
+        "d(prod(A)) = ip(prod_others(A), d(A))",
+        "A: n x m",
+        "product rule: let one entry move at a time, the product of all others is its factor",
+    ),
+    rule(
+        "d_prod_rows",
+        "d(prod(A, rows)) = sum(prod_others(A, rows) .* d(A), rows)",
+        "A: n x m",
+        "row by row: each entry moves with the product of the others of its row",
+    ),
+    rule(
+        "d_prod_cols",
+        "d(prod(A, cols)) = sum(prod_others(A, cols) .* d(A), cols)",
+        "A: n x m",
+        "column by column: each entry moves with the product of the others of its column",
+    ),
+    rule(
+        "d_prod_others",
+        "d(prod_others(a)) = prod_others(a ones(n)^T - diag(a) + eye(n), cols) d(a) - prod_others(a) .* d(a)",
+        "a: n",
+        "the product of all entries but i moves with entry k by that of all but i and k: column i is a with 1 at place i",
+    ),
     rule("d_mean", "d(mean(A)) = mean(d(A))", "A: n x m", "the mean is linear"),
     rule(
         "d_scalar_field",

@@ -35,6 +35,7 @@ mod prompt;
 mod public;
 mod random;
 mod readme;
+mod reductions;
 mod refusals;
 mod render;
 mod round_trip;

@@ -23,6 +23,17 @@ pub fn builtin<T: Scalar>(b: Builtin, a: Matrix<T>) -> Result<Matrix<T>, String>
         Builtin::Sum(Axis::All) => scalar(a.sum()),
         Builtin::Sum(Axis::Rows) => column(a.sum_axis(COLS)),
         Builtin::Sum(Axis::Cols) => column(a.sum_axis(ROWS)),
+        Builtin::Prod(Axis::All) => scalar(product(a.iter().copied())),
+        Builtin::Prod(axis @ (Axis::Rows | Axis::Cols)) => {
+            column(a.axis_iter(across(axis)).map(|x| product(x.iter().copied())).collect())
+        }
+        Builtin::ProdOthers(Axis::All) => {
+            let others = products_of_others(&a.iter().copied().collect::<Vec<_>>());
+            Array2::from_shape_vec(a.dim(), others).expect("one for each entry").into_shared()
+        }
+        Builtin::ProdOthers(axis) => {
+            slices(a, across(axis), |x| Array1::from(products_of_others(&x.iter().copied().collect::<Vec<_>>())))
+        }
         Builtin::Mean => scalar(a.sum() / T::from(a.len() as f64)),
         Builtin::Trace => scalar(a.diag().sum()),
         Builtin::Det => scalar(factor::determinant(a.view())),
@@ -101,6 +112,26 @@ fn unmasked<T: Scalar>(a: Matrix<T>, axis: Dimension) -> Result<Matrix<T>, Strin
 
 fn running_sum<T: Scalar>(x: ArrayView1<T>) -> Array1<T> {
     x.iter().scan(T::zero(), |sum, entry| Some(*sum + *entry).inspect(|s| *sum = *s)).collect()
+}
+
+fn product<T: Scalar>(entries: impl Iterator<Item = T>) -> T {
+    entries.fold(T::one(), |product, x| product * x)
+}
+
+/// The product of all entries but one, for each of them: what stands before it times what stands after it.
+fn products_of_others<T: Scalar>(x: &[T]) -> Vec<T> {
+    let before = x.iter().scan(T::one(), |product, entry| {
+        let others = *product;
+        *product = *product * *entry;
+        Some(others)
+    });
+    let mut others: Vec<T> = before.collect();
+    let mut after = T::one();
+    for (other, entry) in others.iter_mut().zip(x).rev() {
+        *other = *other * after;
+        after = after * *entry;
+    }
+    others
 }
 
 /// A variance of no more than this share of Σ x² is that of rounding errors, whatever the mean.

@@ -148,6 +148,7 @@ pub static REDUCTIONS: &[Operator] = &[
     reduced!("logdet", ["logdet($0)"], invertible_to_scalar, |a| det(&a[0]).abs().ln()),
     reduced!("log of det", ["log(det($0))"], definite_to_scalar, |a| det(&a[0]).ln()),
     reduced!("sum", ["sum($0)"], array_to_scalar, |a| a[0].sum()),
+    reduced!("prod", ["prod($0)"], array_to_scalar, |a| a[0].entries().iter().product()),
     reduced!("mean", ["mean($0)"], array_to_scalar, |a| mean(a[0].entries())),
     reduced!("norm", ["norm2($0)", "norm($0)", "‖$0‖", "||$0||"], column_to_scalar, |a| norm(&a[0])),
     reduced!("Frobenius norm", ["normF($0)", "‖$0‖_F"], matrix_to_scalar, |a| norm(&a[0])),
@@ -174,6 +175,12 @@ pub static REDUCTIONS: &[Operator] = &[
     }),
     reduced!("hinge", ["hinge($0)"], array_to_scalar, |a| hinge(&a[0]).only()),
     reduced!("hinge of two", ["hinge($0, $1)"], two_arrays_to_scalar, |a| hinge(&a[0].zip(&a[1], |x, y| x * y)).only()),
+    Operator::new("row products", 6, &["prod($0, rows)"], wide_to_column, |_, a, _| {
+        Array::of(a[0].rows, 1, |i, _| (0..a[0].cols).map(|j| a[0].at(i, j)).product())
+    }),
+    Operator::new("column products", 6, &["prod($0, cols)"], high_to_column, |_, a, _| {
+        Array::of(a[0].cols, 1, |j, _| (0..a[0].rows).map(|i| a[0].at(i, j)).product())
+    }),
     Operator::new("row sums", 6, &["sum($0, rows)"], wide_to_column, |_, a, _| {
         a[0].times(&Array::of(a[0].cols, 1, |_, _| 1.0))
     }),

@@ -176,6 +176,22 @@ builtins! {
         linear: true, keeps_scalars: true, positive: Positivity::OfPositive, nonnegative: Nonnegativity::OfNonnegative,
         work: Work::Entries(1),
     }
+    /// The product of the entries; by rows and by columns a column vector of products.
+    Prod(Axis) => {
+        ascii: "prod", latex: "\\operatorname{prod}", also: &[],
+        usage: "prod(X) or prod(X, rows) or prod(X, cols)", value: ArrayValue::Total,
+        caveat: Some(Caveat::Convention("prod_others(x) holds at every place the product of all other entries")),
+        linear: false, keeps_scalars: true, positive: Positivity::OfPositive,
+        nonnegative: Nonnegativity::OfNonnegative, work: Work::Entries(1),
+    }
+    /// At every place the product of all other entries: of the array, its row or its column.
+    ProdOthers(Axis) => {
+        ascii: "prod_others", latex: "\\operatorname{prod\\_others}", also: &[],
+        usage: "prod_others(X) or prod_others(X, rows)", value: ArrayValue::Same,
+        caveat: Some(Caveat::Convention("prod_others(x) holds at every place the product of all other entries")),
+        linear: false, keeps_scalars: false, positive: Positivity::OfPositive,
+        nonnegative: Nonnegativity::OfNonnegative, work: Work::Entries(3),
+    }
     /// The sum of the diagonal of a square matrix.
     Trace => {
         ascii: "tr", latex: "\\operatorname{tr}", also: &["trace"], usage: "tr(A)",

@@ -201,10 +201,8 @@ const MISSING: &[(&str, &[&str])] = &[
         "write (X - ones(n) m^T)^T (X - ones(n) m^T) / n",
         &["cov", "Covariance", "corrcoef", "Correlation", "corr", "cor", "xcorr", "cross_correlation"],
     ),
-    (
-        "products of all entries have no rule; write exp(sum(log(x))) of positive entries",
-        &["prod", "product", "Product", "cumprod", "nanprod"],
-    ),
+    ("write prod(x)", &["Product", "nanprod"]),
+    ("running products have no rule", &["cumprod", "nancumprod"]),
     ("write cumsum(x)", &["Accumulate", "accumulate"]),
     ("differences of neighbours are a matrix D x", &["ediff1d", "Differences", "del2", "laplacian", "Laplacian"]),
     (

@@ -80,6 +80,7 @@ const SPELLINGS: &[(&str, &str)] = &[
     ("KroneckerProduct", "kron"),
     ("MatMul", "matmul"),
     ("vdot", "dot"),
+    ("product", "prod"),
 ];
 
 /// How an operator is written out.

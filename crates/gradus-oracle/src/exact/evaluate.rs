@@ -66,6 +66,21 @@ fn total<'a, F: Field + 'a>(entries: impl Iterator<Item = &'a F>) -> F {
     entries.fold(F::whole(0), |sum, x| sum.plus(x))
 }
 
+fn product<'a, F: Field + 'a>(entries: impl Iterator<Item = &'a F>) -> F {
+    entries.fold(F::whole(1), |product, x| product.times(x))
+}
+
+/// The product of all entries of the array, of row i or of column j but the one that stands there.
+fn product_of_others<F: Field>(a: &Array<F>, axis: Axis, i: usize, j: usize) -> F {
+    let places = (0..a.rows).flat_map(|k| (0..a.cols).map(move |l| (k, l)));
+    let counts = |&(k, l): &(usize, usize)| match axis {
+        Axis::All => (k, l) != (i, j),
+        Axis::Rows => k == i && l != j,
+        Axis::Cols => l == j && k != i,
+    };
+    product(places.filter(counts).map(|(k, l)| a.at(k, l)))
+}
+
 /// An evaluation at one point.
 pub struct Exact<'a, F> {
     arrays: BTreeMap<&'a Symbol, Array<F>>,
@@ -402,6 +417,13 @@ impl<'a, F: Field> Exact<'a, F> {
             Builtin::Sum(Axis::All) => Array::scalar(total(a.entries.iter())),
             Builtin::Sum(Axis::Rows) => Array::filled((a.rows, 1), |i, _| total((0..a.cols).map(|j| a.at(i, j)))),
             Builtin::Sum(Axis::Cols) => Array::filled((a.cols, 1), |j, _| total((0..a.rows).map(|i| a.at(i, j)))),
+            Builtin::Prod(Axis::All) => Array::scalar(product(a.entries.iter())),
+            Builtin::Prod(Axis::Rows) => Array::filled((a.rows, 1), |i, _| product((0..a.cols).map(|j| a.at(i, j)))),
+            Builtin::Prod(Axis::Cols) => Array::filled((a.cols, 1), |j, _| product((0..a.rows).map(|i| a.at(i, j)))),
+            Builtin::ProdOthers(axis) => {
+                self.spend(a.entries.len().saturating_mul(a.entries.len()))?;
+                Array::filled(a.dim(), |i, j| product_of_others(&a, axis, i, j))
+            }
             Builtin::Mean => Array::scalar(mean(&a.entries)?),
             Builtin::Trace => Array::scalar(total((0..a.rows).map(|i| a.at(i, i)))),
             Builtin::Det => Array::scalar(self.determinant(a)?),
