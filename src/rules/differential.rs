@@ -124,6 +124,24 @@ pub const RULES: &[Rule] = &[
         "c: field k; A: n x m; r: 1 x k; B: n m x p",
         "r J_c is the transposed gradient of r c for weights that are held; then the factors beside it move",
     ),
+    rule(
+        "d_var",
+        "d(var(A)) = 2 / (n m) ip(A - mean(A), d(A))",
+        "A: n x m",
+        "the mean of the squares moves with 2 (a − mean) (da − d mean), and the distances from the mean add up to 0",
+    ),
+    rule(
+        "d_var_rows",
+        "d(var(A, rows)) = 2 / m sum((A - 1 / m sum(A, rows) ones(m)^T) .* d(A), rows)",
+        "A: n x m",
+        "row by row, as for a whole array",
+    ),
+    rule(
+        "d_var_cols",
+        "d(var(A, cols)) = 2 / n sum((A - 1 / n ones(n) sum(A, cols)^T) .* d(A), cols)",
+        "A: n x m",
+        "column by column, as for a whole array",
+    ),
     rule("d_trace", "d(tr(A)) = tr(d(A))", "A: n x n", "the trace is linear"),
     rule(
         "d_trace_kron",

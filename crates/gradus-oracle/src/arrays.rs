@@ -35,6 +35,8 @@ pub fn builtin<T: Scalar>(b: Builtin, a: Matrix<T>) -> Result<Matrix<T>, String>
             slices(a, across(axis), |x| Array1::from(products_of_others(&x.iter().copied().collect::<Vec<_>>())))
         }
         Builtin::Mean => scalar(a.sum() / T::from(a.len() as f64)),
+        Builtin::Var(Axis::All) => scalar(variance(Array1::from_iter(a.iter().copied()).view())),
+        Builtin::Var(axis @ (Axis::Rows | Axis::Cols)) => column(a.axis_iter(across(axis)).map(variance).collect()),
         Builtin::Trace => scalar(a.diag().sum()),
         Builtin::Det => scalar(factor::determinant(a.view())),
         Builtin::LogDet => scalar(log_determinant(&a)?),

@@ -37,10 +37,14 @@ fn minus(a: &Array, b: &Array) -> Array {
     a.zip(b, |x, y| x - y)
 }
 
-fn layer_norm(x: &[f64]) -> Vec<f64> {
+fn variance(x: &[f64]) -> f64 {
     let centre = mean(x);
-    let variance = x.iter().map(|x| (x - centre).powi(2)).sum::<f64>() / x.len() as f64;
-    x.iter().map(|x| (x - centre) / variance.sqrt()).collect()
+    x.iter().map(|x| (x - centre).powi(2)).sum::<f64>() / x.len() as f64
+}
+
+fn layer_norm(x: &[f64]) -> Vec<f64> {
+    let (centre, deviation) = (mean(x), variance(x).sqrt());
+    x.iter().map(|x| (x - centre) / deviation).collect()
 }
 
 fn running(x: &[f64]) -> Vec<f64> {
@@ -149,6 +153,7 @@ pub static REDUCTIONS: &[Operator] = &[
     reduced!("log of det", ["log(det($0))"], definite_to_scalar, |a| det(&a[0]).ln()),
     reduced!("sum", ["sum($0)"], array_to_scalar, |a| a[0].sum()),
     reduced!("prod", ["prod($0)"], array_to_scalar, |a| a[0].entries().iter().product()),
+    reduced!("var", ["var($0)"], array_to_scalar, |a| variance(a[0].entries())),
     reduced!("mean", ["mean($0)"], array_to_scalar, |a| mean(a[0].entries())),
     reduced!("norm", ["norm2($0)", "norm($0)", "‖$0‖", "||$0||"], column_to_scalar, |a| norm(&a[0])),
     reduced!("Frobenius norm", ["normF($0)", "‖$0‖_F"], matrix_to_scalar, |a| norm(&a[0])),
@@ -180,6 +185,12 @@ pub static REDUCTIONS: &[Operator] = &[
     }),
     Operator::new("column products", 6, &["prod($0, cols)"], high_to_column, |_, a, _| {
         Array::of(a[0].cols, 1, |j, _| (0..a[0].rows).map(|i| a[0].at(i, j)).product())
+    }),
+    Operator::new("row variances", 6, &["var($0, rows)"], wide_to_column, |_, a, _| {
+        Array::of(a[0].rows, 1, |i, _| variance(&(0..a[0].cols).map(|j| a[0].at(i, j)).collect::<Vec<_>>()))
+    }),
+    Operator::new("column variances", 6, &["var($0, cols)"], high_to_column, |_, a, _| {
+        Array::of(a[0].cols, 1, |j, _| variance(&(0..a[0].rows).map(|i| a[0].at(i, j)).collect::<Vec<_>>()))
     }),
     Operator::new("row sums", 6, &["sum($0, rows)"], wide_to_column, |_, a, _| {
         a[0].times(&Array::of(a[0].cols, 1, |_, _| 1.0))

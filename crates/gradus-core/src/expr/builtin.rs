@@ -192,6 +192,14 @@ builtins! {
         linear: false, keeps_scalars: false, positive: Positivity::OfPositive,
         nonnegative: Nonnegativity::OfNonnegative, work: Work::Entries(3),
     }
+    /// The mean of the squared distances of the entries from their mean; by rows and by columns a column vector of them.
+    Var(Axis) => {
+        ascii: "var", latex: "\\operatorname{var}", also: &[],
+        usage: "var(X) or var(X, rows) or var(X, cols)", value: ArrayValue::Total,
+        caveat: Some(Caveat::Convention("var divides by the number n of entries; with ddof=1 by n - 1")),
+        linear: false, keeps_scalars: false, positive: Positivity::Unknown,
+        nonnegative: Nonnegativity::Always, work: Work::Entries(4),
+    }
     /// The sum of the diagonal of a square matrix.
     Trace => {
         ascii: "tr", latex: "\\operatorname{tr}", also: &["trace"], usage: "tr(A)",

@@ -195,8 +195,8 @@ const MISSING: &[(&str, &[&str])] = &[
             "unique",
         ],
     ),
-    ("write sum((x - mean(x)).^2) / n", &["var", "Variance", "variance", "nanvar"]),
-    ("write sqrt(sum((x - mean(x)).^2) / n)", &["std", "StandardDeviation", "stdev", "nanstd"]),
+    ("write var(x), which divides by n; var(x, ddof=1) divides by n - 1", &["Variance", "variance", "nanvar"]),
+    ("write sqrt(var(x)), where var divides by n", &["std", "StandardDeviation", "stdev", "nanstd"]),
     (
         "write (X - ones(n) m^T)^T (X - ones(n) m^T) / n",
         &["cov", "Covariance", "corrcoef", "Correlation", "corr", "cor", "xcorr", "cross_correlation"],

@@ -425,6 +425,9 @@ impl<'a, F: Field> Exact<'a, F> {
                 Array::filled(a.dim(), |i, j| product_of_others(&a, axis, i, j))
             }
             Builtin::Mean => Array::scalar(mean(&a.entries)?),
+            Builtin::Var(Axis::All) => Array::scalar(variance(&a.entries)?),
+            Builtin::Var(Axis::Rows) => Array { cols: 1, ..by_rows(a, |x| Ok(vec![variance(x)?]))? },
+            Builtin::Var(Axis::Cols) => Array { cols: 1, ..by_rows(a.transposed(), |x| Ok(vec![variance(x)?]))? },
             Builtin::Trace => Array::scalar(total((0..a.rows).map(|i| a.at(i, i)))),
             Builtin::Det => Array::scalar(self.determinant(a)?),
             Builtin::LogDet => {
@@ -473,11 +476,8 @@ impl<'a, F: Field> Exact<'a, F> {
     }
 
     fn layer_norm(&mut self, x: &[F]) -> Result<Vec<F>, Gap> {
-        let shift = mean(x)?.negated();
-        let centred: Vec<F> = x.iter().map(|x| x.plus(&shift)).collect();
-        let squares: Vec<F> = centred.iter().map(|x| x.times(x)).collect();
-        let scale = self.root(&mean(&squares)?, &Rational::new(-1, 2))?;
-        Ok(centred.iter().map(|x| x.times(&scale)).collect())
+        let scale = self.root(&variance(x)?, &Rational::new(-1, 2))?;
+        Ok(centred(x)?.iter().map(|x| x.times(&scale)).collect())
     }
 
     fn slice(&self, a: &Array<F>, rows: &Range, cols: &Range) -> Result<Array<F>, Gap> {
@@ -523,6 +523,16 @@ fn hadamard<F: Field>(args: &[Array<F>]) -> Array<F> {
     let entry =
         |a: &Array<F>, i: usize, j: usize| if a.dim() == (1, 1) { a.at(0, 0).clone() } else { a.at(i, j).clone() };
     Array::filled(extent, |i, j| args.iter().fold(F::whole(1), |p, a| p.times(&entry(a, i, j))))
+}
+
+/// Every entry less the mean.
+fn centred<F: Field>(x: &[F]) -> Result<Vec<F>, Gap> {
+    let shift = mean(x)?.negated();
+    Ok(x.iter().map(|x| x.plus(&shift)).collect())
+}
+
+fn variance<F: Field>(x: &[F]) -> Result<F, Gap> {
+    mean(&centred(x)?.iter().map(|x| x.times(x)).collect::<Vec<F>>())
 }
 
 fn mean<F: Field>(x: &[F]) -> Result<F, Gap> {
