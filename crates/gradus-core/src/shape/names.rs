@@ -2,7 +2,7 @@
 
 use crate::diag::{Error, Errors, Kind, Span};
 use crate::expr::{Builtin, Elementwise, Name, Slope, Symbol};
-use crate::syntax::{Ast, Declaration, DeclaredShape, Document, Statement, Syntax, prelude};
+use crate::syntax::{Ast, DEGREES, Declaration, DeclaredShape, Document, Statement, Syntax, prelude};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A definition of the document, or its bare expression.
@@ -67,6 +67,8 @@ pub(super) fn unit_index(name: &Name) -> Option<&str> {
 
 /// The arguments of a call that are expressions: `rows` and `cols` are not.
 fn expression_arguments(function: &str, args: &[Ast]) -> usize {
+    let is_setting = |a: &&Ast| matches!(&a.kind, Syntax::Call { function, .. } if function.as_str() == DEGREES);
+    let args = if args.last().is_some_and(|a| is_setting(&a)) { &args[..args.len() - 1] } else { args };
     let axis = Builtin::from_spelling(function).is_some_and(Builtin::takes_axis);
     let is_axis = |a: &Ast| matches!(&a.kind, Syntax::Name(n) if matches!(n.as_str(), "rows" | "cols"));
     if axis && args.len() == 2 && is_axis(&args[1]) { 1 } else { args.len() }
@@ -452,6 +454,6 @@ pub(super) const FUNCTIONS: &[&str] = &[
 /// True for every function of the language, in any of its spellings.
 pub(super) fn is_builtin_function(name: &Name) -> bool {
     let text = name.as_str();
-    let own = FUNCTIONS.contains(&text) || prelude::defines(name);
+    let own = FUNCTIONS.contains(&text) || text == DEGREES || prelude::defines(name);
     own || Elementwise::from_spelling(text).is_some() || Builtin::from_spelling(text).is_some()
 }

@@ -245,10 +245,10 @@ impl Parser<'_> {
         Ok((list, below))
     }
 
-    /// An expression, or the axis of an array as programs name it.
+    /// An expression, or a setting as programs name it.
     fn argument(&mut self) -> Parsed {
-        match self.axis() {
-            Some(axis) => Ok(axis),
+        match self.axis().or_else(|| self.degrees()) {
+            Some(setting) => Ok(setting),
             None => self.sum(),
         }
     }

@@ -60,7 +60,7 @@ pub(super) fn signature(spelling: &str) -> Option<Signature> {
         return Some(Signature { name, least, most, usage });
     }
     if let Some(b) = Builtin::from_spelling(spelling).filter(|b| !b.about().usage.is_empty()) {
-        let most = 1 + usize::from(b.takes_axis());
+        let most = 1 + usize::from(b.takes_axis()) + usize::from(matches!(b, Builtin::Var(_)));
         return Some(Signature { name: b.ascii(), least: 1, most, usage: b.about().usage });
     }
     prelude::head(spelling).map(|h| Signature { name: h.name, least: h.least, most: h.most, usage: &h.usage })

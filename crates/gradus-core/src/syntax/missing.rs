@@ -1,5 +1,8 @@
 //! What other systems have by a known name and gradus lacks: each name points to what there is instead.
 
+/// What torch calls `var` and `std`, with a meaning of its own.
+pub(super) const TORCH_VARIANCE: &[&str] = &["torch_var", "torch_std"];
+
 /// What to write instead, and the names NumPy, SciPy, PyTorch, JAX, MATLAB, Julia, Mathematica and statisticians use.
 const MISSING: &[(&str, &[&str])] = &[
     ("write 1 / tanh(x)", &["coth"]),
@@ -196,7 +199,7 @@ const MISSING: &[(&str, &[&str])] = &[
         ],
     ),
     ("write var(x), which divides by n; var(x, ddof=1) divides by n - 1", &["Variance", "variance", "nanvar"]),
-    ("write sqrt(var(x)), where var divides by n", &["std", "StandardDeviation", "stdev", "nanstd"]),
+    ("write std(x), which divides by n; std(x, ddof=1) divides by n - 1", &["StandardDeviation", "stdev", "nanstd"]),
     (
         "write (X - ones(n) m^T)^T (X - ones(n) m^T) / n",
         &["cov", "Covariance", "corrcoef", "Correlation", "corr", "cor", "xcorr", "cross_correlation"],
@@ -554,6 +557,7 @@ const MISSING: &[(&str, &[&str])] = &[
             "Summation",
         ],
     ),
+    ("PyTorch's divides by n - 1: write var(x, ddof=1) or std(x, ddof=1)", TORCH_VARIANCE),
     ("the trace is tr(A)", &["Tr_of"]),
     ("write ‖x‖^2", &["sqnorm", "sumsq", "sum_of_squares", "SquaredNorm"]),
     ("cross products are written a × b", &["Cross"]),

@@ -39,4 +39,5 @@ pub use ast::*;
 pub use calls::SIZE_LETTERS;
 pub use document::{parse_declarations, parse_document};
 pub use names::{ACCENTS, GREEK, SUBSCRIPTS};
+pub use program_text::DEGREES;
 pub use single::{parse_expression, parse_name};

@@ -60,6 +60,7 @@ const OPERATORS: &[(&str, usize, OperatorText)] = &[
     ("log_10", 1, OperatorText::Log("10")),
     ("lg", 1, OperatorText::Log("10")),
     ("cross", 2, OperatorText::Binary(BinaryOp::Cross)),
+    ("std", 1, OperatorText::Deviation),
 ];
 
 /// Other spellings of functions of the language.
@@ -83,6 +84,9 @@ const SPELLINGS: &[(&str, &str)] = &[
     ("product", "prod"),
 ];
 
+/// `ddof=1`, where it is an argument.
+pub const DEGREES: &str = "ddof";
+
 /// How an operator is written out.
 #[derive(Clone, Copy)]
 enum OperatorText {
@@ -96,6 +100,8 @@ enum OperatorText {
     Square,
     Reciprocal,
     Log(&'static str),
+    /// √ of the variance, which takes its arguments.
+    Deviation,
 }
 
 /// The spelling of the language for one of another.
@@ -131,6 +137,11 @@ impl Lexer<'_> {
             return false;
         }
         self.pos += module.len();
+        if module.starts_with("torch") && matches!(&rest[module.len()..][..function], "var" | "std") {
+            let (start, name) = (self.pos, format!("torch_{}", &rest[module.len()..][..function]));
+            self.pos += function;
+            self.push(Tok::Name(Name::new(&name)), start);
+        }
         // NumPy's dot is the matrix product
         if rest[module.len()..].starts_with("dot(") {
             let start = self.pos;
@@ -154,7 +165,12 @@ impl Lexer<'_> {
         if length == 0 || !rest[length..].starts_with('(') || self.is_spaced() {
             return false;
         }
-        let name = if word == "dot" { "matmul" } else { word };
+        let name = match word {
+            "dot" => "matmul",
+            "var" if self.text.contains("torch.") => "torch_var",
+            "std" if self.text.contains("torch.") => "torch_std",
+            _ => word,
+        };
         let name = Name::new(name);
         self.pos += 1 + length;
         self.push(Tok::Method(name), start);
@@ -202,6 +218,9 @@ impl Parser<'_> {
         let Some((_, count, written)) = OPERATORS.iter().find(|(n, ..)| *n == name.as_str()) else {
             return Err(Box::new(functions::unavailable(name, span)));
         };
+        if let OperatorText::Deviation = written {
+            return self.deviation(args, span, start, below);
+        }
         if args.len() != *count {
             let message = format!("{name} takes {count} arguments here, {} given", args.len());
             return Err(Box::new(
@@ -244,8 +263,33 @@ impl Parser<'_> {
             ) => {
                 return Err(Box::new(functions::unavailable(name, span)));
             }
+            (OperatorText::Deviation, _) => return Err(Box::new(functions::unavailable(name, span))),
         };
         self.node(kind, start, below + 2)
+    }
+
+    /// `std(X, rows)` is √var(X, rows), entry by entry.
+    fn deviation(&mut self, args: Vec<Ast>, span: Span, start: usize, below: usize) -> Parsed {
+        let (var, sqrt) = (Name::new("var"), Name::new("sqrt"));
+        self.check_arity(&var, span, functions::signature("var"), 0, args.len())?;
+        let call = |function, args| Syntax::Call { function, function_span: span, primes: 0, args };
+        let variance = Ast::new(call(var, args), self.since(start));
+        self.node(call(sqrt, vec![variance]), start, below + 1)
+    }
+
+    /// `ddof=1`, `correction=1`: by how much less than the number of entries a variance divides.
+    pub fn degrees(&mut self) -> Option<Ast> {
+        let (Tok::Name(name), Tok::Equals, Tok::Number(number)) = (self.tok(), self.ahead(1), self.ahead(2)) else {
+            return None;
+        };
+        if !matches!(name.as_str(), "ddof" | "correction") {
+            return None;
+        }
+        let (number, start) = (number.clone(), self.token().span.start);
+        self.at += 3;
+        let less = self.leaf(Syntax::Number(number), start);
+        let (function, function_span) = (Name::new(DEGREES), less.span);
+        Some(self.leaf(Syntax::Call { function, function_span, primes: 0, args: vec![less] }, start))
     }
 
     /// `axis=1`, `dim=0`: the number of the axis along which a function of an array goes, as the language says it.

@@ -159,7 +159,7 @@ impl<'a> Builder<'a> {
 
     fn builtin(&mut self, builtin: Builtin, args: &'a [Ast], span: Span) -> ReadPart {
         let a = self.expression(&args[0], false);
-        let whole = args.len() == 1;
+        let whole = !args.iter().skip(1).any(|a| matches!(a.kind, Syntax::Name(_)));
         match builtin.about().value {
             ArrayValue::Total if !whole => self.of(SortRule::Always(Sort::Vector), &[a], span),
             ArrayValue::Total => self.scalar(SortRule::Norm { open: a.open }, &[a], span),
