@@ -62,7 +62,10 @@ fn a_variance_moves_with_the_distances_from_the_mean() {
     let rows = "ds/dX = 2/m (u ones(m)^T) .* (X - sum(X, rows) ones(m)^T / m)    n x m";
     assert_eq!(derived("s = u^T var(X, rows)", &["--wrt", "X"]), rows);
     assert_eq!(derived("s = u^T np.var(X, axis=1)", &["--wrt", "X"]), rows);
-    assert_eq!(derived("s = var(x)", &["--order", "2"]), "d^2 s/(dx dx^T) = 2/n * (I - ones(n) ones(n)^T / n)    n x n");
+    assert_eq!(
+        derived("s = var(x)", &["--order", "2"]),
+        "d^2 s/(dx dx^T) = 2/n * (I - ones(n) ones(n)^T / n)    n x n"
+    );
     assert_eq!(derived("s = var(t); t: scalar", &[]), "ds/dt = 0    scalar");
 }
 
