@@ -50,7 +50,7 @@ fn unknown(what: &str, word: &str, words: &[&str]) -> Error {
 words!(Form, "form": Shape "shape" Jacobian "jacobian" Both "both" Differential "differential");
 
 words!(Format, "format":
-    Unicode "unicode" Ascii "ascii" Latex "latex" Markdown "markdown" Typst "typst" MathMl "mathml");
+    Unicode "unicode" Ascii "ascii" Latex "latex" Markdown "markdown" Typst "typst" MathMl "mathml" Omml "omml");
 
 words!(Typeface, "typeface": Plain "plain" Bold "bold");
 

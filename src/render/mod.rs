@@ -12,6 +12,7 @@ mod mathml;
 mod mathml_lines;
 mod names;
 mod notation;
+mod omml;
 mod page;
 mod plain;
 mod precedence;

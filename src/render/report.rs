@@ -29,6 +29,8 @@ pub enum Format {
     Typst,
     /// A fragment of HTML with MathML.
     MathMl,
+    /// Paragraphs of Word's markup with formulas of Office Math.
+    Omml,
 }
 
 impl Format {
@@ -41,7 +43,7 @@ impl Format {
     pub fn width(self) -> usize {
         match self {
             Format::Unicode | Format::Ascii => 100,
-            Format::Latex | Format::Markdown | Format::Typst => 60,
+            Format::Latex | Format::Markdown | Format::Typst | Format::Omml => 60,
             Format::MathMl => 78,
         }
     }
@@ -53,7 +55,7 @@ impl Format {
             Format::Ascii => Notation::Ascii,
             Format::Latex | Format::Markdown => Notation::Latex,
             Format::Typst => Notation::Typst,
-            Format::MathMl => Notation::MathMl,
+            Format::MathMl | Format::Omml => Notation::MathMl,
         }
     }
 }
@@ -185,6 +187,8 @@ pub(super) fn written(page: &Page, report: &Report) -> String {
         (Format::Typst, false) => super::typst::fragment(page),
         (Format::MathMl, true) => super::html::document(page),
         (Format::MathMl, false) => super::html::fragment(page),
+        (Format::Omml, true) => super::omml::document(page),
+        (Format::Omml, false) => super::omml::fragment(page),
         (Format::Markdown | Format::Unicode | Format::Ascii, _) => super::markdown::text(page),
     }
 }

@@ -29,6 +29,7 @@ fn assert_well_formed(markup: &str) {
         match (tag.strip_prefix('/'), tag.split(' ').next()) {
             (Some(name), _) => assert_eq!(open.pop(), Some(name), "{markup}"),
             (None, Some("!DOCTYPE" | "meta")) => {}
+            (None, _) if tag.ends_with('/') || tag.starts_with('?') => {}
             (None, name) => open.extend(name),
         }
     }
@@ -108,8 +109,50 @@ fn mathml_is_well_formed() {
 }
 
 #[test]
+fn omml_is_well_formed_and_built_as_its_schema_says() {
+    let children: &[(&str, &[&str])] = &[
+        ("m:f", &["m:num", "m:den"]),
+        ("m:sSup", &["m:e", "m:sup"]),
+        ("m:sSub", &["m:e", "m:sub"]),
+        ("m:d", &["m:dPr", "m:e"]),
+        ("m:rad", &["m:radPr", "m:deg", "m:e"]),
+        ("m:oMathPara", &["m:oMath"]),
+    ];
+    let steps: &[&str] = &["--format", "omml", "--steps", "--standalone", "--style", "bold"];
+    let plain: &[&str] = &["--format", "omml", "--wrt", "x"];
+    for (document, args) in [(LECTURE, steps), (LONG, plain), (SIGNS, plain)] {
+        let markup = printed(document, args);
+        assert_well_formed(&markup);
+        let mut open: Vec<(String, Vec<String>)> = vec![(String::new(), vec![])];
+        for tag in markup.split('<').skip(1).filter_map(|piece| piece.split_once('>')).map(|(tag, _)| tag) {
+            let name = tag.trim_start_matches('/').split([' ', '/']).next().unwrap_or_default().to_owned();
+            if tag.starts_with('/') {
+                let (name, inner) = open.pop().expect("it was opened");
+                if let Some((_, expected)) = children.iter().find(|(n, _)| *n == name) {
+                    assert_eq!(inner, *expected, "{name} in {markup}");
+                }
+                continue;
+            }
+            open.last_mut().expect("the document").1.push(name.clone());
+            if !tag.ends_with('/') && !tag.starts_with('?') {
+                open.push((name, vec![]));
+            }
+        }
+    }
+    let gradient = printed("s = x^T A x", &["--format", "omml", "--wrt", "x"]);
+    let quotient = "<m:f><m:num><m:r><m:rPr><m:sty m:val=\"p\"/></m:rPr><m:t xml:space=\"preserve\">∂</m:t></m:r>";
+    assert!(
+        gradient.contains("<w:p><m:oMathPara><m:oMath><m:eqArr><m:e>") && gradient.contains(quotient),
+        "{gradient}"
+    );
+    assert!(gradient.contains("preserve\">⊤</m:t></m:r></m:sup>"), "{gradient}");
+    let page = printed(LECTURE, &["--format", "omml", "--standalone"]);
+    assert!(page.starts_with("<?xml version") && page.contains("progid=\"Word.Document\""), "{page}");
+}
+
+#[test]
 fn signs_in_each_format() {
-    for format in ["latex", "typst", "mathml"] {
+    for format in ["latex", "typst", "mathml", "omml"] {
         insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true, description => SIGNS}, {
             insta::assert_snapshot!(format!("signs.{format}"), super::binary::without_rounding(&printed(SIGNS, &["--format", format])));
         });
