@@ -131,9 +131,9 @@ fn fenced(open: &str, inner: &str, close: &str) -> String {
 // ---- MathML
 
 /// An element of MathML, or the text in one.
-enum Markup {
+enum MathElement {
     Text(String),
-    Element { name: String, attributes: String, inner: Vec<Markup> },
+    Element { name: String, attributes: String, inner: Vec<MathElement> },
 }
 
 /// A formula of MathML in Office Math.
@@ -142,12 +142,12 @@ fn translated(mathml: &str) -> String {
 }
 
 /// Elements up to the closing tag of the one they stand in. The markup is `mathml`'s own: every tag is closed.
-fn read(rest: &mut &str) -> Vec<Markup> {
+fn read(rest: &mut &str) -> Vec<MathElement> {
     let mut found = Vec::new();
     while !rest.is_empty() && !rest.starts_with("</") {
         let Some(tag) = rest.strip_prefix('<') else {
             let (text, after) = rest.split_at(rest.find('<').unwrap_or(rest.len()));
-            found.push(Markup::Text(text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")));
+            found.push(MathElement::Text(text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")));
             *rest = after;
             continue;
         };
@@ -156,13 +156,13 @@ fn read(rest: &mut &str) -> Vec<Markup> {
         *rest = after;
         let inner = read(rest);
         *rest = rest.split_once('>').map_or("", |(_, after)| after);
-        found.push(Markup::Element { name: name.to_owned(), attributes: attributes.to_owned(), inner });
+        found.push(MathElement::Element { name: name.to_owned(), attributes: attributes.to_owned(), inner });
     }
     found
 }
 
 /// Elements side by side; from an opening bracket to its own, which ends them, they are fenced.
-fn row(elements: &[Markup]) -> String {
+fn row(elements: &[MathElement]) -> String {
     if let [first, inner @ .., last] = elements
         && let (Some(open), Some(close)) = (sign(first), sign(last))
         && BRACKETS.contains(&(open, close))
@@ -175,20 +175,20 @@ fn row(elements: &[Markup]) -> String {
 const BRACKETS: &[(&str, &str)] = &[("(", ")"), ("[", "]"), ("|", "|"), ("‖", "‖"), ("⟨", "⟩")];
 
 /// The sign in an `<mo>`.
-fn sign(markup: &Markup) -> Option<&str> {
+fn sign(markup: &MathElement) -> Option<&str> {
     match markup {
-        Markup::Element { name, inner, .. } if name == "mo" => match inner.as_slice() {
-            [Markup::Text(text)] => Some(text),
+        MathElement::Element { name, inner, .. } if name == "mo" => match inner.as_slice() {
+            [MathElement::Text(text)] => Some(text),
             _ => None,
         },
-        Markup::Element { .. } | Markup::Text(_) => None,
+        MathElement::Element { .. } | MathElement::Text(_) => None,
     }
 }
 
-fn one(markup: &Markup) -> String {
+fn one(markup: &MathElement) -> String {
     let (name, attributes, inner) = match markup {
-        Markup::Text(text) => return run(text, Look::Sign),
-        Markup::Element { name, attributes, inner } => (name.as_str(), attributes, inner.as_slice()),
+        MathElement::Text(text) => return run(text, Look::Sign),
+        MathElement::Element { name, attributes, inner } => (name.as_str(), attributes, inner.as_slice()),
     };
     let part = |i: usize, tag: &str| element(tag, &inner.get(i).map_or_else(String::new, one));
     match name {
@@ -223,10 +223,10 @@ fn one(markup: &Markup) -> String {
     }
 }
 
-fn text(inner: &[Markup]) -> String {
-    let text = |markup: &Markup| match markup {
-        Markup::Text(text) => text.clone(),
-        Markup::Element { inner, .. } => self::text(inner),
+fn text(inner: &[MathElement]) -> String {
+    let text = |markup: &MathElement| match markup {
+        MathElement::Text(text) => text.clone(),
+        MathElement::Element { inner, .. } => self::text(inner),
     };
     inner.iter().map(text).collect()
 }

@@ -124,14 +124,14 @@ fn product<T: Scalar>(entries: impl Iterator<Item = T>) -> T {
 fn products_of_others<T: Scalar>(x: &[T]) -> Vec<T> {
     let before = x.iter().scan(T::one(), |product, entry| {
         let others = *product;
-        *product = *product * *entry;
+        *product *= *entry;
         Some(others)
     });
     let mut others: Vec<T> = before.collect();
     let mut after = T::one();
     for (other, entry) in others.iter_mut().zip(x).rev() {
-        *other = *other * after;
-        after = after * *entry;
+        *other *= after;
+        after *= *entry;
     }
     others
 }
