@@ -95,9 +95,13 @@ fn pairs(inputs: &[Input], fits: impl Fn(&Input, &Input) -> bool) -> Vec<(&Input
 fn undeclared(input: &Input) -> Vec<Attribute> {
     let square = input.shape.is_square() && !input.shape.is_scalar();
     let possible: &[Attribute] = if square {
-        &[Attribute::Symmetric, Attribute::Spd, Attribute::Diagonal, Attribute::Orthogonal]
-    } else {
+        &[Attribute::Symmetric, Attribute::Spd, Attribute::Diagonal, Attribute::Orthogonal, Attribute::StochasticRows]
+    } else if input.shape.is_vector() {
+        &[Attribute::Positive, Attribute::Distribution]
+    } else if input.shape.is_scalar() {
         &[Attribute::Positive]
+    } else {
+        &[Attribute::Positive, Attribute::StochasticRows]
     };
     let known = |a: &Attribute| input.attributes.iter().any(|d| entails(*d, *a));
     possible.iter().copied().filter(|a| !known(a)).collect()
@@ -105,7 +109,11 @@ fn undeclared(input: &Input) -> Vec<Attribute> {
 
 fn entails(declared: Attribute, asked: Attribute) -> bool {
     let symmetric = matches!(declared, Attribute::Spd | Attribute::Diagonal) && asked == Attribute::Symmetric;
-    declared == asked || symmetric || (declared == Attribute::Negative && asked == Attribute::Positive)
+    let summed = matches!(
+        (declared, asked),
+        (Attribute::Onehot, Attribute::Distribution) | (Attribute::OnehotRows, Attribute::StochasticRows)
+    );
+    declared == asked || symmetric || summed || (declared == Attribute::Negative && asked == Attribute::Positive)
 }
 
 /// Whether one of the facts is the known one or entails it.

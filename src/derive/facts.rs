@@ -131,7 +131,8 @@ fn convention(x: &Symbol, (_, word): &(Shape, String)) -> Note {
 
 /// The structure of a matrix in words.
 fn word(input: Option<&Input>, facts: &[Fact]) -> Option<String> {
-    let fact = [Fact::Diagonal, Fact::Orthogonal, Fact::Symmetric].into_iter().find(|f| facts.contains(f))?;
+    let structures = [Fact::Diagonal, Fact::Orthogonal, Fact::Symmetric, Fact::Distribution, Fact::StochasticRows];
+    let fact = structures.into_iter().find(|f| facts.contains(f))?;
     let declared = input.and_then(|i| i.attributes.iter().find_map(|a| a.structure()));
     let inferred = || format!("{fact:?}").to_lowercase();
     Some(declared.map_or_else(inferred, |word| format!("declared {word}")))
@@ -151,7 +152,8 @@ pub(super) fn loosened(program: &Program, structured: &Structured) -> Program {
         if let Some(input) = loose.inputs.iter_mut().find(|i| i.name == *x) {
             input.name = Symbol::made(Purpose::Base, vec![x.clone()], 0);
             let on = variable(&input.name, shape);
-            let value = displaced(&on, mul(vec![variable(&by, shape), on.clone()]));
+            let factors = vec![variable(&by, shape), on.clone()];
+            let value = displaced(&on, if shape.is_square() { mul(factors) } else { had(factors) });
             moved.push(Definition { name: x.clone(), value, written: None, span });
         }
         loose.inputs.push(Input {

@@ -66,6 +66,8 @@ fn implied(attribute: &Attribute) -> Vec<Fact> {
         Attribute::Spd => vec![Fact::Symmetric, Fact::Definite, Fact::Semidefinite],
         Attribute::Orthogonal => vec![Fact::Orthogonal],
         Attribute::Positive => vec![Fact::Positive],
+        Attribute::Onehot | Attribute::Distribution => vec![Fact::Distribution],
+        Attribute::OnehotRows | Attribute::StochasticRows => vec![Fact::StochasticRows],
         Attribute::Invertible | Attribute::Negative | Attribute::Constant => vec![],
     }
 }
@@ -74,7 +76,19 @@ fn implied(attribute: &Attribute) -> Vec<Fact> {
 pub fn of_node(graph: &Graph, node: &Node, children: &[&Class]) -> FactSet {
     let found = KNOWABLE.into_iter().zip(bases(&node.op)).filter(|f| holds(graph, node, children, *f));
     let facts: FactSet = found.map(|(fact, _)| fact).collect();
+    let facts = [Fact::Distribution, Fact::StochasticRows]
+        .into_iter()
+        .fold(facts, |facts, fact| facts.with(fact, sums_to_one(graph, node, fact)));
     facts.with(Fact::Semidefinite, facts.has(Fact::Definite))
+}
+
+/// What adds up to 1: what is declared to, and a column of the identity.
+fn sums_to_one(graph: &Graph, node: &Node, fact: Fact) -> bool {
+    match &*node.op {
+        Op::Variable(v) => graph.analysis.knows(&v.name, fact),
+        Op::Unit(..) => fact == Fact::Distribution,
+        _ => false,
+    }
 }
 
 /// The facts that theory hands from terms to terms.
@@ -87,6 +101,7 @@ fn is(c: &Class, fact: Fact) -> bool {
         && match fact {
             Fact::Symmetric | Fact::Diagonal => true,
             Fact::Semidefinite | Fact::Definite => c.facts.has(Fact::Positive),
+            Fact::Distribution | Fact::StochasticRows => false,
             Fact::Orthogonal | Fact::Positive | Fact::Varying | Fact::Constant | Fact::Invertible | Fact::InDomain => {
                 false
             }

@@ -130,7 +130,9 @@ impl Matcher<'_> {
             | Fact::Orthogonal
             | Fact::Semidefinite
             | Fact::Definite
-            | Fact::Positive => class.facts.has(*f),
+            | Fact::Positive
+            | Fact::Distribution
+            | Fact::StochasticRows => class.facts.has(*f),
             // implied by the left side of the rules that name them
             Fact::Invertible | Fact::InDomain => true,
         };

@@ -129,9 +129,13 @@ impl Speaker {
         match condition {
             Condition::Equal(a, b) => format!("{} and {} were the same", name(a), name(b)),
             Condition::Facts(facts) => {
-                let one = |(n, a): &(crate::expr::Symbol, Attribute)| format!("{} were {}", name(n), word(*a));
+                let one = |(n, a): &(crate::expr::Symbol, Attribute)| match a {
+                    a if a.is_of_column() => format!("the entries of {} added up to 1", name(n)),
+                    a if a.is_of_rows() => format!("every row of {} added up to 1", name(n)),
+                    a => format!("{} were {}", name(n), word(*a)),
+                };
                 match facts.as_slice() {
-                    [(a, x), (b, y)] if x == y => {
+                    [(a, x), (b, y)] if x == y && !x.sums_to_one() => {
                         format!("{} and {} were both {}", name(a), name(b), word(*x))
                     }
                     facts => facts.iter().map(one).collect::<Vec<_>>().join(" and "),

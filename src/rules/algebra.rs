@@ -51,6 +51,16 @@ pub const RULES: &[Rule] = &[
     rule("mul_identity_right", "A eye(m) = A", "A: n x m", "the identity changes nothing"),
     rule("mul_assoc", "A (B C) = (A B) C", "A: n x k; B: k x p; C: p x m", "products may be grouped as one likes"),
     rule("mul_assoc_back", "(A B) C = A (B C)", "A: n x k; B: k x p; C: p x m", "products may be grouped as one likes"),
+    rule("sum_of_distribution", "sum(y) = 1", "y: n distribution", "the entries of y add up to 1"),
+    rule("sum_of_stochastic_row", "P ones(m) = ones(n)", "P: n x m stochastic", "every row of P adds up to 1"),
+    rule("sums_of_stochastic_rows", "sum(P, rows) = ones(n)", "P: n x m stochastic", "every row of P adds up to 1"),
+    rule("sum_of_stochastic_rows", "sum(P) = n", "P: n x m stochastic", "n rows that add up to 1 each"),
+    rule(
+        "hadamard_with_ones",
+        "(ones(n) ones(1, m)) .* R = R",
+        "R: n x m rest array",
+        "𝟏ₙ 𝟏ₘᵀ has ones everywhere, which change nothing",
+    ),
     rule("scalar_transpose", "a^T b = b^T a", "a: n; b: n", "a scalar is its own transpose"),
     rule(
         "factor_left",

@@ -242,6 +242,8 @@ fn letter(text: &str) -> RuleLetter {
             "orthogonal" => l.facts.push(Fact::Orthogonal),
             "invertible" => l.facts.push(Fact::Invertible),
             "diagonal" => l.facts.push(Fact::Diagonal),
+            "distribution" => l.facts.push(Fact::Distribution),
+            "stochastic" => l.facts.push(Fact::StochasticRows),
             "positive" => l.facts.push(Fact::Positive),
             "in-domain" => l.facts.push(Fact::InDomain),
             "common" => l.common = true,

@@ -36,6 +36,10 @@ pub enum Fact {
     Definite,
     /// Every entry is above 0.
     Positive,
+    /// A column whose entries add up to 1.
+    Distribution,
+    /// The entries of every row add up to 1.
+    StochasticRows,
     /// Implied by the left side of the rule (`inv(A)`, `logdet(A)`); samples respect it.
     Invertible,
     /// Entries for which the left side of the rule is defined (`log(A)`); samples respect it.
@@ -47,7 +51,7 @@ impl Fact {
     /// definite stays so for a while.
     pub fn is_equation(self) -> bool {
         match self {
-            Fact::Symmetric | Fact::Diagonal | Fact::Orthogonal => true,
+            Fact::Symmetric | Fact::Diagonal | Fact::Orthogonal | Fact::Distribution | Fact::StochasticRows => true,
             Fact::Semidefinite
             | Fact::Definite
             | Fact::Positive

@@ -5,6 +5,7 @@ mod claims;
 mod cli;
 mod collisions;
 mod cost;
+mod data;
 mod degenerate;
 mod derivations;
 mod determinism;

@@ -76,10 +76,17 @@ fn environment(letters: &[RuleLetter], seed: u64) -> Result<Valuation<Dual64>, E
     let mut environment: Valuation<Dual64> = values.lift();
     for letter in letters.iter().filter(|l| l.shape.is_some()) {
         let constant = letter.facts.contains(&Fact::Constant);
-        let structured = letter
-            .facts
-            .iter()
-            .any(|f| matches!(f, Fact::Symmetric | Fact::Diagonal | Fact::Orthogonal | Fact::Definite));
+        let structured = letter.facts.iter().any(|f| {
+            matches!(
+                f,
+                Fact::Symmetric
+                    | Fact::Diagonal
+                    | Fact::Orthogonal
+                    | Fact::Definite
+                    | Fact::Distribution
+                    | Fact::StochasticRows
+            )
+        });
         let array = environment.arrays.get_mut(&letter.name).expect("every letter has a value");
         let directions =
             tangents.arrays.get(&letter.name).filter(|d| d.dim() == array.dim() && !constant && !structured);
@@ -103,6 +110,8 @@ fn input(letter: &RuleLetter) -> Option<Input> {
         Fact::Invertible => Some(Attribute::Invertible),
         Fact::Diagonal => Some(Attribute::Diagonal),
         Fact::Semidefinite | Fact::Definite => Some(Attribute::Spd),
+        Fact::Distribution => Some(Attribute::Distribution),
+        Fact::StochasticRows => Some(Attribute::StochasticRows),
         Fact::Positive | Fact::InDomain => Some(Attribute::Positive),
         Fact::Varying | Fact::Constant => None,
     };

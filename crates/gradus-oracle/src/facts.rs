@@ -4,7 +4,7 @@ use super::{Matrix, factor::LuFactors};
 use crate::diag::{Error, Kind};
 use crate::program::Input;
 use crate::syntax::Attribute;
-use ndarray::Array2;
+use ndarray::{Array2, ArrayView1};
 
 /// How far a value may be from symmetric, diagonal or orthogonal, relative to its largest entry: values are typed by hand.
 const SLACK: f64 = 1e-6;
@@ -34,8 +34,21 @@ fn holds(attribute: Attribute, a: &Matrix<f64>) -> bool {
         Attribute::Invertible => a.is_square() && LuFactors::new(a.view()).is_some(),
         Attribute::Positive => a.iter().all(|x| *x > 0.0),
         Attribute::Negative => a.iter().all(|x| *x < 0.0),
+        Attribute::Distribution => a.columns().into_iter().all(|c| is_distribution(c, SLACK)),
+        Attribute::StochasticRows => a.rows().into_iter().all(|r| is_distribution(r, SLACK)),
+        Attribute::Onehot => a.columns().into_iter().all(is_onehot),
+        Attribute::OnehotRows => a.rows().into_iter().all(is_onehot),
         Attribute::Constant => true,
     }
+}
+
+/// Entries from 0 on that add up to 1.
+pub(super) fn is_distribution(line: ArrayView1<f64>, slack: f64) -> bool {
+    line.iter().all(|x| *x >= 0.0) && (line.sum() - 1.0).abs() <= slack
+}
+
+fn is_onehot(line: ArrayView1<f64>) -> bool {
+    line.iter().all(|x| *x == 0.0 || *x == 1.0) && line.sum() == 1.0
 }
 
 fn is_symmetric(a: &Matrix<f64>, slack: f64) -> bool {

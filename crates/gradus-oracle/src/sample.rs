@@ -30,6 +30,9 @@ const NUDGE: f64 = 1e-13;
 /// What a nudge may change a value by, relative to it and to 1.
 const STEADY: f64 = 1e-5;
 
+/// What was made to add up to 1 does so but for this.
+const SUMMED: f64 = 1e-12;
+
 /// How the entries of an input are drawn.
 #[derive(Clone, Copy)]
 enum Manner {
@@ -223,7 +226,8 @@ pub fn short<'a>(
 /// The same point with every input, or one alone, so many times as large, where its declaration leaves it that.
 pub fn scaled(values: &Values, program: &Program, alone: Option<&Symbol>, by: f64) -> Values {
     let mut scaled = values.clone();
-    let moves = |i: &&Input| alone.is_none_or(|n| *n == i.name) && !i.attributes.contains(&Attribute::Orthogonal);
+    let bound = |i: &Input| i.attributes.iter().any(|a| *a == Attribute::Orthogonal || a.sums_to_one());
+    let moves = |i: &&Input| alone.is_none_or(|n| *n == i.name) && !bound(i);
     for input in program.inputs.iter().filter(moves) {
         if let Some(array) = scaled.arrays.get_mut(&input.name) {
             array.mapv_inplace(|x| x * by);
@@ -259,17 +263,25 @@ pub fn nudge(values: &Values, seed: u64) -> Values {
 }
 
 /// A point beside it: entries scaled by factors close to 1, a square array by one factor, which keeps it symmetric,
-/// diagonal, positive.
+/// diagonal, positive; what adds up to 1 goes on doing so.
 pub fn moved(values: &Values, by: f64, seed: u64) -> Values {
     let mut random = Random::new(seed.wrapping_add(0x5851_f42d_4c95_7f2d));
     let mut moved = values.clone();
     for array in moved.arrays.values_mut() {
         let mut factor = || 1.0 + by * random.signed(0.5, 1.0);
+        let lines = [Axis(1), Axis(0)]
+            .into_iter()
+            .find(|along| array.axis_iter(*along).all(|line| facts::is_distribution(line, SUMMED)));
         if array.is_square() {
             let factor = factor();
             array.mapv_inplace(|x| x * factor);
         } else {
             array.mapv_inplace(|x| x * factor());
+        }
+        let Some(along) = lines else { continue };
+        for mut line in array.axis_iter_mut(along) {
+            let sum = line.sum();
+            line.mapv_inplace(|x| x / sum);
         }
     }
     moved
@@ -376,6 +388,10 @@ fn extent(shape: &Shape, values: &Values) -> Result<(usize, usize), Error> {
 fn array(input: &Input, (rows, cols): (usize, usize), manner: Manner, random: &mut Random) -> Matrix<f64> {
     let has = |a: Attribute| input.attributes.contains(&a);
     let mut a = entries((rows, cols), manner, random);
+    if input.attributes.iter().any(|a| a.sums_to_one()) {
+        summed_to_one(&mut a, &input.attributes, random);
+        return a.into_shared();
+    }
     if has(Attribute::Positive) || has(Attribute::Negative) {
         a.mapv_inplace(f64::abs);
     }
@@ -389,6 +405,22 @@ fn array(input: &Input, (rows, cols): (usize, usize), manner: Manner, random: &m
         a.mapv_inplace(|x| -x);
     }
     a.into_shared()
+}
+
+/// Makes the column, or every row, one of entries that add up to 1: one of them alone where it is onehot.
+fn summed_to_one(a: &mut Array2<f64>, attributes: &[Attribute], random: &mut Random) {
+    let onehot = attributes.iter().any(|a| matches!(a, Attribute::Onehot | Attribute::OnehotRows));
+    let along = if attributes.iter().any(|a| a.is_of_rows()) { Axis(0) } else { Axis(1) };
+    for mut line in a.axis_iter_mut(along) {
+        if onehot {
+            let one = random.below(line.len());
+            line.iter_mut().enumerate().for_each(|(i, x)| *x = if i == one { 1.0 } else { 0.0 });
+        } else {
+            line.mapv_inplace(f64::abs);
+            let sum = line.sum();
+            line.mapv_inplace(|x| x / sum);
+        }
+    }
 }
 
 fn entries((rows, cols): (usize, usize), manner: Manner, random: &mut Random) -> Array2<f64> {

@@ -203,6 +203,15 @@ impl<'a> DocumentPass<'a> {
     fn check_attributes(&mut self, declaration: &Declaration) {
         let shape = self.elaborator.variables[&declaration.name].shape.clone();
         for (attribute, span) in &declaration.attributes {
+            if attribute.is_of_column() && !self.elaborator.sizes.is_one(&shape.cols) {
+                let word = word(*attribute);
+                let message =
+                    format!("only a column is {word}, and `{}` is {}", declaration.name, self.elaborator.shown(&shape));
+                let error =
+                    Error::new(Kind::Shape, message).at(*span, "here").at(declaration.shape_span, "not a column");
+                self.errors.push(error.help("of every row it is declared `onehot rows`, `stochastic rows`"));
+                continue;
+            }
             if !needs_square(*attribute) || self.elaborator.sizes.unify(&shape.rows, &shape.cols, *span).is_ok() {
                 continue;
             }
@@ -593,7 +602,13 @@ fn needs_square(attribute: Attribute) -> bool {
         Attribute::Symmetric | Attribute::Spd | Attribute::Diagonal | Attribute::Orthogonal | Attribute::Invertible => {
             true
         }
-        Attribute::Positive | Attribute::Negative | Attribute::Constant => false,
+        Attribute::Positive
+        | Attribute::Negative
+        | Attribute::Onehot
+        | Attribute::Distribution
+        | Attribute::OnehotRows
+        | Attribute::StochasticRows
+        | Attribute::Constant => false,
     }
 }
 

@@ -219,6 +219,14 @@ pub enum Attribute {
     Positive,
     /// Every entry is below 0.
     Negative,
+    /// A column with one entry 1 and zeros.
+    Onehot,
+    /// A column of entries from 0 on that add up to 1.
+    Distribution,
+    /// Every row has one entry 1 and zeros.
+    OnehotRows,
+    /// The entries of every row are from 0 on and add up to 1.
+    StochasticRows,
     /// Not among the default targets.
     Constant,
 }
@@ -233,6 +241,10 @@ impl Attribute {
         ("invertible", Attribute::Invertible),
         ("positive", Attribute::Positive),
         ("negative", Attribute::Negative),
+        ("onehot", Attribute::Onehot),
+        ("distribution", Attribute::Distribution),
+        ("onehot rows", Attribute::OnehotRows),
+        ("stochastic rows", Attribute::StochasticRows),
         ("constant", Attribute::Constant),
     ];
 
@@ -243,8 +255,27 @@ impl Attribute {
             Attribute::Spd => Some("spd"),
             Attribute::Diagonal => Some("diagonal"),
             Attribute::Orthogonal => Some("orthogonal"),
+            Attribute::Onehot => Some("onehot"),
+            Attribute::Distribution => Some("a distribution"),
+            Attribute::OnehotRows => Some("to have onehot rows"),
+            Attribute::StochasticRows => Some("to have stochastic rows"),
             Attribute::Invertible | Attribute::Positive | Attribute::Negative | Attribute::Constant => None,
         }
+    }
+
+    /// Whether entries add up to 1: of the column, or of every row.
+    pub fn sums_to_one(self) -> bool {
+        self.is_of_column() || self.is_of_rows()
+    }
+
+    /// Whether only a column can have it.
+    pub fn is_of_column(self) -> bool {
+        matches!(self, Attribute::Onehot | Attribute::Distribution)
+    }
+
+    /// Whether it speaks of rows.
+    pub fn is_of_rows(self) -> bool {
+        matches!(self, Attribute::OnehotRows | Attribute::StochasticRows)
     }
 }
 

@@ -21,6 +21,10 @@ const OTHER_WORDS: &[(&str, &str)] = &[
     ("regular", "invertible"),
     ("const", "constant"),
     ("fixed", "constant"),
+    ("stochastic", "stochastic rows"),
+    ("probability", "distribution"),
+    ("probabilities", "distribution"),
+    ("simplex", "distribution"),
 ];
 
 /// Words for kinds of things, which tell no shape.
@@ -122,7 +126,7 @@ impl Parser<'_> {
                 "elementwise" => self.word_shape(DeclaredShape::Elementwise),
                 "R" | "ℝ" => self.real_space()?,
                 word if KINDS.contains(&word) => return Err(Box::new(self.no_shape())),
-                word if attribute(word).is_some() => return Err(Box::new(self.no_shape())),
+                word if begins_attribute(word) => return Err(Box::new(self.no_shape())),
                 _ => DeclaredShape::Sizes(self.sizes()?),
             },
             Tok::Number(_) | Tok::Open(Bracket::Paren | Bracket::Brace) => DeclaredShape::Sizes(self.sizes()?),
@@ -248,7 +252,7 @@ impl Parser<'_> {
             Tok::Name(name) => {
                 let word = name.as_str();
                 let short = word.split('_').next().is_some_and(|base| base.chars().count() == 1);
-                word != "x" && !self.is_joined_separator() && attribute(word).is_none() && (after_number || short)
+                word != "x" && !self.is_joined_separator() && !begins_attribute(word) && (after_number || short)
             }
             Tok::Open(Bracket::Paren) => after_number,
             _ => false,
@@ -271,7 +275,7 @@ impl Parser<'_> {
                 check_size_number(&text, self.since(start))?;
                 Ok(self.leaf(Syntax::Number(text), start))
             }
-            Tok::Name(name) if attribute(name.as_str()).is_none() && name.as_str() != "x" => {
+            Tok::Name(name) if !begins_attribute(name.as_str()) && name.as_str() != "x" => {
                 refuse_joined(&name, self.token().span)?;
                 self.at += 1;
                 Ok(self.leaf(Syntax::Name(name), start))
@@ -300,8 +304,10 @@ impl Parser<'_> {
                 Tok::End => return Ok(list),
                 Tok::Comma if !list.is_empty() || matches!(self.ahead(1), Tok::Name(_)) => self.at += 1,
                 Tok::Name(name) => {
-                    list.push((attribute(name.as_str()).ok_or_else(|| self.unknown_attribute(name))?, token.span));
-                    self.at += 1;
+                    let of_rows = attribute(&format!("{name} rows")).filter(|_| self.ahead(1).is_name("rows"));
+                    let found = of_rows.or_else(|| attribute(name.as_str()));
+                    list.push((found.ok_or_else(|| self.unknown_attribute(name))?, token.span));
+                    self.at += 1 + usize::from(of_rows.is_some());
                 }
                 _ => return Err(Box::new(self.after_shape())),
             }
@@ -333,6 +339,11 @@ impl Parser<'_> {
             _ => error.help("a declaration is written A: n x m, then attributes such as symmetric"),
         }
     }
+}
+
+/// Whether an attribute begins with the word.
+fn begins_attribute(word: &str) -> bool {
+    Attribute::ALL.iter().any(|(w, _)| w.split(' ').next() == Some(word))
 }
 
 fn attribute(word: &str) -> Option<Attribute> {

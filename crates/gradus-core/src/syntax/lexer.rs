@@ -286,7 +286,7 @@ impl<'a> Lexer<'a> {
                     || functions::signature(name.as_str()).is_some()
                     || (self.rest().starts_with('(') && functions::missing(name.as_str()).is_some())
                     || KEYWORDS.contains(&text)
-                    || super::Attribute::ALL.iter().any(|(word, _)| *word == text)
+                    || super::Attribute::ALL.iter().any(|(words, _)| words.split(' ').any(|word| word == text))
             }
             Some(Tok::In) => true,
             _ => false,

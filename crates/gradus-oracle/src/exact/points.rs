@@ -36,6 +36,9 @@ fn array<F: Field>(input: &Input, (rows, cols): (usize, usize), draw: &mut dyn F
     let has = |a: Attribute| input.attributes.contains(&a);
     let mut free = Array::filled((rows, cols), |_, _| draw());
     let square = |x: &F| Ok(x.times(x));
+    if input.attributes.iter().any(|a| a.sums_to_one()) {
+        return summed_to_one(&free.map(square)?, &input.attributes);
+    }
     if has(Attribute::Positive) || has(Attribute::Negative) || (has(Attribute::Spd) && rows == 1) {
         free = free.map(square)?;
     }
@@ -63,6 +66,23 @@ fn array<F: Field>(input: &Input, (rows, cols): (usize, usize), draw: &mut dyn F
     } else {
         free
     })
+}
+
+/// The column, or every row, divided by its sum; where it is onehot one entry alone, of a place the numbers decide.
+fn summed_to_one<F: Field>(a: &Array<F>, attributes: &[Attribute]) -> Result<Array<F>, Gap> {
+    let onehot = attributes.iter().any(|a| matches!(a, Attribute::Onehot | Attribute::OnehotRows));
+    let by_rows = attributes.iter().any(|a| a.is_of_rows());
+    let a = if by_rows { a.clone() } else { a.transposed() };
+    let mut lines = vec![];
+    for i in 0..a.rows {
+        let sum = (0..a.cols).fold(F::whole(0), |sum, j| sum.plus(a.at(i, j)));
+        let scale = sum.inverse()?;
+        let place = (0..a.cols).find(|j| a.at(i, *j).looks_negative()).unwrap_or(i % a.cols);
+        let entry = |j: usize| if onehot { F::whole(i64::from(j == place)) } else { a.at(i, j).times(&scale) };
+        lines.push((0..a.cols).map(entry).collect::<Vec<F>>());
+    }
+    let summed = Array::filled((a.rows, a.cols), |i, j| lines[i][j].clone());
+    Ok(if by_rows { summed } else { summed.transposed() })
 }
 
 /// A product of n or n + 1 reflections I − 2vvᵀ/vᵀv: every orthogonal matrix is one.

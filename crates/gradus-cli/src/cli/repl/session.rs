@@ -236,7 +236,7 @@ fn definition(s: &Statement) -> Option<Name> {
 
 /// The words of a statement that can be names.
 fn words(text: &str) -> impl Iterator<Item = String> {
-    let attribute = |w: &&str| Attribute::ALL.iter().any(|(a, _)| a == w);
+    let attribute = |w: &&str| Attribute::ALL.iter().any(|(words, _)| words.split(' ').any(|word| word == *w));
     let is_name = move |w: &&str| w.chars().next().is_some_and(char::is_alphabetic) && !attribute(w) && *w != "x";
     text.split(|c: char| !(c.is_alphanumeric() || c == '_'))
         .filter(is_name)
