@@ -36,6 +36,8 @@ const READ: &[(&str, &str, &str)] = &[
     ("x'Ωx", "x", "(Ω + Ωᵀ) x"),
     (r"{ \partial x^TA^{-1}x \over \partial A }", "A", "-A⁻ᵀ x xᵀ A⁻ᵀ"),
     (r"\nabla_W L(W) = \|W x\|^2", "W", "2 W x xᵀ"),
+    ("x: n; y: n; s = sum(x.^y)", "y", "h ∘ log(x)"),
+    ("x: n; s = sum(2.^x)", "x", "log(2) h"),
 ];
 
 #[test]
@@ -47,6 +49,23 @@ fn texts_are_read_as_meant() {
         let derivation = document.derive(&options).unwrap_or_else(|e| panic!("{text}\n{e}"));
         assert_eq!(derivation[*target].to_string(), *expected, "{text}");
     }
+}
+
+/// A letter before a name that is defined, and nothing else, asks for a derivative; one that is a variable does not.
+#[test]
+fn letters_that_ask_for_a_derivative() {
+    let targets = |text: &str| {
+        let document: Document = text.parse().unwrap_or_else(|e| panic!("{text}\n{e}"));
+        let derivation = document.derive(&Options::default()).unwrap_or_else(|e| panic!("{text}\n{e}"));
+        let names: Vec<String> = derivation.derivatives().iter().map(|d| d.target().to_owned()).collect();
+        names.join(", ")
+    };
+    for text in ["f(x) = x^T A x; D_x f", r"$f = x^\top A x$, $\mathrm{D}_x f$", r"$f(x) = x^\top A x$, $Df(x)$"] {
+        assert_eq!(targets(text), "x", "{text}");
+    }
+    assert_eq!(targets(r"$f = x^\top A x$, $\operatorname{grad}_A f$"), "A");
+    assert_eq!(targets("D_x: n x n; f = x^T A x; y = D_x f"), "D_x, x, A");
+    assert_eq!(targets("f = x^T D x; D f"), "x, D");
 }
 
 /// A text, and what the refusal says.

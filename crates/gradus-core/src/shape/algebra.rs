@@ -404,11 +404,17 @@ impl<'a> Elaborator<'a> {
 
     pub(super) fn element_power(&mut self, base: &'a Ast, exponent: &'a Ast, span: Span) -> Result<Term, Error> {
         let base = self.operand(base)?;
-        let exponent = self.exponent(exponent, &base)?;
+        let exponent = self.operand(exponent)?;
+        if !self.elementwise && !self.is_scalar(&exponent) {
+            if !self.is_scalar(&base) {
+                self.same_shapes(&base, &exponent, "raise", span)?;
+            }
+            self.remark(Note::convention("a.^x with an array x is exp(x ∘ log(a)), for a above 0"));
+        }
         self.power_by_entry(base, exponent, span)
     }
 
-    /// A power of scalars; of an array's entries the exponent may vary only inside a function of one scalar.
+    /// A power of scalars, or entry by entry; where the exponent is an array, by logarithms.
     fn power_by_entry(&mut self, base: Term, exponent: Term, span: Span) -> Result<Term, Error> {
         if self.is_scalar(&exponent) {
             return self.pow(base, exponent, span);

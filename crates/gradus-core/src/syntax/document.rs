@@ -93,6 +93,8 @@ struct DocumentBuilder<'a> {
     defined: BTreeSet<Name>,
     /// The names that are declared as functions of arrays.
     fields: BTreeSet<Name>,
+    /// Letters that may be signs of derivatives.
+    signs: BTreeSet<Name>,
 }
 
 impl<'a> DocumentBuilder<'a> {
@@ -107,6 +109,7 @@ impl<'a> DocumentBuilder<'a> {
             constraints: Vec::new(),
             defined: BTreeSet::new(),
             fields: BTreeSet::new(),
+            signs: BTreeSet::new(),
         }
     }
 
@@ -117,6 +120,7 @@ impl<'a> DocumentBuilder<'a> {
             glued::split(&mut statements, &mut self.document.notes);
         }
         self.fields = statements.iter().flat_map(declaration::functions_of_arrays).collect();
+        self.signs = request::signs(statements.iter().flat_map(|s| &s.tokens));
         self.defined = statements.iter().filter_map(heads::defined).collect();
         for mut statement in statements {
             if self.errors.len() >= MAX_ERRORS {
@@ -143,7 +147,9 @@ impl<'a> DocumentBuilder<'a> {
         if statement.constraint && !declaration::is_declaration(&statement.tokens) {
             return self.constraints.extend(heads::constraints(statement.tokens));
         }
-        if let Some(asked) = request::asked(&statement.tokens, &self.defined, &self.fields, &mut self.document.notes) {
+        if let Some(asked) =
+            request::asked(&statement.tokens, &self.defined, &self.fields, &self.signs, &mut self.document.notes)
+        {
             return self.ask(asked, drafts);
         }
         let aside = statement.aside;

@@ -6,7 +6,7 @@ use super::token::{Bracket, Tok, Token};
 use super::{Request, remarks, slopes};
 use crate::diag::{Note, Span};
 use crate::expr::Name;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Functions of other systems whose last argument is what is differentiated by, and the order.
 const CALLS: &[(&str, u32)] = &[
@@ -44,6 +44,7 @@ pub(super) fn asked(
     tokens: &[Token],
     defined: &BTreeSet<Name>,
     functions: &BTreeSet<Name>,
+    signs: &BTreeSet<Name>,
     notes: &mut Vec<Note>,
 ) -> Option<Asked> {
     // ∇f(x) of a function that nobody defines is part of a formula
@@ -58,7 +59,9 @@ pub(super) fn asked(
         right = Some(body.split_off(sign)[1..].to_vec());
         body.push(end(&body));
     }
-    while let Some(operator) = operator(&body) {
+    let letter =
+        |body: &[Token]| letter(body, defined).filter(|_| body[0].tok.name().is_some_and(|n| signs.contains(n)));
+    while let Some(operator) = operator(&body).or_else(|| letter(&body)) {
         request.order += operator.order;
         for name in operator.wrt {
             if !request.wrt.contains(&name) {
@@ -129,6 +132,29 @@ fn operator(tokens: &[Token]) -> Option<Operator> {
         Tok::Name(name) => call(name, tokens),
         _ => None,
     }
+}
+
+/// `D_x f`, `\operatorname{grad}_x f(x)`, `D f(x)`: a letter before nothing but a name that is defined.
+fn letter(tokens: &[Token], defined: &BTreeSet<Name>) -> Option<Operator> {
+    let (first, rest) = tokens.split_first()?;
+    let inner = &rest[..rest.len().checked_sub(1)?];
+    heads::named(inner).filter(|f| defined.contains(f))?;
+    let wrt = match (first.tok.name()?.as_str().split_once('_'), inner) {
+        (Some((_, index)), _) => index_names(index),
+        (None, [_, _, Token { tok: Tok::Name(x), .. }, _]) => vec![x.clone()],
+        (None, _) => return None,
+    };
+    Some(Operator { wrt, order: 1, length: 1, body: None })
+}
+
+/// The letters of `letter` that stand once in a document, and so for no variable of it.
+pub(super) fn signs<'a>(tokens: impl Iterator<Item = &'a Token>) -> BTreeSet<Name> {
+    let mut counts: BTreeMap<Name, usize> = BTreeMap::new();
+    let is_sign = |n: &&Name| matches!(n.as_str().split('_').next(), Some("D" | "grad"));
+    for name in tokens.filter_map(|t| t.tok.name()).filter(is_sign) {
+        *counts.entry(name.clone()).or_default() += 1;
+    }
+    counts.into_iter().filter(|(_, count)| *count == 1).map(|(name, _)| name).collect()
 }
 
 /// `\nabla_x`, `\nabla^2_{xy}`, `\nabla_x^2`.
