@@ -47,6 +47,7 @@ mod derive;
 mod engine;
 #[cfg(feature = "graph")]
 mod graph;
+mod index;
 #[cfg(feature = "json")]
 mod json;
 mod public;
@@ -88,6 +89,9 @@ pub mod internals {
     #[cfg(feature = "graph")]
     pub mod graph {
         pub use crate::graph::*;
+    }
+    pub mod index {
+        pub use crate::index::*;
     }
     #[cfg(feature = "json")]
     pub mod json {

@@ -228,6 +228,8 @@ fn variables(ast: &Ast, see: &mut dyn FnMut(&Name)) {
             variables(b, see);
         }
         Syntax::Matrix(rows) => rows.iter().flatten().for_each(|a| variables(a, see)),
-        Syntax::Slice { base, .. } => variables(base, see),
+        Syntax::Slice { base, .. } | Syntax::Entry { base, .. } => variables(base, see),
+        Syntax::Gathered { body, .. } => variables(body, see),
+        Syntax::Iverson(_) => {}
     }
 }

@@ -3,6 +3,7 @@
 use super::charts::{Chart, Charted, charted};
 use super::cut::{cut, fresh_names, needed};
 use super::facts::loosened;
+use super::indexed::derive_indexed;
 use super::jacobians::{Chains, Root, jacobians};
 use super::local::{Solver, TIDY_NODES};
 use super::naming::named;
@@ -104,6 +105,9 @@ pub fn derive(text: &str, options: &Options) -> Result<Derivation, Errors> {
 
 /// Derives an elaborated document. See `derive`.
 pub fn derive_program(program: Program, options: &Options) -> Result<Derivation, Error> {
+    if program.is_indexed() {
+        return derive_indexed(program, options);
+    }
     let of = subject(&program, options)?;
     let shape =
         program.shape(&of).cloned().ok_or_else(|| Error::new(Kind::Internal, format!("`{of}` has no shape")))?;

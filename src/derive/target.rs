@@ -3,7 +3,7 @@
 use crate::diag::{Error, Kind};
 use crate::expr::{Name, Shape, Size, Symbol};
 use crate::program::Program;
-use crate::syntax::{Ast, Scope, Syntax, parse_expression};
+use crate::syntax::{Ast, Scope, Syntax, parse_expression, parse_name};
 use std::collections::BTreeMap;
 
 /// A target of a derivation.
@@ -54,6 +54,9 @@ impl Target {
         let plain = Name::new(text);
         if let Some((symbol, shape)) = scope.variables.contains(&plain).then(|| known(&plain, program)).transpose()? {
             return Ok(Target::of(&symbol, &shape));
+        }
+        if let Some((symbol, shape)) = parse_name(text).ok().and_then(|name| program.member(&name)) {
+            return Ok(Target { label: text.to_owned(), parts: vec![(symbol, shape)] });
         }
         let ast = parse_expression(text, &scope).map_err(|e| in_target(text, e))?;
         let parts = parts(&ast).ok_or_else(|| not_a_target(text))?;

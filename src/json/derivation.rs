@@ -1,11 +1,11 @@
 //! A derivation as JSON, its values at a point included.
 
 use super::{layout_word, notes, shape, step, texts};
-use crate::derive::{Derivation, Derivative, Flops, Form, Product, ResultKind};
+use crate::derive::{Derivation, Derivative, Flops, Form, MatrixForm, Product, ResultKind};
 use crate::diag::{Error, Note};
 use crate::eval::{self, Branch, Masks, Valuation};
-use crate::expr::{Atom, Expr, Op, Shape, Size, Symbol, flops};
-use crate::program::Definition;
+use crate::expr::{Atom, Expr, Index, Op, Shape, Size, Symbol, flops};
+use crate::program::{Definition, Input};
 use crate::render::{self, Style, present};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -39,8 +39,15 @@ pub fn derivation(d: &Derivation, extras: &Extras) -> Value {
     if let Some(values) = extras.values {
         out.insert("value".into(), values.expression.clone());
     }
-    let each = d.derivatives.iter().enumerate();
-    let derivatives: Vec<Value> = each.map(|(i, one)| derivative(d, one, &style, extras, i)).collect();
+    let each = d.derivatives.iter().zip(d.matrix_forms()).enumerate();
+    let one = |(i, (one, form)): (usize, (&Derivative, Option<MatrixForm>))| {
+        let mut out = derivative(d, one, &style, extras, i);
+        if let Some(form) = form {
+            out["matrix"] = matrix(&form);
+        }
+        out
+    };
+    let derivatives: Vec<Value> = each.map(one).collect();
     out.insert("derivatives".into(), Value::Array(derivatives));
     out.insert("inputs".into(), inputs(d));
     let head = d.program.reading.head.clone().map(Note::warning);
@@ -48,17 +55,47 @@ pub fn derivation(d: &Derivation, extras: &Extras) -> Value {
     Value::Object(out)
 }
 
+/// The same over whole arrays, and which of them stack the members of a family.
+fn matrix(form: &MatrixForm) -> Value {
+    let ast = present(&form.result, &Style::new(&form.program));
+    let mut out = texts(&ast);
+    let stack = form.stack.iter().map(|(whole, family)| (whole.to_string(), json!(family.to_string())));
+    out["stack"] = Value::Object(stack.collect());
+    out["size"] = json!(ast.size());
+    out
+}
+
 /// What every name was read as; sizes where they stand for numbers.
 fn inputs(d: &Derivation) -> Value {
-    let entry = |name: String, kind: &str, of: &Shape, declared: bool| json!({"name": name, "kind": kind, "shape": shape(of), "index": [], "declared": declared});
+    let entry = |name: String, kind: &str, of: &Shape, declared: bool| json!({"name": name, "kind": kind, "shape": shape(of), "index": index(d, &name), "declared": declared});
     let kind = |shape: &Shape| match (shape.is_scalar(), shape.is_vector()) {
         (true, _) => "scalar",
         (false, true) => "vector",
         (false, false) => "matrix",
     };
-    let inputs = d.program.inputs.iter().map(|i| entry(i.name.to_string(), kind(&i.shape), &i.shape, i.declared));
+    // a family of scalars is the array of its entries
+    let own = |i: &Input| {
+        d.program.plates.get(&i.name).filter(|_| i.shape.is_scalar()).map_or(i.shape.clone(), |p| entries(p))
+    };
+    let inputs = d.program.inputs.iter().map(|i| entry(i.name.to_string(), kind(&own(i)), &own(i), i.declared));
     let sizes = d.program.reading.sizes.iter().map(|n| entry(n.to_string(), "size", &Shape::scalar(), true));
     inputs.chain(sizes).collect()
+}
+
+/// The shape of an array whose entries have these indices.
+fn entries(plate: &[Index]) -> Shape {
+    match plate {
+        [i] => Shape::vector(i.count()),
+        [i, j] => Shape::new(i.count(), j.count()),
+        _ => Shape::scalar(),
+    }
+}
+
+/// The sizes of the indices of a family of columns or matrices.
+fn index(d: &Derivation, name: &str) -> Vec<String> {
+    let family = d.program.symbol(&name.into()).filter(|s| d.program.shape(s).is_some_and(|s| !s.is_scalar()));
+    let plate = family.and_then(|s| d.program.plates.get(&s));
+    plate.into_iter().flatten().map(|i| i.count().to_string()).collect()
 }
 
 /// What is differentiated, as the author wrote it.
@@ -165,6 +202,9 @@ fn check(d: &Derivation) -> Value {
 /// # Errors
 /// `Domain` where something is undefined at the values, `Internal` when printed text does not read back.
 pub fn values(d: &Derivation, environment: &mut Valuation<f64>) -> Result<ShownValues, Error> {
+    if d.program.is_indexed() {
+        return super::members::values(d, environment);
+    }
     let (mut masks, extra) = (Masks::of(environment), d.extra_definitions());
     masks.define(&[d.program.definitions.as_slice(), &extra].concat())?;
     let shown = |e: &Expr, environment: &Valuation<f64>| {
@@ -229,7 +269,7 @@ impl Valueless {
 }
 
 /// A Jacobian is always a matrix: rows of rows.
-fn as_rows(value: Value) -> Value {
+pub(super) fn as_rows(value: Value) -> Value {
     match value {
         Value::Array(items) if items.iter().all(|i| !i.is_array()) => {
             Value::Array(items.into_iter().map(|i| json!([i])).collect())

@@ -23,7 +23,7 @@ fn commutation(n: &Size, m: &Size, style: &Style) -> Ast {
     tree::call(name, vec![tree::size(n), tree::size(m)])
 }
 
-/// A leaf.
+/// A leaf, but for variables.
 ///
 /// # Panics
 /// Never for leaves; `Presenter` sends nothing else here.
@@ -34,7 +34,6 @@ pub fn leaf(op: &Op, style: &Style) -> Ast {
         Op::Constant(Constant::Pi) => tree::name("π"),
         // a lone e is a vector
         Op::Constant(Constant::E) => tree::call("exp", vec![tree::number("1")]),
-        Op::Variable(v) => tree::symbol(&v.name),
         Op::Ones(s) if s.is_row() => {
             tree::ast(Syntax::Transpose(Box::new(tree::call("ones", vec![tree::size(&s.cols)]))))
         }
@@ -45,7 +44,8 @@ pub fn leaf(op: &Op, style: &Style) -> Ast {
         Op::Tril(n) => tree::call("tril", vec![tree::size(n)]),
         Op::Duplication(n) => tree::call("dup", vec![tree::size(n)]),
         Op::Commutation(n, m) => commutation(n, m, style),
-        Op::Add
+        Op::Variable(_)
+        | Op::Add
         | Op::Had
         | Op::Mul
         | Op::Kron

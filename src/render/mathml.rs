@@ -3,7 +3,7 @@
 use super::markup::mathml_function;
 use super::notation::Printer;
 use super::precedence::{Level, level};
-use super::reading::{Between, Quotients, is_negated, is_number, shows_norm, strip_minus};
+use super::reading::{Between, Setting, is_negated, is_number, shows_norm, strip_minus};
 use super::tree;
 use crate::expr::Slope;
 use crate::syntax::{Ast, BinaryOp, NormKind, Sign, Syntax};
@@ -32,7 +32,7 @@ pub fn matrix(rows: &[Vec<String>]) -> String {
     format!("<mrow><mo>[</mo><mtable>{rows}</mtable><mo>]</mo></mrow>")
 }
 
-fn group(inner: &str) -> String {
+pub(super) fn group(inner: &str) -> String {
     format!("<mrow>{inner}</mrow>")
 }
 
@@ -41,7 +41,7 @@ fn operator(sign: &str) -> String {
 }
 
 /// Between brackets that belong to it; they grow where there is reason to.
-fn fenced(open: &str, inner: &str, close: &str) -> String {
+pub(super) fn fenced(open: &str, inner: &str, close: &str) -> String {
     let small = inner.matches("<mstyle displaystyle=\"false\"><mfrac").count();
     let tall = inner.matches("<mfrac").count() > small || ["<mtable", "<msqrt"].iter().any(|tag| inner.contains(tag));
     let stretchy = if tall { "" } else { " stretchy=\"false\"" };
@@ -58,12 +58,12 @@ const INVERSE: &str = "<mo>−</mo><mn>1</mn>";
 
 pub(super) struct MathMl<'a> {
     pub printer: Printer<'a>,
-    pub reading: Quotients,
+    pub reading: Setting,
 }
 
 impl<'a> MathMl<'a> {
     pub fn new(printer: Printer<'a>) -> MathMl<'a> {
-        MathMl { printer, reading: Quotients { fractions: true } }
+        MathMl { printer, reading: Setting { fractions: true, calls: false } }
     }
 
     pub fn of(&self, ast: &Ast) -> String {
@@ -74,7 +74,7 @@ impl<'a> MathMl<'a> {
             Syntax::Call { function, primes, args, .. } => self.call(function.as_str(), *primes, args),
             Syntax::Slope { slope, function, args, .. } => self.slope(*slope, function.as_str(), args),
             Syntax::Sum(terms) => group(&self.terms(terms).concat()),
-            Syntax::Neg(a) => group(&format!("<mo form=\"prefix\">−</mo>{}", self.at_least(Level::Postfix, a))),
+            Syntax::Neg(a) => group(&format!("<mo form=\"prefix\">−</mo>{}", self.factor(a))),
             Syntax::Binary(BinaryOp::Div, a, b) => self.fraction(a, b),
             Syntax::Binary(op, a, b) => self.binary(*op, a, b),
             Syntax::Transpose(a) => match &a.kind {
@@ -95,10 +95,13 @@ impl<'a> MathMl<'a> {
                 let cols = cols.as_ref().map_or_else(String::new, |c| format!("<mo>,</mo>{}", range(c)));
                 format!("{}{}", self.base(base), fenced("[", &format!("{}{cols}", range(rows)), "]"))
             }
+            Syntax::Entry { base, at } => self.entry(base, at),
+            Syntax::Gathered { by, over, when, body } => self.gathered(*by, over, when, body),
+            Syntax::Iverson(comparison) => fenced("[", &self.comparison(comparison), "]"),
         }
     }
 
-    fn parens_if(&self, needed: bool, ast: &Ast) -> String {
+    pub(super) fn parens_if(&self, needed: bool, ast: &Ast) -> String {
         if needed { fenced("(", &self.of(ast), ")") } else { self.of(ast) }
     }
 
@@ -107,7 +110,7 @@ impl<'a> MathMl<'a> {
     }
 
     /// What carries an exponent: one element.
-    fn base(&self, ast: &Ast) -> String {
+    pub(super) fn base(&self, ast: &Ast) -> String {
         group(&self.at_least(Level::Atom, ast))
     }
 
@@ -121,9 +124,15 @@ impl<'a> MathMl<'a> {
         terms.iter().enumerate().map(term).collect()
     }
 
+    /// What stands last in a product: a sum behind its sign needs no brackets there.
+    fn factor(&self, ast: &Ast) -> String {
+        let bare = self.reading.is_open(ast) && !ast.grouped;
+        if bare { self.of(ast) } else { self.at_least(Level::Postfix, ast) }
+    }
+
     fn binary(&self, op: BinaryOp, a: &Ast, b: &Ast) -> String {
-        let left = self.parens_if(self.reading.left_needs_parens(op, a), a);
-        let right = self.at_least(Level::Postfix, b);
+        let left = self.parens_if(self.reading.left_needs_parens(op, a), &self.reading.closed(a));
+        let right = if op == BinaryOp::Mul { self.factor(b) } else { self.at_least(Level::Postfix, b) };
         group(&format!("{left}{}{right}", self.sign(op, a, b)))
     }
 
@@ -236,7 +245,10 @@ fn starts_with_word(e: &Ast) -> bool {
         | Syntax::Norm(..)
         | Syntax::Bars(_)
         | Syntax::Matrix(_)
-        | Syntax::Slice { .. } => false,
+        | Syntax::Slice { .. }
+        | Syntax::Entry { .. }
+        | Syntax::Gathered { .. }
+        | Syntax::Iverson(_) => false,
     }
 }
 

@@ -43,11 +43,17 @@ impl PieceWriter<'_> {
                 };
                 terms.iter().enumerate().flat_map(term).collect()
             }
-            Syntax::Neg(a) => before("<mo form=\"prefix\">−</mo>", self.at_least(Level::Postfix, a, depth)),
+            Syntax::Neg(a) => {
+                let least = if self.writer.reading.is_open(a) && !a.grouped { Level::Negation } else { Level::Postfix };
+                before("<mo form=\"prefix\">−</mo>", self.at_least(least, a, depth))
+            }
             Syntax::Binary(BinaryOp::Div, ..) => self.whole(ast),
             Syntax::Binary(op, a, b) => {
-                let left = self.held(self.writer.reading.left_needs_parens(*op, a), a, depth);
-                let right = before(&self.writer.sign(*op, a, b), self.at_least(Level::Postfix, b, depth));
+                let reading = self.writer.reading;
+                let left = self.held(reading.left_needs_parens(*op, a), &reading.closed(a), depth);
+                let bare = *op == BinaryOp::Mul && reading.is_open(b) && !b.grouped;
+                let least = if bare { Level::Negation } else { Level::Postfix };
+                let right = before(&self.writer.sign(*op, a, b), self.at_least(least, b, depth));
                 left.into_iter().chain(bound(as_factor(depth), right)).collect()
             }
             Syntax::Call { function, primes, args, .. } => self.call(function.as_str(), *primes, args, ast, depth),
@@ -62,7 +68,10 @@ impl PieceWriter<'_> {
             | Syntax::Norm(..)
             | Syntax::Bars(_)
             | Syntax::Matrix(_)
-            | Syntax::Slice { .. } => self.whole(ast),
+            | Syntax::Slice { .. }
+            | Syntax::Entry { .. }
+            | Syntax::Gathered { .. }
+            | Syntax::Iverson(_) => self.whole(ast),
         }
     }
 

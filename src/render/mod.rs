@@ -3,7 +3,9 @@
 
 mod breaks;
 mod document;
+mod gathered;
 mod html;
+mod indexed;
 mod latex;
 mod leaves;
 mod markdown;

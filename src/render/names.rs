@@ -32,7 +32,7 @@ pub(super) fn is_index(subscript: &str) -> bool {
 }
 
 /// The Unicode subscript of a text; `None` when a character has none.
-fn lowered(text: &str) -> Option<String> {
+pub(super) fn lowered(text: &str) -> Option<String> {
     let lower = |c| SUBSCRIPTS.1.chars().position(|plain| plain == c).and_then(|i| SUBSCRIPTS.0.chars().nth(i));
     text.chars().map(lower).collect()
 }

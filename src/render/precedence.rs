@@ -1,5 +1,6 @@
 //! THE precedence table.
 
+use crate::expr::Gathering;
 use crate::syntax::{BinaryOp, Syntax};
 
 /// How tightly an expression holds together: the levels of the language.
@@ -28,7 +29,12 @@ pub fn level(syntax: &Syntax) -> Level {
         | Syntax::Norm(..)
         | Syntax::Bars(_)
         | Syntax::Matrix(_)
-        | Syntax::Slice { .. } => Level::Atom,
+        | Syntax::Slice { .. }
+        | Syntax::Entry { .. }
+        | Syntax::Iverson(_) => Level::Atom,
+        Syntax::Gathered { by: Gathering::Expectation, .. } => Level::Atom,
+        // the product that follows is its body
+        Syntax::Gathered { .. } => Level::Negation,
     }
 }
 

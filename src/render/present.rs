@@ -3,14 +3,14 @@
 use super::style::Style;
 use super::{leaves, tree};
 use crate::diag::Span;
-use crate::expr::{ArrayFunction, Builtin, Expr, Function, Map, Op, Range, Rational};
+use crate::expr::{ArrayFunction, Builtin, Expr, Function, Map, Name, Op, Range, Rational};
 use crate::fuel;
 use crate::syntax::{Ast, BinaryOp, NormKind, Syntax};
 
 /// The syntax tree of an expression in the style of its document. `Ast::size` of it is the size of the result, and
 /// reading it back gives the expression again.
 pub fn present(e: &Expr, style: &Style) -> Ast {
-    Presenter { style }.whole(e)
+    Presenter { style, samples: vec![] }.whole(e)
 }
 
 /// Whether the shape of a place is known from what stands around it, so that `I` may stand for `eye(n)`.
@@ -22,6 +22,8 @@ pub(super) enum Place {
 
 pub(super) struct Presenter<'a> {
     pub style: &'a Style,
+    /// The indices of the samples under an expectation: they are not written.
+    pub samples: Vec<Name>,
 }
 
 impl Presenter<'_> {
@@ -52,9 +54,9 @@ impl Presenter<'_> {
         match e.op() {
             Op::Number(_) | Op::Had => self.at(e, place),
             Op::Eye(n) => leaves::identity(n, place, self.style),
+            Op::Variable(v) => self.variable(&v.name),
             Op::SizeNumber(_)
             | Op::Constant(_)
-            | Op::Variable(_)
             | Op::Ones(_)
             | Op::Zeros(_)
             | Op::Unit(..)

@@ -173,6 +173,10 @@ fn weight(e: &Ast) -> u8 {
         | Syntax::Power(a, _)
         | Syntax::ElementPower(a, _)
         | Syntax::Slice { base: a, .. } => weight(a).max(1),
+        // a member is a name
+        Syntax::Entry { base, .. } => weight(base),
+        Syntax::Iverson(_) => 0,
+        Syntax::Gathered { .. } => 5,
         // a differential comes last: f'(z) ∘ dz
         Syntax::Call { function, .. } if function.as_str() == "d" => 6,
         Syntax::Call { primes: 0, .. } | Syntax::Slope { .. } | Syntax::Norm(..) | Syntax::Bars(_) => 2,

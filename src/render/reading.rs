@@ -1,13 +1,16 @@
 //! What a reader needs: parentheses beyond those of the grammar, signs of multiplication, brackets that grow.
 
 use super::precedence::{Level, level};
+use crate::expr::Gathering;
 use crate::syntax::{Ast, BinaryOp, SIZE_LETTERS, Sign, Syntax};
 
-/// How quotients are set.
+/// How quotients and sums over indices are set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Quotients {
-    /// As fractions, which hold together by themselves.
+pub struct Setting {
+    /// Quotients as fractions, which hold together by themselves.
     pub fractions: bool,
+    /// Sums as calls, `sum(i, …)`, which do so too: behind a sign Σ, what follows belongs to the body.
+    pub calls: bool,
 }
 
 /// What stands between two factors.
@@ -21,7 +24,7 @@ pub enum Between {
     Ambiguous,
 }
 
-impl Quotients {
+impl Setting {
     /// How tightly a tree holds together.
     pub fn level(self, ast: &Ast) -> Level {
         match &ast.kind {
@@ -32,6 +35,7 @@ impl Quotients {
                     Level::Postfix
                 }
             }
+            Syntax::Gathered { .. } if self.calls => Level::Atom,
             kind => level(kind),
         }
     }
@@ -43,6 +47,7 @@ impl Quotients {
             _ => false,
         };
         match op {
+            _ if self.is_open(a) => true,
             BinaryOp::Had | BinaryOp::HadDiv => match self.level(a) {
                 Level::Sum => true,
                 Level::Elementwise | Level::Negation | Level::Postfix | Level::Atom => false,
@@ -56,6 +61,22 @@ impl Quotients {
                 self.level(a) < Level::Product || (self.level(a) == Level::Product && !chained && !is_scaled(a))
             }
         }
+    }
+
+    /// Whether what follows would belong to it: a sum behind a sign.
+    pub fn is_open(self, a: &Ast) -> bool {
+        !self.calls && matches!(a.kind, Syntax::Gathered { by, .. } if by != Gathering::Expectation)
+    }
+
+    /// The tree with brackets around the sum it ends in, so that something may follow.
+    pub fn closed(self, a: &Ast) -> Ast {
+        let kind = match &a.kind {
+            Syntax::Gathered { .. } if self.is_open(a) => return Ast { grouped: true, ..a.clone() },
+            Syntax::Neg(x) => Syntax::Neg(Box::new(self.closed(x))),
+            Syntax::Binary(BinaryOp::Mul, x, y) => Syntax::Binary(BinaryOp::Mul, x.clone(), Box::new(self.closed(y))),
+            _ => return a.clone(),
+        };
+        Ast { kind, ..a.clone() }
     }
 
     /// Left factors that the grammar takes bare but a reader would misread: `(A ⊗ B) x`, `(x / t) yᵀ`.
@@ -167,8 +188,10 @@ pub fn starts_anew(e: &Ast) -> bool {
     match &e.kind {
         Syntax::Number(_) | Syntax::Matrix(_) => true,
         Syntax::Transpose(a) | Syntax::Inverse(a) | Syntax::Power(a, _) | Syntax::ElementPower(a, _) => starts_anew(a),
-        Syntax::Slice { base, .. } => starts_anew(base),
-        Syntax::Name(_)
+        Syntax::Slice { base, .. } | Syntax::Entry { base, .. } => starts_anew(base),
+        Syntax::Iverson(_) => true,
+        Syntax::Gathered { .. }
+        | Syntax::Name(_)
         | Syntax::Partial(_)
         | Syntax::Call { .. }
         | Syntax::Slope { .. }
@@ -187,8 +210,10 @@ pub fn shows_norm(e: &Ast) -> bool {
         Syntax::Sum(terms) => terms.iter().any(|(_, t)| shows_norm(t)),
         Syntax::Neg(a) | Syntax::Transpose(a) | Syntax::Inverse(a) => shows_norm(a),
         Syntax::Binary(_, a, b) | Syntax::Power(a, b) | Syntax::ElementPower(a, b) => shows_norm(a) || shows_norm(b),
-        Syntax::Slice { base, .. } => shows_norm(base),
-        Syntax::Number(_)
+        Syntax::Slice { base, .. } | Syntax::Entry { base, .. } => shows_norm(base),
+        Syntax::Gathered { body, .. } => shows_norm(body),
+        Syntax::Iverson(_)
+        | Syntax::Number(_)
         | Syntax::Name(_)
         | Syntax::Partial(_)
         | Syntax::Call { .. }
@@ -202,8 +227,9 @@ pub fn is_tall(e: &Ast) -> bool {
     match &e.kind {
         // a ratio of numbers is set small
         Syntax::Binary(BinaryOp::Div, a, b) => !(is_number(a) && is_number(b)),
-        Syntax::Matrix(_) => true,
-        Syntax::Number(_) | Syntax::Name(_) | Syntax::Partial(_) => false,
+        Syntax::Matrix(_) | Syntax::Gathered { .. } => true,
+        Syntax::Entry { base, .. } => is_tall(base),
+        Syntax::Iverson(_) | Syntax::Number(_) | Syntax::Name(_) | Syntax::Partial(_) => false,
         Syntax::Call { args, .. } | Syntax::Slope { args, .. } => args.iter().any(is_tall),
         Syntax::Sum(terms) => terms.iter().any(|(_, t)| is_tall(t)),
         Syntax::Neg(a) | Syntax::Transpose(a) | Syntax::Inverse(a) | Syntax::Norm(_, a) | Syntax::Bars(a) => is_tall(a),

@@ -1,10 +1,10 @@
 //! What a document says about how its results should look.
 
 use super::tree;
-use crate::expr::{Expr, Name};
+use crate::expr::{Expr, Index, Name, Symbol};
 use crate::program::{Inliner, Program};
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Beyond this many nodes an expression is not looked up among the author's orders: comparing it could be slow.
 const LOOKUP_LIMIT: u64 = 10_000;
@@ -20,12 +20,15 @@ pub struct Style {
     pub decimals: bool,
     /// What the names of the document are without their indices.
     pub letters: BTreeSet<String>,
+    /// Where families have members.
+    pub plates: BTreeMap<Symbol, Vec<Index>>,
 }
 
 impl Style {
     /// The style of a program. The author's orders are known both as written and with the definitions inlined.
     pub fn new(program: &Program) -> Style {
-        let mut style = Style { decimals: program.decimals, rank: ranks(program), ..Style::default() };
+        let plates = program.plates.clone();
+        let mut style = Style { decimals: program.decimals, rank: ranks(program), plates, ..Style::default() };
         let base = |name: &Name| name.as_str().split('_').next().unwrap_or_default().to_owned();
         style.letters = program.names().iter().map(base).collect();
         let inliner = Inliner::new(program.definitions.iter());

@@ -3,7 +3,7 @@
 use super::markup::{mathml_name, typst_name};
 use super::names::{ascii_name, latex_name, unicode_name};
 use super::report::Writer;
-use super::{Notation, Printer};
+use super::{Notation, Printer, Style};
 use crate::derive::{Derivative, Form, Product, ResultKind, Sentence, Target, Word};
 use crate::expr::{Partial, Shape, Symbol};
 
@@ -63,6 +63,9 @@ impl Printer<'_> {
         match symbol {
             Symbol::Partial(partial) => self.symbol_of(partial),
             Symbol::Named(_) | Symbol::Made(_) => self.word(symbol.word()),
+            Symbol::Indexed(_) => {
+                self.line(&super::present(&crate::expr::variable(symbol.clone(), &Shape::scalar()), &Style::default()))
+            }
             other => other.to_string(),
         }
     }

@@ -176,6 +176,8 @@ pub fn names(e: &Ast, see: &mut dyn FnMut(&Name)) {
             names(b, see);
         }
         Syntax::Matrix(rows) => rows.iter().flatten().for_each(|a| names(a, see)),
-        Syntax::Slice { base, .. } => names(base, see),
+        Syntax::Slice { base, .. } | Syntax::Entry { base, .. } => names(base, see),
+        Syntax::Gathered { body, .. } => names(body, see),
+        Syntax::Iverson(_) => {}
     }
 }

@@ -7,7 +7,7 @@ use super::notation::{Notation, Printer};
 use super::plain::columns;
 use super::precedence::{Level, level};
 use super::reading::{
-    Between, Quotients, is_coefficient, is_negated, is_number, is_ratio, is_small, is_tall, shows_norm, size_factors,
+    Between, Setting, is_coefficient, is_negated, is_number, is_ratio, is_small, is_tall, shows_norm, size_factors,
     strip_minus,
 };
 use super::tree;
@@ -15,16 +15,16 @@ use crate::expr::Slope;
 use crate::syntax::{Ast, BinaryOp, Ends, NormKind, Sign, Syntax};
 use pretty::RcDoc;
 
-type Doc = RcDoc<'static, ()>;
+pub(super) type Doc = RcDoc<'static, ()>;
 
-fn text(s: impl Into<String>) -> Doc {
+pub(super) fn text(s: impl Into<String>) -> Doc {
     RcDoc::text(s.into())
 }
 
 /// Writes the notations that are lines of text. (MathML is a tree: `mathml` writes it.)
 pub(super) struct Typesetter<'a> {
-    printer: Printer<'a>,
-    reading: Quotients,
+    pub(super) printer: Printer<'a>,
+    pub(super) reading: Setting,
     /// What is wider, in letters, is not set as one group: it can be broken then.
     group: usize,
 }
@@ -35,7 +35,11 @@ impl<'a> Typesetter<'a> {
             Notation::Ascii | Notation::Unicode => false,
             Notation::Latex | Notation::Typst | Notation::MathMl => true,
         };
-        Typesetter { printer, reading: Quotients { fractions }, group: usize::MAX }
+        Typesetter {
+            printer,
+            reading: Setting { fractions, calls: printer.notation == Notation::Ascii },
+            group: usize::MAX,
+        }
     }
 
     pub fn print(&self, ast: &Ast, width: usize) -> String {
@@ -58,7 +62,7 @@ impl<'a> Typesetter<'a> {
         self.group < usize::MAX && breaks::width(&flat(doc, usize::MAX)) > self.group
     }
 
-    fn pick(&self, ascii: &'static str, unicode: &'static str, latex: &'static str) -> &'static str {
+    pub(super) fn pick(&self, ascii: &'static str, unicode: &'static str, latex: &'static str) -> &'static str {
         match self.printer.notation {
             Notation::Ascii => ascii,
             Notation::Unicode => unicode,
@@ -69,7 +73,7 @@ impl<'a> Typesetter<'a> {
     }
 
     /// The spelling of each notation, Typst's where it differs from Unicode's.
-    fn spell(
+    pub(super) fn spell(
         &self,
         ascii: &'static str,
         unicode: &'static str,
@@ -79,11 +83,11 @@ impl<'a> Typesetter<'a> {
         if self.is_typst() { typst } else { self.pick(ascii, unicode, latex) }
     }
 
-    fn is_latex(&self) -> bool {
+    pub(super) fn is_latex(&self) -> bool {
         self.printer.notation == Notation::Latex
     }
 
-    fn is_typst(&self) -> bool {
+    pub(super) fn is_typst(&self) -> bool {
         self.printer.notation == Notation::Typst
     }
 
@@ -101,7 +105,7 @@ impl<'a> Typesetter<'a> {
         }
     }
 
-    fn doc(&self, ast: &Ast) -> Doc {
+    pub(super) fn doc(&self, ast: &Ast) -> Doc {
         match &ast.kind {
             Syntax::Number(n) => text(self.number(n)),
             Syntax::Name(n) => text(self.name(n.as_str())),
@@ -109,7 +113,7 @@ impl<'a> Typesetter<'a> {
             Syntax::Call { function, primes, args, .. } => self.call(function.as_str(), *primes, args),
             Syntax::Slope { slope, function, args, .. } => self.slope(*slope, function.as_str(), args),
             Syntax::Sum(terms) => self.sum(terms),
-            Syntax::Neg(a) => text("-").append(self.at_least(Level::Postfix, a)),
+            Syntax::Neg(a) => text("-").append(self.factor(a)),
             Syntax::Binary(BinaryOp::Div, a, b) if self.reading.fractions => self.fraction(a, b),
             Syntax::Binary(op, a, b) => self.binary(*op, a, b),
             Syntax::Transpose(a) => self.transpose(a),
@@ -120,6 +124,9 @@ impl<'a> Typesetter<'a> {
             Syntax::Bars(a) => self.bars(a),
             Syntax::Matrix(rows) => self.matrix(rows),
             Syntax::Slice { base, rows, cols } => self.slice(base, rows, cols.as_ref()),
+            Syntax::Entry { base, at } => self.entry(base, at),
+            Syntax::Gathered { by, over, when, body } => self.gathered(*by, over, when, body),
+            Syntax::Iverson(comparison) => text(format!("[{}]", self.comparison(comparison))),
         }
     }
 
@@ -144,12 +151,12 @@ impl<'a> Typesetter<'a> {
 
     // ---- parentheses
 
-    fn parens(&self, ast: &Ast) -> Doc {
+    pub(super) fn parens(&self, ast: &Ast) -> Doc {
         self.brackets(is_tall(ast), self.doc(ast))
     }
 
     /// Parentheses that grow with what is tall; what is too wide for a line can be broken within them.
-    fn brackets(&self, tall: bool, doc: Doc) -> Doc {
+    pub(super) fn brackets(&self, tall: bool, doc: Doc) -> Doc {
         if !(self.is_latex() && tall) {
             return text("(").append(doc.nest(2)).append(text(")"));
         }
@@ -159,11 +166,11 @@ impl<'a> Typesetter<'a> {
         }
     }
 
-    fn parens_if(&self, needed: bool, ast: &Ast) -> Doc {
+    pub(super) fn parens_if(&self, needed: bool, ast: &Ast) -> Doc {
         if needed { self.parens(ast) } else { self.doc(ast) }
     }
 
-    fn at_least(&self, least: Level, ast: &Ast) -> Doc {
+    pub(super) fn at_least(&self, least: Level, ast: &Ast) -> Doc {
         self.parens_if(self.reading.level(ast) < least, ast)
     }
 
@@ -196,13 +203,19 @@ impl<'a> Typesetter<'a> {
     // ---- products and quotients
 
     fn binary(&self, op: BinaryOp, a: &Ast, b: &Ast) -> Doc {
-        let left = self.parens_if(self.reading.left_needs_parens(op, a), a);
-        let right = self.at_least(Level::Postfix, b);
+        let left = self.parens_if(self.reading.left_needs_parens(op, a), &self.reading.closed(a));
+        let right = if op == BinaryOp::Mul { self.factor(b) } else { self.at_least(Level::Postfix, b) };
         let sign = self.operator(op, a, b);
         match sign.strip_prefix(' ') {
             Some(sign) if op != BinaryOp::Div => left.append(self.gap(BEFORE_FACTOR)).append(text(sign)).append(right),
             Some(_) | None => left.append(text(sign)).append(right),
         }
+    }
+
+    /// What stands last in a product: a sum behind its sign needs no brackets there.
+    fn factor(&self, ast: &Ast) -> Doc {
+        let bare = self.reading.is_open(ast) && !ast.grouped;
+        if bare { self.doc(ast) } else { self.at_least(Level::Postfix, ast) }
     }
 
     fn operator(&self, op: BinaryOp, a: &Ast, b: &Ast) -> &'static str {

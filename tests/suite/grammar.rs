@@ -87,6 +87,9 @@ fn variables(tree: &Ast, scope: &mut Scope) {
                 variables(last, scope);
             }
         }
+        Syntax::Entry { base, at } => std::iter::once(&**base).chain(at).for_each(|a| variables(a, scope)),
+        Syntax::Gathered { body, .. } => variables(body, scope),
+        Syntax::Iverson(_) => {}
     }
 }
 
@@ -137,7 +140,9 @@ fn normal(mut tree: Ast) -> Ast {
             let range = |(first, last)| (boxed(first), boxed(last));
             Syntax::Slice { base: boxed(base), rows: range(rows), cols: cols.map(range) }
         }
-        kind @ (Syntax::Number(_) | Syntax::Name(_) | Syntax::Partial(_)) => kind,
+        Syntax::Entry { base, at } => Syntax::Entry { base: boxed(base), at: at.into_iter().map(normal).collect() },
+        Syntax::Gathered { by, over, when, body } => Syntax::Gathered { by, over, when, body: boxed(body) },
+        kind @ (Syntax::Number(_) | Syntax::Name(_) | Syntax::Partial(_) | Syntax::Iverson(_)) => kind,
     };
     tree
 }

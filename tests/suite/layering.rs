@@ -13,11 +13,12 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("syntax", &["diag", "expr"]),
     ("program", &["diag", "expr", "syntax"]),
     ("shape", &["diag", "expr", "syntax", "program"]),
+    ("index", &["expr", "program"]),
     // the oracle: what checks a derivation has never seen a rule
     ("eval", &["diag", "fuel", "expr", "syntax", "program", "shape"]),
     ("rules", &["diag", "fuel", "expr", "syntax", "program", "shape"]),
     ("engine", &["diag", "fuel", "expr", "syntax", "program", "shape", "rules"]),
-    ("derive", &["diag", "fuel", "expr", "syntax", "program", "shape", "eval", "rules", "engine"]),
+    ("derive", &["diag", "fuel", "expr", "syntax", "program", "shape", "eval", "rules", "engine", "index"]),
     ("claim", &["diag", "fuel", "expr", "syntax", "program", "shape", "eval", "rules", "engine", "derive"]),
     ("render", &["diag", "fuel", "expr", "syntax", "program", "shape", "eval", "rules", "engine", "derive", "claim"]),
     ("graph", &["diag", "fuel", "expr", "syntax", "program", "derive", "render"]),
@@ -31,7 +32,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "cli",
         &[
             "diag", "fuel", "expr", "syntax", "program", "shape", "eval", "rules", "engine", "derive", "claim",
-            "render", "json", "notes", "graph", "snapshot",
+            "render", "json", "notes", "graph", "snapshot", "index",
         ],
     ),
 ];

@@ -21,6 +21,8 @@ mod field;
 #[cfg(feature = "json")]
 mod json;
 mod masks;
+#[cfg(feature = "json")]
+mod members;
 mod mutants;
 mod passage;
 mod plan;
@@ -34,6 +36,7 @@ mod slots;
 #[cfg(feature = "json")]
 mod solve;
 mod tangent;
+mod unroll;
 mod value;
 #[cfg(feature = "json")]
 mod values;
@@ -55,6 +58,7 @@ pub use random::Random;
 pub use sample::{sample, sample_sized};
 pub use scalar::Scalar;
 pub use tangent::{MAX_PASSES, automatic_change, automatic_derivative, change_of};
+pub use unroll::{Places, Unrolled, range_sizes};
 pub use value::Value;
 #[cfg(feature = "json")]
 pub use values::{extents, read_values};

@@ -2,9 +2,9 @@
 
 use super::json::{excerpt, read_array};
 use super::solve::{Equation, solve};
-use super::{MAX_ENTRIES, Masks, Values, facts};
+use super::{MAX_ENTRIES, Masks, Values, facts, members};
 use crate::diag::{Error, Kind};
-use crate::expr::{Elementwise, Name, Symbol};
+use crate::expr::{Elementwise, Name, Symbol, bases};
 use crate::program::Program;
 use crate::syntax::parse_name;
 use serde_json::Value;
@@ -31,11 +31,13 @@ pub fn read_values(json: &Value, program: &Program) -> Result<Values, Error> {
     values.sizes = solve(program, std::mem::take(&mut values.sizes), equations(program, &values))?;
     check_sizes(program, &values)?;
     for input in &program.inputs {
-        if let Some(array) = values.arrays.get(&input.name) {
+        for (_, array) in members::of(&input.name, &values) {
             facts::check(input, array)?;
         }
     }
-    Masks::of(&values).define(&program.definitions)?;
+    if !program.is_indexed() {
+        Masks::of(&values).define(&program.definitions)?;
+    }
     Ok(values)
 }
 
@@ -113,8 +115,10 @@ fn read_entry(name: Name, value: &Value, program: &Program, values: &mut Values)
             let message = format!("{name} is a variable; its value is numbers, not \"{text}\"");
             return Err(Error::new(Kind::Usage, message));
         }
-        let array = read_array(&input, value)?;
-        values.arrays.insert(input, array);
+        match program.plates.get(&input) {
+            Some(plate) => members::read(&input, value, plate, values)?,
+            None => drop(values.arrays.insert(input.clone(), read_array(&input, value)?)),
+        }
     } else if program.symbol(&name).is_some() {
         let message = format!("{name} is defined by the document, it takes no value");
         return Err(Error::new(Kind::Usage, message).help("leave it out of the values"));
@@ -144,8 +148,9 @@ fn function(name: &Name, value: &Value) -> Result<Elementwise, Error> {
 
 /// Every variable and function the definitions use has a value.
 fn check_complete(program: &Program, values: &Values) -> Result<(), Error> {
-    let used: BTreeSet<Symbol> = program.definitions.iter().flat_map(|d| d.value.variables()).collect();
-    let lacking = |name: &&Symbol| used.contains(*name) && !values.arrays.contains_key(*name);
+    let used: BTreeSet<Symbol> = program.definitions.iter().flat_map(|d| bases(&d.value)).collect();
+    let has = |name: &Symbol| members::of(name, values).next().is_some();
+    let lacking = |name: &&Symbol| used.contains(*name) && !has(name);
     let missing: Vec<String> = program.inputs.iter().map(|i| &i.name).filter(lacking).map(Symbol::to_string).collect();
     if !missing.is_empty() {
         return Err(Error::new(Kind::Usage, format!("the values have none for {}", missing.join(", "))));
@@ -162,7 +167,8 @@ fn check_complete(program: &Program, values: &Values) -> Result<(), Error> {
 fn equations(program: &Program, values: &Values) -> Vec<Equation> {
     let mut equations = vec![];
     for input in &program.inputs {
-        if let Some(array) = values.arrays.get(&input.name) {
+        equations.extend(members::ranges(&input.name, program, values));
+        for (_, array) in members::of(&input.name, values) {
             let sides = [(&input.shape.rows, array.nrows()), (&input.shape.cols, array.ncols())];
             equations.extend(sides.map(|(size, extent)| Equation {
                 size: size.clone(),
@@ -177,15 +183,14 @@ fn equations(program: &Program, values: &Values) -> Vec<Equation> {
 /// Every shape of a valued input came out as the value's.
 fn check_sizes(program: &Program, values: &Values) -> Result<(), Error> {
     for input in &program.inputs {
-        let Some(array) = values.arrays.get(&input.name) else {
-            continue;
-        };
         let extent = |size: &crate::expr::Size| size.value(&values.sizes);
-        let found = (Some(array.nrows() as i64), Some(array.ncols() as i64));
-        if (extent(&input.shape.rows), extent(&input.shape.cols)) != found {
-            let (rows, cols) = array.dim();
-            let message = format!("{} is {}, its value is {rows}×{cols}", input.name, input.shape);
-            return Err(Error::new(Kind::Shape, message));
+        for (_, array) in members::of(&input.name, values) {
+            let found = (Some(array.nrows() as i64), Some(array.ncols() as i64));
+            if (extent(&input.shape.rows), extent(&input.shape.cols)) != found {
+                let (rows, cols) = array.dim();
+                let message = format!("{} is {}, its value is {rows}×{cols}", input.name, input.shape);
+                return Err(Error::new(Kind::Shape, message));
+            }
         }
     }
     Ok(())

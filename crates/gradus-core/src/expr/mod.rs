@@ -9,6 +9,7 @@ mod builtin;
 mod elementwise;
 mod field;
 mod flops;
+mod indexed;
 mod name;
 mod number;
 mod op;
@@ -23,6 +24,7 @@ pub use builtin::{About, ArrayValue, Axis, Builtin, Caveat, Nonnegativity, Posit
 pub use elementwise::{AboutMap, Domain, Elementwise};
 pub use field::{ArrayFunction, Slope, Space};
 pub use flops::{flops, flops_as_written, flops_measured};
+pub use indexed::{Comparator, Gathering, Index, Indexed, Place, PlaceCondition, bases};
 pub use name::Name;
 pub use number::Rational;
 pub use op::{Constant, Function, Map, Op, Range, Variable, derive_shape, operator_name, triangular};

@@ -1,6 +1,6 @@
 //! What a variable of an expression is: the author's, or one of those gradus needs on the way.
 
-use super::Name;
+use super::{Indexed, Name};
 use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
@@ -25,6 +25,8 @@ pub enum Symbol {
     Rest,
     /// ∂y/∂x.
     Partial(Arc<Partial>),
+    /// What stands at an index: `x_i`, `Σ_i …`.
+    Indexed(Arc<Indexed>),
 }
 
 /// A variable gradus made up.
@@ -172,7 +174,8 @@ impl Symbol {
             | Symbol::Slot(_)
             | Symbol::Cotangent
             | Symbol::Rest
-            | Symbol::Partial(_) => None,
+            | Symbol::Partial(_)
+            | Symbol::Indexed(_) => None,
         }
     }
 
@@ -184,6 +187,11 @@ impl Symbol {
     /// The derivative this is, if it is one.
     pub fn as_partial(&self) -> Option<&Partial> {
         if let Symbol::Partial(partial) = self { Some(partial) } else { None }
+    }
+
+    /// What stands at an index, if it is that.
+    pub fn as_indexed(&self) -> Option<&Indexed> {
+        if let Symbol::Indexed(indexed) = self { Some(indexed) } else { None }
     }
 
     /// What it was made up for, if it was.
@@ -206,7 +214,8 @@ impl Symbol {
             | Symbol::Slot(_)
             | Symbol::Cotangent
             | Symbol::Rest
-            | Symbol::Partial(_) => "",
+            | Symbol::Partial(_)
+            | Symbol::Indexed(_) => "",
         }
     }
 
@@ -220,6 +229,7 @@ impl Symbol {
             Symbol::Cotangent => 4,
             Symbol::Rest => 5,
             Symbol::Partial(_) => 6,
+            Symbol::Indexed(_) => 7,
         }
     }
 }
@@ -235,6 +245,7 @@ impl Ord for Symbol {
             (Symbol::Named(_), Symbol::Made(_)) => self.word().cmp(other.word()).then(Ordering::Less),
             (Symbol::Made(_), Symbol::Named(_)) => self.word().cmp(other.word()).then(Ordering::Greater),
             (Symbol::Partial(a), Symbol::Partial(b)) => a.cmp(b),
+            (Symbol::Indexed(a), Symbol::Indexed(b)) => a.cmp(b),
             _ => self.rank().cmp(&other.rank()),
         }
     }
@@ -293,6 +304,7 @@ impl fmt::Display for Symbol {
             Symbol::Cotangent => f.write_str("Ḡ"),
             Symbol::Rest => f.write_str("…"),
             Symbol::Partial(partial) => partial.fmt(f),
+            Symbol::Indexed(indexed) => indexed.fmt(f),
         }
     }
 }

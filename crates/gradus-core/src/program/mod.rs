@@ -5,8 +5,8 @@ mod inline;
 pub use inline::Inliner;
 
 use crate::diag::{Note, Span};
-use crate::expr::{Expr, Name, Shape, Size, Space, Symbol};
-use crate::syntax::{Ast, Attribute};
+use crate::expr::{Expr, Index, Indexed, Name, Place, Shape, Size, Space, Symbol};
+use crate::syntax::{Ast, Attribute, split_index};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An input of the program: a variable nobody defines.
@@ -114,6 +114,9 @@ pub struct Program {
     pub decimals: bool,
     /// What its reader should know.
     pub notes: Vec<Note>,
+    /// The indices of the families among the inputs, and the free ones of definitions: `x_i`, `z_i = …`. Their shapes are those
+    /// of a member then. What has no index has no entry.
+    pub plates: BTreeMap<Symbol, Vec<Index>>,
 }
 
 impl Program {
@@ -124,11 +127,27 @@ impl Program {
         if self.shape(&own).is_some() { Some(own) } else { made() }
     }
 
+    /// A member of a family by its name: `x_i`, `A_ij`, with its shape.
+    pub fn member(&self, name: &Name) -> Option<(Symbol, Shape)> {
+        let (base, places) = split_index(name)?;
+        let family = self.symbol(&base)?;
+        self.plates.get(&family).filter(|plate| plate.len() == places.len())?;
+        let at = places.into_iter().map(|p| Place { letter: p.letter, offset: Size::constant(p.offset) }).collect();
+        let shape = self.shape(&family)?.clone();
+        Some((Indexed::Member { family, at }.symbol(), shape))
+    }
+
     /// Every name that means something in the document, or in what became of it.
     pub fn names(&self) -> BTreeSet<Name> {
         let symbols = self.shapes().filter_map(|(s, _)| s.name());
         let defined = self.defined_functions.iter().map(|f| &f.name);
         symbols.chain(&self.functions).chain(self.fields.keys()).chain(&self.sizes).chain(defined).cloned().collect()
+    }
+
+    /// Whether something in it depends on an index.
+    pub fn is_indexed(&self) -> bool {
+        let indexed = |d: &Definition| d.value.variables().iter().any(|v| v.as_indexed().is_some());
+        !self.plates.is_empty() || self.definitions.iter().any(indexed)
     }
 
     /// The input of this name.

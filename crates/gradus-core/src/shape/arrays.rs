@@ -100,7 +100,10 @@ impl<'a> Elaborator<'a> {
             | Syntax::Norm(..)
             | Syntax::Bars(_)
             | Syntax::Matrix(_)
-            | Syntax::Slice { .. } => Err(Error::new(Kind::Shape, "a size is a sum of products of names and integers")
+            | Syntax::Slice { .. }
+            | Syntax::Entry { .. }
+            | Syntax::Gathered { .. }
+            | Syntax::Iverson(_) => Err(Error::new(Kind::Shape, "a size is a sum of products of names and integers")
                 .at(self.place(ast), "this is not a size")),
         }
     }

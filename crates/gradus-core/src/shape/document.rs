@@ -1,6 +1,7 @@
 //! From a parsed document to a program.
 
 use super::fresh::fresh_names;
+use super::indices::{self, Indices, Ranges};
 use super::infer::{self, Elaborator, Mode};
 use super::kinds::{self, Kinds, Known, Sort};
 use super::names::Names;
@@ -28,9 +29,19 @@ pub fn elaborate(document: &Document) -> Result<Program, Errors> {
 /// # Errors
 /// As for [`elaborate`].
 pub fn elaborate_given(document: &Document, given: &Given) -> Result<Program, Errors> {
-    let names = Names::of(document)?;
+    match indices::skeleton(document)? {
+        Some(skeleton) => {
+            let spoken = |errors: Errors| errors.into_iter().map(indices::spoken).collect();
+            elaborate_with(&skeleton.document, given, Some(&skeleton.indices)).map_err(spoken)
+        }
+        None => elaborate_with(document, given, None),
+    }
+}
+
+fn elaborate_with(document: &Document, given: &Given, indices: Option<&Indices>) -> Result<Program, Errors> {
+    let names = Names::of(document, indices)?;
     let order = names.order().map_err(|e| vec![e])?;
-    let known = Known { declared: declared_sorts(document, &names), given: given_sorts(given) };
+    let known = Known { declared: declared_sorts(document, &names), given: given_sorts(given, indices) };
     let kinds = kinds::read(document, &names, &order, &known).map_err(|e| vec![e])?;
     // A matrix that must be a column or a row is one from the start, so that products with it are read as such.
     let mut forced: BTreeSet<(Name, bool)> = BTreeSet::new();
@@ -52,7 +63,7 @@ pub fn elaborate_given(document: &Document, given: &Given) -> Result<Program, Er
 pub type Given = BTreeMap<Name, Vec<usize>>;
 
 /// What the value of a name may be: a list of rows may also be a column or a row.
-fn given_sorts(given: &Given) -> BTreeMap<Name, Vec<Sort>> {
+fn given_sorts(given: &Given, indices: Option<&Indices>) -> BTreeMap<Name, Vec<Sort>> {
     let sorts = |extents: &Vec<usize>| match extents.as_slice() {
         [] => vec![Sort::Scalar],
         [_] => vec![Sort::Vector],
@@ -61,7 +72,19 @@ fn given_sorts(given: &Given) -> BTreeMap<Name, Vec<Sort>> {
         [1, _] => vec![Sort::Row, Sort::Matrix],
         _ => vec![Sort::Matrix],
     };
-    given.iter().map(|(name, extents)| (name.clone(), sorts(extents))).collect()
+    let mut all: BTreeMap<Name, Vec<Sort>> =
+        given.iter().map(|(name, extents)| (name.clone(), sorts(extents))).collect();
+    let Some(indices) = indices else { return all };
+    for (member, family) in &indices.families {
+        if let Some(extents) = given.get(&family.base).and_then(|e| e.get(family.arity..)) {
+            all.insert(member.clone(), sorts(&extents.to_vec()));
+        }
+    }
+    for (member, family) in indices.entry_families() {
+        all.insert(member.clone(), vec![Sort::Scalar]);
+        all.insert(family.base.clone(), vec![if family.arity == 1 { Sort::Vector } else { Sort::Matrix }]);
+    }
+    all
 }
 
 /// The sorts of the names whose shapes are declared.
@@ -88,6 +111,8 @@ struct DocumentPass<'a> {
     /// Values in the order of dependence: the index of the definition and its term.
     values: Vec<(usize, Term)>,
     conditions: Vec<SizeCondition>,
+    /// What the indices run over.
+    ranges: Ranges,
     errors: Errors,
 }
 
@@ -111,6 +136,7 @@ impl<'a> DocumentPass<'a> {
             elaborator,
             values: Vec::new(),
             conditions: Vec::new(),
+            ranges: Ranges::default(),
             errors: Vec::new(),
         };
         for (name, _) in &names.functions {
@@ -119,6 +145,7 @@ impl<'a> DocumentPass<'a> {
         for (name, span) in &names.inputs {
             reading.add_input(name, *span);
         }
+        reading.add_indices();
         for (name, rows) in forced {
             if let Some(known) = reading.elaborator.variables.get(name) {
                 let size = if *rows { known.shape.rows.clone() } else { known.shape.cols.clone() };
@@ -127,6 +154,19 @@ impl<'a> DocumentPass<'a> {
             }
         }
         reading
+    }
+
+    /// Names of the skeleton that are scalars, or arrays of members.
+    fn add_indices(&mut self) {
+        let Some(indices) = self.names.indices else { return };
+        self.elaborator.aliases = indices.aliases.clone();
+        for name in indices.scalars() {
+            self.elaborator.add_undeclared(name, Span::default(), Sort::Scalar);
+        }
+        for (name, _, family) in indices.wholes() {
+            let sort = if family.arity == 1 { Sort::Vector } else { Sort::Matrix };
+            self.elaborator.add_undeclared(name, family.span, sort);
+        }
     }
 
     fn add_input(&mut self, name: &'a Name, span: Span) {
@@ -225,7 +265,9 @@ impl<'a> DocumentPass<'a> {
     fn read(&mut self, order: &[usize]) -> Result<Program, Errors> {
         self.check_names_of_slopes();
         self.read_conditions();
+        self.read_ranges();
         self.read_definitions(order);
+        self.read_entries();
         self.settle();
         self.errors.sort_by_key(|e| e.labels.first().map(|l| l.span));
         self.errors.dedup();
@@ -246,6 +288,25 @@ impl<'a> DocumentPass<'a> {
                     let error = Error::new(Kind::Name, message).at(span, "something else");
                     self.errors.push(error.help("give it another name"));
                 }
+            }
+        }
+    }
+
+    fn read_ranges(&mut self) {
+        let Some(indices) = self.names.indices else { return };
+        match Ranges::solve(indices, &mut self.elaborator) {
+            Ok(ranges) => self.ranges = ranges,
+            Err(error) => self.errors.push(error),
+        }
+    }
+
+    /// An array has as many entries as the index at them has places.
+    fn read_entries(&mut self) {
+        let Some(indices) = self.names.indices else { return };
+        for (array, at, span) in indices.entries() {
+            let Some(shape) = self.elaborator.variables.get(array).map(|k| k.shape.clone()) else { continue };
+            if let Err(error) = self.ranges.fit(&shape, at, span, &mut self.elaborator) {
+                self.errors.push(error);
             }
         }
     }
@@ -353,7 +414,8 @@ impl<'a> DocumentPass<'a> {
     fn name_sizes(&mut self) {
         let taken = self.elaborator.taken.clone();
         let mut fresh = fresh_names(&taken);
-        let mut sizes = self.elaborator.sizes_of_inputs();
+        let mut sizes = self.ranges.sizes();
+        sizes.extend(self.elaborator.sizes_of_inputs());
         sizes.extend(self.sizes_of_fields());
         for (_, term) in &self.values {
             collect_sizes(term, &mut sizes);
@@ -398,7 +460,7 @@ impl<'a> DocumentPass<'a> {
                 conditions.push(SizeCondition { left: found.left, right: found.right, span: found.span });
             }
         }
-        Ok(Program {
+        let program = Program {
             sizes: self.size_names(&inputs, &definitions),
             functions: self.elementwise_functions(),
             fields: self.fields(),
@@ -411,7 +473,11 @@ impl<'a> DocumentPass<'a> {
             conditions,
             orders,
             notes,
-        })
+            plates: BTreeMap::new(),
+        };
+        let Some(indices) = self.names.indices else { return Ok(program) };
+        let ranges = self.ranges.resolved(&mut self.elaborator.sizes);
+        Ok(indices::filled(program, indices, &ranges))
     }
 
     /// `\nabla f = e` was read as f = e: with an e that is no scalar it was a claim about an f nobody gave.

@@ -47,6 +47,8 @@ pub(super) struct Elaborator<'a> {
     pub fields: BTreeMap<Name, Space>,
     pub user_functions: BTreeMap<Name, UserFunction<'a>>,
     pub size_names: BTreeSet<Name>,
+    /// Members of families, with the names that have their shapes.
+    pub aliases: BTreeMap<Name, Name>,
     /// Those that stand for numbers somewhere.
     pub size_numbers: BTreeSet<Name>,
     /// Names a fresh size name must not take.
@@ -78,6 +80,7 @@ impl<'a> Elaborator<'a> {
             fields: BTreeMap::new(),
             user_functions: BTreeMap::new(),
             size_names: BTreeSet::new(),
+            aliases: BTreeMap::new(),
             size_numbers: BTreeSet::new(),
             taken: BTreeSet::new(),
             text: None,
@@ -160,6 +163,9 @@ impl<'a> Elaborator<'a> {
             }
             Syntax::Matrix(rows) => self.block(rows, span),
             Syntax::Slice { base, rows, cols } => self.slice(base, rows, cols.as_ref(), span),
+            Syntax::Entry { .. } | Syntax::Gathered { .. } | Syntax::Iverson(_) => {
+                Err(Error::new(Kind::Unsupported, "indices are not derived here").at(span, "this depends on an index"))
+            }
         }
     }
 
@@ -177,6 +183,9 @@ impl<'a> Elaborator<'a> {
     fn name(&mut self, name: &Name, span: Span) -> Result<Term, Error> {
         if let Some(value) = self.bound(name) {
             return Ok(if self.place.is_some() { value.clone() } else { value.spanning(span) });
+        }
+        if let Some(known) = self.aliases.get(name).and_then(|family| self.variables.get(family)) {
+            return Ok(variable(&name.into(), known.shape.clone(), span));
         }
         if let Some(known) = self.variables.get(name) {
             return Ok(variable(&known.symbol, known.shape.clone(), span));

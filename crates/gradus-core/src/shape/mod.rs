@@ -13,6 +13,7 @@ mod document;
 mod environment;
 mod fields;
 mod fresh;
+mod indices;
 mod infer;
 mod kinds;
 mod lagrangian;

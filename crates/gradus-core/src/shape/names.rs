@@ -1,8 +1,11 @@
 //! What the names of a document are: declared, defined, called, sizes, or inputs by convention.
 
+use super::indices::Indices;
 use crate::diag::{Error, Errors, Kind, Span};
 use crate::expr::{Builtin, Elementwise, Name, Slope, Symbol};
-use crate::syntax::{Ast, DEGREES, Declaration, DeclaredShape, Document, Statement, Syntax, prelude};
+use crate::syntax::{
+    Ast, Bound, DEGREES, Declaration, DeclaredShape, Document, Statement, Syntax, WrittenCondition, prelude,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A definition of the document, or its bare expression.
@@ -37,6 +40,8 @@ pub(super) struct Names<'a> {
     pub fixed_sizes: Vec<(Name, Span, &'a Ast)>,
     /// Inputs in order of first appearance, with its place.
     pub inputs: Vec<(Name, Span)>,
+    /// What the names of a skeleton stand for.
+    pub indices: Option<&'a Indices>,
     /// Index of each definition.
     pub index: BTreeMap<Symbol, usize>,
     uncalled: BTreeSet<Name>,
@@ -102,6 +107,16 @@ fn push_children<'a>(node: &'a Ast, stack: &mut Vec<&'a Ast>) {
             stack.extend([&*rows.0, &*rows.1]);
             stack.extend(cols.iter().flat_map(|c| [&*c.0, &*c.1]));
         }
+        Syntax::Entry { base, at } => {
+            stack.push(base);
+            stack.extend(at);
+        }
+        Syntax::Gathered { over, when, body, .. } => {
+            stack.extend(over.iter().flat_map(Bound::expressions));
+            stack.extend(when.iter().flat_map(WrittenCondition::sides));
+            stack.push(body);
+        }
+        Syntax::Iverson(comparison) => stack.extend(comparison.sides()),
     }
 }
 
@@ -120,9 +135,13 @@ fn names_in<'a>(ast: &'a Ast, f: &mut dyn FnMut(&'a Name)) {
 
 impl<'a> Names<'a> {
     /// Reads the roles of all names; two statements that claim one name are an error.
-    pub fn of(document: &'a Document) -> Result<Names<'a>, Errors> {
-        let mut names = Names::default();
+    pub fn of(document: &'a Document, indices: Option<&'a Indices>) -> Result<Names<'a>, Errors> {
+        let mut names = Names { indices, ..Names::default() };
         let mut errors = names.collect_statements(document);
+        let bindings = indices.map_or(&[][..], |i| &i.bindings);
+        for range in bindings.iter().filter_map(|b| b.range.as_ref()) {
+            [&range.0, &range.1].into_iter().for_each(|end| names_in(end, &mut |n| names.candidates(n)));
+        }
         names.split_size_definitions();
         names.index_definitions(&mut errors);
         names.check_roles(&mut errors);
@@ -319,10 +338,21 @@ impl<'a> Names<'a> {
                 if !self.is_known_function(name) && functions.insert(name.clone()) {
                     self.functions.push((name.clone(), span));
                 }
-            } else if self.is_input(name) && inputs.insert(name.clone()) {
-                self.inputs.push((name.clone(), span));
+            } else {
+                let name = self.actual(name);
+                if self.is_input(name) && inputs.insert(name.clone()) {
+                    self.inputs.push((name.clone(), span));
+                }
             }
         }
+    }
+
+    /// The name whose kind and shape this one has.
+    pub fn actual<'n>(&self, name: &'n Name) -> &'n Name
+    where
+        'a: 'n,
+    {
+        self.indices.map_or(name, |indices| indices.actual(name))
     }
 
     /// True when a called name is a function: it is one already, or nothing says it is a variable.
@@ -341,6 +371,9 @@ impl<'a> Names<'a> {
     fn is_input(&self, name: &Name) -> bool {
         if let Some(declaration) = self.declarations.get(name) {
             return !declaration.shape.is_function() && !self.index.contains_key(&name.into());
+        }
+        if self.indices.is_some_and(|indices| indices.is_own(name)) {
+            return false;
         }
         let constant = is_constant_name(name) || unit_index(name).is_some_and(|i| self.is_unit_index(i));
         !constant
@@ -391,7 +424,8 @@ impl<'a> Names<'a> {
                 if bound.contains(name) {
                     return;
                 }
-                if let Some(&index) = self.index.get(&name.into()) {
+                let needed = self.indices.map_or(name, |indices| indices.needs(name));
+                if let Some(&index) = self.index.get(&needed.into()) {
                     used.insert(index);
                 } else if let Some(function) = self.user_functions.get(name)
                     && called.insert(name)

@@ -168,9 +168,8 @@ pub(super) fn scalar_body<'a>(
             | Syntax::Norm(..)
             | Syntax::Matrix(_)
             | Syntax::Slice { .. }
-            | Syntax::Slope { .. } => {
-                scalar = false;
-            }
+            | Syntax::Slope { .. }
+            | Syntax::Gathered { .. } => scalar = false,
             Syntax::Number(_)
             | Syntax::Partial(_)
             | Syntax::Sum(_)
@@ -178,7 +177,9 @@ pub(super) fn scalar_body<'a>(
             | Syntax::Inverse(_)
             | Syntax::Power(..)
             | Syntax::ElementPower(..)
-            | Syntax::Bars(_) => {}
+            | Syntax::Bars(_)
+            | Syntax::Entry { .. }
+            | Syntax::Iverson(_) => {}
         });
         for name in called {
             match functions.get(name).copied() {

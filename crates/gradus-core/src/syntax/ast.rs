@@ -2,7 +2,7 @@
 //! the core, `render::present` makes it from the core, and every printer prints it.
 
 use crate::diag::Span;
-use crate::expr::{Name, Partial, Slope};
+use crate::expr::{Comparator, Gathering, Name, Partial, Slope};
 use std::sync::Arc;
 
 /// A piece of syntax with its place. Two trees are equal when they read the same, wherever they stand.
@@ -127,6 +127,50 @@ pub enum Syntax {
         /// First and last column; all of a vector.
         cols: Option<Ends>,
     },
+    /// `x_i`, `y_{ij}`, `x_{t-1}`, `(A x)_i`: a member of a family, or an entry of an array.
+    Entry {
+        /// The family, or the array.
+        base: Box<Ast>,
+        /// Which: an index, a number, an index and a number.
+        at: Vec<Ast>,
+    },
+    /// `Σ_{i=1}^n …`, `Π`, `max_i`, `mean_i`, `E[…]`.
+    Gathered {
+        /// What is made of the values.
+        by: Gathering,
+        /// Over what; of `E[x]` nothing.
+        over: Vec<Bound>,
+        /// Only where these hold.
+        when: Vec<WrittenCondition>,
+        /// The value at each place.
+        body: Box<Ast>,
+    },
+    /// `[i = j]`, `δ_ij`: 1 where it holds, else 0.
+    Iverson(Box<WrittenCondition>),
+}
+
+/// An index that a sum binds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bound {
+    /// The letter.
+    pub letter: Name,
+    /// Where it stands.
+    pub letter_span: Span,
+    /// The first and the last place, as far as they are written.
+    pub range: Option<(Ast, Ast)>,
+    /// The set it runs over, `i ∈ S`; with another letter before it, `j ∈ N(i)`, the letter in its bracket.
+    pub set: Option<(Name, Vec<Name>)>,
+}
+
+/// A statement about places: `i ≠ j`, `i < j`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WrittenCondition {
+    /// One side.
+    pub left: Ast,
+    /// How it compares.
+    pub relation: Comparator,
+    /// The other side.
+    pub right: Ast,
 }
 
 /// The first and the last place of a range.
@@ -154,6 +198,11 @@ impl PartialEq for Syntax {
             (Bars(a), Bars(b)) => a == b,
             (Matrix(a), Matrix(b)) => a == b,
             (Slice { base: a, rows: r, cols: c }, Slice { base: b, rows: s, cols: d }) => a == b && r == s && c == d,
+            (Entry { base: a, at: i }, Entry { base: b, at: j }) => a == b && i == j,
+            (Gathered { by: b, over: o, when: w, body: e }, Gathered { by: c, over: p, when: x, body: f }) => {
+                b == c && o == p && w == x && e == f
+            }
+            (Iverson(a), Iverson(b)) => a == b,
             (
                 Number(_)
                 | Name(_)
@@ -170,7 +219,10 @@ impl PartialEq for Syntax {
                 | Norm(..)
                 | Bars(_)
                 | Matrix(_)
-                | Slice { .. },
+                | Slice { .. }
+                | Entry { .. }
+                | Gathered { .. }
+                | Iverson(_),
                 _,
             ) => false,
         }
@@ -419,10 +471,10 @@ impl Ast {
     }
 
     /// The same tree in a text in which it stands `by` bytes further on.
-    pub fn shifted(self, by: usize) -> Ast {
-        let moved = |s: Span| Span::new(s.start + by, s.end + by);
-        let one = |a: Box<Ast>| Box::new(a.shifted(by));
-        let list = |l: Vec<Ast>| l.into_iter().map(|a| a.shifted(by)).collect::<Vec<_>>();
+    pub fn shifted(self, by_bytes: usize) -> Ast {
+        let moved = |s: Span| Span::new(s.start + by_bytes, s.end + by_bytes);
+        let one = |a: Box<Ast>| Box::new(a.shifted(by_bytes));
+        let list = |l: Vec<Ast>| l.into_iter().map(|a| a.shifted(by_bytes)).collect::<Vec<_>>();
         let pair = |(a, b): (Box<Ast>, Box<Ast>)| (one(a), one(b));
         let kind = match self.kind {
             leaf @ (Syntax::Number(_) | Syntax::Name(_) | Syntax::Partial(_)) => leaf,
@@ -432,7 +484,7 @@ impl Ast {
             Syntax::Slope { slope, function, function_span, args } => {
                 Syntax::Slope { slope, function, function_span: moved(function_span), args: list(args) }
             }
-            Syntax::Sum(terms) => Syntax::Sum(terms.into_iter().map(|(sign, a)| (sign, a.shifted(by))).collect()),
+            Syntax::Sum(terms) => Syntax::Sum(terms.into_iter().map(|(sign, a)| (sign, a.shifted(by_bytes))).collect()),
             Syntax::Neg(a) => Syntax::Neg(one(a)),
             Syntax::Binary(op, a, b) => Syntax::Binary(op, one(a), one(b)),
             Syntax::Transpose(a) => Syntax::Transpose(one(a)),
@@ -445,6 +497,14 @@ impl Ast {
             Syntax::Slice { base, rows, cols } => {
                 Syntax::Slice { base: one(base), rows: pair(rows), cols: cols.map(pair) }
             }
+            Syntax::Entry { base, at } => Syntax::Entry { base: one(base), at: list(at) },
+            Syntax::Gathered { by, over, when, body } => Syntax::Gathered {
+                by,
+                over: over.into_iter().map(|b| b.shifted(by_bytes)).collect(),
+                when: when.into_iter().map(|c| c.shifted(by_bytes)).collect(),
+                body: one(body),
+            },
+            Syntax::Iverson(comparison) => Syntax::Iverson(Box::new(comparison.shifted(by_bytes))),
         };
         Ast { kind, span: moved(self.span), grouped: self.grouped }
     }
@@ -467,6 +527,34 @@ impl Ast {
                 let range = |r: &(Box<Ast>, Box<Ast>)| r.0.size() + r.1.size();
                 1 + base.size() + range(rows) + cols.as_ref().map_or(0, range)
             }
+            // a member is one name, however many indices it has
+            Syntax::Entry { base, .. } => base.size(),
+            Syntax::Gathered { over, when, body, .. } => 1 + over.len() + when.len() + body.size(),
+            Syntax::Iverson(_) => 1,
         }
+    }
+}
+
+impl Bound {
+    fn shifted(self, by: usize) -> Bound {
+        let moved = |s: Span| Span::new(s.start + by, s.end + by);
+        let range = self.range.map(|(a, b)| (a.shifted(by), b.shifted(by)));
+        Bound { letter_span: moved(self.letter_span), range, ..self }
+    }
+
+    /// The expressions of its range.
+    pub fn expressions(&self) -> impl Iterator<Item = &Ast> {
+        self.range.iter().flat_map(|(a, b)| [a, b])
+    }
+}
+
+impl WrittenCondition {
+    fn shifted(self, by: usize) -> WrittenCondition {
+        WrittenCondition { left: self.left.shifted(by), right: self.right.shifted(by), ..self }
+    }
+
+    /// Its sides.
+    pub fn sides(&self) -> [&Ast; 2] {
+        [&self.left, &self.right]
     }
 }

@@ -14,6 +14,16 @@ const WORDS: &[&str] =
 
 impl Parser<'_> {
     pub fn name(&mut self, name: &Name, start: usize) -> Parsed {
+        if let Some(by) = self.gathers(name) {
+            return self.gathered_call(by, start);
+        }
+        if name.as_str() == "𝟏" && matches!(self.ahead(1), Tok::Open(_)) {
+            self.at += 1;
+            if let Some(tree) = self.iverson(start) {
+                return Ok(tree);
+            }
+            self.at -= 1;
+        }
         if matches!(name.as_str(), "𝟏" | "I") && self.is_indicator() {
             return self.indicator(start);
         }
@@ -58,7 +68,9 @@ impl Parser<'_> {
             ("K", Some(sizes)) if self.names.is_commutation(name) => Some(("K", sizes, 2..=2)),
             _ => None,
         };
-        let Some((function, sizes, counts)) = constructor.filter(|_| !self.names.known.contains(name)) else {
+        let Some((function, sizes, counts)) = constructor.filter(|(_, sizes, _)| {
+            !self.names.known.contains(name) && !self.letters.iter().any(|l| sizes.contains(l.as_str()))
+        }) else {
             return Ok(self.leaf(Syntax::Name(name.clone()), start));
         };
         let args: Option<Vec<Ast>> = sizes.split(['×', ',']).map(|s| subscript_size(s, span)).collect();

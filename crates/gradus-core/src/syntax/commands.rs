@@ -3,6 +3,7 @@
 use super::names::GREEK;
 use super::token::{BarSide, Bracket, MathEdge, Tok};
 use super::{functions, names};
+use crate::expr::Gathering;
 
 /// What a command means.
 #[derive(Clone, Debug)]
@@ -31,15 +32,16 @@ pub(super) enum LatexCommand {
     Stacked,
     Begin,
     End,
+    /// `\sum`: over indices.
+    Gather(Gathering),
     /// Not in the language, with what to do instead.
     Refused(&'static str),
 }
 
 const BOLD: LatexCommand = LatexCommand::Font { upright: false };
 const UPRIGHT: LatexCommand = LatexCommand::Font { upright: true };
-const SUMS: LatexCommand = LatexCommand::Refused(
-    "indexed sums are not in the language: write sum(x), a^T x, tr(A B), ones(n)^T x or another product of matrices",
-);
+const INTEGRALS: LatexCommand =
+    LatexCommand::Refused("integrals and unions are not in the language: a sum over an index is \\sum_{i=1}^n");
 const RELATIONS: LatexCommand = LatexCommand::Refused("relations are not in the language: give the expression alone");
 const LIMITS: LatexCommand =
     LatexCommand::Refused("limits, suprema and infima are not in the language: give the objective alone");
@@ -153,6 +155,7 @@ const COMMANDS: &[(&str, LatexCommand)] = &[
     ("mathds", BOLD),
     ("mathbbm", BOLD),
     ("vec", BOLD),
+    ("overrightarrow", BOLD),
     ("underline", BOLD),
     ("mathrm", UPRIGHT),
     ("mathit", UPRIGHT),
@@ -179,10 +182,10 @@ const COMMANDS: &[(&str, LatexCommand)] = &[
     ("check", LatexCommand::Accent("check")),
     ("widecheck", LatexCommand::Accent("check")),
     // what the language does not have
-    ("sum", SUMS),
-    ("prod", SUMS),
-    ("int", SUMS),
-    ("bigcup", SUMS),
+    ("sum", LatexCommand::Gather(Gathering::Sum)),
+    ("prod", LatexCommand::Gather(Gathering::Product)),
+    ("int", INTEGRALS),
+    ("bigcup", INTEGRALS),
     ("nabla", LatexCommand::Token(Tok::Nabla)),
     ("leq", LatexCommand::Token(Tok::Relation("≤"))),
     ("le", LatexCommand::Token(Tok::Relation("≤"))),

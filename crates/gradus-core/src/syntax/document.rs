@@ -399,7 +399,10 @@ impl<'a> DocumentBuilder<'a> {
             | Syntax::Norm(..)
             | Syntax::Bars(_)
             | Syntax::Matrix(_)
-            | Syntax::Slice { .. } => false,
+            | Syntax::Slice { .. }
+            | Syntax::Entry { .. }
+            | Syntax::Gathered { .. }
+            | Syntax::Iverson(_) => false,
         }
     }
 
@@ -442,7 +445,10 @@ fn collect_sizes(size: &Ast, sizes: &mut BTreeSet<Name>) {
         | Syntax::Norm(..)
         | Syntax::Bars(_)
         | Syntax::Matrix(_)
-        | Syntax::Slice { .. } => {}
+        | Syntax::Slice { .. }
+        | Syntax::Entry { .. }
+        | Syntax::Gathered { .. }
+        | Syntax::Iverson(_) => {}
     }
 }
 

@@ -26,6 +26,8 @@ pub(super) struct Parser<'a> {
     pub weighted: usize,
     /// The height of the tree that was made last.
     pub height: usize,
+    /// The indices that are bound here.
+    pub letters: Vec<crate::expr::Name>,
     pub notes: Vec<Note>,
     /// Letters before brackets that were read as factors.
     pub products: Vec<AssumedProduct>,
@@ -45,6 +47,7 @@ impl<'a> Parser<'a> {
             weighted: 0,
             depth: 0,
             height: 0,
+            letters: Vec::new(),
             notes: Vec::new(),
             products: Vec::new(),
         }
@@ -152,7 +155,7 @@ impl<'a> Parser<'a> {
         self.node(Syntax::Sum(terms), start, below)
     }
 
-    fn sign(&self) -> Option<Sign> {
+    pub fn sign(&self) -> Option<Sign> {
         match self.tok() {
             Tok::Plus => Some(Sign::Plus),
             Tok::Minus => Some(Sign::Minus),
@@ -162,7 +165,7 @@ impl<'a> Parser<'a> {
 
     // ---- level 2
 
-    fn elementwise(&mut self) -> Parsed {
+    pub fn elementwise(&mut self) -> Parsed {
         let start = self.token().span.start;
         let mut left = self.product()?;
         if *self.tok() == Tok::Colon {
@@ -316,7 +319,13 @@ impl<'a> Parser<'a> {
 
     pub fn starts_operand(&self) -> bool {
         match self.tok() {
-            Tok::Number(_) | Tok::Name(_) | Tok::Function(_) | Tok::Frac | Tok::Sqrt | Tok::Open(_) => true,
+            Tok::Number(_)
+            | Tok::Name(_)
+            | Tok::Function(_)
+            | Tok::Frac
+            | Tok::Sqrt
+            | Tok::Open(_)
+            | Tok::Gather(_) => true,
             Tok::Bar(BarSide::Either) => !self.in_norm && !self.closes_and_opens(),
             Tok::Pipe(BarSide::Either) => !self.in_bars,
             Tok::Optimum(_) => heads::is_function_of_two(&self.tokens[self.at + 1..]),

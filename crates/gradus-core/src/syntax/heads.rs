@@ -37,8 +37,9 @@ pub(super) fn draft(text: &str, tokens: Vec<Token>, notes: &mut Vec<Note>) -> Pa
 /// `A : B` is a product within an expression, and no declaration.
 fn refuse_membership(tokens: &[Token]) -> Parsed<()> {
     let equals = tokens.iter().position(|t| t.tok == Tok::Equals).unwrap_or(0);
+    let gathers = tokens.iter().any(|t| matches!(t.tok, Tok::Gather(_)) || t.tok.is_name("sum"));
     let misplaced = |(i, t): &(usize, &Token)| match t.tok {
-        Tok::In => true,
+        Tok::In => !gathers,
         Tok::Colon => *i < equals,
         _ => false,
     };
@@ -316,12 +317,26 @@ fn is_title(head: &[Token]) -> bool {
     let unscaled = rest.strip_prefix_while(|t| matches!(t.tok, Tok::Number(_)));
     let scaled = unscaled.len() < rest.len();
     let rest = unscaled.strip_prefix_while(is_function);
+    if is_norm(rest) {
+        return true;
+    }
     let applied = rest.len() < unscaled.len();
     match rest {
         [] => false,
         [name] => name.tok.name().is_some() && (applied || (signed && !scaled)),
-        [name, bracket @ ..] if name.tok.name().is_some() => is_bracket(bracket),
+        [name, rest @ ..] if name.tok.name().is_some() => {
+            is_bracket(rest.strip_prefix_while(|t| t.tok.name().is_some()))
+        }
         bracket => applied && is_bracket(bracket),
+    }
+}
+
+/// `\|X\|_{2,1}`: a norm that is defined.
+fn is_norm(tokens: &[Token]) -> bool {
+    let bar = |t: &Token| matches!(t.tok, Tok::Bar(_));
+    match tokens {
+        [open, .., close, index] => bar(open) && bar(close) && matches!(index.tok, Tok::Subscript(_)),
+        _ => false,
     }
 }
 

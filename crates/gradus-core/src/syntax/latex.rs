@@ -53,6 +53,7 @@ impl<'a> Lexer<'a> {
             Some(LatexCommand::Blank) => {}
             Some(LatexCommand::Delimiter(side)) => self.delimiter(side),
             Some(LatexCommand::Remark) => drop(self.argument()),
+            Some(LatexCommand::Gather(by)) => self.gather(by, start),
             Some(LatexCommand::Optimum(what)) => self.optimum(what, start),
             Some(LatexCommand::Arg) => self.argument_of_optimum(start),
             Some(LatexCommand::Stacked) => self.stacked(name, start),
@@ -182,6 +183,9 @@ impl<'a> Lexer<'a> {
         if let Some(what) = upright.then(|| words::optimum(inner)).flatten() {
             return self.optimum(what, start);
         }
+        if let Some(by) = self.gathering(inner, font) {
+            return self.gather(by, start);
+        }
         match inner {
             "1" if !upright => self.decorated(NameBuilder::new("𝟏"), start),
             "0" if !upright => self.syntax_error(
@@ -291,6 +295,7 @@ fn symbol(text: &str, budget: u32) -> Option<NameBuilder> {
         | LatexCommand::Delimiter(_)
         | LatexCommand::Remark
         | LatexCommand::Function(_)
+        | LatexCommand::Gather(_)
         | LatexCommand::Optimum(_)
         | LatexCommand::Arg
         | LatexCommand::Stacked
@@ -360,7 +365,9 @@ fn flat_command<'a>(text: &'a str, flat: &mut String) -> Option<&'a str> {
         LatexCommand::Token(Tok::Cross) => flat.push('×'),
         LatexCommand::Token(Tok::Star) => flat.push('*'),
         LatexCommand::Font { .. } | LatexCommand::Blank => {}
-        LatexCommand::Function(_) | LatexCommand::Refused(_) | LatexCommand::Optimum(_) => flat.push_str(name),
+        LatexCommand::Function(_) | LatexCommand::Refused(_) | LatexCommand::Gather(_) | LatexCommand::Optimum(_) => {
+            flat.push_str(name);
+        }
         LatexCommand::Token(_)
         | LatexCommand::Delimiter(_)
         | LatexCommand::Remark

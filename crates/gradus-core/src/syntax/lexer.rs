@@ -4,7 +4,7 @@ use super::names::{self, NameBuilder};
 use super::token::{BarSide, Bracket, Tok, Token};
 use super::{commands, functions, scan, symbols};
 use crate::diag::{Error, Kind, Span};
-use crate::expr::Name;
+use crate::expr::{Gathering, Name};
 use std::collections::BTreeSet;
 
 /// How a run of letters is read.
@@ -145,8 +145,16 @@ impl<'a> Lexer<'a> {
         self.bad(error, start);
     }
 
-    fn token(&mut self) {
+    pub(super) fn tokens(&self) -> &[Token] {
+        &self.tokens
+    }
+
+    pub(super) fn token(&mut self) {
         match self.peek() {
+            Some('∑') => self.sign_of_sum('∑', Gathering::Sum),
+            Some('∏') => self.sign_of_sum('∏', Gathering::Product),
+            Some('𝔼') => self.sign_of_sum('𝔼', Gathering::Expectation),
+            Some('Σ') if self.is_sum() => self.sign_of_sum('Σ', Gathering::Sum),
             Some('\\') if self.latex => self.command(),
             Some(c) if c.is_ascii_digit() => self.number(),
             Some('𝟏' | '𝟙') => self.ones(),
@@ -324,6 +332,10 @@ impl<'a> Lexer<'a> {
     pub(super) fn subscripts(&mut self, tex: bool) -> Result<Vec<String>, Error> {
         let mut found = Vec::new();
         loop {
+            let spaced = self.rest().len() - self.rest().trim_start_matches(' ').len();
+            if self.latex && tex && spaced > 0 && self.rest()[spaced..].starts_with('_') {
+                self.pos += spaced;
+            }
             if let Some(low) = self.scan(scan::low_characters) {
                 found.push(low.chars().filter_map(names::subscript).collect());
             } else if self.rest().starts_with('_') && !self.rest().starts_with("__") {

@@ -18,9 +18,13 @@ impl Parser<'_> {
                 self.call_with_brackets(name, start)
             }
             Tok::Open(Bracket::Cases) => self.cases(start),
+            Tok::Gather(by) => self.gathered(by, start),
             Tok::Frac => self.fraction(start),
             Tok::Sqrt => self.root(start),
-            Tok::Open(Bracket::Square) => self.matrix(Bracket::Square),
+            Tok::Open(Bracket::Square) => match self.iverson(start) {
+                Some(tree) => Ok(tree),
+                None => self.matrix(Bracket::Square),
+            },
             Tok::Open(Bracket::Matrix) => self.matrix(Bracket::Matrix),
             Tok::Open(Bracket::Angle) => self.inner_product(start),
             Tok::Open(bracket @ (Bracket::Paren | Bracket::Brace)) => self.group(bracket, start),

@@ -40,6 +40,7 @@ impl Parser<'_> {
                     let text = text.clone();
                     self.superscript(tree, &text, start)?
                 }
+                Tok::Subscript(_) if self.is_entry() => self.entry(tree, start)?,
                 Tok::Open(Bracket::Square) if self.is_slice() => self.slice(tree, start)?,
                 _ => return Ok(tree),
             };

@@ -75,6 +75,7 @@ const SYMBOLS: &[(&str, Tok)] = &[
     ("<", Tok::Relation("<")),
     (">", Tok::Relation(">")),
     ("≠", Tok::Relation("≠")),
+    ("!=", Tok::Relation("≠")),
     ("⪰", Tok::Relation("⪰")),
     ("≻", Tok::Relation("≻")),
 ];
@@ -119,9 +120,7 @@ fn invisible(c: char) -> Option<&'static str> {
 fn advice(c: char) -> &'static str {
     match c {
         '√' => "write sqrt(x)",
-        '∑' | '∏' | '∫' => {
-            "indexed sums are not in the language: write sum(x), a^T x, tr(A B) or a matrix product"
-        }
+        '∫' => "integrals are not in the language",
         '~' | '∼' => "relations are not in the language: give the expression alone",
         '%' => "a comment begins with #",
         '!' => "factorials are not in the language",

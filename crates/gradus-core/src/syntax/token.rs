@@ -1,7 +1,7 @@
 //! Tokens: what the lexer makes of text and the parser reads.
 
 use crate::diag::{Error, Span};
-use crate::expr::Name;
+use crate::expr::{Gathering, Name};
 
 /// A token with its place; `spaced` when blank space stands before it.
 #[derive(Clone, Debug)]
@@ -115,6 +115,8 @@ pub(super) enum Tok {
     Sqrt,
     /// `∇`
     Nabla,
+    /// Σ and its like, over indices.
+    Gather(Gathering),
     /// `∂`, only in the symbols `∂z/∂x` that gradus itself introduces.
     Partial,
     Infinity,

@@ -3,6 +3,7 @@
 use super::lexer::Lexer;
 use super::token::{Connective, Optimum, Tok};
 use super::{names, scan};
+use crate::expr::Gathering;
 
 /// What people write between formulas.
 const WORDS: &[(&str, Connective)] = &[
@@ -90,6 +91,14 @@ impl Lexer<'_> {
 
     /// What stands below a minimum.
     pub(super) fn optimum(&mut self, what: &'static str, start: usize) {
+        let by = match what {
+            "max" => Some(Gathering::Maximum),
+            "min" => Some(Gathering::Minimum),
+            _ => None,
+        };
+        if let Some(by) = by.filter(|_| self.bound_letter().is_some()) {
+            return self.gather(by, start);
+        }
         self.skip_blank();
         self.eat("\\limits");
         self.skip_blank();

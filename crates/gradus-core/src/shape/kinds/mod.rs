@@ -120,16 +120,30 @@ fn build<'a>(document: &'a Document, names: &'a Names<'a>, order: &[usize], know
         match (known.declared.get(name), known.given.get(name)) {
             (Some(sort), _) => builder.declared(name, *span, *sort),
             (None, Some(sorts)) => builder.given(name, *span, letter(name, *span, &document.text), sorts),
-            (None, None) => builder.undeclared(name, *span, letter(name, *span, &document.text)),
+            (None, None) => {
+                let letter = letter(name, *span, &document.text);
+                let scalar = names.indices.is_some_and(|i| i.is_rather_scalar(name));
+                builder.undeclared(name, *span, if scalar { letter.of_member() } else { letter });
+            }
         }
+    }
+    for name in names.indices.iter().flat_map(|i| i.scalars()) {
+        builder.declared(name, Span::default(), Sort::Scalar);
+    }
+    for (name, _, family) in names.indices.iter().flat_map(|i| i.wholes()) {
+        let sort = if family.arity == 1 { Sort::Vector } else { Sort::Matrix };
+        builder.declared(name, family.span, sort);
     }
     let stands_aside = |i: &usize| names.definitions[*i].name.name().is_some_and(|n| document.asides.contains(n));
     let main = (0..names.definitions.len()).rev().find(|i| !stands_aside(i));
+    let is_scalar = |i: usize| {
+        let name = &names.definitions[i].name;
+        document.optimum.is_some() && *name == Symbol::Bare || name.name().is_some_and(is_scalar_head)
+    };
     for &index in order {
         let definition = &names.definitions[index];
-        let objective = document.optimum.is_some() && definition.name == Symbol::Bare;
-        let scalar = objective || definition.name.name().is_some_and(is_scalar_head);
-        let spine = Some(index) == main && scalar;
+        let term = names.indices.is_some_and(|i| definition.name.name().is_some_and(|n| i.spine.contains(n)));
+        let spine = term && main.is_some_and(is_scalar) || Some(index) == main && is_scalar(index);
         let name = definition.name.name();
         let declared = name.and_then(|n| known.declared.get(n)).copied();
         builder.define(name, definition.value, declared, spine);

@@ -208,6 +208,7 @@ impl<'a> Builder<'a> {
                 let column = cols.as_ref().map(|c| c.0 == c.1);
                 self.of(SortRule::Slice { row: rows.0 == rows.1, column }, &[base], span)
             }
+            Syntax::Entry { .. } | Syntax::Gathered { .. } | Syntax::Iverson(_) => self.constant(Sort::Scalar, span),
         }
     }
 
@@ -239,7 +240,7 @@ impl<'a> Builder<'a> {
     }
 
     fn name(&mut self, name: &Name, span: Span) -> ReadPart {
-        match self.known.get(name) {
+        match self.known.get(self.names.actual(name)) {
             Some(part) => ReadPart { span, ..*part },
             None => self.constant(self.constant_sort(name), span),
         }

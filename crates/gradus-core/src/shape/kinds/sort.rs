@@ -159,6 +159,14 @@ impl Letter {
         }
     }
 
+    /// A member of a family is rather a scalar, as a Greek letter is; not where it is bold.
+    pub fn of_member(self) -> Letter {
+        match self {
+            Letter::Greek | Letter::Latin | Letter::Capital => Letter::Greek,
+            Letter::BoldVector | Letter::BoldMatrix => self,
+        }
+    }
+
     /// What a reader takes it for.
     pub fn sort(self) -> Sort {
         match self {

@@ -1,0 +1,198 @@
+//! What stands at an index: members of families, entries of arrays, sums over indices. To everything else it is a variable:
+//! the rule book, the engine and the printers see a symbol of a shape, and what it holds is looked at by `index` alone.
+
+use super::{Expr, Name, Size, Symbol};
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::Arc;
+
+/// A letter with the places it runs over, ends included: i = 1, …, n. Empty where the last is below the first.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Index {
+    /// What the author calls it.
+    pub letter: Name,
+    /// The first place.
+    pub first: Size,
+    /// The last place, included.
+    pub last: Size,
+}
+
+/// A place: `i`, `t - 1`, `3`, `n`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Place {
+    /// The index it moves with; `None` for a fixed place.
+    pub letter: Option<Name>,
+    /// What is added to the index, or the fixed place itself.
+    pub offset: Size,
+}
+
+/// How two places compare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Comparator {
+    /// `=`
+    Equal,
+    /// `≠`
+    Different,
+    /// `<`
+    Less,
+    /// `≤`
+    AtMost,
+}
+
+/// A statement about places: `i ≠ j`, `t > 1` (as `1 < t`).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PlaceCondition {
+    /// One place.
+    pub left: Place,
+    /// How it compares.
+    pub relation: Comparator,
+    /// The other.
+    pub right: Place,
+}
+
+/// What is made of the values of a body over all places of its indices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Gathering {
+    /// Σ: 0 over nothing. Without an index it is the body where the conditions hold, and 0 elsewhere.
+    Sum,
+    /// Π: 1 over nothing.
+    Product,
+    /// The largest.
+    Maximum,
+    /// The smallest.
+    Minimum,
+    /// The sum, divided by how many there are.
+    Mean,
+    /// E: the mean over samples; its one index is that of the samples, and is not written.
+    Expectation,
+}
+
+/// What a symbol stands for that depends on indices. Letters that nothing here binds are free: those of the plate it stands on.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Indexed {
+    /// `x_i`, `y_{ij}`, `x_{t-1}`: a member of a family, or of a definition that has free indices. As many places as the
+    /// family has indices. A family as a whole is its own symbol: of scalars a vector or a matrix; of vectors (columns) the
+    /// matrix whose rows are the members; of matrices their stack, one below the other.
+    Member {
+        /// The family.
+        family: Symbol,
+        /// Which member.
+        at: Vec<Place>,
+    },
+    /// `(A x)_i`, `(A B)_{ij}`: an entry of an array; of a vector one place, of a matrix two.
+    Entry {
+        /// The array.
+        of: Expr,
+        /// Which entry.
+        at: Vec<Place>,
+    },
+    /// The array whose entries (scalars, one or two indices) or rows (columns, one index) the body gives: what `K_{ij} = …` makes of K.
+    Stack {
+        /// One or two.
+        over: Vec<Index>,
+        /// Scalar, or a column under one index.
+        body: Expr,
+    },
+    /// `Σ_{i<j} …`.
+    Gathered {
+        /// What is made of the values.
+        by: Gathering,
+        /// Over what.
+        over: Vec<Index>,
+        /// Only where all of these hold; elsewhere the body need not even have a meaning (`x_{i-1}` at i = 1).
+        when: Vec<PlaceCondition>,
+        /// The value at each place.
+        body: Expr,
+    },
+    /// An index as a number: the `i` of `Σ_i i x_i`.
+    Number(Place),
+}
+
+impl Index {
+    /// An index from 1 to the size.
+    pub fn to(letter: Name, last: Size) -> Index {
+        Index { letter, first: Size::one(), last }
+    }
+
+    /// How many places it has, where the range is not empty.
+    pub fn count(&self) -> Size {
+        self.last.minus(&self.first).plus(&Size::one())
+    }
+
+    /// The place it is at.
+    pub fn place(&self) -> Place {
+        Place::at(&self.letter)
+    }
+}
+
+impl Place {
+    /// Where the index is.
+    pub fn at(letter: &Name) -> Place {
+        Place { letter: Some(letter.clone()), offset: Size::constant(0) }
+    }
+
+    /// A fixed place.
+    pub fn fixed(place: Size) -> Place {
+        Place { letter: None, offset: place }
+    }
+}
+
+impl Indexed {
+    /// The symbol that stands for it.
+    pub fn symbol(self) -> Symbol {
+        Symbol::Indexed(Arc::new(self))
+    }
+}
+
+/// The families and variables a term is made of, whatever it is gathered or stacked in.
+pub fn bases(e: &Expr) -> BTreeSet<Symbol> {
+    let of = |v: Symbol| match v.as_indexed() {
+        None => BTreeSet::from([v]),
+        Some(Indexed::Member { family, .. }) => BTreeSet::from([family.clone()]),
+        Some(Indexed::Entry { of, .. }) => bases(of),
+        Some(Indexed::Stack { body, .. } | Indexed::Gathered { body, .. }) => bases(body),
+        Some(Indexed::Number(_)) => BTreeSet::new(),
+    };
+    e.variables().into_iter().flat_map(of).collect()
+}
+
+impl fmt::Display for Comparator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Comparator::Equal => "=",
+            Comparator::Different => "≠",
+            Comparator::Less => "<",
+            Comparator::AtMost => "≤",
+        })
+    }
+}
+
+/// For messages; `render` spells places in each notation.
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.letter, self.offset.as_constant()) {
+            (Some(letter), Some(0)) => write!(f, "{letter}"),
+            (Some(letter), Some(n)) if n < 0 => write!(f, "{letter}-{}", -n),
+            (Some(letter), _) => write!(f, "{letter}+{}", self.offset),
+            (None, _) => write!(f, "{}", self.offset),
+        }
+    }
+}
+
+/// For messages and for looking on.
+impl fmt::Display for Indexed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let places = |at: &[Place]| at.iter().map(Place::to_string).collect::<Vec<_>>().join(",");
+        let letters = |over: &[Index]| over.iter().map(|i| i.letter.to_string()).collect::<Vec<_>>().join(",");
+        match self {
+            Indexed::Member { family, at } => write!(f, "{family}_{{{}}}", places(at)),
+            Indexed::Entry { of, at } => write!(f, "({of:?})_{{{}}}", places(at)),
+            Indexed::Stack { over, body } => write!(f, "[{body:?}]_{{{}}}", letters(over)),
+            Indexed::Gathered { by, over, when, body } => {
+                let when: String = when.iter().map(|c| format!(", {} {} {}", c.left, c.relation, c.right)).collect();
+                write!(f, "{by:?}_{{{}{when}}} {body:?}", letters(over))
+            }
+            Indexed::Number(place) => write!(f, "{place}"),
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! Documents with indices, read as documents without: every family is one name to the inference of kinds and shapes, what
+//! stands below a Σ is a definition of its own, and both are put back in their places when all shapes are known.
+//!
+//! `read` tells which names are members of which family and makes the skeleton, `heads` which definitions have free
+//! indices, `ranges` what indices run over, and `fill` makes the symbols of the core out of the skeleton's names. Those
+//! hold `⟨` and `⟩` around a number, which no author can write in a name.
+
+mod fill;
+mod heads;
+mod inline;
+mod ranges;
+mod read;
+mod rebuild;
+
+use crate::diag::{Error, Errors, Span};
+use crate::expr::{Comparator, Gathering, Name, Symbol};
+use crate::syntax::{Ast, Document, Statement, Syntax};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The index over samples: it is not written.
+pub(super) const SAMPLE: &str = "ω";
+
+pub(super) use fill::filled;
+pub(super) use ranges::Ranges;
+
+/// An index that something binds: a sum, or the left side of a definition.
+#[derive(Debug)]
+pub(super) struct Binding {
+    pub letter: Name,
+    pub range: Option<(Ast, Ast)>,
+    pub span: Span,
+}
+
+/// Where a member stands: at a bound index, moved by a number, or at a number.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct PlaceUse {
+    pub binding: Option<usize>,
+    pub offset: i64,
+}
+
+/// What a name of the skeleton stands for.
+#[derive(Debug)]
+pub(super) enum Leaf {
+    /// A member of the family of this name in the skeleton.
+    Member { family: Name, at: Vec<PlaceUse> },
+    /// An entry of the array this definition of the skeleton gives.
+    Entry { array: Name, at: Vec<PlaceUse>, span: Span },
+    /// An index as a number.
+    Number(PlaceUse),
+    /// 1 where it holds, else 0.
+    Iverson(ConditionUse),
+}
+
+/// A statement about places.
+#[derive(Clone, Debug)]
+pub(super) struct ConditionUse {
+    pub left: PlaceUse,
+    pub relation: Comparator,
+    pub right: PlaceUse,
+}
+
+/// A sum, whose body is a definition of the skeleton.
+#[derive(Debug)]
+pub(super) struct Hoisted {
+    pub by: Gathering,
+    pub over: Vec<usize>,
+    pub when: Vec<ConditionUse>,
+}
+
+/// A name with indices.
+#[derive(Debug)]
+pub(super) struct Family {
+    /// What the author calls it.
+    pub base: Name,
+    pub arity: usize,
+    pub span: Span,
+    /// Every way in which it is indexed.
+    pub accesses: Vec<(Vec<PlaceUse>, Span)>,
+    /// Its name stands without an index too, or is declared so: its members are entries.
+    pub whole: bool,
+    /// The indices of its definition.
+    pub free: Option<Vec<usize>>,
+}
+
+/// What the names of a skeleton stand for.
+#[derive(Debug, Default)]
+pub(super) struct Indices {
+    /// A member's name, and that of its family in the skeleton.
+    pub aliases: BTreeMap<Name, Name>,
+    pub leaves: BTreeMap<Name, Leaf>,
+    pub bindings: Vec<Binding>,
+    pub families: BTreeMap<Name, Family>,
+    pub hoisted: BTreeMap<Name, Hoisted>,
+    /// Sums that are terms of the value.
+    pub spine: BTreeSet<Name>,
+    /// Definitions as written.
+    pub written: BTreeMap<Symbol, Ast>,
+}
+
+impl Indices {
+    /// The name whose kind and shape a name has.
+    pub fn actual<'n>(&'n self, name: &'n Name) -> &'n Name {
+        self.aliases.get(name).unwrap_or(name)
+    }
+
+    /// Leaves that are scalars whatever else is.
+    pub fn scalars(&self) -> impl Iterator<Item = &Name> {
+        let scalar = |leaf: &Leaf| !matches!(leaf, Leaf::Member { .. });
+        self.leaves.iter().filter(move |(_, leaf)| scalar(leaf)).map(|(name, _)| name)
+    }
+
+    /// Families that are defined and used whole too: the name of the whole, and its family.
+    pub fn wholes(&self) -> impl Iterator<Item = (&Name, &Name, &Family)> {
+        self.families.iter().filter(|(_, f)| f.whole && f.free.is_some()).map(|(rep, f)| (&f.base, rep, f))
+    }
+
+    /// The definition that a name needs first.
+    pub fn needs<'n>(&'n self, name: &'n Name) -> &'n Name {
+        match self.leaves.get(name) {
+            Some(Leaf::Entry { array, .. }) => array,
+            Some(Leaf::Member { .. } | Leaf::Number(_) | Leaf::Iverson(_)) | None => {
+                let whole = self.wholes().find(|(base, ..)| *base == name);
+                whole.map_or_else(|| self.actual(name), |(_, rep, _)| rep)
+            }
+        }
+    }
+
+    /// Whether the skeleton has this name, and no input is called so.
+    pub fn is_own(&self, name: &Name) -> bool {
+        self.leaves.contains_key(name) && !self.aliases.contains_key(name)
+            || self.wholes().any(|(base, ..)| base == name)
+    }
+
+    /// Whether a family of the skeleton is by custom one of scalars: `y_i`, `A_ij`, but not `A_k`, nor a sample.
+    pub fn is_rather_scalar(&self, name: &Name) -> bool {
+        self.families.get(name).is_some_and(|f| {
+            let capital = f.base.as_str().starts_with(char::is_uppercase);
+            let index = |(at, _): &(Vec<PlaceUse>, Span)| at.iter().any(|p| !self.is_sample(p));
+            f.accesses.iter().any(index) && (f.arity > 1 || !capital)
+        })
+    }
+
+    fn is_sample(&self, place: &PlaceUse) -> bool {
+        place.binding.is_some_and(|id| self.bindings[id].letter.as_str() == SAMPLE)
+    }
+
+    /// Arrays of which there are entries, with their places.
+    pub fn entries(&self) -> impl Iterator<Item = (&Name, &[PlaceUse], Span)> {
+        self.leaves.values().filter_map(|leaf| match leaf {
+            Leaf::Entry { array, at, span } => Some((array, at.as_slice(), *span)),
+            Leaf::Member { .. } | Leaf::Number(_) | Leaf::Iverson(_) => None,
+        })
+    }
+
+    /// Families without a definition whose members are scalars whatever else is: entries of arrays, and masks.
+    pub fn entry_families(&self) -> impl Iterator<Item = (&Name, &Family)> {
+        self.families.iter().filter(|(_, f)| f.whole && f.free.is_none())
+    }
+}
+
+/// A document without indices, and what its names stand for.
+pub(super) struct Skeleton {
+    pub document: Document,
+    pub indices: Indices,
+}
+
+/// The skeleton of a document that has indices.
+///
+/// # Errors
+/// Indices that nothing binds, names with one and with two indices, definitions by themselves.
+pub(super) fn skeleton(document: &Document) -> Result<Option<Skeleton>, Errors> {
+    if !heads::has_indices(document) {
+        return Ok(None);
+    }
+    let inlined = inline::inlined(document);
+    read::Reader::new(&inlined).skeleton().map(Some)
+}
+
+/// Messages about the skeleton speak of what the author wrote.
+pub(super) fn spoken(error: Error) -> Error {
+    Error {
+        message: plain(&error.message),
+        labels: error.labels.into_iter().map(|l| crate::diag::Label { text: plain(&l.text), ..l }).collect(),
+        help: error.help.map(|h| plain(&h)),
+        ..error
+    }
+}
+
+/// A text without the marks of the skeleton's names.
+pub(super) fn plain(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find('⟨') {
+        let inner = &rest[at + '⟨'.len_utf8()..];
+        let digits = inner.bytes().take_while(u8::is_ascii_digit).count();
+        match inner[digits..].strip_prefix('⟩') {
+            Some(after) => {
+                out.push_str(&rest[..at]);
+                rest = after;
+            }
+            None => {
+                out.push_str(&rest[..at + '⟨'.len_utf8()]);
+                rest = inner;
+            }
+        }
+    }
+    out + rest
+}
+
+/// Every expression of a document.
+pub(super) fn expressions(document: &Document) -> impl Iterator<Item = &Ast> {
+    document.statements.iter().filter_map(|s| match s {
+        Statement::Definition { value, .. } => Some(value),
+        Statement::FunctionDefinition { body, .. } => Some(body),
+        Statement::Expression(value) => Some(value),
+        Statement::Declaration(_) | Statement::SizeCondition { .. } => None,
+    })
+}
+
+/// The name a tree is.
+pub(super) fn name_of(ast: &Ast) -> Option<&Name> {
+    match &ast.kind {
+        Syntax::Name(name) => Some(name),
+        _ => None,
+    }
+}

@@ -1,0 +1,188 @@
+//! What indices run over: as written, else the size of what they index.
+
+use super::{Indices, Leaf, PlaceUse};
+use crate::diag::{Error, Kind, Span};
+use crate::expr::{Index, Name, Shape, Size};
+use crate::shape::infer::Elaborator;
+use crate::shape::unify::{Unifier, Unknown};
+use std::collections::BTreeMap;
+
+/// The first and the last place.
+type Range = (Size, Size);
+
+/// The ranges of all bindings, and the extents of all families.
+#[derive(Debug, Default)]
+pub(in crate::shape) struct Ranges {
+    pub bindings: Vec<Option<Range>>,
+    pub extents: BTreeMap<Name, Vec<Range>>,
+}
+
+impl Ranges {
+    /// Solves for all ranges; sizes that nothing says are unknowns.
+    ///
+    /// # Errors
+    /// Ranges that clash, and indices without any.
+    pub fn solve<'a>(indices: &'a Indices, elaborator: &mut Elaborator<'a>) -> Result<Ranges, Error> {
+        let mut ranges = Ranges::default();
+        for binding in &indices.bindings {
+            let range = match &binding.range {
+                Some((first, last)) => Some((elaborator.polynomial(first)?, elaborator.polynomial(last)?)),
+                None => None,
+            };
+            ranges.bindings.push(range);
+        }
+        while ranges.pass_on(indices, elaborator)? || ranges.open_one(indices, elaborator)? {}
+        ranges.measure(indices, elaborator)?;
+        Ok(ranges)
+    }
+
+    /// The sizes of all ranges, in the order of the text.
+    pub fn sizes(&self) -> Vec<Size> {
+        self.bindings.iter().flatten().map(|(_, last)| last.clone()).collect()
+    }
+
+    /// The ranges with everything known put in.
+    pub fn resolved(&self, sizes: &mut Unifier) -> Ranges {
+        let mut range = |(a, b): &Range| (sizes.resolve(a), sizes.resolve(b));
+        Ranges {
+            bindings: self.bindings.iter().map(|b| b.as_ref().map(&mut range)).collect(),
+            extents: self.extents.iter().map(|(n, e)| (n.clone(), e.iter().map(&mut range).collect())).collect(),
+        }
+    }
+
+    /// Makes an array as large as the indices at its entries say.
+    ///
+    /// # Errors
+    /// An index too many or too few, and sizes that clash.
+    pub fn fit(
+        &self,
+        shape: &Shape,
+        at: &[PlaceUse],
+        span: Span,
+        elaborator: &mut Elaborator<'_>,
+    ) -> Result<(), Error> {
+        let column = elaborator.sizes.is_one(&shape.cols);
+        if at.len() != if column { 1 } else { 2 } {
+            let message = format!("an entry of {} has {} here", elaborator.shown(shape), at.len());
+            return Err(Error::new(Kind::Shape, message).at(span, "its indices").help("one index for each size"));
+        }
+        for (place, size) in at.iter().zip([&shape.rows, &shape.cols]) {
+            let Some((_, last)) = place.binding.and_then(|id| self.bindings[id].as_ref()) else { continue };
+            if place.offset == 0 && elaborator.sizes.unify(size, last, span).is_err() {
+                return Err(clash(elaborator, &Name::new("this array"), (size, span), (last, span)));
+            }
+        }
+        Ok(())
+    }
+
+    /// Indices without a range take that of what they index.
+    fn pass_on<'a>(&mut self, indices: &Indices, elaborator: &mut Elaborator<'a>) -> Result<bool, Error> {
+        let mut changed = false;
+        for (name, family) in &indices.families {
+            for position in 0..family.arity {
+                let Some(hull) = self.hull(indices, name, position, elaborator)? else { continue };
+                for (at, _) in &family.accesses {
+                    if let PlaceUse { binding: Some(id), offset: 0 } = at[position]
+                        && self.bindings[id].is_none()
+                    {
+                        self.bindings[id] = Some(hull.clone());
+                        changed = true;
+                    }
+                }
+            }
+        }
+        Ok(changed)
+    }
+
+    /// Gives one index that has no range an unknown size.
+    fn open_one<'a>(&mut self, indices: &Indices, elaborator: &mut Elaborator<'a>) -> Result<bool, Error> {
+        let Some(id) = self.bindings.iter().position(Option::is_none) else { return Ok(false) };
+        let at_rest = |at: &PlaceUse| at.binding == Some(id) && at.offset == 0;
+        let member = indices.families.values().any(|f| f.accesses.iter().any(|(at, _)| at.iter().any(at_rest)));
+        let entry = indices.leaves.values().any(|l| matches!(l, Leaf::Entry { at, .. } if at.iter().any(at_rest)));
+        let binding = &indices.bindings[id];
+        if !member && !entry {
+            let message = format!("nothing says what the index `{}` runs over", binding.letter);
+            return Err(Error::new(Kind::Shape, message)
+                .at(binding.span, "it indexes nothing")
+                .help(format!(r"give its range: \sum_{{{0}=1}}^{{n}}, or sum({0} = 1..n, …)", binding.letter)));
+        }
+        self.bindings[id] = Some((Size::one(), elaborator.sizes.unknown(Unknown::Free)));
+        Ok(true)
+    }
+
+    /// The places of a family that are used, at one of its indices: from the least to the greatest.
+    fn hull<'a>(
+        &self,
+        indices: &Indices,
+        name: &Name,
+        position: usize,
+        elaborator: &mut Elaborator<'a>,
+    ) -> Result<Option<Range>, Error> {
+        let family = &indices.families[name];
+        let mut hull: Option<(Range, Span)> = None;
+        if family.whole
+            && let Some(known) = elaborator.variables.get(&family.base)
+        {
+            let size = if position == 0 { known.shape.rows.clone() } else { known.shape.cols.clone() };
+            if elaborator.sizes.open_in(&size).is_empty() {
+                hull = Some(((Size::one(), size), known.span.unwrap_or(family.span)));
+            }
+        }
+        for (at, span) in &family.accesses {
+            let place = &at[position];
+            let Some(id) = place.binding else { continue };
+            let Some((first, last)) = &self.bindings[id] else { continue };
+            let moved = |s: &Size| s.plus(&Size::constant(place.offset));
+            let range = (moved(first), moved(last));
+            hull = Some(match hull {
+                None => (range, *span),
+                Some((old, old_span)) => (joined(elaborator, old, range, (&family.base, old_span, *span))?, old_span),
+            });
+        }
+        Ok(hull.map(|(range, _)| range))
+    }
+
+    /// The extents of all families; arrays have as many entries.
+    fn measure<'a>(&mut self, indices: &Indices, elaborator: &mut Elaborator<'a>) -> Result<(), Error> {
+        for (name, family) in &indices.families {
+            let mut extents = Vec::new();
+            for position in 0..family.arity {
+                let hull = self.hull(indices, name, position, elaborator)?;
+                let hull = hull.unwrap_or_else(|| (Size::one(), elaborator.sizes.unknown(Unknown::Free)));
+                if let Some(known) = elaborator.variables.get(&family.base).filter(|_| family.whole) {
+                    let size = if position == 0 { known.shape.rows.clone() } else { known.shape.cols.clone() };
+                    let count = Index { letter: name.clone(), first: hull.0.clone(), last: hull.1.clone() }.count();
+                    let span = family.span;
+                    if elaborator.sizes.unify(&size, &count, span).is_err() {
+                        return Err(clash(elaborator, &family.base, (&size, span), (&count, span)));
+                    }
+                }
+                extents.push(hull);
+            }
+            self.extents.insert(name.clone(), extents);
+        }
+        Ok(())
+    }
+}
+
+/// The least range that holds two; where their ends cannot be compared they are equal.
+fn joined(elaborator: &mut Elaborator<'_>, a: Range, b: Range, place: (&Name, Span, Span)) -> Result<Range, Error> {
+    let mut end = |x: Size, y: Size, greater: bool| -> Result<Size, Error> {
+        match y.minus(&x).as_constant() {
+            Some(n) if (n > 0) == greater && n != 0 => Ok(y),
+            Some(_) => Ok(x),
+            None if elaborator.sizes.unify(&x, &y, place.2).is_ok() => Ok(x),
+            None => Err(clash(elaborator, place.0, (&x, place.1), (&y, place.2))),
+        }
+    };
+    Ok((end(a.0, b.0, false)?, end(a.1, b.1, true)?))
+}
+
+fn clash(elaborator: &mut Elaborator<'_>, base: &Name, a: (&Size, Span), b: (&Size, Span)) -> Error {
+    let (x, y) = (elaborator.shown_size(a.0), elaborator.shown_size(b.0));
+    Error::new(Kind::Shape, format!("`{base}` is taken to have {x} members in one place and {y} in another"))
+        .at(a.1, format!("up to {x}"))
+        .at(b.1, format!("up to {y}"))
+        .help("let the indices run over the same range, or declare that the sizes are equal")
+}

@@ -1,0 +1,305 @@
+//! Documents with indices written out: at ranges that are numbers every member is a variable of its own, and a sum is the sum
+//! of its terms. What comes out is an ordinary document; how sums are differentiated is not known here.
+
+use crate::diag::{Error, Kind};
+use crate::expr::{
+    Atom, Comparator, Elementwise, Expr, Gathering, Index, Indexed, Name, Op, Place, PlaceCondition, Range, Shape,
+    Size, Symbol, add, build, elementwise, had, integer, pow, sub, transpose, variable, zeros,
+};
+use crate::program::{Definition, Input, Program, SizeCondition};
+use std::collections::BTreeMap;
+
+/// Where letters are.
+pub type Places = BTreeMap<Name, i64>;
+
+/// A document with indices whose ranges are numbers.
+pub struct Unrolled<'a> {
+    program: &'a Program,
+    sizes: BTreeMap<Name, i64>,
+}
+
+/// A sum is not written out into more terms.
+const MAX_TERMS: usize = 4_096;
+
+impl<'a> Unrolled<'a> {
+    /// The document at these sizes: all that ranges are made of are among them.
+    pub fn new(program: &'a Program, sizes: BTreeMap<Name, i64>) -> Unrolled<'a> {
+        Unrolled { program, sizes }
+    }
+
+    /// The ordinary document: one input for every member, one definition for every place.
+    ///
+    /// # Errors
+    /// `Domain` where a member is met that there is not, or a largest of nothing is asked for; `Limit` for too many terms.
+    pub fn document(&self) -> Result<Program, Error> {
+        let mut inputs = vec![];
+        for input in &self.program.inputs {
+            for name in self.names(&input.name)? {
+                inputs.push(Input { name, shape: self.shape(&input.shape), ..input.clone() });
+            }
+        }
+        let mut definitions = vec![];
+        for d in &self.program.definitions {
+            definitions.extend(self.definition(d)?);
+        }
+        let condition =
+            |c: &SizeCondition| SizeCondition { left: self.size(&c.left), right: self.size(&c.right), ..c.clone() };
+        Ok(Program {
+            inputs,
+            definitions,
+            sizes: self.program.sizes.iter().filter(|n| !self.sizes.contains_key(*n)).cloned().collect(),
+            conditions: self.program.conditions.iter().map(condition).collect(),
+            orders: vec![],
+            plates: BTreeMap::new(),
+            ..self.program.clone()
+        })
+    }
+
+    fn definition(&self, d: &Definition) -> Result<Vec<Definition>, Error> {
+        let plate = self.plate(&d.name);
+        let places = self.places(&plate, &[], &Places::new())?;
+        let one = |at: Places| {
+            let name = self.name_at(&d.name, &plate, &at);
+            Ok(Definition { name, value: self.term(&d.value, &at)?, written: None, span: d.span })
+        };
+        places.into_iter().map(one).collect()
+    }
+
+    fn plate(&self, name: &Symbol) -> Vec<Index> {
+        self.program.plates.get(name).cloned().unwrap_or_default()
+    }
+
+    /// What the members of a family are called.
+    fn names(&self, name: &Symbol) -> Result<Vec<Symbol>, Error> {
+        let plate = self.plate(name);
+        let places = self.places(&plate, &[], &Places::new())?;
+        Ok(places.iter().map(|at| self.name_at(name, &plate, at)).collect())
+    }
+
+    fn name_at(&self, name: &Symbol, plate: &[Index], at: &Places) -> Symbol {
+        let numbers: Vec<i64> = plate.iter().map(|i| at[&i.letter]).collect();
+        Unrolled::member(name, &numbers)
+    }
+
+    /// The variable a member is: the name itself where it has no index.
+    pub fn member(name: &Symbol, at: &[i64]) -> Symbol {
+        if at.is_empty() {
+            return name.clone();
+        }
+        let at = at.iter().map(|n| Place::fixed(Size::constant(*n))).collect();
+        Indexed::Member { family: name.clone(), at }.symbol()
+    }
+
+    /// All places of these indices where the conditions hold, in order, beside those that are known.
+    ///
+    /// # Errors
+    /// `Limit` for too many, `Usage` for ranges that are no numbers.
+    pub fn places(&self, over: &[Index], when: &[PlaceCondition], known: &Places) -> Result<Vec<Places>, Error> {
+        let mut all = vec![known.clone()];
+        for i in over {
+            let (first, last) = (self.number(&i.first)?, self.number(&i.last)?);
+            let many = usize::try_from((last - first + 1).max(0)).unwrap_or(MAX_TERMS + 1);
+            if all.len().saturating_mul(many) > MAX_TERMS {
+                return Err(Error::new(
+                    Kind::Limit,
+                    format!("a sum of more than {MAX_TERMS} terms is not written out"),
+                ));
+            }
+            let with =
+                |at: &Places, n: i64| at.iter().map(|(l, m)| (l.clone(), *m)).chain([(i.letter.clone(), n)]).collect();
+            all = all.iter().flat_map(|at| (first..=last).map(move |n| with(at, n))).collect();
+        }
+        let mut holding = vec![];
+        for at in all {
+            if self.hold(when, &at)? {
+                holding.push(at);
+            }
+        }
+        Ok(holding)
+    }
+
+    fn hold(&self, when: &[PlaceCondition], at: &Places) -> Result<bool, Error> {
+        for c in when {
+            let (left, right) = (self.place(&c.left, at)?, self.place(&c.right, at)?);
+            let holds = match c.relation {
+                Comparator::Equal => left == right,
+                Comparator::Different => left != right,
+                Comparator::Less => left < right,
+                Comparator::AtMost => left <= right,
+            };
+            if !holds {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// The number of a place.
+    ///
+    /// # Errors
+    /// `Name` for a letter that is nowhere.
+    pub fn place(&self, place: &Place, at: &Places) -> Result<i64, Error> {
+        let offset = self.number(&place.offset)?;
+        let unbound = |l: &Name| Error::new(Kind::Name, format!("nothing says where the index {l} is"));
+        let own = place.letter.as_ref().map_or(Ok(0), |l| at.get(l).copied().ok_or_else(|| unbound(l)))?;
+        Ok(own + offset)
+    }
+
+    fn number(&self, size: &Size) -> Result<i64, Error> {
+        let unknown = || Error::new(Kind::Usage, format!("the range to {size} has no number"));
+        size.value(&self.sizes).ok_or_else(unknown)
+    }
+
+    fn size(&self, size: &Size) -> Size {
+        size.substitute(&|atom| atom.name().and_then(|n| self.sizes.get(n)).map(|n| Size::constant(*n)))
+    }
+
+    fn shape(&self, shape: &Shape) -> Shape {
+        Shape::new(self.size(&shape.rows), self.size(&shape.cols))
+    }
+
+    /// A term with its letters at places.
+    ///
+    /// # Errors
+    /// As `document`.
+    pub fn term(&self, e: &Expr, at: &Places) -> Result<Expr, Error> {
+        if let Op::Variable(v) = e.op() {
+            return self.variable(&v.name, &self.shape(&v.shape), at);
+        }
+        let args = e.args().iter().map(|a| self.term(a, at)).collect::<Result<Vec<_>, _>>()?;
+        Ok(build(e.op().map_sizes(&mut |s| self.size(s)), args))
+    }
+
+    fn variable(&self, name: &Symbol, shape: &Shape, at: &Places) -> Result<Expr, Error> {
+        let Some(indexed) = name.as_indexed() else {
+            return self.whole(name, shape);
+        };
+        match indexed {
+            Indexed::Member { family, at: places } => {
+                let numbers = places.iter().map(|p| self.place(p, at)).collect::<Result<Vec<_>, _>>()?;
+                self.exists(family, &numbers)?;
+                Ok(variable(Unrolled::member(family, &numbers), shape))
+            }
+            Indexed::Number(place) => Ok(integer(self.place(place, at)?)),
+            Indexed::Entry { of, at: places } => {
+                let numbers = places.iter().map(|p| self.place(p, at)).collect::<Result<Vec<_>, _>>()?;
+                let of = self.term(of, at)?;
+                Ok(entry(of, &numbers))
+            }
+            Indexed::Stack { over, body } => {
+                let places = self.places(over, &[], at)?;
+                let parts = places.iter().map(|p| self.term(body, p)).collect::<Result<Vec<_>, _>>()?;
+                let cols = if over.len() == 2 { self.count(&over[1])? } else { 1 };
+                array(parts, cols, shape)
+            }
+            Indexed::Gathered { by, over, when, body } => {
+                let places = self.places(over, when, at)?;
+                let parts = places.iter().map(|p| self.term(body, p)).collect::<Result<Vec<_>, _>>()?;
+                gathered(*by, parts, shape)
+            }
+        }
+    }
+
+    fn count(&self, index: &Index) -> Result<usize, Error> {
+        Ok(usize::try_from(self.number(&index.count())?).unwrap_or(0))
+    }
+
+    fn exists(&self, family: &Symbol, at: &[i64]) -> Result<(), Error> {
+        for (n, i) in at.iter().zip(self.plate(family)) {
+            let range = self.number(&i.first)?..=self.number(&i.last)?;
+            if !range.contains(n) {
+                return Err(Error::new(Kind::Domain, format!("there is no member {n} of `{family}`")));
+            }
+        }
+        Ok(())
+    }
+
+    /// A variable without an index; a family as the array of its members.
+    fn whole(&self, name: &Symbol, shape: &Shape) -> Result<Expr, Error> {
+        let plate = self.plate(name);
+        if plate.is_empty() {
+            return Ok(variable(name, shape));
+        }
+        let own = self.program.shape(name).map_or_else(Shape::scalar, |s| self.shape(s));
+        let members = self.names(name)?.iter().map(|n| variable(n, &own)).collect();
+        let cols = if plate.len() == 2 { self.count(&plate[1])? } else { 1 };
+        array(members, cols, shape)
+    }
+}
+
+/// An array of scalars row by row, or of columns, whose rows they become.
+fn array(parts: Vec<Expr>, cols: usize, shape: &Shape) -> Result<Expr, Error> {
+    let parts: Vec<Expr> = parts.into_iter().map(|p| if p.is_scalar() { p } else { transpose(p) }).collect();
+    if parts.is_empty() {
+        return Err(Error::new(Kind::Domain, "an array without an entry"));
+    }
+    let array = if parts.len() == 1 {
+        parts.into_iter().next().expect("one")
+    } else {
+        build(Op::Block { rows: parts.len() / cols.max(1), cols: cols.max(1) }, parts)
+    };
+    if array.shape() == shape {
+        return Ok(array);
+    }
+    Err(Error::new(Kind::Internal, format!("members make an array of shape {}, not {shape}", array.shape())))
+}
+
+fn entry(of: Expr, at: &[i64]) -> Expr {
+    if of.is_scalar() {
+        return of;
+    }
+    let one = |n: i64| Range { first: Size::constant(n), last: Size::constant(n) };
+    let (rows, cols) = match at {
+        [row, col, ..] => (*row, *col),
+        [place] if of.shape().is_row() => (1, *place),
+        [place] => (*place, 1),
+        [] => (1, 1),
+    };
+    build(Op::Slice { rows: one(rows), cols: one(cols) }, vec![of])
+}
+
+fn gathered(by: Gathering, parts: Vec<Expr>, shape: &Shape) -> Result<Expr, Error> {
+    let count = parts.len() as i64;
+    let nothing = || Error::new(Kind::Domain, "there is nothing to take the mean or the largest of");
+    if count == 0 && !matches!(by, Gathering::Sum | Gathering::Product) {
+        return Err(nothing());
+    }
+    let larger = |a: Expr, b: Expr| add(vec![a.clone(), elementwise(Elementwise::Relu, sub(b, a))]);
+    let smaller = |a: Expr, b: Expr| sub(a.clone(), elementwise(Elementwise::Relu, sub(a, b)));
+    Ok(match by {
+        Gathering::Sum => add(parts.into_iter().chain([zeros(shape)]).collect()),
+        Gathering::Product => had(parts.into_iter().chain([integer(1)]).collect()),
+        Gathering::Maximum => parts.into_iter().reduce(larger).ok_or_else(nothing)?,
+        Gathering::Minimum => parts.into_iter().reduce(smaller).ok_or_else(nothing)?,
+        Gathering::Mean | Gathering::Expectation => had(vec![add(parts), pow(integer(count), integer(-1))]),
+    })
+}
+
+/// The size names that ranges of the document are made of.
+pub fn range_sizes(program: &Program, terms: &[&Expr]) -> Vec<Name> {
+    let mut found: Vec<Name> = vec![];
+    let mut note = |i: &Index| {
+        for n in [&i.first, &i.last].into_iter().flat_map(|s| s.atoms()).filter_map(Atom::name) {
+            if !found.contains(n) {
+                found.push(n.clone());
+            }
+        }
+    };
+    program.plates.values().flatten().for_each(&mut note);
+    program.definitions.iter().map(|d| &d.value).chain(terms.iter().copied()).for_each(|e| indices(e, &mut note));
+    found
+}
+
+fn indices(e: &Expr, f: &mut dyn FnMut(&Index)) {
+    if let Some(indexed) = e.as_variable().and_then(|v| v.name.as_indexed()) {
+        match indexed {
+            Indexed::Entry { of, .. } => indices(of, f),
+            Indexed::Stack { over, body } | Indexed::Gathered { over, body, .. } => {
+                over.iter().for_each(&mut *f);
+                indices(body, f);
+            }
+            Indexed::Member { .. } | Indexed::Number(_) => {}
+        }
+    }
+    e.args().iter().for_each(|a| indices(a, f));
+}

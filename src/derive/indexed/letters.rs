@@ -1,0 +1,136 @@
+//! Letters: which are free, and what becomes of a term when they stand for other places.
+
+use crate::expr::{Expr, Index, Indexed, Name, Place, PlaceCondition, Shape, Symbol, variable};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What letters are to stand for.
+pub type Moves = BTreeMap<Name, Place>;
+
+/// The letters a term depends on.
+pub fn free(e: &Expr) -> BTreeSet<Name> {
+    e.variables().iter().filter_map(Symbol::as_indexed).flat_map(free_of).collect()
+}
+
+/// The letters that what stands at an index depends on.
+pub fn free_of(indexed: &Indexed) -> BTreeSet<Name> {
+    let own = |at: &[Place]| at.iter().filter_map(|p| p.letter.clone()).collect::<BTreeSet<Name>>();
+    let without = |mut letters: BTreeSet<Name>, over: &[Index]| {
+        letters.retain(|l| over.iter().all(|i| i.letter != *l));
+        letters
+    };
+    match indexed {
+        Indexed::Member { at, .. } => own(at),
+        Indexed::Entry { of, at } => [own(at), free(of)].concat_sets(),
+        Indexed::Stack { over, body } => without(free(body), over),
+        Indexed::Gathered { over, when, body, .. } => without([of_conditions(when), free(body)].concat_sets(), over),
+        Indexed::Number(place) => own(std::slice::from_ref(place)),
+    }
+}
+
+/// The letters of conditions.
+pub fn of_conditions(when: &[PlaceCondition]) -> BTreeSet<Name> {
+    when.iter().flat_map(|c| [&c.left, &c.right]).filter_map(|p| p.letter.clone()).collect()
+}
+
+trait ConcatSets {
+    fn concat_sets(self) -> BTreeSet<Name>;
+}
+
+impl ConcatSets for [BTreeSet<Name>; 2] {
+    fn concat_sets(self) -> BTreeSet<Name> {
+        self.into_iter().flatten().collect()
+    }
+}
+
+/// A place, its letter standing for another.
+pub fn moved_place(place: &Place, moves: &Moves) -> Place {
+    match place.letter.as_ref().and_then(|l| moves.get(l)) {
+        Some(to) => Place { letter: to.letter.clone(), offset: to.offset.plus(&place.offset) },
+        None => place.clone(),
+    }
+}
+
+/// A condition, likewise.
+pub fn moved_condition(c: &PlaceCondition, moves: &Moves) -> PlaceCondition {
+    PlaceCondition { left: moved_place(&c.left, moves), relation: c.relation, right: moved_place(&c.right, moves) }
+}
+
+/// A term with other places for its free letters. Bound letters give way.
+pub fn moved(e: &Expr, moves: &Moves) -> Expr {
+    if moves.is_empty() {
+        return e.clone();
+    }
+    mapped(e, &mut |indexed, shape| variable(moved_indexed(indexed, moves).symbol(), shape))
+}
+
+/// Replaces what stands at indices.
+pub fn mapped(e: &Expr, f: &mut dyn FnMut(&Indexed, &Shape) -> Expr) -> Expr {
+    e.rewrite(&mut |e| match e.as_variable().and_then(|v| v.name.as_indexed()) {
+        Some(indexed) => f(indexed, e.shape()),
+        None => e,
+    })
+}
+
+fn moved_indexed(indexed: &Indexed, moves: &Moves) -> Indexed {
+    let places = |at: &[Place]| at.iter().map(|p| moved_place(p, moves)).collect::<Vec<_>>();
+    match indexed {
+        Indexed::Member { family, at } => Indexed::Member { family: family.clone(), at: places(at) },
+        Indexed::Number(place) => Indexed::Number(moved_place(place, moves)),
+        Indexed::Entry { of, at } => Indexed::Entry { of: moved(of, moves), at: places(at) },
+        Indexed::Stack { over, body } => {
+            let (over, moves) = beneath(over, moves, free(body));
+            Indexed::Stack { over, body: moved(body, &moves) }
+        }
+        Indexed::Gathered { by, over, when, body } => {
+            let (over, moves) = beneath(over, moves, [of_conditions(when), free(body)].concat_sets());
+            let when = when.iter().map(|c| moved_condition(c, &moves)).collect();
+            Indexed::Gathered { by: *by, over, when, body: moved(body, &moves) }
+        }
+    }
+}
+
+/// The bound letters and the moves below them: those that a move would bring in give way.
+fn beneath(over: &[Index], moves: &Moves, mut taken: BTreeSet<Name>) -> (Vec<Index>, Moves) {
+    let mut below = moves.clone();
+    below.retain(|l, _| over.iter().all(|i| i.letter != *l));
+    let coming: BTreeSet<Name> = below.values().filter_map(|p| p.letter.clone()).collect();
+    taken.extend(coming.iter().cloned());
+    taken.extend(over.iter().map(|i| i.letter.clone()));
+    let over = over.iter().map(|i| {
+        if !coming.contains(&i.letter) {
+            return i.clone();
+        }
+        let letter = fresh(&taken);
+        taken.insert(letter.clone());
+        below.insert(i.letter.clone(), Place::at(&letter));
+        Index { letter, ..i.clone() }
+    });
+    (over.collect(), below)
+}
+
+/// A letter that is not taken.
+pub fn fresh(taken: &BTreeSet<Name>) -> Name {
+    let plain = LETTERS.iter().map(|l| Name::new(l));
+    let numbered = (1..).map(|n| Name::new(&format!("i_{n}")));
+    plain.chain(numbered).find(|l| !taken.contains(l)).expect("there is no end of them")
+}
+
+/// What indices are called where the author has no letter left.
+const LETTERS: [&str; 8] = ["i", "j", "k", "l", "m", "p", "q", "r"];
+
+/// Indices with letters that are not taken, and the moves to them.
+pub fn apart(over: &[Index], taken: &BTreeSet<Name>) -> (Vec<Index>, Moves) {
+    let (mut taken, mut moves) = (taken.clone(), Moves::new());
+    let clash: BTreeSet<Name> = over.iter().map(|i| &i.letter).filter(|l| taken.contains(*l)).cloned().collect();
+    taken.extend(over.iter().map(|i| i.letter.clone()));
+    let over = over.iter().map(|i| {
+        if !clash.contains(&i.letter) {
+            return i.clone();
+        }
+        let letter = fresh(&taken);
+        taken.insert(letter.clone());
+        moves.insert(i.letter.clone(), Place::at(&letter));
+        Index { letter, ..i.clone() }
+    });
+    (over.collect(), moves)
+}

@@ -1,0 +1,298 @@
+//! Derivatives of documents with indices: a calculus of sums and members around black boxes, which are the terms inside a
+//! plate. What stands at an index is to them a variable.
+
+mod forward;
+mod gather;
+mod letters;
+mod local;
+mod matrices;
+mod reverse;
+mod targets;
+mod tidy;
+mod verify;
+
+pub use targets::ranges_of;
+
+use super::derivation::{Derivation, Derivative, ResultKind, check_order, forms, lowest_forms};
+use super::local::Solver;
+use super::options::{Form, Options};
+use crate::diag::{Error, Kind, Span};
+use crate::engine::facts;
+use crate::expr::{
+    Builtin, Expr, Index, Indexed, Name, Shape, Size, Symbol, bases, builtin, is_zero, transpose, variable,
+};
+use crate::program::{Definition, Program};
+use forward::Forward;
+pub use matrices::MatrixForm;
+use reverse::Reverse;
+use std::collections::BTreeSet;
+use targets::{IndexedTarget, subject, targets};
+
+/// What the calculus knows: the document and the letters its author uses.
+pub struct Calculus<'a> {
+    program: &'a Program,
+    solver: Solver,
+    /// The author's letters for each range, in order.
+    letters: Vec<Index>,
+    /// Letters that are not to be used: what the document calls so is something else.
+    taken: BTreeSet<Name>,
+}
+
+/// Derives a document in which something depends on an index.
+///
+/// # Errors
+/// As `derive_program`; `Unsupported` names what the calculus of indices does not know.
+pub(super) fn derive_indexed(program: Program, options: &Options) -> Result<Derivation, Error> {
+    check_order(options)?;
+    if options.product.is_some() || options.form == Some(Form::Differential) || options.structured {
+        return Err(refused(
+            "a product with a direction, a differential or a structured target of a document with indices",
+        ));
+    }
+    if options.order > 2 {
+        return Err(refused("a derivative of a document with indices beyond order 2"));
+    }
+    let of = subject(&program, options)?;
+    let shape = of.shape.clone();
+    refuse_recursion(&program)?;
+    let forms = if options.order == 1 { forms(options, &shape, &of.name)? } else { lowest_forms(&shape) };
+    let targets = targets(&program, &of, options)?;
+    let mut calculus = Calculus::new(&program, &of, &targets);
+    let mut derivatives = vec![];
+    for form in forms {
+        derivatives.extend(calculus.derivatives(&of, &targets, form, options.order)?);
+    }
+    let mut derivation = frame(program.clone(), &of, options);
+    derivation.problems = calculus.solver.problems();
+    if options.check {
+        derivation.check = verify::check(&program, &of, &derivatives)?;
+    }
+    derivation.derivatives = derivatives.into_iter().map(|d| d.derivative).collect();
+    derivation.warn_of_zeros();
+    Ok(derivation)
+}
+
+/// A result, and of order 2 the gradient it is the derivative of.
+pub(super) struct IndexedResult {
+    derivative: Derivative,
+    targets: Vec<IndexedTarget>,
+    first: Option<Expr>,
+}
+
+impl<'a> Calculus<'a> {
+    fn new(program: &'a Program, of: &IndexedTarget, targets: &[IndexedTarget]) -> Calculus<'a> {
+        let mut letters: Vec<Index> = targets.iter().flat_map(|t| t.scope.clone()).chain(of.scope.clone()).collect();
+        program.definitions.iter().for_each(|d| tidy::letters_of(&d.value, &mut letters));
+        letters.extend(program.plates.values().flatten().cloned());
+        let moving = |s: &Symbol| targets.iter().any(|t| t.name == *s);
+        let inputs: Vec<_> = program.inputs.iter().filter(|i| !moving(&i.name)).cloned().collect();
+        let mut known = facts(&inputs);
+        for d in &program.definitions {
+            tidy::members_of(&d.value, &mut |symbol, family| {
+                if let Some(own) = known.get(family).cloned() {
+                    known.insert(symbol.clone(), own);
+                }
+            });
+        }
+        let solver = Solver::new(known, false);
+        Calculus { program, solver, letters, taken: program.names() }
+    }
+
+    fn derivatives(
+        &mut self,
+        of: &IndexedTarget,
+        targets: &[IndexedTarget],
+        form: Form,
+        order: u32,
+    ) -> Result<Vec<IndexedResult>, Error> {
+        let mut found = vec![];
+        for t in targets {
+            let first = self.first(of, t, form)?;
+            if order == 1 {
+                found.push(self.found(vec![], t, form, first, None));
+                continue;
+            }
+            let pair = order == 2 && targets.len() == 2 && targets[0].name == targets[1].name;
+            for inner in targets.iter().filter(|i| !pair || i.symbol() != t.symbol()) {
+                let second = inner.apart(&[of, t], targets.len() == 1);
+                if found
+                    .iter()
+                    .any(|f: &IndexedResult| f.derivative.outer == [t.target()] && f.derivative.wrt == second.target())
+                {
+                    continue;
+                }
+                let result = self.jacobian(&first, &second, &joined(&of.scope, &t.scope))?;
+                found.push(self.found(vec![t.clone()], &second, Form::Jacobian, result, Some(first.clone())));
+            }
+        }
+        Ok(found)
+    }
+
+    fn found(
+        &mut self,
+        outer: Vec<IndexedTarget>,
+        wrt: &IndexedTarget,
+        form: Form,
+        result: Expr,
+        first: Option<Expr>,
+    ) -> IndexedResult {
+        let derivative = Derivative {
+            outer: outer.iter().map(IndexedTarget::target).collect(),
+            wrt: wrt.target(),
+            quantity: ResultKind::Derivative,
+            form,
+            shape: result.shape().clone(),
+            inlined: Some(result.clone()),
+            result,
+        };
+        IndexedResult { derivative, targets: outer.into_iter().chain([wrt.clone()]).collect(), first }
+    }
+
+    /// The derivative of order 1.
+    fn first(&mut self, of: &IndexedTarget, t: &IndexedTarget, form: Form) -> Result<Expr, Error> {
+        let value = of.value(self.program);
+        if form == Form::Shape && of.name != t.name {
+            return self.gradient(&value, t, &of.scope);
+        }
+        let jacobian = self.jacobian(&value, t, &of.scope)?;
+        Ok(if form == Form::Jacobian { jacobian } else { self.normal(&reshaped(jacobian, &t.shape), &t.scope) })
+    }
+
+    /// The gradient of a scalar term whose letters run over `scope`, in the shape of the target.
+    fn gradient(&mut self, e: &Expr, t: &IndexedTarget, scope: &[Index]) -> Result<Expr, Error> {
+        let scope = joined(scope, &t.scope);
+        let mut reverse = Reverse::sweep(self, e, &t.name, &scope)?;
+        match &t.at {
+            Some(at) => reverse.member(&t.name, at, &scope, &t.shape),
+            None => reverse.whole(&t.name, &t.shape),
+        }
+    }
+
+    /// ∂vec(e)/∂vec(t)ᵀ of a term whose letters run over `scope`.
+    fn jacobian(&mut self, e: &Expr, t: &IndexedTarget, scope: &[Index]) -> Result<Expr, Error> {
+        if e.is_scalar() {
+            let gradient = self.gradient(e, t, scope)?;
+            return Ok(self.normal(&transpose(column(gradient)), &joined(scope, &t.scope)));
+        }
+        let scope = joined(scope, &t.scope);
+        let jacobian = Forward::new(self, t).of(e, &scope)?;
+        Ok(self.normal(&jacobian, &scope))
+    }
+
+    /// The indices of a family or a definition; none of what has no index.
+    fn plate(&self, name: &Symbol) -> Vec<Index> {
+        self.program.plates.get(name).cloned().unwrap_or_default()
+    }
+
+    fn member_shape(&self, name: &Symbol) -> Result<Shape, Error> {
+        let unknown = || Error::new(Kind::Internal, format!("`{name}` has no shape"));
+        self.program.shape(name).cloned().ok_or_else(unknown)
+    }
+
+    /// What moves as the target does.
+    fn active(&self, target: &Symbol) -> BTreeSet<Symbol> {
+        let mut active = BTreeSet::from([target.clone()]);
+        for d in &self.program.definitions {
+            if d.value.variables().iter().any(|v| self.moves(v, &active)) {
+                active.insert(d.name.clone());
+            }
+        }
+        active
+    }
+
+    /// Whether a variable, or anything it is made of, is among these.
+    fn moves(&self, symbol: &Symbol, active: &BTreeSet<Symbol>) -> bool {
+        let within = |e: &Expr| e.variables().iter().any(|v| self.moves(v, active));
+        match symbol.as_indexed() {
+            None => active.contains(symbol),
+            Some(Indexed::Member { family, .. }) => active.contains(family),
+            Some(Indexed::Entry { of, .. }) => within(of),
+            Some(Indexed::Stack { body, .. } | Indexed::Gathered { body, .. }) => within(body),
+            Some(Indexed::Number(_)) => false,
+        }
+    }
+
+    /// The array of these members.
+    fn stack(&self, plate: Vec<Index>, body: Expr) -> Result<Expr, Error> {
+        let sizes: Vec<Size> = plate.iter().map(Index::count).collect();
+        let shape = match (sizes.as_slice(), body.is_scalar(), body.shape().is_vector()) {
+            ([n], true, _) => Shape::vector(n.clone()),
+            ([n, m], true, _) => Shape::new(n.clone(), m.clone()),
+            ([n], false, true) => Shape::new(n.clone(), body.shape().rows.clone()),
+            _ => return Err(refused("a family of this many indices as one array")),
+        };
+        if is_zero(&body) {
+            return Ok(crate::expr::zeros(&shape));
+        }
+        Ok(variable(Indexed::Stack { over: plate, body }.symbol(), &shape))
+    }
+}
+
+/// The indices of both, each once.
+fn joined(scope: &[Index], more: &[Index]) -> Vec<Index> {
+    let new = more.iter().filter(|i| scope.iter().all(|s| s.letter != i.letter));
+    scope.iter().chain(new).cloned().collect()
+}
+
+/// An array as the column of its entries.
+fn column(e: Expr) -> Expr {
+    if e.is_scalar() || e.shape().is_vector() { e } else { builtin(Builtin::Vec, e) }
+}
+
+/// A 1 × k Jacobian as the gradient in its shape.
+fn reshaped(jacobian: Expr, shape: &Shape) -> Expr {
+    let column = transpose(jacobian);
+    match shape.is_scalar() || shape.is_vector() {
+        true => column,
+        false => crate::expr::build(crate::expr::Op::Unvec(shape.rows.clone(), shape.cols.clone()), vec![column]),
+    }
+}
+
+/// What is not derived yet, by its name.
+fn refused(what: &str) -> Error {
+    Error::new(Kind::Unsupported, format!("there is no rule yet for {what}"))
+}
+
+/// A definition that speaks of its own members is one equation for each of them, not a value.
+fn refuse_recursion(program: &Program) -> Result<(), Error> {
+    let mut defined: BTreeSet<&Symbol> = program.inputs.iter().map(|i| &i.name).collect();
+    for d in &program.definitions {
+        let own = bases(&d.value);
+        if own.contains(&d.name) || own.iter().any(|b| !defined.contains(b)) {
+            let message = format!("`{}` is defined by its own members: there is no rule yet for recursions", d.name);
+            let error = Error::new(Kind::Unsupported, message).help("write out the members, h_1 = …, h_2 = …");
+            return Err(if d.span == Span::default() { error } else { error.at(d.span, "in this definition") });
+        }
+        defined.insert(&d.name);
+    }
+    Ok(())
+}
+
+/// A derivation without results.
+fn frame(program: Program, of: &IndexedTarget, options: &Options) -> Derivation {
+    let definition = program.definition(&of.name).cloned();
+    let value = || variable(&of.name, &of.shape);
+    let asked = definition.unwrap_or_else(|| Definition {
+        name: of.name.clone(),
+        value: value(),
+        written: None,
+        span: Span::default(),
+    });
+    Derivation {
+        of: of.name.clone(),
+        label: of.label(&program),
+        of_shape: of.shape.clone(),
+        asked,
+        forward: program.definitions.clone(),
+        introduced: BTreeSet::new(),
+        deltas: vec![],
+        derivatives: vec![],
+        blocks: vec![],
+        check: None,
+        notes: program.notes.clone(),
+        sharing: options.sharing,
+        problems: 0,
+        charts: vec![],
+        program,
+    }
+}

@@ -1,0 +1,313 @@
+//! The reverse sweep over indices: a sum hands its cotangent to its body, on the plate enlarged by its indices; a member of a
+//! family hands on what reaches it under the letters it is met by, and its letters are solved for.
+
+use super::gather::{entry, gather, gathered, product, same, sum};
+use super::letters::{Moves, apart, free, fresh, moved, moved_condition, moved_place, of_conditions};
+use super::local::gradients;
+use super::{Calculus, refused};
+use crate::diag::Error;
+use crate::expr::{
+    Comparator, Elementwise, Expr, Gathering, Index, Indexed, Name, Place, PlaceCondition, Shape, Symbol, add,
+    elementwise, had, integer, pow, size_number, sub, transpose, variable, zeros,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One sum (or mean) around what is handed on.
+#[derive(Clone)]
+pub struct Layer {
+    by: Gathering,
+    over: Vec<Index>,
+    when: Vec<PlaceCondition>,
+}
+
+/// What reaches a family or a variable along one path: under which sums, at which member, and the cotangent.
+struct Arrival {
+    layers: Vec<Layer>,
+    /// `None` where it is used whole.
+    at: Option<Vec<Place>>,
+    cotangent: Expr,
+}
+
+/// The gradient of a scalar definition, by anything it depends on.
+pub struct Reverse<'a, 'b> {
+    calculus: &'a mut Calculus<'b>,
+    active: BTreeSet<Symbol>,
+    /// What the free letters of the term run over.
+    scope: Vec<Index>,
+    arrived: BTreeMap<Symbol, Vec<Arrival>>,
+}
+
+impl<'a, 'b> Reverse<'a, 'b> {
+    /// Sweeps from a scalar term, whose free letters run over `scope`, back to a family or variable.
+    pub fn sweep(
+        calculus: &'a mut Calculus<'b>,
+        term: &Expr,
+        target: &Symbol,
+        scope: &[Index],
+    ) -> Result<Reverse<'a, 'b>, Error> {
+        let active = calculus.active(target);
+        let mut reverse = Reverse { calculus, active, scope: scope.to_vec(), arrived: BTreeMap::new() };
+        reverse.visit(term, integer(1), &[])?;
+        let program = reverse.calculus.program;
+        for d in program.definitions.iter().rev().filter(|d| d.name != *target) {
+            if reverse.active.contains(&d.name) && reverse.arrived.contains_key(&d.name) {
+                reverse.definition(&d.name, &d.value)?;
+            }
+        }
+        Ok(reverse)
+    }
+
+    fn definition(&mut self, name: &Symbol, value: &Expr) -> Result<(), Error> {
+        let (plate, moves) = self.plate(name);
+        if plate.is_empty() {
+            let cotangent = self.whole(name, value.shape())?;
+            return self.visit(value, cotangent, &[]);
+        }
+        let at: Vec<Place> = plate.iter().map(Index::place).collect();
+        let scope = [&plate[..], &self.scope].concat();
+        let cotangent = self.member(name, &at, &scope, value.shape())?;
+        self.visit(&moved(value, &moves), cotangent, &[Layer { by: Gathering::Sum, over: plate, when: vec![] }])
+    }
+
+    /// The indices of a family or definition, under letters the term does not have, and the moves to them.
+    fn plate(&self, name: &Symbol) -> (Vec<Index>, Moves) {
+        apart(&self.calculus.plate(name), &self.scope.iter().map(|i| i.letter.clone()).collect())
+    }
+
+    /// All that reaches the member at these places, whose letters run over `scope`.
+    pub fn member(&mut self, name: &Symbol, at: &[Place], scope: &[Index], shape: &Shape) -> Result<Expr, Error> {
+        let arrivals = self.arrived.remove(name).unwrap_or_default();
+        let plate = self.calculus.plate(name);
+        let parts = arrivals.iter().map(|a| match &a.at {
+            Some(own) => self.solved(a, own, at, scope),
+            None => Ok(member_of(&enclosed(a, &[]), at, &plate, shape)),
+        });
+        let sum = add(parts.collect::<Result<Vec<_>, _>>()?.into_iter().chain([zeros(shape)]).collect());
+        Ok(self.calculus.normal(&sum, scope))
+    }
+
+    /// All that reaches a variable, or a family as the array of its members.
+    pub fn whole(&mut self, name: &Symbol, shape: &Shape) -> Result<Expr, Error> {
+        let arrivals = self.arrived.remove(name).unwrap_or_default();
+        let (whole, members): (Vec<Arrival>, Vec<Arrival>) = arrivals.into_iter().partition(|a| a.at.is_none());
+        let mut parts: Vec<Expr> = whole.iter().map(|a| enclosed(a, &[])).collect();
+        if !members.is_empty() {
+            let (plate, _) = self.plate(name);
+            let own = self.calculus.member_shape(name)?;
+            self.arrived.insert(name.clone(), members);
+            let at: Vec<Place> = plate.iter().map(Index::place).collect();
+            let body = self.member(name, &at, &[&plate[..], &self.scope].concat(), &own)?;
+            parts.push(self.calculus.stack(plate, body)?);
+        }
+        parts.push(zeros(shape));
+        Ok(self.calculus.normal(&add(parts), &self.scope))
+    }
+
+    /// What one arrival makes of the member asked for: the letters it was met by are solved for.
+    fn solved(&self, a: &Arrival, own: &[Place], at: &[Place], scope: &[Index]) -> Result<Expr, Error> {
+        let taken: BTreeSet<Name> = scope.iter().map(|i| i.letter.clone()).collect();
+        let a = &renamed(a, &taken);
+        let own: Vec<Place> = a.at.clone().unwrap_or_else(|| own.to_vec());
+        let equal: Vec<PlaceCondition> = own.iter().zip(at).map(|(o, p)| same(o.clone(), p.clone())).collect();
+        let moving = |l: &Layer| l.over.iter().any(|i| own.iter().any(|p| p.letter.as_ref() == Some(&i.letter)));
+        if let Some(layer) = a.layers.iter().find(|l| l.by != Gathering::Sum && moving(l)) {
+            return Err(refused(&format!("a member under {:?} as a target", layer.by)));
+        }
+        // sums may change places with means
+        let (sums, means): (Vec<Layer>, Vec<Layer>) = a.layers.iter().cloned().partition(|l| l.by == Gathering::Sum);
+        let body =
+            means.iter().rev().fold(a.cotangent.clone(), |e, l| gather(l.by, l.over.clone(), l.when.clone(), e, scope));
+        let over = sums.iter().flat_map(|l| l.over.clone()).collect();
+        let when = sums.iter().flat_map(|l| l.when.clone()).chain(equal).collect();
+        Ok(sum(over, when, body, scope))
+    }
+
+    /// Hands a cotangent to all that moves a term.
+    fn visit(&mut self, e: &Expr, cotangent: Expr, layers: &[Layer]) -> Result<(), Error> {
+        let leaves = self.leaves(e);
+        let scope: Vec<Index> = layers.iter().flat_map(|l| l.over.clone()).chain(self.scope.clone()).collect();
+        for (leaf, gradient) in gradients(e, &cotangent, &leaves, &mut self.calculus.solver)? {
+            if !crate::expr::is_zero(&gradient) {
+                let gradient = self.calculus.normal(&gradient, &scope);
+                self.hand_on(&leaf, gradient, layers)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The variables of a term that move.
+    fn leaves(&self, e: &Expr) -> BTreeMap<Symbol, Shape> {
+        let mut leaves = BTreeMap::new();
+        collect(e, &mut |s, shape| {
+            if self.calculus.moves(s, &self.active) {
+                leaves.insert(s.clone(), shape.clone());
+            }
+        });
+        leaves
+    }
+
+    fn hand_on(&mut self, leaf: &Symbol, cotangent: Expr, layers: &[Layer]) -> Result<(), Error> {
+        let Some(indexed) = leaf.as_indexed() else {
+            self.arrive(leaf, None, cotangent, layers);
+            return Ok(());
+        };
+        match indexed {
+            Indexed::Member { family, at } => self.arrive(family, Some(at.clone()), cotangent, layers),
+            Indexed::Entry { of, at } => self.visit(of, had(vec![cotangent, unit(of, at)]), layers)?,
+            Indexed::Stack { over, body } => self.stack(over, body, &cotangent, layers)?,
+            Indexed::Gathered { by, over, when, body } => self.gathered(*by, over, when, body, cotangent, layers)?,
+            Indexed::Number(_) => {}
+        }
+        Ok(())
+    }
+
+    fn letters(&self, layers: &[Layer], cotangent: &Expr) -> BTreeSet<Name> {
+        let own = self.scope.iter().map(|i| i.letter.clone());
+        letters(layers, cotangent).into_iter().chain(own).collect()
+    }
+
+    fn arrive(&mut self, name: &Symbol, at: Option<Vec<Place>>, cotangent: Expr, layers: &[Layer]) {
+        let arrival = Arrival { layers: layers.to_vec(), at, cotangent };
+        self.arrived.entry(name.clone()).or_default().push(arrival);
+    }
+
+    fn stack(&mut self, over: &[Index], body: &Expr, cotangent: &Expr, layers: &[Layer]) -> Result<(), Error> {
+        let (over, moves) = apart(over, &self.letters(layers, cotangent));
+        let at: Vec<Place> = over.iter().map(Index::place).collect();
+        let body = moved(body, &moves);
+        let own = member_of(cotangent, &at, &over, body.shape());
+        self.visit(&body, own, &with(layers, Gathering::Sum, over, vec![]))
+    }
+
+    fn gathered(
+        &mut self,
+        by: Gathering,
+        over: &[Index],
+        when: &[PlaceCondition],
+        body: &Expr,
+        cotangent: Expr,
+        layers: &[Layer],
+    ) -> Result<(), Error> {
+        let (over, moves) = apart(over, &self.letters(layers, &cotangent));
+        let when: Vec<PlaceCondition> = when.iter().map(|c| moved_condition(c, &moves)).collect();
+        let body = &moved(body, &moves);
+        let (by, cotangent) = match by {
+            Gathering::Sum | Gathering::Expectation => (by, cotangent),
+            Gathering::Mean => (Gathering::Sum, had(vec![cotangent, share(&over, &when)?])),
+            Gathering::Product | Gathering::Maximum | Gathering::Minimum => {
+                (Gathering::Sum, had(vec![cotangent, others(by, &over, &when, body)?]))
+            }
+        };
+        self.visit(body, cotangent, &with(layers, by, over, when))
+    }
+}
+
+/// One over the number of places.
+pub fn share(over: &[Index], when: &[PlaceCondition]) -> Result<Expr, Error> {
+    if !when.is_empty() {
+        return Err(refused("a mean over places that a condition chooses"));
+    }
+    let count = over.iter().map(|i| size_number(&i.count())).collect();
+    Ok(pow(had(count), integer(-1)))
+}
+
+/// How a product, a largest or a smallest moves with its body at a place: the product of the other factors; whether all the
+/// others are smaller. Where two are the largest neither counts alone: there is no derivative there.
+pub fn others(by: Gathering, over: &[Index], when: &[PlaceCondition], body: &Expr) -> Result<Expr, Error> {
+    let [own] = over else {
+        return Err(refused(&format!("{by:?} over more than one index")));
+    };
+    let mut taken = free(body);
+    taken.extend(over.iter().map(|i| i.letter.clone()).chain(of_conditions(when)));
+    let other = Index { letter: fresh(&taken), ..own.clone() };
+    let moves = Moves::from([(own.letter.clone(), other.place())]);
+    let apart = PlaceCondition { left: other.place(), relation: Comparator::Different, right: own.place() };
+    let when = when.iter().map(|c| moved_condition(c, &moves)).chain([apart]).collect();
+    let there = moved(body, &moves);
+    let above = |a: Expr, b: Expr| elementwise(Elementwise::Step, sub(a, b));
+    let factor = match by {
+        Gathering::Maximum => above(body.clone(), there),
+        Gathering::Minimum => above(there, body.clone()),
+        Gathering::Product | Gathering::Sum | Gathering::Mean | Gathering::Expectation => there,
+    };
+    Ok(gathered(Gathering::Product, vec![other], when, factor))
+}
+
+fn with(layers: &[Layer], by: Gathering, over: Vec<Index>, when: Vec<PlaceCondition>) -> Vec<Layer> {
+    layers.iter().cloned().chain([Layer { by, over, when }]).collect()
+}
+
+fn letters(layers: &[Layer], cotangent: &Expr) -> BTreeSet<Name> {
+    layers.iter().flat_map(|l| &l.over).map(|i| i.letter.clone()).chain(free(cotangent)).collect()
+}
+
+/// The arrival under letters that are not taken.
+fn renamed(a: &Arrival, taken: &BTreeSet<Name>) -> Arrival {
+    let mut taken: BTreeSet<Name> = taken.union(&letters(&a.layers, &a.cotangent)).cloned().collect();
+    let (mut moves, mut layers) = (Moves::new(), vec![]);
+    for l in &a.layers {
+        let over = l.over.iter().map(|i| {
+            let letter = fresh(&taken);
+            taken.insert(letter.clone());
+            moves.insert(i.letter.clone(), Place::at(&letter));
+            Index { letter, ..i.clone() }
+        });
+        let over = over.collect();
+        layers.push(Layer { by: l.by, over, when: l.when.iter().map(|c| moved_condition(c, &moves)).collect() });
+    }
+    let at = a.at.as_ref().map(|at| at.iter().map(|p| moved_place(p, &moves)).collect());
+    Arrival { layers, at, cotangent: moved(&a.cotangent, &moves) }
+}
+
+/// An arrival under its sums.
+fn enclosed(a: &Arrival, scope: &[Index]) -> Expr {
+    a.layers.iter().rev().fold(a.cotangent.clone(), |e, l| gather(l.by, l.over.clone(), l.when.clone(), e, scope))
+}
+
+/// What belongs to one member of an array made of all: an entry, or a row as a column.
+pub fn member_of(whole: &Expr, at: &[Place], plate: &[Index], shape: &Shape) -> Expr {
+    let places = from_one(at, plate);
+    if shape.is_scalar() {
+        return entry(whole, places, plate);
+    }
+    let row = unit_at(&plate[0], &places[0]);
+    product(vec![transpose(whole.clone()), row])
+}
+
+/// Places counted from 1, as entries are.
+pub fn from_one(at: &[Place], plate: &[Index]) -> Vec<Place> {
+    let shifted = |(p, i): (&Place, &Index)| Place {
+        letter: p.letter.clone(),
+        offset: p.offset.minus(&i.first).plus(&crate::expr::Size::one()),
+    };
+    at.iter().zip(plate).map(shifted).collect()
+}
+
+/// The column that is 1 at a place and 0 elsewhere.
+pub fn unit_at(index: &Index, place: &Place) -> Expr {
+    let taken = place.letter.iter().cloned().collect();
+    let own = Index::to(fresh(&taken), index.count());
+    let body = gathered(Gathering::Sum, vec![], vec![same(own.place(), place.clone())], integer(1));
+    variable(Indexed::Stack { over: vec![own], body }.symbol(), &Shape::vector(index.count()))
+}
+
+/// The array that is 1 at an entry and 0 elsewhere.
+pub fn unit(of: &Expr, at: &[Place]) -> Expr {
+    let sizes = [&of.shape().rows, &of.shape().cols];
+    let columns = at.iter().zip(sizes).map(|(p, n)| unit_at(&Index::to(Name::new("i"), n.clone()), p));
+    let columns: Vec<Expr> = columns.collect();
+    match columns.as_slice() {
+        [column] if of.shape().is_row() => transpose(column.clone()),
+        [column] => column.clone(),
+        [row, column, ..] => product(vec![row.clone(), transpose(column.clone())]),
+        [] => integer(1),
+    }
+}
+
+/// Every variable with its shape.
+pub fn collect(e: &Expr, f: &mut dyn FnMut(&Symbol, &Shape)) {
+    if let Some(v) = e.as_variable() {
+        f(&v.name, &v.shape);
+    }
+    e.args().iter().for_each(|a| collect(a, f));
+}

@@ -1,0 +1,181 @@
+//! The form an author would write: bound letters are his, in his order; sums stand without what does not belong in them.
+
+use super::Calculus;
+use super::gather::{entry, gather, picked, product};
+use super::letters::{Moves, free, free_of, fresh, mapped, moved, moved_condition};
+use crate::expr::{
+    Axis, Builtin, Expr, Index, Indexed, Name, Op, Place, Shape, Symbol, had, is_zero, mul, transpose, variable, zeros,
+};
+use std::collections::BTreeSet;
+
+/// How often a form is looked at again: what leaves a sum may join another.
+const ROUNDS: usize = 3;
+
+impl Calculus<'_> {
+    /// The term in its form, its free letters running over `scope`.
+    pub fn normal(&mut self, e: &Expr, scope: &[Index]) -> Expr {
+        let mut form = e.clone();
+        for _ in 0..ROUNDS {
+            let next = self.once(&form, scope);
+            if next == form {
+                break;
+            }
+            form = next;
+        }
+        form
+    }
+
+    fn once(&mut self, e: &Expr, scope: &[Index]) -> Expr {
+        let e = mapped(e, &mut |indexed, shape| self.leaf(indexed, shape, scope));
+        let e = oriented(&self.solver.tidy(&e).result);
+        e.rewrite(&mut |e| picked(&e, scope).unwrap_or(e))
+    }
+
+    fn leaf(&mut self, indexed: &Indexed, shape: &Shape, scope: &[Index]) -> Expr {
+        match indexed {
+            Indexed::Member { .. } | Indexed::Number(_) => variable(indexed.clone().symbol(), shape),
+            Indexed::Entry { of, at } => {
+                let of = self.once(of, scope);
+                self.member(&of, at).unwrap_or_else(|| entry(&of, at.clone(), scope))
+            }
+            Indexed::Stack { over, body } => {
+                let (over, moves) = self.own(over, &free_of(indexed), scope);
+                let inner: Vec<Index> = over.iter().chain(scope).cloned().collect();
+                let body = self.once(&moved(body, &moves), &inner);
+                self.unstacked(&over, &body).unwrap_or_else(|| stack_of(over, body, shape))
+            }
+            Indexed::Gathered { by, over, when, body } => {
+                let (over, moves) = self.own(over, &free_of(indexed), scope);
+                let inner: Vec<Index> = over.iter().chain(scope).cloned().collect();
+                let body = self.once(&moved(body, &moves), &inner);
+                let when = when.iter().map(|c| moved_condition(c, &moves)).collect();
+                gather(*by, over, when, body, scope)
+            }
+        }
+    }
+
+    /// Bound letters as the author calls what runs over the same range.
+    fn own(&self, over: &[Index], free: &BTreeSet<Name>, scope: &[Index]) -> (Vec<Index>, Moves) {
+        let mut used: BTreeSet<Name> = scope.iter().map(|i| i.letter.clone()).chain(free.iter().cloned()).collect();
+        let mut moves = Moves::new();
+        let renamed = over.iter().map(|i| {
+            let same = |l: &&Index| l.first == i.first && l.last == i.last && !used.contains(&l.letter);
+            let known = self.letters.iter().find(same).map(|l| l.letter.clone());
+            let letter = known.unwrap_or_else(|| fresh(&used.union(&self.taken).cloned().collect()));
+            used.insert(letter.clone());
+            if letter != i.letter {
+                moves.insert(i.letter.clone(), Place::at(&letter));
+            }
+            Index { letter, ..i.clone() }
+        });
+        (renamed.collect(), moves)
+    }
+
+    /// An entry of a family as a whole is its member.
+    fn member(&self, of: &Expr, at: &[Place]) -> Option<Expr> {
+        let name = &of.as_variable().filter(|v| v.name.as_indexed().is_none())?.name;
+        let plate = self.program.plates.get(name)?;
+        let own = self.program.shape(name).filter(|s| s.is_scalar() && plate.len() == at.len())?;
+        let shifted = at.iter().zip(plate).map(|(p, i)| Place {
+            letter: p.letter.clone(),
+            offset: p.offset.plus(&i.first).minus(&crate::expr::Size::one()),
+        });
+        let member = Indexed::Member { family: name.clone(), at: shifted.collect() };
+        Some(variable(member.symbol(), own))
+    }
+
+    /// The array of all members of a family, in order, is the family.
+    fn unstacked(&self, over: &[Index], body: &Expr) -> Option<Expr> {
+        let v = body.as_variable()?;
+        let Indexed::Member { family, at } = v.name.as_indexed()? else { return None };
+        let plate = self.program.plates.get(family)?;
+        let alike =
+            over.len() == plate.len() && over.iter().zip(plate).all(|(o, p)| o.first == p.first && o.last == p.last);
+        let straight = over.iter().map(Index::place).eq(at.iter().cloned());
+        let sizes: Vec<_> = plate.iter().map(Index::count).collect();
+        let shape = match sizes.as_slice() {
+            [n] if v.shape.is_scalar() => Shape::vector(n.clone()),
+            [n, m] if v.shape.is_scalar() => Shape::new(n.clone(), m.clone()),
+            [n] if v.shape.is_vector() => Shape::new(n.clone(), v.shape.rows.clone()),
+            _ => return None,
+        };
+        (alike && straight).then(|| variable(family, &shape))
+    }
+}
+
+/// The array of the values, numbers and what does not depend on the letters in front.
+fn stack_of(over: Vec<Index>, body: Expr, shape: &Shape) -> Expr {
+    if is_zero(&body) {
+        return zeros(shape);
+    }
+    let letters: BTreeSet<Name> = over.iter().map(|i| i.letter.clone()).collect();
+    let factors = if *body.op() == Op::Had { body.args().to_vec() } else { vec![body.clone()] };
+    let (outside, inside): (Vec<Expr>, Vec<Expr>) =
+        factors.into_iter().partition(|f| f.is_scalar() && free(f).is_disjoint(&letters));
+    let inside = had(inside);
+    if inside.shape() != body.shape() || inside == body {
+        return variable(Indexed::Stack { over, body }.symbol(), shape);
+    }
+    had([outside, vec![variable(Indexed::Stack { over, body: inside }.symbol(), shape)]].concat())
+}
+
+/// Scalars written one way: of xᵀ A y and yᵀ Aᵀ x the one that comes first; the sum of (x yᵀ) ∘ A is xᵀ A y.
+fn oriented(e: &Expr) -> Expr {
+    e.rewrite(&mut |e| match e.op() {
+        Op::Mul if e.is_scalar() => {
+            let turned = mul(e.args().iter().rev().map(|f| transpose(f.clone())).collect());
+            if turned < e && *turned.op() == Op::Mul { turned } else { e }
+        }
+        Op::Builtin(Builtin::Sum(Axis::All)) => paired(&e.args()[0]).unwrap_or(e),
+        _ => e,
+    })
+}
+
+/// The sum of (x yᵀ) ∘ A as xᵀ A y.
+fn paired(e: &Expr) -> Option<Expr> {
+    let (scalars, arrays): (Vec<Expr>, Vec<Expr>) = e.args().iter().cloned().partition(Expr::is_scalar);
+    let ([a, b], Op::Had) = (arrays.as_slice(), e.op()) else { return None };
+    let cut = |f: &Expr| match f.op() {
+        Op::Mul => f.args().iter().position(|g| g.shape().cols.is_one()).map(|k| k + 1),
+        _ => None,
+    };
+    let (outer, other, k) = match (cut(a), cut(b)) {
+        (Some(k), _) => (a, b, k),
+        (None, Some(k)) => (b, a, k),
+        (None, None) => return None,
+    };
+    let (left, right) = outer.args().split_at(k);
+    if right.is_empty() {
+        return None;
+    }
+    let (left, right) = (product(left.to_vec()), product(right.to_vec()));
+    Some(had([scalars, vec![product(vec![transpose(left), other.clone(), transpose(right)])]].concat()))
+}
+
+/// The author's letters in a term, from outside in.
+pub fn letters_of(e: &Expr, found: &mut Vec<Index>) {
+    if let Some(indexed) = e.as_variable().and_then(|v| v.name.as_indexed()) {
+        match indexed {
+            Indexed::Entry { of, .. } => letters_of(of, found),
+            Indexed::Stack { over, body } | Indexed::Gathered { over, body, .. } => {
+                found.extend(over.iter().cloned());
+                letters_of(body, found);
+            }
+            Indexed::Member { .. } | Indexed::Number(_) => {}
+        }
+    }
+    e.args().iter().for_each(|a| letters_of(a, found));
+}
+
+/// Every member in a term, wherever it stands, with its family.
+pub fn members_of(e: &Expr, f: &mut dyn FnMut(&Symbol, &Symbol)) {
+    if let Some(v) = e.as_variable() {
+        match v.name.as_indexed() {
+            Some(Indexed::Member { family, .. }) => f(&v.name, family),
+            Some(Indexed::Entry { of, .. }) => members_of(of, f),
+            Some(Indexed::Stack { body, .. } | Indexed::Gathered { body, .. }) => members_of(body, f),
+            Some(Indexed::Number(_)) | None => {}
+        }
+    }
+    e.args().iter().for_each(|a| members_of(a, f));
+}

@@ -1,0 +1,108 @@
+//! Values of documents with indices: the list over the members, one list in the other for two indices.
+
+use super::derivation::{ShownValues, as_rows};
+use crate::derive::{Derivation, Derivative, Form, Target, ranges_of};
+use crate::diag::{Error, Kind};
+use crate::eval::{self, Places, Unrolled, Valuation};
+use crate::expr::{Expr, Index, Shape};
+use serde_json::Value;
+
+/// The expression and every derivative at given values.
+///
+/// # Errors
+/// `Domain` where something is undefined at the values.
+pub fn values(d: &Derivation, environment: &mut Valuation<f64>) -> Result<ShownValues, Error> {
+    let unrolled = Unrolled::new(&d.program, environment.sizes.clone());
+    let document = unrolled.document()?;
+    eval::extend(environment, &document.definitions)?;
+    let members = Members { d, unrolled, environment };
+    let of = ranges_of(&d.program, &d.label);
+    let expression = members.list(&d.asked.value, &of, &Places::new(), &|v, shape| eval::to_json(v, shape))?;
+    let derivatives = d.derivatives.iter().map(|one| members.derivative(one, &of)).collect::<Result<_, _>>()?;
+    Ok(ShownValues { expression, derivatives })
+}
+
+struct Members<'a> {
+    d: &'a Derivation,
+    unrolled: Unrolled<'a>,
+    environment: &'a Valuation<f64>,
+}
+
+impl Members<'_> {
+    fn derivative(&self, one: &Derivative, of: &[Index]) -> Result<Value, Error> {
+        let ranges = |t: &Target| ranges_of(&self.d.program, &t.parts[0].0);
+        let is_whole = |t: &Target| t.parts[0].0.to_string() != t.label && !t.label.contains('_');
+        if one.form == Form::Jacobian && of.is_empty() && one.targets().any(is_whole) {
+            return self.matrix(one);
+        }
+        let mut over = of.to_vec();
+        for i in one.targets().flat_map(ranges) {
+            if !over.iter().any(|o| o.letter == i.letter) {
+                over.push(i);
+            }
+        }
+        let rows = one.form == Form::Jacobian;
+        let alone = over.is_empty();
+        self.list(&one.result, &over, &Places::new(), &|v, shape| match rows && (alone || !shape.is_scalar()) {
+            true => as_rows(eval::to_json(v, shape)),
+            false => eval::to_json(v, shape),
+        })
+    }
+
+    fn at(&self, e: &Expr, at: &Places) -> Result<eval::Matrix<f64>, Error> {
+        eval::evaluate(&self.unrolled.term(e, at)?, self.environment)
+    }
+
+    fn list(
+        &self,
+        e: &Expr,
+        over: &[Index],
+        at: &Places,
+        show: &dyn Fn(&eval::Matrix<f64>, &Shape) -> Value,
+    ) -> Result<Value, Error> {
+        let Some((first, rest)) = over.split_first() else {
+            return Ok(show(&self.at(e, at)?, e.shape()));
+        };
+        let places = self.unrolled.places(std::slice::from_ref(first), &[], at)?;
+        places.iter().map(|p| self.list(e, rest, p, show)).collect::<Result<Value, Error>>()
+    }
+
+    /// The blocks as one matrix: rows and columns as vec has the entries of the families.
+    fn matrix(&self, one: &Derivative) -> Result<Value, Error> {
+        let mut rows = vec![(Places::new(), 0)];
+        let targets: Vec<&Target> = one.targets().collect();
+        let (cols_of, rows_of) = targets.split_last().ok_or_else(|| Error::new(Kind::Internal, "no target"))?;
+        if let Some(outer) = rows_of.first() {
+            rows = self.entries(outer)?;
+        } else if !self.d.of_shape.is_scalar() {
+            let count = self.count(&self.d.of_shape)?;
+            rows = (0..count).map(|k| (Places::new(), k)).collect();
+        }
+        let cols = self.entries(cols_of)?;
+        let mut out = vec![];
+        for (outer, row) in &rows {
+            let mut line = vec![];
+            for (inner, col) in &cols {
+                let at = outer.iter().chain(inner).map(|(l, n)| (l.clone(), *n)).collect();
+                line.push(Value::from(self.at(&one.result, &at)?[[*row, *col]]));
+            }
+            out.push(Value::Array(line));
+        }
+        Ok(Value::Array(out))
+    }
+
+    fn count(&self, shape: &Shape) -> Result<usize, Error> {
+        let size = shape.count().value(&self.environment.sizes).and_then(|n| usize::try_from(n).ok());
+        size.ok_or_else(|| Error::new(Kind::Usage, format!("the values do not say how large {shape} is")))
+    }
+
+    /// The entries of a target in the order of vec: at which member, and which of its own. Families of columns are rows.
+    fn entries(&self, target: &Target) -> Result<Vec<(Places, usize)>, Error> {
+        let (symbol, shape) = &target.parts[0];
+        let mut ranges = ranges_of(&self.d.program, symbol);
+        ranges.reverse();
+        let members = self.unrolled.places(&ranges, &[], &Places::new())?;
+        let own = self.count(shape)?;
+        Ok((0..own).flat_map(|k| members.iter().map(move |m| (m.clone(), k))).collect())
+    }
+}

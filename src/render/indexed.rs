@@ -1,0 +1,152 @@
+//! Members, entries and sums over indices as syntax.
+
+use super::present::Presenter;
+use super::{Style, tree};
+use crate::diag::Span;
+use crate::expr::{Comparator, Expr, Gathering, Index, Indexed, Place, PlaceCondition, Shape, Size, Symbol};
+use crate::syntax::{Ast, BinaryOp, Bound, Sign, Syntax, WrittenCondition};
+
+impl Presenter<'_> {
+    /// A variable, as it is written.
+    pub(super) fn variable(&self, symbol: &Symbol) -> Ast {
+        match symbol.as_indexed() {
+            Some(indexed) => self.indexed(indexed),
+            None => tree::symbol(symbol),
+        }
+    }
+
+    fn indexed(&self, indexed: &Indexed) -> Ast {
+        match indexed {
+            Indexed::Member { family, at } => self.entry(tree::symbol(family), at),
+            Indexed::Entry { of, at } => self.entry(self.whole(of), at),
+            Indexed::Stack { over, body } => self.stack(over, body),
+            Indexed::Gathered { by, over, when, body } => self.gathered(*by, over, when, body),
+            Indexed::Number(place) => self::place(place),
+        }
+    }
+
+    /// A member of what is random is written without its sample.
+    fn entry(&self, base: Ast, at: &[Place]) -> Ast {
+        let shown = at.iter().filter(|p| !p.letter.as_ref().is_some_and(|l| self.samples.contains(l)));
+        match shown.map(place).collect::<Vec<_>>() {
+            at if at.is_empty() => base,
+            at => tree::ast(Syntax::Entry { base: Box::new(base), at }),
+        }
+    }
+
+    /// K for the array of all `K_ij`, else the members between brackets of their own: `stack(i, j, e)`.
+    fn stack(&self, over: &[Index], body: &Expr) -> Ast {
+        if let Some(Indexed::Member { family, at }) = body.as_variable().and_then(|v| v.name.as_indexed())
+            && at.iter().cloned().eq(over.iter().map(Index::place))
+        {
+            return tree::symbol(family);
+        }
+        let letters = over.iter().map(|i| tree::ast(Syntax::Name(i.letter.clone())));
+        tree::call("stack", letters.chain([self.whole(body)]).collect())
+    }
+
+    fn gathered(&self, by: Gathering, over: &[Index], when: &[PlaceCondition], body: &Expr) -> Ast {
+        if over.is_empty() {
+            return self.where_it_holds(when, body);
+        }
+        if by == Gathering::Expectation {
+            let samples = self.samples.iter().chain(over.iter().map(|i| &i.letter)).cloned().collect();
+            let body = Box::new(Presenter { style: self.style, samples }.whole(body));
+            return tree::ast(Syntax::Gathered { by, over: vec![], when: vec![], body });
+        }
+        let bound: Vec<Bound> = over.iter().map(|i| self.bound(i, body)).collect();
+        let when = when.iter().map(|c| condition(&turned(c, over))).collect();
+        tree::ast(Syntax::Gathered { by, over: bound, when, body: Box::new(self.whole(body)) })
+    }
+
+    /// The index with its range, where no member tells it.
+    fn bound(&self, index: &Index, body: &Expr) -> Bound {
+        let told = Range { index, style: self.style }.is_told(body);
+        let range = (!told).then(|| (tree::size(&index.first), tree::size(&index.last)));
+        Bound { letter: index.letter.clone(), letter_span: Span::default(), range, set: None }
+    }
+
+    /// `[i < j] e`; δ_ij where two letters are to be the same.
+    fn where_it_holds(&self, when: &[PlaceCondition], body: &Expr) -> Ast {
+        let body = (!crate::expr::is_one(body)).then(|| tree::factors(self.whole(body)));
+        let factors = when.iter().map(|c| self.bracket(c)).chain(body.into_iter().flatten());
+        tree::chain(BinaryOp::Mul, factors).unwrap_or_else(|| tree::number("1"))
+    }
+
+    fn bracket(&self, c: &PlaceCondition) -> Ast {
+        let plain = |p: &Place| p.letter.is_some() && p.offset.as_constant() == Some(0);
+        if c.relation == Comparator::Equal && plain(&c.left) && plain(&c.right) && !self.style.uses_letter("δ") {
+            let (base, at) = (Box::new(tree::name("δ")), vec![place(&c.left), place(&c.right)]);
+            return tree::ast(Syntax::Entry { base, at });
+        }
+        tree::ast(Syntax::Iverson(Box::new(condition(c))))
+    }
+}
+
+/// `t - 1`, `n`, `i`.
+pub(super) fn place(place: &Place) -> Ast {
+    let Some(letter) = place.letter.as_ref().map(|l| tree::ast(Syntax::Name(l.clone()))) else {
+        return tree::size(&place.offset);
+    };
+    match place.offset.as_constant() {
+        Some(0) => letter,
+        Some(n) if n < 0 => tree::sum(vec![(Sign::Plus, letter), (Sign::Minus, tree::number((-n).to_string()))]),
+        _ => tree::sum(vec![(Sign::Plus, letter), (Sign::Plus, tree::size(&place.offset))]),
+    }
+}
+
+fn condition(c: &PlaceCondition) -> WrittenCondition {
+    WrittenCondition { left: place(&c.left), relation: c.relation, right: place(&c.right) }
+}
+
+/// What is bound stands on the left: `j ≠ i` in a sum over j.
+fn turned(c: &PlaceCondition, over: &[Index]) -> PlaceCondition {
+    let bound = |p: &Place| p.letter.as_ref().is_some_and(|l| over.iter().any(|i| i.letter == *l));
+    let symmetric = matches!(c.relation, Comparator::Equal | Comparator::Different);
+    match symmetric && bound(&c.right) && !bound(&c.left) {
+        true => PlaceCondition { left: c.right.clone(), relation: c.relation, right: c.left.clone() },
+        false => c.clone(),
+    }
+}
+
+/// An index, and what the members in a body say of where it runs.
+struct Range<'a> {
+    index: &'a Index,
+    style: &'a Style,
+}
+
+impl Range<'_> {
+    /// Whether the members that stand at the index run over just these places.
+    fn is_told(&self, body: &Expr) -> bool {
+        let mut told = vec![];
+        self.hear(body, &mut told);
+        !told.is_empty() && told.iter().all(|(first, last)| *first == self.index.first && *last == self.index.last)
+    }
+
+    fn hear(&self, e: &Expr, told: &mut Vec<(Size, Size)>) {
+        for symbol in e.variables() {
+            match symbol.as_indexed() {
+                Some(Indexed::Member { family, at }) => {
+                    let plate = self.style.plates.get(family).map_or(&[][..], Vec::as_slice);
+                    let ranges = plate.iter().map(|i| (i.first.clone(), i.last.clone()));
+                    told.extend(at.iter().zip(ranges).filter(|(p, _)| self.is_at(p)).map(|(_, range)| range));
+                }
+                Some(Indexed::Entry { of, at }) => {
+                    told.extend(at.iter().zip(sides(of.shape())).filter(|(p, _)| self.is_at(p)).map(|(_, side)| side));
+                    self.hear(of, told);
+                }
+                Some(Indexed::Stack { body, .. } | Indexed::Gathered { body, .. }) => self.hear(body, told),
+                Some(Indexed::Number(_)) | None => {}
+            }
+        }
+    }
+
+    fn is_at(&self, place: &Place) -> bool {
+        *place == self.index.place()
+    }
+}
+
+/// Where the rows and the columns of an array begin and end.
+fn sides(shape: &Shape) -> [(Size, Size); 2] {
+    [&shape.rows, &shape.cols].map(|size| (Size::one(), size.clone()))
+}

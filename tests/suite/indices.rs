@@ -1,0 +1,164 @@
+//! Documents with indices, built by hand: what is derived of them, in form and (by the check) in meaning.
+
+use gradus::Options;
+use gradus::internals::derive::{Derivation, derive_program};
+use gradus::internals::diag::Span;
+use gradus::internals::expr::{
+    Comparator, Expr, Gathering, Index, Indexed, Name, Place, PlaceCondition, Shape, Size, Symbol, variable,
+};
+use gradus::internals::program::{Definition, Input, Program};
+use gradus::internals::shape::elaborate;
+use gradus::internals::syntax::parse_document;
+use std::collections::BTreeMap;
+
+fn size(name: &str) -> Size {
+    name.parse::<i64>().map_or_else(|_| Size::name(Name::new(name)), Size::constant)
+}
+
+fn index(letter: &str, last: &str) -> Index {
+    Index::to(Name::new(letter), size(last))
+}
+
+fn shape(text: &str) -> Shape {
+    match text.split_once('x') {
+        Some((n, m)) => Shape::new(size(n), size(m)),
+        None if text == "1" => Shape::scalar(),
+        None => Shape::vector(size(text)),
+    }
+}
+
+/// `x_i`, `x_t+1`, `A_i,j`.
+fn place(text: &str) -> Place {
+    match text.split_at(1) {
+        (letter, "") => Place::at(&Name::new(letter)),
+        (letter, offset) => Place {
+            letter: Some(Name::new(letter)),
+            offset: Size::constant(offset.replace('+', "").parse().expect("an offset")),
+        },
+    }
+}
+
+fn member(text: &str, shape: &Shape) -> Expr {
+    let (family, at) = text.split_once('_').expect("a subscript");
+    let at = at.split(',').map(place).collect();
+    variable(Indexed::Member { family: family.into(), at }.symbol(), shape)
+}
+
+/// A document under construction.
+struct Draft {
+    program: Program,
+    /// What the letters a, b, c, … of bodies stand for.
+    known: BTreeMap<Symbol, Expr>,
+}
+
+impl Draft {
+    fn new() -> Draft {
+        Draft { program: Program::default(), known: BTreeMap::new() }
+    }
+
+    fn input(mut self, name: &str, text: &str, plate: &[Index]) -> Draft {
+        let name: Symbol = name.into();
+        let input =
+            Input { name: name.clone(), shape: shape(text), attributes: vec![], declared: true, span: Span::default() };
+        self.program.inputs.push(input);
+        if !plate.is_empty() {
+            self.program.plates.insert(name, plate.to_vec());
+        }
+        self
+    }
+
+    /// A word of bodies that stands for a member.
+    fn word(mut self, word: &str, stands_for: &str) -> Draft {
+        let family: Symbol = stands_for.split_once('_').expect("a subscript").0.into();
+        let own = self.program.shape(&family).expect("an input").clone();
+        self.known.insert(word.into(), member(stands_for, &own));
+        self
+    }
+
+    fn meant(&mut self, word: &str, e: Expr) {
+        self.known.insert(word.into(), e);
+    }
+
+    /// The value of a formula in words and names.
+    fn formula(&self, text: &str) -> Expr {
+        let spelled = |s: &Shape| match (s.rows.to_string().as_str(), s.cols.to_string().as_str()) {
+            ("1", "1") => "scalar".to_owned(),
+            (n, "1") => n.to_owned(),
+            (n, m) => format!("{n} x {m}"),
+        };
+        let words = self.known.iter().map(|(s, e)| format!("{s}: {}; ", spelled(e.shape())));
+        let plain = self.program.shapes().filter(|(s, _)| !self.program.plates.contains_key(*s));
+        let names = plain.map(|(s, shape)| format!("{s}: {}; ", spelled(shape)));
+        let text: String = words.chain(names).chain([format!("result = {text}")]).collect();
+        let document = parse_document(&text).unwrap_or_else(|e| panic!("{text}: {e:?}"));
+        let program = elaborate(&document).unwrap_or_else(|e| panic!("{text}: {e:?}"));
+        let value = &program.definitions.last().expect("a definition").value;
+        value.substitute(&|n| self.known.get(n).cloned())
+    }
+
+    /// Σ, Π, … of a formula, as a word.
+    fn gather(
+        mut self,
+        word: &str,
+        by: Gathering,
+        over: &[Index],
+        when: &[(&str, Comparator, &str)],
+        text: &str,
+    ) -> Draft {
+        let body = self.formula(text);
+        let own = body.shape().clone();
+        let when =
+            when.iter().map(|(l, relation, r)| PlaceCondition { left: place(l), relation: *relation, right: place(r) });
+        let symbol = Indexed::Gathered { by, over: over.to_vec(), when: when.collect(), body }.symbol();
+        self.meant(word, variable(symbol, &own));
+        self
+    }
+
+    fn sum(self, word: &str, over: &[Index], text: &str) -> Draft {
+        self.gather(word, Gathering::Sum, over, &[], text)
+    }
+
+    fn define(mut self, name: &str, plate: &[Index], text: &str) -> Draft {
+        let value = self.formula(text);
+        let name: Symbol = name.into();
+        self.program.definitions.push(Definition { name: name.clone(), value, written: None, span: Span::default() });
+        if !plate.is_empty() {
+            self.program.plates.insert(name.clone(), plate.to_vec());
+        }
+        self.program.main = Some(name);
+        self
+    }
+
+    fn derive(&self, options: Options) -> Derivation {
+        derive_program(self.program.clone(), &options).unwrap_or_else(|e| panic!("{e:?}"))
+    }
+
+    fn by(&self, wrt: &str) -> String {
+        shown(&self.derive(Options::default().with_respect_to([wrt])))
+    }
+
+    fn twice(&self, wrt: &[&str]) -> String {
+        shown(&self.derive(Options::default().with_respect_to(wrt).order(2)))
+    }
+}
+
+/// Every result, one a line, in the notation of the core.
+fn shown(d: &Derivation) -> String {
+    assert!(d.check.as_ref().is_some_and(|c| c.points > 0), "it is checked");
+    d.derivatives.iter().map(|d| format!("{}: {:?}\n", d.wrt.label, d.result)).collect()
+}
+
+fn least_squares() -> Draft {
+    let i = || [index("i", "n")];
+    let draft = Draft::new().input("w", "d", &[]).input("x", "d", &i()).input("y", "1", &i());
+    draft.word("xx", "x_i").word("yy", "y_i").sum("s", &i(), "(yy - w^T xx)^2").define("L", &[], "s")
+}
+
+#[test]
+fn a_sum_of_squares() {
+    assert!(least_squares().by("w").contains("Sum_{i} (Had x_{i}"), "a sum over the members");
+    for one in ["x_i", "y_i"] {
+        assert!(!least_squares().by(one).contains("Sum"), "only the term of {one} remains");
+    }
+    assert!(least_squares().twice(&["w"]).contains("Sum_{i} (Mul x_{i} (Transpose x_{i}))"), "the Hessian");
+}
