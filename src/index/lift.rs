@@ -1,7 +1,7 @@
 //! Back to matrices: an indexed program as an ordinary one. The indices of families become the sides of arrays, sums over
 //! indices become matrix products. What would need more than two sides at once has no such form.
 
-use super::tensor::{Dimension, Network, Tensor, sum};
+use super::tensor::{Dimension, Tensor, TensorNetwork, sum};
 use super::wholes::{Whole, wholes};
 use crate::expr::{
     Builtin, Comparator, Elementwise, Expr, Function, Gathering, Index, Indexed, Name, Op, Place, PlaceCondition,
@@ -81,13 +81,13 @@ pub(super) fn mentions(e: &Expr, name: &Symbol) -> bool {
 }
 
 /// A letter, the axis it moves along, and where that runs.
-struct Letter {
+struct LiftedLetter {
     index: Index,
     axis: Option<Dimension>,
 }
 
 /// One side of an array at a place: all of it along an axis, or a part.
-struct Side {
+struct TensorSide {
     axis: Option<Dimension>,
     part: Option<Range>,
 }
@@ -95,7 +95,7 @@ struct Side {
 struct Lifter {
     wholes: BTreeMap<Symbol, Whole>,
     /// Those in scope, the innermost last.
-    letters: Vec<Letter>,
+    letters: Vec<LiftedLetter>,
     axes: usize,
 }
 
@@ -130,11 +130,11 @@ impl Lifter {
 
     fn bind(&mut self, index: &Index) -> Option<Dimension> {
         let axis = self.axis(&index.count());
-        self.letters.push(Letter { index: index.clone(), axis: axis.clone() });
+        self.letters.push(LiftedLetter { index: index.clone(), axis: axis.clone() });
         axis
     }
 
-    fn letter(&self, name: &Name) -> Option<&Letter> {
+    fn letter(&self, name: &Name) -> Option<&LiftedLetter> {
         self.letters.iter().rev().find(|l| l.index.letter == *name)
     }
 
@@ -145,7 +145,7 @@ impl Lifter {
                 e.args().iter().map(|a| self.value(a, rows.clone(), cols.clone())).collect::<Option<Vec<_>>>()?;
             return sum(&terms);
         }
-        let mut network = Network::default();
+        let mut network = TensorNetwork::default();
         self.collect(e, rows, cols, &mut network)?;
         network.contracted()
     }
@@ -156,7 +156,7 @@ impl Lifter {
         e: &Expr,
         rows: Option<Dimension>,
         cols: Option<Dimension>,
-        into: &mut Network,
+        into: &mut TensorNetwork,
     ) -> Option<()> {
         match e.op() {
             Op::Had => e.args().iter().try_for_each(|a| match a.is_scalar() {
@@ -214,7 +214,7 @@ impl Lifter {
         args: &[Expr],
         rows: Option<Dimension>,
         cols: Option<Dimension>,
-        into: &mut Network,
+        into: &mut TensorNetwork,
     ) -> Option<()> {
         let mut left = rows;
         for (i, a) in args.iter().enumerate() {
@@ -235,7 +235,7 @@ impl Lifter {
         when: &[PlaceCondition],
         body: &Expr,
         (rows, cols): (Option<Dimension>, Option<Dimension>),
-        into: &mut Network,
+        into: &mut TensorNetwork,
     ) -> Option<()> {
         let depth = self.letters.len();
         let axes: Vec<Option<Dimension>> = over.iter().map(|i| self.bind(i)).collect();
@@ -285,7 +285,7 @@ impl Lifter {
         e: &Expr,
         rows: Option<Dimension>,
         cols: Option<Dimension>,
-        into: &mut Network,
+        into: &mut TensorNetwork,
     ) -> Option<()> {
         let arg = &e.args()[0];
         let (down, across) = (self.axis(&arg.shape().rows), self.axis(&arg.shape().cols));
@@ -328,7 +328,7 @@ impl Lifter {
         for (i, a) in terms.iter().enumerate() {
             for (j, b) in terms.iter().enumerate().skip(i) {
                 let (down, across) = (self.axis(&e.shape().rows), self.axis(&e.shape().cols));
-                let mut network = Network::default();
+                let mut network = TensorNetwork::default();
                 network.factors.extend((i != j).then(|| Tensor::constant(integer(2))));
                 self.collect(a, down.clone(), across.clone(), &mut network)?;
                 self.collect(b, down.clone(), across.clone(), &mut network)?;
@@ -358,17 +358,18 @@ impl Lifter {
 
     fn member(&mut self, family: &Symbol, at: &[Place], rows: Option<Dimension>) -> Option<Tensor> {
         let whole = self.wholes.get(family)?.clone();
-        let mut sides: Vec<Side> = at.iter().zip(&whole.plate).map(|(p, i)| self.side(p, i)).collect::<Option<_>>()?;
-        sides.push(Side { axis: rows, part: None });
+        let mut sides: Vec<TensorSide> =
+            at.iter().zip(&whole.plate).map(|(p, i)| self.side(p, i)).collect::<Option<_>>()?;
+        sides.push(TensorSide { axis: rows, part: None });
         Some(at_sides(whole.value, &sides))
     }
 
     /// Where a place lies on a side that runs over an index; `None` where it may lie outside.
-    fn side(&self, place: &Place, along: &Index) -> Option<Side> {
+    fn side(&self, place: &Place, along: &Index) -> Option<TensorSide> {
         let from_start = |size: Size| size.plus(&place.offset).minus(&along.first).plus(&Size::one());
         let Some(name) = &place.letter else {
             let at = from_start(Size::constant(0));
-            return Some(Side { axis: None, part: Some(Range { first: at.clone(), last: at }) });
+            return Some(TensorSide { axis: None, part: Some(Range { first: at.clone(), last: at }) });
         };
         let letter = self.letter(name)?;
         let part = Range { first: from_start(letter.index.first.clone()), last: from_start(letter.index.last.clone()) };
@@ -378,13 +379,13 @@ impl Lifter {
             return None;
         }
         let all = part.first.is_one() && part.last == count;
-        Some(Side { axis: letter.axis.clone(), part: (!all).then_some(part) })
+        Some(TensorSide { axis: letter.axis.clone(), part: (!all).then_some(part) })
     }
 
     fn entry(&mut self, of: &Expr, at: &[Place]) -> Option<Tensor> {
         let lengths = [of.shape().rows.clone(), of.shape().cols.clone()];
         let indices = lengths.map(|n| Index::to(Name::from("i"), n));
-        let sides: Vec<Side> = at.iter().zip(&indices).map(|(p, i)| self.side(p, i)).collect::<Option<_>>()?;
+        let sides: Vec<TensorSide> = at.iter().zip(&indices).map(|(p, i)| self.side(p, i)).collect::<Option<_>>()?;
         if sides.iter().all(|s| s.part.is_none()) {
             let axis = |i: usize| sides.get(i).and_then(|s| s.axis.clone());
             return self.value(of, axis(0), axis(1));
@@ -403,7 +404,7 @@ impl Lifter {
         let depth = self.letters.len();
         let mut axes = [rows, cols].into_iter();
         for index in over {
-            self.letters.push(Letter { index: index.clone(), axis: axes.next()? });
+            self.letters.push(LiftedLetter { index: index.clone(), axis: axes.next()? });
         }
         let member = axes.next().flatten();
         let value = self.value(body, member.filter(|_| !body.is_scalar()), None);
@@ -448,7 +449,7 @@ impl Lifter {
 }
 
 /// The part of an array that stands at these sides.
-fn at_sides(whole: Expr, sides: &[Side]) -> Tensor {
+fn at_sides(whole: Expr, sides: &[TensorSide]) -> Tensor {
     let all = [Range::all(&whole.shape().rows.clone()), Range::all(&whole.shape().cols.clone())];
     let part = |i: usize| sides.get(i).and_then(|s| s.part.clone()).unwrap_or_else(|| all[i].clone());
     let ranges = [part(0), part(1)];
@@ -464,7 +465,7 @@ fn at_sides(whole: Expr, sides: &[Side]) -> Tensor {
 }
 
 /// One factor more.
-fn put(into: &mut Network, factor: Tensor) -> Option<()> {
+fn put(into: &mut TensorNetwork, factor: Tensor) -> Option<()> {
     into.factors.push(factor);
     Some(())
 }

@@ -1,7 +1,7 @@
 //! Arrays whose sides run over named axes, and their contraction.
 
 use crate::expr::{
-    Builtin, Dimension as Along, Expr, Shape, Size, add, builtin, had, integer, mul, ones, size_number, transpose,
+    Axis as Along, Builtin, Expr, Shape, Size, add, builtin, had, integer, mul, ones, size_number, transpose,
 };
 
 /// What a side of an array runs over: an index, or the rows or columns of a member. Never of one place.
@@ -136,12 +136,12 @@ fn sides(axes: &[Dimension]) -> Option<(Option<&Dimension>, Option<&Dimension>)>
 
 /// Factors, and the axes over which their product is summed.
 #[derive(Default)]
-pub(super) struct Network {
+pub(super) struct TensorNetwork {
     pub factors: Vec<Tensor>,
     pub summed: Vec<Dimension>,
 }
 
-impl Network {
+impl TensorNetwork {
     /// The sum of the products; `None` where more than two axes would have to stand side by side.
     pub fn contracted(mut self) -> Option<Tensor> {
         while !self.summed.is_empty() {

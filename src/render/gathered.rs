@@ -61,17 +61,17 @@ fn sign(by: Gathering, notation: Notation) -> &'static str {
 
 /// Indices with their conditions, as they stand below one sign.
 #[derive(Clone, Copy)]
-struct Below<'a> {
+struct Beneath<'a> {
     over: &'a [Bound],
     when: &'a [WrittenCondition],
 }
 
-impl<'a> Below<'a> {
+impl<'a> Beneath<'a> {
     /// A sign for each index where their ranges are written: `Σ_{i=1}^n Σ_{j=1}^m`.
-    fn signs(self) -> Vec<Below<'a>> {
+    fn signs(self) -> Vec<Beneath<'a>> {
         let ranges = self.over.iter().any(|b| b.range.is_some());
         match self.when.is_empty() && ranges {
-            true => self.over.chunks(1).map(|over| Below { over, when: &[] }).collect(),
+            true => self.over.chunks(1).map(|over| Beneath { over, when: &[] }).collect(),
             false => vec![self],
         }
     }
@@ -161,7 +161,7 @@ impl Typesetter<'_> {
     }
 
     pub(super) fn gathered(&self, by: Gathering, over: &[Bound], when: &[WrittenCondition], body: &Ast) -> Doc {
-        let below = Below { over, when };
+        let below = Beneath { over, when };
         match (by, self.printer.notation) {
             (Gathering::Expectation, _) => text(sign(by, self.printer.notation)).append(self.square(body)),
             (_, Notation::Ascii) => self.called(by, below, body),
@@ -179,7 +179,7 @@ impl Typesetter<'_> {
     }
 
     /// `sum(i = 1..n, e)`, `sum(j != i, e)`.
-    fn called(&self, by: Gathering, below: Below, body: &Ast) -> Doc {
+    fn called(&self, by: Gathering, below: Beneath, body: &Ast) -> Doc {
         let index = |b: &Bound| match &b.range {
             Some((first, last)) => {
                 let range = [first, last].map(|a| self.printer.line(a)).join("..");
@@ -193,7 +193,7 @@ impl Typesetter<'_> {
     }
 
     /// The sign with what stands below and above it.
-    fn signed(&self, by: Gathering, below: Below) -> String {
+    fn signed(&self, by: Gathering, below: Beneath) -> String {
         let notation = self.printer.notation;
         let sign = sign(by, notation);
         if let Some((bound, first, last)) = below.range() {
@@ -251,12 +251,12 @@ impl MathMl<'_> {
             let brackets = mathml::fenced("[", &self.of(body), "]");
             return mathml::group(&format!("{}{brackets}", sign(by, Notation::MathMl)));
         }
-        let signs: String = Below { over, when }.signs().into_iter().map(|b| self.signed(by, b)).collect();
+        let signs: String = Beneath { over, when }.signs().into_iter().map(|b| self.signed(by, b)).collect();
         let body = self.parens_if(self.reading.body_needs_parens(body), body);
         mathml::group(&format!("{signs}{body}"))
     }
 
-    fn signed(&self, by: Gathering, below: Below) -> String {
+    fn signed(&self, by: Gathering, below: Beneath) -> String {
         let sign = sign(by, Notation::MathMl);
         if let Some((bound, first, last)) = below.range() {
             let first = format!("{}<mo>=</mo>{}", self.printer.word(bound.letter.as_str()), self.of(first));

@@ -61,7 +61,7 @@ impl Presenter<'_> {
 
     /// The index with its range, where no member tells it.
     fn bound(&self, index: &Index, body: &Expr) -> Bound {
-        let told = Range { index, style: self.style }.is_told(body);
+        let told = WrittenRange { index, style: self.style }.is_told(body);
         let range = (!told).then(|| (tree::size(&index.first), tree::size(&index.last)));
         Bound { letter: index.letter.clone(), letter_span: Span::default(), range, set: None }
     }
@@ -110,12 +110,12 @@ fn turned(c: &PlaceCondition, over: &[Index]) -> PlaceCondition {
 }
 
 /// An index, and what the members in a body say of where it runs.
-struct Range<'a> {
+struct WrittenRange<'a> {
     index: &'a Index,
     style: &'a Style,
 }
 
-impl Range<'_> {
+impl WrittenRange<'_> {
     /// Whether the members that stand at the index run over just these places.
     fn is_told(&self, body: &Expr) -> bool {
         let mut told = vec![];

@@ -1,6 +1,6 @@
 //! Leaves of the core as syntax.
 
-use super::present::Place;
+use super::present::Standing;
 use super::style::Style;
 use super::tree;
 use crate::expr::{Constant, Op, Shape, Size};
@@ -8,10 +8,10 @@ use crate::syntax::{Ast, Syntax};
 
 /// `I` where its place tells its size, `eye(n)` where nothing does. In formulas that is an I too: beside an I of the
 /// author's it is spelled out.
-pub fn identity(n: &Size, place: Place, style: &Style) -> Ast {
+pub fn identity(n: &Size, place: Standing, style: &Style) -> Ast {
     match (style.uses_letter("I"), place) {
-        (false, Place::Known) => tree::name("I"),
-        (false, Place::Open) => tree::call("eye", vec![tree::size(n)]),
+        (false, Standing::Known) => tree::name("I"),
+        (false, Standing::Open) => tree::call("eye", vec![tree::size(n)]),
         (true, _) if style.uses_letter("identity") => tree::call("eye", vec![tree::size(n)]),
         (true, _) => tree::call("identity", vec![tree::size(n)]),
     }
@@ -39,7 +39,7 @@ pub fn leaf(op: &Op, style: &Style) -> Ast {
         }
         Op::Ones(s) => tree::call("ones", sizes(s)),
         Op::Zeros(s) => tree::call("zeros", sizes(s)),
-        Op::Eye(n) => identity(n, Place::Open, style),
+        Op::Eye(n) => identity(n, Standing::Open, style),
         Op::Unit(n, i) => tree::call("unit", vec![tree::size(n), tree::size(i)]),
         Op::Tril(n) => tree::call("tril", vec![tree::size(n)]),
         Op::Duplication(n) => tree::call("dup", vec![tree::size(n)]),

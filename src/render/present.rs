@@ -15,7 +15,7 @@ pub fn present(e: &Expr, style: &Style) -> Ast {
 
 /// Whether the shape of a place is known from what stands around it, so that `I` may stand for `eye(n)`.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum Standing {
     Open,
     Known,
 }
@@ -28,16 +28,16 @@ pub(super) struct Presenter<'a> {
 
 impl Presenter<'_> {
     pub fn whole(&self, e: &Expr) -> Ast {
-        self.at(e, Place::Open)
+        self.at(e, Standing::Open)
     }
 
-    pub fn at(&self, e: &Expr, place: Place) -> Ast {
+    pub fn at(&self, e: &Expr, place: Standing) -> Ast {
         let (negative, ast) = self.signed(e, place);
         if negative { tree::negate(ast) } else { ast }
     }
 
     /// Whether the expression has a minus in front, and what follows it.
-    pub fn signed(&self, e: &Expr, place: Place) -> (bool, Ast) {
+    pub fn signed(&self, e: &Expr, place: Standing) -> (bool, Ast) {
         fuel::burn(1);
         if fuel::is_spent() {
             return (false, tree::magnitude(&Rational::zero(), self.style));
@@ -49,7 +49,7 @@ impl Presenter<'_> {
         }
     }
 
-    fn unsigned(&self, e: &Expr, place: Place) -> Ast {
+    fn unsigned(&self, e: &Expr, place: Standing) -> Ast {
         let args = e.args();
         match e.op() {
             Op::Number(_) | Op::Had => self.at(e, place),
@@ -125,7 +125,7 @@ impl Presenter<'_> {
     fn pow(&self, e: &Expr) -> Ast {
         match e.args()[1].op() {
             // a negative power is a quotient
-            Op::Number(p) if p.is_negative() => self.scaled(None, e, Place::Open).1,
+            Op::Number(p) if p.is_negative() => self.scaled(None, e, Standing::Open).1,
             Op::Number(p) => self.raised(&e.args()[0], p),
             _ => elevated(self.whole(&e.args()[0]), self.whole(&e.args()[1]), e.is_scalar()),
         }

@@ -1,6 +1,6 @@
 //! Scaling, elementwise products and quotients: numbers and scalars in front, negative powers below.
 
-use super::present::{Place, Presenter};
+use super::present::{Presenter, Standing};
 use super::sum::anchors;
 use super::tree;
 use crate::expr::{Expr, Op, Rational, pow};
@@ -74,17 +74,17 @@ fn is_size(e: &Expr) -> bool {
 
 impl Presenter<'_> {
     /// An elementwise product (or a lone negative power) and whether a minus stands before it.
-    pub(super) fn scaled(&self, order: Option<&[Expr]>, e: &Expr, place: Place) -> (bool, Ast) {
+    pub(super) fn scaled(&self, order: Option<&[Expr]>, e: &Expr, place: Standing) -> (bool, Ast) {
         let args = if *e.op() == Op::Had { e.args() } else { std::slice::from_ref(e) };
         let parts = SortedFactors::new(order.unwrap_or(args));
         let negative = parts.coefficient.is_negative();
-        let place = if args.iter().any(anchors) { Place::Known } else { place };
+        let place = if args.iter().any(anchors) { Standing::Known } else { place };
         (negative, self.assemble(&parts, order.is_some(), place))
     }
 
-    fn assemble(&self, parts: &SortedFactors, ordered: bool, place: Place) -> Ast {
-        let scalars = self.arranged(&parts.scalars, ordered, Place::Open);
-        let below = self.arranged(&parts.below_scalars, ordered, Place::Open);
+    fn assemble(&self, parts: &SortedFactors, ordered: bool, place: Standing) -> Ast {
+        let scalars = self.arranged(&parts.scalars, ordered, Standing::Open);
+        let below = self.arranged(&parts.below_scalars, ordered, Standing::Open);
         let array = self.array(parts, ordered, place);
         let size = parts.coefficient.abs();
         if below.is_empty() {
@@ -103,9 +103,9 @@ impl Presenter<'_> {
     }
 
     /// The factors that are arrays: a product, or a quotient whose numerator may be missing.
-    fn array(&self, parts: &SortedFactors, ordered: bool, place: Place) -> ArrayFactor {
+    fn array(&self, parts: &SortedFactors, ordered: bool, place: Standing) -> ArrayFactor {
         let over = tree::chain(BinaryOp::Had, self.arranged(&parts.arrays, ordered, place));
-        let under = tree::chain(BinaryOp::Had, self.arranged(&parts.below_arrays, ordered, Place::Open));
+        let under = tree::chain(BinaryOp::Had, self.arranged(&parts.below_arrays, ordered, Standing::Open));
         match (over, under) {
             (None, None) => ArrayFactor::None,
             (Some(a), None) => ArrayFactor::Whole(a),
@@ -115,7 +115,7 @@ impl Presenter<'_> {
     }
 
     /// Factors as syntax: in their author's order, or sizes and names first, then as they appear in the document.
-    fn arranged(&self, factors: &[Expr], ordered: bool, place: Place) -> Vec<Ast> {
+    fn arranged(&self, factors: &[Expr], ordered: bool, place: Standing) -> Vec<Ast> {
         if ordered {
             return factors.iter().map(|f| self.at(f, place)).collect();
         }

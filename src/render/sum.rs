@@ -1,6 +1,6 @@
 //! Sums: the author's order or positive terms first, minus signs, broadcast numbers.
 
-use super::present::{Place, Presenter};
+use super::present::{Presenter, Standing};
 use super::tree;
 use crate::expr::{Expr, Op, had};
 use crate::syntax::{Ast, Sign, Syntax};
@@ -12,7 +12,7 @@ struct Summand {
 }
 
 impl Presenter<'_> {
-    pub(super) fn sum(&self, e: &Expr, place: Place) -> Ast {
+    pub(super) fn sum(&self, e: &Expr, place: Standing) -> Ast {
         let ordered = self.style.order(e);
         let args = ordered.unwrap_or(e.args());
         let spoken = spoken_terms(args);
@@ -25,9 +25,9 @@ impl Presenter<'_> {
         tree::sum(terms.into_iter().map(sign).collect())
     }
 
-    fn term(&self, e: &Expr, spoken: bool, place: Place) -> Summand {
+    fn term(&self, e: &Expr, spoken: bool, place: Standing) -> Summand {
         let (negative, ast) = match broadcast(e).filter(|_| !spoken) {
-            Some(scalar) => self.signed(&scalar, Place::Open),
+            Some(scalar) => self.signed(&scalar, Standing::Open),
             None => self.signed(e, place),
         };
         Summand { negative, ast }
@@ -42,10 +42,10 @@ impl Presenter<'_> {
     }
 
     /// Identities among the terms take their size from a term that carries one.
-    fn identity_place(&self, args: &[Expr], place: Place) -> Place {
+    fn identity_place(&self, args: &[Expr], place: Standing) -> Standing {
         let anchored = args.iter().any(holds_identity)
             && spoken_terms(args).into_iter().zip(args).any(|(spoken, a)| spoken && anchors(a));
-        if anchored { Place::Known } else { place }
+        if anchored { Standing::Known } else { place }
     }
 }
 

@@ -16,18 +16,18 @@ pub fn read(name: &Symbol, value: &Value, plate: &[Index], values: &mut Values) 
     let first = plate.iter().map(|i| i.first.as_constant()).collect::<Option<Vec<i64>>>();
     let unsupported = || Error::new(Kind::Unsupported, format!("the members of {name} are not counted from a number"));
     let mut lengths = vec![None; plate.len()];
-    let mut reader = Reader { name, first: first.ok_or_else(unsupported)?, lengths: &mut lengths, values };
+    let mut reader = MemberReader { name, first: first.ok_or_else(unsupported)?, lengths: &mut lengths, values };
     reader.list(value, &mut vec![])
 }
 
-struct Reader<'a> {
+struct MemberReader<'a> {
     name: &'a Symbol,
     first: Vec<i64>,
     lengths: &'a mut Vec<Option<usize>>,
     values: &'a mut Values,
 }
 
-impl Reader<'_> {
+impl MemberReader<'_> {
     fn list(&mut self, value: &Value, at: &mut Vec<i64>) -> Result<(), Error> {
         let depth = at.len();
         if depth == self.first.len() {

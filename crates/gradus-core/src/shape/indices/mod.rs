@@ -25,7 +25,7 @@ pub(super) use ranges::Ranges;
 
 /// An index that something binds: a sum, or the left side of a definition.
 #[derive(Debug)]
-pub(super) struct Binding {
+pub(super) struct IndexBinding {
     pub letter: Name,
     pub range: Option<(Ast, Ast)>,
     pub span: Span,
@@ -88,7 +88,7 @@ pub(super) struct Indices {
     /// A member's name, and that of its family in the skeleton.
     pub aliases: BTreeMap<Name, Name>,
     pub leaves: BTreeMap<Name, Leaf>,
-    pub bindings: Vec<Binding>,
+    pub bindings: Vec<IndexBinding>,
     pub families: BTreeMap<Name, Family>,
     pub hoisted: BTreeMap<Name, Hoisted>,
     /// Sums that are terms of the value.

@@ -2,8 +2,8 @@
 
 use super::super::names::visit;
 use super::{
-    Binding, ConditionUse, Family, Hoisted, Indices, Leaf, PlaceUse, SAMPLE, Skeleton, expressions, heads, name_of,
-    rebuild,
+    ConditionUse, Family, Hoisted, IndexBinding, Indices, Leaf, PlaceUse, SAMPLE, Skeleton, expressions, heads,
+    name_of, rebuild,
 };
 use crate::diag::{Error, Errors, Kind, Span};
 use crate::expr::{Gathering, Name, Symbol};
@@ -136,7 +136,7 @@ impl<'a> Reader<'a> {
     }
 
     fn bind(&mut self, letter: &Name, range: Option<(Ast, Ast)>, span: Span) -> usize {
-        self.indices.bindings.push(Binding { letter: letter.clone(), range, span });
+        self.indices.bindings.push(IndexBinding { letter: letter.clone(), range, span });
         let id = self.indices.bindings.len() - 1;
         self.scope.push((letter.clone(), id));
         id
@@ -413,7 +413,7 @@ impl<'a> Reader<'a> {
         let random = if listed.is_empty() { self.guessed_random(body, span)? } else { listed };
         let known = self.indices.bindings.iter().position(|b| b.letter.as_str() == SAMPLE);
         let id = known.unwrap_or_else(|| {
-            self.indices.bindings.push(Binding { letter: Name::new(SAMPLE), range: None, span });
+            self.indices.bindings.push(IndexBinding { letter: Name::new(SAMPLE), range: None, span });
             self.indices.bindings.len() - 1
         });
         self.random = Some((random, id));
