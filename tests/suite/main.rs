@@ -23,6 +23,7 @@ mod hessian_claims;
 mod host;
 mod hostile;
 mod indices;
+mod indices_read;
 mod injections;
 mod kinds;
 mod lagrangian;

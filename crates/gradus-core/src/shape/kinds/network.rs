@@ -119,6 +119,9 @@ impl<'a> Builder<'a> {
             let declaration = self.constant(sort, value.span);
             self.node(SortRule::Declared, &[part, declaration], value.span);
         }
+        if spine && self.names.indices.is_some() && name.is_some_and(super::is_scalar_head) {
+            self.node(SortRule::Head, &[part], value.span);
+        }
         if let Some(name) = name {
             self.known.insert(name.clone(), ReadPart { open: false, lone: false, capital: false, ..part });
         }

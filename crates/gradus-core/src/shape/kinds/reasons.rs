@@ -99,6 +99,7 @@ fn evidence(node: &Subterm, open: &Open, sort: Sort, document: &Document) -> Str
         | SortRule::Kron
         | SortRule::ElementPower
         | SortRule::Declared
+        | SortRule::Head
         | SortRule::Parameter
         | SortRule::Beside
         | SortRule::Below

@@ -50,6 +50,8 @@ pub(super) enum SortRule {
     Pair,
     /// The value and its declaration are of one sort.
     Declared,
+    /// The value of a text whose name says that it is a scalar.
+    Head,
     /// A name in the body of a function: a scalar, or like the argument.
     Parameter,
     /// One beside the other.
@@ -115,6 +117,7 @@ impl SortRule {
         let against = |open: bool| if open && a == Scalar { Cost::EVIDENCE } else { Cost::ZERO };
         match (self, a) {
             (SortRule::Same, a) => free(a),
+            (SortRule::Head, a) => Some((a, if a == Scalar { Cost::ZERO } else { Cost::HINT })),
             (SortRule::Always(sort), _) => free(sort),
             (SortRule::OfSquare, Scalar | Matrix) => free(Scalar),
             (SortRule::Square, a @ (Scalar | Matrix)) => free(a),

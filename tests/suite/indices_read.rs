@@ -1,0 +1,243 @@
+//! Sums, families, entries and expectations: text in, elaborated text out.
+
+use crate::shape::{read, refused};
+use gradus::internals::diag::Kind;
+use gradus::internals::expr::Index;
+use gradus::internals::program::Program;
+
+fn plate(indices: Option<&Vec<Index>>) -> String {
+    let range = |i: &Index| format!("{} = {}..{}", i.letter, i.first, i.last);
+    indices.map_or(String::new(), |over| format!(" over {}", over.iter().map(range).collect::<Vec<_>>().join(", ")))
+}
+
+fn lines(program: &Program) -> String {
+    let inputs =
+        program.inputs.iter().map(|i| format!("{}: {}{}", i.name, i.shape, plate(program.plates.get(&i.name))));
+    let definitions = program
+        .definitions
+        .iter()
+        .map(|d| format!("{}: {}{} := {:?}", d.name, d.value.shape(), plate(program.plates.get(&d.name)), d.value));
+    inputs.chain(definitions).collect::<Vec<_>>().join("\n")
+}
+
+#[track_caller]
+fn check(text: &str, expected: &[&str]) {
+    let program = read(text).unwrap_or_else(|errors| panic!("{text}: {errors:?}"));
+    assert_eq!(lines(&program), expected.join("\n"), "{text}");
+}
+
+/// Several texts that mean one thing.
+#[track_caller]
+fn alike(texts: &[&str]) {
+    let all: Vec<String> = texts.iter().map(|t| read(t).map_or_else(|e| format!("{e:?}"), |p| lines(&p))).collect();
+    for (text, found) in texts.iter().zip(&all) {
+        assert_eq!(*found, all[0], "{text}");
+    }
+}
+
+#[test]
+fn a_sum_over_data_has_families_of_scalars_and_of_vectors() {
+    check(
+        r"L(\mathbf w) = \sum_{i=1}^{n} \left( y_i - \mathbf w^\top \mathbf x_i \right)^2",
+        &[
+            "y: scalar over i = 1..n",
+            "w: m",
+            "x: m over i = 1..n",
+            "L: scalar := Sum_{i} (Pow (Add y_{i} (Had -1 (Mul (Transpose w) x_{i}))) 2)",
+        ],
+    );
+}
+
+#[test]
+fn a_sum_is_written_in_many_ways() {
+    alike(&[
+        "s = sum(i = 1..n, a_i x_i)",
+        r"s = \sum_{i=1}^{n} a_i x_i",
+        r"s = \sum_{i=1}^n a_i x_i",
+        r"s = \sum\limits_{i = 1}^{n} a_i x_i",
+        r"s = \sum_{1 \le i \le n} a_i x_i",
+        r"s = \sum_{i = 1, \dots, n} a_i x_i",
+        r"s = \sum_{i=1}^n a^{(i)} x^{(i)}",
+        "s = ∑_{i=1}^n a_i x_i",
+        "s = Σ_{i=1}^n a_i x_i",
+    ]);
+    alike(&["s = sum(i, a_i x_i)", r"s = \sum_i a_i x_i", "s = Σ_i a_i x_i", "s = Σᵢ aᵢ xᵢ"]);
+    alike(&[r"\sum_{i,j} A_{ij} x_i y_j", r"\sum_{ij} A_{i,j} x_i y_j", "sum(i, j, A_ij x_i y_j)"]);
+}
+
+#[test]
+fn an_index_without_a_range_has_that_of_what_it_indexes() {
+    check(
+        r"\sum_i x_i^\top A x_i + \sum_{j=1}^{N} \|x_j\|^2",
+        &[
+            "x: n over i = 1..N",
+            "A: n×n",
+            ": scalar := (Add Sum_{i} (Mul (Transpose x_{i}) A x_{i}) Sum_{j} (Builtin(NormSquared) x_{j}))",
+        ],
+    );
+}
+
+#[test]
+fn offsets_widen_the_range_of_a_family() {
+    check(
+        r"\sum_{t=1}^{T-1} \left\| x_{t+1} - A x_t - B u_t \right\|^2",
+        &[
+            "x: n over t = 1..T",
+            "A: n×n",
+            "B: n×m",
+            "u: m over t = 1..T - 1",
+            ": scalar := Sum_{t} (Builtin(NormSquared) (Add x_{t+1} (Had -1 (Mul A x_{t})) (Had -1 (Mul B u_{t}))))",
+        ],
+    );
+}
+
+#[test]
+fn a_later_term_with_the_index_belongs_to_the_sum() {
+    alike(&[r"L = -\sum_i y_i a_i + (1 - y_i) b_i", r"L = -\sum_i (y_i a_i + (1 - y_i) b_i)"]);
+    alike(&[r"L = \sum_i y_i a_i + c \sum_i a_i", r"L = (\sum_i y_i a_i) + c \sum_i a_i"]);
+}
+
+#[test]
+fn definitions_have_free_indices() {
+    check(
+        "p_i = sigmoid(w^T x_i + b)\nL = sum(i = 1..n, y_i log(p_i))",
+        &[
+            "w: m",
+            "x: m over i = 1..n",
+            "b: scalar",
+            "y: scalar over i = 1..n",
+            "p: scalar over i = 1..n := (Map(Map { function: Builtin(Sigmoid), order: 0 }) (Add b (Mul (Transpose w) x_{i})))",
+            "L: scalar := Sum_{i} (Had y_{i} (Map(Map { function: Builtin(Log), order: 0 }) p_{i}))",
+        ],
+    );
+}
+
+#[test]
+fn a_defined_family_stands_whole_as_the_array_of_its_members() {
+    check(
+        r"K_{ij} = \exp(-\| x_i - x_j \|^2) + \nu \delta_{ij} \\ L = y^\top K^{-1} y",
+        &[
+            "x: m over i = 1..n",
+            "ν: scalar",
+            "y: n",
+            "K: scalar over i = 1..n, j = 1..n := (Add (Had ν Sum_{, i = j} 1) (Map(Map { function: Builtin(Exp), order: 0 }) (Had -1 (Builtin(NormSquared) (Add x_{i} (Had -1 x_{j}))))))",
+            "L: scalar := (Mul (Transpose y) (Inverse [K_{i,j}]_{i,j}) y)",
+        ],
+    );
+}
+
+#[test]
+fn an_array_that_stands_whole_has_entries() {
+    check(
+        r"f = \tfrac12 x^\top A x + \sum_{i=1}^{n} x_i^4 + \sum_{i} (A x)_i",
+        &[
+            "x: scalar over i = 1..n",
+            "A: n×n",
+            "f: scalar := (Add Sum_{i} ((Mul A x))_{i} Sum_{i} (Pow x_{i} 4) (Had 1/2 (Mul (Transpose x) A x)))",
+        ],
+    );
+}
+
+#[test]
+fn a_set_is_a_mask() {
+    check(
+        r"\frac{1}{|B|} \sum_{i \in B} \left( y_i - w^\top x_i \right)^2",
+        &[
+            "B: scalar over i = 1..n",
+            "y: scalar over i = 1..n",
+            "w: m",
+            "x: m over i = 1..n",
+            ": scalar := (Had Sum_{i} (Had B_{i} (Pow (Add y_{i} (Had -1 (Mul (Transpose w) x_{i}))) 2)) (Pow Sum_{i} B_{i} -1))",
+        ],
+    );
+}
+
+#[test]
+fn conditions_and_brackets_of_indices() {
+    check(
+        r"s = \sum_{i,j} [i \neq j]\, A_{ij}^2 + \sum_{i<j} A_{ij}",
+        &[
+            "A: scalar over i = 1..n, j = 1..m",
+            "s: scalar := (Add Sum_{i,j} (Had Sum_{, i ≠ j} 1 (Pow A_{i,j} 2)) Sum_{i,j, i < j} A_{i,j})",
+        ],
+    );
+}
+
+#[test]
+fn maxima_means_and_expectations() {
+    check(
+        r"\max_i \| x_i - c \|",
+        &[
+            "x: m over i = 1..n",
+            "c: m",
+            ": scalar := Maximum_{i} (Pow (Builtin(NormSquared) (Add x_{i} (Had -1 c))) 1/2)",
+        ],
+    );
+    check(
+        r"V(w) = \mathbb{E}_x\left[ (w^\top x)^2 \right]",
+        &["w: m", "x: m over ω = 1..n", "V: scalar := Expectation_{ω} (Pow (Mul (Transpose w) x_{ω}) 2)"],
+    );
+}
+
+#[test]
+fn an_index_is_a_number_and_a_letter_may_be_a_variable_outside() {
+    check(
+        r"f = k^\top a + \sum_{k=1}^{m} k a_k^2",
+        &["a: scalar over k = 1..m", "k: m", "f: scalar := (Add Sum_{k} (Had k (Pow a_{k} 2)) (Mul (Transpose k) a))"],
+    );
+}
+
+#[test]
+fn subscripts_that_nothing_binds_are_part_of_the_name() {
+    check(
+        r"L = -u_c^\top v + \log \sum_{j=1}^{V} \exp\left( u_j^\top v \right)",
+        &[
+            "u: n over j = 1..V",
+            "v: n",
+            "u_c: n",
+            "L: scalar := (Add (Had -1 (Mul (Transpose u_c) v)) (Map(Map { function: Builtin(Log), order: 0 }) Sum_{j} (Map(Map { function: Builtin(Exp), order: 0 }) (Mul (Transpose u_{j}) v))))",
+        ],
+    );
+}
+
+#[test]
+fn what_no_index_reaches_is_refused_by_name() {
+    refused(r"s = b_i + \sum_{i=1}^{n} a_i x_i", Kind::Name, &["nothing binds the index `i` of `b_i`", "b_i <-"]);
+    refused(r"L = \sum_{i=1}^{n} (y_i - w^\top x_i)^2 + \lambda w_j", Kind::Name, &["nothing binds the index `j`"]);
+    refused(r"\sum_{i} x^\top A x", Kind::Shape, &["nothing says what the index `i` runs over"]);
+}
+
+#[test]
+fn ranges_and_arities_that_clash_are_refused() {
+    refused(
+        r"x \in \mathbb{R}^{n}, \quad y \in \mathbb{R}^{m}, \quad s = \sum_{i=1}^{n} x_i y_i",
+        Kind::Shape,
+        &["n", "m"],
+    );
+    refused(
+        r"s = \sum_{i} y_i^2 + \sum_{i,j} y_{ij} x_j",
+        Kind::Name,
+        &["`y` has one index in one place and 2 indices in another"],
+    );
+    refused("x: n\ns = sum(i, j, x_ij)", Kind::Shape, &["declared with 1 sizes", "2 indices"]);
+}
+
+#[test]
+fn definitions_by_themselves_and_permutations_are_refused() {
+    let implicit = r"x_i = \sum_{j} A_{ij} x_j + b_i, \qquad s = \sum_i c_i x_i";
+    refused(implicit, Kind::Unsupported, &["`x_j` is defined by itself"]);
+    refused(
+        r"h_t = \rho h_{t-1} + x_t, \qquad L = \sum_{t=1}^{T} (y_t - h_t)^2",
+        Kind::Unsupported,
+        &["defined by itself"],
+    );
+    refused(r"\sum_{\pi \in S_n} \prod_{i=1}^{n} A_{i,\pi(i)}", Kind::Unsupported, &["permutations"]);
+}
+
+#[test]
+fn texts_without_sums_keep_their_subscripts() {
+    for text in ["c_t = f_t .* c_tm + i_t .* g_t", "z_1 = W_1 x\ns = z_1^T z_1", "y_k = x_k^T A_k x_k"] {
+        let program = read(text).unwrap_or_else(|errors| panic!("{text}: {errors:?}"));
+        assert!(program.plates.is_empty(), "{text}");
+    }
+}
