@@ -8,7 +8,7 @@ use crate::syntax::{Ast, Document, Statement, Syntax, places, split_index};
 use std::collections::BTreeMap;
 
 /// A function with its parameters and its body.
-type Function = (Vec<Name>, Ast);
+type InlinedBody = (Vec<Name>, Ast);
 
 /// Whether a body needs its calls written out.
 fn has_index(body: &Ast) -> bool {
@@ -19,7 +19,7 @@ fn has_index(body: &Ast) -> bool {
 
 /// The document with such functions at their calls.
 pub(super) fn inlined(document: &Document) -> Document {
-    let mut functions: BTreeMap<Name, Function> = BTreeMap::new();
+    let mut functions: BTreeMap<Name, InlinedBody> = BTreeMap::new();
     let mut document = document.clone();
     document.statements.retain(|statement| match statement {
         Statement::FunctionDefinition { name, parameters, body, .. } if has_index(body) => {
@@ -44,7 +44,7 @@ pub(super) fn inlined(document: &Document) -> Document {
 /// Calls are written out so many levels deep; what calls itself stays and is refused later.
 const LEVELS: usize = 16;
 
-fn called(ast: &Ast, functions: &BTreeMap<Name, Function>, level: usize) -> Ast {
+fn called(ast: &Ast, functions: &BTreeMap<Name, InlinedBody>, level: usize) -> Ast {
     let inner = rebuild::children(ast, &mut |child| Ok::<Ast, Error>(called(child, functions, level)));
     let inner = inner.unwrap_or_else(|_| ast.clone());
     let Syntax::Call { function, args, primes: 0, .. } = &inner.kind else { return inner };
