@@ -8,13 +8,13 @@ use crate::shape::unify::{Unifier, Unknown};
 use std::collections::BTreeMap;
 
 /// The first and the last place.
-type Range = (Size, Size);
+type FirstLast = (Size, Size);
 
 /// The ranges of all bindings, and the extents of all families.
 #[derive(Debug, Default)]
 pub(in crate::shape) struct Ranges {
-    pub bindings: Vec<Option<Range>>,
-    pub extents: BTreeMap<Name, Vec<Range>>,
+    pub bindings: Vec<Option<FirstLast>>,
+    pub extents: BTreeMap<Name, Vec<FirstLast>>,
 }
 
 impl Ranges {
@@ -43,7 +43,7 @@ impl Ranges {
 
     /// The ranges with everything known put in.
     pub fn resolved(&self, sizes: &mut Unifier) -> Ranges {
-        let mut range = |(a, b): &Range| (sizes.resolve(a), sizes.resolve(b));
+        let mut range = |(a, b): &FirstLast| (sizes.resolve(a), sizes.resolve(b));
         Ranges {
             bindings: self.bindings.iter().map(|b| b.as_ref().map(&mut range)).collect(),
             extents: self.extents.iter().map(|(n, e)| (n.clone(), e.iter().map(&mut range).collect())).collect(),
@@ -118,9 +118,9 @@ impl Ranges {
         name: &Name,
         position: usize,
         elaborator: &mut Elaborator<'a>,
-    ) -> Result<Option<Range>, Error> {
+    ) -> Result<Option<FirstLast>, Error> {
         let family = &indices.families[name];
-        let mut hull: Option<(Range, Span)> = None;
+        let mut hull: Option<(FirstLast, Span)> = None;
         if family.whole
             && let Some(known) = elaborator.variables.get(&family.base)
         {
@@ -167,7 +167,12 @@ impl Ranges {
 }
 
 /// The least range that holds two; where their ends cannot be compared they are equal.
-fn joined(elaborator: &mut Elaborator<'_>, a: Range, b: Range, place: (&Name, Span, Span)) -> Result<Range, Error> {
+fn joined(
+    elaborator: &mut Elaborator<'_>,
+    a: FirstLast,
+    b: FirstLast,
+    place: (&Name, Span, Span),
+) -> Result<FirstLast, Error> {
     let mut end = |x: Size, y: Size, greater: bool| -> Result<Size, Error> {
         match y.minus(&x).as_constant() {
             Some(n) if (n > 0) == greater && n != 0 => Ok(y),
