@@ -155,6 +155,7 @@ impl Lexer<'_> {
             let high = names::subscript(c);
             line.contains(&format!("_{c}")) || line.contains(|s: char| high.is_none() && names::subscript(s) == Some(c))
         };
-        begins && !index.is_empty() && index.chars().filter(|c| c.is_alphabetic()).all(used)
+        let mut letters = index.chars().filter(|c| c.is_alphabetic()).peekable();
+        begins && letters.peek().is_some() && letters.all(used)
     }
 }
