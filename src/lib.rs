@@ -128,8 +128,6 @@ pub mod docs {
     pub mod rules {}
     #[doc = include_str!("docs/testing.md")]
     pub mod testing {}
-    #[doc = include_str!("docs/texts.md")]
-    pub mod texts {}
     #[doc = include_str!("docs/tutorial.md")]
     pub mod tutorial {}
 }

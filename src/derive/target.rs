@@ -53,7 +53,7 @@ impl Target {
         // `c_{t-1}` in its plain spelling, c_t-1, reads as a difference
         let plain = Name::new(text);
         if let Some((symbol, shape)) = scope.variables.contains(&plain).then(|| known(&plain, program)).transpose()? {
-            return Ok(Target::of(&symbol, &shape));
+            return Ok(Target { label: text.to_owned(), ..Target::of(&symbol, &shape) });
         }
         if let Some((symbol, shape)) = parse_name(text).ok().and_then(|name| program.member(&name)) {
             return Ok(Target { label: text.to_owned(), parts: vec![(symbol, shape)] });

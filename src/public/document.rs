@@ -6,7 +6,7 @@ use crate::derive::{Options, derive_program};
 use crate::diag;
 use crate::fuel;
 use crate::program::Program;
-use crate::shape::elaborate;
+use crate::shape::{elaborate, proposed};
 use crate::stack::Deep;
 use crate::syntax::{Request, parse_document};
 use std::fmt;
@@ -44,7 +44,8 @@ impl FromStr for Document {
             let document = parse_document(text)?;
             Ok(Document { text: text.to_owned(), program: Deep::new(elaborate(&document)?), request: document.request })
         };
-        fuel::limited(read).map_err(|e| Error::new(e, text))
+        let mended = || read().map_err(|errors| proposed(text, errors));
+        fuel::limited(mended).map_err(|e| Error::new(e, text))
     }
 }
 

@@ -8,7 +8,7 @@ use crate::derive::{Block, Derivation, Derivative, Flops, Form, Goal, Sharing};
 use crate::diag::Note;
 use crate::eval::Branch;
 use crate::expr::{Atom, Expr, Name, Shape, Size, Symbol};
-use crate::program::Definition;
+use crate::program::{Definition, Program};
 use crate::syntax::Ast;
 use std::collections::BTreeSet;
 
@@ -354,12 +354,7 @@ impl Writer<'_> {
         let reading = &self.d.program.reading;
         let shape = |symbol: &Symbol| self.d.program.shape(symbol).map(|s| self.shape(s));
         let named = |name: &Symbol| Some(format!("{}: {}", name, shape(name)?));
-        let names = reading.overruled.iter().filter_map(|name| named(&name.into()));
-        let fields =
-            reading.fields.iter().filter_map(|name| Some(format!("{name}: {}", self.d.program.fields.get(name)?)));
-        let products = reading.products.iter().map(|text| format!("{text} a product"));
-        let parts: Vec<String> = names.chain(fields).chain(products).collect();
-        let line = (!parts.is_empty()).then(|| format!("read as: {}", parts.join(", ")));
+        let line = read_as(&self.d.program, &|s| self.shape(s));
         let inputs = self.d.program.inputs.iter().filter(|_| self.report.explain);
         let why = inputs.filter_map(|i| {
             let reason = i.name.name().and_then(|n| reading.reasons.get(n)).map_or("declared", String::as_str);
@@ -430,4 +425,15 @@ fn rounded(error: f64) -> String {
 /// Steps that only read a result off: `so ∂h/∂z = …` says it already.
 pub(super) fn reads_off(rule: &str) -> bool {
     matches!(rule, "read_jacobian" | "name_delta" | "name_jacobian")
+}
+
+/// What was assumed of names nobody declares, in a line.
+pub fn read_as(program: &Program, shape: &dyn Fn(&Shape) -> String) -> Option<String> {
+    let named = |name: &Name| Some(format!("{name}: {}", shape(program.shape(&name.into())?)));
+    let names = program.reading.overruled.iter().filter_map(named);
+    let fields =
+        program.reading.fields.iter().filter_map(|name| Some(format!("{name}: {}", program.fields.get(name)?)));
+    let products = program.reading.products.iter().map(|text| format!("{text} a product"));
+    let parts: Vec<String> = names.chain(fields).chain(products).collect();
+    (!parts.is_empty()).then(|| format!("read as: {}", parts.join(", ")))
 }

@@ -1,6 +1,7 @@
 //! Verdicts as text: yes with its proof, no with the slip, the right result and a counterexample.
 
 use super::page::DraftRow;
+use super::report::read_as;
 use super::sheet::{Sheet, marked};
 use super::{Beside, Notation, Printer, Report, Style, derivation_text, present};
 use crate::claim::{Answer, Condition, Equality, Question, Simplification, Verdict, Wrong};
@@ -152,6 +153,7 @@ pub fn verdict_text(v: &Verdict, report: &Report) -> String {
     }
     at_the_point(&mut sheet, &speaker, v);
     sheet.notes(&v.question.notes);
+    read_as(&v.question.program, &|s| s.to_string()).into_iter().for_each(|line| sheet.say(line));
     match (&v.question.derivation, report.steps) {
         (Some(d), true) => format!("{}\n{}", sheet.written(), derivation_text(d, report)),
         (Some(_) | None, _) => sheet.written(),
@@ -375,6 +377,7 @@ pub fn equality_text(e: &Equality, report: &Report) -> String {
         }
     }
     sheet.notes(&e.notes);
+    read_as(&e.program, &|s| s.to_string()).into_iter().for_each(|line| sheet.say(line));
     sheet.written()
 }
 

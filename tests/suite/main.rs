@@ -38,6 +38,7 @@ mod orders;
 mod prompt;
 mod public;
 mod random;
+mod reading;
 mod readme;
 mod reductions;
 mod refusals;

@@ -11,7 +11,8 @@ use crate::diag::{Error, Errors, Kind};
 use crate::fuel;
 use crate::json;
 use crate::render::{Report, verdict_text};
-use crate::syntax::{Document, parse_document};
+use crate::shape::proposed;
+use crate::syntax::{Document, parse_document_for};
 
 /// Runs the command.
 pub fn run(args: &CheckArgs) -> Output {
@@ -21,7 +22,8 @@ pub fn run(args: &CheckArgs) -> Output {
         Err(e) => return failed(&[e], format, None),
     };
     fuel::limited(|| {
-        let document = parse_document(&source.text)?;
+        let document = parse_document_for(&source.text, &split_targets(args.wrt.as_slice()))
+            .map_err(|errors| proposed(&source.text, errors))?;
         let claim = claimed(args, &document)?;
         Ok(judged(args, asked(args, &document)?, claim, &source))
     })

@@ -9,8 +9,9 @@ use crate::diag::{Error, Errors, Note};
 use crate::fuel;
 use crate::json;
 use crate::render::{Format, Report, Style, Typeface, derivation_text, present, unicode};
+use crate::shape::proposed;
 use crate::shape::{Lagrangian, elaborate_given, elaborate_lagrangian};
-use crate::syntax::parse_document;
+use crate::syntax::parse_document_for;
 
 /// Runs the command.
 pub fn run(args: &DeriveArgs) -> Output {
@@ -26,11 +27,12 @@ pub fn run(args: &DeriveArgs) -> Output {
 }
 
 fn derived(args: &DeriveArgs, format: Emitted, source: &Source) -> Result<String, Errors> {
-    let document = parse_document(&source.text)?;
+    let mended = |errors| proposed(&source.text, errors);
+    let document = parse_document_for(&source.text, &split_targets(&args.what.wrt)).map_err(mended)?;
     let given = given(args.at.as_deref()).map_err(|e| vec![e])?;
     let Lagrangian { program, targets } = match args.lagrangian {
         true => elaborate_lagrangian(&document, &given)?,
-        false => Lagrangian { program: elaborate_given(&document, &given)?, targets: vec![] },
+        false => Lagrangian { program: elaborate_given(&document, &given).map_err(mended)?, targets: vec![] },
     };
     let one = |e: Error| vec![e];
     let inlined = args.what.inline || args.at.is_some() || format == Emitted::Json;

@@ -5,6 +5,7 @@ use super::indices::{self, Indices, Ranges};
 use super::infer::{self, Elaborator, Mode};
 use super::kinds::{self, Kinds, Known, Sort};
 use super::names::Names;
+use super::stand_ins;
 use super::term::{Finisher, Term};
 use super::unify::{Clash, Unsolved};
 use crate::diag::{Error, Errors, Kind, Note, Span};
@@ -29,6 +30,16 @@ pub fn elaborate(document: &Document) -> Result<Program, Errors> {
 /// # Errors
 /// As for [`elaborate`].
 pub fn elaborate_given(document: &Document, given: &Given) -> Result<Program, Errors> {
+    let stands_in = stand_ins::ones(document, given);
+    let document = stands_in.as_ref().unwrap_or(document);
+    let masked = stand_ins::indicator(document, given).map(|masked| read(&masked, given));
+    match masked {
+        Some(Ok(program)) => Ok(program),
+        Some(Err(_)) | None => read(document, given),
+    }
+}
+
+fn read(document: &Document, given: &Given) -> Result<Program, Errors> {
     match indices::skeleton(document)? {
         Some(skeleton) => {
             let spoken = |errors: Errors| errors.into_iter().map(indices::spoken).collect();
@@ -526,7 +537,8 @@ impl<'a> DocumentPass<'a> {
 
     /// A loss is a scalar: where it is none, some name was not meant as it was read.
     fn head(&self, inputs: &[Input], definitions: &[Definition]) -> Option<String> {
-        let main = self.main().filter(|s| s.name().is_some_and(kinds::is_scalar_head))?;
+        let main = self.names.main(&self.document.asides).map(|index| &self.names.definitions[index])?;
+        let main = Some(&main.name).filter(|_| kinds::is_loss(main, self.document))?.clone();
         let value = definitions.iter().find(|d| d.name == main).filter(|d| !d.value.is_scalar())?;
         inputs.iter().any(|i| !i.declared).then(|| {
             let shape = value.value.shape();
@@ -612,13 +624,8 @@ impl<'a> DocumentPass<'a> {
         functions
     }
 
-    /// The last definition or bare expression that no other uses; rather none that stands aside, after `where`.
     fn main(&self) -> Option<Symbol> {
-        let definitions = &self.names.definitions;
-        let used: BTreeSet<usize> = definitions.iter().flat_map(|d| self.names.uses(d.value)).collect();
-        let ends = || definitions.iter().enumerate().rev().filter(|(i, _)| !used.contains(i)).map(|(_, d)| &d.name);
-        let aside = |symbol: &&Symbol| symbol.name().is_some_and(|n| self.document.asides.contains(n));
-        ends().find(|n| !aside(n)).or_else(|| ends().next()).cloned()
+        self.names.main(&self.document.asides).map(|index| self.names.definitions[index].name.clone())
     }
 
     fn sizes_of_fields(&mut self) -> Vec<Size> {

@@ -409,6 +409,14 @@ impl<'a> Names<'a> {
         if order.len() == uses.len() { Ok(order) } else { Err(self.cycle(&uses, &waiting)) }
     }
 
+    /// The last definition or bare expression that no other uses; rather none that stands aside, after `where`.
+    pub fn main(&self, asides: &[Name]) -> Option<usize> {
+        let used: BTreeSet<usize> = self.definitions.iter().flat_map(|d| self.uses(d.value)).collect();
+        let ends = || (0..self.definitions.len()).rev().filter(|i| !used.contains(i));
+        let aside = |i: &usize| self.definitions[*i].name.name().is_some_and(|n| asides.contains(n));
+        ends().find(|i| !aside(i)).or_else(|| ends().next())
+    }
+
     /// The definitions an expression refers to, also through the functions it calls.
     pub fn uses(&self, ast: &'a Ast) -> BTreeSet<usize> {
         let mut used = BTreeSet::new();

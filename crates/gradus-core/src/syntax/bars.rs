@@ -20,7 +20,12 @@ impl Parser<'_> {
         let in_norm = std::mem::take(&mut self.in_norm);
         let inner = self.deeper(Self::sum);
         (self.in_bars, self.in_norm) = (in_bars, in_norm);
-        let inner = inner?;
+        let norm = self.norm_at.filter(|_| in_norm && !sided);
+        let inner = match (inner, norm) {
+            // a single bar that opens nothing: it was to close the norm
+            (Err(error), Some(norm)) if error.kind == Kind::Syntax => return Err(self.half_closed(norm, bar)),
+            (inner, _) => inner?,
+        };
         let below = self.height;
         if !sided && self.is_two_bars() {
             // `|A||B|`: the one closes, the other opens
@@ -50,6 +55,15 @@ impl Parser<'_> {
         *self.tok() == Tok::Bar(BarSide::Either) && errors::spelling(self.text, self.token()) == "||"
     }
 
+    fn half_closed(&self, norm: Span, bar: Span) -> Box<Error> {
+        Box::new(
+            Error::new(Kind::Syntax, "the norm that opens here is not closed: found one bar, '|'")
+                .at(bar, "expected the norm's own bar")
+                .at(norm, "the norm opens here")
+                .help("close the norm with the bar it opened with"),
+        )
+    }
+
     fn unclosed(&self, bar: Span, what: &str, label: &str) -> Box<Error> {
         let message =
             format!("expected the closing bar of the {what}, found {}", errors::found(self.text, self.token()));
@@ -69,9 +83,10 @@ impl Parser<'_> {
         let sided = *self.tok() == Tok::Bar(BarSide::Left);
         self.at += 1;
         let in_norm = std::mem::replace(&mut self.in_norm, !sided);
+        let norm_at = self.norm_at.replace(bar);
         let in_bars = std::mem::take(&mut self.in_bars);
         let inner = self.deeper(Self::sum);
-        (self.in_norm, self.in_bars) = (in_norm, in_bars);
+        (self.in_norm, self.in_bars, self.norm_at) = (in_norm, in_bars, norm_at);
         let inner = inner?;
         let below = self.height;
         match self.tok() {

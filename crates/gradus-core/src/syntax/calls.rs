@@ -386,6 +386,7 @@ impl Parser<'_> {
         let braced = *self.tok() == Tok::Open(Bracket::Brace);
         let argument = self.postfix()?;
         let argument = self.with_constant(argument, first)?;
+        let argument = self.with_column(argument, first)?;
         let applies = matches!(self.before().map(|t| &t.tok), Some(Tok::Close(Bracket::Paren)));
         let function_follows = matches!(self.tok(), Tok::Function(_));
         if self.starts_operand() && !braced && !function_follows && !applies {
@@ -405,6 +406,18 @@ impl Parser<'_> {
         let constant = self.postfix()?;
         let below = below.max(self.height);
         self.node(Syntax::Binary(BinaryOp::Mul, Box::new(argument), Box::new(constant)), start, below)
+    }
+
+    /// `\log x^\top A y` is log(xᵀ A y): a row takes the product it begins.
+    fn with_column(&mut self, mut argument: Ast, start: usize) -> Parsed {
+        let row = matches!(argument.kind, Syntax::Transpose(_));
+        while row && self.starts_operand() {
+            let below = self.height;
+            let factor = self.postfix()?;
+            let below = below.max(self.height);
+            argument = self.node(Syntax::Binary(BinaryOp::Mul, Box::new(argument), Box::new(factor)), start, below)?;
+        }
+        Ok(argument)
     }
 
     fn text_of(&self, tree: &Ast) -> &str {

@@ -7,8 +7,8 @@ use super::layout::{self, Ending};
 use super::lexer::{self, Words};
 use super::scope::ScopeNames;
 use super::token::{Tok, Token};
-use super::{Ast, Constraint, Declaration, DeclaredShape, Document, Statement, Syntax, remarks};
-use super::{glued, program_text, request};
+use super::{AssumedProduct, Ast, Constraint, Declaration, DeclaredShape, Document, Statement, Syntax, remarks};
+use super::{glued, primes, program_text, request, single};
 use crate::diag::{Error, Errors, Kind, Span};
 use crate::expr::Name;
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,7 +26,15 @@ const MAX_ERRORS: usize = 20;
 /// duplicate names and wrong numbers of arguments, `unsupported` for functions gradus does not have, `limit` for
 /// documents too long or too deep.
 pub fn parse_document(text: &str) -> Result<Document, Errors> {
-    read(text, false)
+    read(text, false, &BTreeSet::new())
+}
+
+/// The same where it is known which names it will be derived by: `Xw` is X w when w is one of them.
+///
+/// # Errors
+/// As for `parse_document`.
+pub fn parse_document_for(text: &str, targets: &[String]) -> Result<Document, Errors> {
+    read(text, false, &targets.iter().filter_map(|t| super::parse_name(t).ok()).collect())
 }
 
 /// Reads the declarations two expressions share: what `parse_document` reads, but `g(t) = t^2` is a function though nobody
@@ -35,10 +43,10 @@ pub fn parse_document(text: &str) -> Result<Document, Errors> {
 /// # Errors
 /// As for `parse_document`.
 pub fn parse_declarations(text: &str) -> Result<Document, Errors> {
-    read(text, true)
+    read(text, true, &BTreeSet::new())
 }
 
-fn read(text: &str, declarations: bool) -> Result<Document, Errors> {
+fn read(text: &str, declarations: bool, asked: &BTreeSet<Name>) -> Result<Document, Errors> {
     check_length(text).map_err(|e| vec![e])?;
     let latex = lexer::is_latex(text);
     let heads = if latex { heads(text) } else { BTreeSet::new() };
@@ -47,7 +55,7 @@ fn read(text: &str, declarations: bool) -> Result<Document, Errors> {
     if statements.is_empty() {
         return Err(vec![empty(text)]);
     }
-    DocumentBuilder { declarations, ..DocumentBuilder::new(text, latex) }.document(statements)
+    DocumentBuilder { declarations, ..DocumentBuilder::new(text, latex) }.document(statements, asked)
 }
 
 pub(super) fn check_length(text: &str) -> Result<(), Error> {
@@ -113,11 +121,16 @@ impl<'a> DocumentBuilder<'a> {
         }
     }
 
-    fn document(mut self, statements: Vec<layout::StatementTokens>) -> Result<Document, Errors> {
+    fn document(
+        mut self,
+        statements: Vec<layout::StatementTokens>,
+        asked: &BTreeSet<Name>,
+    ) -> Result<Document, Errors> {
         let mut drafts = Vec::new();
         let mut statements = statements;
+        self.document.notes.extend(primes::rename(&mut statements));
         if !self.document.latex {
-            glued::split(&mut statements, &mut self.document.notes);
+            glued::split(&mut statements, asked, &mut self.document.notes);
         }
         self.fields = statements.iter().flat_map(declaration::functions_of_arrays).collect();
         self.signs = request::signs(statements.iter().flat_map(|s| &s.tokens));
@@ -178,7 +191,25 @@ impl<'a> DocumentBuilder<'a> {
         }
     }
 
+    /// `M(θ)`, `N(d_1) - N(d_2)`: nobody writes a bracket around the lone letter of a product.
+    fn refuse_calls(&mut self) {
+        let lone = |inner: &str| {
+            let name = inner.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '{' | '}' | '\\' | ' '));
+            name && inner.chars().any(char::is_alphabetic)
+        };
+        let is_call = |product: &AssumedProduct| {
+            let typed = self.text.get(product.span.start..product.span.end).unwrap_or("");
+            let inner = typed.split_once('(').map_or("", |(_, inner)| inner.trim_end_matches(')').trim());
+            lone(inner) && single::parse_name(inner).is_ok()
+        };
+        let elsewhere = |name: &Name| self.names.variables.contains(name);
+        let calls = self.document.products.iter().filter(|p| is_call(p) && !elsewhere(&p.name));
+        let errors: Vec<Error> = calls.map(|p| super::errors::function_or_factor(&p.name, p.span)).collect();
+        self.errors.extend(errors);
+    }
+
     fn finish(mut self) -> Result<Document, Errors> {
+        self.refuse_calls();
         if self.errors.is_empty() {
             self.document.notes.extend(remarks::of_names(&self.names));
             self.document.notes.extend(remarks::of_constants(&self.document, &self.names));

@@ -136,6 +136,15 @@ pub(super) fn derivative(span: Span) -> Error {
         .help("gradus takes the function and derives it: leave the derivative sign out")
 }
 
+/// `M(θ)`.
+pub(super) fn function_or_factor(name: &Name, place: Span) -> Error {
+    Error::new(Kind::Name, format!("{name} stands before a lone name in brackets: is it a function, or a factor?"))
+        .at(place, "a call, or a product?")
+        .help(format!(
+            "leave the brackets out for a product; declare `{name}: elementwise` for a function, or give its formula"
+        ))
+}
+
 /// The bound on nesting that is no bracket's: signs, functions, exponents.
 pub(super) fn too_deep(span: Span, most: usize) -> Error {
     Error::new(Kind::Limit, format!("the expression is nested more than {most} levels deep"))

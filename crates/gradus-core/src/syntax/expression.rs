@@ -19,6 +19,8 @@ pub(super) struct Parser<'a> {
     pub names: &'a ScopeNames,
     /// A bar without a side closes the open norm.
     pub in_norm: bool,
+    /// Where the innermost norm opens.
+    pub norm_at: Option<Span>,
     /// A `|` without a side closes the open bars.
     pub in_bars: bool,
     pub depth: usize,
@@ -43,6 +45,7 @@ impl<'a> Parser<'a> {
             at: 0,
             names,
             in_norm: false,
+            norm_at: None,
             in_bars: false,
             weighted: 0,
             depth: 0,

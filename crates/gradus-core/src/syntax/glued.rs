@@ -11,10 +11,13 @@ use std::collections::BTreeSet;
 /// Longer runs are words.
 const MAX_LETTERS: usize = 4;
 
-/// Splits the runs of a document's statements that are products.
-pub(super) fn split(statements: &mut [StatementTokens], notes: &mut Vec<Note>) {
+/// Splits the runs of a document's statements that are products; `asked` are names it is to be derived by.
+pub(super) fn split(statements: &mut [StatementTokens], asked: &BTreeSet<Name>, notes: &mut Vec<Note>) {
     let given: BTreeSet<Name> = statements.iter().flat_map(|s| given(&s.tokens)).collect();
-    let mut letters: BTreeSet<Name> = given.clone();
+    let mut letters: BTreeSet<Name> = given.union(asked).cloned().collect();
+    for statement in statements.iter_mut() {
+        notes.extend(part_transposes(&mut statement.tokens, &given));
+    }
     for statement in statements.iter() {
         let alone = statement.tokens.iter().filter_map(|t| t.tok.name());
         letters.extend(alone.filter(|n| is_letter(n)).cloned());
@@ -24,7 +27,8 @@ pub(super) fn split(statements: &mut [StatementTokens], notes: &mut Vec<Note>) {
             let parts = parts(name).filter(|_| !given.contains(name))?;
             let all = parts.iter().all(|p| letters.contains(p));
             let any = parts.iter().any(|p| letters.contains(p));
-            (all || (any && is_matrix_and_vector(&parts))).then_some(parts)
+            let sought = !asked.contains(name) && parts.iter().any(|p| asked.contains(p));
+            (all || sought || (any && is_matrix_and_vector(&parts))).then_some(parts)
         });
         notes.extend(products.iter().map(|(name, parts)| remarks::glued(name, parts)));
     }
@@ -35,6 +39,32 @@ pub(super) fn split_known(tokens: &mut Vec<Token>, known: &BTreeSet<Name>) {
     split_by(tokens, |name| {
         parts(name).filter(|parts| !known.contains(name) && parts.iter().all(|p| known.contains(p)))
     });
+}
+
+/// `x^TAy` is x^T A y: the T of an exponent does not run into the name after it.
+fn part_transposes(tokens: &mut Vec<Token>, given: &BTreeSet<Name>) -> Vec<Note> {
+    let mut notes = Vec::new();
+    let mut at = 1;
+    while at < tokens.len() {
+        let rest = Some(&tokens[at]).filter(|_| tokens[at - 1].tok == Tok::Caret).and_then(|t| joined(t, given));
+        if let Some(rest) = rest {
+            let span = tokens[at].span;
+            let name = Token { tok: Tok::Name(rest.clone()), span: Span::new(span.start + 1, span.end), spaced: true };
+            notes.push(remarks::parted(&rest));
+            tokens[at].tok = Tok::Name(Name::new("T"));
+            tokens[at].span.end = span.start + 1;
+            tokens.insert(at + 1, name);
+        }
+        at += 1;
+    }
+    notes
+}
+
+/// What follows the T of such an exponent.
+fn joined(token: &Token, given: &BTreeSet<Name>) -> Option<Name> {
+    let name = token.tok.name().filter(|n| !given.contains(*n))?;
+    let rest = name.as_str().strip_prefix('T').filter(|rest| rest.starts_with(names::is_letter))?;
+    Some(Name::new(rest))
 }
 
 /// The names a statement declares or defines.

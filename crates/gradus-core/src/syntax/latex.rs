@@ -58,7 +58,7 @@ impl<'a> Lexer<'a> {
             Some(LatexCommand::Arg) => self.argument_of_optimum(start),
             Some(LatexCommand::Stacked) => self.stacked(name, start),
             Some(LatexCommand::Letter(letter)) => self.decorated(NameBuilder::new(letter), start),
-            Some(LatexCommand::Font { .. }) if name == "vec" && !self.rest().starts_with('{') => {
+            Some(LatexCommand::Font { .. }) if name == "vec" && self.opens_bracket() => {
                 self.push(Tok::Function(Name::new("vec")), start);
             }
             Some(LatexCommand::Font { upright }) => self.font(name, upright, start),
@@ -69,6 +69,12 @@ impl<'a> Lexer<'a> {
             Some(LatexCommand::Refused(advice)) => self.refuse(name, advice, start),
             None => self.unknown_command(name, start),
         }
+    }
+
+    /// `\vec(X)` stacks columns; `\vec X` is X under an arrow.
+    fn opens_bracket(&self) -> bool {
+        let rest = self.rest().trim_start();
+        ["(", "\\left(", "\\bigl(", "\\big("].iter().any(|open| rest.starts_with(open))
     }
 
     fn command_name(&mut self) -> Option<&'a str> {
@@ -168,7 +174,9 @@ impl<'a> Lexer<'a> {
         self.skip_blank();
         let group = self.pos;
         // `{\rm Tr}`: the old switch takes the word after it
-        let word = (font == "rm" && !self.rest().starts_with(['{', '\\'])).then(|| self.scan(scan::word)).flatten();
+        let word = (matches!(font, "rm" | "sf") && !self.rest().starts_with(['{', '\\']))
+            .then(|| self.scan(scan::word))
+            .flatten();
         let Some(inner) = word.or_else(|| self.argument()).map(str::trim) else {
             return self.syntax_error(
                 start,
@@ -342,7 +350,7 @@ pub(super) fn flat_text(text: &str) -> Option<String> {
             '{' | '}' => {}
             c if c.is_whitespace() => {}
             c if c.is_ascii_digit() || names::is_letter(c) => flat.push_str(&NameBuilder::of_word(&c.to_string()).base),
-            '_' | '-' | '+' | ',' | '*' | '\'' | '(' | ')' | '/' | '×' | '∞' => flat.push(c),
+            '_' | '-' | '+' | ',' | '*' | '\'' | '(' | ')' | '/' | '×' | '∞' | '|' | ':' => flat.push(c),
             c if names::subscript(c).is_some() => flat.extend(names::subscript(c)),
             _ => return None,
         }
@@ -364,6 +372,7 @@ fn flat_command<'a>(text: &'a str, flat: &mut String) -> Option<&'a str> {
         LatexCommand::Token(Tok::Infinity) => flat.push('∞'),
         LatexCommand::Token(Tok::Cross) => flat.push('×'),
         LatexCommand::Token(Tok::Star) => flat.push('*'),
+        LatexCommand::Token(Tok::Pipe(_)) => flat.push('|'),
         LatexCommand::Font { .. } | LatexCommand::Blank => {}
         LatexCommand::Function(_) | LatexCommand::Refused(_) | LatexCommand::Gather(_) | LatexCommand::Optimum(_) => {
             flat.push_str(name);

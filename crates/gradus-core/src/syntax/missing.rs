@@ -407,7 +407,6 @@ const MISSING: &[(&str, &[&str])] = &[
     ("write log(sigmoid(x))", &["logsigmoid", "log_sigmoid", "LogSigmoid"]),
     ("write softmax(x / T)", &["gumbel_softmax", "softmin", "sparsemax", "entmax"]),
     ("write a ∘ sigmoid(b)", &["glu", "GLU", "swiglu", "geglu"]),
-    ("write layernorm(x)", &["LayerNorm", "layer_norm"]),
     (
         "normalisation over a batch is written out: (x - mean(x)) / sqrt(v + ε)",
         &[

@@ -26,6 +26,7 @@ mod names;
 mod operand;
 mod postfix;
 pub mod prelude;
+mod primes;
 mod program_text;
 mod remarks;
 mod request;
@@ -40,7 +41,7 @@ mod words;
 
 pub use ast::*;
 pub use calls::SIZE_LETTERS;
-pub use document::{parse_declarations, parse_document};
+pub use document::{parse_declarations, parse_document, parse_document_for};
 pub(crate) use gathered::places;
 pub use names::{ACCENTS, GREEK, SUBSCRIPTS};
 pub use program_text::DEGREES;

@@ -2,7 +2,7 @@
 
 use super::errors;
 use super::expression::{Parsed, Parser};
-use super::token::{Bracket, Tok};
+use super::token::{Bracket, Tok, Token};
 use super::{Ast, Ends, Syntax};
 use crate::diag::{Error, Kind};
 
@@ -230,7 +230,7 @@ impl Parser<'_> {
     /// `x^t` stands for a transpose in many a text, `x^Ty` for x^T y; neither is one.
     fn refuse_almost_transpose(&self, exponent: &Ast) -> Parsed<()> {
         match &exponent.kind {
-            Syntax::Name(name) if name.as_str() == "t" && !self.is_known(name) => {
+            Syntax::Name(name) if name.as_str() == "t" && !self.is_known(name) && !self.is_decay() => {
                 Err(Box::new(errors::lower_transpose(exponent.span)))
             }
             Syntax::Name(name) if name.as_str().len() > 1 && !self.is_known(name) => {
@@ -242,6 +242,13 @@ impl Parser<'_> {
             }
             _ => Ok(()),
         }
+    }
+
+    /// `1 - \beta^t`: a small Greek letter to the power t, which multiplies nothing.
+    fn is_decay(&self) -> bool {
+        let greek = |t: &Token| t.tok.name().is_some_and(|n| n.as_str().starts_with(|c| ('α'..='ω').contains(&c)));
+        let base = self.at.checked_sub(3).map(|i| &self.tokens[i]);
+        base.is_some_and(greek) && !self.starts_operand()
     }
 
     fn is_known(&self, name: &crate::expr::Name) -> bool {

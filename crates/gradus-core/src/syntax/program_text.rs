@@ -80,6 +80,8 @@ const SPELLINGS: &[(&str, &str)] = &[
     ("hadamard", "multiply"),
     ("KroneckerProduct", "kron"),
     ("MatMul", "matmul"),
+    ("LayerNorm", "layernorm"),
+    ("layer_norm", "layernorm"),
     ("vdot", "dot"),
     ("product", "prod"),
 ];
@@ -116,6 +118,10 @@ pub(super) fn is_operator(name: &str) -> bool {
 
 /// A text in which `*` and `**` work entry by entry.
 pub(super) fn is_numpy(text: &str) -> bool {
+    // the sign of Python's matrix products, beside its power or its transpose
+    if text.contains('@') && ["**", ".T", ".sum(", ".mean("].iter().any(|sign| text.contains(sign)) {
+        return true;
+    }
     ["np.", "numpy.", "torch.", "jnp.", "tf."].iter().any(|module| {
         text.match_indices(module).any(|(at, _)| {
             let before = text[..at].chars().next_back();

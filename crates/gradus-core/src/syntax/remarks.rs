@@ -22,7 +22,8 @@ fn joined_product(name: &Name, names: &ScopeNames) -> Option<Note> {
     let known = |n: &Name| names.variables.contains(n) || names.known.contains(n);
     let kind = |c: char| (c.is_ascii(), c.is_uppercase());
     let mixed = letters.len() == 2 && word.chars().map(kind).collect::<BTreeSet<_>>().len() == 2;
-    if !mixed && !letters.iter().any(known) {
+    let capitals = letters.len() <= 3 && word.chars().all(char::is_uppercase);
+    if !mixed && !capitals && !letters.iter().any(known) {
         return None;
     }
     let spaced: Vec<&str> = letters.iter().map(Name::as_str).collect();
@@ -107,6 +108,16 @@ pub(super) fn claim() -> Note {
 /// Two derivatives are asked for.
 pub(super) fn second_request() -> Note {
     Note::warning("the text asks for several derivatives: the first one is derived, --wrt names others")
+}
+
+/// `x^TAy` was read as x^T A y.
+pub(super) fn parted(rest: &Name) -> Note {
+    Note::warning(format!("^T{rest} is read as the transpose and {rest}"))
+}
+
+/// `x'` was read as a name.
+pub(super) fn primed(name: &Name) -> Note {
+    Note::warning(format!("{name}' is read as a name of its own, and no transpose"))
 }
 
 /// `Ax` was read as A x.

@@ -13,7 +13,7 @@ mod sort;
 
 pub use sort::Sort;
 
-use super::names::Names;
+use super::names::{Defined, Names};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::{Name, Symbol};
 use crate::syntax::{AssumedProduct, Document};
@@ -26,8 +26,11 @@ use std::collections::BTreeMap;
 const SCALAR_HEADS: &[&str] = &["L", "J", "ℓ", "E", "F", "f", "s", "l", "loss", "cost", "obj", "objective"];
 
 /// True when a definition's name says that its value is a scalar: `L`, `J_k`, `\mathcal{L}`.
-pub(super) fn is_scalar_head(name: &Name) -> bool {
-    SCALAR_HEADS.contains(&name.as_str().split('_').next().unwrap_or(""))
+pub(super) fn is_loss(definition: &Defined, document: &Document) -> bool {
+    let head = document.text.get(definition.span.start..definition.value.span.start).unwrap_or("");
+    let plain = !["\\mathbf", "\\boldsymbol", "\\bm", "\\vec"].iter().any(|command| head.contains(command));
+    let letter = |name: &Name| SCALAR_HEADS.contains(&name.as_str().split('_').next().unwrap_or(""));
+    plain && definition.name.name().is_some_and(letter)
 }
 
 /// How the undeclared names of a document are read.
@@ -117,11 +120,11 @@ fn generalised(network: Network, found: Found) -> (Network, Result<Option<Found>
 fn build<'a>(document: &'a Document, names: &'a Names<'a>, order: &[usize], known: &Known) -> Network {
     let mut builder = Builder::new(names, &document.text);
     for (name, span) in &names.inputs {
+        let letter = letter(name, *span, &document.text);
         match (known.declared.get(name), known.given.get(name)) {
             (Some(sort), _) => builder.declared(name, *span, *sort),
-            (None, Some(sorts)) => builder.given(name, *span, letter(name, *span, &document.text), sorts),
+            (None, Some(sorts)) => builder.given(name, *span, letter, sorts),
             (None, None) => {
-                let letter = letter(name, *span, &document.text);
                 let scalar = names.indices.is_some_and(|i| i.is_rather_scalar(name));
                 builder.undeclared(name, *span, if scalar { letter.of_member() } else { letter });
             }
@@ -134,11 +137,10 @@ fn build<'a>(document: &'a Document, names: &'a Names<'a>, order: &[usize], know
         let sort = if family.arity == 1 { Sort::Vector } else { Sort::Matrix };
         builder.declared(name, family.span, sort);
     }
-    let stands_aside = |i: &usize| names.definitions[*i].name.name().is_some_and(|n| document.asides.contains(n));
-    let main = (0..names.definitions.len()).rev().find(|i| !stands_aside(i));
+    let main = names.main(&document.asides);
     let is_scalar = |i: usize| {
-        let name = &names.definitions[i].name;
-        document.optimum.is_some() && *name == Symbol::Bare || name.name().is_some_and(is_scalar_head)
+        let definition = &names.definitions[i];
+        document.optimum.is_some() && definition.name == Symbol::Bare || is_loss(definition, document)
     };
     for &index in order {
         let definition = &names.definitions[index];
@@ -201,6 +203,9 @@ impl Network {
     /// matrix products with a sign of their own, or where nothing else is as good.
     fn refuse_guess(&self, found: &Found, document: &Document) -> Result<(), Error> {
         let programs = document.text.contains('@');
+        if let Some((name, _, span)) = self.behind.iter().find(|(_, node, _)| found.sorts[*node] == Sort::Scalar) {
+            return Err(row_times_matrix(name, *span, &document.text));
+        }
         for open in self.open.iter().filter(|o| !o.given) {
             let sort = found.sorts[open.node];
             let capital = open.letter == Letter::Capital;
@@ -244,6 +249,16 @@ impl Network {
         }
         error.help(format!("declare one of them: {}", declaration(&open.name, one.sorts[open.node])))
     }
+}
+
+/// `x W + b`: of a row x and a matrix W, or of scalars?
+fn row_times_matrix(name: &Name, span: Span, text: &str) -> Error {
+    let product = text.get(span.start..span.end).unwrap_or("");
+    Error::new(Kind::Shape, format!("`{product}` can be a row times a matrix, or a product of scalars"))
+        .at(span, "undeclared small letters are columns")
+        .help(format!(
+            "declare what they are, `{name}: n x m` with its factor as `1 x n`, or write the matrix first: `{name} x`"
+        ))
 }
 
 /// The line that settles a name.

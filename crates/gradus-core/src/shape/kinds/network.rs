@@ -43,6 +43,8 @@ pub(super) struct Network {
     pub functions: Vec<(Name, usize)>,
     /// The value, where its name says that it is a scalar.
     pub head: Option<usize>,
+    /// Capitals behind a small letter in what another small letter is added to, `x W + b`.
+    pub behind: Vec<(Name, usize, Span)>,
 }
 
 /// A subterm while it is read.
@@ -58,6 +60,42 @@ struct ReadPart {
     number: bool,
     /// An undeclared capital, or a sum with one.
     capital: bool,
+    /// It holds an undeclared name, though it may be a scalar in every reading.
+    holds: bool,
+    /// Undeclared letters, numbers, and products and powers of them.
+    letters: bool,
+    /// The power of a small letter: a scalar.
+    power: bool,
+    /// The capital of a product `x W`.
+    behind: Option<usize>,
+}
+
+impl ReadPart {
+    fn new(node: usize, span: Span) -> ReadPart {
+        let no = false;
+        ReadPart {
+            node,
+            span,
+            open: no,
+            lone: no,
+            number: no,
+            capital: no,
+            holds: no,
+            letters: no,
+            power: no,
+            behind: None,
+        }
+    }
+
+    /// A small letter and nothing else.
+    fn is_small(&self) -> bool {
+        self.lone && !self.capital
+    }
+
+    /// What a formula of scalars has above and below its fraction lines.
+    fn is_factors(&self) -> bool {
+        self.letters || self.number
+    }
 }
 
 /// Bodies are read at their calls up to so many nodes; beyond, nothing is concluded from them.
@@ -106,7 +144,17 @@ impl<'a> Builder<'a> {
         let node = self.node(SortRule::Leaf, &[], span);
         self.network.nodes[node].costs = costs;
         self.network.open.push(Open { name: name.clone(), node, letter, span, given });
-        self.known.insert(name.clone(), ReadPart { node, span, open: !given, lone: !given, number: false, capital });
+        self.known.insert(
+            name.clone(),
+            ReadPart {
+                holds: !given,
+                letters: !given,
+                open: !given,
+                lone: !given,
+                capital,
+                ..ReadPart::new(node, span)
+            },
+        );
     }
 
     /// A definition; `spine` when it is the value and its name says that it is a scalar.
@@ -118,12 +166,15 @@ impl<'a> Builder<'a> {
         if let Some(sort) = declared {
             let declaration = self.constant(sort, value.span);
             self.node(SortRule::Declared, &[part, declaration], value.span);
+        } else if spine {
+            self.node(SortRule::Head, &[part], value.span);
         }
         if spine && self.names.indices.is_some() && name.is_some_and(super::is_scalar_head) {
             self.node(SortRule::Head, &[part], value.span);
         }
         if let Some(name) = name {
-            self.known.insert(name.clone(), ReadPart { open: false, lone: false, capital: false, ..part });
+            self.known
+                .insert(name.clone(), ReadPart { open: false, lone: false, letters: false, capital: false, ..part });
         }
     }
 
@@ -142,13 +193,13 @@ impl<'a> Builder<'a> {
     fn constant(&mut self, sort: Sort, span: Span) -> ReadPart {
         let node = self.node(SortRule::Leaf, &[], span);
         self.network.nodes[node].costs = only(sort);
-        ReadPart { node, span, open: false, lone: false, number: false, capital: false }
+        ReadPart::new(node, span)
     }
 
     fn of(&mut self, rule: SortRule, args: &[ReadPart], span: Span) -> ReadPart {
         let node = self.node(rule, args, span);
-        let open = args.iter().any(|a| a.open);
-        ReadPart { node, span, open, lone: false, number: args.iter().all(|a| a.number), capital: false }
+        let (open, holds) = (args.iter().any(|a| a.open), args.iter().any(|a| a.holds));
+        ReadPart { open, holds, number: args.iter().all(|a| a.number), ..ReadPart::new(node, span) }
     }
 
     /// What is a scalar in every reading.
@@ -186,8 +237,14 @@ impl<'a> Builder<'a> {
             }
             Syntax::Power(base, exponent) => {
                 let (base, power) = (self.expression(base, false), self.expression(exponent, false));
-                let rule = SortRule::Power { constant: is_number(exponent) };
-                ReadPart { open: base.open, ..self.of(rule, &[base, power], span) }
+                let constant = is_number(exponent);
+                let whole = self.of(SortRule::Power { constant }, &[base, power], span);
+                ReadPart {
+                    open: base.open,
+                    letters: base.letters && constant,
+                    power: base.is_small() && constant,
+                    ..whole
+                }
             }
             Syntax::ElementPower(base, exponent) => {
                 let parts = [self.expression(base, false), self.expression(exponent, false)];
@@ -263,16 +320,22 @@ impl<'a> Builder<'a> {
         matches!(&ast.kind, Syntax::Name(n) if matches!(n.as_str(), "𝟏" | "ones" | "zeros") && !self.known.contains_key(n))
     }
 
+    /// `𝟏ᵀ`: what it multiplies is an array.
+    fn is_row_of_ones(&self, ast: &Ast) -> bool {
+        matches!(&ast.kind, Syntax::Transpose(a) if self.is_bare(a))
+    }
+
     // ---- sums
 
     fn sum(&mut self, terms: &'a [(Sign, Ast)], span: Span, spine: bool) -> ReadPart {
         let mut sum: Option<(ReadPart, u32)> = None;
         for (_, term) in terms.iter().filter(|(_, t)| !self.is_bare(t)).collect::<Vec<_>>() {
             let part = self.expression(term, spine);
-            let charge = u32::from(part.open);
+            let charge = u32::from(part.holds);
             sum = Some(match sum {
                 None => (part, charge),
                 Some((left, charges)) => {
+                    self.note_behind([left, part]);
                     let rule = SortRule::Add(Addends {
                         charges: [charges, charge],
                         letters: [left.lone, part.lone],
@@ -285,8 +348,18 @@ impl<'a> Builder<'a> {
             });
         }
         match sum {
-            Some((part, _)) => ReadPart { span, lone: false, ..part },
+            Some((part, _)) => ReadPart { span, lone: false, behind: None, ..part },
             None => self.constant(Sort::Vector, span),
+        }
+    }
+
+    /// `x W + b`.
+    fn note_behind(&mut self, terms: [ReadPart; 2]) {
+        for (product, other) in [(terms[0], terms[1]), (terms[1], terms[0])] {
+            let open = product.behind.and_then(|node| self.network.open.iter().find(|o| o.node == node));
+            if let Some(open) = open.filter(|_| other.is_small()) {
+                self.network.behind.push((open.name.clone(), open.node, product.span));
+            }
         }
     }
 
@@ -301,9 +374,9 @@ impl<'a> Builder<'a> {
         }
         rest.reverse();
         let mut product = self.factor(first, rest[0].0);
-        let lower = |part: &ReadPart| part.lone && !part.capital;
-        let mut letters = lower(&product);
-        let mut front = spine && (lower(&product) || product.number);
+        let mut letters = product.is_small();
+        let mut smalls = product.is_small() || product.number;
+        let mut front = spine && (product.is_small() || product.number);
         let mut end = first.span.end;
         for (i, (op, factor)) in rest.iter().enumerate() {
             let next = rest.get(i + 1).map(|(op, _)| *op);
@@ -311,6 +384,7 @@ impl<'a> Builder<'a> {
             let between = self.text.get(end..factor.span.start).unwrap_or("");
             end = factor.span.end;
             let span = product.span.to(right.span);
+            let factors = product.is_factors() && right.is_factors() && (product.letters || right.letters);
             let rule = match op {
                 BinaryOp::Mul | BinaryOp::Dot | BinaryOp::Star | BinaryOp::Cross => SortRule::Mul(Factors {
                     signed: match op {
@@ -318,13 +392,16 @@ impl<'a> Builder<'a> {
                         BinaryOp::Star | BinaryOp::Cross => Some(Sort::Vector),
                         _ => None,
                     },
-                    last: right.lone && !next.is_some_and(is_product),
+                    cross: *op == BinaryOp::Cross,
+                    last: (right.lone || right.open && i == 0 && self.is_row_of_ones(first))
+                        && !next.is_some_and(is_product),
                     front: front && letters,
                     formula: !right.lone && !right.number,
                     capitals: [product.capital, right.capital],
                     matrices: between.contains('@'),
+                    scalars: smalls && letters && (right.power || right.is_small()),
                 }),
-                BinaryOp::Div => SortRule::Div { letters: product.lone && right.lone },
+                BinaryOp::Div => SortRule::Div { letters: product.letters && right.letters },
                 // MATLAB's sign is written before scalars too
                 BinaryOp::Had if between.contains(".*") => SortRule::Entrywise { open: [false; 2] },
                 BinaryOp::Had => SortRule::Entrywise { open: [product.lone, right.lone] },
@@ -332,9 +409,13 @@ impl<'a> Builder<'a> {
                 BinaryOp::Kron => SortRule::Kron,
             };
             let open = if *op == BinaryOp::Div { product.open } else { product.open || right.open };
-            front &= lower(&right) || right.number;
-            letters |= lower(&right);
-            product = ReadPart { open, ..self.of(rule, &[product, right], span) };
+            front &= right.is_small() || right.number;
+            smalls &= right.is_small() || right.number;
+            letters |= right.is_small();
+            let written = !matches!(op, BinaryOp::Had | BinaryOp::HadDiv | BinaryOp::Kron);
+            let joined = *op == BinaryOp::Mul && product.is_small() && right.lone && right.capital;
+            let behind = joined.then_some(right.node);
+            product = ReadPart { open, behind, letters: factors && written, ..self.of(rule, &[product, right], span) };
         }
         product
     }

@@ -50,7 +50,7 @@ pub(super) enum SortRule {
     Pair,
     /// The value and its declaration are of one sort.
     Declared,
-    /// The value of a text whose name says that it is a scalar.
+    /// The value of a name that is a scalar by custom.
     Head,
     /// A name in the body of a function: a scalar, or like the argument.
     Parameter,
@@ -89,6 +89,8 @@ impl Addends {
 pub(super) struct Factors {
     /// What the sign between them makes of two columns: `·` a scalar, `*` and `×` a column.
     pub signed: Option<Sort>,
+    /// The sign is ×.
+    pub cross: bool,
     /// The right one is a lone undeclared letter and the last factor.
     pub last: bool,
     /// The left ones are undeclared lower-case letters and numbers, the first factors of a value that should be a scalar.
@@ -99,7 +101,12 @@ pub(super) struct Factors {
     pub capitals: [bool; 2],
     /// The product is written with a sign of matrix products, `@`.
     pub matrices: bool,
+    /// Small letters before a small letter or the power of one, `k x^2`: if that is a scalar, they are, a hint.
+    pub scalars: bool,
 }
+
+/// So many letters are overruled, and no more, that a value called `L` is a scalar.
+const HEAD: u32 = 3;
 
 impl SortRule {
     /// The sort of the node, and what that costs; `None` when the operands do not fit.
@@ -117,7 +124,8 @@ impl SortRule {
         let against = |open: bool| if open && a == Scalar { Cost::EVIDENCE } else { Cost::ZERO };
         match (self, a) {
             (SortRule::Same, a) => free(a),
-            (SortRule::Head, a) => Some((a, if a == Scalar { Cost::ZERO } else { Cost::HINT })),
+            (SortRule::Head, Scalar) => free(Scalar),
+            (SortRule::Head, a) => Some((a, Cost::OVERRULED.times(HEAD))),
             (SortRule::Always(sort), _) => free(sort),
             (SortRule::OfSquare, Scalar | Matrix) => free(Scalar),
             (SortRule::Square, a @ (Scalar | Matrix)) => free(a),
@@ -193,6 +201,7 @@ fn product(a: Sort, b: Sort, factors: Factors) -> Option<(Sort, Cost)> {
         (Scalar, other) | (other, Scalar) => other,
         (Vector, Vector) => factors.signed?,
         (Row, Row) if factors.signed == Some(Vector) => Row,
+        (Row, _) | (_, Row) if factors.cross => return None,
         (a, b) if a.one_column() == b.one_row() => Sort::new(a.one_row(), b.one_column()),
         _ => return None,
     };
@@ -203,8 +212,9 @@ fn product(a: Sort, b: Sort, factors: Factors) -> Option<(Sort, Cost)> {
     let scaled = scaled || left && right && (a != Matrix || b != Matrix);
     let behind = factors.last && b == Scalar && a == Vector;
     let outer = a == Vector && (b == Row || b == Scalar && factors.formula);
+    let scalars = factors.scalars && b == Scalar && a == Vector;
     let in_front = factors.front && (outer || a == Matrix);
-    let cost = match (evidence, scaled, behind || in_front) {
+    let cost = match (evidence, scaled, behind || in_front || scalars) {
         (true, ..) => Cost::EVIDENCE,
         (false, true, _) => Cost::HINT.times(2),
         (false, false, true) => Cost::HINT,

@@ -59,7 +59,7 @@ impl<'a> Builder<'a> {
             self.network.functions.push((function.clone(), node));
             node
         });
-        Some((ReadPart { node, span, open: false, lone: false, number: false, capital: false }, None))
+        Some((ReadPart::new(node, span), None))
     }
 
     pub(super) fn slope(&mut self, slope: Slope, function: &'a Name, args: &'a [Ast], span: Span) -> ReadPart {
@@ -114,7 +114,7 @@ impl<'a> Builder<'a> {
                 let scalar = self.constant(Sort::Scalar, span);
                 self.node(SortRule::Declared, &[part, scalar], span);
             }
-            arguments.push(ReadPart { open: false, lone: false, capital: false, ..part });
+            arguments.push(ReadPart { open: false, lone: false, letters: false, capital: false, ..part });
         }
         let text = std::mem::replace(&mut self.text, definition.text);
         let place = self.place;

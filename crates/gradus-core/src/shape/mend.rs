@@ -1,0 +1,144 @@
+//! The nearest text that can be read: small edits where an error stands, each tried before one is offered.
+
+use super::elaborate;
+use crate::diag::{Error, Errors, Kind};
+use crate::expr::{Builtin, Elementwise};
+use crate::syntax::parse_document;
+
+/// Longer texts are not mended: their author has an editor.
+const MAX_LENGTH: usize = 4096;
+
+/// So many edits of one place are tried.
+const MAX_EDITS: usize = 24;
+
+/// So many places are mended one after the other.
+const MAX_PLACES: usize = 3;
+
+/// The errors of a document; where a small change of its text can be read, the first one says so: `did you mean: …`.
+pub fn proposed(text: &str, mut errors: Errors) -> Errors {
+    if let Some(mended) = nearest(text, &errors)
+        && let Some(first) = errors.first_mut()
+    {
+        let help = first.help.take().map_or(String::new(), |help| format!("{help}\n"));
+        first.help = Some(format!("{help}did you mean: {}", mended.trim()));
+    }
+    errors
+}
+
+fn nearest(text: &str, errors: &[Error]) -> Option<String> {
+    if text.len() > MAX_LENGTH {
+        return None;
+    }
+    let (mut text, mut errors) = (text.to_owned(), errors.to_vec());
+    for _ in 0..MAX_PLACES {
+        // what is refused by its name is not mended by other signs
+        let typo = |e: &&Error| {
+            matches!(e.kind, Kind::Syntax | Kind::Name | Kind::Shape) && !e.message.contains("not in the language")
+        };
+        let error = errors.first().filter(typo)?;
+        let mut further: Option<(String, Errors)> = None;
+        for edit in edits(&text, error).into_iter().filter(|edit| *edit != text).take(MAX_EDITS) {
+            match read(&edit) {
+                Ok(()) => return Some(edit),
+                Err(left) if further.is_none() && left.len() < errors.len() => further = Some((edit, left)),
+                Err(_) => {}
+            }
+        }
+        (text, errors) = further?;
+    }
+    None
+}
+
+fn read(text: &str) -> Result<(), Errors> {
+    elaborate(&parse_document(text)?).map(|_| ())
+}
+
+/// What may have been meant, the likeliest first.
+fn edits(text: &str, error: &Error) -> Vec<String> {
+    let Some(label) = error.labels.first() else { return Vec::new() };
+    let (start, end) = (label.span.start, label.span.end);
+    let (Some(before), Some(found), Some(after)) = (text.get(..start), text.get(start..end), text.get(end..)) else {
+        return Vec::new();
+    };
+    let mut edits = Vec::new();
+    if let Some(open) = error.labels.get(1).and_then(|l| text.get(l.span.start..l.span.end)) {
+        edits.extend(closing(text, open, [before, found, after]));
+    }
+    if let Some(close) = partner(found) {
+        edits.extend(ends(text, end).map(|at| format!("{}{close}{}", &text[..at], &text[at..])));
+    }
+    let letters: Vec<String> = found.chars().map(String::from).collect();
+    if (2..=4).contains(&letters.len()) && found.chars().all(char::is_alphabetic) {
+        edits.push(format!("{before}{}{after}", letters.join(" ")));
+    }
+    if found == "t" {
+        edits.push(format!("{before}T{after}"));
+    }
+    edits.extend(advised(text, error).map(|other| format!("{before}{other}{after}")));
+    edits.extend(found.strip_prefix('\\').map(|word| format!("{before}{word}{after}")));
+    // signs may be too many, words never are
+    let sign = |c: char| !c.is_alphanumeric() && c != '\\';
+    if found.chars().all(sign) {
+        edits.push(format!("{before}{after}"));
+    }
+    let last = before.trim_end().char_indices().next_back().filter(|(_, c)| sign(*c));
+    edits.extend(last.map(|(i, _)| format!("{}{found}{after}", &before[..i])));
+    edits.push(format!("{before} * {found}{after}"));
+    edits
+}
+
+/// The bar or bracket that was opened, put in place of what was found, before it, or where a statement ends.
+fn closing(text: &str, open: &str, [before, found, after]: [&str; 3]) -> Vec<String> {
+    let Some(close) = partner(open) else { return Vec::new() };
+    let instead = format!("{before}{close}{after}");
+    let inserted = format!("{}{close}{found}{after}", before.trim_end());
+    let later = ends(text, before.len()).map(|at| format!("{}{close}{}", &text[..at], &text[at..]));
+    [instead, inserted].into_iter().chain(later).collect()
+}
+
+/// What closes a bracket or bar.
+fn partner(open: &str) -> Option<&'static str> {
+    const PAIRS: &[(&str, &str)] = &[
+        ("(", ")"),
+        ("[", "]"),
+        ("{", "}"),
+        ("⟨", "⟩"),
+        ("|", "|"),
+        ("||", "||"),
+        ("‖", "‖"),
+        (r"\|", r"\|"),
+        (r"\left(", r"\right)"),
+        (r"\left[", r"\right]"),
+        (r"\left\{", r"\right\}"),
+        (r"\left|", r"\right|"),
+        (r"\left\|", r"\right\|"),
+        (r"\lVert", r"\rVert"),
+        (r"\lvert", r"\rvert"),
+        (r"\langle", r"\rangle"),
+    ];
+    PAIRS.iter().find(|(opening, _)| *opening == open.trim()).map(|(_, close)| *close)
+}
+
+/// The places after `from` at which a statement, a factor or a bracket may end, the last first.
+fn ends(text: &str, from: usize) -> impl Iterator<Item = usize> + '_ {
+    let rest = &text[from..];
+    let line = rest.find([';', '\n', '$']).unwrap_or(rest.len());
+    let gaps = rest[..line].char_indices().filter(|(_, c)| c.is_whitespace() || matches!(c, ')' | ']' | '}' | '^'));
+    let places: Vec<usize> = gaps.map(|(i, _)| from + i).chain([from + rest[..line].trim_end().len()]).collect();
+    places.into_iter().rev()
+}
+
+/// What the help says to write, where it is made of words of the text and of the language.
+fn advised<'a>(text: &'a str, error: &'a Error) -> impl Iterator<Item = &'a str> {
+    let help = error.help.as_deref().unwrap_or("");
+    let advice = help.strip_prefix("write ").or_else(|| help.strip_prefix("did you mean ")).unwrap_or("");
+    let known = move |word: &str| {
+        text.contains(word) || Elementwise::from_spelling(word).is_some() || Builtin::from_spelling(word).is_some()
+    };
+    let own = move |part: &&str| {
+        let mut words = part.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty());
+        !part.is_empty() && words.all(known)
+    };
+    let parts = advice.split([',', ';', '?']).flat_map(|part| part.split(" or ")).flat_map(|p| p.split(" for "));
+    parts.map(|part| part.trim().trim_matches('`')).filter(own)
+}

@@ -1,0 +1,67 @@
+//! `x'` as a name of its own: of `k(x, x')`, where a transpose would mean nothing.
+
+use super::layout::StatementTokens;
+use super::token::{Bracket, Tok, Token};
+use super::{heads, names, remarks};
+use crate::diag::Note;
+use crate::expr::Name;
+use std::collections::BTreeSet;
+
+/// Makes names of the primed letters that a head lists among its parameters, or that only ever stand as terms beside others.
+pub(super) fn rename(statements: &mut [StatementTokens]) -> Vec<Note> {
+    let mut found: BTreeSet<Name> = BTreeSet::new();
+    let mut factors: BTreeSet<Name> = BTreeSet::new();
+    let mut terms: BTreeSet<Name> = BTreeSet::new();
+    for statement in statements.iter() {
+        let tokens = &statement.tokens;
+        let head = heads::equals(tokens).first().copied().unwrap_or(0);
+        for (i, name) in primed(tokens) {
+            match () {
+                () if i < head && is_parameter(tokens, i) => found.insert(name.clone()),
+                () if is_term(tokens, i) => terms.insert(name.clone()),
+                () => factors.insert(name.clone()),
+            };
+        }
+    }
+    found.extend(terms.difference(&factors).cloned());
+    statements.iter_mut().for_each(|s| replace(&mut s.tokens, &found));
+    found.iter().map(remarks::primed).collect()
+}
+
+/// The names with one prime after them, and their places.
+fn primed(tokens: &[Token]) -> impl Iterator<Item = (usize, &Name)> {
+    let once = |i: usize| {
+        matches!(tokens.get(i + 1), Some(t) if t.tok == Tok::Prime && !t.spaced)
+            && !matches!(tokens.get(i + 2).map(|t| &t.tok), Some(Tok::Prime | Tok::Open(Bracket::Paren)))
+    };
+    tokens.iter().enumerate().filter_map(move |(i, t)| Some((i, t.tok.name()?)).filter(|_| once(i)))
+}
+
+/// `(x, x')`, in a head.
+fn is_parameter(tokens: &[Token], i: usize) -> bool {
+    let before = i.checked_sub(1).map(|i| &tokens[i].tok);
+    matches!(before, Some(Tok::Comma | Tok::Semicolon | Tok::Open(Bracket::Paren)))
+        && matches!(tokens.get(i + 2).map(|t| &t.tok), Some(Tok::Comma | Tok::Semicolon | Tok::Close(Bracket::Paren)))
+}
+
+/// A small letter that is added to others and multiplied by nothing: the transpose of a column is added to no column.
+fn is_term(tokens: &[Token], i: usize) -> bool {
+    let sign = |t: Option<&Tok>| matches!(t, Some(Tok::Plus | Tok::Minus));
+    let before = i.checked_sub(1).map(|i| &tokens[i].tok);
+    let after = tokens.get(i + 2).map(|t| &t.tok);
+    let opens = matches!(before, None | Some(Tok::Open(_) | Tok::Bar(_) | Tok::Pipe(_)));
+    let closes = matches!(after, None | Some(Tok::Close(_) | Tok::Bar(_) | Tok::Pipe(_) | Tok::End));
+    let small = tokens[i].tok.name().is_some_and(|n| n.as_str().starts_with(char::is_lowercase));
+    small && ((sign(before) && (sign(after) || closes)) || (opens && sign(after)))
+}
+
+fn replace(tokens: &mut Vec<Token>, found: &BTreeSet<Name>) {
+    let places: Vec<usize> = primed(tokens).filter(|(_, n)| found.contains(*n)).map(|(i, _)| i).collect();
+    for i in places.into_iter().rev() {
+        let prime = tokens.remove(i + 1);
+        if let Some(name) = tokens[i].tok.name().cloned() {
+            tokens[i].tok = Tok::Name(names::canonical(name.as_str(), &["prime".to_string()]));
+            tokens[i].span.end = prime.span.end;
+        }
+    }
+}

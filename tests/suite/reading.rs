@@ -1,0 +1,287 @@
+//! The rules of `src/docs/reading.md`, each with a text that it reads and one that it must not; and formulas as papers,
+//! textbooks and questions typeset them, with the kinds their names have.
+
+use crate::shape::read;
+use gradus::internals::fuel;
+use gradus::internals::syntax::parse_document_for;
+use gradus::internals::{diag::Errors, program::Program, shape::elaborate};
+use gradus::{Document, Options};
+
+/// A rule of the page.
+struct Rule {
+    /// Words of the page, as they stand there.
+    page: &'static str,
+    /// A text, a target, its derivative.
+    reads: (&'static str, &'static str, &'static str),
+    /// A text that looks like it and is refused, and what the refusal says.
+    refuses: (&'static str, &'static str),
+}
+
+const RULES: &[Rule] = &[
+    Rule {
+        page: "under a transpose, in a norm",
+        reads: ("‖y - X β‖^2 + λ ‖β‖^2", "λ", "‖β‖²"),
+        refuses: ("x^T (A + λ) x", "λ"),
+    },
+    Rule {
+        page: "behind 𝟏ᵀ",
+        reads: (r"y^\top (z - \log(\mathbf{1}^\top e^z))", "y", "z - log(z₁)"),
+        refuses: (r"z: n; w: m; \mathbf{1}^\top (z + w)", "the shapes differ"),
+    },
+    Rule {
+        page: "whose norm is taken: `‖f(A) - f(P)‖`",
+        reads: ("f: elementwise; ‖f(A) - f(P)‖^2", "A", "2 f'(A) ∘ (f(A) - f(P))"),
+        refuses: ("‖f(A, P)‖^2", "f takes 1 argument"),
+    },
+    Rule {
+        page: "small letters before the power of one",
+        reads: ("U = 1/2 k x^2", "x", "k x"),
+        refuses: ("k: n; x: n; U = 1/2 k x^2", "x"),
+    },
+    Rule {
+        page: "letters over letters",
+        reads: (r"F = \frac{G m_1 m_2}{r^2}", "G", "m₁ m₂ / r²"),
+        refuses: ("A: n x n; r: n; A / r", "divides by a scalar"),
+    },
+    Rule {
+        page: "a row times a matrix, or scalars",
+        reads: ("x: 1 x n; s = sum(x W + b)", "W", "xᵀ 𝟏ₘᵀ"),
+        refuses: (r"\max(0, xW_1 + b_1)W_2 + b_2", "a row times a matrix"),
+    },
+    Rule {
+        page: "so is what `min` stands before",
+        reads: (r"\min_w \frac12\|w\|^2 + C \mathbf{1}^\top \xi", "C", "𝟏ₘᵀ ξ"),
+        refuses: (r"\min_w \|X\|_2", "largest singular value"),
+    },
+    Rule {
+        page: "Every other letter before a bracket is a factor",
+        reads: ("y^T A (x + y)", "x", "Aᵀ y"),
+        refuses: ("k(x, y)", "k"),
+    },
+    Rule {
+        page: "a function or a factor?",
+        reads: ("N: elementwise; N(d_1) - N(d_2); d_1: scalar; d_2: scalar", "d_1", "N'(d₁)"),
+        refuses: ("K N(d_1) - S N(d_2)", "is it a function, or a factor?"),
+    },
+    Rule {
+        page: "LaTeX, although there is no backslash",
+        reads: ("$x^TAx$", "x", "(A + Aᵀ) x"),
+        refuses: ("x^t A x", "^t is not the transpose"),
+    },
+    Rule {
+        page: "The left side is the name of the value",
+        reads: (r"\mathcal L_A(x, λ; μ) = x^\top x + λ μ", "x", "2 x"),
+        refuses: (r"x^\top x = 1", "must be a name"),
+    },
+    Rule {
+        page: "before a\nwhole statement say what is derived",
+        reads: (r"\nabla_W L(W) = \|W x\|^2", "W", "2 W x xᵀ"),
+        refuses: (r"x - \alpha \nabla f", r"unexpected '\nabla'"),
+    },
+    Rule { page: "its determinant; said where", reads: (r"\log|A|", "A", "A⁻ᵀ"), refuses: ("|A", "closing bar") },
+    Rule {
+        page: "xᵀ Σ x, and its root",
+        reads: (r"\|x\|_{\Sigma^{-1}}^2", "Σ", "-Σ⁻ᵀ x xᵀ Σ⁻ᵀ"),
+        refuses: (r"\|X\|_{2,1}", "norm"),
+    },
+    Rule {
+        page: "a row takes the product it begins",
+        reads: (r"\log\mathbf{1}^\top \exp(x)", "x", "exp(x) / z"),
+        refuses: (r"\log x y", "needs parentheses"),
+    },
+    Rule {
+        page: "the cross product; both have three entries",
+        reads: (r"a^\top (b × c)", "a", ""),
+        refuses: ("a: 2; b: 2; a × b", "two columns of three entries"),
+    },
+    Rule {
+        page: "refused: A B⁻¹, or entry by entry",
+        reads: ("s = tr(A ./ B)", "A", "I ⊘ B"),
+        refuses: ("A: n x n; B: n x n; A / B", "entry by entry it is `A ./ B`; with the inverse, `A B^-1`"),
+    },
+    Rule {
+        page: "is a name of its own where a head lists it",
+        reads: (r"k(\mathbf x, \mathbf x') = \exp(-\|\mathbf x - \mathbf x'\|^2)", "x_prime", ""),
+        refuses: ("x: n; A: n x n; s = x' A - x", "the shapes differ"),
+    },
+    Rule {
+        page: "an indicator, where it need not be square",
+        reads: (r"\|\mathbf{I} \odot (R - U^\top V)\|_F^2", "R", "2 I.^2 ∘ (R - Uᵀ V)"),
+        refuses: ("I: n x m; n = 2; m = 3; tr(I ∘ A)", "square"),
+    },
+    Rule {
+        page: "where e stands nowhere else",
+        reads: (r"\frac12 e^\top x", "x", "1/2 e"),
+        refuses: (r"e: n; x: m; e^\top x", "n"),
+    },
+    Rule {
+        page: "The T of `v^TWh` does not run into what follows",
+        reads: ("E = -v^TWh - b^Th", "b", "-h"),
+        refuses: ("x^t A x", "^t is not the transpose"),
+    },
+    Rule {
+        page: "may be asked for in its plain spelling too",
+        reads: (r"s = c_{t-1}^\top x_t", "c_t-1", "x_t"),
+        refuses: ("s = x_{t+}^)", "')'"),
+    },
+    Rule {
+        page: "or `@` stands beside `**`",
+        reads: ("sum((y - X @ w)**2)", "w", "-2 Xᵀ (y - X w)"),
+        refuses: ("X @ W ** 0.5 @", "operand"),
+    },
+    Rule {
+        page: "The last case says `otherwise`",
+        reads: (r"\|(z)_+\|^2", "z", "2 relu(z) ∘ step(z)"),
+        refuses: (r"f = \begin{cases} x & x > 0 \end{cases}", "the last says otherwise"),
+    },
+    Rule {
+        page: "Complex variables (`x^H`, `z^*`",
+        reads: ("H: n x n; x^T H x", "H", "x xᵀ"),
+        refuses: (r"x^H A x", "complex"),
+    },
+];
+
+fn page() -> &'static str {
+    include_str!("../../src/docs/reading.md")
+}
+
+#[test]
+fn every_rule_of_the_page_reads_and_refuses() {
+    let mut faults = Vec::new();
+    for rule in RULES {
+        if !page().contains(rule.page) {
+            faults.push(format!("the page does not say: {}", rule.page));
+        }
+        let (text, target, expected) = rule.reads;
+        let options =
+            if text.contains(r"\nabla") { Options::default() } else { Options::default().with_respect_to([target]) };
+        let derived = text.parse::<Document>().and_then(|d| d.derive(&options));
+        match derived {
+            Ok(found) if expected.is_empty() || found[target].to_string() == expected => {}
+            Ok(found) => faults.push(format!("{text}\n  by {target}: {}, not {expected}", found[target])),
+            Err(e) => faults.push(format!("{text}\n{e}")),
+        }
+        let (text, words) = rule.refuses;
+        match text.parse::<Document>() {
+            Ok(_) => faults.push(format!("{text}\n  is read")),
+            Err(e) if e.to_string().contains(words) => {}
+            Err(e) => faults.push(format!("{text}\n  does not say {words}:\n{e}")),
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+// ---- formulas
+
+/// A formula as it was typeset, and the kinds of its names: s, v, m.
+const FORMULAS: &[(&str, &str)] = &include!("recorded/formulas.in");
+
+fn kinds(program: &Program) -> String {
+    let letter = |(rows, cols): (bool, bool)| match (rows, cols) {
+        (true, true) => 's',
+        (false, true) => 'v',
+        (_, false) => 'm',
+    };
+    let kind = |i: &gradus::internals::program::Input| letter((i.shape.rows.is_one(), i.shape.cols.is_one()));
+    program.inputs.iter().map(|i| format!("{}:{}", i.name, kind(i))).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn formulas_have_the_kinds_their_authors_meant() {
+    let mut faults = Vec::new();
+    for (text, expected) in FORMULAS {
+        match read(text) {
+            Ok(program) if kinds(&program) == *expected => {}
+            Ok(program) => faults.push(format!("{text}\n  {}\n  not {expected}", kinds(&program))),
+            Err(errors) => faults.push(format!("{text}\n  {errors:?}")),
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// A run that holds a target is a product.
+#[test]
+fn a_run_is_split_where_a_target_is_one_of_its_letters() {
+    let read = |target: &str| -> Result<Program, Errors> {
+        elaborate(&parse_document_for("‖XW - Y‖^2", &[target.to_owned()])?)
+    };
+    assert_eq!(read("W").map(|p| kinds(&p)), Ok("X:m W:m Y:m".to_owned()));
+    assert_eq!(read("Y").map(|p| kinds(&p)), Ok("XW:m Y:m".to_owned()));
+}
+
+// ---- what cannot be read
+
+/// A text, and what is offered instead.
+const MENDED: &[(&str, &str)] = &[
+    ("||y - X β|^2", "||y - X β||^2"),
+    (r"\|y - X\beta|^2", r"\|y - X\beta\|^2"),
+    ("(x + y^T z", "(x + y^T z)"),
+    ("x^t A x", "x^T A x"),
+    ("sigmod(x)", "sigmoid(x)"),
+    ("x^T A x)", "x^T A x"),
+];
+
+#[test]
+fn the_nearest_text_that_can_be_read_is_offered() {
+    for (text, offered) in MENDED {
+        let said = text.parse::<Document>().expect_err(text).to_string();
+        assert!(said.contains(&format!("did you mean: {offered}")), "{text}\n{said}");
+        assert!(offered.parse::<Document>().is_ok(), "{offered}");
+    }
+    let hopeless = ")(*&^".parse::<Document>().expect_err("no text").to_string();
+    assert!(!hopeless.contains("did you mean:"), "{hopeless}");
+}
+
+// ---- mutations
+
+/// A text with pieces dropped, doubled and swapped.
+fn garbled(pieces: &[&str], random: &mut crate::ebnf::Random) -> String {
+    let mut pieces = pieces.to_vec();
+    for _ in 0..1 + random.below(3) {
+        let (at, other) = (random.below(pieces.len()), random.below(pieces.len()));
+        match random.below(3) {
+            0 if pieces.len() > 1 => drop(pieces.remove(at)),
+            1 => pieces.insert(at, pieces[other]),
+            _ => pieces.swap(at, other),
+        }
+    }
+    pieces.concat()
+}
+
+/// Commands, words, numbers, signs.
+fn pieces(text: &str) -> Vec<&str> {
+    let word = |a: char, b: char| (a.is_alphanumeric() || a == '\\') && b.is_alphanumeric();
+    let mut cuts = vec![0];
+    let mut before = ' ';
+    for (at, c) in text.char_indices() {
+        if at > 0 && !word(before, c) {
+            cuts.push(at);
+        }
+        before = c;
+    }
+    cuts.push(text.len());
+    cuts.windows(2).map(|w| &text[w[0]..w[1]]).collect()
+}
+
+/// Neither panics nor runs away; `GRADUS_GARBLED=100` tries a hundred variants of each formula.
+#[test]
+fn garbled_formulas_end_in_an_answer_or_an_error() {
+    let variants = std::env::var("GRADUS_GARBLED").ok().and_then(|n| n.parse().ok()).unwrap_or(4);
+    let mut random = crate::ebnf::Random::new(14);
+    let rules = RULES.iter().flat_map(|r| [r.reads.0, r.refuses.0]);
+    for text in FORMULAS.iter().map(|(text, _)| *text).chain(rules) {
+        let pieces = pieces(text);
+        for _ in 0..variants {
+            let text = garbled(&pieces, &mut random);
+            if let Err(errors) = fuel::limited(|| read(&text)) {
+                assert!(errors.iter().all(|e| e.kind.exit_code() < 4) && !errors.is_empty(), "{text}\n{errors:?}");
+                let errors =
+                    fuel::limited(|| Ok(gradus::internals::shape::proposed(&text, errors))).unwrap_or_default();
+                let help = errors.first().and_then(|e| e.help.as_deref()).unwrap_or("");
+                if let Some((_, offered)) = help.split_once("did you mean: ") {
+                    assert!(read(offered).is_ok(), "{text}\n{offered}");
+                }
+            }
+        }
+    }
+}
