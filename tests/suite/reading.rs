@@ -199,6 +199,12 @@ fn formulas_have_the_kinds_their_authors_meant() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+#[test]
+fn a_capital_before_a_functions_square_is_a_matrix_though_the_head_is_f() {
+    let kinds = read("f(x) = M(g(x) ∘ g(x))").map(|p| kinds(&p));
+    assert_eq!(kinds, Ok("M:m x:v".to_owned()));
+}
+
 /// A run that holds a target is a product.
 #[test]
 fn a_run_is_split_where_a_target_is_one_of_its_letters() {

@@ -499,6 +499,8 @@ impl Network {
                 SortRule::Norm { open } | SortRule::Distance { open } | SortRule::Transpose { open } if of_call => {
                     *open = true
                 }
+                // what a function of arrays is for is a scalar value: the letters need not give way for one
+                SortRule::Head => node.rule = SortRule::Same,
                 _ => {}
             }
         }
