@@ -110,6 +110,16 @@ impl Lexer<'_> {
         (alone && start && self.is_index(&letter.to_string())).then(|| letter.to_string())
     }
 
+    /// Whether what stands below `\max_i` is an index: it has a range, or something has it as its subscript. `\min_w` is about w.
+    pub(super) fn runs_over_places(&self) -> bool {
+        let Some(letter) = self.bound_letter() else { return false };
+        let rest = self.rest();
+        let (below, after) = rest.find('_').and_then(|at| scan::group(&rest[at + 1..])).map_or((rest, ""), |(a, b)| (b, a));
+        let after = if after.is_empty() { rest.get(2 + letter.len()..).unwrap_or("") } else { after };
+        let has = |text: &str| text.contains(&format!("_{letter}")) || text.contains(&format!("_{{{letter}"));
+        below.len() < rest.len() && below.contains(['=', '<', '∈']) || has(after)
+    }
+
     /// `\operatorname{mean}_i`, `\mathbb E[…]`, `\mathrm{E}_x[…]`.
     pub(super) fn gathering(&self, inner: &str, font: &str) -> Option<Gathering> {
         let rest = self.rest().trim_start();

@@ -96,7 +96,7 @@ impl Lexer<'_> {
             "min" => Some(Gathering::Minimum),
             _ => None,
         };
-        if let Some(by) = by.filter(|_| self.bound_letter().is_some()) {
+        if let Some(by) = by.filter(|_| self.runs_over_places()) {
             return self.gather(by, start);
         }
         self.skip_blank();

@@ -169,9 +169,6 @@ impl<'a> Builder<'a> {
         } else if spine {
             self.node(SortRule::Head, &[part], value.span);
         }
-        if spine && self.names.indices.is_some() && name.is_some_and(super::is_scalar_head) {
-            self.node(SortRule::Head, &[part], value.span);
-        }
         if let Some(name) = name {
             self.known
                 .insert(name.clone(), ReadPart { open: false, lone: false, letters: false, capital: false, ..part });
