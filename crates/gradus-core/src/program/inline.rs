@@ -4,8 +4,8 @@ use super::Definition;
 use crate::expr::{Expr, Symbol};
 use rustc_hash::FxHashMap as HashMap;
 
-/// Beyond this many nodes the inlined form is left out, as the contract says.
-const INLINE_NODES: u64 = 10_000;
+/// Beyond this many nodes the inlined form is left out, as the contract says; a stack of WebAssembly holds no more.
+const INLINE_NODES: u64 = if cfg!(target_family = "wasm") { 250 } else { 10_000 };
 
 /// Definitions written out into one another, as far as they stay below the bound.
 pub struct Inliner {

@@ -9,7 +9,7 @@ use super::{AssumedProduct, Ast, BinaryOp, Sign, Syntax, slopes};
 use crate::diag::{Error, Note, Span};
 
 /// Trees are at most so high: whoever walks one may do so by recursion.
-pub(super) const MAX_HEIGHT: usize = 2048;
+pub(super) const MAX_HEIGHT: usize = if cfg!(target_family = "wasm") { 250 } else { 2048 };
 
 /// A parser over the tokens of one statement, which end with `Tok::End`.
 pub(super) struct Parser<'a> {
