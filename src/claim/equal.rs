@@ -72,6 +72,7 @@ fn read(left: &str, right: &str, declarations: &str) -> Result<Equality, Errors>
 }
 
 fn answer(sides: ParsedSides, whole: Program) -> Result<Equality, Error> {
+    whole.without_indices("`equal`")?;
     let value = |name: &str| whole.definition(&Symbol::from(name)).map(|d| d.value.clone());
     let (Some(l), Some(r)) = (value(SIDES[0]), value(SIDES[1])) else {
         return Err(Error::new(Kind::Internal, "a side of the equality was lost"));

@@ -106,6 +106,7 @@ impl Question {
     /// As for `read`.
     pub fn of(program: Program, options: &Options) -> Result<Question, Error> {
         plain(options)?;
+        program.without_indices("`check`")?;
         check_order(options)?;
         let subject = subject(&program, options)?;
         let own: BTreeSet<Symbol> = program.definitions.iter().map(|d| d.name.clone()).collect();

@@ -51,6 +51,7 @@ pub fn simplify(text: &str, options: &Options) -> Result<Simplification, Errors>
 /// # Errors
 /// As for `simplify`.
 pub fn simplified(program: Program, options: &Options) -> Result<Simplification, Error> {
+    program.without_indices("`simplify`")?;
     let of = subject(&program, options)?;
     let unknown = || Error::new(Kind::Internal, format!("`{of}` has no value"));
     let value = program.definition(&of).map(|d| d.value.clone()).ok_or_else(unknown)?;

@@ -29,6 +29,7 @@ impl Derivation {
     /// # Errors
     /// `Internal` when a cheaper form does not have the derivative's value.
     pub fn costs(&self) -> Result<Vec<Flops>, Error> {
+        self.program.without_indices("`--cost`")?;
         let mut solver = Solver::new(facts(&self.program.inputs), false);
         let costs: Vec<Flops> = self.derivatives.iter().map(|one| self.cost(one, &mut solver)).collect();
         self.check_costs(&costs)?;

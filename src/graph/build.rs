@@ -19,6 +19,7 @@ pub fn graph(document: &str, of: Option<&str>) -> Result<ComputationGraph, Error
 }
 
 fn of_derivation(whole: &Derivation) -> Result<ComputationGraph, Error> {
+    whole.program.without_indices("`graph`")?;
     let program = named_values(whole);
     let used: BTreeSet<Symbol> = program.definitions.iter().flat_map(|d| d.value.variables()).collect();
     let inputs: Vec<&Input> = program.inputs.iter().filter(|i| used.contains(&i.name)).collect();

@@ -42,24 +42,30 @@ pub fn read_values(json: &Value, program: &Program) -> Result<Values, Error> {
 }
 
 /// The extents of the values, for the kinds of names nobody declares: none of a number, one of a list, two of a list of
-/// rows. What is no value is left out: `read_values` will say so.
+/// rows, more of the lists of families. What is no value is left out: `read_values` will say so.
 pub fn extents(json: &Value) -> BTreeMap<Name, Vec<usize>> {
     let outer = json.as_object();
     let inner = outer.and_then(|o| o.get("values")).and_then(Value::as_object).or(outer);
     let entry = |(key, value): (&String, &Value)| {
-        let extents = match value {
-            Value::Number(_) => vec![],
-            Value::String(text) if text == "-inf" => vec![],
-            Value::Array(rows) => match rows.first() {
-                Some(Value::Array(row)) => vec![rows.len(), row.len()],
-                Some(_) => vec![rows.len()],
-                None => return None,
-            },
-            Value::Null | Value::Bool(_) | Value::String(_) | Value::Object(_) => return None,
-        };
-        Some((parse_name(key).unwrap_or_else(|_| Name::new(key)), extents))
+        Some((parse_name(key).unwrap_or_else(|_| Name::new(key)), nested(value, MOST_EXTENTS)?))
     };
     inner.into_iter().flatten().filter_map(entry).collect()
+}
+
+/// How deep lists may nest: two indices of matrices.
+const MOST_EXTENTS: usize = 4;
+
+/// The lengths of lists in lists, by the first of each.
+fn nested(value: &Value, most: usize) -> Option<Vec<usize>> {
+    match value {
+        Value::Number(_) => Some(vec![]),
+        Value::String(text) if text == "-inf" => Some(vec![]),
+        Value::Array(rows) if most > 0 => {
+            let inner = nested(rows.first()?, most - 1)?;
+            Some(std::iter::once(rows.len()).chain(inner).collect())
+        }
+        Value::Array(_) | Value::Null | Value::Bool(_) | Value::String(_) | Value::Object(_) => None,
+    }
 }
 
 fn entries<'a>(json: &'a Value, program: &Program) -> Result<impl Iterator<Item = (&'a str, &'a Value)>, Error> {

@@ -16,7 +16,7 @@ pub use targets::ranges_of;
 use super::derivation::{Derivation, Derivative, ResultKind, check_order, forms, lowest_forms};
 use super::local::Solver;
 use super::options::{Form, Options};
-use crate::diag::{Error, Kind, Span};
+use crate::diag::{Error, Kind, Note, Span};
 use crate::engine::facts;
 use crate::expr::{
     Builtin, Expr, Index, Indexed, Name, Shape, Size, Symbol, bases, builtin, is_zero, transpose, variable,
@@ -278,6 +278,8 @@ fn frame(program: Program, of: &IndexedTarget, options: &Options) -> Derivation 
         written: None,
         span: Span::default(),
     });
+    let silent = Note::warning("no steps are shown: those of sums over indices are not written yet");
+    let notes = program.notes.iter().cloned().chain(options.steps.then_some(silent)).collect();
     Derivation {
         of: of.name.clone(),
         label: of.label(&program),
@@ -289,7 +291,7 @@ fn frame(program: Program, of: &IndexedTarget, options: &Options) -> Derivation 
         derivatives: vec![],
         blocks: vec![],
         check: None,
-        notes: program.notes.clone(),
+        notes,
         sharing: options.sharing,
         problems: 0,
         charts: vec![],

@@ -4,7 +4,7 @@ mod inline;
 
 pub use inline::Inliner;
 
-use crate::diag::{Note, Span};
+use crate::diag::{Error, Kind, Note, Span};
 use crate::expr::{Expr, Index, Indexed, Name, Place, Shape, Size, Space, Symbol};
 use crate::syntax::{Ast, Attribute, split_index};
 use std::collections::{BTreeMap, BTreeSet};
@@ -148,6 +148,20 @@ impl Program {
     pub fn is_indexed(&self) -> bool {
         let indexed = |d: &Definition| d.value.variables().iter().any(|v| v.as_indexed().is_some());
         !self.plates.is_empty() || self.definitions.iter().any(indexed)
+    }
+
+    /// What asks for something that indices do not have yet refuses them by name.
+    ///
+    /// # Errors
+    /// `Unsupported`, where something depends on an index.
+    pub fn without_indices(&self, asked: &str) -> Result<(), Error> {
+        match self.is_indexed() {
+            true => {
+                Err(Error::new(Kind::Unsupported, format!("{asked} knows no sums over indices and no families yet"))
+                    .help("`gradus derive` does; or write the document with whole arrays: X w for the products xᵢᵀ w"))
+            }
+            false => Ok(()),
+        }
     }
 
     /// The input of this name.

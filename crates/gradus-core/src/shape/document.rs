@@ -81,7 +81,7 @@ fn given_sorts(given: &Given, indices: Option<&Indices>) -> BTreeMap<Name, Vec<S
         [1, 1] => Sort::ALL.to_vec(),
         [_, 1] => vec![Sort::Vector, Sort::Matrix],
         [1, _] => vec![Sort::Row, Sort::Matrix],
-        _ => vec![Sort::Matrix],
+        [_, _, ..] => vec![Sort::Matrix],
     };
     let mut all: BTreeMap<Name, Vec<Sort>> =
         given.iter().map(|(name, extents)| (name.clone(), sorts(extents))).collect();

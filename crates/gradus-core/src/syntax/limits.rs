@@ -114,7 +114,8 @@ impl Lexer<'_> {
     pub(super) fn runs_over_places(&self) -> bool {
         let Some(letter) = self.bound_letter() else { return false };
         let rest = self.rest();
-        let (below, after) = rest.find('_').and_then(|at| scan::group(&rest[at + 1..])).map_or((rest, ""), |(a, b)| (b, a));
+        let (below, after) =
+            rest.find('_').and_then(|at| scan::group(&rest[at + 1..])).map_or((rest, ""), |(a, b)| (b, a));
         let after = if after.is_empty() { rest.get(2 + letter.len()..).unwrap_or("") } else { after };
         let has = |text: &str| text.contains(&format!("_{letter}")) || text.contains(&format!("_{{{letter}"));
         below.len() < rest.len() && below.contains(['=', '<', '∈']) || has(after)

@@ -1,6 +1,7 @@
 //! From the program of a skeleton to that of the document: placeholders become symbols of the core.
 
 use super::{ConditionUse, Hoisted, Indices, Leaf, PlaceUse, Ranges, plain};
+use crate::diag::Note;
 use crate::expr::{Expr, Index, Indexed, Name, Op, Place, PlaceCondition, Shape, Size, Symbol, variable};
 use crate::program::{Definition, Input, Program, Reading};
 use std::collections::BTreeMap;
@@ -32,12 +33,17 @@ pub(in crate::shape) fn filled(program: Program, indices: &Indices, ranges: &Ran
         }
     }
     let orders = program.orders.iter().map(|(e, args)| (filler.expr(e), args.iter().map(|a| filler.expr(a)).collect()));
+    let notes = program.notes.into_iter().map(|n| Note { message: plain(&n.message), ..n });
+    let random = |name: &Name| {
+        Note::assumption(format!("{name} is what is random under E, all else is fixed: write E_{name}[…]"))
+    };
+    let guessed = indices.guessed.iter().map(random);
     Program {
         orders: orders.collect(),
         inputs: filler.inputs(program.inputs),
         main: program.main.map(|s| filler.symbol(&s)),
         reading: filler.reading(program.reading),
-        notes: program.notes.into_iter().map(|n| crate::diag::Note { message: plain(&n.message), ..n }).collect(),
+        notes: notes.chain(guessed).collect(),
         definitions,
         plates,
         sizes,

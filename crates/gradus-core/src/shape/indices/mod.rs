@@ -95,6 +95,8 @@ pub(super) struct Indices {
     pub spine: BTreeSet<Name>,
     /// Definitions as written.
     pub written: BTreeMap<Symbol, Ast>,
+    /// What is random under an E that does not say so.
+    pub guessed: BTreeSet<Name>,
 }
 
 impl Indices {

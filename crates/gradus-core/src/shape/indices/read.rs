@@ -421,7 +421,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Without a word on it, what is random has one of the letters of data, and stands nowhere else.
-    fn guessed_random(&self, body: &Ast, span: Span) -> Result<BTreeSet<Name>, Error> {
+    fn guessed_random(&mut self, body: &Ast, span: Span) -> Result<BTreeSet<Name>, Error> {
         const DATA: &[&str] = &["x", "y", "z", "ε", "ξ", "X", "Y", "Z", "u", "r"];
         let mut found = BTreeSet::new();
         visit(body, &mut |node| {
@@ -435,6 +435,7 @@ impl<'a> Reader<'a> {
                 .at(span, "this expectation")
                 .help(r"name it: \mathbb{E}_x[…]"));
         }
+        self.indices.guessed.extend(found.iter().cloned());
         Ok(found)
     }
 
