@@ -75,7 +75,9 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
         edits.push(format!("{before}T{after}"));
     }
     edits.extend(advised(text, error).map(|other| format!("{before}{other}{after}")));
-    edits.extend(found.strip_prefix('\\').map(|word| format!("{before}{word}{after}")));
+    // one command that may be a word; never the sign of a sum before its terms
+    let word = found.strip_prefix('\\').filter(|word| word.chars().all(char::is_alphabetic));
+    edits.extend(word.map(|word| format!("{before}{word}{after}")));
     // signs may be too many, words never are
     let sign = |c: char| !c.is_alphanumeric() && c != '\\';
     if found.chars().all(sign) {
