@@ -122,7 +122,10 @@ fn derivative(d: &Derivation, one: &Derivative, style: &Style, extras: &Extras, 
         out.insert("inlined".into(), texts(ast));
     }
     out.insert("size".into(), json!(inlined.as_ref().unwrap_or(&result).size()));
-    out.insert("flops".into(), flops_of(d, one));
+    // a sum over indices is one symbol to the counter
+    if !d.program.is_indexed() {
+        out.insert("flops".into(), flops_of(d, one));
+    }
     out.insert("shared".into(), shared(d, one, style));
     if let Some(costs) = extras.costs {
         out.insert("cost".into(), cost(&costs[index], style));
