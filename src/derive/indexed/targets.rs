@@ -118,7 +118,9 @@ pub fn subject(program: &Program, options: &Options) -> Result<IndexedTarget, Er
 /// What is differentiated by: what is asked for, or everything that is not constant and is met.
 pub fn targets(program: &Program, of: &IndexedTarget, options: &Options) -> Result<Vec<IndexedTarget>, Error> {
     if !options.wrt.is_empty() {
-        return options.wrt.iter().map(|t| parse(t, program)).collect();
+        // all of a family has letters of its own: ∂āᵢ/∂aⱼ, and not the diagonal of that
+        let own = |t: IndexedTarget| if t.whole && of.at.is_some() { t.apart(&[of], false) } else { t };
+        return options.wrt.iter().map(|t| Ok(own(parse(t, program)?))).collect();
     }
     let mut used = BTreeSet::from([of.name.clone()]);
     for d in program.definitions.iter().rev() {

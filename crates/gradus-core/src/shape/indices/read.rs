@@ -540,12 +540,12 @@ fn two_arities(base: &Name, family: &Family, arity: usize, span: Span) -> Error 
 }
 
 fn by_itself(name: &Name, span: Span) -> Error {
-    Error::new(
-        Kind::Unsupported,
-        format!("`{name}` is defined by itself: implicit definitions and recursions have no rule"),
-    )
-    .at(span, "it stands on its own right side")
-    .help("solve for it, or write out the steps, each with a name of its own")
+    let family = name.as_str().split('_').next().unwrap_or(name.as_str());
+    let message =
+        format!("`{family}` is defined by itself, by `{name}`: implicit definitions and recursions have no rule");
+    Error::new(Kind::Unsupported, message)
+        .at(span, "it stands on its own right side")
+        .help("solve for it, or write out the steps, each with a name of its own")
 }
 
 /// A declared array with more or fewer indices than it has sizes.
