@@ -460,7 +460,12 @@ impl<'a> DocumentPass<'a> {
         let mut notes = self.document.notes.clone();
         notes.append(&mut self.elaborator.notes);
         let own = |i: &&Input| !i.name.name().is_some_and(|n| self.kinds.overruled.contains(n));
-        notes.extend(inputs.iter().filter(own).filter_map(unusual_shape));
+        // a member of a family is rather a scalar, whatever its letter
+        let family = |i: &Input| {
+            let families = self.names.indices.map(|i| &i.families);
+            i.name.name().is_some_and(|n| families.is_some_and(|f| f.contains_key(n)))
+        };
+        notes.extend(inputs.iter().filter(|i| own(i) && !family(i)).filter_map(unusual_shape));
         notes.extend(self.broadcasts());
         let (definitions, orders) = self.definitions()?;
         self.check_request(&definitions)?;
