@@ -225,7 +225,7 @@ fn ranges_and_arities_that_clash_are_refused() {
 #[test]
 fn definitions_by_themselves_and_permutations_are_refused() {
     let implicit = r"x_i = \sum_{j} A_{ij} x_j + b_i, \qquad s = \sum_i c_i x_i";
-    refused(implicit, Kind::Unsupported, &["`x_j` is defined by itself"]);
+    refused(implicit, Kind::Unsupported, &["`x` is defined by itself, by `x_j`"]);
     refused(
         r"h_t = \rho h_{t-1} + x_t, \qquad L = \sum_{t=1}^{T} (y_t - h_t)^2",
         Kind::Unsupported,
