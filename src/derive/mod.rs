@@ -34,6 +34,7 @@ pub use costs::Flops;
 pub use derivation::{Derivation, Derivative, ResultKind, derive, derive_program};
 pub(crate) use derivation::{check_order, forms, subject, targets};
 pub use indexed::MatrixForm;
+#[cfg(feature = "json")]
 pub(crate) use indexed::ranges_of;
 pub(crate) use local::Solver;
 pub use options::{Form, Options, Sharing};

@@ -11,6 +11,7 @@ mod targets;
 mod tidy;
 mod verify;
 
+#[cfg(feature = "json")]
 pub use targets::ranges_of;
 
 use super::derivation::{Derivation, Derivative, ResultKind, check_order, forms, lowest_forms};
