@@ -96,12 +96,7 @@ impl Lexer<'_> {
 
     /// The letter of `_i`, `_{i = 1, …}`, `_{1 ≤ i ≤ m}` below a maximum, where it is an index and no variable.
     pub(super) fn bound_letter(&self) -> Option<String> {
-        let rest = self.rest().trim_start().strip_prefix("\\limits").unwrap_or(self.rest().trim_start());
-        let rest = rest.trim_start().strip_prefix('_')?;
-        let inner = match scan::group(rest) {
-            Some((_, inner)) => inner.trim(),
-            None => rest.chars().next().map(|c| &rest[..c.len_utf8()])?,
-        };
+        let inner = self.beneath()?.0.trim();
         let letter = inner.chars().find(char::is_ascii_lowercase)?;
         let (before, after) = inner.split_once(letter)?;
         let alone =
@@ -113,12 +108,15 @@ impl Lexer<'_> {
     /// Whether what stands below `\max_i` is an index: it has a range, or something has it as its subscript. `\min_w` is about w.
     pub(super) fn runs_over_places(&self) -> bool {
         let Some(letter) = self.bound_letter() else { return false };
-        let rest = self.rest();
-        let (below, after) =
-            rest.find('_').and_then(|at| scan::group(&rest[at + 1..])).map_or((rest, ""), |(a, b)| (b, a));
-        let after = if after.is_empty() { rest.get(2 + letter.len()..).unwrap_or("") } else { after };
+        let Some((below, after)) = self.beneath() else { return false };
         let has = |text: &str| text.contains(&format!("_{letter}")) || text.contains(&format!("_{{{letter}"));
-        below.len() < rest.len() && below.contains(['=', '<', '∈']) || has(after)
+        below.contains(['=', '<', '∈']) || has(after)
+    }
+
+    /// What stands below the sign before here, and what comes after that.
+    fn beneath(&self) -> Option<(&str, &str)> {
+        let rest = self.rest().trim_start();
+        below(rest.strip_prefix("\\limits").unwrap_or(rest).trim_start())
     }
 
     /// `\operatorname{mean}_i`, `\mathbb E[…]`, `\mathrm{E}_x[…]`.
@@ -146,14 +144,8 @@ impl Lexer<'_> {
             let end = rest.char_indices().nth(low).map_or(rest.len(), |(at, _)| at);
             (rest[..end].chars().filter_map(names::subscript).collect::<String>(), &rest[end..])
         } else {
-            let Some(rest) = rest.strip_prefix('_') else { return false };
-            match scan::group(rest) {
-                Some((after, inner)) => (inner.to_owned(), after),
-                None => {
-                    let end = rest.chars().next().map_or(0, char::len_utf8);
-                    (rest[..end].to_owned(), &rest[end..])
-                }
-            }
+            let Some((index, after)) = below(rest) else { return false };
+            (index.to_owned(), after)
         };
         if index.contains(['=', '<', '∈', '≠']) {
             return true;
@@ -168,5 +160,14 @@ impl Lexer<'_> {
         };
         let mut letters = index.chars().filter(|c| c.is_alphabetic()).peekable();
         begins && letters.peek().is_some() && letters.all(used)
+    }
+}
+
+/// The subscript a text begins with, a group or one letter, and the rest.
+fn below(text: &str) -> Option<(&str, &str)> {
+    let rest = text.strip_prefix('_')?;
+    match scan::group(rest) {
+        Some((after, inner)) => Some((inner, after)),
+        None => Some(rest.split_at(rest.chars().next()?.len_utf8())),
     }
 }
