@@ -6,6 +6,7 @@ use crate::expr::{
     Atom, Comparator, Elementwise, Expr, Gathering, Index, Indexed, Name, Op, Place, PlaceCondition, Range, Shape,
     Size, Symbol, add, build, elementwise, had, integer, pow, sub, transpose, variable, zeros,
 };
+use crate::fuel;
 use crate::program::{Definition, Input, Program, SizeCondition};
 use std::collections::BTreeMap;
 
@@ -161,8 +162,9 @@ impl<'a> Unrolled<'a> {
     /// A term with its letters at places.
     ///
     /// # Errors
-    /// As `document`.
+    /// As `document`; `Limit` where the question is over: sums within sums grow like powers.
     pub fn term(&self, e: &Expr, at: &Places) -> Result<Expr, Error> {
+        fuel::left()?;
         if let Op::Variable(v) = e.op() {
             return self.variable(&v.name, &self.shape(&v.shape), at);
         }
