@@ -1,11 +1,12 @@
 //! Differentials, and products of derivatives with a direction: what needs no matrix of the derivative.
 
 use super::cut::fresh_names;
-use super::derivation::{Derivation, Derivative, Deriver, ResultKind, does_not_depend};
 use super::local::Solver;
-use super::options::{Form, Options};
+use super::options::{Form, Options, Product};
 use super::order::as_definition;
-use super::product::{Product, gradient_program, paired, with_direction};
+use super::product::{gradient_program, paired, with_direction};
+use super::result::{Derivation, Derivative, ResultKind, does_not_depend};
+use super::run::Deriver;
 use super::tangent::tangents;
 use super::target::Target;
 use crate::diag::{Error, Kind};

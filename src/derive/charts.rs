@@ -3,7 +3,6 @@
 //! matrix of which it is the symmetric part.
 
 use super::cut::fresh_names;
-use super::derivation::{Derivation, Derivative};
 use super::options::{Form, Options};
 use super::target::Target;
 use crate::diag::{Error, Kind, Note, Span};
@@ -176,6 +175,21 @@ impl Coordinates {
 }
 
 impl Chart {
+    /// Where the variable stands on its structure.
+    pub(super) fn point(&self) -> Symbol {
+        point_of(&self.of.name)
+    }
+
+    /// The coordinates, in terms of the variable.
+    pub(super) fn of_variable(&self) -> Expr {
+        self.kind.coordinates(variable(&self.of.name, &self.of.shape), &self.of.shape.rows)
+    }
+
+    /// Whether the coordinates may stand for the variable as a target.
+    pub(super) fn has_shape_of_variable(&self) -> bool {
+        self.kind == Coordinates::SymmetricPart
+    }
+
     /// What a derivative on the structure is.
     pub fn convention(&self) -> Note {
         let (x, c) = (&self.of.name, &self.coordinates);
@@ -191,44 +205,5 @@ impl Chart {
                 "structured: {x} is declared {word}, and its gradient is the symmetric one, ds = ⟨∂s/∂{x}, d{x}⟩ for symmetric d{x}: the symmetric part G of the unconstrained one (in the steps {x} is the symmetric part of {c}); by single entries, x_ij moving with x_ji, it is 2 G - G ∘ I (Matrix Cookbook, section 2.8); the check moves {x} through symmetric matrices"
             ),
         })
-    }
-}
-
-impl Derivation {
-    /// The derivation in terms of the document, whose variables the coordinates are not.
-    pub(super) fn in_document(mut self, program: Program) -> Derivation {
-        let charts = std::mem::take(&mut self.charts);
-        let own = |n: &Symbol| charts.iter().any(|c| c.of.name == *n || c.coordinates == *n);
-        self.forward.retain(|d| !own(&d.name));
-        let inputs = self.program.inputs.iter().filter(|i| program.input(&i.name).is_none());
-        let more: Vec<Input> =
-            inputs.filter(|i| !charts.iter().any(|c| i.name == point_of(&c.of.name))).cloned().collect();
-        self.program = Program {
-            inputs: program.inputs.into_iter().chain(more).collect(),
-            definitions: self.program.definitions.into_iter().filter(|d| !own(&d.name)).collect(),
-            ..self.program
-        };
-        for one in &mut self.derivatives {
-            charts.iter().for_each(|c| c.put_back(one));
-        }
-        self
-    }
-}
-
-impl Chart {
-    /// The variable for its coordinates, wherever a result speaks of them: as a target too where they have its shape.
-    fn put_back(&self, one: &mut Derivative) {
-        let (x, shape) = (&self.of.name, &self.of.shape);
-        let at = self.kind.coordinates(variable(x, shape), &shape.rows);
-        let coordinates = |n: &Symbol| (*n == self.coordinates).then(|| at.clone());
-        one.result = one.result.substitute(&coordinates);
-        one.inlined = one.inlined.as_ref().map(|e| e.substitute(&coordinates));
-        if self.kind == Coordinates::SymmetricPart {
-            for target in one.outer.iter_mut().chain([&mut one.wrt]) {
-                target.parts.iter_mut().filter(|(n, _)| *n == self.coordinates).for_each(|(n, _)| *n = x.clone());
-                target.label =
-                    if target.label == self.coordinates.to_string() { x.to_string() } else { target.label.clone() };
-            }
-        }
     }
 }

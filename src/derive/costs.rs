@@ -1,8 +1,8 @@
 //! What a derivative costs: as it is written, as it is best evaluated, and in the cheapest equal form that is found.
 
-use super::derivation::{Derivation, Derivative};
 use super::local::Solver;
 use super::options::Sharing;
+use super::result::{Derivation, Derivative};
 use crate::diag::Error;
 use crate::engine::facts;
 use crate::eval::{Move, Passage, check_passages};

@@ -2,11 +2,10 @@
 //! (whose derivative speaks of its value), and every compound term that occurs twice, get a name. One local problem then
 //! has one operator or two, however deep the formula.
 
-use super::derivation::with_value;
 use crate::diag::Span;
 use crate::expr::{
-    Axis, Builtin, Expr, Name, Op, Purpose, Shape, Size, Symbol, build, builtin, had, integer, mul, ones, pow,
-    size_number, sub, transpose, variable,
+    Axis, Builtin, Expr, Name, Op, Purpose, Shape, Size, Symbol, build, builtin, had, integer, matrix_power, mul, ones,
+    pow, size_number, sub, transpose, variable,
 };
 use crate::program::{Definition, Program};
 use rustc_hash::FxHashMap as HashMap;
@@ -36,6 +35,21 @@ const GROUP: usize = 12;
 /// An argument as it was written, and as it is once it is cut.
 type CutArgument = (Expr, Expr);
 
+/// Whole powers as products, for the rules of the product.
+pub(super) fn written_out(d: &Definition) -> Definition {
+    let value = d.value.rewrite(&mut |e| match e.op() {
+        Op::MatrixPower(k) if k.unsigned_abs() <= MAX_POWER => {
+            let base = if *k < 0 { matrix_power(e.args()[0].clone(), -1) } else { e.args()[0].clone() };
+            mul(vec![base; k.unsigned_abs() as usize])
+        }
+        _ => e,
+    });
+    d.with_value(value)
+}
+
+/// Matrix powers up to this are written out as products.
+const MAX_POWER: u64 = 1000;
+
 /// Cuts the definitions that the `roots` depend on. A term that a target is defined as is not the target: what is written
 /// out in its place does not move with it; and no result speaks of a derivative by its symbol.
 pub fn cut(program: &Program, roots: &[Symbol], targets: &BTreeMap<Symbol, Shape>) -> Cut {
@@ -48,7 +62,7 @@ pub fn cut(program: &Program, roots: &[Symbol], targets: &BTreeMap<Symbol, Shape
         if !d.value.args().is_empty() && !targets.contains_key(&d.name) && d.name.as_partial().is_none() {
             cutter.known.entry(d.value.clone()).or_insert_with(|| d.name.clone());
         }
-        cutter.out.push(with_value(d, value));
+        cutter.out.push(d.with_value(value));
     }
     let mut cut = Cut { definitions: cutter.out, introduced: cutter.introduced };
     rename(&mut cut, program);

@@ -3,7 +3,6 @@
 //! symmetric, tidies results.
 
 use super::charts::Chart;
-use super::derivation::{Derivation, Deriver};
 use super::local::Solver;
 use super::options::Form;
 use super::steps::{Block, partial, total_block};
@@ -68,27 +67,16 @@ impl Solvers {
     }
 }
 
-impl Deriver<'_> {
-    /// The forward pass and the solvers for it, with a note on every target that has a structure.
-    pub fn begin(&self, targets: &[Target]) -> (Derivation, Solvers) {
-        let mut derivation = self.start(targets);
-        derivation.notes.extend(self.charts.iter().map(Chart::convention));
-        let solvers = self.solvers(&derivation.forward, targets);
-        let names = targets.iter().flat_map(|t| &t.parts).map(|(x, _)| x);
-        for note in names
-            .filter(|x| !self.charts.iter().any(|c| c.coordinates == **x))
-            .filter_map(|x| Some(convention(x, solvers.structured.get(x)?)))
-        {
-            if !derivation.notes.contains(&note) {
-                derivation.notes.push(note);
-            }
-        }
-        (derivation, solvers)
-    }
+/// Where facts are declared.
+pub(super) struct Declared<'a> {
+    pub program: &'a Program,
+    pub charts: &'a [Chart],
+}
 
+impl Declared<'_> {
     /// Solvers that know what is declared of the inputs, and what follows for the definitions.
-    pub fn solvers(&self, definitions: &[Definition], targets: &[Target]) -> Solvers {
-        let solver = |facts| Solver::new(facts, self.options.steps);
+    pub fn solvers(&self, definitions: &[Definition], targets: &[Target], explain: bool) -> Solvers {
+        let solver = |facts| Solver::new(facts, explain);
         let targets = Target::shapes(targets);
         let all = self.all_facts(definitions, &BTreeSet::new());
         let structure = |x: &Symbol| word(self.program.input(x), all.get(x)?);
@@ -123,7 +111,7 @@ impl Deriver<'_> {
 }
 
 /// What a derivative by a structured target is.
-fn convention(x: &Symbol, (_, word): &(Shape, String)) -> Note {
+pub(super) fn convention(x: &Symbol, (_, word): &(Shape, String)) -> Note {
     Note::convention(format!(
         "{x} is {word}: its derivatives are the unconstrained ones, every entry of {x} counted as free (Matrix Cookbook, section 2.8), and so the check moves it"
     ))

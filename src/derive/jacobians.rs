@@ -7,7 +7,8 @@
 
 use super::cut::is_spoken_of;
 use super::dependence::Dependence;
-use super::local::{Local, Solver};
+use super::local::Solver;
+use super::problem::Local;
 use super::recall::Recall;
 use super::sentence::{Sentence, Word};
 use super::steps::{

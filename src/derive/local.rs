@@ -1,7 +1,7 @@
 //! Local problems: the differential of one definition in one of its variables, and what follows from it — the pullback
 //! of a cotangent and the Jacobian. Solved once up to renaming: a thousand equal layers are one problem.
 
-use super::problem::{Problem, reshaped};
+use super::problem::{Local, Problem, reshaped};
 use super::refusal::Refusal;
 use super::renaming::Renaming;
 use crate::engine::{self, Facts, ProofStep};
@@ -20,14 +20,6 @@ const ENDS: usize = 4;
 
 /// When the engine has looked at so many e-nodes, terms are left as the chain rule made them.
 const TIDY_WORK: usize = 40_000;
-
-/// A local result with its proof.
-#[derive(Clone, Debug)]
-pub struct Local {
-    pub result: Expr,
-    /// Differentiation, then pullback or Jacobian, in the order in which it was done.
-    pub steps: Vec<ProofStep>,
-}
 
 impl LocalQuestion {
     /// Whether it only asks for another form.

@@ -1,6 +1,9 @@
 //! From a program to its derivatives: the reverse sweep over definitions, local problems in the engine, conventions, steps.
 
 mod along;
+mod ask;
+mod assemble;
+mod below;
 mod charts;
 mod costs;
 mod cut;
@@ -11,6 +14,7 @@ mod indexed;
 mod jacobians;
 mod linear;
 mod local;
+mod matrices;
 mod naming;
 mod options;
 mod order;
@@ -21,6 +25,8 @@ mod refusal;
 mod remarks;
 mod renaming;
 mod reshape;
+mod result;
+mod run;
 mod sentence;
 mod steps;
 mod sweep;
@@ -29,17 +35,17 @@ mod target;
 mod terms;
 mod verify;
 
+pub(crate) use ask::{check_order, forms, subject, targets};
+pub(crate) use below::{Below, below};
 pub use charts::Chart;
 pub use costs::Flops;
-pub use derivation::{Derivation, Derivative, ResultKind, derive, derive_program};
-pub(crate) use derivation::{check_order, forms, subject, targets};
-pub use indexed::MatrixForm;
+pub use derivation::{derive, derive_program};
 #[cfg(feature = "json")]
 pub(crate) use indexed::ranges_of;
 pub(crate) use local::Solver;
-pub use options::{Form, Options, Sharing};
-pub(crate) use order::{Below, below};
-pub use product::Product;
+pub use matrices::MatrixForm;
+pub use options::{Form, Options, Product, Sharing};
+pub use result::{Derivation, Derivative, ResultKind};
 pub use sentence::{Sentence, Word};
 pub use steps::{Block, Goal, Step};
 pub(crate) use steps::{direct_symbol, from_proof};

@@ -1,6 +1,5 @@
 //! What may be asked of a derivation.
 
-use super::product::Product;
 use crate::expr::Name;
 use crate::fuel::{Cancel, Watch};
 use crate::syntax::Request;
@@ -172,5 +171,26 @@ impl Options {
     pub fn progress(mut self, told: impl Fn(f64) + Send + Sync + 'static) -> Options {
         self.watch.progress = Some(Arc::new(told));
         self
+    }
+}
+
+/// A product with a derivative, and the name of the direction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Product {
+    /// The Jacobian-vector product: the change of y as x moves along v, in the shape of y.
+    Jvp(String),
+    /// The vector-Jacobian product: the cotangent g of y pulled back, in the shape of x.
+    Vjp(String),
+    /// The Hessian-vector product: the change of the gradient as x moves along v, in the shape of x.
+    Hvp(String),
+}
+
+impl Product {
+    /// The direction as the reader names it.
+    pub fn direction(&self) -> &str {
+        match self {
+            Product::Jvp(v) | Product::Vjp(v) | Product::Hvp(v) => v,
+        }
     }
 }

@@ -2,15 +2,22 @@
 //! of a cotangent or to the Jacobian.
 
 use super::linear::{holds_differential, linear_factor};
-use super::local::Local;
 use super::refusal::Refusal;
-use crate::engine::{self, Context, DIRECTED, Facts, Phase, Varying, textbook_size};
+use crate::engine::{self, Context, DIRECTED, Facts, Phase, ProofStep, Varying, textbook_size};
 use crate::expr::{Builtin, Expr, Op, Shape, Slope, Symbol, builtin, differential, inner, is_zero, variable};
 use crate::rules::Topic;
 use std::cell::Cell;
 
 /// A far larger cost than any size: the form is not the one the phase is after.
 const WRONG_FORM: u64 = 1_000_000;
+
+/// A local result with its proof.
+#[derive(Clone, Debug)]
+pub struct Local {
+    pub result: Expr,
+    /// Differentiation, then pullback or Jacobian, in the order in which it was done.
+    pub steps: Vec<ProofStep>,
+}
 
 /// What a problem may use, and whether its proof is wanted.
 pub struct Problem<'a> {

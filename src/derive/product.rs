@@ -1,32 +1,11 @@
 //! Derivatives along a direction, without the matrix: J v, Jᵀ g and H v as programs of their own.
 
 use super::cut::fresh_names;
-use super::derivation::Derivation;
+use super::result::Derivation;
 use crate::diag::{Error, Kind, Span};
 use crate::expr::{Axis, Builtin, Expr, Name, Purpose, Shape, Symbol, builtin, had, mul, transpose, variable};
 use crate::program::{Definition, Input, Program};
 use crate::syntax::Attribute;
-
-/// A product with a derivative, and the name of the direction.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Product {
-    /// The Jacobian-vector product: the change of y as x moves along v, in the shape of y.
-    Jvp(String),
-    /// The vector-Jacobian product: the cotangent g of y pulled back, in the shape of x.
-    Vjp(String),
-    /// The Hessian-vector product: the change of the gradient as x moves along v, in the shape of x.
-    Hvp(String),
-}
-
-impl Product {
-    /// The direction as the reader names it.
-    pub fn direction(&self) -> &str {
-        match self {
-            Product::Jvp(v) | Product::Vjp(v) | Product::Hvp(v) => v,
-        }
-    }
-}
 
 /// The program with the direction among its inputs; one that the document declares must have the right shape.
 ///

@@ -1,6 +1,7 @@
 //! Terms that a definition names are called by its name.
 
-use super::local::{Local, Solver};
+use super::local::Solver;
+use super::problem::Local;
 use super::steps::{Block, Goal, Step};
 use crate::engine::ProofStep;
 use crate::expr::{Expr, Op, Symbol, build, variable};

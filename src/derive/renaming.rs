@@ -1,6 +1,6 @@
 //! Problems up to renaming.
 
-use super::local::Local;
+use super::problem::Local;
 use crate::engine::{Facts, ProofStep};
 use crate::expr::{Atom, Expr, Op, Shape, Size, Symbol, variable};
 use std::sync::OnceLock;

@@ -1,8 +1,8 @@
 //! From the Jacobian form to the shape convention, as steps of its own: the lecture's point is to see it.
 
-use super::derivation::{Derivation, Derivative};
 use super::local::Solver;
 use super::options::Form;
+use super::result::{Derivation, Derivative};
 use super::steps::{Block, Goal, Step, from_proof, partial, reason};
 use crate::expr::{Expr, Op, transpose};
 

@@ -1,6 +1,6 @@
 //! Steps of a derivation: what the engine's proofs and the sweep's own moves were, each with its rule and its reason.
 
-use super::local::Local;
+use super::problem::Local;
 use super::sentence::Sentence;
 use crate::engine::ProofStep;
 use crate::expr::{Expr, Op, Partial, Shape, Symbol, variable};

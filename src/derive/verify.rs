@@ -1,7 +1,7 @@
 //! Nothing is shown that the independent evaluator does not confirm: every result, and every step.
 
-use super::derivation::{Derivation, Derivative};
 use super::options::Form;
+use super::result::{Derivation, Derivative};
 use super::steps::{Block, READ_JACOBIAN};
 use super::target::Target;
 use crate::diag::Error;

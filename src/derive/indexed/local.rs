@@ -1,7 +1,7 @@
 //! Inside a plate a term is a small program whose inputs are all its variables, what stands at indices among them: it is
 //! derived like any other document.
 
-use super::super::cut::cut;
+use super::super::cut::{cut, written_out};
 use super::super::jacobians::{Chains, Root, jacobians};
 use super::super::local::Solver;
 use super::super::product::paired_with;
@@ -54,12 +54,7 @@ pub fn local_jacobians(
 }
 
 fn small(value: Expr, leaves: &BTreeMap<Symbol, Shape>) -> Vec<Definition> {
-    let value = super::super::derivation::written_out(&Definition {
-        name: Symbol::Bare,
-        value,
-        written: None,
-        span: Span::default(),
-    });
+    let value = written_out(&Definition { name: Symbol::Bare, value, written: None, span: Span::default() });
     let program = Program { definitions: vec![value], ..Program::default() };
     cut(&program, &[Symbol::Bare], leaves).definitions
 }

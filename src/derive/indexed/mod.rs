@@ -5,18 +5,17 @@ mod forward;
 mod gather;
 mod letters;
 mod local;
-mod matrices;
 mod reverse;
 mod targets;
 mod tidy;
 mod verify;
 
-#[cfg(feature = "json")]
 pub use targets::ranges_of;
 
-use super::derivation::{Derivation, Derivative, ResultKind, check_order, forms, lowest_forms};
+use super::ask::{check_order, forms, lowest_forms};
 use super::local::Solver;
 use super::options::{Form, Options};
+use super::result::{Derivation, Derivative, ResultKind};
 use crate::diag::{Error, Kind, Note, Span};
 use crate::engine::facts;
 use crate::expr::{
@@ -24,7 +23,6 @@ use crate::expr::{
 };
 use crate::program::{Definition, Program};
 use forward::Forward;
-pub use matrices::MatrixForm;
 use reverse::Reverse;
 use std::collections::BTreeSet;
 use targets::{IndexedTarget, subject, targets};

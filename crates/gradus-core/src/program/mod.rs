@@ -44,6 +44,14 @@ pub struct Definition {
     pub span: Span,
 }
 
+impl Definition {
+    /// The definition with another value, which the author may not have written so.
+    pub fn with_value(&self, value: Expr) -> Definition {
+        let written = self.written.as_ref().filter(|_| value == self.value).cloned();
+        Definition { name: self.name.clone(), value, written, span: self.span }
+    }
+}
+
 /// A function the document defines, `g(t) = body` or `g(a, b) = body`. Elaboration unfolds its calls.
 #[derive(Clone, Debug)]
 pub struct FunctionDefinition {

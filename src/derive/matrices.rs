@@ -1,6 +1,6 @@
 //! The matrix form of a result: the document over whole arrays, derived as any other.
 
-use super::targets::ranges_of;
+use super::indexed::ranges_of;
 use crate::derive::{Derivation, Derivative, Form, Options, ResultKind, Target, derive_program};
 use crate::eval::{self, Places, Unrolled, Values};
 use crate::expr::{Expr, Index, Indexed, Op, Range, Shape, Size, Symbol, build, transpose, variable};
