@@ -11,7 +11,7 @@ use gradus::Options;
 use gradus::internals::derive::{Derivation, Derivative, Product, ResultKind, derive};
 use gradus::internals::diag::{Error, Kind};
 use gradus::internals::eval::{self, Random, Valuation, Values};
-use gradus::internals::expr::{Expr, Op, Symbol};
+use gradus::internals::expr::{Expr, Symbol};
 use gradus::internals::program::Program;
 use gradus::internals::render::{Style, ascii, present};
 use ndarray::Array2;
@@ -79,6 +79,9 @@ fn run() -> Tally {
         let mut random = Random::new(index.wrapping_mul(0x51_7cc1_b727_2209).wrapping_add(7));
         if let Some((document, targets)) = structured(index, &mut random) {
             tally.drawn += 1;
+            if count == 1 {
+                println!("{} by {targets:?}", document.text());
+            }
             let one = [QUESTIONS[random.below(QUESTIONS.len())]];
             for question in if count == 1 { &QUESTIONS[1..] } else { &one } {
                 tally.add(index, &document.text(), &targets, *question);
@@ -154,7 +157,6 @@ fn judge(text: &str, targets: &[String], question: Question) -> Result<Option<St
     Ok(Some("no point".to_owned()))
 }
 
-
 fn refusal(e: &Error) -> Result<Option<String>, String> {
     match e.kind {
         Kind::Unsupported | Kind::Domain | Kind::Limit => {
@@ -178,6 +180,8 @@ enum Compared {
 /// Where and how differences are taken.
 struct Place<'a> {
     values: &'a Values,
+    /// How far variables and definitions are moved from there.
+    off: Moves,
     steps: [f64; 3],
     tolerance: f64,
 }
@@ -185,19 +189,74 @@ struct Place<'a> {
 /// Every derivative, contracted with random directions, against differences. A diagonal matrix is full of zeros, and at a
 /// zero relu and its like have a convention and no second derivative: what differs there has to be right beside it.
 fn compare(d: &Derivation, values: &Values, question: Question, seed: u64) -> Result<Option<String>, String> {
-    let here = Place { values, steps: steps(question, 1e-3), tolerance: TOLERANCE };
+    let here = Place { values, off: Moves::new(), steps: steps(question, 1e-3), tolerance: TOLERANCE };
     let fault = match compared(d, &here, question, seed)? {
         Compared::Right => return Ok(None),
         Compared::Refused(reason) => return Ok(Some(reason)),
         Compared::Unsteady => None,
         Compared::Wrong(fault) => Some(fault),
     };
-    let near = beside(d, values, seed);
-    let place = Place { values: &near, steps: steps(question, BESIDE / 10.0), tolerance: 10.0 * TOLERANCE };
-    match (compared(d, &place, question, seed)?, fault) {
+    let off = beside(d, values, seed);
+    let near = Place { values, off, steps: steps(question, BESIDE / 10.0), tolerance: 10.0 * TOLERANCE };
+    match (compared(d, &near, question, seed)?, fault) {
         (Compared::Right, _) => Ok(Some("right beside its kinks".to_owned())),
-        (Compared::Wrong(fault), _) | (Compared::Refused(_) | Compared::Unsteady, Some(fault)) => Err(fault),
+        (Compared::Wrong(there), Some(here)) => Err(format!("{here}; beside: {there}")),
+        (Compared::Wrong(fault), None) | (Compared::Refused(_) | Compared::Unsteady, Some(fault)) => Err(fault),
         (Compared::Refused(_) | Compared::Unsteady, None) => Ok(Some("the differences differ".to_owned())),
+    }
+}
+
+impl Place<'_> {
+    /// Every name's value.
+    fn whole(&self, d: &Derivation) -> Result<Values, Error> {
+        let mut whole = self.values.clone();
+        let moved = |name: &Symbol, value: &mut eval::Matrix<f64>| {
+            if let Some(by) = self.off.get(name) {
+                value.zip_mut_with(by, |x, b| *x += b);
+            }
+        };
+        whole.arrays.iter_mut().for_each(|(name, value)| moved(name, value));
+        for definition in d.program.definitions.iter().chain(&d.extra_definitions()) {
+            let mut value = eval::evaluate(&definition.value, &whole)?;
+            moved(&definition.name, &mut value);
+            whole.arrays.insert(definition.name.clone(), value);
+        }
+        Ok(whole)
+    }
+}
+
+/// What changes a derivative by much less than this share of what it is off is no rounding.
+const NOISE: f64 = 1e-2;
+/// How far a nudge goes.
+const NUDGE: f64 = 1e-13;
+
+impl Place<'_> {
+    /// What is printed, read back: with named parts, and written out unless a definition is moved, of which that knows
+    /// nothing.
+    fn forms(&self, d: &Derivation, one: &Derivative) -> Result<Vec<Expr>, String> {
+        let style = Style::of(d);
+        let moved = self.off.keys().any(|name| d.program.definition(name).is_some());
+        let all = [Some(&one.result), one.inlined.as_ref().filter(|_| !moved)];
+        let printed = |e: &Expr| d.read_back(&ascii(&present(e, &style)), e.shape()).map_err(|e| e.message);
+        all.into_iter().flatten().map(printed).collect()
+    }
+
+    /// Whether a nudge changes the derivative about as much as it is off.
+    fn is_rounding(
+        &self,
+        d: &Derivation,
+        form: &Expr,
+        (got, wanted): (&[f64], &[f64]),
+        directions: &[Array2<f64>],
+        question: Question,
+    ) -> bool {
+        let mut nudged = self.values.clone();
+        nudged.arrays.values_mut().for_each(|a| a.mapv_inplace(|x| x * (1.0 + NUDGE * (1.0 + x.sin()))));
+        let near = Place { values: &nudged, off: self.off.clone(), ..*self };
+        let there = near.whole(d).and_then(|whole| eval::evaluate(form, &whole));
+        there.is_ok_and(|there| {
+            gap(got, &contracted(&there.to_owned(), directions, question)) > NOISE * gap(got, wanted)
+        })
     }
 }
 
@@ -207,57 +266,59 @@ fn steps(question: Question, first: f64) -> [f64; 3] {
     [first, 0.1 * first, 0.03 * first]
 }
 
-/// The point with every entry of the targets moved a little: by more than the steps that are taken there, and by so little
-/// that what a structure has tidied is still right to the tolerance.
-fn beside(d: &Derivation, values: &Values, seed: u64) -> Values {
-    let (mut near, mut random) = (values.clone(), Random::new(seed));
-    let targets: BTreeSet<&Symbol> = d.derivatives.iter().flat_map(Derivative::targets).map(|t| &t.parts[0].0).collect();
-    for target in targets {
-        if let Some(array) = near.arrays.get_mut(target) {
-            *array += &(random.direction(array.dim()) * BESIDE);
-        }
+/// Every entry of the targets moved a little: by more than the steps that are taken there, and by so little that what a
+/// structure has tidied is still right to the tolerance.
+fn beside(d: &Derivation, values: &Values, seed: u64) -> Moves {
+    let (mut random, mut whole) = (Random::new(seed), values.clone());
+    let targets: BTreeSet<&Symbol> =
+        d.derivatives.iter().flat_map(Derivative::targets).map(|t| &t.parts[0].0).collect();
+    if eval::extend(&mut whole, &d.program.definitions).is_err() {
+        return Moves::new();
     }
-    near
+    let moved = |target: &Symbol| (target.clone(), random.direction(whole.arrays[target].dim()) * BESIDE);
+    targets.into_iter().map(moved).collect()
 }
 
 fn compared(d: &Derivation, place: &Place, question: Question, seed: u64) -> Result<Compared, String> {
-    let values = place.values;
-    let mut whole = values.clone();
-    let extended = eval::extend(&mut whole, &d.program.definitions)
-        .and_then(|()| eval::extend(&mut whole, &d.extra_definitions()));
-    if let Err(e) = extended {
-        return Ok(refusal(&e)?.map_or(Compared::Right, Compared::Refused));
-    }
+    let whole = match place.whole(d) {
+        Ok(whole) => whole,
+        Err(e) => return undefined(&e),
+    };
     let mut random = Random::new(seed);
     for one in &d.derivatives {
-        let style = Style::of(d);
-        let printed = |e: &Expr| d.read_back(&ascii(&present(e, &style)), e.shape()).map_err(|e| e.message);
-        let forms = [Some(printed(&one.result)?), one.inlined.as_ref().map(printed).transpose()?];
         let names: Vec<Symbol> = one.targets().map(|t| t.parts[0].0.clone()).collect();
         let directions: Vec<Array2<f64>> = names.iter().map(|n| random.direction(whole.arrays[n].dim())).collect();
         let Some(expected) = expected(d, one, place, &names, &directions, question) else {
             return Ok(Compared::Unsteady);
         };
-        for form in forms.iter().flatten() {
-            let got = match eval::evaluate(form, &whole) {
+        for form in place.forms(d, one)? {
+            let got = match eval::evaluate(&form, &whole) {
                 Ok(got) => contracted(&got.to_owned(), &directions, question),
-                Err(e) => return Ok(refusal(&e)?.map_or(Compared::Right, Compared::Refused)),
+                Err(e) => return undefined(&e),
             };
             let scale = expected.iter().flatten().chain(&got).fold(1.0f64, |m, x| m.max(x.abs()));
-            let agrees = |wanted: &Vec<f64>| {
-                got.len() == wanted.len() && got.iter().zip(wanted).all(|(g, w)| (g - w).abs() <= place.tolerance * scale)
-            };
-            if !expected.iter().any(agrees) {
-                let by: Vec<&str> = names.iter().map(Symbol::word).collect();
-                let same = |a: &Vec<f64>, b: &Vec<f64>| a.iter().zip(b).all(|(x, y)| (x - y).abs() <= 1e-2 * scale);
-                return Ok(match expected.len() > 1 && expected.windows(2).all(|pair| same(&pair[0], &pair[1])) {
-                    true => Compared::Wrong(format!("by {by:?}: {got:?}, the differences are {expected:?}")),
-                    false => Compared::Unsteady,
-                });
+            let same = |a: &[f64], b: &[f64], tolerance: f64| a.len() == b.len() && gap(a, b) <= tolerance * scale;
+            if expected.iter().any(|wanted| same(&got, wanted, place.tolerance)) {
+                continue;
             }
+            if place.is_rounding(d, &form, (&got, &expected[0]), &directions, question) {
+                return Ok(Compared::Refused("rounding".to_owned()));
+            }
+            let steady = expected.len() > 1 && expected.windows(2).all(|pair| same(&pair[0], &pair[1], 1e-2));
+            let by: Vec<&str> = names.iter().map(Symbol::word).collect();
+            let wrong = || Compared::Wrong(format!("by {by:?}: {got:?}, the differences are {expected:?}"));
+            return Ok(if steady { wrong() } else { Compared::Unsteady });
         }
     }
     Ok(Compared::Right)
+}
+
+fn undefined(e: &Error) -> Result<Compared, String> {
+    Ok(refusal(e)?.map_or(Compared::Right, Compared::Refused))
+}
+
+fn gap(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).fold(0.0f64, |m, (x, y)| m.max((x - y).abs()))
 }
 
 /// The derivative applied to directions of its targets: what is left are the entries of the value.
@@ -281,20 +342,20 @@ fn contracted(got: &Array2<f64>, directions: &[Array2<f64>], question: Question)
 fn expected(
     d: &Derivation,
     one: &Derivative,
-    &Place { values, steps, .. }: &Place,
+    place: &Place,
     names: &[Symbol],
     directions: &[Array2<f64>],
     question: Question,
 ) -> Option<Vec<Vec<f64>>> {
     let along = |i: usize| (names[i].clone(), directions[i].clone());
-    let given = values.arrays.get(&Symbol::from("V_1"));
+    let given = place.values.arrays.get(&Symbol::from("V_1"));
     // a product's program may end with what it pairs: what is differentiated has a name of its own
     let of = match &one.quantity {
         ResultKind::Product { of, .. } if d.program.definition(of).is_some() => of.clone(),
         ResultKind::Product { .. } => Symbol::Bare,
         ResultKind::Derivative => d.of.clone(),
     };
-    let slope = |shift: &Moves, by: (Symbol, Array2<f64>)| slope(&d.program, &of, values, shift, &by);
+    let slope = |shift: &Moves, by: (Symbol, Array2<f64>)| slope(&d.program, &of, place, shift, &by);
     let moved = |(name, direction): (Symbol, Array2<f64>), h: f64| (name, direction * h);
     let each = |h: f64| -> Option<Vec<f64>> {
         match question {
@@ -326,7 +387,7 @@ fn expected(
             }
         }
     };
-    Some(steps.iter().filter_map(|h| each(*h)).collect::<Vec<_>>()).filter(|found| !found.is_empty())
+    Some(place.steps.iter().filter_map(|h| each(*h)).collect::<Vec<_>>()).filter(|found| !found.is_empty())
 }
 
 /// A central difference; `None` at a kink, where the slopes on either side are not one: off the diagonal of a diagonal
@@ -345,13 +406,13 @@ fn central(at: &dyn Fn(f64) -> Option<Vec<f64>>, h: f64) -> Option<Vec<f64>> {
 fn slope(
     program: &Program,
     of: &Symbol,
-    values: &Values,
+    place: &Place,
     shift: &Moves,
     along: &(Symbol, Array2<f64>),
 ) -> Option<Vec<f64>> {
-    let mut environment: Valuation<Dual64> = values.lift();
+    let mut environment: Valuation<Dual64> = place.values.lift();
     let moved = |name: &Symbol, value: &mut eval::Matrix<Dual64>| {
-        if let Some(by) = shift.get(name) {
+        for by in [place.off.get(name), shift.get(name)].into_iter().flatten() {
             value.zip_mut_with(by, |x, b| x.re += b);
         }
         if along.0 == *name {
