@@ -5,18 +5,19 @@
 
 use super::branches::{Branch, Branches, stretched};
 use super::comparison::{Discrepancy, Sum, worst_error};
+use super::doubt::{disagreement, is_wrong_nearby, rounding};
 use super::plan::Plan;
 use super::random::Random;
-use super::run::{Run, Written, perturb};
-use super::sample::{Manners, Seen, moved, sample_planned, sample_where, seen_at};
-use super::tangent::{extent_of, perturbed, plan_of};
+use super::run::{Run, Written};
+use super::sample::{Manners, Seen, sample_planned, seen_at};
+use super::stretch::{MAX_STRETCH, is_steady, norm, stretch, vanishing_stretch};
+use super::tangent::{extent_of, perturbed};
 use super::work::work;
-use super::{Matrix, Valuation, Values, evaluate, extend, sizes};
+use super::{Matrix, Values, sizes};
 use crate::diag::{Error, Kind};
 use crate::expr::{Expr, Shape, Symbol};
 use crate::program::{Definition, Program};
 use ndarray::{Array1, Array2};
-use num_dual::Dual64;
 use rustc_hash::FxHashMap as HashMap;
 
 /// Points a check looks at.
@@ -27,21 +28,10 @@ pub const TOLERANCE: f64 = 1e-8;
 const COUNTS: f64 = 0.5;
 /// The largest relative error that is agreement beyond doubt in a sum of many derivatives.
 const CERTAIN: f64 = 1e-12;
-/// Directions are stretched towards derivatives of size 1, so that small ones count beside large ones: at first at most
-/// this much, for what is smaller may be rounding noise around a zero.
-const MAX_STRETCH: f64 = 1e3;
-/// The stretch of vanishing derivatives that a nudge shows not to be noise.
-const MAX_VANISHING_STRETCH: f64 = 1e100;
-/// A derivative that a nudge changes by less than this share is not noise.
-const STEADY: f64 = 1e-3;
 /// Gentle points that are asked further when there is a suspicion, and how many of them clear it: what is wrong is wrong
 /// almost everywhere.
 const WITNESSES: u64 = 5;
 const CLEARING: usize = 2;
-/// How many points beside a point confirm a disagreement about a vanishing derivative, and how far they are from it.
-const NEIGHBOURS: u64 = 6;
-const NEARBY: f64 = 1e-3;
-
 /// The layout a derivative is claimed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ClaimedForm {
@@ -128,76 +118,6 @@ impl Opinion {
     fn is_cleared_by(&self, other: &Opinion) -> bool {
         other.suspicion.is_none() && self.about.iter().zip(&other.about).all(|(own, other)| *other || !own)
     }
-}
-
-/// Checks the claimed change of the definition `of` as the names in `moving` move along a direction: the value of
-/// `direction` (of one name), or random ones, which `d(name)` in the claim then stands for.
-///
-/// # Errors
-/// `Internal` with a report when the claim disagrees; `Domain` when no point of the domain is found.
-pub fn check_change(
-    program: &Program,
-    of: &Symbol,
-    extra: &[Definition],
-    moving: &[&Symbol],
-    direction: Option<&Expr>,
-    claim: &Expr,
-) -> Result<Check, Error> {
-    let mut max_rel_error = 0.0f64;
-    for point in 0..POINTS {
-        let seed = point as u64 + 1;
-        let at = |values: &Values| change(program, values, of, extra, moving, direction, claim, seed);
-        let look = |values: &Values| {
-            let here = at(values)?;
-            if here.is_wrong() && !is_wrong_nearby(values, &here, seed, &at)? {
-                return Err(rounding());
-            }
-            Ok(here)
-        };
-        let (_, comparison) = sample_where(program, seed, look)?;
-        let error = comparison.error();
-        if comparison.is_wrong() {
-            return Err(disagreement(&format!("the change of {of}"), &comparison, seed));
-        }
-        max_rel_error = max_rel_error.max(error);
-    }
-    Ok(Check { points: POINTS, max_rel_error, not_visited: vec![] })
-}
-
-/// The claimed change at a point, beside the value with its tangent.
-#[allow(clippy::too_many_arguments)]
-fn change(
-    program: &Program,
-    values: &Values,
-    of: &Symbol,
-    extra: &[Definition],
-    moving: &[&Symbol],
-    direction: Option<&Expr>,
-    claim: &Expr,
-    seed: u64,
-) -> Result<Discrepancy, Error> {
-    let mut here = values.clone();
-    extend(&mut here, &program.definitions)?;
-    let mut random = Random::new(seed.wrapping_mul(0x2545_f491_4f6c_dd1d));
-    let mut directions = HashMap::default();
-    for name in moving {
-        let extent = here.arrays.get(*name).map_or((1, 1), |a| a.dim());
-        let along = match direction {
-            Some(e) => evaluate(e, &here)?.to_owned(),
-            None => random.direction(extent),
-        };
-        directions.insert((*name).clone(), along);
-    }
-    extend(&mut here, extra)?;
-    let mut moved: Valuation<Dual64> = here.lift();
-    for (name, array) in &mut moved.arrays {
-        perturb(array, directions.get(name));
-    }
-    let total: Array1<f64> = evaluate(claim, &moved)?.t().iter().map(|x| x.re).collect();
-    let magnitude = total.mapv(f64::abs);
-    let plan = plan_of(program, of)?;
-    let value = perturbed(&plan, plan.roots.len() - 1, values, &directions)?;
-    Ok(Discrepancy { expected: Sum { total, magnitude }, value })
 }
 
 /// What is checked, made ready for many points.
@@ -474,28 +394,6 @@ impl<'a> PreparedCheck<'a> {
     }
 }
 
-/// What is wrong at a point is as wrong beside it. Rounding errors of a saturated function, in σ(z) (1 − σ(z)) for a
-/// large z, are other ones there, though a nudge may not change them.
-fn is_wrong_nearby(
-    values: &Values,
-    here: &Discrepancy,
-    seed: u64,
-    at: &dyn Fn(&Values) -> Result<Discrepancy, Error>,
-) -> Result<bool, Error> {
-    for neighbour in 1..=NEIGHBOURS {
-        match at(&moved(values, NEARBY, seed.wrapping_add(neighbour))) {
-            Ok(there) if here.differs_alike(&there) => {}
-            Ok(_) | Err(Error { kind: Kind::Domain, .. }) => return Ok(false),
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(true)
-}
-
-fn rounding() -> Error {
-    Error::new(Kind::Domain, "the derivatives there are mostly rounding error")
-}
-
 fn fraction(of: &Symbol, wrt: &Symbol) -> String {
     match of {
         Symbol::Bare => format!("∂(the expression)/∂{wrt}"),
@@ -506,40 +404,6 @@ fn fraction(of: &Symbol, wrt: &Symbol) -> String {
 fn misfit(claim: &Candidate) -> Error {
     let message = format!("the derivative by {} does not have the derivative's shape", claim.wrt);
     Error::new(Kind::Internal, message)
-}
-
-fn disagreement(what: &str, comparison: &Discrepancy, point: u64) -> Error {
-    let (got, expected) = comparison.worst();
-    let message = format!("the derivation and its check disagree about {what}");
-    Error::new(Kind::Internal, message).help(format!(
-        "in a random direction at point {point} the derivation gives {got:e}, automatic differentiation {expected:e}"
-    ))
-}
-
-/// How far a direction is stretched so that its part of the sum is of size 1.
-fn stretch(derivative: &Matrix<f64>) -> f64 {
-    let norm = norm(derivative);
-    if norm > 0.0 { norm.recip().min(MAX_STRETCH) } else { 1.0 }
-}
-
-/// The same for a derivative known to be steady, however small.
-fn vanishing_stretch(derivative: &Matrix<f64>, near: &Matrix<f64>) -> f64 {
-    let norm = norm(derivative);
-    if norm > 0.0 && is_steady(derivative, near) {
-        norm.recip().min(MAX_VANISHING_STRETCH)
-    } else {
-        stretch(derivative)
-    }
-}
-
-/// Whether a nudge leaves it what it is.
-fn is_steady(derivative: &Matrix<f64>, near: &Matrix<f64>) -> bool {
-    let change = derivative.iter().zip(near.iter()).map(|(x, y)| (x - y) * (x - y)).sum::<f64>().sqrt();
-    change <= STEADY * norm(derivative)
-}
-
-fn norm(a: &Matrix<f64>) -> f64 {
-    a.iter().map(|x| x * x).sum::<f64>().sqrt()
 }
 
 /// ⟨D, V⟩ or J vec V.

@@ -1,6 +1,6 @@
 //! What two sums have in common, taken off both: what is left of them shows differences that would be lost beside it.
 
-use super::evaluate::Array;
+use super::array::Array;
 use super::field::Residue;
 use super::{Gap, Pair, Values, exact_at};
 use crate::diag::Error;

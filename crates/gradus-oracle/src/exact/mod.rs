@@ -5,13 +5,16 @@
 //! names, f(a) being any number that a alone decides; what agrees then agrees whatever the functions are. A difference of
 //! residues is a difference of functions wherever it does not depend on what the names stand for.
 
+mod array;
 mod common;
 mod evaluate;
 mod field;
 mod points;
+mod signs;
 
+use self::array::Array;
 pub use self::common::without_common;
-use self::evaluate::{Array, Exact};
+use self::evaluate::Exact;
 use self::field::{Field, Gap, PRIME, Residue};
 use super::compare::{Difference, Region};
 use super::random::Random;

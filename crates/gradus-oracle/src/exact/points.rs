@@ -1,6 +1,6 @@
 //! Points with exact coordinates, true to what inputs are declared to be.
 
-use super::evaluate::Array;
+use super::array::Array;
 use super::field::{Field, Gap};
 use crate::expr::{Name, Rational, Size, Symbol};
 use crate::program::{Input, Program};
