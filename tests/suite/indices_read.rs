@@ -58,6 +58,11 @@ fn a_sum_is_written_in_many_ways() {
         r"s = \sum_{1 \le i \le n} a_i x_i",
         r"s = \sum_{i = 1, \dots, n} a_i x_i",
         r"s = \sum_{i=1}^n a^{(i)} x^{(i)}",
+        "s = sum_{i=1}^n a_i x_i",
+        "s = sum_(i=1)^n a_i x_i",
+        "s = sum_(i=1)^(n) a_i x_i",
+        "s = sum_i=1^n a_i x_i",
+        "s = Σ_i=1^n a_i x_i",
         "s = ∑_{i=1}^n a_i x_i",
         "s = Σ_{i=1}^n a_i x_i",
     ]);
@@ -240,4 +245,21 @@ fn texts_without_sums_keep_their_subscripts() {
         let program = read(text).unwrap_or_else(|errors| panic!("{text}: {errors:?}"));
         assert!(program.plates.is_empty(), "{text}");
     }
+}
+
+#[test]
+fn the_words_of_sums_are_signs_before_what_has_their_index() {
+    alike(&["s = sum_ij W_ij x_i y_j", "s = Σ_ij W_ij x_i y_j", r"s = \sum_{ij} W_{ij} x_i y_j"]);
+    alike(&["s = prod_i p_i", r"s = \prod_i p_i"]);
+    alike(&["s = sum_i (p_i - q_i)^2", r"s = Σᵢ (p_i - q_i)^2"]);
+    alike(&["s = mean_i p_i", r"s = \operatorname{mean}_i p_i"]);
+    // a name of the author's
+    for text in ["sum_i = 2 x; s = sum_i x_i", "sum_i: scalar; x_i: scalar; s = sum_i x_i", "s = sum_total + x"] {
+        let plates = read(text).unwrap_or_else(|e| panic!("{text}: {e:?}")).plates;
+        assert!(plates.is_empty(), "{text}: {plates:?}");
+    }
+    // nothing has the index, and no reading is guessed
+    refused("s = sum_k y", Kind::Shape, &["nothing says what the index `k` runs over"]);
+    refused("s = argmax_i p_i", Kind::Syntax, &["argmax over an index is a place"]);
+    refused(r"s = \arg\min_i p_i", Kind::Syntax, &["argmin over an index is a place"]);
 }

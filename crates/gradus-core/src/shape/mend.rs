@@ -78,8 +78,8 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
     // one command that may be a word; never the sign of a sum before its terms
     let word = found.strip_prefix('\\').filter(|word| word.chars().all(char::is_alphabetic));
     edits.extend(word.map(|word| format!("{before}{word}{after}")));
-    // signs may be too many, words never are
-    let sign = |c: char| !c.is_alphanumeric() && c != '\\';
+    // signs may be too many, words and what says where an index or a kind begins never are
+    let sign = |c: char| !c.is_alphanumeric() && !matches!(c, '\\' | '_' | ':' | '<' | '>' | '≠' | '≤' | '≥');
     if found.chars().all(sign) {
         edits.push(format!("{before}{after}"));
     }

@@ -149,6 +149,10 @@ impl<'a> Lexer<'a> {
         &self.tokens
     }
 
+    pub(super) fn tokens_mut(&mut self) -> &mut [Token] {
+        &mut self.tokens
+    }
+
     pub(super) fn token(&mut self) {
         match self.peek() {
             Some('∑') => self.sign_of_sum('∑', Gathering::Sum),
@@ -158,7 +162,7 @@ impl<'a> Lexer<'a> {
             Some('\\') if self.latex => self.command(),
             Some(c) if c.is_ascii_digit() => self.number(),
             Some('𝟏' | '𝟙') => self.ones(),
-            Some(c) if names::is_letter(c) && self.plain_word() => {}
+            Some(c) if names::is_letter(c) && (self.plain_word() || self.plain_gathering()) => {}
             Some(c) if !self.latex && names::is_letter(c) && self.module() => {}
             Some(c) if names::is_letter(c) => self.word(),
             Some('_') => self.loose_subscript(),

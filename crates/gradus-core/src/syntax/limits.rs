@@ -32,13 +32,25 @@ impl Lexer<'_> {
         }
     }
 
-    /// A group as it stands, a command, or one character.
+    /// A group as it stands, also in round brackets, `i=1` before a `^`, a command, or one character.
     fn limit(&mut self) {
         self.skip_blank();
         if self.rest().starts_with('{') {
             return self.group_tokens();
         }
+        if self.rest().starts_with('(') {
+            let first = self.tokens().len();
+            self.group_tokens();
+            return self.in_braces(first);
+        }
+        if let Some(length) = bare_range(self.rest()) {
+            return self.braced(length);
+        }
         let start = self.pos;
+        if let Some(run) = (!self.latex).then(|| letter_run(self.rest())).flatten() {
+            self.pos += run.len();
+            return self.letters(run, start);
+        }
         let text = self.argument().unwrap_or("").to_owned();
         let flat = super::latex::flat_text(&text).unwrap_or(text);
         self.letters(&flat, start);
@@ -55,7 +67,29 @@ impl Lexer<'_> {
         self.push(Tok::Close(Bracket::Brace), start);
     }
 
-    /// The tokens from an opening brace to the one that closes it.
+    /// So many bytes as if they stood in braces.
+    fn braced(&mut self, length: usize) {
+        let end = self.pos + length;
+        self.push(Tok::Open(Bracket::Brace), self.pos);
+        while self.pos < end {
+            self.skip_blank();
+            self.token();
+        }
+        self.push(Tok::Close(Bracket::Brace), self.pos);
+    }
+
+    /// Turns the brackets around the tokens from here on into braces: `sum_(i=1)^n`.
+    fn in_braces(&mut self, first: usize) {
+        let group = &mut self.tokens_mut()[first..];
+        if let [open, .., close] = group
+            && close.tok == Tok::Close(Bracket::Paren)
+        {
+            open.tok = Tok::Open(Bracket::Brace);
+            close.tok = Tok::Close(Bracket::Brace);
+        }
+    }
+
+    /// The tokens from an opening bracket to the one that closes it.
     fn group_tokens(&mut self) {
         let mut depth = 0usize;
         let mut seen = self.tokens().len();
@@ -78,20 +112,7 @@ impl Lexer<'_> {
 
     /// Whether a letter is an index somewhere: `_i`, `_{ij}`, `^{(i)}`.
     pub(super) fn is_index(&self, letter: &str) -> bool {
-        let mut rest = self.text;
-        while let Some(at) = rest.find(['_', '^']) {
-            rest = &rest[at + 1..];
-            let inner = match scan::group(rest) {
-                Some((_, inner)) => inner,
-                None => rest.chars().next().map_or("", |c| &rest[..c.len_utf8()]),
-            };
-            let place = |c: char| c.is_alphanumeric() || matches!(c, ',' | '+' | '-' | ' ' | '(' | ')');
-            if inner.chars().count() <= 9 && inner.contains(letter) && inner.chars().all(place) {
-                return true;
-            }
-        }
-        let low = |c: char| names::subscript(c).is_some_and(|s| letter.starts_with(s));
-        self.text.contains(low)
+        has_index(self.text, letter)
     }
 
     /// The letter of `_i`, `_{i = 1, …}`, `_{1 ≤ i ≤ m}` below a maximum, where it is an index and no variable.
@@ -116,7 +137,7 @@ impl Lexer<'_> {
     /// What stands below the sign before here, and what comes after that.
     fn beneath(&self) -> Option<(&str, &str)> {
         let rest = self.rest().trim_start();
-        below(rest.strip_prefix("\\limits").unwrap_or(rest).trim_start())
+        below(rest.strip_prefix("\\limits").unwrap_or(rest).trim_start(), self.latex)
     }
 
     /// `\operatorname{mean}_i`, `\mathbb E[…]`, `\mathrm{E}_x[…]`.
@@ -136,38 +157,115 @@ impl Lexer<'_> {
         self.gather(by, start);
     }
 
+    /// `sum_i x_i`, `prod_{i=1}^n x_i`, `mean_i x_i` as plain words, where no name of the document is spelled so.
+    pub(super) fn plain_gathering(&mut self) -> bool {
+        let rest = self.rest();
+        let Some((word, by)) = GATHERING_WORDS.iter().find(|(word, _)| {
+            rest.strip_prefix(word)
+                .is_some_and(|after| after.starts_with(|c| c == '_' || names::subscript(c).is_some()))
+        }) else {
+            return false;
+        };
+        if bound_below(&rest[word.len()..], false).is_none() || self.is_named_here() {
+            return false;
+        }
+        let start = self.pos;
+        self.pos += word.len();
+        self.gather(*by, start);
+        true
+    }
+
+    /// Whether the word with its subscript here stands somewhere to the left of `=` or `:`: it is a name of the author's.
+    fn is_named_here(&self) -> bool {
+        let is_part = |c: char| c.is_alphanumeric() || c == '_';
+        let name = &self.rest()[..self.rest().find(|c| !is_part(c)).unwrap_or(self.rest().len())];
+        let named = |at: usize| {
+            let (before, after) = (&self.text[..at], self.text[at + name.len()..].trim_start());
+            let range = below(self.text[at..].trim_start_matches(char::is_alphabetic), false)
+                .is_some_and(|(i, _)| i.contains('='));
+            !before.ends_with(is_part) && after.starts_with(['=', ':']) && !range
+        };
+        self.text.match_indices(name).any(|(at, _)| named(at))
+    }
+
     /// A Σ with an index below it that stands before what has this index: a sum, and no matrix Σ_k.
     pub(super) fn is_sum(&self) -> bool {
-        let rest = &self.rest()['Σ'.len_utf8()..];
-        let low = rest.chars().take_while(|c| names::subscript(*c).is_some()).count();
-        let (index, after) = if low > 0 {
-            let end = rest.char_indices().nth(low).map_or(rest.len(), |(at, _)| at);
-            (rest[..end].chars().filter_map(names::subscript).collect::<String>(), &rest[end..])
-        } else {
-            let Some((index, after)) = below(rest) else { return false };
-            (index.to_owned(), after)
-        };
-        if index.contains(['=', '<', '∈', '≠']) {
-            return true;
-        }
-        let near = after.trim_start();
-        let line = near.lines().next().unwrap_or("");
-        let begins =
-            near.starts_with(|c: char| names::is_letter(c) || c.is_ascii_digit() || matches!(c, '(' | '[' | '‖' | '|'));
-        let used = |c: char| {
-            let high = names::subscript(c);
-            line.contains(&format!("_{c}")) || line.contains(|s: char| high.is_none() && names::subscript(s) == Some(c))
-        };
-        let mut letters = index.chars().filter(|c| c.is_alphabetic()).peekable();
-        begins && letters.peek().is_some() && letters.all(used)
+        runs_over_index(&self.rest()['Σ'.len_utf8()..], self.latex)
     }
 }
 
-/// The subscript a text begins with, a group or one letter, and the rest.
-fn below(text: &str) -> Option<(&str, &str)> {
-    let rest = text.strip_prefix('_')?;
-    match scan::group(rest) {
-        Some((after, inner)) => Some((inner, after)),
-        None => Some(rest.split_at(rest.chars().next()?.len_utf8())),
+/// The words of signs that gather.
+const GATHERING_WORDS: &[(&str, Gathering)] =
+    &[("sum", Gathering::Sum), ("prod", Gathering::Product), ("mean", Gathering::Mean)];
+
+/// Whether a subscript follows that is an index of what stands after it.
+fn runs_over_index(rest: &str, tex: bool) -> bool {
+    let Some((index, body)) = bound_below(rest, tex) else { return false };
+    let mut letters = index.chars().filter(|c| c.is_alphabetic()).peekable();
+    has_range(&index) || letters.peek().is_some() && letters.all(|c| has_index(body, &c.to_string()))
+}
+
+fn has_range(index: &str) -> bool {
+    index.contains(['=', '<', '∈', '≠'])
+}
+
+/// What stands below a sign, and the line of its body; none where nothing follows that a sum could be over.
+fn bound_below(rest: &str, tex: bool) -> Option<(String, &str)> {
+    let low = rest.chars().take_while(|c| names::subscript(*c).is_some()).map(char::len_utf8).sum();
+    let (index, after) = if low > 0 {
+        (rest[..low].chars().filter_map(names::subscript).collect::<String>(), &rest[low..])
+    } else {
+        let (index, after) = below(rest, tex)?;
+        (index.to_owned(), after)
+    };
+    let body = after.trim_start();
+    let begins = |c: char| names::is_letter(c) || c.is_ascii_digit() || matches!(c, '(' | '[' | '‖' | '|' | '\\');
+    (has_range(&index) || body.starts_with(begins)).then(|| (index, body.lines().next().unwrap_or("")))
+}
+
+/// Whether a letter is an index somewhere in a text.
+fn has_index(text: &str, letter: &str) -> bool {
+    let mut rest = text;
+    while let Some(at) = rest.find(['_', '^']) {
+        rest = &rest[at + 1..];
+        let inner = match scan::group(rest) {
+            Some((_, inner)) => inner,
+            None => letter_run(rest).unwrap_or_else(|| rest.chars().next().map_or("", |c| &rest[..c.len_utf8()])),
+        };
+        let place = |c: char| c.is_alphanumeric() || matches!(c, ',' | '+' | '-' | ' ' | '(' | ')');
+        if inner.chars().count() <= 9 && inner.contains(letter) && inner.chars().all(place) {
+            return true;
+        }
     }
+    let low = |c: char| names::subscript(c).is_some_and(|s| letter.starts_with(s));
+    text.contains(low)
+}
+
+/// The subscript a text begins with, and the rest: a group, a range without braces, or one letter of TeX, the letters of plain text.
+fn below(text: &str, tex: bool) -> Option<(&str, &str)> {
+    let rest = text.strip_prefix('_')?;
+    if let Some((after, inner)) = scan::group(rest) {
+        return Some((inner, after));
+    }
+    if let Some(round) = rest.strip_prefix('(').and_then(|inner| inner.split_once(')')) {
+        return Some(round);
+    }
+    let one = || if tex { rest.chars().next().map(char::len_utf8) } else { letter_run(rest).map(str::len) };
+    bare_range(rest).or_else(one).map(|length| rest.split_at(length))
+}
+
+/// The length of `i=1` where `^` follows: the range of a sign that was written without braces.
+fn bare_range(text: &str) -> Option<usize> {
+    let (letter, rest) = text.split_once('=').filter(|(l, _)| l.trim().chars().count() == 1)?;
+    letter.trim().chars().all(char::is_alphabetic).then_some(())?;
+    let digits = rest.trim_start().trim_start_matches(|c: char| c.is_ascii_digit());
+    let first = rest.trim_start().len() - digits.len();
+    (first > 0 && digits.trim_start().starts_with('^')).then(|| text.len() - digits.len())
+}
+
+/// A few letters that belong to no longer word: in plain text `_ij` has two indices.
+fn letter_run(text: &str) -> Option<&str> {
+    let end = text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len());
+    let is_short = end <= 3 && text[..end].chars().all(|c| c.is_ascii_lowercase());
+    (end > 0 && is_short).then(|| &text[..end])
 }

@@ -99,6 +99,10 @@ impl Lexer<'_> {
         if let Some(by) = by.filter(|_| self.runs_over_places()) {
             return self.gather(by, start);
         }
+        if what.starts_with("arg") && self.runs_over_places() {
+            let help = format!("the value there is {}_i x_i", &what["arg".len()..]);
+            return self.syntax_error(start, format!("{what} over an index is a place"), "it has no derivative", &help);
+        }
         self.skip_blank();
         self.eat("\\limits");
         self.skip_blank();
