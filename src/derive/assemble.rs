@@ -3,8 +3,8 @@
 use super::charts::Chart;
 use super::local::{Solver, TIDY_NODES};
 use super::options::Form;
+use super::pass::Swept;
 use super::result::{Derivation, Derivative, ResultKind};
-use super::sweep::Swept;
 use super::target::Target;
 use crate::expr::{Expr, Op, Shape, Symbol, build, zeros};
 use crate::fuel;

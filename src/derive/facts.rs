@@ -5,8 +5,8 @@
 use super::charts::Chart;
 use super::local::Solver;
 use super::options::Form;
+use super::pass::Swept;
 use super::steps::{Block, partial, total_block};
-use super::sweep::Swept;
 use super::target::Target;
 use crate::diag::{Note, Span};
 use crate::engine::{Facts, facts, known};

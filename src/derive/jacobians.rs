@@ -8,14 +8,13 @@
 use super::cut::is_spoken_of;
 use super::dependence::Dependence;
 use super::local::Solver;
+use super::pass::{Edge, LONG, Swept, Walk};
 use super::problem::Local;
 use super::recall::Recall;
 use super::sentence::{Sentence, Word};
 use super::steps::{
     Block, Goal, READ_JACOBIAN, Step, by_chain_rule, direct_symbol, fan_out, from_proof, partial, reason, total_block,
 };
-use super::sweep::{LONG, Swept, active, operands};
-use super::terms::Terms;
 use crate::diag::Error;
 use crate::expr::{Expr, Op, Purpose, Shape, Symbol, add, eye, had, mul, variable};
 use crate::program::Definition;
@@ -50,18 +49,15 @@ pub fn jacobians(chains: &Chains, roots: &[Root], solver: &mut Solver) -> Result
     for root in roots {
         totals.root(root)?;
     }
-    let blocks = totals.recall.spoken(totals.out.blocks);
-    Ok(Swept { blocks, ..totals.out })
+    Ok(totals.walk.found())
 }
 
 struct Totals<'a> {
     chains: &'a Chains<'a>,
-    solver: &'a mut Solver,
+    walk: Walk<'a>,
     values: HashMap<&'a Symbol, &'a Definition>,
     targets: BTreeMap<Symbol, Shape>,
     roots: BTreeSet<&'a Symbol>,
-    /// The active names each definition mentions.
-    operands: HashMap<&'a Symbol, Vec<(Symbol, Shape)>>,
     /// The definitions that mention a name, the last first.
     consumers: HashMap<Symbol, Vec<&'a Symbol>>,
     dependence: Dependence,
@@ -70,9 +66,6 @@ struct Totals<'a> {
     explained: HashSet<(Symbol, Symbol)>,
     /// What symbols stand for at this point of the explanation.
     shown: HashMap<Symbol, Expr>,
-    recall: Recall,
-    terms: Terms<'a>,
-    out: Swept,
 }
 
 impl<'a> Totals<'a> {
@@ -87,30 +80,23 @@ impl<'a> Totals<'a> {
         let spoken: BTreeSet<&Symbol> = speaking.map(|d| &d.name).collect();
         let recall =
             Recall::new(chains.definitions, |n| roots.contains(n) && !spoken.contains(n) || targets.contains_key(n));
-        let active = active(chains.definitions, targets.keys().cloned());
-        let (mut listed, mut consumers) = (HashMap::default(), HashMap::<Symbol, Vec<&Symbol>>::default());
+        let walk = Walk::new(chains.definitions, targets.keys().cloned(), recall, solver).told(chains.steps);
+        let mut consumers = HashMap::<Symbol, Vec<&Symbol>>::default();
         for d in chains.definitions.iter().rev() {
-            let operands = operands(&d.value, &active);
-            operands.iter().for_each(|(x, _)| consumers.entry(x.clone()).or_default().push(&d.name));
-            listed.insert(&d.name, operands);
+            walk.operands(&d.name).iter().for_each(|(x, _)| consumers.entry(x.clone()).or_default().push(&d.name));
         }
-        let below = chains.definitions.iter().map(|d| (&d.name, Vec::as_slice(&listed[&d.name])));
-        let dependence = Dependence::new(below);
+        let dependence = Dependence::new(chains.definitions.iter().map(|d| (&d.name, walk.operands(&d.name))));
         Totals {
             chains,
-            solver,
+            walk,
             values: chains.definitions.iter().map(|d| (&d.name, d)).collect(),
             targets,
             roots,
-            operands: listed,
             consumers,
             dependence,
             known: HashMap::default(),
             explained: HashSet::default(),
             shown: HashMap::default(),
-            recall,
-            terms: Terms::new(chains.definitions),
-            out: Swept::default(),
         }
     }
 
@@ -124,7 +110,7 @@ impl<'a> Totals<'a> {
         }
         for target in root.targets.keys() {
             if let Some(total) = self.total(root.of, target)? {
-                self.out.totals.insert((root.of.clone(), target.clone()), total);
+                self.walk.out.totals.insert((root.of.clone(), target.clone()), total);
             }
         }
         Ok(())
@@ -152,7 +138,7 @@ impl<'a> Totals<'a> {
     /// Whether x is reached through derivatives alone: then they are where the chain is cut.
     fn is_from_the_left(&self, y: &Symbol, x: &Symbol) -> bool {
         let derived = self.chains.derived;
-        let mut plain = self.operands[y].iter().map(|(n, _)| n).filter(|n| !derived.contains(*n));
+        let mut plain = self.walk.operands(y).iter().map(|(n, _)| n).filter(|n| !derived.contains(*n));
         derived.contains(y) && plain.all(|n| n != x && !self.dependence.holds(n, x))
     }
 
@@ -161,9 +147,9 @@ impl<'a> Totals<'a> {
         let paths = if self.is_from_the_left(y, x) { self.on_the_left(y, x)? } else { self.on_the_right(y, x)? };
         let count = paths.len();
         let (symbols, values): (Vec<Expr>, Vec<Expr>) = paths.into_iter().unzip();
-        let (symbols, sum) = (add(symbols), add(values));
-        let local = self.recall.tidy(&sum, self.solver);
-        if self.chains.steps {
+        let symbols = add(symbols);
+        let (sum, local) = self.walk.combined(values);
+        if self.walk.steps {
             let left = self.partial(y, x, sum.shape());
             let first = match count {
                 1 => by_chain_rule(&left, &symbols, reason("chain_rule")),
@@ -194,10 +180,10 @@ impl<'a> Totals<'a> {
     /// ∂y/∂m ∂m/∂x for every derivative m in y.
     fn on_the_left(&mut self, y: &Symbol, x: &Symbol) -> Result<Vec<Path>, Error> {
         let mut contributions = vec![];
-        for (m, shape) in self.operands[y].clone() {
+        for (m, shape) in self.walk.operands(y).to_vec() {
             let Some(inner) = self.total(&m, x)? else { continue };
-            for term in self.terms.with(self.values[y], &m) {
-                let outer = self.local(y, &term, &m, &shape)?;
+            for edge in self.walk.edges_to(self.values[y], &m, &shape) {
+                let outer = self.local(&edge)?;
                 contributions.push(self.chained([y, &m, x], [true, false], outer, inner.clone()));
             }
         }
@@ -210,8 +196,8 @@ impl<'a> Totals<'a> {
         let shape = self.shape(x);
         for c in self.consumers.get(x).cloned().unwrap_or_default() {
             let Some(outer) = self.total(y, c)? else { continue };
-            for term in self.terms.with(self.values[c], x) {
-                let inner = self.local(c, &term, x, &shape)?;
+            for edge in self.walk.edges_to(self.values[c], x, &shape) {
+                let inner = self.local(&edge)?;
                 contributions.push(self.chained([y, c, x], [false, true], outer.clone(), inner));
             }
         }
@@ -222,17 +208,16 @@ impl<'a> Totals<'a> {
     fn named(&mut self, y: &Symbol, x: &Symbol, total: Expr) -> Expr {
         let is_result = self.targets.contains_key(x) && self.roots.contains(y);
         let from = |n: &Symbol| self.consumers.get(n).map_or(0, Vec::len);
-        let uses = self.operands.get(x).map_or(0, Vec::len).max(from(y));
+        let uses = self.walk.operands(x).len().max(from(y));
         let is_sum = *total.op() == Op::Add && total.nodes() >= SUM_NAMED_FROM && uses > 1;
         if is_result || !self.chains.derived.contains(y) || !(is_sum || total.nodes() > LONG) {
             return total;
         }
         let name = Symbol::made(kind(y, x), vec![y.clone(), x.clone()], 0);
         let symbol = variable(&name, total.shape());
-        let span = self.values[y].span;
-        self.out.deltas.push(Definition { name: name.clone(), value: total.clone(), written: None, span });
-        self.recall.learn(&total, &name);
-        if self.chains.steps {
+        self.walk.define(&name, &total, self.values[y]);
+        self.walk.recall.learn(&total, &name);
+        if self.walk.steps {
             let step = Step {
                 rule: "name_jacobian".to_owned(),
                 before: self.partial(y, x, total.shape()),
@@ -242,17 +227,18 @@ impl<'a> Totals<'a> {
             let (of, wrt, left) = (y.clone(), x.clone(), symbol.clone());
             let block =
                 Block { goal: Goal::Named(name), of, wrt, jacobian: true, steps: vec![step], left, result: total };
-            self.out.blocks.push(block);
+            self.walk.out.blocks.push(block);
             self.shown.insert(Symbol::partial(self.spoken(y), x), symbol.clone());
         }
         symbol
     }
 
     /// ∂(term)/∂x as the rules have it, for a term of y.
-    fn local(&mut self, y: &Symbol, term: &Expr, x: &Symbol, shape: &Shape) -> Result<Expr, Error> {
-        let local = self.solver.jacobian(term, x, shape).map_err(|r| r.of(self.values[y]))?;
-        let tidy = self.solver.tidy(&local.result);
-        if self.chains.steps && self.explained.insert((y.clone(), x.clone())) {
+    fn local(&mut self, edge: &Edge) -> Result<Expr, Error> {
+        let (y, x) = (&edge.of.name, &edge.operand);
+        let local = self.walk.solver.jacobian(&edge.term, x, &edge.shape).map_err(|r| r.of(edge.of))?;
+        let tidy = self.walk.solver.tidy(&local.result);
+        if self.walk.steps && self.explained.insert((y.clone(), x.clone())) {
             let block = self.local_block(y, x, &local, &tidy);
             self.explain(block);
         }
@@ -298,7 +284,7 @@ impl<'a> Totals<'a> {
     /// ∂y/∂m ∂m/∂x in symbols and in terms; `local` says which of the two is a definition's own derivative.
     fn chained(&self, [y, m, x]: [&Symbol; 3], local: [bool; 2], outer: Expr, inner: Expr) -> Path {
         let value = product(outer.clone(), inner.clone());
-        if !self.chains.steps {
+        if !self.walk.steps {
             return (value.clone(), value);
         }
         let symbols = match (m == y, m == x) {
@@ -313,7 +299,7 @@ impl<'a> Totals<'a> {
         if let Some(symbol) = block.left.as_variable() {
             self.shown.insert(symbol.name.clone(), block.result.clone());
         }
-        self.out.blocks.push(block);
+        self.walk.out.blocks.push(block);
     }
 
     /// The symbol ∂y/∂x where it stands for this value, else the value itself.
@@ -325,7 +311,7 @@ impl<'a> Totals<'a> {
 
     /// The symbol of a definition's own derivative by x: ∂⁺y/∂x where x reaches y in other ways too.
     fn local_symbol(&self, y: &Symbol, x: &Symbol, shape: &Shape) -> Expr {
-        let mut others = self.operands[y].iter().map(|(n, _)| n).filter(|n| *n != x);
+        let mut others = self.walk.operands(y).iter().map(|(n, _)| n).filter(|n| *n != x);
         match others.any(|n| self.dependence.holds(n, x)) {
             true => variable(direct_symbol(self.spoken(y), x), shape),
             false => self.partial(y, x, shape),

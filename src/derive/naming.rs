@@ -1,8 +1,8 @@
 //! Names of what a sweep made up: δ for cotangents, H for second derivatives of a value by itself, J for other Jacobians.
 
 use super::cut::fresh_names;
+use super::pass::Swept;
 use super::steps::{Block, Goal};
-use super::sweep::Swept;
 use crate::expr::{Expr, Name, Op, Purpose, Symbol, variable};
 use crate::program::Definition;
 use std::collections::{BTreeMap, BTreeSet};

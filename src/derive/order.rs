@@ -115,7 +115,7 @@ fn from_its_own<'a>(one: &Derivative, targets: &'a [Target]) -> &'a [Target] {
 
 /// The definitions that are derivatives, or made of derivatives.
 fn derived<'a>(definitions: &[Definition], derivatives: impl Iterator<Item = &'a Symbol>) -> BTreeSet<Symbol> {
-    super::sweep::active(definitions, derivatives.cloned())
+    super::pass::active(definitions, derivatives.cloned())
 }
 
 impl Derivation {

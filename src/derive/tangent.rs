@@ -1,10 +1,11 @@
 //! The forward sweep: as a target moves, every definition hands its change on to those that use it.
 
 use super::local::Solver;
+use super::pass::{Edge, Pass, Walk, forwards};
 use super::product::paired_with;
-use super::refusal::Refusal;
+use super::recall::Recall;
 use crate::diag::Error;
-use crate::expr::{Expr, Op, Symbol, add, is_zero, variable, zeros};
+use crate::expr::{Expr, Op, Symbol, integer, variable};
 use crate::program::Definition;
 use std::collections::BTreeMap;
 
@@ -28,46 +29,40 @@ pub fn tangents(
     name: Option<&dyn Fn(&Symbol) -> Symbol>,
     solver: &mut Solver,
 ) -> Result<Tangents, Error> {
-    let mut changes = targets.clone();
-    let mut named = Vec::new();
-    for d in definitions {
-        if changes.contains_key(&d.name) {
-            continue; // a target moves by itself
-        }
-        let change = change(&d.value, &changes, solver).map_err(|r| r.of(d))?;
-        if d.name == *of {
-            let of = solver.tidy(&change).result;
-            return Ok(Tangents { of, named });
-        }
-        if is_zero(&change) {
-            continue;
-        }
-        let change = solver.tidy(&change).result;
-        let change = match name {
-            Some(name) if change.nodes() >= NAMED_FROM => {
-                let symbol = name(&d.name);
-                let own = variable(&symbol, change.shape());
-                named.push(Definition { name: symbol, value: change, written: None, span: d.span });
-                own
-            }
-            Some(_) | None => change,
-        };
-        changes.insert(d.name.clone(), change);
-    }
-    let of = changes.get(of).cloned().unwrap_or_else(|| crate::expr::integer(0));
-    Ok(Tangents { of, named })
+    let walk = Walk::new(definitions, targets.keys().cloned(), Recall::default(), solver);
+    let mut pass = Tangent { walk, of, name };
+    let of = forwards(&mut pass, targets.clone(), of)?.unwrap_or_else(|| integer(0));
+    Ok(Tangents { of, named: pass.walk.found().deltas })
 }
 
-/// The change of a term: the sum of what each moving operand contributes, the others held still.
-fn change(value: &Expr, changes: &BTreeMap<Symbol, Expr>, solver: &mut Solver) -> Result<Expr, Refusal> {
-    let mut terms = vec![zeros(value.shape())];
-    for (name, shape) in operands(value) {
-        if let Some(moved) = changes.get(&name) {
-            let d = solver.differential(value, &name, &shape)?;
-            terms.push(put(&d, moved));
+struct Tangent<'a> {
+    walk: Walk<'a>,
+    of: &'a Symbol,
+    name: Option<&'a dyn Fn(&Symbol) -> Symbol>,
+}
+
+impl<'a> Pass<'a> for Tangent<'a> {
+    fn walk(&mut self) -> &mut Walk<'a> {
+        &mut self.walk
+    }
+
+    /// What one moving operand contributes, the others held still.
+    fn step(&mut self, edge: &Edge, moved: &Expr) -> Result<Expr, Error> {
+        let d = self.walk.solver.differential(&edge.term, &edge.operand, &edge.shape).map_err(|r| r.of(edge.of))?;
+        Ok(put(&d, moved))
+    }
+
+    fn arrive(&mut self, at: &Symbol, definition: Option<&Definition>, contributions: Vec<Expr>) -> Expr {
+        let change = self.walk.combined(contributions).1.result;
+        match (self.name, definition) {
+            (Some(name), Some(d)) if at != self.of && change.nodes() >= NAMED_FROM => {
+                let symbol = name(at);
+                self.walk.define(&symbol, &change, d);
+                variable(&symbol, change.shape())
+            }
+            (Some(_) | None, _) => change,
         }
     }
-    Ok(add(terms))
 }
 
 /// The moving operand's differential replaced by its change, inner products written as the language has them.
@@ -77,16 +72,4 @@ fn put(e: &Expr, moved: &Expr) -> Expr {
         (Op::Inner, [g, a]) => paired_with(g.clone(), a.clone()),
         _ => e,
     })
-}
-
-fn operands(e: &Expr) -> BTreeMap<Symbol, crate::expr::Shape> {
-    fn collect(e: &Expr, found: &mut BTreeMap<Symbol, crate::expr::Shape>) {
-        if let Some(v) = e.as_variable() {
-            found.insert(v.name.clone(), v.shape.clone());
-        }
-        e.args().iter().for_each(|a| collect(a, found));
-    }
-    let mut found = BTreeMap::new();
-    collect(e, &mut found);
-    found
 }

@@ -4,8 +4,9 @@
 use super::super::cut::{cut, written_out};
 use super::super::jacobians::{Chains, Root, jacobians};
 use super::super::local::Solver;
+use super::super::pass::Swept;
 use super::super::product::paired_with;
-use super::super::sweep::{Swept, Task, pullbacks};
+use super::super::pullback::{Task, pullbacks};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::{Expr, Purpose, Shape, Symbol, had, variable};
 use crate::program::{Definition, Inliner, Program};

@@ -1,0 +1,140 @@
+//! The reverse sweep: from the value back to the variables, every definition hands on the cotangent that reaches it (the
+//! lecture's δ), in the shape convention.
+
+use super::cut::is_spoken_of;
+use super::local::Solver;
+use super::pass::{Edge, LONG, Pass, Swept, Walk, backwards};
+use super::recall::Recall;
+use super::sentence::{Sentence, Word};
+use super::steps::{Block, Goal, Step, fan_out, from_proof, partial, total_block, without_unit_pairing};
+use crate::diag::Error;
+use crate::expr::{Expr, Op, Purpose, Shape, Symbol, integer, variable};
+use crate::program::Definition;
+use std::collections::BTreeMap;
+
+/// What is swept: definitions in order, the value's name, the targets with their shapes.
+pub struct Task<'a> {
+    pub definitions: &'a [Definition],
+    pub of: &'a Symbol,
+    /// The name by which steps speak of the value.
+    pub label: &'a Symbol,
+    pub targets: &'a BTreeMap<Symbol, Shape>,
+    pub steps: bool,
+    /// Whether the derivatives will be differentiated again: then every error signal serves more than once.
+    pub again: bool,
+}
+
+/// Cotangents of fewer nodes are written where they are used.
+const NAMED_FROM: u64 = 3;
+
+/// Sweeps in the shape convention; the value is a scalar. `Err` says what could not be differentiated, and where.
+pub fn pullbacks(task: &Task, solver: &mut Solver) -> Result<Swept, Error> {
+    let recall = Recall::new(task.definitions, |n| n == task.of || task.targets.contains_key(n));
+    let walk = Walk::new(task.definitions, task.targets.keys().cloned(), recall, solver).told(task.steps);
+    let mut pass = Pullback { task, walk };
+    backwards(&mut pass, (task.of, integer(1)), task.targets.keys())?;
+    Ok(pass.walk.found())
+}
+
+struct Pullback<'a> {
+    task: &'a Task<'a>,
+    walk: Walk<'a>,
+}
+
+impl<'a> Pass<'a> for Pullback<'a> {
+    fn walk(&mut self) -> &mut Walk<'a> {
+        &mut self.walk
+    }
+
+    fn step(&mut self, edge: &Edge, cotangent: &Expr) -> Result<Expr, Error> {
+        let local = self.walk.solver.pullback(&edge.term, &edge.operand, &edge.shape).map_err(|r| r.of(edge.of))?;
+        let put = |e: &Expr| e.substitute(&|n| (*n == Symbol::Cotangent).then(|| cotangent.clone()));
+        let contribution = put(&local.result);
+        if self.walk.steps {
+            let show = |e: &Expr| without_unit_pairing(&put(e));
+            let steps = local.steps.iter().map(|s| from_proof(s, &show)).filter(|s| s.before != s.after).collect();
+            self.walk.out.blocks.push(Block {
+                goal: Goal::Local,
+                of: edge.of.name.clone(),
+                wrt: edge.operand.clone(),
+                jacobian: false,
+                steps,
+                left: partial(self.task.label, &edge.operand, &edge.shape),
+                result: contribution.clone(),
+            });
+        }
+        Ok(contribution)
+    }
+
+    fn arrive(&mut self, at: &Symbol, definition: Option<&Definition>, contributions: Vec<Expr>) -> Expr {
+        let total = self.total(at, contributions);
+        if self.task.targets.contains_key(at) {
+            self.walk.out.totals.insert((self.task.of.clone(), at.clone()), total.clone());
+        }
+        match definition {
+            Some(d) => self.named(d, total),
+            None => total,
+        }
+    }
+}
+
+impl Pullback<'_> {
+    /// The sum of the contributions, tidied.
+    fn total(&mut self, name: &Symbol, contributions: Vec<Expr>) -> Expr {
+        let count = contributions.len();
+        let (sum, local) = self.walk.combined(contributions);
+        if self.walk.steps && (count > 1 || !local.steps.is_empty()) {
+            let left = partial(self.task.label, name, sum.shape());
+            let mut block = total_block(self.task.of, name, left, &local);
+            if count > 1 {
+                let why = format!(" is used in {count} places: what arrives along each path adds up");
+                let why = Sentence::new([Word::from(name), why.into()]);
+                block.steps.insert(0, fan_out(&block.left, &sum, why));
+            }
+            self.walk.out.blocks.push(block);
+        }
+        local.result
+    }
+
+    /// All that reaches a definition; named δ when it is worth a name and used more than once.
+    fn named(&mut self, d: &Definition, total: Expr) -> Expr {
+        // p ∘ (g − (pᵀ g) 𝟏): what reaches a softmax is used twice, unless p is in it, and something may cancel
+        let spoken_of = is_spoken_of(d.value.op()) && !total.mentions(&d.name);
+        let uses = self.walk.operands(&d.name).len() + usize::from(spoken_of);
+        let again = self.task.again && *total.op() == Op::Had;
+        let worth_naming = if uses < 2 && !again { total.nodes() > LONG } else { total.nodes() >= NAMED_FROM };
+        if !worth_naming {
+            return total;
+        }
+        let name = Symbol::made(Purpose::Signal, vec![d.name.clone()], 0);
+        let delta = variable(&name, d.value.shape());
+        self.walk.define(&name, &total, d);
+        if self.walk.steps {
+            let block = self.named_block(d, name, delta.clone(), uses, total);
+            self.walk.out.blocks.push(block);
+        }
+        delta
+    }
+
+    fn named_block(&self, d: &Definition, name: Symbol, delta: Expr, uses: usize, total: Expr) -> Block {
+        let why = match uses {
+            0 | 1 => ": it has grown long, so it gets a name".to_owned(),
+            _ => format!(": it is used {uses} times, so it gets a name and is computed once"),
+        };
+        let step = Step {
+            rule: "name_delta".to_owned(),
+            before: partial(self.task.label, &d.name, d.value.shape()),
+            after: delta.clone(),
+            why: Sentence::new(["the local error signal at ".into(), Word::from(&d.name), why.into()]),
+        };
+        Block {
+            goal: Goal::Named(name),
+            of: self.task.of.clone(),
+            wrt: d.name.clone(),
+            jacobian: false,
+            steps: vec![step],
+            left: delta,
+            result: total,
+        }
+    }
+}
