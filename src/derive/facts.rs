@@ -79,7 +79,7 @@ impl Declared<'_> {
         let solver = |facts| Solver::new(facts, explain);
         let targets = Target::shapes(targets);
         let all = self.all_facts(definitions, &BTreeSet::new());
-        let structure = |x: &Symbol| word(self.program.input(x), all.get(x)?);
+        let structure = |x: &Symbol| word(self.program, x, all.get(x)?);
         let structured: Structured =
             targets.into_iter().filter_map(|(x, shape)| Some((x.clone(), (shape, structure(&x)?)))).collect();
         if structured.is_empty() {
@@ -118,10 +118,10 @@ pub(super) fn convention(x: &Symbol, (_, word): &(Shape, String)) -> Note {
 }
 
 /// The structure of a matrix in words.
-fn word(input: Option<&Input>, facts: &[Fact]) -> Option<String> {
+fn word(program: &Program, x: &Symbol, facts: &[Fact]) -> Option<String> {
     let structures = [Fact::Diagonal, Fact::Orthogonal, Fact::Symmetric, Fact::Distribution, Fact::StochasticRows];
     let fact = structures.into_iter().find(|f| facts.contains(f))?;
-    let declared = input.and_then(|i| i.attributes.iter().find_map(|a| a.structure()));
+    let declared = program.input(x).and_then(|i| i.attributes.iter().find_map(|a| a.structure()));
     let inferred = || format!("{fact:?}").to_lowercase();
     Some(declared.map_or_else(inferred, |word| format!("declared {word}")))
 }

@@ -8,7 +8,7 @@
 use super::cut::is_spoken_of;
 use super::dependence::Dependence;
 use super::local::Solver;
-use super::pass::{Edge, LONG, Swept, Walk};
+use super::pass::{LONG, Link, Swept, Walk};
 use super::problem::Local;
 use super::recall::Recall;
 use super::sentence::{Sentence, Word};
@@ -182,8 +182,8 @@ impl<'a> Totals<'a> {
         let mut contributions = vec![];
         for (m, shape) in self.walk.operands(y).to_vec() {
             let Some(inner) = self.total(&m, x)? else { continue };
-            for edge in self.walk.edges_to(self.values[y], &m, &shape) {
-                let outer = self.local(&edge)?;
+            for link in self.walk.links_to(self.values[y], &m, &shape) {
+                let outer = self.local(&link)?;
                 contributions.push(self.chained([y, &m, x], [true, false], outer, inner.clone()));
             }
         }
@@ -196,8 +196,8 @@ impl<'a> Totals<'a> {
         let shape = self.shape(x);
         for c in self.consumers.get(x).cloned().unwrap_or_default() {
             let Some(outer) = self.total(y, c)? else { continue };
-            for edge in self.walk.edges_to(self.values[c], x, &shape) {
-                let inner = self.local(&edge)?;
+            for link in self.walk.links_to(self.values[c], x, &shape) {
+                let inner = self.local(&link)?;
                 contributions.push(self.chained([y, c, x], [false, true], outer.clone(), inner));
             }
         }
@@ -234,9 +234,9 @@ impl<'a> Totals<'a> {
     }
 
     /// ∂(term)/∂x as the rules have it, for a term of y.
-    fn local(&mut self, edge: &Edge) -> Result<Expr, Error> {
-        let (y, x) = (&edge.of.name, &edge.operand);
-        let local = self.walk.solver.jacobian(&edge.term, x, &edge.shape).map_err(|r| r.of(edge.of))?;
+    fn local(&mut self, link: &Link) -> Result<Expr, Error> {
+        let (y, x) = (&link.of.name, &link.operand);
+        let local = self.walk.solver.jacobian(&link.term, x, &link.shape).map_err(|r| r.of(link.of))?;
         let tidy = self.walk.solver.tidy(&local.result);
         if self.walk.steps && self.explained.insert((y.clone(), x.clone())) {
             let block = self.local_block(y, x, &local, &tidy);

@@ -26,7 +26,7 @@ pub struct Swept {
 pub const LONG: u64 = 40;
 
 /// Where a definition uses an operand.
-pub struct Edge<'a> {
+pub struct Link<'a> {
     pub of: &'a Definition,
     /// The definition's value, or the term of a wide sum.
     pub term: Expr,
@@ -77,14 +77,14 @@ impl<'a> Walk<'a> {
     }
 
     /// Every use a definition makes of what moves.
-    pub fn edges(&self, of: &'a Definition) -> Vec<Edge<'a>> {
-        self.operands(&of.name).iter().flat_map(|(x, shape)| self.edges_to(of, x, shape)).collect()
+    pub fn links(&self, of: &'a Definition) -> Vec<Link<'a>> {
+        self.operands(&of.name).iter().flat_map(|(x, shape)| self.links_to(of, x, shape)).collect()
     }
 
     /// Every use a definition makes of one operand.
-    pub fn edges_to(&self, of: &'a Definition, operand: &Symbol, shape: &Shape) -> Vec<Edge<'a>> {
-        let edge = |term| Edge { of, term, operand: operand.clone(), shape: shape.clone() };
-        self.terms.with(of, operand).into_iter().map(edge).collect()
+    pub fn links_to(&self, of: &'a Definition, operand: &Symbol, shape: &Shape) -> Vec<Link<'a>> {
+        let link = |term| Link { of, term, operand: operand.clone(), shape: shape.clone() };
+        self.terms.with(of, operand).into_iter().map(link).collect()
     }
 
     /// What arrives at a place added up, and in the form an author would print.
@@ -110,8 +110,8 @@ impl<'a> Walk<'a> {
 pub trait Pass<'a> {
     fn walk(&mut self) -> &mut Walk<'a>;
 
-    /// What an edge makes of what is known at the end it is walked from.
-    fn step(&mut self, edge: &Edge, known: &Expr) -> Result<Expr, Error>;
+    /// What a link makes of what is known at the end it is walked from.
+    fn step(&mut self, link: &Link, known: &Expr) -> Result<Expr, Error>;
 
     /// All that arrives at a place, which a definition may be: added up, and named where that is worth it.
     fn arrive(&mut self, at: &Symbol, definition: Option<&Definition>, contributions: Vec<Expr>) -> Expr;
@@ -128,9 +128,9 @@ pub fn backwards<'a>(
     for d in pass.walk().definitions.iter().rev() {
         let Some(contributions) = arrived.remove(&d.name) else { continue };
         let known = pass.arrive(&d.name, Some(d), contributions);
-        for edge in pass.walk().edges(d) {
-            let handed = pass.step(&edge, &known)?;
-            arrived.entry(edge.operand).or_default().push(handed);
+        for link in pass.walk().links(d) {
+            let handed = pass.step(&link, &known)?;
+            arrived.entry(link.operand).or_default().push(handed);
         }
     }
     for target in targets {
@@ -152,9 +152,9 @@ pub fn forwards<'a>(
             continue; // a target moves by itself
         }
         let mut contributions = vec![];
-        for edge in pass.walk().edges(d) {
-            if let Some(start) = known.get(&edge.operand) {
-                contributions.push(pass.step(&edge, start)?);
+        for link in pass.walk().links(d) {
+            if let Some(start) = known.get(&link.operand) {
+                contributions.push(pass.step(&link, start)?);
             }
         }
         if !contributions.is_empty() {

@@ -3,7 +3,7 @@
 
 use super::cut::is_spoken_of;
 use super::local::Solver;
-use super::pass::{Edge, LONG, Pass, Swept, Walk, backwards};
+use super::pass::{LONG, Link, Pass, Swept, Walk, backwards};
 use super::recall::Recall;
 use super::sentence::{Sentence, Word};
 use super::steps::{Block, Goal, Step, fan_out, from_proof, partial, total_block, without_unit_pairing};
@@ -46,8 +46,8 @@ impl<'a> Pass<'a> for Pullback<'a> {
         &mut self.walk
     }
 
-    fn step(&mut self, edge: &Edge, cotangent: &Expr) -> Result<Expr, Error> {
-        let local = self.walk.solver.pullback(&edge.term, &edge.operand, &edge.shape).map_err(|r| r.of(edge.of))?;
+    fn step(&mut self, link: &Link, cotangent: &Expr) -> Result<Expr, Error> {
+        let local = self.walk.solver.pullback(&link.term, &link.operand, &link.shape).map_err(|r| r.of(link.of))?;
         let put = |e: &Expr| e.substitute(&|n| (*n == Symbol::Cotangent).then(|| cotangent.clone()));
         let contribution = put(&local.result);
         if self.walk.steps {
@@ -55,11 +55,11 @@ impl<'a> Pass<'a> for Pullback<'a> {
             let steps = local.steps.iter().map(|s| from_proof(s, &show)).filter(|s| s.before != s.after).collect();
             self.walk.out.blocks.push(Block {
                 goal: Goal::Local,
-                of: edge.of.name.clone(),
-                wrt: edge.operand.clone(),
+                of: link.of.name.clone(),
+                wrt: link.operand.clone(),
                 jacobian: false,
                 steps,
-                left: partial(self.task.label, &edge.operand, &edge.shape),
+                left: partial(self.task.label, &link.operand, &link.shape),
                 result: contribution.clone(),
             });
         }

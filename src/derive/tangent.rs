@@ -1,7 +1,7 @@
 //! The forward sweep: as a target moves, every definition hands its change on to those that use it.
 
 use super::local::Solver;
-use super::pass::{Edge, Pass, Walk, forwards};
+use super::pass::{Link, Pass, Walk, forwards};
 use super::product::paired_with;
 use super::recall::Recall;
 use crate::diag::Error;
@@ -47,8 +47,8 @@ impl<'a> Pass<'a> for Tangent<'a> {
     }
 
     /// What one moving operand contributes, the others held still.
-    fn step(&mut self, edge: &Edge, moved: &Expr) -> Result<Expr, Error> {
-        let d = self.walk.solver.differential(&edge.term, &edge.operand, &edge.shape).map_err(|r| r.of(edge.of))?;
+    fn step(&mut self, link: &Link, moved: &Expr) -> Result<Expr, Error> {
+        let d = self.walk.solver.differential(&link.term, &link.operand, &link.shape).map_err(|r| r.of(link.of))?;
         Ok(put(&d, moved))
     }
 

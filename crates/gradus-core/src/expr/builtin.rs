@@ -1,6 +1,8 @@
 //! THE table of the functions of arrays: a row says everything that is known of one but its value and its derivative.
 
 use super::Shape;
+use rustc_hash::FxHashMap;
+use std::sync::LazyLock;
 
 /// What a function of an array goes along.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -311,7 +313,12 @@ impl Builtin {
 
     /// Reads any of the accepted spellings.
     pub fn from_spelling(text: &str) -> Option<Builtin> {
-        Builtin::all().find(|b| b.spellings().any(|s| s == text))
+        // of two with one spelling the first in the table is meant: it is entered last
+        static SPELLINGS: LazyLock<FxHashMap<&str, Builtin>> = LazyLock::new(|| {
+            let all: Vec<Builtin> = Builtin::all().collect();
+            all.into_iter().rev().flat_map(|b| b.spellings().map(move |s| (s, b))).collect()
+        });
+        SPELLINGS.get(text).copied()
     }
 
     fn spellings(self) -> impl Iterator<Item = &'static str> {

@@ -1,7 +1,9 @@
 //! THE table of the scalar functions: a row says everything that is known of one but its derivative, which is a rule.
 
 use super::Real;
+use rustc_hash::FxHashMap;
 use std::f64::consts::FRAC_1_SQRT_2;
+use std::sync::LazyLock;
 
 /// Where a scalar function has a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -200,7 +202,9 @@ impl Elementwise {
 
     /// Reads any of the accepted spellings.
     pub fn from_spelling(text: &str) -> Option<Elementwise> {
-        Elementwise::ALL.iter().copied().find(|f| f.spellings().any(|s| s == text))
+        static SPELLINGS: LazyLock<FxHashMap<&str, Elementwise>> =
+            LazyLock::new(|| Elementwise::ALL.iter().flat_map(|f| f.spellings().map(|s| (s, *f))).collect());
+        SPELLINGS.get(text).copied()
     }
 
     /// Every accepted spelling.

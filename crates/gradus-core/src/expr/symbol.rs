@@ -219,6 +219,14 @@ impl Symbol {
         }
     }
 
+    /// The order of their texts, which names know at their heads.
+    fn by_word(&self, other: &Symbol) -> Ordering {
+        match (self.name(), other.name()) {
+            (Some(a), Some(b)) => a.cmp(b),
+            (None, _) | (_, None) => self.word().cmp(other.word()),
+        }
+    }
+
     /// Where its kind stands in the order.
     fn rank(&self) -> u8 {
         match self {
@@ -241,9 +249,10 @@ impl Ord for Symbol {
             (Symbol::Named(a), Symbol::Named(b)) => a.cmp(b),
             (Symbol::Class(a), Symbol::Class(b)) => digits(*a, *b),
             (Symbol::Slot(a), Symbol::Slot(b)) => a.cmp(b),
-            (Symbol::Made(a), Symbol::Made(b)) => self.word().cmp(other.word()).then_with(|| a.cmp(b)),
-            (Symbol::Named(_), Symbol::Made(_)) => self.word().cmp(other.word()).then(Ordering::Less),
-            (Symbol::Made(_), Symbol::Named(_)) => self.word().cmp(other.word()).then(Ordering::Greater),
+            (Symbol::Made(a), Symbol::Made(b)) if Arc::ptr_eq(a, b) => Ordering::Equal,
+            (Symbol::Made(a), Symbol::Made(b)) => self.by_word(other).then_with(|| a.cmp(b)),
+            (Symbol::Named(_), Symbol::Made(_)) => self.by_word(other).then(Ordering::Less),
+            (Symbol::Made(_), Symbol::Named(_)) => self.by_word(other).then(Ordering::Greater),
             (Symbol::Partial(a), Symbol::Partial(b)) => a.cmp(b),
             (Symbol::Indexed(a), Symbol::Indexed(b)) => a.cmp(b),
             _ => self.rank().cmp(&other.rank()),

@@ -203,7 +203,8 @@ impl Parser<'_> {
     fn unknown_call(&mut self, name: &Name, primes: usize) -> Parsed {
         let declared = self.names.role(name) != Role::Unknown;
         let own = Builtin::from_spelling(name.as_str()).is_some();
-        if let Some(advice) = functions::missing(name.as_str()).filter(|_| !declared && !own) {
+        let advice = if declared || own { None } else { functions::missing(name.as_str()) };
+        if let Some(advice) = advice {
             let written = &self.text[self.token().span.start..self.token().span.end];
             return Err(Box::new(functions::refused(written, self.token().span, advice)));
         }
@@ -211,7 +212,7 @@ impl Parser<'_> {
             return Err(Box::new(errors::unknown_function(&joined, self.token().span)));
         }
         let word = names::split(name).0.chars().nth(1).is_some();
-        if !declared && word && Builtin::from_spelling(name.as_str()).is_none() {
+        if !declared && word && !own {
             return Err(Box::new(errors::unknown_function(name, self.token().span)));
         }
         self.call(name.clone(), None, primes)
