@@ -2,7 +2,7 @@
 
 use super::check::{Check, TOLERANCE};
 use super::evaluate::is_overflow;
-use super::sample::{moved, nudge, sample_sized, short};
+use super::sample::{sample_sized, short};
 use super::{Matrix, Values, extend};
 use crate::diag::{Error, Kind};
 use crate::program::Program;
@@ -19,25 +19,12 @@ const FEW_POINTS: u64 = 3;
 const LARGE: usize = 2_000;
 /// A program with more definitions is long.
 const LONG: usize = 100;
-/// Nudges that tell a difference from rounding.
-const NUDGES: u64 = 4;
-/// A difference counts when it is this many times what nudges do.
+/// So often results are off by other roundings, which tells a difference from rounding.
+const ROUNDINGS: u64 = 4;
+/// A difference counts when it is this many times what those do …
 const SIGNIFICANT: f64 = 100.0;
-/// Below this share of the largest number around, a difference may be rounding that no nudge shows: 1 − σ(23) has lost
-/// half its digits.
-const SMALL: f64 = 1e-9;
-/// A small difference, down to this share of the values, counts …
+/// … and more than this share of the values.
 const FINE: f64 = 1e-12;
-/// … when so many nudges of this size …
-const SHAKES: u64 = 8;
-const SHAKE: f64 = 1e-6;
-/// … change both values, and them and their difference by no more than this share …
-const STEADY: f64 = 0.1;
-/// … and a 0 stands beside a value above this share of the largest number around: below it, all digits may be lost.
-const VANISHED: f64 = 1e-13;
-
-/// Far out digits are easily lost: what counts there is at least this share of the values.
-const MARKED: f64 = 1e-6;
 
 /// Where quantities are compared: where the program has a value, at sizes that suit `sized` too.
 #[derive(Clone, Copy, Debug)]
@@ -119,12 +106,12 @@ pub fn compare(domain: &Region, left: &Quantity, right: &Quantity) -> Result<Com
     Ok(Comparison::Agree(check))
 }
 
-/// Whether two quantities differ at a point unlike the ordinary ones, where digits are easily lost: only clear differences
-/// count, and none where the `witness`, another form of the right quantity, is off as well. `None` where one has no value.
+/// Whether two quantities differ at a point, where digits may be lost: no difference counts where the `witness`, another
+/// form of the right quantity, is off as well. `None` where one has no value or nothing can be said.
 ///
 /// # Errors
 /// Those of evaluation, `Domain` aside.
-pub fn far_difference(
+pub fn difference_at(
     values: &Values,
     left: &Quantity,
     right: &Quantity,
@@ -133,25 +120,14 @@ pub fn far_difference(
     let Some(Sight::Both(l, r)) = defined(Sight::new(left(values), right(values)))? else { return Ok(None) };
     let mut check = Check::default();
     let Some(found) = judge(values, (&l, &r), left, right, &mut check)? else { return Ok(Some(None)) };
-    let other = witness.map(|w| defined(w(values))).transpose()?;
     let at = found.entry;
-    let reliable = match &other {
+    let reliable = match witness.map(|w| defined(w(values))).transpose()? {
         None => true,
         Some(None) => false,
-        Some(Some(w)) => !is_clear(w[at], r[at]),
+        Some(Some(w)) => (w[at] - r[at]).abs() * SIGNIFICANT <= (l[at] - r[at]).abs(),
     };
     // what is off and no difference says nothing of the point
-    Ok(if is_clear(l[at], r[at]) && reliable { Some(Some(found)) } else { None })
-}
-
-/// Whether two numbers are apart by a share no loss of a few digits explains.
-fn is_clear(x: f64, y: f64) -> bool {
-    (x - y).abs() > MARKED * x.abs().max(y.abs())
-}
-
-/// The largest entry of a point, at least 1.
-pub(crate) fn largest(values: &Values) -> f64 {
-    values.arrays.values().flat_map(|a| a.iter()).fold(1.0, |m, x| m.max(x.abs()))
+    Ok(reliable.then_some(Some(found)))
 }
 
 /// Compares two quantities at one point: `None` when they agree there, or one of them has no value.
@@ -321,64 +297,23 @@ fn first_difference(
     if !l.iter().zip(r.iter()).any(|(x, y)| suspect((*x, *y))) {
         return Ok(None);
     }
-    let seen = Suspects { values, pair: (l, r), sides: [left, right], largest: largest(values) };
-    let noise = seen.noise()?;
-    let shaken = seen.shaken()?;
-    let counts = |at: (usize, usize)| {
-        let (gap, size) = ((l[at] - r[at]).abs(), l[at].abs().max(r[at].abs()));
-        let coarse = gap > TOLERANCE * size && gap > SMALL * seen.largest;
-        let real = if coarse { gap > SIGNIFICANT * noise[at] } else { seen.is_small_difference(at, &shaken) };
-        suspect((l[at], r[at])) && real
-    };
+    let noise = noise(values, (l, r), [left, right])?;
+    let counts = |at: (usize, usize)| suspect((l[at], r[at])) && (l[at] - r[at]).abs() > SIGNIFICANT * noise[at];
     Ok(l.indexed_iter().map(|(at, _)| at).find(|at| counts(*at)))
 }
 
-/// Two values of which some entries are suspected to differ.
-struct Suspects<'a> {
-    values: &'a Values,
-    pair: MatrixPair<'a>,
-    sides: [&'a Quantity<'a>; 2],
-    largest: f64,
-}
-
-impl Suspects<'_> {
-    /// How far nudges move the two together, entry by entry.
-    fn noise(&self) -> Result<Matrix<f64>, Error> {
-        let (l, r) = self.pair;
-        let mut noise = Matrix::<f64>::zeros(l.dim());
-        for seed in 1..=NUDGES {
-            if let Some([a, b]) = self.at(&nudge(self.values, seed))? {
-                noise += &((&a - l).mapv(f64::abs) + (&b - r).mapv(f64::abs));
-            }
+/// How far roundings move the two together, entry by entry; any distance, where they leave one without a value.
+fn noise(values: &Values, (l, r): MatrixPair, sides: [&Quantity; 2]) -> Result<Matrix<f64>, Error> {
+    let mut noise = Matrix::<f64>::zeros(l.dim());
+    for seed in 1..=ROUNDINGS {
+        let off = Values { rounding: Some(seed), ..values.clone() };
+        let [a, b] = sides.map(|side| defined(side(&off)));
+        match a?.zip(b?) {
+            Some((a, b)) => noise += &((&a - l).mapv(f64::abs) + (&b - r).mapv(f64::abs)),
+            None => noise.fill(f64::INFINITY),
         }
-        Ok(noise)
     }
-
-    /// Both values at shaken points.
-    fn shaken(&self) -> Result<Vec<[Matrix<f64>; 2]>, Error> {
-        let each = (1..=SHAKES).map(|seed| self.at(&moved(self.values, SHAKE, seed)));
-        each.filter_map(Result::transpose).collect()
-    }
-
-    /// Both values at another point, where both are defined.
-    fn at(&self, values: &Values) -> Result<Option<[Matrix<f64>; 2]>, Error> {
-        let [l, r] = self.sides.map(|side| defined(side(values)));
-        Ok(l?.zip(r?).map(|(a, b)| [a, b]))
-    }
-
-    /// Whether a small difference is one all the same: both sides have digits, and shaking leaves the difference. What
-    /// rounding makes is another at every point.
-    fn is_small_difference(&self, at: (usize, usize), shaken: &[[Matrix<f64>; 2]]) -> bool {
-        let (x, y) = (self.pair.0[at], self.pair.1[at]);
-        let visible = x.abs().max(y.abs()) > VANISHED * self.largest;
-        let has_digits = |value: f64, side: usize| match value {
-            0.0 => visible,
-            _ => shaken.iter().all(|s| s[side][at] != value && (s[side][at] - value).abs() <= STEADY * value.abs()),
-        };
-        let steady = |s: &[Matrix<f64>; 2]| (s[0][at] - s[1][at] - (x - y)).abs() <= STEADY * (x - y).abs();
-        let alive = !shaken.is_empty() && has_digits(x, 0) && has_digits(y, 1);
-        alive && shaken.iter().all(steady)
-    }
+    Ok(noise)
 }
 
 #[cfg(test)]

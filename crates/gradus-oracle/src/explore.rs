@@ -2,7 +2,7 @@
 //! are sought where it does: at many scales, those of the document's own constants among them, and where what stands in
 //! the way (a saturated function, one side of a kink, a term beside much larger ones) comes into its interval.
 
-use super::compare::{Difference, Quantity, Region, compare_at, far_difference, largest};
+use super::compare::{Difference, Quantity, Region, difference_at};
 use super::mutants::{Guide, Mutant, mutants};
 use super::sample::{scaled, variants};
 use super::{Matrix, Values, evaluate, extend};
@@ -10,14 +10,7 @@ use crate::diag::{Error, Kind};
 use crate::expr::{Expr, Op};
 use crate::program::{Definition, Inliner};
 use rustc_hash::FxHashSet as HashSet;
-use std::cell::OnceCell;
 
-/// A change may show when it changes an entry by this share.
-const SHOWN: f64 = 1e-9;
-/// An entry is lost that is below this share of the largest number around.
-const LOST: f64 = 1e-12;
-/// Differences below this share of the largest number that is added may be what is left of it.
-const CANCELLED: f64 = 1e-11;
 /// Scales tried beside those of the document's constants.
 const SCALES: [f64; 17] =
     [1.0, 0.1, 10.0, 0.01, 100.0, 1e-3, 1e3, 1e-4, 1e4, 1e-5, 1e5, 1e-6, 1e6, 1e-7, 1e8, 1e-9, 1e10];
@@ -62,7 +55,7 @@ pub fn explore(
     sides.dedup_by(|a, b| a.whole == b.whole);
     let base = variants(domain.sized, domain.program)?;
     let (own, common) = scales(&expressions);
-    let mut explorer = Explorer { definitions, quantities, witness, wholes: expressions, sides, visited: vec![] };
+    let mut explorer = Explorer { definitions, quantities, witness, sides, visited: vec![] };
     let together = [1.0].iter().chain(&own).chain(&SCALES).map(|s| (None, *s));
     let names = domain.program.inputs.iter().map(|i| &i.name).take(MAX_INPUTS);
     let apart = names.flat_map(|n| own.iter().chain(&common).map(move |s| (Some(n), *s)));
@@ -72,8 +65,7 @@ pub fn explore(
             return Ok(Exploration::Seen);
         }
         for values in &base {
-            let distance = if i == 0 { Distance::Ordinary } else { Distance::Far };
-            if let Some(found) = explorer.visit(scaled(values, domain.program, alone, scale), distance)? {
+            if let Some(found) = explorer.visit(scaled(values, domain.program, alone, scale))? {
                 return Ok(Exploration::Apart(found));
             }
         }
@@ -106,75 +98,6 @@ fn numbers(e: &Expr, seen: &mut HashSet<usize>, found: &mut Vec<f64>) {
     e.args().iter().for_each(|a| numbers(a, seen, found));
 }
 
-/// What a point is like: far out digits are easily lost, and only clear differences count.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Distance {
-    Ordinary,
-    Far,
-}
-
-/// A point, and what differences have to be larger than there.
-struct Outlook<'a> {
-    definitions: &'a [Definition],
-    values: &'a Values,
-    here: &'a Values,
-    distance: Distance,
-    /// Both sides, and what differences have to be larger than, once that is needed.
-    wholes: [&'a Expr; 2],
-    lost: OnceCell<f64>,
-}
-
-impl Outlook<'_> {
-    /// The difference of two quantities; `None` where one has no value or nothing can be said, `Some(None)` where they
-    /// agree.
-    fn difference(
-        &self,
-        [left, right]: [&Quantity; 2],
-        witness: Option<&Quantity>,
-    ) -> Result<Option<Option<Difference>>, Error> {
-        match self.distance {
-            Distance::Ordinary => defined(compare_at(self.values, left, right)),
-            Distance::Far => far_difference(self.values, left, right, witness),
-        }
-    }
-
-    /// Whether a difference is more than what cancels may have lost, every digit of it, where no nudge shows that:
-    /// cosh² x − sinh² x of a large x.
-    fn counts(&self, found: &Difference) -> Result<bool, Error> {
-        let gap = found.left.zip(found.right).map_or(0.0, |(l, r)| (l - r).abs());
-        Ok(self.distance == Distance::Ordinary || gap > self.lost()?)
-    }
-
-    fn lost(&self) -> Result<f64, Error> {
-        if let Some(lost) = self.lost.get() {
-            return Ok(*lost);
-        }
-        let [left, right] = self.wholes.map(|whole| magnitude(whole, self.here));
-        let lost = left?.max(right?) * CANCELLED;
-        Ok(*self.lost.get_or_init(|| lost))
-    }
-
-    /// Whether looking for a difference would have found this one: of what is changed from the other side, where there is one.
-    fn tells(&self, plain: &Expr, changed: &Expr, other: Option<&Quantity>) -> Result<bool, Error> {
-        let value = |e: &Expr| defined(evaluate(e, self.here));
-        let (Some(before), Some(after)) = (value(plain)?, value(changed)?) else { return Ok(false) };
-        if !shows(&before, &after, self.here) {
-            return Ok(false);
-        }
-        let quantity = |e: &Expr| {
-            let e = e.clone();
-            move |values: &Values| {
-                let mut there = values.clone();
-                extend(&mut there, self.definitions)?;
-                evaluate(&e, &there)
-            }
-        };
-        let own = quantity(plain);
-        let found = self.difference([&quantity(changed), other.unwrap_or(&own)], None)?.flatten();
-        found.map_or(Ok(false), |found| self.counts(&found))
-    }
-}
-
 /// An expression and what has not been seen of it.
 struct Explored {
     whole: Expr,
@@ -189,38 +112,50 @@ impl Explored {
         let alive = mutants(whole);
         let mut gates: Vec<Guide> = vec![];
         for guide in alive.iter().filter_map(|m| m.guide.as_ref()) {
-            if guide.open != (f64::NEG_INFINITY, f64::INFINITY) && !gates.iter().any(|g| g.watch == guide.watch) {
+            if !gates.contains(guide) {
                 gates.push(guide.clone());
             }
         }
         Explored { whole: whole.clone(), alive, gates }
     }
 
-    /// Notes which mutants are told from the original here, and which would be, if the value depended on them: what they
-    /// wait for is there, nothing that could hide them is in any entry, and the part itself is told from what it was.
-    fn look(&mut self, outlook: &Outlook, other: &Quantity) -> Result<(), Error> {
-        let mut alive = std::mem::take(&mut self.alive);
-        for mutant in &mut alive {
-            let here_met = mutant.guide.as_ref().map(|g| is_met(g, outlook.here)).transpose()?.unwrap_or(true);
-            mutant.met |= here_met;
-            if !mutant.shown {
-                mutant.shown = outlook.tells(&self.whole, &mutant.whole, Some(other))?
-                    || (here_met
-                        && self.is_open(mutant, outlook.here)?
-                        && outlook.tells(&mutant.part, &mutant.changed, None)?);
+    /// Notes which mutants are told here from the other side, by looking for a difference as it is looked for in what
+    /// they are mutants of, and which of them where their guides lead.
+    fn look(&mut self, point: &Point, other: &Quantity) -> Result<(), Error> {
+        for mutant in &mut self.alive {
+            let is_met = mutant.guide.as_ref().map_or(Ok(true), |g| is_met(g, point.here))?;
+            if (is_met || !mutant.shown) && point.tells(&mutant.whole, other)? {
+                mutant.shown = true;
+                mutant.seen |= is_met;
             }
         }
-        alive.retain(|m| !(m.shown && m.met));
+        self.alive.retain(|m| !m.seen);
+        Ok(())
+    }
+
+    /// A part that does not matter need not be told: where its change is one, and nothing hides it, the whole is as it was.
+    fn excuse(&mut self, point: &Point) -> Result<(), Error> {
+        let mut alive = std::mem::take(&mut self.alive);
+        for mutant in &mut alive {
+            let is_met = mutant.guide.as_ref().map_or(Ok(true), |g| is_met(g, point.here))?;
+            mutant.seen =
+                is_met && self.is_open(mutant, point.here)? && point.tells_apart(&mutant.changed, &mutant.part)?;
+        }
+        alive.retain(|m| !m.seen);
         self.alive = alive;
         Ok(())
     }
 
-    /// Whether nothing but the mutated part may hide anything here.
+    /// Whether nothing but the mutated part may hide anything here: no function is saturated, and no term that holds the
+    /// part is lost beside others.
     fn is_open(&self, mutant: &Mutant, here: &Values) -> Result<bool, Error> {
         let own = mutant.guide.as_ref().map(|g| &g.watch);
         for gate in self.gates.iter().filter(|g| Some(&g.watch) != own) {
-            let Some(watched) = watched(gate, here)? else { return Ok(false) };
-            if !watched.iter().all(|x| within(*x, gate.open)) {
+            let is_open = match &gate.beside {
+                Some(_) => !gate.watch.contains(&mutant.part) || is_met(gate, here)?,
+                None => watched(gate, here)?.is_some_and(|w| w.iter().all(|x| within(*x, gate.open))),
+            };
+            if !is_open {
                 return Ok(false);
             }
         }
@@ -228,17 +163,31 @@ impl Explored {
     }
 }
 
-/// The largest number an evaluation adds: terms of sums, and what products of matrices add.
-fn magnitude(e: &Expr, here: &Values) -> Result<f64, Error> {
-    let size = |a: &Expr| -> Result<f64, Error> {
-        Ok(defined(evaluate(a, here))?.map_or(f64::INFINITY, |v| v.iter().fold(0.0, |m, x| m.max(x.abs()))))
-    };
-    let own = match e.op() {
-        Op::Add => e.args().iter().map(size).try_fold(0.0, |m: f64, s| Ok::<f64, Error>(m.max(s?)))?,
-        Op::Mul => e.args().iter().map(size).try_fold(1.0, |m: f64, s| Ok::<f64, Error>(m * s?))?,
-        _ => 0.0,
-    };
-    e.args().iter().try_fold(own, |m, a| Ok(m.max(magnitude(a, here)?)))
+/// A visited point: as it was drawn, and with what is defined there.
+struct Point<'a> {
+    definitions: &'a [Definition],
+    values: &'a Values,
+    here: &'a Values,
+}
+
+impl Point<'_> {
+    /// Whether an expression differs here from a quantity.
+    fn tells(&self, changed: &Expr, other: &Quantity) -> Result<bool, Error> {
+        Ok(difference_at(self.values, &self.quantity(changed), other, None)?.flatten().is_some())
+    }
+
+    /// Whether two expressions differ here.
+    fn tells_apart(&self, changed: &Expr, plain: &Expr) -> Result<bool, Error> {
+        self.tells(changed, &self.quantity(plain))
+    }
+
+    fn quantity<'e>(&'e self, e: &'e Expr) -> impl Fn(&Values) -> Result<Matrix<f64>, Error> + 'e {
+        |values| {
+            let mut there = values.clone();
+            extend(&mut there, self.definitions)?;
+            evaluate(e, &there)
+        }
+    }
 }
 
 fn within(x: f64, (low, high): (f64, f64)) -> bool {
@@ -264,27 +213,25 @@ struct Explorer<'a> {
     definitions: &'a [Definition],
     quantities: [&'a Quantity<'a>; 2],
     witness: Option<&'a Quantity<'a>>,
-    wholes: [Expr; 2],
     sides: Vec<Explored>,
     visited: Vec<Values>,
 }
 
 impl Explorer<'_> {
     /// Looks at a point: a difference there, or the mutants that show.
-    fn visit(&mut self, values: Values, distance: Distance) -> Result<Option<Box<Difference>>, Error> {
+    fn visit(&mut self, values: Values) -> Result<Option<Box<Difference>>, Error> {
         let mut here = values.clone();
         if defined(extend(&mut here, self.definitions))?.is_none() {
             return Ok(None);
         }
-        let [left, right] = &self.wholes;
-        let (wholes, lost) = ([left, right], OnceCell::new());
-        let outlook = Outlook { definitions: self.definitions, values: &values, here: &here, distance, wholes, lost };
-        let Some(seen) = outlook.difference(self.quantities, self.witness)? else { return Ok(None) };
+        let [left, right] = self.quantities;
+        let Some(seen) = difference_at(&values, left, right, self.witness)? else { return Ok(None) };
         if let Some(found) = seen {
-            return Ok(outlook.counts(&found)?.then(|| Box::new(found)));
+            return Ok(Some(Box::new(found)));
         }
+        let point = Point { definitions: self.definitions, values: &values, here: &here };
         let others = self.quantities.iter().rev();
-        self.sides.iter_mut().zip(others).try_for_each(|(side, other)| side.look(&outlook, *other))?;
+        self.sides.iter_mut().zip(others).try_for_each(|(side, other)| side.look(&point, *other))?;
         self.visited.push(values);
         Ok(None)
     }
@@ -303,13 +250,14 @@ impl Explorer<'_> {
                     break;
                 }
                 for values in self.towards(&guide, interval)? {
-                    if let Some(found) = self.visit(values, Distance::Far)? {
+                    if let Some(found) = self.visit(values)? {
                         return Ok(Exploration::Apart(found));
                     }
                 }
             }
         }
         self.excuse_terms_apart()?;
+        self.excuse_what_does_not_matter()?;
         if self.is_done() {
             return Ok(Exploration::Seen);
         }
@@ -331,10 +279,20 @@ impl Explorer<'_> {
             for values in &self.visited {
                 together |= self.value(guide, values)?.is_some_and(|w| w.iter().any(|x| !x.is_nan() && *x != 0.0));
             }
-            mutant.met |= !together;
+            mutant.seen |= mutant.shown && !together;
         }
-        sides.iter_mut().for_each(|s| s.alive.retain(|m| !(m.shown && m.met)));
+        sides.iter_mut().for_each(|s| s.alive.retain(|m| !m.seen));
         self.sides = sides;
+        Ok(())
+    }
+
+    fn excuse_what_does_not_matter(&mut self) -> Result<(), Error> {
+        for values in &self.visited {
+            let mut here = values.clone();
+            extend(&mut here, self.definitions)?;
+            let point = Point { definitions: self.definitions, values, here: &here };
+            self.sides.iter_mut().try_for_each(|side| side.excuse(&point))?;
+        }
         Ok(())
     }
 
@@ -401,16 +359,6 @@ fn between((low, high): (f64, f64)) -> Vec<(f64, f64)> {
     } else {
         vec![(low, high)]
     }
-}
-
-/// Whether an entry has changed by more than rounding, and is not lost beside the entries of the point.
-fn shows(plain: &Matrix<f64>, changed: &Matrix<f64>, here: &Values) -> bool {
-    let lost = LOST * largest(here);
-    let apart = |(x, y): (&f64, &f64)| {
-        let size = x.abs().max(y.abs());
-        size > lost && (x - y).abs() > SHOWN * size
-    };
-    plain.dim() == changed.dim() && plain.iter().zip(changed.iter()).any(apart)
 }
 
 fn defined<A>(result: Result<A, Error>) -> Result<Option<A>, Error> {

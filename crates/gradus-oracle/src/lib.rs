@@ -30,6 +30,7 @@ mod passage;
 mod plan;
 mod random;
 mod rank;
+mod rounding;
 mod run;
 mod sample;
 mod scalar;
@@ -82,6 +83,8 @@ pub struct Valuation<T> {
     pub sizes: BTreeMap<Name, i64>,
     /// What stands for each abstract function.
     pub functions: BTreeMap<Name, Elementwise>,
+    /// Every result of an operator is off by a few roundings, which this number decides: what that changes is not known.
+    pub rounding: Option<u64>,
 }
 
 /// A point: a value for every input of a program.
@@ -89,7 +92,7 @@ pub type Values = Valuation<f64>;
 
 impl<T> Default for Valuation<T> {
     fn default() -> Valuation<T> {
-        Valuation { arrays: BTreeMap::new(), sizes: BTreeMap::new(), functions: BTreeMap::new() }
+        Valuation { arrays: BTreeMap::new(), sizes: BTreeMap::new(), functions: BTreeMap::new(), rounding: None }
     }
 }
 
@@ -101,6 +104,7 @@ impl Values {
             arrays: self.arrays.iter().map(|(name, a)| (name.clone(), lifted(a))).collect(),
             sizes: self.sizes.clone(),
             functions: self.functions.clone(),
+            rounding: self.rounding,
         }
     }
 }

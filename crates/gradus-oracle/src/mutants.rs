@@ -30,8 +30,8 @@ pub struct Mutant {
     pub guide: Option<Guide>,
     /// Whether a point has shown it.
     pub shown: bool,
-    /// Whether a point has been where the guide leads.
-    pub met: bool,
+    /// Whether one has where the guide leads.
+    pub seen: bool,
 }
 
 /// What has to come where for a change to show.
@@ -70,9 +70,8 @@ fn visit(e: &Expr, within: &dyn Fn(Expr) -> Expr, seen: &mut HashSet<Expr>, foun
         return;
     }
     for (changed, guide) in changes(e) {
-        let met = guide.is_none();
         let whole = within(changed.clone());
-        found.push(Mutant { part: e.clone(), changed, whole, guide, shown: false, met });
+        found.push(Mutant { part: e.clone(), changed, whole, guide, shown: false, seen: false });
     }
     for i in 0..e.args().len() {
         let inside = |part: Expr| {

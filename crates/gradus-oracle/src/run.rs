@@ -3,6 +3,7 @@
 use super::chain::chain;
 use super::evaluate::{Evaluator, Matrix, check_finite, written_out};
 use super::plan::Plan;
+use super::rounding::rounded;
 use super::slots::{Beginnings, Slots};
 use super::value::Value;
 use super::{Scalar, Valuation, Values};
@@ -31,6 +32,9 @@ pub trait Lookup {
     fn sizes(&self) -> &BTreeMap<Name, i64>;
 
     fn functions(&self) -> &BTreeMap<Name, Elementwise>;
+
+    /// Which roundings results are off by, if they are.
+    fn rounding(&self) -> Option<u64>;
 }
 
 /// Definitions keep the structure they have.
@@ -51,6 +55,10 @@ impl<T: Scalar> Lookup for &Valuation<T> {
 
     fn functions(&self) -> &BTreeMap<Name, Elementwise> {
         &self.functions
+    }
+
+    fn rounding(&self) -> Option<u64> {
+        self.rounding
     }
 }
 
@@ -74,6 +82,10 @@ impl Lookup for Written<'_> {
 
     fn functions(&self) -> &BTreeMap<Name, Elementwise> {
         &self.0.functions
+    }
+
+    fn rounding(&self) -> Option<u64> {
+        self.0.rounding
     }
 }
 
@@ -106,6 +118,10 @@ impl Lookup for Moving<'_> {
 
     fn functions(&self) -> &BTreeMap<Name, Elementwise> {
         &self.values.functions
+    }
+
+    fn rounding(&self) -> Option<u64> {
+        self.values.rounding
     }
 }
 
@@ -160,6 +176,10 @@ impl<'a, N: Lookup> Run<'a, N> {
         let value = match step.e.op() {
             Op::Mul => chain(args, &mut Beginnings { slots: &mut self.beginnings, of: &step.prefixes })?,
             _ => Evaluator { names: &self.names }.apply(&step.e, args)?,
+        };
+        let value = match self.names.rounding() {
+            Some(seed) => rounded(&step.e, value, seed.wrapping_add((self.next as u64) << 8)),
+            None => value,
         };
         step.prefixes.iter().for_each(|p| drop(self.beginnings.take(*p)));
         check_finite(&step.e, value.not_finite().as_ref())?;

@@ -181,6 +181,20 @@ impl<T: Scalar> Value<T> {
         }
     }
 
+    /// Other numbers in the same structure.
+    pub(super) fn map_numbers(self, f: &mut dyn FnMut(T) -> T) -> Value<T> {
+        match self {
+            Dense(a) => Dense(a.mapv_into(&mut *f)),
+            Zero(..) => self,
+            Identity(n, k) => Identity(n, f(k)),
+            Diagonal(d) => Diagonal(d.mapv_into(&mut *f)),
+            Commutation(n, m, k) => Commutation(n, m, f(k)),
+            Kron(k, factors) => Kron(f(k), factors),
+            Sum(terms) => Sum(terms.iter().map(|t| t.clone().map_numbers(f)).collect()),
+            Product(k, factors) => Product(f(k), factors),
+        }
+    }
+
     /// How many entries it has, held or not.
     pub(super) fn count(&self) -> u64 {
         let (rows, cols) = self.dim();
