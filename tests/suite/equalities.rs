@@ -154,7 +154,6 @@ fn random_equalities() {
     assert!(tally.right_yes > 0 && tally.right_no > 0);
 }
 
-/// 0 yes, 1 no, 3 not decided.
 #[test]
 fn verdicts_where_numbers_see_little() {
     for (left, right, declarations, code) in [
@@ -213,7 +212,64 @@ fn verdicts_where_numbers_see_little() {
         // functions among the declarations
         ("g(x)", "x.^2", "g(t) = t^2", 0),
     ] {
-        let found = equal(left, right, declarations).unwrap_or_else(|e| panic!("{left} = {right}: {e:?}"));
-        assert_eq!(found.answer.exit_code(), code, "{left} = {right}: {:?}", found.answer);
+        is_decided(left, right, declarations, code);
     }
+}
+
+#[test]
+fn piecewise_expressions_are_decided_branch_by_branch() {
+    for (left, right, declarations, code) in [
+        ("abs(x y)", "abs(x) abs(y)", "x: scalar; y: scalar", 0),
+        ("abs(x .* y)", "abs(x) .* abs(y)", "x: n; y: n", 0),
+        ("sqrt(x^2)", "abs(x)", "x: scalar", 0),
+        ("sqrt(x^2 y^2)", "abs(x y)", "x: scalar; y: scalar", 0),
+        ("sqrt(x.^2)", "abs(x)", "x: n", 0),
+        ("relu(a x)", "a relu(x)", "a: scalar positive; x: n", 0),
+        ("relu(a x)", "a relu(x)", "a: scalar; x: n", 1),
+        ("relu(-a x)", "a relu(-x)", "a: scalar positive; x: n", 0),
+        ("relu(a x)", "a relu(-x)", "a: scalar negative; x: n", 1),
+        ("relu(a x)", "-a relu(-x)", "a: scalar negative; x: n", 0),
+        ("sign(x y)", "sign(x) sign(y)", "x: scalar; y: scalar", 0),
+        ("sign(x^3)", "sign(x)", "x: scalar", 0),
+        ("abs(x)^3", "abs(x^3)", "x: scalar", 0),
+        ("abs(x)^3", "x^3", "x: scalar", 1),
+        ("max(x, y) + min(x, y)", "x + y", "x: scalar; y: scalar", 0),
+        ("max(x, y) - min(x, y)", "abs(x - y)", "x: scalar; y: scalar", 0),
+        ("max(2 x, 2 y)", "2 max(x, y)", "x: scalar; y: scalar", 0),
+        ("abs(tanh(x))", "tanh(abs(x))", "x: scalar", 0),
+        ("relu(exp(x))", "exp(x)", "x: scalar", 0),
+        ("abs(x^2 + y^2)", "x^2 + y^2", "x: scalar; y: scalar", 0),
+        ("abs(x^2 - y^2)", "x^2 - y^2", "x: scalar; y: scalar", 1),
+        ("x abs(x)", "sign(x) x^2", "x: scalar", 0),
+        ("relu(x) step(x)", "relu(x)", "x: scalar", 0),
+        ("relu(relu(x))", "relu(x)", "x: scalar", 0),
+        ("relu(relu(x) + 1)", "relu(x) + 1", "x: scalar", 0),
+        ("relu(relu(x) - 1)", "relu(x - 1)", "x: scalar", 3),
+        ("norm1(2 x)", "2 norm1(x)", "x: n", 0),
+        ("norm1(a x)", "abs(a) norm1(x)", "x: n; a: scalar", 0),
+        ("norm1(a x)", "a norm1(x)", "x: n; a: scalar", 1),
+        ("abs(det(A))", "sqrt(det(A)^2)", "A: n x n", 0),
+        ("abs(x)/x", "sign(x)", "x: scalar", 0),
+        ("max(x, max(y, z))", "max(max(x, y), z)", "x: scalar; y: scalar; z: scalar", 0),
+        ("clip(x, 0, 1)", "relu(x) - relu(x - 1)", "x: scalar", 0),
+        ("relu(x y)", "relu(x) relu(y) + relu(-x) relu(-y)", "x: scalar; y: scalar", 0),
+        ("relu(x y)", "relu(x) relu(y)", "x: scalar; y: scalar", 1),
+        ("sqrt(abs(x))^2", "abs(x)", "x: scalar", 0),
+        ("(x^2)^(3/2)", "abs(x)^3", "x: scalar", 0),
+        ("(x^2)^(3/2)", "x^3", "x: scalar", 1),
+        ("sqrt(x^2)", "x", "x: scalar positive", 0),
+        ("sqrt(x^2)", "x", "x: scalar", 1),
+        ("abs(x + y)", "abs(x) + abs(y)", "x: scalar; y: scalar", 1),
+        ("norm2(x)", "norm1(x)", "x: 1", 0),
+        ("abs(x)^2 + 1e-13", "x^2", "x: scalar", 1),
+    ] {
+        is_decided(left, right, declarations, code);
+    }
+}
+
+/// 0 yes, 1 no, 3 not decided.
+#[track_caller]
+fn is_decided(left: &str, right: &str, declarations: &str, code: i32) {
+    let found = equal(left, right, declarations).unwrap_or_else(|e| panic!("{left} = {right}: {e:?}"));
+    assert_eq!(found.answer.exit_code(), code, "{left} = {right}: {:?}", found.answer);
 }

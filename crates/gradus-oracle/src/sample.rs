@@ -178,10 +178,19 @@ pub fn seen_at<A>(
 }
 
 /// Points unlike a first sample, where the program has a value there: every input with large, negative, positive or
-/// far-off entries.
+/// far-off entries, or of either sign.
 pub fn variants(sized: &Program, program: &Program) -> Result<Vec<Values>, Error> {
     let mut points = vec![];
-    for (seed, manner) in [Manner::Large, Manner::Negative, Manner::Positive, Manner::Far].into_iter().enumerate() {
+    let manners = [
+        Manner::Large,
+        Manner::Negative,
+        Manner::Positive,
+        Manner::Far,
+        Manner::Signed,
+        Manner::Signed,
+        Manner::Signed,
+    ];
+    for (seed, manner) in manners.into_iter().enumerate() {
         let seed = seed as u64 + 1;
         let blank = Values { sizes: sizes::choose(sized, seed, 0)?, ..Values::default() };
         affordable_tries(program, &blank.sizes)?;

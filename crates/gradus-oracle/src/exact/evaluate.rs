@@ -12,7 +12,7 @@ use crate::expr::{
     as_number,
 };
 use crate::fuel;
-use crate::program::Definition;
+use crate::program::{Definition, Input};
 use rustc_hash::FxHashMap as HashMap;
 use std::collections::BTreeMap;
 use std::hash::Hash;
@@ -26,8 +26,10 @@ const MULTIPLICATIONS: u64 = 16;
 pub struct Exact<'a, F> {
     arrays: BTreeMap<&'a Symbol, Array<F>>,
     sizes: &'a BTreeMap<Name, i64>,
+    /// What is declared of the inputs, as far as it is of use.
+    pub inputs: &'a [Input],
     /// Which values the functions have: others for another number.
-    functions: u64,
+    pub functions: u64,
     known: HashMap<usize, Array<F>>,
     /// Multiplications so far.
     pub work: u64,
@@ -38,7 +40,7 @@ pub struct Exact<'a, F> {
     /// Whether a sign was asked for.
     pub signed: bool,
     /// Which sign every number has that is asked for its sign.
-    signs: Option<Signs<F>>,
+    pub signs: Option<Signs<F>>,
 }
 
 impl<'a, F: Field> Exact<'a, F> {
@@ -46,6 +48,7 @@ impl<'a, F: Field> Exact<'a, F> {
         Exact {
             arrays,
             sizes,
+            inputs: &[],
             functions,
             known: HashMap::default(),
             work: 0,
@@ -58,12 +61,17 @@ impl<'a, F: Field> Exact<'a, F> {
 
     /// The same with signs as a pattern of bits has them.
     pub fn with_signs(self, pattern: u64) -> Exact<'a, F> {
-        Exact { signs: Some(Signs { pattern, numbers: vec![] }), ..self }
+        Exact { signs: Some(Signs::new(pattern)), ..self }
+    }
+
+    /// The same with what is declared of the inputs.
+    pub fn with_inputs(self, inputs: &'a [Input]) -> Exact<'a, F> {
+        Exact { inputs, ..self }
     }
 
     /// Of how many numbers a pattern was asked for the sign; x and −x are one.
     pub fn signs(&self) -> usize {
-        self.signs.as_ref().map_or(0, |signs| signs.numbers.len())
+        self.signs.as_ref().map_or(0, Signs::count)
     }
 
     /// Evaluates definitions in order.
@@ -109,7 +117,7 @@ impl<'a, F: Field> Exact<'a, F> {
         Ok(extent)
     }
 
-    fn apply(&mut self, e: &Expr, mut args: Vec<Array<F>>) -> Result<Array<F>, Gap> {
+    fn apply(&mut self, e: &'a Expr, mut args: Vec<Array<F>>) -> Result<Array<F>, Gap> {
         match e.op() {
             Op::Number(n) => Ok(Array::scalar(F::of(n)?)),
             Op::SizeNumber(size) => Ok(Array::scalar(F::whole(size.value(self.sizes).ok_or(Gap::Beyond)?))),
@@ -140,10 +148,14 @@ impl<'a, F: Field> Exact<'a, F> {
             Op::Pow => self.power(e, &args[0], args[1].at(0, 0)),
             Op::Map(map) => {
                 self.spend(args[0].entries.len())?;
-                let unit = unit(&e.args()[0])?;
-                args[0].map(|x| self.function(map, x, &unit))
+                let piecewise = self.piecewise(map, &e.args()[0], &args[0])?;
+                piecewise.map_or_else(|| args[0].map(|x| self.function(map, x)), Ok)
             }
             Op::Field(f) => self.field(f, &args),
+            Op::Builtin(Builtin::Norm1) => {
+                let absolute = self.absolute(&e.args()[0], &args[0])?;
+                Ok(Array::scalar(total(absolute.entries.iter())))
+            }
             Op::Builtin(b) => self.built_in(*b, args.swap_remove(0)),
             Op::Unvec(rows, cols) => {
                 let extent = self.extent(rows, cols)?;
@@ -217,14 +229,17 @@ impl<'a, F: Field> Exact<'a, F> {
         Ok(eliminated(a)?.1)
     }
 
-    fn power(&mut self, e: &Expr, base: &Array<F>, exponent: &F) -> Result<Array<F>, Gap> {
+    fn power(&mut self, e: &'a Expr, base: &Array<F>, exponent: &F) -> Result<Array<F>, Gap> {
         self.spend(base.entries.len().saturating_mul(128))?;
         match as_number(&e.args()[1]) {
             Some(p) if p.is_integer() => {
                 let k = p.to_i64().ok_or(Gap::Beyond)?;
                 base.map(|x| x.power(k))
             }
-            Some(p) => base.map(|x| self.root(x, p)),
+            Some(p) => {
+                let square = self.power_of_square(&e.args()[0], p)?;
+                square.map_or_else(|| base.map(|x| self.root(x, p)), Ok)
+            }
             // xᵖ = exp(p log x), of which nothing is known
             None => {
                 let name = exponent.named(&|h| "exponent".hash(h), self.functions)?;
@@ -247,9 +262,8 @@ impl<'a, F: Field> Exact<'a, F> {
         Ok(root)
     }
 
-    /// A function of x; `unit` is a positive share of x that does not change its sign.
-    fn function(&mut self, map: &Map, x: &F, unit: &F) -> Result<F, Gap> {
-        use Elementwise::{Abs, Exp, Log, Relu, Sign, Silu, Sqrt, Step};
+    fn function(&mut self, map: &Map, x: &F) -> Result<F, Gap> {
+        use Elementwise::{Exp, Log, Silu, Sqrt};
         if let Some(known) = at_zero(map).filter(|_| x.is_zero()) {
             return F::of(&known);
         }
@@ -260,15 +274,10 @@ impl<'a, F: Field> Exact<'a, F> {
             }
             (Function::Builtin(Log), 1) => x.inverse(),
             (Function::Builtin(Exp), _) => x.named(&|h| Exp.hash(h), self.functions),
-            (Function::Builtin(Sign), 0) | (Function::Builtin(Abs), 1) => self.sign(&x.times(unit)),
-            (Function::Builtin(Abs), 0) => Ok(x.times(&self.sign(&x.times(unit))?)),
-            (Function::Builtin(Step), 0) | (Function::Builtin(Relu), 1) => self.step(&x.times(unit)),
-            (Function::Builtin(Relu), 0) => Ok(x.times(&self.step(&x.times(unit))?)),
             (Function::Builtin(Silu), 0) => {
                 let sigmoid = Map { function: Function::Builtin(Elementwise::Sigmoid), order: 0 };
-                Ok(x.times(&self.function(&sigmoid, x, unit)?))
+                Ok(x.times(&self.function(&sigmoid, x)?))
             }
-            (Function::Builtin(Sign | Step), _) | (Function::Builtin(Abs | Relu), _) => Ok(F::whole(0)),
             (Function::Builtin(_) | Function::Abstract(_), _) => self.symmetric(map, x),
         }
     }
@@ -290,21 +299,6 @@ impl<'a, F: Field> Exact<'a, F> {
             Some(Slope::Weighted) => Array::tabulated((n, n), |j, k| {
                 (0..m).try_fold(F::whole(0), |sum, i| Ok(sum.plus(&second(i, j, k)?.times(args[0].at(i, 0)))))
             }),
-        }
-    }
-
-    /// (1 + sign x)/2.
-    fn step(&mut self, x: &F) -> Result<F, Gap> {
-        let half = F::of(&Rational::new(1, 2))?;
-        Ok(self.sign(x)?.plus(&F::whole(1)).times(&half))
-    }
-
-    /// The sign of a number: as the pattern has it, where there is one.
-    fn sign(&mut self, x: &F) -> Result<F, Gap> {
-        self.signed = true;
-        match &mut self.signs {
-            Some(signs) => Ok(signs.of(x)),
-            None => x.sign(self.functions),
         }
     }
 
@@ -355,10 +349,8 @@ impl<'a, F: Field> Exact<'a, F> {
                 Array::scalar(determinant.times(&determinant).named(&|h| "logdet".hash(h), self.functions)?)
             }
             Builtin::NormSquared => Array::scalar(total(hadamard(&[a.clone(), a]).entries.iter())),
-            Builtin::Norm1 => {
-                let absolute = a.map(|x| Ok(x.times(&self.sign(x)?)))?;
-                Array::scalar(total(absolute.entries.iter()))
-            }
+            // it needs the expression
+            Builtin::Norm1 => return Err(Gap::Beyond),
             Builtin::LogSumExp => Array::scalar(self.log_sum_exp(&a.entries)?),
             Builtin::Diag => {
                 Array::filled((a.rows, a.rows), |i, j| if i == j { a.at(i, 0).clone() } else { F::whole(0) })
@@ -405,12 +397,6 @@ impl<'a, F: Field> Exact<'a, F> {
         }
         Ok(Array::filled((bottom + 1 - top, right + 1 - left), |i, j| a.at(i + top - 1, j + left - 1).clone()))
     }
-}
-
-/// One over the number a product has before it, without its sign.
-fn unit<F: Field>(e: &Expr) -> Result<F, Gap> {
-    let numbers = e.args().iter().filter(|_| *e.op() == Op::Had).filter_map(as_number);
-    F::of(&numbers.fold(Rational::one(), |p, n| &p * &n.abs()))?.inverse()
 }
 
 /// f(0), where it is an exact number.

@@ -118,7 +118,7 @@ fn at_residues(pair: &Pair, values: &Values, seed: u64, functions: u64) -> Resul
 fn exact_at<'a>(pair: &Pair<'a>, values: &'a Values, seed: u64, functions: u64) -> Result<Exact<'a, Residue>, Gap> {
     let mut random = Random::new(seed.wrapping_mul(0xa076_1d64_78bd_642f));
     let arrays = points::point(pair.domain.program, &values.sizes, &mut || Residue(random.bits() % PRIME))?;
-    Ok(Exact::new(arrays, &values.sizes, functions))
+    Ok(Exact::new(arrays, &values.sizes, functions).with_inputs(&pair.domain.program.inputs))
 }
 
 fn at<'a, F: Field>(pair: &Pair<'a>, mut exact: Exact<'a, F>) -> Result<Residues<F>, Gap> {
