@@ -121,7 +121,7 @@ impl Explored {
 
     /// Notes which mutants are told here from the other side, by looking for a difference as it is looked for in what
     /// they are mutants of, and which of them where their guides lead.
-    fn look(&mut self, point: &Point, other: &Quantity) -> Result<(), Error> {
+    fn look(&mut self, point: &Visit, other: &Quantity) -> Result<(), Error> {
         for mutant in &mut self.alive {
             let is_met = mutant.guide.as_ref().map_or(Ok(true), |g| is_met(g, point.here))?;
             if (is_met || !mutant.shown) && point.tells(&mutant.whole, other)? {
@@ -134,7 +134,7 @@ impl Explored {
     }
 
     /// A part that does not matter need not be told: where its change is one, and nothing hides it, the whole is as it was.
-    fn excuse(&mut self, point: &Point) -> Result<(), Error> {
+    fn excuse(&mut self, point: &Visit) -> Result<(), Error> {
         let mut alive = std::mem::take(&mut self.alive);
         for mutant in &mut alive {
             let is_met = mutant.guide.as_ref().map_or(Ok(true), |g| is_met(g, point.here))?;
@@ -164,13 +164,13 @@ impl Explored {
 }
 
 /// A visited point: as it was drawn, and with what is defined there.
-struct Point<'a> {
+struct Visit<'a> {
     definitions: &'a [Definition],
     values: &'a Values,
     here: &'a Values,
 }
 
-impl Point<'_> {
+impl Visit<'_> {
     /// Whether an expression differs here from a quantity.
     fn tells(&self, changed: &Expr, other: &Quantity) -> Result<bool, Error> {
         Ok(difference_at(self.values, &self.quantity(changed), other, None)?.flatten().is_some())
@@ -229,7 +229,7 @@ impl Explorer<'_> {
         if let Some(found) = seen {
             return Ok(Some(Box::new(found)));
         }
-        let point = Point { definitions: self.definitions, values: &values, here: &here };
+        let point = Visit { definitions: self.definitions, values: &values, here: &here };
         let others = self.quantities.iter().rev();
         self.sides.iter_mut().zip(others).try_for_each(|(side, other)| side.look(&point, *other))?;
         self.visited.push(values);
@@ -290,7 +290,7 @@ impl Explorer<'_> {
         for values in &self.visited {
             let mut here = values.clone();
             extend(&mut here, self.definitions)?;
-            let point = Point { definitions: self.definitions, values, here: &here };
+            let point = Visit { definitions: self.definitions, values, here: &here };
             self.sides.iter_mut().try_for_each(|side| side.excuse(&point))?;
         }
         Ok(())
