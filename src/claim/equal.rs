@@ -11,7 +11,7 @@ use crate::engine::facts;
 use crate::eval::{Comparison, Pair, Region, compare, readable};
 use crate::expr::{Expr, Name, Shape, Symbol, as_number, had, ones};
 use crate::fuel;
-use crate::program::{Definition, Program};
+use crate::program::{Definition, Input, Program};
 use crate::shape::elaborate;
 use crate::syntax::{Ast, Document, Scope, Sign, Statement, Syntax, parse_declarations, parse_expression};
 
@@ -32,6 +32,28 @@ pub struct Equality {
     pub answer: Answer,
     /// What the reader should know.
     pub notes: Vec<Note>,
+}
+
+impl Equality {
+    /// On what the sides are compared: an equality knows no free entries, and every point has the declared structure.
+    ///
+    /// # Errors
+    /// `Usage` where no structure is declared.
+    pub fn structure(&self) -> Result<Note, Error> {
+        let declared =
+            |i: &Input| i.attributes.iter().find_map(|a| a.structure()).map(|word| format!("{} {word}", i.name));
+        let all: Vec<String> = self.program.inputs.iter().filter_map(declared).collect();
+        if all.is_empty() {
+            return Err(Error::new(
+                Kind::Usage,
+                "--structured: no variable is declared symmetric, spd, diagonal or orthogonal",
+            )
+            .help("declare it, e.g. X: n x n symmetric"));
+        }
+        let message =
+            format!("structured: the sides are compared where {}, as declared, and nowhere else", all.join(", "));
+        Ok(Note::convention(message))
+    }
 }
 
 /// The names of the sides in the document they are read in: no author can write them.

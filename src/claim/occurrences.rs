@@ -38,6 +38,9 @@ pub fn find(question: &Question, trial: &Trial, claim: &Expr) -> Result<Option<S
 /// The document with every occurrence of the variable a variable of its own.
 fn taken_apart(question: &Question) -> Option<(Program, Vec<Symbol>)> {
     let [(name, shape)] = question.wrt.parts.as_slice() else { return None };
+    if !question.is_free() {
+        return None;
+    }
     let value = written_out(&question.program, &question.of, name)?;
     let mut names: Vec<Symbol> = vec![];
     let apart = apart(&value, name, shape, &mut names);

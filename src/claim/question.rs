@@ -7,7 +7,8 @@ use super::judge::{self, Judgement};
 use super::proof::value_of;
 use super::slip;
 use crate::derive::{
-    Below, Derivation, Form, Options, Target, below, check_order, derive_program, forms, subject, targets,
+    Below, Derivation, Form, Options, Target, below, check_order, derive_last, derive_program, forms, one_layout,
+    subject, targets,
 };
 use crate::diag::{Error, Errors, Kind, Note};
 use crate::engine::facts;
@@ -32,8 +33,6 @@ pub struct Question {
     pub program: Program,
     /// What is differentiated: of an order above 1 the derivative below.
     pub of: Symbol,
-    /// What was differentiated first, as it is shown.
-    label: Symbol,
     /// The document's own definitions.
     own: BTreeSet<Symbol>,
     /// What was differentiated by before, the first time first; empty for order 1.
@@ -48,6 +47,8 @@ pub struct Question {
     pub derivation: Option<Derivation>,
     /// What the reader should know.
     pub notes: Vec<Note>,
+    /// What is differentiated last, and by what: on the structure of the targets where that was asked for.
+    below: Below,
 }
 
 /// A claim, read in the scope of its question.
@@ -109,43 +110,38 @@ impl Question {
         program.without_indices("`check`")?;
         check_order(options)?;
         let subject = subject(&program, options)?;
+        let unknown = |name: &Symbol| Error::new(Kind::Internal, format!("`{name}` has no shape"));
+        let subject_shape = program.shape(&subject).cloned().ok_or_else(|| unknown(&subject))?;
+        let first_form = one_form(&forms(options, &subject_shape, &subject)?)?;
         let own: BTreeSet<Symbol> = program.definitions.iter().map(|d| d.name.clone()).collect();
-        let mut outer = in_order(targets(&program, &subject, options)?, options)?;
-        let wrt = outer.pop().ok_or_else(|| Error::new(Kind::Internal, "no target is left"))?;
-        let Below { program, of, label } = below(program, subject, &outer, options)?;
-        let unknown = || Error::new(Kind::Internal, format!("`{of}` has no shape"));
-        let of_shape = program.shape(&of).cloned().ok_or_else(unknown)?;
-        let form = match outer.as_slice() {
-            [] => one_form(&forms(options, &of_shape, &of)?)?,
-            [..] => Form::Jacobian,
-        };
+        let targets = in_order(targets(&program, &subject, options)?, options)?;
+        let below = below(&program, subject, &targets, options)?;
+        let of_shape = below.program.shape(&below.of).cloned().ok_or_else(|| unknown(&below.of))?;
+        let form = if below.outer.is_empty() { first_form } else { Form::Jacobian };
         let shape = match form {
-            Form::Jacobian => Shape::new(of_shape.count(), stacked(&wrt)),
-            Form::Shape | Form::Both | Form::Differential => wrt.shape(),
+            Form::Jacobian => Shape::new(of_shape.count(), stacked(&below.wrt)),
+            Form::Shape | Form::Both | Form::Differential => below.wrt.shape(),
         };
         // written out in full, a document of one formula has its shortest result
         let inlined = own.len() == 1;
-        let asked = Options {
-            of: options.of.clone().filter(|_| outer.is_empty()),
-            wrt: vec![wrt.label.clone()],
-            order: 1,
-            inlined,
-            form: Some(form),
-            ..options.clone()
+        let asked = Options { order: 1, inlined, form: Some(form), ..options.clone() };
+        let derivation = match derive_last(&program, &below, form, &asked) {
+            Err(e) if e.kind != Kind::Unsupported => return Err(e),
+            derivation => derivation,
         };
-        let derivation = match derive_program(program.clone(), &asked) {
-            Ok(derivation) => Ok(derivation),
-            Err(e) if e.kind == Kind::Unsupported => Err(e),
-            Err(e) => return Err(e),
-        };
-        let derivation = derivation.map(|d| told_from_the_first(d, &label, &outer));
+        let told: Vec<Target> = below.outer.iter().map(|t| below.told(t)).collect();
+        let derivation = derivation.map(|d| told_from_the_first(d, &below.label, &told));
         let notes = match &derivation {
             Ok(d) => d.notes.clone(),
             Err(e) => {
-                [program.notes.clone(), vec![Note::warning(format!("{}: numbers alone decide", e.message))]].concat()
+                let alone = Note::warning(format!("{}: numbers alone decide", e.message));
+                [program.notes.clone(), below.conventions(), vec![alone]].concat()
             }
         };
-        Ok(Question { program, of, label, own, outer, wrt, form, shape, derivation: derivation.ok(), notes })
+        let program = below.in_document(program);
+        let (of, wrt) = (below.of.clone(), below.told(&below.wrt));
+        let notes = notes.into_iter().chain(one_layout(options)).collect();
+        Ok(Question { program, of, own, outer: told, wrt, form, shape, derivation: derivation.ok(), notes, below })
     }
 
     /// Reads a claim. It may use every name of the document and every one gradus introduces in deriving it.
@@ -220,7 +216,7 @@ impl Question {
     /// What is differentiated, as it is shown: a bare expression is s or y.
     pub fn label(&self) -> Symbol {
         if !self.outer.is_empty() {
-            return self.label.clone();
+            return self.below.label.clone();
         }
         let purpose = if self.form == Form::Shape { Purpose::Scalar } else { Purpose::Array };
         let bare = || Symbol::made(purpose, vec![], 0);
@@ -255,12 +251,18 @@ impl Question {
 
     /// The derivative itself, by automatic differentiation.
     pub(super) fn truth(&self, values: &Values) -> Result<eval::Matrix<f64>, Error> {
-        automatic_derivative(&self.program, &self.of, &self.names(), layout(self.form), values)
+        let Below { program, of, .. } = &self.below;
+        automatic_derivative(program, of, &self.names(), layout(self.form), &self.below.placed(values))
     }
 
-    /// The variables of the target.
+    /// Whether every entry of the target is free.
+    pub(super) fn is_free(&self) -> bool {
+        self.below.charts.is_empty()
+    }
+
+    /// The variables that move.
     fn names(&self) -> Vec<Symbol> {
-        self.wrt.parts.iter().map(|(n, _)| n.clone()).collect()
+        self.below.wrt.parts.iter().map(|(n, _)| n.clone()).collect()
     }
 
     fn answer(
@@ -345,9 +347,9 @@ impl Question {
         claimed: &Quantity,
         right: Option<&Quantity>,
     ) -> Result<Comparison, Error> {
-        let names = self.names();
-        let along = |v: &Values| change_of(&claimed(v)?, &self.program, &names, layout(self.form), v);
-        let truth = |v: &Values| automatic_change(&self.program, &self.of, &names, v);
+        let (names, Below { program, of, .. }) = (self.names(), &self.below);
+        let along = |v: &Values| change_of(&claimed(v)?, program, &names, layout(self.form), &self.below.placed(v));
+        let truth = |v: &Values| automatic_change(program, of, &names, &self.below.placed(v));
         let found = match compare(domain, &along, &truth)? {
             Comparison::Differ(found) => found,
             agree @ Comparison::Agree(_) => return Ok(agree),
@@ -448,12 +450,10 @@ fn in_order(targets: Vec<Target>, options: &Options) -> Result<Vec<Target>, Erro
     Err(Error::new(Kind::Usage, message).help(format!("write --wrt {}{block}", labels[0])))
 }
 
-/// A claim is about a derivative itself, of which every entry is free.
+/// A claim is about a derivative itself.
 fn plain(options: &Options) -> Result<(), Error> {
-    let refused = |what: &str| Err(Error::new(Kind::Usage, format!("a claim about {what} cannot be checked")));
-    match (&options.product, options.structured) {
-        (Some(_), _) => refused("a product with a direction"),
-        (None, true) => refused("a derivative on the structure of its target"),
-        (None, false) => Ok(()),
+    match options.product {
+        Some(_) => Err(Error::new(Kind::Usage, "a claim about a product with a direction cannot be checked")),
+        None => Ok(()),
     }
 }

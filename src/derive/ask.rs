@@ -3,7 +3,7 @@
 use super::cut::needed;
 use super::options::{Form, Options};
 use super::target::Target;
-use crate::diag::{Error, Kind};
+use crate::diag::{Error, Kind, Note};
 use crate::expr::{Shape, Symbol};
 use crate::program::{Input, Program};
 use std::collections::BTreeSet;
@@ -36,7 +36,40 @@ pub(crate) fn check_order(options: &Options) -> Result<(), Error> {
     match options.order {
         0 => Err(Error::new(Kind::Usage, "--order 0: the order of a derivative is 1 or more").help("write --order 1")),
         k if k > MAX_ORDER => Err(Error::new(Kind::Limit, format!("--order {k} is beyond the limit of {MAX_ORDER}"))),
+        k if k > 1 && options.form == Some(Form::Differential) => {
+            Err(Error::new(Kind::Usage, format!("--form differential is of order 1, and this is of order {k}")).help(
+                "leave --form out: of higher orders there is one layout, the Jacobian of vec of the derivative below",
+            ))
+        }
         _ => Ok(()),
+    }
+}
+
+/// Of higher orders there is one layout, whatever was asked for.
+pub(crate) fn one_layout(options: &Options) -> Option<Note> {
+    let form = options.form.filter(|form| options.order > 1 && *form != Form::Jacobian)?;
+    Some(Note::convention(format!(
+        "--form {} is of order 1: of order {} there is one layout, the Jacobian of vec of the derivative below",
+        form.word(),
+        options.order
+    )))
+}
+
+/// Targets of which none is named twice: their derivatives would be counted twice.
+///
+/// # Errors
+/// `Usage` names the one that is.
+pub(crate) fn distinct<T: PartialEq>(targets: Vec<T>, options: &Options) -> Result<Vec<T>, Error> {
+    match targets.iter().enumerate().find(|(i, t)| targets[..*i].contains(t)) {
+        None => Ok(targets),
+        Some((i, _)) => {
+            let name = &options.wrt[i];
+            let message = format!("--wrt {}: {name} is named twice", options.wrt.join(","));
+            let kept = targets.iter().zip(&options.wrt).enumerate().filter(|(k, (t, _))| !targets[..*k].contains(t));
+            let once: Vec<&str> = kept.map(|(_, (_, name))| name.as_str()).collect();
+            Err(Error::new(Kind::Usage, message)
+                .help(format!("write --wrt {}: of higher orders it gives every pair", once.join(","))))
+        }
     }
 }
 

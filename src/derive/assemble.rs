@@ -1,6 +1,6 @@
 //! What sweeps find, put together: stacked targets, results written out, and in terms of the document.
 
-use super::charts::Chart;
+use super::charts::{in_document, put_back};
 use super::local::{Solver, TIDY_NODES};
 use super::options::Form;
 use super::pass::Swept;
@@ -8,7 +8,7 @@ use super::result::{Derivation, Derivative, ResultKind};
 use super::target::Target;
 use crate::expr::{Expr, Op, Shape, Symbol, build, zeros};
 use crate::fuel;
-use crate::program::{Definition, Inliner, Input, Program};
+use crate::program::{Definition, Inliner, Program};
 use std::collections::BTreeMap;
 
 impl Derivation {
@@ -56,36 +56,18 @@ impl Derivation {
     /// The derivation in terms of the document, whose variables the coordinates are not.
     pub(super) fn in_document(mut self, program: Program) -> Derivation {
         let charts = std::mem::take(&mut self.charts);
-        let own = |n: &Symbol| charts.iter().any(|c| c.of.name == *n || c.coordinates == *n);
-        self.forward.retain(|d| !own(&d.name));
-        let inputs = self.program.inputs.iter().filter(|i| program.input(&i.name).is_none());
-        let more: Vec<Input> = inputs.filter(|i| !charts.iter().any(|c| i.name == c.point())).cloned().collect();
-        self.program = Program {
-            inputs: program.inputs.into_iter().chain(more).collect(),
-            definitions: self.program.definitions.into_iter().filter(|d| !own(&d.name)).collect(),
-            ..self.program
-        };
+        self.forward = in_document(&charts, &self.forward);
+        self.deltas = in_document(&charts, &self.deltas);
+        self.program = put_back(&charts, &self.program, program);
+        let told = |e: &Expr| charts.iter().fold(e.clone(), |e, c| c.in_terms(&e));
         for one in &mut self.derivatives {
-            charts.iter().for_each(|c| c.put_back(one));
-        }
-        self
-    }
-}
-
-impl Chart {
-    /// The variable for its coordinates, wherever a result speaks of them: as a target too where they have its shape.
-    fn put_back(&self, one: &mut Derivative) {
-        let (x, at) = (&self.of.name, self.of_variable());
-        let coordinates = |n: &Symbol| (*n == self.coordinates).then(|| at.clone());
-        one.result = one.result.substitute(&coordinates);
-        one.inlined = one.inlined.as_ref().map(|e| e.substitute(&coordinates));
-        if self.has_shape_of_variable() {
+            one.result = told(&one.result);
+            one.inlined = one.inlined.as_ref().map(&told);
             for target in one.outer.iter_mut().chain([&mut one.wrt]) {
-                target.parts.iter_mut().filter(|(n, _)| *n == self.coordinates).for_each(|(n, _)| *n = x.clone());
-                target.label =
-                    if target.label == self.coordinates.to_string() { x.to_string() } else { target.label.clone() };
+                *target = charts.iter().fold(target.clone(), |target, c| c.told(target));
             }
         }
+        self
     }
 }
 

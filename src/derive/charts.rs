@@ -6,6 +6,7 @@ use super::cut::fresh_names;
 use super::options::{Form, Options};
 use super::target::Target;
 use crate::diag::{Error, Kind, Note, Span};
+use crate::eval::Values;
 use crate::expr::{
     Builtin, Expr, Name, Op, Purpose, Rational, Shape, Size, Symbol, add, build, builtin, had, inverse, mul, number,
     transpose, variable,
@@ -70,6 +71,9 @@ pub(super) fn charted(program: &Program, of: &Shape, targets: &[Target], options
 impl Charted {
     /// What stands for a part of a target.
     fn part(&mut self, x: &Symbol, shape: &Shape, in_shape: bool) -> Result<(Symbol, Shape), Error> {
+        if let Some(known) = self.charts.iter().find(|c| c.of.name == *x) {
+            return Ok((known.coordinates.clone(), known.kind.shape(&shape.rows)));
+        }
         let input = self.program.input(x).cloned();
         let has = |a: Attribute| input.as_ref().is_some_and(|i| i.attributes.contains(&a));
         let kind = if has(Attribute::Orthogonal) {
@@ -83,9 +87,6 @@ impl Charted {
         } else {
             Coordinates::Vech
         };
-        if let Some(known) = self.charts.iter().find(|c| c.of.name == *x) {
-            return Ok((known.coordinates.clone(), kind.shape(&shape.rows)));
-        }
         let Some(of) = input else { return Ok((x.clone(), shape.clone())) };
         let coordinates = self.name(kind, x);
         self.place(Chart { of, coordinates: coordinates.clone(), kind });
@@ -174,20 +175,54 @@ impl Coordinates {
     }
 }
 
+/// Definitions in terms of the document, without those of the coordinates.
+pub(super) fn in_document(charts: &[Chart], definitions: &[Definition]) -> Vec<Definition> {
+    let own = |n: &Symbol| charts.iter().any(|c| c.of.name == *n || c.coordinates == *n);
+    let told = |d: &Definition| d.with_value(charts.iter().fold(d.value.clone(), |value, c| c.in_terms(&value)));
+    definitions.iter().filter(|d| !own(&d.name)).map(told).collect()
+}
+
+/// A program in coordinates in terms of the document.
+pub(super) fn put_back(charts: &[Chart], charted: &Program, document: Program) -> Program {
+    let more = charted.inputs.iter().filter(|i| document.input(&i.name).is_none());
+    let more: Vec<Input> = more.filter(|i| !charts.iter().any(|c| i.name == c.point())).cloned().collect();
+    Program {
+        inputs: document.inputs.into_iter().chain(more).collect(),
+        definitions: in_document(charts, &charted.definitions),
+        ..charted.clone()
+    }
+}
+
 impl Chart {
     /// Where the variable stands on its structure.
     pub(super) fn point(&self) -> Symbol {
         point_of(&self.of.name)
     }
 
-    /// The coordinates, in terms of the variable.
-    pub(super) fn of_variable(&self) -> Expr {
-        self.kind.coordinates(variable(&self.of.name, &self.of.shape), &self.of.shape.rows)
+    /// A term with the variable for its coordinates.
+    pub(super) fn in_terms(&self, e: &Expr) -> Expr {
+        let at = self.kind.coordinates(variable(&self.of.name, &self.of.shape), &self.of.shape.rows);
+        e.substitute(&|n: &Symbol| (*n == self.coordinates).then(|| at.clone()))
     }
 
-    /// Whether the coordinates may stand for the variable as a target.
-    pub(super) fn has_shape_of_variable(&self) -> bool {
-        self.kind == Coordinates::SymmetricPart
+    /// A target as it is shown: the variable, where its coordinates have its shape.
+    pub(super) fn told(&self, mut target: Target) -> Target {
+        if self.kind == Coordinates::SymmetricPart {
+            let x = &self.of.name;
+            target.parts.iter_mut().filter(|(n, _)| *n == self.coordinates).for_each(|(n, _)| *n = x.clone());
+            if target.label == self.coordinates.to_string() {
+                target.label = x.to_string();
+            }
+        }
+        target
+    }
+
+    /// A point with the variable's value where it stands on its structure.
+    pub(super) fn placed(&self, mut values: Values) -> Values {
+        if let Some(value) = values.arrays.remove(&self.of.name) {
+            values.arrays.insert(self.point(), value);
+        }
+        values
     }
 
     /// What a derivative on the structure is.

@@ -1,6 +1,7 @@
 //! `derive`: a document and options in, checked derivatives out.
 
-use super::ask::{check_order, forms, lowest_forms, subject, targets};
+use super::ask::{check_order, distinct, forms, lowest_forms, subject, targets};
+use super::below::Below;
 use super::charts::{Charted, charted};
 use super::indexed::derive_indexed;
 use super::options::{Form, Options};
@@ -34,8 +35,9 @@ pub fn derive_program(program: Program, options: &Options) -> Result<Derivation,
     let shape =
         program.shape(&of).cloned().ok_or_else(|| Error::new(Kind::Internal, format!("`{of}` has no shape")))?;
     check_order(options)?;
-    let forms = if options.order == 1 { forms(options, &shape, &of)? } else { lowest_forms(&shape) };
-    let targets = targets(&program, &of, options)?;
+    let asked = forms(options, &shape, &of)?;
+    let forms = if options.order == 1 { asked } else { lowest_forms(&shape) };
+    let targets = distinct(targets(&program, &of, options)?, options)?;
     if !options.structured {
         let deriver = Deriver { program, of, shape, options, again: false, charts: vec![] };
         return deriver.derivation(&forms, targets);
@@ -43,6 +45,21 @@ pub fn derive_program(program: Program, options: &Options) -> Result<Derivation,
     let Charted { program: own, targets, charts } = charted(&program, &shape, &targets, options)?;
     let deriver = Deriver { program: own, of, shape, options, again: false, charts };
     Ok(deriver.derivation(&forms, targets)?.in_document(program))
+}
+
+/// Derives what is asked last, in one form.
+///
+/// # Errors
+/// As for `derive_program`.
+pub(crate) fn derive_last(
+    document: &Program,
+    below: &Below,
+    form: Form,
+    options: &Options,
+) -> Result<Derivation, Error> {
+    let derivation = below.deriver(options, false)?.derivation(&[form], vec![below.wrt.clone()])?;
+    let on_charts = !below.charts.is_empty();
+    Ok(if on_charts { derivation.in_document(document.clone()) } else { derivation })
 }
 
 impl Deriver<'_> {

@@ -36,10 +36,11 @@ mod target;
 mod terms;
 mod verify;
 
-pub(crate) use ask::{check_order, forms, subject, targets};
+pub(crate) use ask::{check_order, forms, one_layout, subject, targets};
 pub(crate) use below::{Below, below};
 pub use charts::Chart;
 pub use costs::Flops;
+pub(crate) use derivation::derive_last;
 pub use derivation::{derive, derive_program};
 #[cfg(feature = "json")]
 pub(crate) use indexed::ranges_of;

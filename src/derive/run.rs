@@ -1,5 +1,6 @@
 //! The road of a derivation: cut, sweep, name, tidy, check; and once more for every further order.
 
+use super::ask::one_layout;
 use super::charts::Chart;
 use super::cut::{cut, fresh_names, written_out};
 use super::facts::{Declared, Solvers, convention, loosened};
@@ -59,6 +60,7 @@ impl Deriver<'_> {
     pub fn begin(&self, targets: &[Target]) -> (Derivation, Solvers) {
         let mut derivation = self.start(targets);
         derivation.notes.extend(self.charts.iter().map(Chart::convention));
+        derivation.notes.extend(one_layout(self.options));
         let declared = Declared { program: &self.program, charts: &self.charts };
         let solvers = declared.solvers(&derivation.forward, targets, self.options.steps);
         let names = targets.iter().flat_map(|t| &t.parts).map(|(x, _)| x);

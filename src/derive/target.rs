@@ -64,6 +64,10 @@ impl Target {
         match parts.as_slice() {
             [(name, shape)] => Ok(Target::of(name, shape)),
             [] => Err(not_a_target(text)),
+            more if (1..more.len()).any(|i| more[..i].contains(&more[i])) => {
+                Err(Error::new(Kind::Usage, format!("the target `{text}` holds a variable twice"))
+                    .help("stack each variable once"))
+            }
             more if more.iter().all(|(_, s)| s.cols == more[0].1.cols) => {
                 let inside: Vec<String> = more.iter().map(|(n, _)| n.to_string()).collect();
                 Ok(Target { label: format!("[{}]", inside.join("; ")), parts })

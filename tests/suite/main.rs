@@ -48,6 +48,7 @@ mod rules;
 mod shape;
 mod soundness;
 mod structured;
+mod structured_claims;
 #[cfg(unix)]
 mod terminal;
 mod test_command;

@@ -12,7 +12,7 @@ mod verify;
 
 pub use targets::ranges_of;
 
-use super::ask::{check_order, forms, lowest_forms};
+use super::ask::{check_order, distinct, forms, lowest_forms, one_layout};
 use super::local::Solver;
 use super::options::{Form, Options};
 use super::result::{Derivation, Derivative, ResultKind};
@@ -54,14 +54,16 @@ pub(super) fn derive_indexed(program: Program, options: &Options) -> Result<Deri
     let of = subject(&program, options)?;
     let shape = of.shape.clone();
     refuse_recursion(&program)?;
-    let forms = if options.order == 1 { forms(options, &shape, &of.name)? } else { lowest_forms(&shape) };
-    let targets = targets(&program, &of, options)?;
+    let asked = forms(options, &shape, &of.name)?;
+    let forms = if options.order == 1 { asked } else { lowest_forms(&shape) };
+    let targets = distinct(targets(&program, &of, options)?, options)?;
     let mut calculus = Calculus::new(&program, &of, &targets);
     let mut derivatives = vec![];
     for form in forms {
         derivatives.extend(calculus.derivatives(&of, &targets, form, options.order)?);
     }
     let mut derivation = frame(program.clone(), &of, options);
+    derivation.notes.extend(one_layout(options));
     derivation.problems = calculus.solver.problems();
     if options.check {
         derivation.check = verify::check(&program, &of, &derivatives)?;

@@ -11,7 +11,7 @@ use crate::program::Program;
 use std::collections::BTreeSet;
 
 /// A variable, or a family or definition at places.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct IndexedTarget {
     /// What it is called, without its places.
     pub name: Symbol,

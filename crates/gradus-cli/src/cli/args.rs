@@ -163,6 +163,10 @@ pub struct CheckArgs {
     /// What is differentiated [default: the last definition]
     #[arg(long, value_name = "NAME")]
     pub of: Option<String>,
+    /// The claim is of a derivative by symmetric, spd and diagonal variables on their structure: the symmetric gradient,
+    /// the Hessian by vech or by the diagonal [default: every entry counts as free]
+    #[arg(long)]
+    pub structured: bool,
     /// Values of the variables, to compare at these too
     #[arg(long, value_name = "VALUES.json")]
     pub at: Option<PathBuf>,
@@ -184,6 +188,10 @@ pub struct EqualArgs {
     /// Declarations and definitions: 'A: n x n symmetric; f: elementwise'
     #[arg(value_name = "DECLARATIONS")]
     pub declarations: Vec<String>,
+    /// Say on which structure the sides are compared: what is declared of a variable holds at every point [default: the
+    /// same, without a word]
+    #[arg(long)]
+    pub structured: bool,
     #[command(flatten)]
     pub print: PrintArgs,
 }

@@ -46,6 +46,7 @@ fn asked(args: &CheckArgs, document: &Document) -> Result<Question, Errors> {
         .of(args.of.as_deref())
         .with_respect_to(split_targets(args.wrt.as_slice()))
         .form(args.form)
+        .structured(args.structured)
         .steps(args.steps);
     let asked = options.asked_by(document.request.as_ref());
     let asked = match args.order {

@@ -14,7 +14,10 @@ use crate::render::equality_text;
 pub fn run(args: &EqualArgs) -> Output {
     let declarations = args.declarations.join("\n");
     let judged = || {
-        let e = equal(&args.left, &args.right, &declarations)?;
+        let mut e = equal(&args.left, &args.right, &declarations)?;
+        if args.structured {
+            e.notes.push(e.structure().map_err(|e| vec![e])?);
+        }
         let stdout = match report(&args.print, false) {
             Some(report) => equality_text(&e, &report),
             None => format!("{:#}\n", json::equality(&e)),
