@@ -129,13 +129,16 @@ fn word(program: &Program, x: &Symbol, facts: &[Fact]) -> Option<String> {
 /// By this share a target is moved off its structure: so little that what is positive stays positive.
 const DISPLACED: i64 = 64;
 
-/// The same program with targets that lack the structure they have in it: X becomes X + E X/64, and a definition H becomes
-/// H + E/64, for any E. Where a derivative is derived again, it has to be right here.
+/// The same program with targets that lack the structure they have in it: X becomes X + E X/64, and a definition H, whose
+/// own derivatives are to stay what they are, H + E/64, for any E. Where a derivative is derived again, it has to be right
+/// here.
 pub(super) fn loosened(program: &Program, structured: &Structured) -> Program {
     let mut loose = program.clone();
     let mut moved = vec![];
     for (x, (shape, _)) in structured {
-        let by = displacement(x);
+        let is_input = program.input(x).is_some();
+        let purpose = if is_input { Purpose::Displacement } else { Purpose::Offset };
+        let by = Symbol::made(purpose, vec![x.clone()], 0);
         let span = Span::default();
         if let Some(input) = loose.inputs.iter_mut().find(|i| i.name == *x) {
             input.name = Symbol::made(Purpose::Base, vec![x.clone()], 0);
@@ -144,25 +147,14 @@ pub(super) fn loosened(program: &Program, structured: &Structured) -> Program {
             let value = displaced(&on, if shape.is_square() { mul(factors) } else { had(factors) });
             moved.push(Definition { name: x.clone(), value, written: None, span });
         }
-        loose.inputs.push(Input {
-            name: by,
-            shape: shape.clone(),
-            attributes: vec![Attribute::Constant],
-            declared: true,
-            span,
-        });
-    }
-    for d in loose.definitions.iter_mut().filter(|d| structured.contains_key(&d.name)) {
-        let by = variable(displacement(&d.name), d.value.shape());
-        d.value = displaced(&d.value, by);
+        for d in loose.definitions.iter_mut().filter(|d| d.name == *x) {
+            d.value = displaced(&d.value, variable(&by, shape));
+        }
+        let attributes = vec![Attribute::Constant];
+        loose.inputs.push(Input { name: by, shape: shape.clone(), attributes, declared: true, span });
     }
     loose.definitions.splice(0..0, moved);
     loose
-}
-
-/// E.
-fn displacement(of: &Symbol) -> Symbol {
-    Symbol::made(Purpose::Displacement, vec![of.clone()], 0)
 }
 
 /// X + E/64.

@@ -404,3 +404,16 @@ fn the_duplication_matrix() {
     let printed = gradus_cli::cli::run(["gradus", "x: n; s = sum(zeros(n/2)) + sum(x)"].map(Into::into).to_vec());
     assert!(printed.code != 0);
 }
+
+/// Branches are sought at points stretched by the document's numbers, where a target is no further from its structure: a diagonal that is positive by what is declared, or by its form, stays so (it was exit code 4).
+#[test]
+fn what_is_positive_stays_positive_beside_a_structure() {
+    for (document, wrt) in [
+        ("W: 2 x 2 spd; s = norm1(diag(W)) - 1/2 norm1(diag(W))", "W"),
+        ("W: n x n spd; s = sum(relu(diag(W)).^2)", "W"),
+        ("A: n x n; H = A A^T + eye(n); s = 1/300 norm1(diag(H)) tr(H)", "H"),
+    ] {
+        let derived = derive(document, &options(2, &[wrt]));
+        assert!(derived.is_ok(), "{document}: {derived:?}");
+    }
+}

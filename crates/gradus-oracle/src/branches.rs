@@ -4,7 +4,7 @@
 use super::sample::scaled;
 use super::{Matrix, Values};
 use crate::diag::{Error, Kind};
-use crate::expr::{Builtin, Elementwise, Expr, Function, Map, Op, Symbol, is_nonnegative};
+use crate::expr::{Builtin, Elementwise, Expr, Function, Map, Op, Purpose, Symbol, is_nonnegative};
 use crate::program::{Definition, Program};
 use rustc_hash::FxHashSet as HashSet;
 use std::cell::Cell;
@@ -155,8 +155,11 @@ fn mentioned(e: &Expr, seen: &mut HashSet<usize>, names: &mut HashSet<Symbol>) {
     }
 }
 
-/// Points about a point at which other branches may be: stretched by the numbers of the program, all inputs together.
+/// Points about a point at which other branches may be: stretched by the numbers of the program, all inputs together. There
+/// are none where a definition is held off its structure by so much, which is little at the point alone.
 pub fn stretched<'a>(program: &'a Program, points: &'a [Values]) -> impl Iterator<Item = Values> + 'a {
+    let held = program.inputs.iter().any(|i| i.name.purpose() == Some(Purpose::Offset));
+    let points = if held { &[] } else { points };
     let mut numbers = vec![];
     program.definitions.iter().for_each(|d| super::sample::magnitudes(&d.value, &mut numbers));
     numbers.truncate(MAX_NUMBERS);

@@ -6,7 +6,7 @@ use super::run::{Run, Written};
 use super::work::affordable_tries;
 use super::{Matrix, Values, facts, sizes};
 use crate::diag::{Error, Kind};
-use crate::expr::{Elementwise, Expr, Name, Op, Shape, Size, Symbol, as_number};
+use crate::expr::{Elementwise, Expr, Name, Op, Purpose, Shape, Size, Symbol, as_number};
 use crate::program::{Input, Program};
 use crate::syntax::Attribute;
 use ndarray::{Array1, Array2, Axis};
@@ -232,10 +232,14 @@ pub fn short<'a>(
     }))
 }
 
-/// The same point with every input, or one alone, so many times as large, where its declaration leaves it that.
+/// The same point with every input, or one alone, so many times as large, where its declaration leaves it that. How far a
+/// variable is from its structure is a share of it.
 pub fn scaled(values: &Values, program: &Program, alone: Option<&Symbol>, by: f64) -> Values {
     let mut scaled = values.clone();
-    let bound = |i: &Input| i.attributes.iter().any(|a| *a == Attribute::Orthogonal || a.sums_to_one());
+    let bound = |i: &Input| {
+        i.name.purpose() == Some(Purpose::Displacement)
+            || i.attributes.iter().any(|a| *a == Attribute::Orthogonal || a.sums_to_one())
+    };
     let moves = |i: &&Input| alone.is_none_or(|n| *n == i.name) && !bound(i);
     for input in program.inputs.iter().filter(moves) {
         if let Some(array) = scaled.arrays.get_mut(&input.name) {

@@ -85,8 +85,10 @@ pub enum Purpose {
     Claim,
     /// What a variable is where it has its structure.
     Base,
-    /// How it leaves that.
+    /// By which share a variable leaves that.
     Displacement,
+    /// How far a definition leaves it.
+    Offset,
     /// The coordinates of a variable on its structure.
     Coordinates,
 }
@@ -115,7 +117,7 @@ impl Purpose {
             Purpose::Parameter => "the parameter",
             Purpose::Claim => "the claim",
             Purpose::Base => "X",
-            Purpose::Displacement => "E",
+            Purpose::Displacement | Purpose::Offset => "E",
             Purpose::Coordinates => "Z",
         }
     }
