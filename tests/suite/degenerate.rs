@@ -1,6 +1,7 @@
 //! Sizes 1 and 2: what is left of softmax, layer norm, norms and vec where there is next to nothing, at orders 1 and 2.
 
 use gradus::Options;
+use gradus::internals::claim::check;
 use gradus::internals::derive::derive;
 use gradus::internals::diag::Kind;
 use gradus::internals::eval::read_values;
@@ -65,5 +66,27 @@ fn degenerate_sizes_have_values() {
                 }
             }
         }
+    }
+}
+
+/// Layer norms of two entries are ±1, and their derivatives 0 but for roundings: noise beside noise is no disagreement (it
+/// was exit code 4), and what is no noise is.
+#[test]
+fn layer_norms_of_two_entries() {
+    for document in [
+        "W: 2 x 2 diagonal; s = logsumexp(layernorm(diag(W)))",
+        "W: 2 x 1; α: scalar; s = sum(tanh(layernorm(α + vec(W))))",
+        "x: 2; s = tanh(layernorm(x))^T layernorm(x)",
+        "x: 2; A: 2 x 2; s = sum(tanh(A layernorm(A x)))",
+    ] {
+        for order in [1, 2] {
+            let derived = derive(document, &Options::default().order(order));
+            assert!(derived.is_ok(), "{document}: {derived:?}");
+        }
+    }
+    for claim in ["1e-6 x", "layernorm(x)", "x - x + 1e-3"] {
+        let of_two = "x: 2; s = tanh(layernorm(x))^T layernorm(x)";
+        let verdict = check(of_two, &Options::default(), claim).expect("a verdict");
+        assert!(!verdict.answer.is_yes(), "{claim}: {:?}", verdict.answer);
     }
 }

@@ -287,7 +287,7 @@ impl<'a> PreparedCheck<'a> {
         }
         let stretches: Vec<f64> = claimed.own.iter().map(stretch).collect();
         let near = self.compare(seen.nearby, &nudged, &stretches, seed)?;
-        if here.iter().zip(&near).all(|(here, near)| here.is_rounding(near)) {
+        if here.iter().zip(&near).all(|(here, near)| here.is_rounding(std::slice::from_ref(near))) {
             return Err(rounding());
         }
         let wrong = here.iter().enumerate().filter(|(_, c)| c.is_wrong());

@@ -55,10 +55,11 @@ impl Discrepancy {
         (0..self.expected.total.len()).filter(moving).any(|i| self.error_at(i) > TOLERANCE && self.stands_out(i, near))
     }
 
-    /// True when a nudge changes about as much as every disagreement is large.
-    pub fn is_rounding(&self, near: &Discrepancy) -> bool {
+    /// True when one of several nudges changes about as much as every disagreement is large.
+    pub fn is_rounding(&self, nudged: &[Discrepancy]) -> bool {
         let agrees = |i: usize| self.error_at(i) <= TOLERANCE;
-        (0..self.expected.total.len()).all(|i| agrees(i) || !self.stands_out(i, near))
+        let stands_out = |i: usize| nudged.iter().all(|near| self.stands_out(i, near));
+        (0..self.expected.total.len()).all(|i| agrees(i) || !stands_out(i))
     }
 
     /// Whether the gap at an entry is far larger than what a nudge does to its sides; one that is not a number is.

@@ -8,6 +8,8 @@ use crate::diag::{Error, Kind};
 /// How many points beside a point confirm a disagreement about a vanishing derivative, and how far they are from it.
 const NEIGHBOURS: u64 = 6;
 const NEARBY: f64 = 1e-3;
+/// So often results are off by other roundings.
+const ROUNDINGS: u64 = 4;
 
 /// What is wrong at a point is as wrong beside it. Rounding errors of a saturated function, in σ(z) (1 − σ(z)) for a
 /// large z, are other ones there, though a nudge may not change them.
@@ -17,6 +19,9 @@ pub fn is_wrong_nearby(
     seed: u64,
     at: &dyn Fn(&Values) -> Result<Discrepancy, Error>,
 ) -> Result<bool, Error> {
+    if is_rounding(values, here, at)? {
+        return Ok(false);
+    }
     for neighbour in 1..=NEIGHBOURS {
         match at(&moved(values, NEARBY, seed.wrapping_add(neighbour))) {
             Ok(there) if here.differs_alike(&there) => {}
@@ -25,6 +30,21 @@ pub fn is_wrong_nearby(
         }
     }
     Ok(true)
+}
+
+/// Whether roundings that results are off by change about as much as every disagreement is large: of layer norms of two
+/// entries, which are ±1 at every point, derivatives are made of nothing else.
+fn is_rounding(
+    values: &Values,
+    here: &Discrepancy,
+    at: &dyn Fn(&Values) -> Result<Discrepancy, Error>,
+) -> Result<bool, Error> {
+    let off = |seed| at(&Values { rounding: Some(seed), ..values.clone() });
+    match (1..=ROUNDINGS).map(off).collect::<Result<Vec<_>, _>>() {
+        Ok(off) => Ok(here.is_rounding(&off)),
+        Err(Error { kind: Kind::Domain, .. }) => Ok(true),
+        Err(error) => Err(error),
+    }
 }
 
 pub fn rounding() -> Error {

@@ -275,8 +275,8 @@ pub fn nudge(values: &Values, seed: u64) -> Values {
     moved(values, NUDGE, seed)
 }
 
-/// A point beside it: entries scaled by factors close to 1, a square array by one factor, which keeps it symmetric,
-/// diagonal, positive; what adds up to 1 goes on doing so.
+/// A point beside it: entries scaled by factors close to 1, of a square array A as D A D with a diagonal D close to I, which
+/// keeps it symmetric, diagonal, positive definite; what adds up to 1 goes on doing so.
 pub fn moved(values: &Values, by: f64, seed: u64) -> Values {
     let mut random = Random::new(seed.wrapping_add(0x5851_f42d_4c95_7f2d));
     let mut moved = values.clone();
@@ -286,8 +286,8 @@ pub fn moved(values: &Values, by: f64, seed: u64) -> Values {
             .into_iter()
             .find(|along| array.axis_iter(*along).all(|line| facts::is_distribution(line, SUMMED)));
         if array.is_square() {
-            let factor = factor();
-            array.mapv_inplace(|x| x * factor);
+            let factors: Vec<f64> = (0..array.nrows()).map(|_| factor().sqrt()).collect();
+            array.indexed_iter_mut().for_each(|((i, j), x)| *x *= factors[i] * factors[j]);
         } else {
             array.mapv_inplace(|x| x * factor());
         }
