@@ -6,6 +6,7 @@ use super::refusal::Refusal;
 use super::renaming::Renaming;
 use crate::engine::{self, Facts, ProofStep};
 use crate::expr::{Expr, Op, Shape, Symbol, add, had, integer, matrix_power, mul, transpose, variable};
+use crate::fuel;
 use crate::rules::{Fact, Topic};
 use rustc_hash::FxHashMap as HashMap;
 use std::cell::Cell;
@@ -213,26 +214,33 @@ impl Solver {
         let facts = renaming.facts(&self.facts);
         let question = question.renamed(&renaming);
         let key = (canonical.clone(), facts.clone(), question.clone());
-        if question.is_tidying() && self.work.get() > TIDY_WORK && !self.memory.contains_key(&key) {
-            return Ok(Local { result: value.clone(), steps: vec![] });
-        }
         if !self.memory.contains_key(&key) {
-            let local = Problem { facts: &facts, explain: self.explain, work: &self.work };
-            let differentiated = |x: &Expr| local.differentiate(&canonical, x);
-            let answer = match &question {
-                LocalQuestion::Differential(x) => differentiated(x),
-                LocalQuestion::Pullback(x) => differentiated(x).and_then(|d| local.pull_back(d, &canonical, x)),
-                LocalQuestion::Jacobian(x) => differentiated(x).and_then(|d| local.to_jacobian(d, x)),
-                LocalQuestion::Tidy => Ok(local.tidy(&canonical, &[Topic::Algebra], &engine::taste)),
-                LocalQuestion::Compact => Ok(local.tidy(&canonical, &[Topic::Algebra], &engine::compact)),
-                LocalQuestion::Cheapest => Ok(local.tidy(&canonical, &[Topic::Algebra], &engine::frugal)),
-                LocalQuestion::Reshape => Ok(local.tidy(&canonical, &[Topic::Algebra, Topic::Jacobian], &reshaped)),
+            let answer = match question.is_tidying() {
+                true if self.work.get() > TIDY_WORK => None,
+                // a result that is not tidy is one all the same
+                true => fuel::spared(|| self.answer(&canonical, &facts, &question)),
+                false => Some(self.answer(&canonical, &facts, &question)),
             };
+            let Some(answer) = answer else { return Ok(Local { result: value.clone(), steps: vec![] }) };
             self.memory.insert(key.clone(), answer);
         }
         match &self.memory[&key] {
             Ok(local) => Ok(renaming.local_back(local)),
             Err(refusal) => Err(refusal.map(|e| renaming.back(e))),
+        }
+    }
+
+    fn answer(&self, value: &Expr, facts: &Facts, question: &LocalQuestion) -> Result<Local, Refusal> {
+        let local = Problem { facts, explain: self.explain, work: &self.work };
+        let differentiated = |x: &Expr| local.differentiate(value, x);
+        match question {
+            LocalQuestion::Differential(x) => differentiated(x),
+            LocalQuestion::Pullback(x) => differentiated(x).and_then(|d| local.pull_back(d, value, x)),
+            LocalQuestion::Jacobian(x) => differentiated(x).and_then(|d| local.to_jacobian(d, x)),
+            LocalQuestion::Tidy => Ok(local.tidy(value, &[Topic::Algebra], &engine::taste)),
+            LocalQuestion::Compact => Ok(local.tidy(value, &[Topic::Algebra], &engine::compact)),
+            LocalQuestion::Cheapest => Ok(local.tidy(value, &[Topic::Algebra], &engine::frugal)),
+            LocalQuestion::Reshape => Ok(local.tidy(value, &[Topic::Algebra, Topic::Jacobian], &reshaped)),
         }
     }
 }

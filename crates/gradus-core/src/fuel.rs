@@ -161,6 +161,8 @@ impl Drop for Unwatched {
 /// What the questions of one file may burn together.
 pub struct SharedFuel {
     left: u64,
+    /// What each of them may burn.
+    tank: u64,
 }
 
 impl SharedFuel {
@@ -169,17 +171,16 @@ impl SharedFuel {
 
     /// So many units.
     pub const fn of(units: u64) -> SharedFuel {
-        SharedFuel { left: units }
+        SharedFuel { left: units, tank: if units < TANK { units } else { TANK } }
     }
 
-    /// Answers one of the questions: from a full tank while there is enough for one.
+    /// Answers one of the questions, from a full tank: what is found does not depend on those before it.
     ///
     /// # Errors
-    /// `Limit` when the fuel is spent.
+    /// `Limit` when the tank is not enough.
     pub fn limited<A>(&mut self, question: impl FnOnce() -> Result<A, Errors>) -> Result<A, Errors> {
-        let tank = self.left.min(TANK);
-        let (answer, rest) = with(tank, question);
-        self.left -= tank - rest.saturating_sub(1);
+        let (answer, rest) = with(self.tank, question);
+        self.left = self.left.saturating_sub(self.tank - rest.saturating_sub(1));
         answer
     }
 
@@ -207,6 +208,23 @@ pub fn aside(extra: impl FnOnce()) {
     }
 }
 
+/// What is kept of a tank from work a question can do without.
+const KEPT: u64 = TANK / 4;
+
+/// Does work a question can do without, as far as there is more than what is kept for the rest of it. `None` where that
+/// does not suffice.
+pub fn spared<A>(work: impl FnOnce() -> A) -> Option<A> {
+    let left = LEFT.get();
+    if left == UNLIMITED {
+        return Some(work());
+    }
+    let kept = left.min(KEPT);
+    LEFT.set(left - kept);
+    let result = (!is_spent()).then(work).filter(|_| !is_spent());
+    LEFT.set(LEFT.get() + kept);
+    result
+}
+
 fn spent() -> Error {
     Error::new(Kind::Limit, "this takes more work than gradus does for one question")
         .help("ask for less at once: fewer targets, a lower order, no steps; or name parts of long formulas")
@@ -218,8 +236,20 @@ fn cancelled() -> Error {
 
 #[cfg(test)]
 mod tests {
-    use super::{Cancel, SharedFuel, TANK, Watch, burn, is_spent, limited, watched};
+    use super::{Cancel, KEPT, SharedFuel, TANK, Watch, burn, is_spent, left, limited, spared, watched};
     use crate::diag::{Errors, Kind};
+
+    #[test]
+    fn what_can_be_done_without_leaves_fuel_for_the_rest() {
+        let question = || {
+            assert_eq!(spared(|| burn(TANK / 2)), Some(()));
+            assert_eq!(spared(|| burn(TANK)), None);
+            assert_eq!(spared(|| panic!("nothing is left to spare")), None::<()>);
+            burn(KEPT - 2);
+            left().map_err(|e| vec![e])
+        };
+        assert!(limited(question).is_ok());
+    }
 
     fn burning(units: u64) -> Result<(), Errors> {
         burn(units);
