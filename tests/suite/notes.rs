@@ -3,6 +3,8 @@
 //! (`.ci/run` runs the real ones).
 
 use super::binary::{Directory, Run, gradus_in, gradus_with, run_binary};
+use gradus::internals::derive::Options;
+use gradus::internals::fuel::SharedFuel;
 use gradus_cli::notes::{Derived, Markup, Refused, fill};
 
 const MDBOOK: &str = include_str!("recorded/mdbook.json");
@@ -206,6 +208,32 @@ fn a_budget_that_runs_out_keeps_what_is_done_and_says_where() {
     let at = spent.labels[0].span.start;
     assert!(old[at..].starts_with("```gradus\nb") && spent.labels[0].text.starts_with("1 of 3 blocks"), "{spent:?}");
     assert_eq!(filled.text.len(), old.len());
+}
+
+#[test]
+fn blocks_burn_from_one_budget_and_each_is_derived_as_if_alone() {
+    let block = |i: usize| format!("```gradus\nx: n; s = sum(tanh(A_{i} x) .* log(x))\n```\n\n");
+    let note: String = (1..=4).map(block).collect();
+    let filled = |budget: &mut SharedFuel| {
+        let derive = |block: &gradus_cli::notes::NoteBlock| {
+            let found = budget.limited(|| gradus::internals::derive::derive(&block.text, &Options::default()));
+            let text = |d: gradus::internals::derive::Derivation| format!("{:?}\n", d.derivatives[0].result);
+            match found {
+                Ok(d) => Ok(Derived { text: text(d), hide: false }),
+                Err(_) if budget.is_spent() => Err(Refused::Spent),
+                Err(errors) => Err(Refused::Wrong(errors)),
+            }
+        };
+        fill(&note, Markup::Markdown, derive)
+    };
+    let whole = filled(&mut SharedFuel::of(u64::MAX / 2)).expect("it fills");
+    assert!(whole.unfinished.is_none() && whole.changed == 4, "{}", whole.text);
+    let some = (1..).map(|i| filled(&mut SharedFuel::of(5_000 * i)).expect("what is done is kept"));
+    let some = some.filter(|f| f.changed > 1).find(|f| f.unfinished.is_some()).expect("a budget for some of them");
+    let label = &some.unfinished.expect("it ran out").labels[0];
+    assert!(note[label.span.start..].starts_with(block(some.changed + 1).trim_end()), "{label:?}");
+    assert_eq!(label.text.split(' ').next(), Some(some.changed.to_string().as_str()));
+    assert!(whole.text.starts_with(some.text.split("```gradus\nx: n; s = sum(tanh(A_4").next().expect("a part")));
 }
 
 #[test]

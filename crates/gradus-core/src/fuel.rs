@@ -166,7 +166,7 @@ pub struct SharedFuel {
 }
 
 impl SharedFuel {
-    /// So much that no file takes much longer than half a minute.
+    /// So much that no file takes much longer than half a minute: the last question may go beyond it by a tank.
     pub const FILE: SharedFuel = SharedFuel::of(20 * TANK);
 
     /// So many units.
@@ -177,8 +177,11 @@ impl SharedFuel {
     /// Answers one of the questions, from a full tank: what is found does not depend on those before it.
     ///
     /// # Errors
-    /// `Limit` when the tank is not enough.
+    /// `Limit` when the tank is not enough, or nothing is left for the question.
     pub fn limited<A>(&mut self, question: impl FnOnce() -> Result<A, Errors>) -> Result<A, Errors> {
+        if self.is_spent() {
+            return Err(vec![spent()]);
+        }
         let (answer, rest) = with(self.tank, question);
         self.left = self.left.saturating_sub(self.tank - rest.saturating_sub(1));
         answer
@@ -279,10 +282,11 @@ mod tests {
     }
     #[test]
     fn the_questions_of_a_file_burn_from_one_budget() {
-        let mut budget = SharedFuel { left: 2 * TANK };
+        let mut budget = SharedFuel::of(2 * TANK);
         assert_eq!(budget.limited(|| burning(TANK / 2)), Ok(()));
         assert!(budget.limited(|| burning(TANK + 1)).is_err(), "no question takes more than a tank");
-        assert!(!budget.is_spent() && budget.limited(|| burning(TANK)).is_err() && budget.is_spent());
+        assert_eq!((budget.is_spent(), budget.limited(|| burning(TANK))), (false, Ok(())), "the last has a full tank too");
+        assert!(budget.is_spent() && budget.limited(|| burning(1)).is_err());
     }
 
     #[test]
