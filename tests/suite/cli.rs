@@ -97,6 +97,29 @@ fn a_document_beyond_the_limit_is_exit_code_3() {
     assert_eq!((run.code, &run.json()["error"]["kind"]), (3, &json!("limit")));
 }
 
+/// The same limit, whatever is asked and however it is printed.
+#[test]
+fn a_spent_budget_is_exit_code_3_and_no_answer() {
+    let (document, told) = ("silu(λ/exp(λ))", "this takes more work than gradus does for one question");
+    let text = gradus(&["derive", document, "--order", "5", "--format", "latex"]);
+    assert_eq!((text.code, text.stdout.as_str()), (3, ""));
+    assert!(text.stderr.contains(told) && text.stderr.contains("help: "), "{}", text.stderr);
+    let run = gradus(&["check", document, "--wrt", "λ", "--order", "5", "--claim", "λ", "--format", "json"]);
+    assert_eq!(
+        (run.code, &run.json()["error"]["kind"], &run.json()["error"]["message"]),
+        (3, &json!("limit"), &json!(told))
+    );
+}
+
+/// Tidying is what a derivation can do without: what is left untidied is derived, in every format.
+#[test]
+fn a_small_document_is_derived_although_it_cannot_all_be_tidied() {
+    let text = gradus(&["silu(λ/exp(λ))", "--order", "3"]);
+    let json = gradus(&["silu(λ/exp(λ))", "--order", "3", "--format", "json"]);
+    assert!(text.code == 0 && text.stdout.contains("✓ agrees with automatic differentiation"), "{text:?}");
+    assert_eq!((json.code, &json.json()["derivatives"][0]["order"]), (0, &json!(3)));
+}
+
 // ---- usage
 
 #[test]

@@ -196,6 +196,10 @@ fn verdicts_where_numbers_see_little() {
         ("cosh(x)^2 - sinh(x)^2 + relu(8e2 x + 2e2)", "1 + relu(8e2 x + 2e2) + 1e-11", "x: scalar", 1),
         ("tanh(x) + 2e-5", "2 sigmoid(2 x) - 1 + (1 + 1e-10) 2e-5", "x: scalar", 3),
         ("tanh(x) - 1e-14 tr(A)", "2 sigmoid(2 x) - 1", "A: n x n; x: scalar", 1),
+        // nor are the last digits of a number
+        ("atan(x) + atan(1 / x)", "3.14159265358979 / 2", "x: scalar positive", 3),
+        ("atan(x) + atan(1 / x)", "3.14159 / 2", "x: scalar positive", 1),
+        ("atan(x) + atan(1 / x)", "pi / 2", "x: scalar positive", 0),
         // digits that are lost, and enlarged afterwards, are no difference
         ("(cosh(x) - sinh(x)) exp(x)", "1", "x: scalar", 0),
         ("(1 - tanh(x)^2) cosh(x)^2", "1", "x: scalar", 0),

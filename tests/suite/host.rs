@@ -1,8 +1,9 @@
 //! The library within another program: on a small stack, watched, on many threads, and stopped at any point.
 
 use super::nested::nested;
+use gradus::internals::derive as within;
+use gradus::internals::diag::{Errors, Kind};
 use gradus::internals::fuel::SharedFuel;
-use gradus::internals::{derive as within, diag::Kind};
 use gradus::{Cancel, Derivation, Document, Equality, Error, Options, Report, Simplification, Snapshot, Verdict};
 
 /// The main thread of Windows has as much, and what WebAssembly is linked with.
@@ -86,6 +87,22 @@ fn a_question_may_be_stopped_at_any_point() {
             units += 1 + units / 4;
         }
     }
+    for asked in [simplified as fn() -> Result<(), Errors>, checked] {
+        let mut units = 1;
+        while let Err(errors) = SharedFuel::of(units).limited(asked) {
+            assert_eq!(errors[0].kind, Kind::Limit, "{units} units: {errors:?}");
+            units += 1 + units / 4;
+        }
+    }
+}
+
+fn simplified() -> Result<(), Errors> {
+    gradus::internals::claim::simplify("A: n x n; B: n x n; tr((A B)^T + A B)", &Options::default()).map(drop)
+}
+
+fn checked() -> Result<(), Errors> {
+    let by_x = Options::default().with_respect_to(["x"]);
+    gradus::internals::claim::check("A: n x n; x: n; s = x^T A x", &by_x, "(A + A^T) x").map(drop)
 }
 
 #[test]

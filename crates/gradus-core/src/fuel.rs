@@ -285,7 +285,11 @@ mod tests {
         let mut budget = SharedFuel::of(2 * TANK);
         assert_eq!(budget.limited(|| burning(TANK / 2)), Ok(()));
         assert!(budget.limited(|| burning(TANK + 1)).is_err(), "no question takes more than a tank");
-        assert_eq!((budget.is_spent(), budget.limited(|| burning(TANK))), (false, Ok(())), "the last has a full tank too");
+        assert_eq!(
+            (budget.is_spent(), budget.limited(|| burning(TANK))),
+            (false, Ok(())),
+            "the last has a full tank too"
+        );
         assert!(budget.is_spent() && budget.limited(|| burning(1)).is_err());
     }
 

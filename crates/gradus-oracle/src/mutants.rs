@@ -11,6 +11,8 @@ use rustc_hash::FxHashSet as HashSet;
 const SHORT_BITS: u64 = 40;
 /// … which differs by no more than this share.
 const NEARLY: f64 = 1e-6;
+/// Digits before the point, or after it, that a number is looked at for.
+const MAX_DIGITS: i64 = 40;
 /// A continued fraction ends here.
 const MAX_QUOTIENT: f64 = 1e15;
 
@@ -101,7 +103,7 @@ fn changes(e: &Expr) -> Vec<Mutation> {
             vec![(builtin(*b, stretched(&e.args()[0])), Guide::symmetric(&e.args()[0], 0.05, 3.0))]
         }
         Op::Field(f) => f_stretched(f, e.args()),
-        Op::Number(n) => short_beside(n).map(|short| (number(short), None)).into_iter().collect(),
+        Op::Number(n) => [short_beside(n), last_digit(n)].into_iter().flatten().map(|n| (number(n), None)).collect(),
         Op::SizeNumber(_)
         | Op::Constant(_)
         | Op::Variable(_)
@@ -153,6 +155,19 @@ fn short_beside(n: &Rational) -> Option<Rational> {
         rest = 1.0 / (rest - whole);
     }
     None
+}
+
+/// A decimal number of many digits with one more in the last of them: whoever writes 3.14159265358979 means no other number.
+fn last_digit(n: &Rational) -> Option<Rational> {
+    if n.bits() <= SHORT_BITS {
+        return None;
+    }
+    let power = |k: i64| Rational::from(10).pow(k);
+    let last = (-MAX_DIGITS..=MAX_DIGITS)
+        .rev()
+        .filter_map(power)
+        .find(|unit| unit.recip().is_some_and(|inverse| (n * &inverse).is_integer()));
+    last.map(|unit| n + &unit)
 }
 
 fn window(low: f64, high: f64) -> Vec<(f64, f64)> {
