@@ -1,6 +1,6 @@
 //! Documents and their statements back as text.
 
-use super::notation::ascii;
+use super::spelling::ascii;
 use crate::expr::Name;
 use crate::syntax::{Ast, Attribute, Declaration, DeclaredShape, Document, Statement, Syntax};
 

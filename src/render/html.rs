@@ -1,8 +1,7 @@
 //! Pages as HTML, without an empty line in it: Markdown leaves such a block as it is.
 
+use super::escapes::escaped;
 use super::latex;
-use super::markdown::check;
-use super::mathml::escaped;
 use super::page::{Beside, Page, Part, Relation, Row, TitleRun};
 
 /// How formulas stand in HTML.
@@ -38,7 +37,7 @@ pub fn document(page: &Page) -> String {
 fn division(page: &Page, formulas: Formulas) -> String {
     let parts: String = page.parts.iter().map(|p| part(p, formulas)).collect();
     let item = |r: &String| format!("<li>{}</li>\n", escaped(r));
-    let remarks: String = page.remarks.iter().chain([&check(page)]).map(item).collect();
+    let remarks: String = page.remarks.iter().chain([&page.said_of_check()]).map(item).collect();
     format!("<div class=\"gradus\">\n{parts}<ul>\n{remarks}</ul>\n</div>\n")
 }
 

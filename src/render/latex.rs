@@ -1,7 +1,7 @@
 //! Pages as LaTeX that needs amsmath and amssymb alone.
 
+use super::escapes::latex_words as words;
 use super::page::{Beside, Page, Part, Relation, Row, TitleRun};
-use crate::syntax::GREEK;
 use std::fmt::Write;
 
 /// A fragment for a document of one's own: `align*` environments, titles between them, remarks below.
@@ -28,7 +28,7 @@ pub fn fragment(page: &Page) -> String {
 
 /// A whole document.
 pub fn article(page: &Page) -> String {
-    let check = format!("\\noindent{{\\footnotesize {}}}\\par\n", words(&super::markdown::check(page)));
+    let check = format!("\\noindent{{\\footnotesize {}}}\\par\n", words(&page.said_of_check()));
     let body = fragment(page);
     format!(
         "\\documentclass{{article}}\n\\usepackage{{amsmath,amssymb}}\n\\allowdisplaybreaks\n\\begin{{document}}\n{body}{check}\\end{{document}}\n"
@@ -75,59 +75,4 @@ pub fn title(spans: &[TitleRun]) -> String {
         TitleRun::Math(m) => format!("${m}$"),
     };
     spans.iter().map(span).collect()
-}
-
-/// Signs that stand in messages, as LaTeX writes them within text.
-const SIGNS: &[(char, &str)] = &[
-    ('‖', "\\|"),
-    ('∂', "\\partial "),
-    ('∘', "\\circ "),
-    ('⊗', "\\otimes "),
-    ('×', "\\times "),
-    ('·', "\\cdot "),
-    ('−', "-"),
-    ('≠', "\\ne "),
-    ('≤', "\\le "),
-    ('≥', "\\ge "),
-    ('⟨', "\\langle "),
-    ('⟩', "\\rangle "),
-    ('ᵀ', "^\\top "),
-    ('⁻', "^-"),
-    ('¹', "^1"),
-    ('²', "^2"),
-    ('³', "^3"),
-    ('₁', "_1"),
-    ('₂', "_2"),
-    ('½', "\\tfrac12 "),
-    ('Σ', "\\Sigma "),
-    ('→', "\\to "),
-    ('←', "\\leftarrow "),
-    ('∞', "\\infty "),
-    ('√', "\\surd "),
-    ('✓', "\\checkmark "),
-    ('𝟏', "\\mathbf 1 "),
-];
-
-/// Plain text within LaTeX's text.
-pub fn words(text: &str) -> String {
-    text.chars().map(word).collect()
-}
-
-fn word(c: char) -> String {
-    match c {
-        '_' | '%' | '&' | '#' | '$' | '{' | '}' => format!("\\{c}"),
-        '^' => "\\^{}".to_owned(),
-        '~' => "\\~{}".to_owned(),
-        '\\' => "\\textbackslash{}".to_owned(),
-        '…' => "\\dots{}".to_owned(),
-        '’' => "'".to_owned(),
-        _ if c.is_ascii() => c.to_string(),
-        _ => sign(c).map_or(c.to_string(), |command| format!("${}$", command.trim_end())),
-    }
-}
-
-/// The command for a sign of mathematics or a Greek letter.
-pub fn sign(c: char) -> Option<String> {
-    let greek = GREEK.iter().find(|(_, letter)| *letter == c).map(|(command, _)| format!("\\{command}"));
-    greek.or_else(|| SIGNS.iter().find(|(sign, _)| *sign == c).map(|(_, command)| (*command).to_owned()))
 }

@@ -1,10 +1,16 @@
 //! Leaves of the core as syntax.
 
-use super::present::Standing;
 use super::style::Style;
 use super::tree;
 use crate::expr::{Constant, Op, Shape, Size};
 use crate::syntax::{Ast, Syntax};
+
+/// Whether the shape of a place is known from what stands around it, so that `I` may stand for `eye(n)`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    Open,
+    Known,
+}
 
 /// `I` where its place tells its size, `eye(n)` where nothing does. In formulas that is an I too: beside an I of the
 /// author's it is spelled out.

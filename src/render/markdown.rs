@@ -9,7 +9,7 @@ pub fn text(page: &Page) -> String {
     let parts: Vec<String> = page.parts.iter().map(part).collect();
     let mut out = parts.join("\n");
     out.push('\n');
-    let check = Some(check(page)).filter(|c| !c.is_empty());
+    let check = Some(page.said_of_check()).filter(|c| !c.is_empty());
     for remark in page.remarks.iter().chain(&check) {
         let _ = writeln!(out, "- {remark}");
     }
@@ -23,9 +23,4 @@ fn part(part: &Part) -> String {
         Part::Sentence(spans) => format!("{}\n", latex::title(spans)),
         Part::Lines(rows) => format!("$$\n{}$$\n", latex::aligned(rows)),
     }
-}
-
-/// What the check found, with its mark.
-pub fn check(page: &Page) -> String {
-    format!("{}{}", if page.checked { "✓ " } else { "" }, page.check)
 }

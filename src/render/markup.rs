@@ -1,6 +1,6 @@
 //! Names as Typst and MathML write them.
 
-use super::mathml::escaped;
+use super::escapes::escaped;
 use super::names::{Bold, all_digits, is_index, is_name, parts, plain, single, unicode_function};
 use crate::expr::{Builtin, Elementwise};
 
@@ -152,4 +152,12 @@ mod tests {
         );
         assert_eq!(mathml_function("log_softmax"), "<mi>log softmax</mi>");
     }
+}
+
+/// Rows of cells between brackets.
+pub fn matrix(rows: &[Vec<String>]) -> String {
+    let cell = |c: &String| format!("<mtd>{c}</mtd>");
+    let row = |r: &Vec<String>| format!("<mtr>{}</mtr>", r.iter().map(cell).collect::<String>());
+    let rows: String = rows.iter().map(row).collect();
+    format!("<mrow><mo>[</mo><mtable>{rows}</mtable><mo>]</mo></mrow>")
 }

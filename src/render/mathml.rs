@@ -1,6 +1,7 @@
 //! Syntax trees as MathML Core.
 
-use super::markup::mathml_function;
+use super::escapes::escaped;
+use super::markup::{mathml_function, matrix};
 use super::notation::Printer;
 use super::precedence::{Level, level};
 use super::reading::{Between, Setting, is_negated, is_number, shows_norm, strip_minus};
@@ -13,23 +14,10 @@ pub fn formula(ast: &Ast, printer: Printer) -> String {
     MathMl::new(printer).of(ast)
 }
 
-/// Text within an element.
-pub fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
-}
-
 /// The letters between the tags, but for the signs that are not seen.
 pub fn width(markup: &str) -> usize {
     let seen = |text: &str| text.chars().filter(|c| !['\u{2061}', '\u{2062}'].contains(c)).count();
     markup.split('<').map(|piece| seen(piece.split_once('>').map_or(piece, |(_, text)| text))).sum()
-}
-
-/// Rows of cells between brackets.
-pub fn matrix(rows: &[Vec<String>]) -> String {
-    let cell = |c: &String| format!("<mtd>{c}</mtd>");
-    let row = |r: &Vec<String>| format!("<mtr>{}</mtr>", r.iter().map(cell).collect::<String>());
-    let rows: String = rows.iter().map(row).collect();
-    format!("<mrow><mo>[</mo><mtable>{rows}</mtable><mo>]</mo></mrow>")
 }
 
 pub(super) fn group(inner: &str) -> String {

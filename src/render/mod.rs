@@ -2,7 +2,10 @@
 //! The only module that names pretty.
 
 mod breaks;
+mod display;
 mod document;
+mod escapes;
+mod formats;
 mod gathered;
 mod html;
 mod indexed;
@@ -24,6 +27,7 @@ mod reading;
 mod report;
 mod sheet;
 mod slip;
+mod spelling;
 mod style;
 mod sum;
 mod symbols;
@@ -31,15 +35,20 @@ mod tree;
 mod typeset;
 mod typst;
 mod verdict;
+mod writer;
 
+pub use display::derivation_page;
 pub use document::{document, statement};
+pub use escapes::latex_sign;
+pub use formats::{derivation_text, results_text};
 pub use html::with_tex;
-pub use latex::{aligned, sign as latex_sign};
-pub use notation::{Notation, Printer, ascii, formula_width, latex, latex_lines, unicode, unicode_wide};
+pub use latex::aligned;
+pub use notation::{Notation, Printer};
 pub use page::{Beside, Page, Part, Relation, Row, TitleRun};
 pub use present::present;
-pub use report::{Format, Report, Typeface, derivation_page, derivation_text, results_text};
+pub use report::{Format, Report, Typeface};
 pub use slip::word;
+pub use spelling::{ascii, formula_width, latex, latex_lines, unicode, unicode_wide};
 pub use style::Style;
 pub use symbols::prose;
 pub use tree::names;

@@ -1,8 +1,7 @@
 //! Pages as Word's own markup: paragraphs of WordprocessingML with formulas of Office Math (OMML). Formulas come spelled in
 //! MathML and are translated element by element, as Word does when MathML is pasted.
 
-use super::markdown::check;
-use super::mathml::escaped;
+use super::escapes::escaped;
 use super::page::{Beside, Page, Part, Relation, Row, TitleRun};
 
 const NAMESPACES: &str = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" \
@@ -37,7 +36,8 @@ pub fn document(page: &Page) -> String {
 
 fn paragraphs(page: &Page) -> String {
     let parts: String = page.parts.iter().map(part).collect();
-    let remarks: String = page.remarks.iter().chain([&check(page)]).map(|r| paragraph(&words(r, ""))).collect();
+    let remarks: String =
+        page.remarks.iter().chain([&page.said_of_check()]).map(|r| paragraph(&words(r, ""))).collect();
     parts + &remarks
 }
 

@@ -1,10 +1,9 @@
-//! A derivation laid out for display: titles, aligned lines with the rules beside them, remarks. Every display format
-//! writes this.
+//! A page: titles, aligned lines with the rules beside them, remarks. Every display format writes this.
 
-use super::report::{Line, Writer, reads_off};
-use super::{Notation, Printer, tree};
-use crate::derive::{Block, Goal, Step, direct_symbol};
-use crate::expr::{Expr, Shape, Size, Symbol};
+use super::notation::{Notation, Printer};
+use super::tree;
+use crate::derive::Step;
+use crate::expr::{Expr, Shape, Size};
 use crate::syntax::Ast;
 
 /// What is displayed, from top to bottom.
@@ -18,6 +17,13 @@ pub struct Page {
     pub check: String,
     /// Whether there was a check.
     pub checked: bool,
+}
+
+impl Page {
+    /// What the check found, with its mark.
+    pub(super) fn said_of_check(&self) -> String {
+        format!("{}{}", if self.checked { "✓ " } else { "" }, self.check)
+    }
 }
 
 /// A piece of a page.
@@ -84,108 +90,6 @@ pub struct DraftRow {
     pub beside: Option<Beside>,
 }
 
-impl Writer<'_> {
-    pub fn page(&self) -> Page {
-        let mut parts = vec![];
-        if self.report.steps {
-            parts.push(Part::Section("Forward pass".to_owned()));
-            parts.push(Part::Lines(self.rows(self.forward())));
-            for (title, blocks) in self.sections() {
-                parts.push(Part::Section(title.to_owned()));
-                blocks
-                    .iter()
-                    .for_each(|b| parts.extend([Part::Title(capital(self.title(b))), Part::Lines(self.block(b))]));
-            }
-            parts.push(Part::Section("Result".to_owned()));
-        }
-        parts.push(Part::Lines(self.rows(self.definitions().into_iter().chain(self.results()))));
-        let updates = self.updates().into_iter().map(|(theta, step)| row(theta, Relation::Becomes, step));
-        let values = self.values().into_iter().map(|(partial, v)| row(partial, Relation::Equals, self.words(v)));
-        let costs = self.costs().into_iter().map(|(left, cost)| row(left, Relation::Equals, self.words(&cost)));
-        parts.extend(
-            [updates.collect(), values.collect(), costs.collect()]
-                .into_iter()
-                .filter(|r: &Vec<Row>| !r.is_empty())
-                .map(Part::Lines),
-        );
-        let remarks = self.head().into_iter().chain(self.remarks()).chain(self.reading()).collect();
-        Page { parts, remarks, check: self.check(), checked: self.d.check.is_some() }
-    }
-
-    fn rows(&self, lines: impl IntoIterator<Item = Line>) -> Vec<Row> {
-        let draft = |line: Line| {
-            let beside = (!line.shape.is_scalar()).then(|| Beside::Sizes(self.printer().sizes(&line.shape)));
-            DraftRow { above: None, left: line.left, right: line.right, beside }
-        };
-        aligned(lines.into_iter().map(draft).collect(), self.printer(), self.report.width)
-    }
-
-    /// The moves of a block as chains of equations, and what they show.
-    fn block(&self, block: &Block) -> Vec<Row> {
-        let steps: Vec<&Step> = block.steps.iter().filter(|s| !reads_off(&s.rule)).collect();
-        let mut drafts = chained(&steps, &|e| self.ast(e), self.printer());
-        let ends = steps.first().zip(steps.last()).map(|(first, last)| (&first.before, &last.after));
-        if ends != Some((&block.left, &block.result)) {
-            drafts.push(self.conclusion_draft(block, drafts.is_empty()));
-        }
-        aligned(drafts, self.printer(), self.report.width)
-    }
-
-    /// `so ∂h/∂z = …`, with the rule that reads it off.
-    fn conclusion_draft(&self, block: &Block, alone: bool) -> DraftRow {
-        let so = if alone { String::new() } else { self.words("so ") };
-        let rule = block.steps.iter().find(|s| reads_off(&s.rule)).map(|s| Beside::Rule(s.rule.clone()));
-        let left = format!("{so}{}{}", self.text(&block.left), self.gains(block));
-        DraftRow { above: None, left, right: self.ast(&block.result), beside: rule }
-    }
-
-    /// The plus of +=, where a block shows one of several parts that add up.
-    pub fn gains(&self, block: &Block) -> &'static str {
-        let adds_up =
-            |b: &Block| !b.jacobian && b.wrt == block.wrt && b.steps.first().is_some_and(|s| s.rule == "fan_out");
-        if block.jacobian || block.goal != Goal::Local || !self.d.blocks.iter().any(adds_up) {
-            return "";
-        }
-        match self.notation() {
-            Notation::Unicode | Notation::Ascii => "+",
-            Notation::Latex => " \\mathrel{+}\\mkern-5mu",
-            Notation::Typst => " class(\"relation\", +)",
-            Notation::MathMl => "<mo rspace=\"0\">+</mo><mspace width=\"-0.25em\"></mspace>",
-        }
-    }
-
-    /// What a block is about.
-    pub fn title(&self, block: &Block) -> Vec<TitleRun> {
-        let words = |w: &str| TitleRun::Words(w.to_owned());
-        let spoken = if block.of == self.d.of { &self.d.label } else { &block.of };
-        let (of, wrt) = (self.name(spoken), self.name(&block.wrt));
-        // of a derivative the symbol is that of a higher one
-        let quotient = |direct: bool, y: &Symbol, spelled: &str| match y.as_partial() {
-            Some(_) if direct => TitleRun::Math(self.name(&direct_symbol(y, &block.wrt))),
-            Some(_) => TitleRun::Math(self.name(&Symbol::partial(y, &block.wrt))),
-            None => TitleRun::Math(self.printer().slash(direct, spelled, &wrt)),
-        };
-        let direct = block.left.as_variable().and_then(|v| v.name.as_partial()).is_some_and(|p| p.direct);
-        let whole = match block.jacobian {
-            true => quotient(false, spoken, &of),
-            false => quotient(false, &self.d.label, &self.name(&self.d.label)),
-        };
-        let local = quotient(direct, spoken, &of);
-        let (of, wrt) = (TitleRun::Math(of), TitleRun::Math(wrt));
-        match &block.goal {
-            Goal::Local if block.jacobian && direct => {
-                let fixed = words(", all else in its formula held fixed");
-                vec![local, words(": how "), of, words(" moves with "), wrt, fixed]
-            }
-            Goal::Local if block.jacobian => vec![local, words(": how "), of, words(" moves with "), wrt],
-            Goal::Local => vec![words("what "), of, words(" hands to "), wrt],
-            Goal::Total => vec![whole],
-            Goal::Named(name) => vec![TitleRun::Math(self.name(name)), words(" := "), whole],
-            Goal::Reshape => vec![whole, words(" in the shape of "), wrt],
-        }
-    }
-}
-
 /// Steps as rows of a chain of equations, each with its rule.
 pub fn chained(steps: &[&Step], ast: &dyn Fn(&Expr) -> Ast, printer: Printer) -> Vec<DraftRow> {
     let draft = |(i, step): (usize, &&Step)| {
@@ -246,15 +150,13 @@ impl Printer<'_> {
     }
 }
 
-/// A title begins with a capital, unless with a formula.
-fn capital(mut title: Vec<TitleRun>) -> Vec<TitleRun> {
-    if let Some(TitleRun::Words(words)) = title.first_mut() {
-        let mut chars = words.chars();
-        *words = chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect();
-    }
-    title
-}
+/// A formula within a sentence stands between these, which no document can hold.
+pub(super) const MATH: [char; 2] = ['\u{2}', '\u{3}'];
 
-fn row(left: String, relation: Relation, right: String) -> Row {
-    Row { head: vec![], left, relation, right: vec![right], beside: None }
+/// Marks a formula within a sentence where sentences and formulas are spelled apart.
+pub fn marked(formula: String, notation: Notation) -> String {
+    match notation {
+        Notation::Unicode | Notation::Ascii => formula,
+        Notation::Latex | Notation::Typst | Notation::MathMl => format!("{}{formula}{}", MATH[0], MATH[1]),
+    }
 }

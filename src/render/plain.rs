@@ -1,9 +1,9 @@
 //! A derivation in columns of plain text.
 
+use super::notation::{Notation, Printer, columns};
 use super::page::TitleRun;
-use super::report::{Line, Writer, reads_off};
 use super::symbols::prose;
-use super::{Notation, Printer};
+use super::writer::{Line, Writer, reads_off};
 use crate::derive::{Block, Step};
 use crate::expr::Expr;
 use crate::syntax::Ast;
@@ -157,9 +157,4 @@ pub(super) fn hanging(head: &str, formula: &Ast, printer: Printer, width: usize)
     let indent = columns(head);
     let page = printer.page(formula, width.saturating_sub(indent).max(20));
     format!("{head}{}", page.replace('\n', &format!("\n{}", " ".repeat(indent))))
-}
-
-/// Columns a text takes on the page: combining marks take none.
-pub(super) fn columns(text: &str) -> usize {
-    text.chars().filter(|c| !('\u{300}'..='\u{36f}').contains(c)).count()
 }

@@ -1,5 +1,6 @@
 //! From the core to the form a careful author would write.
 
+use super::leaves::Standing;
 use super::style::Style;
 use super::{leaves, tree};
 use crate::diag::Span;
@@ -11,13 +12,6 @@ use crate::syntax::{Ast, BinaryOp, NormKind, Syntax};
 /// reading it back gives the expression again.
 pub fn present(e: &Expr, style: &Style) -> Ast {
     Presenter { style, samples: vec![] }.whole(e)
-}
-
-/// Whether the shape of a place is known from what stands around it, so that `I` may stand for `eye(n)`.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Standing {
-    Open,
-    Known,
 }
 
 pub(super) struct Presenter<'a> {
@@ -40,10 +34,10 @@ impl Presenter<'_> {
     pub fn signed(&self, e: &Expr, place: Standing) -> (bool, Ast) {
         fuel::burn(1);
         if fuel::is_spent() {
-            return (false, tree::magnitude(&Rational::zero(), self.style));
+            return (false, tree::magnitude(&Rational::zero(), self.style.decimals));
         }
         match e.op() {
-            Op::Number(n) => (n.is_negative(), tree::magnitude(n, self.style)),
+            Op::Number(n) => (n.is_negative(), tree::magnitude(n, self.style.decimals)),
             Op::Had => self.scaled(self.style.order(e), e, place),
             _ => (false, self.unsigned(e, place)),
         }
@@ -148,7 +142,7 @@ impl Presenter<'_> {
         if *p == Rational::new(1, 2) {
             return tree::call("sqrt", vec![base]);
         }
-        elevated(base, tree::magnitude(p, self.style), scalar)
+        elevated(base, tree::magnitude(p, self.style.decimals), scalar)
     }
 
     fn block(&self, cols: usize, args: &[Expr]) -> Ast {

@@ -1,6 +1,7 @@
 //! Scaling, elementwise products and quotients: numbers and scalars in front, negative powers below.
 
-use super::present::{Presenter, Standing};
+use super::leaves::Standing;
+use super::present::Presenter;
 use super::sum::anchors;
 use super::tree;
 use crate::expr::{Expr, Op, Rational, pow};
@@ -88,7 +89,7 @@ impl Presenter<'_> {
         let array = self.array(parts, ordered, place);
         let size = parts.coefficient.abs();
         if below.is_empty() {
-            let coefficient = (!size.is_one()).then(|| tree::magnitude(&size, self.style));
+            let coefficient = (!size.is_one()).then(|| tree::magnitude(&size, self.style.decimals));
             return above(coefficient, scalars, array);
         }
         let (numerator, denominator) = size.parts();
@@ -122,7 +123,7 @@ impl Presenter<'_> {
         let mut factors: Vec<&Expr> = factors.iter().collect();
         factors.sort();
         let mut asts: Vec<(bool, Ast)> = factors.into_iter().map(|f| (!is_size(f), self.at(f, place))).collect();
-        asts.sort_by_cached_key(|(is_other, a)| (*is_other, weight(a), tree::reading(a, self.style), a.size()));
+        asts.sort_by_cached_key(|(is_other, a)| (*is_other, weight(a), self.style.reading(a), a.size()));
         asts.into_iter().map(|(_, a)| a).collect()
     }
 }

@@ -1,9 +1,10 @@
 //! Sentences, equations and chains of steps, for plain text or as a page for display.
 
-use super::page::{DraftRow, Page, Part, TitleRun, aligned, chained};
-use super::plain::{chain, columns, hanging};
-use super::report::written;
-use super::{Beside, Format, Notation, Printer, Report};
+use super::formats::written;
+use super::notation::columns;
+use super::page::{DraftRow, MATH, Page, Part, TitleRun, aligned, chained};
+use super::plain::{chain, hanging};
+use super::{Beside, Format, Printer, Report};
 use crate::derive::Step;
 use crate::diag::Note;
 use crate::expr::Expr;
@@ -21,17 +22,6 @@ enum Item {
     Chain(String, Vec<DraftRow>),
     /// An empty line of plain text.
     Gap,
-}
-
-/// A formula within a sentence stands between these, which no document can hold.
-const MATH: [char; 2] = ['\u{2}', '\u{3}'];
-
-/// Marks a formula within a sentence where sentences and formulas are spelled apart.
-pub fn marked(formula: String, notation: Notation) -> String {
-    match notation {
-        Notation::Unicode | Notation::Ascii => formula,
-        Notation::Latex | Notation::Typst | Notation::MathMl => format!("{}{formula}{}", MATH[0], MATH[1]),
-    }
 }
 
 /// Something to read, being written.

@@ -3,6 +3,7 @@
 use super::tree;
 use crate::expr::{Expr, Index, Name, Symbol};
 use crate::program::{Inliner, Program};
+use crate::syntax::Ast;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -58,6 +59,13 @@ impl Style {
 
     pub(super) fn rank(&self, name: &Name) -> usize {
         self.rank.get(name).copied().unwrap_or(usize::MAX)
+    }
+
+    /// The ranks of the names of a tree, in the order they are read.
+    pub(super) fn reading(&self, e: &Ast) -> Vec<usize> {
+        let mut ranks = Vec::new();
+        tree::names(e, &mut |n| ranks.push(self.rank(n)));
+        ranks
     }
 
     /// Whether a name of the document is this letter, with or without an index.

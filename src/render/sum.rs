@@ -1,6 +1,7 @@
 //! Sums: the author's order or positive terms first, minus signs, broadcast numbers.
 
-use super::present::{Presenter, Standing};
+use super::leaves::Standing;
+use super::present::Presenter;
 use super::tree;
 use crate::expr::{Expr, Op, had};
 use crate::syntax::{Ast, Sign, Syntax};
@@ -37,7 +38,7 @@ impl Presenter<'_> {
     fn arrange(&self, terms: &mut [Summand]) {
         terms.sort_by_cached_key(|t| {
             let number = matches!(t.ast.kind, Syntax::Number(_));
-            (t.negative, !number, tree::reading(&t.ast, self.style), t.ast.size())
+            (t.negative, !number, self.style.reading(&t.ast), t.ast.size())
         });
     }
 

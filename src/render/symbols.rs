@@ -1,60 +1,11 @@
 //! The symbols of derivatives, ∂s/∂W, in each notation.
 
-use super::markup::{mathml_name, typst_name};
+use super::markup::{mathml_name, matrix, typst_name};
 use super::names::{ascii_name, latex_name, unicode_name};
-use super::report::Writer;
-use super::{Notation, Printer, Style};
-use crate::derive::{Derivative, Form, Product, ResultKind, Sentence, Target, Word};
+use super::notation::{Notation, Printer};
+use super::style::Style;
+use crate::derive::{Sentence, Word};
 use crate::expr::{Partial, Shape, Symbol};
-
-impl Writer<'_> {
-    /// ∂s/∂W in the notation at hand, of names as written.
-    pub fn partial(&self, of: &Symbol, wrt: &str) -> String {
-        self.printer().quotient(1, &self.name(of), &[wrt.to_owned()])
-    }
-
-    /// ∂s/∂W, or ∂²s/∂x∂xᵀ: the rows are the entries of the first target, the columns those of the last.
-    pub fn derivative(&self, one: &Derivative) -> String {
-        match (&one.quantity, one.form, one.order()) {
-            (ResultKind::Product { product, of }, _, _) => self.product(product, of, &one.wrt),
-            (ResultKind::Derivative, Form::Differential, _) => self.printer().differential(&self.name(&self.d.label)),
-            (ResultKind::Derivative, _, _) => {
-                let targets: Vec<_> = one.targets().map(|t| (self.target(t), t.shape())).collect();
-                self.printer().derivative(&self.name(&self.d.label), &targets)
-            }
-        }
-    }
-
-    /// (∂y/∂x) v, (∂y/∂x)ᵀ g, (∂²s/∂x∂xᵀ) v; of and by matrices as the linear maps they are, (∂Y/∂X)[V].
-    fn product(&self, product: &Product, of: &Symbol, target: &Target) -> String {
-        let (direction, wrt) = (self.printer().word(product.direction()), self.target(target));
-        let map = match product {
-            Product::Jvp(_) | Product::Vjp(_) => self.partial(of, &wrt),
-            Product::Hvp(_) => self.printer().quotient(2, &self.name(of), &[self.printer().raised(&wrt, "2")]),
-        };
-        let map = self.printer().held(&map);
-        let map = match product {
-            Product::Jvp(_) | Product::Hvp(_) => map,
-            Product::Vjp(_) => self.printer().transposed(&map),
-        };
-        self.printer().applied(&map, &direction)
-    }
-
-    pub fn target(&self, target: &Target) -> String {
-        let names: Vec<String> = target.parts.iter().map(|(n, _)| self.name(n)).collect();
-        if names.len() == 1 { names[0].clone() } else { self.printer().stack(&names) }
-    }
-
-    /// Words within a formula.
-    pub fn words(&self, words: &str) -> String {
-        match self.notation() {
-            Notation::Unicode | Notation::Ascii => words.to_owned(),
-            Notation::Latex => format!("\\text{{{}}}", super::latex::words(words)),
-            Notation::Typst => format!("\"{}\" ", words.replace('"', "\\\"")),
-            Notation::MathMl => format!("<mtext>{}</mtext>", super::mathml::escaped(&words.replace(' ', "\u{a0}"))),
-        }
-    }
-}
 
 /// Variables as they are written.
 impl Printer<'_> {
@@ -131,6 +82,11 @@ pub fn prose(sentence: &Sentence, notation: Notation) -> String {
 
 /// Symbols around formulas that are spelled already.
 impl Printer<'_> {
+    /// ∂y/∂x of names that are spelled already.
+    pub fn partial(self, of: &str, wrt: &str) -> String {
+        self.quotient(1, of, &[wrt.to_owned()])
+    }
+
     /// ∂s/∂W, or ∂²s/∂x∂xᵀ, of targets that are spelled already.
     pub(super) fn derivative(self, of: &str, targets: &[(String, Shape)]) -> String {
         match targets {
@@ -209,7 +165,7 @@ impl Printer<'_> {
         }
     }
 
-    fn transposed(self, a: &str) -> String {
+    pub(super) fn transposed(self, a: &str) -> String {
         match self.notation {
             Notation::Unicode => format!("{a}ᵀ"),
             Notation::Ascii => format!("{a}^T"),
@@ -236,7 +192,7 @@ impl Printer<'_> {
     }
 
     /// A quotient on one line needs parentheses where something follows it.
-    fn held(self, a: &str) -> String {
+    pub(super) fn held(self, a: &str) -> String {
         match self.notation {
             Notation::Unicode | Notation::Ascii => format!("({a})"),
             Notation::Latex | Notation::Typst | Notation::MathMl => a.to_owned(),
@@ -244,7 +200,7 @@ impl Printer<'_> {
     }
 
     /// A linear map applied to a direction.
-    fn applied(self, map: &str, direction: &str) -> String {
+    pub(super) fn applied(self, map: &str, direction: &str) -> String {
         match self.notation {
             Notation::Unicode | Notation::Ascii | Notation::Latex | Notation::Typst => format!("{map}[{direction}]"),
             Notation::MathMl => format!("{map}<mrow><mo>[</mo>{direction}<mo>]</mo></mrow>"),
@@ -260,7 +216,7 @@ impl Printer<'_> {
         }
     }
 
-    fn differential(self, a: &str) -> String {
+    pub(super) fn differential(self, a: &str) -> String {
         match self.notation {
             Notation::Unicode | Notation::Ascii => format!("d{a}"),
             Notation::Latex => format!("\\mathrm{{d}}{a}"),
@@ -285,7 +241,7 @@ impl Printer<'_> {
             Notation::Unicode | Notation::Ascii => format!("[{}]", names.join("; ")),
             Notation::Latex => format!("\\begin{{bmatrix}} {} \\end{{bmatrix}}", names.join(" \\\\ ")),
             Notation::Typst => format!("vec(delim: \"[\", {})", names.join(", ")),
-            Notation::MathMl => super::mathml::matrix(&names.iter().map(|n| vec![n.clone()]).collect::<Vec<_>>()),
+            Notation::MathMl => matrix(&names.iter().map(|n| vec![n.clone()]).collect::<Vec<_>>()),
         }
     }
 }

@@ -1,6 +1,5 @@
 //! Small constructors of syntax trees, and what the presenter asks of them.
 
-use super::Style;
 use super::precedence::{level, operator_level};
 use crate::diag::Span;
 use crate::expr::{Atom, Name, Rational, Size, Symbol};
@@ -98,14 +97,14 @@ pub fn scale(coefficient: Ast, e: Ast) -> Ast {
     }
 }
 
-/// A rational without its sign: `3`, `1/2`, or `0.5` where the document writes decimals.
-pub fn magnitude(n: &Rational, style: &Style) -> Ast {
+/// A rational without its sign: `3`, `1/2`, or `0.5` where the document writes `decimals`.
+pub fn magnitude(n: &Rational, decimals: bool) -> Ast {
     let n = n.abs();
     let (numerator, denominator) = n.parts();
     if denominator == "1" {
         return number(numerator);
     }
-    match n.decimal().filter(|_| style.decimals) {
+    match n.decimal().filter(|_| decimals) {
         Some(decimal) => number(decimal),
         None => binary(BinaryOp::Div, number(numerator), number(denominator)),
     }
@@ -152,13 +151,6 @@ pub fn sum(mut terms: Vec<(Sign, Ast)>) -> Ast {
         first.1 = negate(term);
     }
     ast(Syntax::Sum(terms))
-}
-
-/// The ranks of the names of a tree, in the order they are read.
-pub fn reading(e: &Ast, style: &Style) -> Vec<usize> {
-    let mut ranks = Vec::new();
-    names(e, &mut |n| ranks.push(style.rank(n)));
-    ranks
 }
 
 /// The names of variables, in the order they are read.

@@ -3,8 +3,7 @@
 use super::breaks::{self, BEFORE_FACTOR, BEFORE_TERM, unbroken};
 use super::markup::typst_function;
 use super::names::{ascii_name, latex_function, size_subscript, superscript, unicode_function};
-use super::notation::{Notation, Printer};
-use super::plain::columns;
+use super::notation::{Notation, Printer, columns};
 use super::precedence::{Level, level};
 use super::reading::{
     Between, Setting, is_coefficient, is_negated, is_number, is_ratio, is_small, is_tall, shows_norm, size_factors,

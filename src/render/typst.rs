@@ -14,7 +14,7 @@ pub fn fragment(page: &Page) -> String {
             Part::Lines(rows) => format!("{}\n\n", formula(rows)),
         });
     }
-    for remark in page.remarks.iter().chain([&super::markdown::check(page)]) {
+    for remark in page.remarks.iter().chain([&page.said_of_check()]) {
         let _ = writeln!(out, "#text(0.8em)[{}]\n", words(remark));
     }
     out.trim_end().to_owned() + "\n"

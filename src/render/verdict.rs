@@ -1,8 +1,8 @@
 //! Verdicts as text: yes with its proof, no with the slip, the right result and a counterexample.
 
-use super::page::DraftRow;
-use super::report::read_as;
-use super::sheet::{Sheet, marked};
+use super::page::{DraftRow, marked};
+use super::sheet::Sheet;
+use super::writer::read_as;
 use super::{Beside, Notation, Printer, Report, Style, derivation_text, present};
 use crate::claim::{Answer, Condition, Equality, Question, Simplification, Verdict, Wrong};
 use crate::derive::{Form, Step, Target};
