@@ -123,6 +123,14 @@ fn heavy(word: &str) -> String {
     word.chars().map(letter).collect()
 }
 
+/// Rows of cells between brackets.
+pub fn matrix(rows: &[Vec<String>]) -> String {
+    let cell = |c: &String| format!("<mtd>{c}</mtd>");
+    let row = |r: &Vec<String>| format!("<mtr>{}</mtr>", r.iter().map(cell).collect::<String>());
+    let rows: String = rows.iter().map(row).collect();
+    format!("<mrow><mo>[</mo><mtable>{rows}</mtable><mo>]</mo></mrow>")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -152,12 +160,4 @@ mod tests {
         );
         assert_eq!(mathml_function("log_softmax"), "<mi>log softmax</mi>");
     }
-}
-
-/// Rows of cells between brackets.
-pub fn matrix(rows: &[Vec<String>]) -> String {
-    let cell = |c: &String| format!("<mtd>{c}</mtd>");
-    let row = |r: &Vec<String>| format!("<mtr>{}</mtr>", r.iter().map(cell).collect::<String>());
-    let rows: String = rows.iter().map(row).collect();
-    format!("<mrow><mo>[</mo><mtable>{rows}</mtable><mo>]</mo></mrow>")
 }
