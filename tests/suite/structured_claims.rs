@@ -110,3 +110,24 @@ fn a_target_is_named_once() {
     assert!(indexed.code == 2 && indexed.stderr.contains("twice"), "{}", indexed.stderr);
     assert_eq!(check(document, "z,z", "diag(exp(z))", &["--order", "2"]).code, 0);
 }
+
+/// Of a diagonal target the Hessian is over the entries of the diagonal, without the matrix that picks them.
+#[test]
+fn hessians_by_the_diagonal() {
+    for (value, wanted) in [
+        ("logdet(X)", "-(X^-1 .* X^-1)"),
+        ("logdet(X + A)", "-((X + A)^-1 .* (X + A)^-T)"),
+        ("tr(A X B X)", "A .* B^T + B .* A^T"),
+        ("normF(A X B)^2", "2 (A^T A) .* (B B^T)"),
+        ("sum(exp(X .* A))", "diag(diag(A).^2 .* diag(exp(X .* A)))"),
+        ("tr(X^3)", "6 X"),
+        ("sum((X a).^2)", "2 diag(a.^2)"),
+    ] {
+        let document = format!("X: n x n diagonal; A: n x n; B: n x n; a: n; s = {value}");
+        let derived = gradus(&[&document, "--wrt", "X", "--structured", "--order", "2"]);
+        let result = derived.stdout.lines().find(|l| l.contains("∂²s/∂diag(X)∂diag(X)ᵀ")).expect("a Hessian");
+        assert!(!result.contains('⊗'), "{value}: {result}");
+        let judged = check(&document, "X", wanted, &["--structured", "--order", "2"]);
+        assert_eq!(judged.code, 0, "{value}: {}{}", judged.stdout, judged.stderr);
+    }
+}
