@@ -135,6 +135,66 @@ const RULES: &[Rule] = &[
         refuses: (r"f = \begin{cases} x & x > 0 \end{cases}", "the last says otherwise"),
     },
     Rule {
+        page: "is a formula of scalars",
+        reads: (r"\Phi = -GM/r", "r", "G M / r²"),
+        refuses: (r"G: n x n; M: n; r: n; \Phi = -GM/r", "scalar"),
+    },
+    Rule {
+        page: "capitals as matrices, or numbers",
+        reads: ("L: scalar; K: scalar; C = w L + r K", "L", "w"),
+        refuses: ("C = w L + r K", "can be a matrix or a number"),
+    },
+    Rule {
+        page: "a number or a vector above the norm",
+        reads: ("q: scalar; u = q / ‖r - s‖", "q", "1 / ‖r - s‖"),
+        refuses: ("u = q / ‖r - s‖", "`q` can be a number or a vector"),
+    },
+    Rule {
+        page: "the identity, which does nothing",
+        reads: ("I: n x n; E = 1/2 ω^T I ω", "I", "1/2 ω ωᵀ"),
+        refuses: ("E = 1/2 ω^T I ω", "I stands before a factor"),
+    },
+    Rule {
+        page: "the matrix exponential, which has no rule",
+        reads: ("s = tr(exp(A))", "A", "I ∘ exp(A)"),
+        refuses: (r"$x = e^{At} x_0$", "is A a matrix or a number"),
+    },
+    Rule {
+        page: "NumPy's x with one axis",
+        reads: ("x.T @ A @ x", "x", "(A + Aᵀ) x"),
+        refuses: ("x @ A @ x", "an array with one axis"),
+    },
+    Rule {
+        page: "a function of θ, `f: R^d -> R^m`",
+        reads: ("f: R^d -> R^m; ‖f(θ) - y‖^2", "θ", "2 J_f(θ)ᵀ (f(θ) - y)"),
+        refuses: (r"\|f_\theta(x) - y\|^2", r"did you mean: f: R^d -> R^m; \|f(\theta) - y\|^2"),
+    },
+    Rule {
+        page: "the names P_plus, x_prime",
+        reads: ("x^+ = A x + B u", "u", "B"),
+        refuses: ("s = X^+ y", "^+ is not in the language"),
+    },
+    Rule {
+        page: "the number before `(3) f(x) =` is left out",
+        reads: (r"(2.14) L = \|x\|^2", "x", "2 x"),
+        refuses: (r"(x) L = \|x\|^2", "must be a name"),
+    },
+    Rule {
+        page: "of one array have no rule",
+        reads: (r"s = \max(a, b)^\top c", "c", "b + relu(a - b)"),
+        refuses: ("y = argmax(x)", "the place of the largest entry of an array has no rule"),
+    },
+    Rule {
+        page: "`f <- function(x) …` are",
+        reads: ("f <- function(x) sum((A %*% x - b)^2)", "x", "2 Aᵀ (A x - b)"),
+        refuses: ("%*% x", "expected an operand"),
+    },
+    Rule {
+        page: "a function takes one operand without brackets",
+        reads: ("f(X) = log det X", "X", "X⁻ᵀ"),
+        refuses: ("s = tr A X", "did you mean: s = tr(A) X"),
+    },
+    Rule {
         page: "Complex variables (`x^H`, `z^*`",
         reads: ("H: n x n; x^T H x", "H", "x xᵀ"),
         refuses: (r"x^H A x", "complex"),

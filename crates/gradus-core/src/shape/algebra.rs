@@ -336,6 +336,7 @@ impl<'a> Elaborator<'a> {
     pub(super) fn power(&mut self, base: &'a Ast, exponent: &'a Ast, span: Span) -> Result<Term, Error> {
         if self.is_euler(base) {
             let exponent = self.expression(exponent)?;
+            self.refuse_matrix_exponential(&exponent, span)?;
             return self.map(Elementwise::Exp, 0, exponent, span);
         }
         let base = self.expression(base)?;
@@ -353,6 +354,17 @@ impl<'a> Elaborator<'a> {
         }
         let exponent = self.exponent(exponent, &base)?;
         self.matrix_power(base, &exponent, span)
+    }
+
+    /// `e^A` of a matrix is its exponential; entry by entry one writes `exp(A)`.
+    fn refuse_matrix_exponential(&mut self, exponent: &Term, span: Span) -> Result<(), Error> {
+        if self.elementwise || self.is_scalar(exponent) || self.is_vector(exponent) || self.is_row(exponent) {
+            return Ok(());
+        }
+        let text = self.quoted(exponent);
+        Err(Error::new(Kind::Unsupported, format!("the matrix exponential of {text} has no rule"))
+            .at(span, "e to the power of a matrix")
+            .help(format!("entry by entry it is `exp({text})`")))
     }
 
     fn exponent(&mut self, ast: &'a Ast, base: &Term) -> Result<Term, Error> {

@@ -60,7 +60,15 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
     let (Some(before), Some(found), Some(after)) = (text.get(..start), text.get(start..end), text.get(end..)) else {
         return Vec::new();
     };
-    let mut edits = Vec::new();
+    let help = error.help.as_deref().unwrap_or("");
+    let instead = help.split_once("and write `").and_then(|(_, rest)| rest.split_once('`')).map(|(other, _)| other);
+    let lines: Vec<&str> = declarations(error).collect();
+    let declared = lines.iter().map(|line| format!("{line}; {text}"));
+    if error.kind == Kind::Shape && !lines.is_empty() {
+        return declared.collect();
+    }
+    let both = |other: &str| lines.iter().map(|line| format!("{line}; {before}{other}{after}")).collect();
+    let mut edits: Vec<String> = instead.map_or_else(Vec::new, both);
     if let Some(open) = error.labels.get(1).and_then(|l| text.get(l.span.start..l.span.end)) {
         edits.extend(closing(text, open, [before, found, after]));
     }
@@ -78,15 +86,22 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
     // one command that may be a word; never the sign of a sum before its terms
     let word = found.strip_prefix('\\').filter(|word| word.chars().all(char::is_alphabetic));
     edits.extend(word.map(|word| format!("{before}{word}{after}")));
-    // signs may be too many, words and what says where an index or a kind begins never are
-    let sign = |c: char| !c.is_alphanumeric() && !matches!(c, '\\' | '_' | ':' | '<' | '>' | '≠' | '≤' | '≥');
+    // signs may be too many, words and what says where a value, an index or a kind begins never are
+    let sign = |c: char| !c.is_alphanumeric() && !matches!(c, '\\' | '_' | ':' | '=' | '<' | '>' | '≠' | '≤' | '≥');
     if found.chars().all(sign) {
         edits.push(format!("{before}{after}"));
     }
     let last = before.trim_end().char_indices().next_back().filter(|(_, c)| sign(*c));
     edits.extend(last.map(|(i, _)| format!("{}{found}{after}", &before[..i])));
     edits.push(format!("{before} * {found}{after}"));
+    edits.extend(declared);
     edits
+}
+
+/// The declarations an error asks for, in backticks: `x: n`.
+fn declarations(error: &Error) -> impl Iterator<Item = &str> {
+    let help = error.help.as_deref().filter(|help| help.contains("declare")).unwrap_or("");
+    help.split('`').skip(1).step_by(2).filter(|line| line.contains(": ") && !line.contains('…'))
 }
 
 /// The bar or bracket that was opened, put in place of what was found, before it, or where a statement ends.

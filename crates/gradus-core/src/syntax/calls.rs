@@ -3,7 +3,7 @@
 use super::expression::{Parsed, Parser};
 use super::functions::{self, Signature};
 use super::scope::Role;
-use super::token::{BarSide, Bracket, Tok, Token};
+use super::token::{BarSide, Bracket, Tok};
 use super::{AssumedProduct, Ast, BinaryOp, Syntax, errors, names, program_text};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::{Builtin, Name};
@@ -34,6 +34,9 @@ impl Parser<'_> {
         }
         let primes = self.primes_from(1);
         let called = *self.ahead(1 + primes) == Tok::Open(Bracket::Paren);
+        if called && primes == 0 {
+            self.refuse_parameters(name, start)?;
+        }
         let foreign = called && primes == 0 && matches!(self.names.role(name), Role::Unknown | Role::Factor);
         if foreign && program_text::is_operator(name.as_str()) {
             return self.operator_call(name, start);
@@ -93,28 +96,6 @@ impl Parser<'_> {
         self.variable(name, start)
     }
 
-    /// `\mathbf F(\mathbf x)`: a function of vectors, and no product.
-    fn refuse_bold_call(&self, name: &Name) -> Parsed<()> {
-        let bold = |token: &Token| {
-            let typed = errors::spelling(self.text, token);
-            ["\\mathbf", "\\boldsymbol", "\\bm", "\\pmb"].iter().any(|c| typed.contains(c))
-        };
-        let (Some(argument), Tok::Close(Bracket::Paren)) = (self.tokens.get(self.at + 2), self.ahead(3)) else {
-            return Ok(());
-        };
-        let capital = |name: &Name| name.as_str().starts_with(char::is_uppercase);
-        match argument.tok.name() {
-            Some(x) if bold(self.token()) && bold(argument) && capital(name) != capital(x) => Err(Box::new(
-                Error::new(Kind::Unsupported, format!("{name}({x}) is a function of a vector by the way it is typed"))
-                    .at(self.token().span, "nothing declares it")
-                    .help(format!(
-                        "declare it, {name}: R^n -> R^m or {name}: R^n -> R, or write {name} {x} for a product"
-                    )),
-            )),
-            Some(_) | None => Ok(()),
-        }
-    }
-
     /// The letters that run into the name at this place, with it: LaTeX reads `CE(x)` as C E(x).
     fn joined_letters(&self) -> Option<Name> {
         let mut first = self.at;
@@ -126,7 +107,7 @@ impl Parser<'_> {
     }
 
     /// Where the bracket that opens at a token closes.
-    fn end_of_bracket(&self, open: usize) -> usize {
+    pub fn end_of_bracket(&self, open: usize) -> usize {
         let mut depth = 0usize;
         let closing = self.tokens[open..].iter().find(|token| {
             match token.tok {
@@ -172,7 +153,17 @@ impl Parser<'_> {
         if matches!(self.ahead(1), Tok::Pipe(BarSide::Either | BarSide::Left)) {
             return self.latex_function(name, start); // log|A|: the bars are its parentheses
         }
+        if signature.least == 1 && self.token_after_is_near_operand() {
+            return self.latex_function(name, start);
+        }
         Err(Box::new(self.missing_parentheses(name, start)))
+    }
+
+    /// `log det X`, `tr A`: a name, a number or one function more follows.
+    fn token_after_is_near_operand(&self) -> bool {
+        let function = |tok: &Tok| tok.name().is_some_and(|n| functions::is_reserved(n.as_str()));
+        let operand = matches!(self.ahead(1), Tok::Name(_) | Tok::Number(_));
+        self.tokens[self.at + 1].spaced && operand && !(function(self.ahead(1)) && function(self.ahead(2)))
     }
 
     fn function_alone(&self, name: &Name) -> Error {
@@ -286,6 +277,9 @@ impl Parser<'_> {
         if (least..=most).contains(&given) {
             return Ok(());
         }
+        if given == 1 && primes == 0 && signature.is_some_and(|s| matches!(s.name, "max" | "min")) {
+            return Err(Box::new(errors::largest(function.as_str(), span)));
+        }
         let count = |n: usize| if n == 1 { "1 argument".to_string() } else { format!("{n} arguments") };
         let takes = match most - least {
             0 => count(least),
@@ -389,11 +383,16 @@ impl Parser<'_> {
         let argument = self.with_constant(argument, first)?;
         let argument = self.with_column(argument, first)?;
         let applies = matches!(self.before().map(|t| &t.tok), Some(Tok::Close(Bracket::Paren)));
-        let function_follows = matches!(self.tok(), Tok::Function(_));
+        let function_follows = match self.tok() {
+            Tok::Function(_) => true,
+            Tok::Name(name) => functions::is_reserved(name.as_str()),
+            _ => false,
+        };
         if self.starts_operand() && !braced && !function_follows && !applies {
-            let whole = &self.text[first..self.token().span.end];
+            let end = self.token().span.end;
+            let whole = &self.text[first..end];
             let whole: String = whole.replace(self.text_of(&argument), &self.text_of(&argument).replace(' ', ""));
-            return Err(Box::new(errors::needs_parentheses(name.as_str(), self.since(start), &whole)));
+            return Err(Box::new(errors::needs_parentheses(name.as_str(), Span::new(start, end), &whole)));
         }
         Ok(argument)
     }

@@ -8,7 +8,7 @@ use super::lexer::{self, Words};
 use super::scope::ScopeNames;
 use super::token::{Tok, Token};
 use super::{AssumedProduct, Ast, Constraint, Declaration, DeclaredShape, Document, Statement, Syntax, remarks};
-use super::{glued, primes, program_text, request, single};
+use super::{glued, lambdas, primes, program_text, request, single};
 use crate::diag::{Error, Errors, Kind, Span};
 use crate::expr::Name;
 use std::collections::{BTreeMap, BTreeSet};
@@ -111,7 +111,7 @@ impl<'a> DocumentBuilder<'a> {
         DocumentBuilder {
             text,
             declarations: false,
-            names: ScopeNames { latex, numpy: program_text::is_numpy(text), ..ScopeNames::default() },
+            names: ScopeNames { latex, numpy: program_text::is_numpy(text), r: program_text::is_r(text), ..ScopeNames::default() },
             errors: Vec::new(),
             document,
             constraints: Vec::new(),
@@ -128,9 +128,12 @@ impl<'a> DocumentBuilder<'a> {
     ) -> Result<Document, Errors> {
         let mut drafts = Vec::new();
         let mut statements = statements;
+        statements.iter_mut().for_each(|s| lambdas::rewrite(self.text, &mut s.tokens));
         self.document.notes.extend(primes::rename(&mut statements));
         if !self.document.latex {
-            glued::split(&mut statements, asked, &mut self.document.notes);
+            let targets = statements.iter().flat_map(|s| request::targets(&s.tokens));
+            let asked = targets.chain(asked.iter().cloned()).collect();
+            glued::split(&mut statements, &asked, &mut self.document.notes);
         }
         self.fields = statements.iter().flat_map(declaration::functions_of_arrays).collect();
         self.signs = request::signs(statements.iter().flat_map(|s| &s.tokens));

@@ -7,6 +7,28 @@ use crate::expr::Name;
 
 const ARROW: &str = "an arrow stands in the declaration of a function: f: R^n -> R, c: R^n -> R^m";
 
+/// `max(x)`, `argmin(x)`.
+pub(super) fn largest(what: &str, span: Span) -> Error {
+    let place = if what.starts_with("arg") { "the place of the" } else { "the" };
+    let entry = if what.ends_with("max") { "largest" } else { "smallest" };
+    Error::new(Kind::Unsupported, format!("{place} {entry} entry of an array has no rule"))
+        .at(span, format!("{what} of one argument"))
+        .help("write max(a, b) for the larger of two, \\max_x f for an objective, logsumexp(x) for a smooth maximum")
+}
+
+/// `f_θ(x)`: it cannot be told what it is a function of.
+pub(super) fn parameters(text: &str, base: &str, index: &str, span: Span) -> Error {
+    let typed = text.get(span.start..span.end).unwrap_or("");
+    let argument = if text.contains('\\') { super::names::command(index) } else { index.to_owned() };
+    let number = typed.contains(['|', ',']) || base.starts_with(char::is_uppercase) || matches!(base, "π" | "p" | "q");
+    let function = if matches!(base, "π" | "σ") { "p" } else { base };
+    let values = if number { "R" } else { "R^m" };
+    let message = format!("{typed} has its parameters as an index: it cannot be told what it is a function of");
+    Error::new(Kind::Name, message).at(span, format!("a function with the parameters {index}")).help(format!(
+        "for derivatives by {index} declare `{function}: R^d -> {values}` and write `{function}({argument})`"
+    ))
+}
+
 /// A token as it is written.
 pub(super) fn spelling<'a>(text: &'a str, token: &Token) -> &'a str {
     text.get(token.span.start..token.span.end).unwrap_or("")

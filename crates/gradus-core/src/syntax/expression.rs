@@ -313,7 +313,7 @@ impl<'a> Parser<'a> {
     /// Which product the sign writes.
     fn times(&self) -> BinaryOp {
         match errors::spelling(self.text, self.token()) {
-            "@" => BinaryOp::Mul,
+            "@" | "%*%" => BinaryOp::Mul,
             "*" if self.names.numpy => BinaryOp::Had,
             "*" | "∗" | "\\ast" => BinaryOp::Star,
             _ => BinaryOp::Dot,

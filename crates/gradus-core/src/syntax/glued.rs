@@ -11,10 +11,13 @@ use std::collections::BTreeSet;
 /// Longer runs are words.
 const MAX_LETTERS: usize = 4;
 
-/// Splits the runs of a document's statements that are products; `asked` are names it is to be derived by.
+/// Splits the runs of a document's statements that are products; `asked` are names it is to be derived by; those a head lists are sought
+/// too.
 pub(super) fn split(statements: &mut [StatementTokens], asked: &BTreeSet<Name>, notes: &mut Vec<Note>) {
     let given: BTreeSet<Name> = statements.iter().flat_map(|s| given(&s.tokens)).collect();
     let mut letters: BTreeSet<Name> = given.union(asked).cloned().collect();
+    let listed = statements.iter().filter_map(|s| heads::parameters(&s.tokens)).flatten();
+    let sought: BTreeSet<Name> = listed.chain(asked.iter().cloned()).collect();
     for statement in statements.iter_mut() {
         notes.extend(part_transposes(&mut statement.tokens, &given));
     }
@@ -27,7 +30,7 @@ pub(super) fn split(statements: &mut [StatementTokens], asked: &BTreeSet<Name>, 
             let parts = parts(name).filter(|_| !given.contains(name))?;
             let all = parts.iter().all(|p| letters.contains(p));
             let any = parts.iter().any(|p| letters.contains(p));
-            let sought = !asked.contains(name) && parts.iter().any(|p| asked.contains(p));
+            let sought = !asked.contains(name) && parts.iter().any(|p| sought.contains(p));
             (all || sought || (any && is_matrix_and_vector(&parts))).then_some(parts)
         });
         notes.extend(products.iter().map(|(name, parts)| remarks::glued(name, parts)));

@@ -25,6 +25,7 @@ pub(super) fn draft(text: &str, tokens: Vec<Token>, notes: &mut Vec<Note>) -> Pa
     }
     refuse_membership(&tokens)?;
     let (head, value) = sides(text, tokens, notes)?;
+    refuse_largest(&value)?;
     let (value, sought) = objective(value, notes);
     let Some(head) = head else { return Ok(Draft::Expression(value)) };
     if sought {
@@ -170,6 +171,16 @@ fn objective(mut value: Vec<Token>, notes: &mut Vec<Note>) -> (Vec<Token>, bool)
     (value, true)
 }
 
+/// `max(x)` of a lone name is its largest entry.
+fn refuse_largest(value: &[Token]) -> Parsed<()> {
+    let [Token { tok: Tok::Optimum(optimum), span, .. }, open, name, close, ..] = value else { return Ok(()) };
+    let bracket = open.tok == Tok::Open(Bracket::Paren) && close.tok == Tok::Close(Bracket::Paren);
+    if optimum.over.is_some() || !bracket || name.tok.name().is_none() {
+        return Ok(());
+    }
+    Err(Box::new(super::errors::largest(optimum.what, *span)))
+}
+
 /// The optimum a statement seeks.
 pub(super) fn optimum(tokens: &[Token]) -> Option<SoughtOptimum> {
     let first = equals(tokens).last().map_or(0, |equals| equals + 1);
@@ -212,6 +223,7 @@ pub(super) fn is_function_of_two(tokens: &[Token]) -> bool {
 
 fn headed(text: &str, mut head: Vec<Token>, value: Vec<Token>, notes: &mut Vec<Note>) -> Parsed<Draft> {
     star(&mut head);
+    prime(&mut head);
     if let [Token { tok: Tok::Name(_), .. }] = head[..] {
         return Ok(Draft::Definition { name: head.swap_remove(0), value });
     }
@@ -232,9 +244,9 @@ fn headed(text: &str, mut head: Vec<Token>, value: Vec<Token>, notes: &mut Vec<N
     Ok(Draft::Equation { left: head, right: value })
 }
 
-/// `x^*` in a head is the name x_star; elsewhere it may be a conjugate.
+/// `x^*`, `P^+` in a head are the names x_star, P_plus; elsewhere they may be a conjugate and a pseudo-inverse.
 fn star(head: &mut Vec<Token>) {
-    let is_star = |t: &Token| t.tok == Tok::Times;
+    let is_star = |t: &Token| matches!(t.tok, Tok::Times | Tok::Plus | Tok::Minus);
     let Some(caret) = head.iter().position(|t| t.tok == Tok::Caret).filter(|at| *at > 0) else { return };
     let braced = head.get(caret + 1).is_some_and(|t| t.tok == Tok::Open(Bracket::Brace));
     let length = if braced { 4 } else { 2 };
@@ -242,12 +254,28 @@ fn star(head: &mut Vec<Token>) {
     if braced && !head.get(caret + 3).is_some_and(|t| t.tok == Tok::Close(Bracket::Brace)) {
         return;
     }
+    let mark = match sign.tok {
+        Tok::Plus => "plus",
+        Tok::Minus => "minus",
+        _ => "star",
+    };
     let end = sign.span.end + usize::from(braced);
     let base = &mut head[caret - 1];
     let Some(name) = base.tok.name().cloned() else { return };
-    base.tok = Tok::Name(names::canonical(name.as_str(), &["star".to_string()]));
+    base.tok = Tok::Name(names::canonical(name.as_str(), &[mark.to_string()]));
     base.span.end = end;
     head.drain(caret..(caret + length).min(head.len()));
+}
+
+/// `x' =` is the next x: the name x_prime.
+fn prime(head: &mut Vec<Token>) {
+    if let [name, prime] = &mut head[..]
+        && let (Some(base), Tok::Prime) = (name.tok.name().cloned(), &prime.tok)
+    {
+        name.tok = Tok::Name(names::canonical(base.as_str(), &["prime".to_string()]));
+        name.span.end = prime.span.end;
+        head.truncate(1);
+    }
 }
 
 /// `g(t) =`, `f(x, y) =`, `L_A(x, λ; μ) =`, `q(z|x) =`: the parameters.

@@ -374,6 +374,7 @@ fn flat_command<'a>(text: &'a str, flat: &mut String) -> Option<&'a str> {
         LatexCommand::Token(Tok::Star) => flat.push('*'),
         LatexCommand::Token(Tok::Pipe(_)) => flat.push('|'),
         LatexCommand::Font { .. } | LatexCommand::Blank => {}
+        LatexCommand::Accent(accent) => flat.push_str(accent),
         LatexCommand::Function(_) | LatexCommand::Refused(_) | LatexCommand::Gather(_) | LatexCommand::Optimum(_) => {
             flat.push_str(name);
         }
@@ -382,7 +383,6 @@ fn flat_command<'a>(text: &'a str, flat: &mut String) -> Option<&'a str> {
         | LatexCommand::Remark
         | LatexCommand::Arg
         | LatexCommand::Stacked
-        | LatexCommand::Accent(_)
         | LatexCommand::Begin
         | LatexCommand::End => return None,
     }

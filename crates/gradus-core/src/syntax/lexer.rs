@@ -2,7 +2,7 @@
 
 use super::names::{self, NameBuilder};
 use super::token::{BarSide, Bracket, Tok, Token};
-use super::{commands, functions, scan, symbols};
+use super::{commands, functions, program_text, scan, symbols};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::{Gathering, Name};
 use std::collections::BTreeSet;
@@ -40,6 +40,7 @@ pub(super) fn tokens(text: &str, words: Words) -> Vec<Token> {
         text,
         pos: 0,
         latex: is_latex(text),
+        r: program_text::is_r(text),
         words,
         spaced: false,
         tokens: Vec::new(),
@@ -55,6 +56,8 @@ pub(super) struct Lexer<'a> {
     pub(super) text: &'a str,
     pub(super) pos: usize,
     pub(super) latex: bool,
+    /// The text is R.
+    r: bool,
     words: Words<'a>,
     spaced: bool,
     tokens: Vec<Token>,
@@ -218,6 +221,10 @@ impl<'a> Lexer<'a> {
         if self.latex && self.eat("&") {
             return self.push(Tok::Align, start);
         }
+        if !self.latex && self.rest().starts_with("<-") && self.is_head() {
+            self.pos += "<-".len();
+            return self.push(Tok::Equals, start);
+        }
         match symbols::symbol(self.rest()) {
             Some((Tok::Dot, 1)) if self.rest()[1..].starts_with(|c: char| c.is_ascii_digit()) => self.bare_fraction(),
             Some((Tok::Dot, 1)) if !self.latex && self.method() => {}
@@ -227,6 +234,16 @@ impl<'a> Lexer<'a> {
                 self.push(tok, start);
             }
             None => self.unexpected(),
+        }
+    }
+
+    /// One name stands in the statement, and nothing else: R's `f <- e`.
+    fn is_head(&self) -> bool {
+        let ends = |t: &Token| matches!(t.tok, Tok::Newline | Tok::Semicolon);
+        match &self.tokens[..] {
+            [name] => name.tok.name().is_some(),
+            [.., before, name] => ends(before) && name.tok.name().is_some(),
+            [] => false,
         }
     }
 
@@ -272,6 +289,9 @@ impl<'a> Lexer<'a> {
     /// A name, or in LaTeX the letters of a product.
     fn word(&mut self) {
         let start = self.pos;
+        if self.latex && self.is_macro_argument() {
+            return self.bare_letter(start);
+        }
         match self.words {
             Words::Whole => self.whole_word(start),
             Words::Letters(_) if start < self.letters_until => self.single_letter(start),
@@ -318,6 +338,9 @@ impl<'a> Lexer<'a> {
         if word == "in" {
             return self.push(Tok::In, start);
         }
+        if self.r && word == "t" && self.rest().starts_with('(') {
+            return self.push(Tok::Name(Name::new("transpose")), start);
+        }
         match self.subscripts(false) {
             Ok(subscripts) => self.push(Tok::Name(names::canonical(word, &subscripts)), start),
             Err(error) => self.bad(error, start),
@@ -330,6 +353,23 @@ impl<'a> Lexer<'a> {
             Ok(subscripts) => self.push(Tok::Name(names::canonical(letter, &subscripts)), start),
             Err(error) => self.bad(error, start),
         }
+    }
+
+    /// `\frac n2`: without braces a command takes one character.
+    fn is_macro_argument(&self) -> bool {
+        let fraction = |t: Option<&Token>| t.is_some_and(|t| t.tok == Tok::Frac);
+        match &self.tokens[..] {
+            [.., before, last] => {
+                fraction(Some(last)) || fraction(Some(before)) && matches!(last.tok, Tok::Name(_) | Tok::Number(_))
+            }
+            _ => fraction(self.tokens.last()),
+        }
+    }
+
+    fn bare_letter(&mut self, start: usize) {
+        self.pos += self.peek().map_or(0, char::len_utf8);
+        let name = names::canonical(&self.text[start..self.pos], &[]);
+        self.push(Tok::Name(name), start);
     }
 
     /// The subscripts that follow a name at once. TeX's take one character or a group, plain ones a run of letters.

@@ -17,6 +17,7 @@ mod functions;
 mod gathered;
 mod glued;
 mod heads;
+mod lambdas;
 mod latex;
 mod layout;
 mod lexer;
@@ -37,6 +38,7 @@ mod slopes;
 mod subscript;
 mod symbols;
 mod token;
+mod unreadable;
 mod words;
 
 pub use ast::*;

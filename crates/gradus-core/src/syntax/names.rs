@@ -214,6 +214,12 @@ pub(super) fn canonical(word: &str, subscripts: &[String]) -> Name {
     parts.name()
 }
 
+/// The command of a Greek letter, `\theta`; any other text as it is.
+pub(super) fn command(text: &str) -> String {
+    let letter = GREEK.iter().find(|(_, letter)| text.chars().eq([*letter]));
+    letter.map_or_else(|| text.to_owned(), |(spelling, _)| format!("\\{spelling}"))
+}
+
 /// A name from its plain spelling, `W_1`.
 pub(super) fn canonical_text(text: &str) -> Name {
     let (word, subscript) = text.split_once('_').map_or((text, None), |(w, s)| (w, Some(s.to_string())));

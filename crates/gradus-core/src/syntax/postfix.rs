@@ -23,6 +23,7 @@ impl Parser<'_> {
         loop {
             let below = self.height;
             tree = match self.tok() {
+                Tok::Caret if self.names.r => self.dot_caret(tree, start)?,
                 Tok::Caret => self.caret(tree, start)?,
                 Tok::DotCaret => self.dot_caret(tree, start)?,
                 // entry by entry in NumPy, of matrices elsewhere

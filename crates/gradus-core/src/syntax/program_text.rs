@@ -116,10 +116,21 @@ pub(super) fn is_operator(name: &str) -> bool {
     OPERATORS.iter().any(|(n, ..)| *n == name)
 }
 
+/// A text of R, by its sign of matrix products: `*`, `/` and `^` work entry by entry, `t(X)` is the transpose.
+pub(super) fn is_r(text: &str) -> bool {
+    text.contains("%*%")
+}
+
 /// A text in which `*` and `**` work entry by entry.
 pub(super) fn is_numpy(text: &str) -> bool {
+    if is_r(text) {
+        return true;
+    }
     // the sign of Python's matrix products, beside its power or its transpose
     if text.contains('@') && ["**", ".T", ".sum(", ".mean("].iter().any(|sign| text.contains(sign)) {
+        return true;
+    }
+    if text.contains("**") && [".sum()", ".mean()", ".sum(axis", ".mean(axis"].iter().any(|sign| text.contains(sign)) {
         return true;
     }
     ["np.", "numpy.", "torch.", "jnp.", "tf."].iter().any(|module| {
@@ -220,12 +231,16 @@ impl Parser<'_> {
         self.operator(name, args, span, start, below)
     }
 
-    fn operator(&mut self, name: &Name, args: Vec<Ast>, span: Span, start: usize, below: usize) -> Parsed {
+    fn operator(&mut self, name: &Name, mut args: Vec<Ast>, span: Span, start: usize, below: usize) -> Parsed {
         let Some((_, count, written)) = OPERATORS.iter().find(|(n, ..)| *n == name.as_str()) else {
             return Err(Box::new(functions::unavailable(name, span)));
         };
         if let OperatorText::Deviation = written {
             return self.deviation(args, span, start, below);
+        }
+        if let (OperatorText::Solve, [_]) = (written, &args[..]) {
+            let inverse = args.remove(0);
+            return self.node(Syntax::Inverse(Box::new(inverse)), start, below);
         }
         if args.len() != *count {
             let message = format!("{name} takes {count} arguments here, {} given", args.len());

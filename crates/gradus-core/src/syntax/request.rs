@@ -81,6 +81,17 @@ pub(super) fn asked(
     (request.order > 0 && body.len() > 1).then(|| settled(request, body, right, defined, notes))
 }
 
+/// The names a statement's own signs of derivatives name.
+pub(super) fn targets(tokens: &[Token]) -> Vec<Name> {
+    let mut rest = tokens;
+    let mut names = Vec::new();
+    while let Some(operator) = operator(rest) {
+        names.extend(operator.wrt);
+        rest = rest.get(operator.length..).unwrap_or(&[]);
+    }
+    names
+}
+
 /// What the operators stand before: a value defined elsewhere, one that is defined here, or an expression.
 fn settled(
     mut request: Request,

@@ -32,6 +32,8 @@ pub(super) struct ScopeNames {
     pub latex: bool,
     /// `*` and `**` work entry by entry, as in NumPy.
     pub numpy: bool,
+    /// So does `^`, as in R.
+    pub r: bool,
 }
 
 /// What a name means where it stands.

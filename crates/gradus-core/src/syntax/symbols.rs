@@ -28,6 +28,8 @@ const SYMBOLS: &[(&str, Tok)] = &[
     ("∙", Tok::Times),
     ("•", Tok::Times),
     ("@", Tok::Times),
+    ("%*%", Tok::Times),
+    ("%x%", Tok::Kron),
     ("×", Tok::Cross),
     ("/", Tok::Slash),
     ("÷", Tok::Slash),

@@ -8,6 +8,7 @@
 mod network;
 mod reasons;
 mod rule;
+mod scalars;
 mod search;
 mod sort;
 
@@ -94,6 +95,15 @@ pub(super) fn read<'a>(
     };
     match found {
         Ok(Some(found)) => {
+            network.refuse_doubtful(&found)?;
+            network.refuse_lone_numerator(&found)?;
+            let scalars = if names.indices.is_none() { network.as_scalars(&found) } else { None };
+            if let Some(found) = scalars {
+                return Ok(network.kinds(&found, document));
+            }
+            if names.indices.is_none() {
+                network.refuse_lone_capitals(&found)?;
+            }
             if found.cost != Cost::ZERO {
                 network.refuse_guess(&found, document)?;
             }
@@ -202,7 +212,7 @@ impl Network {
     /// A letter is hardly ever a row, a lower-case one hardly a matrix, a capital a vector: only where the document writes
     /// matrix products with a sign of their own, or where nothing else is as good.
     fn refuse_guess(&self, found: &Found, document: &Document) -> Result<(), Error> {
-        let programs = document.text.contains('@');
+        let programs = document.text.contains('@') || document.text.contains("%*%");
         if let Some((name, _, span)) = self.behind.iter().find(|(_, node, _)| found.sorts[*node] == Sort::Scalar) {
             return Err(row_times_matrix(name, *span, &document.text));
         }

@@ -1,6 +1,8 @@
 //! The document as a network: a node for every subterm, whose sort follows from those of its operands.
 
 mod calls;
+mod doubts;
+mod fields;
 
 use super::super::names::{Names, is_constant_name, is_euler, unit_index, visit};
 use super::rule::{Addends, Factors, SortRule};
@@ -8,7 +10,7 @@ use super::sort::{Cost, Letter, Sort};
 use crate::diag::Span;
 use crate::expr::Name;
 use crate::syntax::{Ast, BinaryOp, NormKind, Sign, Syntax};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// A subterm or a name.
 #[derive(Clone, Debug)]
@@ -33,6 +35,8 @@ pub(super) struct Open {
     pub given: bool,
 }
 
+pub(super) use doubts::Doubt;
+
 #[derive(Clone, Debug, Default)]
 pub(super) struct Network {
     /// Operands come before what they are operands of.
@@ -45,6 +49,12 @@ pub(super) struct Network {
     pub head: Option<usize>,
     /// Capitals behind a small letter in what another small letter is added to, `x W + b`.
     pub behind: Vec<(Name, usize, Span)>,
+    /// Something works on arrays alone.
+    pub arrays: bool,
+    /// A product stands in the exponent of e.
+    pub decays: bool,
+    /// What can be meant in two ways however the letters are read.
+    pub doubts: Vec<Doubt>,
 }
 
 /// A subterm while it is read.
@@ -229,6 +239,7 @@ impl<'a> Builder<'a> {
                 self.of(SortRule::Square, &[a], span)
             }
             Syntax::Power(base, exponent) if is_euler(base) && !self.is_defined_e() => {
+                self.note_exponent(exponent);
                 let exponent = self.expression(exponent, false);
                 self.of(SortRule::Same, &[exponent], span)
             }
@@ -370,6 +381,8 @@ impl<'a> Builder<'a> {
             first = a;
         }
         rest.reverse();
+        self.note_identity(first, &rest);
+        self.note_row(first, &rest);
         let mut product = self.factor(first, rest[0].0);
         let mut letters = product.is_small();
         let mut smalls = product.is_small() || product.number;
@@ -390,12 +403,16 @@ impl<'a> Builder<'a> {
                         _ => None,
                     },
                     cross: *op == BinaryOp::Cross,
+                    across: *op == BinaryOp::Cross
+                        && product.lone
+                        && right.lone
+                        && !(product.capital && right.capital),
                     last: (right.lone || right.open && i == 0 && self.is_row_of_ones(first))
                         && !next.is_some_and(is_product),
                     front: front && letters,
                     formula: !right.lone && !right.number,
                     capitals: [product.capital, right.capital],
-                    matrices: between.contains('@'),
+                    matrices: between.contains(['@', '%']),
                     scalars: smalls && letters && (right.power || right.is_small()),
                 }),
                 BinaryOp::Div => SortRule::Div { letters: product.letters && right.letters },
@@ -476,50 +493,4 @@ fn is_number(ast: &Ast) -> bool {
 /// What costs nothing as this sort, and is no other.
 fn only(sort: Sort) -> [Cost; 4] {
     Sort::ALL.map(|s| if s == sort { Cost::ZERO } else { Cost::NEVER })
-}
-
-impl Network {
-    /// The same where no undeclared function works entry by entry: each is a function of arrays.
-    pub fn generalised(mut self) -> Network {
-        let elementwise = |costs: &[Cost; 4]| costs[Sort::Matrix as usize] == Cost::ZERO;
-        for (_, node) in &self.functions {
-            let costs = &mut self.nodes[*node].costs;
-            if elementwise(costs) {
-                let of = |place: u8| Cost::OVERRULED.times(2) + Cost::order(place);
-                *costs = [of(7), of(8), Cost::NEVER, Cost::NEVER];
-            }
-        }
-        let applied: BTreeSet<usize> = (0..self.nodes.len()).filter(|i| self.is_undeclared_call(*i)).collect();
-        for node in &mut self.nodes {
-            let of_call = node.args.first().is_some_and(|a| applied.contains(a));
-            match &mut node.rule {
-                SortRule::Norm { open } | SortRule::Distance { open } | SortRule::Transpose { open } if of_call => {
-                    *open = true
-                }
-                // what a function of arrays is for is a scalar value: the letters need not give way for one
-                SortRule::Head => node.rule = SortRule::Same,
-                _ => {}
-            }
-        }
-        self
-    }
-
-    fn is_undeclared_call(&self, node: usize) -> bool {
-        let node = &self.nodes[node];
-        node.rule == SortRule::Applied(None) && self.functions.iter().any(|(_, f)| *f == node.args[0])
-    }
-
-    /// The sort of a function's arguments in a reading.
-    pub fn argument_sort(&self, function: usize, sorts: &[Sort]) -> Sort {
-        let calls = self.nodes.iter().filter(|n| {
-            matches!(n.rule, SortRule::Applied(_) | SortRule::Slope(_)) && n.args.first() == Some(&function)
-        });
-        calls.map(|n| sorts[n.args[1]]).next().unwrap_or(Sort::Vector)
-    }
-
-    /// Whether an undeclared function works entry by entry on an array in a reading.
-    pub fn is_entrywise_on_arrays(&self, sorts: &[Sort]) -> bool {
-        let arrays = |n: &usize| self.is_undeclared_call(*n) && sorts[self.nodes[*n].args[1]] != Sort::Scalar;
-        (0..self.nodes.len()).filter(arrays).any(|n| sorts[self.nodes[n].args[0]] == Sort::Matrix)
-    }
 }

@@ -92,7 +92,7 @@ fn evidence(node: &Subterm, open: &Open, sort: Sort, document: &Document) -> Str
         | SortRule::Applied(_)
         | SortRule::Slope(_)
         | SortRule::Always(_)
-        | SortRule::OfSquare
+        | SortRule::OfSquare { .. }
         | SortRule::Square
         | SortRule::Diag
         | SortRule::Bars

@@ -18,8 +18,8 @@ pub(super) enum SortRule {
     Slope(Slope),
     /// Any array gives this sort.
     Always(Sort),
-    /// Of a square matrix, a scalar.
-    OfSquare,
+    /// Of a square matrix, a scalar; nobody takes a trace of an open scalar.
+    OfSquare { open: bool },
     /// A square matrix gives one: the inverse.
     Square,
     /// A norm; of an open scalar it would be an absolute value.
@@ -89,8 +89,9 @@ impl Addends {
 pub(super) struct Factors {
     /// What the sign between them makes of two columns: `·` a scalar, `*` and `×` a column.
     pub signed: Option<Sort>,
-    /// The sign is ×.
+    /// The sign is ×, and between which letters: one that is no capital speaks for two columns.
     pub cross: bool,
+    pub across: bool,
     /// The right one is a lone undeclared letter and the last factor.
     pub last: bool,
     /// The left ones are undeclared lower-case letters and numbers, the first factors of a value that should be a scalar.
@@ -127,7 +128,7 @@ impl SortRule {
             (SortRule::Head, Scalar) => free(Scalar),
             (SortRule::Head, a) => Some((a, Cost::OVERRULED.times(HEAD))),
             (SortRule::Always(sort), _) => free(sort),
-            (SortRule::OfSquare, Scalar | Matrix) => free(Scalar),
+            (SortRule::OfSquare { open }, Scalar | Matrix) => Some((Scalar, against(open))),
             (SortRule::Square, a @ (Scalar | Matrix)) => free(a),
             (SortRule::Norm { open }, _) => Some((Scalar, against(open))),
             (SortRule::Distance { .. }, Matrix) => Some((Scalar, Cost::HINT)),
@@ -206,7 +207,8 @@ fn product(a: Sort, b: Sort, factors: Factors) -> Option<(Sort, Cost)> {
         _ => return None,
     };
     let no_product = factors.matrices && (a == Scalar || b == Scalar);
-    let evidence = no_product || factors.last && b == Scalar && matches!(a, Row | Matrix);
+    let no_cross = factors.across && (a != Vector || b != Vector);
+    let evidence = no_product || no_cross || factors.last && b == Scalar && matches!(a, Row | Matrix);
     let [left, right] = factors.capitals;
     let scaled = left && a == Scalar && b != Scalar || right && b == Scalar && a != Scalar;
     let scaled = scaled || left && right && (a != Matrix || b != Matrix);

@@ -24,7 +24,11 @@ impl<'a> Builder<'a> {
             let argument = self.expression(&args[0], false);
             return self.of(SortRule::Applied(domain), &[applied, argument], span);
         }
-        if Elementwise::from_spelling(function.as_str()).is_some() {
+        if let Some(elementwise) = Elementwise::from_spelling(function.as_str()) {
+            self.network.arrays |= is_of_networks(elementwise);
+            if matches!(elementwise, Elementwise::Sin | Elementwise::Cos) {
+                self.note_oscillation(&args[0]);
+            }
             let argument = self.expression(&args[0], false);
             return self.of(SortRule::Same, &[argument], span);
         }
@@ -50,6 +54,7 @@ impl<'a> Builder<'a> {
             self.network.nodes[node].costs = match self.names.slopes.get(function) {
                 Some(Slope::Gradient | Slope::Hessian) => only(Sort::Scalar),
                 Some(Slope::Jacobian | Slope::Weighted) => only(Sort::Vector),
+                None if function.as_str().split('_').next() == Some("σ") => only(Sort::Matrix),
                 None => Sort::ALL.map(|sort| match sort {
                     Sort::Matrix => Cost::ZERO,
                     Sort::Scalar => Cost::OVERRULED.times(2) + Cost::order(7),
@@ -107,6 +112,7 @@ impl<'a> Builder<'a> {
 
     /// A body of the prelude: what it says of its arguments is no evidence of how they are spelled.
     fn in_prelude(&mut self, definition: &'static LanguageFunction, args: &'a [Ast], span: Span) -> ReadPart {
+        self.network.arrays = true;
         let mut arguments = Vec::new();
         for (i, argument) in args.iter().enumerate() {
             let part = self.expression(argument, false);
@@ -158,12 +164,13 @@ impl<'a> Builder<'a> {
     }
 
     fn builtin(&mut self, builtin: Builtin, args: &'a [Ast], span: Span) -> ReadPart {
+        self.network.arrays = true;
         let a = self.expression(&args[0], false);
         let whole = !args.iter().skip(1).any(|a| matches!(a.kind, Syntax::Name(_)));
         match builtin.about().value {
             ArrayValue::Total if !whole => self.of(SortRule::Always(Sort::Vector), &[a], span),
             ArrayValue::Total => self.scalar(SortRule::Norm { open: a.open }, &[a], span),
-            ArrayValue::OfSquare(_) => self.scalar(SortRule::OfSquare, &[a], span),
+            ArrayValue::OfSquare(_) => self.scalar(SortRule::OfSquare { open: a.open }, &[a], span),
             ArrayValue::Stacked => self.of(SortRule::Always(Sort::Vector), &[a], span),
             ArrayValue::Spread | ArrayValue::Diagonal => self.of(SortRule::Diag, &[a], span),
             ArrayValue::Along | ArrayValue::Same => self.of(SortRule::Same, &[a], span),
@@ -171,6 +178,7 @@ impl<'a> Builder<'a> {
     }
 
     fn named_call(&mut self, function: &str, args: &'a [Ast], span: Span) -> ReadPart {
+        self.network.arrays = true;
         let one = |i: usize| args.get(i).is_none_or(is_one);
         match (function, args) {
             ("eye" | "tril" | "unit", _) if one(0) => self.constant(Sort::Scalar, span),
@@ -212,6 +220,14 @@ impl<'a> Builder<'a> {
         let Some(whole) = whole else { return self.constant(Sort::Scalar, span) };
         ReadPart { span, lone: false, ..whole }
     }
+}
+
+/// What neural networks apply to arrays, and no formula of scalars.
+fn is_of_networks(function: Elementwise) -> bool {
+    matches!(
+        function,
+        Elementwise::Tanh | Elementwise::Sigmoid | Elementwise::Relu | Elementwise::Softplus | Elementwise::Gelu | Elementwise::Silu
+    )
 }
 
 /// The sorts of the values and of the arguments of a declared function; an elementwise one takes any.

@@ -1,0 +1,139 @@
+//! What can be meant in two ways however the letters are read.
+
+use super::super::super::names::visit;
+use super::super::rule::SortRule;
+use super::super::search::Found;
+use super::super::sort::{Letter, Sort};
+use super::{Builder, Network, ReadPart, is_product};
+use crate::diag::{Error, Kind, Span};
+use crate::expr::Name;
+use crate::syntax::{Ast, BinaryOp, Syntax};
+
+/// Such a place.
+#[derive(Clone, Debug)]
+pub(in super::super) enum Doubt {
+    /// `I ω`: nobody multiplies by an identity.
+    Identity(Span),
+    /// `x @ A @ x`: of NumPy's arrays of one axis a scalar.
+    Row(Name, Span),
+    /// `e^{A t}`: the exponential of a matrix, or of a number.
+    Exponential(Name, usize, Span),
+}
+
+impl Builder<'_> {
+    /// An I with a factor behind it in one product.
+    pub(super) fn note_identity(&mut self, first: &Ast, rest: &[(BinaryOp, &Ast)]) {
+        let identity = |ast: &Ast| matches!(&ast.kind, Syntax::Name(n) if n.as_str() == "I" && !self.known.contains_key(n));
+        let before = std::iter::once(first).chain(rest.iter().map(|(_, factor)| *factor));
+        let doubtful = before.zip(rest).find(|(factor, (op, _))| identity(factor) && is_product(*op));
+        if let Some((factor, _)) = doubtful {
+            let doubt = Doubt::Identity(self.place(factor));
+            self.network.doubts.push(doubt);
+        }
+    }
+
+    /// A small letter at both ends of a product with signs of its own.
+    pub(super) fn note_row(&mut self, first: &Ast, rest: &[(BinaryOp, &Ast)]) {
+        let [.., (_, last)] = rest else { return };
+        let between = self.text.get(first.span.end..rest[0].1.span.start).unwrap_or("");
+        let small = |ast: &Ast| self.letter(ast).is_some_and(|part| !part.capital);
+        if let Syntax::Name(name) = &first.kind
+            && rest.len() > 1
+            && between.contains('@')
+            && small(first)
+            && small(last)
+            && !rest[..rest.len() - 1].iter().any(|(_, factor)| small(factor))
+        {
+            let doubt = Doubt::Row(name.clone(), self.place(first));
+            self.network.doubts.push(doubt);
+        }
+    }
+
+    /// A product in the exponent of e.
+    pub(super) fn note_exponent(&mut self, exponent: &Ast) {
+        let exponent = match &exponent.kind {
+            Syntax::Neg(inner) => inner,
+            _ => exponent,
+        };
+        let Syntax::Binary(BinaryOp::Mul, a, b) = &exponent.kind else { return };
+        self.network.decays |= self.multiplies_letters(exponent);
+        if let (Syntax::Name(name), Some(left), Some(right)) = (&a.kind, self.letter(a), self.letter(b))
+            && left.capital
+            && !right.capital
+        {
+            let doubt = Doubt::Exponential(name.clone(), left.node, self.place(exponent));
+            self.network.doubts.push(doubt);
+        }
+    }
+
+    /// `cos(ω t + φ)`.
+    pub(super) fn note_oscillation(&mut self, argument: &Ast) {
+        let product = |term: &Ast| matches!(term.kind, Syntax::Binary(BinaryOp::Mul, ..)) && self.multiplies_letters(term);
+        self.network.decays |= match &argument.kind {
+            Syntax::Sum(terms) => terms.iter().any(|(_, term)| product(term)),
+            _ => product(argument),
+        };
+    }
+
+    fn multiplies_letters(&self, product: &Ast) -> bool {
+        let mut letters = 0u32;
+        visit(product, &mut |node| letters += u32::from(self.letter(node).is_some()));
+        letters > 1
+    }
+
+    fn letter(&self, ast: &Ast) -> Option<ReadPart> {
+        match &ast.kind {
+            Syntax::Name(name) => self.known.get(name).copied().filter(|part| part.lone),
+            _ => None,
+        }
+    }
+}
+
+impl Network {
+    /// `q / (ε ‖r - s‖)`: a letter that stands alone above a norm, and nowhere else.
+    ///
+    /// # Errors
+    /// `Shape`, for it may be a number or a vector.
+    pub(in super::super) fn refuse_lone_numerator(&self, found: &Found) -> Result<(), Error> {
+        let uses = |leaf: usize| self.nodes.iter().flat_map(|n| &n.args).filter(|a| **a == leaf).count();
+        let mut norms = Vec::with_capacity(self.nodes.len());
+        for node in &self.nodes {
+            norms.push(matches!(node.rule, SortRule::Norm { .. }) || node.args.iter().any(|a| norms[*a]));
+        }
+        let quotients = self.nodes.iter().filter(|n| matches!(n.rule, SortRule::Div { .. }) && norms[n.args[1]]);
+        let mut letters = quotients.filter_map(|n| self.open.iter().find(|o| o.node == n.args[0]));
+        let doubtful = letters.find(|o| o.letter == Letter::Latin && found.sorts[o.node] == Sort::Vector && uses(o.node) == 1);
+        doubtful.map_or(Ok(()), |o| {
+            Err(Error::new(Kind::Shape, format!("`{}` can be a number or a vector", o.name))
+                .at(o.span, "stands here alone, over a norm")
+                .help(format!("declare what it is: `{0}: scalar` or `{0}: n`", o.name)))
+        })
+    }
+
+    /// # Errors
+    /// `Name` for the first doubtful place.
+    pub(in super::super) fn refuse_doubtful(&self, found: &Found) -> Result<(), Error> {
+        let counts = |doubt: &&Doubt| match doubt {
+            Doubt::Exponential(_, node, _) => found.sorts[*node] == Sort::Scalar,
+            Doubt::Identity(_) | Doubt::Row(..) => true,
+        };
+        match self.doubts.iter().find(counts) {
+            None => Ok(()),
+            Some(Doubt::Identity(span)) => {
+                Err(Error::new(Kind::Name, "I stands before a factor: is it the identity, or a name of the document?")
+                    .at(*span, "as the identity it changes nothing")
+                    .help("leave the identity out, or declare `I: n x n` or `I: scalar`"))
+            }
+            Some(Doubt::Row(name, span)) => {
+                Err(Error::new(Kind::Name, format!("is {name} an array with one axis here, or a matrix?"))
+                    .at(*span, "NumPy makes a row of the first factor where it has one axis")
+                    .help(format!("write {name}.T in front for vectors, or declare {name}: n x n")))
+            }
+            Some(Doubt::Exponential(name, _, span)) => {
+                Err(Error::new(Kind::Name, format!("is {name} a matrix or a number in this exponent?"))
+                    .at(*span, "the matrix exponential has no rule")
+                    .help(format!("declare `{name}: scalar` if it is a number")))
+            }
+        }
+    }
+}

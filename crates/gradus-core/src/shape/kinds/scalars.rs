@@ -1,0 +1,130 @@
+//! Formulas of scalars: `Φ = -G M / r` has capitals, and no array in it.
+//!
+//! Physics and chemistry write scalars with any letter. A text without any sign of arrays — no transpose, norm, trace,
+//! identity, no function of arrays, no bold letter — that divides by letters, raises them to powers or has them in the
+//! exponent of e is such a formula, unless it multiplies a capital by a small letter as matrices and vectors are.
+
+use super::network::{Network, Subterm};
+use super::rule::SortRule;
+use super::search::{self, Found};
+use super::sort::{Letter, Sort};
+use crate::diag::{Error, Kind};
+
+impl Network {
+    /// The reading of a formula of scalars, where the text is one.
+    pub(super) fn as_scalars(&self, found: &Found) -> Option<Found> {
+        if self.arrays || self.shows_arrays() || self.multiplies_vectors(found) {
+            return None;
+        }
+        if !self.shows_scalars() && !self.head_asks(found) {
+            return None;
+        }
+        search::run(self, &|leaf| match self.open.iter().any(|o| o.node == leaf) {
+            true => Sort::Scalar,
+            false => self.by_letter(leaf),
+        })
+        .ok()
+    }
+
+    /// `w L + r K`: capitals that small letters alone are beside, numbers or matrices with numbers before them.
+    ///
+    /// # Errors
+    /// `Shape` where nothing tells.
+    pub(super) fn refuse_lone_capitals(&self, found: &Found) -> Result<(), Error> {
+        let is = |letter: Letter, sort: Sort| self.open.iter().find(|o| o.letter == letter && found.sorts[o.node] == sort);
+        let vectors = self.open.iter().any(|o| found.sorts[o.node] == Sort::Vector);
+        let (Some(number), Some(capital)) = (is(Letter::Latin, Sort::Scalar), is(Letter::Capital, Sort::Matrix)) else {
+            return Ok(());
+        };
+        if vectors || self.arrays || self.shows_arrays() {
+            return Ok(());
+        }
+        Err(Error::new(Kind::Shape, format!("`{}` can be a matrix or a number here", capital.name))
+            .at(capital.span, "nothing says what it is")
+            .at(number.span, "a number, beside a capital")
+            .help(format!("declare what it is: `{0}: scalar` or `{0}: n x m`", capital.name)))
+    }
+
+    fn shows_arrays(&self) -> bool {
+        let of_letter = |letter| matches!(letter, Letter::BoldVector | Letter::BoldMatrix);
+        let is_open = |i: usize| self.open.iter().any(|o| o.node == i);
+        let constant = |(i, node): (usize, &Subterm)| {
+            node.rule == SortRule::Leaf && !is_open(i) && self.by_letter(i) != Sort::Scalar
+        };
+        self.open.iter().any(|o| o.given || of_letter(o.letter))
+            || self.nodes.iter().enumerate().any(constant)
+            || self.nodes.iter().any(|node| is_of_arrays(node.rule))
+    }
+
+    /// `A x`: a capital before a small letter, a matrix before a vector in this reading.
+    fn multiplies_vectors(&self, found: &Found) -> bool {
+        let column = |i: usize| self.letter_of(i).is_some_and(|l| l != Letter::Capital) && found.sorts[i] == Sort::Vector;
+        let product = |node: &Subterm| match node.args[..] {
+            [a, b] => matches!(node.rule, SortRule::Mul(_)) && found.sorts[a] == Sort::Matrix && column(b),
+            _ => false,
+        };
+        self.nodes.iter().any(product)
+    }
+
+    /// Letters below a fraction line or raised to a power, or a decay such as e^{-λ t}.
+    fn shows_scalars(&self) -> bool {
+        let mut latin = Vec::with_capacity(self.nodes.len());
+        let mut any = Vec::with_capacity(self.nodes.len());
+        for (i, node) in self.nodes.iter().enumerate() {
+            let letter = self.letter_of(i);
+            // an exponent is a number anyway
+            let args = if matches!(node.rule, SortRule::Power { .. }) { &node.args[..1] } else { &node.args[..] };
+            latin.push(args.iter().any(|a| latin[*a]) || letter.is_some_and(|l| l != Letter::Greek));
+            any.push(node.args.iter().any(|a| any[*a]) || letter.is_some());
+        }
+        let quotient = |node: &Subterm| matches!(node.rule, SortRule::Div { .. }) && any[node.args[0]] && latin[node.args[1]];
+        let power = |node: &Subterm| match (node.rule, self.letter_of(*node.args.first().unwrap_or(&0))) {
+            (SortRule::Power { constant: true }, Some(letter)) => letter == Letter::Latin,
+            (SortRule::Power { constant: false }, Some(letter)) => letter != Letter::Greek,
+            _ => false,
+        };
+        self.decays || self.nodes.iter().any(|node| quotient(node) || !node.args.is_empty() && power(node))
+    }
+
+    /// The value is a scalar by its name, and capitals alone make an array of it.
+    fn head_asks(&self, found: &Found) -> bool {
+        let small = |o: &super::Open| found.sorts[o.node] == Sort::Vector && o.letter != Letter::Capital;
+        self.head.is_some_and(|head| found.sorts[head] != Sort::Scalar) && !self.open.iter().any(small)
+    }
+
+    fn letter_of(&self, node: usize) -> Option<Letter> {
+        self.open.iter().find(|o| o.node == node).map(|o| o.letter)
+    }
+}
+
+/// What nobody writes of scalars.
+fn is_of_arrays(rule: SortRule) -> bool {
+    match rule {
+        SortRule::Applied(_)
+        | SortRule::Slope(_)
+        | SortRule::Always(_)
+        | SortRule::OfSquare { .. }
+        | SortRule::Square
+        | SortRule::Norm { .. }
+        | SortRule::Distance { .. }
+        | SortRule::Transpose { .. }
+        | SortRule::Diag
+        | SortRule::Entrywise { .. }
+        | SortRule::Kron
+        | SortRule::ElementPower
+        | SortRule::Pair
+        | SortRule::Declared
+        | SortRule::Parameter
+        | SortRule::Bars
+        | SortRule::Beside
+        | SortRule::Below
+        | SortRule::Slice { .. } => true,
+        SortRule::Mul(factors) => factors.cross || factors.matrices || factors.signed == Some(Sort::Scalar),
+        SortRule::Leaf
+        | SortRule::Same
+        | SortRule::Add(_)
+        | SortRule::Div { .. }
+        | SortRule::Power { .. }
+        | SortRule::Head => false,
+    }
+}
