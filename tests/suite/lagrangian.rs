@@ -89,7 +89,8 @@ fn an_objective_is_a_scalar() {
     for text in ["x: n; argmax x", r"\argmin_x A x"] {
         refused(&["derive", text], &["optimum of a scalar"]);
     }
-    for (text, what) in [(r"x: n; \max(x)", "the largest entry"), ("y = argmin(x)", "the place of the smallest entry")] {
+    for (text, what) in [(r"x: n; \max(x)", "the largest entry"), ("y = argmin(x)", "the place of the smallest entry")]
+    {
         refused(&["derive", text], &[what]);
     }
     assert_eq!(gradus(&["derive", r"\max_x c^T x", "--wrt", "x"]).code, 0);

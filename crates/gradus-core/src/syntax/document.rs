@@ -111,7 +111,12 @@ impl<'a> DocumentBuilder<'a> {
         DocumentBuilder {
             text,
             declarations: false,
-            names: ScopeNames { latex, numpy: program_text::is_numpy(text), r: program_text::is_r(text), ..ScopeNames::default() },
+            names: ScopeNames {
+                latex,
+                numpy: program_text::is_numpy(text),
+                r: program_text::is_r(text),
+                ..ScopeNames::default()
+            },
             errors: Vec::new(),
             document,
             constraints: Vec::new(),

@@ -16,7 +16,11 @@ fn joined_product(name: &Name, names: &ScopeNames) -> Option<Note> {
     let word = name.as_str();
     let undeclared = !names.known.contains(name) && !names.sizes.contains(name);
     let letters: Vec<Name> = word.chars().map(|c| Name::new(&c.to_string())).collect();
-    if !undeclared || super::functions::is_reserved(word) || letters.len() < 2 || !word.chars().all(super::names::is_letter) {
+    if !undeclared
+        || super::functions::is_reserved(word)
+        || letters.len() < 2
+        || !word.chars().all(super::names::is_letter)
+    {
         return None;
     }
     let known = |n: &Name| names.variables.contains(n) || names.known.contains(n);

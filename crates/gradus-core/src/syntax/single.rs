@@ -40,7 +40,8 @@ pub fn parse_expression(text: &str, scope: &Scope) -> Result<Ast, Error> {
     if !latex {
         glued::split_known(&mut statement.tokens, &known);
     }
-    let mut names = ScopeNames { latex, numpy: program_text::is_numpy(text), r: program_text::is_r(text), ..scoped(scope, known) };
+    let mut names =
+        ScopeNames { latex, numpy: program_text::is_numpy(text), r: program_text::is_r(text), ..scoped(scope, known) };
     names.collect(&statement.tokens, &[]);
     names.variables.retain(|n| !scope.functions.contains(n));
     Parser::new(text, statement.tokens, &names).whole().map_err(|e| *e)

@@ -403,10 +403,7 @@ impl<'a> Builder<'a> {
                         _ => None,
                     },
                     cross: *op == BinaryOp::Cross,
-                    across: *op == BinaryOp::Cross
-                        && product.lone
-                        && right.lone
-                        && !(product.capital && right.capital),
+                    across: *op == BinaryOp::Cross && product.lone && right.lone && !(product.capital && right.capital),
                     last: (right.lone || right.open && i == 0 && self.is_row_of_ones(first))
                         && !next.is_some_and(is_product),
                     front: front && letters,

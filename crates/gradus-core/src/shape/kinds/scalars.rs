@@ -31,7 +31,8 @@ impl Network {
     /// # Errors
     /// `Shape` where nothing tells.
     pub(super) fn refuse_lone_capitals(&self, found: &Found) -> Result<(), Error> {
-        let is = |letter: Letter, sort: Sort| self.open.iter().find(|o| o.letter == letter && found.sorts[o.node] == sort);
+        let is =
+            |letter: Letter, sort: Sort| self.open.iter().find(|o| o.letter == letter && found.sorts[o.node] == sort);
         let vectors = self.open.iter().any(|o| found.sorts[o.node] == Sort::Vector);
         let (Some(number), Some(capital)) = (is(Letter::Latin, Sort::Scalar), is(Letter::Capital, Sort::Matrix)) else {
             return Ok(());
@@ -58,7 +59,8 @@ impl Network {
 
     /// `A x`: a capital before a small letter, a matrix before a vector in this reading.
     fn multiplies_vectors(&self, found: &Found) -> bool {
-        let column = |i: usize| self.letter_of(i).is_some_and(|l| l != Letter::Capital) && found.sorts[i] == Sort::Vector;
+        let column =
+            |i: usize| self.letter_of(i).is_some_and(|l| l != Letter::Capital) && found.sorts[i] == Sort::Vector;
         let product = |node: &Subterm| match node.args[..] {
             [a, b] => matches!(node.rule, SortRule::Mul(_)) && found.sorts[a] == Sort::Matrix && column(b),
             _ => false,
@@ -77,7 +79,8 @@ impl Network {
             latin.push(args.iter().any(|a| latin[*a]) || letter.is_some_and(|l| l != Letter::Greek));
             any.push(node.args.iter().any(|a| any[*a]) || letter.is_some());
         }
-        let quotient = |node: &Subterm| matches!(node.rule, SortRule::Div { .. }) && any[node.args[0]] && latin[node.args[1]];
+        let quotient =
+            |node: &Subterm| matches!(node.rule, SortRule::Div { .. }) && any[node.args[0]] && latin[node.args[1]];
         let power = |node: &Subterm| match (node.rule, self.letter_of(*node.args.first().unwrap_or(&0))) {
             (SortRule::Power { constant: true }, Some(letter)) => letter == Letter::Latin,
             (SortRule::Power { constant: false }, Some(letter)) => letter != Letter::Greek,

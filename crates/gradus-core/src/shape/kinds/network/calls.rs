@@ -226,7 +226,12 @@ impl<'a> Builder<'a> {
 fn is_of_networks(function: Elementwise) -> bool {
     matches!(
         function,
-        Elementwise::Tanh | Elementwise::Sigmoid | Elementwise::Relu | Elementwise::Softplus | Elementwise::Gelu | Elementwise::Silu
+        Elementwise::Tanh
+            | Elementwise::Sigmoid
+            | Elementwise::Relu
+            | Elementwise::Softplus
+            | Elementwise::Gelu
+            | Elementwise::Silu
     )
 }
 

@@ -23,7 +23,8 @@ pub(in super::super) enum Doubt {
 impl Builder<'_> {
     /// An I with a factor behind it in one product.
     pub(super) fn note_identity(&mut self, first: &Ast, rest: &[(BinaryOp, &Ast)]) {
-        let identity = |ast: &Ast| matches!(&ast.kind, Syntax::Name(n) if n.as_str() == "I" && !self.known.contains_key(n));
+        let identity =
+            |ast: &Ast| matches!(&ast.kind, Syntax::Name(n) if n.as_str() == "I" && !self.known.contains_key(n));
         let before = std::iter::once(first).chain(rest.iter().map(|(_, factor)| *factor));
         let doubtful = before.zip(rest).find(|(factor, (op, _))| identity(factor) && is_product(*op));
         if let Some((factor, _)) = doubtful {
@@ -68,7 +69,8 @@ impl Builder<'_> {
 
     /// `cos(ω t + φ)`.
     pub(super) fn note_oscillation(&mut self, argument: &Ast) {
-        let product = |term: &Ast| matches!(term.kind, Syntax::Binary(BinaryOp::Mul, ..)) && self.multiplies_letters(term);
+        let product =
+            |term: &Ast| matches!(term.kind, Syntax::Binary(BinaryOp::Mul, ..)) && self.multiplies_letters(term);
         self.network.decays |= match &argument.kind {
             Syntax::Sum(terms) => terms.iter().any(|(_, term)| product(term)),
             _ => product(argument),
@@ -102,7 +104,8 @@ impl Network {
         }
         let quotients = self.nodes.iter().filter(|n| matches!(n.rule, SortRule::Div { .. }) && norms[n.args[1]]);
         let mut letters = quotients.filter_map(|n| self.open.iter().find(|o| o.node == n.args[0]));
-        let doubtful = letters.find(|o| o.letter == Letter::Latin && found.sorts[o.node] == Sort::Vector && uses(o.node) == 1);
+        let doubtful =
+            letters.find(|o| o.letter == Letter::Latin && found.sorts[o.node] == Sort::Vector && uses(o.node) == 1);
         doubtful.map_or(Ok(()), |o| {
             Err(Error::new(Kind::Shape, format!("`{}` can be a number or a vector", o.name))
                 .at(o.span, "stands here alone, over a norm")
