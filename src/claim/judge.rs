@@ -9,6 +9,7 @@ use crate::eval::{
     readable, rule, without_common,
 };
 use crate::expr::Expr;
+use crate::fuel;
 use crate::program::Definition;
 
 /// Two sides as expressions and as quantities; for a claim the right one is the derivative by automatic differentiation.
@@ -37,12 +38,8 @@ pub fn judged(
     let ruling = rule(&sides.pair)?;
     let is_entry = |d: &Difference| d.left.is_some() && d.right.is_some();
     let (check, exact) = match (looked()?, ruling) {
-        (Comparison::Agree(_), Ruling::Apart(Some(found))) => return Ok(Judgement::Apart(found)),
-        (Comparison::Agree(check), Ruling::Apart(None)) => {
-            let [left, right] = sides.quantities;
-            let open = Judgement::Same(Answer::Undecided { check, unseen: vec![] });
-            return Ok(faint(&sides.pair.domain, left, right)?.map_or(open, |d| Judgement::Apart(Box::new(d))));
-        }
+        (Comparison::Agree(_), Ruling::Apart(Some(found))) => return Ok(hidden(*found)),
+        (Comparison::Agree(check), Ruling::Apart(None)) => return known_apart(sides, check),
         (Comparison::Agree(check), Ruling::Same) => (check, true),
         (Comparison::Agree(check), Ruling::Open) => (check, false),
         // what is equal exactly differs by rounding; a difference of domains is one all the same
@@ -66,6 +63,28 @@ pub fn judged(
     }
 }
 
+/// A difference where ordinary points show none.
+fn hidden(found: Difference) -> Judgement {
+    Judgement::Apart(Box::new(Difference { hidden: true, ..found }))
+}
+
+/// Two sides that are not the same: where that shows, however faintly.
+fn known_apart(sides: &Sides, check: Check) -> Result<Judgement, Error> {
+    let Pair { domain, definitions, left, right } = sides.pair;
+    let [l, r] = sides.quantities;
+    if let Some(found) = faint(&domain, l, r)? {
+        return Ok(hidden(found));
+    }
+    // the verdict is the better for it, but it is one without
+    let sought = fuel::spared(|| explore(&domain, definitions, [left, right], sides.quantities, sides.witness));
+    Ok(match sought.transpose()? {
+        Some(Exploration::Apart(found)) => hidden(*found),
+        Some(Exploration::Seen | Exploration::Unseen(_)) | None => {
+            Judgement::Same(Answer::Undecided { check, unseen: vec![] })
+        }
+    })
+}
+
 /// Judges by what is left of two sides that agree when the terms both have are taken off: at the points of the whole.
 fn rest_seen(sides: &Sides, [left, right]: [&Expr; 2], check: Check) -> Result<Judgement, Error> {
     let Pair { domain, definitions, .. } = sides.pair;
@@ -86,7 +105,7 @@ fn rest_seen(sides: &Sides, [left, right]: [&Expr; 2], check: Check) -> Result<J
     };
     let gap = found.left.zip(found.right).map(|(l, r)| l - r);
     let [left, right] = sides.quantities.map(|side| side(&found.at).map(|value| Some(value[found.entry])));
-    Ok(Judgement::Apart(Box::new(Difference { left: left?, right: right?, gap, ..*found })))
+    Ok(hidden(Difference { left: left?, right: right?, gap, ..*found }))
 }
 
 /// Judges a claim of whose derivative there is no expression.
@@ -110,7 +129,7 @@ fn seen(
     check: Check,
 ) -> Result<Judgement, Error> {
     Ok(match explore(domain, definitions, expressions, sides.quantities, sides.witness)? {
-        Exploration::Apart(found) => Judgement::Apart(found),
+        Exploration::Apart(found) => hidden(*found),
         Exploration::Seen => Judgement::Same(Answer::Yes { check, proof: None, exact: false }),
         Exploration::Unseen(unseen) => Judgement::Same(Answer::Undecided { check, unseen }),
     })

@@ -1,5 +1,6 @@
 //! What random documents and hostile texts found wrong, a test each, named after what was wrong.
 
+use super::binary::gradus as command;
 use gradus::Options;
 use gradus::internals::derive::{Derivation, derive};
 use gradus::internals::diag::Error;
@@ -172,4 +173,25 @@ fn erratic_gaps_are_no_disagreement() {
     let product = Options::default().product(gradus::internals::derive::Product::Jvp("V_1".to_owned()));
     let text = "X: k x k orthogonal; α: scalar; s = relu'(logdet(X)) .* α^2";
     derive(text, &product.with_respect_to(&["α"])).unwrap_or_else(|e| panic!("{text}: {e:?}"));
+}
+
+/// What agrees at every ordinary point is not explained by what holds there: a transpose of 0, a matrix that is symmetric.
+#[test]
+fn hidden_differences_are_shown_and_not_explained_away() {
+    for (document, wrt, claim) in [
+        ("x: scalar; s = relu(x - 1e8)", "x", "0"),
+        ("x: scalar; s = exp(-1e6 x^2)", "x", "0"),
+        ("x: n; s = sum(exp(-1e6 x.^2))", "x", "zeros(n)"),
+        ("x: n; s = max(x^T x, 1e6)", "x", "zeros(n)"),
+    ] {
+        let run = command(&["check", document, "--wrt", wrt, "--claim", claim]);
+        assert!(run.code == 1 && run.stdout.contains("counterexample: at"), "{document}: {run:?}");
+        assert!(
+            run.stdout.contains("slip: none") && !run.stdout.contains("it would be right if"),
+            "{document}: {run:?}"
+        );
+    }
+    let sides = ["tr((A B)^-1) + erf(1e-5 x - 6e3)", "tr(B^-1 A^-1) + -1", "x: scalar; A: n x n; B: n x n"];
+    let run = command(&["equal", sides[0], sides[1], sides[2]]);
+    assert!(run.code == 1 && !run.stdout.contains("it would be right if"), "{run:?}");
 }

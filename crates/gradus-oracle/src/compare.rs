@@ -25,6 +25,8 @@ const ROUNDINGS: u64 = 4;
 const SIGNIFICANT: f64 = 100.0;
 /// … and more than this share of the values.
 const FINE: f64 = 1e-12;
+/// Below this nothing but range may be lost.
+const TINY: f64 = 1e-290;
 
 /// Where quantities are compared: where the program has a value, at sizes that suit `sized` too.
 #[derive(Clone, Copy, Debug)]
@@ -50,13 +52,15 @@ pub struct Difference {
     pub reason: Option<String>,
     /// The difference, where it is known better than from two floats.
     pub gap: Option<f64>,
+    /// Whether the two agree at ordinary points, and had to be looked for where they do not.
+    pub hidden: bool,
 }
 
 impl Difference {
-    /// Whether two floats hardly show it: what samples say of its conditions is worth nothing.
+    /// Whether ordinary points, or two floats, hardly show it: what samples say of its conditions is worth nothing.
     pub fn is_faint(&self) -> bool {
         let hardly = |(l, r): (f64, f64)| (l - r).abs() <= TOLERANCE * l.abs().max(r.abs());
-        self.gap.is_some() && self.left.zip(self.right).is_some_and(hardly)
+        self.hidden || self.gap.is_some() && self.left.zip(self.right).is_some_and(hardly)
     }
 }
 
@@ -192,7 +196,7 @@ pub fn faint(domain: &Region, left: &Quantity, right: &Quantity) -> Result<Optio
             let share = (x - y).abs() / x.abs().max(y.abs());
             if share > best.as_ref().map_or(0.0, |b| b.0) {
                 let (at, left, right) = (values.clone(), Some(*x), Some(y));
-                best = Some((share, Difference { at, entry, left, right, reason: None, gap: None }));
+                best = Some((share, Difference { at, entry, left, right, reason: None, gap: None, hidden: false }));
             }
         }
     }
@@ -247,7 +251,7 @@ impl Sight {
         };
         if left.is_some() != right.is_some() && !is_overflow(&error) {
             let reason = Some(error.message.clone());
-            alone.push(Difference { at: at.clone(), entry: (0, 0), left, right, reason, gap: None });
+            alone.push(Difference { at: at.clone(), entry: (0, 0), left, right, reason, gap: None, hidden: false });
         }
         error
     }
@@ -272,6 +276,7 @@ fn judge(
         right: Some(r[entry]),
         reason: None,
         gap: None,
+        hidden: false,
     }))
 }
 
@@ -293,27 +298,31 @@ fn first_difference(
     if l.dim() != r.dim() {
         return Err(Error::new(Kind::Internal, "two quantities of different shapes are compared"));
     }
-    let suspect = |(x, y): (f64, f64)| !y.is_nan() && (x - y).abs() > FINE * x.abs().max(y.abs());
-    if !l.iter().zip(r.iter()).any(|(x, y)| suspect((*x, *y))) {
-        return Ok(None);
-    }
-    let noise = noise(values, (l, r), [left, right])?;
-    let counts = |at: (usize, usize)| suspect((l[at], r[at])) && (l[at] - r[at]).abs() > SIGNIFICANT * noise[at];
-    Ok(l.indexed_iter().map(|(at, _)| at).find(|at| counts(*at)))
-}
-
-/// How far roundings move the two together, entry by entry; any distance, where they leave one without a value.
-fn noise(values: &Values, (l, r): MatrixPair, sides: [&Quantity; 2]) -> Result<Matrix<f64>, Error> {
+    let is_suspect = |x: f64, y: f64| {
+        let size = x.abs().max(y.abs());
+        !y.is_nan() && size > TINY && (x - y).abs() > FINE * size
+    };
+    let mut suspects: Vec<(usize, usize)> =
+        l.indexed_iter().filter(|(at, x)| is_suspect(**x, r[*at])).map(|(at, _)| at).collect();
     let mut noise = Matrix::<f64>::zeros(l.dim());
     for seed in 1..=ROUNDINGS {
-        let off = Values { rounding: Some(seed), ..values.clone() };
-        let [a, b] = sides.map(|side| defined(side(&off)));
-        match a?.zip(b?) {
-            Some((a, b)) => noise += &((&a - l).mapv(f64::abs) + (&b - r).mapv(f64::abs)),
-            None => noise.fill(f64::INFINITY),
+        if suspects.is_empty() {
+            break;
         }
+        noise += &rounding(values, seed, (l, r), [left, right])?;
+        suspects.retain(|at| (l[*at] - r[*at]).abs() > SIGNIFICANT * noise[*at]);
     }
-    Ok(noise)
+    Ok(suspects.first().copied())
+}
+
+/// How far some roundings move the two together, entry by entry; any distance, where they leave one without a value.
+fn rounding(values: &Values, seed: u64, (l, r): MatrixPair, sides: [&Quantity; 2]) -> Result<Matrix<f64>, Error> {
+    let off = Values { rounding: Some(seed), ..values.clone() };
+    let [a, b] = sides.map(|side| defined(side(&off)));
+    Ok(match a?.zip(b?) {
+        Some((a, b)) => ((&a - l).mapv(f64::abs) + (&b - r).mapv(f64::abs)).into_shared(),
+        None => Matrix::from_elem(l.dim(), f64::INFINITY),
+    })
 }
 
 #[cfg(test)]

@@ -206,7 +206,7 @@ fn widest(sides: &Residues<Rational>) -> Option<Difference> {
         let gap = (l + &-r).to_f64();
         let entry = (i / sides.left.cols, i % sides.left.cols);
         let (left, right) = (Some(l.to_f64()), Some(r.to_f64()));
-        Difference { at: Values::default(), entry, left, right, reason: None, gap: Some(gap) }
+        Difference { at: Values::default(), entry, left, right, reason: None, gap: Some(gap), hidden: false }
     };
     let all =
         (0..sides.left.entries.len()).filter(|i| sides.left.entries[*i] != sides.right.entries[*i]).map(difference);
