@@ -6,6 +6,7 @@ use super::fact;
 use super::judge::{self, Judgement};
 use super::proof::value_of;
 use super::question::same_shape;
+use super::ranges::IndexedSides;
 use crate::diag::{Error, Errors, Kind, Label, Note, Span};
 use crate::engine::facts;
 use crate::eval::{Comparison, Pair, Region, compare, readable};
@@ -94,7 +95,6 @@ fn read(left: &str, right: &str, declarations: &str) -> Result<Equality, Errors>
 }
 
 fn answer(sides: ParsedSides, whole: Program) -> Result<Equality, Error> {
-    whole.without_indices("`equal`")?;
     let value = |name: &str| whole.definition(&Symbol::from(name)).map(|d| d.value.clone());
     let (Some(l), Some(r)) = (value(SIDES[0]), value(SIDES[1])) else {
         return Err(Error::new(Kind::Internal, "a side of the equality was lost"));
@@ -104,15 +104,19 @@ fn answer(sides: ParsedSides, whole: Program) -> Result<Equality, Error> {
     let own = |d: &Definition| !is_side(d) && d.name != Symbol::Bare;
     let definitions = whole.definitions.iter().filter(|d| own(d)).cloned().collect();
     let program = Program { definitions, ..whole.clone() };
-    let effort = Effort::new(&whole, 1)?;
-    let answer = if same_shape(&program, l.shape(), r.shape()) {
-        compared(&whole, &program, &l, &r, effort)?
-    } else {
+    let (answer, note) = if !same_shape(&program, l.shape(), r.shape()) {
         let wrong = Wrong::Shape { found: l.shape().clone(), expected: r.shape().clone() };
-        Answer::No { wrong, slip: None, holds_if: vec![] }
+        (Answer::No { wrong, slip: None, holds_if: vec![] }, None)
+    } else if whole.is_indexed() {
+        let sides = IndexedSides { program: &program, scope: &[], left: &l, right: &r };
+        sides.answer(&|_| Ok(None))?
+    } else {
+        let effort = Effort::new(&whole, 1)?;
+        let answer = compared(&whole, &program, &l, &r, effort)?;
+        let unexplained = if answer.is_no() { effort.note() } else { None };
+        (answer, unexplained)
     };
-    let unexplained = if answer.is_no() { effort.note() } else { None };
-    let notes = whole.notes.iter().cloned().chain(unexplained).collect();
+    let notes = whole.notes.iter().cloned().chain(note).collect();
     let shape = l.shape().clone();
     Ok(Equality { program, shape, left: sides.left, right: sides.right, values: [l, r], answer, notes })
 }
@@ -130,7 +134,7 @@ fn compared(whole: &Program, program: &Program, l: &Expr, r: &Expr, effort: Effo
     let domain = Region { sized: whole, program };
     let (left, right) = (value_of(l, &program.definitions), value_of(r, &program.definitions));
     let pair = Pair { domain, definitions: &program.definitions, left: l, right: r };
-    let sides = judge::Sides { pair, quantities: [&*left, &*right], witness: None };
+    let sides = judge::Sides { pair, quantities: [&*left, &*right], witness: None, proving: true };
     let looked = || match compare(&domain, &*left, &*right)? {
         Comparison::Differ(found) => {
             Ok(Comparison::Differ(readable(&domain, &*left, &*right, &found)?.map_or(found, Box::new)))

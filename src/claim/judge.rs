@@ -18,6 +18,8 @@ pub struct Sides<'a> {
     pub quantities: [&'a Quantity<'a>; 2],
     /// The right expression as a quantity, where that is another one.
     pub witness: Option<&'a Quantity<'a>>,
+    /// Whether a proof in steps is looked for.
+    pub proving: bool,
 }
 
 /// The same, or not yet known not to be; or a difference.
@@ -53,7 +55,7 @@ pub fn judged(
         }
     };
     let Pair { domain, definitions, left, right } = sides.pair;
-    let proof = prove(&domain, definitions, left, right, facts)?;
+    let proof = if sides.proving { prove(&domain, definitions, left, right, facts)? } else { None };
     if exact || proof.is_some() {
         return Ok(Judgement::Same(Answer::Yes { check, proof, exact }));
     }
@@ -96,7 +98,8 @@ fn rest_seen(sides: &Sides, [left, right]: [&Expr; 2], check: Check) -> Result<J
     let found = match compare(&domain, &l, &r)? {
         Comparison::Differ(found) => readable(&domain, &l, &r, &found)?.map_or(found, Box::new),
         Comparison::Agree(_) => {
-            let rest = Sides { pair: Pair { left, right, ..sides.pair }, quantities: [&l, &r], witness: None };
+            let rest =
+                Sides { pair: Pair { left, right, ..sides.pair }, quantities: [&l, &r], witness: None, ..*sides };
             match seen(&domain, definitions, [left, right], &rest, check)? {
                 Judgement::Apart(found) => found,
                 same @ Judgement::Same(_) => return Ok(same),

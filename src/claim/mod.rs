@@ -11,11 +11,13 @@ mod edits;
 mod effort;
 mod equal;
 mod fact;
+mod indexed;
 mod judge;
 mod material;
 mod occurrences;
 mod proof;
 mod question;
+mod ranges;
 mod simplify;
 mod slip;
 

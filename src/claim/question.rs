@@ -3,6 +3,7 @@
 use super::answer::{Answer, Wrong};
 use super::effort::Effort;
 use super::fact::{self, Condition, DifferingSides};
+use super::indexed::IndexedQuestion;
 use super::judge::{self, Judgement};
 use super::proof::value_of;
 use super::slip;
@@ -34,7 +35,9 @@ pub struct Question {
     /// What is differentiated: of an order above 1 the derivative below.
     pub of: Symbol,
     /// The document's own definitions.
-    own: BTreeSet<Symbol>,
+    pub(super) own: BTreeSet<Symbol>,
+    /// What its letters run over, where something depends on an index.
+    pub(super) members: Option<IndexedQuestion>,
     /// What was differentiated by before, the first time first; empty for order 1.
     pub outer: Vec<Target>,
     /// By what.
@@ -48,7 +51,7 @@ pub struct Question {
     /// What the reader should know.
     pub notes: Vec<Note>,
     /// What is differentiated last, and by what: on the structure of the targets where that was asked for.
-    below: Below,
+    pub(super) below: Below,
 }
 
 /// A claim, read in the scope of its question.
@@ -107,7 +110,9 @@ impl Question {
     /// As for `read`.
     pub fn of(program: Program, options: &Options) -> Result<Question, Error> {
         plain(options)?;
-        program.without_indices("`check`")?;
+        if program.is_indexed() {
+            return Question::indexed(program, options);
+        }
         check_order(options)?;
         let subject = subject(&program, options)?;
         let unknown = |name: &Symbol| Error::new(Kind::Internal, format!("`{name}` has no shape"));
@@ -141,7 +146,7 @@ impl Question {
         let program = below.in_document(program);
         let (of, wrt) = (below.of.clone(), below.told(&below.wrt));
         let notes = notes.into_iter().chain(one_layout(options)).collect();
-        Ok(Question { program, of, own, outer: told, wrt, form, shape, derivation: derivation.ok(), notes, below })
+        Ok(Question { program, of, own, members: None, outer: told, wrt, form, shape, derivation: derivation.ok(), notes, below })
     }
 
     /// Reads a claim. It may use every name of the document and every one gradus introduces in deriving it.
@@ -149,6 +154,9 @@ impl Question {
     /// # Errors
     /// `Syntax`, `Symbol`, `Shape`: what is wrong with the claim, its places in the claim's own text.
     pub fn claim(&self, text: &str) -> Result<Claim, Error> {
+        if let Some(members) = &self.members {
+            return self.indexed_claim(members, text);
+        }
         match self.claim_with(text, self.introduced()) {
             Err(e) if e.kind == Kind::Name => {
                 // a name that gradus gives when it derives by every variable at once
@@ -185,6 +193,9 @@ impl Question {
     /// `Domain` when the document, or both claim and derivative, have no value anywhere gradus looked; `Internal` when a
     /// proof disagrees with the numbers.
     pub fn verdict(self, claim: Claim, at: Option<&Values>) -> Result<Verdict, Error> {
+        if let Some(members) = self.members.clone() {
+            return self.indexed_verdict(&members, claim, at);
+        }
         let right = self.right();
         let definitions = [self.program.definitions.clone(), claim.introduced.clone()].concat();
         let masks = at.map(|point| masks(point, &definitions, &claim.value)).transpose()?;
@@ -215,7 +226,7 @@ impl Question {
 
     /// What is differentiated, as it is shown: a bare expression is s or y.
     pub fn label(&self) -> Symbol {
-        if !self.outer.is_empty() {
+        if !self.outer.is_empty() || self.members.is_some() {
             return self.below.label.clone();
         }
         let purpose = if self.form == Form::Shape { Purpose::Scalar } else { Purpose::Array };
@@ -286,7 +297,7 @@ impl Question {
             let known = facts(&self.program.inputs);
             let pair = Pair { domain, definitions, left: claim, right: right.unwrap_or(claim) };
             let quantities: [&Quantity; 2] = [&*claimed, &truth];
-            let sides = judge::Sides { pair, quantities, witness: witness.as_deref() };
+            let sides = judge::Sides { pair, quantities, witness: witness.as_deref(), proving: true };
             let judged = match right {
                 Some(_) => judge::judged(&sides, &known, &looked)?,
                 None => judge::by_numbers_alone(&sides, &looked)?,
@@ -408,7 +419,7 @@ fn masks(point: &Values, definitions: &[Definition], claim: &Expr) -> Result<Mas
     Ok(masks)
 }
 
-fn layout(form: Form) -> eval::ClaimedForm {
+pub(super) fn layout(form: Form) -> eval::ClaimedForm {
     match form {
         Form::Jacobian => eval::ClaimedForm::Jacobian,
         Form::Shape | Form::Both | Form::Differential => eval::ClaimedForm::Shape,
@@ -419,7 +430,7 @@ fn stacked(wrt: &Target) -> Size {
     wrt.parts.iter().fold(Size::constant(0), |sum, (_, s)| sum.plus(&s.count()))
 }
 
-fn one_form(forms: &[Form]) -> Result<Form, Error> {
+pub(super) fn one_form(forms: &[Form]) -> Result<Form, Error> {
     match forms {
         [form @ (Form::Shape | Form::Jacobian)] => Ok(*form),
         _ => Err(Error::new(Kind::Usage, "a claim has one layout").help("write --form shape or --form jacobian")),

@@ -1,7 +1,9 @@
 //! The tidiest form of an expression, with the steps that lead there.
 
+use super::answer::Answer;
 use super::proof::value_of;
-use crate::derive::{Options, Sharing, Solver, Step, from_proof, subject};
+use super::ranges::IndexedSides;
+use crate::derive::{Options, Sharing, Solver, Step, from_proof, subject, tidied};
 use crate::diag::{Error, Errors, Kind, Note};
 use crate::engine::{Context, Varying, facts, normal_form, taste};
 use crate::eval::{self, Comparison, Region, compare};
@@ -51,8 +53,10 @@ pub fn simplify(text: &str, options: &Options) -> Result<Simplification, Errors>
 /// # Errors
 /// As for `simplify`.
 pub fn simplified(program: Program, options: &Options) -> Result<Simplification, Error> {
-    program.without_indices("`simplify`")?;
     let of = subject(&program, options)?;
+    if program.is_indexed() {
+        return indexed(program, of, options);
+    }
     let unknown = || Error::new(Kind::Internal, format!("`{of}` has no value"));
     let value = program.definition(&of).map(|d| d.value.clone()).ok_or_else(unknown)?;
     let before = if options.sharing == Sharing::Inline { inlined(&program, value)? } else { value };
@@ -62,6 +66,27 @@ pub fn simplified(program: Program, options: &Options) -> Result<Simplification,
     let mut s = Simplification { notes: program.notes.clone(), program, of, before, result, steps, check: None };
     if options.check {
         s.check = Some(s.checked()?);
+    }
+    Ok(s)
+}
+
+/// Sums, members and entries in the form an author would write; what stands at an index is a variable to the rules.
+fn indexed(program: Program, of: Symbol, options: &Options) -> Result<Simplification, Error> {
+    let unknown = || Error::new(Kind::Internal, format!("`{of}` has no value"));
+    let before = program.definition(&of).map(|d| d.value.clone()).ok_or_else(unknown)?;
+    let scope = program.plates.get(&of).cloned().unwrap_or_default();
+    let result = tidied(&program, &scope, &before);
+    let silent = Note::warning("no steps are shown: those of simplifying sums over indices are not written yet");
+    let notes = program.notes.iter().cloned().chain(options.steps.then_some(silent)).collect();
+    let mut s = Simplification { notes, program, of, before, result, steps: vec![], check: None };
+    if options.check {
+        let sides = IndexedSides { program: &s.program, scope: &scope, left: &s.before, right: &s.result };
+        s.check = match sides.answer(&|_| Ok(None))?.0 {
+            Answer::Yes { check, .. } | Answer::Undecided { check, .. } => Some(check),
+            Answer::No { .. } => {
+                return Err(Error::new(Kind::Internal, "the simplification and its check disagree"));
+            }
+        };
     }
     Ok(s)
 }

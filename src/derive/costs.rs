@@ -3,10 +3,10 @@
 use super::local::Solver;
 use super::options::Sharing;
 use super::result::{Derivation, Derivative};
-use crate::diag::Error;
+use crate::diag::{Error, Kind};
 use crate::engine::facts;
 use crate::eval::{Move, Passage, check_passages};
-use crate::expr::{Expr, Size, flops, flops_as_written, flops_measured};
+use crate::expr::{Expr, Index, Indexed, Size, bases, flops, flops_as_written, flops_measured};
 use crate::fuel;
 
 /// Floating-point operations of a derivative and of the definitions it refers to, polynomials in the sizes.
@@ -29,11 +29,32 @@ impl Derivation {
     /// # Errors
     /// `Internal` when a cheaper form does not have the derivative's value.
     pub fn costs(&self) -> Result<Vec<Flops>, Error> {
-        self.program.without_indices("`--cost`")?;
+        if self.program.is_indexed() {
+            return self.derivatives.iter().map(|one| self.indexed_cost(one)).collect();
+        }
         let mut solver = Solver::new(facts(&self.program.inputs), false);
         let costs: Vec<Flops> = self.derivatives.iter().map(|one| self.cost(one, &mut solver)).collect();
         self.check_costs(&costs)?;
         Ok(costs)
+    }
+
+    /// The cost for one member: sums are counted term by term, definitions they speak of for all their members once.
+    fn indexed_cost(&self, one: &Derivative) -> Result<Flops, Error> {
+        let e = self.displayed(one);
+        let total = |count: &dyn Fn(&Expr) -> Size| {
+            let mut cost = IndexedCost { count }.cost(e)?;
+            let mut needed = bases(e);
+            for d in self.program.definitions.iter().rev().filter(|d| d.name != self.of) {
+                if needed.contains(&d.name) {
+                    needed.extend(bases(&d.value));
+                    let plate = self.program.plates.get(&d.name).into_iter().flatten();
+                    let members = plate.fold(Size::one(), |n, i| n.times(&i.count()));
+                    cost = cost.plus(&members.times(&IndexedCost { count }.cost(&d.value)?));
+                }
+            }
+            Ok::<Size, Error>(cost)
+        };
+        Ok(Flops { written: total(&flops_as_written)?, evaluated: total(&flops)?, cheapest: None })
     }
 
     /// The form of a derivative that is shown.
@@ -80,5 +101,39 @@ impl Derivation {
         let (after, _) = cost.cheapest.as_ref()?;
         let step = Move { rule: "cheapest form", before: self.displayed(one), after, reads_jacobian: false };
         Some(Passage { moving: &one.wrt.parts.first()?.0, symbol: None, moves: vec![step], result: after })
+    }
+}
+
+/// Counts what stands at indices too; `count` is that of an ordinary expression.
+struct IndexedCost<'a> {
+    count: &'a dyn Fn(&Expr) -> Size,
+}
+
+impl IndexedCost<'_> {
+    fn cost(&self, e: &Expr) -> Result<Size, Error> {
+        let mut cost = (self.count)(e);
+        for symbol in e.variables() {
+            let Some(indexed) = symbol.as_indexed() else { continue };
+            cost = cost.plus(&self.at_places(indexed)?);
+        }
+        Ok(cost)
+    }
+
+    /// As often as there are places: the value at each, and one operation to gather each of its entries.
+    fn at_places(&self, indexed: &Indexed) -> Result<Size, Error> {
+        let places = |over: &[Index]| over.iter().fold(Size::one(), |n, i| n.times(&i.count()));
+        match indexed {
+            Indexed::Member { .. } | Indexed::Number(_) => Ok(Size::constant(0)),
+            Indexed::Entry { of, .. } => self.cost(of),
+            Indexed::Stack { over, body } => Ok(places(over).times(&self.cost(body)?)),
+            Indexed::Gathered { over, when, .. } if !over.is_empty() && !when.is_empty() => {
+                let message = "there is no count yet of a sum over places that a condition chooses";
+                Err(Error::new(Kind::Unsupported, message))
+            }
+            Indexed::Gathered { over, body, .. } => {
+                let gathering = if over.is_empty() { Size::constant(0) } else { body.shape().count() };
+                Ok(places(over).times(&self.cost(body)?.plus(&gathering)))
+            }
+        }
     }
 }

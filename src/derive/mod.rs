@@ -42,8 +42,7 @@ pub use charts::Chart;
 pub use costs::Flops;
 pub(crate) use derivation::derive_last;
 pub use derivation::{derive, derive_program};
-#[cfg(feature = "json")]
-pub(crate) use indexed::ranges_of;
+pub(crate) use indexed::{ranges_of, same_form, tidied};
 pub(crate) use local::Solver;
 pub use matrices::MatrixForm;
 pub use options::{Form, Options, Product, Sharing};

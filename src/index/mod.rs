@@ -5,3 +5,13 @@ mod tensor;
 mod wholes;
 
 pub use lift::{Lifted, lift};
+
+use crate::expr::{Name, Symbol};
+use crate::program::Program;
+
+/// The families of a program, and what the arrays of all their members are called: X for the rows x_i.
+pub fn arrays(program: &Program) -> Vec<(Symbol, Name)> {
+    let named =
+        |(family, whole): (Symbol, wholes::Whole)| Some((family, whole.value.as_variable()?.name.name()?.clone()));
+    wholes::wholes(program).into_iter().filter_map(named).collect()
+}

@@ -1,7 +1,7 @@
 //! Values of documents with indices: the list over the members, one list in the other for two indices.
 
 use super::derivation::{ShownValues, as_rows};
-use crate::derive::{Derivation, Derivative, Form, Target, ranges_of};
+use crate::derive::{Derivation, Derivative, Form, Product, ResultKind, Target, ranges_of};
 use crate::diag::{Error, Kind};
 use crate::eval::{self, Places, Unrolled, Valuation};
 use crate::expr::{Expr, Index, Shape};
@@ -31,6 +31,13 @@ struct Members<'a> {
 impl Members<'_> {
     fn derivative(&self, one: &Derivative, of: &[Index]) -> Result<Value, Error> {
         let ranges = |t: &Target| ranges_of(&self.d.program, &t.parts[0].0);
+        if let ResultKind::Product { product, .. } = &one.quantity {
+            let over = match product {
+                Product::Jvp(_) => of.to_vec(),
+                Product::Vjp(_) | Product::Hvp(_) => one.targets().flat_map(ranges).collect(),
+            };
+            return self.list(&one.result, &over, &Places::new(), &|v, shape| eval::to_json(v, shape));
+        }
         let is_whole = |t: &Target| t.parts[0].0.to_string() != t.label && !t.label.contains('_');
         if one.form == Form::Jacobian && of.is_empty() && one.targets().any(is_whole) {
             return self.matrix(one);

@@ -4,7 +4,7 @@ use super::{layout_word, notes, shape, step, texts};
 use crate::claim::{Answer, Condition, Equality, Simplification, Verdict, Wrong};
 use crate::derive::Step;
 use crate::eval::{Check, Difference, to_json};
-use crate::expr::{Expr, Shape, Symbol};
+use crate::expr::{Expr, Indexed, Place, Shape, Symbol};
 use crate::program::Program;
 use crate::render::{Notation, Speaker, word};
 use serde_json::{Map, Value, json};
@@ -130,10 +130,48 @@ fn disagreement(
 
 /// The point in the form `--at` reads.
 fn point(program: &Program, d: &Difference) -> Value {
-    let array = |name: &Symbol, of: &Shape| Some((name.to_string(), to_json(d.at.arrays.get(name)?, of)));
+    let array = |name: &Symbol, of: &Shape| match program.plates.get(name) {
+        Some(_) => Some((name.to_string(), list(members(name, d, of)))),
+        None => Some((name.to_string(), to_json(d.at.arrays.get(name)?, of))),
+    };
     let arrays = program.inputs.iter().filter_map(|i| array(&i.name, &i.shape));
     let functions = d.at.functions.iter().map(|(n, f)| (n.to_string(), json!(f.ascii())));
     Value::Object(arrays.chain(functions).collect())
+}
+
+/// Values with the places of the members they belong to.
+type MemberValues = Vec<(Vec<i64>, Value)>;
+
+/// The members of a family at a point, with their places.
+fn members(name: &Symbol, d: &Difference, of: &Shape) -> MemberValues {
+    let place = |p: &Place| p.offset.as_constant();
+    let member = |(s, a): (&Symbol, _)| match s.as_indexed() {
+        Some(Indexed::Member { family, at }) if family == name => {
+            Some((at.iter().map(place).collect::<Option<Vec<i64>>>()?, to_json(a, of)))
+        }
+        Some(_) | None => None,
+    };
+    let mut found: MemberValues = d.at.arrays.iter().filter_map(member).collect();
+    found.sort_by(|a, b| a.0.cmp(&b.0));
+    found
+}
+
+/// One list in the other for every index.
+fn list(members: MemberValues) -> Value {
+    if let [(at, value)] = members.as_slice()
+        && at.is_empty()
+    {
+        return value.clone();
+    }
+    let mut groups: Vec<(i64, MemberValues)> = vec![];
+    for (at, value) in members {
+        let Some((first, rest)) = at.split_first() else { continue };
+        match groups.last_mut().filter(|(own, _)| own == first) {
+            Some((_, group)) => group.push((rest.to_vec(), value)),
+            None => groups.push((*first, vec![(rest.to_vec(), value)])),
+        }
+    }
+    groups.into_iter().map(|(_, group)| list(group)).collect()
 }
 
 fn condition(condition: &Condition) -> Value {

@@ -3,16 +3,32 @@
 use super::present::Presenter;
 use super::{Style, tree};
 use crate::diag::Span;
-use crate::expr::{Comparator, Expr, Gathering, Index, Indexed, Place, PlaceCondition, Shape, Size, Symbol};
+use crate::expr::{
+    Comparator, Expr, Gathering, Index, Indexed, Name, Partial, Place, PlaceCondition, Shape, Size, Symbol,
+};
 use crate::syntax::{Ast, BinaryOp, Bound, Sign, Syntax, WrittenCondition};
+use std::sync::Arc;
 
 impl Presenter<'_> {
     /// A variable, as it is written.
     pub(super) fn variable(&self, symbol: &Symbol) -> Ast {
+        if let Some(partial) = symbol.as_partial() {
+            return self.partial(symbol, partial);
+        }
         match symbol.as_indexed() {
             Some(indexed) => self.indexed(indexed),
             None => tree::symbol(symbol),
         }
+    }
+
+    /// ∂s/∂w; of a term the operator ∂/∂w in front of it.
+    fn partial(&self, symbol: &Symbol, partial: &Partial) -> Ast {
+        let Some(of @ Indexed::Gathered { .. }) = partial.of.as_indexed() else { return tree::symbol(symbol) };
+        let operator = Partial { of: Symbol::from(&Name::new("")), ..partial.clone() };
+        let operator = tree::ast(Syntax::Partial(Arc::new(operator)));
+        let term = self.indexed(of);
+        let term = tree::ast(Syntax::Matrix(vec![vec![term]]));
+        tree::chain(BinaryOp::Mul, [operator, term].into_iter()).unwrap_or_else(|| tree::symbol(symbol))
     }
 
     fn indexed(&self, indexed: &Indexed) -> Ast {
@@ -125,6 +141,7 @@ impl WrittenRange<'_> {
 
     fn hear(&self, e: &Expr, told: &mut Vec<(Size, Size)>) {
         for symbol in e.variables() {
+            let symbol = symbol.as_partial().map_or(&symbol, |p| &p.of);
             match symbol.as_indexed() {
                 Some(Indexed::Member { family, at }) => {
                     let plate = self.style.plates.get(family).map_or(&[][..], Vec::as_slice);

@@ -91,7 +91,7 @@ impl Setting {
     /// What stands between the factors of a product.
     pub fn between(self, a: &Ast, b: &Ast) -> Between {
         match () {
-            () if starts_anew(b) => Between::Dot,
+            () if starts_anew(b) && !ends_in_operator(a) => Between::Dot,
             () if looks_like_a_call(a, b) => Between::Ambiguous,
             () => Between::Space,
         }
@@ -113,6 +113,15 @@ pub fn size_factors(e: &Ast) -> Option<Vec<&str>> {
             Some([size_factors(a)?, size_factors(b)?].concat()).filter(|factors| factors.len() <= SIZE_LETTERS)
         }
         _ => None,
+    }
+}
+
+/// Whether it ends in ∂/∂w, which is for what follows.
+fn ends_in_operator(e: &Ast) -> bool {
+    match &e.kind {
+        Syntax::Partial(partial) => partial.of.word().is_empty(),
+        Syntax::Binary(BinaryOp::Mul, _, b) => ends_in_operator(b),
+        _ => false,
     }
 }
 

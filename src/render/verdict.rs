@@ -7,7 +7,7 @@ use super::{Beside, Notation, Printer, Report, Style, derivation_text, present};
 use crate::claim::{Answer, Condition, Equality, Question, Simplification, Verdict, Wrong};
 use crate::derive::{Form, Step, Target};
 use crate::eval::{Check, Difference, Matrix};
-use crate::expr::{Builtin, Domain, Elementwise, Expr, Function, Map, Op, Shape, Symbol, as_number};
+use crate::expr::{Builtin, Domain, Elementwise, Expr, Function, Indexed, Map, Op, Shape, Symbol, as_number};
 use crate::program::{Definition, Program};
 use crate::syntax::Ast;
 
@@ -243,7 +243,7 @@ fn right_result(sheet: &mut Sheet, speaker: &Speaker, v: &Verdict) {
     match &v.right {
         Some(right) => {
             sheet.say("gradus derives:");
-            let right = equation(speaker.partial(v), speaker.ast(right), speaker.beside(&v.question.shape));
+            let right = equation(speaker.partial(v), speaker.ast(right), speaker.beside(right.shape()));
             sheet.equations(vec![right]);
         }
         None => sheet.say("gradus has no rule for this derivative: automatic differentiation alone decides"),
@@ -308,7 +308,7 @@ fn number(x: f64, digits: usize) -> String {
 /// The values of a point: arrays and functions, or sizes where arrays are too large.
 fn point(speaker: &Speaker, program: &Program, d: &Difference) -> String {
     let name = |n: &Symbol| speaker.within(speaker.name(n));
-    let arrays = program.inputs.iter().filter_map(|i| Some((&i.name, d.at.arrays.get(&i.name)?)));
+    let arrays = program.inputs.iter().flat_map(|i| members_at(&i.name, d));
     let count: usize = arrays.clone().map(|(_, a)| a.len()).sum();
     if count > MAX_SHOWN_ENTRIES {
         let sizes: Vec<String> = d.at.sizes.iter().map(|(n, k)| format!("{n} = {k}")).collect();
@@ -316,7 +316,18 @@ fn point(speaker: &Speaker, program: &Program, d: &Difference) -> String {
     }
     let arrays = arrays.map(|(n, a)| format!("{} = {}", name(n), array(a)));
     let functions = d.at.functions.iter().map(|(n, f)| format!("{} = {}", name(&n.into()), f.unicode()));
-    arrays.chain(functions).collect::<Vec<_>>().join(", ")
+    // how long ranges are, and where the letters
+    let ranges = d.at.sizes.iter().filter(|_| program.is_indexed()).map(|(n, k)| format!("{n} = {k}"));
+    ranges.chain(arrays).chain(functions).collect::<Vec<_>>().join(", ")
+}
+
+/// The value of a variable at a point; of a family those of its members.
+fn members_at<'a>(name: &'a Symbol, d: &'a Difference) -> impl Iterator<Item = (&'a Symbol, &'a Matrix<f64>)> + Clone {
+    let own = move |s: &Symbol| match s.as_indexed() {
+        Some(Indexed::Member { family, .. }) => family == name,
+        Some(_) | None => s == name,
+    };
+    d.at.arrays.iter().filter(move |(s, _)| own(s))
 }
 
 /// `[1, 2; 3, 4]`.

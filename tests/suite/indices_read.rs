@@ -263,3 +263,31 @@ fn the_words_of_sums_are_signs_before_what_has_their_index() {
     refused("s = argmax_i p_i", Kind::Syntax, &["argmax over an index is a place"]);
     refused(r"s = \arg\min_i p_i", Kind::Syntax, &["argmin over an index is a place"]);
 }
+
+#[test]
+fn a_maximum_over_the_last_of_two_indices_is_no_objective() {
+    refused(r"f = \max_j A_{ij}", Kind::Name, &["nothing binds the index `i`"]);
+    alike(&[r"f_i = \max_j A_{ij}", "f_i = max(j, A_ij)"]);
+}
+
+#[test]
+fn a_factor_with_one_letter_twice_under_two_sums_over_it_is_refused() {
+    let text = r"s = \sum_{i=1}^n x_i \sum_{i=1}^n B_{ii}";
+    refused(text, Kind::Name, &["two sums bind the index `i` of `B_ii`"]);
+    assert!(read(r"s = (\sum_{i=1}^n x_i) \sum_{i=1}^n B_{ii}").is_ok());
+}
+
+#[test]
+fn a_number_beside_an_index_is_a_member() {
+    check(
+        "s = sum(i = 1..n, x_i^2) + x_1",
+        &["x: scalar over i = 1..n", "s: scalar := (Add x_{1} Sum_{i} (Pow x_{i} 2))"],
+    );
+    // what is counted from 0, declared or defined has a name of its own
+    let names = |text: &str| {
+        let program = read(text).unwrap_or_else(|e| panic!("{text}: {e:?}"));
+        program.inputs.iter().map(|i| i.name.to_string()).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(names("s = β_0 + sum(j = 1..n, β_j x_j)"), "β_0 β x");
+    assert_eq!(names("x_1: scalar; s = x_1 + sum(j = 1..n, x_j)"), "x_1 x");
+}

@@ -19,7 +19,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("rules", &["diag", "fuel", "expr", "syntax", "program", "shape"]),
     ("engine", &["diag", "fuel", "expr", "syntax", "program", "shape", "rules"]),
     ("derive", &["diag", "fuel", "expr", "syntax", "program", "shape", "eval", "rules", "engine", "index"]),
-    ("claim", &["diag", "fuel", "expr", "syntax", "program", "shape", "eval", "rules", "engine", "derive"]),
+    ("claim", &["diag", "fuel", "expr", "syntax", "program", "shape", "eval", "rules", "engine", "derive", "index"]),
     ("render", &["diag", "fuel", "expr", "syntax", "program", "shape", "eval", "rules", "engine", "derive", "claim"]),
     ("graph", &["diag", "fuel", "expr", "syntax", "program", "derive", "render"]),
     ("snapshot", &["diag", "stack", "expr", "syntax", "program", "shape", "eval", "derive", "render"]),

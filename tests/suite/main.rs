@@ -2,6 +2,7 @@
 
 mod binary;
 mod claims;
+mod claims_indexed;
 mod cli;
 mod collisions;
 mod cost;
@@ -24,6 +25,7 @@ mod host;
 mod hostile;
 mod indices;
 mod indices_read;
+mod indices_steps;
 mod injections;
 mod kinds;
 mod lagrangian;

@@ -3,12 +3,13 @@
 
 use crate::diag::{Error, Kind};
 use crate::expr::{
-    Atom, Comparator, Elementwise, Expr, Gathering, Index, Indexed, Name, Op, Place, PlaceCondition, Range, Shape,
-    Size, Symbol, add, build, elementwise, had, integer, pow, sub, transpose, variable, zeros,
+    Atom, Comparator, Elementwise, Expr, Gathering, Index, Indexed, Name, Op, Partial, Place, PlaceCondition, Range,
+    Shape, Size, Symbol, add, build, elementwise, had, integer, pow, sub, transpose, variable, zeros,
 };
 use crate::fuel;
 use crate::program::{Definition, Input, Program, SizeCondition};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Where letters are.
 pub type Places = BTreeMap<Name, i64>;
@@ -173,6 +174,9 @@ impl<'a> Unrolled<'a> {
     }
 
     fn variable(&self, name: &Symbol, shape: &Shape, at: &Places) -> Result<Expr, Error> {
+        if let Some(partial) = name.as_partial() {
+            return Ok(variable(self.partial(partial, at)?, shape));
+        }
         let Some(indexed) = name.as_indexed() else {
             return self.whole(name, shape);
         };
@@ -200,6 +204,26 @@ impl<'a> Unrolled<'a> {
                 gathered(*by, parts, shape)
             }
         }
+    }
+
+    /// The derivative of a term by a member, both with their letters at places; the term stands as a sum without an index.
+    fn partial(&self, partial: &Partial, at: &Places) -> Result<Symbol, Error> {
+        let named = |symbol: &Symbol| match symbol.as_indexed() {
+            Some(Indexed::Member { family, at: places }) => {
+                let numbers = places.iter().map(|p| self.place(p, at)).collect::<Result<Vec<_>, _>>()?;
+                Ok(Unrolled::member(family, &numbers))
+            }
+            Some(_) | None => Ok::<_, Error>(symbol.clone()),
+        };
+        let of = match partial.of.as_indexed() {
+            Some(Indexed::Gathered { .. } | Indexed::Entry { .. } | Indexed::Stack { .. }) => {
+                let body = self.variable(&partial.of, &Shape::scalar(), at)?;
+                Indexed::Gathered { by: Gathering::Sum, over: vec![], when: vec![], body }.symbol()
+            }
+            Some(_) | None => named(&partial.of)?,
+        };
+        let by = partial.by.iter().map(named).collect::<Result<Vec<_>, _>>()?;
+        Ok(Symbol::Partial(Arc::new(Partial { of, by, direct: partial.direct })))
     }
 
     fn count(&self, index: &Index) -> Result<usize, Error> {

@@ -1,6 +1,8 @@
 //! Derivatives of documents with indices: a calculus of sums and members around black boxes, which are the terms inside a
 //! plate. What stands at an index is to them a variable.
 
+mod directions;
+mod explain;
 mod forward;
 mod gather;
 mod letters;
@@ -16,12 +18,14 @@ use super::ask::{check_order, distinct, forms, lowest_forms, one_layout};
 use super::local::Solver;
 use super::options::{Form, Options};
 use super::result::{Derivation, Derivative, ResultKind};
+use super::steps::Block;
 use crate::diag::{Error, Kind, Note, Span};
 use crate::engine::facts;
 use crate::expr::{
-    Builtin, Expr, Index, Indexed, Name, Shape, Size, Symbol, bases, builtin, is_zero, transpose, variable,
+    Builtin, Expr, Index, Indexed, Name, Shape, Size, Symbol, bases, builtin, is_zero, sub, transpose, variable,
 };
 use crate::program::{Definition, Program};
+use explain::Explainer;
 use forward::Forward;
 use reverse::Reverse;
 use std::collections::BTreeSet;
@@ -43,10 +47,15 @@ pub struct Calculus<'a> {
 /// As `derive_program`; `Unsupported` names what the calculus of indices does not know.
 pub(super) fn derive_indexed(program: Program, options: &Options) -> Result<Derivation, Error> {
     check_order(options)?;
-    if options.product.is_some() || options.form == Some(Form::Differential) || options.structured {
-        return Err(refused(
-            "a product with a direction, a differential or a structured target of a document with indices",
-        ));
+    if options.form == Some(Form::Differential) {
+        return Err(refused("the differential of a document with indices"));
+    }
+    if options.structured {
+        return Err(refused("a structured target of a document with indices"));
+    }
+    if let Some(product) = &options.product {
+        refuse_recursion(&program)?;
+        return directions::derived(program, product, options);
     }
     if options.order > 2 {
         return Err(refused("a derivative of a document with indices beyond order 2"));
@@ -68,6 +77,12 @@ pub(super) fn derive_indexed(program: Program, options: &Options) -> Result<Deri
     if options.check {
         derivation.check = verify::check(&program, &of, &derivatives)?;
     }
+    if options.steps {
+        let (blocks, silent) = calculus.explained(&of, &derivatives)?;
+        verify::check_steps(&program, &of, &derivatives, &blocks)?;
+        derivation.blocks = blocks;
+        derivation.notes.extend(silent);
+    }
     derivation.derivatives = derivatives.into_iter().map(|d| d.derivative).collect();
     derivation.warn_of_zeros();
     Ok(derivation)
@@ -86,6 +101,11 @@ impl<'a> Calculus<'a> {
         program.definitions.iter().for_each(|d| tidy::letters_of(&d.value, &mut letters));
         letters.extend(program.plates.values().flatten().cloned());
         let moving = |s: &Symbol| targets.iter().any(|t| t.name == *s);
+        Calculus::with(program, letters, &moving)
+    }
+
+    /// With the author's letters, and what moves.
+    fn with(program: &'a Program, letters: Vec<Index>, moving: &dyn Fn(&Symbol) -> bool) -> Calculus<'a> {
         let inputs: Vec<_> = program.inputs.iter().filter(|i| !moving(&i.name)).cloned().collect();
         let mut known = facts(&inputs);
         for d in &program.definitions {
@@ -113,7 +133,10 @@ impl<'a> Calculus<'a> {
                 found.push(self.found(vec![], t, form, first, None));
                 continue;
             }
-            let pair = order == 2 && targets.len() == 2 && targets[0].name == targets[1].name;
+            let pair = order == 2
+                && targets.len() == 2
+                && targets[0].name == targets[1].name
+                && targets[0].symbol() != targets[1].symbol();
             for inner in targets.iter().filter(|i| !pair || i.symbol() != t.symbol()) {
                 let second = inner.apart(&[of, t], targets.len() == 1);
                 if found
@@ -127,6 +150,32 @@ impl<'a> Calculus<'a> {
             }
         }
         Ok(found)
+    }
+
+    /// The steps of every derivative that has some, and of which there are none.
+    fn explained(
+        &mut self,
+        of: &IndexedTarget,
+        derivatives: &[IndexedResult],
+    ) -> Result<(Vec<Block>, Option<Note>), Error> {
+        let (mut blocks, mut silent) = (vec![], vec![]);
+        for d in derivatives {
+            let (one, target) = (&d.derivative, d.targets.last());
+            let plain = one.outer.is_empty() && one.form == Form::Shape && of.name != d.targets[0].name;
+            let block = match target.filter(|_| plain) {
+                Some(target) => Explainer::new(self, target).block(of, &one.result)?,
+                None => None,
+            };
+            match block {
+                Some(block) => blocks.push(block),
+                None => silent.push(one.wrt.label.clone()),
+            }
+        }
+        let message = || {
+            let by = silent.join(", ");
+            format!("no steps are shown by {by}: with indices there are steps of first derivatives of scalars alone")
+        };
+        Ok((blocks, (!silent.is_empty()).then(|| Note::warning(message()))))
     }
 
     fn found(
@@ -229,6 +278,19 @@ impl<'a> Calculus<'a> {
     }
 }
 
+/// Whether two terms whose free letters run over `scope` have one form, whatever ranges there are.
+pub fn same_form(program: &Program, scope: &[Index], a: &Expr, b: &Expr) -> bool {
+    a.shape() == b.shape() && is_zero(&tidied(program, scope, &sub(a.clone(), b.clone())))
+}
+
+/// A term whose free letters run over `scope` in the form an author would write.
+pub fn tidied(program: &Program, scope: &[Index], e: &Expr) -> Expr {
+    let mut letters = scope.to_vec();
+    tidy::letters_of(e, &mut letters);
+    letters.extend(program.plates.values().flatten().cloned());
+    Calculus::with(program, letters, &|_| true).normal(e, scope)
+}
+
 /// The indices of both, each once.
 fn joined(scope: &[Index], more: &[Index]) -> Vec<Index> {
     let new = more.iter().filter(|i| scope.iter().all(|s| s.letter != i.letter));
@@ -279,8 +341,7 @@ fn frame(program: Program, of: &IndexedTarget, options: &Options) -> Derivation 
         written: None,
         span: Span::default(),
     });
-    let silent = Note::warning("no steps are shown: those of sums over indices are not written yet");
-    let notes = program.notes.iter().cloned().chain(options.steps.then_some(silent)).collect();
+    let notes = program.notes.clone();
     Derivation {
         of: of.name.clone(),
         label: of.label(&program),

@@ -4,6 +4,7 @@
 use super::gather::{entry, gather, gathered, product, same, sum};
 use super::letters::{Moves, apart, free, fresh, moved, moved_condition, moved_place, of_conditions};
 use super::local::gradients;
+use super::targets::IndexedTarget;
 use super::{Calculus, refused};
 use crate::diag::Error;
 use crate::expr::{
@@ -48,13 +49,36 @@ impl<'a, 'b> Reverse<'a, 'b> {
         let active = calculus.active(target);
         let mut reverse = Reverse { calculus, active, scope: scope.to_vec(), arrived: BTreeMap::new() };
         reverse.visit(term, integer(1), &[])?;
-        let program = reverse.calculus.program;
+        reverse.through_definitions(target)?;
+        Ok(reverse)
+    }
+
+    /// What one leaf of a term hands to the target, given what reaches the leaf.
+    pub fn of_leaf(
+        calculus: &'a mut Calculus<'b>,
+        leaf: &Symbol,
+        cotangent: Expr,
+        target: &IndexedTarget,
+        scope: &[Index],
+    ) -> Result<Expr, Error> {
+        let active = calculus.active(&target.name);
+        let mut reverse = Reverse { calculus, active, scope: scope.to_vec(), arrived: BTreeMap::new() };
+        reverse.hand_on(leaf, cotangent, &[])?;
+        reverse.through_definitions(&target.name)?;
+        match &target.at {
+            Some(at) => reverse.member(&target.name, at, scope, &target.shape),
+            None => reverse.whole(&target.name, &target.shape),
+        }
+    }
+
+    fn through_definitions(&mut self, target: &Symbol) -> Result<(), Error> {
+        let program = self.calculus.program;
         for d in program.definitions.iter().rev().filter(|d| d.name != *target) {
-            if reverse.active.contains(&d.name) && reverse.arrived.contains_key(&d.name) {
-                reverse.definition(&d.name, &d.value)?;
+            if self.active.contains(&d.name) && self.arrived.contains_key(&d.name) {
+                self.definition(&d.name, &d.value)?;
             }
         }
-        Ok(reverse)
+        Ok(())
     }
 
     fn definition(&mut self, name: &Symbol, value: &Expr) -> Result<(), Error> {

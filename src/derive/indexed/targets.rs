@@ -214,6 +214,7 @@ fn place_of(text: &str) -> Option<Place> {
         Some(c) => (&text[..c], text[c..].trim_start_matches('+').parse::<i64>().ok()?),
         None => (text, 0),
     };
-    let is_letter = !letter.is_empty() && letter.chars().all(|c| c.is_alphabetic() || c == '\'');
+    let mut characters = letter.chars();
+    let is_letter = characters.next().is_some_and(char::is_alphabetic) && characters.all(|c| c == '\'');
     is_letter.then(|| Place { letter: Some(Name::new(letter)), offset: Size::constant(offset) })
 }

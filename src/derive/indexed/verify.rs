@@ -1,12 +1,13 @@
 //! Every result is compared with automatic differentiation of the document written out, at ranges of 1, 2 and more.
 
+use super::super::steps::Block;
 use super::IndexedResult;
 use super::targets::IndexedTarget;
 use crate::derive::Form;
 use crate::derive::verify::weakest;
 use crate::diag::{Error, Kind, Span};
 use crate::eval::{self, Candidate, Check, ClaimedForm, Places, Unrolled, range_sizes};
-use crate::expr::{Expr, Name, Purpose, Symbol};
+use crate::expr::{Expr, Indexed, Name, Purpose, Symbol};
 use crate::program::{Definition, Program};
 use std::collections::BTreeMap;
 
@@ -116,4 +117,178 @@ fn claims(
 fn member(unrolled: &Unrolled, target: &IndexedTarget, at: &Places) -> Result<Symbol, Error> {
     let places = target.at.iter().flatten().map(|p| unrolled.place(p, at)).collect::<Result<Vec<_>, _>>()?;
     Ok(Unrolled::member(&target.name, &places))
+}
+
+/// Checks every step by itself, at two sizes of the ranges: both sides have one value. What is still to be derived is derived
+/// automatically.
+///
+/// # Errors
+/// `Internal`, naming the rule, when two sides differ.
+pub fn check_steps(
+    program: &Program,
+    of: &IndexedTarget,
+    found: &[IndexedResult],
+    blocks: &[Block],
+) -> Result<(), Error> {
+    let terms: Vec<&Expr> = found.iter().map(|f| &f.derivative.result).collect();
+    let names = range_sizes(program, &terms);
+    for ranges in &RANGES[..2] {
+        let sizes: BTreeMap<Name, i64> = names.iter().cloned().zip(ranges.iter().copied().cycle()).collect();
+        let unrolled = Unrolled::new(program, sizes);
+        let document = match unrolled.document() {
+            Ok(document) => document,
+            Err(e) if e.kind == Kind::Domain => continue,
+            Err(e) => return Err(e),
+        };
+        for block in blocks {
+            let target = found.iter().filter_map(|f| f.targets.last()).find(|t| t.symbol() == block.wrt);
+            let scope = target.map_or(vec![], |t| super::joined(&of.scope, &t.scope));
+            let places = unrolled.places(&scope, &[], &Places::new())?;
+            let every = places.len().div_ceil(STEP_PLACES).max(1);
+            for at in places.iter().step_by(every) {
+                check_block(&DocumentAt { unrolled: &unrolled, document: &document, at }, block)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Compares J v with the automatic Jacobians by every member, times the direction there.
+///
+/// # Errors
+/// `Internal` when they differ; those of evaluation.
+pub fn check_along(
+    program: &Program,
+    of: &IndexedTarget,
+    target: &IndexedTarget,
+    direction: &str,
+    result: &Expr,
+) -> Result<Option<Check>, Error> {
+    let names = range_sizes(program, &[result]);
+    let direction = program.symbol(&Name::new(direction)).unwrap_or_else(|| Symbol::from(direction));
+    let mut checks = vec![];
+    for ranges in &RANGES {
+        let sizes: BTreeMap<Name, i64> = names.iter().cloned().zip(ranges.iter().copied().cycle()).collect();
+        let unrolled = Unrolled::new(program, sizes);
+        let Ok(document) = unrolled.document() else { continue };
+        for at in unrolled.places(&of.scope, &[], &Places::new())? {
+            let own = member(&unrolled, of, &at)?;
+            let term = unrolled.term(result, &at)?;
+            let mut parts = vec![];
+            for places in unrolled.places(&target.scope, &[], &at)? {
+                let along = IndexedTarget { name: direction.clone(), ..target.clone() };
+                parts.push((member(&unrolled, target, &places)?, member(&unrolled, &along, &places)?));
+            }
+            let claimed = |values: &eval::Values| {
+                let mut values = values.clone();
+                eval::extend(&mut values, &document.definitions)?;
+                eval::evaluate(&term, &values)
+            };
+            let truth = |values: &eval::Values| along(&document, &own, &parts, term.shape(), values);
+            let region = eval::Region { sized: &document, program: &document };
+            match eval::compare(&region, &claimed, &truth)? {
+                eval::Comparison::Agree(check) => checks.push(check),
+                eval::Comparison::Differ(_) => {
+                    return Err(Error::new(Kind::Internal, "a product with a direction and its check disagree"));
+                }
+            }
+        }
+    }
+    Ok(weakest(checks))
+}
+
+/// Σ J v over the members, in the shape of what moves.
+fn along(
+    document: &Program,
+    of: &Symbol,
+    parts: &[(Symbol, Symbol)],
+    shape: &crate::expr::Shape,
+    values: &eval::Values,
+) -> Result<eval::Matrix<f64>, Error> {
+    // J v as an expression of placeholders: what is compared is the value of J, found automatically
+    let mut values = values.clone();
+    let mut terms = vec![crate::expr::zeros(&crate::expr::Shape::vector(shape.count()))];
+    for (i, (member, direction)) in parts.iter().enumerate() {
+        let jacobian =
+            eval::automatic_derivative(document, of, std::slice::from_ref(member), ClaimedForm::Jacobian, &values)?;
+        let name = Symbol::made(Purpose::Jacobian, vec![], i);
+        let own = document.shape(direction).cloned().unwrap_or_else(crate::expr::Shape::scalar);
+        let j = crate::expr::variable(&name, &crate::expr::Shape::new(shape.count(), own.count()));
+        let v = super::column(crate::expr::variable(direction, &own));
+        values.arrays.insert(name, jacobian);
+        terms.push(super::gather::product(vec![j, v]));
+    }
+    let change = crate::expr::add(terms);
+    let change = match shape.cols.is_one() {
+        true => change,
+        false => crate::expr::build(crate::expr::Op::Unvec(shape.rows.clone(), shape.cols.clone()), vec![change]),
+    };
+    eval::evaluate(&change, &values)
+}
+
+/// Steps are checked at so many places of the free letters, at most, for each size of the ranges.
+const STEP_PLACES: usize = 3;
+
+/// A document written out, with its letters at places.
+struct DocumentAt<'a> {
+    unrolled: &'a Unrolled<'a>,
+    document: &'a Program,
+    at: &'a Places,
+}
+
+fn check_block(w: &DocumentAt, block: &Block) -> Result<(), Error> {
+    let Ok(mut values) = eval::sample(w.document, 1) else { return Ok(()) };
+    eval::extend(&mut values, &w.document.definitions)?;
+    for step in &block.steps {
+        let [before, after] = [&step.before, &step.after].map(|e| w.value(e, &values));
+        let (before, after) = match (before, after) {
+            (Ok(before), Ok(after)) => (before, after),
+            (Err(e), _) | (_, Err(e)) if e.kind == Kind::Domain => continue,
+            (Err(e), _) | (_, Err(e)) => return Err(e),
+        };
+        if !eval::agree(&before, &after) {
+            let message = format!("a step by the rule {} changes the value of its term", step.rule);
+            return Err(
+                Error::new(Kind::Internal, message).help(format!("before: {:?}; after: {:?}", step.before, step.after))
+            );
+        }
+    }
+    Ok(())
+}
+
+impl DocumentAt<'_> {
+    fn value(&self, e: &Expr, values: &eval::Values) -> Result<eval::Matrix<f64>, Error> {
+        let term = self.unrolled.term(e, self.at)?;
+        let mut values = values.clone();
+        for symbol in term.variables() {
+            if let Some(partial) = symbol.as_partial() {
+                let found = self.derived(&partial.of, &partial.by[0], &values)?;
+                values.arrays.insert(symbol.clone(), found);
+            }
+        }
+        eval::evaluate(&term, &values)
+    }
+
+    /// The automatic derivative of a term that is written out.
+    fn derived(&self, of: &Symbol, by: &Symbol, values: &eval::Values) -> Result<eval::Matrix<f64>, Error> {
+        let mut program = self.document.clone();
+        let name = match of.as_indexed() {
+            Some(Indexed::Gathered { body, .. }) => {
+                let name = Symbol::made(Purpose::Signal, vec![], 0);
+                let own = Definition { name: name.clone(), value: body.clone(), written: None, span: Span::default() };
+                program.definitions.push(own);
+                name
+            }
+            Some(_) | None => of.clone(),
+        };
+        let of = if program.definition(&name).is_some() { name } else { program.main.clone().unwrap_or(Symbol::Bare) };
+        let point = eval::Values { arrays: self.inputs(values), ..values.clone() };
+        eval::automatic_derivative(&program, &of, std::slice::from_ref(by), ClaimedForm::Shape, &point)
+    }
+
+    /// The point without what is defined.
+    fn inputs(&self, values: &eval::Values) -> BTreeMap<Symbol, eval::Matrix<f64>> {
+        let own = |s: &Symbol| self.document.input(s).is_some();
+        values.arrays.iter().filter(|(s, _)| own(s)).map(|(s, a)| (s.clone(), a.clone())).collect()
+    }
 }

@@ -1,7 +1,7 @@
 //! What stands at an index: members of families, entries of arrays, sums over indices. To everything else it is a variable:
 //! the rule book, the engine and the printers see a symbol of a shape, and what it holds is looked at by `index` alone.
 
-use super::{Expr, Name, Size, Symbol};
+use super::{Expr, Name, Shape, Size, Symbol};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
@@ -106,6 +106,18 @@ pub enum Indexed {
     },
     /// An index as a number: the `i` of `Σ_i i x_i`.
     Number(Place),
+}
+
+/// The shape of a family as a whole: the indices of scalar members are its sides, columns are its rows. `None` where that
+/// would take more than two sides.
+pub fn stacked_shape(plate: &[Index], member: &Shape) -> Option<Shape> {
+    let sides: Vec<Size> = plate.iter().map(Index::count).collect();
+    match (sides.as_slice(), member.is_scalar(), member.cols.is_one()) {
+        ([n], true, _) => Some(Shape::vector(n.clone())),
+        ([n, m], true, _) => Some(Shape::new(n.clone(), m.clone())),
+        ([n], false, true) => Some(Shape::new(n.clone(), member.rows.clone())),
+        _ => None,
+    }
 }
 
 impl Index {

@@ -1,14 +1,24 @@
 //! What is known of names when a single expression is read.
 
-use crate::expr::{Name, Shape, Space, Symbol, Variable};
+use super::indices::SAMPLE;
+use crate::expr::{Index, Indexed, Name, Shape, Space, Symbol, Variable, stacked_shape, variable};
 use crate::program::{FunctionDefinition, Program};
 use crate::syntax::Scope;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// A family of a program.
+#[derive(Clone, Debug)]
+pub struct KnownFamily {
+    /// The shape of a member.
+    pub member: Shape,
+    /// What its indices run over.
+    pub plate: Vec<Index>,
+}
+
 /// The names of a program, or of a rule.
 #[derive(Clone, Debug, Default)]
 pub struct Environment {
-    /// What names of variables stand for: inputs and definitions.
+    /// What names of variables stand for: inputs and definitions, families as the arrays of their members.
     pub variables: BTreeMap<Name, Variable>,
     /// Abstract elementwise functions.
     pub functions: BTreeSet<Name>,
@@ -18,6 +28,10 @@ pub struct Environment {
     pub sizes: BTreeSet<Name>,
     /// Functions the document defines.
     pub defined_functions: Vec<FunctionDefinition>,
+    /// Families, by their names without an index.
+    pub families: BTreeMap<Name, KnownFamily>,
+    /// The indices that are free in what is read.
+    pub letters: Vec<Index>,
 }
 
 impl Environment {
@@ -31,6 +45,27 @@ impl Environment {
         }
     }
 
+    /// What is random under an expectation.
+    pub(super) fn samples(&self) -> impl Iterator<Item = &Name> {
+        let sampled = |f: &KnownFamily| f.plate.iter().any(|i| i.letter.as_str() == SAMPLE);
+        self.families.iter().filter(move |(_, f)| sampled(f)).map(|(name, _)| name)
+    }
+
+    /// A family, whole where it is an array.
+    fn add_family(&mut self, program: &Program, symbol: &Symbol, plate: &[Index]) {
+        let (Some(name), Some(member)) = (symbol.name(), program.shape(symbol)) else { return };
+        self.families.insert(name.clone(), KnownFamily { member: member.clone(), plate: plate.to_vec() });
+        let Some(shape) = stacked_shape(plate, member) else { return };
+        let whole = if program.input(symbol).is_some() {
+            symbol.clone()
+        } else {
+            let at = plate.iter().map(Index::place).collect();
+            let body = variable(Indexed::Member { family: symbol.clone(), at }.symbol(), member);
+            Indexed::Stack { over: plate.to_vec(), body }.symbol()
+        };
+        self.variables.insert(name.clone(), Variable { name: whole, shape });
+    }
+
     /// The scope in which the parser reads an expression over these names; `rules` admits the notation of rules. Sizes
     /// are numbers: `n (a + b)` is a product.
     pub fn scope(&self, rules: bool) -> Scope {
@@ -40,6 +75,8 @@ impl Environment {
             variables: self.variables.keys().chain(&self.sizes).cloned().collect(),
             functions: self.functions.iter().chain(self.fields.keys()).cloned().chain(defined).collect(),
             parameters: several.map(|f| (f.name.clone(), f.parameters.clone())).collect(),
+            families: self.families.keys().chain(self.variables.keys()).cloned().collect(),
+            letters: self.letters.iter().map(|i| i.letter.clone()).collect(),
             rules,
         }
     }
@@ -53,8 +90,12 @@ impl From<&Program> for Environment {
             fields: program.fields.clone(),
             sizes: program.sizes.iter().cloned().collect(),
             defined_functions: program.defined_functions.clone(),
+            families: BTreeMap::new(),
+            letters: vec![],
         };
-        program.shapes().for_each(|(symbol, shape)| environment.add(symbol, shape));
+        let lone = program.shapes().filter(|(symbol, _)| !program.plates.contains_key(*symbol));
+        lone.for_each(|(symbol, shape)| environment.add(symbol, shape));
+        program.plates.iter().for_each(|(symbol, plate)| environment.add_family(program, symbol, plate));
         environment
     }
 }

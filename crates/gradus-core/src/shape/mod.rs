@@ -102,15 +102,42 @@ fn elaborate_with(
         let function = UserFunction { parameters: &f.parameters, body: &f.body, span: f.span, foreign: true };
         elaborator.user_functions.insert(f.name.clone(), function);
     }
-    let term = elaborator.expression(ast)?;
+    let read = match mode {
+        Mode::Expression | Mode::Document => Some(indices::expression(ast, environment).map_err(indices::spoken)?),
+        Mode::Pattern => None,
+    };
+    if let Some(read) = &read {
+        read.enter(environment, &mut elaborator);
+    }
+    finished(&mut elaborator, ast, read.as_ref(), environment, expected).map_err(indices::spoken)
+}
+
+/// Elaborates what was read, and puts its indices in their places.
+fn finished<'a>(
+    elaborator: &mut Elaborator<'a>,
+    ast: &'a Ast,
+    read: Option<&'a indices::ReadExpression>,
+    environment: &Environment,
+    expected: Option<&Shape>,
+) -> Result<Expr, Error> {
+    let pattern = elaborator.mode == Mode::Pattern;
+    let before = read.map_or(Ok(vec![]), |r| r.terms(environment, elaborator))?;
+    let term = elaborator.expression(read.map_or(ast, |r| &r.value))?;
     if let Some(shape) = expected.filter(|s| !s.is_scalar()) {
         // A claim of another shape is wrong, not malformed: whoever compares will say so.
         let _ = elaborator.sizes.unify_shapes(term.shape(), shape, ast.span);
     }
     elaborator.sizes.settle();
     elaborator.sizes.close_literals();
-    check_settled(&mut elaborator, &term)?;
-    Finisher::new(&mut elaborator.sizes, mode == Mode::Pattern).finish(&term)
+    before.iter().chain([&term]).try_for_each(|t| check_settled(elaborator, t))?;
+    let ranges = read.map(|r| r.ranges(environment, elaborator)).transpose()?;
+    let mut finisher = Finisher::new(&mut elaborator.sizes, pattern);
+    let before = before.iter().map(|t| finisher.finish(t)).collect::<Result<Vec<_>, _>>()?;
+    let value = finisher.finish(&term)?;
+    Ok(match (read, &ranges) {
+        (Some(read), Some(ranges)) => read.filled(before, &value, ranges),
+        (Some(_) | None, _) => value,
+    })
 }
 
 /// In a single expression every size must be known.

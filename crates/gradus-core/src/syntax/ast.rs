@@ -460,6 +460,10 @@ pub struct Scope {
     pub functions: std::collections::BTreeSet<Name>,
     /// The parameters of those that have several.
     pub parameters: std::collections::BTreeMap<Name, Vec<Name>>,
+    /// Names whose members are variables: `x` of `x_i`.
+    pub families: std::collections::BTreeSet<Name>,
+    /// Indices that are free in the expression.
+    pub letters: Vec<Name>,
     /// Reads the notation of rules too: `…` as an operand, `d(A)`, `ip(G, A)`.
     pub rules: bool,
 }

@@ -6,7 +6,7 @@ use super::scope::Role;
 use super::token::{BarSide, Bracket, Tok};
 use super::{AssumedProduct, Ast, BinaryOp, Syntax, errors, names, program_text};
 use crate::diag::{Error, Kind, Span};
-use crate::expr::{Builtin, Name};
+use crate::expr::{Builtin, Gathering, Name};
 
 /// Words of sentences around formulas.
 const WORDS: &[&str] =
@@ -16,6 +16,12 @@ impl Parser<'_> {
     pub fn name(&mut self, name: &Name, start: usize) -> Parsed {
         if let Some(by) = self.gathers(name) {
             return self.gathered_call(by, start);
+        }
+        if let Some(letters) = self.stacks(name) {
+            return self.stack_call(letters, start);
+        }
+        if name.as_str() == "E" && !self.names.known.contains(name) && self.is_expectation() {
+            return self.gathered(Gathering::Expectation, start);
         }
         if name.as_str() == "𝟏" && matches!(self.ahead(1), Tok::Open(_)) {
             self.at += 1;

@@ -2,7 +2,7 @@
 
 use super::expression::{Parsed, Parser};
 use super::token::{Bracket, Tok, Token};
-use super::{Ast, Bound, Sign, Syntax, WrittenCondition, WrittenPlace, errors, names, subscript};
+use super::{Ast, Bound, Sign, Syntax, WrittenCondition, errors, names, subscript};
 use crate::diag::{Error, Kind, Note, Span};
 use crate::expr::{Comparator, Gathering, Name};
 
@@ -92,6 +92,25 @@ impl Parser<'_> {
         let body = self.deeper(Self::elementwise)?;
         let below = self.height;
         self.node(Syntax::Call { function: Name::new(word), function_span, primes: 0, args: vec![body] }, start, below)
+    }
+
+    /// `E[…]` in plain letters: what follows at once in square brackets is no range.
+    pub fn is_expectation(&self) -> bool {
+        let Some(open) = self.tokens.get(self.at + 1).filter(|t| t.tok == Tok::Open(Bracket::Square) && !t.spaced)
+        else {
+            return false;
+        };
+        let mut depth = 0usize;
+        let inside = self.tokens.iter().skip_while(|t| t.span.start <= open.span.start).take_while(|t| {
+            match t.tok {
+                Tok::Open(_) => depth += 1,
+                Tok::Close(_) if depth == 0 => return false,
+                Tok::Close(_) => depth -= 1,
+                _ => {}
+            }
+            true
+        });
+        !inside.into_iter().any(|t| matches!(t.tok, Tok::DotDot))
     }
 
     /// The product that follows, and later terms that use the index. An expectation has its bracket alone.
@@ -353,6 +372,7 @@ impl Parser<'_> {
         let index = match self.ahead(3) {
             Tok::Equals | Tok::In => true,
             Tok::Comma => self.is_subscript(letter),
+            Tok::Relation(_) => self.is_clause_after(2),
             _ => false,
         };
         (short && index).then_some(by)
@@ -386,16 +406,20 @@ impl Parser<'_> {
 
     /// Up to the next comma of this level stands no expression: `i = 1..n`, `i != j`, a letter alone.
     fn is_clause(&self) -> bool {
+        self.is_clause_after(0)
+    }
+
+    fn is_clause_after(&self, skipped: usize) -> bool {
         let mut depth = 0usize;
         let mut sign = false;
-        for (i, token) in self.tokens[self.at..].iter().enumerate() {
+        for (i, token) in self.tokens[self.at + skipped..].iter().enumerate() {
             match token.tok {
                 Tok::Open(_) => depth += 1,
                 Tok::Close(_) if depth == 0 => return false,
                 Tok::Close(_) => depth -= 1,
                 Tok::Equals | Tok::Relation(_) | Tok::In if depth == 0 => sign = true,
                 Tok::Comma if depth == 0 => {
-                    let letter = i == 1 && self.tokens[self.at].tok.name().is_some();
+                    let letter = i == 1 && self.tokens[self.at + skipped].tok.name().is_some();
                     return sign || letter;
                 }
                 Tok::End => return false,
@@ -403,49 +427,6 @@ impl Parser<'_> {
             }
         }
         false
-    }
-
-    // ---- brackets that compare indices, entries
-
-    /// `[i = j]`, `𝟏[i ≠ j]`: both sides are indices.
-    pub fn iverson(&mut self, start: usize) -> Option<Ast> {
-        let Tok::Open(bracket @ (Bracket::Square | Bracket::Paren)) = *self.tok() else { return None };
-        let sign = match (self.ahead(1), self.ahead(2), self.ahead(3), self.ahead(4)) {
-            (Tok::Name(a), sign, Tok::Name(b), Tok::Close(close))
-                if *close == bracket && [a, b].iter().any(|n| self.letters.contains(n)) =>
-            {
-                match sign {
-                    Tok::Equals => "=",
-                    Tok::Relation(sign) => sign,
-                    _ => return None,
-                }
-            }
-            _ => return None,
-        };
-        let side = |at: usize| {
-            let token = &self.tokens[self.at + at];
-            token.tok.name().map(|n| Ast::new(Syntax::Name(n.clone()), token.span))
-        };
-        let condition = compared(sign, side(1)?, side(3)?)?;
-        self.at += 5;
-        Some(self.leaf(Syntax::Iverson(Box::new(condition)), start))
-    }
-
-    /// `(A x)_i`, `[A B]_{ij}`.
-    pub fn entry(&mut self, base: Ast, start: usize) -> Parsed {
-        let below = self.height;
-        let token = self.token().clone();
-        let Tok::Subscript(text) = &token.tok else { return Ok(base) };
-        self.at += 1;
-        let at = places(text, token.span);
-        self.node(Syntax::Entry { base: Box::new(base), at }, start, below)
-    }
-
-    /// An index after a bracket that holds an expression.
-    pub fn is_entry(&self) -> bool {
-        let Tok::Subscript(text) = self.tok() else { return false };
-        let closed = self.before().is_some_and(|t| matches!(t.tok, Tok::Close(Bracket::Paren | Bracket::Square)));
-        closed && subscript::written_places(text).is_some_and(|p| p.iter().any(|p| p.letter.is_some()))
     }
 }
 
@@ -456,22 +437,7 @@ fn binds(tokens: &[Token], letter: &Name) -> bool {
         && below.filter_map(|t| t.tok.name()).any(|n| n.as_str().contains(letter.as_str()))
 }
 
-/// The places a subscript writes, as expressions.
-pub(crate) fn places(text: &str, span: Span) -> Vec<Ast> {
-    let ast = |kind| Ast::new(kind, span);
-    let number = |n: i64| ast(Syntax::Number(n.abs().to_string()));
-    let place = |p: WrittenPlace| match p.letter.map(|l| ast(Syntax::Name(l))) {
-        None => number(p.offset),
-        Some(letter) if p.offset == 0 => letter,
-        Some(letter) => {
-            let sign = if p.offset < 0 { Sign::Minus } else { Sign::Plus };
-            ast(Syntax::Sum(vec![(Sign::Plus, letter), (sign, number(p.offset))]))
-        }
-    };
-    subscript::written_places(text).unwrap_or_default().into_iter().map(place).collect()
-}
-
-fn compared(sign: &str, left: Ast, right: Ast) -> Option<WrittenCondition> {
+pub(super) fn compared(sign: &str, left: Ast, right: Ast) -> Option<WrittenCondition> {
     let (left, relation, right) = match sign {
         "=" => (left, Comparator::Equal, right),
         "≠" => (left, Comparator::Different, right),
@@ -484,7 +450,8 @@ fn compared(sign: &str, left: Ast, right: Ast) -> Option<WrittenCondition> {
     Some(WrittenCondition { left, relation, right })
 }
 
-fn letter(side: &Ast) -> Option<(Name, Span)> {
+/// The letter a side is.
+pub(super) fn letter(side: &Ast) -> Option<(Name, Span)> {
     match &side.kind {
         Syntax::Name(name) => Some((name.clone(), side.span)),
         _ => None,

@@ -130,8 +130,7 @@ impl Lexer<'_> {
     pub(super) fn runs_over_places(&self) -> bool {
         let Some(letter) = self.bound_letter() else { return false };
         let Some((below, after)) = self.beneath() else { return false };
-        let has = |text: &str| text.contains(&format!("_{letter}")) || text.contains(&format!("_{{{letter}"));
-        below.contains(['=', '<', '∈']) || has(after)
+        below.contains(['=', '<', '∈']) || has_subscript(after, &letter)
     }
 
     /// What stands below the sign before here, and what comes after that.
@@ -221,6 +220,19 @@ fn bound_below(rest: &str, tex: bool) -> Option<(String, &str)> {
     let body = after.trim_start();
     let begins = |c: char| names::is_letter(c) || c.is_ascii_digit() || matches!(c, '(' | '[' | '‖' | '|' | '\\');
     (has_range(&index) || body.starts_with(begins)).then(|| (index, body.lines().next().unwrap_or("")))
+}
+
+/// Whether a letter stands in a subscript: `_j`, `_{ij}`, `_{i+1,j}`. A power is none.
+fn has_subscript(text: &str, letter: &str) -> bool {
+    let place = |c: char| c.is_alphanumeric() || matches!(c, ',' | '+' | '-' | ' ');
+    text.match_indices('_').any(|(at, _)| {
+        let rest = &text[at + 1..];
+        let inner = match scan::group(rest) {
+            Some((_, inner)) => inner,
+            None => rest.chars().next().map_or("", |c| &rest[..c.len_utf8()]),
+        };
+        inner.chars().count() <= 9 && inner.contains(letter) && inner.chars().all(place)
+    })
 }
 
 /// Whether a letter is an index somewhere in a text.

@@ -1,7 +1,7 @@
 //! What a name is: decided over the whole document before any expression is read.
 
 use super::token::{Bracket, Tok, Token};
-use super::{functions, names, slopes};
+use super::{functions, names, slopes, split_index};
 use crate::expr::Name;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,6 +24,8 @@ pub(super) struct ScopeNames {
     pub sizes: BTreeSet<Name>,
     /// The parameters of the functions that have several.
     pub parameters: BTreeMap<Name, Vec<Name>>,
+    /// Names whose members are variables.
+    pub families: BTreeSet<Name>,
     /// The parameters of the function whose body is being read.
     pub bound: Vec<Name>,
     /// The notation of rules is read too.
@@ -57,7 +59,7 @@ const FUNCTION_LETTERS: &[&str] = &["f", "g", "h", "φ", "ψ", "σ"];
 impl ScopeNames {
     /// What a name is here.
     pub fn role(&self, name: &Name) -> Role {
-        if self.bound.contains(name) {
+        if self.bound.contains(name) || self.is_member(name) {
             return Role::Variable;
         }
         if self.functions.contains(name) {
@@ -75,6 +77,11 @@ impl ScopeNames {
             None if self.is_factor(name) => Role::Factor,
             None => Role::Unknown,
         }
+    }
+
+    /// `x_i` of a known family x.
+    fn is_member(&self, name: &Name) -> bool {
+        !self.families.is_empty() && split_index(name).is_some_and(|(base, _)| self.families.contains(&base))
     }
 
     /// A letter that nothing declares and that no custom makes a function.

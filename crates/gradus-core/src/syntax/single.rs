@@ -4,7 +4,7 @@ use super::expression::Parser;
 use super::layout::{self, Ending};
 use super::lexer::{self, Words};
 use super::scope::ScopeNames;
-use super::token::Tok;
+use super::token::{Tok, Token};
 use super::{Ast, Scope, Syntax, document, glued, program_text};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::Name;
@@ -32,7 +32,7 @@ pub fn parse_expression(text: &str, scope: &Scope) -> Result<Ast, Error> {
     if !statement.errors.is_empty() {
         return Err(statement.errors.swap_remove(0));
     }
-    if let Some(equals) = statement.tokens.iter().find(|t| matches!(t.tok, Tok::Equals | Tok::Colon)) {
+    if let Some(equals) = outside_brackets(&statement.tokens).find(|t| matches!(t.tok, Tok::Equals | Tok::Colon)) {
         return Err(Error::new(Kind::Syntax, "an expression is expected here, found an equation or a declaration")
             .at(equals.span, "not part of an expression")
             .help("give the right side alone"));
@@ -44,7 +44,22 @@ pub fn parse_expression(text: &str, scope: &Scope) -> Result<Ast, Error> {
         ScopeNames { latex, numpy: program_text::is_numpy(text), r: program_text::is_r(text), ..scoped(scope, known) };
     names.collect(&statement.tokens, &[]);
     names.variables.retain(|n| !scope.functions.contains(n));
-    Parser::new(text, statement.tokens, &names).whole().map_err(|e| *e)
+    let mut parser = Parser::new(text, statement.tokens, &names);
+    parser.letters = scope.letters.clone();
+    parser.whole().map_err(|e| *e)
+}
+
+/// What stands in no bracket: `sum(i = 1..n, …)` is no equation.
+fn outside_brackets(tokens: &[Token]) -> impl Iterator<Item = &Token> {
+    let mut depth = 0usize;
+    tokens.iter().filter(move |token| {
+        match token.tok {
+            Tok::Open(_) => depth += 1,
+            Tok::Close(_) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0
+    })
 }
 
 fn scoped(scope: &Scope, known: BTreeSet<Name>) -> ScopeNames {
@@ -52,6 +67,7 @@ fn scoped(scope: &Scope, known: BTreeSet<Name>) -> ScopeNames {
         variables: scope.variables.clone(),
         functions: scope.functions.clone(),
         parameters: scope.parameters.clone(),
+        families: scope.families.clone(),
         known,
         rules: scope.rules,
         ..ScopeNames::default()

@@ -2,7 +2,10 @@
 
 use super::{ConditionUse, Hoisted, Indices, Leaf, PlaceUse, Ranges, plain};
 use crate::diag::Note;
-use crate::expr::{Expr, Index, Indexed, Name, Op, Place, PlaceCondition, Shape, Size, Symbol, variable};
+use crate::expr::{
+    Expr, Gathering, Index, Indexed, Name, Op, Place, PlaceCondition, Shape, Size, Symbol, had, is_one, stacked_shape,
+    variable,
+};
 use crate::program::{Definition, Input, Program, Reading};
 use std::collections::BTreeMap;
 
@@ -38,17 +41,46 @@ pub(in crate::shape) fn filled(program: Program, indices: &Indices, ranges: &Ran
         Note::assumption(format!("{name} is what is random under E, all else is fixed: write E_{name}[…]"))
     };
     let guessed = indices.guessed.iter().map(random);
+    let member = |name: &Name| Note::assumption(format!("{name} is a member of its family, and no name of its own"));
+    let numbered = indices.numbered.iter().map(member);
     Program {
         orders: orders.collect(),
         inputs: filler.inputs(program.inputs),
         main: program.main.map(|s| filler.symbol(&s)),
         reading: filler.reading(program.reading),
-        notes: notes.chain(guessed).collect(),
+        notes: notes.chain(guessed).chain(numbered).collect(),
         definitions,
         plates,
         sizes,
         ..program
     }
+}
+
+/// An expression of a skeleton, after what its placeholders stand for.
+pub(super) fn expression(before: Vec<Definition>, value: &Expr, indices: &Indices, ranges: &Ranges) -> Expr {
+    let mut filler = Filler { indices, ranges, values: BTreeMap::new(), arrays: BTreeMap::new() };
+    for d in before {
+        let value = guarded(&d.value);
+        filler.definition(Definition { value, ..d });
+    }
+    guarded(&filler.expr(value))
+}
+
+/// A bracket in front of a product guards it: where the bracket is 0 the other factors need no value.
+fn guarded(e: &Expr) -> Expr {
+    e.rewrite(&mut |e| {
+        let bracket = |f: &Expr| match f.as_variable().and_then(|v| v.name.as_indexed()) {
+            Some(Indexed::Gathered { over, when, body, .. }) if over.is_empty() && is_one(body) => Some(when.clone()),
+            _ => None,
+        };
+        if *e.op() != Op::Had || !e.args().iter().any(|f| bracket(f).is_some()) {
+            return e;
+        }
+        let when = e.args().iter().filter_map(bracket).flatten().collect();
+        let body = had(e.args().iter().filter(|f| bracket(f).is_none()).cloned().collect());
+        let shape = body.shape().clone();
+        variable(Indexed::Gathered { by: Gathering::Sum, over: vec![], when, body }.symbol(), &shape)
+    })
 }
 
 impl Filler<'_> {
@@ -59,6 +91,12 @@ impl Filler<'_> {
         if let Some((name, hoisted)) = own.as_ref().and_then(|n| Some((n, self.indices.hoisted.get(n)?))) {
             let symbol = self.gathered(hoisted, value.clone());
             self.values.insert(Symbol::from(name), variable(symbol, value.shape()));
+            return None;
+        }
+        if let Some((name, ids)) = own.as_ref().and_then(|n| Some((n, self.indices.stacks.get(n)?))) {
+            let over: Vec<Index> = ids.iter().map(|id| self.index(*id)).collect();
+            let shape = stacked_shape(&over, value.shape())?;
+            self.values.insert(Symbol::from(name), variable(Indexed::Stack { over, body: value }.symbol(), &shape));
             return None;
         }
         if let Some(name) = own.filter(|n| n.as_str().starts_with("entry⟨")) {
@@ -82,7 +120,8 @@ impl Filler<'_> {
 
     fn place(&self, place: &PlaceUse) -> Place {
         let letter = place.binding.map(|id| self.indices.bindings[id].letter.clone());
-        Place { letter, offset: Size::constant(place.offset) }
+        let size = place.size.as_ref().map_or(Size::constant(0), |n| Size::name(n.clone()));
+        Place { letter, offset: size.plus(&Size::constant(place.offset)) }
     }
 
     fn places(&self, at: &[PlaceUse]) -> Vec<Place> {
@@ -123,7 +162,7 @@ impl Filler<'_> {
             }
             Some(Leaf::Number(place)) => Indexed::Number(self.place(place)),
             Some(Leaf::Iverson(condition)) => Indexed::Gathered {
-                by: crate::expr::Gathering::Sum,
+                by: Gathering::Sum,
                 over: vec![],
                 when: vec![self.condition(condition)],
                 body: crate::expr::number(crate::expr::Rational::one()),

@@ -11,6 +11,7 @@ mod inline;
 mod ranges;
 mod read;
 mod rebuild;
+mod single;
 
 use crate::diag::{Error, Errors, Span};
 use crate::expr::{Comparator, Gathering, Name, Symbol};
@@ -22,6 +23,7 @@ pub(super) const SAMPLE: &str = "ω";
 
 pub(super) use fill::filled;
 pub(super) use ranges::Ranges;
+pub(super) use single::{ReadExpression, expression};
 
 /// An index that something binds: a sum, or the left side of a definition.
 #[derive(Debug)]
@@ -31,11 +33,25 @@ pub(super) struct IndexBinding {
     pub span: Span,
 }
 
-/// Where a member stands: at a bound index, moved by a number, or at a number.
+/// Where a member stands: at a bound index, moved by a number, or at a number or a size.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct PlaceUse {
     pub binding: Option<usize>,
+    /// A place counted from a size: the last one, `n`.
+    pub size: Option<Name>,
     pub offset: i64,
+}
+
+impl PlaceUse {
+    /// Where an index is.
+    pub fn at(binding: usize) -> PlaceUse {
+        PlaceUse { binding: Some(binding), size: None, offset: 0 }
+    }
+
+    /// The index that is here, neither moved nor fixed.
+    pub fn at_rest(&self) -> Option<usize> {
+        self.binding.filter(|_| self.offset == 0)
+    }
 }
 
 /// What a name of the skeleton stands for.
@@ -91,10 +107,14 @@ pub(super) struct Indices {
     pub bindings: Vec<IndexBinding>,
     pub families: BTreeMap<Name, Family>,
     pub hoisted: BTreeMap<Name, Hoisted>,
+    /// Arrays of what a body gives at their indices.
+    pub stacks: BTreeMap<Name, Vec<usize>>,
     /// Sums that are terms of the value.
     pub spine: BTreeSet<Name>,
     /// Definitions as written.
     pub written: BTreeMap<Symbol, Ast>,
+    /// Members that stand with a number, `x_1`.
+    pub numbered: BTreeSet<Name>,
     /// What is random under an E that does not say so.
     pub guessed: BTreeSet<Name>,
 }
@@ -146,6 +166,13 @@ impl Indices {
         place.binding.is_some_and(|id| self.bindings[id].letter.as_str() == SAMPLE)
     }
 
+    /// Whether a condition speaks of an index.
+    pub fn chooses(&self, id: usize) -> bool {
+        let speaks = |c: &ConditionUse| c.left.binding == Some(id) || c.right.binding == Some(id);
+        let bracket = |l: &Leaf| matches!(l, Leaf::Iverson(c) if speaks(c));
+        self.hoisted.values().any(|h| h.when.iter().any(speaks)) || self.leaves.values().any(bracket)
+    }
+
     /// Arrays of which there are entries, with their places.
     pub fn entries(&self) -> impl Iterator<Item = (&Name, &[PlaceUse], Span)> {
         self.leaves.values().filter_map(|leaf| match leaf {
@@ -175,7 +202,7 @@ pub(super) fn skeleton(document: &Document) -> Result<Option<Skeleton>, Errors> 
         return Ok(None);
     }
     let inlined = inline::inlined(document);
-    read::Reader::new(&inlined).skeleton().map(Some)
+    read::Reader::new(&inlined).skeleton(&inlined).map(Some)
 }
 
 /// Messages about the skeleton speak of what the author wrote.

@@ -1,6 +1,7 @@
 //! What indices run over: as written, else the size of what they index.
 
-use super::{Indices, Leaf, PlaceUse};
+use super::super::environment::Environment;
+use super::{Indices, Leaf, PlaceUse, ReadExpression};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::{Index, Name, Shape, Size};
 use crate::shape::infer::Elaborator;
@@ -82,7 +83,7 @@ impl Ranges {
             for position in 0..family.arity {
                 let Some(hull) = self.hull(indices, name, position, elaborator)? else { continue };
                 for (at, _) in &family.accesses {
-                    if let PlaceUse { binding: Some(id), offset: 0 } = at[position]
+                    if let Some(id) = at[position].at_rest()
                         && self.bindings[id].is_none()
                     {
                         self.bindings[id] = Some(hull.clone());
@@ -164,6 +165,57 @@ impl Ranges {
         }
         Ok(())
     }
+}
+
+impl ReadExpression {
+    /// What the members and entries that stand at an index say of its range.
+    pub(super) fn told(&self, id: usize, known: &Environment, elaborator: &Elaborator<'_>) -> Result<FirstLast, Error> {
+        let mut told: Vec<FirstLast> = vec![];
+        let mut hear = |place: &PlaceUse, first: &Size, last: &Size| {
+            let range = (first.clone(), last.clone());
+            if place.at_rest() == Some(id) && !told.contains(&range) {
+                told.push(range);
+            }
+        };
+        for family in self.indices.families.values() {
+            let plate = known.families.get(&family.base).map_or(&[][..], |f| f.plate.as_slice());
+            for (at, _) in &family.accesses {
+                at.iter().zip(plate).for_each(|(p, i)| hear(p, &i.first, &i.last));
+            }
+        }
+        for (array, at, _) in self.indices.entries() {
+            let Some(known) = elaborator.variables.get(array) else { continue };
+            let sides =
+                if known.shape.is_row() { [&known.shape.cols; 2] } else { [&known.shape.rows, &known.shape.cols] };
+            at.iter().zip(sides).for_each(|(p, size)| hear(p, &Size::one(), size));
+        }
+        let binding = &self.indices.bindings[id];
+        let letter = &binding.letter;
+        // where a condition chooses, a member that is not there may be meant to be left out
+        let common = told.iter().cloned().map(Some).reduce(|a, b| shared(&a?, &b?)).flatten();
+        let chosen = self.indices.chooses(id);
+        match common.filter(|_| told.len() == 1 || !chosen) {
+            Some(range) => Ok(range),
+            None => {
+                let message = match told.is_empty() {
+                    true => format!("nothing says what the index `{letter}` runs over"),
+                    false => format!("what stands at the index `{letter}` runs over different ranges"),
+                };
+                Err(Error::new(Kind::Shape, message)
+                    .at(binding.span, "its range is needed")
+                    .help(format!("write it: sum({letter} = 1..n, …)")))
+            }
+        }
+    }
+}
+
+/// The places two ranges share, where that can be told.
+fn shared(a: &FirstLast, b: &FirstLast) -> Option<FirstLast> {
+    let end = |x: &Size, y: &Size, greater: bool| {
+        let apart = y.minus(x).as_constant()?;
+        Some(if (apart > 0) == greater { y.clone() } else { x.clone() })
+    };
+    Some((end(&a.0, &b.0, true)?, end(&a.1, &b.1, false)?))
 }
 
 /// The least range that holds two; where their ends cannot be compared they are equal.

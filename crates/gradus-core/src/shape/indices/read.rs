@@ -1,5 +1,6 @@
 //! From a document with indices to its skeleton.
 
+use super::super::environment::Environment;
 use super::super::names::visit;
 use super::{
     ConditionUse, Family, Hoisted, IndexBinding, Indices, Leaf, PlaceUse, SAMPLE, Skeleton, expressions, heads,
@@ -13,14 +14,21 @@ use crate::syntax::{
 use std::collections::BTreeSet;
 
 pub(super) struct Reader<'a> {
-    document: &'a Document,
-    indices: Indices,
+    pub(super) indices: Indices,
+    /// The document in which a single expression is read.
+    pub(super) known: Option<&'a Environment>,
     /// Names that stand without an index, or are declared so.
     whole: BTreeSet<Name>,
     /// Names of definitions with free indices.
     free: BTreeSet<Name>,
     /// Sets sums go over.
     sets: BTreeSet<Name>,
+    /// Families with a letter at their index somewhere, and how many indices they have.
+    indexed: BTreeSet<(Name, usize)>,
+    /// Names that are declared or defined as they stand.
+    own: BTreeSet<Name>,
+    /// Sizes that end ranges.
+    sizes: BTreeSet<Name>,
     /// Indices in scope, innermost last.
     scope: Vec<(Name, usize)>,
     /// Letters any sum of this statement binds.
@@ -30,7 +38,7 @@ pub(super) struct Reader<'a> {
     /// The family that is being defined.
     defining: Option<Name>,
     /// Definitions of sums and arrays before the statement that is being read.
-    before: Vec<Statement>,
+    pub(super) before: Vec<Statement>,
     /// The term that is read is one of the value.
     on_spine: bool,
     /// Sums around the expression that is read.
@@ -38,13 +46,29 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub fn new(document: &'a Document) -> Reader<'a> {
+    pub fn new(document: &Document) -> Reader<'a> {
         Reader {
-            document,
-            indices: Indices::default(),
             whole: whole_names(document),
             free: heads::free(document),
             sets: sets(document),
+            sizes: sizes(document),
+            indexed: indexed(document),
+            own: own_names(document),
+            ..Reader::within(None)
+        }
+    }
+
+    /// Of a single expression.
+    pub fn within(known: Option<&'a Environment>) -> Reader<'a> {
+        Reader {
+            indices: Indices::default(),
+            known,
+            whole: BTreeSet::new(),
+            free: BTreeSet::new(),
+            sets: BTreeSet::new(),
+            sizes: BTreeSet::new(),
+            indexed: BTreeSet::new(),
+            own: BTreeSet::new(),
             scope: Vec::new(),
             bound_here: BTreeSet::new(),
             random: None,
@@ -55,11 +79,11 @@ impl<'a> Reader<'a> {
         }
     }
 
-    pub fn skeleton(mut self) -> Result<Skeleton, Errors> {
+    pub fn skeleton(mut self, document: &Document) -> Result<Skeleton, Errors> {
         let mut errors = Vec::new();
         let mut statements = Vec::new();
-        let last = self.document.statements.len().saturating_sub(1);
-        for (i, statement) in self.document.statements.iter().enumerate() {
+        let last = document.statements.len().saturating_sub(1);
+        for (i, statement) in document.statements.iter().enumerate() {
             self.on_spine = i == last;
             match self.statement(statement) {
                 Ok(read) => {
@@ -75,7 +99,7 @@ impl<'a> Reader<'a> {
         if !errors.is_empty() {
             return Err(errors);
         }
-        let document = Document { statements, ..self.document.clone() };
+        let document = Document { statements, ..document.clone() };
         Ok(Skeleton { document, indices: self.indices })
     }
 
@@ -110,7 +134,7 @@ impl<'a> Reader<'a> {
             self.bind(letter, None, span);
         }
         let free: Vec<usize> = self.scope.iter().map(|(_, id)| *id).collect();
-        let at: Vec<PlaceUse> = free.iter().map(|id| PlaceUse { binding: Some(*id), offset: 0 }).collect();
+        let at: Vec<PlaceUse> = free.iter().map(|id| PlaceUse::at(*id)).collect();
         let family = self.family(&base, &places, at, name, span)?;
         if let Some(f) = self.indices.families.get_mut(&family) {
             f.free = Some(free);
@@ -135,11 +159,16 @@ impl<'a> Reader<'a> {
         self.indices.families.iter().find(|(_, f)| f.base == *base).map(|(rep, _)| rep)
     }
 
-    fn bind(&mut self, letter: &Name, range: Option<(Ast, Ast)>, span: Span) -> usize {
+    pub(super) fn bind(&mut self, letter: &Name, range: Option<(Ast, Ast)>, span: Span) -> usize {
         self.indices.bindings.push(IndexBinding { letter: letter.clone(), range, span });
         let id = self.indices.bindings.len() - 1;
         self.scope.push((letter.clone(), id));
         id
+    }
+
+    /// The last letters that were bound are not any more.
+    pub(super) fn unbind(&mut self, letters: usize) {
+        self.scope.truncate(self.scope.len().saturating_sub(letters));
     }
 
     fn bound(&self, letter: &Name) -> Option<usize> {
@@ -148,11 +177,14 @@ impl<'a> Reader<'a> {
 
     // ---- expressions
 
-    fn expression(&mut self, ast: &Ast) -> Result<Ast, Error> {
+    pub(super) fn expression(&mut self, ast: &Ast) -> Result<Ast, Error> {
         match &ast.kind {
             Syntax::Name(name) => self.name(name, ast.span),
             Syntax::Entry { base, at } => self.entry(ast, base, at),
             Syntax::Gathered { by, over, when, body } => self.gathered(*by, over, when, body, ast.span),
+            Syntax::Call { function, args, .. } if function.as_str() == "stack" && self.known.is_some() => {
+                self.stack(args, ast.span)
+            }
             Syntax::Iverson(c) => {
                 let condition = self.condition(c)?;
                 Ok(self.leaf("δ", Leaf::Iverson(condition), ast.span))
@@ -180,29 +212,33 @@ impl<'a> Reader<'a> {
         if let Some((random, sample)) = &self.random
             && random.contains(name)
         {
-            let at = vec![PlaceUse { binding: Some(*sample), offset: 0 }];
+            let at = vec![PlaceUse::at(*sample)];
             let family = self.family(name, &[WrittenPlace { letter: None, offset: 0 }], at.clone(), name, span)?;
             if let Some(f) = self.indices.families.get_mut(&family) {
                 f.whole = false;
             }
             return Ok(self.member(name, family, at, span));
         }
-        if let Some(id) = self.bound(name) {
-            return Ok(self.leaf(name.as_str(), Leaf::Number(PlaceUse { binding: Some(id), offset: 0 }), span));
+        if let Some(id) = self.bound(name).filter(|id| !self.is_variable_of_its_own(*id, name)) {
+            return Ok(self.leaf(name.as_str(), Leaf::Number(PlaceUse::at(id)), span));
+        }
+        if let Some(known) = self.known {
+            return self.known_name(known, name, span);
         }
         let Some((base, places)) = split_index(name) else {
             return Ok(Ast::new(Syntax::Name(name.clone()), span));
         };
         let any = index_letters(&places).any(|l| self.bound(l).is_some());
-        if !any {
+        self.refuse_ambiguous(name, &places, span)?;
+        if !any && !self.is_numbered_member(name, &base, &places) {
             self.refuse_unbound(name, &base, &places, span)?;
             return Ok(Ast::new(Syntax::Name(name.clone()), span));
         }
         let at = self.places(&places, name, span)?;
-        if let ("δ", [a, b], false) = (base.as_str(), at.as_slice(), self.whole.contains(&base)) {
-            let condition =
-                ConditionUse { left: a.clone(), relation: crate::expr::Comparator::Equal, right: b.clone() };
-            return Ok(self.leaf("δ", Leaf::Iverson(condition), span));
+        if !self.whole.contains(&base)
+            && let Some(delta) = self.delta(&base, &at, span)
+        {
+            return Ok(delta);
         }
         let family = self.family(&base, &places, at.clone(), name, span)?;
         if self.defining.as_ref() == Some(&family) {
@@ -211,11 +247,51 @@ impl<'a> Reader<'a> {
         Ok(self.member(name, family, at, span))
     }
 
-    fn places(&self, places: &[WrittenPlace], name: &Name, span: Span) -> Result<Vec<PlaceUse>, Error> {
+    /// `x_1` beside `x_i` is a member; what is declared or defined by itself, and `F_0`, have names of their own.
+    fn is_numbered_member(&mut self, name: &Name, base: &Name, places: &[WrittenPlace]) -> bool {
+        let number = places.iter().all(|p| p.letter.is_none() && p.offset > 0);
+        let member = number && self.indexed.contains(&(base.clone(), places.len())) && !self.own.contains(name);
+        if member {
+            self.indices.numbered.insert(name.clone());
+        }
+        member
+    }
+
+    /// Which of two sums over i is the i of `B_ii`?
+    fn refuse_ambiguous(&self, name: &Name, places: &[WrittenPlace], span: Span) -> Result<(), Error> {
+        let letters: Vec<&Name> = index_letters(places).collect();
+        let twice = |l: &&&Name| letters.iter().filter(|o| o == l).count() > 1;
+        let Some(letter) = letters.iter().find(|l| twice(l) && self.scope.iter().filter(|(s, _)| s == **l).count() > 1)
+        else {
+            return Ok(());
+        };
+        let message = format!("two sums bind the index `{letter}` of `{name}`: which of them is meant is not said");
+        Err(Error::new(Kind::Name, message)
+            .at(span, format!("`{letter}` of which sum"))
+            .help("give one of the sums another letter"))
+    }
+
+    /// Kronecker's δ.
+    pub(super) fn delta(&mut self, base: &Name, at: &[PlaceUse], span: Span) -> Option<Ast> {
+        let [left, right] = at else { return None };
+        let condition =
+            ConditionUse { left: left.clone(), relation: crate::expr::Comparator::Equal, right: right.clone() };
+        (base.as_str() == "δ").then(|| self.leaf("δ", Leaf::Iverson(condition), span))
+    }
+
+    /// A name that ends a range, and is no index here.
+    fn is_size(&self, name: &Name) -> bool {
+        self.sizes.contains(name) || self.known.is_some_and(|k| k.sizes.contains(name))
+    }
+
+    pub(super) fn places(&self, places: &[WrittenPlace], name: &Name, span: Span) -> Result<Vec<PlaceUse>, Error> {
         let place = |p: &WrittenPlace| match &p.letter {
-            None => Ok(PlaceUse { binding: None, offset: p.offset }),
+            None => Ok(PlaceUse { binding: None, size: None, offset: p.offset }),
             Some(letter) => match self.bound(letter) {
-                Some(id) => Ok(PlaceUse { binding: Some(id), offset: p.offset }),
+                Some(id) => Ok(PlaceUse { offset: p.offset, ..PlaceUse::at(id) }),
+                None if self.is_size(letter) => {
+                    Ok(PlaceUse { binding: None, size: Some(letter.clone()), offset: p.offset })
+                }
                 None => Err(unbound(name, letter, span)),
             },
         };
@@ -240,7 +316,7 @@ impl<'a> Reader<'a> {
         Ast::new(Syntax::Name(name), span)
     }
 
-    fn member(&mut self, name: &Name, family: Name, at: Vec<PlaceUse>, span: Span) -> Ast {
+    pub(super) fn member(&mut self, name: &Name, family: Name, at: Vec<PlaceUse>, span: Span) -> Ast {
         let same = |l: &Leaf| matches!(l, Leaf::Member { family: f, at: a } if *f == family && *a == at);
         if let Some((known, _)) = self.indices.leaves.iter().find(|(_, l)| same(l)) {
             return Ast::new(Syntax::Name(known.clone()), span);
@@ -253,7 +329,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The family of a base, with one more way in which it is indexed.
-    fn family(
+    pub(super) fn family(
         &mut self,
         base: &Name,
         places: &[WrittenPlace],
@@ -294,14 +370,18 @@ impl<'a> Reader<'a> {
             let index: Vec<String> = places.iter().map(WrittenPlace::text).collect();
             return self.name(&Name::new(&format!("{name}_{}", index.join(","))), ast.span);
         }
-        let text = Name::new("this");
-        let at = self.places(&places, &text, ast.span)?;
+        let at = self.places(&places, &Name::new("this"), ast.span)?;
+        self.entry_of(base, at, ast.span)
+    }
+
+    /// The entry of an array at places.
+    pub(super) fn entry_of(&mut self, base: &Ast, at: Vec<PlaceUse>, span: Span) -> Result<Ast, Error> {
         let spine = std::mem::replace(&mut self.on_spine, false);
         let value = self.expression(base)?;
         self.on_spine = spine;
         let array = Name::new(&format!("entry⟨{}⟩", self.before.len() + self.indices.leaves.len() + 1_000));
         self.before.push(Statement::Definition { name: array.clone(), name_span: base.span, value });
-        Ok(self.leaf("entry", Leaf::Entry { array, at, span: ast.span }, ast.span))
+        Ok(self.leaf("entry", Leaf::Entry { array, at, span }, span))
     }
 
     // ---- sums
@@ -423,6 +503,9 @@ impl<'a> Reader<'a> {
     /// Without a word on it, what is random has one of the letters of data, and stands nowhere else.
     fn guessed_random(&mut self, body: &Ast, span: Span) -> Result<BTreeSet<Name>, Error> {
         const DATA: &[&str] = &["x", "y", "z", "ε", "ξ", "X", "Y", "Z", "u", "r"];
+        if let Some(known) = self.known {
+            return Ok(known.samples().cloned().collect());
+        }
         let mut found = BTreeSet::new();
         visit(body, &mut |node| {
             if let Some(name) = name_of(node).filter(|n| DATA.contains(&n.as_str())) {
@@ -508,6 +591,45 @@ fn sets(document: &Document) -> BTreeSet<Name> {
         });
     }
     sets
+}
+
+/// Families with an index that a sum binds, and how many indices they have.
+fn indexed(document: &Document) -> BTreeSet<(Name, usize)> {
+    let mut found = BTreeSet::new();
+    for ast in expressions(document) {
+        let bound = bound_in(ast);
+        visit(ast, &mut |node| {
+            if let Some((base, places)) = name_of(node).and_then(split_index)
+                && index_letters(&places).any(|l| bound.contains(l))
+            {
+                found.insert((base, places.len()));
+            }
+        });
+    }
+    found
+}
+
+/// Names that are declared or defined.
+fn own_names(document: &Document) -> BTreeSet<Name> {
+    let own = document.statements.iter().filter_map(|s| match s {
+        Statement::Definition { name, .. } => Some(name),
+        Statement::Declaration(d) => Some(&d.name),
+        Statement::FunctionDefinition { .. } | Statement::Expression(_) | Statement::SizeCondition { .. } => None,
+    });
+    own.cloned().collect()
+}
+
+/// The sizes that end the ranges of sums.
+fn sizes(document: &Document) -> BTreeSet<Name> {
+    let mut sizes = BTreeSet::new();
+    for ast in expressions(document) {
+        visit(ast, &mut |node| {
+            if let Syntax::Gathered { over, .. } = &node.kind {
+                sizes.extend(over.iter().flat_map(Bound::expressions).filter_map(name_of).cloned());
+            }
+        });
+    }
+    sizes
 }
 
 /// The letters the sums of an expression bind.

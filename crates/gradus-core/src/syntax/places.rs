@@ -1,0 +1,121 @@
+//! Places: entries, and brackets that compare indices.
+
+use super::expression::{Parsed, Parser};
+use super::gathered::{compared, letter};
+use super::token::{Bracket, Tok};
+use super::{Ast, Sign, Syntax, WrittenPlace, subscript};
+use crate::diag::Span;
+use crate::expr::Name;
+
+impl Parser<'_> {
+    /// `[i = j]`, `𝟏[i ≠ j]`, `[i < n - 1]`: the sides are places, and an index is among them.
+    pub fn iverson(&mut self, start: usize) -> Option<Ast> {
+        let Tok::Open(bracket @ (Bracket::Square | Bracket::Paren)) = *self.tok() else { return None };
+        let (left, next) = self.written_place(1)?;
+        let sign = match self.ahead(next) {
+            Tok::Equals => "=",
+            Tok::Relation(sign) => sign,
+            _ => return None,
+        };
+        let (right, close) = self.written_place(next + 1)?;
+        if *self.ahead(close) != Tok::Close(bracket) || !(self.holds_index(&left) || self.holds_index(&right)) {
+            return None;
+        }
+        let condition = compared(sign, left, right)?;
+        self.at += close + 1;
+        Some(self.leaf(Syntax::Iverson(Box::new(condition)), start))
+    }
+
+    /// A name, a number, or a name with a number added: what stands so many tokens ahead, and where it ends.
+    fn written_place(&self, ahead: usize) -> Option<(Ast, usize)> {
+        let token = |i: usize| self.tokens.get(self.at + i);
+        let first = token(ahead)?;
+        let atom = match &first.tok {
+            Tok::Name(n) => Ast::new(Syntax::Name(n.clone()), first.span),
+            Tok::Number(text) => return Some((Ast::new(Syntax::Number(text.clone()), first.span), ahead + 1)),
+            _ => return None,
+        };
+        let sign = match self.ahead(ahead + 1) {
+            Tok::Plus => Sign::Plus,
+            Tok::Minus => Sign::Minus,
+            _ => return Some((atom, ahead + 1)),
+        };
+        let number = token(ahead + 2)?;
+        let Tok::Number(text) = &number.tok else { return None };
+        let span = first.span.to(number.span);
+        let number = Ast::new(Syntax::Number(text.clone()), number.span);
+        Some((Ast::new(Syntax::Sum(vec![(Sign::Plus, atom), (sign, number)]), span), ahead + 3))
+    }
+
+    fn holds_index(&self, place: &Ast) -> bool {
+        let atom = match &place.kind {
+            Syntax::Sum(terms) => &terms[0].1,
+            _ => place,
+        };
+        letter(atom).is_some_and(|(l, _)| self.letters.contains(&l))
+    }
+
+    /// The indices of `stack(i, e)`, `stack(i, j, e)`: the array whose rows or entries e gives, as results print it.
+    pub fn stacks(&self, name: &Name) -> Option<Vec<Ast>> {
+        if name.as_str() != "stack" || self.names.families.is_empty() || *self.ahead(1) != Tok::Open(Bracket::Paren) {
+            return None;
+        }
+        let mut letters = vec![];
+        for at in [2, 4] {
+            let token = self.tokens.get(self.at + at)?;
+            match (&token.tok, self.ahead(at + 1)) {
+                (Tok::Name(n), Tok::Comma) if n.as_str().chars().count() == 1 => {
+                    letters.push(Ast::new(Syntax::Name(n.clone()), token.span));
+                }
+                _ => break,
+            }
+        }
+        (!letters.is_empty()).then_some(letters)
+    }
+
+    /// Such a call.
+    pub fn stack_call(&mut self, letters: Vec<Ast>, start: usize) -> Parsed {
+        let function_span = self.token().span;
+        let outside = self.letters.len();
+        self.at += 2 + 2 * letters.len();
+        self.letters.extend(letters.iter().filter_map(|l| Some(letter(l)?.0)));
+        let body = self.deeper(|parser| parser.bracketed(Self::sum));
+        self.letters.truncate(outside);
+        let (body, below) = (body?, self.height);
+        self.close(Bracket::Paren)?;
+        let args = letters.into_iter().chain([body]).collect();
+        self.node(Syntax::Call { function: Name::new("stack"), function_span, primes: 0, args }, start, below)
+    }
+
+    /// `(A x)_i`, `[A B]_{ij}`.
+    pub fn entry(&mut self, base: Ast, start: usize) -> Parsed {
+        let below = self.height;
+        let token = self.token().clone();
+        let Tok::Subscript(text) = &token.tok else { return Ok(base) };
+        self.at += 1;
+        let at = places(text, token.span);
+        self.node(Syntax::Entry { base: Box::new(base), at }, start, below)
+    }
+
+    /// An index after a bracket that holds an expression.
+    pub fn is_entry(&self) -> bool {
+        let Tok::Subscript(text) = self.tok() else { return false };
+        let closed = self.before().is_some_and(|t| matches!(t.tok, Tok::Close(Bracket::Paren | Bracket::Square)));
+        closed && subscript::written_places(text).is_some_and(|p| p.iter().any(|p| p.letter.is_some()))
+    }
+}
+
+/// The places a subscript writes, as expressions.
+pub(crate) fn places(text: &str, span: Span) -> Vec<Ast> {
+    let ast = |kind| Ast::new(kind, span);
+    let number = |n: i64| ast(Syntax::Number(n.abs().to_string()));
+    let place = |p: WrittenPlace| match p.letter.map(|l| ast(Syntax::Name(l))) {
+        None => number(p.offset),
+        Some(letter) if p.offset == 0 => letter,
+        Some(letter) => {
+            let sign = if p.offset < 0 { Sign::Minus } else { Sign::Plus };
+            ast(Syntax::Sum(vec![(Sign::Plus, letter), (sign, number(p.offset))]))
+        }
+    };
+    subscript::written_places(text).unwrap_or_default().into_iter().map(place).collect()
+}

@@ -1,0 +1,153 @@
+//! Two sides with indices, written out at ranges of several sizes: at each they are ordinary expressions.
+
+use super::answer::{Answer, Wrong};
+use super::effort::Effort;
+use super::judge::{Judgement, Sides, judged};
+use super::proof::value_of;
+use super::question::{same_shape, with_definition};
+use crate::derive::same_form;
+use crate::diag::{Error, Kind, Note};
+use crate::engine::Facts;
+use crate::eval::{
+    Check, Comparison, Difference, Pair, Places, Quantity, Region, Unrolled, compare, range_sizes, readable,
+};
+use crate::expr::{Expr, Index, Name};
+use crate::program::Program;
+use std::collections::BTreeMap;
+
+/// How large ranges are taken: each further name has another size. Nothing at all is the last.
+const RANGES: [[i64; 4]; 5] = [[3, 2, 4, 2], [2, 3, 2, 3], [1, 1, 1, 1], [5, 4, 3, 6], [0, 0, 0, 0]];
+/// At so many places of free letters sides are compared, at most, for each size of the ranges.
+const PLACES: usize = 12;
+
+/// Two terms of a document with indices; their free letters run over `scope`.
+pub(super) struct IndexedSides<'a> {
+    pub program: &'a Program,
+    pub scope: &'a [Index],
+    pub left: &'a Expr,
+    pub right: &'a Expr,
+}
+
+/// A document written out, with its letters at places.
+pub(super) struct WrittenOut<'a> {
+    pub unrolled: &'a Unrolled<'a>,
+    pub document: &'a Program,
+    pub at: &'a Places,
+}
+
+/// What the right side is at a point, where that is not the value of its expression.
+pub(super) type Truth<'a> = dyn Fn(&WrittenOut) -> Result<Option<Box<Quantity<'static>>>, Error> + 'a;
+
+/// What was found at all sizes.
+#[derive(Default)]
+struct RangeTally {
+    checks: Vec<Check>,
+    exact: bool,
+    unseen: Option<Vec<Expr>>,
+    sizes: Vec<String>,
+}
+
+impl IndexedSides<'_> {
+    /// Yes, no or not decided; and at which ranges.
+    ///
+    /// # Errors
+    /// Those of evaluation, where no ranges have a value.
+    pub fn answer(&self, truth: &Truth) -> Result<(Answer, Option<Note>), Error> {
+        let names = range_sizes(self.program, &[self.left, self.right]);
+        let (mut tally, mut failed) = (RangeTally { exact: true, ..RangeTally::default() }, None);
+        for (round, ranges) in RANGES.iter().enumerate() {
+            if round > 0 && names.is_empty() {
+                break;
+            }
+            let sizes: BTreeMap<Name, i64> = names.iter().cloned().zip(ranges.iter().copied().cycle()).collect();
+            match self.at(&sizes, truth, &mut tally) {
+                Ok(None) => {}
+                Ok(Some(found)) => {
+                    return Ok((Answer::No { wrong: Wrong::Entry(found), slip: None, holds_if: vec![] }, None));
+                }
+                Err(e) if e.kind == Kind::Domain || ranges[0] == 0 => failed = failed.or(Some(e)),
+                Err(e) => return Err(e),
+            }
+        }
+        let nothing = || Error::new(Kind::Domain, "there is no member to compare at these sizes");
+        let check = tally.checks.iter().cloned().reduce(Check::and).ok_or_else(|| failed.unwrap_or_else(nothing))?;
+        let note = (!tally.sizes.is_empty()).then(|| compared(&tally.sizes));
+        let exact = same_form(self.program, self.scope, self.left, self.right) || tally.exact;
+        Ok(match tally.unseen {
+            Some(unseen) if !exact => (Answer::Undecided { check, unseen }, note),
+            Some(_) | None => (Answer::Yes { check, proof: None, exact }, note),
+        })
+    }
+
+    /// Compares at ranges of these sizes; a difference is what they differ by.
+    fn at(
+        &self,
+        sizes: &BTreeMap<Name, i64>,
+        truth: &Truth,
+        tally: &mut RangeTally,
+    ) -> Result<Option<Box<Difference>>, Error> {
+        let unrolled = Unrolled::new(self.program, sizes.clone());
+        let document = unrolled.document()?;
+        let places = unrolled.places(self.scope, &[], &Places::new())?;
+        let every = places.len().div_ceil(PLACES).max(1);
+        let empty = sizes.values().any(|n| *n == 0);
+        for at in places.iter().step_by(every) {
+            let written = WrittenOut { unrolled: &unrolled, document: &document, at };
+            match self.written(&written, truth)? {
+                Judgement::Same(Answer::Yes { check, exact, .. }) => tally.agree(check, exact),
+                Judgement::Same(Answer::Undecided { check, unseen }) => {
+                    tally.agree(check, false);
+                    tally.unseen.get_or_insert_with(Vec::new).extend(unseen);
+                }
+                Judgement::Same(Answer::No { .. }) => {}
+                Judgement::Apart(found) if empty && (found.left.is_none() || found.right.is_none()) => {}
+                Judgement::Apart(found) => return Ok(Some(placed(found, sizes, at))),
+            }
+        }
+        if !places.is_empty() && !sizes.is_empty() {
+            tally.sizes.push(sizes.iter().map(|(n, k)| format!("{n} = {k}")).collect::<Vec<_>>().join(", "));
+        }
+        Ok(None)
+    }
+
+    fn written(&self, w: &WrittenOut, truth: &Truth) -> Result<Judgement, Error> {
+        let (left, right) = (w.unrolled.term(self.left, w.at)?, w.unrolled.term(self.right, w.at)?);
+        let sized = with_definition(w.document, &left);
+        Effort::new(&sized, 1)?;
+        let domain = Region { sized: &sized, program: w.document };
+        let definitions = &w.document.definitions;
+        let claimed = value_of(&left, definitions);
+        let derived = value_of(&right, definitions);
+        let automatic = truth(w)?;
+        let other: &Quantity = automatic.as_deref().unwrap_or(&*derived);
+        let looked = || match compare(&domain, &*claimed, other)? {
+            Comparison::Differ(found) => {
+                Ok(Comparison::Differ(readable(&domain, &*claimed, other, &found)?.map_or(found, Box::new)))
+            }
+            agree @ Comparison::Agree(_) => Ok(agree),
+        };
+        let pair = Pair { domain, definitions, left: &left, right: &right };
+        let witness = automatic.is_some().then_some(&*derived);
+        if !same_shape(w.document, left.shape(), right.shape()) {
+            return Err(Error::new(Kind::Internal, format!("{} beside {}", left.shape(), right.shape())));
+        }
+        judged(&Sides { pair, quantities: [&*claimed, other], witness, proving: false }, &Facts::default(), &looked)
+    }
+}
+
+impl RangeTally {
+    fn agree(&mut self, check: Check, exact: bool) {
+        self.checks.push(check);
+        self.exact &= exact;
+    }
+}
+
+/// A counterexample says which ranges it is at, and where the letters are.
+fn placed(mut found: Box<Difference>, sizes: &BTreeMap<Name, i64>, at: &Places) -> Box<Difference> {
+    found.at.sizes.extend(sizes.iter().chain(at).map(|(n, k)| (n.clone(), *k)));
+    found
+}
+
+fn compared(sizes: &[String]) -> Note {
+    Note::assumption(format!("compared member by member at ranges of {}", sizes.join("; ")))
+}

@@ -1,0 +1,357 @@
+//! The lecture's own argument: how a derivative by indices comes about, one reason after the other. The derivative goes
+//! inside the sum, at a place it is an ordinary one, and of the terms only those remain in which the target stands.
+
+use super::super::sentence::{Sentence, Word};
+use super::super::steps::{Block, Goal, Step};
+use super::gather::{gathered, same};
+use super::letters::{Moves, apart, moved, moved_condition};
+use super::local::gradients;
+use super::reverse::{Reverse, collect, others, share};
+use super::targets::IndexedTarget;
+use super::{Calculus, joined};
+use crate::diag::Error;
+use crate::expr::{
+    Comparator, Expr, Gathering, Index, Indexed, Name, Op, Partial, Place, PlaceCondition, Shape, Symbol, add, had,
+    integer, variable, zeros,
+};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Definitions are written into a value as long as it has at most so many nodes.
+const MAX_NODES: u64 = 400;
+/// More moves than these are no explanation.
+const MAX_STEPS: usize = 24;
+
+/// What is done to derivatives that are still to be taken, the first of these first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Advance {
+    SumRule,
+    SumInside,
+    MeanInside,
+    Others(Gathering),
+    Chain,
+    Place,
+}
+
+/// Explains one derivative.
+pub struct Explainer<'a, 'b> {
+    calculus: &'a mut Calculus<'b>,
+    target: &'a IndexedTarget,
+    active: BTreeSet<Symbol>,
+    /// The members of the target that were met, at other letters than its own.
+    met: BTreeSet<Symbol>,
+}
+
+impl<'a, 'b> Explainer<'a, 'b> {
+    pub fn new(calculus: &'a mut Calculus<'b>, target: &'a IndexedTarget) -> Explainer<'a, 'b> {
+        let active = calculus.active(&target.name);
+        Explainer { calculus, target, active, met: BTreeSet::new() }
+    }
+
+    /// The steps from a scalar value to its derivative; `None` where they would be too many.
+    ///
+    /// # Errors
+    /// As for the derivative.
+    pub fn block(&mut self, of: &IndexedTarget, result: &Expr) -> Result<Option<Block>, Error> {
+        let scope = joined(&of.scope, &self.target.scope);
+        let label = of.label(self.calculus.program);
+        let left = variable(Symbol::partial(&label, &self.target.symbol()), result.shape());
+        let value = of.value(self.calculus.program);
+        let written = self.written_out(&value);
+        let why =
+            if written == value { "what it stands for" } else { "what it stands for, its definitions written out" };
+        let mut steps = vec![];
+        let mut current = self.still(&written);
+        steps.push(Step {
+            rule: "definition".to_owned(),
+            before: left.clone(),
+            after: current.clone(),
+            why: why.into(),
+        });
+        while let Some(next) = self.first_move(&current) {
+            if steps.len() > MAX_STEPS {
+                return Ok(None);
+            }
+            let after = self.moved_on(&current, next, &scope)?;
+            let why = self.reason(next);
+            steps.push(Step { rule: word(next).to_owned(), before: current, after: after.clone(), why });
+            current = after;
+        }
+        let remaining = picked(&current);
+        let form = self.calculus.normal(&current, &scope);
+        if form != current {
+            let (rule, why) = match remaining.is_empty() {
+                false => ("remaining_terms", remain(&remaining)),
+                true => {
+                    ("tidy", "what does not depend on an index stands before the sum, like terms are joined".into())
+                }
+            };
+            steps.push(Step { rule: rule.to_owned(), before: current, after: form.clone(), why });
+        }
+        if form != *result {
+            let why = "the same, tidied".into();
+            steps.push(Step { rule: "tidy".to_owned(), before: form, after: result.clone(), why });
+        }
+        let (wrt, jacobian) = (self.target.symbol(), false);
+        Ok(Some(Block { goal: Goal::Total, of: label, wrt, jacobian, steps, left, result: result.clone() }))
+    }
+
+    /// ∂e/∂target, not yet taken.
+    fn still(&self, e: &Expr) -> Expr {
+        let of = match e.as_variable() {
+            Some(v) if v.name.as_indexed().is_some() => v.name.clone(),
+            _ => Indexed::Gathered { by: Gathering::Sum, over: vec![], when: vec![], body: e.clone() }.symbol(),
+        };
+        let by = vec![self.target.symbol()];
+        variable(Symbol::Partial(Arc::new(Partial { of, by, direct: false })), &self.target.shape)
+    }
+
+    fn moves(&self, e: &Expr) -> bool {
+        let mut found = false;
+        collect(e, &mut |s, _| found |= self.calculus.moves(s, &self.active));
+        found
+    }
+
+    fn leaves(&self, e: &Expr) -> BTreeMap<Symbol, Shape> {
+        let mut leaves = BTreeMap::new();
+        collect(e, &mut |s, shape| {
+            if self.calculus.moves(s, &self.active) {
+                leaves.insert(s.clone(), shape.clone());
+            }
+        });
+        leaves
+    }
+
+    /// The value with its scalar definitions that move in their places.
+    fn written_out(&self, e: &Expr) -> Expr {
+        let mut value = e.clone();
+        for d in self.calculus.program.definitions.iter().rev().filter(|d| self.active.contains(&d.name)) {
+            let put = self.put(&value, &d.name, &d.value);
+            if d.value.is_scalar() && put.nodes() <= MAX_NODES {
+                value = put;
+            }
+        }
+        value
+    }
+
+    /// A definition in the places of its name and of its members.
+    fn put(&self, e: &Expr, name: &Symbol, value: &Expr) -> Expr {
+        let plate = self.calculus.plate(name);
+        e.rewrite(&mut |e| {
+            let Some(v) = e.as_variable() else { return e };
+            match v.name.as_indexed() {
+                None if v.name == *name && plate.is_empty() => value.clone(),
+                Some(Indexed::Member { family, at }) if family == name => {
+                    let moves: Moves = plate.iter().map(|i| i.letter.clone()).zip(at.iter().cloned()).collect();
+                    moved(value, &moves)
+                }
+                Some(Indexed::Gathered { by, over, when, body }) => {
+                    gathered(*by, over.clone(), when.clone(), self.put(body, name, value))
+                }
+                Some(_) | None => e,
+            }
+        })
+    }
+
+    /// The kind of move that comes next.
+    fn first_move(&self, e: &Expr) -> Option<Advance> {
+        let mut found: Option<Advance> = None;
+        self.each(e, &mut |body| {
+            let own = self.kind(body);
+            found = Some(found.map_or(own, |f| f.min(own)));
+        });
+        found
+    }
+
+    /// Everything whose derivative is not taken yet.
+    fn each(&self, e: &Expr, f: &mut dyn FnMut(&Expr)) {
+        collect(e, &mut |s, _| match (as_still(s), s.as_indexed()) {
+            (Some(body), _) => f(&body),
+            (None, Some(Indexed::Gathered { body, .. })) => self.each(body, f),
+            (None, _) => {}
+        });
+    }
+
+    fn kind(&self, body: &Expr) -> Advance {
+        if let Some(Indexed::Gathered { by, over, .. }) = body.as_variable().and_then(|v| v.name.as_indexed())
+            && !over.is_empty()
+        {
+            return match by {
+                Gathering::Sum => Advance::SumInside,
+                Gathering::Mean | Gathering::Expectation => Advance::MeanInside,
+                Gathering::Product | Gathering::Maximum | Gathering::Minimum => Advance::Others(*by),
+            };
+        }
+        let inner = self.leaves(body).iter().any(|(s, shape)| shape.is_scalar() && is_gathered(s));
+        match body.op() {
+            Op::Add if inner => Advance::SumRule,
+            _ if inner => Advance::Chain,
+            _ => Advance::Place,
+        }
+    }
+
+    /// The term after all moves of one kind.
+    fn moved_on(&mut self, e: &Expr, next: Advance, scope: &[Index]) -> Result<Expr, Error> {
+        let mut failed = None;
+        let after = e.rewrite(&mut |e| {
+            let Some(v) = e.as_variable() else { return e };
+            let one = match (as_still(&v.name), v.name.as_indexed()) {
+                (Some(body), _) if self.kind(&body) == next => self.taken(&body, next, scope),
+                (None, Some(Indexed::Gathered { by, over, when, body })) => {
+                    let inner: Vec<Index> = over.iter().chain(scope).cloned().collect();
+                    self.moved_on(body, next, &inner).map(|b| gathered(*by, over.clone(), when.clone(), b))
+                }
+                _ => return e,
+            };
+            one.unwrap_or_else(|error| {
+                failed = failed.take().or(Some(error));
+                e
+            })
+        });
+        failed.map_or(Ok(after), Err)
+    }
+
+    /// One derivative, taken one level further.
+    fn taken(&mut self, body: &Expr, next: Advance, scope: &[Index]) -> Result<Expr, Error> {
+        match next {
+            Advance::SumRule => {
+                let terms: Vec<Expr> = body.args().iter().filter(|t| self.moves(t)).map(|t| self.still(t)).collect();
+                Ok(add(terms))
+            }
+            Advance::SumInside | Advance::MeanInside | Advance::Others(_) => self.inside(body, scope),
+            Advance::Chain | Advance::Place => self.along(body, scope),
+        }
+    }
+
+    fn inside(&mut self, body: &Expr, scope: &[Index]) -> Result<Expr, Error> {
+        let Some(Indexed::Gathered { by, over, when, body }) = body.as_variable().and_then(|v| v.name.as_indexed())
+        else {
+            return Ok(body.clone());
+        };
+        let (over, moves) = apart(over, &scope.iter().map(|i| i.letter.clone()).collect());
+        let when: Vec<PlaceCondition> = when.iter().map(|c| moved_condition(c, &moves)).collect();
+        let body = moved(body, &moves);
+        let inner = self.still(&body);
+        let (by, factor) = match by {
+            Gathering::Sum | Gathering::Expectation => (*by, integer(1)),
+            Gathering::Mean => (Gathering::Sum, share(&over, &when)?),
+            Gathering::Product | Gathering::Maximum | Gathering::Minimum => {
+                (Gathering::Sum, others(*by, &over, &when, &body)?)
+            }
+        };
+        Ok(gathered(by, over, when, had(vec![factor, inner])))
+    }
+
+    /// By the rules for ordinary variables; what is gathered inside stays to be derived.
+    fn along(&mut self, body: &Expr, scope: &[Index]) -> Result<Expr, Error> {
+        let leaves = self.leaves(body);
+        let mut parts = vec![zeros(&self.target.shape)];
+        for (leaf, gradient) in gradients(body, &integer(1), &leaves, &mut self.calculus.solver)? {
+            let gradient = self.calculus.normal(&gradient, scope);
+            parts.push(match leaf.as_indexed() {
+                None if leaf == self.target.name && self.target.at.is_none() => gradient,
+                Some(Indexed::Member { family, at }) if *family == self.target.name && self.target.at.is_some() => {
+                    self.met.insert(leaf.clone());
+                    self.where_it_is(at, gradient)
+                }
+                Some(Indexed::Gathered { .. }) if leaves[&leaf].is_scalar() => {
+                    had(vec![gradient, self.still(&variable(leaf.clone(), &Shape::scalar()))])
+                }
+                Some(_) | None => Reverse::of_leaf(self.calculus, &leaf, gradient, self.target, scope)?,
+            });
+        }
+        Ok(add(parts))
+    }
+
+    /// The gradient by a member counts where that is the target.
+    fn where_it_is(&self, at: &[Place], gradient: Expr) -> Expr {
+        let own = self.target.at.iter().flatten();
+        let equal: Vec<PlaceCondition> =
+            at.iter().zip(own).filter(|(a, o)| a != o).map(|(a, o)| same(a.clone(), o.clone())).collect();
+        if equal.is_empty() { gradient } else { gathered(Gathering::Sum, vec![], equal, gradient) }
+    }
+
+    fn reason(&self, next: Advance) -> Sentence {
+        match next {
+            Advance::SumRule => "a sum is derived term by term, and what does not move falls away".into(),
+            Advance::SumInside => "the derivative goes inside the sum".into(),
+            Advance::MeanInside => "the derivative goes inside the mean".into(),
+            Advance::Others(Gathering::Product) => "the product rule: each factor moves while the others stay".into(),
+            Advance::Others(_) => "only the one that is reached moves it".into(),
+            Advance::Chain => {
+                "the chain rule: the derivative of the outer function, times that of what is inside".into()
+            }
+            Advance::Place if self.met.is_empty() => {
+                "with the indices held fixed this is an ordinary derivative".into()
+            }
+            Advance::Place => {
+                let own = Word::from(&self.target.symbol());
+                let met = self.met.iter().next().map(|m| [Word::from(m), " is ".into(), own.clone()]);
+                let places =
+                    ", no other member moves with it; with the indices held fixed the rest is an ordinary derivative";
+                Sentence::new(met.into_iter().flatten().chain([" where their indices agree".into(), places.into()]))
+            }
+        }
+    }
+}
+
+fn word(next: Advance) -> &'static str {
+    match next {
+        Advance::SumRule => "sum_rule",
+        Advance::SumInside => "inside_the_sum",
+        Advance::MeanInside => "inside_the_mean",
+        Advance::Others(Gathering::Product) => "product_rule",
+        Advance::Others(_) => "the_one_reached",
+        Advance::Chain => "chain_rule",
+        Advance::Place => "at_a_place",
+    }
+}
+
+fn is_gathered(symbol: &Symbol) -> bool {
+    matches!(symbol.as_indexed(), Some(Indexed::Gathered { over, .. }) if !over.is_empty())
+}
+
+/// What a symbol is the derivative of, not yet taken.
+fn as_still(symbol: &Symbol) -> Option<Expr> {
+    let partial = symbol.as_partial()?;
+    match partial.of.as_indexed()? {
+        Indexed::Gathered { by: Gathering::Sum, over, when, body } if over.is_empty() && when.is_empty() => {
+            Some(body.clone())
+        }
+        Indexed::Gathered { .. } | Indexed::Member { .. } | Indexed::Entry { .. } => {
+            Some(variable(partial.of.clone(), &Shape::scalar()))
+        }
+        Indexed::Stack { .. } | Indexed::Number(_) => None,
+    }
+}
+
+/// The letters of sums that brackets inside them fix, with their places.
+fn picked(e: &Expr) -> Vec<(Name, Place)> {
+    let mut found = vec![];
+    pick(e, &mut vec![], &mut found);
+    found
+}
+
+fn pick(e: &Expr, bound: &mut Vec<Name>, found: &mut Vec<(Name, Place)>) {
+    collect(e, &mut |s, _| {
+        let Some(Indexed::Gathered { over, when, body, .. }) = s.as_indexed() else { return };
+        let outside = bound.len();
+        bound.extend(over.iter().map(|i| i.letter.clone()));
+        for c in when.iter().filter(|c| c.relation == Comparator::Equal) {
+            let sides = [(&c.left, &c.right), (&c.right, &c.left)];
+            let fixed = sides.into_iter().find_map(|(own, other)| {
+                let letter = own.letter.clone().filter(|l| bound.contains(l) && own.offset.as_constant() == Some(0))?;
+                Some((letter, other.clone()))
+            });
+            found.extend(fixed.filter(|f| !found.contains(f)));
+        }
+        pick(body, bound, found);
+        bound.truncate(outside);
+    });
+}
+
+fn remain(picked: &[(Name, Place)]) -> Sentence {
+    let places: Vec<String> = picked.iter().map(|(l, p)| format!("{l} = {p}")).collect();
+    let terms = if places.len() == 1 { "only the term" } else { "of each sum only the term" };
+    format!("{terms} {} remains", places.join(", ")).as_str().into()
+}

@@ -1,0 +1,108 @@
+//! Steps of derivatives by indices: the reasons, and that each is checked.
+
+use super::binary::gradus;
+use gradus::internals::derive::{Derivation, derive};
+use gradus::{Options, Product};
+
+fn derived(text: &str, options: Options) -> Derivation {
+    derive(text, &options).unwrap_or_else(|e| panic!("{text}: {e:?}"))
+}
+
+fn steps(text: &str, of: Option<&str>, wrt: &str) -> String {
+    let mut args = vec!["derive", text, "--wrt", wrt, "--steps"];
+    args.extend(of.into_iter().flat_map(|of| ["--of", of]));
+    let out = gradus(&args);
+    assert_eq!(out.code, 0, "{}{}", out.stdout, out.stderr);
+    let body = out.stdout.split("alone\n").last().unwrap_or(&out.stdout).to_owned();
+    let from = body.find("Backward").unwrap_or(0);
+    let to = body.find("\nResult").unwrap_or(body.len());
+    body[from..to].lines().skip(1).filter(|l| !l.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn the_lecture_argues_by_entries() {
+    insta::assert_snapshot!(steps("z_i = sum(k, W_ik x_k) + b_i", Some("z_i"), "W_ij"));
+}
+
+#[test]
+fn the_derivative_goes_inside_the_sum() {
+    insta::assert_snapshot!(steps(r"L = \sum_{i=1}^n (y_i - w^T x_i)^2", None, "w"));
+}
+
+#[test]
+fn a_member_stands_in_one_term() {
+    insta::assert_snapshot!(steps(r"L = \sum_{i=1}^n (y_i - w^T x_i)^2", None, "x_j"));
+}
+
+#[test]
+fn definitions_are_written_out_and_chains_are_followed() {
+    let mixture = r"L = \sum_{n=1}^{N} \log \sum_{k=1}^{K} \pi_k \exp( -\tfrac12 \| x_n - \mu_k \|^2 )";
+    insta::assert_snapshot!(steps(mixture, None, "μ_k"));
+    let logistic = r"p_i = \sigma(w^\top x_i + b), \qquad L = -\sum_{i} y_i \log p_i + (1 - y_i) \log(1 - p_i)";
+    insta::assert_snapshot!(steps(logistic, None, "w"));
+}
+
+#[test]
+fn every_text_has_steps_that_hold() {
+    let texts = [
+        (r"J = \sum_{t=0}^{T-1} \| x_{t+1} - A x_t - B u_t \|^2", vec!["A", "x_t", "u_t"]),
+        (r"s = \prod_{i=1}^{n} (1 + x_i^2)", vec!["x_i"]),
+        (r"\max_{i = 1, \dots, m} ( a_i^\top x + b_i )", vec!["x", "b_i"]),
+        (r"V(w) = \mathbb{E}[(w^\top x)^2] - (\mathbb{E}[w^\top x])^2", vec!["w"]),
+        (r"\phi(x) = -\sum_{i=1}^{m} \log( b_i - (A x)_i )", vec!["x", "b_i"]),
+        (r"f(a) = \log\det\left( \sum_{i=1}^{n} a_i x_i x_i^\top \right)", vec!["a_i", "x_i"]),
+        ("m = sum(i = 1..n, x_i) / n\ns = sum(i = 1..n, ‖x_i - m‖^2)", vec!["x_i"]),
+        (r"Q = \sum_{i,j} (\delta_{ij} p_i - p_i p_j) v_i v_j", vec!["p_i", "v_i"]),
+        (r"\operatorname{mean}_i \left( y_i - w^\top x_i \right)^2", vec!["w", "y_i"]),
+    ];
+    for (text, targets) in texts {
+        let d = derived(text, Options::default().with_respect_to(&targets).steps(true));
+        assert_eq!(d.blocks.len(), targets.len(), "{text}");
+        assert!(d.blocks.iter().all(|b| b.steps.len() > 1), "{text}");
+    }
+}
+
+fn product(text: &str, of: Option<&str>, wrt: &str, product: Product) -> String {
+    let d = derived(text, Options::default().of(of).with_respect_to([wrt]).product(product));
+    assert!(d.check.as_ref().is_some_and(|c| c.points > 0), "{text}");
+    let style = gradus::internals::render::Style::of(&d);
+    gradus::internals::render::ascii(&gradus::internals::render::present(&d.derivatives[0].result, &style))
+}
+
+#[test]
+fn products_with_a_direction_are_over_all_members() {
+    let squares = "L = sum(i, (y_i - w^T x_i)^2)";
+    let layer = "z_i = sum(k, W_ik x_k)";
+    let (hvp, jvp, vjp) = (Product::Hvp("v".into()), Product::Jvp("v".into()), Product::Vjp("g".into()));
+    let found = [
+        product(squares, None, "w", hvp.clone()),
+        product(squares, None, "y_i", hvp),
+        product(squares, None, "w", jvp.clone()),
+        product(squares, None, "x_i", jvp.clone()),
+        product(layer, Some("z_i"), "x_k", vjp.clone()),
+        product(layer, Some("z_i"), "x_k", jvp),
+        product(layer, Some("z_i"), "W_ij", vjp),
+    ];
+    insta::assert_snapshot!(found.join("\n"));
+}
+
+#[test]
+fn what_is_still_refused_with_indices_says_so() {
+    let text = "L = sum(i, (y_i - w^T x_i)^2)";
+    let refused = |args: &[&str], words: &str| {
+        let out = gradus(&[&["derive", text, "--wrt", "w"], args].concat());
+        assert!(out.code != 0 && out.stderr.contains(words), "{args:?}: {}{}", out.stdout, out.stderr);
+    };
+    refused(&["--form", "differential"], "the differential of a document with indices");
+    refused(&["--structured"], "a structured target of a document with indices");
+    refused(&["--order", "3"], "a derivative of a document with indices beyond order 2");
+    let out = gradus(&["graph", text]);
+    assert!(out.stderr.contains("`graph` knows no sums over indices"), "{}", out.stderr);
+}
+
+#[test]
+fn the_cost_of_a_sum_is_counted_term_by_term() {
+    let out = gradus(&["derive", "L = sum(i, (y_i - w^T x_i)^2)", "--wrt", "w", "--cost"]);
+    assert!(out.stdout.contains("flops"), "{}{}", out.stdout, out.stderr);
+    insta::assert_snapshot!(out.stdout.lines().filter(|l| l.contains("flops")).collect::<Vec<_>>().join("\n"));
+}
