@@ -121,6 +121,7 @@ fn ends_in_operator(e: &Ast) -> bool {
     match &e.kind {
         Syntax::Partial(partial) => partial.of.word().is_empty(),
         Syntax::Binary(BinaryOp::Mul, _, b) => ends_in_operator(b),
+        Syntax::Neg(a) => ends_in_operator(a),
         _ => false,
     }
 }

@@ -29,6 +29,7 @@ enum Advance {
     SumInside,
     MeanInside,
     Others(Gathering),
+    Factor,
     Chain,
     Place,
 }
@@ -123,7 +124,7 @@ impl<'a, 'b> Explainer<'a, 'b> {
     }
 
     /// The value with its scalar definitions that move in their places.
-    fn written_out(&self, e: &Expr) -> Expr {
+    pub fn written_out(&self, e: &Expr) -> Expr {
         let mut value = e.clone();
         for d in self.calculus.program.definitions.iter().rev().filter(|d| self.active.contains(&d.name)) {
             let put = self.put(&value, &d.name, &d.value);
@@ -185,9 +186,17 @@ impl<'a, 'b> Explainer<'a, 'b> {
         let inner = self.leaves(body).iter().any(|(s, shape)| shape.is_scalar() && is_gathered(s));
         match body.op() {
             Op::Add if inner => Advance::SumRule,
+            Op::Had if inner && self.moving_factor(body).is_some() => Advance::Factor,
             _ if inner => Advance::Chain,
             _ => Advance::Place,
         }
+    }
+
+    /// The one factor that moves, where it is a sum.
+    fn moving_factor(&self, body: &Expr) -> Option<Expr> {
+        let moving: Vec<&Expr> = body.args().iter().filter(|f| self.moves(f)).collect();
+        let gathered = |f: &&&Expr| f.as_variable().is_some_and(|v| is_gathered(&v.name));
+        moving.first().filter(|f| moving.len() == 1 && gathered(f)).map(|f| (*f).clone())
     }
 
     /// The term after all moves of one kind.
@@ -217,6 +226,12 @@ impl<'a, 'b> Explainer<'a, 'b> {
             Advance::SumRule => {
                 let terms: Vec<Expr> = body.args().iter().filter(|t| self.moves(t)).map(|t| self.still(t)).collect();
                 Ok(add(terms))
+            }
+            Advance::Factor => {
+                let Some(moving) = self.moving_factor(body) else { return Ok(body.clone()) };
+                let still = self.still(&moving);
+                let put = |f: &Expr| if *f == moving { still.clone() } else { f.clone() };
+                Ok(had(body.args().iter().map(put).collect()))
             }
             Advance::SumInside | Advance::MeanInside | Advance::Others(_) => self.inside(body, scope),
             Advance::Chain | Advance::Place => self.along(body, scope),
@@ -276,11 +291,10 @@ impl<'a, 'b> Explainer<'a, 'b> {
             Advance::SumRule => "a sum is derived term by term, and what does not move falls away".into(),
             Advance::SumInside => "the derivative goes inside the sum".into(),
             Advance::MeanInside => "the derivative goes inside the mean".into(),
-            Advance::Others(Gathering::Product) => "the product rule: each factor moves while the others stay".into(),
+            Advance::Others(Gathering::Product) => "each factor moves while the others stay".into(),
             Advance::Others(_) => "only the one that is reached moves it".into(),
-            Advance::Chain => {
-                "the chain rule: the derivative of the outer function, times that of what is inside".into()
-            }
+            Advance::Factor => "a factor that does not move stands before the derivative".into(),
+            Advance::Chain => "the derivative of the outer function, times that of what is inside".into(),
             Advance::Place if self.met.is_empty() => {
                 "with the indices held fixed this is an ordinary derivative".into()
             }
@@ -302,6 +316,7 @@ fn word(next: Advance) -> &'static str {
         Advance::MeanInside => "inside_the_mean",
         Advance::Others(Gathering::Product) => "product_rule",
         Advance::Others(_) => "the_one_reached",
+        Advance::Factor => "constant_factor",
         Advance::Chain => "chain_rule",
         Advance::Place => "at_a_place",
     }

@@ -202,10 +202,22 @@ impl<'a> Calculus<'a> {
     fn first(&mut self, of: &IndexedTarget, t: &IndexedTarget, form: Form) -> Result<Expr, Error> {
         let value = of.value(self.program);
         if form == Form::Shape && of.name != t.name {
-            return self.gradient(&value, t, &of.scope);
+            let found = self.gradient(&value, t, &of.scope)?;
+            return self.shorter(found, &value, of, t);
         }
         let jacobian = self.jacobian(&value, t, &of.scope)?;
         Ok(if form == Form::Jacobian { jacobian } else { self.normal(&reshaped(jacobian, &t.shape), &t.scope) })
+    }
+
+    /// The gradient, or that of the value with its definitions written out, where that is shorter: of the logarithm of
+    /// what is defined as an exponential little is left.
+    fn shorter(&mut self, found: Expr, value: &Expr, of: &IndexedTarget, t: &IndexedTarget) -> Result<Expr, Error> {
+        let written = Explainer::new(self, t).written_out(value);
+        if written == *value {
+            return Ok(found);
+        }
+        let other = self.gradient(&written, t, &of.scope)?;
+        Ok(if weight(&other) < weight(&found) { other } else { found })
     }
 
     /// The gradient of a scalar term whose letters run over `scope`, in the shape of the target.
@@ -289,6 +301,17 @@ pub fn tidied(program: &Program, scope: &[Index], e: &Expr) -> Expr {
     tidy::letters_of(e, &mut letters);
     letters.extend(program.plates.values().flatten().cloned());
     Calculus::with(program, letters, &|_| true).normal(e, scope)
+}
+
+/// How large a term is, with what stands at its indices.
+fn weight(e: &Expr) -> u64 {
+    let own = |e: &Expr| match e.as_variable().and_then(|v| v.name.as_indexed()) {
+        Some(Indexed::Stack { body, .. } | Indexed::Gathered { body, .. } | Indexed::Entry { of: body, .. }) => {
+            1 + weight(body)
+        }
+        Some(Indexed::Member { .. } | Indexed::Number(_)) | None => 1,
+    };
+    e.args().iter().fold(own(e), |sum, a| sum.saturating_add(weight(a)))
 }
 
 /// The indices of both, each once.
