@@ -146,7 +146,19 @@ impl Question {
         let program = below.in_document(program);
         let (of, wrt) = (below.of.clone(), below.told(&below.wrt));
         let notes = notes.into_iter().chain(one_layout(options)).collect();
-        Ok(Question { program, of, own, members: None, outer: told, wrt, form, shape, derivation: derivation.ok(), notes, below })
+        Ok(Question {
+            program,
+            of,
+            own,
+            members: None,
+            outer: told,
+            wrt,
+            form,
+            shape,
+            derivation: derivation.ok(),
+            notes,
+            below,
+        })
     }
 
     /// Reads a claim. It may use every name of the document and every one gradus introduces in deriving it.
