@@ -28,7 +28,7 @@ impl Presenter<'_> {
         let operator = tree::ast(Syntax::Partial(Arc::new(operator)));
         let term = self.indexed(of);
         let term = tree::ast(Syntax::Matrix(vec![vec![term]]));
-        tree::chain(BinaryOp::Mul, [operator, term].into_iter()).unwrap_or_else(|| tree::symbol(symbol))
+        tree::chain(BinaryOp::Mul, [operator, term]).unwrap_or_else(|| tree::symbol(symbol))
     }
 
     fn indexed(&self, indexed: &Indexed) -> Ast {

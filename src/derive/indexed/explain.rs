@@ -79,7 +79,9 @@ impl<'a, 'b> Explainer<'a, 'b> {
             current = after;
         }
         let remaining = picked(&current);
-        let form = self.calculus.normal(&current, &scope);
+        // what a first look leaves in a sum within sums a second one takes out
+        let first = self.calculus.normal(&current, &scope);
+        let form = self.calculus.normal(&first, &scope);
         if form != current {
             let (rule, why) = match remaining.is_empty() {
                 false => ("remaining_terms", remain(&remaining)),
