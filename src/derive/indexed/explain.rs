@@ -8,7 +8,7 @@ use super::letters::{Moves, apart, moved, moved_condition};
 use super::local::gradients;
 use super::reverse::{Reverse, collect, others, share};
 use super::targets::IndexedTarget;
-use super::{Calculus, joined};
+use super::{Calculus, joined, weight};
 use crate::diag::Error;
 use crate::expr::{
     Comparator, Expr, Gathering, Index, Indexed, Name, Op, Partial, Place, PlaceCondition, Shape, Symbol, add, had,
@@ -130,7 +130,7 @@ impl<'a, 'b> Explainer<'a, 'b> {
         let mut value = e.clone();
         for d in self.calculus.program.definitions.iter().rev().filter(|d| self.active.contains(&d.name)) {
             let put = self.put(&value, &d.name, &d.value);
-            if d.value.is_scalar() && put.nodes() <= MAX_NODES {
+            if d.value.is_scalar() && weight(&put) <= MAX_NODES {
                 value = put;
             }
         }
