@@ -195,6 +195,11 @@ const RULES: &[Rule] = &[
         refuses: ("s = tr A X", "did you mean: s = tr(A) X"),
     },
     Rule {
+        page: "Of sentences around `$…$` the formulas are read",
+        reads: (r"I want the derivative of $\|Ax - b\|^2$ with respect to $x$.", "x", "2 Aᵀ (A x - b)"),
+        refuses: ("Let $f(x) = x^TAx$ and $g(x) = b^Tx$ and $x^Tx$ and $y^Ty$.", "two expressions without a name"),
+    },
+    Rule {
         page: "Complex variables (`x^H`, `z^*`",
         reads: ("H: n x n; x^T H x", "H", "x xᵀ"),
         refuses: (r"x^H A x", "complex"),
@@ -300,6 +305,22 @@ fn the_nearest_text_that_can_be_read_is_offered() {
 
 // ---- mutations
 
+/// Sums, families, entries, expectations, sentences: for garbling alone.
+const INDEXED: &[&str] = &[
+    r"L(\mathbf w) = \sum_{i=1}^{n} \left( y_i - \mathbf w^\top \mathbf x_i \right)^2",
+    r"\ell(\theta) = \frac1n\sum_{i=1}^n \log(1 + \exp(-y_i \theta^T x_i)) + \frac\lambda2\|\theta\|^2",
+    r"s = \sum_{i<j} (x_i - x_j)^2",
+    r"E = -\sum_{i,j} W_{ij} v_i h_j - \sum_i b_i v_i",
+    "z_i = Σ_j W_ij x_j + b_i",
+    "L = sum(i = 1..n, (y_i - a x_i - b)^2)",
+    r"J = \sum_{t=0}^{T-1} \gamma^t \|x_{t+1} - A x_t\|^2",
+    r"p = \prod_{i} \theta^{x_i} (1-\theta)^{1-x_i}",
+    r"J(\theta) = \mathbb{E}_{x}[(y - \theta^\top x)^2]",
+    r"s = \sum_{j \in N(i)} \delta_{ij} A_{ij} x_j",
+    r"Let $f(x) = x^TAx$. Find $\nabla f(x)$ with respect to $x$.",
+    r"\min_x \|Ax - b\|^2 \text{ s.t. } x \ge 0",
+];
+
 /// A text with pieces dropped, doubled and swapped.
 fn garbled(pieces: &[&str], random: &mut crate::ebnf::Random) -> String {
     let mut pieces = pieces.to_vec();
@@ -335,7 +356,7 @@ fn garbled_formulas_end_in_an_answer_or_an_error() {
     let variants = std::env::var("GRADUS_GARBLED").ok().and_then(|n| n.parse().ok()).unwrap_or(4);
     let mut random = crate::ebnf::Random::new(14);
     let rules = RULES.iter().flat_map(|r| [r.reads.0, r.refuses.0]);
-    for text in FORMULAS.iter().map(|(text, _)| *text).chain(rules) {
+    for text in FORMULAS.iter().map(|(text, _)| *text).chain(rules).chain(INDEXED.iter().copied()) {
         let pieces = pieces(text);
         for _ in 0..variants {
             let text = garbled(&pieces, &mut random);

@@ -7,8 +7,8 @@ use super::layout::{self, Ending};
 use super::lexer::{self, Words};
 use super::scope::ScopeNames;
 use super::token::{Tok, Token};
-use super::{AssumedProduct, Ast, Constraint, Declaration, DeclaredShape, Document, Statement, Syntax, remarks};
-use super::{glued, lambdas, primes, program_text, request, single};
+use super::{AssumedProduct, Ast, Constraint, Declaration, DeclaredShape, Document, Request, Statement, Syntax, remarks};
+use super::{glued, lambdas, primes, program_text, prose, request, single};
 use crate::diag::{Error, Errors, Kind, Span};
 use crate::expr::Name;
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,6 +48,32 @@ pub fn parse_declarations(text: &str) -> Result<Document, Errors> {
 
 fn read(text: &str, declarations: bool, asked: &BTreeSet<Name>) -> Result<Document, Errors> {
     check_length(text).map_err(|e| vec![e])?;
+    let prose = prose::formulas(text);
+    match prose {
+        Some(prose) if prose.certain => among_words(text, prose, declarations, asked),
+        Some(prose) => formulas(text, declarations, asked).or_else(|_| among_words(text, prose, declarations, asked)),
+        None => formulas(text, declarations, asked),
+    }
+}
+
+/// The formulas of a text of sentences.
+fn among_words(
+    text: &str,
+    prose: prose::Prose,
+    declarations: bool,
+    asked: &BTreeSet<Name>,
+) -> Result<Document, Errors> {
+    let mut document = formulas(&prose.formulas, declarations, asked)?;
+    document.text = text.to_owned();
+    document.notes.insert(0, remarks::words(&prose.facts));
+    let request = document.request.get_or_insert(Request { of: None, wrt: Vec::new(), order: 1, defines: false });
+    if request.wrt.is_empty() {
+        request.wrt = prose.targets;
+    }
+    Ok(document)
+}
+
+fn formulas(text: &str, declarations: bool, asked: &BTreeSet<Name>) -> Result<Document, Errors> {
     let latex = lexer::is_latex(text);
     let heads = if latex { heads(text) } else { BTreeSet::new() };
     let tokens = lexer::tokens(text, if latex { Words::Letters(&heads) } else { Words::Whole });

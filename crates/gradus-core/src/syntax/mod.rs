@@ -30,6 +30,7 @@ mod postfix;
 pub mod prelude;
 mod primes;
 mod program_text;
+mod prose;
 mod remarks;
 mod request;
 mod scan;

@@ -39,6 +39,15 @@ pub(super) fn index(name: &Name, index: &str) -> Note {
     Note::warning(format!("{name}^{{({index})}} is read as the name {name}_{index}, not as a power"))
 }
 
+/// Sentences around formulas.
+pub(super) fn words(facts: &[&str]) -> Note {
+    let facts = match facts {
+        [] => String::new(),
+        facts => format!(", {} too: declare it, A: n x n {}", facts.join(", "), facts[0]),
+    };
+    Note::warning(format!("the words around the formulas are left aside{facts}"))
+}
+
 /// `f(x) = x^T A x` was read as a definition of f.
 pub(super) fn function_as_definition(function: &Name, parameters: &[Name]) -> Note {
     Note::warning(format!(
