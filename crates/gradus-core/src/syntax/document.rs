@@ -7,7 +7,9 @@ use super::layout::{self, Ending};
 use super::lexer::{self, Words};
 use super::scope::ScopeNames;
 use super::token::{Tok, Token};
-use super::{AssumedProduct, Ast, Constraint, Declaration, DeclaredShape, Document, Request, Statement, Syntax, remarks};
+use super::{
+    AssumedProduct, Ast, Constraint, Declaration, DeclaredShape, Document, Request, Statement, Syntax, remarks,
+};
 use super::{glued, lambdas, primes, program_text, prose, request, single};
 use crate::diag::{Error, Errors, Kind, Span};
 use crate::expr::Name;

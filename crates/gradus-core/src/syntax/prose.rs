@@ -11,12 +11,30 @@ const BY: &[&str] = &["respect to", "w.r.t.", "w.r.t", "wrt"];
 
 /// Words that documents have between formulas, too.
 const CONNECTIVES: &[&str] = &[
-    "where", "with", "subject", "to", "such", "that", "st", "and", "min", "max", "minimize", "minimise", "maximize",
-    "maximise", "for", "if", "otherwise", "argmin", "argmax",
+    "where",
+    "with",
+    "subject",
+    "to",
+    "such",
+    "that",
+    "st",
+    "and",
+    "min",
+    "max",
+    "minimize",
+    "minimise",
+    "maximize",
+    "maximise",
+    "for",
+    "if",
+    "otherwise",
+    "argmin",
+    "argmax",
 ];
 
 /// Facts that words may say of a name, and formulas do not.
-const FACTS: &[&str] = &["symmetric", "diagonal", "positive definite", "orthogonal", "invertible", "positive", "constant"];
+const FACTS: &[&str] =
+    &["symmetric", "diagonal", "positive definite", "orthogonal", "invertible", "positive", "constant"];
 
 /// A text whose words are blank, so that every formula stands where it stood.
 pub(super) struct Prose {
@@ -31,7 +49,8 @@ pub(super) struct Prose {
 
 /// The formulas of a text of sentences; `None` where it is none.
 pub(super) fn formulas(text: &str) -> Option<Prose> {
-    let mut prose = Prose { formulas: String::with_capacity(text.len()), targets: Vec::new(), certain: false, facts: Vec::new() };
+    let mut prose =
+        Prose { formulas: String::with_capacity(text.len()), targets: Vec::new(), certain: false, facts: Vec::new() };
     let mut words = String::new();
     let mut kept = false;
     let mut rest = text;
