@@ -29,7 +29,9 @@ mod indices_steps;
 mod injections;
 mod kinds;
 mod lagrangian;
+
 mod layering;
+mod loops;
 mod masks;
 mod matrix_forms;
 mod mutations;

@@ -169,8 +169,28 @@ impl<'a> Unrolled<'a> {
         if let Op::Variable(v) = e.op() {
             return self.variable(&v.name, &self.shape(&v.shape), at);
         }
+        if matches!(e.op(), Op::Had | Op::Mul) && self.holds_nothing(e, at)? {
+            return Ok(zeros(&self.shape(e.shape())));
+        }
         let args = e.args().iter().map(|a| self.term(a, at)).collect::<Result<Vec<_>, _>>()?;
         Ok(build(e.op().map_sizes(&mut |s| self.size(s)), args))
+    }
+
+    /// Whether a factor is a sum over no place: the others need not even have a meaning then, as with brackets elsewhere.
+    fn holds_nothing(&self, e: &Expr, at: &Places) -> Result<bool, Error> {
+        for f in e.args() {
+            let nothing = match f.as_variable().and_then(|v| v.name.as_indexed()) {
+                Some(Indexed::Gathered { by: Gathering::Sum, over, when, .. }) => {
+                    self.places(over, when, at)?.is_empty()
+                }
+                Some(_) => false,
+                None => matches!(f.op(), Op::Had | Op::Mul) && self.holds_nothing(f, at)?,
+            };
+            if nothing {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn variable(&self, name: &Symbol, shape: &Shape, at: &Places) -> Result<Expr, Error> {

@@ -11,6 +11,7 @@ use super::{
     AssumedProduct, Ast, Constraint, Declaration, DeclaredShape, Document, Request, Statement, Syntax, remarks,
 };
 use super::{glued, lambdas, primes, program_text, prose, request, single};
+use super::{index_letters, split_index};
 use crate::diag::{Error, Errors, Kind, Span};
 use crate::expr::Name;
 use std::collections::{BTreeMap, BTreeSet};
@@ -389,7 +390,7 @@ impl<'a> DocumentBuilder<'a> {
             Draft::Function { name: token, parameters, body } => self.function(&token, parameters, body)?,
             Draft::Definition { name: token, value } => {
                 let name = named(&token)?;
-                let value = self.expression(value)?;
+                let value = self.value_of(&name, value)?;
                 if self.is_size(&name) && self.only_sizes(&value) {
                     let left = Ast::new(Syntax::Name(name), token.span);
                     Statement::SizeCondition { left, right: value }
@@ -474,7 +475,18 @@ impl<'a> DocumentBuilder<'a> {
     }
 
     fn expression(&mut self, tokens: Vec<Token>) -> Parsed {
-        let mut parser = Parser::new(self.text, tokens, &self.names);
+        self.under(vec![], tokens)
+    }
+
+    /// What a name is defined as: `q_{ij} = [i < j] a_i`, its indices are bound there.
+    fn value_of(&mut self, name: &Name, tokens: Vec<Token>) -> Parsed {
+        let places = split_index(name).map_or(vec![], |(_, places)| places);
+        let letters = index_letters(&places).filter(|l| !self.names.sizes.contains(*l)).cloned().collect();
+        self.under(letters, tokens)
+    }
+
+    fn under(&mut self, letters: Vec<Name>, tokens: Vec<Token>) -> Parsed {
+        let mut parser = Parser { letters, ..Parser::new(self.text, tokens, &self.names) };
         let tree = parser.whole()?;
         self.document.notes.append(&mut parser.notes);
         self.document.products.append(&mut parser.products);

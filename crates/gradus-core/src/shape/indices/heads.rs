@@ -3,7 +3,7 @@
 use super::super::names::visit;
 use super::{expressions, name_of};
 use crate::expr::Name;
-use crate::syntax::{Ast, Document, Statement, Syntax, WrittenPlace, index_letters, split_index};
+use crate::syntax::{Ast, DeclaredShape, Document, Statement, Syntax, WrittenPlace, index_letters, split_index};
 use std::collections::BTreeSet;
 
 /// Whether anything in a document depends on an index.
@@ -67,6 +67,7 @@ impl Head<'_> {
             || used
             || (gathers && !own.is_empty())
             || (spatial && all && stands_whole(document, &self.base))
+            || (spatial && own.iter().any(|n| is_array(document, n)))
     }
 
     fn has_letter(&self, places: &[WrittenPlace]) -> bool {
@@ -82,6 +83,12 @@ fn stands_whole(document: &Document, name: &Name) -> bool {
         visit(ast, &mut |node| found |= name_of(node) == Some(name));
     }
     found && !document.statements.iter().any(defined)
+}
+
+/// Whether a name is declared with sizes: what stands at its indices are entries.
+fn is_array(document: &Document, name: &Name) -> bool {
+    let sizes = |s: &Statement| matches!(s, Statement::Declaration(d) if d.name == *name && matches!(d.shape, DeclaredShape::Sizes(_)));
+    document.statements.iter().any(sizes)
 }
 
 /// The families that have one of the letters as an index.
