@@ -1,11 +1,15 @@
-//! The matrix form of a result: the document over whole arrays, derived as any other.
+//! The matrix form of a result: the document over whole arrays, derived as any other; or the result itself over whole
+//! arrays. The shorter one is taken, and only if its numbers are those of the result.
 
 use super::indexed::ranges_of;
+use crate::derive::cut::fresh_names;
+use crate::derive::local::Solver;
 use crate::derive::{Derivation, Derivative, Form, Options, ResultKind, Target, derive_program};
-use crate::eval::{self, Places, Unrolled, Values};
-use crate::expr::{Expr, Index, Indexed, Op, Range, Shape, Size, Symbol, build, transpose, variable};
-use crate::index::{Lifted, lift};
-use crate::program::Program;
+use crate::diag::Span;
+use crate::engine::facts;
+use crate::expr::{Expr, Indexed, Name, Op, Purpose, Size, Symbol, transpose, variable};
+use crate::index::{Lifted, lift, reduced};
+use crate::program::{Definition, Inliner, Program};
 
 /// A result over whole arrays.
 #[derive(Clone, Debug)]
@@ -14,40 +18,110 @@ pub struct MatrixForm {
     pub result: Expr,
     /// What it speaks of.
     pub program: Program,
-    /// The target as one array.
-    pub target: Symbol,
+    /// The targets as arrays.
+    pub targets: Vec<Symbol>,
     /// The arrays that have a letter of their own, and the families whose members are their rows.
     pub stack: Vec<(Symbol, Symbol)>,
+    /// What was given a name, since it stands below an inverse.
+    pub named: Option<(Symbol, Expr)>,
 }
+
+/// A result over whole arrays that is yet to be compared.
+pub(super) struct MatrixCandidate {
+    /// The indexed document it is about.
+    pub document: Program,
+    /// The same over whole arrays.
+    pub lifted: Lifted,
+    /// The result.
+    pub result: Expr,
+}
+
+/// What stands below an inverse has a name of its own from this size on.
+const NAMED_NODES: u64 = 6;
 
 impl Derivation {
     /// The matrix form of every derivative that has one.
     pub fn matrix_forms(&self) -> Vec<Option<MatrixForm>> {
+        if !self.program.is_indexed() || self.program.plates.contains_key(&self.of) {
+            return vec![None; self.derivatives.len()];
+        }
         let document = Program { main: Some(self.of.clone()), ..self.program.clone() };
-        let ordinary = !self.program.is_indexed() || self.program.plates.contains_key(&self.of);
-        let lifted = if ordinary { None } else { lift(&document) };
-        self.derivatives.iter().map(|one| self.matrix_form(one, lifted.as_ref()?)).collect()
+        let lifted = lift(&reduced(&document, &[&self.of])).map(tidied);
+        self.derivatives.iter().map(|one| self.matrix_form(one, lifted.as_ref())).collect()
     }
 
-    fn matrix_form(&self, one: &Derivative, lifted: &Lifted) -> Option<MatrixForm> {
-        let wholes = one.targets().map(|t| self.whole(t, lifted)).collect::<Option<Vec<_>>>()?;
-        let flat = wholes.iter().all(|w| lifted.program.shape(w).is_some_and(|s| s.is_vector() || s.is_scalar()));
-        if one.quantity != ResultKind::Derivative || one.form == Form::Jacobian && !flat {
+    fn matrix_form(&self, one: &Derivative, lifted: Option<&Lifted>) -> Option<MatrixForm> {
+        if one.quantity != ResultKind::Derivative {
             return None;
         }
-        let words: Vec<&str> = wholes.iter().map(Symbol::word).collect();
+        let found = [lifted.and_then(|l| self.derived(one, l)), self.stacked(one)];
+        let mut found: Vec<(u64, MatrixCandidate)> =
+            found.into_iter().flatten().map(|c| (c.result.nodes(), c)).collect();
+        found.sort_by_key(|(size, _)| *size);
+        found.into_iter().find(|(_, c)| self.is_right(one, c)).map(|(_, c)| c.form(one))
+    }
+
+    /// The derivative of the document over whole arrays.
+    fn derived(&self, one: &Derivative, lifted: &Lifted) -> Option<MatrixCandidate> {
+        let wholes = one.targets().map(|t| self.whole(t, lifted)).collect::<Option<Vec<_>>>()?;
+        let flat = wholes.iter().all(|w| lifted.program.shape(w).is_some_and(|s| s.is_vector() || s.is_scalar()));
+        if one.order() == 1 && one.form == Form::Jacobian && !flat {
+            return None;
+        }
+        let mut words: Vec<&str> = wholes.iter().map(Symbol::word).collect();
+        words.dedup();
         let form = (one.order() == 1).then_some(one.form);
         let options = Options::default().with_respect_to(&words).form(form).order(one.order() as u32).inlined(true);
         let found = derive_program(lifted.program.clone(), &options.check(self.check.is_some())).ok()?;
         let named = |t: &Target| t.parts[0].0.clone();
         let own = found.derivatives.iter().find(|d| d.targets().map(named).eq(wholes.iter().cloned()))?;
-        let result = shown(own, &lifted.program)?;
-        let agreed = [1, 2].iter().all(|seed| self.agrees(one, &result, lifted, *seed) == Some(true));
-        let speaks = |w: &Symbol| result.mentions(w) || wholes.contains(w);
-        let stacked = lifted.wholes.iter().filter(|(family, whole)| family != whole && speaks(whole));
-        let stack = stacked.map(|(family, whole)| (whole.clone(), family.clone())).collect();
-        let target = wholes.last()?.clone();
-        agreed.then(|| MatrixForm { result, program: lifted.program.clone(), target, stack })
+        let result = shown(&own.result, own.inlined.as_ref(), &lifted.program)?;
+        Some(MatrixCandidate { document: self.program.clone(), lifted: lifted.clone(), result })
+    }
+
+    /// The result itself, as one array over the indices of its targets.
+    fn stacked(&self, one: &Derivative) -> Option<MatrixCandidate> {
+        let symbols: Vec<&Symbol> = one.targets().map(|t| &t.parts[0].0).collect();
+        let plates: Vec<Vec<_>> = symbols.iter().map(|s| ranges_of(&self.program, s)).collect();
+        let straight = one.targets().all(|t| is_straight(t, &self.program));
+        let member = |k: usize| plates[k].is_empty() || one.result.shape().rows.is_one();
+        let (value, turned) = match (one.form, plates.as_slice()) {
+            (Form::Jacobian, [own]) if !own.is_empty() => (one.result.clone(), true),
+            (Form::Shape | Form::Jacobian, [_]) => (one.result.clone(), false),
+            (_, [a, b]) if a.is_empty() != b.is_empty() && one.result.shape().cols.is_one() => {
+                (one.result.clone(), a.is_empty())
+            }
+            (_, [a, _]) if !a.is_empty() && member(0) => (transpose(one.result.clone()), false),
+            (_, [_, _]) => (one.result.clone(), false),
+            _ => return None,
+        };
+        let plate: Vec<_> = plates.concat();
+        if !straight || plate.len() == 2 && !value.is_scalar() {
+            return None;
+        }
+        let name = Symbol::made(Purpose::Array, vec![], 0).written(fresh_names("G", 1, &self.program.names()).remove(0));
+        let mut program = Program { main: Some(name.clone()), ..self.program.clone() };
+        if !plate.is_empty() {
+            program.plates.insert(name.clone(), plate);
+        }
+        program.definitions.push(Definition { name: name.clone(), value, written: None, span: Span::default() });
+        // with what is differentiated, where it has a form: points are drawn where that has a value
+        let roots: [&[&Symbol]; 2] = [&[&self.of, &name], &[&name]];
+        let whole = |roots: &&[&Symbol]| {
+            let document = reduced(&program, roots);
+            Some((lift(&document)?, document))
+        };
+        let (lifted, mut document) = roots.iter().find_map(whole)?;
+        let mut lifted = tidied(lifted);
+        let own = lifted.program.definitions.pop()?;
+        document.definitions.pop();
+        document.plates.remove(&name);
+        lifted.wholes.remove(&name);
+        let inlined = Inliner::new(lifted.program.definitions.iter()).inline(&own.value);
+        let inlined = inlined.map(|e| Solver::new(facts(&lifted.program.inputs), false).tidy(&e).result);
+        let result = shown(&own.value, inlined.as_ref(), &lifted.program)?;
+        let result = if turned { transpose(result) } else { result };
+        Some(MatrixCandidate { document, lifted, result })
     }
 
     /// The array of all members of a target.
@@ -56,81 +130,85 @@ impl Derivation {
         match symbol.as_indexed() {
             None if self.program.plates.contains_key(symbol) => None,
             None => Some(symbol.clone()),
-            Some(Indexed::Member { family, at }) => {
-                let moves = at.iter().all(|p| p.letter.is_some() && p.offset == Size::constant(0));
-                let apart = ranges_of(&self.program, symbol).len() == at.len();
-                lifted.wholes.get(family).filter(|_| moves && apart).cloned()
+            Some(Indexed::Member { family, .. }) => {
+                lifted.wholes.get(family).filter(|_| is_straight(target, &self.program)).cloned()
             }
             Some(_) => None,
         }
     }
+}
 
-    /// Whether both forms have the same values at a point; `None` where that cannot be told.
-    fn agrees(&self, one: &Derivative, whole: &Expr, lifted: &Lifted, seed: u64) -> Option<bool> {
-        let mut arrays = eval::sample(&lifted.program, seed).ok()?;
-        let unrolled = Unrolled::new(&self.program, arrays.sizes.clone());
-        let mut members = self.members(&arrays, lifted, &unrolled)?;
-        eval::extend(&mut arrays, &lifted.program.definitions).ok()?;
-        eval::extend(&mut members, &unrolled.document().ok()?.definitions).ok()?;
-        let whole = eval::evaluate(whole, &arrays).ok()?;
-        let axes: Vec<Vec<Index>> = one.targets().map(|t| ranges_of(&self.program, &t.parts[0].0)).collect();
-        let scale = whole.iter().fold(1.0, |m: f64, x| m.max(x.abs()));
-        let mut seen = 0;
-        for places in unrolled.places(&axes.concat(), &[], &Places::new()).ok()? {
-            let part = eval::evaluate(&unrolled.term(&one.result, &places).ok()?, &members).ok()?;
-            let at = |i: &Index| Some(places[&i.letter] - i.first.value(&members.sizes)?);
-            let (row, col) = match axes.as_slice() {
-                [own] => (own.first().map_or(Some(0), at)?, own.get(1).map_or(Some(0), at)?),
-                [down, across] => (down.first().map_or(Some(0), at)?, across.first().map_or(Some(0), at)?),
-                _ => return None,
-            };
-            // the rows of an array of columns are the members
-            let turned = axes.len() == 1 && axes[0].len() == 1 && !one.shape.is_scalar();
-            for ((r, c), x) in part.indexed_iter() {
-                let (r, c) = if turned { (c, r) } else { (r, c) };
-                let y = whole.get((usize::try_from(row).ok()? + r, usize::try_from(col).ok()? + c))?;
-                if (x - y).abs() > 1e-9 * scale {
-                    return Some(false);
-                }
-                seen += 1;
+/// Whether a target is a variable, or a member under different letters without offsets.
+fn is_straight(target: &Target, program: &Program) -> bool {
+    target.parts.len() == 1
+        && match target.parts[0].0.as_indexed() {
+            None => true,
+            Some(Indexed::Member { at, .. }) => {
+                let moves = at.iter().all(|p| p.letter.is_some() && p.offset == Size::constant(0));
+                moves && ranges_of(program, &target.parts[0].0).len() == at.len()
             }
+            Some(_) => false,
         }
-        Some(seen == whole.len())
-    }
+}
 
-    /// The members of the families at a point of the arrays.
-    fn members(&self, arrays: &Values, lifted: &Lifted, unrolled: &Unrolled) -> Option<Values> {
-        let mut members = arrays.clone();
-        for (family, whole) in &lifted.wholes {
-            let Some(input) = lifted.program.input(whole) else { continue };
-            let plate = self.program.plates.get(family)?;
-            let value = variable(whole.clone(), &input.shape);
-            for places in unrolled.places(plate, &[], &Places::new()).ok()? {
-                let numbers: Vec<i64> = plate.iter().map(|i| places[&i.letter]).collect();
-                let part = part(&value, plate, &numbers, arrays)?;
-                members.arrays.insert(Unrolled::member(family, &numbers), eval::evaluate(&part, arrays).ok()?);
-            }
+/// With every definition in the form an author would print: what is written with exp may be a sigmoid.
+fn tidied(lifted: Lifted) -> Lifted {
+    let mut solver = Solver::new(facts(&lifted.program.inputs), false);
+    let tidy = |d: Definition| Definition { value: solver.tidy(&d.value).result, ..d };
+    let definitions = lifted.program.definitions.into_iter().map(tidy).collect();
+    Lifted { program: Program { definitions, ..lifted.program }, ..lifted }
+}
+
+/// In the variables of the document; in its definitions where that is shorter.
+fn shown(own: &Expr, inlined: Option<&Expr>, program: &Program) -> Option<Expr> {
+    let known = own.variables().iter().all(|v| program.shape(v).is_some());
+    match inlined {
+        Some(inlined) if !known || inlined.nodes() <= own.nodes() + 4 => {
+            Some(inlined.clone())
         }
-        Some(members)
+        Some(_) | None => known.then(|| own.clone()),
     }
 }
 
-/// A member of an array.
-fn part(whole: &Expr, plate: &[Index], numbers: &[i64], arrays: &Values) -> Option<Expr> {
-    let at = |i: usize| {
-        let place = Size::constant(numbers[i] - plate[i].first.value(&arrays.sizes)? + 1);
-        Some(Range { first: place.clone(), last: place })
-    };
-    let (rows, cols) = (at(0)?, if plate.len() == 2 { at(1)? } else { Range::all(&whole.shape().cols) });
-    let part = build(Op::Slice { rows, cols }, vec![whole.clone()]);
-    Some(if part.shape() == &Shape::scalar() { part } else { transpose(part) })
+impl MatrixCandidate {
+    fn form(self, one: &Derivative) -> MatrixForm {
+        let program = self.lifted.program;
+        let named = inverse_of(&self.result).filter(|e| e.nodes() >= NAMED_NODES);
+        let named = named.map(|e| (Symbol::from(&fresh_name(&program)), e));
+        let result = named.iter().fold(self.result, |r, (name, e)| replaced(&r, e, &variable(name, e.shape())));
+        let bases = one.targets().map(|t| family(&t.parts[0].0).unwrap_or(&t.parts[0].0));
+        let targets: Vec<Symbol> =
+            bases.map(|b| self.lifted.wholes.get(b).cloned().unwrap_or_else(|| b.clone())).collect();
+        let speaks = |whole: &Symbol| {
+            result.mentions(whole) || named.iter().any(|(_, e)| e.mentions(whole)) || targets.contains(whole)
+        };
+        let stacked = self.lifted.wholes.iter().filter(|(family, whole)| family != whole && speaks(whole));
+        let stack = stacked.map(|(family, whole)| (whole.clone(), family.clone())).collect();
+        MatrixForm { result, program, targets, stack, named }
+    }
 }
 
-/// In the variables of the document; in its definitions too where that is far shorter.
-fn shown(own: &Derivative, program: &Program) -> Option<Expr> {
-    let known = own.result.variables().iter().all(|v| program.shape(v).is_some());
-    match &own.inlined {
-        Some(inlined) if !known || inlined.nodes() <= 4 * own.result.nodes() => Some(inlined.clone()),
-        Some(_) | None => known.then(|| own.result.clone()),
+fn family(symbol: &Symbol) -> Option<&Symbol> {
+    match symbol.as_indexed()? {
+        Indexed::Member { family, .. } => Some(family),
+        Indexed::Entry { .. } | Indexed::Stack { .. } | Indexed::Gathered { .. } | Indexed::Number(_) => None,
     }
+}
+
+/// What is inverted in a term.
+fn inverse_of(e: &Expr) -> Option<Expr> {
+    match e.op() {
+        Op::Inverse => Some(e.args()[0].clone()),
+        _ => e.args().iter().find_map(inverse_of),
+    }
+}
+
+/// M, or what the document does not call something else.
+fn fresh_name(program: &Program) -> Name {
+    fresh_names("M", 1, &program.names()).remove(0)
+}
+
+/// A term with another in place of a part.
+fn replaced(e: &Expr, part: &Expr, by: &Expr) -> Expr {
+    e.rewrite(&mut |e| if e == *part { by.clone() } else { e })
 }

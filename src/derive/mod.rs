@@ -1,5 +1,6 @@
 //! From a program to its derivatives: the reverse sweep over definitions, local problems in the engine, conventions, steps.
 
+mod agreement;
 mod along;
 mod ask;
 mod assemble;

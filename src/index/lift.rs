@@ -24,11 +24,8 @@ pub struct Lifted {
 pub fn lift(program: &Program) -> Option<Lifted> {
     let mut lifter = Lifter { wholes: wholes(program), letters: vec![], axes: 0 };
     let main = program.main.clone()?;
-    let needed = needed(program, &main);
-    let inputs = program.inputs.iter().filter(|i| needed.contains(&i.name));
-    let inputs = inputs.map(|i| lifter.input(i)).collect();
-    let definitions = program.definitions.iter().filter(|d| needed.contains(&d.name));
-    let definitions = definitions.map(|d| lifter.definition(d)).collect::<Option<Vec<_>>>()?;
+    let inputs = program.inputs.iter().map(|i| lifter.input(i)).collect();
+    let definitions = program.definitions.iter().map(|d| lifter.definition(d)).collect::<Option<Vec<_>>>()?;
     let wholes =
         lifter.wholes.iter().filter_map(|(f, w)| Some((f.clone(), w.value.as_variable()?.name.clone()))).collect();
     let program = Program {
@@ -44,9 +41,17 @@ pub fn lift(program: &Program) -> Option<Lifted> {
     Some(Lifted { program, wholes })
 }
 
-/// What a definition depends on, itself included.
-fn needed(program: &Program, main: &Symbol) -> BTreeSet<Symbol> {
-    let mut needed = BTreeSet::from([main.clone()]);
+/// The program without what these definitions do not need.
+pub fn reduced(program: &Program, roots: &[&Symbol]) -> Program {
+    let needed = needed(program, roots);
+    let inputs = program.inputs.iter().filter(|i| needed.contains(&i.name)).cloned().collect();
+    let definitions = program.definitions.iter().filter(|d| needed.contains(&d.name)).cloned().collect();
+    Program { inputs, definitions, ..program.clone() }
+}
+
+/// What definitions depend on, themselves included.
+fn needed(program: &Program, roots: &[&Symbol]) -> BTreeSet<Symbol> {
+    let mut needed: BTreeSet<Symbol> = roots.iter().map(|s| (*s).clone()).collect();
     for d in program.definitions.iter().rev() {
         if needed.contains(&d.name) {
             named(&d.value, &mut needed);
@@ -293,6 +298,9 @@ impl Lifter {
             Builtin::Sum(crate::expr::Axis::All) => self.collect(arg, down.clone(), across.clone(), into)?,
             Builtin::Trace => self.collect(arg, down.clone(), down.clone(), into)?,
             Builtin::NormSquared => match self.value(arg, down.clone(), across.clone()) {
+                Some(t) if t.axes.iter().all(|a| Some(a) == down.as_ref() || Some(a) == across.as_ref()) => {
+                    return put(into, Tensor::constant(builtin(Builtin::NormSquared, t.value)));
+                }
                 Some(t) => into.factors.push(Tensor { value: pow(t.value, integer(2)), ..t }),
                 None => return put(into, self.expanded(arg)?),
             },

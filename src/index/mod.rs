@@ -4,7 +4,7 @@ mod lift;
 mod tensor;
 mod wholes;
 
-pub use lift::{Lifted, lift};
+pub use lift::{Lifted, lift, reduced};
 
 use crate::expr::{Name, Symbol};
 use crate::program::Program;

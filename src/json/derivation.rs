@@ -57,10 +57,14 @@ pub fn derivation(d: &Derivation, extras: &Extras) -> Value {
 
 /// The same over whole arrays, and which of them stack the members of a family.
 fn matrix(form: &MatrixForm) -> Value {
-    let ast = present(&form.result, &Style::new(&form.program));
+    let style = Style::new(&form.program);
+    let ast = present(&form.result, &style);
     let mut out = texts(&ast);
     let stack = form.stack.iter().map(|(whole, family)| (whole.to_string(), json!(family.to_string())));
     out["stack"] = Value::Object(stack.collect());
+    if let Some((name, value)) = &form.named {
+        out["where"] = json!({name.to_string(): texts(&present(value, &style))});
+    }
     out["size"] = json!(ast.size());
     out
 }

@@ -27,6 +27,9 @@ impl Writer<'_> {
             parts.push(Part::Section("Result".to_owned()));
         }
         parts.push(Part::Lines(self.rows(self.definitions().into_iter().chain(self.results()))));
+        if let Some(matrices) = self.matrices() {
+            parts.extend([Part::Sentence(capital(matrices.title)), Part::Lines(self.rows(matrices.lines))]);
+        }
         let updates = self.updates().into_iter().map(|(theta, step)| row(theta, Relation::Becomes, step));
         let values = self.values().into_iter().map(|(partial, v)| row(partial, Relation::Equals, self.words(v)));
         let costs = self.costs().into_iter().map(|(left, cost)| row(left, Relation::Equals, self.words(&cost)));

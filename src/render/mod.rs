@@ -13,6 +13,7 @@ mod latex;
 mod leaves;
 mod markdown;
 mod markup;
+mod matrices;
 mod mathml;
 mod mathml_lines;
 mod names;

@@ -16,6 +16,7 @@ impl Writer<'_> {
             self.append_steps(&mut out);
         }
         out.push_str(&self.columns(&self.definitions(), &self.results()));
+        self.append_matrices(&mut out);
         self.append_updates(&mut out);
         self.append_values(&mut out);
         self.append_costs(&mut out);
@@ -68,6 +69,13 @@ impl Writer<'_> {
             }
         }
         out
+    }
+
+    fn append_matrices(&self, out: &mut String) {
+        let Some(matrices) = self.matrices() else { return };
+        let title = matrices.title.into_iter().map(|(TitleRun::Words(text) | TitleRun::Math(text))| text);
+        let _ = writeln!(out, "\n{}", title.collect::<String>());
+        self.column(&matrices.lines, self.report.width).iter().for_each(|l| out.push_str(&format!("{l}\n")));
     }
 
     fn append_updates(&self, out: &mut String) {

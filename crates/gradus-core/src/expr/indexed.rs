@@ -168,6 +168,17 @@ pub fn bases(e: &Expr) -> BTreeSet<Symbol> {
     e.variables().into_iter().flat_map(of).collect()
 }
 
+/// How many nodes a term has, those within what stands at an index too.
+pub fn weight(e: &Expr) -> u64 {
+    let inner = match e.as_variable().and_then(|v| v.name.as_indexed()) {
+        None | Some(Indexed::Member { .. } | Indexed::Number(_)) => 0,
+        Some(Indexed::Entry { of, at }) => weight(of) + at.len() as u64,
+        Some(Indexed::Stack { over, body }) => weight(body) + over.len() as u64,
+        Some(Indexed::Gathered { over, when, body, .. }) => weight(body) + (over.len() + 2 * when.len()) as u64,
+    };
+    1 + inner + e.args().iter().map(weight).sum::<u64>()
+}
+
 impl fmt::Display for Comparator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -1,0 +1,112 @@
+//! Whether a matrix form has the numbers of its result, at random points.
+
+use super::matrices::MatrixCandidate;
+use super::indexed::ranges_of;
+use crate::derive::{Derivation, Derivative, Form};
+use crate::eval::{self, Places, Unrolled, Values};
+use crate::expr::{Expr, Index, Op, Range, Shape, Size, build, transpose, variable};
+
+/// The entries of one target in the order of its array: at which member, and which of its own.
+struct Sides {
+    /// The ranges of its letters.
+    axes: Vec<Index>,
+    /// How many rows its array has.
+    rows: i64,
+}
+
+impl Derivation {
+    /// Whether both forms have the same values.
+    pub(super) fn is_right(&self, one: &Derivative, candidate: &MatrixCandidate) -> bool {
+        [1, 2].iter().all(|seed| self.agrees(one, candidate, *seed) == Some(true))
+    }
+
+    /// The same at one point; `None` where that cannot be told.
+    fn agrees(&self, one: &Derivative, candidate: &MatrixCandidate, seed: u64) -> Option<bool> {
+        let mut arrays = eval::sample(&candidate.lifted.program, seed).ok()?;
+        let unrolled = Unrolled::new(&candidate.document, arrays.sizes.clone());
+        let mut members = members(candidate, &arrays, &unrolled)?;
+        eval::extend(&mut arrays, &candidate.lifted.program.definitions).ok()?;
+        eval::extend(&mut members, &unrolled.document().ok()?.definitions).ok()?;
+        let whole = eval::evaluate(&candidate.result, &arrays).ok()?;
+        let sides = one.targets().map(|t| {
+            let (symbol, shape) = &t.parts[0];
+            let axes = ranges_of(&self.program, symbol);
+            let first = axes.first().map_or_else(|| shape.rows.clone(), Index::count);
+            Some(Sides { rows: first.value(&members.sizes)?, axes })
+        });
+        let sides: Vec<Sides> = sides.collect::<Option<_>>()?;
+        let axes: Vec<Index> = sides.iter().flat_map(|s| s.axes.clone()).collect();
+        let scale = whole.iter().fold(1.0, |m: f64, x| m.max(x.abs()));
+        let mut seen = 0;
+        for places in unrolled.places(&axes, &[], &Places::new()).ok()? {
+            let part = eval::evaluate(&unrolled.term(&one.result, &places).ok()?, &members).ok()?;
+            for ((r, c), x) in part.indexed_iter() {
+                let at = position(one, &sides, &places, &members, (r as i64, c as i64))?;
+                let y = whole.get((usize::try_from(at.0).ok()?, usize::try_from(at.1).ok()?))?;
+                if (x - y).abs() > 1e-9 * scale {
+                    return Some(false);
+                }
+                seen += 1;
+            }
+        }
+        Some(seen == whole.len())
+    }
+}
+
+/// Where an entry of the result at these places stands in the array of all.
+fn position(
+    one: &Derivative,
+    sides: &[Sides],
+    places: &Places,
+    values: &Values,
+    (r, c): (i64, i64),
+) -> Option<(i64, i64)> {
+    let number = |i: &Index| Some(places[&i.letter] - i.first.value(&values.sizes)?);
+    // in the order of vec: the columns of the array one below the other
+    let in_vec = |s: &Sides, own: i64| match s.axes.as_slice() {
+        [] => Some(own),
+        [i] => Some(own * s.rows + number(i)?),
+        [i, j] => Some(number(j)? * s.rows + number(i)?),
+        _ => None,
+    };
+    match (sides, one.form) {
+        ([own], Form::Shape) => match own.axes.as_slice() {
+            [] => Some((r, c)),
+            // the rows of an array of columns are the members
+            [i] if one.shape.is_scalar() => Some((number(i)?, 0)),
+            [i] => Some((number(i)?, r)),
+            [i, j] => Some((number(i)?, number(j)?)),
+            _ => None,
+        },
+        ([own], _) => Some((r, in_vec(own, c)?)),
+        ([outer, inner], _) => Some((in_vec(outer, r)?, in_vec(inner, c)?)),
+        _ => None,
+    }
+}
+
+/// The members of the families at a point of the arrays.
+fn members(candidate: &MatrixCandidate, arrays: &Values, unrolled: &Unrolled) -> Option<Values> {
+    let mut members = arrays.clone();
+    for (family, whole) in &candidate.lifted.wholes {
+        let Some(input) = candidate.lifted.program.input(whole) else { continue };
+        let plate = candidate.document.plates.get(family)?;
+        let value = variable(whole.clone(), &input.shape);
+        for places in unrolled.places(plate, &[], &Places::new()).ok()? {
+            let numbers: Vec<i64> = plate.iter().map(|i| places[&i.letter]).collect();
+            let part = part(&value, plate, &numbers, arrays)?;
+            members.arrays.insert(Unrolled::member(family, &numbers), eval::evaluate(&part, arrays).ok()?);
+        }
+    }
+    Some(members)
+}
+
+/// A member of an array.
+fn part(whole: &Expr, plate: &[Index], numbers: &[i64], arrays: &Values) -> Option<Expr> {
+    let at = |i: usize| {
+        let place = Size::constant(numbers[i] - plate[i].first.value(&arrays.sizes)? + 1);
+        Some(Range { first: place.clone(), last: place })
+    };
+    let (rows, cols) = (at(0)?, if plate.len() == 2 { at(1)? } else { Range::all(&whole.shape().cols) });
+    let part = build(Op::Slice { rows, cols }, vec![whole.clone()]);
+    Some(if part.shape() == &Shape::scalar() { part } else { transpose(part) })
+}
