@@ -8,6 +8,7 @@ mod gather;
 mod letters;
 mod local;
 mod reverse;
+mod shorter;
 mod targets;
 mod tidy;
 mod verify;
@@ -130,6 +131,7 @@ impl<'a> Calculus<'a> {
         for t in targets {
             let first = self.first(of, t, form)?;
             if order == 1 {
+                let first = self.shortest(first, &joined(&of.scope, &t.scope));
                 found.push(self.found(vec![], t, form, first, None));
                 continue;
             }
@@ -146,6 +148,7 @@ impl<'a> Calculus<'a> {
                     continue;
                 }
                 let result = self.jacobian(&first, &second, &joined(&of.scope, &t.scope))?;
+                let result = self.shortest(result, &joined(&joined(&of.scope, &t.scope), &second.scope));
                 found.push(self.found(vec![t.clone()], &second, Form::Jacobian, result, Some(first.clone())));
             }
         }

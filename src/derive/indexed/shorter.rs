@@ -1,0 +1,137 @@
+//! Other forms of a result, taken where they are shorter: definitions written out, sums of a part that does not move taken
+//! apart, and sums that a definition has a name for.
+
+use super::Calculus;
+use super::gather::{as_gathered, gathered, sum};
+use super::letters::{Moves, free, mapped, moved};
+use crate::expr::{
+    Expr, Gathering, Index, Indexed, Op, PlaceCondition, Symbol, add, had, integer, pow, variable, weight,
+};
+use std::collections::BTreeSet;
+
+/// Definitions are written out as long as the whole is not longer than so many times what it was.
+const GROWTH: u64 = 6;
+
+impl Calculus<'_> {
+    /// The shortest form of a term whose letters run over `scope`.
+    pub fn shortest(&mut self, e: Expr, scope: &[Index]) -> Expr {
+        let forms = [self.apart(&e, scope), self.apart(&self.written_out(&e), scope)];
+        let mut best = e.clone();
+        for (k, form) in forms.iter().enumerate() {
+            if *form != e && !forms[..k].contains(form) {
+                let form = self.factors(form, scope);
+                let form = self.normal(&form, scope);
+                if weight(&form) < weight(&best) {
+                    best = form;
+                }
+            }
+        }
+        best
+    }
+
+    /// The term with the numbers in front of arrays, each product of them tidied by itself.
+    fn factors(&mut self, e: &Expr, scope: &[Index]) -> Expr {
+        let e = mapped(e, &mut |indexed, shape| match indexed {
+            Indexed::Gathered { by, over, when, body } => {
+                gathered(*by, over.clone(), when.clone(), self.factors(body, scope))
+            }
+            Indexed::Member { .. } | Indexed::Entry { .. } | Indexed::Stack { .. } | Indexed::Number(_) => {
+                variable(indexed.clone().symbol(), shape)
+            }
+        });
+        if *e.op() != Op::Had || e.is_scalar() {
+            return e;
+        }
+        let (scalars, arrays): (Vec<Expr>, Vec<Expr>) = e.args().iter().cloned().partition(Expr::is_scalar);
+        if scalars.len() < 2 {
+            return e;
+        }
+        let front = self.normal(&had(scalars), scope);
+        had([vec![front], arrays].concat())
+    }
+
+    /// The term without the names of definitions, unless it grows too long.
+    fn written_out(&self, e: &Expr) -> Expr {
+        let mut form = e.clone();
+        for _ in 0..self.program.definitions.len() {
+            let next = self.once_written(&form);
+            if next == form || weight(&next) > GROWTH * weight(e) + 40 {
+                break;
+            }
+            form = next;
+        }
+        form
+    }
+
+    fn once_written(&self, e: &Expr) -> Expr {
+        let value = |name: &Symbol| self.program.definition(name).map(|d| d.value.clone());
+        let e = e.substitute(&|name| if self.plate(name).is_empty() { value(name) } else { None });
+        mapped(&e, &mut |indexed, shape| match indexed {
+            Indexed::Member { family, at } => {
+                let moves: Moves =
+                    self.plate(family).iter().zip(at).map(|(i, p)| (i.letter.clone(), p.clone())).collect();
+                value(family).map_or_else(|| variable(indexed.clone().symbol(), shape), |v| moved(&v, &moves))
+            }
+            Indexed::Gathered { by, over, when, body } => {
+                gathered(*by, over.clone(), when.clone(), self.once_written(body))
+            }
+            Indexed::Entry { .. } | Indexed::Stack { .. } | Indexed::Number(_) => {
+                variable(indexed.clone().symbol(), shape)
+            }
+        })
+    }
+
+    /// Σⱼ (a + bⱼ) as n a + Σⱼ bⱼ.
+    fn apart(&self, e: &Expr, scope: &[Index]) -> Expr {
+        mapped(e, &mut |indexed, shape| match indexed {
+            Indexed::Gathered { by, over, when, body } => {
+                let inner: Vec<Index> = over.iter().chain(scope).cloned().collect();
+                self.sum_apart(*by, over, when, self.apart(body, &inner), scope)
+            }
+            Indexed::Member { .. } | Indexed::Entry { .. } | Indexed::Stack { .. } | Indexed::Number(_) => {
+                variable(indexed.clone().symbol(), shape)
+            }
+        })
+    }
+
+    fn sum_apart(
+        &self,
+        by: Gathering,
+        over: &[Index],
+        when: &[PlaceCondition],
+        body: Expr,
+        scope: &[Index],
+    ) -> Expr {
+        let letters: BTreeSet<_> = over.iter().map(|i| i.letter.clone()).collect();
+        let still = |t: &Expr| free(t).is_disjoint(&letters);
+        if by != Gathering::Sum || !when.is_empty() || *body.op() != Op::Add || !body.args().iter().any(still) {
+            return gathered(by, over.to_vec(), when.to_vec(), body);
+        }
+        let part = |t: &Expr| self.named(&sum(over.to_vec(), vec![], t.clone(), scope));
+        add(body.args().iter().map(part).collect())
+    }
+
+    /// Sums that are a definition but for a factor, by its name: n m for Σᵢ xᵢ where m = Σᵢ xᵢ / n.
+    fn named(&self, e: &Expr) -> Expr {
+        e.rewrite(&mut |e| {
+            let known = self.program.definitions.iter().filter(|d| self.plate(&d.name).is_empty());
+            let name = |value: &Expr| {
+                let factors = if *value.op() == Op::Had { value.args().to_vec() } else { vec![value.clone()] };
+                let (sums, rest): (Vec<Expr>, Vec<Expr>) = factors.into_iter().partition(|f| same_sum(f, &e));
+                let still = rest.iter().all(|f| f.is_scalar() && f.variables().is_empty());
+                (sums.len() == 1 && still).then(|| pow(had(rest), integer(-1)))
+            };
+            let found = known.into_iter().find_map(|d| Some((d, name(&d.value)?)));
+            found.map_or_else(|| e.clone(), |(d, factor)| had(vec![factor, variable(&d.name, e.shape())]))
+        })
+    }
+}
+
+/// Whether two terms are the same sum over one index, whatever that is called.
+fn same_sum(a: &Expr, b: &Expr) -> bool {
+    let (Some((Gathering::Sum, [i], [], x)), Some((Gathering::Sum, [j], [], y))) = (as_gathered(a), as_gathered(b))
+    else {
+        return false;
+    };
+    i.first == j.first && i.last == j.last && moved(x, &Moves::from([(i.letter.clone(), j.place())])) == *y
+}
