@@ -116,6 +116,8 @@ pub mod docs {
     pub mod contributing {}
     #[doc = include_str!("docs/from_0_1_to_0_2.md")]
     pub mod from_0_1_to_0_2 {}
+    #[doc = include_str!("docs/indices.md")]
+    pub mod indices {}
     #[doc = include_str!("docs/json.md")]
     pub mod json {}
     #[doc = include_str!("docs/layouts.md")]

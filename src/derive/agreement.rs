@@ -7,7 +7,7 @@ use crate::eval::{self, Places, Unrolled, Values};
 use crate::expr::{Expr, Index, Op, Range, Shape, Size, build, transpose, variable};
 
 /// The entries of one target in the order of its array: at which member, and which of its own.
-struct Sides {
+struct TargetSides {
     /// The ranges of its letters.
     axes: Vec<Index>,
     /// How many rows its array has.
@@ -32,9 +32,9 @@ impl Derivation {
             let (symbol, shape) = &t.parts[0];
             let axes = ranges_of(&self.program, symbol);
             let first = axes.first().map_or_else(|| shape.rows.clone(), Index::count);
-            Some(Sides { rows: first.value(&members.sizes)?, axes })
+            Some(TargetSides { rows: first.value(&members.sizes)?, axes })
         });
-        let sides: Vec<Sides> = sides.collect::<Option<_>>()?;
+        let sides: Vec<TargetSides> = sides.collect::<Option<_>>()?;
         let axes: Vec<Index> = sides.iter().flat_map(|s| s.axes.clone()).collect();
         let scale = whole.iter().fold(1.0, |m: f64, x| m.max(x.abs()));
         let mut seen = 0;
@@ -56,14 +56,14 @@ impl Derivation {
 /// Where an entry of the result at these places stands in the array of all.
 fn position(
     one: &Derivative,
-    sides: &[Sides],
+    sides: &[TargetSides],
     places: &Places,
     values: &Values,
     (r, c): (i64, i64),
 ) -> Option<(i64, i64)> {
     let number = |i: &Index| Some(places[&i.letter] - i.first.value(&values.sizes)?);
     // in the order of vec: the columns of the array one below the other
-    let in_vec = |s: &Sides, own: i64| match s.axes.as_slice() {
+    let in_vec = |s: &TargetSides, own: i64| match s.axes.as_slice() {
         [] => Some(own),
         [i] => Some(own * s.rows + number(i)?),
         [i, j] => Some(number(j)? * s.rows + number(i)?),

@@ -99,7 +99,8 @@ impl Derivation {
         if !straight || plate.len() == 2 && !value.is_scalar() {
             return None;
         }
-        let name = Symbol::made(Purpose::Array, vec![], 0).written(fresh_names("G", 1, &self.program.names()).remove(0));
+        let name =
+            Symbol::made(Purpose::Array, vec![], 0).written(fresh_names("G", 1, &self.program.names()).remove(0));
         let mut program = Program { main: Some(name.clone()), ..self.program.clone() };
         if !plate.is_empty() {
             program.plates.insert(name.clone(), plate);
@@ -163,9 +164,7 @@ fn tidied(lifted: Lifted) -> Lifted {
 fn shown(own: &Expr, inlined: Option<&Expr>, program: &Program) -> Option<Expr> {
     let known = own.variables().iter().all(|v| program.shape(v).is_some());
     match inlined {
-        Some(inlined) if !known || inlined.nodes() <= own.nodes() + 4 => {
-            Some(inlined.clone())
-        }
+        Some(inlined) if !known || inlined.nodes() <= own.nodes() + 4 => Some(inlined.clone()),
         Some(_) | None => known.then(|| own.clone()),
     }
 }

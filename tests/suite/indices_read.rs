@@ -262,6 +262,29 @@ fn the_words_of_sums_are_signs_before_what_has_their_index() {
     refused("s = sum_k y", Kind::Shape, &["nothing says what the index `k` runs over"]);
     refused("s = argmax_i p_i", Kind::Syntax, &["argmax over an index is a place"]);
     refused(r"s = \arg\min_i p_i", Kind::Syntax, &["argmin over an index is a place"]);
+fn brackets_stand_in_definitions_with_free_indices() {
+    check(
+        "q_ij = [i < j] a_i c_j; s = sum(i, sum(j, q_ij))",
+        &[
+            "a: scalar over i = 1..n",
+            "c: scalar over j = 1..m",
+            "q: scalar over i = 1..n, j = 1..m := (Had a_{i} c_{j} Sum_{, i < j} 1)",
+            "s: scalar := Sum_{i} Sum_{j} q_{i,j}",
+        ],
+    );
+}
+
+#[test]
+fn entries_of_a_declared_array_make_a_family_of_a_definition() {
+    check(
+        "c: m; q_i = c_i^2; s = sum(j = 1..k, a_j)",
+        &[
+            "c: scalar over i = 1..m",
+            "a: scalar over j = 1..k",
+            "q: scalar over i = 1..m := (Pow c_{i} 2)",
+            "s: scalar := Sum_{j} a_{j}",
+        ],
+    );
 }
 
 #[test]

@@ -277,3 +277,61 @@ fn what_needs_three_sides_has_no_matrix_form() {
     let beyond = total("i", "n", number_of("y", "i+1"));
     assert!(lift(&program(beyond)).is_none());
 }
+
+/// What a page says below `as matrices`.
+fn matrices_of(text: &str, wrt: &str, order: u32) -> String {
+    let document: gradus::Document = text.parse().expect("a document");
+    let options = gradus::Options::default().with_respect_to(wrt.split(',')).order(order);
+    let page = document.derive(&options).expect("a derivation").text(&gradus::Report::default());
+    let from = page.find("as matrices").map_or("", |at| &page[at..]);
+    // the shapes stand to the right
+    let line = |l: &str| l.rsplit_once("    ").map_or(l, |(line, _)| line).trim_end().to_owned() + "\n";
+    from.lines().take_while(|l| !l.is_empty()).map(line).collect()
+}
+
+#[track_caller]
+fn shows(text: &str, wrt: &str, order: u32, expected: &[&str]) {
+    assert_eq!(matrices_of(text, wrt, order).lines().map(str::trim_end).collect::<Vec<_>>(), expected, "{text}");
+}
+
+#[test]
+fn pages_show_matrices_with_their_stackings() {
+    shows(
+        "s = sum(i = 1..n, (y_i - w^T x_i)^2)",
+        "w,x_i",
+        1,
+        &["as matrices, where X stacks xᵢᵀ as rows:", "∂s/∂w = -2 Xᵀ (y - X w)", "∂s/∂X = -2 (y - X w) wᵀ"],
+    );
+    shows("s = sum(i, sum(j, A_ij x_i y_j))", "A_ij,x_i", 1, &["as matrices:", "∂s/∂A = x yᵀ", "∂s/∂x = A y"]);
+}
+
+#[test]
+fn second_derivatives_have_matrices() {
+    shows(
+        "s = 1/2 sum(i = 1..n, c_i (y_i - w^T x_i)^2)",
+        "w",
+        2,
+        &["as matrices, where X stacks xᵢᵀ as rows:", "∂²s/∂w∂wᵀ = Xᵀ diag(c) X"],
+    );
+    shows(
+        "s = sum(i, sum(j, a_i B_ij d_j))",
+        "a_i,d_j",
+        2,
+        &["as matrices:", "∂²s/∂a∂aᵀ = zeros(n, n)", "∂²s/∂a∂dᵀ = B", "∂²s/∂d∂aᵀ = Bᵀ", "∂²s/∂d∂dᵀ = zeros(m, m)"],
+    );
+}
+
+#[test]
+fn what_is_inverted_has_a_name_in_matrices() {
+    shows(
+        "f = log(det(sum(i = 1..n, a_i x_i x_i^T)))",
+        "a_i",
+        1,
+        &["as matrices, where X stacks xᵢᵀ as rows:", "M     = Xᵀ diag(a) X", "∂f/∂a = diag(X M⁻¹ Xᵀ)"],
+    );
+}
+
+#[test]
+fn matrices_that_are_far_longer_than_their_sums_are_not_shown() {
+    shows("s = sum(i, sum(j, a_i a_j exp(-‖x_i - x_j‖^2)))", "x_i", 1, &[]);
+}

@@ -16,6 +16,7 @@ const PAGES: &[&str] = &[
     "src/docs/reading.md",
     "src/docs/rules.md",
     "src/docs/testing.md",
+    "src/docs/indices.md",
     "src/docs/tutorial.md",
     "CHANGELOG.md",
 ];

@@ -84,7 +84,7 @@ fn fixed(c: &PlaceCondition, over: &[Index]) -> Option<(Name, Place)> {
 /// The conditions that are neither always true nor said before; `None` where one is never true.
 fn undecided(when: Vec<PlaceCondition>, known: &[Index]) -> Option<Vec<PlaceCondition>> {
     let mut left: Vec<PlaceCondition> = vec![];
-    for c in when {
+    for c in when.into_iter().map(facing) {
         match decided(&c, known) {
             Some(false) => return None,
             Some(true) => {}
@@ -93,6 +93,12 @@ fn undecided(when: Vec<PlaceCondition>, known: &[Index]) -> Option<Vec<PlaceCond
         }
     }
     Some(left)
+}
+
+/// `i = j` and `i ≠ j` written one way.
+fn facing(c: PlaceCondition) -> PlaceCondition {
+    let symmetric = matches!(c.relation, Comparator::Equal | Comparator::Different);
+    if symmetric && c.right < c.left { PlaceCondition { left: c.right, right: c.left, ..c } } else { c }
 }
 
 /// Whether a condition holds wherever the letters are, or nowhere.

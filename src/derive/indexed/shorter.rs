@@ -94,14 +94,7 @@ impl Calculus<'_> {
         })
     }
 
-    fn sum_apart(
-        &self,
-        by: Gathering,
-        over: &[Index],
-        when: &[PlaceCondition],
-        body: Expr,
-        scope: &[Index],
-    ) -> Expr {
+    fn sum_apart(&self, by: Gathering, over: &[Index], when: &[PlaceCondition], body: Expr, scope: &[Index]) -> Expr {
         let letters: BTreeSet<_> = over.iter().map(|i| i.letter.clone()).collect();
         let still = |t: &Expr| free(t).is_disjoint(&letters);
         if by != Gathering::Sum || !when.is_empty() || *body.op() != Op::Add || !body.args().iter().any(still) {

@@ -4,7 +4,8 @@ use super::Calculus;
 use super::gather::{entry, gather, picked, product};
 use super::letters::{Moves, free, free_of, fresh, mapped, moved, moved_condition};
 use crate::expr::{
-    Axis, Builtin, Expr, Index, Indexed, Name, Op, Place, Shape, Symbol, had, is_zero, mul, transpose, variable, zeros,
+    Axis, Builtin, Expr, Index, Indexed, Name, Op, Place, Shape, Symbol, add, as_number, builtin, had, integer,
+    is_zero, mul, transpose, variable, zeros,
 };
 use std::collections::BTreeSet;
 
@@ -127,8 +128,21 @@ fn oriented(e: &Expr) -> Expr {
             if turned < e && *turned.op() == Op::Mul { turned } else { e }
         }
         Op::Builtin(Builtin::Sum(Axis::All)) => paired(&e.args()[0]).unwrap_or(e),
+        Op::Builtin(Builtin::NormSquared) => facing(&e.args()[0]).unwrap_or(e),
         _ => e,
     })
+}
+
+/// ‖a − b‖² for ‖b − a‖²: the term that comes first is added.
+fn facing(e: &Expr) -> Option<Expr> {
+    let bare = |t: &Expr| match t.op() {
+        Op::Had => had(t.args().iter().filter(|f| as_number(f).is_none()).cloned().collect()),
+        _ => t.clone(),
+    };
+    let least = e.args().iter().filter(|_| *e.op() == Op::Add).min_by_key(|t| bare(t))?;
+    let is_taken_away = least.args().iter().filter_map(as_number).any(|n| n.is_negative());
+    let turned = add(e.args().iter().map(|t| had(vec![integer(-1), t.clone()])).collect());
+    (is_taken_away && *least.op() == Op::Had).then(|| builtin(Builtin::NormSquared, turned))
 }
 
 /// The sum of (x yᵀ) ∘ A as xᵀ A y.
