@@ -1,7 +1,7 @@
 //! Whether a matrix form has the numbers of its result, at random points.
 
-use super::matrices::MatrixCandidate;
 use super::indexed::ranges_of;
+use super::matrices::MatrixCandidate;
 use crate::derive::{Derivation, Derivative, Form};
 use crate::eval::{self, Places, Unrolled, Values};
 use crate::expr::{Expr, Index, Op, Range, Shape, Size, build, transpose, variable};

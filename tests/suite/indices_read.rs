@@ -262,6 +262,9 @@ fn the_words_of_sums_are_signs_before_what_has_their_index() {
     refused("s = sum_k y", Kind::Shape, &["nothing says what the index `k` runs over"]);
     refused("s = argmax_i p_i", Kind::Syntax, &["argmax over an index is a place"]);
     refused(r"s = \arg\min_i p_i", Kind::Syntax, &["argmin over an index is a place"]);
+}
+
+#[test]
 fn brackets_stand_in_definitions_with_free_indices() {
     check(
         "q_ij = [i < j] a_i c_j; s = sum(i, sum(j, q_ij))",
