@@ -134,10 +134,9 @@ impl Source {
     fn member(&mut self, scope: Scope) -> Scalar {
         for _ in 0..20 {
             let f = self.pick(FAMILIES);
-            if f.own.is_empty() {
-                if let Some(at) = self.steps(scope, f.plate).filter(|at| !at.is_empty() || self.below(3) == 0) {
-                    return Scalar::Member(f.name, at);
-                }
+            let at = if f.own.is_empty() { self.steps(scope, f.plate) } else { None };
+            if let Some(at) = at.filter(|at| !at.is_empty() || self.below(3) == 0) {
+                return Scalar::Member(f.name, at);
             }
         }
         Scalar::Member("α", vec![])
