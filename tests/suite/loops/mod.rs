@@ -48,6 +48,8 @@ enum Outcome {
 fn derived(text: &str, options: &Options) -> Result<Derivation, Outcome> {
     let refused = |e: &gradus::Diagnostic| match e.kind {
         Kind::Unsupported | Kind::Limit => Outcome::Refused(e.message.clone()),
+        // two sums of one letter around `C_ii`: which is meant is asked back
+        Kind::Name if e.message.starts_with("two sums bind") => Outcome::Refused("two sums of one letter".to_owned()),
         _ => Outcome::Wrong(format!("{:?}: {}", e.kind, e.message)),
     };
     let program = crate::shape::read(text).map_err(|errors| refused(&errors[0]))?;
