@@ -157,7 +157,7 @@ const RULES: &[Rule] = &[
     Rule {
         page: "the matrix exponential, which has no rule",
         reads: ("s = tr(exp(A))", "A", "I ∘ exp(A)"),
-        refuses: (r"$x = e^{At} x_0$", "is A a matrix or a number"),
+        refuses: (r"\frac{d}{dt} e^{tA}", "is A a matrix or a number"),
     },
     Rule {
         page: "NumPy's x with one axis",

@@ -8,6 +8,7 @@ use crate::diag::Span;
 /// Brings a statement's head into the form of the language.
 pub(super) fn rewrite(text: &str, tokens: &mut Vec<Token>) {
     unnumbered(tokens);
+    returned(text, tokens);
     let Some((length, parameters)) = anonymous(text, tokens) else { return };
     let equals = tokens[1].clone();
     let rest = tokens.split_off(length);
@@ -18,6 +19,17 @@ pub(super) fn rewrite(text: &str, tokens: &mut Vec<Token>) {
     tokens.extend(parameters);
     tokens.extend([sign(Tok::Close(Bracket::Paren), end), equals]);
     tokens.extend(rest);
+}
+
+/// `def f(x): return e` is f(x) = e.
+fn returned(text: &str, tokens: &mut Vec<Token>) {
+    let spelled = |t: Option<&Token>, word: &str| t.is_some_and(|t| errors::spelling(text, t) == word);
+    let Some(colon) = tokens.iter().position(|t| t.tok == Tok::Colon) else { return };
+    if spelled(tokens.first(), "def") && spelled(tokens.get(colon + 1), "return") {
+        tokens[colon].tok = Tok::Equals;
+        tokens.remove(colon + 1);
+        tokens.remove(0);
+    }
 }
 
 /// `(3) f(x) = e`, `(2.14) L = e`: the number of an equation in front.

@@ -99,6 +99,7 @@ pub(super) fn read<'a>(
             network.refuse_lone_numerator(&found)?;
             let scalars = if names.indices.is_none() { network.as_scalars(&found) } else { None };
             if let Some(found) = scalars {
+                network.refuse_doubtful(&found)?;
                 return Ok(network.kinds(&found, document));
             }
             if names.indices.is_none() {

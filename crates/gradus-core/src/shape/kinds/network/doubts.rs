@@ -16,7 +16,7 @@ pub(in super::super) enum Doubt {
     Identity(Span),
     /// `x @ A @ x`: of NumPy's arrays of one axis a scalar.
     Row(Name, Span),
-    /// `e^{A t}`: the exponential of a matrix, or of a number.
+    /// `e^{A t}`, `e^{t A}`: the exponential of a matrix, or of a number.
     Exponential(Name, usize, Span),
 }
 
@@ -58,11 +58,12 @@ impl Builder<'_> {
         };
         let Syntax::Binary(BinaryOp::Mul, a, b) = &exponent.kind else { return };
         self.network.decays |= self.multiplies_letters(exponent);
-        if let (Syntax::Name(name), Some(left), Some(right)) = (&a.kind, self.letter(a), self.letter(b))
-            && left.capital
-            && !right.capital
+        let (Some(left), Some(right)) = (self.letter(a), self.letter(b)) else { return };
+        let (capital, part) = if left.capital { (a, left) } else { (b, right) };
+        if let Syntax::Name(name) = &capital.kind
+            && left.capital != right.capital
         {
-            let doubt = Doubt::Exponential(name.clone(), left.node, self.place(exponent));
+            let doubt = Doubt::Exponential(name.clone(), part.node, self.place(exponent));
             self.network.doubts.push(doubt);
         }
     }
