@@ -106,3 +106,11 @@ fn the_cost_of_a_sum_is_counted_term_by_term() {
     assert!(out.stdout.contains("flops"), "{}{}", out.stdout, out.stderr);
     insta::assert_snapshot!(out.stdout.lines().filter(|l| l.contains("flops")).collect::<Vec<_>>().join("\n"));
 }
+
+#[test]
+fn what_is_only_another_way_of_writing_never_fails_a_derivative() {
+    let text = "a_i = w^T x_i\nb_i = f(a_i) a_i\nc_i = f(b_i) b_i\nd_i = f(c_i) c_i\ng_i = f(d_i) d_i\nh_i = f(g_i) g_i\n\
+                k_i = f(h_i) h_i\nm_i = f(k_i) k_i\ns = sum(i, m_i)";
+    let d = derived(text, Options::default().with_respect_to(["w"]));
+    assert_eq!(d.derivatives.len(), 1);
+}

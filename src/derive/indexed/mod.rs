@@ -166,7 +166,10 @@ impl<'a> Calculus<'a> {
             let (one, target) = (&d.derivative, d.targets.last());
             let plain = one.outer.is_empty() && one.form == Form::Shape && of.name != d.targets[0].name;
             let block = match target.filter(|_| plain) {
-                Some(target) => Explainer::new(self, target).block(of, &one.result)?,
+                Some(target) => match Explainer::new(self, target).block(of, &one.result) {
+                    Err(e) if e.kind == Kind::Limit => None,
+                    block => block?,
+                },
                 None => None,
             };
             match block {
@@ -216,11 +219,16 @@ impl<'a> Calculus<'a> {
     /// what is defined as an exponential little is left.
     fn shorter(&mut self, found: Expr, value: &Expr, of: &IndexedTarget, t: &IndexedTarget) -> Result<Expr, Error> {
         let written = Explainer::new(self, t).written_out(value);
-        if written == *value {
+        if written == *value || weight(&written) > SHORT {
             return Ok(found);
         }
-        let other = self.gradient(&written, t, &of.scope)?;
-        Ok(if weight(&other) < weight(&found) { other } else { found })
+        match self.gradient(&written, t, &of.scope) {
+            Ok(other) if weight(&other) < weight(&found) => Ok(other),
+            // it is only another way of writing
+            Ok(_) => Ok(found),
+            Err(e) if e.kind == Kind::Limit => Ok(found),
+            Err(e) => Err(e),
+        }
     }
 
     /// The gradient of a scalar term whose letters run over `scope`, in the shape of the target.
@@ -305,6 +313,9 @@ pub fn tidied(program: &Program, scope: &[Index], e: &Expr) -> Expr {
     letters.extend(program.plates.values().flatten().cloned());
     Calculus::with(program, letters, &|_| true).normal(e, scope)
 }
+
+/// Values written out that are larger are not derived for a shorter form.
+const SHORT: u64 = 120;
 
 /// How large a term is, with what stands at its indices.
 fn weight(e: &Expr) -> u64 {
