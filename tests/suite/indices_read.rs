@@ -258,6 +258,8 @@ fn the_words_of_sums_are_signs_before_what_has_their_index() {
         let plates = read(text).unwrap_or_else(|e| panic!("{text}: {e:?}")).plates;
         assert!(plates.is_empty(), "{text}: {plates:?}");
     }
+    // the words of the language carry no index
+    assert!(read("h: n x 2; s = sum(prod_others(h, rows) .* (prod(h, rows) ones(2)^T))").is_ok());
     // nothing has the index, and no reading is guessed
     refused("s = sum_k y", Kind::Shape, &["nothing says what the index `k` runs over"]);
     refused("s = argmax_i p_i", Kind::Syntax, &["argmax over an index is a place"]);

@@ -2,7 +2,7 @@
 
 use super::expression::{Parsed, Parser};
 use super::token::{Bracket, Tok, Token};
-use super::{Ast, Bound, Sign, Syntax, WrittenCondition, errors, names, subscript};
+use super::{Ast, Bound, Sign, Syntax, WrittenCondition, errors, functions, names, subscript};
 use crate::diag::{Error, Kind, Note, Span};
 use crate::expr::{Comparator, Gathering, Name};
 
@@ -358,8 +358,10 @@ impl Parser<'_> {
             || (matches!(name.as_str(), "n" | "m" | "N" | "M" | "K" | "T") && !self.is_subscript(name))
     }
 
+    /// Whether a name carries the letter as an index; the words of the language, `prod_others`, have none.
     fn is_subscript(&self, letter: &Name) -> bool {
-        self.tokens.iter().filter_map(|t| t.tok.name()).any(|n| carries(n, letter))
+        let names = self.tokens.iter().filter_map(|t| t.tok.name());
+        names.filter(|n| functions::signature(n.as_str()).is_none()).any(|n| carries(n, letter))
     }
 
     // ---- calls
