@@ -209,6 +209,14 @@ fn verdicts_where_numbers_see_little() {
         ("tr((A B)^-1) + erf(1e-5 x - 6e3)", "tr(B^-1 A^-1) + -1", DECLARATIONS, 1),
         ("1e20 y + erf(1e-5 x - 6e3)", "1e20 y - 1", "x: scalar; y: scalar", 1),
         ("softmax(v + erf(1e-5 y - 6e3) ones(n))", "softmax(v)", "v: n; y: scalar", 3),
+        // what the other side cannot show beside what cancels in it does matter
+        ("(x + y)^3 + relu(x - 2e3)", "x^3 + 3 x^2 y + 3 x y^2 + y^3 + (1 + 1e-8) (relu(x - 2e3))", DECLARATIONS, 3),
+        (
+            "(x + y)^3 + sigmoid(2e-2 (x - 6e3))",
+            "x^3 + 3 x^2 y + 3 x y^2 + y^3 + (1 + 1e-6) (sigmoid(2e-2 (x - 6e3)))",
+            DECLARATIONS,
+            3,
+        ),
         ("softmax(v + y ones(n))", "softmax(v)", "v: n; y: scalar", 0),
         ("x + 1e-12 tanh(y)", "x", "x: scalar; y: scalar", 1),
         // every scalar is a diagonal matrix, and makes no other matrix one

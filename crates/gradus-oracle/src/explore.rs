@@ -138,8 +138,10 @@ impl Explored {
         let mut alive = std::mem::take(&mut self.alive);
         for mutant in &mut alive {
             let is_met = mutant.guide.as_ref().map_or(Ok(true), |g| is_met(g, point.here))?;
-            mutant.seen =
-                is_met && self.is_open(mutant, point.here)? && point.tells_apart(&mutant.changed, &mutant.part)?;
+            mutant.seen = is_met
+                && self.is_open(mutant, point.here)?
+                && point.tells_apart(&mutant.changed, &mutant.part)?
+                && !point.tells_apart(&mutant.whole, &self.whole)?;
         }
         alive.retain(|m| !m.seen);
         self.alive = alive;
