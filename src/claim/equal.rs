@@ -172,7 +172,7 @@ impl ParsedSides {
         };
         for side in [left, right] {
             if let Ok(ast) = parse_expression(side, &scope) {
-                variables(&ast, &mut |n| {
+                ast.names(&mut |n| {
                     if !scope.functions.contains(n) {
                         scope.variables.insert(n.clone());
                     }
@@ -238,25 +238,4 @@ fn scope(document: &Document) -> Scope {
         }
     }
     scope
-}
-
-/// Names used uncalled.
-fn variables(ast: &Ast, see: &mut dyn FnMut(&Name)) {
-    match &ast.kind {
-        Syntax::Number(_) | Syntax::Partial(_) => {}
-        Syntax::Name(name) => see(name),
-        Syntax::Call { args, .. } | Syntax::Slope { args, .. } => args.iter().for_each(|a| variables(a, see)),
-        Syntax::Sum(terms) => terms.iter().for_each(|(_, t)| variables(t, see)),
-        Syntax::Neg(a) | Syntax::Transpose(a) | Syntax::Inverse(a) | Syntax::Norm(_, a) | Syntax::Bars(a) => {
-            variables(a, see)
-        }
-        Syntax::Binary(_, a, b) | Syntax::Power(a, b) | Syntax::ElementPower(a, b) => {
-            variables(a, see);
-            variables(b, see);
-        }
-        Syntax::Matrix(rows) => rows.iter().flatten().for_each(|a| variables(a, see)),
-        Syntax::Slice { base, .. } | Syntax::Entry { base, .. } => variables(base, see),
-        Syntax::Gathered { body, .. } => variables(body, see),
-        Syntax::Iverson(_) => {}
-    }
 }

@@ -6,7 +6,7 @@ use crate::diag::{Error, Errors, Kind as Wrong, Span};
 use crate::expr::{Expr, Symbol, variable};
 use crate::fuel;
 use crate::program::{Definition, Input, Program};
-use crate::render::{Notation, Printer, Style, names, present};
+use crate::render::{Notation, Printer, Style, present};
 use std::collections::BTreeSet;
 
 /// The computation graph of a document; `of` chooses what is differentiated, as for `derive`.
@@ -144,7 +144,7 @@ fn edges(program: &Program, output: &Symbol, nodes: &[GraphNode], style: &Style)
 fn operands(value: &Expr, style: &Style) -> Vec<Symbol> {
     let mut known = value.variables();
     let mut read: Vec<Symbol> = vec![];
-    names(&present(value, style), &mut |n| read.extend(known.iter().find(|s| s.is_written(n)).cloned()));
+    present(value, style).names(&mut |n| read.extend(known.iter().find(|s| s.is_written(n)).cloned()));
     read.extend(known.iter().cloned());
     read.retain(|n| known.remove(n));
     read

@@ -5,7 +5,6 @@ use super::names::{lowered, parts, single};
 use super::notation::{Notation, Printer};
 use super::precedence::Level;
 use super::reading::{Setting, is_negated};
-use super::tree;
 use super::typeset::{Doc, Typesetter, text};
 use crate::expr::{Comparator, Gathering, Name};
 use crate::syntax::{Ast, BinaryOp, Bound, Syntax, WrittenCondition};
@@ -86,7 +85,7 @@ impl<'a> Beneath<'a> {
 
     fn binds(self, side: &Ast) -> bool {
         let mut bound = false;
-        tree::names(side, &mut |n| bound |= self.over.iter().any(|b| b.letter == *n));
+        side.names(&mut |n| bound |= self.over.iter().any(|b| b.letter == *n));
         bound
     }
 
@@ -95,7 +94,7 @@ impl<'a> Beneath<'a> {
         self.when.iter().any(|c| {
             let symmetric = matches!(c.relation, Comparator::Equal | Comparator::Different);
             let mut met = false;
-            c.sides().into_iter().for_each(|side| tree::names(side, &mut |n| met |= n == letter));
+            c.sides().into_iter().for_each(|side| side.names(&mut |n| met |= n == letter));
             met && self.binds(&c.left) && (symmetric || self.binds(&c.right))
         })
     }

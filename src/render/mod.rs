@@ -52,5 +52,4 @@ pub use slip::word;
 pub use spelling::{ascii, formula_width, latex, latex_lines, unicode, unicode_wide};
 pub use style::Style;
 pub use symbols::prose;
-pub use tree::names;
 pub use verdict::{Speaker, equality_text, simplification_text, verdict_text};

@@ -1,6 +1,5 @@
 //! What a document says about how its results should look.
 
-use super::tree;
 use crate::expr::{Expr, Index, Name, Symbol};
 use crate::program::{Inliner, Program};
 use crate::syntax::Ast;
@@ -64,7 +63,7 @@ impl Style {
     /// The ranks of the names of a tree, in the order they are read.
     pub(super) fn reading(&self, e: &Ast) -> Vec<usize> {
         let mut ranks = Vec::new();
-        tree::names(e, &mut |n| ranks.push(self.rank(n)));
+        e.names(&mut |n| ranks.push(self.rank(n)));
         ranks
     }
 
@@ -80,7 +79,7 @@ fn ranks(program: &Program) -> FxHashMap<Name, usize> {
     written.sort_by_key(|d| d.span);
     let mut order: Vec<Name> = Vec::new();
     for d in written {
-        d.written.iter().for_each(|ast| tree::names(ast, &mut |n| order.push(n.clone())));
+        d.written.iter().for_each(|ast| ast.names(&mut |n| order.push(n.clone())));
         order.extend(d.name.name().cloned());
     }
     let known: FxHashSet<&Name> = program.shapes().filter_map(|(symbol, _)| symbol.name()).collect();

@@ -152,24 +152,3 @@ pub fn sum(mut terms: Vec<(Sign, Ast)>) -> Ast {
     }
     ast(Syntax::Sum(terms))
 }
-
-/// The names of variables, in the order they are read.
-pub fn names(e: &Ast, see: &mut dyn FnMut(&Name)) {
-    match &e.kind {
-        Syntax::Number(_) | Syntax::Partial(_) => {}
-        Syntax::Name(n) => see(n),
-        Syntax::Call { args, .. } | Syntax::Slope { args, .. } => args.iter().for_each(|a| names(a, see)),
-        Syntax::Sum(terms) => terms.iter().for_each(|(_, t)| names(t, see)),
-        Syntax::Neg(a) | Syntax::Transpose(a) | Syntax::Inverse(a) | Syntax::Norm(_, a) | Syntax::Bars(a) => {
-            names(a, see)
-        }
-        Syntax::Binary(_, a, b) | Syntax::Power(a, b) | Syntax::ElementPower(a, b) => {
-            names(a, see);
-            names(b, see);
-        }
-        Syntax::Matrix(rows) => rows.iter().flatten().for_each(|a| names(a, see)),
-        Syntax::Slice { base, .. } | Syntax::Entry { base, .. } => names(base, see),
-        Syntax::Gathered { body, .. } => names(body, see),
-        Syntax::Iverson(_) => {}
-    }
-}

@@ -4,7 +4,7 @@
 use super::super::sentence::{Sentence, Word};
 use super::super::steps::{Block, Goal, Step};
 use super::gather::{gathered, same};
-use super::letters::{Moves, apart, moved, moved_condition};
+use super::letters::{Moves, bound_apart, moved};
 use super::local::gradients;
 use super::reverse::{Reverse, collect, others, share};
 use super::targets::IndexedTarget;
@@ -14,7 +14,7 @@ use crate::expr::{
     Comparator, Expr, Gathering, Index, Indexed, Name, Op, Partial, Place, PlaceCondition, Shape, Symbol, add, had,
     integer, variable, zeros,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Definitions are written into a value as long as it has at most so many nodes.
@@ -115,16 +115,6 @@ impl<'a, 'b> Explainer<'a, 'b> {
         found
     }
 
-    fn leaves(&self, e: &Expr) -> BTreeMap<Symbol, Shape> {
-        let mut leaves = BTreeMap::new();
-        collect(e, &mut |s, shape| {
-            if self.calculus.moves(s, &self.active) {
-                leaves.insert(s.clone(), shape.clone());
-            }
-        });
-        leaves
-    }
-
     /// The value with its scalar definitions that move in their places.
     pub fn written_out(&self, e: &Expr) -> Expr {
         let mut value = e.clone();
@@ -185,7 +175,8 @@ impl<'a, 'b> Explainer<'a, 'b> {
                 Gathering::Product | Gathering::Maximum | Gathering::Minimum => Advance::Others(*by),
             };
         }
-        let inner = self.leaves(body).iter().any(|(s, shape)| shape.is_scalar() && is_gathered(s));
+        let inner =
+            self.calculus.leaves(body, &self.active).iter().any(|(s, shape)| shape.is_scalar() && is_gathered(s));
         match body.op() {
             Op::Add if inner => Advance::SumRule,
             Op::Had if inner && self.moving_factor(body).is_some() => Advance::Factor,
@@ -245,9 +236,7 @@ impl<'a, 'b> Explainer<'a, 'b> {
         else {
             return Ok(body.clone());
         };
-        let (over, moves) = apart(over, &scope.iter().map(|i| i.letter.clone()).collect());
-        let when: Vec<PlaceCondition> = when.iter().map(|c| moved_condition(c, &moves)).collect();
-        let body = moved(body, &moves);
+        let (over, when, body) = bound_apart(over, when, body, &scope.iter().map(|i| i.letter.clone()).collect());
         let inner = self.still(&body);
         let (by, factor) = match by {
             Gathering::Sum | Gathering::Expectation => (*by, integer(1)),
@@ -261,7 +250,7 @@ impl<'a, 'b> Explainer<'a, 'b> {
 
     /// By the rules for ordinary variables; what is gathered inside stays to be derived.
     fn along(&mut self, body: &Expr, scope: &[Index]) -> Result<Expr, Error> {
-        let leaves = self.leaves(body);
+        let leaves = self.calculus.leaves(body, &self.active);
         let mut parts = vec![zeros(&self.target.shape)];
         for (leaf, gradient) in gradients(body, &integer(1), &leaves, &mut self.calculus.solver)? {
             let gradient = self.calculus.normal(&gradient, scope);

@@ -2,7 +2,7 @@
 //! δ picks its term in the sums around it.
 
 use super::gather::{gather, product, same, sum};
-use super::letters::{Moves, apart, moved, moved_condition};
+use super::letters::{Moves, apart, bound_apart, moved};
 use super::local::local_jacobians;
 use super::reverse::{collect, from_one, others, share, unit, unit_at};
 use super::targets::IndexedTarget;
@@ -159,9 +159,7 @@ impl<'a, 'b> Forward<'a, 'b> {
         body: &Expr,
         scope: &[Index],
     ) -> Result<Expr, Error> {
-        let (over, moves) = apart(over, &taken(scope));
-        let when: Vec<PlaceCondition> = when.iter().map(|c| moved_condition(c, &moves)).collect();
-        let body = moved(body, &moves);
+        let (over, when, body) = bound_apart(over, when, body, &taken(scope));
         let inner = self.of(&body, &[&over[..], scope].concat())?;
         let factor = match by {
             Gathering::Sum | Gathering::Expectation => integer(1),

@@ -1,7 +1,7 @@
 //! Sums over indices, and what else is made over them, in their simplest form: a δ picks its term, factors without the index
 //! stand in front, what does not depend on an index counts as often as there are places.
 
-use super::letters::{Moves, apart, free, free_of, moved, moved_condition, of_conditions};
+use super::letters::{Moves, apart, bound_apart, free, free_of, moved, moved_condition, of_conditions};
 use crate::expr::{
     Comparator, Expr, Gathering, Index, Indexed, Name, Op, Place, PlaceCondition, Size, add, as_number, had, is_one,
     is_zero, mul, size_number, transpose, variable, zeros,
@@ -386,10 +386,9 @@ pub fn entry(of: &Expr, at: Vec<Place>, scope: &[Index]) -> Expr {
             Some(Indexed::Gathered { by: Gathering::Sum, over, when, body }) => {
                 let taken =
                     at.iter().filter_map(|p| p.letter.clone()).chain(scope.iter().map(|i| i.letter.clone())).collect();
-                let (over, moves) = apart(over, &taken);
-                let when = when.iter().map(|c| moved_condition(c, &moves)).collect();
+                let (over, when, body) = bound_apart(over, when, body, &taken);
                 let inner: Vec<Index> = over.iter().chain(scope).cloned().collect();
-                let body = entry(&moved(body, &moves), at.clone(), &inner);
+                let body = entry(&body, at.clone(), &inner);
                 sum(over, when, body, scope)
             }
             _ => opaque(),

@@ -134,3 +134,15 @@ pub fn apart(over: &[Index], taken: &BTreeSet<Name>) -> (Vec<Index>, Moves) {
     });
     (over.collect(), moves)
 }
+
+/// What a sign binds, its conditions and its body, with letters that are not taken.
+pub fn bound_apart(
+    over: &[Index],
+    when: &[PlaceCondition],
+    body: &Expr,
+    taken: &BTreeSet<Name>,
+) -> (Vec<Index>, Vec<PlaceCondition>, Expr) {
+    let (over, moves) = apart(over, taken);
+    let when = when.iter().map(|c| moved_condition(c, &moves)).collect();
+    (over, when, moved(body, &moves))
+}

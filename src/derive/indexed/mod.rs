@@ -28,8 +28,8 @@ use crate::expr::{
 use crate::program::{Definition, Program};
 use explain::Explainer;
 use forward::Forward;
-use reverse::Reverse;
-use std::collections::BTreeSet;
+use reverse::{Reverse, collect};
+use std::collections::{BTreeMap, BTreeSet};
 use targets::{IndexedTarget, subject, targets};
 
 /// What the calculus knows: the document and the letters its author uses.
@@ -283,6 +283,17 @@ impl<'a> Calculus<'a> {
             Some(Indexed::Stack { body, .. } | Indexed::Gathered { body, .. }) => within(body),
             Some(Indexed::Number(_)) => false,
         }
+    }
+
+    /// The variables of a term that move.
+    fn leaves(&self, e: &Expr, active: &BTreeSet<Symbol>) -> BTreeMap<Symbol, Shape> {
+        let mut leaves = BTreeMap::new();
+        collect(e, &mut |s, shape| {
+            if self.moves(s, active) {
+                leaves.insert(s.clone(), shape.clone());
+            }
+        });
+        leaves
     }
 
     /// The array of these members.

@@ -2,7 +2,7 @@
 //! family hands on what reaches it under the letters it is met by, and its letters are solved for.
 
 use super::gather::{entry, gather, gathered, product, same, sum};
-use super::letters::{Moves, apart, free, fresh, moved, moved_condition, moved_place, of_conditions};
+use super::letters::{Moves, apart, bound_apart, free, fresh, moved, moved_condition, moved_place, of_conditions};
 use super::local::gradients;
 use super::targets::IndexedTarget;
 use super::{Calculus, refused};
@@ -148,7 +148,7 @@ impl<'a, 'b> Reverse<'a, 'b> {
 
     /// Hands a cotangent to all that moves a term.
     fn visit(&mut self, e: &Expr, cotangent: Expr, layers: &[Layer]) -> Result<(), Error> {
-        let leaves = self.leaves(e);
+        let leaves = self.calculus.leaves(e, &self.active);
         let scope: Vec<Index> = layers.iter().flat_map(|l| l.over.clone()).chain(self.scope.clone()).collect();
         for (leaf, gradient) in gradients(e, &cotangent, &leaves, &mut self.calculus.solver)? {
             if !crate::expr::is_zero(&gradient) {
@@ -157,17 +157,6 @@ impl<'a, 'b> Reverse<'a, 'b> {
             }
         }
         Ok(())
-    }
-
-    /// The variables of a term that move.
-    fn leaves(&self, e: &Expr) -> BTreeMap<Symbol, Shape> {
-        let mut leaves = BTreeMap::new();
-        collect(e, &mut |s, shape| {
-            if self.calculus.moves(s, &self.active) {
-                leaves.insert(s.clone(), shape.clone());
-            }
-        });
-        leaves
     }
 
     fn hand_on(&mut self, leaf: &Symbol, cotangent: Expr, layers: &[Layer]) -> Result<(), Error> {
@@ -212,17 +201,15 @@ impl<'a, 'b> Reverse<'a, 'b> {
         cotangent: Expr,
         layers: &[Layer],
     ) -> Result<(), Error> {
-        let (over, moves) = apart(over, &self.letters(layers, &cotangent));
-        let when: Vec<PlaceCondition> = when.iter().map(|c| moved_condition(c, &moves)).collect();
-        let body = &moved(body, &moves);
+        let (over, when, body) = bound_apart(over, when, body, &self.letters(layers, &cotangent));
         let (by, cotangent) = match by {
             Gathering::Sum | Gathering::Expectation => (by, cotangent),
             Gathering::Mean => (Gathering::Sum, had(vec![cotangent, share(&over, &when)?])),
             Gathering::Product | Gathering::Maximum | Gathering::Minimum => {
-                (Gathering::Sum, had(vec![cotangent, others(by, &over, &when, body)?]))
+                (Gathering::Sum, had(vec![cotangent, others(by, &over, &when, &body)?]))
             }
         };
-        self.visit(body, cotangent, &with(layers, by, over, when))
+        self.visit(&body, cotangent, &with(layers, by, over, when))
     }
 }
 

@@ -41,6 +41,7 @@ mod subscript;
 mod symbols;
 mod token;
 mod unreadable;
+mod walk;
 mod words;
 
 pub use ast::*;
