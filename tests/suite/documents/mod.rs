@@ -11,6 +11,7 @@ mod judge;
 mod matrices;
 mod node;
 mod operator;
+mod read_back;
 mod shape;
 mod shrink;
 mod structure;

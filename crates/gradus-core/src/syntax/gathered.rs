@@ -373,11 +373,17 @@ impl Parser<'_> {
         let short = letter.as_str().chars().nth(1).is_none();
         let index = match self.ahead(3) {
             Tok::Equals | Tok::In => true,
-            Tok::Comma => self.is_subscript(letter),
+            Tok::Comma => !self.names.known.contains(letter) && !self.is_axis(4) && self.is_subscript(letter),
             Tok::Relation(_) => self.is_clause_after(2),
             _ => false,
         };
         (short && index).then_some(by)
+    }
+
+    /// `rows)` or `cols)`: the axis of a function of arrays.
+    fn is_axis(&self, ahead: usize) -> bool {
+        ["rows", "cols"].iter().any(|axis| self.ahead(ahead).is_name(axis))
+            && *self.ahead(ahead + 1) == Tok::Close(Bracket::Paren)
     }
 
     /// Such a call.
