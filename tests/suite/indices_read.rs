@@ -261,7 +261,9 @@ fn the_words_of_sums_are_signs_before_what_has_their_index() {
     // the words of the language carry no index
     assert!(read("h: n x 2; s = sum(prod_others(h, rows) .* (prod(h, rows) ones(2)^T))").is_ok());
     // what is declared is no index, what has an axis no sum over a letter
-    for text in ["X: n x m; V_X: n x m; s = sum(ones(n) sum(X, cols)^T .* V_X)", "s = sum((ones(n) sum(X, cols)^T) .* V_X)"] {
+    for text in
+        ["X: n x m; V_X: n x m; s = sum(ones(n) sum(X, cols)^T .* V_X)", "s = sum((ones(n) sum(X, cols)^T) .* V_X)"]
+    {
         let read = read(text).unwrap_or_else(|e| panic!("{text}: {e:?}"));
         assert!(!read.is_indexed(), "{text}");
     }
