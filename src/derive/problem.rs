@@ -133,10 +133,11 @@ fn moving_krons(e: &Expr) -> u64 {
     u64::from(*e.op() == Op::Kron && holds_differential(e)) + e.args().iter().map(moving_krons).sum::<u64>()
 }
 
-/// How many differentials of terms that are not variables are left, and derivatives of built-ins not written out.
+/// How much is left to differentiate: the nodes of terms that are not variables, the less of them the nearer to the
+/// operator without a rule, and derivatives of built-ins not written out.
 fn unfinished(e: &Expr) -> u64 {
     let own = match e.op() {
-        Op::Differential => u64::from(e.args()[0].as_variable().is_none()),
+        Op::Differential if e.args()[0].as_variable().is_none() => e.args()[0].nodes(),
         Op::Map(m) => u64::from(m.order > 0 && matches!(m.function, crate::expr::Function::Builtin(_))),
         _ => 0,
     };

@@ -20,6 +20,9 @@ pub fn rewrites(graph: &Graph, id: Id, node: &Node) -> Vec<Rewrite> {
         Op::Builtin(Builtin::Vec) if holds_differential(graph, node.args[0]) => {
             members(graph, node.args[0], graph.find(id)).filter_map(|n| placed(graph, node, n)).collect()
         }
+        Op::Slice { ref rows, ref cols } if holds_differential(graph, node.args[0]) => {
+            entry(graph, node, rows, cols).into_iter().collect()
+        }
         _ => vec![],
     }
 }
@@ -114,15 +117,25 @@ fn among_zeros(g: &Expr, rows: &Range, cols: &Range, whole: &Shape) -> Expr {
     build(Op::Block { rows: hs.len(), cols: ws.len() }, cells)
 }
 
+/// One entry of a matrix, a scalar, is its own vec.
+fn entry(graph: &Graph, node: &Node, rows: &Range, cols: &Range) -> Option<Rewrite> {
+    let of = reference(graph, node.args[0]);
+    let is_entry = rows.len().is_one() && cols.len().is_one() && !of.shape().is_vector();
+    is_entry.then(|| (whole(graph, node), picked(&of, rows, cols), "vec_slice"))
+}
+
+/// vec(A[r, c]) by rows and columns of identities.
+fn picked(of: &Expr, rows: &Range, cols: &Range) -> Expr {
+    let (n, m) = (&of.shape().rows, &of.shape().cols);
+    let pick = kron(transpose(columns_of_identity(m, cols)), transpose(columns_of_identity(n, rows)));
+    mul(vec![pick, vec_of(of)])
+}
+
 /// `vec(A[r, c])` and `vec([A, B; C, D])`: rows and columns of identities pick and place what is stacked.
 fn placed(graph: &Graph, node: &Node, inside: &Node) -> Option<Rewrite> {
     let args = references(graph, &inside.args);
     let (to, name) = match &*inside.op {
-        Op::Slice { rows, cols } => {
-            let (n, m) = (&args[0].shape().rows, &args[0].shape().cols);
-            let pick = kron(transpose(columns_of_identity(m, cols)), transpose(columns_of_identity(n, rows)));
-            (mul(vec![pick, vec_of(&args[0])]), "vec_slice")
-        }
+        Op::Slice { rows, cols } => (picked(&args[0], rows, cols), "vec_slice"),
         Op::Block { rows: 1, cols } => {
             (build(Op::Block { rows: *cols, cols: 1 }, args.iter().map(vec_of).collect()), "vec_block")
         }

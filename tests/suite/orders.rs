@@ -121,6 +121,8 @@ fn hessians_agree_with_second_differences() {
         "x: n; s = 1 / (1 + x^T x)",
         "x: n; A: n x n; s = sum((A x).^2 ./ exp(x))",
         "Z: n x m; s = sum(softmax(Z, rows).^2)",
+        "Y: n x m; a: scalar; s = exp(a Y[1..1, 1..1])",
+        "Y: 2 x 2; a: scalar; s = sum(tanh(Y) .* [a, 2; 3, 4])",
     ];
     for text in documents {
         let d = derive(text, &Options::default().order(2).inlined(false)).expect(text);

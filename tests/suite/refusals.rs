@@ -166,6 +166,14 @@ fn a_root_is_told_as_a_root_and_a_cost_with_powers() {
 }
 
 #[test]
+fn the_operator_without_a_rule_is_named_not_what_stands_around_it() {
+    for text in ["C: k x 2; s = norm2(prod(C, rows))", "Q: n x n; s = logsumexp(prod(Q^2, cols))"] {
+        let refused = run(&[text, "--order", "2"]).stderr;
+        assert!(refused.contains("no rule yet for the differential of prod_others"), "{refused}");
+    }
+}
+
+#[test]
 fn every_format_has_the_same_limit() {
     for text in ["β: scalar; s = exp(tanh(β / softplus(β)))", "x: scalar; s = silu(x / exp(x))"] {
         let code = |format| run(&[text, "--order", "2", "--format", format]).code;
