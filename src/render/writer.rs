@@ -299,7 +299,8 @@ pub fn read_as(program: &Program, shape: &dyn Fn(&Shape) -> String) -> Option<St
     let names = program.reading.overruled.iter().filter_map(named);
     let fields =
         program.reading.fields.iter().filter_map(|name| Some(format!("{name}: {}", program.fields.get(name)?)));
+    let entrywise = program.reading.entrywise.iter().map(|name| format!("{name}: elementwise"));
     let products = program.reading.products.iter().map(|text| format!("{text} a product"));
-    let parts: Vec<String> = names.chain(fields).chain(products).collect();
+    let parts: Vec<String> = names.chain(fields).chain(entrywise).chain(products).collect();
     (!parts.is_empty()).then(|| format!("read as: {}", parts.join(", ")))
 }

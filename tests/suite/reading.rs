@@ -3,8 +3,9 @@
 
 use crate::shape::read;
 use gradus::internals::fuel;
-use gradus::internals::syntax::parse_document_for;
-use gradus::internals::{diag::Errors, program::Program, shape::elaborate};
+use gradus::internals::diag::{Errors, Note};
+use gradus::internals::syntax::{parse_document, parse_document_for};
+use gradus::internals::{program::Program, shape::elaborate};
 use gradus::{Document, Options};
 
 /// A rule of the page.
@@ -170,6 +171,46 @@ const RULES: &[Rule] = &[
         refuses: (r"\|f_\theta(x) - y\|^2", r"did you mean: f: R^d -> R^m; \|f(\theta) - y\|^2"),
     },
     Rule {
+        page: "g of the whole vector θ",
+        reads: ("g: R^n -> R^m; g(θ)^T W g(θ)", "θ", "J_g(θ)ᵀ (W + Wᵀ) g(θ)"),
+        refuses: ("g(θ)^T W g(θ)", "did you mean: g: R^n -> R^m; g(θ)^T W g(θ)"),
+    },
+    Rule {
+        page: "an array for the sake of the capitals",
+        reads: (r"R: scalar; T: scalar; a: scalar; \mu_0 + RT \ln a", "a", "R T / a"),
+        refuses: (r"\mu = \mu_0 + RT\ln a", "can be a matrix or a number"),
+    },
+    Rule {
+        page: "or a projection, `π: R^3 -> R^2`",
+        reads: (r"2\pi(x + y)", "x", "2 π Iₙ"),
+        refuses: (r"\pi(Rp + t)", "is it the number, or a function?"),
+    },
+    Rule {
+        page: "So are `sI`, `λI`, and `TS` in a text without words",
+        reads: ("tr((A + λI)^-1 B)", "λ", "-tr((A + λ I)⁻² B)"),
+        refuses: ("A: n x n; x: n; λI: m; x^T A λI", "their product needs n = m"),
+    },
+    Rule {
+        page: "that is read entry by entry is in the last line",
+        reads: ("‖f(x) - y‖^2", "x", "2 f'(x) ∘ (f(x) - y)"),
+        refuses: ("‖f(θ) - y‖^2", "`f` can be a function of the whole vector"),
+    },
+    Rule {
+        page: "`z_k` beside a sum over the",
+        reads: (r"L_k = -z_k + \log \sum_j e^{z_j}", "z", ""),
+        refuses: (r"L = -z_k + \log \sum_j e^{z_j}", r"did you mean: L_k = -z_k + \log \sum_j e^{z_j}"),
+    },
+    Rule {
+        page: "is the last member",
+        reads: (r"\sum_{i=1}^n x_i^2 + x_n", "x", ""),
+        refuses: (r"\sum_{i=1}^n x_i^2 + x_k", "nothing binds the index `k`"),
+    },
+    Rule {
+        page: "Equations of differentials",
+        reads: ("dW = dZ X^T", "dZ", ""),
+        refuses: ("dS = μ S dt + σ S dW", "equations of differentials are not in the language"),
+    },
+    Rule {
         page: "the names P_plus, x_prime",
         reads: ("x^+ = A x + B u", "u", "B"),
         refuses: ("s = X^+ y", "^+ is not in the language"),
@@ -277,7 +318,15 @@ fn a_run_is_split_where_a_target_is_one_of_its_letters() {
         elaborate(&parse_document_for("‖XW - Y‖^2", &[target.to_owned()])?)
     };
     assert_eq!(read("W").map(|p| kinds(&p)), Ok("X:m W:m Y:m".to_owned()));
-    assert_eq!(read("Y").map(|p| kinds(&p)), Ok("XW:m Y:m".to_owned()));
+    // two capitals among letters are a product whoever asks
+    assert_eq!(read("Y").map(|p| kinds(&p)), Ok("X:m W:m Y:m".to_owned()));
+}
+
+#[test]
+fn an_index_that_nothing_binds_is_told() {
+    let program = elaborate(&parse_document(r"\sum_i (y_j - w^\top x_i)^2").expect("a document")).expect("a program");
+    let told = |n: &Note| n.message.contains("nothing binds the index j of y_j");
+    assert!(program.notes.iter().any(told), "{:?}", program.notes);
 }
 
 // ---- what cannot be read

@@ -83,6 +83,8 @@ pub struct Reading {
     pub overruled: Vec<Name>,
     /// Functions that nobody declares and that are read as functions of vectors.
     pub fields: Vec<Name>,
+    /// Functions that nobody declares, of lone vectors, that are read as working entry by entry.
+    pub entrywise: Vec<Name>,
     /// Letters before brackets that were read as factors, with their brackets.
     pub products: Vec<String>,
     /// Scalars with undeclared names that are added to every entry of an array.

@@ -532,6 +532,7 @@ impl<'a> DocumentPass<'a> {
         crate::program::Reading {
             overruled: self.kinds.overruled.clone(),
             fields: self.kinds.functions.keys().cloned().collect(),
+            entrywise: self.kinds.entrywise.clone(),
             products,
             broadcasts: self.kinds.broadcasts.iter().map(|span| self.text(*span)).collect(),
             head: self.head(inputs, definitions),

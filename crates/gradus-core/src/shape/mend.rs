@@ -1,7 +1,7 @@
 //! The nearest text that can be read: small edits where an error stands, each tried before one is offered.
 
 use super::elaborate;
-use crate::diag::{Error, Errors, Kind};
+use crate::diag::{Error, Errors, Kind, Label};
 use crate::expr::{Builtin, Elementwise};
 use crate::syntax::parse_document;
 
@@ -83,6 +83,8 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
         edits.push(format!("{before}T{after}"));
     }
     edits.extend(advised(text, error).map(|other| format!("{before}{other}{after}")));
+    edits.extend(declared);
+    edits.extend(indexed_head(text, label));
     // one command that may be a word; never the sign of a sum before its terms
     let word = found.strip_prefix('\\').filter(|word| word.chars().all(char::is_alphabetic));
     edits.extend(word.map(|word| format!("{before}{word}{after}")));
@@ -94,8 +96,16 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
     let last = before.trim_end().char_indices().next_back().filter(|(_, c)| sign(*c));
     edits.extend(last.map(|(i, _)| format!("{}{found}{after}", &before[..i])));
     edits.push(format!("{before} * {found}{after}"));
-    edits.extend(declared);
     edits
+}
+
+/// `L_k = …` where nothing binds the k of what follows.
+fn indexed_head(text: &str, label: &Label) -> Option<String> {
+    let letter = label.text.strip_suffix("` is free here")?.strip_prefix('`')?;
+    let (head, value) = text.split_once('=').unwrap_or(("L", text));
+    let name = head.trim();
+    let plain = !name.is_empty() && !name.contains(|c: char| !c.is_alphanumeric() && c != '\\');
+    plain.then(|| format!("{name}_{letter} = {}", value.trim_start()))
 }
 
 /// The declarations an error asks for, in backticks: `x: n`.

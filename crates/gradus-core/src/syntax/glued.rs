@@ -25,13 +25,15 @@ pub(super) fn split(statements: &mut [StatementTokens], asked: &BTreeSet<Name>, 
         let alone = statement.tokens.iter().filter_map(|t| t.tok.name());
         letters.extend(alone.filter(|n| is_letter(n)).cloned());
     }
+    let letters_alone = statements.iter().all(|s| is_of_letters(&s.tokens));
     for statement in statements.iter_mut().filter(|s| !declaration::is_declaration(&s.tokens)) {
         let products = split_by(&mut statement.tokens, |name| {
             let parts = parts(name).filter(|_| !given.contains(name))?;
             let all = parts.iter().all(|p| letters.contains(p));
             let any = parts.iter().any(|p| letters.contains(p));
             let sought = !asked.contains(name) && parts.iter().any(|p| sought.contains(p));
-            (all || sought || (any && is_matrix_and_vector(&parts))).then_some(parts)
+            let split = all || sought || any && is_matrix_and_vector(&parts) || is_times_identity(&parts);
+            (split || letters_alone && is_of_capitals(&parts)).then_some(parts)
         });
         notes.extend(products.iter().map(|(name, parts)| remarks::glued(name, parts)));
     }
@@ -106,6 +108,26 @@ fn is_matrix_and_vector(parts: &[Name]) -> bool {
         [a, b] => first(a).is_some_and(char::is_uppercase) && first(b).is_some_and(char::is_lowercase),
         _ => false,
     }
+}
+
+/// `sI`, `λI`: a number times the identity.
+fn is_times_identity(parts: &[Name]) -> bool {
+    let small = |n: &Name| n.as_str().starts_with(char::is_lowercase);
+    matches!(parts, [number, identity] if small(number) && identity.as_str() == "I")
+}
+
+/// `TS`, `PV`.
+fn is_of_capitals(parts: &[Name]) -> bool {
+    parts.len() == 2 && parts.iter().all(|n| n.as_str().starts_with(char::is_uppercase))
+}
+
+/// Every name is a letter, a function or such a run: no words.
+fn is_of_letters(tokens: &[Token]) -> bool {
+    tokens.iter().filter_map(|t| t.tok.name()).all(|name| {
+        is_letter(name)
+            || functions::signature(name.as_str()).is_some()
+            || parts(name).is_some_and(|parts| is_of_capitals(&parts) || is_times_identity(&parts))
+    })
 }
 
 /// Splits the names a choice tells the parts of; says which.

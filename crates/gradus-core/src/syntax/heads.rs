@@ -24,6 +24,7 @@ pub(super) fn draft(text: &str, tokens: Vec<Token>, notes: &mut Vec<Note>) -> Pa
         return declaration::declarations(text, &tokens).map(Draft::Declarations);
     }
     refuse_membership(&tokens)?;
+    super::unreadable::refuse_differentials(&tokens)?;
     let (head, value) = sides(text, tokens, notes)?;
     refuse_largest(&value)?;
     let (value, sought) = objective(value, notes);
@@ -67,6 +68,20 @@ pub(super) fn equals(tokens: &[Token]) -> Vec<usize> {
         }
     }
     found
+}
+
+/// The terms of a sum, without their signs.
+pub(super) fn terms(tokens: &[Token]) -> impl Iterator<Item = &[Token]> {
+    let mut depth = 0usize;
+    let signs = tokens.split(move |token| {
+        match token.tok {
+            Tok::Open(_) => depth += 1,
+            Tok::Close(_) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && matches!(token.tok, Tok::Plus | Tok::Minus)
+    });
+    signs.filter(|term| !term.is_empty())
 }
 
 /// The tokens left of the first equals sign, and those right of the last.

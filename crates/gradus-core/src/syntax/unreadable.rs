@@ -2,6 +2,7 @@
 
 use super::errors;
 use super::expression::{Parsed, Parser};
+use super::heads;
 use super::names;
 use super::token::{Bracket, Tok, Token};
 use crate::diag::{Error, Kind, Span};
@@ -44,5 +45,34 @@ impl Parser<'_> {
         }
         let span = Span::new(start, self.end_of_bracket(self.at + 1));
         Err(Box::new(errors::parameters(self.text, base, letters, span)))
+    }
+}
+
+/// `dS = μ S dt + σ S dW`: an equation whose head and whose every term is a differential.
+pub(super) fn refuse_differentials(tokens: &[Token]) -> Parsed<()> {
+    let [head, Token { tok: Tok::Equals, .. }, value @ ..] = tokens else { return Ok(()) };
+    let value = &value[..value.len() - usize::from(value.last().is_some_and(|t| t.tok == Tok::End))];
+    if !head.tok.name().is_some_and(is_differential) || !heads::terms(value).all(ends_in_differential) {
+        return Ok(());
+    }
+    Err(Box::new(
+        Error::new(Kind::Unsupported, "equations of differentials are not in the language")
+            .at(head.span, "a differential")
+            .help("give the function alone, without dt and dW: the drift or the diffusion, f(x) = …"),
+    ))
+}
+
+/// `dt`, `dX_t`.
+fn is_differential(name: &Name) -> bool {
+    let mut letters = names::split(name).0.chars();
+    letters.next() == Some('d') && letters.next().is_some() && letters.next().is_none()
+}
+
+/// The term ends in `dt`, in LaTeX in d and t.
+fn ends_in_differential(term: &[Token]) -> bool {
+    match term {
+        [.., last] if last.tok.name().is_some_and(is_differential) => true,
+        [.., d, last] => d.tok.is_name("d") && last.tok.name().is_some() && !last.spaced,
+        _ => false,
     }
 }

@@ -13,7 +13,7 @@ mod read;
 mod rebuild;
 mod single;
 
-use crate::diag::{Error, Errors, Span};
+use crate::diag::{Error, Errors, Note, Span};
 use crate::expr::{Comparator, Gathering, Name, Symbol};
 use crate::syntax::{Ast, Document, Statement, Syntax};
 use std::collections::{BTreeMap, BTreeSet};
@@ -115,6 +115,8 @@ pub(super) struct Indices {
     pub written: BTreeMap<Symbol, Ast>,
     /// Members that stand with a number, `x_1`.
     pub numbered: BTreeSet<Name>,
+    /// Names with an index that nothing binds, `y_j` beside `x_i`, and the index.
+    pub unbound: BTreeMap<Name, Name>,
     /// What is random under an E that does not say so.
     pub guessed: BTreeSet<Name>,
 }
@@ -213,6 +215,11 @@ pub(super) fn spoken(error: Error) -> Error {
         help: error.help.map(|h| plain(&h)),
         ..error
     }
+}
+
+/// `y_j` was read as a name.
+fn remark_of_unbound(name: &Name, letter: &Name) -> Note {
+    Note::warning(format!("nothing binds the index {letter} of {name}: it is read as a name of its own, and no member"))
 }
 
 /// A text without the marks of the skeleton's names.

@@ -99,7 +99,8 @@ impl<'a> Reader<'a> {
         if !errors.is_empty() {
             return Err(errors);
         }
-        let document = Document { statements, ..document.clone() };
+        let mut document = Document { statements, ..document.clone() };
+        document.notes.extend(self.indices.unbound.iter().map(|(name, letter)| super::remark_of_unbound(name, letter)));
         Ok(Skeleton { document, indices: self.indices })
     }
 
@@ -230,8 +231,9 @@ impl<'a> Reader<'a> {
         };
         let any = index_letters(&places).any(|l| self.bound(l).is_some());
         self.refuse_ambiguous(name, &places, span)?;
-        if !any && !self.is_numbered_member(name, &base, &places) {
+        if !any && !self.is_fixed_member(name, &base, &places) {
             self.refuse_unbound(name, &base, &places, span)?;
+            self.note_unbound(name, &base, &places);
             return Ok(Ast::new(Syntax::Name(name.clone()), span));
         }
         let at = self.places(&places, name, span)?;
@@ -247,14 +249,29 @@ impl<'a> Reader<'a> {
         Ok(self.member(name, family, at, span))
     }
 
-    /// `x_1` beside `x_i` is a member; what is declared or defined by itself, and `F_0`, have names of their own.
-    fn is_numbered_member(&mut self, name: &Name, base: &Name, places: &[WrittenPlace]) -> bool {
+    /// `x_1` and `x_n` beside `x_i` are members; what is declared or defined by itself, and `F_0`, have names of their own.
+    fn is_fixed_member(&mut self, name: &Name, base: &Name, places: &[WrittenPlace]) -> bool {
         let number = places.iter().all(|p| p.letter.is_none() && p.offset > 0);
-        let member = number && self.indexed.contains(&(base.clone(), places.len())) && !self.own.contains(name);
-        if member {
+        let fixed = |p: &WrittenPlace| match &p.letter {
+            None => p.offset > 0,
+            Some(letter) => self.is_size(letter),
+        };
+        let member = places.iter().all(fixed)
+            && self.indexed.contains(&(base.clone(), places.len()))
+            && !self.own.contains(name);
+        if member && number {
             self.indices.numbered.insert(name.clone());
         }
         member
+    }
+
+    /// `y_j` where a sum binds i: it may be a slip.
+    fn note_unbound(&mut self, name: &Name, base: &Name, places: &[WrittenPlace]) {
+        let family = self.indexed.contains(&(base.clone(), places.len()));
+        let index = |l: &Name| family || matches!(l.as_str(), "i" | "j" | "k" | "l");
+        if let Some(letter) = index_letters(places).find(|l| index(l)).filter(|_| !self.own.contains(name)) {
+            self.indices.unbound.insert(name.clone(), letter.clone());
+        }
     }
 
     /// Which of two sums over i is the i of `B_ii`?
@@ -301,8 +318,10 @@ impl<'a> Reader<'a> {
     /// A subscript that nothing binds is part of the name, unless the name is a family or an array, or its letter is an
     /// index elsewhere in the statement.
     fn refuse_unbound(&self, name: &Name, base: &Name, places: &[WrittenPlace], span: Span) -> Result<(), Error> {
+        let family = self.indexed.contains(&(base.clone(), places.len())) && !self.own.contains(name);
         let index = |l: &&Name| {
-            self.bound_here.contains(*l) || (matches!(l.as_str(), "i" | "j" | "k" | "l") && self.whole.contains(base))
+            let letter = matches!(l.as_str(), "i" | "j" | "k" | "l");
+            self.bound_here.contains(*l) || letter && (self.whole.contains(base) || family)
         };
         match index_letters(places).find(index) {
             Some(letter) => Err(unbound(name, letter, span)),

@@ -40,6 +40,8 @@ pub(super) struct Kinds {
     pub sorts: BTreeMap<Name, Sort>,
     /// Undeclared functions of arrays: the sorts of their values and of their arguments.
     pub functions: BTreeMap<Name, (Sort, Sort)>,
+    /// Undeclared functions of lone vectors that work entry by entry.
+    pub entrywise: Vec<Name>,
     /// Why, for each of them.
     pub reasons: BTreeMap<Name, String>,
     /// Names read against their letters.
@@ -97,6 +99,7 @@ pub(super) fn read<'a>(
         Ok(Some(found)) => {
             network.refuse_doubtful(&found)?;
             network.refuse_lone_numerator(&found)?;
+            network.refuse_parameters(&found)?;
             let scalars = if names.indices.is_none() { network.as_scalars(&found) } else { None };
             if let Some(found) = scalars {
                 network.refuse_doubtful(&found)?;
@@ -204,6 +207,7 @@ impl Network {
         Kinds {
             sorts: self.open.iter().map(|o| (o.name.clone(), sort(o))).collect(),
             functions: self.fields(found),
+            entrywise: self.entrywise_on_vectors(found).map(|(name, _)| name.clone()).collect(),
             reasons: self.open.iter().map(|o| (o.name.clone(), self.reason(o, found, document))).collect(),
             overruled: overruled.map(|o| o.name.clone()).collect(),
             broadcasts: self.broadcasts(found),

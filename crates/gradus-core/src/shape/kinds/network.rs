@@ -393,6 +393,9 @@ impl<'a> Builder<'a> {
             let right = self.factor(factor, *op);
             let between = self.text.get(end..factor.span.start).unwrap_or("");
             end = factor.span.end;
+            if i == 0 && *op == BinaryOp::Mul {
+                self.note_pi(first, factor, right);
+            }
             let span = product.span.to(right.span);
             let factors = product.is_factors() && right.is_factors() && (product.letters || right.letters);
             let rule = match op {

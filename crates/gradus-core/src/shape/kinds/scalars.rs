@@ -34,15 +34,18 @@ impl Network {
         let is =
             |letter: Letter, sort: Sort| self.open.iter().find(|o| o.letter == letter && found.sorts[o.node] == sort);
         let vectors = self.open.iter().any(|o| found.sorts[o.node] == Sort::Vector);
-        let (Some(number), Some(capital)) = (is(Letter::Latin, Sort::Scalar), is(Letter::Capital, Sort::Matrix)) else {
+        // `μ + R T \ln a`: what is a number by its letter is none for the capitals' sake alone
+        let overruled = self.open.iter().find(|o| o.letter == Letter::Greek && found.sorts[o.node] != Sort::Scalar);
+        let number = overruled.or_else(|| is(Letter::Latin, Sort::Scalar).filter(|_| !vectors));
+        let (Some(number), Some(capital)) = (number, is(Letter::Capital, Sort::Matrix)) else {
             return Ok(());
         };
-        if vectors || self.arrays || self.shows_arrays() {
+        if self.arrays || self.shows_arrays() || self.multiplies_vectors(found) {
             return Ok(());
         }
         Err(Error::new(Kind::Shape, format!("`{}` can be a matrix or a number here", capital.name))
             .at(capital.span, "nothing says what it is")
-            .at(number.span, "a number, beside a capital")
+            .at(number.span, "rather a number, beside a capital")
             .help(format!("declare what it is: `{0}: scalar` or `{0}: n x m`", capital.name)))
     }
 

@@ -148,8 +148,11 @@ pub(super) enum Letter {
 
 impl Letter {
     pub fn of(name: &Name, bold: bool, arrow: bool) -> Letter {
-        let capital = name.as_str().chars().next().is_some_and(char::is_uppercase);
-        match name.as_str().chars().next() {
+        // `dW`, the change of W, is what W is
+        let changed = name.as_str().strip_prefix('d').filter(|rest| rest.starts_with(char::is_uppercase));
+        let first = changed.unwrap_or(name.as_str()).chars().next();
+        let capital = first.is_some_and(char::is_uppercase);
+        match first {
             _ if arrow => Letter::BoldVector,
             _ if capital && bold => Letter::BoldMatrix,
             _ if capital => Letter::Capital,

@@ -18,6 +18,8 @@ pub(in super::super) enum Doubt {
     Row(Name, Span),
     /// `e^{A t}`, `e^{t A}`: the exponential of a matrix, or of a number.
     Exponential(Name, usize, Span),
+    /// `π(R p + t)`, and the node of what is in the bracket: a projection, or the number.
+    Pi(usize, Span),
 }
 
 impl Builder<'_> {
@@ -46,6 +48,17 @@ impl Builder<'_> {
             && !rest[..rest.len() - 1].iter().any(|(_, factor)| small(factor))
         {
             let doubt = Doubt::Row(name.clone(), self.place(first));
+            self.network.doubts.push(doubt);
+        }
+    }
+
+    /// π before a bracket, and no number before π.
+    pub(super) fn note_pi(&mut self, first: &Ast, bracket: &Ast, part: ReadPart) {
+        let pi = matches!(&first.kind, Syntax::Name(n) if n.as_str() == "π" && !self.known.contains_key(n));
+        let typed = self.text.get(first.span.start..bracket.span.end).unwrap_or("");
+        let inner = self.text.get(bracket.span.start..bracket.span.end).unwrap_or("");
+        if pi && self.place.is_none() && inner.trim_start_matches("\\left").starts_with('(') && !typed.contains(['*', '·']) {
+            let doubt = Doubt::Pi(part.node, first.span.to(bracket.span));
             self.network.doubts.push(doubt);
         }
     }
@@ -119,6 +132,7 @@ impl Network {
     pub(in super::super) fn refuse_doubtful(&self, found: &Found) -> Result<(), Error> {
         let counts = |doubt: &&Doubt| match doubt {
             Doubt::Exponential(_, node, _) => found.sorts[*node] == Sort::Scalar,
+            Doubt::Pi(node, _) => found.sorts[*node] != Sort::Scalar,
             Doubt::Identity(_) | Doubt::Row(..) => true,
         };
         match self.doubts.iter().find(counts) {
@@ -132,6 +146,11 @@ impl Network {
                 Err(Error::new(Kind::Name, format!("is {name} an array with one axis here, or a matrix?"))
                     .at(*span, "NumPy makes a row of the first factor where it has one axis")
                     .help(format!("write {name}.T in front for vectors, or declare {name}: n x n")))
+            }
+            Some(Doubt::Pi(_, span)) => {
+                Err(Error::new(Kind::Shape, "π stands before an array in brackets: is it the number, or a function?")
+                    .at(*span, "3.14… times this, or a projection of it?")
+                    .help("write `π * (…)` for the number, or declare the function, `π: R^3 -> R^2`"))
             }
             Some(Doubt::Exponential(name, _, span)) => {
                 Err(Error::new(Kind::Name, format!("is {name} a matrix or a number in this exponent?"))

@@ -1,8 +1,11 @@
 //! The reading in which undeclared functions are functions of arrays.
 
 use super::super::rule::SortRule;
-use super::super::sort::{Cost, Sort};
-use super::Network;
+use super::super::search::Found;
+use super::super::sort::{Cost, Letter, Sort};
+use super::{Network, Open};
+use crate::diag::{Error, Kind};
+use crate::expr::Name;
 use std::collections::BTreeSet;
 
 impl Network {
@@ -50,5 +53,32 @@ impl Network {
     pub fn is_entrywise_on_arrays(&self, sorts: &[Sort]) -> bool {
         let arrays = |n: &usize| self.is_undeclared_call(*n) && sorts[self.nodes[*n].args[1]] != Sort::Scalar;
         (0..self.nodes.len()).filter(arrays).any(|n| sorts[self.nodes[n].args[0]] == Sort::Matrix)
+    }
+
+    /// The undeclared functions that work entry by entry on lone undeclared vectors and on nothing else, `‖f(x)‖`, and one
+    /// of the vectors: they may as well be functions of the whole.
+    pub fn entrywise_on_vectors<'n>(&'n self, found: &'n Found) -> impl Iterator<Item = (&'n Name, &'n Open)> {
+        let lone = |node: usize| self.open.iter().find(|o| o.node == node && !o.given);
+        self.functions.iter().filter_map(move |(name, function)| {
+            let free = found.sorts[*function] == Sort::Matrix && self.nodes[*function].costs[0] != Cost::NEVER;
+            let calls = || self.nodes.iter().filter(|n| n.rule == SortRule::Applied(None) && n.args[0] == *function);
+            let all = free && calls().all(|call| lone(call.args[1]).is_some());
+            let vector = calls().filter_map(|call| lone(call.args[1])).find(|o| found.sorts[o.node] == Sort::Vector);
+            vector.filter(|_| all).map(|open| (name, open))
+        })
+    }
+
+    /// `g(θ)^T W g(θ)`: the parameters θ are scalars by their letter, and many where g is a function of all of them.
+    ///
+    /// # Errors
+    /// `Shape`, for g may go entry by entry.
+    pub fn refuse_parameters(&self, found: &Found) -> Result<(), Error> {
+        let greek = |(_, open): &(&Name, &Open)| open.letter == Letter::Greek;
+        self.entrywise_on_vectors(found).find(greek).map_or(Ok(()), |(name, open)| {
+            let message = format!("`{name}` can be a function of the whole vector `{}`, or of each entry", open.name);
+            Err(Error::new(Kind::Shape, message)
+                .at(open.span, "a vector here")
+                .help(format!("declare what it is: `{name}: R^n -> R^m` or `{name}: elementwise`")))
+        })
     }
 }
