@@ -2,8 +2,8 @@
 //! textbooks and questions typeset them, with the kinds their names have.
 
 use crate::shape::read;
-use gradus::internals::fuel;
 use gradus::internals::diag::{Errors, Note};
+use gradus::internals::fuel;
 use gradus::internals::syntax::{parse_document, parse_document_for};
 use gradus::internals::{program::Program, shape::elaborate};
 use gradus::{Document, Options};

@@ -57,7 +57,11 @@ impl Builder<'_> {
         let pi = matches!(&first.kind, Syntax::Name(n) if n.as_str() == "π" && !self.known.contains_key(n));
         let typed = self.text.get(first.span.start..bracket.span.end).unwrap_or("");
         let inner = self.text.get(bracket.span.start..bracket.span.end).unwrap_or("");
-        if pi && self.place.is_none() && inner.trim_start_matches("\\left").starts_with('(') && !typed.contains(['*', '·']) {
+        if pi
+            && self.place.is_none()
+            && inner.trim_start_matches("\\left").starts_with('(')
+            && !typed.contains(['*', '·'])
+        {
             let doubt = Doubt::Pi(part.node, first.span.to(bracket.span));
             self.network.doubts.push(doubt);
         }
