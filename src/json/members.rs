@@ -4,7 +4,8 @@ use super::derivation::{ShownValues, as_rows};
 use crate::derive::{Derivation, Derivative, Form, Product, ResultKind, Target, ranges_of};
 use crate::diag::{Error, Kind};
 use crate::eval::{self, Places, Unrolled, Valuation};
-use crate::expr::{Expr, Index, Shape};
+use crate::expr::{Expr, Index, Shape, Symbol};
+use crate::program::Definition;
 use serde_json::Value;
 
 /// The expression and every derivative at given values.
@@ -14,8 +15,8 @@ use serde_json::Value;
 pub fn values(d: &Derivation, environment: &mut Valuation<f64>) -> Result<ShownValues, Error> {
     let unrolled = Unrolled::new(&d.program, environment.sizes.clone());
     let document = unrolled.document()?;
-    eval::extend(environment, &document.definitions)?;
-    let members = Members { d, unrolled, environment };
+    let failed = defined(environment, &document.definitions)?;
+    let members = Members { d, unrolled, environment, failed };
     let of = ranges_of(&d.program, &d.label);
     let expression = members.list(&d.asked.value, &of, &Places::new(), &|v, shape| eval::to_json(v, shape))?;
     let derivatives = d.derivatives.iter().map(|one| members.derivative(one, &of)).collect::<Result<_, _>>()?;
@@ -26,6 +27,25 @@ struct Members<'a> {
     d: &'a Derivation,
     unrolled: Unrolled<'a>,
     environment: &'a Valuation<f64>,
+    /// Why a member has no value.
+    failed: Option<Error>,
+}
+
+/// Every definition that has a value; why the first of the others has none. `1 / r_ij` need have none at i = j where the sums
+/// leave that out.
+fn defined(environment: &mut Valuation<f64>, definitions: &[Definition]) -> Result<Option<Error>, Error> {
+    let mut failed = None;
+    for d in definitions {
+        let known = |s: &Symbol| environment.arrays.contains_key(s);
+        if failed.is_some() && !d.value.variables().iter().all(known) {
+            continue;
+        }
+        match eval::extend(environment, std::slice::from_ref(d)) {
+            Err(e) if e.kind == Kind::Domain => failed = failed.or(Some(e)),
+            result => result?,
+        }
+    }
+    Ok(failed)
 }
 
 impl Members<'_> {
@@ -57,7 +77,8 @@ impl Members<'_> {
     }
 
     fn at(&self, e: &Expr, at: &Places) -> Result<eval::Matrix<f64>, Error> {
-        eval::evaluate(&self.unrolled.term(e, at)?, self.environment)
+        let term = self.unrolled.term(e, at)?;
+        eval::evaluate(&term, self.environment).map_err(|e| self.failed.clone().unwrap_or(e))
     }
 
     fn list(

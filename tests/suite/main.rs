@@ -18,6 +18,7 @@ mod equalities;
 mod eval;
 mod fields;
 mod finds;
+mod gathered;
 mod grammar;
 mod graph;
 mod hessian_claims;

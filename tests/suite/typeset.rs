@@ -77,7 +77,6 @@ const REFUSED: &[(&str, &str)] = &[
     (r"\frac{\partial f}{\partial x} = 2 A x", "nothing says what `f` is"),
     ("x: scalar; df/dx = 2 x", "nothing says what `f` is"),
     (r"f = \begin{cases} x & x > 0 \end{cases}", "the last says otherwise"),
-    (r"\mathbb 1[y = k]", "a > b"),
     ("s = svd(A)", "decompositions"),
     ("x.frobnicate()", "not in the language"),
     (r"\|X\|_*", "nuclear"),

@@ -63,7 +63,7 @@ pub use random::Random;
 pub use sample::{sample, sample_sized};
 pub use scalar::Scalar;
 pub use tangent::{MAX_PASSES, automatic_change, automatic_derivative, change_of};
-pub use unroll::{Places, Unrolled, range_sizes};
+pub use unroll::{Places, Unrolled, range_sizes, without_unused};
 pub use value::Value;
 #[cfg(feature = "json")]
 pub use values::{extents, read_values};

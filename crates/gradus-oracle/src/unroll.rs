@@ -8,7 +8,7 @@ use crate::expr::{
 };
 use crate::fuel;
 use crate::program::{Definition, Input, Program, SizeCondition};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Where letters are.
@@ -319,6 +319,19 @@ fn gathered(by: Gathering, parts: Vec<Expr>, shape: &Shape) -> Result<Expr, Erro
         Gathering::Minimum => parts.into_iter().reduce(smaller).ok_or_else(nothing)?,
         Gathering::Mean | Gathering::Expectation => had(vec![add(parts), pow(integer(count), integer(-1))]),
     })
+}
+
+/// A document written out, without the definitions that neither this name nor these terms need: `1 / r_ij` has no value at
+/// i = j, where no sum goes.
+pub fn without_unused(document: &Program, name: &Symbol, terms: &[&Expr]) -> Program {
+    let mut needed: BTreeSet<Symbol> = terms.iter().flat_map(|t| t.variables()).chain([name.clone()]).collect();
+    for d in document.definitions.iter().rev() {
+        if needed.contains(&d.name) {
+            needed.extend(d.value.variables());
+        }
+    }
+    let definitions = document.definitions.iter().filter(|d| needed.contains(&d.name)).cloned().collect();
+    Program { definitions, ..document.clone() }
 }
 
 /// The size names that ranges of the document are made of.

@@ -240,9 +240,9 @@ impl<'a, 'b> Explainer<'a, 'b> {
         let inner = self.still(&body);
         let (by, factor) = match by {
             Gathering::Sum | Gathering::Expectation => (*by, integer(1)),
-            Gathering::Mean => (Gathering::Sum, share(&over, &when)?),
+            Gathering::Mean => (Gathering::Sum, share(&over, &when)),
             Gathering::Product | Gathering::Maximum | Gathering::Minimum => {
-                (Gathering::Sum, others(*by, &over, &when, &body)?)
+                (Gathering::Sum, others(*by, &over, &when, &body))
             }
         };
         Ok(gathered(by, over, when, had(vec![factor, inner])))

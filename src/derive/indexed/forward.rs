@@ -163,8 +163,8 @@ impl<'a, 'b> Forward<'a, 'b> {
         let inner = self.of(&body, &[&over[..], scope].concat())?;
         let factor = match by {
             Gathering::Sum | Gathering::Expectation => integer(1),
-            Gathering::Mean => share(&over, &when)?,
-            Gathering::Product | Gathering::Maximum | Gathering::Minimum => others(by, &over, &when, &body)?,
+            Gathering::Mean => share(&over, &when),
+            Gathering::Product | Gathering::Maximum | Gathering::Minimum => others(by, &over, &when, &body),
         };
         let by = if by == Gathering::Expectation { by } else { Gathering::Sum };
         if by == Gathering::Expectation && self.target.at.is_some() && over.iter().any(|i| free_in_family(self, i)) {

@@ -204,9 +204,9 @@ impl<'a, 'b> Reverse<'a, 'b> {
         let (over, when, body) = bound_apart(over, when, body, &self.letters(layers, &cotangent));
         let (by, cotangent) = match by {
             Gathering::Sum | Gathering::Expectation => (by, cotangent),
-            Gathering::Mean => (Gathering::Sum, had(vec![cotangent, share(&over, &when)?])),
+            Gathering::Mean => (Gathering::Sum, had(vec![cotangent, share(&over, &when)])),
             Gathering::Product | Gathering::Maximum | Gathering::Minimum => {
-                (Gathering::Sum, had(vec![cotangent, others(by, &over, &when, &body)?]))
+                (Gathering::Sum, had(vec![cotangent, others(by, &over, &when, &body)]))
             }
         };
         self.visit(&body, cotangent, &with(layers, by, over, when))
@@ -214,26 +214,29 @@ impl<'a, 'b> Reverse<'a, 'b> {
 }
 
 /// One over the number of places.
-pub fn share(over: &[Index], when: &[PlaceCondition]) -> Result<Expr, Error> {
-    if !when.is_empty() {
-        return Err(refused("a mean over places that a condition chooses"));
-    }
-    let count = over.iter().map(|i| size_number(&i.count())).collect();
-    Ok(pow(had(count), integer(-1)))
+pub fn share(over: &[Index], when: &[PlaceCondition]) -> Expr {
+    let counts = match when {
+        [] => over.iter().map(|i| size_number(&i.count())).collect(),
+        _ => vec![gathered(Gathering::Sum, over.to_vec(), when.to_vec(), integer(1))],
+    };
+    pow(had(counts), integer(-1))
 }
 
 /// How a product, a largest or a smallest moves with its body at a place: the product of the other factors; whether all the
 /// others are smaller. Where two are the largest neither counts alone: there is no derivative there.
-pub fn others(by: Gathering, over: &[Index], when: &[PlaceCondition], body: &Expr) -> Result<Expr, Error> {
-    let [own] = over else {
-        return Err(refused(&format!("{by:?} over more than one index")));
-    };
+///
+/// Of several indices the others are those that differ in the first, those that agree in it and differ in the second, ….
+pub fn others(by: Gathering, over: &[Index], when: &[PlaceCondition], body: &Expr) -> Expr {
     let mut taken = free(body);
     taken.extend(over.iter().map(|i| i.letter.clone()).chain(of_conditions(when)));
-    let other = Index { letter: fresh(&taken), ..own.clone() };
-    let moves = Moves::from([(own.letter.clone(), other.place())]);
-    let apart = PlaceCondition { left: other.place(), relation: Comparator::Different, right: own.place() };
-    let when = when.iter().map(|c| moved_condition(c, &moves)).chain([apart]).collect();
+    had((0..over.len()).map(|k| differing(by, &over[k..], when, body, &taken)).collect())
+}
+
+/// The others that differ in the first of these indices, and agree in all before.
+fn differing(by: Gathering, over: &[Index], when: &[PlaceCondition], body: &Expr, taken: &BTreeSet<Name>) -> Expr {
+    let (own, moves) = apart(over, taken);
+    let different = PlaceCondition { left: own[0].place(), relation: Comparator::Different, right: over[0].place() };
+    let when = when.iter().map(|c| moved_condition(c, &moves)).chain([different]).collect();
     let there = moved(body, &moves);
     let above = |a: Expr, b: Expr| elementwise(Elementwise::Step, sub(a, b));
     let factor = match by {
@@ -241,7 +244,7 @@ pub fn others(by: Gathering, over: &[Index], when: &[PlaceCondition], body: &Exp
         Gathering::Minimum => above(there, body.clone()),
         Gathering::Product | Gathering::Sum | Gathering::Mean | Gathering::Expectation => there,
     };
-    Ok(gathered(Gathering::Product, vec![other], when, factor))
+    gathered(Gathering::Product, own, when, factor)
 }
 
 fn with(layers: &[Layer], by: Gathering, over: Vec<Index>, when: Vec<PlaceCondition>) -> Vec<Layer> {

@@ -111,7 +111,8 @@ fn claims(
     if candidates.is_empty() {
         return Ok(None);
     }
-    eval::check(document, of, &[], &candidates).map(Some)
+    let terms: Vec<&Expr> = claimed.iter().map(|(_, derivative)| derivative).collect();
+    eval::check(&eval::without_unused(document, of, &terms), of, &[], &candidates).map(Some)
 }
 
 fn member(unrolled: &Unrolled, target: &IndexedTarget, at: &Places) -> Result<Symbol, Error> {

@@ -23,7 +23,11 @@ impl Parser<'_> {
         if name.as_str() == "E" && !self.names.known.contains(name) && self.is_expectation() {
             return self.gathered(Gathering::Expectation, start);
         }
-        if name.as_str() == "𝟏" && matches!(self.ahead(1), Tok::Open(_)) {
+        if *self.ahead(1) == Tok::Under && matches!(name.as_str(), "𝟏" | "δ") {
+            self.at += 2;
+            return self.condition_below(start);
+        }
+        if name.as_str() == "𝟏" || name.as_str() == "I" && self.is_indicator() {
             self.at += 1;
             if let Some(tree) = self.iverson(start) {
                 return Ok(tree);

@@ -2,17 +2,18 @@
 
 use super::expression::{Parsed, Parser};
 use super::token::{Bracket, Connective, Tok};
-use super::{Ast, BinaryOp, Sign, Syntax, functions};
+use super::{Ast, BinaryOp, Sign, Syntax, WrittenCondition, functions};
 use crate::diag::{Error, Kind, Span};
-use crate::expr::Name;
+use crate::expr::{Comparator, Name};
 
 /// Cases are at most so many: each writes the conditions before it.
 const MAX_CASES: usize = 8;
 
-/// A condition as read: what is above 0 where it holds, or where it does not.
+/// A condition as read: what is above 0 where it holds, or where it does not; what is 0 there for one of equality.
 struct CaseCondition {
     holds: Ast,
     negated: bool,
+    equal: bool,
     sides: (Ast, &'static str, Ast),
 }
 
@@ -113,37 +114,32 @@ impl Parser<'_> {
         if self.eat(&Tok::Word(Connective::Otherwise)) || matches!(self.tok(), Tok::Semicolon | Tok::Close(_)) {
             return Ok(None);
         }
-        let condition = self.condition()?;
+        let condition = self.condition_by(&["<", ">", "≤", "≥"], "expected <, >, ≤ or ≥")?;
         while matches!(self.tok(), Tok::Comma | Tok::Dot) {
             self.at += 1;
         }
         Ok(Some(condition))
     }
 
-    /// `a > b`.
+    /// `a > b`, `a = b`.
     fn condition(&mut self) -> Parsed<CaseCondition> {
+        self.condition_by(&["<", ">", "≤", "≥", "=", "≠"], "expected <, >, ≤, ≥, = or ≠")
+    }
+
+    /// A condition by one of these signs.
+    fn condition_by(&mut self, signs: &[&str], expected: &str) -> Parsed<CaseCondition> {
         let left = self.sum()?;
-        let Tok::Relation(sign @ ("<" | ">" | "≤" | "≥")) = *self.tok() else {
-            return Err(self.no_cases("expected <, >, ≤ or ≥"));
+        let sign = match *self.tok() {
+            Tok::Relation(sign) => sign,
+            Tok::Equals => "=",
+            _ => return Err(self.no_cases(expected)),
         };
+        if !signs.contains(&sign) {
+            return Err(self.no_cases(expected));
+        }
         self.at += 1;
         let right = self.sum()?;
-        let difference = |a: &Ast, b: &Ast| {
-            let span = left.span.to(right.span);
-            let zero = |t: &Ast| matches!(&t.kind, Syntax::Number(n) if n == "0");
-            match (zero(a), zero(b)) {
-                (_, true) => a.clone(),
-                (true, false) => Ast::new(Syntax::Neg(Box::new(b.clone())), span),
-                (false, false) => Ast::new(Syntax::Sum(vec![(Sign::Plus, a.clone()), (Sign::Minus, b.clone())]), span),
-            }
-        };
-        let (holds, negated) = match sign {
-            ">" => (difference(&left, &right), false),
-            "<" => (difference(&right, &left), false),
-            "≥" => (difference(&right, &left), true),
-            _ => (difference(&left, &right), true),
-        };
-        Ok(CaseCondition { holds, negated, sides: (left, sign, right) })
+        Ok(CaseCondition::of(left, sign, right))
     }
 
     fn no_cases(&self, label: &str) -> Box<Error> {
@@ -185,17 +181,63 @@ impl Parser<'_> {
         let tree = condition.indicators(self.since(start)).0;
         self.node(tree.kind, start, below + 2)
     }
+
+    /// The same below 𝟏, where the bracket that groups it is open already.
+    pub fn indicator_below(&mut self, start: usize) -> Parsed {
+        let condition = self.bracketed(Self::condition)?;
+        let below = self.height;
+        self.close(Bracket::Brace)?;
+        let tree = condition.indicators(self.since(start)).0;
+        self.node(tree.kind, start, below + 2)
+    }
 }
 
 impl CaseCondition {
+    fn of(left: Ast, sign: &'static str, right: Ast) -> CaseCondition {
+        let difference = |a: &Ast, b: &Ast| {
+            let span = left.span.to(right.span);
+            let zero = |t: &Ast| matches!(&t.kind, Syntax::Number(n) if n == "0");
+            match (zero(a), zero(b)) {
+                (_, true) => a.clone(),
+                (true, false) => Ast::new(Syntax::Neg(Box::new(b.clone())), span),
+                (false, false) => Ast::new(Syntax::Sum(vec![(Sign::Plus, a.clone()), (Sign::Minus, b.clone())]), span),
+            }
+        };
+        let (holds, negated) = match sign {
+            ">" | "≠" => (difference(&left, &right), false),
+            "<" => (difference(&right, &left), false),
+            "≥" => (difference(&right, &left), true),
+            _ => (difference(&left, &right), true),
+        };
+        CaseCondition { holds, negated, equal: matches!(sign, "=" | "≠"), sides: (left, sign, right) }
+    }
+
     /// 1 where it holds and 0 elsewhere, and the other way round.
     fn indicators(&self, span: Span) -> (Ast, Ast) {
-        let (function, args) = (Name::new("step"), vec![self.holds.clone()]);
-        let step = Ast::new(Syntax::Call { function, function_span: span, primes: 0, args }, span);
+        let call = |word: &str| {
+            let (function, args) = (Name::new(word), vec![self.holds.clone()]);
+            Ast::new(Syntax::Call { function, function_span: span, primes: 0, args }, span)
+        };
+        let squared = |e: Ast| {
+            let two = Ast::new(Syntax::Number("2".into()), span);
+            Ast::new(Syntax::Power(Box::new(e), Box::new(two)), span)
+        };
+        let step = if self.equal { squared(call("sign")) } else { call("step") };
         let one = Ast::new(Syntax::Number("1".into()), span);
         let rest = Ast::new(Syntax::Sum(vec![(Sign::Plus, one), (Sign::Minus, step.clone())]), span);
         if self.negated { (rest, step) } else { (step, rest) }
     }
+}
+
+/// 1 where a statement about values holds and 0 elsewhere.
+pub(crate) fn indicator_of(c: &WrittenCondition, span: Span) -> Ast {
+    let sign = match c.relation {
+        Comparator::Equal => "=",
+        Comparator::Different => "≠",
+        Comparator::Less => "<",
+        Comparator::AtMost => "≤",
+    };
+    CaseCondition::of(c.left.clone(), sign, c.right.clone()).indicators(span).0
 }
 
 /// One of them holds, and never both: `x > 0` and `x ≤ 0`.
@@ -204,8 +246,14 @@ fn completes(a: &(Ast, &'static str, Ast), b: &(Ast, &'static str, Ast)) -> bool
         "<" => ">",
         ">" => "<",
         "≤" => "≥",
-        _ => "≤",
+        "≥" => "≤",
+        equal => equal,
     };
-    let opposite = |s, t| matches!((s, t), (">", "≤") | ("≤", ">") | ("<", "≥") | ("≥", "<") | ("≥", "≤") | ("≤", "≥"));
+    let opposite = |s, t| {
+        matches!(
+            (s, t),
+            ("=", "≠") | ("≠", "=") | (">", "≤") | ("≤", ">") | ("<", "≥") | ("≥", "<") | ("≥", "≤") | ("≤", "≥")
+        )
+    };
     (a.0 == b.0 && a.2 == b.2 && opposite(a.1, b.1)) || (a.0 == b.2 && a.2 == b.0 && opposite(a.1, turned(b.1)))
 }

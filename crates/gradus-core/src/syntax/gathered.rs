@@ -42,7 +42,7 @@ fn gathering(word: &str) -> Option<Gathering> {
 }
 
 /// Whether a name carries the letter as an index.
-fn carries(name: &Name, letter: &Name) -> bool {
+pub(super) fn carries(name: &Name, letter: &Name) -> bool {
     subscript::split_index(name).is_some_and(|(_, places)| subscript::index_letters(&places).any(|l| l == letter))
 }
 

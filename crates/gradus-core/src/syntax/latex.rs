@@ -256,6 +256,10 @@ impl<'a> Lexer<'a> {
 
     /// A name with the subscripts that follow it.
     fn decorated(&mut self, mut parts: NameBuilder, start: usize) {
+        if self.is_condition_below(&parts) {
+            self.push(Tok::Name(parts.name()), start);
+            return self.under();
+        }
         match self.subscripts(true) {
             Ok(subscripts) => {
                 parts.marks.extend(subscripts);

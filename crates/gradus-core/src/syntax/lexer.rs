@@ -277,6 +277,11 @@ impl<'a> Lexer<'a> {
     fn ones(&mut self) {
         let start = self.pos;
         self.pos += '𝟏'.len_utf8();
+        let parts = NameBuilder::new("𝟏");
+        if self.is_condition_below(&parts) {
+            self.push(Tok::Name(parts.name()), start);
+            return self.under();
+        }
         match self.subscripts(true) {
             Ok(marks) => {
                 let parts = NameBuilder { base: "𝟏".into(), marks };
@@ -439,18 +444,43 @@ impl<'a> Lexer<'a> {
         before.take(5).any(|t| matches!(t, Tok::Bar(_)))
     }
 
-    /// A subscript that follows no name: the index of a norm.
+    /// Whether what stands below this name is a statement: `𝟏_{i ≠ j}`, `δ_{y_n, k}`.
+    pub(super) fn is_condition_below(&self, name: &NameBuilder) -> bool {
+        let Some((_, inner)) = self.rest().strip_prefix('_').and_then(scan::group) else { return false };
+        name.marks.is_empty()
+            && match name.base.as_str() {
+                "𝟏" => holds_relation(inner),
+                "δ" => inner.contains('_'),
+                _ => false,
+            }
+    }
+
+    /// The sign that something stands below, where there is a `_`.
+    pub(super) fn under(&mut self) {
+        let start = self.pos;
+        self.pos += 1;
+        self.push(Tok::Under, start);
+    }
+
+    /// A subscript that follows no name: the index of a norm, or a statement below 1.
     fn loose_subscript(&mut self) {
         let start = self.pos;
+        let one = self.tokens.last().is_some_and(|t| matches!(&t.tok, Tok::Number(n) if n == "1"));
         match self.subscript(self.latex) {
             Ok(text) => self.push(Tok::Subscript(text), start),
-            Err(_) if self.text[start..].starts_with("_{") && self.after_bar() => {
-                self.pos = start + 1;
-                self.push(Tok::Under, start);
+            Err(_) if self.text[start..].starts_with("_{") && (self.after_bar() || one) => {
+                self.pos = start;
+                self.under();
             }
             Err(error) => self.bad(error, start),
         }
     }
+}
+
+/// Whether a group says how two things compare.
+fn holds_relation(inner: &str) -> bool {
+    const RELATIONS: &[&str] = &["=", "<", ">", "≠", "≤", "≥", "\\ne", "\\le", "\\ge", "\\lt", "\\gt"];
+    RELATIONS.iter().any(|sign| inner.contains(sign))
 }
 
 fn bad_subscript(span: Span) -> Error {

@@ -46,6 +46,7 @@ mod words;
 
 pub use ast::*;
 pub use calls::SIZE_LETTERS;
+pub(crate) use cases::indicator_of;
 pub use document::{parse_declarations, parse_document, parse_document_for};
 pub use names::{ACCENTS, GREEK, SUBSCRIPTS};
 pub(crate) use places::places;

@@ -43,6 +43,11 @@ impl Parser<'_> {
     fn number(&mut self, text: &str, start: usize) -> Parsed {
         self.at += 1;
         let span = self.since(start);
+        if text == "1"
+            && let Some(tree) = self.indicator_after_one(start)
+        {
+            return tree;
+        }
         if text == "1" && self.is_transposed() {
             return Ok(self.leaf(Syntax::Name(Name::new("𝟏")), start));
         }

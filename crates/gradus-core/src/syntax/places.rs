@@ -1,9 +1,9 @@
 //! Places: entries, and brackets that compare indices.
 
 use super::expression::{Parsed, Parser};
-use super::gathered::{compared, letter};
+use super::gathered::{carries, compared, letter};
 use super::token::{Bracket, Tok};
-use super::{Ast, Sign, Syntax, WrittenPlace, subscript};
+use super::{Ast, Sign, Syntax, WrittenCondition, WrittenPlace, subscript};
 use crate::diag::Span;
 use crate::expr::Name;
 
@@ -11,19 +11,64 @@ impl Parser<'_> {
     /// `[i = j]`, `𝟏[i ≠ j]`, `[i < n - 1]`: the sides are places, and an index is among them.
     pub fn iverson(&mut self, start: usize) -> Option<Ast> {
         let Tok::Open(bracket @ (Bracket::Square | Bracket::Paren)) = *self.tok() else { return None };
-        let (left, next) = self.written_place(1)?;
-        let sign = match self.ahead(next) {
-            Tok::Equals => "=",
-            Tok::Relation(sign) => sign,
-            _ => return None,
-        };
-        let (right, close) = self.written_place(next + 1)?;
-        if *self.ahead(close) != Tok::Close(bracket) || !(self.holds_index(&left) || self.holds_index(&right)) {
+        let (condition, close) = self.compared_places(1, None)?;
+        if *self.ahead(close) != Tok::Close(bracket) {
             return None;
         }
-        let condition = compared(sign, left, right)?;
         self.at += close + 1;
         Some(self.leaf(Syntax::Iverson(Box::new(condition)), start))
+    }
+
+    /// Two places and how they compare, or how two that only a comma parts do: so many tokens ahead, and where they end.
+    fn compared_places(&self, ahead: usize, listed: Option<&str>) -> Option<(WrittenCondition, usize)> {
+        let (left, next) = self.written_place(ahead)?;
+        let (sign, next) = match (self.ahead(next), listed) {
+            (Tok::Equals, None) => ("=", next + 1),
+            (Tok::Relation(sign), None) => (*sign, next + 1),
+            (Tok::Comma, Some(sign)) => (sign, next + 1),
+            (Tok::Name(_), Some(sign)) => (sign, next),
+            _ => return None,
+        };
+        let (right, close) = self.written_place(next)?;
+        let condition = compared(sign, left, right)?;
+        let told = condition.sides().into_iter().any(|s| self.holds_index(s));
+        told.then_some((condition, close))
+    }
+
+    /// What stands below 𝟏 or 1, perhaps in brackets of its own: `𝟏_{i ≠ j}`, `1_{[y_i = k]}`; below δ what is equal.
+    pub fn condition_below(&mut self, start: usize) -> Parsed {
+        let listed = (self.before_under().as_deref() == Some("δ")).then_some("=");
+        let inner = usize::from(matches!(self.ahead(1), Tok::Open(Bracket::Square | Bracket::Paren | Bracket::Brace)));
+        let Some((condition, close)) = self.compared_places(1 + inner, listed) else {
+            self.at += 1;
+            return self.indicator_below(start);
+        };
+        self.at += close + inner;
+        self.close(Bracket::Brace)?;
+        Ok(self.leaf(Syntax::Iverson(Box::new(condition)), start))
+    }
+
+    fn before_under(&self) -> Option<String> {
+        self.tokens.get(self.at.checked_sub(2)?)?.tok.name().map(Name::to_string)
+    }
+
+    /// `1[y_n = k]`, `1\{i ≠ j\}`, `1_{i ≠ j}`, the number just read: a bracket that holds a statement at once after it.
+    pub fn indicator_after_one(&mut self, start: usize) -> Option<Parsed> {
+        if *self.tok() == Tok::Under {
+            self.at += 1;
+            return Some(self.condition_below(start));
+        }
+        self.at -= 1;
+        let states = self.is_indicator() && !self.tokens[self.at + 1].spaced;
+        self.at += 1;
+        if !states {
+            return None;
+        }
+        if let Some(tree) = self.iverson(start) {
+            return Some(Ok(tree));
+        }
+        self.at -= 1;
+        Some(self.indicator(start))
     }
 
     /// A name, a number, or a name with a number added: what stands so many tokens ahead, and where it ends.
@@ -52,7 +97,7 @@ impl Parser<'_> {
             Syntax::Sum(terms) => &terms[0].1,
             _ => place,
         };
-        letter(atom).is_some_and(|(l, _)| self.letters.contains(&l))
+        letter(atom).is_some_and(|(l, _)| self.letters.contains(&l) || self.letters.iter().any(|own| carries(&l, own)))
     }
 
     /// The indices of `stack(i, e)`, `stack(i, j, e)`: the array whose rows or entries e gives, as results print it.

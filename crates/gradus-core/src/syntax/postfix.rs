@@ -253,7 +253,7 @@ impl Parser<'_> {
     }
 
     fn is_known(&self, name: &crate::expr::Name) -> bool {
-        self.names.known.contains(name) || self.names.bound.contains(name)
+        self.names.known.contains(name) || self.names.bound.contains(name) || self.letters.contains(name)
     }
 
     // ---- Unicode superscripts

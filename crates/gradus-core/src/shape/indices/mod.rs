@@ -11,7 +11,10 @@ mod inline;
 mod ranges;
 mod read;
 mod rebuild;
+mod refused;
 mod single;
+mod sums;
+mod survey;
 
 use crate::diag::{Error, Errors, Note, Span};
 use crate::expr::{Comparator, Gathering, Name, Symbol};

@@ -1,0 +1,287 @@
+//! Sums, means, products and expectations, and what their indices are told: ranges, sets, conditions.
+
+use super::super::names::visit;
+use super::read::Reader;
+use super::{ConditionUse, Hoisted, IndexBinding, PlaceUse, SAMPLE, name_of};
+use crate::diag::{Error, Kind, Span};
+use crate::expr::{Comparator, Gathering, Name};
+use crate::syntax::{
+    Ast, BinaryOp, Bound, Sign, Statement, Syntax, WrittenCondition, WrittenPlace, index_letters, indicator_of,
+    split_index,
+};
+use std::collections::BTreeSet;
+
+/// What stands below a sign, read.
+#[derive(Default)]
+struct ReadLimits {
+    over: Vec<usize>,
+    when: Vec<ConditionUse>,
+    masks: Vec<Ast>,
+}
+
+/// An end of a range at another index.
+struct RangeEnd {
+    is_first: bool,
+    other: usize,
+    offset: i64,
+}
+
+impl RangeEnd {
+    /// What it says of the index that has the range.
+    pub(super) fn condition(&self, own: usize) -> ConditionUse {
+        let strict = self.offset == if self.is_first { 1 } else { -1 };
+        let offset = if strict { 0 } else { self.offset };
+        let other = PlaceUse { offset, ..PlaceUse::at(self.other) };
+        let (left, right) = if self.is_first { (other, PlaceUse::at(own)) } else { (PlaceUse::at(own), other) };
+        ConditionUse { left, relation: if strict { Comparator::Less } else { Comparator::AtMost }, right }
+    }
+}
+
+/// An end moved by a number.
+fn moved(end: &Ast, by: i64) -> Ast {
+    if by == 0 {
+        return end.clone();
+    }
+    let number = Ast::new(Syntax::Number(by.abs().to_string()), end.span);
+    let sign = if by < 0 { Sign::Minus } else { Sign::Plus };
+    Ast::new(Syntax::Sum(vec![(Sign::Plus, end.clone()), (sign, number)]), end.span)
+}
+
+impl Reader<'_> {
+    pub(super) fn gathered(
+        &mut self,
+        by: Gathering,
+        over: &[Bound],
+        when: &[WrittenCondition],
+        body: &Ast,
+        span: Span,
+    ) -> Result<Ast, Error> {
+        let outside = self.scope.len();
+        let random = self.random.clone();
+        let mut limits = match by {
+            Gathering::Expectation => {
+                ReadLimits { over: vec![self.expectation(over, body, span)?], ..ReadLimits::default() }
+            }
+            Gathering::Sum | Gathering::Product | Gathering::Maximum | Gathering::Minimum | Gathering::Mean => {
+                self.limits(over, when)?
+            }
+        };
+        for c in when {
+            match self.is_about_values(c) {
+                true => limits.masks.push(self.expression(&indicator_of(c, span))?),
+                false => limits.when.push(self.condition(c)?),
+            }
+        }
+        self.depth += 1;
+        let read = self.expression(body)?;
+        self.depth -= 1;
+        self.scope.truncate(outside);
+        self.random = random;
+        self.masked(by, limits, read, span)
+    }
+
+    /// The indices a sum binds, with what their sets and ranges say.
+    fn limits(&mut self, over: &[Bound], when: &[WrittenCondition]) -> Result<ReadLimits, Error> {
+        let mut limits = ReadLimits::default();
+        for bound in self.bound_ones(over, when) {
+            let (range, ends) = self.range(bound);
+            let id = self.bind(&bound.letter, range, bound.letter_span);
+            limits.over.push(id);
+            limits.when.extend(ends.into_iter().map(|end| end.condition(id)));
+        }
+        for bound in over {
+            if let Some((set, more)) = &bound.set {
+                limits.masks.push(self.mask(set, &bound.letter, more, bound.letter_span)?);
+            }
+        }
+        Ok(limits)
+    }
+
+    /// A range that ends at another index, `j = i + 1, …, n`: as far as that goes, and the condition.
+    fn range(&self, bound: &Bound) -> (Option<(Ast, Ast)>, Vec<RangeEnd>) {
+        let Some((first, last)) = &bound.range else { return (None, vec![]) };
+        let other = |side: &Ast, is_first: bool| {
+            let place = written(side).ok()?;
+            Some(RangeEnd { is_first, other: self.bound(&place.letter?)?, offset: place.offset })
+        };
+        let ends: Vec<RangeEnd> = other(first, true).into_iter().chain(other(last, false)).collect();
+        if ends.is_empty() {
+            return (bound.range.clone(), ends);
+        }
+        let far = |end: &RangeEnd| {
+            let (first, last) = self.indices.bindings[end.other].range.as_ref()?;
+            Some(if end.is_first { moved(first, end.offset.min(0)) } else { moved(last, end.offset.max(0)) })
+        };
+        let one = Ast::new(Syntax::Number("1".into()), first.span);
+        let side = |written: &Ast, is_first: bool| match ends.iter().find(|e| e.is_first == is_first) {
+            None => Some(written.clone()),
+            Some(end) => far(end).or_else(|| is_first.then(|| one.clone())),
+        };
+        (side(first, true).zip(side(last, false)), ends)
+    }
+
+    /// What is gathered where masks are 1: a mask is a factor of a sum, and the exponent of a factor.
+    fn masked(&mut self, by: Gathering, limits: ReadLimits, body: Ast, span: Span) -> Result<Ast, Error> {
+        let ReadLimits { over, when, masks } = limits;
+        let times = |a: Ast, b: Ast| Ast::new(Syntax::Binary(BinaryOp::Mul, Box::new(b), Box::new(a)), body.span);
+        let Some(mask) = masks.into_iter().reduce(|a, b| times(b, a)) else {
+            return Ok(self.hoist(Hoisted { by, over, when }, body, span));
+        };
+        match by {
+            Gathering::Sum => Ok(self.hoist(Hoisted { by, over, when }, times(body.clone(), mask), span)),
+            Gathering::Product => {
+                let power = Ast::new(Syntax::Power(Box::new(body.clone()), Box::new(mask)), body.span);
+                Ok(self.hoist(Hoisted { by, over, when }, power, span))
+            }
+            Gathering::Mean => {
+                let sum = |over, when| Hoisted { by: Gathering::Sum, over, when };
+                let many = self.hoist(sum(over.clone(), when.clone()), mask.clone(), span);
+                let total = self.hoist(sum(over, when), times(body.clone(), mask), span);
+                Ok(Ast::new(Syntax::Binary(BinaryOp::Div, Box::new(total), Box::new(many)), span))
+            }
+            Gathering::Maximum | Gathering::Minimum | Gathering::Expectation => {
+                let message = "sums, products and means go over sets: the largest of a set has no rule yet";
+                Err(Error::new(Kind::Unsupported, message).at(span, "here"))
+            }
+        }
+    }
+
+    /// Whether a side is no place, but a value: `y_n = k` with the data y.
+    pub(super) fn is_about_values(&self, c: &WrittenCondition) -> bool {
+        let value = |side: &Ast| match written(side) {
+            Ok(place) => place.letter.is_some_and(|l| self.bound(&l).is_none() && split_index(&l).is_some()),
+            Err(_) => true,
+        };
+        c.sides().into_iter().any(value)
+    }
+
+    /// In `Σ_{j ≠ i}` an index that is bound outside is not bound again.
+    fn bound_ones<'b>(&self, over: &'b [Bound], when: &[WrittenCondition]) -> Vec<&'b Bound> {
+        let compared = |l: &Name| when.iter().flat_map(WrittenCondition::sides).any(|s| name_of(s) == Some(l));
+        let outside =
+            |b: &&Bound| b.range.is_none() && b.set.is_none() && compared(&b.letter) && self.bound(&b.letter).is_some();
+        let inner: Vec<&Bound> = over.iter().filter(|b| !outside(b)).collect();
+        if inner.is_empty() { over.iter().collect() } else { inner }
+    }
+
+    fn hoist(&mut self, hoisted: Hoisted, body: Ast, span: Span) -> Ast {
+        let name = Name::new(&format!("sum⟨{}⟩", self.indices.hoisted.len() + 1));
+        self.indices.hoisted.insert(name.clone(), hoisted);
+        if self.on_spine {
+            self.indices.spine.insert(name.clone());
+        }
+        self.before.push(Statement::Definition { name: name.clone(), name_span: span, value: body });
+        Ast::new(Syntax::Name(name), span)
+    }
+
+    /// The mask of a set at its indices.
+    fn mask(&mut self, set: &Name, letter: &Name, more: &[Name], span: Span) -> Result<Ast, Error> {
+        // `j ∈ N(i)`: the member i of N has j; `(i, j) ∈ Ω` in the order written
+        let letters: Vec<Name> = std::iter::once(letter.clone()).chain(more.iter().cloned()).collect();
+        let of_another = more.iter().any(|l| split_index(l).is_some()) || self.is_outer(more);
+        let letters: Vec<Name> =
+            if of_another { more.iter().cloned().chain([letter.clone()]).collect() } else { letters };
+        let letters: Vec<Name> = letters
+            .into_iter()
+            .map(|l| split_index(&l).and_then(|(_, p)| index_letters(&p).next().cloned()).unwrap_or(l))
+            .collect();
+        let places: Vec<WrittenPlace> =
+            letters.iter().map(|l| WrittenPlace { letter: Some(l.clone()), offset: 0 }).collect();
+        let name = Name::new(&format!("{set}_{}", letters.iter().map(Name::as_str).collect::<String>()));
+        let at = self.places(&places, &name, span)?;
+        let family = self.family(set, &places, at.clone(), &name, span)?;
+        if let Some(f) = self.indices.families.get_mut(&family) {
+            f.whole = true;
+        }
+        Ok(self.member(&name, family, at, span))
+    }
+
+    /// Whether these letters are bound by a sum further out than the one just opened.
+    fn is_outer(&self, letters: &[Name]) -> bool {
+        let newest = self.scope.last().map(|(_, id)| *id);
+        letters.iter().any(|l| self.bound(l).is_some_and(|id| Some(id) != newest))
+            && letters.len() == 1
+            && self.scope.len() > 1
+            && self.scope.iter().rev().take(1).all(|(l, _)| !letters.contains(l))
+            && self.depth > 0
+    }
+
+    /// `|B|`: how many are in it.
+    pub(super) fn size_of_set(&mut self, set: &Name, span: Span) -> Result<Ast, Error> {
+        let outside = self.scope.len();
+        let letters = ["i", "j", "k"].map(Name::new);
+        let letters = &letters[..self.sets.get(set).copied().unwrap_or(1).min(3)];
+        let over = letters.iter().map(|l| self.bind(l, None, span)).collect();
+        let mask = self.mask(set, &letters[0], &letters[1..], span)?;
+        self.scope.truncate(outside);
+        Ok(self.hoist(Hoisted { by: Gathering::Sum, over, when: vec![] }, mask, span))
+    }
+
+    /// The index of the samples; what is random are members at it.
+    fn expectation(&mut self, over: &[Bound], body: &Ast, span: Span) -> Result<usize, Error> {
+        let listed: BTreeSet<Name> = over.iter().map(|b| b.letter.clone()).collect();
+        let random = if listed.is_empty() { self.guessed_random(body, span)? } else { listed };
+        let known = self.indices.bindings.iter().position(|b| b.letter.as_str() == SAMPLE);
+        let id = known.unwrap_or_else(|| {
+            self.indices.bindings.push(IndexBinding { letter: Name::new(SAMPLE), range: None, span });
+            self.indices.bindings.len() - 1
+        });
+        self.random = Some((random, id));
+        Ok(id)
+    }
+
+    /// Without a word on it, what is random has one of the letters of data, and stands nowhere else.
+    fn guessed_random(&mut self, body: &Ast, span: Span) -> Result<BTreeSet<Name>, Error> {
+        const DATA: &[&str] = &["x", "y", "z", "ε", "ξ", "X", "Y", "Z", "u", "r"];
+        if let Some(known) = self.known {
+            return Ok(known.samples().cloned().collect());
+        }
+        let mut found = BTreeSet::new();
+        visit(body, &mut |node| {
+            if let Some(name) = name_of(node).filter(|n| DATA.contains(&n.as_str())) {
+                found.insert(name.clone());
+            }
+        });
+        if found.is_empty() {
+            let message = "nothing says what is random here";
+            return Err(Error::new(Kind::Unsupported, message)
+                .at(span, "this expectation")
+                .help(r"name it: \mathbb{E}_x[…]"));
+        }
+        self.indices.guessed.extend(found.iter().cloned());
+        Ok(found)
+    }
+
+    pub(super) fn condition(&self, c: &WrittenCondition) -> Result<ConditionUse, Error> {
+        let side = |ast: &Ast| {
+            let place = written(ast)?;
+            Ok::<_, Error>(self.places(&[place], &Name::new("this"), ast.span)?.remove(0))
+        };
+        Ok(ConditionUse { left: side(&c.left)?, relation: c.relation, right: side(&c.right)? })
+    }
+}
+
+/// The place an expression writes.
+pub(super) fn written(ast: &Ast) -> Result<WrittenPlace, Error> {
+    let number = |a: &Ast| match &a.kind {
+        Syntax::Number(text) => text.parse::<i64>().ok(),
+        _ => None,
+    };
+    let place = match &ast.kind {
+        Syntax::Name(letter) => Some(WrittenPlace { letter: Some(letter.clone()), offset: 0 }),
+        Syntax::Number(_) => number(ast).map(|n| WrittenPlace { letter: None, offset: n }),
+        Syntax::Sum(terms) => match terms.as_slice() {
+            [(Sign::Plus, a), (sign, b)] => name_of(a).zip(number(b)).map(|(letter, n)| WrittenPlace {
+                letter: Some(letter.clone()),
+                offset: if *sign == Sign::Plus { n } else { -n },
+            }),
+            _ => None,
+        },
+        _ => None,
+    };
+    place.ok_or_else(|| {
+        Error::new(Kind::Unsupported, "a place is an index, a number, or an index and a number")
+            .at(ast.span, "not a place")
+            .help("write x_i, x_3, x_{i+1}")
+    })
+}

@@ -1,0 +1,96 @@
+//! What a document says of its names before it is read: which stand whole, which are sets, sizes and families.
+
+use super::super::names::visit;
+use super::{expressions, name_of};
+use crate::expr::{Gathering, Name};
+use crate::syntax::{Ast, Bound, Document, Statement, Syntax, index_letters, split_index};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Names that stand in expressions without an index, or are declared.
+pub(super) fn whole_names(document: &Document) -> BTreeSet<Name> {
+    let mut names = BTreeSet::new();
+    for statement in &document.statements {
+        let (ast, bound): (&Ast, &[Name]) = match statement {
+            Statement::Definition { value, .. } | Statement::Expression(value) => (value, &[]),
+            Statement::FunctionDefinition { body, parameters, .. } => (body, parameters),
+            Statement::Declaration(d) => {
+                names.insert(d.name.clone());
+                continue;
+            }
+            Statement::SizeCondition { .. } => continue,
+        };
+        visit(ast, &mut |node| {
+            if let Some(name) = name_of(node).filter(|n| !bound.contains(n)) {
+                names.insert(name.clone());
+            }
+        });
+    }
+    names
+}
+
+/// The sets that sums go over, and how many indices what is in them has.
+pub(super) fn sets(document: &Document) -> BTreeMap<Name, usize> {
+    let mut sets = BTreeMap::new();
+    for ast in expressions(document) {
+        visit(ast, &mut |node| {
+            if let Syntax::Gathered { over, .. } = &node.kind {
+                sets.extend(
+                    over.iter().filter_map(|b| b.set.as_ref().map(|(set, more)| (set.clone(), 1 + more.len()))),
+                );
+            }
+        });
+    }
+    sets
+}
+
+/// Families with an index that a sum binds, and how many indices they have.
+pub(super) fn indexed(document: &Document) -> BTreeSet<(Name, usize)> {
+    let mut found = BTreeSet::new();
+    for ast in expressions(document) {
+        let bound = bound_in(ast);
+        visit(ast, &mut |node| {
+            if let Some((base, places)) = name_of(node).and_then(split_index)
+                && index_letters(&places).any(|l| bound.contains(l))
+            {
+                found.insert((base, places.len()));
+            }
+        });
+    }
+    found
+}
+
+/// Names that are declared or defined.
+pub(super) fn own_names(document: &Document) -> BTreeSet<Name> {
+    let own = document.statements.iter().filter_map(|s| match s {
+        Statement::Definition { name, .. } => Some(name),
+        Statement::Declaration(d) => Some(&d.name),
+        Statement::FunctionDefinition { .. } | Statement::Expression(_) | Statement::SizeCondition { .. } => None,
+    });
+    own.cloned().collect()
+}
+
+/// The sizes that end the ranges of sums.
+pub(super) fn sizes(document: &Document) -> BTreeSet<Name> {
+    let mut sizes = BTreeSet::new();
+    for ast in expressions(document) {
+        visit(ast, &mut |node| {
+            if let Syntax::Gathered { over, .. } = &node.kind {
+                sizes.extend(over.iter().flat_map(Bound::expressions).filter_map(name_of).cloned());
+            }
+        });
+    }
+    sizes
+}
+
+/// The letters the sums of an expression bind.
+pub(super) fn bound_in(ast: &Ast) -> BTreeSet<Name> {
+    let mut letters = BTreeSet::new();
+    visit(ast, &mut |node| {
+        if let Syntax::Gathered { over, by, .. } = &node.kind
+            && *by != Gathering::Expectation
+        {
+            letters.extend(over.iter().map(|b| b.letter.clone()));
+        }
+    });
+    letters
+}

@@ -1,0 +1,105 @@
+//! Sums, products, largest ones and means over indices, sets and conditions: text in, gradient out, each compared with loops.
+
+use gradus::{Document, Options};
+
+/// The derivative by a target; no result is shown that the check does not agree with.
+fn derivative(document: &str, wrt: &str) -> String {
+    let document: Document = document.parse().unwrap_or_else(|e| panic!("{document}: {e}"));
+    let found = document.derive(&Options::default().with_respect_to([wrt])).unwrap_or_else(|e| panic!("{wrt}: {e}"));
+    assert!(found.error().is_some_and(|e| e < 1e-9), "{wrt}: not compared");
+    found.derivatives()[0].ascii()
+}
+
+#[track_caller]
+fn check(cases: &[(&str, &str, &str)]) {
+    for (document, wrt, expected) in cases {
+        assert_eq!(derivative(document, wrt), *expected, "{document} by {wrt}");
+    }
+}
+
+#[track_caller]
+fn refused(cases: &[(&str, &str)]) {
+    for (document, words) in cases {
+        let said = match document.parse::<Document>() {
+            Ok(d) => d.derive(&Options::default()).expect_err(document).to_string(),
+            Err(e) => e.to_string(),
+        };
+        assert!(said.contains(words), "{document}: {said}");
+    }
+}
+
+#[test]
+fn products_go_over_sets_pairs_and_several_indices() {
+    check(&[
+        (r"f = \prod_{i \in S} x_i", "x_i", "S_i x_i^(S_i - 1) prod(j != i, x_j^(S_j))"),
+        (
+            r"f = \prod_{i=1}^n \prod_{j=1}^m a_{ij} + \prod_{i,j} a_{ij}",
+            "a_ij",
+            "prod(k != j, a_ik) (prod(l, k != i, a_kl) + prod(k != i, prod(l, a_kl)))",
+        ),
+    ]);
+    refused(&[(r"f = \max_{i \in S} x_i", "over sets")]);
+}
+
+#[test]
+fn the_largest_of_several_indices_is_where_all_others_are_smaller() {
+    check(&[(r"f = \max_{i,j} a_{ij}", "a_ij", "prod(k != j, step(a_ij - a_ik)) prod(l, k != i, step(a_ij - a_kl))")]);
+}
+
+#[test]
+fn a_mean_over_a_set_counts_what_is_in_it() {
+    check(&[
+        (r"f = \operatorname{mean}_{i \in S} x_i^2", "x_i", "2 S_i x_i / sum(j, S_j)"),
+        (r"f = \frac{1}{|\Omega|} \sum_{(i,j) \in \Omega} a_{ij}^2", "a_ij", "2 Ω_ij a_ij / sum(k, l, Ω_kl)"),
+    ]);
+}
+
+#[test]
+fn a_range_may_end_at_another_index() {
+    check(&[
+        (r"f = \sum_{i=1}^n \sum_{j=i+1}^n a_i a_j", "a_i", "sum(j, i < j, a_j) + sum(j, j < i, a_j)"),
+        (r"f = \sum_{t=1}^T \sum_{s=1}^{t} a_s b_t", "a_s", "sum(t, s <= t, b_t)"),
+        (r"f = \sum_{t=1}^T \sum_{s=1}^{t-1} a_s b_t", "b_t", "sum(s, s < t, a_s)"),
+    ]);
+}
+
+#[test]
+fn an_index_is_an_exponent() {
+    check(&[
+        (r"G = \sum_{t=0}^{T} \gamma^t r_t", "r_t", "γ^t"),
+        (r"G = \sum_{t=0}^{T} \gamma^t r_t", "γ", "sum(t, r_t t γ^(t - 1))"),
+    ]);
+}
+
+#[test]
+fn indicators_of_data_are_spelled_in_many_ways() {
+    let spellings = [
+        r"\mathbb{1}\{y_n = k\}",
+        r"\mathbf{1}[y_n = k]",
+        r"\mathbb{I}(y_n = k)",
+        r"1\{y_n = k\}",
+        r"1_{y_n = k}",
+        r"\delta_{y_n, k}",
+        r"\mathbb{1}_{y_n = k}",
+        r"\mathbb{1}_{\{y_n = k\}}",
+        r"[y_n = k]",
+    ];
+    for indicator in spellings {
+        let document = format!(r"L = -\sum_{{n=1}}^N \sum_{{k=1}}^K {indicator} \log p_{{nk}}");
+        assert_eq!(derivative(&document, "p_nk"), "(sign(y_n - k)^2 - 1) / p_nk", "{document}");
+    }
+    check(&[
+        (r"L = \sum_{i,j} \mathbb{1}[y_i \ne y_j] a_{ij}", "a_ij", "sign(y_i - y_j)^2"),
+        (r"f = \sum_{i,j} \mathbb{1}_{[i \neq j]} a_{ij}", "a_ij", "[i != j]"),
+        (r"f = \sum_i \mathbb{1}[x_i > c] x_i^2", "x_i", "2 x_i step(x_i - c)"),
+    ]);
+}
+
+#[test]
+fn a_member_that_no_sum_reaches_need_have_no_value() {
+    check(&[(
+        r"r_{ij} = \|x_i - x_j\|, \quad U = \sum_{i<j} \frac{1}{r_{ij}}",
+        "x_i",
+        "sum(j, i < j, (x_j - x_i) / norm2(x_i - x_j)^3) + sum(j, j < i, (x_j - x_i) / norm2(x_i - x_j)^3)",
+    )]);
+}
