@@ -80,10 +80,11 @@ pub struct ComputationGraph {
 }
 
 /// The ways to write a graph.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Picture {
     /// A picture for a page, legible in light and dark.
+    #[default]
     Svg,
     /// The language of Graphviz.
     Dot,

@@ -6,12 +6,12 @@ use crate::derive::Step;
 use crate::eval::{Check, Difference, to_json};
 use crate::expr::{Expr, Indexed, Place, Shape, Symbol};
 use crate::program::Program;
-use crate::render::{Notation, Speaker, word};
+use crate::render::{Notation, Printer, Speaker, word};
 use serde_json::{Map, Value, json};
 
 /// A checked claim.
 pub fn verdict(v: &Verdict, steps: bool) -> Value {
-    let speaker = Speaker::of_verdict(v, Notation::Unicode);
+    let speaker = Speaker::of_verdict(v, Printer::new(Notation::Unicode));
     let text = |e: &Expr| texts(&speaker.ast(e));
     let question = &v.question;
     let mut out = Map::new();
@@ -51,7 +51,7 @@ pub fn verdict(v: &Verdict, steps: bool) -> Value {
 
 /// An equality.
 pub fn equality(e: &Equality) -> Value {
-    let speaker = Speaker::of_program(&e.program, Notation::Unicode);
+    let speaker = Speaker::of_program(&e.program, Printer::new(Notation::Unicode));
     let mut out = Map::new();
     out.insert("schema".into(), json!(1));
     out.insert("left".into(), texts(&e.left));
@@ -68,7 +68,7 @@ pub fn equality(e: &Equality) -> Value {
 
 /// A simplification.
 pub fn simplification(s: &Simplification, steps: bool) -> Value {
-    let speaker = Speaker::of_program(&s.program, Notation::Unicode);
+    let speaker = Speaker::of_program(&s.program, Printer::new(Notation::Unicode));
     let result = speaker.ast(&s.result);
     let mut out = Map::new();
     out.insert("schema".into(), json!(1));

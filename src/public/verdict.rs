@@ -4,7 +4,7 @@ use crate::claim;
 use crate::derive::Options;
 use crate::diag::Note;
 use crate::expr::Expr;
-use crate::render::{Notation, Report, Speaker, equality_text, simplification_text, verdict_text};
+use crate::render::{Notation, Printer, Report, Speaker, equality_text, simplification_text, verdict_text};
 use crate::stack::Deep;
 use std::fmt;
 
@@ -77,7 +77,7 @@ impl Verdict {
 }
 
 fn spelled(verdict: &claim::Verdict, e: &Expr) -> String {
-    Speaker::of_verdict(verdict, Notation::Unicode).text(e)
+    Speaker::of_verdict(verdict, Printer::new(Notation::Unicode)).text(e)
 }
 
 impl fmt::Display for Verdict {
@@ -169,7 +169,9 @@ impl Simplification {
 
 impl fmt::Display for Simplification {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = |s: &claim::Simplification| Speaker::of_program(&s.program, Notation::Unicode).text(&s.result);
+        let text = |s: &claim::Simplification| {
+            Speaker::of_program(&s.program, Printer::new(Notation::Unicode)).text(&s.result)
+        };
         f.write_str(&self.found.with(text))
     }
 }

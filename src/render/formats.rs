@@ -3,13 +3,18 @@
 use super::page::Page;
 use super::report::{Format, Report};
 use super::writer::Writer;
-use super::{html, latex, markdown, omml, typst};
+use super::{html, keyboard, latex, markdown, omml, typst};
 use crate::derive::Derivation;
 
 /// A derivation as text in the given report's form.
 pub fn derivation_text(d: &Derivation, report: &Report) -> String {
     let writer = Writer::new(d, report);
-    if report.format.is_plain() { writer.plain() } else { written(&writer.page(), report) }
+    if report.format.is_plain() { in_columns(writer.plain(), report) } else { written(&writer.page(), report) }
+}
+
+/// A page of plain text, the words of its reasons and remarks in ASCII where everything is.
+pub(super) fn in_columns(page: String, report: &Report) -> String {
+    if report.format == Format::Ascii { keyboard::text(&page) } else { page }
 }
 
 /// The results alone in columns, the definitions they speak of beside them, and what was assumed of names.
@@ -17,7 +22,7 @@ pub fn results_text(d: &Derivation, report: &Report) -> String {
     let writer = Writer::new(d, report);
     let columns = writer.columns(&writer.definitions(), &writer.results());
     let lines = writer.head().into_iter().chain(writer.reading()).map(|line| format!("{line}\n"));
-    columns + &lines.collect::<String>()
+    in_columns(columns + &lines.collect::<String>(), report)
 }
 
 /// A page in the report's format for display.

@@ -9,6 +9,7 @@ mod formats;
 mod gathered;
 mod html;
 mod indexed;
+mod keyboard;
 mod latex;
 mod leaves;
 mod markdown;

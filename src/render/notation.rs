@@ -1,5 +1,6 @@
 //! The notations of text output, and what prints in them.
 
+use super::Format;
 use crate::expr::Name;
 use std::collections::BTreeSet;
 
@@ -27,17 +28,24 @@ pub struct Printer<'a> {
     pub calculus: bool,
     /// The names that are set in bold, where the notation can.
     pub bold: Option<&'a BTreeSet<Name>>,
+    /// In ASCII, nothing that a keyboard does not have: `delta`, `kron(A, B)`.
+    pub typed: bool,
 }
 
 impl Printer<'static> {
     /// A printer of results.
     pub fn new(notation: Notation) -> Printer<'static> {
-        Printer { notation, calculus: false, bold: None }
+        Printer { notation, calculus: false, bold: None, typed: false }
     }
 
     /// A printer of derivation steps.
     pub fn of_steps(notation: Notation) -> Printer<'static> {
-        Printer { notation, calculus: true, bold: None }
+        Printer { calculus: true, ..Printer::new(notation) }
+    }
+
+    /// A printer of pages in a format.
+    pub fn of_pages(format: Format) -> Printer<'static> {
+        Printer { typed: format == Format::Ascii, ..Printer::new(format.notation()) }
     }
 }
 

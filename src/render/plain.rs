@@ -128,9 +128,8 @@ impl Writer<'_> {
         let steps = block.steps.iter().filter(|s| !reads_off(&s.rule));
         out.push_str(&chain(steps, &|e| self.ast(e), self.printer(), self.report.width));
         let reading = block.steps.iter().find(|s| reads_off(&s.rule));
-        let why =
-            reading.map_or_else(String::new, |s| format!("\n        {}: {}", s.rule, prose(&s.why, self.notation())));
-        let _ = writeln!(out, "{}{why}", self.conclusion(block));
+        let why = reading.map_or_else(String::new, |s| reason(s, self.notation(), self.report.width));
+        let _ = write!(out, "{}\n{why}", self.conclusion(block));
     }
 
     fn conclusion(&self, block: &Block) -> String {
@@ -154,10 +153,23 @@ pub(super) fn chain<'a>(
             let _ = writeln!(out, "{}", hanging("      ", &ast(&step.before), printer, width));
         }
         let _ = writeln!(out, "{}", hanging("    = ", &ast(&step.after), printer, width));
-        let _ = writeln!(out, "        {}: {}", step.rule, prose(&step.why, printer.notation));
+        out.push_str(&reason(step, printer.notation, width));
         previous = Some(&step.after);
     }
     out
+}
+
+/// The rule of a step and the reason for it, in lines that end where the page does.
+fn reason(step: &Step, notation: Notation, width: usize) -> String {
+    const INDENT: usize = 8;
+    let mut lines = vec![format!("{}{}:", " ".repeat(INDENT), step.rule)];
+    for word in prose(&step.why, notation).split(' ') {
+        match lines.last_mut() {
+            Some(line) if columns(line) + 1 + columns(word) <= width => line.extend([" ", word]),
+            Some(_) | None => lines.push(format!("{}{word}", " ".repeat(INDENT + 2))),
+        }
+    }
+    lines.join("\n") + "\n"
 }
 
 /// A formula behind its head, broken where the page ends; what goes on stands below its beginning.

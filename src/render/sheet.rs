@@ -1,6 +1,6 @@
 //! Sentences, equations and chains of steps, for plain text or as a page for display.
 
-use super::formats::written;
+use super::formats::{in_columns, written};
 use super::notation::columns;
 use super::page::{DraftRow, MATH, Page, Part, TitleRun, aligned, chained};
 use super::plain::{chain, hanging};
@@ -38,7 +38,7 @@ impl Sheet<'_> {
     }
 
     fn printer(&self) -> Printer<'static> {
-        Printer::new(self.report.format.notation())
+        Printer::of_pages(self.report.format)
     }
 
     /// A sentence.
@@ -86,7 +86,7 @@ impl Sheet<'_> {
     /// The whole in the report's format.
     pub fn written(self) -> String {
         let report = self.report;
-        if report.format.is_plain() { self.plain() } else { written(&self.page(), report) }
+        if report.format.is_plain() { in_columns(self.plain(), report) } else { written(&self.page(), report) }
     }
 
     fn plain(self) -> String {

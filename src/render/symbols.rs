@@ -1,5 +1,6 @@
 //! The symbols of derivatives, ∂s/∂W, in each notation.
 
+use super::keyboard;
 use super::markup::{mathml_name, matrix, typst_name};
 use super::names::{ascii_name, latex_name, unicode_name};
 use super::notation::{Notation, Printer};
@@ -25,6 +26,7 @@ impl Printer<'_> {
     pub(super) fn word(self, name: &str) -> String {
         let bold = |part: &str| self.is_bold(part);
         match self.notation {
+            Notation::Ascii if self.typed => keyboard::name(name),
             Notation::Ascii => ascii_name(name),
             Notation::Unicode => unicode_name(name),
             Notation::Latex => latex_name(name, &bold),
@@ -35,7 +37,7 @@ impl Printer<'_> {
 
     /// ∂y/∂x, ∂²s/∂x∂y; a derivative that it is by stands in one line.
     pub(super) fn symbol_of(self, partial: &Partial) -> String {
-        if self.notation == Notation::Ascii {
+        if self.notation == Notation::Ascii && !self.typed {
             return partial.to_string();
         }
         let (mut of, mut direct, mut below) = (&partial.of, partial.direct, vec![self.by(partial)]);

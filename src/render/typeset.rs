@@ -2,7 +2,7 @@
 
 use super::breaks::{self, BEFORE_FACTOR, BEFORE_TERM, unbroken};
 use super::markup::typst_function;
-use super::names::{ascii_name, latex_function, size_subscript, superscript, unicode_function};
+use super::names::{latex_function, size_subscript, superscript, unicode_function};
 use super::notation::{Notation, Printer, columns};
 use super::precedence::{Level, level};
 use super::reading::{
@@ -141,7 +141,7 @@ impl<'a> Typesetter<'a> {
 
     fn function(&self, n: &str) -> String {
         match self.printer.notation {
-            Notation::Ascii => ascii_name(n),
+            Notation::Ascii => self.printer.word(n),
             Notation::Unicode => unicode_function(n),
             Notation::Latex => latex_function(n),
             Notation::Typst | Notation::MathMl => typst_function(n),
@@ -202,6 +202,9 @@ impl<'a> Typesetter<'a> {
     // ---- products and quotients
 
     fn binary(&self, op: BinaryOp, a: &Ast, b: &Ast) -> Doc {
+        if op == BinaryOp::Kron && self.printer.typed {
+            return text("kron(").append(self.doc(a)).append(", ").append(self.doc(b)).append(")");
+        }
         let left = self.parens_if(self.reading.left_needs_parens(op, a), &self.reading.closed(a));
         let right = if op == BinaryOp::Mul { self.factor(b) } else { self.at_least(Level::Postfix, b) };
         let sign = self.operator(op, a, b);

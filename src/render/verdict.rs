@@ -25,15 +25,15 @@ pub struct Speaker {
 
 impl Speaker {
     /// In the style of a verdict's document.
-    pub fn of_verdict(v: &Verdict, notation: Notation) -> Speaker {
+    pub fn of_verdict(v: &Verdict, printer: Printer<'static>) -> Speaker {
         let question = &v.question;
         let style = question.derivation.as_ref().map_or_else(|| Style::new(&question.program), Style::of);
-        Speaker { style, printer: Printer::new(notation) }
+        Speaker { style, printer }
     }
 
     /// In the style of a program.
-    pub fn of_program(program: &Program, notation: Notation) -> Speaker {
-        Speaker { style: Style::new(program), printer: Printer::new(notation) }
+    pub fn of_program(program: &Program, printer: Printer<'static>) -> Speaker {
+        Speaker { style: Style::new(program), printer }
     }
 
     /// The taste of the document.
@@ -117,7 +117,7 @@ fn equation(left: String, right: Ast, beside: Option<Beside>) -> DraftRow {
 
 /// A verdict as text.
 pub fn verdict_text(v: &Verdict, report: &Report) -> String {
-    let speaker = Speaker::of_verdict(v, report.format.notation());
+    let speaker = Speaker::of_verdict(v, Printer::of_pages(report.format));
     let mut sheet = Sheet::new(report);
     let layout = match (v.question.order(), v.question.form) {
         (1, Form::Jacobian) => " (Jacobian)".to_owned(),
@@ -358,7 +358,7 @@ fn used_definitions(v: &Verdict) -> Vec<Definition> {
 
 /// An equality as text.
 pub fn equality_text(e: &Equality, report: &Report) -> String {
-    let speaker = Speaker::of_program(&e.program, report.format.notation());
+    let speaker = Speaker::of_program(&e.program, Printer::of_pages(report.format));
     let mut sheet = Sheet::new(report);
     match &e.answer {
         Answer::Yes { .. } => {
@@ -406,7 +406,7 @@ fn is_partial(e: &Expr) -> bool {
 
 /// A simplification as text.
 pub fn simplification_text(s: &Simplification, report: &Report) -> String {
-    let speaker = Speaker::of_program(&s.program, report.format.notation());
+    let speaker = Speaker::of_program(&s.program, Printer::of_pages(report.format));
     let mut sheet = Sheet::new(report);
     if report.steps && !s.steps.is_empty() {
         sheet.steps(&s.steps, &|e| speaker.ast(e));

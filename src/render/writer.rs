@@ -55,7 +55,7 @@ impl Writer<'_> {
     }
 
     pub fn printer(&self) -> Printer<'_> {
-        Printer { bold: self.bold.as_ref(), ..Printer::of_steps(self.notation()) }
+        Printer { bold: self.bold.as_ref(), calculus: true, ..Printer::of_pages(self.report.format) }
     }
 
     pub fn ast(&self, e: &Expr) -> Ast {

@@ -1,6 +1,7 @@
 //! Derivations for the eye: LaTeX, Typst and MathML. `.ci/tools` gives them to KaTeX, LaTeX, Typst and a browser.
 
 use super::binary::gradus;
+use gradus::{Document, Format, Options, Report};
 
 const LECTURE: &str = "s = u^T f(W x + b)";
 const LONG: &str = "x: n; A: n x n; B: n x n; C: n x n
@@ -156,5 +157,79 @@ fn signs_in_each_format() {
         insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true, description => SIGNS}, {
             insta::assert_snapshot!(format!("signs.{format}"), super::binary::without_rounding(&printed(SIGNS, &["--format", format])));
         });
+    }
+}
+
+// ---- ASCII alone, and lines of a width
+
+fn derived(text: &str, options: &Options) -> Result<gradus::Derivation, gradus::Error> {
+    text.parse::<Document>()?.derive(options)
+}
+
+/// Every example, with its steps.
+fn examples() -> Vec<(String, gradus::Derivation)> {
+    let directory = super::binary::repository().join("examples/documents");
+    let mut files: Vec<_> =
+        std::fs::read_dir(directory).expect("they are there").map(|f| f.expect("a file").path()).collect();
+    files.sort();
+    let example = |path: std::path::PathBuf| {
+        let text = std::fs::read_to_string(&path).expect("it is text");
+        Some((path.display().to_string(), derived(&text, &Options::default().steps(true)).ok()?))
+    };
+    files.into_iter().filter(|p| p.extension().is_some_and(|e| e == "gradus")).filter_map(example).collect()
+}
+
+#[test]
+fn ascii_is_ascii_alone() {
+    let documents = [
+        "δ: n; Σ: n x n spd; s = δ^T Σ^-1 δ + λ \u{2016}ŵ\u{2016}^2",
+        "X: n x m; s = logdet(X^T X)",
+        "Z: n x m; s = sum(softmax(Z, rows) .* Y)",
+        "s = \\sum_i (y_i - w^T φ_i)^2",
+    ];
+    let own = documents.map(|text| {
+        let options = Options::default().steps(true).order(1 + u32::from(text.contains("logdet")));
+        (text.to_owned(), derived(text, &options).expect(text))
+    });
+    for (name, d) in own.into_iter().chain(examples()) {
+        let text = d.text(&Report::new(Format::Ascii).steps(true));
+        let other: Vec<&str> = text.lines().filter(|l| !l.is_ascii()).collect();
+        assert!(other.is_empty(), "{name}: {other:#?}");
+    }
+    for (claim, document) in [("2 x", "x: n; s = x^T x"), ("δ", "s = \u{2016}δ\u{2016}^2"), ("A x", "s = x^T A x")] {
+        let run = gradus(&[
+            "check",
+            document,
+            "--claim",
+            claim,
+            "--format",
+            "ascii",
+            "--steps",
+            "--wrt",
+            if claim == "δ" { "δ" } else { "x" },
+        ]);
+        assert!(run.stdout.is_ascii() && run.stderr.is_empty(), "{run:?}");
+    }
+}
+
+#[test]
+fn words_of_greek_letters_read_back() {
+    let text = "δ_h: n; λ: scalar; s = λ δ_h^T δ_h";
+    let d = derived(text, &Options::default()).expect(text);
+    let page = d.text(&Report::new(Format::Ascii));
+    assert!(page.contains("ds/ddelta_h = 2 lambda delta_h"), "{page}");
+    let run = gradus(&["check", text, "--wrt", "delta_h", "--claim", "2 lambda delta_h"]);
+    assert_eq!(run.code, 0, "{run:?}");
+}
+
+#[test]
+fn reasons_end_where_the_page_does() {
+    for (name, d) in examples() {
+        for width in [50, 60, 80, 100] {
+            let text = d.text(&Report::new(Format::Unicode).steps(true).width(width));
+            let reasons = text.lines().filter(|l| l.starts_with("        ") && l.contains(": "));
+            let long: Vec<&str> = reasons.filter(|l| l.chars().count() > width).collect();
+            assert!(long.is_empty(), "{name} at {width}: {long:#?}");
+        }
     }
 }

@@ -413,7 +413,7 @@ fn slope_of(document: &Document, point: &Point, target: &str, entry: (usize, usi
         let further = (far_up[i] - up[i]) / h;
         // below this the slopes are rounding of the value
         let floor = (1e-10 * (1.0 + here[i].abs()) / h).max(1e-4);
-        let apart = |other: f64| (right - other).abs() > 0.1 * right.abs().max(other.abs()).max(floor);
+        let apart = |other: f64| (right - other).abs() > 0.01 * right.abs().max(other.abs()).max(floor);
         apart(left) || apart(further)
     };
     (0..here.len()).map(|i| Some(slope(i)).filter(|s| s.is_finite() && !kink(i))).collect()

@@ -6,7 +6,7 @@ use crate::render::{Format, Typeface};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 /// gradus derives gradients the way a careful author would, and proves them.
@@ -21,6 +21,9 @@ use std::str::FromStr;
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
+    /// Write what would be printed to this file; its ending says the format where --format does not
+    #[arg(short, long, global = true, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -45,19 +48,47 @@ pub enum Command {
     Repl,
     /// Print the completions of a shell
     Completions(CompletionsArgs),
-    /// Print the man page
-    Man,
+    /// Print the man page, or that of a command
+    Man(ManArgs),
     /// Fill the gradus blocks of a book: a preprocessor of mdBook
     Mdbook(MdbookArgs),
     /// Fill the gradus blocks of a document: a filter of Pandoc
     Pandoc(PandocArgs),
 }
 
+impl Command {
+    /// The format that the ending of a file asks for, where no option does.
+    pub fn written_to(&mut self, path: &Path) {
+        let text = match self {
+            Command::Derive(args) => &mut args.what.format,
+            Command::Check(args) => &mut args.print.format,
+            Command::Equal(args) => &mut args.print.format,
+            Command::Simplify(args) => &mut args.print.format,
+            Command::Graph(args) => {
+                args.format = args.format.or_else(|| picture_of(path));
+                return;
+            }
+            Command::Rules(_) | Command::Notes(_) | Command::Test(_) | Command::Repl | Command::Completions(_) => {
+                return;
+            }
+            Command::Man(_) | Command::Mdbook(_) | Command::Pandoc(_) => return,
+        };
+        *text = text.or_else(|| Emitted::of_file(path));
+    }
+}
+
+impl PrintArgs {
+    /// The format that is asked for, or Unicode.
+    pub fn format(&self) -> Emitted {
+        self.format.unwrap_or_default()
+    }
+}
+
 #[derive(Debug, Args)]
 pub struct DeriveArgs {
-    /// The document: text, a file, or `-` for standard input
+    /// The document: text, a file, or `-` for standard input [default: what comes through a pipe]
     #[arg(value_name = "DOC", allow_hyphen_values = true)]
-    pub document: OsString,
+    pub document: Option<OsString>,
     #[command(flatten)]
     pub what: DerivationArgs,
     /// Values of the variables, to evaluate the derivatives at
@@ -134,9 +165,9 @@ pub struct DerivationArgs {
 /// How a verdict or an expression is printed.
 #[derive(Debug, Args)]
 pub struct PrintArgs {
-    /// How to print
-    #[arg(long, value_parser = formats(), default_value = "unicode")]
-    pub format: Emitted,
+    /// How to print [default: unicode]
+    #[arg(long, value_parser = formats(), hide_default_value = true)]
+    pub format: Option<Emitted>,
     /// Break lines at this width, in letters [default: 100, of formulas for display 60, of MathML 78]
     #[arg(long)]
     pub width: Option<usize>,
@@ -144,9 +175,9 @@ pub struct PrintArgs {
 
 #[derive(Debug, Args)]
 pub struct CheckArgs {
-    /// The document: text, a file, or `-` for standard input
+    /// The document: text, a file, or `-` for standard input [default: what comes through a pipe]
     #[arg(value_name = "DOC", allow_hyphen_values = true)]
-    pub document: OsString,
+    pub document: Option<OsString>,
     /// What the derivative is by: a name, or a stack such as '[x; y]'; of a higher order also a name for each time, 'x,y'
     /// [default: the only variable]
     #[arg(long, value_name = "W", allow_hyphen_values = true)]
@@ -198,9 +229,9 @@ pub struct EqualArgs {
 
 #[derive(Debug, Args)]
 pub struct SimplifyArgs {
-    /// The document: text, a file, or `-` for standard input
+    /// The document: text, a file, or `-` for standard input [default: what comes through a pipe]
     #[arg(value_name = "DOC", allow_hyphen_values = true)]
-    pub document: OsString,
+    pub document: Option<OsString>,
     /// What to tidy [default: the last definition]
     #[arg(long, value_name = "NAME")]
     pub of: Option<String>,
@@ -219,15 +250,15 @@ pub struct SimplifyArgs {
 
 #[derive(Debug, Args)]
 pub struct GraphArgs {
-    /// The document: text, a file, or `-` for standard input
+    /// The document: text, a file, or `-` for standard input [default: what comes through a pipe]
     #[arg(value_name = "DOC", allow_hyphen_values = true)]
-    pub document: OsString,
+    pub document: Option<OsString>,
     /// What to differentiate [default: the last definition]
     #[arg(long, value_name = "NAME")]
     pub of: Option<String>,
-    /// How to draw
-    #[arg(long, value_parser = pictures(), default_value = "svg")]
-    pub format: Picture,
+    /// How to draw [default: svg]
+    #[arg(long, value_parser = pictures())]
+    pub format: Option<Picture>,
 }
 
 #[derive(Debug, Args)]
@@ -272,6 +303,12 @@ pub struct CompletionsArgs {
 }
 
 #[derive(Debug, Args)]
+pub struct ManArgs {
+    /// The command
+    pub command: Option<String>,
+}
+
+#[derive(Debug, Args)]
 pub struct MdbookArgs {
     #[command(subcommand)]
     pub command: Option<MdbookCommand>,
@@ -310,6 +347,18 @@ impl Emitted {
     /// The word for JSON.
     const JSON: &'static str = "json";
 
+    /// What a file with this ending holds.
+    pub fn of_file(path: &Path) -> Option<Emitted> {
+        Some(match path.extension()?.to_str()? {
+            "json" => Emitted::Json,
+            "tex" => Emitted::Text(Format::Latex),
+            "md" | "markdown" => Emitted::Text(Format::Markdown),
+            "typ" => Emitted::Text(Format::Typst),
+            "html" | "htm" => Emitted::Text(Format::MathMl),
+            _ => return None,
+        })
+    }
+
     /// The format of text; `None` for JSON.
     pub fn of_text(self) -> Option<Format> {
         match self {
@@ -331,6 +380,17 @@ impl FromStr for Emitted {
     fn from_str(word: &str) -> Result<Emitted, gradus::Error> {
         if word == Emitted::JSON { Ok(Emitted::Json) } else { word.parse().map(Emitted::Text) }
     }
+}
+
+/// The language of the picture that a file with this ending holds.
+fn picture_of(path: &Path) -> Option<Picture> {
+    Some(match path.extension()?.to_str()? {
+        "svg" => Picture::Svg,
+        "dot" | "gv" => Picture::Dot,
+        "mmd" => Picture::Mermaid,
+        "tex" | "tikz" => Picture::Tikz,
+        _ => return None,
+    })
 }
 
 /// An argument that is one of these words.
@@ -382,6 +442,19 @@ const TO_COME: &[(&str, &str)] = &[("code", "write a derivative as code"), ("ser
 pub fn to_come(args: &[OsString]) -> Option<(&'static str, &'static str)> {
     let first = args.get(1)?;
     TO_COME.iter().find(|(name, _)| first == name).copied()
+}
+
+/// The command that was meant by a first argument that is none, and no document either: `dervie`.
+pub fn misspelt(args: &[OsString]) -> Option<(&str, &'static str)> {
+    const SLIPS: usize = 2;
+    let word = args.get(1)?.to_str()?;
+    let is_word = word.len() > SLIPS + 1 && word.chars().all(|c| c.is_ascii_lowercase());
+    if !is_word || COMMANDS.contains(&word) || Path::new(word).exists() {
+        return None;
+    }
+    let distance = |command: &&&str| strsim::damerau_levenshtein(word, command);
+    let near = COMMANDS.iter().filter(|c| distance(c) <= SLIPS).min_by_key(distance)?;
+    Some((word, near))
 }
 
 /// Puts `derive` in front when the first argument is a document.

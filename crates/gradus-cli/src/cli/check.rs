@@ -16,8 +16,8 @@ use crate::syntax::{Document, parse_document_for};
 
 /// Runs the command.
 pub fn run(args: &CheckArgs) -> Output {
-    let format = args.print.format;
-    let source = match read(&args.document) {
+    let format = args.print.format();
+    let source = match read(args.document.as_deref()) {
         Ok(source) => source,
         Err(e) => return failed(&[e], format, None),
     };
@@ -58,7 +58,7 @@ fn asked(args: &CheckArgs, document: &Document) -> Result<Question, Errors> {
 
 /// Errors of the claim show the claim's text, all others the document's.
 fn judged(args: &CheckArgs, question: Question, text: String, source: &Source) -> Output {
-    let format = args.print.format;
+    let format = args.print.format();
     let claim = match question.claim(&text) {
         Ok(claim) => claim,
         Err(e) => {
@@ -97,6 +97,6 @@ pub fn answer(answer: &Answer, stdout: String) -> Output {
 
 /// What text is printed how; `None` for JSON.
 pub fn report(print: &PrintArgs, steps: bool) -> Option<Report> {
-    let format = print.format.of_text()?;
+    let format = print.format().of_text()?;
     Some(Report::new(format).width(print.width.unwrap_or(format.width())).steps(steps))
 }

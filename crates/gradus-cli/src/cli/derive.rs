@@ -16,7 +16,7 @@ use crate::syntax::parse_document_for;
 /// Runs the command.
 pub fn run(args: &DeriveArgs) -> Output {
     let format = args.what.format.unwrap_or_default();
-    let source = match read(&args.document) {
+    let source = match read(args.document.as_deref()) {
         Ok(source) => source,
         Err(e) => return failed(&[e], format, None),
     };

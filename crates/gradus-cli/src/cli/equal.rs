@@ -26,6 +26,6 @@ pub fn run(args: &EqualArgs) -> Output {
     };
     fuel::limited(judged).unwrap_or_else(|errors| {
         let text = equal_text(&args.left, &args.right, &declarations);
-        failed(&errors, args.print.format, Some(&Source { name: "equality".to_owned(), text }))
+        failed(&errors, args.print.format(), Some(&Source { name: "equality".to_owned(), text }))
     })
 }

@@ -9,12 +9,12 @@ use crate::graph::graph;
 
 /// Draws the computation graph of a document.
 pub fn run(args: &GraphArgs) -> Output {
-    let source = match read(&args.document) {
+    let source = match read(args.document.as_deref()) {
         Ok(source) => source,
         Err(e) => return failed(&[e], Emitted::default(), None),
     };
     let drawn = || {
-        let stdout = graph(&source.text, args.of.as_deref())?.drawn(args.format);
+        let stdout = graph(&source.text, args.of.as_deref())?.drawn(args.format.unwrap_or_default());
         Ok(Output { stdout, ..Output::default() })
     };
     fuel::limited(drawn).unwrap_or_else(|errors| failed(&errors, Emitted::default(), Some(&source)))

@@ -22,6 +22,7 @@ use crate::diag::{Error, Kind};
 use args::{Cli, Command};
 use clap::Parser;
 use std::ffi::OsString;
+use std::io::IsTerminal;
 use std::process::exit;
 
 pub use output::Output;
@@ -41,6 +42,9 @@ pub fn main(command: Option<&str>) -> ! {
     let mut args: Vec<OsString> = std::env::args_os().collect();
     if let Some(command) = command {
         args.insert(1.min(args.len()), command.into());
+    } else if args.len() == 1 && !std::io::stdin().is_terminal() {
+        // a pipe is a document
+        args.push("derive".into());
     }
     let worker = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(|| run(args));
     let output = match worker.map(std::thread::JoinHandle::join) {
@@ -55,10 +59,29 @@ pub fn run(args: Vec<OsString>) -> Output {
     if let Some((name, purpose)) = args::to_come(&args) {
         return refused(&missing(name, purpose));
     }
+    if let Some((word, near)) = args::misspelt(&args) {
+        let error = Error::new(Kind::Usage, format!("there is no command `{word}`, and it is no document"));
+        return refused(&error.help(format!("did you mean `gradus {near}`? `gradus --help` lists the commands")));
+    }
     match Cli::try_parse_from(args::with_default_command(args)) {
-        Ok(cli) => dispatch(cli.command),
+        Ok(cli) => written(cli),
         Err(e) if e.use_stderr() => Output { stderr: e.to_string(), code: 2, ..Output::default() },
         Err(e) => Output { stdout: e.to_string(), ..Output::default() },
+    }
+}
+
+/// What the command says, where it is to stand.
+fn written(mut cli: Cli) -> Output {
+    let Some(path) = cli.output else { return dispatch(cli.command) };
+    cli.command.written_to(&path);
+    let output = dispatch(cli.command);
+    let is_answer = [0, 1, 3].contains(&output.code) && !output.stdout.is_empty();
+    if !is_answer {
+        return output;
+    }
+    match file::write(&path, None, &output.stdout) {
+        Ok(()) => Output { stdout: String::new(), ..output },
+        Err(e) => refused(&e),
     }
 }
 
@@ -71,7 +94,7 @@ fn dispatch(command: Command) -> Output {
         Command::Graph(args) => graph::run(&args),
         Command::Repl => repl::run(),
         Command::Completions(args) => shell::completions(&args),
-        Command::Man => shell::man(),
+        Command::Man(args) => shell::man(&args).unwrap_or_else(|e| refused(&e)),
         Command::Notes(args) => notes::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Mdbook(args) => notes::mdbook(&args),

@@ -13,8 +13,8 @@ use crate::render::simplification_text;
 
 /// Runs the command.
 pub fn run(args: &SimplifyArgs) -> Output {
-    let format = args.print.format;
-    let source = match read(&args.document) {
+    let format = args.print.format();
+    let source = match read(args.document.as_deref()) {
         Ok(source) => source,
         Err(e) => return failed(&[e], format, None),
     };

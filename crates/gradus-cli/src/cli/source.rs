@@ -2,7 +2,7 @@
 
 use crate::diag::{Error, Kind};
 use std::ffi::OsStr;
-use std::io::Read;
+use std::io::{IsTerminal, Read};
 use std::path::Path;
 
 /// Longer documents are refused before they are read.
@@ -14,14 +14,15 @@ pub struct Source {
     pub text: String,
 }
 
-/// Reads a document.
+/// Reads a document: what is named, or what comes through a pipe.
 ///
 /// # Errors
-/// `Usage` for a file that cannot be read, `Syntax` for bytes that are not UTF-8, `Limit` for more than 1 MiB.
-pub fn read(document: &OsStr) -> Result<Source, Error> {
+/// `Usage` for a file that cannot be read and where there is neither a document nor a pipe, `Syntax` for bytes that are not UTF-8, `Limit` for more than 1 MiB.
+pub fn read(document: Option<&OsStr>) -> Result<Source, Error> {
+    let Some(document) = document else { return piped() };
     let path = Path::new(document);
     if document == "-" {
-        return Ok(Source { name: "standard input".to_owned(), text: decode(limited(std::io::stdin().lock())?)? });
+        return standard_input();
     }
     if path.is_file() {
         return Ok(Source { name: path.display().to_string(), text: decode(limited(open(path)?)?)? });
@@ -31,6 +32,19 @@ pub fn read(document: &OsStr) -> Result<Source, Error> {
     }
     let text = decode(document.as_encoded_bytes().to_vec())?;
     Ok(Source { name: "document".to_owned(), text })
+}
+
+fn standard_input() -> Result<Source, Error> {
+    Ok(Source { name: "standard input".to_owned(), text: decode(limited(std::io::stdin().lock())?)? })
+}
+
+/// What comes through a pipe, if there is one and anything comes.
+fn piped() -> Result<Source, Error> {
+    let piped = (!std::io::stdin().is_terminal()).then(standard_input).transpose()?;
+    piped.filter(|source| !source.text.is_empty()).ok_or_else(|| {
+        Error::new(Kind::Usage, "there is no document")
+            .help("give one as text, 's = u^T f(W x + b)', as the name of a file, or through a pipe; `gradus --help` says more")
+    })
 }
 
 fn open(path: &Path) -> Result<std::fs::File, Error> {

@@ -48,7 +48,7 @@ pub use ast::*;
 pub use calls::SIZE_LETTERS;
 pub(crate) use cases::indicator_of;
 pub use document::{parse_declarations, parse_document, parse_document_for};
-pub use names::{ACCENTS, GREEK, SUBSCRIPTS};
+pub use names::{ACCENTS, GREEK, SUBSCRIPTS, SUPERSCRIPTS};
 pub(crate) use places::places;
 pub use program_text::DEGREES;
 pub use single::{parse_expression, parse_name};

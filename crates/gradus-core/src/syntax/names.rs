@@ -64,7 +64,7 @@ pub const ACCENTS: &[(&str, char, &str, &str)] = &[
 pub const SUBSCRIPTS: (&str, &str) = ("₀₁₂₃₄₅₆₇₈₉₊₋ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥ", "0123456789+-aeoxhklmnpstijruv");
 
 /// Unicode superscripts and the characters they stand for.
-const SUPERSCRIPTS: (&str, &str) = ("⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀᵈᵏᵐⁿᵖˣ", "0123456789-Tdkmnpx");
+pub const SUPERSCRIPTS: (&str, &str) = ("⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀᵈᵏᵐⁿᵖˣ", "0123456789-Tdkmnpx");
 
 fn lookup(table: (&str, &str), c: char) -> Option<char> {
     if c.is_ascii() {
