@@ -66,7 +66,7 @@ pub use crate::graph::Picture;
 pub use crate::public::{
     Derivation, Derivative, Document, Equality, Error, Simplification, Verdict, check, derive, equal, simplify,
 };
-pub use crate::render::{Format, Report, Typeface};
+pub use crate::render::{Format, Reasons, Report, Typeface};
 pub use crate::snapshot::{Change, Snapshot};
 
 /// What the command line, the tests and the benches of gradus itself are made of. It promises nothing: no release keeps it

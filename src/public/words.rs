@@ -5,7 +5,7 @@ use crate::derive::Form;
 use crate::diag::{self, Kind};
 #[cfg(feature = "graph")]
 use crate::graph::Picture;
-use crate::render::{Format, Typeface};
+use crate::render::{Format, Reasons, Typeface};
 use std::fmt;
 use std::str::FromStr;
 
@@ -51,6 +51,8 @@ words!(Form, "form": Shape "shape" Jacobian "jacobian" Both "both" Differential 
 
 words!(Format, "format":
     Unicode "unicode" Ascii "ascii" Latex "latex" Markdown "markdown" Typst "typst" MathMl "mathml" Omml "omml");
+
+words!(Reasons, "measure of reasons": None "none" Short "short" Full "full");
 
 words!(Typeface, "typeface": Plain "plain" Bold "bold");
 

@@ -2,6 +2,7 @@
 
 use super::notation::Notation;
 use super::page::{Beside, DraftRow, Page, Part, Relation, Row, TitleRun, aligned, chained};
+use super::reasons::{at_foot, beside};
 use super::report::Report;
 use super::writer::{Line, Writer, reads_off};
 use crate::derive::{Block, Derivation, Goal, Step, direct_symbol};
@@ -39,8 +40,15 @@ impl Writer<'_> {
                 .filter(|r: &Vec<Row>| !r.is_empty())
                 .map(Part::Lines),
         );
-        let remarks = self.head().into_iter().chain(self.remarks()).chain(self.reading()).collect();
+        let remarks =
+            self.head().into_iter().chain(self.reasons()).chain(self.remarks()).chain(self.reading()).collect();
         Page { parts, remarks, check: self.check(), checked: self.d.check.is_some() }
+    }
+
+    /// Why the steps hold that are shown.
+    fn reasons(&self) -> Vec<String> {
+        let sections = if self.report.steps { self.sections() } else { vec![] };
+        at_foot(sections.iter().flat_map(|(_, blocks)| blocks).flat_map(|b| &b.steps), self.report.reasons)
     }
 
     fn rows(&self, lines: impl IntoIterator<Item = Line>) -> Vec<Row> {
@@ -54,7 +62,7 @@ impl Writer<'_> {
     /// The moves of a block as chains of equations, and what they show.
     fn block(&self, block: &Block) -> Vec<Row> {
         let steps: Vec<&Step> = block.steps.iter().filter(|s| !reads_off(&s.rule)).collect();
-        let mut drafts = chained(&steps, &|e| self.ast(e), self.printer());
+        let mut drafts = chained(&steps, &|e| self.ast(e), self.printer(), self.report.reasons);
         let ends = steps.first().zip(steps.last()).map(|(first, last)| (&first.before, &last.after));
         if ends != Some((&block.left, &block.result)) {
             drafts.push(self.conclusion_draft(block, drafts.is_empty()));
@@ -65,7 +73,7 @@ impl Writer<'_> {
     /// `so ∂h/∂z = …`, with the rule that reads it off.
     fn conclusion_draft(&self, block: &Block, alone: bool) -> DraftRow {
         let so = if alone { String::new() } else { self.words("so ") };
-        let rule = block.steps.iter().find(|s| reads_off(&s.rule)).map(|s| Beside::Rule(s.rule.clone()));
+        let rule = block.steps.iter().find(|s| reads_off(&s.rule)).and_then(|s| beside(s, self.report.reasons));
         let left = format!("{so}{}{}", self.text(&block.left), self.gains(block));
         DraftRow { above: None, left, right: self.ast(&block.result), beside: rule }
     }

@@ -1,6 +1,8 @@
 //! A page: titles, aligned lines with the rules beside them, remarks. Every display format writes this.
 
 use super::notation::{Notation, Printer};
+use super::reasons::beside;
+use super::report::Reasons;
 use super::tree;
 use crate::derive::Step;
 use crate::expr::{Expr, Shape, Size};
@@ -91,12 +93,12 @@ pub struct DraftRow {
 }
 
 /// Steps as rows of a chain of equations, each with its rule.
-pub fn chained(steps: &[&Step], ast: &dyn Fn(&Expr) -> Ast, printer: Printer) -> Vec<DraftRow> {
+pub fn chained(steps: &[&Step], ast: &dyn Fn(&Expr) -> Ast, printer: Printer, reasons: Reasons) -> Vec<DraftRow> {
     let draft = |(i, step): (usize, &&Step)| {
         let goes_on = i > 0 && steps[i - 1].after == step.before;
         let above = (!goes_on).then(|| ast(&step.before));
         let left = above.as_ref().map_or_else(String::new, |a| printer.line(a));
-        DraftRow { above, left, right: ast(&step.after), beside: Some(Beside::Rule(step.rule.clone())) }
+        DraftRow { above, left, right: ast(&step.after), beside: beside(step, reasons) }
     };
     steps.iter().enumerate().map(draft).collect()
 }

@@ -2,7 +2,8 @@
 
 use super::notation::{Notation, Printer, columns};
 use super::page::TitleRun;
-use super::symbols::prose;
+use super::reasons;
+use super::report::Report;
 use super::writer::{Line, Writer, reads_off};
 use crate::derive::{Block, Step};
 use crate::expr::Expr;
@@ -126,9 +127,9 @@ impl Writer<'_> {
         let title = self.title(block).into_iter().map(|(TitleRun::Words(text) | TitleRun::Math(text))| text);
         let _ = writeln!(out, "\n  {}", title.collect::<String>());
         let steps = block.steps.iter().filter(|s| !reads_off(&s.rule));
-        out.push_str(&chain(steps, &|e| self.ast(e), self.printer(), self.report.width));
+        out.push_str(&chain(steps, &|e| self.ast(e), self.printer(), self.report));
         let reading = block.steps.iter().find(|s| reads_off(&s.rule));
-        let why = reading.map_or_else(String::new, |s| reason(s, self.notation(), self.report.width));
+        let why = reading.map_or_else(String::new, |s| reasons::below(s, self.report));
         let _ = write!(out, "{}\n{why}", self.conclusion(block));
     }
 
@@ -144,8 +145,9 @@ pub(super) fn chain<'a>(
     steps: impl Iterator<Item = &'a Step>,
     ast: &dyn Fn(&Expr) -> Ast,
     printer: Printer,
-    width: usize,
+    report: &Report,
 ) -> String {
+    let width = report.width;
     let mut out = String::new();
     let mut previous: Option<&Expr> = None;
     for step in steps {
@@ -153,23 +155,10 @@ pub(super) fn chain<'a>(
             let _ = writeln!(out, "{}", hanging("      ", &ast(&step.before), printer, width));
         }
         let _ = writeln!(out, "{}", hanging("    = ", &ast(&step.after), printer, width));
-        out.push_str(&reason(step, printer.notation, width));
+        out.push_str(&reasons::below(step, report));
         previous = Some(&step.after);
     }
     out
-}
-
-/// The rule of a step and the reason for it, in lines that end where the page does.
-fn reason(step: &Step, notation: Notation, width: usize) -> String {
-    const INDENT: usize = 8;
-    let mut lines = vec![format!("{}{}:", " ".repeat(INDENT), step.rule)];
-    for word in prose(&step.why, notation).split(' ') {
-        match lines.last_mut() {
-            Some(line) if columns(line) + 1 + columns(word) <= width => line.extend([" ", word]),
-            Some(_) | None => lines.push(format!("{}{word}", " ".repeat(INDENT + 2))),
-        }
-    }
-    lines.join("\n") + "\n"
 }
 
 /// A formula behind its head, broken where the page ends; what goes on stands below its beginning.

@@ -62,6 +62,19 @@ pub enum Typeface {
     Bold,
 }
 
+/// How much is said of why a step holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reasons {
+    /// Nothing: the formulas alone.
+    None,
+    /// The rule's name, and what it is called if it has a name among people: the product rule.
+    Short,
+    /// The reason in a sentence too: below each step of plain text, at the foot of a page for display.
+    #[default]
+    Full,
+}
+
 /// What to print of a derivation, and how.
 #[derive(Clone, Debug)]
 pub struct Report {
@@ -71,6 +84,8 @@ pub struct Report {
     pub(crate) width: usize,
     /// Whether steps are shown.
     pub(crate) steps: bool,
+    /// How much is said of why each of them holds.
+    pub(crate) reasons: Reasons,
     /// Whether the kind of every name is explained.
     pub(crate) explain: bool,
     /// The learning rate of the update rules, when they are shown.
@@ -95,6 +110,7 @@ impl Default for Report {
             format: Format::Unicode,
             width: Format::default().width(),
             steps: false,
+            reasons: Reasons::Full,
             explain: false,
             update: None,
             values: None,
@@ -121,6 +137,11 @@ impl Report {
     /// Whether the steps are shown that were recorded.
     pub fn steps(self, steps: bool) -> Report {
         Report { steps, ..self }
+    }
+
+    /// How much is said of why each step holds.
+    pub fn reasons(self, reasons: Reasons) -> Report {
+        Report { reasons, ..self }
     }
 
     /// Whether it is said of every name what it was read as, and why.

@@ -4,6 +4,7 @@ use super::formats::{in_columns, written};
 use super::notation::columns;
 use super::page::{DraftRow, MATH, Page, Part, TitleRun, aligned, chained};
 use super::plain::{chain, hanging};
+use super::reasons::at_foot;
 use super::{Beside, Format, Printer, Report};
 use crate::derive::Step;
 use crate::diag::Note;
@@ -29,12 +30,14 @@ pub struct Sheet<'a> {
     pub report: &'a Report,
     items: Vec<Item>,
     remarks: Vec<String>,
+    /// The reasons of the steps, for the foot of a page for display.
+    reasons: Vec<String>,
     check: Option<String>,
 }
 
 impl Sheet<'_> {
     pub fn new(report: &Report) -> Sheet<'_> {
-        Sheet { report, items: vec![], remarks: vec![], check: None }
+        Sheet { report, items: vec![], remarks: vec![], reasons: vec![], check: None }
     }
 
     fn printer(&self) -> Printer<'static> {
@@ -64,9 +67,11 @@ impl Sheet<'_> {
 
     /// A chain of equations with the rule of each.
     pub fn steps(&mut self, steps: &[Step], ast: &dyn Fn(&Expr) -> Ast) {
-        let (printer, width) = (self.printer(), self.report.width);
-        let plain = chain(steps.iter(), ast, printer, width);
-        self.items.push(Item::Chain(plain, chained(&steps.iter().collect::<Vec<_>>(), ast, printer)));
+        let (printer, reasons) = (self.printer(), self.report.reasons);
+        let plain = chain(steps.iter(), ast, printer, self.report);
+        self.items.push(Item::Chain(plain, chained(&steps.iter().collect::<Vec<_>>(), ast, printer, reasons)));
+        let more = at_foot(steps.iter(), reasons).into_iter().filter(|why| !self.reasons.contains(why));
+        self.reasons.extend(more.collect::<Vec<_>>());
     }
 
     pub fn gap(&mut self) {
@@ -145,7 +150,8 @@ impl Sheet<'_> {
         };
         let checked = self.check.is_some();
         let parts = self.items.into_iter().filter_map(part).collect();
-        Page { parts, remarks: self.remarks, check: self.check.unwrap_or_default(), checked }
+        let remarks = [self.reasons, self.remarks].concat();
+        Page { parts, remarks, check: self.check.unwrap_or_default(), checked }
     }
 }
 

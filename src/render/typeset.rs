@@ -20,6 +20,23 @@ pub(super) fn text(s: impl Into<String>) -> Doc {
     RcDoc::text(s.into())
 }
 
+/// dX, in the calculus of derivation steps; transposed too.
+fn is_differential(e: &Ast) -> bool {
+    match &e.kind {
+        Syntax::Call { function, primes: 0, .. } => function.as_str() == "d",
+        Syntax::Transpose(a) => is_differential(a),
+        _ => false,
+    }
+}
+
+fn first_factor(e: &Ast) -> &Ast {
+    if let Syntax::Binary(BinaryOp::Mul, a, _) = &e.kind { first_factor(a) } else { e }
+}
+
+fn last_factor(e: &Ast) -> &Ast {
+    if let Syntax::Binary(BinaryOp::Mul, _, b) = &e.kind { last_factor(b) } else { e }
+}
+
 /// Writes the notations that are lines of text. (MathML is a tree: `mathml` writes it.)
 pub(super) struct Typesetter<'a> {
     pub(super) printer: Printer<'a>,
@@ -223,6 +240,9 @@ impl<'a> Typesetter<'a> {
     fn operator(&self, op: BinaryOp, a: &Ast, b: &Ast) -> &'static str {
         match op {
             BinaryOp::Cross => self.pick(" × ", " × ", r" \times "),
+            BinaryOp::Mul if self.reading.fractions && self.is_beside_differential(a, b) => {
+                self.spell(" ", " ", r" \, ", " thin ")
+            }
             BinaryOp::Mul | BinaryOp::Dot | BinaryOp::Star => match self.reading.between(a, b) {
                 Between::Dot => self.pick(" * ", " · ", r" \cdot "),
                 Between::Ambiguous => self.pick(" * ", " ", " "),
@@ -234,6 +254,11 @@ impl<'a> Typesetter<'a> {
             BinaryOp::Had => self.pick(" .* ", " ∘ ", r" \circ "),
             BinaryOp::HadDiv => self.pick(" ./ ", " ⊘ ", r" \oslash "),
         }
+    }
+
+    /// Whether dX stands at the seam of two factors: it is set off, as in integrals.
+    fn is_beside_differential(&self, a: &Ast, b: &Ast) -> bool {
+        self.printer.calculus && (is_differential(last_factor(a)) || is_differential(first_factor(b)))
     }
 
     fn fraction(&self, a: &Ast, b: &Ast) -> Doc {

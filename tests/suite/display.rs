@@ -50,7 +50,7 @@ fn a_whole_document_needs_amsmath_and_amssymb_alone() {
 #[test]
 fn rules_and_sizes_stand_in_a_quiet_column() {
     let text = printed(LECTURE, &["--format", "latex", "--steps", "--wrt", "W"]);
-    assert!(text.contains("\\mathrm{d}W x && {\\scriptstyle \\text{d\\_mul}}"), "{text}");
+    assert!(text.contains(r"\mathrm{d}W \, x && {\scriptstyle \text{product rule (d\_mul)}}"), "{text}");
     assert!(text.contains("x^\\top && {\\scriptstyle n \\times m}"), "{text}");
 }
 
@@ -232,4 +232,34 @@ fn reasons_end_where_the_page_does() {
             assert!(long.is_empty(), "{name} at {width}: {long:#?}");
         }
     }
+}
+
+// ---- reasons
+
+#[test]
+fn reasons_are_as_long_as_asked() {
+    let text = |format: &str, reasons: &str| {
+        printed(LECTURE, &["--wrt", "W", "--steps", "--format", format, "--reasons", reasons])
+    };
+    for format in ["unicode", "ascii", "latex", "markdown", "typst", "mathml", "omml"] {
+        let (none, short, full) = (text(format, "none"), text(format, "short"), text(format, "full"));
+        let rule = if format == "latex" || format == "markdown" { r"d\_mul" } else { "d_mul" };
+        assert!(!none.contains(rule) && !none.contains("keep the order"), "{none}");
+        assert!(short.contains(rule) && short.contains("product rule") && !short.contains("keep the order"), "{short}");
+        assert!(full.contains(rule) && full.contains("keep the order"), "{full}");
+        assert_eq!(full, printed(LECTURE, &["--wrt", "W", "--steps", "--format", format]), "the default is full");
+        // for display each rule is explained once, at the foot
+        let explained = full.matches("keep the order").count();
+        assert!(format == "unicode" || format == "ascii" || explained == 1, "{format}: {explained}");
+    }
+    let check =
+        gradus(&["check", "s = x^T A x", "--wrt", "x", "--claim", "A x + A^T x", "--steps", "--reasons", "none"]);
+    assert!(check.stdout.contains("Result") && !check.stdout.contains("d_mul"), "{check:?}");
+}
+
+#[test]
+fn differentials_are_set_off_in_products() {
+    let latex = printed(LECTURE, &["--wrt", "W", "--steps", "--format", "latex"]);
+    assert!(latex.contains(r"u^\top \, \mathrm{d}h") && latex.contains(r"\mathrm{d}W \, x"), "{latex}");
+    assert!(printed(LECTURE, &["--wrt", "W", "--steps", "--format", "typst"]).contains("upright(d) W thin x"));
 }

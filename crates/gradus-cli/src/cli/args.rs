@@ -2,7 +2,7 @@
 
 use crate::derive::Form;
 use crate::graph::Picture;
-use crate::render::{Format, Typeface};
+use crate::render::{Format, Reasons, Typeface};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use std::ffi::OsString;
@@ -133,6 +133,9 @@ pub struct DerivationArgs {
     /// Show every step with its rule and the reason
     #[arg(long)]
     pub steps: bool,
+    /// How much is said of why each step holds [default: full]
+    #[arg(long, value_parser = reasons())]
+    pub reasons: Option<Reasons>,
     /// Say of every name what it was read as, and why
     #[arg(long)]
     pub explain_reading: bool,
@@ -168,6 +171,9 @@ pub struct PrintArgs {
     /// How to print [default: unicode]
     #[arg(long, value_parser = formats(), hide_default_value = true)]
     pub format: Option<Emitted>,
+    /// How much is said of why each step holds [default: full]
+    #[arg(long, value_parser = reasons())]
+    pub reasons: Option<Reasons>,
     /// Break lines at this width, in letters [default: 100, of formulas for display 60, of MathML 78]
     #[arg(long)]
     pub width: Option<usize>,
@@ -407,6 +413,10 @@ fn forms() -> impl TypedValueParser<Value = Form> {
 
 fn typefaces() -> impl TypedValueParser<Value = Typeface> {
     one_of(Typeface::ALL.iter().map(|typeface| typeface.word()))
+}
+
+fn reasons() -> impl TypedValueParser<Value = Reasons> {
+    one_of(Reasons::ALL.iter().map(|reasons| reasons.word()))
 }
 
 fn pictures() -> impl TypedValueParser<Value = Picture> {

@@ -98,5 +98,6 @@ pub fn answer(answer: &Answer, stdout: String) -> Output {
 /// What text is printed how; `None` for JSON.
 pub fn report(print: &PrintArgs, steps: bool) -> Option<Report> {
     let format = print.format().of_text()?;
-    Some(Report::new(format).width(print.width.unwrap_or(format.width())).steps(steps))
+    let report = Report::new(format).width(print.width.unwrap_or(format.width()));
+    Some(report.steps(steps).reasons(print.reasons.unwrap_or_default()))
 }

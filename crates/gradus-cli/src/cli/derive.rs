@@ -115,6 +115,7 @@ pub fn report_of(args: &DerivationArgs, format: Format, document: &str) -> Repor
     Report::new(format)
         .width(args.width.unwrap_or(format.width()))
         .steps(args.steps)
+        .reasons(args.reasons.unwrap_or_default())
         .explain(args.explain_reading)
         .update(args.update.as_deref())
         .typeface(args.style.unwrap_or_else(|| typeface_of(document)))

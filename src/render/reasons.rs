@@ -1,0 +1,58 @@
+//! Why a step holds: beside it, below it, or at the foot of the page.
+
+use super::keyboard;
+use super::notation::{Notation, columns};
+use super::page::Beside;
+use super::report::{Reasons, Report};
+use super::symbols::prose;
+use crate::derive::Step;
+
+/// What stands beside a step for display: `product rule (d_mul)`, or the rule's name alone.
+pub fn beside(step: &Step, reasons: Reasons) -> Option<Beside> {
+    match reasons {
+        Reasons::None => None,
+        Reasons::Short | Reasons::Full => Some(Beside::Rule(match called(step) {
+            Some(name) => format!("{name} ({})", step.rule),
+            None => step.rule.clone(),
+        })),
+    }
+}
+
+/// The lines below a step of plain text, each within the width.
+pub fn below(step: &Step, report: &Report) -> String {
+    const INDENT: usize = 8;
+    let notation = report.format.notation();
+    let text = match report.reasons {
+        Reasons::None => return String::new(),
+        Reasons::Short => called(step).unwrap_or_default(),
+        Reasons::Full => prose(&step.why, notation),
+    };
+    let text = if notation == Notation::Ascii { keyboard::text(&text) } else { text };
+    let colon = if text.is_empty() { "" } else { ":" };
+    let mut lines = vec![format!("{}{}{colon}", " ".repeat(INDENT), step.rule)];
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        match lines.last_mut() {
+            Some(line) if columns(line) + 1 + columns(word) <= report.width => line.extend([" ", word]),
+            Some(_) | None => lines.push(format!("{}{word}", " ".repeat(INDENT + 2))),
+        }
+    }
+    lines.join("\n") + "\n"
+}
+
+/// The reasons of steps for the foot of a page, each rule once, in the order in which they are used.
+pub fn at_foot<'a>(steps: impl Iterator<Item = &'a Step>, reasons: Reasons) -> Vec<String> {
+    let mut said: Vec<(&str, String)> = vec![];
+    for step in steps.filter(|_| reasons == Reasons::Full) {
+        if said.iter().all(|(rule, _)| *rule != step.rule) {
+            said.push((&step.rule, prose(&step.why, Notation::Unicode)));
+        }
+    }
+    said.into_iter().map(|(rule, why)| format!("{rule}: {why}")).collect()
+}
+
+/// What people call the rule, where its reason begins with that: `product rule: …`.
+fn called(step: &Step) -> Option<String> {
+    let why = prose(&step.why, Notation::Unicode);
+    let (name, _) = why.split_once(": ")?;
+    name.ends_with(" rule").then(|| name.to_owned())
+}
