@@ -21,7 +21,7 @@ use crate::expr::{Atom, Expr, Name, Purpose, Shape, Size, Symbol};
 use crate::fuel;
 use crate::program::{Definition, Inliner, Program};
 use crate::shape::{Environment, elaborate, read_expression};
-use crate::syntax::{Ast, parse_document, parse_expression};
+use crate::syntax::{Ast, claim_remark, parse_document, parse_expression};
 use std::collections::BTreeSet;
 
 /// In a document with more definitions, only facts of variables the claim itself names are looked for.
@@ -145,7 +145,8 @@ impl Question {
         };
         let program = below.in_document(program);
         let (of, wrt) = (below.of.clone(), below.told(&below.wrt));
-        let notes = notes.into_iter().chain(one_layout(options)).collect();
+        // that the text makes a claim is what is being looked at
+        let notes = notes.into_iter().filter(|n| *n != claim_remark()).chain(one_layout(options)).collect();
         Ok(Question {
             program,
             of,

@@ -18,18 +18,62 @@ const NODE_WIDTH: usize = 44;
 const EDGE_WIDTH: usize = 26;
 const LEGEND_WIDTH: usize = 92;
 
-const STYLE: &str = "\
-  svg { color-scheme: light dark; --ink: #1b1f24; --quiet: #6a737d; --back: #b3261e; --page: #ffffff; --node: #f6f8fa; --input: #eaf2fd; --line: #c3cad2; }
-  @media (prefers-color-scheme: dark) {
-    svg { --ink: #e6edf3; --quiet: #9aa4af; --back: #ff8f85; --page: #14181d; --node: #1f262e; --input: #1b2a3f; --line: #48525d; }
-  }
-  text { font: 15px 'STIX Two Math', 'Latin Modern Math', 'Cambria Math', 'DejaVu Serif', serif; fill: var(--ink); }
-  .page { fill: var(--page); } .node { fill: var(--node); stroke: var(--line); } .input { fill: var(--input); stroke: var(--line); }
-  .output { fill: var(--node); stroke: var(--ink); stroke-width: 2; }
-  .i { font-style: italic; } .small { font-size: 11px; } .constant { fill: var(--node); stroke: var(--quiet); stroke-dasharray: 2 3; }
-  .shape { fill: var(--quiet); font-size: 12px; } .back { fill: var(--back); } .chip { fill: var(--page); }
-  path { fill: none; stroke-width: 1.4; } .forth-line { stroke: var(--quiet); } .back-line { stroke: var(--back); stroke-dasharray: 5 3; }
-  .forth-head { fill: var(--quiet); } .back-head { fill: var(--back); }";
+/// The colours of a page. They stand in every rule: not every program that draws SVG knows variables.
+struct Palette {
+    ink: &'static str,
+    quiet: &'static str,
+    back: &'static str,
+    page: &'static str,
+    node: &'static str,
+    input: &'static str,
+    line: &'static str,
+}
+
+const LIGHT: Palette = Palette {
+    ink: "#1b1f24",
+    quiet: "#6a737d",
+    back: "#b3261e",
+    page: "#ffffff",
+    node: "#f6f8fa",
+    input: "#eaf2fd",
+    line: "#c3cad2",
+};
+
+const DARK: Palette = Palette {
+    ink: "#e6edf3",
+    quiet: "#9aa4af",
+    back: "#ff8f85",
+    page: "#14181d",
+    node: "#1f262e",
+    input: "#1b2a3f",
+    line: "#48525d",
+};
+
+/// Letters and lines, whatever their colours.
+const FORMS: &str = "  text { font: 15px 'STIX Two Math', 'Latin Modern Math', 'Cambria Math', 'DejaVu Serif', serif; }
+  .i { font-style: italic; } .small { font-size: 11px; } .shape { font-size: 12px; }
+  .output { stroke-width: 2; } .constant { stroke-dasharray: 2 3; }
+  path { fill: none; stroke-width: 1.4; } .back-line { stroke-dasharray: 5 3; }";
+
+impl Palette {
+    fn rules(&self) -> String {
+        let Palette { ink, quiet, back, page, node, input, line } = self;
+        format!(
+            "  text {{ fill: {ink}; }} .shape {{ fill: {quiet}; }} .back {{ fill: {back}; }} .page, .chip {{ fill: {page}; }}\n  \
+            .node {{ fill: {node}; stroke: {line}; }} .input {{ fill: {input}; stroke: {line}; }} \
+            .output {{ fill: {node}; stroke: {ink}; }} .constant {{ fill: {node}; stroke: {quiet}; }}\n  \
+            .forth-line {{ stroke: {quiet}; }} .back-line {{ stroke: {back}; }} \
+            .forth-head {{ fill: {quiet}; }} .back-head {{ fill: {back}; }}"
+        )
+    }
+}
+
+fn style() -> String {
+    let (light, dark) = (LIGHT.rules(), DARK.rules());
+    format!(
+        "  svg {{ color-scheme: light dark; }}\n{FORMS}\n{light}\n  @media (prefers-color-scheme: dark) {{\n{dark}\n  }}"
+    )
+}
 
 /// What is written at an edge.
 enum Chip {
@@ -62,7 +106,8 @@ fn whole(output: &str, routed: &Routed, legend: &[Vec<String>], body: &str) -> S
     let height = routed.height + if rows.is_empty() { 0.0 } else { LINE * (rows.len() as f64 + 1.0) };
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {widest:.0} {height:.0}\" width=\"{widest:.0}\" height=\"{height:.0}\" role=\"img\">\n\
-        <title>The computation graph of {output}: values flow forward, error signals back</title>\n<style>\n{STYLE}\n</style>\n<rect class=\"page\" width=\"100%\" height=\"100%\"/>\n{body}"
+        <title>The computation graph of {output}: values flow forward, error signals back</title>\n<style>\n{}\n</style>\n<rect class=\"page\" width=\"100%\" height=\"100%\"/>\n{body}",
+        style()
     );
     for (i, row) in rows.iter().enumerate() {
         write_text("back", "start", PAD, routed.height + LINE * (i as f64 + 0.5), row, &mut out);

@@ -36,6 +36,7 @@ const SIGNS: &[(char, &str)] = &[
     ('∞', "\\infty "),
     ('√', "\\surd "),
     ('✓', "\\checkmark "),
+    ('✗', "\\times "),
     ('𝟏', "\\mathbf 1 "),
 ];
 

@@ -30,6 +30,11 @@ impl Format {
         matches!(self, Format::Unicode | Format::Ascii)
     }
 
+    /// Whether its formulas are TeX.
+    pub fn is_tex(self) -> bool {
+        matches!(self, Format::Latex | Format::Markdown)
+    }
+
     /// The letters of a line where nothing else is said: of a screen, a printed page, a page of a browser.
     pub fn width(self) -> usize {
         match self {

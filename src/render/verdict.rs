@@ -136,7 +136,7 @@ pub fn verdict_text(v: &Verdict, report: &Report) -> String {
         Answer::Undecided { check, unseen } => {
             right_result(&mut sheet, &speaker, v);
             leave_open(&mut sheet, &speaker, unseen);
-            sheet.say(agreement(check, "as far as was seen it agrees with automatic differentiation"));
+            sheet.say(agreement(check, "as far as was seen it agrees with automatic differentiation", sheet.report));
         }
         Answer::No { wrong, slip, holds_if } => {
             match slip {
@@ -173,7 +173,7 @@ fn affirm(sheet: &mut Sheet, speaker: &Speaker, v: &Verdict, check: &Check, proo
     }
     let same = "gradus derives the very same";
     prove(sheet, speaker, (proof, exact), same, [Some(&v.claim.value), v.right.as_ref()]);
-    sheet.check(agreement(check, "agrees with automatic differentiation"));
+    sheet.check(agreement(check, "agrees with automatic differentiation", sheet.report));
 }
 
 fn prove(
@@ -235,8 +235,10 @@ fn kinked(e: &Expr, found: &mut Vec<Elementwise>) {
     e.args().iter().for_each(|a| kinked(a, found));
 }
 
-fn agreement(check: &Check, what: &str) -> String {
-    format!("{what} at {} points (max rel. error {:.0e})", check.points, check.max_rel_error)
+fn agreement(check: &Check, what: &str, report: &Report) -> String {
+    let rounding =
+        if report.rounding { format!(" (max rel. error {:.0e})", check.max_rel_error) } else { String::new() };
+    format!("{what} at {} points{rounding}", check.points)
 }
 
 fn right_result(sheet: &mut Sheet, speaker: &Speaker, v: &Verdict) {
@@ -374,12 +376,12 @@ pub fn equality_text(e: &Equality, report: &Report) -> String {
     match &e.answer {
         Answer::Undecided { check, unseen } => {
             leave_open(&mut sheet, &speaker, unseen);
-            sheet.say(agreement(check, "as far as was seen both sides agree"));
+            sheet.say(agreement(check, "as far as was seen both sides agree", sheet.report));
         }
         Answer::Yes { check, proof, exact } => {
             let sides = [Some(&e.values[0]), Some(&e.values[1])];
             prove(&mut sheet, &speaker, (proof.as_deref(), *exact), "both sides are the same expression", sides);
-            sheet.check(agreement(check, "both sides agree"));
+            sheet.check(agreement(check, "both sides agree", sheet.report));
         }
         Answer::No { wrong, holds_if, .. } => {
             disprove(&mut sheet, &speaker, &e.program, wrong, ["the left side", "the right side"], &e.shape);
@@ -416,7 +418,7 @@ pub fn simplification_text(s: &Simplification, report: &Report) -> String {
     sheet.result(equation(name, speaker.ast(&s.result), speaker.beside(s.result.shape())));
     sheet.notes(&s.notes);
     match &s.check {
-        Some(check) => sheet.check(agreement(check, "agrees with the expression as it was")),
+        Some(check) => sheet.check(agreement(check, "agrees with the expression as it was", sheet.report)),
         None => sheet.say("not checked"),
     }
     sheet.written()

@@ -48,6 +48,33 @@ fn mentions(text: &str, all: &[&str]) {
     }
 }
 
+// ---- claims and pictures
+
+#[test]
+fn a_block_may_judge_a_claim_or_draw_the_graph() {
+    let note = "~~~gradus check wrt=x claim=\"A x + A^T x\"\ns = x^T A x\n~~~\n\n\
+        ~~~gradus claim=\"A x\" wrt=x reasons=none\ns = x^T A x\n~~~\n\n\
+        ~~~gradus check format=ascii\nx: n; f = x^T x; \\nabla_x f = 2 x\n~~~\n\n\
+        ~~~gradus graph\ns = a^T x\n~~~\n\n~~~gradus picture=svg\ns = a^T x\n~~~\n";
+    let text = filled("claims.md", note);
+    mentions(&text, &["yes, this is right", "no, this is wrong", "slip:", "```mermaid\nflowchart TD", "<svg xmlns"]);
+    // no figure of the check, which machines round differently; no word on the claim that is being judged
+    assert!(!text.contains("max rel. error") && !text.contains("gradus check` tells"), "{text}");
+    let latex = filled(
+        "claims.tex",
+        "\\begin{gradus}[graph]\ns = a^T x\n\\end{gradus}\n\\begin{gradus}[check wrt=x claim={a}]\ns = a^T x\n\\end{gradus}\n",
+    );
+    mentions(&latex, &["\\begin{tikzpicture}", "yes, this is right"]);
+}
+
+#[test]
+fn what_is_wrong_with_a_question_has_its_place_in_the_note() {
+    let note = "# A\n\n~~~gradus wrt=Q\ns = a^T x\n~~~\n\n~~~gradus wrt=x claim=\"2 q\"\ns = a^T x\n~~~\n\n~~~gradus check\ns = a^T x\n~~~\n";
+    let run = refused("places.md", note);
+    mentions(&run.stderr, &["there is no variable `Q`", "places.md:3:1", "unknown name `q`", "places.md:7:1"]);
+    mentions(&run.stderr, &["there is no claim to check", "places.md:11:1"]);
+}
+
 // ---- Markdown
 
 #[test]

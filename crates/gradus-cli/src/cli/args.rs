@@ -296,6 +296,18 @@ pub struct TestArgs {
 pub struct BlockArgs {
     #[command(flatten)]
     pub what: DerivationArgs,
+    /// Judge the derivative that the text claims, or --claim
+    #[arg(long, conflicts_with_all = ["graph", "jvp", "vjp", "hvp", "update", "cost"])]
+    pub check: bool,
+    /// The derivative to be judged, as found by hand
+    #[arg(long, value_name = "EXPR", conflicts_with = "graph")]
+    pub claim: Option<String>,
+    /// Draw the computation graph
+    #[arg(long)]
+    pub graph: bool,
+    /// How to draw it [default: mermaid in Markdown, tikz in LaTeX, svg in books]
+    #[arg(long, value_parser = pictures(), conflicts_with = "check")]
+    pub picture: Option<Picture>,
     /// Show what is derived alone (in a book or a document of Pandoc)
     #[arg(long)]
     pub hide: bool,

@@ -7,6 +7,7 @@ mod derive;
 mod equal;
 mod file;
 mod graph;
+mod noted;
 mod notes;
 mod output;
 mod repl;

@@ -3,16 +3,15 @@
 use super::Output;
 use super::args::{BlockArgs, Emitted, MdbookArgs, MdbookCommand, NotesArgs};
 use super::blocks::block_args;
-use super::derive::{options, report_of};
 use super::file::write;
+use super::noted::Noted;
 use super::source::{Source, read_file, read_input};
-use crate::derive::{Derivation, derive};
 use crate::diag::{Error, Errors, Kind};
 use crate::fuel::SharedFuel;
 use crate::notes::{
     Derived, FaultyText, Filled, Markup, NoteBlock, Refused, diff, fill, mdbook as book, pandoc as tree,
 };
-use crate::render::{Format, Notation, Report, derivation_page, derivation_text, with_tex};
+use crate::render::Format;
 use std::fmt::Write;
 use std::path::Path;
 
@@ -102,36 +101,13 @@ fn no_note(name: &str) -> Error {
 
 /// What stands below a block of a note.
 fn derived(block: &NoteBlock, markup: Markup) -> Result<Derived, Errors> {
-    let (args, derivation) = derivation(block)?;
+    let noted = Noted::of(block)?;
     let default = match markup {
         Markup::Markdown => Emitted::Text(Format::Markdown),
         Markup::Latex => Emitted::Text(Format::Latex),
     };
-    let format = text_format(&args, default).map_err(|e| vec![block.place.at_options(e)])?;
-    let text = derivation_text(&derivation, &report(&args, format, &block.text));
-    Ok(Derived { text: verbatim(text, format, markup), hide: false })
-}
-
-/// Text in columns keeps them.
-fn verbatim(text: String, format: Format, markup: Markup) -> String {
-    match (format.is_plain(), markup) {
-        (true, Markup::Markdown) => format!("```text\n{text}```\n"),
-        (true, Markup::Latex) => format!("\\begin{{verbatim}}\n{text}\\end{{verbatim}}\n"),
-        (false, _) => text,
-    }
-}
-
-/// The report of a note: without figures that may differ between machines.
-fn report(args: &BlockArgs, format: Format, document: &str) -> Report {
-    report_of(&args.what, format, document).rounding(false)
-}
-
-/// A block's options and its derivation; errors with their places in the note.
-fn derivation(block: &NoteBlock) -> Result<(BlockArgs, Derivation), Errors> {
-    let args = block_args(&block.options).map_err(|e| vec![block.place.at_options(e)])?;
-    let located = |errors: Errors| errors.into_iter().map(|e| block.place.located(e)).collect::<Errors>();
-    let derivation = derive(&block.text, &options(&args.what)).map_err(located)?;
-    Ok((args, derivation))
+    let format = text_format(&noted.args, default).map_err(|e| vec![block.place.at_options(e)])?;
+    Ok(Derived { text: noted.text(format, markup), hide: false })
 }
 
 fn text_format(args: &BlockArgs, default: Emitted) -> Result<Format, Error> {
@@ -170,16 +146,9 @@ fn book_format(settings: &serde_json::Value) -> Result<Emitted, Error> {
 
 /// What stands below a block of a book: HTML, so that Markdown leaves the formulas alone.
 fn for_book(block: &NoteBlock, format: Emitted) -> Result<Derived, Errors> {
-    let (args, derivation) = derivation(block)?;
-    let format = text_format(&args, format).map_err(|e| vec![block.place.at_options(e)])?;
-    let report = report(&args, format, &block.text);
-    let text = match format.notation() {
-        Notation::Latex => with_tex(&derivation_page(&derivation, &report)),
-        Notation::Typst | Notation::MathMl | Notation::Unicode | Notation::Ascii => {
-            verbatim(derivation_text(&derivation, &report), format, Markup::Markdown)
-        }
-    };
-    Ok(Derived { text, hide: args.hide })
+    let noted = Noted::of(block)?;
+    let format = text_format(&noted.args, format).map_err(|e| vec![block.place.at_options(e)])?;
+    Ok(Derived { text: noted.html(format), hide: noted.args.hide })
 }
 
 /// The filter of Pandoc.
@@ -193,10 +162,9 @@ pub fn pandoc() -> Output {
 
 /// What stands below a block of a document of Pandoc, by its options and its text.
 fn for_document(words: &[String], document: &str) -> Result<tree::DerivedPage, Errors> {
-    let args = block_args(words).map_err(|e| vec![e])?;
-    let derivation = derive(document, &options(&args.what))?;
-    let page = derivation_page(&derivation, &report(&args, Format::Latex, document));
-    Ok(tree::DerivedPage { page, hide: args.hide })
+    let noted = Noted::answered(block_args(words).map_err(|e| vec![e])?, document)?;
+    let page = noted.page().map_err(|e| vec![e])?;
+    Ok(tree::DerivedPage { page, hide: noted.args.hide })
 }
 
 /// Standard input through a filter to standard output.

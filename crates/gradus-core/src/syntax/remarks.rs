@@ -114,7 +114,7 @@ pub(super) fn value_of_unknown(name: &Name) -> Note {
 }
 
 /// `\nabla_x f = 2 A x` beside f: to be checked.
-pub(super) fn claim() -> Note {
+pub fn claim() -> Note {
     Note::warning("the text says what the derivative is: `gradus check` tells whether it is right")
 }
 
