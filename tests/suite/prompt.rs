@@ -49,9 +49,13 @@ fn every_shell_can_complete_every_command() {
 
 #[test]
 fn the_man_page_has_every_command_and_option() {
-    let page = gradus(&["man"]).stdout;
-    let plain = page.replace("\\-", "-").replace("\\fB", "").replace("\\fR", "");
-    for word in ["gradus derive", "gradus notes", "gradus graph", "--wrt", "--check", "--accept", "--standalone"] {
-        assert!(plain.contains(word), "{word} is not in\n{plain}");
+    let plain = |args: &[&str]| gradus(args).stdout.replace("\\-", "-").replace("\\fB", "").replace("\\fR", "");
+    let all = plain(&["man"]);
+    assert!(["gradus-derive(1)", "gradus-notes(1)", "gradus-graph(1)"].iter().all(|page| all.contains(page)), "{all}");
+    for (command, option) in
+        [("derive", "--wrt"), ("derive", "--standalone"), ("notes", "--check"), ("test", "--accept")]
+    {
+        let page = plain(&["man", command]);
+        assert!(page.contains(option) && page.contains(&format!("gradus {command}")), "{option} is not in\n{page}");
     }
 }

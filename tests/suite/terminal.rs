@@ -200,3 +200,35 @@ fn colours_are_for_terminals_that_want_them() {
     assert!(painted("colour", &[]) >= 4);
     assert_eq!(painted("plain", &[("NO_COLOR", "1")]), 0);
 }
+
+/// What a command prints in a terminal, and where it is not one.
+fn printed_in_a_terminal(args: &[&str], variables: &[(&str, &str)]) -> String {
+    let pair = nix::pty::openpty(None, None).expect("a pseudo-terminal");
+    let end = || Stdio::from(pair.slave.try_clone().expect("a handle"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gradus"));
+    command.args(args).env("TERM", "xterm").env_remove("NO_COLOR").envs(variables.iter().copied());
+    let mut child = command.stdin(Stdio::null()).stdout(end()).stderr(end()).spawn().expect("the binary is built");
+    drop(command);
+    drop(pair.slave);
+    let (mut text, mut master) = (vec![], File::from(pair.master));
+    // a terminal whose other end is closed ends in an error
+    let _ = master.read_to_end(&mut text);
+    child.wait().expect("it ends");
+    String::from_utf8(text).expect("gradus prints UTF-8")
+}
+
+#[test]
+fn a_page_in_a_terminal_has_colours_unless_someone_minds() {
+    let text = printed_in_a_terminal(&["s = x^T x"], &[]);
+    assert!(text.contains("\x1b[36m∂s/∂x = 2 x") && text.contains("\x1b[32m✓"), "{text:?}");
+    assert!(printed_in_a_terminal(&["s = x^T )"], &[]).contains("\x1b[31merror:"));
+    for (args, variables) in [
+        (&["s = x^T x"] as &[&str], &[("NO_COLOR", "1")] as &[(&str, &str)]),
+        (&["s = x^T x"], &[("TERM", "dumb")]),
+        (&["s = x^T x", "--format", "latex"], &[]),
+        (&["s = x^T x", "--format", "json"], &[]),
+    ] {
+        let text = printed_in_a_terminal(args, variables);
+        assert!(!text.is_empty() && !text.contains('\x1b'), "{args:?} {variables:?}: {text:?}");
+    }
+}

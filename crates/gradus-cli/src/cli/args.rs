@@ -75,12 +75,20 @@ impl Command {
         };
         *text = text.or_else(|| Emitted::of_file(path));
     }
-}
 
-impl PrintArgs {
-    /// The format that is asked for, or Unicode.
-    pub fn format(&self) -> Emitted {
-        self.format.unwrap_or_default()
+    /// Whether it prints a page of plain text.
+    pub fn is_page(&self) -> bool {
+        let format = match self {
+            Command::Derive(args) => args.what.format.unwrap_or_default(),
+            Command::Check(args) => args.print.format(),
+            Command::Equal(args) => args.print.format(),
+            Command::Simplify(args) => args.print.format(),
+            Command::Rules(_) | Command::Graph(_) | Command::Notes(_) | Command::Test(_) | Command::Repl => {
+                return false;
+            }
+            Command::Completions(_) | Command::Man(_) | Command::Mdbook(_) | Command::Pandoc(_) => return false,
+        };
+        format.of_text().is_some_and(Format::is_plain)
     }
 }
 
@@ -177,6 +185,13 @@ pub struct PrintArgs {
     /// Break lines at this width, in letters [default: 100, of formulas for display 60, of MathML 78]
     #[arg(long)]
     pub width: Option<usize>,
+}
+
+impl PrintArgs {
+    /// The format that is asked for, or Unicode.
+    pub fn format(&self) -> Emitted {
+        self.format.unwrap_or_default()
+    }
 }
 
 #[derive(Debug, Args)]

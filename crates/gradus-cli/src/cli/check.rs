@@ -92,7 +92,7 @@ fn in_claim(output: Output) -> Output {
 
 /// Exit code 0 for a yes, 1 for a no, 3 for what is not decided.
 pub fn answer(answer: &Answer, stdout: String) -> Output {
-    Output { stdout, stderr: String::new(), code: answer.exit_code() }
+    Output { stdout, code: answer.exit_code(), ..Output::default() }
 }
 
 /// What text is printed how; `None` for JSON.

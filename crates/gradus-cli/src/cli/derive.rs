@@ -131,7 +131,7 @@ fn typeface_of(document: &str) -> Typeface {
 pub fn failed(errors: &[Error], format: Emitted, source: Option<&Source>) -> Output {
     let code = errors.iter().map(|e| e.kind.exit_code()).max().unwrap_or(2);
     if format == Emitted::Json {
-        return Output { stdout: format!("{:#}\n", json::error(errors)), stderr: String::new(), code };
+        return Output { stdout: format!("{:#}\n", json::error(errors)), code, ..Output::default() };
     }
-    Output { stdout: String::new(), stderr: report::errors_text(errors, source), code }
+    Output { stderr: report::errors_text(errors, source), code, ..Output::default() }
 }

@@ -3,6 +3,7 @@
 mod args;
 mod blocks;
 mod check;
+mod colour;
 mod derive;
 mod equal;
 mod file;
@@ -73,7 +74,10 @@ pub fn run(args: Vec<OsString>) -> Output {
 
 /// What the command says, where it is to stand.
 fn written(mut cli: Cli) -> Output {
-    let Some(path) = cli.output else { return dispatch(cli.command) };
+    let Some(path) = cli.output else {
+        let page = cli.command.is_page();
+        return Output { page, ..dispatch(cli.command) };
+    };
     cli.command.written_to(&path);
     let output = dispatch(cli.command);
     let is_answer = [0, 1, 3].contains(&output.code) && !output.stdout.is_empty();

@@ -1,5 +1,6 @@
 //! What a run prints, and what becomes of it.
 
+use super::colour;
 use super::report::error_text;
 use crate::diag::{Error, Kind};
 use std::io::{self, Write};
@@ -19,13 +20,22 @@ pub struct Output {
     pub stderr: String,
     /// The exit code.
     pub code: i32,
+    /// Whether what is printed is a page of plain text.
+    pub page: bool,
 }
 
 impl Output {
     /// Prints it and gives the exit code of the process: what cannot be written is an error.
     pub(super) fn delivered(&self) -> i32 {
-        let told = io::stderr().write_all(self.stderr.as_bytes());
-        match print(&self.stdout) {
+        let told = match colour::wanted(&io::stderr()) {
+            true => io::stderr().write_all(colour::errors(&self.stderr).as_bytes()),
+            false => io::stderr().write_all(self.stderr.as_bytes()),
+        };
+        let printed = match self.page && colour::wanted(&io::stdout()) {
+            true => print(&colour::page(&self.stdout)),
+            false => print(&self.stdout),
+        };
+        match printed {
             Ok(()) => self.code.max(failure(told.err().as_ref())),
             Err(e) => {
                 let _ = io::stderr().write_all(error_text(&unwritten(&e), None).as_bytes());

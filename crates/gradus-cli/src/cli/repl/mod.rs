@@ -5,6 +5,7 @@ mod preview;
 mod session;
 
 use super::Output;
+use super::colour;
 use super::file::write;
 use super::output::{print, unwritten};
 use crate::diag::{Error, Kind};
@@ -36,7 +37,7 @@ fn unreadable(e: ReadlineError) -> Error {
 
 fn talk() -> Result<(), Error> {
     let terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
-    let colour = terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+    let colour = terminal && colour::wanted(&std::io::stdout());
     let config = Config::builder()
         .max_history_size(HISTORY)
         .map_err(unreadable)?
@@ -71,9 +72,9 @@ fn converse(editor: &mut Editor<Helper, FileHistory>, colour: bool, history: Opt
                 let _ = history.map(|file| keep_history(editor, file));
                 let said = match session.enter(&line) {
                     Reply::Quit => return Ok(()),
-                    Reply::Said(text) => painted(&text, colour),
-                    Reply::Wrong(text) if colour => format!("\x1b[31m{text}\x1b[0m"),
-                    Reply::Wrong(text) => text,
+                    Reply::Said(text) if colour => colour::page(&text),
+                    Reply::Wrong(text) if colour => colour::errors(&text),
+                    Reply::Said(text) | Reply::Wrong(text) => text,
                 };
                 print(&said).map_err(|e| unwritten(&e))?;
             }
@@ -92,19 +93,6 @@ fn keep_history(editor: &mut Editor<Helper, FileHistory>, file: &Path) -> Result
     editor.append_history(copy.path())?;
     let after = std::fs::read_to_string(copy.path())?;
     write(file, before.as_deref(), &after).map_err(|e| std::io::Error::other(e).into())
-}
-
-/// What is derived in colour: derivatives, and what the check says.
-fn painted(text: &str, colour: bool) -> String {
-    if !colour {
-        return text.to_owned();
-    }
-    let line = |line: &str| match line.find('∂') {
-        Some(at) if line[at..].contains(" = ") => format!("{}\x1b[36m{}\x1b[0m", &line[..at], &line[at..]),
-        _ if line.starts_with('✓') => format!("\x1b[32m{line}\x1b[0m"),
-        _ => line.to_owned(),
-    };
-    text.lines().map(|l| line(l) + "\n").collect()
 }
 
 /// Where the history is kept between sessions.
