@@ -7,7 +7,9 @@ use crate::derive::local::Solver;
 use crate::derive::{Derivation, Derivative, Form, Options, ResultKind, Target, derive_program};
 use crate::diag::Span;
 use crate::engine::facts;
-use crate::expr::{Expr, Indexed, Name, Op, Purpose, Size, Symbol, transpose, variable};
+use crate::expr::{
+    Builtin, Expr, Indexed, Name, Op, Purpose, Shape, Size, Symbol, builtin, had, mul, ones, transpose, variable,
+};
 use crate::index::{Lifted, lift, reduced};
 use crate::program::{Definition, Inliner, Program};
 
@@ -162,11 +164,62 @@ fn tidied(lifted: Lifted) -> Lifted {
 
 /// In the variables of the document; in its definitions where that is shorter.
 fn shown(own: &Expr, inlined: Option<&Expr>, program: &Program) -> Option<Expr> {
+    let own = &scaled(own);
+    let inlined = inlined.map(scaled);
     let known = own.variables().iter().all(|v| program.shape(v).is_some());
     match inlined {
-        Some(inlined) if !known || inlined.nodes() <= own.nodes() + 4 => Some(inlined.clone()),
+        Some(inlined) if !known || inlined.nodes() <= own.nodes() + 4 => Some(inlined),
         Some(_) | None => known.then(|| own.clone()),
     }
+}
+
+/// diag(v) A for A ∘ (v 𝟏ᵀ), A diag(v) for A ∘ (𝟏 vᵀ).
+fn scaled(e: &Expr) -> Expr {
+    e.rewrite(&mut |e| {
+        let found = if *e.op() == Op::Had { scaled_product(e.args()) } else { None };
+        found.unwrap_or(e)
+    })
+}
+
+fn is_ones(e: &Expr) -> bool {
+    matches!(e.op(), Op::Ones(_)) || *e.op() == Op::Transpose && matches!(e.args()[0].op(), Op::Ones(_))
+}
+
+/// 𝟏ₙ; nothing for one entry.
+fn ones_of(n: &Size) -> Vec<Expr> {
+    if n.is_one() { vec![] } else { vec![ones(&Shape::vector(n.clone()))] }
+}
+
+fn scaled_product(factors: &[Expr]) -> Option<Expr> {
+    let side = |e: &Expr| match e.args() {
+        [chain @ .., last]
+            if *e.op() == Op::Mul && !chain.is_empty() && is_ones(last) && !last.shape().cols.is_one() =>
+        {
+            Some((true, mul([chain, &ones_of(&last.shape().rows)].concat())))
+        }
+        [first, chain @ ..]
+            if *e.op() == Op::Mul && !chain.is_empty() && is_ones(first) && !first.shape().rows.is_one() =>
+        {
+            Some((
+                false,
+                transpose(mul([
+                    &ones_of(&first.shape().cols).into_iter().map(transpose).collect::<Vec<_>>()[..],
+                    chain,
+                ]
+                .concat())),
+            ))
+        }
+        _ => None,
+    };
+    let (place, (left, column)) = factors.iter().enumerate().find_map(|(i, f)| Some((i, side(f)?)))?;
+    let rest = factors.iter().enumerate().filter(|(i, _)| *i != place).map(|(_, f)| f.clone()).collect::<Vec<_>>();
+    let (scalars, arrays): (Vec<Expr>, Vec<Expr>) = rest.into_iter().partition(Expr::is_scalar);
+    if arrays.is_empty() || !column.shape().is_vector() {
+        return None;
+    }
+    let diagonal = builtin(Builtin::Diag, column);
+    let chain = if left { vec![diagonal, had(arrays)] } else { vec![had(arrays), diagonal] };
+    Some(had(scalars.into_iter().chain([mul(chain)]).collect()))
 }
 
 impl MatrixCandidate {

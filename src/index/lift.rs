@@ -86,9 +86,9 @@ pub(super) fn mentions(e: &Expr, name: &Symbol) -> bool {
 }
 
 /// A letter, the axis it moves along, and where that runs.
-struct LiftedLetter {
-    index: Index,
-    axis: Option<Dimension>,
+pub(super) struct LiftedLetter {
+    pub(super) index: Index,
+    pub(super) axis: Option<Dimension>,
 }
 
 /// One side of an array at a place: all of it along an axis, or a part.
@@ -97,10 +97,10 @@ struct TensorSide {
     part: Option<Range>,
 }
 
-struct Lifter {
+pub(super) struct Lifter {
     wholes: BTreeMap<Symbol, Whole>,
     /// Those in scope, the innermost last.
-    letters: Vec<LiftedLetter>,
+    pub(super) letters: Vec<LiftedLetter>,
     axes: usize,
 }
 
@@ -133,18 +133,18 @@ impl Lifter {
         Some(Definition { name, value, written: None, span: d.span })
     }
 
-    fn bind(&mut self, index: &Index) -> Option<Dimension> {
+    pub(super) fn bind(&mut self, index: &Index) -> Option<Dimension> {
         let axis = self.axis(&index.count());
         self.letters.push(LiftedLetter { index: index.clone(), axis: axis.clone() });
         axis
     }
 
-    fn letter(&self, name: &Name) -> Option<&LiftedLetter> {
+    pub(super) fn letter(&self, name: &Name) -> Option<&LiftedLetter> {
         self.letters.iter().rev().find(|l| l.index.letter == *name)
     }
 
     /// An expression whose member has its rows and columns along these axes.
-    fn value(&mut self, e: &Expr, rows: Option<Dimension>, cols: Option<Dimension>) -> Option<Tensor> {
+    pub(super) fn value(&mut self, e: &Expr, rows: Option<Dimension>, cols: Option<Dimension>) -> Option<Tensor> {
         if *e.op() == Op::Add {
             let terms =
                 e.args().iter().map(|a| self.value(a, rows.clone(), cols.clone())).collect::<Option<Vec<_>>>()?;
@@ -179,9 +179,16 @@ impl Lifter {
             Op::Builtin(b) => self.reduce(*b, e, rows, cols, into),
             Op::Add => put(into, self.value(e, rows, cols)?),
             Op::Ones(_) => put(into, Tensor::constant(integer(1))),
-            Op::Map(m) => {
-                let t = self.value(&e.args()[0], rows, cols)?;
-                put(into, Tensor { value: map(m.function.clone(), m.order, t.value), ..t })
+            Op::Map(m) => match self.log_sum_exp(e) {
+                Some(t) => put(into, t),
+                None => {
+                    let t = self.value(&e.args()[0], rows, cols)?;
+                    put(into, Tensor { value: map(m.function.clone(), m.order, t.value), ..t })
+                }
+            },
+            Op::Pow if is_power_of_product(e) => {
+                let power = |f: &Expr| pow(f.clone(), e.args()[1].clone());
+                e.args()[0].args().iter().try_for_each(|f| self.collect(&power(f), None, None, into))
             }
             Op::Pow => {
                 let base = self.value(&e.args()[0], rows, cols)?;
@@ -242,6 +249,9 @@ impl Lifter {
         (rows, cols): (Option<Dimension>, Option<Dimension>),
         into: &mut TensorNetwork,
     ) -> Option<()> {
+        if by == Gathering::Product {
+            return put(into, self.multiplied(over, when, body)?);
+        }
         let depth = self.letters.len();
         let axes: Vec<Option<Dimension>> = over.iter().map(|i| self.bind(i)).collect();
         let found = match by {
@@ -470,6 +480,12 @@ fn at_sides(whole: Expr, sides: &[TensorSide]) -> Tensor {
         }
     };
     Tensor::new(value, axis(0), axis(1))
+}
+
+/// Whether a product of scalars stands below a whole power.
+fn is_power_of_product(e: &Expr) -> bool {
+    let whole = crate::expr::as_number(&e.args()[1]).is_some_and(|k| k.to_i64().is_some());
+    whole && e.is_scalar() && *e.args()[0].op() == Op::Had
 }
 
 /// One factor more.

@@ -1,5 +1,6 @@
 //! Indexed programs and ordinary ones: the families of a program as arrays.
 
+mod functions;
 mod lift;
 mod tensor;
 mod wholes;

@@ -51,7 +51,7 @@ impl Tensor {
     }
 
     /// With its rows over the axis.
-    fn down(&self, axis: &Dimension) -> Expr {
+    pub(super) fn down(&self, axis: &Dimension) -> Expr {
         if self.axes.len() == 2 && self.axes[0] != *axis { transpose(self.value.clone()) } else { self.value.clone() }
     }
 
@@ -144,6 +144,7 @@ pub(super) struct TensorNetwork {
 impl TensorNetwork {
     /// The sum of the products; `None` where more than two axes would have to stand side by side.
     pub fn contracted(mut self) -> Option<Tensor> {
+        self.find_softmax();
         while !self.summed.is_empty() {
             let axis = self.next()?;
             self.summed.retain(|a| *a != axis);

@@ -103,3 +103,77 @@ fn a_member_that_no_sum_reaches_need_have_no_value() {
         "sum(j, i < j, (x_j - x_i) / norm2(x_i - x_j)^3) + sum(j, j < i, (x_j - x_i) / norm2(x_i - x_j)^3)",
     )]);
 }
+
+/// The matrix form of the derivative by a target, as JSON has it.
+fn matrix(document: &str, wrt: &str) -> String {
+    let document: Document = document.parse().unwrap_or_else(|e| panic!("{document}: {e}"));
+    let found = document.derive(&Options::default().with_respect_to([wrt])).unwrap_or_else(|e| panic!("{wrt}: {e}"));
+    let json: serde_json::Value = serde_json::from_str(&found.json()).expect("JSON");
+    json["derivatives"][0]["matrix"]["ascii"].as_str().unwrap_or("none").to_owned()
+}
+
+#[test]
+fn a_product_under_a_logarithm_is_a_sum_of_logarithms() {
+    check(&[
+        (r"l = \log \prod_{i=1}^n p^{x_i} (1-p)^{1-x_i}", "p", "sum(i, x_i / p + (x_i - 1) / (1 - p))"),
+        (r"l = \log \prod_{n=1}^N \prod_{k=1}^K \pi_k^{z_{nk}}", "π_k", "sum(n, z_nk) / π_k"),
+        (r"f = \left(\prod_{i=1}^n x_i\right)^{1/n}", "x_i", "prod(j, x_j)^(1/n) / (n x_i)"),
+        (r"f = \log \prod_{i \in S} p_i", "p_i", "S_i / p_i"),
+        // Π may be 0 below a whole power: the factor is not divided by
+        (r"f = \left(\prod_{i=1}^n x_i\right)^2", "x_i", "2 prod(j, x_j) prod(j != i, x_j)"),
+    ]);
+}
+
+#[test]
+fn equal_bases_of_a_product_are_one_power() {
+    check(&[
+        (
+            r"l = -\frac{n}{2} \log(2 \pi \sigma^2) - \frac{1}{2\sigma^2} \sum_{i=1}^n x_i^2",
+            "σ",
+            "sum(i, x_i^2) / σ^3 - n / σ",
+        ),
+        (
+            r"L = -\sum_{i=1}^n y_i \log \frac{e^{s_i}}{\sum_{j=1}^n e^{s_j}}",
+            "s_i",
+            "exp(s_i) sum(j, y_j) / sum(j, exp(s_j)) - y_i",
+        ),
+    ]);
+}
+
+#[test]
+fn softmax_and_log_sum_exp_by_entries_are_known_in_matrices() {
+    let cases = [
+        (r"L = -\sum_{i=1}^n y_i \log \frac{e^{s_i}}{\sum_{j=1}^n e^{s_j}}", "s_i", "sum(y) softmax(s) - y"),
+        (r"f = \log \sum_{i=1}^m \exp(a_i^\top w + b_i)", "w", "A^T softmax(A w + b)"),
+        (
+            r"L = -\sum_{i,k} y_{ik} \log \frac{\exp(w_k^\top x_i)}{\sum_{l} \exp(w_l^\top x_i)}",
+            "w_k",
+            "(diag(y ones(m)) softmax(X W^T, rows) - y)^T X",
+        ),
+        (
+            r"L = -\sum_{i=1}^N \log \frac{\exp(u_i^\top v_i / \tau)}{\sum_{j=1}^N \exp(u_i^\top v_j / \tau)}",
+            "v_j",
+            "(softmax(U V^T / τ, rows)^T U - U) / τ",
+        ),
+    ];
+    for (document, wrt, expected) in cases {
+        assert_eq!(matrix(document, wrt), expected, "{document} by {wrt}");
+    }
+}
+
+#[test]
+fn weighted_squared_distances_are_a_laplacian_in_matrices() {
+    let cases = [
+        (r"E = \frac12 \sum_{i,j} w_{ij} \|x_i - x_j\|^2", "x_i", "diag((w + w^T) ones(n)) X - (w + w^T) X"),
+        (r"J = \sum_{n=1}^N \sum_{k=1}^K r_{nk} \|x_n - m_k\|^2", "m_k", "2 (diag(r^T ones(N)) M - r^T X)"),
+    ];
+    for (document, wrt, expected) in cases {
+        assert_eq!(matrix(document, wrt), expected, "{document} by {wrt}");
+    }
+}
+
+#[test]
+fn products_have_matrix_forms() {
+    assert_eq!(matrix(r"f = \left(\prod_{i=1}^n x_i\right)^{1/n}", "x_i"), "(prod(x)^(1/n) ./ x) / n");
+    assert_eq!(matrix(r"f = \prod_{i=1}^n (1 + x_i)", "x_i"), "prod_others(1 + x)");
+}

@@ -7,6 +7,7 @@ mod forward;
 mod gather;
 mod letters;
 mod local;
+mod powers;
 mod reverse;
 mod shorter;
 mod targets;

@@ -4,6 +4,7 @@
 use super::gather::{entry, gather, gathered, product, same, sum};
 use super::letters::{Moves, apart, bound_apart, free, fresh, moved, moved_condition, moved_place, of_conditions};
 use super::local::gradients;
+use super::powers::{logarithm, of_logarithm};
 use super::targets::IndexedTarget;
 use super::{Calculus, refused};
 use crate::diag::Error;
@@ -168,10 +169,23 @@ impl<'a, 'b> Reverse<'a, 'b> {
             Indexed::Member { family, at } => self.arrive(family, Some(at.clone()), cotangent, layers),
             Indexed::Entry { of, at } => self.visit(of, had(vec![cotangent, unit(of, at)]), layers)?,
             Indexed::Stack { over, body } => self.stack(over, body, &cotangent, layers)?,
-            Indexed::Gathered { by, over, when, body } => self.gathered(*by, over, when, body, cotangent, layers)?,
+            Indexed::Gathered { by, over, when, body } => {
+                let product = *by == Gathering::Product;
+                match product.then(|| self.of_logarithm(leaf, &cotangent, layers)).flatten() {
+                    Some(c) => self.gathered(Gathering::Sum, over, when, &logarithm(body), c, layers)?,
+                    None => self.gathered(*by, over, when, body, cotangent, layers)?,
+                }
+            }
             Indexed::Number(_) => {}
         }
         Ok(())
+    }
+
+    /// What reaches the logarithm of a product that cannot be 0.
+    fn of_logarithm(&mut self, product: &Symbol, cotangent: &Expr, layers: &[Layer]) -> Option<Expr> {
+        let scope: Vec<Index> = layers.iter().flat_map(|l| l.over.clone()).chain(self.scope.clone()).collect();
+        let own = variable(product.clone(), &Shape::scalar());
+        [self.calculus.normal(&own, &scope), own].iter().find_map(|p| of_logarithm(p, cotangent))
     }
 
     fn letters(&self, layers: &[Layer], cotangent: &Expr) -> BTreeSet<Name> {

@@ -3,6 +3,7 @@
 use super::Calculus;
 use super::gather::{entry, gather, picked, product};
 use super::letters::{Moves, free, free_of, fresh, mapped, moved, moved_condition};
+use super::powers::merged;
 use crate::expr::{
     Axis, Builtin, Expr, Index, Indexed, Name, Op, Place, Shape, Symbol, add, as_number, builtin, had, integer,
     is_zero, mul, transpose, variable, zeros,
@@ -29,7 +30,7 @@ impl Calculus<'_> {
     fn once(&mut self, e: &Expr, scope: &[Index]) -> Expr {
         let e = mapped(e, &mut |indexed, shape| self.leaf(indexed, shape, scope));
         let e = oriented(&self.solver.tidy(&e).result);
-        e.rewrite(&mut |e| picked(&e, scope).unwrap_or(e))
+        e.rewrite(&mut |e| merged(&picked(&e, scope).unwrap_or(e)))
     }
 
     fn leaf(&mut self, indexed: &Indexed, shape: &Shape, scope: &[Index]) -> Expr {
