@@ -27,6 +27,8 @@ pub enum Answer {
         slip: Option<Slip>,
         /// What nobody declared and would make them the same.
         holds_if: Vec<Condition>,
+        /// Whether an explanation was looked for.
+        sought: bool,
     },
     /// They agree wherever gradus looked, and that is not everywhere it would have to look.
     Undecided {

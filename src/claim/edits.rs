@@ -1,10 +1,11 @@
 //! Corrections of a claim in one place: what is tried to find the slip.
 
+use super::index_edits::{around, inside, of_indexed};
 use super::material::Material;
 use super::slip::SlipKind;
 use crate::expr::{
-    Expr, Map, Op, Rational, add, as_number, build, derive_shape, had, inverse, map, matrix_power, mul, neg, number,
-    pow, transpose,
+    Expr, Index, Map, Op, Rational, add, as_number, build, derive_shape, had, inverse, map, matrix_power, mul, neg,
+    number, pow, transpose, weight,
 };
 
 /// A corrected claim.
@@ -20,7 +21,7 @@ pub struct Edit {
 }
 
 impl Edit {
-    fn new(kind: SlipKind, before: &Expr, after: Expr) -> Edit {
+    pub fn new(kind: SlipKind, before: &Expr, after: Expr) -> Edit {
         Edit { kind, before: Some(before.clone()), after: Some(after.clone()), whole: after }
     }
 }
@@ -31,25 +32,33 @@ const MAX_NODES: u64 = 120;
 /// Every correction in one place, and those that change every occurrence of a variable or an argument alike.
 pub fn edits(claim: &Expr, material: &Material) -> Vec<Edit> {
     let mut found = vec![];
-    if claim.nodes() > MAX_NODES {
+    if weight(claim) > MAX_NODES {
         return found;
     }
-    everywhere(claim, material, &mut found);
+    everywhere(claim, material, &material.letters, &mut found);
     found.extend(alike(claim, material));
     found
 }
 
 /// The corrections of a subterm and of the subterms below, each with the whole subterm around it.
-fn everywhere(e: &Expr, material: &Material, found: &mut Vec<Edit>) {
-    found.extend(here(e, material));
-    for (i, argument) in e.args().iter().enumerate() {
+fn everywhere(e: &Expr, material: &Material, letters: &[Index], found: &mut Vec<Edit>) {
+    found.extend(here(e, material, letters));
+    let below = |part: &Expr, letters: &[Index], found: &mut Vec<Edit>, put: &dyn Fn(Expr) -> Option<Expr>| {
         let mut below = vec![];
-        everywhere(argument, material, &mut below);
-        found.extend(below.into_iter().filter_map(|edit| {
+        everywhere(part, material, letters, &mut below);
+        found.extend(below.into_iter().filter_map(|edit| Some(Edit { whole: put(edit.whole)?, ..edit })));
+    };
+    if let Some(indexed) = e.as_variable().and_then(|v| v.name.as_indexed())
+        && let Some((part, bound)) = inside(indexed)
+    {
+        below(part, &[letters, bound].concat(), found, &|whole| around(indexed, e.shape(), whole));
+    }
+    for (i, argument) in e.args().iter().enumerate() {
+        below(argument, letters, found, &|whole| {
             let mut args = e.args().to_vec();
-            args[i] = edit.whole;
-            Some(Edit { whole: rebuilt(e.op(), args)?, ..edit })
-        }));
+            args[i] = whole;
+            rebuilt(e.op(), args)
+        });
     }
 }
 
@@ -59,7 +68,7 @@ fn rebuilt(op: &Op, args: Vec<Expr>) -> Option<Expr> {
     derive_shape(op, &shapes).map(|_| build(op.clone(), args))
 }
 
-fn here(e: &Expr, material: &Material) -> Vec<Edit> {
+fn here(e: &Expr, material: &Material, letters: &[Index]) -> Vec<Edit> {
     let mut found = vec![];
     match e.op() {
         Op::Map(m) => found.extend(of_function(e, m, material)),
@@ -70,9 +79,10 @@ fn here(e: &Expr, material: &Material) -> Vec<Edit> {
             let swapped = rebuilt(&Op::Kron, vec![e.args()[1].clone(), e.args()[0].clone()]);
             found.extend(swapped.map(|after| Edit::new(SlipKind::KroneckerOrder, e, after)));
         }
-        Op::Variable(_) => {
+        Op::Variable(v) => {
             let others = material.names.iter().filter(|n| *n != e);
             found.extend(others.map(|n| Edit::new(SlipKind::WrongName, e, n.clone())));
+            found.extend(v.name.as_indexed().map(|i| of_indexed(e, i, letters)).unwrap_or_default());
         }
         _ => {}
     }

@@ -10,7 +10,7 @@ use super::ranges::IndexedSides;
 use crate::diag::{Error, Errors, Kind, Label, Note, Span};
 use crate::engine::facts;
 use crate::eval::{Comparison, Pair, Region, compare, readable};
-use crate::expr::{Expr, Name, Shape, Symbol, as_number, had, ones};
+use crate::expr::{Expr, Name, Shape, Symbol, as_number, bases, had, ones};
 use crate::fuel;
 use crate::program::{Definition, Input, Program};
 use crate::shape::elaborate;
@@ -106,10 +106,11 @@ fn answer(sides: ParsedSides, whole: Program) -> Result<Equality, Error> {
     let program = Program { definitions, ..whole.clone() };
     let (answer, note) = if !same_shape(&program, l.shape(), r.shape()) {
         let wrong = Wrong::Shape { found: l.shape().clone(), expected: r.shape().clone() };
-        (Answer::No { wrong, slip: None, holds_if: vec![] }, None)
+        (Answer::No { wrong, slip: None, holds_if: vec![], sought: true }, None)
     } else if whole.is_indexed() {
         let sides = IndexedSides { program: &program, scope: &[], left: &l, right: &r };
-        sides.answer(&|_| Ok(None))?
+        let (answer, note) = sides.answer(&|_| Ok(None))?;
+        (indexed_facts(&sides, answer)?, note)
     } else {
         let effort = Effort::new(&whole, 1)?;
         let answer = compared(&whole, &program, &l, &r, effort)?;
@@ -119,6 +120,23 @@ fn answer(sides: ParsedSides, whole: Program) -> Result<Equality, Error> {
     let notes = whole.notes.iter().cloned().chain(note).collect();
     let shape = l.shape().clone();
     Ok(Equality { program, shape, left: sides.left, right: sides.right, values: [l, r], answer, notes })
+}
+
+/// A no with the facts under which it would be a yes.
+fn indexed_facts(sides: &IndexedSides, answer: Answer) -> Result<Answer, Error> {
+    let Answer::No { wrong: Wrong::Entry(found), .. } = answer else { return Ok(answer) };
+    let mut occurring = bases(sides.left);
+    occurring.extend(bases(sides.right));
+    let agree = |with: &Program| sides.agree_under(with, &|_| Ok(None));
+    let sought = (!found.is_faint())
+        .then(|| fuel::spared(|| fact::attributes(sides.program, &|n| occurring.contains(n), &agree)))
+        .flatten();
+    let holds_if = match sought {
+        Some(Err(e)) if e.kind != Kind::Limit => return Err(e),
+        Some(Ok(facts)) => facts,
+        Some(Err(_)) | None => vec![],
+    };
+    Ok(Answer::No { wrong: Wrong::Entry(found), slip: None, holds_if, sought: true })
 }
 
 /// A lone number is that number in every entry of the other side's shape.
@@ -146,9 +164,10 @@ fn compared(whole: &Program, program: &Program, l: &Expr, r: &Expr, effort: Effo
         Judgement::Apart(shown) => {
             let sides = fact::DifferingSides { domain, left: &*left, right: &*right };
             let occurs = |n: &Symbol| whole.definitions.iter().any(|d| d.value.mentions(n));
+            let sought = effort.explains() && !shown.is_faint();
             let holds_if =
-                if effort.explains() && !shown.is_faint() { fact::attributes(&sides, &occurs)? } else { vec![] };
-            Ok(Answer::No { wrong: Wrong::Entry(shown), slip: None, holds_if })
+                if sought { fact::attributes(program, &occurs, &|with| sides.agree_under(with))? } else { vec![] };
+            Ok(Answer::No { wrong: Wrong::Entry(shown), slip: None, holds_if, sought })
         }
     }
 }

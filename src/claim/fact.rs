@@ -2,7 +2,7 @@
 
 use crate::diag::{Error, Kind};
 use crate::eval::{Comparison, Quantity, Region, Values, compare, sample_sized};
-use crate::expr::Symbol;
+use crate::expr::{Symbol, stacked_shape};
 use crate::program::{Input, Program};
 use crate::syntax::Attribute;
 
@@ -29,21 +29,34 @@ pub struct DifferingSides<'a> {
     pub right: &'a Quantity<'a>,
 }
 
-/// Attributes that would make two sides the same, the weakest first: of one variable, then of two. Only variables that
-/// `occur` are tried. Empty when nothing does.
+/// Attributes of a document's variables that would make two sides `agree`, the weakest first: of one variable, then of two.
+/// Only variables that `occur` are tried. Empty when nothing does.
 ///
 /// # Errors
 /// Those of evaluation, `Domain` aside: a fact under which nothing has a value explains nothing.
-pub fn attributes(sides: &DifferingSides, occurs: &dyn Fn(&Symbol) -> bool) -> Result<Vec<Condition>, Error> {
+pub fn attributes(
+    program: &Program,
+    occurs: &dyn Fn(&Symbol) -> bool,
+    agree: &dyn Fn(&Program) -> Result<bool, Error>,
+) -> Result<Vec<Condition>, Error> {
     let mut found = vec![];
-    for facts in candidates(sides.domain.program, occurs) {
+    for facts in candidates(program, occurs) {
         let weaker = |c: &Condition| matches!(c, Condition::Facts(known) if known.iter().all(|k| implied(k, &facts)));
-        let program = with_facts(sides.domain.program, &facts);
-        if !found.iter().any(weaker) && holds(&Region { program: &program, ..sides.domain }, sides.left, sides.right)? {
+        if !found.iter().any(weaker) && agree(&with_facts(program, &facts))? {
             found.push(Condition::Facts(facts));
         }
     }
     Ok(found)
+}
+
+impl DifferingSides<'_> {
+    /// Whether they agree where the document says more.
+    ///
+    /// # Errors
+    /// As for `attributes`.
+    pub fn agree_under(&self, program: &Program) -> Result<bool, Error> {
+        holds(&Region { program, ..self.domain }, self.left, self.right)
+    }
 }
 
 /// Two variables that would have to be the same.
@@ -63,7 +76,7 @@ pub fn coincidences(sides: &DifferingSides) -> Result<Vec<Condition>, Error> {
 }
 
 /// Whether the sides agree, and not because both vanish.
-fn holds(domain: &Region, left: &Quantity, right: &Quantity) -> Result<bool, Error> {
+pub(super) fn holds(domain: &Region, left: &Quantity, right: &Quantity) -> Result<bool, Error> {
     let visible = |values: &Values| Ok(right(values)?.iter().any(|x| x.abs() > VISIBLE));
     match compare(domain, left, right) {
         Ok(Comparison::Agree(_)) => Ok(sample_sized(domain.sized, domain.program, 1, visible)?.1),
@@ -75,7 +88,8 @@ fn holds(domain: &Region, left: &Quantity, right: &Quantity) -> Result<bool, Err
 
 /// One attribute of one variable that occurs, then the same attribute of two.
 fn candidates(program: &Program, occurs: &dyn Fn(&Symbol) -> bool) -> Vec<Vec<(Symbol, Attribute)>> {
-    let inputs: Vec<Input> = program.inputs.iter().filter(|i| occurs(&i.name)).cloned().collect();
+    let inputs: Vec<Input> =
+        program.inputs.iter().filter(|i| occurs(&i.name)).map(|i| declarable(i, program)).collect();
     let single = inputs.iter().flat_map(|i| undeclared(i).into_iter().map(|a| vec![(i.name.clone(), a)]));
     let both = |a: &Input, b: &Input| {
         let shared: Vec<Attribute> = undeclared(a).into_iter().filter(|x| undeclared(b).contains(x)).collect();
@@ -84,6 +98,13 @@ fn candidates(program: &Program, occurs: &dyn Fn(&Symbol) -> bool) -> Vec<Vec<(S
     };
     let double = pairs(&inputs, |_, _| true).into_iter().flat_map(|(a, b)| both(a, b));
     single.chain(double).take(MAX_CANDIDATES).collect()
+}
+
+/// An input as it is declared: scalars of a family are entries of one array.
+fn declarable(input: &Input, program: &Program) -> Input {
+    let plate = program.plates.get(&input.name).filter(|_| input.shape.is_scalar());
+    let shape = plate.and_then(|plate| stacked_shape(plate, &input.shape));
+    Input { shape: shape.unwrap_or_else(|| input.shape.clone()), ..input.clone() }
 }
 
 fn pairs(inputs: &[Input], fits: impl Fn(&Input, &Input) -> bool) -> Vec<(&Input, &Input)> {

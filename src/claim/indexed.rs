@@ -1,16 +1,22 @@
 //! Claims about derivatives of documents with indices, by member or about whole families as arrays.
 
 use super::answer::{Answer, Wrong};
+use super::fact::{self, Condition};
+use super::material::Material;
 use super::question::{Claim, Question, Verdict, layout, one_form};
-use super::ranges::{IndexedSides, WrittenOut};
-use crate::derive::{Below, Derivation, Derivative, Form, Options, derive_program, forms, ranges_of};
-use crate::diag::{Error, Kind, Span};
-use crate::eval::{self, Places, Quantity, Unrolled, Values, automatic_derivative};
-use crate::expr::{Expr, Index, Indexed, Purpose, Shape, Symbol, stacked_shape, variable};
+use super::ranges::{IndexedSides, Truth, WrittenOut};
+use super::slip::{self, Slip};
+use crate::derive::{
+    Below, Derivation, Derivative, Form, MatrixForm, Options, derive_program, forms, in_letters_of, ranges_of,
+};
+use crate::diag::{Error, Kind, Note, Span};
+use crate::eval::{self, Matrix, Places, Quantity, Unrolled, Values, automatic_derivative};
+use crate::expr::{Expr, Index, Indexed, Purpose, Shape, Symbol, bases, stacked_shape, variable};
+use crate::fuel;
 use crate::index::arrays;
 use crate::program::{Definition, Program};
 use crate::shape::{Environment, read_expression};
-use crate::syntax::parse_expression;
+use crate::syntax::{Attribute, parse_expression};
 use std::collections::BTreeSet;
 
 /// What the letters of a question run over, and what it is about.
@@ -98,7 +104,7 @@ impl Question {
             (Ok(value), _) if *value.shape() == self.shape => value.clone(),
             (_, Some(whole)) => {
                 match read_expression(text, &Environment { letters: vec![], ..environment.clone() }, Some(whole)) {
-                    Ok(value) if value.shape() == whole => value,
+                    Ok(value) if is_of_all(value.shape(), whole) => value,
                     _ => by_member?,
                 }
             }
@@ -119,21 +125,123 @@ impl Question {
         }
         let found = self.derivation.as_ref().and_then(|d| d.derivatives.first()).map(|d| d.result.clone());
         let member = found.ok_or_else(|| Error::new(Kind::Internal, "the derivative of a claim was lost"))?;
-        let whole = members.whole.as_ref().filter(|w| claim.value.shape() == *w && **w != self.shape);
+        let all = |w: &&Shape| is_of_all(claim.value.shape(), w) && *claim.value.shape() != self.shape;
+        let whole = members.whole.as_ref().filter(all);
         let (right, shape, scope) = match whole {
             Some(shape) => (stacked(members, member.clone(), shape), shape.clone(), vec![]),
             None => (member.clone(), self.shape.clone(), members.scope()),
         };
         let by_member = Some(member);
-        if *claim.value.shape() != shape {
-            let wrong = Wrong::Shape { found: claim.value.shape().clone(), expected: shape };
-            let answer = Answer::No { wrong, slip: None, holds_if: vec![] };
-            return Ok(Verdict { question: self, claim, right: by_member, answer, values: None });
-        }
         let sides = IndexedSides { program: &self.program, scope: &scope, left: &claim.value, right: &right };
-        let (answer, note) = sides.answer(&|w| self.automatic(members, whole.is_some(), w).map(Some))?;
-        let notes = self.notes.iter().cloned().chain(note).collect();
-        Ok(Verdict { question: Question { notes, shape, ..self }, claim, right: by_member, answer, values: None })
+        let truth = |w: &WrittenOut| self.automatic(members, whole.is_some(), w).map(Some);
+        let (answer, note) = if *claim.value.shape() == shape {
+            sides.answer(&truth)?
+        } else {
+            let wrong = Wrong::Shape { found: claim.value.shape().clone(), expected: shape.clone() };
+            (Answer::No { wrong, slip: None, holds_if: vec![], sought: false }, None)
+        };
+        let (answer, unexplained) = match answer {
+            Answer::No { wrong, .. } => self.explained(&sides, &claim, &truth, wrong)?,
+            decided @ (Answer::Yes { .. } | Answer::Undecided { .. }) => (decided, None),
+        };
+        let stacked = self.stackings(&claim);
+        // to a claim in matrices the answer is in matrices
+        let asked = whole.is_some() || !stacked.is_empty();
+        let in_matrices = self.matrix_form().filter(|form| asked && *form.result.shape() == shape);
+        let notes = self.notes.iter().cloned().chain(stacked).chain(note).chain(unexplained).collect();
+        let mut question = Question { notes, shape, ..self };
+        let right = match in_matrices {
+            Some(form) => {
+                question.outer.iter_mut().chain([&mut question.wrt]).zip(&form.targets).for_each(|(t, whole)| {
+                    let shape = form.program.shape(whole).cloned();
+                    t.parts = vec![(whole.clone(), shape.unwrap_or_else(|| t.shape()))];
+                });
+                Some(form.result)
+            }
+            None => by_member,
+        };
+        Ok(Verdict { question, claim, right, answer, values: None })
+    }
+
+    /// A no with what explains it: a slip, a fact that nobody declared. Nothing is looked for where that is too much work.
+    fn explained(
+        &self,
+        sides: &IndexedSides,
+        claim: &Claim,
+        truth: &Truth,
+        wrong: Wrong,
+    ) -> Result<(Answer, Option<Note>), Error> {
+        let sought = fuel::spared(|| {
+            let slip = self.indexed_slip(sides, claim, truth)?;
+            let holds_if = match &wrong {
+                Wrong::Entry(found) if !found.is_faint() => self.indexed_facts(sides, claim, truth)?,
+                Wrong::Entry(_) | Wrong::Shape { .. } => vec![],
+            };
+            Ok::<_, Error>((slip, holds_if))
+        });
+        match sought {
+            Some(Ok((slip, holds_if))) => Ok((Answer::No { wrong, slip, holds_if, sought: true }, None)),
+            Some(Err(e)) if !matches!(e.kind, Kind::Domain | Kind::Limit) => Err(e),
+            Some(Err(_)) | None => {
+                let note = Note::warning("nothing was tried that would explain the difference");
+                Ok((Answer::No { wrong, slip: None, holds_if: vec![], sought: false }, Some(note)))
+            }
+        }
+    }
+
+    fn indexed_slip(&self, sides: &IndexedSides, claim: &Claim, truth: &Truth) -> Result<Option<Slip>, Error> {
+        let trial = sides.trial(&self.program, truth)?;
+        let matrix = self.matrix_form().map(|form| renamed(&form.result, &self.program, false));
+        let right = in_letters_of(&self.program, sides.scope, sides.right, sides.left);
+        let rights: Vec<&Expr> = [&right, sides.right].into_iter().chain(&matrix).collect();
+        let material = Material::made(&rights, &claim.value, &self.program.definitions, &self.program);
+        let material = Material { letters: sides.scope.to_vec(), ..material };
+        let found = slip::explained(&trial, self.form, &claim.value, &material, &|| Ok(None))?;
+        let shown = |e: Option<Expr>| e.map(|e| renamed(&e, &self.program, true));
+        Ok(found.map(|s| Slip { before: shown(s.before), after: shown(s.after), corrected: shown(s.corrected), ..s }))
+    }
+
+    /// The derivative over whole arrays.
+    fn matrix_form(&self) -> Option<MatrixForm> {
+        self.derivation.as_ref()?.matrix_forms().into_iter().next().flatten().filter(|form| form.named.is_none())
+    }
+
+    fn indexed_facts(&self, sides: &IndexedSides, claim: &Claim, truth: &Truth) -> Result<Vec<Condition>, Error> {
+        let mut occurring = bases(&claim.value);
+        self.program.definitions.iter().for_each(|d| occurring.extend(bases(&d.value)));
+        let agree = |with: &Program| sides.agree_under(with, truth);
+        let found = fact::attributes(&self.program, &|n| occurring.contains(n), &agree)?;
+        Ok(found.into_iter().map(|c| self.of_members(c)).collect())
+    }
+
+    /// What is said of each member: A_k, not A.
+    fn of_members(&self, condition: Condition) -> Condition {
+        let member = |(name, a): (Symbol, Attribute)| {
+            let array = self.program.shape(&name).is_some_and(|s| !s.is_scalar());
+            let plate = self.program.plates.get(&name).filter(|_| array);
+            let own = plate.map(|plate| {
+                Indexed::Member { family: name.clone(), at: plate.iter().map(Index::place).collect() }.symbol()
+            });
+            (own.unwrap_or(name), a)
+        };
+        match condition {
+            Condition::Facts(facts) => Condition::Facts(facts.into_iter().map(member).collect()),
+            equal @ Condition::Equal(..) => equal,
+        }
+    }
+
+    /// Which arrays of the claim stack the members of families.
+    fn stackings(&self, claim: &Claim) -> Vec<Note> {
+        let mut named = BTreeSet::new();
+        claim.written.names(&mut |n| {
+            named.insert(n.clone());
+        });
+        let stacks = arrays(&self.program)
+            .into_iter()
+            .filter(|(family, array)| named.contains(array) && family.name() != Some(array));
+        stacks
+            .map(|(family, array)| Note::convention(format!("{array} stacks the members of {family} as rows")))
+            .collect()
     }
 
     /// The derivative by automatic differentiation of the document written out.
@@ -190,8 +298,29 @@ impl Question {
                 name
             }
         };
-        Ok(Cell { program, of, wrt: named(&self.wrt.parts[0].0)?, form: layout(self.form) })
+        let target = &self.wrt.parts[0].0;
+        let (wrt, entry) = match target.as_indexed() {
+            Some(Indexed::Member { family, at: places }) if w.unrolled.array(family).is_some() => {
+                let places = places.iter().map(|p| w.unrolled.place(p, at)).collect::<Result<Vec<_>, _>>()?;
+                (family.clone(), Some(w.unrolled.entry_of(family, &places)?))
+            }
+            Some(_) | None => (named(target)?, None),
+        };
+        Ok(Cell { program, of, wrt, entry, form: layout(self.form) })
     }
+}
+
+/// A term in which the arrays of families go by the families, or the other way round.
+fn renamed(e: &Expr, program: &Program, to_arrays: bool) -> Expr {
+    let known = arrays(program);
+    e.rewrite(&mut |e| {
+        let Some(v) = e.as_variable() else { return e };
+        let other = known.iter().find_map(|(family, array)| match to_arrays {
+            true => (v.name == *family && program.shape(family) != Some(&v.shape)).then(|| Symbol::from(array)),
+            false => (v.name.name() == Some(array)).then(|| family.clone()),
+        });
+        other.map_or_else(|| e.clone(), |name| variable(&name, e.shape()))
+    })
 }
 
 /// A derivative of an ordinary document.
@@ -199,12 +328,23 @@ struct Cell {
     program: Program,
     of: Symbol,
     wrt: Symbol,
+    /// Of an array, the entry it is by.
+    entry: Option<Vec<i64>>,
     form: eval::ClaimedForm,
 }
 
 impl Cell {
     fn value(&self, values: &Values) -> Result<eval::Matrix<f64>, Error> {
-        automatic_derivative(&self.program, &self.of, std::slice::from_ref(&self.wrt), self.form, values)
+        let whole = automatic_derivative(&self.program, &self.of, std::slice::from_ref(&self.wrt), self.form, values)?;
+        let Some(entry) = &self.entry else { return Ok(whole) };
+        let place = |k: usize| entry.get(k).map_or(0, |n| *n as usize - 1);
+        let (row, col) = (place(0), place(1));
+        if self.form == eval::ClaimedForm::Shape {
+            return Ok(Matrix::from_elem((1, 1), whole[(row, col)]));
+        }
+        let rows = values.arrays.get(&self.wrt).map_or(1, |a| a.nrows());
+        let at = col * rows + row;
+        Ok(Matrix::from_shape_fn((whole.nrows(), 1), |(i, _)| whole[(i, at)]))
     }
 }
 
@@ -250,6 +390,11 @@ fn whole_shape(one: &Derivative, of: &[Index], targets: &[Vec<Index>]) -> Option
         [down, across] if one.shape.is_scalar() => stacked_shape(&[down.as_slice(), across].concat(), &one.shape),
         _ => None,
     }
+}
+
+/// Whether a claim of this shape is about all members at once, be it turned round.
+fn is_of_all(shape: &Shape, whole: &Shape) -> bool {
+    shape == whole || *shape == whole.transposed()
 }
 
 /// The array of what there is for each member.

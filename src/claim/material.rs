@@ -1,6 +1,7 @@
 //! What corrections are made of: the pieces of the right result and the names of the document.
 
-use crate::expr::{Expr, Map, Op, Symbol, variable};
+use super::index_edits::inside;
+use crate::expr::{Expr, Index, Indexed, Map, Op, Shape, Symbol, integer, stacked_shape, variable, weight};
 use crate::program::{Definition, Program};
 use std::collections::BTreeSet;
 
@@ -21,43 +22,80 @@ pub struct Material {
     pub scalars: Vec<Expr>,
     /// Variables and named intermediates.
     pub names: Vec<Expr>,
+    /// The letters that are free in the claim.
+    pub letters: Vec<Index>,
 }
 
 impl Material {
     pub fn new(right: Option<&Expr>, claim: &Expr, definitions: &[Definition], program: &Program) -> Material {
+        let rights: Vec<&Expr> = right.into_iter().collect();
+        Material::made(&rights, claim, definitions, program)
+    }
+
+    /// Of the right result in several forms.
+    pub fn made(rights: &[&Expr], claim: &Expr, definitions: &[Definition], program: &Program) -> Material {
         let mut pieces = Pieces::default();
-        let mut used: BTreeSet<Symbol> = claim.variables();
-        if let Some(right) = right {
+        let (mut used, mut members): (BTreeSet<Symbol>, Vec<Expr>) = (claim.variables(), vec![]);
+        members_in(claim, &mut members);
+        for right in rights {
             pieces.piece(right);
             pieces.terms(right);
             pieces.visit(right);
             used.extend(right.variables());
+            members_in(right, &mut members);
         }
-        for d in definitions.iter().rev() {
+        for d in definitions.iter().rev().filter(|d| !program.plates.contains_key(&d.name)) {
             pieces.scalars(&d.value);
             if d.value.is_scalar() && d.name != Symbol::Bare {
                 pieces.scalars.insert(0, variable(&d.name, d.value.shape()));
             }
         }
-        let inputs = program.inputs.iter().map(|i| variable(&i.name, &i.shape));
-        let defined = definitions.iter().filter(|d| d.name != Symbol::Bare);
-        let mut names: Vec<Expr> = inputs.chain(defined.map(|d| variable(&d.name, d.value.shape()))).collect();
+        let inputs = program.inputs.iter().map(|i| (&i.name, &i.shape));
+        let defined = definitions.iter().filter(|d| d.name != Symbol::Bare).map(|d| (&d.name, d.value.shape()));
+        let mut names: Vec<Expr> =
+            inputs.chain(defined).filter_map(|(name, shape)| whole(name, shape, program)).collect();
         names.sort_by_key(|e| e.as_variable().is_none_or(|v| !used.contains(&v.name)));
         Material {
             factors: first(pieces.factors),
             terms: first(pieces.terms),
             arguments: first(pieces.arguments),
             scalars: first(pieces.scalars),
-            names: first(names),
+            names: first(members.into_iter().chain(names).collect()),
+            letters: vec![],
         }
     }
+}
+
+/// A name without an index.
+fn whole(name: &Symbol, shape: &Shape, program: &Program) -> Option<Expr> {
+    match program.plates.get(name) {
+        Some(plate) => stacked_shape(plate, shape).map(|whole| variable(name, &whole)),
+        None => Some(variable(name, shape)),
+    }
+}
+
+/// The members a term speaks of, those in sums too.
+fn members_in(e: &Expr, found: &mut Vec<Expr>) {
+    match e.as_variable().and_then(|v| v.name.as_indexed()) {
+        Some(Indexed::Member { .. }) => found.push(e.clone()),
+        Some(indexed) => inside(indexed).into_iter().for_each(|(part, _)| members_in(part, found)),
+        None => {}
+    }
+    e.args().iter().for_each(|a| members_in(a, found));
+}
+
+/// δ_ij of δ_ij xₗ.
+fn bracket(indexed: &Indexed) -> Option<Expr> {
+    let Indexed::Gathered { by, over, when, .. } = indexed else { return None };
+    let own = Indexed::Gathered { by: *by, over: vec![], when: when.clone(), body: integer(1) };
+    over.is_empty().then(|| variable(own.symbol(), &Shape::scalar()))
 }
 
 /// Each once, the first ones.
 fn first(pieces: Vec<Expr>) -> Vec<Expr> {
     let mut kept: Vec<Expr> = vec![];
     for e in pieces {
-        if kept.len() < MAX_PIECES && e.nodes() <= MAX_NODES && !kept.contains(&e) {
+        if kept.len() < MAX_PIECES && weight(&e) <= MAX_NODES && !kept.contains(&e) {
             kept.push(e);
         }
     }
@@ -96,6 +134,14 @@ impl Pieces {
                 self.factors.push(e.clone());
             }
             Op::Pow => self.piece(e),
+            Op::Variable(v) => {
+                if let Some((part, _)) = v.name.as_indexed().and_then(inside) {
+                    self.piece(e);
+                    self.factors.extend(v.name.as_indexed().and_then(bracket));
+                    self.piece(part);
+                    self.visit(part);
+                }
+            }
             _ => {}
         }
         e.args().iter().for_each(|a| self.visit(a));

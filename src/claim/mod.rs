@@ -11,6 +11,7 @@ mod edits;
 mod effort;
 mod equal;
 mod fact;
+mod index_edits;
 mod indexed;
 mod judge;
 mod material;
@@ -20,6 +21,7 @@ mod question;
 mod ranges;
 mod simplify;
 mod slip;
+mod trial;
 
 pub use answer::{Answer, Wrong};
 pub use equal::{Equality, equal, text as equal_text};

@@ -1,10 +1,11 @@
 //! A variable that occurs in several places, and a claim that counts only some of them.
 
 use super::question::Question;
-use super::slip::{Slip, SlipKind, Trial};
+use super::slip::{Slip, SlipKind};
+use super::trial::Trial;
 use crate::derive::Form;
 use crate::diag::{Error, Kind, Span};
-use crate::eval::{self, Matrix, Values, agree, automatic_derivative, evaluate};
+use crate::eval::{self, Matrix, Values, agree, automatic_derivative};
 use crate::expr::{Expr, Op, Purpose, Shape, Symbol, variable};
 use crate::program::{Definition, Input, Program};
 
@@ -23,9 +24,9 @@ pub fn find(question: &Question, trial: &Trial, claim: &Expr) -> Result<Option<S
     }
     let mut counted: Vec<usize> = (1..(1usize << names.len()) - 1).collect();
     counted.sort_by_key(|set| set.count_ones());
-    for (values, _) in &trial.points {
-        let Ok(claimed) = evaluate(claim, values) else { return Ok(None) };
-        let Some(parts) = contributions(question, &apart, &names, values)? else { return Ok(None) };
+    for point in &trial.points {
+        let Ok(claimed) = point.value(claim) else { return Ok(None) };
+        let Some(parts) = contributions(question, &apart, &names, &point.values)? else { return Ok(None) };
         counted.retain(|set| agree(&claimed, &sum(&parts, *set)));
     }
     let slip = |set: &usize| Slip {

@@ -323,7 +323,7 @@ impl Question {
             Wrong::Shape { found: claim.shape().clone(), expected: self.shape.clone() }
         };
         if !effort.explains() {
-            return Ok(Answer::No { wrong, slip: None, holds_if: vec![] });
+            return Ok(Answer::No { wrong, slip: None, holds_if: vec![], sought: false });
         }
         let slip = slip::find(self, claim, right, definitions)?;
         let holds_if = match &wrong {
@@ -337,7 +337,7 @@ impl Question {
             }
             Wrong::Shape { .. } => vec![],
         };
-        Ok(Answer::No { wrong, slip, holds_if })
+        Ok(Answer::No { wrong, slip, holds_if, sought: true })
     }
 
     /// What would make the claim right; two variables that coincide only where nothing else explains it.
@@ -350,7 +350,7 @@ impl Question {
     ) -> Result<Vec<Condition>, Error> {
         let long = definitions.len() > LONG;
         let occurs = |n: &Symbol| claim.mentions(n) || (!long && definitions.iter().any(|d| d.value.mentions(n)));
-        let found = fact::attributes(sides, &occurs)?;
+        let found = fact::attributes(sides.domain.program, &occurs, &|with| sides.agree_under(with))?;
         if explained || long || !found.is_empty() { Ok(found) } else { fact::coincidences(sides) }
     }
 

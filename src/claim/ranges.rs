@@ -2,14 +2,17 @@
 
 use super::answer::{Answer, Wrong};
 use super::effort::Effort;
+use super::fact::holds;
 use super::judge::{Judgement, Sides, judged};
 use super::proof::value_of;
 use super::question::{same_shape, with_definition};
+use super::trial::{Trial, TrialPoint, TrialRanges, point};
 use crate::derive::same_form;
 use crate::diag::{Error, Kind, Note};
 use crate::engine::Facts;
 use crate::eval::{
-    Check, Comparison, Difference, Pair, Places, Quantity, Region, Unrolled, compare, range_sizes, readable,
+    Check, Comparison, Difference, Pair, Places, Quantity, Region, Unrolled, Values, compare, evaluate, range_sizes,
+    readable,
 };
 use crate::expr::{Expr, Index, Name};
 use crate::program::Program;
@@ -17,6 +20,8 @@ use std::collections::BTreeMap;
 
 /// How large ranges are taken: each further name has another size. Nothing at all is the last.
 const RANGES: [[i64; 4]; 5] = [[3, 2, 4, 2], [2, 3, 2, 3], [1, 1, 1, 1], [5, 4, 3, 6], [0, 0, 0, 0]];
+/// At so many of them corrections are tried.
+const TRIED: usize = 6;
 /// At so many places of free letters sides are compared, at most, for each size of the ranges.
 const PLACES: usize = 12;
 
@@ -63,7 +68,10 @@ impl IndexedSides<'_> {
             match self.at(&sizes, truth, &mut tally) {
                 Ok(None) => {}
                 Ok(Some(found)) => {
-                    return Ok((Answer::No { wrong: Wrong::Entry(found), slip: None, holds_if: vec![] }, None));
+                    return Ok((
+                        Answer::No { wrong: Wrong::Entry(found), slip: None, holds_if: vec![], sought: false },
+                        None,
+                    ));
                 }
                 Err(e) if e.kind == Kind::Domain || ranges[0] == 0 => failed = failed.or(Some(e)),
                 Err(e) => return Err(e),
@@ -86,7 +94,7 @@ impl IndexedSides<'_> {
         truth: &Truth,
         tally: &mut RangeTally,
     ) -> Result<Option<Box<Difference>>, Error> {
-        let unrolled = Unrolled::new(self.program, sizes.clone());
+        let unrolled = Unrolled::declared(self.program, sizes.clone());
         let document = unrolled.document()?;
         let places = unrolled.places(self.scope, &[], &Places::new())?;
         let every = places.len().div_ceil(PLACES).max(1);
@@ -108,6 +116,76 @@ impl IndexedSides<'_> {
             tally.sizes.push(sizes.iter().map(|(n, k)| format!("{n} = {k}")).collect::<Vec<_>>().join(", "));
         }
         Ok(None)
+    }
+
+    /// Points at which the truth is known, at two sizes of the ranges.
+    ///
+    /// # Errors
+    /// Those of sampling.
+    pub fn trial<'t>(&self, program: &'t Program, truth: &Truth) -> Result<Trial<'t>, Error> {
+        let mut points = vec![];
+        self.each_place(program, &mut |w, sizes| {
+            let right = w.unrolled.term(self.right, w.at)?;
+            // what speaks of a member that there is not may be corrected too
+            let left = w.unrolled.term(self.left, w.at).unwrap_or_else(|_| right.clone());
+            let sized = with_definition(w.document, &left);
+            let automatic = truth(w)?;
+            let known = |values: &Values, environment: &Values| match &automatic {
+                Some(automatic) => automatic(values),
+                None => evaluate(&right, environment),
+            };
+            let seed = points.len() as u64 + 1;
+            let (values, truth) = point([&sized, w.document], &w.document.definitions, seed, &known)?;
+            let ranges = TrialRanges { program, sizes: sizes.clone(), at: w.at.clone() };
+            points.push(TrialPoint { values, truth, ranges: Some(ranges) });
+            Ok(())
+        })?;
+        Ok(Trial { shape: self.right.shape().clone(), points })
+    }
+
+    /// Whether the sides agree, and not because both vanish, in a document that says more.
+    ///
+    /// # Errors
+    /// Those of evaluation, `Domain` and `Limit` aside.
+    pub fn agree_under(&self, program: &Program, truth: &Truth) -> Result<bool, Error> {
+        let mut agree = true;
+        let looked = self.each_place(program, &mut |w, _| {
+            if agree {
+                let (left, right) = (w.unrolled.term(self.left, w.at)?, w.unrolled.term(self.right, w.at)?);
+                let sized = with_definition(w.document, &left);
+                let domain = Region { sized: &sized, program: w.document };
+                let derived = value_of(&right, &w.document.definitions);
+                let automatic = truth(w)?;
+                let other: &Quantity = automatic.as_deref().unwrap_or(&*derived);
+                agree = holds(&domain, &*value_of(&left, &w.document.definitions), other)?;
+            }
+            Ok(())
+        });
+        match looked {
+            Err(e) if matches!(e.kind, Kind::Domain | Kind::Limit) => Ok(false),
+            Err(e) => Err(e),
+            Ok(()) => Ok(agree),
+        }
+    }
+
+    /// Some places of the free letters, at two sizes of the ranges.
+    fn each_place(
+        &self,
+        program: &Program,
+        f: &mut dyn FnMut(&WrittenOut, &BTreeMap<Name, i64>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let names = range_sizes(program, &[self.left, self.right]);
+        for ranges in RANGES.iter().take(if names.is_empty() { 1 } else { 2 }) {
+            let sizes: BTreeMap<Name, i64> = names.iter().cloned().zip(ranges.iter().copied().cycle()).collect();
+            let unrolled = Unrolled::declared(program, sizes.clone());
+            let document = unrolled.document()?;
+            let places = unrolled.places(self.scope, &[], &Places::new())?;
+            let every = places.len().div_ceil(TRIED).max(1);
+            for at in places.iter().step_by(every) {
+                f(&WrittenOut { unrolled: &unrolled, document: &document, at }, &sizes)?;
+            }
+        }
+        Ok(())
     }
 
     fn written(&self, w: &WrittenOut, truth: &Truth) -> Result<Judgement, Error> {

@@ -3,11 +3,12 @@
 use super::edits::{Edit, edits};
 use super::material::Material;
 use super::occurrences;
-use super::question::{Question, with_definition};
+use super::question::Question;
+use super::trial::{Trial, TrialPoint};
 use crate::derive::Form;
 use crate::diag::{Error, Kind};
-use crate::eval::{self, Matrix, Values, agree, evaluate, extend, sample_sized};
-use crate::expr::{Builtin, Expr, Op, Rational, Shape, as_number, build, builtin, had, neg, number, pow, transpose};
+use crate::eval::{self, Matrix, agree};
+use crate::expr::{Builtin, Expr, Op, Rational, as_number, build, builtin, had, neg, number, pow, transpose};
 use crate::program::Definition;
 
 /// The kinds of slip, in the order in which they are tried: what one slips on most comes first.
@@ -35,12 +36,18 @@ pub enum SlipKind {
     FactorOrder,
     /// A ⊗ B for B ⊗ A.
     KroneckerOrder,
+    /// x_j for x_i, A_ji for A_ij, x_{t-1} for x_t.
+    WrongIndex,
+    /// A sum that runs over too much or too little.
+    SumRange,
     /// A factor that belongs inside a product stands outside.
     Place,
     /// A term with the wrong sign.
     TermSign,
     /// A term with the wrong constant.
     TermFactor,
+    /// A sum over what is not summed.
+    SumExtra,
     /// f' is missing.
     DerivativeMissing,
     /// A term is missing.
@@ -93,6 +100,9 @@ impl SlipKind {
             SlipKind::FactorTransposed => "factor transposed",
             SlipKind::FactorOrder => "order of a product",
             SlipKind::KroneckerOrder => "order of a Kronecker product",
+            SlipKind::WrongIndex => "wrong index",
+            SlipKind::SumRange => "range of a sum",
+            SlipKind::SumExtra => "sum too many",
             SlipKind::Place => "factor in the wrong place",
             SlipKind::TermSign => "sign of a term",
             SlipKind::TermFactor => "constant of a term",
@@ -116,76 +126,10 @@ impl Slip {
     }
 }
 
-/// Points a correction must be right at.
-const POINTS: u64 = 4;
 /// Corrections tried, at most.
 const MAX_EDITS: usize = 6_000;
 /// Constants a whole claim may be off by have numerators and denominators up to this.
 const MAX_CONSTANT: i64 = 12;
-
-/// Points at which the truth is known.
-pub(super) struct Trial {
-    pub shape: Shape,
-    pub points: Vec<(Values, Matrix<f64>)>,
-}
-
-impl Trial {
-    /// Sampled points with every definition's value, and what is right there.
-    fn new(
-        question: &Question,
-        claim: &Expr,
-        right: Option<&Expr>,
-        definitions: &[Definition],
-    ) -> Result<Trial, Error> {
-        let truth = |values: &Values, environment: &Values| match right {
-            Some(right) => evaluate(right, environment),
-            None => question.truth(values),
-        };
-        let sized = with_definition(&question.program, claim);
-        let mut points = vec![];
-        for seed in 1..=POINTS {
-            let look = |values: &Values| {
-                let mut environment = values.clone();
-                extend(&mut environment, definitions)?;
-                let truth = truth(values, &environment)?;
-                Ok((environment, truth))
-            };
-            points.push(sample_sized(&sized, &question.program, seed, look)?.1);
-        }
-        Ok(Trial { shape: question.shape.clone(), points })
-    }
-
-    /// Whether a correction is right at every point.
-    pub fn fits(&self, e: &Expr) -> bool {
-        let right = |(values, truth): &(Values, Matrix<f64>)| evaluate(e, values).is_ok_and(|v| agree(&v, truth));
-        *e.shape() == self.shape && self.points.iter().all(right)
-    }
-
-    /// The values of an expression at every point.
-    fn values(&self, e: &Expr) -> Option<Vec<Matrix<f64>>> {
-        self.points.iter().map(|(values, _)| evaluate(e, values).ok()).collect()
-    }
-
-    /// truth = ratio · claim, one ratio at each point; `None` when there is none.
-    fn ratios(&self, claim: &Expr) -> Option<Vec<f64>> {
-        if *claim.shape() != self.shape {
-            return None;
-        }
-        let values = self.values(claim)?;
-        values.iter().zip(&self.points).map(|(v, (_, truth))| ratio(v, truth)).collect()
-    }
-}
-
-fn ratio(value: &Matrix<f64>, truth: &Matrix<f64>) -> Option<f64> {
-    if value.dim() != truth.dim() {
-        return None;
-    }
-    let pairs = || value.iter().zip(truth.iter()).filter(|(_, t)| !t.is_nan());
-    let (v, t) = pairs().max_by(|a, b| a.0.abs().total_cmp(&b.0.abs()))?;
-    let ratio = t / v;
-    let scaled = value.mapv(|x| x * ratio).into_shared();
-    (ratio.is_finite() && ratio != 0.0 && agree(&scaled, truth)).then_some(ratio)
-}
 
 /// The slip that explains a wrong claim, the simplest first; `None` when nothing usual does.
 ///
@@ -202,22 +146,33 @@ pub(super) fn find(
         Err(e) if matches!(e.kind, Kind::Domain | Kind::Limit) => return Ok(None),
         Err(e) => return Err(e),
     };
+    let material = Material::new(right, claim, definitions, &question.program);
+    explained(&trial, question.form, claim, &material, &|| occurrences::find(question, &trial, claim))
+}
+
+/// The slip, where `occurrences` looks for places that were not counted.
+pub(super) fn explained(
+    trial: &Trial,
+    form: Form,
+    claim: &Expr,
+    material: &Material,
+    occurrences: &dyn Fn() -> Result<Option<Slip>, Error>,
+) -> Result<Option<Slip>, Error> {
     // what is wrong elsewhere alone is not explained by what is right here
     if trial.fits(claim) {
         return Ok(None);
     }
-    if let Some(slip) = whole(question.form, &trial, claim).or_else(|| layout(question, &trial, claim)) {
+    if let Some(slip) = whole(form, trial, claim).or_else(|| layout(form, trial, claim)) {
         return Ok(Some(slip));
     }
-    let material = Material::new(right, claim, definitions, &question.program);
-    let local = first_edit(&trial, claim, &material);
+    let local = first_edit(trial, claim, material);
     if let Some(slip) = local.as_ref().filter(|s| s.kind < SlipKind::Occurrences) {
         return Ok(Some(slip.clone()));
     }
-    if let Some(slip) = occurrences::find(question, &trial, claim)? {
+    if let Some(slip) = occurrences()? {
         return Ok(Some(slip));
     }
-    Ok(local.or_else(|| diagonal_only(&trial, claim)).or_else(|| scalar_factor(&trial, claim, &material)))
+    Ok(local.or_else(|| diagonal_only(trial, claim)).or_else(|| scalar_factor(trial, claim, material)))
 }
 
 /// Slips of the whole claim.
@@ -273,9 +228,9 @@ fn constant(ratios: &[f64]) -> Option<Rational> {
 }
 
 /// Right in another layout.
-fn layout(question: &Question, trial: &Trial, claim: &Expr) -> Option<Slip> {
+fn layout(form: Form, trial: &Trial, claim: &Expr) -> Option<Slip> {
     let (p, q) = (claim.shape().rows.clone(), claim.shape().cols.clone());
-    match question.form {
+    match form {
         // the gradient, where the row was asked for; a transposed Jacobian fits as `Transposed`
         Form::Jacobian => {
             let row = transpose(builtin(Builtin::Vec, claim.clone()));
@@ -303,7 +258,7 @@ fn first_edit(trial: &Trial, claim: &Expr, material: &Material) -> Option<Slip> 
 /// Everything off the diagonal is missing.
 fn diagonal_only(trial: &Trial, claim: &Expr) -> Option<Slip> {
     let square = trial.shape.is_square() && !trial.shape.is_scalar() && *claim.shape() == trial.shape;
-    let is = |(value, (_, truth)): (&Matrix<f64>, &(Values, Matrix<f64>))| {
+    let is = |(value, TrialPoint { truth, .. }): (&Matrix<f64>, &TrialPoint)| {
         let kept = truth.indexed_iter().map(|((i, j), x)| if i == j { *x } else { 0.0 }).collect();
         Matrix::from_shape_vec(truth.dim(), kept).is_ok_and(|kept| agree(value, &kept))
     };

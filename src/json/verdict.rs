@@ -28,7 +28,7 @@ pub fn verdict(v: &Verdict, steps: bool) -> Value {
     match &v.answer {
         Answer::Yes { check, proof, exact } => agreement(&mut out, check, proof.as_deref(), *exact, &speaker),
         Answer::Undecided { check, unseen } => open(&mut out, check, unseen, &speaker),
-        Answer::No { wrong, slip, holds_if } => {
+        Answer::No { wrong, slip, holds_if, .. } => {
             let slip = slip.as_ref().map(|s| {
                 let corrected = s.corrected.as_ref().map_or(Value::Null, text);
                 json!({"kind": s.kind.word(), "message": speaker.slip(s, question), "corrected": corrected})

@@ -23,6 +23,18 @@ fn relation(relation: Comparator, notation: Notation) -> &'static str {
     }
 }
 
+/// The sign of an order read from right to left.
+fn reversed(order: Comparator, notation: Notation) -> &'static str {
+    match (order, notation) {
+        (Comparator::Less, Notation::MathMl) => "&gt;",
+        (Comparator::Less, _) => ">",
+        (Comparator::AtMost, Notation::Ascii) => ">=",
+        (Comparator::AtMost, Notation::Latex) => "\\ge",
+        (Comparator::AtMost, Notation::Unicode | Notation::Typst | Notation::MathMl) => "≥",
+        (Comparator::Equal | Comparator::Different, _) => relation(order, notation),
+    }
+}
+
 /// The word for it where there is no sign.
 fn word(by: Gathering) -> &'static str {
     match by {
@@ -89,14 +101,19 @@ impl<'a> Beneath<'a> {
         bound
     }
 
-    /// Whether a condition shows that the letter is bound: `j ≠ i` of a sum over j, `i < j` of one over both.
+    /// Whether a condition shows that the letter is bound: `j ≠ i`, `j < i` and `j > i` of a sum over j, `i < j` of one over
+    /// both.
     fn shown(self, letter: &Name) -> bool {
         self.when.iter().any(|c| {
-            let symmetric = matches!(c.relation, Comparator::Equal | Comparator::Different);
             let mut met = false;
             c.sides().into_iter().for_each(|side| side.names(&mut |n| met |= n == letter));
-            met && self.binds(&c.left) && (symmetric || self.binds(&c.right))
+            met && c.sides().into_iter().any(|side| self.binds(side))
         })
+    }
+
+    /// Whether a condition is written from its right to its left: `j > i` of a sum over j.
+    fn turns(self, c: &WrittenCondition) -> bool {
+        matches!(c.relation, Comparator::Less | Comparator::AtMost) && !self.binds(&c.left) && self.binds(&c.right)
     }
 
     /// The indices that have to be written beside the conditions.
@@ -159,6 +176,15 @@ impl Typesetter<'_> {
         sides.join(&format!(" {} ", relation(c.relation, self.printer.notation)))
     }
 
+    /// A condition below a sign, what is bound on the left.
+    fn confined(&self, below: Beneath, c: &WrittenCondition) -> String {
+        if !below.turns(c) {
+            return self.comparison(c);
+        }
+        let [left, right] = c.sides().map(|side| self.printer.line(side));
+        format!("{right} {} {left}", reversed(c.relation, self.printer.notation))
+    }
+
     pub(super) fn gathered(&self, by: Gathering, over: &[Bound], when: &[WrittenCondition], body: &Ast) -> Doc {
         let below = Beneath { over, when };
         match (by, self.printer.notation) {
@@ -186,7 +212,7 @@ impl Typesetter<'_> {
             }
             None => text(self.printer.word(b.letter.as_str())),
         };
-        let conditions = below.when.iter().map(|c| text(self.comparison(c)));
+        let conditions = below.when.iter().map(|c| text(self.confined(below, c)));
         let parts = below.written().map(index).chain(conditions).chain([self.doc(body)]);
         text(word(by)).append("(").append(Doc::intersperse(parts, text(", "))).append(")")
     }
@@ -203,7 +229,7 @@ impl Typesetter<'_> {
         }
         let written = below.written().map(|b| self.unconfined(b));
         let conditions =
-            below.when.iter().map(|c| self.comparison(c).replace(' ', if self.is_latex() { " " } else { "" }));
+            below.when.iter().map(|c| self.confined(below, c).replace(' ', if self.is_latex() { " " } else { "" }));
         let parts: Vec<String> = written.chain(conditions).collect();
         let separator = if self.is_latex() || self.is_typst() { ", " } else { "," };
         format!("{sign}{}", subscript(&parts.join(separator), notation))
@@ -245,6 +271,13 @@ impl MathMl<'_> {
         format!("{}<mo>{sign}</mo>{}", self.of(&c.left), self.of(&c.right))
     }
 
+    fn confined(&self, below: Beneath, c: &WrittenCondition) -> String {
+        if !below.turns(c) {
+            return self.comparison(c);
+        }
+        format!("{}<mo>{}</mo>{}", self.of(&c.right), reversed(c.relation, Notation::MathMl), self.of(&c.left))
+    }
+
     pub(super) fn gathered(&self, by: Gathering, over: &[Bound], when: &[WrittenCondition], body: &Ast) -> String {
         if by == Gathering::Expectation {
             let brackets = mathml::fenced("[", &self.of(body), "]");
@@ -266,7 +299,7 @@ impl MathMl<'_> {
             let range = b.range.as_ref().map(|(a, z)| (self.of(a), self.of(z)));
             range.map_or(letter.clone(), |(a, z)| format!("{a}<mo>≤</mo>{letter}<mo>≤</mo>{z}"))
         });
-        let parts: Vec<String> = written.chain(below.when.iter().map(|c| self.comparison(c))).collect();
+        let parts: Vec<String> = written.chain(below.when.iter().map(|c| self.confined(below, c))).collect();
         format!("<munder>{sign}<mrow>{}</mrow></munder>", parts.join("<mo>,</mo>"))
     }
 }

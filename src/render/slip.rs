@@ -36,6 +36,9 @@ impl Speaker {
             SlipKind::KroneckerOrder => format!(
                 "{before} stands where {after} belongs: vec stacks columns, so the factor on the right of X comes first"
             ),
+            SlipKind::WrongIndex => format!("{before} stands where {after} belongs: its index is wrong"),
+            SlipKind::SumRange => format!("{before} stands where {after} belongs: the sum runs over the wrong places"),
+            SlipKind::SumExtra => format!("{before} stands where {after} belongs: there is nothing to sum over"),
             SlipKind::Place => {
                 format!("the factor {before} is in the wrong place: it belongs inside the product, {after}")
             }

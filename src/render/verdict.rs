@@ -138,10 +138,10 @@ pub fn verdict_text(v: &Verdict, report: &Report) -> String {
             leave_open(&mut sheet, &speaker, unseen);
             sheet.say(agreement(check, "as far as was seen it agrees with automatic differentiation", sheet.report));
         }
-        Answer::No { wrong, slip, holds_if } => {
+        Answer::No { wrong, slip, holds_if, sought } => {
             match slip {
                 Some(slip) => sheet.say(format!("slip: {}", speaker.slip(slip, &v.question))),
-                None if holds_if.is_empty() => sheet.say("slip: none of the usual ones explains it"),
+                None if holds_if.is_empty() && *sought => sheet.say("slip: none of the usual ones explains it"),
                 None => {}
             }
             conditions(&mut sheet, &speaker, holds_if);

@@ -162,3 +162,77 @@ fn sums_are_simplified() {
     assert_eq!(simple("sum(i, 2 c x_i)\nc: scalar"), "2 c Σᵢ xᵢ");
     assert_eq!(simple("s = sum(i = 1..n, sum(j = 1..n, [i = j] a_i b_j))"), "Σᵢ aᵢ bᵢ");
 }
+
+/// What explains a wrong claim: a slip, and its correction; or what nobody declared.
+#[test]
+fn wrong_claims_with_indices_are_explained() {
+    let cases = [
+        (LEAST_SQUARES, "w", "-2 sum(i, (y_i - w^T x_i) w)", "slip: w stands where xᵢ belongs"),
+        (LEAST_SQUARES, "w", "2 X^T (y - X w)", "slip: the sign is wrong"),
+        (LEAST_SQUARES, "w", "-2 X^T (y + X w)", "slip: the sign of X w is wrong"),
+        (LEAST_SQUARES, "w", "-2 X^T (y + X w)", "convention: X stacks the members of x as rows"),
+        (LEAST_SQUARES, "x_i", "-(y_i - w^T x_i) w", "slip: a factor 2 is missing"),
+        (LEAST_SQUARES, "x_i", "-2 w (y - X w)^T", "slip: the outer product is turned round"),
+        (BILINEAR, "x_i", "2 (A y)_i", "slip: there is a factor 2 too many"),
+        (LEAST_SQUARES, "y_i,y_j", "2", "slip: the factor δᵢⱼ is missing"),
+        (
+            r"L = \sum_i log(1 + exp(-y_i w^T x_i))",
+            "w",
+            "-sum(k, sigmoid(-y_k w^T x_k) x_k)",
+            "slip: the factor yₖ is missing",
+        ),
+        (
+            r"L = \sum_{t=2}^T (x_t - ρ x_{t-1})^2",
+            "ρ",
+            "-2 sum(t = 1..T-1, (x_{t+1} - ρ x_t) x_{t+1})",
+            "slip: xₜ₊₁ stands where xₜ belongs: its index is wrong",
+        ),
+        (
+            r"s = \sum_{i<j} \|x_i - x_j\|^2",
+            "x_i",
+            r"2 \sum_{j<i} (x_i - x_j)",
+            "slip: Σ_{j<i} (xᵢ - xⱼ) stands where Σⱼ (xᵢ - xⱼ) belongs: the sum runs over the wrong places",
+        ),
+        (
+            "A: n x n; s = sum(i, sum(j, A_ij x_i x_j))",
+            "x_i",
+            "2 sum(j, A_ij x_j)",
+            "it would be right if A were symmetric; the document does not say so",
+        ),
+        (
+            "A_k: d x d; s = sum(k, x^T A_k x)",
+            "x",
+            "2 sum(k, A_k x)",
+            "it would be right if Aₖ were symmetric; the document does not say so",
+        ),
+        (
+            r"L = -\sum_k y_k \log(e^{z_k} / \sum_j e^{z_j})",
+            "z_k",
+            r"e^{z_k} / \sum_j e^{z_j} - y_k",
+            "it would be right if the entries of y added up to 1; the document does not say so",
+        ),
+    ];
+    for (text, wrt, claim, expected) in cases {
+        let document: Document = text.parse().unwrap_or_else(|e| panic!("{text}: {e}"));
+        let options = Options::default().with_respect_to(targets(wrt)).order(wrt.split(',').count() as u32);
+        let verdict = document.check(claim, &options).unwrap_or_else(|e| panic!("{claim}: {e}"));
+        assert!(!verdict.is_right() && verdict.is_decided(), "{verdict}");
+        assert!(verdict.to_string().contains(expected), "{text}: ∂/∂{wrt} = {claim}\n{verdict}");
+        let Some(corrected) = verdict.corrected() else { continue };
+        let again = document.check(&corrected, &options).unwrap_or_else(|e| panic!("{corrected}: {e}"));
+        assert!(again.is_right(), "{claim} corrected: {corrected}\n{again}");
+    }
+}
+
+/// What is declared of the array of all members holds wherever sides are compared.
+#[test]
+fn what_is_declared_of_an_array_is_true_of_its_entries() {
+    let quadratic = "A: n x n symmetric; s = sum(i, sum(j, A_ij x_i x_j))";
+    assert_eq!(verdict(quadratic, "x_i", "2 sum(j, A_ij x_j)"), "yes");
+    assert_eq!(verdict(quadratic, "A_ij", "x_i x_j"), "yes");
+    assert_eq!(verdict(quadratic, "A_ij", "2 x_i x_j"), "no");
+    let entropy = r"y: n distribution; L = -\sum_k y_k \log(e^{z_k} / \sum_j e^{z_j})";
+    assert_eq!(verdict(entropy, "z_k", r"e^{z_k} / \sum_j e^{z_j} - y_k"), "yes");
+    let plain = r"y: n; L = -\sum_k y_k \log(e^{z_k} / \sum_j e^{z_j})";
+    assert_eq!(verdict(plain, "z_k", r"e^{z_k} / \sum_j e^{z_j} - y_k"), "no");
+}

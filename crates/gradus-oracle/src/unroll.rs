@@ -4,10 +4,11 @@
 use crate::diag::{Error, Kind};
 use crate::expr::{
     Atom, Comparator, Elementwise, Expr, Gathering, Index, Indexed, Name, Op, Partial, Place, PlaceCondition, Range,
-    Shape, Size, Symbol, add, build, elementwise, had, integer, pow, sub, transpose, variable, zeros,
+    Shape, Size, Symbol, add, build, elementwise, had, integer, pow, stacked_shape, sub, transpose, variable, zeros,
 };
 use crate::fuel;
 use crate::program::{Definition, Input, Program, SizeCondition};
+use crate::syntax::Attribute;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -18,6 +19,8 @@ pub type Places = BTreeMap<Name, i64>;
 pub struct Unrolled<'a> {
     program: &'a Program,
     sizes: BTreeMap<Name, i64>,
+    /// Whether families of which something is declared as arrays are one input each.
+    declared: bool,
 }
 
 /// A sum is not written out into more terms.
@@ -26,7 +29,30 @@ const MAX_TERMS: usize = 4_096;
 impl<'a> Unrolled<'a> {
     /// The document at these sizes: all that ranges are made of are among them.
     pub fn new(program: &'a Program, sizes: BTreeMap<Name, i64>) -> Unrolled<'a> {
-        Unrolled { program, sizes }
+        Unrolled { program, sizes, declared: false }
+    }
+
+    /// The same, where what is declared of the array of all members (symmetric, entries that add up to 1) is true: such a
+    /// family is one input, and its members are entries.
+    pub fn declared(program: &'a Program, sizes: BTreeMap<Name, i64>) -> Unrolled<'a> {
+        Unrolled { program, sizes, declared: true }
+    }
+
+    /// The shape of a family that is one input.
+    pub fn array(&self, family: &Symbol) -> Option<Shape> {
+        let input = self.program.input(family).filter(|i| self.declared && i.shape.is_scalar())?;
+        let together = |a: &Attribute| a.structure().is_some() || *a == Attribute::Invertible;
+        let plate = self.program.plates.get(family).filter(|_| input.attributes.iter().any(together))?;
+        stacked_shape(plate, &input.shape).map(|s| self.shape(&s))
+    }
+
+    /// Which entry of the array a member is, from 1 on.
+    ///
+    /// # Errors
+    /// As `place`.
+    pub fn entry_of(&self, family: &Symbol, at: &[i64]) -> Result<Vec<i64>, Error> {
+        let plate = self.plate(family);
+        at.iter().zip(&plate).map(|(n, i)| Ok(n - self.number(&i.first)? + 1)).collect()
     }
 
     /// The ordinary document: one input for every member, one definition for every place.
@@ -36,6 +62,10 @@ impl<'a> Unrolled<'a> {
     pub fn document(&self) -> Result<Program, Error> {
         let mut inputs = vec![];
         for input in &self.program.inputs {
+            if let Some(shape) = self.array(&input.name) {
+                inputs.push(Input { shape, ..input.clone() });
+                continue;
+            }
             for name in self.names(&input.name)? {
                 inputs.push(Input { name, shape: self.shape(&input.shape), ..input.clone() });
             }
@@ -204,7 +234,10 @@ impl<'a> Unrolled<'a> {
             Indexed::Member { family, at: places } => {
                 let numbers = places.iter().map(|p| self.place(p, at)).collect::<Result<Vec<_>, _>>()?;
                 self.exists(family, &numbers)?;
-                Ok(variable(Unrolled::member(family, &numbers), shape))
+                match self.array(family) {
+                    Some(whole) => Ok(entry(variable(family, &whole), &self.entry_of(family, &numbers)?)),
+                    None => Ok(variable(Unrolled::member(family, &numbers), shape)),
+                }
             }
             Indexed::Number(place) => Ok(integer(self.place(place, at)?)),
             Indexed::Entry { of, at: places } => {
@@ -263,7 +296,7 @@ impl<'a> Unrolled<'a> {
     /// A variable without an index; a family as the array of its members.
     fn whole(&self, name: &Symbol, shape: &Shape) -> Result<Expr, Error> {
         let plate = self.plate(name);
-        if plate.is_empty() {
+        if plate.is_empty() || self.array(name).is_some() {
             return Ok(variable(name, shape));
         }
         let own = self.program.shape(name).map_or_else(Shape::scalar, |s| self.shape(s));

@@ -326,6 +326,15 @@ pub fn tidied(program: &Program, scope: &[Index], e: &Expr) -> Expr {
     Calculus::with(program, letters, &|_| true).normal(e, scope)
 }
 
+/// A term as gradus writes it, with the letters another one uses.
+pub fn in_letters_of(program: &Program, scope: &[Index], e: &Expr, other: &Expr) -> Expr {
+    let mut letters = vec![];
+    tidy::letters_of(other, &mut letters);
+    tidy::letters_of(e, &mut letters);
+    letters.extend(program.plates.values().flatten().cloned());
+    Calculus::with(program, letters, &|_| true).normal(e, scope)
+}
+
 /// Values written out that are larger are not derived for a shorter form.
 const SHORT: u64 = 120;
 
