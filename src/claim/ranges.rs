@@ -43,6 +43,9 @@ pub(super) struct WrittenOut<'a> {
 /// What the right side is at a point, where that is not the value of its expression.
 pub(super) type Truth<'a> = dyn Fn(&WrittenOut) -> Result<Option<Box<Quantity<'static>>>, Error> + 'a;
 
+/// What is done at a place of the letters, the ranges being so long.
+type EachPlace<'a> = dyn FnMut(&WrittenOut, &BTreeMap<Name, i64>) -> Result<(), Error> + 'a;
+
 /// What was found at all sizes.
 #[derive(Default)]
 struct RangeTally {
@@ -169,11 +172,7 @@ impl IndexedSides<'_> {
     }
 
     /// Some places of the free letters, at two sizes of the ranges.
-    fn each_place(
-        &self,
-        program: &Program,
-        f: &mut dyn FnMut(&WrittenOut, &BTreeMap<Name, i64>) -> Result<(), Error>,
-    ) -> Result<(), Error> {
+    fn each_place(&self, program: &Program, f: &mut EachPlace) -> Result<(), Error> {
         let names = range_sizes(program, &[self.left, self.right]);
         for ranges in RANGES.iter().take(if names.is_empty() { 1 } else { 2 }) {
             let sizes: BTreeMap<Name, i64> = names.iter().cloned().zip(ranges.iter().copied().cycle()).collect();

@@ -45,6 +45,9 @@ impl TrialPoint<'_> {
     }
 }
 
+/// What is right at a point, given it with and without definitions.
+type KnownTruth<'a> = dyn Fn(&Values, &Values) -> Result<Matrix<f64>, Error> + 'a;
+
 /// A point of a document, and what `truth` says is right there, given the point with and without definitions.
 ///
 /// # Errors
@@ -53,7 +56,7 @@ pub(super) fn point(
     [sized, document]: [&Program; 2],
     definitions: &[Definition],
     seed: u64,
-    truth: &dyn Fn(&Values, &Values) -> Result<Matrix<f64>, Error>,
+    truth: &KnownTruth,
 ) -> Result<(Values, Matrix<f64>), Error> {
     let look = |values: &Values| {
         let mut environment = values.clone();
