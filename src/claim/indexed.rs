@@ -306,6 +306,9 @@ impl Question {
             }
             Some(_) | None => (named(target)?, None),
         };
+        if program.shape(&wrt).is_none() || program.shape(&of).is_none() {
+            return Err(Error::new(Kind::Domain, format!("there is no {} at these sizes", self.wrt.label)));
+        }
         Ok(Cell { program, of, wrt, entry, form: layout(self.form) })
     }
 }

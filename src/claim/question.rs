@@ -8,8 +8,8 @@ use super::judge::{self, Judgement};
 use super::proof::value_of;
 use super::slip;
 use crate::derive::{
-    Below, Derivation, Form, Options, Target, below, check_order, derive_last, derive_program, forms, one_layout,
-    subject, targets,
+    Below, Derivation, Form, Options, Target, as_asked, below, check_order, derive_last, derive_program, forms,
+    one_layout, subject, targets,
 };
 use crate::diag::{Error, Errors, Kind, Note};
 use crate::engine::facts;
@@ -110,6 +110,7 @@ impl Question {
     /// As for `read`.
     pub fn of(program: Program, options: &Options) -> Result<Question, Error> {
         plain(options)?;
+        let program = as_asked(program, options);
         if program.is_indexed() {
             return Question::indexed(program, options);
         }

@@ -3,6 +3,7 @@
 use super::answer::{Answer, Wrong};
 use super::effort::Effort;
 use super::fact::holds;
+use super::index_edits::inside;
 use super::judge::{Judgement, Sides, judged};
 use super::proof::value_of;
 use super::question::{same_shape, with_definition};
@@ -14,12 +15,14 @@ use crate::eval::{
     Check, Comparison, Difference, Pair, Places, Quantity, Region, Unrolled, Values, compare, evaluate, range_sizes,
     readable,
 };
-use crate::expr::{Expr, Index, Name};
+use crate::expr::{Expr, Index, Indexed, Name};
 use crate::program::Program;
 use std::collections::BTreeMap;
 
 /// How large ranges are taken: each further name has another size. Nothing at all is the last.
 const RANGES: [[i64; 4]; 5] = [[3, 2, 4, 2], [2, 3, 2, 3], [1, 1, 1, 1], [5, 4, 3, 6], [0, 0, 0, 0]];
+/// Further places are not written out.
+const FURTHEST: i64 = 12;
 /// At so many of them corrections are tried.
 const TRIED: usize = 6;
 /// At so many places of free letters sides are compared, at most, for each size of the ranges.
@@ -63,7 +66,7 @@ impl IndexedSides<'_> {
     pub fn answer(&self, truth: &Truth) -> Result<(Answer, Option<Note>), Error> {
         let names = range_sizes(self.program, &[self.left, self.right]);
         let (mut tally, mut failed) = (RangeTally { exact: true, ..RangeTally::default() }, None);
-        for (round, ranges) in RANGES.iter().enumerate() {
+        for (round, ranges) in RANGES[..1].iter().chain(&self.furthest()).chain(&RANGES[1..]).enumerate() {
             if round > 0 && names.is_empty() {
                 break;
             }
@@ -174,17 +177,32 @@ impl IndexedSides<'_> {
     /// Some places of the free letters, at two sizes of the ranges.
     fn each_place(&self, program: &Program, f: &mut EachPlace) -> Result<(), Error> {
         let names = range_sizes(program, &[self.left, self.right]);
-        for ranges in RANGES.iter().take(if names.is_empty() { 1 } else { 2 }) {
+        let (mut seen, mut failed) = (false, None);
+        let reached = self.furthest();
+        for ranges in RANGES[..if names.is_empty() { 1 } else { 2 }].iter().chain(&reached) {
             let sizes: BTreeMap<Name, i64> = names.iter().cloned().zip(ranges.iter().copied().cycle()).collect();
             let unrolled = Unrolled::declared(program, sizes.clone());
             let document = unrolled.document()?;
             let places = unrolled.places(self.scope, &[], &Places::new())?;
             let every = places.len().div_ceil(TRIED).max(1);
             for at in places.iter().step_by(every) {
-                f(&WrittenOut { unrolled: &unrolled, document: &document, at }, &sizes)?;
+                match f(&WrittenOut { unrolled: &unrolled, document: &document, at }, &sizes) {
+                    Err(e) if e.kind == Kind::Domain => failed = failed.or(Some(e)),
+                    done => {
+                        done?;
+                        seen = true;
+                    }
+                }
             }
         }
-        Ok(())
+        failed.filter(|_| !seen).map_or(Ok(()), Err)
+    }
+
+    /// Ranges that hold every place that the sides name by its number.
+    fn furthest(&self) -> Option<[i64; 4]> {
+        let mut places = vec![];
+        [self.left, self.right].into_iter().for_each(|e| fixed_places(e, &mut places));
+        places.into_iter().max().filter(|n| (4..=FURTHEST).contains(n)).map(|n| [n; 4])
     }
 
     fn written(&self, w: &WrittenOut, truth: &Truth) -> Result<Judgement, Error> {
@@ -217,6 +235,17 @@ impl RangeTally {
         self.checks.push(check);
         self.exact &= exact;
     }
+}
+
+/// The places that a term names by their numbers.
+fn fixed_places(e: &Expr, found: &mut Vec<i64>) {
+    if let Some(indexed) = e.as_variable().and_then(|v| v.name.as_indexed()) {
+        if let Indexed::Member { at, .. } | Indexed::Entry { at, .. } = indexed {
+            found.extend(at.iter().filter(|p| p.letter.is_none()).filter_map(|p| p.offset.as_constant()));
+        }
+        inside(indexed).into_iter().for_each(|(part, _)| fixed_places(part, found));
+    }
+    e.args().iter().for_each(|a| fixed_places(a, found));
 }
 
 /// A counterexample says which ranges it is at, and where the letters are.

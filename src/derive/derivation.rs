@@ -3,7 +3,7 @@
 use super::ask::{check_order, distinct, forms, lowest_forms, subject, targets};
 use super::below::Below;
 use super::charts::{Charted, charted};
-use super::indexed::derive_indexed;
+use super::indexed::{as_asked, derive_indexed};
 use super::options::{Form, Options};
 use super::result::Derivation;
 use super::run::Deriver;
@@ -28,6 +28,7 @@ pub fn derive(text: &str, options: &Options) -> Result<Derivation, Errors> {
 
 /// Derives an elaborated document. See `derive`.
 pub fn derive_program(program: Program, options: &Options) -> Result<Derivation, Error> {
+    let program = as_asked(program, options);
     if program.is_indexed() {
         return derive_indexed(program, options);
     }

@@ -51,6 +51,8 @@ pub struct Options {
     pub(crate) check: bool,
     /// Also give every result in the document's variables alone.
     pub(crate) inlined: bool,
+    /// Derive by entries: every array a family of scalars, every product a sum.
+    pub(crate) indices: bool,
     /// Record every step.
     pub(crate) steps: bool,
     /// Who may stop it, and who is told how far it is.
@@ -69,6 +71,7 @@ impl Default for Options {
             sharing: Sharing::Shared,
             check: true,
             inlined: true,
+            indices: false,
             steps: false,
             watch: Watch::default(),
         }
@@ -141,6 +144,20 @@ impl Options {
     /// Whether every result is also given in the document's variables alone, as it is by default.
     pub fn inlined(self, inlined: bool) -> Options {
         Options { inlined, ..self }
+    }
+
+    /// Whether a document over whole arrays is derived by entries: every product of matrices is a sum there.
+    ///
+    /// ```
+    /// use gradus::{Document, Options};
+    ///
+    /// let layer: Document = "z = W x + b".parse()?;
+    /// let options = Options::default().of(Some("z_i")).with_respect_to(["W_ij"]).indices(true);
+    /// assert_eq!(layer.derive(&options)?.derivatives()[0].ascii(), "x_j");
+    /// # Ok::<(), gradus::Error>(())
+    /// ```
+    pub fn indices(self, indices: bool) -> Options {
+        Options { indices, ..self }
     }
 
     /// Whether every step is recorded.

@@ -103,9 +103,13 @@ impl Derivation {
     }
 
     pub(super) fn warn_of_zeros(&mut self) {
+        let label = match self.label.as_indexed() {
+            Some(member) => member.to_string(),
+            None => self.label.word().to_owned(),
+        };
         for d in &self.derivatives {
             if crate::expr::is_zero(&d.result) {
-                let note = does_not_depend(self.label.word(), &d.wrt.label);
+                let note = does_not_depend(&label, &d.wrt.label);
                 if !self.notes.contains(&note) {
                     self.notes.push(note);
                 }

@@ -10,7 +10,7 @@ use super::style::Style;
 use crate::derive::{Block, Derivation, Derivative, Flops, Form, Goal, Product, ResultKind, Sharing, Target};
 use crate::diag::Note;
 use crate::eval::Branch;
-use crate::expr::{Atom, Expr, Name, Shape, Size, Symbol};
+use crate::expr::{Atom, Expr, Index, Indexed, Name, Shape, Size, Symbol};
 use crate::program::{Definition, Program};
 use crate::syntax::Ast;
 use std::collections::BTreeSet;
@@ -83,9 +83,19 @@ impl Writer<'_> {
     }
 
     fn definition(&self, s: &Definition) -> Line {
-        let name = if s.name == self.d.of { &self.d.label } else { &s.name };
+        let name = if s.name == self.d.of { self.d.label.clone() } else { self.under_its_letters(&s.name) };
         let right = s.written.clone().unwrap_or_else(|| self.ast(&s.value));
-        Line { left: self.name(name), right, shape: s.value.shape().clone() }
+        Line { left: self.name(&name), right, shape: s.value.shape().clone() }
+    }
+
+    /// z_i of a definition with free indices.
+    fn under_its_letters(&self, name: &Symbol) -> Symbol {
+        match self.d.program.plates.get(name) {
+            Some(plate) => {
+                Indexed::Member { family: name.clone(), at: plate.iter().map(Index::place).collect() }.symbol()
+            }
+            None => name.clone(),
+        }
     }
 
     pub fn results(&self) -> Vec<Line> {

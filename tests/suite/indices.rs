@@ -162,3 +162,13 @@ fn a_sum_of_squares() {
     }
     assert!(least_squares().twice(&["w"]).contains("Sum_{i} (Mul x_{i} (Transpose x_{i}))"), "the Hessian");
 }
+
+/// A place that is out of reach multiplies a sum of terms of which none has a place there (seed 1464 of `loops`).
+#[test]
+fn factors_of_sums_over_no_place_need_no_meaning() {
+    let text = "a: n\ns = prod(i = 1..n-1, a_i^2 prod(j = 1..n, a_{i+1}) α / (2 + a_i^2))";
+    let document: gradus::Document = text.parse().expect("it is read");
+    let options = gradus::Options::default().with_respect_to(["α", "a"]).order(2);
+    let derived = document.derive(&options).unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!(derived.derivatives().len(), 4);
+}

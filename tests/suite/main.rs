@@ -1,6 +1,7 @@
 //! The one integration binary: a module a concern.
 
 mod binary;
+mod by_entries;
 mod claims;
 mod claims_indexed;
 mod cli;

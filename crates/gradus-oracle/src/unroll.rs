@@ -41,8 +41,7 @@ impl<'a> Unrolled<'a> {
     /// The shape of a family that is one input.
     pub fn array(&self, family: &Symbol) -> Option<Shape> {
         let input = self.program.input(family).filter(|i| self.declared && i.shape.is_scalar())?;
-        let together = |a: &Attribute| a.structure().is_some() || *a == Attribute::Invertible;
-        let plate = self.program.plates.get(family).filter(|_| input.attributes.iter().any(together))?;
+        let plate = self.program.plates.get(family).filter(|_| input.attributes.iter().any(|a| is_of_array(*a)))?;
         stacked_shape(plate, &input.shape).map(|s| self.shape(&s))
     }
 
@@ -66,8 +65,12 @@ impl<'a> Unrolled<'a> {
                 inputs.push(Input { shape, ..input.clone() });
                 continue;
             }
+            let entries = input.shape.is_scalar() && self.program.plates.contains_key(&input.name);
+            let own = |a: &&Attribute| !entries || !is_of_array(**a);
+            let attributes: Vec<Attribute> = input.attributes.iter().filter(own).copied().collect();
             for name in self.names(&input.name)? {
-                inputs.push(Input { name, shape: self.shape(&input.shape), ..input.clone() });
+                let shape = self.shape(&input.shape);
+                inputs.push(Input { name, shape, attributes: attributes.clone(), ..input.clone() });
             }
         }
         let mut definitions = vec![];
@@ -206,21 +209,36 @@ impl<'a> Unrolled<'a> {
         Ok(build(e.op().map_sizes(&mut |s| self.size(s)), args))
     }
 
-    /// Whether a factor is a sum over no place: the others need not even have a meaning then, as with brackets elsewhere.
+    /// Whether a factor is a sum over no place, or a sum of such: the others need not even have a meaning then, as with
+    /// brackets elsewhere.
     fn holds_nothing(&self, e: &Expr, at: &Places) -> Result<bool, Error> {
         for f in e.args() {
-            let nothing = match f.as_variable().and_then(|v| v.name.as_indexed()) {
-                Some(Indexed::Gathered { by: Gathering::Sum, over, when, .. }) => {
-                    self.places(over, when, at)?.is_empty()
-                }
-                Some(_) => false,
-                None => matches!(f.op(), Op::Had | Op::Mul) && self.holds_nothing(f, at)?,
-            };
-            if nothing {
+            if self.is_nothing(f, at)? {
                 return Ok(true);
             }
         }
         Ok(false)
+    }
+
+    fn is_nothing(&self, f: &Expr, at: &Places) -> Result<bool, Error> {
+        match f.op() {
+            Op::Variable(v) => match v.name.as_indexed() {
+                Some(Indexed::Gathered { by: Gathering::Sum, over, when, .. }) => {
+                    Ok(self.places(over, when, at)?.is_empty())
+                }
+                Some(_) | None => Ok(false),
+            },
+            Op::Had | Op::Mul => self.holds_nothing(f, at),
+            Op::Add | Op::Transpose => {
+                for part in f.args() {
+                    if !self.is_nothing(part, at)? {
+                        return Ok(false);
+                    }
+                }
+                Ok(true)
+            }
+            _ => Ok(false),
+        }
     }
 
     fn variable(&self, name: &Symbol, shape: &Shape, at: &Places) -> Result<Expr, Error> {
@@ -304,6 +322,11 @@ impl<'a> Unrolled<'a> {
         let cols = if plate.len() == 2 { self.count(&plate[1])? } else { 1 };
         array(members, cols, shape)
     }
+}
+
+/// Whether an attribute speaks of an array, and of none of its entries.
+fn is_of_array(attribute: Attribute) -> bool {
+    attribute.structure().is_some() || attribute == Attribute::Invertible
 }
 
 /// An array of scalars row by row, or of columns, whose rows they become.

@@ -4,7 +4,7 @@
 use super::super::sentence::{Sentence, Word};
 use super::super::steps::{Block, Goal, Step};
 use super::gather::{gathered, same};
-use super::letters::{Moves, bound_apart, moved};
+use super::letters::{Moves, all_apart, bound_apart, moved};
 use super::local::gradients;
 use super::reverse::{Reverse, collect, others, share};
 use super::targets::IndexedTarget;
@@ -61,6 +61,8 @@ impl<'a, 'b> Explainer<'a, 'b> {
         let written = self.written_out(&value);
         let why =
             if written == value { "what it stands for" } else { "what it stands for, its definitions written out" };
+        // a sum runs over letters that the target does not have
+        let written = all_apart(&written, &scope.iter().map(|i| i.letter.clone()).collect());
         let mut steps = vec![];
         let mut current = self.still(&written);
         steps.push(Step {

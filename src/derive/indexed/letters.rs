@@ -20,9 +20,9 @@ pub fn free_of(indexed: &Indexed) -> BTreeSet<Name> {
     };
     match indexed {
         Indexed::Member { at, .. } => own(at),
-        Indexed::Entry { of, at } => [own(at), free(of)].concat_sets(),
+        Indexed::Entry { of, at } => own(at).into_iter().chain(free(of)).collect(),
         Indexed::Stack { over, body } => without(free(body), over),
-        Indexed::Gathered { over, when, body, .. } => without([of_conditions(when), free(body)].concat_sets(), over),
+        Indexed::Gathered { over, when, body, .. } => without(free_below(when, body), over),
         Indexed::Number(place) => own(std::slice::from_ref(place)),
     }
 }
@@ -32,14 +32,9 @@ pub fn of_conditions(when: &[PlaceCondition]) -> BTreeSet<Name> {
     when.iter().flat_map(|c| [&c.left, &c.right]).filter_map(|p| p.letter.clone()).collect()
 }
 
-trait ConcatSets {
-    fn concat_sets(self) -> BTreeSet<Name>;
-}
-
-impl ConcatSets for [BTreeSet<Name>; 2] {
-    fn concat_sets(self) -> BTreeSet<Name> {
-        self.into_iter().flatten().collect()
-    }
+/// The letters below a sign, bound ones too.
+fn free_below(when: &[PlaceCondition], body: &Expr) -> BTreeSet<Name> {
+    of_conditions(when).into_iter().chain(free(body)).collect()
 }
 
 /// A place, its letter standing for another.
@@ -82,7 +77,7 @@ fn moved_indexed(indexed: &Indexed, moves: &Moves) -> Indexed {
             Indexed::Stack { over, body: moved(body, &moves) }
         }
         Indexed::Gathered { by, over, when, body } => {
-            let (over, moves) = beneath(over, moves, [of_conditions(when), free(body)].concat_sets());
+            let (over, moves) = beneath(over, moves, free_below(when, body));
             let when = when.iter().map(|c| moved_condition(c, &moves)).collect();
             Indexed::Gathered { by: *by, over, when, body: moved(body, &moves) }
         }
@@ -133,6 +128,21 @@ pub fn apart(over: &[Index], taken: &BTreeSet<Name>) -> (Vec<Index>, Moves) {
         Index { letter, ..i.clone() }
     });
     (over.collect(), moves)
+}
+
+/// A term whose bound letters are not among these.
+pub fn all_apart(e: &Expr, taken: &BTreeSet<Name>) -> Expr {
+    mapped(e, &mut |indexed, shape| match indexed {
+        Indexed::Gathered { by, over, when, body } => {
+            let (over, when, body) = bound_apart(over, when, body, taken);
+            let inner = taken.iter().cloned().chain(over.iter().map(|i| i.letter.clone())).collect();
+            let body = all_apart(&body, &inner);
+            variable(Indexed::Gathered { by: *by, over, when, body }.symbol(), shape)
+        }
+        Indexed::Member { .. } | Indexed::Entry { .. } | Indexed::Stack { .. } | Indexed::Number(_) => {
+            variable(indexed.clone().symbol(), shape)
+        }
+    })
 }
 
 /// What a sign binds, its conditions and its body, with letters that are not taken.

@@ -1,6 +1,7 @@
 //! Derivatives of documents with indices: a calculus of sums and members around black boxes, which are the terms inside a
 //! plate. What stands at an index is to them a variable.
 
+mod by_entries;
 mod directions;
 mod explain;
 mod forward;
@@ -14,6 +15,7 @@ mod targets;
 mod tidy;
 mod verify;
 
+pub(crate) use by_entries::as_asked;
 pub use targets::ranges_of;
 
 use super::ask::{check_order, distinct, forms, lowest_forms, one_layout};
@@ -24,11 +26,14 @@ use super::steps::Block;
 use crate::diag::{Error, Kind, Note, Span};
 use crate::engine::facts;
 use crate::expr::{
-    Builtin, Expr, Index, Indexed, Name, Shape, Size, Symbol, bases, builtin, is_zero, sub, transpose, variable,
+    Builtin, Comparator, Expr, Index, Indexed, Name, Place, PlaceCondition, Shape, Size, Symbol, bases, builtin,
+    is_zero, sub, transpose, variable,
 };
-use crate::program::{Definition, Program};
+use crate::program::{Definition, Input, Program};
+use crate::syntax::Attribute;
 use explain::Explainer;
 use forward::Forward;
+use letters::mapped;
 use reverse::{Reverse, collect};
 use std::collections::{BTreeMap, BTreeSet};
 use targets::{IndexedTarget, subject, targets};
@@ -108,8 +113,9 @@ impl<'a> Calculus<'a> {
 
     /// With the author's letters, and what moves.
     fn with(program: &'a Program, letters: Vec<Index>, moving: &dyn Fn(&Symbol) -> bool) -> Calculus<'a> {
-        let inputs: Vec<_> = program.inputs.iter().filter(|i| !moving(&i.name)).cloned().collect();
-        let mut known = facts(&inputs);
+        let mut known = facts(
+            &program.inputs.iter().filter(|i| !moving(&i.name)).map(|i| known_of(i, program)).collect::<Vec<_>>(),
+        );
         for d in &program.definitions {
             tidy::members_of(&d.value, &mut |symbol, family| {
                 if let Some(own) = known.get(family).cloned() {
@@ -193,6 +199,9 @@ impl<'a> Calculus<'a> {
         result: Expr,
         first: Option<Expr>,
     ) -> IndexedResult {
+        let targets: Vec<IndexedTarget> = outer.into_iter().chain([wrt.clone()]).collect();
+        let result = self.where_there_are(result, &targets);
+        let outer = &targets[..targets.len() - 1];
         let derivative = Derivative {
             outer: outer.iter().map(IndexedTarget::target).collect(),
             wrt: wrt.target(),
@@ -202,7 +211,18 @@ impl<'a> Calculus<'a> {
             inlined: Some(result.clone()),
             result,
         };
-        IndexedResult { derivative, targets: outer.into_iter().chain([wrt.clone()]).collect(), first }
+        IndexedResult { derivative, targets, first }
+    }
+
+    /// The result where there are the members it is by: W_23 is asked for where there are three columns.
+    fn where_there_are(&self, e: Expr, targets: &[IndexedTarget]) -> Expr {
+        let mut given = vec![];
+        for t in targets {
+            for (place, index) in t.at.iter().flatten().zip(self.plate(&t.name)).filter(|(p, _)| p.letter.is_none()) {
+                given.extend([(Place::fixed(index.first), place.clone()), (place.clone(), Place::fixed(index.last))]);
+            }
+        }
+        if given.is_empty() { e } else { assuming(&e, &given) }
     }
 
     /// The derivative of order 1.
@@ -311,6 +331,30 @@ impl<'a> Calculus<'a> {
         }
         Ok(variable(Indexed::Stack { over: plate, body }.symbol(), &shape))
     }
+}
+
+/// An input with what is known of each of its members: that an array is symmetric says nothing of an entry.
+fn known_of(input: &Input, program: &Program) -> Input {
+    let entries = input.shape.is_scalar() && program.plates.contains_key(&input.name);
+    let own = |a: &Attribute| !entries || a.structure().is_none() && *a != Attribute::Invertible;
+    Input { attributes: input.attributes.iter().copied().filter(own).collect(), ..input.clone() }
+}
+
+/// A term without conditions that hold: each of these places is at most the other.
+fn assuming(e: &Expr, given: &[(Place, Place)]) -> Expr {
+    mapped(e, &mut |indexed, shape| match indexed {
+        Indexed::Gathered { by, over, when, body } => {
+            let holds = |c: &PlaceCondition| {
+                c.relation == Comparator::AtMost && given.iter().any(|(a, b)| c.left == *a && c.right == *b)
+            };
+            let when: Vec<PlaceCondition> = when.iter().filter(|c| !holds(c)).cloned().collect();
+            let body = assuming(body, given);
+            if over.is_empty() && when.is_empty() { body } else { gather::gathered(*by, over.clone(), when, body) }
+        }
+        Indexed::Member { .. } | Indexed::Entry { .. } | Indexed::Stack { .. } | Indexed::Number(_) => {
+            variable(indexed.clone().symbol(), shape)
+        }
+    })
 }
 
 /// Whether two terms whose free letters run over `scope` have one form, whatever ranges there are.

@@ -20,7 +20,8 @@ pub fn check(program: &Program, of: &IndexedTarget, found: &[IndexedResult]) -> 
     let names = range_sizes(program, &terms);
     let mut checks = vec![];
     let mut failed = None;
-    for (round, ranges) in RANGES.iter().enumerate() {
+    let reached = furthest(of, found);
+    for (round, ranges) in RANGES.iter().chain(&reached).enumerate() {
         if round > 0 && names.is_empty() {
             break;
         }
@@ -37,6 +38,16 @@ pub fn check(program: &Program, of: &IndexedTarget, found: &[IndexedResult]) -> 
         (None, None) => Ok(None),
     }
 }
+
+/// Ranges that hold every place that is asked for by its number: W_47.
+fn furthest(of: &IndexedTarget, found: &[IndexedResult]) -> Option<[i64; 4]> {
+    let places = [of].into_iter().chain(found.iter().flat_map(|f| &f.targets)).flat_map(|t| t.at.iter().flatten());
+    let fixed = places.filter(|p| p.letter.is_none()).filter_map(|p| p.offset.as_constant());
+    fixed.max().filter(|n| (2..=FURTHEST).contains(n)).map(|n| [n; 4])
+}
+
+/// Further places are not written out.
+const FURTHEST: i64 = 12;
 
 fn check_at(
     program: &Program,
@@ -68,6 +79,9 @@ fn first(
 ) -> Result<Option<Check>, Error> {
     let Some(target) = f.targets.last() else { return Ok(None) };
     let of = member(unrolled, of, at)?;
+    if document.shape(&of).is_none() {
+        return Ok(None);
+    }
     claims(unrolled, document, &of, target, f, at)
 }
 
@@ -103,6 +117,10 @@ fn claims(
     let fresh: Vec<_> = target.scope.iter().filter(|i| !at.contains_key(&i.letter)).cloned().collect();
     for at in unrolled.places(&fresh, &[], at)? {
         let name = member(unrolled, target, &at)?;
+        // at these sizes there may be no such member
+        if document.shape(&name).is_none() {
+            continue;
+        }
         claimed.push((name, unrolled.term(&f.derivative.result, &at)?));
     }
     let form = if f.derivative.form == Form::Shape { ClaimedForm::Shape } else { ClaimedForm::Jacobian };

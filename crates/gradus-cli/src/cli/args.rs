@@ -138,6 +138,9 @@ pub struct DerivationArgs {
     /// by the diagonal [default: every entry counts as free]
     #[arg(long)]
     pub structured: bool,
+    /// Derive by entries: every product of matrices is a sum, z_i = Σ_k W_ik x_k + b_i
+    #[arg(long)]
+    pub indices: bool,
     /// Show every step with its rule and the reason
     #[arg(long)]
     pub steps: bool,

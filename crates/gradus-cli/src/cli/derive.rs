@@ -80,6 +80,7 @@ pub fn options(args: &DerivationArgs) -> Options {
         .sharing(sharing(args.inline))
         .check(!args.no_check)
         .inlined(args.inline)
+        .indices(args.indices)
         .steps(args.steps)
 }
 

@@ -373,7 +373,7 @@ impl Parser<'_> {
         let short = letter.as_str().chars().nth(1).is_none();
         let index = match self.ahead(3) {
             Tok::Equals | Tok::In => true,
-            Tok::Comma => !self.names.known.contains(letter) && !self.is_axis(4) && self.is_subscript(letter),
+            Tok::Comma => !self.is_axis(4) && self.is_subscript(letter),
             Tok::Relation(_) => self.is_clause_after(2),
             _ => false,
         };
