@@ -142,7 +142,7 @@ impl Entries {
         match self.index(size, bound) {
             None => body(None, bound),
             Some(index) => {
-                let inner = [bound, &[index.clone()]].concat();
+                let inner = [bound, std::slice::from_ref(&index)].concat();
                 gathered(Gathering::Sum, vec![index.clone()], vec![], body(Some(index.place()), &inner))
             }
         }
