@@ -24,7 +24,7 @@ fn every_product_is_a_sum() {
         ("s = ‖A x - b‖^2", None, "x", "2 Σⱼ Aⱼᵢ (Σₖ Aⱼₖ xₖ - bⱼ)"),
         ("s = logsumexp(x)", None, "x", "exp(xᵢ) / (Σⱼ exp(xⱼ))"),
         ("X: n x m; s = sum(X, rows)^T u", None, "X", "uᵢ"),
-        ("X: n x m; s = sum(X, cols) v", None, "X", "vⱼ"),
+        ("X: n x m; s = sum(X, cols)^T v", None, "X", "vⱼ"),
         ("x: 5; s = x[2..3]^T x[4..5]", None, "x_4", "x₂"),
         // what has no formula by entries stays whole
         ("s = log(det(X))", None, "X", "(X⁻¹)ⱼᵢ"),

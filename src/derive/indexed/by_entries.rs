@@ -13,7 +13,7 @@ use crate::syntax::split_index;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Which entry: its row and its column; `None` along a side of length 1.
-type Cell = [Option<Place>; 2];
+type RowAndColumn = [Option<Place>; 2];
 
 /// The document to derive: by its entries where that is asked for, or where a target is an entry of an array, `W_ij`.
 pub(crate) fn as_asked(program: Program, options: &Options) -> Program {
@@ -82,7 +82,7 @@ impl Entries {
     }
 
     /// An array at an entry, under bound letters.
-    fn at(&self, e: &Expr, cell: &Cell, bound: &[Index]) -> Expr {
+    fn at(&self, e: &Expr, cell: &RowAndColumn, bound: &[Index]) -> Expr {
         let part = |a: &Expr| self.at(a, if a.is_scalar() { &[None, None] } else { cell }, bound);
         match e.op() {
             Op::Add => add(e.args().iter().map(part).collect()),
@@ -117,7 +117,7 @@ impl Entries {
         }
     }
 
-    fn member(&self, name: &Symbol, cell: &Cell, e: &Expr) -> Expr {
+    fn member(&self, name: &Symbol, cell: &RowAndColumn, e: &Expr) -> Expr {
         let at: Vec<Place> = cell.iter().flatten().cloned().collect();
         match at.is_empty() {
             true => e.clone(),
@@ -126,7 +126,7 @@ impl Entries {
     }
 
     /// (A B)_ij = Σ_k A_ik B_kj.
-    fn product(&self, factors: &[Expr], cell: &Cell, bound: &[Index]) -> Expr {
+    fn product(&self, factors: &[Expr], cell: &RowAndColumn, bound: &[Index]) -> Expr {
         let [first, rest @ ..] = factors else { return integer(1) };
         if rest.is_empty() {
             return self.at(first, cell, bound);
@@ -156,7 +156,7 @@ impl Entries {
     }
 
     /// Σ over what a function of an array along an axis looks at, for the entry at a cell.
-    fn along(&self, axis: Axis, a: &Expr, cell: &Cell, bound: &[Index], of: &dyn Fn(Expr) -> Expr) -> Expr {
+    fn along(&self, axis: Axis, a: &Expr, cell: &RowAndColumn, bound: &[Index], of: &dyn Fn(Expr) -> Expr) -> Expr {
         match axis {
             Axis::All => self.total(a, bound, of),
             Axis::Rows => self.summed(&a.shape().cols, bound, &|c, bound| of(self.at(a, &[cell[0].clone(), c], bound))),
@@ -164,12 +164,16 @@ impl Entries {
         }
     }
 
-    fn builtin(&self, b: Builtin, e: &Expr, cell: &Cell, bound: &[Index]) -> Expr {
+    fn builtin(&self, b: Builtin, e: &Expr, cell: &RowAndColumn, bound: &[Index]) -> Expr {
         let a = &e.args()[0];
         let exp = |x: Expr| elementwise(Elementwise::Exp, x);
         let log = |x: Expr| elementwise(Elementwise::Log, x);
         match b {
-            Builtin::Sum(axis) => self.along(axis, a, cell, bound, &|x| x),
+            Builtin::Sum(axis) => {
+                // the sums stand in a column, whatever they are along
+                let place = cell[0].clone().or(cell[1].clone());
+                self.along(axis, a, &[place.clone(), place], bound, &|x| x)
+            }
             Builtin::Mean => had(vec![pow(size_number(&a.shape().count()), integer(-1)), self.total(a, bound, &|x| x)]),
             Builtin::NormSquared => self.total(a, bound, &|x| pow(x, integer(2))),
             Builtin::Norm1 => self.total(a, bound, &|x| elementwise(Elementwise::Abs, x)),
@@ -194,7 +198,7 @@ impl Entries {
     }
 
     /// The entry of what a part is taken from.
-    fn shifted(&self, of: &Expr, ranges: [&Range; 2], cell: &Cell) -> Cell {
+    fn shifted(&self, of: &Expr, ranges: [&Range; 2], cell: &RowAndColumn) -> RowAndColumn {
         let sizes = [&of.shape().rows, &of.shape().cols];
         let one = |k: usize| {
             let before = ranges[k].first.minus(&Size::one());
@@ -206,7 +210,7 @@ impl Entries {
 }
 
 /// [i = j], 1 along sides of length 1.
-fn bracket(relation: Comparator, cell: &Cell) -> Expr {
+fn bracket(relation: Comparator, cell: &RowAndColumn) -> Expr {
     let [Some(left), Some(right)] = cell.clone() else { return integer(1) };
     let when = match relation {
         Comparator::Equal => same(left, right),
@@ -216,7 +220,7 @@ fn bracket(relation: Comparator, cell: &Cell) -> Expr {
 }
 
 /// What has no formula by entries: the entry of the whole.
-fn opaque(e: &Expr, cell: &Cell) -> Expr {
+fn opaque(e: &Expr, cell: &RowAndColumn) -> Expr {
     let at: Vec<Place> = cell.iter().flatten().cloned().collect();
     if at.is_empty() {
         return e.clone();
