@@ -12,6 +12,11 @@ pub fn derivation_text(d: &Derivation, report: &Report) -> String {
     if report.format.is_plain() { in_columns(writer.plain(), report) } else { written(&writer.page(), report) }
 }
 
+/// The steps of a derivation in columns, one text for each thing that is shown in them.
+pub fn steps_texts(d: &Derivation, report: &Report) -> Vec<String> {
+    Writer::new(d, report).blocks().into_iter().map(|text| in_columns(text, report)).collect()
+}
+
 /// A page of plain text, the words of its reasons and remarks in ASCII where everything is.
 pub(super) fn in_columns(page: String, report: &Report) -> String {
     if report.format == Format::Ascii { keyboard::text(&page) } else { page }

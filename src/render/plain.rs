@@ -123,6 +123,18 @@ impl Writer<'_> {
         out.push_str("\nResult\n");
     }
 
+    /// Each block of steps by itself.
+    pub fn blocks(&self) -> Vec<String> {
+        let blocks = self.sections().into_iter().flat_map(|(_, blocks)| blocks);
+        blocks
+            .map(|block| {
+                let mut text = String::new();
+                self.append_block(block, &mut text);
+                text.trim_start_matches('\n').to_owned()
+            })
+            .collect()
+    }
+
     fn append_block(&self, block: &Block, out: &mut String) {
         let title = self.title(block).into_iter().map(|(TitleRun::Words(text) | TitleRun::Math(text))| text);
         let _ = writeln!(out, "\n  {}", title.collect::<String>());

@@ -138,13 +138,8 @@ pub fn verdict_text(v: &Verdict, report: &Report) -> String {
             leave_open(&mut sheet, &speaker, unseen);
             sheet.say(agreement(check, "as far as was seen it agrees with automatic differentiation", sheet.report));
         }
-        Answer::No { wrong, slip, holds_if, sought } => {
-            match slip {
-                Some(slip) => sheet.say(format!("slip: {}", speaker.slip(slip, &v.question))),
-                None if holds_if.is_empty() && *sought => sheet.say("slip: none of the usual ones explains it"),
-                None => {}
-            }
-            conditions(&mut sheet, &speaker, holds_if);
+        Answer::No { wrong, .. } => {
+            explain(&mut sheet, &speaker, v);
             sheet.gap();
             right_result(&mut sheet, &speaker, v);
             let sides = ["the claim", "the derivative"];
@@ -158,6 +153,30 @@ pub fn verdict_text(v: &Verdict, report: &Report) -> String {
         (Some(d), true) => format!("{}\n{}", sheet.written(), derivation_text(d, report)),
         (Some(_) | None, _) => sheet.written(),
     }
+}
+
+/// What is wrong with a claim, without what would be right; empty of a claim that is not known to be wrong.
+pub fn hint_text(v: &Verdict, report: &Report) -> String {
+    let speaker = Speaker::of_verdict(v, Printer::of_pages(report.format));
+    let mut sheet = Sheet::new(report);
+    match &v.answer {
+        Answer::No { wrong: Wrong::Shape { found, expected }, .. } => {
+            sheet.say(format!("the shape is {}, it should be {}", speaker.shape(found), speaker.shape(expected)))
+        }
+        Answer::No { .. } => explain(&mut sheet, &speaker, v),
+        Answer::Yes { .. } | Answer::Undecided { .. } => return String::new(),
+    }
+    sheet.written()
+}
+
+fn explain(sheet: &mut Sheet, speaker: &Speaker, v: &Verdict) {
+    let Answer::No { slip, holds_if, sought, .. } = &v.answer else { return };
+    match slip {
+        Some(slip) => sheet.say(format!("slip: {}", speaker.slip(slip, &v.question))),
+        None if holds_if.is_empty() && *sought => sheet.say("slip: none of the usual ones explains it"),
+        None => {}
+    }
+    conditions(sheet, speaker, holds_if);
 }
 
 fn affirm(sheet: &mut Sheet, speaker: &Speaker, v: &Verdict, check: &Check, proof: Option<&[Step]>, exact: bool) {

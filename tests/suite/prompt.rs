@@ -38,6 +38,39 @@ fn a_pipe_gets_neither_prompt_nor_colour() {
 }
 
 #[test]
+fn a_quiz_judges_answers_names_slips_and_shows_steps() {
+    let answers = "u\n:step\nh\nx u^T\n(u .* f'(W x + b)) x^T\nW^T (u .* f'(W x + b))\nu .* (\n:answer\n";
+    let run = gradus_with(&["quiz", "s = u^T f(W x + b)"], answers.as_bytes());
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{run:?}");
+    let parts = [
+        "(1 of 4) ∂s/∂u, which is n",
+        "✗ not yet; slip: u stands where h belongs",
+        "what s hands to u",
+        "✓ right",
+        "(2 of 4) ∂s/∂W, which is n×m",
+        "✗ not yet; the shape is m×n, it should be n×m",
+        "✓ right",
+        "(3 of 4) ∂s/∂x, which is m",
+        "✓ right",
+        "(4 of 4) ∂s/∂b, which is n",
+        "error: '(' is never closed",
+        "∂s/∂b = u ∘ f'(z)",
+        "1 of 4 found at the first answer and without a step",
+    ];
+    let mut rest = run.stdout.as_str();
+    for part in parts {
+        let Some((_, after)) = rest.split_once(part) else { panic!("`{part}` does not follow in\n{}", run.stdout) };
+        rest = after;
+    }
+    // before an answer nothing of the result is shown
+    let first = run.stdout.split("✗ not yet").next().expect("it is asked");
+    assert!(!first.contains("∂s/∂u = "), "{first}");
+    let ended = gradus_with(&["quiz", "s = x^T x", "--wrt", "x"], b":skip\n");
+    assert!(ended.stdout.contains("0 of 1 found"), "{ended:?}");
+    assert_eq!(gradus_with(&["quiz", "s = x^T )"], b"").code, 2);
+}
+
+#[test]
 fn every_shell_can_complete_every_command() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let run = gradus(&["completions", shell]);

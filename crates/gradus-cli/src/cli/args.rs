@@ -46,6 +46,8 @@ pub enum Command {
     Test(TestArgs),
     /// Derive line by line, with history and completion
     Repl,
+    /// Be asked for one derivative after the other: answers are judged, slips named, steps shown on request
+    Quiz(QuizArgs),
     /// Print the completions of a shell
     Completions(CompletionsArgs),
     /// Print the man page, or that of a command
@@ -71,7 +73,7 @@ impl Command {
             Command::Rules(_) | Command::Notes(_) | Command::Test(_) | Command::Repl | Command::Completions(_) => {
                 return;
             }
-            Command::Man(_) | Command::Mdbook(_) | Command::Pandoc(_) => return,
+            Command::Quiz(_) | Command::Man(_) | Command::Mdbook(_) | Command::Pandoc(_) => return,
         };
         *text = text.or_else(|| Emitted::of_file(path));
     }
@@ -86,7 +88,8 @@ impl Command {
             Command::Rules(_) | Command::Graph(_) | Command::Notes(_) | Command::Test(_) | Command::Repl => {
                 return false;
             }
-            Command::Completions(_) | Command::Man(_) | Command::Mdbook(_) | Command::Pandoc(_) => return false,
+            Command::Quiz(_) | Command::Completions(_) | Command::Man(_) => return false,
+            Command::Mdbook(_) | Command::Pandoc(_) => return false,
         };
         format.of_text().is_some_and(Format::is_plain)
     }
@@ -286,6 +289,19 @@ pub struct GraphArgs {
 }
 
 #[derive(Debug, Args)]
+pub struct QuizArgs {
+    /// The document: text, or a file
+    #[arg(value_name = "DOC", allow_hyphen_values = true)]
+    pub document: OsString,
+    /// What to ask for: names separated by commas [default: every variable]
+    #[arg(long, value_name = "W,b,x", allow_hyphen_values = true)]
+    pub wrt: Vec<String>,
+    /// What to differentiate [default: the last definition]
+    #[arg(long, value_name = "NAME")]
+    pub of: Option<String>,
+}
+
+#[derive(Debug, Args)]
 pub struct NotesArgs {
     /// Notes: .md, .markdown, .qmd, .rmd, .tex, .ltx
     #[arg(value_name = "FILE", required = true)]
@@ -468,6 +484,7 @@ const COMMANDS: &[&str] = &[
     "notes",
     "test",
     "repl",
+    "quiz",
     "completions",
     "man",
     "mdbook",

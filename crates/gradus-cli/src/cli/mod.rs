@@ -11,6 +11,7 @@ mod graph;
 mod noted;
 mod notes;
 mod output;
+mod quiz;
 mod repl;
 mod report;
 mod rules;
@@ -98,6 +99,7 @@ fn dispatch(command: Command) -> Output {
         Command::Simplify(args) => simplify::run(&args),
         Command::Graph(args) => graph::run(&args),
         Command::Repl => repl::run(),
+        Command::Quiz(args) => quiz::run(&args),
         Command::Completions(args) => shell::completions(&args),
         Command::Man(args) => shell::man(&args).unwrap_or_else(|e| refused(&e)),
         Command::Notes(args) => notes::run(&args),
