@@ -53,7 +53,7 @@ struct Quiz {
 
 /// What becomes of a derivative that is asked for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Asked {
+enum Settled {
     /// Right at the first answer, without a step shown.
     Alone,
     Found,
@@ -80,15 +80,15 @@ impl Quiz {
         let mut alone = 0;
         for i in 0..self.targets.len() {
             match self.ask(i, &mut editor)? {
-                Asked::Alone => alone += 1,
-                Asked::Found | Asked::Open => {}
-                Asked::Quit => break,
+                Settled::Alone => alone += 1,
+                Settled::Found | Settled::Open => {}
+                Settled::Quit => break,
             }
         }
         say(&format!("{alone} of {} found at the first answer and without a step", self.targets.len()))
     }
 
-    fn ask(&self, i: usize, editor: &mut DefaultEditor) -> Result<Asked, Error> {
+    fn ask(&self, i: usize, editor: &mut DefaultEditor) -> Result<Settled, Error> {
         let derivation = &self.derivations[i];
         let one: &Derivative = &derivation.derivatives[0];
         let (label, shape) = (&self.targets[i], &one.shape);
@@ -104,23 +104,23 @@ impl Quiz {
         loop {
             let line = match editor.readline("? ") {
                 Ok(line) => line,
-                Err(ReadlineError::Eof) => return Ok(Asked::Quit),
+                Err(ReadlineError::Eof) => return Ok(Settled::Quit),
                 Err(ReadlineError::Interrupted) => continue,
                 Err(e) => return Err(unreadable(e)),
             };
             match line.trim() {
                 "" => continue,
-                ":quit" => return Ok(Asked::Quit),
-                ":skip" => return Ok(Asked::Open),
+                ":quit" => return Ok(Settled::Quit),
+                ":skip" => return Ok(Settled::Open),
                 ":answer" => {
                     say(&results_text(derivation, &report()))?;
-                    return Ok(Asked::Open);
+                    return Ok(Settled::Open);
                 }
                 ":step" => say(&steps.next().unwrap_or_else(|| "that was all: :answer shows the result".to_owned()))?,
                 command if command.starts_with(':') => say(HELP)?,
                 answer => {
                     if self.judged(label, answer)? {
-                        return Ok(if alone { Asked::Alone } else { Asked::Found });
+                        return Ok(if alone { Settled::Alone } else { Settled::Found });
                     }
                 }
             }
