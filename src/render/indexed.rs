@@ -79,7 +79,7 @@ impl Presenter<'_> {
     fn bound(&self, index: &Index, body: &Expr) -> Bound {
         let told = WrittenRange { index, style: self.style }.is_told(body);
         let range = (!told).then(|| (tree::size(&index.first), tree::size(&index.last)));
-        Bound { letter: index.letter.clone(), letter_span: Span::default(), range, set: None }
+        Bound { letter: index.letter.clone(), letter_span: Span::default(), range, set: None, drawn: vec![] }
     }
 
     /// `[i < j] e`; δ_ij where two letters are to be the same.

@@ -177,3 +177,49 @@ fn products_have_matrix_forms() {
     assert_eq!(matrix(r"f = \left(\prod_{i=1}^n x_i\right)^{1/n}", "x_i"), "(prod(x)^(1/n) ./ x) / n");
     assert_eq!(matrix(r"f = \prod_{i=1}^n (1 + x_i)", "x_i"), "prod_others(1 + x)");
 }
+
+#[test]
+fn variances_and_covariances_are_expectations() {
+    let variance = "2 E[(w^T x - E[w^T x]) x]";
+    for text in [
+        r"V = \operatorname{Var}(w^\top x)",
+        r"V = \mathrm{Var}_x[w^\top x]",
+        "V = Var(w^T x)",
+        r"V = \mathbb{E}_{x \sim D}[(w^\top x - \mathbb{E}_x[w^\top x])^2]",
+    ] {
+        assert_eq!(derivative(text, "w"), variance, "{text}");
+    }
+    check(&[(r"L(w) = \mathbb{E}_{(x,y) \sim D}[(y - w^\top x)^2]", "w", "2 E[(w^T x - y) x]")]);
+    refused(&[("V = Var(w^T x, x)", "the variance is of one value")]);
+}
+
+#[test]
+fn a_distribution_that_depends_on_the_target_is_refused_with_two_ways_out() {
+    let by = |text: &str, wrt: &str| {
+        let document: Document = text.parse().unwrap_or_else(|e| panic!("{text}: {e}"));
+        document.derive(&Options::default().with_respect_to([wrt])).map(|d| d.derivatives()[0].ascii())
+    };
+    for (text, wrt) in [
+        (r"L = \mathbb{E}_{x \sim p_\theta}[\|x - a\|^2]", "θ"),
+        (r"L = \mathbb{E}_{x \sim p_\theta}[\|x - \theta\|^2]", "θ"),
+        (r"L = \mathbb{E}_{z \sim \mathcal{N}(\mu, \Sigma)}[\|z - a\|^2]", "μ"),
+    ] {
+        let said = by(text, wrt).expect_err(text).to_string();
+        assert!(said.contains("depends on") && said.contains("reparametrise") && said.contains("score"), "{said}");
+    }
+    let fixed = by(r"L = \mathbb{E}_{\epsilon \sim \mathcal{N}(0, I)}[\|\mu + \sigma \circ \epsilon - a\|^2]", "μ");
+    assert_eq!(fixed.expect("a fixed distribution"), "2 (μ + σ .* E[ε] - a)");
+}
+
+#[test]
+fn a_subscript_that_an_index_moves_is_never_part_of_a_name() {
+    refused(&[
+        (r"L = \sum_{i=1}^n (y_i - \sum_{k=1}^K h_k x_{i+k-1})^2", "is no place"),
+        (r"S = \sum_{t=1}^T y_t \sum_{k=1}^p \phi_k y_{t-k}", "is no place"),
+    ]);
+}
+
+#[test]
+fn an_index_that_is_always_a_number_has_a_range_of_its_own() {
+    check(&[(r"Q = \sum_{k=1}^K g_{1k} \log p_k", "p_k", "g_{1,k} / p_k")]);
+}

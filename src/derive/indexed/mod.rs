@@ -60,6 +60,7 @@ pub(super) fn derive_indexed(program: Program, options: &Options) -> Result<Deri
     if options.structured {
         return Err(refused("a structured target of a document with indices"));
     }
+    refuse_moving_distributions(&program, options)?;
     if let Some(product) = &options.product {
         refuse_recursion(&program)?;
         return directions::derived(program, product, options);
@@ -416,6 +417,24 @@ fn reshaped(jacobian: Expr, shape: &Shape) -> Expr {
 /// What is not derived yet, by its name.
 fn refused(what: &str) -> Error {
     Error::new(Kind::Unsupported, format!("there is no rule yet for {what}"))
+}
+
+/// What is drawn from a distribution that a target moves is no constant of it.
+fn refuse_moving_distributions(program: &Program, options: &Options) -> Result<(), Error> {
+    let own = program.inputs.iter().map(|i| i.name.to_string());
+    let targets: Vec<String> = if options.wrt.is_empty() { own.collect() } else { options.wrt.clone() };
+    for word in &targets {
+        let base = word.split('_').next().unwrap_or(word);
+        let speaks = |name: &Name| name.as_str() == word || name.as_str().split(['_', ',']).any(|part| part == base);
+        let Some((random, _)) = program.drawn.iter().find(|(_, from)| from.iter().any(speaks)) else { continue };
+        let message =
+            format!("the distribution {random} is drawn from depends on {word}: the expectation moves with it");
+        return Err(Error::new(Kind::Unsupported, message).help(format!(
+            "two ways out: reparametrise, {random} as a function of {word} and of noise whose distribution is fixed, \
+             z = μ + σ ε; or the score function, the mean of what stands in E times ∇ log p"
+        )));
+    }
+    Ok(())
 }
 
 /// A definition that speaks of its own members is one equation for each of them, not a value.

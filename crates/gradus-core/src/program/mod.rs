@@ -127,6 +127,8 @@ pub struct Program {
     /// The indices of the families among the inputs, and the free ones of definitions: `x_i`, `z_i = …`. Their shapes are those
     /// of a member then. What has no index has no entry.
     pub plates: BTreeMap<Symbol, Vec<Index>>,
+    /// What is random, and what the distribution it is drawn from speaks of, `p_θ` of `x ∼ p_θ`.
+    pub drawn: BTreeMap<Symbol, BTreeSet<Name>>,
 }
 
 impl Program {

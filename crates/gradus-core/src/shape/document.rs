@@ -477,6 +477,7 @@ impl<'a> DocumentPass<'a> {
             }
         }
         let program = Program {
+            drawn: BTreeMap::new(),
             sizes: self.size_names(&inputs, &definitions),
             functions: self.elementwise_functions(),
             fields: self.fields(),

@@ -160,6 +160,8 @@ pub struct Bound {
     pub range: Option<(Ast, Ast)>,
     /// The set it runs over, `i ∈ S`; with another letter before it, `j ∈ N(i)`, the letter in its bracket.
     pub set: Option<(Name, Vec<Name>)>,
+    /// What the distribution it is drawn from speaks of: of `x ∼ p_θ` p_θ.
+    pub drawn: Vec<Name>,
 }
 
 /// A statement about places: `i ≠ j`, `i < j`.

@@ -23,6 +23,9 @@ impl Parser<'_> {
         if name.as_str() == "E" && !self.names.known.contains(name) && self.is_expectation() {
             return self.gathered(Gathering::Expectation, start);
         }
+        if let Some(moment) = self.moment(name) {
+            return self.moment_call(moment, name, start);
+        }
         if *self.ahead(1) == Tok::Under && matches!(name.as_str(), "𝟏" | "δ") {
             self.at += 2;
             return self.condition_below(start);

@@ -197,7 +197,7 @@ const COMMANDS: &[(&str, LatexCommand)] = &[
     ("neq", LatexCommand::Token(Tok::Relation("≠"))),
     ("ne", LatexCommand::Token(Tok::Relation("≠"))),
     ("approx", LatexCommand::Token(Tok::Nearly("≈"))),
-    ("sim", RELATIONS),
+    ("sim", LatexCommand::Token(Tok::Relation("∼"))),
     ("propto", LatexCommand::Token(Tok::Nearly("∝"))),
     ("equiv", LatexCommand::Token(Tok::Equals)),
     ("to", LatexCommand::Token(Tok::Arrow)),

@@ -24,7 +24,7 @@ impl Limits {
         match self.over.iter_mut().find(|b| b.letter == letter) {
             Some(bound) if bound.set.is_none() => bound.set = set,
             Some(_) => {}
-            None => self.over.push(Bound { letter, letter_span, range: None, set }),
+            None => self.over.push(Bound { letter, letter_span, range: None, set, drawn: vec![] }),
         }
     }
 }
@@ -200,12 +200,16 @@ impl Parser<'_> {
     /// One clause, below a sign or among the arguments of `sum(…)`.
     fn clause(&mut self, limits: &mut Limits) -> Parsed<()> {
         if let Some(letters) = self.tuple() {
-            return self.membership(letters, limits);
+            return match self.tok() {
+                Tok::In => self.membership(letters, limits),
+                _ => self.drawn(letters, limits),
+            };
         }
         let start = self.at;
         let run = self.letter_run();
         match self.tok() {
             Tok::In => self.membership(run, limits),
+            Tok::Relation("∼") if !run.is_empty() => self.drawn(run, limits),
             Tok::Equals => {
                 run.into_iter().for_each(|(letter, span)| limits.bind(letter, span, None));
                 self.at += 1;
@@ -220,6 +224,28 @@ impl Parser<'_> {
                 self.comparisons(limits)
             }
         }
+    }
+
+    /// `∼ p_θ`, `∼ N(μ, Σ)`: what the distribution speaks of.
+    fn drawn(&mut self, letters: Vec<(Name, Span)>, limits: &mut Limits) -> Parsed<()> {
+        let (mut depth, mut names) = (0usize, vec![]);
+        self.at += 1;
+        loop {
+            match self.tok() {
+                Tok::Open(_) => depth += 1,
+                Tok::Close(_) if depth > 0 => depth -= 1,
+                Tok::Close(_) | Tok::End => break,
+                Tok::Comma | Tok::Semicolon if depth == 0 => break,
+                Tok::Name(name) => names.push(name.clone()),
+                _ => {}
+            }
+            self.at += 1;
+        }
+        for (letter, span) in letters {
+            limits.bind(letter.clone(), span, None);
+            limits.over.iter_mut().filter(|b| b.letter == letter).for_each(|b| b.drawn.clone_from(&names));
+        }
+        Ok(())
     }
 
     /// Letters that stand together, `i`, `ij`.
@@ -247,7 +273,7 @@ impl Parser<'_> {
         while self.eat(&Tok::Comma) {
             letters.extend(self.letter_run());
         }
-        if self.eat(&Tok::Close(Bracket::Paren)) && *self.tok() == Tok::In {
+        if self.eat(&Tok::Close(Bracket::Paren)) && matches!(self.tok(), Tok::In | Tok::Relation("∼")) {
             return Some(letters);
         }
         self.at = start;

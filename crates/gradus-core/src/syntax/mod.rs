@@ -23,6 +23,7 @@ mod layout;
 mod lexer;
 mod limits;
 mod missing;
+mod moments;
 mod names;
 mod operand;
 mod places;

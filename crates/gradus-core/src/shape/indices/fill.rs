@@ -52,6 +52,7 @@ pub(in crate::shape) fn filled(program: Program, indices: &Indices, ranges: &Ran
         definitions,
         plates,
         sizes,
+        drawn: indices.drawn.iter().map(|(name, from)| (Symbol::from(name), from.clone())).collect(),
         ..program
     }
 }

@@ -122,6 +122,8 @@ pub(super) struct Indices {
     pub unbound: BTreeMap<Name, Name>,
     /// What is random under an E that does not say so.
     pub guessed: BTreeSet<Name>,
+    /// What is random, and what the distribution it is drawn from speaks of.
+    pub drawn: BTreeMap<Name, BTreeSet<Name>>,
 }
 
 impl Indices {

@@ -37,9 +37,9 @@ impl Ranges {
         Ok(ranges)
     }
 
-    /// The sizes of all ranges, in the order of the text.
+    /// The sizes of all ranges, in the order of the text; those of families that stand at numbers alone after them.
     pub fn sizes(&self) -> Vec<Size> {
-        self.bindings.iter().flatten().map(|(_, last)| last.clone()).collect()
+        self.bindings.iter().flatten().chain(self.extents.values().flatten()).map(|(_, last)| last.clone()).collect()
     }
 
     /// The ranges with everything known put in.

@@ -226,6 +226,7 @@ impl<'a> Reader<'a> {
             return self.known_name(known, name, span);
         }
         let Some((base, places)) = split_index(name) else {
+            self.refuse_unread(name, span)?;
             return Ok(Ast::new(Syntax::Name(name.clone()), span));
         };
         let any = index_letters(&places).any(|l| self.bound(l).is_some());
@@ -270,6 +271,22 @@ impl<'a> Reader<'a> {
         let index = |l: &Name| family || matches!(l.as_str(), "i" | "j" | "k" | "l");
         if let Some(letter) = index_letters(places).find(|l| index(l)).filter(|_| !self.own.contains(name)) {
             self.indices.unbound.insert(name.clone(), letter.clone());
+        }
+    }
+
+    /// A subscript that an index moves, but not as a place: `x_{2i}`, `x_{i+k}`.
+    fn refuse_unread(&self, name: &Name, span: Span) -> Result<(), Error> {
+        let Some((_, subscript)) = name.as_str().rsplit_once('_') else { return Ok(()) };
+        let signs = subscript.contains(['+', '-']) || subscript.starts_with(|c: char| c.is_ascii_digit());
+        let letter = subscript.chars().map(|c| Name::new(&c.to_string())).find(|l| self.bound(l).is_some());
+        match letter.filter(|_| signs) {
+            None => Ok(()),
+            Some(letter) => {
+                let message = format!("the subscript of `{name}` moves with the index `{letter}`, and is no place");
+                Err(Error::new(Kind::Unsupported, message)
+                    .at(span, "not an index with a number added")
+                    .help("places are x_i, x_3, x_{i+1}, x_{i,j+1}: there is no rule yet for x_{i+k} and x_{2i}"))
+            }
         }
     }
 

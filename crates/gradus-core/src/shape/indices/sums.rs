@@ -219,6 +219,9 @@ impl Reader<'_> {
 
     /// The index of the samples; what is random are members at it.
     fn expectation(&mut self, over: &[Bound], body: &Ast, span: Span) -> Result<usize, Error> {
+        for b in over.iter().filter(|b| !b.drawn.is_empty()) {
+            self.indices.drawn.entry(b.letter.clone()).or_default().extend(b.drawn.iter().cloned());
+        }
         let listed: BTreeSet<Name> = over.iter().map(|b| b.letter.clone()).collect();
         let random = if listed.is_empty() { self.guessed_random(body, span)? } else { listed };
         let known = self.indices.bindings.iter().position(|b| b.letter.as_str() == SAMPLE);
