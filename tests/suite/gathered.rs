@@ -58,8 +58,8 @@ fn a_mean_over_a_set_counts_what_is_in_it() {
 fn a_range_may_end_at_another_index() {
     check(&[
         (r"f = \sum_{i=1}^n \sum_{j=i+1}^n a_i a_j", "a_i", "sum(j > i, a_j) + sum(j < i, a_j)"),
-        (r"f = \sum_{t=1}^T \sum_{s=1}^{t} a_s b_t", "a_s", "sum(t, s <= t, b_t)"),
-        (r"f = \sum_{t=1}^T \sum_{s=1}^{t-1} a_s b_t", "b_t", "sum(s, s < t, a_s)"),
+        (r"f = \sum_{t=1}^T \sum_{s=1}^{t} a_s b_t", "a_s", "sum(t >= s, b_t)"),
+        (r"f = \sum_{t=1}^T \sum_{s=1}^{t-1} a_s b_t", "b_t", "sum(s < t, a_s)"),
     ]);
 }
 
