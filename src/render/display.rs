@@ -105,7 +105,7 @@ impl Writer<'_> {
             None => TitleRun::Math(self.printer().slash(direct, spelled, &wrt)),
         };
         let direct = block.left.as_variable().and_then(|v| v.name.as_partial()).is_some_and(|p| p.direct);
-        let whole = match block.jacobian {
+        let whole = match block.jacobian || self.d.program.is_indexed() {
             true => quotient(false, spoken, &of),
             false => quotient(false, &self.d.label, &self.name(&self.d.label)),
         };

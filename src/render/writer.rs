@@ -218,6 +218,9 @@ impl Writer<'_> {
     /// The blocks of steps under their headings.
     pub fn sections(&self) -> Vec<(&'static str, Vec<&Block>)> {
         let pick = |f: &dyn Fn(&Block) -> bool| self.d.blocks.iter().filter(|b| f(b)).collect::<Vec<_>>();
+        if self.d.program.is_indexed() {
+            return vec![("By indices, one move after the other", pick(&|_| true))];
+        }
         let sections = [
             ("Backward in Jacobian form (numerator layout), one factor at a time", pick(&|b| b.jacobian)),
             (

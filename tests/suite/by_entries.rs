@@ -90,3 +90,35 @@ fn the_argument_of_the_lecture() {
 fn an_entry_of_a_definite_matrix_may_be_negative() {
     assert_eq!(by_entries("A: n x n spd; s = sum(abs(A))", None, "A", 1), ["sign(Aᵢⱼ)"]);
 }
+
+/// Whether a page shows these lines in this order.
+fn shows(text: &str, options: &Options, lines: &[&str]) {
+    let document: Document = text.parse().unwrap_or_else(|e| panic!("{text}: {e}"));
+    let page = document.derive(&options.clone().steps(true)).unwrap_or_else(|e| panic!("{text}: {e}")).to_string();
+    let mut from = 0;
+    for line in lines {
+        let at = page[from..].find(line).unwrap_or_else(|| panic!("{line} is missing after {from}:\n{page}"));
+        from += at + line.len();
+    }
+    assert!(!page.contains("no steps"), "{page}");
+}
+
+/// Second derivatives, Jacobians of members and products with a direction have their steps, each of which is checked.
+#[test]
+fn steps_beyond_gradients() {
+    let squares = r"L = \sum_{i=1}^n (y_i - w^T x_i)^2";
+    let by = |wrt: &str| Options::default().with_respect_to([wrt]);
+    let twice = ["∂L/∂yᵢ = 2 (yᵢ - wᵀ xᵢ)", "the first derivative", "so ∂²L/∂yᵢ∂yⱼ = 2 δᵢⱼ"];
+    shows(squares, &by("y_i").order(2), &twice);
+    let blocks = ["so ∂L/∂xᵢ = 2 (wᵀ xᵢ - yᵢ) w", "= ∂/∂xⱼ [2 (wᵀ xᵢ - yᵢ) w]", "∂²L/∂xᵢ∂xⱼ = 2 δᵢⱼ w wᵀ"];
+    shows(squares, &by("x_i").order(2), &blocks);
+    let logistic = r"L = \sum_i \log(1 + e^{-y_i w^T x_i})";
+    let curvature = ["= -∂/∂w [Σᵢ yᵢ σ(-yᵢ wᵀ xᵢ) xᵢ]", "= -Σᵢ ∂/∂w [yᵢ σ(-yᵢ wᵀ xᵢ) xᵢ]"];
+    shows(logistic, &by("w").order(2), &curvature);
+    let family = "x_i: n; z_i = A x_i + b; s = sum(i = 1..m, ‖z_i‖^2)";
+    let member = ["= ∂/∂xⱼ [A xᵢ + b]", "xᵢ is xⱼ where their indices agree", "so ∂zᵢ/∂xⱼ = δᵢⱼ A"];
+    shows(family, &by("x_j").of(Some("z_i")), &member);
+    let along = gradus::Product::Hvp("v".to_owned());
+    let product = ["what the whole hands to the sum goes to each of its terms", "(∂²L/∂w²)[v] = 2 Σᵢ (vᵀ xᵢ) xᵢ"];
+    shows(squares, &by("w").product(Some(along)), &product);
+}

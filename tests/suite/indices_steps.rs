@@ -14,7 +14,7 @@ fn steps(text: &str, of: Option<&str>, wrt: &str) -> String {
     let out = gradus(&args);
     assert_eq!(out.code, 0, "{}{}", out.stdout, out.stderr);
     let body = out.stdout.split("alone\n").last().unwrap_or(&out.stdout).to_owned();
-    let from = body.find("Backward").unwrap_or(0);
+    let from = body.find("By indices").unwrap_or(0);
     let to = body.find("\nResult").unwrap_or(body.len());
     body[from..to].lines().skip(1).filter(|l| !l.is_empty()).collect::<Vec<_>>().join("\n")
 }

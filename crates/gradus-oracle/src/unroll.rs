@@ -288,7 +288,11 @@ impl<'a> Unrolled<'a> {
         };
         let of = match partial.of.as_indexed() {
             Some(Indexed::Gathered { .. } | Indexed::Entry { .. } | Indexed::Stack { .. }) => {
-                let body = self.variable(&partial.of, &Shape::scalar(), at)?;
+                let shape = match partial.of.as_indexed() {
+                    Some(Indexed::Gathered { body, .. }) => self.shape(body.shape()),
+                    Some(_) | None => Shape::scalar(),
+                };
+                let body = self.variable(&partial.of, &shape, at)?;
                 Indexed::Gathered { by: Gathering::Sum, over: vec![], when: vec![], body }.symbol()
             }
             Some(_) | None => named(&partial.of)?,

@@ -6,7 +6,7 @@ use super::super::result::{Derivation, ResultKind};
 use super::gather::{gathered, product};
 use super::targets::{IndexedTarget, subject, targets};
 use super::{Calculus, IndexedResult, column, frame, refused, verify};
-use crate::diag::{Error, Kind, Span};
+use crate::diag::{Error, Kind, Note, Span};
 use crate::expr::{Expr, Gathering, Index, Indexed, Op, Purpose, Shape, Symbol, build, had, is_zero, variable};
 use crate::program::{Definition, Program};
 
@@ -25,13 +25,16 @@ pub fn derived(program: Program, asked: &Product, options: &Options) -> Result<D
         let message = format!("`{}` moves: the direction it is multiplied by is another variable", asked.direction());
         return Err(Error::new(Kind::Usage, message).help("choose another name for the direction"));
     }
-    let (paired, derivatives, check) = match asked {
+    let (paired, derivatives, check, q) = match asked {
         Product::Vjp(g) => cotangent(&program, g, &of, &found, options)?,
         Product::Jvp(v) => tangent(&program, v, &of, one(&found, "--jvp")?, options)?,
         Product::Hvp(v) => curvature(&program, v, &of, one(&found, "--hvp")?, options)?,
     };
     let mut derivation = frame(paired, &of, options);
     derivation.check = check;
+    if options.steps {
+        tell(&mut derivation, &derivatives, &found, q.as_ref())?;
+    }
     derivation.derivatives = derivatives.into_iter().map(|d| d.derivative).collect();
     let name = derivation.label.clone();
     for one in &mut derivation.derivatives {
@@ -41,7 +44,29 @@ pub fn derived(program: Program, asked: &Product, options: &Options) -> Result<D
     Ok(derivation)
 }
 
-type FoundProducts = (Program, Vec<IndexedResult>, Option<crate::eval::Check>);
+/// The steps of the gradient of a pairing.
+fn tell(
+    derivation: &mut Derivation,
+    derivatives: &[IndexedResult],
+    targets: &[IndexedTarget],
+    q: Option<&IndexedTarget>,
+) -> Result<(), Error> {
+    let Some(q) = q else {
+        derivation
+            .notes
+            .push(Note::warning("no steps are shown of a Jacobian times a direction: --form jacobian has those"));
+        return Ok(());
+    };
+    let program = derivation.program.clone();
+    let (blocks, silent) = Calculus::new(&program, q, targets).explained(q, derivatives)?;
+    verify::check_steps(&program, q, derivatives, &blocks)?;
+    derivation.blocks = blocks;
+    derivation.notes.extend(silent);
+    Ok(())
+}
+
+/// The document with the pairing, what was found, its check, and the pairing where it is the gradient of that.
+type FoundProducts = (Program, Vec<IndexedResult>, Option<crate::eval::Check>, Option<IndexedTarget>);
 
 fn one<'a>(targets: &'a [IndexedTarget], option: &str) -> Result<&'a IndexedTarget, Error> {
     match targets {
@@ -81,7 +106,7 @@ fn gradient(
     let mut calculus = Calculus::new(&paired, q, targets);
     let found = calculus.derivatives(q, targets, Form::Shape, 1)?;
     let check = if options.check { verify::check(&paired, q, &found)? } else { None };
-    Ok((paired, found, check))
+    Ok((paired, found, check, Some(q.clone())))
 }
 
 /// Jᵀ g is the gradient of ⟨g, y⟩.
@@ -142,7 +167,7 @@ fn tangent(
     let result = calculus.normal(&change, &of.scope);
     let found = calculus.found(vec![], target, Form::Jacobian, result.clone(), None);
     let check = if options.check { verify::check_along(&program, of, target, v, &result)? } else { None };
-    Ok((program, vec![found], check))
+    Ok((program, vec![found], check, None))
 }
 
 /// A derivative of order 1, checked.

@@ -3,6 +3,7 @@
 
 use super::super::sentence::{Sentence, Word};
 use super::super::steps::{Block, Goal, Step};
+use super::forward::Forward;
 use super::gather::{gathered, same};
 use super::letters::{Moves, all_apart, bound_apart, moved};
 use super::local::gradients;
@@ -31,6 +32,7 @@ enum Advance {
     Others(Gathering),
     Factor,
     Chain,
+    Handed,
     Place,
 }
 
@@ -49,20 +51,46 @@ impl<'a, 'b> Explainer<'a, 'b> {
         Explainer { calculus, target, active, met: BTreeSet::new() }
     }
 
-    /// The steps from a scalar value to its derivative; `None` where they would be too many.
+    /// The steps from a value to its derivative; `None` where they would be too many.
     ///
     /// # Errors
     /// As for the derivative.
     pub fn block(&mut self, of: &IndexedTarget, result: &Expr) -> Result<Option<Block>, Error> {
-        let scope = joined(&of.scope, &self.target.scope);
-        let label = of.label(self.calculus.program);
-        let left = variable(Symbol::partial(&label, &self.target.symbol()), result.shape());
         let value = of.value(self.calculus.program);
         let written = self.written_out(&value);
         let why =
             if written == value { "what it stands for" } else { "what it stands for, its definitions written out" };
+        self.steps(of.label(self.calculus.program), &written, why, &of.scope, result)
+    }
+
+    /// The same from a first derivative, by `outer`, to a second one.
+    ///
+    /// # Errors
+    /// As for the derivative.
+    pub fn second(
+        &mut self,
+        of: &IndexedTarget,
+        outer: &IndexedTarget,
+        first: &Expr,
+        result: &Expr,
+    ) -> Result<Option<Block>, Error> {
+        let label = Symbol::partial(&of.label(self.calculus.program), &outer.symbol());
+        self.steps(label, first, "the first derivative", &joined(&of.scope, &outer.scope), result)
+    }
+
+    /// The steps from `∂label` to the derivative of a term whose letters run over `scope`.
+    fn steps(
+        &mut self,
+        label: Symbol,
+        written: &Expr,
+        why: &str,
+        scope: &[Index],
+        result: &Expr,
+    ) -> Result<Option<Block>, Error> {
+        let scope = joined(scope, &self.target.scope);
+        let left = variable(Symbol::partial(&label, &self.target.symbol()), result.shape());
         // a sum runs over letters that the target does not have
-        let written = all_apart(&written, &scope.iter().map(|i| i.letter.clone()).collect());
+        let written = all_apart(written, &scope.iter().map(|i| i.letter.clone()).collect());
         let mut steps = vec![];
         let mut current = self.still(&written);
         steps.push(Step {
@@ -97,7 +125,7 @@ impl<'a, 'b> Explainer<'a, 'b> {
             let why = "the same, tidied".into();
             steps.push(Step { rule: "tidy".to_owned(), before: form, after: result.clone(), why });
         }
-        let (wrt, jacobian) = (self.target.symbol(), false);
+        let (wrt, jacobian) = (self.target.symbol(), !written.is_scalar() || label.as_partial().is_some());
         Ok(Some(Block { goal: Goal::Total, of: label, wrt, jacobian, steps, left, result: result.clone() }))
     }
 
@@ -108,7 +136,30 @@ impl<'a, 'b> Explainer<'a, 'b> {
             _ => Indexed::Gathered { by: Gathering::Sum, over: vec![], when: vec![], body: e.clone() }.symbol(),
         };
         let by = vec![self.target.symbol()];
-        variable(Symbol::Partial(Arc::new(Partial { of, by, direct: false })), &self.target.shape)
+        variable(Symbol::Partial(Arc::new(Partial { of, by, direct: false })), &self.shape_of(e))
+    }
+
+    /// The shape of a derivative: that of the target for a scalar, else that of the Jacobian.
+    fn shape_of(&self, e: &Expr) -> Shape {
+        match e.is_scalar() {
+            true => self.target.shape.clone(),
+            false => Shape::new(e.shape().count(), self.target.shape.count()),
+        }
+    }
+
+    /// What a symbol is the derivative of, not yet taken.
+    fn as_still(&self, symbol: &Symbol) -> Option<Expr> {
+        let partial = symbol.as_partial()?;
+        let shape = match partial.of.as_indexed()? {
+            Indexed::Gathered { by: Gathering::Sum, over, when, body } if over.is_empty() && when.is_empty() => {
+                return Some(body.clone());
+            }
+            Indexed::Gathered { body, .. } => body.shape().clone(),
+            Indexed::Member { family, .. } => self.calculus.member_shape(family).ok()?,
+            Indexed::Entry { .. } => Shape::scalar(),
+            Indexed::Stack { .. } | Indexed::Number(_) => return None,
+        };
+        Some(variable(partial.of.clone(), &shape))
     }
 
     fn moves(&self, e: &Expr) -> bool {
@@ -160,7 +211,7 @@ impl<'a, 'b> Explainer<'a, 'b> {
 
     /// Everything whose derivative is not taken yet.
     fn each(&self, e: &Expr, f: &mut dyn FnMut(&Expr)) {
-        collect(e, &mut |s, _| match (as_still(s), s.as_indexed()) {
+        collect(e, &mut |s, _| match (self.as_still(s), s.as_indexed()) {
             (Some(body), _) => f(&body),
             (None, Some(Indexed::Gathered { body, .. })) => self.each(body, f),
             (None, _) => {}
@@ -177,12 +228,14 @@ impl<'a, 'b> Explainer<'a, 'b> {
                 Gathering::Product | Gathering::Maximum | Gathering::Minimum => Advance::Others(*by),
             };
         }
-        let inner =
-            self.calculus.leaves(body, &self.active).iter().any(|(s, shape)| shape.is_scalar() && is_gathered(s));
+        let leaves = self.calculus.leaves(body, &self.active);
+        let termwise = *body.op() == Op::Add || *body.op() == Op::Had && !body.is_scalar();
+        let inner = leaves.iter().any(|(s, shape)| is_gathered(s) && (shape.is_scalar() || termwise));
         match body.op() {
             Op::Add if inner => Advance::SumRule,
             Op::Had if inner && self.moving_factor(body).is_some() => Advance::Factor,
-            _ if inner => Advance::Chain,
+            _ if inner && body.is_scalar() => Advance::Chain,
+            _ if body.is_scalar() && leaves.keys().any(is_gathered) => Advance::Handed,
             _ => Advance::Place,
         }
     }
@@ -191,7 +244,9 @@ impl<'a, 'b> Explainer<'a, 'b> {
     fn moving_factor(&self, body: &Expr) -> Option<Expr> {
         let moving: Vec<&Expr> = body.args().iter().filter(|f| self.moves(f)).collect();
         let gathered = |f: &&&Expr| f.as_variable().is_some_and(|v| is_gathered(&v.name));
-        moving.first().filter(|f| moving.len() == 1 && gathered(f)).map(|f| (*f).clone())
+        let moving = moving.first().filter(|f| moving.len() == 1 && gathered(f))?;
+        let scaled = body.args().iter().all(|f| f.is_scalar() || f == *moving);
+        scaled.then(|| (*moving).clone())
     }
 
     /// The term after all moves of one kind.
@@ -199,7 +254,7 @@ impl<'a, 'b> Explainer<'a, 'b> {
         let mut failed = None;
         let after = e.rewrite(&mut |e| {
             let Some(v) = e.as_variable() else { return e };
-            let one = match (as_still(&v.name), v.name.as_indexed()) {
+            let one = match (self.as_still(&v.name), v.name.as_indexed()) {
                 (Some(body), _) if self.kind(&body) == next => self.taken(&body, next, scope),
                 (None, Some(Indexed::Gathered { by, over, when, body })) => {
                     let inner: Vec<Index> = over.iter().chain(scope).cloned().collect();
@@ -229,7 +284,13 @@ impl<'a, 'b> Explainer<'a, 'b> {
                 Ok(had(body.args().iter().map(put).collect()))
             }
             Advance::SumInside | Advance::MeanInside | Advance::Others(_) => self.inside(body, scope),
-            Advance::Chain | Advance::Place => self.along(body, scope),
+            Advance::Chain | Advance::Handed | Advance::Place if body.is_scalar() => self.along(body, scope),
+            Advance::Chain | Advance::Handed | Advance::Place => {
+                let scope = joined(scope, &self.target.scope);
+                let jacobian = Forward::new(self.calculus, self.target).of(body, &scope)?;
+                self.met.extend(self.members(body));
+                Ok(jacobian)
+            }
         }
     }
 
@@ -271,6 +332,17 @@ impl<'a, 'b> Explainer<'a, 'b> {
         Ok(add(parts))
     }
 
+    /// The members of the target in a term.
+    fn members(&self, e: &Expr) -> BTreeSet<Symbol> {
+        let own = |s: &Symbol| match s.as_indexed() {
+            Some(Indexed::Member { family, at }) => {
+                *family == self.target.name && self.target.at.as_ref().is_some_and(|own| own != at)
+            }
+            Some(_) | None => false,
+        };
+        self.calculus.leaves(e, &self.active).into_keys().filter(|s| own(s)).collect()
+    }
+
     /// The gradient by a member counts where that is the target.
     fn where_it_is(&self, at: &[Place], gradient: Expr) -> Expr {
         let own = self.target.at.iter().flatten();
@@ -288,6 +360,7 @@ impl<'a, 'b> Explainer<'a, 'b> {
             Advance::Others(_) => "only the one that is reached moves it".into(),
             Advance::Factor => "a factor that does not move stands before the derivative".into(),
             Advance::Chain => "the derivative of the outer function, times that of what is inside".into(),
+            Advance::Handed => "what the whole hands to the sum goes to each of its terms".into(),
             Advance::Place if self.met.is_empty() => {
                 "with the indices held fixed this is an ordinary derivative".into()
             }
@@ -311,26 +384,13 @@ fn word(next: Advance) -> &'static str {
         Advance::Others(_) => "the_one_reached",
         Advance::Factor => "constant_factor",
         Advance::Chain => "chain_rule",
+        Advance::Handed => "into_the_sum",
         Advance::Place => "at_a_place",
     }
 }
 
 fn is_gathered(symbol: &Symbol) -> bool {
     matches!(symbol.as_indexed(), Some(Indexed::Gathered { over, .. }) if !over.is_empty())
-}
-
-/// What a symbol is the derivative of, not yet taken.
-fn as_still(symbol: &Symbol) -> Option<Expr> {
-    let partial = symbol.as_partial()?;
-    match partial.of.as_indexed()? {
-        Indexed::Gathered { by: Gathering::Sum, over, when, body } if over.is_empty() && when.is_empty() => {
-            Some(body.clone())
-        }
-        Indexed::Gathered { .. } | Indexed::Member { .. } | Indexed::Entry { .. } => {
-            Some(variable(partial.of.clone(), &Shape::scalar()))
-        }
-        Indexed::Stack { .. } | Indexed::Number(_) => None,
-    }
 }
 
 /// The letters of sums that brackets inside them fix, with their places.

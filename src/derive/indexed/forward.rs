@@ -107,7 +107,7 @@ impl<'a, 'b> Forward<'a, 'b> {
         match &self.target.at {
             Some(own) => {
                 let equal: Vec<PlaceCondition> = at.iter().zip(own).map(|(a, o)| same(a.clone(), o.clone())).collect();
-                Ok(sum(vec![], equal, eye(&shape.count()), scope))
+                Ok(had(vec![sum(vec![], equal, integer(1), scope), eye(&shape.count())]))
             }
             None => {
                 let plate = self.calculus.plate(&self.target.name);

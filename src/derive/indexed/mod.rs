@@ -171,25 +171,42 @@ impl<'a> Calculus<'a> {
     ) -> Result<(Vec<Block>, Option<Note>), Error> {
         let (mut blocks, mut silent) = (vec![], vec![]);
         for d in derivatives {
-            let (one, target) = (&d.derivative, d.targets.last());
-            let plain = one.outer.is_empty() && one.form == Form::Shape && of.name != d.targets[0].name;
-            let block = match target.filter(|_| plain) {
-                Some(target) => match Explainer::new(self, target).block(of, &one.result) {
-                    Err(e) if e.kind == Kind::Limit => None,
-                    block => block?,
-                },
-                None => None,
-            };
-            match block {
-                Some(block) => blocks.push(block),
-                None => silent.push(one.wrt.label.clone()),
+            let own = self.steps_of(of, d)?;
+            if own.is_empty() {
+                silent.push(d.derivative.wrt.label.clone());
+            }
+            for block in own {
+                if !blocks.contains(&block) {
+                    blocks.push(block);
+                }
             }
         }
         let message = || {
             let by = silent.join(", ");
-            format!("no steps are shown by {by}: with indices there are steps of first derivatives of scalars alone")
+            format!("no steps are shown by {by}: they would be too many, or there are none for this layout")
         };
         Ok((blocks, (!silent.is_empty()).then(|| Note::warning(message()))))
+    }
+
+    /// The blocks of one derivative, the first one before the second; none where there are no steps.
+    fn steps_of(&mut self, of: &IndexedTarget, d: &IndexedResult) -> Result<Vec<Block>, Error> {
+        let [first, rest @ ..] = d.targets.as_slice() else { return Ok(vec![]) };
+        let result = &d.derivative.result;
+        if of.name == first.name {
+            return Ok(vec![]);
+        }
+        let Some(gradient) = &d.first else {
+            let told = !of.shape.is_scalar() || d.derivative.form == Form::Shape;
+            let block = if told { spared(Explainer::new(self, first).block(of, result))? } else { None };
+            return Ok(block.into_iter().collect());
+        };
+        let below = spared(Explainer::new(self, first).block(of, gradient))?;
+        let Some(second) = rest.first().filter(|t| !gradient.is_scalar() || t.shape.is_scalar()) else {
+            return Ok(vec![]);
+        };
+        let above = spared(Explainer::new(self, second).second(of, first, gradient, result))?;
+        // without its end an argument is none
+        Ok(above.map_or_else(Vec::new, |above| below.into_iter().chain([above]).collect()))
     }
 
     fn found(
@@ -339,6 +356,14 @@ fn known_of(input: &Input, program: &Program) -> Input {
     let entries = input.shape.is_scalar() && program.plates.contains_key(&input.name);
     let own = |a: &Attribute| !entries || a.structure().is_none() && *a != Attribute::Invertible;
     Input { attributes: input.attributes.iter().copied().filter(own).collect(), ..input.clone() }
+}
+
+/// What would take too much work is left out.
+fn spared(block: Result<Option<Block>, Error>) -> Result<Option<Block>, Error> {
+    match block {
+        Err(e) if e.kind == Kind::Limit => Ok(None),
+        block => block,
+    }
 }
 
 /// A term without conditions that hold: each of these places is at most the other.

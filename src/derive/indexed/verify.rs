@@ -7,7 +7,7 @@ use crate::derive::Form;
 use crate::derive::verify::weakest;
 use crate::diag::{Error, Kind, Span};
 use crate::eval::{self, Candidate, Check, ClaimedForm, Places, Unrolled, range_sizes};
-use crate::expr::{Expr, Indexed, Name, Purpose, Symbol};
+use crate::expr::{Expr, Indexed, Name, Purpose, Shape, Symbol};
 use crate::program::{Definition, Program};
 use std::collections::BTreeMap;
 
@@ -160,8 +160,9 @@ pub fn check_steps(
             Err(e) => return Err(e),
         };
         for block in blocks {
-            let target = found.iter().filter_map(|f| f.targets.last()).find(|t| t.symbol() == block.wrt);
-            let scope = target.map_or(vec![], |t| super::joined(&of.scope, &t.scope));
+            let own = found.iter().find(|f| f.targets.iter().any(|t| t.symbol() == block.wrt));
+            let scopes = own.iter().flat_map(|f| &f.targets).map(|t| &t.scope);
+            let scope = scopes.fold(of.scope.clone(), |scope, more| super::joined(&scope, more));
             let places = unrolled.places(&scope, &[], &Places::new())?;
             let every = places.len().div_ceil(STEP_PLACES).max(1);
             for at in places.iter().step_by(every) {
@@ -221,18 +222,18 @@ fn along(
     document: &Program,
     of: &Symbol,
     parts: &[(Symbol, Symbol)],
-    shape: &crate::expr::Shape,
+    shape: &Shape,
     values: &eval::Values,
 ) -> Result<eval::Matrix<f64>, Error> {
     // J v as an expression of placeholders: what is compared is the value of J, found automatically
     let mut values = values.clone();
-    let mut terms = vec![crate::expr::zeros(&crate::expr::Shape::vector(shape.count()))];
+    let mut terms = vec![crate::expr::zeros(&Shape::vector(shape.count()))];
     for (i, (member, direction)) in parts.iter().enumerate() {
         let jacobian =
             eval::automatic_derivative(document, of, std::slice::from_ref(member), ClaimedForm::Jacobian, &values)?;
         let name = Symbol::made(Purpose::Jacobian, vec![], i);
-        let own = document.shape(direction).cloned().unwrap_or_else(crate::expr::Shape::scalar);
-        let j = crate::expr::variable(&name, &crate::expr::Shape::new(shape.count(), own.count()));
+        let own = document.shape(direction).cloned().unwrap_or_else(Shape::scalar);
+        let j = crate::expr::variable(&name, &Shape::new(shape.count(), own.count()));
         let v = super::column(crate::expr::variable(direction, &own));
         values.arrays.insert(name, jacobian);
         terms.push(super::gather::product(vec![j, v]));
@@ -281,6 +282,9 @@ impl DocumentAt<'_> {
         let mut values = values.clone();
         for symbol in term.variables() {
             if let Some(partial) = symbol.as_partial() {
+                if partial.by.len() > 1 || partial.of.as_partial().is_some() {
+                    return Err(Error::new(Kind::Domain, "a second derivative is compared as a whole"));
+                }
                 let found = self.derived(&partial.of, &partial.by[0], &values)?;
                 values.arrays.insert(symbol.clone(), found);
             }
@@ -302,7 +306,9 @@ impl DocumentAt<'_> {
         };
         let of = if program.definition(&name).is_some() { name } else { program.main.clone().unwrap_or(Symbol::Bare) };
         let point = eval::Values { arrays: self.inputs(values), ..values.clone() };
-        eval::automatic_derivative(&program, &of, std::slice::from_ref(by), ClaimedForm::Shape, &point)
+        let scalar = program.shape(&of).is_none_or(Shape::is_scalar);
+        let form = if scalar { ClaimedForm::Shape } else { ClaimedForm::Jacobian };
+        eval::automatic_derivative(&program, &of, std::slice::from_ref(by), form, &point)
     }
 
     /// The point without what is defined.
