@@ -1,7 +1,8 @@
 //! What corrections are made of: the pieces of the right result and the names of the document.
 
 use super::index_edits::inside;
-use crate::expr::{Expr, Index, Indexed, Map, Op, Shape, Symbol, integer, stacked_shape, variable, weight};
+use super::rivals::multiplied_out;
+use crate::expr::{Expr, Index, Indexed, Map, Op, Shape, Symbol, integer, neg, stacked_shape, variable, weight};
 use crate::program::{Definition, Program};
 use std::collections::BTreeSet;
 
@@ -55,8 +56,11 @@ impl Material {
         let mut names: Vec<Expr> =
             inputs.chain(defined).filter_map(|(name, shape)| whole(name, shape, program)).collect();
         names.sort_by_key(|e| e.as_variable().is_none_or(|v| !used.contains(&v.name)));
+        // a factor may be missing with its sign
+        let signed: Vec<Expr> =
+            pieces.factors.iter().filter(|f| f.as_variable().is_some()).map(|f| neg(f.clone())).collect();
         Material {
-            factors: first(pieces.factors),
+            factors: [first(pieces.factors), first(signed)].concat(),
             terms: first(pieces.terms),
             arguments: first(pieces.arguments),
             scalars: first(pieces.scalars),
@@ -121,7 +125,10 @@ impl Pieces {
     fn terms(&mut self, e: &Expr) {
         match e.op() {
             Op::Add => self.terms.extend(e.args().iter().cloned()),
-            _ => self.terms.push(e.clone()),
+            _ => {
+                self.terms.push(e.clone());
+                self.terms.extend(multiplied_out(e));
+            }
         }
     }
 

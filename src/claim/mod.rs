@@ -19,6 +19,7 @@ mod occurrences;
 mod proof;
 mod question;
 mod ranges;
+mod rivals;
 mod simplify;
 mod slip;
 mod trial;

@@ -4,6 +4,7 @@ use super::edits::{Edit, edits};
 use super::material::Material;
 use super::occurrences;
 use super::question::Question;
+use super::rivals;
 use super::trial::{Trial, TrialPoint};
 use crate::derive::Form;
 use crate::diag::{Error, Kind};
@@ -58,6 +59,14 @@ pub enum SlipKind {
     WrongName,
     /// The wrong power.
     Exponent,
+    /// The sum over a batch, or over everything, is missing.
+    SumMissing,
+    /// Of a symmetric matrix the derivative by the entries of one triangle.
+    IndependentEntries,
+    /// The slope of another function, or what is none.
+    OtherSlope,
+    /// The derivative by another name.
+    OtherName,
     /// A factor is missing.
     FactorMissing,
     /// A factor too many.
@@ -110,6 +119,10 @@ impl SlipKind {
             SlipKind::Occurrences => "occurrences not counted",
             SlipKind::WrongName => "wrong name",
             SlipKind::Exponent => "power",
+            SlipKind::SumMissing => "sum missing",
+            SlipKind::IndependentEntries => "independent entries",
+            SlipKind::OtherSlope => "slope of another function",
+            SlipKind::OtherName => "derivative by another name",
             SlipKind::FactorMissing => "factor missing",
             SlipKind::FactorExtra => "factor too many",
             SlipKind::TermMissing => "term missing",
@@ -147,7 +160,10 @@ pub(super) fn find(
         Err(e) => return Err(e),
     };
     let material = Material::new(right, claim, definitions, &question.program);
-    explained(&trial, question.form, claim, &material, &|| occurrences::find(question, &trial, claim))
+    let elsewhere =
+        || Ok(occurrences::find(question, &trial, claim)?.or_else(|| rivals::find(question, &trial, claim, &material)));
+    let slip = explained(&trial, question.form, claim, &material, &elsewhere)?;
+    Ok(slip.or_else(|| rivals::last(question, &trial, claim)))
 }
 
 /// The slip, where `occurrences` looks for places that were not counted.

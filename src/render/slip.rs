@@ -48,11 +48,28 @@ impl Speaker {
             SlipKind::Occurrences => self.occurrences(slip, question),
             SlipKind::WrongName => format!("{before} stands where {after} belongs"),
             SlipKind::Exponent => format!("{before} stands where {after} belongs: the power is wrong"),
+            SlipKind::SumMissing => format!("the sum is missing: {after}"),
+            SlipKind::IndependentEntries => format!(
+                "this counts the two entries of {wrt} that are the same once: the derivative by one triangle; here every \
+                 entry counts as free",
+                wrt = self.target(question)
+            ),
+            SlipKind::OtherSlope if slip.before.is_none() => format!("the derivative of {after} is missing"),
+            SlipKind::OtherSlope if before == after => format!("{after} itself stands where its derivative belongs"),
+            SlipKind::OtherSlope => format!("{before} is not the derivative of {after}"),
+            SlipKind::OtherName => {
+                let by = format!("the derivative by {after}, not by {}", self.target(question));
+                format!("this is {by}: the chain goes on from there")
+            }
             SlipKind::FactorMissing => format!("the factor {after} is missing"),
             SlipKind::FactorExtra => format!("the factor {before} is one too many"),
             SlipKind::TermMissing => format!("the term {after} is missing"),
             SlipKind::TermExtra => format!("the term {before} is one too many"),
             SlipKind::DiagonalOnly => "only the diagonal is right: the entries off it are not 0".to_owned(),
+            SlipKind::ScalarFactor if slip.after.is_none() => {
+                "only a scalar factor is wrong or missing: at every point the right result is a multiple of this"
+                    .to_owned()
+            }
             SlipKind::ScalarFactor => self.scalar_factor(slip, question, &after),
         }
     }

@@ -92,6 +92,46 @@ fn slips_are_named() {
     snapshot("slips", &page);
 }
 
+/// Claims that are right about something else, and what is said of them.
+#[test]
+fn what_a_wrong_claim_is_right_about_is_named() {
+    const TANH: &str = "z = W x + b; h = tanh(z); s = u^T h";
+    const BATCH: &str = "X: m x n; W: n x k; b: k; Y: m x k; Z = X W + ones(m) b^T; H = tanh(Z); s = 1/2 ‖H - Y‖_F^2";
+    const ENTROPY: &str = "y: k onehot; p = softmax(z); s = -y^T log(p)";
+    let claims = [
+        (TANH, "b", "u .* h .* (1 - h)", "h ∘ (1 - h) is not the derivative of h"),
+        ("h = sigmoid(W x); s = u^T h", "x", "W^T (u .* (1 - h.^2))", "1 - h.^2 is not the derivative of h"),
+        ("h = relu(W x); s = u^T h", "W", "(u .* h) x^T", "h itself stands where its derivative belongs"),
+        ("h = exp(W x); s = sum(sin(h))", "x", "W^T cos(h)", "the factor h is missing"),
+        (TANH, "x", "u .* (1 - h.^2)", "this is the derivative by z, not by x"),
+        (ENTROPY, "z", "-y ./ p", "this is the derivative by p, not by z"),
+        (ENTROPY, "z", "p .* (1 - p) .* (-y ./ p)", "p ∘ (1 - p) is not the derivative of p"),
+        (BATCH, "b", "(H - Y) .* (1 - H.^2)", "the sum is missing: sum("),
+        (BATCH, "W", "X^T (H - Y)", "the factor 1 - H.^2 is missing"),
+        ("X: n x n symmetric; s = tr(X^2)", "X", "4 X - 2 X .* eye(n)", "the derivative by one triangle"),
+        ("x: n; a: n; s = log(1 + exp(a^T x))", "x", "sigmoid(a^T x)", "the factor a is missing"),
+        ("x: n; s = exp(-x^T x)", "x", "-2 exp(-x^T x)", "the factor x is missing"),
+        ("x: n; a: n; s = log(1 + exp(a^T x))", "x", "exp(a^T x) a", "the derivative of s is missing"),
+        (
+            "X: m x n; y: m; w: n; s = sum(log(1 + exp(-y .* (X w))))",
+            "w",
+            "X^T sigmoid(-y .* (X w))",
+            "the factor -y is missing",
+        ),
+        ("x: n; s = sum((x - mean(x)).^2)", "x", "2 x", "the term -2 mean(x) 𝟏ₙ is missing"),
+        ("z: n; s = logsumexp(z)", "z", "exp(z)", "only a scalar factor is wrong or missing"),
+        ("x: n; y: n; s = x^T y / (‖x‖ ‖y‖)", "x", "y / (‖x‖ ‖y‖)", "x occurs in 2 places"),
+        // and what is none of them
+        ("x: n; A: n x n; s = x^T A x", "x", "sin(A x)", "none of the usual ones explains it"),
+        (TANH, "b", "cosh(h) .* u", "none of the usual ones explains it"),
+    ];
+    for (document, wrt, claim, said) in claims {
+        let text = printed(&["check", document, "--wrt", wrt, "--claim", claim], 1);
+        let slip = text.lines().find(|l| l.starts_with("slip: ")).unwrap_or_default();
+        assert!(slip.contains(said), "{document}, {claim}: {slip}");
+    }
+}
+
 #[test]
 fn a_yes_is_proved_or_says_that_it_is_not() {
     snapshot("proved", &printed(&args(&case("", LEAST_SQUARES, "x", "2 A^T A x - 2 A^T b"), &[]), 0));

@@ -244,6 +244,7 @@ fn a_clash_names_operands_sizes_and_origins() {
 
 #[test]
 fn clashes_propose_what_would_fit() {
+    refused("A: m x k; C: n x m; (A .* A) C", Kind::Shape, &["`A .* A` is m×k", "in the other order", "`C (A .* A)`"]);
     refused("x: n; y: n; s = x y", Kind::Shape, &["`x^T y`", "`x .* y`", "`x y^T`"]);
     refused("X: n x m; W: m x k; b: k; Z = X W + b", Kind::Shape, &["`X W`", "`ones(n) b^T`"]);
     refused("A: n x m; B: m x n; sum(A + B)", Kind::Shape, &["`B^T`"]);

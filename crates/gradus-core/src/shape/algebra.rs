@@ -139,7 +139,7 @@ impl<'a> Elaborator<'a> {
             product.factors.push(factor);
             return Ok(());
         }
-        self.open_chain(product, factor.span())?;
+        self.open_chain(product)?;
         let Some((at, mut chain)) = product.chain.take() else {
             product.chain = Some((product.factors.len(), vec![factor]));
             return Ok(());
@@ -167,7 +167,7 @@ impl<'a> Elaborator<'a> {
         if self.is_scalar(&factor) {
             return self.times(product, factor);
         }
-        self.open_chain(product, factor.span())?;
+        self.open_chain(product)?;
         let Some(left) = product.chain.as_ref().map(|(_, chain)| chain_term(chain.clone(), product.span)) else {
             return self.times(product, factor);
         };
@@ -221,7 +221,7 @@ impl<'a> Elaborator<'a> {
     }
 
     /// Arrays among the factors become the start of a chain.
-    fn open_chain(&mut self, product: &mut OpenProduct, span: Span) -> Result<(), Error> {
+    fn open_chain(&mut self, product: &mut OpenProduct) -> Result<(), Error> {
         if product.chain.is_some() {
             return Ok(());
         }
@@ -238,7 +238,7 @@ impl<'a> Elaborator<'a> {
         }
         product.factors = scalars;
         if let Some(at) = at {
-            let start = self.had(arrays, product.span.to(span));
+            let start = self.had(arrays, product.span);
             product.chain = Some((at, vec![start]));
         }
         Ok(())

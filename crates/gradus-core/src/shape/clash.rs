@@ -143,7 +143,10 @@ impl Elaborator<'_> {
         if p.rows == q.rows {
             return Some(format!("did you mean the transpose, `{left}^T {right}`?"));
         }
-        (p.cols == q.cols).then(|| format!("did you mean the transpose, `{left} {right}^T`?"))
+        if p.cols == q.cols {
+            return Some(format!("did you mean the transpose, `{left} {right}^T`?"));
+        }
+        (p.rows == q.cols).then(|| format!("in the other order the sizes fit: `{right} {left}`"))
     }
 
     /// True when no size of it is still unknown.
