@@ -126,11 +126,8 @@ fn name_of(program: &Program, e: &Expr) -> Option<Expr> {
 /// f(u) and softmax(u), each once.
 fn applications(e: &Expr, found: &mut Vec<Expr>) {
     e.args().iter().for_each(|a| applications(a, found));
-    let applied = match e.op() {
-        Op::Map(Map { function: Function::Builtin(_), order: 0 }) => true,
-        Op::Builtin(Builtin::Softmax(_)) => true,
-        _ => false,
-    };
+    let is_function = matches!(e.op(), Op::Map(Map { function: Function::Builtin(_), order: 0 }));
+    let applied = is_function || matches!(e.op(), Op::Builtin(Builtin::Softmax(_)));
     if applied && !found.contains(e) {
         found.push(e.clone());
     }

@@ -195,3 +195,12 @@ fn hidden_differences_are_shown_and_not_explained_away() {
     let run = command(&["equal", sides[0], sides[1], sides[2]]);
     assert!(run.code == 1 && !run.stdout.contains("it would be right if"), "{run:?}");
 }
+
+#[test]
+fn a_number_beside_a_transpose_makes_no_name_of_it() {
+    for text in ["y: m; s = sum(1 - y')", "y: m; V: 1 x m; s = sum(V .* (2 * (1 - y')))", "y: m; s = sum(y' + 1)"] {
+        let d = gradus::derive(text).expect(text);
+        assert!(d.get("y").is_some() && d.get("y_prime").is_none(), "{text}: {d}");
+    }
+    assert!(gradus::derive("s = ||x - x'||^2").expect("x and x'").get("x_prime").is_some());
+}

@@ -44,7 +44,8 @@ fn is_parameter(tokens: &[Token], i: usize) -> bool {
         && matches!(tokens.get(i + 2).map(|t| &t.tok), Some(Tok::Comma | Tok::Semicolon | Tok::Close(Bracket::Paren)))
 }
 
-/// A small letter that is added to others and multiplied by nothing: the transpose of a column is added to no column.
+/// A small letter that is added to others and multiplied by nothing: the transpose of a column is added to no column. A
+/// number is added to anything: `1 - y'` says nothing.
 fn is_term(tokens: &[Token], i: usize) -> bool {
     let sign = |t: Option<&Tok>| matches!(t, Some(Tok::Plus | Tok::Minus));
     let before = i.checked_sub(1).map(|i| &tokens[i].tok);
@@ -52,7 +53,9 @@ fn is_term(tokens: &[Token], i: usize) -> bool {
     let opens = matches!(before, None | Some(Tok::Open(_) | Tok::Bar(_) | Tok::Pipe(_)));
     let closes = matches!(after, None | Some(Tok::Close(_) | Tok::Bar(_) | Tok::Pipe(_) | Tok::End));
     let small = tokens[i].tok.name().is_some_and(|n| n.as_str().starts_with(char::is_lowercase));
-    small && ((sign(before) && (sign(after) || closes)) || (opens && sign(after)))
+    let number = |i: Option<usize>| matches!(i.and_then(|i| tokens.get(i)).map(|t| &t.tok), Some(Tok::Number(_)));
+    let beside = sign(before) && !number(i.checked_sub(2)) || sign(after) && !number(Some(i + 3));
+    small && beside && ((sign(before) && (sign(after) || closes)) || (opens && sign(after)))
 }
 
 fn replace(tokens: &mut Vec<Token>, found: &BTreeSet<Name>) {
