@@ -3,14 +3,16 @@
 use super::answer::{Answer, Wrong};
 use super::fact::{self, Condition};
 use super::material::Material;
-use super::question::{Claim, Question, Verdict, layout, one_form};
+use super::proof::prove;
+use super::question::{Claim, Question, Verdict, layout, one_form, with_definition};
 use super::ranges::{IndexedSides, Truth, WrittenOut};
 use super::slip::{self, Slip};
 use crate::derive::{
     Below, Derivation, Derivative, Form, MatrixForm, Options, derive_program, forms, in_letters_of, ranges_of,
 };
 use crate::diag::{Error, Kind, Note, Span};
-use crate::eval::{self, Matrix, Places, Quantity, Unrolled, Values, automatic_derivative};
+use crate::engine::facts;
+use crate::eval::{self, Matrix, Places, Quantity, Region, Unrolled, Values, automatic_derivative};
 use crate::expr::{Expr, Index, Indexed, Purpose, Shape, Symbol, bases, stacked_shape, variable};
 use crate::fuel;
 use crate::index::arrays;
@@ -149,6 +151,10 @@ impl Question {
         let asked = whole.is_some() || !stacked.is_empty();
         let in_matrices = self.matrix_form().filter(|form| asked && *form.result.shape() == shape);
         let notes = self.notes.iter().cloned().chain(stacked).chain(note).chain(unexplained).collect();
+        let answer = match &in_matrices {
+            Some(form) => in_steps(answer, &renamed(&claim.value, &self.program, true), form)?,
+            None => answer,
+        };
         let mut question = Question { notes, shape, ..self };
         let right = match in_matrices {
             Some(form) => {
@@ -311,6 +317,19 @@ impl Question {
         }
         Ok(Cell { program, of, wrt, entry, form: layout(self.form) })
     }
+}
+
+/// A yes with a proof from a claim over whole arrays to the matrix form, by the rules for arrays.
+fn in_steps(answer: Answer, claim: &Expr, form: &MatrixForm) -> Result<Answer, Error> {
+    let Answer::Yes { check, exact, .. } = answer else { return Ok(answer) };
+    let known = claim.variables().iter().all(|v| form.program.shape(v).is_some());
+    let sized = with_definition(&form.program, claim);
+    let domain = Region { sized: &sized, program: &form.program };
+    let proof = match known {
+        true => prove(&domain, &form.program.definitions, claim, &form.result, &facts(&form.program.inputs))?,
+        false => None,
+    };
+    Ok(Answer::Yes { check, proof, exact })
 }
 
 /// A term in which the arrays of families go by the families, or the other way round.

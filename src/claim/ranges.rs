@@ -3,19 +3,19 @@
 use super::answer::{Answer, Wrong};
 use super::effort::Effort;
 use super::fact::holds;
-use super::index_edits::inside;
+use super::index_edits::{around, inside};
 use super::judge::{Judgement, Sides, judged};
 use super::proof::value_of;
 use super::question::{same_shape, with_definition};
 use super::trial::{Trial, TrialPoint, TrialRanges, point};
-use crate::derive::same_form;
+use crate::derive::{Step, from_proof, in_letters_of, same_form};
 use crate::diag::{Error, Kind, Note};
-use crate::engine::Facts;
+use crate::engine::{self, Facts};
 use crate::eval::{
     Check, Comparison, Difference, Pair, Places, Quantity, Region, Unrolled, Values, compare, evaluate, range_sizes,
     readable,
 };
-use crate::expr::{Expr, Index, Indexed, Name};
+use crate::expr::{Expr, Gathering, Index, Indexed, Name, Op, had};
 use crate::program::Program;
 use std::collections::BTreeMap;
 
@@ -89,8 +89,30 @@ impl IndexedSides<'_> {
         let exact = same_form(self.program, self.scope, self.left, self.right) || tally.exact;
         Ok(match tally.unseen {
             Some(unseen) if !exact => (Answer::Undecided { check, unseen }, note),
-            Some(_) | None => (Answer::Yes { check, proof: None, exact }, note),
+            Some(_) | None => (Answer::Yes { check, proof: self.proof()?, exact }, note),
         })
+    }
+
+    /// From the left side to the right one over the form gradus gives both; what two sums are over is proved below their signs.
+    /// Each step is compared in numbers.
+    fn proof(&self) -> Result<Option<Vec<Step>>, Error> {
+        if self.left == self.right {
+            return Ok(Some(vec![]));
+        }
+        let form = |e: &Expr| in_letters_of(self.program, self.scope, e, self.right);
+        let (left, right) = (form(self.left), form(self.right));
+        let Some(between) = between(&left, &right) else { return Ok(None) };
+        let mut steps = vec![step(self.left, &left, SUMS)];
+        steps.extend(between);
+        steps.push(step(&right, self.right, "the same moves, read from below"));
+        steps.retain(|s| s.before != s.after);
+        for s in &steps {
+            let sides = IndexedSides { left: &s.before, right: &s.after, ..*self };
+            if !sides.agree_under(self.program, &|_| Ok(None))? {
+                return Ok(None);
+            }
+        }
+        Ok(Some(steps))
     }
 
     /// Compares at ranges of these sizes; a difference is what they differ by.
@@ -228,6 +250,46 @@ impl IndexedSides<'_> {
         }
         judged(&Sides { pair, quantities: [&*claimed, other], witness, proving: false }, &Facts::default(), &looked)
     }
+}
+
+/// What is done to a side to bring it into the form gradus gives sums.
+const SUMS: &str = "bound letters have other names, a bracket picks its term, what does not depend on an index stands before its \
+                    sum, like terms are joined";
+
+fn step(before: &Expr, after: &Expr, why: &str) -> Step {
+    Step { rule: "sums".to_owned(), before: before.clone(), after: after.clone(), why: why.into() }
+}
+
+/// The steps between two forms: none where they are one, else those below the sign that both have.
+fn between(left: &Expr, right: &Expr) -> Option<Vec<Step>> {
+    if left == right {
+        return Some(vec![]);
+    }
+    let ((sign, a), (other, b)) = (one_sum(left)?, one_sum(right)?);
+    let put = |body: &Expr| around(&sign, body.shape(), body.clone()).unwrap_or_else(|| body.clone());
+    if put(&b) != around(&other, b.shape(), b.clone())? {
+        return None;
+    }
+    let inner = engine::prove(&a, &b, &[], &Facts::default())?;
+    let mut steps = vec![step(left, &put(&a), "a factor without the index goes into the sum")];
+    steps.extend(inner.iter().map(|s| from_proof(s, &put)));
+    steps.push(step(&put(&b), right, "a factor without the index stands before the sum"));
+    Some(steps)
+}
+
+/// A sum with the factors before it, and what it is over then.
+fn one_sum(e: &Expr) -> Option<(Indexed, Expr)> {
+    let factors = if *e.op() == Op::Had { e.args().to_vec() } else { vec![e.clone()] };
+    let sign = |f: &Expr| match f.as_variable().and_then(|v| v.name.as_indexed()) {
+        Some(sum @ Indexed::Gathered { by: Gathering::Sum, over, .. }) if !over.is_empty() => Some(sum.clone()),
+        Some(_) | None => None,
+    };
+    let at = factors.iter().position(|f| sign(f).is_some())?;
+    let sum = sign(&factors[at])?;
+    let (body, _) = inside(&sum)?;
+    let rest = factors.iter().enumerate().filter(|(k, _)| *k != at).map(|(_, f)| f.clone());
+    let body = had(rest.chain([body.clone()]).collect());
+    Some((sum, body))
 }
 
 impl RangeTally {

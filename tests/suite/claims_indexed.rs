@@ -236,3 +236,28 @@ fn what_is_declared_of_an_array_is_true_of_its_entries() {
     let plain = r"y: n; L = -\sum_k y_k \log(e^{z_k} / \sum_j e^{z_j})";
     assert_eq!(verdict(plain, "z_k", r"e^{z_k} / \sum_j e^{z_j} - y_k"), "no");
 }
+
+/// Right claims with what shows them right: a proof in steps, below the sign of a sum where the sums differ; over whole arrays
+/// by the rules for arrays.
+#[test]
+fn right_claims_are_proved_where_a_proof_is_found() {
+    let cases = [
+        (LEAST_SQUARES, "w", "2 sum(i, (w^T x_i - y_i) x_i)", "gradus derives the very same"),
+        (LEAST_SQUARES, "w", "-2 X^T (y - X w)", "gradus derives the very same"),
+        (LEAST_SQUARES, "w", "2 X^T X w - 2 X^T y", "multiply_out_left: a product with a sum"),
+        (LEAST_SQUARES, "w", "-2 sum(k, (y_k - w^T x_k) x_k)", "sums: a factor without the index goes into the sum"),
+        (LEAST_SQUARES, "x_i", "-2 sum(j, [i = j] (y_j - w^T x_j)) w", "a bracket picks its term"),
+    ];
+    for (text, wrt, claim, expected) in cases {
+        let document: Document = text.parse().unwrap_or_else(|e| panic!("{text}: {e}"));
+        let verdict = document.check(claim, &Options::default().with_respect_to([wrt])).expect("it is judged");
+        assert!(verdict.is_proved(), "{verdict}");
+        assert!(verdict.to_string().contains(expected), "{verdict}");
+    }
+    for (left, right) in [
+        ("sum(i, (a_i + b_i)^2)", "sum(i, a_i^2 + 2 a_i b_i + b_i^2)"),
+        ("sum(i, a_i) sum(j, b_j)", "sum(j, sum(i, a_i b_j))"),
+    ] {
+        assert!(gradus::equal(left, right).expect("it is judged").is_proved(), "{left} = {right}");
+    }
+}
