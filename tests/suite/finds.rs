@@ -204,3 +204,18 @@ fn a_number_beside_a_transpose_makes_no_name_of_it() {
     }
     assert!(gradus::derive("s = ||x - x'||^2").expect("x and x'").get("x_prime").is_some());
 }
+
+#[test]
+fn a_wide_space_ends_a_declaration() {
+    for (text, by) in [
+        (r"A \in \mathbb{R}^{n \times n}, x \in \mathbb{R}^n, \quad x^\top A x", "x"),
+        (r"x \in \mathbb{R}^n, \quad \sum_i x_i^2", "x_i"),
+    ] {
+        assert!(gradus::derive(text).unwrap_or_else(|e| panic!("{text}: {e}")).get(by).is_some(), "{text}");
+    }
+    // a fact after it belongs to what is declared, or is refused
+    let run = command(&[r"f(x) = x^\top A x, \quad x \in \mathbb{R}^n, \quad A \text{ symmetric}"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    let run = command(&[r"x \in \mathbb{R}^n, \quad \sum_{i,j} x_{ij}"]);
+    assert!(run.code == 2 && run.stderr.contains("has 2 indices here"), "{run:?}");
+}

@@ -346,7 +346,8 @@ fn begins_attribute(word: &str) -> bool {
     Attribute::ALL.iter().any(|(w, _)| w.split(' ').next() == Some(word))
 }
 
-fn attribute(word: &str) -> Option<Attribute> {
+/// The attribute of this word.
+pub(super) fn attribute(word: &str) -> Option<Attribute> {
     Attribute::ALL.iter().find(|(w, _)| *w == word).map(|(_, attribute)| *attribute)
 }
 

@@ -1,7 +1,7 @@
 //! Tokens to statements: where each one ends, and whether its brackets match.
 
 use super::token::{Bracket, Connective, MathEdge, Tok, Token};
-use super::{names, remarks};
+use super::{declaration, names, remarks};
 use crate::diag::{Error, Kind, Note, Span};
 
 /// Brackets nest at most so deep.
@@ -133,6 +133,10 @@ impl Layout {
             Tok::Comma if inside.is_none() && self.begins_declaration(i + 1) => self.finish(),
             Tok::Comma if inside.is_none() && self.begins_equation(i + 1) => self.finish_before_aside(),
             Tok::Gap if inside.is_none() && !self.awaits() && self.begins_equation(i + 1) => self.finish_before_aside(),
+            Tok::Gap if inside.is_none() && self.has_declared(i + 1) => {
+                self.current.pop_if(|last| last.tok == Tok::Comma);
+                self.finish();
+            }
             Tok::Gap => self.gap = Some(self.current.len()),
             Tok::Word(word) if inside.is_none() && self.ends == Ending::Lines => self.word(word, token),
             Tok::Prime if self.current.last().is_some_and(|t| t.tok == Tok::Caret) => {
@@ -421,6 +425,17 @@ impl Layout {
         let starts = matches!(self.tokens.get(i + names).map(|t| &t.tok), Some(tok) if declares(tok));
         // the names of one declaration are separated by commas, too
         starts && names > 0 && !self.current.iter().all(|t| head(&t))
+    }
+
+    /// What stands before a wide space declares something, and what follows says no more of it:
+    /// `x ∈ ℝⁿ, \quad x^\top A x`.
+    fn has_declared(&self, i: usize) -> bool {
+        let blank = |t: &&Token| matches!(t.tok, Tok::Newline | Tok::Align | Tok::Gap);
+        let ends = |t: &&Token| matches!(t.tok, Tok::Semicolon | Tok::RowBreak | Tok::Boundary(_) | Tok::End);
+        let mut next = self.tokens[i..].iter().skip_while(blank).take_while(|t| !ends(t)).peekable();
+        let begins = next.peek().is_some_and(|t| !matches!(t.tok, Tok::Word(_) | Tok::Comma));
+        let fact = |t: &Token| t.tok.name().is_some_and(|n| declaration::attribute(n.as_str()).is_some());
+        begins && declaration::is_declaration(&self.current) && !next.any(fact)
     }
 
     /// An equation or a declaration up to the next separator: after a comma or a wide space it is a statement.
