@@ -25,6 +25,8 @@ pub(super) struct Reader<'a> {
     indexed: BTreeSet<(Name, usize)>,
     /// Names that are declared or defined as they stand.
     own: BTreeSet<Name>,
+    /// Names of arrays that are defined whole: their members are entries of the value.
+    defined: BTreeSet<Name>,
     /// Sizes that end ranges.
     sizes: BTreeSet<Name>,
     /// Indices in scope, innermost last.
@@ -52,6 +54,7 @@ impl<'a> Reader<'a> {
             sizes: survey::sizes(document),
             indexed: survey::indexed(document),
             own: survey::own_names(document),
+            defined: survey::defined_names(document),
             ..Reader::within(None)
         }
     }
@@ -67,6 +70,7 @@ impl<'a> Reader<'a> {
             sizes: BTreeSet::new(),
             indexed: BTreeSet::new(),
             own: BTreeSet::new(),
+            defined: BTreeSet::new(),
             scope: Vec::new(),
             bound_here: BTreeSet::new(),
             random: None,
@@ -241,6 +245,9 @@ impl<'a> Reader<'a> {
             && let Some(delta) = self.delta(&base, &at, span)
         {
             return Ok(delta);
+        }
+        if self.defined.contains(&base) {
+            return self.entry_of(&Ast::new(Syntax::Name(base), span), at, span);
         }
         let family = self.family(&base, &places, at.clone(), name, span)?;
         if self.defining.as_ref() == Some(&family) {

@@ -69,6 +69,18 @@ pub(super) fn own_names(document: &Document) -> BTreeSet<Name> {
     own.cloned().collect()
 }
 
+/// Names of definitions.
+pub(super) fn defined_names(document: &Document) -> BTreeSet<Name> {
+    let defined = document.statements.iter().filter_map(|s| match s {
+        Statement::Definition { name, .. } => Some(name.clone()),
+        Statement::Declaration(_)
+        | Statement::FunctionDefinition { .. }
+        | Statement::Expression(_)
+        | Statement::SizeCondition { .. } => None,
+    });
+    defined.collect()
+}
+
 /// The sizes that end the ranges of sums.
 pub(super) fn sizes(document: &Document) -> BTreeSet<Name> {
     let mut sizes = BTreeSet::new();
