@@ -211,6 +211,66 @@ const RULES: &[Rule] = &[
         refuses: ("dS = μ S dt + σ S dW", "equations of differentials are not in the language"),
     },
     Rule {
+        page: "is the name P_minus",
+        reads: (r"K = P^-H^\top y", "y", "P_minus Hᵀ"),
+        refuses: ("s = tr(P^-", "')'"),
+    },
+    Rule {
+        page: r"so it is with `\sigma_p^2 =`",
+        reads: (r"\sigma_p^2 = w^\top \Sigma w", "w", "(Σ + Σᵀ) w"),
+        refuses: (r"x^2 = 2 x + 1", "must be a name"),
+    },
+    Rule {
+        page: "or where it is transposed",
+        reads: (r"\mathbf{x}'^\top \mathbf{F} \mathbf{x}", "F", "x_prime xᵀ"),
+        refuses: ("x: n; A: n x n; s = x' A - x", "the shapes differ"),
+    },
+    Rule {
+        page: "`x @ y` of two columns is their inner product",
+        reads: ("s = w @ x + b", "w", "x"),
+        refuses: ("x: n; W: n x m; x @ W", "W"),
+    },
+    Rule {
+        page: "`crossprod(X)` is XᵀX",
+        reads: ("crossprod(y - X %*% b)", "b", "-2 Xᵀ r"),
+        refuses: ("det.(x)", "of several arrays"),
+    },
+    Rule {
+        page: "`sum(abs2, x)`, `dot(x, A, y)` are read",
+        reads: ("sum(abs2, A*x .- b)", "x", "2 Aᵀ (A x - b)"),
+        refuses: ("sum(x[i] for i in items(x))", "goes over something else"),
+    },
+    Rule {
+        page: "and `norm(x, 2)`, `norm(A, 'fro')`",
+        reads: ("0.5*norm(A*x - b, 2)^2", "x", "Aᵀ (A x - b)"),
+        refuses: ("norm(A B, 2)", "singular value"),
+    },
+    Rule {
+        page: "`e^{i ω t}` where nothing binds i",
+        reads: (r"\sum_{i=1}^n e^{i x} y_i", "x", ""),
+        refuses: (r"\psi(x) = A e^{ikx}", "the imaginary unit"),
+    },
+    Rule {
+        page: "places that are computed",
+        reads: (r"\sum_{t=2}^{T} (x_t - x_{t-1})^2", "x", ""),
+        refuses: (r"y = \sum_{k=0}^{M} h_k x_{n-k}", "is computed from `k`"),
+    },
+    Rule {
+        page: "in front of what is a scalar anyway",
+        reads: ("y = k ‖x‖^2", "x", "2 k x"),
+        refuses: ("k: n; x: m; y = k + ‖x‖^2 x", "the shapes differ"),
+    },
+    Rule {
+        page: "`C_t`, where nothing else is an array",
+        reads: (r"PV = \sum_{t=1}^{T} \frac{C_t}{(1+r)^t}", "C", ""),
+        refuses: (r"C_t: n; s = \sum_t C_t^2", "power"),
+    },
+    Rule {
+        page: "are the\nentries of its value",
+        reads: (r"p = \mathrm{softmax}(z); L = -\sum_k y_k \log p_k", "z", ""),
+        refuses: (r"p = \mathrm{softmax}(z); L = -\sum_k y_k \log p_j", "nothing binds the index `j`"),
+    },
+    Rule {
         page: "the names P_plus, x_prime",
         reads: ("x^+ = A x + B u", "u", "B"),
         refuses: ("s = X^+ y", "^+ is not in the language"),

@@ -14,6 +14,7 @@ const WORDS: &[&str] =
 
 impl Parser<'_> {
     pub fn name(&mut self, name: &Name, start: usize) -> Parsed {
+        self.program_call(name)?;
         if let Some(by) = self.gathers(name) {
             return self.gathered_call(by, start);
         }
@@ -226,6 +227,12 @@ impl Parser<'_> {
         let function_span = self.token().span;
         self.at += 1 + primes;
         let (args, below) = self.arguments(&function)?;
+        if let Some(tree) = self.call_of_programs(&function, &args, function_span.start, below)? {
+            return Ok(tree);
+        }
+        if let ("exp", [exponent]) = (function.as_str(), &args[..]) {
+            self.refuse_imaginary(exponent)?;
+        }
         self.check_arity(&function, function_span, signature, primes, args.len())?;
         let kind = Syntax::Call { function, function_span, primes: primes as u32, args };
         self.node(kind, function_span.start, below)
@@ -481,6 +488,9 @@ pub const SIZE_LETTERS: usize = 6;
 fn subscript_size(text: &str, span: Span) -> Option<Ast> {
     let letters = text.trim_start_matches(|c: char| c.is_ascii_digit());
     let number = &text[..text.len() - letters.len()];
+    if number.starts_with('0') {
+        return None; // `I_0` is a name: nothing has the size 0
+    }
     let number = Some(number).filter(|n| !n.is_empty()).map(|n| Ast::new(Syntax::Number(n.to_string()), span));
     let letter = |c: char| c.is_lowercase().then(|| Ast::new(Syntax::Name(Name::new(&c.to_string())), span));
     if letters.len() > SIZE_LETTERS {

@@ -162,7 +162,9 @@ impl<'a> DocumentBuilder<'a> {
     ) -> Result<Document, Errors> {
         let mut drafts = Vec::new();
         let mut statements = statements;
+        let latex = self.document.latex;
         statements.iter_mut().for_each(|s| lambdas::rewrite(self.text, &mut s.tokens));
+        statements.iter_mut().for_each(|s| primes::raised_minus(&mut s.tokens, latex));
         self.document.notes.extend(primes::rename(&mut statements));
         if !self.document.latex {
             let targets = statements.iter().flat_map(|s| request::targets(&s.tokens));

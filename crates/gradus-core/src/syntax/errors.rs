@@ -112,6 +112,13 @@ pub(super) fn complex(span: Span) -> Error {
         .help("write ^T for real matrices; of complex ones take real and imaginary parts as variables of their own")
 }
 
+/// `e^{i x}`.
+pub(super) fn imaginary(span: Span) -> Error {
+    Error::new(Kind::Unsupported, "complex variables are not in the language: this is the imaginary unit")
+        .at(span, "nothing else says what it is")
+        .help("write cos and sin for the real and the imaginary part, or declare it: `i: scalar`")
+}
+
 /// `x^t`: the lower-case t is hardly ever meant.
 pub(super) fn lower_transpose(span: Span) -> Error {
     Error::new(Kind::Syntax, "^t is not the transpose")

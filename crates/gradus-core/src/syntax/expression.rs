@@ -310,10 +310,10 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Which product the sign writes.
+    /// Which product the sign writes. `@` of two columns is their inner product, as it is of NumPy's arrays of one axis.
     fn times(&self) -> BinaryOp {
         match errors::spelling(self.text, self.token()) {
-            "@" | "%*%" => BinaryOp::Mul,
+            "%*%" => BinaryOp::Mul,
             "*" if self.names.numpy => BinaryOp::Had,
             "*" | "∗" | "\\ast" => BinaryOp::Star,
             _ => BinaryOp::Dot,

@@ -96,10 +96,9 @@ impl Parser<'_> {
 
     /// `E[…]` in plain letters: what follows at once in square brackets is no range.
     pub fn is_expectation(&self) -> bool {
-        let Some(open) = self.tokens.get(self.at + 1).filter(|t| t.tok == Tok::Open(Bracket::Square) && !t.spaced)
-        else {
-            return false;
-        };
+        let braces = |t: &Token| t.tok == Tok::Open(Bracket::Brace) && errors::spelling(self.text, t).contains("\\{");
+        let opens = |t: &&Token| (t.tok == Tok::Open(Bracket::Square) || braces(t)) && !t.spaced;
+        let Some(open) = self.tokens.get(self.at + 1).filter(opens) else { return false };
         let mut depth = 0usize;
         let inside = self.tokens.iter().skip_while(|t| t.span.start <= open.span.start).take_while(|t| {
             match t.tok {

@@ -250,7 +250,10 @@ fn headed(text: &str, mut head: Vec<Token>, value: Vec<Token>, notes: &mut Vec<N
         return Ok(Draft::Definition { name, value });
     }
     let end = head.last().map_or(0, |t| t.span.end);
-    if is_title(&head) {
+    let alone = |value: &[Token]| matches!(value, [Token { tok: Tok::Number(_), .. }, rest @ ..] if rest.len() < 2);
+    let names_value =
+        head.first().and_then(|t| t.tok.name()).is_none_or(|n| !value.iter().any(|t| t.tok.name() == Some(n)));
+    if is_title(&head) && names_value && !alone(&value) {
         let start = head.first().map_or(end, |t| t.span.start);
         notes.push(remarks::title(text.get(start..end).unwrap_or_default()));
         return Ok(Draft::Expression(value));
@@ -366,6 +369,9 @@ fn is_title(head: &[Token]) -> bool {
     let applied = rest.len() < unscaled.len();
     match rest {
         [] => false,
+        [name, caret, power] if caret.tok == Tok::Caret && !scaled && !applied => {
+            name.tok.name().is_some() && matches!(power.tok, Tok::Number(_))
+        }
         [name] => name.tok.name().is_some() && (applied || (signed && !scaled)),
         [name, rest @ ..] if name.tok.name().is_some() => {
             is_bracket(rest.strip_prefix_while(|t| t.tok.name().is_some()))

@@ -222,7 +222,8 @@ impl<'a> Lexer<'a> {
             let canonical = functions::signature(&word).map_or(word.clone(), |s| s.name.to_string());
             return self.push(Tok::Function(Name::new(&canonical)), start);
         }
-        if !upright && word.len() > 1 && word.bytes().all(|b| b.is_ascii_alphabetic()) && !self.knows(&word) {
+        let letters = inner.len() > 1 && inner.bytes().all(|b| b.is_ascii_alphabetic());
+        if !upright && letters && !self.knows(&word) {
             return self.bold_product(&word, start);
         }
         match symbol(name, MAX_DECORATIONS) {

@@ -214,6 +214,9 @@ impl<'a> Lexer<'a> {
 
     fn symbol(&mut self) {
         let start = self.pos;
+        if !self.latex && self.order() {
+            return;
+        }
         if scan::prime(self.rest()).is_ok() {
             self.pos += self.peek().map_or(0, char::len_utf8);
             return self.push(Tok::Prime, start);
@@ -227,7 +230,7 @@ impl<'a> Lexer<'a> {
         }
         match symbols::symbol(self.rest()) {
             Some((Tok::Dot, 1)) if self.rest()[1..].starts_with(|c: char| c.is_ascii_digit()) => self.bare_fraction(),
-            Some((Tok::Dot, 1)) if !self.latex && self.method() => {}
+            Some((Tok::Dot, 1)) if !self.latex && (self.broadcast() || self.method()) => {}
             Some((Tok::Dot, 1)) if self.rest().starts_with(".T") => self.python_transpose(),
             Some((tok, length)) => {
                 self.pos += length;

@@ -145,7 +145,7 @@ impl Lexer<'_> {
         let rest = rest.strip_prefix("\\left").unwrap_or(rest).trim_start();
         match inner {
             "mean" if self.bound_letter().is_some() => Some(Gathering::Mean),
-            "E" if font == "mathbb" || rest.starts_with('[') => Some(Gathering::Expectation),
+            "E" if font == "mathbb" || rest.starts_with('[') || rest.starts_with("\\{") => Some(Gathering::Expectation),
             _ => None,
         }
     }

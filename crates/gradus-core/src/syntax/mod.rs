@@ -30,6 +30,7 @@ mod places;
 mod postfix;
 pub mod prelude;
 mod primes;
+mod program_calls;
 mod program_text;
 mod prose;
 mod remarks;

@@ -55,6 +55,11 @@ impl Parser<'_> {
         self.refuse_conjugate(&base)?;
         let below = self.height;
         let exponent = self.deeper(Self::exponent)?;
+        if let (Syntax::Name(e), Exponent::Power(p)) = (&base.kind, &exponent)
+            && e.as_str() == "e"
+        {
+            self.refuse_imaginary(p)?;
+        }
         self.raised(base, exponent, start, below)
     }
 

@@ -17,6 +17,7 @@ pub(super) fn rename(statements: &mut [StatementTokens]) -> Vec<Note> {
         let head = heads::equals(tokens).first().copied().unwrap_or(0);
         for (i, name) in primed(tokens) {
             match () {
+                () if is_transposed(tokens, i) => found.insert(name.clone()),
                 () if i < head && is_parameter(tokens, i) => found.insert(name.clone()),
                 () if is_term(tokens, i) => terms.insert(name.clone()),
                 () => factors.insert(name.clone()),
@@ -35,6 +36,18 @@ fn primed(tokens: &[Token]) -> impl Iterator<Item = (usize, &Name)> {
             && !matches!(tokens.get(i + 2).map(|t| &t.tok), Some(Tok::Prime | Tok::Open(Bracket::Paren)))
     };
     tokens.iter().enumerate().filter_map(move |(i, t)| Some((i, t.tok.name()?)).filter(|_| once(i)))
+}
+
+/// `x'^\top`: nobody transposes twice.
+fn is_transposed(tokens: &[Token], i: usize) -> bool {
+    let braced = usize::from(tokens.get(i + 3).is_some_and(|t| t.tok == Tok::Open(Bracket::Brace)));
+    let exponent = tokens.get(i + 3 + braced).map(|t| &t.tok);
+    let top = |tok: &Tok| *tok == Tok::Top || tok.is_name("T");
+    match tokens.get(i + 2).map(|t| &t.tok) {
+        Some(Tok::Superscript(s)) => s == "T",
+        Some(Tok::Caret) => exponent.is_some_and(top),
+        _ => false,
+    }
 }
 
 /// `(x, x')`, in a head.
@@ -56,6 +69,42 @@ fn is_term(tokens: &[Token], i: usize) -> bool {
     let number = |i: Option<usize>| matches!(i.and_then(|i| tokens.get(i)).map(|t| &t.tok), Some(Tok::Number(_)));
     let beside = sign(before) && !number(i.checked_sub(2)) || sign(after) && !number(Some(i + 3));
     small && beside && ((sign(before) && (sign(after) || closes)) || (opens && sign(after)))
+}
+
+/// `P^-` is the name P_minus: TeX raises the one sign; elsewhere a space or an operator ends it. `e^-x` and `A^-1` are powers.
+pub(super) fn raised_minus(tokens: &mut Vec<Token>, latex: bool) {
+    let mut at = 1;
+    while at < tokens.len() {
+        if let Some(length) = minus_after_caret(&tokens[at - 1..], latex)
+            && let Some(name) = tokens[at - 1].tok.name().cloned()
+        {
+            let end = tokens[at + length - 1].span.end;
+            tokens[at - 1].tok = Tok::Name(names::canonical(name.as_str(), &["minus".to_string()]));
+            tokens[at - 1].span.end = end;
+            tokens.drain(at..at + length);
+        }
+        at += 1;
+    }
+}
+
+/// The tokens of `^-` or `^{-}` after a name.
+fn minus_after_caret(tokens: &[Token], latex: bool) -> Option<usize> {
+    let [name, caret, rest @ ..] = tokens else { return None };
+    if caret.tok != Tok::Caret || !name.tok.name().is_some_and(|n| n.as_str() != "e") {
+        return None;
+    }
+    match rest {
+        [open, minus, close, ..] if open.tok == Tok::Open(Bracket::Brace) && minus.tok == Tok::Minus => {
+            matches!(close.tok, Tok::Close(_)).then_some(4)
+        }
+        [minus, after, ..] if minus.tok == Tok::Minus => {
+            let number =
+                matches!(after.tok, Tok::Number(_) | Tok::Top | Tok::Open(Bracket::Brace)) || after.tok.is_name("T");
+            let operand = matches!(after.tok, Tok::Name(_) | Tok::Function(_) | Tok::Open(_) | Tok::Frac | Tok::Sqrt);
+            (!number && (latex || after.spaced || !operand)).then_some(2)
+        }
+        _ => None,
+    }
 }
 
 fn replace(tokens: &mut Vec<Token>, found: &BTreeSet<Name>) {

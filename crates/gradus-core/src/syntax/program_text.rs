@@ -36,7 +36,7 @@ const MODULES: &[&str] = &[
 
 /// Functions that are operators of the language: their name, how many arguments, what they are.
 const OPERATORS: &[(&str, usize, OperatorText)] = &[
-    ("matmul", 2, OperatorText::Binary(BinaryOp::Mul)),
+    ("matmul", 2, OperatorText::Binary(BinaryOp::Dot)),
     ("mm", 2, OperatorText::Binary(BinaryOp::Mul)),
     ("mv", 2, OperatorText::Binary(BinaryOp::Mul)),
     ("multiply", 2, OperatorText::Binary(BinaryOp::Had)),
@@ -52,7 +52,10 @@ const OPERATORS: &[(&str, usize, OperatorText)] = &[
     ("inverse", 1, OperatorText::Inverse),
     ("Inverse", 1, OperatorText::Inverse),
     ("solve", 2, OperatorText::Solve),
+    ("crossprod", 2, OperatorText::Gram { rows: false }),
+    ("tcrossprod", 2, OperatorText::Gram { rows: true }),
     ("square", 1, OperatorText::Square),
+    ("abs_2", 1, OperatorText::Square),
     ("reciprocal", 1, OperatorText::Reciprocal),
     ("log2", 1, OperatorText::Log("2")),
     ("log10", 1, OperatorText::Log("10")),
@@ -99,6 +102,10 @@ enum OperatorText {
     Transpose,
     Inverse,
     Solve,
+    /// Aᵀ B, or A Bᵀ; of one argument with itself.
+    Gram {
+        rows: bool,
+    },
     Square,
     Reciprocal,
     Log(&'static str),
@@ -114,6 +121,12 @@ pub(super) fn spelling(name: &str) -> Option<&'static str> {
 /// True for a function that is written out as an operator.
 pub(super) fn is_operator(name: &str) -> bool {
     OPERATORS.iter().any(|(n, ..)| *n == name)
+}
+
+/// True for such a function of numbers.
+pub(super) fn is_entrywise(name: &Name) -> bool {
+    let written = OPERATORS.iter().find(|(n, ..)| *n == name.as_str()).map(|(.., written)| written);
+    matches!(written, Some(OperatorText::Square | OperatorText::Reciprocal | OperatorText::Log(_)))
 }
 
 /// A text of R, by its sign of matrix products: `*`, `/` and `^` work entry by entry, `t(X)` is the transpose.
@@ -242,6 +255,9 @@ impl Parser<'_> {
             let inverse = args.remove(0);
             return self.node(Syntax::Inverse(Box::new(inverse)), start, below);
         }
+        if let (OperatorText::Gram { .. }, [only]) = (written, &args[..]) {
+            args.push(only.clone());
+        }
         if args.len() != *count {
             let message = format!("{name} takes {count} arguments here, {} given", args.len());
             return Err(Box::new(
@@ -261,6 +277,10 @@ impl Parser<'_> {
             (OperatorText::Binary(op), Some(b)) => Syntax::Binary(*op, a, b),
             (OperatorText::Outer, Some(b)) => Syntax::Binary(BinaryOp::Mul, a, leaf(Syntax::Transpose(b))),
             (OperatorText::ElementPower, Some(b)) => Syntax::ElementPower(a, b),
+            (OperatorText::Gram { rows }, Some(b)) => {
+                let turned = |tree, turn: bool| if turn { leaf(Syntax::Transpose(tree)) } else { tree };
+                Syntax::Binary(BinaryOp::Mul, turned(a, !rows), turned(b, *rows))
+            }
             (OperatorText::Power, Some(b)) => Syntax::Power(a, b),
             (OperatorText::Solve, Some(b)) => Syntax::Binary(BinaryOp::Mul, leaf(Syntax::Inverse(a)), b),
             (OperatorText::Transpose, _) => Syntax::Transpose(a),
@@ -279,6 +299,7 @@ impl Parser<'_> {
                 | OperatorText::Outer
                 | OperatorText::ElementPower
                 | OperatorText::Power
+                | OperatorText::Gram { .. }
                 | OperatorText::Solve,
                 None,
             ) => {

@@ -74,13 +74,20 @@ pub(super) fn formulas(text: &str) -> Option<Prose> {
     }
     words.push_str(rest);
     blank(&mut prose.formulas, rest.len());
-    let spoken = words.split(|c: char| !c.is_alphabetic()).filter(|w| w.len() > 1 && !CONNECTIVES.contains(w)).count();
-    prose.certain = spoken > 1 && !words.contains([':', ';']);
+    let spoken = words.split(|c: char| !c.is_alphabetic()).filter(|w| is_spoken(w)).count();
+    // a document does not begin with a word and a formula
+    let begins = text.split('$').next().is_some_and(|before| before.split_whitespace().any(is_spoken));
+    prose.certain = (spoken > 1 || begins && text.contains('$')) && !words.contains([':', ';']);
     if !kept || spoken == 0 || words.contains(['\\', '=', '^', '_', '{', '#']) {
         return None;
     }
     prose.facts = FACTS.iter().copied().filter(|fact| words.contains(fact)).collect();
     Some(prose)
+}
+
+/// No letter, and no word that documents have too.
+fn is_spoken(word: &str) -> bool {
+    word.len() > 1 && word.chars().all(char::is_alphabetic) && !CONNECTIVES.contains(&word)
 }
 
 /// The first delimiter that opens a formula.

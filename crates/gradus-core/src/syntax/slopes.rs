@@ -162,7 +162,7 @@ impl Parser<'_> {
     }
 
     /// Where the bracket that opens at a token closes.
-    fn closing(&self, open: usize) -> Option<usize> {
+    pub(super) fn closing(&self, open: usize) -> Option<usize> {
         let mut depth = 0usize;
         (open..self.tokens.len()).find(|i| {
             match self.tokens[*i].tok {

@@ -6,6 +6,8 @@ use crate::diag::{Error, Kind, Span};
 /// Every sign with its token; where one begins another, the longer comes first.
 const SYMBOLS: &[(&str, Tok)] = &[
     (".*", Tok::Had { matlab: true }),
+    (".+", Tok::Plus),
+    (".-", Tok::Minus),
     ("./", Tok::HadDiv { matlab: true }),
     (".^", Tok::DotCaret),
     (".'", Tok::DotPrime),

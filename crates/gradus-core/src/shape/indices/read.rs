@@ -344,7 +344,8 @@ impl<'a> Reader<'a> {
         let family = self.indexed.contains(&(base.clone(), places.len())) && !self.own.contains(name);
         let index = |l: &&Name| {
             let letter = matches!(l.as_str(), "i" | "j" | "k" | "l");
-            self.bound_here.contains(*l) || letter && (self.whole.contains(base) || family)
+            self.bound_here.contains(*l)
+                || letter && (self.whole.contains(base) || self.defined.contains(base) || family)
         };
         match index_letters(places).find(index) {
             Some(letter) => Err(unbound(name, letter, span)),

@@ -235,7 +235,7 @@ impl Reader<'_> {
 
     /// Without a word on it, what is random has one of the letters of data, and stands nowhere else.
     fn guessed_random(&mut self, body: &Ast, span: Span) -> Result<BTreeSet<Name>, Error> {
-        const DATA: &[&str] = &["x", "y", "z", "ε", "ξ", "X", "Y", "Z", "u", "r"];
+        const DATA: &[&str] = &["x", "y", "z", "ε", "ξ", "X", "Y", "Z", "u", "r", "d", "e"];
         if let Some(known) = self.known {
             return Ok(known.samples().cloned().collect());
         }

@@ -100,7 +100,10 @@ pub(super) fn read<'a>(
             network.refuse_doubtful(&found)?;
             network.refuse_lone_numerator(&found)?;
             network.refuse_parameters(&found)?;
-            let scalars = if names.indices.is_none() { network.as_scalars(&found) } else { None };
+            let scalars = match names.indices {
+                None => network.as_scalars(&found),
+                Some(indices) => network.as_scalar_members(&found, &|name| indices.families.contains_key(name)),
+            };
             if let Some(found) = scalars {
                 network.refuse_doubtful(&found)?;
                 return Ok(network.kinds(&found, document));
@@ -162,7 +165,8 @@ fn build<'a>(document: &'a Document, names: &'a Names<'a>, order: &[usize], know
         let spine = term && main.is_some_and(is_scalar) || Some(index) == main && is_scalar(index);
         let name = definition.name.name();
         let declared = name.and_then(|n| known.declared.get(n)).copied();
-        builder.define(name, definition.value, declared, spine);
+        let sure = document.optimum.is_some() && definition.name == Symbol::Bare;
+        builder.define(name, definition.value, declared, spine, sure);
     }
     builder.finish()
 }

@@ -117,6 +117,8 @@ pub(super) struct Builder<'a> {
     text: &'a str,
     /// Where that definition is called.
     place: Option<Span>,
+    /// The whole of the value that is being read.
+    whole: Span,
     network: Network,
     known: BTreeMap<Name, ReadPart>,
     /// The functions whose bodies are being read.
@@ -125,7 +127,15 @@ pub(super) struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     pub fn new(names: &'a Names<'a>, text: &'a str) -> Builder<'a> {
-        Builder { names, text, place: None, network: Network::default(), known: BTreeMap::new(), unfolding: Vec::new() }
+        Builder {
+            names,
+            text,
+            place: None,
+            whole: Span::default(),
+            network: Network::default(),
+            known: BTreeMap::new(),
+            unfolding: Vec::new(),
+        }
     }
 
     /// A name that is declared, or has a value.
@@ -168,7 +178,8 @@ impl<'a> Builder<'a> {
     }
 
     /// A definition; `spine` when it is the value and its name says that it is a scalar.
-    pub fn define(&mut self, name: Option<&Name>, value: &'a Ast, declared: Option<Sort>, spine: bool) {
+    pub fn define(&mut self, name: Option<&Name>, value: &'a Ast, declared: Option<Sort>, spine: bool, sure: bool) {
+        self.whole = value.span;
         let part = self.expression(value, spine);
         if spine {
             self.network.head = Some(part.node);
@@ -177,7 +188,7 @@ impl<'a> Builder<'a> {
             let declaration = self.constant(sort, value.span);
             self.node(SortRule::Declared, &[part, declaration], value.span);
         } else if spine {
-            self.node(SortRule::Head, &[part], value.span);
+            self.node(SortRule::Head { sure }, &[part], value.span);
         }
         if let Some(name) = name {
             self.known
@@ -240,8 +251,9 @@ impl<'a> Builder<'a> {
             }
             Syntax::Power(base, exponent) if is_euler(base) && !self.is_defined_e() => {
                 self.note_exponent(exponent);
+                let member = self.holds_capital_member(exponent);
                 let exponent = self.expression(exponent, false);
-                self.of(SortRule::Same, &[exponent], span)
+                self.of(if member { SortRule::Exponent } else { SortRule::Same }, &[exponent], span)
             }
             Syntax::Power(base, exponent) => {
                 let (base, power) = (self.expression(base, false), self.expression(exponent, false));
@@ -299,6 +311,14 @@ impl<'a> Builder<'a> {
 
     fn place(&self, ast: &Ast) -> Span {
         self.place.unwrap_or(ast.span)
+    }
+
+    /// `E_i`, a member of a family.
+    fn holds_capital_member(&self, ast: &Ast) -> bool {
+        let mut found = false;
+        let member = |n: &Name| n.as_str().starts_with(char::is_uppercase) && self.names.actual(n) != n;
+        visit(ast, &mut |node| found |= matches!(&node.kind, Syntax::Name(n) if member(n)));
+        found
     }
 
     /// e is the base of the natural logarithm unless the document says otherwise.
@@ -411,6 +431,8 @@ impl<'a> Builder<'a> {
                         && !next.is_some_and(is_product),
                     front: front && letters,
                     formula: !right.lone && !right.number,
+                    begins: i == 0 && product.is_small(),
+                    before_row: i == 1 && ast.span != self.whole && self.letter_and_row(first, rest[0].1),
                     capitals: [product.capital, right.capital],
                     matrices: between.contains(['@', '%']),
                     scalars: smalls && letters && (right.power || right.is_small()),

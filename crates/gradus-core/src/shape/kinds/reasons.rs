@@ -99,7 +99,8 @@ fn evidence(node: &Subterm, open: &Open, sort: Sort, document: &Document) -> Str
         | SortRule::Kron
         | SortRule::ElementPower
         | SortRule::Declared
-        | SortRule::Head
+        | SortRule::Head { .. }
+        | SortRule::Exponent
         | SortRule::Parameter
         | SortRule::Beside
         | SortRule::Below

@@ -50,8 +50,10 @@ pub(super) enum SortRule {
     Pair,
     /// The value and its declaration are of one sort.
     Declared,
-    /// The value of a name that is a scalar by custom.
-    Head,
+    /// The value of a name that is a scalar by custom; of an optimum it is one for sure.
+    Head { sure: bool },
+    /// The exponent of e, with a capital member of a family in it: rather a number.
+    Exponent,
     /// A name in the body of a function: a scalar, or like the argument.
     Parameter,
     /// One beside the other.
@@ -98,6 +100,10 @@ pub(super) struct Factors {
     pub front: bool,
     /// The right one is a formula, not a letter or a number.
     pub formula: bool,
+    /// The left one is a lone small letter that begins the product.
+    pub begins: bool,
+    /// The left ones are a small letter and a row, the first factors: `y w^T x`.
+    pub before_row: bool,
     /// Either side is a capital, or a sum with one.
     pub capitals: [bool; 2],
     /// The product is written with a sign of matrix products, `@`.
@@ -125,8 +131,10 @@ impl SortRule {
         let against = |open: bool| if open && a == Scalar { Cost::EVIDENCE } else { Cost::ZERO };
         match (self, a) {
             (SortRule::Same, a) => free(a),
-            (SortRule::Head, Scalar) => free(Scalar),
-            (SortRule::Head, a) => Some((a, Cost::OVERRULED.times(HEAD))),
+            (SortRule::Exponent, a) => Some((a, if a == Matrix { Cost::EVIDENCE } else { Cost::ZERO })),
+            (SortRule::Head { .. }, Scalar) => free(Scalar),
+            (SortRule::Head { sure: true }, a) => Some((a, Cost::EVIDENCE)),
+            (SortRule::Head { sure: false }, a) => Some((a, Cost::OVERRULED.times(HEAD))),
             (SortRule::Always(sort), _) => free(sort),
             (SortRule::OfSquare { open }, Scalar | Matrix) => Some((Scalar, against(open))),
             (SortRule::Square, a @ (Scalar | Matrix)) => free(a),
@@ -215,7 +223,9 @@ fn product(a: Sort, b: Sort, factors: Factors) -> Option<(Sort, Cost)> {
     let behind = factors.last && b == Scalar && a == Vector;
     let outer = a == Vector && (b == Row || b == Scalar && factors.formula);
     let scalars = factors.scalars && b == Scalar && a == Vector;
-    let in_front = factors.front && (outer || a == Matrix);
+    let in_front =
+        factors.front && (outer || a == Matrix) || factors.begins && a == Vector && b == Scalar && factors.formula;
+    let in_front = in_front || factors.before_row && a == Matrix && b == Vector;
     let cost = match (evidence, scaled, behind || in_front || scalars) {
         (true, ..) => Cost::EVIDENCE,
         (false, true, _) => Cost::HINT.times(2),

@@ -9,6 +9,7 @@ use super::rule::SortRule;
 use super::search::{self, Found};
 use super::sort::{Letter, Sort};
 use crate::diag::{Error, Kind};
+use crate::expr::Name;
 
 impl Network {
     /// The reading of a formula of scalars, where the text is one.
@@ -22,6 +23,21 @@ impl Network {
         search::run(self, &|leaf| match self.open.iter().any(|o| o.node == leaf) {
             true => Sort::Scalar,
             false => self.by_letter(leaf),
+        })
+        .ok()
+    }
+
+    /// `Σ_t C_t / (1 + r)^t`: capital members are numbers where nothing is an array but for their letters.
+    pub(super) fn as_scalar_members(&self, found: &Found, is_family: &dyn Fn(&Name) -> bool) -> Option<Found> {
+        let array = |o: &&super::Open| found.sorts[o.node] != Sort::Scalar;
+        let member = |o: &super::Open| o.letter == Letter::Capital && !o.given && is_family(&o.name);
+        let alone = self.open.iter().filter(array).all(member) && self.open.iter().any(|o| array(&o));
+        if !alone || self.arrays || self.nodes.iter().any(|node| is_of_arrays(node.rule)) {
+            return None;
+        }
+        search::run(self, &|leaf| match self.open.iter().find(|o| o.node == leaf) {
+            Some(open) if member(open) => Sort::Scalar,
+            _ => found.sorts[leaf],
         })
         .ok()
     }
@@ -131,6 +147,7 @@ fn is_of_arrays(rule: SortRule) -> bool {
         | SortRule::Add(_)
         | SortRule::Div { .. }
         | SortRule::Power { .. }
-        | SortRule::Head => false,
+        | SortRule::Exponent
+        | SortRule::Head { .. } => false,
     }
 }

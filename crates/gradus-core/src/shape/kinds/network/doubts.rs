@@ -101,6 +101,14 @@ impl Builder<'_> {
         letters > 1
     }
 
+    /// `y w^T`: a small letter, and the transpose of another.
+    pub(super) fn letter_and_row(&self, first: &Ast, second: &Ast) -> bool {
+        let small = |ast: &Ast| self.letter(ast).is_some_and(|part| !part.capital);
+        let row = matches!(&second.kind, Syntax::Transpose(a) if small(a));
+        let first = if let Syntax::Neg(inner) = &first.kind { inner } else { first };
+        row && small(first)
+    }
+
     fn letter(&self, ast: &Ast) -> Option<ReadPart> {
         match &ast.kind {
             Syntax::Name(name) => self.known.get(name).copied().filter(|part| part.lone),

@@ -29,7 +29,7 @@ impl Network {
                     *open = true
                 }
                 // what a function of arrays is for is a scalar value: the letters need not give way for one
-                SortRule::Head => node.rule = SortRule::Same,
+                SortRule::Head { .. } => node.rule = SortRule::Same,
                 _ => {}
             }
         }

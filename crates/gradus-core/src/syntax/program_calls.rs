@@ -1,0 +1,203 @@
+//! Calls as programs write them: Julia's dots, `sum(abs2, x)`, Python's generators, norms with their order.
+
+use super::expression::{Parsed, Parser};
+use super::lexer::Lexer;
+use super::token::{Bracket, Tok, Token};
+use super::{Ast, BinaryOp, NormKind, Syntax, errors, functions, names, program_text};
+use crate::diag::{Error, Kind, Span};
+use crate::expr::{Elementwise, Name};
+
+impl Lexer<'_> {
+    /// `log.(x)`: the dot of a function that goes entry by entry anyway.
+    pub(super) fn broadcast(&mut self) -> bool {
+        let Some(Tok::Name(function)) = self.tokens().last().map(|t| t.tok.clone()) else { return false };
+        if self.is_spaced() || !self.rest().starts_with(".(") {
+            return false;
+        }
+        let start = self.pos;
+        self.pos += 1;
+        let letter = names::split(&function).0.chars().nth(1).is_none();
+        if !letter && Elementwise::from_spelling(function.as_str()).is_none() && !program_text::is_entrywise(&function)
+        {
+            let help = "only functions of numbers are written with a dot here: write out what stands in each row";
+            self.syntax_error(start, format!("{function}.(…) of several arrays is not in the language"), "a dot", help);
+        }
+        true
+    }
+
+    /// `'fro'`, `"fro"`: the order of a norm.
+    pub(super) fn order(&mut self) -> bool {
+        let start = self.pos;
+        let before = self.tokens().last().map(|t| &t.tok);
+        if before != Some(&Tok::Comma) || !["'fro'", "\"fro\"", "'F'", "\"F\""].iter().any(|order| self.eat(order)) {
+            return false;
+        }
+        self.push(Tok::Name(Name::new("fro")), start);
+        true
+    }
+}
+
+impl Parser<'_> {
+    /// Brings the call that begins here into the form of the language: `sum(abs2, x)`, `sum(x[i] for i in range(n))`.
+    pub fn program_call(&mut self, name: &Name) -> Parsed<()> {
+        if *self.ahead(1) == Tok::Open(Bracket::Paren)
+            && matches!(name.as_str(), "sum" | "mean" | "prod" | "max" | "min")
+        {
+            self.applied_first();
+            self.generator()?;
+        }
+        Ok(())
+    }
+
+    /// `sum(abs2, x)` is sum(abs2(x)).
+    fn applied_first(&mut self) {
+        let of_entries = |f: &Name| Elementwise::from_spelling(f.as_str()).is_some() || f.as_str() == "abs_2";
+        let Tok::Name(function) = self.ahead(2) else { return };
+        if !of_entries(function) || *self.ahead(3) != Tok::Comma || self.names.known.contains(function) {
+            return;
+        }
+        let square = function.as_str() == "abs_2";
+        let comma = self.at + 3;
+        let Some(close) = self.closing(self.at + 1) else { return };
+        self.tokens[comma].tok = Tok::Open(Bracket::Paren);
+        if square {
+            self.tokens[comma - 1].tok = Tok::Name(Name::new("square"));
+        }
+        let end = self.tokens[close].clone();
+        self.tokens.insert(close, end);
+    }
+
+    /// `sum(e for i in range(n))` is sum(i = 0..n-1, e).
+    fn generator(&mut self) -> Parsed<()> {
+        let (mut open, Some(mut close)) = (self.at + 1, self.closing(self.at + 1)) else { return Ok(()) };
+        // the brackets of a list
+        if self.tokens[open + 1].tok == Tok::Open(Bracket::Square) && self.closing(open + 1) == Some(close - 1) {
+            (open, close) = (open + 1, close - 1);
+        }
+        let Some(word) = (open..close).find(|i| self.tokens[*i].tok.is_name("for")) else { return Ok(()) };
+        let bound = self.tokens[word + 1..close].to_vec();
+        let [letter, Token { tok: Tok::In, .. }, range @ ..] = &bound[..] else { return Ok(()) };
+        let letter_and_range = letter.tok.name().cloned().zip(range_of(range));
+        let Some((index, range)) = letter_and_range else { return Err(Box::new(unreadable_generator(letter.span))) };
+        let body = with_members(&self.tokens[open + 1..word], &index);
+        let sign = |tok: Tok| Token { tok, span: letter.span, spaced: false };
+        let clause = [letter.clone(), sign(Tok::Equals)].into_iter().chain(range).chain([sign(Tok::Comma)]);
+        let whole: Vec<Token> = clause.chain(body).collect();
+        let first = self.at + 2;
+        let last = self.closing(self.at + 1).unwrap_or(close);
+        self.tokens.splice(first..last, whole);
+        Ok(())
+    }
+
+    /// `norm(x, 2)`, `dot(x, A, y)`; `None` where the arguments are those of the language.
+    pub fn call_of_programs(
+        &mut self,
+        function: &Name,
+        args: &[Ast],
+        start: usize,
+        below: usize,
+    ) -> Parsed<Option<Ast>> {
+        match (function.as_str(), args) {
+            ("norm", [x, order]) => match norm_kind(order) {
+                Some(kind) => self.node(Syntax::Norm(kind, Box::new(x.clone())), start, below).map(Some),
+                None => Ok(None),
+            },
+            ("dot", [x, a, y]) => {
+                let at = |kind| Box::new(Ast::new(kind, self.since(start)));
+                let row = at(Syntax::Transpose(Box::new(x.clone())));
+                let left = at(Syntax::Binary(BinaryOp::Mul, row, Box::new(a.clone())));
+                self.node(Syntax::Binary(BinaryOp::Mul, left, Box::new(y.clone())), start, below + 2).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// `e^{i ω t}`, `exp(-j x)`: of complex numbers, where nothing binds the letter.
+    pub fn refuse_imaginary(&self, exponent: &Ast) -> Parsed<()> {
+        let mut first = exponent;
+        let mut factors = 0;
+        loop {
+            first = match &first.kind {
+                Syntax::Neg(inner) => inner,
+                Syntax::Binary(BinaryOp::Mul | BinaryOp::Dot | BinaryOp::Div, a, _) => {
+                    factors += 1;
+                    a
+                }
+                _ => break,
+            };
+        }
+        let imaginary = |n: &Name| matches!(n.as_str(), "i" | "j") && !self.names.known.contains(n);
+        match &first.kind {
+            Syntax::Name(n)
+                if factors > 0 && imaginary(n) && !self.letters.contains(n) && !self.names.bound.contains(n) =>
+            {
+                Err(Box::new(errors::imaginary(first.span)))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// `range(n)`, `range(a, b)`, `1:n` as the range of a sum.
+fn range_of(tokens: &[Token]) -> Option<Vec<Token>> {
+    let place = tokens.first()?.span;
+    let sign = |tok: Tok| Token { tok, span: place, spaced: false };
+    let number = |n: &str| sign(Tok::Number(n.to_owned()));
+    let [range, open, inner @ .., close] = tokens else { return None };
+    if range.tok.is_name("range") && open.tok == Tok::Open(Bracket::Paren) && close.tok == Tok::Close(Bracket::Paren) {
+        let mut ends = inner.split(|t| t.tok == Tok::Comma);
+        let (first, last) = match (ends.next()?, ends.next(), ends.next()) {
+            (last, None, _) => (vec![number("0")], last),
+            (first, Some(last), None) => (first.to_vec(), last),
+            (_, Some(_), Some(_)) => return None,
+        };
+        let less = [sign(Tok::Minus), number("1")];
+        return Some(first.into_iter().chain([sign(Tok::DotDot)]).chain(last.to_vec()).chain(less).collect());
+    }
+    let colon = tokens.iter().position(|t| matches!(t.tok, Tok::Colon | Tok::DotDot))?;
+    let (first, last) = (&tokens[..colon], &tokens[colon + 1..]);
+    Some(first.iter().cloned().chain([sign(Tok::DotDot)]).chain(last.iter().cloned()).collect())
+}
+
+/// The members `x[i]` of a body as `x_i`.
+fn with_members(body: &[Token], index: &Name) -> Vec<Token> {
+    let mut members = Vec::new();
+    let mut at = 0;
+    while at < body.len() {
+        match &body[at..] {
+            [name, open, letter, close, ..]
+                if open.tok == Tok::Open(Bracket::Square)
+                    && close.tok == Tok::Close(Bracket::Square)
+                    && letter.tok.name() == Some(index)
+                    && name.tok.name().is_some_and(|n| functions::signature(n.as_str()).is_none()) =>
+            {
+                let base = name.tok.name().map_or("", Name::as_str);
+                let tok = Tok::Name(names::canonical(base, &[index.to_string()]));
+                members.push(Token { tok, span: name.span.to(close.span), spaced: name.spaced });
+                at += 4;
+            }
+            _ => {
+                members.push(body[at].clone());
+                at += 1;
+            }
+        }
+    }
+    members
+}
+
+fn unreadable_generator(span: Span) -> Error {
+    Error::new(Kind::Unsupported, "this loop is not in the language")
+        .at(span, "it goes over something else than places")
+        .help("write sum(x[i] * y[i] for i in range(n)), or x^T y")
+}
+
+/// `norm(x, 2)`, `norm(x, 1)`, `norm(A, 'fro')`.
+fn norm_kind(order: &Ast) -> Option<NormKind> {
+    match &order.kind {
+        Syntax::Number(n) if n == "1" => Some(NormKind::One),
+        Syntax::Number(n) => Some(NormKind::P(n.clone())),
+        Syntax::Name(n) if matches!(n.as_str(), "inf" | "Inf") => Some(NormKind::Infinity),
+        Syntax::Name(n) if n.as_str() == "fro" => Some(NormKind::Frobenius),
+        _ => None,
+    }
+}
