@@ -271,6 +271,26 @@ const RULES: &[Rule] = &[
         refuses: (r"p = \mathrm{softmax}(z); L = -\sum_k y_k \log p_j", "nothing binds the index `j`"),
     },
     Rule {
+        page: r"`\Delta x` is one name",
+        reads: (r"\Delta G = \Delta H - T\Delta S", "ΔH", ""),
+        refuses: (r"\Delta: n x n; x: m; \Delta x", "their product needs n = m"),
+    },
+    Rule {
+        page: "A derivative within a formula",
+        reads: (r"D: scalar; P: scalar; s = -\frac{1}{P} D", "P", "D / P²"),
+        refuses: (r"s = -\frac{1}{P}\frac{dP}{dy}", "the sign of a derivative is not in the language"),
+    },
+    Rule {
+        page: r"`\Phi^{-1}(\alpha)`",
+        reads: (r"q: scalar; \mu + \sigma q", "σ", "q"),
+        refuses: (r"\mu + \sigma \Phi^{-1}(\alpha)", "the inverse function, or a factor"),
+    },
+    Rule {
+        page: "nobody writes ∘ between numbers",
+        reads: (r"z = \mu + \sigma\odot\epsilon", "σ", "diag(ε)"),
+        refuses: ("σ: scalar; z: n; A: n x n; z + σ ∘ A", "the shapes differ"),
+    },
+    Rule {
         page: "the names P_plus, x_prime",
         reads: ("x^+ = A x + B u", "u", "B"),
         refuses: ("s = X^+ y", "^+ is not in the language"),

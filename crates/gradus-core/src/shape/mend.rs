@@ -90,10 +90,11 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
     edits.extend(word.map(|word| format!("{before}{word}{after}")));
     // signs may be too many, words and what says where a value, an index or a kind begins never are
     let sign = |c: char| !c.is_alphanumeric() && !matches!(c, '\\' | '_' | ':' | '=' | '<' | '>' | '≠' | '≤' | '≥');
-    if found.chars().all(sign) {
+    let doubled = |c: char| !matches!(c, '+' | '-' | '*' | '/' | '∘' | '·') || before.trim_end().ends_with(c);
+    if found.chars().all(|c| sign(c) && doubled(c)) {
         edits.push(format!("{before}{after}"));
     }
-    let last = before.trim_end().char_indices().next_back().filter(|(_, c)| sign(*c));
+    let last = before.trim_end().char_indices().next_back().filter(|(_, c)| sign(*c) && !matches!(c, '/' | '-' | '∘'));
     edits.extend(last.map(|(i, _)| format!("{}{found}{after}", &before[..i])));
     edits.push(format!("{before} * {found}{after}"));
     edits

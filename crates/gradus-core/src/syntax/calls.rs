@@ -9,8 +9,35 @@ use crate::diag::{Error, Kind, Span};
 use crate::expr::{Builtin, Gathering, Name};
 
 /// Words of sentences around formulas.
-const WORDS: &[&str] =
-    &["minimize", "minimise", "maximize", "maximise", "min", "argmin", "argmax", "where", "subject", "derive"];
+const WORDS: &[&str] = &[
+    "minimize",
+    "minimise",
+    "maximize",
+    "maximise",
+    "min",
+    "argmin",
+    "argmax",
+    "where",
+    "subject",
+    "derive",
+    "of",
+    "the",
+    "with",
+    "respect",
+    "is",
+    "are",
+    "what",
+    "find",
+    "compute",
+    "let",
+    "Gradient",
+    "Derivative",
+    "Find",
+    "Compute",
+    "Let",
+    "What",
+    "The",
+];
 
 impl Parser<'_> {
     pub fn name(&mut self, name: &Name, start: usize) -> Parsed {
@@ -142,6 +169,14 @@ impl Parser<'_> {
         }
         if WORDS.contains(&name.as_str()) {
             return Err(Box::new(errors::word(name, span)));
+        }
+        let change = |n: &Name| names::split(n).0.starts_with('d') && names::split(n).0.chars().count() == 2;
+        if change(name)
+            && let (Tok::Slash, Tok::Name(by)) = (self.ahead(1), self.ahead(2))
+            && change(by)
+            && !self.names.known.contains(by)
+        {
+            return Err(Box::new(errors::derivative(span)));
         }
         let operator = match (self.ahead(1), self.ahead(2)) {
             (Tok::Slash, Tok::Name(x)) => x.as_str().starts_with('d') && x.as_str().chars().count() == 2,

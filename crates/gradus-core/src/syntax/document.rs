@@ -166,6 +166,7 @@ impl<'a> DocumentBuilder<'a> {
         statements.iter_mut().for_each(|s| lambdas::rewrite(self.text, &mut s.tokens));
         statements.iter_mut().for_each(|s| primes::raised_minus(&mut s.tokens, latex));
         self.document.notes.extend(primes::rename(&mut statements));
+        primes::changes(&mut statements);
         if !self.document.latex {
             let targets = statements.iter().flat_map(|s| request::targets(&s.tokens));
             let asked = targets.chain(asked.iter().cloned()).collect();

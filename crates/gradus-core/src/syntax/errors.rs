@@ -161,8 +161,8 @@ pub(super) fn word(name: &Name, span: Span) -> Error {
 /// `d/dx`.
 pub(super) fn derivative(span: Span) -> Error {
     Error::new(Kind::Syntax, "the sign of a derivative is not in the language")
-        .at(span, "d/dx")
-        .help("gradus takes the function and derives it: leave the derivative sign out")
+        .at(span, "a derivative within a formula")
+        .help("gradus takes the function and derives it: leave the derivative sign out, or give the derivative a name")
 }
 
 /// `M(θ)`.

@@ -26,6 +26,8 @@ pub(super) fn split(statements: &mut [StatementTokens], asked: &BTreeSet<Name>, 
         letters.extend(alone.filter(|n| is_letter(n)).cloned());
     }
     let letters_alone = statements.iter().all(|s| is_of_letters(&s.tokens));
+    let runs: BTreeSet<Vec<Name>> =
+        statements.iter().flat_map(|s| &s.tokens).filter_map(|t| t.tok.name().and_then(parts)).collect();
     for statement in statements.iter_mut().filter(|s| !declaration::is_declaration(&s.tokens)) {
         let products = split_by(&mut statement.tokens, |name| {
             let parts = parts(name).filter(|_| !given.contains(name))?;
@@ -33,7 +35,9 @@ pub(super) fn split(statements: &mut [StatementTokens], asked: &BTreeSet<Name>, 
             let any = parts.iter().any(|p| letters.contains(p));
             let sought = !asked.contains(name) && parts.iter().any(|p| sought.contains(p));
             let split = all || sought || any && is_matrix_and_vector(&parts) || is_times_identity(&parts);
-            (split || letters_alone && is_of_capitals(&parts)).then_some(parts)
+            let shared = |p: &Name| letters.contains(p) || runs.iter().filter(|run| run.contains(p)).count() > 1;
+            let capitals = is_of_capitals(&parts) && (parts.len() == 2 || parts.iter().all(shared));
+            (split || letters_alone && capitals).then_some(parts)
         });
         notes.extend(products.iter().map(|(name, parts)| remarks::glued(name, parts)));
     }
@@ -118,7 +122,7 @@ fn is_times_identity(parts: &[Name]) -> bool {
 
 /// `TS`, `PV`.
 fn is_of_capitals(parts: &[Name]) -> bool {
-    parts.len() == 2 && parts.iter().all(|n| n.as_str().starts_with(char::is_uppercase))
+    parts.iter().all(|n| n.as_str().starts_with(char::is_uppercase))
 }
 
 /// Every name is a letter, a function or such a run: no words.

@@ -80,6 +80,7 @@ impl Parser<'_> {
     // ---- fractions and roots
 
     fn fraction(&mut self, start: usize) -> Parsed {
+        self.refuse_slope_fraction()?;
         self.at += 1;
         if let Some(name) = self.latex_partial() {
             return Ok(self.leaf(Syntax::Name(name), start));
@@ -89,6 +90,26 @@ impl Parser<'_> {
         let bottom = self.macro_argument("frac")?;
         let below = below.max(self.height);
         self.node(Syntax::Binary(BinaryOp::Div, Box::new(top), Box::new(bottom)), start, below)
+    }
+
+    /// `\frac{dP}{dy}` within a formula.
+    fn refuse_slope_fraction(&self) -> Parsed<()> {
+        let d = |tok: &Tok| tok.is_name("d") && !self.names.known.contains(&Name::new("d"));
+        let top = self.at + 1;
+        if self.tokens[top].tok != Tok::Open(Bracket::Brace)
+            || !d(self.ahead(2))
+            || matches!(self.ahead(3), Tok::Close(_))
+        {
+            return Ok(());
+        }
+        let Some(bottom) = self.closing(top).map(|close| close + 1) else { return Ok(()) };
+        match self.tokens.get(bottom..bottom + 4) {
+            Some([open, sign, name, close]) if open.tok == Tok::Open(Bracket::Brace) && d(&sign.tok) => {
+                let single = name.tok.name().is_some() && matches!(close.tok, Tok::Close(_));
+                if single { Err(Box::new(errors::derivative(self.token().span.to(close.span)))) } else { Ok(()) }
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The argument of a LaTeX command: a group, one digit, or one symbol.

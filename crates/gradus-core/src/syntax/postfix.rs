@@ -55,12 +55,31 @@ impl Parser<'_> {
         self.refuse_conjugate(&base)?;
         let below = self.height;
         let exponent = self.deeper(Self::exponent)?;
+        if let (Syntax::Name(f), Exponent::Inverse) = (&base.kind, &exponent) {
+            self.refuse_inverse_function(f, base.span)?;
+        }
         if let (Syntax::Name(e), Exponent::Power(p)) = (&base.kind, &exponent)
             && e.as_str() == "e"
         {
             self.refuse_imaginary(p)?;
         }
         self.raised(base, exponent, start, below)
+    }
+
+    /// `\Phi^{-1}(α)`: of letters that are functions, and of distribution functions, the inverse function.
+    fn refuse_inverse_function(&self, name: &crate::expr::Name, span: crate::diag::Span) -> Parsed<()> {
+        let function = matches!(super::names::split(name).0, "Φ" | "f" | "g" | "h" | "φ" | "ψ" | "σ");
+        let lone =
+            matches!((self.ahead(1), self.ahead(2)), (Tok::Name(_) | Tok::Number(_), Tok::Close(Bracket::Paren)));
+        let called = *self.tok() == Tok::Open(Bracket::Paren) && !self.token().spaced && lone;
+        if !function || !called || self.is_known(name) {
+            return Ok(());
+        }
+        Err(Box::new(
+            Error::new(Kind::Name, format!("{name}^-1 before a bracket: is it the inverse function, or a factor?"))
+                .at(span, "an inverse function has no rule")
+                .help(format!("give the value of the inverse function a name; declare `{name}: n x n` for a matrix")),
+        ))
     }
 
     fn raised(&mut self, base: Ast, exponent: Exponent, start: usize, below: usize) -> Parsed {

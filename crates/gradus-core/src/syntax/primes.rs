@@ -87,10 +87,36 @@ pub(super) fn raised_minus(tokens: &mut Vec<Token>, latex: bool) {
     }
 }
 
+/// `\Delta x` is one name, the change of x; Δ alone is one of its own.
+pub(super) fn changes(statements: &mut [StatementTokens]) {
+    let is_change = |tokens: &[Token], i: usize| {
+        let [change, name, after, ..] = &tokens[i..] else { return false };
+        let called = after.tok == Tok::Open(Bracket::Paren) && !after.spaced;
+        change.tok.is_name("Δ") && name.tok.name().is_some_and(is_letter) && !called
+    };
+    let places =
+        |tokens: &[Token]| -> Vec<usize> { (0..tokens.len()).filter(|i| tokens[*i].tok.is_name("Δ")).collect() };
+    if !statements.iter().all(|s| places(&s.tokens).into_iter().all(|i| is_change(&s.tokens, i))) {
+        return;
+    }
+    for statement in statements {
+        for i in places(&statement.tokens).into_iter().rev() {
+            let name = statement.tokens.remove(i + 1);
+            let base = name.tok.name().map_or("", Name::as_str);
+            statement.tokens[i].tok = Tok::Name(Name::new(&format!("Δ{base}")));
+            statement.tokens[i].span.end = name.span.end;
+        }
+    }
+}
+
+fn is_letter(name: &Name) -> bool {
+    names::split(name).0.chars().nth(1).is_none()
+}
+
 /// The tokens of `^-` or `^{-}` after a name.
 fn minus_after_caret(tokens: &[Token], latex: bool) -> Option<usize> {
     let [name, caret, rest @ ..] = tokens else { return None };
-    if caret.tok != Tok::Caret || !name.tok.name().is_some_and(|n| n.as_str() != "e") {
+    if caret.tok != Tok::Caret || name.tok.name().is_none_or(|n| n.as_str() == "e") {
         return None;
     }
     match rest {

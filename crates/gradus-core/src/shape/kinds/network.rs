@@ -417,10 +417,14 @@ impl<'a> Builder<'a> {
                 self.note_pi(first, factor, right);
             }
             let span = product.span.to(right.span);
+            let programs = between.contains(['@', '%']) || between.contains(".dot");
+            let divided = *op == BinaryOp::HadDiv && between.contains('/') && !between.contains("./");
             let factors = product.is_factors() && right.is_factors() && (product.letters || right.letters);
             let rule = match op {
                 BinaryOp::Mul | BinaryOp::Dot | BinaryOp::Star | BinaryOp::Cross => SortRule::Mul(Factors {
                     signed: match op {
+                        // NumPy's sign before a capital is a matrix product
+                        BinaryOp::Dot if programs && (product.capital || right.capital) => None,
                         BinaryOp::Dot => Some(Sort::Scalar),
                         BinaryOp::Star | BinaryOp::Cross => Some(Sort::Vector),
                         _ => None,
@@ -434,13 +438,14 @@ impl<'a> Builder<'a> {
                     begins: i == 0 && product.is_small(),
                     before_row: i == 1 && ast.span != self.whole && self.letter_and_row(first, rest[0].1),
                     capitals: [product.capital, right.capital],
-                    matrices: between.contains(['@', '%']),
+                    matrices: programs,
                     scalars: smalls && letters && (right.power || right.is_small()),
                 }),
                 BinaryOp::Div => SortRule::Div { letters: product.letters && right.letters },
                 // MATLAB's sign is written before scalars too
                 BinaryOp::Had if between.contains(".*") => SortRule::Entrywise { open: [false; 2] },
                 BinaryOp::Had => SortRule::Entrywise { open: [product.lone, right.lone] },
+                BinaryOp::HadDiv if divided && !product.number => SortRule::Quotient,
                 BinaryOp::HadDiv => SortRule::Entrywise { open: [false; 2] },
                 BinaryOp::Kron => SortRule::Kron,
             };

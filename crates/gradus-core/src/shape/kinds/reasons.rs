@@ -97,6 +97,7 @@ fn evidence(node: &Subterm, open: &Open, sort: Sort, document: &Document) -> Str
         | SortRule::Diag
         | SortRule::Bars
         | SortRule::Kron
+        | SortRule::Quotient
         | SortRule::ElementPower
         | SortRule::Declared
         | SortRule::Head { .. }

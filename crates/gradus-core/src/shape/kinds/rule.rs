@@ -40,6 +40,8 @@ pub(super) enum SortRule {
     Div { letters: bool },
     /// A product or quotient entry by entry; `open` operands that are scalars beside an array count.
     Entrywise { open: [bool; 2] },
+    /// A quotient entry by entry whose denominator is letters: rather a number.
+    Quotient,
     /// ⊗.
     Kron,
     /// A power; of a matrix only a constant one.
@@ -160,6 +162,11 @@ impl SortRule {
             SortRule::Div { letters } if b == Scalar => {
                 Some((a, if letters && a != Scalar { Cost::HINT } else { Cost::ZERO }))
             }
+            SortRule::Quotient => {
+                alike(a, b).map(|sort| (sort, if a == Scalar && b != Scalar { Cost::HINT } else { Cost::ZERO }))
+            }
+            // nobody writes ∘ between numbers
+            SortRule::Entrywise { open: [true, true] } if a == Scalar && b == Scalar => Some((Scalar, Cost::EVIDENCE)),
             SortRule::Entrywise { open } => {
                 let scalar = if a == Scalar { open[0] } else { open[1] };
                 let against = if a != b && scalar { Cost::EVIDENCE } else { Cost::ZERO };

@@ -30,7 +30,8 @@ impl Network {
     /// `Σ_t C_t / (1 + r)^t`: capital members are numbers where nothing is an array but for their letters.
     pub(super) fn as_scalar_members(&self, found: &Found, is_family: &dyn Fn(&Name) -> bool) -> Option<Found> {
         let array = |o: &&super::Open| found.sorts[o.node] != Sort::Scalar;
-        let member = |o: &super::Open| o.letter == Letter::Capital && !o.given && is_family(&o.name);
+        let scalars = self.shows_scalars();
+        let member = |o: &super::Open| o.letter == Letter::Capital && !o.given && (scalars || is_family(&o.name));
         let alone = self.open.iter().filter(array).all(member) && self.open.iter().any(|o| array(&o));
         if !alone || self.arrays || self.nodes.iter().any(|node| is_of_arrays(node.rule)) {
             return None;
@@ -108,10 +109,9 @@ impl Network {
         self.decays || self.nodes.iter().any(|node| quotient(node) || !node.args.is_empty() && power(node))
     }
 
-    /// The value is a scalar by its name, and capitals alone make an array of it.
+    /// The value is a scalar by its name, and letters alone make an array of it.
     fn head_asks(&self, found: &Found) -> bool {
-        let small = |o: &super::Open| found.sorts[o.node] == Sort::Vector && o.letter != Letter::Capital;
-        self.head.is_some_and(|head| found.sorts[head] != Sort::Scalar) && !self.open.iter().any(small)
+        self.head.is_some_and(|head| found.sorts[head] != Sort::Scalar)
     }
 
     fn letter_of(&self, node: usize) -> Option<Letter> {
@@ -148,6 +148,7 @@ fn is_of_arrays(rule: SortRule) -> bool {
         | SortRule::Div { .. }
         | SortRule::Power { .. }
         | SortRule::Exponent
+        | SortRule::Quotient
         | SortRule::Head { .. } => false,
     }
 }

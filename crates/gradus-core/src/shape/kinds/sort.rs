@@ -148,8 +148,10 @@ pub(super) enum Letter {
 
 impl Letter {
     pub fn of(name: &Name, bold: bool, arrow: bool) -> Letter {
-        // `dW`, the change of W, is what W is
+        // `dW` and `ΔW`, changes of W, are what W is
         let changed = name.as_str().strip_prefix('d').filter(|rest| rest.starts_with(char::is_uppercase));
+        let changed =
+            changed.or_else(|| name.as_str().strip_prefix('Δ').filter(|rest| rest.starts_with(char::is_alphabetic)));
         let first = changed.unwrap_or(name.as_str()).chars().next();
         let capital = first.is_some_and(char::is_uppercase);
         match first {

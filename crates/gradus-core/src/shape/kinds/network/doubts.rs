@@ -25,8 +25,10 @@ pub(in super::super) enum Doubt {
 impl Builder<'_> {
     /// An I with a factor behind it in one product.
     pub(super) fn note_identity(&mut self, first: &Ast, rest: &[(BinaryOp, &Ast)]) {
-        let identity =
-            |ast: &Ast| matches!(&ast.kind, Syntax::Name(n) if n.as_str() == "I" && !self.known.contains_key(n));
+        let identity = |ast: &Ast| {
+            let base = if let Syntax::Power(base, _) = &ast.kind { base } else { ast };
+            matches!(&base.kind, Syntax::Name(n) if n.as_str() == "I" && !self.known.contains_key(n))
+        };
         let before = std::iter::once(first).chain(rest.iter().map(|(_, factor)| *factor));
         let doubtful = before.zip(rest).find(|(factor, (op, _))| identity(factor) && is_product(*op));
         if let Some((factor, _)) = doubtful {
@@ -42,7 +44,7 @@ impl Builder<'_> {
         let small = |ast: &Ast| self.letter(ast).is_some_and(|part| !part.capital);
         if let Syntax::Name(name) = &first.kind
             && rest.len() > 1
-            && between.contains('@')
+            && (between.contains('@') || between.contains(".dot"))
             && small(first)
             && small(last)
             && !rest[..rest.len() - 1].iter().any(|(_, factor)| small(factor))
@@ -73,6 +75,10 @@ impl Builder<'_> {
             Syntax::Neg(inner) => inner,
             _ => exponent,
         };
+        if let Syntax::Sum(terms) = &exponent.kind {
+            let product = |term: &Ast| matches!(term.kind, Syntax::Binary(BinaryOp::Mul, ..));
+            self.network.decays |= terms.iter().any(|(_, term)| product(term) && self.multiplies_letters(term));
+        }
         let Syntax::Binary(BinaryOp::Mul, a, b) = &exponent.kind else { return };
         self.network.decays |= self.multiplies_letters(exponent);
         let (Some(left), Some(right)) = (self.letter(a), self.letter(b)) else { return };
