@@ -13,8 +13,9 @@ use crate::eval::{Comparison, Pair, Region, compare, readable};
 use crate::expr::{Expr, Name, Shape, Symbol, as_number, bases, had, ones};
 use crate::fuel;
 use crate::program::{Definition, Input, Program};
-use crate::shape::elaborate;
+use crate::shape::{elaborate, free_letters};
 use crate::syntax::{Ast, Document, Scope, Sign, Statement, Syntax, parse_declarations, parse_expression};
+use std::collections::BTreeSet;
 
 /// Two expressions with the answer.
 #[derive(Clone, Debug)]
@@ -60,6 +61,9 @@ impl Equality {
 /// The names of the sides in the document they are read in: no author can write them.
 const SIDES: [&str; 2] = ["left side", "right side"];
 
+/// What the sides differ by, where they have letters.
+const GAP: &str = "gap";
+
 /// The text errors of `equal` show: the declarations, then each side on a line of its own.
 pub fn text(left: &str, right: &str, declarations: &str) -> String {
     let head = if declarations.is_empty() { String::new() } else { format!("{declarations}\n") };
@@ -79,6 +83,7 @@ pub fn equal(left: &str, right: &str, declarations: &str) -> Result<Equality, Er
 fn read(left: &str, right: &str, declarations: &str) -> Result<Equality, Errors> {
     let one = |e: Error| vec![e];
     let sides = ParsedSides::read(left, right, declarations)?;
+    let sides = sides.under_letters();
     let program = match (elaborate(&sides.document(true)), elaborate(&sides.document(false))) {
         // sides that fit only when a matrix is a row or a column do not fit
         (Ok(alike), Ok(apart)) => {
@@ -101,14 +106,17 @@ fn answer(sides: ParsedSides, whole: Program) -> Result<Equality, Error> {
     };
     let (l, r) = numbers_alike(l, r);
     let is_side = |d: &Definition| SIDES.iter().any(|side| d.name == Symbol::from(*side));
-    let own = |d: &Definition| !is_side(d) && d.name != Symbol::Bare;
+    let own = |d: &Definition| !is_side(d) && d.name != Symbol::Bare && d.name != Symbol::from(GAP);
     let definitions = whole.definitions.iter().filter(|d| own(d)).cloned().collect();
-    let program = Program { definitions, ..whole.clone() };
+    let plates = whole.plates.iter().filter(|(name, _)| SIDES.iter().all(|side| **name != Symbol::from(*side)));
+    let plates = plates.map(|(name, plate)| (name.clone(), plate.clone())).collect();
+    let program = Program { definitions, plates, ..whole.clone() };
     let (answer, note) = if !same_shape(&program, l.shape(), r.shape()) {
         let wrong = Wrong::Shape { found: l.shape().clone(), expected: r.shape().clone() };
         (Answer::No { wrong, slip: None, holds_if: vec![], sought: true }, None)
     } else if whole.is_indexed() {
-        let sides = IndexedSides { program: &program, scope: &[], left: &l, right: &r };
+        let scope = whole.plates.get(&Symbol::from(SIDES[0])).cloned().unwrap_or_default();
+        let sides = IndexedSides { program: &program, scope: &scope, left: &l, right: &r };
         let (answer, note) = sides.answer(&|_| Ok(None))?;
         (indexed_facts(&sides, answer)?, note)
     } else {
@@ -178,6 +186,8 @@ struct ParsedSides {
     declarations: Option<Document>,
     left: Ast,
     right: Ast,
+    /// The letters of both that nothing binds: the sides are compared wherever these are.
+    letters: BTreeSet<Name>,
 }
 
 impl ParsedSides {
@@ -205,9 +215,27 @@ impl ParsedSides {
                 declarations: document,
                 left: left_side,
                 right: right_side,
+                letters: BTreeSet::new(),
             }),
             (l, r) => Err(l.err().into_iter().chain(r.err()).collect()),
         }
+    }
+
+    /// With the letters that nothing binds, where the sides cannot be read without.
+    fn under_letters(self) -> ParsedSides {
+        let unbound = |errors: &Errors| errors.iter().any(|e| e.kind == Kind::Name);
+        if !elaborate(&self.document(false)).is_err_and(|e| unbound(&e)) {
+            return self;
+        }
+        let letters = [&self.left, &self.right].into_iter().flat_map(free_letters).collect();
+        let other = ParsedSides { letters, ..self };
+        if elaborate(&other.document(true)).is_ok() { other } else { ParsedSides { letters: BTreeSet::new(), ..other } }
+    }
+
+    /// What a side is called, under its letters.
+    fn named(&self, name: &str) -> Name {
+        let letters: Vec<&str> = self.letters.iter().map(Name::as_str).collect();
+        if letters.is_empty() { Name::new(name) } else { Name::new(&format!("{name}_{}", letters.join(","))) }
     }
 
     /// A document that defines both sides, and in which they have one shape when `alike`.
@@ -215,14 +243,18 @@ impl ParsedSides {
         let mut document = self.declarations.clone().unwrap_or_default();
         document.text = self.text.clone();
         for (name, side) in SIDES.iter().zip([&self.left, &self.right]) {
-            let (name, value) = (Name::new(name), side.clone());
+            let (name, value) = (self.named(name), side.clone());
             document.statements.push(Statement::Definition { name, name_span: side.span, value });
         }
         if alike {
             let span = self.left.span.to(self.right.span);
-            let name = |i: usize| Ast::new(Syntax::Name(Name::new(SIDES[i])), [&self.left, &self.right][i].span);
+            let name = |i: usize| Ast::new(Syntax::Name(self.named(SIDES[i])), [&self.left, &self.right][i].span);
             let difference = Syntax::Sum(vec![(Sign::Plus, name(0)), (Sign::Minus, name(1))]);
-            document.statements.push(Statement::Expression(Ast::new(difference, span)));
+            let value = Ast::new(difference, span);
+            document.statements.push(match self.letters.is_empty() {
+                true => Statement::Expression(value),
+                false => Statement::Definition { name: self.named(GAP), name_span: span, value },
+            });
         }
         document
     }

@@ -142,6 +142,13 @@ fn sides_with_sums_are_equal_or_not() {
         (r"\sum_{i=1}^n i", "n (n + 1) / 2", "yes"),
         (r"\sum_{i=1}^n i", "n (n + 2) / 2", "no"),
         (r"\sum_{i<j} x_i x_j", r"\frac12 ((\sum_i x_i)^2 - \sum_i x_i^2)", "yes"),
+        // wherever the letters are that nothing binds
+        ("sum(j, A_ij x_j)", "(A x)_i", "yes"),
+        ("sum(j, A_ij x_j)", "sum(j, A_ji x_j)", "no"),
+        ("sum(j, δ_ij x_j)", "x_i", "yes"),
+        ("sum(k, A_ik B_kj)", "(A B)_ij", "yes"),
+        ("sum(k, A_ik B_kj)", "(B A)_ij", "no"),
+        ("x_i + x_i", "2 x_i", "yes"),
     ];
     for (left, right, expected) in cases {
         let found = gradus::equal(left, right).unwrap_or_else(|e| panic!("{left} = {right}: {e}"));

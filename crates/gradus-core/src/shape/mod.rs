@@ -29,6 +29,7 @@ mod unify;
 
 pub use document::{Given, elaborate, elaborate_given};
 pub use environment::Environment;
+pub use indices::free_letters;
 pub use lagrangian::{Lagrangian, elaborate_lagrangian};
 pub use mend::proposed;
 

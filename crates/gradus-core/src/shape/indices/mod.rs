@@ -18,7 +18,7 @@ mod survey;
 
 use crate::diag::{Error, Errors, Note, Span};
 use crate::expr::{Comparator, Gathering, Name, Symbol};
-use crate::syntax::{Ast, Document, Statement, Syntax};
+use crate::syntax::{Ast, Document, Statement, Syntax, index_letters, split_index};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The index over samples: it is not written.
@@ -256,6 +256,21 @@ pub(super) fn expressions(document: &Document) -> impl Iterator<Item = &Ast> {
         Statement::Expression(value) => Some(value),
         Statement::Declaration(_) | Statement::SizeCondition { .. } => None,
     })
+}
+
+/// The letters an expression stands at and does not bind.
+pub fn free_letters(ast: &Ast) -> BTreeSet<Name> {
+    let (mut used, mut bound) = (BTreeSet::new(), BTreeSet::new());
+    super::names::visit(ast, &mut |node| match &node.kind {
+        Syntax::Name(name) => {
+            let places = split_index(name).map(|(_, places)| places).unwrap_or_default();
+            used.extend(index_letters(&places).cloned());
+        }
+        Syntax::Entry { at, .. } => used.extend(at.iter().filter_map(name_of).cloned()),
+        Syntax::Gathered { over, .. } => bound.extend(over.iter().map(|b| b.letter.clone())),
+        _ => {}
+    });
+    used.difference(&bound).cloned().collect()
 }
 
 /// The name a tree is.
