@@ -26,6 +26,7 @@ mod hessian_claims;
 mod host;
 mod hostile;
 mod indices;
+mod indices_cost;
 mod indices_read;
 mod indices_steps;
 mod injections;

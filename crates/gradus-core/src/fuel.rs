@@ -191,6 +191,11 @@ impl SharedFuel {
     pub fn is_spent(&self) -> bool {
         self.left == 0
     }
+
+    /// How many units are left.
+    pub fn left(&self) -> u64 {
+        self.left
+    }
 }
 
 /// The answer, and one more than what is left of the tank: 0 where it was not enough.
