@@ -74,6 +74,9 @@ impl<'a> MathMl<'a> {
             Syntax::ElementPower(a, p) => superscript(&self.base(a), &format!("<mo>∘</mo>{}", self.of(p))),
             Syntax::Norm(kind, a) => self.norm(kind, a),
             Syntax::Bars(a) => fenced("|", &self.parens_if(shows_norm(a), a), "|"),
+            Syntax::Matrix(rows) if matches!(rows.as_slice(), [row] if row.len() == 1) => {
+                fenced("[", &self.of(&rows[0][0]), "]")
+            }
             Syntax::Matrix(rows) => {
                 matrix(&rows.iter().map(|r| r.iter().map(|a| self.of(a)).collect()).collect::<Vec<_>>())
             }

@@ -24,6 +24,10 @@ impl Printer<'_> {
 
     /// A name.
     pub(super) fn word(self, name: &str) -> String {
+        // ∂/∂x in front of a term is of nothing that has a name
+        if name.is_empty() {
+            return String::new();
+        }
         let bold = |part: &str| self.is_bold(part);
         match self.notation {
             Notation::Ascii if self.typed => keyboard::name(name),

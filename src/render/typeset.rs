@@ -436,6 +436,12 @@ impl<'a> Typesetter<'a> {
     }
 
     fn matrix(&self, rows: &[Vec<Ast>]) -> Doc {
+        // one entry, such as the term behind ∂/∂x, stands between plain brackets
+        if let (true, [row]) = (self.is_latex(), rows)
+            && let [entry] = row.as_slice()
+        {
+            return text(r"\left[ ").append(self.doc(entry)).append(text(r" \right]"));
+        }
         let (cell, row) = (self.pick(", ", ", ", " & "), self.pick("; ", "; ", r" \\ "));
         let open = self.spell("[", "[", r"\begin{bmatrix} ", "mat(delim: \"[\", ");
         let close = self.spell("]", "]", r" \end{bmatrix}", ")");

@@ -5,7 +5,7 @@ use super::super::sentence::{Sentence, Word};
 use super::super::steps::{Block, Goal, Step};
 use super::forward::Forward;
 use super::gather::{gathered, same};
-use super::letters::{Moves, all_apart, bound_apart, moved};
+use super::letters::{all_apart, bound_apart};
 use super::local::gradients;
 use super::reverse::{Reverse, collect, others, share};
 use super::targets::IndexedTarget;
@@ -172,31 +172,12 @@ impl<'a, 'b> Explainer<'a, 'b> {
     pub fn written_out(&self, e: &Expr) -> Expr {
         let mut value = e.clone();
         for d in self.calculus.program.definitions.iter().rev().filter(|d| self.active.contains(&d.name)) {
-            let put = self.put(&value, &d.name, &d.value);
+            let put = self.calculus.put(&value, &|name| (*name == d.name).then(|| d.value.clone()));
             if d.value.is_scalar() && weight(&put) <= MAX_NODES {
                 value = put;
             }
         }
         value
-    }
-
-    /// A definition in the places of its name and of its members.
-    fn put(&self, e: &Expr, name: &Symbol, value: &Expr) -> Expr {
-        let plate = self.calculus.plate(name);
-        e.rewrite(&mut |e| {
-            let Some(v) = e.as_variable() else { return e };
-            match v.name.as_indexed() {
-                None if v.name == *name && plate.is_empty() => value.clone(),
-                Some(Indexed::Member { family, at }) if family == name => {
-                    let moves: Moves = plate.iter().map(|i| i.letter.clone()).zip(at.iter().cloned()).collect();
-                    moved(value, &moves)
-                }
-                Some(Indexed::Gathered { by, over, when, body }) => {
-                    gathered(*by, over.clone(), when.clone(), self.put(body, name, value))
-                }
-                Some(_) | None => e,
-            }
-        })
     }
 
     /// The kind of move that comes next.

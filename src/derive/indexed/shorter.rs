@@ -64,7 +64,11 @@ impl Calculus<'_> {
     }
 
     fn once_written(&self, e: &Expr) -> Expr {
-        let value = |name: &Symbol| self.program.definition(name).map(|d| d.value.clone());
+        self.put(e, &|name| self.program.definition(name).map(|d| d.value.clone()))
+    }
+
+    /// A term with values in the places of names and of members, below signs too.
+    pub fn put(&self, e: &Expr, value: &dyn Fn(&Symbol) -> Option<Expr>) -> Expr {
         let e = e.substitute(&|name| if self.plate(name).is_empty() { value(name) } else { None });
         mapped(&e, &mut |indexed, shape| match indexed {
             Indexed::Member { family, at } => {
@@ -73,7 +77,7 @@ impl Calculus<'_> {
                 value(family).map_or_else(|| variable(indexed.clone().symbol(), shape), |v| moved(&v, &moves))
             }
             Indexed::Gathered { by, over, when, body } => {
-                gathered(*by, over.clone(), when.clone(), self.once_written(body))
+                gathered(*by, over.clone(), when.clone(), self.put(body, value))
             }
             Indexed::Entry { .. } | Indexed::Stack { .. } | Indexed::Number(_) => {
                 variable(indexed.clone().symbol(), shape)
