@@ -223,3 +223,13 @@ fn a_subscript_that_an_index_moves_is_never_part_of_a_name() {
 fn an_index_that_is_always_a_number_has_a_range_of_its_own() {
     check(&[(r"Q = \sum_{k=1}^K g_{1k} \log p_k", "p_k", "g_{1,k} / p_k")]);
 }
+
+#[test]
+fn the_member_at_the_end_of_a_range_is_no_name_of_its_own() {
+    let control = r"J = \sum_{t=0}^{T-1} (x_t^\top Q x_t + u_t^\top R u_t) + x_T^\top P x_T";
+    check(&[
+        (control, "x_t", "[t <= T - 1] (Q + Q^T) x_t + [T = t] (P + P^T) x_T"),
+        (control, "P", "x_T x_T^T"),
+        (r"s = \sum_{i=1}^n a_i^2 + 3 a_n", "a_i", "3 [n = i] + 2 a_i"),
+    ]);
+}

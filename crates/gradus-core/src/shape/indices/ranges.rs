@@ -132,6 +132,14 @@ impl Ranges {
         }
         for (at, span) in &family.accesses {
             let place = &at[position];
+            if let (Some(size), Some(((first, last), own))) = (&place.size, &mut hull) {
+                // `x_T` beside x_0, …, x_{T-1} is one more member
+                let end = Size::name(size.clone()).plus(&Size::constant(place.offset));
+                if end.minus(last).as_constant().is_some_and(|n| n > 0) {
+                    hull = Some(((first.clone(), end), *own));
+                }
+                continue;
+            }
             let Some(id) = place.binding else { continue };
             let Some((first, last)) = &self.bindings[id] else { continue };
             let moved = |s: &Size| s.plus(&Size::constant(place.offset));

@@ -85,9 +85,12 @@ pub(super) fn defined_names(document: &Document) -> BTreeSet<Name> {
 pub(super) fn sizes(document: &Document) -> BTreeSet<Name> {
     let mut sizes = BTreeSet::new();
     for ast in expressions(document) {
+        let bound = bound_in(ast);
         visit(ast, &mut |node| {
             if let Syntax::Gathered { over, .. } = &node.kind {
-                sizes.extend(over.iter().flat_map(Bound::expressions).filter_map(name_of).cloned());
+                over.iter().flat_map(Bound::expressions).for_each(|end| {
+                    visit(end, &mut |part| sizes.extend(name_of(part).filter(|n| !bound.contains(*n)).cloned()));
+                });
             }
         });
     }
