@@ -230,6 +230,6 @@ fn the_member_at_the_end_of_a_range_is_no_name_of_its_own() {
     check(&[
         (control, "x_t", "[t <= T - 1] (Q + Q^T) x_t + [T = t] (P + P^T) x_T"),
         (control, "P", "x_T x_T^T"),
-        (r"s = \sum_{i=1}^n a_i^2 + 3 a_n", "a_i", "3 [n = i] + 2 a_i"),
+        (r"s = \sum_{i=1}^n a_i^2 + 3 a_n", "a_i", "3 * [n = i] + 2 a_i"),
     ]);
 }
