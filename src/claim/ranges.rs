@@ -8,14 +8,14 @@ use super::judge::{Judgement, Sides, judged};
 use super::proof::value_of;
 use super::question::{same_shape, with_definition};
 use super::trial::{Trial, TrialPoint, TrialRanges, point};
-use crate::derive::{Step, from_proof, in_letters_of, same_form};
+use crate::derive::{Step, from_proof, in_letters_of, same_form, written_by_entries};
 use crate::diag::{Error, Kind, Note};
 use crate::engine::{self, Facts};
 use crate::eval::{
     Check, Comparison, Difference, Pair, Places, Quantity, Region, Unrolled, Values, compare, evaluate, range_sizes,
     readable,
 };
-use crate::expr::{Expr, Gathering, Index, Indexed, Name, Op, had};
+use crate::expr::{Expr, Gathering, Index, Indexed, Name, Op, had, sub};
 use crate::program::Program;
 use std::collections::BTreeMap;
 
@@ -99,12 +99,17 @@ impl IndexedSides<'_> {
         if self.left == self.right {
             return Ok(Some(vec![]));
         }
-        let form = |e: &Expr| in_letters_of(self.program, self.scope, e, self.right);
-        let (left, right) = (form(self.left), form(self.right));
+        let entries = |e: &Expr| written_by_entries(self.program, self.scope, e);
+        let sides = [self.left, self.right].map(entries);
+        // the letters of the right side, then those of the left one
+        let letters = sub(self.right.clone(), sides[0].clone());
+        let form = |e: &Expr| in_letters_of(self.program, self.scope, e, &letters);
+        let (left, right) = (form(&sides[0]), form(&sides[1]));
         let Some(between) = between(&left, &right) else { return Ok(None) };
-        let mut steps = vec![step(self.left, &left, SUMS)];
+        let mut steps = vec![step(self.left, &sides[0], BY_ENTRIES), step(&sides[0], &left, SUMS)];
         steps.extend(between);
-        steps.push(step(&right, self.right, "the same moves, read from below"));
+        steps.push(step(&right, &sides[1], "the same moves, read from below"));
+        steps.push(step(&sides[1], self.right, BY_ENTRIES));
         steps.retain(|s| s.before != s.after);
         for s in &steps {
             let sides = IndexedSides { left: &s.before, right: &s.after, ..*self };
@@ -251,6 +256,8 @@ impl IndexedSides<'_> {
         judged(&Sides { pair, quantities: [&*claimed, other], witness, proving: false }, &Facts::default(), &looked)
     }
 }
+
+const BY_ENTRIES: &str = "a product of arrays by its entries is a sum";
 
 /// What is done to a side to bring it into the form gradus gives sums.
 const SUMS: &str = "bound letters have other names, a bracket picks its term, what does not depend on an index stands before its \

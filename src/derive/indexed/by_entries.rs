@@ -2,7 +2,7 @@
 //! how the lecture argues: z_i = Σ_k W_ik x_k + b_i.
 
 use super::gather::{gathered, same};
-use super::letters::fresh;
+use super::letters::{fresh, mapped};
 use crate::derive::Options;
 use crate::expr::{
     Axis, Builtin, Comparator, Elementwise, Expr, Function, Gathering, Index, Indexed, Name, Op, Place, PlaceCondition,
@@ -45,6 +45,46 @@ pub fn by_entries(program: &Program) -> Program {
     let definition = |d: &Definition| Definition { value: entries.of(&d.value), written: None, ..d.clone() };
     let definitions = program.definitions.iter().map(definition).collect();
     Program { inputs, definitions, plates, ..program.clone() }
+}
+
+/// A term whose products of whole arrays are written by entries; its free letters run over `scope`. What is no array of
+/// scalars stays.
+pub fn written_by_entries(program: &Program, scope: &[Index], e: &Expr) -> Expr {
+    let mut taken = program.names();
+    taken.extend(program.sizes.iter().cloned());
+    expanded(&Entries { taken }, program, scope, e)
+}
+
+fn expanded(entries: &Entries, program: &Program, bound: &[Index], e: &Expr) -> Expr {
+    if e.is_scalar() && e.as_variable().is_none() && is_of_entries(program, e) {
+        return entries.at(e, &[None, None], bound);
+    }
+    mapped(e, &mut |indexed, shape| match indexed {
+        Indexed::Entry { of, at } if is_of_entries(program, of) => {
+            let mut places = at.iter().cloned();
+            let cell = [&of.shape().rows, &of.shape().cols].map(|n| if n.is_one() { None } else { places.next() });
+            entries.at(of, &cell, bound)
+        }
+        Indexed::Gathered { by, over, when, body } => {
+            let inner = [bound, over].concat();
+            gathered(*by, over.clone(), when.clone(), expanded(entries, program, &inner, body))
+        }
+        Indexed::Entry { .. } | Indexed::Member { .. } | Indexed::Stack { .. } | Indexed::Number(_) => {
+            variable(indexed.clone().symbol(), shape)
+        }
+    })
+}
+
+/// Whether every array in a term is a family of scalars that begins at 1.
+fn is_of_entries(program: &Program, e: &Expr) -> bool {
+    let known = |name: &Symbol, shape: &Shape| {
+        let plate = program.plates.get(name).filter(|_| program.shape(name).is_some_and(Shape::is_scalar));
+        plate.is_some_and(|p| p.len() == sides(shape).len() && p.iter().all(|i| i.first.is_one()))
+    };
+    match e.as_variable() {
+        Some(v) => v.shape.is_scalar() || known(&v.name, &v.shape),
+        None => e.args().iter().all(|a| is_of_entries(program, a)),
+    }
 }
 
 /// The sides of an array that have more than one place.

@@ -15,7 +15,7 @@ mod targets;
 mod tidy;
 mod verify;
 
-pub(crate) use by_entries::as_asked;
+pub(crate) use by_entries::{as_asked, written_by_entries};
 pub use targets::ranges_of;
 
 use super::ask::{check_order, distinct, forms, lowest_forms, one_layout};
