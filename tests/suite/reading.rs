@@ -419,6 +419,9 @@ const MENDED: &[(&str, &str)] = &[
     ("x^t A x", "x^T A x"),
     ("sigmod(x)", "sigmoid(x)"),
     ("x^T A x)", "x^T A x"),
+    (r"x^T \lamda x", r"x^T \lambda x"),
+    ("trr(A X)", "tr(A X)"),
+    ("(x + (y^T z", "(x + (y^T z))"),
 ];
 
 #[test]

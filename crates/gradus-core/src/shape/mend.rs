@@ -74,6 +74,8 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
     }
     if let Some(close) = partner(found) {
         edits.extend(ends(text, end).map(|at| format!("{}{close}{}", &text[..at], &text[at..])));
+        // two brackets are open
+        edits.push(format!("{}{close}{close}", text.trim_end()));
     }
     let letters: Vec<String> = found.chars().map(String::from).collect();
     if (2..=4).contains(&letters.len()) && found.chars().all(char::is_alphabetic) {
@@ -85,6 +87,8 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
     edits.extend(advised(text, error).map(|other| format!("{before}{other}{after}")));
     edits.extend(declared);
     edits.extend(indexed_head(text, label));
+    let command = help.strip_prefix("did you mean \\").and_then(|rest| rest.strip_suffix('?'));
+    edits.extend(command.map(|command| format!("{before}\\{command}{after}")));
     // one command that may be a word; never the sign of a sum before its terms
     let word = found.strip_prefix('\\').filter(|word| word.chars().all(char::is_alphabetic));
     edits.extend(word.map(|word| format!("{before}{word}{after}")));
