@@ -169,7 +169,11 @@ impl<'a> Builder<'a> {
         let whole = !args.iter().skip(1).any(|a| matches!(a.kind, Syntax::Name(_)));
         match builtin.about().value {
             ArrayValue::Total if !whole => self.of(SortRule::Always(Sort::Vector), &[a], span),
-            ArrayValue::Total => self.scalar(SortRule::Norm { open: a.open }, &[a], span),
+            // of programs, whose lines name what they reduce: `z = y @ y; z.mean()`
+            ArrayValue::Total => {
+                let open = a.open || a.holds && self.text.contains('@');
+                self.scalar(SortRule::Norm { open }, &[a], span)
+            }
             ArrayValue::OfSquare(_) => self.scalar(SortRule::OfSquare { open: a.open }, &[a], span),
             ArrayValue::Stacked => self.of(SortRule::Always(Sort::Vector), &[a], span),
             ArrayValue::Spread | ArrayValue::Diagonal => self.of(SortRule::Diag, &[a], span),
