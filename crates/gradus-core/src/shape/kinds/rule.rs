@@ -52,7 +52,7 @@ pub(super) enum SortRule {
     Pair,
     /// The value and its declaration are of one sort.
     Declared,
-    /// The value of a name that is a scalar by custom; of an optimum it is one for sure.
+    /// The value of a name that is a scalar by custom; of an optimum it is no matrix for `sure`.
     Head { sure: bool },
     /// The exponent of e, with a capital member of a family in it: rather a number.
     Exponent,
@@ -135,8 +135,8 @@ impl SortRule {
             (SortRule::Same, a) => free(a),
             (SortRule::Exponent, a) => Some((a, if a == Matrix { Cost::EVIDENCE } else { Cost::ZERO })),
             (SortRule::Head { .. }, Scalar) => free(Scalar),
-            (SortRule::Head { sure: true }, a) => Some((a, Cost::EVIDENCE)),
-            (SortRule::Head { sure: false }, a) => Some((a, Cost::OVERRULED.times(HEAD))),
+            (SortRule::Head { sure: true }, Matrix) => Some((Matrix, Cost::EVIDENCE)),
+            (SortRule::Head { .. }, a) => Some((a, Cost::OVERRULED.times(HEAD))),
             (SortRule::Always(sort), _) => free(sort),
             (SortRule::OfSquare { open }, Scalar | Matrix) => Some((Scalar, against(open))),
             (SortRule::Square, a @ (Scalar | Matrix)) => free(a),
