@@ -5,7 +5,7 @@ use super::proof::value_of;
 use super::ranges::IndexedSides;
 use crate::derive::{Options, Sharing, Solver, Step, from_proof, subject, tidied};
 use crate::diag::{Error, Errors, Kind, Note};
-use crate::engine::{Context, Varying, facts, normal_form, taste};
+use crate::engine::{ProofStep, facts};
 use crate::eval::{self, Comparison, Region, compare};
 use crate::expr::{Expr, Symbol, build};
 use crate::fuel;
@@ -34,8 +34,6 @@ pub struct Simplification {
 
 /// Terms with more nodes are tidied argument by argument.
 const MAX_NODES: u64 = 400;
-/// The whole is tidied again while that makes it smaller, at most so often.
-const MAX_ROUNDS: usize = 4;
 /// Definitions are written into one another as long as the term has at most so many nodes.
 const MAX_INLINED: u64 = 10_000;
 
@@ -61,8 +59,7 @@ pub fn simplified(program: Program, options: &Options) -> Result<Simplification,
     let value = program.definition(&of).map(|d| d.value.clone()).ok_or_else(unknown)?;
     let before = if options.sharing == Sharing::Inline { inlined(&program, value)? } else { value };
     let known = facts(&program.inputs);
-    let context = Context { varying: Varying::On(vec![]), facts: known.clone() };
-    let (result, steps) = Tidier { solver: Solver::new(known, true), context }.tidied(&before);
+    let (result, steps) = Tidier { solver: Solver::new(known, true) }.tidied(&before);
     let mut s = Simplification { notes: program.notes.clone(), program, of, before, result, steps, check: None };
     if options.check {
         s.check = Some(s.checked()?);
@@ -113,27 +110,14 @@ fn inlined(program: &Program, value: Expr) -> Result<Expr, Error> {
 /// Tidies with the solver of derivations, which remembers equal problems.
 struct Tidier {
     solver: Solver,
-    context: Context,
 }
 
 impl Tidier {
-    /// The smallest form found: by tidying alone, or by tidying the normal form, in which more cancels.
+    /// The form a derivation would end with.
     fn tidied(&mut self, e: &Expr) -> (Expr, Vec<Step>) {
-        let (mut result, mut steps) = self.by_parts(e);
-        for _ in 0..MAX_ROUNDS {
-            if result.nodes() > MAX_NODES {
-                break;
-            }
-            let normal = normal_form(&result, &self.context);
-            let (next, last) = self.tidy(&normal.term);
-            if taste(&next) >= taste(&result) {
-                break;
-            }
-            steps.extend(normal.steps.iter().map(|s| from_proof(s, &Expr::clone)));
-            steps.extend(last);
-            result = next;
-        }
-        (result, steps)
+        let (result, steps) = self.by_parts(e);
+        let last = self.solver.finish(&result);
+        (last.result, [steps, told(&last.steps)].concat())
     }
 
     /// Large terms argument by argument, then the whole where it has become small enough.
@@ -155,7 +139,10 @@ impl Tidier {
 
     fn tidy(&mut self, e: &Expr) -> (Expr, Vec<Step>) {
         let local = self.solver.tidy(e);
-        let steps = local.steps.iter().map(|s| from_proof(s, &Expr::clone)).filter(|s| s.before != s.after).collect();
-        (local.result, steps)
+        (local.result, told(&local.steps))
     }
+}
+
+fn told(steps: &[ProofStep]) -> Vec<Step> {
+    steps.iter().map(|s| from_proof(s, &Expr::clone)).filter(|s| s.before != s.after).collect()
 }

@@ -40,9 +40,9 @@ impl Solvers {
         if again { &mut self.deriving } else { self.of_results() }
     }
 
-    /// A result as the facts let it be told.
+    /// A result as the facts let it be told, in its last form.
     pub fn told_term(&mut self, e: Expr) -> Expr {
-        self.telling.as_mut().map_or_else(|| e.clone(), |solver| solver.tidy(&e).result)
+        self.of_results().finish(&e).result
     }
 
     /// Definitions that results refer to, as the facts let them be told.
@@ -53,9 +53,9 @@ impl Solvers {
     /// Results as the facts let them be told, with the steps.
     pub fn told(&mut self, mut swept: Swept, (of, label): (&Symbol, &Symbol), form: Form) -> Swept {
         swept.deltas = self.told_definitions(swept.deltas);
-        let Some(solver) = &mut self.telling else { return swept };
+        let solver = self.of_results();
         for ((y, x), total) in &mut swept.totals {
-            let local = solver.tidy(total);
+            let local = solver.finish(total);
             if !local.steps.is_empty() {
                 let left = partial(if y == of { label } else { y }, x, total.shape());
                 let jacobian = form == Form::Jacobian;

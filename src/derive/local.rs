@@ -26,7 +26,11 @@ impl LocalQuestion {
     /// Whether it only asks for another form.
     fn is_tidying(&self) -> bool {
         match self {
-            LocalQuestion::Tidy | LocalQuestion::Compact | LocalQuestion::Cheapest | LocalQuestion::Reshape => true,
+            LocalQuestion::Tidy
+            | LocalQuestion::Final
+            | LocalQuestion::Compact
+            | LocalQuestion::Cheapest
+            | LocalQuestion::Reshape => true,
             LocalQuestion::Differential(_) | LocalQuestion::Pullback(_) | LocalQuestion::Jacobian(_) => false,
         }
     }
@@ -36,7 +40,11 @@ impl LocalQuestion {
             LocalQuestion::Differential(x) => LocalQuestion::Differential(renaming.forth(&x)),
             LocalQuestion::Pullback(x) => LocalQuestion::Pullback(renaming.forth(&x)),
             LocalQuestion::Jacobian(x) => LocalQuestion::Jacobian(renaming.forth(&x)),
-            LocalQuestion::Tidy | LocalQuestion::Compact | LocalQuestion::Cheapest | LocalQuestion::Reshape => self,
+            LocalQuestion::Tidy
+            | LocalQuestion::Final
+            | LocalQuestion::Compact
+            | LocalQuestion::Cheapest
+            | LocalQuestion::Reshape => self,
         }
     }
 }
@@ -60,6 +68,7 @@ enum LocalQuestion {
     Pullback(Expr),
     Jacobian(Expr),
     Tidy,
+    Final,
     Compact,
     Cheapest,
     Reshape,
@@ -191,7 +200,16 @@ impl Solver {
         Local { result: put(&local.result), steps: local.steps.iter().map(step).collect() }
     }
 
-    /// The shortest form.
+    /// The form a derivation ends with: no rule shortens it, nor does going through the normal form, in which more cancels.
+    pub fn finish(&mut self, e: &Expr) -> Local {
+        let same = || Local { result: e.clone(), steps: vec![] };
+        if e.args().is_empty() || e.nodes() > TIDY_NODES || is_long(e) {
+            return same();
+        }
+        self.solve(e, LocalQuestion::Final).unwrap_or_else(|_| same())
+    }
+
+    /// The shortest form of what is written out in full.
     pub fn compact(&mut self, e: &Expr) -> Expr {
         let local = self.solve(e, LocalQuestion::Compact);
         local.map_or_else(|_| e.clone(), |local| local.result)
@@ -238,7 +256,8 @@ impl Solver {
             LocalQuestion::Pullback(x) => differentiated(x).and_then(|d| local.pull_back(d, value, x)),
             LocalQuestion::Jacobian(x) => differentiated(x).and_then(|d| local.to_jacobian(d, x)),
             LocalQuestion::Tidy => Ok(local.tidy(value, &[Topic::Algebra], &engine::taste)),
-            LocalQuestion::Compact => Ok(local.tidy(value, &[Topic::Algebra], &engine::compact)),
+            LocalQuestion::Final => Ok(local.finish(value, &engine::taste)),
+            LocalQuestion::Compact => Ok(local.finish(value, &engine::compact)),
             LocalQuestion::Cheapest => Ok(local.tidy(value, &[Topic::Algebra], &engine::frugal)),
             LocalQuestion::Reshape => Ok(local.tidy(value, &[Topic::Algebra, Topic::Jacobian], &reshaped)),
         }

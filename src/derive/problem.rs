@@ -17,6 +17,25 @@ pub struct Local {
     pub result: Expr,
     /// Differentiation, then pullback or Jacobian, in the order in which it was done.
     pub steps: Vec<ProofStep>,
+
+/// A term is tidied after detours while that makes it shorter, at most so often.
+const MAX_ROUNDS: usize = 6;
+
+/// A detour: another form of a term, and how it comes about.
+type Way = fn(&Expr, &Facts) -> (Expr, Vec<ProofStep>);
+
+const WAYS: [Way; 4] = [
+    |e, _| in_one_step("cancel", e, engine::cancelled(e)),
+    |e, _| in_one_step("sum_of_terms", e, engine::sums_apart(e)),
+    |e, _| in_one_step("softmax_as_quotient", e, engine::softmax_recognised(e)),
+    |e, facts| {
+        let normal = engine::normal_form(e, &Context { varying: Varying::On(vec![]), facts: facts.clone() });
+        (normal.term, normal.steps)
+    },
+];
+
+fn in_one_step(rule: &str, before: &Expr, after: Expr) -> (Expr, Vec<ProofStep>) {
+    (after.clone(), vec![ProofStep { rule: rule.to_owned(), before: before.clone(), after }])
 }
 
 /// What a problem may use, and whether its proof is wanted.
@@ -103,6 +122,28 @@ impl Problem<'_> {
         let outcome = engine::run(start, context, phase);
         self.work.set(self.work.get() + outcome.work);
         outcome
+    }
+
+    /// Tidies, and again what cancelling, known functions and the normal form make of it, while that is shorter.
+    pub fn finish(&self, e: &Expr, measure: &engine::Measure) -> Local {
+        let mut local = self.tidy(e, &[Topic::Algebra], measure);
+        for _ in 0..MAX_ROUNDS {
+            let shorter = WAYS.iter().find_map(|way| self.by_way(&local.result, *way, measure));
+            let Some(next) = shorter else { break };
+            local = Local { result: next.result, steps: [local.steps, next.steps].concat() };
+        }
+        local
+    }
+
+    /// What becomes of a term that is tidied again after a detour; `None` when it is no shorter.
+    fn by_way(&self, e: &Expr, way: Way, measure: &engine::Measure) -> Option<Local> {
+        let (term, mut steps) = way(e, self.facts);
+        if term == *e {
+            return None;
+        }
+        let next = self.tidy(&term, &[Topic::Algebra], measure);
+        steps.extend(next.steps);
+        (measure(&next.result) < measure(e)).then_some(Local { result: next.result, steps })
     }
 
     /// Tidies until nothing better is found: a fresh graph, seeded with the better form, has its whole budget again.

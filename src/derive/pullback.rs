@@ -103,7 +103,8 @@ impl Pullback<'_> {
         let uses = self.walk.operands(&d.name).len() + usize::from(spoken_of);
         let again = self.task.again && *total.op() == Op::Had;
         let worth_naming = if uses < 2 && !again { total.nodes() > LONG } else { total.nodes() >= NAMED_FROM };
-        if !worth_naming {
+        // what does not depend on anything is no error signal, but a constant
+        if !worth_naming || total.variables().is_empty() {
             return total;
         }
         let name = Symbol::made(Purpose::Signal, vec![d.name.clone()], 0);

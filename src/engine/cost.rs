@@ -33,6 +33,8 @@ const MAX_OPERATIONS: f64 = (u64::MAX / PRINTED) as f64;
 
 fn unchained(e: &Expr) -> u64 {
     let own = match e.op() {
+        // δᵀ 𝟏 rather than sum(δ, cols)
+        Op::Builtin(Builtin::Sum(Axis::Rows | Axis::Cols)) => 8,
         Op::Mul if e.shape().is_row() => e.args().iter().map(merged).sum::<u64>() + MERGED * hollow(e.args()),
         Op::Mul => OUTER * outer_sums(e),
         Op::Kron if e.shape().is_row() => merged(e),
@@ -129,14 +131,12 @@ fn number(n: &Rational) -> u64 {
 /// Coefficient, factors, and quotients for negative powers.
 fn product(factors: &[Expr]) -> (bool, u64) {
     let (mut above, mut below, mut count, mut negative) = (0, 0, 0, false);
+    let mut coefficient = Rational::one();
     for f in factors {
         match (as_number(f), divisor(f)) {
             (Some(n), _) => {
                 negative = n.is_negative();
-                if !n.abs().is_one() {
-                    above += number(&n.abs());
-                    count += 1;
-                }
+                coefficient = n.abs();
             }
             (None, Some(size)) => below += size + 1,
             (None, None) => {
@@ -145,8 +145,29 @@ fn product(factors: &[Expr]) -> (bool, u64) {
             }
         }
     }
+    match coefficient.is_one() {
+        true => {}
+        // x / (2 c), n/2 x
+        false if is_share(&coefficient) && count > 0 && (below > 0 || has_a_name(factors)) => below += 2,
+        false => {
+            above += number(&coefficient);
+            count += 1;
+        }
+    }
     let above = if count == 0 { 1 } else { above + count - 1 };
     (negative, above + below)
+}
+
+/// 1/2, 1/3, …
+fn is_share(n: &Rational) -> bool {
+    n.recip().is_some_and(|n| n.is_integer())
+}
+
+/// Whether there is one scalar, a name, before an array.
+fn has_a_name(factors: &[Expr]) -> bool {
+    let mut scalars = factors.iter().filter(|f| f.is_scalar() && as_number(f).is_none());
+    let name = scalars.next().is_some_and(|f| matches!(f.op(), Op::Variable(_) | Op::SizeNumber(_)));
+    name && scalars.next().is_none() && factors.iter().any(|f| !f.is_scalar())
 }
 
 /// The size of what stands below the line, when `e` is a negative power.
@@ -154,6 +175,12 @@ fn divisor(e: &Expr) -> Option<u64> {
     let Op::Pow = e.op() else { return None };
     let p = as_number(&e.args()[1])?;
     p.is_negative().then(|| power(&e.args()[0], &p.abs()))
+}
+
+/// (1 + x²)^(-3/2) rather than 1 / (1 + x²)^(3/2), where nothing stands above.
+pub fn is_awkward_below(p: &Rational) -> bool {
+    let doubled = p * &Rational::from(-2);
+    !p.is_integer() && p.is_negative() && !doubled.is_one()
 }
 
 fn power(base: &Expr, p: &Rational) -> u64 {
@@ -192,6 +219,7 @@ fn plain(e: &Expr) -> u64 {
         Op::Field(f) => 1 + u64::from(f.slope.is_some()) + args(),
         Op::MatrixPower(_) => 2 + args(),
         Op::Pow => match as_number(&e.args()[1]) {
+            Some(p) if is_awkward_below(p) => textbook_size(&e.args()[0]) + 2 + number(&p.abs()),
             Some(p) if p.is_negative() => 2 + power(&e.args()[0], &p.abs()),
             Some(p) => power(&e.args()[0], p),
             None => 1 + args(),

@@ -124,6 +124,11 @@ fn whole_exponent(e: &Expr) -> Option<i64> {
 
 /// Scalar factors leave linear functions, and inverses as their reciprocals.
 pub fn scalar_outside(_: &IndexedTerm, e: &Expr) -> Option<Expr> {
+    scalar_leaves(e)
+}
+
+/// The same of a term alone.
+pub fn scalar_leaves(e: &Expr) -> Option<Expr> {
     let linear = match e.op() {
         Op::Builtin(b) if b.about().linear => true,
         Op::Unvec(..) | Op::Slice { .. } => true,

@@ -2,7 +2,9 @@
 
 use super::analysis::{Class, Graph};
 use super::language::Node;
-use crate::expr::{ArrayFunction, Expr, Function, Map, Name, Op, Shape, Size, Symbol, build, number, variable, zeros};
+use crate::expr::{
+    ArrayFunction, Builtin, Expr, Function, Map, Name, Op, Shape, Size, Symbol, build, had, number, variable, zeros,
+};
 use crate::rules::{Fact, Pattern, RuleLetter};
 use egg::Id;
 use std::collections::BTreeMap;
@@ -273,12 +275,43 @@ impl Matcher<'_> {
             own.classes.insert(letter.name.clone(), vec![self.graph.find(id)]);
             return Some((own, Matched::Class(id)));
         }
-        self.pattern(member, id, binding.clone()).into_iter().next()
+        self.scaled_member(member, id, binding).into_iter().next()
+    }
+
+    /// A member that is linear in its own letter, or a multiple of one: `L A + k (L B) = L (A + k B)`.
+    fn scaled_member(&self, member: &Expr, id: Id, binding: &Binding) -> Matches {
+        let mut found = self.pattern(member, id, binding.clone());
+        let linear = matches!(member.op(), Op::Mul | Op::Transpose | Op::Kron | Op::Builtin(Builtin::Diag));
+        let multiples = self.graph[id].nodes.iter().filter(|n| linear && !self.is_loop(n, id));
+        for (node, at) in multiples.filter_map(|n| Some((n, self.multiple(n)?))) {
+            for (mut own, matched) in self.pattern(member, node.args[at], binding.clone()) {
+                if self.scale(member, &without(&node.args, at), binding, &mut own) {
+                    found.push((own, Matched::Node(node.op.clone(), place(&node.args, at, matched))));
+                }
+            }
+        }
+        found
+    }
+
+    /// Which argument of `k A` the array is.
+    fn multiple(&self, node: &Node) -> Option<usize> {
+        let mut arrays = (0..node.args.len()).filter(|i| !self.class(node.args[*i]).shape.is_scalar());
+        let at = arrays.next().filter(|_| *node.op == Op::Had)?;
+        arrays.next().is_none().then_some(at)
+    }
+
+    /// Puts scalars beside what the member's own letter stands for.
+    fn scale(&self, member: &Expr, scalars: &[Id], binding: &Binding, own: &mut Binding) -> bool {
+        let letters = self.rule.letters.values().filter(|l| !l.common && member.mentions(&l.name));
+        let mut free = letters.filter(|l| !binding.classes.contains_key(&l.name));
+        let (Some(letter), None) = (free.next(), free.next()) else { return false };
+        let ids = scalars.iter().map(|id| self.graph.find(*id));
+        own.classes.get_mut(&letter.name).map(|class| class.extend(ids)).is_some()
     }
 
     /// For every value of the common letter: the arguments that match with it, if there are two or more.
     fn groups(&self, member: &Expr, common: &RuleLetter, node: &Node, binding: &Binding) -> Matches {
-        let matched: Vec<Matches> = node.args.iter().map(|id| self.pattern(member, *id, binding.clone())).collect();
+        let matched: Vec<Matches> = node.args.iter().map(|id| self.scaled_member(member, *id, binding)).collect();
         let mut values: Vec<&Vec<Id>> = matched.iter().flatten().map(|(b, _)| &b.classes[&common.name]).collect();
         values.sort();
         values.dedup();
@@ -317,17 +350,39 @@ impl Matcher<'_> {
                 group.family.push(own.map(|(n, ids)| (n.clone(), ids.clone())).collect());
                 args.push(m.clone());
             } else {
-                let alone = group.unit.is_some() && value == [self.graph.find(*id)];
-                if alone {
-                    group.family.push(BTreeMap::new())
-                } else {
-                    group.untouched.push(*id)
+                let alone = group.unit.as_ref().and_then(|unit| self.alone(common, value, *id, unit));
+                let (member, matched) = alone.unzip();
+                match member {
+                    Some(member) => group.family.push(member),
+                    None => group.untouched.push(*id),
                 }
-                args.push(Matched::Class(*id));
+                args.push(matched.unwrap_or(Matched::Class(*id)));
             }
         }
         group.classes.insert(common.name.clone(), value.to_vec());
         (group.family.len() >= 2).then(|| (group, Matched::Node(node.op.clone(), args)))
+    }
+
+    /// A term that is the common factor alone, or a multiple of it, which multiplies the identity.
+    fn alone(
+        &self,
+        common: &RuleLetter,
+        value: &[Id],
+        id: Id,
+        unit: &Expr,
+    ) -> Option<(BTreeMap<Symbol, Vec<Id>>, Matched)> {
+        let [value] = value else { return None };
+        if *value == self.graph.find(id) {
+            return Some((BTreeMap::new(), Matched::Class(id)));
+        }
+        let node = self.graph[id].nodes.iter().find(|n| {
+            !self.is_loop(n, id) && self.multiple(n).is_some_and(|at| self.graph.find(n.args[at]) == *value)
+        })?;
+        let mut letters = self.rule.letters.values().filter(|l| l.name != common.name);
+        let (Some(letter), None, Op::Eye(_)) = (letters.next(), letters.next(), unit.op()) else { return None };
+        let scalars = without(&node.args, self.multiple(node)?);
+        let matched = Matched::Node(node.op.clone(), node.args.iter().map(|a| Matched::Class(*a)).collect());
+        Some((BTreeMap::from([(letter.name.clone(), scalars)]), matched))
     }
 
     /// Arguments in any order; at the root of a rule the node may have more than the rule names.
@@ -409,7 +464,7 @@ pub fn instantiate(graph: &Graph, rule: &Pattern, binding: &Binding) -> Expr {
 /// A scalar among arrays of a sum stands for that scalar in every entry: `p ∘ a − (pᵀ a) p = p ∘ (a − pᵀ a)`.
 fn broadcast(terms: Vec<Expr>) -> Vec<Expr> {
     let Some(shape) = terms.iter().map(Expr::shape).find(|s| !s.is_scalar()).cloned() else { return terms };
-    let lift = |e: Expr| if e.is_scalar() { crate::expr::had(vec![e, crate::expr::ones(&shape)]) } else { e };
+    let lift = |e: Expr| if e.is_scalar() { had(vec![e, crate::expr::ones(&shape)]) } else { e };
     terms.into_iter().map(lift).collect()
 }
 
@@ -436,14 +491,21 @@ impl RuleWriter<'_> {
     fn letter(&self, name: &Symbol, member: Option<usize>) -> Expr {
         let own = member.and_then(|i| self.binding.family[i].get(name));
         match (own.or_else(|| self.binding.classes.get(name)), &self.binding.unit) {
+            (Some(ids), Some(unit)) if matches!(unit.op(), Op::Eye(_)) && self.is_scalar(ids) => {
+                had(vec![self.product(ids), unit.clone()])
+            }
             (Some(ids), _) => self.product(ids),
             (None, Some(unit)) => unit.clone(),
             (None, None) => unreachable!("rule {}: letter {name} stands on the right side only", self.rule.rule.name),
         }
     }
 
+    fn is_scalar(&self, ids: &[Id]) -> bool {
+        ids.iter().all(|id| self.graph[*id].data.shape.is_scalar())
+    }
+
     fn product(&self, ids: &[Id]) -> Expr {
-        crate::expr::had(ids.iter().map(|id| reference(self.graph, *id)).collect())
+        had(ids.iter().map(|id| reference(self.graph, *id)).collect())
     }
 
     /// Outside a member, `p(A) + …` is p for every member; inside one, `q .* …` is q and the other members.

@@ -343,14 +343,15 @@ fn factors_of(graph: &Graph, id: Id, above: Id) -> (Matched, Vec<(Id, Expr)>) {
     }
 }
 
-/// The exponent of a scalar base nearest to 0, when all terms have it with whole exponents of one sign, not all equal.
+/// The exponent of a base nearest to 0, when all terms have it with exponents of one sign, whole steps apart, not all equal.
 fn common_power(all: &[(Matched, Vec<(Id, Expr)>)], base: Id) -> Option<Rational> {
     let exponent = |(_, factors): &(Matched, Vec<(Id, Expr)>)| {
         factors.iter().find(|(b, _)| *b == base).and_then(|(_, p)| as_number(p).cloned())
     };
     let exponents = all.iter().map(exponent).collect::<Option<Vec<Rational>>>()?;
     let least = exponents.iter().min_by_key(|p| p.abs())?.clone();
-    let one_sign = exponents.iter().all(|p| p.is_integer() && p.is_negative() == least.is_negative());
+    let apart = |p: &Rational| (p + &-&least).is_integer();
+    let one_sign = exponents.iter().all(|p| apart(p) && p.is_negative() == least.is_negative());
     (one_sign && exponents.iter().any(|p| *p != least)).then_some(least)
 }
 

@@ -4,6 +4,7 @@ use super::leaves::Standing;
 use super::style::Style;
 use super::{leaves, tree};
 use crate::diag::Span;
+use crate::engine::is_awkward_below;
 use crate::expr::{ArrayFunction, Builtin, Expr, Function, Map, Name, Op, Range, Rational};
 use crate::fuel;
 use crate::syntax::{Ast, BinaryOp, NormKind, Syntax};
@@ -118,6 +119,10 @@ impl Presenter<'_> {
 
     fn pow(&self, e: &Expr) -> Ast {
         match e.args()[1].op() {
+            Op::Number(p) if is_awkward_below(p) => {
+                let exponent = tree::ast(Syntax::Neg(Box::new(tree::magnitude(&-p, self.style))));
+                elevated(self.whole(&e.args()[0]), exponent, e.is_scalar())
+            }
             // a negative power is a quotient
             Op::Number(p) if p.is_negative() => self.scaled(None, e, Standing::Open).1,
             Op::Number(p) => self.raised(&e.args()[0], p),

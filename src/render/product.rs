@@ -88,6 +88,9 @@ impl Presenter<'_> {
         let below = self.arranged(&parts.below_scalars, ordered, Standing::Open);
         let array = self.array(parts, ordered, place);
         let size = parts.coefficient.abs();
+        if let Some((ratio, others)) = self.share(&size, &scalars, &array).filter(|_| below.is_empty()) {
+            return above(ratio, vec![], others);
+        }
         if below.is_empty() {
             let coefficient = (!size.is_one()).then(|| tree::magnitude(&size, self.style.decimals));
             return above(coefficient, scalars, array);
@@ -101,6 +104,25 @@ impl Presenter<'_> {
             return above(Some(ratio), scalars, array);
         }
         tree::binary(BinaryOp::Div, above(numerator, scalars, array), below)
+    }
+
+    /// A half, a third as a denominator where there is one anyway, or one name to stand above: `A ./ (2 B)`, `n/2 A`.
+    fn share(&self, size: &Rational, scalars: &[Ast], array: &ArrayFactor) -> Option<(Option<Ast>, ArrayFactor)> {
+        let (numerator, denominator) = size.parts();
+        let is_fraction = matches!(tree::magnitude(size, self.style).kind, Syntax::Binary(BinaryOp::Div, ..));
+        (numerator == "1" && is_fraction).then_some(())?;
+        let denominator = tree::number(denominator);
+        match (scalars, array) {
+            ([], ArrayFactor::Whole(Ast { kind: Syntax::Binary(BinaryOp::HadDiv, a, b), .. })) => {
+                let below = tree::scale(denominator, (**b).clone());
+                Some((None, ArrayFactor::Whole(tree::binary(BinaryOp::HadDiv, (**a).clone(), below))))
+            }
+            ([name], ArrayFactor::Whole(a)) if matches!(name.kind, Syntax::Name(_)) => {
+                let ratio = tree::binary(BinaryOp::Div, name.clone(), denominator);
+                Some((Some(ratio), ArrayFactor::Whole(a.clone())))
+            }
+            _ => None,
+        }
     }
 
     /// The factors that are arrays: a product, or a quotient whose numerator may be missing.

@@ -47,6 +47,11 @@ pub const RULES: &[Rule] = &[
     rule("powers", "A^p ∘ A^q = A^(p + q)", "equal factors: exponents add"),
     rule("factor_number", "2 A + 2 B = 2 (A + B)", "a common number comes out"),
     rule("factor_power", "A / t - B / t^2 = (A - B / t) / t", "the lowest power of a common factor comes out"),
+    rule(
+        "cancel",
+        "A B / (A C) = B / C; 1/A - B/(A C) = (C - B)/(A C)",
+        "over one denominator, what stands above and below the line cancels",
+    ),
     rule("distribute", "C .* (A + B) = C .* A + C .* B", "a factor of a sum is a factor of each term"),
     rule("unit", "e_i .* a = (e_i^T a) e_i", "the unit vector picks entry i"),
     rule("sign", "-(A - B) = B - A", "a minus sign turns every sign inside"),

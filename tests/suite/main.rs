@@ -19,6 +19,7 @@ mod equalities;
 mod eval;
 mod fields;
 mod finds;
+mod forms;
 mod gathered;
 mod grammar;
 mod graph;

@@ -51,7 +51,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         page: "so is what `min` stands before",
-        reads: (r"\min_w \frac12\|w\|^2 + C \mathbf{1}^\top \xi", "C", "𝟏ₘᵀ ξ"),
+        reads: (r"\min_w \frac12\|w\|^2 + C \mathbf{1}^\top \xi", "C", "sum(ξ)"),
         refuses: (r"\min_w \|X\|_2", "largest singular value"),
     },
     Rule {
@@ -127,12 +127,12 @@ const RULES: &[Rule] = &[
     },
     Rule {
         page: "or `@` stands beside `**`",
-        reads: ("sum((y - X @ w)**2)", "w", "-2 Xᵀ (y - X w)"),
+        reads: ("sum((y - X @ w)**2)", "w", "2 Xᵀ (X w - y)"),
         refuses: ("X @ W ** 0.5 @", "operand"),
     },
     Rule {
         page: "The last case says `otherwise`",
-        reads: (r"\|(z)_+\|^2", "z", "2 relu(z) ∘ step(z)"),
+        reads: (r"\|(z)_+\|^2", "z", "2 relu(z)"),
         refuses: (r"f = \begin{cases} x & x > 0 \end{cases}", "the last says otherwise"),
     },
     Rule {

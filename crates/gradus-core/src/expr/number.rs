@@ -120,6 +120,14 @@ impl Rational {
         if self.is_negative() { -self } else { self.clone() }
     }
 
+    /// The greatest whole number that is not above it.
+    pub fn floor(&self) -> Rational {
+        match &self.0 {
+            Repr::Small(n, d) => Rational::from(n.div_euclid(*d)),
+            Repr::Big(big) => Rational::of(big.floor()),
+        }
+    }
+
     /// `None` for zero.
     pub fn recip(&self) -> Option<Rational> {
         match &self.0 {

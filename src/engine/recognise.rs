@@ -1,0 +1,93 @@
+//! Terms that are a known function, up to a factor: eᵃ is a multiple of softmax(a).
+
+use super::fraction::cancelled;
+use super::moves::scalar_leaves;
+use crate::expr::{
+    Axis, Builtin, Elementwise, Expr, Function, Map, Op, add, builtin, had, integer, pow, size_number, split_scalars,
+};
+
+/// The term with softmax(a) for eᵃ where it is divided by Σ eᵃ, and what cancels cancelled; the same term where there is none.
+pub fn softmax_recognised(e: &Expr) -> Expr {
+    let mut sums = vec![];
+    divisors(e, &mut sums);
+    let Some(sum) = sums.first() else { return e.clone() };
+    let exponential = sum.args()[0].clone();
+    let named = had(vec![sum.clone(), builtin(Builtin::Softmax(Axis::All), exponential.args()[0].clone())]);
+    cancelled(&outside(&put(e, &exponential, sum, &named)))
+}
+
+/// The term with every sum and every mean of a sum taken term by term, where something may cancel.
+pub fn sums_apart(e: &Expr) -> Expr {
+    e.rewrite(&mut |e| match (e.op(), e.args()) {
+        (Op::Builtin(Builtin::Sum(Axis::All)), [sum]) if *sum.op() == Op::Add => {
+            add(sum.args().iter().map(sum_of_term).collect())
+        }
+        (Op::Builtin(Builtin::Mean), [sum]) if *sum.op() == Op::Add => {
+            add(sum.args().iter().map(mean_of_term).collect())
+        }
+        _ => e,
+    })
+}
+
+/// Scalars leave it, ones add up to their number, and of a mean so many are the sum.
+fn sum_of_term(term: &Expr) -> Expr {
+    let (scalars, array) = split_scalars(term.clone());
+    match array {
+        Some(a) if matches!(a.op(), Op::Ones(_)) => {
+            had(scalars.into_iter().map(mean_as_sum).chain([count(&a)]).collect())
+        }
+        Some(a) => had(scalars.into_iter().chain([builtin(Builtin::Sum(Axis::All), a)]).collect()),
+        None => had(scalars),
+    }
+}
+
+fn mean_of_term(term: &Expr) -> Expr {
+    let (scalars, array) = split_scalars(term.clone());
+    let mean = array.filter(|a| !matches!(a.op(), Op::Ones(_))).map(|a| builtin(Builtin::Mean, a));
+    had(scalars.into_iter().chain(mean).collect())
+}
+
+fn mean_as_sum(e: Expr) -> Expr {
+    match (e.op(), e.args()) {
+        (Op::Builtin(Builtin::Mean), [a]) => {
+            had(vec![pow(count(a), integer(-1)), builtin(Builtin::Sum(Axis::All), a.clone())])
+        }
+        _ => e,
+    }
+}
+
+fn count(a: &Expr) -> Expr {
+    size_number(&a.shape().count())
+}
+
+fn put(e: &Expr, exponential: &Expr, sum: &Expr, named: &Expr) -> Expr {
+    if e == sum || e.args().is_empty() {
+        return e.clone();
+    }
+    if e == exponential {
+        return named.clone();
+    }
+    crate::expr::build(e.op().clone(), e.args().iter().map(|a| put(a, exponential, sum, named)).collect())
+}
+
+/// Scalars before linear functions.
+fn outside(e: &Expr) -> Expr {
+    e.rewrite(&mut |e| scalar_leaves(&e).unwrap_or(e))
+}
+
+/// Sums of the exponentials of a vector that stand below the line.
+fn divisors(e: &Expr, found: &mut Vec<Expr>) {
+    let is_below = |p: &Expr| crate::expr::as_number(p).is_some_and(crate::expr::Rational::is_negative);
+    if *e.op() == Op::Pow && is_below(&e.args()[1]) && is_sum_of_exponentials(&e.args()[0]) {
+        found.push(e.args()[0].clone());
+    }
+    e.args().iter().for_each(|a| divisors(a, found));
+}
+
+fn is_sum_of_exponentials(e: &Expr) -> bool {
+    let exponential = |a: &Expr| {
+        matches!(a.op(), Op::Map(Map { function: Function::Builtin(Elementwise::Exp), order: 0 }))
+            && a.shape().is_vector()
+    };
+    matches!(e.op(), Op::Builtin(Builtin::Sum(Axis::All))) && exponential(&e.args()[0])
+}

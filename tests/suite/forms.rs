@@ -1,0 +1,100 @@
+//! The form a derivation ends with: what an author would write, and nothing `simplify` would shorten.
+
+use gradus::internals::claim::simplified;
+use gradus::internals::derive::{Derivation, Form, Options, Sharing, derive};
+use gradus::internals::diag::Span;
+use gradus::internals::engine::textbook_size;
+use gradus::internals::expr::{Expr, Symbol};
+use gradus::internals::program::Definition;
+use std::fs;
+use std::path::Path;
+
+/// A document, what it is derived by, and the result written out.
+const FORMS: &[(&str, &str, &str)] = &[
+    // above and below the line
+    ("X: n x n; c: scalar; s = 1 / (c det(X))", "X", "-X^-T / (c det(X))"),
+    ("x: n; y: n; s = sum(x .* log(x ./ y))", "x", "1 + log(x ./ y)"),
+    ("x: scalar; a: scalar; s = sin(x) / (a x)", "x", "(cos(x) - sin(x) / x) / (a x)"),
+    ("X: n x m; c: scalar; s = norm2(X) / (c norm2(X)^2)", "X", "-X / (c normF(X)^3)"),
+    (
+        "μ: n; Σ: n x n symmetric; w: n; s = w^T μ / sqrt(w^T Σ w)",
+        "w",
+        "(μ - (w^T μ) Σ w / (w^T Σ w)) / sqrt(w^T Σ w)",
+    ),
+    // functions that undo each other
+    ("x: n; s = sum(log(abs(x)))", "x", "1 ./ x"),
+    ("x: n; s = sum(exp(2 log(x)))", "x", "2 x"),
+    ("V: n x d; u: d; s = -sum(log(sigmoid(-V u)))", "u", "V^T sigmoid(V u)"),
+    ("W: m x n; x: n; s = norm2(relu(W x))^2", "x", "2 W^T relu(W x)"),
+    ("z: n; a: n; p = exp(z) / sum(exp(z)); s = a^T p", "z", "softmax(z) .* (a - a^T softmax(z))"),
+    // what is common to the contributions
+    ("X: n x p; b: p; y: n; s = y^T X b - sum(cosh(X b))", "b", "X^T (y - sinh(X b))"),
+    // centring
+    ("x: n; s = norm2(x - mean(x))^2", "x", "2 (x - mean(x))"),
+    ("x: n; s = norm2(x - mean(x))", "x", "(x - mean(x)) / norm2(x - mean(x))"),
+    // rows and columns that are scaled
+    ("A: n x m; w: n; s = sum((A .* (w ones(m)^T)).^2)", "A", "2 diag(w.^2) A"),
+    ("A: n x m; B: n x m; w: m; s = sum(A .* B .* (ones(n) w^T))", "A", "B diag(w)"),
+    // nothing of Kronecker products is left
+    ("A: n x n; B: m x m; s = logdet(A ⊗ B)", "A", "m A^-T"),
+    ("A: n x n; B: m x m; s = tr(A ⊗ eye(m) + eye(n) ⊗ B)", "B", "n eye(m)"),
+    ("E: m x n; S: n x n spd; s = vec(E)^T (S^-1 ⊗ eye(m)) vec(E)", "S", "-S^-1 E^T E S^-1"),
+];
+
+fn written_out(text: &str, by: &str) -> Derivation {
+    derive(text, &Options::default().with_respect_to(&[by])).unwrap_or_else(|e| panic!("{text}: {e:?}"))
+}
+
+#[test]
+fn authors_forms() {
+    for (text, by, expected) in FORMS {
+        let d = written_out(text, by);
+        let one = &d.derivatives[0];
+        let expected = d.read_back(expected, &one.shape).unwrap_or_else(|e| panic!("{expected}: {e:?}"));
+        let got = one.inlined.as_ref().expect("it is small");
+        assert!(textbook_size(got) <= textbook_size(&expected), "{text} by {by}: {got:?}, not {expected:?}");
+    }
+}
+
+#[test]
+fn constants_are_no_error_signals() {
+    for text in ["X: n x p; b: p; s = -sum(sinh(X b))", "x: n; y: n; h = exp(x .* y); s = sum(h) / n"] {
+        let d = derive(text, &Options::default()).unwrap_or_else(|e| panic!("{text}: {e:?}"));
+        assert!(d.deltas.iter().all(|d| !d.value.variables().is_empty()), "{text}: {:?}", d.deltas);
+    }
+}
+
+/// What `simplify` makes of a result in the words of its own derivation.
+fn simplified_result(d: &Derivation, result: &Expr) -> Expr {
+    let name = Symbol::from("result");
+    let mut program = d.program.clone();
+    program.definitions.extend(d.extra_definitions());
+    let own = Definition { name: name.clone(), value: result.clone(), written: None, span: Span::default() };
+    program.definitions.push(own);
+    let options = Options::default().of("result").sharing(Sharing::Shared).check(false);
+    simplified(program, &options).expect("it simplifies").result
+}
+
+#[test]
+fn simplify_shortens_no_printed_result() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/documents");
+    let mut files: Vec<_> = fs::read_dir(folder).expect("it is there").map(|f| f.expect("readable").path()).collect();
+    files.sort();
+    for file in files.iter().filter(|f| f.extension().is_some_and(|e| e == "gradus")) {
+        let text = fs::read_to_string(file).expect("readable");
+        let d = derive(&text, &Options::default().form(Form::Both))
+            .or_else(|_| derive(&text, &Options::default()))
+            .unwrap_or_else(|e| panic!("{}: {e:?}", file.display()));
+        for one in &d.derivatives {
+            let shorter = simplified_result(&d, &one.result);
+            let sizes = (textbook_size(&one.result), textbook_size(&shorter));
+            assert!(
+                sizes.0 <= sizes.1,
+                "{} by {}: {:?} becomes {shorter:?}",
+                file.display(),
+                one.wrt.label,
+                one.result
+            );
+        }
+    }
+}
