@@ -17,6 +17,7 @@ pub struct Local {
     pub result: Expr,
     /// Differentiation, then pullback or Jacobian, in the order in which it was done.
     pub steps: Vec<ProofStep>,
+}
 
 /// A term is tidied after detours while that makes it shorter, at most so often.
 const MAX_ROUNDS: usize = 6;

@@ -120,7 +120,7 @@ impl Presenter<'_> {
     fn pow(&self, e: &Expr) -> Ast {
         match e.args()[1].op() {
             Op::Number(p) if is_awkward_below(p) => {
-                let exponent = tree::ast(Syntax::Neg(Box::new(tree::magnitude(&-p, self.style))));
+                let exponent = tree::ast(Syntax::Neg(Box::new(tree::magnitude(&-p, self.style.decimals))));
                 elevated(self.whole(&e.args()[0]), exponent, e.is_scalar())
             }
             // a negative power is a quotient

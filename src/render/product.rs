@@ -109,7 +109,7 @@ impl Presenter<'_> {
     /// A half, a third as a denominator where there is one anyway, or one name to stand above: `A ./ (2 B)`, `n/2 A`.
     fn share(&self, size: &Rational, scalars: &[Ast], array: &ArrayFactor) -> Option<(Option<Ast>, ArrayFactor)> {
         let (numerator, denominator) = size.parts();
-        let is_fraction = matches!(tree::magnitude(size, self.style).kind, Syntax::Binary(BinaryOp::Div, ..));
+        let is_fraction = matches!(tree::magnitude(size, self.style.decimals).kind, Syntax::Binary(BinaryOp::Div, ..));
         (numerator == "1" && is_fraction).then_some(())?;
         let denominator = tree::number(denominator);
         match (scalars, array) {

@@ -16,11 +16,7 @@ const FORMS: &[(&str, &str, &str)] = &[
     ("x: n; y: n; s = sum(x .* log(x ./ y))", "x", "1 + log(x ./ y)"),
     ("x: scalar; a: scalar; s = sin(x) / (a x)", "x", "(cos(x) - sin(x) / x) / (a x)"),
     ("X: n x m; c: scalar; s = norm2(X) / (c norm2(X)^2)", "X", "-X / (c normF(X)^3)"),
-    (
-        "μ: n; Σ: n x n symmetric; w: n; s = w^T μ / sqrt(w^T Σ w)",
-        "w",
-        "(μ - (w^T μ) Σ w / (w^T Σ w)) / sqrt(w^T Σ w)",
-    ),
+    ("μ: n; Σ: n x n symmetric; w: n; s = w^T μ / sqrt(w^T Σ w)", "w", "(μ - (w^T μ) Σ w / (w^T Σ w)) / sqrt(w^T Σ w)"),
     // functions that undo each other
     ("x: n; s = sum(log(abs(x)))", "x", "1 ./ x"),
     ("x: n; s = sum(exp(2 log(x)))", "x", "2 x"),
