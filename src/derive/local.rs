@@ -202,11 +202,14 @@ impl Solver {
 
     /// The form a derivation ends with: no rule shortens it, nor does going through the normal form, in which more cancels.
     pub fn finish(&mut self, e: &Expr) -> Local {
-        let same = || Local { result: e.clone(), steps: vec![] };
-        if e.args().is_empty() || e.nodes() > TIDY_NODES || is_long(e) {
-            return same();
+        let tidy = self.tidy(e);
+        if tidy.result.args().is_empty() || is_long(&tidy.result) {
+            return tidy;
         }
-        self.solve(e, LocalQuestion::Final).unwrap_or_else(|_| same())
+        match self.solve(&tidy.result, LocalQuestion::Final) {
+            Ok(last) => Local { result: last.result, steps: [tidy.steps, last.steps].concat() },
+            Err(_) => tidy,
+        }
     }
 
     /// The shortest form of what is written out in full.
@@ -240,12 +243,23 @@ impl Solver {
                 false => Some(self.answer(&canonical, &facts, &question)),
             };
             let Some(answer) = answer else { return Ok(Local { result: value.clone(), steps: vec![] }) };
+            if let (LocalQuestion::Tidy, Ok(local)) = (&question, &answer) {
+                self.remember_as_tidy(&renaming.back(&local.result));
+            }
             self.memory.insert(key.clone(), answer);
         }
         match &self.memory[&key] {
             Ok(local) => Ok(renaming.local_back(local)),
             Err(refusal) => Err(refusal.map(|e| renaming.back(e))),
         }
+    }
+
+    /// What is tidy is not tidied again.
+    fn remember_as_tidy(&mut self, e: &Expr) {
+        let renaming = Renaming::of(e);
+        let key = (renaming.forth(e), renaming.facts(&self.facts), LocalQuestion::Tidy);
+        let itself = Local { result: key.0.clone(), steps: vec![] };
+        self.memory.entry(key).or_insert(Ok(itself));
     }
 
     fn answer(&self, value: &Expr, facts: &Facts, question: &LocalQuestion) -> Result<Local, Refusal> {
@@ -257,7 +271,11 @@ impl Solver {
             LocalQuestion::Jacobian(x) => differentiated(x).and_then(|d| local.to_jacobian(d, x)),
             LocalQuestion::Tidy => Ok(local.tidy(value, &[Topic::Algebra], &engine::taste)),
             LocalQuestion::Final => Ok(local.finish(value, &engine::taste)),
-            LocalQuestion::Compact => Ok(local.finish(value, &engine::compact)),
+            LocalQuestion::Compact => {
+                let tidy = local.tidy(value, &[Topic::Algebra], &engine::compact);
+                let last = local.finish(&tidy.result, &engine::compact);
+                Ok(Local { result: last.result, steps: [tidy.steps, last.steps].concat() })
+            }
             LocalQuestion::Cheapest => Ok(local.tidy(value, &[Topic::Algebra], &engine::frugal)),
             LocalQuestion::Reshape => Ok(local.tidy(value, &[Topic::Algebra, Topic::Jacobian], &reshaped)),
         }

@@ -21,6 +21,10 @@ pub struct Local {
 
 /// A term is tidied after detours while that makes it shorter, at most so often.
 const MAX_ROUNDS: usize = 6;
+/// Detours start from terms of at most so many nodes …
+const MAX_NODES: u64 = 60;
+/// … and are left where the term grows beyond this.
+const MAX_DETOUR: u64 = 90;
 
 /// A detour: another form of a term, and how it comes about.
 type Way = fn(&Expr, &Facts) -> (Expr, Vec<ProofStep>);
@@ -125,10 +129,13 @@ impl Problem<'_> {
         outcome
     }
 
-    /// Tidies, and again what cancelling, known functions and the normal form make of it, while that is shorter.
+    /// Of a tidy term, what cancelling, known functions and the normal form make of it, tidied, while that is shorter.
     pub fn finish(&self, e: &Expr, measure: &engine::Measure) -> Local {
-        let mut local = self.tidy(e, &[Topic::Algebra], measure);
+        let mut local = Local { result: e.clone(), steps: vec![] };
         for _ in 0..MAX_ROUNDS {
+            if local.result.nodes() > MAX_NODES {
+                break;
+            }
             let shorter = WAYS.iter().find_map(|way| self.by_way(&local.result, *way, measure));
             let Some(next) = shorter else { break };
             local = Local { result: next.result, steps: [local.steps, next.steps].concat() };
@@ -139,22 +146,27 @@ impl Problem<'_> {
     /// What becomes of a term that is tidied again after a detour; `None` when it is no shorter.
     fn by_way(&self, e: &Expr, way: Way, measure: &engine::Measure) -> Option<Local> {
         let (term, mut steps) = way(e, self.facts);
-        if term == *e {
+        if term == *e || term.nodes() > MAX_DETOUR {
             return None;
         }
-        let next = self.tidy(&term, &[Topic::Algebra], measure);
+        let phase =
+            Phase { topics: &[Topic::Algebra], tidy: true, budget: engine::DETOUR, measure, explain: self.explain };
+        let next = self.tidied(&term, &phase);
         steps.extend(next.steps);
         (measure(&next.result) < measure(e)).then_some(Local { result: next.result, steps })
     }
 
     /// Tidies until nothing better is found: a fresh graph, seeded with the better form, has its whole budget again.
     pub fn tidy(&self, e: &Expr, topics: &[Topic], measure: &engine::Measure) -> Local {
-        let phase = Phase { topics, tidy: true, budget: engine::TIDY, measure, explain: self.explain };
+        self.tidied(e, &Phase { topics, tidy: true, budget: engine::TIDY, measure, explain: self.explain })
+    }
+
+    fn tidied(&self, e: &Expr, phase: &Phase) -> Local {
         let mut local = Local { result: e.clone(), steps: vec![] };
         loop {
             let context = Context { varying: Varying::On(vec![]), facts: self.facts.clone() };
-            let outcome = self.run(&local.result, context, &phase);
-            let better = measure(&outcome.result) < measure(&local.result);
+            let outcome = self.run(&local.result, context, phase);
+            let better = (phase.measure)(&outcome.result) < (phase.measure)(&local.result);
             local = Local { result: outcome.result, steps: [local.steps, outcome.steps].concat() };
             if !better || outcome.saturated {
                 return local;

@@ -26,6 +26,8 @@ pub struct Task<'a> {
 
 /// Cotangents of fewer nodes are written where they are used.
 const NAMED_FROM: u64 = 3;
+/// Cotangents of more nodes get a name where they would be written more than once.
+const REPEATED: u64 = 20;
 
 /// Sweeps in the shape convention; the value is a scalar. `Err` says what could not be differentiated, and where.
 pub fn pullbacks(task: &Task, solver: &mut Solver) -> Result<Swept, Error> {
@@ -102,7 +104,10 @@ impl Pullback<'_> {
         let spoken_of = is_spoken_of(d.value.op()) && !total.mentions(&d.name);
         let uses = self.walk.operands(&d.name).len() + usize::from(spoken_of);
         let again = self.task.again && *total.op() == Op::Had;
-        let worth_naming = if uses < 2 && !again { total.nodes() > LONG } else { total.nodes() >= NAMED_FROM };
+        let worth_naming = match uses {
+            0 | 1 if !again => total.nodes() > LONG || (total.nodes() > REPEATED && self.is_repeated(d)),
+            _ => total.nodes() >= NAMED_FROM,
+        };
         // what does not depend on anything is no error signal, but a constant
         if !worth_naming || total.variables().is_empty() {
             return total;
@@ -115,6 +120,15 @@ impl Pullback<'_> {
             self.walk.out.blocks.push(block);
         }
         delta
+    }
+
+    /// Whether what reaches a definition stands more than once in what it hands on: `δ − sum(δ)/n` for a centred value.
+    fn is_repeated(&mut self, d: &Definition) -> bool {
+        let links = self.walk.operands(&d.name).to_vec();
+        links.iter().any(|(x, shape)| {
+            let local = self.walk.solver.pullback(&d.value, x, shape);
+            local.is_ok_and(|local| cotangents(&local.result) > 1)
+        })
     }
 
     fn named_block(&self, d: &Definition, name: Symbol, delta: Expr, uses: usize, total: Expr) -> Block {
@@ -138,4 +152,10 @@ impl Pullback<'_> {
             result: total,
         }
     }
+}
+
+/// How often a pullback holds what it pulls back.
+fn cotangents(e: &Expr) -> usize {
+    let own = e.as_variable().is_some_and(|v| v.name == Symbol::Cotangent);
+    usize::from(own) + e.args().iter().map(cotangents).sum::<usize>()
 }

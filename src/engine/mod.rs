@@ -25,4 +25,4 @@ pub use fraction::cancelled;
 pub use normal::{Normal, normal_form};
 pub use prove::{Facts, prove};
 pub use recognise::{softmax_recognised, sums_apart};
-pub use run::{Budget, DIRECTED, Outcome, Phase, ProofStep, TIDY, run};
+pub use run::{Budget, DETOUR, DIRECTED, Outcome, Phase, ProofStep, TIDY, run};

@@ -311,12 +311,22 @@ impl Matcher<'_> {
 
     /// For every value of the common letter: the arguments that match with it, if there are two or more.
     fn groups(&self, member: &Expr, common: &RuleLetter, node: &Node, binding: &Binding) -> Matches {
+        if self.is_repetitive(node) {
+            return vec![];
+        }
         let matched: Vec<Matches> = node.args.iter().map(|id| self.scaled_member(member, *id, binding)).collect();
         let mut values: Vec<&Vec<Id>> = matched.iter().flatten().map(|(b, _)| &b.classes[&common.name]).collect();
         values.sort();
         values.dedup();
         let unit = |value: &[Id]| self.unit(member, common, value);
         values.into_iter().filter_map(|value| self.group(common, value, node, &matched, binding, unit(value))).collect()
+    }
+
+    /// Whether a term occurs twice: equal terms are collected before anything comes out of them.
+    fn is_repetitive(&self, node: &Node) -> bool {
+        let mut ids: Vec<Id> = node.args.iter().map(|id| self.graph.find(*id)).collect();
+        ids.sort();
+        ids.windows(2).any(|pair| pair[0] == pair[1])
     }
 
     /// The other factor of a term that is the common factor alone.

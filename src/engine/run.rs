@@ -23,6 +23,8 @@ pub struct Budget {
 pub const DIRECTED: Budget = Budget { nodes: 20_000, rounds: 60 };
 /// Tidying explores equal forms only as far as this.
 pub const TIDY: Budget = Budget { nodes: 1_200, rounds: 7 };
+/// What a detour has made of a term is tidied within less.
+pub const DETOUR: Budget = Budget { nodes: 600, rounds: 5 };
 
 /// One step of a proof: the whole term before and after, and the rule.
 #[derive(Clone, Debug, PartialEq, Eq)]

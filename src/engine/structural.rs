@@ -355,14 +355,15 @@ fn common_power(all: &[(Matched, Vec<(Id, Expr)>)], base: Id) -> Option<Rational
     (one_sign && exponents.iter().any(|p| *p != least)).then_some(least)
 }
 
-/// `C ∘ (A + B) = C ∘ A + C ∘ B`, where something may cancel: the sum has two terms.
+/// `C ∘ (A + B) = C ∘ A + C ∘ B`, where something may cancel: the sum has two terms, which are not one twice.
 fn distribute(graph: &Graph, id: Id, node: &Node) -> Option<Rewrite> {
     if *node.op != Op::Had {
         return None;
     }
     let above = graph.find(id);
     let sum = |i: usize| {
-        let pair = |n: &&Node| *n.op == Op::Add && n.args.len() == 2;
+        let differ = |n: &Node| graph.find(n.args[0]) != graph.find(n.args[1]);
+        let pair = |n: &&Node| *n.op == Op::Add && n.args.len() == 2 && differ(n);
         members(graph, node.args[i], above).find(pair).map(|n| (i, n))
     };
     let (i, inner) = (0..node.args.len()).find_map(sum)?;
