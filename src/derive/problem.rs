@@ -23,8 +23,8 @@ pub struct Local {
 const MAX_ROUNDS: usize = 6;
 /// Detours start from terms of at most so many nodes …
 const MAX_NODES: u64 = 60;
-/// … and are left where the term grows beyond this.
-const MAX_DETOUR: u64 = 90;
+/// … and are left where the term grows to more than so many times its nodes.
+const MAX_GROWTH: u64 = 2;
 
 /// A detour: another form of a term, and how it comes about.
 type Way = fn(&Expr, &Facts) -> (Expr, Vec<ProofStep>);
@@ -146,27 +146,25 @@ impl Problem<'_> {
     /// What becomes of a term that is tidied again after a detour; `None` when it is no shorter.
     fn by_way(&self, e: &Expr, way: Way, measure: &engine::Measure) -> Option<Local> {
         let (term, mut steps) = way(e, self.facts);
-        if term == *e || term.nodes() > MAX_DETOUR {
+        if term == *e || term.nodes() > MAX_GROWTH * e.nodes() {
             return None;
         }
         let phase =
             Phase { topics: &[Topic::Algebra], tidy: true, budget: engine::DETOUR, measure, explain: self.explain };
-        let next = self.tidied(&term, &phase);
+        let context = Context { varying: Varying::On(vec![]), facts: self.facts.clone() };
+        let next = self.run(&term, context, &phase);
         steps.extend(next.steps);
         (measure(&next.result) < measure(e)).then_some(Local { result: next.result, steps })
     }
 
     /// Tidies until nothing better is found: a fresh graph, seeded with the better form, has its whole budget again.
     pub fn tidy(&self, e: &Expr, topics: &[Topic], measure: &engine::Measure) -> Local {
-        self.tidied(e, &Phase { topics, tidy: true, budget: engine::TIDY, measure, explain: self.explain })
-    }
-
-    fn tidied(&self, e: &Expr, phase: &Phase) -> Local {
+        let phase = Phase { topics, tidy: true, budget: engine::TIDY, measure, explain: self.explain };
         let mut local = Local { result: e.clone(), steps: vec![] };
         loop {
             let context = Context { varying: Varying::On(vec![]), facts: self.facts.clone() };
-            let outcome = self.run(&local.result, context, phase);
-            let better = (phase.measure)(&outcome.result) < (phase.measure)(&local.result);
+            let outcome = self.run(&local.result, context, &phase);
+            let better = measure(&outcome.result) < measure(&local.result);
             local = Local { result: outcome.result, steps: [local.steps, outcome.steps].concat() };
             if !better || outcome.saturated {
                 return local;

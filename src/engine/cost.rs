@@ -71,7 +71,7 @@ fn distaste(e: &Expr) -> u64 {
     let own = match e.op() {
         Op::Mul => {
             let repeated = e.args().windows(2).filter(|pair| pair[0] == pair[1]).count() as u64;
-            2 * repeated + outer_sums(e)
+            2 * repeated + outer_sums(e) + SCALED * scaled_identities(e)
         }
         Op::Transpose => match e.args()[0].op() {
             Op::Mul if e.args()[0].args().len() > 2 => 4 * e.args()[0].args().len() as u64,
@@ -96,6 +96,20 @@ fn distaste(e: &Expr) -> u64 {
 
 /// More than what a common vector outside a sum saves.
 const OUTER: u64 = 9;
+const SCALED: u64 = 9;
+
+/// Multiples of the identity, other than by a number or a name, in what is applied to a vector: `A x + x / norm2(x)` rather
+/// than `(A + I / norm2(x)) x`.
+fn scaled_identities(product: &Expr) -> u64 {
+    let terms = |factor: &Expr| if *factor.op() == Op::Add { factor.args().to_vec() } else { vec![] };
+    let is_scaled = |term: &Expr| {
+        let is_identity = |e: &Expr| matches!(e.op(), Op::Eye(_));
+        let compound = |e: &Expr| e.is_scalar() && !e.args().is_empty();
+        *term.op() == Op::Had && term.args().iter().any(is_identity) && term.args().iter().any(compound)
+    };
+    let factors = product.args().iter().filter(|_| product.shape().is_vector());
+    factors.flat_map(terms).filter(is_scaled).count() as u64
+}
 
 /// Sums with outer products in a product that is a vector.
 fn outer_sums(product: &Expr) -> u64 {

@@ -38,6 +38,9 @@ pub enum Matched {
 
 /// Every match of the rule at a node of class `id`.
 pub fn matches(graph: &Graph, rule: &Pattern, node: &Node) -> Vec<(Binding, Matched)> {
+    if !is_alike(rule.left.op(), &node.op) {
+        return vec![];
+    }
     let mut found = Matcher { graph, rule }.node(&rule.left, node, Binding::default(), true);
     found.retain(|(binding, _)| binding.settled());
     found
@@ -92,8 +95,8 @@ impl Matcher<'_> {
         if let (Op::Ones(shape), Some(n)) = (pattern.op(), &self.class(id).number) {
             return self.number_as_ones(shape, n.is_one(), id, binding);
         }
-        let nodes = self.graph[id].nodes.iter();
-        nodes.filter(|n| !self.is_loop(n, id)).flat_map(|n| self.node(pattern, n, binding.clone(), false)).collect()
+        let nodes = self.graph[id].nodes.iter().filter(|n| is_alike(pattern.op(), &n.op) && !self.is_loop(n, id));
+        nodes.flat_map(|n| self.node(pattern, n, binding.clone(), false)).collect()
     }
 
     /// Where a rule of arrays is used for scalars, the number 1 is its array of ones.
@@ -424,6 +427,11 @@ impl Matcher<'_> {
             })
             .collect()
     }
+}
+
+/// Whether two operators are of one kind, so that they may be equal up to letters.
+fn is_alike(pattern: &Op, op: &Op) -> bool {
+    std::mem::discriminant(pattern) == std::mem::discriminant(op)
 }
 
 fn agree(a: &BTreeMap<Name, Size>, b: &BTreeMap<Name, Size>) -> bool {
