@@ -314,7 +314,7 @@ impl Matcher<'_> {
 
     /// For every value of the common letter: the arguments that match with it, if there are two or more.
     fn groups(&self, member: &Expr, common: &RuleLetter, node: &Node, binding: &Binding) -> Matches {
-        if self.is_repetitive(node) {
+        if *member.op() == Op::Had && self.is_repetitive(node) {
             return vec![];
         }
         let matched: Vec<Matches> = node.args.iter().map(|id| self.scaled_member(member, *id, binding)).collect();
@@ -325,7 +325,7 @@ impl Matcher<'_> {
         values.into_iter().filter_map(|value| self.group(common, value, node, &matched, binding, unit(value))).collect()
     }
 
-    /// Whether a term occurs twice: equal terms are collected before anything comes out of them.
+    /// Whether a term occurs twice: equal terms are collected before a factor comes out, or x = 1/2 (x + x) has no end.
     fn is_repetitive(&self, node: &Node) -> bool {
         let mut ids: Vec<Id> = node.args.iter().map(|id| self.graph.find(*id)).collect();
         ids.sort();

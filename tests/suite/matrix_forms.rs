@@ -300,7 +300,7 @@ fn pages_show_matrices_with_their_stackings() {
         "s = sum(i = 1..n, (y_i - w^T x_i)^2)",
         "w,x_i",
         1,
-        &["as matrices, where X stacks xᵢᵀ as rows:", "∂s/∂w = -2 Xᵀ (y - X w)", "∂s/∂X = -2 (y - X w) wᵀ"],
+        &["as matrices, where X stacks xᵢᵀ as rows:", "∂s/∂w = 2 Xᵀ (X w - y)", "∂s/∂X = 2 (X w - y) wᵀ"],
     );
     shows("s = sum(i, sum(j, A_ij x_i y_j))", "A_ij,x_i", 1, &["as matrices:", "∂s/∂A = x yᵀ", "∂s/∂x = A y"]);
 }
