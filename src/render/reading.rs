@@ -184,12 +184,13 @@ pub fn strip_minus(e: &Ast) -> Option<Ast> {
     }
 }
 
-/// `2/n (a + b)`, `n (a + b)^2`: a reader who does not know n for a size would take `n (…)` for a call.
+/// `2/n (a + b)`, `n (a + b)`: a reader who does not know n for a size would take `n (…)` for a call.
 pub fn looks_like_a_call(a: &Ast, b: &Ast) -> bool {
     let name = |e: &Ast| matches!(e.kind, Syntax::Name(_) | Syntax::Partial(_));
     let sum = |e: &Ast| matches!(e.kind, Syntax::Sum(_));
     let ratio = matches!(&a.kind, Syntax::Binary(BinaryOp::Div, _, below) if name(below));
-    ratio && sum(b) || name(a) && matches!(&b.kind, Syntax::Power(base, _) if sum(base))
+    let letter = name(a) && size_factors(a).is_some();
+    (ratio || letter) && sum(b) || name(a) && matches!(&b.kind, Syntax::Power(base, _) if sum(base))
 }
 
 /// A right factor that needs a sign of multiplication before it: a number would run into the factor before it, a
