@@ -148,7 +148,7 @@ fn softmax_and_log_sum_exp_by_entries_are_known_in_matrices() {
         (
             r"L = -\sum_{i,k} y_{ik} \log \frac{\exp(w_k^\top x_i)}{\sum_{l} \exp(w_l^\top x_i)}",
             "w_k",
-            "(diag(y ones(m)) softmax(X W^T, rows) - y)^T X",
+            "(diag(sum(y, rows)) softmax(X W^T, rows) - y)^T X",
         ),
         (
             r"L = -\sum_{i=1}^N \log \frac{\exp(u_i^\top v_i / \tau)}{\sum_{j=1}^N \exp(u_i^\top v_j / \tau)}",
@@ -164,8 +164,8 @@ fn softmax_and_log_sum_exp_by_entries_are_known_in_matrices() {
 #[test]
 fn weighted_squared_distances_are_a_laplacian_in_matrices() {
     let cases = [
-        (r"E = \frac12 \sum_{i,j} w_{ij} \|x_i - x_j\|^2", "x_i", "diag((w + w^T) ones(n)) X - (w + w^T) X"),
-        (r"J = \sum_{n=1}^N \sum_{k=1}^K r_{nk} \|x_n - m_k\|^2", "m_k", "2 (diag(r^T ones(N)) M - r^T X)"),
+        (r"E = \frac12 \sum_{i,j} w_{ij} \|x_i - x_j\|^2", "x_i", "(diag(sum(w + w^T, rows)) - w - w^T) X"),
+        (r"J = \sum_{n=1}^N \sum_{k=1}^K r_{nk} \|x_n - m_k\|^2", "m_k", "2 (diag(sum(r, cols)) M - r^T X)"),
     ];
     for (document, wrt, expected) in cases {
         assert_eq!(matrix(document, wrt), expected, "{document} by {wrt}");
