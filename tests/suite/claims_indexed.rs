@@ -250,7 +250,7 @@ fn what_is_declared_of_an_array_is_true_of_its_entries() {
 fn right_claims_are_proved_where_a_proof_is_found() {
     let cases = [
         (LEAST_SQUARES, "w", "2 sum(i, (w^T x_i - y_i) x_i)", "gradus derives the very same"),
-        (LEAST_SQUARES, "w", "-2 X^T (y - X w)", "gradus derives the very same"),
+        (LEAST_SQUARES, "w", "2 X^T (X w - y)", "gradus derives the very same"),
         (LEAST_SQUARES, "w", "2 X^T X w - 2 X^T y", "multiply_out_left: a product with a sum"),
         (LEAST_SQUARES, "w", "-2 sum(k, (y_k - w^T x_k) x_k)", "sums: a factor without the index goes into the sum"),
         (LEAST_SQUARES, "x_i", "-2 sum(j, [i = j] (y_j - w^T x_j)) w", "a bracket picks its term"),

@@ -164,10 +164,10 @@ fn a_document_beyond_the_limit_is_exit_code_3() {
 #[test]
 fn a_spent_budget_is_exit_code_3_and_no_answer() {
     let (document, told) = ("silu(λ/exp(λ))", "this takes more work than gradus does for one question");
-    let text = gradus(&["derive", document, "--order", "5", "--format", "latex"]);
+    let text = gradus(&["derive", document, "--order", "6", "--format", "latex"]);
     assert_eq!((text.code, text.stdout.as_str()), (3, ""));
     assert!(text.stderr.contains(told) && text.stderr.contains("help: "), "{}", text.stderr);
-    let run = gradus(&["check", document, "--wrt", "λ", "--order", "5", "--claim", "λ", "--format", "json"]);
+    let run = gradus(&["check", document, "--wrt", "λ", "--order", "6", "--claim", "λ", "--format", "json"]);
     assert_eq!(
         (run.code, &run.json()["error"]["kind"], &run.json()["error"]["message"]),
         (3, &json!("limit"), &json!(told))

@@ -42,7 +42,7 @@ fn softmax_regression_is_p_minus_y() {
 #[test]
 fn rows_of_transition_probabilities_add_up() {
     gives("P: n x n stochastic rows; x: n; s = x^T P ones(n)", "x", "𝟏ₙ");
-    gives("P: 3 x 3 stochastic rows; s = sum(P x)", "x", "Pᵀ 𝟏₃");
+    gives("P: 3 x 3 stochastic rows; s = sum(P x)", "x", "sum(P, cols)");
     gives("y: n distribution; t: scalar; s = t sum(y)", "t", "1");
 }
 
