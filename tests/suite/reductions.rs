@@ -21,7 +21,7 @@ fn a_product_moves_with_the_product_of_the_other_entries() {
     assert_eq!(derived("s = prod(x)", &[]), "ds/dx = prod_others(x)    n");
     assert_eq!(derived("s = np.prod(x)", &[]), derived("s = x.prod()", &[]));
     assert_eq!(derived("s = prod(W x)", &["--wrt", "W"]), "ds/dW = prod_others(W x) x^T    n x m");
-    let rows = "ds/dX = prod_others(X, rows) .* (u ones(m)^T)    n x m";
+    let rows = "ds/dX = diag(u) prod_others(X, rows)    n x m";
     assert_eq!(derived("s = u^T prod(X, rows)", &["--wrt", "X"]), rows);
     let hessian = "d^2 s/(dx dx^T) = prod_others(x ones(n)^T + I - diag(x), cols) - diag(prod_others(x))    n x n";
     assert_eq!(derived("s = prod(x)", &["--order", "2"]), hessian);
@@ -59,7 +59,7 @@ fn claims_of_products_are_judged() {
 fn a_variance_moves_with_the_distances_from_the_mean() {
     assert_eq!(derived("s = var(x)", &[]), "ds/dx = 2/n * (x - mean(x))    n");
     assert_eq!(derived("s = np.var(x)", &[]), derived("s = x.var()", &[]));
-    let rows = "ds/dX = 2/m (u ones(m)^T) .* (X - sum(X, rows) ones(m)^T / m)    n x m";
+    let rows = "ds/dX = 2/m diag(u) (X - sum(X, rows) ones(m)^T / m)    n x m";
     assert_eq!(derived("s = u^T var(X, rows)", &["--wrt", "X"]), rows);
     assert_eq!(derived("s = u^T np.var(X, axis=1)", &["--wrt", "X"]), rows);
     assert_eq!(

@@ -26,7 +26,7 @@ const READ: &[(&str, &str, &str)] = &[
     ("1^T x", "x", "𝟏ₙ"),
     (r"{\rm Tr}(A^{\rm T} B)", "A", "B"),
     (r"\|\boldsymbol{(X - Y)}\|_F^2", "X", "2 (X - Y)"),
-    (r"\|(z)_+\|^2", "z", "2 relu(z) ∘ step(z)"),
+    (r"\|(z)_+\|^2", "z", "2 relu(z)"),
     ("s = sum(max(a, b))", "a", "step(a - b)"),
     (r"\lambda/2 \|w\|^2", "w", "λ w"),
     (r"s = c_{t-1}^\top x_t - \log 2\pi", "c_{t-1}", "x_t"),
