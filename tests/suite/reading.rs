@@ -157,7 +157,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         page: "the matrix exponential, which has no rule",
-        reads: ("s = tr(exp(A))", "A", "I ∘ exp(A)"),
+        reads: ("s = tr(exp(A))", "A", "diag(diag(exp(A)))"),
         refuses: (r"\frac{d}{dt} e^{tA}", "is A a matrix or a number"),
     },
     Rule {
