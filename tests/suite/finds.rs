@@ -219,3 +219,15 @@ fn a_wide_space_ends_a_declaration() {
     let run = command(&[r"x \in \mathbb{R}^n, \quad \sum_{i,j} x_{ij}"]);
     assert!(run.code == 2 && run.stderr.contains("has 2 indices here"), "{run:?}");
 }
+
+#[test]
+fn an_error_signal_of_a_numbered_name_is_a_name() {
+    for text in [r"s = \delta_{z_1}^\top \delta_{z_1}", r"s = \delta_{h_{t-1}}^\top x", r"s = \delta_{h_{i,j}}^\top x"]
+    {
+        let run = command(&[text]);
+        assert_eq!(run.code, 0, "{text}: {run:?}");
+        assert!(!run.stdout.contains('['), "{text}: {run:?}");
+    }
+    let of_two = command(&[r"L = \sum_n \sum_k \delta_{y_n, k} p_{nk}", "--wrt", "p_nk"]);
+    assert_eq!(of_two.code, 0, "{of_two:?}");
+}

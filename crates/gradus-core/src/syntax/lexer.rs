@@ -453,7 +453,7 @@ impl<'a> Lexer<'a> {
         name.marks.is_empty()
             && match name.base.as_str() {
                 "𝟏" => holds_relation(inner),
-                "δ" => inner.contains('_'),
+                "δ" => is_pair(inner),
                 _ => false,
             }
     }
@@ -478,6 +478,21 @@ impl<'a> Lexer<'a> {
             Err(error) => self.bad(error, start),
         }
     }
+}
+
+/// Two indices, one of them with an index of its own: `y_n, k`, `s_i s_j`. The `z_1` of δ_{z_1} is part of a name.
+fn is_pair(inner: &str) -> bool {
+    let (mut depth, mut commas, mut marks) = (0usize, 0, 0);
+    for c in inner.chars() {
+        match c {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 => commas += 1,
+            '_' if depth == 0 => marks += 1,
+            _ => {}
+        }
+    }
+    marks > 0 && commas + marks > 1
 }
 
 /// Whether a group says how two things compare.
