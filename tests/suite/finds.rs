@@ -198,7 +198,12 @@ fn hidden_differences_are_shown_and_not_explained_away() {
 
 #[test]
 fn a_number_beside_a_transpose_makes_no_name_of_it() {
-    for text in ["y: m; s = sum(1 - y')", "y: m; V: 1 x m; s = sum(V .* (2 * (1 - y')))", "y: m; s = sum(y' + 1)"] {
+    for text in [
+        "y: m; s = sum(1 - y')",
+        "y: m; V: 1 x m; s = sum(V .* (2 * (1 - y')))",
+        "y: m; s = sum(y' + 1)",
+        "C: 1 x k; y: k; s = sum(C - y')",
+    ] {
         let d = gradus::derive(text).expect(text);
         assert!(d.get("y").is_some() && d.get("y_prime").is_none(), "{text}: {d}");
     }

@@ -43,14 +43,19 @@ pub(super) fn is_declaration(tokens: &[Token]) -> bool {
     false
 }
 
+/// The names that a declaration is about.
+pub(super) fn heads(tokens: &[Token]) -> Vec<Name> {
+    let before = tokens.iter().take_while(|t| !matches!(t.tok, Tok::Colon | Tok::In));
+    before.filter_map(|t| t.tok.name().cloned()).collect()
+}
+
 /// The names that a statement declares as functions of arrays, with an arrow.
 pub(super) fn functions_of_arrays(statement: &layout::StatementTokens) -> Vec<Name> {
     let tokens = &statement.tokens;
     if !is_declaration(tokens) || !tokens.iter().any(|t| t.tok == Tok::Arrow) {
         return vec![];
     }
-    let heads = tokens.iter().take_while(|t| !matches!(t.tok, Tok::Colon | Tok::In));
-    heads.filter_map(|t| t.tok.name().cloned()).collect()
+    heads(tokens)
 }
 
 /// Reads a declaration of one name or several: `x, y: n`.

@@ -2,7 +2,7 @@
 
 use super::layout::StatementTokens;
 use super::token::{Bracket, Tok, Token};
-use super::{heads, names, remarks};
+use super::{declaration, heads, names, remarks};
 use crate::diag::Note;
 use crate::expr::Name;
 use std::collections::BTreeSet;
@@ -12,6 +12,9 @@ pub(super) fn rename(statements: &mut [StatementTokens]) -> Vec<Note> {
     let mut found: BTreeSet<Name> = BTreeSet::new();
     let mut factors: BTreeSet<Name> = BTreeSet::new();
     let mut terms: BTreeSet<Name> = BTreeSet::new();
+    // what is declared has a shape, which says whether its transpose fits
+    let declarations = statements.iter().filter(|s| declaration::is_declaration(&s.tokens));
+    let declared: BTreeSet<Name> = declarations.flat_map(|s| declaration::heads(&s.tokens)).collect();
     for statement in statements.iter() {
         let tokens = &statement.tokens;
         let head = heads::equals(tokens).first().copied().unwrap_or(0);
@@ -19,7 +22,7 @@ pub(super) fn rename(statements: &mut [StatementTokens]) -> Vec<Note> {
             match () {
                 () if is_transposed(tokens, i) => found.insert(name.clone()),
                 () if i < head && is_parameter(tokens, i) => found.insert(name.clone()),
-                () if is_term(tokens, i) => terms.insert(name.clone()),
+                () if is_term(tokens, i) && !declared.contains(name) => terms.insert(name.clone()),
                 () => factors.insert(name.clone()),
             };
         }
