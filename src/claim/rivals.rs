@@ -19,11 +19,10 @@ const MAX_FUNCTIONS: usize = 8;
 
 /// The rival that the claim is, the simplest first.
 pub(super) fn find(question: &Question, trial: &Trial, claim: &Expr, material: &Material) -> Option<Slip> {
-    let first = question.order() == 1 && question.form == Form::Shape && question.is_free();
     let alike = || unsummed(trial, claim).or_else(|| times_an_array(trial, claim, material));
     alike().or_else(|| {
         let named = || independent(trial, claim).or_else(|| other_slope(question, trial, claim, &slopes));
-        first.then(|| named().or_else(|| other_name(question, trial, claim))).flatten()
+        is_gradient(question).then(|| named().or_else(|| other_name(question, trial, claim))).flatten()
     })
 }
 
@@ -31,9 +30,13 @@ pub(super) fn find(question: &Question, trial: &Trial, claim: &Expr, material: &
 /// a scalar is wrong.
 pub(super) fn last(question: &Question, trial: &Trial, claim: &Expr) -> Option<Slip> {
     let none = |f: &Expr| vec![ones(f.shape())];
-    let first = question.order() == 1 && question.form == Form::Shape && question.is_free();
-    let missing = first.then(|| other_slope(question, trial, claim, &none)).flatten();
+    let missing = is_gradient(question).then(|| other_slope(question, trial, claim, &none)).flatten();
     missing.or_else(|| unknown_scalar(trial, claim))
+}
+
+/// A first derivative in the shape convention, every entry counted as free.
+fn is_gradient(question: &Question) -> bool {
+    question.order() == 1 && question.form == Form::Shape && question.is_free()
 }
 
 /// The sum over the rows of a batch is forgotten, or over the columns, or over everything.

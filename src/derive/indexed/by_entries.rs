@@ -31,9 +31,7 @@ fn is_entry(text: &str, program: &Program) -> bool {
 
 /// The document with an index for every side of its arrays.
 pub fn by_entries(program: &Program) -> Program {
-    let mut taken = program.names();
-    taken.extend(program.sizes.iter().cloned());
-    let entries = Entries { taken };
+    let entries = Entries::new(program);
     let mut plates = BTreeMap::new();
     for (name, shape) in program.shapes() {
         let plate = entries.plate(shape);
@@ -50,9 +48,7 @@ pub fn by_entries(program: &Program) -> Program {
 /// A term whose products of whole arrays are written by entries; its free letters run over `scope`. What is no array of
 /// scalars stays.
 pub fn written_by_entries(program: &Program, scope: &[Index], e: &Expr) -> Expr {
-    let mut taken = program.names();
-    taken.extend(program.sizes.iter().cloned());
-    expanded(&Entries { taken }, program, scope, e)
+    expanded(&Entries::new(program), program, scope, e)
 }
 
 fn expanded(entries: &Entries, program: &Program, bound: &[Index], e: &Expr) -> Expr {
@@ -61,9 +57,7 @@ fn expanded(entries: &Entries, program: &Program, bound: &[Index], e: &Expr) -> 
     }
     mapped(e, &mut |indexed, shape| match indexed {
         Indexed::Entry { of, at } if is_of_entries(program, of) => {
-            let mut places = at.iter().cloned();
-            let cell = [&of.shape().rows, &of.shape().cols].map(|n| if n.is_one() { None } else { places.next() });
-            entries.at(of, &cell, bound)
+            entries.at(of, &cell(of.shape(), at.iter().cloned()), bound)
         }
         Indexed::Gathered { by, over, when, body } => {
             let inner = [bound, over].concat();
@@ -92,12 +86,23 @@ fn sides(shape: &Shape) -> Vec<&Size> {
     [&shape.rows, &shape.cols].into_iter().filter(|size| !size.is_one()).collect()
 }
 
+/// The entry of an array at these places, one for each side that has more than one.
+fn cell(shape: &Shape, mut places: impl Iterator<Item = Place>) -> RowAndColumn {
+    [&shape.rows, &shape.cols].map(|size| if size.is_one() { None } else { places.next() })
+}
+
 struct Entries {
     /// Letters that mean something else in the document.
     taken: BTreeSet<Name>,
 }
 
 impl Entries {
+    fn new(program: &Program) -> Entries {
+        let mut taken = program.names();
+        taken.extend(program.sizes.iter().cloned());
+        Entries { taken }
+    }
+
     /// The indices of an array.
     fn plate(&self, shape: &Shape) -> Vec<Index> {
         let mut bound = vec![];
@@ -116,9 +121,7 @@ impl Entries {
     /// An array at its own indices.
     fn of(&self, e: &Expr) -> Expr {
         let plate = self.plate(e.shape());
-        let mut places = plate.iter().map(Index::place);
-        let cell = [&e.shape().rows, &e.shape().cols].map(|size| if size.is_one() { None } else { places.next() });
-        self.at(e, &cell, &plate)
+        self.at(e, &cell(e.shape(), plate.iter().map(Index::place)), &plate)
     }
 
     /// An array at an entry, under bound letters.

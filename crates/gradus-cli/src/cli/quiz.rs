@@ -4,12 +4,13 @@
 use super::args::QuizArgs;
 use super::derive::failed;
 use super::output::{print, unwritten};
+use super::repl::unreadable;
 use super::report::error_text;
 use super::source::{Source, read};
 use super::{Output, colour, refused};
 use crate::claim::{Answer, Question};
 use crate::derive::{Derivation, Derivative, Options, derive_program};
-use crate::diag::{Error, Errors, Kind};
+use crate::diag::{Error, Errors};
 use crate::fuel;
 use crate::program::Program;
 use crate::render::{Format, Report, hint_text, results_text, steps_texts};
@@ -17,7 +18,6 @@ use crate::shape::elaborate;
 use crate::syntax::parse_document;
 use rustyline::DefaultEditor;
 use rustyline::error::ReadlineError;
-use std::io::IsTerminal;
 
 const HELP: &str = "\
 answer with the derivative, in the shape of what it is by: u .* f'(W x + b)
@@ -166,10 +166,6 @@ fn shaped(shape: &crate::expr::Shape) -> String {
 
 fn say(text: &str) -> Result<(), Error> {
     let text = format!("{}\n", text.trim_end());
-    let painted = std::io::stdout().is_terminal() && colour::wanted(&std::io::stdout());
+    let painted = colour::wanted(&std::io::stdout());
     print(&if painted { colour::page(&text) } else { text }).map_err(|e| unwritten(&e))
-}
-
-fn unreadable(e: ReadlineError) -> Error {
-    Error::new(Kind::Usage, format!("the terminal cannot be read: {e}"))
 }

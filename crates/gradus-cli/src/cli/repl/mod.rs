@@ -31,7 +31,8 @@ pub fn run() -> Output {
     }
 }
 
-fn unreadable(e: ReadlineError) -> Error {
+/// What is said of a terminal that cannot be read.
+pub(super) fn unreadable(e: ReadlineError) -> Error {
     Error::new(Kind::Usage, format!("the terminal cannot be read: {e}"))
 }
 
