@@ -1,6 +1,6 @@
 //! Plain text within the text of a notation.
 
-use crate::syntax::{GREEK, SUBSCRIPTS, SUPERSCRIPTS};
+use crate::syntax::{GREEK, lowered_character, raised_character};
 
 /// Signs that stand in messages, as LaTeX writes them within text.
 const SIGNS: &[(char, &str)] = &[
@@ -45,12 +45,12 @@ pub fn latex_words(text: &str) -> String {
     let mut out = String::new();
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
-        let Some((mark, first)) = script(c) else {
+        let Some((mark, first)) = latex_script(c) else {
             out.push_str(&word(c));
             continue;
         };
         let mut set = first;
-        while let Some((_, more)) = chars.peek().and_then(|c| script(*c)).filter(|(own, _)| *own == mark) {
+        while let Some((_, more)) = chars.peek().and_then(|c| latex_script(*c)).filter(|(own, _)| *own == mark) {
             set.push_str(&more);
             chars.next();
         }
@@ -59,17 +59,25 @@ pub fn latex_words(text: &str) -> String {
     out
 }
 
-/// A raised or lowered character: the mark of its script, and what is set there.
-fn script(c: char) -> Option<(char, String)> {
-    let plain = |table: (&str, &str)| table.1.chars().nth(table.0.chars().position(|own| own == c)?);
+/// A raised or lowered character as LaTeX sets it: the mark of its script, and what is set there.
+fn latex_script(c: char) -> Option<(char, String)> {
     let set = |plain: char| if plain == 'T' { "\\top ".to_owned() } else { plain.to_string() };
-    match c {
-        'ᵗ' => Some(('^', "t".to_owned())),
-        '⁺' => Some(('^', "+".to_owned())),
-        _ => [('_', SUBSCRIPTS), ('^', SUPERSCRIPTS)]
-            .into_iter()
-            .find_map(|(mark, table)| Some((mark, set(plain(table)?)))),
-    }
+    script(c).map(|(mark, plain)| (mark, set(plain)))
+}
+
+/// A raised or lowered character: the mark of its script, and what it is on the line.
+pub(super) fn script(c: char) -> Option<(char, char)> {
+    let raised = match c {
+        'ᵗ' => Some('t'),
+        '⁺' => Some('+'),
+        _ => raised_character(c),
+    };
+    lowered_character(c).map(|plain| ('_', plain)).or(raised.map(|plain| ('^', plain)))
+}
+
+/// The first word of a Greek letter.
+pub(super) fn greek(letter: char) -> Option<&'static str> {
+    GREEK.iter().find(|(_, own)| *own == letter).map(|(word, _)| *word)
 }
 
 fn word(c: char) -> String {
@@ -87,10 +95,10 @@ fn word(c: char) -> String {
 
 /// The command for a sign of mathematics or a Greek letter.
 pub fn latex_sign(c: char) -> Option<String> {
-    let greek = GREEK.iter().find(|(_, letter)| *letter == c).map(|(command, _)| format!("\\{command}"));
-    greek
+    greek(c)
+        .map(|word| format!("\\{word}"))
         .or_else(|| SIGNS.iter().find(|(sign, _)| *sign == c).map(|(_, command)| (*command).to_owned()))
-        .or_else(|| script(c).map(|(mark, set)| format!("{mark}{{{set}}}")))
+        .or_else(|| latex_script(c).map(|(mark, set)| format!("{mark}{{{set}}}")))
 }
 
 /// Text within an element.

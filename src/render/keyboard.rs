@@ -1,8 +1,8 @@
 //! What every keyboard types: the words and signs of a page in ASCII alone. Letters an author brings along and no word
 //! stands for stay as they are.
 
+use super::escapes::{greek, script};
 use crate::expr::Name;
-use crate::syntax::{GREEK, SUBSCRIPTS, SUPERSCRIPTS};
 
 /// Signs of prose and of rules, and what is typed for them.
 const SIGNS: &[(char, &str)] = &[
@@ -39,8 +39,6 @@ const SIGNS: &[(char, &str)] = &[
     ('⇒', "=>"),
     ('⊤', "T"),
     ('†', "+"),
-    ('ᵗ', "^t"),
-    ('⁺', "^+"),
     ('✓', ""),
     ('✗', ""),
     ('’', "'"),
@@ -61,11 +59,6 @@ pub fn name(name: &str) -> String {
         None => c.to_string(),
     };
     letters.iter().enumerate().map(typed).collect()
-}
-
-/// The first word of a Greek letter.
-fn greek(letter: char) -> Option<&'static str> {
-    GREEK.iter().find(|(_, own)| *own == letter).map(|(word, _)| *word)
 }
 
 /// A text in ASCII: `dₖᵀ x⁻¹ ⊗ σ` is `d_k^T x^-1 (x) sigma`.
@@ -90,17 +83,6 @@ pub fn text(text: &str) -> String {
         before = own.map(|(mark, _)| mark);
     }
     out
-}
-
-/// A lowered or raised character: its mark, and what it is on the line.
-fn script(c: char) -> Option<(char, char)> {
-    [('_', SUBSCRIPTS), ('^', SUPERSCRIPTS)].into_iter().find_map(|(mark, table)| Some((mark, plain(table, c)?)))
-}
-
-/// What a raised or lowered character is on the line.
-fn plain(table: (&str, &str), c: char) -> Option<char> {
-    let place = table.0.chars().position(|own| own == c)?;
-    table.1.chars().nth(place)
 }
 
 #[cfg(test)]

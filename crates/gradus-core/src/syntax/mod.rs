@@ -50,7 +50,7 @@ pub use ast::*;
 pub use calls::SIZE_LETTERS;
 pub(crate) use cases::indicator_of;
 pub use document::{parse_declarations, parse_document, parse_document_for};
-pub use names::{ACCENTS, GREEK, SUBSCRIPTS, SUPERSCRIPTS};
+pub use names::{ACCENTS, GREEK, SUBSCRIPTS, subscript as lowered_character, superscript as raised_character};
 pub(crate) use places::places;
 pub use program_text::DEGREES;
 pub use remarks::claim as claim_remark;

@@ -64,7 +64,7 @@ pub const ACCENTS: &[(&str, char, &str, &str)] = &[
 pub const SUBSCRIPTS: (&str, &str) = ("₀₁₂₃₄₅₆₇₈₉₊₋ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥ", "0123456789+-aeoxhklmnpstijruv");
 
 /// Unicode superscripts and the characters they stand for.
-pub const SUPERSCRIPTS: (&str, &str) = ("⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀᵈᵏᵐⁿᵖˣ", "0123456789-Tdkmnpx");
+const SUPERSCRIPTS: (&str, &str) = ("⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀᵈᵏᵐⁿᵖˣ", "0123456789-Tdkmnpx");
 
 fn lookup(table: (&str, &str), c: char) -> Option<char> {
     if c.is_ascii() {
@@ -74,12 +74,12 @@ fn lookup(table: (&str, &str), c: char) -> Option<char> {
 }
 
 /// `2` for `₂`.
-pub(super) fn subscript(c: char) -> Option<char> {
+pub fn subscript(c: char) -> Option<char> {
     lookup(SUBSCRIPTS, c)
 }
 
 /// `2` for `²`.
-pub(super) fn superscript(c: char) -> Option<char> {
+pub fn superscript(c: char) -> Option<char> {
     lookup(SUPERSCRIPTS, c)
 }
 
