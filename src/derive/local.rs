@@ -7,6 +7,7 @@ use super::renaming::Renaming;
 use crate::engine::{self, Facts, ProofStep};
 use crate::expr::{Expr, Op, Shape, Symbol, add, had, integer, matrix_power, mul, transpose, variable};
 use crate::fuel;
+use crate::program::Definition;
 use crate::rules::{Fact, Topic};
 use rustc_hash::FxHashMap as HashMap;
 use std::cell::Cell;
@@ -227,6 +228,11 @@ impl Solver {
     /// A Jacobian's transpose, reshaped, as an author would print it: without ⊗, unvec and diag where that is possible.
     pub fn reshape(&mut self, e: &Expr) -> Local {
         self.solve(e, LocalQuestion::Reshape).unwrap_or_else(|_| Local { result: e.clone(), steps: vec![] })
+    }
+
+    /// A proof that two terms are equal, by what is known here; `None` when none was found.
+    pub fn prove(&self, left: &Expr, right: &Expr, definitions: &[Definition]) -> Option<Vec<ProofStep>> {
+        fuel::spared(|| engine::prove(left, right, definitions, &self.facts)).flatten()
     }
 
     fn solve(&mut self, value: &Expr, question: LocalQuestion) -> Result<Local, Refusal> {

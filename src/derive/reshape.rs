@@ -4,18 +4,25 @@ use super::local::Solver;
 use super::options::Form;
 use super::result::{Derivation, Derivative};
 use super::steps::{Block, Goal, Step, from_proof, partial, reason};
-use crate::expr::{Expr, Op, transpose};
+use crate::engine::ProofStep;
+use crate::expr::{Expr, Op, Symbol, transpose};
 
-/// A block for every target that has both forms: the row stands up, or is folded back into a matrix. A block is given
-/// only when its end is the shape-convention result.
-pub fn blocks(d: &Derivation, solver: &mut Solver) -> Vec<Block> {
+/// A block for every target that has both forms: the row stands up, or is folded back into a matrix. Where no rule leads
+/// from one to the other, that their numbers agree is said when they are `checked`, and nothing otherwise.
+pub fn blocks(d: &Derivation, solver: &mut Solver, checked: bool) -> Vec<Block> {
     let jacobians = d.derivatives.iter().filter(|x| x.form == Form::Jacobian && x.wrt.parts.len() == 1);
     let pairs =
         jacobians.filter_map(|j| Some((j, d.derivatives.iter().find(|s| s.form == Form::Shape && s.wrt == j.wrt)?)));
-    pairs.filter_map(|(j, s)| block(d, j, s, solver)).collect()
+    pairs.filter_map(|(j, s)| block(d, j, s, solver, checked)).collect()
 }
 
-fn block(d: &Derivation, jacobian: &Derivative, gradient: &Derivative, solver: &mut Solver) -> Option<Block> {
+fn block(
+    d: &Derivation,
+    jacobian: &Derivative,
+    gradient: &Derivative,
+    solver: &mut Solver,
+    checked: bool,
+) -> Option<Block> {
     let (name, shape) = &jacobian.wrt.parts[0];
     if shape.is_scalar() {
         return None;
@@ -25,23 +32,62 @@ fn block(d: &Derivation, jacobian: &Derivative, gradient: &Derivative, solver: &
         true => (column, "reshape_vector"),
         false => (Expr::node(Op::Unvec(shape.rows.clone(), shape.cols.clone()), vec![column]), "reshape_matrix"),
     };
-    let local = solver.reshape(&start);
     let left = partial(&d.label, name, shape);
-    let stand_up = Step { rule: rule.to_owned(), before: left.clone(), after: start, why: reason(rule) };
-    let mut steps = vec![stand_up];
-    steps.extend(local.steps.iter().map(|s| from_proof(s, &|e| e.clone())));
-    let written_out = gradient.result.substitute(&|n| d.deltas.iter().find(|x| x.name == *n).map(|x| x.value.clone()));
-    let same =
-        local.result == gradient.result || solver.reshape(&written_out).result == solver.reshape(&local.result).result;
-    if local.result != gradient.result {
-        let before = local.result.clone();
-        steps.push(Step {
-            rule: "use_delta".to_owned(),
-            before,
-            after: gradient.result.clone(),
-            why: reason("use_delta"),
-        });
-    }
+    let stand_up = Step { rule: rule.to_owned(), before: left.clone(), after: start.clone(), why: reason(rule) };
+    let folded = Folding { d, solver, start: &start, gradient: &gradient.result }.steps(checked)?;
+    let steps = [vec![stand_up], folded].concat();
     let (of, wrt, result) = (d.of.clone(), name.clone(), gradient.result.clone());
-    same.then_some(Block { goal: Goal::Reshape, of, wrt, jacobian: false, steps, left, result })
+    Some(Block { goal: Goal::Reshape, of, wrt, jacobian: false, steps, left, result })
+}
+
+/// The way from the Jacobian form, stood up or folded back, to the gradient.
+struct Folding<'a> {
+    d: &'a Derivation,
+    solver: &'a mut Solver,
+    start: &'a Expr,
+    gradient: &'a Expr,
+}
+
+impl Folding<'_> {
+    fn steps(&mut self, checked: bool) -> Option<Vec<Step>> {
+        self.by_tidying().or_else(|| self.by_proof()).or_else(|| checked.then(|| self.by_numbers()))
+    }
+
+    /// What is tidied without ⊗, unvec and diag is the gradient, up to the names of error signals.
+    fn by_tidying(&mut self) -> Option<Vec<Step>> {
+        let local = self.solver.reshape(self.start);
+        let mut steps = shown(&local.steps);
+        if local.result != *self.gradient {
+            let written_out = self.without_names();
+            let same = self.solver.reshape(&written_out).result == self.solver.reshape(&local.result).result;
+            same.then_some(())?;
+            steps.push(last("use_delta", &local.result, self.gradient));
+        }
+        Some(steps)
+    }
+
+    /// The gradient without names of error signals, also of those that others are made of.
+    fn without_names(&self) -> Expr {
+        let deltas = &self.d.deltas;
+        let value = |n: &Symbol| deltas.iter().find(|x| x.name == *n).map(|x| x.value.clone());
+        deltas.iter().fold(self.gradient.clone(), |e, _| e.substitute(&value))
+    }
+
+    /// The proof that `check` would give.
+    fn by_proof(&self) -> Option<Vec<Step>> {
+        let names = [self.d.forward.clone(), self.d.extra_definitions()].concat();
+        self.solver.prove(self.start, self.gradient, &names).map(|steps| shown(&steps))
+    }
+
+    fn by_numbers(&self) -> Vec<Step> {
+        vec![last("compare_forms", self.start, self.gradient)]
+    }
+}
+
+fn shown(steps: &[ProofStep]) -> Vec<Step> {
+    steps.iter().map(|s| from_proof(s, &Expr::clone)).collect()
+}
+
+fn last(rule: &str, before: &Expr, after: &Expr) -> Step {
+    Step { rule: rule.to_owned(), before: before.clone(), after: after.clone(), why: reason(rule) }
 }

@@ -98,7 +98,7 @@ impl Deriver<'_> {
             derivation.add(*form, &targets, swept);
         }
         if self.options.steps {
-            let reshaped = super::reshape::blocks(&derivation, solvers.of(again));
+            let reshaped = super::reshape::blocks(&derivation, solvers.of(again), self.options.check);
             derivation.blocks.extend(reshaped);
         }
         derivation.warn_of_zeros();

@@ -35,6 +35,11 @@ pub const RULES: &[Rule] = &[
         "∂s/∂X as n×m = unvec((∂s/∂X as 1×nm)ᵀ, n, m)",
         "the gradient has the shape of X: the row of the Jacobian form is folded back, column by column",
     ),
+    rule(
+        "compare_forms",
+        "∂s/∂X as n×m, from the Jacobian form = from the shape convention",
+        "no short proof by rules was found; both have the same entries at every point of the check",
+    ),
     rule("use_name", "σ(z) ∘ (1 - σ(z)) = h ∘ (1 - h) for h = σ(z)", "the term has a name already"),
     rule("use_delta", "u ∘ f'(z) = δ", "the error signal has a name already"),
     rule(
