@@ -253,7 +253,7 @@ impl<'a> Totals<'a> {
                 rule: READ_JACOBIAN.to_owned(),
                 before: last.after.clone(),
                 after: local.result.clone(),
-                why: self.reading(y, x, &symbol),
+                why: self.reading(y, x, &symbol, &local.result),
             });
         }
         steps.extend(tidy.steps.iter().map(|s| from_proof(s, &|e| e.clone())));
@@ -268,8 +268,9 @@ impl<'a> Totals<'a> {
         }
     }
 
-    fn reading(&self, y: &Symbol, x: &Symbol, left: &Expr) -> Sentence {
+    fn reading(&self, y: &Symbol, x: &Symbol, left: &Expr, jacobian: &Expr) -> Sentence {
         let y = self.spoken(y);
+        let shape = shape_of(jacobian, y, x);
         let direct = left.as_variable().is_some_and(|v| v.name == direct_symbol(y, x));
         let symbol = if direct { direct_symbol(y, x) } else { Symbol::partial(y, x) };
         let what = match (y.as_partial(), direct) {
@@ -278,7 +279,7 @@ impl<'a> Totals<'a> {
             (None, false) => vec!["∂".into(), Word::from(y), "/∂".into(), Word::from(x)],
         };
         let start = ["what stands before d".into(), Word::from(x), " is ".into()];
-        Sentence::new(start.into_iter().chain(what))
+        Sentence::new(start.into_iter().chain(what).chain(shape))
     }
 
     /// ∂y/∂m ∂m/∂x in symbols and in terms; `local` says which of the two is a definition's own derivative.
@@ -339,4 +340,21 @@ type Path = (Expr, Expr);
 /// The product of two Jacobians; a scalar one scales.
 fn product(outer: Expr, inner: Expr) -> Expr {
     if outer.is_scalar() || inner.is_scalar() { had(vec![outer, inner]) } else { mul(vec![outer, inner]) }
+}
+
+/// Why ∂y/∂x looks as it does: the identity, or a row.
+fn shape_of(jacobian: &Expr, y: &Symbol, x: &Symbol) -> Vec<Word> {
+    match jacobian.op() {
+        Op::Eye(_) if !jacobian.is_scalar() => vec![
+            ": ".into(),
+            Word::from(x),
+            " goes in as it is: every entry of ".into(),
+            Word::from(y),
+            " moves with the same entry of ".into(),
+            Word::from(x),
+            ", one for one, and with no other".into(),
+        ],
+        _ if jacobian.shape().is_row() => vec![": of a scalar it is a row".into()],
+        _ => vec![],
+    }
 }

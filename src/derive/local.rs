@@ -171,7 +171,7 @@ impl Solver {
         let short = condensed(e);
         if short != *e && short.nodes() <= e.nodes() {
             let local = self.tidy(&short);
-            let step = ProofStep { rule: "condense".to_owned(), before: e.clone(), after: short };
+            let step = ProofStep::new("condense", e.clone(), short);
             return Some(Local { result: local.result, steps: [vec![step], local.steps].concat() });
         }
         if is_long(e) {
@@ -197,8 +197,7 @@ impl Solver {
         let short = mul([front, &[variable(&name, middle.shape())], back].concat());
         let put = |e: &Expr| e.substitute(&|n| (*n == name).then(|| middle.clone()));
         let local = self.tidy(&short);
-        let step = |s: &ProofStep| ProofStep { rule: s.rule.clone(), before: put(&s.before), after: put(&s.after) };
-        Local { result: put(&local.result), steps: local.steps.iter().map(step).collect() }
+        Local { result: put(&local.result), steps: local.steps.iter().map(|s| s.map(&put)).collect() }
     }
 
     /// The form a derivation ends with: no rule shortens it, nor does going through the normal form, in which more cancels.

@@ -40,7 +40,7 @@ const WAYS: [Way; 4] = [
 ];
 
 fn in_one_step(rule: &str, before: &Expr, after: Expr) -> (Expr, Vec<ProofStep>) {
-    (after.clone(), vec![ProofStep { rule: rule.to_owned(), before: before.clone(), after }])
+    (after.clone(), vec![ProofStep::new(rule, before.clone(), after)])
 }
 
 /// What a problem may use, and whether its proof is wanted.

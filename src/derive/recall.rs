@@ -61,7 +61,7 @@ impl Recall {
             return local;
         }
         let (before, after) = (local.result.clone(), named.clone());
-        local.steps.push(ProofStep { rule: "use_name".to_owned(), before, after });
+        local.steps.push(ProofStep::new("use_name", before, after));
         let tidy = solver.tidy(&named);
         local.steps.extend(tidy.steps);
         Local { result: tidy.result, steps: local.steps }

@@ -1,7 +1,7 @@
 //! Problems up to renaming.
 
 use super::problem::Local;
-use crate::engine::{Facts, ProofStep};
+use crate::engine::Facts;
 use crate::expr::{Atom, Expr, Op, Shape, Size, Symbol, variable};
 use std::sync::OnceLock;
 
@@ -76,12 +76,8 @@ impl Renaming {
     }
 
     pub fn local_back(&self, local: &Local) -> Local {
-        let step = |s: &ProofStep| ProofStep {
-            rule: s.rule.clone(),
-            before: self.back(&s.before),
-            after: self.back(&s.after),
-        };
-        Local { result: self.back(&local.result), steps: local.steps.iter().map(step).collect() }
+        let back = |e: &Expr| self.back(e);
+        Local { result: self.back(&local.result), steps: local.steps.iter().map(|s| s.map(&back)).collect() }
     }
 
     pub fn facts(&self, facts: &Facts) -> Facts {

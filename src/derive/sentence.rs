@@ -1,18 +1,21 @@
 //! Sentences that speak of variables.
 
-use crate::expr::Symbol;
+use crate::expr::{Expr, Symbol};
+use crate::rules::{Reason, Spoken};
 
 /// A sentence in which variables are known as such, so that each notation can spell them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Sentence(Vec<Word>);
 
 /// A piece of a sentence.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Word {
     /// As it is.
     Text(String),
     /// A variable.
     Symbol(Symbol),
+    /// A term.
+    Term(Expr),
 }
 
 impl Sentence {
@@ -30,6 +33,15 @@ impl Sentence {
 impl From<&str> for Sentence {
     fn from(text: &str) -> Sentence {
         Sentence::new([Word::from(text)])
+    }
+}
+
+impl From<&Reason> for Sentence {
+    fn from(reason: &Reason) -> Sentence {
+        Sentence::new(reason.spoken().map(|piece| match piece {
+            Spoken::Words(words) => Word::from(words),
+            Spoken::Term(term) => Word::Term(term),
+        }))
     }
 }
 

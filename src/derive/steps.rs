@@ -4,7 +4,7 @@ use super::problem::Local;
 use super::sentence::Sentence;
 use crate::engine::ProofStep;
 use crate::expr::{Expr, Op, Partial, Shape, Symbol, variable};
-use crate::rules;
+use crate::rules::{self, Reason};
 use std::sync::Arc;
 
 /// One move: a term, what became of it, by which rule, and why.
@@ -84,12 +84,13 @@ pub fn fan_out(left: &Expr, sum: &Expr, why: Sentence) -> Step {
 
 /// A step of a proof with the reason its rule gives.
 pub fn from_proof(step: &ProofStep, put: &dyn Fn(&Expr) -> Expr) -> Step {
-    Step { rule: step.rule.clone(), before: put(&step.before), after: put(&step.after), why: reason(&step.rule) }
+    let why = step.reason.as_ref().map_or_else(|| reason(&step.rule), |here| Sentence::from(&here.map(put)));
+    Step { rule: step.rule.clone(), before: put(&step.before), after: put(&step.after), why }
 }
 
-/// Why the rule of this name holds.
+/// Why the rule of this name holds, in its own letters.
 pub fn reason(rule: &str) -> Sentence {
-    rules::find(rule).map_or_else(Sentence::default, |r| Sentence::from(r.why))
+    rules::find(rule).map_or_else(Sentence::default, |r| Sentence::from(&Reason::of(r)))
 }
 
 /// ⟨1, A⟩ is A: nothing of the cotangent 1 is shown.

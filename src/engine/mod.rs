@@ -15,6 +15,7 @@ mod polynomial;
 mod prove;
 mod recognise;
 mod run;
+mod site;
 mod structural;
 
 pub use analysis::{Context, Varying};

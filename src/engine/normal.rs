@@ -52,7 +52,7 @@ fn reached(start: &Expr, context: &Context, moves: &[&[Directed]]) -> Normal {
         let Some((next, directed)) = all.find_map(|d| Some((term.rewrite(d)?, d))) else { break };
         let after = repeated(next, directed, context);
         let before = std::mem::replace(&mut normal.term, after.clone());
-        normal.steps.push(ProofStep { rule: directed.name().to_owned(), before, after });
+        normal.steps.push(ProofStep::new(directed.name(), before, after));
     }
     normal
 }

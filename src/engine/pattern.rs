@@ -47,6 +47,13 @@ pub fn matches(graph: &Graph, rule: &Pattern, node: &Node) -> Vec<(Binding, Matc
 }
 
 impl Binding {
+    /// Whether one of several letters moves, and no other.
+    pub fn moves_alone(&self, graph: &Graph) -> bool {
+        let all = || self.family.iter().chain([&self.classes]).flat_map(BTreeMap::values).flatten();
+        let moving = all().filter(|id| graph[**id].data.varying).count();
+        moving == 1 && all().count() > 1
+    }
+
     fn settled(&self) -> bool {
         let known = |s: &Size| s.substitute(&|a| self.sizes.get(a.name()?).cloned());
         self.unsettled.iter().all(|(pattern, size)| known(pattern) == *size)
@@ -477,6 +484,12 @@ pub fn instantiate(graph: &Graph, rule: &Pattern, binding: &Binding) -> Expr {
     let mut args = vec![right];
     args.extend(binding.untouched.iter().map(|id| reference(graph, *id)));
     build(rule.left.op().clone(), args)
+}
+
+/// A term of the rule's letters under a binding; `None` where it speaks of a letter that is not bound once.
+pub fn written(graph: &Graph, rule: &Pattern, binding: &Binding, term: &Expr) -> Option<Expr> {
+    let bound = |n: &Symbol| !rule.letters.contains_key(n) || binding.classes.contains_key(n);
+    term.variables().iter().all(bound).then(|| RuleWriter { graph, rule, binding }.write(term, None))
 }
 
 /// A scalar among arrays of a sum stands for that scalar in every entry: `p ∘ a − (pᵀ a) p = p ∘ (a − pᵀ a)`.

@@ -59,7 +59,7 @@ fn from_definitions(
     form: fn(&Expr, &Context) -> Normal,
 ) -> Normal {
     let start = written_out(e, definitions).unwrap_or_else(|| e.clone());
-    let step = || ProofStep { rule: "definition".to_owned(), before: e.clone(), after: start.clone() };
+    let step = || ProofStep::new("definition", e.clone(), start.clone());
     let first = (start != *e).then(step);
     let rest = form(&start, context);
     Normal { term: rest.term, steps: first.into_iter().chain(rest.steps).collect() }
@@ -85,7 +85,7 @@ fn joined([left, right]: &[Normal; 2]) -> Option<Vec<ProofStep>> {
     let (l, r) = (terms(left), terms(right));
     let meetings = (0..l.len()).filter_map(|i| Some((i, r.iter().position(|t| *t == l[i])?)));
     let (i, j) = meetings.min_by_key(|(i, j)| i + j)?;
-    let back = |s: &ProofStep| ProofStep { rule: s.rule.clone(), before: s.after.clone(), after: s.before.clone() };
+    let back = |s: &ProofStep| ProofStep { before: s.after.clone(), after: s.before.clone(), ..s.clone() };
     Some(without_detours(left.steps[..i].iter().cloned().chain(right.steps[..j].iter().rev().map(back)).collect()))
 }
 

@@ -4,10 +4,11 @@ use super::analysis::{Context, Graph, rebuild};
 use super::extract::{Extractor, Measure};
 use super::language::{Node, flatten, from_rec, to_rec};
 use super::pattern::{Matched, instantiate, matches, referenced};
+use super::site;
 use super::structural::{self, Rewrite};
 use crate::expr::Expr;
 use crate::fuel;
-use crate::rules::{Pattern, Topic, patterns};
+use crate::rules::{Pattern, Reason, Topic, patterns};
 use egg::{ENodeOrVar, Id, PatternAst, RecExpr, Subst, Symbol, Var};
 
 /// How much work a phase may do: counts, never the clock, so that results are the same everywhere.
@@ -35,6 +36,21 @@ pub struct ProofStep {
     pub before: Expr,
     /// The whole term after.
     pub after: Expr,
+    /// Why it holds, in the terms of this place; `None` where the rule's own reason is all there is to say.
+    pub reason: Option<Reason>,
+}
+
+impl ProofStep {
+    /// A step with its rule's own reason.
+    pub fn new(rule: &str, before: Expr, after: Expr) -> ProofStep {
+        ProofStep { rule: rule.to_owned(), before, after, reason: None }
+    }
+
+    /// The same step of other terms.
+    pub fn map(&self, f: &dyn Fn(&Expr) -> Expr) -> ProofStep {
+        let reason = self.reason.as_ref().map(|r| r.map(f));
+        ProofStep { rule: self.rule.clone(), before: f(&self.before), after: f(&self.after), reason }
+    }
 }
 
 /// What a phase did.
@@ -179,11 +195,12 @@ pub(super) fn explain(graph: &mut Graph, start: &RecExpr<Node>, end: &RecExpr<No
     let flat = explanation.make_flat_explanation();
     let mut steps: Vec<ProofStep> = Vec::new();
     let mut before = from_rec(start);
-    for term in flat.iter().skip(1) {
+    for (last, term) in flat.iter().zip(flat.iter().skip(1)) {
         let after = from_flat(term);
         if after != before {
             let rule = rule_of(term).unwrap_or_else(|| "regroup".to_owned());
-            steps.push(ProofStep { rule, before: std::mem::replace(&mut before, after.clone()), after });
+            let reason = site::reason(last, term, &graph.analysis);
+            steps.push(ProofStep { rule, before: std::mem::replace(&mut before, after.clone()), after, reason });
         }
     }
     without_detours(steps)
@@ -202,7 +219,7 @@ pub(super) fn without_detours(steps: Vec<ProofStep>) -> Vec<ProofStep> {
 }
 
 /// A term of a proof as a tree.
-fn from_flat(term: &egg::FlatTerm<Node>) -> Expr {
+pub(super) fn from_flat(term: &egg::FlatTerm<Node>) -> Expr {
     crate::expr::build((*term.node.op).clone(), term.children.iter().map(from_flat).collect())
 }
 

@@ -40,8 +40,9 @@ impl Writer<'_> {
                 .filter(|r: &Vec<Row>| !r.is_empty())
                 .map(Part::Lines),
         );
-        let remarks =
-            self.head().into_iter().chain(self.reasons()).chain(self.remarks()).chain(self.reading()).collect();
+        let legend = self.legend().map(|signs| format!("signs: {signs}"));
+        let reasons = self.reasons().into_iter().chain(legend);
+        let remarks = self.head().into_iter().chain(reasons).chain(self.remarks()).chain(self.reading()).collect();
         Page { parts, remarks, check: self.check(), checked: self.d.check.is_some() }
     }
 

@@ -108,6 +108,9 @@ impl Writer<'_> {
         let check = format!("{mark}{}", self.check());
         out.push('\n');
         let reading = self.reading();
+        if let Some(signs) = self.legend() {
+            out.push_str(&reasons::hanging("signs:", &signs, 2, self.report.width));
+        }
         self.remarks().iter().chain([&check]).chain(&reading).for_each(|r| out.push_str(&format!("{r}\n")));
     }
 

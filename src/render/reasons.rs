@@ -5,7 +5,8 @@ use super::notation::{Notation, columns};
 use super::page::Beside;
 use super::report::{Reasons, Report};
 use super::symbols::prose;
-use crate::derive::Step;
+use crate::derive::{Sentence, Step, Word};
+use crate::rules::{self, Reason, Rule};
 
 /// What stands beside a step for display: `product rule (d_mul)`, or the rule's name alone.
 pub fn beside(step: &Step, reasons: Reasons) -> Option<Beside> {
@@ -29,11 +30,16 @@ pub fn below(step: &Step, report: &Report) -> String {
     };
     let text = if notation == Notation::Ascii { keyboard::text(&text) } else { text };
     let colon = if text.is_empty() { "" } else { ":" };
-    let mut lines = vec![format!("{}{}{colon}", " ".repeat(INDENT), step.rule)];
+    hanging(&format!("{}{}{colon}", " ".repeat(INDENT), step.rule), &text, INDENT + 2, report.width)
+}
+
+/// Words after a start, in lines of at most this width as far as words allow; all but the first are indented.
+pub fn hanging(start: &str, text: &str, indent: usize, width: usize) -> String {
+    let mut lines = vec![start.to_owned()];
     for word in text.split(' ').filter(|word| !word.is_empty()) {
         match lines.last_mut() {
-            Some(line) if columns(line) + 1 + columns(word) <= report.width => line.extend([" ", word]),
-            Some(_) | None => lines.push(format!("{}{word}", " ".repeat(INDENT + 2))),
+            Some(line) if columns(line) + 1 + columns(word) <= width => line.extend([" ", word]),
+            Some(_) | None => lines.push(format!("{}{word}", " ".repeat(indent))),
         }
     }
     lines.join("\n") + "\n"
@@ -44,10 +50,22 @@ pub fn at_foot<'a>(steps: impl Iterator<Item = &'a Step>, reasons: Reasons) -> V
     let mut said: Vec<(&str, String)> = vec![];
     for step in steps.filter(|_| reasons == Reasons::Full) {
         if said.iter().all(|(rule, _)| *rule != step.rule) {
-            said.push((&step.rule, prose(&step.why, Notation::Unicode)));
+            said.push((&step.rule, in_general(step)));
         }
     }
     said.into_iter().map(|(rule, why)| format!("{rule}: {why}")).collect()
+}
+
+/// What the reason of a step is wherever its rule is used.
+fn in_general(step: &Step) -> String {
+    let of_terms = step.why.words().iter().any(|w| matches!(w, Word::Term(_)));
+    let rule = rules::find(&step.rule).filter(|_| of_terms);
+    rule.map_or_else(|| prose(&step.why, Notation::Unicode), of_rule)
+}
+
+/// The reason of a rule, in its own letters.
+pub fn of_rule(rule: &Rule) -> String {
+    prose(&Sentence::from(&Reason::of(rule)), Notation::Unicode)
 }
 
 /// What people call the rule, where its reason begins with that: `product rule: …`.

@@ -6,7 +6,7 @@ use super::names::{ascii_name, latex_name, unicode_name};
 use super::notation::{Notation, Printer};
 use super::style::Style;
 use crate::derive::{Sentence, Word};
-use crate::expr::{Partial, Shape, Symbol};
+use crate::expr::{Expr, Partial, Shape, Symbol};
 
 /// Variables as they are written.
 impl Printer<'_> {
@@ -82,8 +82,19 @@ pub fn prose(sentence: &Sentence, notation: Notation) -> String {
     let word = |word: &Word| match word {
         Word::Text(text) => text.clone(),
         Word::Symbol(of) => symbol(of),
+        Word::Term(e) => term(e, notation),
     };
     sentence.words().iter().map(word).collect()
+}
+
+fn term(e: &Expr, notation: Notation) -> String {
+    let spelled =
+        |notation| Printer { calculus: true, ..Printer::new(notation) }.line(&super::present(e, &Style::default()));
+    match notation {
+        Notation::Latex | Notation::Typst => format!("${}$", spelled(notation)),
+        Notation::MathMl => spelled(Notation::Unicode),
+        Notation::Ascii | Notation::Unicode => spelled(notation),
+    }
 }
 
 /// Symbols around formulas that are spelled already.

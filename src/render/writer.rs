@@ -5,8 +5,9 @@ use super::names::superscript;
 use super::notation::{Notation, Printer};
 use super::page::marked;
 use super::present::present;
-use super::report::{Format, Report, Typeface};
+use super::report::{Format, Reasons, Report, Typeface};
 use super::style::Style;
+use super::{keyboard, legend};
 use crate::derive::{Block, Derivation, Derivative, Flops, Form, Goal, Product, ResultKind, Sharing, Target};
 use crate::diag::Note;
 use crate::eval::Branch;
@@ -169,6 +170,14 @@ impl Writer<'_> {
         let conditions = (!conditions.is_empty()).then(|| format!("for {}", conditions.join(", ")));
         let note = |n: &Note| format!("{}: {}", n.kind.opening(), n.message);
         conditions.into_iter().chain(self.d.notes.iter().map(note)).collect()
+    }
+
+    /// What the signs of the steps mean, where reasons are told in full.
+    pub fn legend(&self) -> Option<String> {
+        let told = self.report.steps && self.report.reasons == Reasons::Full;
+        let text =
+            told.then(|| legend::explained(self.sections().iter().flat_map(|(_, blocks)| blocks.iter().copied())))??;
+        Some(if self.notation() == Notation::Ascii { keyboard::text(&text) } else { text })
     }
 
     /// What is to be said before anything else.

@@ -77,8 +77,10 @@ pub struct Rule {
     pub statement: &'static str,
     /// Shapes and conditions of the letters: `A: n x k; B: k x m constant`.
     pub given: &'static str,
-    /// The reason, in a sentence a student understands.
+    /// The reason, in a sentence a student understands; terms of its letters stand between braces.
     pub why: &'static str,
+    /// The reason where one of its letters alone moves; empty where it is the same.
+    pub alone: &'static str,
     /// Where to read on.
     pub source: &'static str,
     /// Where it stands among the moves towards the normal form of proofs, when it is one; earlier ones go first.
@@ -95,10 +97,21 @@ impl Rule {
         statement: "",
         given: "",
         why: "",
+        alone: "",
         source: "",
         normal: None,
         definition: None,
     };
+
+    /// Whether its reason is another from place to place.
+    pub fn is_told_in_place(&self) -> bool {
+        self.why.contains('{') || !self.alone.is_empty()
+    }
+
+    /// The same rule, with a reason of its own where one of its letters alone moves.
+    pub(super) const fn alone(self, why: &'static str) -> Rule {
+        Rule { alone: why, ..self }
+    }
 
     /// The same rule, at this place of the normal form.
     pub(super) const fn normal(self, place: u16) -> Rule {
@@ -155,6 +168,11 @@ pub fn find(name: &str) -> Option<&'static Rule> {
     book().find(|r| r.name == name)
 }
 
+/// A rule as parsed; `None` of one without letters.
+pub fn pattern_of(rule: &Rule) -> Option<&'static Pattern> {
+    patterns(rule.topic).iter().find(|p| p.rule.name == rule.name)
+}
+
 /// The parsed rules of a topic; each topic is parsed once.
 pub fn patterns(topic: Topic) -> &'static [Pattern] {
     static BOOK: [OnceLock<Vec<Pattern>>; 7] = [const { OnceLock::new() }; 7];
@@ -178,7 +196,7 @@ pub fn pattern(rule: &'static Rule) -> Pattern {
     Pattern { rule, left, right, letters }
 }
 
-fn side(rule: &Rule, text: &str, letters: &BTreeMap<Symbol, RuleLetter>, expected: Option<&Shape>) -> Expr {
+pub(super) fn side(rule: &Rule, text: &str, letters: &BTreeMap<Symbol, RuleLetter>, expected: Option<&Shape>) -> Expr {
     let mut environment = Environment::default();
     for letter in letters.values() {
         match &letter.shape {
@@ -210,7 +228,7 @@ fn add_function(letter: &RuleLetter, environment: &mut Environment) {
     }
 }
 
-fn letters(given: &str) -> BTreeMap<Symbol, RuleLetter> {
+pub(super) fn letters(given: &str) -> BTreeMap<Symbol, RuleLetter> {
     given.split(';').map(|text| letter(text.trim())).map(|l| (l.name.clone(), l)).collect()
 }
 

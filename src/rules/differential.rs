@@ -13,29 +13,40 @@ pub const RULES: &[Rule] = &[
         "d_constant",
         "d(C) = zeros(n, m)",
         "C: n x m constant",
-        "C does not depend on what moves, so its differential is zero",
+        "{C} does not depend on what moves, so its differential is zero",
     ),
     rule(
         "d_sum",
         "d(A + …) = d(A) + …",
         "A: n x m",
         "the differential is linear: take it term by term (terms that do not move drop out)",
-    ),
+    )
+    .alone("the differential is linear, and a term that does not move drops out"),
     rule(
         "d_mul",
         "d(A B) = d(A) B + A d(B)",
         "A: n x k; B: k x m",
         "product rule: let one factor move at a time, and keep the order",
+    )
+    .alone(
+        "product rule: one factor alone moves, so the derivative with respect to one side is the other side, in its place",
     ),
     rule(
         "d_hadamard",
         "d(A .* …) = d(A) .* … + …",
         "A: n x m",
         "product rule, entry by entry: let one factor move at a time",
-    ),
-    rule("d_kron", "d(A ⊗ B) = d(A) ⊗ B + A ⊗ d(B)", "A: n x m; B: k x p", "product rule for the Kronecker product"),
+    )
+    .alone("what does not move stays outside as a factor"),
+    rule("d_kron", "d(A ⊗ B) = d(A) ⊗ B + A ⊗ d(B)", "A: n x m; B: k x p", "product rule for the Kronecker product")
+        .alone("one factor alone moves: the other stays in its place"),
     rule("d_transpose", "d(A^T) = d(A)^T", "A: n x m", "transposing only moves entries about: d and ᵀ commute"),
-    rule("d_inverse", "d(A^-1) = -A^-1 d(A) A^-1", "A: n x n invertible", "from A A⁻¹ = I: dA A⁻¹ + A d(A⁻¹) = 0"),
+    rule(
+        "d_inverse",
+        "d(A^-1) = -A^-1 d(A) A^-1",
+        "A: n x n invertible",
+        "{A} times its inverse is I, which does not move: {d(A) A^-1} cancels {A} times the differential of the inverse",
+    ),
     rule(
         "d_power",
         "d(A.^p) = p A.^(p - 1) .* d(A)",
@@ -58,7 +69,7 @@ pub const RULES: &[Rule] = &[
         "d_map",
         "d(f(A)) = f'(A) .* d(A)",
         "f: elementwise; A: n x m",
-        "chain rule: f works entry by entry, so entry i moves with entry i alone, by the factor f' there",
+        "chain rule: {f(A)} works entry by entry, so entry i moves with entry i of {A} alone, by the factor {f'(A)}",
     ),
     rule("d_sum_entries", "d(sum(A)) = sum(d(A))", "A: n x m", "the sum of the entries is linear"),
     rule("d_sum_rows", "d(sum(A, rows)) = sum(d(A), rows)", "A: n x m", "row sums are linear"),
@@ -199,7 +210,7 @@ pub const RULES: &[Rule] = &[
         "|a| moves with the sign of a (0 at the kink, by convention)",
     ),
     rule("d_det", "d(det(A)) = det(A) tr(A^-1 d(A))", "A: n x n invertible", "Jacobi's formula"),
-    rule("d_logdet", "d(logdet(A)) = tr(A^-1 d(A))", "A: n x n invertible", "Jacobi's formula divided by det A"),
+    rule("d_logdet", "d(logdet(A)) = tr(A^-1 d(A))", "A: n x n invertible", "Jacobi's formula divided by {det(A)}"),
     rule(
         "d_logsumexp",
         "d(logsumexp(a)) = softmax(a)^T d(a)",

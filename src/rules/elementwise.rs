@@ -30,7 +30,7 @@ pub const RULES: &[Rule] = &[
         "derivative_sigmoid",
         "sigmoid'(A) = sigmoid(A) .* (1 - sigmoid(A))",
         "A: n x m",
-        "σ = 1/(1 + e^{−t}) gives σ' = σ (1 − σ)",
+        "σ = 1/(1 + exp(−t)) gives σ' = σ (1 − σ)",
     ),
     rule(
         "derivative_relu",
@@ -78,8 +78,8 @@ pub const RULES: &[Rule] = &[
     rule("second_sin", "sin''(A) = -sin(A)", "A: n x m", "sin' = cos, cos' = −sin"),
     rule("second_cos", "cos''(A) = -cos(A)", "A: n x m", "cos' = −sin, sin' = cos"),
     rule("second_tan", "tan''(A) = 2 tan(A) .* (1 + tan(A).^2)", "A: n x m", "chain rule on tan' = 1 + tan²"),
-    rule("second_asin", "asin''(A) = A ./ (1 - A.^2).^(3/2)", "A: n x m fraction", "chain rule on (1 − t²)^{−1/2}"),
-    rule("second_acos", "acos''(A) = -A ./ (1 - A.^2).^(3/2)", "A: n x m fraction", "chain rule on −(1 − t²)^{−1/2}"),
+    rule("second_asin", "asin''(A) = A ./ (1 - A.^2).^(3/2)", "A: n x m fraction", "chain rule on (1 − t²)^(−1/2)"),
+    rule("second_acos", "acos''(A) = -A ./ (1 - A.^2).^(3/2)", "A: n x m fraction", "chain rule on −(1 − t²)^(−1/2)"),
     rule("second_atan", "atan''(A) = -2 A ./ (1 + A.^2).^2", "A: n x m", "chain rule on (1 + t²)⁻¹"),
     rule("second_sinh", "sinh''(A) = sinh(A)", "A: n x m", "sinh' = cosh, cosh' = sinh"),
     rule("second_cosh", "cosh''(A) = cosh(A)", "A: n x m", "cosh' = sinh, sinh' = cosh"),
@@ -128,7 +128,7 @@ pub const RULES: &[Rule] = &[
         "A: n x m",
         "product rule on Φ(t) + t φ(t), where φ' = −t φ",
     ),
-    rule("second_asinh", "asinh''(A) = -A ./ (1 + A.^2).^(3/2)", "A: n x m", "chain rule on (1 + t²)^{−1/2}"),
+    rule("second_asinh", "asinh''(A) = -A ./ (1 + A.^2).^(3/2)", "A: n x m", "chain rule on (1 + t²)^(−1/2)"),
     rule("second_expm1", "expm1''(A) = exp(A)", "A: n x m", "the exponential is its own derivative"),
     rule("second_log1p", "log1p''(A) = -1 ./ (1 + A).^2", "A: n x m in-domain", "chain rule on (1 + t)⁻¹"),
 ];

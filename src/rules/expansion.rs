@@ -48,7 +48,7 @@ pub const RULES: &[Rule] = &[
     rule("norm_squared", "norm2(A)^2 = sum(A.^2)", "A: n x m", "the squared norm is the sum of the squared entries")
         .normal(100),
     rule("norm_as_dot_product", "norm2(a)^2 = a^T a", "a: n", "the squared norm is the dot product with itself"),
-    rule("sigmoid_complement", "1 - sigmoid(A) = sigmoid(-A)", "A: n x m", "1 − 1/(1 + e^{−t}) = 1/(1 + eᵗ)")
+    rule("sigmoid_complement", "1 - sigmoid(A) = sigmoid(-A)", "A: n x m", "1 − 1/(1 + exp(−t)) = 1/(1 + eᵗ)")
         .definition(110),
     rule("sigmoid_as_fraction", "sigmoid(A) = 1 ./ (1 + exp(-A))", "A: n x m", "by the definition of σ")
         .definition(120),

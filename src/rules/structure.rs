@@ -49,7 +49,7 @@ pub const RULES: &[Rule] = &[
     ),
     rule("arithmetic", "2 · 3 = 6; 0 A = 0; 1 A = A", "arithmetic of numbers"),
     rule("collect", "k A + l A = (k + l) A", "like terms add up"),
-    rule("powers", "A^p ∘ A^q = A^(p + q)", "equal factors: exponents add"),
+    rule("powers", "A^p ∘ A^q = A^(p + q)", "equal factors gather in one power, and cancel where it is the 0th"),
     rule("factor_number", "2 A + 2 B = 2 (A + B)", "a common number comes out"),
     rule("factor_power", "A / t - B / t^2 = (A - B / t) / t", "the lowest power of a common factor comes out"),
     rule(

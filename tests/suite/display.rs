@@ -244,12 +244,12 @@ fn reasons_are_as_long_as_asked() {
     for format in ["unicode", "ascii", "latex", "markdown", "typst", "mathml", "omml"] {
         let (none, short, full) = (text(format, "none"), text(format, "short"), text(format, "full"));
         let rule = if format == "latex" || format == "markdown" { r"d\_mul" } else { "d_mul" };
-        assert!(!none.contains(rule) && !none.contains("keep the order"), "{none}");
-        assert!(short.contains(rule) && short.contains("product rule") && !short.contains("keep the order"), "{short}");
-        assert!(full.contains(rule) && full.contains("keep the order"), "{full}");
+        assert!(!none.contains(rule) && !none.contains("in its place"), "{none}");
+        assert!(short.contains(rule) && short.contains("product rule") && !short.contains("in its place"), "{short}");
+        assert!(full.contains(rule) && full.contains("in its place"), "{full}");
         assert_eq!(full, printed(LECTURE, &["--wrt", "W", "--steps", "--format", format]), "the default is full");
         // for display each rule is explained once, at the foot
-        let explained = full.matches("keep the order").count();
+        let explained = full.matches("in its place").count();
         assert!(format == "unicode" || format == "ascii" || explained == 1, "{format}: {explained}");
     }
     let check =

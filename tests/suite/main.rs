@@ -55,6 +55,7 @@ mod round_trip;
 mod rules;
 mod shape;
 mod soundness;
+mod steps;
 mod structured;
 mod structured_claims;
 #[cfg(unix)]

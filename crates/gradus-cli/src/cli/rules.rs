@@ -2,8 +2,8 @@
 
 use crate::diag::{Error, Kind};
 use crate::expr::Name;
-use crate::render::{Style, latex, present, unicode};
-use crate::rules::{Pattern, Rule, Topic, find, patterns};
+use crate::render::{Style, latex, present, reason_of_rule, unicode};
+use crate::rules::{Rule, Topic, find, pattern_of};
 use std::fmt::Write;
 
 /// The whole book, topic by topic.
@@ -31,17 +31,13 @@ pub fn show(name: &str) -> Result<String, Error> {
     let mut out = String::new();
     let _ = writeln!(out, "{} — {}\n", rule.name, rule.topic.title());
     let _ = writeln!(out, "  {}\n", statement(rule));
-    let _ = writeln!(out, "  why:    {}", rule.why);
+    let _ = writeln!(out, "  why:    {}", reason_of_rule(rule));
     if let Some(p) = pattern_of(rule) {
         let _ = writeln!(out, "  given:  {}", rule.given);
         let _ = writeln!(out, "  LaTeX:  {} = {}", side(&p.left, latex), side(&p.right, latex));
     }
     let _ = writeln!(out, "  source: {}", rule.source);
     Ok(out)
-}
-
-fn pattern_of(rule: &Rule) -> Option<&'static Pattern> {
-    patterns(rule.topic).iter().find(|p| p.rule.name == rule.name)
 }
 
 /// The statement as mathematics; of a rule without letters as it is declared.

@@ -1,0 +1,71 @@
+//! Where in a term a step of a proof uses its rule, and what the rule's reason speaks of there.
+
+use super::analysis::{Context, Graph, rebuild};
+use super::language::Node;
+use super::pattern::{matches, referenced, written};
+use super::run::from_flat;
+use crate::expr::Expr;
+use crate::rules::{self, Pattern, Reason, pattern_of};
+use egg::{FlatTerm, Id};
+use std::collections::BTreeMap;
+
+/// A reason speaks of terms of at most so many nodes; of larger ones in the rule's letters.
+const MAX_SPOKEN: u64 = 12;
+
+/// The term a rule is used for, as the proof has it: its parts are told apart by their classes.
+struct Site {
+    graph: Graph,
+    trees: BTreeMap<Id, Expr>,
+    node: Node,
+}
+
+/// Why the step holds, in the terms it is about; `None` where the rule's own reason is all there is to say.
+pub fn reason(before: &FlatTerm<Node>, after: &FlatTerm<Node>, context: &Context) -> Option<Reason> {
+    let (matched, name) = matched(before, after)?;
+    let rule = rules::find(name.as_str()).filter(|r| r.is_told_in_place())?;
+    Site::of(matched, context).reason(pattern_of(rule)?)
+}
+
+/// The subterm that fits the left side of the rule, and the rule. Read backwards, that is the one after the step.
+fn matched<'a>(before: &'a FlatTerm<Node>, after: &'a FlatTerm<Node>) -> Option<(&'a FlatTerm<Node>, egg::Symbol)> {
+    match (after.forward_rule, after.backward_rule) {
+        (Some(rule), _) => Some((before, rule)),
+        (None, Some(rule)) => Some((after, rule)),
+        (None, None) => before.children.iter().zip(&after.children).find_map(|(b, a)| matched(b, a)),
+    }
+}
+
+impl Site {
+    fn of(term: &FlatTerm<Node>, context: &Context) -> Site {
+        let mut site = Site { graph: Graph::new(context.clone()), trees: BTreeMap::new(), node: term.node.clone() };
+        site.node.args = term.children.iter().map(|c| site.add(c)).collect();
+        site.graph.add(site.node.clone());
+        rebuild(&mut site.graph);
+        site
+    }
+
+    fn add(&mut self, term: &FlatTerm<Node>) -> Id {
+        let args = term.children.iter().map(|c| self.add(c)).collect();
+        let id = self.graph.add(Node { op: term.node.op.clone(), args });
+        self.trees.entry(id).or_insert_with(|| from_flat(term));
+        id
+    }
+
+    fn reason(&self, pattern: &Pattern) -> Option<Reason> {
+        let (binding, _) = matches(&self.graph, pattern, &self.node).into_iter().next()?;
+        let rule = pattern.rule;
+        let alone = !rule.alone.is_empty() && binding.moves_alone(&self.graph);
+        let general = if alone { Reason::alone(rule) } else { Reason::of(rule) };
+        let here = |e: &Expr| Some(self.resolved(&written(&self.graph, pattern, &binding, e)?));
+        let reason = general.try_map(&here).filter(|r| r.terms().all(|t| t.nodes() <= MAX_SPOKEN));
+        reason.or_else(|| alone.then_some(general))
+    }
+
+    /// The trees in the place of the classes the engine writes.
+    fn resolved(&self, e: &Expr) -> Expr {
+        e.rewrite(&mut |e| match referenced(&e).and_then(|id| self.trees.get(&id)) {
+            Some(tree) => tree.clone(),
+            None => e,
+        })
+    }
+}

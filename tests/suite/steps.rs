@@ -1,0 +1,82 @@
+//! What a reader of the steps is told: reasons in the terms of the page, the way between the layouts, the signs.
+
+use super::binary::gradus;
+
+const LECTURE: &str = "s = u^T f(W x + b)";
+
+/// Networks, likelihoods and attention, and how many of their targets are no scalars.
+const DOCUMENTS: [(&str, usize); 9] = [
+    (LECTURE, 4),
+    ("z = W x + b; p = softmax(z); y: n onehot; J = -y^T log(p)", 4),
+    ("h = relu(W_1 x + b_1); p = softmax(W_2 h + b_2); y: n onehot; J = -y^T log(p)", 6),
+    ("v = V x; s = -u^T v + logsumexp(U v)", 4),
+    ("x: n; h = x - mean(x); v = mean(h.^2); s = c^T (g .* (h / sqrt(v + eps)) + b)", 4),
+    ("X: n x m; A: m x k; B: m x k; S = softmax(X A (X B)^T, rows); s = sum(S X)", 3),
+    ("i = sigmoid(W x + b); c: n; g = tanh(W x + c); s = u^T (i .* g)", 5),
+    ("X: n x m; J = norm2(X w - y)^2 + lambda norm2(w)^2", 3),
+    ("K: n x n spd; L = 1/2 y^T K^-1 y + 1/2 logdet(K)", 2),
+];
+
+#[track_caller]
+fn printed(document: &str, args: &[&str]) -> String {
+    let run = gradus(&[&["derive", document], args].concat());
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{run:?}");
+    run.stdout
+}
+
+fn steps(document: &str, form: &str) -> String {
+    printed(document, &["--form", form, "--steps", "--width", "200"])
+}
+
+#[test]
+fn the_way_from_the_jacobian_form_to_the_shape_convention_is_always_there() {
+    for (document, targets) in DOCUMENTS {
+        let text = steps(document, "both");
+        assert_eq!(text.matches(" in the shape of ").count(), targets, "{document}: {text}");
+    }
+}
+
+#[test]
+fn where_rules_lead_from_one_layout_to_the_other_numbers_need_not() {
+    let proved = [0, 1, 2, 3, 6, 7, 8].map(|i| DOCUMENTS[i].0);
+    proved.iter().for_each(|d| assert!(!steps(d, "both").contains("compare_forms"), "{d}"));
+    assert!(steps(DOCUMENTS[5].0, "both").contains("compare_forms: no short proof by rules was found"));
+}
+
+#[test]
+fn reasons_speak_of_the_terms_of_the_page() {
+    let text = steps(LECTURE, "both");
+    for said in [
+        "d_map: chain rule: f(z) works entry by entry, so entry i moves with entry i of z alone, by the factor f'(z)",
+        "vec_mul_right: entry Wᵢₖ feeds row i alone, with weight xₖ",
+        "pullback_mul_right: entry Wᵢₖ feeds row i alone, with weight xₖ, so x crosses over transposed",
+        "pullback_mul_left: entry xₖ reaches row i with weight Wᵢₖ, so W crosses over transposed",
+        "b goes in as it is: every entry of z moves with the same entry of b, one for one, and with no other",
+        "what stands before dh is ∂s/∂h: of a scalar it is a row",
+        "the derivative with respect to one side is the other side, in its place",
+    ] {
+        assert!(text.contains(said), "{said}\n{text}");
+    }
+    // a term that would not fit into a sentence is not put into one
+    let long = steps("y = tanh(A (B tanh(C x + tanh(D x)) + x) + B x); s = u^T y", "shape");
+    assert!(long.lines().all(|l| l.chars().count() <= 200), "{long}");
+}
+
+#[test]
+fn a_constant_factor_is_no_product_rule() {
+    let text = steps("s = -3 sum(tanh(x))", "shape");
+    assert!(
+        text.contains("d_hadamard: what does not move stays outside as a factor") && !text.contains("product rule")
+    );
+    assert!(steps("s = x^T A x", "shape").contains("d_mul: product rule: let one factor move at a time"));
+}
+
+#[test]
+fn signs_are_explained_at_the_foot() {
+    let both = steps(LECTURE, "both");
+    assert!(both.contains("signs: d is the first-order change;") && both.contains("A ⊗ B is made of the blocks"));
+    let shape = steps("s = u^T (A x)", "shape");
+    assert!(shape.contains("⟨A, B⟩ = tr(Aᵀ B)") && !shape.contains("Kronecker"), "{shape}");
+    assert!(!printed(LECTURE, &["--steps", "--reasons", "short"]).contains("signs:"));
+    assert!(!printed(LECTURE, &[]).contains("signs:"));
+}
