@@ -124,6 +124,8 @@ pub mod docs {
     pub mod layouts {}
     #[doc = include_str!("docs/notes.md")]
     pub mod notes {}
+    #[doc = include_str!("docs/page.md")]
+    pub mod page {}
     #[doc = include_str!("docs/reading.md")]
     pub mod reading {}
     #[doc = include_str!("docs/rules.md")]

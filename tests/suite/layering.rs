@@ -69,6 +69,8 @@ const DEPENDENCIES: &[(&str, &[&str])] = &[
     ("shlex", &["notes"]),
     ("crc32fast", &["notes"]),
     ("tempfile", &["cli"]),
+    ("httparse", &["cli"]),
+    ("gradus_web", &["cli"]),
     ("stacker", &["stack"]),
 ];
 

@@ -53,6 +53,7 @@ mod refusals;
 mod render;
 mod round_trip;
 mod rules;
+mod serve;
 mod shape;
 mod soundness;
 mod steps;

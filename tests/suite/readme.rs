@@ -13,6 +13,7 @@ const PAGES: &[&str] = &[
     "src/docs/json.md",
     "src/docs/layouts.md",
     "src/docs/notes.md",
+    "src/docs/page.md",
     "src/docs/reading.md",
     "src/docs/rules.md",
     "src/docs/testing.md",

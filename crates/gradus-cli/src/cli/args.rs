@@ -48,6 +48,8 @@ pub enum Command {
     Repl,
     /// Be asked for one derivative after the other: answers are judged, slips named, steps shown on request
     Quiz(QuizArgs),
+    /// Serve the page in the browser, on this machine alone
+    Serve(ServeArgs),
     /// Print the completions of a shell
     Completions(CompletionsArgs),
     /// Print the man page, or that of a command
@@ -73,7 +75,7 @@ impl Command {
             Command::Rules(_) | Command::Notes(_) | Command::Test(_) | Command::Repl | Command::Completions(_) => {
                 return;
             }
-            Command::Quiz(_) | Command::Man(_) | Command::Mdbook(_) | Command::Pandoc(_) => return,
+            Command::Quiz(_) | Command::Man(_) | Command::Mdbook(_) | Command::Pandoc(_) | Command::Serve(_) => return,
         };
         *text = text.or_else(|| Emitted::of_file(path));
     }
@@ -89,7 +91,7 @@ impl Command {
                 return false;
             }
             Command::Quiz(_) | Command::Completions(_) | Command::Man(_) => return false,
-            Command::Mdbook(_) | Command::Pandoc(_) => return false,
+            Command::Mdbook(_) | Command::Pandoc(_) | Command::Serve(_) => return false,
         };
         format.of_text().is_some_and(Format::is_plain)
     }
@@ -302,6 +304,13 @@ pub struct QuizArgs {
 }
 
 #[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// The port; 0 is any that is free
+    #[arg(long, value_name = "PORT", default_value_t = 8417)]
+    pub port: u16,
+}
+
+#[derive(Debug, Args)]
 pub struct NotesArgs {
     /// Notes: .md, .markdown, .qmd, .rmd, .tex, .ltx
     #[arg(value_name = "FILE", required = true)]
@@ -485,6 +494,7 @@ const COMMANDS: &[&str] = &[
     "test",
     "repl",
     "quiz",
+    "serve",
     "completions",
     "man",
     "mdbook",
@@ -493,7 +503,7 @@ const COMMANDS: &[&str] = &[
 ];
 
 /// Commands that are promised but do not exist yet, and what each is for: not taken for documents either.
-const TO_COME: &[(&str, &str)] = &[("code", "write a derivative as code"), ("serve", "derive for an editor or a page")];
+const TO_COME: &[(&str, &str)] = &[("code", "write a derivative as code")];
 
 /// What the command that is asked for will do, when it does not exist yet.
 pub fn to_come(args: &[OsString]) -> Option<(&'static str, &'static str)> {

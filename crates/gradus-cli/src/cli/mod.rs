@@ -15,6 +15,7 @@ mod quiz;
 mod repl;
 mod report;
 mod rules;
+mod serve;
 mod shell;
 mod simplify;
 mod source;
@@ -100,6 +101,7 @@ fn dispatch(command: Command) -> Output {
         Command::Graph(args) => graph::run(&args),
         Command::Repl => repl::run(),
         Command::Quiz(args) => quiz::run(&args),
+        Command::Serve(args) => serve::run(&args),
         Command::Completions(args) => shell::completions(&args),
         Command::Man(args) => shell::man(&args).unwrap_or_else(|e| refused(&e)),
         Command::Notes(args) => notes::run(&args),

@@ -1,0 +1,55 @@
+// gradus in WebAssembly, in a worker. Stopping it ends the worker; the next one gets the module that is compiled already.
+
+const MODULE = 'gradus.wasm.gz';
+
+let compiled = null;
+let worker = null;
+
+/** The module, unpacked: a file server need not know how to compress. */
+async function compile() {
+  const answer = await fetch(MODULE);
+  if (!answer.ok) throw new Error(`${MODULE} cannot be loaded: ${answer.status}`);
+  const bytes = await answer.arrayBuffer();
+  const [first, second] = new Uint8Array(bytes, 0, 2);
+  // some servers unpack it on the way
+  if (first !== 0x1f || second !== 0x8b) return WebAssembly.compile(bytes);
+  const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
+  return WebAssembly.compileStreaming(new Response(unpacked, { headers: { 'Content-Type': 'application/wasm' } }));
+}
+
+function started() {
+  if (!worker) {
+    compiled ??= compile();
+    worker = new Worker('worker.js', { type: 'module' });
+    const own = worker;
+    compiled.then((module) => own.postMessage({ module }), () => { compiled = null; });
+  }
+  return worker;
+}
+
+/** Begins at once with what a first question needs. */
+export function prepare() {
+  started();
+}
+
+export function start(question) {
+  const own = started();
+  const answer = new Promise((told, failed) => {
+    own.onmessage = ({ data }) => (data.failure ? failed(failureOf(data)) : told(data.answer));
+    own.onerror = (event) => failed(new Error(event.message ?? 'the worker has ended'));
+    compiled.catch(failed);
+    own.postMessage({ question });
+  });
+  return { answer, stop };
+}
+
+function stop() {
+  worker?.terminate();
+  worker = null;
+  // the next question will be soon
+  if (compiled) started();
+}
+
+const failureOf = ({ failure, range }) => (range ? new RangeError(failure) : new Error(failure));
+
+export const OFFLINE = true;
