@@ -1,5 +1,7 @@
 // What gradus prints as HTML with MathML, as parts of the page.
 
+const MATHML = 'http://www.w3.org/1998/Math/MathML';
+
 /** A fragment in which wide formulas scroll by themselves. */
 export function formulas(html) {
   const template = document.createElement('template');
@@ -9,7 +11,21 @@ export function formulas(html) {
     math.replaceWith(box);
     box.append(math);
   }
+  for (const power of template.content.querySelectorAll('msup')) primed(power);
   return template.content;
+}
+
+/** A prime is at its height by itself; as an exponent it would be too high, and too small to be seen. */
+function primed(power) {
+  const [base, exponent] = power.children;
+  if (!/^′+$/.test(exponent.textContent)) return;
+  const row = document.createElementNS(MATHML, 'mrow');
+  const prime = document.createElementNS(MATHML, 'mo');
+  prime.textContent = exponent.textContent;
+  prime.setAttribute('lspace', '0');
+  prime.setAttribute('rspace', '0');
+  row.append(base, prime);
+  power.replaceWith(row);
 }
 
 /** A region that scrolls can be scrolled with the keyboard. */
@@ -82,8 +98,6 @@ function reasonsOf(page) {
 
 /** `product rule (d_mul)`, `d_sum`. */
 const nameOf = (text) => text.match(/\(([^()\s]+)\)$/)?.[1] ?? text;
-
-const MATHML = 'http://www.w3.org/1998/Math/MathML';
 
 export function element(name, className = '', text = '') {
   const made = document.createElement(name);
