@@ -64,7 +64,8 @@ pub use crate::fuel::Cancel;
 #[cfg(feature = "graph")]
 pub use crate::graph::Picture;
 pub use crate::public::{
-    Derivation, Derivative, Document, Equality, Error, Simplification, Verdict, check, derive, equal, simplify,
+    Derivation, Derivative, Document, Equality, Error, Reading, Simplification, Step, Verdict, check, derive, equal,
+    equal_given, simplify, targets,
 };
 pub use crate::render::{Format, Reasons, Report, Typeface};
 pub use crate::snapshot::{Change, Snapshot};

@@ -50,5 +50,5 @@ pub use options::{Form, Options, Product, Sharing};
 pub use result::{Derivation, Derivative, ResultKind};
 pub use sentence::{Sentence, Word};
 pub use steps::{Block, Goal, Step};
-pub(crate) use steps::{direct_symbol, from_proof};
+pub(crate) use steps::{READ_JACOBIAN, direct_symbol, from_proof};
 pub use target::Target;

@@ -1,5 +1,6 @@
 //! A derivation as its users see it: texts.
 
+use super::Step;
 use crate::derive::{self, Form, Options};
 use crate::diag::Note;
 use crate::render::{Format, Notation, Printer, Report, Style, derivation_text, present};
@@ -34,6 +35,7 @@ pub struct Derivative {
     shape: String,
     /// The result, and inlined.
     spelled: Deep<(Ast, Option<Ast>)>,
+    steps: Vec<Step>,
 }
 
 impl Derivation {
@@ -41,7 +43,11 @@ impl Derivation {
         let found = Deep::new(found);
         let derivatives = found.with(|found| {
             let style = Style::of(found);
-            found.derivatives.iter().map(|one| Derivative::new(one, &style)).collect()
+            let steps = |one| match options.steps {
+                true => found.steps_of(one).map(|(_, step)| Step::new(step, &style)).collect(),
+                false => vec![],
+            };
+            found.derivatives.iter().map(|one| Derivative::new(one, &style, steps(one))).collect()
         });
         Derivation { found, derivatives, steps: options.steps }
     }
@@ -124,13 +130,19 @@ impl fmt::Display for Derivation {
 }
 
 impl Derivative {
-    fn new(one: &derive::Derivative, style: &Style) -> Derivative {
+    fn new(one: &derive::Derivative, style: &Style, steps: Vec<Step>) -> Derivative {
         Derivative {
             targets: one.targets().map(|t| t.label.clone()).collect(),
             form: one.form,
             shape: one.shape.to_string(),
             spelled: Deep::new((present(&one.result, style), one.inlined.as_ref().map(|e| present(e, style)))),
+            steps,
         }
+    }
+
+    /// How it was found, where the options record that.
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
     }
 
     /// What it is by; of a higher order, what was differentiated by last.

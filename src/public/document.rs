@@ -1,14 +1,15 @@
 //! A document, and what can be asked of it.
 
-use super::{Derivation, Equality, Error, Simplification, Verdict};
+use super::{Derivation, Equality, Error, Reading, Simplification, Verdict};
 use crate::claim::{self, Question};
 use crate::derive::{Options, derive_program};
 use crate::diag;
+use crate::expr::Name;
 use crate::fuel;
 use crate::program::Program;
-use crate::shape::{elaborate, proposed};
+use crate::render::lagrangian_note;
 use crate::stack::Deep;
-use crate::syntax::{Request, parse_document};
+use crate::syntax::Request;
 use std::fmt;
 use std::str::FromStr;
 
@@ -30,6 +31,8 @@ pub struct Document {
     program: Deep<Program>,
     /// The derivative its text asks for.
     request: Option<Request>,
+    /// Of a Lagrangian: what it is derived by where nothing else is said.
+    lagrangian: Option<Vec<Name>>,
 }
 
 impl FromStr for Document {
@@ -40,12 +43,7 @@ impl FromStr for Document {
     /// # Errors
     /// Everything that is wrong with it at once.
     fn from_str(text: &str) -> Result<Document, Error> {
-        let read = || {
-            let document = parse_document(text)?;
-            Ok(Document { text: text.to_owned(), program: Deep::new(elaborate(&document)?), request: document.request })
-        };
-        let mended = || read().map_err(|errors| proposed(text, errors));
-        fuel::limited(mended).map_err(|e| Error::new(e, text))
+        Document::read(text, &Reading::default())
     }
 }
 
@@ -60,6 +58,29 @@ fn one(error: diag::Error) -> diag::Errors {
 }
 
 impl Document {
+    /// Reads a document of which something is known before.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it at once; for a Lagrangian also where there are no constraints, or such that have no
+    /// term in it.
+    pub fn read(text: &str, reading: &Reading) -> Result<Document, Error> {
+        let read = fuel::limited(|| reading.read(text)).map_err(|e| Error::new(e, text))?;
+        Ok(Document {
+            text: text.to_owned(),
+            program: Deep::new(read.program),
+            request: read.request,
+            lagrangian: read.lagrangian,
+        })
+    }
+
+    /// What is asked, with what the text itself asks for.
+    fn asked(&self, options: &Options) -> Options {
+        match &self.lagrangian {
+            Some(targets) => options.clone().by_default(targets),
+            None => options.clone().asked_by(self.request.as_ref()),
+        }
+    }
+
     fn program(&self) -> Program {
         self.program.with(Clone::clone)
     }
@@ -69,9 +90,12 @@ impl Document {
     /// # Errors
     /// `Unsupported` names an operator without a rule; `Internal` when a result and its numeric check disagree.
     pub fn derive(&self, options: &Options) -> Result<Derivation, Error> {
-        let options = &options.clone().asked_by(self.request.as_ref());
+        let options = &self.asked(options);
         let derived = || derive_program(self.program(), options).map_err(one);
-        let derivation = fuel::watched(&options.watch, derived).map_err(|e| Error::new(e, &self.text))?;
+        let mut derivation = fuel::watched(&options.watch, derived).map_err(|e| Error::new(e, &self.text))?;
+        if self.lagrangian.is_some() {
+            derivation.notes.insert(0, lagrangian_note(&derivation));
+        }
         Ok(Derivation::new(derivation, options))
     }
 
@@ -83,8 +107,7 @@ impl Document {
     pub fn check(&self, claim: &str, options: &Options) -> Result<Verdict, Error> {
         let mut text = self.text.as_str();
         let judged = || {
-            let asked = options.clone().asked_by(self.request.as_ref());
-            let question = Question::of(self.program(), &asked).map_err(one)?;
+            let question = Question::of(self.program(), &self.asked(options)).map_err(one)?;
             let read = question.claim(claim).map_err(|e| {
                 text = claim;
                 one(e)
@@ -164,6 +187,19 @@ pub fn check(document: &str, claim: &str) -> Result<Verdict, Error> {
 /// What is wrong with a side; `Domain` when neither has a value anywhere.
 pub fn equal(left: &str, right: &str) -> Result<Equality, Error> {
     equal_by(left, right, "")
+}
+
+/// The same where shapes and facts are declared.
+///
+/// ```
+/// assert!(gradus::equal_given("A^T x", "A x", "A: n x n symmetric; x: n")?.is_proved());
+/// # Ok::<(), gradus::Error>(())
+/// ```
+///
+/// # Errors
+/// As for [`equal`], and what is wrong with the declarations.
+pub fn equal_given(left: &str, right: &str, declarations: &str) -> Result<Equality, Error> {
+    equal_by(left, right, declarations)
 }
 
 fn equal_by(left: &str, right: &str, declarations: &str) -> Result<Equality, Error> {

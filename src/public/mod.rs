@@ -3,11 +3,15 @@
 mod derivation;
 mod document;
 mod error;
+mod reading;
+mod step;
 mod underline;
 mod verdict;
 mod words;
 
 pub use derivation::{Derivation, Derivative};
-pub use document::{Document, check, derive, equal, simplify};
+pub use document::{Document, check, derive, equal, equal_given, simplify};
 pub use error::Error;
+pub use reading::{Reading, targets};
+pub use step::Step;
 pub use verdict::{Equality, Simplification, Verdict};

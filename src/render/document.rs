@@ -1,6 +1,10 @@
 //! Documents and their statements back as text.
 
-use super::spelling::ascii;
+use super::present::present;
+use super::spelling::{ascii, unicode};
+use super::style::Style;
+use crate::derive::Derivation;
+use crate::diag::Note;
 use crate::expr::Name;
 use crate::syntax::{Ast, Attribute, Declaration, DeclaredShape, Document, Statement, Syntax};
 
@@ -61,4 +65,10 @@ fn size(size: &Ast) -> String {
 /// The word that declares a fact.
 fn attribute(a: Attribute) -> &'static str {
     Attribute::ALL.iter().find(|(_, b)| *b == a).map_or("", |(word, _)| word)
+}
+
+/// What a Lagrangian is, and what its derivatives are for.
+pub fn lagrangian_note(d: &Derivation) -> Note {
+    let value = unicode(&present(&d.asked.value, &Style::of(d)));
+    Note::convention(format!("{} = {value}, stationary where every derivative is 0", d.asked.name))
 }

@@ -42,7 +42,7 @@ mod verdict;
 mod writer;
 
 pub use display::derivation_page;
-pub use document::{document, statement};
+pub use document::{document, lagrangian_note, statement};
 pub use escapes::latex_sign;
 pub use formats::{derivation_text, results_text, steps_texts};
 pub use html::with_tex;

@@ -5,12 +5,14 @@
 
 mod algebra;
 mod arrays;
+mod axes;
 mod branches;
 mod chain;
 mod change;
 mod check;
 mod compare;
 mod comparison;
+mod datum;
 mod difference;
 mod doubt;
 mod elementwise;
@@ -23,7 +25,6 @@ mod field;
 #[cfg(feature = "json")]
 mod json;
 mod masks;
-#[cfg(feature = "json")]
 mod members;
 mod mutants;
 mod passage;
@@ -36,27 +37,27 @@ mod sample;
 mod scalar;
 mod sizes;
 mod slots;
-#[cfg(feature = "json")]
 mod solve;
 mod stretch;
 mod tangent;
 mod unroll;
 mod value;
-#[cfg(feature = "json")]
 mod values;
 mod work;
 
+pub use axes::{Axes, into_entries};
 pub use branches::{Branch, Section};
 pub use change::check_change;
 pub use check::{Candidate, Check, ClaimedForm, TOLERANCE, check};
 pub use compare::{Comparison, Difference, Quantity, Region, agree, compare, compare_at, faint, readable};
+pub use datum::{Borrowed, Datum};
 pub use difference::{central_difference, central_differences};
 pub use elementwise::derivative;
 pub use evaluate::{Compiled, MAX_ENTRIES, Matrix, evaluate, evaluate_structured, extend};
 pub use exact::{Pair, Ruling, rule, without_common};
 pub use explore::{Exploration, explore};
 #[cfg(feature = "json")]
-pub use json::{HOW_TO_MASK, to_json};
+pub use json::{HOW_TO_MASK, extents, json_with, read_values, to_json};
 pub use masks::Masks;
 pub use passage::{Move, Passage, check_passages};
 pub use random::Random;
@@ -65,8 +66,7 @@ pub use scalar::Scalar;
 pub use tangent::{MAX_PASSES, automatic_change, automatic_derivative, change_of};
 pub use unroll::{Places, Unrolled, range_sizes, without_unused};
 pub use value::Value;
-#[cfg(feature = "json")]
-pub use values::{extents, read_values};
+pub use values::values_of;
 pub use work::effort;
 
 use gradus_core::{diag, expr, fuel, program, syntax};

@@ -1,18 +1,17 @@
 //! Values of families: the list of their members, nested where there are two indices.
 
-use super::json::read_array;
+use super::datum::Datum;
 use super::solve::Equation;
 use super::{Matrix, Unrolled, Values};
 use crate::diag::{Error, Kind};
 use crate::expr::{Index, Indexed, Place, Symbol};
 use crate::program::Program;
-use serde_json::Value;
 
 /// Reads the members of a family, each a variable of its own.
 ///
 /// # Errors
 /// `Usage` for what is no list, or lists of different lengths; `Unsupported` for a range that begins at a size.
-pub fn read(name: &Symbol, value: &Value, plate: &[Index], values: &mut Values) -> Result<(), Error> {
+pub fn read(name: &Symbol, value: &impl Datum, plate: &[Index], values: &mut Values) -> Result<(), Error> {
     let first = plate.iter().map(|i| i.first.as_constant()).collect::<Option<Vec<i64>>>();
     let unsupported = || Error::new(Kind::Unsupported, format!("the members of {name} are not counted from a number"));
     let mut lengths = vec![None; plate.len()];
@@ -28,15 +27,15 @@ struct MemberReader<'a> {
 }
 
 impl MemberReader<'_> {
-    fn list(&mut self, value: &Value, at: &mut Vec<i64>) -> Result<(), Error> {
+    fn list(&mut self, value: &impl Datum, at: &mut Vec<i64>) -> Result<(), Error> {
         let depth = at.len();
         if depth == self.first.len() {
-            let array = read_array(self.name, value)?;
+            let array = value.array(self.name)?;
             self.values.arrays.insert(Unrolled::member(self.name, at), array);
             return Ok(());
         }
         let usage = |what: &str| Error::new(Kind::Usage, format!("the value of {} {what}", self.name));
-        let items = value.as_array().ok_or_else(|| usage("is the list of its members"))?;
+        let items = value.items().ok_or_else(|| usage("is the list of its members"))?;
         if items.is_empty() {
             return Err(usage("is empty"));
         }

@@ -1,23 +1,25 @@
-//! Values for a program's names, read from JSON (`--at`).
+//! Values for a program's names, given as arrays or in JSON (`json`).
 
-use super::json::{excerpt, read_array};
+use super::datum::Datum;
 use super::solve::{Equation, solve};
 use super::{MAX_ENTRIES, Masks, Values, facts, members};
 use crate::diag::{Error, Kind};
 use crate::expr::{Elementwise, Name, Symbol, bases};
 use crate::program::Program;
 use crate::syntax::parse_name;
-use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-/// Reads `{"W": [[…]], "x": […], "f": "tanh"}`, or the same under `"values"`. Sizes come from the arrays.
+/// The values that are given for names. Sizes come from the arrays.
 ///
 /// # Errors
 /// `Usage` for names that are missing or unknown and for anything that is not an array of numbers, `Shape` for arrays
 /// that do not fit the document, `Domain` for arrays that lack a declared attribute. Each names the variable.
-pub fn read_values(json: &Value, program: &Program) -> Result<Values, Error> {
+pub fn values_of<'a, D: Datum + 'a>(
+    given: impl IntoIterator<Item = (&'a str, &'a D)>,
+    program: &Program,
+) -> Result<Values, Error> {
     let mut values = Values::default();
-    for (key, value) in entries(json, program)? {
+    for (key, value) in given {
         let name = resolve(key, program)?;
         let known = program.symbol(&name).is_some_and(|s| values.arrays.contains_key(&s))
             || values.functions.contains_key(&name)
@@ -39,44 +41,6 @@ pub fn read_values(json: &Value, program: &Program) -> Result<Values, Error> {
         Masks::of(&values).define(&program.definitions)?;
     }
     Ok(values)
-}
-
-/// The extents of the values, for the kinds of names nobody declares: none of a number, one of a list, two of a list of
-/// rows, more of the lists of families. What is no value is left out: `read_values` will say so.
-pub fn extents(json: &Value) -> BTreeMap<Name, Vec<usize>> {
-    let outer = json.as_object();
-    let inner = outer.and_then(|o| o.get("values")).and_then(Value::as_object).or(outer);
-    let entry = |(key, value): (&String, &Value)| {
-        Some((parse_name(key).unwrap_or_else(|_| Name::new(key)), nested(value, MOST_EXTENTS)?))
-    };
-    inner.into_iter().flatten().filter_map(entry).collect()
-}
-
-/// How deep lists may nest: two indices of matrices.
-const MOST_EXTENTS: usize = 4;
-
-/// The lengths of lists in lists, by the first of each.
-fn nested(value: &Value, most: usize) -> Option<Vec<usize>> {
-    match value {
-        Value::Number(_) => Some(vec![]),
-        Value::String(text) if text == "-inf" => Some(vec![]),
-        Value::Array(rows) if most > 0 => {
-            let inner = nested(rows.first()?, most - 1)?;
-            Some(std::iter::once(rows.len()).chain(inner).collect())
-        }
-        Value::Array(_) | Value::Null | Value::Bool(_) | Value::String(_) | Value::Object(_) => None,
-    }
-}
-
-fn entries<'a>(json: &'a Value, program: &Program) -> Result<impl Iterator<Item = (&'a str, &'a Value)>, Error> {
-    let object = || Error::new(Kind::Usage, "the values must be an object from variable names to numbers and lists");
-    let outer = json.as_object().ok_or_else(object)?;
-    let wrapped = outer.get("values").filter(|_| program.symbol(&Name::new("values")).is_none());
-    let inner = match wrapped {
-        Some(inner) => inner.as_object().ok_or_else(object)?,
-        None => outer,
-    };
-    Ok(inner.iter().map(|(key, value)| (key.as_str(), value)))
 }
 
 /// Everything that may have a value.
@@ -107,7 +71,7 @@ fn closest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<
     scored.filter(|(score, _)| *score > 0.7).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, c)| c)
 }
 
-fn read_entry(name: Name, value: &Value, program: &Program, values: &mut Values) -> Result<(), Error> {
+fn read_entry(name: Name, value: &impl Datum, program: &Program, values: &mut Values) -> Result<(), Error> {
     if program.fields.contains_key(&name) {
         let message = format!("{name} is a function of an array: there is no built-in one to bind it to");
         return Err(Error::new(Kind::Usage, message).help(format!(
@@ -117,29 +81,29 @@ fn read_entry(name: Name, value: &Value, program: &Program, values: &mut Values)
     if program.functions.contains(&name) {
         values.functions.insert(name.clone(), function(&name, value)?);
     } else if let Some(input) = program.symbol(&name).filter(|s| program.input(s).is_some()) {
-        if let Some(text) = value.as_str().filter(|text| *text != "-inf") {
+        if let Some(text) = value.word() {
             let message = format!("{name} is a variable; its value is numbers, not \"{text}\"");
             return Err(Error::new(Kind::Usage, message));
         }
         match program.plates.get(&input) {
             Some(plate) => members::read(&input, value, plate, values)?,
-            None => drop(values.arrays.insert(input.clone(), read_array(&input, value)?)),
+            None => drop(values.arrays.insert(input.clone(), value.array(&input)?)),
         }
     } else if program.symbol(&name).is_some() {
         let message = format!("{name} is defined by the document, it takes no value");
         return Err(Error::new(Kind::Usage, message).help("leave it out of the values"));
     } else {
-        let size = value.as_i64().filter(|n| (1..=MAX_ENTRIES).contains(n));
+        let size = value.whole().filter(|n| (1..=MAX_ENTRIES).contains(n));
         let misuse =
-            || Error::new(Kind::Usage, format!("the size {name} is a whole number from 1 on, not {}", excerpt(value)));
+            || Error::new(Kind::Usage, format!("the size {name} is a whole number from 1 on, not {}", value.excerpt()));
         values.sizes.insert(name.clone(), size.ok_or_else(misuse)?);
     }
     Ok(())
 }
 
-fn function(name: &Name, value: &Value) -> Result<Elementwise, Error> {
-    let Value::String(text) = value else {
-        let message = format!("{name} is a function; bind it by name, not to {}", excerpt(value));
+fn function(name: &Name, value: &impl Datum) -> Result<Elementwise, Error> {
+    let Some(text) = value.word() else {
+        let message = format!("{name} is a function; bind it by name, not to {}", value.excerpt());
         return Err(Error::new(Kind::Usage, message).help(format!("\"{name}\": \"tanh\"")));
     };
     Elementwise::from_spelling(text).ok_or_else(|| {

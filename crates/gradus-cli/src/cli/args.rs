@@ -534,23 +534,7 @@ pub fn with_default_command(mut args: Vec<OsString>) -> Vec<OsString> {
     args
 }
 
-/// Splits `W,b,[x; y]` at the commas outside brackets.
+/// Each target of `--wrt`, which may be said more than once.
 pub fn split_targets(wrt: &[String]) -> Vec<String> {
-    let mut targets = Vec::new();
-    for text in wrt {
-        let (mut depth, mut start) = (0i32, 0);
-        for (i, c) in text.char_indices() {
-            match c {
-                '[' | '{' | '(' => depth += 1,
-                ']' | '}' | ')' => depth -= 1,
-                ',' if depth == 0 => {
-                    targets.push(text[start..i].trim().to_owned());
-                    start = i + 1;
-                }
-                _ => {}
-            }
-        }
-        targets.push(text[start..].trim().to_owned());
-    }
-    targets
+    wrt.iter().flat_map(|list| gradus::targets(list)).collect()
 }

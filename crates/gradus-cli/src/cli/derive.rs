@@ -5,10 +5,10 @@ use super::source::{Source, read, read_file};
 use super::values::{environment, given};
 use super::{Output, report};
 use crate::derive::{Derivation, Flops, Options, Product, Sharing, derive_program};
-use crate::diag::{Error, Errors, Note};
+use crate::diag::{Error, Errors};
 use crate::fuel;
 use crate::json;
-use crate::render::{Format, Report, Style, Typeface, derivation_text, present, unicode};
+use crate::render::{Format, Report, Typeface, derivation_text, lagrangian_note};
 use crate::shape::proposed;
 use crate::shape::{Lagrangian, elaborate_given, elaborate_lagrangian};
 use crate::syntax::parse_document_for;
@@ -54,12 +54,6 @@ fn derived(args: &DeriveArgs, format: Emitted, source: &Source) -> Result<String
     let values = environment.map(|mut e| json::values(&derivation, &mut e)).transpose().map_err(one)?;
     let costs = args.what.cost.then(|| derivation.costs()).transpose().map_err(one)?;
     Ok(print(args, format, source, &derivation, values.as_ref(), costs))
-}
-
-/// What the Lagrangian is, and what its derivatives are for.
-fn lagrangian_note(d: &Derivation) -> Note {
-    let value = unicode(&present(&d.asked.value, &Style::of(d)));
-    Note::convention(format!("{} = {value}, stationary where every derivative is 0", d.asked.name))
 }
 
 fn product(args: &DerivationArgs) -> Option<Product> {
