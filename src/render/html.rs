@@ -37,7 +37,8 @@ pub fn document(page: &Page) -> String {
 fn division(page: &Page, formulas: Formulas) -> String {
     let parts: String = page.parts.iter().map(|p| part(p, formulas)).collect();
     let item = |r: &String| format!("<li>{}</li>\n", escaped(r));
-    let remarks: String = page.remarks.iter().chain([&page.said_of_check()]).map(item).collect();
+    let said = page.said_of_check();
+    let remarks: String = page.remarks.iter().chain([&said]).filter(|r| !r.is_empty()).map(item).collect();
     format!("<div class=\"gradus\">\n{parts}<ul>\n{remarks}</ul>\n</div>\n")
 }
 

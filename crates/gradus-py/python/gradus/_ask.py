@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from ._gradus import Derivation, Document, Simplification, Verdict
 
@@ -12,27 +11,63 @@ def derive(
     document: str | Document,
     wrt: str | Sequence[str] | None = None,
     *,
+    of: str | None = None,
+    form: str | None = None,
+    order: int = 1,
+    jvp: str | None = None,
+    vjp: str | None = None,
+    hvp: str | None = None,
+    structured: bool = False,
+    indices: bool = False,
+    inline: bool = False,
+    check: bool = True,
+    steps: bool = False,
     shapes: Mapping[str, Sequence[int]] | None = None,
     lagrangian: bool = False,
-    **options: Any,
 ) -> Derivation:
     """Derives a document by every variable that is not constant, or by those that `wrt` names.
 
-    Every option of the command line is a keyword: `of`, `form`, `order`, `jvp`, `vjp`, `hvp`, `structured`, `indices`,
-    `inline`, `check`, `steps`. `shapes` are those of values that undeclared names will have.
+    `shapes` are those of values that undeclared names will have; `lagrangian` reads an objective with its constraints.
     """
-    return _read(document, wrt, shapes, lagrangian).derive(wrt, **options)
+    return _read(document, wrt, shapes, lagrangian).derive(
+        wrt,
+        of=of,
+        form=form,
+        order=order,
+        jvp=jvp,
+        vjp=vjp,
+        hvp=hvp,
+        structured=structured,
+        indices=indices,
+        inline=inline,
+        check=check,
+        steps=steps,
+    )
 
 
-def check(document: str | Document, claim: str, wrt: str | None = None, **options: Any) -> Verdict:
+def check(
+    document: str | Document,
+    claim: str,
+    wrt: str | Sequence[str] | None = None,
+    *,
+    of: str | None = None,
+    form: str | None = None,
+    order: int = 1,
+    structured: bool = False,
+    indices: bool = False,
+    steps: bool = False,
+) -> Verdict:
     """Whether a derivative found by hand is right. The verdict is true where it is, and false where it is wrong; where it
     is not decided its truth cannot be asked for."""
-    return _read(document, wrt).check(claim, wrt, **options)
+    read = _read(document, wrt)
+    return read.check(claim, wrt, of=of, form=form, order=order, structured=structured, indices=indices, steps=steps)
 
 
-def simplify(document: str | Document, **options: Any) -> Simplification:
+def simplify(
+    document: str | Document, *, of: str | None = None, inline: bool = False, check: bool = True, steps: bool = False
+) -> Simplification:
     """Tidies an expression: the form an author would print."""
-    return _read(document).simplify(**options)
+    return _read(document).simplify(of=of, inline=inline, check=check, steps=steps)
 
 
 def _read(
