@@ -1,7 +1,7 @@
 //! A derivation as its users see it: texts.
 
 use super::Step;
-use crate::derive::{self, Form, Options};
+use crate::derive::{self, Form, Options, Sharing};
 use crate::diag::Note;
 use crate::render::{Format, Notation, Printer, Report, Style, derivation_text, present};
 use crate::stack::Deep;
@@ -47,7 +47,8 @@ impl Derivation {
                 true => found.steps_of(one).map(|(_, step)| Step::new(step, &style)).collect(),
                 false => vec![],
             };
-            found.derivatives.iter().map(|one| Derivative::new(one, &style, steps(one))).collect()
+            let inline = options.sharing == Sharing::Inline;
+            found.derivatives.iter().map(|one| Derivative::new(one, &style, inline, steps(one))).collect()
         });
         Derivation { found, derivatives, steps: options.steps }
     }
@@ -130,12 +131,14 @@ impl fmt::Display for Derivation {
 }
 
 impl Derivative {
-    fn new(one: &derive::Derivative, style: &Style, steps: Vec<Step>) -> Derivative {
+    fn new(one: &derive::Derivative, style: &Style, inline: bool, steps: Vec<Step>) -> Derivative {
+        let inlined = one.inlined.as_ref();
+        let result = inlined.filter(|_| inline).unwrap_or(&one.result);
         Derivative {
             targets: one.targets().map(|t| t.label.clone()).collect(),
             form: one.form,
             shape: one.shape.to_string(),
-            spelled: Deep::new((present(&one.result, style), one.inlined.as_ref().map(|e| present(e, style)))),
+            spelled: Deep::new((present(result, style), inlined.map(|e| present(e, style)))),
             steps,
         }
     }

@@ -33,7 +33,7 @@ def test_derivatives_are_found_by_name_by_place_and_in_order():
 def test_a_derivative_in_every_spelling():
     one = gradus.derive(SEED)["x"]
     assert (one.latex, one.ascii, str(one), one.shape) == (r"W^\top \delta", "W^T δ", "Wᵀ δ", "m")
-    assert one.text("typst") == "W^top delta"
+    assert one.text("typst") == "W^⊤ δ"
     assert one.inlined("ascii") == "W^T (u .* f'(W x + b))"
 
 
@@ -60,7 +60,7 @@ def test_options_are_keywords(options, expected):
 
 def test_a_structured_derivative_and_one_by_entries():
     document = "A: n x n symmetric; x: n constant; s = x^T A x"
-    assert str(gradus.derive(document, structured=True)["A"]) == "2 x xᵀ - diag(x) diag(x)" or True
+    assert str(gradus.derive(document, structured=True)["A"]) == "x xᵀ"
     d = gradus.derive("z = W x + b", wrt="W_ij", of="z_i", indices=True)
     assert d[0].ascii == "x_j"
 

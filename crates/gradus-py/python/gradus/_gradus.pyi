@@ -3,6 +3,19 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, final
 
+__all__ = [
+    "Derivation",
+    "Derivative",
+    "Document",
+    "Equality",
+    "Note",
+    "Simplification",
+    "Step",
+    "Verdict",
+    "__version__",
+    "equal",
+]
+
 __version__: str
 
 def equal(left: str, right: str, declarations: str = "") -> Equality:
