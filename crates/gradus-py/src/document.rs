@@ -2,7 +2,7 @@
 
 use crate::asking::answer;
 use crate::derivation::Derivation;
-use crate::options::{Asked, Names};
+use crate::options::{Keywords, Names};
 use crate::verdict::{Equality, Simplification, Verdict};
 use gradus::{Options, Reading};
 use pyo3::prelude::*;
@@ -48,7 +48,7 @@ impl Document {
         check: bool,
         steps: bool,
     ) -> PyResult<Derivation> {
-        let asked = Asked { of, form, order, jvp, vjp, hvp, structured, indices, inline, check, steps };
+        let asked = Keywords { of, form, order, jvp, vjp, hvp, structured, indices, inline, check, steps };
         let options = asked.options(py, &Names::each(wrt))?;
         answer(py, |cancel| self.0.derive(&options.cancelled_by(cancel))).map(Derivation::new)
     }
@@ -69,7 +69,7 @@ impl Document {
         indices: bool,
         steps: bool,
     ) -> PyResult<Verdict> {
-        let asked = Asked { of, form, order, structured, indices, steps, check: true, ..Asked::default() };
+        let asked = Keywords { of, form, order, structured, indices, steps, check: true, ..Keywords::default() };
         let options = asked.options(py, &Names::each(wrt))?;
         answer(py, |cancel| self.0.check(claim, &options.cancelled_by(cancel))).map(Verdict)
     }
@@ -89,7 +89,7 @@ impl Document {
         check: bool,
         steps: bool,
     ) -> PyResult<Simplification> {
-        let asked = Asked { of, order: 1, inline, check, steps, ..Asked::default() };
+        let asked = Keywords { of, order: 1, inline, check, steps, ..Keywords::default() };
         let options = asked.options(py, &[])?;
         answer(py, |cancel| self.0.simplify(&options.cancelled_by(cancel))).map(Simplification)
     }

@@ -26,7 +26,7 @@ impl Names {
 
 /// What may be asked of a derivative; `wrt` apart from it, for a document is read by that too.
 #[derive(Default)]
-pub struct Asked {
+pub struct Keywords {
     /// What is differentiated.
     pub of: Option<String>,
     /// The layout, by its word.
@@ -44,7 +44,7 @@ pub struct Asked {
     pub steps: bool,
 }
 
-impl Asked {
+impl Keywords {
     /// As the library takes it.
     ///
     /// # Errors
