@@ -1,5 +1,6 @@
 //! The one integration binary: a module a concern.
 
+mod authors;
 mod binary;
 mod by_entries;
 mod claims;

@@ -2,6 +2,7 @@
 
 use super::declaration::{self, check_name};
 use super::expression::{Parsed, Parser};
+use super::gathered;
 use super::heads::{self, Draft};
 use super::layout::{self, Ending};
 use super::lexer::{self, Words};
@@ -132,6 +133,8 @@ struct DocumentBuilder<'a> {
     fields: BTreeSet<Name>,
     /// Letters that may be signs of derivatives.
     signs: BTreeSet<Name>,
+    /// What stands after ∈: `|N(i)|` is its size.
+    sets: BTreeSet<Name>,
 }
 
 impl<'a> DocumentBuilder<'a> {
@@ -152,6 +155,7 @@ impl<'a> DocumentBuilder<'a> {
             defined: BTreeSet::new(),
             fields: BTreeSet::new(),
             signs: BTreeSet::new(),
+            sets: BTreeSet::new(),
         }
     }
 
@@ -167,6 +171,7 @@ impl<'a> DocumentBuilder<'a> {
         statements.iter_mut().for_each(|s| primes::raised_minus(&mut s.tokens, latex));
         self.document.notes.extend(primes::rename(&mut statements));
         primes::changes(&mut statements);
+        heads::squares(&mut statements, &mut self.document.notes);
         if !self.document.latex {
             let targets = statements.iter().flat_map(|s| request::targets(&s.tokens));
             let asked = targets.chain(asked.iter().cloned()).collect();
@@ -175,6 +180,7 @@ impl<'a> DocumentBuilder<'a> {
         self.fields = statements.iter().flat_map(declaration::functions_of_arrays).collect();
         self.signs = request::signs(statements.iter().flat_map(|s| &s.tokens));
         self.defined = statements.iter().filter_map(heads::defined).collect();
+        self.sets = statements.iter().flat_map(|s| gathered::sets(&s.tokens)).collect();
         for mut statement in statements {
             if self.errors.len() >= MAX_ERRORS {
                 break;
@@ -242,6 +248,8 @@ impl<'a> DocumentBuilder<'a> {
             let inner = typed.split_once('(').map_or("", |(_, inner)| inner.trim_end_matches(')').trim());
             lone(inner) && single::parse_name(inner).is_ok()
         };
+        let sets = &self.sets;
+        self.document.products.retain(|p| !sets.contains(&p.name));
         let elsewhere = |name: &Name| self.names.variables.contains(name);
         let calls = self.document.products.iter().filter(|p| is_call(p) && !elsewhere(&p.name));
         let errors: Vec<Error> = calls.map(|p| super::errors::function_or_factor(&p.name, p.span)).collect();

@@ -41,6 +41,11 @@ fn gathering(word: &str) -> Option<Gathering> {
     }
 }
 
+/// The names after ∈.
+pub(super) fn sets(tokens: &[Token]) -> impl Iterator<Item = Name> {
+    tokens.windows(2).filter(|pair| pair[0].tok == Tok::In).filter_map(|pair| pair[1].tok.name().cloned())
+}
+
 /// Whether a name carries the letter as an index.
 pub(super) fn carries(name: &Name, letter: &Name) -> bool {
     subscript::split_index(name).is_some_and(|(_, places)| subscript::index_letters(&places).any(|l| l == letter))
@@ -214,8 +219,10 @@ impl Parser<'_> {
                 self.at += 1;
                 self.range_from(limits)
             }
-            Tok::Comma | Tok::Semicolon | Tok::Close(_) if !run.is_empty() => {
+            Tok::Comma | Tok::Semicolon | Tok::Close(_) | Tok::Colon if !run.is_empty() => {
                 run.into_iter().for_each(|(letter, span)| limits.bind(letter, span, None));
+                // `j : t_j ≥ t_i`
+                self.eat(&Tok::Colon);
                 Ok(())
             }
             _ => {
@@ -342,14 +349,23 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// `i < j`, `j ≠ i`, `1 ≤ i < j ≤ n`.
+    /// The sign here that compares.
+    fn relation(&self) -> Option<&'static str> {
+        match *self.tok() {
+            Tok::Relation(sign) => Some(sign),
+            Tok::Equals => Some("="),
+            _ => None,
+        }
+    }
+
+    /// `i < j`, `j ≠ i`, `1 ≤ i < j ≤ n`, `y_i = 1`.
     fn comparisons(&mut self, limits: &mut Limits) -> Parsed<()> {
         let mut left = self.bracketed(Self::sum)?;
-        if !matches!(self.tok(), Tok::Relation(_)) {
+        if self.relation().is_none() {
             return Err(Box::new(errors::unexpected(self.text, self.token())));
         }
         let mut lower: Option<Ast> = None;
-        while let Tok::Relation(sign) = *self.tok() {
+        while let Some(sign) = self.relation() {
             let span = self.token().span;
             self.at += 1;
             let right = self.bracketed(Self::sum)?;
@@ -358,7 +374,7 @@ impl Parser<'_> {
             })?;
             let indices = [letter(&left), letter(&right)];
             indices.iter().flatten().for_each(|(l, s)| {
-                if !self.letters.contains(l) && !self.is_size(l) {
+                if names::split(l).1.is_none() && !self.letters.contains(l) && !self.is_size(l) {
                     limits.bind(l.clone(), *s, None);
                 }
             });

@@ -38,7 +38,7 @@ pub(super) fn draft(text: &str, tokens: Vec<Token>, notes: &mut Vec<Note>) -> Pa
 
 /// `A : B` is a product within an expression, and no declaration.
 fn refuse_membership(tokens: &[Token]) -> Parsed<()> {
-    let equals = tokens.iter().position(|t| t.tok == Tok::Equals).unwrap_or(0);
+    let equals = equals(tokens).first().copied().unwrap_or(0);
     let gathers = tokens.iter().any(|t| matches!(t.tok, Tok::Gather(_)) || t.tok.is_name("sum"));
     let misplaced = |(i, t): &(usize, &Token)| match t.tok {
         Tok::In => !gathers,
@@ -405,4 +405,56 @@ impl StripWhile for [Token] {
     fn strip_prefix_while(&self, test: impl Fn(&Token) -> bool) -> &[Token] {
         &self[self.iter().take_while(|t| test(t)).count()..]
     }
+}
+
+// ---- squares
+
+/// `\sigma^2 = e` beside statements that use σ defines σ as √e.
+pub(super) fn squares(statements: &mut [super::layout::StatementTokens], notes: &mut Vec<Note>) {
+    let found: Vec<(usize, usize, Name)> = statements
+        .iter()
+        .enumerate()
+        .filter_map(|(i, s)| squared(&s.tokens).map(|(equals, name)| (i, equals, name)))
+        .filter(|(i, _, name)| used_elsewhere(statements, *i, name))
+        .collect();
+    for (i, equals, name) in found {
+        let tokens = &mut statements[i].tokens;
+        let end = tokens.pop();
+        let start = tokens[equals].span;
+        let close = tokens.last().map_or(start, |t| t.span);
+        let made = |tok: Tok, span: Span| Token { tok, span, spaced: true };
+        tokens.push(made(Tok::Close(Bracket::Paren), Span::new(close.end, close.end)));
+        tokens.extend(end);
+        let open = [made(Tok::Name(Name::new("sqrt")), start), made(Tok::Open(Bracket::Paren), start)];
+        tokens.splice(equals + 1..equals + 1, open);
+        tokens.drain(1..equals);
+        notes.push(remarks::square(&name));
+    }
+}
+
+/// The name before `^2 =`, and where the sign stands.
+fn squared(tokens: &[Token]) -> Option<(usize, Name)> {
+    let sign = *equals(tokens).first()?;
+    let two = |t: &Tok| matches!(t, Tok::Number(n) if n == "2");
+    let square = match &tokens[1..sign] {
+        [power] => matches!(&power.tok, Tok::Superscript(text) if text == "2"),
+        [caret, power] => caret.tok == Tok::Caret && two(&power.tok),
+        [caret, open, power, close] => {
+            let braces = open.tok == Tok::Open(Bracket::Brace) && close.tok == Tok::Close(Bracket::Brace);
+            caret.tok == Tok::Caret && braces && two(&power.tok)
+        }
+        _ => false,
+    };
+    let alone = tokens.len() > sign + 2 && equals(tokens).len() == 1;
+    tokens[0].tok.name().filter(|_| square && alone).map(|name| (sign, name.clone()))
+}
+
+/// Whether other statements speak of a name, or of a family that it is a member of, and none defines it.
+fn used_elsewhere(statements: &[super::layout::StatementTokens], own: usize, name: &Name) -> bool {
+    let base = |n: &Name| super::split_index(n).map_or_else(|| n.clone(), |(base, _)| base);
+    let others = || statements.iter().enumerate().filter(move |(i, _)| *i != own).map(|(_, s)| s);
+    let speaks = |s: &super::layout::StatementTokens| {
+        s.tokens.iter().filter_map(|t| t.tok.name()).any(|n| n == name || base(n) == base(name))
+    };
+    others().any(speaks) && !others().filter_map(defined).any(|n| n == *name)
 }

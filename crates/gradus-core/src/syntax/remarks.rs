@@ -99,6 +99,11 @@ pub(super) fn title(head: &str) -> Note {
     Note::warning(format!("{} names the value as a whole", one_line(head)))
 }
 
+/// `\sigma^2 = e` was read as σ = √e.
+pub(super) fn square(name: &Name) -> Note {
+    Note::warning(format!("{name}^2 = … says what {name} is: the root that is not negative"))
+}
+
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

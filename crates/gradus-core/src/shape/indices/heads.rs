@@ -30,6 +30,9 @@ pub(super) fn free(document: &Document) -> BTreeSet<Name> {
     }
 }
 
+/// A definition has no more free indices than this.
+const MOST_INDICES: usize = 4;
+
 struct Head<'a> {
     name: &'a Name,
     base: Name,
@@ -37,7 +40,7 @@ struct Head<'a> {
     value: &'a Ast,
 }
 
-/// Definitions whose names end in one or two different letters.
+/// Definitions whose names end in different letters, up to four of them.
 fn candidates(document: &Document) -> impl Iterator<Item = Head<'_>> {
     document.statements.iter().filter_map(|statement| {
         let Statement::Definition { name, value, .. } = statement else { return None };
@@ -46,7 +49,7 @@ fn candidates(document: &Document) -> impl Iterator<Item = Head<'_>> {
         let letters: Vec<Name> = index_letters(&places).cloned().collect();
         let different = letters.iter().collect::<BTreeSet<_>>().len() == letters.len();
         let lower = letters.iter().all(|l| l.as_str().starts_with(char::is_lowercase));
-        (lone && lower && different && letters.len() <= 2).then_some(Head { name, base, letters, value })
+        (lone && lower && different && letters.len() <= MOST_INDICES).then_some(Head { name, base, letters, value })
     })
 }
 

@@ -5,6 +5,8 @@
 //! indices, `ranges` what indices run over, and `fill` makes the symbols of the core out of the skeleton's names. Those
 //! hold `⟨` and `⟩` around a number, which no author can write in a name.
 
+mod apart;
+mod data;
 mod fill;
 mod heads;
 mod inline;
@@ -208,7 +210,7 @@ pub(super) fn skeleton(document: &Document) -> Result<Option<Skeleton>, Errors> 
     if !heads::has_indices(document) {
         return Ok(None);
     }
-    let inlined = inline::inlined(document);
+    let inlined = apart::apart(inline::inlined(document));
     read::Reader::new(&inlined).skeleton(&inlined).map(Some)
 }
 

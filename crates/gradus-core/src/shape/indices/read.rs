@@ -16,19 +16,19 @@ pub(super) struct Reader<'a> {
     /// The document in which a single expression is read.
     pub(super) known: Option<&'a Environment>,
     /// Names that stand without an index, or are declared so.
-    whole: BTreeSet<Name>,
+    pub(super) whole: BTreeSet<Name>,
     /// Names of definitions with free indices.
-    free: BTreeSet<Name>,
+    pub(super) free: BTreeSet<Name>,
     /// Sets sums go over.
     pub(super) sets: BTreeMap<Name, usize>,
     /// Families with a letter at their index somewhere, and how many indices they have.
-    indexed: BTreeSet<(Name, usize)>,
+    pub(super) indexed: BTreeSet<(Name, usize)>,
     /// Names that are declared or defined as they stand.
-    own: BTreeSet<Name>,
+    pub(super) own: BTreeSet<Name>,
     /// Names of arrays that are defined whole: their members are entries of the value.
     defined: BTreeSet<Name>,
     /// Sizes that end ranges.
-    sizes: BTreeSet<Name>,
+    pub(super) sizes: BTreeSet<Name>,
     /// Indices in scope, innermost last.
     pub(super) scope: Vec<(Name, usize)>,
     /// Letters any sum of this statement binds.
@@ -181,6 +181,9 @@ impl<'a> Reader<'a> {
     // ---- expressions
 
     pub(super) fn expression(&mut self, ast: &Ast) -> Result<Ast, Error> {
+        if let Some(product) = self.moving_call(ast)? {
+            return self.expression(&product);
+        }
         match &ast.kind {
             Syntax::Name(name) => self.name(name, ast.span),
             Syntax::Entry { base, at } => self.entry(ast, base, at),
@@ -193,7 +196,7 @@ impl<'a> Reader<'a> {
                 let condition = self.condition(c)?;
                 Ok(self.leaf("δ", Leaf::Iverson(condition), ast.span))
             }
-            Syntax::Bars(a) => match name_of(a).filter(|n| self.sets.contains_key(*n)) {
+            Syntax::Bars(a) => match self.set_in_bars(a) {
                 Some(set) => self.size_of_set(set, ast.span),
                 None => self.children(ast),
             },
@@ -228,6 +231,9 @@ impl<'a> Reader<'a> {
         }
         if let Some(known) = self.known {
             return self.known_name(known, name, span);
+        }
+        if let Some(sum) = self.at_data(name, span)? {
+            return Ok(sum);
         }
         let Some((base, places)) = split_index(name) else {
             self.refuse_unread(name, span)?;

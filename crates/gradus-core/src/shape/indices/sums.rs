@@ -176,43 +176,59 @@ impl Reader<'_> {
 
     /// The mask of a set at its indices.
     fn mask(&mut self, set: &Name, letter: &Name, more: &[Name], span: Span) -> Result<Ast, Error> {
-        // `j ∈ N(i)`: the member i of N has j; `(i, j) ∈ Ω` in the order written
-        let letters: Vec<Name> = std::iter::once(letter.clone()).chain(more.iter().cloned()).collect();
-        let of_another = more.iter().any(|l| split_index(l).is_some()) || self.is_outer(more);
-        let letters: Vec<Name> =
-            if of_another { more.iter().cloned().chain([letter.clone()]).collect() } else { letters };
-        let letters: Vec<Name> = letters
-            .into_iter()
-            .map(|l| split_index(&l).and_then(|(_, p)| index_letters(&p).next().cloned()).unwrap_or(l))
-            .collect();
+        // `j ∈ N(i)`, `j ∈ N_i`: the member i of N has j; `(i, j) ∈ Ω` in the order written
+        let (set, below) = self.set_and_index(set);
+        let more: Vec<Name> = more.iter().map(index_of).chain(below).collect();
+        let own = [index_of(letter)];
+        let outer = more.iter().all(|l| self.bound(l) < self.bound(letter));
+        let letters = if outer { [&more[..], &own].concat() } else { [&own, &more[..]].concat() };
         let places: Vec<WrittenPlace> =
             letters.iter().map(|l| WrittenPlace { letter: Some(l.clone()), offset: 0 }).collect();
         let name = Name::new(&format!("{set}_{}", letters.iter().map(Name::as_str).collect::<String>()));
         let at = self.places(&places, &name, span)?;
-        let family = self.family(set, &places, at.clone(), &name, span)?;
+        let family = self.family(&set, &places, at.clone(), &name, span)?;
         if let Some(f) = self.indices.families.get_mut(&family) {
             f.whole = true;
         }
         Ok(self.member(&name, family, at, span))
     }
 
-    /// Whether these letters are bound by a sum further out than the one just opened.
-    fn is_outer(&self, letters: &[Name]) -> bool {
-        let newest = self.scope.last().map(|(_, id)| *id);
-        letters.iter().any(|l| self.bound(l).is_some_and(|id| Some(id) != newest))
-            && letters.len() == 1
-            && self.scope.len() > 1
-            && self.scope.iter().rev().take(1).all(|(l, _)| !letters.contains(l))
-            && self.depth > 0
+    /// `N_i` where i is bound is the set N at i; else it is a name of its own.
+    fn set_and_index(&self, set: &Name) -> (Name, Vec<Name>) {
+        let bound = |places: &[WrittenPlace]| {
+            places.iter().all(|p| p.offset == 0 && p.letter.as_ref().is_some_and(|l| self.bound(l).is_some()))
+        };
+        match split_index(set).filter(|(_, places)| bound(places)) {
+            Some((base, places)) => (base, index_letters(&places).cloned().collect()),
+            None => (set.clone(), vec![]),
+        }
     }
 
-    /// `|B|`: how many are in it.
-    pub(super) fn size_of_set(&mut self, set: &Name, span: Span) -> Result<Ast, Error> {
+    /// `|B|`, `|N_i|`, `|N(i)|`: the set, and where it stands.
+    pub(super) fn set_in_bars(&self, inside: &Ast) -> Option<(Name, Vec<Name>)> {
+        let at = |set: &Ast, place: &Ast| Some((name_of(set)?.clone(), vec![index_of(name_of(place)?)]));
+        let found = match &inside.kind {
+            Syntax::Name(name) if self.sets.contains_key(name) => Some((name.clone(), vec![])),
+            Syntax::Name(name) => Some(self.set_and_index(name)).filter(|(_, below)| !below.is_empty()),
+            Syntax::Call { function, args, .. } => match args.as_slice() {
+                [place] => Some((function.clone(), vec![index_of(name_of(place)?)])),
+                _ => None,
+            },
+            Syntax::Binary(BinaryOp::Mul, set, place) => at(set, place),
+            _ => None,
+        };
+        found.filter(|(set, _)| self.sets.contains_key(set))
+    }
+
+    /// How many are in a set.
+    pub(super) fn size_of_set(&mut self, (set, below): (Name, Vec<Name>), span: Span) -> Result<Ast, Error> {
         let outside = self.scope.len();
-        let letters = ["i", "j", "k"].map(Name::new);
-        let letters = &letters[..self.sets.get(set).copied().unwrap_or(1).min(3)];
+        let free = ["i", "j", "k", "l", "m", "p"].map(Name::new).into_iter().filter(|l| self.bound(l).is_none());
+        let many = self.sets.get(&set).copied().unwrap_or(1).saturating_sub(below.len()).clamp(1, 3);
+        let letters: Vec<Name> = free.take(many).collect();
+        let Some(first) = letters.first().cloned() else { return Ok(Ast::new(Syntax::Name(set), span)) };
         let over = letters.iter().map(|l| self.bind(l, None, span)).collect();
-        let mask = self.mask(set, &letters[0], &letters[1..], span)?;
+        let mask = self.mask(&set, &first, &[&letters[1..], &below].concat(), span)?;
         self.scope.truncate(outside);
         Ok(self.hoist(Hoisted { by: Gathering::Sum, over, when: vec![] }, mask, span))
     }
@@ -287,4 +303,9 @@ pub(super) fn written(ast: &Ast) -> Result<WrittenPlace, Error> {
             .at(ast.span, "not a place")
             .help("write x_i, x_3, x_{i+1}")
     })
+}
+
+/// The index a name stands for in the bracket of a set: i of `R(t_i)`.
+fn index_of(name: &Name) -> Name {
+    split_index(name).and_then(|(_, places)| index_letters(&places).next().cloned()).unwrap_or_else(|| name.clone())
 }

@@ -34,9 +34,11 @@ pub(super) fn sets(document: &Document) -> BTreeMap<Name, usize> {
     for ast in expressions(document) {
         visit(ast, &mut |node| {
             if let Syntax::Gathered { over, .. } = &node.kind {
-                sets.extend(
-                    over.iter().filter_map(|b| b.set.as_ref().map(|(set, more)| (set.clone(), 1 + more.len()))),
-                );
+                for (set, more) in over.iter().filter_map(|b| b.set.as_ref()) {
+                    sets.insert(set.clone(), 1 + more.len());
+                    // `N_i` is N at i
+                    sets.extend(split_index(set).map(|(base, places)| (base, 1 + more.len() + places.len())));
+                }
             }
         });
     }

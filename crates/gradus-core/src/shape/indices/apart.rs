@@ -1,0 +1,78 @@
+//! One letter for a family and for what is made of it: `L = Σ_i L_i`, `E = Σ_{(i,j) ∈ E} …`. The value has another name then.
+
+use super::super::names::visit;
+use super::{expressions, heads, name_of, rebuild};
+use crate::diag::Note;
+use crate::expr::Name;
+use crate::syntax::{Ast, Document, Statement, Syntax, split_index};
+use std::collections::BTreeMap;
+
+/// The document with names of their own for such values.
+pub(super) fn apart(document: Document) -> Document {
+    let defined = |s: &Statement| match s {
+        Statement::Definition { name, value, .. } if split_index(name).is_none() => Some((name.clone(), value.clone())),
+        _ => None,
+    };
+    let families = heads::free(&document);
+    let is_family = |name: &Name| families.iter().any(|f| split_index(f).is_some_and(|(base, _)| base == *name));
+    let clashing = document.statements.iter().filter_map(defined).filter(|(n, v)| is_family(n) || is_made_of(v, n));
+    let renamed: BTreeMap<Name, Name> =
+        clashing.map(|(name, _)| (name.clone(), other_name(&document, &name))).collect();
+    if renamed.is_empty() {
+        return document;
+    }
+    let mut document = document;
+    for statement in &mut document.statements {
+        match statement {
+            Statement::Definition { name, value, .. } => {
+                *value = with_names(value, &renamed);
+                *name = renamed.get(name).unwrap_or(name).clone();
+            }
+            Statement::Expression(value) | Statement::FunctionDefinition { body: value, .. } => {
+                *value = with_names(value, &renamed);
+            }
+            Statement::Declaration(_) | Statement::SizeCondition { .. } => {}
+        }
+    }
+    if let Some(of) = document.request.as_mut().and_then(|r| r.of.as_mut())
+        && let Some(other) = renamed.get(of)
+    {
+        *of = other.clone();
+    }
+    document.notes.extend(renamed.iter().map(|(name, other)| {
+        Note::warning(format!("{name} with an index is a family: the value {name} = … is called {other} here"))
+    }));
+    document
+}
+
+/// Whether a value is made of members of a family of this name, under sums of its own, or goes over a set of this name.
+fn is_made_of(value: &Ast, name: &Name) -> bool {
+    let bound = super::survey::bound_in(value);
+    let mut found = false;
+    visit(value, &mut |node| {
+        if let Some((base, places)) = name_of(node).and_then(split_index) {
+            found |= base == *name && crate::syntax::index_letters(&places).any(|l| bound.contains(l));
+        }
+        if let Syntax::Gathered { over, .. } = &node.kind {
+            found |= over.iter().filter_map(|b| b.set.as_ref()).any(|(set, _)| set == name);
+        }
+    });
+    found
+}
+
+/// `L_Σ`, the sum of the L: no index is called Σ.
+fn other_name(document: &Document, name: &Name) -> Name {
+    let mut taken = std::collections::BTreeSet::new();
+    expressions(document).for_each(|ast| visit(ast, &mut |node| taken.extend(name_of(node).cloned())));
+    let free = |n: &Name| !taken.contains(n);
+    let first = Name::new(&format!("{name}_Σ"));
+    let more = (1..).map(|k| Name::new(&format!("{name}_Σ{k}")));
+    std::iter::once(first).chain(more.take(taken.len() + 1)).find(free).unwrap_or_else(|| name.clone())
+}
+
+fn with_names(ast: &Ast, renamed: &BTreeMap<Name, Name>) -> Ast {
+    match name_of(ast).and_then(|n| renamed.get(n)) {
+        Some(other) => Ast { kind: Syntax::Name(other.clone()), ..ast.clone() },
+        None => rebuild::children(ast, &mut |child| Ok(with_names(child, renamed))).unwrap_or_else(|_| ast.clone()),
+    }
+}

@@ -1,0 +1,143 @@
+//! Places that are data, `θ_{y_i}`, and functions that move with an index, `f_i(x)`.
+
+use super::read::Reader;
+use crate::diag::{Error, Kind, Span};
+use crate::expr::{Comparator, Gathering, Name};
+use crate::syntax::{Ast, BinaryOp, Bound, Syntax, WrittenCondition, WrittenPlace, index_letters, split_index};
+
+/// One place of a subscript.
+enum DataPlace {
+    Plain(WrittenPlace),
+    /// The place that a member of the data says.
+    Told(Name),
+}
+
+impl Reader<'_> {
+    /// `θ_{y_i}` is the member of θ that the data y say: Σ_c [y_i = c] θ_c. `None` for any other name.
+    ///
+    /// # Errors
+    /// Those of the sum.
+    pub(super) fn at_data(&mut self, name: &Name, span: Span) -> Result<Option<Ast>, Error> {
+        if self.known.is_some() || self.own.contains(name) {
+            return Ok(None);
+        }
+        let Some((base, places)) = self.told_places(name) else { return Ok(None) };
+        let (mut letters, mut over, mut when) = (vec![], vec![], vec![]);
+        for place in places {
+            let data = match place {
+                DataPlace::Plain(place) => {
+                    letters.push(place.text());
+                    continue;
+                }
+                DataPlace::Told(data) => data,
+            };
+            let letter = self.unused_letter(&base, letters.len(), &over);
+            letters.push(letter.to_string());
+            let (left, right) = (Ast::new(Syntax::Name(data), span), Ast::new(Syntax::Name(letter.clone()), span));
+            when.push(WrittenCondition { left, relation: Comparator::Equal, right });
+            over.push(Bound { letter, letter_span: span, range: None, set: None, drawn: vec![] });
+        }
+        let member = Name::new(&format!("{base}_{}", letters.join(",")));
+        let body = Box::new(Ast::new(Syntax::Name(member), span));
+        self.expression(&Ast::new(Syntax::Gathered { by: Gathering::Sum, over, when, body }, span)).map(Some)
+    }
+
+    /// The family of a name with data below it, and its places: of `p_{i,y_i}` p, i and y_i.
+    fn told_places(&self, name: &Name) -> Option<(Name, Vec<DataPlace>)> {
+        let word = name.as_str();
+        let cuts = word.match_indices('_').map(|(at, _)| at).filter(|at| word[at + 1..].contains('_'));
+        cuts.filter(|at| *at > 0).find_map(|at| {
+            let base = Name::new(&word[..at]);
+            let places = data_places(&word[at + 1..])?;
+            let told = |p: &DataPlace| match p {
+                DataPlace::Told(data) => self.moves(data),
+                DataPlace::Plain(place) => place.letter.as_ref().is_none_or(|l| self.bound(l).is_some()),
+            };
+            let data = places.iter().any(|p| matches!(p, DataPlace::Told(_)));
+            (data && places.iter().all(told) && self.has_members(&base, places.len())).then_some((base, places))
+        })
+    }
+
+    /// Whether a name carries an index that is bound.
+    fn moves(&self, name: &Name) -> bool {
+        split_index(name).is_some_and(|(_, places)| index_letters(&places).any(|l| self.bound(l).is_some()))
+    }
+
+    /// Whether this is a family elsewhere, or an array.
+    fn has_members(&self, base: &Name, arity: usize) -> bool {
+        let defined = |head: &Name| split_index(head).is_some_and(|(b, p)| b == *base && p.len() == arity);
+        self.indexed.contains(&(base.clone(), arity)) || self.free.iter().any(defined) || self.whole.contains(base)
+    }
+
+    /// The letter the author gives this place of a family, or another one that is free.
+    fn unused_letter(&self, base: &Name, position: usize, over: &[Bound]) -> Name {
+        let own = self.indices.families.values().filter(|f| f.base == *base).flat_map(|f| &f.accesses);
+        let own =
+            own.filter_map(|(at, _)| at.get(position)?.binding).map(|id| self.indices.bindings[id].letter.clone());
+        let others = ["k", "c", "j", "l", "m", "p", "q"].map(Name::new);
+        let fits = |l: &Name| {
+            let variable = self.whole.contains(l) || self.sizes.contains(l);
+            self.bound(l).is_none() && !variable && over.iter().all(|b| b.letter != *l)
+        };
+        own.chain(others).find(fits).unwrap_or_else(|| Name::new("i_1"))
+    }
+
+    /// `f_i(x)` where i is bound: a product with a family that has two indices, `f_ij (a - b)`, else another function at
+    /// each place, for which there is no rule.
+    ///
+    /// # Errors
+    /// `Unsupported` names the function.
+    pub(super) fn moving_call(&self, ast: &Ast) -> Result<Option<Ast>, Error> {
+        let (call, power) = match &ast.kind {
+            Syntax::Power(base, exponent) | Syntax::ElementPower(base, exponent) => (base.as_ref(), Some(exponent)),
+            _ => (ast, None),
+        };
+        let Syntax::Call { function, function_span, primes, args } = &call.kind else { return Ok(None) };
+        if self.known.is_some() || self.own.contains(function) || !self.moves(function) {
+            return Ok(None);
+        }
+        let two = split_index(function).is_some_and(|(_, places)| places.len() > 1);
+        let [Ast { kind: Syntax::Sum(_), .. }] = args.as_slice() else { return Err(moving(function, *function_span)) };
+        if !two || *primes > 0 {
+            return Err(moving(function, *function_span));
+        }
+        let factor = match power {
+            None => args[0].clone(),
+            Some(exponent) => Ast::new(Syntax::Power(Box::new(args[0].clone()), exponent.clone()), ast.span),
+        };
+        let family = Ast::new(Syntax::Name(function.clone()), *function_span);
+        Ok(Some(Ast::new(Syntax::Binary(BinaryOp::Mul, Box::new(family), Box::new(factor)), ast.span)))
+    }
+}
+
+fn moving(function: &Name, span: Span) -> Error {
+    Error::new(Kind::Unsupported, format!("`{function}` is another function for each index: there is no rule for that"))
+        .at(span, "a function that moves with an index, or a factor?")
+        .help(format!("give its formula, {function}(x) = …; write {function} \\cdot (…) for a product"))
+}
+
+/// `i,y_i`, `y_iz_j`, `s_t-1,s_t`: letters, numbers, and members in places of their own.
+fn data_places(text: &str) -> Option<Vec<DataPlace>> {
+    let mut found = vec![];
+    for part in text.split(',') {
+        let mut rest = part.trim();
+        while let Some(first) = rest.chars().next() {
+            let after = &rest[first.len_utf8()..];
+            let Some(below) = after.strip_prefix('_') else {
+                let end = after.find(|c: char| c.is_alphabetic()).map_or(rest.len(), |at| at + first.len_utf8());
+                let (_, mut place) = split_index(&Name::new(&format!("x_{}", &rest[..end])))?;
+                found.push(DataPlace::Plain(place.pop()?));
+                rest = &rest[end..];
+                continue;
+            };
+            let index = below.chars().next().filter(|c| c.is_alphanumeric() && first.is_alphabetic())?;
+            let offset = &below[index.len_utf8()..];
+            let moved =
+                offset.strip_prefix(['+', '-']).map_or(0, |d| 1 + d.bytes().take_while(u8::is_ascii_digit).count());
+            let end = first.len_utf8() + 1 + index.len_utf8() + moved;
+            found.push(DataPlace::Told(Name::new(&rest[..end])));
+            rest = &rest[end..];
+        }
+    }
+    Some(found)
+}

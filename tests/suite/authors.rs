@@ -1,0 +1,108 @@
+//! Indexed documents in the ways authors write them: each was misread or refused once. Text in, gradient out, compared with
+//! the document written out.
+
+use gradus::{Document, Options};
+
+/// The derivative by a target; no result is shown that the check does not agree with.
+fn derivative(document: &str, wrt: &str) -> String {
+    let document: Document = document.parse().unwrap_or_else(|e| panic!("{document}: {e}"));
+    let found = document.derive(&Options::default().with_respect_to([wrt])).unwrap_or_else(|e| panic!("{wrt}: {e}"));
+    assert!(found.error().is_some_and(|e| e < 1e-9), "{wrt}: not compared");
+    found.derivatives()[0].ascii()
+}
+
+#[track_caller]
+fn check(cases: &[(&str, &str, &str)]) {
+    for (document, wrt, expected) in cases {
+        assert_eq!(derivative(document, wrt), *expected, "{document} by {wrt}");
+    }
+}
+
+#[track_caller]
+fn refused(document: &str, words: &str) {
+    let said = match document.parse::<Document>() {
+        Ok(d) => d.derive(&Options::default()).expect_err(document).to_string(),
+        Err(e) => e.to_string(),
+    };
+    assert!(said.contains(words), "{document}: {said}");
+}
+
+#[test]
+fn a_set_at_an_index_moves_with_it() {
+    let expected = "2 sum(i, h_i sum(j, N_ij x_j^T))";
+    check(&[
+        (r"h_i = \sum_{j \in \mathcal{N}(i)} W x_j, L = \sum_i \|h_i\|^2", "W", expected),
+        (r"h_i = \sum_{j \in N_i} W x_j, L = \sum_i \|h_i\|^2", "W", expected),
+        (r"\sum_{k=1}^K \sum_{i \in C_k} \|x_i - \mu_k\|^2", "μ_k", "2 sum(i, C_ki (μ_k - x_i))"),
+        (r"\sum_{i \in S_1} (y_i - w^T x_i)^2", "w", "2 sum(i, (S_1)_i (w^T x_i - y_i) x_i)"),
+        (
+            r"h_i = \frac{1}{|\mathcal{N}(i)|} \sum_{j \in \mathcal{N}(i)} x_j, L = \sum_i c_i h_i",
+            "x_j",
+            "sum(i, N_ij c_i / sum(k, N_ik))",
+        ),
+    ]);
+}
+
+#[test]
+fn a_condition_on_data_stands_after_a_colon() {
+    check(&[
+        (r"\sum_{i : y_i = 1} w^T x_i", "w", "sum(i, (1 - sign(y_i - 1)^2) x_i)"),
+        (
+            r"\ell = \sum_i d_i \log \sum_{j : t_j \ge t_i} e^{\theta_j}",
+            "d_i",
+            "log(sum(j, (1 - step(t_i - t_j)) exp(θ_j)))",
+        ),
+    ]);
+}
+
+#[test]
+fn a_function_at_an_index_is_another_one_at_each() {
+    check(&[
+        (r"f_i(w) = (y_i - w^T x_i)^2, F(w) = \frac1n\sum_{i=1}^n f_i(w)", "w", "2/n sum(i, (w^T x_i - y_i) x_i)"),
+        (
+            r"\phi_k(x) = \exp(-\gamma_k x^2), f = \sum_{i=1}^n \sum_{k=1}^K a_k \phi_k(x_i)",
+            "a_k",
+            "sum(i, exp(-γ_k x_i^2))",
+        ),
+    ]);
+    refused(r"f = \sum_{i=1}^n f_i(x)", "another function for each index");
+}
+
+#[test]
+fn a_family_of_two_indices_before_a_difference_is_a_factor() {
+    check(&[(r"J = \sum_{i,j} f_{ij} (u_i - v_j)^2", "u_i", "2 sum(j, f_ij (u_i - v_j))")]);
+}
+
+#[test]
+fn a_square_that_is_defined_is_of_its_root() {
+    check(&[
+        (r"\sigma^2 = \frac1m\sum_{i=1}^m x_i^2, L = \frac{c}{\sigma^2 + \epsilon}", "c", "1 / (σ^2 + ε)"),
+        (r"\chi^2 = \sum_i (y_i - a x_i)^2", "a", "2 sum(i, x_i (a x_i - y_i))"),
+    ]);
+}
+
+#[test]
+fn a_place_may_be_told_by_data() {
+    check(&[
+        (
+            r"L = \sum_i (\sum_c \theta_c^T x_i - \theta_{y_i}^T x_i)",
+            "θ_c",
+            "sum(i, x_i) + sum(i, sign(y_i - c)^2 x_i - x_i)",
+        ),
+        (r"\sum_{t=2}^T A_{s_{t-1} s_t} + \sum_{i,j} A_{ij}^2", "s_t", "0"),
+    ]);
+}
+
+#[test]
+fn a_family_and_the_value_made_of_it_may_share_a_letter() {
+    check(&[
+        (r"L_i = (y_i - w^T x_i)^2, L = \frac1n\sum_{i=1}^n L_i", "w", "2/n sum(i, (w^T x_i - y_i) x_i)"),
+        (r"E = \sum_{(i,j) \in \mathcal{E}} w_{ij} x_i x_j", "w_ij", "E_ij x_i x_j"),
+        (r"x = A y, s = \sum_i x_i^2", "y", "2 A^T stack(i, x_i)"),
+    ]);
+}
+
+#[test]
+fn a_definition_may_have_three_indices() {
+    check(&[(r"z_{ijk} = a_i b_j c_k, s = \sum_{i,j,k} z_{ijk}^2", "a_i", "2 sum(j, k, z_ijk b_j c_k)")]);
+}
