@@ -43,6 +43,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod claim;
+mod code;
 mod derive;
 mod engine;
 #[cfg(feature = "graph")]
@@ -58,6 +59,7 @@ mod snapshot;
 use gradus_core::{diag, expr, fuel, program, shape, stack, syntax};
 use gradus_oracle as eval;
 
+pub use crate::code::CodeTarget;
 pub use crate::derive::{Form, Options, Product, Sharing};
 pub use crate::diag::{Error as Diagnostic, Kind, Label, Note, NoteKind, Span};
 pub use crate::fuel::Cancel;
@@ -80,6 +82,9 @@ pub mod internals {
 
     pub mod claim {
         pub use crate::claim::*;
+    }
+    pub mod code {
+        pub use crate::code::*;
     }
     pub mod derive {
         pub use crate::derive::*;

@@ -1,8 +1,10 @@
 //! A derivation as its users see it: texts.
 
-use super::Step;
+use super::{Error, Step};
+use crate::code::{CodeTarget, code};
 use crate::derive::{self, Form, Options, Sharing};
 use crate::diag::Note;
+use crate::fuel;
 use crate::render::{Format, Notation, Printer, Report, Style, derivation_text, present};
 use crate::stack::Deep;
 use crate::syntax::Ast;
@@ -92,6 +94,22 @@ impl Derivation {
     /// The whole as a fragment of LaTeX, for amsmath.
     pub fn latex(&self) -> String {
         self.text(&Report::new(Format::Latex).steps(self.steps))
+    }
+
+    /// Code for a target: the value and all derivatives as one function, which shares what they have in common.
+    ///
+    /// ```
+    /// let d = gradus::derive("s = u^T tanh(W x + b)")?;
+    /// let file = d.code(gradus::CodeTarget::NumPy)?;
+    /// assert!(file.contains("def value_and_grad(u, W, x, b):"));
+    /// # Ok::<(), gradus::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `Unsupported` names what has no code, or none for this target.
+    pub fn code(&self, target: CodeTarget) -> Result<String, Error> {
+        let written = |found: &derive::Derivation| fuel::limited(|| code(found, target).map_err(|e| vec![e]));
+        self.found.with(written).map_err(|e| Error::new(e, ""))
     }
 
     /// The whole as JSON (`docs::json`), its steps where they were recorded.

@@ -1,6 +1,7 @@
 //! The words for formats, forms, pictures and typefaces: `Display` and `FromStr`.
 
 use super::Error;
+use crate::code::CodeTarget;
 use crate::derive::Form;
 use crate::diag::{self, Kind};
 #[cfg(feature = "graph")]
@@ -51,6 +52,8 @@ words!(Form, "form": Shape "shape" Jacobian "jacobian" Both "both" Differential 
 
 words!(Format, "format":
     Unicode "unicode" Ascii "ascii" Latex "latex" Markdown "markdown" Typst "typst" MathMl "mathml" Omml "omml");
+
+words!(CodeTarget, "target": NumPy "numpy" Jax "jax" Torch "torch");
 
 words!(Reasons, "measure of reasons": None "none" Short "short" Full "full");
 

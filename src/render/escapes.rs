@@ -76,7 +76,7 @@ pub(super) fn script(c: char) -> Option<(char, char)> {
 }
 
 /// The first word of a Greek letter.
-pub(super) fn greek(letter: char) -> Option<&'static str> {
+pub fn greek(letter: char) -> Option<&'static str> {
     GREEK.iter().find(|(_, own)| *own == letter).map(|(word, _)| *word)
 }
 

@@ -43,7 +43,7 @@ mod writer;
 
 pub use display::derivation_page;
 pub use document::{document, lagrangian_note, statement};
-pub use escapes::latex_sign;
+pub use escapes::{greek, latex_sign};
 pub use formats::{derivation_text, results_text, steps_texts};
 pub use html::with_tex;
 pub use latex::aligned;

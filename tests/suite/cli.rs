@@ -204,13 +204,6 @@ fn orders_out_of_range_are_refused() {
 }
 
 #[test]
-fn commands_that_do_not_exist_yet_say_so() {
-    let message = "`gradus code` does not exist yet";
-    refused(&gradus(&["code", LECTURE, "--wrt", "W"]), 2, &[message, "gradus --help"]);
-    refused(&gradus(&["code"]), 2, &[message]);
-}
-
-#[test]
 fn help_and_version_are_answers() {
     let help = derived(&["--help"]);
     assert!(help.contains("derive") && help.contains("rules") && help.contains("completions"), "{help}");

@@ -22,6 +22,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("claim", &["diag", "fuel", "expr", "syntax", "program", "shape", "eval", "rules", "engine", "derive", "index"]),
     ("render", &["diag", "fuel", "expr", "syntax", "program", "shape", "eval", "rules", "engine", "derive", "claim"]),
     ("graph", &["diag", "fuel", "expr", "syntax", "program", "derive", "render"]),
+    ("code", &["diag", "expr", "syntax", "program", "rules", "engine", "derive", "render"]),
     ("snapshot", &["diag", "stack", "expr", "syntax", "program", "shape", "eval", "derive", "render"]),
     (
         "json",
@@ -32,7 +33,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "cli",
         &[
             "diag", "fuel", "expr", "syntax", "program", "shape", "eval", "rules", "engine", "derive", "claim",
-            "render", "json", "notes", "graph", "snapshot", "index",
+            "render", "json", "notes", "graph", "snapshot", "index", "code",
         ],
     ),
 ];

@@ -6,5 +6,5 @@ pub mod cli;
 pub mod notes;
 
 use gradus::internals::{
-    claim, derive, diag, eval, expr, fuel, graph, json, program, render, rules, shape, snapshot, syntax,
+    claim, code, derive, diag, eval, expr, fuel, graph, json, program, render, rules, shape, snapshot, syntax,
 };

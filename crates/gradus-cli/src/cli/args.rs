@@ -1,6 +1,7 @@
 //! The command line, declared once: parsing, help and usage errors come from here.
 
-use crate::derive::Form;
+use crate::code::CodeTarget;
+use crate::derive::{Form, Product};
 use crate::graph::Picture;
 use crate::render::{Format, Reasons, Typeface};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -38,6 +39,8 @@ pub enum Command {
     Simplify(SimplifyArgs),
     /// List the rule book, or show one rule
     Rules(RulesArgs),
+    /// Write the value and all derivatives as code for NumPy
+    Code(CodeArgs),
     /// Draw the computation graph: values forward, error signals back, the local Jacobian of every edge
     Graph(GraphArgs),
     /// Fill the gradus blocks of notes in Markdown or LaTeX with their derivations, in place
@@ -72,6 +75,10 @@ impl Command {
                 args.format = args.format.or_else(|| picture_of(path));
                 return;
             }
+            Command::Code(args) => {
+                args.target = args.target.or_else(|| target_of(path));
+                return;
+            }
             Command::Rules(_) | Command::Notes(_) | Command::Test(_) | Command::Repl | Command::Completions(_) => {
                 return;
             }
@@ -90,7 +97,7 @@ impl Command {
             Command::Rules(_) | Command::Graph(_) | Command::Notes(_) | Command::Test(_) | Command::Repl => {
                 return false;
             }
-            Command::Quiz(_) | Command::Completions(_) | Command::Man(_) => return false,
+            Command::Code(_) | Command::Quiz(_) | Command::Completions(_) | Command::Man(_) => return false,
             Command::Mdbook(_) | Command::Pandoc(_) | Command::Serve(_) => return false,
         };
         format.of_text().is_some_and(Format::is_plain)
@@ -130,15 +137,8 @@ pub struct DerivationArgs {
     /// The layout of derivatives [default: shape for a scalar, jacobian for anything else]
     #[arg(long, value_parser = forms())]
     pub form: Option<Form>,
-    /// The Jacobian-vector product J v instead of the Jacobian: how the value changes as the target moves along V
-    #[arg(long, value_name = "V", conflicts_with_all = ["form", "order", "vjp", "hvp"])]
-    pub jvp: Option<String>,
-    /// The vector-Jacobian product: the cotangent G pulled back, in the shape of the target
-    #[arg(long, value_name = "G", conflicts_with_all = ["form", "order", "hvp"])]
-    pub vjp: Option<String>,
-    /// The Hessian-vector product H v, in the shape of the target, without the Hessian
-    #[arg(long, value_name = "V", conflicts_with_all = ["form", "order"])]
-    pub hvp: Option<String>,
+    #[command(flatten)]
+    pub product: ProductArgs,
     /// Derive by symmetric, spd and diagonal variables on their structure: the symmetric gradient, the Hessian by vech or
     /// by the diagonal [default: every entry counts as free]
     #[arg(long)]
@@ -275,6 +275,56 @@ pub struct SimplifyArgs {
     pub no_check: bool,
     #[command(flatten)]
     pub print: PrintArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct CodeArgs {
+    /// The document: text, a file, or `-` for standard input [default: what comes through a pipe]
+    #[arg(value_name = "DOC", allow_hyphen_values = true)]
+    pub document: Option<OsString>,
+    /// What the code is for [default: what the ending of the file says, else numpy]
+    #[arg(long, value_parser = targets())]
+    pub target: Option<CodeTarget>,
+    /// Derive by these: names separated by commas, or stacks such as '[x; y]' [default: every variable]
+    #[arg(long, value_name = "W,b,x", allow_hyphen_values = true)]
+    pub wrt: Vec<String>,
+    /// What to differentiate [default: the last definition]
+    #[arg(long, value_name = "NAME")]
+    pub of: Option<String>,
+    /// The order of the derivative [default: 1, or what the text asks for]
+    #[arg(long, allow_negative_numbers = true)]
+    pub order: Option<u32>,
+    /// The layout of derivatives [default: shape for a scalar, jacobian for anything else]
+    #[arg(long, value_parser = layouts())]
+    pub form: Option<Form>,
+    #[command(flatten)]
+    pub product: ProductArgs,
+    /// Do not compare the derivatives with automatic differentiation before they are written
+    #[arg(long)]
+    pub no_check: bool,
+}
+
+/// The product of a derivative with a direction, in place of the derivative.
+#[derive(Debug, Args)]
+pub struct ProductArgs {
+    /// The Jacobian-vector product J v instead of the Jacobian: how the value changes as the target moves along V
+    #[arg(long, value_name = "V", conflicts_with_all = ["form", "order", "vjp", "hvp"])]
+    pub jvp: Option<String>,
+    /// The vector-Jacobian product: the cotangent G pulled back, in the shape of the target
+    #[arg(long, value_name = "G", conflicts_with_all = ["form", "order", "hvp"])]
+    pub vjp: Option<String>,
+    /// The Hessian-vector product H v, in the shape of the target, without the Hessian
+    #[arg(long, value_name = "V", conflicts_with_all = ["form", "order"])]
+    pub hvp: Option<String>,
+}
+
+impl ProductArgs {
+    /// The product that is asked for, if one is.
+    pub fn asked(&self) -> Option<Product> {
+        let jvp = self.jvp.clone().map(Product::Jvp);
+        let vjp = self.vjp.clone().map(Product::Vjp);
+        jvp.or(vjp).or(self.hvp.clone().map(Product::Hvp))
+    }
 }
 
 #[derive(Debug, Args)]
@@ -454,6 +504,12 @@ fn picture_of(path: &Path) -> Option<Picture> {
     })
 }
 
+/// The target whose files end so.
+fn target_of(path: &Path) -> Option<CodeTarget> {
+    let ending = path.extension()?.to_str()?;
+    CodeTarget::ALL.iter().find(|t| t.ending() == ending).copied()
+}
+
 /// An argument that is one of these words.
 fn one_of<T>(words: impl Iterator<Item = &'static str>) -> impl TypedValueParser<Value = T>
 where
@@ -464,6 +520,15 @@ where
 
 fn forms() -> impl TypedValueParser<Value = Form> {
     one_of(Form::ALL.iter().map(|form| form.word()))
+}
+
+/// Those in which derivatives have values.
+fn layouts() -> impl TypedValueParser<Value = Form> {
+    one_of([Form::Shape, Form::Jacobian].iter().map(|form| form.word()))
+}
+
+fn targets() -> impl TypedValueParser<Value = CodeTarget> {
+    one_of(CodeTarget::ALL.iter().map(|target| target.word()))
 }
 
 fn typefaces() -> impl TypedValueParser<Value = Typeface> {
@@ -488,6 +553,7 @@ const COMMANDS: &[&str] = &[
     "check",
     "equal",
     "simplify",
+    "code",
     "rules",
     "graph",
     "notes",
@@ -501,15 +567,6 @@ const COMMANDS: &[&str] = &[
     "pandoc",
     "help",
 ];
-
-/// Commands that are promised but do not exist yet, and what each is for: not taken for documents either.
-const TO_COME: &[(&str, &str)] = &[("code", "write a derivative as code")];
-
-/// What the command that is asked for will do, when it does not exist yet.
-pub fn to_come(args: &[OsString]) -> Option<(&'static str, &'static str)> {
-    let first = args.get(1)?;
-    TO_COME.iter().find(|(name, _)| first == name).copied()
-}
 
 /// The command that was meant by a first argument that is none, and no document either: `dervie`.
 pub fn misspelt(args: &[OsString]) -> Option<(&str, &'static str)> {

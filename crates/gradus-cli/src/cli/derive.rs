@@ -4,7 +4,7 @@ use super::args::{DerivationArgs, DeriveArgs, Emitted, split_targets};
 use super::source::{Source, read, read_file};
 use super::values::{environment, given};
 use super::{Output, report};
-use crate::derive::{Derivation, Flops, Options, Product, Sharing, derive_program};
+use crate::derive::{Derivation, Flops, Options, Sharing, derive_program};
 use crate::diag::{Error, Errors};
 use crate::fuel;
 use crate::json;
@@ -56,12 +56,6 @@ fn derived(args: &DeriveArgs, format: Emitted, source: &Source) -> Result<String
     Ok(print(args, format, source, &derivation, values.as_ref(), costs))
 }
 
-fn product(args: &DerivationArgs) -> Option<Product> {
-    let jvp = args.jvp.clone().map(Product::Jvp);
-    let vjp = args.vjp.clone().map(Product::Vjp);
-    jvp.or(vjp).or(args.hvp.clone().map(Product::Hvp))
-}
-
 /// What the arguments ask of a derivation.
 pub fn options(args: &DerivationArgs) -> Options {
     Options::default()
@@ -69,7 +63,7 @@ pub fn options(args: &DerivationArgs) -> Options {
         .with_respect_to(split_targets(&args.wrt))
         .form(args.form)
         .order(args.order.unwrap_or(1))
-        .product(product(args))
+        .product(args.product.asked())
         .structured(args.structured)
         .sharing(sharing(args.inline))
         .check(!args.no_check)

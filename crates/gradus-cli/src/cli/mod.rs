@@ -3,6 +3,7 @@
 mod args;
 mod blocks;
 mod check;
+mod code;
 mod colour;
 mod derive;
 mod equal;
@@ -60,9 +61,6 @@ pub fn main(command: Option<&str>) -> ! {
 
 /// Runs gradus with these arguments (the program's name first) and says what it would print.
 pub fn run(args: Vec<OsString>) -> Output {
-    if let Some((name, purpose)) = args::to_come(&args) {
-        return refused(&missing(name, purpose));
-    }
     if let Some((word, near)) = args::misspelt(&args) {
         let error = Error::new(Kind::Usage, format!("there is no command `{word}`, and it is no document"));
         return refused(&error.help(format!("did you mean `gradus {near}`? `gradus --help` lists the commands")));
@@ -98,6 +96,7 @@ fn dispatch(command: Command) -> Output {
         Command::Check(args) => check::run(&args),
         Command::Equal(args) => equal::run(&args),
         Command::Simplify(args) => simplify::run(&args),
+        Command::Code(args) => code::run(&args),
         Command::Graph(args) => graph::run(&args),
         Command::Repl => repl::run(),
         Command::Quiz(args) => quiz::run(&args),
@@ -116,12 +115,6 @@ fn dispatch(command: Command) -> Output {
             },
         },
     }
-}
-
-/// A command that will exist: the promise is no document, and no riddle either.
-fn missing(name: &str, purpose: &str) -> Error {
-    Error::new(Kind::Unsupported, format!("`gradus {name}` does not exist yet: it will {purpose}"))
-        .help("`gradus --help` lists the commands there are")
 }
 
 fn refused(error: &Error) -> Output {

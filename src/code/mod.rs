@@ -1,0 +1,56 @@
+//! Derivations as code: one plan over typed arrays, and a file a target.
+
+mod arrays;
+mod assemble;
+mod builder;
+mod chain;
+mod identifiers;
+mod jax;
+mod lower;
+mod numpy;
+mod plan;
+mod python;
+mod sizes;
+mod stable;
+mod term;
+mod torch;
+mod whole;
+mod words;
+
+use crate::derive::Derivation;
+use crate::diag::Error;
+
+/// What code is written for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum CodeTarget {
+    /// Python with NumPy, and SciPy where a matrix is factored.
+    NumPy,
+    /// Python with JAX: to be compiled, and differentiated by its own rule.
+    Jax,
+    /// Python with PyTorch: an `autograd.Function`.
+    Torch,
+}
+
+/// The file of a derivation for a target.
+///
+/// # Errors
+/// `Unsupported` names what has no code, or none for this target.
+pub fn code(derivation: &Derivation, target: CodeTarget) -> Result<String, Error> {
+    let source = whole::over_arrays(derivation)?;
+    let file = assemble::file(&source)?;
+    match target {
+        CodeTarget::NumPy => numpy::file(&file),
+        CodeTarget::Jax => jax::file(&file),
+        CodeTarget::Torch => torch::file(&file),
+    }
+}
+
+impl CodeTarget {
+    /// What its files end in.
+    pub fn ending(self) -> &'static str {
+        match self {
+            CodeTarget::NumPy | CodeTarget::Jax | CodeTarget::Torch => "py",
+        }
+    }
+}

@@ -1,0 +1,735 @@
+//! Python: what the files for NumPy, JAX and PyTorch have in common.
+
+use super::assemble::File;
+use super::identifiers::Identifiers;
+use super::plan::{CodePlan, Id, Instruction, Operation, OutputKind, PlanResult, Turned};
+use super::sizes::SizeSource;
+use super::term::dims_of;
+use super::words::{docstring, escaped, integer, quotient};
+use crate::diag::{Error, Kind};
+use crate::expr::{Atom, Axis, Constant, Elementwise, Range, Rational, Size};
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+/// How tightly a piece of text binds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tightness {
+    Sum,
+    Product,
+    Sign,
+    Power,
+    Atom,
+}
+
+/// What an operation is made of, as text.
+pub struct Texts {
+    /// The arguments as atoms.
+    pub atoms: Vec<String>,
+    /// The arguments as they stand between commas.
+    pub plain: Vec<String>,
+    /// The shape of the result.
+    pub shape: String,
+}
+
+/// Text, and how tightly it binds.
+pub type Spelled = (String, Tightness);
+
+/// What is different in each of the libraries. Where nothing is said it is as in NumPy.
+pub trait Dialect {
+    /// The name of the library in the file.
+    fn module(&self) -> &'static str;
+    /// The imports.
+    fn imports(&self, scipy: bool) -> String;
+    /// A function at every entry of an array; `Err` names a helper to be called.
+    fn map(&self, f: Elementwise) -> Result<&'static str, &'static str>;
+    /// The helper functions, each with its name.
+    fn helpers(&self) -> &'static [(&'static str, &'static str)];
+    /// What differs in one operation, its arguments as atoms; `None` where it is as in NumPy.
+    fn operation(&self, operation: &Operation, texts: &Texts) -> Option<Spelled>;
+    /// What an array that is made is to be like: the name of it, and how it is handed on.
+    fn like(&self) -> (&'static str, &'static str);
+    /// The functions after those that compute: wrappers and the check.
+    fn epilogue(&self, writer: &PythonWriter) -> String;
+}
+
+/// Writes a file.
+pub struct PythonWriter<'a> {
+    pub file: &'a File,
+    pub dialect: &'a dyn Dialect,
+    /// The identifiers of inputs, of callables, and of sizes.
+    pub inputs: Vec<String>,
+    pub callables: Vec<String>,
+    names: RefCell<Identifiers>,
+    helpers: RefCell<BTreeSet<&'static str>>,
+}
+
+/// One function as it is written: what has a name so far.
+struct Body {
+    named: Vec<Option<String>>,
+    uses: Vec<usize>,
+}
+
+/// Texts longer than this get a name of their own.
+const LONG: usize = 60;
+
+const RESERVED: &[&str] = &[
+    "False",
+    "None",
+    "True",
+    "and",
+    "as",
+    "assert",
+    "async",
+    "await",
+    "break",
+    "class",
+    "continue",
+    "def",
+    "del",
+    "elif",
+    "else",
+    "except",
+    "finally",
+    "for",
+    "from",
+    "global",
+    "if",
+    "import",
+    "in",
+    "is",
+    "lambda",
+    "nonlocal",
+    "not",
+    "or",
+    "pass",
+    "raise",
+    "return",
+    "try",
+    "while",
+    "with",
+    "yield",
+    "np",
+    "jnp",
+    "jax",
+    "torch",
+    "math",
+    "scipy",
+    "sizes",
+    "dtype",
+    "like",
+    "functools",
+    "value",
+    "value_and_grad",
+    "check_gradient",
+    "seed",
+    "abs",
+    "max",
+    "min",
+    "sum",
+    "list",
+    "dict",
+    "len",
+    "float",
+    "int",
+    "str",
+    "type",
+    "zip",
+    "tuple",
+    "range",
+    "isinstance",
+    "ValueError",
+    "print",
+];
+
+/// The file.
+pub fn file(file: &File, dialect: &dyn Dialect) -> Result<String, Error> {
+    let writer = PythonWriter::new(file, dialect);
+    let mut text = String::new();
+    let plan = &file.plan;
+    let functions = [
+        writer.function("value", &[], "The value alone.")?,
+        writer.function(
+            "value_and_grad",
+            &plan.results.iter().map(|r| r.value).collect::<Vec<_>>(),
+            "The value, and the derivatives by name.",
+        )?,
+    ];
+    let epilogue = dialect.epilogue(&writer);
+    let helpers = writer.helper_texts(&format!("{}{epilogue}", functions.concat()));
+    let rest = format!("{}{epilogue}{helpers}", functions.concat());
+    text += &docstring(file, &writer.signature_words());
+    text += "\n\n";
+    if rest.contains("math.") {
+        text += "import math\n\n";
+    }
+    text += &dialect.imports(rest.contains("scipy"));
+    text += &format!("\n# the arguments, as the document calls them\nINPUTS = {}\n", writer.called());
+    text += &rest;
+    Ok(text)
+}
+
+impl<'a> PythonWriter<'a> {
+    fn new(file: &'a File, dialect: &'a dyn Dialect) -> PythonWriter<'a> {
+        let mut names = Identifiers::new(true, RESERVED);
+        let inputs = file.plan.inputs.iter().map(|i| names.of(&i.name)).collect();
+        let callables = file.plan.callables.iter().map(|c| names.fresh(&c.word())).collect();
+        for found in &file.sizes.found {
+            names.of(&size_key(found.name.as_str()));
+        }
+        for given in &file.sizes.given {
+            names.of(&size_key(given.as_str()));
+        }
+        PythonWriter { file, dialect, inputs, callables, names: RefCell::new(names), helpers: RefCell::default() }
+    }
+
+    fn plan(&self) -> &CodePlan {
+        &self.file.plan
+    }
+
+    /// `u, W, x, b, *, f, df`.
+    pub fn parameters(&self) -> String {
+        let keywords = self.keywords();
+        let own = self.inputs.iter().cloned();
+        let star = (!keywords.is_empty()).then(|| "*".to_owned());
+        own.chain(star).chain(keywords).collect::<Vec<_>>().join(", ")
+    }
+
+    /// What the document calls the arguments, in order.
+    fn called(&self) -> String {
+        let names: Vec<String> = self.plan().inputs.iter().map(|i| format!("\"{}\"", escaped(&i.document))).collect();
+        if let [one] = names.as_slice() { format!("({one},)") } else { format!("({})", names.join(", ")) }
+    }
+
+    /// The functions and the sizes that are given by name.
+    pub fn keywords(&self) -> Vec<String> {
+        let sizes = self.file.sizes.given.iter().map(|n| self.size_name(n.as_str()));
+        self.callables.iter().cloned().chain(sizes).collect()
+    }
+
+    /// `, f=f, df=df`.
+    pub fn handed_on(&self) -> String {
+        self.keywords().iter().map(|k| format!(", {k}={k}")).collect()
+    }
+
+    fn signature_words(&self) -> Vec<String> {
+        let shapes = self.plan().inputs.iter().zip(&self.inputs).map(|(i, name)| {
+            let sides: Vec<String> = dims_of(&i.shape).iter().map(|s| self.size(s).0).collect();
+            match sides.as_slice() {
+                [] => format!("{name}: scalar"),
+                [one] => format!("{name}: ({one},)"),
+                _ => format!("{name}: ({})", sides.join(", ")),
+            }
+        });
+        let functions =
+            self.plan().callables.iter().zip(&self.callables).map(|(c, name)| format!("{name}: {}", c.meaning()));
+        let sizes = self
+            .file
+            .sizes
+            .given
+            .iter()
+            .map(|n| format!("{}: a size, which no array tells", self.size_name(n.as_str())));
+        shapes.chain(functions).chain(sizes).collect()
+    }
+
+    fn size_name(&self, name: &str) -> String {
+        self.names.borrow_mut().of(&size_key(name))
+    }
+
+    /// A size as a whole number.
+    pub fn size(&self, size: &Size) -> Spelled {
+        let letters = |atoms: &[Atom]| atoms.iter().filter_map(|a| Some(self.size_name(a.name()?.as_str()))).collect();
+        integer(size, &letters, " // ")
+    }
+
+    /// One function: its signature, what it checks, and its instructions.
+    fn function(&self, name: &str, results: &[Id], says: &str) -> Result<String, Error> {
+        let roots: Vec<Id> = std::iter::once(self.plan().value).chain(results.iter().copied()).collect();
+        let needed = self.plan().needed(roots.iter().copied());
+        let mut body =
+            Body { named: vec![None; self.plan().instructions.len()], uses: vec![0; self.plan().instructions.len()] };
+        for id in needed.iter().flat_map(|id| self.plan().at(*id).operation.arguments()).chain(roots.iter().copied()) {
+            body.uses[id.0] += 1;
+        }
+        let mut lines = vec![];
+        for id in &needed {
+            self.instruction(*id, &mut body, &mut lines)?;
+        }
+        self.results(&body, results, &mut lines)?;
+        let mut text = format!("\n\ndef {name}({}):\n    \"\"\"{says}\"\"\"\n", self.parameters());
+        let code = lines.iter().flat_map(|l| l.lines()).map(|l| l.split('#').next().unwrap_or_default());
+        text += &self.prologue(&code.collect::<Vec<_>>().join("\n"));
+        text += &lines.concat();
+        Ok(text)
+    }
+
+    /// Checks the shapes, and reads the sizes off them.
+    fn prologue(&self, body: &str) -> String {
+        self.helpers.borrow_mut().insert("_arrays");
+        let sides =
+            |i: usize| -> Vec<String> { dims_of(&self.plan().inputs[i].shape).iter().map(|s| self.side(s)).collect() };
+        let checked: Vec<String> = self
+            .inputs
+            .iter()
+            .enumerate()
+            .map(|(i, n)| format!("(\"{n}\", {n}, \"{}\")", sides(i).join(" ")))
+            .collect();
+        let given = self.file.sizes.given.iter().map(|n| self.size_name(n.as_str()));
+        let given: Vec<String> = given.map(|n| format!("\"{n}\": {n}")).collect();
+        let names = match self.inputs.as_slice() {
+            [] => "_".to_owned(),
+            [one] => format!("({one},)"),
+            many => format!("({})", many.join(", ")),
+        };
+        let like = self.dialect.like().0;
+        let mut text =
+            format!("    {names}, sizes, {like} = _arrays({{{}}}, {})\n", given.join(", "), checked.join(", "));
+        let spoken =
+            |name: &str| mentions(body, name) || self.composite().iter().any(|s| mentions(&self.size(s).0, name));
+        for found in &self.file.sizes.found {
+            let name = self.size_name(found.name.as_str());
+            if spoken(&name) {
+                text += &format!("    {name} = {}\n", self.told(found));
+            }
+        }
+        for side in self.composite() {
+            let (key, value) = (self.side(&side), self.size(&side).0);
+            text += &format!(
+                "    if sizes[\"{key}\"] != {value}:\n        raise ValueError(f\"a side of {key} is {{sizes['{key}']}}, not {{{value}}}\")\n"
+            );
+        }
+        text
+    }
+
+    /// Sides that are no lone names and no numbers: they are held against the sizes.
+    fn composite(&self) -> Vec<Size> {
+        let sides = self.plan().inputs.iter().flat_map(|i| dims_of(&i.shape));
+        let all: BTreeSet<Size> = sides.filter(|s| s.as_name().is_none() && s.as_constant().is_none()).collect();
+        all.into_iter().collect()
+    }
+
+    /// A side in an error message, without blanks.
+    fn side(&self, side: &Size) -> String {
+        self.size(side).0.replace(' ', "")
+    }
+
+    fn told(&self, found: &SizeSource) -> String {
+        let side = format!("sizes[\"{}\"]", self.side(&found.side));
+        let shifted = match found.constant {
+            0 => side,
+            c if c > 0 => format!("({side} - {c})"),
+            c => format!("({side} + {})", -c),
+        };
+        if found.factor == 1 { shifted } else { format!("{shifted} // {}", found.factor) }
+    }
+
+    fn results(&self, body: &Body, results: &[Id], lines: &mut Vec<String>) -> Result<(), Error> {
+        let value = self.text(self.plan().value, body, Tightness::Sum)?;
+        if results.is_empty() {
+            lines.push(format!("    return {value}\n"));
+            return Ok(());
+        }
+        lines.push(format!("    return {value}, {{\n"));
+        for output in &self.plan().results {
+            let text = self.text(output.value, body, Tightness::Sum)?;
+            lines.push(remarked("        ", &format!("{}: {text},", output.key()), Some(&output.formula)));
+        }
+        lines.push("    }\n".to_owned());
+        Ok(())
+    }
+
+    /// An instruction gets a line of its own when it has a name, is used again, or is long.
+    fn instruction(&self, id: Id, body: &mut Body, lines: &mut Vec<String>) -> Result<(), Error> {
+        let instruction = self.plan().at(id);
+        if let Operation::Input(i) = instruction.operation {
+            body.named[id.0] = Some(self.inputs[i].clone());
+            return Ok(());
+        }
+        let (text, level) = self.spelled(instruction, body)?;
+        let is_view = matches!(instruction.operation, Operation::Spread(..) | Operation::Transpose(_));
+        let is_leaf = instruction.operation.arguments().is_empty() && instruction.fixed;
+        let alone = instruction.name.is_some()
+            || body.uses[id.0] > 1 && !is_leaf && !(is_view && level == Tightness::Atom)
+            || matches!(instruction.operation, Operation::Factor(..))
+            || text.chars().count() > LONG && !is_leaf;
+        if !alone {
+            return Ok(());
+        }
+        let name = match &instruction.name {
+            Some(name) => self.names.borrow_mut().of(&format!("{name}\u{0}value")),
+            None => self.names.borrow_mut().of(&format!("{}\u{0}{}", self.letter(instruction), id.0)),
+        };
+        lines.push(remarked("    ", &format!("{name} = {text}"), instruction.formula.as_deref()));
+        body.named[id.0] = Some(name);
+        Ok(())
+    }
+
+    /// What a result without a name is called.
+    fn letter(&self, instruction: &Instruction) -> String {
+        match &instruction.operation {
+            Operation::Factor(_, of) => {
+                let of = self.plan().at(*of);
+                let word = match (&of.operation, &of.name) {
+                    (Operation::Input(i), _) => self.inputs[*i].clone(),
+                    (_, Some(name)) => name.clone(),
+                    _ => "matrix".to_owned(),
+                };
+                format!("{word}_factor")
+            }
+            _ => "t".to_owned(),
+        }
+    }
+
+    /// A value where it must bind at least so tightly.
+    fn text(&self, id: Id, body: &Body, level: Tightness) -> Result<String, Error> {
+        if let Some(name) = &body.named[id.0] {
+            return Ok(name.clone());
+        }
+        let (text, own) = self.spelled(self.plan().at(id), body)?;
+        Ok(if own < level { format!("({text})") } else { text })
+    }
+
+    fn turned(&self, t: Turned, body: &Body) -> Result<String, Error> {
+        let text = self.text(t.id, body, Tightness::Atom)?;
+        Ok(if t.transposed { format!("{text}.T") } else { text })
+    }
+
+    /// `(n, m)`.
+    pub fn shape(&self, dims: &[Size]) -> String {
+        let sides: Vec<String> = dims.iter().map(|s| self.size(s).0).collect();
+        match sides.as_slice() {
+            [one] => format!("({one},)"),
+            _ => format!("({})", sides.join(", ")),
+        }
+    }
+
+    fn call(&self, helper: &'static str, args: &[String]) -> Spelled {
+        self.helpers.borrow_mut().insert(helper);
+        (format!("{helper}({})", args.join(", ")), Tightness::Atom)
+    }
+
+    fn spelled(&self, instruction: &Instruction, body: &Body) -> Result<Spelled, Error> {
+        let operation = &instruction.operation;
+        let ids = operation.arguments();
+        let atoms = ids.iter().map(|a| self.text(*a, body, Tightness::Atom)).collect::<Result<Vec<_>, _>>()?;
+        let plain = ids.iter().map(|a| self.text(*a, body, Tightness::Sum)).collect::<Result<Vec<_>, _>>()?;
+        let texts = Texts { atoms, plain, shape: self.shape(&instruction.dims) };
+        if let Some(own) = self.dialect.operation(operation, &texts) {
+            return Ok(own);
+        }
+        self.as_numpy(instruction, &texts, body)
+    }
+
+    /// As NumPy spells it.
+    fn as_numpy(&self, instruction: &Instruction, texts: &Texts, body: &Body) -> Result<Spelled, Error> {
+        let Texts { atoms: x, plain: a, shape } = texts;
+        let (m, like) = (self.dialect.module(), self.dialect.like().1);
+        let atom = |text: String| Ok((text, Tightness::Atom));
+        let along = |axis: &Axis| match axis {
+            Axis::All => "",
+            Axis::Rows => "1",
+            Axis::Cols => "0",
+        };
+        let side = |k: usize| self.size(&instruction.dims[k]).0;
+        match &instruction.operation {
+            Operation::Input(i) => atom(self.inputs[*i].clone()),
+            Operation::Number(n) => Ok(number(n)),
+            Operation::Size(n) => Ok(self.size(n)),
+            Operation::Constant(Constant::Pi) => atom("math.pi".into()),
+            Operation::Constant(Constant::E) => atom("math.e".into()),
+            Operation::Eye => atom(format!("{m}.eye({}, {like})", side(0))),
+            Operation::Unit(i) => atom(format!("{m}.eye({}, {like})[{}]", side(0), self.before(i))),
+            Operation::Tril => atom(format!("{m}.tril({m}.ones({shape}, {like}))")),
+            Operation::Commutation(p, q) => {
+                let (p, q, n) = (self.size(p).0, self.size(q).0, side(0));
+                atom(format!("{m}.eye({n}, {like})[{m}.arange({n}).reshape({q}, {p}).T.reshape(-1)]"))
+            }
+            Operation::Duplication(n) => Ok(self.call("_duplication", &[self.size(n).0, self.dialect.like().0.into()])),
+            Operation::Fill(_) => atom(format!("{m}.full({shape}, {}, {like})", a[0])),
+            Operation::Spread(_, Axis::Rows) => atom(x[0].clone()),
+            Operation::Spread(..) => atom(format!("{}[:, None]", x[0])),
+            Operation::Repeat(_, Axis::Rows) => atom(format!("{m}.tile({}, ({}, 1))", a[0], side(0))),
+            Operation::Repeat(..) => atom(format!("{m}.tile({}[:, None], (1, {}))", x[0], side(1))),
+            Operation::Sum(terms) => self.sum(terms, body),
+            Operation::Product { coefficient, factors, divisors } => self.product(coefficient, factors, divisors, body),
+            Operation::Power(base, p) => self.power(*base, p, body),
+            Operation::VariablePower(..) => Ok((format!("{}**{}", x[0], x[1]), Tightness::Power)),
+            Operation::Map(f, of) => self.map(*f, *of, x, body),
+            Operation::Call(k, _) => atom(format!("{}({})", self.callables[*k], a.join(", "))),
+            Operation::Dot(..) => Ok((format!("{} @ {}", x[0], x[1]), Tightness::Product)),
+            Operation::MatVec(p, _) => Ok((format!("{} @ {}", self.turned(*p, body)?, x[1]), Tightness::Product)),
+            Operation::MatMul(p, q) => {
+                Ok((format!("{} @ {}", self.turned(*p, body)?, self.turned(*q, body)?), Tightness::Product))
+            }
+            Operation::Outer(..) => atom(format!("{m}.outer({}, {})", a[0], a[1])),
+            Operation::Inner(..) => atom(format!("{m}.vdot({}, {})", a[0], a[1])),
+            Operation::RowDots(p, q) => {
+                let (p, q) = (self.turned(*p, body)?, self.turned(*q, body)?);
+                atom(format!("{m}.einsum(\"ij,ij->i\", {p}, {q})"))
+            }
+            Operation::Total(_, axis) => atom(format!("{}.sum({})", x[0], along(axis))),
+            Operation::Largest(_, axis) => atom(format!("{}.max({})", x[0], along(axis))),
+            Operation::Prod(_, axis) => atom(format!("{}.prod({})", x[0], along(axis))),
+            Operation::ProdOthers(_, axis) => {
+                let axis = if *axis == Axis::All { "None" } else { along(axis) };
+                Ok(self.call("_prod_others", &[a[0].clone(), axis.into()]))
+            }
+            Operation::CumSum(_) => atom(format!("{m}.cumsum({}, 0)", a[0])),
+            Operation::Transpose(_) => atom(format!("{}.T", x[0])),
+            Operation::Trace(_) => atom(format!("{m}.trace({})", a[0])),
+            Operation::DiagonalOf(_) | Operation::Diagonal(_) => atom(format!("{m}.diag({})", a[0])),
+            Operation::AddDiagonal(..) => Ok(self.call("_add_diagonal", a)),
+            Operation::AsMatrix(..) | Operation::Flat(_) => atom(format!("{m}.reshape({}, {shape})", a[0])),
+            Operation::Vec(_) => atom(format!("{}.T.reshape(-1)", x[0])),
+            Operation::Unvec(_) => atom(format!("{}.reshape({}, {}).T", x[0], side(1), side(0))),
+            Operation::Block(_, cols) => {
+                let rows: Vec<String> = a.chunks(*cols).map(|row| format!("[{}]", row.join(", "))).collect();
+                atom(format!("{m}.block([{}])", rows.join(", ")))
+            }
+            Operation::Concatenate(_) => atom(format!("{m}.concatenate([{}])", a.join(", "))),
+            Operation::Slice(whole, rows, cols) => {
+                let of = &self.plan().at(*whole).dims;
+                let fewer = instruction.dims.len() < 2;
+                let rows = self.range(rows, fewer && rows.len().is_one() && !of[0].is_one());
+                let cols = self.range(cols, fewer && cols.len().is_one() && !of[1].is_one());
+                atom(format!("{}[{rows}, {cols}]", x[0]))
+            }
+            Operation::Part(_, range) => atom(format!("{}[{}]", x[0], self.range(range, instruction.dims.is_empty()))),
+            Operation::Kron(..) => atom(format!("{m}.kron({}, {})", a[0], a[1])),
+            Operation::MatrixPower(_, k) => atom(format!("{m}.linalg.matrix_power({}, {k})", a[0])),
+            Operation::Factor(how, _) => Ok(self.call(how.helper(), a)),
+            Operation::Solve(f, _) => {
+                let mut args = a.to_vec();
+                args.extend(f.transposed.then(|| "True".to_owned()));
+                Ok(self.call("_solve", &args))
+            }
+            Operation::Inverse(_) => Ok(self.call("_inverse", a)),
+            Operation::LogAbsDet(_) => Ok(self.call("_log_abs_det", a)),
+            Operation::DetSign(_) => Ok(self.call("_det_sign", a)),
+            Operation::Det(_) => Ok(self.call("_det", a)),
+        }
+    }
+
+    /// A place counted from 0.
+    fn before(&self, place: &Size) -> String {
+        self.size(&place.minus(&Size::one())).0
+    }
+
+    fn range(&self, range: &Range, one: bool) -> String {
+        match one {
+            true => self.before(&range.first),
+            false => format!("{}:{}", self.before(&range.first), self.size(&range.last).0),
+        }
+    }
+
+    fn sum(&self, terms: &[(bool, Id)], body: &Body) -> Result<Spelled, Error> {
+        let mut text = String::new();
+        for (i, (negative, id)) in terms.iter().enumerate() {
+            text += match (i, negative) {
+                (0, false) => "",
+                (0, true) => "-",
+                (_, false) => " + ",
+                (_, true) => " - ",
+            };
+            text += &self.text(*id, body, if *negative { Tightness::Product } else { Tightness::Sum })?;
+        }
+        Ok((text, Tightness::Sum))
+    }
+
+    fn product(&self, c: &Rational, factors: &[Id], divisors: &[Id], body: &Body) -> Result<Spelled, Error> {
+        let (above, below) = quotient(c);
+        let mut parts = vec![];
+        let minus = above == "-1" && !factors.is_empty();
+        if above != "1" && !minus || factors.is_empty() {
+            parts.push(above);
+        }
+        for id in factors {
+            let first = parts.is_empty();
+            parts.push(self.text(*id, body, if first { Tightness::Product } else { Tightness::Sign })?);
+        }
+        let mut text = format!("{}{}", if minus { "-" } else { "" }, parts.join(" * "));
+        for id in divisors {
+            text += &format!(" / {}", self.text(*id, body, Tightness::Sign)?);
+        }
+        if let Some(below) = below {
+            text += &format!(" / {below}");
+        }
+        Ok((text, Tightness::Product))
+    }
+
+    fn power(&self, base: Id, p: &Rational, body: &Body) -> Result<Spelled, Error> {
+        if *p == Rational::from(-1) {
+            return Ok((format!("1 / {}", self.text(base, body, Tightness::Sign)?), Tightness::Product));
+        }
+        let base = self.text(base, body, Tightness::Atom)?;
+        let (text, level) = number(p);
+        let exponent = if level < Tightness::Sign { format!("({text})") } else { text };
+        Ok((format!("{base}**{exponent}"), Tightness::Power))
+    }
+
+    fn map(&self, f: Elementwise, of: Id, x: &[String], body: &Body) -> Result<Spelled, Error> {
+        let argument = self.text(of, body, Tightness::Sum)?;
+        if self.plan().at(of).fixed
+            && let Some(name) = of_numbers(f)
+        {
+            return Ok((format!("math.{name}({argument})"), Tightness::Atom));
+        }
+        match self.dialect.map(f) {
+            Ok(pattern) => Ok((pattern.replace("{x}", &x[0]).replace("{}", &argument), Tightness::Atom)),
+            Err("") => {
+                Err(Error::new(Kind::Unsupported, format!("{} has no code for {}", f.ascii(), self.dialect.module())))
+            }
+            Err(helper) => Ok(self.call(helper, &[argument])),
+        }
+    }
+
+    /// The texts of the helpers that are called, with those they call.
+    fn helper_texts(&self, text: &str) -> String {
+        let mut all = text.to_owned();
+        let mut out = String::new();
+        let called = |all: &str, name: &str| all.contains(&format!("{name}("));
+        let mut open: Vec<&(&str, &str)> = self.dialect.helpers().iter().collect();
+        loop {
+            let Some(k) = open.iter().position(|(name, _)| called(&all, name)) else { return out };
+            let (_, helper) = open.remove(k);
+            out += &format!("\n\n{}", helper.trim_start_matches('\n'));
+            all += helper;
+        }
+    }
+
+    /// The function that holds derivatives against differences; `as_array` makes an argument of a NumPy array.
+    pub fn check(&self, as_array: &str) -> String {
+        let compared = self.compared();
+        if compared.is_empty() {
+            return String::new();
+        }
+        let star = if self.keywords().is_empty() { ", *" } else { "" };
+        CHECK
+            .replace("PARAMETERS", &format!("{}{star}, seed=0", self.parameters()))
+            .replace("INPUTS", &tuple(&self.inputs))
+            .replace("HANDED_ON", &self.handed_on())
+            .replace("AS_ARRAY", as_array)
+            .replace("COMPARED", &compared.iter().map(|line| format!("        {line},\n")).collect::<String>())
+    }
+
+    /// The inputs by which the value has a gradient here, each with its key; none where the value is no scalar.
+    pub fn gradients(&self) -> Vec<(usize, String)> {
+        let scalar = self.plan().at(self.plan().value).dims.is_empty();
+        let of = |o: &PlanResult| match o.kind {
+            OutputKind::Gradient(input) if scalar => Some((input, o.key())),
+            OutputKind::Gradient(_) | OutputKind::Jacobian(_) | OutputKind::Other => None,
+        };
+        self.plan().results.iter().filter_map(of).collect()
+    }
+
+    /// The lines of the check: what is compared with differences, and how.
+    fn compared(&self) -> Vec<String> {
+        let one = |output: &PlanResult| {
+            let (input, jacobian) = match output.kind {
+                OutputKind::Gradient(input) => (input, "False"),
+                OutputKind::Jacobian(input) => (input, "True"),
+                OutputKind::Other => return None,
+            };
+            let symmetric = if self.plan().inputs[input].symmetric { "True" } else { "False" };
+            Some(format!("({}, {input}, {symmetric}, {jacobian})", output.key()))
+        };
+        self.plan().results.iter().filter_map(one).collect()
+    }
+}
+
+/// A line with a remark behind it, or above it where that would be too long.
+fn remarked(indent: &str, code: &str, remark: Option<&str>) -> String {
+    const WIDTH: usize = 110;
+    match remark {
+        None => format!("{indent}{code}\n"),
+        Some(r) if code.chars().count() + r.chars().count() > WIDTH => format!("{indent}# {r}\n{indent}{code}\n"),
+        Some(r) => format!("{indent}{code}  # {r}\n"),
+    }
+}
+
+/// Whether a word occurs in a text as a word.
+fn mentions(text: &str, word: &str) -> bool {
+    text.match_indices(word).any(|(at, _)| {
+        let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
+        let before = text[..at].chars().next_back().is_some_and(is_part);
+        let after = text[at + word.len()..].chars().next().is_some_and(|c| c != '.' && is_part(c));
+        !before && !after
+    })
+}
+
+/// Sizes have names of their own: a size may be called as an array is.
+fn size_key(name: &str) -> String {
+    format!("{name}\u{0}size")
+}
+
+/// A number.
+pub fn number(n: &Rational) -> Spelled {
+    let (above, below) = quotient(n);
+    match below {
+        Some(below) => (format!("{above} / {below}"), Tightness::Product),
+        None if n.is_negative() => (above, Tightness::Sign),
+        None => (above, Tightness::Atom),
+    }
+}
+
+/// A function of a number in the standard library.
+fn of_numbers(f: Elementwise) -> Option<&'static str> {
+    Some(match f {
+        Elementwise::Exp => "exp",
+        Elementwise::Log => "log",
+        Elementwise::Expm1 => "expm1",
+        Elementwise::Log1p => "log1p",
+        Elementwise::Sqrt => "sqrt",
+        Elementwise::Sin => "sin",
+        Elementwise::Cos => "cos",
+        Elementwise::Tan => "tan",
+        Elementwise::Asin => "asin",
+        Elementwise::Acos => "acos",
+        Elementwise::Atan => "atan",
+        Elementwise::Sinh => "sinh",
+        Elementwise::Cosh => "cosh",
+        Elementwise::Asinh => "asinh",
+        Elementwise::Tanh => "tanh",
+        Elementwise::Erf => "erf",
+        Elementwise::Abs => "fabs",
+        Elementwise::Sigmoid
+        | Elementwise::Relu
+        | Elementwise::Softplus
+        | Elementwise::Gelu
+        | Elementwise::Silu
+        | Elementwise::Sign
+        | Elementwise::Step => return None,
+    })
+}
+
+/// `(u, W, x, b)`.
+pub fn tuple(names: &[String]) -> String {
+    if let [one] = names { format!("({one},)") } else { format!("({})", names.join(", ")) }
+}
+
+const CHECK: &str = r#"
+
+def check_gradient(PARAMETERS):
+    """How far each derivative is from central differences of the value along a random direction, relative to them."""
+    arguments = [np.array(a, dtype=float) for a in INPUTS]
+
+    def at(moved):
+        return np.asarray(value(*(AS_ARRAY(a) for a in moved)HANDED_ON))
+
+    _, derivatives = value_and_grad(*(AS_ARRAY(a) for a in arguments)HANDED_ON)
+    random = np.random.default_rng(seed)
+    small = float(np.finfo(at(arguments).dtype).eps) ** (1 / 3)
+    far = {}
+    for name, k, symmetric, jacobian in (
+COMPARED    ):
+        direction = random.standard_normal(arguments[k].shape)
+        if symmetric:
+            direction = (direction + direction.T) / 2
+        step = small * max(1.0, float(np.abs(arguments[k]).max()))
+        ahead, behind = (arguments[:k] + [arguments[k] + t * direction] + arguments[k + 1 :] for t in (step, -step))
+        expected = ((at(ahead) - at(behind)) / (2 * step)).T.reshape(-1)
+        along = direction.T.reshape(-1)
+        rows = np.asarray(derivatives[name])
+        got = rows.reshape(-1, along.size) @ along if jacobian else np.vdot(rows, direction)
+        far[name] = float(np.max(np.abs(got - expected)) / max(1e-3, np.max(np.abs(expected))))
+    return far
+"#;

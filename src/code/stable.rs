@@ -1,0 +1,138 @@
+//! Forms that neither overflow nor lose digits: logarithms of sums of exponentials, of softmaxes, sigmoids and determinants.
+
+use super::builder::PlanBuilder;
+use super::lower::Lowering;
+use super::plan::{Factoring, Id, Operation};
+use super::term::ArrayTerm;
+use crate::diag::{Error, Kind};
+use crate::expr::{Builtin, Elementwise, Expr, Function, Map, Op, as_number, is_one};
+
+/// The argument of a function of the table, where an expression is that.
+fn argument(e: &Expr, f: Elementwise) -> Option<&Expr> {
+    match e.op() {
+        Op::Map(Map { function: Function::Builtin(g), order: 0 }) if *g == f => e.args().first(),
+        _ => None,
+    }
+}
+
+/// Whether every entry is 1.
+fn is_ones(e: &Expr) -> bool {
+    is_one(e) || matches!(e.op(), Op::Ones(_))
+}
+
+/// The other term of 1 + x.
+fn beside_one(e: &Expr) -> Option<&Expr> {
+    match (e.op(), e.args()) {
+        (Op::Add, [a, b]) if is_ones(a) => Some(b),
+        (Op::Add, [a, b]) if is_ones(b) => Some(a),
+        _ => None,
+    }
+}
+
+/// x of −x.
+fn negated(e: &Expr) -> Option<&Expr> {
+    match (e.op(), e.args()) {
+        (Op::Had, [a, b]) if as_number(a).is_some_and(|n| *n == (-1).into()) => Some(b),
+        (Op::Had, [a, b]) if as_number(b).is_some_and(|n| *n == (-1).into()) => Some(a),
+        _ => None,
+    }
+}
+
+impl Lowering {
+    /// A function of something that is better computed together with it.
+    pub fn stable(&mut self, f: Elementwise, of: &Expr) -> Result<Option<ArrayTerm>, Error> {
+        if f != Elementwise::Log {
+            return Ok(None);
+        }
+        let inner = self.head(of);
+        match inner.op() {
+            Op::Builtin(Builtin::Softmax(axis)) => {
+                let term = self.term(&inner.args()[0])?;
+                return Ok(Some(self.builder.log_softmax(&term, *axis)));
+            }
+            Op::Builtin(Builtin::Det) if !inner.args()[0].is_scalar() => {
+                return self.log_det(&inner.args()[0], of).map(Some);
+            }
+            Op::Builtin(Builtin::Sum(axis)) => {
+                let exponentials = self.head(&inner.args()[0]);
+                if let Some(x) = argument(&exponentials, Elementwise::Exp) {
+                    let term = self.term(x)?;
+                    let total = self.builder.log_sum_exp(&term, *axis).total;
+                    return Ok(Some(ArrayTerm::dense(of.shape(), total)));
+                }
+            }
+            _ => {}
+        }
+        self.log_of_entries(&inner)
+    }
+
+    /// log σ(x), log(1 + x), log(1 + exp(x)), log(1 − σ(x)), log exp x.
+    fn log_of_entries(&mut self, inner: &Expr) -> Result<Option<ArrayTerm>, Error> {
+        if let Some(x) = argument(inner, Elementwise::Sigmoid) {
+            return self.log_sigmoid(x, true).map(Some);
+        }
+        if let Some(x) = argument(inner, Elementwise::Exp) {
+            return self.term(x).map(Some);
+        }
+        let Some(rest) = beside_one(inner).map(|r| self.head(r)) else { return Ok(None) };
+        if let Some(x) = argument(&rest, Elementwise::Exp) {
+            let term = self.term(x)?;
+            return Ok(Some(self.builder.entry_by_entry(&term, &mut |b, x| b.map(Elementwise::Softplus, x))));
+        }
+        if let Some(s) = negated(&rest).map(|s| self.head(s))
+            && let Some(x) = argument(&s, Elementwise::Sigmoid)
+        {
+            return self.log_sigmoid(x, false).map(Some);
+        }
+        let term = self.term(&rest)?;
+        Ok(Some(self.builder.entry_by_entry(&term, &mut |b, x| b.map(Elementwise::Log1p, x))))
+    }
+
+    /// log σ(±x) = −log(1 + exp(∓x)).
+    fn log_sigmoid(&mut self, x: &Expr, positive: bool) -> Result<ArrayTerm, Error> {
+        let term = self.term(x)?;
+        Ok(self.builder.entry_by_entry(&term, &mut |b, x| {
+            let argument = if positive { b.negative(x) } else { x };
+            let softplus = b.map(Elementwise::Softplus, argument);
+            b.negative(softplus)
+        }))
+    }
+
+    /// log det A by its factors: nothing overflows. It has no value where the determinant is negative.
+    fn log_det(&mut self, matrix: &Expr, of: &Expr) -> Result<ArrayTerm, Error> {
+        let (factor, _) = self.factored(matrix)?;
+        let b = &mut self.builder;
+        let size = b.add(Operation::LogAbsDet(factor), vec![]);
+        if matches!(b.operation(factor), Operation::Factor(Factoring::Cholesky, _)) {
+            return Ok(ArrayTerm::dense(of.shape(), size));
+        }
+        let sign = b.add(Operation::DetSign(factor), vec![]);
+        let of_sign = b.map(Elementwise::Log, sign);
+        Ok(ArrayTerm::dense(of.shape(), b.sum(vec![(false, size), (false, of_sign)])))
+    }
+
+    /// 1 − σ(x) = σ(−x), exp(x) − 1.
+    pub fn stable_sum(&mut self, e: &Expr) -> Result<Option<ArrayTerm>, Error> {
+        let Some(rest) = beside_one(e) else { return Ok(None) };
+        let Some(s) = negated(rest).map(|s| self.head(s)) else { return Ok(None) };
+        let Some(x) = argument(&s, Elementwise::Sigmoid) else { return Ok(None) };
+        let term = self.term(x)?;
+        Ok(Some(self.builder.entry_by_entry(&term, &mut |b, x| {
+            let negative = b.negative(x);
+            b.map(Elementwise::Sigmoid, negative)
+        })))
+    }
+
+    /// Derivatives of the functions of the table that results hold as such.
+    pub fn slope(&mut self, f: Elementwise, order: u32, _of: &Expr) -> Result<ArrayTerm, Error> {
+        let message = format!("the derivative of order {order} of {} has no code", f.ascii());
+        Err(Error::new(Kind::Unsupported, message))
+    }
+}
+
+impl PlanBuilder {
+    pub fn negative(&mut self, id: Id) -> Id {
+        let minus = self.number(-1);
+        self.scaled(minus, id)
+    }
+}
