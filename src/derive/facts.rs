@@ -111,7 +111,7 @@ impl Declared<'_> {
 }
 
 /// What a derivative by a structured target is.
-pub(super) fn convention(x: &Symbol, (_, word): &(Shape, String)) -> Note {
+pub(super) fn convention(x: &Symbol, word: &str) -> Note {
     Note::convention(format!(
         "{x} is {word}: its derivatives are the unconstrained ones, every entry of {x} counted as free (Matrix Cookbook, section 2.8), and so the check moves it"
     ))

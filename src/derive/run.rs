@@ -66,7 +66,7 @@ impl Deriver<'_> {
         let names = targets.iter().flat_map(|t| &t.parts).map(|(x, _)| x);
         for note in names
             .filter(|x| !self.charts.iter().any(|c| c.coordinates == **x))
-            .filter_map(|x| Some(convention(x, solvers.structured.get(x)?)))
+            .filter_map(|x| Some(convention(x, &solvers.structured.get(x)?.1)))
         {
             if !derivation.notes.contains(&note) {
                 derivation.notes.push(note);

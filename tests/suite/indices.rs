@@ -1,5 +1,6 @@
 //! Documents with indices, built by hand: what is derived of them, in form and (by the check) in meaning.
 
+use super::binary::gradus;
 use gradus::Options;
 use gradus::internals::derive::{Derivation, derive_program};
 use gradus::internals::diag::Span;
@@ -171,4 +172,16 @@ fn factors_of_sums_over_no_place_need_no_meaning() {
     let options = gradus::Options::default().with_respect_to(["α", "a"]).order(2);
     let derived = document.derive(&options).unwrap_or_else(|e| panic!("{e}"));
     assert_eq!(derived.derivatives().len(), 4);
+}
+
+#[test]
+fn facts_of_targets_tell_results() {
+    let text = "mu: d; S: d x d spd; x_i: d; L = Σ_i (x_i - mu)^T S^-1 (x_i - mu)";
+    let run = gradus(&["derive", text, "--wrt", "S,mu"]);
+    assert!(run.stdout.contains("∂L/∂μ = -2 S⁻¹ Σᵢ (xᵢ - μ)") && !run.stdout.contains("S⁻ᵀ"), "{run:?}");
+    assert!(run.stdout.contains("convention: S is declared spd"), "{run:?}");
+    // of what is derived again the structure is not used
+    let second =
+        gradus(&["derive", "A: d x d symmetric; x_i: d; L = Σ_i x_i^T A x_i", "--wrt", "x_i,A", "--order", "2"]);
+    assert!(second.stdout.contains("∂²L/∂xᵢ∂vec(A)ᵀ     = xᵢᵀ ⊗ I_d + I_d ⊗ xᵢᵀ"), "{second:?}");
 }

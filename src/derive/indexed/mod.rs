@@ -19,6 +19,7 @@ pub(crate) use by_entries::{as_asked, written_by_entries};
 pub use targets::ranges_of;
 
 use super::ask::{check_order, distinct, forms, lowest_forms, one_layout};
+use super::facts::convention;
 use super::local::Solver;
 use super::options::{Form, Options};
 use super::result::{Derivation, Derivative, ResultKind};
@@ -42,6 +43,8 @@ use targets::{IndexedTarget, subject, targets};
 pub struct Calculus<'a> {
     program: &'a Program,
     solver: Solver,
+    /// Tidies results: it knows all that is true of the document, also of what moves.
+    telling: Solver,
     /// The author's letters for each range, in order.
     letters: Vec<Index>,
     /// Letters that are not to be used: what the document calls so is something else.
@@ -81,6 +84,7 @@ pub(super) fn derive_indexed(program: Program, options: &Options) -> Result<Deri
     }
     let mut derivation = frame(program.clone(), &of, options);
     derivation.notes.extend(one_layout(options));
+    derivation.notes.extend(conventions(&program, &targets));
     derivation.problems = calculus.solver.problems();
     if options.check {
         derivation.check = verify::check(&program, &of, &derivatives)?;
@@ -114,18 +118,18 @@ impl<'a> Calculus<'a> {
 
     /// With the author's letters, and what moves.
     fn with(program: &'a Program, letters: Vec<Index>, moving: &dyn Fn(&Symbol) -> bool) -> Calculus<'a> {
-        let mut known = facts(
-            &program.inputs.iter().filter(|i| !moving(&i.name)).map(|i| known_of(i, program)).collect::<Vec<_>>(),
-        );
-        for d in &program.definitions {
-            tidy::members_of(&d.value, &mut |symbol, family| {
-                if let Some(own) = known.get(family).cloned() {
-                    known.insert(symbol.clone(), own);
-                }
-            });
-        }
-        let solver = Solver::new(known, false);
-        Calculus { program, solver, letters, taken: program.names() }
+        let [solver, telling] = [solver(program, moving), solver(program, &|_| false)];
+        Calculus { program, solver, telling, letters, taken: program.names() }
+    }
+
+    /// A result as all that is known lets it be told: what moves has its structure where the result is used.
+    fn told(&mut self, e: Expr, scope: &[Index]) -> Expr {
+        let e = self.shortest(e, scope);
+        std::mem::swap(&mut self.solver, &mut self.telling);
+        let told = self.normal(&e, scope);
+        let told = self.shortest(told, scope);
+        std::mem::swap(&mut self.solver, &mut self.telling);
+        if weight(&told) < weight(&e) { told } else { e }
     }
 
     fn derivatives(
@@ -139,7 +143,7 @@ impl<'a> Calculus<'a> {
         for t in targets {
             let first = self.first(of, t, form)?;
             if order == 1 {
-                let first = self.shortest(first, &joined(&of.scope, &t.scope));
+                let first = self.told(first, &joined(&of.scope, &t.scope));
                 found.push(self.found(vec![], t, form, first, None));
                 continue;
             }
@@ -156,7 +160,7 @@ impl<'a> Calculus<'a> {
                     continue;
                 }
                 let result = self.jacobian(&first, &second, &joined(&of.scope, &t.scope))?;
-                let result = self.shortest(result, &joined(&joined(&of.scope, &t.scope), &second.scope));
+                let result = self.told(result, &joined(&joined(&of.scope, &t.scope), &second.scope));
                 found.push(self.found(vec![t.clone()], &second, Form::Jacobian, result, Some(first.clone())));
             }
         }
@@ -352,6 +356,31 @@ impl<'a> Calculus<'a> {
 }
 
 /// An input with what is known of each of its members: that an array is symmetric says nothing of an entry.
+/// What derivatives by targets with a structure are.
+fn conventions(program: &Program, targets: &[IndexedTarget]) -> Vec<Note> {
+    let names: BTreeSet<&Symbol> = targets.iter().map(|t| &t.name).collect();
+    let inputs = names.into_iter().filter_map(|n| program.input(n)).map(|i| known_of(i, program));
+    let structured = |i: Input| {
+        let word = i.attributes.iter().find_map(|a| a.structure())?;
+        Some(convention(&i.name, &format!("declared {word}")))
+    };
+    inputs.filter_map(structured).collect()
+}
+
+/// One that knows the facts of what does not move.
+fn solver(program: &Program, moving: &dyn Fn(&Symbol) -> bool) -> Solver {
+    let still = program.inputs.iter().filter(|i| !moving(&i.name));
+    let mut known = facts(&still.map(|i| known_of(i, program)).collect::<Vec<_>>());
+    for d in &program.definitions {
+        tidy::members_of(&d.value, &mut |symbol, family| {
+            if let Some(own) = known.get(family).cloned() {
+                known.insert(symbol.clone(), own);
+            }
+        });
+    }
+    Solver::new(known, false)
+}
+
 fn known_of(input: &Input, program: &Program) -> Input {
     let entries = input.shape.is_scalar() && program.plates.contains_key(&input.name);
     let own = |a: &Attribute| !entries || a.structure().is_none() && *a != Attribute::Invertible;
