@@ -477,7 +477,7 @@ pub fn referenced(e: &Expr) -> Option<Id> {
 
 /// The right side of a rule under a binding, normalised by the constructors.
 pub fn instantiate(graph: &Graph, rule: &Pattern, binding: &Binding) -> Expr {
-    let right = RuleWriter { graph, rule, binding }.write(&rule.right, None);
+    let right = RuleWriter { graph, rule, binding }.write(rule.right(), None);
     if binding.untouched.is_empty() {
         return right;
     }

@@ -152,8 +152,8 @@ pub struct Pattern {
     pub rule: &'static Rule,
     /// The side that is matched.
     pub left: Expr,
-    /// The side that is written.
-    pub right: Expr,
+    /// The side that is written; of most rules nobody asks for it.
+    right: OnceLock<Expr>,
     /// What stands for anything that fits.
     pub letters: BTreeMap<Symbol, RuleLetter>,
 }
@@ -189,11 +189,12 @@ fn read(topic: Topic) -> Vec<Pattern> {
 /// When the rule is not written in gradus' notation; the tests of the book read every rule.
 pub fn pattern(rule: &'static Rule) -> Pattern {
     let letters = letters(rule.given);
-    let (left, right) = rule.statement.split_once(" = ").unwrap_or_else(|| panic!("rule {}: no `=`", rule.name));
-    let left = side(rule, left, &letters, None);
-    let shape = left.shape().clone();
-    let right = side(rule, right, &letters, Some(&shape));
-    Pattern { rule, left, right, letters }
+    let left = side(rule, sides(rule).0, &letters, None);
+    Pattern { rule, left, right: OnceLock::new(), letters }
+}
+
+fn sides(rule: &Rule) -> (&'static str, &'static str) {
+    rule.statement.split_once(" = ").unwrap_or_else(|| panic!("rule {}: no `=`", rule.name))
 }
 
 pub(super) fn side(rule: &Rule, text: &str, letters: &BTreeMap<Symbol, RuleLetter>, expected: Option<&Shape>) -> Expr {
@@ -292,11 +293,25 @@ fn push_size(sizes: &mut Vec<Size>, word: &str, next: bool) {
 }
 
 impl Pattern {
+    /// The side that is written.
+    ///
+    /// # Panics
+    /// As `pattern`.
+    pub fn right(&self) -> &Expr {
+        let shape = self.left.shape();
+        self.right.get_or_init(|| fuel::unlimited(|| side(self.rule, sides(self.rule).1, &self.letters, Some(shape))))
+    }
+
+    /// The same rule with other sides.
+    pub fn with(&self, left: Expr, right: Expr) -> Pattern {
+        Pattern { left, right: OnceLock::from(right), ..self.clone() }
+    }
+
     /// Both sides with `…` written out to `count` terms: the letters beside it become `A_1`, `A_2`, …, common ones stay.
     /// Also the letters that then occur, with their shapes.
     pub fn written_out(&self, count: usize) -> (Expr, Expr, Vec<RuleLetter>) {
         let varying = self.family();
-        let sides = [&self.left, &self.right].map(|side| write_out(side, &varying, count, None));
+        let sides = [&self.left, self.right()].map(|side| write_out(side, &varying, count, None));
         let own = |l: &RuleLetter| match varying.contains(&l.name) {
             true => (1..=count).map(|i| RuleLetter { name: member(&l.name, i), ..l.clone() }).collect(),
             false => vec![l.clone()],

@@ -26,8 +26,8 @@ fn every_spoilt_rule_is_found_out() {
 
 /// The rule spoilt in one place, with words for what was done.
 fn mutants(pattern: &Pattern) -> Vec<(String, Pattern)> {
-    let left = spoilt(&pattern.left).into_iter().map(|(w, left)| (w, Pattern { left, ..pattern.clone() }));
-    let right = spoilt(&pattern.right).into_iter().map(|(w, right)| (w, Pattern { right, ..pattern.clone() }));
+    let left = spoilt(&pattern.left).into_iter().map(|(w, left)| (w, pattern.with(left, pattern.right().clone())));
+    let right = spoilt(pattern.right()).into_iter().map(|(w, right)| (w, pattern.with(pattern.left.clone(), right)));
     left.chain(right).chain(weakened(pattern)).collect()
 }
 

@@ -34,7 +34,7 @@ pub fn show(name: &str) -> Result<String, Error> {
     let _ = writeln!(out, "  why:    {}", reason_of_rule(rule));
     if let Some(p) = pattern_of(rule) {
         let _ = writeln!(out, "  given:  {}", rule.given);
-        let _ = writeln!(out, "  LaTeX:  {} = {}", side(&p.left, latex), side(&p.right, latex));
+        let _ = writeln!(out, "  LaTeX:  {} = {}", side(&p.left, latex), side(p.right(), latex));
     }
     let _ = writeln!(out, "  source: {}", rule.source);
     Ok(out)
@@ -43,7 +43,7 @@ pub fn show(name: &str) -> Result<String, Error> {
 /// The statement as mathematics; of a rule without letters as it is declared.
 fn statement(rule: &Rule) -> String {
     match pattern_of(rule) {
-        Some(p) => format!("{} = {}", side(&p.left, unicode), side(&p.right, unicode)),
+        Some(p) => format!("{} = {}", side(&p.left, unicode), side(p.right(), unicode)),
         None => rule.statement.to_owned(),
     }
 }
