@@ -3,8 +3,8 @@
 use super::local::Solver;
 use super::problem::Local;
 use super::steps::{Block, Goal, Step};
-use crate::engine::ProofStep;
-use crate::expr::{Expr, Op, Symbol, build, variable};
+use crate::engine::{ProofStep, coefficient, taste};
+use crate::expr::{Expr, Op, Symbol, add, build, had, integer, mul, number, variable};
 use crate::program::Definition;
 use rustc_hash::FxHashMap as HashMap;
 
@@ -12,7 +12,12 @@ use rustc_hash::FxHashMap as HashMap;
 #[derive(Default)]
 pub struct Recall {
     known: HashMap<Expr, Symbol>,
+    /// Terms of named sums, and what they are by the names: X (XᵀX)⁻¹ Xᵀ is I − P, where P is I − X (XᵀX)⁻¹ Xᵀ.
+    rests: Vec<(Expr, Expr)>,
 }
+
+/// A term of a named sum with fewer nodes is as short as the name and the other terms.
+const WORTH_A_NAME: u64 = 5;
 
 impl Recall {
     /// Of the definitions that results may speak of: not those that are differentiated or differentiated by.
@@ -20,7 +25,7 @@ impl Recall {
         let worth_it =
             |d: &&Definition| !is_special(&d.name) && d.name.as_partial().is_none() && !d.value.args().is_empty();
         let known = definitions.iter().filter(worth_it).map(|d| (d.value.clone(), d.name.clone())).collect();
-        Recall { known }
+        Recall { known, rests: definitions.iter().filter(worth_it).flat_map(rests).collect() }
     }
 
     /// A further name.
@@ -57,13 +62,54 @@ impl Recall {
             Some(name) => variable(name, e.shape()),
             None => e,
         });
-        if named == local.result {
-            return local;
+        if named != local.result {
+            local = renamed(local, named, solver);
         }
-        let (before, after) = (local.result.clone(), named.clone());
-        local.steps.push(ProofStep::new("use_name", before, after));
-        let tidy = solver.tidy(&named);
-        local.steps.extend(tidy.steps);
-        Local { result: tidy.result, steps: local.steps }
+        for (term, rest) in &self.rests {
+            let other = replaced(&local.result, term, rest);
+            if other != local.result {
+                let next = renamed(local.clone(), other, solver);
+                local = if taste(&next.result) < taste(&local.result) { next } else { local };
+            }
+        }
+        local
+    }
+}
+
+/// What the term of a name is, tidied.
+fn renamed(local: Local, named: Expr, solver: &mut Solver) -> Local {
+    let use_name = ProofStep::new("use_name", local.result, named.clone());
+    let tidy = solver.tidy(&named);
+    Local { result: tidy.result, steps: [local.steps, vec![use_name], tidy.steps].concat() }
+}
+
+/// The products among the terms of a definition, by its name and the other terms.
+fn rests(d: &Definition) -> Vec<(Expr, Expr)> {
+    if *d.value.op() != Op::Add {
+        return vec![];
+    }
+    let name = variable(&d.name, d.value.shape());
+    let rest = |term: &Expr| {
+        let (product, front) = coefficient(term);
+        let others = d.value.args().iter().filter(|t| *t != term).cloned();
+        let turned = add(others.map(|t| had(vec![integer(-1), t])).chain([name.clone()]).collect());
+        let fits = *product.op() == Op::Mul && product.nodes() >= WORTH_A_NAME;
+        fits.then(|| Some((product, had(vec![number(front.recip()?), turned]))))?
+    };
+    d.value.args().iter().filter_map(rest).collect()
+}
+
+/// A term with another in the place of a product, also where it is a part of a longer one.
+fn replaced(e: &Expr, product: &Expr, by: &Expr) -> Expr {
+    if e == product {
+        return by.clone();
+    }
+    let args: Vec<Expr> = e.args().iter().map(|a| replaced(a, product, by)).collect();
+    let part = product.args();
+    let at = if *e.op() == Op::Mul { args.windows(part.len()).position(|w| w == part) } else { None };
+    match at {
+        Some(i) => mul([&args[..i], &[by.clone()], &args[i + part.len()..]].concat()),
+        None if args == e.args() => e.clone(),
+        None => build(e.op().clone(), args),
     }
 }

@@ -71,7 +71,7 @@ fn distaste(e: &Expr) -> u64 {
     let own = match e.op() {
         Op::Mul => {
             let repeated = e.args().windows(2).filter(|pair| pair[0] == pair[1]).count() as u64;
-            2 * repeated + outer_sums(e) + SCALED * scaled_identities(e)
+            2 * repeated + outer_sums(e) + SCALED * scaled_identities(e) + left_identities(e)
         }
         Op::Transpose => match e.args()[0].op() {
             Op::Mul if e.args()[0].args().len() > 2 => 4 * e.args()[0].args().len() as u64,
@@ -109,6 +109,32 @@ fn scaled_identities(product: &Expr) -> u64 {
     };
     let factors = product.args().iter().filter(|_| product.shape().is_vector());
     factors.flat_map(terms).filter(is_scaled).count() as u64
+}
+
+/// Identities that are left where a factor was taken out of what has it at both ends: `F - F M F` rather than `F (I - M F)`
+/// where neither is longer, so that what is symmetric looks so.
+fn left_identities(product: &Expr) -> u64 {
+    let sides = |pair: &&[Expr]| {
+        halves_a_frame(&pair[1], |chain| chain.last() == Some(&pair[0]))
+            || halves_a_frame(&pair[0], |chain| chain.first() == Some(&pair[1]))
+    };
+    product.args().windows(2).filter(sides).count() as u64
+}
+
+/// Whether a sum holds the identity, and a product at whose other end the factor stands that was taken out.
+fn halves_a_frame(sum: &Expr, has_the_factor: impl Fn(&[Expr]) -> bool) -> bool {
+    let (scaled, rest): (Vec<&Expr>, Vec<&Expr>) = sum.args().iter().partition(|t| is_identity(t));
+    let framed = |t: &Expr| *t.op() == Op::Mul && has_the_factor(t.args());
+    let holds = |t: &&Expr| framed(t) || (*t.op() == Op::Had && t.args().iter().any(framed));
+    *sum.op() == Op::Add && !scaled.is_empty() && rest.iter().any(holds)
+}
+
+/// The identity, or scalars times it.
+fn is_identity(term: &Expr) -> bool {
+    match term.op() {
+        Op::Had => term.args().iter().all(|a| a.is_scalar() || matches!(a.op(), Op::Eye(_))),
+        op => matches!(op, Op::Eye(_)),
+    }
 }
 
 /// Sums with outer products in a product that is a vector.

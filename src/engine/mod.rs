@@ -23,6 +23,7 @@ pub use cost::{compact, frugal, is_awkward_below, taste, textbook_size};
 pub use extract::Measure;
 pub use facts::{declared as facts, known};
 pub use fraction::cancelled;
+pub use moves::coefficient;
 pub use normal::{Normal, normal_form};
 pub use prove::{Facts, prove};
 pub use recognise::{softmax_recognised, sums_apart};

@@ -75,7 +75,7 @@ pub fn collect(_: &IndexedTerm, e: &Expr) -> Option<Expr> {
 }
 
 /// A term without its number, and the number.
-fn coefficient(e: &Expr) -> (Expr, Rational) {
+pub fn coefficient(e: &Expr) -> (Expr, Rational) {
     let one = Rational::one();
     match e.op() {
         Op::Number(n) => (number(one), n.clone()),

@@ -94,3 +94,27 @@ fn simplify_shortens_no_printed_result() {
         }
     }
 }
+
+/// As they are printed, with the names of the document.
+const PRINTED: &[(&str, &str, &str)] = &[
+    // what is symmetric looks so
+    ("S: n x n spd; r: n; s = 1/2 r^T S^-1 r + 1/2 logdet(S)", "S", "1/2 (S⁻¹ - S⁻¹ r rᵀ S⁻¹)"),
+    ("A: n x n; X: n x n; s = norm2(A X - I)^2", "X", "2 Aᵀ (A X - I)"),
+    (
+        "m: d; S: d x d spd; x_i: d; L = Σ_i (x_i - m)^T S^-1 (x_i - m) + N logdet(S)",
+        "S",
+        "N S⁻¹ - S⁻¹ (Σᵢ (xᵢ - m) (xᵢ - m)ᵀ) S⁻¹",
+    ),
+    // a term of a named sum is the name and the other terms
+    ("X: n x m; y: n; P = I - X (X^T X)^-1 X^T; s = y^T P y", "X", "-2 P y yᵀ X (Xᵀ X)⁻¹"),
+];
+
+#[test]
+fn results_are_told_as_authors_would() {
+    for (text, by, expected) in PRINTED {
+        let document: gradus::Document = text.parse().unwrap_or_else(|e| panic!("{text}: {e}"));
+        let d = document.derive(&gradus::Options::default().with_respect_to([*by]));
+        let printed = d.unwrap_or_else(|e| panic!("{text}: {e}"))[*by].to_string();
+        assert_eq!(printed, *expected, "{text}");
+    }
+}

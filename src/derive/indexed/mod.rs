@@ -128,8 +128,9 @@ impl<'a> Calculus<'a> {
         std::mem::swap(&mut self.solver, &mut self.telling);
         let told = self.normal(&e, scope);
         let told = self.shortest(told, scope);
+        let told = self.solver.finish(&told).result;
         std::mem::swap(&mut self.solver, &mut self.telling);
-        if weight(&told) < weight(&e) { told } else { e }
+        if weight(&told) <= weight(&e) { told } else { e }
     }
 
     fn derivatives(
