@@ -108,7 +108,7 @@ fn replaced(e: &Expr, product: &Expr, by: &Expr) -> Expr {
     let part = product.args();
     let at = if *e.op() == Op::Mul { args.windows(part.len()).position(|w| w == part) } else { None };
     match at {
-        Some(i) => mul([&args[..i], &[by.clone()], &args[i + part.len()..]].concat()),
+        Some(i) => mul([&args[..i], std::slice::from_ref(by), &args[i + part.len()..]].concat()),
         None if args == e.args() => e.clone(),
         None => build(e.op().clone(), args),
     }
