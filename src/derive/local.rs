@@ -133,6 +133,21 @@ impl Solver {
         Solver::new(self.facts.clone(), false)
     }
 
+    /// Whether something was learnt of a variable, if only that nothing is known.
+    pub fn knows(&self, name: &Symbol) -> bool {
+        self.facts.contains_key(name)
+    }
+
+    /// A further variable of which this is known.
+    pub fn learn(&mut self, name: &Symbol, facts: Vec<Fact>) {
+        self.facts.insert(name.clone(), facts);
+    }
+
+    /// What is known of a term.
+    pub fn known(&self, e: &Expr) -> Vec<Fact> {
+        engine::known(e, &self.facts)
+    }
+
     /// How many problems were solved so far.
     pub fn problems(&self) -> usize {
         self.memory.len()

@@ -5,9 +5,10 @@ use super::gather::{entry, gather, picked, product};
 use super::letters::{Moves, free, free_of, fresh, mapped, moved, moved_condition};
 use super::powers::merged;
 use crate::expr::{
-    Axis, Builtin, Expr, Index, Indexed, Name, Op, Place, Shape, Symbol, add, as_number, builtin, had, integer,
-    is_zero, mul, transpose, variable, zeros,
+    Axis, Builtin, Expr, Gathering, Index, Indexed, Name, Op, Place, Shape, Symbol, add, as_number, builtin, had,
+    integer, is_zero, mul, transpose, variable, zeros,
 };
+use crate::rules::Fact;
 use std::collections::BTreeSet;
 
 /// How often a form is looked at again: what leaves a sum may join another.
@@ -29,8 +30,22 @@ impl Calculus<'_> {
 
     fn once(&mut self, e: &Expr, scope: &[Index]) -> Expr {
         let e = mapped(e, &mut |indexed, shape| self.leaf(indexed, shape, scope));
+        self.learn_of_sums(&e);
         let e = oriented(&self.solver.tidy(&e).result);
         e.rewrite(&mut |e| merged(&picked(&e, scope).unwrap_or(e)))
+    }
+
+    /// A sum or a mean of symmetric matrices is one, whatever moves: Σᵢ aᵢ xᵢ xᵢᵀ.
+    fn learn_of_sums(&mut self, e: &Expr) {
+        for symbol in e.variables() {
+            let Some(Indexed::Gathered { by: Gathering::Sum | Gathering::Mean, body, .. }) = symbol.as_indexed() else {
+                continue;
+            };
+            if body.shape().is_square() && !body.is_scalar() && !self.solver.knows(&symbol) {
+                let symmetric = self.solver.known(body).contains(&Fact::Symmetric);
+                self.solver.learn(&symbol, if symmetric { vec![Fact::Symmetric] } else { vec![] });
+            }
+        }
     }
 
     fn leaf(&mut self, indexed: &Indexed, shape: &Shape, scope: &[Index]) -> Expr {

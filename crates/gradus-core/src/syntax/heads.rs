@@ -436,7 +436,7 @@ pub(super) fn squares(statements: &mut [super::layout::StatementTokens], notes: 
 fn squared(tokens: &[Token]) -> Option<(usize, Name)> {
     let sign = *equals(tokens).first()?;
     let two = |t: &Tok| matches!(t, Tok::Number(n) if n == "2");
-    let square = match &tokens[1..sign] {
+    let square = match tokens.get(1..sign)? {
         [power] => matches!(&power.tok, Tok::Superscript(text) if text == "2"),
         [caret, power] => caret.tok == Tok::Caret && two(&power.tok),
         [caret, open, power, close] => {
