@@ -65,7 +65,18 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
     let lines: Vec<&str> = declarations(error).collect();
     let declared = lines.iter().map(|line| format!("{line}; {text}"));
     if error.kind == Kind::Shape && !lines.is_empty() {
-        return declared.collect();
+        return declared.chain(entry_by_entry(text)).collect();
+    }
+    if let Some(power) =
+        after.strip_prefix("**").or_else(|| after.strip_prefix('^')).filter(|_| error.kind == Kind::Shape)
+    {
+        return vec![format!("{before}{found}.^{power}")];
+    }
+    if is_function(found) {
+        return advised(text, error)
+            .map(|other| format!("{before}{other}{after}"))
+            .chain([with_another_name(text, found)])
+            .collect();
     }
     let both = |other: &str| lines.iter().map(|line| format!("{line}; {before}{other}{after}")).collect();
     let mut edits: Vec<String> = instead.map_or_else(Vec::new, both);
@@ -102,6 +113,32 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
     edits.extend(last.map(|(i, _)| format!("{}{found}{after}", &before[..i])));
     edits.push(format!("{before} * {found}{after}"));
     edits
+}
+
+fn is_function(word: &str) -> bool {
+    Elementwise::from_spelling(word).is_some() || Builtin::from_spelling(word).is_some()
+}
+
+/// Powers of brackets taken entry by entry, as programs mean them.
+fn entry_by_entry(text: &str) -> Option<String> {
+    let powers = text.replace(")**", ").^").replace(")^", ").^");
+    (powers != text).then_some(powers)
+}
+
+/// The word, where nothing is in brackets after it, with a number: the name of a function is none of a variable.
+fn with_another_name(text: &str, word: &str) -> String {
+    let letter = |c: char| c.is_alphanumeric() || matches!(c, '_' | '\\');
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(word) {
+        let (before, after) = (&rest[..at], &rest[at + word.len()..]);
+        let whole = !before.ends_with(letter) && !after.starts_with(letter) && !after.starts_with('(');
+        out.push_str(before);
+        out.push_str(word);
+        out.push_str(if whole { "_1" } else { "" });
+        rest = after;
+    }
+    out + rest
 }
 
 /// `L_k = …` where nothing binds the k of what follows.
@@ -164,9 +201,7 @@ fn ends(text: &str, from: usize) -> impl Iterator<Item = usize> + '_ {
 fn advised<'a>(text: &'a str, error: &'a Error) -> impl Iterator<Item = &'a str> {
     let help = error.help.as_deref().unwrap_or("");
     let advice = help.strip_prefix("write ").or_else(|| help.strip_prefix("did you mean ")).unwrap_or("");
-    let known = move |word: &str| {
-        text.contains(word) || Elementwise::from_spelling(word).is_some() || Builtin::from_spelling(word).is_some()
-    };
+    let known = move |word: &str| text.contains(word) || is_function(word);
     let own = move |part: &&str| {
         let mut words = part.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty());
         !part.is_empty() && words.all(known)
