@@ -3,7 +3,7 @@
 use super::{ComputationGraph, Edge, GraphNode, MAX_NODES, NodeRole, Signal};
 use crate::derive::{Derivation, Form, Options, Sharing, derive, derive_program};
 use crate::diag::{Error, Errors, Kind as Wrong, Span};
-use crate::expr::{Expr, Symbol, variable};
+use crate::expr::{Expr, Purpose, Symbol, variable};
 use crate::fuel;
 use crate::program::{Definition, Input, Program};
 use crate::render::{Notation, Printer, Style, present};
@@ -31,12 +31,12 @@ fn of_derivation(whole: &Derivation) -> Result<ComputationGraph, Error> {
         )
         .help("draw a part of the document with --of"));
     }
-    let signals = signals(&program, &inputs, &whole.label)?;
-    let signal = |name: &Symbol| signals.as_ref().and_then(|d| signal(d, name));
+    let signals = Signals::of(&program, &inputs, &whole.label)?;
+    let signal = |name: &Symbol| signals.as_ref().and_then(|s| s.at(name));
     let mut nodes: Vec<GraphNode> = inputs.iter().map(|i| input(i, signal(&i.name))).collect();
     nodes.extend(program.definitions.iter().map(|d| value(d, &whole.label, signal(&d.name))));
     explain_once(&mut nodes);
-    let style = signals.as_ref().map_or_else(|| Style::of(whole), Style::of);
+    let style = signals.as_ref().map_or_else(|| Style::of(whole), |s| Style::of(&s.by_inputs));
     let edges = edges(&program, &whole.label, &nodes, &style);
     Ok(ComputationGraph { nodes, edges, output: whole.label.clone(), style })
 }
@@ -51,17 +51,70 @@ fn named_values(whole: &Derivation) -> Program {
     Program { definitions, main: Some(whole.label.clone()), ..whole.program.clone() }
 }
 
-/// The derivatives by every node; `None` where the output is its only node.
-fn signals(program: &Program, inputs: &[&Input], output: &Symbol) -> Result<Option<Derivation>, Error> {
-    let inputs = inputs.iter().filter(|i| !i.is_constant()).map(|i| &i.name);
-    let leading = leading(program, output);
-    let values = program.definitions.iter().map(|d| &d.name).filter(|n| *n != output && leading.contains(*n));
-    let wrt: Vec<String> = inputs.chain(values).map(spelled).collect();
-    if wrt.is_empty() {
-        return Ok(None);
+/// What flows back to the nodes.
+struct Signals {
+    /// As `derive` tells it: the error signals of the values are named on the way to the inputs.
+    by_inputs: Derivation,
+    /// By the values too, each of which is then a variable of its own; `None` where there are none.
+    by_all: Option<Derivation>,
+}
+
+impl Signals {
+    /// `None` where the output is the only node.
+    fn of(program: &Program, inputs: &[&Input], output: &Symbol) -> Result<Option<Signals>, Error> {
+        let inputs: Vec<String> = inputs.iter().filter(|i| !i.is_constant()).map(|i| spelled(&i.name)).collect();
+        let leading = leading(program, output);
+        let values = program.definitions.iter().map(|d| &d.name).filter(|n| *n != output && leading.contains(*n));
+        let all = [inputs.clone(), values.map(spelled).collect()].concat();
+        let derived = |wrt: &[String]| {
+            derive_program(program.clone(), &Options { wrt: wrt.to_vec(), inlined: false, ..Options::default() })
+        };
+        Ok(match (inputs.is_empty(), all.is_empty()) {
+            (_, true) => None,
+            (true, false) => Some(Signals { by_inputs: derived(&all)?, by_all: None }),
+            (false, false) => {
+                let by_all = if all.len() > inputs.len() { Some(derived(&all)?) } else { None };
+                Some(Signals { by_inputs: derived(&inputs)?, by_all })
+            }
+        })
     }
-    let options = Options { wrt, inlined: false, ..Options::default() };
-    derive_program(program.clone(), &options).map(Some)
+
+    /// What flows back to a name: as it is named on the way to the inputs, or written out.
+    fn at(&self, name: &Symbol) -> Option<Signal> {
+        if let Some(delta) = self.named(name) {
+            let derivative = variable(&delta.name, delta.value.shape());
+            return Some(Signal { derivative, means: Some(shown(&self.by_inputs, &delta.value)) });
+        }
+        signal(&self.by_inputs, name).or_else(|| {
+            let d = self.by_all.as_ref()?;
+            let found = signal(d, name)?;
+            Some(Signal { derivative: shown(d, &self.in_own_names(d, &found.derivative)), means: None })
+        })
+    }
+
+    /// The error signal of a value, where it has a name.
+    fn named(&self, value: &Symbol) -> Option<&Definition> {
+        let own = |d: &&Definition| d.name.purpose() == Some(Purpose::Signal) && d.name.owner() == Some(value);
+        self.by_inputs.deltas.iter().find(own)
+    }
+
+    /// A term of another derivation, its error signals by the names they have here; others are written out.
+    fn in_own_names(&self, other: &Derivation, e: &Expr) -> Expr {
+        let here = |d: &Definition| self.named(d.name.owner()?).map(|n| variable(&n.name, n.value.shape()));
+        let known = |n: &Symbol| self.by_inputs.deltas.iter().any(|d| d.name == *n);
+        let meant = |n: &Symbol| {
+            let delta = other.deltas.iter().find(|d| d.name == *n && !known(n))?;
+            Some(here(delta).unwrap_or_else(|| delta.value.clone()))
+        };
+        other.deltas.iter().fold(e.clone(), |e, _| e.substitute(&meant))
+    }
+}
+
+/// Values the derivation has introduced are written out: the graph does not show them.
+fn shown(d: &Derivation, e: &Expr) -> Expr {
+    let introduced =
+        |n: &Symbol| d.forward.iter().find(|x| x.name == *n && d.introduced.contains(n)).map(|x| x.value.clone());
+    by_name(&e.substitute(&introduced), &d.program)
 }
 
 /// What the output is computed from, itself included. Not all is: the variance of a layer norm serves derivatives alone.
@@ -86,12 +139,10 @@ fn by_name(e: &Expr, program: &Program) -> Expr {
     e.rewrite(&mut |e| named(&e).map_or_else(|| e.clone(), |d| variable(&d.name, d.value.shape())))
 }
 
-/// What flows back to a name. Values the second derivation has introduced are written out: the graph does not show them.
+/// What flows back to a name that is derived by.
 fn signal(d: &Derivation, name: &Symbol) -> Option<Signal> {
     let one = d.derivatives.iter().find(|x| x.wrt.parts.len() == 1 && x.wrt.parts[0].0 == *name)?;
-    let introduced =
-        |n: &Symbol| d.forward.iter().find(|x| x.name == *n && d.introduced.contains(n)).map(|x| x.value.clone());
-    let written = |e: &Expr| by_name(&e.substitute(&introduced), &d.program);
+    let written = |e: &Expr| shown(d, e);
     let names = |x: &&Definition| one.result == x.value || one.result.as_variable().is_some_and(|v| v.name == x.name);
     let delta = d.deltas.iter().find(names);
     let derivative = delta.map_or_else(|| written(&one.result), |x| variable(&x.name, x.value.shape()));

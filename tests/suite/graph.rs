@@ -135,3 +135,13 @@ fn nothing_flows_back_to_what_serves_derivatives_alone() {
     assert!(graph.nodes[variance].signal.is_none());
     assert!(graph.edges.iter().filter(|e| e.to == variance).all(|e| e.jacobian.is_none()));
 }
+
+#[test]
+fn signals_are_those_that_derive_tells() {
+    let text = "h = relu(W_1 x + b_1); p = softmax(W_2 h + b_2); y: n onehot; J = -y^T log(p)";
+    let run = gradus(&["graph", text, "--format", "mermaid"]);
+    for told in ["δ₂ = p - y", "∂J/∂h = W₂ᵀ δ₂", "∂J/∂p = -y ⊘ p", "δ₁ = step(z₁) ∘ (W₂ᵀ δ₂)"]
+    {
+        assert!(run.stdout.contains(told), "{told}: {run:?}");
+    }
+}
