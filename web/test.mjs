@@ -56,7 +56,7 @@ async function after(page, act) {
 }
 const type = (page, text) => after(page, () => page.locator('#document').fill(text));
 const panel = (page) => page.locator('#panel').innerText().then((text) => text.normalize('NFKC').replace(/[\s\u2061\u2062]+/g, ''));
-const median = (all) => all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)];
+const median = (all) => [...all].sort((a, b) => a - b)[Math.floor(all.length / 2)];
 
 async function firstAnswer(url) {
   const browser = await open();
@@ -90,6 +90,9 @@ async function functions(page) {
   expect(await page.getAttribute('#document', 'aria-invalid') === 'true', 'a screen reader hears of it');
   await page.locator('#errors button').first().click();
   expect(await page.evaluate(() => document.activeElement.id === 'document' && getSelection().toString() === 'A'), 'the place is selected on request');
+
+  await after(page, () => page.getByRole('button', { name: 'Write A^T x' }).click());
+  expect((await page.inputValue('#document')) === 'A: n x m; x: n; s = sum(A^T x)', 'what an error proposes is written');
 
   await type(page, 's = sum(');
   expect((await page.innerText('#errors')).startsWith('syntax error'), 'an unfinished text is an error with a reason');
@@ -253,8 +256,10 @@ await sharing(browser, page, url);
 await patience(page);
 await examples(page);
 expect(requests.every((one) => one.startsWith(url)), 'nothing is fetched from elsewhere');
-await looks(url);
-if (server) await offline(browser, page, server, url);
+if (server) {
+  await looks(url);
+  await offline(browser, page, server, url);
+}
 await browser.close();
 console.log(failures.length ? `\n${failures.length} FAILED:\n  ${failures.join('\n  ')}` : '\nall passed');
 process.exit(failures.length ? 1 : 0);

@@ -72,6 +72,8 @@ const DEPENDENCIES: &[(&str, &[&str])] = &[
     ("tempfile", &["cli"]),
     ("httparse", &["cli"]),
     ("gradus_web", &["cli"]),
+    ("lsp_server", &["cli"]),
+    ("lsp_types", &["cli"]),
     ("stacker", &["stack"]),
 ];
 

@@ -37,6 +37,7 @@ mod lagrangian;
 
 mod layering;
 mod loops;
+mod lsp;
 mod masks;
 mod matrix_forms;
 mod mutations;

@@ -127,8 +127,10 @@ export class Editor {
 
   #accept(word) {
     const { start } = this.#offered;
+    const end = this.#field.selectionStart;
     this.#close();
-    this.write([start, this.#field.selectionStart], word);
+    // what is typed already stays, so that undoing takes away the rest alone
+    this.write([end, end], word.slice(end - start));
   }
 
   #close() {

@@ -98,7 +98,7 @@ function showNothing() {
 
 /** What was read, and what is wrong with it. */
 function tell({ inputs, refused }) {
-  const named = ({ name, shape, declared }) => `${name}: ${shape.join('×') || 'scalar'}${declared ? '' : ''}`;
+  const named = ({ name, shape }) => `${name}: ${shape.join('×') || 'scalar'}`;
   $('reading').textContent = inputs?.length ? `read as ${inputs.map(named).join(', ')}` : '';
   const own = refused && refused.text === editor.text ? refused.errors : [];
   editor.underline(own.flatMap((e) => e.places.slice(0, 1)).map((p) => p.at));
@@ -117,6 +117,13 @@ function told(error, here) {
     box.append(button);
   }
   if (error.help) box.append(element('p', '', error.help));
+  if (here && error.fix) {
+    const { at, text } = error.fix;
+    const button = element('button', '', `Write ${text.trim()}`);
+    button.type = 'button';
+    button.addEventListener('click', () => editor.write(at, text));
+    box.append(button);
+  }
   return box;
 }
 

@@ -59,6 +59,7 @@ function folded(title, body, reasons) {
   const details = element('details');
   const summary = element('summary');
   summary.append(...title.childNodes);
+  if (summary.lastChild.nodeType === Node.TEXT_NODE) summary.lastChild.data = summary.lastChild.data.replace(/:$/, '');
   const conclusion = concluded(body);
   if (conclusion) summary.append(conclusion);
   details.append(summary, ...body);

@@ -3,11 +3,13 @@
 
 mod answer;
 mod files;
+mod fix;
 mod question;
 mod refusal;
 
 pub use answer::{answer, answer_until};
 pub use files::{PAGE, PageFile};
+pub use fix::{Fix, beginning, fix};
 
 /// As `answer`, for JavaScript.
 #[cfg(target_family = "wasm")]

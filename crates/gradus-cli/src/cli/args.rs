@@ -53,6 +53,8 @@ pub enum Command {
     Quiz(QuizArgs),
     /// Serve the page in the browser, on this machine alone
     Serve(ServeArgs),
+    /// Answer an editor: a server of the language server protocol, over standard input and output
+    Lsp,
     /// Print the completions of a shell
     Completions(CompletionsArgs),
     /// Print the man page, or that of a command
@@ -82,7 +84,12 @@ impl Command {
             Command::Rules(_) | Command::Notes(_) | Command::Test(_) | Command::Repl | Command::Completions(_) => {
                 return;
             }
-            Command::Quiz(_) | Command::Man(_) | Command::Mdbook(_) | Command::Pandoc(_) | Command::Serve(_) => return,
+            Command::Quiz(_)
+            | Command::Man(_)
+            | Command::Mdbook(_)
+            | Command::Pandoc(_)
+            | Command::Serve(_)
+            | Command::Lsp => return,
         };
         *text = text.or_else(|| Emitted::of_file(path));
     }
@@ -98,7 +105,7 @@ impl Command {
                 return false;
             }
             Command::Code(_) | Command::Quiz(_) | Command::Completions(_) | Command::Man(_) => return false,
-            Command::Mdbook(_) | Command::Pandoc(_) | Command::Serve(_) => return false,
+            Command::Mdbook(_) | Command::Pandoc(_) | Command::Serve(_) | Command::Lsp => return false,
         };
         format.of_text().is_some_and(Format::is_plain)
     }
@@ -561,6 +568,7 @@ const COMMANDS: &[&str] = &[
     "repl",
     "quiz",
     "serve",
+    "lsp",
     "completions",
     "man",
     "mdbook",

@@ -9,6 +9,7 @@ mod derive;
 mod equal;
 mod file;
 mod graph;
+mod lsp;
 mod noted;
 mod notes;
 mod output;
@@ -101,6 +102,7 @@ fn dispatch(command: Command) -> Output {
         Command::Repl => repl::run(),
         Command::Quiz(args) => quiz::run(&args),
         Command::Serve(args) => serve::run(&args),
+        Command::Lsp => lsp::run(),
         Command::Completions(args) => shell::completions(&args),
         Command::Man(args) => shell::man(&args).unwrap_or_else(|e| refused(&e)),
         Command::Notes(args) => notes::run(&args),
