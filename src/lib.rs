@@ -120,6 +120,8 @@ pub mod docs {
     pub mod architecture {}
     #[doc = include_str!("docs/contributing.md")]
     pub mod contributing {}
+    #[doc = include_str!("docs/editor.md")]
+    pub mod editor {}
     #[doc = include_str!("docs/from_0_1_to_0_2.md")]
     pub mod from_0_1_to_0_2 {}
     #[doc = include_str!("docs/indices.md")]

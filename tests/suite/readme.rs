@@ -9,6 +9,7 @@ use std::path::PathBuf;
 const PAGES: &[&str] = &[
     "README.md",
     "src/docs/architecture.md",
+    "src/docs/editor.md",
     "src/docs/from_0_1_to_0_2.md",
     "src/docs/json.md",
     "src/docs/layouts.md",

@@ -37,10 +37,13 @@ pub fn actions(text: &str, part: Span, uri: &Uri) -> Vec<CodeActionOrCommand> {
 
 type Proposal = (String, CodeActionKind, Fix);
 
-/// The changes that errors propose, where they stand.
+/// The changes that errors propose, where they stand in a line of this part.
 fn mended(errors: &Errors, text: &str, part: Span) -> Vec<Proposal> {
-    let meets = |span: Span| span.start <= part.end && part.start <= span.end;
-    let here = errors.iter().filter(|e| e.labels.is_empty() || e.labels.iter().any(|l| meets(l.span)));
+    let lines = range(text, part);
+    let here = errors.iter().filter(|e| {
+        let place = e.labels.first().map(|l| range(text, l.span));
+        place.is_none_or(|place| place.start.line <= lines.end.line && lines.start.line <= place.end.line)
+    });
     let proposal = |fix: Fix| (format!("Write `{}`", fix.text.trim()), CodeActionKind::QUICKFIX, fix);
     here.filter_map(|e| fix(text, e)).map(proposal).collect()
 }

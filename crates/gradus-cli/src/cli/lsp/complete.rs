@@ -25,7 +25,10 @@ pub fn completions(text: &str, at: usize) -> Vec<CompletionItem> {
         offered.extend(Builtin::all_spellings().map(|f| item(f, CompletionItemKind::FUNCTION, "of arrays")));
     }
     // as far as the rest of the document can be read, names say what they are
-    let program = read(&elsewhere).or_else(|_| read(text)).ok();
+    let others = || {
+        [before.rsplit_once('\n').map_or("", |(lines, _)| lines), rest.split_once('\n').map_or("", |(_, lines)| lines)]
+    };
+    let program = read(&elsewhere).or_else(|_| read(&others().join("\n"))).ok();
     let names = elsewhere.split(|c: char| !is_word(c)).filter(|w| w.starts_with(char::is_alphabetic));
     offered.extend(names.map(|name| item(name, CompletionItemKind::VARIABLE, &shape_of(name, program.as_ref()))));
     offered.into_values().filter(|one| one.label.starts_with(word) && one.label != word).collect()

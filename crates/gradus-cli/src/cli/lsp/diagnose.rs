@@ -10,6 +10,7 @@ use crate::notes::document_options;
 use crate::program::Program;
 use crate::shape::{elaborate, proposed};
 use crate::syntax::parse_document;
+use gradus_web::beginning;
 use lsp_types::{Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Location, NumberOrString, Uri};
 
 /// The options a document's first lines name.
@@ -59,7 +60,10 @@ pub fn diagnostics(text: &str, uri: &Uri, cancel: &Cancel) -> Vec<Diagnostic> {
 
 fn wrong(error: &Error, text: &str, uri: &Uri) -> Diagnostic {
     let help = error.help.as_ref().map_or_else(String::new, |help| format!("\n{help}"));
-    let first = error.labels.first().map_or(Span::new(0, text.len()), |label| label.span);
+    // what has no place in the text is of the options, where there are some
+    let options = Span::new(0, beginning(text).saturating_sub(1));
+    let whole = if options.end > 0 { options } else { Span::new(0, text.len()) };
+    let first = error.labels.first().map_or(whole, |label| label.span);
     let related = |label: &Label| DiagnosticRelatedInformation {
         location: Location::new(uri.clone(), range(text, label.span)),
         message: label.text.clone(),

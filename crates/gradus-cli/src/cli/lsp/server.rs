@@ -56,14 +56,14 @@ fn capabilities() -> ServerCapabilities {
 }
 
 /// A document as it stands, and what stops what is being found out about it.
-struct Open {
+struct OpenDocument {
     text: Arc<str>,
     cancel: Cancel,
 }
 
 struct Conversation<'a> {
     connection: &'a Connection,
-    documents: BTreeMap<String, Open>,
+    documents: BTreeMap<String, OpenDocument>,
     /// Held by whoever publishes, so that nothing old comes after something new.
     publishing: Arc<Mutex<()>>,
 }
@@ -118,7 +118,7 @@ impl Conversation<'_> {
     /// A document is new or another one: what is wrong with it is found out, and what was being found out is not.
     fn changed(&mut self, uri: &Uri, version: i32, text: String) {
         let (text, cancel): (Arc<str>, Cancel) = (text.into(), Cancel::default());
-        let new = Open { text: Arc::clone(&text), cancel: cancel.clone() };
+        let new = OpenDocument { text: Arc::clone(&text), cancel: cancel.clone() };
         if let Some(old) = self.documents.insert(uri.as_str().to_owned(), new) {
             let _publishing = self.publishing.lock();
             old.cancel.cancel();
