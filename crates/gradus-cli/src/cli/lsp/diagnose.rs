@@ -41,6 +41,10 @@ pub fn derived(text: &str, cancel: &Cancel) -> Result<Derivation, Errors> {
 
 /// All there is to say of a document.
 pub fn diagnostics(text: &str, uri: &Uri, cancel: &Cancel) -> Vec<Diagnostic> {
+    // a document of comments is about to be written
+    if text.lines().map(str::trim_start).all(|line| line.is_empty() || line.starts_with('#')) {
+        return vec![];
+    }
     let program = match read(text) {
         Ok(program) => program,
         Err(errors) => return errors.iter().map(|e| wrong(e, text, uri)).collect(),
