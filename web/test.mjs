@@ -123,6 +123,10 @@ async function functions(page) {
     expect(await page.locator('#panel button', { hasText: 'Copy' }).count() === 1, `${name} can be copied`);
   }
 
+  await page.getByRole('tab', { name: 'Code' }).click();
+  await page.waitForFunction(() => document.querySelector('#panel pre')?.textContent.includes('def value_and_grad('), null, { timeout: 10_000 });
+  expect(await page.getByLabel('Language').locator('option').count() >= 3, 'code is written in several languages');
+
   await type(page, 's = x^T A x');
   await page.getByRole('tab', { name: 'Check' }).click();
   await page.getByLabel('which derivative').selectOption('x');
@@ -216,7 +220,7 @@ async function looks(url) {
     for (const [name, width] of WIDTHS) {
       await page.setViewportSize({ width, height: 900 });
       const shown = [
-        ['result', state('result')], ['steps', state('steps')], ['graph', state('graph')], ['latex', state('latex')],
+        ['result', state('result')], ['steps', state('steps')], ['graph', state('graph')], ['latex', state('latex')], ['code', state('code')],
         ['check', `${url}?check#${new URLSearchParams({ document: 's = x^T A x', tab: 'check', claim: '2 A x', target: 'x' })}`],
         ['error', `${url}?error#${new URLSearchParams({ document: 'A: n x m; x: n\ns = sum(A x) + simoid(y)' })}`],
       ];

@@ -89,6 +89,11 @@ fn the_page_and_its_answers_are_served() {
     }
     let steps = server.answer(&json!({"ask": "steps", "document": document, "wrt": "W"}));
     assert!(steps["html"].as_str().is_some_and(|html| html.contains("<li>d_mul: ")), "{steps}");
+    for target in derived["code"].as_array().expect("targets").iter().filter_map(Value::as_str) {
+        let told = server.answer(&json!({"ask": "code", "document": document, "target": target}));
+        let printed = gradus(&["code", document, "--target", target]).stdout;
+        assert_eq!(told["text"].as_str().map(str::trim_end), Some(printed.trim_end()), "{target}");
+    }
     let graph = server.answer(&json!({"ask": "graph", "document": document}));
     assert!(graph["svg"].as_str().is_some_and(|svg| svg.starts_with("<svg")), "{graph}");
 }

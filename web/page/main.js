@@ -9,7 +9,7 @@ import { Tabs } from './tabs.js';
 
 const TABS = [
   ['result', 'Result'], ['steps', 'Steps'], ['graph', 'Graph'], ['check', 'Check'],
-  ['unicode', 'Text'],   ['latex', 'LaTeX'], ['markdown', 'Markdown'], ['typst', 'Typst'],
+  ['unicode', 'Text'],   ['latex', 'LaTeX'], ['markdown', 'Markdown'], ['typst', 'Typst'], ['code', 'Code'],
 ];
 /** What stands in the editor first. */
 const SEED = 's = u^T f(W x + b)';
@@ -25,6 +25,8 @@ let tab = 'result';
 let claim = '';
 let target = '';
 let targets = [];
+let languages = [];
+let language = '';
 let timer;
 
 const fields = () => ({ document: editor.text, wrt: $('wrt').value, form: $('form').value, order: $('order').value });
@@ -51,6 +53,7 @@ async function derive() {
   tell(answer);
   if (answer.refused) return show(ms, refusedIn(answer.refused));
   targets = answer.targets;
+  languages = answer.code;
   if (tab === 'result') show(ms, formulas(answer.html));
   else await fill();
 }
@@ -138,6 +141,7 @@ async function open(name) {
 /** Fills the open tab, where that is more than the results. */
 async function fill() {
   if (tab === 'check') return judge();
+  if (tab === 'code') return program();
   const ask = { steps: 'steps', graph: 'graph' }[tab] ?? 'text';
   const [answer, ms] = await asked('tab', question(ask, { format: tab }));
   if (!answer) return;
@@ -169,6 +173,23 @@ function graph(svg) {
   box.firstElementChild.role = 'img';
   box.firstElementChild.ariaLabel = 'Computation graph: values flow forward, error signals back';
   return box;
+}
+
+/** The results as a program, in one of the languages there are. */
+async function program() {
+  if (!languages.includes(language)) [language] = languages;
+  const choice = element('select');
+  choice.ariaLabel = 'Language';
+  choice.append(...languages.map((one) => new Option(one, one)));
+  choice.value = language;
+  choice.addEventListener('change', () => {
+    language = choice.value;
+    derive();
+  });
+  const [answer, ms] = await asked('tab', question('code', { target: language }));
+  if (!answer) return;
+  if (answer.refused) show(ms, choice, claimRefused(answer.refused));
+  else show(ms, choice, ...copied(answer.text));
 }
 
 /** The form of a claim, and the verdict on it. */

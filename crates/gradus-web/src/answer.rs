@@ -2,13 +2,13 @@
 
 use crate::question::PageQuestion;
 use crate::refusal::{misasked, refusal};
-use gradus::{Cancel, Derivation, Error, Format, Picture, Reasons};
+use gradus::{Cancel, CodeTarget, Derivation, Error, Format, Picture, Reasons};
 use serde_json::{Value, json};
 
 /// Answers a question of the page: JSON in, JSON out.
 ///
 /// `ask` says what is asked: `derive` for the results, `steps` for the way there, `text` for the results in a `format`,
-/// `check` for a verdict on a `claim`, `graph` for the picture. `document` holds the text; `wrt`, `of`, `form`, `order`,
+/// `code` for a file of a `target`, `check` for a verdict on a `claim`, `graph` for the picture. `document` holds the text; `wrt`, `of`, `form`, `order`,
 /// `indices`, `structured`, `width` and `bold` are optional. What has no answer is told as `refused`.
 pub fn answer(question: &str) -> String {
     answer_until(question, &Cancel::default())
@@ -28,6 +28,7 @@ fn told(asked: &PageQuestion) -> Value {
         "derive" => derived(asked),
         "steps" => steps(asked),
         "text" => text(asked),
+        "code" => code(asked),
         "check" => judged(asked),
         "graph" => drawn(asked),
         other => return json!({"refused": misasked(&format!("the page asks for `{other}`, which there is not"))}),
@@ -48,6 +49,7 @@ fn derived(asked: &PageQuestion) -> Result<Value, Error> {
     Ok(json!({
         "of": derivation.of(),
         "targets": targets,
+        "code": CodeTarget::ALL.iter().map(|target| target.word()).collect::<Vec<_>>(),
         "inputs": data["inputs"],
         "html": derivation.text(&asked.report(Format::MathMl)),
     }))
@@ -65,6 +67,12 @@ fn text(asked: &PageQuestion) -> Result<Value, Error> {
     let format: Format = asked.text("format").parse()?;
     let report = asked.report(format).width(format.width());
     Ok(json!({"text": derivation(asked, false)?.text(&report)}))
+}
+
+/// The results as code.
+fn code(asked: &PageQuestion) -> Result<Value, Error> {
+    let target: CodeTarget = asked.text("target").parse()?;
+    Ok(json!({"text": derivation(asked, false)?.code(target)?}))
 }
 
 /// The verdict on a claim, with the slip that explains what is wrong.
