@@ -292,6 +292,17 @@ fn spacing_is_put_right_and_nothing_else() {
 }
 
 #[test]
+fn deep_documents_end_in_an_answer_or_an_error() {
+    let deep = format!("s = sum({}x{})", "sin(".repeat(200), ")".repeat(200));
+    let long: String = (1..400).map(|l| format!("h_{l} = tanh(h_{})\n", l - 1)).collect();
+    let (mut editor, _) = Editor::opened(&deep);
+    editor.hover(0, 4);
+    editor.change(&format!("{long}s = sum(h_399)"));
+    editor.diagnostics();
+    assert!(editor.hover(399, 9).contains("h_399"));
+}
+
+#[test]
 fn an_editor_ends_it() {
     let (mut editor, _) = Editor::opened("s = a^T x");
     editor.tell("textDocument/didClose", json!({"textDocument": {"uri": URI}}));

@@ -7,6 +7,7 @@ use super::diagnose::diagnostics;
 use super::format::formatted;
 use super::hover::hover;
 use super::place::{byte, whole};
+use crate::cli::STACK_BYTES;
 use crate::diag::{self, Kind, Span};
 use crate::fuel::Cancel;
 use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
@@ -127,7 +128,8 @@ impl Conversation<'_> {
             return;
         }
         let (sender, publishing, uri) = (self.connection.sender.clone(), Arc::clone(&self.publishing), uri.clone());
-        std::thread::spawn(move || {
+        // where there can be no thread, the next change may have one
+        let _ = apart(move || {
             let found = diagnostics(&text, &uri, &cancel);
             let _publishing = publishing.lock();
             if !cancel.is_cancelled() {
@@ -191,12 +193,20 @@ impl Conversation<'_> {
             let message = "this document is not open, or too long".to_owned();
             return self.connection.refuse(request.id, ErrorCode::InvalidParams, message);
         };
-        let (sender, id) = (self.connection.sender.clone(), request.id);
-        std::thread::spawn(move || {
+        let (sender, id) = (self.connection.sender.clone(), request.id.clone());
+        let answered = apart(move || {
             let answered = answer(&text, params).and_then(|a| serde_json::to_value(a).map_err(|e| e.to_string()));
             let _ = sender.send(response(id, answered));
         });
+        if let Err(e) = answered {
+            self.connection.refuse(request.id, ErrorCode::InternalError, e.to_string());
+        }
     }
+}
+
+/// In a thread with room for deep formulas.
+fn apart(work: impl FnOnce() + Send + 'static) -> std::io::Result<()> {
+    std::thread::Builder::new().stack_size(STACK_BYTES).spawn(work).map(drop)
 }
 
 fn at(text: &str, position: Position) -> usize {
