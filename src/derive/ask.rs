@@ -22,11 +22,28 @@ pub(crate) fn subject(program: &Program, options: &Options) -> Result<Symbol, Er
                 Error::new(Kind::Usage, format!("--of {name}: `{name}` is not a definition of the document"))
             })
         }
-        None => program.main.clone().ok_or_else(|| {
-            Error::new(Kind::Syntax, "nothing to derive: the document has no expression")
-                .help("write one, e.g. s = x^T A x")
-        }),
+        None => {
+            let main = program.main.clone().ok_or_else(|| {
+                Error::new(Kind::Syntax, "nothing to derive: the document has no expression")
+                    .help("write one, e.g. s = x^T A x")
+            })?;
+            refuse_rate(program, &main).map(|()| main)
+        }
     }
+}
+
+/// `V = …, \dot V = …`: which of them is meant is not said, and the one is no other than the other's change in time.
+fn refuse_rate(program: &Program, main: &Symbol) -> Result<(), Error> {
+    let is_rate = |rate: &Symbol, of: &Symbol| match (rate.name(), of.name()) {
+        (Some(rate), Some(of)) => rate.as_str().strip_suffix("_dot") == Some(of.as_str()),
+        (Some(_), None) | (None, _) => false,
+    };
+    let other = program.definitions.iter().find(|d| is_rate(&d.name, main) || is_rate(main, &d.name));
+    other.map_or(Ok(()), |other| {
+        let (value, rate) = if is_rate(main, &other.name) { (&other.name, main) } else { (main, &other.name) };
+        let message = format!("the text defines {value} and {rate}, its change in time: which is to be derived?");
+        Err(Error::new(Kind::Name, message).help(format!("write --of {value} or --of {rate}")))
+    })
 }
 
 /// Beyond this order even the statement of the result would be out of reach.

@@ -6,7 +6,7 @@ use super::style::Style;
 use crate::derive::Derivation;
 use crate::diag::Note;
 use crate::expr::Name;
-use crate::syntax::{Ast, Attribute, Declaration, DeclaredShape, Document, Statement, Syntax};
+use crate::syntax::{Ast, Attribute, Declaration, DeclaredShape, Document, Statement, Syntax, UnsaidShape};
 
 /// A document in plain notation, a statement a line.
 pub fn document(document: &Document) -> String {
@@ -31,6 +31,7 @@ pub fn statement(statement: &Statement) -> String {
 fn declaration(d: &Declaration) -> String {
     let mut words = vec![format!("{}:", d.name), shape(&d.shape)];
     words.extend(d.attributes.iter().map(|(a, _)| attribute(*a).to_string()));
+    words.retain(|word| !word.is_empty());
     words.join(" ")
 }
 
@@ -46,6 +47,10 @@ fn shape(shape: &DeclaredShape) -> String {
             };
             format!("{} -> {}", space(domain), space(codomain.as_slice()))
         }
+        DeclaredShape::Unsaid(UnsaidShape::Column) => "vector".to_string(),
+        DeclaredShape::Unsaid(UnsaidShape::Matrix) => "matrix".to_string(),
+        DeclaredShape::Unsaid(UnsaidShape::Square) => "square".to_string(),
+        DeclaredShape::Unsaid(UnsaidShape::Any) => String::new(),
         DeclaredShape::Sizes(sizes) => sizes.iter().map(size).collect::<Vec<_>>().join(" x "),
     }
 }

@@ -11,7 +11,7 @@ use super::unify::{Clash, Unsolved};
 use crate::diag::{Error, Errors, Kind, Note, Span};
 use crate::expr::{Name, Shape, Size, Space, Symbol};
 use crate::program::{Definition, FunctionDefinition, Input, Program, SizeCondition};
-use crate::syntax::{Ast, Attribute, Declaration, DeclaredShape, Document};
+use crate::syntax::{Ast, Attribute, Declaration, DeclaredShape, Document, UnsaidShape};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// More errors than this help nobody.
@@ -105,6 +105,7 @@ fn declared_sorts(document: &Document, names: &Names) -> BTreeMap<Name, Sort> {
     let mut sorts = BTreeMap::new();
     for (name, declaration) in &names.declarations {
         if !declaration.shape.is_function()
+            && declaration.shape != DeclaredShape::Unsaid(UnsaidShape::Any)
             && let Ok(shape) = reading.declared_shape(declaration)
         {
             sorts.insert(name.clone(), Sort::of(&reading.elaborator.sizes.resolve_shape(&shape)));
@@ -239,7 +240,16 @@ impl<'a> DocumentPass<'a> {
     }
 
     fn declared_shape(&mut self, declaration: &'a Declaration) -> Result<Shape, Error> {
-        let DeclaredShape::Sizes(sizes) = &declaration.shape else { return Ok(Shape::scalar()) };
+        let sizes = match &declaration.shape {
+            DeclaredShape::Sizes(sizes) => sizes,
+            DeclaredShape::Unsaid(unsaid) => {
+                let sort = unsaid_sort(*unsaid).unwrap_or_else(|| self.kinds.sort(&declaration.name));
+                return Ok(self.elaborator.shape_of_sort(sort));
+            }
+            DeclaredShape::Scalar | DeclaredShape::Elementwise | DeclaredShape::Field { .. } => {
+                return Ok(Shape::scalar());
+            }
+        };
         match sizes.as_slice() {
             [n] => Ok(Shape::vector(self.elaborator.size(n)?)),
             [n, m] => Ok(Shape::new(self.elaborator.size(n)?, self.elaborator.size(m)?)),
@@ -263,7 +273,7 @@ impl<'a> DocumentPass<'a> {
                 self.errors.push(error.help("of every row it is declared `onehot rows`, `stochastic rows`"));
                 continue;
             }
-            if !needs_square(*attribute) || self.elaborator.sizes.unify(&shape.rows, &shape.cols, *span).is_ok() {
+            if !attribute.needs_square() || self.elaborator.sizes.unify(&shape.rows, &shape.cols, *span).is_ok() {
                 continue;
             }
             let (word, shown) = (word(*attribute), self.elaborator.shown(&shape));
@@ -677,18 +687,12 @@ fn unusual_shape(input: &Input) -> Option<Note> {
     })
 }
 
-fn needs_square(attribute: Attribute) -> bool {
-    match attribute {
-        Attribute::Symmetric | Attribute::Spd | Attribute::Diagonal | Attribute::Orthogonal | Attribute::Invertible => {
-            true
-        }
-        Attribute::Positive
-        | Attribute::Negative
-        | Attribute::Onehot
-        | Attribute::Distribution
-        | Attribute::OnehotRows
-        | Attribute::StochasticRows
-        | Attribute::Constant => false,
+/// The sort of what is declared without sizes; none where the letter says it.
+fn unsaid_sort(shape: UnsaidShape) -> Option<Sort> {
+    match shape {
+        UnsaidShape::Column => Some(Sort::Vector),
+        UnsaidShape::Matrix | UnsaidShape::Square => Some(Sort::Matrix),
+        UnsaidShape::Any => None,
     }
 }
 

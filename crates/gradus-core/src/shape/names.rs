@@ -184,7 +184,7 @@ impl<'a> Names<'a> {
             DeclaredShape::Field { domain, codomain } => {
                 domain.iter().chain(codomain).for_each(|size| names_in(size, &mut |n| self.add_size(n)));
             }
-            DeclaredShape::Scalar | DeclaredShape::Elementwise => {}
+            DeclaredShape::Scalar | DeclaredShape::Elementwise | DeclaredShape::Unsaid(_) => {}
         }
     }
 

@@ -247,6 +247,21 @@ pub enum DeclaredShape {
     },
     /// Sizes are small expressions: numbers, names, products, sums. One size is a column vector.
     Sizes(Vec<Ast>),
+    /// `A: symmetric`, `x: vector`: facts alone, the sizes follow from the document.
+    Unsaid(UnsaidShape),
+}
+
+/// What a declaration without sizes says of the shape.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnsaidShape {
+    /// `x: vector`, `y: onehot`.
+    Column,
+    /// `A: matrix`, `Y: onehot rows`.
+    Matrix,
+    /// `A: symmetric`.
+    Square,
+    /// `λ: positive`, `y: constant`: what the name is without it.
+    Any,
 }
 
 impl DeclaredShape {
@@ -301,6 +316,24 @@ impl Attribute {
         ("stochastic rows", Attribute::StochasticRows),
         ("constant", Attribute::Constant),
     ];
+
+    /// Whether only a square matrix is so.
+    pub fn needs_square(self) -> bool {
+        match self {
+            Attribute::Symmetric
+            | Attribute::Spd
+            | Attribute::Diagonal
+            | Attribute::Orthogonal
+            | Attribute::Invertible => true,
+            Attribute::Positive
+            | Attribute::Negative
+            | Attribute::Onehot
+            | Attribute::Distribution
+            | Attribute::OnehotRows
+            | Attribute::StochasticRows
+            | Attribute::Constant => false,
+        }
+    }
 
     /// The word for it, where it binds entries to each other.
     pub fn structure(self) -> Option<&'static str> {

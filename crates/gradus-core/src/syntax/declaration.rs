@@ -4,7 +4,7 @@ use super::expression::{Parsed, Parser};
 use super::functions;
 use super::scope::ScopeNames;
 use super::token::{Bracket, Tok, Token};
-use super::{Ast, Attribute, BinaryOp, Declaration, DeclaredShape, Sign, Syntax};
+use super::{Ast, Attribute, BinaryOp, Declaration, DeclaredShape, Sign, Syntax, UnsaidShape};
 use super::{errors, layout};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::Name;
@@ -27,8 +27,12 @@ const OTHER_WORDS: &[(&str, &str)] = &[
     ("simplex", "distribution"),
 ];
 
-/// Words for kinds of things, which tell no shape.
-const KINDS: &[&str] = &["matrix", "vector", "square", "real", "integer", "row", "column", "tensor"];
+/// Words for kinds of things whose sizes the document tells.
+const KINDS: &[(&str, UnsaidShape)] =
+    &[("matrix", UnsaidShape::Matrix), ("vector", UnsaidShape::Column), ("square", UnsaidShape::Square)];
+
+/// Words for kinds of things that tell no shape.
+const NO_KINDS: &[&str] = &["real", "integer", "row", "column", "tensor"];
 
 /// True when the statement begins with names and a colon or ∈.
 pub(super) fn is_declaration(tokens: &[Token]) -> bool {
@@ -108,7 +112,9 @@ impl Parser<'_> {
         let domain = match domain {
             DeclaredShape::Scalar => vec![],
             DeclaredShape::Sizes(sizes) => sizes,
-            DeclaredShape::Elementwise | DeclaredShape::Field { .. } => return Err(Box::new(self.no_shape())),
+            DeclaredShape::Elementwise | DeclaredShape::Field { .. } | DeclaredShape::Unsaid(_) => {
+                return Err(Box::new(self.no_shape()));
+            }
         };
         match codomain {
             DeclaredShape::Scalar if domain.is_empty() => Ok(DeclaredShape::Elementwise),
@@ -116,7 +122,10 @@ impl Parser<'_> {
             DeclaredShape::Sizes(mut sizes) if sizes.len() == 1 => {
                 Ok(DeclaredShape::Field { domain, codomain: sizes.pop() })
             }
-            DeclaredShape::Sizes(_) | DeclaredShape::Elementwise | DeclaredShape::Field { .. } => Err(Box::new(
+            DeclaredShape::Sizes(_)
+            | DeclaredShape::Elementwise
+            | DeclaredShape::Field { .. }
+            | DeclaredShape::Unsaid(_) => Err(Box::new(
                 Error::new(Kind::Unsupported, "functions with matrices for values are not in the language")
                     .at(span, "the value")
                     .help("the value is a scalar, R, or a vector, R^m"),
@@ -130,14 +139,42 @@ impl Parser<'_> {
                 "scalar" => self.word_shape(DeclaredShape::Scalar),
                 "elementwise" => self.word_shape(DeclaredShape::Elementwise),
                 "R" | "ℝ" => self.real_space()?,
-                word if KINDS.contains(&word) => return Err(Box::new(self.no_shape())),
-                word if begins_attribute(word) => return Err(Box::new(self.no_shape())),
+                word if begins_attribute(word) || KINDS.iter().any(|(kind, _)| *kind == word) => self.unsaid()?,
+                word if NO_KINDS.contains(&word) => return Err(Box::new(self.no_shape())),
                 _ => DeclaredShape::Sizes(self.sizes()?),
             },
             Tok::Number(_) | Tok::Open(Bracket::Paren | Bracket::Brace) => DeclaredShape::Sizes(self.sizes()?),
             _ => return Err(Box::new(self.no_shape())),
         };
         Ok(shape)
+    }
+
+    /// `symmetric`, `symmetric matrix`, `vector`: facts, and perhaps the word of a kind, which is taken out.
+    fn unsaid(&mut self) -> Parsed<DeclaredShape> {
+        let mut shape = UnsaidShape::Any;
+        let mut facts = Vec::new();
+        for token in &self.tokens[self.at..] {
+            let Some(word) = token.tok.name() else { continue };
+            match KINDS.iter().find(|(kind, _)| *kind == word.as_str()) {
+                Some((_, kind)) => shape = *kind,
+                None => facts.push(word.clone()),
+            }
+        }
+        let at = self.at;
+        let is_kind = |t: &Token| KINDS.iter().any(|(kind, _)| t.tok.is_name(kind));
+        let mut place = 0usize;
+        self.tokens.retain(|token| {
+            place += 1;
+            place <= at || !is_kind(token)
+        });
+        let says = |test: fn(Attribute) -> bool| facts.iter().filter_map(|f| attribute(f.as_str())).any(test);
+        let rows = self.tokens[at..].iter().any(|t| t.tok.is_name("rows"));
+        Ok(DeclaredShape::Unsaid(match shape {
+            _ if says(Attribute::needs_square) => UnsaidShape::Square,
+            UnsaidShape::Any if rows => UnsaidShape::Matrix,
+            UnsaidShape::Any if says(Attribute::is_of_column) => UnsaidShape::Column,
+            shape => shape,
+        }))
     }
 
     fn word_shape(&mut self, shape: DeclaredShape) -> DeclaredShape {

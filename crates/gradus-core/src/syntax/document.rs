@@ -321,7 +321,7 @@ impl<'a> DocumentBuilder<'a> {
                 self.names.functions.insert(name);
                 domain.iter().chain(codomain).for_each(|s| collect_sizes(s, &mut self.names.sizes));
             }
-            DeclaredShape::Scalar => drop(self.names.variables.insert(name)),
+            DeclaredShape::Scalar | DeclaredShape::Unsaid(_) => drop(self.names.variables.insert(name)),
             DeclaredShape::Sizes(sizes) => {
                 self.names.variables.insert(name);
                 sizes.iter().for_each(|s| collect_sizes(s, &mut self.names.sizes));

@@ -248,7 +248,11 @@ impl<'a> Parser<'a> {
                 let slash = *self.tok() == Tok::Slash;
                 self.at += 1;
                 let right = self.negation()?;
-                let right = if slash && self.names.latex { self.denominator(&left, right)? } else { right };
+                let right = match slash {
+                    true if self.names.latex => self.denominator(&left, right)?,
+                    true => self.plain_denominator(right)?,
+                    false => right,
+                };
                 left = self.binary(op, left, right, start, below)?;
             } else if self.starts_operand() {
                 self.refuse_adjacent_numbers()?;
@@ -281,6 +285,37 @@ impl<'a> Parser<'a> {
         let mut product = first;
         while self.starts_operand() && self.is_near() {
             self.refuse_adjacent_numbers()?;
+            let below = self.height;
+            let right = self.postfix()?;
+            product = self.binary(BinaryOp::Mul, product, right, start, below)?;
+        }
+        let written = self.written(&product).to_string();
+        self.notes.push(Note::warning(format!("the denominator after / is read as {written}")));
+        Ok(product)
+    }
+
+    /// In plain text one factor is the denominator. `a / x^T x` can only mean that its product is, and is read so; `a / ‖u‖ ‖v‖`
+    /// is asked back.
+    fn plain_denominator(&mut self, first: Ast) -> Parsed {
+        let juxtaposed = !matches!(self.tok(), Tok::Open(_)) && self.starts_operand();
+        if !juxtaposed || self.names.numpy {
+            return Ok(first);
+        }
+        let norm = matches!(first.kind, Syntax::Norm(..)) && matches!(self.tok(), Tok::Bar(_));
+        if norm {
+            let written = self.written(&first);
+            return Err(Box::new(
+                Error::new(crate::diag::Kind::Syntax, format!("/ {written} before another norm can be read in two ways"))
+                    .at(self.token().span, "divided by this too, or multiplied with it?")
+                    .help("put the whole denominator in brackets, or write the other factor first"),
+            ));
+        }
+        if !matches!(first.kind, Syntax::Transpose(_)) {
+            return Ok(first);
+        }
+        let start = first.span.start;
+        let mut product = first;
+        while self.starts_operand() {
             let below = self.height;
             let right = self.postfix()?;
             product = self.binary(BinaryOp::Mul, product, right, start, below)?;

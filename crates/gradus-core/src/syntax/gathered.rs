@@ -67,7 +67,10 @@ impl Parser<'_> {
             }
         }
         if limits.over.is_empty() && by != Gathering::Expectation {
-            return self.whole_array(by, start);
+            match self.only_index(start)? {
+                Some(letter) => limits.bind(letter, self.since(start), None),
+                None => return self.whole_array(by, start),
+            }
         }
         let letters = limits.letters();
         let outside = self.letters.len();
@@ -82,6 +85,55 @@ impl Parser<'_> {
         let below = self.height;
         let Limits { over, when, .. } = limits;
         self.node(Syntax::Gathered { by, over, when, body: Box::new(body) }, start, below)
+    }
+
+    /// `\sum (y_i - x_i)^2`: the index the terms have, where nothing stands below the sign; it is said.
+    fn only_index(&mut self, start: usize) -> Parsed<Option<Name>> {
+        let free = self.free_indices();
+        let span = self.since(start);
+        match &free[..] {
+            [] => Ok(None),
+            [letter] => {
+                self.notes.push(Note::assumption(format!("the sum without an index goes over {letter}")));
+                Ok(Some(letter.clone()))
+            }
+            [..] => {
+                let listed = free.iter().map(Name::to_string).collect::<Vec<_>>().join(", ");
+                let message = "nothing stands below this sign, and its terms have several indices";
+                Err(Box::new(
+                    Error::new(Kind::Syntax, message)
+                        .at(span, format!("over which of {listed}?"))
+                        .help(format!(r"write what it goes over, \sum_{} for one of them", free[0])),
+                ))
+            }
+        }
+    }
+
+    /// The letters i to n, s and t that names of the product that follows carry and nothing binds.
+    fn free_indices(&self) -> Vec<Name> {
+        let mut depth = 0usize;
+        let mut free: Vec<Name> = Vec::new();
+        for token in &self.tokens[self.at..] {
+            match &token.tok {
+                Tok::Open(_) => depth += 1,
+                Tok::Close(_) if depth == 0 => break,
+                Tok::Close(_) => depth -= 1,
+                Tok::Plus | Tok::Minus | Tok::Comma | Tok::Equals | Tok::Relation(_) | Tok::End if depth == 0 => break,
+                // what it binds stands below it
+                Tok::Gather(_) => return Vec::new(),
+                Tok::Name(name) => {
+                    let places = subscript::split_index(name).map_or(vec![], |(_, places)| places);
+                    let index = |l: &&Name| matches!(l.as_str(), "i" | "j" | "k" | "l" | "m" | "n" | "s" | "t");
+                    let letters = subscript::index_letters(&places).filter(index);
+                    let new = letters.filter(|l| !self.letters.contains(l) && !self.names.known.contains(name));
+                    free.extend(new.cloned().collect::<Vec<_>>());
+                }
+                _ => {}
+            }
+        }
+        free.sort();
+        free.dedup();
+        free
     }
 
     /// `\sum \log(x)`: of all entries.

@@ -31,6 +31,7 @@ pub(super) fn by_itself(name: &Name, span: Span) -> Error {
 pub(super) fn arity_declared(family: &Family, d: &crate::syntax::Declaration) -> Option<Error> {
     let sizes = match &d.shape {
         crate::syntax::DeclaredShape::Sizes(sizes) => sizes.len(),
+        crate::syntax::DeclaredShape::Unsaid(_) => return None,
         crate::syntax::DeclaredShape::Scalar
         | crate::syntax::DeclaredShape::Elementwise
         | crate::syntax::DeclaredShape::Field { .. } => 0,

@@ -403,6 +403,7 @@ impl<'a> Builder<'a> {
         rest.reverse();
         self.note_identity(first, &rest);
         self.note_row(first, &rest);
+        self.note_weights(first, &rest);
         let mut product = self.factor(first, rest[0].0);
         let mut letters = product.is_small();
         let mut smalls = product.is_small() || product.number;
@@ -442,8 +443,8 @@ impl<'a> Builder<'a> {
                     scalars: smalls && letters && (right.power || right.is_small()),
                 }),
                 BinaryOp::Div => SortRule::Div { letters: product.letters && right.letters },
-                // MATLAB's sign is written before scalars too
-                BinaryOp::Had if between.contains(".*") => SortRule::Entrywise { open: [false; 2] },
+                // MATLAB's and NumPy's signs are written before scalars too
+                BinaryOp::Had if between.contains('*') => SortRule::Entrywise { open: [false; 2] },
                 BinaryOp::Had => SortRule::Entrywise { open: [product.lone, right.lone] },
                 BinaryOp::HadDiv if divided && !product.number => SortRule::Quotient,
                 BinaryOp::HadDiv => SortRule::Entrywise { open: [false; 2] },

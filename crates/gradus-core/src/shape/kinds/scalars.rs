@@ -11,6 +11,9 @@ use super::sort::{Letter, Sort};
 use crate::diag::{Error, Kind};
 use crate::expr::Name;
 
+/// Capitals that are customary for matrices. The others are as often quantities: heat, work, volume, temperature.
+const MATRIX_LETTERS: &[char] = &['A', 'B', 'C', 'D', 'K', 'L', 'M', 'W', 'X', 'Y', 'Z'];
+
 impl Network {
     /// The reading of a formula of scalars, where the text is one.
     pub(super) fn as_scalars(&self, found: &Found) -> Option<Found> {
@@ -64,6 +67,26 @@ impl Network {
             .at(capital.span, "nothing says what it is")
             .at(number.span, "rather a number, beside a capital")
             .help(format!("declare what it is: `{0}: scalar` or `{0}: n x m`", capital.name)))
+    }
+
+    /// `H - T S`, `U + P V`: a sum of capitals alone, of which none is a customary matrix.
+    ///
+    /// # Errors
+    /// `Shape`, for physics writes numbers so.
+    pub(super) fn refuse_quantities(&self, found: &Found) -> Result<(), Error> {
+        let quantity = |o: &super::Open| {
+            let letter = o.name.as_str().chars().next().unwrap_or(' ');
+            o.letter == Letter::Capital && letter.is_ascii() && !MATRIX_LETTERS.contains(&letter)
+        };
+        let sum = self.nodes.iter().any(|node| matches!(node.rule, SortRule::Add(_)));
+        let product = self.nodes.iter().any(|node| matches!(node.rule, SortRule::Mul(_)));
+        let Some(first) = self.open.iter().find(|o| found.sorts[o.node] == Sort::Matrix) else { return Ok(()) };
+        if !sum || !product || !self.open.iter().all(quantity) || self.arrays || self.shows_arrays() {
+            return Ok(());
+        }
+        Err(Error::new(Kind::Shape, format!("`{}` can be a matrix or a number here", first.name))
+            .at(first.span, "nothing says what it is")
+            .help(format!("declare what it is: `{0}: scalar` or `{0}: n x m`", first.name)))
     }
 
     fn shows_arrays(&self) -> bool {

@@ -131,6 +131,9 @@ impl Add for Cost {
     }
 }
 
+/// Words of programs for what papers write with a Greek letter.
+const GREEK_WORDS: &[&str] = &["lam", "lamb", "lambd", "lamda", "lmbda", "lmbd", "gam", "sig", "eps", "reg", "lr"];
+
 /// What the letter of an undeclared name says, and how it is typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Letter {
@@ -154,11 +157,13 @@ impl Letter {
             changed.or_else(|| name.as_str().strip_prefix('Δ').filter(|rest| rest.starts_with(char::is_alphabetic)));
         let first = changed.unwrap_or(name.as_str()).chars().next();
         let capital = first.is_some_and(char::is_uppercase);
+        let word = name.as_str().split('_').next().unwrap_or("");
         match first {
             _ if arrow => Letter::BoldVector,
             _ if capital && bold => Letter::BoldMatrix,
             _ if capital => Letter::Capital,
             _ if bold => Letter::BoldVector,
+            _ if GREEK_WORDS.contains(&word) => Letter::Greek,
             Some('α'..='ω' | 'ϑ' | 'ϕ' | 'ϵ' | 'ϱ' | 'ϖ' | 'ϰ' | 'ℓ') => Letter::Greek,
             Some(_) | None => Letter::Latin,
         }

@@ -8,7 +8,7 @@ use super::{Builder, ReadPart, UNFOLD_LIMIT, is_one, only};
 use crate::diag::Span;
 use crate::expr::{ArrayValue, Builtin, Elementwise, Name, Slope};
 use crate::syntax::prelude::{self, LanguageFunction};
-use crate::syntax::{Ast, DeclaredShape, Syntax};
+use crate::syntax::{Ast, DeclaredShape, Syntax, UnsaidShape};
 use std::collections::BTreeSet;
 
 impl<'a> Builder<'a> {
@@ -135,6 +135,7 @@ impl<'a> Builder<'a> {
         let is_function = |n: &Name| self.known.contains_key(n) || names.functions.iter().any(|(f, _)| f == n);
         let is_matrix = |n: &Name| match names.declarations.get(n).map(|d| &d.shape) {
             Some(DeclaredShape::Sizes(sizes)) => sizes.len() > 1 && !sizes.iter().any(is_one),
+            Some(DeclaredShape::Unsaid(unsaid)) => matches!(unsaid, UnsaidShape::Matrix | UnsaidShape::Square),
             Some(DeclaredShape::Scalar | DeclaredShape::Elementwise | DeclaredShape::Field { .. }) | None => false,
         };
         scalar_body(function, &names.user_functions, &is_function).is_some_and(|free| !free.into_iter().any(is_matrix))

@@ -20,6 +20,8 @@ pub(in super::super) enum Doubt {
     Exponential(Name, usize, Span),
     /// `π(R p + t)`, and the node of what is in the bracket: a projection, or the number.
     Pi(usize, Span),
+    /// `c * w @ w`: a number before the product, or the weights of its terms.
+    Weights(Name, usize, Span),
 }
 
 impl Builder<'_> {
@@ -50,6 +52,26 @@ impl Builder<'_> {
             && !rest[..rest.len() - 1].iter().any(|(_, factor)| small(factor))
         {
             let doubt = Doubt::Row(name.clone(), self.place(first));
+            self.network.doubts.push(doubt);
+        }
+    }
+
+    /// Small letters before a product of two others, all entry by entry up to the sign of the product.
+    pub(super) fn note_weights(&mut self, first: &Ast, rest: &[(BinaryOp, &Ast)]) {
+        let small = |ast: &Ast| self.letter(ast).is_some_and(|part| !part.capital);
+        let number = |ast: &Ast| matches!(ast.kind, Syntax::Number(_));
+        let entrywise = rest.iter().take_while(|(op, _)| *op == BinaryOp::Had).count();
+        let Some((BinaryOp::Dot, last)) = rest.get(entrywise) else { return };
+        let factors: Vec<&Ast> = std::iter::once(first).chain(rest[..entrywise].iter().map(|(_, f)| *f)).collect();
+        if entrywise == 0 || !small(last) || !factors.iter().all(|f| small(f) || number(f)) {
+            return;
+        }
+        let letter = |f: &&Ast| match &f.kind {
+            Syntax::Name(name) => self.letter(f).map(|part| (name.clone(), part.node)),
+            _ => None,
+        };
+        if let Some((name, node)) = factors[..entrywise].iter().find_map(letter) {
+            let doubt = Doubt::Weights(name, node, self.place(first).to(self.place(last)));
             self.network.doubts.push(doubt);
         }
     }
@@ -151,6 +173,7 @@ impl Network {
         let counts = |doubt: &&Doubt| match doubt {
             Doubt::Exponential(_, node, _) => found.sorts[*node] == Sort::Scalar,
             Doubt::Pi(node, _) => found.sorts[*node] != Sort::Scalar,
+            Doubt::Weights(_, node, _) => found.sorts[*node] == Sort::Vector,
             Doubt::Identity(_) | Doubt::Row(..) => true,
         };
         match self.doubts.iter().find(counts) {
@@ -169,6 +192,11 @@ impl Network {
                 Err(Error::new(Kind::Shape, "π stands before an array in brackets: is it the number, or a function?")
                     .at(*span, "3.14… times this, or a projection of it?")
                     .help("write `π * (…)` for the number, or declare the function, `π: R^3 -> R^2`"))
+            }
+            Some(Doubt::Weights(name, _, span)) => {
+                Err(Error::new(Kind::Shape, format!("is {name} a number here, or a vector of weights?"))
+                    .at(*span, "in front of a product of two vectors")
+                    .help(format!("declare what it is: `{name}: scalar` or `{name}: n`")))
             }
             Some(Doubt::Exponential(name, _, span)) => {
                 Err(Error::new(Kind::Name, format!("is {name} a matrix or a number in this exponent?"))
