@@ -11,7 +11,7 @@ use super::token::{Tok, Token};
 use super::{
     AssumedProduct, Ast, Constraint, Declaration, DeclaredShape, Document, Request, Statement, Syntax, remarks,
 };
-use super::{glued, lambdas, primes, program_text, prose, request, single};
+use super::{facts, glued, lambdas, primes, program_calls, program_text, prose, request, single};
 use super::{index_letters, split_index};
 use crate::diag::{Error, Errors, Kind, Span};
 use crate::expr::Name;
@@ -165,8 +165,9 @@ impl<'a> DocumentBuilder<'a> {
         asked: &BTreeSet<Name>,
     ) -> Result<Document, Errors> {
         let mut drafts = Vec::new();
-        let mut statements = statements;
+        let mut statements = facts::rewrite(statements);
         let latex = self.document.latex;
+        statements.iter_mut().filter(|_| !latex).for_each(|s| program_calls::square_calls(&mut s.tokens));
         statements.iter_mut().for_each(|s| lambdas::rewrite(self.text, &mut s.tokens));
         statements.iter_mut().for_each(|s| primes::raised_minus(&mut s.tokens, latex));
         self.document.notes.extend(primes::rename(&mut statements));

@@ -305,9 +305,12 @@ impl<'a> Parser<'a> {
         if norm {
             let written = self.written(&first);
             return Err(Box::new(
-                Error::new(crate::diag::Kind::Syntax, format!("/ {written} before another norm can be read in two ways"))
-                    .at(self.token().span, "divided by this too, or multiplied with it?")
-                    .help("put the whole denominator in brackets, or write the other factor first"),
+                Error::new(
+                    crate::diag::Kind::Syntax,
+                    format!("/ {written} before another norm can be read in two ways"),
+                )
+                .at(self.token().span, "divided by this too, or multiplied with it?")
+                .help("put the whole denominator in brackets, or write the other factor first"),
             ));
         }
         if !matches!(first.kind, Syntax::Transpose(_)) {

@@ -242,6 +242,9 @@ fn headed(text: &str, mut head: Vec<Token>, value: Vec<Token>, notes: &mut Vec<N
     if let [Token { tok: Tok::Name(_), .. }] = head[..] {
         return Ok(Draft::Definition { name: head.swap_remove(0), value });
     }
+    if let Some(name) = entry_of_value(&head) {
+        return Ok(Draft::Definition { name, value });
+    }
     if let Some(parameters) = bracket_of_names(&head) {
         let name = head.swap_remove(0);
         return Ok(Draft::Function { name, parameters, body: value });
@@ -294,6 +297,20 @@ fn prime(head: &mut Vec<Token>) {
         name.span.end = prime.span.end;
         head.truncate(1);
     }
+}
+
+/// `softmax(x)_i =` defines every entry: the name softmax_i.
+fn entry_of_value(head: &[Token]) -> Option<Token> {
+    let [first, bracket @ .., index] = head else { return None };
+    let (Tok::Name(name) | Tok::Function(name)) = &first.tok else { return None };
+    let Tok::Subscript(letter) = &index.tok else { return None };
+    let single = letter.chars().all(|c| c.is_ascii_lowercase()) && letter.len() == 1;
+    let name = names::canonical(name.as_str(), std::slice::from_ref(letter));
+    (single && is_bracket(bracket)).then(|| Token {
+        tok: Tok::Name(name),
+        span: first.span.to(index.span),
+        spaced: first.spaced,
+    })
 }
 
 /// `g(t) =`, `f(x, y) =`, `L_A(x, λ; μ) =`, `q(z|x) =`: the parameters.

@@ -1,7 +1,7 @@
 //! Tokens to statements: where each one ends, and whether its brackets match.
 
 use super::token::{Bracket, Connective, MathEdge, Tok, Token};
-use super::{declaration, names, remarks};
+use super::{declaration, facts, names, remarks};
 use crate::diag::{Error, Kind, Note, Span};
 
 /// Brackets nest at most so deep.
@@ -131,7 +131,9 @@ impl Layout {
             }
             Tok::Align => {}
             Tok::Comma if inside.is_none() && self.begins_declaration(i + 1) => self.finish(),
-            Tok::Comma if inside.is_none() && self.begins_equation(i + 1) => self.finish_before_aside(),
+            Tok::Comma if inside.is_none() && (self.begins_equation(i + 1) || self.begins_fact(i + 1)) => {
+                self.finish_before_aside();
+            }
             Tok::Gap if inside.is_none() && !self.awaits() && self.begins_equation(i + 1) => self.finish_before_aside(),
             Tok::Gap if inside.is_none() && self.has_declared(i + 1) => {
                 self.current.pop_if(|last| last.tok == Tok::Comma);
@@ -436,6 +438,12 @@ impl Layout {
         let begins = next.peek().is_some_and(|t| !matches!(t.tok, Tok::Word(_) | Tok::Comma));
         let fact = |t: &Token| t.tok.name().is_some_and(|n| declaration::attribute(n.as_str()).is_some());
         begins && declaration::is_declaration(&self.current) && !next.any(fact)
+    }
+
+    /// After a formula and a comma: `, A \succ 0`.
+    fn begins_fact(&self, i: usize) -> bool {
+        let names = self.current.iter().all(|t| matches!(t.tok, Tok::Name(_) | Tok::Comma));
+        !names && !declaration::is_declaration(&self.current) && facts::begins(&self.tokens[i..])
     }
 
     /// An equation or a declaration up to the next separator: after a comma or a wide space it is a statement.

@@ -13,6 +13,7 @@ mod declaration;
 mod document;
 mod errors;
 mod expression;
+mod facts;
 mod functions;
 mod gathered;
 mod glued;

@@ -37,6 +37,31 @@ impl Lexer<'_> {
     }
 }
 
+/// `Tr[A.X.B]`, `exp[-x^2]`: square brackets around arguments, as Mathematica and physicists write them; then a point
+/// between factors is a product.
+pub(super) fn square_calls(tokens: &mut [Token]) {
+    let mut open: Vec<(usize, bool)> = Vec::new();
+    let mut found = Vec::new();
+    for i in 0..tokens.len() {
+        match tokens[i].tok {
+            Tok::Open(bracket) => {
+                let before = i.checked_sub(1).and_then(|b| tokens[b].tok.name());
+                let called = before.is_some_and(|name| functions::signature(name.as_str()).is_some() && name.as_str() != "E");
+                open.push((i, bracket == Bracket::Square && called && !tokens[i].spaced));
+            }
+            Tok::Close(Bracket::Square) => found.extend(open.pop().filter(|(_, call)| *call).map(|(at, _)| (at, i))),
+            Tok::Close(_) => drop(open.pop()),
+            _ => {}
+        }
+    }
+    for (at, close) in &found {
+        tokens[*at].tok = Tok::Open(Bracket::Paren);
+        tokens[*close].tok = Tok::Close(Bracket::Paren);
+    }
+    let points = tokens.iter_mut().filter(|t| !found.is_empty() && t.tok == Tok::Dot);
+    points.for_each(|t| t.tok = Tok::Times);
+}
+
 impl Parser<'_> {
     /// Brings the call that begins here into the form of the language: `sum(abs2, x)`, `sum(x[i] for i in range(n))`.
     pub fn program_call(&mut self, name: &Name) -> Parsed<()> {

@@ -80,6 +80,14 @@ impl Lexer<'_> {
             return false;
         };
         let after = rest[text.len()..].trim_start();
+        // `minimize: …`
+        let spoken = text.len() > "argmin".len() && after.starts_with(':') && !after.starts_with(":=");
+        if spoken {
+            self.pos += text.len();
+            self.push(Tok::Optimum(Box::new(Optimum { what, over: None })), start);
+            self.pos = self.text.len() - after.len() + 1;
+            return true;
+        }
         // a name of the document, a function
         if after.starts_with(['=', ':', '(', '^', '\'']) && text.len() <= "max".len() || after.starts_with(['=', ':']) {
             return false;

@@ -1,0 +1,218 @@
+//! Facts as texts tell them: `A is m x n`, `\Sigma \succ 0`, `y \in \{-1, 1\}`, `A = A^T`, brought to declarations.
+
+use super::layout::StatementTokens;
+use super::token::{Bracket, Connective, Tok, Token};
+use super::{declaration, functions};
+use crate::expr::Name;
+
+/// Words of sentences that say nothing of a shape.
+const FILLERS: &[&str] =
+    &["a", "an", "the", "of", "size", "shape", "dimension", "dimensions", "real", "column", "given", "some"];
+
+/// Brings statements of facts to declarations.
+pub(super) fn rewrite(statements: Vec<StatementTokens>) -> Vec<StatementTokens> {
+    let mut all: Vec<StatementTokens> = statements.into_iter().flat_map(parted).collect();
+    for statement in all.iter_mut().filter(|s| s.errors.is_empty() && !s.constraint) {
+        if is_head_with_colon(&statement.tokens) {
+            statement.tokens[1].tok = Tok::Equals;
+        }
+        if let Some(tokens) = declared(&statement.tokens) {
+            statement.tokens = tokens;
+        }
+        statement.constraint = statement.aside && is_relation(&statement.tokens);
+    }
+    all
+}
+
+/// `loss: ‖X w - y‖²`: what follows the colon can be no size.
+fn is_head_with_colon(tokens: &[Token]) -> bool {
+    let [name, colon, value @ ..] = tokens else { return false };
+    let space = value.first().is_some_and(|t| t.tok.is_name("R") || t.tok.is_name("ℝ"));
+    if name.tok.name().is_none() || colon.tok != Tok::Colon || space {
+        return false;
+    }
+    let calls = value.windows(2).any(|pair| {
+        let built_in = pair[0].tok.name().is_some_and(|n| functions::signature(n.as_str()).is_some());
+        built_in && pair[1].tok == Tok::Open(Bracket::Paren)
+    });
+    let no_size = |t: &Token| match t.tok {
+        Tok::Bar(_) | Tok::Pipe(_) | Tok::Caret | Tok::Prime | Tok::DotPrime | Tok::Superscript(_) => true,
+        Tok::Function(_) | Tok::Frac | Tok::Sqrt | Tok::Gather(_) | Tok::Method(_) | Tok::Power => true,
+        _ => false,
+    };
+    !value.iter().any(|t| t.tok == Tok::Arrow) && (calls || value.iter().any(no_size))
+}
+
+/// Whether a fact begins here, after a formula and a comma: `, A \succ 0`, `, A symmetric`.
+pub(super) fn begins(tokens: &[Token]) -> bool {
+    let blank = |t: &&Token| matches!(t.tok, Tok::Newline | Tok::Align | Tok::Gap);
+    let mut ahead = tokens.iter().skip_while(blank).map(|t| &t.tok);
+    if ahead.next().is_none_or(|t| t.name().is_none()) {
+        return false;
+    }
+    match ahead.next() {
+        Some(Tok::Relation(sign)) => *sign != "∼",
+        Some(Tok::Name(word)) => matches!(word.as_str(), "is" | "are") || is_fact(word),
+        Some(_) | None => false,
+    }
+}
+
+/// `A is m x n and x is n x 1` says two things.
+fn parted(statement: StatementTokens) -> Vec<StatementTokens> {
+    let tokens = &statement.tokens;
+    let and = |t: &Token| t.tok.is_name("and") || t.tok == Tok::Word(Connective::Where);
+    let is = |at: usize| tokens.get(at).is_some_and(|t| t.tok.is_name("is") || t.tok.is_name("are"));
+    let Some(at) = (1..tokens.len()).find(|at| and(&tokens[*at]) && is(*at + 2) && is(1)) else {
+        return vec![statement];
+    };
+    let mut first = tokens[..at].to_vec();
+    first.push(Token { tok: Tok::End, ..tokens[at].clone() });
+    let rest = StatementTokens {
+        tokens: tokens[at + 1..].to_vec(),
+        errors: Vec::new(),
+        notes: Vec::new(),
+        aside: statement.aside,
+        constraint: statement.constraint,
+    };
+    let mut all = vec![StatementTokens { tokens: first, ..statement }];
+    all.extend(parted(rest));
+    all
+}
+
+/// The declaration that the statement is.
+fn declared(tokens: &[Token]) -> Option<Vec<Token>> {
+    let [body @ .., end] = tokens else { return None };
+    let listed = body.iter().take_while(|t| t.tok.name().is_some_and(|n| !is_word(n)) || t.tok == Tok::Comma).count();
+    let (names, rest) = body.split_at(listed);
+    let said = match names {
+        [name] if is_own_transpose(name, rest) => vec![named(rest.first()?, "symmetric")],
+        [] => return None,
+        names => said(rest).or_else(|| member(rest)).or_else(|| sign(names, rest))?,
+    };
+    let colon = Token { tok: Tok::Colon, ..said.first().unwrap_or(end).clone() };
+    Some([names, &[colon], &said, std::slice::from_ref(end)].concat())
+}
+
+/// The same place, another name.
+fn named(token: &Token, word: &str) -> Token {
+    Token { tok: Tok::Name(Name::new(word)), ..token.clone() }
+}
+
+fn is_word(name: &Name) -> bool {
+    matches!(name.as_str(), "is" | "are") || is_fact(name)
+}
+
+fn is_fact(word: &Name) -> bool {
+    declaration::attribute(word.as_str()).is_some() || matches!(word.as_str(), "matrix" | "vector" | "square")
+}
+
+/// `is m x n`, `is a symmetric matrix`, `symmetric`: the sizes, then the facts.
+fn said(rest: &[Token]) -> Option<Vec<Token>> {
+    let verb = rest.first()?.tok.is_name("is") || rest[0].tok.is_name("are");
+    let rest = &rest[usize::from(verb)..];
+    let words = rest.iter().filter(|t| !verb || !FILLERS.iter().any(|word| t.tok.is_name(word)));
+    let (mut sizes, mut facts) = (Vec::new(), Vec::new());
+    for token in words {
+        match &token.tok {
+            Tok::Name(word) if word.as_str() == "definite" && facts.last().is_some_and(is_positive) => {
+                facts.pop();
+                facts.push(named(token, "spd"));
+            }
+            Tok::Name(word) if is_fact(word) => facts.push(token.clone()),
+            Tok::Name(word) if word.as_str() == "scalar" && sizes.is_empty() => sizes.push(token.clone()),
+            Tok::Name(word) if word.as_str().chars().count() > 1 && !word.as_str().contains('_') => return None,
+            Tok::Name(_) | Tok::Number(_) | Tok::Cross | Tok::Times | Tok::Plus | Tok::Minus
+                if verb && facts.is_empty() =>
+            {
+                sizes.push(token.clone());
+            }
+            _ => return None,
+        }
+    }
+    if !sizes.is_empty() {
+        facts.retain(|t| !["matrix", "vector", "square"].iter().any(|kind| t.tok.is_name(kind)));
+    }
+    sizes.extend(facts);
+    Some(sizes).filter(|said| !said.is_empty())
+}
+
+fn is_positive(token: &Token) -> bool {
+    token.tok.is_name("positive")
+}
+
+/// `∈ {-1, 1}`, `∈ [0, 1]^n`, `∈ ℤ`: numbers, and how many of them.
+fn member(rest: &[Token]) -> Option<Vec<Token>> {
+    let [sign, set @ ..] = rest else { return None };
+    if sign.tok != Tok::In {
+        return None;
+    }
+    let after = match &set.first()?.tok {
+        Tok::Name(name) if matches!(name.as_str(), "N" | "Z" | "ℕ" | "ℤ" | "ℝ_+" | "ℝ_++" | "R_+" | "R_++") => {
+            1
+        }
+        Tok::Open(Bracket::Brace | Bracket::Square | Bracket::Paren) => {
+            let close = set.iter().position(|t| matches!(t.tok, Tok::Close(_)))?;
+            let number =
+                |t: &Token| matches!(t.tok, Tok::Number(_) | Tok::Minus | Tok::Plus | Tok::Comma | Tok::Ellipsis);
+            let listed = set[1..close].iter().any(|t| t.tok == Tok::Comma);
+            (listed && set[1..close].iter().all(number)).then_some(close + 1)?
+        }
+        _ => return None,
+    };
+    match &set[after..] {
+        [] => Some(vec![named(sign, "scalar")]),
+        power @ [first, ..] if matches!(first.tok, Tok::Caret | Tok::Superscript(_)) => {
+            Some([&[named(sign, "ℝ")], power].concat())
+        }
+        _ => None,
+    }
+}
+
+/// `≻ 0`, `> 0`.
+fn sign(names: &[Token], rest: &[Token]) -> Option<Vec<Token>> {
+    let [relation, zero] = rest else { return None };
+    let Tok::Relation(sign) = relation.tok else { return None };
+    if zero.tok != Tok::Number("0".to_string()) || names.is_empty() {
+        return None;
+    }
+    let word = match sign {
+        "≻" => "spd",
+        "⪰" => "symmetric",
+        ">" => "positive",
+        "<" => "negative",
+        _ => return None,
+    };
+    Some(vec![named(relation, word)])
+}
+
+/// `A = A^T`.
+fn is_own_transpose(name: &Token, rest: &[Token]) -> bool {
+    let [equals, again, transpose @ ..] = rest else { return false };
+    let top = |tok: &Tok| *tok == Tok::Top || tok.is_name("T");
+    let transposed = match transpose {
+        [prime] if prime.tok == Tok::Prime => true,
+        [raised] => matches!(&raised.tok, Tok::Superscript(s) if s == "T"),
+        [caret, sign] => caret.tok == Tok::Caret && top(&sign.tok),
+        [caret, open, sign, _] => caret.tok == Tok::Caret && open.tok == Tok::Open(Bracket::Brace) && top(&sign.tok),
+        _ => false,
+    };
+    equals.tok == Tok::Equals && again.tok == name.tok && transposed
+}
+
+/// `x \ge 0` beside a formula: a constraint, though nothing calls it one.
+fn is_relation(tokens: &[Token]) -> bool {
+    let mut depth = 0usize;
+    let mut found = false;
+    for token in tokens {
+        match token.tok {
+            Tok::Open(_) => depth += 1,
+            Tok::Close(_) => depth = depth.saturating_sub(1),
+            Tok::Relation("∼") | Tok::Equals | Tok::Nearly(_) | Tok::Colon | Tok::In | Tok::Word(_) if depth == 0 => {
+                return false;
+            }
+            Tok::Relation(_) if depth == 0 => found = true,
+            _ => {}
+        }
+    }
+    found
+}
