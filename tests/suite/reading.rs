@@ -35,6 +35,61 @@ const RULES: &[Rule] = &[
         refuses: ("‖f(A, P)‖^2", "f takes 1 argument"),
     },
     Rule {
+        page: "is rather a scalar, as that letter is",
+        reads: ("np.mean((X @ w - y)**2) + lam * w @ w", "lam", "‖w‖²"),
+        refuses: ("np.mean((X @ w - y)**2) + c * w @ w", "is c a number here"),
+    },
+    Rule {
+        page: "a sum of capitals alone that are no customary matrices",
+        reads: ("sum(A X + B)", "B", "𝟏ₙ 𝟏ₘᵀ"),
+        refuses: ("G = H - TS", "`H` can be a matrix or a number here"),
+    },
+    Rule {
+        page: "which of them is derived: `--of V`",
+        reads: (r"\dot V = x^T(A^TP + PA)x", "A", "x xᵀ (P + Pᵀ)"),
+        refuses: (r"V = x^TPx, \dot V = x^T(A^TP + PA)x", "its change in time"),
+    },
+    Rule {
+        page: "for nothing is divided by a row",
+        reads: ("x^T A x / x^T x", "A", "x xᵀ / (xᵀ x)"),
+        refuses: ("u^T v / ‖u‖ ‖v‖", "can be read in two ways"),
+    },
+    Rule {
+        page: "where what follows the colon can be no size",
+        reads: ("loss: ‖X w - y‖^2", "w", "2 Xᵀ (X w - y)"),
+        refuses: ("w: n; loss: n k; loss w", "products need"),
+    },
+    Rule {
+        page: "`softmax(x)_i =` defines every entry",
+        reads: (r"\text{softmax}(z)_i = z_i^2", "z", "2 δᵢⱼ zᵢ"),
+        refuses: ("softmax(z) = z^T z", "softmax"),
+    },
+    Rule {
+        page: "`A: symmetric`, `Q: spd`, `x: vector` declare without sizes",
+        reads: ("A: symmetric; x^T A x", "x", "2 A x"),
+        refuses: ("x: vector; x: symmetric; x^T x", "declared twice"),
+    },
+    Rule {
+        page: "`A is m x n`, `A is a symmetric matrix`, `A = A^T`",
+        reads: (r"f(x) = x^TAx, \quad A = A^T", "x", "2 A x"),
+        refuses: ("A is nice; x^T A x", "'is' is not part of an expression"),
+    },
+    Rule {
+        page: r"`y \in \{-1, 1\}` (a number)",
+        reads: (r"\ell = y w^Tx, \quad y \in \{-1, 1\}", "y", "wᵀ x"),
+        refuses: (r"\ell = y w^Tx, y \in \{x\}", "y"),
+    },
+    Rule {
+        page: "are calls; the points are products then",
+        reads: ("Tr[A.X.B]", "X", "Aᵀ Bᵀ"),
+        refuses: ("A.X.B", "'.'"),
+    },
+    Rule {
+        page: "the sum goes over the index its terms have",
+        reads: (r"\sum (y_i - w^T x_i)^2", "y", "2 (y - X w)"),
+        refuses: (r"\sum (y_i - x_j)^2", "several indices"),
+    },
+    Rule {
         page: "small letters before the power of one",
         reads: ("U = 1/2 k x^2", "x", "k x"),
         refuses: ("k: n; x: n; U = 1/2 k x^2", "x"),

@@ -15,7 +15,7 @@ pub(in super::super) enum Doubt {
     /// `I ω`: nobody multiplies by an identity.
     Identity(Span),
     /// `x @ A @ x`: of NumPy's arrays of one axis a scalar.
-    Row(Name, Span),
+    Row(String, Span),
     /// `e^{A t}`, `e^{t A}`: the exponential of a matrix, or of a number.
     Exponential(Name, usize, Span),
     /// `π(R p + t)`, and the node of what is in the bracket: a projection, or the number.
@@ -39,20 +39,33 @@ impl Builder<'_> {
         }
     }
 
-    /// A small letter at both ends of a product with signs of its own.
+    /// Small letters, or sums of them, at both ends of a product with signs of its own: `x @ A @ x`, `(x - m) @ A @ (x - m)`.
     pub(super) fn note_row(&mut self, first: &Ast, rest: &[(BinaryOp, &Ast)]) {
-        let [.., (_, last)] = rest else { return };
-        let between = self.text.get(first.span.end..rest[0].1.span.start).unwrap_or("");
-        let small = |ast: &Ast| self.letter(ast).is_some_and(|part| !part.capital);
-        if let Syntax::Name(name) = &first.kind
-            && rest.len() > 1
-            && (between.contains('@') || between.contains(".dot"))
-            && small(first)
-            && small(last)
-            && !rest[..rest.len() - 1].iter().any(|(_, factor)| small(factor))
+        let factors: Vec<&Ast> = std::iter::once(first).chain(rest.iter().map(|(_, factor)| *factor)).collect();
+        let signed = |i: &usize| {
+            let between = self.text.get(factors[*i].span.end..factors[i + 1].span.start).unwrap_or("");
+            between.contains('@') || between.contains(".dot")
+        };
+        let Some(start) = (0..rest.len()).find(signed) else { return };
+        if let [row, between @ .., last] = &factors[start..]
+            && !between.is_empty()
+            && self.is_small_sum(row)
+            && self.is_small_sum(last)
+            && !between.iter().any(|factor| self.is_small_sum(factor))
         {
-            let doubt = Doubt::Row(name.clone(), self.place(first));
+            let written = self.text.get(row.span.start..row.span.end).unwrap_or("").to_owned();
+            let doubt = Doubt::Row(written, self.place(row));
             self.network.doubts.push(doubt);
+        }
+    }
+
+    /// Undeclared small letters and nothing else.
+    fn is_small_sum(&self, ast: &Ast) -> bool {
+        let small = |ast: &Ast| self.letter(ast).is_some_and(|part| !part.capital);
+        match &ast.kind {
+            Syntax::Sum(terms) => terms.iter().all(|(_, term)| small(term)),
+            Syntax::Neg(inner) => small(inner),
+            _ => small(ast),
         }
     }
 
@@ -186,7 +199,7 @@ impl Network {
             Some(Doubt::Row(name, span)) => {
                 Err(Error::new(Kind::Name, format!("is {name} an array with one axis here, or a matrix?"))
                     .at(*span, "NumPy makes a row of the first factor where it has one axis")
-                    .help(format!("write {name}.T in front for vectors, or declare {name}: n x n")))
+                    .help(format!("write {name}.T in front for vectors, or declare its letters: n x n")))
             }
             Some(Doubt::Pi(_, span)) => {
                 Err(Error::new(Kind::Shape, "π stands before an array in brackets: is it the number, or a function?")
