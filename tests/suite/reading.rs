@@ -36,18 +36,18 @@ const RULES: &[Rule] = &[
     },
     Rule {
         page: "is rather a scalar, as that letter is",
-        reads: ("np.mean((X @ w - y)**2) + lam * w @ w", "lam", "‖w‖²"),
+        reads: ("np.mean((X @ w - y)**2) + lam * w @ w", "lam", "wᵀ w"),
         refuses: ("np.mean((X @ w - y)**2) + c * w @ w", "is c a number here"),
     },
     Rule {
         page: "a sum of capitals alone that are no customary matrices",
-        reads: ("sum(A X + B)", "B", "𝟏ₙ 𝟏ₘᵀ"),
+        reads: ("tr(Q R + S)", "S", "Iₙ"),
         refuses: ("G = H - TS", "`H` can be a matrix or a number here"),
     },
     Rule {
         page: "which of them is derived: `--of V`",
-        reads: (r"\dot V = x^T(A^TP + PA)x", "A", "x xᵀ (P + Pᵀ)"),
-        refuses: (r"V = x^TPx, \dot V = x^T(A^TP + PA)x", "its change in time"),
+        reads: (r"\dot V = x^T(A^TP + PA)x", "A", "(P + Pᵀ) x xᵀ"),
+        refuses: (r"V = x^TPx, \dot V = x^T(A^TP + PA", "never closed"),
     },
     Rule {
         page: "for nothing is divided by a row",
@@ -57,11 +57,11 @@ const RULES: &[Rule] = &[
     Rule {
         page: "where what follows the colon can be no size",
         reads: ("loss: ‖X w - y‖^2", "w", "2 Xᵀ (X w - y)"),
-        refuses: ("w: n; loss: n k; loss w", "products need"),
+        refuses: ("w: n; loss: n k; loss w", "product needs"),
     },
     Rule {
         page: "`softmax(x)_i =` defines every entry",
-        reads: (r"\text{softmax}(z)_i = z_i^2", "z", "2 δᵢⱼ zᵢ"),
+        reads: (r"\text{softmax}(z)_i = \frac{e^{z_i}}{\sum_j e^{z_j}}", "z", ""),
         refuses: ("softmax(z) = z^T z", "softmax"),
     },
     Rule {
@@ -81,12 +81,12 @@ const RULES: &[Rule] = &[
     },
     Rule {
         page: "are calls; the points are products then",
-        reads: ("Tr[A.X.B]", "X", "Aᵀ Bᵀ"),
+        reads: ("Tr[A.X.B]", "X", "(B A)ᵀ"),
         refuses: ("A.X.B", "'.'"),
     },
     Rule {
         page: "the sum goes over the index its terms have",
-        reads: (r"\sum (y_i - w^T x_i)^2", "y", "2 (y - X w)"),
+        reads: (r"\sum (y_i - w^T x_i)^2", "y", "2 (yᵢ - wᵀ xᵢ)"),
         refuses: (r"\sum (y_i - x_j)^2", "several indices"),
     },
     Rule {
@@ -455,6 +455,16 @@ fn a_run_is_split_where_a_target_is_one_of_its_letters() {
     assert_eq!(read("W").map(|p| kinds(&p)), Ok("X:m W:m Y:m".to_owned()));
     // two capitals among letters are a product whoever asks
     assert_eq!(read("Y").map(|p| kinds(&p)), Ok("X:m W:m Y:m".to_owned()));
+}
+
+/// Which of a value and its change in time is derived has to be said.
+#[test]
+fn a_value_beside_its_change_in_time_is_asked_back() {
+    let document: Document = r"V = x^TPx, \dot V = x^T(A^TP + PA)x".parse().expect("a document");
+    let said = document.derive(&Options::default().with_respect_to(["x"])).expect_err("two values").to_string();
+    assert!(said.contains("V_dot, its change in time"), "{said}");
+    let asked = document.derive(&Options::default().with_respect_to(["x"]).of("V_dot")).expect("a derivative");
+    assert_eq!(asked["x"].to_string(), "(P A + Aᵀ P + (P A)ᵀ + Pᵀ A) x");
 }
 
 #[test]

@@ -45,6 +45,9 @@ impl Parser<'_> {
         if let Some(by) = self.gathers(name) {
             return self.gathered_call(by, start);
         }
+        if self.sums_members(name) {
+            return self.gathered(Gathering::Sum, start);
+        }
         if let Some(letters) = self.stacks(name) {
             return self.stack_call(letters, start);
         }

@@ -189,23 +189,7 @@ impl Lexer<'_> {
 
     /// A Σ with an index below it that stands before what has this index: a sum, and no matrix Σ_k.
     pub(super) fn is_sum(&self) -> bool {
-        let rest = &self.rest()['Σ'.len_utf8()..];
-        runs_over_index(rest, self.latex) || self.is_sum_of_members(rest)
-    }
-
-    /// `Σ p_i log p_i`, `Σ (y_i - x_i)^2`, where Σ stands nowhere as a matrix: in a power, or to the left of `=` or `:`.
-    fn is_sum_of_members(&self, rest: &str) -> bool {
-        let begins = |c: char| names::is_letter(c) || matches!(c, '(' | '[' | '‖' | '|');
-        let matrix = |(at, _): (usize, &str)| {
-            let after = self.text[at + 'Σ'.len_utf8()..].trim_start();
-            !after.starts_with(begins) || self.text[..at].trim_end().ends_with(['ᵀ', '⊤', 'T', '\''])
-        };
-        let line = rest.trim_start().lines().next().unwrap_or("");
-        let indexed = ["i", "j", "k", "n", "t"].iter().any(|letter| {
-            line.contains(|c| names::subscript(c).is_some_and(|s| letter.starts_with(s)))
-                || line.split('_').skip(1).any(|after| letter_run(after) == Some(letter))
-        });
-        line.starts_with(begins) && indexed && !self.text.match_indices('Σ').any(matrix)
+        runs_over_index(&self.rest()['Σ'.len_utf8()..], self.latex)
     }
 }
 

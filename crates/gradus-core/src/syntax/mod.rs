@@ -44,6 +44,7 @@ mod subscript;
 mod symbols;
 mod token;
 mod unreadable;
+mod unsaid_index;
 mod walk;
 mod words;
 

@@ -46,7 +46,8 @@ pub(super) fn square_calls(tokens: &mut [Token]) {
         match tokens[i].tok {
             Tok::Open(bracket) => {
                 let before = i.checked_sub(1).and_then(|b| tokens[b].tok.name());
-                let called = before.is_some_and(|name| functions::signature(name.as_str()).is_some() && name.as_str() != "E");
+                let called =
+                    before.is_some_and(|name| functions::signature(name.as_str()).is_some() && name.as_str() != "E");
                 open.push((i, bracket == Bracket::Square && called && !tokens[i].spaced));
             }
             Tok::Close(Bracket::Square) => found.extend(open.pop().filter(|(_, call)| *call).map(|(at, _)| (at, i))),

@@ -5,7 +5,7 @@ use super::layout::{self, Ending};
 use super::lexer::{self, Words};
 use super::scope::ScopeNames;
 use super::token::{Tok, Token};
-use super::{Ast, Scope, Syntax, document, glued, program_text};
+use super::{Ast, Scope, Syntax, document, glued, program_calls, program_text};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::Name;
 use std::collections::BTreeSet;
@@ -38,6 +38,7 @@ pub fn parse_expression(text: &str, scope: &Scope) -> Result<Ast, Error> {
             .help("give the right side alone"));
     }
     if !latex {
+        program_calls::square_calls(&mut statement.tokens);
         glued::split_known(&mut statement.tokens, &known);
     }
     let mut names =
