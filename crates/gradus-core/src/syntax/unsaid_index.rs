@@ -3,7 +3,7 @@
 use super::expression::{Parsed, Parser};
 use super::subscript;
 use super::token::Tok;
-use super::{Ast, Syntax};
+use super::Syntax;
 use crate::diag::{Error, Kind, Note};
 use crate::expr::{Gathering, Name};
 
