@@ -1,9 +1,9 @@
 //! Sums without anything below their sign: over the one index their terms have, or over all entries of an array.
 
+use super::Syntax;
 use super::expression::{Parsed, Parser};
 use super::subscript;
 use super::token::Tok;
-use super::Syntax;
 use crate::diag::{Error, Kind, Note};
 use crate::expr::{Gathering, Name};
 
