@@ -35,11 +35,11 @@ fn is_head_with_colon(tokens: &[Token]) -> bool {
         let built_in = pair[0].tok.name().is_some_and(|n| functions::signature(n.as_str()).is_some());
         built_in && pair[1].tok == Tok::Open(Bracket::Paren)
     });
-    let no_size = |t: &Token| match t.tok {
-        Tok::Bar(_) | Tok::Pipe(_) | Tok::Caret | Tok::Prime | Tok::DotPrime | Tok::Superscript(_) => true,
-        Tok::Function(_) | Tok::Frac | Tok::Sqrt | Tok::Gather(_) | Tok::Method(_) | Tok::Power => true,
-        _ => false,
-    };
+    let sign =
+        |t: &Token| matches!(t.tok, Tok::Bar(_) | Tok::Pipe(_) | Tok::Caret | Tok::Prime | Tok::DotPrime | Tok::Power);
+    let marked =
+        |t: &Token| matches!(t.tok, Tok::Superscript(_) | Tok::Frac | Tok::Sqrt | Tok::Gather(_) | Tok::Method(_));
+    let no_size = |t: &Token| sign(t) || marked(t) || matches!(t.tok, Tok::Function(_));
     !value.iter().any(|t| t.tok == Tok::Arrow) && (calls || value.iter().any(no_size))
 }
 
