@@ -464,7 +464,7 @@ fn a_value_beside_its_change_in_time_is_asked_back() {
     let said = document.derive(&Options::default().with_respect_to(["x"])).expect_err("two values").to_string();
     assert!(said.contains("V_dot, its change in time"), "{said}");
     let asked = document.derive(&Options::default().with_respect_to(["x"]).of("V_dot")).expect("a derivative");
-    assert_eq!(asked["x"].to_string(), "(P A + Aᵀ P + (P A)ᵀ + Pᵀ A) x");
+    assert_eq!(asked["x"].to_string(), "((P + Pᵀ) A + Aᵀ (P + Pᵀ)) x");
 }
 
 #[test]
