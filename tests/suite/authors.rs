@@ -106,3 +106,34 @@ fn a_family_and_the_value_made_of_it_may_share_a_letter() {
 fn a_definition_may_have_three_indices() {
     check(&[(r"z_{ijk} = a_i b_j c_k, s = \sum_{i,j,k} z_{ijk}^2", "a_i", "2 sum(j, k, z_ijk b_j c_k)")]);
 }
+
+#[test]
+fn a_function_of_a_member_that_data_tell_is_taken_at_each() {
+    check(&[(
+        r"p_k = \frac{\exp(f_k)}{\sum_j \exp(f_j)}, L_i = -\log(p_{y_i})",
+        "f_k",
+        "exp(f_k) sum(j = 1..n, 1 - sign(y_i - j)^2) / sum(j, exp(f_j)) + sign(y_i - k)^2 - 1",
+    )]);
+}
+
+#[test]
+fn edges_whose_length_has_no_derivative_at_0_are_no_loops() {
+    check(&[
+        (
+            r"V = \sum_{(i,j) \in E} \frac{q_i q_j}{\|x_i - x_j\|}",
+            "q_i",
+            "sum(j != i, E_ij q_j / ‖x_i - x_j‖) + sum(j != i, E_ji q_j / ‖x_i - x_j‖)",
+        ),
+        (r"V = \sum_{(i,j) \in E} (x_i - x_j)^2", "x_i", "2 (sum(j, E_ij (x_i - x_j)) + sum(j, E_ji (x_i - x_j)))"),
+    ]);
+}
+
+#[test]
+fn the_logarithm_of_a_mean_needs_no_bracket() {
+    check(&[(r"L = \log \frac1n \sum_{i=1}^n e^{x_i}", "x_i", "exp(x_i) / sum(j, exp(x_j))")]);
+}
+
+#[test]
+fn a_range_may_end_at_the_letter_of_the_identity() {
+    check(&[(r"\sum_{u=1}^{U}\sum_{i=1}^{I} w_{ui} q_i", "q_i", "sum(u, w_ui)")]);
+}

@@ -140,7 +140,19 @@ impl<'a> Names<'a> {
         let mut errors = names.collect_statements(document);
         let bindings = indices.map_or(&[][..], |i| &i.bindings);
         for range in bindings.iter().filter_map(|b| b.range.as_ref()) {
-            [&range.0, &range.1].into_iter().for_each(|end| names_in(end, &mut |n| names.candidates(n)));
+            // `Σ_{i=1}^I`: the identity stands in expressions alone
+            let speaks_of = |n: &Name| {
+                let mut found = false;
+                super::indices::expressions(document).for_each(|e| names_in(e, &mut |own| found |= own == n));
+                found
+            };
+            let ends = [&range.0, &range.1].into_iter();
+            ends.for_each(|end| {
+                names_in(end, &mut |n| match n.as_str() == "I" && !speaks_of(n) {
+                    true => names.add_size(n),
+                    false => names.candidates(n),
+                });
+            });
         }
         names.split_size_definitions();
         names.index_definitions(&mut errors);

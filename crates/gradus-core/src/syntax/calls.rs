@@ -440,6 +440,7 @@ impl Parser<'_> {
         let argument = self.postfix()?;
         let argument = self.with_constant(argument, first)?;
         let argument = self.with_column(argument, first)?;
+        let argument = self.with_sum(argument, first)?;
         let applies = matches!(self.before().map(|t| &t.tok), Some(Tok::Close(Bracket::Paren)));
         let function_follows = match self.tok() {
             Tok::Function(_) => true,
@@ -464,6 +465,18 @@ impl Parser<'_> {
         let constant = self.postfix()?;
         let below = below.max(self.height);
         self.node(Syntax::Binary(BinaryOp::Mul, Box::new(argument), Box::new(constant)), start, below)
+    }
+
+    /// `\log \frac1n \sum_i e` is the logarithm of the mean: a fraction is the factor of the sum after it.
+    fn with_sum(&mut self, argument: Ast, start: usize) -> Parsed {
+        let fraction = matches!(argument.kind, Syntax::Binary(BinaryOp::Div, ..));
+        if !fraction || !matches!(self.tok(), Tok::Gather(_)) {
+            return Ok(argument);
+        }
+        let below = self.height;
+        let sum = self.postfix()?;
+        let below = below.max(self.height);
+        self.node(Syntax::Binary(BinaryOp::Mul, Box::new(argument), Box::new(sum)), start, below)
     }
 
     /// `\log x^\top A y` is log(xᵀ A y): a row takes the product it begins.

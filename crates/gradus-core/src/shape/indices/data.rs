@@ -1,5 +1,6 @@
 //! Places that are data, `θ_{y_i}`, and functions that move with an index, `f_i(x)`.
 
+use super::name_of;
 use super::read::Reader;
 use crate::diag::{Error, Kind, Span};
 use crate::expr::{Comparator, Gathering, Name};
@@ -18,6 +19,24 @@ impl Reader<'_> {
     /// # Errors
     /// Those of the sum.
     pub(super) fn at_data(&mut self, name: &Name, span: Span) -> Result<Option<Ast>, Error> {
+        self.below_data(name, span, &|member| member)
+    }
+
+    /// `log p_{y_i}` is Σ_k [y_i = k] log p_k: a function of one member is taken at each.
+    ///
+    /// # Errors
+    /// Those of the sum.
+    pub(super) fn function_at_data(&mut self, call: &Ast) -> Result<Option<Ast>, Error> {
+        let Syntax::Call { function, function_span, primes, args } = &call.kind else { return Ok(None) };
+        let Some(name) = args.first().filter(|_| args.len() == 1).and_then(name_of) else { return Ok(None) };
+        let (function, function_span, primes) = (function.clone(), *function_span, *primes);
+        self.below_data(name, call.span, &|member| {
+            let args = vec![member];
+            Ast::new(Syntax::Call { function: function.clone(), function_span, primes, args }, call.span)
+        })
+    }
+
+    fn below_data(&mut self, name: &Name, span: Span, around: &dyn Fn(Ast) -> Ast) -> Result<Option<Ast>, Error> {
         if self.known.is_some() || self.own.contains(name) {
             return Ok(None);
         }
@@ -38,7 +57,7 @@ impl Reader<'_> {
             over.push(Bound { letter, letter_span: span, range: None, set: None, drawn: vec![] });
         }
         let member = Name::new(&format!("{base}_{}", letters.join(",")));
-        let body = Box::new(Ast::new(Syntax::Name(member), span));
+        let body = Box::new(around(Ast::new(Syntax::Name(member), span)));
         self.expression(&Ast::new(Syntax::Gathered { by: Gathering::Sum, over, when, body }, span)).map(Some)
     }
 

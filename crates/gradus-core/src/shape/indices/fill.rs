@@ -42,13 +42,15 @@ pub(in crate::shape) fn filled(program: Program, indices: &Indices, ranges: &Ran
     };
     let guessed = indices.guessed.iter().map(random);
     let member = |name: &Name| Note::assumption(format!("{name} is a member of its family, and no name of its own"));
+    let pair = |set: &Name| Note::assumption(format!("{set} holds no pair of one thing with itself"));
+    let loopless = indices.loopless.iter().map(pair);
     let numbered = indices.numbered.iter().map(member);
     Program {
         orders: orders.collect(),
         inputs: filler.inputs(program.inputs),
         main: program.main.map(|s| filler.symbol(&s)),
         reading: filler.reading(program.reading),
-        notes: notes.chain(guessed).chain(numbered).collect(),
+        notes: notes.chain(guessed).chain(loopless).chain(numbered).collect(),
         definitions,
         plates,
         sizes,

@@ -68,9 +68,23 @@ impl Head<'_> {
         let spatial = self.letters.iter().all(|l| matches!(l.as_str(), "i" | "j" | "k" | "l" | "m" | "n"));
         families.contains(&self.base)
             || used
+            || self.is_told(families)
             || (gathers && !own.is_empty())
             || (spatial && all && stands_whole(document, &self.base))
             || (spatial && own.iter().any(|n| is_array(document, n)))
+    }
+
+    /// Whether data at the letter say which member of a family is meant: `p_{y_i}`.
+    fn is_told(&self, families: &BTreeSet<Name>) -> bool {
+        let mut told = false;
+        visit(self.value, &mut |node| {
+            if let Some((base, below)) = name_of(node).and_then(|n| n.as_str().split_once('_')) {
+                let last = below.rsplit_once('_').map(|(_, last)| last);
+                told |= families.contains(&Name::new(base))
+                    && last.is_some_and(|last| self.letters.iter().any(|l| last.starts_with(l.as_str())));
+            }
+        });
+        told
     }
 
     fn has_letter(&self, places: &[WrittenPlace]) -> bool {

@@ -10,6 +10,7 @@ mod data;
 mod fill;
 mod heads;
 mod inline;
+mod loops;
 mod ranges;
 mod read;
 mod rebuild;
@@ -124,6 +125,8 @@ pub(super) struct Indices {
     pub unbound: BTreeMap<Name, Name>,
     /// What is random under an E that does not say so.
     pub guessed: BTreeSet<Name>,
+    /// Sets that hold no pair of one thing twice.
+    pub loopless: BTreeSet<Name>,
     /// What is random, and what the distribution it is drawn from speaks of.
     pub drawn: BTreeMap<Name, BTreeSet<Name>>,
 }

@@ -41,8 +41,6 @@ pub(super) struct Reader<'a> {
     pub(super) before: Vec<Statement>,
     /// The term that is read is one of the value.
     pub(super) on_spine: bool,
-    /// Sums around the expression that is read.
-    pub(super) depth: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -77,7 +75,6 @@ impl<'a> Reader<'a> {
             defining: None,
             before: Vec::new(),
             on_spine: false,
-            depth: 0,
         }
     }
 
@@ -183,6 +180,9 @@ impl<'a> Reader<'a> {
     pub(super) fn expression(&mut self, ast: &Ast) -> Result<Ast, Error> {
         if let Some(product) = self.moving_call(ast)? {
             return self.expression(&product);
+        }
+        if let Some(sum) = self.function_at_data(ast)? {
+            return Ok(sum);
         }
         match &ast.kind {
             Syntax::Name(name) => self.name(name, ast.span),

@@ -72,9 +72,8 @@ impl Reader<'_> {
                 false => limits.when.push(self.condition(c)?),
             }
         }
-        self.depth += 1;
+        limits.when.extend(self.without_loops(over, body));
         let read = self.expression(body)?;
-        self.depth -= 1;
         self.scope.truncate(outside);
         self.random = random;
         self.masked(by, limits, read, span)
