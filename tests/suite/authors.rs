@@ -122,7 +122,7 @@ fn edges_whose_length_has_no_derivative_at_0_are_no_loops() {
         (
             r"V = \sum_{(i,j) \in E} \frac{q_i q_j}{\|x_i - x_j\|}",
             "q_i",
-            "sum(j != i, E_ij q_j / ‖x_i - x_j‖) + sum(j != i, E_ji q_j / ‖x_i - x_j‖)",
+            "sum(j != i, E_ij q_j / norm2(x_i - x_j)) + sum(j != i, E_ji q_j / norm2(x_i - x_j))",
         ),
         (r"V = \sum_{(i,j) \in E} (x_i - x_j)^2", "x_i", "2 (sum(j, E_ij (x_i - x_j)) + sum(j, E_ji (x_i - x_j)))"),
     ]);
