@@ -42,6 +42,26 @@ fn every_built_in_function_that_can_be_called_is_known() {
     }
 }
 
+/// The words a list of the page holds.
+fn completed(list: &str) -> BTreeSet<String> {
+    let text = std::fs::read_to_string(repository().join("web/page/words.js")).expect("the words of the page");
+    let words = text.split_once(&format!("export const {list} = '")).and_then(|(_, rest)| rest.split_once('\''));
+    words.unwrap_or_else(|| panic!("a list {list}")).0.split(' ').map(str::to_owned).collect()
+}
+
+#[test]
+fn the_page_completes_the_words_of_the_language() {
+    let mut functions = words(&syntax("gradus.tmLanguage.json"), "function");
+    // one letter is typed as soon as it is completed; the long spellings of inverses are read, not offered
+    for spelling in ["K", "arcsin", "arccos", "arctan", "arcsinh", "arsinh"] {
+        functions.remove(spelling);
+    }
+    assert_eq!(completed("FUNCTIONS"), functions);
+    let mut facts: BTreeSet<String> = offered(&["ATTRIBUTE"]).iter().filter(|a| !a.contains(' ')).cloned().collect();
+    facts.extend(["scalar", "elementwise"].map(str::to_owned));
+    assert_eq!(completed("ATTRIBUTES"), facts);
+}
+
 #[test]
 fn the_attributes_are_those_of_the_grammar() {
     assert_eq!(words(&syntax("gradus.tmLanguage.json"), "attribute"), offered(&["ATTRIBUTE"]));
