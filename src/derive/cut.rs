@@ -329,7 +329,9 @@ fn rename(cut: &mut Cut, program: &Program) {
     let mut names: HashMap<Symbol, Symbol> = HashMap::default();
     for kind in Purpose::INTERMEDIATE {
         let of_kind: Vec<&Symbol> = order.iter().filter(|s| s.purpose() == Some(kind)).collect();
-        for (symbol, name) in of_kind.iter().zip(fresh_names(kind.letter(), of_kind.len(), &taken)) {
+        let free = |letter: &&&str| !taken.contains(&Name::new(letter));
+        let letter = kind.letters().iter().find(free).map_or(kind.letter(), |letter| letter);
+        for (symbol, name) in of_kind.iter().zip(fresh_names(letter, of_kind.len(), &taken)) {
             taken.insert(name.clone());
             names.insert((*symbol).clone(), symbol.written(name));
         }
@@ -345,10 +347,14 @@ fn rename(cut: &mut Cut, program: &Program) {
     cut.introduced = cut.introduced.iter().map(new).collect();
 }
 
-/// `count` names with this letter that nothing else bears.
+/// `count` names with this letter that nothing else bears: numbered where there are several, or numbered ones already.
 pub fn fresh_names(letter: &str, count: usize, taken: &BTreeSet<Name>) -> Vec<Name> {
     let plain = Name::new(letter);
-    if count == 1 && !taken.contains(&plain) {
+    let numbered = |n: &Name| {
+        let number = n.as_str().strip_prefix(letter).and_then(|rest| rest.strip_prefix('_'));
+        number.is_some_and(|number| number.chars().all(|c| c.is_ascii_digit()))
+    };
+    if count == 1 && !taken.contains(&plain) && !taken.iter().any(numbered) {
         return vec![plain];
     }
     (1..).map(|i| Name::new(&format!("{letter}_{i}"))).filter(|n| !taken.contains(n)).take(count).collect()

@@ -103,3 +103,15 @@ fn no_name_is_that_of_a_side() {
         }
     }
 }
+
+#[test]
+fn what_is_made_up_does_not_stand_beside_the_authors_name_with_a_number() {
+    let names = |text: &str| {
+        let d = gradus::internals::derive::derive(text, &Default::default()).expect("it is derived");
+        d.introduced.iter().filter_map(|s| s.name().map(|n| n.to_string())).collect::<Vec<_>>()
+    };
+    assert_eq!(names("h = relu(W x); s = sum(tanh(A h).^2 .* exp(tanh(A h)))"), ["g", "z_1", "z_2"]);
+    assert_eq!(names("z = A x; y = tanh(z); s = u^T sigmoid(B y)"), ["a", "h"]);
+    // a numbered name has no plain one beside it
+    assert_eq!(names("z_1 = A x; y = tanh(z_1); s = u^T sigmoid(B y)"), ["h", "z_2"]);
+}

@@ -122,6 +122,36 @@ impl Purpose {
         }
     }
 
+    /// The letters its variables may be called by, the first that no name of the author is; a name beside its own with a
+    /// number, `h_1` beside `h`, would be taken for a second one of the kind.
+    pub fn letters(self) -> &'static [&'static str] {
+        match self {
+            Purpose::Argument => &["z", "a", "v"],
+            Purpose::Arguments => &["Z", "A", "V"],
+            Purpose::Scores => &["S", "E", "R"],
+            Purpose::Value => &["h", "g", "y"],
+            Purpose::Values => &["H", "G", "Y"],
+            Purpose::Probability => &["p", "q", "π"],
+            Purpose::Probabilities => &["P", "Q", "Π"],
+            Purpose::Repeated => &["r", "c", "t"],
+            Purpose::Variance => &["v", "w", "s"],
+            Purpose::Signal
+            | Purpose::Curvature
+            | Purpose::Jacobian
+            | Purpose::Pairing
+            | Purpose::Change
+            | Purpose::Scalar
+            | Purpose::Array
+            | Purpose::Occurrence
+            | Purpose::Parameter
+            | Purpose::Claim
+            | Purpose::Base
+            | Purpose::Displacement
+            | Purpose::Offset
+            | Purpose::Coordinates => &[],
+        }
+    }
+
     /// Those a forward pass needs, in the order in which they get their names.
     pub const INTERMEDIATE: [Purpose; 9] = [
         Purpose::Argument,
