@@ -55,6 +55,7 @@ mod public;
 mod render;
 mod rules;
 mod snapshot;
+mod value;
 
 use gradus_core::{diag, expr, fuel, program, shape, stack, syntax};
 use gradus_oracle as eval;
@@ -66,8 +67,8 @@ pub use crate::fuel::Cancel;
 #[cfg(feature = "graph")]
 pub use crate::graph::Picture;
 pub use crate::public::{
-    Derivation, Derivative, Document, Equality, Error, Reading, Simplification, Step, Verdict, check, derive, equal,
-    equal_given, simplify, targets,
+    Bindings, Dense, Derivation, Derivative, Document, Equality, Error, Evaluation, Reading, Simplification, Step,
+    Verdict, check, derive, equal, equal_given, simplify, targets,
 };
 pub use crate::render::{Format, Reasons, Report, Typeface};
 pub use crate::snapshot::{Change, Snapshot};

@@ -1,14 +1,14 @@
 //! A derivation as JSON, its values at a point included.
 
 use super::{layout_word, notes, shape, step, texts};
-use crate::derive::{Derivation, Derivative, Flops, Form, MatrixForm, Product, ResultKind};
+use crate::derive::{Derivation, Derivative, Flops, MatrixForm, Product, ResultKind};
 use crate::diag::{Error, Note};
-use crate::eval::{self, Branch, Masks, Valuation};
-use crate::expr::{Atom, Expr, Index, Op, Shape, Size, Symbol, flops};
+use crate::eval::{self, Branch, Valuation};
+use crate::expr::{Atom, Index, Shape, Size, flops};
 use crate::program::{Definition, Input};
 use crate::render::{self, Style, present};
+use crate::value::{self, Worth};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeSet;
 
 /// What goes into the output besides the derivation itself.
 pub struct Extras<'a> {
@@ -203,85 +203,19 @@ fn check(d: &Derivation) -> Value {
     out
 }
 
-/// Evaluates the expression and every derivative at given values; a derivative from its printed inlined text read back,
-/// so that what is printed is what was right.
+/// The values at a point as JSON.
 ///
 /// # Errors
-/// `Domain` where something is undefined at the values, `Internal` when printed text does not read back.
+/// As for `value::at`.
 pub fn values(d: &Derivation, environment: &mut Valuation<f64>) -> Result<ShownValues, Error> {
-    if d.program.is_indexed() {
-        return super::members::values(d, environment);
-    }
-    let (mut masks, extra) = (Masks::of(environment), d.extra_definitions());
-    masks.define(&[d.program.definitions.as_slice(), &extra].concat())?;
-    let shown = |e: &Expr, environment: &Valuation<f64>| {
-        masks.permit(e)?;
-        let value = eval::evaluate(e, environment)?;
-        masks.unseen(&value)?;
-        Ok(value)
-    };
-    let mut unknown = Valueless::default();
-    eval::extend(environment, &unknown.left_out(&d.program.definitions))?;
-    let asked = &d.asked.value;
-    let shown = |e: &Expr, shape: &Shape, environment: &Valuation<f64>, unknown: &Valueless| match unknown.holds(e) {
-        true => Ok(Value::Null),
-        false => Ok::<Value, Error>(eval::to_json(&shown(e, environment)?, shape)),
-    };
-    let expression = shown(asked, asked.shape(), environment, &unknown)?;
-    let style = Style::of(d);
-    eval::extend(environment, &unknown.left_out(&extra))?;
-    let each = d.derivatives.iter().map(|one| value(d, one, &style, &|e| shown(e, &one.shape, environment, &unknown)));
-    let derivatives = each.collect::<Result<_, Error>>()?;
-    Ok(ShownValues { expression, derivatives })
+    let at = value::at(d, environment)?;
+    Ok(ShownValues { expression: number(&at.expression), derivatives: at.derivatives.iter().map(number).collect() })
 }
 
-fn value(d: &Derivation, one: &Derivative, style: &Style, shown: &AtPoint) -> Result<Value, Error> {
-    let printed = render::ascii(&present(one.inlined.as_ref().unwrap_or(&one.result), style));
-    let read = d.read_back(&printed, &one.shape)?;
-    let mut json = shown(&read)?;
-    if one.form == Form::Jacobian {
-        json = as_rows(json);
-    }
-    Ok(json)
-}
-
-/// The value of what is shown.
-type AtPoint<'a> = dyn Fn(&Expr) -> Result<Value, Error> + 'a;
-
-/// What has no value at any point, for it holds a function of arrays that nobody defines.
-#[derive(Default)]
-struct Valueless(BTreeSet<Symbol>);
-
-impl Valueless {
-    fn holds(&self, e: &Expr) -> bool {
-        match e.op() {
-            Op::Field(_) => true,
-            Op::Variable(v) => self.0.contains(&v.name),
-            _ => e.args().iter().any(|a| self.holds(a)),
-        }
-    }
-
-    /// The definitions without those that have no value.
-    fn left_out(&mut self, definitions: &[Definition]) -> Vec<Definition> {
-        let mut kept = vec![];
-        for definition in definitions {
-            if self.holds(&definition.value) {
-                self.0.insert(definition.name.clone());
-            } else {
-                kept.push(definition.clone());
-            }
-        }
-        kept
-    }
-}
-
-/// A Jacobian is always a matrix: rows of rows.
-pub(super) fn as_rows(value: Value) -> Value {
+fn number(value: &Worth) -> Value {
     match value {
-        Value::Array(items) if items.iter().all(|i| !i.is_array()) => {
-            Value::Array(items.into_iter().map(|i| json!([i])).collect())
-        }
-        Value::Number(n) => json!([[n]]),
-        other => other,
+        Worth::Unknown => Value::Null,
+        Worth::Array(array, axes) => eval::json_with(array, *axes),
+        Worth::List(items) => items.iter().map(number).collect(),
     }
 }

@@ -1,7 +1,6 @@
 //! `--format json`: the stable form for programs, schema 1 (src/docs/json.md describes it).
 
 mod derivation;
-mod members;
 mod verdict;
 
 pub use derivation::{Extras, ShownValues, derivation, values};

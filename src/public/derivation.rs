@@ -55,6 +55,11 @@ impl Derivation {
         Derivation { found, derivatives, steps: options.steps }
     }
 
+    /// Looks at it where there is room for that.
+    pub(super) fn with<'a, A>(&'a self, look: impl FnOnce(&'a derive::Derivation) -> A) -> A {
+        self.found.with(look)
+    }
+
     /// The derivatives, in the order of the targets, form by form.
     pub fn derivatives(&self) -> &[Derivative] {
         &self.derivatives

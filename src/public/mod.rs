@@ -3,6 +3,7 @@
 mod derivation;
 mod document;
 mod error;
+mod evaluation;
 mod reading;
 mod step;
 mod underline;
@@ -12,6 +13,7 @@ mod words;
 pub use derivation::{Derivation, Derivative};
 pub use document::{Document, check, derive, equal, equal_given, simplify};
 pub use error::Error;
+pub use evaluation::{Bindings, Dense, Evaluation};
 pub use reading::{Reading, targets};
 pub use step::Step;
 pub use verdict::{Equality, Simplification, Verdict};

@@ -24,9 +24,13 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("graph", &["diag", "fuel", "expr", "syntax", "program", "derive", "render"]),
     ("code", &["diag", "expr", "syntax", "program", "rules", "engine", "derive", "render"]),
     ("snapshot", &["diag", "stack", "expr", "syntax", "program", "shape", "eval", "derive", "render"]),
+    ("value", &["diag", "expr", "program", "eval", "derive", "render"]),
     (
         "json",
-        &["diag", "fuel", "expr", "syntax", "program", "shape", "eval", "rules", "engine", "derive", "claim", "render"],
+        &[
+            "diag", "fuel", "expr", "syntax", "program", "shape", "eval", "rules", "engine", "derive", "claim",
+            "render", "value",
+        ],
     ),
     ("notes", &["diag", "render"]),
     (

@@ -48,3 +48,9 @@ pub fn into_entries(array: Matrix<f64>) -> Vec<f64> {
         (entries, start) => entries[start.unwrap_or(0)..][..count].to_vec(),
     }
 }
+
+/// The matrix of so many rows with these entries, row by row; they fill it.
+pub fn matrix(rows: usize, entries: Vec<f64>) -> Matrix<f64> {
+    let cols = entries.len() / rows.max(1);
+    ndarray::Array2::from_shape_fn((rows, cols), |(i, j)| entries[i * cols + j]).into_shared()
+}

@@ -45,7 +45,7 @@ mod value;
 mod values;
 mod work;
 
-pub use axes::{Axes, into_entries};
+pub use axes::{Axes, into_entries, matrix};
 pub use branches::{Branch, Section};
 pub use change::check_change;
 pub use check::{Candidate, Check, ClaimedForm, TOLERANCE, check};

@@ -1,11 +1,14 @@
 //! Derivations and derivatives as Python's objects.
 
+use crate::arrays::{Evaluated, evaluated};
 use crate::report::{Printed, Shown, for_mathjax, word};
 use crate::step::{Note, Step};
 use gradus::{Format, Report};
+use numpy::PyReadonlyArrayDyn;
 use pyo3::exceptions::{PyIndexError, PyKeyError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
+use std::collections::BTreeMap;
 
 /// The derivatives of a document, checked, with everything they refer to.
 #[pyclass(frozen, module = "gradus")]
@@ -27,7 +30,7 @@ impl Derivation {
 
 /// What stands between the brackets of `d[…]`.
 #[derive(FromPyObject)]
-pub enum Key {
+pub enum Chosen {
     Place(isize),
     Target(String),
     Targets(Vec<String>),
@@ -111,6 +114,25 @@ impl Derivation {
         Ok(self.found.text(&printed.report(py)?))
     }
 
+    /// Values at arrays: `d.evaluate(W=W, x=x, f="tanh")`.
+    #[pyo3(signature = (values = None, /, **named))]
+    fn evaluate<'py>(
+        slf: &Bound<'py, Self>,
+        values: Option<Bound<'py, PyAny>>,
+        named: Option<Bound<'py, PyDict>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        slf.py().import("gradus._evaluation")?.call_method1("evaluate", (slf, values, named))
+    }
+
+    fn _evaluate<'py>(
+        &self,
+        py: Python<'py>,
+        arrays: BTreeMap<String, PyReadonlyArrayDyn<'py, f64>>,
+        functions: BTreeMap<String, String>,
+    ) -> PyResult<Evaluated<'py>> {
+        evaluated(py, &self.found, &arrays, &functions)
+    }
+
     fn __len__(&self) -> usize {
         self.found.derivatives().len()
     }
@@ -123,16 +145,16 @@ impl Derivation {
         self.found.get(target).is_some()
     }
 
-    fn __getitem__(&self, key: Key) -> PyResult<Derivative> {
+    fn __getitem__(&self, key: Chosen) -> PyResult<Derivative> {
         let all = self.found.derivatives();
         let found = match &key {
-            Key::Place(at) => {
+            Chosen::Place(at) => {
                 let place = if *at < 0 { at + all.len() as isize } else { *at };
                 let found = usize::try_from(place).ok().and_then(|i| all.get(i));
                 return found.cloned().map(Derivative).ok_or_else(|| PyIndexError::new_err("no such derivative"));
             }
-            Key::Target(target) => self.found.get(target),
-            Key::Targets(targets) => all.iter().find(|d| d.targets() == targets),
+            Chosen::Target(target) => self.found.get(target),
+            Chosen::Targets(targets) => all.iter().find(|d| d.targets() == targets),
         };
         found.cloned().map(Derivative).ok_or_else(|| {
             let known: Vec<&str> = all.iter().map(gradus::Derivative::target).collect();

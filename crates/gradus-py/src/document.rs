@@ -2,7 +2,7 @@
 
 use crate::asking::answer;
 use crate::derivation::Derivation;
-use crate::options::{Keywords, Names};
+use crate::options::{Keywords, Wrt};
 use crate::verdict::{Equality, Simplification, Verdict};
 use gradus::{Options, Reading};
 use pyo3::prelude::*;
@@ -19,12 +19,12 @@ impl Document {
     fn new(
         py: Python<'_>,
         text: &str,
-        wrt: Option<Names>,
+        wrt: Option<Wrt>,
         shapes: Option<BTreeMap<String, Vec<usize>>>,
         lagrangian: bool,
     ) -> PyResult<Document> {
         let reading =
-            Reading::default().targets(Names::each(wrt)).shapes(shapes.unwrap_or_default()).lagrangian(lagrangian);
+            Reading::default().targets(Wrt::each(wrt)).shapes(shapes.unwrap_or_default()).lagrangian(lagrangian);
         answer(py, |_| gradus::Document::read(text, &reading)).map(Document)
     }
 
@@ -35,7 +35,7 @@ impl Document {
     fn derive(
         &self,
         py: Python<'_>,
-        wrt: Option<Names>,
+        wrt: Option<Wrt>,
         of: Option<String>,
         form: Option<String>,
         order: u32,
@@ -49,7 +49,7 @@ impl Document {
         steps: bool,
     ) -> PyResult<Derivation> {
         let asked = Keywords { of, form, order, jvp, vjp, hvp, structured, indices, inline, check, steps };
-        let options = asked.options(py, &Names::each(wrt))?;
+        let options = asked.options(py, &Wrt::each(wrt))?;
         answer(py, |cancel| self.0.derive(&options.cancelled_by(cancel))).map(Derivation::new)
     }
 
@@ -61,7 +61,7 @@ impl Document {
         &self,
         py: Python<'_>,
         claim: &str,
-        wrt: Option<Names>,
+        wrt: Option<Wrt>,
         of: Option<String>,
         form: Option<String>,
         order: u32,
@@ -70,7 +70,7 @@ impl Document {
         steps: bool,
     ) -> PyResult<Verdict> {
         let asked = Keywords { of, form, order, structured, indices, steps, check: true, ..Keywords::default() };
-        let options = asked.options(py, &Names::each(wrt))?;
+        let options = asked.options(py, &Wrt::each(wrt))?;
         answer(py, |cancel| self.0.check(claim, &options.cancelled_by(cancel))).map(Verdict)
     }
 

@@ -1,6 +1,7 @@
 //! The extension module `gradus._gradus`: the library's public page as Python sees it. What Python writes better itself
 //! (the cell magic, the bridge to SymPy, tracing) is beside it, in `python/gradus`.
 
+mod arrays;
 mod asking;
 mod derivation;
 mod document;

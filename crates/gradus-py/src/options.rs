@@ -6,19 +6,19 @@ use pyo3::prelude::*;
 
 /// One name, or several.
 #[derive(FromPyObject)]
-pub enum Names {
+pub enum Wrt {
     /// `wrt="W"`, also `wrt="W,b"` as on the command line.
     List(String),
     /// `wrt=["W", "b"]`.
     Each(Vec<String>),
 }
 
-impl Names {
+impl Wrt {
     /// Each of them.
-    pub fn each(names: Option<Names>) -> Vec<String> {
+    pub fn each(names: Option<Wrt>) -> Vec<String> {
         match names {
-            Some(Names::List(list)) => gradus::targets(&list),
-            Some(Names::Each(names)) => names,
+            Some(Wrt::List(list)) => gradus::targets(&list),
+            Some(Wrt::Each(names)) => names,
             None => vec![],
         }
     }

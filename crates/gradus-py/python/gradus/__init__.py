@@ -19,6 +19,7 @@ from ._errors import (
     UnsupportedError,
     UsageError,
 )
+from ._evaluation import Evaluation
 from ._gradus import (
     Derivation,
     Derivative,
@@ -42,6 +43,7 @@ __all__ = [
     "DomainError",
     "Equality",
     "Error",
+    "Evaluation",
     "InternalError",
     "LimitError",
     "Note",

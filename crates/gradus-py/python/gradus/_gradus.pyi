@@ -3,6 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, final
 
+import numpy as np
+
+from ._evaluation import Evaluation
+
+Values = np.ndarray[Any, np.dtype[np.float64]]
+
 __all__ = [
     "Derivation",
     "Derivative",
@@ -115,6 +121,11 @@ class Derivation:
         standalone: bool = False,
     ) -> str:
         """The whole in a format: unicode, ascii, latex, markdown, typst, mathml, omml."""
+    def evaluate(self, values: Mapping[str, Any] | None = None, /, **named: Any) -> Evaluation:
+        """Values at arrays: `d.evaluate(W=W, x=x, f="tanh")`."""
+    def _evaluate(
+        self, arrays: Mapping[str, Values], functions: Mapping[str, str]
+    ) -> tuple[Values | None, list[Values | None]]: ...
     def __len__(self) -> int: ...
     def __iter__(self) -> Iterator[Derivative]: ...
     def __contains__(self, target: str, /) -> bool: ...

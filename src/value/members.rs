@@ -1,26 +1,25 @@
 //! Values of documents with indices: the list over the members, one list in the other for two indices.
 
-use super::derivation::{ShownValues, as_rows};
+use super::{AtPoint, Worth};
 use crate::derive::{Derivation, Derivative, Form, Product, ResultKind, Target, ranges_of};
 use crate::diag::{Error, Kind};
-use crate::eval::{self, Places, Unrolled, Valuation};
+use crate::eval::{self, Axes, Places, Unrolled, Valuation};
 use crate::expr::{Expr, Index, Shape, Symbol};
 use crate::program::Definition;
-use serde_json::Value;
 
 /// The expression and every derivative at given values.
 ///
 /// # Errors
 /// `Domain` where something is undefined at the values.
-pub fn values(d: &Derivation, environment: &mut Valuation<f64>) -> Result<ShownValues, Error> {
+pub fn at(d: &Derivation, environment: &mut Valuation<f64>) -> Result<AtPoint, Error> {
     let unrolled = Unrolled::new(&d.program, environment.sizes.clone());
     let document = unrolled.document()?;
     let failed = defined(environment, &document.definitions)?;
     let members = Members { d, unrolled, environment, failed };
     let of = ranges_of(&d.program, &d.label);
-    let expression = members.list(&d.asked.value, &of, &Places::new(), &|v, shape| eval::to_json(v, shape))?;
+    let expression = members.list(&d.asked.value, &of, &Places::new(), &Worth::of)?;
     let derivatives = d.derivatives.iter().map(|one| members.derivative(one, &of)).collect::<Result<_, _>>()?;
-    Ok(ShownValues { expression, derivatives })
+    Ok(AtPoint { expression, derivatives })
 }
 
 struct Members<'a> {
@@ -49,14 +48,14 @@ fn defined(environment: &mut Valuation<f64>, definitions: &[Definition]) -> Resu
 }
 
 impl Members<'_> {
-    fn derivative(&self, one: &Derivative, of: &[Index]) -> Result<Value, Error> {
+    fn derivative(&self, one: &Derivative, of: &[Index]) -> Result<Worth, Error> {
         let ranges = |t: &Target| ranges_of(&self.d.program, &t.parts[0].0);
         if let ResultKind::Product { product, .. } = &one.quantity {
             let over = match product {
                 Product::Jvp(_) => of.to_vec(),
                 Product::Vjp(_) | Product::Hvp(_) => one.targets().flat_map(ranges).collect(),
             };
-            return self.list(&one.result, &over, &Places::new(), &|v, shape| eval::to_json(v, shape));
+            return self.list(&one.result, &over, &Places::new(), &Worth::of);
         }
         let is_whole = |t: &Target| t.parts[0].0.to_string() != t.label && !t.label.contains('_');
         if one.form == Form::Jacobian && of.is_empty() && one.targets().any(is_whole) {
@@ -71,8 +70,8 @@ impl Members<'_> {
         let rows = one.form == Form::Jacobian;
         let alone = over.is_empty();
         self.list(&one.result, &over, &Places::new(), &|v, shape| match rows && (alone || !shape.is_scalar()) {
-            true => as_rows(eval::to_json(v, shape)),
-            false => eval::to_json(v, shape),
+            true => Worth::of(v, shape).rows(),
+            false => Worth::of(v, shape),
         })
     }
 
@@ -86,17 +85,18 @@ impl Members<'_> {
         e: &Expr,
         over: &[Index],
         at: &Places,
-        show: &dyn Fn(&eval::Matrix<f64>, &Shape) -> Value,
-    ) -> Result<Value, Error> {
+        show: &dyn Fn(eval::Matrix<f64>, &Shape) -> Worth,
+    ) -> Result<Worth, Error> {
         let Some((first, rest)) = over.split_first() else {
-            return Ok(show(&self.at(e, at)?, e.shape()));
+            return Ok(show(self.at(e, at)?, e.shape()));
         };
         let places = self.unrolled.places(std::slice::from_ref(first), &[], at)?;
-        places.iter().map(|p| self.list(e, rest, p, show)).collect::<Result<Value, Error>>()
+        let items = places.iter().map(|p| self.list(e, rest, p, show));
+        items.collect::<Result<Vec<_>, Error>>().map(Worth::List)
     }
 
     /// The blocks as one matrix: rows and columns as vec has the entries of the families.
-    fn matrix(&self, one: &Derivative) -> Result<Value, Error> {
+    fn matrix(&self, one: &Derivative) -> Result<Worth, Error> {
         let mut rows = vec![(Places::new(), 0)];
         let targets: Vec<&Target> = one.targets().collect();
         let (cols_of, rows_of) = targets.split_last().ok_or_else(|| Error::new(Kind::Internal, "no target"))?;
@@ -107,16 +107,14 @@ impl Members<'_> {
             rows = (0..count).map(|k| (Places::new(), k)).collect();
         }
         let cols = self.entries(cols_of)?;
-        let mut out = vec![];
+        let mut entries = Vec::with_capacity(rows.len() * cols.len());
         for (outer, row) in &rows {
-            let mut line = vec![];
             for (inner, col) in &cols {
                 let at = outer.iter().chain(inner).map(|(l, n)| (l.clone(), *n)).collect();
-                line.push(Value::from(self.at(&one.result, &at)?[[*row, *col]]));
+                entries.push(self.at(&one.result, &at)?[[*row, *col]]);
             }
-            out.push(Value::Array(line));
         }
-        Ok(Value::Array(out))
+        Ok(Worth::Array(eval::matrix(rows.len(), entries), Axes::Two))
     }
 
     fn count(&self, shape: &Shape) -> Result<usize, Error> {
