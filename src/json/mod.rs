@@ -1,9 +1,11 @@
 //! `--format json`: the stable form for programs, schema 1 (src/docs/json.md describes it).
 
 mod derivation;
+mod tree;
 mod verdict;
 
 pub use derivation::{Extras, ShownValues, derivation, values};
+pub use tree::tree;
 pub use verdict::{equality, simplification, verdict};
 
 use crate::derive::{Form, Step};

@@ -4,6 +4,7 @@ use super::{Error, Step};
 use crate::code::{CodeTarget, code};
 use crate::derive::{self, Form, Options, Sharing};
 use crate::diag::Note;
+use crate::expr::Expr;
 use crate::fuel;
 use crate::render::{Format, Notation, Printer, Report, Style, derivation_text, present};
 use crate::stack::Deep;
@@ -37,6 +38,9 @@ pub struct Derivative {
     shape: String,
     /// The result, and inlined.
     spelled: Deep<(Ast, Option<Ast>)>,
+    /// In the document's variables alone, where it is not too long.
+    #[cfg_attr(not(feature = "json"), expect(dead_code))]
+    term: Deep<Expr>,
     steps: Vec<Step>,
 }
 
@@ -162,8 +166,16 @@ impl Derivative {
             form: one.form,
             shape: one.shape.to_string(),
             spelled: Deep::new((present(result, style), inlined.map(|e| present(e, style)))),
+            term: Deep::new(inlined.unwrap_or(&one.result).clone()),
             steps,
         }
+    }
+
+    /// It as a tree, for other systems of algebra (`docs::json`): in the document's variables alone where that is not too
+    /// long, with named intermediates otherwise.
+    #[cfg(feature = "json")]
+    pub fn tree(&self) -> String {
+        self.term.with(|e| crate::json::tree(e).to_string())
     }
 
     /// How it was found, where the options record that.

@@ -1,6 +1,7 @@
 //! Derivations and derivatives as Python's objects.
 
 use crate::arrays::{Evaluated, evaluated};
+use crate::asking::answer;
 use crate::report::{Printed, Shown, for_mathjax, word};
 use crate::step::{Note, Step};
 use gradus::{Format, Report};
@@ -133,6 +134,27 @@ impl Derivation {
         evaluated(py, &self.found, &arrays, &functions)
     }
 
+    /// The derivation as code for numpy, jax or torch: the text of a file.
+    fn code(&self, py: Python<'_>, target: &str) -> PyResult<String> {
+        let target = word(py, target)?;
+        answer(py, |_| self.found.code(target))
+    }
+
+    /// A function of arrays made from the code for NumPy.
+    fn to_numpy<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        compiled(slf, "numpy")
+    }
+
+    /// A function of arrays made from the code for JAX.
+    fn to_jax<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        compiled(slf, "jax")
+    }
+
+    /// A function of tensors made from the code for PyTorch.
+    fn to_torch<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        compiled(slf, "torch")
+    }
+
     fn __len__(&self) -> usize {
         self.found.derivatives().len()
     }
@@ -244,6 +266,15 @@ impl Derivative {
         Ok(self.0.text(word(py, format)?))
     }
 
+    /// As an expression of SymPy, in the document's variables alone.
+    fn to_sympy<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        slf.py().import("gradus._sympy")?.call_method1("of_tree", (slf.get()._tree(slf.py())?,))
+    }
+
+    fn _tree<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        loaded(py, &self.0.tree())
+    }
+
     /// In the document's variables alone; None where it would be too long.
     #[pyo3(signature = (format = "unicode"))]
     fn inlined(&self, py: Python<'_>, format: &str) -> PyResult<Option<String>> {
@@ -276,6 +307,10 @@ impl Derivative {
         Shown { plain: self.__str__(), latex: self._repr_latex_(), html: self._repr_html_() }
             .bundle(py, include, exclude)
     }
+}
+
+fn compiled<'py>(derivation: &Bound<'py, Derivation>, target: &str) -> PyResult<Bound<'py, PyAny>> {
+    derivation.py().import("gradus._code")?.call_method1("compiled", (derivation, target))
 }
 
 /// JSON as dicts and lists.

@@ -6,7 +6,12 @@
 'δ xᵀ'
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from ._ask import check, derive, simplify
+from ._code import Function
 from ._errors import (
     Diagnostic,
     DocumentNameError,
@@ -33,6 +38,26 @@ from ._gradus import (
     equal,
 )
 
+from ._trace import trace
+
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def from_sympy(expression: Any) -> str:
+    """An expression of SymPy as a document; what gradus lacks is refused by its name."""
+    from . import _sympy
+
+    return _sympy.from_sympy(expression)
+
+
+def load_ipython_extension(ipython: Any) -> None:
+    """`%load_ext gradus`: the magics `%%gradus` and `%gradus`."""
+    from ._magic import GradusMagics
+
+    ipython.register_magics(GradusMagics)
+
+
 __all__ = [
     "Derivation",
     "Derivative",
@@ -44,6 +69,7 @@ __all__ = [
     "Equality",
     "Error",
     "Evaluation",
+    "Function",
     "InternalError",
     "LimitError",
     "Note",
@@ -56,5 +82,8 @@ __all__ = [
     "check",
     "derive",
     "equal",
+    "from_sympy",
+    "load_ipython_extension",
     "simplify",
+    "trace",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def _kind_of(error: type[Error]) -> str:
     return next((kind for kind, known in _KINDS.items() if issubclass(error, known)), "usage")
 
 
-def _of(rendered: str, text: str, diagnostics: list[dict]) -> Error:
+def _of(rendered: str, text: str, diagnostics: list[dict[str, Any]]) -> Error:
     """The error of the library, from the extension module."""
     read = tuple(Diagnostic(d["kind"], d["message"], d["help"], tuple(d["labels"])) for d in diagnostics)
     return _KINDS.get(read[0].kind, InternalError)(rendered, text, read)

@@ -5,6 +5,7 @@ from typing import Any, final
 
 import numpy as np
 
+from ._code import Function
 from ._evaluation import Evaluation
 
 Values = np.ndarray[Any, np.dtype[np.float64]]
@@ -126,6 +127,14 @@ class Derivation:
     def _evaluate(
         self, arrays: Mapping[str, Values], functions: Mapping[str, str]
     ) -> tuple[Values | None, list[Values | None]]: ...
+    def code(self, target: str) -> str:
+        """The derivation as code for numpy, jax or torch: the text of a file."""
+    def to_numpy(self) -> Function:
+        """A function of arrays made from the code for NumPy."""
+    def to_jax(self) -> Function:
+        """A function of arrays made from the code for JAX."""
+    def to_torch(self) -> Function:
+        """A function of tensors made from the code for PyTorch."""
     def __len__(self) -> int: ...
     def __iter__(self) -> Iterator[Derivative]: ...
     def __contains__(self, target: str, /) -> bool: ...
@@ -163,6 +172,9 @@ class Derivative:
         """On one line that reads back as it is."""
     def text(self, format: str = "unicode") -> str:
         """On one line in a format."""
+    def to_sympy(self) -> Any:
+        """As an expression of SymPy, in the document's variables alone."""
+    def _tree(self) -> dict[str, Any]: ...
     def inlined(self, format: str = "unicode") -> str | None:
         """In the document's variables alone; None where it would be too long."""
     def _repr_latex_(self) -> str: ...
