@@ -36,7 +36,9 @@ pub fn serve(mut stream: TcpStream, port: u16, room: bool) {
 
 /// The reply; `None` where nobody waits for it any more.
 fn reply_to(request: &HttpRequest, port: u16, stream: &TcpStream) -> Option<HttpReply> {
-    let hosts = [format!("127.0.0.1:{port}"), format!("localhost:{port}")];
+    // a browser leaves out the port that is usual
+    let port = if port == 80 { String::new() } else { format!(":{port}") };
+    let hosts = [format!("127.0.0.1{port}"), format!("localhost{port}")];
     let own_host = request.host.as_ref().is_some_and(|host| hosts.contains(host));
     let own_page = |origin: &String| hosts.iter().any(|host| *origin == format!("http://{host}"));
     // other pages of the browser are not to ask: by a name that leads here, or from where they are
