@@ -22,6 +22,7 @@ function started() {
     compiled ??= compile();
     worker = new Worker('worker.js', { type: 'module' });
     const own = worker;
+    own.ready = new Promise((ready) => own.addEventListener('message', ({ data }) => data.ready && ready()));
     compiled.then((module) => own.postMessage({ module }), () => { compiled = null; });
   }
   return worker;
@@ -35,12 +36,15 @@ export function prepare() {
 export function start(question) {
   const own = started();
   const answer = new Promise((told, failed) => {
-    own.onmessage = ({ data }) => (data.failure ? failed(failureOf(data)) : told(data.answer));
+    own.onmessage = ({ data }) => {
+      if (data.failure) failed(failureOf(data));
+      else if (data.answer) told(data.answer);
+    };
     own.onerror = (event) => failed(new Error(event.message ?? 'the worker has ended'));
     compiled.catch(failed);
     own.postMessage({ question });
   });
-  return { answer, stop };
+  return { answer, begun: own.ready, stop };
 }
 
 function stop() {

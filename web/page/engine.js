@@ -12,7 +12,7 @@ export class Engine {
   #queue = [];
   #running = null;
 
-  /** `start(question)` gives `{ answer: Promise<string>, stop() }`. */
+  /** `start(question)` gives `{ answer: Promise<string>, begun: Promise, stop() }`: loading gradus is no part of the time. */
   constructor(start) {
     this.#start = start;
   }
@@ -55,9 +55,11 @@ export class Engine {
     if (this.#running || this.#queue.length === 0) return;
     const one = this.#queue.shift();
     this.#running = one;
-    const { answer, stop } = this.#start(JSON.stringify(one.question));
+    const { answer, begun, stop } = this.#start(JSON.stringify(one.question));
     one.stop = stop;
-    one.timer = setTimeout(() => this.#stop(one, late()), PATIENCE);
+    begun.then(() => {
+      if (this.#running === one) one.timer = setTimeout(() => this.#stop(one, late()), PATIENCE);
+    });
     try {
       const text = await answer;
       this.#end(one, JSON.parse(text));

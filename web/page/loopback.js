@@ -6,7 +6,7 @@ export function start(question) {
   const ending = new AbortController();
   const answer = fetch('answer', { method: 'POST', body: question, headers: { 'Content-Type': 'application/json' }, signal: ending.signal })
     .then((reply) => (reply.ok ? reply.text() : reply.text().then((why) => { throw new Error(why); })));
-  return { answer, stop: () => ending.abort() };
+  return { answer, begun: Promise.resolve(), stop: () => ending.abort() };
 }
 
 export const OFFLINE = false;

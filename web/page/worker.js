@@ -7,6 +7,7 @@ const started = waiting.then(async (module) => {
   await init({ module_or_path: module });
   // what is made once for all questions is made before the first
   answer('{"ask":"derive","document":"s = a^T x"}');
+  postMessage({ ready: true });
 });
 
 onmessage = async ({ data }) => {
