@@ -110,7 +110,8 @@ impl Parser<'_> {
         self.at += 1;
         let span = self.since(start);
         let constructor = match names::split(name) {
-            ("I", Some(sizes)) => Some(("eye", sizes, 1..=1)),
+            // an identity of size 1 is a number: the first of several invariants or currents
+            ("I", Some(sizes)) if !self.names.variables.contains(&Name::new("I_1")) => Some(("eye", sizes, 1..=1)),
             ("𝟏", Some(sizes)) => Some(("ones", sizes, 1..=2)),
             ("K", Some(sizes)) if self.names.is_commutation(name) => Some(("K", sizes, 2..=2)),
             _ => None,

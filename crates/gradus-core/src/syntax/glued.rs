@@ -28,13 +28,21 @@ pub(super) fn split(statements: &mut [StatementTokens], asked: &BTreeSet<Name>, 
     let letters_alone = statements.iter().all(|s| is_of_letters(&s.tokens));
     let runs: BTreeSet<Vec<Name>> =
         statements.iter().flat_map(|s| &s.tokens).filter_map(|t| t.tok.name().and_then(parts)).collect();
+    let is_split = |name: &Name, parts: &[Name]| {
+        let all = parts.iter().all(|p| letters.contains(p));
+        let any = parts.iter().any(|p| letters.contains(p));
+        let sought = !asked.contains(name) && parts.iter().any(|p| sought.contains(p));
+        all || sought || any && is_matrix_and_vector(parts) || is_times_identity(parts)
+    };
+    // where `Cx` is a product, `Du` beside it is one too
+    let names = statements.iter().flat_map(|s| &s.tokens).filter_map(|t| t.tok.name()).filter(|n| !given.contains(*n));
+    let pairs = names
+        .filter_map(|n| Some((n, parts(n)?)))
+        .any(|(n, parts)| is_matrix_and_vector(&parts) && is_split(n, &parts));
     for statement in statements.iter_mut().filter(|s| !declaration::is_declaration(&s.tokens)) {
         let products = split_by(&mut statement.tokens, |name| {
-            let parts = parts(name).filter(|_| !given.contains(name))?;
-            let all = parts.iter().all(|p| letters.contains(p));
-            let any = parts.iter().any(|p| letters.contains(p));
-            let sought = !asked.contains(name) && parts.iter().any(|p| sought.contains(p));
-            let split = all || sought || any && is_matrix_and_vector(&parts) || is_times_identity(&parts);
+            let parts = parts(name).filter(|_| !given.contains(name) && !asked.contains(name))?;
+            let split = is_split(name, &parts) || pairs && is_matrix_and_vector(&parts);
             let shared = |p: &Name| letters.contains(p) || runs.iter().filter(|run| run.contains(p)).count() > 1;
             let capitals = is_of_capitals(&parts) && (parts.len() == 2 || parts.iter().all(shared));
             (split || letters_alone && capitals).then_some(parts)
@@ -146,8 +154,15 @@ fn split_by(tokens: &mut Vec<Token>, choose: impl Fn(&Name) -> Option<Vec<Name>>
         let chosen = token.tok.name().filter(|_| at >= head && !called).and_then(&choose);
         match (chosen, token.tok.name().cloned()) {
             (Some(parts), Some(name)) => {
+                let whole = result.last().is_some_and(|t: &Token| matches!(t.tok, Tok::Slash | Tok::Caret));
+                let power = if whole { power_after(&tokens[at + 1..]) } else { 0 };
+                let bracket = |tok: Tok| Token { tok, ..token.clone() };
+                result.extend(whole.then(|| bracket(Tok::Open(Bracket::Paren))));
                 result.extend(letters(&token, &parts));
+                result.extend(tokens[at + 1..=at + power].iter().cloned());
+                result.extend(whole.then(|| bracket(Tok::Close(Bracket::Paren))));
                 done.push((name, parts));
+                at += power;
             }
             _ => result.push(token),
         }
@@ -155,6 +170,18 @@ fn split_by(tokens: &mut Vec<Token>, choose: impl Fn(&Name) -> Option<Vec<Name>>
     }
     *tokens = result;
     done
+}
+
+/// How many tokens the power of the last letter has: of `RT^2` below a `/` it is T's.
+fn power_after(tokens: &[Token]) -> usize {
+    match tokens {
+        [raised, ..] if matches!(raised.tok, Tok::Superscript(_) | Tok::Prime) => 1,
+        [caret, open, rest @ ..] if (&caret.tok, &open.tok) == (&Tok::Caret, &Tok::Open(Bracket::Brace)) => {
+            rest.iter().position(|t| t.tok == Tok::Close(Bracket::Brace)).map_or(0, |close| close + 3)
+        }
+        [caret, exponent, ..] if caret.tok == Tok::Caret && matches!(exponent.tok, Tok::Number(_) | Tok::Name(_)) => 2,
+        _ => 0,
+    }
 }
 
 /// One token for each letter. Their places are those of the run where the letters are not as long as they are typed.

@@ -389,6 +389,10 @@ fn is_title(head: &[Token]) -> bool {
         [name, caret, power] if caret.tok == Tok::Caret && !scaled && !applied => {
             name.tok.name().is_some() && matches!(power.tok, Tok::Number(_))
         }
+        [name, power] if !scaled && !applied => {
+            name.tok.name().is_some()
+                && matches!(&power.tok, Tok::Superscript(n) if n.bytes().all(|b| b.is_ascii_digit()))
+        }
         [name] => name.tok.name().is_some() && (applied || (signed && !scaled)),
         [name, rest @ ..] if name.tok.name().is_some() => {
             is_bracket(rest.strip_prefix_while(|t| t.tok.name().is_some()))

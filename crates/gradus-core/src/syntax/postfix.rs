@@ -323,7 +323,9 @@ impl Parser<'_> {
                 break;
             }
         }
-        !self.token().spaced && commas <= 1 && self.is_bare_bracket()
+        // `b'[R A R']^{-1}` is a product: only of a name or of its part is there an entry
+        let of_name = self.before().is_some_and(|t| matches!(t.tok, Tok::Name(_) | Tok::Close(Bracket::Square)));
+        !self.token().spaced && commas <= 1 && self.is_bare_bracket() && (of_name || commas == 1)
     }
 
     /// Written `[` where it stands, not `\left[`.

@@ -37,6 +37,11 @@ impl Lexer<'_> {
     }
 }
 
+fn is_function(name: &Name) -> bool {
+    let word = name.as_str();
+    functions::signature(word).is_some() || program_text::spelling(word).is_some() || program_text::is_operator(word)
+}
+
 /// `Tr[A.X.B]`, `exp[-x^2]`: square brackets around arguments, as Mathematica and physicists write them; then a point
 /// between factors is a product.
 pub(super) fn square_calls(tokens: &mut [Token]) {
@@ -46,8 +51,7 @@ pub(super) fn square_calls(tokens: &mut [Token]) {
         match tokens[i].tok {
             Tok::Open(bracket) => {
                 let before = i.checked_sub(1).and_then(|b| tokens[b].tok.name());
-                let called =
-                    before.is_some_and(|name| functions::signature(name.as_str()).is_some() && name.as_str() != "E");
+                let called = before.is_some_and(|name| is_function(name) && name.as_str() != "E");
                 open.push((i, bracket == Bracket::Square && called && !tokens[i].spaced));
             }
             Tok::Close(Bracket::Square) => found.extend(open.pop().filter(|(_, call)| *call).map(|(at, _)| (at, i))),

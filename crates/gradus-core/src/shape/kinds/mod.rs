@@ -111,6 +111,7 @@ pub(super) fn read<'a>(
             if names.indices.is_none() {
                 network.refuse_lone_capitals(&found)?;
                 network.refuse_quantities(&found)?;
+                network.refuse_lone_quotient(&found)?;
             }
             if found.cost != Cost::ZERO {
                 network.refuse_guess(&found, document)?;

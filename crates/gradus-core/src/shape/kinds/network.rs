@@ -191,8 +191,10 @@ impl<'a> Builder<'a> {
             self.node(SortRule::Head { sure }, &[part], value.span);
         }
         if let Some(name) = name {
-            self.known
-                .insert(name.clone(), ReadPart { open: false, lone: false, letters: false, capital: false, ..part });
+            // a sum is a part of the formula it stands in
+            let sum = self.names.indices.is_some_and(|i| i.hoisted.contains_key(name));
+            let open = sum && part.open;
+            self.known.insert(name.clone(), ReadPart { open, lone: false, letters: false, capital: false, ..part });
         }
     }
 
@@ -444,10 +446,13 @@ impl<'a> Builder<'a> {
                 }),
                 BinaryOp::Div => SortRule::Div { letters: product.letters && right.letters },
                 // MATLAB's and NumPy's signs are written before scalars too
-                BinaryOp::Had if between.contains('*') => SortRule::Entrywise { open: [false; 2] },
-                BinaryOp::Had => SortRule::Entrywise { open: [product.lone, right.lone] },
+                BinaryOp::Had if between.contains('*') => SortRule::Entrywise { open: [false; 2], sign: false },
+                BinaryOp::Had => {
+                    let sign = product.open && right.open;
+                    SortRule::Entrywise { open: [product.lone, right.lone], sign }
+                }
                 BinaryOp::HadDiv if divided && !product.number => SortRule::Quotient,
-                BinaryOp::HadDiv => SortRule::Entrywise { open: [false; 2] },
+                BinaryOp::HadDiv => SortRule::Entrywise { open: [false; 2], sign: false },
                 BinaryOp::Kron => SortRule::Kron,
             };
             let open = if *op == BinaryOp::Div { product.open } else { product.open || right.open };

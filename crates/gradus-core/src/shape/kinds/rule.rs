@@ -38,8 +38,9 @@ pub(super) enum SortRule {
     Mul(Factors),
     /// A quotient; of two letters it is one of scalars, a hint.
     Div { letters: bool },
-    /// A product or quotient entry by entry; `open` operands that are scalars beside an array count.
-    Entrywise { open: [bool; 2] },
+    /// A product or quotient entry by entry; `open` operands that are scalars beside an array count. `sign` where it is written
+    /// with a sign of its own, ∘, and an operand is open.
+    Entrywise { open: [bool; 2], sign: bool },
     /// A quotient entry by entry whose denominator is letters: rather a number.
     Quotient,
     /// ⊗.
@@ -166,8 +167,8 @@ impl SortRule {
                 alike(a, b).map(|sort| (sort, if a == Scalar && b != Scalar { Cost::HINT } else { Cost::ZERO }))
             }
             // nobody writes ∘ between numbers
-            SortRule::Entrywise { open: [true, true] } if a == Scalar && b == Scalar => Some((Scalar, Cost::EVIDENCE)),
-            SortRule::Entrywise { open } => {
+            SortRule::Entrywise { sign: true, .. } if a == Scalar && b == Scalar => Some((Scalar, Cost::EVIDENCE)),
+            SortRule::Entrywise { open, .. } => {
                 let scalar = if a == Scalar { open[0] } else { open[1] };
                 let against = if a != b && scalar { Cost::EVIDENCE } else { Cost::ZERO };
                 alike(a, b).map(|sort| (sort, against))

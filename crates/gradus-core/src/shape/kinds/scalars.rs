@@ -75,18 +75,41 @@ impl Network {
     /// `Shape`, for physics writes numbers so.
     pub(super) fn refuse_quantities(&self, found: &Found) -> Result<(), Error> {
         let quantity = |o: &super::Open| {
-            let letter = o.name.as_str().chars().next().unwrap_or(' ');
+            let letter = o.name.as_str().trim_start_matches('Δ').chars().next().unwrap_or(' ');
             o.letter == Letter::Capital && letter.is_ascii() && !MATRIX_LETTERS.contains(&letter)
         };
         let sum = self.nodes.iter().any(|node| matches!(node.rule, SortRule::Add(_)));
         let product = self.nodes.iter().any(|node| matches!(node.rule, SortRule::Mul(_)));
         let Some(first) = self.open.iter().find(|o| found.sorts[o.node] == Sort::Matrix) else { return Ok(()) };
-        if !sum || !product || !self.open.iter().all(quantity) || self.arrays || self.shows_arrays() {
+        let number = |o: &super::Open| found.sorts[o.node] == Sort::Scalar;
+        if !sum || !product || !self.open.iter().all(|o| quantity(o) || number(o)) || self.arrays || self.shows_arrays()
+        {
             return Ok(());
         }
         Err(Error::new(Kind::Shape, format!("`{}` can be a matrix or a number here", first.name))
             .at(first.span, "nothing says what it is")
             .help(format!("declare what it is: `{0}: scalar` or `{0}: n x m`", first.name)))
+    }
+
+    /// `G M m / r`: capitals before a small letter over another, numbers or a matrix with a vector.
+    ///
+    /// # Errors
+    /// `Shape` where nothing tells.
+    pub(super) fn refuse_lone_quotient(&self, found: &Found) -> Result<(), Error> {
+        let divided = |node: &Subterm| {
+            let below = |i: usize| self.letter_of(i) == Some(Letter::Latin);
+            matches!(node.rule, SortRule::Div { .. })
+                && found.sorts[node.args[0]] == Sort::Vector
+                && below(node.args[1])
+        };
+        let capital = self.open.iter().find(|o| o.letter == Letter::Capital && found.sorts[o.node] == Sort::Matrix);
+        let Some(capital) = capital.filter(|_| !self.arrays && !self.shows_arrays()) else { return Ok(()) };
+        if !self.nodes.iter().any(divided) {
+            return Ok(());
+        }
+        Err(Error::new(Kind::Shape, format!("`{}` can be a matrix or a number here", capital.name))
+            .at(capital.span, "nothing says what it is")
+            .help(format!("declare what it is: `{0}: scalar` or `{0}: n x m`", capital.name)))
     }
 
     fn shows_arrays(&self) -> bool {
