@@ -468,6 +468,23 @@ fn a_value_beside_its_change_in_time_is_asked_back() {
 }
 
 #[test]
+fn a_product_beside_one_that_is_split_is_split_too() {
+    let read = parse_document_for("y_k = Cx_k + Du_k", &["x_k".to_owned()]).and_then(|d| elaborate(&d));
+    assert_eq!(read.map(|p| kinds(&p)), Ok("C:m x_k:v D:m u_k:v".to_owned()));
+}
+
+/// What can be numbers or arrays, and nothing says which.
+#[test]
+fn numbers_in_capitals_are_asked_back() {
+    for text in
+        [r"U = -\frac{GMm}{r}", r"\Delta G = \Delta H - T\Delta S", r"W = \frac{\mu}{2}(I_1 - 3) + \kappa (J-1)^2"]
+    {
+        let said = read(text).map(|p| kinds(&p)).map_err(|errors| errors[0].message.clone());
+        assert!(said.as_ref().is_err_and(|m| m.contains("can be a matrix or a number")), "{text}\n{said:?}");
+    }
+}
+
+#[test]
 fn an_index_that_nothing_binds_is_told() {
     let program = elaborate(&parse_document(r"\sum_i (y_j - w^\top x_i)^2").expect("a document")).expect("a program");
     let told = |n: &Note| n.message.contains("nothing binds the index j of y_j");

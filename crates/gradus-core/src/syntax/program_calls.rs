@@ -37,9 +37,18 @@ impl Lexer<'_> {
     }
 }
 
+/// `Norm` is norm.
+fn lower(name: &Name) -> Option<Name> {
+    let own = name.as_str().to_lowercase();
+    (functions::signature(name.as_str()).is_none() && functions::signature(&own).is_some()).then(|| Name::new(&own))
+}
+
 fn is_function(name: &Name) -> bool {
     let word = name.as_str();
-    functions::signature(word).is_some() || program_text::spelling(word).is_some() || program_text::is_operator(word)
+    functions::signature(word).is_some()
+        || word.len() > 1 && lower(name).is_some()
+        || program_text::spelling(word).is_some()
+        || program_text::is_operator(word)
 }
 
 /// `Tr[A.X.B]`, `exp[-x^2]`: square brackets around arguments, as Mathematica and physicists write them; then a point
@@ -60,6 +69,9 @@ pub(super) fn square_calls(tokens: &mut [Token]) {
         }
     }
     for (at, close) in &found {
+        if let Some(own) = tokens[*at - 1].tok.name().and_then(lower) {
+            tokens[*at - 1].tok = Tok::Name(own);
+        }
         tokens[*at].tok = Tok::Open(Bracket::Paren);
         tokens[*close].tok = Tok::Close(Bracket::Paren);
     }

@@ -436,7 +436,7 @@ impl<'a> Builder<'a> {
                     across: *op == BinaryOp::Cross && product.lone && right.lone && !(product.capital && right.capital),
                     last: (right.lone || right.open && i == 0 && self.is_row_of_ones(first))
                         && !next.is_some_and(is_product),
-                    front: front && letters,
+                    front: front && letters || i == 0 && self.begins_square(first, &rest),
                     formula: !right.lone && !right.number,
                     begins: i == 0 && product.is_small(),
                     before_row: i == 1 && ast.span != self.whole && self.letter_and_row(first, rest[0].1),
@@ -449,7 +449,10 @@ impl<'a> Builder<'a> {
                 BinaryOp::Had if between.contains('*') => SortRule::Entrywise { open: [false; 2], sign: false },
                 BinaryOp::Had => {
                     let sign = product.open && right.open;
-                    SortRule::Entrywise { open: [product.lone, right.lone], sign }
+                    // of a sum or a quotient of letters an array is asked as well, where it begins the product
+                    let left = product.lone || i == 0 && product.open && is_sum_or_quotient(first);
+                    let open = [left, right.lone || right.open && is_sum_or_quotient(factor)];
+                    SortRule::Entrywise { open, sign }
                 }
                 BinaryOp::HadDiv if divided && !product.number => SortRule::Quotient,
                 BinaryOp::HadDiv => SortRule::Entrywise { open: [false; 2], sign: false },
@@ -509,6 +512,10 @@ impl<'a> Builder<'a> {
 /// A product of matrices, or what may be one.
 fn is_product(op: BinaryOp) -> bool {
     matches!(op, BinaryOp::Mul | BinaryOp::Dot | BinaryOp::Star | BinaryOp::Cross)
+}
+
+fn is_sum_or_quotient(ast: &Ast) -> bool {
+    matches!(ast.kind, Syntax::Sum(_) | Syntax::Binary(BinaryOp::Div, ..))
 }
 
 /// `1`, as a size.

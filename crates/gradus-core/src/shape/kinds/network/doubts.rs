@@ -150,6 +150,18 @@ impl Builder<'_> {
         row && small(first)
     }
 
+    /// `n (x - m)^T A (x - m)`: a small letter before a quadratic form is a number.
+    pub(super) fn begins_square(&self, first: &Ast, rest: &[(BinaryOp, &Ast)]) -> bool {
+        let written = |ast: &Ast| self.text.get(ast.span.start..ast.span.end).unwrap_or("");
+        let small = self.letter(first).is_some_and(|part| !part.capital);
+        match rest {
+            [(BinaryOp::Mul, row), .., (BinaryOp::Mul, last)] if small => {
+                matches!(&row.kind, Syntax::Transpose(inner) if written(inner) == written(last))
+            }
+            _ => false,
+        }
+    }
+
     fn letter(&self, ast: &Ast) -> Option<ReadPart> {
         match &ast.kind {
             Syntax::Name(name) => self.known.get(name).copied().filter(|part| part.lone),
