@@ -26,7 +26,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         page: "behind 𝟏ᵀ",
-        reads: (r"y^\top (z - \log(\mathbf{1}^\top e^z))", "y", "z - log(z₁)"),
+        reads: (r"y^\top (z - \log(\mathbf{1}^\top e^z))", "y", "z - log(a)"),
         refuses: (r"z: n; w: m; \mathbf{1}^\top (z + w)", "the shapes differ"),
     },
     Rule {
@@ -327,7 +327,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         page: r"`\Delta x` is one name",
-        reads: (r"\Delta G = \Delta H - T\Delta S", "ΔH", ""),
+        reads: (r"\Delta L = g^T \Delta w", "Δw", "g"),
         refuses: (r"\Delta: n x n; x: m; \Delta x", "their product needs n = m"),
     },
     Rule {

@@ -46,7 +46,7 @@ fn lower(name: &Name) -> Option<Name> {
 fn is_function(name: &Name) -> bool {
     let word = name.as_str();
     functions::signature(word).is_some()
-        || word.len() > 1 && lower(name).is_some()
+        || word.chars().count() > 1 && lower(name).is_some()
         || program_text::spelling(word).is_some()
         || program_text::is_operator(word)
 }

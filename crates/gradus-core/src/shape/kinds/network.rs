@@ -448,10 +448,12 @@ impl<'a> Builder<'a> {
                 // MATLAB's and NumPy's signs are written before scalars too
                 BinaryOp::Had if between.contains('*') => SortRule::Entrywise { open: [false; 2], sign: false },
                 BinaryOp::Had => {
-                    let sign = product.open && right.open;
+                    // the conditions of cases are multiplied without a sign
+                    let typed = ["∘", "⊙", "\\odot", "\\circ"].iter().any(|sign| between.contains(sign));
+                    let sign = product.lone && right.lone || typed && product.open && right.open;
                     // of a sum or a quotient of letters an array is asked as well, where it begins the product
-                    let left = product.lone || i == 0 && product.open && is_sum_or_quotient(first);
-                    let open = [left, right.lone || right.open && is_sum_or_quotient(factor)];
+                    let left = product.lone || typed && i == 0 && product.open && is_sum_or_quotient(first);
+                    let open = [left, right.lone || typed && right.open && is_sum_or_quotient(factor)];
                     SortRule::Entrywise { open, sign }
                 }
                 BinaryOp::HadDiv if divided && !product.number => SortRule::Quotient,
