@@ -137,3 +137,11 @@ fn the_logarithm_of_a_mean_needs_no_bracket() {
 fn a_range_may_end_at_the_letter_of_the_identity() {
     check(&[(r"\sum_{u=1}^{U}\sum_{i=1}^{I} w_{ui} q_i", "q_i", "sum(u, w_ui)")]);
 }
+
+#[test]
+fn a_vector_beside_a_family_of_its_letter_is_refused() {
+    let words = "stands whole here";
+    refused(r"f(x) = \sum_{i=1}^n \alpha_i k(x, x_i) + b, k(u,v) = \exp(-\|u-v\|^2)", words);
+    refused(r"f(x) = \sum_{i=1}^n \alpha_i y_i x_i^T x + b", words);
+    check(&[(r"x^T A x + \sum_i x_i^4", "x", "4 x_i^3 + ((A + A^T) x)_i")]);
+}

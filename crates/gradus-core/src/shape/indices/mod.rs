@@ -18,6 +18,7 @@ mod refused;
 mod single;
 mod sums;
 mod survey;
+mod twofold;
 
 use crate::diag::{Error, Errors, Note, Span};
 use crate::expr::{Comparator, Gathering, Name, Symbol};
@@ -214,6 +215,7 @@ pub(super) fn skeleton(document: &Document) -> Result<Option<Skeleton>, Errors> 
         return Ok(None);
     }
     let inlined = apart::apart(inline::inlined(document));
+    twofold::refuse(&inlined)?;
     read::Reader::new(&inlined).skeleton(&inlined).map(Some)
 }
 
