@@ -9,7 +9,7 @@ use crate::syntax::{Ast, BinaryOp, Document, Syntax, index_letters, split_index}
 use std::collections::BTreeSet;
 
 /// # Errors
-/// `x - x_i`, `x_i^T x`, where x stands whole and i is bound.
+/// `x - x_i`, `x_i^T x`, `k(x, x_i)`, where x stands whole and i is bound.
 pub(super) fn refuse(document: &Document) -> Result<(), Errors> {
     let whole = survey::whole_names(document);
     let mut errors = vec![];
@@ -25,7 +25,7 @@ pub(super) fn refuse(document: &Document) -> Result<(), Errors> {
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
-/// A member that stands where no entry of the whole can: beside the whole in a sum or a scalar product.
+/// A member that stands where no entry of the whole can: beside the whole in a sum, a scalar product, a kernel.
 fn no_entry(node: &Ast, bound: &BTreeSet<Name>) -> Option<(Name, Name, Span)> {
     let member = |ast: &Ast| {
         let name = name_of(ast)?;
@@ -38,6 +38,10 @@ fn no_entry(node: &Ast, bound: &BTreeSet<Name>) -> Option<(Name, Name, Span)> {
     match &node.kind {
         Syntax::Sum(terms) => {
             let pairs = terms.iter().flat_map(|(_, a)| terms.iter().map(move |(_, b)| (a, b)));
+            pairs.into_iter().find_map(|(a, b)| beside(a, b))
+        }
+        Syntax::Call { args, .. } => {
+            let pairs = args.iter().flat_map(|a| args.iter().map(move |b| (a, b)));
             pairs.into_iter().find_map(|(a, b)| beside(a, b))
         }
         Syntax::Binary(BinaryOp::Dot, a, b) => either(a, b),
