@@ -12,10 +12,10 @@ from ._errors import UsageError
 if TYPE_CHECKING:
     from ._gradus import Derivation
 
-    Values = np.ndarray[Any, np.dtype[np.float64]]
+Values = np.ndarray[Any, np.dtype[np.float64]]
 
 
-class Evaluation(Mapping[str, "Values"]):
+class Evaluation(Mapping[str, Values]):
     """The value of what is differentiated, and the derivatives by their targets."""
 
     def __init__(self, value: Values | None, derivatives: list[Values | None], targets: list[str]) -> None:

@@ -3,12 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, final
 
-import numpy as np
-
 from ._code import Function
-from ._evaluation import Evaluation
-
-Values = np.ndarray[Any, np.dtype[np.float64]]
+from ._evaluation import Evaluation, Values
 
 __all__ = [
     "Derivation",
