@@ -152,6 +152,216 @@ def run(row, text, np, table, asarray, check):
     return reason, far
 
 
+def prepared(row, numpy_text):
+    """What a function without names is handed: sizes by name, arguments in order, functions by name."""
+    import numpy as np
+    module, seen = {'TEXT': numpy_text}, {}
+    exec(compile(numpy_text, row['id'], 'exec'), module)
+    own = module['_arrays']
+
+    def arrays(sizes, *given):
+        out = own(sizes, *given)
+        seen.update(out[1])
+        return out
+    module['_arrays'] = arrays
+    names = {name: name for name in functions(np)}
+    given, keywords = arguments(module, row['values'], {n: [(n, k) for k in range(4)] for n in names}, np, np.asarray)
+    slopes = {k: functions(np)[v[0]][v[1]] for k, v in keywords.items() if isinstance(v, tuple)}
+    value, derivatives = module['value_and_grad'](*given, **{**keywords, **slopes})
+    return {'sizes': seen, 'given': [np.asarray(g) for g in given], 'keywords': keywords,
+            'shapes': [np.shape(value)] + [np.shape(d) for d in derivatives.values()], 'keys': list(derivatives)}
+
+
+C_FUNCTIONS = """
+#include <math.h>
+double tanh_0(double x) { return tanh(x); } double tanh_1(double x) { return 1 - tanh(x) * tanh(x); }
+double tanh_2(double x) { return -2 * tanh(x) * (1 - tanh(x) * tanh(x)); }
+double tanh_3(double x) { double t = tanh(x); return (6 * t * t - 2) * (1 - t * t); }
+double sin_0(double x) { return sin(x); } double sin_1(double x) { return cos(x); } double sin_2(double x) { return -sin(x); }
+double exp_0(double x) { return exp(x); } double exp_1(double x) { return exp(x); } double exp_2(double x) { return exp(x); }
+double sigmoid_0(double x) { return 1 / (1 + exp(-x)); }
+double sigmoid_1(double x) { double s = sigmoid_0(x); return s * (1 - s); }
+double sigmoid_2(double x) { double s = sigmoid_0(x); return s * (1 - s) * (1 - 2 * s); }
+"""
+
+
+def run_c(directory, text, given):
+    """Compiled alone, called through ctypes."""
+    import ctypes
+    import numpy as np
+    source, library = os.path.join(directory, 'one.c'), os.path.join(directory, 'one-%d.so' % len(os.listdir(directory)))
+    with open(source, 'w', encoding='utf-8') as out:
+        out.write(text + C_FUNCTIONS)
+    built = subprocess.run(['gcc', '-std=c11', '-O1', '-Wall', '-Wno-unused-function', '-Wno-unused-variable', '-shared', '-fPIC', source, '-o', library, '-lm'], capture_output=True, text=True)
+    if built.returncode:
+        raise ValueError('gcc: ' + built.stderr[:300])
+    loaded = ctypes.CDLL(library)
+    signature = re.search(r'int value_and_grad\(([^{]*)\)\n', text).group(1)
+    signature = re.split(r', (?![^(]*\)\()', signature)
+    arguments, outputs = [], []
+    arrays = iter(given['given'])
+    shapes = iter(given['shapes'])
+    pointer = ctypes.POINTER(ctypes.c_double)
+    for parameter in signature:
+        name = re.search(r'(\w+)\)?(?:\(double\))?$', parameter).group(1)
+        if parameter.startswith('size_t'):
+            if name not in given['sizes']:
+                raise Skip('no size ' + name)
+            arguments.append(ctypes.c_size_t(given['sizes'][name]))
+        elif '(*' in parameter:
+            name = re.search(r'\(\*(\w+)\)', parameter).group(1)
+            arguments.append(getattr(loaded, '%s_%d' % given['keywords'][name]))
+        elif parameter.startswith('const double *'):
+            array = np.ascontiguousarray(next(arrays), dtype=float)
+            outputs.append((None, array))
+            arguments.append(array.ctypes.data_as(pointer))
+        elif parameter.startswith('double *'):
+            array = np.zeros(next(shapes))
+            outputs.append((name, array))
+            arguments.append(array.ctypes.data_as(pointer))
+        else:
+            arguments.append(ctypes.c_double(float(next(arrays))))
+    status = loaded.value_and_grad(*arguments)
+    if status:
+        raise ValueError('the status is %d' % status)
+    found = [array for name, array in outputs if name is not None]
+    return found[0], dict(zip(given['keys'], found[1:]))
+
+
+def run_rust(directory, texts, givens):
+    """All in one program, each a module."""
+    import numpy as np
+    calls, modules = [], []
+    for k, (text, given) in enumerate(zip(texts, givens)):
+        signature = re.search(r'pub fn value_and_grad\((.*)\) -> Result<\((f64|Vec<f64>), Derivatives\)', text).group(1)
+        arrays, handed = iter(given['given']), []
+        for parameter in re.split(r', (?=\w+: )', signature) if signature else []:
+            name, kind = parameter.split(': ', 1)
+            if kind == 'usize':
+                handed.append(str(given['sizes'].get(name, 0)))
+            elif kind.startswith('impl'):
+                handed.append('%s_%d' % given['keywords'][name])
+            elif kind == 'f64':
+                handed.append('%r_f64' % float(next(arrays)))
+            else:
+                handed.append('&[%s]' % ', '.join('%r' % float(x) for x in np.ravel(next(arrays))))
+        fields = re.findall(r'    pub (\w+): (f64|Vec<f64>),', text)
+        show = lambda e, kind: 'print!("{:?}", %s);' % ('[%s]' % e if kind == 'f64' else e)
+        value = 'f64' if re.search(r'Result<\(f64', text) else 'Vec<f64>'
+        lines = show('v', value) + ''.join(' print!("|"); ' + show('d.' + f, kind) for f, kind in fields)
+        calls.append('    match case_%d::value_and_grad(%s) { Ok((v, d)) => { %s println!(); } Err(e) => println!("!{e}") }' % (k, ', '.join(handed), lines))
+        modules.append('mod case_%d {\n%s\n}\n' % (k, text))
+    rust = """
+fn tanh_0(x: f64) -> f64 { x.tanh() } fn tanh_1(x: f64) -> f64 { 1.0 - x.tanh().powi(2) }
+fn tanh_2(x: f64) -> f64 { -2.0 * x.tanh() * (1.0 - x.tanh().powi(2)) }
+fn tanh_3(x: f64) -> f64 { let t = x.tanh(); (6.0 * t * t - 2.0) * (1.0 - t * t) }
+fn sin_0(x: f64) -> f64 { x.sin() } fn sin_1(x: f64) -> f64 { x.cos() } fn sin_2(x: f64) -> f64 { -x.sin() }
+fn exp_0(x: f64) -> f64 { x.exp() } fn exp_1(x: f64) -> f64 { x.exp() } fn exp_2(x: f64) -> f64 { x.exp() }
+fn sigmoid_0(x: f64) -> f64 { 1.0 / (1.0 + (-x).exp()) }
+fn sigmoid_1(x: f64) -> f64 { let s = sigmoid_0(x); s * (1.0 - s) }
+fn sigmoid_2(x: f64) -> f64 { let s = sigmoid_0(x); s * (1.0 - s) * (1.0 - 2.0 * s) }
+"""
+    source, program = os.path.join(directory, 'all.rs'), os.path.join(directory, 'all')
+    with open(source, 'w', encoding='utf-8') as out:
+        out.write('#![allow(dead_code)]\n' + ''.join(modules) + rust + 'fn main() {\n' + '\n'.join(calls) + '\n}\n')
+    built = subprocess.run(['rustc', '--edition', '2021', '-A', 'warnings', '-C', 'debuginfo=0', source, '-o', program], capture_output=True, text=True)
+    if built.returncode:
+        raise SystemExit('rustc: ' + built.stderr[:4000])
+    for line, given in zip(subprocess.run([program], capture_output=True, text=True).stdout.split('\n'), givens):
+        if line.startswith('!') or not line:
+            yield line or 'no line'
+            continue
+        parts = [np.array(json.loads(re.sub(r'NaN|inf|-inf', 'NaN', part))) for part in line.split('|')]
+        parts = [part.reshape(shape) for part, shape in zip(parts, given['shapes'])]
+        yield parts[0], dict(zip(given['keys'], parts[1:]))
+
+
+OCTAVE_FUNCTIONS = {
+    'tanh': ['@tanh', '@(x) 1 - tanh(x).^2', '@(x) -2 * tanh(x) .* (1 - tanh(x).^2)', '@(x) (6 * tanh(x).^2 - 2) .* (1 - tanh(x).^2)'],
+    'sin': ['@sin', '@cos', '@(x) -sin(x)'], 'exp': ['@exp'] * 4, 'cos': ['@cos', '@(x) -sin(x)'],
+    'sigmoid': ['@(x) 1 ./ (1 + exp(-x))', '@(x) exp(-x) ./ (1 + exp(-x)).^2'],
+}
+
+
+def run_octave(directory, texts, givens):
+    """One process, a directory a case."""
+    import numpy as np
+    script = ['format long', 'warning off']
+    literal = lambda a: repr(float(a)) if a.ndim == 0 else '[%s]' % '; '.join(' '.join(repr(float(x)) for x in np.atleast_1d(r)) for r in a)
+    for k, (text, given) in enumerate(zip(texts, givens)):
+        os.makedirs(os.path.join(directory, 'm%d' % k))
+        with open(os.path.join(directory, 'm%d' % k, 'value_and_grad.m'), 'w', encoding='utf-8') as out:
+            out.write(text)
+        handed = [literal(a) for a in given['given']]
+        try:
+            handed += [OCTAVE_FUNCTIONS[v[0]][v[1]] if isinstance(v, tuple) else str(v) for v in given['keywords'].values()]
+        except (KeyError, IndexError):
+            handed.append('missing')
+        script.append("addpath('m%d'); clear value_and_grad; try, [v, d] = value_and_grad(%s); printf('%%.17g ', v); d = struct2cell(d); for k = 1:numel(d), printf('| '); printf('%%.17g ', d{k}); end; printf('\\n'); catch e, printf('!%%s\\n', strrep(e.message, \"\\n\", ' ')); end; rmpath('m%d');" % (k, ', '.join(handed), k))
+    with open(os.path.join(directory, 'all.m'), 'w', encoding='utf-8') as out:
+        out.write('\n'.join(script) + '\n')
+    done = subprocess.run(['octave', '--no-gui', '--quiet', '--norc', 'all.m'], cwd=directory, capture_output=True, text=True)
+    for line, given in zip(done.stdout.split('\n'), givens):
+        if line.startswith('!') or not line:
+            yield line or done.stderr[-200:]
+            continue
+        parts = [np.array([float(x) for x in part.split()]) for part in line.split('|')]
+        parts = [part.reshape(shape[::-1]).T for part, shape in zip(parts, given['shapes'])]
+        yield parts[0], dict(zip(given['keys'], parts[1:]))
+
+
+def judged(np, row, answer):
+    """Why an answer of a batch is wrong; None where it agrees."""
+    if isinstance(answer, str):
+        return answer
+    value, derivatives = answer
+    got, swapped = result(row, derivatives)
+    return compare(np, got, swapped, row['expected'])
+
+
+def batch(args, cases, counts, reasons):
+    """Targets whose files are compiled, or run together."""
+    import tempfile
+    import numpy as np
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        numpy_texts = list(pool.map(lambda row: generate(args.binary, row, 'numpy'), cases))
+        texts = list(pool.map(lambda row: generate(args.binary, row, args.target), cases))
+    chosen = []
+    for row, (numpy_text, _), (text, refusal) in zip(cases, numpy_texts, texts):
+        if text is None:
+            counts['refused'] += 1
+            reasons.append(('refused', row['id'], refusal))
+            continue
+        try:
+            chosen.append((row, text, prepared(row, numpy_text)))
+        except Exception as e:
+            counts['skipped'] += 1
+            reasons.append(('skipped', row['id'], '%s: %s' % (type(e).__name__, e)))
+    with tempfile.TemporaryDirectory() as directory:
+        if args.target == 'c':
+            def answers():
+                for row, text, given in chosen:
+                    try:
+                        yield run_c(directory, text, given)
+                    except Exception as e:
+                        yield '%s: %s' % (type(e).__name__, e)
+            found = answers()
+        else:
+            together = {'rust': run_rust, 'matlab': run_octave}[args.target]
+            found = together(directory, [text for _, text, _ in chosen], [given for *_, given in chosen])
+        for (row, _, _), answer in zip(chosen, found):
+            try:
+                reason = judged(np, row, answer)
+            except Skip as e:
+                counts['skipped'] += 1
+                reasons.append(('skipped', row['id'], str(e)))
+                continue
+            kind = 'agree' if reason is None else 'failed' if isinstance(answer, str) else 'wrong'
+            counts[kind] += 1
+            if reason:
+                reasons.append((kind, row['id'], reason))
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('binary')
@@ -176,9 +386,12 @@ def main():
     table = functions(library)
     cases = [row for row in rows(args) if re.search(args.filter, row['id'])][::args.every]
     counts, reasons, far_off = collections.Counter(), [], []
+    warnings.simplefilter('ignore')
+    if args.target in ('c', 'rust', 'matlab'):
+        batch(args, cases, counts, reasons)
+        return report(args, counts, reasons, far_off)
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         texts = list(pool.map(lambda row: generate(args.binary, row, args.target), cases))
-    warnings.simplefilter('ignore')
     for row, (text, refusal) in zip(cases, texts):
         kind, reason = 'agree', refusal
         if text is None:
@@ -196,7 +409,12 @@ def main():
         counts[kind] += 1
         if reason:
             reasons.append((kind, row['id'], reason))
-    for kind, name, reason in sorted(reasons)[:args.show]:
+    report(args, counts, reasons, far_off)
+
+
+def report(args, counts, reasons, far_off):
+    order = ['wrong', 'failed', 'skipped', 'refused']
+    for kind, name, reason in sorted(reasons, key=lambda r: (order.index(r[0]), r[1]))[:args.show]:
         print('  %-8s %-28s %s' % (kind, name, reason))
     if far_off:
         print('  check_gradient is beyond 1e-5 for %d: %s' % (len(far_off), ', '.join('%s %.1g' % f for f in far_off[:8])))

@@ -119,6 +119,8 @@ pub mod internals {
 pub mod docs {
     #[doc = include_str!("docs/architecture.md")]
     pub mod architecture {}
+    #[doc = include_str!("docs/code.md")]
+    pub mod code {}
     #[doc = include_str!("docs/contributing.md")]
     pub mod contributing {}
     #[doc = include_str!("docs/editor.md")]

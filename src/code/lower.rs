@@ -13,6 +13,9 @@ use crate::rules::Fact;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
+/// Powers of a matrix up to this one are so many factors of a product: what is next to a vector goes to it first.
+const SHORT: u64 = 4;
+
 /// What has been lowered, and what is known of the names.
 pub struct Lowering {
     pub builder: PlanBuilder,
@@ -136,8 +139,14 @@ impl Lowering {
     fn factors(&mut self, e: &Expr) -> Result<Vec<ArrayTerm>, Error> {
         let mut factors = vec![];
         for arg in e.args() {
-            match arg.op() {
-                Op::Mul => factors.extend(self.factors(arg)?),
+            let (of, turned) = if *arg.op() == Op::Transpose { (&arg.args()[0], true) } else { (arg, false) };
+            match of.op() {
+                Op::Mul if !turned => factors.extend(self.factors(of)?),
+                Op::MatrixPower(k) if k.unsigned_abs() <= SHORT => {
+                    let base = if *k < 0 { self.inverse(&of.args()[0])? } else { self.term(&of.args()[0])? };
+                    let base = if turned { self.builder.turn(&base) } else { base };
+                    factors.extend(std::iter::repeat_n(base, k.unsigned_abs() as usize));
+                }
                 _ => factors.push(self.term(arg)?),
             }
         }
@@ -145,13 +154,15 @@ impl Lowering {
     }
 
     fn hadamard(&mut self, e: &Expr) -> Result<ArrayTerm, Error> {
-        let (scalars, arrays): (Vec<&Expr>, Vec<&Expr>) = e.args().iter().partition(|a| a.is_scalar());
+        let (softmax, rest) = self.softmax_within(e)?;
+        let (scalars, arrays): (Vec<&Expr>, Vec<&Expr>) = rest.into_iter().partition(|a| a.is_scalar());
         let mut scale = EntryFactors::one();
         for s in scalars {
             let id = self.written(s)?;
             scale.above.push(id);
         }
-        let arrays = arrays.into_iter().map(|a| self.term(a)).collect::<Result<Vec<_>, _>>()?;
+        let mut arrays = arrays.into_iter().map(|a| self.term(a)).collect::<Result<Vec<_>, _>>()?;
+        arrays.extend(softmax);
         let b = &mut self.builder;
         if arrays.is_empty() {
             return Ok(ArrayTerm::dense(e.shape(), b.product(scale)));

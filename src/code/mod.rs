@@ -3,13 +3,17 @@
 mod arrays;
 mod assemble;
 mod builder;
+mod c;
 mod chain;
 mod identifiers;
 mod jax;
+mod loops;
 mod lower;
+mod matlab;
 mod numpy;
 mod plan;
 mod python;
+mod rust;
 mod sizes;
 mod stable;
 mod term;
@@ -30,6 +34,12 @@ pub enum CodeTarget {
     Jax,
     /// Python with PyTorch: an `autograd.Function`.
     Torch,
+    /// Rust with its standard library.
+    Rust,
+    /// C with its standard library.
+    C,
+    /// MATLAB and Octave.
+    Matlab,
 }
 
 /// The file of a derivation for a target.
@@ -43,6 +53,9 @@ pub fn code(derivation: &Derivation, target: CodeTarget) -> Result<String, Error
         CodeTarget::NumPy => numpy::file(&file),
         CodeTarget::Jax => jax::file(&file),
         CodeTarget::Torch => torch::file(&file),
+        CodeTarget::Rust => rust::file(&file),
+        CodeTarget::C => c::file(&file),
+        CodeTarget::Matlab => matlab::file(&file),
     }
 }
 
@@ -51,6 +64,9 @@ impl CodeTarget {
     pub fn ending(self) -> &'static str {
         match self {
             CodeTarget::NumPy | CodeTarget::Jax | CodeTarget::Torch => "py",
+            CodeTarget::Rust => "rs",
+            CodeTarget::C => "c",
+            CodeTarget::Matlab => "m",
         }
     }
 }

@@ -22,13 +22,34 @@ pub enum Tightness {
 }
 
 /// What an operation is made of, as text.
-pub struct Texts {
+pub struct Texts<'t> {
     /// The arguments as atoms.
     pub atoms: Vec<String>,
     /// The arguments as they stand between commas.
     pub plain: Vec<String>,
+    /// The matrices as they stand or transposed, where an operation says so.
+    pub turned: Vec<String>,
     /// The shape of the result.
     pub shape: String,
+    /// Its sides.
+    pub dims: Vec<String>,
+    /// A size as text.
+    pub size: Box<dyn Fn(&Size) -> String + 't>,
+}
+
+/// The signs of a language.
+pub struct Signs {
+    pub times: &'static str,
+    pub over: &'static str,
+    pub power: &'static str,
+    /// What stands behind a matrix that is transposed.
+    pub turned: &'static str,
+    /// What stands before a remark.
+    pub remark: &'static str,
+    /// What ends a statement.
+    pub end: &'static str,
+    /// Where the functions of numbers are, as opposed to those of arrays.
+    pub numbers: &'static str,
 }
 
 /// Text, and how tightly it binds.
@@ -38,6 +59,14 @@ pub type Spelled = (String, Tightness);
 pub trait Dialect {
     /// The name of the library in the file.
     fn module(&self) -> &'static str;
+    /// The signs of the language.
+    fn signs(&self) -> Signs {
+        Signs { times: " * ", over: " / ", power: "**", turned: ".T", remark: "#", end: "", numbers: "math." }
+    }
+    /// Whether Greek letters may stand in names, and what no name may be.
+    fn reserved(&self) -> (bool, &'static [&'static str]) {
+        (true, RESERVED)
+    }
     /// The imports.
     fn imports(&self, scipy: bool) -> String;
     /// A function at every entry of an array; `Err` names a helper to be called.
@@ -64,7 +93,7 @@ pub struct PythonWriter<'a> {
 }
 
 /// One function as it is written: what has a name so far.
-struct Body {
+pub struct Body {
     named: Vec<Option<String>>,
     uses: Vec<usize>,
 }
@@ -169,8 +198,9 @@ pub fn file(file: &File, dialect: &dyn Dialect) -> Result<String, Error> {
 }
 
 impl<'a> PythonWriter<'a> {
-    fn new(file: &'a File, dialect: &'a dyn Dialect) -> PythonWriter<'a> {
-        let mut names = Identifiers::new(true, RESERVED);
+    pub fn new(file: &'a File, dialect: &'a dyn Dialect) -> PythonWriter<'a> {
+        let (greek, reserved) = dialect.reserved();
+        let mut names = Identifiers::new(greek, reserved);
         let inputs = file.plan.inputs.iter().map(|i| names.of(&i.name)).collect();
         let callables = file.plan.callables.iter().map(|c| names.fresh(&c.word())).collect();
         for found in &file.sizes.found {
@@ -211,7 +241,7 @@ impl<'a> PythonWriter<'a> {
         self.keywords().iter().map(|k| format!(", {k}={k}")).collect()
     }
 
-    fn signature_words(&self) -> Vec<String> {
+    pub fn signature_words(&self) -> Vec<String> {
         let shapes = self.plan().inputs.iter().zip(&self.inputs).map(|(i, name)| {
             let sides: Vec<String> = dims_of(&i.shape).iter().map(|s| self.size(s).0).collect();
             match sides.as_slice() {
@@ -243,6 +273,17 @@ impl<'a> PythonWriter<'a> {
 
     /// One function: its signature, what it checks, and its instructions.
     fn function(&self, name: &str, results: &[Id], says: &str) -> Result<String, Error> {
+        let (mut lines, body) = self.lines(results)?;
+        self.results(&body, results, &mut lines)?;
+        let mut text = format!("\n\ndef {name}({}):\n    \"\"\"{says}\"\"\"\n", self.parameters());
+        let code = lines.iter().flat_map(|l| l.lines()).map(|l| l.split('#').next().unwrap_or_default());
+        text += &self.prologue(&code.collect::<Vec<_>>().join("\n"));
+        text += &lines.concat();
+        Ok(text)
+    }
+
+    /// The lines that compute the value and these results, and what has a name then.
+    pub fn lines(&self, results: &[Id]) -> Result<(Vec<String>, Body), Error> {
         let roots: Vec<Id> = std::iter::once(self.plan().value).chain(results.iter().copied()).collect();
         let needed = self.plan().needed(roots.iter().copied());
         let mut body =
@@ -254,12 +295,7 @@ impl<'a> PythonWriter<'a> {
         for id in &needed {
             self.instruction(*id, &mut body, &mut lines)?;
         }
-        self.results(&body, results, &mut lines)?;
-        let mut text = format!("\n\ndef {name}({}):\n    \"\"\"{says}\"\"\"\n", self.parameters());
-        let code = lines.iter().flat_map(|l| l.lines()).map(|l| l.split('#').next().unwrap_or_default());
-        text += &self.prologue(&code.collect::<Vec<_>>().join("\n"));
-        text += &lines.concat();
-        Ok(text)
+        Ok((lines, body))
     }
 
     /// Checks the shapes, and reads the sizes off them.
@@ -331,7 +367,7 @@ impl<'a> PythonWriter<'a> {
         lines.push(format!("    return {value}, {{\n"));
         for output in &self.plan().results {
             let text = self.text(output.value, body, Tightness::Sum)?;
-            lines.push(remarked("        ", &format!("{}: {text},", output.key()), Some(&output.formula)));
+            lines.push(remarked("        ", &format!("{}: {text},", output.key()), Some(&output.formula), "#"));
         }
         lines.push("    }\n".to_owned());
         Ok(())
@@ -358,7 +394,9 @@ impl<'a> PythonWriter<'a> {
             Some(name) => self.names.borrow_mut().of(&format!("{name}\u{0}value")),
             None => self.names.borrow_mut().of(&format!("{}\u{0}{}", self.letter(instruction), id.0)),
         };
-        lines.push(remarked("    ", &format!("{name} = {text}"), instruction.formula.as_deref()));
+        let signs = self.dialect.signs();
+        let code = format!("{name} = {text}{}", signs.end);
+        lines.push(remarked("    ", &code, instruction.formula.as_deref(), signs.remark));
         body.named[id.0] = Some(name);
         Ok(())
     }
@@ -380,7 +418,7 @@ impl<'a> PythonWriter<'a> {
     }
 
     /// A value where it must bind at least so tightly.
-    fn text(&self, id: Id, body: &Body, level: Tightness) -> Result<String, Error> {
+    pub fn text(&self, id: Id, body: &Body, level: Tightness) -> Result<String, Error> {
         if let Some(name) = &body.named[id.0] {
             return Ok(name.clone());
         }
@@ -390,7 +428,7 @@ impl<'a> PythonWriter<'a> {
 
     fn turned(&self, t: Turned, body: &Body) -> Result<String, Error> {
         let text = self.text(t.id, body, Tightness::Atom)?;
-        Ok(if t.transposed { format!("{text}.T") } else { text })
+        Ok(if t.transposed { format!("{text}{}", self.dialect.signs().turned) } else { text })
     }
 
     /// `(n, m)`.
@@ -412,7 +450,19 @@ impl<'a> PythonWriter<'a> {
         let ids = operation.arguments();
         let atoms = ids.iter().map(|a| self.text(*a, body, Tightness::Atom)).collect::<Result<Vec<_>, _>>()?;
         let plain = ids.iter().map(|a| self.text(*a, body, Tightness::Sum)).collect::<Result<Vec<_>, _>>()?;
-        let texts = Texts { atoms, plain, shape: self.shape(&instruction.dims) };
+        let turned = match operation {
+            Operation::MatVec(p, _) => vec![self.turned(*p, body)?],
+            Operation::MatMul(p, q) | Operation::RowDots(p, q) => vec![self.turned(*p, body)?, self.turned(*q, body)?],
+            _ => vec![],
+        };
+        let texts = Texts {
+            atoms,
+            plain,
+            turned,
+            shape: self.shape(&instruction.dims),
+            dims: instruction.dims.iter().map(|s| self.size(s).0).collect(),
+            size: Box::new(|size| self.size(size).0),
+        };
         if let Some(own) = self.dialect.operation(operation, &texts) {
             return Ok(own);
         }
@@ -421,7 +471,7 @@ impl<'a> PythonWriter<'a> {
 
     /// As NumPy spells it.
     fn as_numpy(&self, instruction: &Instruction, texts: &Texts, body: &Body) -> Result<Spelled, Error> {
-        let Texts { atoms: x, plain: a, shape } = texts;
+        let Texts { atoms: x, plain: a, shape, .. } = texts;
         let (m, like) = (self.dialect.module(), self.dialect.like().1);
         let atom = |text: String| Ok((text, Tightness::Atom));
         let along = |axis: &Axis| match axis {
@@ -536,6 +586,7 @@ impl<'a> PythonWriter<'a> {
     }
 
     fn product(&self, c: &Rational, factors: &[Id], divisors: &[Id], body: &Body) -> Result<Spelled, Error> {
+        let signs = self.dialect.signs();
         let (above, below) = quotient(c);
         let mut parts = vec![];
         let minus = above == "-1" && !factors.is_empty();
@@ -546,32 +597,36 @@ impl<'a> PythonWriter<'a> {
             let first = parts.is_empty();
             parts.push(self.text(*id, body, if first { Tightness::Product } else { Tightness::Sign })?);
         }
-        let mut text = format!("{}{}", if minus { "-" } else { "" }, parts.join(" * "));
+        let mut text = format!("{}{}", if minus { "-" } else { "" }, parts.join(signs.times));
         for id in divisors {
-            text += &format!(" / {}", self.text(*id, body, Tightness::Sign)?);
+            text += signs.over;
+            text += &self.text(*id, body, Tightness::Sign)?;
         }
         if let Some(below) = below {
-            text += &format!(" / {below}");
+            text += &format!("{}{below}", signs.over);
         }
         Ok((text, Tightness::Product))
     }
 
     fn power(&self, base: Id, p: &Rational, body: &Body) -> Result<Spelled, Error> {
+        let signs = self.dialect.signs();
         if *p == Rational::from(-1) {
-            return Ok((format!("1 / {}", self.text(base, body, Tightness::Sign)?), Tightness::Product));
+            return Ok((format!("1{}{}", signs.over, self.text(base, body, Tightness::Sign)?), Tightness::Product));
         }
         let base = self.text(base, body, Tightness::Atom)?;
         let (text, level) = number(p);
         let exponent = if level < Tightness::Sign { format!("({text})") } else { text };
-        Ok((format!("{base}**{exponent}"), Tightness::Power))
+        Ok((format!("{base}{}{exponent}", signs.power), Tightness::Power))
     }
 
     fn map(&self, f: Elementwise, of: Id, x: &[String], body: &Body) -> Result<Spelled, Error> {
         let argument = self.text(of, body, Tightness::Sum)?;
+        let numbers = self.dialect.signs().numbers;
         if self.plan().at(of).fixed
+            && !numbers.is_empty()
             && let Some(name) = of_numbers(f)
         {
-            return Ok((format!("math.{name}({argument})"), Tightness::Atom));
+            return Ok((format!("{numbers}{name}({argument})"), Tightness::Atom));
         }
         match self.dialect.map(f) {
             Ok(pattern) => Ok((pattern.replace("{x}", &x[0]).replace("{}", &argument), Tightness::Atom)),
@@ -583,7 +638,7 @@ impl<'a> PythonWriter<'a> {
     }
 
     /// The texts of the helpers that are called, with those they call.
-    fn helper_texts(&self, text: &str) -> String {
+    pub fn helper_texts(&self, text: &str) -> String {
         let mut all = text.to_owned();
         let mut out = String::new();
         let called = |all: &str, name: &str| all.contains(&format!("{name}("));
@@ -637,12 +692,12 @@ impl<'a> PythonWriter<'a> {
 }
 
 /// A line with a remark behind it, or above it where that would be too long.
-fn remarked(indent: &str, code: &str, remark: Option<&str>) -> String {
+fn remarked(indent: &str, code: &str, remark: Option<&str>, sign: &str) -> String {
     const WIDTH: usize = 110;
     match remark {
         None => format!("{indent}{code}\n"),
-        Some(r) if code.chars().count() + r.chars().count() > WIDTH => format!("{indent}# {r}\n{indent}{code}\n"),
-        Some(r) => format!("{indent}{code}  # {r}\n"),
+        Some(r) if code.chars().count() + r.chars().count() > WIDTH => format!("{indent}{sign} {r}\n{indent}{code}\n"),
+        Some(r) => format!("{indent}{code}  {sign} {r}\n"),
     }
 }
 

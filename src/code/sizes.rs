@@ -13,6 +13,13 @@ pub struct Sizes {
     pub given: Vec<Name>,
 }
 
+impl Sizes {
+    /// All of them.
+    pub fn names(&self) -> impl Iterator<Item = &Name> {
+        self.found.iter().map(|f| &f.name).chain(&self.given)
+    }
+}
+
 /// A size that an array tells: `(side − constant) / factor`.
 pub struct SizeSource {
     pub name: Name,

@@ -5,7 +5,7 @@ use super::lower::Lowering;
 use super::plan::{Factoring, Id, Operation};
 use super::term::ArrayTerm;
 use crate::diag::{Error, Kind};
-use crate::expr::{Builtin, Elementwise, Expr, Function, Map, Op, as_number, is_one};
+use crate::expr::{Axis, Builtin, Elementwise, Expr, Function, Map, Op, as_number, is_one};
 
 /// The argument of a function of the table, where an expression is that.
 fn argument(e: &Expr, f: Elementwise) -> Option<&Expr> {
@@ -86,6 +86,29 @@ impl Lowering {
         }
         let term = self.term(&rest)?;
         Ok(Some(self.builder.entry_by_entry(&term, &mut |b, x| b.map(Elementwise::Log1p, x))))
+    }
+
+    /// exp(x) / Σ exp(x) among the factors of a product, and the other factors.
+    pub fn softmax_within<'e>(&mut self, e: &'e Expr) -> Result<(Option<ArrayTerm>, Vec<&'e Expr>), Error> {
+        let all: Vec<&Expr> = e.args().iter().collect();
+        let heads: Vec<Expr> = all.iter().map(|a| self.head(a)).collect();
+        for (i, above) in heads.iter().enumerate() {
+            let Some(x) = argument(above, Elementwise::Exp).filter(|x| !x.is_scalar()) else { continue };
+            let below = heads.iter().position(|h| self.sums_exponentials_below(h, x));
+            if let Some(k) = below {
+                let term = self.term(x)?;
+                let rest = all.iter().enumerate().filter(|(j, _)| *j != i && *j != k).map(|(_, a)| *a).collect();
+                return Ok((Some(self.builder.softmax(&term, Axis::All)), rest));
+            }
+        }
+        Ok((None, all))
+    }
+
+    /// Whether this is 1 / Σ exp(x).
+    fn sums_exponentials_below(&self, e: &Expr, x: &Expr) -> bool {
+        let inverse = *e.op() == Op::Pow && as_number(&e.args()[1]).is_some_and(|p| *p == (-1).into());
+        let sum = inverse.then(|| self.head(&e.args()[0])).filter(|s| *s.op() == Op::Builtin(Builtin::Sum(Axis::All)));
+        sum.is_some_and(|s| argument(&self.head(&s.args()[0]), Elementwise::Exp) == Some(x))
     }
 
     /// log σ(±x) = −log(1 + exp(∓x)).

@@ -56,7 +56,7 @@ impl Dialect for Torch {
     }
 
     fn operation(&self, operation: &Operation, texts: &Texts) -> Option<Spelled> {
-        let Texts { atoms, plain, shape } = texts;
+        let Texts { atoms, plain, shape, .. } = texts;
         let atom = |text: String| Some((text, Tightness::Atom));
         match operation {
             Operation::Fill(_) => Some((format!("{} * torch.ones({shape}, **like)", atoms[0]), Tightness::Product)),

@@ -3,6 +3,7 @@
 use crate::derive::{Derivation, MatrixForm, Options, ResultKind, derive_program};
 use crate::diag::{Error, Kind};
 use crate::expr::Symbol;
+use crate::program::{Input, Program};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A derivation over whole arrays.
@@ -20,19 +21,23 @@ pub fn over_arrays(d: &Derivation) -> Result<WholeDerivation, Error> {
     if !d.program.is_indexed() {
         return Ok(WholeDerivation { derivation: d.clone(), stacks: BTreeMap::new() });
     }
-    let one = d.derivatives.first().ok_or_else(|| refused(d))?;
     if d.derivatives.iter().any(|one| one.quantity != ResultKind::Derivative) {
         return Err(refused(d));
     }
+    let one = d.derivatives.first().ok_or_else(|| refused(d))?;
     let forms: Vec<MatrixForm> = d.matrix_forms().into_iter().collect::<Option<_>>().ok_or_else(|| refused(d))?;
-    let mut targets: Vec<&str> = forms.iter().flat_map(|f| &f.targets).map(Symbol::word).collect();
     let mut seen = BTreeSet::new();
-    targets.retain(|t| seen.insert(*t));
+    let targets = forms.iter().flat_map(|f| &f.targets).map(Symbol::word);
+    let targets: Vec<&str> = targets.filter(|t| seen.insert(*t)).collect();
     let form = (one.order() == 1).then_some(one.form);
     let options = Options::default().with_respect_to(&targets).form(form).order(one.order() as u32);
-    let program = forms.first().map(|f| f.program.clone()).ok_or_else(|| refused(d))?;
+    let whole = forms.iter().map(|f| &f.program).find(|p| p.definition(&d.of).is_some()).ok_or_else(|| refused(d))?;
+    // the last definition of a form may be the result itself
+    let program = Program { main: Some(d.of.clone()), ..whole.clone() };
+    let called = |input: &Input| d.program.inputs.iter().find(|own| own.span == input.span).map(|own| own.name.clone());
+    let stacks = program.inputs.iter().filter_map(|i| Some((i.name.clone(), called(i)?))).collect();
     let derivation = derive_program(program, &options.inlined(false).check(d.check.is_some()))?;
-    Ok(WholeDerivation { derivation, stacks: forms.into_iter().flat_map(|f| f.stack).collect() })
+    Ok(WholeDerivation { derivation, stacks })
 }
 
 fn refused(d: &Derivation) -> Error {

@@ -53,7 +53,7 @@ words!(Form, "form": Shape "shape" Jacobian "jacobian" Both "both" Differential 
 words!(Format, "format":
     Unicode "unicode" Ascii "ascii" Latex "latex" Markdown "markdown" Typst "typst" MathMl "mathml" Omml "omml");
 
-words!(CodeTarget, "target": NumPy "numpy" Jax "jax" Torch "torch");
+words!(CodeTarget, "target": NumPy "numpy" Jax "jax" Torch "torch" Rust "rust" C "c" Matlab "matlab");
 
 words!(Reasons, "measure of reasons": None "none" Short "short" Full "full");
 

@@ -6,6 +6,7 @@ mod by_entries;
 mod claims;
 mod claims_indexed;
 mod cli;
+mod code;
 mod collisions;
 mod cost;
 mod data;

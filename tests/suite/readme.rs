@@ -10,6 +10,7 @@ const PAGES: &[&str] = &[
     "README.md",
     "src/docs/architecture.md",
     "src/docs/editor.md",
+    "src/docs/code.md",
     "src/docs/from_0_1_to_0_2.md",
     "src/docs/json.md",
     "src/docs/layouts.md",

@@ -39,7 +39,7 @@ pub enum Command {
     Simplify(SimplifyArgs),
     /// List the rule book, or show one rule
     Rules(RulesArgs),
-    /// Write the value and all derivatives as code for NumPy
+    /// Write the value and all derivatives as code: for NumPy, JAX, PyTorch, Rust, C or MATLAB
     Code(CodeArgs),
     /// Draw the computation graph: values forward, error signals back, the local Jacobian of every edge
     Graph(GraphArgs),

@@ -1,0 +1,109 @@
+//! Generated code: what is written for each target. That it runs and agrees is held by `.ci/code`, with the languages at hand.
+
+use super::binary::{Directory, gradus};
+
+const LECTURE: &str = "s = u^T f(W x + b)";
+
+const TARGETS: [&str; 6] = ["numpy", "jax", "torch", "rust", "c", "matlab"];
+
+const PROCESS: &str =
+    "D: n x n symmetric; y: n; K = a exp(-D) + b eye(n); a: scalar; b: scalar; s = 1/2 y^T K^-1 y + 1/2 log(det(K))";
+
+#[track_caller]
+fn written(args: &[&str]) -> String {
+    let run = gradus(&[&["code"], args].concat());
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    run.stdout
+}
+
+/// The function alone, without the helpers behind it.
+fn function(target: &str, document: &str) -> String {
+    let text = written(&[document, "--target", target, "--no-check"]);
+    let start = text.find("value_and_grad(").expect("it is there");
+    let text = &text[text[..start].rfind('\n').map_or(0, |at| at + 1)..];
+    let end = ["\n\n\n", "\n}\n", "\nend\n"].iter().filter_map(|mark| text.find(mark)).min();
+    text[..end.unwrap_or(text.len())].to_owned()
+}
+
+#[test]
+fn the_lecture_in_every_target() {
+    for target in TARGETS {
+        insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true, description => LECTURE}, {
+            insta::assert_snapshot!(format!("code.{target}"), written(&[LECTURE, "--target", target]));
+        });
+    }
+}
+
+/// A Cholesky factor of what is known to be symmetric, one for all, in every language.
+#[test]
+fn a_process_is_factored_once_in_every_target() {
+    for (target, factored) in TARGETS.iter().zip([
+        "_factor_symmetric(K)",
+        "_factor_symmetric(K)",
+        "_factor_symmetric(K)",
+        "factor(&K, n, true, true)?",
+        "K, n, 1)",
+        "factors_of(K, 1)",
+    ]) {
+        let text = function(target, PROCESS);
+        assert_eq!(text.matches(factored).count(), 1, "{text}");
+    }
+}
+
+/// What the printed formula says literally would overflow, lose digits, or cost an order more.
+#[test]
+fn stable_and_cheap_forms() {
+    let has = |document: &str, parts: &[&str], none: &[&str]| {
+        let text = function("numpy", document);
+        parts.iter().for_each(|p| assert!(text.contains(p), "{document}: no {p} in {text}"));
+        none.iter().for_each(|p| assert!(!text.contains(p), "{document}: {p} in {text}"));
+    };
+    has("S: n x n spd; s = log(det(S))", &["_cholesky(S)", "_log_abs_det("], &[]);
+    has("A: n x n; b: n; s = b^T A^-1 b", &["_lu(A)", "_solve("], &["_inverse("]);
+    has("x: n; s = log(sum(exp(x)))", &["x.max()"], &["np.exp(x)"]);
+    has("x: n; s = sum(log(1 + exp(x)))", &["_softplus(x)"], &["np.log("]);
+    has("x: n; s = sum(log(sigmoid(x)))", &["_softplus(t)"], &["np.log("]);
+    has("x: n; s = sum(log(1 - sigmoid(x)))", &["_softplus(x)"], &["np.log("]);
+    has("u: n; A: n x m; s = sum(diag(u) A)", &["u[:, None] * A"], &["np.diag("]);
+    has("u: n; v: n; A: n x n; s = u^T A A v", &["A.T @ u"], &["matrix_power"]);
+    has("A: n x m; B: m x n; s = tr(A B)", &["np.vdot("], &["A @ B"]);
+}
+
+#[test]
+fn a_plate_is_the_side_of_an_array() {
+    let text = function("numpy", "s = sum(i=1..N, u^T tanh(W x_i + b))");
+    assert!(text.contains("np.tanh(") && text.contains("X @ W.T + b") && !text.contains("for "), "{text}");
+}
+
+#[test]
+fn sizes_that_no_array_tells_are_given() {
+    let text = written(&["x: scalar; s = x sum(ones(k))", "--target", "numpy"]);
+    assert!(text.contains("def value_and_grad(x, *, k):"), "{text}");
+}
+
+#[test]
+fn names_are_no_words_of_the_language() {
+    let lambda = "x: n; λ: scalar; s = λ x^T x";
+    assert!(written(&[lambda, "--target", "numpy"]).contains("def value_and_grad(x, λ):"));
+    assert!(written(&[lambda, "--target", "c"]).contains("double lambda,"));
+    assert!(written(&["for: n; s = for^T for", "--target", "rust"]).contains("for_2: &[f64]"));
+}
+
+#[test]
+fn what_a_target_cannot_do_is_refused_by_name() {
+    let run = gradus(&["code", "x: n; s = sum(gelu(x))", "--target", "rust"]);
+    assert_ne!(run.code, 0);
+    assert!(run.stderr.contains("gelu") && run.stderr.contains("rust"), "{}", run.stderr);
+    let run = gradus(&["code", "s = x^T x", "--target", "fortran"]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("numpy"), "{}", run.stderr);
+}
+
+#[test]
+fn the_ending_of_the_file_says_the_target() {
+    let directory = Directory::new("code");
+    let path = directory.path().join("score.c");
+    let run = gradus(&["code", LECTURE, "-o", &path.to_string_lossy()]);
+    assert_eq!((run.code, run.stdout.as_str()), (0, ""));
+    assert!(std::fs::read_to_string(path).expect("it was written").contains("int value_and_grad(size_t"));
+}
