@@ -3,7 +3,7 @@
 use super::assemble::File;
 use super::identifiers::Identifiers;
 use super::plan::{Factoring, Operation};
-use super::python::{Dialect, PythonWriter, Signs, Spelled, Texts, Tightness};
+use super::python::{Dialect, DialectSigns, PythonWriter, Spelled, Texts, Tightness};
 use super::words::about;
 use crate::diag::Error;
 use crate::expr::{Axis, Elementwise, Range, Size};
@@ -136,8 +136,8 @@ impl Dialect for Matlab {
         "matlab"
     }
 
-    fn signs(&self) -> Signs {
-        Signs { times: " .* ", over: " ./ ", power: ".^", turned: "'", remark: "%", end: ";", numbers: "" }
+    fn signs(&self) -> DialectSigns {
+        DialectSigns { times: " .* ", over: " ./ ", power: ".^", turned: "'", remark: "%", end: ";", numbers: "" }
     }
 
     fn reserved(&self) -> (bool, &'static [&'static str]) {

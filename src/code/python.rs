@@ -38,7 +38,7 @@ pub struct Texts<'t> {
 }
 
 /// The signs of a language.
-pub struct Signs {
+pub struct DialectSigns {
     pub times: &'static str,
     pub over: &'static str,
     pub power: &'static str,
@@ -60,8 +60,8 @@ pub trait Dialect {
     /// The name of the library in the file.
     fn module(&self) -> &'static str;
     /// The signs of the language.
-    fn signs(&self) -> Signs {
-        Signs { times: " * ", over: " / ", power: "**", turned: ".T", remark: "#", end: "", numbers: "math." }
+    fn signs(&self) -> DialectSigns {
+        DialectSigns { times: " * ", over: " / ", power: "**", turned: ".T", remark: "#", end: "", numbers: "math." }
     }
     /// Whether Greek letters may stand in names, and what no name may be.
     fn reserved(&self) -> (bool, &'static [&'static str]) {
