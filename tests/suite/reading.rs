@@ -467,6 +467,15 @@ fn a_value_beside_its_change_in_time_is_asked_back() {
     assert_eq!(asked["x"].to_string(), "((P + Pᵀ) A + Aᵀ (P + Pᵀ)) x");
 }
 
+/// Nobody multiplies by the d of `d/dX`.
+#[test]
+fn a_derivative_asked_for_is_no_quotient_of_letters() {
+    for (text, expected) in [("d/dX tr(X^T A X B)", "A X B + Aᵀ X Bᵀ"), ("df/dX; f = tr(A X)", "Aᵀ")] {
+        let derived = text.parse::<Document>().and_then(|d| d.derive(&Options::default()));
+        assert_eq!(derived.map(|d| d["X"].to_string()).map_err(|e| e.to_string()), Ok(expected.to_owned()), "{text}");
+    }
+}
+
 #[test]
 fn a_product_beside_one_that_is_split_is_split_too() {
     let read = parse_document_for("y_k = Cx_k + Du_k", &["x_k".to_owned()]).and_then(|d| elaborate(&d));

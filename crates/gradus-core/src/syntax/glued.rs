@@ -154,7 +154,8 @@ fn split_by(tokens: &mut Vec<Token>, choose: impl Fn(&Name) -> Option<Vec<Name>>
         let chosen = token.tok.name().filter(|_| at >= head && !called).and_then(&choose);
         match (chosen, token.tok.name().cloned()) {
             (Some(parts), Some(name)) => {
-                let whole = result.last().is_some_and(|t: &Token| matches!(t.tok, Tok::Slash | Tok::Caret));
+                let joins = result.last().is_some_and(|t: &Token| matches!(t.tok, Tok::Slash | Tok::Caret));
+                let whole = joins && !is_derivative(&result, &parts);
                 let power = if whole { power_after(&tokens[at + 1..]) } else { 0 };
                 let bracket = |tok: Tok| Token { tok, ..token.clone() };
                 result.extend(whole.then(|| bracket(Tok::Open(Bracket::Paren))));
@@ -170,6 +171,12 @@ fn split_by(tokens: &mut Vec<Token>, choose: impl Fn(&Name) -> Option<Vec<Name>>
     }
     *tokens = result;
     done
+}
+
+/// The `dX` of `d/dX`, `df/dX`.
+fn is_derivative(before: &[Token], parts: &[Name]) -> bool {
+    let above = before.len().checked_sub(2).and_then(|at| before[at].tok.name());
+    parts.first().is_some_and(|n| n.as_str() == "d") && above.is_some_and(|n| n.as_str().starts_with('d'))
 }
 
 /// How many tokens the power of the last letter has: of `RT^2` below a `/` it is T's.
