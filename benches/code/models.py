@@ -2,7 +2,7 @@
 
     python benches/code/models.py target/release/gradus
 
-Ratios are to the hand-written NumPy; the error of the gradients is against jax.grad in 64 bits.
+Ratios are to the hand-written NumPy; the error is the largest difference from its gradients, relative to them.
 """
 import os
 
