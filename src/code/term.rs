@@ -98,9 +98,12 @@ impl PlanBuilder {
             let sum = self.sum(parts);
             return self.of_shape(sum, shape);
         }
-        let parts = rest.into_iter().map(|t| (false, self.entries(t))).collect();
-        let sum = self.sum(parts);
-        let base = self.of_shape(sum, shape);
+        // a diagonal is added to a matrix: one part at least is written out in full
+        let repeats = |t: &ArrayTerm| matches!(t.form, ArrayForm::Fill(_) | ArrayForm::Columns(_) | ArrayForm::Rows(_));
+        let full = !rest.iter().all(|t| repeats(t));
+        let part = |(i, t): (usize, &ArrayTerm)| if i > 0 || full { self.entries(t) } else { self.written(t) };
+        let parts = rest.into_iter().enumerate().map(part).map(|id| (false, id)).collect();
+        let base = self.sum(parts);
         diagonal.into_iter().fold(base, |base, term| match term.form {
             ArrayForm::Identity(d) | ArrayForm::Diagonal(d) => {
                 self.add(Operation::AddDiagonal(base, d), dims_of(shape))

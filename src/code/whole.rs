@@ -2,7 +2,7 @@
 
 use crate::derive::{Derivation, MatrixForm, Options, ResultKind, derive_program};
 use crate::diag::{Error, Kind};
-use crate::expr::Symbol;
+use crate::expr::{Expr, Op, Symbol, as_number};
 use crate::program::{Input, Program};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,7 +37,23 @@ pub fn over_arrays(d: &Derivation) -> Result<WholeDerivation, Error> {
     let called = |input: &Input| d.program.inputs.iter().find(|own| own.span == input.span).map(|own| own.name.clone());
     let stacks = program.inputs.iter().filter_map(|i| Some((i.name.clone(), called(i)?))).collect();
     let derivation = derive_program(program, &options.inlined(false).check(d.check.is_some()))?;
+    let told = derivation.forward.iter().chain(&derivation.deltas).map(|d| &d.value);
+    if told.chain(derivation.derivatives.iter().map(|one| &one.result)).any(falls_below_zero) {
+        return Err(refused(d));
+    }
     Ok(WholeDerivation { derivation, stacks })
+}
+
+/// Whether a root is taken of `‖xᵢ‖² + ‖xⱼ‖² - 2 xᵢᵀ xⱼ` of all pairs: where a member meets itself rounding may leave less
+/// than 0, and the root is no number.
+fn falls_below_zero(e: &Expr) -> bool {
+    let is_less = |t: &Expr| {
+        let less = t.args().iter().filter_map(as_number).any(|n| n.is_negative());
+        *t.op() == Op::Had && less && t.args().iter().any(|a| *a.op() == Op::Mul)
+    };
+    let is_root = *e.op() == Op::Pow && as_number(&e.args()[1]).is_some_and(|p| !p.is_integer());
+    let of_pairs = |a: &Expr| *a.op() == Op::Add && !a.is_scalar() && a.args().iter().any(is_less);
+    is_root && of_pairs(&e.args()[0]) || e.args().iter().any(falls_below_zero)
 }
 
 fn refused(d: &Derivation) -> Error {

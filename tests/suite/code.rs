@@ -107,3 +107,16 @@ fn the_ending_of_the_file_says_the_target() {
     assert_eq!((run.code, run.stdout.as_str()), (0, ""));
     assert!(std::fs::read_to_string(path).expect("it was written").contains("int value_and_grad(size_t"));
 }
+
+#[test]
+fn a_row_that_repeats_is_written_out_below_a_diagonal() {
+    let text = written(&["x: n; y = log_softmax(x)", "--target", "numpy", "--form", "jacobian"]);
+    assert!(text.contains("\"x\": _add_diagonal(np.tile(-t_2 / t_3, (n, 1)), 1),"), "{text}");
+}
+
+#[test]
+fn a_root_that_rounding_may_take_below_zero_is_refused() {
+    let pairs = "L = \\sum_{i<j} w_{ij} (d_{ij} - \\|x_i - x_j\\|)^2";
+    let run = gradus(&["code", pairs, "--wrt", "d_ij", "--target", "numpy"]);
+    assert!(run.code == 2 && run.stderr.contains("has no code"), "{run:?}");
+}
