@@ -32,15 +32,14 @@ pub fn over_arrays(d: &Derivation) -> Result<WholeDerivation, Error> {
     let form = (one.order() == 1).then_some(one.form);
     let options = Options::default().with_respect_to(&targets).form(form).order(one.order() as u32);
     let whole = forms.iter().map(|f| &f.program).find(|p| p.definition(&d.of).is_some()).ok_or_else(|| refused(d))?;
+    if whole.definitions.iter().any(|definition| falls_below_zero(&definition.value)) {
+        return Err(refused(d));
+    }
     // the last definition of a form may be the result itself
     let program = Program { main: Some(d.of.clone()), ..whole.clone() };
     let called = |input: &Input| d.program.inputs.iter().find(|own| own.span == input.span).map(|own| own.name.clone());
     let stacks = program.inputs.iter().filter_map(|i| Some((i.name.clone(), called(i)?))).collect();
     let derivation = derive_program(program, &options.inlined(false).check(d.check.is_some()))?;
-    let told = derivation.forward.iter().chain(&derivation.deltas).map(|d| &d.value);
-    if told.chain(derivation.derivatives.iter().map(|one| &one.result)).any(falls_below_zero) {
-        return Err(refused(d));
-    }
     Ok(WholeDerivation { derivation, stacks })
 }
 
