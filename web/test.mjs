@@ -184,6 +184,15 @@ async function sharing(browser, page, url) {
   await other.close();
 }
 
+/** Whether the panel comes to show a text within five seconds. */
+async function shows(page, text) {
+  for (let i = 0; i < 50; i += 1) {
+    if ((await panel(page)).includes(text)) return true;
+    await page.waitForTimeout(100);
+  }
+  return false;
+}
+
 async function patience(page) {
   // as long as the limits of gradus allow, and asked about while one types on
   await page.locator('#document').fill('X: n x n; s = logdet(X^T X + X^-1 X^T)');
@@ -193,11 +202,12 @@ async function patience(page) {
   await type(page, 's = a^T x');
   const ms = await page.evaluate(() => Number(document.documentElement.dataset.ms));
   console.log(`an answer after one that was stopped: ${ms.toFixed(0)} ms`);
-  expect((await panel(page)).includes('∂s∂x=a'), 'what takes long is stopped when something else is asked');
+  // an answer about the first document with another order may still come before it
+  expect(await shows(page, '∂s∂x=a'), 'what takes long is stopped when something else is asked');
   await type(page, `s = sum(${'sin('.repeat(400)}x${')'.repeat(400)})`);
   expect(/limit error|syntax error/.test(await page.innerText('#errors')) || (await panel(page)).includes('∂s'), 'a deep document ends in an answer or an error');
   await type(page, 's = a^T x');
-  expect((await panel(page)).includes('∂s∂x=a'), 'and the page goes on');
+  expect(await shows(page, '∂s∂x=a'), 'and the page goes on');
 }
 
 async function examples(page) {
