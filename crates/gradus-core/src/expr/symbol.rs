@@ -128,11 +128,11 @@ impl Purpose {
         match self {
             Purpose::Argument => &["z", "a", "v"],
             Purpose::Arguments => &["Z", "A", "V"],
-            Purpose::Scores => &["S", "E", "R"],
+            Purpose::Scores => &["S", "R", "T"],
             Purpose::Value => &["h", "g", "y"],
             Purpose::Values => &["H", "G", "Y"],
-            Purpose::Probability => &["p", "q", "π"],
-            Purpose::Probabilities => &["P", "Q", "Π"],
+            Purpose::Probability => &["p", "q"],
+            Purpose::Probabilities => &["P", "Q"],
             Purpose::Repeated => &["r", "c", "t"],
             Purpose::Variance => &["v", "w", "s"],
             Purpose::Signal
