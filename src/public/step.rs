@@ -12,7 +12,7 @@ use std::fmt;
 /// let document: gradus::Document = "s = x^T A x".parse()?;
 /// let d = document.derive(&gradus::Options::default().with_respect_to(["x"]).steps(true))?;
 /// let first = &d["x"].steps()[0];
-/// assert_eq!((first.rule(), first.to_string().as_str()), ("d_mul", "d(xᵀ A x) = dxᵀ A x + xᵀ A dx"));
+/// assert_eq!((first.rule(), first.to_string().as_str()), ("d_mul", "d(xᵀ A x) = xᵀ d(A x) + d(xᵀ) A x"));
 /// # Ok::<(), gradus::Error>(())
 /// ```
 #[derive(Clone, Debug)]
