@@ -13,7 +13,7 @@ use super::problem::Local;
 use super::recall::Recall;
 use super::sentence::{Sentence, Word};
 use super::steps::{
-    Block, Goal, READ_JACOBIAN, Step, by_chain_rule, direct_symbol, fan_out, from_proof, partial, reason, total_block,
+    Block, Goal, READ_JACOBIAN, Step, by_chain_rule, direct_symbol, fan_out, partial, reason, shown, total_block,
 };
 use crate::diag::Error;
 use crate::expr::{Expr, Op, Purpose, Shape, Symbol, add, eye, had, mul, variable};
@@ -247,7 +247,7 @@ impl<'a> Totals<'a> {
 
     fn local_block(&self, y: &Symbol, x: &Symbol, local: &Local, tidy: &Local) -> Block {
         let symbol = self.local_symbol(y, x, tidy.result.shape());
-        let mut steps: Vec<Step> = local.steps.iter().map(|s| from_proof(s, &|e| e.clone())).collect();
+        let mut steps = shown(&local.steps);
         if let Some(last) = steps.last() {
             steps.push(Step {
                 rule: READ_JACOBIAN.to_owned(),
@@ -256,7 +256,7 @@ impl<'a> Totals<'a> {
                 why: self.reading(y, x, &symbol, &local.result),
             });
         }
-        steps.extend(tidy.steps.iter().map(|s| from_proof(s, &|e| e.clone())));
+        steps.extend(shown(&tidy.steps));
         Block {
             goal: Goal::Local,
             of: y.clone(),

@@ -3,9 +3,9 @@
 use super::local::Solver;
 use super::options::Form;
 use super::result::{Derivation, Derivative};
-use super::steps::{Block, Goal, Step, from_proof, partial, reason};
-use crate::engine::ProofStep;
-use crate::expr::{Expr, Op, Symbol, transpose};
+use super::steps::{Block, Goal, Step, partial, reason, shown};
+use crate::expr::{Expr, Op, transpose};
+use crate::program::Inliner;
 
 /// A block for every target that has both forms: the row stands up, or is folded back into a matrix. Where no rule leads
 /// from one to the other, that their numbers agree is said when they are `checked`, and nothing otherwise.
@@ -58,19 +58,13 @@ impl Folding<'_> {
         let local = self.solver.reshape(self.start);
         let mut steps = shown(&local.steps);
         if local.result != *self.gradient {
-            let written_out = self.without_names();
+            // also without the error signals that others are made of
+            let written_out = Inliner::new(self.d.deltas.iter()).inline(self.gradient)?;
             let same = self.solver.reshape(&written_out).result == self.solver.reshape(&local.result).result;
             same.then_some(())?;
             steps.push(last("use_delta", &local.result, self.gradient));
         }
         Some(steps)
-    }
-
-    /// The gradient without names of error signals, also of those that others are made of.
-    fn without_names(&self) -> Expr {
-        let deltas = &self.d.deltas;
-        let value = |n: &Symbol| deltas.iter().find(|x| x.name == *n).map(|x| x.value.clone());
-        deltas.iter().fold(self.gradient.clone(), |e, _| e.substitute(&value))
     }
 
     /// The proof that `check` would give.
@@ -82,10 +76,6 @@ impl Folding<'_> {
     fn by_numbers(&self) -> Vec<Step> {
         vec![last("compare_forms", self.start, self.gradient)]
     }
-}
-
-fn shown(steps: &[ProofStep]) -> Vec<Step> {
-    steps.iter().map(|s| from_proof(s, &Expr::clone)).collect()
 }
 
 fn last(rule: &str, before: &Expr, after: &Expr) -> Step {

@@ -67,7 +67,7 @@ pub fn partial(y: &Symbol, x: &Symbol, shape: &Shape) -> Expr {
 
 /// That all which comes from `x` adds up to the tidied result; `left` is its symbol.
 pub fn total_block(of: &Symbol, x: &Symbol, left: Expr, local: &Local) -> Block {
-    let steps = local.steps.iter().map(|s| from_proof(s, &|e| e.clone())).collect();
+    let steps = shown(&local.steps);
     let (of, wrt, result) = (of.clone(), x.clone(), local.result.clone());
     Block { goal: Goal::Total, of, wrt, jacobian: false, steps, left, result }
 }
@@ -80,6 +80,11 @@ pub fn by_chain_rule(before: &Expr, after: &Expr, why: Sentence) -> Step {
 /// What a symbol is where several paths lead: the sum of what comes along each.
 pub fn fan_out(left: &Expr, sum: &Expr, why: Sentence) -> Step {
     Step { rule: "fan_out".to_owned(), before: left.clone(), after: sum.clone(), why }
+}
+
+/// The steps of a proof as they are.
+pub fn shown(steps: &[ProofStep]) -> Vec<Step> {
+    steps.iter().map(|s| from_proof(s, &Expr::clone)).collect()
 }
 
 /// A step of a proof with the reason its rule gives.
