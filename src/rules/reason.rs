@@ -4,6 +4,7 @@
 use super::Rule;
 use super::book::{letters, side};
 use crate::expr::{Expr, Indexed, Name, Op, Place, Shape, variable};
+use crate::fuel;
 
 /// A sentence about a rule, with what its braces hold, in their order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,7 +95,8 @@ fn braced(rule: &Rule, text: &'static str) -> Vec<Braced> {
             Some((letter, at)) => Braced { term: side(rule, letter, &known, None), at: Some(at) },
             None => Braced { term: side(rule, piece, &known, None), at: None },
         };
-    text.split(['{', '}']).skip(1).step_by(2).map(read).collect()
+    // it is the book's own text: no question pays for it, as for the sides of rules
+    fuel::unlimited(|| text.split(['{', '}']).skip(1).step_by(2).map(read).collect())
 }
 
 /// Entry `ij` of a term: of a column entry i, of a transposed matrix entry `ji` of the matrix, of a differential that of
