@@ -1,0 +1,98 @@
+//! Products and quotients in the network: which signs stand between which letters.
+
+use super::super::rule::{Factors, SortRule};
+use super::super::sort::Sort;
+use super::{Builder, ReadPart, is_product};
+use crate::syntax::{Ast, BinaryOp, Syntax};
+
+impl<'a> Builder<'a> {
+    pub(super) fn product(&mut self, ast: &'a Ast, spine: bool) -> ReadPart {
+        let mut rest = Vec::new();
+        let mut first = ast;
+        while let Syntax::Binary(op, a, b) = &first.kind {
+            rest.push((*op, &**b));
+            first = a;
+        }
+        rest.reverse();
+        self.note_identity(first, &rest);
+        self.note_row(first, &rest);
+        self.note_weights(first, &rest);
+        let mut product = self.factor(first, rest[0].0);
+        let mut letters = product.is_small();
+        let mut smalls = product.is_small() || product.number;
+        let mut front = spine && (product.is_small() || product.number);
+        let mut end = first.span.end;
+        for (i, (op, factor)) in rest.iter().enumerate() {
+            let next = rest.get(i + 1).map(|(op, _)| *op);
+            let right = self.factor(factor, *op);
+            let between = self.text.get(end..factor.span.start).unwrap_or("");
+            end = factor.span.end;
+            if i == 0 && *op == BinaryOp::Mul {
+                self.note_pi(first, factor, right);
+            }
+            let span = product.span.to(right.span);
+            let programs = between.contains(['@', '%']) || between.contains(".dot");
+            let divided = *op == BinaryOp::HadDiv && between.contains('/') && !between.contains("./");
+            let factors = product.is_factors() && right.is_factors() && (product.letters || right.letters);
+            let rule = match op {
+                BinaryOp::Mul | BinaryOp::Dot | BinaryOp::Star | BinaryOp::Cross => SortRule::Mul(Factors {
+                    signed: match op {
+                        // NumPy's sign before a capital is a matrix product
+                        BinaryOp::Dot if programs && (product.capital || right.capital) => None,
+                        BinaryOp::Dot => Some(Sort::Scalar),
+                        BinaryOp::Star | BinaryOp::Cross => Some(Sort::Vector),
+                        _ => None,
+                    },
+                    cross: *op == BinaryOp::Cross,
+                    across: *op == BinaryOp::Cross && product.lone && right.lone && !(product.capital && right.capital),
+                    last: (right.lone || right.open && i == 0 && self.is_row_of_ones(first))
+                        && !next.is_some_and(is_product),
+                    front: front && letters || i == 0 && self.begins_square(first, &rest),
+                    formula: !right.lone && !right.number,
+                    begins: i == 0 && product.is_small(),
+                    before_row: i == 1 && ast.span != self.whole && self.letter_and_row(first, rest[0].1),
+                    capitals: [product.capital, right.capital],
+                    matrices: programs,
+                    scalars: smalls && letters && (right.power || right.is_small()),
+                }),
+                BinaryOp::Div => SortRule::Div { letters: product.letters && right.letters },
+                // MATLAB's and NumPy's signs are written before scalars too
+                BinaryOp::Had if between.contains('*') => SortRule::Entrywise { open: [false; 2], sign: false },
+                BinaryOp::Had => {
+                    // the conditions of cases are multiplied without a sign
+                    let typed = ["∘", "⊙", "\\odot", "\\circ"].iter().any(|sign| between.contains(sign));
+                    let sign = product.lone && right.lone || typed && product.open && right.open;
+                    // of a sum or a quotient of letters an array is asked as well, where it begins the product
+                    let left = product.lone || typed && i == 0 && product.open && is_sum_or_quotient(first);
+                    let open = [left, right.lone || typed && right.open && is_sum_or_quotient(factor)];
+                    SortRule::Entrywise { open, sign }
+                }
+                BinaryOp::HadDiv if divided && !product.number => SortRule::Quotient,
+                BinaryOp::HadDiv => SortRule::Entrywise { open: [false; 2], sign: false },
+                BinaryOp::Kron => SortRule::Kron,
+            };
+            let open = if *op == BinaryOp::Div { product.open } else { product.open || right.open };
+            front &= right.is_small() || right.number;
+            smalls &= right.is_small() || right.number;
+            letters |= right.is_small();
+            let written = !matches!(op, BinaryOp::Had | BinaryOp::HadDiv | BinaryOp::Kron);
+            let joined = *op == BinaryOp::Mul && product.is_small() && right.lone && right.capital;
+            let behind = joined.then_some(right.node);
+            product = ReadPart { open, behind, letters: factors && written, ..self.of(rule, &[product, right], span) };
+        }
+        product
+    }
+
+    fn factor(&mut self, ast: &'a Ast, op: BinaryOp) -> ReadPart {
+        let entrywise = matches!(op, BinaryOp::Had | BinaryOp::HadDiv);
+        if entrywise && self.is_bare(ast) {
+            self.constant(Sort::Scalar, self.place(ast))
+        } else {
+            self.expression(ast, false)
+        }
+    }
+}
+
+fn is_sum_or_quotient(ast: &Ast) -> bool {
+    matches!(ast.kind, Syntax::Sum(_) | Syntax::Binary(BinaryOp::Div, ..))
+}
