@@ -19,6 +19,7 @@ mod occurrences;
 mod proof;
 mod question;
 mod ranges;
+mod read;
 mod rivals;
 mod simplify;
 mod slip;

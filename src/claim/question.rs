@@ -8,8 +8,8 @@ use super::judge::{self, Judgement};
 use super::proof::value_of;
 use super::slip;
 use crate::derive::{
-    Below, Derivation, Form, Options, Target, as_asked, below, check_order, derive_last, derive_program, forms,
-    one_layout, subject, targets,
+    Below, Derivation, Form, Options, Target, as_asked, below, check_order, derive_last, forms, one_layout, subject,
+    targets,
 };
 use crate::diag::{Error, Errors, Kind, Note};
 use crate::engine::facts;
@@ -17,11 +17,11 @@ use crate::eval::{
     self, Comparison, Masks, Pair, Quantity, Region, Values, automatic_change, automatic_derivative, change_of,
     compare, readable,
 };
-use crate::expr::{Atom, Expr, Name, Purpose, Shape, Size, Symbol};
+use crate::expr::{Atom, Expr, Purpose, Shape, Size, Symbol};
 use crate::fuel;
 use crate::program::{Definition, Inliner, Program};
-use crate::shape::{Environment, elaborate, read_expression};
-use crate::syntax::{Ast, claim_remark, parse_document, parse_expression};
+use crate::shape::elaborate;
+use crate::syntax::{Ast, claim_remark, parse_document};
 use std::collections::BTreeSet;
 
 /// In a document with more definitions, only facts of variables the claim itself names are looked for.
@@ -163,44 +163,6 @@ impl Question {
         })
     }
 
-    /// Reads a claim. It may use every name of the document and every one gradus introduces in deriving it.
-    ///
-    /// # Errors
-    /// `Syntax`, `Symbol`, `Shape`: what is wrong with the claim, its places in the claim's own text.
-    pub fn claim(&self, text: &str) -> Result<Claim, Error> {
-        if let Some(members) = &self.members {
-            return self.indexed_claim(members, text);
-        }
-        match self.claim_with(text, self.introduced()) {
-            Err(e) if e.kind == Kind::Name => {
-                // a name that gradus gives when it derives by every variable at once
-                let all = derive_program(self.program.clone(), &Options { inlined: false, ..self.options() });
-                let more = all.ok().and_then(|d| self.claim_with(text, d.extra_definitions()).ok());
-                more.ok_or_else(|| self.with_names(e))
-            }
-            read => read,
-        }
-    }
-
-    fn claim_with(&self, text: &str, introduced: Vec<Definition>) -> Result<Claim, Error> {
-        let mut environment = Environment::from(&self.program);
-        introduced.iter().for_each(|d| environment.add(&d.name, d.value.shape()));
-        let value = read_expression(text, &environment, Some(&self.shape))?;
-        Ok(Claim { written: parse_expression(text, &environment.scope(false))?, value, introduced })
-    }
-
-    fn options(&self) -> Options {
-        let of = (self.of != Symbol::Bare).then(|| self.of.to_string());
-        Options { of, ..Options::default() }
-    }
-
-    /// An unknown name, with those there are.
-    fn with_names(&self, error: Error) -> Error {
-        let known = Environment::from(&self.program).variables;
-        let known: Vec<String> = known.keys().map(Name::to_string).collect();
-        if error.help.is_some() { error } else { error.help(format!("the document has {}", known.join(", "))) }
-    }
-
     /// The answer to a claim; at a given point too, when one is given.
     ///
     /// # Errors
@@ -260,7 +222,7 @@ impl Question {
     }
 
     /// Definitions beyond the document's own that its derivation introduced.
-    fn introduced(&self) -> Vec<Definition> {
+    pub(super) fn introduced(&self) -> Vec<Definition> {
         self.derivation.as_ref().map_or_else(Vec::new, Derivation::extra_definitions)
     }
 

@@ -5,6 +5,8 @@ use super::matrices::MatrixCandidate;
 use crate::derive::{Derivation, Derivative, Form};
 use crate::eval::{self, Places, Unrolled, Values};
 use crate::expr::{Expr, Index, Op, Range, Shape, Size, build, transpose, variable};
+use crate::index::Lifted;
+use crate::program::Program;
 
 /// The entries of one target in the order of its array: at which member, and which of its own.
 struct TargetSides {
@@ -24,9 +26,7 @@ impl Derivation {
     fn agrees(&self, one: &Derivative, candidate: &MatrixCandidate, seed: u64) -> Option<bool> {
         let mut arrays = eval::sample(&candidate.lifted.program, seed).ok()?;
         let unrolled = Unrolled::new(&candidate.document, arrays.sizes.clone());
-        let mut members = members(candidate, &arrays, &unrolled)?;
-        eval::extend(&mut arrays, &candidate.lifted.program.definitions).ok()?;
-        eval::extend(&mut members, &unrolled.document().ok()?.definitions).ok()?;
+        let members = both(&candidate.document, &candidate.lifted, &mut arrays, &unrolled)?;
         let whole = eval::evaluate(&candidate.result, &arrays).ok()?;
         let sides = one.targets().map(|t| {
             let (symbol, shape) = &t.parts[0];
@@ -84,12 +84,38 @@ fn position(
     }
 }
 
+/// Whether a document and the same over whole arrays have one value, at points that have one.
+pub(super) fn have_one_value(document: &Program, lifted: &Lifted) -> bool {
+    [1, 2].iter().all(|seed| same_value(document, lifted, *seed) == Some(true))
+}
+
+/// The same at one point; `None` where that cannot be told.
+fn same_value(document: &Program, lifted: &Lifted, seed: u64) -> Option<bool> {
+    let mut arrays = eval::sample(&lifted.program, seed).ok()?;
+    let unrolled = Unrolled::new(document, arrays.sizes.clone());
+    let members = both(document, lifted, &mut arrays, &unrolled)?;
+    let name = document.main.as_ref()?;
+    let value = |p: &Program, at: &Values| eval::evaluate(&variable(name.clone(), p.shape(name)?), at).ok();
+    let (own, whole) = (value(document, &members)?, value(&lifted.program, &arrays)?);
+    let scale = whole.iter().fold(1.0, |m: f64, x| m.max(x.abs()));
+    let near = |(x, y): (&f64, &f64)| (x - y).abs() <= 1e-9 * scale;
+    Some(own.dim() == whole.dim() && own.iter().zip(&whole).all(near))
+}
+
+/// The definitions of the one at a point of the arrays, and those of the other at the same.
+fn both(document: &Program, lifted: &Lifted, arrays: &mut Values, unrolled: &Unrolled) -> Option<Values> {
+    let mut members = members(document, lifted, arrays, unrolled)?;
+    eval::extend(arrays, &lifted.program.definitions).ok()?;
+    eval::extend(&mut members, &unrolled.document().ok()?.definitions).ok()?;
+    Some(members)
+}
+
 /// The members of the families at a point of the arrays.
-fn members(candidate: &MatrixCandidate, arrays: &Values, unrolled: &Unrolled) -> Option<Values> {
+fn members(document: &Program, lifted: &Lifted, arrays: &Values, unrolled: &Unrolled) -> Option<Values> {
     let mut members = arrays.clone();
-    for (family, whole) in &candidate.lifted.wholes {
-        let Some(input) = candidate.lifted.program.input(whole) else { continue };
-        let plate = candidate.document.plates.get(family)?;
+    for (family, whole) in &lifted.wholes {
+        let Some(input) = lifted.program.input(whole) else { continue };
+        let plate = document.plates.get(family)?;
         let value = variable(whole.clone(), &input.shape);
         for places in unrolled.places(plate, &[], &Places::new()).ok()? {
             let numbers: Vec<i64> = plate.iter().map(|i| places[&i.letter]).collect();

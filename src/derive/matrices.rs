@@ -155,7 +155,7 @@ fn is_straight(target: &Target, program: &Program) -> bool {
 }
 
 /// With every definition in the form an author would print: what is written with exp may be a sigmoid.
-fn tidied(lifted: Lifted) -> Lifted {
+pub(super) fn tidied(lifted: Lifted) -> Lifted {
     let mut solver = Solver::new(facts(&lifted.program.inputs), false);
     let tidy = |d: Definition| Definition { value: solver.tidy(&d.value).result, ..d };
     let definitions = lifted.program.definitions.into_iter().map(tidy).collect();

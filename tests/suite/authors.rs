@@ -98,7 +98,7 @@ fn a_family_and_the_value_made_of_it_may_share_a_letter() {
     check(&[
         (r"L_i = (y_i - w^T x_i)^2, L = \frac1n\sum_{i=1}^n L_i", "w", "2/n sum(i, (w^T x_i - y_i) x_i)"),
         (r"E = \sum_{(i,j) \in \mathcal{E}} w_{ij} x_i x_j", "w_ij", "E_ij x_i x_j"),
-        (r"x = A y, s = \sum_i x_i^2", "y", "2 A^T stack(i, x_i)"),
+        (r"x = A y, s = \sum_i x_i^2", "y", "2 A^T x"),
     ]);
 }
 
@@ -144,4 +144,16 @@ fn a_vector_beside_a_family_of_its_letter_is_refused() {
     refused(r"f(x) = \sum_{i=1}^n \alpha_i k(x, x_i) + b, k(u,v) = \exp(-\|u-v\|^2)", words);
     refused(r"f(x) = \sum_{i=1}^n \alpha_i y_i x_i^T x + b", words);
     check(&[(r"x^T A x + \sum_i x_i^4", "x", "4 x_i^3 + ((A + A^T) x)_i")]);
+}
+
+#[test]
+fn indices_without_braces_are_indices() {
+    check(&[
+        (r"s = \sum_{ij} A_ij x_i x_j", "A_ij", "x_i x_j"),
+        (r"z_i = \sum_j W_ij x_j + b_i, s = \sum_i u_i f(z_i)", "W_ij", "x_j u_i f'(z_i)"),
+        (r"s = \sum_i \sum_j \sum_k T_ijk a_ib_jc_k", "T_ijk", "a_i b_j c_k"),
+        // j stands at nothing here: it is a number
+        (r"s = \sum_i a_ib_i + \sum_{j=1}^n x_j j", "x_j", "j"),
+        (r"s = \sum_{j=1}^n \sum_{i=1}^m x_{i}j", "x_i", "sum(j = 1..n, j)"),
+    ]);
 }

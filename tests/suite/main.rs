@@ -69,3 +69,4 @@ mod visited;
 
 mod typeset;
 mod values;
+mod whole_arrays;

@@ -3,6 +3,7 @@
 
 use super::gather::{gathered, same};
 use super::letters::{fresh, mapped};
+use super::whole::over_whole_arrays;
 use crate::derive::Options;
 use crate::expr::{
     Axis, Builtin, Comparator, Elementwise, Expr, Function, Gathering, Index, Indexed, Name, Op, Place, PlaceCondition,
@@ -15,14 +16,20 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Which entry: its row and its column; `None` along a side of length 1.
 type RowAndColumn = [Option<Place>; 2];
 
-/// The document to derive: by its entries where that is asked for, or where a target is an entry of an array, `W_ij`.
+/// The document to derive: by its entries where that is asked for, or where a target is an entry of an array, `W_ij`; over
+/// whole arrays where its author has them.
 pub(crate) fn as_asked(program: Program, options: &Options) -> Program {
     let asked = options.wrt.iter().chain(&options.of).any(|t| is_entry(t, &program));
-    if !program.is_indexed() && (options.indices || asked) { by_entries(&program) } else { program }
+    match (program.is_indexed(), options.indices) {
+        (true, true) => program,
+        (true, false) => over_whole_arrays(&program, options).unwrap_or(program),
+        (false, indices) if indices || asked => by_entries(&program),
+        (false, _) => program,
+    }
 }
 
 /// Whether a target is an entry: the name of an array with as many places as it has sides.
-fn is_entry(text: &str, program: &Program) -> bool {
+pub(super) fn is_entry(text: &str, program: &Program) -> bool {
     let name = Name::new(&text.replace(['{', '}'], ""));
     let known = |name: &Name| program.symbol(name).and_then(|s| program.shape(&s).cloned());
     let Some((base, places)) = split_index(&name).filter(|_| known(&name).is_none()) else { return false };

@@ -14,9 +14,11 @@ mod shorter;
 mod targets;
 mod tidy;
 mod verify;
+mod whole;
 
 pub(crate) use by_entries::{as_asked, written_by_entries};
 pub use targets::ranges_of;
+pub(crate) use whole::term_over_whole_arrays;
 
 use super::ask::{check_order, distinct, forms, lowest_forms, one_layout};
 use super::facts::convention;

@@ -59,7 +59,7 @@ impl Calculus<'_> {
                 let (over, moves) = self.own(over, &free_of(indexed), scope);
                 let inner: Vec<Index> = over.iter().chain(scope).cloned().collect();
                 let body = self.once(&moved(body, &moves), &inner);
-                self.unstacked(&over, &body).unwrap_or_else(|| stack_of(over, body, shape))
+                self.stack_of(over, body, shape)
             }
             Indexed::Gathered { by, over, when, body } => {
                 let (over, moves) = self.own(over, &free_of(indexed), scope);
@@ -101,39 +101,39 @@ impl Calculus<'_> {
         Some(variable(member.symbol(), own))
     }
 
-    /// The array of all members of a family, in order, is the family.
-    fn unstacked(&self, over: &[Index], body: &Expr) -> Option<Expr> {
-        let v = body.as_variable()?;
-        let Indexed::Member { family, at } = v.name.as_indexed()? else { return None };
-        let plate = self.program.plates.get(family)?;
-        let alike =
-            over.len() == plate.len() && over.iter().zip(plate).all(|(o, p)| o.first == p.first && o.last == p.last);
-        let straight = over.iter().map(Index::place).eq(at.iter().cloned());
-        let sizes: Vec<_> = plate.iter().map(Index::count).collect();
-        let shape = match sizes.as_slice() {
-            [n] if v.shape.is_scalar() => Shape::vector(n.clone()),
-            [n, m] if v.shape.is_scalar() => Shape::new(n.clone(), m.clone()),
-            [n] if v.shape.is_vector() => Shape::new(n.clone(), v.shape.rows.clone()),
-            _ => return None,
-        };
-        (alike && straight).then(|| variable(family, &shape))
+    /// The array of the values, numbers and what does not depend on the letters in front.
+    fn stack_of(&self, over: Vec<Index>, body: Expr, shape: &Shape) -> Expr {
+        if is_zero(&body) {
+            return zeros(shape);
+        }
+        let letters: BTreeSet<Name> = over.iter().map(|i| i.letter.clone()).collect();
+        let factors = if *body.op() == Op::Had { body.args().to_vec() } else { vec![body.clone()] };
+        let (outside, inside): (Vec<Expr>, Vec<Expr>) =
+            factors.into_iter().partition(|f| f.is_scalar() && free(f).is_disjoint(&letters));
+        let inside = had(inside);
+        let (outside, inside) = if inside.shape() == body.shape() { (outside, inside) } else { (vec![], body) };
+        let array = self.unstacked(&over, &inside, shape);
+        let array = array.unwrap_or_else(|| variable(Indexed::Stack { over, body: inside }.symbol(), shape));
+        had([outside, vec![array]].concat())
     }
-}
 
-/// The array of the values, numbers and what does not depend on the letters in front.
-fn stack_of(over: Vec<Index>, body: Expr, shape: &Shape) -> Expr {
-    if is_zero(&body) {
-        return zeros(shape);
+    /// The array of all members of a family, in order, is the family; that of all entries of an array is the array.
+    fn unstacked(&self, over: &[Index], body: &Expr, shape: &Shape) -> Option<Expr> {
+        let straight = |at: &[Place]| over.iter().map(Index::place).eq(at.iter().cloned());
+        match body.as_variable()?.name.as_indexed()? {
+            Indexed::Member { family, at } => {
+                let plate = self.program.plates.get(family).filter(|plate| plate.len() == over.len())?;
+                let alike = over.iter().zip(plate).all(|(o, p)| o.first == p.first && o.last == p.last);
+                (alike && straight(at)).then(|| variable(family, shape))
+            }
+            Indexed::Entry { of, at } => {
+                let whole = of.shape() == shape && over.iter().all(|i| i.first.is_one());
+                (whole && straight(at) && free(of).is_disjoint(&over.iter().map(|i| i.letter.clone()).collect()))
+                    .then(|| of.clone())
+            }
+            Indexed::Stack { .. } | Indexed::Gathered { .. } | Indexed::Number(_) => None,
+        }
     }
-    let letters: BTreeSet<Name> = over.iter().map(|i| i.letter.clone()).collect();
-    let factors = if *body.op() == Op::Had { body.args().to_vec() } else { vec![body.clone()] };
-    let (outside, inside): (Vec<Expr>, Vec<Expr>) =
-        factors.into_iter().partition(|f| f.is_scalar() && free(f).is_disjoint(&letters));
-    let inside = had(inside);
-    if inside.shape() != body.shape() || inside == body {
-        return variable(Indexed::Stack { over, body }.symbol(), shape);
-    }
-    had([outside, vec![variable(Indexed::Stack { over, body: inside }.symbol(), shape)]].concat())
 }
 
 /// Scalars written one way: of xᵀ A y and yᵀ Aᵀ x the one that comes first; the sum of (x yᵀ) ∘ A is xᵀ A y.

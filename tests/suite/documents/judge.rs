@@ -130,6 +130,8 @@ fn of_error(e: &Error) -> Verdict {
     match e.kind {
         Kind::Unsupported | Kind::Domain | Kind::Limit => Verdict::Refused(text),
         Kind::Internal => Verdict::Internal(text),
+        // π before an array in brackets is asked about, declared or not
+        _ if e.message.ends_with("is it the number, or a function?") => Verdict::Refused(text),
         _ => Verdict::Rejected(text),
     }
 }

@@ -11,7 +11,7 @@ use super::lexer::{self, Words};
 use super::scope::ScopeNames;
 use super::token::{Tok, Token};
 use super::{AssumedProduct, Ast, Constraint, Document, Request, Statement, Syntax, remarks};
-use super::{facts, glued, lambdas, primes, program_calls, program_text, prose, request, single};
+use super::{facts, glued, lambdas, primes, program_calls, program_text, prose, request, single, unbraced};
 use super::{index_letters, split_index};
 use crate::diag::{Error, Errors, Kind, Span};
 use crate::expr::Name;
@@ -177,6 +177,9 @@ impl<'a> DocumentBuilder<'a> {
             let targets = statements.iter().flat_map(|s| request::targets(&s.tokens));
             let asked = targets.chain(asked.iter().cloned()).collect();
             glued::split(&mut statements, &asked, &mut self.document.notes);
+        } else {
+            let joined = unbraced::join(self.text, &mut statements, &BTreeSet::new());
+            self.document.notes.extend(joined.iter().map(remarks::unbraced));
         }
         self.fields = statements.iter().flat_map(declaration::functions_of_arrays).collect();
         self.signs = request::signs(statements.iter().flat_map(|s| &s.tokens));

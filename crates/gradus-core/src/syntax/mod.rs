@@ -43,6 +43,7 @@ mod slopes;
 mod subscript;
 mod symbols;
 mod token;
+mod unbraced;
 mod unreadable;
 mod unsaid_index;
 mod walk;

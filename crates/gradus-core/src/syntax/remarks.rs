@@ -1,7 +1,7 @@
 //! What parsing remarks on without refusing: names that look like products, functions that look like typos.
 
 use super::scope::ScopeNames;
-use super::{Document, Statement, errors};
+use super::{Document, Statement, errors, names};
 use crate::diag::Note;
 use crate::expr::Name;
 use std::collections::BTreeSet;
@@ -136,6 +136,12 @@ pub(super) fn parted(rest: &Name) -> Note {
 /// `x'` was read as a name.
 pub(super) fn primed(name: &Name) -> Note {
     Note::warning(format!("{name}' is read as a name of its own, and no transpose"))
+}
+
+/// `A_ij` in LaTeX was read with both indices.
+pub(super) fn unbraced(name: &Name) -> Note {
+    let (base, places) = names::split(name);
+    Note::warning(format!("{name} is read as {base}_{{{}}}: write the braces", places.unwrap_or_default()))
 }
 
 /// `Ax` was read as A x.

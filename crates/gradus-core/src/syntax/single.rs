@@ -5,7 +5,7 @@ use super::layout::{self, Ending};
 use super::lexer::{self, Words};
 use super::scope::ScopeNames;
 use super::token::{Tok, Token};
-use super::{Ast, Scope, Syntax, document, glued, program_calls, program_text};
+use super::{Ast, Scope, Syntax, document, glued, program_calls, program_text, unbraced};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::Name;
 use std::collections::BTreeSet;
@@ -21,6 +21,9 @@ pub fn parse_expression(text: &str, scope: &Scope) -> Result<Ast, Error> {
     let known: BTreeSet<Name> = scope.variables.union(&scope.functions).cloned().collect();
     let tokens = lexer::tokens(text, if latex { Words::Letters(&known) } else { Words::Whole });
     let mut statements = layout::statements(tokens, Ending::Never, latex)?;
+    if latex {
+        unbraced::join(text, &mut statements, &scope.letters.iter().cloned().collect());
+    }
     let Some(mut statement) = statements.pop() else {
         return Err(empty(text));
     };
