@@ -39,8 +39,7 @@ impl Question {
     }
 
     fn without_whole_form(&self) -> Error {
-        let error =
-            Error::new(Kind::Unsupported, "what the claim gathers over entries has no form over whole arrays");
+        let error = Error::new(Kind::Unsupported, "what the claim gathers over entries has no form over whole arrays");
         match (self.wrt.shape().is_scalar(), self.wrt.shape().is_vector()) {
             (true, _) => error,
             (false, true) => error.help(format!("claim an entry: --wrt {}_i", self.wrt.label)),

@@ -123,7 +123,11 @@ impl Derivation {
         let inlined = Inliner::new(lifted.program.definitions.iter()).inline(&own.value);
         let inlined = inlined.map(|e| Solver::new(facts(&lifted.program.inputs), false).tidy(&e).result);
         let result = shown(&own.value, inlined.as_ref(), &lifted.program)?;
-        let result = if turned { transpose(result) } else { result };
+        let result = if turned {
+            Solver::new(facts(&lifted.program.inputs), false).tidy(&transpose(result)).result
+        } else {
+            result
+        };
         Some(MatrixCandidate { document, lifted, result })
     }
 
@@ -168,7 +172,7 @@ fn shown(own: &Expr, inlined: Option<&Expr>, program: &Program) -> Option<Expr> 
     let inlined = inlined.map(scaled);
     let known = own.variables().iter().all(|v| program.shape(v).is_some());
     match inlined {
-        Some(inlined) if !known || inlined.nodes() <= own.nodes() + 4 => Some(inlined),
+        Some(inlined) if !known || inlined.nodes() <= own.nodes() => Some(inlined),
         Some(_) | None => known.then(|| own.clone()),
     }
 }

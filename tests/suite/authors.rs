@@ -112,7 +112,7 @@ fn a_function_of_a_member_that_data_tell_is_taken_at_each() {
     check(&[(
         r"p_k = \frac{\exp(f_k)}{\sum_j \exp(f_j)}, L_i = -\log(p_{y_i})",
         "f_k",
-        "exp(f_k) sum(j = 1..n, 1 - sign(y_i - j)^2) / sum(j, exp(f_j)) + sign(y_i - k)^2 - 1",
+        "p_k sum(j = 1..n, 1 - sign(y_i - j)^2) + sign(y_i - k)^2 - 1",
     )]);
 }
 
@@ -155,5 +155,16 @@ fn indices_without_braces_are_indices() {
         // j stands at nothing here: it is a number
         (r"s = \sum_i a_ib_i + \sum_{j=1}^n x_j j", "x_j", "j"),
         (r"s = \sum_{j=1}^n \sum_{i=1}^m x_{i}j", "x_i", "sum(j = 1..n, j)"),
+    ]);
+}
+
+#[test]
+fn values_are_called_by_the_names_of_the_document() {
+    check(&[
+        (r"o_k = \sigma(\sum_j w_{jk} x_j), E = \frac12 \sum_k (t_k - o_k)^2", "w_jk", "o_k x_j (1 - o_k) (o_k - t_k)"),
+        ("p_i = exp(z_i) / sum_j exp(z_j); L = -sum_k y_k log p_k", "z_i", "p_i sum(j, y_j) - y_i"),
+        ("h_i = tanh(sum_j W_ij x_j); s = sum_i u_i h_i", "W_ij", "x_j u_i (1 - h_i^2)"),
+        // the value is not what is differentiated
+        ("h_i = tanh(x_i); s = sum_i u_i h_i", "x_i", "u_i (1 - h_i^2)"),
     ]);
 }

@@ -9,6 +9,7 @@ mod gather;
 mod letters;
 mod local;
 mod powers;
+mod recalled;
 mod reverse;
 mod shorter;
 mod targets;
@@ -146,7 +147,9 @@ impl<'a> Calculus<'a> {
         for t in targets {
             let first = self.first(of, t, form)?;
             if order == 1 {
-                let first = self.told(first, &joined(&of.scope, &t.scope));
+                let scope = joined(&of.scope, &t.scope);
+                let first = self.told(first, &scope);
+                let first = self.recalled(first, &[&of.name, &t.name], &scope);
                 found.push(self.found(vec![], t, form, first, None));
                 continue;
             }
@@ -163,7 +166,9 @@ impl<'a> Calculus<'a> {
                     continue;
                 }
                 let result = self.jacobian(&first, &second, &joined(&of.scope, &t.scope))?;
-                let result = self.told(result, &joined(&joined(&of.scope, &t.scope), &second.scope));
+                let scope = joined(&joined(&of.scope, &t.scope), &second.scope);
+                let result = self.told(result, &scope);
+                let result = self.recalled(result, &[&of.name, &t.name, &second.name], &scope);
                 found.push(self.found(vec![t.clone()], &second, Form::Jacobian, result, Some(first.clone())));
             }
         }
