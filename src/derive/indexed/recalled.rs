@@ -75,7 +75,10 @@ fn places(plate: &[Index], scope: &[Index]) -> Vec<Vec<Place>> {
     let mut found = plate.iter().fold(vec![vec![]], |found, own| {
         let alike = |i: &&Index| i.first == own.first && i.last == own.last;
         let letters: Vec<Place> = scope.iter().filter(alike).map(Index::place).collect();
-        found.iter().flat_map(|at| letters.iter().map(move |l| [at.as_slice(), &[l.clone()]].concat())).collect()
+        found
+            .iter()
+            .flat_map(|at| letters.iter().map(move |l| [at.as_slice(), std::slice::from_ref(l)].concat()))
+            .collect()
     });
     found.sort_by_key(|at: &Vec<Place>| at.iter().map(|p| p.letter.clone()).collect::<Vec<_>>());
     found
