@@ -69,7 +69,8 @@ fn places(at: &[Place], letters: &[Index]) -> Vec<Vec<Place>> {
     for (k, own) in at.iter().enumerate() {
         let with = |p: Place| [&at[..k], &[p], &at[k + 1..]].concat();
         let others = letters.iter().filter(|i| Some(&i.letter) != own.letter.as_ref());
-        found.extend(others.map(|i| with(Place { letter: Some(i.letter.clone()), offset: own.offset.clone() })));
+        let lead = |i: &Index| [(i.letter.clone(), 1)].into_iter().chain(own.others.clone()).collect();
+        found.extend(others.map(|i| with(Place::of(lead(i), own.offset.clone()))));
         found.extend([1, -1].map(|d| with(Place { offset: moved(&own.offset, d), ..own.clone() })));
     }
     found.retain(|other| other != at);

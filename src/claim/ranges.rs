@@ -310,7 +310,7 @@ impl RangeTally {
 fn fixed_places(e: &Expr, found: &mut Vec<i64>) {
     if let Some(indexed) = e.as_variable().and_then(|v| v.name.as_indexed()) {
         if let Indexed::Member { at, .. } | Indexed::Entry { at, .. } = indexed {
-            found.extend(at.iter().filter(|p| p.letter.is_none()).filter_map(|p| p.offset.as_constant()));
+            found.extend(at.iter().filter(|p| p.is_fixed()).filter_map(|p| p.offset.as_constant()));
         }
         inside(indexed).into_iter().for_each(|(part, _)| fixed_places(part, found));
     }

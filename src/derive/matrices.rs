@@ -151,7 +151,7 @@ fn is_straight(target: &Target, program: &Program) -> bool {
         && match target.parts[0].0.as_indexed() {
             None => true,
             Some(Indexed::Member { at, .. }) => {
-                let moves = at.iter().all(|p| p.letter.is_some() && p.offset == Size::constant(0));
+                let moves = at.iter().all(|p| p.at_rest().is_some());
                 moves && ranges_of(program, &target.parts[0].0).len() == at.len()
             }
             Some(_) => false,

@@ -107,7 +107,7 @@ impl Lifter {
 fn left_out<'c>(c: &'c PlaceCondition, own: &Index) -> Option<&'c Place> {
     let other = if c.left == own.place() { &c.right } else { &c.left };
     let told = c.relation == Comparator::Different && (c.left == own.place() || c.right == own.place());
-    (told && other.offset.as_constant() == Some(0)).then_some(other)
+    (told && other.at_rest().is_some()).then_some(other)
 }
 
 fn argument_of(e: &Expr, function: Elementwise) -> Option<&Expr> {

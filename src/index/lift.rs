@@ -274,8 +274,7 @@ impl Lifter {
 
     /// A condition as a matrix of zeros and ones, for two letters of one range.
     fn mask(&self, c: &PlaceCondition) -> Option<Tensor> {
-        let whole =
-            |p: &Place| p.letter.as_ref().filter(|_| p.offset == Size::constant(0)).and_then(|l| self.letter(l));
+        let whole = |p: &Place| p.at_rest().and_then(|l| self.letter(l));
         let (Some(left), Some(right)) = (whole(&c.left), whole(&c.right)) else { return None };
         let (Some(a), Some(b)) = (&left.axis, &right.axis) else { return None };
         if (&left.index.first, &left.index.last) != (&right.index.first, &right.index.last) {
@@ -384,6 +383,9 @@ impl Lifter {
 
     /// Where a place lies on a side that runs over an index; `None` where it may lie outside.
     fn side(&self, place: &Place, along: &Index) -> Option<TensorSide> {
+        if !place.others.is_empty() {
+            return None;
+        }
         let from_start = |size: Size| size.plus(&place.offset).minus(&along.first).plus(&Size::one());
         let Some(name) = &place.letter else {
             let at = from_start(Size::constant(0));
@@ -432,6 +434,9 @@ impl Lifter {
 
     /// 1, 2, …, n.
     fn place_number(&self, place: &Place) -> Option<Tensor> {
+        if !place.others.is_empty() {
+            return None;
+        }
         let Some(name) = &place.letter else { return Some(Tensor::constant(size_number(&place.offset))) };
         let letter = self.letter(name)?;
         let axis = letter.axis.as_ref()?;

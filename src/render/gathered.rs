@@ -102,9 +102,14 @@ impl<'a> Beneath<'a> {
     }
 
     /// Whether a condition shows that the letter is bound: `j ≠ i`, `j < i` and `j > i` of a sum over j, `i < j` of one over
-    /// both.
+    /// both, but not `i - j ≥ 1`.
     fn shown(self, letter: &Name) -> bool {
-        self.when.iter().any(|c| {
+        let lone = |side: &Ast| {
+            let mut names = 0;
+            side.names(&mut |_| names += 1);
+            names <= 1
+        };
+        self.when.iter().filter(|c| c.sides().into_iter().all(lone)).any(|c| {
             let mut met = false;
             c.sides().into_iter().for_each(|side| side.names(&mut |n| met |= n == letter));
             met && c.sides().into_iter().any(|side| self.binds(side))

@@ -43,7 +43,7 @@ impl Presenter<'_> {
 
     /// A member of what is random is written without its sample.
     fn entry(&self, base: Ast, at: &[Place]) -> Ast {
-        let shown = at.iter().filter(|p| !p.letter.as_ref().is_some_and(|l| self.samples.contains(l)));
+        let shown = at.iter().filter(|p| !p.letters().any(|l| self.samples.contains(l)));
         match shown.map(place).collect::<Vec<_>>() {
             at if at.is_empty() => base,
             at => tree::ast(Syntax::Entry { base: Box::new(base), at }),
@@ -90,7 +90,7 @@ impl Presenter<'_> {
     }
 
     fn bracket(&self, c: &PlaceCondition) -> Ast {
-        let plain = |p: &Place| p.letter.is_some() && p.offset.as_constant() == Some(0);
+        let plain = |p: &Place| p.at_rest().is_some();
         if c.relation == Comparator::Equal && plain(&c.left) && plain(&c.right) && !self.style.uses_letter("δ") {
             let (base, at) = (Box::new(tree::name("δ")), vec![place(&c.left), place(&c.right)]);
             return tree::ast(Syntax::Entry { base, at });
@@ -101,14 +101,22 @@ impl Presenter<'_> {
 
 /// `t - 1`, `n`, `i`.
 pub(super) fn place(place: &Place) -> Ast {
-    let Some(letter) = place.letter.as_ref().map(|l| tree::ast(Syntax::Name(l.clone()))) else {
-        return tree::size(&place.offset);
+    let signed = |n: i64| if n < 0 { Sign::Minus } else { Sign::Plus };
+    let letter = |l: &Name| tree::ast(Syntax::Name(l.clone()));
+    let many = |l: &Name, n: i64| match n {
+        1 => letter(l),
+        n => tree::chain(BinaryOp::Mul, [tree::number(n.to_string()), letter(l)]).unwrap_or_else(|| letter(l)),
     };
-    match place.offset.as_constant() {
-        Some(0) => letter,
-        Some(n) if n < 0 => tree::sum(vec![(Sign::Plus, letter), (Sign::Minus, tree::number((-n).to_string()))]),
-        _ => tree::sum(vec![(Sign::Plus, letter), (Sign::Plus, tree::size(&place.offset))]),
+    let mut terms: Vec<(Sign, Ast)> = place.letter.iter().map(|l| (Sign::Plus, letter(l))).collect();
+    let others: Vec<(Sign, Ast)> = place.others.iter().map(|(l, n)| (signed(*n), many(l, n.abs()))).collect();
+    let offset =
+        if place.is_fixed() || place.offset != Size::constant(0) { tree::size_terms(&place.offset) } else { vec![] };
+    match place.letter {
+        // `n - k`
+        None => terms.extend(offset.into_iter().chain(others)),
+        Some(_) => terms.extend(others.into_iter().chain(offset)),
     }
+    if terms.len() == 1 && matches!(terms[0].0, Sign::Plus) { terms.remove(0).1 } else { tree::sum(terms) }
 }
 
 fn condition(c: &PlaceCondition) -> WrittenCondition {
@@ -117,7 +125,7 @@ fn condition(c: &PlaceCondition) -> WrittenCondition {
 
 /// What is bound stands on the left: `j ≠ i` in a sum over j.
 fn turned(c: &PlaceCondition, over: &[Index]) -> PlaceCondition {
-    let bound = |p: &Place| p.letter.as_ref().is_some_and(|l| over.iter().any(|i| i.letter == *l));
+    let bound = |p: &Place| p.letters().any(|l| over.iter().any(|i| i.letter == *l));
     let symmetric = matches!(c.relation, Comparator::Equal | Comparator::Different);
     match symmetric && bound(&c.right) && !bound(&c.left) {
         true => PlaceCondition { left: c.right.clone(), relation: c.relation, right: c.left.clone() },

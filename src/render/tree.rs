@@ -112,20 +112,25 @@ pub fn magnitude(n: &Rational, decimals: bool) -> Ast {
 
 /// A size as an expression: `n`, `5 d`, `n k + 1`.
 pub fn size(size: &Size) -> Ast {
-    if size.over() != 1 {
-        return binary(BinaryOp::Div, self::size(&size.numerator()), number(size.over().to_string()));
-    }
-    let mut terms: Vec<(Sign, Ast)> = size.terms().map(|(atoms, c)| monomial(atoms, c)).collect();
-    // by degree, the highest first, as polynomials are written
-    terms.reverse();
+    let mut terms = size_terms(size);
     match terms.len() {
-        0 => number("0"),
         1 => {
             let (sign, term) = terms.remove(0);
             if sign == Sign::Minus { negate(term) } else { term }
         }
         _ => sum(terms),
     }
+}
+
+/// The terms of a size, by degree, the highest first, as polynomials are written.
+pub fn size_terms(size: &Size) -> Vec<(Sign, Ast)> {
+    if size.over() != 1 {
+        let quotient = binary(BinaryOp::Div, self::size(&size.numerator()), number(size.over().to_string()));
+        return vec![(Sign::Plus, quotient)];
+    }
+    let mut terms: Vec<(Sign, Ast)> = size.terms().map(|(atoms, c)| monomial(atoms, c)).collect();
+    terms.reverse();
+    if terms.is_empty() { vec![(Sign::Plus, number("0"))] } else { terms }
 }
 
 fn atom(atom: &Atom) -> Ast {

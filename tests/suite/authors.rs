@@ -2,6 +2,7 @@
 //! the document written out.
 
 use gradus::{Document, Options};
+use gradus_cli::cli::run;
 
 /// The derivative by a target; no result is shown that the check does not agree with.
 fn derivative(document: &str, wrt: &str) -> String {
@@ -167,4 +168,51 @@ fn values_are_called_by_the_names_of_the_document() {
         // the value is not what is differentiated
         ("h_i = tanh(x_i); s = sum_i u_i h_i", "x_i", "u_i (1 - h_i^2)"),
     ]);
+}
+
+/// Convolutions, moving averages, autocovariances: places told by two indices, by a lag, or from the end.
+#[test]
+fn places_may_be_told_by_two_indices() {
+    check(&[
+        (
+            r"\sum_{i=1}^{n} (y_i - \sum_{k=1}^{K} w_k x_{i+k})^2",
+            "w_k",
+            "2 sum(i, x_{i+k} (sum(j, w_j x_{i+j}) - y_i))",
+        ),
+        (
+            r"\sum_{i=1}^{n} (y_i - \sum_{k=1}^{K} w_k x_{i+k})^2",
+            "x_i",
+            "2 sum(j, i - j >= 1, i - j <= K, w_{i-j} (sum(k, w_k x_{j+k}) - y_j))",
+        ),
+        (r"y_t = \sum_{k=1}^{p} a_k x_{t-k}, L = \sum_{t=1}^{T} (y_t - z_t)^2", "a_k", "2 sum(t, x_{t-k} (y_t - z_t))"),
+        (
+            r"c_k = \frac1n \sum_{t=1}^{n-k} x_t x_{t+k}, L = \sum_{k=1}^{K} c_k^2",
+            "x_t",
+            "2/n * (sum(k, t - k >= 1, c_k x_{t-k}) + sum(k, n - k >= t, c_k x_{t+k}))",
+        ),
+        (r"\frac{1}{n} \sum_{t=1}^{n-h} (x_t - m)(x_{t+h} - m)", "m", "sum(t = 1..n - h, 2 m - x_t - x_{t+h}) / n"),
+        (r"\sum_{i=1}^{n} x_i x_{n+1-i}", "x_i", "2 x_{n+1-i}"),
+        (
+            r"\sum_{i,j} (y_{ij} - \sum_{a=1}^{A} \sum_{b=1}^{A} w_{ab} x_{i+a,j+b})^2",
+            "w_ab",
+            "2 sum(i, j, x_{i+a,j+b} (sum(k, l, w_kl x_{i+k,j+l}) - y_ij))",
+        ),
+        (
+            r"\sum_{t=1}^{T}\sum_{c=1}^{C} \log \sigma(v_{t+c}^\top u_t)",
+            "v_t",
+            "sum(i, t - i >= 1, t - i <= C, (1 - sigmoid(u_i^T v_t)) u_i)",
+        ),
+    ]);
+}
+
+/// What is printed of places told by two indices is read back, and a slip in one is seen.
+#[test]
+fn results_with_places_of_two_indices_read_back() {
+    let text = r"\sum_{i=1}^{n} (y_i - \sum_{k=1}^{K} w_k x_{i+k})^2";
+    let claim = |claimed: &str| {
+        run(["gradus", "check", text, "--wrt", "x_i", "--claim", claimed].map(Into::into).to_vec()).code == 0
+    };
+    assert!(claim("2 sum(j, i - j >= 1, i - j <= K, w_{i-j} (sum(k, w_k x_{j+k}) - y_j))"));
+    assert!(claim("2 sum(k, [i - k >= 1] [i - k <= n] w_k (sum(j, w_j x_{i-k+j}) - y_{i-k}))"));
+    assert!(!claim("2 sum(j, i - j >= 1, i - j <= K, w_{i-j} (sum(k, w_k x_{i+k}) - y_j))"));
 }

@@ -32,10 +32,10 @@ fn shape(text: &str) -> Shape {
 fn place(text: &str) -> Place {
     match text.split_at(1) {
         (letter, "") => Place::at(&Name::new(letter)),
-        (letter, offset) => Place {
-            letter: Some(Name::new(letter)),
-            offset: Size::constant(offset.replace('+', "").parse().expect("an offset")),
-        },
+        (letter, offset) => {
+            let by = Size::constant(offset.replace('+', "").parse().expect("an offset"));
+            Place::at(&Name::new(letter)).shifted(&by)
+        }
     }
 }
 

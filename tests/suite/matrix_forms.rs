@@ -23,7 +23,7 @@ fn places(at: &str) -> Vec<Place> {
     let place = |p: &str| match p.split_once(['+', '-']) {
         Some((letter, n)) => {
             let offset: i64 = p[letter.len()..].parse().unwrap_or_else(|_| panic!("{n}"));
-            Place { letter: Some(letter.into()), offset: Size::constant(offset) }
+            Place::at(&letter.into()).shifted(&Size::constant(offset))
         }
         None => Place::at(&p.into()),
     };

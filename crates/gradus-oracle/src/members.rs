@@ -63,7 +63,7 @@ pub fn of<'a>(name: &'a Symbol, values: &'a Values) -> impl Iterator<Item = (Vec
 }
 
 fn fixed(place: &Place) -> Option<i64> {
-    place.offset.as_constant().filter(|_| place.letter.is_none())
+    place.offset.as_constant().filter(|_| place.is_fixed())
 }
 
 /// Where the ranges of a family end, by how many members it has.

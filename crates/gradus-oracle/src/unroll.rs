@@ -176,8 +176,8 @@ impl<'a> Unrolled<'a> {
     pub fn place(&self, place: &Place, at: &Places) -> Result<i64, Error> {
         let offset = self.number(&place.offset)?;
         let unbound = |l: &Name| Error::new(Kind::Name, format!("nothing says where the index {l} is"));
-        let own = place.letter.as_ref().map_or(Ok(0), |l| at.get(l).copied().ok_or_else(|| unbound(l)))?;
-        Ok(own + offset)
+        let own = |(l, times): (Name, i64)| at.get(&l).map(|n| n * times).ok_or_else(|| unbound(&l));
+        place.terms().into_iter().map(own).try_fold(offset, |sum, n| Ok(sum + n?))
     }
 
     fn number(&self, size: &Size) -> Result<i64, Error> {

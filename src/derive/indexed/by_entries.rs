@@ -253,7 +253,7 @@ impl Entries {
         let one = |k: usize| {
             let before = ranges[k].first.minus(&Size::one());
             let place = cell[k].clone().unwrap_or_else(|| Place::fixed(Size::one()));
-            (!sizes[k].is_one()).then(|| Place { letter: place.letter, offset: place.offset.plus(&before) })
+            (!sizes[k].is_one()).then(|| place.shifted(&before))
         };
         [one(0), one(1)]
     }

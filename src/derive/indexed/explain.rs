@@ -389,7 +389,7 @@ fn pick(e: &Expr, bound: &mut Vec<Name>, found: &mut Vec<(Name, Place)>) {
         for c in when.iter().filter(|c| c.relation == Comparator::Equal) {
             let sides = [(&c.left, &c.right), (&c.right, &c.left)];
             let fixed = sides.into_iter().find_map(|(own, other)| {
-                let letter = own.letter.clone().filter(|l| bound.contains(l) && own.offset.as_constant() == Some(0))?;
+                let letter = own.at_rest().cloned().filter(|l| bound.contains(l))?;
                 Some((letter, other.clone()))
             });
             found.extend(fixed.filter(|f| !found.contains(f)));

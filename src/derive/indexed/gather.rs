@@ -68,17 +68,18 @@ fn contracted(
 
 /// The bound letter an equation fixes, and where.
 fn fixed(c: &PlaceCondition, over: &[Index]) -> Option<(Name, Place)> {
-    if c.relation != Comparator::Equal || c.left.letter == c.right.letter {
+    if c.relation != Comparator::Equal {
         return None;
     }
-    let solved = |own: &Place, other: &Place| {
-        let letter = own.letter.clone().filter(|l| over.iter().any(|i| i.letter == *l))?;
-        Some((letter, Place { letter: other.letter.clone(), offset: other.offset.minus(&own.offset) }))
-    };
-    // of two bound letters the later one goes
-    let rank = |p: &Place| over.iter().position(|i| Some(&i.letter) == p.letter.as_ref());
-    if rank(&c.left) > rank(&c.right) { solved(&c.left, &c.right) } else { solved(&c.right, &c.left) }
-        .or_else(|| solved(&c.left, &c.right))
+    // 0 = ± i + rest; of several bound letters the last one goes
+    let apart = c.left.plus(-1, &c.right);
+    let mut terms = apart.terms();
+    let (letter, times) = over.iter().rev().find_map(|i| {
+        let times = terms.remove(&i.letter).filter(|n| n.abs() == 1)?;
+        Some((i.letter.clone(), times))
+    })?;
+    let rest = apart.plus(-times, &Place::at(&letter));
+    Some((letter, Place::fixed(Size::constant(0)).plus(-times, &rest)))
 }
 
 /// The conditions that are neither always true nor said before; `None` where one is never true.
@@ -105,19 +106,11 @@ fn facing(c: PlaceCondition) -> PlaceCondition {
 fn decided(c: &PlaceCondition, known: &[Index]) -> Option<bool> {
     let one = Size::one();
     let less = |a: &Place, b: &Place, gap: &Size| {
-        let (low_a, high_a) = bounds(a, known)?;
-        let (low_b, high_b) = bounds(b, known)?;
-        let always = |d: &Size| is_nonnegative(d);
-        if a.letter == b.letter {
-            let d = b.offset.minus(&a.offset).minus(gap);
-            return always(&d)
-                .then_some(true)
-                .or_else(|| always(&d.times(&Size::constant(-1)).minus(&one)).then_some(false));
-        }
-        if always(&low_b.minus(&high_a).minus(gap)) {
+        let (low, high) = bounds(&b.plus(-1, a), known)?;
+        if low.minus(gap).is_nonnegative() {
             return Some(true);
         }
-        always(&low_a.plus(gap).minus(&high_b).minus(&one)).then_some(false)
+        gap.minus(&high).minus(&one).is_nonnegative().then_some(false)
     };
     let (zero, left, right) = (Size::constant(0), &c.left, &c.right);
     match c.relation {
@@ -134,18 +127,12 @@ fn decided(c: &PlaceCondition, known: &[Index]) -> Option<bool> {
 
 /// The first and the last place where it can be. `None` for a letter nothing is known of.
 fn bounds(p: &Place, known: &[Index]) -> Option<(Size, Size)> {
-    match &p.letter {
-        None => Some((p.offset.clone(), p.offset.clone())),
-        Some(l) => {
-            let index = known.iter().find(|i| i.letter == *l)?;
-            Some((index.first.plus(&p.offset), index.last.plus(&p.offset)))
-        }
-    }
-}
-
-/// Whether a size is not below 0, whatever its names, each at least 1.
-fn is_nonnegative(size: &Size) -> bool {
-    size.terms().all(|(m, c)| m.is_empty() || c > 0) && size.terms().map(|(_, c)| c).sum::<i64>() >= 0
+    p.terms().iter().try_fold((p.offset.clone(), p.offset.clone()), |(low, high), (letter, times)| {
+        let index = known.iter().find(|i| i.letter == *letter)?;
+        let [first, last] = [&index.first, &index.last].map(|s| s.times(&Size::constant(*times)));
+        let (least, most) = if *times > 0 { (first, last) } else { (last, first) };
+        Some((low.plus(&least), high.plus(&most)))
+    })
 }
 
 /// A sum without equations for its letters: term by term where a term holds a bracket, factors in front.
@@ -168,7 +155,7 @@ fn spread(over: Vec<Index>, when: Vec<PlaceCondition>, body: Expr, scope: &[Inde
     let split = Split::of(&body, &is_outside);
     let mut counts = vec![];
     let inner = free(&split.inside);
-    let counted = |i: &Index| !inner.contains(&i.letter) && !guarded.contains(&i.letter) && is_nonnegative(&i.count());
+    let counted = |i: &Index| !inner.contains(&i.letter) && !guarded.contains(&i.letter) && i.count().is_nonnegative();
     let left: Vec<Index> = over
         .into_iter()
         .filter(|i| {
@@ -270,7 +257,7 @@ pub fn as_unit(e: &Expr) -> Option<Place> {
     let plain = by == Gathering::Sum && inner.is_empty() && is_one(one) && c.relation == Comparator::Equal;
     let other = if c.left == own.place() { &c.right } else { &c.left };
     let found = plain && (c.left == own.place() || c.right == own.place()) && own.first.is_one();
-    (found && other.letter.as_ref() != Some(&own.letter)).then(|| other.clone())
+    (found && other.letters().all(|l| *l != own.letter)).then(|| other.clone())
 }
 
 /// eᵢᵀ a is the entry aᵢ, eᵢᵀ A eⱼ the entry Aᵢⱼ.
@@ -378,14 +365,12 @@ pub fn entry(of: &Expr, at: Vec<Place>, scope: &[Index]) -> Expr {
         Op::Variable(v) => match v.name.as_indexed() {
             Some(Indexed::Stack { over, body }) if body.is_scalar() && over.len() == at.len() => {
                 let offset = |i: &Index| i.first.minus(&Size::one());
-                let moves = over.iter().zip(&at).map(|(i, p)| {
-                    (i.letter.clone(), Place { letter: p.letter.clone(), offset: p.offset.plus(&offset(i)) })
-                });
+                let moves = over.iter().zip(&at).map(|(i, p)| (i.letter.clone(), p.shifted(&offset(i))));
                 reduced(&moved(body, &moves.collect()), scope)
             }
             Some(Indexed::Gathered { by: Gathering::Sum, over, when, body }) => {
                 let taken =
-                    at.iter().filter_map(|p| p.letter.clone()).chain(scope.iter().map(|i| i.letter.clone())).collect();
+                    at.iter().flat_map(Place::letters).chain(scope.iter().map(|i| &i.letter)).cloned().collect();
                 let (over, when, body) = bound_apart(over, when, body, &taken);
                 let inner: Vec<Index> = over.iter().chain(scope).cloned().collect();
                 let body = entry(&body, at.clone(), &inner);

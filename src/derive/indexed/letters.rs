@@ -13,7 +13,7 @@ pub fn free(e: &Expr) -> BTreeSet<Name> {
 
 /// The letters that what stands at an index depends on.
 pub fn free_of(indexed: &Indexed) -> BTreeSet<Name> {
-    let own = |at: &[Place]| at.iter().filter_map(|p| p.letter.clone()).collect::<BTreeSet<Name>>();
+    let own = |at: &[Place]| at.iter().flat_map(Place::letters).cloned().collect::<BTreeSet<Name>>();
     let without = |mut letters: BTreeSet<Name>, over: &[Index]| {
         letters.retain(|l| over.iter().all(|i| i.letter != *l));
         letters
@@ -29,7 +29,7 @@ pub fn free_of(indexed: &Indexed) -> BTreeSet<Name> {
 
 /// The letters of conditions.
 pub fn of_conditions(when: &[PlaceCondition]) -> BTreeSet<Name> {
-    when.iter().flat_map(|c| [&c.left, &c.right]).filter_map(|p| p.letter.clone()).collect()
+    when.iter().flat_map(|c| [&c.left, &c.right]).flat_map(Place::letters).cloned().collect()
 }
 
 /// The letters below a sign, bound ones too.
@@ -37,12 +37,13 @@ fn free_below(when: &[PlaceCondition], body: &Expr) -> BTreeSet<Name> {
     of_conditions(when).into_iter().chain(free(body)).collect()
 }
 
-/// A place, its letter standing for another.
+/// A place, its letters standing for other places.
 pub fn moved_place(place: &Place, moves: &Moves) -> Place {
-    match place.letter.as_ref().and_then(|l| moves.get(l)) {
-        Some(to) => Place { letter: to.letter.clone(), offset: to.offset.plus(&place.offset) },
-        None => place.clone(),
-    }
+    let own = Place::fixed(place.offset.clone());
+    place.terms().iter().fold(own, |sum, (letter, times)| match moves.get(letter) {
+        Some(to) => sum.plus(*times, to),
+        None => sum.plus(*times, &Place::at(letter)),
+    })
 }
 
 /// A condition, likewise.
@@ -88,7 +89,7 @@ fn moved_indexed(indexed: &Indexed, moves: &Moves) -> Indexed {
 fn beneath(over: &[Index], moves: &Moves, mut taken: BTreeSet<Name>) -> (Vec<Index>, Moves) {
     let mut below = moves.clone();
     below.retain(|l, _| over.iter().all(|i| i.letter != *l));
-    let coming: BTreeSet<Name> = below.values().filter_map(|p| p.letter.clone()).collect();
+    let coming: BTreeSet<Name> = below.values().flat_map(Place::letters).cloned().collect();
     taken.extend(coming.iter().cloned());
     taken.extend(over.iter().map(|i| i.letter.clone()));
     let over = over.iter().map(|i| {

@@ -248,7 +248,7 @@ impl<'a> Calculus<'a> {
     fn where_there_are(&self, e: Expr, targets: &[IndexedTarget]) -> Expr {
         let mut given = vec![];
         for t in targets {
-            for (place, index) in t.at.iter().flatten().zip(self.plate(&t.name)).filter(|(p, _)| p.letter.is_none()) {
+            for (place, index) in t.at.iter().flatten().zip(self.plate(&t.name)).filter(|(p, _)| p.is_fixed()) {
                 given.extend([(Place::fixed(index.first), place.clone()), (place.clone(), Place::fixed(index.last))]);
             }
         }

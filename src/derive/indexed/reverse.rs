@@ -134,7 +134,7 @@ impl<'a, 'b> Reverse<'a, 'b> {
         let a = &renamed(a, &taken);
         let own: Vec<Place> = a.at.clone().unwrap_or_else(|| own.to_vec());
         let equal: Vec<PlaceCondition> = own.iter().zip(at).map(|(o, p)| same(o.clone(), p.clone())).collect();
-        let moving = |l: &Layer| l.over.iter().any(|i| own.iter().any(|p| p.letter.as_ref() == Some(&i.letter)));
+        let moving = |l: &Layer| l.over.iter().any(|i| own.iter().flat_map(Place::letters).any(|l| *l == i.letter));
         if let Some(layer) = a.layers.iter().find(|l| l.by != Gathering::Sum && moving(l)) {
             return Err(refused(&format!("a member under {:?} as a target", layer.by)));
         }
@@ -304,16 +304,13 @@ pub fn member_of(whole: &Expr, at: &[Place], plate: &[Index], shape: &Shape) -> 
 
 /// Places counted from 1, as entries are.
 pub fn from_one(at: &[Place], plate: &[Index]) -> Vec<Place> {
-    let shifted = |(p, i): (&Place, &Index)| Place {
-        letter: p.letter.clone(),
-        offset: p.offset.minus(&i.first).plus(&crate::expr::Size::one()),
-    };
-    at.iter().zip(plate).map(shifted).collect()
+    let from = |i: &Index| crate::expr::Size::one().minus(&i.first);
+    at.iter().zip(plate).map(|(p, i)| p.shifted(&from(i))).collect()
 }
 
 /// The column that is 1 at a place and 0 elsewhere.
 pub fn unit_at(index: &Index, place: &Place) -> Expr {
-    let taken = place.letter.iter().cloned().collect();
+    let taken = place.letters().cloned().collect();
     let own = Index::to(fresh(&taken), index.count());
     let body = gathered(Gathering::Sum, vec![], vec![same(own.place(), place.clone())], integer(1));
     variable(Indexed::Stack { over: vec![own], body }.symbol(), &Shape::vector(index.count()))

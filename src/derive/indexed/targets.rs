@@ -174,6 +174,9 @@ fn member(program: &Program, name: &Symbol, plate: &[Index], at: Vec<Place>) -> 
 fn ranges(at: &[Place], plate: &[Index]) -> Option<Vec<Index>> {
     let mut scope: Vec<Index> = vec![];
     for (p, i) in at.iter().zip(plate) {
+        if !p.others.is_empty() {
+            return None;
+        }
         if let Some(letter) = &p.letter {
             let minus = |s: &Size| s.minus(&p.offset);
             let own = Index { letter: letter.clone(), first: minus(&i.first), last: minus(&i.last) };
@@ -216,5 +219,5 @@ fn place_of(text: &str) -> Option<Place> {
     };
     let mut characters = letter.chars();
     let is_letter = characters.next().is_some_and(char::is_alphabetic) && characters.all(|c| c == '\'');
-    is_letter.then(|| Place { letter: Some(Name::new(letter)), offset: Size::constant(offset) })
+    is_letter.then(|| Place::at(&Name::new(letter)).shifted(&Size::constant(offset)))
 }

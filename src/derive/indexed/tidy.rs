@@ -93,10 +93,7 @@ impl Calculus<'_> {
         let name = &of.as_variable().filter(|v| v.name.as_indexed().is_none())?.name;
         let plate = self.program.plates.get(name)?;
         let own = self.program.shape(name).filter(|s| s.is_scalar() && plate.len() == at.len())?;
-        let shifted = at.iter().zip(plate).map(|(p, i)| Place {
-            letter: p.letter.clone(),
-            offset: p.offset.plus(&i.first).minus(&crate::expr::Size::one()),
-        });
+        let shifted = at.iter().zip(plate).map(|(p, i)| p.shifted(&i.first.minus(&crate::expr::Size::one())));
         let member = Indexed::Member { family: name.clone(), at: shifted.collect() };
         Some(variable(member.symbol(), own))
     }

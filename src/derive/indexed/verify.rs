@@ -42,7 +42,7 @@ pub fn check(program: &Program, of: &IndexedTarget, found: &[IndexedResult]) -> 
 /// Ranges that hold every place that is asked for by its number: W_47.
 fn furthest(of: &IndexedTarget, found: &[IndexedResult]) -> Option<[i64; 4]> {
     let places = [of].into_iter().chain(found.iter().flat_map(|f| &f.targets)).flat_map(|t| t.at.iter().flatten());
-    let fixed = places.filter(|p| p.letter.is_none()).filter_map(|p| p.offset.as_constant());
+    let fixed = places.filter(|p| p.is_fixed()).filter_map(|p| p.offset.as_constant());
     fixed.max().filter(|n| (2..=FURTHEST).contains(n)).map(|n| [n; 4])
 }
 

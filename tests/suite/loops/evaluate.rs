@@ -53,20 +53,21 @@ impl Hyperdual {
 /// The entry that moves.
 pub type Direction = Option<(&'static str, usize)>;
 
-/// A point: the sizes n, m, d, n - 1, and the entries of every family, the first side slowest.
+/// A point: the sizes n, m, d, n - 1, n + m, and the entries of every family, the first side slowest.
 pub struct Arrays {
-    pub sizes: [usize; 4],
+    pub sizes: [usize; 5],
     entries: BTreeMap<&'static str, Vec<f64>>,
 }
 
 /// Small sizes, 1 among them.
-pub fn sizes_of(seed: u64) -> [usize; 4] {
+pub fn sizes_of(seed: u64) -> [usize; 5] {
     let n = [3, 2, 4, 3, 1][seed as usize % 5];
-    [n, [2, 3, 1][seed as usize % 3], [2, 1, 3, 2][seed as usize % 4], n - 1]
+    let m = [2, 3, 1][seed as usize % 3];
+    [n, m, [2, 1, 3, 2][seed as usize % 4], n - 1, n + m]
 }
 
 impl Arrays {
-    pub fn drawn(seed: u64, sizes: [usize; 4]) -> Arrays {
+    pub fn drawn(seed: u64, sizes: [usize; 5]) -> Arrays {
         let mut state = seed.wrapping_mul(0xD134_2543_DE82_EF95) | 1;
         let mut number = || {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -127,6 +128,8 @@ impl Loops<'_> {
         match s {
             Scalar::Number(n) => constant(*n as f64),
             Scalar::Member(name, places) => self.entry(name, &numbers(places, at)),
+            Scalar::Apart(i, k, false) => self.entry("h", &[(at[i] + at[k]) as usize]),
+            Scalar::Apart(i, k, true) => self.entry("h", &[(at[i] - at[k] + self.size(1) as i64) as usize]),
             Scalar::Entry(name, k) => self.entry(name, &[at[k] as usize]),
             Scalar::EntryOf(v, k) => self.times(&self.vector(v, at))[at[k] as usize - 1],
             Scalar::Defined(k, places) => {

@@ -28,7 +28,7 @@ fn nested(entries: &[f64], sides: &[usize]) -> Value {
     (0..*first).map(|k| nested(&entries[k * step..(k + 1) * step], rest)).collect()
 }
 
-fn sides(f: &Family, sizes: &[usize; 4]) -> Vec<usize> {
+fn sides(f: &Family, sizes: &[usize; 5]) -> Vec<usize> {
     f.plate.iter().chain(f.own).map(|r| sizes[*r]).collect()
 }
 

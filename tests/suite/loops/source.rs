@@ -5,8 +5,8 @@ use std::fmt::Write;
 /// What an index runs over: `RANGES[r]`.
 pub type RangeNumber = usize;
 
-/// n, m, d, and n - 1: the places that have a next one.
-pub const RANGES: [&str; 4] = ["n", "m", "d", "n-1"];
+/// n, m, d, n - 1: the places that have a next one, and n + m: the sums of two places.
+pub const RANGES: [&str; 5] = ["n", "m", "d", "n-1", "n+m"];
 
 /// A name: the ranges of its indices, then the sides of a member.
 #[derive(Clone, Copy)]
@@ -31,6 +31,7 @@ pub const FAMILIES: &[Family] = &[
     family("c", &[1], &[]),
     family("B", &[0, 1], &[]),
     family("C", &[0, 0], &[]),
+    family("h", &[4], &[]),
     family("x", &[0], &[2]),
     family("u", &[1], &[2]),
 ];
@@ -43,6 +44,8 @@ pub enum Scalar {
     Number(i64),
     /// `α`, `a_i`, `B_{i+1,j}`.
     Member(&'static str, Vec<Step>),
+    /// `h_{i+k}`, or `h_{i-k+m}`.
+    Apart(char, char, bool),
     /// `w_k`, `x_i`'s own entries are not written: the entry of a variable.
     Entry(&'static str, char),
     /// `(A e)_k`
@@ -151,6 +154,7 @@ impl Source {
                 Some((k, _)) => Scalar::Entry(self.pick(&["w", "v"]), k),
                 None => self.member(scope),
             },
+            7 => self.apart(scope).unwrap_or_else(|| self.member(scope)),
             5 | 6 if !self.defined.is_empty() => {
                 let k = self.below(self.defined.len());
                 let plate = self.defined[k].clone();
@@ -158,6 +162,13 @@ impl Source {
             }
             _ => self.member(scope),
         }
+    }
+
+    /// A member where two letters together say.
+    fn apart(&mut self, scope: Scope) -> Option<Scalar> {
+        let at = |range| scope.iter().rev().find(|(_, r)| *r == range).map(|(l, _)| *l);
+        let (i, k) = (at(0)?, at(1)?);
+        Some(Scalar::Apart(i, k, self.below(2) == 0))
     }
 
     /// A condition on two letters of one range.
@@ -339,6 +350,8 @@ fn scalar(s: &Scalar) -> String {
     match s {
         Scalar::Number(n) => n.to_string(),
         Scalar::Member(name, at) => format!("{name}{}", subscript(at)),
+        Scalar::Apart(i, k, false) => format!("h_{{{i}+{k}}}"),
+        Scalar::Apart(i, k, true) => format!("h_{{{i}-{k}+m}}"),
         Scalar::Entry(name, k) => format!("{name}_{k}"),
         Scalar::EntryOf(v, k) => format!("(A ({}))_{k}", vector(v)),
         Scalar::Defined(k, at) => format!("{}{}", DEFINED[*k], subscript(at)),

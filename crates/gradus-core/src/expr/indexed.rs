@@ -2,7 +2,7 @@
 //! the rule book, the engine and the printers see a symbol of a shape, and what it holds is looked at by `index` alone.
 
 use super::{Expr, Name, Shape, Size, Symbol};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -17,12 +17,14 @@ pub struct Index {
     pub last: Size,
 }
 
-/// A place: `i`, `t - 1`, `3`, `n`.
+/// A place: `i`, `t - 1`, `3`, `n`, `i + k`, `n - i`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Place {
-    /// The index it moves with; `None` for a fixed place.
+    /// The index it moves with, of several the one that is written first; `None` where no index is added.
     pub letter: Option<Name>,
-    /// What is added to the index, or the fixed place itself.
+    /// What other indices add, each as often as said: the -1 of k in `t - k`. None is 0.
+    pub others: BTreeMap<Name, i64>,
+    /// What is added to the indices, or the fixed place itself.
     pub offset: Size,
 }
 
@@ -137,15 +139,61 @@ impl Index {
     }
 }
 
+/// Of several letters the one that runs over time or data is written first, as is customary: t + k, n + m, i + a.
+fn rank(letter: &Name) -> (usize, &Name) {
+    const FIRST: [&str; 4] = ["t", "n", "i", "j"];
+    (FIRST.iter().position(|l| *l == letter.as_str()).unwrap_or(FIRST.len()), letter)
+}
+
 impl Place {
     /// Where the index is.
     pub fn at(letter: &Name) -> Place {
-        Place { letter: Some(letter.clone()), offset: Size::constant(0) }
+        Place { letter: Some(letter.clone()), others: BTreeMap::new(), offset: Size::constant(0) }
     }
 
     /// A fixed place.
     pub fn fixed(place: Size) -> Place {
-        Place { letter: None, offset: place }
+        Place { letter: None, others: BTreeMap::new(), offset: place }
+    }
+
+    /// Indices, each so many times, and what is added: equal places are written one way.
+    pub fn of(mut letters: BTreeMap<Name, i64>, offset: Size) -> Place {
+        letters.retain(|_, times| *times != 0);
+        let letter = letters.iter().filter(|(_, times)| **times == 1).map(|(l, _)| l).min_by_key(|l| rank(l)).cloned();
+        letters.retain(|l, _| Some(l) != letter.as_ref());
+        Place { letter, others: letters, offset }
+    }
+
+    /// All indices, each with how often it counts.
+    pub fn terms(&self) -> BTreeMap<Name, i64> {
+        self.letter.iter().map(|l| (l.clone(), 1)).chain(self.others.clone()).collect()
+    }
+
+    /// The indices it moves with.
+    pub fn letters(&self) -> impl Iterator<Item = &Name> {
+        self.letter.iter().chain(self.others.keys())
+    }
+
+    /// Whether it moves with no index.
+    pub fn is_fixed(&self) -> bool {
+        self.letter.is_none() && self.others.is_empty()
+    }
+
+    /// The index where this is, neither moved nor one of several.
+    pub fn at_rest(&self) -> Option<&Name> {
+        self.letter.as_ref().filter(|_| self.others.is_empty() && self.offset == Size::constant(0))
+    }
+
+    /// So much further on.
+    pub fn shifted(&self, by: &Size) -> Place {
+        Place { offset: self.offset.plus(by), ..self.clone() }
+    }
+
+    /// The places added, the other one so many times.
+    pub fn plus(&self, times: i64, other: &Place) -> Place {
+        let mut letters = self.terms();
+        other.terms().into_iter().for_each(|(l, n)| *letters.entry(l).or_default() += times * n);
+        Place::of(letters, self.offset.plus(&other.offset.times(&Size::constant(times))))
     }
 }
 
@@ -193,11 +241,17 @@ impl fmt::Display for Comparator {
 /// For messages; `render` spells places in each notation.
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let others = self.others.iter().map(|(l, n)| match n {
+            1 => format!("+{l}"),
+            -1 => format!("-{l}"),
+            n => format!("{n:+}{l}"),
+        });
+        let others: String = others.collect();
         match (&self.letter, self.offset.as_constant()) {
-            (Some(letter), Some(0)) => write!(f, "{letter}"),
-            (Some(letter), Some(n)) if n < 0 => write!(f, "{letter}-{}", -n),
-            (Some(letter), _) => write!(f, "{letter}+{}", self.offset),
-            (None, _) => write!(f, "{}", self.offset),
+            (Some(letter), Some(0)) => write!(f, "{letter}{others}"),
+            (Some(letter), Some(n)) if n < 0 => write!(f, "{letter}{others}-{}", -n),
+            (Some(letter), _) => write!(f, "{letter}{others}+{}", self.offset),
+            (None, _) => write!(f, "{}{others}", self.offset),
         }
     }
 }

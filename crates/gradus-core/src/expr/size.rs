@@ -96,6 +96,11 @@ impl Size {
         }
     }
 
+    /// Whether it is not below 0, whatever its names, each at least 1.
+    pub fn is_nonnegative(&self) -> bool {
+        self.terms().all(|(m, c)| m.is_empty() || c > 0) && self.terms().map(|(_, c)| c).sum::<i64>() >= 0
+    }
+
     /// Monomials with their coefficients, to be divided by `over`: `([n, k], 2)` for 2 n k.
     pub fn terms(&self) -> impl Iterator<Item = (&[Atom], i64)> {
         self.0.iter().map(|(m, c)| (m.as_slice(), *c))

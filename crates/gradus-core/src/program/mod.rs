@@ -6,7 +6,7 @@ pub use inline::Inliner;
 
 use crate::diag::{Error, Kind, Note, Span};
 use crate::expr::{Expr, Index, Indexed, Name, Place, Shape, Size, Space, Symbol};
-use crate::syntax::{Ast, Attribute, split_index};
+use crate::syntax::{Ast, Attribute, WrittenPlace, split_index};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An input of the program: a variable nobody defines.
@@ -144,7 +144,11 @@ impl Program {
         let (base, places) = split_index(name)?;
         let family = self.symbol(&base)?;
         self.plates.get(&family).filter(|plate| plate.len() == places.len())?;
-        let at = places.into_iter().map(|p| Place { letter: p.letter, offset: Size::constant(p.offset) }).collect();
+        let place = |p: WrittenPlace| {
+            let letters = p.letter.into_iter().map(|l| (l, 1)).chain(p.others.into_iter().map(|(n, l)| (l, n)));
+            Place::of(letters.collect(), Size::constant(p.offset))
+        };
+        let at = places.into_iter().map(place).collect();
         let shape = self.shape(&family)?.clone();
         Some((Indexed::Member { family, at }.symbol(), shape))
     }

@@ -154,6 +154,7 @@ impl<'a> Names<'a> {
                 });
             });
         }
+        indices.iter().flat_map(|i| i.sizes_of_places()).for_each(|n| names.candidates(n));
         names.split_size_definitions();
         names.index_definitions(&mut errors);
         names.check_roles(&mut errors);

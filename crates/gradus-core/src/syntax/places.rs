@@ -71,7 +71,7 @@ impl Parser<'_> {
         Some(self.indicator(start))
     }
 
-    /// A name, a number, or a name with a number added: what stands so many tokens ahead, and where it ends.
+    /// A name, a number, or a name with names and numbers added: what stands so many tokens ahead, and where it ends.
     fn written_place(&self, ahead: usize) -> Option<(Ast, usize)> {
         let token = |i: usize| self.tokens.get(self.at + i);
         let first = token(ahead)?;
@@ -80,24 +80,36 @@ impl Parser<'_> {
             Tok::Number(text) => return Some((Ast::new(Syntax::Number(text.clone()), first.span), ahead + 1)),
             _ => return None,
         };
-        let sign = match self.ahead(ahead + 1) {
-            Tok::Plus => Sign::Plus,
-            Tok::Minus => Sign::Minus,
-            _ => return Some((atom, ahead + 1)),
-        };
-        let number = token(ahead + 2)?;
-        let Tok::Number(text) = &number.tok else { return None };
-        let span = first.span.to(number.span);
-        let number = Ast::new(Syntax::Number(text.clone()), number.span);
-        Some((Ast::new(Syntax::Sum(vec![(Sign::Plus, atom), (sign, number)]), span), ahead + 3))
+        let (mut terms, mut next) = (vec![(Sign::Plus, atom)], ahead + 1);
+        loop {
+            let sign = match self.ahead(next) {
+                Tok::Plus => Sign::Plus,
+                Tok::Minus => Sign::Minus,
+                _ if terms.len() == 1 => return Some((terms.remove(0).1, next)),
+                _ => break,
+            };
+            let term = token(next + 1)?;
+            let kind = match &term.tok {
+                Tok::Number(text) => Syntax::Number(text.clone()),
+                Tok::Name(n) => Syntax::Name(n.clone()),
+                _ => return None,
+            };
+            terms.push((sign, Ast::new(kind, term.span)));
+            next += 2;
+        }
+        let span = first.span.to(terms.last().map_or(first.span, |(_, t)| t.span));
+        Some((Ast::new(Syntax::Sum(terms), span), next))
     }
 
     fn holds_index(&self, place: &Ast) -> bool {
-        let atom = match &place.kind {
-            Syntax::Sum(terms) => &terms[0].1,
-            _ => place,
+        let told = |atom: &Ast| {
+            let own = |l: &Name| self.letters.contains(l) || self.letters.iter().any(|own| carries(l, own));
+            letter(atom).is_some_and(|(l, _)| own(&l))
         };
-        letter(atom).is_some_and(|(l, _)| self.letters.contains(&l) || self.letters.iter().any(|own| carries(&l, own)))
+        match &place.kind {
+            Syntax::Sum(terms) => terms.iter().any(|(_, t)| told(t)),
+            _ => told(place),
+        }
     }
 
     /// The indices of `stack(i, e)`, `stack(i, j, e)`: the array whose rows or entries e gives, as results print it.
@@ -154,13 +166,14 @@ impl Parser<'_> {
 pub(crate) fn places(text: &str, span: Span) -> Vec<Ast> {
     let ast = |kind| Ast::new(kind, span);
     let number = |n: i64| ast(Syntax::Number(n.abs().to_string()));
-    let place = |p: WrittenPlace| match p.letter.map(|l| ast(Syntax::Name(l))) {
-        None => number(p.offset),
-        Some(letter) if p.offset == 0 => letter,
-        Some(letter) => {
-            let sign = if p.offset < 0 { Sign::Minus } else { Sign::Plus };
-            ast(Syntax::Sum(vec![(Sign::Plus, letter), (sign, number(p.offset))]))
-        }
+    let signed = |n: i64| if n < 0 { Sign::Minus } else { Sign::Plus };
+    let place = |p: WrittenPlace| {
+        let Some(letter) = p.letter else { return number(p.offset) };
+        let others = p.others.into_iter().map(|(times, l)| (signed(times), ast(Syntax::Name(l))));
+        let offset = (p.offset != 0).then(|| (signed(p.offset), number(p.offset)));
+        let mut terms: Vec<(Sign, Ast)> =
+            [(Sign::Plus, ast(Syntax::Name(letter)))].into_iter().chain(others).chain(offset).collect();
+        if terms.len() == 1 { terms.remove(0).1 } else { ast(Syntax::Sum(terms)) }
     };
     subscript::written_places(text).unwrap_or_default().into_iter().map(place).collect()
 }

@@ -70,7 +70,7 @@ impl Reader<'_> {
             let places = data_places(&word[at + 1..])?;
             let told = |p: &DataPlace| match p {
                 DataPlace::Told(data) => self.moves(data),
-                DataPlace::Plain(place) => place.letter.as_ref().is_none_or(|l| self.bound(l).is_some()),
+                DataPlace::Plain(place) => index_letters(std::slice::from_ref(place)).all(|l| self.bound(l).is_some()),
             };
             let data = places.iter().any(|p| matches!(p, DataPlace::Told(_)));
             (data && places.iter().all(told) && self.has_members(&base, places.len())).then_some((base, places))

@@ -122,9 +122,11 @@ impl Filler<'_> {
     }
 
     fn place(&self, place: &PlaceUse) -> Place {
-        let letter = place.binding.map(|id| self.indices.bindings[id].letter.clone());
-        let size = place.size.as_ref().map_or(Size::constant(0), |n| Size::name(n.clone()));
-        Place { letter, offset: size.plus(&Size::constant(place.offset)) }
+        let mut letters = BTreeMap::new();
+        for (times, id) in place.indices() {
+            *letters.entry(self.indices.bindings[id].letter.clone()).or_default() += times;
+        }
+        Place::of(letters, place.shift())
     }
 
     fn places(&self, at: &[PlaceUse]) -> Vec<Place> {

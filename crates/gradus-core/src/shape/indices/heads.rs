@@ -45,7 +45,7 @@ fn candidates(document: &Document) -> impl Iterator<Item = Head<'_>> {
     document.statements.iter().filter_map(|statement| {
         let Statement::Definition { name, value, .. } = statement else { return None };
         let (base, places) = split_index(name)?;
-        let lone = places.iter().all(|p| p.letter.is_some() && p.offset == 0);
+        let lone = places.iter().all(|p| p.at_rest().is_some());
         let letters: Vec<Name> = index_letters(&places).cloned().collect();
         let different = letters.iter().collect::<BTreeSet<_>>().len() == letters.len();
         let lower = letters.iter().all(|l| l.as_str().starts_with(char::is_lowercase));

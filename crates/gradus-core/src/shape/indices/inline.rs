@@ -25,7 +25,7 @@ fn has_index(body: &Ast) -> bool {
 fn family(name: &Name, body: &Ast) -> Option<(Name, Vec<Name>)> {
     let (base, places) = split_index(name)?;
     let letters: Vec<Name> = index_letters(&places).cloned().collect();
-    let lone = letters.len() == places.len() && places.iter().all(|p| p.offset == 0);
+    let lone = places.iter().all(|p| p.at_rest().is_some());
     let mut used = false;
     visit(body, &mut |node| {
         used |= name_of(node).is_some_and(|n| letters.contains(n))
@@ -123,9 +123,9 @@ fn relettered(body: &Ast, letter: &Name, place: &WrittenPlace) -> Ast {
         if over.iter().any(|b| b.letter == *letter) {
             return body.clone();
         }
-        if let Some(at) = over.iter().position(|b| Some(&b.letter) == place.letter.as_ref()) {
+        if let Some(at) = over.iter().position(|b| index_letters(std::slice::from_ref(place)).any(|l| *l == b.letter)) {
             let other = fresh(body, letter);
-            let away = WrittenPlace { letter: Some(other.clone()), offset: 0 };
+            let away = WrittenPlace::at(other.clone());
             let mut over = over.clone();
             let bound = std::mem::replace(&mut over[at].letter, other);
             let free = Ast::new(
@@ -144,10 +144,15 @@ fn relettered(body: &Ast, letter: &Name, place: &WrittenPlace) -> Ast {
 
 /// A place whose letter stands for another place.
 fn replaced(place: &WrittenPlace, letter: &Name, by: &WrittenPlace) -> WrittenPlace {
-    match &place.letter {
-        Some(own) if own == letter => WrittenPlace { letter: by.letter.clone(), offset: by.offset + place.offset },
-        Some(_) | None => place.clone(),
-    }
+    let own = place.letter.iter().map(|l| (1, l)).chain(place.others.iter().map(|(n, l)| (*n, l)));
+    own.fold(WrittenPlace::fixed(place.offset), |sum, (times, l)| {
+        if l != letter {
+            return sum.and(times, l.clone());
+        }
+        let there = by.letter.iter().map(|l| (1, l)).chain(by.others.iter().map(|(n, l)| (*n, l)));
+        let moved = there.fold(sum, |sum, (n, l)| sum.and(times * n, l.clone()));
+        WrittenPlace { offset: moved.offset + times * by.offset, ..moved }
+    })
 }
 
 /// A letter that stands nowhere in a tree.

@@ -56,7 +56,7 @@ fn vanishes(ast: &Ast, i: &Name, j: &Name) -> bool {
     let at = |side: &Ast| {
         let (base, places) = split_index(name_of(side)?)?;
         let letters: Vec<Name> = index_letters(&places).cloned().collect();
-        let still = places.iter().all(|p: &WrittenPlace| p.offset == 0);
+        let still = places.iter().all(|p: &WrittenPlace| p.at_rest().is_some());
         (still && letters.len() == 1).then(|| (base, letters[0].clone()))
     };
     match (at(a), at(b)) {

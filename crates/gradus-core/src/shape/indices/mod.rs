@@ -21,7 +21,7 @@ mod survey;
 mod twofold;
 
 use crate::diag::{Error, Errors, Note, Span};
-use crate::expr::{Comparator, Gathering, Name, Symbol};
+use crate::expr::{Comparator, Gathering, Name, Size, Symbol};
 use crate::syntax::{Ast, Document, Statement, Syntax, index_letters, split_index};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,27 +37,47 @@ pub(super) use single::{ReadExpression, expression};
 pub(super) struct IndexBinding {
     pub letter: Name,
     pub range: Option<(Ast, Ast)>,
+    /// Ends of the range that other indices say: the `n - k` of Σ_{t=1}^{n-k}. The range goes as far as they ever do.
+    pub ends: [Option<PlaceUse>; 2],
     pub span: Span,
 }
 
-/// Where a member stands: at a bound index, moved by a number, or at a number or a size.
+/// Where a member stands: at a bound index, moved by a number, sizes or other indices, or at a number or a size.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct PlaceUse {
     pub binding: Option<usize>,
-    /// A place counted from a size: the last one, `n`.
-    pub size: Option<Name>,
+    /// Indices beside that one, added (1) or taken away (-1).
+    pub others: Vec<(i64, usize)>,
+    /// Sizes, likewise: the last place, `n`.
+    pub sizes: Vec<(i64, Name)>,
     pub offset: i64,
 }
 
 impl PlaceUse {
     /// Where an index is.
     pub fn at(binding: usize) -> PlaceUse {
-        PlaceUse { binding: Some(binding), size: None, offset: 0 }
+        PlaceUse { binding: Some(binding), ..PlaceUse::fixed(0) }
+    }
+
+    /// A number.
+    pub fn fixed(place: i64) -> PlaceUse {
+        PlaceUse { binding: None, others: vec![], sizes: vec![], offset: place }
+    }
+
+    /// All indices, each with how often it counts.
+    pub fn indices(&self) -> impl Iterator<Item = (i64, usize)> {
+        self.binding.map(|id| (1, id)).into_iter().chain(self.others.iter().copied())
+    }
+
+    /// What is added to the indices.
+    pub fn shift(&self) -> Size {
+        let sizes = self.sizes.iter().map(|(times, name)| Size::name(name.clone()).times(&Size::constant(*times)));
+        sizes.fold(Size::constant(self.offset), |sum, size| sum.plus(&size))
     }
 
     /// The index that is here, neither moved nor fixed.
     pub fn at_rest(&self) -> Option<usize> {
-        self.binding.filter(|_| self.offset == 0)
+        self.binding.filter(|_| self.offset == 0 && self.others.is_empty() && self.sizes.is_empty())
     }
 }
 
@@ -179,9 +199,16 @@ impl Indices {
         place.binding.is_some_and(|id| self.bindings[id].letter.as_str() == SAMPLE)
     }
 
+    /// The sizes that places are counted from, and that end ranges beside other indices.
+    pub fn sizes_of_places(&self) -> impl Iterator<Item = &Name> {
+        let ends = self.bindings.iter().flat_map(|b| b.ends.iter().flatten());
+        let places = self.families.values().flat_map(|f| &f.accesses).flat_map(|(at, _)| at);
+        ends.chain(places).flat_map(|p| p.sizes.iter().map(|(_, name)| name))
+    }
+
     /// Whether a condition speaks of an index.
     pub fn chooses(&self, id: usize) -> bool {
-        let speaks = |c: &ConditionUse| c.left.binding == Some(id) || c.right.binding == Some(id);
+        let speaks = |c: &ConditionUse| c.left.indices().chain(c.right.indices()).any(|(_, own)| own == id);
         let bracket = |l: &Leaf| matches!(l, Leaf::Iverson(c) if speaks(c));
         self.hoisted.values().any(|h| h.when.iter().any(speaks)) || self.leaves.values().any(bracket)
     }

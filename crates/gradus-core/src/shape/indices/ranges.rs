@@ -68,8 +68,8 @@ impl Ranges {
             return Err(Error::new(Kind::Shape, message).at(span, "its indices").help("one index for each size"));
         }
         for (place, size) in at.iter().zip([&shape.rows, &shape.cols]) {
-            let Some((_, last)) = place.binding.and_then(|id| self.bindings[id].as_ref()) else { continue };
-            if place.offset == 0 && elaborator.sizes.unify(size, last, span).is_err() {
+            let Some((_, last)) = place.at_rest().and_then(|id| self.bindings[id].as_ref()) else { continue };
+            if elaborator.sizes.unify(size, last, span).is_err() {
                 return Err(clash(elaborator, &Name::new("this array"), (size, span), (last, span)));
             }
         }
@@ -98,7 +98,7 @@ impl Ranges {
     /// Gives one index that has no range an unknown size.
     fn open_one<'a>(&mut self, indices: &Indices, elaborator: &mut Elaborator<'a>) -> Result<bool, Error> {
         let Some(id) = self.bindings.iter().position(Option::is_none) else { return Ok(false) };
-        let at_rest = |at: &PlaceUse| at.binding == Some(id) && at.offset == 0;
+        let at_rest = |at: &PlaceUse| at.at_rest() == Some(id);
         let member = indices.families.values().any(|f| f.accesses.iter().any(|(at, _)| at.iter().any(at_rest)));
         let entry = indices.leaves.values().any(|l| matches!(l, Leaf::Entry { at, .. } if at.iter().any(at_rest)));
         let binding = &indices.bindings[id];
@@ -132,24 +132,46 @@ impl Ranges {
         }
         for (at, span) in &family.accesses {
             let place = &at[position];
-            if let (Some(size), Some(((first, last), own))) = (&place.size, &mut hull) {
+            if place.indices().next().is_none() {
                 // `x_T` beside x_0, …, x_{T-1} is one more member
-                let end = Size::name(size.clone()).plus(&Size::constant(place.offset));
-                if end.minus(last).as_constant().is_some_and(|n| n > 0) {
+                let end = place.shift();
+                if let Some(((first, last), own)) = hull.as_ref().filter(|_| !place.sizes.is_empty())
+                    && end.minus(last).as_constant().is_some_and(|n| n > 0)
+                {
                     hull = Some(((first.clone(), end), *own));
                 }
                 continue;
             }
-            let Some(id) = place.binding else { continue };
-            let Some((first, last)) = &self.bindings[id] else { continue };
-            let moved = |s: &Size| s.plus(&Size::constant(place.offset));
-            let range = (moved(first), moved(last));
+            let Some(range) = self.reach(indices, place, false).zip(self.reach(indices, place, true)) else { continue };
             hull = Some(match hull {
                 None => (range, *span),
                 Some((old, old_span)) => (joined(elaborator, old, range, (&family.base, old_span, *span))?, old_span),
             });
         }
         Ok(hull.map(|(range, _)| range))
+    }
+
+    /// The least or the greatest place of some indices: the innermost are put at their ends first, which may be others.
+    fn reach(&self, indices: &Indices, place: &PlaceUse, greatest: bool) -> Option<Size> {
+        let mut total = place.shift();
+        let mut open: BTreeMap<usize, i64> = BTreeMap::new();
+        place.indices().for_each(|(times, id)| *open.entry(id).or_default() += times);
+        let several = place.indices().nth(1).is_some();
+        while let Some((id, times)) = open.pop_last() {
+            let last = (times > 0) == greatest;
+            let by = match indices.bindings[id].ends[usize::from(last)].as_ref().filter(|_| several) {
+                Some(end) => {
+                    end.indices().for_each(|(n, other)| *open.entry(other).or_default() += times * n);
+                    end.shift()
+                }
+                None => {
+                    let (first, end) = self.bindings[id].clone()?;
+                    if last { end } else { first }
+                }
+            };
+            total = total.plus(&by.times(&Size::constant(times)));
+        }
+        Some(total)
     }
 
     /// The extents of all families; arrays have as many entries.
@@ -237,6 +259,12 @@ fn joined(
         match y.minus(&x).as_constant() {
             Some(n) if (n > 0) == greater && n != 0 => Ok(y),
             Some(_) => Ok(x),
+            None if elaborator.sizes.open_in(&y.minus(&x)).is_empty() && y.minus(&x).is_nonnegative() => {
+                Ok(if greater { y } else { x })
+            }
+            None if elaborator.sizes.open_in(&x.minus(&y)).is_empty() && x.minus(&y).is_nonnegative() => {
+                Ok(if greater { x } else { y })
+            }
             None if elaborator.sizes.unify(&x, &y, place.2).is_ok() => Ok(x),
             None => Err(clash(elaborator, place.0, (&x, place.1), (&y, place.2))),
         }

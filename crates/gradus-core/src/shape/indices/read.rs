@@ -160,7 +160,7 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn bind(&mut self, letter: &Name, range: Option<(Ast, Ast)>, span: Span) -> usize {
-        self.indices.bindings.push(IndexBinding { letter: letter.clone(), range, span });
+        self.indices.bindings.push(IndexBinding { letter: letter.clone(), range, ends: [None, None], span });
         let id = self.indices.bindings.len() - 1;
         self.scope.push((letter.clone(), id));
         id
@@ -220,7 +220,7 @@ impl<'a> Reader<'a> {
             && random.contains(name)
         {
             let at = vec![PlaceUse::at(*sample)];
-            let family = self.family(name, &[WrittenPlace { letter: None, offset: 0 }], at.clone(), name, span)?;
+            let family = self.family(name, &[WrittenPlace::fixed(0)], at.clone(), name, span)?;
             if let Some(f) = self.indices.families.get_mut(&family) {
                 f.whole = false;
             }
@@ -265,9 +265,9 @@ impl<'a> Reader<'a> {
     /// `x_1` and `x_n` beside `x_i` are members; what is declared or defined by itself, and `F_0`, have names of their own.
     fn is_fixed_member(&mut self, name: &Name, base: &Name, places: &[WrittenPlace]) -> bool {
         let number = places.iter().all(|p| p.letter.is_none() && p.offset > 0);
-        let fixed = |p: &WrittenPlace| match &p.letter {
-            None => p.offset > 0,
-            Some(letter) => self.is_size(letter),
+        let fixed = |p: &WrittenPlace| match p.letter.is_none() {
+            true => p.offset > 0,
+            false => index_letters(std::slice::from_ref(p)).all(|letter| self.is_size(letter)),
         };
         let member = places.iter().all(fixed)
             && self.indexed.contains(&(base.clone(), places.len()))
@@ -287,7 +287,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A subscript that an index moves, but not as a place: `x_{2i}`, `x_{i+k}`.
+    /// A subscript that an index moves, but not as a place: `x_{2i}`.
     fn refuse_unread(&self, name: &Name, span: Span) -> Result<(), Error> {
         let Some((_, subscript)) = name.as_str().rsplit_once('_') else { return Ok(()) };
         let signs = subscript.contains(['+', '-']) || subscript.starts_with(|c: char| c.is_ascii_digit());
@@ -297,8 +297,8 @@ impl<'a> Reader<'a> {
             Some(letter) => {
                 let message = format!("the subscript of `{name}` moves with the index `{letter}`, and is no place");
                 Err(Error::new(Kind::Unsupported, message)
-                    .at(span, "not an index with a number added")
-                    .help("places are x_i, x_3, x_{i+1}, x_{i,j+1}: there is no rule yet for x_{i+k} and x_{2i}"))
+                    .at(span, "not indices and numbers, added")
+                    .help("places are x_i, x_3, x_{i+1}, x_{i+k}, x_{i,j+1}: there is no rule yet for x_{2i}"))
             }
         }
     }
@@ -331,17 +331,22 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn places(&self, places: &[WrittenPlace], name: &Name, span: Span) -> Result<Vec<PlaceUse>, Error> {
-        let place = |p: &WrittenPlace| match &p.letter {
-            None => Ok(PlaceUse { binding: None, size: None, offset: p.offset }),
-            Some(letter) => match self.bound(letter) {
-                Some(id) => Ok(PlaceUse { offset: p.offset, ..PlaceUse::at(id) }),
-                None if self.is_size(letter) => {
-                    Ok(PlaceUse { binding: None, size: Some(letter.clone()), offset: p.offset })
-                }
-                None => Err(unbound(name, letter, span)),
-            },
-        };
-        places.iter().map(place).collect()
+        places.iter().map(|p| self.place(p).map_err(|letter| unbound(name, &letter, span))).collect()
+    }
+
+    /// A place; the letter that nothing binds where there is one.
+    pub(super) fn place(&self, written: &WrittenPlace) -> Result<PlaceUse, Name> {
+        let mut place = PlaceUse::fixed(written.offset);
+        let own = written.letter.iter().map(|l| (1, l));
+        for (times, letter) in own.chain(written.others.iter().map(|(times, l)| (*times, l))) {
+            match self.bound(letter) {
+                Some(id) if times == 1 && place.binding.is_none() => place.binding = Some(id),
+                Some(id) => place.others.push((times, id)),
+                None if self.is_size(letter) => place.sizes.push((times, letter.clone())),
+                None => return Err(letter.clone()),
+            }
+        }
+        Ok(place)
     }
 
     /// A subscript that nothing binds is part of the name, unless the name is a family or an array, or its letter is an

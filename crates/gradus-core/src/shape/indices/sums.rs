@@ -19,19 +19,18 @@ struct ReadLimits {
     masks: Vec<Ast>,
 }
 
-/// An end of a range at another index.
+/// An end of a range at other indices.
 struct RangeEnd {
     is_first: bool,
-    other: usize,
-    offset: i64,
+    place: PlaceUse,
 }
 
 impl RangeEnd {
     /// What it says of the index that has the range.
     pub(super) fn condition(&self, own: usize) -> ConditionUse {
-        let strict = self.offset == if self.is_first { 1 } else { -1 };
-        let offset = if strict { 0 } else { self.offset };
-        let other = PlaceUse { offset, ..PlaceUse::at(self.other) };
+        let strict = self.place.offset == if self.is_first { 1 } else { -1 };
+        let offset = if strict { 0 } else { self.place.offset };
+        let other = PlaceUse { offset, ..self.place.clone() };
         let (left, right) = if self.is_first { (other, PlaceUse::at(own)) } else { (PlaceUse::at(own), other) };
         ConditionUse { left, relation: if strict { Comparator::Less } else { Comparator::AtMost }, right }
     }
@@ -86,6 +85,9 @@ impl Reader<'_> {
             let (range, ends) = self.range(bound);
             let id = self.bind(&bound.letter, range, bound.letter_span);
             limits.over.push(id);
+            for end in &ends {
+                self.indices.bindings[id].ends[usize::from(!end.is_first)] = Some(end.place.clone());
+            }
             limits.when.extend(ends.into_iter().map(|end| end.condition(id)));
         }
         for bound in over {
@@ -96,27 +98,50 @@ impl Reader<'_> {
         Ok(limits)
     }
 
-    /// A range that ends at another index, `j = i + 1, …, n`: as far as that goes, and the condition.
+    /// A range that ends at other indices, `j = i + 1, …, n`, `t = 1, …, n - k`: as far as that goes, and the condition.
     fn range(&self, bound: &Bound) -> (Option<(Ast, Ast)>, Vec<RangeEnd>) {
         let Some((first, last)) = &bound.range else { return (None, vec![]) };
         let other = |side: &Ast, is_first: bool| {
-            let place = written(side).ok()?;
-            Some(RangeEnd { is_first, other: self.bound(&place.letter?)?, offset: place.offset })
+            let place = self.place(&written(side).ok()?).ok()?;
+            let moves = place.indices().next().is_some();
+            moves.then_some(RangeEnd { is_first, place })
         };
         let ends: Vec<RangeEnd> = other(first, true).into_iter().chain(other(last, false)).collect();
         if ends.is_empty() {
             return (bound.range.clone(), ends);
         }
-        let far = |end: &RangeEnd| {
-            let (first, last) = self.indices.bindings[end.other].range.as_ref()?;
-            Some(if end.is_first { moved(first, end.offset.min(0)) } else { moved(last, end.offset.max(0)) })
-        };
+        let far = |end: &RangeEnd| self.furthest(end);
         let one = Ast::new(Syntax::Number("1".into()), first.span);
         let side = |written: &Ast, is_first: bool| match ends.iter().find(|e| e.is_first == is_first) {
             None => Some(written.clone()),
             Some(end) => far(end).or_else(|| is_first.then(|| one.clone())),
         };
         (side(first, true).zip(side(last, false)), ends)
+    }
+
+    /// The least or the greatest place an end is ever at.
+    fn furthest(&self, end: &RangeEnd) -> Option<Ast> {
+        let place = &end.place;
+        if let (Some(id), [], []) = (place.binding, &place.others[..], &place.sizes[..]) {
+            let (first, last) = self.indices.bindings[id].range.as_ref()?;
+            return Some(if end.is_first {
+                moved(first, place.offset.min(0))
+            } else {
+                moved(last, place.offset.max(0))
+            });
+        }
+        let signed = |times: i64| if times < 0 { Sign::Minus } else { Sign::Plus };
+        let mut terms = vec![];
+        for (times, name) in &place.sizes {
+            terms.push((signed(*times), Ast::new(Syntax::Name(name.clone()), Span::default())));
+        }
+        for (times, id) in place.indices() {
+            let (first, last) = self.indices.bindings[id].range.clone()?;
+            terms.push((signed(times), if (times > 0) == end.is_first { first } else { last }));
+        }
+        let number = Ast::new(Syntax::Number(place.offset.abs().to_string()), Span::default());
+        terms.push((signed(place.offset), number));
+        Some(Ast::new(Syntax::Sum(terms), Span::default()))
     }
 
     /// What is gathered where masks are 1: a mask is a factor of a sum, and the exponent of a factor.
@@ -181,8 +206,7 @@ impl Reader<'_> {
         let own = [index_of(letter)];
         let outer = more.iter().all(|l| self.bound(l) < self.bound(letter));
         let letters = if outer { [&more[..], &own].concat() } else { [&own, &more[..]].concat() };
-        let places: Vec<WrittenPlace> =
-            letters.iter().map(|l| WrittenPlace { letter: Some(l.clone()), offset: 0 }).collect();
+        let places: Vec<WrittenPlace> = letters.iter().map(|l| WrittenPlace::at(l.clone())).collect();
         let name = Name::new(&format!("{set}_{}", letters.iter().map(Name::as_str).collect::<String>()));
         let at = self.places(&places, &name, span)?;
         let family = self.family(&set, &places, at.clone(), &name, span)?;
@@ -194,9 +218,8 @@ impl Reader<'_> {
 
     /// `N_i` where i is bound is the set N at i; else it is a name of its own.
     fn set_and_index(&self, set: &Name) -> (Name, Vec<Name>) {
-        let bound = |places: &[WrittenPlace]| {
-            places.iter().all(|p| p.offset == 0 && p.letter.as_ref().is_some_and(|l| self.bound(l).is_some()))
-        };
+        let bound =
+            |places: &[WrittenPlace]| places.iter().all(|p| p.at_rest().is_some_and(|l| self.bound(l).is_some()));
         match split_index(set).filter(|(_, places)| bound(places)) {
             Some((base, places)) => (base, index_letters(&places).cloned().collect()),
             None => (set.clone(), vec![]),
@@ -241,7 +264,12 @@ impl Reader<'_> {
         let random = if listed.is_empty() { self.guessed_random(body, span)? } else { listed };
         let known = self.indices.bindings.iter().position(|b| b.letter.as_str() == SAMPLE);
         let id = known.unwrap_or_else(|| {
-            self.indices.bindings.push(IndexBinding { letter: Name::new(SAMPLE), range: None, span });
+            self.indices.bindings.push(IndexBinding {
+                letter: Name::new(SAMPLE),
+                range: None,
+                ends: [None, None],
+                span,
+            });
             self.indices.bindings.len() - 1
         });
         self.random = Some((random, id));
@@ -285,22 +313,24 @@ pub(super) fn written(ast: &Ast) -> Result<WrittenPlace, Error> {
         Syntax::Number(text) => text.parse::<i64>().ok(),
         _ => None,
     };
+    let add = |place: WrittenPlace, (sign, term): &(Sign, Ast)| {
+        let times = if *sign == Sign::Minus { -1 } else { 1 };
+        match (name_of(term), number(term)) {
+            (Some(letter), _) => Some(place.and(times, letter.clone())),
+            (None, Some(n)) => Some(WrittenPlace { offset: place.offset.checked_add(times * n)?, ..place }),
+            (None, None) => None,
+        }
+    };
     let place = match &ast.kind {
-        Syntax::Name(letter) => Some(WrittenPlace { letter: Some(letter.clone()), offset: 0 }),
-        Syntax::Number(_) => number(ast).map(|n| WrittenPlace { letter: None, offset: n }),
-        Syntax::Sum(terms) => match terms.as_slice() {
-            [(Sign::Plus, a), (sign, b)] => name_of(a).zip(number(b)).map(|(letter, n)| WrittenPlace {
-                letter: Some(letter.clone()),
-                offset: if *sign == Sign::Plus { n } else { -n },
-            }),
-            _ => None,
-        },
+        Syntax::Name(letter) => Some(WrittenPlace::at(letter.clone())),
+        Syntax::Number(_) => number(ast).map(WrittenPlace::fixed),
+        Syntax::Sum(terms) => terms.iter().try_fold(WrittenPlace::fixed(0), add),
         _ => None,
     };
     place.ok_or_else(|| {
-        Error::new(Kind::Unsupported, "a place is an index, a number, or an index and a number")
+        Error::new(Kind::Unsupported, "a place is an index, a number, or a sum of those")
             .at(ast.span, "not a place")
-            .help("write x_i, x_3, x_{i+1}")
+            .help("write x_i, x_3, x_{i+1}, x_{i+k}")
     })
 }
 

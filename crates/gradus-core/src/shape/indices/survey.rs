@@ -3,7 +3,7 @@
 use super::super::names::visit;
 use super::{expressions, name_of};
 use crate::expr::{Gathering, Name};
-use crate::syntax::{Ast, Bound, Document, Statement, Syntax, index_letters, split_index};
+use crate::syntax::{Ast, Bound, Declaration, DeclaredShape, Document, Statement, Syntax, index_letters, split_index};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Names that stand in expressions without an index, or are declared.
@@ -83,9 +83,14 @@ pub(super) fn defined_names(document: &Document) -> BTreeSet<Name> {
     defined.collect()
 }
 
-/// The sizes that end the ranges of sums.
+/// The sizes that end the ranges of sums, and those that are declared.
 pub(super) fn sizes(document: &Document) -> BTreeSet<Name> {
     let mut sizes = BTreeSet::new();
+    let declared = document.statements.iter().filter_map(|s| match s {
+        Statement::Declaration(Declaration { shape: DeclaredShape::Sizes(own), .. }) => Some(own),
+        _ => None,
+    });
+    declared.flatten().for_each(|size| visit(size, &mut |part| sizes.extend(name_of(part).cloned())));
     for ast in expressions(document) {
         let bound = bound_in(ast);
         visit(ast, &mut |node| {
