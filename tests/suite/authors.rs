@@ -216,3 +216,15 @@ fn results_with_places_of_two_indices_read_back() {
     assert!(claim("2 sum(k, [i - k >= 1] [i - k <= n] w_k (sum(j, w_j x_{i-k+j}) - y_{i-k}))"));
     assert!(!claim("2 sum(j, i - j >= 1, i - j <= K, w_{i-j} (sum(k, w_k x_{i+k}) - y_j))"));
 }
+#[test]
+fn what_multiplies_an_array_of_its_own_entries_goes_among_them() {
+    check(&[
+        (r"J = -\sum_k y_k \log \mathrm{softmax}(W x)_k", "W", "(sum(k, y_k) softmax(W x) - y) x^T"),
+        ("s = sum_i softmax(W x)_i u_i", "x", "W^T (softmax(W x) .* (u - sum(i, softmax(W x)_i u_i)))"),
+        (
+            r"L = -\sum_n \sum_k y_{nk} \log \mathrm{softmax}(W x_n)_k",
+            "W",
+            "sum(n, (sum(k, y_nk) softmax(W x_n) - stack(k, y_nk)) x_n^T)",
+        ),
+    ]);
+}

@@ -3,8 +3,8 @@
 
 use super::letters::{Moves, apart, bound_apart, free, free_of, moved, moved_condition, of_conditions};
 use crate::expr::{
-    Comparator, Expr, Gathering, Index, Indexed, Name, Op, Place, PlaceCondition, Size, add, as_number, had, is_one,
-    is_zero, mul, size_number, transpose, variable, zeros,
+    Axis, Builtin, Comparator, Expr, Gathering, Index, Indexed, Name, Op, Place, PlaceCondition, Size, add, as_number,
+    had, is_one, is_zero, mul, size_number, transpose, variable, zeros,
 };
 use std::collections::BTreeSet;
 
@@ -221,7 +221,7 @@ fn unfolded(body: &Expr, over: &[Index]) -> Option<Vec<Expr>> {
         return None;
     }
     let picks = |t: &Expr| {
-        let brackets = std::iter::once(t).chain(t.args()).filter(|f| is_bracket(f));
+        let brackets = std::iter::once(t).chain(t.args()).filter(|f| is_bracket(f) || as_unit(f).is_some());
         brackets.flat_map(free).any(|l| over.iter().any(|i| i.letter == l))
     };
     let place = body.args().iter().position(|f| *f.op() == Op::Add && f.args().iter().any(picks))?;
@@ -260,8 +260,14 @@ pub fn as_unit(e: &Expr) -> Option<Place> {
     (found && other.letters().all(|l| *l != own.letter)).then(|| other.clone())
 }
 
-/// eᵢᵀ a is the entry aᵢ, eᵢᵀ A eⱼ the entry Aᵢⱼ.
+/// eᵢᵀ a and Σ a ∘ eᵢ are the entry aᵢ, eᵢᵀ A eⱼ the entry Aᵢⱼ.
 pub fn picked(e: &Expr, scope: &[Index]) -> Option<Expr> {
+    if *e.op() == Op::Builtin(Builtin::Sum(Axis::All)) && *e.args()[0].op() == Op::Had {
+        let factors = e.args()[0].args();
+        let at = factors.iter().position(|f| as_unit(f).is_some())?;
+        let rest = had(factors.iter().enumerate().filter(|(k, _)| *k != at).map(|(_, f)| f.clone()).collect());
+        return Some(entry(&rest, vec![as_unit(&factors[at])?], scope));
+    }
     if *e.op() != Op::Mul || !e.is_scalar() {
         return None;
     }

@@ -136,6 +136,13 @@ impl<'a> Calculus<'a> {
         if weight(&told) <= weight(&e) { told } else { e }
     }
 
+    /// The same by the names of the document, and told again where they make it shorter.
+    fn told_by_names(&mut self, e: Expr, special: &[&Symbol], scope: &[Index]) -> Expr {
+        let told = self.told(e, scope);
+        let named = self.recalled(told.clone(), special, scope);
+        if named == told { told } else { self.told(named, scope) }
+    }
+
     fn derivatives(
         &mut self,
         of: &IndexedTarget,
@@ -148,8 +155,7 @@ impl<'a> Calculus<'a> {
             let first = self.first(of, t, form)?;
             if order == 1 {
                 let scope = joined(&of.scope, &t.scope);
-                let first = self.told(first, &scope);
-                let first = self.recalled(first, &[&of.name, &t.name], &scope);
+                let first = self.told_by_names(first, &[&of.name, &t.name], &scope);
                 found.push(self.found(vec![], t, form, first, None));
                 continue;
             }
@@ -167,8 +173,7 @@ impl<'a> Calculus<'a> {
                 }
                 let result = self.jacobian(&first, &second, &joined(&of.scope, &t.scope))?;
                 let scope = joined(&joined(&of.scope, &t.scope), &second.scope);
-                let result = self.told(result, &scope);
-                let result = self.recalled(result, &[&of.name, &t.name, &second.name], &scope);
+                let result = self.told_by_names(result, &[&of.name, &t.name, &second.name], &scope);
                 found.push(self.found(vec![t.clone()], &second, Form::Jacobian, result, Some(first.clone())));
             }
         }

@@ -2,10 +2,11 @@
 //! apart, and sums that a definition has a name for.
 
 use super::Calculus;
-use super::gather::{as_gathered, gathered, sum};
-use super::letters::{Moves, free, mapped, moved};
+use super::gather::{as_gathered, entry, gathered, sum};
+use super::letters::{Moves, apart, free, mapped, moved};
 use crate::expr::{
-    Expr, Gathering, Index, Indexed, Op, PlaceCondition, Symbol, add, had, integer, pow, variable, weight,
+    Axis, Builtin, Expr, Gathering, Index, Indexed, Op, PlaceCondition, Symbol, add, had, integer, pow, variable,
+    weight,
 };
 use std::collections::BTreeSet;
 
@@ -15,7 +16,7 @@ const GROWTH: u64 = 6;
 impl Calculus<'_> {
     /// The shortest form of a term whose letters run over `scope`.
     pub fn shortest(&mut self, e: Expr, scope: &[Index]) -> Expr {
-        let forms = [self.apart(&e, scope), self.apart(&self.written_out(&e), scope)];
+        let forms = [self.apart(&e, scope), self.apart(&self.written_out(&e), scope), inward(&e, scope)];
         let mut best = e.clone();
         for (k, form) in forms.iter().enumerate() {
             if *form != e && !forms[..k].contains(form) {
@@ -121,6 +122,65 @@ impl Calculus<'_> {
             let found = known.into_iter().find_map(|d| Some((d, name(&d.value)?)));
             found.map_or_else(|| e.clone(), |(d, factor)| had(vec![factor, variable(&d.name, e.shape())]))
         })
+    }
+}
+
+/// With what multiplies an array made of its entries among them: p ∘ [y_k / p_k] is [y_k], and its sum Σₖ yₖ.
+fn inward(e: &Expr, scope: &[Index]) -> Expr {
+    let e = mapped(e, &mut |indexed, shape| match indexed {
+        Indexed::Gathered { by, over, when, body } => {
+            gathered(*by, over.clone(), when.clone(), inward(body, &[over, scope].concat()))
+        }
+        Indexed::Member { .. } | Indexed::Entry { .. } | Indexed::Stack { .. } | Indexed::Number(_) => {
+            variable(indexed.clone().symbol(), shape)
+        }
+    });
+    e.rewrite(&mut |e| match e.op() {
+        Op::Had if !e.is_scalar() => entered(e.args(), scope).unwrap_or(e),
+        Op::Builtin(Builtin::Sum(Axis::All)) => match as_stack(&e.args()[0]) {
+            Some((over, body)) => sum(over.to_vec(), vec![], body.clone(), scope),
+            None => e,
+        },
+        _ => e,
+    })
+}
+
+/// A product with an array made of its entries, or with a sum that holds one, as such an array.
+fn entered(factors: &[Expr], scope: &[Index]) -> Option<Expr> {
+    let within = |e: &Expr| as_stack(e).is_some();
+    let holds = |e: &Expr| within(e) || *e.op() == Op::Had && e.args().iter().any(within);
+    let at = factors.iter().position(|f| within(f) || *f.op() == Op::Add && f.args().iter().any(holds))?;
+    let rest: Vec<Expr> = factors.iter().enumerate().filter(|(k, _)| *k != at).map(|(_, f)| f.clone()).collect();
+    if rest.iter().all(Expr::is_scalar) {
+        return None;
+    }
+    if *factors[at].op() == Op::Add {
+        let with = |t: &Expr| {
+            let own = if *t.op() == Op::Had { t.args().to_vec() } else { vec![t.clone()] };
+            let all = [rest.clone(), own].concat();
+            entered(&all, scope).unwrap_or_else(|| had(all))
+        };
+        return Some(add(factors[at].args().iter().map(with).collect()));
+    }
+    let (over, body) = as_stack(&factors[at])?;
+    let taken = scope.iter().map(|i| i.letter.clone()).chain(rest.iter().flat_map(free)).collect();
+    let (over, moves) = apart(over, &taken);
+    let inner = [over.as_slice(), scope].concat();
+    let entry = |f: &Expr| entry(f, over.iter().map(Index::place).collect(), &inner);
+    let body = had(rest.iter().map(entry).chain([moved(body, &moves)]).collect());
+    Some(variable(Indexed::Stack { over, body }.symbol(), factors[at].shape()))
+}
+
+fn as_stack(e: &Expr) -> Option<(&[Index], &Expr)> {
+    match e.as_variable()?.name.as_indexed()? {
+        Indexed::Stack { over, body } if body.is_scalar() && over.iter().all(|i| i.first.is_one()) => {
+            Some((over, body))
+        }
+        Indexed::Stack { .. }
+        | Indexed::Member { .. }
+        | Indexed::Entry { .. }
+        | Indexed::Gathered { .. }
+        | Indexed::Number(_) => None,
     }
 }
 
