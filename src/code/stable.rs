@@ -5,7 +5,7 @@ use super::lower::Lowering;
 use super::plan::{Factoring, Id, Operation};
 use super::term::ArrayTerm;
 use crate::diag::{Error, Kind};
-use crate::expr::{Axis, Builtin, Elementwise, Expr, Function, Map, Op, as_number, is_one};
+use crate::expr::{Axis, Builtin, Elementwise, Expr, Function, Map, Op, Rational, as_number, is_one};
 
 /// The argument of a function of the table, where an expression is that.
 fn argument(e: &Expr, f: Elementwise) -> Option<&Expr> {
@@ -18,6 +18,39 @@ fn argument(e: &Expr, f: Elementwise) -> Option<&Expr> {
 /// Whether every entry is 1.
 fn is_ones(e: &Expr) -> bool {
     is_one(e) || matches!(e.op(), Op::Ones(_))
+}
+
+/// The rational factor of a term, and what it multiplies.
+fn multiple(e: &Expr) -> (Rational, &Expr) {
+    match (e.op(), e.args()) {
+        (Op::Had, [a, b]) => match (as_number(a), as_number(b)) {
+            (Some(n), _) => (n.clone(), b),
+            (None, Some(n)) => (n.clone(), a),
+            (None, None) => (Rational::one(), e),
+        },
+        _ => (Rational::one(), e),
+    }
+}
+
+/// What every entry is, where that is a number.
+fn constant(e: &Expr) -> Option<Rational> {
+    let (coefficient, of) = multiple(e);
+    is_ones(of).then_some(coefficient).or_else(|| as_number(e).cloned())
+}
+
+/// A function that comes near to a constant.
+enum Near {
+    Sigmoid,
+    Exp,
+}
+
+/// Two terms that are better computed together: `coefficient` times σ(−x) or expm1(x).
+struct Cancelling {
+    function: Near,
+    coefficient: Rational,
+    x: Expr,
+    /// Where the two stand.
+    places: [usize; 2],
 }
 
 /// The other term of 1 + x.
@@ -134,16 +167,48 @@ impl Lowering {
         Ok(ArrayTerm::dense(of.shape(), b.sum(vec![(false, size), (false, of_sign)])))
     }
 
-    /// 1 − σ(x) = σ(−x), exp(x) − 1.
+    /// A sum in which a constant stands against the same multiple of σ(x) or exp(x), near to which it may be:
+    /// c − c σ(x) = c σ(−x), c exp(x) − c = c expm1(x).
     pub fn stable_sum(&mut self, e: &Expr) -> Result<Option<ArrayTerm>, Error> {
-        let Some(rest) = beside_one(e) else { return Ok(None) };
-        let Some(s) = negated(rest).map(|s| self.head(s)) else { return Ok(None) };
-        let Some(x) = argument(&s, Elementwise::Sigmoid) else { return Ok(None) };
-        let term = self.term(x)?;
-        Ok(Some(self.builder.entry_by_entry(&term, &mut |b, x| {
-            let negative = b.negative(x);
-            b.map(Elementwise::Sigmoid, negative)
-        })))
+        let Some(found) = self.cancelling(e.args()) else { return Ok(None) };
+        let term = self.term(&found.x)?;
+        let together = self.builder.entry_by_entry(&term, &mut |b, x| {
+            let value = match found.function {
+                Near::Sigmoid => {
+                    let negative = b.negative(x);
+                    b.map(Elementwise::Sigmoid, negative)
+                }
+                Near::Exp => b.map(Elementwise::Expm1, x),
+            };
+            let coefficient = b.number(found.coefficient.clone());
+            b.scaled(coefficient, value)
+        });
+        let rest = e.args().iter().enumerate().filter(|(i, _)| !found.places.contains(i));
+        let mut terms = rest.map(|(_, term)| self.term(term)).collect::<Result<Vec<_>, Error>>()?;
+        if terms.is_empty() {
+            return Ok(Some(together));
+        }
+        terms.push(together);
+        Ok(Some(self.builder.add_terms(terms, e.shape())))
+    }
+
+    fn cancelling(&self, terms: &[Expr]) -> Option<Cancelling> {
+        let heads: Vec<Expr> = terms.iter().map(|t| self.head(t)).collect();
+        for (i, term) in heads.iter().enumerate() {
+            let (multiple, of) = multiple(term);
+            let of = self.head(of);
+            let (function, x, sign) = match (argument(&of, Elementwise::Sigmoid), argument(&of, Elementwise::Exp)) {
+                (Some(x), _) => (Near::Sigmoid, x, -1),
+                (None, Some(x)) => (Near::Exp, x, 1),
+                (None, None) => continue,
+            };
+            let against = heads.iter().position(|h| constant(h).is_some_and(|c| c == -&multiple));
+            if let Some(k) = against {
+                let coefficient = &multiple * &Rational::from(sign);
+                return Some(Cancelling { function, coefficient, x: x.clone(), places: [i, k] });
+            }
+        }
+        None
     }
 
     /// Derivatives of the functions of the table that results hold as such.

@@ -64,6 +64,10 @@ fn stable_and_cheap_forms() {
     has("x: n; s = sum(log(1 + exp(x)))", &["_softplus(x)"], &["np.log("]);
     has("x: n; s = sum(log(sigmoid(x)))", &["_softplus(t)"], &["np.log("]);
     has("x: n; s = sum(log(1 - sigmoid(x)))", &["_softplus(x)"], &["np.log("]);
+    has("x: n; s = sum(sigmoid(x) - 1)", &["_sigmoid(-x)"], &["_sigmoid(x) - 1"]);
+    has("x: n; y: n; s = sum((y + 2 sigmoid(x) - 2).^2)", &["_sigmoid(-x)"], &["_sigmoid(x) - 2"]);
+    has("x: n; s = sum(exp(x) - 1)", &["np.expm1(x)"], &["np.exp(x) - 1"]);
+    has("x: n; s = sum(2 exp(x) - 1)", &["- 1"], &["np.expm1(x)"]);
     has("u: n; A: n x m; s = sum(diag(u) A)", &["u[:, None] * A"], &["np.diag("]);
     has("u: n; v: n; A: n x n; s = u^T A A v", &["A.T @ u"], &["matrix_power"]);
     has("A: n x m; B: m x n; s = tr(A B)", &["np.vdot("], &["A @ B"]);
