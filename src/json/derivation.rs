@@ -206,9 +206,9 @@ fn check(d: &Derivation) -> Value {
 /// The values at a point as JSON.
 ///
 /// # Errors
-/// As for `value::at`.
+/// As for `value::printed` and `value::at`.
 pub fn values(d: &Derivation, environment: &mut Valuation<f64>) -> Result<ShownValues, Error> {
-    let at = value::at(d, environment)?;
+    let at = value::at(d, &value::printed(d)?, environment)?;
     Ok(ShownValues { expression: number(&at.expression), derivatives: at.derivatives.iter().map(number).collect() })
 }
 

@@ -3,14 +3,16 @@
 use super::{Error, Step};
 use crate::code::{CodeTarget, code};
 use crate::derive::{self, Form, Options, Sharing};
-use crate::diag::Note;
+use crate::diag::{self, Note};
 use crate::expr::Expr;
 use crate::fuel;
 use crate::render::{Format, Notation, Printer, Report, Style, derivation_text, present};
 use crate::stack::Deep;
 use crate::syntax::Ast;
+use crate::value;
 use std::fmt;
 use std::ops::Index;
+use std::sync::{Arc, OnceLock};
 
 /// The derivatives of a document, checked, with everything they refer to. It is displayed as `gradus` prints it.
 ///
@@ -28,6 +30,8 @@ pub struct Derivation {
     found: Deep<derive::Derivation>,
     derivatives: Vec<Derivative>,
     steps: bool,
+    /// What `evaluate` evaluates, from when it is first asked for.
+    printed: Arc<OnceLock<Deep<Vec<Expr>>>>,
 }
 
 /// One derivative in one form. It is displayed on one line, as on a blackboard.
@@ -56,12 +60,23 @@ impl Derivation {
             let inline = options.sharing == Sharing::Inline;
             found.derivatives.iter().map(|one| Derivative::new(one, &style, inline, steps(one))).collect()
         });
-        Derivation { found, derivatives, steps: options.steps }
+        Derivation { found, derivatives, steps: options.steps, printed: Arc::default() }
     }
 
     /// Looks at it where there is room for that.
     pub(super) fn with<'a, A>(&'a self, look: impl FnOnce(&'a derive::Derivation) -> A) -> A {
         self.found.with(look)
+    }
+
+    /// The results, printed and read back, once.
+    pub(super) fn printed(&self) -> Result<&Deep<Vec<Expr>>, diag::Error> {
+        match self.printed.get() {
+            Some(printed) => Ok(printed),
+            None => {
+                let printed = self.found.with(value::printed)?;
+                Ok(self.printed.get_or_init(|| Deep::new(printed)))
+            }
+        }
     }
 
     /// The derivatives, in the order of the targets, form by form.

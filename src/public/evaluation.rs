@@ -102,8 +102,8 @@ impl Evaluation {
 }
 
 impl Derivation {
-    /// The value of what is differentiated and of each derivative, from the text that is printed, read back: what is printed
-    /// is what was right.
+    /// The value of what is differentiated and of each derivative, from the text that is printed, read back (once, when
+    /// this is first called): what is printed is what was right.
     ///
     /// # Errors
     /// `Usage` for names that lack a value or that the document does not have, `Shape` for arrays that do not fit, `Domain`
@@ -111,7 +111,8 @@ impl Derivation {
     pub fn evaluate(&self, point: &Bindings) -> Result<Evaluation, Error> {
         let evaluated = |found: &crate::derive::Derivation| {
             let given = point.0.iter().map(|(name, value)| (*name, value));
-            value::at(found, &mut values_of(given, &found.program)?)
+            let mut environment = values_of(given, &found.program)?;
+            self.printed()?.with(|printed| value::at(found, printed, &mut environment))
         };
         let at = self.with(evaluated).map_err(|e: diag::Error| Error::new(vec![e], ""))?;
         let derivatives = at.derivatives.into_iter().map(Dense::of).collect();

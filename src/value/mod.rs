@@ -44,12 +44,28 @@ impl Worth {
     }
 }
 
-/// Evaluates the expression and every derivative at given values; a derivative from its printed inlined text read back,
-/// so that what is printed is what was right.
+/// The results as they are printed, inlined, and read back: what has a value is what is printed, so that what is printed is
+/// what was right. Documents with indices have values by their members, and nothing to be read.
 ///
 /// # Errors
-/// `Domain` where something is undefined at the values, `Internal` when printed text does not read back.
-pub fn at(d: &Derivation, environment: &mut Valuation<f64>) -> Result<AtPoint, Error> {
+/// `Internal` when printed text does not read back.
+pub fn printed(d: &Derivation) -> Result<Vec<Expr>, Error> {
+    if d.program.is_indexed() {
+        return Ok(vec![]);
+    }
+    let style = Style::of(d);
+    let read = |one: &Derivative| {
+        let text = ascii(&present(one.inlined.as_ref().unwrap_or(&one.result), &style));
+        d.read_back(&text, &one.shape)
+    };
+    d.derivatives.iter().map(read).collect()
+}
+
+/// Evaluates the expression and every derivative, as [`printed`] has them, at given values.
+///
+/// # Errors
+/// `Domain` where something is undefined at the values.
+pub fn at(d: &Derivation, printed: &[Expr], environment: &mut Valuation<f64>) -> Result<AtPoint, Error> {
     if d.program.is_indexed() {
         return members::at(d, environment);
     }
@@ -69,22 +85,14 @@ pub fn at(d: &Derivation, environment: &mut Valuation<f64>) -> Result<AtPoint, E
         false => Ok::<Worth, Error>(Worth::of(shown(e, environment)?, shape)),
     };
     let expression = shown(asked, asked.shape(), environment, &unknown)?;
-    let style = Style::of(d);
     eval::extend(environment, &unknown.left_out(&extra))?;
-    let each = d.derivatives.iter().map(|one| value(d, one, &style, &|e| shown(e, &one.shape, environment, &unknown)));
-    let derivatives = each.collect::<Result<_, Error>>()?;
+    let value = |(one, result): (&Derivative, &Expr)| {
+        let value = shown(result, &one.shape, environment, &unknown)?;
+        Ok(if one.form == Form::Jacobian { value.rows() } else { value })
+    };
+    let derivatives = d.derivatives.iter().zip(printed).map(value).collect::<Result<_, Error>>()?;
     Ok(AtPoint { expression, derivatives })
 }
-
-fn value(d: &Derivation, one: &Derivative, style: &Style, shown: &Valuer) -> Result<Worth, Error> {
-    let printed = ascii(&present(one.inlined.as_ref().unwrap_or(&one.result), style));
-    let read = d.read_back(&printed, &one.shape)?;
-    let value = shown(&read)?;
-    Ok(if one.form == Form::Jacobian { value.rows() } else { value })
-}
-
-/// The value of what is shown.
-type Valuer<'a> = dyn Fn(&Expr) -> Result<Worth, Error> + 'a;
 
 /// What has no value at any point, for it holds a function of arrays that nobody defines.
 #[derive(Default)]
