@@ -53,6 +53,7 @@ mod reading;
 mod readme;
 mod reductions;
 mod refusals;
+mod release;
 mod render;
 mod round_trip;
 mod rules;
