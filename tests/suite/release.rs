@@ -19,7 +19,8 @@ fn the_version_stands_once() {
     let version = quoted(of_the_workspace, "version").expect("a version");
     assert_eq!(version, env!("CARGO_PKG_VERSION"));
     assert_eq!(gradus(&["--version"]).stdout, format!("gradus {version}\n"));
-    let asked: Vec<&str> = manifest.lines().filter(|l| l.contains("path = \"")).filter_map(|l| quoted(l, "version")).collect();
+    let asked: Vec<&str> =
+        manifest.lines().filter(|l| l.contains("path = \"")).filter_map(|l| quoted(l, "version")).collect();
     assert_eq!(asked, [version; 4], "the crates ask for each other by the version of the workspace");
 }
 
@@ -30,5 +31,9 @@ fn nobody_else_has_a_version_of_its_own() {
         assert!(manifest.contains("version.workspace = true"), "gradus-{member}");
     }
     assert!(read("crates/gradus-py/pyproject.toml").contains("dynamic = [\"version\"]"), "maturin asks Cargo for it");
-    assert_eq!(quoted(&read("grammar/vscode/package.json"), "\"version\""), Some("0.0.0"), ".ci/vscode gives it when it packages");
+    assert_eq!(
+        quoted(&read("grammar/vscode/package.json"), "\"version\""),
+        Some("0.0.0"),
+        ".ci/vscode gives it when it packages"
+    );
 }
