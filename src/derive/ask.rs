@@ -72,12 +72,13 @@ pub(crate) fn one_layout(options: &Options) -> Option<Note> {
     )))
 }
 
-/// Targets of which none is named twice: their derivatives would be counted twice.
+/// Targets of which none is named twice: their derivatives would be counted twice. Those nobody names are all different.
 ///
 /// # Errors
 /// `Usage` names the one that is.
 pub(crate) fn distinct<T: PartialEq>(targets: Vec<T>, options: &Options) -> Result<Vec<T>, Error> {
-    match targets.iter().enumerate().find(|(i, t)| targets[..*i].contains(t)) {
+    let twice = || targets.iter().enumerate().find(|(i, t)| targets[..*i].contains(t));
+    match if options.wrt.is_empty() { None } else { twice() } {
         None => Ok(targets),
         Some((i, _)) => {
             let name = &options.wrt[i];

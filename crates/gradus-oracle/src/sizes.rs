@@ -115,11 +115,33 @@ struct Search<'a> {
     rest: Vec<i64>,
 }
 
+/// How many names have a size, and how often each size stands.
+#[derive(Default)]
+struct Uses {
+    names: usize,
+    times: BTreeMap<i64, usize>,
+}
+
+impl Uses {
+    /// A name has another size, or one where it had none, or none any more.
+    fn replace(&mut self, before: Option<i64>, after: Option<i64>) {
+        if let Some(times) = before.and_then(|n| self.times.get_mut(&n)) {
+            (*times, self.names) = (*times - 1, self.names - 1);
+        }
+        self.times.retain(|_, times| *times > 0);
+        if let Some(n) = after {
+            self.names += 1;
+            *self.times.entry(n).or_default() += 1;
+        }
+    }
+}
+
 impl Search<'_> {
     /// Depth first over the names, the first choice that leaves no decided constraint broken.
     fn run(&self, preference: &Preference) -> Option<BTreeMap<Name, i64>> {
         let mut sizes = BTreeMap::new();
-        let mut levels = vec![self.choices(&sizes, preference)];
+        let mut used = Uses::default();
+        let mut levels = vec![self.choices(&used, preference)];
         for _ in 0..MAX_STEPS {
             let depth = levels.len().checked_sub(1)?;
             if depth == self.names.len() {
@@ -128,13 +150,13 @@ impl Search<'_> {
             let name = &self.names[depth];
             match levels[depth].pop() {
                 Some(value) => {
-                    sizes.insert(name.clone(), value);
+                    used.replace(sizes.insert(name.clone(), value), Some(value));
                     if self.due[depth].iter().all(|c| c.holds(&sizes)) {
-                        levels.push(self.choices(&sizes, preference));
+                        levels.push(self.choices(&used, preference));
                     }
                 }
                 None => {
-                    sizes.remove(name);
+                    used.replace(sizes.remove(name), None);
                     levels.pop();
                 }
             }
@@ -143,13 +165,12 @@ impl Search<'_> {
     }
 
     /// What the next name may be, the best choice last: sizes no other name has before those one has.
-    fn choices(&self, sizes: &BTreeMap<Name, i64>, preference: &Preference) -> Vec<i64> {
+    fn choices(&self, used: &Uses, preference: &Preference) -> Vec<i64> {
         let preferred = match preference {
             Preference::Different(order) => {
                 let mut order = *order;
-                order.rotate_left(sizes.len() % PREFERRED.len());
-                let is_used = |n: &i64| sizes.values().any(|used| used == n);
-                let (again, fresh): (Vec<i64>, Vec<i64>) = order.into_iter().partition(is_used);
+                order.rotate_left(used.names % PREFERRED.len());
+                let (again, fresh): (Vec<i64>, Vec<i64>) = order.into_iter().partition(|n| used.times.contains_key(n));
                 [fresh, again].concat()
             }
             Preference::Same => PREFERRED.to_vec(),

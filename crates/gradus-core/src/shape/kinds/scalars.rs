@@ -119,8 +119,8 @@ impl Network {
             node.rule == SortRule::Leaf && !is_open(i) && self.by_letter(i) != Sort::Scalar
         };
         self.open.iter().any(|o| o.given || of_letter(o.letter))
-            || self.nodes.iter().enumerate().any(constant)
             || self.nodes.iter().any(|node| is_of_arrays(node.rule))
+            || self.nodes.iter().enumerate().any(constant)
     }
 
     /// `A x`: a capital before a small letter, a matrix before a vector in this reading.

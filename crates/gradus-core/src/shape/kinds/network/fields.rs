@@ -6,7 +6,7 @@ use super::super::sort::{Cost, Letter, Sort};
 use super::{Network, Open};
 use crate::diag::{Error, Kind};
 use crate::expr::Name;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Network {
     /// The same where no undeclared function works entry by entry: each is a function of arrays.
@@ -58,7 +58,8 @@ impl Network {
     /// The undeclared functions that work entry by entry on lone undeclared vectors and on nothing else, `‖f(x)‖`, and one
     /// of the vectors: they may as well be functions of the whole.
     pub fn entrywise_on_vectors<'n>(&'n self, found: &'n Found) -> impl Iterator<Item = (&'n Name, &'n Open)> {
-        let lone = |node: usize| self.open.iter().find(|o| o.node == node && !o.given);
+        let undeclared: BTreeMap<usize, &Open> = self.open.iter().filter(|o| !o.given).map(|o| (o.node, o)).collect();
+        let lone = move |node: usize| undeclared.get(&node).copied();
         self.functions.iter().filter_map(move |(name, function)| {
             let free = found.sorts[*function] == Sort::Matrix && self.nodes[*function].costs[0] != Cost::NEVER;
             let calls = || self.nodes.iter().filter(|n| n.rule == SortRule::Applied(None) && n.args[0] == *function);
