@@ -228,3 +228,12 @@ fn what_multiplies_an_array_of_its_own_entries_goes_among_them() {
         ),
     ]);
 }
+
+#[test]
+fn an_accent_over_an_index_is_one_over_its_letter() {
+    check(&[
+        (r"J = -\sum_k y_k \log \hat{y_k}", "ŷ_k", "-y_k / y_hat_k"),
+        (r"J = -\sum_k y_k \log \hat y_k", "ŷ_k", "-y_k / y_hat_k"),
+        (r"s = \|\bar{x_1} - \hat{\mathbf{x}_2}\|^2", "x̄_1", "2 (x_bar_1 - x_hat_2)"),
+    ]);
+}

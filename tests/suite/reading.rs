@@ -308,7 +308,7 @@ const RULES: &[Rule] = &[
     Rule {
         page: "places that are computed",
         reads: (r"\sum_{t=2}^{T} (x_t - x_{t-1})^2", "x", ""),
-        refuses: (r"y = \sum_{k=0}^{M} h_k x_{n-k}", "moves with the index `k`"),
+        refuses: (r"y = \sum_{k=0}^{M} h_k x_{n-k}", "nothing binds the index `n`"),
     },
     Rule {
         page: "in front of what is a scalar anyway",

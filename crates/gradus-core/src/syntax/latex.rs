@@ -250,7 +250,7 @@ impl<'a> Lexer<'a> {
 
     fn accent(&mut self, accent: &'static str, start: usize) {
         match self.argument().and_then(|inner| symbol(inner, MAX_DECORATIONS)) {
-            Some(parts) => self.decorated(parts.mark(accent), start),
+            Some(parts) => self.decorated(parts.accented(accent), start),
             None => self.unreadable_name(start),
         }
     }
@@ -301,7 +301,7 @@ fn symbol(text: &str, budget: u32) -> Option<NameBuilder> {
         }
         LatexCommand::Accent(accent) => {
             let (inner, rest) = split_argument(rest)?;
-            with_subscript(symbol(inner, budget)?.mark(accent), rest, budget)
+            with_subscript(symbol(inner, budget)?.accented(accent), rest, budget)
         }
         LatexCommand::Token(_)
         | LatexCommand::Blank

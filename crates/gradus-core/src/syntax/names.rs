@@ -188,6 +188,13 @@ impl NameBuilder {
         self
     }
 
+    /// With an accent, which the letter wears and no subscript: `\hat{y_k}` is ŷ at k.
+    pub fn accented(mut self, accent: &str) -> NameBuilder {
+        let worn = self.marks.iter().take_while(|mark| is_accent(mark)).count();
+        self.marks.insert(worn, accent.into());
+        self
+    }
+
     /// The plain spelling.
     pub fn name(&self) -> Name {
         let mut text = greek_or_same(&self.base);
