@@ -308,7 +308,7 @@ const RULES: &[Rule] = &[
     Rule {
         page: "places that are computed",
         reads: (r"\sum_{t=2}^{T} (x_t - x_{t-1})^2", "x", ""),
-        refuses: (r"y = \sum_{k=0}^{M} h_k x_{n-k}", "nothing binds the index `n`"),
+        refuses: (r"\sum_{i=1}^n x_{i^2}", "this subscript cannot be read"),
     },
     Rule {
         page: "in front of what is a scalar anyway",
