@@ -238,3 +238,15 @@ fn an_accent_over_an_index_is_one_over_its_letter() {
         (r"s = \|\bar{x_1} - \hat{\mathbf{x}_2}\|^2", "x_bar_1", "2 (x_bar_1 - x_hat_2)"),
     ]);
 }
+
+#[test]
+fn samples_are_no_targets_unless_they_are_named() {
+    let targets = |text: &str| {
+        let document: Document = text.parse().expect(text);
+        let found = document.derive(&Options::default()).expect(text);
+        found.derivatives().iter().map(|d| d.target().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(targets(r"J = \mathbb{E}_x[\|\sigma(W x) - y\|^2]"), ["W", "y"]);
+    assert_eq!(targets("J = E[(y - w^T x)^2]"), ["w"]);
+    assert_eq!(targets(r"s = \mathbb{E}_x[x^T A x]"), ["A"]);
+}

@@ -6,7 +6,7 @@ use crate::derive::Options;
 use crate::derive::cut::fresh_names;
 use crate::derive::target::Target;
 use crate::diag::{Error, Kind};
-use crate::expr::{Expr, Index, Indexed, Name, Place, Purpose, Shape, Size, Symbol, bases, variable};
+use crate::expr::{Expr, Gathering, Index, Indexed, Name, Place, Purpose, Shape, Size, Symbol, bases, variable};
 use crate::program::Program;
 use std::collections::BTreeSet;
 
@@ -115,7 +115,8 @@ pub fn subject(program: &Program, options: &Options) -> Result<IndexedTarget, Er
     }
 }
 
-/// What is differentiated by: what is asked for, or everything that is not constant and is met.
+/// What is differentiated by: what is asked for, or everything that is met, is not constant and is no sample under an
+/// expectation.
 pub fn targets(program: &Program, of: &IndexedTarget, options: &Options) -> Result<Vec<IndexedTarget>, Error> {
     if !options.wrt.is_empty() {
         // all of a family has letters of its own: ∂āᵢ/∂aⱼ, and not the diagonal of that
@@ -128,13 +129,37 @@ pub fn targets(program: &Program, of: &IndexedTarget, options: &Options) -> Resu
             used.extend(bases(&d.value));
         }
     }
+    let sampled = sampled(program);
     let free = program.inputs.iter().filter(|i| !i.is_constant() && used.contains(&i.name));
+    let free = free.filter(|i| !sampled.contains(&i.name));
     let found: Vec<IndexedTarget> = free.filter_map(|i| IndexedTarget::named(program, &i.name)).collect();
     if found.is_empty() {
         return Err(Error::new(Kind::Usage, "there is nothing to differentiate with respect to"));
     }
     let scope = |t: IndexedTarget| if of.at.is_some() { t.apart(&[of], false) } else { t };
     Ok(found.into_iter().map(scope).collect())
+}
+
+/// The families whose members are samples: what is random does not move.
+fn sampled(program: &Program) -> BTreeSet<Symbol> {
+    let mut samples: Vec<Index> = vec![];
+    program.definitions.iter().for_each(|d| samples_of(&d.value, &mut samples));
+    let drawn = |plate: &[Index]| plate.iter().any(|i| samples.iter().any(|s| s.first == i.first && s.last == i.last));
+    program.plates.iter().filter(|(_, plate)| drawn(plate)).map(|(name, _)| name.clone()).collect()
+}
+
+fn samples_of(e: &Expr, found: &mut Vec<Index>) {
+    match e.as_variable().and_then(|v| v.name.as_indexed()) {
+        Some(Indexed::Gathered { by, over, body, .. }) => {
+            if *by == Gathering::Expectation {
+                found.extend(over.iter().cloned());
+            }
+            samples_of(body, found);
+        }
+        Some(Indexed::Stack { body, .. } | Indexed::Entry { of: body, .. }) => samples_of(body, found),
+        Some(Indexed::Member { .. } | Indexed::Number(_)) | None => {}
+    }
+    e.args().iter().for_each(|a| samples_of(a, found));
 }
 
 /// Reads a target: `w`, `x`, `x_i`, `A_ij`, `A_{i,j}`, `x_{i+1}`, `W_23`.
