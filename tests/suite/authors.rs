@@ -250,3 +250,15 @@ fn samples_are_no_targets_unless_they_are_named() {
     assert_eq!(targets("J = E[(y - w^T x)^2]"), ["w"]);
     assert_eq!(targets(r"s = \mathbb{E}_x[x^T A x]"), ["A"]);
 }
+
+#[test]
+fn one_letter_for_two_families_is_asked_back() {
+    refused(r"R = \sum_u \sum_i (r_{ui} - \mu - b_u - b_i - p_u^T q_i)^2", "is b one family");
+    check(&[
+        (r"R = \sum_{u,i} (r_{ui} - b_u - c_i)^2", "b_u", "2 sum(i, b_u + c_i - r_ui)"),
+        // one family where its author says so, and where the letters are customary for one range
+        (r"R = \sum_{u=1}^n \sum_{i=1}^n (b_u + b_i)^2", "b_u", "4 sum(i, b_u + b_i)"),
+        (r"s = \sum_{i,j} (x_i + x_j)^2", "x_i", "4 sum(j, x_i + x_j)"),
+        (r"s = \sum_{u,i} A_{ui} (x_u - x_i)^2", "A_ui", "(x_u - x_i)^2"),
+    ]);
+}

@@ -1,5 +1,5 @@
-//! One letter for a vector and for a family of vectors: `f(x) = Σ_i α_i k(x, x_i)`. Where x stands whole x_i is its entry, so
-//! what cannot be one is refused.
+//! One letter for two things. `f(x) = Σ_i α_i k(x, x_i)`: where x stands whole x_i is its entry, so what cannot be one is
+//! refused. `b_u + b_i` of users and items: one family would make them one range, so it is asked back.
 
 use super::super::names::visit;
 use super::{expressions, name_of, survey};
@@ -8,14 +8,19 @@ use crate::expr::Name;
 use crate::syntax::{Ast, BinaryOp, Document, Syntax, index_letters, split_index};
 use std::collections::BTreeSet;
 
+/// Letters of indices that customarily run over one range: `x_i - x_j`, `y_s + y_t`.
+const CUSTOMARY: [&str; 6] = ["ijklmn", "stτ", "pqr", "abcd", "uvw", "αβμν"];
+
 /// # Errors
-/// `x - x_i`, `x_i^T x`, `k(x, x_i)`, where x stands whole and i is bound.
+/// `x - x_i`, `x_i^T x`, `k(x, x_i)`, where x stands whole and i is bound; `b_u + b_i`, where no range is given.
 pub(super) fn refuse(document: &Document) -> Result<(), Errors> {
     let whole = survey::whole_names(document);
     let mut errors = vec![];
     for ast in expressions(document) {
         let bound = survey::bound_in(ast);
+        let open = open_in(ast);
         visit(ast, &mut |node| {
+            errors.extend(two_families(node, &open));
             if let Some((name, base, span)) = no_entry(node, &bound).filter(|(_, base, _)| whole.contains(base)) {
                 errors.push(twofold(&name, &base, span));
             }
@@ -51,6 +56,50 @@ fn no_entry(node: &Ast, bound: &BTreeSet<Name>) -> Option<(Name, Name, Span)> {
         },
         _ => None,
     }
+}
+
+/// The letters a sum binds without saying where they run.
+fn open_in(ast: &Ast) -> BTreeSet<Name> {
+    let mut open = BTreeSet::new();
+    visit(ast, &mut |node| {
+        if let Syntax::Gathered { over, .. } = &node.kind {
+            open.extend(over.iter().filter(|b| b.range.is_none()).map(|b| b.letter.clone()));
+        }
+    });
+    open
+}
+
+/// `b_u + b_i`, or `- b_u - b_i`: letters that nobody uses for one range.
+fn two_families(node: &Ast, open: &BTreeSet<Name>) -> Option<Error> {
+    let Syntax::Sum(terms) = &node.kind else { return None };
+    let members: Vec<_> =
+        terms.iter().filter_map(|(sign, term)| Some((*sign, open_member(term, open)?, term.span))).collect();
+    let clash = |(i, (sign, (base, letter), _)): (usize, &(_, (Name, Name), _))| {
+        let other = members[..i].iter().find(|(s, (b, l), _)| s == sign && b == base && !is_customary(l, letter))?;
+        Some((other.1.1.clone(), base.clone(), letter.clone(), members[i].2))
+    };
+    let (first, base, second, span) = members.iter().enumerate().find_map(clash)?;
+    let message =
+        format!("is {base} one family, so that `{first}` and `{second}` run over one range, or two families?");
+    let help = format!(
+        "two: give the second a letter of its own, c_{second}; one: write the range of both, \\sum_{{{second}=1}}^n"
+    );
+    Some(Error::new(Kind::Name, message).at(span, format!("beside {base} at {first}")).help(help))
+}
+
+/// A member at one letter that a sum without a range binds: its family and the letter.
+fn open_member(term: &Ast, open: &BTreeSet<Name>) -> Option<(Name, Name)> {
+    let (base, places) = split_index(name_of(term)?)?;
+    let [place] = places.as_slice() else { return None };
+    let letter = index_letters(&places)
+        .next()
+        .filter(|l| open.contains(*l) && place.offset == 0 && place.others.is_empty())?
+        .clone();
+    Some((base, letter))
+}
+
+fn is_customary(a: &Name, b: &Name) -> bool {
+    a == b || CUSTOMARY.iter().any(|group| group.contains(a.as_str()) && group.contains(b.as_str()))
 }
 
 fn last_factor(ast: &Ast) -> &Ast {
