@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import sympy as sp  # type: ignore[import-untyped]
+from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction  # type: ignore[import-untyped]
 from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalOf  # type: ignore[import-untyped]
 from sympy.matrices.expressions.kronecker import KroneckerProduct  # type: ignore[import-untyped]
 from sympy.parsing import sympy_parser  # type: ignore[import-untyped]
@@ -82,7 +83,7 @@ class _Writer:
             (sp.OneMatrix, lambda e: f"ones({self._size(e.rows)}, {self._size(e.cols)})"),
             ((DiagMatrix, DiagonalOf), lambda e: f"diag({text(e.arg)})"),
             (sp.BlockMatrix, self._blocks),
-            (sp.matrices.expressions.applyfunc.ElementwiseApplyFunction, self._entry_by_entry),
+            (ElementwiseApplyFunction, self._entry_by_entry),
             (sp.Function, self._function),
         ]
 
