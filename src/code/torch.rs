@@ -63,6 +63,8 @@ impl Dialect for Torch {
             Operation::Repeat(_, Axis::Rows) => atom(format!("{}.expand{shape}", atoms[0])),
             Operation::Repeat(..) => atom(format!("{}[:, None].expand{shape}", atoms[0])),
             Operation::Inner(..) => atom(format!("torch.sum({} * {})", atoms[0], atoms[1])),
+            // older versions look at its factors as they lie
+            Operation::Kron(..) => atom(format!("torch.kron({}.contiguous(), {}.contiguous())", atoms[0], atoms[1])),
             Operation::Largest(_, Axis::All) => atom(format!("{}.max()", atoms[0])),
             Operation::Largest(_, Axis::Rows) => atom(format!("{}.amax(1)", atoms[0])),
             Operation::Largest(_, Axis::Cols) => atom(format!("{}.amax(0)", atoms[0])),

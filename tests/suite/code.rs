@@ -79,6 +79,13 @@ fn a_plate_is_the_side_of_an_array() {
     assert!(text.contains("np.tanh(") && text.contains("X @ W.T + b") && !text.contains("for "), "{text}");
 }
 
+/// PyTorch 1.13 fails at a Kronecker product with a transpose: "view size is not compatible".
+#[test]
+fn factors_of_a_kronecker_product_lie_in_rows_for_torch() {
+    let text = written(&["X: k x k; s = tr(X^3)", "--order", "2", "--target", "torch", "--no-check"]);
+    assert!(text.contains("torch.kron(X.T.contiguous(), ") && !text.contains("torch.kron(X.T, "), "{text}");
+}
+
 #[test]
 fn sizes_that_no_array_tells_are_given() {
     let text = written(&["x: scalar; s = x sum(ones(k))", "--target", "numpy"]);
