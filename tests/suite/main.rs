@@ -36,6 +36,7 @@ mod injections;
 mod kinds;
 mod lagrangian;
 
+mod labels;
 mod layering;
 mod loops;
 mod lsp;

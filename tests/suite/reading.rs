@@ -40,6 +40,51 @@ const RULES: &[Rule] = &[
         refuses: ("np.mean((X @ w - y)**2) + c * w @ w", "is c a number here"),
     },
     Rule {
+        page: "added below a root, in a logarithm or in a denominator",
+        reads: ("sum(sqrt(x.^2 + eps))", "x", "x ⊘ sqrt(x.^2 + eps)"),
+        refuses: ("x^T (A + ε) x", "declare"),
+    },
+    Rule {
+        page: "no vector has a power",
+        reads: (r"\|x^k - y\|^2", "y", "2 (y - x_k)"),
+        refuses: (r"\|A^k - B\|^2", "is A a number here, or a matrix"),
+    },
+    Rule {
+        page: "the mean of all entries, a number, or of each",
+        reads: (r"\|y - \frac{x-\mu}{\sigma}\|^2", "y", "2 (y - (x - μ) / σ)"),
+        refuses: (r"\gamma\odot\frac{x-\mu}{\sigma} + \beta", "is μ a number for all entries here"),
+    },
+    Rule {
+        page: "the inner product of two vectors of graphics",
+        reads: (r"\operatorname{tr}(A \cdot B)", "A", "Bᵀ"),
+        refuses: (r"I = k_a i_a + k_d(L\cdot N)i_d", "the inner product of two vectors"),
+    },
+    Rule {
+        page: "x as a row before a matrix",
+        reads: (r"\mathbf{1}^\top \tanh(W x)", "x", "Wᵀ (1 - tanh(W x).^2)"),
+        refuses: (r"(xW_1 \odot \tanh(xW_2))W_3", "can be a row times a matrix"),
+    },
+    Rule {
+        page: "a current, or the identity of size s",
+        reads: (r"\log\det(A + I_n)", "A", "(A + Iₙ)⁻ᵀ"),
+        refuses: (r"I = I_s (e^{V/T} - 1)", "declare `I_s: n x n` or `I_s: scalar`"),
+    },
+    Rule {
+        page: "a capital alone in a sum with small letters",
+        reads: (r"2k - 2\ln a", "a", "diag(-2 ⊘ a)"),
+        refuses: (r"AIC = 2k - 2\ln L", "`L` can be a vector or a number here"),
+    },
+    Rule {
+        page: "PyTorch's `cross_entropy` is of values before softmax",
+        reads: ("y: k onehot; cross_entropy(y, softmax(z))", "z", "softmax(z) - y"),
+        refuses: ("F.cross_entropy(W @ x + b, y)", "takes values before softmax"),
+    },
+    Rule {
+        page: "`K_kH_k`, letters with one index",
+        reads: ("tr(K_kH_k)", "K_k", "H_kᵀ"),
+        refuses: ("x: n; K_kH_k: n x m; K_kH_k x", "product needs"),
+    },
+    Rule {
         page: "a sum of capitals alone that are no customary matrices",
         reads: ("tr(Q R + S)", "S", "Iₙ"),
         refuses: ("G = H - TS", "`H` can be a matrix or a number here"),

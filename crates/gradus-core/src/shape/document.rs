@@ -7,6 +7,7 @@ use super::fresh::fresh_names;
 use super::indices::{self, Indices, Ranges};
 use super::infer::{self, Elaborator, Mode};
 use super::kinds::{self, Kinds, Known, Sort};
+use super::labels;
 use super::names::Names;
 use super::stand_ins;
 use super::term::Term;
@@ -33,6 +34,8 @@ pub fn elaborate(document: &Document) -> Result<Program, Errors> {
 /// # Errors
 /// As for [`elaborate`].
 pub fn elaborate_given(document: &Document, given: &Given) -> Result<Program, Errors> {
+    let labelled = labels::labelled(document);
+    let document = labelled.as_ref().unwrap_or(document);
     let stands_in = stand_ins::ones(document, given);
     let document = stands_in.as_ref().unwrap_or(document);
     let masked = stand_ins::indicator(document, given).map(|masked| read(&masked, given));

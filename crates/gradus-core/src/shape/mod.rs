@@ -16,6 +16,7 @@ mod fresh;
 mod indices;
 mod infer;
 mod kinds;
+mod labels;
 mod lagrangian;
 mod losses;
 mod mend;

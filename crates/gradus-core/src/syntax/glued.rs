@@ -39,10 +39,18 @@ pub(super) fn split(statements: &mut [StatementTokens], asked: &BTreeSet<Name>, 
     let pairs = names
         .filter_map(|n| Some((n, parts(n)?)))
         .any(|(n, parts)| is_matrix_and_vector(&parts) && is_split(n, &parts));
+    let split_runs: Vec<Vec<Name>> = {
+        let names =
+            statements.iter().flat_map(|s| &s.tokens).filter_map(|t| t.tok.name()).filter(|n| !given.contains(*n));
+        names.filter_map(|n| parts(n).filter(|parts| !asked.contains(n) && is_split(n, parts))).collect()
+    };
+    // where `rT` is a product, `qT` beside it is one too
+    let like_another = |parts: &[Name]| split_runs.iter().any(|run| is_alike(run, parts));
     for statement in statements.iter_mut().filter(|s| !declaration::is_declaration(&s.tokens)) {
         let products = split_by(&mut statement.tokens, |name| {
             let parts = parts(name).filter(|_| !given.contains(name) && !asked.contains(name))?;
-            let split = is_split(name, &parts) || pairs && is_matrix_and_vector(&parts);
+            let split = is_split(name, &parts) || pairs && is_matrix_and_vector(&parts) || like_another(&parts);
+            let split = split || members(name).is_some();
             let shared = |p: &Name| letters.contains(p) || runs.iter().filter(|run| run.contains(p)).count() > 1;
             let capitals = is_of_capitals(&parts) && (parts.len() == 2 || parts.iter().all(shared));
             (split || letters_alone && capitals).then_some(parts)
@@ -98,8 +106,25 @@ fn is_letter(name: &Name) -> bool {
     names::split(name).0.chars().nth(1).is_none()
 }
 
+/// Runs of as many letters, small where the other's are, that end in one letter.
+fn is_alike(a: &[Name], b: &[Name]) -> bool {
+    let small = |n: &Name| n.as_str().starts_with(char::is_lowercase);
+    a.len() == b.len() && a.last() == b.last() && a.iter().map(small).eq(b.iter().map(small))
+}
+
+/// `K_kH_k`: letters with one index, nobody's name.
+fn members(name: &Name) -> Option<Vec<Name>> {
+    let signs: Vec<char> = name.as_str().chars().collect();
+    let member = |m: &&[char]| matches!(m, [letter, '_', index] if names::is_letter(*letter) && *index == signs[2]);
+    let all = signs.len() > 3 && signs.len() % 3 == 0 && signs.chunks(3).all(|m| member(&m));
+    all.then(|| signs.chunks(3).map(|m| Name::new(&m.iter().collect::<String>())).collect())
+}
+
 /// The letters of a run, the last with its subscript.
 fn parts(name: &Name) -> Option<Vec<Name>> {
+    if let Some(members) = members(name) {
+        return Some(members);
+    }
     let (base, subscript) = names::split(name);
     let letters: Vec<char> = base.chars().collect();
     let run = (2..=MAX_LETTERS).contains(&letters.len()) && letters.iter().all(|c| names::is_letter(*c));

@@ -368,7 +368,13 @@ impl<'a> Lexer<'a> {
         let fraction = |t: Option<&Token>| t.is_some_and(|t| t.tok == Tok::Frac);
         match &self.tokens[..] {
             [.., before, last] => {
-                fraction(Some(last)) || fraction(Some(before)) && matches!(last.tok, Tok::Name(_) | Tok::Number(_))
+                // `\frac12` has both its arguments
+                let one = match &last.tok {
+                    Tok::Name(_) => true,
+                    Tok::Number(digits) => digits.len() == 1,
+                    _ => false,
+                };
+                fraction(Some(last)) || fraction(Some(before)) && one
             }
             _ => fraction(self.tokens.last()),
         }

@@ -557,6 +557,14 @@ const MISSING: &[(&str, &[&str])] = &[
         ],
     ),
     ("PyTorch's divides by n - 1: write var(x, ddof=1) or std(x, ddof=1)", TORCH_VARIANCE),
+    (
+        "PyTorch's takes values before softmax: write -y^T log_softmax(z), y the target's entries",
+        &["torch_cross_entropy"],
+    ),
+    (
+        "JAX's approximates it by tanh: write z/2 * (1 + tanh(sqrt(2/π) * (z + 0.044715 * z^3))), or gelu(z) for the exact one",
+        &["jax_gelu"],
+    ),
     ("the trace is tr(A)", &["Tr_of"]),
     ("write ‖x‖^2", &["sqnorm", "sumsq", "sum_of_squares", "SquaredNorm"]),
     ("cross products are written a × b", &["Cross"]),

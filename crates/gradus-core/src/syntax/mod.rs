@@ -58,4 +58,4 @@ pub(crate) use places::places;
 pub use program_text::DEGREES;
 pub use remarks::claim as claim_remark;
 pub use single::{parse_expression, parse_name};
-pub use subscript::{WrittenPlace, index_letters, split_index};
+pub use subscript::{WrittenPlace, index_letters, split_index, written_places};

@@ -66,6 +66,17 @@ const OPERATORS: &[(&str, usize, OperatorText)] = &[
     ("std", 1, OperatorText::Deviation),
 ];
 
+/// Functions of a library that are called as one of the language is, and are not that: the names they are refused by.
+fn name_of_another(module: &str, function: &str) -> Option<&'static str> {
+    match (module, function) {
+        ("torch.", "var") => Some("torch_var"),
+        ("torch.", "std") => Some("torch_std"),
+        ("F." | "nn.functional." | "torch.nn.functional.", "cross_entropy") => Some("torch_cross_entropy"),
+        ("jax.nn.", "gelu") => Some("jax_gelu"),
+        _ => None,
+    }
+}
+
 /// Other spellings of functions of the language.
 const SPELLINGS: &[(&str, &str)] = &[
     ("Trace", "tr"),
@@ -167,10 +178,10 @@ impl Lexer<'_> {
             return false;
         }
         self.pos += module.len();
-        if module.starts_with("torch") && matches!(&rest[module.len()..][..function], "var" | "std") {
-            let (start, name) = (self.pos, format!("torch_{}", &rest[module.len()..][..function]));
+        if let Some(name) = name_of_another(module, &rest[module.len()..][..function]) {
+            let start = self.pos;
             self.pos += function;
-            self.push(Tok::Name(Name::new(&name)), start);
+            self.push(Tok::Name(Name::new(name)), start);
         }
         // NumPy's dot is the matrix product
         if rest[module.len()..].starts_with("dot(") {

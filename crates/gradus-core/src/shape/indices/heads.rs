@@ -65,13 +65,17 @@ impl Head<'_> {
         });
         let own = indexed_by(self.value, &self.letters);
         let all = self.letters.iter().all(|l| !indexed_by(self.value, std::slice::from_ref(l)).is_empty());
+        // `L_{dice}`, `L_{in}` are words
+        if self.letters.len() > 1 && !all && !families.contains(&self.base) {
+            return false;
+        }
         let spatial = self.letters.iter().all(|l| matches!(l.as_str(), "i" | "j" | "k" | "l" | "m" | "n"));
         families.contains(&self.base)
             || used
             || self.is_told(families)
             || (gathers && !own.is_empty())
             || (spatial && all && stands_whole(document, &self.base))
-            || (spatial && own.iter().any(|n| is_array(document, n)))
+            || (spatial && own.iter().any(|n| is_array(document, n) || stands_whole(document, n)))
     }
 
     /// Whether data at the letter say which member of a family is meant: `p_{y_i}`.

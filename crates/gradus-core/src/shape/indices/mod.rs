@@ -30,7 +30,9 @@ pub(super) const SAMPLE: &str = "ω";
 
 pub(super) use fill::filled;
 pub(super) use ranges::Ranges;
+pub(super) use rebuild::children as with_children;
 pub(super) use single::{ReadExpression, expression};
+pub(super) use survey::bound_in;
 
 /// An index that something binds: a sum, or the left side of a definition.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use crate::diag::Error;
 use crate::syntax::{Ast, Bound, Syntax, WrittenCondition};
 
 /// The tree with what `f` makes of each of its children.
-pub(super) fn children(ast: &Ast, f: &mut dyn FnMut(&Ast) -> Result<Ast, Error>) -> Result<Ast, Error> {
+pub(in crate::shape) fn children(ast: &Ast, f: &mut dyn FnMut(&Ast) -> Result<Ast, Error>) -> Result<Ast, Error> {
     let kind = match &ast.kind {
         leaf @ (Syntax::Number(_) | Syntax::Name(_) | Syntax::Partial(_)) => leaf.clone(),
         Syntax::Call { function, function_span, primes, args } => {

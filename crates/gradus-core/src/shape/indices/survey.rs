@@ -105,7 +105,7 @@ pub(super) fn sizes(document: &Document) -> BTreeSet<Name> {
 }
 
 /// The letters the sums of an expression bind.
-pub(super) fn bound_in(ast: &Ast) -> BTreeSet<Name> {
+pub(in crate::shape) fn bound_in(ast: &Ast) -> BTreeSet<Name> {
     let mut letters = BTreeSet::new();
     visit(ast, &mut |node| {
         if let Syntax::Gathered { over, by, .. } = &node.kind

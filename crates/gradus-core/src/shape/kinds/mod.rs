@@ -97,7 +97,7 @@ pub(super) fn read<'a>(
     };
     match found {
         Ok(Some(found)) => {
-            network.refuse_doubtful(&found)?;
+            network.refuse_doubtful(&found, &document.text)?;
             network.refuse_lone_numerator(&found)?;
             network.refuse_parameters(&found)?;
             let scalars = match names.indices {
@@ -105,7 +105,7 @@ pub(super) fn read<'a>(
                 Some(indices) => network.as_scalar_members(&found, &|name| indices.families.contains_key(name)),
             };
             if let Some(found) = scalars {
-                network.refuse_doubtful(&found)?;
+                network.refuse_doubtful(&found, &document.text)?;
                 return Ok(network.kinds(&found, document));
             }
             if names.indices.is_none() {

@@ -124,6 +124,8 @@ pub(super) struct Builder<'a> {
     known: BTreeMap<Name, ReadPart>,
     /// The functions whose bodies are being read.
     unfolding: Vec<&'a Name>,
+    /// A sum in which ε keeps away from 0.
+    guarded: Option<Span>,
 }
 
 impl<'a> Builder<'a> {
@@ -136,6 +138,7 @@ impl<'a> Builder<'a> {
             network: Network::default(),
             known: BTreeMap::new(),
             unfolding: Vec::new(),
+            guarded: None,
         }
     }
 
@@ -261,6 +264,9 @@ impl<'a> Builder<'a> {
             Syntax::Power(base, exponent) => {
                 let (base, power) = (self.expression(base, false), self.expression(exponent, false));
                 let constant = is_number(exponent);
+                if !constant {
+                    self.note_raised(base, span);
+                }
                 let whole = self.of(SortRule::Power { constant }, &[base, power], span);
                 ReadPart {
                     open: base.open,
@@ -359,6 +365,7 @@ impl<'a> Builder<'a> {
     // ---- sums
 
     fn sum(&mut self, terms: &'a [(Sign, Ast)], span: Span, spine: bool) -> ReadPart {
+        let guarded = self.guarded == Some(span);
         let mut sum: Option<(ReadPart, u32)> = None;
         for (_, term) in terms.iter().filter(|(_, t)| !self.is_bare(t)).collect::<Vec<_>>() {
             let part = self.expression(term, spine);
@@ -371,6 +378,7 @@ impl<'a> Builder<'a> {
                         charges: [charges, charge],
                         letters: [left.lone, part.lone],
                         numbers: [left.number, part.number],
+                        tiny: [left.node, part.node].map(|node| guarded && self.is_tiny(node)),
                     });
                     let (lone, capital) = (left.lone && part.lone, left.capital || part.capital);
                     let both = self.of(rule, &[left, part], left.span.to(part.span));
@@ -382,6 +390,16 @@ impl<'a> Builder<'a> {
             Some((part, _)) => ReadPart { span, lone: false, behind: None, ..part },
             None => self.constant(Sort::Vector, span),
         }
+    }
+
+    /// What stands below a root, in a logarithm or a denominator: `ε` keeps it away from 0 there.
+    fn guard(&mut self, ast: &Ast) {
+        self.guarded = Some(self.place(ast));
+    }
+
+    /// The undeclared ε, a constant of programs and papers alike.
+    fn is_tiny(&self, node: usize) -> bool {
+        self.network.open.iter().any(|o| o.node == node && !o.given && matches!(o.name.as_str(), "ε" | "ϵ" | "eps"))
     }
 
     /// `x W + b`.

@@ -76,6 +76,8 @@ pub(super) struct Addends {
     pub letters: [bool; 2],
     /// Numbers and nothing else: they are added to anything.
     pub numbers: [bool; 2],
+    /// A letter of tiny constants below a root, in a logarithm or a denominator: it is added to every entry.
+    pub tiny: [bool; 2],
 }
 
 impl Addends {
@@ -84,6 +86,9 @@ impl Addends {
             return Cost::ZERO;
         }
         let (scalar, array) = if a == Sort::Scalar { (0, 1) } else { (1, 0) };
+        if self.tiny[scalar] {
+            return Cost::ZERO;
+        }
         let hint = if self.letters[array] && !self.numbers[scalar] { Cost::HINT } else { Cost::ZERO };
         Cost::BROADCAST.times(self.charges[scalar]) + hint
     }

@@ -14,6 +14,14 @@ use crate::expr::Name;
 /// Capitals that are customary for matrices. The others are as often quantities: heat, work, volume, temperature.
 const MATRIX_LETTERS: &[char] = &['A', 'B', 'C', 'D', 'K', 'L', 'M', 'W', 'X', 'Y', 'Z'];
 
+impl super::Open {
+    /// A capital that is no customary matrix.
+    pub(super) fn is_quantity(&self) -> bool {
+        let letter = self.name.as_str().trim_start_matches('Δ').chars().next().unwrap_or(' ');
+        self.letter == Letter::Capital && letter.is_ascii() && !MATRIX_LETTERS.contains(&letter)
+    }
+}
+
 impl Network {
     /// The reading of a formula of scalars, where the text is one.
     pub(super) fn as_scalars(&self, found: &Found) -> Option<Found> {
@@ -53,6 +61,13 @@ impl Network {
     pub(super) fn refuse_lone_capitals(&self, found: &Found) -> Result<(), Error> {
         let is =
             |letter: Letter, sort: Sort| self.open.iter().find(|o| o.letter == letter && found.sorts[o.node] == sort);
+        let shown = self.arrays || self.shows_arrays() || self.multiplies_vectors(found);
+        // `2 k - 2 \ln L`
+        if let Some(capital) = is(Letter::Capital, Sort::Vector).filter(|o| !o.given && !shown) {
+            return Err(Error::new(Kind::Shape, format!("`{}` can be a vector or a number here", capital.name))
+                .at(capital.span, "nothing says what it is")
+                .help(format!("declare what it is: `{0}: scalar` or `{0}: n`", capital.name)));
+        }
         let vectors = self.open.iter().any(|o| found.sorts[o.node] == Sort::Vector);
         // `μ + R T \ln a`: what is a number by its letter is none for the capitals' sake alone
         let overruled = self.open.iter().find(|o| o.letter == Letter::Greek && found.sorts[o.node] != Sort::Scalar);
@@ -60,7 +75,7 @@ impl Network {
         let (Some(number), Some(capital)) = (number, is(Letter::Capital, Sort::Matrix)) else {
             return Ok(());
         };
-        if self.arrays || self.shows_arrays() || self.multiplies_vectors(found) {
+        if shown {
             return Ok(());
         }
         Err(Error::new(Kind::Shape, format!("`{}` can be a matrix or a number here", capital.name))
@@ -74,10 +89,7 @@ impl Network {
     /// # Errors
     /// `Shape`, for physics writes numbers so.
     pub(super) fn refuse_quantities(&self, found: &Found) -> Result<(), Error> {
-        let quantity = |o: &super::Open| {
-            let letter = o.name.as_str().trim_start_matches('Δ').chars().next().unwrap_or(' ');
-            o.letter == Letter::Capital && letter.is_ascii() && !MATRIX_LETTERS.contains(&letter)
-        };
+        let quantity = super::Open::is_quantity;
         let sum = self.nodes.iter().any(|node| matches!(node.rule, SortRule::Add(_)));
         let product = self.nodes.iter().any(|node| matches!(node.rule, SortRule::Mul(_)));
         let Some(first) = self.open.iter().find(|o| found.sorts[o.node] == Sort::Matrix) else { return Ok(()) };

@@ -7,7 +7,7 @@ use super::super::sort::{Letter, Sort};
 use super::{Builder, Network, ReadPart, is_product};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::Name;
-use crate::syntax::{Ast, BinaryOp, Syntax};
+use crate::syntax::{Ast, BinaryOp, Sign, Syntax};
 
 /// Such a place.
 #[derive(Clone, Debug)]
@@ -22,6 +22,14 @@ pub(in super::super) enum Doubt {
     Pi(usize, Span),
     /// `c * w @ w`: a number before the product, or the weights of its terms.
     Weights(Name, usize, Span),
+    /// `L · N` of capitals that are no customary matrices: of vectors, or a product of matrices.
+    Dot(usize, Span),
+    /// `σ(x W)`, W and the node of x: a row before a matrix, or a number.
+    RowBefore(Name, usize, Span),
+    /// `A^k` beside arrays, and the node of A: the power of a matrix, or an iterate.
+    Raised(Name, usize, Span),
+    /// `(x - μ) / σ`, the nodes of μ and of the quotient: of all entries, or of each.
+    Standardised(Name, [usize; 2], Span),
 }
 
 impl Builder<'_> {
@@ -29,7 +37,14 @@ impl Builder<'_> {
     pub(super) fn note_identity(&mut self, first: &Ast, rest: &[(BinaryOp, &Ast)]) {
         let identity = |ast: &Ast| {
             let base = if let Syntax::Power(base, _) = &ast.kind { base } else { ast };
-            matches!(&base.kind, Syntax::Name(n) if n.as_str() == "I" && !self.known.contains_key(n))
+            match &base.kind {
+                Syntax::Name(n) => n.as_str() == "I" && !self.known.contains_key(n),
+                // `I_s (e^{V/T} - 1)`: a current
+                Syntax::Call { function, .. } => {
+                    function.as_str() == "eye" && self.text.get(base.span.start..).is_some_and(|t| t.starts_with("I_"))
+                }
+                _ => false,
+            }
         };
         let before = std::iter::once(first).chain(rest.iter().map(|(_, factor)| *factor));
         let doubtful = before.zip(rest).find(|(factor, (op, _))| identity(factor) && is_product(*op));
@@ -85,6 +100,48 @@ impl Builder<'_> {
         };
         if let Some((name, node)) = factors[..entrywise].iter().find_map(letter) {
             let doubt = Doubt::Weights(name, node, self.place(first).to(self.place(last)));
+            self.network.doubts.push(doubt);
+        }
+    }
+
+    /// `A^k` of a capital.
+    pub(super) fn note_raised(&mut self, base: ReadPart, span: Span) {
+        let capital = self.network.open.iter().find(|o| o.node == base.node).filter(|_| base.lone && base.capital);
+        if let Some(open) = capital {
+            self.network.doubts.push(Doubt::Raised(open.name.clone(), open.node, span));
+        }
+    }
+
+    /// `L \cdot N`.
+    pub(super) fn note_dot(&mut self, factors: [ReadPart; 2], span: Span) {
+        let capital =
+            |part: &ReadPart| self.network.open.iter().find(|o| o.node == part.node && part.lone && part.capital);
+        let [Some(left), Some(right)] = [capital(&factors[0]), capital(&factors[1])] else { return };
+        if left.is_quantity() || right.is_quantity() {
+            self.network.doubts.push(Doubt::Dot(left.node, span));
+        }
+    }
+
+    /// A small Latin letter before a capital and nothing else, where arrays are asked for.
+    pub(super) fn note_row_before(&mut self, argument: &Ast) {
+        let Syntax::Binary(BinaryOp::Mul, left, right) = &argument.kind else { return };
+        let (Some(small), Some(capital)) = (self.letter(left), self.letter(right)) else { return };
+        let open = |part: ReadPart| self.network.open.iter().find(|o| o.node == part.node);
+        let latin = open(small).filter(|o| o.letter == Letter::Latin);
+        if let (Some(latin), Some(matrix)) = (latin, open(capital).filter(|_| capital.capital)) {
+            let doubt = Doubt::RowBefore(matrix.name.clone(), latin.node, self.place(argument));
+            self.network.doubts.push(doubt);
+        }
+    }
+
+    /// A letter less a Greek one over a Greek one.
+    pub(super) fn note_standardised(&mut self, above: &Ast, below: ReadPart, quotient: usize, span: Span) {
+        let Syntax::Sum(terms) = &above.kind else { return };
+        let [_, (Sign::Minus, mean)] = &terms[..] else { return };
+        let Some(mean) = self.letter(mean) else { return };
+        let greek = |o: &&super::Open| o.node == mean.node && o.letter == Letter::Greek;
+        if let Some(open) = self.network.open.iter().find(greek).filter(|_| below.open) {
+            let doubt = Doubt::Standardised(open.name.clone(), [open.node, quotient], span);
             self.network.doubts.push(doubt);
         }
     }
@@ -192,21 +249,54 @@ impl Network {
         })
     }
 
+    /// Whether the power of a scalar is added to an array.
+    fn is_beside_arrays(&self, base: usize, found: &Found) -> bool {
+        let power = |i: &usize| matches!(self.nodes[*i].rule, SortRule::Power { .. }) && self.nodes[*i].args[0] == base;
+        self.nodes.iter().enumerate().any(|(i, node)| {
+            let added = matches!(node.rule, SortRule::Add(_)) && node.args.iter().any(power);
+            added && found.sorts[i] != Sort::Scalar
+        })
+    }
+
+    /// Whether a node is a part of something whose norm is taken.
+    fn is_within_norm(&self, node: usize) -> bool {
+        let mut within = vec![false; self.nodes.len()];
+        within[node] = true;
+        for i in node..self.nodes.len() {
+            if self.nodes[i].args.iter().any(|a| within[*a]) {
+                within[i] = true;
+                if matches!(self.nodes[i].rule, SortRule::Norm { .. } | SortRule::Transpose { .. } | SortRule::Pair) {
+                    return true;
+                }
+            }
+        }
+        false
+    }
+
     /// # Errors
     /// `Name` for the first doubtful place.
-    pub(in super::super) fn refuse_doubtful(&self, found: &Found) -> Result<(), Error> {
+    pub(in super::super) fn refuse_doubtful(&self, found: &Found, text: &str) -> Result<(), Error> {
         let counts = |doubt: &&Doubt| match doubt {
             Doubt::Exponential(_, node, _) => found.sorts[*node] == Sort::Scalar,
             Doubt::Pi(node, _) => found.sorts[*node] != Sort::Scalar,
             Doubt::Weights(_, node, _) => found.sorts[*node] == Sort::Vector,
+            Doubt::Dot(node, _) => found.sorts[*node] == Sort::Matrix,
+            Doubt::RowBefore(_, node, _) => found.sorts[*node] == Sort::Scalar,
+            Doubt::Raised(_, node, _) => found.sorts[*node] == Sort::Scalar && self.is_beside_arrays(*node, found),
+            Doubt::Standardised(_, [mean, quotient], _) => {
+                found.sorts[*mean] == Sort::Vector && !self.is_within_norm(*quotient)
+            }
             Doubt::Identity(_) | Doubt::Row(..) => true,
         };
         match self.doubts.iter().find(counts) {
             None => Ok(()),
             Some(Doubt::Identity(span)) => {
-                Err(Error::new(Kind::Name, "I stands before a factor: is it the identity, or a name of the document?")
+                let index = |c: char| c.is_alphanumeric() || matches!(c, '_' | '{' | '}');
+                let typed = text.get(span.start..span.end).unwrap_or("").split(|c| !index(c)).next().unwrap_or("I");
+                let message = format!("{typed} stands before a factor: is it the identity, or a name of the document?");
+                Err(Error::new(Kind::Name, message)
                     .at(*span, "as the identity it changes nothing")
-                    .help("leave the identity out, or declare `I: n x n` or `I: scalar`"))
+                    .help(format!("leave the identity out, or declare `{typed}: n x n` or `{typed}: scalar`")))
             }
             Some(Doubt::Row(name, span)) => {
                 Err(Error::new(Kind::Name, format!("is {name} an array with one axis here, or a matrix?"))
@@ -222,6 +312,22 @@ impl Network {
                 Err(Error::new(Kind::Shape, format!("is {name} a number here, or a vector of weights?"))
                     .at(*span, "in front of a product of two vectors")
                     .help(format!("declare what it is: `{name}: scalar` or `{name}: n`")))
+            }
+            Some(Doubt::Dot(_, span)) => {
+                Err(Error::new(Kind::Shape, "is this the inner product of two vectors, or a product of matrices?")
+                    .at(*span, "capitals with a point between them")
+                    .help("declare what they are: `x: vector` for each, or `n x m`"))
+            }
+            Some(Doubt::RowBefore(name, _, span)) => Err(super::super::row_times_matrix(name, *span, text)),
+            Some(Doubt::Raised(name, _, span)) => {
+                Err(Error::new(Kind::Shape, format!("is {name} a number here, or a matrix?"))
+                    .at(*span, "a power with an exponent nobody knows has no rule for matrices")
+                    .help(format!("declare `{name}: scalar` if it is a number; an iterate is written {name}_k")))
+            }
+            Some(Doubt::Standardised(name, _, span)) => {
+                Err(Error::new(Kind::Shape, format!("is {name} a number for all entries here, or a vector?"))
+                    .at(*span, "the mean of the entries, or of each of them")
+                    .help(format!("declare what it is: `{name}: scalar` or `{name}: vector`")))
             }
             Some(Doubt::Exponential(name, _, span)) => {
                 Err(Error::new(Kind::Name, format!("is {name} a matrix or a number in this exponent?"))

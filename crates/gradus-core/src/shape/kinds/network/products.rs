@@ -24,6 +24,9 @@ impl<'a> Builder<'a> {
         let mut end = first.span.end;
         for (i, (op, factor)) in rest.iter().enumerate() {
             let next = rest.get(i + 1).map(|(op, _)| *op);
+            if matches!(op, BinaryOp::Div | BinaryOp::HadDiv) {
+                self.guard(factor);
+            }
             let right = self.factor(factor, *op);
             let between = self.text.get(end..factor.span.start).unwrap_or("");
             end = factor.span.end;
@@ -31,6 +34,9 @@ impl<'a> Builder<'a> {
                 self.note_pi(first, factor, right);
             }
             let span = product.span.to(right.span);
+            if *op == BinaryOp::Dot {
+                self.note_dot([product, right], span);
+            }
             let programs = between.contains(['@', '%']) || between.contains(".dot");
             let divided = *op == BinaryOp::HadDiv && between.contains('/') && !between.contains("./");
             let factors = product.is_factors() && right.is_factors() && (product.letters || right.letters);
@@ -78,13 +84,20 @@ impl<'a> Builder<'a> {
             let written = !matches!(op, BinaryOp::Had | BinaryOp::HadDiv | BinaryOp::Kron);
             let joined = *op == BinaryOp::Mul && product.is_small() && right.lone && right.capital;
             let behind = joined.then_some(right.node);
+            let below = right;
             product = ReadPart { open, behind, letters: factors && written, ..self.of(rule, &[product, right], span) };
+            if i == 0 && *op == BinaryOp::Div {
+                self.note_standardised(first, below, product.node, span);
+            }
         }
         product
     }
 
     fn factor(&mut self, ast: &'a Ast, op: BinaryOp) -> ReadPart {
         let entrywise = matches!(op, BinaryOp::Had | BinaryOp::HadDiv);
+        if op == BinaryOp::Had {
+            self.note_row_before(ast);
+        }
         if entrywise && self.is_bare(ast) {
             self.constant(Sort::Scalar, self.place(ast))
         } else {
