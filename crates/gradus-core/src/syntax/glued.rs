@@ -116,7 +116,7 @@ fn is_alike(a: &[Name], b: &[Name]) -> bool {
 fn members(name: &Name) -> Option<Vec<Name>> {
     let signs: Vec<char> = name.as_str().chars().collect();
     let member = |m: &&[char]| matches!(m, [letter, '_', index] if names::is_letter(*letter) && *index == signs[2]);
-    let all = signs.len() > 3 && signs.len() % 3 == 0 && signs.chunks(3).all(|m| member(&m));
+    let all = signs.len() > 3 && signs.len().is_multiple_of(3) && signs.chunks(3).all(|m| member(&m));
     all.then(|| signs.chunks(3).map(|m| Name::new(&m.iter().collect::<String>())).collect())
 }
 
