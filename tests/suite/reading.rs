@@ -51,7 +51,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         page: "the mean of all entries, a number, or of each",
-        reads: (r"\|y - \frac{x-\mu}{\sigma}\|^2", "y", "2 (y - (x - μ) / σ)"),
+        reads: (r"\|y - \frac{x-\mu}{\sigma}\|^2", "y", "2 (y + (μ - x) / σ)"),
         refuses: (r"\gamma\odot\frac{x-\mu}{\sigma} + \beta", "is μ a number for all entries here"),
     },
     Rule {
@@ -61,12 +61,12 @@ const RULES: &[Rule] = &[
     },
     Rule {
         page: "x as a row before a matrix",
-        reads: (r"\mathbf{1}^\top \tanh(W x)", "x", "Wᵀ (1 - tanh(W x).^2)"),
+        reads: (r"\mathbf{1}^\top \tanh(W x)", "x", "Wᵀ (1 - h.^2)"),
         refuses: (r"(xW_1 \odot \tanh(xW_2))W_3", "can be a row times a matrix"),
     },
     Rule {
         page: "a current, or the identity of size s",
-        reads: (r"\log\det(A + I_n)", "A", "(A + Iₙ)⁻ᵀ"),
+        reads: (r"\log\det(A + I_n)", "A", "(A + I)⁻ᵀ"),
         refuses: (r"I = I_s (e^{V/T} - 1)", "declare `I_s: n x n` or `I_s: scalar`"),
     },
     Rule {

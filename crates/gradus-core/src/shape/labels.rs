@@ -14,8 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The document with such names, where it has any.
 pub(super) fn labelled(document: &Document) -> Option<Document> {
-    let marks = Marks::of(document);
-    if marks.raised.is_empty() && marks.renamed.is_empty() {
+    let labels = Labels::of(document);
+    if labels.raised.is_empty() && labels.renamed.is_empty() {
         return None;
     }
     let mut document = document.clone();
@@ -23,45 +23,45 @@ pub(super) fn labelled(document: &Document) -> Option<Document> {
         match statement {
             Statement::Definition { value, .. }
             | Statement::Expression(value)
-            | Statement::FunctionDefinition { body: value, .. } => *value = marks.applied(value),
+            | Statement::FunctionDefinition { body: value, .. } => *value = labels.applied(value),
             Statement::Declaration(_) | Statement::SizeCondition { .. } => {}
         }
     }
-    document.notes.extend(marks.raised.iter().map(|((base, mark), name)| {
+    document.notes.extend(labels.raised.iter().map(|((base, mark), name)| {
         Note::warning(format!("{base}^{mark} is read as the name {name}, not as a power: no vector has one"))
     }));
     Some(document)
 }
 
 /// What is read as a name.
-struct Marks {
+struct Labels {
     /// `x^k`, by base and mark.
     raised: BTreeMap<(Name, String), Name>,
     /// Names with two subscripts whose order changes.
     renamed: BTreeMap<Name, Name>,
 }
 
-impl Marks {
-    fn of(document: &Document) -> Marks {
+impl Labels {
+    fn of(document: &Document) -> Labels {
         let own = document.statements.iter().filter_map(|s| match s {
             Statement::Definition { name, .. } => Some(name.clone()),
             Statement::Declaration(d) => Some(d.name.clone()),
             Statement::FunctionDefinition { .. } | Statement::Expression(_) | Statement::SizeCondition { .. } => None,
         });
         let own: BTreeSet<Name> = own.collect();
-        let mut marks = Marks { raised: BTreeMap::new(), renamed: BTreeMap::new() };
+        let mut labels = Labels { raised: BTreeMap::new(), renamed: BTreeMap::new() };
         for ast in expressions(document) {
             let bound = bound_in(ast);
             visit(ast, &mut |node| match &node.kind {
-                Syntax::Norm(_, inner) => each_term(inner, &mut |term| marks.raise(term, &own, &bound)),
-                Syntax::Transpose(inner) => marks.raise(inner, &own, &bound),
+                Syntax::Norm(_, inner) => each_term(inner, &mut |term| labels.raise(term, &own, &bound)),
+                Syntax::Transpose(inner) => labels.raise(inner, &own, &bound),
                 Syntax::Name(name) if !own.contains(name) => {
-                    marks.renamed.extend(indexed(name, &bound).map(|other| (name.clone(), other)));
+                    labels.renamed.extend(indexed(name, &bound).map(|other| (name.clone(), other)));
                 }
                 _ => {}
             });
         }
-        marks
+        labels
     }
 
     /// `x^k`, `x^{k+1}` of an undeclared small letter.
