@@ -17,6 +17,8 @@ fn a_label_above_a_member_belongs_to_its_name() {
     check(r"\sum_i (\sum_j \theta_j x_j^{(i)} - y^{(i)})^2", "y", "2 (y_i - sum(j, θ_j x_ij))");
     check(r"f = \|x^{k+1} - x^k\|^2", "x_k+1", "2 (x_{k+1} - x_k)");
     check(r"L = \sum_i \left[\|f_i^a - f_i^p\|^2 - \|f_i^a - f_i^n\|^2 + \alpha\right]_+", "f_p", "");
+    // accents and words are no indices
+    check(r"\sum_{i,j} (w_i^T \tilde{w}_j - x_{ij})^2", "x_ij", "2 (x_ij - w_i^T w_tilde_j)");
     // nothing says that x is no number
     check(r"f = x^k y", "y", "x^k");
 }

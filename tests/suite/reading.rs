@@ -66,7 +66,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         page: "a current, or the identity of size s",
-        reads: (r"\log\det(A + I_n)", "A", "(A + I)⁻ᵀ"),
+        reads: (r"(a\otimes I_n)Xb", "b", ""),
         refuses: (r"I = I_s (e^{V/T} - 1)", "declare `I_s: n x n` or `I_s: scalar`"),
     },
     Rule {

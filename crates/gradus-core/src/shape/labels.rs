@@ -9,7 +9,7 @@ use super::indices::{bound_in, expressions, with_children};
 use super::names::visit;
 use crate::diag::Note;
 use crate::expr::Name;
-use crate::syntax::{Ast, BinaryOp, Document, Sign, Statement, Syntax, index_letters, written_places};
+use crate::syntax::{ACCENTS, Ast, BinaryOp, Document, Sign, Statement, Syntax, index_letters, written_places};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The document with such names, where it has any.
@@ -126,9 +126,13 @@ fn raised(ast: &Ast) -> Option<(&Name, String)> {
 fn indexed(name: &Name, bound: &BTreeSet<Name>) -> Option<Name> {
     let (below, upper) = name.as_str().rsplit_once('_')?;
     let (base, lower) = below.rsplit_once('_').filter(|(base, _)| !base.is_empty())?;
+    if [lower, upper].iter().any(|part| ACCENTS.iter().any(|(accent, ..)| accent == part)) {
+        return None;
+    }
     let is_bound = |text: &str| {
         let places = written_places(text)?;
-        Some(index_letters(&places).any(|l| bound.contains(l)))
+        let mut letters = index_letters(&places).peekable();
+        Some(letters.peek().is_some() && letters.all(|l| bound.contains(l)))
     };
     let single = |text: &str| text.chars().all(char::is_alphabetic);
     match (is_bound(lower)?, is_bound(upper)?) {

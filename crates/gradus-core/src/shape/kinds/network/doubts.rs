@@ -9,6 +9,9 @@ use crate::diag::{Error, Kind, Span};
 use crate::expr::Name;
 use crate::syntax::{Ast, BinaryOp, Sign, Syntax};
 
+/// What stands below the I of a current, an intensity or an image, and below no identity.
+const CURRENTS: &[&str] = &["a", "b", "c", "e", "f", "i", "j", "s", "t", "x", "y"];
+
 /// Such a place.
 #[derive(Clone, Debug)]
 pub(in super::super) enum Doubt {
@@ -41,7 +44,9 @@ impl Builder<'_> {
                 Syntax::Name(n) => n.as_str() == "I" && !self.known.contains_key(n),
                 // `I_s (e^{V/T} - 1)`: a current
                 Syntax::Call { function, .. } => {
-                    function.as_str() == "eye" && self.text.get(base.span.start..).is_some_and(|t| t.starts_with("I_"))
+                    let typed = self.text.get(base.span.start..base.span.end).and_then(|t| t.strip_prefix("I_"));
+                    let index = typed.map(|t| t.trim_matches(['{', '}']));
+                    function.as_str() == "eye" && index.is_some_and(|i| CURRENTS.contains(&i))
                 }
                 _ => false,
             }
