@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The document with such names, where it has any.
 pub(super) fn labelled(document: &Document) -> Option<Document> {
-    let labels = Labels::of(document);
+    let labels = Raised::of(document);
     if labels.raised.is_empty() && labels.renamed.is_empty() {
         return None;
     }
@@ -34,22 +34,22 @@ pub(super) fn labelled(document: &Document) -> Option<Document> {
 }
 
 /// What is read as a name.
-struct Labels {
+struct Raised {
     /// `x^k`, by base and mark.
     raised: BTreeMap<(Name, String), Name>,
     /// Names with two subscripts whose order changes.
     renamed: BTreeMap<Name, Name>,
 }
 
-impl Labels {
-    fn of(document: &Document) -> Labels {
+impl Raised {
+    fn of(document: &Document) -> Raised {
         let own = document.statements.iter().filter_map(|s| match s {
             Statement::Definition { name, .. } => Some(name.clone()),
             Statement::Declaration(d) => Some(d.name.clone()),
             Statement::FunctionDefinition { .. } | Statement::Expression(_) | Statement::SizeCondition { .. } => None,
         });
         let own: BTreeSet<Name> = own.collect();
-        let mut labels = Labels { raised: BTreeMap::new(), renamed: BTreeMap::new() };
+        let mut labels = Raised { raised: BTreeMap::new(), renamed: BTreeMap::new() };
         for ast in expressions(document) {
             let bound = bound_in(ast);
             visit(ast, &mut |node| match &node.kind {
