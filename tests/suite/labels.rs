@@ -35,3 +35,20 @@ fn a_word_below_the_name_of_the_value_is_no_list_of_indices() {
 fn a_fraction_without_braces_ends_before_a_name_with_an_index() {
     check(r"E = \frac12 m_2 v^T v", "m_2", "1/2 v^T v");
 }
+
+#[test]
+fn a_logarithm_of_a_capital_before_a_matrix_is_asked_back() {
+    let refused = |text: &str| text.parse::<Document>().expect_err(text).to_string();
+    assert!(refused(r"f = \operatorname{tr}(X \log X)").contains("is X a number in this factor"));
+    assert!(refused(r"\lambda \ln(J) \mathbf{F}^{-T}").contains("is J a number in this factor"));
+    check(r"J: scalar; P = \lambda \ln(J) \mathbf{F}^{-T}", "λ", "");
+}
+
+#[test]
+fn texts_of_programs_and_sentences_are_read() {
+    check("tf.reduce_mean(tf.square(tf.matmul(X, W) - Y))", "W", "");
+    check("J = x^T Q x, where x = F z", "z", "");
+    check(r"T^2 = n(\bar{\mathbf{x}} - \boldsymbol\mu_0)'\mathbf{S}^{-1}(\bar{\mathbf{x}}-\boldsymbol\mu_0)", "n", "");
+    // nobody takes a number from a matrix
+    check(r"W = C_{10}(\bar I_1 - 3) + \frac{1}{D_1}(J-1)^2", "J", "");
+}

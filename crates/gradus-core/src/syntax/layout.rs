@@ -198,7 +198,11 @@ impl Layout {
 
     fn word(&mut self, word: Connective, token: Token) {
         match word {
-            Connective::Where => self.finish_before_aside(),
+            Connective::Where => {
+                // `J = x^T Q x, where x = F z`
+                self.current.pop_if(|last| last.tok == Tok::Comma);
+                self.finish_before_aside()
+            }
             Connective::SubjectTo => {
                 self.finish();
                 self.constraint = true;

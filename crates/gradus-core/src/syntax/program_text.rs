@@ -98,6 +98,8 @@ const SPELLINGS: &[(&str, &str)] = &[
     ("layer_norm", "layernorm"),
     ("vdot", "dot"),
     ("product", "prod"),
+    ("reduce_mean", "mean"),
+    ("reduce_sum", "sum"),
 ];
 
 /// `ddof=1`, where it is an argument.

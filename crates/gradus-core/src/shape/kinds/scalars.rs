@@ -164,7 +164,15 @@ impl Network {
             (SortRule::Power { constant: false }, Some(letter)) => letter != Letter::Greek,
             _ => false,
         };
-        self.decays || self.nodes.iter().any(|node| quotient(node) || !node.args.is_empty() && power(node))
+        // `I_1 - 3`, `J - 1`: nobody takes a number from a matrix
+        let counted = |node: &Subterm| match node.rule {
+            SortRule::Add(terms) => {
+                let capital = |i: usize| self.letter_of(node.args[i]) == Some(Letter::Capital);
+                terms.numbers[0] && capital(1) || terms.numbers[1] && capital(0)
+            }
+            _ => false,
+        };
+        self.decays || self.nodes.iter().any(|n| quotient(n) || counted(n) || !n.args.is_empty() && power(n))
     }
 
     /// The value is a scalar by its name, and letters alone make an array of it.

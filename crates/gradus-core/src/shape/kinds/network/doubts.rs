@@ -6,7 +6,7 @@ use super::super::search::Found;
 use super::super::sort::{Letter, Sort};
 use super::{Builder, Network, ReadPart, is_product};
 use crate::diag::{Error, Kind, Span};
-use crate::expr::Name;
+use crate::expr::{Elementwise, Name};
 use crate::syntax::{Ast, BinaryOp, Sign, Syntax};
 
 /// What stands below the I of a current, an intensity or an image, and below no identity.
@@ -31,6 +31,8 @@ pub(in super::super) enum Doubt {
     RowBefore(Name, usize, Span),
     /// `A^k` beside arrays, and the node of A: the power of a matrix, or an iterate.
     Raised(Name, usize, Span),
+    /// `X \log X`, `\ln(J) F`, and the node of the capital below the function: of every entry, or of a number or a matrix.
+    Function(Name, usize, Span),
     /// `(x - μ) / σ`, the nodes of μ and of the quotient: of all entries, or of each.
     Standardised(Name, [usize; 2], Span),
 }
@@ -106,6 +108,23 @@ impl Builder<'_> {
         if let Some((name, node)) = factors[..entrywise].iter().find_map(letter) {
             let doubt = Doubt::Weights(name, node, self.place(first).to(self.place(last)));
             self.network.doubts.push(doubt);
+        }
+    }
+
+    /// `\ln(J) F`: the logarithm or root of an undeclared capital as a factor of a matrix product.
+    pub(super) fn note_functions(&mut self, first: &Ast, rest: &[(BinaryOp, &Ast)]) {
+        if !rest.iter().any(|(op, _)| is_product(*op)) || self.place.is_some() {
+            return;
+        }
+        for factor in std::iter::once(first).chain(rest.iter().map(|(_, factor)| *factor)) {
+            let Syntax::Call { function, args, .. } = &factor.kind else { continue };
+            let function = Elementwise::from_spelling(function.as_str());
+            let Some(part) = args.first().and_then(|a| self.letter(a)).filter(|part| part.capital) else { continue };
+            let open = self.network.open.iter().find(|o| o.node == part.node && o.letter == Letter::Capital);
+            if let (Some(Elementwise::Log | Elementwise::Sqrt), Some(open)) = (function, open) {
+                let doubt = Doubt::Function(open.name.clone(), open.node, factor.span);
+                self.network.doubts.push(doubt);
+            }
         }
     }
 
@@ -214,7 +233,10 @@ impl Builder<'_> {
 
     /// `n (x - m)^T A (x - m)`: a small letter before a quadratic form is a number.
     pub(super) fn begins_square(&self, first: &Ast, rest: &[(BinaryOp, &Ast)]) -> bool {
-        let written = |ast: &Ast| self.text.get(ast.span.start..ast.span.end).unwrap_or("");
+        let written = |ast: &Ast| {
+            let text = self.text.get(ast.span.start..ast.span.end).unwrap_or("");
+            text.split_whitespace().collect::<String>()
+        };
         let small = self.letter(first).is_some_and(|part| !part.capital);
         match rest {
             [(BinaryOp::Mul, row), .., (BinaryOp::Mul, last)] if small => {
@@ -287,6 +309,7 @@ impl Network {
             Doubt::Weights(_, node, _) => found.sorts[*node] == Sort::Vector,
             Doubt::Dot(node, _) => found.sorts[*node] == Sort::Matrix,
             Doubt::RowBefore(_, node, _) => found.sorts[*node] == Sort::Scalar,
+            Doubt::Function(_, node, _) => found.sorts[*node] == Sort::Matrix,
             Doubt::Raised(_, node, _) => found.sorts[*node] == Sort::Scalar && self.is_beside_arrays(*node, found),
             Doubt::Standardised(_, [mean, quotient], _) => {
                 found.sorts[*mean] == Sort::Vector && !self.is_within_norm(*quotient)
@@ -324,6 +347,11 @@ impl Network {
                     .help("declare what they are: `x: vector` for each, or `n x m`"))
             }
             Some(Doubt::RowBefore(name, _, span)) => Err(super::super::row_times_matrix(name, *span, text)),
+            Some(Doubt::Function(name, _, span)) => {
+                Err(Error::new(Kind::Shape, format!("is {name} a number in this factor, or a matrix?"))
+                    .at(*span, "functions of matrices have no rule; entry by entry is another thing")
+                    .help(format!("declare what it is: `{name}: scalar`, or `{name}: n x m` for every entry")))
+            }
             Some(Doubt::Raised(name, _, span)) => {
                 Err(Error::new(Kind::Shape, format!("is {name} a number here, or a matrix?"))
                     .at(*span, "a power with an exponent nobody knows has no rule for matrices")

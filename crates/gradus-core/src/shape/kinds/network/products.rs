@@ -17,6 +17,7 @@ impl<'a> Builder<'a> {
         self.note_identity(first, &rest);
         self.note_row(first, &rest);
         self.note_weights(first, &rest);
+        self.note_functions(first, &rest);
         let mut product = self.factor(first, rest[0].0);
         let mut letters = product.is_small();
         let mut smalls = product.is_small() || product.number;
