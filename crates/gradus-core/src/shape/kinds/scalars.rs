@@ -94,8 +94,9 @@ impl Network {
         let product = self.nodes.iter().any(|node| matches!(node.rule, SortRule::Mul(_)));
         let Some(first) = self.open.iter().find(|o| found.sorts[o.node] == Sort::Matrix) else { return Ok(()) };
         let number = |o: &super::Open| found.sorts[o.node] == Sort::Scalar;
-        if !sum || !product || !self.open.iter().all(|o| quantity(o) || number(o)) || self.arrays || self.shows_arrays()
-        {
+        let quantities =
+            self.open.iter().all(|o| quantity(o) || number(o)) || self.nodes.iter().any(|n| self.is_counted(n));
+        if !sum || !product || !quantities || self.arrays || self.shows_arrays() {
             return Ok(());
         }
         Err(Error::new(Kind::Shape, format!("`{}` can be a matrix or a number here", first.name))
@@ -122,6 +123,13 @@ impl Network {
         Err(Error::new(Kind::Shape, format!("`{}` can be a matrix or a number here", capital.name))
             .at(capital.span, "nothing says what it is")
             .help(format!("declare what it is: `{0}: scalar` or `{0}: n x m`", capital.name)))
+    }
+
+    /// `I_1 - 3`, `J - 1`: nobody takes a number from a matrix.
+    fn is_counted(&self, node: &Subterm) -> bool {
+        let SortRule::Add(terms) = node.rule else { return false };
+        let capital = |i: usize| self.letter_of(node.args[i]) == Some(Letter::Capital);
+        terms.numbers[0] && capital(1) || terms.numbers[1] && capital(0)
     }
 
     fn shows_arrays(&self) -> bool {
@@ -164,15 +172,7 @@ impl Network {
             (SortRule::Power { constant: false }, Some(letter)) => letter != Letter::Greek,
             _ => false,
         };
-        // `I_1 - 3`, `J - 1`: nobody takes a number from a matrix
-        let counted = |node: &Subterm| match node.rule {
-            SortRule::Add(terms) => {
-                let capital = |i: usize| self.letter_of(node.args[i]) == Some(Letter::Capital);
-                terms.numbers[0] && capital(1) || terms.numbers[1] && capital(0)
-            }
-            _ => false,
-        };
-        self.decays || self.nodes.iter().any(|n| quotient(n) || counted(n) || !n.args.is_empty() && power(n))
+        self.decays || self.nodes.iter().any(|node| quotient(node) || !node.args.is_empty() && power(node))
     }
 
     /// The value is a scalar by its name, and letters alone make an array of it.

@@ -309,7 +309,7 @@ impl Network {
             Doubt::Weights(_, node, _) => found.sorts[*node] == Sort::Vector,
             Doubt::Dot(node, _) => found.sorts[*node] == Sort::Matrix,
             Doubt::RowBefore(_, node, _) => found.sorts[*node] == Sort::Scalar,
-            Doubt::Function(_, node, _) => found.sorts[*node] == Sort::Matrix,
+            Doubt::Function(_, node, _) => found.sorts[*node] == Sort::Matrix && self.as_scalars(found).is_none(),
             Doubt::Raised(_, node, _) => found.sorts[*node] == Sort::Scalar && self.is_beside_arrays(*node, found),
             Doubt::Standardised(_, [mean, quotient], _) => {
                 found.sorts[*mean] == Sort::Vector && !self.is_within_norm(*quotient)
