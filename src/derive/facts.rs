@@ -6,8 +6,10 @@ use super::charts::Chart;
 use super::local::Solver;
 use super::options::Form;
 use super::pass::Swept;
+use super::problem::Local;
 use super::steps::{Block, partial, total_block};
 use super::target::Target;
+use super::whole::Whole;
 use crate::diag::{Note, Span};
 use crate::engine::{Facts, facts, known};
 use crate::expr::{Expr, Purpose, Rational, Shape, Symbol, add, had, mul, number, variable};
@@ -51,11 +53,20 @@ impl Solvers {
     }
 
     /// Results as the facts let them be told, with the steps.
-    pub fn told(&mut self, mut swept: Swept, (of, label): (&Symbol, &Symbol), form: Form) -> Swept {
+    pub fn told(
+        &mut self,
+        mut swept: Swept,
+        forward: &[Definition],
+        (of, label): (&Symbol, &Symbol),
+        form: Form,
+    ) -> Swept {
         swept.deltas = self.told_definitions(swept.deltas);
         let solver = self.of_results();
+        let whole = (form == Form::Shape).then(|| Whole::new(of, forward, &swept.deltas));
         for ((y, x), total) in &mut swept.totals {
             let local = solver.finish(total);
+            let shorter = whole.as_ref().and_then(|whole| whole.told(&local.result, solver));
+            let local = shorter.map_or(local.clone(), |l| Local { steps: [local.steps, l.steps].concat(), ..l });
             if !local.steps.is_empty() {
                 let left = partial(if y == of { label } else { y }, x, total.shape());
                 let jacobian = form == Form::Jacobian;

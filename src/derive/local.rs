@@ -4,7 +4,7 @@
 use super::problem::{Local, Problem, reshaped};
 use super::refusal::Refusal;
 use super::renaming::Renaming;
-use crate::engine::{self, Facts, ProofStep};
+use crate::engine::{self, Context, Facts, ProofStep, Varying};
 use crate::expr::{Expr, Op, Shape, Symbol, add, had, integer, matrix_power, mul, transpose, variable};
 use crate::fuel;
 use crate::program::Definition;
@@ -225,6 +225,12 @@ impl Solver {
             Ok(last) => Local { result: last.result, steps: [tidy.steps, last.steps].concat() },
             Err(_) => tidy,
         }
+    }
+
+    /// The normal form of proofs, in which what cancels is gone.
+    pub fn expanded(&self, e: &Expr) -> Local {
+        let normal = engine::normal_form(e, &Context { varying: Varying::On(vec![]), facts: self.facts.clone() });
+        Local { result: normal.term, steps: normal.steps }
     }
 
     /// The shortest form of what is written out in full.

@@ -36,6 +36,7 @@ mod tangent;
 mod target;
 mod terms;
 mod verify;
+mod whole;
 
 pub(crate) use ask::{check_order, forms, one_layout, subject, targets};
 pub(crate) use below::{Below, below};

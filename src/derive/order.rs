@@ -55,7 +55,7 @@ pub fn raise(d: Derivation, targets: &[Target], options: &Options, solvers: &mut
     };
     let swept = named(swept, next.taken());
     let again = d.derivatives.iter().any(|one| one.order() + 1 < options.order as usize);
-    let swept = if again { swept } else { solvers.told(swept, (&d.of, &d.label), Form::Jacobian) };
+    let swept = if again { swept } else { solvers.told(swept, &[], (&d.of, &d.label), Form::Jacobian) };
     if !again {
         next.deltas = solvers.told_definitions(next.deltas);
     }

@@ -21,21 +21,26 @@ pub struct Local {
 
 /// A term is tidied after detours while that makes it shorter, at most so often.
 const MAX_ROUNDS: usize = 6;
-/// Detours start from terms of at most so many nodes …
-const MAX_NODES: u64 = 60;
-/// … and are left where the term grows to more than so many times its nodes.
+/// Detours are left where the term grows to more than so many times its nodes.
 const MAX_GROWTH: u64 = 2;
 
 /// A detour: another form of a term, and how it comes about.
-type Way = fn(&Expr, &Facts) -> (Expr, Vec<ProofStep>);
+struct Way {
+    /// It starts from terms of at most so many nodes.
+    max_nodes: u64,
+    leads: fn(&Expr, &Facts) -> (Expr, Vec<ProofStep>),
+}
 
 const WAYS: [Way; 4] = [
-    |e, _| in_one_step("cancel", e, engine::cancelled(e)),
-    |e, _| in_one_step("sum_of_terms", e, engine::sums_apart(e)),
-    |e, _| in_one_step("softmax_as_quotient", e, engine::softmax_recognised(e)),
-    |e, facts| {
-        let normal = engine::normal_form(e, &Context { varying: Varying::On(vec![]), facts: facts.clone() });
-        (normal.term, normal.steps)
+    Way { max_nodes: 120, leads: |e, _| in_one_step("cancel", e, engine::cancelled(e)) },
+    Way { max_nodes: 60, leads: |e, _| in_one_step("sum_of_terms", e, engine::sums_apart(e)) },
+    Way { max_nodes: 60, leads: |e, _| in_one_step("softmax_as_quotient", e, engine::softmax_recognised(e)) },
+    Way {
+        max_nodes: 60,
+        leads: |e, facts| {
+            let normal = engine::normal_form(e, &Context { varying: Varying::On(vec![]), facts: facts.clone() });
+            (normal.term, normal.steps)
+        },
     },
 ];
 
@@ -129,14 +134,29 @@ impl Problem<'_> {
         outcome
     }
 
-    /// Of a tidy term, what cancelling, known functions and the normal form make of it, tidied, while that is shorter.
+    /// Of a tidy term, what detours make of it, tidied with the whole budget again, while that is shorter.
     pub fn finish(&self, e: &Expr, measure: &engine::Measure) -> Local {
         let mut local = Local { result: e.clone(), steps: vec![] };
-        for _ in 0..MAX_ROUNDS {
-            if local.result.nodes() > MAX_NODES {
-                break;
+        loop {
+            let detour = self.by_detours(&local.result, measure);
+            if detour.steps.is_empty() {
+                return local;
             }
-            let shorter = WAYS.iter().find_map(|way| self.by_way(&local.result, *way, measure));
+            let tidy = self.tidy(&detour.result, &[Topic::Algebra], measure);
+            let came_to_rest = tidy.result == detour.result;
+            local = Local { result: tidy.result, steps: [local.steps, detour.steps, tidy.steps].concat() };
+            if came_to_rest {
+                return local;
+            }
+        }
+    }
+
+    /// What cancelling, known functions and the normal form make of a term, while that is shorter.
+    fn by_detours(&self, e: &Expr, measure: &engine::Measure) -> Local {
+        let mut local = Local { result: e.clone(), steps: vec![] };
+        for _ in 0..MAX_ROUNDS {
+            let mut open = WAYS.iter().filter(|way| local.result.nodes() <= way.max_nodes);
+            let shorter = open.find_map(|way| self.by_way(&local.result, way, measure));
             let Some(next) = shorter else { break };
             local = Local { result: next.result, steps: [local.steps, next.steps].concat() };
         }
@@ -144,8 +164,8 @@ impl Problem<'_> {
     }
 
     /// What becomes of a term that is tidied again after a detour; `None` when it is no shorter.
-    fn by_way(&self, e: &Expr, way: Way, measure: &engine::Measure) -> Option<Local> {
-        let (term, mut steps) = way(e, self.facts);
+    fn by_way(&self, e: &Expr, way: &Way, measure: &engine::Measure) -> Option<Local> {
+        let (term, mut steps) = (way.leads)(e, self.facts);
         if term == *e || term.nodes() > MAX_GROWTH * e.nodes() {
             return None;
         }

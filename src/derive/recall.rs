@@ -84,7 +84,7 @@ fn renamed(local: Local, named: Expr, solver: &mut Solver) -> Local {
 }
 
 /// The products among the terms of a definition, by its name and the other terms.
-fn rests(d: &Definition) -> Vec<(Expr, Expr)> {
+pub(super) fn rests(d: &Definition) -> Vec<(Expr, Expr)> {
     if *d.value.op() != Op::Add {
         return vec![];
     }
@@ -100,7 +100,7 @@ fn rests(d: &Definition) -> Vec<(Expr, Expr)> {
 }
 
 /// A term with another in the place of a product, also where it is a part of a longer one.
-fn replaced(e: &Expr, product: &Expr, by: &Expr) -> Expr {
+pub(super) fn replaced(e: &Expr, product: &Expr, by: &Expr) -> Expr {
     if e == product {
         return by.clone();
     }

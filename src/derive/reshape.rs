@@ -3,6 +3,7 @@
 use super::local::Solver;
 use super::options::Form;
 use super::result::{Derivation, Derivative};
+use super::sentence::{Sentence, Word};
 use super::steps::{Block, Goal, Step, partial, reason, shown};
 use crate::expr::{Expr, Op, transpose};
 use crate::program::Inliner;
@@ -28,12 +29,21 @@ fn block(
         return None;
     }
     let column = transpose(jacobian.result.clone());
-    let (start, rule) = match shape.cols.is_one() {
-        true => (column, "reshape_vector"),
-        false => (Expr::node(Op::Unvec(shape.rows.clone(), shape.cols.clone()), vec![column]), "reshape_matrix"),
+    let (start, rule, how) = match shape.cols.is_one() {
+        true => (column, "reshape_vector", "stands up"),
+        false => {
+            let folded = Expr::node(Op::Unvec(shape.rows.clone(), shape.cols.clone()), vec![column]);
+            (folded, "reshape_matrix", "is folded back, column by column")
+        }
     };
     let left = partial(&d.label, name, shape);
-    let stand_up = Step { rule: rule.to_owned(), before: left.clone(), after: start.clone(), why: reason(rule) };
+    let why = [
+        "the gradient has the shape of ".into(),
+        Word::from(name),
+        ": the row of the Jacobian form ".into(),
+        how.into(),
+    ];
+    let stand_up = Step { rule: rule.to_owned(), before: left.clone(), after: start.clone(), why: Sentence::new(why) };
     let folded = Folding { d, solver, start: &start, gradient: &gradient.result }.steps(checked)?;
     let steps = [vec![stand_up], folded].concat();
     let (of, wrt, result) = (d.of.clone(), name.clone(), gradient.result.clone());
@@ -67,10 +77,14 @@ impl Folding<'_> {
         Some(steps)
     }
 
-    /// The proof that `check` would give.
+    /// The proof that `check` would give: where the forward pass is left as it is, or with all of it written out.
     fn by_proof(&self) -> Option<Vec<Step>> {
-        let names = [self.d.forward.clone(), self.d.extra_definitions()].concat();
-        self.solver.prove(self.start, self.gradient, &names).map(|steps| shown(&steps))
+        let signals = &self.d.deltas;
+        let all = [&self.d.forward[..], signals].concat();
+        [signals, &all]
+            .into_iter()
+            .find_map(|names| self.solver.prove(self.start, self.gradient, names))
+            .map(|s| shown(&s))
     }
 
     fn by_numbers(&self) -> Vec<Step> {

@@ -94,7 +94,7 @@ impl Deriver<'_> {
                 Form::Jacobian => self.jacobians(&definitions, &label, &targets, &mut solvers.deriving),
             };
             let swept = named(swept?, derivation.taken());
-            let swept = if again { swept } else { solvers.told(swept, (&self.of, &label), *form) };
+            let swept = if again { swept } else { solvers.told(swept, &definitions, (&self.of, &label), *form) };
             derivation.add(*form, &targets, swept);
         }
         if self.options.steps {

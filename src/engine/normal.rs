@@ -130,7 +130,7 @@ fn definitions() -> &'static [Directed] {
 
 /// The rules that say where they stand.
 fn stated(place: fn(&Rule) -> Option<u16>) -> impl Iterator<Item = (u16, Directed)> {
-    let rules = [Topic::Algebra, Topic::Expansion].into_iter().flat_map(patterns);
+    let rules = [Topic::Algebra, Topic::Expansion, Topic::Jacobian].into_iter().flat_map(patterns);
     rules.filter_map(move |p| Some((place(p.rule)?, Directed::Rule(p))))
 }
 
@@ -252,6 +252,7 @@ fn column_of(row: &Expr) -> Option<Expr> {
     match row.op() {
         _ if !row.shape().is_row() => None,
         Op::Mul => Some(Expr::node(Op::Mul, row.args().iter().rev().cloned().map(transpose).collect())),
+        Op::Kron => Some(Expr::node(Op::Kron, row.args().iter().cloned().map(transpose).collect())),
         Op::Ones(_) => Some(transpose(row.clone())),
         _ => None,
     }

@@ -158,6 +158,13 @@ pub const RULES: &[Rule] = &[
     .normal(650),
     rule("hadamard_with_identity", "eye(n) .* B = diag(diag(B))", "B: n x n array", "the identity picks the diagonal")
         .normal(640),
+    rule(
+        "hadamard_of_columns",
+        "(a ⊗ b) .* vec(A) = vec((b a^T) .* A)",
+        "a: m; b: n; A: n x m",
+        "a ⊗ b = vec(b aᵀ), and vec only moves entries about",
+    )
+    .normal(437),
     rule("sum_transpose", "sum(A^T) = sum(A)", "A: n x m", "transposing only moves entries").normal(950),
     rule(
         "sum_of_product",

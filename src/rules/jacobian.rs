@@ -160,13 +160,14 @@ pub const RULES: &[Rule] = &[
         "A: n varying array; R: n rest constant array",
         "only equal indices touch: entry i moves with entry i of {A} alone, all other partial derivatives are 0, so the Jacobian is diagonal",
     ),
-    rule("unvec_sum", "unvec(a + …, n, m) = unvec(a, n, m) + …", "a: n m", "folding is linear"),
+    rule("unvec_sum", "unvec(a + …, n, m) = unvec(a, n, m) + …", "a: n m", "folding is linear").normal(885),
     rule(
         "unvec_kron",
         "unvec(x ⊗ a, n, m) = a x^T",
         "x: m; a: n",
         "vec(a xᵀ) = x ⊗ a: stacked columns go back into a matrix, an outer product",
-    ),
+    )
+    .normal(435),
     rule(
         "unvec_outer",
         "unvec((x ⊗ eye(n)) a, n, m) = a x^T",

@@ -1,0 +1,77 @@
+//! A result as a whole, by the names of the page: written out, multiplied out, so that what cancels is gone, and told again by
+//! the names of what reappears. 2 ((X (XᵀX)⁻¹ Xᵀ r − r) wᵀ + …) is −2 (y − X w) wᵀ.
+
+use super::local::Solver;
+use super::problem::Local;
+use super::recall::{replaced, rests};
+use crate::engine::{ProofStep, taste, textbook_size};
+use crate::expr::{Expr, Op, Symbol, transpose, variable};
+use crate::fuel;
+use crate::program::{Definition, Inliner};
+
+/// What is this short is left as it is.
+const SHORT: u64 = 12;
+/// What is longer, written out, is not multiplied out.
+const MAX_NODES: u64 = 120;
+
+/// The names of a page.
+pub(super) struct Whole<'a> {
+    definitions: Vec<&'a Definition>,
+    inliner: Inliner,
+}
+
+impl<'a> Whole<'a> {
+    /// Of the definitions of the forward pass and the error signals; results do not speak of what is differentiated.
+    pub fn new(of: &Symbol, forward: &'a [Definition], signals: &'a [Definition]) -> Whole<'a> {
+        let definitions = forward.iter().filter(|d| d.name != *of).collect();
+        Whole { definitions, inliner: Inliner::new(forward.iter().chain(signals)) }
+    }
+
+    /// A shorter form of a result, if there is one.
+    pub fn told(&self, result: &Expr, solver: &mut Solver) -> Option<Local> {
+        if textbook_size(result) <= SHORT || self.definitions.is_empty() {
+            return None;
+        }
+        let full = self.inliner.inline(result).filter(|e| e.nodes() <= MAX_NODES)?;
+        let mut local = Local { result: full.clone(), steps: vec![ProofStep::new("definition", result.clone(), full)] };
+        local = then(local, |e| solver.expanded(e));
+        for d in self.definitions.iter().rev() {
+            let value = self.inliner.inline(&d.value).filter(|e| e.nodes() <= MAX_NODES);
+            let Some(value) = value.map(|e| solver.expanded(&e).result) else { continue };
+            let turned = solver.expanded(&transpose(value.clone())).result;
+            let named = called(&local.result, &Definition { value, ..(*d).clone() }, &turned);
+            if named != local.result {
+                local.steps.push(ProofStep::new("use_name", local.result.clone(), named.clone()));
+                local = then(Local { result: named, ..local }, |e| solver.expanded(e));
+            }
+        }
+        let local = then(local, |e| solver.finish(e));
+        (!fuel::is_spent() && taste(&local.result) < taste(result)).then_some(local)
+    }
+}
+
+fn then(before: Local, next: impl FnOnce(&Expr) -> Local) -> Local {
+    let after = next(&before.result);
+    Local { result: after.result, steps: [before.steps, after.steps].concat() }
+}
+
+/// A term with the name of a definition in the place of its value, or of the transpose of that, `turned`; of a sum, with the
+/// name and the other terms in the place of the longest product.
+fn called(e: &Expr, d: &Definition, turned: &Expr) -> Expr {
+    let name = variable(&d.name, d.value.shape());
+    match d.value.op() {
+        Op::Add => {
+            let longest = rests(d).into_iter().max_by_key(|(product, _)| product.nodes());
+            longest.map_or_else(|| e.clone(), |(product, rest)| everywhere(e, &product, &rest))
+        }
+        _ if d.value.args().is_empty() => e.clone(),
+        _ => everywhere(&everywhere(e, &d.value, &name), turned, &transpose(name)),
+    }
+}
+
+/// As often as it occurs, but so many times at most in one product.
+const MAX_OCCURRENCES: usize = 4;
+
+fn everywhere(e: &Expr, term: &Expr, by: &Expr) -> Expr {
+    (0..MAX_OCCURRENCES).fold(e.clone(), |e, _| replaced(&e, term, by))
+}
