@@ -52,6 +52,23 @@ pub struct Block {
     pub result: Expr,
 }
 
+impl Block {
+    /// Steps by one rule for one reason, one after the other, are one step.
+    pub fn join(&mut self) {
+        let mut joined: Vec<Step> = vec![];
+        for step in std::mem::take(&mut self.steps) {
+            match joined.last_mut() {
+                Some(last) if last.rule == step.rule && last.why == step.why && last.after == step.before => {
+                    last.after = step.after;
+                }
+                Some(_) | None => joined.push(step),
+            }
+        }
+        joined.retain(|s| s.before != s.after);
+        self.steps = joined;
+    }
+}
+
 /// The rule that reads J off J dx: the one move whose sides are not equal.
 pub const READ_JACOBIAN: &str = "read_jacobian";
 

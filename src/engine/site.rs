@@ -1,13 +1,14 @@
 //! Where in a term a step of a proof uses its rule, and what the rule's reason speaks of there.
 
 use super::analysis::{Context, Graph, rebuild};
-use super::language::Node;
-use super::pattern::{matches, referenced, written};
+use super::language::{Node, to_rec};
+use super::pattern::{instantiate, matches, referenced, written};
 use super::run::from_flat;
-use crate::expr::Expr;
-use crate::rules::{self, Pattern, Reason, pattern_of};
+use crate::expr::{Expr, Function, Map, Op};
+use crate::rules::{self, Pattern, Reason, Topic, pattern_of, patterns};
 use egg::{FlatTerm, Id};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A reason speaks of terms of at most so many nodes; of larger ones in the rule's letters.
 const MAX_SPOKEN: u64 = 12;
@@ -53,19 +54,33 @@ impl Site {
 
     fn reason(&self, pattern: &Pattern) -> Option<Reason> {
         let (binding, _) = matches(&self.graph, pattern, &self.node).into_iter().next()?;
-        let rule = pattern.rule;
-        let alone = !rule.alone.is_empty() && binding.moves_alone(&self.graph);
-        let general = if alone { Reason::alone(rule) } else { Reason::of(rule) };
+        let alone = !pattern.rule.alone.is_empty() && binding.moves_alone(&self.graph);
+        let general = if alone { pattern.reason_alone() } else { pattern.reason() };
         let here = |e: &Expr| Some(self.resolved(&written(&self.graph, pattern, &binding, e)?));
         let reason = general.try_map(&here).filter(|r| r.terms().all(|t| t.nodes() <= MAX_SPOKEN));
-        reason.or_else(|| alone.then_some(general))
+        reason.or_else(|| alone.then(|| general.clone()))
     }
 
-    /// The trees in the place of the classes the engine writes.
+    /// The trees in the place of the classes the engine writes, and exp(t) for exp'(t).
     fn resolved(&self, e: &Expr) -> Expr {
         e.rewrite(&mut |e| match referenced(&e).and_then(|id| self.trees.get(&id)) {
             Some(tree) => tree.clone(),
-            None => e,
+            None => slope(&e, &self.graph.analysis).unwrap_or(e),
         })
     }
+}
+
+/// What the derivative of a built-in function is, where a rule says so.
+fn slope(e: &Expr, context: &Context) -> Option<Expr> {
+    let Op::Map(Map { function: Function::Builtin(_), order: 1.. }) = e.op() else { return None };
+    let argument = &e.args()[0];
+    let mut graph = Graph::new(context.clone());
+    let args = vec![graph.add_expr(&to_rec(argument))];
+    rebuild(&mut graph);
+    let node = Node { op: Arc::new(e.op().clone()), args };
+    let said = patterns(Topic::Function).iter().find_map(|pattern| {
+        let (binding, _) = matches(&graph, pattern, &node).into_iter().next()?;
+        Some(instantiate(&graph, pattern, &binding))
+    })?;
+    Some(said.rewrite(&mut |e| if referenced(&e).is_some() { argument.clone() } else { e }))
 }

@@ -1,6 +1,6 @@
 //! A rule as declared, and as parsed: its two sides over letters with shapes and conditions.
 
-use super::{Fact, algebra, differential, elementwise, expansion, jacobian, pullback, structure};
+use super::{Fact, Reason, algebra, differential, elementwise, expansion, jacobian, pullback, structure};
 use crate::expr::{Expr, Name, Shape, Size, Space, Symbol};
 use crate::fuel;
 use crate::shape::{Environment, elaborate_pattern};
@@ -154,6 +154,8 @@ pub struct Pattern {
     pub left: Expr,
     /// The side that is written; of most rules nobody asks for it.
     right: OnceLock<Expr>,
+    /// Its reason, and the one where a letter alone moves, where they are asked for.
+    reasons: [OnceLock<Reason>; 2],
     /// What stands for anything that fits.
     pub letters: BTreeMap<Symbol, RuleLetter>,
 }
@@ -190,7 +192,7 @@ fn read(topic: Topic) -> Vec<Pattern> {
 pub fn pattern(rule: &'static Rule) -> Pattern {
     let letters = letters(rule.given);
     let left = side(rule, sides(rule).0, &letters, None);
-    Pattern { rule, left, right: OnceLock::new(), letters }
+    Pattern { rule, left, right: OnceLock::new(), reasons: Default::default(), letters }
 }
 
 fn sides(rule: &Rule) -> (&'static str, &'static str) {
@@ -300,6 +302,16 @@ impl Pattern {
     pub fn right(&self) -> &Expr {
         let shape = self.left.shape();
         self.right.get_or_init(|| fuel::unlimited(|| side(self.rule, sides(self.rule).1, &self.letters, Some(shape))))
+    }
+
+    /// Why it holds, in its own letters.
+    pub fn reason(&self) -> &Reason {
+        self.reasons[0].get_or_init(|| Reason::of(self.rule))
+    }
+
+    /// The same where one letter alone moves.
+    pub fn reason_alone(&self) -> &Reason {
+        self.reasons[1].get_or_init(|| Reason::alone(self.rule))
     }
 
     /// The same rule with other sides.

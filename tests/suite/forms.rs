@@ -107,6 +107,13 @@ const PRINTED: &[(&str, &str, &str)] = &[
     ),
     // a term of a named sum is the name and the other terms
     ("X: n x m; y: n; P = I - X (X^T X)^-1 X^T; s = y^T P y", "X", "-2 P y yᵀ X (Xᵀ X)⁻¹"),
+    // written out more cancels, and what reappears is called by its name
+    ("X: n x p; y: n; w = (X^T X)^-1 X^T y; s = norm2(y - X w)^2", "X", "2 (X w - y) wᵀ"),
+    (
+        "V: n x n spd; X: n x p; y: n; P = V^-1 - V^-1 X (X^T V^-1 X)^-1 X^T V^-1; l = -1/2 (logdet(V) + logdet(X^T V^-1 X) + y^T P y)",
+        "V",
+        "1/2 (P y yᵀ P - P)",
+    ),
 ];
 
 #[test]

@@ -68,6 +68,14 @@ fn a_quiz_judges_answers_names_slips_and_shows_steps() {
     let ended = gradus_with(&["quiz", "s = x^T x", "--wrt", "x"], b":skip\n");
     assert!(ended.stdout.contains("0 of 1 found"), "{ended:?}");
     assert_eq!(gradus_with(&["quiz", "s = x^T )"], b"").code, 2);
+    // words are commands where they are no names
+    let words = gradus_with(&["quiz", "s = x^T x", "--wrt", "x"], b"help\nstep\nanswer\n").stdout;
+    assert!(
+        !words.contains("error") && words.contains("what s hands to x") && words.contains("∂s/∂x = 2 x"),
+        "{words}"
+    );
+    let name = gradus_with(&["quiz", "s = step^T step", "--wrt", "step"], b"step\n2 step\n").stdout;
+    assert!(name.contains("✗ not yet; slip:") && name.contains("✓ right"), "{name}");
 }
 
 #[test]

@@ -11,6 +11,7 @@ use super::{Output, colour, refused};
 use crate::claim::{Answer, Question};
 use crate::derive::{Derivation, Derivative, Options, derive_program};
 use crate::diag::{Error, Errors};
+use crate::expr::Name;
 use crate::fuel;
 use crate::program::Program;
 use crate::render::{Format, Report, hint_text, results_text, steps_texts};
@@ -108,7 +109,7 @@ impl Quiz {
                 Err(ReadlineError::Interrupted) => continue,
                 Err(e) => return Err(unreadable(e)),
             };
-            match line.trim() {
+            match self.command(line.trim()) {
                 "" => continue,
                 ":quit" => return Ok(Settled::Quit),
                 ":skip" => return Ok(Settled::Open),
@@ -126,6 +127,13 @@ impl Quiz {
             }
             alone = false;
         }
+    }
+
+    /// A command, also without its colon where the document has no such name.
+    fn command<'a>(&self, line: &'a str) -> &'a str {
+        const COMMANDS: [&str; 5] = [":step", ":answer", ":skip", ":quit", ":help"];
+        let meant = COMMANDS.into_iter().find(|c| c[1..] == *line);
+        meant.filter(|c| !self.program.names().contains(&Name::new(&c[1..]))).unwrap_or(line)
     }
 
     /// Whether an answer is right; says so, or what is wrong with it.
