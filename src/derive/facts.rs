@@ -9,7 +9,7 @@ use super::pass::Swept;
 use super::problem::Local;
 use super::steps::{Block, partial, total_block};
 use super::target::Target;
-use super::whole::Whole;
+use super::whole::Retelling;
 use crate::diag::{Note, Span};
 use crate::engine::{Facts, facts, known};
 use crate::expr::{Expr, Purpose, Rational, Shape, Symbol, add, had, mul, number, variable};
@@ -62,7 +62,7 @@ impl Solvers {
     ) -> Swept {
         swept.deltas = self.told_definitions(swept.deltas);
         let solver = self.of_results();
-        let whole = (form == Form::Shape).then(|| Whole::new(of, forward, &swept.deltas));
+        let whole = (form == Form::Shape).then(|| Retelling::new(of, forward, &swept.deltas));
         for ((y, x), total) in &mut swept.totals {
             let local = solver.finish(total);
             let shorter = whole.as_ref().and_then(|whole| whole.told(&local.result, solver));

@@ -15,16 +15,16 @@ const SHORT: u64 = 12;
 const MAX_NODES: u64 = 120;
 
 /// The names of a page.
-pub(super) struct Whole<'a> {
+pub(super) struct Retelling<'a> {
     definitions: Vec<&'a Definition>,
     inliner: Inliner,
 }
 
-impl<'a> Whole<'a> {
+impl<'a> Retelling<'a> {
     /// Of the definitions of the forward pass and the error signals; results do not speak of what is differentiated.
-    pub fn new(of: &Symbol, forward: &'a [Definition], signals: &'a [Definition]) -> Whole<'a> {
+    pub fn new(of: &Symbol, forward: &'a [Definition], signals: &'a [Definition]) -> Retelling<'a> {
         let definitions = forward.iter().filter(|d| d.name != *of).collect();
-        Whole { definitions, inliner: Inliner::new(forward.iter().chain(signals)) }
+        Retelling { definitions, inliner: Inliner::new(forward.iter().chain(signals)) }
     }
 
     /// A shorter form of a result, if there is one.

@@ -74,7 +74,7 @@ fn a_quiz_judges_answers_names_slips_and_shows_steps() {
         !words.contains("error") && words.contains("what s hands to x") && words.contains("∂s/∂x = 2 x"),
         "{words}"
     );
-    let name = gradus_with(&["quiz", "s = step^T step", "--wrt", "step"], b"step\n2 step\n").stdout;
+    let name = gradus_with(&["quiz", "s = skip^T skip", "--wrt", "skip"], b"skip\n2 skip\n").stdout;
     assert!(name.contains("✗ not yet; slip:") && name.contains("✓ right"), "{name}");
 }
 
