@@ -134,9 +134,7 @@ impl Derivation {
     pub fn shown(&self) -> Vec<&Definition> {
         let mut wanted = self.closure(self.derivatives.iter().flat_map(|d| d.result.variables()).collect());
         if !wanted.is_empty() {
-            let of = self.forward.iter().filter(|d| d.name == self.of);
-            wanted.extend(of.flat_map(|d| d.value.variables()));
-            wanted.insert(self.of.clone());
+            wanted.extend(self.closure([self.of.clone()].into()));
         }
         self.forward.iter().chain(&self.deltas).filter(|d| wanted.contains(&d.name)).collect()
     }

@@ -125,3 +125,17 @@ fn results_are_told_as_authors_would() {
         assert_eq!(printed, *expected, "{text}");
     }
 }
+
+/// What stands beside the results says what its own names are.
+#[test]
+fn every_name_beside_the_results_is_told() {
+    let text = "X: n x p; y: n; m = exp(X b); l = y^T log(α m ./ (1 + α m)) - 1/α sum(log(1 + α m))";
+    let d = derive(text, &Options::default().with_respect_to(&["b"])).unwrap_or_else(|e| panic!("{text}: {e:?}"));
+    let shown = d.shown();
+    let told = |name: &Symbol| d.program.input(name).is_some() || shown.iter().any(|d| d.name == *name);
+    for definition in &shown {
+        definition.value.variables().iter().for_each(|name| assert!(told(name), "{name} is not told"));
+    }
+    let result = d.read_back("X^T ((y - m) ./ (1 + α m))", &d.derivatives[0].shape).expect("it reads");
+    assert!(textbook_size(&d.derivatives[0].result) <= textbook_size(&result), "{:?}", d.derivatives[0].result);
+}
