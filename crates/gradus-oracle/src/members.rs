@@ -7,16 +7,42 @@ use crate::diag::{Error, Kind};
 use crate::expr::{Index, Indexed, Place, Symbol};
 use crate::program::Program;
 
-/// Reads the members of a family, each a variable of its own.
+/// Reads the members of a family, each a variable of its own. Where a range begins at a size, `1 - p`, its places are counted
+/// from 1 until `placed` knows the sizes.
 ///
 /// # Errors
-/// `Usage` for what is no list, or lists of different lengths; `Unsupported` for a range that begins at a size.
+/// `Usage` for what is no list, or lists of different lengths.
 pub fn read(name: &Symbol, value: &impl Datum, plate: &[Index], values: &mut Values) -> Result<(), Error> {
-    let first = plate.iter().map(|i| i.first.as_constant()).collect::<Option<Vec<i64>>>();
-    let unsupported = || Error::new(Kind::Unsupported, format!("the members of {name} are not counted from a number"));
+    let first = plate.iter().map(|i| i.first.as_constant().unwrap_or(1)).collect();
     let mut lengths = vec![None; plate.len()];
-    let mut reader = MemberReader { name, first: first.ok_or_else(unsupported)?, lengths: &mut lengths, values };
+    let mut reader = MemberReader { name, first, lengths: &mut lengths, values };
     reader.list(value, &mut vec![])
+}
+
+/// Members at the places that their ranges, whose sizes are known now, begin with.
+///
+/// # Errors
+/// `Usage` where the values do not say where a range begins.
+pub fn placed(name: &Symbol, plate: &[Index], values: &mut Values) -> Result<(), Error> {
+    let unknown = |i: &Index| {
+        let message = format!("the values do not say where the members of {name} begin, at {}", i.first);
+        Error::new(Kind::Usage, message).help("give the sizes in it too")
+    };
+    let by = |i: &Index| match i.first.as_constant() {
+        Some(_) => Ok(0),
+        None => i.first.value(&values.sizes).map(|first| first - 1).ok_or_else(|| unknown(i)),
+    };
+    let shifts: Vec<i64> = plate.iter().map(by).collect::<Result<_, _>>()?;
+    if shifts.iter().all(|s| *s == 0) {
+        return Ok(());
+    }
+    let found: Vec<(Vec<i64>, Matrix<f64>)> = of(name, values).map(|(at, array)| (at, array.clone())).collect();
+    found.iter().for_each(|(at, _)| drop(values.arrays.remove(&Unrolled::member(name, at))));
+    for (at, array) in found {
+        let at: Vec<i64> = at.iter().zip(&shifts).map(|(place, shift)| place + shift).collect();
+        values.arrays.insert(Unrolled::member(name, &at), array);
+    }
+    Ok(())
 }
 
 struct MemberReader<'a> {
@@ -73,6 +99,7 @@ pub fn ranges(name: &Symbol, program: &Program, values: &Values) -> Vec<Equation
     let Some((at, array)) = last.filter(|(at, _)| at.len() == plate.len()) else { return vec![] };
     let largest = |k: usize| of(name, values).map(|(at, _)| at[k]).max().unwrap_or(at[k]);
     let source = || Some((name.clone(), array.dim()));
-    let end = |(k, i): (usize, &Index)| Equation { size: i.last.clone(), extent: largest(k), source: source() };
+    let size = |i: &Index| if i.first.as_constant().is_some() { i.last.clone() } else { i.count() };
+    let end = |(k, i): (usize, &Index)| Equation { size: size(i), extent: largest(k), source: source() };
     plate.iter().enumerate().map(end).collect()
 }

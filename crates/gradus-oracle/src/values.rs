@@ -33,6 +33,9 @@ pub fn values_of<'a, D: Datum + 'a>(
     values.sizes = solve(program, std::mem::take(&mut values.sizes), equations(program, &values))?;
     check_sizes(program, &values)?;
     for input in &program.inputs {
+        members::placed(&input.name, program.plates.get(&input.name).map_or(&[], Vec::as_slice), &mut values)?;
+    }
+    for input in &program.inputs {
         for (_, array) in members::of(&input.name, &values) {
             facts::check(input, array)?;
         }
