@@ -205,6 +205,16 @@ fn places_may_be_told_by_two_indices() {
     ]);
 }
 
+/// `^T` is no transpose of what stands to the power t elsewhere, where T ends a range.
+#[test]
+fn a_discount_to_the_last_power_is_a_power() {
+    check(&[
+        (r"G = \sum_{t=0}^{T-1} \gamma^t r_t + \gamma^T V", "V", "γ^T"),
+        (r"L = \sum_{t=1}^{T} \gamma^t (w^T x_t - y_t)", "w", "sum(t, γ^t x_t)"),
+    ]);
+    assert!(derivative(r"P = \sum_{t=1}^{T} \frac{c_t}{(1+r)^t} + \frac{F}{(1+r)^T}", "F").contains('T'));
+}
+
 /// What is printed of places told by two indices is read back, and a slip in one is seen.
 #[test]
 fn results_with_places_of_two_indices_read_back() {

@@ -11,6 +11,7 @@ mod fill;
 mod heads;
 mod inline;
 mod loops;
+mod powers;
 mod ranges;
 mod read;
 mod rebuild;
@@ -243,7 +244,7 @@ pub(super) fn skeleton(document: &Document) -> Result<Option<Skeleton>, Errors> 
     if !heads::has_indices(document) {
         return Ok(None);
     }
-    let inlined = apart::apart(inline::inlined(document));
+    let inlined = powers::told(apart::apart(inline::inlined(document)));
     twofold::refuse(&inlined)?;
     read::Reader::new(&inlined).skeleton(&inlined).map(Some)
 }
