@@ -209,7 +209,7 @@ fn places_may_be_told_by_two_indices() {
 #[test]
 fn a_discount_to_the_last_power_is_a_power() {
     check(&[
-        (r"G = \sum_{t=0}^{T-1} \gamma^t r_t + \gamma^T V", "V", "γ^T"),
+        (r"G = \sum_{t=0}^{T-1} \gamma^t r_t + \gamma^T V", "V", "γ^(T)"),
         (r"L = \sum_{t=1}^{T} \gamma^t (w^T x_t - y_t)", "w", "sum(t, γ^t x_t)"),
     ]);
     assert!(derivative(r"P = \sum_{t=1}^{T} \frac{c_t}{(1+r)^t} + \frac{F}{(1+r)^T}", "F").contains('T'));
