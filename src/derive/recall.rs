@@ -99,14 +99,15 @@ pub(super) fn rests(d: &Definition) -> Vec<(Expr, Expr)> {
     d.value.args().iter().filter_map(rest).collect()
 }
 
-/// A term with another in the place of a product, also where it is a part of a longer one.
-pub(super) fn replaced(e: &Expr, product: &Expr, by: &Expr) -> Expr {
-    if e == product {
+/// A term with another in the place of a part; of a product also where it is a part of a longer one.
+pub(super) fn replaced(e: &Expr, part: &Expr, by: &Expr) -> Expr {
+    if e == part {
         return by.clone();
     }
-    let args: Vec<Expr> = e.args().iter().map(|a| replaced(a, product, by)).collect();
-    let part = product.args();
-    let at = if *e.op() == Op::Mul { args.windows(part.len()).position(|w| w == part) } else { None };
+    let args: Vec<Expr> = e.args().iter().map(|a| replaced(a, part, by)).collect();
+    let products = *e.op() == Op::Mul && *part.op() == Op::Mul;
+    let part = part.args();
+    let at = if products { args.windows(part.len()).position(|w| w == part) } else { None };
     match at {
         Some(i) => mul([&args[..i], std::slice::from_ref(by), &args[i + part.len()..]].concat()),
         None if args == e.args() => e.clone(),

@@ -236,3 +236,17 @@ fn an_error_signal_of_a_numbered_name_is_a_name() {
     let of_two = command(&[r"L = \sum_n \sum_k \delta_{y_n, k} p_{nk}", "--wrt", "p_nk"]);
     assert_eq!(of_two.code, 0, "{of_two:?}");
 }
+
+/// The argument of what has a name was told by the name, where it stood in a product: no product is a part of another one
+/// for its argument.
+#[test]
+fn a_name_stands_for_its_value_and_not_for_the_values_argument() {
+    for text in [
+        "W: 2 x k; h = var(W, cols); s = sum(h[2..k])",
+        "Y: n x n orthogonal; h = prod(Y^-T, rows); s = logsumexp(h)",
+        r"S: k x k; x: m; z = var(S \otimes x, rows); s = sum(z.^3)",
+    ] {
+        let found = gradus::derive(text).unwrap_or_else(|e| panic!("{text}: {e}"));
+        assert!(found.error().is_some_and(|e| e < 1e-9), "{text}");
+    }
+}

@@ -42,7 +42,7 @@ macro_rules! called {
 }
 
 pub static ELEMENTWISE: &[Operator] = &[
-    entrywise!("exp", ["exp($0)", "e^($0)"], same_bounded, f64::exp),
+    entrywise!("exp", ["exp($0)", "(e^($0))"], same_bounded, f64::exp),
     entrywise!("log", ["log($0)", "ln($0)"], same_positive, f64::ln),
     entrywise!("sqrt", ["sqrt($0)"], same_positive, f64::sqrt),
     entrywise!("sin", ["sin($0)"], same, f64::sin),
