@@ -23,7 +23,7 @@ pub(super) struct Retelling<'a> {
 impl<'a> Retelling<'a> {
     /// Of the definitions of the forward pass and the error signals; results do not speak of what is differentiated.
     pub fn new(of: &Symbol, forward: &'a [Definition], signals: &'a [Definition]) -> Retelling<'a> {
-        let definitions = forward.iter().filter(|d| d.name != *of).collect();
+        let definitions = forward.iter().filter(|d| d.name != *of && d.name.as_partial().is_none()).collect();
         Retelling { definitions, inliner: Inliner::new(forward.iter().chain(signals)) }
     }
 

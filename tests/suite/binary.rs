@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What a run printed, and its exit code.
 #[derive(Debug, PartialEq, Eq)]
@@ -84,9 +85,11 @@ fn figures_of_checks_are_left_out() {
 pub struct Directory(std::path::PathBuf);
 
 impl Directory {
-    /// `name` is unique to the test.
+    /// A directory nobody else has: tests run side by side.
     pub fn new(name: &str) -> Directory {
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let own = format!("{name}-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(own);
         std::fs::create_dir_all(&path).expect("the directory for temporary files is writable");
         Directory(path)
     }
