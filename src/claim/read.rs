@@ -4,7 +4,7 @@ use super::question::{Claim, Question};
 use crate::derive::{Options, derive_program, term_over_whole_arrays};
 use crate::diag::{Error, Kind};
 use crate::expr::{Name, Symbol};
-use crate::program::{Definition, Program};
+use crate::program::Definition;
 use crate::shape::{Environment, read_expression};
 use crate::syntax::parse_expression;
 
@@ -32,9 +32,8 @@ impl Question {
         let mut environment = Environment::from(&self.program);
         introduced.iter().for_each(|d| environment.add(&d.name, d.value.shape()));
         let value = read_expression(text, &environment, Some(&self.shape))?;
-        let definitions = [self.program.definitions.clone(), introduced.clone()].concat();
-        let document = Program { definitions, ..self.program.clone() };
-        let value = term_over_whole_arrays(&document, &value).ok_or_else(|| self.without_whole_form())?;
+        let value =
+            term_over_whole_arrays(&self.program, &introduced, &value).ok_or_else(|| self.without_whole_form())?;
         Ok(Claim { written: parse_expression(text, &environment.scope(false))?, value, introduced })
     }
 

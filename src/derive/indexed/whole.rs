@@ -47,15 +47,15 @@ fn said(summed: &[&Symbol]) -> Note {
     Note::convention(format!("{what} written with whole arrays (--indices derives by entries)"))
 }
 
-/// A term about a document without indices that sums over entries, `p Σₖ yₖ`, over whole arrays; `None` where it has no such
-/// form.
-pub(crate) fn term_over_whole_arrays(program: &Program, e: &Expr) -> Option<Expr> {
+/// A term about a document without indices, and about more definitions, that sums over entries, `p Σₖ yₖ`, over whole arrays;
+/// `None` where it has no such form.
+pub(crate) fn term_over_whole_arrays(program: &Program, more: &[Definition], e: &Expr) -> Option<Expr> {
     if e.variables().iter().all(|v| v.as_indexed().is_none()) {
         return Some(e.clone());
     }
     let name = Symbol::made(Purpose::Array, vec![], 0);
     let term = Definition { name: name.clone(), value: e.clone(), written: None, span: Span::default() };
-    let definitions = program.definitions.iter().cloned().chain([term]).collect();
+    let definitions = program.definitions.iter().chain(more).cloned().chain([term]).collect();
     let document = Program { main: Some(name), definitions, ..program.clone() };
     let lifted = lift(&document)?;
     have_one_value(&document, &lifted).then(|| lifted.program.definitions.last().map(|d| d.value.clone()))?

@@ -67,13 +67,7 @@ impl<'a> Elaborator<'a> {
 
     /// A chain of binary operators that associate to the left, read without recursion along the chain.
     pub(super) fn product(&mut self, ast: &'a Ast) -> Result<Term, Error> {
-        let mut rest = Vec::new();
-        let mut first = ast;
-        while let Syntax::Binary(op, a, b) = &first.kind {
-            rest.push((*op, &**b));
-            first = a;
-        }
-        rest.reverse();
+        let (first, rest) = ast.chain();
         let mut product = OpenProduct { span: self.place(first), ..OpenProduct::default() };
         self.along = (rest[0].0 == BinaryOp::Mul && is_call(first)).then_some(Axis::Rows);
         let start = self.factor(first, rest[0].0)?;

@@ -16,6 +16,20 @@ pub struct Ast {
     pub grouped: bool,
 }
 
+impl Ast {
+    /// A chain of binary operators, which associate to the left, as its first operand and what follows, without recursion
+    /// along the chain.
+    pub fn chain(&self) -> (&Ast, Vec<(BinaryOp, &Ast)>) {
+        let (mut first, mut rest) = (self, Vec::new());
+        while let Syntax::Binary(op, a, b) = &first.kind {
+            rest.push((*op, &**b));
+            first = a;
+        }
+        rest.reverse();
+        (first, rest)
+    }
+}
+
 impl PartialEq for Ast {
     fn eq(&self, other: &Ast) -> bool {
         self.kind == other.kind

@@ -7,13 +7,7 @@ use crate::syntax::{Ast, BinaryOp, Syntax};
 
 impl<'a> Builder<'a> {
     pub(super) fn product(&mut self, ast: &'a Ast, spine: bool) -> ReadPart {
-        let mut rest = Vec::new();
-        let mut first = ast;
-        while let Syntax::Binary(op, a, b) = &first.kind {
-            rest.push((*op, &**b));
-            first = a;
-        }
-        rest.reverse();
+        let (first, rest) = ast.chain();
         self.note_identity(first, &rest);
         self.note_row(first, &rest);
         self.note_weights(first, &rest);
