@@ -1,6 +1,5 @@
 //! A derivation laid out for display: the parts of its page.
 
-use super::notation::Notation;
 use super::page::{Beside, DraftRow, Page, Part, Relation, Row, TitleRun, aligned, chained};
 use super::reasons::{at_foot, beside};
 use super::report::Report;
@@ -86,12 +85,7 @@ impl Writer<'_> {
         if block.jacobian || block.goal != Goal::Local || !self.d.blocks.iter().any(adds_up) {
             return "";
         }
-        match self.notation() {
-            Notation::Unicode | Notation::Ascii => "+",
-            Notation::Latex => " \\mathrel{+}\\mkern-5mu",
-            Notation::Typst => " class(\"relation\", +)",
-            Notation::MathMl => "<mo rspace=\"0\">+</mo><mspace width=\"-0.25em\"></mspace>",
-        }
+        self.printer().spelling().gains()
     }
 
     /// What a block is about.
@@ -103,7 +97,7 @@ impl Writer<'_> {
         let quotient = |direct: bool, y: &Symbol, spelled: &str| match y.as_partial() {
             Some(_) if direct => TitleRun::Math(self.name(&direct_symbol(y, &block.wrt))),
             Some(_) => TitleRun::Math(self.name(&Symbol::partial(y, &block.wrt))),
-            None => TitleRun::Math(self.printer().slash(direct, spelled, &wrt)),
+            None => TitleRun::Math(self.printer().spelling().slash(direct, spelled, &wrt)),
         };
         let direct = block.left.as_variable().and_then(|v| v.name.as_partial()).is_some_and(|p| p.direct);
         let whole = match block.jacobian || self.d.program.is_indexed() {

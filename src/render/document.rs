@@ -1,8 +1,8 @@
 //! Documents and their statements back as text.
 
 use super::present::present;
-use super::spelling::{ascii, unicode};
 use super::style::Style;
+use super::{ascii, unicode};
 use crate::derive::Derivation;
 use crate::diag::Note;
 use crate::expr::Name;

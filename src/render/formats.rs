@@ -3,7 +3,7 @@
 use super::page::Page;
 use super::report::{Format, Report};
 use super::writer::Writer;
-use super::{html, keyboard, latex, markdown, omml, typst};
+use super::{html, latex, markdown, omml, typst};
 use crate::derive::Derivation;
 
 /// A derivation as text in the given report's form.
@@ -19,7 +19,7 @@ pub fn steps_texts(d: &Derivation, report: &Report) -> Vec<String> {
 
 /// A page of plain text, the words of its reasons and remarks in ASCII where everything is.
 pub(super) fn in_columns(page: String, report: &Report) -> String {
-    if report.format == Format::Ascii { keyboard::text(&page) } else { page }
+    report.format.notation().spelling().plain(&page)
 }
 
 /// The results alone in columns, the definitions they speak of beside them, and what was assumed of names.

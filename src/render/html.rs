@@ -1,7 +1,7 @@
 //! Pages as HTML, without an empty line in it: Markdown leaves such a block as it is.
 
-use super::escapes::escaped;
 use super::latex;
+use super::notation::escaped;
 use super::page::{Beside, Page, Part, Relation, Row, TitleRun};
 
 /// How formulas stand in HTML.

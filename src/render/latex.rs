@@ -1,6 +1,6 @@
 //! Pages as LaTeX that needs amsmath and amssymb alone.
 
-use super::escapes::latex_words as words;
+use super::notation::latex_words as words;
 use super::page::{Beside, Page, Part, Relation, Row, TitleRun};
 use std::fmt::Write;
 

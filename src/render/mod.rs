@@ -1,22 +1,17 @@
-//! From the core to the page: `present` decides the form a careful author would write, the printers write it.
-//! The only module that names pretty.
+//! From the core to the page, in storeys: `present` decides the form a careful author would write, a syntax tree; `boxes` sets
+//! it, with its brackets and the places where a line may end; `notation` spells the boxes, a file a notation; the pages that
+//! are made of such formulas stand here. `boxes` alone names pretty.
 
-mod breaks;
+mod boxes;
 mod display;
 mod document;
-mod escapes;
 mod formats;
-mod gathered;
 mod html;
 mod indexed;
-mod keyboard;
 mod latex;
 mod leaves;
 mod legend;
 mod markdown;
-mod markup;
-mod mathml;
-mod mathml_lines;
 mod matrices;
 mod names;
 mod notation;
@@ -26,34 +21,29 @@ mod plain;
 mod precedence;
 mod present;
 mod product;
-mod reading;
 mod reasons;
 mod report;
 mod sheet;
 mod slip;
-mod spelling;
 mod style;
 mod sum;
-mod symbols;
 mod tree;
-mod typeset;
 mod typst;
 mod verdict;
 mod writer;
 
 pub use display::derivation_page;
 pub use document::{document, lagrangian_note, statement};
-pub use escapes::{greek, latex_sign};
 pub use formats::{derivation_text, results_text, steps_texts};
 pub use html::with_tex;
 pub use latex::aligned;
-pub use notation::{Notation, Printer};
+pub use notation::{
+    Notation, Printer, ascii, formula_width, greek, latex, latex_lines, latex_sign, prose, unicode, unicode_wide,
+};
 pub use page::{Beside, Page, Part, Relation, Row, TitleRun};
 pub use present::present;
 pub use reasons::of_rule as reason_of_rule;
 pub use report::{Format, Reasons, Report, Typeface};
 pub use slip::word;
-pub use spelling::{ascii, formula_width, latex, latex_lines, unicode, unicode_wide};
 pub use style::Style;
-pub use symbols::prose;
 pub use verdict::{Speaker, equality_text, hint_text, simplification_text, verdict_text};

@@ -1,15 +1,13 @@
-//! Names as each notation writes them.
+//! What a name is made of: its base, its accent, its subscript.
 
-use crate::expr::{Builtin, Elementwise, Name};
-use crate::syntax::{ACCENTS, GREEK, SUBSCRIPTS};
-
-const SUPERSCRIPTS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+use crate::expr::{Builtin, Elementwise};
+use crate::syntax::{ACCENTS, SUBSCRIPTS};
 
 /// The word of an accent, its combining character, letters that have it, and the same letters without it.
-pub(super) type Accent = (&'static str, char, &'static str, &'static str);
+pub type Accent = (&'static str, char, &'static str, &'static str);
 
 /// A letter with an accent, as one character where there is one.
-fn accented(base: &str, (_, mark, composed, plain): &Accent) -> String {
+pub fn accented(base: &str, (_, mark, composed, plain): &Accent) -> String {
     let place = single(base).and_then(|letter| plain.chars().position(|p| p == letter));
     match place.and_then(|i| composed.chars().nth(i)) {
         Some(letter) => letter.to_string(),
@@ -18,13 +16,13 @@ fn accented(base: &str, (_, mark, composed, plain): &Accent) -> String {
 }
 
 /// Whether a subscript is the name of something that has one itself: the c₁ of δ_c₁.
-pub(super) fn is_name(subscript: &str) -> bool {
+pub fn is_name(subscript: &str) -> bool {
     let parts = parts(subscript);
     parts.subscript.is_some() && parts.accent.is_none() && single(parts.base).is_some_and(char::is_alphabetic)
 }
 
 /// Whether a subscript is an index that is computed: the t-1 of h_{t-1}.
-pub(super) fn is_index(subscript: &str) -> bool {
+pub fn is_index(subscript: &str) -> bool {
     let letters = |c: char| c.is_ascii_alphabetic();
     let known = |c: char| c.is_ascii_alphanumeric() || "+-,".contains(c);
     let words = subscript.split(|c| !letters(c)).any(|word| word.len() > 1);
@@ -32,15 +30,14 @@ pub(super) fn is_index(subscript: &str) -> bool {
 }
 
 /// The Unicode subscript of a text; `None` when a character has none.
-pub(super) fn lowered(text: &str) -> Option<String> {
+pub fn lowered(text: &str) -> Option<String> {
     let lower = |c| SUBSCRIPTS.1.chars().position(|plain| plain == c).and_then(|i| SUBSCRIPTS.0.chars().nth(i));
     text.chars().map(lower).collect()
 }
 
-/// The subscript that gives `I` or `𝟏` its sizes: `ₙ`, `_d`, `_{n×m}`.
-pub fn size_subscript(sizes: &str, latex: bool) -> String {
-    let braced = if single(sizes).is_some() { format!("_{sizes}") } else { format!("_{{{sizes}}}") };
-    lowered(sizes).filter(|_| !latex).unwrap_or(braced)
+/// What is written behind a base in a notation that braces subscripts: `_n`, `_{n×m}`.
+pub fn subscripted(text: &str) -> String {
+    if single(text).is_some() { format!("_{text}") } else { format!("_{{{text}}}") }
 }
 
 /// Which names are set in bold.
@@ -52,13 +49,13 @@ pub fn plain(_: &str) -> bool {
 }
 
 /// A plain name in its parts: `y_hat_1` is base y, accent hat, subscript 1.
-pub(super) struct Parts<'a> {
+pub struct Parts<'a> {
     pub base: &'a str,
     pub accent: Option<&'static Accent>,
     pub subscript: Option<&'a str>,
 }
 
-pub(super) fn parts(name: &str) -> Parts<'_> {
+pub fn parts(name: &str) -> Parts<'_> {
     let (base, rest) = name.split_once('_').map_or((name, None), |(b, r)| (b, Some(r)));
     let Some(rest) = rest.filter(|_| !base.is_empty()) else {
         return Parts { base: name, accent: None, subscript: None };
@@ -70,113 +67,36 @@ pub(super) fn parts(name: &str) -> Parts<'_> {
     }
 }
 
-pub(super) fn single(text: &str) -> Option<char> {
+pub fn single(text: &str) -> Option<char> {
     let mut chars = text.chars();
     chars.next().filter(|_| chars.next().is_none())
 }
 
-pub(super) fn all_digits(text: &str) -> bool {
+pub fn all_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
 }
 
-fn lifted(digits: &str) -> String {
-    digits.bytes().map(|b| SUPERSCRIPTS[usize::from(b - b'0')]).collect()
+/// A name that has a subscript.
+pub fn is_subscripted(name: &str) -> bool {
+    parts(name).subscript.is_some()
 }
 
-/// As an author writes it: `h_{t-1}`.
-pub fn ascii_name(name: &str) -> String {
-    Name::new(name).to_string()
+/// Whether a function is an operator, and no letter of the author's.
+pub fn is_operator(function: &str) -> bool {
+    Elementwise::from_spelling(function).is_some()
+        || Builtin::from_spelling(function).is_some()
+        || single(function).is_none() && !function.contains('_')
 }
 
-fn is_plain(subscript: &str) -> bool {
-    subscript.chars().all(|c| c.is_alphanumeric() || c == '_')
-}
-
-/// `W₁`, `ŷ`, `x_Paris`, `h_{t-1}`.
-pub fn unicode_name(name: &str) -> String {
-    let parts = parts(name);
-    let mut text = parts.accent.map_or_else(|| parts.base.to_string(), |accent| accented(parts.base, accent));
-    match parts.subscript {
-        Some(s) if all_digits(s) => text.extend(lowered(s)),
-        Some(s) if is_plain(s) && is_name(s) => text.push_str(&format!("_{}", unicode_name(s))),
-        Some(s) if is_plain(s) => {
-            text.push('_');
-            text.push_str(s);
-        }
-        Some(s) => text.push_str(&format!("_{{{s}}}")),
-        None => {}
-    }
-    text
-}
-
-/// The superscript of a whole exponent: `²`, `⁻³`; `None` for anything that is not one.
+/// The superscript of a whole exponent in Unicode: `²`, `⁻³`; `None` for anything that is not one.
 pub fn superscript(exponent: &str) -> Option<String> {
+    const SUPERSCRIPTS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
     let (sign, digits) = exponent.strip_prefix('-').map_or(("", exponent), |d| ("⁻", d));
+    let lifted = |digits: &str| digits.bytes().map(|b| SUPERSCRIPTS[usize::from(b - b'0')]).collect::<String>();
     all_digits(digits).then(|| format!("{sign}{}", lifted(digits)))
 }
 
-/// `W_1`, `\hat{y}`, `x_{\mathrm{Paris}}`, `\lambda`.
-pub fn latex_name(name: &str, bold: Bold) -> String {
-    if name == "𝟏" {
-        return r"\mathbf{1}".to_string();
-    }
-    let parts = parts(name);
-    let mut text = if bold(name) { latex_bold(parts.base) } else { latex_word(parts.base) };
-    if let Some((word, ..)) = parts.accent {
-        text = format!("\\{word}{{{text}}}");
-    }
-    if let Some(s) = parts.subscript {
-        text.push_str(&latex_subscript(s));
-    }
-    text
-}
-
-/// Latin letters and words upright, others as amsmath makes them bold.
-fn latex_bold(word: &str) -> String {
-    match single(word) {
-        Some(c) if !c.is_ascii() => format!("\\boldsymbol{{{}}}", latex_letter(c)),
-        _ => format!("\\mathbf{{{}}}", word.replace('_', "\\_")),
-    }
-}
-
-fn latex_subscript(text: &str) -> String {
-    match single(text) {
-        _ if is_name(text) => format!("_{{{}}}", latex_name(text, &plain)),
-        _ if is_index(text) => format!("_{{{text}}}"),
-        Some(c) if c.is_ascii() => format!("_{c}"),
-        _ if all_digits(text) => format!("_{{{text}}}"),
-        _ => format!("_{{{}}}", latex_word(text)),
-    }
-}
-
-/// A letter as it is or as a command, a longer word upright.
-fn latex_word(word: &str) -> String {
-    match single(word) {
-        Some(c) => latex_letter(c),
-        None => format!("\\mathrm{{{}}}", word.replace('_', "\\_")),
-    }
-}
-
-fn latex_letter(c: char) -> String {
-    GREEK.iter().find(|(_, letter)| *letter == c).map_or(c.to_string(), |(command, _)| format!("\\{command}"))
-}
-
-/// A function's name in Unicode: the built-in's own sign (σ), or the name.
-pub fn unicode_function(name: &str) -> String {
-    Elementwise::from_spelling(name).map_or_else(|| unicode_name(name), |f| f.unicode().to_string())
-}
-
-/// A function's name in LaTeX: a command, an operator name, or a letter.
-pub fn latex_function(name: &str) -> String {
-    let built_in = Elementwise::from_spelling(name)
-        .map(Elementwise::latex)
-        .or_else(|| Builtin::from_spelling(name).map(|b| b.about().latex))
-        .filter(|latex| !latex.is_empty());
-    match built_in {
-        Some(latex) => latex.to_string(),
-        None if single(name).is_some() || name.contains('_') && single(parts(name).base).is_some() => {
-            latex_name(name, &plain)
-        }
-        None => format!("\\operatorname{{{}}}", name.replace('_', "\\_")),
-    }
+/// Columns a text takes on the page: combining marks take none.
+pub fn columns(text: &str) -> usize {
+    text.chars().filter(|c| !('\u{300}'..='\u{36f}').contains(c)).count()
 }

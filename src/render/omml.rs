@@ -1,7 +1,7 @@
 //! Pages as Word's own markup: paragraphs of WordprocessingML with formulas of Office Math (OMML). Formulas come spelled in
 //! MathML and are translated element by element, as Word does when MathML is pasted.
 
-use super::escapes::escaped;
+use super::notation::escaped;
 use super::page::{Beside, Page, Part, Relation, Row, TitleRun};
 
 const NAMESPACES: &str = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" \

@@ -147,7 +147,7 @@ impl Printer<'_> {
         let size = |s: &Size| self.line(&tree::size(s));
         match shape.cols.is_one() {
             true => size(&shape.rows),
-            false => format!("{}{}{}", size(&shape.rows), self.times(), size(&shape.cols)),
+            false => format!("{}{}{}", size(&shape.rows), self.spelling().times(), size(&shape.cols)),
         }
     }
 }
@@ -157,8 +157,5 @@ pub(super) const MATH: [char; 2] = ['\u{2}', '\u{3}'];
 
 /// Marks a formula within a sentence where sentences and formulas are spelled apart.
 pub fn marked(formula: String, notation: Notation) -> String {
-    match notation {
-        Notation::Unicode | Notation::Ascii => formula,
-        Notation::Latex | Notation::Typst | Notation::MathMl => format!("{}{formula}{}", MATH[0], MATH[1]),
-    }
+    if notation.spelling().is_typeset() { format!("{}{formula}{}", MATH[0], MATH[1]) } else { formula }
 }

@@ -1,6 +1,7 @@
 //! A derivation in columns of plain text.
 
-use super::notation::{Notation, Printer, columns};
+use super::names::columns;
+use super::notation::{Notation, Printer};
 use super::page::TitleRun;
 use super::reasons;
 use super::report::Report;

@@ -1,10 +1,9 @@
 //! Why a step holds: beside it, below it, or at the foot of the page.
 
-use super::keyboard;
-use super::notation::{Notation, columns};
+use super::names::columns;
+use super::notation::{Notation, prose};
 use super::page::Beside;
 use super::report::{Reasons, Report};
-use super::symbols::prose;
 use crate::derive::{Sentence, Step, Word};
 use crate::rules::{self, Reason, Rule};
 
@@ -28,7 +27,7 @@ pub fn below(step: &Step, report: &Report) -> String {
         Reasons::Short => called(step).unwrap_or_default(),
         Reasons::Full => prose(&step.why, notation),
     };
-    let text = if notation == Notation::Ascii { keyboard::text(&text) } else { text };
+    let text = notation.spelling().plain(&text);
     let colon = if text.is_empty() { "" } else { ":" };
     hanging(&format!("{}{}{colon}", " ".repeat(INDENT), step.rule), &text, INDENT + 2, report.width)
 }

@@ -1,6 +1,6 @@
 //! What to print of a result, and in which format.
 
-use super::notation::Notation;
+use super::notation::{Notation, Printer};
 use crate::derive::Flops;
 
 /// The formats of text.
@@ -53,6 +53,13 @@ impl Format {
             Format::Typst => Notation::Typst,
             Format::MathMl | Format::Omml => Notation::MathMl,
         }
+    }
+}
+
+impl Printer<'static> {
+    /// A printer of pages in a format.
+    pub fn of_pages(format: Format) -> Printer<'static> {
+        Printer { typed: format == Format::Ascii, ..Printer::new(format.notation()) }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Sentences, equations and chains of steps, for plain text or as a page for display.
 
 use super::formats::{in_columns, written};
-use super::notation::columns;
+use super::names::columns;
 use super::page::{DraftRow, MATH, Page, Part, TitleRun, aligned, chained};
 use super::plain::{chain, hanging};
 use super::reasons::at_foot;

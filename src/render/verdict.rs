@@ -3,7 +3,7 @@
 use super::page::{DraftRow, marked};
 use super::sheet::Sheet;
 use super::writer::read_as;
-use super::{Beside, Notation, Printer, Report, Style, derivation_text, present};
+use super::{Beside, Printer, Report, Style, derivation_text, present};
 use crate::claim::{Answer, Condition, Equality, Question, Simplification, Verdict, Wrong};
 use crate::derive::{Form, Step, Target};
 use crate::eval::{Check, Difference, Matrix};
@@ -68,25 +68,20 @@ impl Speaker {
 
     /// Sizes within a sentence.
     fn shape(&self, shape: &Shape) -> String {
-        match self.printer.notation {
-            Notation::Unicode | Notation::Latex | Notation::Typst | Notation::MathMl => shape.to_string(),
-            Notation::Ascii => shape.to_string().replace('×', " x "),
-        }
+        self.printer.spelling().sizes(&shape.to_string())
     }
 
     /// The sizes beside a result.
     fn beside(&self, shape: &Shape) -> Option<Beside> {
-        match self.printer.notation {
-            Notation::Unicode | Notation::Ascii => Some(Beside::Sizes(self.shape(shape))),
-            Notation::Latex | Notation::Typst | Notation::MathMl => {
-                (!shape.is_scalar()).then(|| Beside::Sizes(self.printer.sizes(shape)))
-            }
+        match self.printer.spelling().is_typeset() {
+            true => (!shape.is_scalar()).then(|| Beside::Sizes(self.printer.sizes(shape))),
+            false => Some(Beside::Sizes(self.shape(shape))),
         }
     }
 
     /// The square of what is spelled already.
     pub(super) fn squared(&self, a: &str) -> String {
-        self.printer.raised(a, "2")
+        self.printer.spelling().to_the(a, "2")
     }
 
     /// ∂s/∂W.
@@ -99,7 +94,7 @@ impl Speaker {
     /// What is differentiated by.
     fn by(&self, target: &Target) -> String {
         let names: Vec<String> = target.parts.iter().map(|(n, _)| self.name(n)).collect();
-        if names.len() == 1 { names[0].clone() } else { self.printer.stack(&names) }
+        if names.len() == 1 { names[0].clone() } else { self.printer.spelling().stack(&names) }
     }
 
     /// The same block, by its last targets in the other order.

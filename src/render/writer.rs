@@ -1,13 +1,11 @@
 //! A derivation in words and formulas, whatever the format: `plain` writes them in columns, `display` lays them out.
 
-use super::escapes::{escaped, latex_words};
-use super::names::superscript;
+use super::legend;
 use super::notation::{Notation, Printer};
 use super::page::marked;
 use super::present::present;
 use super::report::{Format, Reasons, Report, Typeface};
 use super::style::Style;
-use super::{keyboard, legend};
 use crate::derive::{Block, Derivation, Derivative, Flops, Form, Goal, Product, ResultKind, Sharing, Target};
 use crate::diag::Note;
 use crate::eval::Branch;
@@ -115,11 +113,7 @@ impl Writer<'_> {
     pub fn updates(&self) -> Vec<(String, String)> {
         let Some(rate) = &self.report.update else { return vec![] };
         let rate = self.printer().word(rate);
-        let minus = match self.notation() {
-            Notation::Unicode => "−",
-            Notation::Ascii | Notation::Latex | Notation::Typst => "-",
-            Notation::MathMl => "<mo>−</mo>",
-        };
+        let minus = self.printer().spelling().between_terms();
         let line = |one: &Derivative| {
             let (theta, partial) = (self.target(&one.wrt), self.derivative(one));
             (theta.clone(), format!("{theta} {minus} {rate} {partial}"))
@@ -157,7 +151,7 @@ impl Writer<'_> {
         let power = |k: usize| match (self.report.format, k) {
             (_, 1) => String::new(),
             (Format::Ascii, _) => format!("^{k}"),
-            _ => superscript(&k.to_string()).unwrap_or_default(),
+            _ => super::names::superscript(&k.to_string()).unwrap_or_default(),
         };
         let run = |run: &[Atom]| format!("{}{}", run[0], power(run.len()));
         cost.written(&|monomial| monomial.chunk_by(|a, b| a == b).map(run).collect::<Vec<_>>().join(" "))
@@ -177,7 +171,7 @@ impl Writer<'_> {
         let told = self.report.steps && self.report.reasons == Reasons::Full;
         let text =
             told.then(|| legend::explained(self.sections().iter().flat_map(|(_, blocks)| blocks.iter().copied())))??;
-        Some(if self.notation() == Notation::Ascii { keyboard::text(&text) } else { text })
+        Some(self.notation().spelling().plain(&text))
     }
 
     /// What is to be said before anything else.
@@ -201,10 +195,7 @@ impl Writer<'_> {
 
     /// A shape as its notation spells it.
     pub fn shape(&self, shape: &Shape) -> String {
-        match self.notation() {
-            Notation::Ascii => shape.to_string().replace('×', " x "),
-            Notation::Unicode | Notation::Latex | Notation::Typst | Notation::MathMl => shape.to_string(),
-        }
+        self.notation().spelling().sizes(&shape.to_string())
     }
 
     /// What the check found, in a sentence.
@@ -249,14 +240,16 @@ impl Writer<'_> {
 impl Writer<'_> {
     /// ∂s/∂W in the notation at hand, of names as written.
     pub fn partial(&self, of: &Symbol, wrt: &str) -> String {
-        self.printer().quotient(1, &self.name(of), &[wrt.to_owned()])
+        self.printer().spelling().quotient(1, &self.name(of), &[wrt.to_owned()])
     }
 
     /// ∂s/∂W, or ∂²s/∂x∂xᵀ: the rows are the entries of the first target, the columns those of the last.
     pub fn derivative(&self, one: &Derivative) -> String {
         match (&one.quantity, one.form, one.order()) {
             (ResultKind::Product { product, of }, _, _) => self.product(product, of, &one.wrt),
-            (ResultKind::Derivative, Form::Differential, _) => self.printer().differential(&self.name(&self.d.label)),
+            (ResultKind::Derivative, Form::Differential, _) => {
+                format!("{}{}", self.notation().spelling().differential(), self.name(&self.d.label))
+            }
             (ResultKind::Derivative, _, _) => {
                 let targets: Vec<_> = one.targets().map(|t| (self.target(t), t.shape())).collect();
                 self.printer().derivative(&self.name(&self.d.label), &targets)
@@ -269,29 +262,26 @@ impl Writer<'_> {
         let (direction, wrt) = (self.printer().word(product.direction()), self.target(target));
         let map = match product {
             Product::Jvp(_) | Product::Vjp(_) => self.partial(of, &wrt),
-            Product::Hvp(_) => self.printer().quotient(2, &self.name(of), &[self.printer().raised(&wrt, "2")]),
+            Product::Hvp(_) => {
+                self.printer().spelling().quotient(2, &self.name(of), &[self.printer().spelling().to_the(&wrt, "2")])
+            }
         };
-        let map = self.printer().held(&map);
+        let map = self.printer().spelling().held(&map);
         let map = match product {
             Product::Jvp(_) | Product::Hvp(_) => map,
-            Product::Vjp(_) => self.printer().transposed(&map),
+            Product::Vjp(_) => self.printer().spelling().transposed(&map),
         };
-        self.printer().applied(&map, &direction)
+        self.printer().spelling().applied(&map, &direction)
     }
 
     pub fn target(&self, target: &Target) -> String {
         let names: Vec<String> = target.parts.iter().map(|(n, _)| self.name(n)).collect();
-        if names.len() == 1 { names[0].clone() } else { self.printer().stack(&names) }
+        if names.len() == 1 { names[0].clone() } else { self.printer().spelling().stack(&names) }
     }
 
     /// Words within a formula.
     pub fn words(&self, words: &str) -> String {
-        match self.notation() {
-            Notation::Unicode | Notation::Ascii => words.to_owned(),
-            Notation::Latex => format!("\\text{{{}}}", latex_words(words)),
-            Notation::Typst => format!("\"{}\" ", words.replace('"', "\\\"")),
-            Notation::MathMl => format!("<mtext>{}</mtext>", escaped(&words.replace(' ', "\u{a0}"))),
-        }
+        self.notation().spelling().words(words)
     }
 }
 

@@ -42,6 +42,12 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// A storey of printing, and what it may name of the others: forms are not set by those who decide them.
+const STOREYS: &[(&str, &[&str])] = &[
+    ("boxes", &["names", "precedence", "tree"]),
+    ("notation", &["boxes", "names", "precedence", "tree", "present", "style"]),
+];
+
 /// Where the sources of the layers are. The oracle is one layer and a crate of its own.
 const CRATES: &[&str] = &["src", "crates/gradus-core/src", "crates/gradus-cli/src"];
 const ORACLE: &str = "crates/gradus-oracle/src";
@@ -158,6 +164,21 @@ fn layers_name_only_layers_below() {
         for file in files_of(layer) {
             for named in own_modules(&code(&file)).iter().filter(|n| layers.contains(n.as_str()) && n != layer) {
                 assert!(may.contains(&named.as_str()), "{}: {layer} may not name {named}", file.display());
+            }
+        }
+    }
+}
+
+/// Below the pages, the names of a storey are spelled from the root: `crate::render::names`.
+#[test]
+fn storeys_of_printing_name_only_storeys_below() {
+    for (storey, may) in STOREYS {
+        for file in files(&repository().join("src/render").join(storey)) {
+            let code = code(&file);
+            assert!(!code.contains("super::super") && !code.contains("render::{"), "{}", file.display());
+            for (at, path) in code.match_indices("crate::render::") {
+                let named: String = code[at + path.len()..].chars().take_while(|c| is_word(*c)).collect();
+                assert!(may.contains(&named.as_str()), "{}: {storey} may not name {named}", file.display());
             }
         }
     }

@@ -1,7 +1,7 @@
 //! What a reader needs: parentheses beyond those of the grammar, signs of multiplication, brackets that grow.
 
-use super::precedence::{Level, level};
 use crate::expr::Gathering;
+use crate::render::precedence::{Level, level};
 use crate::syntax::{Ast, BinaryOp, SIZE_LETTERS, Sign, Syntax};
 
 /// How quotients and sums over indices are set.
@@ -136,10 +136,10 @@ pub fn is_small(e: &Ast) -> bool {
 }
 
 /// A quotient of numbers or names, set in one line within an exponent.
-pub fn is_ratio(e: &Ast) -> bool {
+pub fn ratio(e: &Ast) -> Option<(&Ast, &Ast)> {
     match &e.kind {
-        Syntax::Binary(BinaryOp::Div, a, b) => is_small(a) && is_number(b),
-        _ => false,
+        Syntax::Binary(BinaryOp::Div, a, b) if is_small(a) && is_number(b) => Some((a, b)),
+        _ => None,
     }
 }
 
