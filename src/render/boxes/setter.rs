@@ -332,6 +332,11 @@ impl<'a> Setter<'a> {
     }
 
     fn matrix(&self, rows: &[Vec<Ast>]) -> Boxes {
+        if let ([row], true) = (rows, self.notation.brackets_one_entry())
+            && let [entry] = row.as_slice()
+        {
+            return self.fenced(Brackets::Square, is_tall(entry), self.set(entry));
+        }
         if self.reading.fractions {
             let rows: Vec<Vec<String>> = rows.iter().map(|r| r.iter().map(|a| self.flat(a)).collect()).collect();
             return self.notation.matrix(&rows).into();

@@ -10,7 +10,7 @@ use crate::syntax::{Ast, NormKind, Sign};
 pub enum Brackets {
     /// `(…)`.
     Round,
-    /// `[…]` of an expectation.
+    /// `[…]` of an expectation, or of a matrix of one entry.
     Square,
     /// `[…]` of a condition or a slice.
     Iverson,
@@ -228,6 +228,11 @@ pub trait Spelling: Sync {
 
     /// A norm with what tells its kind.
     fn indexed_norm(&self, norm: Boxes, kind: &NormKind) -> Boxes;
+
+    /// Whether one entry, such as the term behind ∂/∂x, stands between plain brackets.
+    fn brackets_one_entry(&self) -> bool {
+        false
+    }
 
     /// Rows of entries between brackets.
     fn matrix(&self, rows: &[Vec<String>]) -> String;

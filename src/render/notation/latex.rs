@@ -106,8 +106,8 @@ impl Spelling for Latex {
             (Brackets::Round, Growth::Plain) => ("(", ")"),
             (Brackets::Round, Growth::Grown) => ("\\left(", "\\right)"),
             (Brackets::Round, Growth::Opened) => ("\\bigl(", "\\bigr)"),
-            (Brackets::Square, Growth::Opened) => ("\\bigl[", "\\bigr]"),
-            (Brackets::Square, Growth::Plain | Growth::Grown) => ("\\left[", "\\right]"),
+            (Brackets::Square, Growth::Opened) => ("\\bigl[ ", " \\bigr]"),
+            (Brackets::Square, Growth::Plain | Growth::Grown) => ("\\left[ ", " \\right]"),
             (Brackets::Iverson, _) => ("[", "]"),
             (Brackets::Angle, _) => ("\\langle ", " \\rangle"),
             (Brackets::Bars, _) => ("\\lvert ", " \\rvert"),
@@ -147,13 +147,11 @@ impl Spelling for Latex {
         norm.then(norm_index(kind, "_\\infty"))
     }
 
-    /// One entry, such as the term behind ∂/∂x, stands between plain brackets.
+    fn brackets_one_entry(&self) -> bool {
+        true
+    }
+
     fn matrix(&self, rows: &[Vec<String>]) -> String {
-        if let [row] = rows
-            && let [entry] = row.as_slice()
-        {
-            return format!("\\left[ {entry} \\right]");
-        }
         let rows: Vec<String> = rows.iter().map(|row| row.join(" & ")).collect();
         format!("\\begin{{bmatrix}} {} \\end{{bmatrix}}", rows.join(" \\\\ "))
     }

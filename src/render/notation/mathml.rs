@@ -9,7 +9,7 @@ use crate::syntax::{Ast, NormKind, Sign};
 
 pub struct MathMl;
 
-fn row(inner: &str) -> String {
+fn enclosed(inner: &str) -> String {
     format!("<mrow>{inner}</mrow>")
 }
 
@@ -50,11 +50,11 @@ impl Spelling for MathMl {
     }
 
     fn line(&self, depth: usize, line: &str) -> String {
-        row(&format!("{}{line}", "<mspace width=\"1em\"></mspace>".repeat(depth)))
+        enclosed(&format!("{}{line}", "<mspace width=\"1em\"></mspace>".repeat(depth)))
     }
 
     fn group(&self, boxes: Boxes) -> Boxes {
-        if boxes.has_seams() { boxes } else { row(&boxes.flat("")).into() }
+        if boxes.has_seams() { boxes } else { enclosed(&boxes.flat("")).into() }
     }
 
     fn number(&self, digits: &str) -> String {
@@ -105,9 +105,9 @@ impl Spelling for MathMl {
     }
 
     fn fraction(&self, negative: bool, top: &str, below: &str, small: bool) -> String {
-        let fraction = format!("<mfrac>{}{}</mfrac>", row(top), row(below));
+        let fraction = format!("<mfrac>{}{}</mfrac>", enclosed(top), enclosed(below));
         let set = if small { format!("<mstyle displaystyle=\"false\">{fraction}</mstyle>") } else { fraction };
-        if negative { row(&format!("<mo>−</mo>{set}")) } else { set }
+        if negative { enclosed(&format!("<mo>−</mo>{set}")) } else { set }
     }
 
     fn exponent(&self, raise: &Raise, setter: &Setter) -> String {
@@ -212,20 +212,15 @@ impl Spelling for MathMl {
         carried(norm, |norm| format!("<msub>{norm}{index}</msub>"))
     }
 
-    /// One entry, such as the term behind ∂/∂x, stands between plain brackets.
+    fn brackets_one_entry(&self) -> bool {
+        true
+    }
+
     fn matrix(&self, rows: &[Vec<String>]) -> String {
-        if let [row] = rows
-            && let [entry] = row.as_slice()
-        {
-            let body = Boxes::from(entry.as_str());
-            let growth = if self.grows(Brackets::Square, true, &body) { Growth::Grown } else { Growth::Plain };
-            let (open, close) = self.brackets(Brackets::Square, growth);
-            return self::row(&format!("{open}{entry}{close}"));
-        }
         let cell = |c: &String| format!("<mtd>{c}</mtd>");
         let row = |r: &Vec<String>| format!("<mtr>{}</mtr>", r.iter().map(cell).collect::<String>());
         let rows: String = rows.iter().map(row).collect();
-        self::row(&format!("<mo>[</mo><mtable>{rows}</mtable><mo>]</mo>"))
+        enclosed(&format!("<mo>[</mo><mtable>{rows}</mtable><mo>]</mo>"))
     }
 
     fn dots(&self) -> &'static str {
@@ -265,18 +260,18 @@ impl Spelling for MathMl {
     }
 
     fn ranged(&self, sign: &str, letter: &str, first: &str, last: &str) -> String {
-        let first = row(&format!("{letter}<mo>=</mo>{first}"));
-        format!("<munderover>{sign}{first}{}</munderover>", row(last))
+        let first = enclosed(&format!("{letter}<mo>=</mo>{first}"));
+        format!("<munderover>{sign}{first}{}</munderover>", enclosed(last))
     }
 
     fn beneath(&self, sign: &str, parts: &[String]) -> String {
-        format!("<munder>{sign}{}</munder>", row(&parts.join("<mo>,</mo>")))
+        format!("<munder>{sign}{}</munder>", enclosed(&parts.join("<mo>,</mo>")))
     }
 
     fn over(&self, power: &str, of: &str, below: &[String]) -> String {
         let (above, round) = (self.round(power), self.round(""));
-        let top = row(&format!("{above}{of}"));
-        format!("<mfrac>{top}{}</mfrac>", row(&format!("{round}{}", below.join(&round))))
+        let top = enclosed(&format!("{above}{of}"));
+        format!("<mfrac>{top}{}</mfrac>", enclosed(&format!("{round}{}", below.join(&round))))
     }
 
     fn round(&self, power: &str) -> String {
@@ -292,19 +287,19 @@ impl Spelling for MathMl {
     }
 
     fn transposed(&self, a: &str) -> String {
-        format!("<msup>{}<mi>⊤</mi></msup>", row(a))
+        format!("<msup>{}<mi>⊤</mi></msup>", enclosed(a))
     }
 
     fn to_the(&self, a: &str, exponent: &str) -> String {
-        format!("<msup>{}<mn>{exponent}</mn></msup>", row(a))
+        format!("<msup>{}<mn>{exponent}</mn></msup>", enclosed(a))
     }
 
     fn bracketed(&self, a: &str) -> String {
-        row(&format!("<mo>(</mo>{a}<mo>)</mo>"))
+        enclosed(&format!("<mo>(</mo>{a}<mo>)</mo>"))
     }
 
     fn applied(&self, map: &str, direction: &str) -> String {
-        format!("{map}{}", row(&format!("<mo>[</mo>{direction}<mo>]</mo>")))
+        format!("{map}{}", enclosed(&format!("<mo>[</mo>{direction}<mo>]</mo>")))
     }
 
     fn vec(&self, a: &str) -> String {
@@ -341,7 +336,7 @@ fn mathml_name(name: &str, bold: Bold) -> String {
     match parts.subscript {
         Some(s) if all_digits(s) => format!("<msub>{text}<mn>{s}</mn></msub>"),
         Some(s) if is_name(s) => format!("<msub>{text}{}</msub>", mathml_name(s, &plain)),
-        Some(s) if is_index(s) => format!("<msub>{text}{}</msub>", row(&s.chars().map(index).collect::<String>())),
+        Some(s) if is_index(s) => format!("<msub>{text}{}</msub>", enclosed(&s.chars().map(index).collect::<String>())),
         Some(s) => format!("<msub>{text}{}</msub>", word(s)),
         None => text,
     }
