@@ -122,6 +122,19 @@ fn counted(terms: Vec<Expr>) -> Vec<Expr> {
     counts.into_iter().map(|(term, n)| if n == 1 { term } else { had(vec![integer(n), term]) }).collect()
 }
 
+/// What was found of a problem, by the names of the term it stands for.
+fn told(
+    answer: &Result<Local, Refusal>,
+    renaming: &Renaming,
+    canonical: &Expr,
+    value: &Expr,
+) -> Result<Local, Refusal> {
+    match answer {
+        Ok(local) => Ok(renaming.local_back(local, canonical, value)),
+        Err(refusal) => Err(refusal.map(|e| renaming.back(e))),
+    }
+}
+
 impl Solver {
     /// `explain`: whether the steps are wanted.
     pub fn new(facts: BTreeMap<Symbol, Vec<Fact>>, explain: bool) -> Solver {
@@ -261,23 +274,22 @@ impl Solver {
         let facts = renaming.facts(&self.facts);
         let question = question.renamed(&renaming);
         let key = (canonical.clone(), facts.clone(), question.clone());
-        if !self.memory.contains_key(&key) {
-            let answer = match question.is_tidying() {
-                true if self.work.get() > TIDY_WORK => None,
-                // a result that is not tidy is one all the same
-                true => fuel::spared(|| self.answer(&canonical, &facts, &question)),
-                false => Some(self.answer(&canonical, &facts, &question)),
-            };
-            let Some(answer) = answer else { return Ok(Local { result: value.clone(), steps: vec![] }) };
-            if let (LocalQuestion::Tidy, Ok(local)) = (&question, &answer) {
-                self.remember_as_tidy(&renaming.back(&local.result));
-            }
-            self.memory.insert(key.clone(), answer);
+        if let Some(answer) = self.memory.get(&key) {
+            return told(answer, &renaming, &canonical, value);
         }
-        match &self.memory[&key] {
-            Ok(local) => Ok(renaming.local_back(local)),
-            Err(refusal) => Err(refusal.map(|e| renaming.back(e))),
+        let answer = match question.is_tidying() {
+            true if self.work.get() > TIDY_WORK => None,
+            // a result that is not tidy is one all the same
+            true => fuel::spared(|| self.answer(&canonical, &facts, &question)),
+            false => Some(self.answer(&canonical, &facts, &question)),
+        };
+        let Some(answer) = answer else { return Ok(Local { result: value.clone(), steps: vec![] }) };
+        if let (LocalQuestion::Tidy, Ok(local)) = (&question, &answer) {
+            self.remember_as_tidy(&renaming.back(&local.result));
         }
+        let own = told(&answer, &renaming, &canonical, value);
+        self.memory.insert(key, answer);
+        own
     }
 
     /// What is tidy is not tidied again.

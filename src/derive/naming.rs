@@ -3,16 +3,17 @@
 use super::cut::fresh_names;
 use super::pass::Swept;
 use super::steps::{Block, Goal};
-use crate::expr::{Expr, Name, Op, Purpose, Symbol, variable};
+use crate::expr::{Expr, Name, Purpose, Symbol, variable};
 use crate::program::Definition;
-use std::collections::{BTreeMap, BTreeSet};
+use rustc_hash::FxHashMap as HashMap;
+use std::collections::BTreeSet;
 
 /// What sweeps make up, in the order in which it gets its names.
 const KINDS: [Purpose; 3] = [Purpose::Signal, Purpose::Curvature, Purpose::Jacobian];
 
 /// Gives what a sweep made up its names: δ when there is one, δ_1, δ_2 after z_1, z_2, else δ_z, δ_h.
 pub fn named(swept: Swept, mut taken: BTreeSet<Name>) -> Swept {
-    let mut map: BTreeMap<Symbol, Symbol> = BTreeMap::new();
+    let mut map: HashMap<Symbol, Symbol> = HashMap::default();
     for kind in KINDS {
         let made: Vec<&Symbol> = swept.deltas.iter().map(|d| &d.name).filter(|s| s.purpose() == Some(kind)).collect();
         let names = names(kind.letter(), &made, &taken);
@@ -22,12 +23,14 @@ pub fn named(swept: Swept, mut taken: BTreeSet<Name>) -> Swept {
     renamed(swept, &map)
 }
 
-fn renamed(swept: Swept, map: &BTreeMap<Symbol, Symbol>) -> Swept {
-    let new = |n: &Symbol| map.get(n).cloned().unwrap_or_else(|| n.clone());
+fn renamed(swept: Swept, map: &HashMap<Symbol, Symbol>) -> Swept {
+    // what an author names is not looked up
+    let known = |n: &Symbol| n.purpose().and_then(|_| map.get(n));
+    let new = |n: &Symbol| known(n).unwrap_or(n).clone();
     let put = |e: &Expr| {
-        e.rewrite(&mut |e| match e.op() {
-            Op::Variable(v) if map.contains_key(&v.name) => variable(new(&v.name), &v.shape.clone()),
-            _ => e,
+        e.rewrite(&mut |e| match e.as_variable().and_then(|v| Some((known(&v.name)?, &v.shape))) {
+            Some((name, shape)) => variable(name, shape),
+            None => e,
         })
     };
     let block = |mut b: Block| {

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 /// Variables and sizes numbered in order of appearance, so that equal problems look equal.
 pub struct Renaming {
-    names: Vec<(Symbol, Shape)>,
+    names: Vec<Symbol>,
     sizes: Vec<(Atom, Size)>,
 }
 
@@ -31,9 +31,9 @@ impl Renaming {
 
     fn visit(&mut self, e: &Expr) {
         if let Op::Variable(v) = e.op()
-            && !self.names.iter().any(|(n, _)| *n == v.name)
+            && !self.names.contains(&v.name)
         {
-            self.names.push((v.name.clone(), v.shape.clone()));
+            self.names.push(v.name.clone());
         }
         e.op().sizes().into_iter().for_each(|s| self.visit_size(s));
         e.args().iter().for_each(|a| self.visit(a));
@@ -48,17 +48,17 @@ impl Renaming {
     }
 
     fn name_forth(&self, name: &Symbol) -> Symbol {
-        match self.names.iter().position(|(n, _)| n == name) {
+        match self.names.iter().position(|n| n == name) {
             Some(i) => Symbol::Slot(i as u32),
             None => name.clone(),
         }
     }
 
-    fn shape_forth(&self, s: &Shape) -> Shape {
+    fn size_forth(&self, s: &Size) -> Size {
         s.substitute(&|n| self.sizes.iter().position(|(m, _)| m == n).map(numbered_size))
     }
 
-    fn shape_back(&self, s: &Shape) -> Shape {
+    fn size_back(&self, s: &Size) -> Size {
         s.substitute(&|atom| match atom {
             Atom::Slot(i) => self.sizes.get(*i as usize).map(|(_, size)| size.clone()),
             Atom::Unknown(_) | Atom::Name(_) => None,
@@ -66,32 +66,39 @@ impl Renaming {
     }
 
     pub fn forth(&self, e: &Expr) -> Expr {
-        map_leaves(e, &|n| self.name_forth(n), &|s| self.shape_forth(s))
+        map_leaves(e, &|n| self.name_forth(n), &|s| self.size_forth(s))
     }
 
     pub fn back(&self, e: &Expr) -> Expr {
         let known = |s: &Symbol| if let Symbol::Slot(i) = s { self.names.get(*i as usize) } else { None };
-        let name = |s: &Symbol| known(s).map_or_else(|| s.clone(), |(own, _)| own.clone());
-        map_leaves(e, &name, &|s| self.shape_back(s))
+        let name = |s: &Symbol| known(s).unwrap_or(s).clone();
+        map_leaves(e, &name, &|s| self.size_back(s))
     }
 
-    pub fn local_back(&self, local: &Local) -> Local {
+    /// What was found of the term `of`, by its own names.
+    pub fn local_back(&self, local: &Local, canonical: &Expr, of: &Expr) -> Local {
+        if local.steps.is_empty() && local.result == *canonical {
+            return Local { result: of.clone(), steps: vec![] };
+        }
         let back = |e: &Expr| self.back(e);
         Local { result: self.back(&local.result), steps: local.steps.iter().map(|s| s.map(&back)).collect() }
     }
 
+    /// What is known of its variables, where something is.
     pub fn facts(&self, facts: &Facts) -> Facts {
-        self.names.iter().filter_map(|(n, _)| Some((self.name_forth(n), facts.get(n)?.clone()))).collect()
+        let known = |n: &Symbol| facts.get(n).filter(|facts| !facts.is_empty()).cloned();
+        let numbered = self.names.iter().enumerate();
+        numbered.filter_map(|(i, n)| Some((Symbol::Slot(i as u32), known(n)?))).collect()
     }
 }
 
-/// Replaces names and shapes in every leaf and every operator that holds a size.
-fn map_leaves(e: &Expr, name: &dyn Fn(&Symbol) -> Symbol, shape: &dyn Fn(&Shape) -> Shape) -> Expr {
+/// Replaces names and sizes in every leaf and every operator that holds a size.
+fn map_leaves(e: &Expr, name: &dyn Fn(&Symbol) -> Symbol, size: &dyn Fn(&Size) -> Size) -> Expr {
     if let Op::Variable(v) = e.op() {
-        return variable(name(&v.name), &shape(&v.shape));
+        return variable(name(&v.name), &Shape::new(size(&v.shape.rows), size(&v.shape.cols)));
     }
-    let op = e.op().map_sizes(&mut |s| shape(&Shape::vector(s.clone())).rows);
-    let args = e.args().iter().map(|a| map_leaves(a, name, shape)).collect();
+    let op = e.op().map_sizes(&mut |s| size(s));
+    let args = e.args().iter().map(|a| map_leaves(a, name, size)).collect();
     // other names change the order of sums and elementwise products at most
     match op {
         Op::Mul | Op::Transpose | Op::Map(_) | Op::Field(_) => Expr::node(op, args),

@@ -13,7 +13,8 @@ use crate::expr::{Expr, Op, build, mul, transpose};
 use crate::fuel;
 use crate::rules::{Fact, Pattern, Rule, Topic, patterns};
 use egg::Id;
-use std::collections::{BTreeMap, HashMap};
+use rustc_hash::FxHashMap as HashMap;
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 /// The way to a normal form stops after this many steps …
@@ -152,8 +153,12 @@ pub struct IndexedTerm {
 
 impl IndexedTerm {
     fn new(root: &Expr, context: Context) -> IndexedTerm {
-        let mut term =
-            IndexedTerm { graph: Graph::new(context), ids: HashMap::new(), trees: BTreeMap::new(), root: root.clone() };
+        let mut term = IndexedTerm {
+            graph: Graph::new(context),
+            ids: HashMap::default(),
+            trees: BTreeMap::new(),
+            root: root.clone(),
+        };
         term.add(root);
         rebuild(&mut term.graph);
         term

@@ -256,11 +256,9 @@ fn applies_function(e: &Expr) -> bool {
 /// Every definition has a value at the point, and one that is not made of rounding errors: where A Aᵀ is singular,
 /// log(det(A Aᵀ)) may well come out finite.
 fn check_steady(program: &Program, seen: &mut Seen) -> Result<(), Error> {
-    let all = 0..program.definitions.len();
-    all.clone().try_for_each(|i| seen.here.root(i).map(drop))?;
-    all.clone().try_for_each(|i| seen.near.root(i).map(drop))?;
+    (0..program.definitions.len()).try_for_each(|i| seen.here.root(i).map(drop))?;
     let steady = |x: f64, y: f64| (x - y).abs() <= STEADY * x.abs().max(1.0);
-    for (i, definition) in all.zip(&program.definitions) {
+    for (i, definition) in program.definitions.iter().enumerate() {
         let (here, near) = (seen.here.entries(i)?, seen.near.entries(i)?);
         if let Some((x, _)) = here.iter().zip(near.iter()).find(|(x, y)| !steady(**x, **y)) {
             let message = format!("{x:e}, in the value of {}, is mostly rounding error", definition.name);

@@ -1,8 +1,11 @@
 //! Symbolic sizes and shapes.
 
 use super::Name;
+use rustc_hash::FxHasher;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::{Arc, OnceLock};
 
 /// What a size is made of.
@@ -18,11 +21,20 @@ pub enum Atom {
 
 /// A size: a polynomial in size names, `5`, `n`, `5 d`, `n k + 1`, over a number where it is whole all the same, as
 /// n (n + 1)/2 is. Every term has two of them and most are the same few: clones share.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Size(Arc<Polynomial>, i64);
+#[derive(Clone)]
+pub struct Size(Arc<SizeNode>);
 
 /// Coefficients, none of them 0, by monomial.
 type Polynomial = BTreeMap<Vec<Atom>, i64>;
+
+/// A size, and what is asked of every one.
+struct SizeNode {
+    terms: Polynomial,
+    over: i64,
+    /// Its value, when it is fixed.
+    constant: Option<i64>,
+    hash: u64,
+}
 
 impl Atom {
     /// Its name, if it has one.
@@ -76,11 +88,7 @@ impl Size {
 
     /// Its value, when it is fixed.
     pub fn as_constant(&self) -> Option<i64> {
-        match self.0.len() {
-            0 => Some(0),
-            1 if self.1 == 1 => self.0.get(&Vec::new()).copied(),
-            _ => None,
-        }
+        self.0.constant
     }
 
     /// The name, when the size is a lone name.
@@ -90,8 +98,10 @@ impl Size {
 
     /// The atom, when the size is a lone atom.
     pub fn as_atom(&self) -> Option<&Atom> {
-        match self.0.iter().next() {
-            Some((monomial, 1)) if self.0.len() == 1 && monomial.len() == 1 && self.1 == 1 => Some(&monomial[0]),
+        match self.0.terms.iter().next() {
+            Some((monomial, 1)) if self.0.terms.len() == 1 && monomial.len() == 1 && self.over() == 1 => {
+                Some(&monomial[0])
+            }
             _ => None,
         }
     }
@@ -103,26 +113,26 @@ impl Size {
 
     /// Monomials with their coefficients, to be divided by `over`: `([n, k], 2)` for 2 n k.
     pub fn terms(&self) -> impl Iterator<Item = (&[Atom], i64)> {
-        self.0.iter().map(|(m, c)| (m.as_slice(), *c))
+        self.0.terms.iter().map(|(m, c)| (m.as_slice(), *c))
     }
 
     /// What the terms are divided by: 1 but for sizes such as n (n + 1)/2.
     pub fn over(&self) -> i64 {
-        self.1
+        self.0.over
     }
 
     /// The sum of the terms, not divided.
     pub fn numerator(&self) -> Size {
-        Size(self.0.clone(), 1)
+        if self.over() == 1 { self.clone() } else { Size::of(self.0.terms.clone(), 1) }
     }
 
     /// As text, every monomial as `letters` writes it.
     pub fn written(&self, letters: &dyn Fn(&[Atom]) -> String) -> String {
-        if self.1 != 1 {
-            return format!("({})/{}", self.numerator().written(letters), self.1);
+        if self.over() != 1 {
+            return format!("({})/{}", self.numerator().written(letters), self.over());
         }
         let mut text = String::new();
-        for (i, (monomial, c)) in self.0.iter().rev().enumerate() {
+        for (i, (monomial, c)) in self.0.terms.iter().rev().enumerate() {
             text += match (i, *c < 0) {
                 (0, true) => "-",
                 (0, false) => "",
@@ -139,18 +149,18 @@ impl Size {
 
     /// The sum.
     pub fn plus(&self, other: &Size) -> Size {
-        if self.1 != other.1 {
+        if self.over() != other.over() {
             let scaled = |a: &Size, by: i64| a.numerator().times(&Size::constant(by));
-            let over = self.1.saturating_mul(other.1);
-            return Size::reduced(scaled(self, other.1).plus(&scaled(other, self.1)).0, over);
+            let over = self.over().saturating_mul(other.over());
+            return scaled(self, other.over()).plus(&scaled(other, self.over())).reduced(over);
         }
-        let mut sum = (*self.0).clone();
-        for (monomial, c) in other.0.iter() {
+        let mut sum = self.0.terms.clone();
+        for (monomial, c) in &other.0.terms {
             let total = sum.entry(monomial.clone()).or_insert(0);
             *total = total.saturating_add(*c);
         }
         sum.retain(|_, c| *c != 0);
-        Size::reduced(Arc::new(sum), self.1)
+        Size::of(sum, 1).reduced(self.over())
     }
 
     /// The product.
@@ -162,8 +172,8 @@ impl Size {
             return self.clone();
         }
         let mut product = BTreeMap::new();
-        for (m, c) in self.0.iter() {
-            for (n, d) in other.0.iter() {
+        for (m, c) in &self.0.terms {
+            for (n, d) in &other.0.terms {
                 let mut monomial = [m.as_slice(), n.as_slice()].concat();
                 monomial.sort();
                 let total: &mut i64 = product.entry(monomial).or_insert(0);
@@ -171,7 +181,7 @@ impl Size {
             }
         }
         product.retain(|_, c| *c != 0);
-        Size::reduced(Arc::new(product), self.1.saturating_mul(other.1))
+        Size::of(product, 1).reduced(self.over().saturating_mul(other.over()))
     }
 
     /// The difference.
@@ -182,37 +192,49 @@ impl Size {
     /// The size divided by an integer, when it divides every coefficient.
     pub fn divided(&self, divisor: i64) -> Option<Size> {
         let mut quotient = BTreeMap::new();
-        for (monomial, c) in self.0.iter() {
+        for (monomial, c) in &self.0.terms {
             if c.checked_rem(divisor)? != 0 {
                 return None;
             }
             quotient.insert(monomial.clone(), c.checked_div(divisor)?);
         }
-        Some(Size::reduced(Arc::new(quotient), self.1))
+        Some(Size::of(quotient, 1).reduced(self.over()))
     }
 
     /// The size over an integer, when that is whole whatever the names are: n (n + 1)/2, not n/2.
     pub fn halved(&self, divisor: i64) -> Option<Size> {
-        let quotient = Size::reduced(self.0.clone(), self.1.checked_mul(divisor).filter(|d| *d > 0)?);
+        let quotient = self.numerator().reduced(self.over().checked_mul(divisor).filter(|d| *d > 0)?);
         quotient.is_whole().then_some(quotient)
     }
 
     /// Whether it is an integer for all integers: it is enough to try those below the divisor.
     fn is_whole(&self) -> bool {
         let atoms: Vec<&Atom> = self.atoms().collect::<std::collections::BTreeSet<_>>().into_iter().collect();
-        let tries = u32::try_from(atoms.len()).ok().and_then(|k| self.1.checked_pow(k)).filter(|t| *t <= MAX_TRIES);
+        let tries =
+            u32::try_from(atoms.len()).ok().and_then(|k| self.over().checked_pow(k)).filter(|t| *t <= MAX_TRIES);
         let place = |atom: &Atom| atoms.iter().position(|a| *a == atom);
-        let residue = |i: i64, atom: &Atom| Some(i / self.1.pow(place(atom)? as u32) % self.1);
+        let residue = |i: i64, atom: &Atom| Some(i / self.over().pow(place(atom)? as u32) % self.over());
         tries.is_some_and(|tries| (0..tries).all(|i| self.value_with(&|atom| residue(i, atom)).is_some()))
     }
 
-    /// In lowest terms.
-    fn reduced(terms: Arc<Polynomial>, over: i64) -> Size {
-        let common = terms.values().fold(over, |a, b| gcd(a, *b)).max(1);
-        if common == 1 {
-            return Size(terms, over);
+    fn of(terms: Polynomial, over: i64) -> Size {
+        let constant = match terms.len() {
+            0 => Some(0),
+            1 if over == 1 => terms.get(&Vec::new()).copied(),
+            _ => None,
+        };
+        let mut hasher = FxHasher::default();
+        (&terms, over).hash(&mut hasher);
+        Size(Arc::new(SizeNode { terms, over, constant, hash: hasher.finish() }))
+    }
+
+    /// A whole size over a number, in lowest terms.
+    fn reduced(self, over: i64) -> Size {
+        let common = self.0.terms.values().fold(over, |a, b| gcd(a, *b)).max(1);
+        if common == 1 && over == 1 {
+            return self;
         }
-        Size(Arc::new(terms.iter().map(|(m, c)| (m.clone(), c / common)).collect()), over / common)
+        Size::of(self.0.terms.iter().map(|(m, c)| (m.clone(), c / common)).collect(), over / common)
     }
 
     /// Every size name that occurs.
@@ -222,7 +244,7 @@ impl Size {
 
     /// Every atom that occurs.
     pub fn atoms(&self) -> impl Iterator<Item = &Atom> {
-        self.0.keys().flatten()
+        self.0.terms.keys().flatten()
     }
 
     /// Replaces atoms by sizes; those the map does not know stay.
@@ -234,14 +256,15 @@ impl Size {
             return self.clone();
         }
         let mut total = Size::constant(0);
-        for (monomial, c) in self.0.iter() {
+        for (monomial, c) in &self.0.terms {
             let mut term = Size::constant(*c);
             for atom in monomial {
                 term = term.times(&map(atom).unwrap_or_else(|| Size::atom(atom.clone())));
             }
             total = total.plus(&term);
         }
-        Size::reduced(total.0.clone(), total.1.saturating_mul(self.1))
+        let over = total.over().saturating_mul(self.over());
+        total.numerator().reduced(over)
     }
 
     /// The value when every name has one.
@@ -250,17 +273,47 @@ impl Size {
     }
 
     fn value_with(&self, value: &dyn Fn(&Atom) -> Option<i64>) -> Option<i64> {
-        let sum = self.0.iter().try_fold(0i64, |sum, (monomial, c)| {
+        let sum = self.0.terms.iter().try_fold(0i64, |sum, (monomial, c)| {
             let product = monomial.iter().try_fold(*c, |p, atom| p.checked_mul(value(atom)?))?;
             sum.checked_add(product)
         })?;
-        (sum % self.1 == 0).then_some(sum / self.1)
+        (sum % self.over() == 0).then_some(sum / self.over())
     }
 }
 
 impl From<Polynomial> for Size {
     fn from(polynomial: Polynomial) -> Size {
-        Size(Arc::new(polynomial), 1)
+        Size::of(polynomial, 1)
+    }
+}
+
+impl PartialEq for Size {
+    fn eq(&self, other: &Size) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+            || (self.0.hash == other.0.hash && self.0.over == other.0.over && self.0.terms == other.0.terms)
+    }
+}
+
+impl Eq for Size {}
+
+impl Hash for Size {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.0.hash);
+    }
+}
+
+impl PartialOrd for Size {
+    fn partial_cmp(&self, other: &Size) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Size {
+    fn cmp(&self, other: &Size) -> Ordering {
+        if self == other {
+            return Ordering::Equal;
+        }
+        self.0.terms.cmp(&other.0.terms).then(self.0.over.cmp(&other.0.over))
     }
 }
 
@@ -362,7 +415,7 @@ impl fmt::Display for Shape {
 fn factor(size: &Size) -> String {
     let text = size.to_string();
     let letters = text.split(' ').all(|word| word.chars().count() == 1);
-    match size.0.len() {
+    match size.0.terms.len() {
         1 if letters => text.replace(' ', ""),
         1 => text,
         _ => format!("({text})"),

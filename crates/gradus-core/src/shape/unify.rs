@@ -2,7 +2,8 @@
 
 use crate::diag::Span;
 use crate::expr::{Atom, Name, Shape, Size};
-use std::collections::{BTreeMap, HashMap};
+use rustc_hash::FxHashMap as HashMap;
+use std::collections::BTreeMap;
 
 /// What an unknown size may become.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,13 +65,18 @@ impl Unifier {
         matches!(self.kind(atom), Some(Unknown::DefaultOne | Unknown::Free | Unknown::NotOne))
     }
 
+    /// Whether something of it is known.
+    fn is_bound(&self, size: &Size) -> bool {
+        size.as_constant().is_none() && size.atoms().any(|n| self.bound.contains_key(n))
+    }
+
     /// The size with everything known put in.
     pub fn resolve(&mut self, size: &Size) -> Size {
-        if !size.atoms().any(|n| self.bound.contains_key(n)) {
+        if !self.is_bound(size) {
             return size.clone();
         }
         let mut value = size.clone();
-        while value.atoms().any(|n| self.bound.contains_key(n)) {
+        while self.is_bound(&value) {
             value = value.substitute(&|n| self.bound.get(n).cloned());
         }
         if let Some(atom) = size.as_atom() {
