@@ -7,7 +7,7 @@ use super::local::Solver;
 use super::options::Form;
 use super::pass::Swept;
 use super::problem::Local;
-use super::steps::{Block, partial, total_block};
+use super::steps::{Block, Goal, partial, total_block};
 use super::target::Target;
 use super::whole::Retelling;
 use crate::diag::{Note, Span};
@@ -60,21 +60,47 @@ impl Solvers {
         (of, label): (&Symbol, &Symbol),
         form: Form,
     ) -> Swept {
-        swept.deltas = self.told_definitions(swept.deltas);
         let solver = self.of_results();
+        for d in &mut swept.deltas {
+            let local = solver.finish(&d.value);
+            let named = Goal::Named(d.name.clone());
+            if let Some(block) = swept.blocks.iter_mut().find(|b| b.goal == named) {
+                block.go_on(&local);
+            }
+            d.value = local.result;
+        }
         let whole = (form == Form::Shape).then(|| Retelling::new(of, forward, &swept.deltas));
         for ((y, x), total) in &mut swept.totals {
             let local = solver.finish(total);
             let shorter = whole.as_ref().and_then(|whole| whole.told(&local.result, solver));
             let local = shorter.map_or(local.clone(), |l| Local { steps: [local.steps, l.steps].concat(), ..l });
-            if !local.steps.is_empty() {
-                let left = partial(if y == of { label } else { y }, x, total.shape());
-                let jacobian = form == Form::Jacobian;
-                swept.blocks.push(Block { jacobian, ..total_block(y, x, left, &local) });
+            let jacobian = form == Form::Jacobian;
+            let own = |b: &&mut Block| b.goal == Goal::Total && (&b.of, &b.wrt, b.jacobian) == (y, x, jacobian);
+            match swept.blocks.iter_mut().rev().find(own) {
+                Some(block) => go_straight_on(block, &local, solver),
+                None if local.steps.is_empty() => {}
+                None => {
+                    let left = partial(if y == of { label } else { y }, x, total.shape());
+                    swept.blocks.push(Block { jacobian, ..total_block(y, x, left, &local) });
+                }
             }
             *total = local.result;
         }
         swept
+    }
+}
+
+/// A block that goes on with what facts make of its result; from where its own tidying begins, if that is the shorter way.
+fn go_straight_on(block: &mut Block, local: &Local, solver: &mut Solver) {
+    let start = block.steps.iter().position(|s| !matches!(s.rule.as_str(), "chain_rule" | "fan_out"));
+    let direct = start.filter(|_| !local.steps.is_empty()).map(|i| (i, solver.finish(&block.steps[i].before)));
+    match direct.filter(|(i, d)| d.result == local.result && d.steps.len() < block.steps.len() - i + local.steps.len())
+    {
+        Some((i, direct)) => {
+            block.steps.truncate(i);
+            block.go_on(&direct);
+        }
+        None => block.go_on(local),
     }
 }
 

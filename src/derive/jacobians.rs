@@ -148,7 +148,11 @@ impl<'a> Totals<'a> {
         let count = paths.len();
         let (symbols, values): (Vec<Expr>, Vec<Expr>) = paths.into_iter().unzip();
         let symbols = add(symbols);
-        let (sum, local) = self.walk.combined(values);
+        let (sum, mut local) = self.walk.combined(values);
+        if self.is_shared(y, x) {
+            // what several places go on from is brought to its form once, and not at each of them
+            local = local.then(|e| self.walk.solver.finish(e));
+        }
         if self.walk.steps {
             let left = self.partial(y, x, sum.shape());
             let first = match count {
@@ -175,6 +179,11 @@ impl<'a> Totals<'a> {
             }
         }
         Ok(self.named(y, x, local.result))
+    }
+
+    /// Whether ∂y/∂x is what the derivatives by several operands of x begin with.
+    fn is_shared(&self, y: &Symbol, x: &Symbol) -> bool {
+        !self.targets.contains_key(x) && !self.chains.derived.contains(y) && self.walk.operands(x).len() > 1
     }
 
     /// ∂y/∂m ∂m/∂x for every derivative m in y.

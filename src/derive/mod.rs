@@ -16,6 +16,7 @@ mod jacobians;
 mod linear;
 mod local;
 mod matrices;
+mod monomial;
 mod naming;
 mod options;
 mod order;

@@ -19,6 +19,14 @@ pub struct Local {
     pub steps: Vec<ProofStep>,
 }
 
+impl Local {
+    /// What is made of the result, with the steps of both.
+    pub fn then(self, next: impl FnOnce(&Expr) -> Local) -> Local {
+        let after = next(&self.result);
+        Local { result: after.result, steps: [self.steps, after.steps].concat() }
+    }
+}
+
 /// A term is tidied after detours while that makes it shorter, at most so often.
 const MAX_ROUNDS: usize = 6;
 /// Detours are left where the term grows to more than so many times its nodes.
@@ -33,7 +41,7 @@ struct Way {
 
 const WAYS: [Way; 4] = [
     Way { max_nodes: 120, leads: |e, _| in_one_step("cancel", e, engine::cancelled(e)) },
-    Way { max_nodes: 60, leads: |e, _| in_one_step("sum_of_terms", e, engine::sums_apart(e)) },
+    Way { max_nodes: 120, leads: |e, _| in_one_step("sum_of_terms", e, engine::sums_apart(e)) },
     Way { max_nodes: 60, leads: |e, _| in_one_step("softmax_as_quotient", e, engine::softmax_recognised(e)) },
     Way {
         max_nodes: 60,

@@ -33,9 +33,14 @@ impl Recall {
         self.known.entry(value.clone()).or_insert_with(|| name.clone());
     }
 
-    /// The same steps, with every value called by its name; but d(f(z)) is how f(z) moves.
+    /// The same steps, with every value called by its name; but d(f(z)) is how f(z) moves, and the reason says f(z) too.
     pub fn spoken(&self, blocks: Vec<Block>) -> Vec<Block> {
-        let step = |s: Step| Step { before: self.called(&s.before), after: self.called(&s.after), ..s };
+        let step = |s: Step| {
+            let (before, after) = (self.called(&s.before), self.called(&s.after));
+            let stands = |e: &Expr| before.contains(e) || after.contains(e);
+            let why = s.why.map(&|e| if stands(e) { e.clone() } else { self.called(e) });
+            Step { rule: s.rule, before, after, why }
+        };
         let block = |b: Block| {
             let steps = b.steps.into_iter().map(step).filter(|s| s.before != s.after).collect();
             Block { steps, result: self.called(&b.result), ..b }

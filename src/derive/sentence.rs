@@ -1,6 +1,6 @@
 //! Sentences that speak of variables.
 
-use crate::expr::{Expr, Symbol};
+use crate::expr::{Expr, Indexed, Symbol, variable};
 use crate::rules::{Reason, Spoken};
 
 /// A sentence in which variables are known as such, so that each notation can spell them.
@@ -24,9 +24,27 @@ impl Sentence {
         Sentence(words.into_iter().collect())
     }
 
+    /// The same of other terms; of an entry, that of another array.
+    pub fn map(&self, f: &dyn Fn(&Expr) -> Expr) -> Sentence {
+        let word = |w: &Word| match w {
+            Word::Term(term) => Word::Term(of_arrays(term, f)),
+            Word::Text(_) | Word::Symbol(_) => w.clone(),
+        };
+        Sentence(self.0.iter().map(word).collect())
+    }
+
     /// Its pieces, in order.
     pub fn words(&self) -> &[Word] {
         &self.0
+    }
+}
+
+fn of_arrays(term: &Expr, f: &dyn Fn(&Expr) -> Expr) -> Expr {
+    match term.as_variable().and_then(|v| v.name.as_indexed()) {
+        Some(Indexed::Entry { of, at }) => {
+            variable(Indexed::Entry { of: f(of), at: at.clone() }.symbol(), term.shape())
+        }
+        Some(_) | None => f(term),
     }
 }
 

@@ -53,6 +53,12 @@ pub struct Block {
 }
 
 impl Block {
+    /// The same block, going on to another form of its result.
+    pub fn go_on(&mut self, local: &Local) {
+        self.steps.extend(shown(&local.steps));
+        self.result = local.result.clone();
+    }
+
     /// Steps by one rule for one reason, one after the other, are one step.
     pub fn join(&mut self) {
         let mut joined: Vec<Step> = vec![];
@@ -65,8 +71,25 @@ impl Block {
             }
         }
         joined.retain(|s| s.before != s.after);
-        self.steps = joined;
+        self.steps = without_circles(joined);
     }
+}
+
+/// Steps without those that lead back to where the chain has been.
+fn without_circles(steps: Vec<Step>) -> Vec<Step> {
+    let mut straight: Vec<Step> = vec![];
+    let mut start = 0;
+    for step in steps {
+        if straight.last().is_some_and(|last| last.after != step.before) {
+            start = straight.len();
+        }
+        match straight[start..].iter().position(|s| s.before == step.after) {
+            Some(i) => straight.truncate(start + i),
+            None => straight.push(step),
+        }
+        start = start.min(straight.len());
+    }
+    straight
 }
 
 /// The rule that reads J off J dx: the one move whose sides are not equal.

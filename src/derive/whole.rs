@@ -2,6 +2,7 @@
 //! the names of what reappears. 2 ((X (XᵀX)⁻¹ Xᵀ r − r) wᵀ + …) is −2 (y − X w) wᵀ.
 
 use super::local::Solver;
+use super::monomial::divided;
 use super::problem::Local;
 use super::recall::{replaced, rests};
 use crate::engine::{ProofStep, taste, textbook_size};
@@ -21,20 +22,37 @@ pub(super) struct Retelling<'a> {
 }
 
 impl<'a> Retelling<'a> {
-    /// Of the definitions of the forward pass and the error signals; results do not speak of what is differentiated.
+    /// Of the definitions of the forward pass and the error signals. Of the value itself, `of`, results speak as of a product:
+    /// its name and other terms are no way to say what a term of it is.
     pub fn new(of: &Symbol, forward: &'a [Definition], signals: &'a [Definition]) -> Retelling<'a> {
-        let definitions = forward.iter().filter(|d| d.name != *of && d.name.as_partial().is_none()).collect();
+        let is_spoken_of = |d: &&Definition| {
+            d.name.as_partial().is_none() && d.name != Symbol::Bare && (d.name != *of || *d.value.op() != Op::Add)
+        };
+        let definitions = forward.iter().filter(is_spoken_of).collect();
         Retelling { definitions, inliner: Inliner::new(forward.iter().chain(signals)) }
     }
 
-    /// A shorter form of a result, if there is one.
+    /// A shorter form of a result, if there is one: as it stands by the names it has not met, or written out.
     pub fn told(&self, result: &Expr, solver: &mut Solver) -> Option<Local> {
         if textbook_size(result) <= SHORT || self.definitions.is_empty() {
             return None;
         }
+        let ways = [self.named(result, solver), self.written_out(result, solver)];
+        let shortest = ways.into_iter().flatten().min_by_key(|local| taste(&local.result))?;
+        (!fuel::is_spent() && taste(&shortest.result) < taste(result)).then_some(shortest)
+    }
+
+    fn named(&self, result: &Expr, solver: &mut Solver) -> Option<Local> {
+        let known = |e: Expr, d: &&Definition| called(&e, d, &transpose(d.value.clone()));
+        let named = self.definitions.iter().rev().fold(result.clone(), known);
+        let step = ProofStep::new("use_name", result.clone(), named.clone());
+        (named != *result).then(|| Local { result: named, steps: vec![step] }.then(|e| solver.finish(e)))
+    }
+
+    fn written_out(&self, result: &Expr, solver: &mut Solver) -> Option<Local> {
         let full = self.inliner.inline(result).filter(|e| e.nodes() <= MAX_NODES)?;
         let mut local = Local { result: full.clone(), steps: vec![ProofStep::new("definition", result.clone(), full)] };
-        local = then(local, |e| solver.expanded(e));
+        local = local.then(|e| solver.expanded(e));
         for d in self.definitions.iter().rev() {
             let value = self.inliner.inline(&d.value).filter(|e| e.nodes() <= MAX_NODES);
             let Some(value) = value.map(|e| solver.expanded(&e).result) else { continue };
@@ -42,17 +60,11 @@ impl<'a> Retelling<'a> {
             let named = called(&local.result, &Definition { value, ..(*d).clone() }, &turned);
             if named != local.result {
                 local.steps.push(ProofStep::new("use_name", local.result.clone(), named.clone()));
-                local = then(Local { result: named, ..local }, |e| solver.expanded(e));
+                local = Local { result: named, ..local }.then(|e| solver.expanded(e));
             }
         }
-        let local = then(local, |e| solver.finish(e));
-        (!fuel::is_spent() && taste(&local.result) < taste(result)).then_some(local)
+        Some(local.then(|e| solver.finish(e)))
     }
-}
-
-fn then(before: Local, next: impl FnOnce(&Expr) -> Local) -> Local {
-    let after = next(&before.result);
-    Local { result: after.result, steps: [before.steps, after.steps].concat() }
 }
 
 /// A term with the name of a definition in the place of its value, or of the transpose of that, `turned`; of a sum, with the
@@ -64,6 +76,7 @@ fn called(e: &Expr, d: &Definition, turned: &Expr) -> Expr {
             let longest = rests(d).into_iter().max_by_key(|(product, _)| product.nodes());
             longest.map_or_else(|| e.clone(), |(product, rest)| everywhere(e, &product, &rest))
         }
+        Op::Had | Op::Pow => (0..MAX_OCCURRENCES).fold(e.clone(), |e, _| divided(&e, &d.value, &name)),
         _ if d.value.args().is_empty() => e.clone(),
         _ => everywhere(&everywhere(e, &d.value, &name), turned, &transpose(name)),
     }

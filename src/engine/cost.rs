@@ -82,11 +82,13 @@ fn distaste(e: &Expr) -> u64 {
         },
         // r² rather than r r, 2 w rather than w + w
         Op::Had | Op::Add => 2 * e.args().windows(2).filter(|pair| pair[0] == pair[1]).count() as u64,
-        // t sum(a) rather than sum(t a)
-        Op::Builtin(Builtin::Sum(Axis::All) | Builtin::Mean | Builtin::Trace) => match e.args()[0].op() {
-            Op::Had => e.args()[0].args().iter().filter(|a| a.is_scalar()).count() as u64,
-            _ => 0,
-        },
+        // t sum(a) rather than sum(t a), -diag(A) rather than diag(-A)
+        Op::Builtin(Builtin::Sum(Axis::All) | Builtin::Mean | Builtin::Trace | Builtin::DiagonalOf) => {
+            match e.args()[0].op() {
+                Op::Had => e.args()[0].args().iter().filter(|a| a.is_scalar()).count() as u64,
+                _ => 0,
+            }
+        }
         // (x xᵀ) ⊗ D rather than xᵀ ⊗ x ⊗ D
         Op::Kron => e.args().iter().filter(|a| *a.op() == Op::Kron).count() as u64 * 5,
         _ => 0,

@@ -28,6 +28,7 @@ pub fn tidying(graph: &Graph, id: Id, node: &Node) -> Vec<Rewrite> {
     found.extend(outer_product(graph, id, node));
     found.extend(collect(graph, id, node));
     found.extend(powers(graph, id, node));
+    found.extend(base_beside_power(graph, id, node));
     found.extend(factor_number(graph, id, node));
     found.extend(factor_power(graph, id, node));
     found.extend(distribute(graph, id, node));
@@ -281,19 +282,55 @@ fn base_and_exponent(graph: &Graph, id: Id, above: Id) -> (Id, Expr, Matched) {
     }
 }
 
-/// A number common to all terms comes out: `2 A + 2 B = 2 (A + B)`, signs staying inside.
+/// The factors of a base beside a power of it: `x/λ (x/λ)^k = (x/λ)^(k+1)`, and over it.
+fn base_beside_power(graph: &Graph, id: Id, node: &Node) -> Option<Rewrite> {
+    if *node.op != Op::Had {
+        return None;
+    }
+    let above = graph.find(id);
+    let raised = |n: &&Node| *n.op == Op::Pow && graph[n.args[1]].data.number.is_none();
+    node.args.iter().enumerate().find_map(|(i, a)| {
+        let power = members(graph, *a, above).find(raised)?;
+        let base = members(graph, power.args[0], above).find(|n| *n.op == Op::Had)?;
+        let others = (0..node.args.len()).filter(|j| *j != i).map(|j| base_and_exponent(graph, node.args[j], above));
+        let (rest, mut from): (Vec<(Id, Expr)>, Vec<Matched>) = others.map(|(b, e, seen)| ((b, e), seen)).unzip();
+        let (left, k) = [1, -1].iter().find_map(|k| Some((without_base(graph, &rest, base, *k)?, *k)))?;
+        from.insert(i, Matched::Node(power.op.clone(), vec![whole(graph, base), class(graph, power.args[1])]));
+        let exponent = add(vec![reference(graph, power.args[1]), number(Rational::from(k))]);
+        let all = left.into_iter().chain([pow(reference(graph, power.args[0]), exponent)]).collect();
+        Some((Matched::Node(node.op.clone(), from), had(all), "powers"))
+    })
+}
+
+/// Powers without the k-th power of every factor of `base`; `None` where one is not among them.
+fn without_base(graph: &Graph, rest: &[(Id, Expr)], base: &Node, k: i64) -> Option<Vec<Expr>> {
+    let mut rest = rest.to_vec();
+    for factor in &base.args {
+        let (b, e, _) = base_and_exponent(graph, *factor, *factor);
+        let e = number(as_number(&e)? * &Rational::from(k));
+        rest.remove(rest.iter().position(|other| *other == (b, e.clone()))?);
+    }
+    Some(rest.into_iter().map(|(b, e)| pow(reference(graph, b), e)).collect())
+}
+
+/// A number common to all terms comes out: `2 A + 2 B = 2 (A + B)`, and so does a sign, where it is common too.
 fn factor_number(graph: &Graph, id: Id, node: &Node) -> Option<Rewrite> {
     if *node.op != Op::Add {
         return None;
     }
     let all = terms(graph, id, node);
+    let common = common_number(&all)?;
+    let over = common.recip()?;
+    let inner = add(all.iter().map(|t| scaled(graph, &(&t.coefficient * &over), &t.factors, id)).collect());
+    Some((seen(node, &all), had(vec![number(common), inner]), "factor_number"))
+}
+
+/// The number that comes out of a sum; `None` where that is 1.
+fn common_number(all: &[LikeTerm]) -> Option<Rational> {
     let size = all.first()?.coefficient.abs();
-    if size.is_one() || size.is_zero() || all.iter().any(|t| t.coefficient.abs() != size) {
-        return None;
-    }
-    let unit = |t: &LikeTerm| Rational::from(if t.coefficient.is_negative() { -1 } else { 1 });
-    let inner = add(all.iter().map(|t| scaled(graph, &unit(t), &t.factors, id)).collect());
-    Some((seen(node, &all), had(vec![number(size), inner]), "factor_number"))
+    let size = if all.iter().all(|t| t.coefficient.abs() == size) { size } else { Rational::one() };
+    let common = if all.iter().all(|t| t.coefficient.is_negative()) { -&size } else { size };
+    (!common.is_one() && !common.is_zero()).then_some(common)
 }
 
 /// Of different powers of one factor the smallest comes out: `A / t - B / t^2 = (A - B / t) / t`.

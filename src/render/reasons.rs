@@ -4,8 +4,8 @@ use super::names::columns;
 use super::notation::{Notation, prose};
 use super::page::Beside;
 use super::report::{Reasons, Report};
-use crate::derive::{Sentence, Step, Word};
-use crate::rules::{self, Reason, Rule};
+use crate::derive::{Sentence, Step};
+use crate::rules::{Reason, Rule};
 
 /// What stands beside a step for display: `product rule (d_mul)`, or the rule's name alone.
 pub fn beside(step: &Step, reasons: Reasons) -> Option<Beside> {
@@ -44,22 +44,19 @@ pub fn hanging(start: &str, text: &str, indent: usize, width: usize) -> String {
     lines.join("\n") + "\n"
 }
 
-/// The reasons of steps for the foot of a page, each rule once, in the order in which they are used.
+/// The reasons of steps for the foot of a page, each rule once, in the order in which they are used: in the terms of the first
+/// place where it is.
 pub fn at_foot<'a>(steps: impl Iterator<Item = &'a Step>, reasons: Reasons) -> Vec<String> {
-    let mut said: Vec<(&str, String)> = vec![];
+    let mut said: Vec<(&str, String, &str)> = vec![];
     for step in steps.filter(|_| reasons == Reasons::Full) {
-        if said.iter().all(|(rule, _)| *rule != step.rule) {
-            said.push((&step.rule, in_general(step)));
+        let why = prose(&step.why, Notation::Unicode);
+        match said.iter_mut().find(|(rule, _, _)| *rule == step.rule) {
+            Some((_, first, elsewhere)) if *first != why => *elsewhere = "; likewise elsewhere",
+            Some(_) => {}
+            None => said.push((&step.rule, why, "")),
         }
     }
-    said.into_iter().map(|(rule, why)| format!("{rule}: {why}")).collect()
-}
-
-/// What the reason of a step is wherever its rule is used.
-fn in_general(step: &Step) -> String {
-    let of_terms = step.why.words().iter().any(|w| matches!(w, Word::Term(_)));
-    let rule = rules::find(&step.rule).filter(|_| of_terms);
-    rule.map_or_else(|| prose(&step.why, Notation::Unicode), of_rule)
+    said.into_iter().map(|(rule, why, elsewhere)| format!("{rule}: {why}{elsewhere}")).collect()
 }
 
 /// The reason of a rule, in its own letters.

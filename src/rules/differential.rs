@@ -29,7 +29,7 @@ pub const RULES: &[Rule] = &[
         "product rule: let one factor move at a time, and keep the order",
     )
     .alone(
-        "product rule: one factor alone moves, so the derivative with respect to one side is the other side, in its place",
+        "constant factor rule: the derivative of a product with respect to one side is the other side, in its place",
     ),
     rule(
         "d_hadamard",

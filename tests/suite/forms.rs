@@ -107,6 +107,11 @@ const PRINTED: &[(&str, &str, &str)] = &[
     ),
     // a term of a named sum is the name and the other terms
     ("X: n x m; y: n; P = I - X (X^T X)^-1 X^T; s = y^T P y", "X", "-2 P y yᵀ X (Xᵀ X)⁻¹"),
+    // a sign that all terms share stands before the sum
+    ("S: n x n spd; T: n x n spd; r: n; s = tr(T^-1 S) + r^T T^-1 r", "T", "-T⁻¹ (S + r rᵀ) T⁻¹"),
+    // a factor, or one over it, has a name; the value itself is one
+    ("A: n x n symmetric; x: n; ρ = x^T A x / (x^T x)", "x", "2 (A x - ρ x) / (xᵀ x)"),
+    ("a: n; b: n; d = norm2(a - b); s = (m - d)^2", "a", "2 (d - m) (a - b) / d"),
     // written out more cancels, and what reappears is called by its name
     ("X: n x p; y: n; w = (X^T X)^-1 X^T y; s = norm2(y - X w)^2", "X", "2 (X w - y) wᵀ"),
     (
