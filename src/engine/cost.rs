@@ -71,7 +71,8 @@ fn distaste(e: &Expr) -> u64 {
     let own = match e.op() {
         Op::Mul => {
             let repeated = e.args().windows(2).filter(|pair| pair[0] == pair[1]).count() as u64;
-            2 * repeated + outer_sums(e) + SCALED * scaled_identities(e) + left_identities(e)
+            let negative = e.args().iter().filter(|a| is_negative_sum(a)).count() as u64;
+            2 * repeated + negative + outer_sums(e) + SCALED * scaled_identities(e) + left_identities(e)
         }
         Op::Transpose => match e.args()[0].op() {
             Op::Mul if e.args()[0].args().len() > 2 => 4 * e.args()[0].args().len() as u64,
@@ -94,6 +95,11 @@ fn distaste(e: &Expr) -> u64 {
         _ => 0,
     };
     own + e.args().iter().map(distaste).sum::<u64>()
+}
+
+/// A sum whose terms are all negative: `-A (B + C)` rather than `A (-B - C)`.
+fn is_negative_sum(e: &Expr) -> bool {
+    *e.op() == Op::Add && e.args().iter().all(|t| signed(t).0)
 }
 
 /// More than what a common vector outside a sum saves.

@@ -302,15 +302,22 @@ fn base_beside_power(graph: &Graph, id: Id, node: &Node) -> Option<Rewrite> {
     })
 }
 
-/// Powers without the k-th power of every factor of `base`; `None` where one is not among them.
+/// Powers without the k-th power of every factor of `base`; a scalar that is not among them comes in. `None` where another is
+/// not.
 fn without_base(graph: &Graph, rest: &[(Id, Expr)], base: &Node, k: i64) -> Option<Vec<Expr>> {
     let mut rest = rest.to_vec();
+    let mut scalars = vec![];
     for factor in &base.args {
         let (b, e, _) = base_and_exponent(graph, *factor, *factor);
-        let e = number(as_number(&e)? * &Rational::from(k));
-        rest.remove(rest.iter().position(|other| *other == (b, e.clone()))?);
+        let e = as_number(&e)? * &Rational::from(k);
+        match rest.iter().position(|other| *other == (b, number(e.clone()))) {
+            Some(i) => drop(rest.remove(i)),
+            None if graph[b].data.shape.is_scalar() => scalars.push(pow(reference(graph, b), number(-&e))),
+            None => return None,
+        }
     }
-    Some(rest.into_iter().map(|(b, e)| pow(reference(graph, b), e)).collect())
+    (scalars.len() < base.args.len()).then_some(())?;
+    Some(rest.into_iter().map(|(b, e)| pow(reference(graph, b), e)).chain(scalars).collect())
 }
 
 /// A number common to all terms comes out: `2 A + 2 B = 2 (A + B)`, and so does a sign, where it is common too.

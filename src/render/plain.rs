@@ -121,7 +121,7 @@ impl Writer<'_> {
             let _ = writeln!(out, "  ({}) {text}", i + 1);
         }
         for (title, blocks) in self.sections() {
-            let _ = writeln!(out, "\n{title}");
+            let _ = write!(out, "\n{}", reasons::heading(title, 0, self.report.width));
             blocks.iter().for_each(|b| self.append_block(b, out));
         }
         out.push_str("\nResult\n");
@@ -141,7 +141,7 @@ impl Writer<'_> {
 
     fn append_block(&self, block: &Block, out: &mut String) {
         let title = self.title(block).into_iter().map(|(TitleRun::Words(text) | TitleRun::Math(text))| text);
-        let _ = writeln!(out, "\n  {}", title.collect::<String>());
+        let _ = write!(out, "\n{}", reasons::heading(&title.collect::<String>(), 2, self.report.width));
         let steps = block.steps.iter().filter(|s| !reads_off(&s.rule));
         out.push_str(&chain(steps, &|e| self.ast(e), self.printer(), self.report));
         let reading = block.steps.iter().find(|s| reads_off(&s.rule));

@@ -44,6 +44,12 @@ pub fn hanging(start: &str, text: &str, indent: usize, width: usize) -> String {
     lines.join("\n") + "\n"
 }
 
+/// A heading in lines of at most this width as far as words allow.
+pub fn heading(text: &str, indent: usize, width: usize) -> String {
+    let (first, rest) = text.split_once(' ').unwrap_or((text, ""));
+    hanging(&format!("{}{first}", " ".repeat(indent)), rest, indent + 2, width)
+}
+
 /// The reasons of steps for the foot of a page, each rule once, in the order in which they are used: in the terms of the first
 /// place where it is.
 pub fn at_foot<'a>(steps: impl Iterator<Item = &'a Step>, reasons: Reasons) -> Vec<String> {

@@ -50,7 +50,7 @@ fn a_whole_document_needs_amsmath_and_amssymb_alone() {
 #[test]
 fn rules_and_sizes_stand_in_a_quiet_column() {
     let text = printed(LECTURE, &["--format", "latex", "--steps", "--wrt", "W"]);
-    assert!(text.contains(r"\mathrm{d}W \, x && {\scriptstyle \text{product rule (d\_mul)}}"), "{text}");
+    assert!(text.contains(r"\mathrm{d}W \, x && {\scriptstyle \text{constant factor rule (d\_mul)}}"), "{text}");
     assert!(text.contains("x^\\top && {\\scriptstyle n \\times m}"), "{text}");
 }
 
@@ -245,7 +245,10 @@ fn reasons_are_as_long_as_asked() {
         let (none, short, full) = (text(format, "none"), text(format, "short"), text(format, "full"));
         let rule = if format == "latex" || format == "markdown" { r"d\_mul" } else { "d_mul" };
         assert!(!none.contains(rule) && !none.contains("in its place"), "{none}");
-        assert!(short.contains(rule) && short.contains("product rule") && !short.contains("in its place"), "{short}");
+        assert!(
+            short.contains(rule) && short.contains("constant factor rule") && !short.contains("in its place"),
+            "{short}"
+        );
         assert!(full.contains(rule) && full.contains("in its place"), "{full}");
         assert_eq!(full, printed(LECTURE, &["--wrt", "W", "--steps", "--format", format]), "the default is full");
         // for display each rule is explained once, at the foot

@@ -107,6 +107,8 @@ const PRINTED: &[(&str, &str, &str)] = &[
     ),
     // a term of a named sum is the name and the other terms
     ("X: n x m; y: n; P = I - X (X^T X)^-1 X^T; s = y^T P y", "X", "-2 P y yᵀ X (Xᵀ X)⁻¹"),
+    // the factors of a base beside a power of it
+    ("x: n; k: scalar; λ: scalar; s = sum((x / λ).^k)", "λ", "-k sum((x / λ).^k) / λ"),
     // a sign that all terms share stands before the sum
     ("S: n x n spd; T: n x n spd; r: n; s = tr(T^-1 S) + r^T T^-1 r", "T", "-T⁻¹ (S + r rᵀ) T⁻¹"),
     // a factor, or one over it, has a name; the value itself is one

@@ -79,7 +79,7 @@ fn reasons_speak_of_the_terms_of_the_page() {
         "pullback_mul_left: entry xₖ reaches row i with weight Wᵢₖ, so W crosses over transposed",
         "b goes in as it is: every entry of z moves with the same entry of b, one for one, and with no other",
         "what stands before dh is ∂s/∂h: of a scalar it is a row",
-        "the derivative with respect to one side is the other side, in its place",
+        "constant factor rule: the derivative of a product with respect to one side is the other side, in its place",
     ] {
         assert!(text.contains(said), "{said}\n{text}");
     }
