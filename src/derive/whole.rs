@@ -2,7 +2,7 @@
 //! the names of what reappears. 2 ((X (XᵀX)⁻¹ Xᵀ r − r) wᵀ + …) is −2 (y − X w) wᵀ.
 
 use super::local::Solver;
-use super::monomial::divided;
+use super::powers::divided;
 use super::problem::Local;
 use super::recall::{replaced, rests};
 use crate::engine::{ProofStep, taste, textbook_size};

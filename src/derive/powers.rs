@@ -3,7 +3,7 @@
 use crate::expr::{Expr, Op, Rational, as_number, had, number, pow};
 
 /// A number and powers of terms.
-struct Monomial {
+struct PowerProduct {
     coefficient: Rational,
     factors: Vec<(Expr, Rational)>,
 }
@@ -11,13 +11,13 @@ struct Monomial {
 /// `name`, which stands for `value`, and the rest, in the place of every product that has the value, or one over it, among its
 /// factors: 1/‖x‖ is 1/d where d is ‖x‖.
 pub(super) fn divided(e: &Expr, value: &Expr, name: &Expr) -> Expr {
-    let by = Monomial::of(value);
+    let by = PowerProduct::of(value);
     e.rewrite(&mut |e| [1, -1].iter().find_map(|k| by.taken_out(&e, *k, name)).unwrap_or(e))
 }
 
-impl Monomial {
-    fn of(e: &Expr) -> Monomial {
-        let mut all = Monomial { coefficient: Rational::one(), factors: vec![] };
+impl PowerProduct {
+    fn of(e: &Expr) -> PowerProduct {
+        let mut all = PowerProduct { coefficient: Rational::one(), factors: vec![] };
         let args = if *e.op() == Op::Had { e.args() } else { std::slice::from_ref(e) };
         for a in args {
             match (as_number(a), a.op()) {
@@ -37,7 +37,7 @@ impl Monomial {
         if !matches!(e.op(), Op::Had | Op::Pow) || self.factors.is_empty() {
             return None;
         }
-        let mut rest = Monomial::of(e);
+        let mut rest = PowerProduct::of(e);
         for (base, p) in &self.factors {
             let p = p * &Rational::from(k);
             let (_, q) = rest.factors.iter_mut().find(|(b, _)| b == base)?;
