@@ -1,8 +1,9 @@
 //! JAX: functions that can be compiled, and one that is differentiated by the derivatives of the file.
 
 use super::assemble::File;
+use super::dialect::{Dialect, Spelled, Texts};
 use super::plan::Operation;
-use super::python::{self, Dialect, PythonWriter, Spelled, Texts, tuple};
+use super::python::{self, PythonWriter, tuple};
 use crate::diag::Error;
 use crate::expr::Elementwise;
 

@@ -1,9 +1,9 @@
 //! Languages without arrays of their own, C and Rust: what is computed entry by entry becomes loops, the rest calls.
 
 use super::assemble::File;
+use super::dialect::Tightness;
 use super::identifiers::Identifiers;
 use super::plan::{CallablePart, CodePlan, Factoring, Id, Operation, Turned};
-use super::python::Tightness;
 use super::words::{integer, quotient};
 use crate::diag::{Error, Kind};
 use crate::expr::{Atom, Axis, Constant, Elementwise, Rational, Size};

@@ -1,9 +1,10 @@
 //! MATLAB and Octave: a function file. A vector is a column.
 
 use super::assemble::File;
+use super::dialect::{Dialect, DialectSigns, Spelled, Texts, Tightness};
 use super::identifiers::Identifiers;
 use super::plan::{Factoring, Operation};
-use super::python::{Dialect, DialectSigns, PythonWriter, Spelled, Texts, Tightness};
+use super::python::PythonWriter;
 use super::words::about;
 use crate::diag::Error;
 use crate::expr::{Axis, Elementwise, Range, Size};
@@ -202,7 +203,7 @@ impl Dialect for Matlab {
             | Operation::Call(..) => None,
             // what is no real number is an error, not a complex one
             Operation::Power(_, p) if p.is_integer() => None,
-            Operation::Power(_, p) => atom(format!("realpow({}, {})", a[0], super::python::number(p).0)),
+            Operation::Power(_, p) => atom(format!("realpow({}, {})", a[0], super::dialect::number(p).0)),
             Operation::Constant(crate::expr::Constant::Pi) => atom("pi".into()),
             Operation::Constant(crate::expr::Constant::E) => atom("exp(1)".into()),
             Operation::Eye => atom(format!("eye({})", side(0))),

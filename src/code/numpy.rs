@@ -1,8 +1,9 @@
 //! NumPy, with SciPy where a matrix is factored or erf is needed.
 
 use super::assemble::File;
+use super::dialect::{Dialect, Spelled, Texts};
 use super::plan::Operation;
-use super::python::{self, Dialect, PythonWriter, Spelled, Texts};
+use super::python::{self, PythonWriter};
 use crate::diag::Error;
 use crate::expr::Elementwise;
 

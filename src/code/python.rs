@@ -1,85 +1,16 @@
 //! Python: what the files for NumPy, JAX and PyTorch have in common.
 
 use super::assemble::File;
+use super::dialect::{Dialect, Spelled, Texts, Tightness};
 use super::identifiers::Identifiers;
 use super::plan::{CodePlan, Id, Instruction, Operation, OutputKind, PlanResult, Turned};
 use super::sizes::SizeSource;
 use super::term::dims_of;
-use super::words::{docstring, escaped, integer, quotient};
-use crate::diag::{Error, Kind};
-use crate::expr::{Atom, Axis, Constant, Elementwise, Range, Rational, Size};
+use super::words::{docstring, escaped, integer};
+use crate::diag::Error;
+use crate::expr::{Atom, Size};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
-
-/// How tightly a piece of text binds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Tightness {
-    Sum,
-    Product,
-    Sign,
-    Power,
-    Atom,
-}
-
-/// What an operation is made of, as text.
-pub struct Texts<'t> {
-    /// The arguments as atoms.
-    pub atoms: Vec<String>,
-    /// The arguments as they stand between commas.
-    pub plain: Vec<String>,
-    /// The matrices as they stand or transposed, where an operation says so.
-    pub turned: Vec<String>,
-    /// The shape of the result.
-    pub shape: String,
-    /// Its sides.
-    pub dims: Vec<String>,
-    /// A size as text.
-    pub size: Box<dyn Fn(&Size) -> String + 't>,
-}
-
-/// The signs of a language.
-pub struct DialectSigns {
-    pub times: &'static str,
-    pub over: &'static str,
-    pub power: &'static str,
-    /// What stands behind a matrix that is transposed.
-    pub turned: &'static str,
-    /// What stands before a remark.
-    pub remark: &'static str,
-    /// What ends a statement.
-    pub end: &'static str,
-    /// Where the functions of numbers are, as opposed to those of arrays.
-    pub numbers: &'static str,
-}
-
-/// Text, and how tightly it binds.
-pub type Spelled = (String, Tightness);
-
-/// What is different in each of the libraries. Where nothing is said it is as in NumPy.
-pub trait Dialect {
-    /// The name of the library in the file.
-    fn module(&self) -> &'static str;
-    /// The signs of the language.
-    fn signs(&self) -> DialectSigns {
-        DialectSigns { times: " * ", over: " / ", power: "**", turned: ".T", remark: "#", end: "", numbers: "math." }
-    }
-    /// Whether Greek letters may stand in names, and what no name may be.
-    fn reserved(&self) -> (bool, &'static [&'static str]) {
-        (true, RESERVED)
-    }
-    /// The imports.
-    fn imports(&self, scipy: bool) -> String;
-    /// A function at every entry of an array; `Err` names a helper to be called.
-    fn map(&self, f: Elementwise) -> Result<&'static str, &'static str>;
-    /// The helper functions, each with its name.
-    fn helpers(&self) -> &'static [(&'static str, &'static str)];
-    /// What differs in one operation, its arguments as atoms; `None` where it is as in NumPy.
-    fn operation(&self, operation: &Operation, texts: &Texts) -> Option<Spelled>;
-    /// What an array that is made is to be like: the name of it, and how it is handed on.
-    fn like(&self) -> (&'static str, &'static str);
-    /// The functions after those that compute: wrappers and the check.
-    fn epilogue(&self, writer: &PythonWriter) -> String;
-}
 
 /// Writes a file.
 pub struct PythonWriter<'a> {
@@ -100,75 +31,6 @@ pub struct Body {
 
 /// Texts longer than this get a name of their own.
 const LONG: usize = 60;
-
-const RESERVED: &[&str] = &[
-    "False",
-    "None",
-    "True",
-    "and",
-    "as",
-    "assert",
-    "async",
-    "await",
-    "break",
-    "class",
-    "continue",
-    "def",
-    "del",
-    "elif",
-    "else",
-    "except",
-    "finally",
-    "for",
-    "from",
-    "global",
-    "if",
-    "import",
-    "in",
-    "is",
-    "lambda",
-    "nonlocal",
-    "not",
-    "or",
-    "pass",
-    "raise",
-    "return",
-    "try",
-    "while",
-    "with",
-    "yield",
-    "np",
-    "jnp",
-    "jax",
-    "torch",
-    "math",
-    "scipy",
-    "sizes",
-    "dtype",
-    "like",
-    "functools",
-    "value",
-    "value_and_grad",
-    "check_gradient",
-    "seed",
-    "abs",
-    "max",
-    "min",
-    "sum",
-    "list",
-    "dict",
-    "len",
-    "float",
-    "int",
-    "str",
-    "type",
-    "zip",
-    "tuple",
-    "range",
-    "isinstance",
-    "ValueError",
-    "print",
-];
 
 /// The file.
 pub fn file(file: &File, dialect: &dyn Dialect) -> Result<String, Error> {
@@ -212,7 +74,7 @@ impl<'a> PythonWriter<'a> {
         PythonWriter { file, dialect, inputs, callables, names: RefCell::new(names), helpers: RefCell::default() }
     }
 
-    fn plan(&self) -> &CodePlan {
+    pub(super) fn plan(&self) -> &CodePlan {
         &self.file.plan
     }
 
@@ -426,7 +288,7 @@ impl<'a> PythonWriter<'a> {
         Ok(if own < level { format!("({text})") } else { text })
     }
 
-    fn turned(&self, t: Turned, body: &Body) -> Result<String, Error> {
+    pub(super) fn turned(&self, t: Turned, body: &Body) -> Result<String, Error> {
         let text = self.text(t.id, body, Tightness::Atom)?;
         Ok(if t.transposed { format!("{text}{}", self.dialect.signs().turned) } else { text })
     }
@@ -440,7 +302,7 @@ impl<'a> PythonWriter<'a> {
         }
     }
 
-    fn call(&self, helper: &'static str, args: &[String]) -> Spelled {
+    pub(super) fn call(&self, helper: &'static str, args: &[String]) -> Spelled {
         self.helpers.borrow_mut().insert(helper);
         (format!("{helper}({})", args.join(", ")), Tightness::Atom)
     }
@@ -467,174 +329,6 @@ impl<'a> PythonWriter<'a> {
             return Ok(own);
         }
         self.as_numpy(instruction, &texts, body)
-    }
-
-    /// As NumPy spells it.
-    fn as_numpy(&self, instruction: &Instruction, texts: &Texts, body: &Body) -> Result<Spelled, Error> {
-        let Texts { atoms: x, plain: a, shape, .. } = texts;
-        let (m, like) = (self.dialect.module(), self.dialect.like().1);
-        let atom = |text: String| Ok((text, Tightness::Atom));
-        let along = |axis: &Axis| match axis {
-            Axis::All => "",
-            Axis::Rows => "1",
-            Axis::Cols => "0",
-        };
-        let side = |k: usize| self.size(&instruction.dims[k]).0;
-        match &instruction.operation {
-            Operation::Input(i) => atom(self.inputs[*i].clone()),
-            Operation::Number(n) => Ok(number(n)),
-            Operation::Size(n) => Ok(self.size(n)),
-            Operation::Constant(Constant::Pi) => atom("math.pi".into()),
-            Operation::Constant(Constant::E) => atom("math.e".into()),
-            Operation::Eye => atom(format!("{m}.eye({}, {like})", side(0))),
-            Operation::Unit(i) => atom(format!("{m}.eye({}, {like})[{}]", side(0), self.before(i))),
-            Operation::Tril => atom(format!("{m}.tril({m}.ones({shape}, {like}))")),
-            Operation::Commutation(p, q) => {
-                let (p, q, n) = (self.size(p).0, self.size(q).0, side(0));
-                atom(format!("{m}.eye({n}, {like})[{m}.arange({n}).reshape({q}, {p}).T.reshape(-1)]"))
-            }
-            Operation::Duplication(n) => Ok(self.call("_duplication", &[self.size(n).0, self.dialect.like().0.into()])),
-            Operation::Fill(_) => atom(format!("{m}.full({shape}, {}, {like})", a[0])),
-            Operation::Spread(_, Axis::Rows) => atom(x[0].clone()),
-            Operation::Spread(..) => atom(format!("{}[:, None]", x[0])),
-            Operation::Repeat(_, Axis::Rows) => atom(format!("{m}.tile({}, ({}, 1))", a[0], side(0))),
-            Operation::Repeat(..) => atom(format!("{m}.tile({}[:, None], (1, {}))", x[0], side(1))),
-            Operation::Sum(terms) => self.sum(terms, body),
-            Operation::Product { coefficient, factors, divisors } => self.product(coefficient, factors, divisors, body),
-            Operation::Power(base, p) => self.power(*base, p, body),
-            Operation::VariablePower(..) => Ok((format!("{}**{}", x[0], x[1]), Tightness::Power)),
-            Operation::Map(f, of) => self.map(*f, *of, x, body),
-            Operation::Call(k, _) => atom(format!("{}({})", self.callables[*k], a.join(", "))),
-            Operation::Dot(..) => Ok((format!("{} @ {}", x[0], x[1]), Tightness::Product)),
-            Operation::MatVec(p, _) => Ok((format!("{} @ {}", self.turned(*p, body)?, x[1]), Tightness::Product)),
-            Operation::MatMul(p, q) => {
-                Ok((format!("{} @ {}", self.turned(*p, body)?, self.turned(*q, body)?), Tightness::Product))
-            }
-            Operation::Outer(..) => atom(format!("{m}.outer({}, {})", a[0], a[1])),
-            Operation::Inner(..) => atom(format!("{m}.vdot({}, {})", a[0], a[1])),
-            Operation::RowDots(p, q) => {
-                let (p, q) = (self.turned(*p, body)?, self.turned(*q, body)?);
-                atom(format!("{m}.einsum(\"ij,ij->i\", {p}, {q})"))
-            }
-            Operation::Total(_, axis) => atom(format!("{}.sum({})", x[0], along(axis))),
-            Operation::Largest(_, axis) => atom(format!("{}.max({})", x[0], along(axis))),
-            Operation::Prod(_, axis) => atom(format!("{}.prod({})", x[0], along(axis))),
-            Operation::ProdOthers(_, axis) => {
-                let axis = if *axis == Axis::All { "None" } else { along(axis) };
-                Ok(self.call("_prod_others", &[a[0].clone(), axis.into()]))
-            }
-            Operation::CumSum(_) => atom(format!("{m}.cumsum({}, 0)", a[0])),
-            Operation::Transpose(_) => atom(format!("{}.T", x[0])),
-            Operation::Trace(_) => atom(format!("{m}.trace({})", a[0])),
-            Operation::DiagonalOf(_) | Operation::Diagonal(_) => atom(format!("{m}.diag({})", a[0])),
-            Operation::AddDiagonal(..) => Ok(self.call("_add_diagonal", a)),
-            Operation::AsMatrix(..) | Operation::Flat(_) => atom(format!("{m}.reshape({}, {shape})", a[0])),
-            Operation::Vec(_) => atom(format!("{}.T.reshape(-1)", x[0])),
-            Operation::Unvec(_) => atom(format!("{}.reshape({}, {}).T", x[0], side(1), side(0))),
-            Operation::Block(_, cols) => {
-                let rows: Vec<String> = a.chunks(*cols).map(|row| format!("[{}]", row.join(", "))).collect();
-                atom(format!("{m}.block([{}])", rows.join(", ")))
-            }
-            Operation::Concatenate(_) => atom(format!("{m}.concatenate([{}])", a.join(", "))),
-            Operation::Slice(whole, rows, cols) => {
-                let of = &self.plan().at(*whole).dims;
-                let fewer = instruction.dims.len() < 2;
-                let rows = self.range(rows, fewer && rows.len().is_one() && !of[0].is_one());
-                let cols = self.range(cols, fewer && cols.len().is_one() && !of[1].is_one());
-                atom(format!("{}[{rows}, {cols}]", x[0]))
-            }
-            Operation::Part(_, range) => atom(format!("{}[{}]", x[0], self.range(range, instruction.dims.is_empty()))),
-            Operation::Kron(..) => atom(format!("{m}.kron({}, {})", a[0], a[1])),
-            Operation::MatrixPower(_, k) => atom(format!("{m}.linalg.matrix_power({}, {k})", a[0])),
-            Operation::Factor(how, _) => Ok(self.call(how.helper(), a)),
-            Operation::Solve(f, _) => {
-                let mut args = a.to_vec();
-                args.extend(f.transposed.then(|| "True".to_owned()));
-                Ok(self.call("_solve", &args))
-            }
-            Operation::Inverse(_) => Ok(self.call("_inverse", a)),
-            Operation::LogAbsDet(_) => Ok(self.call("_log_abs_det", a)),
-            Operation::DetSign(_) => Ok(self.call("_det_sign", a)),
-            Operation::Det(_) => Ok(self.call("_det", a)),
-        }
-    }
-
-    /// A place counted from 0.
-    fn before(&self, place: &Size) -> String {
-        self.size(&place.minus(&Size::one())).0
-    }
-
-    fn range(&self, range: &Range, one: bool) -> String {
-        match one {
-            true => self.before(&range.first),
-            false => format!("{}:{}", self.before(&range.first), self.size(&range.last).0),
-        }
-    }
-
-    fn sum(&self, terms: &[(bool, Id)], body: &Body) -> Result<Spelled, Error> {
-        let mut text = String::new();
-        for (i, (negative, id)) in terms.iter().enumerate() {
-            text += match (i, negative) {
-                (0, false) => "",
-                (0, true) => "-",
-                (_, false) => " + ",
-                (_, true) => " - ",
-            };
-            text += &self.text(*id, body, if *negative { Tightness::Product } else { Tightness::Sum })?;
-        }
-        Ok((text, Tightness::Sum))
-    }
-
-    fn product(&self, c: &Rational, factors: &[Id], divisors: &[Id], body: &Body) -> Result<Spelled, Error> {
-        let signs = self.dialect.signs();
-        let (above, below) = quotient(c);
-        let mut parts = vec![];
-        let minus = above == "-1" && !factors.is_empty();
-        if above != "1" && !minus || factors.is_empty() {
-            parts.push(above);
-        }
-        for id in factors {
-            let first = parts.is_empty();
-            parts.push(self.text(*id, body, if first { Tightness::Product } else { Tightness::Sign })?);
-        }
-        let mut text = format!("{}{}", if minus { "-" } else { "" }, parts.join(signs.times));
-        for id in divisors {
-            text += signs.over;
-            text += &self.text(*id, body, Tightness::Sign)?;
-        }
-        if let Some(below) = below {
-            text += &format!("{}{below}", signs.over);
-        }
-        Ok((text, Tightness::Product))
-    }
-
-    fn power(&self, base: Id, p: &Rational, body: &Body) -> Result<Spelled, Error> {
-        let signs = self.dialect.signs();
-        if *p == Rational::from(-1) {
-            return Ok((format!("1{}{}", signs.over, self.text(base, body, Tightness::Sign)?), Tightness::Product));
-        }
-        let base = self.text(base, body, Tightness::Atom)?;
-        let (text, level) = number(p);
-        let exponent = if level < Tightness::Sign { format!("({text})") } else { text };
-        Ok((format!("{base}{}{exponent}", signs.power), Tightness::Power))
-    }
-
-    fn map(&self, f: Elementwise, of: Id, x: &[String], body: &Body) -> Result<Spelled, Error> {
-        let argument = self.text(of, body, Tightness::Sum)?;
-        let numbers = self.dialect.signs().numbers;
-        if self.plan().at(of).fixed
-            && !numbers.is_empty()
-            && let Some(name) = of_numbers(f)
-        {
-            return Ok((format!("{numbers}{name}({argument})"), Tightness::Atom));
-        }
-        match self.dialect.map(f) {
-            Ok(pattern) => Ok((pattern.replace("{x}", &x[0]).replace("{}", &argument), Tightness::Atom)),
-            Err("") => {
-                Err(Error::new(Kind::Unsupported, format!("{} has no code for {}", f.ascii(), self.dialect.module())))
-            }
-            Err(helper) => Ok(self.call(helper, &[argument])),
-        }
     }
 
     /// The texts of the helpers that are called, with those they call.
@@ -714,46 +408,6 @@ fn mentions(text: &str, word: &str) -> bool {
 /// Sizes have names of their own: a size may be called as an array is.
 fn size_key(name: &str) -> String {
     format!("{name}\u{0}size")
-}
-
-/// A number.
-pub fn number(n: &Rational) -> Spelled {
-    let (above, below) = quotient(n);
-    match below {
-        Some(below) => (format!("{above} / {below}"), Tightness::Product),
-        None if n.is_negative() => (above, Tightness::Sign),
-        None => (above, Tightness::Atom),
-    }
-}
-
-/// A function of a number in the standard library.
-fn of_numbers(f: Elementwise) -> Option<&'static str> {
-    Some(match f {
-        Elementwise::Exp => "exp",
-        Elementwise::Log => "log",
-        Elementwise::Expm1 => "expm1",
-        Elementwise::Log1p => "log1p",
-        Elementwise::Sqrt => "sqrt",
-        Elementwise::Sin => "sin",
-        Elementwise::Cos => "cos",
-        Elementwise::Tan => "tan",
-        Elementwise::Asin => "asin",
-        Elementwise::Acos => "acos",
-        Elementwise::Atan => "atan",
-        Elementwise::Sinh => "sinh",
-        Elementwise::Cosh => "cosh",
-        Elementwise::Asinh => "asinh",
-        Elementwise::Tanh => "tanh",
-        Elementwise::Erf => "erf",
-        Elementwise::Abs => "fabs",
-        Elementwise::Sigmoid
-        | Elementwise::Relu
-        | Elementwise::Softplus
-        | Elementwise::Gelu
-        | Elementwise::Silu
-        | Elementwise::Sign
-        | Elementwise::Step => return None,
-    })
 }
 
 /// `(u, W, x, b)`.

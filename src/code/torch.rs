@@ -1,8 +1,9 @@
 //! PyTorch: functions of tensors, and one that autograd differentiates by the derivatives of the file.
 
 use super::assemble::File;
+use super::dialect::{Dialect, Spelled, Texts, Tightness};
 use super::plan::Operation;
-use super::python::{self, Dialect, PythonWriter, Spelled, Texts, Tightness};
+use super::python::{self, PythonWriter};
 use crate::diag::Error;
 use crate::expr::{Axis, Elementwise};
 

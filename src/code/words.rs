@@ -1,8 +1,8 @@
 //! What every target writes alike: numbers, sizes, what a file says of itself.
 
 use super::assemble::File;
+use super::dialect::{Spelled, Tightness};
 use super::plan::{Callable, CallablePart, Factoring, PlanResult};
-use super::python::{Spelled, Tightness};
 use crate::expr::{Atom, Rational, Size};
 
 /// What stands above and below the line: a short decimal where there is one.
