@@ -1,10 +1,9 @@
 //! What the engine knows of every e-class: its shape, its value when it is a number, whether it varies, its facts.
 
-use super::facts::{self, FactSet};
 use super::language::Node;
-use crate::expr::{Op, Rational, Shape, Symbol, derive_shape};
+use crate::expr::{Op, Rational, Shape, Symbol};
 use crate::rules::Fact;
-use egg::{Analysis, DidMerge, EGraph, Id};
+use egg::EGraph;
 use std::collections::BTreeMap;
 
 /// The e-graph of a phase.
@@ -15,6 +14,33 @@ pub type Graph = EGraph<Node, Context>;
 #[expect(clippy::disallowed_methods, reason = "this is the one place")]
 pub fn rebuild(graph: &mut Graph) {
     quanta::with_clock(&quanta::Clock::mock().0, || graph.rebuild());
+}
+
+/// A set of facts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct FactSet(u16);
+
+impl FactSet {
+    /// Whether the fact is known.
+    pub fn has(self, fact: Fact) -> bool {
+        self.0 & (1 << fact as u16) != 0
+    }
+
+    /// Both what is known here and there.
+    pub fn union(self, other: FactSet) -> FactSet {
+        FactSet(self.0 | other.0)
+    }
+
+    /// The same, with one more where it is `known`.
+    pub fn with(self, fact: Fact, known: bool) -> FactSet {
+        if known { FactSet(self.0 | 1 << fact as u16) } else { self }
+    }
+}
+
+impl FromIterator<Fact> for FactSet {
+    fn from_iter<I: IntoIterator<Item = Fact>>(facts: I) -> FactSet {
+        facts.into_iter().fold(FactSet::default(), |set, f| set.with(f, true))
+    }
 }
 
 /// What "varying" means in a phase.
@@ -56,7 +82,8 @@ impl Class {
         Class { shape, number: None, zero: false, varying: false, facts: FactSet::default() }
     }
 
-    fn same_knowledge(&self, other: &Class) -> bool {
+    /// Whether the same is known of both.
+    pub fn same_knowledge(&self, other: &Class) -> bool {
         let known = |c: &Class| (c.zero, c.varying, c.facts);
         self.number == other.number && known(self) == known(other)
     }
@@ -68,44 +95,12 @@ impl Context {
         self.facts.get(name).is_some_and(|facts| facts.contains(&fact))
     }
 
-    fn varies(&self, node: &Node, children: &[&Class]) -> bool {
+    /// Whether a node varies, by its arguments.
+    pub fn varies(&self, node: &Node, children: &[&Class]) -> bool {
         match (&*node.op, &self.varying) {
             (Op::Variable(v), Varying::On(names)) => names.contains(&v.name),
             (Op::Differential, Varying::Differential) => true,
             (_, Varying::On(_) | Varying::Differential) => children.iter().any(|c| c.varying),
         }
-    }
-}
-
-impl Analysis<Node> for Context {
-    type Data = Class;
-
-    fn make(graph: &mut Graph, node: &Node, _id: Id) -> Class {
-        let children: Vec<&Class> = node.args.iter().map(|id| &graph[*id].data).collect();
-        let shapes: Vec<Shape> = children.iter().map(|c| c.shape.clone()).collect();
-        let shape = derive_shape(&node.op, &shapes)
-            .unwrap_or_else(|| panic!("{:?} of {shapes:?}: a rule broke shapes", node.op));
-        let number = match &*node.op {
-            Op::Number(n) => Some(n.clone()),
-            _ => None,
-        };
-        let zero = number.as_ref().is_some_and(Rational::is_zero) || matches!(&*node.op, Op::Zeros(_));
-        let facts = facts::of_node(graph, node, &children);
-        let varying = graph.analysis.varies(node, &children);
-        Class { shape, number, zero, varying, facts }
-    }
-
-    /// Members of a class are equal: it varies only if every member does, and is whatever any member is known to be.
-    fn merge(&mut self, a: &mut Class, b: Class) -> DidMerge {
-        assert_eq!(a.shape, b.shape, "a rule united terms of different shapes");
-        let mut merged = a.clone();
-        merged.number = merged.number.or_else(|| b.number.clone());
-        merged.zero |= b.zero;
-        merged.varying &= b.varying;
-        merged.facts = merged.facts.union(b.facts);
-        let differs = |c: &Class| !c.same_knowledge(&merged);
-        let result = DidMerge(differs(a), differs(&b));
-        *a = merged;
-        result
     }
 }

@@ -1,12 +1,13 @@
 //! Stacks, slices and unvec: linear operators that only place entries. Their sizes stand inside the operator, so that no
-//! statement with letters can hold their rules.
+//! statement with letters can hold their rules: of derivatives, in an e-graph, and of the normal form, on trees.
 
 use super::analysis::{Graph, Varying};
 use super::language::Node;
 use super::pattern::{Matched, reference};
-use super::structural::{Rewrite, class, members, references, whole};
+use super::view::{Rewrite, class, members, references, whole};
 use crate::expr::{
-    Builtin, Expr, Op, Range, Shape, Size, add, build, builtin, differential, eye, inner, kron, mul, transpose, zeros,
+    Builtin, Expr, Op, Range, Shape, Size, add, build, builtin, differential, eye, had, inner, kron, mul,
+    split_scalars, transpose, zeros,
 };
 use egg::Id;
 
@@ -163,4 +164,63 @@ fn columns_of_identity(n: &Size, columns: &Range) -> Expr {
 
 fn vec_of(e: &Expr) -> Expr {
     builtin(Builtin::Vec, e.clone())
+}
+
+/// Transposes, sums, products and scalings of block matrices, block by block.
+pub fn block_by_block(e: &Expr) -> Option<Expr> {
+    match e.op() {
+        Op::Transpose => {
+            let (rows, cols) = grid(&e.args()[0])?;
+            let cell = |i: usize, j: usize| transpose(e.args()[0].args()[i * cols + j].clone());
+            stacked(cols, rows, |j, i| Some(cell(i, j)))
+        }
+        Op::Mul => block_product(e.args()),
+        Op::Add => {
+            let (rows, cols) = e.args().iter().find_map(grid)?;
+            let same = |a: &Expr| grid(a) == Some((rows, cols)) && same_cells(a, &e.args()[0]);
+            let all = e.args().iter().all(same);
+            let cell = |i: usize| add(e.args().iter().map(|a| a.args()[i].clone()).collect());
+            if all { stacked(rows, cols, |i, j| Some(cell(i * cols + j))) } else { None }
+        }
+        Op::Had => {
+            let (scalars, array) = split_scalars(e.clone());
+            let array = array.filter(|_| !scalars.is_empty())?;
+            let (rows, cols) = grid(&array)?;
+            let scaled = |a: &Expr| had([scalars.as_slice(), std::slice::from_ref(a)].concat());
+            stacked(rows, cols, |i, j| Some(scaled(&array.args()[i * cols + j])))
+        }
+        _ => None,
+    }
+}
+
+fn grid(e: &Expr) -> Option<(usize, usize)> {
+    match e.op() {
+        Op::Block { rows, cols } => Some((*rows, *cols)),
+        _ => None,
+    }
+}
+
+fn same_cells(a: &Expr, b: &Expr) -> bool {
+    a.args().len() == b.args().len() && a.args().iter().zip(b.args()).all(|(x, y)| x.shape() == y.shape())
+}
+
+fn stacked(rows: usize, cols: usize, cell: impl Fn(usize, usize) -> Option<Expr>) -> Option<Expr> {
+    let cells: Option<Vec<Expr>> =
+        (0..rows).flat_map(|i| (0..cols).map(move |j| (i, j))).map(|(i, j)| cell(i, j)).collect();
+    Some(build(Op::Block { rows, cols }, cells?))
+}
+
+/// The product of two block matrices that are cut alike inside.
+fn block_product(factors: &[Expr]) -> Option<Expr> {
+    let [left, right] = factors else { return None };
+    let ((rows, inner), (more, cols)) = (grid(left)?, grid(right)?);
+    let fits = |k: usize| left.args()[k].shape().cols == right.args()[k * cols].shape().rows;
+    if inner != more || !(0..inner).all(fits) {
+        return None;
+    }
+    let term = |i: usize, j: usize, k: usize| {
+        let pair = [left.args()[i * inner + k].clone(), right.args()[k * cols + j].clone()];
+        if pair.iter().any(Expr::is_scalar) { had(pair.to_vec()) } else { mul(pair.to_vec()) }
+    };
+    stacked(rows, cols, |i, j| Some(add((0..inner).map(|k| term(i, j, k)).collect())))
 }

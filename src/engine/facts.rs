@@ -1,6 +1,6 @@
 //! What is known of a term: declared of its variables, and what theory makes of it. Unknown is never taken for true.
 
-use super::analysis::{Class, Context, Graph, Varying, rebuild};
+use super::analysis::{Class, Context, FactSet, Graph, Varying, rebuild};
 use super::language::{Node, to_rec};
 use super::normal::normal_form;
 use crate::expr::{Builtin, Expr, Function, Map, Op, Positivity, Symbol, transpose};
@@ -9,32 +9,6 @@ use crate::rules::Fact;
 use crate::syntax::Attribute;
 use egg::Id;
 use std::collections::BTreeMap;
-
-/// A set of facts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct FactSet(u16);
-
-impl FactSet {
-    /// Whether the fact is known.
-    pub fn has(self, fact: Fact) -> bool {
-        self.0 & (1 << fact as u16) != 0
-    }
-
-    /// Both what is known here and there.
-    pub fn union(self, other: FactSet) -> FactSet {
-        FactSet(self.0 | other.0)
-    }
-
-    fn with(self, fact: Fact, known: bool) -> FactSet {
-        if known { FactSet(self.0 | 1 << fact as u16) } else { self }
-    }
-}
-
-impl FromIterator<Fact> for FactSet {
-    fn from_iter<I: IntoIterator<Item = Fact>>(facts: I) -> FactSet {
-        facts.into_iter().fold(FactSet::default(), |set, f| set.with(f, true))
-    }
-}
 
 /// The facts the engine may use of each variable.
 pub fn declared(inputs: &[Input]) -> BTreeMap<Symbol, Vec<Fact>> {

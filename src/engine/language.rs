@@ -1,7 +1,7 @@
 //! The e-graph's language: the core's operators over e-class ids, products binary.
 
 use crate::expr::{Expr, Op, build};
-use egg::{Id, Language, RecExpr};
+use egg::{FlatTerm, Id, Language, RecExpr};
 use std::mem::{Discriminant, discriminant};
 use std::sync::Arc;
 
@@ -71,4 +71,9 @@ pub fn from_rec(nodes: &RecExpr<Node>) -> Expr {
         built.push(build((*node.op).clone(), args));
     }
     built.pop().expect("an egg expression has a root")
+}
+
+/// A term of a proof as a tree.
+pub fn from_flat(term: &FlatTerm<Node>) -> Expr {
+    build((*term.node.op).clone(), term.children.iter().map(from_flat).collect())
 }

@@ -1,10 +1,10 @@
 //! Moves of the normal form that no statement with letters can hold: powers with their exponents, orders of factors,
 //! sizes inside operators.
 
-use super::normal::IndexedTerm;
+use super::indexed_term::IndexedTerm;
 use crate::expr::{
-    Axis, Builtin, Elementwise, Expr, Function, Map, Op, Rational, add, as_number, build, builtin, had, inverse,
-    is_zero, mul, number, ones, pow, split_scalars, transpose,
+    Axis, Builtin, Elementwise, Expr, Function, Map, Op, Rational, add, as_number, builtin, had, inverse, is_zero, mul,
+    number, ones, pow, split_scalars, transpose,
 };
 
 /// Matrix powers up to this are written out.
@@ -58,22 +58,6 @@ pub fn power_of_product(_: &IndexedTerm, e: &Expr) -> Option<Expr> {
     Some(had(e.args()[0].args().iter().map(|a| pow(a.clone(), exponent.clone())).collect()))
 }
 
-/// Like terms: `k A + l A = (k + l) A`.
-pub fn collect(_: &IndexedTerm, e: &Expr) -> Option<Expr> {
-    if *e.op() != Op::Add {
-        return None;
-    }
-    let mut sums: Vec<(Expr, Rational)> = vec![];
-    for (rest, k) in e.args().iter().map(coefficient) {
-        match sums.iter_mut().find(|(r, _)| *r == rest) {
-            Some((_, sum)) => *sum = &*sum + &k,
-            None => sums.push((rest, k)),
-        }
-    }
-    let collected = || add(sums.iter().map(|(rest, k)| had(vec![number(k.clone()), rest.clone()])).collect());
-    (sums.len() < e.args().len()).then(collected)
-}
-
 /// A term without its number, and the number.
 pub fn coefficient(e: &Expr) -> (Expr, Rational) {
     let one = Rational::one();
@@ -120,88 +104,6 @@ pub fn one_denominator(_: &IndexedTerm, e: &Expr) -> Option<Expr> {
 
 fn whole_exponent(e: &Expr) -> Option<i64> {
     if *e.op() == Op::Pow { as_number(&e.args()[1])?.to_i64() } else { None }
-}
-
-/// Scalar factors leave linear functions, and inverses as their reciprocals.
-pub fn scalar_outside(_: &IndexedTerm, e: &Expr) -> Option<Expr> {
-    scalar_leaves(e)
-}
-
-/// The same of a term alone.
-pub fn scalar_leaves(e: &Expr) -> Option<Expr> {
-    let linear = match e.op() {
-        Op::Builtin(b) if b.about().linear => true,
-        Op::Unvec(..) | Op::Slice { .. } => true,
-        Op::Inverse => false,
-        _ => return None,
-    };
-    let inside = &e.args()[0];
-    if *inside.op() != Op::Had || inside.is_scalar() || !inside.args().iter().any(Expr::is_scalar) {
-        return None;
-    }
-    let (scalars, array) = split_scalars(inside.clone());
-    let image = build(e.op().clone(), vec![array?]);
-    let outside = |s: Expr| if linear { s } else { pow(s, number((-1).into())) };
-    Some(had(scalars.into_iter().map(outside).chain([image]).collect()))
-}
-
-/// Transposes, sums, products and scalings of block matrices, block by block.
-pub fn blocks(_: &IndexedTerm, e: &Expr) -> Option<Expr> {
-    match e.op() {
-        Op::Transpose => {
-            let (rows, cols) = grid(&e.args()[0])?;
-            let cell = |i: usize, j: usize| transpose(e.args()[0].args()[i * cols + j].clone());
-            block(cols, rows, |j, i| Some(cell(i, j)))
-        }
-        Op::Mul => block_product(e.args()),
-        Op::Add => {
-            let (rows, cols) = e.args().iter().find_map(grid)?;
-            let same = |a: &Expr| grid(a) == Some((rows, cols)) && same_cells(a, &e.args()[0]);
-            let all = e.args().iter().all(same);
-            let cell = |i: usize| add(e.args().iter().map(|a| a.args()[i].clone()).collect());
-            if all { block(rows, cols, |i, j| Some(cell(i * cols + j))) } else { None }
-        }
-        Op::Had => {
-            let (scalars, array) = split_scalars(e.clone());
-            let array = array.filter(|_| !scalars.is_empty())?;
-            let (rows, cols) = grid(&array)?;
-            let scaled = |a: &Expr| had([scalars.as_slice(), std::slice::from_ref(a)].concat());
-            block(rows, cols, |i, j| Some(scaled(&array.args()[i * cols + j])))
-        }
-        _ => None,
-    }
-}
-
-fn grid(e: &Expr) -> Option<(usize, usize)> {
-    match e.op() {
-        Op::Block { rows, cols } => Some((*rows, *cols)),
-        _ => None,
-    }
-}
-
-fn same_cells(a: &Expr, b: &Expr) -> bool {
-    a.args().len() == b.args().len() && a.args().iter().zip(b.args()).all(|(x, y)| x.shape() == y.shape())
-}
-
-fn block(rows: usize, cols: usize, cell: impl Fn(usize, usize) -> Option<Expr>) -> Option<Expr> {
-    let cells: Option<Vec<Expr>> =
-        (0..rows).flat_map(|i| (0..cols).map(move |j| (i, j))).map(|(i, j)| cell(i, j)).collect();
-    Some(build(Op::Block { rows, cols }, cells?))
-}
-
-/// The product of two block matrices that are cut alike inside.
-fn block_product(factors: &[Expr]) -> Option<Expr> {
-    let [left, right] = factors else { return None };
-    let ((rows, inner), (more, cols)) = (grid(left)?, grid(right)?);
-    let fits = |k: usize| left.args()[k].shape().cols == right.args()[k * cols].shape().rows;
-    if inner != more || !(0..inner).all(fits) {
-        return None;
-    }
-    let term = |i: usize, j: usize, k: usize| {
-        let pair = [left.args()[i * inner + k].clone(), right.args()[k * cols + j].clone()];
-        if pair.iter().any(Expr::is_scalar) { had(pair.to_vec()) } else { mul(pair.to_vec()) }
-    };
-    block(rows, cols, |i, j| Some(add((0..inner).map(|k| term(i, j, k)).collect())))
 }
 
 /// `ones(n, m) = ones(n) ones(m)ᵀ`.

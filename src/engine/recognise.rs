@@ -1,7 +1,7 @@
 //! Terms that are a known function, up to a factor: eᵃ is a multiple of softmax(a).
 
 use super::fraction::cancelled;
-use super::moves::scalar_leaves;
+use super::scalars::scalar_leaves;
 use crate::expr::{
     Axis, Builtin, Elementwise, Expr, Function, Map, Op, add, builtin, had, integer, pow, size_number, split_scalars,
 };

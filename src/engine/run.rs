@@ -2,10 +2,11 @@
 
 use super::analysis::{Context, Graph, rebuild};
 use super::extract::{Extractor, Measure};
-use super::language::{Node, flatten, from_rec, to_rec};
+use super::language::{Node, flatten, from_flat, from_rec, to_rec};
 use super::pattern::{Matched, instantiate, matches, referenced};
 use super::site;
-use super::structural::{self, Rewrite};
+use super::structural;
+use super::view::Rewrite;
 use crate::expr::Expr;
 use crate::fuel;
 use crate::rules::{Pattern, Reason, Topic, patterns};
@@ -216,11 +217,6 @@ pub(super) fn without_detours(steps: Vec<ProofStep>) -> Vec<ProofStep> {
         }
     }
     kept
-}
-
-/// A term of a proof as a tree.
-pub(super) fn from_flat(term: &egg::FlatTerm<Node>) -> Expr {
-    crate::expr::build((*term.node.op).clone(), term.children.iter().map(from_flat).collect())
 }
 
 /// The one rule used somewhere in this term.

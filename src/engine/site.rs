@@ -1,9 +1,8 @@
 //! Where in a term a step of a proof uses its rule, and what the rule's reason speaks of there.
 
 use super::analysis::{Context, Graph, rebuild};
-use super::language::{Node, to_rec};
+use super::language::{Node, from_flat, to_rec};
 use super::pattern::{instantiate, matches, referenced, written};
-use super::run::from_flat;
 use crate::expr::{Expr, Function, Map, Op};
 use crate::rules::{self, Pattern, Reason, Topic, pattern_of, patterns};
 use egg::{FlatTerm, Id};

@@ -5,11 +5,10 @@ use super::analysis::Graph;
 use super::blocks;
 use super::language::Node;
 use super::pattern::{Matched, reference};
-use crate::expr::{Expr, Op, Rational, add, as_number, build, had, mul, number, pow, split_scalars};
+use super::scalars::{is_linear, scalars_before};
+use super::view::{Rewrite, class, members, references, whole};
+use crate::expr::{Expr, Op, Rational, add, as_number, build, had, mul, number, pow};
 use egg::Id;
-
-/// A rewrite found by a structural rule: the term it sees, the term it writes, its name.
-pub type Rewrite = (Matched, Expr, &'static str);
 
 /// Every structural rewrite at a node of class `id` that belongs in every phase.
 pub fn always(graph: &Graph, id: Id, node: &Node) -> Vec<Rewrite> {
@@ -36,24 +35,6 @@ pub fn tidying(graph: &Graph, id: Id, node: &Node) -> Vec<Rewrite> {
     found.extend(sign(graph, id, node));
     found.extend(matrix_powers(graph, id, node));
     found
-}
-
-pub(super) fn class(graph: &Graph, id: Id) -> Matched {
-    Matched::Class(graph.find(id))
-}
-
-pub(super) fn whole(graph: &Graph, node: &Node) -> Matched {
-    Matched::Node(node.op.clone(), node.args.iter().map(|a| class(graph, *a)).collect())
-}
-
-pub(super) fn references(graph: &Graph, ids: &[Id]) -> Vec<Expr> {
-    ids.iter().map(|id| reference(graph, *id)).collect()
-}
-
-/// The nodes of a class that hold neither themselves nor the class `above`.
-pub(super) fn members(graph: &Graph, id: Id, above: Id) -> impl Iterator<Item = &Node> {
-    let own = graph.find(id);
-    graph[own].nodes.iter().filter(move |n| n.args.iter().all(|a| graph.find(*a) != own && graph.find(*a) != above))
 }
 
 /// Numbers and zeros among the arguments: what the constructors make of them.
@@ -84,7 +65,7 @@ fn regroup(graph: &Graph, id: Id, node: &Node) -> Vec<Rewrite> {
     (0..node.args.len()).filter_map(nested).take(1).collect()
 }
 
-/// Scalar factors leave products and transposes: `A (2 x) = 2 A x`.
+/// Scalar factors leave linear operators: `A (2 x) = 2 A x`.
 fn scalars_outside(graph: &Graph, id: Id, node: &Node) -> Option<Rewrite> {
     if !is_linear(&node.op) {
         return None;
@@ -95,39 +76,8 @@ fn scalars_outside(graph: &Graph, id: Id, node: &Node) -> Option<Rewrite> {
     let mut from: Vec<Matched> = node.args.iter().map(|a| class(graph, *a)).collect();
     from[i] = whole(graph, inner);
     let mut args = references(graph, &node.args);
-    let (scalars, array) = split_scalars(had(references(graph, &inner.args)));
-    args[i] = array?;
-    let product = [scalars, vec![build((*node.op).clone(), args)]].concat();
-    Some((Matched::Node(node.op.clone(), from), had(product), "regroup"))
-}
-
-/// Linear in each argument, so that scalars come out.
-fn is_linear(op: &Op) -> bool {
-    match op {
-        Op::Mul | Op::Transpose | Op::Kron | Op::Unvec(..) | Op::Slice { .. } => true,
-        Op::Builtin(b) => b.about().linear,
-        Op::Number(_)
-        | Op::SizeNumber(_)
-        | Op::Constant(_)
-        | Op::Variable(_)
-        | Op::Ones(_)
-        | Op::Zeros(_)
-        | Op::Eye(_)
-        | Op::Unit(..)
-        | Op::Tril(_)
-        | Op::Duplication(_)
-        | Op::Commutation(..)
-        | Op::Add
-        | Op::Had
-        | Op::Inverse
-        | Op::MatrixPower(_)
-        | Op::Pow
-        | Op::Map(_)
-        | Op::Field(_)
-        | Op::Block { .. }
-        | Op::Differential
-        | Op::Inner => false,
-    }
+    args[i] = had(references(graph, &inner.args));
+    Some((Matched::Node(node.op.clone(), from), scalars_before(&node.op, args, i)?, "regroup"))
 }
 
 /// `A (B C) = (A B) C`, both ways; raw, since the constructors would flatten it again.
@@ -224,7 +174,7 @@ fn scaled(graph: &Graph, coefficient: &Rational, factors: &[Id], shape_of: Id) -
 }
 
 /// Like terms: `k A + l A = (k + l) A`.
-fn collect(graph: &Graph, id: Id, node: &Node) -> Option<Rewrite> {
+pub(super) fn collect(graph: &Graph, id: Id, node: &Node) -> Option<Rewrite> {
     if *node.op != Op::Add {
         return None;
     }
