@@ -2,29 +2,11 @@
 
 use super::index_edits::{around, inside, of_indexed};
 use super::material::Material;
-use super::slip::SlipKind;
+use super::slip::{Edit, SlipKind};
 use crate::expr::{
     Expr, Index, Map, Op, Rational, add, as_number, build, derive_shape, had, inverse, map, matrix_power, mul, neg,
     number, pow, transpose, weight,
 };
-
-/// A corrected claim.
-#[derive(Clone, Debug)]
-pub struct Edit {
-    pub kind: SlipKind,
-    /// What was there.
-    pub before: Option<Expr>,
-    /// What is there now.
-    pub after: Option<Expr>,
-    /// The whole claim with it.
-    pub whole: Expr,
-}
-
-impl Edit {
-    pub fn new(kind: SlipKind, before: &Expr, after: Expr) -> Edit {
-        Edit { kind, before: Some(before.clone()), after: Some(after.clone()), whole: after }
-    }
-}
 
 /// Larger claims are not corrected in one place.
 const MAX_NODES: u64 = 120;

@@ -1,11 +1,11 @@
 //! Are two expressions equal? Numbers decide, a proof follows; or a counterexample a reader can check by hand.
 
 use super::answer::{Answer, Wrong};
+use super::asked::same_shape;
 use super::effort::Effort;
 use super::fact;
 use super::judge::{self, Judgement};
 use super::proof::value_of;
-use super::question::same_shape;
 use super::ranges::IndexedSides;
 use crate::diag::{Error, Errors, Kind, Label, Note, Span};
 use crate::engine::facts;

@@ -1,7 +1,6 @@
 //! Corrections of what stands at an index: other letters, other ranges of sums, one sum less.
 
-use super::edits::Edit;
-use super::slip::SlipKind;
+use super::slip::{Edit, SlipKind};
 use crate::expr::{Comparator, Expr, Gathering, Index, Indexed, Place, PlaceCondition, Shape, Size, Symbol, variable};
 
 /// What stands at an index with something of its shape in place of its body; `None` where that does not fit.

@@ -1,12 +1,13 @@
 //! Claims about derivatives of documents with indices, by member or about whole families as arrays.
 
 use super::answer::{Answer, Wrong};
+use super::asked::{Claim, IndexedQuestion, Question, Verdict, layout, one_form, with_definition};
 use super::fact::{self, Condition};
 use super::material::Material;
 use super::proof::prove;
-use super::question::{Claim, Question, Verdict, layout, one_form, with_definition};
 use super::ranges::{IndexedSides, Truth, WrittenOut};
-use super::slip::{self, Slip};
+use super::search;
+use super::slip::Slip;
 use crate::derive::{
     Below, Derivation, Derivative, Form, MatrixForm, Options, derive_program, forms, in_letters_of, ranges_of,
 };
@@ -20,19 +21,6 @@ use crate::program::{Definition, Program};
 use crate::shape::{Environment, read_expression};
 use crate::syntax::{Attribute, parse_expression};
 use std::collections::BTreeSet;
-
-/// What the letters of a question run over, and what it is about.
-#[derive(Clone, Debug)]
-pub struct IndexedQuestion {
-    /// Free letters of what is differentiated.
-    of: Vec<Index>,
-    /// Those of the targets, time after time.
-    targets: Vec<Vec<Index>>,
-    /// The gradient below, of order 2.
-    first: Option<Expr>,
-    /// The derivative by all members as one array, where there is one: its shape.
-    whole: Option<Shape>,
-}
 
 impl IndexedQuestion {
     /// All free letters.
@@ -202,7 +190,7 @@ impl Question {
         let rights: Vec<&Expr> = [&right, sides.right].into_iter().chain(&matrix).collect();
         let material = Material::made(&rights, &claim.value, &self.program.definitions, &self.program);
         let material = Material { letters: sides.scope.to_vec(), ..material };
-        let found = slip::explained(&trial, self.form, &claim.value, &material, &|| Ok(None))?;
+        let found = search::explained(&trial, self.form, &claim.value, &material, &|| Ok(None))?;
         let shown = |e: Option<Expr>| e.map(|e| renamed(&e, &self.program, true));
         Ok(found.map(|s| Slip { before: shown(s.before), after: shown(s.after), corrected: shown(s.corrected), ..s }))
     }

@@ -1,8 +1,9 @@
 //! What corrections are made of: the pieces of the right result and the names of the document.
 
 use super::index_edits::inside;
-use super::rivals::multiplied_out;
-use crate::expr::{Expr, Index, Indexed, Map, Op, Shape, Symbol, integer, neg, stacked_shape, variable, weight};
+use crate::expr::{
+    Expr, Index, Indexed, Map, Op, Shape, Symbol, as_number, build, integer, neg, stacked_shape, variable, weight,
+};
 use crate::program::{Definition, Program};
 use std::collections::BTreeSet;
 
@@ -159,5 +160,21 @@ impl Pieces {
             self.scalars.push(e.clone());
         }
         e.args().iter().for_each(|a| self.scalars(a));
+    }
+}
+
+/// Terms of a sum with a constant in front: 2 (a + b) has 2 a and 2 b.
+pub(super) fn multiplied_out(e: &Expr) -> Vec<Expr> {
+    let sums: Vec<usize> = (0..e.args().len()).filter(|i| as_number(&e.args()[*i]).is_none()).collect();
+    match (e.op(), sums.as_slice()) {
+        (Op::Had | Op::Mul, [at]) if *e.args()[*at].op() == Op::Add => {
+            let with = |term: &Expr| {
+                let mut args = e.args().to_vec();
+                args[*at] = term.clone();
+                build(e.op().clone(), args)
+            };
+            e.args()[*at].args().iter().map(with).collect()
+        }
+        _ => vec![],
     }
 }

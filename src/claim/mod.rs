@@ -7,6 +7,7 @@
 //! where some part of it was never seen to matter.
 
 mod answer;
+mod asked;
 mod edits;
 mod effort;
 mod equal;
@@ -21,13 +22,15 @@ mod question;
 mod ranges;
 mod read;
 mod rivals;
+mod search;
 mod simplify;
 mod slip;
 mod trial;
 
 pub use answer::{Answer, Wrong};
+pub use asked::{Claim, Question, Verdict};
 pub use equal::{Equality, equal, text as equal_text};
 pub use fact::Condition;
-pub use question::{Claim, Question, Verdict, check};
+pub use question::check;
 pub use simplify::{Simplification, simplified, simplify};
 pub use slip::{Slip, SlipKind};

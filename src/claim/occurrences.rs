@@ -1,6 +1,6 @@
 //! A variable that occurs in several places, and a claim that counts only some of them.
 
-use super::question::Question;
+use super::asked::Question;
 use super::slip::{Slip, SlipKind};
 use super::trial::Trial;
 use crate::derive::Form;

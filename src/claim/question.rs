@@ -1,12 +1,12 @@
 //! A derivative found by hand: what it is claimed to be of, the claim, the verdict.
 
 use super::answer::{Answer, Wrong};
+use super::asked::{Claim, Question, Verdict, layout, one_form, same_shape, with_definition};
 use super::effort::Effort;
 use super::fact::{self, Condition, DifferingSides};
-use super::indexed::IndexedQuestion;
 use super::judge::{self, Judgement};
 use super::proof::value_of;
-use super::slip;
+use super::search;
 use crate::derive::{
     Below, Derivation, Form, Options, Target, as_asked, below, check_order, derive_last, forms, one_layout, subject,
     targets,
@@ -17,68 +17,15 @@ use crate::eval::{
     self, Comparison, Masks, Pair, Quantity, Region, Values, automatic_change, automatic_derivative, change_of,
     compare, readable,
 };
-use crate::expr::{Atom, Expr, Purpose, Shape, Size, Symbol};
+use crate::expr::{Expr, Purpose, Shape, Size, Symbol};
 use crate::fuel;
 use crate::program::{Definition, Inliner, Program};
 use crate::shape::elaborate;
-use crate::syntax::{Ast, claim_remark, parse_document};
+use crate::syntax::{claim_remark, parse_document};
 use std::collections::BTreeSet;
 
 /// In a document with more definitions, only facts of variables the claim itself names are looked for.
 const LONG: usize = 100;
-
-/// What a claim is about: a derivative of a document, in one layout.
-#[derive(Clone, Debug)]
-pub struct Question {
-    /// The document; of an order above 1 with the derivatives below among its definitions.
-    pub program: Program,
-    /// What is differentiated: of an order above 1 the derivative below.
-    pub of: Symbol,
-    /// The document's own definitions.
-    pub(super) own: BTreeSet<Symbol>,
-    /// What its letters run over, where something depends on an index.
-    pub(super) members: Option<IndexedQuestion>,
-    /// What was differentiated by before, the first time first; empty for order 1.
-    pub outer: Vec<Target>,
-    /// By what.
-    pub wrt: Target,
-    /// The layout: `Shape` or `Jacobian`.
-    pub form: Form,
-    /// The shape the derivative has.
-    pub shape: Shape,
-    /// How gradus derives it; `None` when it has no rule for that, and numbers alone decide.
-    pub derivation: Option<Derivation>,
-    /// What the reader should know.
-    pub notes: Vec<Note>,
-    /// What is differentiated last, and by what: on the structure of the targets where that was asked for.
-    pub(super) below: Below,
-}
-
-/// A claim, read in the scope of its question.
-#[derive(Clone, Debug)]
-pub struct Claim {
-    /// As it was written.
-    pub written: Ast,
-    /// What it means.
-    pub value: Expr,
-    /// The definitions gradus introduced (z, h, δ) that it may use beside the document's own.
-    pub introduced: Vec<Definition>,
-}
-
-/// A claim with the answer.
-#[derive(Clone, Debug)]
-pub struct Verdict {
-    /// The question.
-    pub question: Question,
-    /// The claim.
-    pub claim: Claim,
-    /// The derivative as gradus finds it, in the document's own names; `None` when it has no rule for it.
-    pub right: Option<Expr>,
-    /// Yes, no or not decided.
-    pub answer: Answer,
-    /// The claim and the derivative at the point that was given, when one was.
-    pub values: Option<[eval::Matrix<f64>; 2]>,
-}
 
 /// Whether a derivative found by hand is right.
 ///
@@ -288,7 +235,7 @@ impl Question {
         if !effort.explains() {
             return Ok(Answer::No { wrong, slip: None, holds_if: vec![], sought: false });
         }
-        let slip = slip::find(self, claim, right, definitions)?;
+        let slip = search::find(self, claim, right, definitions)?;
         let holds_if = match &wrong {
             Wrong::Entry(found) if found.is_faint() => vec![],
             Wrong::Entry(_) => {
@@ -369,24 +316,6 @@ impl Question {
     }
 }
 
-/// The program with one more definition, whose slices and sizes samples then respect.
-pub(super) fn with_definition(program: &Program, value: &Expr) -> Program {
-    let mut program = program.clone();
-    let name = Symbol::made(Purpose::Claim, vec![], 0);
-    let span = crate::diag::Span::default();
-    program.definitions.push(Definition { name, value: value.clone(), written: None, span });
-    program
-}
-
-/// Equal, also where a condition of the document says so (n = 3).
-pub(super) fn same_shape(program: &Program, a: &Shape, b: &Shape) -> bool {
-    let fixed = |n: &Atom| {
-        let of = |l: &Size, r: &Size| (l.as_atom() == Some(n)).then(|| r.as_constant().map(Size::constant)).flatten();
-        program.conditions.iter().find_map(|c| of(&c.left, &c.right).or_else(|| of(&c.right, &c.left)))
-    };
-    a.substitute(&fixed) == b.substitute(&fixed)
-}
-
 /// Where a point has −∞, when the claim may be evaluated there.
 fn masks(point: &Values, definitions: &[Definition], claim: &Expr) -> Result<Masks, Error> {
     let mut masks = Masks::of(point);
@@ -395,22 +324,8 @@ fn masks(point: &Values, definitions: &[Definition], claim: &Expr) -> Result<Mas
     Ok(masks)
 }
 
-pub(super) fn layout(form: Form) -> eval::ClaimedForm {
-    match form {
-        Form::Jacobian => eval::ClaimedForm::Jacobian,
-        Form::Shape | Form::Both | Form::Differential => eval::ClaimedForm::Shape,
-    }
-}
-
 fn stacked(wrt: &Target) -> Size {
     wrt.parts.iter().fold(Size::constant(0), |sum, (_, s)| sum.plus(&s.count()))
-}
-
-pub(super) fn one_form(forms: &[Form]) -> Result<Form, Error> {
-    match forms {
-        [form @ (Form::Shape | Form::Jacobian)] => Ok(*form),
-        _ => Err(Error::new(Kind::Usage, "a claim has one layout").help("write --form shape or --form jacobian")),
-    }
 }
 
 /// The derivation of the last order, its result under the symbol of all of them.

@@ -1,12 +1,12 @@
 //! Two sides with indices, written out at ranges of several sizes: at each they are ordinary expressions.
 
 use super::answer::{Answer, Wrong};
+use super::asked::{same_shape, with_definition};
 use super::effort::Effort;
 use super::fact::holds;
 use super::index_edits::{around, inside};
 use super::judge::{Judgement, Sides, judged};
 use super::proof::value_of;
-use super::question::{same_shape, with_definition};
 use super::trial::{Trial, TrialPoint, TrialRanges, point};
 use crate::derive::{Step, from_proof, in_letters_of, same_form, written_by_entries};
 use crate::diag::{Error, Kind, Note};

@@ -1,6 +1,6 @@
 //! Reading a claim by the names of its document.
 
-use super::question::{Claim, Question};
+use super::asked::{Claim, Question};
 use crate::derive::{Options, derive_program, term_over_whole_arrays};
 use crate::diag::{Error, Kind};
 use crate::expr::{Name, Symbol};

@@ -1,16 +1,15 @@
 //! Claims that are right about something else: the derivative by another name, with the slope of another function, before
 //! a sum is taken, of independent entries alone.
 
+use super::asked::Question;
 use super::material::Material;
-use super::question::Question;
 use super::slip::{Slip, SlipKind};
 use super::trial::{Trial, TrialPoint};
 use crate::derive::Form;
 use crate::diag::Span;
 use crate::eval::{self, Matrix, Values, agree, automatic_derivative, evaluate};
 use crate::expr::{
-    Axis, Builtin, Expr, Function, Map, Op, Purpose, Shape, Symbol, add, as_number, build, builtin, had, map, neg,
-    ones, pow, variable,
+    Axis, Builtin, Expr, Function, Map, Op, Purpose, Shape, Symbol, add, builtin, had, map, neg, ones, pow, variable,
 };
 use crate::program::{Definition, Input, Program};
 
@@ -183,20 +182,4 @@ const LINE: usize = 1_000_000;
 /// The claim is right but for a scalar that no term of the document is.
 fn unknown_scalar(trial: &Trial, claim: &Expr) -> Option<Slip> {
     trial.ratios(claim).filter(|_| !trial.shape.is_scalar()).map(|_| Slip::new(SlipKind::ScalarFactor, None))
-}
-
-/// Terms of a sum with a constant in front: 2 (a + b) has 2 a and 2 b.
-pub(super) fn multiplied_out(e: &Expr) -> Vec<Expr> {
-    let sums: Vec<usize> = (0..e.args().len()).filter(|i| as_number(&e.args()[*i]).is_none()).collect();
-    match (e.op(), sums.as_slice()) {
-        (Op::Had | Op::Mul, [at]) if *e.args()[*at].op() == Op::Add => {
-            let with = |term: &Expr| {
-                let mut args = e.args().to_vec();
-                args[*at] = term.clone();
-                build(e.op().clone(), args)
-            };
-            e.args()[*at].args().iter().map(with).collect()
-        }
-        _ => vec![],
-    }
 }

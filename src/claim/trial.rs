@@ -1,6 +1,6 @@
 //! Points at which the truth is known: what a correction must be right at.
 
-use super::question::{Question, with_definition};
+use super::asked::{Question, with_definition};
 use crate::diag::Error;
 use crate::eval::{Matrix, Places, Unrolled, Values, agree, evaluate, extend, sample_sized};
 use crate::expr::{Expr, Name, Shape};
