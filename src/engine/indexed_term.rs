@@ -14,7 +14,7 @@ use std::sync::Arc;
 const MAX_SUBCHAINS: usize = 8;
 
 /// What a move makes of a subterm; `None` where it does not fit.
-type Move<'a> = &'a dyn Fn(&IndexedTerm, &Expr) -> Option<Expr>;
+type PlaceMove<'a> = &'a dyn Fn(&IndexedTerm, &Expr) -> Option<Expr>;
 
 /// A term with an e-graph that holds it and nothing else, so that the engine's matcher can be used on trees. Of a chain
 /// it holds adjacent factors as products of two, and an outer product as one of a column and a row; rows are known to be
@@ -77,11 +77,11 @@ impl IndexedTerm {
     }
 
     /// Applies a move at every place where it fits, outermost first; `None` when it fits nowhere.
-    pub fn rewrite(&self, here: Move) -> Option<Expr> {
+    pub fn rewrite(&self, here: PlaceMove) -> Option<Expr> {
         self.everywhere(&self.root, here)
     }
 
-    fn everywhere(&self, e: &Expr, here: Move) -> Option<Expr> {
+    fn everywhere(&self, e: &Expr, here: PlaceMove) -> Option<Expr> {
         if let Some(found) = here(self, e).or_else(|| self.in_chain(e, here)) {
             return Some(found);
         }
@@ -94,7 +94,7 @@ impl IndexedTerm {
     }
 
     /// Neighbours in a chain.
-    fn in_chain(&self, e: &Expr, here: Move) -> Option<Expr> {
+    fn in_chain(&self, e: &Expr, here: PlaceMove) -> Option<Expr> {
         let factors = e.args();
         if *e.op() != Op::Mul || factors.len() < 3 {
             return None;

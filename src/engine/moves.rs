@@ -58,6 +58,28 @@ pub fn power_of_product(_: &IndexedTerm, e: &Expr) -> Option<Expr> {
     Some(had(e.args()[0].args().iter().map(|a| pow(a.clone(), exponent.clone())).collect()))
 }
 
+/// Like terms: `k A + l A = (k + l) A`.
+pub fn collect(_: &IndexedTerm, e: &Expr) -> Option<Expr> {
+    if *e.op() != Op::Add {
+        return None;
+    }
+    let sums = like_terms(e.args().iter().map(coefficient));
+    let collected = || add(sums.iter().map(|(rest, k)| had(vec![number(k.clone()), rest.clone()])).collect());
+    (sums.len() < e.args().len()).then(collected)
+}
+
+/// Terms as what is left without their numbers, each once, with the sum of its numbers.
+pub fn like_terms<R: PartialEq>(terms: impl Iterator<Item = (R, Rational)>) -> Vec<(R, Rational)> {
+    let mut sums: Vec<(R, Rational)> = vec![];
+    for (rest, k) in terms {
+        match sums.iter_mut().find(|(r, _)| *r == rest) {
+            Some((_, sum)) => *sum = &*sum + &k,
+            None => sums.push((rest, k)),
+        }
+    }
+    sums
+}
+
 /// A term without its number, and the number.
 pub fn coefficient(e: &Expr) -> (Expr, Rational) {
     let one = Rational::one();

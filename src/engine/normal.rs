@@ -119,7 +119,7 @@ const MOVES: &[(u16, Directed)] = &[
     (790, Directed::Tree("power_of_product", moves::power_of_product)),
     (800, Directed::Tree("power_as_product", moves::power_as_product)),
     (910, Directed::Nodes("powers", structural::powers)),
-    (930, Directed::Nodes("collect", structural::collect)),
+    (930, Directed::Tree("collect", moves::collect)),
     (970, Directed::Tree("dot_product", moves::dot_product)),
     (980, Directed::Tree("trace_cycle", moves::trace_cycle)),
     (990, Directed::Tree("turn_scalar", moves::turn_scalar)),

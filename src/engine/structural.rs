@@ -4,6 +4,7 @@
 use super::analysis::Graph;
 use super::blocks;
 use super::language::Node;
+use super::moves::like_terms;
 use super::pattern::{Matched, reference};
 use super::scalars::{is_linear, scalars_before};
 use super::view::{Rewrite, class, members, references, whole};
@@ -174,18 +175,12 @@ fn scaled(graph: &Graph, coefficient: &Rational, factors: &[Id], shape_of: Id) -
 }
 
 /// Like terms: `k A + l A = (k + l) A`.
-pub(super) fn collect(graph: &Graph, id: Id, node: &Node) -> Option<Rewrite> {
+fn collect(graph: &Graph, id: Id, node: &Node) -> Option<Rewrite> {
     if *node.op != Op::Add {
         return None;
     }
     let all = terms(graph, id, node);
-    let mut sums: Vec<(Vec<Id>, Rational)> = Vec::new();
-    for t in &all {
-        match sums.iter_mut().find(|(factors, _)| *factors == t.factors) {
-            Some((_, sum)) => *sum = &*sum + &t.coefficient,
-            None => sums.push((t.factors.clone(), t.coefficient.clone())),
-        }
-    }
+    let sums = like_terms(all.iter().map(|t| (&t.factors, t.coefficient.clone())));
     if sums.len() == all.len() {
         return None;
     }
