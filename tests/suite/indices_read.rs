@@ -326,3 +326,32 @@ fn a_number_beside_an_index_is_a_member() {
     assert_eq!(names("s = β_0 + sum(j = 1..n, β_j x_j)"), "β x β_0");
     assert_eq!(names("x_1: scalar; s = x_1 + sum(j = 1..n, x_j)").split(' ').count(), 2);
 }
+
+#[test]
+fn a_primed_letter_below_a_sum_is_an_index() {
+    alike(&[
+        r"s = \sum_{i=1}^n \sum_{j=1}^m y_{ij} \log \sum_{k=1}^m e^{a_{ik}}",
+        r"s = \sum_{i=1}^n \sum_{j=1}^m y_{ij} \log \sum_{j'=1}^m e^{a_{ij'}}",
+        r"s = \sum_{i=1}^n \sum_{j=1}^m y_{ij} \log \sum_{j^\prime=1}^m e^{a_{i j^{\prime}}}",
+    ]);
+    alike(&[r"s = \sum_{i=1}^n \sum_{j \ne i} K_{ij} b_j", r"s = \sum_{i=1}^n \sum_{i' \ne i} K_{i i'} b_{i'}"]);
+}
+
+#[test]
+fn the_argument_of_a_function_may_run_below_a_sum() {
+    alike(&[r"s = \sum_x p_x \log \frac{p_x}{q_x}", r"s = \sum_x p(x) \log \frac{p(x)}{q(x)}"]);
+    alike(&[r"s = \sum_{x,y} p_{xy} \log p_{xy}", r"s = \sum_{x,y} p(x, y) \log p(x, y)"]);
+    // where the letter is a value too, or two functions have one name, nothing is guessed
+    for text in [r"s = \sum_x p(x) x^2", r"s = \sum_{x,y} p(x,y) \log \frac{p(x,y)}{p(x) p(y)}"] {
+        assert!(read(text).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn two_places_of_which_data_tell_one_need_no_other_mention_of_the_family() {
+    alike(&[
+        r"s = \sum_{t=1}^T \sum_k [y_t = k] u_{tk}",
+        r"s = \sum_{t=1}^T u_{t y_t}",
+        r"s = \sum_{t=1}^T u_{t, y_t}",
+    ]);
+}

@@ -11,7 +11,7 @@ use super::lexer::{self, Words};
 use super::scope::ScopeNames;
 use super::token::{Tok, Token};
 use super::{AssumedProduct, Ast, Constraint, Document, Request, Statement, Syntax, remarks};
-use super::{facts, glued, lambdas, primes, program_calls, program_text, prose, request, single, unbraced};
+use super::{facts, glued, lambdas, primes, program_calls, program_text, prose, request, running, single, unbraced};
 use super::{index_letters, split_index};
 use crate::diag::{Error, Errors, Kind, Span};
 use crate::expr::Name;
@@ -170,6 +170,7 @@ impl<'a> DocumentBuilder<'a> {
         statements.iter_mut().filter(|_| !latex).for_each(|s| program_calls::square_calls(&mut s.tokens));
         statements.iter_mut().for_each(|s| lambdas::rewrite(self.text, &mut s.tokens));
         statements.iter_mut().for_each(|s| primes::raised_minus(&mut s.tokens, latex));
+        self.document.notes.extend(running::rewrite(&mut statements));
         self.document.notes.extend(primes::rename(&mut statements));
         primes::changes(&mut statements);
         heads::squares(&mut statements, &mut self.document.notes);

@@ -354,6 +354,8 @@ pub(super) fn flat_text(text: &str) -> Option<String> {
             '\\' => rest = flat_command(rest, &mut flat)?,
             '{' | '}' => {}
             c if c.is_whitespace() => {}
+            // `c^{\prime}`
+            '^' if rest.trim_start_matches(['{', ' ']).starts_with("\\prime") => {}
             c if c.is_ascii_digit() || names::is_letter(c) => flat.push_str(&NameBuilder::of_word(&c.to_string()).base),
             '_' | '-' | '+' | ',' | '*' | '\'' | '(' | ')' | '/' | '×' | '∞' | '|' | ':' => flat.push(c),
             c if names::subscript(c).is_some() => flat.extend(names::subscript(c)),
@@ -377,6 +379,7 @@ fn flat_command<'a>(text: &'a str, flat: &mut String) -> Option<&'a str> {
         LatexCommand::Token(Tok::Infinity) => flat.push('∞'),
         LatexCommand::Token(Tok::Cross) => flat.push('×'),
         LatexCommand::Token(Tok::Star) => flat.push('*'),
+        LatexCommand::Token(Tok::Prime) => flat.push('\''),
         LatexCommand::Token(Tok::Pipe(_)) => flat.push('|'),
         LatexCommand::Font { .. } | LatexCommand::Blank => {}
         LatexCommand::Accent(accent) => flat.push_str(accent),

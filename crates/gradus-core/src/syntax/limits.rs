@@ -120,6 +120,7 @@ impl Lexer<'_> {
         let inner = self.beneath()?.0.trim();
         let letter = inner.chars().find(char::is_ascii_lowercase)?;
         let (before, after) = inner.split_once(letter)?;
+        let after = after.trim_start_matches('\'');
         let alone =
             after.trim_start().is_empty() || after.trim_start().starts_with(['=', ',', '\\', '<', '≤', '∈', '≠']);
         let start = before.trim().chars().all(|c| c.is_ascii_digit() || matches!(c, '\\' | 'l' | 'e' | '≤' | ' '));
@@ -224,7 +225,7 @@ fn bound_below(rest: &str, tex: bool) -> Option<(String, &str)> {
 
 /// Whether a letter stands in a subscript: `_j`, `_{ij}`, `_{i+1,j}`. A power is none.
 fn has_subscript(text: &str, letter: &str) -> bool {
-    let place = |c: char| c.is_alphanumeric() || matches!(c, ',' | '+' | '-' | ' ');
+    let place = |c: char| c.is_alphanumeric() || matches!(c, ',' | '+' | '-' | ' ' | '\'');
     text.match_indices('_').any(|(at, _)| {
         let rest = &text[at + 1..];
         let inner = match scan::group(rest) {
@@ -244,7 +245,7 @@ fn has_index(text: &str, letter: &str) -> bool {
             Some((_, inner)) => inner,
             None => letter_run(rest).unwrap_or_else(|| rest.chars().next().map_or("", |c| &rest[..c.len_utf8()])),
         };
-        let place = |c: char| c.is_alphanumeric() || matches!(c, ',' | '+' | '-' | ' ' | '(' | ')');
+        let place = |c: char| c.is_alphanumeric() || matches!(c, ',' | '+' | '-' | ' ' | '(' | ')' | '\'');
         if inner.chars().count() <= 9 && inner.contains(letter) && inner.chars().all(place) {
             return true;
         }

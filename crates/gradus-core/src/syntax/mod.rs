@@ -36,6 +36,7 @@ mod program_text;
 mod prose;
 mod remarks;
 mod request;
+mod running;
 mod scan;
 mod scope;
 mod single;

@@ -138,6 +138,18 @@ pub(super) fn primed(name: &Name) -> Note {
     Note::warning(format!("{name}' is read as a name of its own, and no transpose"))
 }
 
+/// `c'` below a sum is an index.
+pub(super) fn primed_index(written: &str, letter: &Name) -> Note {
+    Note::assumption(format!("{written} below a sum is an index, written {letter}"))
+}
+
+/// `p(x)` under a sum over x is the member of p at x.
+pub(super) fn arguments_as_places(function: &Name, letters: &[Name]) -> Note {
+    let listed = letters.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+    let at = letters.iter().map(Name::as_str).collect::<String>();
+    Note::assumption(format!("{function}({listed}) is the member {function}_{at} of a family"))
+}
+
 /// `A_ij` in LaTeX was read with both indices.
 pub(super) fn unbraced(name: &Name) -> Note {
     let (base, places) = names::split(name);

@@ -3,7 +3,7 @@
 use super::name_of;
 use super::read::Reader;
 use crate::diag::{Error, Kind, Span};
-use crate::expr::{Comparator, Gathering, Name};
+use crate::expr::{Comparator, Domain, Elementwise, Gathering, Name};
 use crate::syntax::{Ast, BinaryOp, Bound, Syntax, WrittenCondition, WrittenPlace, index_letters, split_index};
 
 /// One place of a subscript.
@@ -22,13 +22,18 @@ impl Reader<'_> {
         self.below_data(name, span, &|member| member)
     }
 
-    /// `log p_{y_i}` is Σ_k [y_i = k] log p_k: a function of one member is taken at each.
+    /// `log p_{y_i}` is Σ_k [y_i = k] log p_k: a function of one member is taken at each, where it has no value at 0. The
+    /// others are taken of the sum, so that what stands around `exp z_{y_i}` has a value for all data.
     ///
     /// # Errors
     /// Those of the sum.
     pub(super) fn function_at_data(&mut self, call: &Ast) -> Result<Option<Ast>, Error> {
         let Syntax::Call { function, function_span, primes, args } = &call.kind else { return Ok(None) };
         let Some(name) = args.first().filter(|_| args.len() == 1).and_then(name_of) else { return Ok(None) };
+        let total = Elementwise::from_spelling(function.as_str()).is_some_and(|f| f.about().domain == Domain::All);
+        if total {
+            return Ok(None);
+        }
         let (function, function_span, primes) = (function.clone(), *function_span, *primes);
         self.below_data(name, call.span, &|member| {
             let args = vec![member];
@@ -73,7 +78,9 @@ impl Reader<'_> {
                 DataPlace::Plain(place) => index_letters(std::slice::from_ref(place)).all(|l| self.bound(l).is_some()),
             };
             let data = places.iter().any(|p| matches!(p, DataPlace::Told(_)));
-            (data && places.iter().all(told) && self.has_members(&base, places.len())).then_some((base, places))
+            // of `w_{y_i}` alone w may be part of the name; `u_{t,y_t}` says that there are two places
+            let family = places.len() > 1 || self.has_members(&base, places.len());
+            (data && places.iter().all(told) && family).then_some((base, places))
         })
     }
 
