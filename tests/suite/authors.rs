@@ -278,6 +278,6 @@ fn a_quotient_of_members_that_data_tell_has_a_value_for_all_data() {
     check(&[(
         r"L = -\sum_{i=1}^{N} \log \frac{\exp(z_{i y_i})}{\sum_{k=1}^{K} \exp(z_{ik})}",
         "z_ik",
-        "exp(z_ik) / sum(j, exp(z_ij)) + sign(y_i - k)^2 - 1",
+        "sign(y_i - k)^2 + exp(z_ik) / sum(j, exp(z_ij)) - 1",
     )]);
 }

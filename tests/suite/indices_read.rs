@@ -355,3 +355,10 @@ fn two_places_of_which_data_tell_one_need_no_other_mention_of_the_family() {
         r"s = \sum_{t=1}^T u_{t, y_t}",
     ]);
 }
+
+#[test]
+fn the_letters_of_a_greek_word_are_places_where_both_run() {
+    alike(&[r"s = \sum_{p=1}^n \sum_{i=1}^m y_{pi} a_i", r"s = \sum_{p=1}^n \sum_{i=1}^m y_{p,i} a_i"]);
+    let with_pi = read(r"s = \sum_{p=1}^n \sum_{i=1}^m y_{\pi} a_i b_p").map(|p| lines(&p));
+    assert!(with_pi.is_ok_and(|text| text.contains("y_π: scalar\n")), "π is no place");
+}

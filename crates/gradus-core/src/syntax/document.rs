@@ -170,7 +170,7 @@ impl<'a> DocumentBuilder<'a> {
         statements.iter_mut().filter(|_| !latex).for_each(|s| program_calls::square_calls(&mut s.tokens));
         statements.iter_mut().for_each(|s| lambdas::rewrite(self.text, &mut s.tokens));
         statements.iter_mut().for_each(|s| primes::raised_minus(&mut s.tokens, latex));
-        self.document.notes.extend(running::rewrite(&mut statements));
+        self.document.notes.extend(running::rewrite(self.text, &mut statements));
         self.document.notes.extend(primes::rename(&mut statements));
         primes::changes(&mut statements);
         heads::squares(&mut statements, &mut self.document.notes);

@@ -3,9 +3,9 @@
 
 use super::layout::StatementTokens;
 use super::token::{Bracket, Tok, Token};
-use super::{declaration, functions, names, remarks};
+use super::{declaration, functions, gathered, names, remarks};
 use crate::diag::Note;
-use crate::expr::Name;
+use crate::expr::{Gathering, Name};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -16,8 +16,9 @@ const LETTERS: &str = "jklmpqrsabcdghuvwfzyxtn";
 type Alias = BTreeMap<Name, Name>;
 
 /// Makes plain letters of the indices below a sum: primed ones get letters of their own, arguments become subscripts.
-pub(super) fn rewrite(statements: &mut [StatementTokens]) -> Vec<Note> {
+pub(super) fn rewrite(text: &str, statements: &mut [StatementTokens]) -> Vec<Note> {
     let mut notes = vec![];
+    spelled_out(text, statements);
     let alias = primed(statements, &mut notes);
     arguments(statements, &alias, &mut notes);
     notes
@@ -49,6 +50,22 @@ fn closing(tokens: &[Token], open: usize) -> usize {
 
 fn letter(token: &Token) -> Option<&Name> {
     token.tok.name().filter(|n| n.as_str().chars().nth(1).is_none())
+}
+
+/// `y_{pi}` under sums over p and i has two places, and no π below it.
+fn spelled_out(text: &str, statements: &mut [StatementTokens]) {
+    let running: BTreeSet<Name> =
+        statements.iter().flat_map(|s| bound(&s.tokens).cloned().collect::<Vec<_>>()).collect();
+    let runs = |c: char| running.contains(&Name::new(&c.to_string()));
+    for token in statements.iter_mut().flat_map(|s| &mut s.tokens) {
+        let Some((base, mark)) = token.tok.name().and_then(|n| n.as_str().rsplit_once('_')) else { continue };
+        let command = names::command(mark);
+        let Some(letters) = command.strip_prefix('\\').filter(|l| l.len() == 2) else { continue };
+        let written = text.get(token.span.start..token.span.end).unwrap_or_default();
+        if letters.chars().all(runs) && written.contains(letters) && !written.contains(&command) {
+            token.tok = Tok::Name(Name::new(&format!("{base}_{letters}")));
+        }
+    }
 }
 
 // ---- primed letters
@@ -110,11 +127,20 @@ struct Listed {
     close: usize,
 }
 
-/// The letters that a sign binds: `x`, `x, y`, `x = 1`, `x ∈ S`.
+/// The letters that a sign binds: `x`, `x, y`, `x = 1`, `x ∈ S`. What an expectation is over has a distribution.
 fn bound(tokens: &[Token]) -> impl Iterator<Item = &Name> {
-    let begins = |i: usize| matches!(tokens[i - 1].tok, Tok::Open(_) | Tok::Comma);
-    let ends = |i: usize| matches!(tokens[i + 1].tok, Tok::Close(_) | Tok::Comma | Tok::Equals | Tok::In);
-    groups(tokens).flatten().filter(move |i| begins(*i) && ends(*i)).filter_map(|i| letter(&tokens[i]))
+    let expects = |group: &Range<usize>| {
+        let sign =
+            tokens[..group.start].iter().rev().find_map(|t| if let Tok::Gather(by) = t.tok { Some(by) } else { None });
+        sign == Some(Gathering::Expectation)
+    };
+    let runs = |group: &Range<usize>, i: usize| {
+        let begins = i == group.start || tokens[i - 1].tok == Tok::Comma;
+        let outside = tokens[group.start..i].iter().all(|t| !matches!(t.tok, Tok::Open(_)));
+        begins && outside && matches!(tokens[i + 1].tok, Tok::Close(_) | Tok::Comma | Tok::Equals | Tok::In)
+    };
+    let groups = groups(tokens).filter(move |group| !expects(group));
+    groups.flat_map(move |group| group.clone().filter(move |i| runs(&group, *i))).filter_map(|i| letter(&tokens[i]))
 }
 
 /// The call here whose arguments are letters and nothing else.
@@ -149,7 +175,12 @@ impl Running {
     fn new(statements: &[StatementTokens]) -> Running {
         let letters = statements.iter().flat_map(|s| bound(&s.tokens).cloned().collect::<Vec<_>>()).collect();
         let calls = statements.iter().flat_map(|s| (0..s.tokens.len()).filter_map(|i| listed(&s.tokens, i)));
-        Running { letters, families: calls.map(|call| (call.function.clone(), call)).collect() }
+        let mut families: BTreeMap<Name, Listed> = calls.map(|call| (call.function.clone(), call)).collect();
+        // the set of `j ∈ N(i)` is no value
+        statements.iter().flat_map(|s| gathered::sets(&s.tokens)).for_each(|set| {
+            families.remove(&set);
+        });
+        Running { letters, families }
     }
 
     fn is_member(&self, call: &Listed, alias: &Alias) -> bool {
