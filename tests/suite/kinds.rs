@@ -20,6 +20,33 @@ fn a_word_that_is_no_function_is_refused() {
 
 // ---- kinds of undeclared names
 
+#[test]
+fn letters_in_a_column_of_coordinates_are_numbers() {
+    check(
+        r"p = \begin{bmatrix} a \cos q + b \cos(q + r) \\ a \sin q + b \sin(q + r) \end{bmatrix}",
+        "a: scalar, q: scalar, b: scalar, r: scalar, p: 2",
+    );
+    check("x = [v cos(θ); v sin(θ); w]", "v: scalar, θ: scalar, w: scalar, x: 3");
+    // capitals and declarations speak of arrays
+    check("x: n; y = [cos(x); 2 sin(x)]", "x: n, y: 2n");
+    check("y = [cos(W x); sin(W x)]", "W: n×m, x: m, y: 2n");
+}
+
+#[test]
+fn a_matrix_before_a_difference_has_a_vector_behind_it() {
+    check(r"s = -\Sigma^{-1}(x - \mu)", "Σ: n×n, x: n, μ: n, s: n");
+    check("f = z + u tanh(w^T z + b)", "z: n, u: n, w: n, b: scalar, f: n");
+    check(r"P = F S F^\top", "F: n×m, S: m×m, P: n×n");
+    check("P = FP_kF^T + GQG^T", "F: n×m, P_k: m×m, G: n×k, Q: k×k, P: n×n");
+}
+
+#[test]
+fn pi_is_a_name_where_it_is_transposed_or_listed() {
+    check(r"\pi^\top r", "π: n, r: n, : scalar");
+    check(r"\ell(\pi) = y^\top \log \pi", "y: n, π: n, ℓ: scalar");
+    check("V = 4/3 π r^3", "r: scalar, V: scalar");
+}
+
 /// The names whose letters were overruled.
 fn overruled(text: &str) -> String {
     let program = read(text).unwrap_or_else(|errors| panic!("{text}: {errors:?}"));

@@ -20,6 +20,36 @@ struct Rule {
 
 const RULES: &[Rule] = &[
     Rule {
+        page: "In a column of coordinates",
+        reads: (r"p = \begin{bmatrix} l \cos q \\ l \sin q \end{bmatrix}", "q", "[-l sin(q); l cos(q)]"),
+        refuses: ("y = [cos(x); sin(x)]", "is x a number in this column"),
+    },
+    Rule {
+        page: "π is a name of the document",
+        reads: (r"\pi^\top r", "r", "π"),
+        refuses: (r"x^\top W \pi", "π stands behind an array"),
+    },
+    Rule {
+        page: "a lone name in its brackets",
+        reads: (r"J^\top(q - p)", "q", "Jᵀ"),
+        refuses: (r"\tau = J^\top(q) F", "is it a function, or a factor?"),
+    },
+    Rule {
+        page: "a time is a number",
+        reads: (r"h = h_0(t) \exp(x^\top \beta)", "x", "h₀(t) exp(z) β"),
+        refuses: ("y = x(t) + u", "is it a function, or a factor?"),
+    },
+    Rule {
+        page: "the inverse of a capital",
+        reads: (r"s = \Sigma^{-1} (x - \mu)", "x", "Σ⁻¹"),
+        refuses: ("Σ: n x m; Σ^-1 (x - μ)", "the inverse needs a square matrix"),
+    },
+    Rule {
+        page: "begins and ends alike",
+        reads: ("s = x^T GQG^T x; Q: symmetric", "x", "2 G Q Gᵀ x"),
+        refuses: ("s = GQG(x)", "unknown function `GQG`"),
+    },
+    Rule {
         page: "under a transpose, in a norm",
         reads: ("‖y - X β‖^2 + λ ‖β‖^2", "λ", "‖β‖²"),
         refuses: ("x^T (A + λ) x", "λ"),

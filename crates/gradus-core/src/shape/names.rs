@@ -40,6 +40,8 @@ pub(super) struct Names<'a> {
     pub fixed_sizes: Vec<(Name, Span, &'a Ast)>,
     /// Inputs in order of first appearance, with its place.
     pub inputs: Vec<(Name, Span)>,
+    /// π is one of them where it stands.
+    own_pi: bool,
     /// What the names of a skeleton stand for.
     pub indices: Option<&'a Indices>,
     /// Index of each definition.
@@ -120,6 +122,11 @@ fn push_children<'a>(node: &'a Ast, stack: &mut Vec<&'a Ast>) {
     }
 }
 
+/// π, a number unless it is transposed, listed by a head or asked for.
+pub(super) fn is_pi(ast: &Ast) -> bool {
+    matches!(&ast.kind, Syntax::Name(n) if n.as_str() == "π")
+}
+
 /// The e of `e^{…}`.
 pub(super) fn is_euler(ast: &Ast) -> bool {
     matches!(&ast.kind, Syntax::Name(n) if n.as_str() == "e")
@@ -155,6 +162,9 @@ impl<'a> Names<'a> {
             });
         }
         indices.iter().flat_map(|i| i.sizes_of_places()).for_each(|n| names.candidates(n));
+        let transposed = |node: &Ast| matches!(&node.kind, Syntax::Transpose(a) if is_pi(a));
+        names.own_pi = document.own_pi;
+        super::indices::expressions(document).for_each(|e| visit(e, &mut |node| names.own_pi |= transposed(node)));
         names.split_size_definitions();
         names.index_definitions(&mut errors);
         names.check_roles(&mut errors);
@@ -368,6 +378,24 @@ impl<'a> Names<'a> {
         self.indices.map_or(name, |indices| indices.actual(name))
     }
 
+    /// t, where it is the argument of functions nobody declares and nothing else, `h_0(t)`: a time is a number.
+    pub fn is_time(&self, name: &Name) -> bool {
+        let mut uses = 0;
+        let mut calls = 0;
+        let is_t = |ast: &Ast| matches!(&ast.kind, Syntax::Name(n) if n == name);
+        for definition in self.definitions.iter().filter(|_| name.as_str() == "t") {
+            visit(definition.value, &mut |node| {
+                uses += usize::from(is_t(node));
+                let Syntax::Call { function, args, .. } = &node.kind else { return };
+                let sigmoid = function.as_str().split('_').next() == Some("σ");
+                let open = self.functions.iter().any(|(f, _)| f == function) && !sigmoid;
+                calls +=
+                    usize::from(open && !self.declarations.contains_key(function) && args.len() == 1 && is_t(&args[0]));
+            });
+        }
+        uses > 0 && uses == calls
+    }
+
     /// True when a called name is a function: it is one already, or nothing says it is a variable.
     pub fn is_function(&self, name: &Name) -> bool {
         match self.declarations.get(name) {
@@ -388,7 +416,8 @@ impl<'a> Names<'a> {
         if self.indices.is_some_and(|indices| indices.is_own(name)) {
             return false;
         }
-        let constant = is_constant_name(name) || unit_index(name).is_some_and(|i| self.is_unit_index(i));
+        let constant = is_constant_name(name) && !(self.own_pi && name.as_str() == "π");
+        let constant = constant || unit_index(name).is_some_and(|i| self.is_unit_index(i));
         !constant
             && !self.index.contains_key(&name.into())
             && !self.user_functions.contains_key(name)

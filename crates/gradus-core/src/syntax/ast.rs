@@ -454,6 +454,8 @@ pub struct Document {
     pub request: Option<Request>,
     /// What it says this derivative is.
     pub claim: Option<String>,
+    /// π is a name of the document: a head lists it, or it is asked for.
+    pub own_pi: bool,
 }
 
 /// A derivative the text asks for: `\nabla_x f`.

@@ -4,7 +4,7 @@ mod latex;
 
 use super::expression::{Parsed, Parser};
 use super::functions::{self, Signature};
-use super::scope::Role;
+use super::scope::{Role, transposed_call};
 use super::token::{BarSide, Bracket, Tok};
 use super::{AssumedProduct, Ast, BinaryOp, Syntax, errors, names, program_text};
 use crate::diag::{Error, Kind, Span};
@@ -139,6 +139,9 @@ impl Parser<'_> {
             self.refuse_bold_call(name)?;
             self.products
                 .push(AssumedProduct { name: name.clone(), span: Span::new(start, self.end_of_bracket(self.at + 1)) });
+        } else if let Some(open) = transposed_call(&self.tokens[self.at + 1..]) {
+            let span = Span::new(start, self.end_of_bracket(self.at + open));
+            self.products.push(AssumedProduct { name: name.clone(), span });
         }
         self.variable(name, start)
     }

@@ -182,6 +182,8 @@ impl<'a> DocumentBuilder<'a> {
             let joined = unbraced::join(self.text, &mut statements, &BTreeSet::new());
             self.document.notes.extend(joined.iter().map(remarks::unbraced));
         }
+        let listed = statements.iter().filter_map(|s| heads::parameters(&s.tokens)).flatten();
+        self.document.own_pi = listed.chain(asked.iter().cloned()).any(|n| n.as_str() == "π");
         self.fields = statements.iter().flat_map(declaration::functions_of_arrays).collect();
         self.signs = request::signs(statements.iter().flat_map(|s| &s.tokens));
         self.defined = statements.iter().filter_map(heads::defined).collect();

@@ -32,7 +32,7 @@ pub(super) fn split(statements: &mut [StatementTokens], asked: &BTreeSet<Name>, 
         let all = parts.iter().all(|p| letters.contains(p));
         let any = parts.iter().any(|p| letters.contains(p));
         let sought = !asked.contains(name) && parts.iter().any(|p| sought.contains(p));
-        all || sought || any && is_matrix_and_vector(parts) || is_times_identity(parts)
+        all || sought || any && is_matrix_and_vector(parts) || is_times_identity(parts) || is_congruence(parts)
     };
     // where `Cx` is a product, `Du` beside it is one too
     let names = statements.iter().flat_map(|s| &s.tokens).filter_map(|t| t.tok.name()).filter(|n| !given.contains(*n));
@@ -126,9 +126,29 @@ fn parts(name: &Name) -> Option<Vec<Name>> {
         return Some(members);
     }
     let (base, subscript) = names::split(name);
+    if let Some((index, rest)) = subscript.and_then(index_and_capital) {
+        // `FP_kF`: the index is one letter
+        let before = parts_of(base, Some(index))?;
+        return Some(before.into_iter().chain([Name::new(rest)]).collect());
+    }
+    if functions::signature(name.as_str()).is_some() || subscript.is_some_and(names::is_accent) {
+        return None;
+    }
+    parts_of(base, subscript).filter(|parts| parts.len() > 1)
+}
+
+/// The `k` and the `F` of `P_kF`.
+fn index_and_capital(subscript: &str) -> Option<(&str, &str)> {
+    let mut signs = subscript.chars();
+    let (index, capital) = (signs.next()?, signs.next()?);
+    let split = (index.is_ascii_lowercase() || index.is_ascii_digit()) && capital.is_ascii_uppercase();
+    (split && signs.next().is_none()).then(|| subscript.split_at(1))
+}
+
+/// The letters of a base, the last with a subscript.
+fn parts_of(base: &str, subscript: Option<&str>) -> Option<Vec<Name>> {
     let letters: Vec<char> = base.chars().collect();
-    let run = (2..=MAX_LETTERS).contains(&letters.len()) && letters.iter().all(|c| names::is_letter(*c));
-    if !run || functions::signature(name.as_str()).is_some() || subscript.is_some_and(names::is_accent) {
+    if letters.is_empty() || letters.len() > MAX_LETTERS || !letters.iter().all(|c| names::is_letter(*c)) {
         return None;
     }
     let mut parts: Vec<Name> = letters.iter().map(|c| Name::new(&c.to_string())).collect();
@@ -151,6 +171,11 @@ fn is_matrix_and_vector(parts: &[Name]) -> bool {
 fn is_times_identity(parts: &[Name]) -> bool {
     let small = |n: &Name| n.as_str().starts_with(char::is_lowercase);
     matches!(parts, [number, identity] if small(number) && identity.as_str() == "I")
+}
+
+/// `GQG` of `GQG^T`: capitals that begin and end alike.
+fn is_congruence(parts: &[Name]) -> bool {
+    matches!(parts, [first, _, last] if first == last) && is_of_capitals(parts)
 }
 
 /// `TS`, `PV`.

@@ -427,6 +427,11 @@ impl<'a> Lexer<'a> {
             let argument = self.argument()?;
             return super::latex::flat_text(argument);
         }
+        // `d_-`
+        if self.rest().starts_with('-') && !self.rest()[1..].starts_with(|c: char| c.is_alphanumeric() || c == '\\') {
+            self.pos += 1;
+            return Some("minus".to_owned());
+        }
         let c = self.peek().filter(|c| c.is_ascii_digit() || names::is_letter(*c) || matches!(*c, '∞' | '*' | '+'))?;
         self.pos += c.len_utf8();
         Some(c.to_string())

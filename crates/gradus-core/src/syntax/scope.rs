@@ -107,7 +107,7 @@ impl ScopeNames {
         for (i, token) in tokens.iter().enumerate() {
             self.differentiated.extend(slopes::differentiated(tokens, i).filter(|f| !bound.contains(f)));
             let Some(name) = token.tok.name().filter(|n| !bound.contains(n)) else { continue };
-            if is_transpose_sign(tokens, i) {
+            if is_transpose_sign(tokens, i) || transposed_call(&tokens[i + 1..]).is_some() {
                 continue;
             }
             if let Some(open) = bracket_after(tokens, i) {
@@ -150,6 +150,19 @@ fn is_setting(tokens: &[Token], i: usize) -> bool {
     let before = i.checked_sub(1).map(|at| &tokens[at].tok);
     let setting = tokens.get(i + 1).is_some_and(|t| t.tok == Tok::Equals);
     setting && matches!(before, Some(Tok::Comma | Tok::Open(Bracket::Paren)))
+}
+
+/// How far behind the name of `J^\top(q)` the bracket opens in which a lone name stands.
+pub(super) fn transposed_call(after: &[Token]) -> Option<usize> {
+    let tok = |i: usize| after.get(i).map_or(&Tok::End, |t| &t.tok);
+    let transpose = |i: usize| *tok(i) == Tok::Top || tok(i).is_name("T");
+    let open = match (tok(0), tok(1), tok(3)) {
+        (Tok::Caret, Tok::Open(Bracket::Brace), Tok::Close(Bracket::Brace)) if transpose(2) => 4,
+        (Tok::Caret, ..) if transpose(1) => 2,
+        _ => return None,
+    };
+    let bracket = *tok(open) == Tok::Open(Bracket::Paren) && *tok(open + 2) == Tok::Close(Bracket::Paren);
+    (bracket && tok(open + 1).name().is_some()).then_some(open + 1)
 }
 
 /// The T of `^T` and `^{-T}`.

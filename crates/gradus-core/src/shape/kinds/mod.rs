@@ -97,6 +97,7 @@ pub(super) fn read<'a>(
     };
     match found {
         Ok(Some(found)) => {
+            let found = network.without_small_matrices(found, document);
             network.refuse_doubtful(&found, &document.text)?;
             network.refuse_lone_numerator(&found)?;
             network.refuse_parameters(&found)?;
@@ -144,7 +145,7 @@ fn build<'a>(document: &'a Document, names: &'a Names<'a>, order: &[usize], know
             (Some(sort), _) => builder.declared(name, *span, *sort),
             (None, Some(sorts)) => builder.given(name, *span, letter, sorts),
             (None, None) => {
-                let scalar = names.indices.is_some_and(|i| i.is_rather_scalar(name));
+                let scalar = names.indices.is_some_and(|i| i.is_rather_scalar(name)) || names.is_time(name);
                 builder.undeclared(name, *span, if scalar { letter.of_member() } else { letter });
             }
         }
@@ -217,6 +218,20 @@ impl Network {
             reasons: self.open.iter().map(|o| (o.name.clone(), self.reason(o, found, document))).collect(),
             overruled: overruled.map(|o| o.name.clone()).collect(),
             broadcasts: self.broadcasts(found),
+        }
+    }
+
+    /// Where a small letter would be a matrix, and not being one goes against hints alone, it is none.
+    fn without_small_matrices(&self, found: Found, document: &Document) -> Found {
+        let small = |o: &&Open| !o.given && matches!(o.letter, Letter::Latin | Letter::Greek);
+        let matrix = |o: &Open| (o.node, Sort::Matrix);
+        if document.text.contains('@') || !self.open.iter().filter(small).any(|o| found.sorts[o.node] == Sort::Matrix) {
+            return found;
+        }
+        let barred: Vec<(usize, Sort)> = self.open.iter().filter(small).map(matrix).collect();
+        match search::best(self, &barred) {
+            Ok(Some(other)) if other.cost < Cost::BROADCAST => other,
+            Ok(_) | Err(Entangled) => found,
         }
     }
 

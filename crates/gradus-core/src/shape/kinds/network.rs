@@ -1,6 +1,7 @@
 //! The document as a network: a node for every subterm, whose sort follows from those of its operands.
 
 mod calls;
+mod coordinates;
 mod doubts;
 mod fields;
 mod products;
@@ -253,7 +254,7 @@ impl<'a> Builder<'a> {
             }
             Syntax::Inverse(a) => {
                 let a = self.expression(a, false);
-                self.of(SortRule::Square, &[a], span)
+                self.of(SortRule::Square { capital: a.lone && a.capital }, &[a], span)
             }
             Syntax::Power(base, exponent) if is_euler(base) && !self.is_defined_e() => {
                 self.note_exponent(exponent);
@@ -415,6 +416,7 @@ impl<'a> Builder<'a> {
     // ---- blocks
 
     fn block(&mut self, rows: &'a [Vec<Ast>], span: Span) -> ReadPart {
+        self.note_coordinates(rows);
         let flexible = |b: &Self, ast: &Ast| b.is_bare(ast) || matches!(&ast.kind, Syntax::Number(n) if n == "0");
         let mut cells: Vec<Vec<Option<ReadPart>>> = Vec::new();
         for row in rows {

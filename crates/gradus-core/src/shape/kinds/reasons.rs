@@ -87,13 +87,14 @@ fn evidence(node: &Subterm, open: &Open, sort: Sort, document: &Document) -> Str
         SortRule::Entrywise { .. } => "stands in a product entry by entry",
         SortRule::Mul(factors) if factors.last && sort == Sort::Vector => "is the last factor after an array",
         SortRule::Mul(_) => "is a factor that fits no other way",
+        SortRule::Coordinate => "is a letter in a block of coordinates",
         SortRule::Leaf
         | SortRule::Same
         | SortRule::Applied(_)
         | SortRule::Slope(_)
         | SortRule::Always(_)
         | SortRule::OfSquare { .. }
-        | SortRule::Square
+        | SortRule::Square { .. }
         | SortRule::Diag
         | SortRule::Bars
         | SortRule::Kron

@@ -20,8 +20,8 @@ pub(super) enum SortRule {
     Always(Sort),
     /// Of a square matrix, a scalar; nobody takes a trace of an open scalar.
     OfSquare { open: bool },
-    /// A square matrix gives one: the inverse.
-    Square,
+    /// A square matrix gives one: the inverse; of an undeclared capital hardly the reciprocal of a number.
+    Square { capital: bool },
     /// A norm; of an open scalar it would be an absolute value.
     Norm { open: bool },
     /// A norm without an index of a difference of points: of matrices it would be Frobenius' by custom, and is a hint against them.
@@ -59,6 +59,8 @@ pub(super) enum SortRule {
     Exponent,
     /// A name in the body of a function: a scalar, or like the argument.
     Parameter,
+    /// A letter in a block of coordinates, beside a number: it is one.
+    Coordinate,
     /// One beside the other.
     Beside,
     /// One below the other.
@@ -145,7 +147,8 @@ impl SortRule {
             (SortRule::Head { .. }, a) => Some((a, Cost::OVERRULED.times(HEAD))),
             (SortRule::Always(sort), _) => free(sort),
             (SortRule::OfSquare { open }, Scalar | Matrix) => Some((Scalar, against(open))),
-            (SortRule::Square, a @ (Scalar | Matrix)) => free(a),
+            (SortRule::Square { capital: true }, Scalar) => Some((Scalar, Cost::HINT)),
+            (SortRule::Square { .. }, a @ (Scalar | Matrix)) => free(a),
             (SortRule::Norm { open }, _) => Some((Scalar, against(open))),
             (SortRule::Distance { .. }, Matrix) => Some((Scalar, Cost::HINT)),
             (SortRule::Distance { open }, _) => Some((Scalar, against(open))),
@@ -189,6 +192,7 @@ impl SortRule {
             SortRule::Slope(slope) => sort_of_slope(slope, a, b).and_then(free),
             SortRule::Pair if a == b => free(Scalar),
             SortRule::Declared if a == b => free(a),
+            SortRule::Coordinate => Some((a, if a == b { Cost::ZERO } else { Cost::EVIDENCE })),
             SortRule::Parameter if a == Scalar || a == b => free(b),
             SortRule::Beside if a.one_row() == b.one_row() => free(Sort::new(a.one_row(), false)),
             SortRule::Below if a.one_column() == b.one_column() => free(Sort::new(false, a.one_column())),

@@ -192,7 +192,7 @@ fn is_of_arrays(rule: SortRule) -> bool {
         | SortRule::Slope(_)
         | SortRule::Always(_)
         | SortRule::OfSquare { .. }
-        | SortRule::Square
+        | SortRule::Square { .. }
         | SortRule::Norm { .. }
         | SortRule::Distance { .. }
         | SortRule::Transpose { .. }
@@ -203,6 +203,7 @@ fn is_of_arrays(rule: SortRule) -> bool {
         | SortRule::Pair
         | SortRule::Declared
         | SortRule::Parameter
+        | SortRule::Coordinate
         | SortRule::Bars
         | SortRule::Beside
         | SortRule::Below

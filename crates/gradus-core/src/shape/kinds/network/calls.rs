@@ -209,7 +209,7 @@ impl<'a> Builder<'a> {
             }
             ("inv", [a]) => {
                 let a = self.expression(a, false);
-                self.of(SortRule::Square, &[a], span)
+                self.of(SortRule::Square { capital: false }, &[a], span)
             }
             ("dot" | "inner", [a, b]) => {
                 let parts = [self.expression(a, false), self.expression(b, false)];

@@ -1,6 +1,6 @@
 //! What can be meant in two ways however the letters are read.
 
-use super::super::super::names::visit;
+use super::super::super::names::{is_pi, visit};
 use super::super::rule::SortRule;
 use super::super::search::Found;
 use super::super::sort::{Letter, Sort};
@@ -23,6 +23,8 @@ pub(in super::super) enum Doubt {
     Exponential(Name, usize, Span),
     /// `π(R p + t)`, and the node of what is in the bracket: a projection, or the number.
     Pi(usize, Span),
+    /// `A π`, and the node of A: 3.14… behind an array, or a name.
+    PiBehind(usize, Span),
     /// `c * w @ w`: a number before the product, or the weights of its terms.
     Weights(Name, usize, Span),
     /// `L · N` of capitals that are no customary matrices: of vectors, or a product of matrices.
@@ -33,6 +35,8 @@ pub(in super::super) enum Doubt {
     Raised(Name, usize, Span),
     /// `X \log X`, `\ln(J) F`, and the node of the capital below the function: of every entry, or of a number or a matrix.
     Function(Name, usize, Span),
+    /// `[\cos x; \sin x]`, and the node of x: of a number, or of every entry of a vector.
+    Cell(Name, usize, Span),
     /// `(x - μ) / σ`, the nodes of μ and of the quotient: of all entries, or of each.
     Standardised(Name, [usize; 2], Span),
 }
@@ -89,6 +93,13 @@ impl Builder<'_> {
             Syntax::Neg(inner) => small(inner),
             _ => small(ast),
         }
+    }
+
+    /// `x - μ`: small letters, at least one of them Latin.
+    pub(super) fn is_difference(&self, ast: &Ast) -> bool {
+        let Syntax::Sum(terms) = &ast.kind else { return false };
+        let latin = |part: ReadPart| self.network.open.iter().any(|o| o.node == part.node && o.letter == Letter::Latin);
+        self.is_small_sum(ast) && terms.iter().any(|(_, term)| self.letter(term).is_some_and(latin))
     }
 
     /// Small letters before a product of two others, all entry by entry up to the sign of the product.
@@ -185,6 +196,13 @@ impl Builder<'_> {
         }
     }
 
+    /// π as the last factor.
+    pub(super) fn note_pi_behind(&mut self, before: ReadPart, last: &Ast) {
+        if is_pi(last) && self.place.is_none() && !self.known.contains_key(&Name::new("π")) {
+            self.network.doubts.push(Doubt::PiBehind(before.node, last.span));
+        }
+    }
+
     /// A product in the exponent of e.
     pub(super) fn note_exponent(&mut self, exponent: &Ast) {
         let exponent = match &exponent.kind {
@@ -246,7 +264,7 @@ impl Builder<'_> {
         }
     }
 
-    fn letter(&self, ast: &Ast) -> Option<ReadPart> {
+    pub(super) fn letter(&self, ast: &Ast) -> Option<ReadPart> {
         match &ast.kind {
             Syntax::Name(name) => self.known.get(name).copied().filter(|part| part.lone),
             _ => None,
@@ -305,10 +323,11 @@ impl Network {
     pub(in super::super) fn refuse_doubtful(&self, found: &Found, text: &str) -> Result<(), Error> {
         let counts = |doubt: &&Doubt| match doubt {
             Doubt::Exponential(_, node, _) => found.sorts[*node] == Sort::Scalar,
-            Doubt::Pi(node, _) => found.sorts[*node] != Sort::Scalar,
+            Doubt::Pi(node, _) | Doubt::PiBehind(node, _) => found.sorts[*node] != Sort::Scalar,
             Doubt::Weights(_, node, _) => found.sorts[*node] == Sort::Vector,
             Doubt::Dot(node, _) => found.sorts[*node] == Sort::Matrix,
             Doubt::RowBefore(_, node, _) => found.sorts[*node] == Sort::Scalar,
+            Doubt::Cell(_, node, _) => found.sorts[*node] == Sort::Vector,
             Doubt::Function(_, node, _) => found.sorts[*node] == Sort::Matrix && self.as_scalars(found).is_none(),
             Doubt::Raised(_, node, _) => found.sorts[*node] == Sort::Scalar && self.is_beside_arrays(*node, found),
             Doubt::Standardised(_, [mean, quotient], _) => {
@@ -336,6 +355,11 @@ impl Network {
                     .at(*span, "3.14… times this, or a projection of it?")
                     .help("write `π * (…)` for the number, or declare the function, `π: R^3 -> R^2`"))
             }
+            Some(Doubt::PiBehind(_, span)) => {
+                Err(Error::new(Kind::Shape, "π stands behind an array: is it the number, or a name of the document?")
+                    .at(*span, "nobody writes 3.14… last")
+                    .help("write the number in front, or declare the name, `π: n`"))
+            }
             Some(Doubt::Weights(name, _, span)) => {
                 Err(Error::new(Kind::Shape, format!("is {name} a number here, or a vector of weights?"))
                     .at(*span, "in front of a product of two vectors")
@@ -351,6 +375,11 @@ impl Network {
                 Err(Error::new(Kind::Shape, format!("is {name} a number in this factor, or a matrix?"))
                     .at(*span, "functions of matrices have no rule; entry by entry is another thing")
                     .help(format!("declare what it is: `{name}: scalar`, or `{name}: n x m` for every entry")))
+            }
+            Some(Doubt::Cell(name, _, span)) => {
+                Err(Error::new(Kind::Shape, format!("is {name} a number in this column, or a vector?"))
+                    .at(*span, "its sines and cosines, or those of every entry, stand below each other")
+                    .help(format!("declare what it is: `{name}: scalar` or `{name}: n`")))
             }
             Some(Doubt::Raised(name, _, span)) => {
                 Err(Error::new(Kind::Shape, format!("is {name} a number here, or a matrix?"))

@@ -32,6 +32,9 @@ impl<'a> Builder<'a> {
             if *op == BinaryOp::Dot {
                 self.note_dot([product, right], span);
             }
+            if *op == BinaryOp::Mul && next.is_none() {
+                self.note_pi_behind(product, factor);
+            }
             let programs = between.contains(['@', '%']) || between.contains(".dot");
             let divided = *op == BinaryOp::HadDiv && between.contains('/') && !between.contains("./");
             let factors = product.is_factors() && right.is_factors() && (product.letters || right.letters);
@@ -46,7 +49,9 @@ impl<'a> Builder<'a> {
                     },
                     cross: *op == BinaryOp::Cross,
                     across: *op == BinaryOp::Cross && product.lone && right.lone && !(product.capital && right.capital),
-                    last: (right.lone || right.open && i == 0 && self.is_row_of_ones(first))
+                    last: (right.lone
+                        || self.is_difference(factor)
+                        || right.open && i == 0 && self.is_row_of_ones(first))
                         && !next.is_some_and(is_product),
                     front: front && letters || i == 0 && self.begins_square(first, &rest),
                     formula: !right.lone && !right.number,
