@@ -228,9 +228,12 @@ impl Network {
         if document.text.contains('@') || !self.open.iter().filter(small).any(|o| found.sorts[o.node] == Sort::Matrix) {
             return found;
         }
+        // `X W + b`: no capital gives way
+        let capital = |o: &&Open| o.letter == Letter::Capital && found.sorts[o.node] == Sort::Matrix;
+        let lost = |other: &Found| self.open.iter().filter(capital).any(|o| other.sorts[o.node] != Sort::Matrix);
         let barred: Vec<(usize, Sort)> = self.open.iter().filter(small).map(matrix).collect();
         match search::best(self, &barred) {
-            Ok(Some(other)) if other.cost < Cost::BROADCAST => other,
+            Ok(Some(other)) if other.cost < Cost::BROADCAST && !lost(&other) => other,
             Ok(_) | Err(Entangled) => found,
         }
     }
