@@ -172,7 +172,7 @@ fn sums_members_and_entries_are_written_as_authors_write_them() {
             gathered(Gathering::Expectation, over("i", "n"), vec![], times(&[&x("i"), &t(&x("i"))])),
             "E[x x^T]",
             "E[x xᵀ]",
-            r"\mathbb{E}\left[x x^\top\right]",
+            r"\mathbb{E}\left[ x x^\top \right]",
         ),
         (
             entry(times(&[&variable("B", &Shape::new(size("n"), size("d"))), &vector("w", "d")]), "i"),
