@@ -2,7 +2,7 @@
 
 use super::{Boxes, Setter, Setting};
 use crate::expr::{Comparator, Gathering, Partial, Slope};
-use crate::render::names::Bold;
+use crate::render::names::{Bold, columns};
 use crate::syntax::{Ast, NormKind, Sign};
 
 /// Brackets around a formula.
@@ -70,7 +70,7 @@ pub enum Raise<'a> {
     Entrywise(&'a Ast),
 }
 
-/// How a notation spells what a formula is set of.
+/// How a notation spells what a formula is set of. Where nothing is said it is as on a blackboard.
 pub trait Spelling: Sync {
     // ---- how it sets
 
@@ -78,18 +78,24 @@ pub trait Spelling: Sync {
     fn setting(&self) -> Setting;
 
     /// Whether formulas are marked off from the words around them, and set by a program.
-    fn is_typeset(&self) -> bool;
+    fn is_typeset(&self) -> bool {
+        self.setting().fractions
+    }
 
     /// About how wide a spelled formula is set, in letters.
-    fn width(&self, formula: &str) -> usize;
+    fn width(&self, formula: &str) -> usize {
+        columns(formula)
+    }
 
     /// What stands at a place where a formula could be broken and is not.
     fn gap(&self) -> &'static str {
         " "
     }
 
-    /// A line of a broken formula that goes on within so many brackets.
-    fn line(&self, depth: usize, line: &str) -> String;
+    /// A line of a broken formula that goes on within so many brackets. Never asked of a notation without fractions.
+    fn line(&self, depth: usize, line: &str) -> String {
+        format!("{}{line}", "\\quad ".repeat(depth))
+    }
 
     /// What belongs together, where that has to be said.
     fn group(&self, boxes: Boxes) -> Boxes {
@@ -132,7 +138,16 @@ pub trait Spelling: Sync {
     }
 
     /// The sign between two operands, which follows a gap.
-    fn operator(&self, mark: Mark) -> &'static str;
+    fn operator(&self, mark: Mark) -> &'static str {
+        match mark {
+            Mark::Space | Mark::BeforeWord | Mark::Thin | Mark::Ambiguous => "",
+            Mark::Dot => "· ",
+            Mark::Times => "× ",
+            Mark::Hadamard => "∘ ",
+            Mark::HadamardQuotient => "⊘ ",
+            Mark::Kronecker => "⊗ ",
+        }
+    }
 
     /// What stands around the operands of ⊗ where it is a call.
     fn kron_call(&self) -> Option<(&'static str, &'static str)> {
@@ -234,8 +249,11 @@ pub trait Spelling: Sync {
         false
     }
 
-    /// Rows of entries between brackets.
-    fn matrix(&self, rows: &[Vec<String>]) -> String;
+    /// Rows of entries between brackets. Never asked of a notation without fractions.
+    fn matrix(&self, rows: &[Vec<String>]) -> String {
+        let rows: Vec<String> = rows.iter().map(|row| row.join(", ")).collect();
+        format!("[{}]", rows.join("; "))
+    }
 
     /// From the first of a range to its last.
     fn dots(&self) -> &'static str {
@@ -248,10 +266,23 @@ pub trait Spelling: Sync {
     fn gathering(&self, by: Gathering) -> &'static str;
 
     /// The sign of a comparison.
-    fn relation(&self, relation: Comparator) -> &'static str;
+    fn relation(&self, relation: Comparator) -> &'static str {
+        match relation {
+            Comparator::Equal => "=",
+            Comparator::Less => "<",
+            Comparator::Different => "≠",
+            Comparator::AtMost => "≤",
+        }
+    }
 
     /// The sign of an order read from right to left.
-    fn reversed(&self, order: Comparator) -> &'static str;
+    fn reversed(&self, order: Comparator) -> &'static str {
+        match order {
+            Comparator::Less => ">",
+            Comparator::AtMost => "≥",
+            Comparator::Equal | Comparator::Different => self.relation(order),
+        }
+    }
 
     /// A comparison; tight where space is dear.
     fn related(&self, left: &str, relation: &str, right: &str, tight: bool) -> String {
@@ -318,10 +349,14 @@ pub trait Spelling: Sync {
     }
 
     /// vec.
-    fn vec(&self, a: &str) -> String;
+    fn vec(&self, a: &str) -> String {
+        format!("vec({a})")
+    }
 
     /// One below the other between brackets.
-    fn stack(&self, names: &[String]) -> String;
+    fn stack(&self, names: &[String]) -> String {
+        format!("[{}]", names.join("; "))
+    }
 
     /// The sign between two sizes.
     fn times(&self) -> &'static str;

@@ -3,7 +3,7 @@
 use super::keyboard;
 use crate::expr::{Comparator, Gathering, Name, Partial, Slope};
 use crate::render::boxes::{Boxes, Brackets, Growth, Mark, Raise, Setter, Setting, Spelling, Symbols};
-use crate::render::names::{Bold, columns};
+use crate::render::names::Bold;
 use crate::syntax::{Ast, NormKind, Syntax};
 
 /// Typed text. Strictly typed, nothing is in it that a keyboard does not have: `delta`, `kron(A, B)`.
@@ -14,18 +14,6 @@ pub struct Ascii {
 impl Spelling for Ascii {
     fn setting(&self) -> Setting {
         Setting { fractions: false, calls: true }
-    }
-
-    fn is_typeset(&self) -> bool {
-        false
-    }
-
-    fn width(&self, formula: &str) -> usize {
-        columns(formula)
-    }
-
-    fn line(&self, _: usize, line: &str) -> String {
-        line.to_owned()
     }
 
     fn name(&self, name: &str, _: Bold) -> String {
@@ -109,10 +97,6 @@ impl Spelling for Ascii {
         norm.then(norm_index(kind, "_inf"))
     }
 
-    fn matrix(&self, rows: &[Vec<String>]) -> String {
-        matrix(rows)
-    }
-
     fn gathering(&self, by: Gathering) -> &'static str {
         gathering(by)
     }
@@ -166,14 +150,6 @@ impl Spelling for Ascii {
         format!("({quotient})")
     }
 
-    fn vec(&self, a: &str) -> String {
-        format!("vec({a})")
-    }
-
-    fn stack(&self, names: &[String]) -> String {
-        format!("[{}]", names.join("; "))
-    }
-
     fn times(&self) -> &'static str {
         " x "
     }
@@ -211,12 +187,6 @@ pub(super) fn norm_index(kind: &NormKind, infinity: &str) -> String {
         NormKind::P(p) if p.chars().count() == 1 => format!("_{p}"),
         NormKind::P(p) => format!("_{{{p}}}"),
     }
-}
-
-/// `[a, b; c, d]`.
-pub(super) fn matrix(rows: &[Vec<String>]) -> String {
-    let rows: Vec<String> = rows.iter().map(|row| row.join(", ")).collect();
-    format!("[{}]", rows.join("; "))
 }
 
 /// The word for a sum over indices.

@@ -17,16 +17,8 @@ impl Spelling for Latex {
         Setting { fractions: true, calls: false }
     }
 
-    fn is_typeset(&self) -> bool {
-        true
-    }
-
     fn width(&self, formula: &str) -> usize {
         typeset_width(formula)
-    }
-
-    fn line(&self, depth: usize, line: &str) -> String {
-        format!("{}{line}", "\\quad ".repeat(depth))
     }
 
     fn name(&self, name: &str, bold: Bold) -> String {

@@ -35,10 +35,6 @@ impl Spelling for MathMl {
         Setting { fractions: true, calls: false }
     }
 
-    fn is_typeset(&self) -> bool {
-        true
-    }
-
     /// The letters between the tags, but for the signs that are not seen.
     fn width(&self, formula: &str) -> usize {
         let seen = |text: &str| text.chars().filter(|c| !['\u{2061}', '\u{2062}'].contains(c)).count();

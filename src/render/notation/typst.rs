@@ -1,9 +1,9 @@
 //! Typst: `W^⊤ (u ∘ f'(z))`.
 
 use super::ascii::{gathering, norm_index};
-use super::unicode::unicode_function;
+use super::unicode::{Unicode, unicode_function};
 use super::width::typeset_width;
-use crate::expr::{Comparator, Gathering, Slope};
+use crate::expr::{Gathering, Slope};
 use crate::render::boxes::{Boxes, Brackets, Growth, Mark, Raise, Setter, Setting, Spelling, Symbols, size_factors};
 use crate::render::names::{Bold, Parts, all_digits, is_index, is_name, is_operator, parts, plain, single};
 use crate::syntax::{Ast, NormKind};
@@ -15,16 +15,8 @@ impl Spelling for Typst {
         Setting { fractions: true, calls: false }
     }
 
-    fn is_typeset(&self) -> bool {
-        true
-    }
-
     fn width(&self, formula: &str) -> usize {
         typeset_width(formula)
-    }
-
-    fn line(&self, depth: usize, line: &str) -> String {
-        format!("{}{line}", "\\quad ".repeat(depth))
     }
 
     fn name(&self, name: &str, bold: Bold) -> String {
@@ -42,15 +34,7 @@ impl Spelling for Typst {
     }
 
     fn operator(&self, mark: Mark) -> &'static str {
-        match mark {
-            Mark::Space | Mark::BeforeWord | Mark::Ambiguous => "",
-            Mark::Thin => "thin ",
-            Mark::Dot => "· ",
-            Mark::Times => "× ",
-            Mark::Hadamard => "∘ ",
-            Mark::HadamardQuotient => "⊘ ",
-            Mark::Kronecker => "⊗ ",
-        }
+        if mark == Mark::Thin { "thin " } else { Unicode.operator(mark) }
     }
 
     fn fraction(&self, negative: bool, top: &str, below: &str, _: bool) -> String {
@@ -132,23 +116,6 @@ impl Spelling for Typst {
             Gathering::Mean => "op(\"mean\", limits: #true)",
             Gathering::Expectation => "EE",
             Gathering::Sum | Gathering::Maximum | Gathering::Minimum => gathering(by),
-        }
-    }
-
-    fn relation(&self, relation: Comparator) -> &'static str {
-        match relation {
-            Comparator::Equal => "=",
-            Comparator::Less => "<",
-            Comparator::Different => "≠",
-            Comparator::AtMost => "≤",
-        }
-    }
-
-    fn reversed(&self, order: Comparator) -> &'static str {
-        match order {
-            Comparator::Less => ">",
-            Comparator::AtMost => "≥",
-            Comparator::Equal | Comparator::Different => self.relation(order),
         }
     }
 

@@ -1,9 +1,9 @@
 //! Plain text as on a blackboard: `Wᵀ (u ∘ f'(z))`.
 
-use super::ascii::{gathering, matrix, norm_index, power};
-use crate::expr::{Comparator, Elementwise, Gathering, Slope};
-use crate::render::boxes::{Boxes, Brackets, Growth, Mark, Raise, Setter, Setting, Spelling, Symbols, size_factors};
-use crate::render::names::{Bold, accented, all_digits, columns, is_name, lowered, parts, subscripted, superscript};
+use super::ascii::{gathering, norm_index, power};
+use crate::expr::{Elementwise, Gathering, Slope};
+use crate::render::boxes::{Boxes, Brackets, Growth, Raise, Setter, Setting, Spelling, Symbols, size_factors};
+use crate::render::names::{Bold, accented, all_digits, is_name, lowered, parts, subscripted, superscript};
 use crate::syntax::{Ast, NormKind, Syntax};
 
 pub struct Unicode;
@@ -13,35 +13,12 @@ impl Spelling for Unicode {
         Setting { fractions: false, calls: false }
     }
 
-    fn is_typeset(&self) -> bool {
-        false
-    }
-
-    fn width(&self, formula: &str) -> usize {
-        columns(formula)
-    }
-
-    fn line(&self, _: usize, line: &str) -> String {
-        line.to_owned()
-    }
-
     fn name(&self, name: &str, _: Bold) -> String {
         unicode_name(name)
     }
 
     fn function(&self, name: &str) -> String {
         unicode_function(name)
-    }
-
-    fn operator(&self, mark: Mark) -> &'static str {
-        match mark {
-            Mark::Space | Mark::BeforeWord | Mark::Thin | Mark::Ambiguous => "",
-            Mark::Dot => "· ",
-            Mark::Times => "× ",
-            Mark::Hadamard => "∘ ",
-            Mark::HadamardQuotient => "⊘ ",
-            Mark::Kronecker => "⊗ ",
-        }
     }
 
     fn between_terms(&self) -> &'static str {
@@ -97,32 +74,11 @@ impl Spelling for Unicode {
         norm.then(norm_index(kind, "_∞"))
     }
 
-    fn matrix(&self, rows: &[Vec<String>]) -> String {
-        matrix(rows)
-    }
-
     fn gathering(&self, by: Gathering) -> &'static str {
         match by {
             Gathering::Sum => "Σ",
             Gathering::Product => "Π",
             Gathering::Maximum | Gathering::Minimum | Gathering::Mean | Gathering::Expectation => gathering(by),
-        }
-    }
-
-    fn relation(&self, relation: Comparator) -> &'static str {
-        match relation {
-            Comparator::Equal => "=",
-            Comparator::Less => "<",
-            Comparator::Different => "≠",
-            Comparator::AtMost => "≤",
-        }
-    }
-
-    fn reversed(&self, order: Comparator) -> &'static str {
-        match order {
-            Comparator::Less => ">",
-            Comparator::AtMost => "≥",
-            Comparator::Equal | Comparator::Different => self.relation(order),
         }
     }
 
@@ -150,14 +106,6 @@ impl Spelling for Unicode {
 
     fn held(&self, quotient: &str) -> String {
         format!("({quotient})")
-    }
-
-    fn vec(&self, a: &str) -> String {
-        format!("vec({a})")
-    }
-
-    fn stack(&self, names: &[String]) -> String {
-        format!("[{}]", names.join("; "))
     }
 
     fn times(&self) -> &'static str {
