@@ -26,7 +26,8 @@ impl Derivation {
     fn agrees(&self, one: &Derivative, candidate: &MatrixCandidate, seed: u64) -> Option<bool> {
         let mut arrays = eval::sample(&candidate.lifted.program, seed).ok()?;
         let unrolled = Unrolled::new(&candidate.document, arrays.sizes.clone());
-        let members = both(&candidate.document, &candidate.lifted, &mut arrays, &unrolled)?;
+        let mut members = both(&candidate.document, &candidate.lifted, &mut arrays, &unrolled)?;
+        let sharing = unrolled.with_named_sums();
         let whole = eval::evaluate(&candidate.result, &arrays).ok()?;
         let sides = one.targets().map(|t| {
             let (symbol, shape) = &t.parts[0];
@@ -39,7 +40,10 @@ impl Derivation {
         let scale = whole.iter().fold(1.0, |m: f64, x| m.max(x.abs()));
         let mut seen = 0;
         for places in unrolled.places(&axes, &[], &Places::new()).ok()? {
-            let part = eval::evaluate(&unrolled.term(&one.result, &places).ok()?, &members).ok()?;
+            let before = sharing.named_sums().len();
+            let term = sharing.term(&one.result, &places).ok()?;
+            eval::extend(&mut members, &sharing.named_sums()[before..]).ok()?;
+            let part = eval::evaluate(&term, &members).ok()?;
             for ((r, c), x) in part.indexed_iter() {
                 let at = position(one, &sides, &places, &members, (r as i64, c as i64))?;
                 let y = whole.get((usize::try_from(at.0).ok()?, usize::try_from(at.1).ok()?))?;

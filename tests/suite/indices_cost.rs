@@ -28,6 +28,13 @@ fn a_chain_of_definitions_costs_as_its_length() {
 }
 
 #[test]
+fn a_chain_of_sums_costs_as_its_length() {
+    let link = "NEW_i = tanh(sum(j = 1..n, K_ij OLD_j))";
+    let [four, eight] = [4, 8].map(|n| burnt(&chain(n, link), "x_i"));
+    assert!(5 * eight < 12 * four, "{four} for 4, {eight} for 8");
+}
+
+#[test]
 fn sums_within_sums_go_four_deep() {
     let document = "s = sum(i = 1..n, sum(j = 1..m, sum(k = 1..p, sum(l = 1..q, a_i B_ij C_jk D_kl b_l))))";
     burnt(document, "C_jk");

@@ -1,14 +1,16 @@
 //! Documents with indices written out: at ranges that are numbers every member is a variable of its own, and a sum is the sum
 //! of its terms. What comes out is an ordinary document; how sums are differentiated is not known here.
 
-use crate::diag::{Error, Kind};
+use crate::diag::{Error, Kind, Span};
 use crate::expr::{
-    Atom, Comparator, Elementwise, Expr, Gathering, Index, Indexed, Name, Op, Partial, Place, PlaceCondition, Range,
-    Shape, Size, Symbol, add, build, elementwise, had, integer, pow, stacked_shape, sub, transpose, variable, zeros,
+    Atom, Comparator, Elementwise, Expr, Gathering, Index, Indexed, Name, Op, Partial, Place, PlaceCondition, Purpose,
+    Range, Shape, Size, Symbol, add, build, elementwise, had, integer, pow, stacked_shape, sub, transpose, variable,
+    zeros,
 };
 use crate::fuel;
 use crate::program::{Definition, Input, Program, SizeCondition};
 use crate::syntax::Attribute;
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -21,6 +23,15 @@ pub struct Unrolled<'a> {
     sizes: BTreeMap<Name, i64>,
     /// Whether families of which something is declared as arrays are one input each.
     declared: bool,
+    /// Sums within sums, each with its name: `None` where all is written into one term.
+    sums: Option<RefCell<Sums>>,
+}
+
+/// Sums that are named rather than written out wherever they stand: sums within sums grow like powers.
+#[derive(Default)]
+struct Sums {
+    named: BTreeMap<(Indexed, Places), Expr>,
+    definitions: Vec<Definition>,
 }
 
 /// A sum is not written out into more terms.
@@ -29,13 +40,23 @@ const MAX_TERMS: usize = 4_096;
 impl<'a> Unrolled<'a> {
     /// The document at these sizes: all that ranges are made of are among them.
     pub fn new(program: &'a Program, sizes: BTreeMap<Name, i64>) -> Unrolled<'a> {
-        Unrolled { program, sizes, declared: false }
+        Unrolled { program, sizes, declared: false, sums: None }
     }
 
     /// The same, where what is declared of the array of all members (symmetric, entries that add up to 1) is true: such a
     /// family is one input, and its members are entries.
     pub fn declared(program: &'a Program, sizes: BTreeMap<Name, i64>) -> Unrolled<'a> {
-        Unrolled { program, sizes, declared: true }
+        Unrolled { program, sizes, declared: true, sums: None }
+    }
+
+    /// The same document, of whose terms sums within sums get names: `named_sums` says what they are.
+    pub fn with_named_sums(&self) -> Unrolled<'a> {
+        Unrolled { sizes: self.sizes.clone(), sums: Some(RefCell::default()), ..*self }
+    }
+
+    /// The sums that terms so far speak of by a name, in dependency order.
+    pub fn named_sums(&self) -> Vec<Definition> {
+        self.sums.as_ref().map_or_else(Vec::new, |sums| sums.borrow().definitions.clone())
     }
 
     /// The shape of a family that is one input.
@@ -270,11 +291,37 @@ impl<'a> Unrolled<'a> {
                 array(parts, cols, shape)
             }
             Indexed::Gathered { by, over, when, body } => {
+                let known = self.named_sum(indexed, body, at);
+                if let Some((_, Some(name))) = known {
+                    return Ok(name);
+                }
                 let places = self.places(over, when, at)?;
                 let parts = places.iter().map(|p| self.term(body, p)).collect::<Result<Vec<_>, _>>()?;
-                gathered(*by, parts, shape)
+                let value = gathered(*by, parts, shape)?;
+                Ok(known.map_or(value.clone(), |(places, _)| self.name_sum(indexed, places, value)))
             }
         }
+    }
+
+    /// Where the letters of a sum that gets a name are, and the name it has there already.
+    fn named_sum(&self, sum: &Indexed, body: &Expr, at: &Places) -> Option<(Places, Option<Expr>)> {
+        let sums = self.sums.as_ref().filter(|_| holds_sum(body))?;
+        let mut letters = BTreeSet::new();
+        letters_within(sum, &mut letters);
+        let own: Places = at.iter().filter(|(l, _)| letters.contains(*l)).map(|(l, n)| (l.clone(), *n)).collect();
+        let name = sums.borrow().named.get(&(sum.clone(), own.clone())).cloned();
+        Some((own, name))
+    }
+
+    fn name_sum(&self, sum: &Indexed, at: Places, value: Expr) -> Expr {
+        // a number takes away what it is multiplied with, or is taken away
+        let Some(sums) = self.sums.as_ref().filter(|_| !value.args().is_empty()) else { return value };
+        let mut sums = sums.borrow_mut();
+        let name = Symbol::made(Purpose::Repeated, vec![sum.clone().symbol()], sums.definitions.len());
+        let named = variable(&name, value.shape());
+        sums.definitions.push(Definition { name, value, written: None, span: Span::default() });
+        sums.named.insert((sum.clone(), at), named.clone());
+        named
     }
 
     /// The derivative of a term by a member, both with their letters at places; the term stands as a sum without an index.
@@ -379,6 +426,30 @@ fn gathered(by: Gathering, parts: Vec<Expr>, shape: &Shape) -> Result<Expr, Erro
         Gathering::Minimum => parts.into_iter().reduce(smaller).ok_or_else(nothing)?,
         Gathering::Mean | Gathering::Expectation => had(vec![add(parts), pow(integer(count), integer(-1))]),
     })
+}
+
+fn holds_sum(e: &Expr) -> bool {
+    let own = matches!(e.as_variable().and_then(|v| v.name.as_indexed()), Some(Indexed::Gathered { .. }));
+    own || e.args().iter().any(holds_sum)
+}
+
+/// All letters in what stands at an index, bound ones too.
+fn letters_within(indexed: &Indexed, found: &mut BTreeSet<Name>) {
+    let mut note = |p: &Place| found.extend(p.letters().cloned());
+    let inner = match indexed {
+        Indexed::Member { at, .. } => return at.iter().for_each(note),
+        Indexed::Number(place) => return note(place),
+        Indexed::Entry { of, at } => {
+            at.iter().for_each(note);
+            of
+        }
+        Indexed::Gathered { when, body, .. } => {
+            when.iter().flat_map(|c| [&c.left, &c.right]).for_each(note);
+            body
+        }
+        Indexed::Stack { body, .. } => body,
+    };
+    inner.variables().iter().filter_map(Symbol::as_indexed).for_each(|i| letters_within(i, found));
 }
 
 /// A document written out, without the definitions that neither this name nor these terms need: `1 / r_ij` has no value at

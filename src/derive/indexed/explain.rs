@@ -8,6 +8,7 @@ use super::gather::{gathered, same};
 use super::letters::{all_apart, bound_apart};
 use super::local::gradients;
 use super::reverse::{Reverse, collect, others, share};
+use super::shorter::depth;
 use super::targets::IndexedTarget;
 use super::{Calculus, joined, weight};
 use crate::diag::Error;
@@ -57,7 +58,7 @@ impl<'a, 'b> Explainer<'a, 'b> {
     /// As for the derivative.
     pub fn block(&mut self, of: &IndexedTarget, result: &Expr) -> Result<Option<Block>, Error> {
         let value = of.value(self.calculus.program);
-        let written = self.written_out(&value);
+        let written = self.written_out(&value, usize::MAX);
         let why =
             if written == value { "what it stands for" } else { "what it stands for, its definitions written out" };
         self.steps(of.label(self.calculus.program), &written, why, &of.scope, result)
@@ -168,12 +169,12 @@ impl<'a, 'b> Explainer<'a, 'b> {
         found
     }
 
-    /// The value with its scalar definitions that move in their places.
-    pub fn written_out(&self, e: &Expr) -> Expr {
+    /// The value with its scalar definitions that move in their places, as long as sums stand at most so deep in sums.
+    pub fn written_out(&self, e: &Expr, deepest: usize) -> Expr {
         let mut value = e.clone();
         for d in self.calculus.program.definitions.iter().rev().filter(|d| self.active.contains(&d.name)) {
             let put = self.calculus.put(&value, &|name| (*name == d.name).then(|| d.value.clone()));
-            if d.value.is_scalar() && weight(&put) <= MAX_NODES {
+            if d.value.is_scalar() && weight(&put) <= MAX_NODES && depth(&put) <= deepest {
                 value = put;
             }
         }

@@ -39,6 +39,7 @@ use explain::Explainer;
 use forward::Forward;
 use letters::mapped;
 use reverse::{Reverse, collect};
+use shorter::DEEP;
 use std::collections::{BTreeMap, BTreeSet};
 use targets::{IndexedTarget, subject, targets};
 
@@ -274,7 +275,7 @@ impl<'a> Calculus<'a> {
     /// The gradient, or that of the value with its definitions written out, where that is shorter: of the logarithm of
     /// what is defined as an exponential little is left.
     fn shorter(&mut self, found: Expr, value: &Expr, of: &IndexedTarget, t: &IndexedTarget) -> Result<Expr, Error> {
-        let written = Explainer::new(self, t).written_out(value);
+        let written = Explainer::new(self, t).written_out(value, DEEP);
         if written == *value || weight(&written) > SHORT {
             return Ok(found);
         }

@@ -13,6 +13,19 @@ use std::collections::BTreeSet;
 /// Definitions are written out as long as the whole is not longer than so many times what it was.
 const GROWTH: u64 = 6;
 
+/// For a shorter derivative definitions are not written out where sums would stand deeper in sums: each sum more is a longer product to be tidied.
+pub const DEEP: usize = 4;
+
+/// How deep sums, and what else is made over indices, stand in one another.
+pub fn depth(e: &Expr) -> usize {
+    let own = match e.as_variable().and_then(|v| v.name.as_indexed()) {
+        Some(Indexed::Stack { body, .. } | Indexed::Entry { of: body, .. }) => depth(body),
+        Some(Indexed::Gathered { body, .. }) => 1 + depth(body),
+        Some(Indexed::Member { .. } | Indexed::Number(_)) | None => 0,
+    };
+    e.args().iter().map(depth).fold(own, usize::max)
+}
+
 impl Calculus<'_> {
     /// The shortest form of a term whose letters run over `scope`.
     pub fn shortest(&mut self, e: Expr, scope: &[Index]) -> Expr {

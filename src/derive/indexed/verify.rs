@@ -114,6 +114,7 @@ fn claims(
     at: &Places,
 ) -> Result<Option<Check>, Error> {
     let mut claimed: Vec<(Symbol, Expr)> = vec![];
+    let sharing = unrolled.with_named_sums();
     let fresh: Vec<_> = target.scope.iter().filter(|i| !at.contains_key(&i.letter)).cloned().collect();
     for at in unrolled.places(&fresh, &[], at)? {
         let name = member(unrolled, target, &at)?;
@@ -121,16 +122,18 @@ fn claims(
         if document.shape(&name).is_none() {
             continue;
         }
-        claimed.push((name, unrolled.term(&f.derivative.result, &at)?));
+        claimed.push((name, sharing.term(&f.derivative.result, &at)?));
     }
+    let sums = sharing.named_sums();
     let form = if f.derivative.form == Form::Shape { ClaimedForm::Shape } else { ClaimedForm::Jacobian };
     let candidates: Vec<Candidate> =
         claimed.iter().map(|(wrt, derivative)| Candidate { wrt, derivative, also: None, form }).collect();
     if candidates.is_empty() {
         return Ok(None);
     }
-    let terms: Vec<&Expr> = claimed.iter().map(|(_, derivative)| derivative).collect();
-    eval::check(&eval::without_unused(document, of, &terms), of, &[], &candidates).map(Some)
+    let terms: Vec<&Expr> =
+        claimed.iter().map(|(_, derivative)| derivative).chain(sums.iter().map(|d| &d.value)).collect();
+    eval::check(&eval::without_unused(document, of, &terms), of, &sums, &candidates).map(Some)
 }
 
 fn member(unrolled: &Unrolled, target: &IndexedTarget, at: &Places) -> Result<Symbol, Error> {
