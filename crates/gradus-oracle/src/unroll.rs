@@ -23,13 +23,13 @@ pub struct Unrolled<'a> {
     sizes: BTreeMap<Name, i64>,
     /// Whether families of which something is declared as arrays are one input each.
     declared: bool,
-    /// Sums within sums, each with its name: `None` where all is written into one term.
-    sums: Option<RefCell<Sums>>,
+    /// NamedSums within sums, each with its name: `None` where all is written into one term.
+    sums: Option<RefCell<NamedSums>>,
 }
 
-/// Sums that are named rather than written out wherever they stand: sums within sums grow like powers.
+/// NamedSums that are named rather than written out wherever they stand: sums within sums grow like powers.
 #[derive(Default)]
-struct Sums {
+struct NamedSums {
     named: BTreeMap<(Indexed, Places), Expr>,
     definitions: Vec<Definition>,
 }
