@@ -115,7 +115,7 @@ impl Cutter {
         }
         if args.is_empty() {
             e.clone()
-        } else if args.len() > WIDE && !e.variables().is_empty() {
+        } else if args.len() > WIDE && !e.is_fixed() {
             self.grouped(e, args)
         } else {
             build(e.op().clone(), args)
@@ -125,7 +125,7 @@ impl Cutter {
     /// A layer norm's derivative divides by the standard deviation: its square gets a name.
     fn variance(&mut self, layer_norm: Builtin, own: &Expr, value: &Expr) {
         if let Some(own) =
-            variance(layer_norm, own).filter(|v| !v.variables().is_empty() && !self.known.contains_key(v))
+            variance(layer_norm, own).filter(|v| !v.is_fixed() && !self.known.contains_key(v))
         {
             let value = variance(layer_norm, value).unwrap_or_else(|| own.clone());
             self.name(Purpose::Variance, &own, value);
@@ -165,7 +165,7 @@ impl Cutter {
         let (own, value) = (build(op.clone(), own), build(op, values));
         let value = match self.known.get(&own) {
             Some(name) => variable(name, own.shape()),
-            None if own.args().is_empty() || own.variables().is_empty() => value,
+            None if own.args().is_empty() || own.is_fixed() => value,
             None => self.name(Purpose::Repeated, &own, value),
         };
         (own, value)
@@ -178,7 +178,7 @@ impl Cutter {
         let value = self.arguments(e);
         let again = self.uses.get(e).is_some_and(|n| *n > 1);
         let kind = match (parent.op(), e.op()) {
-            _ if e.variables().is_empty() => None,
+            _ if e.is_fixed() => None,
             (_, op) if is_layer_norm(op) => {
                 Some(if value.shape().is_vector() { Purpose::Value } else { Purpose::Values })
             }
@@ -234,7 +234,7 @@ fn is_elementwise(op: &Op) -> bool {
 
 /// How deep operators whose differential holds their argument again stand in each other; dA⁻¹ = −A⁻¹ dA A⁻¹ holds it twice.
 fn depth(e: &Expr) -> u64 {
-    let moving = || e.args().iter().filter(|a| !a.variables().is_empty()).count();
+    let moving = || e.args().iter().filter(|a| !a.is_fixed()).count();
     let own = match e.op() {
         Op::Inverse => 3,
         Op::Mul | Op::Had | Op::Kron if moving() < 2 => 0,

@@ -9,9 +9,8 @@ use crate::expr::{Expr, Op, Shape, Symbol, add, had, integer, matrix_power, mul,
 use crate::fuel;
 use crate::program::Definition;
 use crate::rules::{Fact, Topic};
-use rustc_hash::FxHashMap as HashMap;
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use std::cell::Cell;
-use std::collections::BTreeMap;
 
 /// A term of more nodes is left as the chain rule made it; of a sum its terms are tidied.
 pub const TIDY_NODES: u64 = 400;
@@ -52,9 +51,14 @@ impl LocalQuestion {
 
 /// The local problems of one derivation, remembered.
 pub struct Solver {
-    facts: BTreeMap<Symbol, Vec<Fact>>,
+    /// Of the variables of which something is known.
+    facts: Facts,
+    /// Those of which nothing is known.
+    plain: HashSet<Symbol>,
     explain: bool,
     memory: HashMap<Key, Result<Local, Refusal>>,
+    /// The last forms of terms up to renaming.
+    finished: HashMap<(Expr, Facts), Local>,
     /// What the engine has done, in e-nodes looked at.
     work: Cell<usize>,
 }
@@ -137,23 +141,30 @@ fn told(
 
 impl Solver {
     /// `explain`: whether the steps are wanted.
-    pub fn new(facts: BTreeMap<Symbol, Vec<Fact>>, explain: bool) -> Solver {
-        Solver { facts, explain, memory: HashMap::default(), work: Cell::new(0) }
+    pub fn new(facts: Facts, explain: bool) -> Solver {
+        let (facts, plain): (Facts, Facts) = facts.into_iter().partition(|(_, facts)| !facts.is_empty());
+        let plain = plain.into_keys().collect();
+        Solver { facts, plain, explain, memory: HashMap::default(), finished: HashMap::default(), work: Cell::new(0) }
     }
 
     /// One that knows the same facts and remembers nothing.
     pub fn afresh(&self) -> Solver {
-        Solver::new(self.facts.clone(), false)
+        Solver { plain: self.plain.clone(), ..Solver::new(self.facts.clone(), false) }
     }
 
     /// Whether something was learnt of a variable, if only that nothing is known.
     pub fn knows(&self, name: &Symbol) -> bool {
-        self.facts.contains_key(name)
+        self.plain.contains(name) || self.facts.contains_key(name)
     }
 
     /// A further variable of which this is known.
     pub fn learn(&mut self, name: &Symbol, facts: Vec<Fact>) {
-        self.facts.insert(name.clone(), facts);
+        if facts.is_empty() {
+            self.facts.remove(name);
+            self.plain.insert(name.clone());
+        } else {
+            self.facts.insert(name.clone(), facts);
+        }
     }
 
     /// What is known of a term.
@@ -230,6 +241,17 @@ impl Solver {
 
     /// The form a derivation ends with: no rule shortens it, nor does going through the normal form, in which more cancels.
     pub fn finish(&mut self, e: &Expr) -> Local {
+        let renaming = Renaming::of(e);
+        let key = (renaming.forth(e), renaming.facts(&self.facts));
+        if let Some(local) = self.finished.get(&key) {
+            return renaming.local_back(local, &key.0, e);
+        }
+        let local = self.in_last_form(e);
+        self.finished.insert(key, renaming.local_forth(&local));
+        local
+    }
+
+    fn in_last_form(&mut self, e: &Expr) -> Local {
         let tidy = self.tidy(e);
         if tidy.result.args().is_empty() || is_long(&tidy.result) {
             return tidy;

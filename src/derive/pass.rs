@@ -172,7 +172,7 @@ pub fn forwards<'a>(
 pub fn active(definitions: &[Definition], targets: impl Iterator<Item = Symbol>) -> BTreeSet<Symbol> {
     let mut active: BTreeSet<Symbol> = targets.collect();
     for d in definitions {
-        if d.value.variables().iter().any(|v| active.contains(v)) {
+        if d.value.has_variable(|v| active.contains(v)) {
             active.insert(d.name.clone());
         }
     }

@@ -109,7 +109,7 @@ impl Pullback<'_> {
             _ => total.nodes() >= NAMED_FROM,
         };
         // what does not depend on anything is no error signal, but a constant
-        if !worth_naming || total.variables().is_empty() {
+        if !worth_naming || total.is_fixed() {
             return total;
         }
         let name = Symbol::made(Purpose::Signal, vec![d.name.clone()], 0);

@@ -96,10 +96,12 @@ pub(super) fn rests(d: &Definition) -> Vec<(Expr, Expr)> {
     let name = variable(&d.name, d.value.shape());
     let rest = |term: &Expr| {
         let (product, front) = coefficient(term);
+        if *product.op() != Op::Mul || product.nodes() < WORTH_A_NAME {
+            return None;
+        }
         let others = d.value.args().iter().filter(|t| *t != term).cloned();
         let turned = add(others.map(|t| had(vec![integer(-1), t])).chain([name.clone()]).collect());
-        let fits = *product.op() == Op::Mul && product.nodes() >= WORTH_A_NAME;
-        fits.then(|| Some((product, had(vec![number(front.recip()?), turned]))))?
+        Some((product, had(vec![number(front.recip()?), turned])))
     };
     d.value.args().iter().filter_map(rest).collect()
 }

@@ -84,11 +84,19 @@ impl Renaming {
         Local { result: self.back(&local.result), steps: local.steps.iter().map(|s| s.map(&back)).collect() }
     }
 
+    /// What was found of a term, by the numbers of its names.
+    pub fn local_forth(&self, local: &Local) -> Local {
+        let forth = |e: &Expr| self.forth(e);
+        Local { result: self.forth(&local.result), steps: local.steps.iter().map(|s| s.map(&forth)).collect() }
+    }
+
     /// What is known of its variables, where something is.
     pub fn facts(&self, facts: &Facts) -> Facts {
-        let known = |n: &Symbol| facts.get(n).filter(|facts| !facts.is_empty()).cloned();
+        if facts.is_empty() {
+            return Facts::new();
+        }
         let numbered = self.names.iter().enumerate();
-        numbered.filter_map(|(i, n)| Some((Symbol::Slot(i as u32), known(n)?))).collect()
+        numbered.filter_map(|(i, n)| Some((Symbol::Slot(i as u32), facts.get(n)?.clone()))).collect()
     }
 }
 

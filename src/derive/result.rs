@@ -155,7 +155,7 @@ impl Derivation {
     pub fn steps_of(&self, one: &Derivative) -> impl Iterator<Item = (&Block, &Step)> {
         let mut reached: BTreeSet<Symbol> = one.wrt.parts.iter().map(|(n, _)| n.clone()).collect();
         for d in &self.forward {
-            if d.value.variables().iter().any(|v| reached.contains(v)) {
+            if d.value.has_variable(|v| reached.contains(v)) {
                 reached.insert(d.name.clone());
             }
         }

@@ -9,6 +9,7 @@ use crate::engine::{ProofStep, taste, textbook_size};
 use crate::expr::{Expr, Op, Symbol, transpose, variable};
 use crate::fuel;
 use crate::program::{Definition, Inliner};
+use std::cell::OnceCell;
 
 /// What is this short is left as it is.
 const SHORT: u64 = 12;
@@ -18,7 +19,9 @@ const MAX_NODES: u64 = 120;
 /// The names of a page.
 pub(super) struct Retelling<'a> {
     definitions: Vec<&'a Definition>,
-    inliner: Inliner,
+    page: [&'a [Definition]; 2],
+    /// Made when it is asked: most results are short as they are.
+    inliner: OnceCell<Inliner>,
 }
 
 impl<'a> Retelling<'a> {
@@ -29,7 +32,7 @@ impl<'a> Retelling<'a> {
             d.name.as_partial().is_none() && d.name != Symbol::Bare && (d.name != *of || *d.value.op() != Op::Add)
         };
         let definitions = forward.iter().filter(is_spoken_of).collect();
-        Retelling { definitions, inliner: Inliner::new(forward.iter().chain(signals)) }
+        Retelling { definitions, page: [forward, signals], inliner: OnceCell::new() }
     }
 
     /// A shorter form of a result, if there is one: as it stands by the names it has not met, or written out.
@@ -50,11 +53,12 @@ impl<'a> Retelling<'a> {
     }
 
     fn written_out(&self, result: &Expr, solver: &mut Solver) -> Option<Local> {
-        let full = self.inliner.inline(result).filter(|e| e.nodes() <= MAX_NODES)?;
+        let inliner = self.inliner.get_or_init(|| Inliner::new(self.page.into_iter().flatten()));
+        let full = inliner.inline(result).filter(|e| e.nodes() <= MAX_NODES)?;
         let mut local = Local { result: full.clone(), steps: vec![ProofStep::new("definition", result.clone(), full)] };
         local = local.then(|e| solver.expanded(e));
         for d in self.definitions.iter().rev() {
-            let value = self.inliner.inline(&d.value).filter(|e| e.nodes() <= MAX_NODES);
+            let value = inliner.inline(&d.value).filter(|e| e.nodes() <= MAX_NODES);
             let Some(value) = value.map(|e| solver.expanded(&e).result) else { continue };
             let turned = solver.expanded(&transpose(value.clone())).result;
             let named = called(&local.result, &Definition { value, ..(*d).clone() }, &turned);

@@ -76,7 +76,7 @@ fn named(e: &Expr, names: &mut BTreeSet<Symbol>) {
 
 /// Whether an expression speaks of a variable without an index.
 pub(super) fn mentions(e: &Expr, name: &Symbol) -> bool {
-    e.variables().iter().any(|symbol| match symbol.as_indexed() {
+    e.has_variable(|symbol| match symbol.as_indexed() {
         None => symbol == name,
         Some(Indexed::Member { .. } | Indexed::Number(_)) => false,
         Some(Indexed::Entry { of: body, .. } | Indexed::Stack { body, .. } | Indexed::Gathered { body, .. }) => {

@@ -51,23 +51,20 @@ impl Writer<'_> {
 
     fn column(&self, lines: &[Line], width: usize) -> Vec<String> {
         let names = lines.iter().map(|l| columns(&l.left)).max().unwrap_or(0);
-        let shapes = lines.iter().map(|l| columns(&l.shape.to_string())).max().unwrap_or(0);
-        let room = width.saturating_sub(names + shapes + 7).max(20);
+        let shapes: Vec<String> = lines.iter().map(|l| self.shape(&l.shape)).collect();
+        let sizes = shapes.iter().map(|shape| columns(shape)).max().unwrap_or(0);
+        let room = width.saturating_sub(names + sizes + 7).max(20);
         let bodies: Vec<Vec<String>> =
             lines.iter().map(|l| self.printer().page(&l.right, room).lines().map(str::to_owned).collect()).collect();
         let body = bodies.iter().flatten().map(|s| columns(s)).max().unwrap_or(0);
         let mut out = Vec::new();
-        for (line, body_lines) in lines.iter().zip(bodies) {
+        for ((line, shape), body_lines) in lines.iter().zip(shapes).zip(bodies) {
             let head = format!("{}{} = ", line.left, " ".repeat(names - columns(&line.left)));
             for (i, text) in body_lines.iter().enumerate() {
                 let start = if i == 0 { head.clone() } else { " ".repeat(columns(&head)) };
                 let last = i + 1 == body_lines.len();
-                let shape = if last {
-                    format!("{}    {}", " ".repeat(body - columns(text)), self.shape(&line.shape))
-                } else {
-                    String::new()
-                };
-                out.push(format!("{start}{text}{shape}"));
+                let gap = " ".repeat(body - columns(text));
+                out.push(if last { format!("{start}{text}{gap}    {shape}") } else { format!("{start}{text}") });
             }
         }
         out

@@ -280,7 +280,7 @@ fn describe(e: &Expr) -> String {
 }
 
 fn domain(message: String, culprit: &Expr) -> Error {
-    let place = if culprit.variables().is_empty() { String::new() } else { format!(" (in {})", describe(culprit)) };
+    let place = if culprit.is_fixed() { String::new() } else { format!(" (in {})", describe(culprit)) };
     Error::new(Kind::Domain, message + &place)
 }
 

@@ -26,7 +26,7 @@ const SMALL: i64 = 64;
 pub fn affordable_tries(program: &Program, sizes: &BTreeMap<Name, i64>) -> Result<usize, Error> {
     let mut entries = 0i64;
     for input in &program.inputs {
-        entries = entries.saturating_add(input.shape.count().value(sizes).unwrap_or(i64::MAX));
+        entries = entries.saturating_add(self::entries(&input.shape, sizes).unwrap_or(i64::MAX));
         if entries > MAX_SAMPLED {
             let message = format!("{} is {}: too large for the numeric check", input.name, input.shape);
             return Err(Error::new(Kind::Limit, message).help("write the size as a name"));
@@ -41,12 +41,17 @@ pub fn affordable_tries(program: &Program, sizes: &BTreeMap<Name, i64>) -> Resul
     Ok((MAX_SEARCH / work.max(1)).max(LEAST_TRIES) as usize)
 }
 
+/// How many entries an array of the shape has.
+fn entries(shape: &Shape, sizes: &BTreeMap<Name, i64>) -> Option<i64> {
+    shape.rows.value(sizes)?.checked_mul(shape.cols.value(sizes)?)
+}
+
 /// The shape of a term of too many entries.
 fn too_large(e: &Expr, sizes: &BTreeMap<Name, i64>, seen: &mut HashSet<usize>) -> Option<Shape> {
     if !seen.insert(e.address()) {
         return None;
     }
-    let fits = e.shape().count().value(sizes).is_some_and(|n| n <= MAX_SAMPLED);
+    let fits = entries(e.shape(), sizes).is_some_and(|n| n <= MAX_SAMPLED);
     if fits { e.args().iter().find_map(|a| too_large(a, sizes, seen)) } else { Some(e.shape().clone()) }
 }
 
@@ -92,6 +97,6 @@ fn overhead(e: &Expr, sizes: &BTreeMap<Name, i64>, seen: &mut HashSet<usize>) ->
     if !seen.insert(e.address()) {
         return 0;
     }
-    let own = NODE.saturating_add(e.shape().count().value(sizes).unwrap_or(0));
+    let own = NODE.saturating_add(entries(e.shape(), sizes).unwrap_or(0));
     e.args().iter().fold(own, |sum, a| sum.saturating_add(overhead(a, sizes, seen)))
 }

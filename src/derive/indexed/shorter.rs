@@ -129,7 +129,7 @@ impl Calculus<'_> {
             let name = |value: &Expr| {
                 let factors = if *value.op() == Op::Had { value.args().to_vec() } else { vec![value.clone()] };
                 let (sums, rest): (Vec<Expr>, Vec<Expr>) = factors.into_iter().partition(|f| same_sum(f, &e));
-                let still = rest.iter().all(|f| f.is_scalar() && f.variables().is_empty());
+                let still = rest.iter().all(|f| f.is_scalar() && f.is_fixed());
                 (sums.len() == 1 && still).then(|| pow(had(rest), integer(-1)))
             };
             let found = known.into_iter().find_map(|d| Some((d, name(&d.value)?)));

@@ -35,7 +35,7 @@ pub(super) fn over_whole_arrays(program: &Program, options: &Options) -> Option<
 }
 
 fn has_indices(d: &Definition, program: &Program) -> bool {
-    program.plates.contains_key(&d.name) || d.value.variables().iter().any(|v| v.as_indexed().is_some())
+    program.plates.contains_key(&d.name) || d.value.has_variable(|v| v.as_indexed().is_some())
 }
 
 fn said(summed: &[&Symbol]) -> Note {

@@ -30,6 +30,14 @@ impl Name {
         &self.text
     }
 
+    /// The order of two names of one head.
+    fn beyond_head(&self, other: &Name) -> Ordering {
+        match self == other {
+            true => Ordering::Equal,
+            false => self.text.cmp(&other.text),
+        }
+    }
+
     /// Whether the head is all of it.
     fn is_short(&self) -> bool {
         self.text.len() <= HEAD
@@ -60,11 +68,12 @@ impl PartialOrd for Name {
 }
 
 impl Ord for Name {
+    #[inline]
     fn cmp(&self, other: &Name) -> Ordering {
-        self.head.cmp(&other.head).then_with(|| match self == other {
-            true => Ordering::Equal,
-            false => self.text.cmp(&other.text),
-        })
+        if self.head != other.head {
+            return self.head.cmp(&other.head);
+        }
+        self.beyond_head(other)
     }
 }
 

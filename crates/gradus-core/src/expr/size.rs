@@ -269,6 +269,9 @@ impl Size {
 
     /// The value when every name has one.
     pub fn value(&self, sizes: &BTreeMap<Name, i64>) -> Option<i64> {
+        if let Some(name) = self.as_name() {
+            return sizes.get(name).copied();
+        }
         self.value_with(&|atom| sizes.get(atom.name()?).copied())
     }
 

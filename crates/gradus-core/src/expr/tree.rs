@@ -91,17 +91,31 @@ impl Expr {
     /// Every variable that occurs.
     pub fn variables(&self) -> BTreeSet<Symbol> {
         let mut names = BTreeSet::new();
+        self.has_variable(|name| {
+            names.insert(name.clone());
+            false
+        });
+        names
+    }
+
+    /// Whether a variable occurs of which this is true; every part is looked at once.
+    pub fn has_variable(&self, mut is_so: impl FnMut(&Symbol) -> bool) -> bool {
         let mut seen = FxHashSet::default();
         let mut stack = vec![self];
         while let Some(e) = stack.pop() {
-            if let Op::Variable(v) = e.op() {
-                names.insert(v.name.clone());
+            if e.as_variable().is_some_and(|v| is_so(&v.name)) {
+                return true;
             }
             if !e.args().is_empty() && seen.insert(Arc::as_ptr(&e.0)) {
                 stack.extend(e.args());
             }
         }
-        names
+        false
+    }
+
+    /// Whether no variable occurs.
+    pub fn is_fixed(&self) -> bool {
+        !self.has_variable(|_| true)
     }
 
     /// Whether the variable occurs.

@@ -162,7 +162,7 @@ impl Program {
 
     /// Whether something in it depends on an index.
     pub fn is_indexed(&self) -> bool {
-        let indexed = |d: &Definition| d.value.variables().iter().any(|v| v.as_indexed().is_some());
+        let indexed = |d: &Definition| d.value.has_variable(|v| v.as_indexed().is_some());
         !self.plates.is_empty() || self.definitions.iter().any(indexed)
     }
 

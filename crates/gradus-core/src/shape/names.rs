@@ -6,6 +6,7 @@ use crate::expr::{Builtin, Elementwise, Name, Slope, Symbol};
 use crate::syntax::{
     Ast, Bound, DEGREES, Declaration, DeclaredShape, Document, Statement, Syntax, WrittenCondition, prelude,
 };
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A definition of the document, or its bare expression.
@@ -47,6 +48,8 @@ pub(super) struct Names<'a> {
     /// Index of each definition.
     pub index: BTreeMap<Symbol, usize>,
     uncalled: BTreeSet<Name>,
+    /// The definitions that others use, once they were asked for.
+    used: OnceCell<BTreeSet<usize>>,
     /// A derivative of each function that is differentiated in the text.
     pub slopes: BTreeMap<Name, Slope>,
 }
@@ -453,7 +456,7 @@ impl<'a> Names<'a> {
 
     /// The last definition or bare expression that no other uses; rather none that stands aside, after `where`.
     pub fn main(&self, asides: &[Name]) -> Option<usize> {
-        let used: BTreeSet<usize> = self.definitions.iter().flat_map(|d| self.uses(d.value)).collect();
+        let used = self.used.get_or_init(|| self.definitions.iter().flat_map(|d| self.uses(d.value)).collect());
         let ends = || (0..self.definitions.len()).rev().filter(|i| !used.contains(i));
         let aside = |i: &usize| self.definitions[*i].name.name().is_some_and(|n| asides.contains(n));
         ends().find(|i| !aside(i)).or_else(|| ends().next())

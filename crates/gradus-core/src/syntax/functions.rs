@@ -4,6 +4,8 @@ pub(super) use super::missing::missing;
 use super::prelude;
 use crate::diag::{Error, Kind, Span};
 use crate::expr::{Builtin, Elementwise, Name};
+use rustc_hash::FxHashMap;
+use std::sync::LazyLock;
 
 /// How a built-in function is called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +55,15 @@ const FUNCTIONS: &[(&str, &str, usize, usize, &str)] = &[
 
 /// The built-in function of this spelling.
 pub(super) fn signature(spelling: &str) -> Option<Signature> {
+    static SIGNATURES: LazyLock<FxHashMap<&str, Signature>> = LazyLock::new(|| {
+        let all = all_spellings();
+        all.filter_map(|s| Some((s, table_signature(s)?))).collect()
+    });
+    SIGNATURES.get(spelling).copied()
+}
+
+/// The same, looked up in the tables one after the other.
+fn table_signature(spelling: &str) -> Option<Signature> {
     if let Some(f) = Elementwise::from_spelling(spelling) {
         return Some(Signature { name: f.ascii(), least: 1, most: 1, usage: "" });
     }
@@ -86,8 +97,13 @@ pub(super) fn is_reserved(name: &str) -> bool {
 
 /// Every spelling of a built-in, for did-you-mean.
 pub(super) fn spellings() -> impl Iterator<Item = &'static str> {
-    let called = Builtin::all_spellings().filter(|s| signature(s).is_some());
-    Elementwise::all_spellings().chain(called).chain(FUNCTIONS.iter().map(|(s, ..)| *s)).chain(prelude::names())
+    all_spellings().filter(|s| signature(s).is_some())
+}
+
+/// Every spelling the tables hold, also of what is not called by a name.
+fn all_spellings() -> impl Iterator<Item = &'static str> {
+    let tables = Elementwise::all_spellings().chain(Builtin::all_spellings());
+    tables.chain(FUNCTIONS.iter().map(|(s, ..)| *s)).chain(prelude::names())
 }
 
 /// The closest of the candidates, when it is close enough to be what was meant.

@@ -114,6 +114,10 @@ fn is_alike(a: &[Name], b: &[Name]) -> bool {
 
 /// `K_kH_k`: letters with one index, nobody's name.
 fn members(name: &Name) -> Option<Vec<Name>> {
+    let text = name.as_str();
+    if text.find('_') == text.rfind('_') {
+        return None;
+    }
     let signs: Vec<char> = name.as_str().chars().collect();
     let member = |m: &&[char]| matches!(m, [letter, '_', index] if names::is_letter(*letter) && *index == signs[2]);
     let all = signs.len() > 3 && signs.len().is_multiple_of(3) && signs.chunks(3).all(|m| member(&m));
@@ -130,6 +134,9 @@ fn parts(name: &Name) -> Option<Vec<Name>> {
         // `FP_kF`: the index is one letter
         let before = parts_of(base, Some(index))?;
         return Some(before.into_iter().chain([Name::new(rest)]).collect());
+    }
+    if base.chars().nth(1).is_none() {
+        return None;
     }
     if functions::signature(name.as_str()).is_some() || subscript.is_some_and(names::is_accent) {
         return None;

@@ -1,5 +1,8 @@
 //! What other systems have by a known name and gradus lacks: each name points to what there is instead.
 
+use rustc_hash::FxHashMap;
+use std::sync::LazyLock;
+
 /// What torch calls `var` and `std`, with a meaning of its own.
 pub(super) const TORCH_VARIANCE: &[&str] = &["torch_var", "torch_std"];
 
@@ -580,7 +583,11 @@ const MISSING: &[(&str, &[&str])] = &[
 
 /// What to write instead of a function that gradus does not have.
 pub(super) fn missing(name: &str) -> Option<&'static str> {
-    MISSING.iter().find(|(_, names)| names.contains(&name)).map(|(advice, _)| *advice)
+    static ADVICE: LazyLock<FxHashMap<&str, &str>> = LazyLock::new(|| {
+        // of two rows with one name the first is meant: it is entered last
+        MISSING.iter().rev().flat_map(|(advice, names)| names.iter().map(move |name| (*name, *advice))).collect()
+    });
+    ADVICE.get(name).copied()
 }
 
 #[cfg(test)]

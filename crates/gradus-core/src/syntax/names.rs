@@ -48,7 +48,9 @@ pub const GREEK: &[(&str, char)] = &[
 
 /// The Greek letter a word spells.
 pub(super) fn greek(word: &str) -> Option<char> {
-    GREEK.iter().find(|(spelling, _)| *spelling == word).map(|(_, letter)| *letter)
+    // most words are a letter or digits
+    let spelled = word.len() > 1 && word.starts_with(|c: char| c.is_ascii_alphabetic());
+    GREEK.iter().find(|(spelling, _)| spelled && *spelling == word).map(|(_, letter)| *letter)
 }
 
 /// Accents: their word in plain names, their combining character, letters with the accent, the same letters without it.
@@ -212,7 +214,8 @@ fn greek_or_same(word: &str) -> String {
 
 /// The plain spelling of a word as typed, its subscripts given apart; words that spell a built-in stay as they are.
 pub(super) fn canonical(word: &str, subscripts: &[String]) -> Name {
-    let typed = std::iter::once(word).chain(subscripts.iter().map(String::as_str)).collect::<Vec<_>>().join("_");
+    let mut typed = word.to_owned();
+    subscripts.iter().for_each(|s| typed.extend(["_", s]));
     if functions::signature(&typed).is_some() {
         return Name::new(&typed);
     }

@@ -18,6 +18,9 @@ type Alias = BTreeMap<Name, Name>;
 /// Makes plain letters of the indices below a sum: primed ones get letters of their own, arguments become subscripts.
 pub(super) fn rewrite(text: &str, statements: &mut [StatementTokens]) -> Vec<Note> {
     let mut notes = vec![];
+    if statements.iter().flat_map(|s| &s.tokens).all(|t| t.tok != Tok::Under) {
+        return notes;
+    }
     spelled_out(text, statements);
     let alias = primed(statements, &mut notes);
     arguments(statements, &alias, &mut notes);
