@@ -124,9 +124,7 @@ impl Cutter {
 
     /// A layer norm's derivative divides by the standard deviation: its square gets a name.
     fn variance(&mut self, layer_norm: Builtin, own: &Expr, value: &Expr) {
-        if let Some(own) =
-            variance(layer_norm, own).filter(|v| !v.is_fixed() && !self.known.contains_key(v))
-        {
+        if let Some(own) = variance(layer_norm, own).filter(|v| !v.is_fixed() && !self.known.contains_key(v)) {
             let value = variance(layer_norm, value).unwrap_or_else(|| own.clone());
             self.name(Purpose::Variance, &own, value);
         }
