@@ -135,9 +135,8 @@ fn parts(name: &Name) -> Option<Vec<Name>> {
         let before = parts_of(base, Some(index))?;
         return Some(before.into_iter().chain([Name::new(rest)]).collect());
     }
-    if base.chars().nth(1).is_none() {
-        return None;
-    }
+    // a run has two letters or more
+    base.chars().nth(1)?;
     if functions::signature(name.as_str()).is_some() || subscript.is_some_and(names::is_accent) {
         return None;
     }
