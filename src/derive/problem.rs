@@ -148,13 +148,13 @@ impl Problem<'_> {
         loop {
             let detour = self.by_detours(&local.result, measure);
             if detour.steps.is_empty() {
-                return local;
+                return local.then(|e| at_last(e, measure));
             }
             let tidy = self.tidy(&detour.result, &[Topic::Algebra], measure);
             let came_to_rest = tidy.result == detour.result;
             local = Local { result: tidy.result, steps: [local.steps, detour.steps, tidy.steps].concat() };
             if came_to_rest {
-                return local;
+                return local.then(|e| at_last(e, measure));
             }
         }
     }
@@ -199,6 +199,20 @@ impl Problem<'_> {
             }
         }
     }
+}
+
+/// What no measure of the parts of a term shows: it is told of the whole.
+const LAST: [(&str, fn(&Expr) -> Option<Expr>); 2] = [("sum_of_squares", engine::roots_as_norms), ("sign", engine::turned)];
+
+/// A term after the last moves, each where it makes the whole shorter.
+fn at_last(e: &Expr, measure: &engine::Measure) -> Local {
+    let start = Local { result: e.clone(), steps: vec![] };
+    LAST.iter().fold(start, |local, (rule, other)| {
+        let shorter = other(&local.result).filter(|o| measure(o) < measure(&local.result));
+        shorter.map_or(local.clone(), |o| {
+            local.then(|e| Local { steps: vec![ProofStep::new(rule, e.clone(), o.clone())], result: o })
+        })
+    })
 }
 
 /// A phase that came to rest knew no rule; one that did not had no budget left.

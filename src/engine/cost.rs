@@ -211,11 +211,11 @@ fn is_share(n: &Rational) -> bool {
     n.recip().is_some_and(|n| n.is_integer())
 }
 
-/// Whether there is one scalar, a name, before an array.
+/// Whether there is one scalar, a name, alone or before an array.
 fn has_a_name(factors: &[Expr]) -> bool {
     let mut scalars = factors.iter().filter(|f| f.is_scalar() && as_number(f).is_none());
     let name = scalars.next().is_some_and(|f| matches!(f.op(), Op::Variable(_) | Op::SizeNumber(_)));
-    name && scalars.next().is_none() && factors.iter().any(|f| !f.is_scalar())
+    name && scalars.next().is_none()
 }
 
 /// The size of what stands below the line, when `e` is a negative power.

@@ -3,7 +3,7 @@
 use super::analysis::{Class, Context, FactSet, Graph, Varying, rebuild};
 use super::language::{Node, to_rec};
 use super::normal::normal_form;
-use crate::expr::{Builtin, Expr, Function, Map, Op, Positivity, Symbol, transpose};
+use crate::expr::{Axis, Builtin, Expr, Function, Map, Op, Positivity, Symbol, transpose};
 use crate::program::Input;
 use crate::rules::Fact;
 use crate::syntax::Attribute;
@@ -56,11 +56,13 @@ pub fn of_node(graph: &Graph, node: &Node, children: &[&Class]) -> FactSet {
     facts.with(Fact::Semidefinite, facts.has(Fact::Definite))
 }
 
-/// What adds up to 1: what is declared to, and a column of the identity.
+/// What adds up to 1: what is declared to, a column of the identity, and what softmax makes.
 fn sums_to_one(graph: &Graph, node: &Node, fact: Fact) -> bool {
     match &*node.op {
         Op::Variable(v) => graph.analysis.knows(&v.name, fact),
         Op::Unit(..) => fact == Fact::Distribution,
+        Op::Builtin(Builtin::Softmax(Axis::All)) => fact == Fact::Distribution,
+        Op::Builtin(Builtin::Softmax(Axis::Rows)) => fact == Fact::StochasticRows,
         _ => false,
     }
 }

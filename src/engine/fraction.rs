@@ -82,7 +82,8 @@ fn forms(e: &Expr, sums: Sums) -> Vec<Expr> {
     let Some(fraction) = atoms.fraction(e, true) else { return vec![] };
     let squared = atoms.without_roots(&fraction);
     let named = atoms.by_sigmoid(&fraction);
-    let all = [Some(fraction), squared].into_iter().flatten().map(Fraction::reduced).chain(named);
+    let reduced = [Some(fraction), squared].into_iter().flatten().map(Fraction::reduced);
+    let all = reduced.flat_map(|f| [f.multiplied(), Some(f)]).flatten().chain(named);
     all.flat_map(|f| [atoms.whole(&f), atoms.split(&f)]).map(|f| of_shape(f, e)).collect()
 }
 
@@ -151,6 +152,16 @@ impl Fraction {
         })?;
         let below = if sum.is_one() { vec![] } else { vec![(sum, -k)] };
         Some(Fraction { above, below })
+    }
+
+    /// With the sums below multiplied out, where fewer terms come out: 1 − r² for (1 + r)(1 − r).
+    fn multiplied(&self) -> Option<Fraction> {
+        let (_, k) = self.below.first().filter(|_| self.below.len() > 1)?;
+        let one = LaurentPolynomial::constant(Rational::one());
+        let product = self.below.iter().try_fold(one, |p, (sum, own)| p.times(sum).filter(|_| own == k))?;
+        let terms: usize = self.below.iter().map(|(sum, _)| sum.terms().count()).sum();
+        let fewer = product.terms().count() < terms;
+        fewer.then(|| Fraction { above: self.above.clone(), below: vec![(product, *k)] })
     }
 
     /// Without what divides both sides.

@@ -3,7 +3,7 @@
 use super::fraction::cancelled;
 use super::scalars::scalar_leaves;
 use crate::expr::{
-    Axis, Builtin, Elementwise, Expr, Function, Map, Op, add, builtin, had, integer, pow, size_number, split_scalars,
+    Axis, Builtin, Elementwise, Expr, Function, Map, Op, add, as_number, builtin, had, integer, pow, size_number, split_scalars,
 };
 
 /// The term with softmax(a) for eᵃ where it is divided by Σ eᵃ, and what cancels cancelled; the same term where there is none.
@@ -27,6 +27,25 @@ pub fn sums_apart(e: &Expr) -> Expr {
         }
         _ => e,
     })
+}
+
+/// The root of a sum of squares as a norm, which for the sum alone is no shorter; `None` where there is none.
+pub fn roots_as_norms(e: &Expr) -> Option<Expr> {
+    let norms = e.rewrite(&mut |e| {
+        let root = *e.op() == Op::Pow && as_number(&e.args()[1]).is_some_and(|p| !p.is_integer());
+        match e.args().first().filter(|_| root).and_then(squared) {
+            Some(a) => pow(builtin(Builtin::NormSquared, a), e.args()[1].clone()),
+            None => e,
+        }
+    });
+    (norms != *e).then_some(norms)
+}
+
+/// What is squared in a sum of squares.
+fn squared(sum: &Expr) -> Option<Expr> {
+    let power = sum.args().first().filter(|_| matches!(sum.op(), Op::Builtin(Builtin::Sum(Axis::All))))?;
+    let two = *power.op() == Op::Pow && as_number(&power.args()[1]).is_some_and(|p| *p == 2.into());
+    two.then(|| power.args()[0].clone())
 }
 
 /// Scalars leave it, ones add up to their number, and of a mean so many are the sum.
@@ -77,7 +96,7 @@ fn outside(e: &Expr) -> Expr {
 
 /// Sums of the exponentials of a vector that stand below the line.
 fn divisors(e: &Expr, found: &mut Vec<Expr>) {
-    let is_below = |p: &Expr| crate::expr::as_number(p).is_some_and(crate::expr::Rational::is_negative);
+    let is_below = |p: &Expr| as_number(p).is_some_and(crate::expr::Rational::is_negative);
     if *e.op() == Op::Pow && is_below(&e.args()[1]) && is_sum_of_exponentials(&e.args()[0]) {
         found.push(e.args()[0].clone());
     }

@@ -1,6 +1,6 @@
 //! Scalar factors leave operators: as they are where these are linear, an inverse as their reciprocals.
 
-use crate::expr::{Expr, Op, build, had, number, pow, split_scalars};
+use crate::expr::{Expr, Op, Rational, add, as_number, build, had, neg, number, pow, split_scalars};
 
 /// Linear in each argument, so that scalars come out.
 pub fn is_linear(op: &Op) -> bool {
@@ -37,6 +37,32 @@ pub fn scalars_before(op: &Op, mut args: Vec<Expr>, at: usize) -> Option<Expr> {
     let (scalars, array) = split_scalars(args[at].clone());
     args[at] = array?;
     Some(had(scalars.into_iter().map(outside).chain([build(op.clone(), args)]).collect()))
+}
+
+/// `-A diag(c - b)` as `A diag(b - c)`: without the sign, which the first sum that is linear in it takes. `None` without either.
+pub fn turned(e: &Expr) -> Option<Expr> {
+    let k = e.args().iter().find_map(as_number).filter(|k| *e.op() == Op::Had && k.is_negative())?;
+    let others: Vec<Expr> = e.args().iter().filter(|a| as_number(a).is_none()).cloned().collect();
+    let inside = negated(&had(others))?;
+    Some(had(vec![number(-k), inside]))
+}
+
+/// The negative of a term, by the sign of a sum inside, also of an odd power.
+fn negated(e: &Expr) -> Option<Expr> {
+    if *e.op() == Op::Add {
+        return Some(add(e.args().iter().cloned().map(neg).collect()));
+    }
+    let is_odd = |p: &Expr| as_number(p).and_then(Rational::to_i64).is_some_and(|k| k % 2 != 0);
+    if *e.op() == Op::Pow && is_odd(&e.args()[1]) {
+        return Some(pow(negated(&e.args()[0])?, e.args()[1].clone()));
+    }
+    if !is_linear(e.op()) && *e.op() != Op::Had {
+        return None;
+    }
+    let (at, turned) = e.args().iter().enumerate().find_map(|(i, a)| Some((i, negated(a)?)))?;
+    let mut args = e.args().to_vec();
+    args[at] = turned;
+    Some(build(e.op().clone(), args))
 }
 
 /// Scalar factors leave linear functions and inverses; products and transposes are built without any inside.

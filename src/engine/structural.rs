@@ -5,10 +5,11 @@ use super::analysis::Graph;
 use super::blocks;
 use super::language::Node;
 use super::moves::like_terms;
-use super::pattern::{Matched, reference};
+use super::pattern::{Matched, reference, referenced};
+use super::rows;
 use super::scalars::{is_linear, scalars_before};
 use super::view::{Rewrite, class, members, references, whole};
-use crate::expr::{Expr, Op, Rational, add, as_number, build, had, mul, number, pow};
+use crate::expr::{Expr, Op, Rational, add, as_number, build, had, is_zero, mul, number, pow};
 use egg::Id;
 
 /// Every structural rewrite at a node of class `id` that belongs in every phase.
@@ -35,6 +36,7 @@ pub fn tidying(graph: &Graph, id: Id, node: &Node) -> Vec<Rewrite> {
     found.extend(unit(graph, id, node));
     found.extend(sign(graph, id, node));
     found.extend(matrix_powers(graph, id, node));
+    found.extend(rows::scaled_beside(graph, id, node));
     found
 }
 
@@ -292,21 +294,19 @@ fn factor_power(graph: &Graph, id: Id, node: &Node) -> Option<Rewrite> {
     }
     let all: Vec<(Matched, Vec<(Id, Expr)>)> =
         node.args.iter().map(|a| factors_of(graph, *a, graph.find(id))).collect();
-    let (base, least) = all.first()?.1.iter().find_map(|(base, _)| Some((*base, common_power(&all, *base)?)))?;
-    let base = |b: Id| (b == base).then(|| least.clone());
+    let common = |base: Id| Some((base, common_power(graph, &all, base)?));
+    let (base, (name, least)) = all.first()?.1.iter().find_map(|(base, _)| common(*base))?;
     let rest = |factors: &[(Id, Expr)]| {
-        let one = |(b, p): &(Id, Expr)| match (base(*b), as_number(p)) {
-            (Some(least), Some(p)) => pow(reference(graph, *b), number(p + &-&least)),
-            _ => pow(reference(graph, *b), p.clone()),
-        };
-        had(factors.iter().map(one).collect())
+        let steps = |p: &Expr| number(&steps_from(graph, p).1 + &-&least);
+        let left = |b: Id, p: &Expr| if b == base { steps(p) } else { p.clone() };
+        had(factors.iter().map(|(b, p)| pow(reference(graph, *b), left(*b, p))).collect())
     };
     let shape = graph[id].data.shape.clone();
     let lift = |e: Expr| if e.shape() == &shape { e } else { had(vec![e, crate::expr::ones(&shape)]) };
     let inner = add(all.iter().map(|(_, factors)| lift(rest(factors))).collect());
     let from = Matched::Node(node.op.clone(), all.iter().map(|(seen, _)| seen.clone()).collect());
-    let (common, _) = all[0].1.iter().find(|(b, _)| base(*b).is_some())?;
-    Some((from, had(vec![pow(reference(graph, *common), number(least.clone())), inner]), "factor_power"))
+    let power = pow(reference(graph, base), add(vec![name, number(least.clone())]));
+    Some((from, had(vec![power, inner]), "factor_power"))
 }
 
 /// The factors of an elementwise product as bases and exponents, every base once.
@@ -332,16 +332,31 @@ fn factors_of(graph: &Graph, id: Id, above: Id) -> (Matched, Vec<(Id, Expr)>) {
     }
 }
 
-/// The exponent of a base nearest to 0, when all terms have it with exponents of one sign, whole steps apart, not all equal.
-fn common_power(all: &[(Matched, Vec<(Id, Expr)>)], base: Id) -> Option<Rational> {
+/// The exponent of a base nearest to 0, when all terms have it with exponents of one sign, whole steps apart, not all equal:
+/// what they have in common, and the number beside it.
+fn common_power(graph: &Graph, all: &[(Matched, Vec<(Id, Expr)>)], base: Id) -> Option<(Expr, Rational)> {
     let exponent = |(_, factors): &(Matched, Vec<(Id, Expr)>)| {
-        factors.iter().find(|(b, _)| *b == base).and_then(|(_, p)| as_number(p).cloned())
+        factors.iter().find(|(b, _)| *b == base).map(|(_, p)| steps_from(graph, p))
     };
-    let exponents = all.iter().map(exponent).collect::<Option<Vec<Rational>>>()?;
-    let least = exponents.iter().min_by_key(|p| p.abs())?.clone();
+    let exponents = all.iter().map(exponent).collect::<Option<Vec<(Expr, Rational)>>>()?;
+    let (name, least) = exponents.iter().min_by_key(|(_, p)| p.abs())?.clone();
     let apart = |p: &Rational| (p + &-&least).is_integer();
-    let one_sign = exponents.iter().all(|p| apart(p) && p.is_negative() == least.is_negative());
-    (one_sign && exponents.iter().any(|p| *p != least)).then_some(least)
+    let one_sign = |p: &Rational| !is_zero(&name) || p.is_negative() == least.is_negative();
+    let alike = exponents.iter().all(|(other, p)| *other == name && apart(p) && one_sign(p));
+    (alike && exponents.iter().any(|(_, p)| *p != least)).then_some((name, least))
+}
+
+/// An exponent as a term without a number, and the number beside it: `g + 1` is one step from `g`.
+fn steps_from(graph: &Graph, exponent: &Expr) -> (Expr, Rational) {
+    if let Some(p) = as_number(exponent) {
+        return (number(Rational::zero()), p.clone());
+    }
+    let sum = referenced(exponent).and_then(|id| members(graph, id, id).find(|n| *n.op == Op::Add && n.args.len() == 2));
+    let step = sum.and_then(|n| {
+        let at = n.args.iter().position(|a| graph[*a].data.number.is_some())?;
+        Some((reference(graph, n.args[1 - at]), graph[n.args[at]].data.number.clone()?))
+    });
+    step.unwrap_or_else(|| (exponent.clone(), Rational::zero()))
 }
 
 /// `C ∘ (A + B) = C ∘ A + C ∘ B`, where something may cancel: the sum has two terms, which are not one twice.

@@ -106,7 +106,7 @@ impl Presenter<'_> {
         tree::binary(BinaryOp::Div, above(numerator, scalars, array), below)
     }
 
-    /// A half, a third as a denominator where there is one anyway, or one name to stand above: `A ./ (2 B)`, `n/2 A`.
+    /// A half, a third as a denominator where there is one anyway, or one name to stand above: `A ./ (2 B)`, `n/2 A`, `n/2`.
     fn share(&self, size: &Rational, scalars: &[Ast], array: &ArrayFactor) -> Option<(Option<Ast>, ArrayFactor)> {
         let (numerator, denominator) = size.parts();
         let is_fraction = matches!(tree::magnitude(size, self.style.decimals).kind, Syntax::Binary(BinaryOp::Div, ..));
@@ -117,9 +117,9 @@ impl Presenter<'_> {
                 let below = tree::scale(denominator, (**b).clone());
                 Some((None, ArrayFactor::Whole(tree::binary(BinaryOp::HadDiv, (**a).clone(), below))))
             }
-            ([name], ArrayFactor::Whole(a)) if matches!(name.kind, Syntax::Name(_)) => {
+            ([name], ArrayFactor::Whole(_) | ArrayFactor::None) if matches!(name.kind, Syntax::Name(_)) => {
                 let ratio = tree::binary(BinaryOp::Div, name.clone(), denominator);
-                Some((Some(ratio), ArrayFactor::Whole(a.clone())))
+                Some((Some(ratio), array.clone()))
             }
             _ => None,
         }
@@ -150,6 +150,7 @@ impl Presenter<'_> {
     }
 }
 
+#[derive(Clone)]
 enum ArrayFactor {
     None,
     Whole(Ast),

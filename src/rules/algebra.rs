@@ -51,8 +51,9 @@ pub const RULES: &[Rule] = &[
     rule("mul_identity_right", "A eye(m) = A", "A: n x m", "the identity changes nothing"),
     rule("mul_assoc", "A (B C) = (A B) C", "A: n x k; B: k x p; C: p x m", "products may be grouped as one likes"),
     rule("mul_assoc_back", "(A B) C = A (B C)", "A: n x k; B: k x p; C: p x m", "products may be grouped as one likes"),
-    rule("sum_of_distribution", "sum(y) = 1", "y: n distribution", "the entries of {y} add up to 1"),
-    rule("sum_of_stochastic_row", "P ones(m) = ones(n)", "P: n x m stochastic", "every row of {P} adds up to 1"),
+    rule("sum_of_distribution", "sum(y) = 1", "y: n distribution", "the entries of {y} add up to 1").normal(630),
+    rule("sum_of_stochastic_row", "P ones(m) = ones(n)", "P: n x m stochastic", "every row of {P} adds up to 1")
+        .normal(640),
     rule("sums_of_stochastic_rows", "sum(P, rows) = ones(n)", "P: n x m stochastic", "every row of {P} adds up to 1"),
     rule("sum_of_stochastic_rows", "sum(P) = n", "P: n x m stochastic", "n rows that add up to 1 each"),
     rule(
@@ -173,8 +174,15 @@ pub const RULES: &[Rule] = &[
         "A: n x m",
         "exp(−t) σ(t) = 1 − σ(t)",
     ),
+    rule(
+        "difference_of_squares",
+        "(A + B) .* (A - B) = A.^2 - B.^2",
+        "A: n x m; B: n x m",
+        "(s + t)(s − t) = s² − t²",
+    ),
     rule("mean_from_sum", "1 / n sum(a) = mean(a)", "a: n", "the mean is the sum over the number of entries"),
     rule("row_times_ones", "a^T ones(n) = sum(a)", "a: n", "a product with ones adds up the entries"),
+    rule("ones_times_column", "ones(1, n) a = sum(a)", "a: n", "a product with ones adds up the entries"),
     rule("sums_of_rows", "A ones(m) = sum(A, rows)", "A: n x m", "a product with ones adds up each row"),
     rule("sums_of_columns", "A^T ones(n) = sum(A, cols)", "A: n x m", "a product with ones adds up each column"),
     rule("rows_scaled", "(a ones(1, m)) .* B = diag(a) B", "a: n; B: n x m array", "row i is scaled by {a_i}"),

@@ -60,6 +60,11 @@ pub const RULES: &[Rule] = &[
     rule("distribute", "C .* (A + B) = C .* A + C .* B", "a factor of a sum is a factor of each term"),
     rule("unit", "e_i .* a = (e_i^T a) e_i", "the unit vector picks entry i"),
     rule("sign", "-(A - B) = B - A", "a minus sign turns every sign inside"),
+    rule(
+        "scaled_beside",
+        "B .* C - diag(a) B = B .* (C - a 1^T)",
+        "a diagonal matrix on the left scales row i by its i-th entry, as an elementwise factor with equal columns does",
+    ),
     rule("matrix_power", "A A^k = A^(k + 1)", "equal factors beside each other are a power"),
     rule("condense", "A A A + A A A = 2 A^3", "equal factors beside each other are a power, equal terms add up"),
     rule(

@@ -1,0 +1,97 @@
+//! Rows and columns that are scaled, beside elementwise products with the same matrix.
+
+use super::analysis::Graph;
+use super::language::Node;
+use super::pattern::{Matched, reference};
+use super::view::{Rewrite, class, members, references, whole};
+use crate::expr::{Builtin, Expr, Op, Shape, add, had, mul, ones};
+use egg::Id;
+
+/// `B ∘ C + k diag(a) B = B ∘ (C + k a 𝟏ᵀ)`, and `B ∘ C + k B diag(a) = B ∘ (C + k 𝟏 aᵀ)`: what the pullback of softmax(X, rows)
+/// is.
+pub fn scaled_beside(graph: &Graph, id: Id, node: &Node) -> Option<Rewrite> {
+    let above = graph.find(id);
+    let shape = &graph[above].data.shape;
+    let is_matrix = || !shape.rows.is_one() && !shape.cols.is_one();
+    let [a, b] = node.args.as_slice() else { return None };
+    if *node.op != Op::Add || !is_matrix() {
+        return None;
+    }
+    [(a, b), (b, a)].into_iter().find_map(|(scaled, product)| {
+        let scaled_first = scaled == a;
+        let scaled = Scaled::of(graph, *scaled, above)?;
+        let product = members(graph, *product, above).find(|n| has_factor(graph, n, scaled.matrix))?;
+        let rest = without(graph, product, scaled.matrix);
+        let sum = add(vec![had(rest), had([scaled.scalars, vec![scaled.spread]].concat())]);
+        let to = had(vec![reference(graph, scaled.matrix), sum]);
+        let seen = [scaled.seen, whole(graph, product)];
+        let seen = if scaled_first { seen.to_vec() } else { seen.into_iter().rev().collect() };
+        Some((Matched::Node(node.op.clone(), seen), to, "scaled_beside"))
+    })
+}
+
+fn has_factor(graph: &Graph, product: &Node, matrix: Id) -> bool {
+    let others = || product.args.iter().filter(|a| graph.find(**a) != matrix);
+    *product.op == Op::Had
+        && others().count() + 1 == product.args.len()
+        && others().any(|a| !graph[*a].data.shape.is_scalar())
+}
+
+fn without(graph: &Graph, product: &Node, matrix: Id) -> Vec<Expr> {
+    product.args.iter().filter(|a| graph.find(**a) != matrix).map(|a| reference(graph, *a)).collect()
+}
+
+/// Scalars times a diagonal matrix times a matrix, on either side.
+struct Scaled {
+    scalars: Vec<Expr>,
+    matrix: Id,
+    /// The diagonal, once a column or a row.
+    spread: Expr,
+    seen: Matched,
+}
+
+impl Scaled {
+    fn of(graph: &Graph, id: Id, above: Id) -> Option<Scaled> {
+        if let Some(alone) = Scaled::product(graph, id, above) {
+            return Some(alone);
+        }
+        let front = members(graph, id, above).find(|n| *n.op == Op::Had)?;
+        let (at, inner) = (0..front.args.len()).find_map(|i| Some((i, Scaled::product(graph, front.args[i], above)?)))?;
+        let others: Vec<Id> = (0..front.args.len()).filter(|i| *i != at).map(|i| front.args[i]).collect();
+        others.iter().all(|a| graph[*a].data.shape.is_scalar()).then_some(())?;
+        let mut seen: Vec<Matched> = front.args.iter().map(|a| class(graph, *a)).collect();
+        seen[at] = inner.seen.clone();
+        Some(Scaled {
+            scalars: references(graph, &others),
+            seen: Matched::Node(front.op.clone(), seen),
+            ..inner
+        })
+    }
+
+    fn product(graph: &Graph, id: Id, above: Id) -> Option<Scaled> {
+        let diagonal = |a: Id| members(graph, a, above).find(|n| *n.op == Op::Builtin(Builtin::Diag));
+        members(graph, id, above).filter(|n| *n.op == Op::Mul).find_map(|n| {
+            let [left, right] = [n.args[0], n.args[1]];
+            let shape = |a: Id| graph[a].data.shape.clone();
+            let scaled = |matrix: Id, spread: Expr, seen: [Matched; 2]| Scaled {
+                scalars: vec![],
+                matrix: graph.find(matrix),
+                spread,
+                seen: Matched::Node(n.op.clone(), seen.to_vec()),
+            };
+            match (diagonal(left), diagonal(right)) {
+                (Some(d), _) => {
+                    let row = ones(&Shape::new(crate::expr::Size::one(), shape(right).cols));
+                    let spread = mul(vec![reference(graph, d.args[0]), row]);
+                    Some(scaled(right, spread, [whole(graph, d), class(graph, right)]))
+                }
+                (None, Some(d)) => {
+                    let column = ones(&Shape::vector(shape(left).rows));
+                    let spread = mul(vec![column, crate::expr::transpose(reference(graph, d.args[0]))]);
+                    Some(scaled(left, spread, [class(graph, left), whole(graph, d)]))
+                }
+                (None, None) => None,
+            }
+        })
+    }
+}
