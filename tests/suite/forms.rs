@@ -17,6 +17,19 @@ const FORMS: &[(&str, &str, &str)] = &[
     ("x: scalar; a: scalar; s = sin(x) / (a x)", "x", "(cos(x) - sin(x) / x) / (a x)"),
     ("X: n x m; c: scalar; s = norm2(X) / (c norm2(X)^2)", "X", "-X / (c normF(X)^3)"),
     ("μ: n; Σ: n x n symmetric; w: n; s = w^T μ / sqrt(w^T Σ w)", "w", "(μ - (w^T μ) Σ w / (w^T Σ w)) / sqrt(w^T Σ w)"),
+    ("r: scalar; s = 1/2 log((1 + r) / (1 - r))", "r", "1 / (1 - r^2)"),
+    // what adds up to 1
+    (
+        "z: k; p = softmax(z); H = -sum(p .* log(p))",
+        "z",
+        "softmax(z) .* (sum(softmax(z) .* log(softmax(z))) - log(softmax(z)))",
+    ),
+    (
+        "X: n x d; W: d x k; C: n x k; P = softmax(X W, rows); s = sum(C .* P)",
+        "X",
+        "(softmax(X W, rows) .* (C - sum(C .* softmax(X W, rows), rows) ones(k)^T)) W^T",
+    ),
+    ("a: n; x: n; s = a^T x / (ones(n)^T x)", "a", "x / sum(x)"),
     // functions that undo each other
     ("x: n; s = sum(log(abs(x)))", "x", "1 ./ x"),
     ("x: n; s = sum(exp(2 log(x)))", "x", "2 x"),
