@@ -3,7 +3,8 @@
 use super::fraction::cancelled;
 use super::scalars::scalar_leaves;
 use crate::expr::{
-    Axis, Builtin, Elementwise, Expr, Function, Map, Op, add, as_number, builtin, had, integer, pow, size_number, split_scalars,
+    Axis, Builtin, Elementwise, Expr, Function, Map, Op, add, as_number, builtin, had, integer, pow, size_number,
+    split_scalars,
 };
 
 /// The term with softmax(a) for eᵃ where it is divided by Σ eᵃ, and what cancels cancelled; the same term where there is none.

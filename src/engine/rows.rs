@@ -56,16 +56,13 @@ impl Scaled {
             return Some(alone);
         }
         let front = members(graph, id, above).find(|n| *n.op == Op::Had)?;
-        let (at, inner) = (0..front.args.len()).find_map(|i| Some((i, Scaled::product(graph, front.args[i], above)?)))?;
+        let (at, inner) =
+            (0..front.args.len()).find_map(|i| Some((i, Scaled::product(graph, front.args[i], above)?)))?;
         let others: Vec<Id> = (0..front.args.len()).filter(|i| *i != at).map(|i| front.args[i]).collect();
         others.iter().all(|a| graph[*a].data.shape.is_scalar()).then_some(())?;
         let mut seen: Vec<Matched> = front.args.iter().map(|a| class(graph, *a)).collect();
         seen[at] = inner.seen.clone();
-        Some(Scaled {
-            scalars: references(graph, &others),
-            seen: Matched::Node(front.op.clone(), seen),
-            ..inner
-        })
+        Some(Scaled { scalars: references(graph, &others), seen: Matched::Node(front.op.clone(), seen), ..inner })
     }
 
     fn product(graph: &Graph, id: Id, above: Id) -> Option<Scaled> {

@@ -351,7 +351,8 @@ fn steps_from(graph: &Graph, exponent: &Expr) -> (Expr, Rational) {
     if let Some(p) = as_number(exponent) {
         return (number(Rational::zero()), p.clone());
     }
-    let sum = referenced(exponent).and_then(|id| members(graph, id, id).find(|n| *n.op == Op::Add && n.args.len() == 2));
+    let sum =
+        referenced(exponent).and_then(|id| members(graph, id, id).find(|n| *n.op == Op::Add && n.args.len() == 2));
     let step = sum.and_then(|n| {
         let at = n.args.iter().position(|a| graph[*a].data.number.is_some())?;
         Some((reference(graph, n.args[1 - at]), graph[n.args[at]].data.number.clone()?))

@@ -174,12 +174,7 @@ pub const RULES: &[Rule] = &[
         "A: n x m",
         "exp(−t) σ(t) = 1 − σ(t)",
     ),
-    rule(
-        "difference_of_squares",
-        "(A + B) .* (A - B) = A.^2 - B.^2",
-        "A: n x m; B: n x m",
-        "(s + t)(s − t) = s² − t²",
-    ),
+    rule("difference_of_squares", "(A + B) .* (A - B) = A.^2 - B.^2", "A: n x m; B: n x m", "(s + t)(s − t) = s² − t²"),
     rule("mean_from_sum", "1 / n sum(a) = mean(a)", "a: n", "the mean is the sum over the number of entries"),
     rule("row_times_ones", "a^T ones(n) = sum(a)", "a: n", "a product with ones adds up the entries"),
     rule("ones_times_column", "ones(1, n) a = sum(a)", "a: n", "a product with ones adds up the entries"),
