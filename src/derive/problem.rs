@@ -202,10 +202,10 @@ impl Problem<'_> {
 }
 
 /// Another form of a term, if there is one.
-type Move = fn(&Expr) -> Option<Expr>;
+type Rewording = fn(&Expr) -> Option<Expr>;
 
 /// What no measure of the parts of a term shows: it is told of the whole.
-const LAST: [(&str, Move); 2] = [("sum_of_squares", engine::roots_as_norms), ("sign", engine::turned)];
+const LAST: [(&str, Rewording); 2] = [("sum_of_squares", engine::roots_as_norms), ("sign", engine::turned)];
 
 /// A term after the last moves, each where it makes the whole shorter.
 fn at_last(e: &Expr, measure: &engine::Measure) -> Local {
