@@ -20,6 +20,71 @@ struct Rule {
 
 const RULES: &[Rule] = &[
     Rule {
+        page: "Letters raised above the name of a head",
+        reads: (r"a^l = f(W^l a^{l-1} + b^l)", "b_l", "diag(f'(z))"),
+        refuses: (r"x^{n} = n x", "the left side of = must be a name"),
+    },
+    Rule {
+        page: "in another, `\\mathcal{L}",
+        reads: (r"\mathcal{L} = \operatorname{tr}(F^\top L F)", "F", "(L + Lᵀ) F"),
+        refuses: ("L = tr(F^T L F)", "the definition is cyclic"),
+    },
+    Rule {
+        page: "the places in brackets are indices",
+        reads: (r"e[n] = d[n] - w^\top x[n]", "w", "-x_n"),
+        refuses: ("s = x[n]", "a slice, which needs ranges"),
+    },
+    Rule {
+        page: "small Latin letters that are not are rather numbers",
+        reads: (r"k_a i_a + k_d (\mathbf{n} \cdot \mathbf{l}) i_d", "i_d", "k_d nᵀ l"),
+        refuses: (r"x: k; \mathbf{n}: m; \mathbf{n} + x", "the shapes differ"),
+    },
+    Rule {
+        page: "plain capitals that meet no vector",
+        reads: (r"U = -\frac{G M m}{\|\mathbf r\|}", "M", "-G m / ‖r‖"),
+        refuses: (r"A: n x m; A \mathbf{x} + A", "cannot add"),
+    },
+    Rule {
+        page: "single bars around a vector",
+        reads: (r"-\frac{1}{\|\mathbf r\|}", "r", "r / ‖r‖³"),
+        refuses: (r"-\frac{1}{|\mathbf r|}", "`/` divides by a scalar"),
+    },
+    Rule {
+        page: "the inner product of x and σ(β x)",
+        reads: (r"x: scalar; x \cdot \sigma(\beta x)", "β", "x σ(β x) (x - x σ(β x))"),
+        refuses: (r"f(x) = x \cdot \sigma(\beta x)", "is x a number here, or a vector?"),
+    },
+    Rule {
+        page: "two of A, B, W to Z side by side",
+        reads: (r"B: n x m; W' = W + \frac{\alpha}{r} B A", "W", ""),
+        refuses: (r"W' = W + \frac{\alpha}{r} B A", "can be a matrix or a number here"),
+    },
+    Rule {
+        page: "a Greek capital before a number in a bracket",
+        reads: (r"Φ: elementwise; \ln(\Phi(x^\top β))", "β", "Φ'(z) x / Φ(z)"),
+        refuses: (r"\ln(\Phi(x^\top β))", "is it a function, or a factor?"),
+    },
+    Rule {
+        page: "in Unicode `∑ᵢ₌₁ⁿ`",
+        reads: ("L = ∑ᵢ₌₁ⁿ (yᵢ - wᵀxᵢ)²", "w", "2 Σᵢ (wᵀ xᵢ - yᵢ) xᵢ"),
+        refuses: ("L = ∑ᵢ₌ⁿ xᵢ", ""),
+    },
+    Rule {
+        page: "goes over all pairs",
+        reads: (r"L = \sum_{(u,i)} (r_{ui} - p_u^\top q_i)^2", "p_u", "2 Σᵢ (pᵤᵀ qᵢ - rᵤᵢ) qᵢ"),
+        refuses: (r"\sum_{\langle i,j\rangle} s_i s_j", "pairs of neighbours"),
+    },
+    Rule {
+        page: "`E_{x ~ p}[…]` too",
+        reads: ("J = E_{x ~ p}[x^T w]", "w", "E[x]"),
+        refuses: ("y ~ x", "unexpected '~'"),
+    },
+    Rule {
+        page: "is refused as the density it is",
+        reads: ("N (x - y)", "x", "N"),
+        refuses: (r"\log\mathcal{N}(x \mid \mu, \Sigma)", "the normal density has no name"),
+    },
+    Rule {
         page: "In a column of coordinates",
         reads: (r"p = \begin{bmatrix} l \cos q \\ l \sin q \end{bmatrix}", "q", "[-l sin(q); l cos(q)]"),
         refuses: ("y = [cos(x); sin(x)]", "is x a number in this column"),

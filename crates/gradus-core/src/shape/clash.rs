@@ -209,11 +209,25 @@ impl Elaborator<'_> {
         } else {
             format!("entry by entry it is `{left} ./ {right}`; with the inverse, `{left} {right}^-1`")
         };
+        // `1 / |r|`
+        if let Some(length) = self.length_of(b) {
+            return self.labelled(Error::new(Kind::Shape, message), &[b]).help(length);
+        }
         let help = match self.by_convention(b) {
             Some(name) => format!("{help}; if `{name}` is a scalar, declare it: `{name}: scalar`"),
             None => help,
         };
         self.labelled(Error::new(Kind::Shape, message), &[b]).help(help)
+    }
+
+    /// Single bars around a vector, where its length is meant.
+    fn length_of(&mut self, b: &Term) -> Option<String> {
+        let typed = self.quoted(b);
+        let inner = typed.trim_matches(['{', '}', ' ']);
+        let barred = inner.starts_with('|') && inner.ends_with('|') || inner.contains("\\lvert");
+        let double = if typed.contains('\\') { "\\|" } else { "‖" };
+        let norm = typed.replace('|', double).replace("\\lvert", "\\lVert").replace("\\rvert", "\\rVert");
+        (barred && self.is_vector(b)).then(|| format!("write {norm} for the length of a vector"))
     }
 
     /// The variable of an array, possibly times numbers, that nobody declared to be one.

@@ -80,6 +80,8 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
     }
     let both = |other: &str| lines.iter().map(|line| format!("{line}; {before}{other}{after}")).collect();
     let mut edits: Vec<String> = instead.map_or_else(Vec::new, both);
+    let written = help.strip_prefix("write it out: `").and_then(|rest| rest.split_once('`'));
+    edits.extend(written.map(|(formula, _)| format!("{before}{formula}{after}")));
     if let Some(open) = error.labels.get(1).and_then(|l| text.get(l.span.start..l.span.end)) {
         edits.extend(closing(text, open, [before, found, after]));
     }
@@ -89,7 +91,7 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
         edits.push(format!("{}{close}{close}", text.trim_end()));
     }
     let letters: Vec<String> = found.chars().map(String::from).collect();
-    if (2..=4).contains(&letters.len()) && found.chars().all(char::is_alphabetic) {
+    if (2..=4).contains(&letters.len()) && found.chars().all(char::is_alphabetic) && !after.starts_with('(') {
         edits.push(format!("{before}{}{after}", letters.join(" ")));
     }
     if found == "t" {
@@ -100,8 +102,10 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
     edits.extend(indexed_head(text, label));
     let command = help.strip_prefix("did you mean \\").and_then(|rest| rest.strip_suffix('?'));
     edits.extend(command.map(|command| format!("{before}\\{command}{after}")));
-    // one command that may be a word; never the sign of a sum before its terms
-    let word = found.strip_prefix('\\').filter(|word| word.chars().all(char::is_alphabetic));
+    edits.extend(grouped(error, [before, found, after]));
+    // an unknown command may be a word
+    let unknown = error.message.starts_with("unknown command");
+    let word = found.strip_prefix('\\').filter(|word| unknown && word.chars().all(char::is_alphabetic));
     edits.extend(word.map(|word| format!("{before}{word}{after}")));
     // signs may be too many, words and what says where a value, an index or a kind begins never are
     let sign = |c: char| !c.is_alphanumeric() && !matches!(c, '\\' | '_' | ':' | '=' | '<' | '>' | '≠' | '≤' | '≥');
@@ -139,6 +143,24 @@ fn with_another_name(text: &str, word: &str) -> String {
         rest = after;
     }
     out + rest
+}
+
+/// `\frac{a}\sqrt{c}`: the command and its groups as one argument.
+fn grouped(error: &Error, [before, found, after]: [&str; 3]) -> Option<String> {
+    let mut end = 0;
+    while error.message.ends_with("lacks an argument") && after[end..].starts_with('{') {
+        let mut depth = 0usize;
+        let close = after[end..].char_indices().find(|(_, c)| {
+            depth = match c {
+                '{' => depth + 1,
+                '}' => depth - 1,
+                _ => depth,
+            };
+            depth == 0
+        });
+        end += close?.0 + 1;
+    }
+    (end > 0).then(|| format!("{before}{{{found}{}}}{}", &after[..end], &after[end..]))
 }
 
 /// `L_k = …` where nothing binds the k of what follows.
@@ -204,7 +226,7 @@ fn advised<'a>(text: &'a str, error: &'a Error) -> impl Iterator<Item = &'a str>
     let known = move |word: &str| text.contains(word) || is_function(word);
     let own = move |part: &&str| {
         let mut words = part.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty());
-        !part.is_empty() && words.all(known)
+        part.contains(char::is_alphabetic) && words.all(known)
     };
     let parts = advice.split([',', ';', '?']).flat_map(|part| part.split(" or ")).flat_map(|p| p.split(" for "));
     parts.map(|part| part.trim().trim_matches('`')).filter(own)

@@ -56,6 +56,7 @@ impl Parser<'_> {
         if name.as_str() == "E" && !self.names.known.contains(name) && self.is_expectation() {
             return self.gathered(Gathering::Expectation, start);
         }
+        self.refuse_density(name, start)?;
         if let Some(moment) = self.moment(name) {
             return self.moment_call(moment, name, start);
         }

@@ -11,7 +11,9 @@ use super::lexer::{self, Words};
 use super::scope::ScopeNames;
 use super::token::{Tok, Token};
 use super::{AssumedProduct, Ast, Constraint, Document, Request, Statement, Syntax, remarks};
-use super::{facts, glued, lambdas, primes, program_calls, program_text, prose, request, running, single, unbraced};
+use super::{
+    facts, glued, lambdas, marks, primes, program_calls, program_text, prose, request, running, single, unbraced,
+};
 use super::{index_letters, split_index};
 use crate::diag::{Error, Errors, Kind, Span};
 use crate::expr::Name;
@@ -173,6 +175,9 @@ impl<'a> DocumentBuilder<'a> {
         self.document.notes.extend(running::rewrite(self.text, &mut statements));
         self.document.notes.extend(primes::rename(&mut statements));
         primes::changes(&mut statements);
+        marks::samples(&mut statements);
+        self.document.notes.extend(marks::rename(&mut statements));
+        self.document.notes.extend(marks::of_fonts(self.text, &mut statements));
         heads::squares(&mut statements, &mut self.document.notes);
         if !self.document.latex {
             let targets = statements.iter().flat_map(|s| request::targets(&s.tokens));

@@ -73,7 +73,7 @@ pub(super) fn unexpected(text: &str, token: &Token) -> Error {
         Tok::Semicolon => error.help("one expression is expected here; a stack is written in brackets: [x; y]"),
         Tok::Equals => error.help("one = defines one name; write each definition as its own statement"),
         Tok::Subscript(_) => {
-            error.help("entries have no notation: give the part a name, or write a slice X[1..1, 2..2]")
+            error.help("an entry is written with an index that a sum or a head binds, [z]_i; at a place that is data, y^T z with a one-hot y")
         }
         Tok::DotDot => error.help("a range stands within a slice: x[1..3]"),
         Tok::Dot => error.help("a point stands within a number, 0.5, or in .* ./ .^"),

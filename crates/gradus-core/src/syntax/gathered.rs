@@ -194,10 +194,20 @@ impl Parser<'_> {
         if let Some(letters) = self.tuple() {
             return match self.tok() {
                 Tok::In => self.membership(letters, limits),
-                _ => self.drawn(letters, limits),
+                Tok::Relation(_) => self.drawn(letters, limits),
+                _ => {
+                    letters.into_iter().for_each(|(letter, span)| limits.bind(letter, span, None));
+                    Ok(())
+                }
             };
         }
         let start = self.at;
+        if let Tok::Open(Bracket::Angle) = self.tok() {
+            let error = Error::new(Kind::Unsupported, "a sum over pairs of neighbours needs their set")
+                .at(self.token().span, "which pairs?")
+                .help(r"name the set, `\sum_{(i,j) \in E}`: it is a mask of zeros and ones");
+            return Err(Box::new(error));
+        }
         let run = self.letter_run();
         match self.tok() {
             Tok::In => self.membership(run, limits),
@@ -267,7 +277,9 @@ impl Parser<'_> {
         while self.eat(&Tok::Comma) {
             letters.extend(self.letter_run());
         }
-        if self.eat(&Tok::Close(Bracket::Paren)) && matches!(self.tok(), Tok::In | Tok::Relation("∼")) {
+        if self.eat(&Tok::Close(Bracket::Paren))
+            && matches!(self.tok(), Tok::In | Tok::Relation("∼") | Tok::Close(Bracket::Brace))
+        {
             return Some(letters);
         }
         self.at = start;

@@ -51,6 +51,7 @@ impl<'a> Lexer<'a> {
         match commands::command(name) {
             Some(LatexCommand::Token(tok)) => self.plain_command(tok, start),
             Some(LatexCommand::Blank) => {}
+            None if name == "Pr" => self.decorated(NameBuilder::new("Pr"), start),
             Some(LatexCommand::Delimiter(side)) => self.delimiter(side),
             Some(LatexCommand::Remark) => drop(self.argument()),
             Some(LatexCommand::Gather(by)) => self.gather(by, start),
@@ -249,6 +250,13 @@ impl<'a> Lexer<'a> {
     }
 
     fn accent(&mut self, accent: &'static str, start: usize) {
+        if let Some(marked) = self.rest().strip_prefix('_') {
+            let letter = marked.chars().next().filter(|c| names::is_letter(*c));
+            self.pos += 1 + letter.map_or(0, char::len_utf8);
+            let command = &self.text[start..self.pos - 1 - letter.map_or(0, char::len_utf8)];
+            let help = format!("write {command}{{{}}}", letter.unwrap_or('y'));
+            return self.syntax_error(start, "an accent stands above a letter", "a subscript follows it", &help);
+        }
         match self.argument().and_then(|inner| symbol(inner, MAX_DECORATIONS)) {
             Some(parts) => self.decorated(parts.accented(accent), start),
             None => self.unreadable_name(start),

@@ -20,6 +20,10 @@ impl Lexer<'_> {
                 let text: String = low.chars().filter_map(names::subscript).collect();
                 self.push(Tok::Under, at);
                 self.letters(&text, at);
+            } else if let Some(high) = self.scan(scan::high_characters) {
+                let text: String = high.chars().filter_map(names::superscript).collect();
+                self.push(Tok::Caret, at);
+                self.letters(&text, at);
             } else if self.eat("_") {
                 self.push(Tok::Under, at);
                 self.limit();
@@ -59,7 +63,13 @@ impl Lexer<'_> {
     /// A group of names, one a letter, or of one number.
     fn letters(&mut self, text: &str, start: usize) {
         self.push(Tok::Open(Bracket::Brace), start);
-        if text.bytes().all(|b| b.is_ascii_digit()) {
+        if let Some((letter, first)) = text.split_once('=') {
+            // `∑ᵢ₌₁`
+            letter.chars().for_each(|c| self.push(Tok::Name(Name::new(&c.to_string())), start));
+            self.push(Tok::Equals, start);
+            let number = first.bytes().all(|b| b.is_ascii_digit());
+            self.push(if number { Tok::Number(first.to_owned()) } else { Tok::Name(Name::new(first)) }, start);
+        } else if text.bytes().all(|b| b.is_ascii_digit()) {
             self.push(Tok::Number(text.to_owned()), start);
         } else {
             text.chars().for_each(|c| self.push(Tok::Name(Name::new(&c.to_string())), start));
@@ -160,6 +170,12 @@ impl Lexer<'_> {
     /// `sum_i x_i`, `prod_{i=1}^n x_i`, `mean_i x_i` as plain words, where no name of the document is spelled so.
     pub(super) fn plain_gathering(&mut self) -> bool {
         let rest = self.rest();
+        if is_drawn(rest) {
+            let start = self.pos;
+            self.pos += 1;
+            self.gather(Gathering::Expectation, start);
+            return true;
+        }
         let Some((word, by)) = GATHERING_WORDS.iter().find(|(word, _)| {
             rest.strip_prefix(word)
                 .is_some_and(|after| after.starts_with(|c| c == '_' || names::subscript(c).is_some()))
@@ -192,6 +208,14 @@ impl Lexer<'_> {
     pub(super) fn is_sum(&self) -> bool {
         runs_over_index(&self.rest()['Σ'.len_utf8()..], self.latex)
     }
+}
+
+/// `E_{x ~ p}[…]`: what is drawn stands below the letter, and a bracket follows.
+fn is_drawn(rest: &str) -> bool {
+    let Some((after, below)) = rest.strip_prefix("E_").and_then(scan::group) else { return false };
+    let after = after.trim_start();
+    let after = after.strip_prefix("\\left").unwrap_or(after);
+    (below.contains(['~', '∼']) || below.contains("\\sim")) && after.starts_with(['[', '('])
 }
 
 /// The words of signs that gather.

@@ -44,6 +44,10 @@ const MISSING: &[(&str, &[&str])] = &[
     ),
     ("write vec(X): columns are stacked", &["ravel", "flatten", "Flatten", "reshape", "Reshape", "view"]),
     ("write unvec(v, n, m)", &["unflatten", "ArrayReshape"]),
+    (
+        "declare the size, `y: n`, and write its letter",
+        &["len", "length", "numel", "nrow", "ncol", "NROW", "NCOL", "ndims", "Length"],
+    ),
     ("write [A; B]", &["vstack", "vcat", "stack", "row_stack"]),
     ("write [A, B]", &["hstack", "hcat", "concatenate", "concat", "cat", "Join", "column_stack", "block"]),
     ("blocks are written [A, zeros(n, m); zeros(m, n), B]", &["blkdiag", "block_diag", "BlockDiagonalMatrix"]),

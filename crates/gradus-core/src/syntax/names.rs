@@ -63,7 +63,7 @@ pub const ACCENTS: &[(&str, char, &str, &str)] = &[
 ];
 
 /// Unicode subscripts and the characters they stand for.
-pub const SUBSCRIPTS: (&str, &str) = ("₀₁₂₃₄₅₆₇₈₉₊₋ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥ", "0123456789+-aeoxhklmnpstijruv");
+pub const SUBSCRIPTS: (&str, &str) = ("₀₁₂₃₄₅₆₇₈₉₊₋₌ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥ", "0123456789+-=aeoxhklmnpstijruv");
 
 /// Unicode superscripts and the characters they stand for.
 const SUPERSCRIPTS: (&str, &str) = ("⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀᵈᵏᵐⁿᵖˣ", "0123456789-Tdkmnpx");
@@ -99,7 +99,7 @@ pub(super) fn is_letter(c: char) -> bool {
         '\u{aa}' | '\u{ba}' => false,
         '\u{b5}' | '\u{c0}'..='\u{24f}' | '\u{370}'..='\u{3ff}' | '\u{1e00}'..='\u{1eff}' => c.is_alphabetic(),
         'ℓ' | 'ℝ' | '\u{2126}' => true,
-        _ => mathematical(c).is_some(),
+        _ => mathematical(c).is_some() || lookup(LETTERLIKE, c).is_some(),
     }
 }
 
@@ -112,6 +112,9 @@ pub(super) fn is_mathematical(c: char) -> bool {
 pub(super) fn is_accent(word: &str) -> bool {
     ACCENTS.iter().any(|(accent, ..)| *accent == word)
 }
+
+/// Script and italic letters that Unicode has outside that block.
+const LETTERLIKE: (&str, &str) = ("ℎℬℰℱℋℐℒℳℛℯℊℴ", "hBEFHILMRego");
 
 /// The ordinary letter of a bold, italic, script, … one of the block U+1D400.
 fn mathematical(c: char) -> Option<char> {
@@ -137,7 +140,7 @@ fn fold(c: char) -> char {
         'ϱ' => 'ρ',
         'ϖ' => 'π',
         '\u{2126}' => 'Ω',
-        _ => mathematical(c).unwrap_or(c),
+        _ => mathematical(c).or_else(|| lookup(LETTERLIKE, c)).unwrap_or(c),
     }
 }
 

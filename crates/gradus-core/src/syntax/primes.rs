@@ -130,6 +130,10 @@ fn minus_after_caret(tokens: &[Token], latex: bool) -> Option<usize> {
             let number =
                 matches!(after.tok, Tok::Number(_) | Tok::Top | Tok::Open(Bracket::Brace)) || after.tok.is_name("T");
             let operand = matches!(after.tok, Tok::Name(_) | Tok::Function(_) | Tok::Open(_) | Tok::Frac | Tok::Sqrt);
+            // `P^-(I - K H)` without a backslash: nobody takes a bracket for an exponent of a capital
+            let bracket = after.tok == Tok::Open(Bracket::Paren);
+            let capital = name.tok.name().is_some_and(|n| n.as_str().starts_with(char::is_uppercase));
+            let operand = operand && !(bracket && capital);
             (!number && (latex || after.spaced || !operand)).then_some(2)
         }
         _ => None,

@@ -39,6 +39,16 @@ pub(super) fn index(name: &Name, index: &str) -> Note {
     Note::warning(format!("{name}^{{({index})}} is read as the name {name}_{index}, not as a power"))
 }
 
+/// `a^{l}` was read as a_l: the head of a definition is marked so.
+pub(super) fn raised(name: &Name, mark: &str) -> Note {
+    Note::warning(format!("{name}^{{{mark}}} is read as the name {name}_{mark}, not as a power"))
+}
+
+/// `\mathcal{L}` beside `L`.
+pub(super) fn fonts(typed: &str, name: &Name, value: &Name) -> Note {
+    Note::warning(format!("{typed} is another name than {name} in another font: the value is called {value}"))
+}
+
 /// Sentences around formulas.
 pub(super) fn words(facts: &[&str]) -> Note {
     let facts = match facts {

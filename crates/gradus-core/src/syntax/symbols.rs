@@ -82,6 +82,8 @@ const SYMBOLS: &[(&str, Tok)] = &[
     ("!=", Tok::Relation("≠")),
     ("⪰", Tok::Relation("⪰")),
     ("≻", Tok::Relation("≻")),
+    ("~", Tok::Relation("∼")),
+    ("∼", Tok::Relation("∼")),
 ];
 
 /// Fractions that Unicode has as one character.
@@ -125,7 +127,6 @@ fn advice(c: char) -> &'static str {
     match c {
         '√' => "write sqrt(x)",
         '∫' => "integrals are not in the language",
-        '~' | '∼' => "relations are not in the language: give the expression alone",
         '%' => "a comment begins with #",
         '!' => "factorials are not in the language",
         '"' | '`' => "quotes have no meaning here; ' is the transpose",

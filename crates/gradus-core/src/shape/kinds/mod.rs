@@ -98,14 +98,17 @@ pub(super) fn read<'a>(
     match found {
         Ok(Some(found)) => {
             let found = network.without_small_matrices(found, document);
+            let found = network.as_plain_capitals(&found).unwrap_or(found);
             network.refuse_doubtful(&found, &document.text)?;
             network.refuse_lone_numerator(&found)?;
             network.refuse_parameters(&found)?;
+            network.refuse_capital_calls(&found, document)?;
             let scalars = match names.indices {
                 None => network.as_scalars(&found),
                 Some(indices) => network.as_scalar_members(&found, &|name| indices.families.contains_key(name)),
             };
             if let Some(found) = scalars {
+                network.refuse_product_of_matrices()?;
                 network.refuse_doubtful(&found, &document.text)?;
                 return Ok(network.kinds(&found, document));
             }
@@ -139,14 +142,25 @@ fn generalised(network: Network, found: Found) -> (Network, Result<Option<Found>
 
 fn build<'a>(document: &'a Document, names: &'a Names<'a>, order: &[usize], known: &Known) -> Network {
     let mut builder = Builder::new(names, &document.text);
+    let is_bold = |(name, span): &(Name, Span)| {
+        letter(name, *span, &document.text) == Letter::BoldVector && name.as_str().starts_with(|c: char| c.is_ascii())
+    };
+    let bold = names.inputs.iter().any(is_bold);
     for (name, span) in &names.inputs {
         let letter = letter(name, *span, &document.text);
         match (known.declared.get(name), known.given.get(name)) {
             (Some(sort), _) => builder.declared(name, *span, *sort),
             (None, Some(sorts)) => builder.given(name, *span, letter, sorts),
             (None, None) => {
-                let scalar = names.indices.is_some_and(|i| i.is_rather_scalar(name)) || names.is_time(name);
-                builder.undeclared(name, *span, if scalar { letter.of_member() } else { letter });
+                let member = names.indices.is_some_and(|i| i.is_rather_scalar(name));
+                match () {
+                    () if member => builder.rather_number(name, *span, letter, "a member of a family"),
+                    () if names.is_time(name) => builder.rather_number(name, *span, letter, "a time"),
+                    () if bold && letter == Letter::Latin => {
+                        builder.rather_number(name, *span, letter, "a small letter that is not in bold, as others are");
+                    }
+                    () => builder.undeclared(name, *span, letter),
+                }
             }
         }
     }
@@ -273,6 +287,28 @@ impl Network {
             declaration(&open.name, open.letter.sort()),
             declaration(&open.name, Sort::Matrix)
         ))
+    }
+
+    /// `\Phi(x^\top β)`: a Greek capital before a number in a bracket is a function, `Φ` of a normal distribution, `Γ`.
+    fn refuse_capital_calls(&self, found: &Found, document: &Document) -> Result<(), Error> {
+        let greek = |name: &Name| matches!(name.as_str().chars().next(), Some('Γ' | 'Φ' | 'Ψ' | 'Λ' | 'Θ' | 'Ξ' | 'Π'));
+        let undeclared = |name: &Name| self.open.iter().any(|o| o.name == *name && !o.given);
+        let is_bracket = |p: &AssumedProduct, part: &Span| part.end == p.span.end && part.start > p.span.start;
+        let number = |p: &&AssumedProduct| {
+            let parts = self.nodes.iter().flat_map(|node| node.parts.iter().zip(&node.args));
+            let scalar = |(part, arg): (&Span, &usize)| is_bracket(p, part) && found.sorts[*arg] == Sort::Scalar;
+            undeclared(&p.name) && parts.into_iter().any(scalar)
+        };
+        match document.products.iter().filter(|p| greek(&p.name)).find(number) {
+            None => Ok(()),
+            Some(product) => {
+                let name = &product.name;
+                let message = format!("{name} stands before a bracket: is it a function, or a factor?");
+                Err(Error::new(Kind::Name, message).at(product.span, "a call, or a product?").help(format!(
+                    "declare `{name}: elementwise` for a function, or give its formula; `{name}: scalar` for a factor"
+                )))
+            }
+        }
     }
 
     fn toss_up(&self, open: &Open, one: &Found, other: &Found) -> Error {

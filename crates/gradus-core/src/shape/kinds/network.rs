@@ -35,6 +35,8 @@ pub(super) struct Open {
     pub span: Span,
     /// A value says what it is.
     pub given: bool,
+    /// Why it is rather a number than its letter says.
+    pub number: Option<&'static str>,
 }
 
 pub(super) use doubts::Doubt;
@@ -154,6 +156,14 @@ impl<'a> Builder<'a> {
         self.open(name, span, letter, Sort::ALL.map(|sort| letter.cost(sort)), false);
     }
 
+    /// An undeclared name that is rather a number, whatever its letter, and why.
+    pub fn rather_number(&mut self, name: &Name, span: Span, letter: Letter, why: &'static str) {
+        self.undeclared(name, span, letter.of_member());
+        if let Some(open) = self.network.open.last_mut().filter(|o| o.letter == Letter::Greek) {
+            open.number = Some(why);
+        }
+    }
+
     /// An undeclared name whose value says what it is.
     pub fn given(&mut self, name: &Name, span: Span, letter: Letter, sorts: &[Sort]) {
         let cost = |sort: Sort| match sorts.contains(&sort) {
@@ -168,7 +178,7 @@ impl<'a> Builder<'a> {
         let capital = letter.sort() == Sort::Matrix && !given;
         let node = self.node(SortRule::Leaf, &[], span);
         self.network.nodes[node].costs = costs;
-        self.network.open.push(Open { name: name.clone(), node, letter, span, given });
+        self.network.open.push(Open { name: name.clone(), node, letter, span, given, number: None });
         self.known.insert(
             name.clone(),
             ReadPart {

@@ -15,7 +15,7 @@ impl Network {
             return "by its value".to_owned();
         }
         if sort == open.letter.sort() {
-            return letter_words(open.letter).to_owned();
+            return open.number.unwrap_or(letter_words(open.letter)).to_owned();
         }
         let own = |i: usize| if i == open.node { open.letter.sort() } else { found.sorts[i] };
         match self.objection(&own, found) {
@@ -72,6 +72,9 @@ fn letter_words(letter: Letter) -> &'static str {
 }
 
 fn word_of_letter(open: &Open) -> String {
+    if let Some(why) = open.number {
+        return format!("as {why} it would be a scalar");
+    }
     format!("by its letter it would be {}", open.letter.sort().word())
 }
 

@@ -54,6 +54,30 @@ impl Network {
         .ok()
     }
 
+    /// `G M m / ‖\mathbf r‖`: where vectors are in bold, capitals that are not are numbers, unless one of them meets a vector
+    /// or is treated as an array.
+    pub(super) fn as_plain_capitals(&self, found: &Found) -> Option<Found> {
+        let capital = |i: usize| {
+            let plain = |o: &super::Open| o.node == i && o.letter == Letter::Capital && !o.given;
+            self.open.iter().any(plain) && found.sorts[i] == Sort::Matrix
+        };
+        let bold = self.open.iter().any(|o| o.letter == Letter::BoldVector);
+        if !bold || !self.open.iter().any(|o| capital(o.node)) || self.arrays {
+            return None;
+        }
+        // small letters that are not in bold are numbers, whatever a capital before them asks for
+        let small = |i: usize| self.open.iter().any(|o| o.node == i && o.number.is_some());
+        let plain = search::run(self, &|leaf| if small(leaf) { Sort::Scalar } else { found.sorts[leaf] }).ok()?;
+        let meets = |node: &Subterm| {
+            let is = |sort: Sort| node.args.iter().any(|i| plain.sorts[*i] == sort);
+            is(Sort::Matrix) && (is(Sort::Vector) || is(Sort::Row) || is_of_arrays(node.rule))
+        };
+        if self.nodes.iter().any(meets) {
+            return None;
+        }
+        search::run(self, &|leaf| if capital(leaf) { Sort::Scalar } else { plain.sorts[leaf] }).ok()
+    }
+
     /// `w L + r K`: capitals that small letters alone are beside, numbers or matrices with numbers before them.
     ///
     /// # Errors
@@ -82,6 +106,35 @@ impl Network {
             .at(capital.span, "nothing says what it is")
             .at(number.span, "rather a number, beside a capital")
             .help(format!("declare what it is: `{0}: scalar` or `{0}: n x m`", capital.name)))
+    }
+
+    /// `W + α/r B A`: capitals that are customary matrices and nothing else, two of them side by side, are hardly numbers.
+    ///
+    /// # Errors
+    /// `Shape`, for they would be numbers for the sake of a quotient alone.
+    pub(super) fn refuse_product_of_matrices(&self) -> Result<(), Error> {
+        let capital = |i: usize| self.open.iter().find(|o| o.node == i && o.letter == Letter::Capital && !o.given);
+        let plain = |o: &&super::Open| o.name.as_str().starts_with(['A', 'B', 'W', 'X', 'Y', 'Z']);
+        let mut capitals = self.open.iter().filter(|o| o.letter == Letter::Capital);
+        let customary = capitals.all(|o| o.name.as_str().starts_with(MATRIX_LETTERS));
+        let last = |i: usize| match (&self.nodes[i].rule, &self.nodes[i].args[..]) {
+            (SortRule::Mul(_), [_, right]) => *right,
+            _ => i,
+        };
+        let pair = |node: &Subterm| match node.args[..] {
+            [left, right] if matches!(node.rule, SortRule::Mul(_)) => {
+                capital(last(left)).filter(plain).zip(capital(right).filter(plain))
+            }
+            _ => None,
+        };
+        match self.nodes.iter().find_map(pair) {
+            Some((first, second)) if customary && first.node != second.node => {
+                Err(Error::new(Kind::Shape, format!("`{}` can be a matrix or a number here", first.name))
+                    .at(first.span, "nothing says what it is")
+                    .help(format!("declare what it is: `{0}: n x m` or `{0}: scalar`", first.name)))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// `H - T S`, `U + P V`: a sum of capitals alone, of which none is a customary matrix.

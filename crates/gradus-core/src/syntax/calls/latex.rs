@@ -91,6 +91,16 @@ impl Parser<'_> {
             _ => false,
         };
         if self.starts_operand() && !braced && !function_follows && !applies {
+            let called = *self.tok() == Tok::Open(Bracket::Paren) && !self.token().spaced;
+            if called {
+                let end = self.end_of_bracket(self.at);
+                let help = format!("write {name}({})", &self.text[first..end]);
+                return Err(Box::new(
+                    Error::new(Kind::Syntax, format!("{name} needs parentheses around its argument"))
+                        .at(Span::new(start, end), "of the call, or of the factor before the bracket?")
+                        .help(help),
+                ));
+            }
             let end = self.token().span.end;
             let whole = &self.text[first..end];
             let whole: String = whole.replace(self.text_of(&argument), &self.text_of(&argument).replace(' ', ""));

@@ -3,7 +3,7 @@
 use super::super::token::{Bracket, Tok, Token};
 use super::super::{names, remarks};
 use super::{Layout, MAX_DEPTH};
-use crate::diag::{Error, Kind};
+use crate::diag::{Error, Kind, Span};
 
 /// A fraction written with `\over` has at most so many tokens.
 const MAX_FRACTION: usize = 256;
@@ -27,12 +27,11 @@ impl Layout {
         let (_, sign) = bracket.spellings();
         match self.open.pop() {
             Some((opened, _)) if opened == bracket => {}
-            Some((opened, span)) => self.errors.push(
-                Error::new(Kind::Syntax, format!("'{}' is closed by '{sign}'", opened.spellings().0))
-                    .at(token.span, "this bracket does not match")
-                    .at(span, "opened here")
-                    .help(format!("close it with '{}'", opened.spellings().1)),
-            ),
+            // the inner one was forgotten, and this closes the outer one
+            Some((opened, span)) if self.open.pop_if(|(outer, _)| *outer == bracket).is_some() => {
+                self.errors.push(mismatched(opened, span, sign, token.span));
+            }
+            Some((opened, span)) => self.errors.push(mismatched(opened, span, sign, token.span)),
             None => self.errors.push(
                 Error::new(Kind::Syntax, format!("'{sign}' closes a bracket that was never opened"))
                     .at(token.span, "unbalanced bracket")
@@ -156,6 +155,14 @@ impl Layout {
         }
         self.open.clear();
     }
+}
+
+/// A bracket that another one closes.
+fn mismatched(opened: Bracket, span: Span, sign: &str, place: Span) -> Error {
+    Error::new(Kind::Syntax, format!("'{}' is closed by '{sign}'", opened.spellings().0))
+        .at(place, "this bracket does not match")
+        .at(span, "opened here")
+        .help(format!("close it with '{}'", opened.spellings().1))
 }
 
 /// The text of a token within an index: `l`, `2`, `l-1`.

@@ -29,6 +29,8 @@ pub(in super::super) enum Doubt {
     Weights(Name, usize, Span),
     /// `L · N` of capitals that are no customary matrices: of vectors, or a product of matrices.
     Dot(usize, Span),
+    /// `x · σ(x)`, and the node of x: of a number, or of every entry, or the inner product.
+    Own(Name, usize, Span),
     /// `σ(x W)`, W and the node of x: a row before a matrix, or a number.
     RowBefore(Name, usize, Span),
     /// `A^k` beside arrays, and the node of A: the power of a matrix, or an iterate.
@@ -98,7 +100,11 @@ impl Builder<'_> {
     /// `x - μ`: small letters, at least one of them Latin.
     pub(super) fn is_difference(&self, ast: &Ast) -> bool {
         let Syntax::Sum(terms) = &ast.kind else { return false };
-        let latin = |part: ReadPart| self.network.open.iter().any(|o| o.node == part.node && o.letter == Letter::Latin);
+        // members of families are scalars rather, unless something speaks of them
+        let latin = |part: ReadPart| {
+            let open = |o: &&super::Open| o.node == part.node;
+            self.network.open.iter().find(open).is_some_and(|o| Letter::of(&o.name, false, false) == Letter::Latin)
+        };
         self.is_small_sum(ast) && terms.iter().any(|(_, term)| self.letter(term).is_some_and(latin))
     }
 
@@ -155,6 +161,27 @@ impl Builder<'_> {
         if left.is_quantity() || right.is_quantity() {
             self.network.doubts.push(Doubt::Dot(left.node, span));
         }
+    }
+
+    /// `x · σ(β x)`: a small letter before what a function makes of it entry by entry, and nothing else.
+    pub(super) fn note_own_function(&mut self, first: &Ast, factor: &Ast, span: Span) {
+        let (Syntax::Name(name), Some(part)) = (&first.kind, self.letter(first)) else { return };
+        let Syntax::Call { function, .. } = &factor.kind else { return };
+        let entrywise = Elementwise::from_spelling(function.as_str()).is_some();
+        let mut others = false;
+        visit(factor, &mut |node| {
+            let other = |n: &Name| n != name && self.known.get(n).is_some_and(|p| !self.is_greek(p.node));
+            others |= matches!(&node.kind, Syntax::Name(n) if other(n));
+        });
+        let mut own = false;
+        visit(factor, &mut |node| own |= matches!(&node.kind, Syntax::Name(n) if n == name));
+        if entrywise && own && !others && part.is_small() {
+            self.network.doubts.push(Doubt::Own(name.clone(), part.node, span));
+        }
+    }
+
+    fn is_greek(&self, node: usize) -> bool {
+        self.network.open.iter().any(|o| o.node == node && o.letter == Letter::Greek)
     }
 
     /// A small Latin letter before a capital and nothing else, where arrays are asked for.
@@ -266,7 +293,7 @@ impl Builder<'_> {
 
     pub(super) fn letter(&self, ast: &Ast) -> Option<ReadPart> {
         match &ast.kind {
-            Syntax::Name(name) => self.known.get(name).copied().filter(|part| part.lone),
+            Syntax::Name(name) => self.known.get(self.names.actual(name)).copied().filter(|part| part.lone),
             _ => None,
         }
     }
@@ -326,6 +353,7 @@ impl Network {
             Doubt::Pi(node, _) | Doubt::PiBehind(node, _) => found.sorts[*node] != Sort::Scalar,
             Doubt::Weights(_, node, _) => found.sorts[*node] == Sort::Vector,
             Doubt::Dot(node, _) => found.sorts[*node] == Sort::Matrix,
+            Doubt::Own(_, node, _) => found.sorts[*node] == Sort::Vector,
             Doubt::RowBefore(_, node, _) => found.sorts[*node] == Sort::Scalar,
             Doubt::Cell(_, node, _) => found.sorts[*node] == Sort::Vector,
             Doubt::Function(_, node, _) => found.sorts[*node] == Sort::Matrix && self.as_scalars(found).is_none(),
@@ -369,6 +397,11 @@ impl Network {
                 Err(Error::new(Kind::Shape, "is this the inner product of two vectors, or a product of matrices?")
                     .at(*span, "capitals with a point between them")
                     .help("declare what they are: `x: vector` for each, or `n x m`"))
+            }
+            Some(Doubt::Own(name, _, span)) => {
+                Err(Error::new(Kind::Shape, format!("is {name} a number here, or a vector?"))
+                    .at(*span, "a product of numbers, or the inner product of two vectors")
+                    .help(format!("declare what it is: `{name}: scalar` or `{name}: n`; entry by entry the sign is ∘")))
             }
             Some(Doubt::RowBefore(name, _, span)) => Err(super::super::row_times_matrix(name, *span, text)),
             Some(Doubt::Function(name, _, span)) => {

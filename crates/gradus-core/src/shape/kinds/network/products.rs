@@ -29,8 +29,9 @@ impl<'a> Builder<'a> {
                 self.note_pi(first, factor, right);
             }
             let span = product.span.to(right.span);
-            if *op == BinaryOp::Dot {
+            if *op == BinaryOp::Dot && !between.contains('@') {
                 self.note_dot([product, right], span);
+                self.note_own_function(first, factor, span);
             }
             if *op == BinaryOp::Mul && next.is_none() {
                 self.note_pi_behind(product, factor);
@@ -69,7 +70,9 @@ impl<'a> Builder<'a> {
                     let typed = ["∘", "⊙", "\\odot", "\\circ"].iter().any(|sign| between.contains(sign));
                     let sign = product.lone && right.lone || typed && product.open && right.open;
                     // of a sum or a quotient of letters an array is asked as well, where it begins the product
-                    let left = product.lone || typed && i == 0 && product.open && is_sum_or_quotient(first);
+                    let quotient = rest[..i].iter().all(|(op, _)| *op == BinaryOp::Div);
+                    let sum = quotient && product.open && (i > 0 || is_sum_or_quotient(first));
+                    let left = product.lone || typed && sum;
                     let open = [left, right.lone || typed && right.open && is_sum_or_quotient(factor)];
                     SortRule::Entrywise { open, sign }
                 }

@@ -1,0 +1,192 @@
+//! Marks above the name of a head, `L^{CLIP}(θ) = …`, `a^l = f(W^l a^{l-1} + b^l)`, and two names of one letter in two fonts.
+//!
+//! Nobody defines a power: what is raised in a head belongs to the name, and so do the same marks in the rest of the text.
+
+use super::layout::StatementTokens;
+use super::token::{Bracket, Tok, Token};
+use super::{heads, names, remarks};
+use crate::diag::Note;
+use crate::expr::Name;
+use std::collections::BTreeSet;
+
+/// An exponent that is a mark has at most so many tokens.
+const MAX_MARK: usize = 16;
+
+/// `e[n] = d[n] - w^\top x[n]`: places in square brackets are indices, where a head has one.
+pub(super) fn samples(statements: &mut [StatementTokens]) {
+    let letters: BTreeSet<Name> =
+        statements.iter().filter_map(|s| sample(&s.tokens, 1)).map(|(letter, ..)| letter).collect();
+    for tokens in statements.iter_mut().map(|s| &mut s.tokens).filter(|_| !letters.is_empty()) {
+        let mut at = 1;
+        while at < tokens.len() {
+            if let (Some((_, index, length)), Some(name)) =
+                (sample(tokens, at).filter(|(l, ..)| letters.contains(l)), tokens[at - 1].tok.name().cloned())
+            {
+                tokens[at - 1].span.end = tokens[at + length - 1].span.end;
+                tokens[at - 1].tok = Tok::Name(names::canonical(name.as_str(), &[index]));
+                tokens.drain(at..at + length);
+            }
+            at += 1;
+        }
+    }
+}
+
+/// `[n]`, `[n-1]` right after a name; in a head an `=` follows.
+fn sample(tokens: &[Token], at: usize) -> Option<(Name, String, usize)> {
+    tokens.get(at).filter(|t| t.tok == Tok::Open(Bracket::Square) && !t.spaced)?;
+    let letter = tokens.get(at + 1)?.tok.name().filter(|n| n.as_str().len() == 1)?.clone();
+    tokens[at - 1].tok.name()?;
+    let (index, length) = match (&tokens.get(at + 2)?.tok, tokens.get(at + 3).map(|t| &t.tok), tokens.get(at + 4)) {
+        (Tok::Close(Bracket::Square), ..) => (letter.to_string(), 3),
+        (sign @ (Tok::Plus | Tok::Minus), Some(Tok::Number(number)), Some(close))
+            if close.tok == Tok::Close(Bracket::Square) =>
+        {
+            (format!("{letter}{}{number}", if *sign == Tok::Plus { "+" } else { "-" }), 5)
+        }
+        _ => return None,
+    };
+    let head = at > 1 || tokens.get(at + length).is_some_and(|t| t.tok == Tok::Equals);
+    head.then_some((letter, index, length))
+}
+
+/// Letters above a name that are a transpose or a conjugate.
+const OPERATIONS: &[&str] = &["T", "H", "TT", "HT"];
+
+/// What marks the names of a text.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Mark {
+    /// `L^{CLIP}`.
+    Word(String),
+    /// `a^{l}`, `x^{k+1}`: a layer, a step.
+    Index(Name),
+}
+
+/// What is raised above a name, and how many tokens it takes, the caret among them.
+struct Raised {
+    length: usize,
+    text: String,
+    letter: Name,
+    letters: usize,
+    counted: bool,
+}
+
+/// Makes names of the marked letters.
+pub(super) fn rename(statements: &mut [StatementTokens]) -> Vec<Note> {
+    let mut marks: BTreeSet<Mark> = statements.iter().filter_map(|s| of_head(&s.tokens)).collect();
+    marks.retain(|mark| match mark {
+        Mark::Word(_) => true,
+        Mark::Index(letter) => statements.iter().all(|s| is_raised_only(&s.tokens, letter)),
+    });
+    let mut notes: Vec<Note> = Vec::new();
+    for statement in statements.iter_mut().filter(|_| !marks.is_empty()) {
+        for note in replace(&mut statement.tokens, &marks) {
+            if !notes.iter().any(|n| n.message == note.message) {
+                notes.push(note);
+            }
+        }
+    }
+    notes
+}
+
+fn of_head(tokens: &[Token]) -> Option<Mark> {
+    let sign = *heads::equals(tokens).first()?;
+    let head = &tokens[..sign];
+    let mark = raised(head, 1).filter(|_| head[0].tok.name().is_some_and(|n| n.as_str() != "e"))?;
+    let alone = head.len() == 1 + mark.length || head[1 + mark.length].tok == Tok::Open(Bracket::Paren);
+    if !alone || OPERATIONS.contains(&mark.text.as_str()) {
+        return None;
+    }
+    match (mark.letters, mark.counted) {
+        (1, _) => Some(Mark::Index(mark.letter)),
+        (_, false) => Some(Mark::Word(mark.text)),
+        (_, true) => None,
+    }
+}
+
+/// The exponent at this place: letters alone, or one letter more or less a number.
+fn raised(tokens: &[Token], at: usize) -> Option<Raised> {
+    if tokens.get(at)?.tok != Tok::Caret {
+        return None;
+    }
+    let (inner, length) = match &tokens.get(at + 1)?.tok {
+        Tok::Name(_) => (&tokens[at + 1..at + 2], 2),
+        Tok::Open(Bracket::Brace | Bracket::Paren) => {
+            let rest = &tokens[at + 2..tokens.len().min(at + 2 + MAX_MARK)];
+            let close = rest.iter().position(|t| matches!(t.tok, Tok::Close(_)))?;
+            (&rest[..close], close + 3)
+        }
+        _ => return None,
+    };
+    let letters = inner.iter().take_while(|t| t.tok.name().is_some()).count();
+    let counted = match &inner[letters..] {
+        [] => false,
+        [sign, number] if letters == 1 => {
+            matches!(sign.tok, Tok::Plus | Tok::Minus) && matches!(number.tok, Tok::Number(_))
+        }
+        _ => return None,
+    };
+    let letter = inner.first()?.tok.name()?.clone();
+    let text = inner.iter().map(|t| match &t.tok {
+        Tok::Name(name) => name.to_string(),
+        Tok::Number(number) => number.clone(),
+        Tok::Plus => "+".to_owned(),
+        _ => "-".to_owned(),
+    });
+    Some(Raised { length, text: text.collect(), letter, letters, counted: counted || inner.len() > letters })
+}
+
+/// Whether a letter stands nowhere but above names.
+fn is_raised_only(tokens: &[Token], letter: &Name) -> bool {
+    let is = |t: &Token| t.tok.name() == Some(letter);
+    let above =
+        |at: &usize| tokens[*at - 1].tok.name().is_some() && raised(tokens, *at).is_some_and(|r| r.letter == *letter);
+    tokens.iter().filter(|t| is(t)).count() == (1..tokens.len()).filter(above).count()
+}
+
+fn replace(tokens: &mut Vec<Token>, marks: &BTreeSet<Mark>) -> Vec<Note> {
+    let mut notes = Vec::new();
+    let mut at = 1;
+    while at < tokens.len() {
+        let marked = raised(tokens, at).filter(|r| {
+            marks.iter().any(|mark| match mark {
+                Mark::Word(word) => r.text == *word,
+                Mark::Index(letter) => r.letters == 1 && r.letter == *letter,
+            })
+        });
+        if let (Some(mark), Some(name)) = (marked, tokens[at - 1].tok.name().filter(|n| n.as_str() != "e").cloned()) {
+            notes.push(remarks::raised(&name, &mark.text));
+            tokens[at - 1].span.end = tokens[at + mark.length - 1].span.end;
+            tokens[at - 1].tok = Tok::Name(names::canonical(name.as_str(), &[mark.text]));
+            tokens.drain(at..at + mark.length);
+        }
+        at += 1;
+    }
+    notes
+}
+
+/// `\mathcal{L} = \operatorname{tr}(F^\top L F)`, `s = v^\top \mathbf{s}`: a value that is spelled in one font and speaks of
+/// the same letter in others alone has a name of its own.
+pub(super) fn of_fonts(text: &str, statements: &mut [StatementTokens]) -> Vec<Note> {
+    let typed = |token: &Token| -> String {
+        let written = text.get(token.span.start..token.span.end).unwrap_or("");
+        written.chars().filter(|c| !matches!(c, '{' | '}' | ' ')).collect()
+    };
+    let mut notes = Vec::new();
+    for i in 0..statements.len() {
+        let tokens = &statements[i].tokens;
+        let Some(sign) = heads::equals(tokens).first().copied() else { continue };
+        let Some(name) = heads::named(&tokens[..sign]) else { continue };
+        let own = typed(&tokens[0]);
+        let is = |t: &&Token| t.tok.name() == Some(&name);
+        let within = tokens[sign..].iter().any(|t| is(&t));
+        let others = statements.iter().flat_map(|s| &s.tokens).filter(is).filter(|t| t.span != tokens[0].span);
+        if !within || others.map(&typed).any(|other| other == own) {
+            continue;
+        }
+        let value = names::canonical(name.as_str(), &["value".to_owned()]);
+        let spelled = text.get(tokens[0].span.start..tokens[0].span.end).unwrap_or(&own);
+        notes.push(remarks::fonts(spelled, &name, &value));
+        statements[i].tokens[0].tok = Tok::Name(value);
+    }
+    notes
+}
