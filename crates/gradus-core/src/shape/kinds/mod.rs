@@ -293,7 +293,16 @@ impl Network {
     fn refuse_capital_calls(&self, found: &Found, document: &Document) -> Result<(), Error> {
         let greek = |name: &Name| matches!(name.as_str().chars().next(), Some('Γ' | 'Φ' | 'Ψ' | 'Λ' | 'Θ' | 'Ξ' | 'Π'));
         let undeclared = |name: &Name| self.open.iter().any(|o| o.name == *name && !o.given);
-        let is_bracket = |p: &AssumedProduct, part: &Span| part.end == p.span.end && part.start > p.span.start;
+        let text = |span: &Span| document.text.get(span.start..span.end).unwrap_or("").trim();
+        // with its brackets or without them
+        let is_bracket = |p: &AssumedProduct, part: &Span| {
+            let inner = text(&p.span).split_once('(').map_or("", |(_, inner)| inner).trim_end_matches([')', ' ']);
+            let within = part.start > p.span.start && part.end <= p.span.end;
+            let typed = text(part).trim_start_matches(['(', ' ']).trim_end_matches([')', ' ']);
+            within
+                && typed
+                    == inner.trim_end_matches("\\right").trim_end_matches([')', ' ']).trim_start_matches(['(', ' '])
+        };
         let number = |p: &&AssumedProduct| {
             let parts = self.nodes.iter().flat_map(|node| node.parts.iter().zip(&node.args));
             let scalar = |(part, arg): (&Span, &usize)| is_bracket(p, part) && found.sorts[*arg] == Sort::Scalar;
