@@ -54,7 +54,7 @@ const OPERATIONS: &[&str] = &["T", "H", "TT", "HT"];
 
 /// What marks the names of a text.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Mark {
+enum MarkOfHead {
     /// `L^{CLIP}`.
     Word(String),
     /// `a^{l}`, `x^{k+1}`: a layer, a step.
@@ -72,10 +72,10 @@ struct Raised {
 
 /// Makes names of the marked letters.
 pub(super) fn rename(statements: &mut [StatementTokens]) -> Vec<Note> {
-    let mut marks: BTreeSet<Mark> = statements.iter().filter_map(|s| of_head(&s.tokens)).collect();
+    let mut marks: BTreeSet<MarkOfHead> = statements.iter().filter_map(|s| of_head(&s.tokens)).collect();
     marks.retain(|mark| match mark {
-        Mark::Word(_) => true,
-        Mark::Index(letter) => statements.iter().all(|s| is_raised_only(&s.tokens, letter)),
+        MarkOfHead::Word(_) => true,
+        MarkOfHead::Index(letter) => statements.iter().all(|s| is_raised_only(&s.tokens, letter)),
     });
     let mut notes: Vec<Note> = Vec::new();
     for statement in statements.iter_mut().filter(|_| !marks.is_empty()) {
@@ -88,7 +88,7 @@ pub(super) fn rename(statements: &mut [StatementTokens]) -> Vec<Note> {
     notes
 }
 
-fn of_head(tokens: &[Token]) -> Option<Mark> {
+fn of_head(tokens: &[Token]) -> Option<MarkOfHead> {
     let sign = *heads::equals(tokens).first()?;
     let head = &tokens[..sign];
     let mark = raised(head, 1).filter(|_| head[0].tok.name().is_some_and(|n| n.as_str() != "e"))?;
@@ -97,8 +97,8 @@ fn of_head(tokens: &[Token]) -> Option<Mark> {
         return None;
     }
     match (mark.letters, mark.counted) {
-        (1, _) => Some(Mark::Index(mark.letter)),
-        (_, false) => Some(Mark::Word(mark.text)),
+        (1, _) => Some(MarkOfHead::Index(mark.letter)),
+        (_, false) => Some(MarkOfHead::Word(mark.text)),
         (_, true) => None,
     }
 }
@@ -143,14 +143,14 @@ fn is_raised_only(tokens: &[Token], letter: &Name) -> bool {
     tokens.iter().filter(|t| is(t)).count() == (1..tokens.len()).filter(above).count()
 }
 
-fn replace(tokens: &mut Vec<Token>, marks: &BTreeSet<Mark>) -> Vec<Note> {
+fn replace(tokens: &mut Vec<Token>, marks: &BTreeSet<MarkOfHead>) -> Vec<Note> {
     let mut notes = Vec::new();
     let mut at = 1;
     while at < tokens.len() {
         let marked = raised(tokens, at).filter(|r| {
             marks.iter().any(|mark| match mark {
-                Mark::Word(word) => r.text == *word,
-                Mark::Index(letter) => r.letters == 1 && r.letter == *letter,
+                MarkOfHead::Word(word) => r.text == *word,
+                MarkOfHead::Index(letter) => r.letters == 1 && r.letter == *letter,
             })
         });
         if let (Some(mark), Some(name)) = (marked, tokens[at - 1].tok.name().filter(|n| n.as_str() != "e").cloned()) {
