@@ -62,7 +62,7 @@ enum MarkOfHead {
 }
 
 /// What is raised above a name, and how many tokens it takes, the caret among them.
-struct Raised {
+struct RaisedMark {
     length: usize,
     text: String,
     letter: Name,
@@ -104,7 +104,7 @@ fn of_head(tokens: &[Token]) -> Option<MarkOfHead> {
 }
 
 /// The exponent at this place: letters alone, or one letter more or less a number.
-fn raised(tokens: &[Token], at: usize) -> Option<Raised> {
+fn raised(tokens: &[Token], at: usize) -> Option<RaisedMark> {
     if tokens.get(at)?.tok != Tok::Caret {
         return None;
     }
@@ -132,7 +132,7 @@ fn raised(tokens: &[Token], at: usize) -> Option<Raised> {
         Tok::Plus => "+".to_owned(),
         _ => "-".to_owned(),
     });
-    Some(Raised { length, text: text.collect(), letter, letters, counted: counted || inner.len() > letters })
+    Some(RaisedMark { length, text: text.collect(), letter, letters, counted: counted || inner.len() > letters })
 }
 
 /// Whether a letter stands nowhere but above names.
