@@ -8,7 +8,7 @@ use crate::diag::{Error, Kind, Span};
 use crate::expr::Name;
 
 impl Parser<'_> {
-    /// The normal density, where the N is a script letter or a bar or a semicolon stands in its bracket.
+    /// The normal density, where the N is a script letter with several arguments or a bar or a semicolon stands in its bracket.
     pub(super) fn refuse_density(&self, name: &Name, start: usize) -> Parsed<()> {
         if names::split(name).0 != "N" || *self.ahead(1) != Tok::Open(Bracket::Paren) || self.names.known.contains(name)
         {
@@ -17,7 +17,8 @@ impl Parser<'_> {
         let typed = errors::spelling(self.text, self.token());
         let script = ["\\mathcal", "\\mathscr", "𝒩", "𝓝"].iter().any(|font| typed.contains(font));
         let (parts, barred) = self.arguments_of_density();
-        if !script && !barred {
+        // of one argument it is a neighbourhood
+        if !barred && (!script || parts.len() < 2) {
             return Ok(());
         }
         let span = Span::new(start, self.end_of_bracket(self.at + 1));
