@@ -23,11 +23,11 @@ pub struct Unrolled<'a> {
     sizes: BTreeMap<Name, i64>,
     /// Whether families of which something is declared as arrays are one input each.
     declared: bool,
-    /// NamedSums within sums, each with its name: `None` where all is written into one term.
+    /// Sums within sums, each with its name: `None` where all is written into one term.
     sums: Option<RefCell<NamedSums>>,
 }
 
-/// NamedSums that are named rather than written out wherever they stand: sums within sums grow like powers.
+/// Sums that are named rather than written out wherever they stand: sums within sums grow like powers.
 #[derive(Default)]
 struct NamedSums {
     named: BTreeMap<(Indexed, Places), Expr>,
