@@ -24,6 +24,7 @@ pub fn level(syntax: &Syntax) -> Level {
         Syntax::Number(_)
         | Syntax::Name(_)
         | Syntax::Partial(_)
+        | Syntax::Keyword(..)
         | Syntax::Call { .. }
         | Syntax::Slope { .. }
         | Syntax::Norm(..)

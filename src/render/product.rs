@@ -191,7 +191,7 @@ fn product_of(factors: impl IntoIterator<Item = Ast>) -> Ast {
 /// Light factors stand before heavy ones: names, their powers, calls, products, derivatives of functions, sums.
 fn weight(e: &Ast) -> u8 {
     match &e.kind {
-        Syntax::Number(_) | Syntax::Name(_) | Syntax::Partial(_) => 0,
+        Syntax::Number(_) | Syntax::Name(_) | Syntax::Partial(_) | Syntax::Keyword(..) => 0,
         Syntax::Transpose(a)
         | Syntax::Inverse(a)
         | Syntax::Power(a, _)

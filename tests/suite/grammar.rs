@@ -89,7 +89,7 @@ fn variables(tree: &Ast, scope: &mut Scope) {
         }
         Syntax::Entry { base, at } => std::iter::once(&**base).chain(at).for_each(|a| variables(a, scope)),
         Syntax::Gathered { body, .. } => variables(body, scope),
-        Syntax::Iverson(_) => {}
+        Syntax::Keyword(..) | Syntax::Iverson(_) => {}
     }
 }
 
@@ -142,7 +142,8 @@ fn normal(mut tree: Ast) -> Ast {
         }
         Syntax::Entry { base, at } => Syntax::Entry { base: boxed(base), at: at.into_iter().map(normal).collect() },
         Syntax::Gathered { by, over, when, body } => Syntax::Gathered { by, over, when, body: boxed(body) },
-        kind @ (Syntax::Number(_) | Syntax::Name(_) | Syntax::Partial(_) | Syntax::Iverson(_)) => kind,
+        kind
+        @ (Syntax::Number(_) | Syntax::Name(_) | Syntax::Partial(_) | Syntax::Keyword(..) | Syntax::Iverson(_)) => kind,
     };
     tree
 }

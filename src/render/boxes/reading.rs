@@ -204,6 +204,7 @@ pub fn starts_anew(e: &Ast) -> bool {
         Syntax::Gathered { .. }
         | Syntax::Name(_)
         | Syntax::Partial(_)
+        | Syntax::Keyword(..)
         | Syntax::Call { .. }
         | Syntax::Slope { .. }
         | Syntax::Sum(_)
@@ -227,6 +228,7 @@ pub fn shows_norm(e: &Ast) -> bool {
         | Syntax::Number(_)
         | Syntax::Name(_)
         | Syntax::Partial(_)
+        | Syntax::Keyword(..)
         | Syntax::Call { .. }
         | Syntax::Slope { .. }
         | Syntax::Matrix(_) => false,
@@ -240,7 +242,7 @@ pub fn is_tall(e: &Ast) -> bool {
         Syntax::Binary(BinaryOp::Div, a, b) => !(is_number(a) && is_number(b)),
         Syntax::Matrix(_) | Syntax::Gathered { .. } => true,
         Syntax::Entry { base, .. } => is_tall(base),
-        Syntax::Iverson(_) | Syntax::Number(_) | Syntax::Name(_) | Syntax::Partial(_) => false,
+        Syntax::Iverson(_) | Syntax::Number(_) | Syntax::Name(_) | Syntax::Partial(_) | Syntax::Keyword(..) => false,
         Syntax::Call { args, .. } | Syntax::Slope { args, .. } => args.iter().any(is_tall),
         Syntax::Sum(terms) => terms.iter().any(|(_, t)| is_tall(t)),
         Syntax::Neg(a) | Syntax::Transpose(a) | Syntax::Inverse(a) | Syntax::Norm(_, a) | Syntax::Bars(a) => is_tall(a),

@@ -39,6 +39,7 @@ fn starts_with_word(e: &Ast) -> bool {
         Syntax::Number(_)
         | Syntax::Name(_)
         | Syntax::Partial(_)
+        | Syntax::Keyword(..)
         | Syntax::Slope { .. }
         | Syntax::Sum(_)
         | Syntax::Neg(_)
@@ -123,6 +124,7 @@ impl<'a> Setter<'a> {
             Syntax::Number(n) => self.notation.number(n).into(),
             Syntax::Name(n) => self.symbols.word(n.as_str()).into(),
             Syntax::Partial(partial) => self.symbols.partial_symbol(partial).into(),
+            Syntax::Keyword(setting, n) => self.symbols.word(&format!("{setting}={n}")).into(),
             Syntax::Call { function, primes, args, .. } => self.call(function.as_str(), *primes, args),
             Syntax::Slope { slope, function, args, .. } => self.slope(*slope, function.as_str(), args),
             Syntax::Sum(terms) => self.sum(terms),

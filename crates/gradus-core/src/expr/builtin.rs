@@ -2,6 +2,7 @@
 
 use super::Shape;
 use rustc_hash::FxHashMap;
+use std::fmt::{self, Display, Formatter};
 use std::sync::LazyLock;
 
 /// What a function of an array goes along.
@@ -31,6 +32,31 @@ impl Axis {
     /// Reads the word.
     pub fn from_word(word: &str) -> Option<Axis> {
         Axis::ALL.into_iter().find(|a| a.word() == Some(word))
+    }
+}
+
+/// What a call says by name, after its array.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keyword {}
+
+impl Keyword {
+    /// Every one of them.
+    const ALL: [Keyword; 0] = [];
+
+    /// What an author writes for it; the first is how gradus writes it.
+    const fn spellings(self) -> &'static [&'static str] {
+        match self {}
+    }
+
+    /// Reads any of the accepted spellings.
+    pub fn from_spelling(text: &str) -> Option<Keyword> {
+        Keyword::ALL.into_iter().find(|k| k.spellings().contains(&text))
+    }
+}
+
+impl Display for Keyword {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(self.spellings()[0])
     }
 }
 
@@ -111,6 +137,8 @@ pub struct About {
     pub also: &'static [&'static str],
     /// Examples of calls; none where authors write it otherwise.
     pub usage: &'static str,
+    /// What a call may say besides.
+    pub settings: &'static [Keyword],
     /// What it is of.
     pub value: ArrayValue,
     /// What is said beside it.
@@ -167,21 +195,21 @@ builtins! {
     /// The sum of the entries; by rows and by columns a column vector of sums.
     Sum(Axis) => {
         ascii: "sum", latex: "\\operatorname{sum}", also: &[], usage: "sum(X) or sum(X, rows) or sum(X, cols)",
-        value: ArrayValue::Total, caveat: None,
+        settings: &[], value: ArrayValue::Total, caveat: None,
         linear: true, keeps_scalars: true, positive: Positivity::OfPositive, nonnegative: Nonnegativity::OfNonnegative,
         work: Work::Entries(1),
     }
     /// The mean of the entries.
     Mean => {
         ascii: "mean", latex: "\\operatorname{mean}", also: &[], usage: "mean(x)",
-        value: ArrayValue::Total, caveat: None,
+        settings: &[], value: ArrayValue::Total, caveat: None,
         linear: true, keeps_scalars: true, positive: Positivity::OfPositive, nonnegative: Nonnegativity::OfNonnegative,
         work: Work::Entries(1),
     }
     /// The product of the entries; by rows and by columns a column vector of products.
     Prod(Axis) => {
         ascii: "prod", latex: "\\operatorname{prod}", also: &[],
-        usage: "prod(X) or prod(X, rows) or prod(X, cols)", value: ArrayValue::Total,
+        usage: "prod(X) or prod(X, rows) or prod(X, cols)", settings: &[], value: ArrayValue::Total,
         caveat: Some(Caveat::Convention("prod_others(x) holds at every place the product of all other entries")),
         linear: false, keeps_scalars: true, positive: Positivity::OfPositive,
         nonnegative: Nonnegativity::OfNonnegative, work: Work::Entries(1),
@@ -189,7 +217,7 @@ builtins! {
     /// At every place the product of all other entries: of the array, its row or its column.
     ProdOthers(Axis) => {
         ascii: "prod_others", latex: "\\operatorname{prod\\_others}", also: &[],
-        usage: "prod_others(X) or prod_others(X, rows)", value: ArrayValue::Same,
+        usage: "prod_others(X) or prod_others(X, rows)", settings: &[], value: ArrayValue::Same,
         caveat: Some(Caveat::Convention("prod_others(x) holds at every place the product of all other entries")),
         linear: false, keeps_scalars: false, positive: Positivity::OfPositive,
         nonnegative: Nonnegativity::OfNonnegative, work: Work::Entries(3),
@@ -197,99 +225,99 @@ builtins! {
     /// The mean of the squared distances of the entries from their mean; by rows and by columns a column vector of them.
     Var(Axis) => {
         ascii: "var", latex: "\\operatorname{var}", also: &[],
-        usage: "var(X) or var(X, rows) or var(X, cols)", value: ArrayValue::Total,
-        caveat: Some(Caveat::Convention("var divides by the number n of entries; with ddof=1 by n - 1")),
+        usage: "var(X) or var(X, rows) or var(X, cols)", settings: &[], value: ArrayValue::Total,
+        caveat: Some(Caveat::Convention("var divides by the number n of entries")),
         linear: false, keeps_scalars: false, positive: Positivity::Unknown,
         nonnegative: Nonnegativity::Always, work: Work::Entries(4),
     }
     /// The sum of the diagonal of a square matrix.
     Trace => {
         ascii: "tr", latex: "\\operatorname{tr}", also: &["trace"], usage: "tr(A)",
-        value: ArrayValue::OfSquare("the trace"), caveat: None,
+        settings: &[], value: ArrayValue::OfSquare("the trace"), caveat: None,
         linear: true, keeps_scalars: true, positive: Positivity::OfEither, nonnegative: Nonnegativity::OfNonnegative,
         work: Work::Rows,
     }
     /// The determinant of a square matrix.
     Det => {
         ascii: "det", latex: "\\det", also: &[], usage: "det(A)",
-        value: ArrayValue::OfSquare("the determinant"), caveat: Some(Caveat::Assumption("the matrix in det is invertible: det X · X⁻ᵀ is used for its gradient")),
+        settings: &[], value: ArrayValue::OfSquare("the determinant"), caveat: Some(Caveat::Assumption("the matrix in det is invertible: det X · X⁻ᵀ is used for its gradient")),
         linear: false, keeps_scalars: true, positive: Positivity::OfDefinite, nonnegative: Nonnegativity::Unknown,
         work: Work::Factorisation,
     }
     /// log |det A| of a square matrix.
     LogDet => {
         ascii: "logdet", latex: "\\operatorname{logdet}", also: &[], usage: "logdet(A)",
-        value: ArrayValue::OfSquare("the log determinant"), caveat: None,
+        settings: &[], value: ArrayValue::OfSquare("the log determinant"), caveat: None,
         linear: false, keeps_scalars: false, positive: Positivity::Unknown, nonnegative: Nonnegativity::Unknown,
         work: Work::Factorisation,
     }
     /// ‖A‖² (Frobenius); norms are its powers.
     NormSquared => {
         ascii: "norm_squared", latex: "", also: &[], usage: "",
-        value: ArrayValue::Total, caveat: None,
+        settings: &[], value: ArrayValue::Total, caveat: None,
         linear: false, keeps_scalars: false, positive: Positivity::OfPositive, nonnegative: Nonnegativity::Always,
         work: Work::Entries(2),
     }
     /// The sum of the absolute values of the entries.
     Norm1 => {
         ascii: "norm1", latex: "", also: &[], usage: "norm1(x)",
-        value: ArrayValue::Total, caveat: Some(Caveat::Convention("at entries that are 0, norm1 has derivative 0 (sign(0) = 0)")),
+        settings: &[], value: ArrayValue::Total, caveat: Some(Caveat::Convention("at entries that are 0, norm1 has derivative 0 (sign(0) = 0)")),
         linear: false, keeps_scalars: false, positive: Positivity::OfPositive, nonnegative: Nonnegativity::Always,
         work: Work::Entries(2),
     }
     /// log Σ exp of the entries.
     LogSumExp => {
         ascii: "logsumexp", latex: "\\operatorname{logsumexp}", also: &[], usage: "logsumexp(x)",
-        value: ArrayValue::Total, caveat: None,
+        settings: &[], value: ArrayValue::Total, caveat: None,
         linear: false, keeps_scalars: false, positive: Positivity::Unknown, nonnegative: Nonnegativity::Unknown,
         work: Work::Entries(3),
     }
     /// The diagonal matrix of a column vector.
     Diag => {
         ascii: "diag", latex: "\\operatorname{diag}", also: &[], usage: "diag(x)",
-        value: ArrayValue::Spread, caveat: None,
+        settings: &[], value: ArrayValue::Spread, caveat: None,
         linear: true, keeps_scalars: true, positive: Positivity::Unknown, nonnegative: Nonnegativity::OfNonnegative,
         work: Work::Nothing,
     }
     /// The diagonal of a square matrix, as a column vector.
     DiagonalOf => {
         ascii: "diag", latex: "\\operatorname{diag}", also: &[], usage: "diag(x)",
-        value: ArrayValue::Diagonal, caveat: None,
+        settings: &[], value: ArrayValue::Diagonal, caveat: None,
         linear: true, keeps_scalars: true, positive: Positivity::OfEither, nonnegative: Nonnegativity::OfNonnegative,
         work: Work::Nothing,
     }
     /// The columns of an array below each other.
     Vec => {
         ascii: "vec", latex: "\\operatorname{vec}", also: &[], usage: "vec(x)",
-        value: ArrayValue::Stacked, caveat: None,
+        settings: &[], value: ArrayValue::Stacked, caveat: None,
         linear: true, keeps_scalars: false, positive: Positivity::OfPositive, nonnegative: Nonnegativity::OfNonnegative,
         work: Work::Nothing,
     }
     /// exp(x) / Σ exp(xᵢ).
     Softmax(Axis) => {
         ascii: "softmax", latex: "\\operatorname{softmax}", also: &[], usage: "softmax(x) or softmax(X, rows)",
-        value: ArrayValue::Along, caveat: None,
+        settings: &[], value: ArrayValue::Along, caveat: None,
         linear: false, keeps_scalars: false, positive: Positivity::Always, nonnegative: Nonnegativity::Always,
         work: Work::Entries(3),
     }
     /// x − log Σ exp(xᵢ).
     LogSoftmax(Axis) => {
         ascii: "log_softmax", latex: "\\operatorname{log\\_softmax}", also: &[], usage: "log_softmax(x) or log_softmax(X, rows)",
-        value: ArrayValue::Along, caveat: None,
+        settings: &[], value: ArrayValue::Along, caveat: None,
         linear: false, keeps_scalars: false, positive: Positivity::Unknown, nonnegative: Nonnegativity::Unknown,
         work: Work::Entries(3),
     }
     /// The running sums of a column vector.
     CumSum => {
         ascii: "cumsum", latex: "\\operatorname{cumsum}", also: &[], usage: "cumsum(x) or cumsum(X, rows)",
-        value: ArrayValue::Along, caveat: None,
+        settings: &[], value: ArrayValue::Along, caveat: None,
         linear: true, keeps_scalars: false, positive: Positivity::OfPositive, nonnegative: Nonnegativity::OfNonnegative,
         work: Work::Entries(1),
     }
     /// (x − mean x) / sd x, with the biased variance.
     LayerNorm(Axis) => {
         ascii: "layernorm", latex: "\\operatorname{layernorm}", also: &[], usage: "layernorm(x) or layernorm(X, rows)",
-        value: ArrayValue::Along, caveat: None,
+        settings: &[], value: ArrayValue::Along, caveat: None,
         linear: false, keeps_scalars: false, positive: Positivity::Unknown, nonnegative: Nonnegativity::Unknown,
         work: Work::Entries(3),
     }

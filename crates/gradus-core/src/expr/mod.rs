@@ -20,7 +20,7 @@ mod symbol;
 mod tree;
 
 pub use build::*;
-pub use builtin::{About, ArrayValue, Axis, Builtin, Caveat, Nonnegativity, Positivity, Work};
+pub use builtin::{About, ArrayValue, Axis, Builtin, Caveat, Keyword, Nonnegativity, Positivity, Work};
 pub use elementwise::{AboutMap, Domain, Elementwise};
 pub use field::{ArrayFunction, Slope, Space};
 pub use flops::{flops, flops_as_written, flops_measured};

@@ -92,6 +92,7 @@ impl<'a> Elaborator<'a> {
             Syntax::Binary(BinaryOp::Div, a, b) => self.size_over(a, b, self.place(ast)),
             Syntax::Binary(BinaryOp::Had | BinaryOp::HadDiv | BinaryOp::Kron, ..)
             | Syntax::Partial(_)
+            | Syntax::Keyword(..)
             | Syntax::Call { .. }
             | Syntax::Slope { .. }
             | Syntax::Transpose(_)

@@ -130,6 +130,9 @@ impl<'a> Elaborator<'a> {
             Syntax::Partial(partial) => {
                 Err(Error::new(Kind::Internal, format!("{partial} is a symbol, not an expression")).at(span, "here"))
             }
+            Syntax::Keyword(setting, _) => {
+                Err(Error::new(Kind::Syntax, format!("{setting} is a setting of a function")).at(span, "not a value"))
+            }
             Syntax::Call { function, function_span, primes, args } => {
                 self.call(function, self.place.unwrap_or(*function_span), *primes, args, span)
             }
@@ -169,7 +172,7 @@ impl<'a> Elaborator<'a> {
         }
     }
 
-    fn number_literal(&mut self, text: &str, span: Span) -> Result<Term, Error> {
+    pub(super) fn number_literal(&mut self, text: &str, span: Span) -> Result<Term, Error> {
         self.decimals |= text.contains(['.', 'e', 'E']);
         match Rational::parse(text).filter(|n| n.to_f64().is_finite()) {
             Some(n) => Ok(self.number(n, span)),

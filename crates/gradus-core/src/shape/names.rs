@@ -3,9 +3,7 @@
 use super::indices::Indices;
 use crate::diag::{Error, Errors, Kind, Span};
 use crate::expr::{Builtin, Elementwise, Name, Slope, Symbol};
-use crate::syntax::{
-    Ast, Bound, DEGREES, Declaration, DeclaredShape, Document, Statement, Syntax, WrittenCondition, prelude,
-};
+use crate::syntax::{Ast, Bound, Declaration, DeclaredShape, Document, Statement, Syntax, WrittenCondition, prelude};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -77,8 +75,7 @@ pub(super) fn unit_index(name: &Name) -> Option<&str> {
 
 /// The arguments of a call that are expressions: `rows` and `cols` are not.
 fn expression_arguments(function: &str, args: &[Ast]) -> usize {
-    let is_setting = |a: &&Ast| matches!(&a.kind, Syntax::Call { function, .. } if function.as_str() == DEGREES);
-    let args = if args.last().is_some_and(|a| is_setting(&a)) { &args[..args.len() - 1] } else { args };
+    let args = &args[..args.iter().take_while(|a| !matches!(a.kind, Syntax::Keyword(..))).count()];
     let axis = Builtin::from_spelling(function).is_some_and(Builtin::takes_axis);
     let is_axis = |a: &Ast| matches!(&a.kind, Syntax::Name(n) if matches!(n.as_str(), "rows" | "cols"));
     if axis && args.len() == 2 && is_axis(&args[1]) { 1 } else { args.len() }
@@ -97,7 +94,7 @@ pub(super) fn visit<'a>(ast: &'a Ast, f: &mut dyn FnMut(&'a Ast)) {
 
 fn push_children<'a>(node: &'a Ast, stack: &mut Vec<&'a Ast>) {
     match &node.kind {
-        Syntax::Number(_) | Syntax::Name(_) | Syntax::Partial(_) => {}
+        Syntax::Number(_) | Syntax::Name(_) | Syntax::Partial(_) | Syntax::Keyword(..) => {}
         Syntax::Call { function, args, .. } => stack.extend(&args[..expression_arguments(function.as_str(), args)]),
         Syntax::Slope { args, .. } => stack.extend(args),
         Syntax::Sum(terms) => stack.extend(terms.iter().map(|(_, t)| t)),
@@ -541,6 +538,6 @@ pub(super) const FUNCTIONS: &[&str] = &[
 /// True for every function of the language, in any of its spellings.
 pub(super) fn is_builtin_function(name: &Name) -> bool {
     let text = name.as_str();
-    let own = FUNCTIONS.contains(&text) || text == DEGREES || prelude::defines(name);
+    let own = FUNCTIONS.contains(&text) || prelude::defines(name);
     own || Elementwise::from_spelling(text).is_some() || Builtin::from_spelling(text).is_some()
 }

@@ -172,6 +172,7 @@ pub(super) fn scalar_body<'a>(
             | Syntax::Gathered { .. } => scalar = false,
             Syntax::Number(_)
             | Syntax::Partial(_)
+            | Syntax::Keyword(..)
             | Syntax::Sum(_)
             | Syntax::Neg(_)
             | Syntax::Inverse(_)

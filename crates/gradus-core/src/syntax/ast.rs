@@ -2,7 +2,7 @@
 //! the core, `render::present` makes it from the core, and every printer prints it.
 
 use crate::diag::Span;
-use crate::expr::{Comparator, Gathering, Name, Partial, Slope};
+use crate::expr::{Comparator, Gathering, Keyword, Name, Partial, Slope};
 use std::sync::Arc;
 
 /// A piece of syntax with its place. Two trees are equal when they read the same, wherever they stand.
@@ -101,6 +101,8 @@ pub enum Syntax {
         /// The arguments.
         args: Vec<Ast>,
     },
+    /// `ddof=1`, among the arguments of a call: which setting, and the number as written.
+    Keyword(Keyword, String),
     /// `∇f(x)`, `J_c(x)`, `∇²f(x)`, `∇²(wᵀ c)(x)`: a derivative of a function of arrays.
     Slope {
         /// Which one.
@@ -219,10 +221,12 @@ impl PartialEq for Syntax {
                 b == c && o == p && w == x && e == f
             }
             (Iverson(a), Iverson(b)) => a == b,
+            (Keyword(s, a), Keyword(t, b)) => s == t && a == b,
             (
                 Number(_)
                 | Name(_)
                 | Partial(_)
+                | Keyword(..)
                 | Call { .. }
                 | Slope { .. }
                 | Sum(_)

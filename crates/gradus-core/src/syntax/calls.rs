@@ -278,7 +278,7 @@ impl Parser<'_> {
         if let ("exp", [exponent]) = (function.as_str(), &args[..]) {
             self.refuse_imaginary(exponent)?;
         }
-        self.check_arity(&function, function_span, signature, primes, args.len())?;
+        self.check_arity(&function, function_span, signature, primes, &args)?;
         let kind = Syntax::Call { function, function_span, primes: primes as u32, args };
         self.node(kind, function_span.start, below)
     }
@@ -316,7 +316,7 @@ impl Parser<'_> {
 
     /// An expression, or a setting as programs name it.
     fn argument(&mut self) -> Parsed {
-        match self.axis().or_else(|| self.degrees()) {
+        match self.axis().or_else(|| self.setting()) {
             Some(setting) => Ok(setting),
             None => self.sum(),
         }
@@ -328,8 +328,18 @@ impl Parser<'_> {
         span: Span,
         signature: Option<Signature>,
         primes: usize,
-        given: usize,
+        args: &[Ast],
     ) -> Parsed<()> {
+        let given = args.iter().filter(|a| !matches!(a.kind, Syntax::Keyword(..))).count();
+        let known = signature.filter(|_| primes == 0).map_or(&[][..], |s| s.settings);
+        for argument in args {
+            match argument.kind {
+                Syntax::Keyword(setting, _) if !known.contains(&setting) => {
+                    return Err(Box::new(errors::no_setting(function, setting, argument.span)));
+                }
+                _ => {}
+            }
+        }
         let (least, most) = match signature {
             Some(signature) if primes == 0 => (signature.least, signature.most),
             Some(_) => (1, 1),

@@ -49,7 +49,7 @@ impl Parser<'_> {
         self.at += 1;
         let (args, below) = self.bracketed(Self::list)?;
         self.close(bracket)?;
-        self.check_arity(&function, function_span, functions::signature(function.as_str()), 0, args.len())?;
+        self.check_arity(&function, function_span, functions::signature(function.as_str()), 0, &args)?;
         self.node(Syntax::Call { function, function_span, primes: 0, args }, start, below)
     }
 

@@ -377,6 +377,7 @@ impl<'a> DocumentBuilder<'a> {
             Syntax::Neg(a) => self.only_sizes(a),
             Syntax::Binary(_, a, b) | Syntax::Power(a, b) => self.only_sizes(a) && self.only_sizes(b),
             Syntax::Partial(_)
+            | Syntax::Keyword(..)
             | Syntax::Call { .. }
             | Syntax::Slope { .. }
             | Syntax::Transpose(_)

@@ -3,7 +3,7 @@
 use super::functions;
 use super::token::{Bracket, Tok, Token};
 use crate::diag::{Error, Kind, Span};
-use crate::expr::Name;
+use crate::expr::{Keyword, Name};
 
 const ARROW: &str = "an arrow stands in the declaration of a function: f: R^n -> R, c: R^n -> R^m";
 
@@ -201,4 +201,11 @@ pub(super) fn needs_parentheses(function: &str, span: Span, arguments: &str) -> 
 /// Names with commas between them.
 pub(super) fn listed(names: &[Name]) -> String {
     names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ")
+}
+
+/// `sum(x, ddof=1)`: only some functions have it.
+pub(super) fn no_setting(function: &Name, setting: Keyword, span: Span) -> Error {
+    Error::new(Kind::Syntax, format!("{function} has no setting {setting}"))
+        .at(span, "not of this function")
+        .help("leave it out")
 }

@@ -3,7 +3,7 @@
 pub(super) use super::missing::missing;
 use super::prelude;
 use crate::diag::{Error, Kind, Span};
-use crate::expr::{Builtin, Elementwise, Name};
+use crate::expr::{Builtin, Elementwise, Keyword, Name};
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
@@ -14,6 +14,8 @@ pub(super) struct Signature {
     pub name: &'static str,
     pub least: usize,
     pub most: usize,
+    /// What may be said by name besides.
+    pub settings: &'static [Keyword],
     /// An example of a call.
     pub usage: &'static str,
 }
@@ -65,16 +67,22 @@ pub(super) fn signature(spelling: &str) -> Option<Signature> {
 /// The same, looked up in the tables one after the other.
 fn table_signature(spelling: &str) -> Option<Signature> {
     if let Some(f) = Elementwise::from_spelling(spelling) {
-        return Some(Signature { name: f.ascii(), least: 1, most: 1, usage: "" });
+        return Some(Signature { name: f.ascii(), least: 1, most: 1, settings: &[], usage: "" });
     }
     if let Some(&(_, name, least, most, usage)) = FUNCTIONS.iter().find(|(s, ..)| *s == spelling) {
-        return Some(Signature { name, least, most, usage });
+        return Some(Signature { name, least, most, settings: &[], usage });
     }
     if let Some(b) = Builtin::from_spelling(spelling).filter(|b| !b.about().usage.is_empty()) {
-        let most = 1 + usize::from(b.takes_axis()) + usize::from(matches!(b, Builtin::Var(_)));
-        return Some(Signature { name: b.ascii(), least: 1, most, usage: b.about().usage });
+        let (most, about) = (1 + usize::from(b.takes_axis()), b.about());
+        return Some(Signature { name: b.ascii(), least: 1, most, settings: about.settings, usage: about.usage });
     }
-    prelude::head(spelling).map(|h| Signature { name: h.name, least: h.least, most: h.most, usage: &h.usage })
+    prelude::head(spelling).map(|h| Signature {
+        name: h.name,
+        least: h.least,
+        most: h.most,
+        settings: &[],
+        usage: &h.usage,
+    })
 }
 
 /// The error for a function that gradus does not have.

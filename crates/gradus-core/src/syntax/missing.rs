@@ -3,9 +3,6 @@
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
-/// What torch calls `var` and `std`, with a meaning of its own.
-pub(super) const TORCH_VARIANCE: &[&str] = &["torch_var", "torch_std"];
-
 /// What to write instead, and the names NumPy, SciPy, PyTorch, JAX, MATLAB, Julia, Mathematica and statisticians use.
 const MISSING: &[(&str, &[&str])] = &[
     ("write 1 / tanh(x)", &["coth"]),
@@ -205,8 +202,8 @@ const MISSING: &[(&str, &[&str])] = &[
             "unique",
         ],
     ),
-    ("write var(x), which divides by n; var(x, ddof=1) divides by n - 1", &["Variance", "variance", "nanvar"]),
-    ("write std(x), which divides by n; std(x, ddof=1) divides by n - 1", &["StandardDeviation", "stdev", "nanstd"]),
+    ("write var(x), which divides by n", &["Variance", "variance", "nanvar"]),
+    ("write sqrt(var(x)), where var divides by n", &["std", "StandardDeviation", "stdev", "nanstd"]),
     (
         "write (X - ones(n) m^T)^T (X - ones(n) m^T) / n",
         &["cov", "Covariance", "corrcoef", "Correlation", "corr", "cor", "xcorr", "cross_correlation"],
@@ -563,7 +560,6 @@ const MISSING: &[(&str, &[&str])] = &[
             "Summation",
         ],
     ),
-    ("PyTorch's divides by n - 1: write var(x, ddof=1) or std(x, ddof=1)", TORCH_VARIANCE),
     (
         "PyTorch's takes values before softmax: write -y^T log_softmax(z), y the target's entries",
         &["torch_cross_entropy"],

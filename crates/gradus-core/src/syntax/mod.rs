@@ -58,7 +58,6 @@ pub(crate) use cases::indicator_of;
 pub use document::{parse_declarations, parse_document, parse_document_for};
 pub use names::{ACCENTS, GREEK, SUBSCRIPTS, subscript as lowered_character, superscript as raised_character};
 pub(crate) use places::places;
-pub use program_text::DEGREES;
 pub use remarks::claim as claim_remark;
 pub use single::{parse_expression, parse_name};
 pub use subscript::{WrittenPlace, index_letters, split_index, written_places};

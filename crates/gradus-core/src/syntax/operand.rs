@@ -34,7 +34,6 @@ impl Parser<'_> {
                 self.at += 1;
                 Ok(self.leaf(Syntax::Name(Name::new("…")), start))
             }
-            Tok::Partial => self.partial(start),
             Tok::Nabla if slopes::starts(&self.tokens, self.at) => self.nabla(start),
             _ => Err(Box::new(errors::expected_operand(self.text, self.before(), self.token()))),
         }
@@ -82,9 +81,6 @@ impl Parser<'_> {
     fn fraction(&mut self, start: usize) -> Parsed {
         self.refuse_slope_fraction()?;
         self.at += 1;
-        if let Some(name) = self.latex_partial() {
-            return Ok(self.leaf(Syntax::Name(name), start));
-        }
         let top = self.macro_argument("frac")?;
         let below = self.height;
         let bottom = self.macro_argument("frac")?;
@@ -165,38 +161,6 @@ impl Parser<'_> {
         self.node(Syntax::Power(Box::new(argument), Box::new(exponent)), start, below + 1)
     }
 
-    // ---- the symbols ∂z/∂x, which only gradus introduces
-
-    fn partial(&mut self, start: usize) -> Parsed {
-        let names = match (self.ahead(1), self.ahead(2), self.ahead(3), self.ahead(4)) {
-            (Tok::Name(z), Tok::Slash, Tok::Partial, Tok::Name(x)) => Some(Name::new(&format!("∂{z}/∂{x}"))),
-            _ => None,
-        };
-        let name = names.filter(|n| self.names.known.contains(n));
-        let Some(name) = name else {
-            return Err(Box::new(errors::expected_operand(self.text, self.before(), self.token())));
-        };
-        self.at += 5;
-        Ok(self.leaf(Syntax::Name(name), start))
-    }
-
-    /// `{\partial z}{\partial x}` after `\frac`.
-    fn latex_partial(&mut self) -> Option<Name> {
-        let symbol = |offset: usize| match (self.ahead(offset), self.ahead(offset + 1), self.ahead(offset + 2)) {
-            (Tok::Open(Bracket::Brace), Tok::Partial, Tok::Name(name))
-                if *self.ahead(offset + 3) == Tok::Close(Bracket::Brace) =>
-            {
-                Some(name.clone())
-            }
-            _ => None,
-        };
-        let name = Name::new(&format!("∂{}/∂{}", symbol(0)?, symbol(4)?));
-        self.names.known.contains(&name).then(|| {
-            self.at += 8;
-            name
-        })
-    }
-
     // ---- brackets
 
     fn group(&mut self, bracket: Bracket, start: usize) -> Parsed {
@@ -220,7 +184,7 @@ impl Parser<'_> {
             self.at += 1;
         }
         let name = Name::new("dot");
-        self.check_arity(&name, function_span, functions::signature("dot"), 0, args.len())?;
+        self.check_arity(&name, function_span, functions::signature("dot"), 0, &args)?;
         self.node(Syntax::Call { function: name, function_span, primes: 0, args }, start, below)
     }
 

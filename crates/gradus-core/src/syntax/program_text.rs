@@ -5,7 +5,7 @@ use super::lexer::Lexer;
 use super::token::{Bracket, Tok};
 use super::{Ast, BinaryOp, Syntax, functions, names};
 use crate::diag::{Error, Kind, Span};
-use crate::expr::Name;
+use crate::expr::{Keyword, Name};
 
 /// The libraries' names before their functions.
 const MODULES: &[&str] = &[
@@ -63,14 +63,11 @@ const OPERATORS: &[(&str, usize, OperatorText)] = &[
     ("log_10", 1, OperatorText::Log("10")),
     ("lg", 1, OperatorText::Log("10")),
     ("cross", 2, OperatorText::Binary(BinaryOp::Cross)),
-    ("std", 1, OperatorText::Deviation),
 ];
 
 /// Functions of a library that are called as one of the language is, and are not that: the names they are refused by.
 fn name_of_another(module: &str, function: &str) -> Option<&'static str> {
     match (module, function) {
-        ("torch.", "var") => Some("torch_var"),
-        ("torch.", "std") => Some("torch_std"),
         ("F." | "nn.functional." | "torch.nn.functional.", "cross_entropy") => Some("torch_cross_entropy"),
         ("jax.nn.", "gelu") => Some("jax_gelu"),
         _ => None,
@@ -102,9 +99,6 @@ const SPELLINGS: &[(&str, &str)] = &[
     ("reduce_sum", "sum"),
 ];
 
-/// `ddof=1`, where it is an argument.
-pub const DEGREES: &str = "ddof";
-
 /// How an operator is written out.
 #[derive(Clone, Copy)]
 enum OperatorText {
@@ -122,8 +116,6 @@ enum OperatorText {
     Square,
     Reciprocal,
     Log(&'static str),
-    /// √ of the variance, which takes its arguments.
-    Deviation,
 }
 
 /// The spelling of the language for one of another.
@@ -210,8 +202,6 @@ impl Lexer<'_> {
         }
         let name = match word {
             "dot" => "matmul",
-            "var" if self.text.contains("torch.") => "torch_var",
-            "std" if self.text.contains("torch.") => "torch_std",
             _ => word,
         };
         let name = Name::new(name);
@@ -243,7 +233,7 @@ impl Parser<'_> {
         let Some(signature) = functions::signature(name.as_str()) else {
             return Err(Box::new(functions::unavailable(&name, span)));
         };
-        self.check_arity(&name, span, Some(signature), 0, args.len())?;
+        self.check_arity(&name, span, Some(signature), 0, &args)?;
         let kind = Syntax::Call { function: Name::new(signature.name), function_span: span, primes: 0, args };
         self.node(kind, start, below)
     }
@@ -261,9 +251,6 @@ impl Parser<'_> {
         let Some((_, count, written)) = OPERATORS.iter().find(|(n, ..)| *n == name.as_str()) else {
             return Err(Box::new(functions::unavailable(name, span)));
         };
-        if let OperatorText::Deviation = written {
-            return self.deviation(args, span, start, below);
-        }
         if let (OperatorText::Solve, [_]) = (written, &args[..]) {
             let inverse = args.remove(0);
             return self.node(Syntax::Inverse(Box::new(inverse)), start, below);
@@ -318,33 +305,19 @@ impl Parser<'_> {
             ) => {
                 return Err(Box::new(functions::unavailable(name, span)));
             }
-            (OperatorText::Deviation, _) => return Err(Box::new(functions::unavailable(name, span))),
         };
         self.node(kind, start, below + 2)
     }
 
-    /// `std(X, rows)` is √var(X, rows), entry by entry.
-    fn deviation(&mut self, args: Vec<Ast>, span: Span, start: usize, below: usize) -> Parsed {
-        let (var, sqrt) = (Name::new("var"), Name::new("sqrt"));
-        self.check_arity(&var, span, functions::signature("var"), 0, args.len())?;
-        let call = |function, args| Syntax::Call { function, function_span: span, primes: 0, args };
-        let variance = Ast::new(call(var, args), self.since(start));
-        self.node(call(sqrt, vec![variance]), start, below + 1)
-    }
-
-    /// `ddof=1`, `correction=1`: by how much less than the number of entries a variance divides.
-    pub fn degrees(&mut self) -> Option<Ast> {
+    /// `ddof=1`: what a call says by name.
+    pub fn setting(&mut self) -> Option<Ast> {
         let (Tok::Name(name), Tok::Equals, Tok::Number(number)) = (self.tok(), self.ahead(1), self.ahead(2)) else {
             return None;
         };
-        if !matches!(name.as_str(), "ddof" | "correction") {
-            return None;
-        }
+        let setting = Keyword::from_spelling(name.as_str())?;
         let (number, start) = (number.clone(), self.token().span.start);
         self.at += 3;
-        let less = self.leaf(Syntax::Number(number), start);
-        let (function, function_span) = (Name::new(DEGREES), less.span);
-        Some(self.leaf(Syntax::Call { function, function_span, primes: 0, args: vec![less] }, start))
+        Some(self.leaf(Syntax::Keyword(setting, number), start))
     }
 
     /// `axis=1`, `dim=0`: the number of the axis along which a function of an array goes, as the language says it.

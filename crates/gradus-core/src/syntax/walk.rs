@@ -17,7 +17,7 @@ impl Ast {
         let list = |l: Vec<Ast>| l.into_iter().map(|a| a.shifted(by_bytes)).collect::<Vec<_>>();
         let pair = |(a, b): (Box<Ast>, Box<Ast>)| (one(a), one(b));
         let kind = match self.kind {
-            leaf @ (Syntax::Number(_) | Syntax::Name(_) | Syntax::Partial(_)) => leaf,
+            leaf @ (Syntax::Number(_) | Syntax::Name(_) | Syntax::Partial(_) | Syntax::Keyword(..)) => leaf,
             Syntax::Call { function, function_span, primes, args } => {
                 Syntax::Call { function, function_span: moved(function_span), primes, args: list(args) }
             }
@@ -52,7 +52,7 @@ impl Ast {
     /// Goes through the names of variables, in the order they are read.
     pub fn names(&self, see: &mut dyn FnMut(&Name)) {
         match &self.kind {
-            Syntax::Number(_) | Syntax::Partial(_) => {}
+            Syntax::Number(_) | Syntax::Partial(_) | Syntax::Keyword(..) => {}
             Syntax::Name(name) => see(name),
             Syntax::Call { args, .. } | Syntax::Slope { args, .. } => args.iter().for_each(|a| a.names(see)),
             Syntax::Sum(terms) => terms.iter().for_each(|(_, t)| t.names(see)),
@@ -73,7 +73,7 @@ impl Ast {
     /// The size the contract counts: operators, names and constants; a call its name and its arguments; parentheses free.
     pub fn size(&self) -> usize {
         match &self.kind {
-            Syntax::Number(_) | Syntax::Name(_) | Syntax::Partial(_) => 1,
+            Syntax::Number(_) | Syntax::Name(_) | Syntax::Partial(_) | Syntax::Keyword(..) => 1,
             Syntax::Call { args, .. } | Syntax::Slope { args, .. } => 1 + args.iter().map(Ast::size).sum::<usize>(),
             Syntax::Sum(terms) => terms.len() - 1 + terms.iter().map(|(_, t)| t.size()).sum::<usize>(),
             Syntax::Neg(a) | Syntax::Transpose(a) | Syntax::Inverse(a) | Syntax::Norm(_, a) | Syntax::Bars(a) => {

@@ -6,7 +6,7 @@ use crate::syntax::{Ast, Bound, Syntax, WrittenCondition};
 /// The tree with what `f` makes of each of its children.
 pub(in crate::shape) fn children(ast: &Ast, f: &mut dyn FnMut(&Ast) -> Result<Ast, Error>) -> Result<Ast, Error> {
     let kind = match &ast.kind {
-        leaf @ (Syntax::Number(_) | Syntax::Name(_) | Syntax::Partial(_)) => leaf.clone(),
+        leaf @ (Syntax::Number(_) | Syntax::Name(_) | Syntax::Partial(_) | Syntax::Keyword(..)) => leaf.clone(),
         Syntax::Call { function, function_span, primes, args } => {
             let keep =
                 |i: usize| i > 0 && matches!(&args[i].kind, Syntax::Name(n) if matches!(n.as_str(), "rows" | "cols"));

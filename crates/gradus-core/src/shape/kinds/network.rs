@@ -249,7 +249,7 @@ impl<'a> Builder<'a> {
         match &ast.kind {
             Syntax::Number(_) => ReadPart { number: true, ..self.constant(Sort::Scalar, span) },
             Syntax::Name(name) => self.name(name, span),
-            Syntax::Partial(_) => self.constant(Sort::Scalar, span),
+            Syntax::Partial(_) | Syntax::Keyword(..) => self.constant(Sort::Scalar, span),
             Syntax::Call { function, args, .. } => self.call(function, args, span),
             Syntax::Slope { slope, function, args, .. } => self.slope(*slope, function, args, span),
             Syntax::Sum(terms) => self.sum(terms, span, spine),

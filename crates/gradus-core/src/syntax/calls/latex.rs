@@ -32,10 +32,11 @@ impl Parser<'_> {
         self.refuse_index(name)?;
         let function_span = self.since(start);
         let argument = self.deeper(|parser| parser.bare_argument(name, start))?;
-        self.check_arity(name, function_span, Some(signature), 0, 1)?;
+        let args = vec![argument];
+        self.check_arity(name, function_span, Some(signature), 0, &args)?;
         let below = self.height;
         let function = Name::new(signature.name);
-        self.node(Syntax::Call { function, function_span, primes: 0, args: vec![argument] }, start, below)
+        self.node(Syntax::Call { function, function_span, primes: 0, args }, start, below)
     }
 
     /// The base of `\log_2`, `\lg_{10}`.
@@ -177,7 +178,7 @@ impl Parser<'_> {
             Tok::Open(Bracket::Paren) => self.arguments(&name)?.0,
             _ => vec![self.deeper(|parser| parser.bare_argument(&name, start))?],
         };
-        self.check_arity(&name, function_span, Some(signature), 0, args.len())?;
+        self.check_arity(&name, function_span, Some(signature), 0, &args)?;
         let below = self.height;
         let call = self.node(Syntax::Call { function: name, function_span, primes: 0, args }, start, below)?;
         let below = self.height;

@@ -128,6 +128,7 @@ fn collect_sizes(size: &Ast, sizes: &mut BTreeSet<Name>) {
         Syntax::Binary(_, a, b) => [a, b].into_iter().for_each(|s| collect_sizes(s, sizes)),
         Syntax::Number(_)
         | Syntax::Partial(_)
+        | Syntax::Keyword(..)
         | Syntax::Call { .. }
         | Syntax::Slope { .. }
         | Syntax::Neg(_)
