@@ -68,3 +68,25 @@ fn a_variance_moves_with_the_distances_from_the_mean() {
     );
     assert_eq!(derived("s = var(t); t: scalar", &[]), "ds/dt = 0    scalar");
 }
+
+#[test]
+fn a_variance_divides_by_less_where_that_is_said() {
+    assert_eq!(derived("s = var(x, ddof=1)", &[]), "ds/dx = 2 (x - mean(x)) / (n - 1)    n");
+    assert_eq!(derived("s = x.var(ddof=1)", &[]), derived("s = np.var(x, ddof=1)", &[]));
+    assert_eq!(derived("s = var(x, ddof=1); x: 4", &[]), "ds/dx = 2/3 (x - mean(x))    4");
+    refused("s = var(x, 1)", &[], "the second argument of `var` is `rows` or `cols`");
+    refused("s = var(x, ddof=3); x: 3", &[], "division by zero");
+    refused("s = exp(ddof=1)", &[], "exp has no setting ddof");
+    refused("s = sum(x, ddof=1)", &[], "sum has no setting ddof");
+    refused("s = sum([x, ddof=1])", &[], "ddof is a setting of a function");
+    refused("s = torch.var(x)", &[], "PyTorch's divides by n - 1");
+    refused("s = torch.sum(x) + x.std()", &[], "PyTorch's divides by n - 1");
+}
+
+#[test]
+fn a_standard_deviation_is_the_root_of_the_variance() {
+    assert_eq!(derived("s = std(x)", &[]), "ds/dx = (x - mean(x)) / (n sqrt(var(x)))    n");
+    assert_eq!(derived("s = std(x)", &[]), derived("s = sqrt(var(x))", &[]));
+    let sample = derived("s = v^T np.std(X, axis=1, ddof=1)", &["--wrt", "X"]);
+    assert_eq!(sample, derived("s = v^T var(X, rows, ddof=1).^(1/2)", &["--wrt", "X"]));
+}

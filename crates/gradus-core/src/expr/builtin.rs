@@ -35,22 +35,27 @@ impl Axis {
     }
 }
 
-/// What a call says by name, after its array.
+/// What a call says by name, after its array: `ddof=1`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Keyword {}
+pub enum Keyword {
+    /// By how much less than the number of entries a variance divides.
+    Degrees,
+}
 
 impl Keyword {
     /// Every one of them.
-    const ALL: [Keyword; 0] = [];
+    const ALL: [Keyword; 1] = [Keyword::Degrees];
 
     /// What an author writes for it; the first is how gradus writes it.
     const fn spellings(self) -> &'static [&'static str] {
-        match self {}
+        match self {
+            Keyword::Degrees => &["ddof", "correction"],
+        }
     }
 
     /// Reads any of the accepted spellings.
     pub fn from_spelling(text: &str) -> Option<Keyword> {
-        Keyword::ALL.into_iter().find(|k| k.spellings().contains(&text))
+        Keyword::ALL.into_iter().find(|s| s.spellings().contains(&text))
     }
 }
 
@@ -225,8 +230,8 @@ builtins! {
     /// The mean of the squared distances of the entries from their mean; by rows and by columns a column vector of them.
     Var(Axis) => {
         ascii: "var", latex: "\\operatorname{var}", also: &[],
-        usage: "var(X) or var(X, rows) or var(X, cols)", settings: &[], value: ArrayValue::Total,
-        caveat: Some(Caveat::Convention("var divides by the number n of entries")),
+        usage: "var(X) or var(X, rows) or var(X, cols)", settings: &[Keyword::Degrees], value: ArrayValue::Total,
+        caveat: Some(Caveat::Convention("var divides by the number n of entries; with ddof=1 by n - 1")),
         linear: false, keeps_scalars: false, positive: Positivity::Unknown,
         nonnegative: Nonnegativity::Always, work: Work::Entries(4),
     }

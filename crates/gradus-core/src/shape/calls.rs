@@ -4,7 +4,7 @@ use super::infer::{Elaborator, Mode};
 use super::names::is_builtin_function;
 use super::term::Term;
 use crate::diag::{Error, Kind, Note, Span};
-use crate::expr::{ArrayValue, Axis, Builtin, Elementwise, Function, Map, Name, Op, Rational, Shape};
+use crate::expr::{ArrayValue, Axis, Builtin, Elementwise, Function, Keyword, Map, Name, Op, Rational, Shape, Size};
 use crate::syntax::{Ast, NormKind, Syntax, prelude};
 
 /// How many primes a function may have: the check differentiates it once more.
@@ -194,6 +194,12 @@ impl<'a> Elaborator<'a> {
     fn builtin_call(&mut self, builtin: Builtin, call: Call<'a>) -> Result<Term, Error> {
         let span = call.span;
         let place = self.along.take();
+        if matches!(builtin, Builtin::Var(_))
+            && let Some((less, args)) = call.args.split_last()
+            && let Syntax::Keyword(Keyword::Degrees, number) = &less.kind
+        {
+            return self.sample_variance(Call { args, ..call }, number);
+        }
         let (a, axis) = if builtin.takes_axis() { self.with_axis(call)? } else { (self.only(call)?, Axis::All) };
         if self.elementwise {
             let message = format!("`{}` of an array inside a function of one scalar has no meaning", call.name);
@@ -204,6 +210,27 @@ impl<'a> Elaborator<'a> {
         }
         let axis = self.axis_in_place(builtin, &a, axis, place);
         self.apply(builtin.along(axis).unwrap_or(builtin), a, span)
+    }
+
+    /// n/(n - k) times the variance, of n entries.
+    fn sample_variance(&mut self, call: Call<'a>, less: &str) -> Result<Term, Error> {
+        let span = call.span;
+        let (a, axis) = self.with_axis(call)?;
+        let shape = a.shape().clone();
+        let along = match axis {
+            Axis::All => vec![shape.rows, shape.cols],
+            Axis::Rows => vec![shape.cols],
+            Axis::Cols => vec![shape.rows],
+        };
+        let size = |n: Size| Term::leaf(Op::SizeNumber(n), Shape::scalar(), span);
+        let along = along.into_iter().filter(|n| !n.is_one()).map(size).collect();
+        let entries = self.had(along, span);
+        let less = self.number_literal(less, span)?;
+        let less = self.neg(less, span);
+        let divisor = Self::add(vec![entries.clone(), less], span);
+        let divisor = self.constant_power(divisor, Rational::from(-1), span)?;
+        let variance = self.apply(Builtin::Var(axis), a, span)?;
+        Ok(self.had(vec![entries, divisor, variance], span))
     }
 
     /// A softmax of a matrix that is a factor: its weights add up to 1 along what the product sums over.

@@ -202,8 +202,8 @@ const MISSING: &[(&str, &[&str])] = &[
             "unique",
         ],
     ),
-    ("write var(x), which divides by n", &["Variance", "variance", "nanvar"]),
-    ("write sqrt(var(x)), where var divides by n", &["std", "StandardDeviation", "stdev", "nanstd"]),
+    ("write var(x), which divides by n; var(x, ddof=1) divides by n - 1", &["Variance", "variance", "nanvar"]),
+    ("write std(x), which divides by n; std(x, ddof=1) divides by n - 1", &["StandardDeviation", "stdev", "nanstd"]),
     (
         "write (X - ones(n) m^T)^T (X - ones(n) m^T) / n",
         &["cov", "Covariance", "corrcoef", "Correlation", "corr", "cor", "xcorr", "cross_correlation"],
@@ -560,6 +560,7 @@ const MISSING: &[(&str, &[&str])] = &[
             "Summation",
         ],
     ),
+    ("PyTorch's divides by n - 1: write var(x, ddof=1) or std(x, ddof=1)", &["torch_var", "torch_std"]),
     (
         "PyTorch's takes values before softmax: write -y^T log_softmax(z), y the target's entries",
         &["torch_cross_entropy"],

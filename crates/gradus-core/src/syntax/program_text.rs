@@ -63,11 +63,14 @@ const OPERATORS: &[(&str, usize, OperatorText)] = &[
     ("log_10", 1, OperatorText::Log("10")),
     ("lg", 1, OperatorText::Log("10")),
     ("cross", 2, OperatorText::Binary(BinaryOp::Cross)),
+    ("std", 1, OperatorText::Deviation),
 ];
 
 /// Functions of a library that are called as one of the language is, and are not that: the names they are refused by.
 fn name_of_another(module: &str, function: &str) -> Option<&'static str> {
     match (module, function) {
+        ("torch.", "var") => Some("torch_var"),
+        ("torch.", "std") => Some("torch_std"),
         ("F." | "nn.functional." | "torch.nn.functional.", "cross_entropy") => Some("torch_cross_entropy"),
         ("jax.nn.", "gelu") => Some("jax_gelu"),
         _ => None,
@@ -116,6 +119,8 @@ enum OperatorText {
     Square,
     Reciprocal,
     Log(&'static str),
+    /// √ of the variance, which takes its arguments.
+    Deviation,
 }
 
 /// The spelling of the language for one of another.
@@ -202,6 +207,8 @@ impl Lexer<'_> {
         }
         let name = match word {
             "dot" => "matmul",
+            "var" if self.text.contains("torch.") => "torch_var",
+            "std" if self.text.contains("torch.") => "torch_std",
             _ => word,
         };
         let name = Name::new(name);
@@ -251,6 +258,9 @@ impl Parser<'_> {
         let Some((_, count, written)) = OPERATORS.iter().find(|(n, ..)| *n == name.as_str()) else {
             return Err(Box::new(functions::unavailable(name, span)));
         };
+        if let OperatorText::Deviation = written {
+            return self.deviation(args, span, start, below);
+        }
         if let (OperatorText::Solve, [_]) = (written, &args[..]) {
             let inverse = args.remove(0);
             return self.node(Syntax::Inverse(Box::new(inverse)), start, below);
@@ -305,8 +315,18 @@ impl Parser<'_> {
             ) => {
                 return Err(Box::new(functions::unavailable(name, span)));
             }
+            (OperatorText::Deviation, _) => return Err(Box::new(functions::unavailable(name, span))),
         };
         self.node(kind, start, below + 2)
+    }
+
+    /// `std(X, rows)` is √var(X, rows), entry by entry.
+    fn deviation(&mut self, args: Vec<Ast>, span: Span, start: usize, below: usize) -> Parsed {
+        let (var, sqrt) = (Name::new("var"), Name::new("sqrt"));
+        self.check_arity(&var, span, functions::signature("var"), 0, &args)?;
+        let call = |function, args| Syntax::Call { function, function_span: span, primes: 0, args };
+        let variance = Ast::new(call(var, args), self.since(start));
+        self.node(call(sqrt, vec![variance]), start, below + 1)
     }
 
     /// `ddof=1`: what a call says by name.
