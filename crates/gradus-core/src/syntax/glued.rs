@@ -15,19 +15,22 @@ const MAX_LETTERS: usize = 4;
 /// too.
 pub(super) fn split(statements: &mut [StatementTokens], asked: &BTreeSet<Name>, notes: &mut Vec<Note>) {
     let given: BTreeSet<Name> = statements.iter().flat_map(|s| given(&s.tokens)).collect();
-    let mut letters: BTreeSet<Name> = given.union(asked).cloned().collect();
-    let listed = statements.iter().filter_map(|s| heads::parameters(&s.tokens)).flatten();
-    let sought: BTreeSet<Name> = listed.chain(asked.iter().cloned()).collect();
     for statement in statements.iter_mut() {
         notes.extend(part_transposes(&mut statement.tokens, &given));
     }
+    let runs: BTreeSet<Vec<Name>> =
+        statements.iter().flat_map(|s| &s.tokens).filter_map(|t| t.tok.name().and_then(parts)).collect();
+    if runs.is_empty() {
+        return;
+    }
+    let mut letters: BTreeSet<Name> = given.union(asked).cloned().collect();
+    let listed = statements.iter().filter_map(|s| heads::parameters(&s.tokens)).flatten();
+    let sought: BTreeSet<Name> = listed.chain(asked.iter().cloned()).collect();
     for statement in statements.iter() {
         let alone = statement.tokens.iter().filter_map(|t| t.tok.name());
         letters.extend(alone.filter(|n| is_letter(n)).cloned());
     }
     let letters_alone = statements.iter().all(|s| is_of_letters(&s.tokens));
-    let runs: BTreeSet<Vec<Name>> =
-        statements.iter().flat_map(|s| &s.tokens).filter_map(|t| t.tok.name().and_then(parts)).collect();
     let is_split = |name: &Name, parts: &[Name]| {
         let all = parts.iter().all(|p| letters.contains(p));
         let any = parts.iter().any(|p| letters.contains(p));
