@@ -168,6 +168,9 @@ def prepared(row, numpy_text):
     given, keywords = arguments(module, row['values'], {n: [(n, k) for k in range(4)] for n in names}, np, np.asarray)
     slopes = {k: functions(np)[v[0]][v[1]] for k, v in keywords.items() if isinstance(v, tuple)}
     value, derivatives = module['value_and_grad'](*given, **{**keywords, **slopes})
+    # a size that is read off a side of twice as many: the line that says so
+    for name, told in re.findall(r'^    (\w+) = ([^\n]*\bsizes\[[^\n]*)$', numpy_text, re.M):
+        seen[name] = eval(told, {'sizes': seen})
     return {'sizes': seen, 'given': [np.asarray(g) for g in given], 'keywords': keywords,
             'shapes': [np.shape(value)] + [np.shape(d) for d in derivatives.values()], 'keys': list(derivatives)}
 
@@ -224,8 +227,14 @@ def run_c(directory, text, given):
     status = loaded.value_and_grad(*arguments)
     if status:
         raise ValueError('the status is %d' % status)
+    far = None
+    if 'int check_gradient(' in text:
+        compared = (ctypes.c_double * len(given['shapes']))()
+        asked = [a for a, p in zip(arguments, signature) if not p.startswith('double *')]
+        status = loaded.check_gradient(*asked, compared)
+        far = float('nan') if status else float(np.max(np.array(compared)))
     found = [array for name, array in outputs if name is not None]
-    return found[0], dict(zip(given['keys'], found[1:]))
+    return found[0], dict(zip(given['keys'], found[1:])), far
 
 
 def run_rust(directory, texts, givens):
@@ -249,6 +258,8 @@ def run_rust(directory, texts, givens):
         show = lambda e, kind: 'print!("{:?}", %s);' % ('[%s]' % e if kind == 'f64' else e)
         value = 'f64' if re.search(r'Result<\(f64', text) else 'Vec<f64>'
         lines = show('v', value) + ''.join(' print!("|"); ' + show('d.' + f, kind) for f, kind in fields)
+        far = 'print!("|{:?}", case_%d::check_gradient(%s).unwrap().iter().map(|f| f.1).collect::<Vec<_>>());' % (k, ', '.join(handed))
+        lines += far if 'pub fn check_gradient(' in text else 'print!("|[]");'
         calls.append('    match case_%d::value_and_grad(%s) { Ok((v, d)) => { %s println!(); } Err(e) => println!("!{e}") }' % (k, ', '.join(handed), lines))
         modules.append('mod case_%d {\n%s\n}\n' % (k, text))
     rust = """
@@ -271,9 +282,9 @@ fn sigmoid_2(x: f64) -> f64 { let s = sigmoid_0(x); s * (1.0 - s) * (1.0 - 2.0 *
         if line.startswith('!') or not line:
             yield line or 'no line'
             continue
-        parts = [np.array(json.loads(re.sub(r'NaN|inf|-inf', 'NaN', part))) for part in line.split('|')]
+        *parts, far = [np.array(json.loads(re.sub(r'NaN|inf|-inf', 'NaN', part))) for part in line.split('|')]
         parts = [part.reshape(shape) for part, shape in zip(parts, given['shapes'])]
-        yield parts[0], dict(zip(given['keys'], parts[1:]))
+        yield parts[0], dict(zip(given['keys'], parts[1:])), float(np.max(far)) if len(far) else None
 
 
 OCTAVE_FUNCTIONS = {
@@ -293,33 +304,34 @@ def run_octave(directory, texts, givens):
         with open(os.path.join(directory, 'm%d' % k, 'value_and_grad.m'), 'w', encoding='utf-8') as out:
             out.write(text)
         handed = [literal(a) for a in given['given']]
+        far = ', far' if 'if nargout > 2' in text else ''
         try:
             handed += [OCTAVE_FUNCTIONS[v[0]][v[1]] if isinstance(v, tuple) else str(v) for v in given['keywords'].values()]
         except (KeyError, IndexError):
             handed.append('missing')
-        script.append("addpath('m%d'); clear value_and_grad; try, [v, d] = value_and_grad(%s); printf('%%.17g ', v); d = struct2cell(d); for k = 1:numel(d), printf('| '); printf('%%.17g ', d{k}); end; printf('\\n'); catch e, printf('!%%s\\n', strrep(e.message, \"\\n\", ' ')); end; rmpath('m%d');" % (k, ', '.join(handed), k))
-    with open(os.path.join(directory, 'all.m'), 'w', encoding='utf-8') as out:
+        script.append("addpath('m%d'); clear value_and_grad; try, [v, d%s] = value_and_grad(%s); printf('%%.17g ', v); d = struct2cell(d); for k = 1:numel(d), printf('| '); printf('%%.17g ', d{k}); end; printf('| '); %s printf('\\n'); catch e, printf('!%%s\\n', strrep(e.message, \"\\n\", ' ')); end; rmpath('m%d');" % (k, far, ', '.join(handed), "printf('%.17g ', cell2mat(struct2cell(far)));" if far else '', k))
+    with open(os.path.join(directory, 'run_cases.m'), 'w', encoding='utf-8') as out:
         out.write('\n'.join(script) + '\n')
-    done = subprocess.run(['octave', '--no-gui', '--quiet', '--norc', 'all.m'], cwd=directory, capture_output=True, text=True)
+    done = subprocess.run(['octave', '--no-gui', '--quiet', '--norc', 'run_cases.m'], cwd=directory, capture_output=True, text=True)
     for line, given in zip(done.stdout.split('\n'), givens):
-        if line.startswith('!') or not line:
-            yield line or done.stderr[-200:]
+        if '!' in line or not line:
+            yield line[line.find('!'):] or done.stderr[-200:]
             continue
-        parts = [np.array([float(x) for x in part.split()]) for part in line.split('|')]
+        *parts, far = [np.array([float(x) for x in part.split()]) for part in line.split('|')]
         parts = [part.reshape(shape[::-1]).T for part, shape in zip(parts, given['shapes'])]
-        yield parts[0], dict(zip(given['keys'], parts[1:]))
+        yield parts[0], dict(zip(given['keys'], parts[1:])), float(np.max(far)) if len(far) else None
 
 
 def judged(np, row, answer):
     """Why an answer of a batch is wrong; None where it agrees."""
     if isinstance(answer, str):
         return answer
-    value, derivatives = answer
+    value, derivatives, _ = answer
     got, swapped = result(row, derivatives)
     return compare(np, got, swapped, row['expected'])
 
 
-def batch(args, cases, counts, reasons):
+def batch(args, cases, counts, reasons, fars):
     """Targets whose files are compiled, or run together."""
     import tempfile
     import numpy as np
@@ -360,6 +372,8 @@ def batch(args, cases, counts, reasons):
             counts[kind] += 1
             if reason:
                 reasons.append((kind, row['id'], reason))
+            elif answer[2] is not None:
+                fars.append((row['id'], answer[2]))
 
 
 def main():
@@ -385,11 +399,11 @@ def main():
         asarray, library = torch.as_tensor, torch
     table = functions(library)
     cases = [row for row in rows(args) if re.search(args.filter, row['id'])][::args.every]
-    counts, reasons, far_off = collections.Counter(), [], []
+    counts, reasons, fars = collections.Counter(), [], []
     warnings.simplefilter('ignore')
     if args.target in ('c', 'rust', 'matlab'):
-        batch(args, cases, counts, reasons)
-        return report(args, counts, reasons, far_off)
+        batch(args, cases, counts, reasons, fars)
+        return report(args, counts, reasons, fars)
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         texts = list(pool.map(lambda row: generate(args.binary, row, args.target), cases))
     for row, (text, refusal) in zip(cases, texts):
@@ -400,8 +414,8 @@ def main():
             try:
                 reason, far = run(row, text, np, table, asarray, True)
                 kind = 'wrong' if reason else 'agree'
-                if far is not None and not far < 1e-5:
-                    far_off.append((row['id'], far))
+                if far is not None:
+                    fars.append((row['id'], far))
             except Skip as e:
                 kind, reason = 'skipped', str(e)
             except Exception as e:
@@ -409,15 +423,15 @@ def main():
         counts[kind] += 1
         if reason:
             reasons.append((kind, row['id'], reason))
-    report(args, counts, reasons, far_off)
+    report(args, counts, reasons, fars)
 
 
-def report(args, counts, reasons, far_off):
+def report(args, counts, reasons, fars):
     order = ['wrong', 'failed', 'skipped', 'refused']
     for kind, name, reason in sorted(reasons, key=lambda r: (order.index(r[0]), r[1]))[:args.show]:
         print('  %-8s %-28s %s' % (kind, name, reason))
-    if far_off:
-        print('  check_gradient is beyond 1e-5 for %d: %s' % (len(far_off), ', '.join('%s %.1g' % f for f in far_off[:8])))
+    off = [f for f in fars if not f[1] < 1e-5]
+    print('  check_gradient of %d, beyond 1e-5 for %d: %s' % (len(fars), len(off), ', '.join('%s %.1g' % f for f in off[:8])))
     generated = sum(counts.values()) - counts['refused']
     print('%s: %d cases, %d generated, %d agree, %d refused, %d without values, %d wrong, %d failed' % (
         args.target, sum(counts.values()), generated, counts['agree'], counts['refused'], counts['skipped'], counts['wrong'], counts['failed']))

@@ -1,6 +1,7 @@
 //! C: one function over arrays in rows, with the standard library alone.
 
 use super::assemble::File;
+use super::differences::LoopCheck;
 use super::loops::{Handed, LoopLanguage, LoopWriter};
 use super::plan::Factoring;
 use super::words::about;
@@ -87,6 +88,15 @@ const RESERVED: &[&str] = &[
     "sigmoid",
     "softplus",
     "value_and_grad",
+    "check_gradient",
+    "toward",
+    "reach",
+    "shift",
+    "quotient",
+    "distance",
+    "difference",
+    "moved",
+    "far",
     "sign",
     "step",
     "relu",
@@ -129,6 +139,7 @@ fn text(writer: &LoopWriter, outputs: &[String]) -> String {
     let mut parameters: Vec<String> = sizes.iter().map(|n| format!("size_t {n}")).collect();
     parameters.extend(writer.inputs.iter().enumerate().map(input));
     parameters.extend(writer.callables.iter().map(|f| format!("double (*{f})(double)")));
+    let asked = parameters.clone();
     parameters.extend(outputs.iter().cloned());
     let given = plan.inputs.iter().zip(&writer.inputs).map(|(i, name)| format!("{name}: {}", i.shape));
     let given: Vec<String> = given
@@ -142,16 +153,22 @@ fn text(writer: &LoopWriter, outputs: &[String]) -> String {
     out += "#include <math.h>\n#include <stddef.h>\n#include <stdlib.h>\n#include <string.h>\n";
     let body: String = writer.lines.iter().map(|line| format!("    {line}\n")).collect();
     out += &helpers(&body);
-    let checks: Vec<String> = sizes.iter().map(|n| format!("{n} == 0")).collect();
-    let checked =
-        if checks.is_empty() { String::new() } else { format!("    if ({}) return 1;\n", checks.join(" || ")) };
+    let checked = size_check(&sizes);
     let blocks = body.matches("block[used++]").count().max(1);
     out += &format!(
         "\nint value_and_grad({})\n{{\n    void *block[{blocks}];\n    size_t used = 0;\n    int status = 1;\n{checked}{body}    status = 0;\nout:\n    while (used > 0) free(block[--used]);\n    return status;\n}}\n",
         parameters.join(", ")
     );
     // a label that nothing jumps to is a warning
-    if body.contains("goto out") { out } else { out.replace("\nout:\n", "\n") }
+    let out = if body.contains("goto out") { out } else { out.replace("\nout:\n", "\n") };
+    let results: Vec<String> = outputs.iter().skip(1).map(|o| o.replace("double *", "")).collect();
+    out + &LoopCheck::of(writer).map_or_else(String::new, |check| check.c(&asked, &sizes, &results))
+}
+
+/// No array has a side of 0.
+pub fn size_check(sizes: &[String]) -> String {
+    let checks: Vec<String> = sizes.iter().map(|n| format!("{n} == 0")).collect();
+    if checks.is_empty() { String::new() } else { format!("    if ({}) return 1;\n", checks.join(" || ")) }
 }
 
 /// The helpers that are called, with those they call.

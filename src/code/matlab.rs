@@ -2,8 +2,9 @@
 
 use super::assemble::File;
 use super::dialect::{Dialect, DialectSigns, Spelled, Texts, Tightness};
+use super::differences::{Compared, compared};
 use super::identifiers::Identifiers;
-use super::plan::{Factoring, Operation};
+use super::plan::{CodePlan, Factoring, Operation};
 use super::python::PythonWriter;
 use super::words::about;
 use crate::diag::Error;
@@ -85,6 +86,10 @@ const RESERVED: &[&str] = &[
     "double",
     "repmat",
     "value_and_grad",
+    "far",
+    "given",
+    "distance",
+    "nargout",
     "check_sides",
     "isfield",
     "isempty",
@@ -98,15 +103,18 @@ pub fn file(file: &File) -> Result<String, Error> {
     let (mut lines, body) = writer.lines(&plan.results.iter().map(|r| r.value).collect::<Vec<_>>())?;
     lines.push(format!("    value = {};\n", writer.text(plan.value, &body, Tightness::Sum)?));
     lines.push("    derivatives = struct();\n".to_owned());
-    let mut fields = Identifiers::new(false, &[]);
-    for output in &plan.results {
+    for (output, field) in plan.results.iter().zip(fields_of(plan)) {
         let text = writer.text(output.value, &body, Tightness::Sum)?;
-        let field = fields.of(&output.targets.join("_"));
         lines.push(format!("    derivatives.{field} = {text};  % {}\n", output.formula));
     }
     let parameters: Vec<String> = writer.inputs.iter().cloned().chain(writer.keywords()).collect();
-    let mut text = format!("function [value, derivatives] = value_and_grad({})\n", parameters.join(", "));
+    let compared = compared(plan);
+    let results = if compared.is_empty() { "value, derivatives" } else { "value, derivatives, far" };
+    let mut text = format!("function [{results}] = value_and_grad({})\n", parameters.join(", "));
     text += &format!("    % The value of {} and its derivatives, written by gradus.\n", plan.of);
+    if !compared.is_empty() {
+        text += "    %\n    % far, where it is asked for: how far each derivative is from central differences of the value along a\n    % direction, relative to them.\n";
+    }
     for line in about(file, &writer.signature_words()) {
         text += &format!("{}\n", format!("    % {line}").trim_end());
     }
@@ -127,9 +135,33 @@ pub fn file(file: &File) -> Result<String, Error> {
         text += &format!("    {name} = (sides.(side_key('{side}')) - ({})) / {};\n", found.constant, found.factor);
     }
     text += &lines.concat();
+    text += &check(&compared, &fields_of(plan), &parameters);
     text += "end\n";
     let helpers = writer.helper_texts(&text);
     Ok(text + &helpers)
+}
+
+/// What the derivatives are called.
+fn fields_of(plan: &CodePlan) -> Vec<String> {
+    let mut fields = Identifiers::new(false, &[]);
+    plan.results.iter().map(|output| fields.of(&output.targets.join("_"))).collect()
+}
+
+/// The lines that hold derivatives against differences.
+fn check(compared: &[Compared], fields: &[String], parameters: &[String]) -> String {
+    if compared.is_empty() {
+        return String::new();
+    }
+    let mut text =
+        format!("    if nargout > 2\n        given = {{{}}};\n        far = struct();\n", parameters.join(", "));
+    for one in compared {
+        let (field, k) = (&fields[one.index], one.input + 1);
+        text += &format!(
+            "        far.{field} = distance(given, {k}, derivatives.{field}, {}, {});\n",
+            one.symmetric, one.jacobian
+        );
+    }
+    text + "    end\n"
 }
 
 impl Dialect for Matlab {
@@ -282,6 +314,30 @@ impl Dialect for Matlab {
 }
 
 const HELPERS: &[(&str, &str)] = &[
+    (
+        "distance",
+        r#"
+function far = distance(given, k, derivative, symmetric, jacobian)
+    % Between central differences and a derivative along a direction of the k-th argument.
+    x = given{k};
+    direction = reshape(cos(1:numel(x)), size(x));
+    if symmetric
+        direction = direction + direction';
+    end
+    step = eps^(1 / 3) * max(1, max(abs(x(:))));
+    [ahead, behind] = deal(given);
+    ahead{k} = x + step * direction;
+    behind{k} = x - step * direction;
+    difference = (value_and_grad(ahead{:}) - value_and_grad(behind{:})) / (2 * step);
+    if jacobian
+        got = reshape(derivative, numel(difference), []) * direction(:);
+    else
+        got = sum(sum(derivative .* direction));
+    end
+    far = max(abs(got - difference(:))) / max(1e-3, max(abs(difference(:))));
+end
+"#,
+    ),
     (
         "check_sides",
         r#"

@@ -6,6 +6,7 @@ mod builder;
 mod c;
 mod chain;
 mod dialect;
+mod differences;
 mod identifiers;
 mod jax;
 mod loops;

@@ -2,6 +2,7 @@
 
 use super::assemble::File;
 use super::dialect::{Dialect, Spelled, Texts, Tightness};
+use super::differences::{Compared, compared};
 use super::identifiers::Identifiers;
 use super::plan::{CodePlan, Id, Instruction, Operation, OutputKind, PlanResult, Turned};
 use super::sizes::SizeSource;
@@ -372,16 +373,10 @@ impl<'a> PythonWriter<'a> {
 
     /// The lines of the check: what is compared with differences, and how.
     fn compared(&self) -> Vec<String> {
-        let one = |output: &PlanResult| {
-            let (input, jacobian) = match output.kind {
-                OutputKind::Gradient(input) => (input, "False"),
-                OutputKind::Jacobian(input) => (input, "True"),
-                OutputKind::Other => return None,
-            };
-            let symmetric = if self.plan().inputs[input].symmetric { "True" } else { "False" };
-            Some(format!("({}, {input}, {symmetric}, {jacobian})", output.key()))
-        };
-        self.plan().results.iter().filter_map(one).collect()
+        let said = |yes: bool| if yes { "True" } else { "False" };
+        let one =
+            |c: Compared| format!("({}, {}, {}, {})", c.output.key(), c.input, said(c.symmetric), said(c.jacobian));
+        compared(self.plan()).into_iter().map(one).collect()
     }
 }
 

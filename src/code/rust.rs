@@ -1,6 +1,7 @@
 //! Rust: one function over slices in rows, with the standard library alone.
 
 use super::assemble::File;
+use super::differences::LoopCheck;
 use super::loops::{Handed, LoopLanguage, LoopWriter};
 use super::plan::{Factoring, Id, Operation};
 use super::words::about;
@@ -70,6 +71,16 @@ const RESERVED: &[&str] = &[
     "mat_power",
     "cum_sum",
     "value_and_grad",
+    "check_gradient",
+    "direction",
+    "shifted",
+    "distance",
+    "along",
+    "derivatives",
+    "ahead",
+    "behind",
+    "difference",
+    "far",
     "Ok",
     "Err",
     "Some",
@@ -152,6 +163,8 @@ fn text(writer: &LoopWriter, fields: &[(String, bool, String)]) -> String {
     writer.lines.iter().for_each(|line| out += &format!("    {line}\n"));
     let names: Vec<&str> = fields.iter().map(|(n, ..)| n.as_str()).collect();
     out += &format!("    Ok((value, Derivatives {{ {} }}))\n}}\n", names.join(", "));
+    let results: Vec<String> = fields.iter().map(|(n, ..)| n.clone()).collect();
+    out += &LoopCheck::of(writer).map_or_else(String::new, |check| check.rust(&parameters, &sizes, &results));
     out + HELPERS
 }
 

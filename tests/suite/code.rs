@@ -1,6 +1,7 @@
 //! Generated code: what is written for each target. That it runs and agrees is held by `.ci/code`, with the languages at hand.
 
 use super::binary::{Directory, gradus};
+use std::process::Command;
 
 const LECTURE: &str = "s = u^T f(W x + b)";
 
@@ -130,4 +131,47 @@ fn a_root_that_rounding_may_take_below_zero_is_refused() {
     let pairs = "L = \\sum_{i<j} w_{ij} (d_{ij} - \\|x_i - x_j\\|)^2";
     let run = gradus(&["code", pairs, "--wrt", "d_ij", "--target", "numpy"]);
     assert!(run.code == 2 && run.stderr.contains("has no code"), "{run:?}");
+}
+
+/// The check in the file passes what gradus wrote, and sees a factor that is changed, of a gradient and of a Jacobian.
+#[test]
+fn a_file_tells_a_wrong_derivative_from_differences() {
+    let directory = Directory::new("code_differences");
+    for (name, document, form, call, entry) in [
+        (
+            "gradient",
+            "A: n x n symmetric; x: n; s = x^T A x + 3 sum(A .* A)",
+            "shape",
+            "2, &[0.3, 1.2, 1.2, -0.7], &[0.4, -1.1]",
+            "6.0_f64",
+        ),
+        (
+            "jacobian",
+            "W: n x m; x: m; y = 7 W x",
+            "jacobian",
+            "2, 3, &[0.3, 1.2, -0.4, 0.9, -0.7, 0.1], &[0.4, -1.1, 0.2]",
+            "7.0_f64",
+        ),
+    ] {
+        let text = written(&[document, "--target", "rust", "--form", form]);
+        let wrong = text.rfind(entry).map(|at| format!("{}5.0_f64{}", &text[..at], &text[at + entry.len()..]));
+        let far = |text: &str| largest_distance(&directory, name, text, call);
+        assert!(far(&text) < 1e-7, "{}", far(&text));
+        assert!(far(&wrong.expect("the factor is there")) > 1e-2, "{text}");
+    }
+}
+
+/// The largest of the distances that a Rust file's own check prints.
+fn largest_distance(directory: &Directory, name: &str, text: &str, call: &str) -> f64 {
+    let main = format!(
+        "fn main() {{ println!(\"{{:e}}\", check_gradient({call}).unwrap().iter().map(|f| f.1).fold(0.0, f64::max)); }}\n"
+    );
+    let source = directory.file(&format!("{name}.rs"), format!("{text}{main}"));
+    let program = directory.path().join(name);
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let built = Command::new(rustc).args(["--edition", "2021", "-o"]).arg(&program).arg(&source).output();
+    let built = built.expect("rustc runs where cargo does");
+    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+    let run = Command::new(&program).output().expect("what was built runs");
+    String::from_utf8_lossy(&run.stdout).trim().parse().expect("a number is printed")
 }
