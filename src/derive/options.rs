@@ -53,6 +53,8 @@ pub struct Options {
     pub(crate) inlined: bool,
     /// Derive by entries: every array a family of scalars, every product a sum.
     pub(crate) indices: bool,
+    /// Derive expectations over what a target moves by the score function.
+    pub(crate) score: bool,
     /// Record every step.
     pub(crate) steps: bool,
     /// Who may stop it, and who is told how far it is.
@@ -72,6 +74,7 @@ impl Default for Options {
             check: true,
             inlined: true,
             indices: false,
+            score: false,
             steps: false,
             watch: Watch::default(),
         }
@@ -158,6 +161,22 @@ impl Options {
     /// ```
     pub fn indices(self, indices: bool) -> Options {
         Options { indices, ..self }
+    }
+
+    /// Whether an expectation over what is drawn from a distribution that a target moves is derived by the score function:
+    /// ∂E[f] = E[f ∂log p + ∂f].
+    ///
+    /// ```
+    /// use gradus::{Document, Options};
+    ///
+    /// let text = r"J = \mathbb{E}_{x \sim p_\theta}[a^\top x]; \log p_\theta(x) = -\|x - \theta\|^2/2";
+    /// let document: Document = text.parse()?;
+    /// let options = Options::default().with_respect_to(["θ"]).score(true);
+    /// assert_eq!(document.derive(&options)?.derivatives()[0].ascii(), "E[a^T x (x - θ)]");
+    /// # Ok::<(), gradus::Error>(())
+    /// ```
+    pub fn score(self, score: bool) -> Options {
+        Options { score, ..self }
     }
 
     /// Whether every step is recorded.

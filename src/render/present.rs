@@ -12,7 +12,7 @@ use crate::syntax::{Ast, BinaryOp, NormKind, Syntax};
 /// The syntax tree of an expression in the style of its document. `Ast::size` of it is the size of the result, and
 /// reading it back gives the expression again.
 pub fn present(e: &Expr, style: &Style) -> Ast {
-    Presenter { style, samples: vec![] }.whole(e)
+    Presenter { style, samples: style.samples.clone() }.whole(e)
 }
 
 pub(super) struct Presenter<'a> {

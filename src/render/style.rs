@@ -22,6 +22,8 @@ pub struct Style {
     pub letters: BTreeSet<String>,
     /// Where families have members.
     pub plates: BTreeMap<Symbol, Vec<Index>>,
+    /// The indices of samples: they are not written.
+    pub samples: Vec<Name>,
 }
 
 impl Style {
@@ -29,6 +31,7 @@ impl Style {
     pub fn new(program: &Program) -> Style {
         let plates = program.plates.clone();
         let mut style = Style { decimals: program.decimals, rank: ranks(program), plates, ..Style::default() };
+        style.samples = program.samples().into_iter().map(|i| i.letter).collect();
         let base = |name: &Name| name.as_str().split('_').next().unwrap_or_default().to_owned();
         style.letters = program.names().iter().map(base).collect();
         let inliner = Inliner::new(program.definitions.iter());

@@ -87,13 +87,13 @@ impl Writer<'_> {
         Line { left: self.name(&name), right, shape: s.value.shape().clone() }
     }
 
-    /// z_i of a definition with free indices.
+    /// z_i of a definition with free indices; a sample is not written.
     fn under_its_letters(&self, name: &Symbol) -> Symbol {
-        match self.d.program.plates.get(name) {
-            Some(plate) => {
-                Indexed::Member { family: name.clone(), at: plate.iter().map(Index::place).collect() }.symbol()
-            }
-            None => name.clone(),
+        let plate = self.d.program.plates.get(name).into_iter().flatten();
+        let written = plate.filter(|i| !self.style.samples.contains(&i.letter));
+        match written.map(Index::place).collect::<Vec<_>>() {
+            at if at.is_empty() => name.clone(),
+            at => Indexed::Member { family: name.clone(), at }.symbol(),
         }
     }
 

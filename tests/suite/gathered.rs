@@ -212,6 +212,118 @@ fn a_distribution_that_depends_on_the_target_is_refused_with_two_ways_out() {
 }
 
 #[test]
+fn what_is_made_of_what_is_drawn_is_random() {
+    check(&[
+        (
+            r"z = \mu + \sigma \odot \epsilon, \qquad L = \mathbb{E}_{\epsilon \sim \mathcal{N}(0,I)}[\|x - W z\|^2]",
+            "W",
+            "-2 E[(x - W z) z^T]",
+        ),
+        (
+            r"L = \mathbb{E}_{\epsilon}[a^\top h] + \|\mu\|^2 \text{ where } h = \tanh(W z), z = \mu + \sigma \odot \epsilon; W: m x n",
+            "μ",
+            "W^T E[a .* (1 - h.^2)] + 2 μ",
+        ),
+        ("z_i = μ_i + σ_i ε_i; L = E_ε[sum(i, z_i^2)]", "σ_i", "2 E[z_i ε_i]"),
+        (r"z: n; z = μ + σ .* ε; L = \mathbb{E}_ε[\sum_{i=1}^n c_i \exp(z_i)]", "σ", "E[stack(i, ε_i c_i exp(z_i))]"),
+        // nobody says what is drawn
+        ("z = μ + σ ε; L = E[z^2]", "σ", "2 E[z ε]"),
+    ]);
+    refused(&[
+        (r"z = μ + σ .* ε; L = \mathbb{E}_ε[\|z\|^2]; s = L + a^T z", "`z` is random, made of ε, and stands outside"),
+        (r"z = μ + σ .* ε; L = \mathbb{E}_ε[\|z\|^2]; s = L + a^T ε", "`ε` is random, and stands outside"),
+        (r"z = μ + σ .* ε; L = \mathbb{E}_z[\|z\|^2]", "`z` is defined, and this expectation is over its values"),
+        (r"L = \mathbb{E}_x[x^T w] + x^T b", "`x` is random, and stands outside"),
+        (r"L = \mathbb{E}_x[\mathbb{E}_y[(x^T y - w)^2]]", "`x` is random, and stands outside"),
+    ]);
+}
+
+/// By the score function.
+fn scored(text: &str, wrt: &str) -> Result<String, String> {
+    let document: Document = text.parse().map_err(|e: gradus::Error| e.to_string())?;
+    let options = Options::default().with_respect_to([wrt]).score(true).steps(true);
+    let found = document.derive(&options).map_err(|e| e.to_string())?;
+    assert!(found.error().is_some_and(|e| e < 1e-9), "{text}: not compared");
+    Ok(found.derivatives()[0].ascii())
+}
+
+#[test]
+fn a_distribution_that_moves_is_derived_by_the_score_function() {
+    for (text, wrt, expected) in [
+        (
+            r"J = \mathbb{E}_{x \sim p_\theta}[f(x)]; f: R^n -> R; \log p_\theta(x) = -\|x - \theta\|^2/2",
+            "θ",
+            "E[f(x) (x - θ)]",
+        ),
+        (r"J = \mathbb{E}_{x \sim p_\theta}[a^T x]; p_\theta(y) = \exp(-\|y - \theta\|^2/2)", "θ", "E[a^T x (x - θ)]"),
+        // the mean is a definition that comes later
+        (r"J = \mathbb{E}_{x \sim p}[a^T x]; \log p(x) = -\|x - m\|^2/2; m = A u", "u", "A^T E[a^T x (x - m)]"),
+        // what stands in E moves too
+        (
+            r"J = \mathbb{E}_{x \sim p_\theta}[x^T \theta]; \log p_\theta(x) = -\|x - \theta\|^2/2",
+            "θ",
+            "E[θ^T x (x - θ) + x]",
+        ),
+        // only what stands in E moves
+        (r"J = \mathbb{E}_{x \sim p_\theta}[w^T x]; \log p_\theta(x) = -\|x - \theta\|^2/2", "w", "E[x]"),
+        (
+            r"J = \log \mathbb{E}_{x \sim p_\theta}[\exp(a^T x)]; \log p_\theta(x) = \theta^T x",
+            "θ",
+            "E[exp(a^T x) x] / E[exp(a^T x)]",
+        ),
+    ] {
+        assert_eq!(scored(text, wrt).as_deref(), Ok(expected), "{text}");
+    }
+    let unsaid = scored(r"J = \mathbb{E}_{x \sim p_\theta}[a^T x]", "θ").expect_err("no density");
+    assert!(unsaid.contains("nothing says what the density p_θ of x is"), "{unsaid}");
+    // a density that speaks of the target moves whatever it is called
+    refused_by(r"J = \mathbb{E}_{x \sim p}[a^T x]; \log p(x) = -\|x - m\|^2/2", "m", "depends on m");
+}
+
+#[track_caller]
+fn refused_by(text: &str, wrt: &str, words: &str) {
+    let document: Document = text.parse().unwrap_or_else(|e| panic!("{text}: {e}"));
+    let said = document.derive(&Options::default().with_respect_to([wrt])).expect_err(text).to_string();
+    assert!(said.contains(words), "{said}");
+}
+
+#[test]
+fn two_distributions_are_not_one_list_of_samples() {
+    refused(&[(
+        r"L = \mathbb{E}_{x \sim p}[w^\top x] - \mathbb{E}_{x \sim q}[w^\top x]",
+        "`x` is drawn from one distribution here and from another one elsewhere",
+    )]);
+    check(&[(r"L = \mathbb{E}_{x \sim p}[w^\top x] - \mathbb{E}_{y \sim q}[w^\top y]", "w", "E[x] - E[y]")]);
+}
+
+#[test]
+fn a_range_may_end_at_the_index_of_a_definition() {
+    check(&[(
+        r"A_t = \sum_{l=0}^{T-t} \gamma^l \delta_{t+l}, \quad L = \sum_{t=1}^{T} c_t A_t",
+        "δ_t",
+        "sum(i, t - i >= 0, c_i γ^(t - i))",
+    )]);
+}
+
+#[test]
+fn a_bar_parts_indices() {
+    check(&[(r"q_{j|i} = x_i^\top x_j; C = \sum_{i,j} q_{j|i}^2", "x_i", "4 sum(j, q_ij x_j)")]);
+}
+
+#[test]
+fn what_is_defined_with_a_prime_is_no_transpose() {
+    check(&[
+        ("h_i' = 2 g_i; L = sum(i, (h_i' - g_i)^2)", "g_i", "h_prime_i"),
+        (r"h' = W x; L = \|h'\|^2", "W", "2 h_prime x^T"),
+    ]);
+}
+
+#[test]
+fn a_range_of_comparisons_below_a_maximum_is_one() {
+    check(&[(r"s = \max_{1 \le k \le K} a_k b", "b", "sum(k, a_k prod(i != k, step(b (a_k - a_i))))")]);
+}
+
+#[test]
 fn a_subscript_that_an_index_moves_is_never_part_of_a_name() {
     refused(&[
         (r"L = \sum_{i=1}^n x_{i+k} y_i", "nothing binds the index `k`"),

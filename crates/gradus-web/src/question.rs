@@ -37,7 +37,8 @@ impl PageQuestion {
         let options = Options::default().of(of).with_respect_to(targets(self.text("wrt"))).form(form).order(order);
         let indices = self.question["indices"] == true;
         let structured = self.question["structured"] == true;
-        Ok(options.indices(indices).structured(structured).cancelled_by(&self.cancel))
+        let score = self.question["score"] == true;
+        Ok(options.indices(indices).score(score).structured(structured).cancelled_by(&self.cancel))
     }
 
     /// How an answer is printed: what the check's rounding is differs between machines.

@@ -9,7 +9,7 @@ use super::letters::{all_apart, bound_apart};
 use super::local::gradients;
 use super::reverse::{Reverse, collect, others, share};
 use super::shorter::depth;
-use super::targets::IndexedTarget;
+use super::targets::{IndexedTarget, sampled};
 use super::{Calculus, joined, weight};
 use crate::diag::Error;
 use crate::expr::{
@@ -169,12 +169,15 @@ impl<'a, 'b> Explainer<'a, 'b> {
         found
     }
 
-    /// The value with its scalar definitions that move in their places, as long as sums stand at most so deep in sums.
+    /// The value with its scalar and random definitions that move in their places, as long as sums stand at most so deep in sums.
     pub fn written_out(&self, e: &Expr, deepest: usize) -> Expr {
         let mut value = e.clone();
+        let random = sampled(self.calculus.program);
         for d in self.calculus.program.definitions.iter().rev().filter(|d| self.active.contains(&d.name)) {
             let put = self.calculus.put(&value, &|name| (*name == d.name).then(|| d.value.clone()));
-            if d.value.is_scalar() && weight(&put) <= MAX_NODES && depth(&put) <= deepest {
+            // what is random is told where its expectation is
+            if (d.value.is_scalar() || random.contains(&d.name)) && weight(&put) <= MAX_NODES && depth(&put) <= deepest
+            {
                 value = put;
             }
         }

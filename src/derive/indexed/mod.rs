@@ -11,6 +11,7 @@ mod local;
 mod powers;
 mod recalled;
 mod reverse;
+mod score;
 mod shorter;
 mod targets;
 mod tidy;
@@ -66,6 +67,9 @@ pub(super) fn derive_indexed(program: Program, options: &Options) -> Result<Deri
     }
     if options.structured {
         return Err(refused("a structured target of a document with indices"));
+    }
+    if options.score {
+        return score::derived(program, options);
     }
     refuse_moving_distributions(&program, options)?;
     if let Some(product) = &options.product {
@@ -487,22 +491,51 @@ fn refused(what: &str) -> Error {
     Error::new(Kind::Unsupported, format!("there is no rule yet for {what}"))
 }
 
-/// What is drawn from a distribution that a target moves is no constant of it.
-fn refuse_moving_distributions(program: &Program, options: &Options) -> Result<(), Error> {
+/// What is drawn from a distribution that a target moves, the distribution, and the target.
+fn moving_distributions(program: &Program, options: &Options) -> Vec<(Symbol, Name, String)> {
     let own = program.inputs.iter().map(|i| i.name.to_string());
     let targets: Vec<String> = if options.wrt.is_empty() { own.collect() } else { options.wrt.clone() };
-    for word in &targets {
-        let base = word.split('_').next().unwrap_or(word);
-        let speaks = |name: &Name| name.as_str() == word || name.as_str().split(['_', ',']).any(|part| part == base);
-        let Some((random, _)) = program.drawn.iter().find(|(_, from)| from.iter().any(speaks)) else { continue };
-        let message =
-            format!("the distribution {random} is drawn from depends on {word}: the expectation moves with it");
-        return Err(Error::new(Kind::Unsupported, message).help(format!(
-            "two ways out: reparametrise, {random} as a function of {word} and of noise whose distribution is fixed, \
-             z = μ + σ ε; or the score function, the mean of what stands in E times ∇ log p"
-        )));
+    let pairs = targets.iter().flat_map(|word| program.drawn.iter().map(move |(random, from)| (word, random, from)));
+    let moving = pairs.filter_map(|(word, random, from)| {
+        let distribution = moving_one(program, from, word)?;
+        Some((random.clone(), distribution, word.clone()))
+    });
+    moving.collect()
+}
+
+/// Of what a distribution is written with, its name where a target moves it: the one with a density, else the one that speaks
+/// of the target, the μ of `N(μ, Σ)`.
+fn moving_one(program: &Program, from: &BTreeSet<Name>, word: &str) -> Option<Name> {
+    let base = word.split('_').next().unwrap_or(word);
+    let speaks = |name: &Name| name.as_str() == word || name.as_str().split(['_', ',']).any(|part| part == base);
+    let said = from.iter().find(|n| speaks(n));
+    let known = from.iter().find_map(|d| Some((d, program.densities.get(d)?)));
+    match known {
+        Some((d, density)) => (said.is_some() || depends(program, density, word)).then(|| d.clone()),
+        None => said.cloned(),
     }
-    Ok(())
+}
+
+/// Whether a term is made of a variable or family, also by definitions.
+fn depends(program: &Program, e: &Expr, word: &str) -> bool {
+    let family = word.rsplit_once('_').map_or(word, |(family, _)| family);
+    let mut found: BTreeSet<Symbol> = bases(e);
+    for d in program.definitions.iter().rev() {
+        if found.contains(&d.name) {
+            found.extend(bases(&d.value));
+        }
+    }
+    found.iter().any(|s| s.word() == word || s.word() == family)
+}
+
+/// What is drawn from a distribution that a target moves is no constant of it.
+fn refuse_moving_distributions(program: &Program, options: &Options) -> Result<(), Error> {
+    let Some((random, _, word)) = moving_distributions(program, options).into_iter().next() else { return Ok(()) };
+    let message = format!("the distribution {random} is drawn from depends on {word}: the expectation moves with it");
+    Err(Error::new(Kind::Unsupported, message).help(format!(
+        "two ways out: reparametrise, {random} as a function of {word} and of noise whose distribution is fixed, \
+         z = μ + σ ε; or --score, the mean of what stands in E times ∇ log p"
+    )))
 }
 
 /// A definition that speaks of its own members is one equation for each of them, not a value.

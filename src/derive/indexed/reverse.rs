@@ -15,7 +15,7 @@ use crate::expr::{
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One sum (or mean) around what is handed on.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct Layer {
     by: Gathering,
     over: Vec<Index>,
@@ -28,6 +28,15 @@ struct Arrival {
     /// `None` where it is used whole.
     at: Option<Vec<Place>>,
     cotangent: Expr,
+}
+
+impl Arrival {
+    /// Whether it is at the sample of an expectation around it.
+    fn is_sampled(&self) -> bool {
+        let at = self.at.iter().flatten().flat_map(Place::letters);
+        let samples = || self.layers.iter().filter(|l| l.by == Gathering::Expectation).flat_map(|l| &l.over);
+        at.into_iter().any(|letter| samples().any(|i| i.letter == *letter))
+    }
 }
 
 /// The gradient of a scalar definition, by anything it depends on.
@@ -88,10 +97,36 @@ impl<'a, 'b> Reverse<'a, 'b> {
             let cotangent = self.whole(name, value.shape())?;
             return self.visit(value, cotangent, &[]);
         }
+        self.where_it_is_sampled(name, value)?;
+        if !self.arrived.contains_key(name) {
+            return Ok(());
+        }
         let at: Vec<Place> = plate.iter().map(Index::place).collect();
         let scope = [&plate[..], &self.scope].concat();
         let cotangent = self.member(name, &at, &scope, value.shape())?;
         self.visit(&moved(value, &moves), cotangent, &[Layer { by: Gathering::Sum, over: plate, when: vec![] }])
+    }
+
+    /// What is met under an expectation at its sample has its value there: it stays below the same E.
+    fn where_it_is_sampled(&mut self, name: &Symbol, value: &Expr) -> Result<(), Error> {
+        let arrivals = self.arrived.remove(name).unwrap_or_default();
+        let (sampled, others): (Vec<Arrival>, Vec<Arrival>) = arrivals.into_iter().partition(Arrival::is_sampled);
+        if !others.is_empty() {
+            self.arrived.insert(name.clone(), others);
+        }
+        let mut places: Vec<Arrival> = vec![];
+        for a in sampled {
+            match places.iter_mut().find(|p| p.layers == a.layers && p.at == a.at) {
+                Some(known) => known.cotangent = add(vec![known.cotangent.clone(), a.cotangent]),
+                None => places.push(a),
+            }
+        }
+        let plate = self.calculus.plate(name);
+        for p in places {
+            let moves: Moves = plate.iter().map(|i| i.letter.clone()).zip(p.at.into_iter().flatten()).collect();
+            self.visit(&moved(value, &moves), p.cotangent, &p.layers)?;
+        }
+        Ok(())
     }
 
     /// The indices of a family or definition, under letters the term does not have, and the moves to them.

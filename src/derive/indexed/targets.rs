@@ -6,7 +6,7 @@ use crate::derive::Options;
 use crate::derive::cut::fresh_names;
 use crate::derive::target::Target;
 use crate::diag::{Error, Kind};
-use crate::expr::{Expr, Gathering, Index, Indexed, Name, Place, Purpose, Shape, Size, Symbol, bases, variable};
+use crate::expr::{Expr, Index, Indexed, Name, Place, Purpose, Shape, Size, Symbol, bases, variable};
 use crate::program::Program;
 use std::collections::BTreeSet;
 
@@ -140,26 +140,11 @@ pub fn targets(program: &Program, of: &IndexedTarget, options: &Options) -> Resu
     Ok(found.into_iter().map(scope).collect())
 }
 
-/// The families whose members are samples: what is random does not move.
-fn sampled(program: &Program) -> BTreeSet<Symbol> {
-    let mut samples: Vec<Index> = vec![];
-    program.definitions.iter().for_each(|d| samples_of(&d.value, &mut samples));
+/// The families and definitions that have a member for every sample: what is random does not move.
+pub(super) fn sampled(program: &Program) -> BTreeSet<Symbol> {
+    let samples = program.samples();
     let drawn = |plate: &[Index]| plate.iter().any(|i| samples.iter().any(|s| s.first == i.first && s.last == i.last));
     program.plates.iter().filter(|(_, plate)| drawn(plate)).map(|(name, _)| name.clone()).collect()
-}
-
-fn samples_of(e: &Expr, found: &mut Vec<Index>) {
-    match e.as_variable().and_then(|v| v.name.as_indexed()) {
-        Some(Indexed::Gathered { by, over, body, .. }) => {
-            if *by == Gathering::Expectation {
-                found.extend(over.iter().cloned());
-            }
-            samples_of(body, found);
-        }
-        Some(Indexed::Stack { body, .. } | Indexed::Entry { of: body, .. }) => samples_of(body, found),
-        Some(Indexed::Member { .. } | Indexed::Number(_)) | None => {}
-    }
-    e.args().iter().for_each(|a| samples_of(a, found));
 }
 
 /// Reads a target: `w`, `x`, `x_i`, `A_ij`, `A_{i,j}`, `x_{i+1}`, `W_23`.

@@ -153,6 +153,9 @@ pub struct DerivationArgs {
     /// Derive by entries: every product of matrices is a sum, z_i = Σ_k W_ik x_k + b_i
     #[arg(long)]
     pub indices: bool,
+    /// Derive expectations over what a variable moves by the score function: ∂E[f] = E[f ∂log p + ∂f], x ∼ p_θ
+    #[arg(long)]
+    pub score: bool,
     /// Show every step with its rule and the reason
     #[arg(long)]
     pub steps: bool,

@@ -69,6 +69,7 @@ pub fn options(args: &DerivationArgs) -> Options {
         .check(!args.no_check)
         .inlined(args.inline)
         .indices(args.indices)
+        .score(args.score)
         .steps(args.steps)
 }
 

@@ -5,7 +5,7 @@ mod inline;
 pub use inline::Inliner;
 
 use crate::diag::{Error, Kind, Note, Span};
-use crate::expr::{Expr, Index, Indexed, Name, Place, Shape, Size, Space, Symbol};
+use crate::expr::{Expr, Gathering, Index, Indexed, Name, Place, Shape, Size, Space, Symbol};
 use crate::syntax::{Ast, Attribute, WrittenPlace, split_index};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -129,6 +129,8 @@ pub struct Program {
     pub plates: BTreeMap<Symbol, Vec<Index>>,
     /// What is random, and what the distribution it is drawn from speaks of, `p_θ` of `x ∼ p_θ`.
     pub drawn: BTreeMap<Symbol, BTreeSet<Name>>,
+    /// Distributions, and the logarithms of their densities at a sample, where the document says them.
+    pub densities: BTreeMap<Name, Expr>,
 }
 
 impl Program {
@@ -164,6 +166,13 @@ impl Program {
     pub fn is_indexed(&self) -> bool {
         let indexed = |d: &Definition| d.value.has_variable(|v| v.as_indexed().is_some());
         !self.plates.is_empty() || self.definitions.iter().any(indexed)
+    }
+
+    /// The indices over samples: those of its expectations.
+    pub fn samples(&self) -> Vec<Index> {
+        let mut found = vec![];
+        self.definitions.iter().for_each(|d| samples_of(&d.value, &mut found));
+        found
     }
 
     /// What asks for something that indices do not have yet refuses them by name.
@@ -205,4 +214,18 @@ impl Program {
     pub fn values(&self) -> BTreeMap<Symbol, Expr> {
         self.definitions.iter().map(|d| (d.name.clone(), d.value.clone())).collect()
     }
+}
+
+fn samples_of(e: &Expr, found: &mut Vec<Index>) {
+    match e.as_variable().and_then(|v| v.name.as_indexed()) {
+        Some(Indexed::Gathered { by, over, body, .. }) => {
+            if *by == Gathering::Expectation {
+                found.extend(over.iter().filter(|i| !found.contains(i)).cloned().collect::<Vec<_>>());
+            }
+            samples_of(body, found);
+        }
+        Some(Indexed::Stack { body, .. } | Indexed::Entry { of: body, .. }) => samples_of(body, found),
+        Some(Indexed::Member { .. } | Indexed::Number(_)) | None => {}
+    }
+    e.args().iter().for_each(|a| samples_of(a, found));
 }

@@ -12,7 +12,8 @@ use super::scope::ScopeNames;
 use super::token::{Tok, Token};
 use super::{AssumedProduct, Ast, Constraint, Document, Request, Statement, Syntax, remarks};
 use super::{
-    facts, glued, lambdas, marks, primes, program_calls, program_text, prose, request, running, single, unbraced,
+    distributions, facts, glued, lambdas, marks, primes, program_calls, program_text, prose, request, running, single,
+    unbraced,
 };
 use super::{index_letters, split_index};
 use crate::diag::{Error, Errors, Kind, Span};
@@ -179,6 +180,7 @@ impl<'a> DocumentBuilder<'a> {
         self.document.notes.extend(marks::rename(&mut statements));
         self.document.notes.extend(marks::of_fonts(self.text, &mut statements));
         heads::squares(&mut statements, &mut self.document.notes);
+        distributions::rewrite(&mut statements);
         if !self.document.latex {
             let targets = statements.iter().flat_map(|s| request::targets(&s.tokens));
             let asked = targets.chain(asked.iter().cloned()).collect();

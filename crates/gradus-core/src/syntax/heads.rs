@@ -293,7 +293,7 @@ fn prime(head: &mut Vec<Token>) {
     if let [name, prime] = &mut head[..]
         && let (Some(base), Tok::Prime) = (name.tok.name().cloned(), &prime.tok)
     {
-        name.tok = Tok::Name(names::canonical(base.as_str(), &["prime".to_string()]));
+        name.tok = Tok::Name(names::primed(&base));
         name.span.end = prime.span.end;
         head.truncate(1);
     }
@@ -357,7 +357,7 @@ fn applied_name(head: &[Token], value: &[Token]) -> Option<Token> {
 }
 
 /// One bracket from the first token to the last.
-fn is_bracket(tokens: &[Token]) -> bool {
+pub(super) fn is_bracket(tokens: &[Token]) -> bool {
     let mut depth = 0usize;
     for (i, token) in tokens.iter().enumerate() {
         match token.tok {

@@ -127,13 +127,14 @@ impl Lexer<'_> {
 
     /// The letter of `_i`, `_{i = 1, …}`, `_{1 ≤ i ≤ m}` below a maximum, where it is an index and no variable.
     pub(super) fn bound_letter(&self) -> Option<String> {
-        let inner = self.beneath()?.0.trim();
+        let inner = with_signs(self.beneath()?.0);
+        let inner = inner.trim();
         let letter = inner.chars().find(char::is_ascii_lowercase)?;
         let (before, after) = inner.split_once(letter)?;
         let after = after.trim_start_matches('\'');
         let alone =
             after.trim_start().is_empty() || after.trim_start().starts_with(['=', ',', '\\', '<', '≤', '∈', '≠']);
-        let start = before.trim().chars().all(|c| c.is_ascii_digit() || matches!(c, '\\' | 'l' | 'e' | '≤' | ' '));
+        let start = before.trim().chars().all(|c| c.is_ascii_digit() || matches!(c, '≤' | '<' | ' '));
         (alone && start && self.is_index(&letter.to_string())).then(|| letter.to_string())
     }
 
@@ -141,7 +142,7 @@ impl Lexer<'_> {
     pub(super) fn runs_over_places(&self) -> bool {
         let Some(letter) = self.bound_letter() else { return false };
         let Some((below, after)) = self.beneath() else { return false };
-        below.contains(['=', '<', '∈']) || has_subscript(after, &letter)
+        with_signs(below).contains(['=', '<', '≤', '∈']) || has_subscript(after, &letter)
     }
 
     /// What stands below the sign before here, and what comes after that.
@@ -170,7 +171,7 @@ impl Lexer<'_> {
     /// `sum_i x_i`, `prod_{i=1}^n x_i`, `mean_i x_i` as plain words, where no name of the document is spelled so.
     pub(super) fn plain_gathering(&mut self) -> bool {
         let rest = self.rest();
-        if is_drawn(rest) {
+        if is_drawn(rest) || is_named_draw(rest) && !self.is_named_here() {
             let start = self.pos;
             self.pos += 1;
             self.gather(Gathering::Expectation, start);
@@ -218,6 +219,20 @@ fn is_drawn(rest: &str) -> bool {
     (below.contains(['~', '∼']) || below.contains("\\sim")) && after.starts_with(['[', '('])
 }
 
+/// `E_x[…]`, `E_{x}[…]` at once before its bracket, which holds no range: an expectation, and no slice of E_x.
+fn is_named_draw(rest: &str) -> bool {
+    let Some(below) = rest.strip_prefix("E_") else { return false };
+    let letter = || below.chars().next().filter(|c| names::is_letter(*c)).map(|c| &below[c.len_utf8()..]);
+    let Some(after) = scan::group(below).map(|(after, _)| after).or_else(letter) else { return false };
+    let mut depth = 0usize;
+    let inside = after.split_inclusive([',', ';', '[', ']', '(', ')']).take_while(|part| {
+        depth += usize::from(part.ends_with(['[', '(']));
+        depth -= usize::from(part.ends_with([']', ')']) && depth > 0);
+        depth > 0
+    });
+    after.starts_with('[') && !inside.into_iter().any(|part| part.contains(".."))
+}
+
 /// The words of signs that gather.
 const GATHERING_WORDS: &[(&str, Gathering)] =
     &[("sum", Gathering::Sum), ("prod", Gathering::Product), ("mean", Gathering::Mean)];
@@ -227,6 +242,21 @@ fn runs_over_index(rest: &str, tex: bool) -> bool {
     let Some((index, body)) = bound_below(rest, tex) else { return false };
     let mut letters = index.chars().filter(|c| c.is_alphabetic()).peekable();
     has_range(&index) || letters.peek().is_some() && letters.all(|c| has_index(body, &c.to_string()))
+}
+
+/// What stands below a sign, its relations as signs.
+fn with_signs(below: &str) -> String {
+    const SIGNS: &[(&str, &str)] = &[
+        ("\\leqslant", "≤"),
+        ("\\leq", "≤"),
+        ("\\le", "≤"),
+        ("<=", "≤"),
+        ("\\lt", "<"),
+        ("\\in", "∈"),
+        ("\\neq", "≠"),
+        ("\\ne", "≠"),
+    ];
+    SIGNS.iter().fold(below.to_owned(), |text, (command, sign)| text.replace(command, sign))
 }
 
 fn has_range(index: &str) -> bool {

@@ -227,6 +227,12 @@ pub(super) fn canonical(word: &str, subscripts: &[String]) -> Name {
     parts.name()
 }
 
+/// The name with a prime, which its letter wears: `h_i'` is h' at i.
+pub(super) fn primed(name: &Name) -> Name {
+    let (word, subscript) = split(name);
+    canonical(word, &std::iter::once("prime").chain(subscript).map(str::to_owned).collect::<Vec<_>>())
+}
+
 /// The command of a Greek letter, `\theta`; any other text as it is.
 pub(super) fn command(text: &str) -> String {
     let letter = GREEK.iter().find(|(_, letter)| text.chars().eq([*letter]));

@@ -1,4 +1,4 @@
-//! `x'` as a name of its own: of `k(x, x')`, where a transpose would mean nothing.
+//! `x'` as a name of its own: of `k(x, x')` and `x' = …`, where a transpose would mean nothing.
 
 use super::layout::StatementTokens;
 use super::token::{Bracket, Tok, Token};
@@ -7,7 +7,7 @@ use crate::diag::Note;
 use crate::expr::Name;
 use std::collections::BTreeSet;
 
-/// Makes names of the primed letters that a head lists among its parameters, or that only ever stand as terms beside others.
+/// Makes names of the primed letters that are defined, that a head lists among its parameters, or that only ever stand as terms beside others.
 pub(super) fn rename(statements: &mut [StatementTokens]) -> Vec<Note> {
     let mut found: BTreeSet<Name> = BTreeSet::new();
     let mut factors: BTreeSet<Name> = BTreeSet::new();
@@ -22,6 +22,7 @@ pub(super) fn rename(statements: &mut [StatementTokens]) -> Vec<Note> {
             match () {
                 () if is_transposed(tokens, i) => found.insert(name.clone()),
                 () if i < head && is_parameter(tokens, i) => found.insert(name.clone()),
+                () if i == 0 && head == 2 => found.insert(name.clone()),
                 () if is_term(tokens, i) && !declared.contains(name) => terms.insert(name.clone()),
                 () => factors.insert(name.clone()),
             };
@@ -145,7 +146,7 @@ fn replace(tokens: &mut Vec<Token>, found: &BTreeSet<Name>) {
     for i in places.into_iter().rev() {
         let prime = tokens.remove(i + 1);
         if let Some(name) = tokens[i].tok.name().cloned() {
-            tokens[i].tok = Tok::Name(names::canonical(name.as_str(), &["prime".to_string()]));
+            tokens[i].tok = Tok::Name(names::primed(&name));
             tokens[i].span.end = prime.span.end;
         }
     }

@@ -23,11 +23,11 @@ pub fn split_index(name: &Name) -> Option<(Name, Vec<WrittenPlace>)> {
     Some((Name::new(base), written_places(subscript)?))
 }
 
-/// `ij`, `i,j`, `t-1`, `(i)`, `12`.
+/// `ij`, `i,j`, `j|i`, `t-1`, `(i)`, `12`.
 pub fn written_places(subscript: &str) -> Option<Vec<WrittenPlace>> {
     let subscript = subscript.trim_matches(['(', ')']);
     let mut places = Vec::new();
-    for part in subscript.split(',') {
+    for part in subscript.split([',', '|']) {
         let part = part.trim();
         if part.is_empty() {
             return None;

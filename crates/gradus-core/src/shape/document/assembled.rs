@@ -33,6 +33,7 @@ impl DocumentPass<'_> {
         }
         let program = Program {
             drawn: BTreeMap::new(),
+            densities: BTreeMap::new(),
             sizes: self.size_names(&inputs, &definitions),
             functions: self.elementwise_functions(),
             fields: self.fields(),

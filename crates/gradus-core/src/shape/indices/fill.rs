@@ -7,6 +7,7 @@ use crate::expr::{
     variable,
 };
 use crate::program::{Definition, Input, Program, Reading};
+use crate::syntax::distribution_of;
 use std::collections::BTreeMap;
 
 /// What fills a skeleton.
@@ -26,7 +27,9 @@ pub(in crate::shape) fn filled(program: Program, indices: &Indices, ranges: &Ran
     for d in program.definitions {
         definitions.extend(filler.definition(d));
     }
-    let plates = filler.plates();
+    let densities = densities(&mut definitions);
+    let mut plates = filler.plates();
+    plates.retain(|name, _| name.name().and_then(distribution_of).is_none());
     let mut sizes = program.sizes;
     for name in
         plates.values().flatten().flat_map(|i| i.first.names().chain(i.last.names()).cloned().collect::<Vec<_>>())
@@ -53,10 +56,24 @@ pub(in crate::shape) fn filled(program: Program, indices: &Indices, ranges: &Ran
         notes: notes.chain(guessed).chain(loopless).chain(numbered).collect(),
         definitions,
         plates,
+        densities,
         sizes,
         drawn: indices.drawn.iter().map(|(name, from)| (Symbol::from(name), from.clone())).collect(),
         ..program
     }
+}
+
+/// The log-densities among these, which are no definitions of the document.
+fn densities(definitions: &mut Vec<Definition>) -> BTreeMap<Name, Expr> {
+    let mut found = BTreeMap::new();
+    definitions.retain(|d| match d.name.name().and_then(distribution_of) {
+        Some(distribution) => {
+            found.insert(distribution, d.value.clone());
+            false
+        }
+        None => true,
+    });
+    found
 }
 
 /// An expression of a skeleton, after what its placeholders stand for.

@@ -12,6 +12,7 @@ mod heads;
 mod inline;
 mod loops;
 mod powers;
+mod random;
 mod ranges;
 mod read;
 mod rebuild;
@@ -42,6 +43,8 @@ pub(super) struct IndexBinding {
     pub range: Option<(Ast, Ast)>,
     /// Ends of the range that other indices say: the `n - k` of Σ_{t=1}^{n-k}. The range goes as far as they ever do.
     pub ends: [Option<PlaceUse>; 2],
+    /// The other end as written, where the range of those indices is not known when it is read.
+    pub written: [Option<Ast>; 2],
     pub span: Span,
 }
 

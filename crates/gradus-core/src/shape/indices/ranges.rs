@@ -32,7 +32,10 @@ impl Ranges {
             };
             ranges.bindings.push(range);
         }
-        while ranges.pass_on(indices, elaborator)? || ranges.open_one(indices, elaborator)? {}
+        while ranges.pass_on(indices, elaborator)?
+            || ranges.end_at_others(indices, elaborator)?
+            || ranges.open_one(indices, elaborator)?
+        {}
         ranges.measure(indices, elaborator)?;
         Ok(ranges)
     }
@@ -95,9 +98,33 @@ impl Ranges {
         Ok(changed)
     }
 
+    /// Ranges that end at other indices go as far as these ever do, once that is known.
+    fn end_at_others<'a>(&mut self, indices: &'a Indices, elaborator: &mut Elaborator<'a>) -> Result<bool, Error> {
+        for (id, binding) in indices.bindings.iter().enumerate().filter(|(_, b)| b.ends.iter().any(Option::is_some)) {
+            if self.bindings[id].is_some() {
+                continue;
+            }
+            let mut sides = [None, None];
+            for (k, side) in sides.iter_mut().enumerate() {
+                *side = match (&binding.ends[k], &binding.written[k]) {
+                    (Some(end), _) => self.reach(indices, end, k == 1),
+                    (None, Some(written)) => Some(elaborator.polynomial(written)?),
+                    (None, None) => None,
+                };
+            }
+            if let [Some(first), Some(last)] = sides {
+                self.bindings[id] = Some((first, last));
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Gives one index that has no range an unknown size.
     fn open_one<'a>(&mut self, indices: &Indices, elaborator: &mut Elaborator<'a>) -> Result<bool, Error> {
-        let Some(id) = self.bindings.iter().position(Option::is_none) else { return Ok(false) };
+        let mut open = (0..self.bindings.len()).filter(|id| self.bindings[*id].is_none());
+        let alone = |id: &usize| indices.bindings[*id].ends.iter().all(Option::is_none);
+        let Some(id) = open.clone().find(alone).or_else(|| open.next()) else { return Ok(false) };
         let at_rest = |at: &PlaceUse| at.at_rest() == Some(id);
         let member = indices.families.values().any(|f| f.accesses.iter().any(|(at, _)| at.iter().any(at_rest)));
         let entry = indices.leaves.values().any(|l| matches!(l, Leaf::Entry { at, .. } if at.iter().any(at_rest)));

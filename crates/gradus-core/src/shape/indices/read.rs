@@ -1,6 +1,7 @@
 //! From a document with indices to its skeleton.
 
 use super::super::environment::Environment;
+use super::random::{Randomness, Sampled};
 use super::refused::{arity_declared, by_itself, two_arities, unbound};
 use super::sums::written;
 use super::{ConditionUse, Family, IndexBinding, Indices, Leaf, PlaceUse, Skeleton, heads, name_of, rebuild, survey};
@@ -26,15 +27,19 @@ pub(super) struct Reader<'a> {
     /// Names that are declared or defined as they stand.
     pub(super) own: BTreeSet<Name>,
     /// Names of arrays that are defined whole: their members are entries of the value.
-    defined: BTreeSet<Name>,
+    pub(super) defined: BTreeSet<Name>,
     /// Sizes that end ranges.
     pub(super) sizes: BTreeSet<Name>,
     /// Indices in scope, innermost last.
     pub(super) scope: Vec<(Name, usize)>,
     /// Letters any sum of this statement binds.
     bound_here: BTreeSet<Name>,
-    /// What is random where an expectation is read, and the index of its samples.
-    pub(super) random: Option<(BTreeSet<Name>, usize)>,
+    /// Definitions made of what expectations draw.
+    pub(super) randomness: Randomness,
+    /// What the letters of expectations are drawn from.
+    pub(super) distributions: BTreeMap<Name, Vec<Name>>,
+    /// What is random where this is read.
+    pub(super) random: Option<Sampled>,
     /// The family that is being defined.
     defining: Option<Name>,
     /// Definitions of sums and arrays before the statement that is being read.
@@ -45,9 +50,11 @@ pub(super) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub fn new(document: &Document) -> Reader<'a> {
+        let free = heads::free(document);
         Reader {
             whole: survey::whole_names(document),
-            free: heads::free(document),
+            randomness: Randomness::of(document, &free),
+            free,
             sets: survey::sets(document),
             sizes: survey::sizes(document),
             indexed: survey::indexed(document),
@@ -71,6 +78,8 @@ impl<'a> Reader<'a> {
             defined: BTreeSet::new(),
             scope: Vec::new(),
             bound_here: BTreeSet::new(),
+            randomness: Randomness::default(),
+            distributions: BTreeMap::new(),
             random: None,
             defining: None,
             before: Vec::new(),
@@ -93,6 +102,7 @@ impl<'a> Reader<'a> {
             }
             self.scope.clear();
             self.defining = None;
+            self.random = None;
         }
         self.declarations(&mut statements, &mut errors);
         if !errors.is_empty() {
@@ -107,7 +117,7 @@ impl<'a> Reader<'a> {
         Ok(match statement {
             Statement::Definition { name, name_span, value } => {
                 self.bound_here = survey::bound_in(value);
-                let symbol = self.head(name, *name_span)?;
+                let symbol = self.head(name, value, *name_span)?;
                 let read = self.expression(value)?;
                 self.indices.written.insert(Symbol::from(&symbol), value.clone());
                 Statement::Definition { name: symbol, name_span: *name_span, value: read }
@@ -125,19 +135,22 @@ impl<'a> Reader<'a> {
     }
 
     /// The name a definition has in the skeleton; its indices are in scope from here on.
-    fn head(&mut self, name: &Name, span: Span) -> Result<Name, Error> {
-        if !self.free.contains(name) {
+    fn head(&mut self, name: &Name, value: &Ast, span: Span) -> Result<Name, Error> {
+        let sample = self.sampled_head(name, value, span)?;
+        let indexed = split_index(name).filter(|_| self.free.contains(name));
+        let Some((base, mut places)) = indexed.or_else(|| sample.map(|_| (name.clone(), vec![]))) else {
             return Ok(name.clone());
-        }
-        let Some((base, places)) = split_index(name) else { return Ok(name.clone()) };
+        };
         for letter in index_letters(&places) {
             self.bind(letter, None, span);
         }
-        let free: Vec<usize> = self.scope.iter().map(|(_, id)| *id).collect();
+        let free: Vec<usize> = sample.into_iter().chain(self.scope.iter().map(|(_, id)| *id)).collect();
+        places.splice(0..0, sample.map(|_| WrittenPlace::fixed(0)));
         let at: Vec<PlaceUse> = free.iter().map(|id| PlaceUse::at(*id)).collect();
         let family = self.family(&base, &places, at, name, span)?;
         if let Some(f) = self.indices.families.get_mut(&family) {
             f.free = Some(free);
+            f.whole &= sample.is_none();
         }
         self.defining = Some(family.clone());
         Ok(family)
@@ -149,8 +162,13 @@ impl<'a> Reader<'a> {
             let Statement::Declaration(d) = statement else { continue };
             if let Some(family) = split_index(&d.name).and_then(|(base, _)| self.family_of(&base)) {
                 d.name = family.clone();
-            } else if let Some((_, family)) = self.indices.families.iter().find(|(_, f)| f.base == d.name) {
-                errors.extend(arity_declared(family, d));
+            } else if let Some((rep, family)) = self.indices.families.iter().find(|(_, f)| f.base == d.name) {
+                // what is random is declared as it is at every sample
+                if family.arity == 1 && family.accesses.iter().any(|(at, _)| self.indices.is_sample(&at[0])) {
+                    d.name = rep.clone();
+                } else {
+                    errors.extend(arity_declared(family, d));
+                }
             }
         }
     }
@@ -160,7 +178,13 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn bind(&mut self, letter: &Name, range: Option<(Ast, Ast)>, span: Span) -> usize {
-        self.indices.bindings.push(IndexBinding { letter: letter.clone(), range, ends: [None, None], span });
+        self.indices.bindings.push(IndexBinding {
+            letter: letter.clone(),
+            range,
+            ends: [None, None],
+            written: [None, None],
+            span,
+        });
         let id = self.indices.bindings.len() - 1;
         self.scope.push((letter.clone(), id));
         id
@@ -216,15 +240,8 @@ impl<'a> Reader<'a> {
     }
 
     fn name(&mut self, name: &Name, span: Span) -> Result<Ast, Error> {
-        if let Some((random, sample)) = &self.random
-            && random.contains(name)
-        {
-            let at = vec![PlaceUse::at(*sample)];
-            let family = self.family(name, &[WrittenPlace::fixed(0)], at.clone(), name, span)?;
-            if let Some(f) = self.indices.families.get_mut(&family) {
-                f.whole = false;
-            }
-            return Ok(self.member(name, family, at, span));
+        if let Some(random) = self.random_name(name, span)? {
+            return Ok(random);
         }
         if let Some(id) = self.bound(name).filter(|id| !self.is_variable_of_its_own(*id, name)) {
             return Ok(self.leaf(name.as_str(), Leaf::Number(PlaceUse::at(id)), span));

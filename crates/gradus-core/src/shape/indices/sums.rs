@@ -1,15 +1,13 @@
 //! Sums, means, products and expectations, and what their indices are told: ranges, sets, conditions.
 
-use super::super::names::visit;
 use super::read::Reader;
-use super::{ConditionUse, Hoisted, IndexBinding, PlaceUse, SAMPLE, name_of};
+use super::{ConditionUse, Hoisted, PlaceUse, name_of};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::{Comparator, Gathering, Name};
 use crate::syntax::{
     Ast, BinaryOp, Bound, Sign, Statement, Syntax, WrittenCondition, WrittenPlace, index_letters, indicator_of,
     split_index,
 };
-use std::collections::BTreeSet;
 
 /// What stands below a sign, read.
 #[derive(Default)]
@@ -85,6 +83,11 @@ impl Reader<'_> {
             let (range, ends) = self.range(bound);
             let id = self.bind(&bound.letter, range, bound.letter_span);
             limits.over.push(id);
+            if let Some((first, last)) = &bound.range {
+                let other =
+                    |side: &Ast, is_first: bool| (!ends.iter().any(|e| e.is_first == is_first)).then(|| side.clone());
+                self.indices.bindings[id].written = [other(first, true), other(last, false)];
+            }
             for end in &ends {
                 self.indices.bindings[id].ends[usize::from(!end.is_first)] = Some(end.place.clone());
             }
@@ -253,49 +256,6 @@ impl Reader<'_> {
         let mask = self.mask(&set, &first, &[&letters[1..], &below].concat(), span)?;
         self.scope.truncate(outside);
         Ok(self.hoist(Hoisted { by: Gathering::Sum, over, when: vec![] }, mask, span))
-    }
-
-    /// The index of the samples; what is random are members at it.
-    fn expectation(&mut self, over: &[Bound], body: &Ast, span: Span) -> Result<usize, Error> {
-        for b in over.iter().filter(|b| !b.drawn.is_empty()) {
-            self.indices.drawn.entry(b.letter.clone()).or_default().extend(b.drawn.iter().cloned());
-        }
-        let listed: BTreeSet<Name> = over.iter().map(|b| b.letter.clone()).collect();
-        let random = if listed.is_empty() { self.guessed_random(body, span)? } else { listed };
-        let known = self.indices.bindings.iter().position(|b| b.letter.as_str() == SAMPLE);
-        let id = known.unwrap_or_else(|| {
-            self.indices.bindings.push(IndexBinding {
-                letter: Name::new(SAMPLE),
-                range: None,
-                ends: [None, None],
-                span,
-            });
-            self.indices.bindings.len() - 1
-        });
-        self.random = Some((random, id));
-        Ok(id)
-    }
-
-    /// Without a word on it, what is random has one of the letters of data, and stands nowhere else.
-    fn guessed_random(&mut self, body: &Ast, span: Span) -> Result<BTreeSet<Name>, Error> {
-        const DATA: &[&str] = &["x", "y", "z", "ε", "ξ", "X", "Y", "Z", "u", "r", "d", "e"];
-        if let Some(known) = self.known {
-            return Ok(known.samples().cloned().collect());
-        }
-        let mut found = BTreeSet::new();
-        visit(body, &mut |node| {
-            if let Some(name) = name_of(node).filter(|n| DATA.contains(&n.as_str())) {
-                found.insert(name.clone());
-            }
-        });
-        if found.is_empty() {
-            let message = "nothing says what is random here";
-            return Err(Error::new(Kind::Unsupported, message)
-                .at(span, "this expectation")
-                .help(r"name it: \mathbb{E}_x[…]"));
-        }
-        self.indices.guessed.extend(found.iter().cloned());
-        Ok(found)
     }
 
     pub(super) fn condition(&self, c: &WrittenCondition) -> Result<ConditionUse, Error> {

@@ -91,8 +91,10 @@ pub(super) fn sizes(document: &Document) -> BTreeSet<Name> {
         _ => None,
     });
     declared.flatten().for_each(|size| visit(size, &mut |part| sizes.extend(name_of(part).cloned())));
-    for ast in expressions(document) {
-        let bound = bound_in(ast);
+    let heads = heads_and_values(document);
+    for (head, ast) in heads {
+        let mut bound = bound_in(ast);
+        bound.extend(head.and_then(split_index).iter().flat_map(|(_, places)| index_letters(places)).cloned());
         visit(ast, &mut |node| {
             if let Syntax::Gathered { over, .. } = &node.kind {
                 over.iter().flat_map(Bound::expressions).for_each(|end| {
@@ -102,6 +104,16 @@ pub(super) fn sizes(document: &Document) -> BTreeSet<Name> {
         });
     }
     sizes
+}
+
+/// The expressions of a document, and the names of those that are definitions.
+fn heads_and_values(document: &Document) -> impl Iterator<Item = (Option<&Name>, &Ast)> {
+    document.statements.iter().filter_map(|s| match s {
+        Statement::Definition { name, value, .. } => Some((Some(name), value)),
+        Statement::FunctionDefinition { body, .. } => Some((None, body)),
+        Statement::Expression(value) => Some((None, value)),
+        Statement::Declaration(_) | Statement::SizeCondition { .. } => None,
+    })
 }
 
 /// The letters the sums of an expression bind.
