@@ -109,10 +109,6 @@ impl Question {
         claim: Claim,
         at: Option<&Values>,
     ) -> Result<Verdict, Error> {
-        if at.is_some() {
-            let message = "a claim about a document with indices is not evaluated at values yet";
-            return Err(Error::new(Kind::Unsupported, message).help("leave --at away: the verdict does not need it"));
-        }
         let found = self.derivation.as_ref().and_then(|d| d.derivatives.first()).map(|d| d.result.clone());
         let member = found.ok_or_else(|| Error::new(Kind::Internal, "the derivative of a claim was lost"))?;
         let all = |w: &&Shape| is_of_all(claim.value.shape(), w) && *claim.value.shape() != self.shape;
@@ -120,6 +116,12 @@ impl Question {
         let (right, shape, scope) = match whole {
             Some(shape) => (stacked(members, member.clone(), shape), shape.clone(), vec![]),
             None => (member.clone(), self.shape.clone(), members.scope()),
+        };
+        let values = match at {
+            Some(point) if *claim.value.shape() == shape => {
+                Some(self.values_at(members, [&claim.value, &member], point)?)
+            }
+            Some(_) | None => None,
         };
         let by_member = Some(member);
         let sides = IndexedSides { program: &self.program, scope: &scope, left: &claim.value, right: &right };
@@ -154,7 +156,34 @@ impl Question {
             }
             None => by_member,
         };
-        Ok(Verdict { question, claim, right, answer, values: None })
+        Ok(Verdict { question, claim, right, answer, values })
+    }
+
+    /// The claim and the derivative at a point, over all members.
+    fn values_at(
+        &self,
+        members: &IndexedQuestion,
+        sides: [&Expr; 2],
+        point: &Values,
+    ) -> Result<[Matrix<f64>; 2], Error> {
+        let by_member = !members.scope().is_empty();
+        let unrolled = Unrolled::new(&self.program, point.sizes.clone());
+        let mut point = point.clone();
+        eval::extend(&mut point, &unrolled.document()?.definitions)?;
+        let value = |e: &Expr| {
+            let all = match &members.whole {
+                Some(whole) if by_member && *e.shape() == self.shape => stacked(members, e.clone(), whole),
+                None if by_member => {
+                    let message = "a claim about blocks of members is not evaluated at values yet";
+                    return Err(
+                        Error::new(Kind::Unsupported, message).help("leave --at away: the verdict does not need it")
+                    );
+                }
+                Some(_) | None => e.clone(),
+            };
+            eval::evaluate(&unrolled.term(&all, &Places::new())?, &point)
+        };
+        Ok([value(sides[0])?, value(sides[1])?])
     }
 
     /// A no with what explains it: a slip, a fact that nobody declared. Nothing is looked for where that is too much work.

@@ -147,6 +147,11 @@ impl Question {
         if self.is_large() { 1 } else { self.entries().unwrap_or(1) }
     }
 
+    /// The shape of values of the derivative: those of all members are one array.
+    pub fn shape_of_values(&self) -> &Shape {
+        self.members.as_ref().and_then(|m| m.whole.as_ref()).unwrap_or(&self.shape)
+    }
+
     /// What is differentiated, as it is shown: a bare expression is s or y.
     pub fn label(&self) -> Symbol {
         if !self.outer.is_empty() || self.members.is_some() {

@@ -38,7 +38,7 @@ pub fn verdict(v: &Verdict, steps: bool) -> Value {
         }
     }
     if let Some([claim, derivative]) = &v.values {
-        let of = &question.shape;
+        let of = question.shape_of_values();
         out.insert("values".into(), json!({"claim": to_json(claim, of), "derivative": to_json(derivative, of)}));
     }
     if let (true, Some(d)) = (steps, &question.derivation) {

@@ -208,6 +208,24 @@ fn a_claim_is_judged_at_given_values_too() {
 }
 
 #[test]
+fn a_claim_about_members_is_evaluated_at_values_of_all() {
+    let directory = Directory::new("claims-of-members");
+    let at = directory.file("at.json", r#"{"w": [1, 2], "x": [[1, 0], [0, 1], [1, 1]], "y": [1, 3, 1]}"#);
+    let text = r"s = \sum_{i=1}^n (y_i - w^T x_i)^2";
+    let asked = |wrt: &'static str, claim: &'static str, code: i32| {
+        answer(&args(&case("", text, wrt, claim), &["--at", &at]), code)["values"].clone()
+    };
+    let both = |claim: Value, derivative: Value| json!({"claim": claim, "derivative": derivative});
+    let gradient = json!([4.0, 2.0]);
+    assert_eq!(asked("w", "-2 sum(i, (y_i - w^T x_i) x_i)", 0), both(gradient.clone(), gradient.clone()));
+    assert_eq!(asked("w", "2 X^T (y - X w)", 1), both(json!([-4.0, -2.0]), gradient));
+    let residuals = json!([0.0, 2.0, -4.0]);
+    assert_eq!(asked("y_i", "2 (y_i - w^T x_i)", 0), both(residuals.clone(), residuals));
+    let rows = json!([[0.0, 0.0], [-2.0, -4.0], [4.0, 8.0]]);
+    assert_eq!(asked("x_i", "-2 (y_i - w^T x_i) w", 0), both(rows.clone(), rows));
+}
+
+#[test]
 fn names_that_gradus_gives_can_be_claimed() {
     let text = printed(&args(&case("", "s = u^T f(W x + b)", "W", "δ x^T"), &[]), 0);
     assert!(text.contains("δ = u ∘ f'(z)") && text.contains("z = W x + b"), "{text}");

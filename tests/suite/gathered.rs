@@ -225,7 +225,7 @@ fn what_is_made_of_what_is_drawn_is_random() {
             "W^T E[a .* (1 - h.^2)] + 2 μ",
         ),
         ("z_i = μ_i + σ_i ε_i; L = E_ε[sum(i, z_i^2)]", "σ_i", "2 E[z_i ε_i]"),
-        (r"z: n; z = μ + σ .* ε; L = \mathbb{E}_ε[\sum_{i=1}^n c_i \exp(z_i)]", "σ", "E[stack(i, ε_i c_i exp(z_i))]"),
+        (r"z: n; z = μ + σ .* ε; L = \mathbb{E}_ε[\sum_{i=1}^n c_i \exp(z_i)]", "σ", "E[ε stack(i, c_i exp(z_i))]"),
         // nobody says what is drawn
         ("z = μ + σ ε; L = E[z^2]", "σ", "2 E[z ε]"),
     ]);
@@ -262,7 +262,7 @@ fn a_distribution_that_moves_is_derived_by_the_score_function() {
         (
             r"J = \mathbb{E}_{x \sim p_\theta}[x^T \theta]; \log p_\theta(x) = -\|x - \theta\|^2/2",
             "θ",
-            "E[θ^T x (x - θ) + x]",
+            "E[x + x^T θ (x - θ)]",
         ),
         // only what stands in E moves
         (r"J = \mathbb{E}_{x \sim p_\theta}[w^T x]; \log p_\theta(x) = -\|x - \theta\|^2/2", "w", "E[x]"),
@@ -303,6 +303,21 @@ fn a_range_may_end_at_the_index_of_a_definition() {
         "δ_t",
         "sum(i, t - i >= 0, c_i γ^(t - i))",
     )]);
+}
+
+#[test]
+fn a_delta_below_what_says_that_its_places_differ_is_data() {
+    check(&[(r"\sum_{i<j} w_{ij} (\delta_{ij} - x_i x_j)^2", "δ_ij", "2 [i < j] w_ij (δ_ij - x_i x_j)")]);
+}
+
+#[test]
+fn an_entry_of_what_stands_whole_is_a_target() {
+    check(&[(r"L = \sum_{ij} (V_{ij} - (W H)_{ij})^2", "H_kj", "2 sum(i, W_ik ((W H)_ij - V_ij))")]);
+}
+
+#[test]
+fn what_names_its_arguments_is_no_derivative_of_them() {
+    check(&[(r"D(f,g) = \sum_i a_i f_i - \sum_{i,j} \exp(f_i + g_j)", "f_i", "a_i - sum(j, exp(f_i + g_j))")]);
 }
 
 #[test]

@@ -22,10 +22,30 @@ pub(crate) fn as_asked(program: Program, options: &Options) -> Program {
     let asked = options.wrt.iter().chain(&options.of).any(|t| is_entry(t, &program));
     match (program.is_indexed(), options.indices) {
         (true, true) => program,
-        (true, false) => over_whole_arrays(&program, options).unwrap_or(program),
+        (true, false) => {
+            let program = over_whole_arrays(&program, options).unwrap_or(program);
+            if program.is_indexed() { with_entries(program, options) } else { program }
+        }
         (false, indices) if indices || asked => by_entries(&program),
         (false, _) => program,
     }
+}
+
+/// An array of which an entry is a target is a family of its entries; where it stands whole it does so as before.
+fn with_entries(mut program: Program, options: &Options) -> Program {
+    for target in options.wrt.iter().filter(|t| is_entry(t, &program)).cloned().collect::<Vec<_>>() {
+        let Some(symbol) = target.split_once('_').and_then(|(base, _)| program.symbol(&Name::new(base))) else {
+            continue;
+        };
+        let plate = program.shape(&symbol).map(|shape| Entries::new(&program).plate(shape)).unwrap_or_default();
+        if let Some(input) = program.inputs.iter_mut().find(|i| i.name == symbol)
+            && !program.plates.contains_key(&symbol)
+        {
+            input.shape = Shape::scalar();
+            program.plates.insert(symbol, plate);
+        }
+    }
+    program
 }
 
 /// Whether a target is an entry: the name of an array with as many places as it has sides.

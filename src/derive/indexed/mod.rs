@@ -31,8 +31,8 @@ use super::steps::Block;
 use crate::diag::{Error, Kind, Note, Span};
 use crate::engine::facts;
 use crate::expr::{
-    Builtin, Comparator, Expr, Index, Indexed, Name, Place, PlaceCondition, Shape, Size, Symbol, bases, builtin,
-    is_zero, sub, transpose, variable,
+    Builtin, Comparator, Expr, Gathering, Index, Indexed, Name, Place, PlaceCondition, Shape, Size, Symbol, bases,
+    builtin, is_zero, sub, transpose, variable,
 };
 use crate::program::{Definition, Input, Program};
 use crate::syntax::Attribute;
@@ -373,8 +373,7 @@ impl<'a> Calculus<'a> {
     }
 }
 
-/// An input with what is known of each of its members: that an array is symmetric says nothing of an entry.
-/// What derivatives by targets with a structure are.
+/// What derivatives by targets with a structure are, and those of a largest one.
 fn conventions(program: &Program, targets: &[IndexedTarget]) -> Vec<Note> {
     let names: BTreeSet<&Symbol> = targets.iter().map(|t| &t.name).collect();
     let inputs = names.into_iter().filter_map(|n| program.input(n)).map(|i| known_of(i, program));
@@ -382,7 +381,24 @@ fn conventions(program: &Program, targets: &[IndexedTarget]) -> Vec<Note> {
         let word = i.attributes.iter().find_map(|a| a.structure())?;
         Some(convention(&i.name, &format!("declared {word}")))
     };
-    inputs.filter_map(structured).collect()
+    let largest = targets.iter().any(|t| {
+        let moving = |e: &Expr| depends(program, e, &t.name.to_string());
+        program.definitions.iter().any(|d| takes_largest(&d.value, &moving))
+    });
+    let ties = "where two are the largest (or the smallest) neither counts: there is no derivative there";
+    inputs.filter_map(structured).chain(largest.then(|| Note::convention(ties))).collect()
+}
+
+/// Whether the largest or smallest of what moves is taken over an index.
+fn takes_largest(e: &Expr, moving: &dyn Fn(&Expr) -> bool) -> bool {
+    let own = match e.as_variable().and_then(|v| v.name.as_indexed()) {
+        Some(Indexed::Gathered { by: Gathering::Maximum | Gathering::Minimum, body, .. }) if moving(body) => true,
+        Some(Indexed::Gathered { body, .. } | Indexed::Stack { body, .. } | Indexed::Entry { of: body, .. }) => {
+            takes_largest(body, moving)
+        }
+        Some(Indexed::Member { .. } | Indexed::Number(_)) | None => false,
+    };
+    own || e.args().iter().any(|a| takes_largest(a, moving))
 }
 
 /// One that knows the facts of what does not move.
@@ -399,6 +415,7 @@ fn solver(program: &Program, moving: &dyn Fn(&Symbol) -> bool) -> Solver {
     Solver::new(known, false)
 }
 
+/// An input with what is known of each of its members: that an array is symmetric says nothing of an entry.
 fn known_of(input: &Input, program: &Program) -> Input {
     let entries = input.shape.is_scalar() && program.plates.contains_key(&input.name);
     let own = |a: &Attribute| !entries || a.structure().is_none() && *a != Attribute::Invertible;

@@ -168,10 +168,12 @@ impl Scored<'_> {
         if let Some(asked) = self.program.definition(&derivation.of) {
             derivation.asked = asked.clone();
         }
-        let listed = self.moving.iter().map(Name::to_string).collect::<Vec<_>>().join(", ");
-        derivation.notes.push(Note::convention(format!(
-            "{listed} moves, and its samples do not: by the score function ∂E[f] = E[f ∂log p + ∂f]"
-        )));
+        if !self.held.is_empty() {
+            let listed = self.moving.iter().map(Name::to_string).collect::<Vec<_>>().join(", ");
+            derivation.notes.push(Note::convention(format!(
+                "{listed} moves, and its samples do not: by the score function ∂E[f] = E[f ∂log p + ∂f]"
+            )));
+        }
         derivation
     }
 

@@ -78,7 +78,18 @@ pub(super) fn asked(
             None => rest,
         };
     }
+    if is_named_by_itself(tokens, &body, right.as_deref(), defined) {
+        return None;
+    }
     (request.order > 0 && body.len() > 1).then(|| settled(request, body, right, defined, notes))
+}
+
+/// `D(f, g) = f^T a + g^T b`: the name of a value with what it is a function of, and no derivative of f, which the value speaks of.
+fn is_named_by_itself(tokens: &[Token], body: &[Token], right: Option<&[Token]>, defined: &BTreeSet<Name>) -> bool {
+    let called = tokens.get(1).is_some_and(|t| t.tok == Tok::Open(Bracket::Paren));
+    let name = body.split_last().and_then(|(_, inner)| heads::named(inner)).filter(|n| !defined.contains(n));
+    let speaks = |name: &Name| right.is_some_and(|value| value.iter().any(|t| t.tok.name() == Some(name)));
+    called && name.is_some_and(|n| speaks(&n))
 }
 
 /// The names a statement's own signs of derivatives name.

@@ -40,6 +40,8 @@ pub(super) struct Reader<'a> {
     pub(super) distributions: BTreeMap<Name, Vec<Name>>,
     /// What is random where this is read.
     pub(super) random: Option<Sampled>,
+    /// The conditions of the sums around what is read.
+    pub(super) conditions: Vec<ConditionUse>,
     /// The family that is being defined.
     defining: Option<Name>,
     /// Definitions of sums and arrays before the statement that is being read.
@@ -81,6 +83,7 @@ impl<'a> Reader<'a> {
             randomness: Randomness::default(),
             distributions: BTreeMap::new(),
             random: None,
+            conditions: Vec::new(),
             defining: None,
             before: Vec::new(),
             on_spine: false,
@@ -265,6 +268,7 @@ impl<'a> Reader<'a> {
         }
         let at = self.places(&places, name, span)?;
         if !self.whole.contains(&base)
+            && !self.differ(&at)
             && let Some(delta) = self.delta(&base, &at, span)
         {
             return Ok(delta);
@@ -332,6 +336,16 @@ impl<'a> Reader<'a> {
         Err(Error::new(Kind::Name, message)
             .at(span, format!("`{letter}` of which sum"))
             .help("give one of the sums another letter"))
+    }
+
+    /// Whether the sums around say that two places differ: δ_ij below i < j is no Kronecker's, which would be 0.
+    fn differ(&self, at: &[PlaceUse]) -> bool {
+        use crate::expr::Comparator::{Different, Less};
+        let [left, right] = at else { return false };
+        self.conditions.iter().any(|c| {
+            let same = (&c.left, &c.right) == (left, right) || (&c.left, &c.right) == (right, left);
+            same && matches!(c.relation, Different | Less)
+        })
     }
 
     /// Kronecker's δ.

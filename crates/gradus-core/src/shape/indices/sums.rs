@@ -70,7 +70,10 @@ impl Reader<'_> {
             }
         }
         limits.when.extend(self.without_loops(over, body));
+        let conditions = self.conditions.len();
+        self.conditions.extend(limits.when.iter().cloned());
         let read = self.expression(body)?;
+        self.conditions.truncate(conditions);
         self.scope.truncate(outside);
         self.random = random;
         self.masked(by, limits, read, span)
