@@ -172,7 +172,7 @@ impl Options {
     /// let text = r"J = \mathbb{E}_{x \sim p_\theta}[a^\top x]; \log p_\theta(x) = -\|x - \theta\|^2/2";
     /// let document: Document = text.parse()?;
     /// let options = Options::default().with_respect_to(["θ"]).score(true);
-    /// assert_eq!(document.derive(&options)?.derivatives()[0].ascii(), "E[a^T x (x - θ)]");
+    /// assert_eq!(document.derive(&options)?.derivatives()[0].ascii(), "E[(a^T x) (x - θ)]");
     /// # Ok::<(), gradus::Error>(())
     /// ```
     pub fn score(self, score: bool) -> Options {

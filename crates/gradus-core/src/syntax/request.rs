@@ -3,7 +3,7 @@
 use super::heads::{self, Draft};
 use super::lexer;
 use super::token::{Bracket, Tok, Token};
-use super::{Request, remarks, slopes};
+use super::{Request, names, remarks, slopes};
 use crate::diag::{Note, Span};
 use crate::expr::Name;
 use std::collections::{BTreeMap, BTreeSet};
@@ -88,7 +88,10 @@ pub(super) fn asked(
 fn is_named_by_itself(tokens: &[Token], body: &[Token], right: Option<&[Token]>, defined: &BTreeSet<Name>) -> bool {
     let called = tokens.get(1).is_some_and(|t| t.tok == Tok::Open(Bracket::Paren));
     let name = body.split_last().and_then(|(_, inner)| heads::named(inner)).filter(|n| !defined.contains(n));
-    let speaks = |name: &Name| right.is_some_and(|value| value.iter().any(|t| t.tok.name() == Some(name)));
+    let speaks = |name: &Name| {
+        right
+            .is_some_and(|value| value.iter().any(|t| t.tok.name().is_some_and(|n| names::split(n).0 == name.as_str())))
+    };
     called && name.is_some_and(|n| speaks(&n))
 }
 
