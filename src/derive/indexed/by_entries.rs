@@ -31,7 +31,7 @@ pub(crate) fn as_asked(program: Program, options: &Options) -> Program {
     }
 }
 
-/// An array of which an entry is a target is a family of its entries, and what stands at an index is written by entries.
+/// An array of which an entry is a target is a family of its entries; where it stands whole it does so as before.
 fn with_entries(mut program: Program, options: &Options) -> Program {
     for target in options.wrt.iter().filter(|t| is_entry(t, &program)).cloned().collect::<Vec<_>>() {
         let Some(symbol) = target.split_once('_').and_then(|(base, _)| program.symbol(&Name::new(base))) else {
@@ -43,11 +43,6 @@ fn with_entries(mut program: Program, options: &Options) -> Program {
         {
             input.shape = Shape::scalar();
             program.plates.insert(symbol, plate);
-            let values = program.definitions.iter().map(|d| {
-                let scope = program.plates.get(&d.name).map_or(&[][..], Vec::as_slice);
-                d.with_value(written_by_entries(&program, scope, &d.value))
-            });
-            program.definitions = values.collect();
         }
     }
     program

@@ -218,8 +218,11 @@ impl Scored<'_> {
     }
 }
 
+/// What stands for a member of a family at its places, where something else does.
+type OtherMember<'a> = dyn Fn(&Symbol, &[Place], &Shape) -> Option<Expr> + 'a;
+
 /// A term with other terms for some of its members.
-fn members(e: &Expr, f: &dyn Fn(&Symbol, &[Place], &Shape) -> Option<Expr>) -> Expr {
+fn members(e: &Expr, f: &OtherMember) -> Expr {
     e.rewrite(&mut |e| {
         let Some(v) = e.as_variable() else { return e };
         let own = match v.name.as_indexed() {
@@ -231,7 +234,7 @@ fn members(e: &Expr, f: &dyn Fn(&Symbol, &[Place], &Shape) -> Option<Expr>) -> E
 }
 
 /// What stands at an index, or is a derivative that is not taken yet, likewise.
-fn within(symbol: &Symbol, f: &dyn Fn(&Symbol, &[Place], &Shape) -> Option<Expr>) -> Symbol {
+fn within(symbol: &Symbol, f: &OtherMember) -> Symbol {
     if let Some(partial) = symbol.as_partial() {
         return Symbol::Partial(Arc::new(Partial { of: within(&partial.of, f), ..partial.clone() }));
     }

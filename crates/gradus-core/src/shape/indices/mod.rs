@@ -212,6 +212,13 @@ impl Indices {
         ends.chain(places).flat_map(|p| p.sizes.iter().map(|(_, name)| name))
     }
 
+    /// Whether a member or an entry stands where an index is.
+    pub fn is_placed(&self, id: usize) -> bool {
+        let at_rest = |at: &PlaceUse| at.at_rest() == Some(id);
+        let member = self.families.values().any(|f| f.accesses.iter().any(|(at, _)| at.iter().any(at_rest)));
+        member || self.entries().any(|(_, at, _)| at.iter().any(at_rest))
+    }
+
     /// Whether a condition speaks of an index.
     pub fn chooses(&self, id: usize) -> bool {
         let speaks = |c: &ConditionUse| c.left.indices().chain(c.right.indices()).any(|(_, own)| own == id);

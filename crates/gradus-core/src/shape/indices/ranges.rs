@@ -1,7 +1,7 @@
 //! What indices run over: as written, else the size of what they index.
 
 use super::super::environment::Environment;
-use super::{Indices, Leaf, PlaceUse, ReadExpression};
+use super::{Indices, PlaceUse, ReadExpression};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::{Index, Name, Shape, Size};
 use crate::shape::infer::Elaborator;
@@ -100,8 +100,9 @@ impl Ranges {
 
     /// Ranges that end at other indices go as far as these ever do, once that is known.
     fn end_at_others<'a>(&mut self, indices: &'a Indices, elaborator: &mut Elaborator<'a>) -> Result<bool, Error> {
-        for (id, binding) in indices.bindings.iter().enumerate().filter(|(_, b)| b.ends.iter().any(Option::is_some)) {
-            if self.bindings[id].is_some() {
+        for (id, binding) in indices.bindings.iter().enumerate() {
+            let ended = binding.ends.iter().any(Option::is_some);
+            if self.bindings[id].is_some() || !ended || indices.is_placed(id) {
                 continue;
             }
             let mut sides = [None, None];
@@ -123,13 +124,10 @@ impl Ranges {
     /// Gives one index that has no range an unknown size.
     fn open_one<'a>(&mut self, indices: &Indices, elaborator: &mut Elaborator<'a>) -> Result<bool, Error> {
         let mut open = (0..self.bindings.len()).filter(|id| self.bindings[*id].is_none());
-        let alone = |id: &usize| indices.bindings[*id].ends.iter().all(Option::is_none);
-        let Some(id) = open.clone().find(alone).or_else(|| open.next()) else { return Ok(false) };
-        let at_rest = |at: &PlaceUse| at.at_rest() == Some(id);
-        let member = indices.families.values().any(|f| f.accesses.iter().any(|(at, _)| at.iter().any(at_rest)));
-        let entry = indices.leaves.values().any(|l| matches!(l, Leaf::Entry { at, .. } if at.iter().any(at_rest)));
+        let placed = |id: &usize| indices.is_placed(*id);
+        let Some(id) = open.clone().find(placed).or_else(|| open.next()) else { return Ok(false) };
         let binding = &indices.bindings[id];
-        if !member && !entry {
+        if !indices.is_placed(id) {
             let message = format!("nothing says what the index `{}` runs over", binding.letter);
             return Err(Error::new(Kind::Shape, message)
                 .at(binding.span, "it indexes nothing")
