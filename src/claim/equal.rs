@@ -14,7 +14,9 @@ use crate::expr::{Expr, Name, Shape, Symbol, as_number, bases, had, ones};
 use crate::fuel;
 use crate::program::{Definition, Input, Program};
 use crate::shape::{elaborate, free_letters};
-use crate::syntax::{Ast, Document, Scope, Sign, Statement, Syntax, parse_declarations, parse_expression};
+use crate::syntax::{
+    Ast, Document, ProductSigns, Scope, Sign, Statement, Syntax, glued_runs, parse_declarations, parse_expression,
+};
 use std::collections::BTreeSet;
 
 /// Two expressions with the answer.
@@ -125,7 +127,7 @@ fn answer(sides: ParsedSides, whole: Program) -> Result<Equality, Error> {
         let unexplained = if answer.is_no() { effort.note() } else { None };
         (answer, unexplained)
     };
-    let notes = whole.notes.iter().cloned().chain(note).collect();
+    let notes = sides.notes.iter().chain(&whole.notes).cloned().chain(note).collect();
     let shape = l.shape().clone();
     Ok(Equality { program, shape, left: sides.left, right: sides.right, values: [l, r], answer, notes })
 }
@@ -188,6 +190,8 @@ struct ParsedSides {
     right: Ast,
     /// The letters of both that nothing binds: the sides are compared wherever these are.
     letters: BTreeSet<Name>,
+    /// What reading them remarked.
+    notes: Vec<Note>,
 }
 
 impl ParsedSides {
@@ -195,6 +199,9 @@ impl ParsedSides {
     fn read(left: &str, right: &str, declarations: &str) -> Result<ParsedSides, Errors> {
         let document = (!declarations.trim().is_empty()).then(|| parse_declarations(declarations)).transpose()?;
         let mut scope = document.as_ref().map_or_else(Scope::default, scope);
+        scope.dialect = ProductSigns::of(left).with(ProductSigns::of(right)).with(ProductSigns::of(declarations));
+        let (glued, notes) = glued_runs(&[left, right], &scope.variables);
+        scope.glued = glued;
         let starts = [text("", "", declarations).len() - 1, text(left, "", declarations).len()];
         let parse = |side: &str, start: usize, scope: &Scope| {
             parse_expression(side, scope).map(|a| a.shifted(start)).map_err(|e| shifted(e, start))
@@ -216,6 +223,7 @@ impl ParsedSides {
                 left: left_side,
                 right: right_side,
                 letters: BTreeSet::new(),
+                notes,
             }),
             (l, r) => Err(l.err().into_iter().chain(r.err()).collect()),
         }

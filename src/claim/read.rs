@@ -6,7 +6,7 @@ use crate::diag::{Error, Kind};
 use crate::expr::{Name, Symbol};
 use crate::program::Definition;
 use crate::shape::{Environment, read_expression};
-use crate::syntax::parse_expression;
+use crate::syntax::{ProductSigns, parse_expression};
 
 impl Question {
     /// Reads a claim. It may use every name of the document and every one gradus introduces in deriving it.
@@ -31,7 +31,15 @@ impl Question {
     fn claim_with(&self, text: &str, introduced: Vec<Definition>) -> Result<Claim, Error> {
         let mut environment = Environment::from(&self.program);
         introduced.iter().for_each(|d| environment.add(&d.name, d.value.shape()));
-        let value = read_expression(text, &environment, Some(&self.shape))?;
+        // in the spelling of the document first, then in its own
+        environment.dialect = self.program.dialect;
+        let value = match read_expression(text, &environment, Some(&self.shape)) {
+            Err(_) if self.program.dialect != ProductSigns::default() => {
+                environment.dialect = ProductSigns::default();
+                read_expression(text, &environment, Some(&self.shape))?
+            }
+            value => value?,
+        };
         let value =
             term_over_whole_arrays(&self.program, &introduced, &value).ok_or_else(|| self.without_whole_form())?;
         Ok(Claim { written: parse_expression(text, &environment.scope(false))?, value, introduced })

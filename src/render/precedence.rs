@@ -42,8 +42,12 @@ pub fn level(syntax: &Syntax) -> Level {
 pub fn operator_level(op: BinaryOp) -> Level {
     match op {
         BinaryOp::Had | BinaryOp::HadDiv => Level::Elementwise,
-        BinaryOp::Mul | BinaryOp::Dot | BinaryOp::Star | BinaryOp::Cross | BinaryOp::Div | BinaryOp::Kron => {
-            Level::Product
-        }
+        BinaryOp::Mul
+        | BinaryOp::At
+        | BinaryOp::Dot
+        | BinaryOp::Star
+        | BinaryOp::Cross
+        | BinaryOp::Div
+        | BinaryOp::Kron => Level::Product,
     }
 }

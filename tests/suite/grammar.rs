@@ -129,7 +129,9 @@ fn normal(mut tree: Ast) -> Ast {
         Syntax::Inverse(a) => Syntax::Inverse(boxed(a)),
         Syntax::Norm(kind, a) => Syntax::Norm(kind, boxed(a)),
         Syntax::Bars(a) => Syntax::Bars(boxed(a)),
-        Syntax::Binary(BinaryOp::Dot | BinaryOp::Star, a, b) => return quotient(BinaryOp::Mul, *boxed(a), boxed(b)),
+        Syntax::Binary(BinaryOp::At | BinaryOp::Dot | BinaryOp::Star, a, b) => {
+            return quotient(BinaryOp::Mul, *boxed(a), boxed(b));
+        }
         Syntax::Binary(op, a, b) => return quotient(op, *boxed(a), boxed(b)),
         Syntax::Power(a, b) => Syntax::Power(boxed(a), boxed(b)),
         Syntax::ElementPower(a, b) => Syntax::ElementPower(boxed(a), boxed(b)),

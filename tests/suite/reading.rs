@@ -357,8 +357,23 @@ const RULES: &[Rule] = &[
     },
     Rule {
         page: "NumPy's x with one axis",
-        reads: ("x.T @ A @ x", "x", "(A + Aᵀ) x"),
-        refuses: ("x @ A @ x", "an array with one axis"),
+        reads: ("x @ A @ x", "x", "(A + Aᵀ) x"),
+        refuses: ("x @ A @ y", "an array with one axis"),
+    },
+    Rule {
+        page: "a row for each of many",
+        reads: ("x: n; s = (x @ W).sum()", "x", "W 𝟏ₘ"),
+        refuses: ("z = x @ W + b; s = z.sum()", "a matrix with a row for each of many"),
+    },
+    Rule {
+        page: "the intercept of all rows",
+        reads: ("b: scalar; s = ((X @ w + b)**2).sum()", "b", "2 sum(X w + b)"),
+        refuses: ("s = ((X @ w + b)**2).sum()", "is b a number here"),
+    },
+    Rule {
+        page: "numbers of physics with `*` between them",
+        reads: ("m_1: scalar; m_2: scalar; G: scalar; -G*m_1*m_2/norm(r)", "r", "G m₁ m₂ r / ‖r‖³"),
+        refuses: ("-G*m1*m2/norm(r)", "is m_1 a number here"),
     },
     Rule {
         page: "a function of θ, `f: R^d -> R^m`",
@@ -423,7 +438,7 @@ const RULES: &[Rule] = &[
     Rule {
         page: "`x @ y` of two columns is their inner product",
         reads: ("s = w @ x + b", "w", "x"),
-        refuses: ("x: n; W: n x m; x @ W", "W"),
+        refuses: ("x: n; W: n x m; W @ x", "W"),
     },
     Rule {
         page: "`crossprod(X)` is XᵀX",
@@ -734,4 +749,41 @@ fn garbled_formulas_end_in_an_answer_or_an_error() {
             }
         }
     }
+}
+
+/// Heads, imports, comments and ends of functions are left out; what they return is the value.
+#[test]
+fn functions_of_several_lines_are_read() {
+    let texts = [
+        (
+            "import numpy as np\n\ndef loss(w, X, y):\n    \"\"\"Least squares.\"\"\"\n    r = X @ w - y  # residual\n    return r @ r",
+            "2 Xᵀ r",
+        ),
+        ("function J = cost(X, y, w)\n% the cost\nr = X*w - y;\nJ = r'*r;\nend", "2 Xᵀ r"),
+        ("function loss(w)\n    r = X*w - y\n    return dot(r, r)\nend", "2 Xᵀ r"),
+        ("loss <- function(w, X, y) {\n  r <- X %*% w - y\n  return(sum(r^2))\n}", "2 Xᵀ r"),
+    ];
+    for (text, expected) in texts {
+        let derived = text.parse::<Document>().and_then(|d| d.derive(&Options::default().with_respect_to(["w"])));
+        assert_eq!(derived.map(|d| d["w"].to_string()).map_err(|e| e.to_string()), Ok(expected.to_owned()), "{text}");
+    }
+    let two = "def f(x):\n    y = A @ x\n    return y, x".parse::<Document>().expect_err("two values").to_string();
+    assert!(two.contains("several values"), "{two}");
+}
+
+/// `len(y)`, `X.shape[0]` and what other languages call the sizes of arrays.
+#[test]
+fn sizes_of_arrays_are_numbers() {
+    for text in [
+        "X: n x m; y: n; s = ((X @ w - y)**2).sum() / len(y)",
+        "X: n x m; y: n; s = ((X @ w - y)**2).sum() / X.shape[0]",
+        "X: n x m; y: n; s = sum((X*w - y).^2)/size(X, 1)",
+        "X: n x m; y: n; s = sum((X*w - y).^2)/length(y)",
+    ] {
+        let derived = text.parse::<Document>().and_then(|d| d.derive(&Options::default().with_respect_to(["w"])));
+        let derived = derived.map(|d| d["w"].to_string()).map_err(|e| e.to_string());
+        assert_eq!(derived, Ok("2/n Xᵀ (X w - y)".to_owned()), "{text}");
+    }
+    let matrix = read("X: n x m; s = length(X)").map(|p| kinds(&p)).map_err(|e| e[0].message.clone());
+    assert!(matrix.as_ref().is_err_and(|m| m.contains("the length of a matrix")), "{matrix:?}");
 }

@@ -53,7 +53,7 @@ impl Setting {
                 Level::Elementwise | Level::Negation | Level::Postfix | Level::Atom => false,
                 Level::Product => !is_scaled(a),
             },
-            BinaryOp::Mul | BinaryOp::Dot | BinaryOp::Star | BinaryOp::Cross => {
+            BinaryOp::Mul | BinaryOp::At | BinaryOp::Dot | BinaryOp::Star | BinaryOp::Cross => {
                 self.level(a) < Level::Product || a.grouped || self.is_loose_factor(a)
             }
             BinaryOp::Div => self.level(a) < Level::Product || is_kron(a),

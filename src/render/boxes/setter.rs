@@ -228,12 +228,14 @@ impl<'a> Setter<'a> {
             BinaryOp::Kron => Mark::Kronecker,
             // as in integrals
             BinaryOp::Mul if self.is_beside_differential(a, b) => Mark::Thin,
-            BinaryOp::Mul | BinaryOp::Dot | BinaryOp::Star | BinaryOp::Div => match self.reading.between(a, b) {
-                Between::Dot => Mark::Dot,
-                Between::Ambiguous => Mark::Ambiguous,
-                Between::Space if op == BinaryOp::Mul && starts_with_word(b) => Mark::BeforeWord,
-                Between::Space => Mark::Space,
-            },
+            BinaryOp::Mul | BinaryOp::At | BinaryOp::Dot | BinaryOp::Star | BinaryOp::Div => {
+                match self.reading.between(a, b) {
+                    Between::Dot => Mark::Dot,
+                    Between::Ambiguous => Mark::Ambiguous,
+                    Between::Space if op == BinaryOp::Mul && starts_with_word(b) => Mark::BeforeWord,
+                    Between::Space => Mark::Space,
+                }
+            }
         }
     }
 

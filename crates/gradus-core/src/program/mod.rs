@@ -6,7 +6,7 @@ pub use inline::Inliner;
 
 use crate::diag::{Error, Kind, Note, Span};
 use crate::expr::{Expr, Gathering, Index, Indexed, Name, Place, Shape, Size, Space, Symbol};
-use crate::syntax::{Ast, Attribute, WrittenPlace, split_index};
+use crate::syntax::{Ast, Attribute, ProductSigns, WrittenPlace, split_index};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An input of the program: a variable nobody defines.
@@ -122,6 +122,8 @@ pub struct Program {
     pub orders: Vec<(Expr, Vec<Expr>)>,
     /// True when the document writes decimals (`0.5`), so that results do too.
     pub decimals: bool,
+    /// In what programs' spelling it is written.
+    pub dialect: ProductSigns,
     /// What its reader should know.
     pub notes: Vec<Note>,
     /// The indices of the families among the inputs, and the free ones of definitions: `x_i`, `z_i = …`. Their shapes are those

@@ -96,9 +96,13 @@ impl<'a> Elaborator<'a> {
         match op {
             _ if self.is_rest(ast) => Ok(variable(&Symbol::Rest, Shape::scalar(), self.place(ast))),
             BinaryOp::Had | BinaryOp::HadDiv => self.operand(ast),
-            BinaryOp::Mul | BinaryOp::Dot | BinaryOp::Star | BinaryOp::Cross | BinaryOp::Div | BinaryOp::Kron => {
-                self.expression(ast)
-            }
+            BinaryOp::Mul
+            | BinaryOp::At
+            | BinaryOp::Dot
+            | BinaryOp::Star
+            | BinaryOp::Cross
+            | BinaryOp::Div
+            | BinaryOp::Kron => self.expression(ast),
         }
     }
 
@@ -107,10 +111,10 @@ impl<'a> Elaborator<'a> {
         let span = product.span.to(self.place(ast));
         match op {
             BinaryOp::Mul if !self.elementwise => self.times(product, factor)?,
-            BinaryOp::Dot | BinaryOp::Star | BinaryOp::Cross if !self.elementwise => {
+            BinaryOp::At | BinaryOp::Dot | BinaryOp::Star | BinaryOp::Cross if !self.elementwise => {
                 self.signed_times(product, op, factor)?
             }
-            BinaryOp::Mul | BinaryOp::Dot | BinaryOp::Star | BinaryOp::Cross | BinaryOp::Had => {
+            BinaryOp::Mul | BinaryOp::At | BinaryOp::Dot | BinaryOp::Star | BinaryOp::Cross | BinaryOp::Had => {
                 self.times_entrywise(product, factor)?
             }
             BinaryOp::Div if !self.elementwise => {
@@ -169,7 +173,12 @@ impl<'a> Elaborator<'a> {
         let columns = self.is_vector(&left) && self.is_vector(&factor);
         let rows = self.is_row(&left) && self.is_row(&factor);
         match op {
-            BinaryOp::Dot if columns => {
+            // an array of one axis before one of two: the product has one axis, and is a column here
+            BinaryOp::At if self.is_vector(&left) && !columns && !self.is_row(&factor) => {
+                product.chain = product.chain.take().map(|(at, _)| (at, vec![self.transpose(factor, span)]));
+                self.times(product, left)
+            }
+            BinaryOp::At | BinaryOp::Dot if columns => {
                 self.same_shapes(&left, &factor, "take the inner product of", span)?;
                 product.chain = product.chain.take().map(|(at, _)| (at, vec![self.transpose(left, span)]));
                 self.times(product, factor)

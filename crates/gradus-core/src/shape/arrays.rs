@@ -84,7 +84,7 @@ impl<'a> Elaborator<'a> {
                 Ok(sum)
             }
             Syntax::Neg(a) => Ok(Size::constant(0).minus(&self.polynomial(a)?)),
-            Syntax::Binary(BinaryOp::Mul | BinaryOp::Dot | BinaryOp::Star | BinaryOp::Cross, a, b) => {
+            Syntax::Binary(BinaryOp::Mul | BinaryOp::At | BinaryOp::Dot | BinaryOp::Star | BinaryOp::Cross, a, b) => {
                 let (a, b) = (self.polynomial(a)?, self.polynomial(b)?);
                 self.times_sizes(&a, &b, self.place(ast))
             }

@@ -367,6 +367,7 @@ impl<'a> Elaborator<'a> {
                 self.count(call, &[1, 2], "one or 2 arguments")?;
                 self.sized(call.name.as_str(), call.args, span)
             }
+            "nrow" | "ncol" | "numel" | "length" => self.number_of(call),
             "unit" | "K" => {
                 self.count(call, &[2], "2 arguments")?;
                 self.sized(call.name.as_str(), call.args, span)
@@ -386,6 +387,24 @@ impl<'a> Elaborator<'a> {
             _ if prelude::defines(call.name) => self.in_prelude(call),
             _ => Err(self.unknown_function(call.name, call.name_span)),
         }
+    }
+
+    /// How many rows, columns or entries the argument has.
+    fn number_of(&mut self, call: Call<'a>) -> Result<Term, Error> {
+        let a = self.only(call)?;
+        let Shape { rows, cols } = a.shape().clone();
+        let matrix = !self.is_vector(&a) && !self.is_row(&a) && !self.is_scalar(&a);
+        let sizes = match call.name.as_str() {
+            "nrow" => vec![rows],
+            "ncol" => vec![cols],
+            "length" if matrix => {
+                let message = "the length of a matrix is another number in every language";
+                return Err(self.labelled(Error::new(Kind::Shape, message), &[&a]).help("write nrow(X) or ncol(X)"));
+            }
+            _ => vec![rows, cols],
+        };
+        let size = |n: Size| Term::leaf(Op::SizeNumber(n), Shape::scalar(), call.span);
+        Ok(self.had(sizes.into_iter().filter(|n| !n.is_one()).map(size).collect(), call.span))
     }
 
     pub(super) fn unknown_function(&self, name: &Name, span: Span) -> Error {

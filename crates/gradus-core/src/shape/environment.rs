@@ -3,7 +3,7 @@
 use super::indices::SAMPLE;
 use crate::expr::{Index, Indexed, Name, Shape, Space, Symbol, Variable, stacked_shape, variable};
 use crate::program::{FunctionDefinition, Program};
-use crate::syntax::Scope;
+use crate::syntax::{ProductSigns, Scope};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A family of a program.
@@ -32,6 +32,8 @@ pub struct Environment {
     pub families: BTreeMap<Name, KnownFamily>,
     /// The indices that are free in what is read.
     pub letters: Vec<Index>,
+    /// What the signs of products mean in it, beside what it says itself.
+    pub dialect: ProductSigns,
 }
 
 impl Environment {
@@ -78,6 +80,8 @@ impl Environment {
             families: self.families.keys().chain(self.variables.keys()).cloned().collect(),
             letters: self.letters.iter().map(|i| i.letter.clone()).collect(),
             rules,
+            dialect: self.dialect,
+            glued: BTreeMap::new(),
         }
     }
 }
@@ -92,6 +96,7 @@ impl From<&Program> for Environment {
             defined_functions: program.defined_functions.clone(),
             families: BTreeMap::new(),
             letters: vec![],
+            dialect: ProductSigns::default(),
         };
         let lone = program.shapes().filter(|(symbol, _)| !program.plates.contains_key(*symbol));
         lone.for_each(|(symbol, shape)| environment.add(symbol, shape));

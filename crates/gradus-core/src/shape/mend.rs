@@ -3,7 +3,7 @@
 use super::elaborate;
 use crate::diag::{Error, Errors, Kind, Label};
 use crate::expr::{Builtin, Elementwise};
-use crate::syntax::parse_document;
+use crate::syntax::{is_callable, parse_document};
 
 /// Longer texts are not mended: their author has an editor.
 const MAX_LENGTH: usize = 4096;
@@ -60,6 +60,9 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
     let (Some(before), Some(found), Some(after)) = (text.get(..start), text.get(start..end), text.get(end..)) else {
         return Vec::new();
     };
+    if found == "==" {
+        return vec![format!("{before}={after}")];
+    }
     let help = error.help.as_deref().unwrap_or("");
     let instead = help.split_once("and write `").and_then(|(_, rest)| rest.split_once('`')).map(|(other, _)| other);
     let lines: Vec<&str> = declarations(error).collect();
@@ -113,6 +116,9 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
     if found.chars().all(|c| sign(c) && doubled(c)) {
         edits.push(format!("{before}{after}"));
     }
+    // a sign of equality that nothing follows
+    let head = before.trim_end().strip_suffix('=').filter(|_| found.is_empty() && after.trim().is_empty());
+    edits.extend(head.map(str::to_owned));
     let last = before.trim_end().char_indices().next_back().filter(|(_, c)| sign(*c) && !matches!(c, '/' | '-' | '∘'));
     edits.extend(last.map(|(i, _)| format!("{}{found}{after}", &before[..i])));
     edits.push(format!("{before} * {found}{after}"));
@@ -223,7 +229,7 @@ fn ends(text: &str, from: usize) -> impl Iterator<Item = usize> + '_ {
 fn advised<'a>(text: &'a str, error: &'a Error) -> impl Iterator<Item = &'a str> {
     let help = error.help.as_deref().unwrap_or("");
     let advice = help.strip_prefix("write ").or_else(|| help.strip_prefix("did you mean ")).unwrap_or("");
-    let known = move |word: &str| text.contains(word) || is_function(word);
+    let known = move |word: &str| text.contains(word) || is_callable(word);
     let own = move |part: &&str| {
         let mut words = part.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty());
         part.contains(char::is_alphabetic) && words.all(known)

@@ -531,8 +531,8 @@ fn twice(name: &dyn std::fmt::Display, what: &str, first: Span, second: Span) ->
 
 /// Functions of the language that are neither in the tables of `expr` nor in the prelude.
 pub(super) const FUNCTIONS: &[&str] = &[
-    "max", "min", "clip", "norm", "norm2", "normF", "dot", "inner", "inv", "eye", "ones", "zeros", "unit", "K", "tril",
-    "dup", "unvec", "vector", "matrix",
+    "max", "min", "clip", "norm", "norm2", "normF", "dot", "inner", "inv", "eye", "ones", "zeros", "unit", "K", "nrow",
+    "ncol", "numel", "length", "tril", "dup", "unvec", "vector", "matrix",
 ];
 
 /// True for every function of the language, in any of its spellings.

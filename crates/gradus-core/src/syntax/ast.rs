@@ -48,8 +48,11 @@ pub enum Sign {
 /// Binary operators. `Div` is level 3 (`/` and `\frac`), `HadDiv` level 2 (`./`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BinaryOp {
-    /// Juxtaposition, `@`.
+    /// Juxtaposition.
     Mul,
+    /// `@`, Mathematica's `.`: the last axis of one with the first of the other. A column before a matrix has one axis, and
+    /// so has the product.
+    At,
     /// `·`: a product, of two columns the inner one.
     Dot,
     /// `*`: a product, of two arrays no matrix product fits the one entry by entry.
@@ -521,4 +524,8 @@ pub struct Scope {
     pub letters: Vec<Name>,
     /// Reads the notation of rules too: `…` as an operand, `d(A)`, `ip(G, A)`.
     pub rules: bool,
+    /// What the signs of products mean, beside what the text itself says.
+    pub dialect: super::ProductSigns,
+    /// Runs of letters that are products.
+    pub glued: std::collections::BTreeMap<Name, Vec<Name>>,
 }

@@ -12,8 +12,8 @@ use super::scope::ScopeNames;
 use super::token::{Tok, Token};
 use super::{AssumedProduct, Ast, Constraint, Document, Request, Statement, Syntax, remarks};
 use super::{
-    distributions, facts, glued, lambdas, marks, primes, program_calls, program_text, prose, request, running, single,
-    unbraced,
+    distributions, facts, frames, glued, lambdas, marks, primes, program_calls, program_text, prose, request, running,
+    single, unbraced,
 };
 use super::{index_letters, split_index};
 use crate::diag::{Error, Errors, Kind, Span};
@@ -81,12 +81,34 @@ fn among_words(
 }
 
 fn formulas(text: &str, declarations: bool, asked: &BTreeSet<Name>) -> Result<Document, Errors> {
+    let Some(body) = frames::taken_off(text) else { return of_statements(text, None, declarations, asked) };
+    let mut document = of_statements(&body.text, body.function.as_deref(), declarations, asked)?;
+    document.text = text.to_owned();
+    let defined =
+        |v: &Name| document.statements.iter().any(|s| matches!(s, Statement::Definition { name, .. } if name == v));
+    if let Some(value) = body.value.and_then(|v| super::parse_name(&v).ok()).filter(defined) {
+        let request = Request { of: None, wrt: Vec::new(), order: 1, defines: false };
+        document.request.get_or_insert(request).of = Some(value);
+    }
+    Ok(document)
+}
+
+/// Reads the statements of a text, the body of a function of that name where there is one.
+fn of_statements(
+    text: &str,
+    function: Option<&str>,
+    declarations: bool,
+    asked: &BTreeSet<Name>,
+) -> Result<Document, Errors> {
     let latex = lexer::is_latex(text);
     let heads = if latex { heads(text) } else { BTreeSet::new() };
     let tokens = lexer::tokens(text, if latex { Words::Letters(&heads) } else { Words::Whole });
-    let statements = layout::statements(tokens, Ending::Lines, latex).map_err(|e| vec![e])?;
+    let mut statements = layout::statements(tokens, Ending::Lines, latex).map_err(|e| vec![e])?;
     if statements.is_empty() {
         return Err(vec![empty(text)]);
+    }
+    if !latex {
+        lambdas::returns(text, function, &mut statements);
     }
     DocumentBuilder { declarations, ..DocumentBuilder::new(text, latex) }.document(statements, asked)
 }
@@ -171,6 +193,7 @@ impl<'a> DocumentBuilder<'a> {
         let mut statements = facts::rewrite(statements);
         let latex = self.document.latex;
         statements.iter_mut().filter(|_| !latex).for_each(|s| program_calls::square_calls(&mut s.tokens));
+        statements.iter_mut().filter(|_| !latex).for_each(|s| program_calls::second_values(&mut s.tokens));
         statements.iter_mut().for_each(|s| lambdas::rewrite(self.text, &mut s.tokens));
         statements.iter_mut().for_each(|s| primes::raised_minus(&mut s.tokens, latex));
         self.document.notes.extend(running::rewrite(self.text, &mut statements));

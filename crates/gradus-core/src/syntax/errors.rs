@@ -144,7 +144,8 @@ pub(super) fn called_variable(name: &Name, comma: Span) -> Error {
 pub(super) fn unknown_function(name: &Name, span: Span) -> Error {
     let declare = format!("a function of yours is declared: `{name}: elementwise`");
     let typed = name.as_str().replace('_', "");
-    let help = match functions::closest(&typed, functions::spellings()) {
+    let spellings = functions::spellings().chain(super::program_text::spellings());
+    let help = match functions::closest(&typed, spellings) {
         Some(meant) => format!("did you mean `{meant}`? {declare}"),
         None => format!("{declare}; the factors of a product are written apart"),
     };

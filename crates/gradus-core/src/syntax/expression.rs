@@ -348,10 +348,11 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Which product the sign writes. `@` of two columns is their inner product, as it is of NumPy's arrays of one axis.
+    /// Which product the sign writes.
     fn times(&self) -> BinaryOp {
         match errors::spelling(self.text, self.token()) {
             "%*%" => BinaryOp::Mul,
+            "@" | "." => BinaryOp::At,
             "*" if self.names.numpy => BinaryOp::Had,
             "*" | "∗" | "\\ast" => BinaryOp::Star,
             _ => BinaryOp::Dot,

@@ -46,6 +46,11 @@ const FUNCTIONS: &[(&str, &str, usize, usize, &str)] = &[
     ("ones", "ones", 1, 2, "ones(n) or ones(n, m)"),
     ("zeros", "zeros", 1, 2, "zeros(n) or zeros(n, m)"),
     ("unit", "unit", 2, 2, "unit(n, 1)"),
+    ("nrow", "nrow", 1, 1, "nrow(X)"),
+    ("ncol", "ncol", 1, 1, "ncol(X)"),
+    ("numel", "numel", 1, 1, "numel(X)"),
+    ("length", "length", 1, 1, "length(x)"),
+    ("size", "size", 2, 2, "size(X, 1)"),
     ("tril", "tril", 1, 1, "tril(n)"),
     ("dup", "dup", 1, 1, "dup(n)"),
     ("identity", "eye", 1, 1, "identity(n)"),
@@ -99,8 +104,14 @@ pub(super) fn unavailable(name: &Name, span: Span) -> Error {
 
 /// Built-ins whose name is a word of its own: no variable can be called so. σ, K and I are letters and can.
 pub(super) fn is_reserved(name: &str) -> bool {
-    // identity(n) is how eye(n) is printed beside an I of the author's; an author may call something else so
-    signature(name).is_some() && name.chars().nth(1).is_some() && name != "identity"
+    // identity(n) is how eye(n) is printed beside an I of the author's; an author may call something else so, or a length
+    let own = matches!(name, "identity" | "length" | "size" | "numel" | "nrow" | "ncol");
+    signature(name).is_some() && name.chars().nth(1).is_some() && !own
+}
+
+/// True for what may be called, in any spelling.
+pub fn is_callable(name: &str) -> bool {
+    signature(name).is_some() || super::program_text::spellings().any(|s| s == name)
 }
 
 /// Every spelling of a built-in, for did-you-mean.

@@ -6,14 +6,18 @@ use super::token::{Bracket, Tok, Token};
 use super::{functions, heads, names, remarks};
 use crate::diag::{Note, Span};
 use crate::expr::Name;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Longer runs are words.
 const MAX_LETTERS: usize = 4;
 
 /// Splits the runs of a document's statements that are products; `asked` are names it is to be derived by; those a head lists are sought
 /// too.
-pub(super) fn split(statements: &mut [StatementTokens], asked: &BTreeSet<Name>, notes: &mut Vec<Note>) {
+pub(super) fn split(
+    statements: &mut [StatementTokens],
+    asked: &BTreeSet<Name>,
+    notes: &mut Vec<Note>,
+) -> Vec<(Name, Vec<Name>)> {
     let given: BTreeSet<Name> = statements.iter().flat_map(|s| given(&s.tokens)).collect();
     for statement in statements.iter_mut() {
         notes.extend(part_transposes(&mut statement.tokens, &given));
@@ -21,7 +25,7 @@ pub(super) fn split(statements: &mut [StatementTokens], asked: &BTreeSet<Name>, 
     let runs: BTreeSet<Vec<Name>> =
         statements.iter().flat_map(|s| &s.tokens).filter_map(|t| t.tok.name().and_then(parts)).collect();
     if runs.is_empty() {
-        return;
+        return Vec::new();
     }
     let mut letters: BTreeSet<Name> = given.union(asked).cloned().collect();
     let listed = statements.iter().filter_map(|s| heads::parameters(&s.tokens)).flatten();
@@ -30,6 +34,11 @@ pub(super) fn split(statements: &mut [StatementTokens], asked: &BTreeSet<Name>, 
         let alone = statement.tokens.iter().filter_map(|t| t.tok.name());
         letters.extend(alone.filter(|n| is_letter(n)).cloned());
     }
+    // so are those of a product of a matrix and a vector, which `Axx^T` may hold too
+    let pairs = statements.iter().flat_map(|s| &s.tokens).filter_map(|t| t.tok.name()).filter(|n| !given.contains(*n));
+    let pairs =
+        pairs.filter_map(parts).filter(|run| is_matrix_and_vector(run) && run.iter().any(|p| letters.contains(p)));
+    letters.extend(pairs.collect::<Vec<_>>().into_iter().flatten());
     let letters_alone = statements.iter().all(|s| is_of_letters(&s.tokens));
     let is_split = |name: &Name, parts: &[Name]| {
         let all = parts.iter().all(|p| letters.contains(p));
@@ -49,6 +58,7 @@ pub(super) fn split(statements: &mut [StatementTokens], asked: &BTreeSet<Name>, 
     };
     // where `rT` is a product, `qT` beside it is one too
     let like_another = |parts: &[Name]| split_runs.iter().any(|run| is_alike(run, parts));
+    let mut done = Vec::new();
     for statement in statements.iter_mut().filter(|s| !declaration::is_declaration(&s.tokens)) {
         let products = split_by(&mut statement.tokens, |name| {
             let parts = parts(name).filter(|_| !given.contains(name) && !asked.contains(name))?;
@@ -59,13 +69,16 @@ pub(super) fn split(statements: &mut [StatementTokens], asked: &BTreeSet<Name>, 
             (split || letters_alone && capitals).then_some(parts)
         });
         notes.extend(products.iter().map(|(name, parts)| remarks::glued(name, parts)));
+        done.extend(products);
     }
+    done
 }
 
-/// Splits the runs of an expression whose letters are all known.
-pub(super) fn split_known(tokens: &mut Vec<Token>, known: &BTreeSet<Name>) {
+/// Splits the runs of an expression whose letters are all known, and those that are known to be products.
+pub(super) fn split_known(tokens: &mut Vec<Token>, known: &BTreeSet<Name>, products: &BTreeMap<Name, Vec<Name>>) {
     split_by(tokens, |name| {
-        parts(name).filter(|parts| !known.contains(name) && parts.iter().all(|p| known.contains(p)))
+        let letters = || parts(name).filter(|parts| parts.iter().all(|p| known.contains(p)));
+        products.get(name).cloned().or_else(letters).filter(|_| !known.contains(name))
     });
 }
 

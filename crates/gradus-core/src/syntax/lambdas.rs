@@ -1,9 +1,10 @@
 //! Functions as programs write them, `f = @(x) e`, `f = lambda x: e`, `f = x -> e`, `f <- function(x) e`: what heads write
 //! as `f(x) = e`; and what papers put before a head, `(3) f(x) = e`.
 
-use super::errors;
+use super::layout::StatementTokens;
 use super::token::{Bracket, Tok, Token};
-use crate::diag::Span;
+use super::{errors, functions, single};
+use crate::diag::{Error, Kind, Span};
 
 /// Brings a statement's head into the form of the language.
 pub(super) fn rewrite(text: &str, tokens: &mut Vec<Token>) {
@@ -19,6 +20,43 @@ pub(super) fn rewrite(text: &str, tokens: &mut Vec<Token>) {
     tokens.extend(parameters);
     tokens.extend([sign(Tok::Close(Bracket::Paren), end), equals]);
     tokens.extend(rest);
+}
+
+/// `return e` at the end of a function's body is the value, called as the function is where that is a word.
+pub(super) fn returns(text: &str, function: Option<&str>, statements: &mut [StatementTokens]) {
+    let is_return = |t: &Token| errors::spelling(text, t) == "return";
+    let used = |name: &str| statements.iter().flat_map(|s| &s.tokens).any(|t| errors::spelling(text, t) == name);
+    let word = |name: &&str| name.chars().nth(1).is_some() && functions::signature(name).is_none() && !used(name);
+    let name = function.filter(word).and_then(|f| single::parse_name(f).ok());
+    for statement in statements.iter_mut().filter(|s| s.tokens.len() > 2 && is_return(&s.tokens[0])) {
+        let first = statement.tokens.remove(0);
+        if let Some(comma) = outside_brackets(&statement.tokens, &Tok::Comma) {
+            statement.errors.push(several_values(statement.tokens[comma].span));
+        }
+        if let Some(name) = name.clone().filter(|_| statement.tokens.len() > 2) {
+            let sign = Span::new(first.span.end, first.span.end);
+            let head = Token { tok: Tok::Name(name), ..first };
+            statement.tokens.splice(0..0, [head, Token { tok: Tok::Equals, span: sign, spaced: false }]);
+        }
+    }
+}
+
+fn outside_brackets(tokens: &[Token], sign: &Tok) -> Option<usize> {
+    let mut depth = 0usize;
+    tokens.iter().position(|token| {
+        match token.tok {
+            Tok::Open(_) => depth += 1,
+            Tok::Close(_) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && token.tok == *sign
+    })
+}
+
+fn several_values(span: Span) -> Error {
+    Error::new(Kind::Unsupported, "a function that returns several values is not in the language")
+        .at(span, "another value follows")
+        .help("return the one that is to be derived alone")
 }
 
 /// `def f(x): return e` is f(x) = e.

@@ -231,7 +231,7 @@ impl<'a> Lexer<'a> {
         match symbols::symbol(self.rest()) {
             Some((Tok::Dot, 1)) if self.rest()[1..].starts_with(|c: char| c.is_ascii_digit()) => self.bare_fraction(),
             Some((Tok::Dot, 1)) if !self.latex && (self.broadcast() || self.method()) => {}
-            Some((Tok::Dot, 1)) if self.rest().starts_with(".T") => self.python_transpose(),
+            Some((Tok::Dot, 1)) if self.is_python_transpose() => self.python_transpose(),
             Some((tok, length)) => {
                 self.pos += length;
                 self.push(tok, start);
@@ -255,6 +255,11 @@ impl<'a> Lexer<'a> {
         let c = self.peek().unwrap_or(' ');
         self.pos += c.len_utf8();
         self.bad(symbols::unexpected_character(c, start), start);
+    }
+
+    /// `.T`, and not the point of `A.Transpose[B]`.
+    fn is_python_transpose(&self) -> bool {
+        self.rest().strip_prefix(".T").is_some_and(|after| !after.starts_with(char::is_alphanumeric))
     }
 
     fn python_transpose(&mut self) {

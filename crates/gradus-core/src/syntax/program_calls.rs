@@ -51,6 +51,29 @@ fn is_function(name: &Name) -> bool {
         || program_text::is_operator(word)
 }
 
+/// `slogdet(K)[1]` is logdet(K): the second of the two values, the logarithm.
+pub(super) fn second_values(tokens: &mut Vec<Token>) {
+    while let Some(at) = tokens.iter().position(|t| t.tok.is_name("slogdet")) {
+        let mut depth = 0usize;
+        let close = tokens[at + 1..].iter().position(|t| {
+            match t.tok {
+                Tok::Open(_) => depth += 1,
+                Tok::Close(_) => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            depth == 0
+        });
+        let after = at + 2 + close.unwrap_or(0);
+        let second = [Tok::Open(Bracket::Square), Tok::Number("1".to_owned()), Tok::Close(Bracket::Square)];
+        let found = tokens.get(after..after + second.len()).is_some_and(|t| t.iter().map(|t| &t.tok).eq(&second));
+        if !found {
+            return;
+        }
+        tokens.drain(after..after + second.len());
+        tokens[at].tok = Tok::Name(Name::new("logdet"));
+    }
+}
+
 /// `Tr[A.X.B]`, `exp[-x^2]`: square brackets around arguments, as Mathematica and physicists write them; then a point
 /// between factors is a product.
 pub(super) fn square_calls(tokens: &mut [Token]) {
@@ -140,6 +163,13 @@ impl Parser<'_> {
         below: usize,
     ) -> Parsed<Option<Ast>> {
         match (function.as_str(), args) {
+            // MATLAB and Julia count the dimensions from 1
+            ("size", [x, Ast { kind: Syntax::Number(place), .. }]) if matches!(place.as_str(), "1" | "2") => {
+                let size = Name::new(if place == "1" { "nrow" } else { "ncol" });
+                let function_span = self.since(start);
+                let kind = Syntax::Call { function: size, function_span, primes: 0, args: vec![x.clone()] };
+                self.node(kind, start, below + 1).map(Some)
+            }
             ("norm", [x, order]) => match norm_kind(order) {
                 Some(kind) => self.node(Syntax::Norm(kind, Box::new(x.clone())), start, below).map(Some),
                 None => Ok(None),
@@ -161,7 +191,7 @@ impl Parser<'_> {
         loop {
             first = match &first.kind {
                 Syntax::Neg(inner) => inner,
-                Syntax::Binary(BinaryOp::Mul | BinaryOp::Dot | BinaryOp::Div, a, _) => {
+                Syntax::Binary(BinaryOp::Mul | BinaryOp::At | BinaryOp::Dot | BinaryOp::Div, a, _) => {
                     factors += 1;
                     a
                 }

@@ -27,6 +27,7 @@ const MODULES: &[&str] = &[
     "jnp.",
     "torch.",
     "tf.math.",
+    "tf.nn.",
     "tf.",
     "sympy.",
     "math.",
@@ -36,10 +37,12 @@ const MODULES: &[&str] = &[
 
 /// Functions that are operators of the language: their name, how many arguments, what they are.
 const OPERATORS: &[(&str, usize, OperatorText)] = &[
-    ("matmul", 2, OperatorText::Binary(BinaryOp::Dot)),
+    ("matmul", 2, OperatorText::Binary(BinaryOp::At)),
     ("mm", 2, OperatorText::Binary(BinaryOp::Mul)),
     ("mv", 2, OperatorText::Binary(BinaryOp::Mul)),
     ("multiply", 2, OperatorText::Binary(BinaryOp::Had)),
+    ("mul", 2, OperatorText::Binary(BinaryOp::Had)),
+    ("div", 2, OperatorText::Binary(BinaryOp::HadDiv)),
     ("divide", 2, OperatorText::Binary(BinaryOp::HadDiv)),
     ("kron", 2, OperatorText::Binary(BinaryOp::Kron)),
     ("outer", 2, OperatorText::Outer),
@@ -100,6 +103,15 @@ const SPELLINGS: &[(&str, &str)] = &[
     ("product", "prod"),
     ("reduce_mean", "mean"),
     ("reduce_sum", "sum"),
+    ("Total", "sum"),
+    ("len", "nrow"),
+    ("NROW", "nrow"),
+    ("NCOL", "ncol"),
+    ("nrows", "nrow"),
+    ("ncols", "ncol"),
+    ("mse_loss", "mse"),
+    ("MSELoss", "mse"),
+    ("logsigmoid", "log_sigmoid"),
 ];
 
 /// How an operator is written out.
@@ -139,6 +151,28 @@ pub(super) fn is_entrywise(name: &Name) -> bool {
     matches!(written, Some(OperatorText::Square | OperatorText::Reciprocal | OperatorText::Log(_)))
 }
 
+/// What the signs of products mean in a text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ProductSigns {
+    /// `*`, `/` and `**` work entry by entry, as in NumPy.
+    pub numpy: bool,
+    /// So does `^`, as in R.
+    pub r: bool,
+}
+
+impl ProductSigns {
+    /// The dialect of a text.
+    pub fn of(text: &str) -> ProductSigns {
+        ProductSigns { numpy: is_numpy(text), r: is_r(text) }
+    }
+
+    /// That of two texts that belong together.
+    #[must_use]
+    pub fn with(self, other: ProductSigns) -> ProductSigns {
+        ProductSigns { numpy: self.numpy || other.numpy, r: self.r || other.r }
+    }
+}
+
 /// A text of R, by its sign of matrix products: `*`, `/` and `^` work entry by entry, `t(X)` is the transpose.
 pub(super) fn is_r(text: &str) -> bool {
     text.contains("%*%")
@@ -165,10 +199,69 @@ pub(super) fn is_numpy(text: &str) -> bool {
     })
 }
 
+/// The libraries themselves.
+const LIBRARIES: &[&str] = &["np", "numpy", "jnp", "torch", "tf", "scipy", "jax", "sympy", "nn"];
+
+/// `np.lingalg.norm` before a bracket: the path of a function in a module that nobody knows.
+fn unknown_path(rest: &str) -> Option<&str> {
+    let length = rest.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '.'))?;
+    let path = &rest[..length];
+    let (library, function) = path.split_once('.')?;
+    let known = |module: &str| path.strip_prefix(module).is_some_and(|function| !function.contains('.'));
+    let unknown = LIBRARIES.contains(&library) && function.contains('.') && !MODULES.iter().any(|m| known(m));
+    (unknown && rest[length..].starts_with('(')).then_some(path)
+}
+
+fn no_module(path: &str, span: Span) -> Error {
+    let (module, function) = path.rsplit_once('.').unwrap_or(("", path));
+    let modules = MODULES.iter().map(|m| m.trim_end_matches('.'));
+    match functions::closest(module, modules).filter(|m| m.contains('.')) {
+        Some(near) => Error::new(Kind::Name, format!("{module} is no module that gradus knows"))
+            .at(span, "nothing has this name")
+            .help(format!("write it out: `{near}.{function}`")),
+        None => {
+            let advice = functions::missing(function);
+            functions::refused(
+                path,
+                span,
+                advice.unwrap_or("write it with the operators and functions of the language"),
+            )
+        }
+    }
+}
+
+/// Every spelling of this table.
+pub(super) fn spellings() -> impl Iterator<Item = &'static str> {
+    SPELLINGS.iter().map(|(other, _)| *other).chain(OPERATORS.iter().map(|(name, ..)| *name))
+}
+
+/// `.shape[0]`, `.size(1)`, `.size`: which size of the operand that is, and how long what stands behind the word is.
+fn size_of(word: &str, after: &str) -> Option<(&'static str, usize)> {
+    let places = [("0", "nrow"), ("1", "ncol"), ("-1", "ncol")];
+    let brackets = match word {
+        "shape" => ['[', ']'],
+        "size" => ['(', ')'],
+        _ => return None,
+    };
+    match after.strip_prefix(brackets[0]).and_then(|inner| inner.split_once(brackets[1])) {
+        Some((place, _)) => {
+            let (_, size) = places.iter().find(|(written, _)| *written == place.trim())?;
+            Some((*size, place.len() + 2))
+        }
+        None => (word == "size" && !after.starts_with('(')).then_some(("numel", 0)),
+    }
+}
+
 impl Lexer<'_> {
     /// `np.linalg.` before a function is left out.
     pub(super) fn module(&mut self) -> bool {
         let rest = self.rest();
+        if let Some(path) = unknown_path(rest) {
+            let start = self.pos;
+            self.pos += path.len();
+            self.bad(no_module(path, Span::new(start, self.pos)), start);
+            return true;
+        }
         let Some(module) = MODULES.iter().find(|module| rest.starts_with(**module)) else { return false };
         let function = rest[module.len()..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').count();
         let called = rest[module.len() + function..].starts_with('(');
@@ -200,6 +293,14 @@ impl Lexer<'_> {
         if matches!(word, "T" | "mT") {
             self.pos += 1 + length;
             self.push(Tok::DotPrime, start);
+            return true;
+        }
+        if let Some((count, after)) = size_of(word, &rest[length..]).filter(|_| !self.is_spaced()) {
+            let begins = self.pos;
+            self.pos += 1 + length + after;
+            for tok in [Tok::Method(Name::new(count)), Tok::Open(Bracket::Paren), Tok::Close(Bracket::Paren)] {
+                self.push(tok, begins);
+            }
             return true;
         }
         if length == 0 || !rest[length..].starts_with('(') || self.is_spaced() {

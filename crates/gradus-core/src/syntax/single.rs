@@ -5,10 +5,10 @@ use super::layout::{self, Ending};
 use super::lexer::{self, Words};
 use super::scope::ScopeNames;
 use super::token::{Tok, Token};
-use super::{Ast, Scope, Syntax, document, glued, program_calls, program_text, unbraced};
-use crate::diag::{Error, Kind, Span};
+use super::{Ast, ProductSigns, Scope, Syntax, document, glued, program_calls, unbraced};
+use crate::diag::{Error, Kind, Note, Span};
 use crate::expr::Name;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads one expression in a scope. Names the scope does not know are read as in a document: a name used uncalled is a
 /// variable, a called one a function.
@@ -42,15 +42,29 @@ pub fn parse_expression(text: &str, scope: &Scope) -> Result<Ast, Error> {
     }
     if !latex {
         program_calls::square_calls(&mut statement.tokens);
-        glued::split_known(&mut statement.tokens, &known);
+        program_calls::second_values(&mut statement.tokens);
+        glued::split_known(&mut statement.tokens, &known, &scope.glued);
     }
-    let mut names =
-        ScopeNames { latex, numpy: program_text::is_numpy(text), r: program_text::is_r(text), ..scoped(scope, known) };
+    let ProductSigns { numpy, r } = ProductSigns::of(text).with(scope.dialect);
+    let mut names = ScopeNames { latex, numpy, r, ..scoped(scope, known) };
     names.collect(&statement.tokens, &[]);
     names.variables.retain(|n| !scope.functions.contains(n));
     let mut parser = Parser::new(text, statement.tokens, &names);
     parser.letters = scope.letters.clone();
     parser.whole().map_err(|e| *e)
+}
+
+/// The runs of letters in expressions that are read beside each other that are products: `Ax` of `x'Ax` and `tr(Axx')`.
+pub fn glued_runs(texts: &[&str], known: &BTreeSet<Name>) -> (BTreeMap<Name, Vec<Name>>, Vec<Note>) {
+    let plain = texts.iter().filter(|text| !lexer::is_latex(text));
+    let read = plain.flat_map(|text| {
+        layout::statements(lexer::tokens(text, Words::Whole), Ending::Never, false).unwrap_or_default()
+    });
+    let mut statements: Vec<_> = read.collect();
+    statements.iter_mut().for_each(|s| program_calls::square_calls(&mut s.tokens));
+    let mut notes = Vec::new();
+    let runs = glued::split(&mut statements, known, &mut notes);
+    (runs.into_iter().filter(|(name, _)| !known.contains(name)).collect(), notes)
 }
 
 /// What stands in no bracket: `sum(i = 1..n, …)` is no equation.

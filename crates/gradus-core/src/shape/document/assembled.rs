@@ -7,6 +7,7 @@ use super::DocumentPass;
 use crate::diag::{Error, Kind, Note, Span};
 use crate::expr::{Name, Size, Space, Symbol};
 use crate::program::{Definition, FunctionDefinition, Input, Program, SizeCondition};
+use crate::syntax::ProductSigns;
 use std::collections::{BTreeMap, BTreeSet};
 
 impl DocumentPass<'_> {
@@ -41,6 +42,7 @@ impl DocumentPass<'_> {
             main: self.main(),
             reading: self.reading(&inputs, &definitions),
             decimals: self.elaborator.decimals,
+            dialect: ProductSigns::of(&self.document.text),
             inputs,
             definitions,
             conditions,

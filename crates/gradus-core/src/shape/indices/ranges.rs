@@ -71,7 +71,12 @@ impl Ranges {
             return Err(Error::new(Kind::Shape, message).at(span, "its indices").help("one index for each size"));
         }
         for (place, size) in at.iter().zip([&shape.rows, &shape.cols]) {
-            let Some((_, last)) = place.at_rest().and_then(|id| self.bindings[id].as_ref()) else { continue };
+            let Some(id) = place.at_rest() else { continue };
+            let Some(bound) = self.bindings.get(id) else {
+                let error = Error::new(Kind::Name, "an index stands here that nothing gives a range");
+                return Err(error.at(span, "its indices").help("write the sum it runs in, or its number"));
+            };
+            let Some((_, last)) = bound.as_ref() else { continue };
             if elaborator.sizes.unify(size, last, span).is_err() {
                 return Err(clash(elaborator, &Name::new("this array"), (size, span), (last, span)));
             }

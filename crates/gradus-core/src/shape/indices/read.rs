@@ -227,7 +227,9 @@ impl<'a> Reader<'a> {
                 Some(set) => self.size_of_set(set, ast.span),
                 None => self.children(ast),
             },
-            Syntax::Sum(_) | Syntax::Neg(_) | Syntax::Binary(BinaryOp::Mul | BinaryOp::Dot | BinaryOp::Star, ..) => {
+            Syntax::Sum(_)
+            | Syntax::Neg(_)
+            | Syntax::Binary(BinaryOp::Mul | BinaryOp::At | BinaryOp::Dot | BinaryOp::Star, ..) => {
                 rebuild::children(ast, &mut |child| self.expression(child))
             }
             _ => self.children(ast),

@@ -49,7 +49,7 @@ fn no_entry(node: &Ast, bound: &BTreeSet<Name>) -> Option<(Name, Name, Span)> {
             let pairs = args.iter().flat_map(|a| args.iter().map(move |b| (a, b)));
             pairs.into_iter().find_map(|(a, b)| beside(a, b))
         }
-        Syntax::Binary(BinaryOp::Dot, a, b) => either(a, b),
+        Syntax::Binary(BinaryOp::At | BinaryOp::Dot, a, b) => either(a, b),
         Syntax::Binary(BinaryOp::Mul, a, b) => match &last_factor(a).kind {
             Syntax::Transpose(a) => either(a, b),
             _ => None,

@@ -271,7 +271,11 @@ impl Network {
             {
                 return Err(self.toss_up(open, found, &other));
             }
-            if sort == Sort::Matrix && !programs {
+            // words of programs may be anything, their small letters are hardly matrices
+            let word = open.name.as_str().split('_').next().is_some_and(|base| base.chars().nth(2).is_some());
+            let barred = || search::best(self, &[(open.node, sort)]);
+            let letters_alone = || matches!(barred(), Ok(Some(other)) if other.cost < Cost::BROADCAST);
+            if sort == Sort::Matrix && (!programs || !word && letters_alone()) {
                 return Err(self.unlikely(open, found, document));
             }
         }

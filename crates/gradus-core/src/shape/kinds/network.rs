@@ -385,6 +385,7 @@ impl<'a> Builder<'a> {
                 None => (part, charge),
                 Some((left, charges)) => {
                     self.note_behind([left, part]);
+                    self.note_intercept([left, part], terms);
                     let rule = SortRule::Add(Addends {
                         charges: [charges, charge],
                         letters: [left.lone, part.lone],
@@ -456,7 +457,7 @@ impl<'a> Builder<'a> {
 
 /// A product of matrices, or what may be one.
 fn is_product(op: BinaryOp) -> bool {
-    matches!(op, BinaryOp::Mul | BinaryOp::Dot | BinaryOp::Star | BinaryOp::Cross)
+    matches!(op, BinaryOp::Mul | BinaryOp::At | BinaryOp::Dot | BinaryOp::Star | BinaryOp::Cross)
 }
 
 /// `1`, as a size.

@@ -101,6 +101,8 @@ impl Addends {
 pub(super) struct Factors {
     /// What the sign between them makes of two columns: `·` a scalar, `*` and `×` a column.
     pub signed: Option<Sort>,
+    /// The sign is that of arrays with axes, `@`: a column before a matrix is one with one axis.
+    pub axes: bool,
     /// The sign is ×, and between which letters: one that is no capital speaks for two columns.
     pub cross: bool,
     pub across: bool,
@@ -227,6 +229,7 @@ fn product(a: Sort, b: Sort, factors: Factors) -> Option<(Sort, Cost)> {
         (Scalar, other) | (other, Scalar) => other,
         (Vector, Vector) => factors.signed?,
         (Row, Row) if factors.signed == Some(Vector) => Row,
+        (Vector, Matrix) if factors.axes => Vector,
         (Row, _) | (_, Row) if factors.cross => return None,
         (a, b) if a.one_column() == b.one_row() => Sort::new(a.one_row(), b.one_column()),
         _ => return None,

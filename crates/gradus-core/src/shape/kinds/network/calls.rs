@@ -203,7 +203,7 @@ impl<'a> Builder<'a> {
                 let sort = if function == "vector" { Sort::Vector } else { Sort::Matrix };
                 self.of(SortRule::Always(sort), &[entry], span)
             }
-            ("norm" | "norm2" | "normF", [a]) => {
+            ("norm" | "norm2" | "normF" | "nrow" | "ncol" | "numel" | "length", [a]) => {
                 let a = self.expression(a, false);
                 self.scalar(SortRule::Norm { open: a.open }, &[a], span)
             }

@@ -19,6 +19,12 @@ pub(in super::super) enum Doubt {
     Identity(Span),
     /// `x @ A @ x`: of NumPy's arrays of one axis a scalar.
     Row(String, Span),
+    /// `x @ W`, `inputs @ weights`, and the nodes of both: of one array with one axis, or of a row for each of many.
+    Batch(Name, [usize; 2], Span),
+    /// `X @ w + b`, and the nodes of the product and of b: a number for all rows of X, or one for each.
+    Intercept(Name, [usize; 2], Span),
+    /// `G * m_1 * m_2 / ‖r‖`, and the node of the first letter: numbers, or vectors entry by entry.
+    Quantities(Name, usize, Span),
     /// `e^{A t}`, `e^{t A}`: the exponential of a matrix, or of a number.
     Exponential(Name, usize, Span),
     /// `π(R p + t)`, and the node of what is in the bracket: a projection, or the number.
@@ -75,14 +81,68 @@ impl Builder<'_> {
             between.contains('@') || between.contains(".dot")
         };
         let Some(start) = (0..rest.len()).find(signed) else { return };
+        // `x @ A @ x` is a quadratic form: nobody multiplies a matrix by another one and itself
+        let written = |ast: &Ast| {
+            let text = self.text.get(ast.span.start..ast.span.end).unwrap_or("");
+            text.split_whitespace().collect::<String>()
+        };
         if let [row, between @ .., last] = &factors[start..]
             && !between.is_empty()
             && self.is_small_sum(row)
             && self.is_small_sum(last)
+            && written(row) != written(last)
             && !between.iter().any(|factor| self.is_small_sum(factor))
         {
             let written = self.text.get(row.span.start..row.span.end).unwrap_or("").to_owned();
             let doubt = Doubt::Row(written, self.place(row));
+            self.network.doubts.push(doubt);
+        }
+    }
+
+    /// A small letter before a capital, or two words, as the whole of a product with `@`.
+    pub(super) fn note_batch(&mut self, left: ReadPart, right: ReadPart, [at, count]: [usize; 2], span: Span) {
+        if !left.is_small() || !right.lone || at > 0 || count > 1 {
+            return;
+        }
+        let name = |part: ReadPart| self.network.open.iter().find(|o| o.node == part.node).map(|o| o.name.clone());
+        let (Some(small), Some(other)) = (name(left), name(right)) else { return };
+        let word = |name: &Name| {
+            let base = name.as_str().split('_').next().unwrap_or("");
+            base.chars().nth(2).is_some()
+        };
+        if right.capital || word(&small) && word(&other) {
+            self.network.doubts.push(Doubt::Batch(small, [left.node, right.node], span));
+        }
+    }
+
+    /// `X @ w + b`: the product of data with weights, and the letter of an intercept beside it.
+    pub(super) fn note_intercept(&mut self, parts: [ReadPart; 2], terms: &[(Sign, Ast)]) {
+        let [product, (Sign::Plus, letter)] = terms else { return };
+        let Syntax::Name(name) = &letter.kind else { return };
+        let word = name.as_str().split('_').next().unwrap_or("");
+        let intercept = matches!(word, "b" | "bias" | "intercept") && parts[1].is_small();
+        let (first, rest) = product.1.chain();
+        let data = matches!(&first.kind, Syntax::Name(n) if n.as_str().starts_with('X'));
+        if intercept && data && rest.len() == 1 && !self.text.contains('\\') && self.letter(first).is_some() {
+            let doubt = Doubt::Intercept(name.clone(), [parts[0].node, parts[1].node], letter.span);
+            self.network.doubts.push(doubt);
+        }
+    }
+
+    /// `G*m1*m2/d`: letters with `*` between them above a quotient.
+    pub(super) fn note_quantities(&mut self, first: &Ast, rest: &[(BinaryOp, &Ast)]) {
+        let first = if let Syntax::Neg(inner) = &first.kind { inner } else { first };
+        let count = rest.iter().take_while(|(op, _)| *op == BinaryOp::Star).count();
+        let divided = rest.get(count).is_some_and(|(op, _)| *op == BinaryOp::Div);
+        let factors: Vec<&Ast> = std::iter::once(first).chain(rest[..count].iter().map(|(_, f)| *f)).collect();
+        let number = |ast: &Ast| matches!(ast.kind, Syntax::Number(_));
+        let all = factors.iter().all(|f| self.letter(f).is_some() || number(f));
+        let small = |f: &&&Ast| self.letter(f).is_some_and(|part| !part.capital);
+        let mut letters = factors.iter().filter(small);
+        if let (true, true, Some(letter), Some(last)) = (divided, all, letters.next(), letters.next_back())
+            && let (Syntax::Name(name), Some(part)) = (&letter.kind, self.letter(letter))
+        {
+            let doubt = Doubt::Quantities(name.clone(), part.node, letter.span.to(last.span));
             self.network.doubts.push(doubt);
         }
     }
@@ -113,7 +173,7 @@ impl Builder<'_> {
         let small = |ast: &Ast| self.letter(ast).is_some_and(|part| !part.capital);
         let number = |ast: &Ast| matches!(ast.kind, Syntax::Number(_));
         let entrywise = rest.iter().take_while(|(op, _)| *op == BinaryOp::Had).count();
-        let Some((BinaryOp::Dot, last)) = rest.get(entrywise) else { return };
+        let Some((BinaryOp::At | BinaryOp::Dot, last)) = rest.get(entrywise) else { return };
         let factors: Vec<&Ast> = std::iter::once(first).chain(rest[..entrywise].iter().map(|(_, f)| *f)).collect();
         if entrywise == 0 || !small(last) || !factors.iter().all(|f| small(f) || number(f)) {
             return;
@@ -351,7 +411,9 @@ impl Network {
         let counts = |doubt: &&Doubt| match doubt {
             Doubt::Exponential(_, node, _) => found.sorts[*node] == Sort::Scalar,
             Doubt::Pi(node, _) | Doubt::PiBehind(node, _) => found.sorts[*node] != Sort::Scalar,
-            Doubt::Weights(_, node, _) => found.sorts[*node] == Sort::Vector,
+            Doubt::Weights(_, node, _) | Doubt::Quantities(_, node, _) => found.sorts[*node] == Sort::Vector,
+            Doubt::Batch(_, nodes, _) => nodes.iter().all(|node| found.sorts[*node] != Sort::Scalar),
+            Doubt::Intercept(_, nodes, _) => nodes.iter().all(|node| found.sorts[*node] == Sort::Vector),
             Doubt::Dot(node, _) => found.sorts[*node] == Sort::Matrix,
             Doubt::Own(_, node, _) => found.sorts[*node] == Sort::Vector,
             Doubt::RowBefore(_, node, _) => found.sorts[*node] == Sort::Scalar,
@@ -378,6 +440,23 @@ impl Network {
                     .at(*span, "NumPy makes a row of the first factor where it has one axis")
                     .help(format!("write {name}.T in front for vectors, or declare its letters: n x n")))
             }
+            Some(Doubt::Batch(name, _, span)) => Err(Error::new(
+                Kind::Shape,
+                format!("is {name} one array with one axis here, or a matrix with a row for each of many?"),
+            )
+            .at(*span, "NumPy multiplies either")
+            .help(format!("declare what it is: `{name}: n` or `{name}: n x m`"))),
+            Some(Doubt::Intercept(name, _, span)) => {
+                Err(Error::new(Kind::Shape, format!("is {name} a number here, added to every entry, or a vector?"))
+                    .at(*span, "an intercept, or one entry for each row")
+                    .help(format!("declare what it is: `{name}: scalar` or `{name}: n`")))
+            }
+            Some(Doubt::Quantities(name, _, span)) => Err(Error::new(
+                Kind::Shape,
+                format!("is {name} a number here, or a vector, multiplied entry by entry?"),
+            )
+            .at(*span, "letters with * between them")
+            .help(format!("declare what it is: `{name}: scalar` or `{name}: n`"))),
             Some(Doubt::Pi(_, span)) => {
                 Err(Error::new(Kind::Shape, "π stands before an array in brackets: is it the number, or a function?")
                     .at(*span, "3.14… times this, or a projection of it?")

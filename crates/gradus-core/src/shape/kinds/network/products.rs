@@ -12,6 +12,7 @@ impl<'a> Builder<'a> {
         self.note_row(first, &rest);
         self.note_weights(first, &rest);
         self.note_functions(first, &rest);
+        self.note_quantities(first, &rest);
         let mut product = self.factor(first, rest[0].0);
         let mut letters = product.is_small();
         let mut smalls = product.is_small() || product.number;
@@ -29,39 +30,48 @@ impl<'a> Builder<'a> {
                 self.note_pi(first, factor, right);
             }
             let span = product.span.to(right.span);
-            if *op == BinaryOp::Dot && !between.contains('@') {
+            if *op == BinaryOp::Dot {
                 self.note_dot([product, right], span);
                 self.note_own_function(first, factor, span);
             }
             if *op == BinaryOp::Mul && next.is_none() {
                 self.note_pi_behind(product, factor);
             }
-            let programs = between.contains(['@', '%']) || between.contains(".dot");
+            let programs = *op == BinaryOp::At || between.contains('%');
+            if *op == BinaryOp::At {
+                self.note_batch(product, right, [i, rest.len()], span);
+            }
             let divided = *op == BinaryOp::HadDiv && between.contains('/') && !between.contains("./");
             let factors = product.is_factors() && right.is_factors() && (product.letters || right.letters);
             let rule = match op {
-                BinaryOp::Mul | BinaryOp::Dot | BinaryOp::Star | BinaryOp::Cross => SortRule::Mul(Factors {
-                    signed: match op {
-                        // NumPy's sign before a capital is a matrix product
-                        BinaryOp::Dot if programs && (product.capital || right.capital) => None,
-                        BinaryOp::Dot => Some(Sort::Scalar),
-                        BinaryOp::Star | BinaryOp::Cross => Some(Sort::Vector),
-                        _ => None,
-                    },
-                    cross: *op == BinaryOp::Cross,
-                    across: *op == BinaryOp::Cross && product.lone && right.lone && !(product.capital && right.capital),
-                    last: (right.lone
-                        || self.is_difference(factor)
-                        || right.open && i == 0 && self.is_row_of_ones(first))
-                        && !next.is_some_and(is_product),
-                    front: front && letters || i == 0 && self.begins_square(first, &rest),
-                    formula: !right.lone && !right.number,
-                    begins: i == 0 && product.is_small(),
-                    before_row: i == 1 && ast.span != self.whole && self.letter_and_row(first, rest[0].1),
-                    capitals: [product.capital, right.capital],
-                    matrices: programs,
-                    scalars: smalls && letters && (right.power || right.is_small()),
-                }),
+                BinaryOp::Mul | BinaryOp::At | BinaryOp::Dot | BinaryOp::Star | BinaryOp::Cross => {
+                    SortRule::Mul(Factors {
+                        signed: match op {
+                            // NumPy's sign before a capital is a matrix product
+                            BinaryOp::At if product.capital || right.capital => None,
+                            BinaryOp::At | BinaryOp::Dot => Some(Sort::Scalar),
+                            BinaryOp::Star | BinaryOp::Cross => Some(Sort::Vector),
+                            _ => None,
+                        },
+                        axes: *op == BinaryOp::At,
+                        cross: *op == BinaryOp::Cross,
+                        across: *op == BinaryOp::Cross
+                            && product.lone
+                            && right.lone
+                            && !(product.capital && right.capital),
+                        last: (right.lone
+                            || self.is_difference(factor)
+                            || right.open && i == 0 && self.is_row_of_ones(first))
+                            && !next.is_some_and(is_product),
+                        front: front && letters || i == 0 && self.begins_square(first, &rest),
+                        formula: !right.lone && !right.number,
+                        begins: i == 0 && product.is_small(),
+                        before_row: i == 1 && ast.span != self.whole && self.letter_and_row(first, rest[0].1),
+                        capitals: [product.capital, right.capital],
+                        matrices: programs,
+                        scalars: smalls && letters && (right.power || right.is_small()),
+                    })
+                }
                 BinaryOp::Div => SortRule::Div { letters: product.letters && right.letters },
                 // MATLAB's and NumPy's signs are written before scalars too
                 BinaryOp::Had if between.contains('*') => SortRule::Entrywise { open: [false; 2], sign: false },
