@@ -281,3 +281,88 @@ fn a_quotient_of_members_that_data_tell_has_a_value_for_all_data() {
         "sign(y_i - k)^2 + exp(z_ik) / sum(j, exp(z_ij)) - 1",
     )]);
 }
+
+#[test]
+fn scripts_stand_in_either_order() {
+    check(&[
+        (r"J = \sum_j w^T_j x", "x", "sum(j, w_j)"),
+        (r"J = \sum_j \mathbf{w}^{\top}_j x", "x", "sum(j, w_j)"),
+        (r"J = \sum_i x^2_i", "x_i", "2 x_i"),
+        (r"J = \sum_i (y_i - {\bf w}^T{\bf x}_i)^2", "w", "2 sum(i, (w^T x_i - y_i) x_i)"),
+        (r"J = \sum_k \log|\Sigma_k| + (x-\mu_k)^T \Sigma^{-1}_k a", "a", "sum(k, Σ_k^-T (x - μ_k))"),
+    ]);
+}
+
+#[test]
+fn macros_are_what_they_stand_for() {
+    check(&[
+        (r"\newcommand{\x}{\mathbf{x}} f(\x) = \x^\top \mathbf{A} \x", "x", "(A + A^T) x"),
+        (r"\def\sq#1{\|#1\|^2} f = \sq{A x - b}", "x", "2 A^T (A x - b)"),
+        (r"f = \norm{A x - b}^2 + \inner{c}{x}", "x", "2 A^T (A x - b) + c"),
+        (r"f = \bx^T \bA \bx", "x", "(A + A^T) x"),
+        (r"\boxed{f = \underbrace{x^\top x}_{\text{data}} + \color{red}{\lambda}}", "x", "2 x"),
+        (
+            r"L = \left\{\begin{array}{ll} \frac12 r^2 & \text{if } r \ge 0 \\ 0 & \text{otherwise}\end{array}\right.",
+            "r",
+            "relu(r)",
+        ),
+        (r"\begin{array}{rl} \min_x & x^\top x \\ \text{s.t.} & A x = \mathbf{0}\end{array}", "x", "2 x"),
+        (r"f = \left\vert\left\vert Y - X B\right\vert\right\vert_F^2", "B", "2 X^T (X B - Y)"),
+    ]);
+    // what is wrong within one is told of the macro as typed
+    refused(r"f = \norm{A x - b + \foo}", r"unknown command \foo");
+}
+
+#[test]
+fn a_word_above_a_name_is_no_power() {
+    check(&[
+        (r"L = \log \pi_w^{\text{ref}} + \beta \log \pi_w^{\text{ref}}", "β", "log(π_w_ref)"),
+        (r"f = \|\theta - \theta^{old}\|^2", "θ", "2 (θ - θ_old)"),
+        // letters of the text are factors
+        (r"f = x^{abc} + a + b + c", "x", "a b c x^(a b c - 1)"),
+    ]);
+}
+
+#[test]
+fn what_can_be_two_things_is_asked_back() {
+    refused(r"E = \sum_i ((R p_i + t - q_i) \cdot n_i)^2", "`R` can be a matrix or a number here");
+    refused(r"V(S, t) = \max(S - K, 0)", "is S a number in this factor, or a matrix?");
+    refused(r"y = \frac{x - E[x]}{\sqrt{\mathrm{Var}[x] + \epsilon}}", "x stands in an expectation");
+    let constant = derivative(r"U = \sum_{i<j} \frac{G m_i m_j}{\|\mathbf r_i - \mathbf r_j\|}", "G");
+    assert!(constant.contains("m_i m_j"), "{constant}");
+    check(&[(r"f = E[(y - w^\top x)^2] + \lambda w^\top w", "λ", "w^T w")]);
+}
+
+#[test]
+fn a_function_along_a_line_is_a_number_at_each_place() {
+    check(&[
+        (r"\varphi(\alpha) = f(x + \alpha p)", "α", "sum(p .* grad_f(x + α p))"),
+        (r"g(t) = f(x + t v)", "t", "sum(v .* grad_f(x + t v))"),
+    ]);
+}
+
+#[test]
+fn a_label_below_a_member_chooses_it() {
+    let gradient = derivative(r"\ell = -z_y + \log \sum_k e^{z_k}", "z_k");
+    assert!(gradient.contains("sign(y - k)^2"), "{gradient}");
+}
+
+#[test]
+fn heads_and_brackets_as_they_are_typeset() {
+    check(&[
+        (r"\min_{\Theta \succ 0} f(\Theta) := \operatorname{tr}(S\Theta)", "Θ", "S^T"),
+        (
+            r"\text{minimize} \quad f(x) = \frac12 x^\top P x \quad \text{subject to} \quad G x \preceq h",
+            "P",
+            "1/2 x x^T",
+        ),
+        (r"\langle H \rangle = \langle \psi | H | \psi \rangle", "H", "ψ ψ^T"),
+        (r"D(f, g) = \sum_i f_i a_i + \sum_j g_j b_j", "f_i", "a_i"),
+        (r"\mathcal{E}[\mathbf{u}] = \frac{\lambda}{2} (\operatorname{tr} \mathbf{S})^2", "λ", "1/2 tr(S)^2"),
+        (r"r(x)^\top r(x), \quad r(x) = \mathbf{A} x - b", "b", "-2 c"),
+        (r"r_i(a) = y_i - \frac{a x_i}{c + x_i}, \quad S = \sum_{i=1}^m r_i^2", "a", "-2 sum(i, r_i x_i / (c + x_i))"),
+        (r"f = (r + \gamma\,\mathbf w^{\top}\phi' - \mathbf w^{\top}\phi)^2", "r", "2 (r + γ w^T φ_prime - w^T φ)"),
+        (r"f = \|x - x_0\|^2_{\mathbf{P}^{-1}}", "x", "(P^-1 + P^-T) r"),
+        (r"\text{Score}(Q, K) = \operatorname{tr}(Q K^\top)", "Q", "K"),
+    ]);
+}

@@ -34,6 +34,13 @@ pub fn elaborate(document: &Document) -> Result<Program, Errors> {
 /// # Errors
 /// As for [`elaborate`].
 pub fn elaborate_given(document: &Document, given: &Given) -> Result<Program, Errors> {
+    elaborated(document, given).map_err(|errors| match &document.expansion {
+        Some(expansion) => expansion.located(errors),
+        None => errors,
+    })
+}
+
+fn elaborated(document: &Document, given: &Given) -> Result<Program, Errors> {
     let labelled = labels::labelled(document);
     let document = labelled.as_ref().unwrap_or(document);
     let stands_in = stand_ins::ones(document, given);

@@ -463,6 +463,8 @@ pub struct Document {
     pub claim: Option<String>,
     /// π is a name of the document: a head lists it, or it is asked for.
     pub own_pi: bool,
+    /// The macros that were replaced in the text.
+    pub expansion: Option<super::Expansion>,
 }
 
 /// A derivative the text asks for: `\nabla_x f`.

@@ -52,7 +52,8 @@ impl Parser<'_> {
     }
 
     fn is_two_bars(&self) -> bool {
-        *self.tok() == Tok::Bar(BarSide::Either) && errors::spelling(self.text, self.token()) == "||"
+        *self.tok() == Tok::Bar(BarSide::Either)
+            && matches!(errors::spelling(self.text, self.token()), "||" | "\\vert\\vert")
     }
 
     fn half_closed(&self, norm: Span, bar: Span) -> Box<Error> {
@@ -124,10 +125,12 @@ impl Parser<'_> {
             (Tok::Caret, Tok::Number(_) | Tok::Name(_)) => 2,
             _ => return,
         };
-        if matches!(self.ahead(length), Tok::Subscript(_)) {
-            let index = self.tokens.remove(self.at + length);
-            self.tokens.insert(self.at, index);
-        }
+        let index = match self.ahead(length) {
+            Tok::Subscript(_) => 1,
+            Tok::Under => self.closing(self.at + length + 1).map_or(0, |close| close + 1 - self.at - length),
+            _ => 0,
+        };
+        self.tokens[self.at..self.at + length + index].rotate_right(index);
     }
 
     fn norm_kind(&mut self) -> Parsed<NormKind> {

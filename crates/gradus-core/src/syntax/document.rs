@@ -12,8 +12,8 @@ use super::scope::ScopeNames;
 use super::token::{Tok, Token};
 use super::{AssumedProduct, Ast, Constraint, Document, Request, Statement, Syntax, remarks};
 use super::{
-    distributions, facts, frames, glued, lambdas, marks, primes, program_calls, program_text, prose, request, running,
-    single, unbraced,
+    distributions, facts, frames, glued, lambdas, macros, marks, primes, program_calls, program_text, prose, request,
+    running, single, unbraced,
 };
 use super::{index_letters, split_index};
 use crate::diag::{Error, Errors, Kind, Span};
@@ -55,6 +55,14 @@ pub fn parse_declarations(text: &str) -> Result<Document, Errors> {
 
 fn read(text: &str, declarations: bool, asked: &BTreeSet<Name>) -> Result<Document, Errors> {
     check_length(text).map_err(|e| vec![e])?;
+    let Some(expansion) = macros::expanded(text) else { return without_macros(text, declarations, asked) };
+    match without_macros(&expansion.text, declarations, asked) {
+        Ok(document) => Ok(Document { expansion: Some(expansion), ..document }),
+        Err(errors) => Err(expansion.located(errors)),
+    }
+}
+
+fn without_macros(text: &str, declarations: bool, asked: &BTreeSet<Name>) -> Result<Document, Errors> {
     let prose = prose::formulas(text);
     match prose {
         Some(prose) if prose.certain => among_words(text, prose, declarations, asked),
@@ -201,6 +209,9 @@ impl<'a> DocumentBuilder<'a> {
         primes::changes(&mut statements);
         marks::samples(&mut statements);
         self.document.notes.extend(marks::rename(&mut statements));
+        if latex {
+            self.document.notes.extend(marks::words(self.text, &mut statements));
+        }
         self.document.notes.extend(marks::of_fonts(self.text, &mut statements));
         heads::squares(&mut statements, &mut self.document.notes);
         distributions::rewrite(&mut statements);

@@ -6,7 +6,7 @@ use super::lexer::{self, Words};
 use super::token::{BarSide, Bracket, Tok, Token};
 use super::{Declaration, SoughtOptimum, names, remarks};
 use crate::diag::{Error, Kind, Note, Span};
-use crate::expr::Name;
+use crate::expr::{Gathering, Name};
 use std::collections::BTreeSet;
 
 /// A statement whose kind is known and whose expressions are still tokens.
@@ -25,9 +25,10 @@ pub(super) fn draft(text: &str, tokens: Vec<Token>, notes: &mut Vec<Note>) -> Pa
     }
     refuse_membership(&tokens)?;
     super::unreadable::refuse_differentials(&tokens)?;
+    let (tokens, before) = optimum_before_head(tokens, notes);
     let (head, value) = sides(text, tokens, notes)?;
     refuse_largest(&value)?;
-    let (value, sought) = objective(value, notes);
+    let (value, sought) = if before { (value, false) } else { objective(value, notes) };
     let Some(head) = head else { return Ok(Draft::Expression(value)) };
     if sought {
         // `x^* = argmin …`: the head is the minimiser's, not the value's
@@ -186,6 +187,20 @@ fn objective(mut value: Vec<Token>, notes: &mut Vec<Note>) -> (Vec<Token>, bool)
     (value, true)
 }
 
+/// `\min_x f(x) = x^\top A x`: what is sought stands before the name of the objective.
+fn optimum_before_head(mut tokens: Vec<Token>, notes: &mut Vec<Note>) -> (Vec<Token>, bool) {
+    let Some(Tok::Optimum(optimum)) = tokens.first().map(|t| t.tok.clone()) else { return (tokens, false) };
+    let function = optimum.over.is_none() && is_function_of_two(&tokens[1..]);
+    let Some(&sign) = equals(&tokens).first().filter(|sign| **sign > 1 && !function) else { return (tokens, false) };
+    // `\min_x f(x) = f_{\min}` names the least value; what follows an optimum on the right is sought there
+    if matches!(tokens.get(sign + 1).map(|t| &t.tok), Some(Tok::Optimum(_))) {
+        return (tokens, false);
+    }
+    notes.push(remarks::optimum(optimum.what, optimum.over.as_deref()));
+    tokens.remove(0);
+    (tokens, true)
+}
+
 /// `max(x)` of a lone name is its largest entry.
 fn refuse_largest(value: &[Token]) -> Parsed<()> {
     let [Token { tok: Tok::Optimum(optimum), span, .. }, open, name, close, ..] = value else { return Ok(()) };
@@ -198,7 +213,9 @@ fn refuse_largest(value: &[Token]) -> Parsed<()> {
 
 /// The optimum a statement seeks.
 pub(super) fn optimum(tokens: &[Token]) -> Option<SoughtOptimum> {
-    let first = equals(tokens).last().map_or(0, |equals| equals + 1);
+    let last = equals(tokens).last().map_or(0, |equals| equals + 1);
+    let sought_at = |at: usize| matches!(tokens.get(at).map(|t| &t.tok), Some(Tok::Optimum(_)));
+    let first = if sought_at(last) { last } else { 0 };
     let Token { tok: Tok::Optimum(optimum), span, .. } = tokens.get(first)? else { return None };
     if optimum.over.is_none() && is_function_of_two(&tokens[first + 1..]) {
         return None;
@@ -237,6 +254,13 @@ pub(super) fn is_function_of_two(tokens: &[Token]) -> bool {
 // ---- heads
 
 fn headed(text: &str, mut head: Vec<Token>, value: Vec<Token>, notes: &mut Vec<Note>) -> Parsed<Draft> {
+    if let [first, rest @ ..] = &mut head[..]
+        && first.tok == Tok::Gather(Gathering::Expectation)
+        && is_bracket(rest)
+    {
+        // `\mathcal{E}[u] =`: an energy
+        first.tok = Tok::Name(Name::new("E"));
+    }
     star(&mut head);
     prime(&mut head);
     if let [Token { tok: Tok::Name(_), .. }] = head[..] {
@@ -397,6 +421,7 @@ fn is_title(head: &[Token]) -> bool {
         [name, rest @ ..] if name.tok.name().is_some() => {
             is_bracket(rest.strip_prefix_while(|t| t.tok.name().is_some()))
         }
+        [open, ..] if open.tok == Tok::Open(Bracket::Angle) => is_bracket(rest),
         bracket => applied && is_bracket(bracket),
     }
 }

@@ -92,7 +92,11 @@ impl<'a> Lexer<'a> {
         if tok == Tok::RowBreak {
             self.scan(scan::row_space);
         }
+        let bar = matches!(tok, Tok::Pipe(_));
         self.push(tok, start);
+        if bar {
+            self.join_bars();
+        }
     }
 
     /// `\left.` opens nothing; a bar after `\left` opens.
@@ -197,6 +201,7 @@ impl<'a> Lexer<'a> {
         }
         match inner {
             "1" if !upright => self.decorated(NameBuilder::new("𝟏"), start),
+            "0" if !upright && !self.is_raised() => self.push(Tok::Number("0".to_owned()), start),
             "0" if !upright => self.syntax_error(
                 start,
                 "a bold 0 does not tell its size",
@@ -206,6 +211,11 @@ impl<'a> Lexer<'a> {
             "R" if font == "mathbb" => self.push(Tok::Name(Name::new("ℝ")), start),
             _ => self.word_in_font(inner, upright, start, group),
         }
+    }
+
+    /// An exponent or a transpose follows.
+    fn is_raised(&self) -> bool {
+        self.rest().trim_start().starts_with(['^', '\''])
     }
 
     /// `\mathbf{q'}`: the primes of a name in a font stand after it.

@@ -230,7 +230,7 @@ impl Layout {
     /// The statement cannot end here: an operator or a sign of equality awaits its right side.
     fn awaits(&self) -> bool {
         let last = self.current.last().map(|t| &t.tok);
-        last.is_some_and(|t| t.joins() || matches!(t, Tok::Minus | Tok::Equals | Tok::Nearly(_)))
+        last.is_some_and(|t| t.joins() || matches!(t, Tok::Minus | Tok::Equals | Tok::Nearly(_) | Tok::Optimum(_)))
     }
 
     /// A line's end within brackets is the end of a row, unless the row plainly goes on.

@@ -2,7 +2,7 @@
 
 use super::names::{self, NameBuilder};
 use super::token::{BarSide, Bracket, Tok, Token};
-use super::{commands, functions, program_text, scan, symbols};
+use super::{commands, functions, program_text, scan, scripts, symbols};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::{Gathering, Name};
 use std::collections::BTreeSet;
@@ -49,6 +49,9 @@ pub(super) fn tokens(text: &str, words: Words) -> Vec<Token> {
         side: None,
     };
     lexer.run();
+    if lexer.latex {
+        scripts::ordered(&mut lexer.tokens);
+    }
     lexer.tokens
 }
 
@@ -455,6 +458,20 @@ impl<'a> Lexer<'a> {
         let Some(_) = self.scan(scan::double_bar) else { return false };
         self.push(Tok::Bar(BarSide::Either), start);
         true
+    }
+
+    /// `\vert\vert`, `\left\lvert\left\lvert`: two bars that make one.
+    pub(super) fn join_bars(&mut self) {
+        let [.., first, second] = &mut self.tokens[..] else { return };
+        let between = &self.text[first.span.end..second.span.start];
+        if let (Tok::Pipe(one), Tok::Pipe(other)) = (&first.tok, &second.tok)
+            && one == other
+            && matches!(between, "" | "\\left" | "\\right")
+        {
+            first.tok = Tok::Bar(*one);
+            first.span = first.span.to(second.span);
+            self.tokens.pop();
+        }
     }
 
     /// The token before is the closing bar of a norm, perhaps with its power.

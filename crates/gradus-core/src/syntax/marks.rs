@@ -7,7 +7,7 @@ use super::token::{Bracket, Tok, Token};
 use super::{heads, names, remarks};
 use crate::diag::Note;
 use crate::expr::Name;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An exponent that is a mark has at most so many tokens.
 const MAX_MARK: usize = 16;
@@ -162,6 +162,58 @@ fn replace(tokens: &mut Vec<Token>, marks: &BTreeSet<MarkOfHead>) -> Vec<Note> {
         at += 1;
     }
     notes
+}
+
+/// `\pi^{\text{old}}`, `θ^{old}`: a word above a name is a mark. Letters in italics are one where there are three of them at
+/// least, joined, and none stands anywhere else.
+pub(super) fn words(text: &str, statements: &mut [StatementTokens]) -> Vec<Note> {
+    let count = |names: Vec<Name>| {
+        let mut counts: BTreeMap<Name, usize> = BTreeMap::new();
+        names.into_iter().for_each(|n| *counts.entry(n).or_default() += 1);
+        counts
+    };
+    let names = |tokens: &[Token]| tokens.iter().filter_map(|t| t.tok.name().cloned()).collect::<Vec<_>>();
+    let all = count(statements.iter().flat_map(|s| names(&s.tokens)).collect());
+    let marked = statements.iter().flat_map(|s| (1..s.tokens.len()).filter_map(|at| word_above(text, &s.tokens, at)));
+    let above = count(marked.filter(|w| !w.upright).flat_map(|w| w.letters).collect());
+    let mut notes: Vec<Note> = Vec::new();
+    for tokens in statements.iter_mut().map(|s| &mut s.tokens) {
+        let mut at = 1;
+        while at < tokens.len() {
+            let only_above = |w: &WordAbove| w.upright || w.letters.iter().all(|l| all.get(l) == above.get(l));
+            let base = tokens[at - 1].tok.name().filter(|n| n.as_str() != "e").cloned();
+            if let (Some(name), Some(word)) = (base, word_above(text, tokens, at).filter(only_above)) {
+                notes.push(remarks::raised(&name, &word.text));
+                tokens[at - 1].span.end = tokens[at + word.length - 1].span.end;
+                tokens[at - 1].tok = Tok::Name(names::canonical(name.as_str(), &[word.text]));
+                tokens.drain(at..at + word.length);
+            }
+            at += 1;
+        }
+    }
+    notes
+}
+
+/// A word that stands above a name.
+struct WordAbove {
+    text: String,
+    length: usize,
+    /// In an upright font; else these are its letters.
+    upright: bool,
+    letters: Vec<Name>,
+}
+
+fn word_above(text: &str, tokens: &[Token], at: usize) -> Option<WordAbove> {
+    let mark = raised(tokens, at).filter(|r| !r.counted && r.length > 3)?;
+    let inner = &tokens[at + 2..at + mark.length - 1];
+    let typed = text.get(inner.first()?.span.start..inner.last()?.span.end)?;
+    let fonts = ["\\text", "\\mathrm", "\\mbox", "\\mathsf", "\\rm"];
+    let upright = inner.len() == 1 && fonts.iter().any(|font| typed.starts_with(font));
+    let joined = inner.len() > 2 && typed.bytes().all(|b| b.is_ascii_alphabetic());
+    let long = mark.text.chars().nth(1).is_some() && mark.text.chars().all(char::is_alphabetic);
+    let word = long && (upright || joined) && !OPERATIONS.contains(&mark.text.as_str());
+    let letters = inner.iter().filter_map(|t| t.tok.name().cloned()).collect();
+    word.then_some(WordAbove { text: mark.text, length: mark.length, upright, letters })
 }
 
 /// `\mathcal{L} = \operatorname{tr}(F^\top L F)`, `s = v^\top \mathbf{s}`: a value that is spelled in one font and speaks of

@@ -175,11 +175,39 @@ impl Parser<'_> {
         self.positive_part(inner, start)
     }
 
+    /// `⟨a | b⟩`, `⟨a | M | b⟩`: the bars stand where commas do.
+    fn separate_by_bars(&mut self) {
+        let mut depth = 0usize;
+        let mut bars = Vec::new();
+        for at in self.at..self.tokens.len() {
+            match self.tokens[at].tok {
+                Tok::Open(_) => depth += 1,
+                Tok::Close(_) if depth == 1 => break,
+                Tok::Close(_) => depth -= 1,
+                Tok::Comma if depth == 1 => return,
+                Tok::Pipe(BarSide::Either) if depth == 1 => bars.push(at),
+                _ => {}
+            }
+        }
+        let separate = |pair: &[usize]| pair[0] + 1 < pair[1];
+        if (1..=2).contains(&bars.len()) && bars.windows(2).all(separate) {
+            bars.into_iter().for_each(|at| self.tokens[at].tok = Tok::Comma);
+        }
+    }
+
     fn inner_product(&mut self, start: usize) -> Parsed {
         let function_span = self.token().span;
+        self.separate_by_bars();
         self.at += 1;
-        let (args, below) = self.bracketed(Self::list)?;
+        let (mut args, below) = self.bracketed(Self::list)?;
         self.close(Bracket::Angle)?;
+        if let [_, _, last] = &args[..] {
+            // `⟨ψ| H |ψ⟩`
+            let span = args[1].span.to(last.span);
+            let product = |a, b| Ast::new(Syntax::Binary(BinaryOp::Mul, Box::new(a), Box::new(b)), span);
+            let applied = args.pop().zip(args.pop()).map(|(state, operator)| product(operator, state));
+            args.extend(applied);
+        }
         if matches!(self.tok(), Tok::Subscript(index) if matches!(index.as_str(), "F" | "2" | "HS")) {
             self.at += 1;
         }

@@ -20,7 +20,7 @@ pub(super) fn rename(statements: &mut [StatementTokens]) -> Vec<Note> {
         let head = heads::equals(tokens).first().copied().unwrap_or(0);
         for (i, name) in primed(tokens) {
             match () {
-                () if is_transposed(tokens, i) => found.insert(name.clone()),
+                () if is_transposed(tokens, i) || follows_row(tokens, i) => found.insert(name.clone()),
                 () if i < head && is_parameter(tokens, i) => found.insert(name.clone()),
                 () if i == 0 && head == 2 => found.insert(name.clone()),
                 () if is_term(tokens, i) && !declared.contains(name) => terms.insert(name.clone()),
@@ -52,6 +52,19 @@ fn is_transposed(tokens: &[Token], i: usize) -> bool {
         Some(Tok::Caret) => exponent.is_some_and(top),
         _ => false,
     }
+}
+
+/// `w^\top x'`: nobody multiplies what is transposed by a row.
+fn follows_row(tokens: &[Token], i: usize) -> bool {
+    let top = |t: &Token| t.tok == Tok::Top || t.tok.is_name("T");
+    let transposed = match &tokens[..i] {
+        [.., caret, open, sign, close] if close.tok == Tok::Close(Bracket::Brace) => {
+            caret.tok == Tok::Caret && open.tok == Tok::Open(Bracket::Brace) && top(sign)
+        }
+        [.., caret, sign] => caret.tok == Tok::Caret && top(sign),
+        _ => false,
+    };
+    transposed && tokens[i].tok.name().is_some_and(|n| n.as_str().starts_with(char::is_lowercase))
 }
 
 /// `(x, x')`, in a head.

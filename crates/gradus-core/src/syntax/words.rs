@@ -62,7 +62,12 @@ const PLAIN: &[(&str, Connective)] = &[
     ("s.t.", Connective::SubjectTo),
     ("where", Connective::Where),
     ("otherwise", Connective::Otherwise),
+    ("with", Connective::Where),
+    ("and", Connective::Where),
 ];
+
+/// Those that are words in a text of LaTeX, where names have one letter, and may be names elsewhere.
+const LATEX_ONLY: &[&str] = &["with", "and"];
 
 impl Lexer<'_> {
     /// `where`, `s.t.`, `minimize` in plain text.
@@ -70,7 +75,8 @@ impl Lexer<'_> {
         let start = self.pos;
         let rest = self.rest();
         let whole = |word: &str| rest.starts_with(word) && !rest[word.len()..].starts_with(is_part);
-        if let Some((text, word)) = PLAIN.iter().find(|(text, _)| whole(text)) {
+        let connective = |(text, _): &&(&str, Connective)| whole(text) && (self.latex || !LATEX_ONLY.contains(text));
+        if let Some((text, word)) = PLAIN.iter().find(connective) {
             self.pos += text.len();
             self.push(Tok::Word(*word), start);
             return true;

@@ -4,7 +4,9 @@ use super::name_of;
 use super::read::Reader;
 use crate::diag::{Error, Kind, Span};
 use crate::expr::{Comparator, Domain, Elementwise, Gathering, Name};
-use crate::syntax::{Ast, BinaryOp, Bound, Syntax, WrittenCondition, WrittenPlace, index_letters, split_index};
+use crate::syntax::{
+    Ast, BinaryOp, Bound, Syntax, WrittenCondition, WrittenPlace, index_letters, indicator_of, split_index,
+};
 
 /// One place of a subscript.
 enum DataPlace {
@@ -45,6 +47,9 @@ impl Reader<'_> {
         if self.known.is_some() || self.own.contains(name) {
             return Ok(None);
         }
+        if let Some((base, label)) = self.at_label(name.as_str()) {
+            return self.below_label(&base, label, span, around).map(Some);
+        }
         let Some((base, places)) = self.told_places(name) else { return Ok(None) };
         let (mut letters, mut over, mut when) = (vec![], vec![], vec![]);
         for place in places {
@@ -69,6 +74,7 @@ impl Reader<'_> {
     /// The family of a name with data below it, and its places: of `p_{i,y_i}` p, i and y_i.
     fn told_places(&self, name: &Name) -> Option<(Name, Vec<DataPlace>)> {
         let word = name.as_str();
+
         let cuts = word.match_indices('_').map(|(at, _)| at).filter(|at| word[at + 1..].contains('_'));
         cuts.filter(|at| *at > 0).find_map(|at| {
             let base = Name::new(&word[..at]);
@@ -82,6 +88,32 @@ impl Reader<'_> {
             let family = places.len() > 1 || self.has_members(&base, places.len());
             (data && places.iter().all(told) && family).then_some((base, places))
         })
+    }
+
+    /// `z_y` beside a sum over the z_k: the member of the class y, which is data.
+    fn at_label(&self, word: &str) -> Option<(Name, Name)> {
+        let (base, label) = word.rsplit_once('_').filter(|(base, label)| *label == "y" && !base.is_empty())?;
+        let (base, label) = (Name::new(base), Name::new(label));
+        let family = self.indexed.contains(&(base.clone(), 1)) && !self.own.contains(&Name::new(word));
+        let free = self.bound(&label).is_none() && !self.whole.contains(&label) && !self.is_family(&label);
+        (family && free).then_some((base, label))
+    }
+
+    /// Σ_k [y = k] z_k.
+    fn below_label(&mut self, base: &Name, label: Name, span: Span, around: &dyn Fn(Ast) -> Ast) -> Result<Ast, Error> {
+        let letter = self.unused_letter(base, 0, &[]);
+        let named = |name: Name| Ast::new(Syntax::Name(name), span);
+        let (left, right) = (named(label), named(letter.clone()));
+        let chosen = indicator_of(&WrittenCondition { left, relation: Comparator::Equal, right }, span);
+        let member = around(named(Name::new(&format!("{base}_{letter}"))));
+        let body = Box::new(Ast::new(Syntax::Binary(BinaryOp::Mul, Box::new(chosen), Box::new(member)), span));
+        let over = vec![Bound { letter, letter_span: span, range: None, set: None, drawn: vec![] }];
+        self.expression(&Ast::new(Syntax::Gathered { by: Gathering::Sum, over, when: vec![], body }, span))
+    }
+
+    /// `y_i`, somewhere.
+    fn is_family(&self, base: &Name) -> bool {
+        self.indexed.iter().any(|(b, _)| b == base)
     }
 
     /// Whether a name carries an index that is bound.

@@ -13,7 +13,7 @@ use crate::syntax::{
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Letters of what is random where nothing says it.
-const DATA: &[&str] = &["x", "y", "z", "ε", "ξ", "X", "Y", "Z", "u", "r", "d", "e"];
+pub(super) const DATA: &[&str] = &["x", "y", "z", "ε", "ξ", "X", "Y", "Z", "u", "r", "d", "e"];
 /// Of those that of noise: nothing else is called so.
 const NOISE: &[&str] = &["ε", "ξ"];
 

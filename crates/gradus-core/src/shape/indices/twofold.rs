@@ -2,9 +2,10 @@
 //! refused. `b_u + b_i` of users and items: one family would make them one range, so it is asked back.
 
 use super::super::names::visit;
+use super::random::DATA;
 use super::{expressions, name_of, survey};
 use crate::diag::{Error, Errors, Kind, Span};
-use crate::expr::Name;
+use crate::expr::{Gathering, Name};
 use crate::syntax::{Ast, BinaryOp, Document, Syntax, index_letters, split_index};
 use std::collections::BTreeSet;
 
@@ -26,8 +27,32 @@ pub(super) fn refuse(document: &Document) -> Result<(), Errors> {
             }
         });
     }
+    errors.extend(random_outside(document));
     errors.truncate(1);
     if errors.is_empty() { Ok(()) } else { Err(errors) }
+}
+
+/// `x - E[x]`, where nothing says over what the mean is taken: of the entries of x, or of samples of it.
+fn random_outside(document: &Document) -> Option<Error> {
+    let mut inside = vec![];
+    let mut all = vec![];
+    for ast in expressions(document) {
+        visit(ast, &mut |node| match &node.kind {
+            Syntax::Gathered { by: Gathering::Expectation, over, body, .. } if over.is_empty() => {
+                visit(body, &mut |part| inside.extend(name_of(part).map(|n| (n.clone(), part.span))));
+            }
+            _ => all.extend(name_of(node).map(|n| (n.clone(), node.span))),
+        });
+    }
+    let random = |name: &Name| DATA.contains(&name.as_str());
+    let outside = |(name, span): &&(Name, Span)| {
+        random(name) && !inside.iter().any(|(_, s)| s == span) && inside.iter().any(|(n, _)| n == name)
+    };
+    let (name, span) = all.iter().find(outside)?;
+    let message = format!("{name} stands in an expectation that does not say what is random, and outside of it");
+    Some(Error::new(Kind::Name, message).at(*span, "is it random, or a value?").help(format!(
+        r"the mean of its entries is mean({name}); \mathbb{{E}}_{{{name}}}[…] says that {name} is random there, and then the value outside needs another name"
+    )))
 }
 
 /// A member that stands where no entry of the whole can: beside the whole in a sum, a scalar product, a kernel.

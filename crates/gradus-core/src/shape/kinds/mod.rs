@@ -17,7 +17,7 @@ pub use sort::Sort;
 use super::names::{Defined, Names};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::{Name, Symbol};
-use crate::syntax::{AssumedProduct, Document};
+use crate::syntax::{AssumedProduct, Ast, BinaryOp, Document, Syntax, parse_name};
 use network::{Builder, Network, Open};
 use search::{Entangled, Found};
 use sort::{Cost, Letter};
@@ -32,6 +32,22 @@ pub(super) fn is_loss(definition: &Defined, document: &Document) -> bool {
     let plain = !["\\mathbf", "\\boldsymbol", "\\bm", "\\vec"].iter().any(|command| head.contains(command));
     let letter = |name: &Name| SCALAR_HEADS.contains(&name.as_str().split('_').next().unwrap_or(""));
     plain && definition.name.name().is_some_and(letter)
+}
+
+/// `φ(α) = f(x + α p)`, `g(t) = f(x + t v)`: what a function of points is along a line, a scalar for each place on it.
+fn is_along_a_line(definition: &Defined, names: &Names<'_>, document: &Document) -> bool {
+    let head = document.text.get(definition.span.start..definition.value.span.start).unwrap_or("");
+    let place = head.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map(|(inside, _)| inside);
+    let Some(place) = place.and_then(|p| parse_name(p.trim().trim_end_matches("\\right")).ok()) else { return false };
+    let Syntax::Call { function, args, .. } = &definition.value.kind else { return false };
+    let unknown = names.functions.iter().any(|(f, _)| f == function) && !names.declarations.contains_key(function);
+    let [Ast { kind: Syntax::Sum(terms), .. }] = &args[..] else { return false };
+    let moves = |term: &Ast| {
+        matches!(&term.kind, Syntax::Binary(BinaryOp::Mul | BinaryOp::Dot, factor, _)
+        if matches!(&factor.kind, Syntax::Name(n) if *n == place))
+    };
+    let point = |term: &Ast| matches!(&term.kind, Syntax::Name(n) if *n != place);
+    unknown && terms.len() == 2 && terms.iter().any(|(_, t)| moves(t)) && terms.iter().any(|(_, t)| point(t))
 }
 
 /// How the undeclared names of a document are read.
@@ -103,6 +119,9 @@ pub(super) fn read<'a>(
             network.refuse_lone_numerator(&found)?;
             network.refuse_parameters(&found)?;
             network.refuse_capital_calls(&found, document)?;
+            if let Some(indices) = names.indices {
+                network.refuse_capital_before_member(&found, &|name| indices.families.contains_key(name))?;
+            }
             let scalars = match names.indices {
                 None => network.as_scalars(&found),
                 Some(indices) => network.as_scalar_members(&found, &|name| indices.families.contains_key(name)),
@@ -174,7 +193,9 @@ fn build<'a>(document: &'a Document, names: &'a Names<'a>, order: &[usize], know
     let main = names.main(&document.asides);
     let is_scalar = |i: usize| {
         let definition = &names.definitions[i];
-        document.optimum.is_some() && definition.name == Symbol::Bare || is_loss(definition, document)
+        document.optimum.is_some() && definition.name == Symbol::Bare
+            || is_loss(definition, document)
+            || is_along_a_line(definition, names, document)
     };
     for &index in order {
         let definition = &names.definitions[index];

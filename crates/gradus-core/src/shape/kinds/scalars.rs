@@ -7,7 +7,7 @@
 use super::network::{Network, Subterm};
 use super::rule::SortRule;
 use super::search::{self, Found};
-use super::sort::{Letter, Sort};
+use super::sort::{Cost, Letter, Sort};
 use crate::diag::{Error, Kind};
 use crate::expr::Name;
 
@@ -106,6 +106,42 @@ impl Network {
             .at(capital.span, "nothing says what it is")
             .at(number.span, "rather a number, beside a capital")
             .help(format!("declare what it is: `{0}: scalar` or `{0}: n x m`", capital.name)))
+    }
+
+    /// `(R p_i + t) \cdot n_i`: a capital before a member is a matrix before a vector, or both are numbers.
+    ///
+    /// # Errors
+    /// `Shape` where the members may be vectors as well.
+    pub(super) fn refuse_capital_before_member(
+        &self,
+        found: &Found,
+        is_family: &dyn Fn(&Name) -> bool,
+    ) -> Result<(), Error> {
+        let number =
+            |i: usize| self.open.iter().find(|o| o.node == i && !o.given).filter(|_| found.sorts[i] == Sort::Scalar);
+        let pair = |node: &Subterm| match (node.rule, &node.args[..]) {
+            (SortRule::Mul(_), [left, right]) => {
+                let capital = number(*left).filter(|o| o.letter == Letter::Capital && !is_family(&o.name))?;
+                let member = number(*right).filter(|o| is_family(&o.name))?;
+                Some((capital, member))
+            }
+            _ => None,
+        };
+        let Some((capital, member)) = self.nodes.iter().find_map(pair) else { return Ok(()) };
+        match search::best(self, &[(capital.node, Sort::Scalar)]) {
+            Ok(Some(other))
+                if other.cost < Cost::BROADCAST
+                    && other.sorts[capital.node] == Sort::Matrix
+                    && other.sorts[member.node] == Sort::Vector
+                    && self.head.is_none_or(|head| other.sorts[head] == Sort::Scalar) =>
+            {
+                Err(Error::new(Kind::Shape, format!("`{}` can be a matrix or a number here", capital.name))
+                    .at(capital.span, "nothing says what it is")
+                    .at(member.span, "a vector behind a matrix, or a number")
+                    .help(format!("declare what it is: `{0}: n x m` or `{0}: scalar`", capital.name)))
+            }
+            Ok(_) | Err(search::Entangled) => Ok(()),
+        }
     }
 
     /// `W + α/r B A`: capitals that are customary matrices and nothing else, two of them side by side, are hardly numbers.

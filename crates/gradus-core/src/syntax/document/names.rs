@@ -70,12 +70,15 @@ impl DocumentBuilder<'_> {
     pub(super) fn functions_as_definitions(&mut self, drafts: &mut [Draft]) {
         let derivable = |d: &Draft| matches!(d, Draft::Definition { .. } | Draft::Expression(_));
         let alone = !self.declarations && !drafts.iter().any(derivable);
+        let bare: BTreeSet<Name> = drafts.iter().flat_map(values_named).collect();
         for draft in drafts.iter_mut() {
             let Draft::Function { name, parameters, body } = draft else { continue };
             let Some(function) = name.tok.name().cloned() else { continue };
             let called = self.names.called.contains(&function);
             let scalar = parameters.len() == 1 && !self.names.variables.contains(&parameters[0]);
-            if called || (scalar && !alone && !mentions_array(body, &parameters[0])) {
+            // `r_i(β) = …, S = Σ r_i^2`: the head lists what the value depends on
+            let value = bare.contains(&function);
+            if called || (scalar && !alone && !value && !mentions_array(body, &parameters[0])) {
                 continue;
             }
             self.document.notes.push(remarks::function_as_definition(&function, parameters));
@@ -112,6 +115,19 @@ impl DocumentBuilder<'_> {
     pub(super) fn is_size(&self, name: &Name) -> bool {
         self.names.sizes.contains(name) && !self.names.known.contains(name)
     }
+}
+
+/// The names that stand in a statement without a bracket behind them.
+fn values_named(draft: &Draft) -> Vec<Name> {
+    let tokens = match draft {
+        Draft::Function { body, .. } => body,
+        Draft::Definition { value, .. } => value,
+        Draft::Expression(tokens) => tokens,
+        Draft::Declarations(_) | Draft::Equation { .. } => return Vec::new(),
+    };
+    let called = |t: &Token| matches!(t.tok, Tok::Open(_) | Tok::Prime);
+    let pairs = tokens.windows(2).filter(|pair| !called(&pair[1]));
+    pairs.filter_map(|pair| pair[0].tok.name().cloned()).collect()
 }
 
 fn duplicate(what: &str, name: &Name, here: Span, first: Span) -> Error {

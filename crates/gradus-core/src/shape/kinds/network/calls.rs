@@ -8,7 +8,7 @@ use super::{Builder, ReadPart, UNFOLD_LIMIT, is_one, only};
 use crate::diag::Span;
 use crate::expr::{ArrayValue, Builtin, Elementwise, Name, Slope};
 use crate::syntax::prelude::{self, LanguageFunction};
-use crate::syntax::{Ast, DeclaredShape, Syntax, UnsaidShape};
+use crate::syntax::{Ast, BinaryOp, DeclaredShape, Syntax, UnsaidShape};
 use std::collections::BTreeSet;
 
 impl<'a> Builder<'a> {
@@ -143,6 +143,23 @@ impl<'a> Builder<'a> {
             Some(DeclaredShape::Scalar | DeclaredShape::Elementwise | DeclaredShape::Field { .. }) | None => false,
         };
         scalar_body(function, &names.user_functions, &is_function).is_some_and(|free| !free.into_iter().any(is_matrix))
+            && !self.multiplies_argument(function)
+    }
+
+    /// `r(x) = A x - b`: an undeclared capital before the parameter is a matrix.
+    fn multiplies_argument(&self, function: UserFunction<'a>) -> bool {
+        let capital = |ast: &Ast| match &ast.kind {
+            Syntax::Name(n) => self.known.get(n).is_some_and(|p| p.open && p.capital),
+            _ => false,
+        };
+        let parameter = |ast: &Ast| matches!(&ast.kind, Syntax::Name(n) if function.parameters.contains(n));
+        let mut found = false;
+        visit(function.body, &mut |node| {
+            if let Syntax::Binary(BinaryOp::Mul, left, right) = &node.kind {
+                found |= capital(left) && parameter(right);
+            }
+        });
+        found
     }
 
     /// The undeclared names of a function's body: the function is of one scalar, applied entry by entry.
@@ -217,6 +234,10 @@ impl<'a> Builder<'a> {
                     self.node(SortRule::Norm { open: true }, &[*part], span);
                 }
                 self.scalar(SortRule::Pair, &parts, span)
+            }
+            ("max" | "min", args) => {
+                self.note_largest(args, span);
+                self.several(args, span)
             }
             (_, args) => self.several(args, span),
         }

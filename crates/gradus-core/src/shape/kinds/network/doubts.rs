@@ -322,6 +322,21 @@ impl Builder<'_> {
         };
     }
 
+    /// `\max(S - K, 0)`: capitals beside a number.
+    pub(super) fn note_largest(&mut self, args: &[Ast], span: Span) {
+        let number = |ast: &Ast| matches!(ast.kind, Syntax::Number(_));
+        let terms = |ast: &Ast| match &ast.kind {
+            Syntax::Sum(terms) => terms.iter().map(|(_, t)| t.clone()).collect(),
+            _ => vec![ast.clone()],
+        };
+        let letters: Vec<Ast> = args.iter().filter(|a| !number(a)).flat_map(terms).collect();
+        let capital = |ast: &Ast| self.letter(ast).is_some_and(|part| part.capital);
+        let first = letters.first().filter(|_| args.iter().any(number) && letters.iter().all(capital));
+        if let Some((Syntax::Name(name), part)) = first.and_then(|ast| Some((ast.kind.clone(), self.letter(ast)?))) {
+            self.network.doubts.push(Doubt::Function(name, part.node, span));
+        }
+    }
+
     fn multiplies_letters(&self, product: &Ast) -> bool {
         let mut letters = 0u32;
         visit(product, &mut |node| letters += u32::from(self.letter(node).is_some()));

@@ -1,0 +1,102 @@
+//! Scripts in TeX's order: what stands below a letter may come after what stands above it, `x^2_i`, `w^\top_j x`, `\Sigma^{-1}_k`,
+//! and either may stand at a group that holds one name, `{\bf x}_i`.
+
+use super::names;
+use super::token::{Bracket, Tok, Token};
+
+/// An exponent before an index has at most so many tokens.
+const MAX_EXPONENT: usize = 64;
+
+/// Brings the scripts of every name to one order: its index is a part of it, its exponent follows.
+pub(super) fn ordered(tokens: &mut Vec<Token>) {
+    let index = |t: &Token| matches!(t.tok, Tok::Subscript(_) | Tok::Caret);
+    if !tokens.iter().any(index) {
+        return;
+    }
+    let old = std::mem::take(tokens);
+    tokens.reserve(old.len());
+    let mut at = 0;
+    while at < old.len() {
+        if let Some(name) = ungrouped(&old[at..]).filter(|_| !takes_group(tokens.last())) {
+            tokens.push(name);
+            at += 4;
+        } else if let Some((name, exponent, length)) = lowered(&old[at..]) {
+            tokens.push(name);
+            tokens.extend(exponent);
+            at += length;
+        } else {
+            tokens.push(old[at].clone());
+            at += 1;
+        }
+    }
+}
+
+/// `{x}_i` is `x_i`.
+fn ungrouped(tokens: &[Token]) -> Option<Token> {
+    let [open, name, close, index, ..] = tokens else { return None };
+    let group = open.tok == Tok::Open(Bracket::Brace) && close.tok == Tok::Close(Bracket::Brace);
+    match &index.tok {
+        Tok::Subscript(text) if group => marked(name, text),
+        _ => None,
+    }
+}
+
+/// `\frac{a}{x}_i`: the group before an index is an argument.
+fn takes_group(before: Option<&Token>) -> bool {
+    matches!(before.map(|t| &t.tok), Some(Tok::Frac | Tok::Sqrt | Tok::Caret | Tok::Under | Tok::Close(Bracket::Brace)))
+}
+
+/// A name whose index stands behind its exponent: with its index, the exponent, and how many tokens they were.
+fn lowered(tokens: &[Token]) -> Option<(Token, Vec<Token>, usize)> {
+    let (name, rest) = tokens.split_first()?;
+    // the exponent of e is a formula
+    name.tok.name().filter(|n| n.as_str() != "e")?;
+    let length = exponent(rest)?;
+    let last = &rest[length - 1];
+    // `w^T_j`: TeX sets the index of an exponent without braces below the letter
+    if length == 2
+        && let Some((base, Some(index))) = last.tok.name().map(names::split)
+        && !names::is_accent(index)
+    {
+        let exponent = Token { tok: Tok::Name(names::canonical(base, &[])), ..last.clone() };
+        return Some((marked(name, index)?, vec![rest[0].clone(), exponent], 3));
+    }
+    match rest.get(length) {
+        Some(Token { tok: Tok::Subscript(index), spaced: false, .. }) => {
+            Some((marked(name, index)?, rest[..length].to_vec(), length + 2))
+        }
+        Some(_) | None => None,
+    }
+}
+
+/// How many tokens stand above a name.
+fn exponent(tokens: &[Token]) -> Option<usize> {
+    match &tokens.first()?.tok {
+        Tok::Prime | Tok::Superscript(_) => Some(1),
+        Tok::Caret => match &tokens.get(1)?.tok {
+            Tok::Name(_) | Tok::Number(_) | Tok::Top | Tok::Prime => Some(2),
+            Tok::Open(Bracket::Brace) => closing(tokens, 1).map(|i| i + 1),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Where the bracket closes that opens at a token.
+fn closing(tokens: &[Token], open: usize) -> Option<usize> {
+    let mut depth = 0usize;
+    tokens.iter().enumerate().skip(open).take(MAX_EXPONENT).find_map(|(i, token)| {
+        match token.tok {
+            Tok::Open(_) => depth += 1,
+            Tok::Close(_) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        (depth == 0).then_some(i)
+    })
+}
+
+/// A name with one more index.
+fn marked(token: &Token, index: &str) -> Option<Token> {
+    let name = token.tok.name()?;
+    Some(Token { tok: Tok::Name(names::canonical(name.as_str(), &[index.to_owned()])), ..token.clone() })
+}
