@@ -130,6 +130,10 @@ impl Boxes {
 
     /// On lines of at most this width where terms allow it, filled: terms follow each other while there is room.
     pub fn filled(&self, width: usize) -> String {
+        let flat = self.flat(" ");
+        if columns(&flat) <= width {
+            return flat;
+        }
         filled(&doc(&self.0).pretty(width).to_string(), width)
     }
 
