@@ -10,6 +10,7 @@ use crate::expr::{Expr, Name, Shape, Symbol};
 use crate::program::{Definition, Program};
 use crate::shape::{Environment, elaborate_expression};
 use crate::syntax::parse_expression;
+use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
 
 /// A whole derivation: the forward pass, the shared error signals, the derivatives, the steps, and the check.
@@ -125,7 +126,7 @@ impl Derivation {
 
     /// The definitions a result refers to, directly or through others, in order.
     pub fn shared_by(&self, result: &Expr) -> Vec<&Definition> {
-        let wanted = self.closure(result.variables());
+        let wanted = self.closure(result.variables().into_iter().collect());
         self.forward.iter().chain(&self.deltas).filter(|d| wanted.contains(&d.name)).collect()
     }
 
@@ -134,14 +135,14 @@ impl Derivation {
     pub fn shown(&self) -> Vec<&Definition> {
         let mut wanted = self.closure(self.derivatives.iter().flat_map(|d| d.result.variables()).collect());
         if !wanted.is_empty() {
-            wanted.extend(self.closure([self.of.clone()].into()));
+            wanted.extend(self.closure(FxHashSet::from_iter([self.of.clone()])));
         }
         self.forward.iter().chain(&self.deltas).filter(|d| wanted.contains(&d.name)).collect()
     }
 
     /// The defined names among these, and those their definitions refer to.
-    fn closure(&self, mut names: BTreeSet<Symbol>) -> BTreeSet<Symbol> {
-        let defined: BTreeSet<&Symbol> = self.forward.iter().chain(&self.deltas).map(|d| &d.name).collect();
+    fn closure(&self, mut names: FxHashSet<Symbol>) -> FxHashSet<Symbol> {
+        let defined: FxHashSet<&Symbol> = self.forward.iter().chain(&self.deltas).map(|d| &d.name).collect();
         names.retain(|n| defined.contains(n));
         for d in self.deltas.iter().rev().chain(self.forward.iter().rev()) {
             if names.contains(&d.name) {

@@ -32,8 +32,12 @@ impl Style {
         let plates = program.plates.clone();
         let mut style = Style { decimals: program.decimals, rank: ranks(program), plates, ..Style::default() };
         style.samples = program.samples().into_iter().map(|i| i.letter).collect();
-        let base = |name: &Name| name.as_str().split('_').next().unwrap_or_default().to_owned();
-        style.letters = program.names().iter().map(base).collect();
+        for name in program.each_name() {
+            let base = name.as_str().split('_').next().unwrap_or_default();
+            if !style.letters.contains(base) {
+                style.letters.insert(base.to_owned());
+            }
+        }
         let inliner = Inliner::new(program.definitions.iter());
         for (whole, parts) in &program.orders {
             style.learn(whole.clone(), parts.clone());

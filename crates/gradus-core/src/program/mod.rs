@@ -159,9 +159,14 @@ impl Program {
 
     /// Every name that means something in the document, or in what became of it.
     pub fn names(&self) -> BTreeSet<Name> {
+        self.each_name().cloned().collect()
+    }
+
+    /// The same, in no order, and some more than once.
+    pub fn each_name(&self) -> impl Iterator<Item = &Name> {
         let symbols = self.shapes().filter_map(|(s, _)| s.name());
         let defined = self.defined_functions.iter().map(|f| &f.name);
-        symbols.chain(&self.functions).chain(self.fields.keys()).chain(&self.sizes).chain(defined).cloned().collect()
+        symbols.chain(&self.functions).chain(self.fields.keys()).chain(&self.sizes).chain(defined)
     }
 
     /// Whether something in it depends on an index.
