@@ -284,6 +284,30 @@ fn a_distribution_that_moves_is_derived_by_the_score_function() {
     refused_by(r"J = \mathbb{E}_{x \sim p}[a^T x]; \log p(x) = -\|x - m\|^2/2", "m", "depends on m");
 }
 
+/// Several targets, or none named, move one distribution once; what is drawn is no target.
+#[test]
+fn a_distribution_that_several_targets_move_counts_once() {
+    for (text, expected) in [
+        (
+            r"J = \mathbb{E}_{x \sim p}[\|x - \theta\|^2]; \log p(x) = -\|x - \theta\|^2/2",
+            &[("θ", "E[(norm(x - θ)^2 - 2) (x - θ)]")][..],
+        ),
+        (
+            r"J = \mathbb{E}_{x \sim p}[x^2]; x, m: scalar; λ: scalar; \log p(x) = \log(λ)/2 - λ (x - m)^2/2",
+            &[("m", "λ E[(x - m) x^2]"), ("λ", "E[1/2 (1/λ - (x - m)^2) x^2]")],
+        ),
+    ] {
+        let document: Document = text.parse().unwrap_or_else(|e| panic!("{text}: {e}"));
+        let found = document.derive(&Options::default().score(true)).unwrap_or_else(|e| panic!("{text}: {e}"));
+        let shown: Vec<(String, String)> =
+            found.derivatives().iter().map(|d| (d.targets().join(","), d.ascii())).collect();
+        let expected: Vec<(String, String)> = expected.iter().map(|(x, d)| (x.to_string(), d.to_string())).collect();
+        assert_eq!(shown, expected, "{text}");
+        let said = document.derive(&Options::default()).expect_err(text).to_string();
+        assert!(said.contains("depends on") && !said.contains("depends on x"), "{said}");
+    }
+}
+
 #[track_caller]
 fn refused_by(text: &str, wrt: &str, words: &str) {
     let document: Document = text.parse().unwrap_or_else(|e| panic!("{text}: {e}"));

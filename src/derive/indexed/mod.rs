@@ -512,10 +512,13 @@ fn refused(what: &str) -> Error {
 fn moving_distributions(program: &Program, options: &Options) -> Vec<(Symbol, Name, String)> {
     let own = program.inputs.iter().map(|i| i.name.to_string());
     let targets: Vec<String> = if options.wrt.is_empty() { own.collect() } else { options.wrt.clone() };
-    let pairs = targets.iter().flat_map(|word| program.drawn.iter().map(move |(random, from)| (word, random, from)));
+    // what is drawn is no target of its own distribution
+    let drawn = |word: &String| program.drawn.keys().any(|random| random.word() == word);
+    let targets = targets.into_iter().filter(|word| !drawn(word));
+    let pairs = targets.flat_map(|word| program.drawn.iter().map(move |(random, from)| (word.clone(), random, from)));
     let moving = pairs.filter_map(|(word, random, from)| {
-        let distribution = moving_one(program, from, word)?;
-        Some((random.clone(), distribution, word.clone()))
+        let distribution = moving_one(program, from, &word)?;
+        Some((random.clone(), distribution, word))
     });
     moving.collect()
 }

@@ -7,11 +7,15 @@ use super::super::options::Options;
 use super::super::result::Derivation;
 use super::super::steps::{Block, Step};
 use super::letters::{Moves, free, mapped, moved};
-use super::targets::ranges_of;
+use super::targets::{ranges_of, subject, targets};
+use super::verify::{self, Baseline, Weighted};
 use super::{derive_indexed, refused};
+use crate::derive::verify::weakest;
 use crate::diag::{Error, Kind, Note, Span};
+use crate::eval::Check;
 use crate::expr::{
-    Expr, Gathering, Index, Indexed, Name, Partial, Place, Shape, Symbol, add, bases, had, sub, variable, zeros,
+    Elementwise, Expr, Function, Gathering, Index, Indexed, Name, Partial, Place, Purpose, Shape, Symbol, add, bases,
+    had, map, sub, variable, zeros,
 };
 use crate::program::{Definition, Input, Program};
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,11 +37,21 @@ enum HeldRole {
     Baseline { of: Symbol },
 }
 
+/// What stands for f in an expectation.
+#[derive(Clone, Copy)]
+enum Weighing {
+    /// f + w (ℓ - b).
+    Score,
+    /// f exp(ℓ - b).
+    Ratio,
+}
+
 /// The document with what its expectations are derived by, and what is held fixed there.
 struct Scored<'a> {
     program: &'a Program,
     /// The distributions that a target moves.
-    moving: Vec<Name>,
+    moving: &'a BTreeSet<Name>,
+    by: Weighing,
     held: BTreeMap<Symbol, HeldValue>,
 }
 
@@ -55,11 +69,37 @@ pub(super) fn derived(program: Program, options: &Options) -> Result<Derivation,
         return Err(Error::new(Kind::Unsupported, message)
             .help(format!("define it, `\\log {distribution}({random}) = …` or `{distribution}({random}) = …`; a constant factor may be left out")));
     }
-    let moving = moving.into_iter().map(|(_, distribution, _)| distribution).collect();
-    let mut scored = Scored { program: &program, moving, held: BTreeMap::new() };
+    let moving: BTreeSet<Name> = moving.into_iter().map(|(_, distribution, _)| distribution).collect();
+    let mut scored = Scored { program: &program, moving: &moving, by: Weighing::Score, held: BTreeMap::new() };
     let own = scored.surrogate();
     let derivation = derive_indexed(own, &Options { score: false, ..options.clone() })?;
-    Ok(scored.put_in(derivation))
+    let mut derivation = scored.put_in(derivation);
+    if options.check {
+        let check = by_ratio(&program, &moving, options, &derivation)?;
+        derivation.check = weakest(derivation.check.into_iter().chain(check).collect());
+    }
+    Ok(derivation)
+}
+
+/// The results beside the automatic derivative of what they are results of: samples of the distribution as it stands, each
+/// weighted by how its density moves, E[f p / p₀].
+fn by_ratio(
+    program: &Program,
+    moving: &BTreeSet<Name>,
+    options: &Options,
+    derivation: &Derivation,
+) -> Result<Option<Check>, Error> {
+    let mut ratio = Scored { program, moving, by: Weighing::Ratio, held: BTreeMap::new() };
+    let weighted = ratio.surrogate();
+    let baselines = ratio.held.iter().filter(|(_, held)| matches!(held.role, HeldRole::Baseline { .. }));
+    let baselines = baselines.map(|(name, held)| Baseline { name, plate: &held.plate, value: &held.value }).collect();
+    let of = subject(program, options)?;
+    // the value alone may not speak of what moves the density
+    let wrt = derivation.derivatives.iter().map(|d| d.wrt.label.clone()).collect();
+    let options = &Options { wrt, ..options.clone() };
+    let targets = targets(program, &of, options)?;
+    let found: Vec<_> = targets.iter().zip(&derivation.derivatives).collect();
+    verify::check_weighted(&Weighted { program, weighted: &weighted, baselines }, &of, &found)
 }
 
 impl Scored<'_> {
@@ -123,11 +163,17 @@ impl Scored<'_> {
         let density = add(densities);
         let letters = free(&body);
         let plate: Vec<Index> = scope.iter().filter(|i| letters.contains(&i.letter)).cloned().collect();
-        let factor = self.hold(&plate, &body, HeldRole::Factor);
         let named = self.hold(over, &density, HeldRole::Density);
         let of = bases(&named).into_iter().next().unwrap_or(Symbol::Bare);
         let baseline = self.hold(over, &density, HeldRole::Baseline { of });
-        add(vec![body, had(vec![factor, sub(named, baseline)])])
+        let beyond = sub(named, baseline);
+        match self.by {
+            Weighing::Score => {
+                let factor = self.hold(&plate, &body, HeldRole::Factor);
+                add(vec![body, had(vec![factor, beyond])])
+            }
+            Weighing::Ratio => had(vec![body, map(Function::Builtin(Elementwise::Exp), 0, beyond)]),
+        }
     }
 
     /// What is drawn and stands in a term, also by definitions.
@@ -145,7 +191,8 @@ impl Scored<'_> {
 
     /// A variable for this value.
     fn hold(&mut self, plate: &[Index], value: &Expr, role: HeldRole) -> Expr {
-        let name = Symbol::from(&Name::new(&format!("held⟨{}⟩", self.held.len() + 1)));
+        let purpose = if value.shape().is_scalar() { Purpose::Scalar } else { Purpose::Array };
+        let name = Symbol::made(purpose, vec![], self.held.len() + 1);
         let at = plate.iter().map(Index::place).collect();
         let held = HeldValue { plate: plate.to_vec(), value: value.clone(), role };
         self.held.insert(name.clone(), held);
@@ -171,7 +218,8 @@ impl Scored<'_> {
         if !self.held.is_empty() {
             let listed = self.moving.iter().map(Name::to_string).collect::<Vec<_>>().join(", ");
             derivation.notes.push(Note::convention(format!(
-                "{listed} moves, and its samples do not: by the score function ∂E[f] = E[f ∂log p + ∂f]"
+                "{listed} moves, and its samples do not: by the score function ∂E[f] = E[f ∂log p + ∂f], the density being normalised as \
+                 it is written"
             )));
         }
         derivation

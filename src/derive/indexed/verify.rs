@@ -3,11 +3,11 @@
 use super::super::steps::Block;
 use super::IndexedResult;
 use super::targets::IndexedTarget;
-use crate::derive::Form;
 use crate::derive::verify::weakest;
+use crate::derive::{Derivative, Form};
 use crate::diag::{Error, Kind, Span};
 use crate::eval::{self, Candidate, Check, ClaimedForm, Places, Unrolled, range_sizes};
-use crate::expr::{Expr, Indexed, Name, Purpose, Shape, Symbol};
+use crate::expr::{Expr, Index, Indexed, Name, Purpose, Shape, Symbol};
 use crate::program::{Definition, Program};
 use std::collections::BTreeMap;
 
@@ -174,6 +174,102 @@ pub fn check_steps(
         }
     }
     Ok(())
+}
+
+/// A document whose expectations are over what moves, and the same with samples that do not move, each weighted by how its
+/// density does.
+pub struct Weighted<'a> {
+    pub program: &'a Program,
+    pub weighted: &'a Program,
+    pub baselines: Vec<Baseline<'a>>,
+}
+
+/// The logarithm of a density where nothing has moved: an input of the weighted document.
+pub struct Baseline<'a> {
+    pub name: &'a Symbol,
+    pub plate: &'a [Index],
+    pub value: &'a Expr,
+}
+
+/// Compares results of the document with automatic derivatives of the weighted one, at ranges of at least two kinds.
+///
+/// # Errors
+/// `Internal` when they differ; those of evaluation.
+pub fn check_weighted(
+    asked: &Weighted,
+    of: &IndexedTarget,
+    found: &[(&IndexedTarget, &Derivative)],
+) -> Result<Option<Check>, Error> {
+    let terms: Vec<&Expr> = found.iter().map(|(_, d)| &d.result).collect();
+    let names = range_sizes(asked.program, &terms);
+    let mut checks = vec![];
+    for ranges in &RANGES {
+        let sizes: BTreeMap<Name, i64> = names.iter().cloned().zip(ranges.iter().copied().cycle()).collect();
+        let (unrolled, own) = (Unrolled::new(asked.program, sizes.clone()), Unrolled::new(asked.weighted, sizes));
+        let (Ok(mut document), Ok(weighted)) = (unrolled.document(), own.document()) else { continue };
+        let baselines = baselines(asked, &unrolled)?;
+        document.definitions.extend(baselines.iter().cloned());
+        let points = WeightedPoints { document, weighted, baselines };
+        for at in unrolled.places(&of.scope, &[], &Places::new())? {
+            let of = member(&unrolled, of, &at)?;
+            for (target, d) in found {
+                let fresh: Vec<_> = target.scope.iter().filter(|i| !at.contains_key(&i.letter)).cloned().collect();
+                for at in unrolled.places(&fresh, &[], &at)? {
+                    let name = member(&unrolled, target, &at)?;
+                    if points.document.shape(&name).is_some() {
+                        checks.push(points.check(&of, &name, d.form, &unrolled.term(&d.result, &at)?)?);
+                    }
+                }
+            }
+        }
+    }
+    Ok(weakest(checks))
+}
+
+/// The log-densities written out.
+fn baselines(asked: &Weighted, unrolled: &Unrolled) -> Result<Vec<Definition>, Error> {
+    let mut found = vec![];
+    for baseline in &asked.baselines {
+        for at in unrolled.places(baseline.plate, &[], &Places::new())? {
+            let places =
+                baseline.plate.iter().map(|i| unrolled.place(&i.place(), &at)).collect::<Result<Vec<_>, _>>()?;
+            let (name, value) = (Unrolled::member(baseline.name, &places), unrolled.term(baseline.value, &at)?);
+            found.push(Definition { name, value, written: None, span: Span::default() });
+        }
+    }
+    Ok(found)
+}
+
+/// Both documents written out. The log-densities are definitions of the one, so that they have values, and inputs of the other.
+struct WeightedPoints {
+    document: Program,
+    weighted: Program,
+    baselines: Vec<Definition>,
+}
+
+impl WeightedPoints {
+    fn check(&self, of: &Symbol, wrt: &Symbol, form: Form, result: &Expr) -> Result<Check, Error> {
+        let known = |values: &eval::Values| {
+            let mut values = values.clone();
+            eval::extend(&mut values, &self.document.definitions)?;
+            Ok::<_, Error>(values)
+        };
+        let claimed = |values: &eval::Values| eval::evaluate(result, &known(values)?);
+        let form = if form == Form::Shape { ClaimedForm::Shape } else { ClaimedForm::Jacobian };
+        let truth = |values: &eval::Values| {
+            let (mut values, known) = (values.clone(), known(values)?);
+            let own = self.baselines.iter().filter_map(|b| Some((b.name.clone(), known.arrays.get(&b.name)?.clone())));
+            values.arrays.extend(own);
+            eval::automatic_derivative(&self.weighted, of, std::slice::from_ref(wrt), form, &values)
+        };
+        let region = eval::Region { sized: &self.document, program: &self.document };
+        match eval::compare(&region, &claimed, &truth)? {
+            eval::Comparison::Agree(check) => Ok(check),
+            eval::Comparison::Differ(_) => {
+                Err(Error::new(Kind::Internal, "a result by the score function and the check of its density disagree"))
+            }
+        }
+    }
 }
 
 /// Compares J v with the automatic Jacobians by every member, times the direction there.
