@@ -290,11 +290,11 @@ fn a_distribution_that_several_targets_move_counts_once() {
     for (text, expected) in [
         (
             r"J = \mathbb{E}_{x \sim p}[\|x - \theta\|^2]; \log p(x) = -\|x - \theta\|^2/2",
-            &[("θ", "E[(norm(x - θ)^2 - 2) (x - θ)]")][..],
+            &[("θ", "E[(norm2(x - θ)^2 - 2) (x - θ)]")][..],
         ),
         (
             r"J = \mathbb{E}_{x \sim p}[x^2]; x, m: scalar; λ: scalar; \log p(x) = \log(λ)/2 - λ (x - m)^2/2",
-            &[("m", "λ E[(x - m) x^2]"), ("λ", "E[1/2 (1/λ - (x - m)^2) x^2]")],
+            &[("λ", "1/2 E[x^2 (1/λ - (x - m)^2)]"), ("m", "λ E[x^2 (x - m)]")],
         ),
     ] {
         let document: Document = text.parse().unwrap_or_else(|e| panic!("{text}: {e}"));
