@@ -35,7 +35,7 @@ const GROUP: usize = 12;
 /// An argument as it was written, and as it is once it is cut.
 type CutArgument = (Expr, Expr);
 
-/// Whole powers as products, for the rules of the product.
+/// Whole powers as products, for the rules of the product, and σ by its name.
 pub(super) fn written_out(d: &Definition) -> Definition {
     let value = d.value.rewrite(&mut |e| match e.op() {
         Op::MatrixPower(k) if k.unsigned_abs() <= MAX_POWER => {
@@ -44,7 +44,7 @@ pub(super) fn written_out(d: &Definition) -> Definition {
         }
         _ => e,
     });
-    d.with_value(value)
+    d.with_value(crate::engine::sigmoids_recognised(&value))
 }
 
 /// Matrix powers up to this are written out as products.

@@ -3,8 +3,8 @@
 use super::fraction::cancelled;
 use super::scalars::scalar_leaves;
 use crate::expr::{
-    Axis, Builtin, Elementwise, Expr, Function, Map, Op, add, as_number, builtin, had, integer, pow, size_number,
-    split_scalars,
+    Axis, Builtin, Elementwise, Expr, Function, Map, Op, Rational, add, as_number, builtin, had, integer, map, pow,
+    size_number, split_scalars,
 };
 
 /// The term with softmax(a) for eᵃ where it is divided by Σ eᵃ, and what cancels cancelled; the same term where there is none.
@@ -15,6 +15,52 @@ pub fn softmax_recognised(e: &Expr) -> Expr {
     let exponential = sum.args()[0].clone();
     let named = had(vec![sum.clone(), builtin(Builtin::Softmax(Axis::All), exponential.args()[0].clone())]);
     cancelled(&outside(&put(e, &exponential, sum, &named)))
+}
+
+/// The term with σ where it is written out: 1/(1 + e⁻ᵃ), and eᵃ times that for −a. Its derivative speaks of its value then.
+pub fn sigmoids_recognised(e: &Expr) -> Expr {
+    e.rewrite(&mut |e| match (e.op(), e.args()) {
+        (Op::Pow, [sum, p]) if as_number(p).is_some_and(|p| *p == (-1).into()) => sigmoid_of_sum(sum).unwrap_or(e),
+        (Op::Had, factors) => sigmoid_times_exponential(factors).unwrap_or(e),
+        _ => e,
+    })
+}
+
+/// σ(−a) for 1 + eᵃ.
+fn sigmoid_of_sum(sum: &Expr) -> Option<Expr> {
+    let [a, b] = sum.args() else { return None };
+    let one = |e: &Expr| as_number(e).is_some_and(Rational::is_one) || matches!(e.op(), Op::Ones(_));
+    let other = match (*sum.op() == Op::Add, one(a), one(b)) {
+        (true, true, _) => b,
+        (true, _, true) => a,
+        (..) => return None,
+    };
+    Some(sigmoid(negative(exponent(other)?)))
+}
+
+/// σ(a) for eᵃ among factors beside σ(−a).
+fn sigmoid_times_exponential(factors: &[Expr]) -> Option<Expr> {
+    let (k, a) = factors.iter().enumerate().find_map(|(k, f)| Some((k, exponent(f)?)))?;
+    let turned = sigmoid(negative(a));
+    let at = factors.iter().position(|f| *f == turned)?;
+    let others = factors.iter().enumerate().filter(|(i, _)| *i != k && *i != at).map(|(_, f)| f.clone());
+    Some(had(others.chain([sigmoid(a.clone())]).collect()))
+}
+
+/// The a of eᵃ.
+fn exponent(e: &Expr) -> Option<&Expr> {
+    match e.op() {
+        Op::Map(Map { function: Function::Builtin(Elementwise::Exp), .. }) => e.args().first(),
+        _ => None,
+    }
+}
+
+fn sigmoid(a: Expr) -> Expr {
+    map(Function::Builtin(Elementwise::Sigmoid), 0, a)
+}
+
+fn negative(a: &Expr) -> Expr {
+    had(vec![integer(-1), a.clone()])
 }
 
 /// The term with every sum and every mean of a sum taken term by term, where something may cancel.
