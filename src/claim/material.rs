@@ -2,7 +2,7 @@
 
 use super::index_edits::inside;
 use crate::expr::{
-    Expr, Index, Indexed, Map, Op, Shape, Symbol, as_number, build, integer, neg, stacked_shape, variable, weight,
+    Expr, Index, Indexed, Map, Op, Shape, Symbol, as_number, build, had, integer, neg, stacked_shape, variable, weight,
 };
 use crate::program::{Definition, Program};
 use std::collections::BTreeSet;
@@ -135,7 +135,10 @@ impl Pieces {
 
     fn visit(&mut self, e: &Expr) {
         match e.op() {
-            Op::Had | Op::Mul | Op::Transpose => e.args().iter().for_each(|a| self.piece(a)),
+            Op::Had | Op::Mul | Op::Transpose => {
+                e.args().iter().for_each(|a| self.piece(a));
+                self.factors.extend(numbered(e));
+            }
             Op::Add => self.terms.extend(e.args().iter().cloned()),
             Op::Map(Map { .. }) => {
                 self.arguments.push(e.args()[0].clone());
@@ -161,6 +164,14 @@ impl Pieces {
         }
         e.args().iter().for_each(|a| self.scalars(a));
     }
+}
+
+/// The number in front of a product with each of its other factors: 2 x of 2 x ∘ cos(x²).
+fn numbered(product: &Expr) -> Vec<Expr> {
+    let number = product.args().iter().find(|a| as_number(a).is_some()).filter(|_| *product.op() == Op::Had);
+    let others = || product.args().iter().filter(|a| as_number(a).is_none());
+    let with = |n: &Expr| others().map(|a| had(vec![n.clone(), a.clone()])).collect();
+    number.filter(|_| others().count() > 1).map_or_else(Vec::new, with)
 }
 
 /// Terms of a sum with a constant in front: 2 (a + b) has 2 a and 2 b.

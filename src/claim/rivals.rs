@@ -9,7 +9,8 @@ use crate::derive::Form;
 use crate::diag::Span;
 use crate::eval::{self, Matrix, Values, agree, automatic_derivative, evaluate};
 use crate::expr::{
-    Axis, Builtin, Expr, Function, Map, Op, Purpose, Shape, Symbol, add, builtin, had, map, neg, ones, pow, variable,
+    Axis, Builtin, Elementwise, Expr, Function, Map, Op, Purpose, Shape, Symbol, add, builtin, had, map, neg, ones,
+    pow, variable,
 };
 use crate::program::{Definition, Input, Program};
 
@@ -135,7 +136,11 @@ fn applications(e: &Expr, found: &mut Vec<Expr>) {
     }
 }
 
-/// What people take for the slope of f(u), in terms of its value h: h ∘ (1 − h), 1 − h², h itself, f'(h).
+/// Functions of hidden layers, of which the slopes are taken for each other's.
+const ACTIVATIONS: [Elementwise; 5] =
+    [Elementwise::Sigmoid, Elementwise::Tanh, Elementwise::Relu, Elementwise::Softplus, Elementwise::Gelu];
+
+/// What people take for the slope of f(u), in terms of its value h: h ∘ (1 − h), 1 − h², h itself, f'(h), σ'(u) and tanh'(u).
 fn slopes(f: &Expr) -> Vec<Expr> {
     let one = || ones(f.shape());
     let square = pow(f.clone(), crate::expr::integer(2));
@@ -143,6 +148,10 @@ fn slopes(f: &Expr) -> Vec<Expr> {
         vec![had(vec![f.clone(), add(vec![one(), neg(f.clone())])]), add(vec![one(), neg(square)]), f.clone()];
     if let Op::Map(Map { function, .. }) = f.op() {
         slopes.push(map(function.clone(), 1, f.clone()));
+        let is_activation = matches!(function, Function::Builtin(own) if ACTIVATIONS.contains(own));
+        let others = [Elementwise::Sigmoid, Elementwise::Tanh].map(Function::Builtin);
+        let others = others.into_iter().filter(|other| is_activation && other != function);
+        slopes.extend(others.map(|other| map(other, 1, f.args()[0].clone())));
     }
     slopes
 }

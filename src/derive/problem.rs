@@ -144,7 +144,7 @@ impl Problem<'_> {
 
     /// Of a tidy term, what detours make of it, tidied with the whole budget again, while that is shorter.
     pub fn finish(&self, e: &Expr, measure: &engine::Measure) -> Local {
-        let mut local = Local { result: e.clone(), steps: vec![] };
+        let mut local = self.with_norms(e, measure);
         loop {
             let detour = self.by_detours(&local.result, measure);
             if detour.steps.is_empty() {
@@ -157,6 +157,18 @@ impl Problem<'_> {
                 return local.then(|e| at_last(e, measure));
             }
         }
+    }
+
+    /// The term with sums of squares as powers of the norms that stand beside them, tidied, where that is shorter.
+    fn with_norms(&self, e: &Expr, measure: &engine::Measure) -> Local {
+        let same = Local { result: e.clone(), steps: vec![] };
+        let (term, steps) = in_one_step("sum_of_squares", e, engine::squares_beside_norms(e));
+        if term == *e {
+            return same;
+        }
+        let tidy = self.tidy(&term, &[Topic::Algebra], measure);
+        let shorter = measure(&tidy.result) < measure(e);
+        if shorter { Local { result: tidy.result, steps: [steps, tidy.steps].concat() } } else { same }
     }
 
     /// What cancelling, known functions and the normal form make of a term, while that is shorter.

@@ -6,12 +6,14 @@ use super::powers::divided;
 use super::problem::Local;
 use super::recall::{replaced, rests};
 use crate::engine::{ProofStep, taste, textbook_size};
-use crate::expr::{Expr, Op, Symbol, transpose, variable};
+use crate::expr::{Axis, Builtin, Expr, Op, Symbol, builtin, had, transpose, variable};
 use crate::fuel;
 use crate::program::{Definition, Inliner};
+use rustc_hash::FxHashMap as HashMap;
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 
-/// What is this short is left as it is.
+/// What is this short is not written out.
 const SHORT: u64 = 12;
 /// What is longer, written out, is not multiplied out.
 const MAX_NODES: u64 = 120;
@@ -19,9 +21,29 @@ const MAX_NODES: u64 = 120;
 /// The names of a page.
 pub(super) struct Retelling<'a> {
     definitions: Vec<&'a Definition>,
+    spoken: Vec<Spoken<'a>>,
+    /// The places of those that need a name, by one they need.
+    by_name: HashMap<Symbol, Vec<usize>>,
     page: [&'a [Definition]; 2],
     /// Made when it is asked: most results are short as they are.
     inliner: OnceCell<Inliner>,
+}
+
+/// A definition that a term may hold as it stands.
+struct Spoken<'a> {
+    definition: &'a Definition,
+    /// What such a term speaks of.
+    needs: BTreeSet<Symbol>,
+}
+
+impl<'a> Spoken<'a> {
+    fn of(definition: &'a Definition) -> Option<Spoken<'a>> {
+        let needs = match definition.value.op() {
+            Op::Add => longest_product(definition)?.0.variables(),
+            _ => definition.value.variables(),
+        };
+        (!needs.is_empty() && !definition.value.args().is_empty()).then_some(Spoken { definition, needs })
+    }
 }
 
 impl<'a> Retelling<'a> {
@@ -31,25 +53,40 @@ impl<'a> Retelling<'a> {
         let is_spoken_of = |d: &&Definition| {
             d.name.as_partial().is_none() && d.name != Symbol::Bare && (d.name != *of || *d.value.op() != Op::Add)
         };
-        let definitions = forward.iter().filter(is_spoken_of).collect();
-        Retelling { definitions, page: [forward, signals], inliner: OnceCell::new() }
+        let definitions: Vec<&Definition> = forward.iter().filter(is_spoken_of).collect();
+        let spoken: Vec<Spoken> = definitions.iter().filter_map(|d| Spoken::of(d)).collect();
+        let mut by_name: HashMap<Symbol, Vec<usize>> = HashMap::default();
+        for (at, one) in spoken.iter().enumerate() {
+            let name = one.needs.last().cloned();
+            name.into_iter().for_each(|name| by_name.entry(name).or_default().push(at));
+        }
+        Retelling { definitions, spoken, by_name, page: [forward, signals], inliner: OnceCell::new() }
     }
 
     /// A shorter form of a result, if there is one: as it stands by the names it has not met, or written out.
     pub fn told(&self, result: &Expr, solver: &mut Solver) -> Option<Local> {
-        if textbook_size(result) <= SHORT || self.definitions.is_empty() {
+        if result.args().is_empty() || self.definitions.is_empty() {
             return None;
         }
-        let ways = [self.named(result, solver), self.written_out(result, solver)];
+        let full = (textbook_size(result) > SHORT).then(|| self.written_out(result, solver)).flatten();
+        let ways = [self.named(result, solver), full];
         let shortest = ways.into_iter().flatten().min_by_key(|local| taste(&local.result))?;
         (!fuel::is_spent() && taste(&shortest.result) < taste(result)).then_some(shortest)
     }
 
     fn named(&self, result: &Expr, solver: &mut Solver) -> Option<Local> {
-        let known = |e: Expr, d: &&Definition| called(&e, d, &transpose(d.value.clone()));
-        let named = self.definitions.iter().rev().fold(result.clone(), known);
+        let known = |e: Expr, d: &Definition| called(&e, d, &transpose(d.value.clone()));
+        let named = self.spoken_of_in(result).into_iter().rev().fold(result.clone(), known);
         let step = ProofStep::new("use_name", result.clone(), named.clone());
         (named != *result).then(|| Local { result: named, steps: vec![step] }.then(|e| solver.finish(e)))
+    }
+
+    /// The definitions whose value may stand in a term, in their order: it speaks of all they speak of.
+    fn spoken_of_in(&self, e: &Expr) -> Vec<&'a Definition> {
+        let names = e.variables();
+        let places: BTreeSet<usize> = names.iter().filter_map(|n| self.by_name.get(n)).flatten().copied().collect();
+        let all = places.into_iter().map(|at| &self.spoken[at]);
+        all.filter(|one| one.needs.is_subset(&names)).map(|one| one.definition).collect()
     }
 
     fn written_out(&self, result: &Expr, solver: &mut Solver) -> Option<Local> {
@@ -76,14 +113,27 @@ impl<'a> Retelling<'a> {
 fn called(e: &Expr, d: &Definition, turned: &Expr) -> Expr {
     let name = variable(&d.name, d.value.shape());
     match d.value.op() {
-        Op::Add => {
-            let longest = rests(d).into_iter().max_by_key(|(product, _)| product.nodes());
-            longest.map_or_else(|| e.clone(), |(product, rest)| everywhere(e, &product, &rest))
-        }
+        Op::Add => longest_product(d).map_or_else(|| e.clone(), |(product, rest)| everywhere(e, &product, &rest)),
         Op::Had | Op::Pow => (0..MAX_OCCURRENCES).fold(e.clone(), |e, _| divided(&e, &d.value, &name)),
         _ if d.value.args().is_empty() => e.clone(),
-        _ => everywhere(&everywhere(e, &d.value, &name), turned, &transpose(name)),
+        _ => {
+            let dot = as_sum(&d.value).map_or_else(|| e.clone(), |sum| everywhere(e, &sum, &name));
+            everywhere(&everywhere(&dot, &d.value, &name), turned, &transpose(name))
+        }
     }
+}
+
+/// aᵀ b as sum(a ∘ b).
+fn as_sum(dot: &Expr) -> Option<Expr> {
+    let [row, b] = dot.args() else { return None };
+    let a = transpose(row.clone());
+    (dot.is_scalar() && *dot.op() == Op::Mul && a.shape() == b.shape())
+        .then(|| builtin(Builtin::Sum(Axis::All), had(vec![a, b.clone()])))
+}
+
+/// The longest product among the terms of a definition, by its name and the other terms.
+fn longest_product(d: &Definition) -> Option<(Expr, Expr)> {
+    rests(d).into_iter().max_by_key(|(product, _)| product.nodes())
 }
 
 /// As often as it occurs, but so many times at most in one product.

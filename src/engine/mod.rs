@@ -31,6 +31,6 @@ pub use fraction::cancelled;
 pub use moves::coefficient;
 pub use normal::{Normal, normal_form};
 pub use prove::{Facts, prove};
-pub use recognise::{roots_as_norms, sigmoids_recognised, softmax_recognised, sums_apart};
+pub use recognise::{roots_as_norms, sigmoids_recognised, softmax_recognised, squares_beside_norms, sums_apart};
 pub use run::{Budget, DETOUR, DIRECTED, Outcome, Phase, ProofStep, TIDY, run};
 pub use scalars::turned;

@@ -4,7 +4,7 @@ use super::fraction::cancelled;
 use super::scalars::scalar_leaves;
 use crate::expr::{
     Axis, Builtin, Elementwise, Expr, Function, Map, Op, Rational, add, as_number, builtin, had, integer, map, pow,
-    size_number, split_scalars,
+    size_number, split_scalars, transpose,
 };
 
 /// The term with softmax(a) for eᵃ where it is divided by Σ eᵃ, and what cancels cancelled; the same term where there is none.
@@ -86,6 +86,55 @@ pub fn roots_as_norms(e: &Expr) -> Option<Expr> {
         }
     });
     (norms != *e).then_some(norms)
+}
+
+/// Where a norm stands, or the root of a sum of squares, the same sum without a root as a power of the norm, so that they
+/// meet: `b / ‖a‖ - c a / sum(a.^2)`.
+pub fn squares_beside_norms(e: &Expr) -> Expr {
+    let mut found = Squares::default();
+    found.visit(e);
+    if !found.plain.iter().any(|a| found.rooted.contains(a)) {
+        return e.clone();
+    }
+    e.rewrite(&mut |e| match squares_of(&e) {
+        Some(a) if found.rooted.contains(&a) => builtin(Builtin::NormSquared, a),
+        _ => e,
+    })
+}
+
+/// Of what there are sums of squares in a term, below roots and as they are.
+#[derive(Default)]
+struct Squares {
+    rooted: Vec<Expr>,
+    plain: Vec<Expr>,
+}
+
+impl Squares {
+    fn visit(&mut self, e: &Expr) {
+        let root = *e.op() == Op::Pow && as_number(&e.args()[1]).is_some_and(|p| !p.is_integer());
+        let norm = |e: &Expr| (*e.op() == Op::Builtin(Builtin::NormSquared)).then(|| e.args()[0].clone());
+        let below = e.args().first().filter(|_| root).and_then(|base| squares_of(base).or_else(|| norm(base)));
+        match below {
+            Some(a) => self.rooted.push(a),
+            None => {
+                self.plain.extend(squares_of(e));
+                e.args().iter().for_each(|a| self.visit(a));
+            }
+        }
+    }
+}
+
+/// What is squared in sum(a.^2) or aᵀ a.
+fn squares_of(e: &Expr) -> Option<Expr> {
+    squared(e).or_else(|| squared_column(e))
+}
+
+/// The column a of aᵀ a.
+fn squared_column(dot: &Expr) -> Option<Expr> {
+    match (dot.op(), dot.args()) {
+        (Op::Mul, [row, a]) if dot.is_scalar() && *row == transpose(a.clone()) => Some(a.clone()),
+        _ => None,
+    }
 }
 
 /// What is squared in a sum of squares.

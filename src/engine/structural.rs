@@ -9,7 +9,7 @@ use super::pattern::{Matched, reference, referenced};
 use super::rows;
 use super::scalars::{is_linear, scalars_before};
 use super::view::{Rewrite, class, members, references, whole};
-use crate::expr::{Expr, Op, Rational, add, as_number, build, had, is_zero, mul, number, pow};
+use crate::expr::{Builtin, Expr, Op, Rational, add, as_number, build, had, is_zero, mul, number, pow};
 use egg::Id;
 
 /// Every structural rewrite at a node of class `id` that belongs in every phase.
@@ -49,7 +49,12 @@ fn arithmetic(graph: &Graph, node: &Node) -> Option<Rewrite> {
     let args = references(graph, &node.args);
     let built = build((*node.op).clone(), args.clone());
     let unchanged = built.op() == &*node.op && built.args().len() == args.len();
-    (!unchanged).then(|| (whole(graph, node), built, "arithmetic"))
+    // the number itself: that sum(y) is one has a reason of its own
+    let seen = |id: &Id| match &graph[*id].data.number {
+        Some(n) => Matched::Node(Op::Number(n.clone()).into(), vec![]),
+        None => class(graph, *id),
+    };
+    (!unchanged).then(|| (Matched::Node(node.op.clone(), node.args.iter().map(seen).collect()), built, "arithmetic"))
 }
 
 /// `(a + b) + c = a + b + c`, and the same for elementwise products.
@@ -309,38 +314,73 @@ fn factor_power(graph: &Graph, id: Id, node: &Node) -> Option<Rewrite> {
     Some((from, had(vec![power, inner]), "factor_power"))
 }
 
-/// The factors of an elementwise product as bases and exponents, every base once.
+/// The factors of an elementwise product as bases and exponents, every base once; a whole power of a product is one of each
+/// of its factors.
 fn factors_of(graph: &Graph, id: Id, above: Id) -> (Matched, Vec<(Id, Expr)>) {
     let own = graph.find(id);
-    match members(graph, own, above).find(|n| *n.op == Op::Had) {
-        Some(n) => {
-            let parts: Vec<(Id, Expr, Matched)> = n.args.iter().map(|a| base_and_exponent(graph, *a, own)).collect();
-            let seen = Matched::Node(n.op.clone(), parts.iter().map(|(_, _, m)| m.clone()).collect());
-            let mut factors: Vec<(Id, Expr)> = Vec::new();
-            for (base, exponent, _) in parts {
-                match factors.iter_mut().find(|(b, _)| *b == base) {
-                    Some((_, sum)) => *sum = add(vec![sum.clone(), exponent]),
-                    None => factors.push((base, exponent)),
-                }
+    let product = members(graph, own, above).find(|n| *n.op == Op::Had);
+    let parts: Vec<(Vec<(Id, Expr)>, Matched)> = match product {
+        Some(n) => n.args.iter().map(|a| opened_power(graph, *a, own)).collect(),
+        None => vec![opened_power(graph, own, above)],
+    };
+    let mut factors: Vec<(Id, Expr)> = Vec::new();
+    let mut seen = Vec::new();
+    for (opened, matched) in parts {
+        seen.push(matched);
+        for (base, exponent) in opened {
+            match factors.iter_mut().find(|(b, _)| *b == base) {
+                Some((_, sum)) => *sum = add(vec![sum.clone(), exponent]),
+                None => factors.push((base, exponent)),
             }
-            (seen, factors)
         }
-        None => {
-            let (base, exponent, seen) = base_and_exponent(graph, own, above);
-            (seen, vec![(base, exponent)])
-        }
+    }
+    match product {
+        Some(n) => (Matched::Node(n.op.clone(), seen), factors),
+        None => (seen.remove(0), factors),
     }
 }
 
-/// The exponent of a base nearest to 0, when all terms have it with exponents of one sign, whole steps apart, not all equal:
-/// what they have in common, and the number beside it.
+/// A factor as a base and its exponent; a whole power of a product as those of its factors.
+fn opened_power(graph: &Graph, id: Id, above: Id) -> (Vec<(Id, Expr)>, Matched) {
+    let powers = members(graph, id, above).filter(|n| *n.op == Op::Pow);
+    powers.into_iter().find_map(|power| factors_raised(graph, power)).unwrap_or_else(|| {
+        let (base, exponent, seen) = base_and_exponent(graph, id, above);
+        (vec![(base, exponent)], seen)
+    })
+}
+
+/// The factors of a whole power of a product, each with its exponent, where none is defined further than its power was.
+fn factors_raised(graph: &Graph, power: &Node) -> Option<(Vec<(Id, Expr)>, Matched)> {
+    let [base, exponent] = [power.args[0], power.args[1]];
+    let k = graph[exponent].data.number.as_ref().filter(|k| k.is_integer())?;
+    let product = members(graph, base, base).find(|n| *n.op == Op::Had)?;
+    let parts = product.args.iter().map(|a| base_and_exponent(graph, *a, base));
+    let (opened, seen): (Vec<(Id, Expr)>, Vec<Matched>) = parts.map(|(b, e, seen)| ((b, e), seen)).unzip();
+    let raised = |(b, e): (Id, Expr)| {
+        let (p, is_norm) = (as_number(&e)?.clone(), holds_norm(graph, b));
+        let raised = &p * k;
+        (p.is_integer() || is_norm || !raised.is_integer()).then(|| (b, number(raised)))
+    };
+    let opened = opened.into_iter().map(raised).collect::<Option<Vec<_>>>()?;
+    Some((
+        opened,
+        Matched::Node(power.op.clone(), vec![Matched::Node(product.op.clone(), seen), class(graph, exponent)]),
+    ))
+}
+
+fn holds_norm(graph: &Graph, id: Id) -> bool {
+    graph[id].nodes.iter().any(|n| *n.op == Op::Builtin(Builtin::NormSquared))
+}
+
+/// The exponent of a base nearest to 0, when all terms have it with exponents of one sign, whole or half steps apart, not all
+/// equal: what they have in common, and the number beside it.
 fn common_power(graph: &Graph, all: &[(Matched, Vec<(Id, Expr)>)], base: Id) -> Option<(Expr, Rational)> {
     let exponent = |(_, factors): &(Matched, Vec<(Id, Expr)>)| {
         factors.iter().find(|(b, _)| *b == base).map(|(_, p)| steps_from(graph, p))
     };
     let exponents = all.iter().map(exponent).collect::<Option<Vec<(Expr, Rational)>>>()?;
     let (name, least) = exponents.iter().min_by_key(|(_, p)| p.abs())?.clone();
-    let apart = |p: &Rational| (p + &-&least).is_integer();
+    let apart = |p: &Rational| (&(p + &-&least) * &Rational::from(2)).is_integer();
     let one_sign = |p: &Rational| !is_zero(&name) || p.is_negative() == least.is_negative();
     let alike = exponents.iter().all(|(other, p)| *other == name && apart(p) && one_sign(p));
     (alike && exponents.iter().any(|(_, p)| *p != least)).then_some((name, least))

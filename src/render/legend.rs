@@ -28,13 +28,18 @@ const LEGENDS: [Legend; 7] = [
     },
 ];
 
-/// The signs of these steps; `None` where all are known to anybody.
-pub fn explained<'a>(blocks: impl Iterator<Item = &'a Block> + Clone) -> Option<String> {
+/// What the heading of the shape convention speaks of.
+const COTANGENT: &str = "a cotangent is the derivative of the value by what it belongs to";
+
+/// The signs of these steps, and their words; `None` where all are known to anybody.
+pub fn explained<'a>(blocks: impl Iterator<Item = &'a Block> + Clone, speaks_of_cotangents: bool) -> Option<String> {
     let used = |sign: &&Legend| {
         let mut terms = blocks.clone().flat_map(|b| &b.steps).flat_map(|s| [&s.before, &s.after]);
         terms.any(|e| holds(e, sign.is_used))
     };
-    let said: Vec<&str> = LEGENDS.iter().filter(used).map(|sign| sign.says).collect();
+    let words = speaks_of_cotangents.then_some(COTANGENT);
+    let signs = LEGENDS.iter().filter(used).map(|sign| sign.says);
+    let said: Vec<&str> = signs.chain(words).collect();
     (!said.is_empty()).then(|| said.join("; "))
 }
 

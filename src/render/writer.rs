@@ -37,6 +37,9 @@ pub(super) struct Writer<'a> {
     bold: Option<BTreeSet<Name>>,
 }
 
+/// The heading of the steps in the shape convention.
+const BACKWARD: &str = "Backward in the shape convention: a cotangent has the shape of what it belongs to";
+
 /// `left = right`, and the shape that is written beside it.
 pub(super) struct Line {
     pub left: String,
@@ -169,8 +172,9 @@ impl Writer<'_> {
     /// What the signs of the steps mean, where reasons are told in full.
     pub fn legend(&self) -> Option<String> {
         let told = self.report.steps && self.report.reasons == Reasons::Full;
-        let text =
-            told.then(|| legend::explained(self.sections().iter().flat_map(|(_, blocks)| blocks.iter().copied())))??;
+        let sections = told.then(|| self.sections())?;
+        let cotangents = sections.iter().any(|(title, _)| *title == BACKWARD);
+        let text = legend::explained(sections.iter().flat_map(|(_, blocks)| blocks.iter().copied()), cotangents)?;
         Some(self.notation().spelling().plain(&text))
     }
 
@@ -223,10 +227,7 @@ impl Writer<'_> {
         }
         let sections = [
             ("Backward in Jacobian form (numerator layout), one factor at a time", pick(&|b| b.jacobian)),
-            (
-                "Backward in the shape convention: a cotangent has the shape of what it belongs to",
-                pick(&|b| !b.jacobian && b.goal != Goal::Reshape),
-            ),
+            (BACKWARD, pick(&|b| !b.jacobian && b.goal != Goal::Reshape)),
             ("From the Jacobian form to the shape convention", pick(&|b| b.goal == Goal::Reshape)),
         ];
         // the gradient in the shape convention comes before its own Jacobian

@@ -100,6 +100,8 @@ fn what_a_wrong_claim_is_right_about_is_named() {
     const ENTROPY: &str = "y: k onehot; p = softmax(z); s = -y^T log(p)";
     let claims = [
         (TANH, "b", "u .* h .* (1 - h)", "h ∘ (1 - h) is not the derivative of h"),
+        ("s = sum(tanh(x))", "x", "sigmoid(x) .* (1 - sigmoid(x))", "σ'(x) is not the derivative of tanh(x)"),
+        ("s = sum(sin(x.^2))", "x", "cos(x.^2)", "the factor 2 x is missing"),
         ("h = sigmoid(W x); s = u^T h", "x", "W^T (u .* (1 - h.^2))", "1 - h.^2 is not the derivative of h"),
         ("h = relu(W x); s = u^T h", "W", "(u .* h) x^T", "h itself stands where its derivative belongs"),
         ("h = exp(W x); s = sum(sin(h))", "x", "W^T cos(h)", "the factor h is missing"),

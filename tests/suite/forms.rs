@@ -18,6 +18,8 @@ const FORMS: &[(&str, &str, &str)] = &[
     ("X: n x m; c: scalar; s = norm2(X) / (c norm2(X)^2)", "X", "-X / (c normF(X)^3)"),
     ("μ: n; Σ: n x n symmetric; w: n; s = w^T μ / sqrt(w^T Σ w)", "w", "(μ - (w^T μ) Σ w / (w^T Σ w)) / sqrt(w^T Σ w)"),
     ("r: scalar; s = 1/2 log((1 + r) / (1 - r))", "r", "1 / (1 - r^2)"),
+    ("a: n; b: n; c: n; q: scalar; s = c^T (b / (q norm2(b)) - a / q^2)", "c", "(b / norm2(b) - a / q) / q"),
+    ("a: n; b: n; c: n; s = c^T (b / norm2(a) - a / sum(a.^2))", "c", "(b - a / norm2(a)) / norm2(a)"),
     // what adds up to 1
     (
         "z: k; p = softmax(z); H = -sum(p .* log(p))",
@@ -134,6 +136,16 @@ const PRINTED: &[(&str, &str, &str)] = &[
         "V",
         "1/2 (P y yᵀ P - P)",
     ),
+    // short results, too, speak of what reappears in them
+    ("a: n; b: n; c = a^T b / (norm2(a) norm2(b))", "a", "(b / ‖b‖ - c a / ‖a‖) / ‖a‖"),
+    ("z = w^T x; p = sigmoid(z)", "w", "p (1 - p) x"),
+    ("z: n; g: n; p = softmax(z); s = g^T p", "z", "p ∘ (g - s)"),
+    ("w: n; Σ: n x n symmetric; σ = sqrt(w^T Σ w)", "w", "Σ w / σ"),
+    ("A: m x n; x: n; b: m; r = A x - b; s = norm2(r)", "x", "Aᵀ r / s"),
+    ("a: scalar; b: scalar; x: scalar; y = a x / (b + x)", "b", "-y / (b + x)"),
+    ("k: scalar; t: scalar; A: scalar; y = A exp(-k t)", "k", "-t y"),
+    // but a quotient that was none is no name
+    ("a: scalar; b: scalar; x: scalar; y = a x / (b + x)", "a", "x / (b + x)"),
 ];
 
 #[test]

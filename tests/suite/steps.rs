@@ -106,3 +106,19 @@ fn signs_are_explained_at_the_foot() {
     assert!(!printed(LECTURE, &["--steps", "--reasons", "short"]).contains("signs:"));
     assert!(!printed(LECTURE, &[]).contains("signs:"));
 }
+
+/// A fact is named where it is used, not the arithmetic that follows.
+#[test]
+fn a_fact_is_a_reason_of_its_own() {
+    let text = steps("z: n; y: n onehot; p = softmax(z); J = -y^T log(p)", "shape");
+    assert!(text.contains("sum_of_distribution: the entries of y add up to 1"), "{text}");
+    assert!(!text.contains("arithmetic of numbers"), "{text}");
+}
+
+#[test]
+fn a_cotangent_is_explained_where_the_page_speaks_of_it() {
+    let said = "a cotangent is the derivative of the value by what it belongs to";
+    let words = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words(steps("s = u^T (A x)", "shape")).contains(said));
+    assert!(!words(steps("s = u^T (A x)", "jacobian")).contains(said));
+}
