@@ -21,29 +21,11 @@ const MAX_NODES: u64 = 120;
 /// The names of a page.
 pub(super) struct Retelling<'a> {
     definitions: Vec<&'a Definition>,
-    spoken: Vec<Spoken<'a>>,
-    /// The places of those that need a name, by one they need.
-    by_name: HashMap<Symbol, Vec<usize>>,
+    /// The places of the definitions whose value, or a term of it, speaks of a name first.
+    by_first: HashMap<Symbol, Vec<usize>>,
     page: [&'a [Definition]; 2],
     /// Made when it is asked: most results are short as they are.
     inliner: OnceCell<Inliner>,
-}
-
-/// A definition that a term may hold as it stands.
-struct Spoken<'a> {
-    definition: &'a Definition,
-    /// What such a term speaks of.
-    needs: BTreeSet<Symbol>,
-}
-
-impl<'a> Spoken<'a> {
-    fn of(definition: &'a Definition) -> Option<Spoken<'a>> {
-        let needs = match definition.value.op() {
-            Op::Add => longest_product(definition)?.0.variables(),
-            _ => definition.value.variables(),
-        };
-        (!needs.is_empty() && !definition.value.args().is_empty()).then_some(Spoken { definition, needs })
-    }
 }
 
 impl<'a> Retelling<'a> {
@@ -54,13 +36,15 @@ impl<'a> Retelling<'a> {
             d.name.as_partial().is_none() && d.name != Symbol::Bare && (d.name != *of || *d.value.op() != Op::Add)
         };
         let definitions: Vec<&Definition> = forward.iter().filter(is_spoken_of).collect();
-        let spoken: Vec<Spoken> = definitions.iter().filter_map(|d| Spoken::of(d)).collect();
-        let mut by_name: HashMap<Symbol, Vec<usize>> = HashMap::default();
-        for (at, one) in spoken.iter().enumerate() {
-            let name = one.needs.last().cloned();
-            name.into_iter().for_each(|name| by_name.entry(name).or_default().push(at));
+        let mut by_first: HashMap<Symbol, Vec<usize>> = HashMap::default();
+        for (at, d) in definitions.iter().enumerate() {
+            let own = std::slice::from_ref(&d.value);
+            let terms = if *d.value.op() == Op::Add { d.value.args() } else { own };
+            for name in terms.iter().filter_map(first_name) {
+                by_first.entry(name.clone()).or_default().push(at);
+            }
         }
-        Retelling { definitions, spoken, by_name, page: [forward, signals], inliner: OnceCell::new() }
+        Retelling { definitions, by_first, page: [forward, signals], inliner: OnceCell::new() }
     }
 
     /// A shorter form of a result, if there is one: as it stands by the names it has not met, or written out.
@@ -84,9 +68,12 @@ impl<'a> Retelling<'a> {
     /// The definitions whose value may stand in a term, in their order: it speaks of all they speak of.
     fn spoken_of_in(&self, e: &Expr) -> Vec<&'a Definition> {
         let names = e.variables();
-        let places: BTreeSet<usize> = names.iter().filter_map(|n| self.by_name.get(n)).flatten().copied().collect();
-        let all = places.into_iter().map(|at| &self.spoken[at]);
-        all.filter(|one| one.needs.is_subset(&names)).map(|one| one.definition).collect()
+        let places: BTreeSet<usize> = names.iter().filter_map(|n| self.by_first.get(n)).flatten().copied().collect();
+        let may_stand = |d: &&Definition| match d.value.op() {
+            Op::Add => longest_product(d).is_some_and(|(product, _)| !product.has_variable(|n| !names.contains(n))),
+            _ => !d.value.has_variable(|n| !names.contains(n)),
+        };
+        places.into_iter().map(|at| self.definitions[at]).filter(may_stand).collect()
     }
 
     fn written_out(&self, result: &Expr, solver: &mut Solver) -> Option<Local> {
@@ -121,6 +108,11 @@ fn called(e: &Expr, d: &Definition, turned: &Expr) -> Expr {
             everywhere(&everywhere(&dot, &d.value, &name), turned, &transpose(name))
         }
     }
+}
+
+/// The first variable a term speaks of.
+fn first_name(e: &Expr) -> Option<&Symbol> {
+    e.as_variable().map(|v| &v.name).or_else(|| e.args().iter().find_map(first_name))
 }
 
 /// aᵀ b as sum(a ∘ b).
