@@ -61,15 +61,18 @@ impl Solvers {
         form: Form,
     ) -> Swept {
         let solver = self.of_results();
+        let names = (form == Form::Shape).then(|| Retelling::new(of, forward));
         for d in &mut swept.deltas {
             let local = solver.finish(&d.value);
+            let named = names.as_ref().and_then(|names| names.signal(&local.result, solver));
+            let local = named.map_or(local.clone(), |l| Local { steps: [local.steps, l.steps].concat(), ..l });
             let named = Goal::Named(d.name.clone());
             if let Some(block) = swept.blocks.iter_mut().find(|b| b.goal == named) {
                 block.go_on(&local);
             }
             d.value = local.result;
         }
-        let whole = (form == Form::Shape).then(|| Retelling::new(of, forward, &swept.deltas));
+        let whole = names.map(|names| names.beside(&swept.deltas));
         for ((y, x), total) in &mut swept.totals {
             let local = solver.finish(total);
             let shorter = whole.as_ref().and_then(|whole| whole.told(&local.result, solver));

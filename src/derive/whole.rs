@@ -29,9 +29,9 @@ pub(super) struct Retelling<'a> {
 }
 
 impl<'a> Retelling<'a> {
-    /// Of the definitions of the forward pass and the error signals. Of the value itself, `of`, results speak as of a product:
+    /// Of the definitions of the forward pass. Of the value itself, `of`, results speak as of a product:
     /// its name and other terms are no way to say what a term of it is.
-    pub fn new(of: &Symbol, forward: &'a [Definition], signals: &'a [Definition]) -> Retelling<'a> {
+    pub fn new(of: &Symbol, forward: &'a [Definition]) -> Retelling<'a> {
         let is_spoken_of = |d: &&Definition| {
             d.name.as_partial().is_none() && d.name != Symbol::Bare && (d.name != *of || *d.value.op() != Op::Add)
         };
@@ -44,7 +44,18 @@ impl<'a> Retelling<'a> {
                 by_first.entry(name.clone()).or_default().push(at);
             }
         }
-        Retelling { definitions, by_first, page: [forward, signals], inliner: OnceCell::new() }
+        Retelling { definitions, by_first, page: [forward, &[]], inliner: OnceCell::new() }
+    }
+
+    /// With the error signals that results speak of.
+    pub fn beside(self, signals: &'a [Definition]) -> Retelling<'a> {
+        Retelling { page: [self.page[0], signals], inliner: OnceCell::new(), ..self }
+    }
+
+    /// A shorter form of an error signal by the names of the forward pass, if there is one.
+    pub fn signal(&self, value: &Expr, solver: &mut Solver) -> Option<Local> {
+        let named = self.named(value, solver).filter(|_| textbook_size(value) > SHORT)?;
+        (!fuel::is_spent() && taste(&named.result) < taste(value)).then_some(named)
     }
 
     /// A shorter form of a result, if there is one: as it stands by the names it has not met, or written out.

@@ -37,6 +37,7 @@ pub fn tidying(graph: &Graph, id: Id, node: &Node) -> Vec<Rewrite> {
     found.extend(sign(graph, id, node));
     found.extend(matrix_powers(graph, id, node));
     found.extend(rows::scaled_beside(graph, id, node));
+    found.extend(rows::factor_rows(graph, id, node));
     found
 }
 
@@ -316,7 +317,7 @@ fn factor_power(graph: &Graph, id: Id, node: &Node) -> Option<Rewrite> {
 
 /// The factors of an elementwise product as bases and exponents, every base once; a whole power of a product is one of each
 /// of its factors.
-fn factors_of(graph: &Graph, id: Id, above: Id) -> (Matched, Vec<(Id, Expr)>) {
+pub(super) fn factors_of(graph: &Graph, id: Id, above: Id) -> (Matched, Vec<(Id, Expr)>) {
     let own = graph.find(id);
     let product = members(graph, own, above).find(|n| *n.op == Op::Had);
     let parts: Vec<(Vec<(Id, Expr)>, Matched)> = match product {
@@ -374,7 +375,7 @@ fn holds_norm(graph: &Graph, id: Id) -> bool {
 
 /// The exponent of a base nearest to 0, when all terms have it with exponents of one sign, whole or half steps apart, not all
 /// equal: what they have in common, and the number beside it.
-fn common_power(graph: &Graph, all: &[(Matched, Vec<(Id, Expr)>)], base: Id) -> Option<(Expr, Rational)> {
+pub(super) fn common_power(graph: &Graph, all: &[(Matched, Vec<(Id, Expr)>)], base: Id) -> Option<(Expr, Rational)> {
     let exponent = |(_, factors): &(Matched, Vec<(Id, Expr)>)| {
         factors.iter().find(|(b, _)| *b == base).map(|(_, p)| steps_from(graph, p))
     };
@@ -387,7 +388,7 @@ fn common_power(graph: &Graph, all: &[(Matched, Vec<(Id, Expr)>)], base: Id) -> 
 }
 
 /// An exponent as a term without a number, and the number beside it: `g + 1` is one step from `g`.
-fn steps_from(graph: &Graph, exponent: &Expr) -> (Expr, Rational) {
+pub(super) fn steps_from(graph: &Graph, exponent: &Expr) -> (Expr, Rational) {
     if let Some(p) = as_number(exponent) {
         return (number(Rational::zero()), p.clone());
     }

@@ -109,7 +109,11 @@ impl Writer<'_> {
         if let Some(signs) = self.legend() {
             out.push_str(&reasons::hanging("signs:", &signs, 2, self.report.width));
         }
-        self.remarks().iter().chain([&check]).chain(&reading).for_each(|r| out.push_str(&format!("{r}\n")));
+        self.remarks()
+            .iter()
+            .chain([&check])
+            .chain(&reading)
+            .for_each(|r| out.push_str(&reasons::sentence(r, self.report)));
     }
 
     fn append_steps(&self, out: &mut String) {

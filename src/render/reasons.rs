@@ -44,6 +44,17 @@ pub fn hanging(start: &str, text: &str, indent: usize, width: usize) -> String {
     lines.join("\n") + "\n"
 }
 
+/// A sentence of plain text as a line of its own, which editors and terminals break; where a narrower page than theirs is
+/// asked for, in lines of its width.
+pub fn sentence(text: &str, report: &Report) -> String {
+    let indent = text.len() - text.trim_start().len();
+    if report.width >= report.format.width() || columns(text) <= report.width {
+        return format!("{text}\n");
+    }
+    let (first, rest) = text.trim_start().split_once(' ').unwrap_or((text, ""));
+    hanging(&format!("{}{first}", " ".repeat(indent)), rest, indent + 2, report.width)
+}
+
 /// A heading in lines of at most this width as far as words allow.
 pub fn heading(text: &str, indent: usize, width: usize) -> String {
     let (first, rest) = text.split_once(' ').unwrap_or((text, ""));

@@ -4,7 +4,7 @@ use super::formats::{in_columns, written};
 use super::names::columns;
 use super::page::{DraftRow, MATH, Page, Part, TitleRun, aligned, chained};
 use super::plain::{chain, hanging};
-use super::reasons::at_foot;
+use super::reasons::{at_foot, sentence};
 use super::{Beside, Format, Printer, Report};
 use crate::derive::Step;
 use crate::diag::Note;
@@ -98,7 +98,7 @@ impl Sheet<'_> {
         let mut out = String::new();
         for item in &self.items {
             match item {
-                Item::Say(text) => out.push_str(&format!("{text}\n")),
+                Item::Say(text) => out.push_str(&sentence(text, self.report)),
                 Item::Equations(lines) => out.push_str(&self.equations_text("  ", lines)),
                 Item::Result(line) => out.push_str(&self.equations_text("", std::slice::from_ref(line))),
                 Item::Chain(text, _) => out.push_str(text),
@@ -112,7 +112,8 @@ impl Sheet<'_> {
         if !below.is_empty() && !out.is_empty() && !out.ends_with("\n\n") {
             out.push('\n');
         }
-        (out + &below.join("\n")).trim_end().to_owned() + "\n"
+        below.iter().for_each(|text| out.push_str(&sentence(text, self.report)));
+        out.trim_end().to_owned() + "\n"
     }
 
     /// `left = right`, relations one below the other; a right side alone where nothing stands on the left.

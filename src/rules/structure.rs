@@ -53,6 +53,11 @@ pub const RULES: &[Rule] = &[
     rule("factor_number", "2 A + 2 B = 2 (A + B)", "a common number comes out"),
     rule("factor_power", "A / t - B / t^2 = (A - B / t) / t", "the lowest power of a common factor comes out"),
     rule(
+        "factor_rows",
+        "diag(a .* t) X + diag(b .* t.^2) Y = diag(t) (diag(a) X + diag(b .* t) Y)",
+        "the lowest power of a common scaling of rows, or of columns, comes out",
+    ),
+    rule(
         "cancel",
         "A B / (A C) = B / C; 1/A - B/(A C) = (C - B)/(A C)",
         "over one denominator, what stands above and below the line cancels",

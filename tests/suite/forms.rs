@@ -39,6 +39,11 @@ const FORMS: &[(&str, &str, &str)] = &[
     ("W: m x n; x: n; s = norm2(relu(W x))^2", "x", "2 W^T relu(W x)"),
     ("z: n; a: n; p = exp(z) / sum(exp(z)); s = a^T p", "z", "softmax(z) .* (a - a^T softmax(z))"),
     // what is common to the contributions
+    (
+        "Z: n x d; G: n x d; r = sum(Z.^2, rows); s = sum(G .* (diag(1 ./ sqrt(r)) Z))",
+        "Z",
+        "diag(1 ./ sqrt(sum(Z.^2, rows))) (G - diag(diag(G Z^T) ./ sum(Z.^2, rows)) Z)",
+    ),
     ("X: n x p; b: p; y: n; s = y^T X b - sum(cosh(X b))", "b", "X^T (y - sinh(X b))"),
     // centring
     ("x: n; s = norm2(x - mean(x))^2", "x", "2 (x - mean(x))"),
@@ -123,7 +128,7 @@ const PRINTED: &[(&str, &str, &str)] = &[
     // a term of a named sum is the name and the other terms
     ("X: n x m; y: n; P = I - X (X^T X)^-1 X^T; s = y^T P y", "X", "-2 P y yᵀ X (Xᵀ X)⁻¹"),
     // the factors of a base beside a power of it
-    ("x: n; k: scalar; λ: scalar; s = sum((x / λ).^k)", "λ", "-k sum((x / λ).^k) / λ"),
+    ("x: n; k: scalar; λ: scalar; s = sum((x / λ).^k)", "λ", "-k s / λ"),
     // a sign that all terms share stands before the sum
     ("S: n x n spd; T: n x n spd; r: n; s = tr(T^-1 S) + r^T T^-1 r", "T", "-T⁻¹ (S + r rᵀ) T⁻¹"),
     // a factor, or one over it, has a name; the value itself is one

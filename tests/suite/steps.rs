@@ -110,7 +110,7 @@ fn signs_are_explained_at_the_foot() {
 /// A fact is named where it is used, not the arithmetic that follows.
 #[test]
 fn a_fact_is_a_reason_of_its_own() {
-    let text = steps("z: n; y: n onehot; p = softmax(z); J = -y^T log(p)", "shape");
+    let text = printed("y: N onehot; z: N; p = softmax(z); J = -y^T log(p)", &["--wrt", "z", "--steps"]);
     assert!(text.contains("sum_of_distribution: the entries of y add up to 1"), "{text}");
     assert!(!text.contains("arithmetic of numbers"), "{text}");
 }
@@ -121,4 +121,17 @@ fn a_cotangent_is_explained_where_the_page_speaks_of_it() {
     let words = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(words(steps("s = u^T (A x)", "shape")).contains(said));
     assert!(!words(steps("s = u^T (A x)", "jacobian")).contains(said));
+}
+
+/// Sentences are one line each, unless a narrower page is asked for.
+#[test]
+fn sentences_keep_to_a_narrow_page() {
+    let document = "K: n x n spd; y: n; l = -1/2 y^T K^-1 y - 1/2 logdet(K)";
+    assert!(
+        printed(document, &[])
+            .lines()
+            .any(|l| l.starts_with("convention: K is declared spd") && l.ends_with("moves it"))
+    );
+    let narrow = printed(document, &["--width", "60"]);
+    assert!(narrow.lines().all(|l| l.chars().count() <= 60), "{narrow}");
 }
