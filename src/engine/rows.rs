@@ -8,9 +8,14 @@ use super::view::{Rewrite, class, members, references, whole};
 use crate::expr::{Builtin, Expr, Op, Rational, Shape, add, builtin, had, mul, number, ones, pow};
 use egg::Id;
 
+/// Every rewrite of scaled rows and columns at a node of class `id` that looks for an equal form.
+pub fn tidying(graph: &Graph, id: Id, node: &Node) -> Vec<Rewrite> {
+    [scaled_beside(graph, id, node), factor_rows(graph, id, node)].into_iter().flatten().collect()
+}
+
 /// `B ∘ C + k diag(a) B = B ∘ (C + k a 𝟏ᵀ)`, and `B ∘ C + k B diag(a) = B ∘ (C + k 𝟏 aᵀ)`: what the pullback of softmax(X, rows)
 /// is.
-pub fn scaled_beside(graph: &Graph, id: Id, node: &Node) -> Option<Rewrite> {
+fn scaled_beside(graph: &Graph, id: Id, node: &Node) -> Option<Rewrite> {
     let above = graph.find(id);
     let shape = &graph[above].data.shape;
     let is_matrix = || !shape.rows.is_one() && !shape.cols.is_one();
@@ -33,12 +38,12 @@ pub fn scaled_beside(graph: &Graph, id: Id, node: &Node) -> Option<Rewrite> {
 
 /// Of different powers of one column on the diagonals of all terms the lowest comes out:
 /// `diag(a ∘ t) X + diag(b ∘ t²) Y = diag(t) (diag(a) X + diag(b ∘ t) Y)`, and the same of columns.
-pub fn factor_rows(graph: &Graph, id: Id, node: &Node) -> Option<Rewrite> {
+fn factor_rows(graph: &Graph, id: Id, node: &Node) -> Option<Rewrite> {
     if *node.op != Op::Add {
         return None;
     }
     let above = graph.find(id);
-    [Side::Rows, Side::Columns].into_iter().find_map(|side| {
+    [ScaledSide::Rows, ScaledSide::Columns].into_iter().find_map(|side| {
         let of = |a: &Id| Diagonal::of(graph, *a, above, side);
         let terms = node.args.iter().map(of).collect::<Option<Vec<Diagonal>>>()?;
         let all: Vec<(Matched, Vec<(Id, Expr)>)> = terms.iter().map(|t| (t.seen.clone(), t.factors.clone())).collect();
@@ -73,17 +78,17 @@ fn is_left(graph: &Graph, exponent: &Expr, least: &Rational) -> bool {
 
 /// What a diagonal matrix scales.
 #[derive(Clone, Copy, PartialEq)]
-enum Side {
+enum ScaledSide {
     Rows,
     Columns,
 }
 
-impl Side {
+impl ScaledSide {
     fn product(self, diagonal: Expr, matrix: Expr) -> Expr {
         let diagonal = builtin(Builtin::Diag, diagonal);
         match self {
-            Side::Rows => mul(vec![diagonal, matrix]),
-            Side::Columns => mul(vec![matrix, diagonal]),
+            ScaledSide::Rows => mul(vec![diagonal, matrix]),
+            ScaledSide::Columns => mul(vec![matrix, diagonal]),
         }
     }
 }
@@ -97,7 +102,7 @@ struct Diagonal {
 }
 
 impl Diagonal {
-    fn of(graph: &Graph, id: Id, above: Id, side: Side) -> Option<Diagonal> {
+    fn of(graph: &Graph, id: Id, above: Id, side: ScaledSide) -> Option<Diagonal> {
         if let Some(alone) = Diagonal::product(graph, id, above, side) {
             return Some(alone);
         }
@@ -112,15 +117,15 @@ impl Diagonal {
         })
     }
 
-    fn product(graph: &Graph, id: Id, above: Id, side: Side) -> Option<Diagonal> {
+    fn product(graph: &Graph, id: Id, above: Id, side: ScaledSide) -> Option<Diagonal> {
         members(graph, id, above).filter(|n| *n.op == Op::Mul).find_map(|n| {
             let [left, right] = [n.args[0], n.args[1]];
-            let (diagonal, matrix) = if side == Side::Rows { (left, right) } else { (right, left) };
+            let (diagonal, matrix) = if side == ScaledSide::Rows { (left, right) } else { (right, left) };
             let d = members(graph, diagonal, above).find(|n| *n.op == Op::Builtin(Builtin::Diag))?;
             let (column, factors) = factors_of(graph, d.args[0], diagonal);
             let scaled = Matched::Node(d.op.clone(), vec![column]);
             let matrix_seen = class(graph, matrix);
-            let seen = if side == Side::Rows { vec![scaled, matrix_seen] } else { vec![matrix_seen, scaled] };
+            let seen = if side == ScaledSide::Rows { vec![scaled, matrix_seen] } else { vec![matrix_seen, scaled] };
             Some(Diagonal {
                 scalars: vec![],
                 factors,

@@ -4,6 +4,7 @@ use super::analysis::{Context, Graph, rebuild};
 use super::extract::{Extractor, Measure};
 use super::language::{Node, flatten, from_flat, from_rec, to_rec};
 use super::pattern::{Matched, instantiate, matches, referenced};
+use super::rows;
 use super::site;
 use super::structural;
 use super::view::Rewrite;
@@ -138,6 +139,7 @@ pub(super) fn find(graph: &Graph, rules: &[&Pattern], tidy: bool) -> Vec<Rewrite
             found.extend(structural::always(graph, id, node));
             if tidy {
                 found.extend(structural::tidying(graph, id, node));
+                found.extend(rows::tidying(graph, id, node));
             }
             for rule in rules {
                 found.extend(

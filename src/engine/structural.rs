@@ -6,7 +6,6 @@ use super::blocks;
 use super::language::Node;
 use super::moves::like_terms;
 use super::pattern::{Matched, reference, referenced};
-use super::rows;
 use super::scalars::{is_linear, scalars_before};
 use super::view::{Rewrite, class, members, references, whole};
 use crate::expr::{Builtin, Expr, Op, Rational, add, as_number, build, had, is_zero, mul, number, pow};
@@ -36,8 +35,6 @@ pub fn tidying(graph: &Graph, id: Id, node: &Node) -> Vec<Rewrite> {
     found.extend(unit(graph, id, node));
     found.extend(sign(graph, id, node));
     found.extend(matrix_powers(graph, id, node));
-    found.extend(rows::scaled_beside(graph, id, node));
-    found.extend(rows::factor_rows(graph, id, node));
     found
 }
 
