@@ -164,7 +164,7 @@ impl Options {
     }
 
     /// Whether an expectation over what is drawn from a distribution that a target moves is derived by the score function:
-    /// ∂E[f] = E[f ∂log p + ∂f].
+    /// `∂E[f] = E[f ∂log p + ∂f]`.
     ///
     /// ```
     /// use gradus::{Document, Options};
