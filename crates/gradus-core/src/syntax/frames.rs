@@ -139,7 +139,8 @@ impl Frames<'_> {
     /// R's `f <- function(x) {`, and the brace that closes it.
     fn braced(&mut self, start: usize, rest: &str) -> Option<usize> {
         let length = rest.find(|c: char| !is_path_character(c))?;
-        let sign = rest[length..].trim_start();
+        // in the same line: a text of empty lines is not looked through at each of them
+        let sign = rest[length..].trim_start_matches([' ', '\t']);
         let body = sign.strip_prefix("<-").or_else(|| sign.strip_prefix('='))?.trim_start();
         let parameters = body.strip_prefix("function")?.trim_start();
         let close = closing(parameters, 0).filter(|_| parameters.starts_with('('))?;
