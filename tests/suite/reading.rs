@@ -101,7 +101,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         page: "a time is a number",
-        reads: (r"h = h_0(t) \exp(x^\top \beta)", "x", "h₀(t) exp(z) β"),
+        reads: (r"h = h_0(t) \exp(x^\top \beta)", "x", "h β"),
         refuses: ("y = x(t) + u", "is it a function, or a factor?"),
     },
     Rule {
@@ -332,7 +332,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         page: "is a formula of scalars",
-        reads: (r"\Phi = -GM/r", "r", "G M / r²"),
+        reads: (r"\Phi = -GM/r", "r", "-Φ / r"),
         refuses: (r"G: n x n; M: n; r: n; \Phi = -GM/r", "scalar"),
     },
     Rule {
@@ -487,7 +487,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         page: "A derivative within a formula",
-        reads: (r"D: scalar; P: scalar; s = -\frac{1}{P} D", "P", "D / P²"),
+        reads: (r"D: scalar; P: scalar; s = -\frac{1}{P} D", "P", "-s / P"),
         refuses: (r"s = -\frac{1}{P}\frac{dP}{dy}", "the sign of a derivative is not in the language"),
     },
     Rule {

@@ -85,7 +85,7 @@ fn a_variance_divides_by_less_where_that_is_said() {
 
 #[test]
 fn a_standard_deviation_is_the_root_of_the_variance() {
-    assert_eq!(derived("s = std(x)", &[]), "ds/dx = (x - mean(x)) / (n sqrt(var(x)))    n");
+    assert_eq!(derived("s = std(x)", &[]), "s = sqrt(var(x))    scalar      ds/dx = (x - mean(x)) / (n s)    n");
     assert_eq!(derived("s = std(x)", &[]), derived("s = sqrt(var(x))", &[]));
     let sample = derived("s = v^T np.std(X, axis=1, ddof=1)", &["--wrt", "X"]);
     assert_eq!(sample, derived("s = v^T var(X, rows, ddof=1).^(1/2)", &["--wrt", "X"]));

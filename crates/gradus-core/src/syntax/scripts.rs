@@ -1,8 +1,8 @@
 //! Scripts in TeX's order: what stands below a letter may come after what stands above it, `x^2_i`, `w^\top_j x`, `\Sigma^{-1}_k`,
 //! and either may stand at a group that holds one name, `{\bf x}_i`.
 
-use super::names;
 use super::token::{Bracket, Tok, Token};
+use super::{functions, names};
 
 /// An exponent before an index has at most so many tokens.
 const MAX_EXPONENT: usize = 64;
@@ -20,7 +20,7 @@ pub(super) fn ordered(tokens: &mut Vec<Token>) {
         if let Some(name) = ungrouped(&old[at..]).filter(|_| !takes_group(tokens.last())) {
             tokens.push(name);
             at += 4;
-        } else if let Some((name, exponent, length)) = lowered(&old[at..]) {
+        } else if let Some((name, exponent, length)) = lowered(&old[at..]).filter(|_| !says_space(tokens.last())) {
             tokens.push(name);
             tokens.extend(exponent);
             at += length;
@@ -46,17 +46,25 @@ fn takes_group(before: Option<&Token>) -> bool {
     matches!(before.map(|t| &t.tok), Some(Tok::Frac | Tok::Sqrt | Tok::Caret | Tok::Under | Tok::Close(Bracket::Brace)))
 }
 
+/// `f: R^n -> R^m`: what follows is a space, whose exponent is a size.
+fn says_space(before: Option<&Token>) -> bool {
+    matches!(before.map(|t| &t.tok), Some(Tok::Colon | Tok::Arrow | Tok::In))
+}
+
 /// A name whose index stands behind its exponent: with its index, the exponent, and how many tokens they were.
 fn lowered(tokens: &[Token]) -> Option<(Token, Vec<Token>, usize)> {
     let (name, rest) = tokens.split_first()?;
-    // the exponent of e is a formula
-    name.tok.name().filter(|n| n.as_str() != "e")?;
+    // the exponent of e is a formula, and what the language has by a word has no index
+    name.tok.name().filter(|n| n.as_str() != "e" && !functions::is_reserved(n.as_str()))?;
     let length = exponent(rest)?;
     let last = &rest[length - 1];
     // `w^T_j`: TeX sets the index of an exponent without braces below the letter
     if length == 2
         && let Some((base, Some(index))) = last.tok.name().map(names::split)
         && !names::is_accent(index)
+        // of another exponent the index may be its own: `K_1^κ_3`, `𝟏^p_n`
+        && base == "T"
+        && names::split(name.tok.name()?).1.is_none()
     {
         let exponent = Token { tok: Tok::Name(names::canonical(base, &[])), ..last.clone() };
         return Some((marked(name, index)?, vec![rest[0].clone(), exponent], 3));
