@@ -103,7 +103,8 @@ pub fn file(file: &File) -> Result<String, Error> {
     let (mut lines, body) = writer.lines(&plan.results.iter().map(|r| r.value).collect::<Vec<_>>())?;
     lines.push(format!("    value = {};\n", writer.text(plan.value, &body, Tightness::Sum)?));
     lines.push("    derivatives = struct();\n".to_owned());
-    for (output, field) in plan.results.iter().zip(fields_of(plan)) {
+    let fields = fields_of(plan);
+    for (output, field) in plan.results.iter().zip(&fields) {
         let text = writer.text(output.value, &body, Tightness::Sum)?;
         lines.push(format!("    derivatives.{field} = {text};  % {}\n", output.formula));
     }
@@ -135,7 +136,7 @@ pub fn file(file: &File) -> Result<String, Error> {
         text += &format!("    {name} = (sides.(side_key('{side}')) - ({})) / {};\n", found.constant, found.factor);
     }
     text += &lines.concat();
-    text += &check(&compared, &fields_of(plan), &parameters);
+    text += &check(&compared, &fields, &parameters);
     text += "end\n";
     let helpers = writer.helper_texts(&text);
     Ok(text + &helpers)

@@ -63,9 +63,9 @@ impl Solvers {
         let solver = self.of_results();
         let names = (form == Form::Shape).then(|| Retelling::new(of, forward));
         for d in &mut swept.deltas {
-            let local = solver.finish(&d.value);
-            let named = names.as_ref().and_then(|names| names.signal(&local.result, solver));
-            let local = named.map_or(local.clone(), |l| Local { steps: [local.steps, l.steps].concat(), ..l });
+            let named = |e: &Expr, solver: &mut Solver| names.as_ref().and_then(|names| names.signal(e, solver));
+            let same = |e: &Expr| Local { result: e.clone(), steps: vec![] };
+            let local = solver.finish(&d.value).then(|e| named(e, solver).unwrap_or_else(|| same(e)));
             let named = Goal::Named(d.name.clone());
             if let Some(block) = swept.blocks.iter_mut().find(|b| b.goal == named) {
                 block.go_on(&local);

@@ -3,8 +3,8 @@
 use super::fraction::cancelled;
 use super::scalars::scalar_leaves;
 use crate::expr::{
-    Axis, Builtin, Elementwise, Expr, Function, Map, Op, Rational, add, as_number, builtin, had, integer, map, pow,
-    size_number, split_scalars, transpose,
+    Axis, Builtin, Elementwise, Expr, Function, Map, Op, Rational, add, as_number, builtin, had, integer, map, neg,
+    pow, size_number, split_scalars, transpose,
 };
 
 /// The term with softmax(a) for eᵃ where it is divided by Σ eᵃ, and what cancels cancelled; the same term where there is none.
@@ -35,13 +35,13 @@ fn sigmoid_of_sum(sum: &Expr) -> Option<Expr> {
         (true, _, true) => a,
         (..) => return None,
     };
-    Some(sigmoid(negative(exponent(other)?)))
+    Some(sigmoid(neg(exponent(other)?.clone())))
 }
 
 /// σ(a) for eᵃ among factors beside σ(−a).
 fn sigmoid_times_exponential(factors: &[Expr]) -> Option<Expr> {
     let (k, a) = factors.iter().enumerate().find_map(|(k, f)| Some((k, exponent(f)?)))?;
-    let turned = sigmoid(negative(a));
+    let turned = sigmoid(neg(a.clone()));
     let at = factors.iter().position(|f| *f == turned)?;
     let others = factors.iter().enumerate().filter(|(i, _)| *i != k && *i != at).map(|(_, f)| f.clone());
     Some(had(others.chain([sigmoid(a.clone())]).collect()))
@@ -57,10 +57,6 @@ fn exponent(e: &Expr) -> Option<&Expr> {
 
 fn sigmoid(a: Expr) -> Expr {
     map(Function::Builtin(Elementwise::Sigmoid), 0, a)
-}
-
-fn negative(a: &Expr) -> Expr {
-    had(vec![integer(-1), a.clone()])
 }
 
 /// The term with every sum and every mean of a sum taken term by term, where something may cancel.

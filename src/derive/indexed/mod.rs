@@ -539,13 +539,18 @@ fn moving_one(program: &Program, from: &BTreeSet<Name>, word: &str) -> Option<Na
 /// Whether a term is made of a variable or family, also by definitions.
 fn depends(program: &Program, e: &Expr, word: &str) -> bool {
     let family = word.rsplit_once('_').map_or(word, |(family, _)| family);
-    let mut found: BTreeSet<Symbol> = bases(e);
+    made_of(program, e).iter().any(|s| s.word() == word || s.word() == family)
+}
+
+/// The variables and families a term is made of, also by definitions.
+fn made_of(program: &Program, e: &Expr) -> BTreeSet<Symbol> {
+    let mut found = bases(e);
     for d in program.definitions.iter().rev() {
         if found.contains(&d.name) {
             found.extend(bases(&d.value));
         }
     }
-    found.iter().any(|s| s.word() == word || s.word() == family)
+    found
 }
 
 /// What is drawn from a distribution that a target moves is no constant of it.

@@ -1,7 +1,8 @@
 //! The score function: what is drawn from a distribution that a target moves, ∂E[f] = E[f ∂log p + ∂f].
 //!
 //! That is the derivative of E[f + w (ℓ - b)] by anything, where ℓ is the logarithm of the density, and where w and b, which do
-//! not move, have the values of f and ℓ. So it is derived and compared with w and b as any numbers, and they are put in last.
+//! not move, have the values of f and ℓ. So it is derived and compared with w and b as any numbers, and they are put in last;
+//! what comes out is held against samples that are weighted by their densities.
 
 use super::super::options::Options;
 use super::super::result::Derivation;
@@ -9,7 +10,7 @@ use super::super::steps::{Block, Step};
 use super::letters::{Moves, free, mapped, moved};
 use super::targets::{ranges_of, subject, targets};
 use super::verify::{self, Baseline, Weighted};
-use super::{derive_indexed, refused};
+use super::{derive_indexed, made_of, refused};
 use crate::derive::verify::weakest;
 use crate::diag::{Error, Kind, Note, Span};
 use crate::eval::Check;
@@ -153,7 +154,7 @@ impl Scored<'_> {
 
     /// What stands in an expectation, and what its distribution adds.
     fn weighted(&mut self, body: Expr, over: &[Index], scope: &[Index]) -> Expr {
-        let names = self.random_in(&body);
+        let names = made_of(self.program, &body);
         let from = |d: &&Name| names.iter().any(|n| self.program.drawn.get(n).is_some_and(|own| own.contains(*d)));
         let densities: Vec<Expr> =
             self.moving.iter().filter(from).filter_map(|d| self.program.densities.get(d).cloned()).collect();
@@ -174,19 +175,6 @@ impl Scored<'_> {
             }
             Weighing::Ratio => had(vec![body, map(Function::Builtin(Elementwise::Exp), 0, beyond)]),
         }
-    }
-
-    /// What is drawn and stands in a term, also by definitions.
-    fn random_in(&self, e: &Expr) -> Vec<Symbol> {
-        let mut found: Vec<Symbol> = bases(e).into_iter().collect();
-        let mut at = 0;
-        while at < found.len() {
-            let value = self.program.definition(&found[at]).map(|d| bases(&d.value)).unwrap_or_default();
-            let new: Vec<Symbol> = value.into_iter().filter(|s| !found.contains(s)).collect();
-            found.extend(new);
-            at += 1;
-        }
-        found
     }
 
     /// A variable for this value.

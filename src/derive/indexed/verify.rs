@@ -115,13 +115,7 @@ fn claims(
 ) -> Result<Option<Check>, Error> {
     let mut claimed: Vec<(Symbol, Expr)> = vec![];
     let sharing = unrolled.with_named_sums();
-    let fresh: Vec<_> = target.scope.iter().filter(|i| !at.contains_key(&i.letter)).cloned().collect();
-    for at in unrolled.places(&fresh, &[], at)? {
-        let name = member(unrolled, target, &at)?;
-        // at these sizes there may be no such member
-        if document.shape(&name).is_none() {
-            continue;
-        }
+    for (name, at) in members(unrolled, document, target, at)? {
         claimed.push((name, sharing.term(&f.derivative.result, &at)?));
     }
     let sums = sharing.named_sums();
@@ -134,6 +128,22 @@ fn claims(
     let terms: Vec<&Expr> =
         claimed.iter().map(|(_, derivative)| derivative).chain(sums.iter().map(|d| &d.value)).collect();
     eval::check(&eval::without_unused(document, of, &terms), of, &sums, &candidates).map(Some)
+}
+
+/// The members of a target where the letters of what is differentiated are at their places; at these sizes there may be none.
+fn members(
+    unrolled: &Unrolled,
+    document: &Program,
+    target: &IndexedTarget,
+    at: &Places,
+) -> Result<Vec<(Symbol, Places)>, Error> {
+    let fresh: Vec<_> = target.scope.iter().filter(|i| !at.contains_key(&i.letter)).cloned().collect();
+    let places = unrolled.places(&fresh, &[], at)?;
+    let named = places.into_iter().map(|at| Ok((member(unrolled, target, &at)?, at)));
+    let known = |found: &Result<(Symbol, Places), Error>| {
+        found.as_ref().map_or(true, |(name, _)| document.shape(name).is_some())
+    };
+    named.filter(known).collect()
 }
 
 fn member(unrolled: &Unrolled, target: &IndexedTarget, at: &Places) -> Result<Symbol, Error> {
@@ -213,12 +223,8 @@ pub fn check_weighted(
         for at in unrolled.places(&of.scope, &[], &Places::new())? {
             let of = member(&unrolled, of, &at)?;
             for (target, d) in found {
-                let fresh: Vec<_> = target.scope.iter().filter(|i| !at.contains_key(&i.letter)).cloned().collect();
-                for at in unrolled.places(&fresh, &[], &at)? {
-                    let name = member(&unrolled, target, &at)?;
-                    if points.document.shape(&name).is_some() {
-                        checks.push(points.check(&of, &name, d.form, &unrolled.term(&d.result, &at)?)?);
-                    }
+                for (name, at) in members(&unrolled, &points.document, target, &at)? {
+                    checks.push(points.check(&of, &name, d.form, &unrolled.term(&d.result, &at)?)?);
                 }
             }
         }
@@ -240,6 +246,13 @@ fn baselines(asked: &Weighted, unrolled: &Unrolled) -> Result<Vec<Definition>, E
     Ok(found)
 }
 
+/// A point with the values of the document's definitions.
+fn with_definitions(document: &Program, values: &eval::Values) -> Result<eval::Values, Error> {
+    let mut values = values.clone();
+    eval::extend(&mut values, &document.definitions)?;
+    Ok(values)
+}
+
 /// Both documents written out. The log-densities are definitions of the one, so that they have values, and inputs of the other.
 struct WeightedPoints {
     document: Program,
@@ -249,11 +262,7 @@ struct WeightedPoints {
 
 impl WeightedPoints {
     fn check(&self, of: &Symbol, wrt: &Symbol, form: Form, result: &Expr) -> Result<Check, Error> {
-        let known = |values: &eval::Values| {
-            let mut values = values.clone();
-            eval::extend(&mut values, &self.document.definitions)?;
-            Ok::<_, Error>(values)
-        };
+        let known = |values: &eval::Values| with_definitions(&self.document, values);
         let claimed = |values: &eval::Values| eval::evaluate(result, &known(values)?);
         let form = if form == Form::Shape { ClaimedForm::Shape } else { ClaimedForm::Jacobian };
         let truth = |values: &eval::Values| {
@@ -298,11 +307,7 @@ pub fn check_along(
                 let along = IndexedTarget { name: direction.clone(), ..target.clone() };
                 parts.push((member(&unrolled, target, &places)?, member(&unrolled, &along, &places)?));
             }
-            let claimed = |values: &eval::Values| {
-                let mut values = values.clone();
-                eval::extend(&mut values, &document.definitions)?;
-                eval::evaluate(&term, &values)
-            };
+            let claimed = |values: &eval::Values| eval::evaluate(&term, &with_definitions(&document, values)?);
             let truth = |values: &eval::Values| along(&document, &own, &parts, term.shape(), values);
             let region = eval::Region { sized: &document, program: &document };
             match eval::compare(&region, &claimed, &truth)? {

@@ -129,6 +129,18 @@ fn wide_texts() {
     endured(texts::wide());
 }
 
+/// What stands around formulas in programs is looked for in the whole text: half a million bytes of it, each once.
+#[cfg(unix)]
+#[test]
+fn long_programs() {
+    let mut faults = vec![];
+    for (name, text) in texts::programs() {
+        let directory = crate::binary::Directory::new("hostile");
+        judge(&["derive", &directory.file("text.gradus", &text)], name, &mut faults);
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
 #[cfg(unix)]
 #[test]
 fn many_definitions() {

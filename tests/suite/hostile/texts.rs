@@ -101,6 +101,22 @@ pub fn powers() -> Vec<(&'static str, String)> {
     ]
 }
 
+/// Comments, heads of functions, paths, sizes and second values, as many as half a million bytes hold.
+pub fn programs() -> Vec<(&'static str, String)> {
+    let many = |piece: &str| piece.repeat((512 << 10) / piece.len());
+    vec![
+        ("comments", many("# a\n") + "s = x^T x"),
+        ("comments of MATLAB", many("% a\n") + "s = x^T x"),
+        ("functions of Python", many("def f(x):\n")),
+        ("functions of MATLAB", many("function f(x)\n")),
+        ("functions of R", many("f <- function(x) { f(1) f(2) }\n")),
+        ("one path", "s = ".to_owned() + &many("np.a.b.c.d")),
+        ("open sizes", "s = ".to_owned() + &many("x.size( ")),
+        ("open second values", "s = ".to_owned() + &many("slogdet(")),
+        ("second values", "s = ".to_owned() + &many("slogdet(K)[1] + ") + "x"),
+    ]
+}
+
 pub fn wide() -> Vec<(&'static str, String)> {
     vec![
         ("x + x + …", repeated("x", " + ")),

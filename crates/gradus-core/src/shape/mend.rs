@@ -60,9 +60,6 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
     let (Some(before), Some(found), Some(after)) = (text.get(..start), text.get(start..end), text.get(end..)) else {
         return Vec::new();
     };
-    if found == "==" {
-        return vec![format!("{before}={after}")];
-    }
     let help = error.help.as_deref().unwrap_or("");
     let instead = help.split_once("and write `").and_then(|(_, rest)| rest.split_once('`')).map(|(other, _)| other);
     let lines: Vec<&str> = declarations(error).collect();

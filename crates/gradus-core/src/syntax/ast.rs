@@ -463,6 +463,8 @@ pub struct Document {
     pub claim: Option<String>,
     /// π is a name of the document: a head lists it, or it is asked for.
     pub own_pi: bool,
+    /// The definitions that are the logarithms of densities, which the text does not call so, and of which distributions.
+    pub densities: std::collections::BTreeMap<Name, Name>,
     /// The macros that were replaced in the text.
     pub expansion: Option<super::Expansion>,
 }

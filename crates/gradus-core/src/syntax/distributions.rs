@@ -4,33 +4,34 @@
 use super::heads;
 use super::layout::StatementTokens;
 use super::token::{Bracket, Tok, Token};
+use crate::diag::{Error, Kind, Span};
 use crate::expr::Name;
 use std::collections::BTreeMap;
 
-/// What the logarithm of a density is called: no author can write that.
-fn log_density(distribution: &Name) -> Name {
-    Name::new(&format!("density⟨{distribution}⟩"))
-}
-
-/// The distribution whose log-density a name is.
-pub fn distribution_of(name: &Name) -> Option<Name> {
-    name.as_str().strip_prefix("density⟨")?.strip_suffix('⟩').map(Name::new)
-}
-
-/// Puts the log-densities before the other statements.
-pub(super) fn rewrite(statements: &mut Vec<StatementTokens>) {
+/// Puts the log-densities before the other statements; says what these definitions are called, and of which distribution each is.
+pub(super) fn rewrite(statements: &mut Vec<StatementTokens>) -> BTreeMap<Name, Name> {
     let drawn = drawn(statements);
     let mut found: Vec<StatementTokens> = vec![];
+    let mut called: BTreeMap<Name, Name> = BTreeMap::new();
     let mut at = 0;
     while at < statements.len() && !drawn.is_empty() {
         let Some(density) = density(&statements[at].tokens, &drawn) else {
             at += 1;
             continue;
         };
+        if called.values().any(|d| *d == density.distribution) {
+            let error = two_densities(&density.distribution, statements[at].span());
+            statements[at].errors.push(error);
+            break;
+        }
+        let name = unused(statements, called.len());
         let (errors, notes) = (vec![], vec![]);
-        found.push(StatementTokens { tokens: density.tokens, errors, notes, aside: true, constraint: false });
-        let called = |s: &StatementTokens| s.tokens.windows(2).any(|w| is_call(w, &density.distribution));
-        let elsewhere = statements.iter().enumerate().any(|(i, s)| i != at && called(s));
+        let head = Token { tok: Tok::Name(name.clone()), ..density.tokens[0].clone() };
+        let tokens = std::iter::once(head).chain(density.tokens[1..].iter().cloned()).collect();
+        found.push(StatementTokens { tokens, errors, notes, aside: true, constraint: false });
+        let calls = |s: &StatementTokens| s.tokens.windows(2).any(|w| is_call(w, &density.distribution));
+        let elsewhere = statements.iter().enumerate().any(|(i, s)| i != at && calls(s));
+        called.insert(name, density.distribution.clone());
         if density.is_logarithm || !elsewhere {
             statements.remove(at);
         } else {
@@ -38,6 +39,20 @@ pub(super) fn rewrite(statements: &mut Vec<StatementTokens>) {
         }
     }
     statements.splice(0..0, found);
+    called
+}
+
+/// A name that stands nowhere in the text.
+fn unused(statements: &[StatementTokens], from: usize) -> Name {
+    let stands = |name: &Name| statements.iter().flat_map(|s| &s.tokens).any(|t| t.tok.name() == Some(name));
+    let mut names = (from + 1..).map(|k| Name::new(&format!("logdensity{k}")));
+    names.find(|name| !stands(name)).unwrap_or_else(|| Name::new("logdensity"))
+}
+
+fn two_densities(distribution: &Name, span: Span) -> Error {
+    Error::new(Kind::Name, format!("{distribution} is said to have two densities"))
+        .at(span, "another one")
+        .help("say one of them")
 }
 
 fn is_call(window: &[Token], name: &Name) -> bool {
@@ -85,7 +100,7 @@ fn density(tokens: &[Token], drawn: &BTreeMap<Name, Vec<Name>>) -> Option<LogDen
     let (end, value) = value.split_last()?;
     let span = tokens[equals].span;
     let own = |tok: Tok| Token { tok, span, spaced: false };
-    let mut made = vec![Token { tok: Tok::Name(log_density(&distribution)), ..name.clone() }, tokens[equals].clone()];
+    let mut made = vec![name.clone(), tokens[equals].clone()];
     let opened = (!is_logarithm).then(|| [Tok::Function(Name::new("log")), Tok::Open(Bracket::Paren)]);
     made.extend(opened.into_iter().flatten().map(own));
     made.extend(value.iter().map(|t| renamed(t, &parameters, letters)));

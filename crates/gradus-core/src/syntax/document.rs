@@ -214,7 +214,7 @@ impl<'a> DocumentBuilder<'a> {
         }
         self.document.notes.extend(marks::of_fonts(self.text, &mut statements));
         heads::squares(&mut statements, &mut self.document.notes);
-        distributions::rewrite(&mut statements);
+        self.document.densities = distributions::rewrite(&mut statements);
         if !self.document.latex {
             let targets = statements.iter().flat_map(|s| request::targets(&s.tokens));
             let asked = targets.chain(asked.iter().cloned()).collect();

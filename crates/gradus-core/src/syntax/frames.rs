@@ -20,8 +20,7 @@ const ENDS: &[&str] = &["end", "end;", "endfunction", "endfunction;", "}"];
 
 /// Takes the frames off a text; `None` where it has none.
 pub(super) fn taken_off(text: &str) -> Option<Unframed> {
-    let mut frames = Frames { text, blanks: Vec::new(), function: None, value: None, heads: 0 };
-    frames.docstrings();
+    let mut frames = Frames { text, blanks: docstrings(text), function: None, value: None, heads: 0, sought: 0 };
     frames.lines();
     // of several functions each is a definition of its own
     if frames.heads > 1 || frames.blanks.is_empty() {
@@ -41,32 +40,37 @@ struct Frames<'a> {
     function: Option<String>,
     value: Option<String>,
     heads: usize,
+    /// What looked like a head.
+    sought: usize,
+}
+
+/// A text in which more looks like a head is no function's body: each is looked for in all of it.
+const MAX_SOUGHT: usize = 16;
+
+/// `"""…"""`.
+fn docstrings(text: &str) -> Vec<Range<usize>> {
+    let quotes = "\"\"\"";
+    let places: Vec<usize> = text.match_indices(quotes).map(|(at, _)| at).collect();
+    places.chunks_exact(2).map(|pair| pair[0]..pair[1] + quotes.len()).collect()
 }
 
 impl Frames<'_> {
-    /// `"""…"""`.
-    fn docstrings(&mut self) {
-        let quotes = "\"\"\"";
-        let places: Vec<usize> = self.text.match_indices(quotes).map(|(at, _)| at).collect();
-        for pair in places.chunks_exact(2) {
-            self.blanks.push(pair[0]..pair[1] + quotes.len());
-        }
-    }
-
     fn lines(&mut self) {
         let mut at = 0;
-        while at < self.text.len() {
+        let mut quoted = self.blanks.clone().into_iter().peekable();
+        while at < self.text.len() && self.heads < 2 {
             let length = self.text[at..].find('\n').map_or(self.text.len() - at, |n| n + 1);
-            at += self.line(at, length);
+            while quoted.next_if(|docstring| docstring.end <= at).is_some() {}
+            at += match quoted.peek() {
+                Some(docstring) if docstring.contains(&at) => length,
+                Some(_) | None => self.line(at, length),
+            };
         }
     }
 
     /// Looks at the line that begins here; says where the next one does.
     fn line(&mut self, at: usize, length: usize) -> usize {
         let line = &self.text[at..at + length];
-        if self.blanks.iter().any(|blank| blank.contains(&at)) {
-            return length;
-        }
         let code = code_length(line);
         if code < line.trim_end().len() {
             self.blanks.push(at + code..at + length);
@@ -93,12 +97,17 @@ impl Frames<'_> {
     fn head(&mut self, start: usize) -> Option<usize> {
         let rest = &self.text[start..];
         if let Some(after) = rest.strip_prefix("def ") {
-            return self.python(start + 4, after);
+            return self.seek().and_then(|()| self.python(start + 4, after));
         }
         if let Some(after) = rest.strip_prefix("function ") {
-            return self.ended(start + 9, after);
+            return self.seek().and_then(|()| self.ended(start + 9, after));
         }
         self.braced(start, rest)
+    }
+
+    fn seek(&mut self) -> Option<()> {
+        self.sought += 1;
+        (self.sought <= MAX_SOUGHT).then_some(())
     }
 
     /// `def f(x, lam=0.1) -> float:`, the end of its line behind it.
@@ -143,6 +152,7 @@ impl Frames<'_> {
         let sign = rest[length..].trim_start_matches([' ', '\t']);
         let body = sign.strip_prefix("<-").or_else(|| sign.strip_prefix('='))?.trim_start();
         let parameters = body.strip_prefix("function")?.trim_start();
+        self.seek()?;
         let close = closing(parameters, 0).filter(|_| parameters.starts_with('('))?;
         let before = rest.len() - parameters.len() + close + 1;
         let gap = rest[before..].len() - rest[before..].trim_start().len();

@@ -30,8 +30,8 @@ pub(super) fn returns(text: &str, function: Option<&str>, statements: &mut [Stat
     let name = function.filter(word).and_then(|f| single::parse_name(f).ok());
     for statement in statements.iter_mut().filter(|s| s.tokens.len() > 2 && is_return(&s.tokens[0])) {
         let first = statement.tokens.remove(0);
-        if let Some(comma) = outside_brackets(&statement.tokens, &Tok::Comma) {
-            statement.errors.push(several_values(statement.tokens[comma].span));
+        if let Some(comma) = single::outside_brackets(&statement.tokens).find(|t| t.tok == Tok::Comma) {
+            statement.errors.push(several_values(comma.span));
         }
         if let Some(name) = name.clone().filter(|_| statement.tokens.len() > 2) {
             let sign = Span::new(first.span.end, first.span.end);
@@ -39,18 +39,6 @@ pub(super) fn returns(text: &str, function: Option<&str>, statements: &mut [Stat
             statement.tokens.splice(0..0, [head, Token { tok: Tok::Equals, span: sign, spaced: false }]);
         }
     }
-}
-
-fn outside_brackets(tokens: &[Token], sign: &Tok) -> Option<usize> {
-    let mut depth = 0usize;
-    tokens.iter().position(|token| {
-        match token.tok {
-            Tok::Open(_) => depth += 1,
-            Tok::Close(_) => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        depth == 0 && token.tok == *sign
-    })
 }
 
 fn several_values(span: Span) -> Error {

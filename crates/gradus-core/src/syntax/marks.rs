@@ -154,14 +154,20 @@ fn replace(tokens: &mut Vec<Token>, marks: &BTreeSet<MarkOfHead>) -> Vec<Note> {
             })
         });
         if let (Some(mark), Some(name)) = (marked, tokens[at - 1].tok.name().filter(|n| n.as_str() != "e").cloned()) {
-            notes.push(remarks::raised(&name, &mark.text));
-            tokens[at - 1].span.end = tokens[at + mark.length - 1].span.end;
-            tokens[at - 1].tok = Tok::Name(names::canonical(name.as_str(), &[mark.text]));
-            tokens.drain(at..at + mark.length);
+            notes.push(take_down(tokens, at, &name, mark.text, mark.length));
         }
         at += 1;
     }
     notes
+}
+
+/// Makes what stands above the name before `at`, so many tokens, a part of that name.
+fn take_down(tokens: &mut Vec<Token>, at: usize, name: &Name, mark: String, length: usize) -> Note {
+    let note = remarks::raised(name, &mark);
+    tokens[at - 1].span.end = tokens[at + length - 1].span.end;
+    tokens[at - 1].tok = Tok::Name(names::canonical(name.as_str(), &[mark]));
+    tokens.drain(at..at + length);
+    note
 }
 
 /// `\pi^{\text{old}}`, `θ^{old}`: a word above a name is a mark. Letters in italics are one where there are three of them at
@@ -183,10 +189,7 @@ pub(super) fn words(text: &str, statements: &mut [StatementTokens]) -> Vec<Note>
             let only_above = |w: &WordAbove| w.upright || w.letters.iter().all(|l| all.get(l) == above.get(l));
             let base = tokens[at - 1].tok.name().filter(|n| n.as_str() != "e").cloned();
             if let (Some(name), Some(word)) = (base, word_above(text, tokens, at).filter(only_above)) {
-                notes.push(remarks::raised(&name, &word.text));
-                tokens[at - 1].span.end = tokens[at + word.length - 1].span.end;
-                tokens[at - 1].tok = Tok::Name(names::canonical(name.as_str(), &[word.text]));
-                tokens.drain(at..at + word.length);
+                notes.push(take_down(tokens, at, &name, word.text, word.length));
             }
             at += 1;
         }

@@ -59,7 +59,6 @@ mod words;
 pub use ast::*;
 pub use calls::SIZE_LETTERS;
 pub(crate) use cases::indicator_of;
-pub use distributions::distribution_of;
 pub use document::{parse_declarations, parse_document, parse_document_for};
 pub use functions::is_callable;
 pub use macros::Expansion;

@@ -53,25 +53,25 @@ fn is_function(name: &Name) -> bool {
 
 /// `slogdet(K)[1]` is logdet(K): the second of the two values, the logarithm.
 pub(super) fn second_values(tokens: &mut Vec<Token>) {
-    while let Some(at) = tokens.iter().position(|t| t.tok.is_name("slogdet")) {
-        let mut depth = 0usize;
-        let close = tokens[at + 1..].iter().position(|t| {
-            match t.tok {
-                Tok::Open(_) => depth += 1,
-                Tok::Close(_) => depth = depth.saturating_sub(1),
-                _ => {}
+    let second = [Tok::Open(Bracket::Square), Tok::Number("1".to_owned()), Tok::Close(Bracket::Square)];
+    let (mut open, mut left_out) = (Vec::new(), Vec::new());
+    for at in 0..tokens.len() {
+        match tokens[at].tok {
+            Tok::Open(_) => open.push(at),
+            Tok::Close(_) => {
+                let name = open.pop().and_then(|bracket: usize| bracket.checked_sub(1));
+                let after = at + 1..at + 1 + second.len();
+                let second = tokens.get(after.clone()).is_some_and(|t| t.iter().map(|t| &t.tok).eq(&second));
+                if let Some(name) = name.filter(|name| second && tokens[*name].tok.is_name("slogdet")) {
+                    tokens[name].tok = Tok::Name(Name::new("logdet"));
+                    left_out.extend(after);
+                }
             }
-            depth == 0
-        });
-        let after = at + 2 + close.unwrap_or(0);
-        let second = [Tok::Open(Bracket::Square), Tok::Number("1".to_owned()), Tok::Close(Bracket::Square)];
-        let found = tokens.get(after..after + second.len()).is_some_and(|t| t.iter().map(|t| &t.tok).eq(&second));
-        if !found {
-            return;
+            _ => {}
         }
-        tokens.drain(after..after + second.len());
-        tokens[at].tok = Tok::Name(Name::new("logdet"));
     }
+    let (mut place, mut left_out) = (0..tokens.len(), left_out.into_iter().peekable());
+    tokens.retain(|_| place.next().is_some_and(|at| left_out.next_if_eq(&at).is_none()));
 }
 
 /// `Tr[A.X.B]`, `exp[-x^2]`: square brackets around arguments, as Mathematica and physicists write them; then a point

@@ -199,12 +199,16 @@ pub(super) fn is_numpy(text: &str) -> bool {
     })
 }
 
+/// Longer ones are no paths of functions.
+const MAX_PATH: usize = 64;
+
 /// The libraries themselves.
 const LIBRARIES: &[&str] = &["np", "numpy", "jnp", "torch", "tf", "scipy", "jax", "sympy", "nn"];
 
 /// `np.lingalg.norm` before a bracket: the path of a function in a module that nobody knows.
 fn unknown_path(rest: &str) -> Option<&str> {
-    let length = rest.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '.'))?;
+    let ends = |b: u8| !b.is_ascii_alphanumeric() && !matches!(b, b'_' | b'.');
+    let length = rest.bytes().take(MAX_PATH).position(ends)?;
     let path = &rest[..length];
     let (library, function) = path.split_once('.')?;
     let known = |module: &str| path.strip_prefix(module).is_some_and(|function| !function.contains('.'));
@@ -243,13 +247,11 @@ fn size_of(word: &str, after: &str) -> Option<(&'static str, usize)> {
         "size" => ['(', ')'],
         _ => return None,
     };
-    match after.strip_prefix(brackets[0]).and_then(|inner| inner.split_once(brackets[1])) {
-        Some((place, _)) => {
-            let (_, size) = places.iter().find(|(written, _)| *written == place.trim())?;
-            Some((*size, place.len() + 2))
-        }
-        None => (word == "size" && !after.starts_with('(')).then_some(("numel", 0)),
-    }
+    let Some(inner) = after.strip_prefix(brackets[0]) else { return (word == "size").then_some(("numel", 0)) };
+    let length = inner.bytes().take_while(|b| matches!(b, b'0'..=b'9' | b'-' | b' ')).count();
+    let (place, behind) = inner.split_at(length);
+    let (_, size) = places.iter().find(|(written, _)| behind.starts_with(brackets[1]) && *written == place.trim())?;
+    Some((*size, place.len() + 2))
 }
 
 impl Lexer<'_> {

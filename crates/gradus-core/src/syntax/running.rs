@@ -2,7 +2,7 @@
 //! `p(x)` is the member of p at x.
 
 use super::layout::StatementTokens;
-use super::token::{Bracket, Tok, Token};
+use super::token::{Bracket, Tok, Token, closing};
 use super::{declaration, functions, gathered, names, remarks};
 use crate::diag::Note;
 use crate::expr::{Gathering, Name};
@@ -34,21 +34,7 @@ fn groups(tokens: &[Token]) -> impl Iterator<Item = Range<usize>> {
         let opens = tokens.get(i + 1).is_some_and(|t| t.tok == Tok::Open(Bracket::Brace));
         tokens[i].tok == Tok::Under && after_sign && opens
     };
-    (1..tokens.len()).filter(move |i| begins(*i)).map(|i| i + 2..closing(tokens, i + 1))
-}
-
-/// Where the bracket that opens here closes.
-fn closing(tokens: &[Token], open: usize) -> usize {
-    let mut depth = 0usize;
-    let closes = |t: &Token| {
-        match t.tok {
-            Tok::Open(_) => depth += 1,
-            Tok::Close(_) => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        depth == 0
-    };
-    open + tokens[open..].iter().position(closes).unwrap_or(tokens.len() - 1 - open)
+    (1..tokens.len()).filter(move |i| begins(*i)).map(|i| i + 2..closing(tokens, i + 1).unwrap_or(tokens.len() - 1))
 }
 
 fn letter(token: &Token) -> Option<&Name> {

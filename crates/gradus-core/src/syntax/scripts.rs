@@ -1,7 +1,7 @@
 //! Scripts in TeX's order: what stands below a letter may come after what stands above it, `x^2_i`, `w^\top_j x`, `\Sigma^{-1}_k`,
 //! and either may stand at a group that holds one name, `{\bf x}_i`.
 
-use super::token::{Bracket, Tok, Token};
+use super::token::{Bracket, Tok, Token, closing};
 use super::{functions, names};
 
 /// An exponent before an index has at most so many tokens.
@@ -83,24 +83,11 @@ fn exponent(tokens: &[Token]) -> Option<usize> {
         Tok::Prime | Tok::Superscript(_) => Some(1),
         Tok::Caret => match &tokens.get(1)?.tok {
             Tok::Name(_) | Tok::Number(_) | Tok::Top | Tok::Prime => Some(2),
-            Tok::Open(Bracket::Brace) => closing(tokens, 1).map(|i| i + 1),
+            Tok::Open(Bracket::Brace) => closing(&tokens[..tokens.len().min(MAX_EXPONENT + 1)], 1).map(|i| i + 1),
             _ => None,
         },
         _ => None,
     }
-}
-
-/// Where the bracket closes that opens at a token.
-fn closing(tokens: &[Token], open: usize) -> Option<usize> {
-    let mut depth = 0usize;
-    tokens.iter().enumerate().skip(open).take(MAX_EXPONENT).find_map(|(i, token)| {
-        match token.tok {
-            Tok::Open(_) => depth += 1,
-            Tok::Close(_) => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        (depth == 0).then_some(i)
-    })
 }
 
 /// A name with one more index.

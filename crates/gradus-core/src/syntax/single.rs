@@ -68,7 +68,7 @@ pub fn glued_runs(texts: &[&str], known: &BTreeSet<Name>) -> (BTreeMap<Name, Vec
 }
 
 /// What stands in no bracket: `sum(i = 1..n, …)` is no equation.
-fn outside_brackets(tokens: &[Token]) -> impl Iterator<Item = &Token> {
+pub(super) fn outside_brackets(tokens: &[Token]) -> impl Iterator<Item = &Token> {
     let mut depth = 0usize;
     tokens.iter().filter(move |token| {
         match token.tok {

@@ -3,7 +3,7 @@
 
 use super::expression::{Parsed, Parser};
 use super::scope::ScopeNames;
-use super::token::{Bracket, Tok, Token};
+use super::token::{self, Bracket, Tok, Token};
 use super::{Ast, Syntax, errors};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::{Name, Slope};
@@ -163,15 +163,7 @@ impl Parser<'_> {
 
     /// Where the bracket that opens at a token closes.
     pub(super) fn closing(&self, open: usize) -> Option<usize> {
-        let mut depth = 0usize;
-        (open..self.tokens.len()).find(|i| {
-            match self.tokens[*i].tok {
-                Tok::Open(_) => depth += 1,
-                Tok::Close(_) => depth = depth.saturating_sub(1),
-                _ => {}
-            }
-            depth == 0
-        })
+        token::closing(&self.tokens, open)
     }
 
     /// `∇_x f(x)` is ∇f(x); by anything but the lone argument it is a derivative of a composition.

@@ -157,6 +157,20 @@ pub(super) enum Tok {
     End,
 }
 
+/// Where the bracket closes that opens at a token.
+pub fn closing(tokens: &[Token], open: usize) -> Option<usize> {
+    let mut depth = 0usize;
+    let closes = |token: &Token| {
+        match token.tok {
+            Tok::Open(_) => depth += 1,
+            Tok::Close(_) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0
+    };
+    tokens.get(open..)?.iter().position(closes).map(|i| open + i)
+}
+
 impl Tok {
     pub fn name(&self) -> Option<&Name> {
         match self {

@@ -74,7 +74,6 @@ impl Reader<'_> {
     /// The family of a name with data below it, and its places: of `p_{i,y_i}` p, i and y_i.
     fn told_places(&self, name: &Name) -> Option<(Name, Vec<DataPlace>)> {
         let word = name.as_str();
-
         let cuts = word.match_indices('_').map(|(at, _)| at).filter(|at| word[at + 1..].contains('_'));
         cuts.filter(|at| *at > 0).find_map(|at| {
             let base = Name::new(&word[..at]);

@@ -7,7 +7,6 @@ use crate::expr::{
     variable,
 };
 use crate::program::{Definition, Input, Program, Reading};
-use crate::syntax::distribution_of;
 use std::collections::BTreeMap;
 
 /// What fills a skeleton.
@@ -27,9 +26,9 @@ pub(in crate::shape) fn filled(program: Program, indices: &Indices, ranges: &Ran
     for d in program.definitions {
         definitions.extend(filler.definition(d));
     }
-    let densities = densities(&mut definitions);
+    let densities = densities(&mut definitions, &indices.densities);
     let mut plates = filler.plates();
-    plates.retain(|name, _| name.name().and_then(distribution_of).is_none());
+    plates.retain(|name, _| !name.name().is_some_and(|n| indices.densities.contains_key(n)));
     let mut sizes = program.sizes;
     for name in
         plates.values().flatten().flat_map(|i| i.first.names().chain(i.last.names()).cloned().collect::<Vec<_>>())
@@ -64,11 +63,11 @@ pub(in crate::shape) fn filled(program: Program, indices: &Indices, ranges: &Ran
 }
 
 /// The log-densities among these, which are no definitions of the document.
-fn densities(definitions: &mut Vec<Definition>) -> BTreeMap<Name, Expr> {
+fn densities(definitions: &mut Vec<Definition>, called: &BTreeMap<Name, Name>) -> BTreeMap<Name, Expr> {
     let mut found = BTreeMap::new();
-    definitions.retain(|d| match d.name.name().and_then(distribution_of) {
+    definitions.retain(|d| match d.name.name().and_then(|name| called.get(name)) {
         Some(distribution) => {
-            found.insert(distribution, d.value.clone());
+            found.insert(distribution.clone(), d.value.clone());
             false
         }
         None => true,

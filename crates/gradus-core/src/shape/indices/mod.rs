@@ -156,6 +156,8 @@ pub(super) struct Indices {
     pub loopless: BTreeSet<Name>,
     /// What is random, and what the distribution it is drawn from speaks of.
     pub drawn: BTreeMap<Name, BTreeSet<Name>>,
+    /// The definitions that are logarithms of densities, and of which distributions.
+    pub densities: BTreeMap<Name, Name>,
 }
 
 impl Indices {
@@ -297,10 +299,15 @@ pub(super) fn plain(text: &str) -> String {
 
 /// Every expression of a document.
 pub(super) fn expressions(document: &Document) -> impl Iterator<Item = &Ast> {
+    heads_and_values(document).map(|(_, value)| value)
+}
+
+/// The same, with the names of those that are definitions.
+fn heads_and_values(document: &Document) -> impl Iterator<Item = (Option<&Name>, &Ast)> {
     document.statements.iter().filter_map(|s| match s {
-        Statement::Definition { value, .. } => Some(value),
-        Statement::FunctionDefinition { body, .. } => Some(body),
-        Statement::Expression(value) => Some(value),
+        Statement::Definition { name, value, .. } => Some((Some(name), value)),
+        Statement::FunctionDefinition { body, .. } => Some((None, body)),
+        Statement::Expression(value) => Some((None, value)),
         Statement::Declaration(_) | Statement::SizeCondition { .. } => None,
     })
 }

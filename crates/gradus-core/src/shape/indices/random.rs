@@ -7,9 +7,7 @@ use super::read::Reader;
 use super::{IndexBinding, PlaceUse, SAMPLE, expressions, name_of, rebuild};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::{Gathering, Name};
-use crate::syntax::{
-    Ast, Bound, Document, Statement, Syntax, WrittenPlace, distribution_of, index_letters, split_index,
-};
+use crate::syntax::{Ast, Bound, Document, Statement, Syntax, WrittenPlace, index_letters, split_index};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Letters of what is random where nothing says it.
@@ -53,7 +51,7 @@ impl Randomness {
             randomness.drawn.insert(name, own);
         }
         // a density is one at every sample
-        randomness.used.extend(defined.keys().filter(|n| distribution_of(n).is_some()).cloned());
+        randomness.used.extend(document.densities.keys().cloned());
         randomness.use_through(&defined);
         randomness
     }

@@ -54,6 +54,7 @@ impl<'a> Reader<'a> {
     pub fn new(document: &Document) -> Reader<'a> {
         let free = heads::free(document);
         Reader {
+            indices: Indices { densities: document.densities.clone(), ..Indices::default() },
             whole: survey::whole_names(document),
             randomness: Randomness::of(document, &free),
             free,

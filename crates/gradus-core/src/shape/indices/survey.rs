@@ -1,7 +1,7 @@
 //! What a document says of its names before it is read: which stand whole, which are sets, sizes and families.
 
 use super::super::names::visit;
-use super::{expressions, name_of};
+use super::{expressions, heads_and_values, name_of};
 use crate::expr::{Gathering, Name};
 use crate::syntax::{Ast, Bound, Declaration, DeclaredShape, Document, Statement, Syntax, index_letters, split_index};
 use std::collections::{BTreeMap, BTreeSet};
@@ -91,8 +91,7 @@ pub(super) fn sizes(document: &Document) -> BTreeSet<Name> {
         _ => None,
     });
     declared.flatten().for_each(|size| visit(size, &mut |part| sizes.extend(name_of(part).cloned())));
-    let heads = heads_and_values(document);
-    for (head, ast) in heads {
+    for (head, ast) in heads_and_values(document) {
         let mut bound = bound_in(ast);
         bound.extend(head.and_then(split_index).iter().flat_map(|(_, places)| index_letters(places)).cloned());
         visit(ast, &mut |node| {
@@ -104,16 +103,6 @@ pub(super) fn sizes(document: &Document) -> BTreeSet<Name> {
         });
     }
     sizes
-}
-
-/// The expressions of a document, and the names of those that are definitions.
-fn heads_and_values(document: &Document) -> impl Iterator<Item = (Option<&Name>, &Ast)> {
-    document.statements.iter().filter_map(|s| match s {
-        Statement::Definition { name, value, .. } => Some((Some(name), value)),
-        Statement::FunctionDefinition { body, .. } => Some((None, body)),
-        Statement::Expression(value) => Some((None, value)),
-        Statement::Declaration(_) | Statement::SizeCondition { .. } => None,
-    })
 }
 
 /// The letters the sums of an expression bind.

@@ -34,6 +34,11 @@ pub(super) fn is_loss(definition: &Defined, document: &Document) -> bool {
     plain && definition.name.name().is_some_and(letter)
 }
 
+/// A name of three signs or more, but for its index.
+fn is_word(name: &Name) -> bool {
+    name.as_str().split('_').next().is_some_and(|base| base.chars().nth(2).is_some())
+}
+
 /// `φ(α) = f(x + α p)`, `g(t) = f(x + t v)`: what a function of points is along a line, a scalar for each place on it.
 fn is_along_a_line(definition: &Defined, names: &Names<'_>, document: &Document) -> bool {
     let head = document.text.get(definition.span.start..definition.value.span.start).unwrap_or("");
@@ -293,7 +298,7 @@ impl Network {
                 return Err(self.toss_up(open, found, &other));
             }
             // words of programs may be anything, their small letters are hardly matrices
-            let word = open.name.as_str().split('_').next().is_some_and(|base| base.chars().nth(2).is_some());
+            let word = is_word(&open.name);
             let barred = || search::best(self, &[(open.node, sort)]);
             let letters_alone = || matches!(barred(), Ok(Some(other)) if other.cost < Cost::BROADCAST);
             if sort == Sort::Matrix && (!programs || !word && letters_alone()) {

@@ -1,6 +1,7 @@
 //! What can be meant in two ways however the letters are read.
 
 use super::super::super::names::{is_pi, visit};
+use super::super::is_word;
 use super::super::rule::SortRule;
 use super::super::search::Found;
 use super::super::sort::{Letter, Sort};
@@ -106,11 +107,7 @@ impl Builder<'_> {
         }
         let name = |part: ReadPart| self.network.open.iter().find(|o| o.node == part.node).map(|o| o.name.clone());
         let (Some(small), Some(other)) = (name(left), name(right)) else { return };
-        let word = |name: &Name| {
-            let base = name.as_str().split('_').next().unwrap_or("");
-            base.chars().nth(2).is_some()
-        };
-        if right.capital || word(&small) && word(&other) {
+        if right.capital || is_word(&small) && is_word(&other) {
             self.network.doubts.push(Doubt::Batch(small, [left.node, right.node], span));
         }
     }
