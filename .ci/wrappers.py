@@ -32,13 +32,14 @@ def distances(n):
     return ((places[:, None] - places[None])**2).sum(-1)
 
 
-# the document, its targets where they are not all, arguments as they are drawn
+# the document, its targets where they are not all, arguments as they are drawn (more than 64 where a definite matrix is
+# inverted: by blocks, then)
 MODELS = {
     'ner': ('s = sum(i=1..N, u^T tanh(W x_i + b))', None, lambda: [NORMAL(16), NORMAL(16, 20), NORMAL(64, 20), NORMAL(16)]),
     'regression': ('X: n x d; W: d x k; Y: n x k onehot rows; L = -1/n sum(Y .* log(softmax(X W, rows)))', 'W', lambda: [NORMAL(64, 20), 3 * NORMAL(20, 5), onehot(64, 5)]),
     'process': ('D: n x n symmetric; y: n; a: scalar; b: scalar; K = a exp(-D) + b eye(n); s = 1/2 y^T K^-1 y + 1/2 log(det(K))', 'a,b',
-                lambda: [distances(40), NORMAL(40), 1.3, 0.1]),
-    'gaussian': ('S: n x n spd; X: N x n; mu: n; L = N/2 logdet(S) + 1/2 tr(S^-1 (X - ones(N) mu^T)^T (X - ones(N) mu^T))', 'mu,S', lambda: [spd(12), NORMAL(64, 12), NORMAL(12)]),
+                lambda: [distances(150), NORMAL(150), 1.3, 0.1]),
+    'gaussian': ('S: n x n spd; X: N x n; mu: n; L = N/2 logdet(S) + 1/2 tr(S^-1 (X - ones(N) mu^T)^T (X - ones(N) mu^T))', 'mu,S', lambda: [spd(71), NORMAL(64, 71), NORMAL(71)]),
     'attention': ('Q: n x d; K: n x d; V: n x d; G: n x d; s = sum(G .* (softmax(Q K^T / sqrt(d), rows) V))', 'Q,K,V', lambda: [NORMAL(32, 8) for _ in range(4)]),
     'factorisation': ('M: n x m; R: n x m; U: n x k; V: m x k; λ: scalar; s = 1/2 norm2(M .* (U V^T - R))^2 + λ/2 norm2(U)^2', 'U,V',
                       lambda: [(NORMAL(32, 24) > 0) * 1.0, NORMAL(32, 24), NORMAL(32, 4), NORMAL(24, 4), 0.1]),

@@ -1,7 +1,7 @@
 //! Hessians derived once, then evaluated on a ladder of sizes: in the form that is cheapest to hold and multiply by, and
 //! written out entry by entry. Beside them NumPy by the closed forms a person would program and `jax.hessian` under jit,
 //! in the same run on the same core, when the `python3` of the path (or `$GRADUS_PYTHON`) can import them.
-//! `cargo bench --bench hessians`
+//! `cargo bench --bench hessians [-- PROBLEM…]`
 //!
 //! The problems are those of Laue, Mitterreiter and Giesen, Computing Higher Order Derivatives of Matrix and Tensor
 //! Expressions (2018): logistic regression with n samples of n features; ‖T − U Vᵀ‖² in U: n × 5; a network of ten
@@ -17,6 +17,10 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
+
+/// As the binary: large arrays are taken from memory that is at hand.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Time given to the repeats of one measurement.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -180,7 +184,9 @@ fn ratio(seconds: f64, peer: Option<f64>) -> String {
 }
 
 fn table() {
-    let problems = problems();
+    let named: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
+    let asked = |p: &Problem| named.is_empty() || named.iter().any(|name| name == p.name);
+    let problems: Vec<Problem> = problems().into_iter().filter(asked).collect();
     let peers = peers(&problems);
     println!(
         "{:>14} {:>5} {:>13} {:>13} {:>7} {:>13} {:>13} {:>7} {:>13} {:>9}",

@@ -2,7 +2,8 @@
 
     python benches/code/models.py target/release/gradus
 
-Ratios are to the hand-written NumPy; the error is the largest difference from its gradients, relative to them.
+Ratios are to the hand-written NumPy. An error is the largest difference of a gradient from the hand-written code in
+extended precision, relative to the gradient.
 """
 import os
 
@@ -13,7 +14,7 @@ import sys
 import time
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve, lapack
+from scipy.linalg import cho_solve, lapack
 
 try:
     import jax
@@ -39,6 +40,39 @@ def softmax(S):
     return E / E.sum(1, keepdims=True)
 
 
+# ---- LAPACK, or the same by columns in a precision it does not have
+
+def factor(A):
+    """The lower triangular C with C C^T = A."""
+    if A.dtype == float:
+        return lapack.dpotrf(A, lower=True, clean=True)[0]
+    C = np.tril(A)
+    for k in range(len(C)):
+        C[k:, k] /= np.sqrt(C[k, k])
+        C[k + 1:, k + 1:] -= np.tril(np.outer(C[k + 1:, k], C[k + 1:, k]))
+    return C
+
+
+def solve(C, B):
+    """A^-1 B by its factor."""
+    if C.dtype == float:
+        return cho_solve((C, True), B)
+    Z = B.copy()
+    for k in range(len(C)):
+        Z[k] = (Z[k] - C[k, :k] @ Z[:k]) / C[k, k]
+    for k in reversed(range(len(C))):
+        Z[k] = (Z[k] - C[k + 1:, k] @ Z[k + 1:]) / C[k, k]
+    return Z
+
+
+def inverse(C):
+    """A^-1 by its factor."""
+    if C.dtype == float:
+        K = lapack.dpotri(C, lower=True)[0]
+        return np.tril(K) + np.tril(K, -1).T
+    return solve(C, np.eye(len(C), dtype=C.dtype))
+
+
 # ---- hand-written: value and gradients in the order of the document
 
 def ner(u, W, X, b):
@@ -61,24 +95,20 @@ def process(D, y, a, b):
     E = np.exp(-D)
     K = a * E
     K.flat[:: len(y) + 1] += b
-    c = cho_factor(K, lower=True, overwrite_a=True)
-    q = cho_solve(c, y)
-    s = 0.5 * (y @ q) + np.log(np.diag(c[0])).sum()
-    Ki = lapack.dpotri(c[0], lower=True)[0]
-    Ki = np.tril(Ki) + np.tril(Ki, -1).T
-    d = 0.5 * (Ki - np.outer(q, q))
+    c = factor(K)
+    q = solve(c, y)
+    s = 0.5 * (y @ q) + np.log(np.diag(c)).sum()
+    d = 0.5 * (inverse(c) - np.outer(q, q))
     return s, (-a * d * E, q, np.vdot(d, E), np.trace(d))
 
 
 def gaussian(S, X, m):
     n = len(X)
     r = X - m
-    c = cho_factor(S, lower=True)
-    V = cho_solve(c, r.T)
-    value = n * np.log(np.diag(c[0])).sum() + 0.5 * np.vdot(V, r.T)
-    Si = lapack.dpotri(c[0], lower=True)[0]
-    Si = np.tril(Si) + np.tril(Si, -1).T
-    return value, (0.5 * (n * Si - V @ V.T), V.T, -V.sum(1))
+    c = factor(S)
+    V = solve(c, r.T)
+    value = n * np.log(np.diag(c)).sum() + 0.5 * np.vdot(V, r.T)
+    return value, (0.5 * (n * inverse(c) - V @ V.T), V.T, -V.sum(1))
 
 
 def attention(Q, K, V, G):
@@ -169,45 +199,69 @@ def generated(binary, document, wrt, target):
 
 
 def error(got, want):
-    return max(float(np.abs(np.asarray(g) - np.asarray(w)).max() / (np.abs(np.asarray(w)).max() or 1)) for g, w in zip(got, want))
+    return max(float(np.abs(np.asarray(g) - w).max() / (np.abs(w).max() or 1)) for g, w in zip(got, want))
+
+
+def extended(by_hand, values):
+    """The gradients of the hand-written code in extended precision."""
+    return by_hand(*(np.asarray(v, dtype=np.longdouble) for v in values))[1]
+
+
+def functions_of(binary, name, values):
+    """The columns of the table: each computes the value and the gradients."""
+    document, wrt, _, by_hand = MODELS[name]
+    targets = list(range(len(values))) if wrt is None else [2, 3]
+    module = generated(binary, document, wrt, 'numpy')
+    out = {'by hand': lambda: by_hand(*values), 'numpy': lambda: module['value_and_grad'](*values)}
+    if jax:
+        compiled = jax.jit(generated(binary, document, wrt, 'jax')['value_and_grad'])
+        auto = jax.jit(jax.value_and_grad(jax_models()[name], tuple(targets)))
+        given = tuple(jnp.asarray(v, dtype=float) for v in values)
+        out['jax'] = lambda: jax.block_until_ready(compiled(*given))
+        out['jax.grad'] = lambda: jax.block_until_ready(auto(*given))
+    if torch:
+        own = generated(binary, document, wrt, 'torch')
+        tensors = [torch.as_tensor(v, dtype=torch.float64) for v in values]
+        leaves = [t.clone().requires_grad_() if k in targets else t for k, t in enumerate(tensors)]
+        model = torch_models()[name]
+
+        def autograd():
+            value = model(*leaves)
+            return value, torch.autograd.grad(value, [leaves[k] for k in targets])
+
+        out['torch'] = lambda: own['value_and_grad'](*tensors)
+        out['autograd'] = autograd
+    return out
+
+
+def gradients(answer, names):
+    """In the order of the document; jit sorts a dictionary."""
+    derivatives = answer[1]
+    return [derivatives[name] for name in names] if isinstance(derivatives, dict) else list(derivatives)
 
 
 def main():
     binary = sys.argv[1]
-    slow = []
-    print('%-14s %10s %8s %8s %8s %8s %8s %10s' % ('ms (ratio)', 'by hand', 'numpy', 'jax', 'jax.grad', 'torch', 'autograd', 'error'))
-    for name, (document, wrt, arguments, by_hand) in MODELS.items():
+    slow, loose = [], []
+    columns = ['by hand', 'numpy'] + ['jax', 'jax.grad'] * bool(jax) + ['torch', 'autograd'] * bool(torch)
+    print('%-14s %s' % ('ms, ratios', ' '.join('%9s' % c for c in columns)))
+    for name, (_, _, arguments, by_hand) in MODELS.items():
         values = arguments()
-        module = generated(binary, document, wrt, 'numpy')
-        functions = [lambda: by_hand(*values), lambda: module['value_and_grad'](*values)]
-        targets = list(range(len(values))) if wrt is None else [2, 3]
-        derivatives = list(module['value_and_grad'](*values)[1].values())
-        if len(derivatives) != len(targets):
-            raise SystemExit('%s: %d derivatives' % (name, len(derivatives)))
-        worst = error(derivatives, by_hand(*values)[1])
-        if jax:
-            own = generated(binary, document, wrt, 'jax')
-            compiled = jax.jit(own['value_and_grad'])
-            auto = jax.jit(jax.value_and_grad(jax_models()[name], tuple(targets)))
-            given = tuple(jnp.asarray(v, dtype=float) for v in values)
-            functions += [lambda: jax.block_until_ready(compiled(*given)), lambda: jax.block_until_ready(auto(*given))]
-        if torch:
-            own_torch = generated(binary, document, wrt, 'torch')
-            tensors = [torch.as_tensor(v, dtype=torch.float64) for v in values]
-            leaves = [t.clone().requires_grad_() if k in targets else t for k, t in enumerate(tensors)]
-            model = torch_models()[name]
-            functions += [lambda: own_torch['value_and_grad'](*tensors),
-                          lambda: torch.autograd.grad(model(*leaves), [leaves[k] for k in targets])]
-        times = milliseconds(functions)
-        base = times[0]
-        cells = ['%8.2f' % (t / base) for t in times[1:3 + bool(jax) * 1]]
-        cells = ['%8.2f' % (t / base) for t in times[1:]]
-        cells = cells[:1] + (cells[1:3] if jax else ['       -'] * 2) + (cells[-2:] if torch else ['       -'] * 2)
-        print('%-14s %10.2f %s %10.1e' % (name, base, ' '.join(cells), worst), flush=True)
-        if times[1] > 1.2 * base:
-            slow.append(name)
+        functions = functions_of(binary, name, values)
+        exact = extended(by_hand, values)
+        names = list(functions['numpy']()[1])
+        errors = [error(gradients(f(), names), exact) for f in functions.values()]
+        times = milliseconds(list(functions.values()))
+        ratios = [times[0]] + [t / times[0] for t in times[1:]]
+        print('%-14s %s' % (name, ' '.join('%9.2f' % r for r in ratios)))
+        print('%-14s %s' % ('  error', ' '.join('%9.1e' % e for e in errors)), flush=True)
+        own = [k for k, c in enumerate(columns) if c in ('numpy', 'jax', 'torch')]
+        slow += ['%s in %s' % (name, columns[k]) for k in own if ratios[k] > 1.2]
+        loose += ['%s in %s' % (name, columns[k]) for k in own if jax and errors[k] > 2 * errors[columns.index('jax.grad')]]
     if slow:
         print('slower than 1.2 times the hand-written code: ' + ', '.join(slow))
+    if loose:
+        print('an error of more than twice that of jax.grad: ' + ', '.join(loose))
 
 
 if __name__ == '__main__':

@@ -135,6 +135,12 @@ impl PlanBuilder {
         match (&a.form, &b.form) {
             (ArrayForm::Sum(parts), _) | (_, ArrayForm::Sum(parts)) => {
                 let other = if matches!(a.form, ArrayForm::Sum(_)) { b } else { a };
+                // what is written out for a part serves the others: no terms are computed that then cancel
+                let whole = |t: &ArrayTerm| matches!(t.form, ArrayForm::Dense(_) | ArrayForm::Inverse(..));
+                if whole(other) && parts.iter().any(whole) {
+                    let (x, y) = (self.written(a), self.written(b));
+                    return self.inner(x, y);
+                }
                 let terms = parts.iter().map(|p| (false, self.inner_terms(p, other))).collect();
                 self.sum(terms)
             }

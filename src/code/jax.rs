@@ -241,7 +241,21 @@ def _solve(factor, b, transposed=False):
         r#"
 def _inverse(factor):
     """A^-1 by the factors of A."""
-    return _solve(factor, jnp.eye(factor[0].shape[0], dtype=factor[0].dtype))
+    c, pivots, definite = factor
+    by_lu = lambda: jax.scipy.linalg.lu_solve((c, pivots), jnp.eye(c.shape[0], dtype=c.dtype))
+    return _either(definite, lambda: _inverse_definite(c), by_lu)
+
+
+def _inverse_definite(c):
+    """(C C^T)^-1 by blocks of the lower triangular C: less than half of the work of solving for the columns of I."""
+    n = c.shape[0]
+    if n <= 64:
+        return jax.scipy.linalg.cho_solve((c, True), jnp.eye(n, dtype=c.dtype))
+    h = n // 2
+    w = jax.lax.linalg.triangular_solve(c[:h, :h], c[h:, :h], left_side=False, lower=True)
+    last = _inverse_definite(c[h:, h:])
+    across = last @ w
+    return jnp.block([[_inverse_definite(c[:h, :h]) + w.T @ across, -across.T], [-across, last]])
 "#,
     ),
     (

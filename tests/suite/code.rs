@@ -51,6 +51,13 @@ fn a_process_is_factored_once_in_every_target() {
     }
 }
 
+/// What is written out anyway is used as a whole: its parts, taken alone, are large and cancel.
+#[test]
+fn an_error_signal_is_not_taken_apart_again() {
+    let text = function("numpy", PROCESS);
+    assert!(text.contains("np.vdot(t, δ)") && text.contains("np.trace(δ)"), "{text}");
+}
+
 /// What the printed formula says literally would overflow, lose digits, or cost an order more.
 #[test]
 fn stable_and_cheap_forms() {

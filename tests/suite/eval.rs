@@ -271,6 +271,11 @@ fn undefined_values_are_domain_errors() {
     assert_domain(build(Op::MatrixPower(1_000_000_000), vec![a]), &at, &["power", "1000000000"]);
     let overflow = elementwise(Elementwise::Exp, had(vec![integer(1000), x]));
     assert_domain(overflow, &at, &["exp", "x"]);
+    // the last of many: entries are looked at many at a time
+    for place in [0, 63, 64, 129] {
+        let long = environment(&[("y", Array2::from_shape_fn((130, 1), |(i, _)| if i == place { 1e3 } else { 1.0 }))]);
+        assert_domain(elementwise(Elementwise::Exp, fixed("y", 130, 1)), &long, &["exp", "y"]);
+    }
 }
 
 #[test]
