@@ -324,6 +324,7 @@ fn kron_written<T: Scalar>(k: T, a: &Matrix<T>, b: &Matrix<T>) -> Matrix<T> {
     let b = b.as_standard_layout();
     let mut entries = Vec::with_capacity(rows * cols);
     for (left, right) in a.rows().into_iter().flat_map(|row| b.rows().into_iter().map(move |r| (row, r))) {
+        let right = right.to_slice().expect("a row in the order of rows");
         for x in left {
             let factor = k * *x;
             entries.extend(right.iter().map(|y| factor * *y));
