@@ -178,6 +178,7 @@ impl PlanBuilder {
             let number = self.number(coefficient);
             return if dims.is_empty() { number } else { self.add(Operation::Fill(number), dims) };
         }
+        self.share_square(&mut above);
         if let ([one], [], true) = (above.as_slice(), below.as_slice(), coefficient.is_one())
             && self.dims(*one) == dims
         {
@@ -190,6 +191,24 @@ impl PlanBuilder {
             factors: ids[..split].to_vec(),
             divisors: ids[split..].to_vec(),
         })
+    }
+
+    /// x ∘ a² where a ∘ x is there already: a ∘ (a ∘ x), a pass over memory less.
+    fn share_square(&self, above: &mut [Id]) {
+        let squared = |id: &Id| match self.operation(*id) {
+            Operation::Power(a, two) if *two == Rational::from(2) && !self.is_scalar(*id) => Some(*a),
+            _ => None,
+        };
+        let Some((k, a)) = above.iter().enumerate().find_map(|(k, id)| Some((k, squared(id)?))) else { return };
+        let product = |factors: [Id; 2]| {
+            let (coefficient, factors) = (Rational::one(), factors.to_vec());
+            self.find(Operation::Product { coefficient, factors, divisors: vec![] }, self.dims(a))
+        };
+        let shared = |x: Id| product([a, x]).or_else(|| product([x, a]));
+        if let Some((l, found)) = above.iter().enumerate().find_map(|(l, x)| Some((l, shared(*x)?))) {
+            above[k] = a;
+            above[l] = found;
+        }
     }
 
     /// One factor of a product. Scalar products are not taken apart inside arrays: they are computed once.

@@ -78,6 +78,7 @@ fn stable_and_cheap_forms() {
     has("x: n; s = sum(2 exp(x) - 1)", &["- 1"], &["np.expm1(x)"]);
     has("u: n; A: n x m; s = sum(diag(u) A)", &["u[:, None] * A"], &["np.diag("]);
     has("u: n; v: n; A: n x n; s = u^T A A v", &["A.T @ u"], &["matrix_power"]);
+    has("M: n x m; A: n x m; s = norm2(M .* A)^2", &["t * M"], &["M**2"]);
     has("A: n x m; B: m x n; s = tr(A B)", &["np.vdot("], &["A @ B"]);
 }
 
