@@ -1,7 +1,7 @@
 //! What parsing remarks on without refusing: names that look like products, functions that look like typos.
 
 use super::scope::ScopeNames;
-use super::{Document, Statement, errors, names};
+use super::{Document, Statement, names};
 use crate::diag::Note;
 use crate::expr::Name;
 use std::collections::BTreeSet;
@@ -56,14 +56,6 @@ pub(super) fn words(facts: &[&str]) -> Note {
         facts => format!(", {} too: declare it, A: n x n {}", facts.join(", "), facts[0]),
     };
     Note::warning(format!("the words around the formulas are left aside{facts}"))
-}
-
-/// `f(x) = x^T A x` was read as a definition of f.
-pub(super) fn function_as_definition(function: &Name, parameters: &[Name]) -> Note {
-    Note::warning(format!(
-        "{function}({}) = … is read as the definition of {function}; a function that is applied elementwise has one scalar parameter",
-        errors::listed(parameters)
-    ))
 }
 
 /// matrixcalculus.org takes undeclared a to g for scalars; here they are vectors.

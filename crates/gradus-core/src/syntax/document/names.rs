@@ -1,7 +1,6 @@
 //! What the names of a document are: collected from all its statements before any is parsed.
 
 use super::super::heads::Draft;
-use super::super::remarks;
 use super::super::token::{Tok, Token};
 use super::super::{Ast, Declaration, DeclaredShape, Syntax};
 use super::DocumentBuilder;
@@ -81,7 +80,6 @@ impl DocumentBuilder<'_> {
             if called || (scalar && !alone && !value && !mentions_array(body, &parameters[0])) {
                 continue;
             }
-            self.document.notes.push(remarks::function_as_definition(&function, parameters));
             self.names.functions.remove(&function);
             self.names.parameters.remove(&function);
             self.names.variables.extend(std::iter::once(function).chain(parameters.iter().cloned()));
