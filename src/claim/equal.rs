@@ -10,8 +10,9 @@ use super::ranges::IndexedSides;
 use crate::diag::{Error, Errors, Kind, Label, Note, Span};
 use crate::engine::facts;
 use crate::eval::{Comparison, Pair, Region, compare, readable};
-use crate::expr::{Expr, Name, Shape, Symbol, as_number, bases, had, ones};
+use crate::expr::{Expr, Indexed, Name, Shape, Symbol, as_number, bases, had, ones, stacked_shape, variable};
 use crate::fuel;
+use crate::index::arrays;
 use crate::program::{Definition, Input, Program};
 use crate::shape::{elaborate, free_letters};
 use crate::syntax::{
@@ -106,7 +107,7 @@ fn answer(sides: ParsedSides, whole: Program) -> Result<Equality, Error> {
     let (Some(l), Some(r)) = (value(SIDES[0]), value(SIDES[1])) else {
         return Err(Error::new(Kind::Internal, "a side of the equality was lost"));
     };
-    let (l, r) = numbers_alike(l, r);
+    let (whole, [l, r], stackings) = stacked(whole, numbers_alike(l, r));
     let is_side = |d: &Definition| SIDES.iter().any(|side| d.name == Symbol::from(*side));
     let own = |d: &Definition| !is_side(d) && d.name != Symbol::Bare && d.name != Symbol::from(GAP);
     let definitions = whole.definitions.iter().filter(|d| own(d)).cloned().collect();
@@ -127,9 +128,49 @@ fn answer(sides: ParsedSides, whole: Program) -> Result<Equality, Error> {
         let unexplained = if answer.is_no() { effort.note() } else { None };
         (answer, unexplained)
     };
-    let notes = sides.notes.iter().chain(&whole.notes).cloned().chain(note).collect();
+    let notes = sides.notes.iter().chain(&whole.notes).cloned().chain(stackings).chain(note).collect();
     let shape = l.shape().clone();
     Ok(Equality { program, shape, left: sides.left, right: sides.right, values: [l, r], answer, notes })
+}
+
+/// The sides with the family x for the matrix X that nobody declares: beside its members that is the array of its rows.
+fn stacked(whole: Program, (l, r): (Expr, Expr)) -> (Program, [Expr; 2], Vec<Note>) {
+    let (mut whole, mut sides, mut notes) = (whole, [l, r], vec![]);
+    let undeclared = |i: &&Input| !i.declared && whole.plates.get(&i.name).is_none_or(Vec::is_empty);
+    for own in whole.inputs.iter().filter(undeclared).cloned().collect::<Vec<_>>() {
+        let inputs = whole.inputs.iter().filter(|i| i.name != own.name).cloned().collect();
+        let without = Program { inputs, ..whole.clone() };
+        let shape = |family: &Symbol| stacked_shape(without.plates.get(family)?, without.shape(family)?);
+        let named = |(family, array): &(Symbol, Name)| {
+            own.name.name() == Some(array) && *family != own.name && shape(family).as_ref() == Some(&own.shape)
+        };
+        let Some((family, array)) = arrays(&without).into_iter().find(named) else { continue };
+        let value = variable(&family, &own.shape);
+        sides = sides.map(|side| substituted(&side, &own.name, &value));
+        notes.push(Note::convention(format!("{array} stacks the members of {family} as rows")));
+        whole = without;
+    }
+    (whole, sides, notes)
+}
+
+/// A term with another one for a name, within what stands at indices too.
+fn substituted(e: &Expr, name: &Symbol, value: &Expr) -> Expr {
+    let within = |inner: &Expr| substituted(inner, name, value);
+    e.rewrite(&mut |e| {
+        let Some(v) = e.as_variable() else { return e };
+        if v.name == *name {
+            return value.clone();
+        }
+        let other = match v.name.as_indexed() {
+            Some(Indexed::Gathered { by, over, when, body }) => {
+                Indexed::Gathered { by: *by, over: over.clone(), when: when.clone(), body: within(body) }
+            }
+            Some(Indexed::Stack { over, body }) => Indexed::Stack { over: over.clone(), body: within(body) },
+            Some(Indexed::Entry { of, at }) => Indexed::Entry { of: within(of), at: at.clone() },
+            Some(Indexed::Member { .. } | Indexed::Number(_)) | None => return e,
+        };
+        variable(other.symbol(), &v.shape)
+    })
 }
 
 /// A no with the facts under which it would be a yes.

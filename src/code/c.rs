@@ -228,6 +228,7 @@ impl LoopLanguage for C {
             Elementwise::Silu => "silu_of",
             Elementwise::Sign => "sign_of",
             Elementwise::Step => "step_of",
+            Elementwise::IsZero => "is_zero",
         };
         format!("{name}({x})")
     }
@@ -299,6 +300,7 @@ const HELPERS: &[(&[&str], &str)] = &[
     (&["silu_of("], "\nstatic double silu_of(double x) { return x * sigmoid_of(x); }\n"),
     (&["sign_of("], "\nstatic double sign_of(double x) { return (double)(x > 0) - (double)(x < 0); }\n"),
     (&["step_of("], "\nstatic double step_of(double x) { return x > 0 ? 1.0 : 0.0; }\n"),
+    (&["is_zero("], "\nstatic double is_zero(double x) { return x == 0 ? 1.0 : 0.0; }\n"),
     (&["mat_vec("], "
 static void mat_vec(double *out, const double *a, const double *v, size_t rows, size_t cols, int transposed)
 {

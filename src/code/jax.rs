@@ -48,6 +48,7 @@ impl Dialect for Jax {
             Elementwise::Abs => "jnp.abs({})",
             Elementwise::Sign => "jnp.sign({})",
             Elementwise::Step => return Err("_step"),
+            Elementwise::IsZero => "(1 - jnp.abs(jnp.sign({})))",
             Elementwise::Gelu => return Err("_gelu"),
             Elementwise::Silu => return Err("_silu"),
         })

@@ -204,6 +204,7 @@ impl Dialect for Matlab {
             Elementwise::Abs => "abs({})",
             Elementwise::Sign => "sign({})",
             Elementwise::Step => "double({x} > 0)",
+            Elementwise::IsZero => "double({x} == 0)",
             Elementwise::Sigmoid => return Err("sigmoid_of"),
             Elementwise::Softplus => return Err("softplus_of"),
             Elementwise::Gelu => return Err("gelu_of"),

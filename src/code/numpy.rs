@@ -46,6 +46,7 @@ impl Dialect for NumPy {
             Elementwise::Abs => "np.abs({})",
             Elementwise::Sign => "np.sign({})",
             Elementwise::Step => "np.heaviside({}, 0)",
+            Elementwise::IsZero => "(1 - np.abs(np.sign({})))",
             Elementwise::Sigmoid => return Err("_sigmoid"),
             Elementwise::Softplus => return Err("_softplus"),
             Elementwise::Gelu => return Err("_gelu"),

@@ -203,6 +203,7 @@ fn of_numbers(f: Elementwise) -> Option<&'static str> {
         | Elementwise::Gelu
         | Elementwise::Silu
         | Elementwise::Sign
-        | Elementwise::Step => return None,
+        | Elementwise::Step
+        | Elementwise::IsZero => return None,
     })
 }

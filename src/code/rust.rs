@@ -213,6 +213,7 @@ impl LoopLanguage for Rust {
             Elementwise::Silu => return format!("({x} * sigmoid_of({x}))"),
             Elementwise::Sign => return format!("sign_of({x})"),
             Elementwise::Step => return format!("step_of({x})"),
+            Elementwise::IsZero => return format!("is_zero({x})"),
         };
         format!("{x}.{method}()")
     }
@@ -289,6 +290,10 @@ fn sign_of(x: f64) -> f64 {
 
 fn step_of(x: f64) -> f64 {
     if x > 0.0 { 1.0 } else { 0.0 }
+}
+
+fn is_zero(x: f64) -> f64 {
+    if x == 0.0 { 1.0 } else { 0.0 }
 }
 
 fn mat_vec(out: &mut [f64], a: &[f64], v: &[f64], rows: usize, cols: usize, transposed: bool) {

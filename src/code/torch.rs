@@ -47,6 +47,7 @@ impl Dialect for Torch {
             Elementwise::Sign => "torch.sign({})",
             Elementwise::Softplus => return Err("_softplus"),
             Elementwise::Step => return Err("_step"),
+            Elementwise::IsZero => "(1 - torch.abs(torch.sign({})))",
             Elementwise::Gelu => return Err("_gelu"),
             Elementwise::Silu => return Err("_silu"),
         })

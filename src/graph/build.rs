@@ -1,5 +1,6 @@
 //! The graph of a document: its forward pass, the derivative at every node, the local Jacobian of every edge.
 
+use super::plates;
 use super::{ComputationGraph, Edge, GraphNode, MAX_NODES, NodeRole, Signal};
 use crate::derive::{Derivation, Form, Options, Sharing, derive, derive_program};
 use crate::diag::{Error, Errors, Kind as Wrong, Span};
@@ -19,17 +20,15 @@ pub fn graph(document: &str, of: Option<&str>) -> Result<ComputationGraph, Error
 }
 
 fn of_derivation(whole: &Derivation) -> Result<ComputationGraph, Error> {
-    whole.program.without_indices("`graph`")?;
+    if whole.program.is_indexed() {
+        return plates::of_indexed(whole);
+    }
     let program = named_values(whole);
     let used: BTreeSet<Symbol> = program.definitions.iter().flat_map(|d| d.value.variables()).collect();
     let inputs: Vec<&Input> = program.inputs.iter().filter(|i| used.contains(&i.name)).collect();
     let count = inputs.len() + program.definitions.len();
     if count > MAX_NODES {
-        return Err(Error::new(
-            Wrong::Limit,
-            format!("the graph has {count} nodes, more than the limit of {MAX_NODES}"),
-        )
-        .help("draw a part of the document with --of"));
+        return Err(too_large(count));
     }
     let signals = Signals::of(&program, &inputs, &whole.label)?;
     let signal = |name: &Symbol| signals.as_ref().and_then(|s| s.at(name));
@@ -38,7 +37,12 @@ fn of_derivation(whole: &Derivation) -> Result<ComputationGraph, Error> {
     explain_once(&mut nodes);
     let style = signals.as_ref().map_or_else(|| Style::of(whole), |s| Style::of(&s.by_inputs));
     let edges = edges(&program, &whole.label, &nodes, &style);
-    Ok(ComputationGraph { nodes, edges, output: whole.label.clone(), style })
+    Ok(ComputationGraph { nodes, edges, output: whole.label.clone(), plates: vec![], style })
+}
+
+pub(super) fn too_large(nodes: usize) -> Error {
+    Error::new(Wrong::Limit, format!("the graph has {nodes} nodes, more than the limit of {MAX_NODES}"))
+        .help("draw a part of the document with --of")
 }
 
 /// The document with every intermediate of its forward pass as a definition of its own.
@@ -129,7 +133,7 @@ fn leading(program: &Program, output: &Symbol) -> BTreeSet<Symbol> {
 }
 
 /// A name as a person writes it.
-fn spelled(name: &Symbol) -> String {
+pub(super) fn spelled(name: &Symbol) -> String {
     Printer::new(Notation::Ascii).symbol(name)
 }
 
@@ -185,7 +189,7 @@ fn edges(program: &Program, output: &Symbol, nodes: &[GraphNode], style: &Style)
         for from in operands(&d.value, style).iter().filter_map(place) {
             let is_carried = nodes[from].kind != NodeRole::Constant && leading.contains(&d.name);
             let jacobian = if is_carried { local(program, d, &nodes[from].name) } else { None };
-            edges.push(Edge { from, to, jacobian });
+            edges.push(Edge { from, to, jacobian, partial: None });
         }
     }
     edges

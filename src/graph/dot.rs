@@ -24,6 +24,11 @@ pub fn written(graph: &ComputationGraph) -> String {
         };
         let _ = writeln!(out, "  n{i} [label=\"{}\"{style}];", text.join("\\n"));
     }
+    for (k, plate) in graph.plates.iter().enumerate() {
+        let nodes: String = plate.nodes.iter().map(|i| format!(" n{i};")).collect();
+        let label = escaped(&labels.plate(plate));
+        let _ = writeln!(out, "  subgraph cluster_{k} {{ label=\"{label}\"; labeljust=r; style=rounded;{nodes} }}");
+    }
     for edge in &graph.edges {
         let (from, to) = (edge.from, edge.to);
         let _ = writeln!(out, "  n{from} -> n{to};");

@@ -1,7 +1,7 @@
 //! What is written at nodes and edges, in a notation.
 
-use super::{ComputationGraph, Edge, GraphNode};
-use crate::expr::{Expr, Shape, Symbol};
+use super::{ComputationGraph, Edge, GraphNode, Plate};
+use crate::expr::{Expr, Index, Shape, Size, Symbol, size_number, variable};
 use crate::render::{Notation, Printer, present};
 use crate::syntax::Ast;
 
@@ -36,7 +36,22 @@ impl<'a> Labels<'a> {
     }
 
     pub fn name(&self, name: &Symbol) -> String {
-        self.printer.symbol(name)
+        match name.as_indexed() {
+            Some(_) => self.text(&variable(name.clone(), &Shape::scalar())),
+            None => self.printer.symbol(name),
+        }
+    }
+
+    /// `i = 1, …, n`; what is drawn is not counted.
+    pub fn plate(&self, plate: &Plate) -> String {
+        let dots = if self.printer.notation == Notation::Latex { "\\ldots" } else { "…" };
+        let size = |size: &Size| self.text(&size_number(size));
+        let one = |i: &Index| match self.graph.style.samples.contains(&i.letter) {
+            true if self.printer.notation == Notation::Latex => "\\text{samples}".to_owned(),
+            true => "samples".to_owned(),
+            false => format!("{} = {}, {dots}, {}", self.name(&Symbol::from(&i.letter)), size(&i.first), size(&i.last)),
+        };
+        plate.over.iter().map(one).collect::<Vec<_>>().join("; ")
     }
 
     /// `left = right`, the right side broken at this width, lines that go on indented.
@@ -73,18 +88,25 @@ impl<'a> Labels<'a> {
 
     /// The local Jacobian of an edge in lines of about so many letters.
     pub fn jacobian_lines(&self, edge: &Edge, width: usize) -> Vec<String> {
+        if edge.partial.is_some() {
+            return self.local(edge, width);
+        }
         edge.jacobian.as_ref().map_or_else(Vec::new, |e| self.printer.lines(&self.ast(e), width))
     }
 
     /// The local Jacobian of an edge in one line.
     pub fn jacobian(&self, edge: &Edge) -> Option<String> {
-        edge.jacobian.as_ref().map(|e| self.text(e))
+        edge.jacobian.as_ref().map(|e| match edge.partial {
+            Some(_) => format!("{} = {}", self.partial(edge), self.text(e)),
+            None => self.text(e),
+        })
     }
 
     /// ∂z/∂x of an edge.
     pub fn partial(&self, edge: &Edge) -> String {
-        let name = |i: usize| self.name(&self.graph.nodes[i].name);
-        self.printer.partial(&name(edge.to), &name(edge.from))
+        let nodes = || [edge.to, edge.from].map(|i| self.graph.nodes[i].name.clone());
+        let [of, by] = edge.partial.clone().unwrap_or_else(nodes).map(|name| self.name(&name));
+        self.printer.partial(&of, &by)
     }
 
     /// `∂z/∂x = …` in lines.

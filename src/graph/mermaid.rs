@@ -20,6 +20,10 @@ pub fn written(graph: &ComputationGraph) -> String {
         };
         let _ = writeln!(out, "  n{i}{open}\"{}\"{close}", text.join("<br/>"));
     }
+    for (k, plate) in graph.plates.iter().enumerate() {
+        let nodes: String = plate.nodes.iter().map(|i| format!("    n{i}\n")).collect();
+        let _ = write!(out, "  subgraph p{k}[\"{}\"]\n{nodes}  end\n", escaped(&labels.plate(plate)));
+    }
     for edge in &graph.edges {
         let line = match labels.jacobian(edge) {
             Some(jacobian) => format!("<-- \"{}\" -->", escaped(&jacobian)),

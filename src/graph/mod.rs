@@ -9,6 +9,7 @@ mod letters;
 mod mermaid;
 mod order;
 mod place;
+mod plates;
 mod route;
 mod rows;
 mod svg;
@@ -16,7 +17,7 @@ mod tikz;
 
 pub use build::graph;
 
-use crate::expr::{Expr, Shape, Symbol};
+use crate::expr::{Expr, Index, Shape, Symbol};
 use crate::render::Style;
 
 /// What a node stands for.
@@ -65,6 +66,17 @@ pub struct Edge {
     pub to: usize,
     /// The local Jacobian, numerator layout; `None` where there is no rule for it.
     pub jacobian: Option<Expr>,
+    /// What it is of and by, where these are not the nodes as they are called: ∂q_ij/∂y_k.
+    pub partial: Option<[Symbol; 2]>,
+}
+
+/// What repeats, once for every place of its indices.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plate {
+    /// The indices.
+    pub over: Vec<Index>,
+    /// The nodes that repeat.
+    pub nodes: Vec<usize>,
 }
 
 /// The computation graph.
@@ -76,6 +88,8 @@ pub struct ComputationGraph {
     pub edges: Vec<Edge>,
     /// The name of what is differentiated.
     pub output: Symbol,
+    /// What repeats; no node is in two of them.
+    pub plates: Vec<Plate>,
     style: Style,
 }
 

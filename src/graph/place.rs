@@ -29,6 +29,33 @@ impl Box {
     pub fn bottom(&self) -> f64 {
         self.y + self.height / 2.0
     }
+
+    fn meets(&self, other: &Box) -> bool {
+        let apart = self.right() < other.left() || other.right() < self.left();
+        !apart && self.top() <= other.bottom() && other.top() <= self.bottom()
+    }
+}
+
+/// Frames around what repeats, each with the number of its plate: one around all that does, where nothing else stands between.
+pub fn frames(graph: &ComputationGraph, nodes: &[Box], (around, below): (f64, f64)) -> Vec<(usize, Box)> {
+    let around = |of: &[usize]| {
+        let fold = |f: fn(f64, f64) -> f64, side: fn(&Box) -> f64, start| of.iter().map(|i| side(&nodes[*i])).fold(start, f);
+        let (left, right) = (fold(f64::min, Box::left, f64::INFINITY), fold(f64::max, Box::right, f64::NEG_INFINITY));
+        let (top, bottom) = (fold(f64::min, Box::top, f64::INFINITY), fold(f64::max, Box::bottom, f64::NEG_INFINITY));
+        let (left, right, top, bottom) = (left - around, right + around, top - around, bottom + below);
+        Box { x: (left + right) / 2.0, y: (top + bottom) / 2.0, width: right - left, height: bottom - top }
+    };
+    let whole: Vec<Box> = graph.plates.iter().map(|p| around(&p.nodes)).collect();
+    let is_clear = |k: usize| {
+        let others = (0..nodes.len()).filter(|i| !graph.plates[k].nodes.contains(i)).map(|i| &nodes[i]);
+        let frames = whole.iter().enumerate().filter(|(other, _)| *other != k).map(|(_, frame)| frame);
+        others.chain(frames).all(|b| !whole[k].meets(b))
+    };
+    let framed = |(k, plate): (usize, &super::Plate)| match is_clear(k) {
+        true => vec![(k, whole[k])],
+        false => plate.nodes.iter().map(|i| (k, around(&[*i]))).collect(),
+    };
+    graph.plates.iter().enumerate().flat_map(framed).collect()
 }
 
 /// What was placed, in the order of the graph.

@@ -2,7 +2,7 @@
 
 use super::labels::{Labels, Lines};
 use super::letters::spans;
-use super::place::Box;
+use super::place::{Box, frames};
 use super::route::{Curve, Route, Routed, aside, route};
 use super::{ComputationGraph, Edge, NodeRole};
 use crate::render::Notation;
@@ -17,6 +17,8 @@ const NODE_WIDTH: usize = 44;
 /// Jacobians wider than this stand below the picture.
 const EDGE_WIDTH: usize = 26;
 const LEGEND_WIDTH: usize = 92;
+/// What a frame leaves around its nodes, and below them for its text.
+const FRAME: (f64, f64) = (6.0, 18.0);
 
 /// The colours of a page. They stand in every rule: not every program that draws SVG knows variables.
 struct Palette {
@@ -59,7 +61,7 @@ impl Palette {
     fn rules(&self) -> String {
         let Palette { ink, quiet, back, page, node, input, line } = self;
         format!(
-            "  text {{ fill: {ink}; }} .shape {{ fill: {quiet}; }} .back {{ fill: {back}; }} .page, .chip {{ fill: {page}; }}\n  \
+            "  text {{ fill: {ink}; }} .shape {{ fill: {quiet}; }} .back {{ fill: {back}; }} .page, .chip {{ fill: {page}; }} .plate {{ fill: none; stroke: {line}; }}\n  \
             .node {{ fill: {node}; stroke: {line}; }} .input {{ fill: {input}; stroke: {line}; }} \
             .output {{ fill: {node}; stroke: {ink}; }} .constant {{ fill: {node}; stroke: {quiet}; }}\n  \
             .forth-line {{ stroke: {quiet}; }} .back-line {{ stroke: {back}; }} \
@@ -90,6 +92,9 @@ pub fn drawn(graph: &ComputationGraph) -> String {
     let node_sizes: Vec<(f64, f64)> = lines.iter().map(node_size).collect();
     let routed = route(graph, &node_sizes, &chips.iter().map(chip_size).collect::<Vec<_>>());
     let mut body = String::new();
+    for (k, frame) in frames(graph, &routed.nodes, FRAME) {
+        draw_frame(&frame, &labels.plate(&graph.plates[k]), &mut body);
+    }
     for (edge, route) in graph.edges.iter().zip(&routed.edges) {
         draw_edge(route, edge.jacobian.is_some(), &mut body);
     }
@@ -113,6 +118,19 @@ fn whole(output: &str, routed: &Routed, legend: &[Vec<String>], body: &str) -> S
         write_text("back", "start", PAD, routed.height + LINE * (i as f64 + 0.5), row, &mut out);
     }
     out + "</svg>\n"
+}
+
+/// Around what repeats, the indices in the lower right corner.
+fn draw_frame(at: &Box, text: &str, out: &mut String) {
+    let _ = writeln!(
+        out,
+        "<rect class=\"plate\" x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\" rx=\"8\"/>",
+        at.left(),
+        at.top(),
+        at.width,
+        at.height
+    );
+    write_text("shape", "end", at.right() - 6.0, at.bottom() - 5.0, text, out);
 }
 
 /// The Jacobian of an edge, or where in the legend it stands.

@@ -1,7 +1,7 @@
 //! The graph as a `tikzpicture`, for documents that load tikz and amsmath.
 
 use super::labels::{Labels, Lines};
-use super::place::Box;
+use super::place::{Box, frames};
 use super::route::{Curve, Route, aside, route};
 use super::{ComputationGraph, NodeRole};
 use crate::render::{Notation, formula_width};
@@ -17,11 +17,13 @@ const NODE_WIDTH: usize = 44;
 const EDGE_WIDTH: usize = 30;
 /// How far the way back runs beside the way forth.
 const ASIDE: f64 = 2.0;
+/// What a frame leaves around its nodes, and below them for its text.
+const FRAME: (f64, f64) = (4.0, 12.0);
 
 const BEGIN: &str =
     "\\begin{tikzpicture}[x=1pt, y=-1pt, >=stealth, every node/.style={align=center, font=\\small, inner sep=3pt},
   input/.style={draw, rounded corners=4pt}, constant/.style={draw, dotted, rounded corners=4pt}, value/.style={draw},
-  output/.style={draw, thick}, back/.style={dashed, red!70!black}, jacobian/.style={text=red!70!black}]
+  output/.style={draw, thick}, plate/.style={draw=gray, rounded corners=4pt}, back/.style={dashed, red!70!black}, jacobian/.style={text=red!70!black}]
 ";
 
 pub fn drawn(graph: &ComputationGraph) -> String {
@@ -33,6 +35,12 @@ pub fn drawn(graph: &ComputationGraph) -> String {
     let sizes = |texts: &[Vec<NodeLine>]| texts.iter().map(|rows| size(rows)).collect::<Vec<_>>();
     let routed = route(graph, &sizes(&nodes), &sizes(&chips));
     let mut out = BEGIN.to_owned();
+    for (k, frame) in frames(graph, &routed.nodes, FRAME) {
+        let (left, top, right, bottom) = (frame.left(), frame.top(), frame.right(), frame.bottom());
+        let _ = writeln!(out, "  \\draw[plate] ({left:.0}, {top:.0}) rectangle ({right:.0}, {bottom:.0});");
+        let text = labels.plate(&graph.plates[k]);
+        let _ = writeln!(out, "  \\node[anchor=south east, font=\\scriptsize] at ({right:.0}, {bottom:.0}) {{${text}$}};");
+    }
     for (node, (rows, at)) in graph.nodes.iter().zip(nodes.iter().zip(&routed.nodes)) {
         let class = match node.kind {
             NodeRole::Input => "input",

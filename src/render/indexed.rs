@@ -89,6 +89,24 @@ impl Presenter<'_> {
         tree::chain(BinaryOp::Mul, factors).unwrap_or_else(|| tree::number("1"))
     }
 
+    /// `[y_i = k]`, of the difference of its sides.
+    pub(super) fn equation(&self, difference: &Expr) -> Ast {
+        let side = |terms: Vec<(Sign, Ast)>| match <[_; 1]>::try_from(terms) {
+            Ok([(_, one)]) => one,
+            Err(terms) if terms.is_empty() => tree::number("0"),
+            Err(terms) => tree::sum(terms),
+        };
+        let whole = self.whole(difference);
+        let (left, right) = match whole.kind {
+            Syntax::Sum(terms) => terms.into_iter().partition(|(sign, _)| *sign == Sign::Plus),
+            Syntax::Neg(inner) => (vec![(Sign::Plus, *inner)], vec![]),
+            _ => (vec![(Sign::Plus, whole)], vec![]),
+        };
+        let right = right.into_iter().map(|(_, term)| (Sign::Plus, term)).collect();
+        let condition = WrittenCondition { left: side(left), relation: Comparator::Equal, right: side(right) };
+        tree::ast(Syntax::Iverson(Box::new(condition)))
+    }
+
     fn bracket(&self, c: &PlaceCondition) -> Ast {
         let plain = |p: &Place| p.at_rest().is_some();
         if c.relation == Comparator::Equal && plain(&c.left) && plain(&c.right) && !self.style.uses_letter("δ") {

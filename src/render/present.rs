@@ -5,7 +5,7 @@ use super::style::Style;
 use super::{leaves, tree};
 use crate::diag::Span;
 use crate::engine::is_awkward_below;
-use crate::expr::{ArrayFunction, Builtin, Expr, Function, Map, Name, Op, Range, Rational};
+use crate::expr::{ArrayFunction, Builtin, Elementwise, Expr, Function, Map, Name, Op, Range, Rational};
 use crate::fuel;
 use crate::syntax::{Ast, BinaryOp, NormKind, Syntax};
 
@@ -83,6 +83,9 @@ impl Presenter<'_> {
     }
 
     fn map(&self, map: &Map, arg: &Expr) -> Ast {
+        if map.function == Function::Builtin(Elementwise::IsZero) && map.order == 0 && arg.is_scalar() {
+            return self.equation(arg);
+        }
         let function = match &map.function {
             Function::Builtin(f) => f.ascii().into(),
             Function::Abstract(name) => name.clone(),

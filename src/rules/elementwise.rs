@@ -54,6 +54,12 @@ pub const RULES: &[Rule] = &[
         "step is constant away from 0 (0 at the jump, by convention)",
     ),
     rule(
+        "derivative_is_zero",
+        "iszero'(A) = zeros(n, m)",
+        "A: n x m",
+        "whether an equation holds does not change near a place where it does not (0 where it holds, by convention)",
+    ),
+    rule(
         "derivative_silu",
         "silu'(A) = sigmoid(A) .* (1 + A .* (1 - sigmoid(A)))",
         "A: n x m",
@@ -115,6 +121,12 @@ pub const RULES: &[Rule] = &[
         "step''(A) = zeros(n, m)",
         "A: n x m",
         "step is constant away from 0 (0 at the jump, by convention)",
+    ),
+    rule(
+        "second_is_zero",
+        "iszero''(A) = zeros(n, m)",
+        "A: n x m",
+        "whether an equation holds does not change near a place where it does not (0 where it holds, by convention)",
     ),
     rule(
         "second_silu",

@@ -268,3 +268,20 @@ fn right_claims_are_proved_where_a_proof_is_found() {
         assert!(gradus::equal(left, right).expect("it is judged").is_proved(), "{left} = {right}");
     }
 }
+
+#[test]
+fn an_equality_knows_the_matrix_of_the_members() {
+    let answer = |left: &str, right: &str| gradus(&["equal", left, right]);
+    for (left, right) in [("Σ_i a_i x_i", "X^T a"), ("Σ_i (y_i - w^T x_i)^2", "‖y - X w‖^2")] {
+        let found = answer(left, right);
+        assert_eq!(found.code, 0, "{left}: {found:?}");
+        assert!(found.stdout.contains("X stacks the members of x as rows"), "{found:?}");
+    }
+    assert_eq!(answer("Σ_i (y_i - w^T x_i)^2", "‖y + X w‖^2").code, 1);
+}
+
+#[test]
+fn a_claim_without_its_bracket_is_found_out() {
+    let claim = |claim: &str| gradus(&["check", "s = 1[y = k] x^2", "--wrt", "x", "--claim", claim]).code;
+    assert_eq!([claim("2 [y = k] x"), claim("0"), claim("2 x")], [0, 1, 1]);
+}

@@ -145,3 +145,29 @@ fn signals_are_those_that_derive_tells() {
         assert!(run.stdout.contains(told), "{told}: {run:?}");
     }
 }
+
+#[test]
+fn what_repeats_stands_on_a_plate() {
+    let document = r"L = \sum_{i=1}^n (y_i - w^T x_i)^2 + λ ‖w‖^2";
+    insta::assert_snapshot!("plates_mermaid", drawn(document, "mermaid"));
+    insta::assert_snapshot!("plates_dot", drawn(document, "dot"));
+    let picture = drawn(document, "svg");
+    assert_eq!(picture.matches("class=\"plate\"").count(), 1, "one frame around all three");
+    assert!(picture.contains("= 1, …, "), "{picture}");
+    assert!(drawn(document, "tikz").contains(r"{$i = 1, \ldots, n$}"));
+}
+
+#[test]
+fn a_value_with_two_indices_says_by_which_member_its_edge_is() {
+    let g = graph("q_ij = 1/(1 + ‖y_i - y_j‖^2); C = sum(i = 1..n, sum(j = 1..n, p_ij log(q_ij)))", None).expect("a graph");
+    let plates: Vec<(usize, usize)> = g.plates.iter().map(|p| (p.over.len(), p.nodes.len())).collect();
+    assert_eq!(plates, [(1, 2), (2, 3)]);
+    let named = g.edges.iter().filter(|e| e.partial.is_some()).count();
+    assert_eq!(named, 1, "∂q_ij/∂y_k alone has letters of its own");
+}
+
+#[test]
+fn what_an_expectation_draws_is_a_plate_of_samples() {
+    let text = drawn(r"L = \mathbb{E}_{x}[(w^T x)^2]", "mermaid");
+    assert!(text.contains("[\"samples\"]") && !text.contains('ω'), "{text}");
+}

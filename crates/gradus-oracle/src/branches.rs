@@ -115,13 +115,13 @@ impl Branches {
 
 /// What is watched of a function, and in which sections it is another one.
 fn sections(e: &Expr) -> (&Expr, Vec<Bounded>) {
-    use Elementwise::{Erf, Gelu, Sigmoid, Silu, Softplus, Tanh};
+    use Elementwise::{Erf, Gelu, IsZero, Sigmoid, Silu, Softplus, Tanh};
     if matches!(e.op(), Op::Builtin(Builtin::Softmax(_))) {
         return (e, vec![(Section::Curved, (1e-3, 1.0 - 1e-3))]);
     }
     let argument = &e.args()[0];
     let is_kinked = match e.op() {
-        Op::Map(Map { function: Function::Builtin(f), order }) if f.about().kink.is_none() => {
+        Op::Map(Map { function: Function::Builtin(f), order }) if f.about().kink.is_none() || *f == IsZero => {
             let saturates = matches!(f, Tanh | Sigmoid | Softplus | Erf | Gelu | Silu) && *order < 2;
             return (argument, saturates.then_some((Section::Curved, (-5.0, 5.0))).into_iter().collect());
         }

@@ -202,7 +202,7 @@ fn either_side(argument: &Expr, [above, below]: [Expr; 2], open: (f64, f64)) -> 
 }
 
 fn of_function(m: &Map, a: &Expr) -> Vec<Mutation> {
-    use Elementwise::{Abs, Relu, Sign, Step};
+    use Elementwise::{Abs, IsZero, Relu, Sign, Step};
     let (none, all) = (zeros(a.shape()), ones(a.shape()));
     let positive = (0.0, f64::INFINITY);
     match (&m.function, m.order) {
@@ -212,7 +212,8 @@ fn of_function(m: &Map, a: &Expr) -> Vec<Mutation> {
         (Function::Builtin(Abs), 1) | (Function::Builtin(Sign), 0) => {
             either_side(a, [all.clone(), neg(all)], EVERYWHERE)
         }
-        (Function::Builtin(Relu | Step | Abs | Sign), _) => vec![],
+        (Function::Builtin(IsZero), 0) => vec![(none, None), (all, None)],
+        (Function::Builtin(Relu | Step | Abs | Sign | IsZero), _) => vec![],
         (Function::Builtin(_) | Function::Abstract(_), _) => of_smooth_function(m, a),
     }
 }

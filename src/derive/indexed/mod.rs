@@ -18,6 +18,7 @@ mod tidy;
 mod verify;
 mod whole;
 
+pub(crate) use letters::free as letters_of;
 pub(crate) use by_entries::{as_asked, written_by_entries};
 pub use targets::ranges_of;
 pub(crate) use whole::term_over_whole_arrays;
@@ -52,6 +53,8 @@ pub struct Calculus<'a> {
     telling: Solver,
     /// The author's letters for each range, in order.
     letters: Vec<Index>,
+    /// Families that are symmetric where results are told.
+    symmetric: BTreeSet<Symbol>,
     /// Letters that are not to be used: what the document calls so is something else.
     taken: BTreeSet<Name>,
 }
@@ -127,14 +130,15 @@ impl<'a> Calculus<'a> {
     /// With the author's letters, and what moves.
     fn with(program: &'a Program, letters: Vec<Index>, moving: &dyn Fn(&Symbol) -> bool) -> Calculus<'a> {
         let [solver, telling] = [solver(program, moving), solver(program, &|_| false)];
-        Calculus { program, solver, telling, letters, taken: program.names() }
+        let symmetric = symmetric(program, moving);
+        Calculus { program, solver, telling, letters, symmetric, taken: program.names() }
     }
 
     /// A result as all that is known lets it be told: what moves has its structure where the result is used.
     fn told(&mut self, e: Expr, scope: &[Index]) -> Expr {
         let e = self.shortest(e, scope);
         std::mem::swap(&mut self.solver, &mut self.telling);
-        let told = self.normal(&e, scope);
+        let told = self.normal(&self.symmetric_members(&e, scope), scope);
         let told = self.shortest(told, scope);
         let told = self.solver.finish(&told).result;
         std::mem::swap(&mut self.solver, &mut self.telling);
@@ -160,7 +164,7 @@ impl<'a> Calculus<'a> {
             let first = self.first(of, t, form)?;
             if order == 1 {
                 let scope = joined(&of.scope, &t.scope);
-                let first = self.told_by_names(first, &[&of.name, &t.name], &scope);
+                let first = self.told_by_names(first, &[&t.name], &scope);
                 found.push(self.found(vec![], t, form, first, None));
                 continue;
             }
@@ -561,6 +565,19 @@ fn refuse_moving_distributions(program: &Program, options: &Options) -> Result<(
         "two ways out: reparametrise, {random} as a function of {word} and of noise whose distribution is fixed, \
          z = μ + σ ε; or --score, the mean of what stands in E times ∇ log p"
     )))
+}
+
+/// The families of data that are declared as symmetric arrays; none where a target is declared as something: its entries are
+/// compared as they move by themselves, and so is all else then.
+fn symmetric(program: &Program, moving: &dyn Fn(&Symbol) -> bool) -> BTreeSet<Symbol> {
+    let is = |i: &&Input| {
+        let structured = [Attribute::Symmetric, Attribute::Spd, Attribute::Diagonal];
+        i.shape.is_scalar() && i.attributes.iter().any(|a| structured.contains(a))
+    };
+    match program.inputs.iter().any(|i| moving(&i.name) && !i.attributes.is_empty()) {
+        true => BTreeSet::new(),
+        false => program.inputs.iter().filter(is).map(|i| i.name.clone()).collect(),
+    }
 }
 
 /// A definition that speaks of its own members is one equation for each of them, not a value.

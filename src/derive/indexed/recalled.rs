@@ -2,8 +2,11 @@
 
 use super::Calculus;
 use super::letters::{Moves, mapped, moved};
-use crate::expr::{Expr, Index, Indexed, Op, Place, Symbol, had, variable};
+use crate::expr::{
+    Elementwise, Expr, Function, Index, Indexed, Op, Place, Symbol, as_number, elementwise, had, integer, pow, variable,
+};
 use crate::program::Definition;
+use std::collections::BTreeMap;
 
 /// Documents with more definitions keep their values written out.
 const MANY: usize = 40;
@@ -61,7 +64,47 @@ fn named(e: &Expr, value: &Expr, name: &Expr) -> Option<Expr> {
     let rest: Vec<Expr> = e.args().iter().filter(|a| !value.args().contains(a)).cloned().collect();
     let within = rest.len() + value.args().len() == e.args().len();
     let product = || had(rest.into_iter().chain([name.clone()]).collect());
-    within.then(product).filter(|product| product.shape() == e.shape())
+    let whole = within.then(product).filter(|product| product.shape() == e.shape());
+    whole.or_else(|| divided(e, value, name))
+}
+
+/// `e^{z_i + z_j} / Z²` as p_i e^{z_j} / Z, of the quotient p_i = e^{z_i} / Z: exponentials are products, and powers are.
+fn divided(e: &Expr, value: &Expr, name: &Expr) -> Option<Expr> {
+    let (mut factors, own) = (powers(e)?, powers(value)?);
+    own.values().any(|n| *n < 0).then_some(())?;
+    for (base, n) in own {
+        let left = factors.get_mut(&base)?;
+        // as far from 1 as before, or less
+        let less = n.signum() == left.signum() && n.abs() <= left.abs();
+        less.then_some(())?;
+        *left -= n;
+    }
+    let powers = factors.into_iter().filter(|(_, n)| *n != 0);
+    let rest = powers.map(|(base, n)| if n == 1 { base } else { pow(base, integer(n)) });
+    Some(had(rest.chain([name.clone()]).collect()))
+}
+
+/// The factors of a scalar product, each with its power; an exponential of a sum is the product of those of its terms.
+fn powers(e: &Expr) -> Option<BTreeMap<Expr, i64>> {
+    e.is_scalar().then_some(())?;
+    let mut found = BTreeMap::new();
+    for factor in e.args() {
+        let terms = match factor.op() {
+            Op::Map(m) if m.function == Function::Builtin(Elementwise::Exp) && m.order == 0 => match factor.args() {
+                [sum] if *sum.op() == Op::Add => {
+                    sum.args().iter().map(|t| (elementwise(Elementwise::Exp, t.clone()), 1)).collect()
+                }
+                _ => vec![(factor.clone(), 1)],
+            },
+            Op::Pow => match as_number(&factor.args()[1]).filter(|n| n.is_integer()).and_then(|n| n.to_i64()) {
+                Some(n) => vec![(factor.args()[0].clone(), n)],
+                None => vec![(factor.clone(), 1)],
+            },
+            _ => vec![(factor.clone(), 1)],
+        };
+        terms.into_iter().for_each(|(base, n)| *found.entry(base).or_insert(0) += n);
+    }
+    Some(found)
 }
 
 /// What a name says better: a function of something, no other name and no number.

@@ -35,6 +35,29 @@ impl Calculus<'_> {
         e.rewrite(&mut |e| merged(&picked(&e, scope).unwrap_or(e)))
     }
 
+    /// Of a symmetric array A_ij stands for A_ji: the letters of the result first.
+    pub(super) fn symmetric_members(&self, e: &Expr, scope: &[Index]) -> Expr {
+        let bound = |p: &Place| p.letters().any(|l| scope.iter().all(|i| i.letter != *l));
+        mapped(e, &mut |indexed, shape| {
+            let own = match indexed {
+                Indexed::Member { family, at } if at.len() == 2 && self.symmetric.contains(family) => {
+                    let mut at = at.clone();
+                    at.sort_by_key(|p| (bound(p), p.clone()));
+                    Indexed::Member { family: family.clone(), at }
+                }
+                Indexed::Gathered { by, over, when, body } => {
+                    let body = self.symmetric_members(body, scope);
+                    Indexed::Gathered { by: *by, over: over.clone(), when: when.clone(), body }
+                }
+                Indexed::Stack { over, body } => {
+                    Indexed::Stack { over: over.clone(), body: self.symmetric_members(body, scope) }
+                }
+                Indexed::Member { .. } | Indexed::Entry { .. } | Indexed::Number(_) => indexed.clone(),
+            };
+            variable(own.symbol(), shape)
+        })
+    }
+
     /// A sum or a mean of symmetric matrices is one, whatever moves: Σᵢ aᵢ xᵢ xᵢᵀ.
     fn learn_of_sums(&mut self, e: &Expr) {
         for symbol in e.variables() {

@@ -49,13 +49,25 @@ fn furthest(of: &IndexedTarget, found: &[IndexedResult]) -> Option<[i64; 4]> {
 /// Further places are not written out.
 const FURTHEST: i64 = 12;
 
+/// The document written out. What is declared of arrays is true there, but where one of them is a target: its entries move
+/// each by itself.
+fn written_out<'a, 't>(
+    program: &'a Program,
+    mut targets: impl Iterator<Item = &'t Symbol>,
+    sizes: BTreeMap<Name, i64>,
+) -> Unrolled<'a> {
+    let declared = Unrolled::declared(program, sizes.clone());
+    if targets.any(|t| declared.array(t).is_some()) { Unrolled::new(program, sizes) } else { declared }
+}
+
 fn check_at(
     program: &Program,
     of: &IndexedTarget,
     found: &[IndexedResult],
     sizes: BTreeMap<Name, i64>,
 ) -> Result<Check, Error> {
-    let unrolled = Unrolled::new(program, sizes);
+    let targets = found.iter().flat_map(|f| &f.targets).map(|t| &t.name);
+    let unrolled = written_out(program, targets, sizes);
     let document = unrolled.document()?;
     let mut checks = vec![];
     for f in found {
@@ -166,7 +178,7 @@ pub fn check_steps(
     let names = range_sizes(program, &terms);
     for ranges in &RANGES[..2] {
         let sizes: BTreeMap<Name, i64> = names.iter().cloned().zip(ranges.iter().copied().cycle()).collect();
-        let unrolled = Unrolled::new(program, sizes);
+        let unrolled = written_out(program, found.iter().flat_map(|f| &f.targets).map(|t| &t.name), sizes);
         let document = match unrolled.document() {
             Ok(document) => document,
             Err(e) if e.kind == Kind::Domain => continue,
@@ -297,7 +309,7 @@ pub fn check_along(
     let mut checks = vec![];
     for ranges in &RANGES {
         let sizes: BTreeMap<Name, i64> = names.iter().cloned().zip(ranges.iter().copied().cycle()).collect();
-        let unrolled = Unrolled::new(program, sizes);
+        let unrolled = written_out(program, [&target.name].into_iter(), sizes);
         let Ok(document) = unrolled.document() else { continue };
         for at in unrolled.places(&of.scope, &[], &Places::new())? {
             let own = member(&unrolled, of, &at)?;

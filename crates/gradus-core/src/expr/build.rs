@@ -389,8 +389,8 @@ pub fn is_nonnegative(e: &Expr) -> bool {
             Nonnegativity::Unknown => false,
         },
         Op::Map(Map { function: Function::Builtin(f), order: 0 }) => {
-            use Elementwise::{Abs, Relu, Sqrt, Step};
-            f.about().positive || matches!(f, Abs | Relu | Step | Sqrt)
+            use Elementwise::{Abs, IsZero, Relu, Sqrt, Step};
+            f.about().positive || matches!(f, Abs | Relu | Step | Sqrt | IsZero)
         }
         Op::Map(_) | Op::Field(_) => false,
         // a fractional power is defined of what is not negative, and is not negative

@@ -178,6 +178,11 @@ elementwise! {
         ascii: "step", unicode: "step", latex: "\\operatorname{step}", also: &[],
         domain: Domain::All, kink: Some(JUMP), positive: false,
     } x => by_sign(x, T::one(), T::zero());
+    IsZero => {
+        ascii: "iszero", unicode: "iszero", latex: "\\operatorname{iszero}", also: &[],
+        domain: Domain::All, kink: Some("where an equation holds, what says so has derivative 0, as everywhere"),
+        positive: false,
+    } x => if x.re() == 0.0 { T::one() } else { T::zero() };
 }
 
 impl Elementwise {

@@ -221,7 +221,7 @@ impl Parser<'_> {
     /// `log det X`, `tr A`: a name, a number or one function more follows.
     fn token_after_is_near_operand(&self) -> bool {
         let function = |tok: &Tok| tok.name().is_some_and(|n| functions::is_reserved(n.as_str()));
-        let operand = matches!(self.ahead(1), Tok::Name(_) | Tok::Number(_));
+        let operand = matches!(self.ahead(1), Tok::Name(_) | Tok::Number(_) | Tok::Gather(_));
         self.tokens[self.at + 1].spaced && operand && !(function(self.ahead(1)) && function(self.ahead(2)))
     }
 

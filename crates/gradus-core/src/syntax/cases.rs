@@ -157,9 +157,18 @@ impl Parser<'_> {
 
     /// `𝟏[x > 0]`, `\mathbb{1}\{x > 0\}`: whether the bracket after this name holds a condition.
     pub fn is_indicator(&self) -> bool {
-        let Tok::Open(Bracket::Paren | Bracket::Square) = self.ahead(1) else { return false };
+        matches!(self.ahead(1), Tok::Open(Bracket::Paren | Bracket::Square)) && self.holds_relation(self.at + 1)
+    }
+
+    /// `[y = k]`: whether the bracket that opens here holds a condition.
+    pub fn states(&self) -> bool {
+        self.holds_relation(self.at)
+    }
+
+    /// Whether a bracket holds a relation that no bracket within it does.
+    fn holds_relation(&self, open: usize) -> bool {
         let mut depth = 0usize;
-        for token in &self.tokens[self.at + 1..] {
+        for token in &self.tokens[open..] {
             match token.tok {
                 Tok::Open(_) => depth += 1,
                 Tok::Close(_) if depth <= 1 => return false,
@@ -173,6 +182,10 @@ impl Parser<'_> {
 
     pub fn indicator(&mut self, start: usize) -> Parsed {
         self.at += 1;
+        self.condition_between_brackets(start)
+    }
+
+    pub fn condition_between_brackets(&mut self, start: usize) -> Parsed {
         let Tok::Open(bracket) = *self.tok() else { return Err(self.no_cases("expected a bracket")) };
         self.at += 1;
         let condition = self.bracketed(Self::condition)?;
@@ -204,7 +217,7 @@ impl CaseCondition {
             }
         };
         let (holds, negated) = match sign {
-            ">" | "≠" => (difference(&left, &right), false),
+            ">" | "=" => (difference(&left, &right), false),
             "<" => (difference(&right, &left), false),
             "≥" => (difference(&right, &left), true),
             _ => (difference(&left, &right), true),
@@ -214,15 +227,9 @@ impl CaseCondition {
 
     /// 1 where it holds and 0 elsewhere, and the other way round.
     fn indicators(&self, span: Span) -> (Ast, Ast) {
-        let call = |word: &str| {
-            let (function, args) = (Name::new(word), vec![self.holds.clone()]);
-            Ast::new(Syntax::Call { function, function_span: span, primes: 0, args }, span)
-        };
-        let squared = |e: Ast| {
-            let two = Ast::new(Syntax::Number("2".into()), span);
-            Ast::new(Syntax::Power(Box::new(e), Box::new(two)), span)
-        };
-        let step = if self.equal { squared(call("sign")) } else { call("step") };
+        let function = Name::new(if self.equal { "iszero" } else { "step" });
+        let step = Syntax::Call { function, function_span: span, primes: 0, args: vec![self.holds.clone()] };
+        let step = Ast::new(step, span);
         let one = Ast::new(Syntax::Number("1".into()), span);
         let rest = Ast::new(Syntax::Sum(vec![(Sign::Plus, one), (Sign::Minus, step.clone())]), span);
         if self.negated { (rest, step) } else { (step, rest) }

@@ -23,6 +23,7 @@ impl Parser<'_> {
             Tok::Sqrt => self.root(start),
             Tok::Open(Bracket::Square) => match self.iverson(start) {
                 Some(tree) => Ok(tree),
+                None if self.states() => self.condition_between_brackets(start),
                 None => self.matrix(Bracket::Square),
             },
             Tok::Open(Bracket::Matrix) => self.matrix(Bracket::Matrix),

@@ -304,12 +304,12 @@ impl<'a, F: Field> Exact<'a, F> {
 
     /// A function by its name: f(−x) is f(x) of even functions, −f(x) of odd ones, 1 − f(x) of the logistic function.
     fn symmetric(&self, map: &Map, x: &F) -> Result<F, Gap> {
-        use Elementwise::{Asin, Atan, Cos, Cosh, Erf, Sigmoid, Sin, Sinh, Tan, Tanh};
+        use Elementwise::{Asin, Atan, Cos, Cosh, Erf, IsZero, Sigmoid, Sin, Sinh, Tan, Tanh};
         let named = |x: &F| x.named(&|h| map.hash(h), self.functions);
         let Function::Builtin(f) = map.function else { return named(x) };
         let odd = match f {
             Sin | Sinh | Tan | Tanh | Asin | Atan | Erf | Sigmoid => map.order.is_multiple_of(2),
-            Cos | Cosh => !map.order.is_multiple_of(2),
+            Cos | Cosh | IsZero => !map.order.is_multiple_of(2),
             _ => return named(x),
         };
         // either of the two would do; what is called −x is the one that looks so
@@ -401,9 +401,9 @@ impl<'a, F: Field> Exact<'a, F> {
 
 /// f(0), where it is an exact number.
 fn at_zero(map: &Map) -> Option<Rational> {
-    use Elementwise::{Asin, Atan, Cos, Cosh, Erf, Exp, Gelu, Sigmoid, Silu, Sin, Sinh, Tan, Tanh};
+    use Elementwise::{Asin, Atan, Cos, Cosh, Erf, Exp, Gelu, IsZero, Sigmoid, Silu, Sin, Sinh, Tan, Tanh};
     match (&map.function, map.order) {
-        (Function::Builtin(Exp), _) | (Function::Builtin(Cos | Cosh), 0) => Some(Rational::one()),
+        (Function::Builtin(Exp), _) | (Function::Builtin(Cos | Cosh | IsZero), 0) => Some(Rational::one()),
         (Function::Builtin(Sin | Sinh | Tan | Tanh | Asin | Atan), 1) => Some(Rational::one()),
         (Function::Builtin(Sin | Sinh | Tan | Tanh | Asin | Atan | Erf | Gelu | Silu), 0) => Some(Rational::zero()),
         (Function::Builtin(Sigmoid), 0) => Some(Rational::new(1, 2)),

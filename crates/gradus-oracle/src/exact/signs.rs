@@ -81,14 +81,16 @@ impl<'a, F: Field> Exact<'a, F> {
 
     /// A function with a kink, or a derivative of one, of an expression; `None` for other functions.
     pub fn piecewise(&mut self, map: &Map, e: &'a Expr, value: &Array<F>) -> Result<Option<Array<F>>, Gap> {
-        use Elementwise::{Abs, Relu, Sign, Step};
-        let Function::Builtin(f @ (Abs | Relu | Sign | Step)) = map.function else { return Ok(None) };
+        use Elementwise::{Abs, IsZero, Relu, Sign, Step};
+        let Function::Builtin(f @ (Abs | Relu | Sign | Step | IsZero)) = map.function else { return Ok(None) };
         let half = F::of(&Rational::new(1, 2))?;
         let step = |sign: &F| Ok(sign.plus(&F::whole(1)).times(&half));
         Ok(Some(match (f, map.order) {
             (Sign, 0) | (Abs, 1) => self.signs_of(e, value)?,
             (Abs, 0) => self.absolute(e, value)?,
             (Step, 0) | (Relu, 1) => self.signs_of(e, value)?.map(step)?,
+            // where an equation holds is what it says: no generic point tells it
+            (IsZero, 0) => return Ok(None),
             (Relu, 0) => hadamard(&[self.signs_of(e, value)?.map(step)?, value.clone()]),
             _ => value.map(|_| Ok(F::whole(0)))?,
         }))
@@ -153,9 +155,9 @@ fn has_sign_of_argument(f: Elementwise) -> bool {
 
 /// Whether a function, or a derivative of it, is nowhere negative.
 fn is_positive(f: Elementwise, order: u32) -> bool {
-    use Elementwise::{Abs, Asinh, Atan, Erf, Exp, Expm1, Log, Log1p, Relu, Sigmoid, Sinh, Softplus, Sqrt, Step, Tanh};
+    use Elementwise::{Abs, Asinh, Atan, Erf, Exp, Expm1, IsZero, Log, Log1p, Relu, Sigmoid, Sinh, Softplus, Sqrt, Step, Tanh};
     match order {
-        0 => f.about().positive || matches!(f, Abs | Relu | Sqrt | Step),
+        0 => f.about().positive || matches!(f, Abs | Relu | Sqrt | Step | IsZero),
         1 => {
             matches!(f, Asinh | Atan | Erf | Exp | Expm1 | Log | Log1p | Relu | Sigmoid | Sinh | Softplus | Sqrt | Tanh)
         }

@@ -26,12 +26,25 @@ use std::collections::BTreeMap;
 /// Names whose values are scalars, by custom.
 const SCALAR_HEADS: &[&str] = &["L", "J", "ℓ", "E", "F", "f", "s", "l", "loss", "cost", "obj", "objective"];
 
+/// Names of energies, costs and risks, where their values are sums over indices.
+const HEADS_OF_SUMS: &[&str] = &["U", "V", "H", "C", "Q", "R", "W"];
+
 /// True when a definition's name says that its value is a scalar: `L`, `J_k`, `\mathcal{L}`.
 pub(super) fn is_loss(definition: &Defined, document: &Document) -> bool {
     let head = document.text.get(definition.span.start..definition.value.span.start).unwrap_or("");
     let plain = !["\\mathbf", "\\boldsymbol", "\\bm", "\\vec"].iter().any(|command| head.contains(command));
     let letter = |name: &Name| SCALAR_HEADS.contains(&name.as_str().split('_').next().unwrap_or(""));
     plain && definition.name.name().is_some_and(letter)
+}
+
+/// `U = Σ …`: rather an energy, a cost or a risk; what is no scalar may be called so all the same.
+fn is_rather_loss(definition: &Defined) -> bool {
+    let named = |n: &Name| HEADS_OF_SUMS.contains(&n.as_str());
+    let mut of_sums = false;
+    super::names::visit(definition.value, &mut |node| {
+        of_sums |= matches!(&node.kind, Syntax::Name(n) if n.as_str().starts_with("sum⟨"));
+    });
+    of_sums && definition.name.name().is_some_and(named)
 }
 
 /// A name of three signs or more, but for its index.
@@ -200,6 +213,7 @@ fn build<'a>(document: &'a Document, names: &'a Names<'a>, order: &[usize], know
         let definition = &names.definitions[i];
         document.optimum.is_some() && definition.name == Symbol::Bare
             || is_loss(definition, document)
+            || is_rather_loss(definition)
             || is_along_a_line(definition, names, document)
     };
     for &index in order {
