@@ -39,7 +39,8 @@ impl Box {
 /// Frames around what repeats, each with the number of its plate: one around all that does, where nothing else stands between.
 pub fn frames(graph: &ComputationGraph, nodes: &[Box], (around, below): (f64, f64)) -> Vec<(usize, Box)> {
     let around = |of: &[usize]| {
-        let fold = |f: fn(f64, f64) -> f64, side: fn(&Box) -> f64, start| of.iter().map(|i| side(&nodes[*i])).fold(start, f);
+        let fold =
+            |f: fn(f64, f64) -> f64, side: fn(&Box) -> f64, start| of.iter().map(|i| side(&nodes[*i])).fold(start, f);
         let (left, right) = (fold(f64::min, Box::left, f64::INFINITY), fold(f64::max, Box::right, f64::NEG_INFINITY));
         let (top, bottom) = (fold(f64::min, Box::top, f64::INFINITY), fold(f64::max, Box::bottom, f64::NEG_INFINITY));
         let (left, right, top, bottom) = (left - around, right + around, top - around, bottom + below);

@@ -22,7 +22,8 @@ pub(super) fn of_indexed(whole: &Derivation) -> Result<ComputationGraph, Error> 
     if count > MAX_NODES {
         return Err(too_large(count));
     }
-    let names: Vec<&Symbol> = inputs.iter().map(|i| &i.name).chain(program.definitions.iter().map(|d| &d.name)).collect();
+    let names: Vec<&Symbol> =
+        inputs.iter().map(|i| &i.name).chain(program.definitions.iter().map(|d| &d.name)).collect();
     let edges = edges(&program, &names);
     let nodes = names.iter().map(|name| node(&program, name)).collect();
     Ok(ComputationGraph {
@@ -67,7 +68,10 @@ impl Opened {
                 let inner = [scope, over].concat();
                 let body = self.term(body, &inner);
                 let body = self.named(body, &inner);
-                variable(Indexed::Gathered { by: *by, over: over.clone(), when: when.clone(), body }.symbol(), e.shape())
+                variable(
+                    Indexed::Gathered { by: *by, over: over.clone(), when: when.clone(), body }.symbol(),
+                    e.shape(),
+                )
             }
             Some(_) | None => e,
         })
@@ -76,14 +80,16 @@ impl Opened {
     /// What is below a sum, by a name of its own where it is more than one.
     fn named(&mut self, body: Expr, scope: &[Index]) -> Expr {
         let leaf = body.args().is_empty();
-        let gathered = body.as_variable().is_some_and(|v| matches!(v.name.as_indexed(), Some(Indexed::Gathered { .. })));
+        let gathered =
+            body.as_variable().is_some_and(|v| matches!(v.name.as_indexed(), Some(Indexed::Gathered { .. })));
         if leaf && !gathered {
             return body;
         }
         let letters = letters_of(&body);
         let plate: Vec<Index> = scope.iter().filter(|i| letters.contains(&i.letter)).cloned().collect();
         let purpose = if body.is_scalar() { Purpose::Repeated } else { Purpose::Argument };
-        let candidates = purpose.letters().iter().map(|l| Name::new(l)).chain((1..).map(|k| Name::new(&format!("term{k}"))));
+        let candidates =
+            purpose.letters().iter().map(|l| Name::new(l)).chain((1..).map(|k| Name::new(&format!("term{k}"))));
         let name = candidates.into_iter().find(|n| !self.taken.contains(n)).unwrap_or_else(|| Name::new("term"));
         self.taken.insert(name.clone());
         let name = Symbol::from(name);
@@ -186,7 +192,11 @@ fn letters_met(e: &Expr, family: &Symbol, met: &mut BTreeSet<Vec<String>>) {
                 let letters: Option<Vec<String>> = at.iter().map(|p| p.at_rest().map(Name::to_string)).collect();
                 met.insert(letters.unwrap_or_default());
             }
-            Some(Indexed::Entry { of: inner, .. } | Indexed::Stack { body: inner, .. } | Indexed::Gathered { body: inner, .. }) => {
+            Some(
+                Indexed::Entry { of: inner, .. }
+                | Indexed::Stack { body: inner, .. }
+                | Indexed::Gathered { body: inner, .. },
+            ) => {
                 letters_met(inner, family, met);
             }
             Some(Indexed::Member { .. } | Indexed::Number(_)) | None => {}

@@ -39,7 +39,8 @@ pub fn drawn(graph: &ComputationGraph) -> String {
         let (left, top, right, bottom) = (frame.left(), frame.top(), frame.right(), frame.bottom());
         let _ = writeln!(out, "  \\draw[plate] ({left:.0}, {top:.0}) rectangle ({right:.0}, {bottom:.0});");
         let text = labels.plate(&graph.plates[k]);
-        let _ = writeln!(out, "  \\node[anchor=south east, font=\\scriptsize] at ({right:.0}, {bottom:.0}) {{${text}$}};");
+        let _ =
+            writeln!(out, "  \\node[anchor=south east, font=\\scriptsize] at ({right:.0}, {bottom:.0}) {{${text}$}};");
     }
     for (node, (rows, at)) in graph.nodes.iter().zip(nodes.iter().zip(&routed.nodes)) {
         let class = match node.kind {

@@ -85,11 +85,7 @@ fn a_square_that_is_defined_is_of_its_root() {
 #[test]
 fn a_place_may_be_told_by_data() {
     check(&[
-        (
-            r"L = \sum_i (\sum_c \theta_c^T x_i - \theta_{y_i}^T x_i)",
-            "θ_c",
-            "sum(i, x_i) - sum(i, [y_i = c] x_i)",
-        ),
+        (r"L = \sum_i (\sum_c \theta_c^T x_i - \theta_{y_i}^T x_i)", "θ_c", "sum(i, x_i) - sum(i, [y_i = c] x_i)"),
         (r"\sum_{t=2}^T A_{s_{t-1} s_t} + \sum_{i,j} A_{ij}^2", "s_t", "0"),
     ]);
 }

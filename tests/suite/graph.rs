@@ -159,7 +159,8 @@ fn what_repeats_stands_on_a_plate() {
 
 #[test]
 fn a_value_with_two_indices_says_by_which_member_its_edge_is() {
-    let g = graph("q_ij = 1/(1 + ‖y_i - y_j‖^2); C = sum(i = 1..n, sum(j = 1..n, p_ij log(q_ij)))", None).expect("a graph");
+    let g =
+        graph("q_ij = 1/(1 + ‖y_i - y_j‖^2); C = sum(i = 1..n, sum(j = 1..n, p_ij log(q_ij)))", None).expect("a graph");
     let plates: Vec<(usize, usize)> = g.plates.iter().map(|p| (p.over.len(), p.nodes.len())).collect();
     assert_eq!(plates, [(1, 2), (2, 3)]);
     let named = g.edges.iter().filter(|e| e.partial.is_some()).count();

@@ -155,7 +155,9 @@ fn has_sign_of_argument(f: Elementwise) -> bool {
 
 /// Whether a function, or a derivative of it, is nowhere negative.
 fn is_positive(f: Elementwise, order: u32) -> bool {
-    use Elementwise::{Abs, Asinh, Atan, Erf, Exp, Expm1, IsZero, Log, Log1p, Relu, Sigmoid, Sinh, Softplus, Sqrt, Step, Tanh};
+    use Elementwise::{
+        Abs, Asinh, Atan, Erf, Exp, Expm1, IsZero, Log, Log1p, Relu, Sigmoid, Sinh, Softplus, Sqrt, Step, Tanh,
+    };
     match order {
         0 => f.about().positive || matches!(f, Abs | Relu | Sqrt | Step | IsZero),
         1 => {
