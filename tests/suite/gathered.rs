@@ -396,3 +396,20 @@ fn a_bracket_of_values_is_a_bracket_in_results_and_is_read_again() {
     assert_eq!(derivative("s = 1[y = k] x^2", "x"), "2 * [y = k] x");
     assert_eq!(derivative("s = [y = k] x^2 + [y != 0] x", "x"), "1 + 2 * [y = k] x - [y = 0]");
 }
+
+#[test]
+fn what_is_declared_symmetric_joins_sums() {
+    let document = "A: n x n symmetric; f = sum(i, sum(j, A_ij x_i x_j))";
+    assert_eq!(derivative(document, "x_i"), "2 sum(j, A_ij x_j)");
+    // its own entries move each by itself
+    assert_eq!(derivative("A: n x n symmetric; f = sum(i, sum(j, A_ij x_i y_j))", "A_ij"), "x_i y_j");
+}
+
+#[test]
+fn a_softmax_by_entries_is_told_by_its_name() {
+    let options = Options::default().of("p_i").with_respect_to(["z_j"]);
+    let document: Document = "p_i = exp(z_i) / sum(j, exp(z_j))".parse().expect("a document");
+    let found = document.derive(&options).expect("a derivation");
+    let text = found.to_string();
+    assert!(text.contains("δᵢⱼ pᵢ - pᵢ pⱼ") || text.contains("pᵢ (δᵢⱼ - pⱼ)"), "{text}");
+}

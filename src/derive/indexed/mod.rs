@@ -164,7 +164,9 @@ impl<'a> Calculus<'a> {
             let first = self.first(of, t, form)?;
             if order == 1 {
                 let scope = joined(&of.scope, &t.scope);
-                let first = self.told_by_names(first, &[&t.name], &scope);
+                // p_i (δ_ij - p_j): a number does not speak of itself
+                let own = if of.scope.is_empty() { &of.name } else { &t.name };
+                let first = self.told_by_names(first, &[own, &t.name], &scope);
                 found.push(self.found(vec![], t, form, first, None));
                 continue;
             }

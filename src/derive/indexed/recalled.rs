@@ -35,7 +35,9 @@ impl Calculus<'_> {
             (self.normal(&moved(&d.value, &moves), scope), variable(name, d.value.shape()))
         });
         let members: Vec<(Expr, Expr)> = members.collect();
-        let e = e.rewrite(&mut |e| members.iter().find_map(|(value, name)| named(&e, value, name)).unwrap_or(e));
+        // a product may hold several of them
+        let told = |e: &Expr| members.iter().find_map(|(value, name)| named(e, value, name));
+        let e = e.rewrite(&mut |e| (0..members.len()).try_fold(e, |e, _| told(&e).ok_or(e)).unwrap_or_else(|e| e));
         mapped(&e, &mut |indexed, shape| match indexed {
             Indexed::Gathered { by, over, when, body } => {
                 let body = self.called(body, d, &[over, scope].concat());
