@@ -1,13 +1,13 @@
 //! The graph of a document: its forward pass, the derivative at every node, the local Jacobian of every edge.
 
 use super::plates;
-use super::{ComputationGraph, Edge, GraphNode, MAX_NODES, NodeRole, Signal};
+use super::{ComputationGraph, Edge, GraphNode, MAX_NODES, NodeRole, Signal, spelled, too_large};
 use crate::derive::{Derivation, Form, Options, Sharing, derive, derive_program};
-use crate::diag::{Error, Errors, Kind as Wrong, Span};
+use crate::diag::{Error, Errors, Span};
 use crate::expr::{Expr, Purpose, Symbol, variable};
 use crate::fuel;
 use crate::program::{Definition, Input, Program};
-use crate::render::{Notation, Printer, Style, present};
+use crate::render::{Style, present};
 use std::collections::BTreeSet;
 
 /// The computation graph of a document; `of` chooses what is differentiated, as for `derive`.
@@ -38,11 +38,6 @@ fn of_derivation(whole: &Derivation) -> Result<ComputationGraph, Error> {
     let style = signals.as_ref().map_or_else(|| Style::of(whole), |s| Style::of(&s.by_inputs));
     let edges = edges(&program, &whole.label, &nodes, &style);
     Ok(ComputationGraph { nodes, edges, output: whole.label.clone(), plates: vec![], style })
-}
-
-pub(super) fn too_large(nodes: usize) -> Error {
-    Error::new(Wrong::Limit, format!("the graph has {nodes} nodes, more than the limit of {MAX_NODES}"))
-        .help("draw a part of the document with --of")
 }
 
 /// The document with every intermediate of its forward pass as a definition of its own.
@@ -130,11 +125,6 @@ fn leading(program: &Program, output: &Symbol) -> BTreeSet<Symbol> {
         }
     }
     leading
-}
-
-/// A name as a person writes it.
-pub(super) fn spelled(name: &Symbol) -> String {
-    Printer::new(Notation::Ascii).symbol(name)
 }
 
 /// Values of the graph are called by their names: `1 - h.^2` rather than `1 - tanh(z).^2`.

@@ -17,8 +17,9 @@ mod tikz;
 
 pub use build::graph;
 
+use crate::diag::{Error, Kind};
 use crate::expr::{Expr, Index, Shape, Symbol};
-use crate::render::Style;
+use crate::render::{Notation, Printer, Style};
 
 /// What a node stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,4 +122,15 @@ impl ComputationGraph {
             Picture::Tikz => tikz::drawn(self),
         }
     }
+}
+
+/// The limit in words.
+fn too_large(nodes: usize) -> Error {
+    Error::new(Kind::Limit, format!("the graph has {nodes} nodes, more than the limit of {MAX_NODES}"))
+        .help("draw a part of the document with --of")
+}
+
+/// A name as a person writes it.
+fn spelled(name: &Symbol) -> String {
+    Printer::new(Notation::Ascii).symbol(name)
 }

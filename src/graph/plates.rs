@@ -1,8 +1,7 @@
 //! Plates: the graph of a document with indices. What repeats stands in a box that says over which indices, and what a sum
 //! goes over is a value of its own there.
 
-use super::build::{spelled, too_large};
-use super::{ComputationGraph, Edge, GraphNode, MAX_NODES, NodeRole, Plate, Signal};
+use super::{ComputationGraph, Edge, GraphNode, MAX_NODES, NodeRole, Plate, Signal, spelled, too_large};
 use crate::derive::{Derivation, Form, Options, derive_program, letters_of};
 use crate::diag::{Error, Span};
 use crate::expr::{Expr, Index, Indexed, Name, Purpose, Shape, Symbol, bases, variable};

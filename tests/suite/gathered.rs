@@ -413,3 +413,13 @@ fn a_softmax_by_entries_is_told_by_its_name() {
     let text = found.to_string();
     assert!(text.contains("δᵢⱼ pᵢ - pᵢ pⱼ") || text.contains("pᵢ (δᵢⱼ - pⱼ)"), "{text}");
 }
+
+#[test]
+fn a_normal_density_by_its_name_is_refused_with_what_to_write() {
+    let said = scored("J = E_{x ~ N(μ, Σ)}[f(x)]; f: R^n -> R", "μ").expect_err("no density is said");
+    assert!(said.contains("normal density of x has no name"), "{said}");
+    let formula = "log p(x) = -(x-μ)^T Σ^-1 (x-μ)/2 - logdet(Σ)/2";
+    assert!(said.contains(formula), "{said}");
+    let written = format!("J = E_{{x ~ p}}[f(x)]; f: R^n -> R; Σ: n x n spd; {formula}");
+    assert!(scored(&written, "μ").expect("a derivation").contains("Σ^-1 E[f(x) (x - μ)]"));
+}

@@ -66,6 +66,9 @@ pub(super) fn derived(program: Program, options: &Options) -> Result<Derivation,
     }
     let moving = super::moving_distributions(&program, options);
     if let Some((random, distribution, _)) = moving.iter().find(|(_, d, _)| !program.densities.contains_key(d)) {
+        if program.drawn.get(random).is_some_and(|from| from.iter().any(|n| n.as_str() == "N")) {
+            return Err(normal_by_name(random));
+        }
         let message = format!("nothing says what the density {distribution} of {random} is");
         return Err(Error::new(Kind::Unsupported, message)
             .help(format!("define it, `\\log {distribution}({random}) = …` or `{distribution}({random}) = …`; a constant factor may be left out")));
@@ -80,6 +83,17 @@ pub(super) fn derived(program: Program, options: &Options) -> Result<Derivation,
         derivation.check = weakest(derivation.check.into_iter().chain(check).collect());
     }
     Ok(derivation)
+}
+
+/// `x ∼ N(μ, Σ)`: the formula is to be said.
+fn normal_by_name(random: &Symbol) -> Error {
+    let x = random.word();
+    let (vector, number) = (
+        format!("log p({x}) = -({x}-μ)^T Σ^-1 ({x}-μ)/2 - logdet(Σ)/2"),
+        format!("log p({x}) = -({x}-μ)^2/(2 σ^2) - log(σ)"),
+    );
+    Error::new(Kind::Unsupported, format!("the normal density of {x} has no name in the language"))
+        .help(format!("call it p, `{x} ~ p`, and say it: `{vector}` of a vector, `{number}` of a number"))
 }
 
 /// The results beside the automatic derivative of what they are results of: samples of the distribution as it stands, each
