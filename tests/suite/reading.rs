@@ -20,6 +20,51 @@ struct Rule {
 
 const RULES: &[Rule] = &[
     Rule {
+        page: "as a stack, the one below the other",
+        reads: (r"h = \tanh(W [x, u] + b)", "W", "[x; u]ᵀ ⊗ diag(1 - tanh(z).^2)"),
+        refuses: ("A [x, y]", "columns side by side, or the one below the other"),
+    },
+    Rule {
+        page: "is a concatenation",
+        reads: (r"s = a^\top [W h \,\|\, W x]", "a", "[W h; W x]"),
+        refuses: (r"s = [a \| b", "closed"),
+    },
+    Rule {
+        page: "`\\nabla f_k` and `\\nabla^2 f_k` without an argument",
+        reads: (r"m(p) = f_k + \nabla f_k^\top p + \frac12 p^\top \nabla^2 f_k p", "p", ""),
+        refuses: (r"f = x^\top x; m = p^\top p + \nabla f^\top p", "a derivative stands before a whole statement"),
+    },
+    Rule {
+        page: "beside a vector `\\mathbf r`",
+        reads: (r"U = k r^2, \quad r = \|\mathbf r\|", "r", "2 k r"),
+        refuses: (r"U = k r^2, \quad r = \|r\|", "the definition is cyclic"),
+    },
+    Rule {
+        page: "lists several small letters",
+        reads: (r"u(x, y) = \alpha \ln x + (1 - \alpha) \ln y", "x", "α / x"),
+        refuses: (r"x: n; y: m; u(x, y) = \ln x + \ln y", "cannot add"),
+    },
+    Rule {
+        page: "`(A \\text{ symmetric})`",
+        reads: (r"f(x) = x^\top A x \quad (A \text{ symmetric})", "x", "2 A x"),
+        refuses: (r"L = \|y\|^2 \text{ times } c", "these words stand within a formula"),
+    },
+    Rule {
+        page: "`A \\in \\mathbb{S}^n_{++}`",
+        reads: (r"f(x) = x^\top A x, \quad A \in \mathbb{S}^n_{++}", "x", "2 A x"),
+        refuses: (r"f(x) = x^\top A x, \quad A \in \mathbb{S}^{n + 1}", ""),
+    },
+    Rule {
+        page: "`\\text{with } P = P^\\top \\succ 0`",
+        reads: (r"V = \frac12 e^\top P e, \quad \text{with } P = P^\top \succ 0", "e", "P e"),
+        refuses: (r"V = \frac12 e^\top P e, \quad \text{with } P = Q^\top \succ 0", "unexpected"),
+    },
+    Rule {
+        page: "`where $A$ is symmetric`",
+        reads: ("$f(x) = x^T A x$ where $A$ is symmetric", "x", "2 A x"),
+        refuses: ("$f(x) = x^T A x +$ where $A$ is symmetric", "expected an operand"),
+    },
+    Rule {
         page: "Letters raised above the name of a head",
         reads: (r"a^l = f(W^l a^{l-1} + b^l)", "b_l", "diag(f'(z))"),
         refuses: (r"x^{n} = n x", "the left side of = must be a name"),

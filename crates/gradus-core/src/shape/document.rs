@@ -9,6 +9,7 @@ use super::infer::{self, Elaborator, Mode};
 use super::kinds::{self, Kinds, Known, Sort};
 use super::labels;
 use super::names::Names;
+use super::stacks;
 use super::stand_ins;
 use super::term::Term;
 use super::unify::{Clash, Unsolved};
@@ -45,11 +46,14 @@ fn elaborated(document: &Document, given: &Given) -> Result<Program, Errors> {
     let document = labelled.as_ref().unwrap_or(document);
     let stands_in = stand_ins::ones(document, given);
     let document = stands_in.as_ref().unwrap_or(document);
-    let masked = stand_ins::indicator(document, given).map(|masked| read(&masked, given));
-    match masked {
-        Some(Ok(program)) => Ok(program),
-        Some(Err(_)) | None => read(document, given),
-    }
+    let reading = |document: &Document| {
+        let masked = stand_ins::indicator(document, given).map(|masked| read(&masked, given));
+        match masked {
+            Some(Ok(program)) => Ok(program),
+            Some(Err(_)) | None => read(document, given),
+        }
+    };
+    stacks::read(document, given, &reading).unwrap_or_else(|| reading(document))
 }
 
 fn read(document: &Document, given: &Given) -> Result<Program, Errors> {

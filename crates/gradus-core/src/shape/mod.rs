@@ -23,6 +23,7 @@ mod mend;
 mod names;
 mod prelude;
 mod slope;
+mod stacks;
 mod stand_ins;
 mod term;
 mod unfold;

@@ -461,6 +461,8 @@ pub struct Document {
     pub request: Option<Request>,
     /// What it says this derivative is.
     pub claim: Option<String>,
+    /// What heads of values list: `u(x, y) = …`.
+    pub listed: std::collections::BTreeSet<Name>,
     /// π is a name of the document: a head lists it, or it is asked for.
     pub own_pi: bool,
     /// The definitions that are the logarithms of densities, which the text does not call so, and of which distributions.

@@ -110,7 +110,7 @@ impl Parser<'_> {
 
     fn case_condition(&mut self) -> Parsed<Option<CaseCondition>> {
         self.eat(&Tok::Comma);
-        self.eat(&Tok::Word(Connective::If));
+        let _ = self.eat(&Tok::Word(Connective::If)) || self.eat(&Tok::Word(Connective::For));
         if self.eat(&Tok::Word(Connective::Otherwise)) || matches!(self.tok(), Tok::Semicolon | Tok::Close(_)) {
             return Ok(None);
         }

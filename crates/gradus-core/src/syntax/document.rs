@@ -78,9 +78,18 @@ fn among_words(
     declarations: bool,
     asked: &BTreeSet<Name>,
 ) -> Result<Document, Errors> {
-    let mut document = formulas(&prose.formulas, declarations, asked)?;
+    let told = prose.told.iter().map(|fact| format!("\n{fact}")).collect::<String>();
+    let with_facts = format!("{}{told}", prose.formulas);
+    let declared = if prose.told.is_empty() { None } else { formulas(&with_facts, declarations, asked).ok() };
+    let (mut document, taken) = match declared {
+        Some(document) => (document, true),
+        None => (formulas(&prose.formulas, declarations, asked)?, false),
+    };
     document.text = text.to_owned();
     document.notes.insert(0, remarks::words(&prose.facts));
+    if taken {
+        document.notes.push(remarks::told(&prose.told));
+    }
     let request = document.request.get_or_insert(Request { of: None, wrt: Vec::new(), order: 1, defines: false });
     if request.wrt.is_empty() {
         request.wrt = prose.targets;
@@ -207,12 +216,18 @@ impl<'a> DocumentBuilder<'a> {
         self.document.notes.extend(running::rewrite(self.text, &mut statements));
         self.document.notes.extend(primes::rename(&mut statements));
         primes::changes(&mut statements);
+        for statement in &mut statements {
+            if primes::concatenations(&mut statement.tokens) {
+                self.document.notes.push(remarks::concatenation());
+            }
+        }
         marks::samples(&mut statements);
         self.document.notes.extend(marks::rename(&mut statements));
         if latex {
             self.document.notes.extend(marks::words(self.text, &mut statements));
         }
         self.document.notes.extend(marks::of_fonts(self.text, &mut statements));
+        self.document.notes.extend(marks::gradients(&mut statements));
         heads::squares(&mut statements, &mut self.document.notes);
         self.document.densities = distributions::rewrite(&mut statements);
         if !self.document.latex {

@@ -9,9 +9,25 @@ use crate::expr::Name;
 const FILLERS: &[&str] =
     &["a", "an", "the", "of", "size", "shape", "dimension", "dimensions", "real", "column", "given", "some"];
 
+/// Other words for facts, and the facts that follow from them.
+const ADVERBS: &[(&str, &str)] = &[
+    ("positive-definite", "spd"),
+    ("semidefinite", "symmetric"),
+    ("semi-definite", "symmetric"),
+    ("nonsingular", "invertible"),
+    ("non-singular", "invertible"),
+];
+
 /// Brings statements of facts to declarations.
 pub(super) fn rewrite(statements: Vec<StatementTokens>) -> Vec<StatementTokens> {
-    let mut all: Vec<StatementTokens> = statements.into_iter().flat_map(parted).collect();
+    let mut all: Vec<StatementTokens> = statements.into_iter().flat_map(in_brackets).flat_map(parted).collect();
+    let ranges = all.len();
+    all.retain(|s| !(s.aside && is_range(&s.tokens)));
+    if all.len() < ranges
+        && let Some(first) = all.first_mut()
+    {
+        first.notes.push(super::remarks::range());
+    }
     for statement in all.iter_mut().filter(|s| s.errors.is_empty() && !s.constraint) {
         if is_head_with_colon(&statement.tokens) {
             statement.tokens[1].tok = Tok::Equals;
@@ -22,6 +38,18 @@ pub(super) fn rewrite(statements: Vec<StatementTokens>) -> Vec<StatementTokens> 
         statement.constraint = statement.aside && is_relation(&statement.tokens);
     }
     all
+}
+
+/// `i = 1, \dots, n` beside a formula.
+fn is_range(tokens: &[Token]) -> bool {
+    let [name, equals, rest @ ..] = tokens else { return false };
+    let part = |t: &Token| {
+        matches!(t.tok, Tok::Name(_) | Tok::Number(_) | Tok::Comma | Tok::Ellipsis | Tok::Minus | Tok::Plus | Tok::End)
+    };
+    name.tok.name().is_some()
+        && equals.tok == Tok::Equals
+        && rest.iter().any(|t| t.tok == Tok::Ellipsis)
+        && rest.iter().all(part)
 }
 
 /// `loss: ‖X w - y‖²`: what follows the colon can be no size.
@@ -57,6 +85,32 @@ pub(super) fn begins(tokens: &[Token]) -> bool {
     }
 }
 
+/// `x^T A x (A symmetric)`: what stands in the brackets is said of A.
+fn in_brackets(statement: StatementTokens) -> Vec<StatementTokens> {
+    let tokens = &statement.tokens;
+    let Some(close) = tokens.len().checked_sub(2).filter(|i| tokens[*i].tok == Tok::Close(Bracket::Paren)) else {
+        return vec![statement];
+    };
+    let open = (1..close).rev().find(|i| matches!(tokens[*i].tok, Tok::Open(_)));
+    let Some(open) = open.filter(|i| tokens[*i].tok == Tok::Open(Bracket::Paren)) else { return vec![statement] };
+    let end = tokens[close + 1].clone();
+    let inner: Vec<Token> = tokens[open + 1..close].iter().cloned().chain([end.clone()]).collect();
+    let fact = inner.iter().any(|t| t.tok.name().is_some_and(is_fact)) && declared(&inner).is_some();
+    if !fact || tokens[open - 1].tok == Tok::Equals {
+        return vec![statement];
+    }
+    let mut formula = tokens[..open].to_vec();
+    formula.push(end);
+    let said = StatementTokens {
+        tokens: inner,
+        errors: Vec::new(),
+        notes: Vec::new(),
+        aside: true,
+        constraint: statement.constraint,
+    };
+    vec![StatementTokens { tokens: formula, ..statement }, said]
+}
+
 /// `A is m x n and x is n x 1` says two things.
 fn parted(statement: StatementTokens) -> Vec<StatementTokens> {
     let tokens = &statement.tokens;
@@ -82,15 +136,47 @@ fn parted(statement: StatementTokens) -> Vec<StatementTokens> {
 /// The declaration that the statement is.
 fn declared(tokens: &[Token]) -> Option<Vec<Token>> {
     let [body @ .., end] = tokens else { return None };
+    let before = body.iter().take_while(|t| t.tok.name().is_some_and(|n| speaks(n.as_str()))).count();
+    let named_last = |t: &Token| t.tok == Tok::Comma || t.tok.name().is_some_and(|n| !is_word(n));
+    let adjective = body[..before].iter().any(|t| t.tok.name().is_some_and(is_fact));
+    if adjective && before < body.len() && body[before..].iter().all(named_last) {
+        // `symmetric A`
+        let is = named(end, "is");
+        let turned = [&body[before..], &[is], &body[..before], std::slice::from_ref(end)].concat();
+        return declared(&turned);
+    }
     let listed = body.iter().take_while(|t| t.tok.name().is_some_and(|n| !is_word(n)) || t.tok == Tok::Comma).count();
     let (names, rest) = body.split_at(listed);
     let said = match names {
-        [name] if is_own_transpose(name, rest) => vec![named(rest.first()?, "symmetric")],
+        [name] if is_own_transpose(name, unsigned(rest).0) => {
+            let definite = matches!(unsigned(rest).1, Some("≻" | ">"));
+            vec![named(rest.first()?, if definite { "spd" } else { "symmetric" })]
+        }
         [] => return None,
         names => said(rest).or_else(|| member(rest)).or_else(|| sign(names, rest))?,
     };
     let colon = Token { tok: Tok::Colon, ..said.first().unwrap_or(end).clone() };
     Some([names, &[colon], &said, std::slice::from_ref(end)].concat())
+}
+
+/// `= P^T \succ 0`: without the sign, and which it is.
+fn unsigned(rest: &[Token]) -> (&[Token], Option<&'static str>) {
+    match rest {
+        [before @ .., Token { tok: Tok::Relation(sign @ ("≻" | "⪰" | ">" | "≥")), .. }, zero]
+            if zero.tok == Tok::Number("0".to_string()) =>
+        {
+            (before, Some(sign))
+        }
+        _ => (rest, None),
+    }
+}
+
+/// Whether it is a word that facts are told in.
+pub(super) fn speaks(word: &str) -> bool {
+    FILLERS.contains(&word) || matches!(word, "definite" | "scalar") || ADVERBS.iter().any(|(w, _)| *w == word) || {
+        let name = Name::new(word);
+        is_word(&name) && word != "constant"
+    }
 }
 
 /// The same place, another name.
@@ -117,6 +203,11 @@ fn said(rest: &[Token]) -> Option<Vec<Token>> {
             Tok::Name(word) if word.as_str() == "definite" && facts.last().is_some_and(is_positive) => {
                 facts.pop();
                 facts.push(named(token, "spd"));
+            }
+            Tok::Name(word) if ADVERBS.iter().any(|(w, _)| *w == word.as_str()) => {
+                facts.pop_if(|last| is_positive(last));
+                let meant = ADVERBS.iter().find(|(w, _)| *w == word.as_str())?;
+                facts.push(named(token, meant.1));
             }
             Tok::Name(word) if is_fact(word) => facts.push(token.clone()),
             Tok::Name(word) if word.as_str() == "scalar" && sizes.is_empty() => sizes.push(token.clone()),
@@ -146,6 +237,9 @@ fn member(rest: &[Token]) -> Option<Vec<Token>> {
     if sign.tok != Tok::In {
         return None;
     }
+    if let Some(symmetric) = of_symmetric(set) {
+        return Some(symmetric);
+    }
     let after = match &set.first()?.tok {
         Tok::Name(name) if matches!(name.as_str(), "N" | "Z" | "ℕ" | "ℤ" | "ℝ_+" | "ℝ_++" | "R_+" | "R_++") => {
             1
@@ -166,6 +260,32 @@ fn member(rest: &[Token]) -> Option<Vec<Token>> {
         }
         _ => None,
     }
+}
+
+/// `∈ S^n`, `∈ S^n_{++}`: symmetric matrices.
+fn of_symmetric(set: &[Token]) -> Option<Vec<Token>> {
+    let [space, caret, power @ ..] = set else { return None };
+    let mark = |t: &Token| t.tok.name().and_then(|n| n.as_str().split_once('_').map(|(_, mark)| mark.to_owned()));
+    let base = |t: &Token| t.tok.name().map(|n| n.as_str().split('_').next().unwrap_or("").to_owned());
+    if !matches!(base(space)?.as_str(), "S" | "𝕊" | "Sym") || caret.tok != Tok::Caret {
+        return None;
+    }
+    let inner: Vec<&Token> =
+        power.iter().filter(|t| !matches!(t.tok, Tok::Open(Bracket::Brace) | Tok::Close(_))).collect();
+    let (size, index) = match inner[..] {
+        [size] => (size, None),
+        [size, Token { tok: Tok::Subscript(index), .. }] => (size, Some(index.clone())),
+        _ => return None,
+    };
+    let definite = [mark(space), mark(size), index].iter().flatten().any(|m| m == "++");
+    let size = match &size.tok {
+        Tok::Name(_) => named(size, &base(size)?),
+        Tok::Number(_) => size.clone(),
+        _ => return None,
+    };
+    let cross = Token { tok: Tok::Cross, ..size.clone() };
+    let fact = named(&size, if definite { "spd" } else { "symmetric" });
+    Some(vec![size.clone(), cross, size, fact])
 }
 
 /// `≻ 0`, `> 0`.

@@ -182,7 +182,7 @@ impl<'a> Lexer<'a> {
         let word = (matches!(font, "rm" | "sf") && !self.rest().starts_with(['{', '\\']))
             .then(|| self.scan(scan::word))
             .flatten();
-        let Some(inner) = word.or_else(|| self.argument()).map(str::trim) else {
+        let Some(typed) = word.or_else(|| self.argument()) else {
             return self.syntax_error(
                 start,
                 format!(r"\{font} needs an argument in short braces"),
@@ -190,11 +190,15 @@ impl<'a> Lexer<'a> {
                 &format!(r"write \{font}{{x}}"),
             );
         };
+        let inner = typed.trim();
         if let Some(word) = upright.then(|| words::word(inner)).flatten() {
             return self.push(Tok::Word(word), start);
         }
         if let Some(what) = upright.then(|| words::optimum(inner)).flatten() {
             return self.optimum(what, start);
+        }
+        if let Some(words) = (font.starts_with("text") || font == "mbox").then(|| words::phrase(typed)).flatten() {
+            return words.into_iter().for_each(|tok| self.push(tok, start));
         }
         if let Some(by) = self.gathering(inner, font) {
             return self.gather(by, start);

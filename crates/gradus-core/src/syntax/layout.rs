@@ -4,7 +4,7 @@ mod brackets;
 
 use super::token::{Bracket, Connective, MathEdge, Tok, Token};
 use super::{declaration, facts};
-use crate::diag::{Error, Note, Span};
+use crate::diag::{Error, Kind, Note, Span};
 
 /// Brackets nest at most so deep.
 pub(super) const MAX_DEPTH: usize = if cfg!(target_family = "wasm") { 48 } else { 256 };
@@ -57,6 +57,7 @@ pub(super) fn statements(mut tokens: Vec<Token>, ends: Ending, sentence: bool) -
         aside: false,
         constraint: false,
         gap: None,
+        said: Vec::new(),
         current: Vec::new(),
         errors: Vec::new(),
         notes: Vec::new(),
@@ -106,6 +107,8 @@ struct Layout {
     constraint: bool,
     /// How many tokens of the statement stand before its last wide space.
     gap: Option<usize>,
+    /// Words that say nothing to be read, and how many tokens of the statement stand before them.
+    said: Vec<(usize, Span)>,
     current: Vec<Token>,
     errors: Vec<Error>,
     notes: Vec<Note>,
@@ -126,7 +129,9 @@ impl Layout {
                 self.current.push(Token { tok: Tok::Comma, ..token });
             }
             Tok::Align => {}
-            Tok::Comma if inside.is_none() && self.begins_declaration(i + 1) => self.finish(),
+            Tok::Comma | Tok::Gap if inside.is_none() && !self.awaits() && self.begins_declaration(i + 1) => {
+                self.finish()
+            }
             Tok::Comma if inside.is_none() && (self.begins_equation(i + 1) || self.begins_fact(i + 1)) => {
                 self.finish_before_aside();
             }
@@ -143,6 +148,7 @@ impl Layout {
             }
             Tok::Star if self.star(&token) => {}
             Tok::Boundary(edge) => self.boundary(edge, inside),
+            Tok::Said => self.said.push((self.current.len(), token.span)),
             // the first unreadable piece of a statement is enough to tell of
             Tok::Bad(error) if self.errors.is_empty() => self.errors.push(*error),
             Tok::Bad(_) => {}
@@ -198,7 +204,7 @@ impl Layout {
 
     fn word(&mut self, word: Connective, token: Token) {
         match word {
-            Connective::Where => {
+            Connective::Where | Connective::For => {
                 // `J = x^T Q x, where x = F z`
                 self.current.pop_if(|last| last.tok == Tok::Comma);
                 self.finish_before_aside()
@@ -272,7 +278,8 @@ impl Layout {
     /// After a statement, a comma and a declaration: `X ∈ R^{n×m}, w ∈ R^m`.
     fn begins_declaration(&self, i: usize) -> bool {
         let head = |t: &&Token| matches!(t.tok, Tok::Name(_) | Tok::Comma);
-        let i = i + usize::from(self.tokens.get(i).is_some_and(|t| t.tok == Tok::Newline));
+        let blank = |t: &&Token| matches!(t.tok, Tok::Newline | Tok::Align | Tok::Gap);
+        let i = i + self.tokens[i..].iter().take(NEAR).take_while(blank).count();
         let names = self.tokens[i..].iter().take(NEAR).take_while(head).count();
         let declares = |tok: &Tok| matches!(tok, Tok::Colon | Tok::In);
         let starts = matches!(self.tokens.get(i + names).map(|t| &t.tok), Some(tok) if declares(tok));
@@ -351,6 +358,14 @@ impl Layout {
         let notes = std::mem::take(&mut self.notes);
         let aside = std::mem::take(&mut self.aside);
         let gap = self.gap.take();
+        let said = std::mem::take(&mut self.said);
+        let mut notes = notes;
+        if !said.is_empty() && errors.is_empty() {
+            match remarks_left_aside(&mut tokens, &said, aside, gap) {
+                Ok(()) => notes.push(super::remarks::left_aside()),
+                Err(error) => errors.push(error),
+            }
+        }
         if gap.is_some_and(|at| is_number_of_equation(&tokens[at.min(tokens.len())..])) {
             tokens.truncate(gap.unwrap_or(0));
         }
@@ -360,6 +375,7 @@ impl Layout {
         }
         if tokens.is_empty() && errors.is_empty() {
             self.aside = aside; // `, \quad \text{where}`: it is what follows that stands aside
+            self.notes = notes;
             return;
         }
         let end = tokens.last().map_or(0, |t| t.span.end);
@@ -369,6 +385,35 @@ impl Layout {
         tokens.push(Token { tok: Tok::End, span: Span::new(end, end), spaced: false });
         self.done.push(StatementTokens { tokens, errors, notes, aside, constraint: self.constraint });
     }
+}
+
+/// Takes words off a statement: behind a comma, a wide space or all of a formula beside another, or before everything. A clause
+/// that only they make one, `\eta \text{ is the learning rate}`, is gone with them.
+fn remarks_left_aside(
+    tokens: &mut Vec<Token>,
+    said: &[(usize, Span)],
+    aside: bool,
+    gap: Option<usize>,
+) -> Result<(), Error> {
+    let edge = |at: usize| at == 0 || at == tokens.len();
+    let apart = |at: usize| at == 0 || gap == Some(at) || matches!(tokens[at - 1].tok, Tok::Comma | Tok::Dot);
+    let inner = said.iter().find(|(at, _)| !aside && !(edge(*at) && apart(*at)));
+    if let Some((_, span)) = inner {
+        return Err(Error::new(Kind::Syntax, "these words stand within a formula")
+            .at(*span, "no part of a formula")
+            .help("say it in a statement of its own, or leave it out"));
+    }
+    if aside {
+        // `x_i \in ℝ^d \text{ is the } i\text{-th sample}`
+        let verb = tokens.iter().position(|t| t.tok.is_name("is") || t.tok.is_name("are"));
+        let said = said.iter().map(|(at, _)| *at).find(|at| *at > 0);
+        tokens.truncate(verb.into_iter().chain(said).min().unwrap_or(tokens.len()));
+        let relation = |t: &Token| matches!(t.tok, Tok::Equals | Tok::In | Tok::Colon | Tok::Relation(_));
+        if !tokens.iter().any(relation) {
+            tokens.clear();
+        }
+    }
+    Ok(())
 }
 
 /// The first `^H` or `^*`.

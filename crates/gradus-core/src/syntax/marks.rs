@@ -219,6 +219,50 @@ fn word_above(text: &str, tokens: &[Token], at: usize) -> Option<WordAbove> {
     word.then_some(WordAbove { text: mark.text, length: mark.length, upright, letters })
 }
 
+/// Letters of values, whose gradients have names of their own.
+const VALUES: &[char] = &['f', 'g', 'h', 'F', 'J', 'L', 'ℓ', 'φ', 'Φ', 'V', 'E'];
+
+/// `f_k + \nabla f_k^\top p + \frac12 p^\top \nabla^2 f_k p`: a derivative of what nobody defines, at no point, is a name.
+pub(super) fn gradients(statements: &mut [StatementTokens]) -> Vec<Note> {
+    let defined: BTreeSet<Name> = statements.iter().filter_map(heads::defined).collect();
+    let mut notes: Vec<Note> = Vec::new();
+    for tokens in statements.iter_mut().map(|s| &mut s.tokens) {
+        let mut at = 1;
+        while at + 1 < tokens.len() {
+            if let Some((name, prefix, length)) = gradient(tokens, at).filter(|(name, ..)| !defined.contains(name)) {
+                let own = Name::new(&format!("{prefix}_{name}"));
+                let note = remarks::gradient(&name, &own, prefix);
+                if !notes.iter().any(|n| n.message == note.message) {
+                    notes.push(note);
+                }
+                tokens[at].span.end = tokens[at + length].span.end;
+                tokens[at].tok = Tok::Name(own);
+                tokens.drain(at + 1..at + length + 1);
+            }
+            at += 1;
+        }
+    }
+    notes
+}
+
+/// What ∇ at this place is of, what such names begin with, and how many tokens follow it.
+fn gradient(tokens: &[Token], at: usize) -> Option<(Name, &'static str, usize)> {
+    if tokens[at].tok != Tok::Nabla {
+        return None;
+    }
+    let two = |t: &Token| matches!(&t.tok, Tok::Number(n) if n == "2");
+    let (prefix, length) = match &tokens[at + 1..] {
+        [raised, ..] if matches!(&raised.tok, Tok::Superscript(n) if n == "2") => ("hess", 2),
+        [caret, power, ..] if caret.tok == Tok::Caret && two(power) => ("hess", 3),
+        [caret, _, power, _, ..] if caret.tok == Tok::Caret && two(power) => ("hess", 5),
+        _ => ("grad", 1),
+    };
+    let name = tokens.get(at + length)?.tok.name()?;
+    let called = tokens.get(at + length + 1).is_some_and(|t| t.tok == Tok::Open(Bracket::Paren));
+    let iterate = name.as_str().starts_with(VALUES) && name.as_str().contains('_');
+    (!called && iterate).then(|| (name.clone(), prefix, length))
+}
+
 /// `\mathcal{L} = \operatorname{tr}(F^\top L F)`, `s = v^\top \mathbf{s}`: a value that is spelled in one font and speaks of
 /// the same letter in others alone has a name of its own.
 pub(super) fn of_fonts(text: &str, statements: &mut [StatementTokens]) -> Vec<Note> {
@@ -233,15 +277,16 @@ pub(super) fn of_fonts(text: &str, statements: &mut [StatementTokens]) -> Vec<No
         let Some(name) = heads::named(&tokens[..sign]) else { continue };
         let own = typed(&tokens[0]);
         let is = |t: &&Token| t.tok.name() == Some(&name);
-        let within = tokens[sign..].iter().any(|t| is(&t));
-        let others = statements.iter().flat_map(|s| &s.tokens).filter(is).filter(|t| t.span != tokens[0].span);
-        if !within || others.map(&typed).any(|other| other == own) {
+        let mut within = tokens[sign..].iter().filter(is).map(&typed).peekable();
+        if within.peek().is_none() || within.any(|other| other == own) {
             continue;
         }
         let value = names::canonical(name.as_str(), &["value".to_owned()]);
         let spelled = text.get(tokens[0].span.start..tokens[0].span.end).unwrap_or(&own);
         notes.push(remarks::fonts(spelled, &name, &value));
-        statements[i].tokens[0].tok = Tok::Name(value);
+        // `r = ‖\mathbf r‖` beside r^3: what is spelled as the value is it
+        let all = statements.iter_mut().flat_map(|s| &mut s.tokens);
+        all.filter(|t| t.tok.name() == Some(&name) && typed(t) == own).for_each(|t| t.tok = Tok::Name(value.clone()));
     }
     notes
 }

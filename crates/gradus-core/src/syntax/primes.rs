@@ -1,11 +1,45 @@
 //! `x'` as a name of its own: of `k(x, x')` and `x' = …`, where a transpose would mean nothing.
 
 use super::layout::StatementTokens;
-use super::token::{Bracket, Tok, Token};
+use super::token::{BarSide, Bracket, Tok, Token};
 use super::{declaration, heads, names, remarks};
 use crate::diag::Note;
 use crate::expr::Name;
 use std::collections::BTreeSet;
+
+/// `[W h \| W x]`: one pair of bars within brackets is no norm, but the sign of a concatenation.
+pub(super) fn concatenations(tokens: &mut [Token]) -> bool {
+    let mut open: Vec<(bool, Vec<usize>)> = vec![];
+    let mut found = vec![];
+    let value = heads::equals(tokens).first().map_or(0, |sign| sign + 1);
+    // `KL[q \| p]`
+    let word = |i: usize| tokens[..i].last().and_then(|t| t.tok.name()).is_some_and(|n| names::split(n).0.len() > 2);
+    for (i, token) in tokens.iter().enumerate().skip(value) {
+        match token.tok {
+            Tok::Open(bracket) => open.push((bracket == Bracket::Square && !word(i), vec![])),
+            Tok::Close(_) => {
+                if let Some((true, bars)) = open.pop()
+                    && let [bar] = bars[..]
+                {
+                    found.push(bar);
+                }
+            }
+            Tok::Bar(BarSide::Either) => {
+                if let Some((_, bars)) = open.last_mut() {
+                    bars.push(i);
+                }
+            }
+            _ => {}
+        }
+    }
+    let between = |tokens: &[Token], bar: usize| {
+        !matches!(tokens[bar - 1].tok, Tok::Open(_) | Tok::Comma)
+            && !matches!(tokens[bar + 1].tok, Tok::Close(_) | Tok::Comma)
+    };
+    found.retain(|bar| between(tokens, *bar));
+    found.iter().for_each(|bar| tokens[*bar].tok = Tok::Semicolon);
+    !found.is_empty()
+}
 
 /// Makes names of the primed letters that are defined, that a head lists among its parameters, or that only ever stand as terms beside others.
 pub(super) fn rename(statements: &mut [StatementTokens]) -> Vec<Note> {

@@ -43,14 +43,29 @@ pub(super) struct Prose {
     pub targets: Vec<Name>,
     /// No declarations or statements stand between the formulas, but words.
     pub certain: bool,
-    /// What the words say of names.
+    /// Words of facts that are said of no name.
     pub facts: Vec<&'static str>,
+    /// What the words say of names, as declarations.
+    pub told: Vec<String>,
+}
+
+/// A name that stands in a sentence, and the words before and behind it.
+struct Spoken<'a> {
+    name: &'a str,
+    before: &'a str,
+    after: &'a str,
 }
 
 /// The formulas of a text of sentences; `None` where it is none.
 pub(super) fn formulas(text: &str) -> Option<Prose> {
-    let mut prose =
-        Prose { formulas: String::with_capacity(text.len()), targets: Vec::new(), certain: false, facts: Vec::new() };
+    let mut prose = Prose {
+        formulas: String::with_capacity(text.len()),
+        targets: Vec::new(),
+        certain: false,
+        facts: Vec::new(),
+        told: Vec::new(),
+    };
+    let mut spoken_of: Vec<Spoken> = Vec::new();
     let mut words = String::new();
     let mut kept = false;
     let mut rest = text;
@@ -65,6 +80,9 @@ pub(super) fn formulas(text: &str) -> Option<Prose> {
         if is_aside(inner) {
             let by = BY.iter().any(|by| before.trim_end().ends_with(by));
             prose.targets.extend(parse_name(inner.trim()).ok().filter(|_| by));
+            let following = &inside[length + close.len()..];
+            let after = next(following).map_or(following, |(at, ..)| &following[..at]);
+            spoken_of.push(Spoken { name: inner.trim(), before, after });
             blank(&mut prose.formulas, whole.len());
         } else {
             kept = true;
@@ -81,8 +99,69 @@ pub(super) fn formulas(text: &str) -> Option<Prose> {
     if !kept || spoken == 0 || words.contains(['\\', '=', '^', '_', '{', '#']) {
         return None;
     }
-    prose.facts = FACTS.iter().copied().filter(|fact| words.contains(fact)).collect();
+    let (told, facts) = told(&spoken_of, &prose.formulas);
+    prose.facts =
+        FACTS.iter().copied().filter(|fact| words.contains(fact) && !facts.iter().any(|f| f.contains(fact))).collect();
+    prose.told = told;
     Some(prose)
+}
+
+/// What sentences say of names that stand in formulas, `$A$ is symmetric`, `a positive definite $Σ$`: declarations, and the
+/// words they come from.
+fn told(names: &[Spoken], formulas: &str) -> (Vec<String>, Vec<&'static str>) {
+    let (mut told, mut facts) = (vec![], vec![]);
+    for (i, spoken) in names.iter().enumerate() {
+        // `$A$ and $B$ are symmetric`
+        let joined = |s: &Spoken| matches!(s.after.trim(), "and" | ",");
+        let last = names[i..].iter().find(|s| !joined(s)).unwrap_or(spoken);
+        let plural = last.name == spoken.name || last.after.trim_start().starts_with("are ");
+        let behind = predicate(last.after).filter(|_| plural);
+        let found = behind.or_else(|| attribute(spoken.before));
+        let name = spoken.name;
+        let Some(found) = found.filter(|_| formulas.contains(name) && parse_name(name).is_ok()) else { continue };
+        facts.extend(found.iter().map(|(word, _)| *word));
+        let words: Vec<&str> = found.iter().map(|(_, fact)| *fact).collect();
+        told.push(format!("{name}: {}", words.join(" ")));
+    }
+    (told, facts)
+}
+
+/// How sentences call a fact, the longer words first, and how it is declared.
+const CALLED: &[(&str, &str)] = &[
+    ("symmetric positive definite", "spd"),
+    ("positive definite", "spd"),
+    ("positive-definite", "spd"),
+    ("symmetric positive semidefinite", "symmetric"),
+    ("positive semidefinite", "symmetric"),
+    ("positive semi-definite", "symmetric"),
+    ("symmetric", "symmetric"),
+    ("diagonal", "diagonal"),
+    ("orthogonal", "orthogonal"),
+    ("invertible", "invertible"),
+    ("nonsingular", "invertible"),
+    ("non-singular", "invertible"),
+];
+
+/// ` is a symmetric matrix`, ` symmetric`: what is said behind a name.
+fn predicate(after: &str) -> Option<Vec<(&'static str, &'static str)>> {
+    let clause = after.split(['.', ',', ';', ':']).next()?.trim_start();
+    let verb = ["is an ", "is a ", "is ", "are ", "be an ", "be a ", "be "].iter().find_map(|v| clause.strip_prefix(v));
+    let rest = verb.unwrap_or(clause);
+    let rest = ["real ", "square "].iter().fold(rest, |rest, word| rest.strip_prefix(word).unwrap_or(rest));
+    let (word, fact) = CALLED.iter().find(|(word, _)| rest.starts_with(word))?;
+    let ends = !rest[word.len()..].starts_with(char::is_alphabetic);
+    let more = rest[word.len()..].strip_prefix(" and ").and_then(|r| CALLED.iter().find(|(w, _)| r.starts_with(w)));
+    ends.then(|| [Some((*word, *fact)), more.map(|(w, f)| (*w, *f))].into_iter().flatten().collect())
+}
+
+/// `a symmetric matrix `, `symmetric `: what is said before a name.
+fn attribute(before: &str) -> Option<Vec<(&'static str, &'static str)>> {
+    let clause = before.trim_end();
+    let clause = [" matrix", " matrices"].iter().find_map(|noun| clause.strip_suffix(noun)).unwrap_or(clause);
+    let (word, fact) = CALLED.iter().find(|(word, _)| clause.ends_with(word))?;
+    let rest = &clause[..clause.len() - word.len()];
+    let begins = !rest.ends_with(|c: char| c.is_alphabetic() || c == '-') && !rest.trim_end().ends_with("not");
+    begins.then(|| vec![(*word, *fact)])
 }
 
 /// No letter, and no word that documents have too.

@@ -34,6 +34,16 @@ fn joined_product(name: &Name, names: &ScopeNames) -> Option<Note> {
     Some(Note::warning(format!("{word} is read as one name; write {} for the product", spaced.join(" "))))
 }
 
+/// `i = 1, …, n` beside a formula.
+pub(super) fn range() -> Note {
+    Note::warning("what an index runs over is left aside: sums say it")
+}
+
+/// Words that say nothing to be read.
+pub(super) fn left_aside() -> Note {
+    Note::warning("the words beside the formula are left aside")
+}
+
 /// `W^{(1)}` was read as W_1.
 pub(super) fn index(name: &Name, index: &str) -> Note {
     Note::warning(format!("{name}^{{({index})}} is read as the name {name}_{index}, not as a power"))
@@ -42,6 +52,17 @@ pub(super) fn index(name: &Name, index: &str) -> Note {
 /// `a^{l}` was read as a_l: the head of a definition is marked so.
 pub(super) fn raised(name: &Name, mark: &str) -> Note {
     Note::warning(format!("{name}^{{{mark}}} is read as the name {name}_{mark}, not as a power"))
+}
+
+/// `[a \| b]` was read as [a; b].
+pub(super) fn concatenation() -> Note {
+    Note::warning("‖ within brackets is read as a concatenation, the one below the other")
+}
+
+/// `\nabla f_k` was read as a name.
+pub(super) fn gradient(name: &Name, own: &Name, prefix: &str) -> Note {
+    let sign = if prefix == "hess" { "∇²" } else { "∇" };
+    Note::warning(format!("{sign}{name} is read as a name of its own, {own}: nothing defines {name}"))
 }
 
 /// `\mathcal{L}` beside `L`.
@@ -56,6 +77,11 @@ pub(super) fn words(facts: &[&str]) -> Note {
         facts => format!(", {} too: declare it, A: n x n {}", facts.join(", "), facts[0]),
     };
     Note::warning(format!("the words around the formulas are left aside{facts}"))
+}
+
+/// Facts that sentences tell.
+pub(super) fn told(facts: &[String]) -> Note {
+    Note::assumption(format!("taken from the words: {}", facts.join("; ")))
 }
 
 /// matrixcalculus.org takes undeclared a to g for scalars; here they are vectors.

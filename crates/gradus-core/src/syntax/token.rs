@@ -38,8 +38,10 @@ pub(super) enum Connective {
     Where,
     /// `s.t.`, `subject to`: what follows are constraints.
     SubjectTo,
-    /// `if`, `for`: a case's condition follows.
+    /// `if`, `when`: a case's condition follows.
     If,
+    /// `for`: a case's condition follows, or what an index runs over.
+    For,
     /// `otherwise`, `else`.
     Otherwise,
 }
@@ -151,6 +153,8 @@ pub(super) enum Tok {
     Relation(&'static str),
     /// Math delimiters and the ends of environments: a statement ends here.
     Boundary(MathEdge),
+    /// Words between formulas that say nothing to be read.
+    Said,
     /// A piece of text that is no token, with what is wrong with it.
     Bad(Box<Error>),
     /// The end of a statement.

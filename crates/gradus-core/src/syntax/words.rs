@@ -1,9 +1,9 @@
 //! Words between formulas and what stands with them: where, subject to, minima, letters set above signs.
 
 use super::lexer::Lexer;
-use super::token::{Connective, Optimum, Tok};
-use super::{names, scan};
-use crate::expr::Gathering;
+use super::token::{Bracket, Connective, Optimum, Tok};
+use super::{facts, functions, names, scan};
+use crate::expr::{Gathering, Name};
 
 /// What people write between formulas.
 const WORDS: &[(&str, Connective)] = &[
@@ -15,7 +15,7 @@ const WORDS: &[(&str, Connective)] = &[
     ("s.t.", Connective::SubjectTo),
     ("s.t", Connective::SubjectTo),
     ("if", Connective::If),
-    ("for", Connective::If),
+    ("for", Connective::For),
     ("when", Connective::If),
     ("otherwise", Connective::Otherwise),
     ("else", Connective::Otherwise),
@@ -40,7 +40,68 @@ const OPTIMA: &[(&str, &str)] = &[
 /// The word, whatever its case, spaces and punctuation.
 pub(super) fn word(text: &str) -> Option<Connective> {
     let plain = plain(text);
-    WORDS.iter().find(|(word, _)| *word == plain).map(|(_, meaning)| *meaning)
+    let is = |text: &str| WORDS.iter().find(|(word, _)| *word == text).map(|(_, meaning)| *meaning);
+    is(&plain).or_else(|| is(plain.trim_matches(['.', ';'])))
+}
+
+/// What several words in an upright font are, ` is symmetric`, `where`, `(a loss)`: words between formulas, those that
+/// facts are told in, and others; `None` of one word, which may be a name.
+pub(super) fn phrase(text: &str) -> Option<Vec<Tok>> {
+    let spaced = text.replace("\\,", " ").replace(['~', '\\'], " ");
+    let all: Vec<&str> = spaced.split_whitespace().collect();
+    let letters = |word: &str| word.chars().all(|c| names::is_letter(c) || c == '-');
+    let lone = |word: &str| letters(word.trim_matches([',', '.', ';', ':']));
+    if all.is_empty() || spaced.contains(['$', '{', '=', '^', '_']) {
+        return None;
+    }
+    if let [only] = all[..]
+        && lone(only)
+    {
+        // `\text{ times }` stands between formulas, `\text{loss}` is a name
+        let between = spaced.starts_with(' ') && spaced.ends_with(' ') && !functions::is_reserved(only);
+        let own = word(only).is_some() || optimum(only).is_some() || facts::speaks(only);
+        return (between && !own).then(|| vec![Tok::Said]);
+    }
+    let mut found = vec![];
+    let mut run: Vec<&str> = vec![];
+    let mut rest = &all[..];
+    while let [first, after @ ..] = rest {
+        let pair = after.first().map(|second| format!("{first} {second}"));
+        let (connective, length) = match pair.and_then(|p| word(&p)) {
+            Some(connective) => (Some(connective), 2),
+            None => (word(first), 1),
+        };
+        match connective {
+            Some(connective) => {
+                found.extend(said(&std::mem::take(&mut run)));
+                found.push(Tok::Word(connective));
+            }
+            None => run.push(first),
+        }
+        rest = &rest[length..];
+    }
+    found.extend(said(&run));
+    // `for a symmetric matrix`, `for all`
+    if let [first @ Tok::Word(Connective::For), Tok::Said | Tok::Name(_), ..] = &mut found[..] {
+        *first = Tok::Word(Connective::Where);
+    }
+    Some(found)
+}
+
+/// Words that tell facts, one by one, or a remark.
+fn said(words: &[&str]) -> Vec<Tok> {
+    let bare = |word: &str| word.trim_matches([',', '.', ';', ':', '(', ')']).to_lowercase();
+    match words {
+        [] => vec![],
+        _ if words.iter().all(|w| facts::speaks(&bare(w))) => {
+            let bracket = |i: usize, sign: char| words[i].contains(sign);
+            let open = bracket(0, '(').then_some(Tok::Open(Bracket::Paren));
+            let close = bracket(words.len() - 1, ')').then_some(Tok::Close(Bracket::Paren));
+            let names = words.iter().map(|w| Tok::Name(Name::new(&bare(w))));
+            open.into_iter().chain(names).chain(close).collect()
+        }
+        _ => vec![Tok::Said],
+    }
 }
 
 /// The optimum a word names.

@@ -141,7 +141,7 @@ pub(super) fn read<'a>(
                 network.refuse_capital_before_member(&found, &|name| indices.families.contains_key(name))?;
             }
             let scalars = match names.indices {
-                None => network.as_scalars(&found),
+                None => network.as_scalars(&found, &document.listed),
                 Some(indices) => network.as_scalar_members(&found, &|name| indices.families.contains_key(name)),
             };
             if let Some(found) = scalars {

@@ -86,6 +86,7 @@ fn evidence(node: &Subterm, open: &Open, sort: Sort, document: &Document) -> Str
         SortRule::Div { .. } => "would leave a quotient by an array",
         SortRule::Power { .. } => "is raised to a power, or stands in an exponent",
         SortRule::Transpose { .. } => "is transposed",
+        SortRule::Along { .. } => "stands in a function of whole arrays",
         SortRule::Norm { .. } | SortRule::Distance { .. } | SortRule::Pair => "stands in a norm or an inner product",
         SortRule::Entrywise { .. } => "stands in a product entry by entry",
         SortRule::Mul(factors) if factors.last && sort == Sort::Vector => "is the last factor after an array",

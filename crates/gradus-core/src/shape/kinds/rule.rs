@@ -26,6 +26,8 @@ pub(super) enum SortRule {
     Norm { open: bool },
     /// A norm without an index of a difference of points: of matrices it would be Frobenius' by custom, and is a hint against them.
     Distance { open: bool },
+    /// What is normalised or added up along its entries: an array.
+    Along { open: bool },
     /// A transpose; of an open scalar nothing.
     Transpose { open: bool },
     /// Bars: of a matrix the determinant, else absolute values.
@@ -155,6 +157,7 @@ impl SortRule {
             (SortRule::Distance { .. }, Matrix) => Some((Scalar, Cost::HINT)),
             (SortRule::Distance { open }, _) => Some((Scalar, against(open))),
             (SortRule::Transpose { open }, a) => Some((a.transposed(), against(open))),
+            (SortRule::Along { open }, a) => Some((a, against(open))),
             (SortRule::Bars, a) => free(if a == Matrix { Scalar } else { a }),
             (SortRule::Diag, Scalar) => free(Scalar),
             (SortRule::Diag, Vector) => free(Matrix),

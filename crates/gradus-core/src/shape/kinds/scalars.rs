@@ -10,6 +10,7 @@ use super::search::{self, Found};
 use super::sort::{Cost, Letter, Sort};
 use crate::diag::{Error, Kind};
 use crate::expr::Name;
+use std::collections::BTreeSet;
 
 /// Capitals that are customary for matrices. The others are as often quantities: heat, work, volume, temperature.
 const MATRIX_LETTERS: &[char] = &['A', 'B', 'C', 'D', 'K', 'L', 'M', 'W', 'X', 'Y', 'Z'];
@@ -24,11 +25,11 @@ impl super::Open {
 
 impl Network {
     /// The reading of a formula of scalars, where the text is one.
-    pub(super) fn as_scalars(&self, found: &Found) -> Option<Found> {
+    pub(super) fn as_scalars(&self, found: &Found, listed: &BTreeSet<Name>) -> Option<Found> {
         if self.arrays || self.shows_arrays() || self.multiplies_vectors(found) {
             return None;
         }
-        if !self.shows_scalars() && !self.head_asks(found) {
+        if !self.shows_scalars() && !self.head_asks(found) && !self.lists_scalars(listed) {
             return None;
         }
         search::run(self, &|leaf| match self.open.iter().any(|o| o.node == leaf) {
@@ -36,6 +37,15 @@ impl Network {
             false => self.by_letter(leaf),
         })
         .ok()
+    }
+
+    /// `u(x, y) = α \ln x + (1 - α) \ln y`: a function of several small letters, and nothing that speaks of arrays.
+    fn lists_scalars(&self, listed: &BTreeSet<Name>) -> bool {
+        let small = |name: &Name| {
+            let plain = |o: &super::Open| !o.given && matches!(o.letter, Letter::Latin | Letter::Greek);
+            self.open.iter().any(|o| o.name == *name && plain(o))
+        };
+        listed.len() > 1 && listed.iter().all(small)
     }
 
     /// `Σ_t C_t / (1 + r)^t`: capital members are numbers where nothing is an array but for their letters.
@@ -285,6 +295,7 @@ fn is_of_arrays(rule: SortRule) -> bool {
         | SortRule::Norm { .. }
         | SortRule::Distance { .. }
         | SortRule::Transpose { .. }
+        | SortRule::Along { .. }
         | SortRule::Diag
         | SortRule::Entrywise { .. }
         | SortRule::Kron

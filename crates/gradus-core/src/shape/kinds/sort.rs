@@ -156,7 +156,8 @@ impl Letter {
         let changed =
             changed.or_else(|| name.as_str().strip_prefix('Δ').filter(|rest| rest.starts_with(char::is_alphabetic)));
         let first = changed.unwrap_or(name.as_str()).chars().next();
-        let capital = first.is_some_and(char::is_uppercase);
+        // ∇²f without an argument
+        let capital = first.is_some_and(char::is_uppercase) || name.as_str().starts_with("hess_");
         let word = name.as_str().split('_').next().unwrap_or("");
         match first {
             _ if arrow => Letter::BoldVector,

@@ -80,6 +80,7 @@ impl DocumentBuilder<'_> {
             if called || (scalar && !alone && !value && !mentions_array(body, &parameters[0])) {
                 continue;
             }
+            self.document.listed.extend(parameters.iter().cloned());
             self.names.functions.remove(&function);
             self.names.parameters.remove(&function);
             self.names.variables.extend(std::iter::once(function).chain(parameters.iter().cloned()));

@@ -430,7 +430,10 @@ impl Network {
             Doubt::Own(_, node, _) => found.sorts[*node] == Sort::Vector,
             Doubt::RowBefore(_, node, _) => found.sorts[*node] == Sort::Scalar,
             Doubt::Cell(_, node, _) => found.sorts[*node] == Sort::Vector,
-            Doubt::Function(_, node, _) => found.sorts[*node] == Sort::Matrix && self.as_scalars(found).is_none(),
+            Doubt::Function(_, node, _) => {
+                found.sorts[*node] == Sort::Matrix
+                    && self.as_scalars(found, &std::collections::BTreeSet::new()).is_none()
+            }
             Doubt::Raised(_, node, _) => found.sorts[*node] == Sort::Scalar && self.is_beside_arrays(*node, found),
             Doubt::Standardised(_, [mean, quotient], _) => {
                 found.sorts[*mean] == Sort::Vector && !self.is_within_norm(*quotient)
