@@ -16,7 +16,7 @@ pub(super) fn read(
     given: &Given,
     reading: &dyn Fn(&Document) -> Result<Program, Errors>,
 ) -> Option<Result<Program, Errors>> {
-    let brackets = Brackets::of(document)?;
+    let brackets = RowsInBrackets::of(document)?;
     let below = brackets.below(document);
     let stacked = match reading(&below) {
         Ok(program) => program,
@@ -42,8 +42,8 @@ fn is_matrix(program: &Program, name: &Name) -> bool {
     program.shape(&Symbol::from(name)).is_some_and(|s| !s.rows.is_one() && !s.cols.is_one())
 }
 
-/// Brackets of one row behind a factor.
-struct Brackets {
+/// RowsInBrackets of one row behind a factor.
+struct RowsInBrackets {
     spans: Vec<Span>,
     /// The small letters of values that hold one.
     small: Vec<Name>,
@@ -53,8 +53,8 @@ struct Brackets {
     entries: Vec<Vec<Name>>,
 }
 
-impl Brackets {
-    fn of(document: &Document) -> Option<Brackets> {
+impl RowsInBrackets {
+    fn of(document: &Document) -> Option<RowsInBrackets> {
         let declared: BTreeSet<&Name> = document
             .statements
             .iter()
@@ -66,7 +66,7 @@ impl Brackets {
                 | Statement::SizeCondition { .. } => None,
             })
             .collect();
-        let mut found = Brackets { spans: vec![], small: vec![], capital: false, entries: vec![] };
+        let mut found = RowsInBrackets { spans: vec![], small: vec![], capital: false, entries: vec![] };
         for statement in &document.statements {
             let (name, value) = match statement {
                 Statement::Definition { name, value, .. } => (Some(name), value),
