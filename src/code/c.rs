@@ -66,6 +66,7 @@ const RESERVED: &[&str] = &[
     "fmax",
     "erf",
     "erfc",
+    "lgamma",
     "div",
     "abs",
     "main",
@@ -220,6 +221,9 @@ impl LoopLanguage for C {
             Elementwise::Asinh => "asinh",
             Elementwise::Tanh => "tanh",
             Elementwise::Erf => "erf",
+            Elementwise::Lgamma => "lgamma",
+            Elementwise::Digamma => "digamma_of",
+            Elementwise::Trigamma => "trigamma_of",
             Elementwise::Abs => "fabs",
             Elementwise::Sigmoid => "sigmoid_of",
             Elementwise::Relu => "relu_of",
@@ -297,6 +301,26 @@ const HELPERS: &[(&[&str], &str)] = &[
     (&["relu_of("], "\nstatic double relu_of(double x) { return x > 0 ? x : 0.0; }\n"),
     (&["softplus_of("], "\nstatic double softplus_of(double x) { return (x > 0 ? x : 0.0) + log1p(exp(-fabs(x))); }\n"),
     (&["gelu_of("], "\nstatic double gelu_of(double x) { return 0.5 * x * erfc(-x * 0.7071067811865476); }\n"),
+    (&["digamma_of("], "
+/* the slope of log Gamma: its recurrence, then the asymptotic series (Abramowitz & Stegun, 6.3) */
+static double digamma_of(double x)
+{
+    double sum = 0.0;
+    while (x < 20.0) { sum -= 1.0 / x; x += 1.0; }
+    double s = 1.0 / (x * x);
+    return sum + log(x) - 0.5 / x - s * (1.0 / 12.0 - s * (1.0 / 120.0 - s * (1.0 / 252.0 - s * (1.0 / 240.0 - s / 132.0))));
+}
+"),
+    (&["trigamma_of("], "
+/* the slope of digamma (Abramowitz & Stegun, 6.4) */
+static double trigamma_of(double x)
+{
+    double sum = 0.0;
+    while (x < 20.0) { sum += 1.0 / (x * x); x += 1.0; }
+    double s = 1.0 / (x * x);
+    return sum + 1.0 / x + 0.5 * s + s / x * (1.0 / 6.0 - s * (1.0 / 30.0 - s * (1.0 / 42.0 - s * (1.0 / 30.0 - s * 5.0 / 66.0))));
+}
+"),
     (&["silu_of("], "\nstatic double silu_of(double x) { return x * sigmoid_of(x); }\n"),
     (&["sign_of("], "\nstatic double sign_of(double x) { return (double)(x > 0) - (double)(x < 0); }\n"),
     (&["step_of("], "\nstatic double step_of(double x) { return x > 0 ? 1.0 : 0.0; }\n"),

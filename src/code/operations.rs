@@ -196,6 +196,7 @@ fn of_numbers(f: Elementwise) -> Option<&'static str> {
         Elementwise::Asinh => "asinh",
         Elementwise::Tanh => "tanh",
         Elementwise::Erf => "erf",
+        Elementwise::Lgamma => "lgamma",
         Elementwise::Abs => "fabs",
         Elementwise::Sigmoid
         | Elementwise::Relu
@@ -203,6 +204,8 @@ fn of_numbers(f: Elementwise) -> Option<&'static str> {
         | Elementwise::Gelu
         | Elementwise::Silu
         | Elementwise::Sign
+        | Elementwise::Digamma
+        | Elementwise::Trigamma
         | Elementwise::Step
         | Elementwise::IsZero => return None,
     })

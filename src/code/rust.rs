@@ -96,7 +96,7 @@ const RESERVED: &[&str] = &[
 /// The file.
 pub fn file(file: &File) -> Result<String, Error> {
     if let Some(f) = file.plan.instructions.iter().find_map(|i| without_code(&i.operation)) {
-        let message = format!("{} has no code for rust: its standard library has no erf", f.ascii());
+        let message = format!("{} has no code for rust: its standard library has no such function", f.ascii());
         return Err(Error::new(Kind::Unsupported, message));
     }
     let mut writer = LoopWriter::new(file, &Rust, RESERVED)?;
@@ -115,9 +115,15 @@ pub fn file(file: &File) -> Result<String, Error> {
 
 fn without_code(operation: &Operation) -> Option<Elementwise> {
     match operation {
-        Operation::Map(f @ (Elementwise::Erf | Elementwise::Gelu), _) => Some(*f),
+        Operation::Map(f, _) if is_missing(*f) => Some(*f),
         _ => None,
     }
+}
+
+/// What the standard library lacks.
+fn is_missing(f: Elementwise) -> bool {
+    use Elementwise::{Digamma, Erf, Gelu, Lgamma, Trigamma};
+    matches!(f, Erf | Gelu | Lgamma | Digamma | Trigamma)
 }
 
 /// A result under its name.
@@ -206,7 +212,11 @@ impl LoopLanguage for Rust {
             Elementwise::Asinh => "asinh",
             Elementwise::Tanh => "tanh",
             Elementwise::Abs => "abs",
-            Elementwise::Erf | Elementwise::Gelu => return format!("{}({x})", f.ascii()),
+            Elementwise::Erf
+            | Elementwise::Gelu
+            | Elementwise::Lgamma
+            | Elementwise::Digamma
+            | Elementwise::Trigamma => return format!("{}({x})", f.ascii()),
             Elementwise::Sigmoid => return format!("sigmoid_of({x})"),
             Elementwise::Relu => return format!("{x}.max(0.0)"),
             Elementwise::Softplus => return format!("softplus_of({x})"),

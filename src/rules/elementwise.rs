@@ -71,6 +71,20 @@ pub const RULES: &[Rule] = &[
         "A: n x m",
         "product rule on t Φ(t), Φ the normal distribution function",
     ),
+    rule(
+        "derivative_lgamma",
+        "lgamma'(A) = digamma(A)",
+        "A: n x m in-domain",
+        "ψ, the digamma function, is d log Γ(t) / dt",
+    ),
+    rule("derivative_digamma", "digamma'(A) = trigamma(A)", "A: n x m in-domain", "the trigamma function is ψ'"),
+    rule(
+        "second_lgamma",
+        "lgamma''(A) = trigamma(A)",
+        "A: n x m in-domain",
+        "ψ is the slope of log Γ, the trigamma function that of ψ",
+    ),
+    rule("second_digamma", "digamma''(A) = trigamma'(A)", "A: n x m in-domain", "the trigamma function is ψ'"),
     rule("derivative_asinh", "asinh'(A) = 1 ./ sqrt(1 + A.^2)", "A: n x m", "d asinh t = dt / √(1 + t²)"),
     rule("derivative_expm1", "expm1'(A) = exp(A)", "A: n x m", "expm1 t = eᵗ − 1, computed without cancellation"),
     rule(

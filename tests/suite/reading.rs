@@ -20,6 +20,16 @@ struct Rule {
 
 const RULES: &[Rule] = &[
     Rule {
+        page: "`\\log\\Gamma(α)`, `n!` and `\\binom{n}{k}`",
+        reads: (r"\ell(\alpha) = n \alpha \log \beta - n \log\Gamma(\alpha)", "α", "n (log(β) - digamma(α))"),
+        refuses: (r"\Phi(x^\top y) + \Gamma(x^\top y)", "is it a function, or a factor?"),
+    },
+    Rule {
+        page: "where a logarithm stands before it",
+        reads: (r"\log\binom{n}{k} + k \log p + (n - k) \log(1 - p)", "p", "(k - n) / (1 - p) + k / p"),
+        refuses: (r"k! + !", "expected an operand"),
+    },
+    Rule {
         page: "as a stack, the one below the other",
         reads: (r"h = \tanh(W [x, u] + b)", "W", "[x; u]ᵀ ⊗ diag(1 - tanh(z).^2)"),
         refuses: ("A [x, y]", "columns side by side, or the one below the other"),

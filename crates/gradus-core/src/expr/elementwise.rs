@@ -20,6 +20,8 @@ pub enum Domain {
     Fractions,
     /// Everywhere but at its poles.
     BetweenPoles,
+    /// Above 0, where Γ is positive.
+    OfGamma,
 }
 
 impl Domain {
@@ -28,6 +30,7 @@ impl Domain {
         match self {
             Domain::All | Domain::BetweenPoles => None,
             Domain::Positive => (x <= 0.0).then_some("the logarithm needs a positive argument"),
+            Domain::OfGamma => (x <= 0.0).then_some("Γ and its logarithm are taken of positive numbers"),
             Domain::AboveMinusOne => (x <= -1.0).then_some("log1p needs an argument above -1"),
             Domain::AtLeastZero => (x < 0.0).then_some("the square root needs an argument of at least 0"),
             Domain::Fractions => (x.abs() > 1.0).then_some("its domain is between -1 and 1"),
@@ -166,6 +169,18 @@ elementwise! {
         ascii: "erf", unicode: "erf", latex: "\\operatorname{erf}", also: &[],
         domain: Domain::All, kink: None, positive: false,
     } x => x.erf();
+    Lgamma => {
+        ascii: "lgamma", unicode: "lgamma", latex: "\\operatorname{lgamma}", also: &["gammaln", "loggamma"],
+        domain: Domain::OfGamma, kink: None, positive: false,
+    } x => x.log_gamma_slope(0);
+    Digamma => {
+        ascii: "digamma", unicode: "digamma", latex: "\\operatorname{digamma}", also: &[],
+        domain: Domain::OfGamma, kink: None, positive: false,
+    } x => x.log_gamma_slope(1);
+    Trigamma => {
+        ascii: "trigamma", unicode: "trigamma", latex: "\\operatorname{trigamma}", also: &[],
+        domain: Domain::OfGamma, kink: None, positive: true,
+    } x => x.log_gamma_slope(2);
     Abs => {
         ascii: "abs", unicode: "abs", latex: "\\operatorname{abs}", also: &[],
         domain: Domain::All, kink: Some("at 0, |t| has derivative 0 (sign(0) = 0)"), positive: false,

@@ -18,6 +18,7 @@ mod expression;
 mod facts;
 mod frames;
 mod functions;
+mod gammas;
 mod gathered;
 mod glued;
 mod heads;

@@ -50,7 +50,7 @@ pub(super) struct Prose {
 }
 
 /// A name that stands in a sentence, and the words before and behind it.
-struct Spoken<'a> {
+struct SpokenName<'a> {
     name: &'a str,
     before: &'a str,
     after: &'a str,
@@ -65,7 +65,7 @@ pub(super) fn formulas(text: &str) -> Option<Prose> {
         facts: Vec::new(),
         told: Vec::new(),
     };
-    let mut spoken_of: Vec<Spoken> = Vec::new();
+    let mut spoken_of: Vec<SpokenName> = Vec::new();
     let mut words = String::new();
     let mut kept = false;
     let mut rest = text;
@@ -82,7 +82,7 @@ pub(super) fn formulas(text: &str) -> Option<Prose> {
             prose.targets.extend(parse_name(inner.trim()).ok().filter(|_| by));
             let following = &inside[length + close.len()..];
             let after = next(following).map_or(following, |(at, ..)| &following[..at]);
-            spoken_of.push(Spoken { name: inner.trim(), before, after });
+            spoken_of.push(SpokenName { name: inner.trim(), before, after });
             blank(&mut prose.formulas, whole.len());
         } else {
             kept = true;
@@ -108,11 +108,11 @@ pub(super) fn formulas(text: &str) -> Option<Prose> {
 
 /// What sentences say of names that stand in formulas, `$A$ is symmetric`, `a positive definite $Σ$`: declarations, and the
 /// words they come from.
-fn told(names: &[Spoken], formulas: &str) -> (Vec<String>, Vec<&'static str>) {
+fn told(names: &[SpokenName], formulas: &str) -> (Vec<String>, Vec<&'static str>) {
     let (mut told, mut facts) = (vec![], vec![]);
     for (i, spoken) in names.iter().enumerate() {
         // `$A$ and $B$ are symmetric`
-        let joined = |s: &Spoken| matches!(s.after.trim(), "and" | ",");
+        let joined = |s: &SpokenName| matches!(s.after.trim(), "and" | ",");
         let last = names[i..].iter().find(|s| !joined(s)).unwrap_or(spoken);
         let plural = last.name == spoken.name || last.after.trim_start().starts_with("are ");
         let behind = predicate(last.after).filter(|_| plural);

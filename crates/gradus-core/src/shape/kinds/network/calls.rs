@@ -34,6 +34,10 @@ impl<'a> Builder<'a> {
                 self.guard(&args[0]);
             }
             let argument = self.expression(&args[0], false);
+            // counts and parameters of distributions
+            if elementwise == Elementwise::Lgamma {
+                self.node(SortRule::Head { sure: false }, &[argument], span);
+            }
             return self.of(SortRule::Same, &[argument], span);
         }
         if let Some(definition) = prelude::definitions(function, args.len()).last() {
