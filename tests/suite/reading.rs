@@ -20,6 +20,16 @@ struct Rule {
 
 const RULES: &[Rule] = &[
     Rule {
+        page: "its length, beside a vector",
+        reads: (r"U = k r^2, \quad r = |\mathbf r|", "r", "2 k r"),
+        refuses: (r"f = x^\top x, \text{ where positive definite}", "no fact that can be declared"),
+    },
+    Rule {
+        page: "Texts tell facts in their own way",
+        reads: (r"f = \frac12 x^\top Q x, \text{ where } Q \text{ is symmetric and positive definite}", "x", "Q x"),
+        refuses: (r"f = x^\top x \text{ and definite}", "no fact that can be declared"),
+    },
+    Rule {
         page: "`\\log\\Gamma(α)`, `n!` and `\\binom{n}{k}`",
         reads: (r"\ell(\alpha) = n \alpha \log \beta - n \log\Gamma(\alpha)", "α", "n (log(β) - digamma(α))"),
         refuses: (r"\Phi(x^\top y) + \Gamma(x^\top y)", "is it a function, or a factor?"),

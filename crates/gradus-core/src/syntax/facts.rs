@@ -3,6 +3,7 @@
 use super::layout::StatementTokens;
 use super::token::{Bracket, Connective, Tok, Token};
 use super::{declaration, functions};
+use crate::diag::{Error, Kind};
 use crate::expr::Name;
 
 /// Words of sentences that say nothing of a shape.
@@ -34,6 +35,13 @@ pub(super) fn rewrite(statements: Vec<StatementTokens>) -> Vec<StatementTokens> 
         }
         if let Some(tokens) = declared(&statement.tokens) {
             statement.tokens = tokens;
+        } else if let Some(token) =
+            statement.tokens.iter().find(|t| t.tok.is_name("definite") || t.tok.is_name("semidefinite"))
+        {
+            // words are no factors
+            let error = Error::new(Kind::Syntax, "what is said here is no fact that can be declared")
+                .at(token.span, "of what?");
+            statement.errors.push(error.help("say it of a name: `Σ is symmetric positive definite`"));
         }
         statement.constraint = statement.aside && is_relation(&statement.tokens);
     }
@@ -95,7 +103,8 @@ fn in_brackets(statement: StatementTokens) -> Vec<StatementTokens> {
     let Some(open) = open.filter(|i| tokens[*i].tok == Tok::Open(Bracket::Paren)) else { return vec![statement] };
     let end = tokens[close + 1].clone();
     let inner: Vec<Token> = tokens[open + 1..close].iter().cloned().chain([end.clone()]).collect();
-    let fact = inner.iter().any(|t| t.tok.name().is_some_and(is_fact)) && declared(&inner).is_some();
+    let told = |t: &Token| matches!(t.tok, Tok::Equals | Tok::Relation(_)) || t.tok.name().is_some_and(is_fact);
+    let fact = inner.iter().any(told) && declared(&inner).is_some();
     if !fact || tokens[open - 1].tok == Tok::Equals {
         return vec![statement];
     }
@@ -177,6 +186,11 @@ pub(super) fn speaks(word: &str) -> bool {
         let name = Name::new(word);
         is_word(&name) && word != "constant"
     }
+}
+
+/// Whether it is a fact itself, and no word beside it.
+pub(super) fn is_fact_word(word: &str) -> bool {
+    word != "constant" && is_fact(&Name::new(word)) || ADVERBS.iter().any(|(w, _)| *w == word)
 }
 
 /// The same place, another name.

@@ -219,6 +219,17 @@ fn word_above(text: &str, tokens: &[Token], at: usize) -> Option<WordAbove> {
     word.then_some(WordAbove { text: mark.text, length: mark.length, upright, letters })
 }
 
+/// `r = |\mathbf r|`: what is called by a vector's letter is its length.
+fn lengthened(tokens: &mut [Token], sign: usize) {
+    if let [open, vector, close, end] = &mut tokens[sign + 1..]
+        && let (Tok::Pipe(left), Tok::Pipe(right)) = (&open.tok, &close.tok)
+        && vector.tok.name().is_some()
+        && end.tok == Tok::End
+    {
+        (open.tok, close.tok) = (Tok::Bar(*left), Tok::Bar(*right));
+    }
+}
+
 /// Letters of values, whose gradients have names of their own.
 const VALUES: &[char] = &['f', 'g', 'h', 'F', 'J', 'L', 'ℓ', 'φ', 'Φ', 'V', 'E'];
 
@@ -284,6 +295,7 @@ pub(super) fn of_fonts(text: &str, statements: &mut [StatementTokens]) -> Vec<No
         let value = names::canonical(name.as_str(), &["value".to_owned()]);
         let spelled = text.get(tokens[0].span.start..tokens[0].span.end).unwrap_or(&own);
         notes.push(remarks::fonts(spelled, &name, &value));
+        lengthened(&mut statements[i].tokens, sign);
         // `r = ‖\mathbf r‖` beside r^3: what is spelled as the value is it
         let all = statements.iter_mut().flat_map(|s| &mut s.tokens);
         all.filter(|t| t.tok.name() == Some(&name) && typed(t) == own).for_each(|t| t.tok = Tok::Name(value.clone()));

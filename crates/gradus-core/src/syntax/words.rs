@@ -69,6 +69,11 @@ pub(super) fn phrase(text: &str) -> Option<Vec<Tok>> {
         let pair = after.first().map(|second| format!("{first} {second}"));
         let (connective, length) = match pair.and_then(|p| word(&p)) {
             Some(connective) => (Some(connective), 2),
+            // `symmetric and positive definite`
+            None if *first == "and" && !run.is_empty() && after.first().is_some_and(|w| facts::is_fact_word(w)) => {
+                rest = after;
+                continue;
+            }
             None => (word(first), 1),
         };
         match connective {
