@@ -102,9 +102,9 @@ fn call(value: Vec<GammaTerm>, log: bool) -> Vec<Tok> {
     let (open, close) = (Tok::Open(Bracket::Paren), Tok::Close(Bracket::Paren));
     let grouped = !log || value.len() > 1;
     let mut toks: Vec<Tok> = if log { vec![] } else { vec![name("exp")] };
-    toks.extend(grouped.then(|| open.clone()));
+    toks.extend(grouped.then_some(open.clone()));
     for (i, term) in value.into_iter().enumerate() {
-        toks.extend((i > 0).then(|| if term.minus { Tok::Minus } else { Tok::Plus }));
+        toks.extend((i > 0).then_some(if term.minus { Tok::Minus } else { Tok::Plus }));
         toks.extend([name("lgamma"), open.clone()]);
         toks.extend(term.argument);
         toks.push(close.clone());

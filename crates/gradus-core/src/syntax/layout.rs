@@ -397,7 +397,7 @@ fn remarks_left_aside(
 ) -> Result<(), Error> {
     let edge = |at: usize| at == 0 || at == tokens.len();
     let apart = |at: usize| at == 0 || gap == Some(at) || matches!(tokens[at - 1].tok, Tok::Comma | Tok::Dot);
-    let inner = said.iter().find(|(at, _)| !aside && !(edge(*at) && apart(*at)));
+    let inner = said.iter().find(|(at, _)| !(aside || edge(*at) && apart(*at)));
     if let Some((_, span)) = inner {
         return Err(Error::new(Kind::Syntax, "these words stand within a formula")
             .at(*span, "no part of a formula")
