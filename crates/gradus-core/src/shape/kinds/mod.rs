@@ -14,6 +14,7 @@ mod sort;
 
 pub use sort::Sort;
 
+use super::indices::Indices;
 use super::names::{Defined, Names};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::{Name, Symbol};
@@ -21,7 +22,7 @@ use crate::syntax::{AssumedProduct, Ast, BinaryOp, Document, Syntax, parse_name}
 use network::{Builder, Network, Open};
 use search::{Entangled, Found};
 use sort::{Cost, Letter};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Names whose values are scalars, by custom.
 const SCALAR_HEADS: &[&str] = &["L", "J", "ℓ", "E", "F", "f", "s", "l", "loss", "cost", "obj", "objective"];
@@ -177,19 +178,36 @@ fn generalised(network: Network, found: Found) -> (Network, Result<Option<Found>
     }
 }
 
+/// Families with `z_i · z_j`: between two members of one family the dot is that of an inner product.
+fn inner_products(names: &Names<'_>, indices: &Indices) -> BTreeSet<Name> {
+    let mut found = BTreeSet::new();
+    for definition in &names.definitions {
+        super::names::visit(definition.value, &mut |node| {
+            let Syntax::Binary(BinaryOp::Dot, a, b) = &node.kind else { return };
+            let (Syntax::Name(a), Syntax::Name(b)) = (&a.kind, &b.kind) else { return };
+            let family = indices.actual(a);
+            if a != b && a != family && family == indices.actual(b) {
+                found.insert(family.clone());
+            }
+        });
+    }
+    found
+}
+
 fn build<'a>(document: &'a Document, names: &'a Names<'a>, order: &[usize], known: &Known) -> Network {
     let mut builder = Builder::new(names, &document.text);
     let is_bold = |(name, span): &(Name, Span)| {
         letter(name, *span, &document.text) == Letter::BoldVector && name.as_str().starts_with(|c: char| c.is_ascii())
     };
     let bold = names.inputs.iter().any(is_bold);
+    let dotted = names.indices.map(|i| inner_products(names, i)).unwrap_or_default();
     for (name, span) in &names.inputs {
         let letter = letter(name, *span, &document.text);
         match (known.declared.get(name), known.given.get(name)) {
             (Some(sort), _) => builder.declared(name, *span, *sort),
             (None, Some(sorts)) => builder.given(name, *span, letter, sorts),
             (None, None) => {
-                let member = names.indices.is_some_and(|i| i.is_rather_scalar(name));
+                let member = names.indices.is_some_and(|i| i.is_rather_scalar(name) && !dotted.contains(name));
                 match () {
                     () if member => builder.rather_number(name, *span, letter, "a member of a family"),
                     () if names.is_time(name) => builder.rather_number(name, *span, letter, "a time"),
