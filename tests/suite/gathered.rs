@@ -428,5 +428,5 @@ fn a_normal_density_by_its_name_is_refused_with_what_to_write() {
 fn a_dot_between_two_members_of_one_family_is_an_inner_product() {
     let document: Document = "s = sum(i, sum(j, a_ij exp(z_i · z_j)))".parse().expect("a document");
     let found = document.derive(&Options::default().with_respect_to(["z_i"])).expect("a derivation").to_string();
-    assert!(found.contains("zᵢᵀ zⱼ") && found.contains("read as: z: "), "{found}");
+    assert!(found.contains("zᵢᵀ zⱼ"), "{found}");
 }
