@@ -20,6 +20,7 @@ struct Rule {
 
 const RULES: &[Rule] = &[
     Rule {
+<<<<<<< HEAD
         page: "its length, beside a vector",
         reads: (r"U = k r^2, \quad r = |\mathbf r|", "r", "2 k r"),
         refuses: (r"f = x^\top x, \text{ where positive definite}", "no fact that can be declared"),
@@ -83,6 +84,59 @@ const RULES: &[Rule] = &[
         page: "`where $A$ is symmetric`",
         reads: ("$f(x) = x^T A x$ where $A$ is symmetric", "x", "2 A x"),
         refuses: ("$f(x) = x^T A x +$ where $A$ is symmetric", "expected an operand"),
+=======
+        page: "the bracket holds nothing else",
+        reads: ("J = (1/2m) Σ_i (w^T x_i - y_i)^2", "y_i", "(y_i - wᵀ x_i) / m"),
+        refuses: ("J = 1/2m Σ_i (w^T x_i - y_i)^2", "before a sum can be read in two ways"),
+    },
+    Rule {
+        page: "the root of what is in the brackets, of the letter",
+        reads: ("√(x^T x + ε)", "x", "x / sqrt(xᵀ x + ε)"),
+        refuses: ("√2π x^T x", "does not say how far the root reaches"),
+    },
+    Rule {
+        page: "a where the\ncomparison holds and b elsewhere",
+        reads: ("s = np.sum(np.where(x > 0, x, 0.1 * x))", "x", "0.1 (𝟏 - step(x)) + step(x)"),
+        refuses: ("m: n; s = np.sum(np.where(m, x, 0 * x))", "is a comparison of two values"),
+    },
+    Rule {
+        page: "the norm of each row, are read",
+        reads: ("s = np.linalg.norm(X, ord=2, axis=1).sum() + torch.norm(x, p=1)", "x", "sign(x)"),
+        refuses: ("s = np.sum(X, axis=2)", "the setting axis=2 is not in the language"),
+    },
+    Rule {
+        page: "goes along\nrows as in MATLAB",
+        reads: ("s = sum(sqrt(sum(X.^2, 2)))", "X", ""),
+        refuses: ("sum(X, 3)", "arrays with an axis 3 are not in the language"),
+    },
+    Rule {
+        page: "holds Mathematica's products",
+        reads: ("(1/2) x.Q.x - c.x", "c", "-x"),
+        refuses: ("Table[x[[i]]^2, {i, n}]", "the function Table is not in the language"),
+    },
+    Rule {
+        page: "a column is added to every row of a matrix",
+        reads: ("s = np.sum(np.tanh(X @ W + b))", "b", "(1 - tanh(z).^2)ᵀ 𝟏"),
+        refuses: ("X W + b", "`b`"),
+    },
+    Rule {
+        page: "the formula that says the same is offered",
+        reads: ("s = sum(w[i] * x[i] for i in range(n))", "w_i", "x_i"),
+        refuses: (
+            "s = 0\nfor i in range(n):\n    s += w[i] * x[i]",
+            "did you mean: s = sum(w[i] * x[i] for i in range(n))",
+        ),
+    },
+    Rule {
+        page: "a lone letter as the exponent of a formula",
+        reads: ("np.sum(np.abs(x)**p)", "p", ""),
+        refuses: ("x: n; p: m; np.sum(np.abs(x)**p)", "the shapes differ"),
+    },
+    Rule {
+        page: "is no size but a slip",
+        reads: ("S: positive definite; x^T S x", "x", "2 S x"),
+        refuses: ("A: symetric; x^T A x", "did you mean: A: symmetric; x^T A x"),
+>>>>>>> ccbf8d4 (Programs: constructs refused by name, where(…), √, settings of norms, NumPy's row bias; slips come with a whole text)
     },
     Rule {
         page: "Letters raised above the name of a head",
@@ -732,6 +786,16 @@ const MENDED: &[(&str, &str)] = &[
     ("x^T A x)", "x^T A x"),
     (r"x^T \lamda x", r"x^T \lambda x"),
     ("trr(A X)", "tr(A X)"),
+    ("tahn(A x)", "tanh(A x)"),
+    ("x: vectro; x^T x", "x: vector; x^T x"),
+    ("A: n x n postive; tr(A X)", "A: n x n positive; tr(A X)"),
+    ("X: n x d; w: d; y: n; ‖w X - y‖^2", "X: n x d; w: d; y: n; ‖X w - y‖^2"),
+    ("A: n x n; x: n; x A x", "A: n x n; x: n; x^T A x"),
+    ("‖A x - b‖^2 + λ ‖x^2", "‖A x - b‖^2 + λ ‖x‖^2"),
+    (r"\frac{1}{2 \|Ax - b\|^2", r"\frac{1}{2} \|Ax - b\|^2"),
+    ("f(x) = 1/2 x^tAx + b^tx", "f(x) = 1/2 x^T Ax + b^T x"),
+    ("s = x^T x if t > 0 else 0", "s = where(t > 0, x^T x, 0)"),
+    ("loss = (X @ w - y)**2\nloss += lam * w @ w", "loss_new = loss + (lam * w @ w)"),
     ("(x + (y^T z", "(x + (y^T z))"),
 ];
 
@@ -744,6 +808,49 @@ fn the_nearest_text_that_can_be_read_is_offered() {
     }
     let hopeless = ")(*&^".parse::<Document>().expect_err("no text").to_string();
     assert!(!hopeless.contains("did you mean:"), "{hopeless}");
+}
+
+/// What programs have and formulas lack is told by its name.
+#[test]
+fn constructs_of_programs_are_refused_by_name() {
+    for (text, said) in [
+        ("for i in range(n): s += x[i]**2", "a loop, `for`,"),
+        ("while e > 1: x = x - e", "a loop, `while`,"),
+        ("if x > 0: y = x", "a condition of a program, `if`,"),
+        ("theta(2:end)' * theta(2:end)", "a slice with `:`"),
+        ("X[:, 0] @ w", "a slice with `:`"),
+        ("A(:)' * b", "MATLAB's column of all entries"),
+        ("a, b = f(x)", "an assignment to several names"),
+        ("a, b = np.split(x, 2)", "the function split"),
+        ("np.linalg.norm(X, ord=\"nuc\")", "the nuclear norm"),
+        ("np.einsum(\"ij,j->i\", A, x)", "the function einsum"),
+        ("sum([w[i] for i in range(n) if i > 2])", "a comprehension with a condition"),
+        ("x.T @ A @ x if sym else 0", "a choice, `if … else`,"),
+        ("scipy.special.wofz(x)", "the function scipy.special.wofz"),
+        ("np.arctan2(y, x)", "the function np.arctan2"),
+        ("grad f_k(x)", "the sign of a derivative"),
+    ] {
+        let refused = text.parse::<Document>().map(|d| d.to_string()).map_err(|e| e.to_string());
+        assert!(refused.as_ref().is_err_and(|e| e.contains(said)), "{text}\n{refused:?}");
+    }
+}
+
+/// What programs write around names, and letters that run into accented ones.
+#[test]
+fn letters_and_fields_of_programs_are_read() {
+    for (text, by, expected) in [
+        ("self.W @ x + self.b", "b", "I"),
+        ("a^T X.I b", "b", "X⁻¹ᵀ a"),
+        (r"c \[Lambda]", "c", "λ"),
+        ("L = ½ ẋᵀMẋ - ½ xᵀKx", "M", "1/2 ẋ ẋᵀ"),
+        ("V(r) = 4ε[(σ/r)^12 - (σ/r)^6]", "ε", "4 (σ¹² / r¹² - σ⁶ / r⁶)"),
+        ("J = norm(w)_2^2", "w", "2 w"),
+        ("sum(sum(X, dims=1).^2)", "X", "2 𝟏 sum(X, cols)"),
+    ] {
+        let derived = text.parse::<Document>().and_then(|d| d.derive(&Options::default().with_respect_to([by])));
+        let said = derived.map(|d| d[by].to_string()).map_err(|e| e.to_string());
+        assert_eq!(said, Ok(expected.to_owned()), "{text}");
+    }
 }
 
 // ---- mutations

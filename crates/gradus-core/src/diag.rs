@@ -96,6 +96,12 @@ pub struct Error {
 pub type Errors = Vec<Error>;
 
 impl Error {
+    /// The formula that the help writes out for what the first label marks.
+    pub fn written_out(&self) -> Option<&str> {
+        let formula = self.help.as_deref()?.strip_prefix("write it out: `")?;
+        formula.rsplit_once('`').map(|(formula, _)| formula)
+    }
+
     /// An error without places and help.
     pub fn new(kind: Kind, message: impl Into<String>) -> Error {
         Error { kind, message: message.into(), labels: Vec::new(), help: None }

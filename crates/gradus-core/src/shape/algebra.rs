@@ -28,6 +28,9 @@ impl<'a> Elaborator<'a> {
         for (_, ast) in terms {
             parts.push(if self.is_rest(ast) { None } else { Some(self.operand(ast)?) });
         }
+        if self.axes {
+            self.rows_of_axes(&mut parts)?;
+        }
         let shape = self.common_shape(parts.iter().flatten(), "add", span)?;
         let scalar = shape == Shape::scalar();
         let mut signed = Vec::new();
@@ -38,6 +41,25 @@ impl<'a> Elaborator<'a> {
             signed.push(if lone { self.broadcast(part, &shape) } else { part });
         }
         Ok(Self::add(signed, span))
+    }
+
+    /// In NumPy's texts an array with one axis is added to every row of a matrix: ones(n) bᵀ.
+    fn rows_of_axes(&mut self, parts: &mut [Option<Term>]) -> Result<(), Error> {
+        let shapes: Vec<Shape> = parts.iter().flatten().map(|t| self.sizes.resolve_shape(t.shape())).collect();
+        let Some(matrix) = shapes.iter().find(|s| !s.rows.is_one() && !s.cols.is_one()).cloned() else { return Ok(()) };
+        for part in parts.iter_mut().flatten() {
+            let shape = self.sizes.resolve_shape(part.shape());
+            if shape.rows.is_one() || !shape.cols.is_one() {
+                continue;
+            }
+            let (span, column) = (part.span(), Shape::new(matrix.rows.clone(), Size::one()));
+            let text = self.factor_text(part);
+            let row = self.transpose(part.clone(), span);
+            let ones = Term::leaf(Op::Ones(column.clone()), column, span);
+            *part = self.product_of(ones, row, span)?;
+            self.notes.push(Note::warning(format!("{text} is added to every row, as NumPy adds arrays")));
+        }
+        Ok(())
     }
 
     /// The one shape of those terms that are not scalars.

@@ -16,7 +16,7 @@ use super::unify::{Clash, Unsolved};
 use crate::diag::{Error, Errors, Kind, Note, Span};
 use crate::expr::{Name, Size, Symbol};
 use crate::program::{Program, SizeCondition};
-use crate::syntax::{DeclaredShape, Document, UnsaidShape};
+use crate::syntax::{DeclaredShape, Document, ProductSigns, UnsaidShape};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// More errors than this help nobody.
@@ -154,6 +154,7 @@ impl<'a> DocumentPass<'a> {
     ) -> DocumentPass<'a> {
         let mut elaborator = Elaborator::new(Mode::Document);
         elaborator.text = Some(&document.text);
+        elaborator.axes = ProductSigns::of(&document.text).numpy && document.text.contains('@');
         elaborator.size_names = names.sizes.iter().cloned().collect();
         elaborator.user_functions = names.user_functions.clone();
         elaborator.taken = names.all();

@@ -65,6 +65,8 @@ pub(super) struct Elaborator<'a> {
     pub(super) along: Option<Axis>,
     /// Inside a function definition products, quotients and powers are of scalars.
     pub(super) elementwise: bool,
+    /// The text is one of NumPy's kind, with arrays of one axis.
+    pub(super) axes: bool,
     pub(super) unfolding: Vec<Name>,
     depth: usize,
 }
@@ -90,6 +92,7 @@ impl<'a> Elaborator<'a> {
             place: None,
             along: None,
             elementwise: false,
+            axes: false,
             unfolding: Vec::new(),
             depth: 0,
         }

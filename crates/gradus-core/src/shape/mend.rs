@@ -3,7 +3,7 @@
 use super::elaborate;
 use crate::diag::{Error, Errors, Kind, Label};
 use crate::expr::{Builtin, Elementwise};
-use crate::syntax::{is_callable, parse_document};
+use crate::syntax::{is_callable, is_word_of_declarations, parse_document};
 
 /// Longer texts are not mended: their author has an editor.
 const MAX_LENGTH: usize = 4096;
@@ -34,6 +34,7 @@ fn nearest(text: &str, errors: &[Error]) -> Option<String> {
         // what is refused by its name is not mended by other signs
         let typo = |e: &&Error| {
             matches!(e.kind, Kind::Syntax | Kind::Name | Kind::Shape) && !e.message.contains("not in the language")
+                || e.written_out().is_some()
         };
         let error = errors.first().filter(typo)?;
         let mut further: Option<(String, Errors)> = None;
@@ -60,12 +61,26 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
     let (Some(before), Some(found), Some(after)) = (text.get(..start), text.get(start..end), text.get(end..)) else {
         return Vec::new();
     };
+    if let Some(formula) = error.written_out() {
+        return vec![format!("{before}{formula}{after}")];
+    }
     let help = error.help.as_deref().unwrap_or("");
     let instead = help.split_once("and write `").and_then(|(_, rest)| rest.split_once('`')).map(|(other, _)| other);
     let lines: Vec<&str> = declarations(error).collect();
     let declared = lines.iter().map(|line| format!("{line}; {text}"));
     if error.kind == Kind::Shape && !lines.is_empty() {
         return declared.chain(entry_by_entry(text)).collect();
+    }
+    // `A^T x` for `A x`
+    if let (Kind::Shape, [first, second, ..]) = (error.kind, &error.labels[..])
+        && first.span.end <= second.span.start
+        && let (Some(before), Some(after)) = (text.get(..start), text.get(second.span.end..))
+    {
+        let quoted = help.split('`').skip(1).step_by(2).filter(|part| !part.contains(": "));
+        let instead: Vec<String> = quoted.map(|part| format!("{before}{part}{after}")).collect();
+        if !instead.is_empty() {
+            return instead;
+        }
     }
     if let Some(power) =
         after.strip_prefix("**").or_else(|| after.strip_prefix('^')).filter(|_| error.kind == Kind::Shape)
@@ -80,10 +95,13 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
     }
     let both = |other: &str| lines.iter().map(|line| format!("{line}; {before}{other}{after}")).collect();
     let mut edits: Vec<String> = instead.map_or_else(Vec::new, both);
-    let written = help.strip_prefix("write it out: `").and_then(|rest| rest.split_once('`'));
-    edits.extend(written.map(|(formula, _)| format!("{before}{formula}{after}")));
     if let Some(open) = error.labels.get(1).and_then(|l| text.get(l.span.start..l.span.end)) {
         edits.extend(closing(text, open, [before, found, after]));
+    }
+    // `\frac{1}{2 \|x\|`: the number alone is the denominator
+    let digits = after.len() - after.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    if found == "{" && before.ends_with('}') && digits > 0 && after[digits..].starts_with(' ') {
+        edits.push(format!("{before}{found}{}}}{}", &after[..digits], &after[digits..]));
     }
     if let Some(close) = partner(found) {
         edits.extend(ends(text, end).map(|at| format!("{}{close}{}", &text[..at], &text[at..])));
@@ -95,7 +113,9 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
         edits.push(format!("{before}{}{after}", letters.join(" ")));
     }
     if found == "t" {
-        edits.push(format!("{before}T{after}"));
+        let gap = if after.starts_with(char::is_alphanumeric) { " " } else { "" };
+        let all = text.replace("^t", "^T ");
+        edits.extend([format!("{before}T{gap}{after}"), all]);
     }
     edits.extend(advised(text, error).map(|other| format!("{before}{other}{after}")));
     edits.extend(declared);
@@ -186,7 +206,9 @@ fn closing(text: &str, open: &str, [before, found, after]: [&str; 3]) -> Vec<Str
     let Some(close) = partner(open) else { return Vec::new() };
     let instead = format!("{before}{close}{after}");
     let inserted = format!("{}{close}{found}{after}", before.trim_end());
-    let later = ends(text, before.len()).map(|at| format!("{}{close}{}", &text[..at], &text[at..]));
+    let opened = text[..before.len()].rfind(open).map_or(before.len(), |at| at + open.len());
+    let places = ends(text, before.len()).chain(ends(text, opened));
+    let later = places.map(|at| format!("{}{close}{}", &text[..at], &text[at..]));
     [instead, inserted].into_iter().chain(later).collect()
 }
 
@@ -226,7 +248,7 @@ fn ends(text: &str, from: usize) -> impl Iterator<Item = usize> + '_ {
 fn advised<'a>(text: &'a str, error: &'a Error) -> impl Iterator<Item = &'a str> {
     let help = error.help.as_deref().unwrap_or("");
     let advice = help.strip_prefix("write ").or_else(|| help.strip_prefix("did you mean ")).unwrap_or("");
-    let known = move |word: &str| text.contains(word) || is_callable(word);
+    let known = move |word: &str| text.contains(word) || is_callable(word) || is_word_of_declarations(word);
     let own = move |part: &&str| {
         let mut words = part.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty());
         part.contains(char::is_alphabetic) && words.all(known)

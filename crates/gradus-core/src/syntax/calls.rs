@@ -44,6 +44,10 @@ const WORDS: &[&str] = &[
 impl Parser<'_> {
     pub fn name(&mut self, name: &Name, start: usize) -> Parsed {
         self.program_call(name)?;
+        let choice = matches!(name.as_str(), "where" | "ifelse" | "If") && !self.names.known.contains(name);
+        if choice && *self.ahead(1) == Tok::Open(Bracket::Paren) {
+            return self.choice(start);
+        }
         if let Some(by) = self.gathers(name) {
             return self.gathered_call(by, start);
         }
@@ -179,6 +183,11 @@ impl Parser<'_> {
         }
         if WORDS.contains(&name.as_str()) {
             return Err(Box::new(errors::word(name, span)));
+        }
+        if matches!(name.as_str(), "grad" | "gradient" | "hessian" | "jacobian")
+            && matches!(self.ahead(1), Tok::Name(_))
+        {
+            return Err(Box::new(errors::derivative(span)));
         }
         let change = |n: &Name| names::split(n).0.starts_with('d') && names::split(n).0.chars().count() == 2;
         if change(name)
@@ -318,7 +327,10 @@ impl Parser<'_> {
     fn argument(&mut self) -> Parsed {
         match self.axis().or_else(|| self.setting()) {
             Some(setting) => Ok(setting),
-            None => self.sum(),
+            None => {
+                self.refuse_setting()?;
+                self.sum()
+            }
         }
     }
 

@@ -1,8 +1,8 @@
 //! What depends on a condition: cases, indicators, positive parts, minima and maxima of two.
 
 use super::expression::{Parsed, Parser};
-use super::token::{Bracket, Connective, Tok};
-use super::{Ast, BinaryOp, Sign, Syntax, WrittenCondition, functions};
+use super::token::{Bracket, Connective, Tok, Token};
+use super::{Ast, BinaryOp, Sign, Syntax, WrittenCondition, errors, functions};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::{Comparator, Name};
 
@@ -91,6 +91,39 @@ impl Parser<'_> {
         }
     }
 
+    /// `where(x > 0, a, b)`, `ifelse(…)`, `If[…]`: one value where the condition holds, the other elsewhere.
+    pub fn choice(&mut self, start: usize) -> Parsed {
+        let name_span = self.token().span;
+        self.at += 2; // its bracket
+        let compares = self.closing(self.at - 1).is_some_and(|close| {
+            self.tokens[self.at..close].iter().take_while(|t| t.tok != Tok::Comma).any(is_comparison)
+        });
+        if !compares {
+            let written = self.text.get(name_span.start..name_span.end).unwrap_or_default();
+            return Err(Box::new(
+                Error::new(Kind::Syntax, format!("the first argument of {written} is a comparison of two values"))
+                    .at(self.token().span, "no comparison")
+                    .help("write where(x > 0, a, b); of a mask m of zeros and ones, m ∘ a + (1 - m) ∘ b"),
+            ));
+        }
+        let condition = self.bracketed(Self::condition)?;
+        let mut below = self.height;
+        let mut values = Vec::new();
+        while values.len() < 2 {
+            if !self.eat(&Tok::Comma) {
+                return Err(Box::new(errors::expected_close(self.text, Bracket::Paren, self.token())));
+            }
+            values.push(self.bracketed(Self::sum)?);
+            below = below.max(self.height);
+        }
+        self.close(Bracket::Paren)?;
+        let span = self.since(start);
+        let (yes, no) = condition.indicators(span);
+        let product = |a, b| Ast::new(Syntax::Binary(BinaryOp::Had, Box::new(a), Box::new(b)), span);
+        let terms = [yes, no].into_iter().zip(values).map(|(holds, value)| (Sign::Plus, product(holds, value)));
+        self.node(Syntax::Sum(terms.collect()), start, below + 5)
+    }
+
     fn case_rows(&mut self) -> Parsed<(Vec<Case>, usize)> {
         let (mut rows, mut below) = (Vec::new(), 0);
         loop {
@@ -138,6 +171,10 @@ impl Parser<'_> {
             return Err(self.no_cases(expected));
         }
         self.at += 1;
+        // `==` of programs
+        if sign == "=" {
+            self.eat(&Tok::Equals);
+        }
         let right = self.sum()?;
         Ok(CaseCondition::of(left, sign, right))
     }
@@ -234,6 +271,10 @@ impl CaseCondition {
         let rest = Ast::new(Syntax::Sum(vec![(Sign::Plus, one), (Sign::Minus, step.clone())]), span);
         if self.negated { (rest, step) } else { (step, rest) }
     }
+}
+
+fn is_comparison(token: &Token) -> bool {
+    matches!(token.tok, Tok::Relation(_) | Tok::Equals)
 }
 
 /// 1 where a statement about values holds and 0 elsewhere.

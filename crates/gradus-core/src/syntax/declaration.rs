@@ -27,6 +27,14 @@ const OTHER_WORDS: &[(&str, &str)] = &[
     ("simplex", "distribution"),
 ];
 
+/// Words of a declaration that people write in two, and what they write in one.
+const TWO_WORDS: &[([&str; 2], &str)] = &[
+    (["one", "hot"], "onehot"),
+    (["element", "wise"], "elementwise"),
+    (["entry", "wise"], "elementwise"),
+    (["positive", "definite"], "spd"),
+];
+
 /// Words for kinds of things whose sizes the document tells.
 const KINDS: &[(&str, UnsaidShape)] =
     &[("matrix", UnsaidShape::Matrix), ("vector", UnsaidShape::Column), ("square", UnsaidShape::Square)];
@@ -66,7 +74,7 @@ pub(super) fn functions_of_arrays(statement: &layout::StatementTokens) -> Vec<Na
 pub(super) fn declarations(text: &str, tokens: &[Token]) -> Parsed<Vec<Declaration>> {
     let heads: Vec<&Token> = tokens.iter().take_while(|t| !matches!(t.tok, Tok::Colon | Tok::In)).collect();
     let names = ScopeNames::default();
-    let mut parser = Parser::new(text, tokens.to_vec(), &names);
+    let mut parser = Parser::new(text, joined_words(tokens), &names);
     parser.at = heads.len() + 1;
     let (shape, shape_span) = parser.shape()?;
     let attributes = parser.attributes()?;
@@ -82,6 +90,27 @@ pub(super) fn declarations(text: &str, tokens: &[Token]) -> Parsed<Vec<Declarati
             Ok(list)
         },
     )
+}
+
+/// `one-hot` and `positive definite` as one word, `n by m` as `n x m`.
+fn joined_words(tokens: &[Token]) -> Vec<Token> {
+    let mut joined: Vec<Token> = Vec::with_capacity(tokens.len());
+    let mut at = 0;
+    while at < tokens.len() {
+        let dash = usize::from(tokens.get(at + 1).is_some_and(|t| t.tok == Tok::Minus));
+        let pair = |(words, _): &&([&str; 2], &str)| {
+            tokens[at].tok.is_name(words[0]) && tokens.get(at + 1 + dash).is_some_and(|t| t.tok.is_name(words[1]))
+        };
+        let (tok, length) = match TWO_WORDS.iter().find(pair) {
+            Some((_, word)) => (Tok::Name(Name::new(word)), 2 + dash),
+            None if tokens[at].tok.is_name("by") => (Tok::Cross, 1),
+            None => (tokens[at].tok.clone(), 1),
+        };
+        let span = tokens[at].span.to(tokens[at + length - 1].span);
+        joined.push(Token { tok, span, spaced: tokens[at].spaced });
+        at += length;
+    }
+    joined
 }
 
 /// A built-in's word cannot name a variable.
@@ -141,6 +170,9 @@ impl Parser<'_> {
                 "R" | "ℝ" => self.real_space()?,
                 word if begins_attribute(word) || KINDS.iter().any(|(kind, _)| *kind == word) => self.unsaid()?,
                 word if NO_KINDS.contains(&word) => return Err(Box::new(self.no_shape())),
+                word if *self.ahead(1) == Tok::End && meant(word).is_some() => {
+                    return Err(self.unknown_attribute(name));
+                }
                 _ => DeclaredShape::Sizes(self.sizes()?),
             },
             Tok::Number(_) | Tok::Open(Bracket::Paren | Bracket::Brace) => DeclaredShape::Sizes(self.sizes()?),
@@ -359,8 +391,7 @@ impl Parser<'_> {
     fn unknown_attribute(&self, name: &Name) -> Box<Error> {
         let word = name.as_str();
         let words = Attribute::ALL.iter().map(|(w, _)| *w);
-        let meant = OTHER_WORDS.iter().find(|(w, _)| *w == word.to_lowercase()).map(|(_, meant)| *meant);
-        let help = match meant.or_else(|| functions::closest(word, words.clone())) {
+        let help = match meant(word) {
             Some(meant) => format!("did you mean {meant}?"),
             None => format!("the attributes are {}", words.collect::<Vec<_>>().join(", ")),
         };
@@ -381,6 +412,25 @@ impl Parser<'_> {
             _ => error.help("a declaration is written A: n x m, then attributes such as symmetric"),
         }
     }
+}
+
+/// The word of a declaration that was meant, where this is none.
+fn meant(word: &str) -> Option<&'static str> {
+    let other = OTHER_WORDS.iter().find(|(w, _)| *w == word.to_lowercase()).map(|(_, meant)| *meant);
+    let attributes = Attribute::ALL.iter().map(|(w, _)| *w);
+    let all = attributes.chain(KINDS.iter().map(|(w, _)| *w)).chain(["scalar", "elementwise"]);
+    let near = |words: &mut dyn Iterator<Item = &'static str>| functions::closest(word, words);
+    let misspelt = |w: &str| OTHER_WORDS.iter().find(|(other, _)| *other == w && w.len() > 2).map(|(_, meant)| *meant);
+    other
+        .or_else(|| near(&mut all.into_iter()))
+        .or_else(|| near(&mut OTHER_WORDS.iter().map(|(w, _)| *w)).and_then(misspelt))
+}
+
+/// True for a word that a declaration may hold.
+pub fn is_word_of_declarations(word: &str) -> bool {
+    begins_attribute(word)
+        || KINDS.iter().any(|(kind, _)| *kind == word)
+        || matches!(word, "scalar" | "elementwise" | "rows")
 }
 
 /// Whether an attribute begins with the word.

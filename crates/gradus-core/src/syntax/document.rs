@@ -12,8 +12,13 @@ use super::scope::ScopeNames;
 use super::token::{Tok, Token};
 use super::{AssumedProduct, Ast, Constraint, Document, Request, Statement, Syntax, remarks};
 use super::{
+<<<<<<< HEAD
     distributions, facts, frames, gammas, glued, lambdas, macros, marks, primes, program_calls, program_text, prose,
     request, running, single, unbraced,
+=======
+    constructs, distributions, facts, frames, glued, lambdas, macros, marks, primes, program_calls, program_text,
+    prose, request, running, single, unbraced,
+>>>>>>> ccbf8d4 (Programs: constructs refused by name, where(…), √, settings of norms, NumPy's row bias; slips come with a whole text)
 };
 use super::{index_letters, split_index};
 use crate::diag::{Error, Errors, Kind, Span};
@@ -209,6 +214,9 @@ impl<'a> DocumentBuilder<'a> {
         let mut drafts = Vec::new();
         let mut statements = facts::rewrite(statements);
         let latex = self.document.latex;
+        if !latex {
+            constructs::refuse(self.text, &mut statements);
+        }
         statements.iter_mut().filter(|_| !latex).for_each(|s| program_calls::square_calls(&mut s.tokens));
         statements.iter_mut().filter(|_| !latex).for_each(|s| program_calls::second_values(&mut s.tokens));
         statements.iter_mut().for_each(|s| lambdas::rewrite(self.text, &mut s.tokens));

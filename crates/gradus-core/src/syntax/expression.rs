@@ -297,6 +297,13 @@ impl<'a> Parser<'a> {
     /// In plain text one factor is the denominator. `a / x^T x` can only mean that its product is, and is read so; `a / ‖u‖ ‖v‖`
     /// is asked back.
     fn plain_denominator(&mut self, first: Ast) -> Parsed {
+        if matches!(first.kind, Syntax::Number(_))
+            && matches!(self.tok(), Tok::Name(_))
+            && !self.token().spaced
+            && !self.names.numpy
+        {
+            return self.near_denominator(first);
+        }
         let juxtaposed = !matches!(self.tok(), Tok::Open(_)) && self.starts_operand();
         if !juxtaposed || self.names.numpy {
             return Ok(first);
@@ -326,6 +333,43 @@ impl<'a> Parser<'a> {
         let written = self.written(&product).to_string();
         self.notes.push(Note::warning(format!("the denominator after / is read as {written}")));
         Ok(product)
+    }
+
+    /// `(1/2m)`: a bracket that holds nothing else is a fraction, 1/(2m). Before a sum or a norm `1/2m` is asked back; elsewhere
+    /// the letters are factors, `1/2mv²`.
+    fn near_denominator(&mut self, first: Ast) -> Parsed {
+        let start = self.at;
+        let joined = self.tokens[start..].iter().take_while(|t| !t.spaced && is_of_run(&t.tok)).count();
+        let (opening, after) = (self.tokens.get(start.wrapping_sub(4)), &self.tokens[start + joined]);
+        let alone = opening.is_some_and(|t| t.tok == Tok::Open(Bracket::Paren));
+        if alone && after.tok == Tok::Close(Bracket::Paren) {
+            let begins = first.span.start;
+            let mut product = first;
+            while self.at < start + joined {
+                let below = self.height;
+                let right = self.postfix()?;
+                product = self.binary(BinaryOp::Mul, product, right, begins, below)?;
+            }
+            let written = self.written(&product).to_string();
+            self.notes.push(Note::warning(format!("the denominator after / is read as {written}")));
+            return Ok(product);
+        }
+        let sum = match &after.tok {
+            Tok::Gather(_) | Tok::Bar(_) => true,
+            Tok::Name(name) => matches!(name.as_str(), "sum" | "norm"),
+            Tok::Times => matches!(&self.tokens[start + joined + 1].tok, Tok::Name(n) if n.as_str() == "sum"),
+            _ => false,
+        };
+        if !sum || !after.spaced {
+            return Ok(first);
+        }
+        let run = self.tokens[start].span.to(self.tokens[start + joined - 1].span);
+        let (number, letters) = (self.written(&first), self.text.get(run.start..run.end).unwrap_or_default());
+        Err(Box::new(
+            Error::new(crate::diag::Kind::Syntax, format!("/ {number}{letters} before a sum can be read in two ways"))
+                .at(first.span.to(run), "divided by all of it, or by the number alone?")
+                .help(format!("write ({number} {letters}) for the denominator, or {number} * {letters}")),
+        ))
     }
 
     fn written(&self, tree: &Ast) -> &str {
@@ -366,6 +410,7 @@ impl<'a> Parser<'a> {
             | Tok::Function(_)
             | Tok::Frac
             | Tok::Sqrt
+            | Tok::Radical
             | Tok::Open(_)
             | Tok::Gather(_) => true,
             Tok::Bar(BarSide::Either) => !self.in_norm && !self.closes_and_opens(),
@@ -413,6 +458,11 @@ impl<'a> Parser<'a> {
         }
         self.node(Syntax::Neg(Box::new(operand)), start, below)
     }
+}
+
+/// What a run of letters with powers is made of.
+fn is_of_run(tok: &Tok) -> bool {
+    matches!(tok, Tok::Name(_) | Tok::Superscript(_) | Tok::Caret | Tok::Number(_))
 }
 
 /// The minus before a `\frac` stands before its numerator's first factor, as `-a x / b` is read.

@@ -73,8 +73,9 @@ fn is_head_with_colon(tokens: &[Token]) -> bool {
     });
     let sign =
         |t: &Token| matches!(t.tok, Tok::Bar(_) | Tok::Pipe(_) | Tok::Caret | Tok::Prime | Tok::DotPrime | Tok::Power);
-    let marked =
-        |t: &Token| matches!(t.tok, Tok::Superscript(_) | Tok::Frac | Tok::Sqrt | Tok::Gather(_) | Tok::Method(_));
+    let marked = |t: &Token| {
+        matches!(t.tok, Tok::Superscript(_) | Tok::Frac | Tok::Sqrt | Tok::Radical | Tok::Gather(_) | Tok::Method(_))
+    };
     let no_size = |t: &Token| sign(t) || marked(t) || matches!(t.tok, Tok::Function(_));
     !value.iter().any(|t| t.tok == Tok::Arrow) && (calls || value.iter().any(no_size))
 }

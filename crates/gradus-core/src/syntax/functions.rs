@@ -135,7 +135,7 @@ pub(super) fn closest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>)
     candidates
         .map(|c| (strsim::osa_distance(word, c), c))
         .filter(|(distance, _)| *distance > 0 && *distance <= allowed)
-        .min_by_key(|(distance, _)| *distance)
+        .min_by_key(|(distance, c)| (*distance, c.chars().count().abs_diff(word.chars().count())))
         .map(|(_, c)| c)
 }
 

@@ -22,6 +22,7 @@ pub(super) fn split(
     for statement in statements.iter_mut() {
         notes.extend(part_transposes(&mut statement.tokens, &given));
     }
+    refuse_small_transposes(statements, &given);
     let runs: BTreeSet<Vec<Name>> =
         statements.iter().flat_map(|s| &s.tokens).filter_map(|t| t.tok.name().and_then(parts)).collect();
     if runs.is_empty() {
@@ -101,6 +102,39 @@ fn part_transposes(tokens: &mut Vec<Token>, given: &BTreeSet<Name>) -> Vec<Note>
     notes
 }
 
+/// `x^tAx`: the t runs into letters of the document, and stands nowhere else.
+fn refuse_small_transposes(statements: &mut [StatementTokens], given: &BTreeSet<Name>) {
+    let raised = |s: &StatementTokens| s.tokens.windows(2).any(|w| w[0].tok == Tok::Caret && small(&w[1]).is_some());
+    if given.contains(&Name::new("t")) || !statements.iter().any(raised) {
+        return;
+    }
+    let letters: BTreeSet<String> = statements
+        .iter()
+        .flat_map(|s| &s.tokens)
+        .filter_map(|t| t.tok.name().filter(|n| is_letter(n)))
+        .map(Name::to_string)
+        .collect();
+    if letters.contains("t") {
+        return;
+    }
+    for statement in statements.iter_mut() {
+        let found = statement.tokens.windows(2).find(|w| {
+            let rest = small(&w[1]).filter(|_| w[0].tok == Tok::Caret);
+            rest.is_some_and(|rest| rest.chars().any(|c| letters.contains(&c.to_string())))
+        });
+        if let Some(pair) = found {
+            let span = pair[1].span;
+            statement.errors.push(super::errors::lower_transpose(Span::new(span.start, span.start + 1)));
+        }
+    }
+}
+
+/// What follows the t of an exponent `tAx`.
+fn small(token: &Token) -> Option<&str> {
+    let rest = token.tok.name()?.as_str().strip_prefix('t')?;
+    (1..=MAX_LETTERS).contains(&rest.len()).then_some(rest).filter(|rest| rest.chars().all(|c| c.is_ascii_alphabetic()))
+}
+
 /// What follows the T of such an exponent.
 fn joined(token: &Token, given: &BTreeSet<Name>) -> Option<Name> {
     let name = token.tok.name().filter(|n| !given.contains(*n))?;
@@ -153,7 +187,7 @@ fn parts(name: &Name) -> Option<Vec<Name>> {
     }
     // a run has two letters or more
     base.chars().nth(1)?;
-    if functions::signature(name.as_str()).is_some() || subscript.is_some_and(names::is_accent) {
+    if functions::signature(name.as_str()).is_some() {
         return None;
     }
     parts_of(base, subscript).filter(|parts| parts.len() > 1)

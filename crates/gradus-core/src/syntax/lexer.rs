@@ -29,6 +29,7 @@ pub(super) fn is_latex(text: &str) -> bool {
 fn has_command(code: &str) -> bool {
     code.split('\\').skip(1).any(|rest| match scan::command(rest) {
         Ok((_, name)) => name.len() > 1 || commands::command(name).is_some(),
+        Err(_) if program_text::named_letter(rest).is_some() => false,
         Err(_) if rest.starts_with('(') => code.contains("\\)"),
         Err(_) => rest.starts_with(|c: char| !c.is_whitespace()),
     }) || code.contains("\\\\")
@@ -166,6 +167,7 @@ impl<'a> Lexer<'a> {
             Some('𝔼') => self.sign_of_sum('𝔼', Gathering::Expectation),
             Some('Σ') if self.is_sum() => self.sign_of_sum('Σ', Gathering::Sum),
             Some('\\') if self.latex => self.command(),
+            Some('\\') if self.named_letter() => {}
             Some(c) if c.is_ascii_digit() => self.number(),
             Some('𝟏' | '𝟙') => self.ones(),
             Some(c) if names::is_letter(c) && (self.plain_word() || self.plain_gathering()) => {}

@@ -21,6 +21,7 @@ impl Parser<'_> {
             Tok::Gather(by) => self.gathered(by, start),
             Tok::Frac => self.fraction(start),
             Tok::Sqrt => self.root(start),
+            Tok::Radical => self.radical(start),
             Tok::Open(Bracket::Square) => match self.iverson(start) {
                 Some(tree) => Ok(tree),
                 None if self.states() => self.condition_between_brackets(start),
@@ -160,6 +161,33 @@ impl Parser<'_> {
         let one = Ast::new(Syntax::Number("1".into()), degree.span);
         let exponent = self.node(Syntax::Binary(BinaryOp::Div, Box::new(one), Box::new(degree)), start, below)?;
         self.node(Syntax::Power(Box::new(argument), Box::new(exponent)), start, below + 1)
+    }
+
+    /// `√(x^T x)`, `√d`: of the operand after it; what stands further on is asked back.
+    fn radical(&mut self, start: usize) -> Parsed {
+        let function_span = self.token().span;
+        self.at += 1;
+        let (first, bracket) =
+            (self.token().span.start, matches!(self.tok(), Tok::Open(_) | Tok::Bar(_) | Tok::Pipe(_)));
+        let argument = self.operand()?;
+        let below = self.height;
+        let near = !self.token().spaced && matches!(argument.kind, Syntax::Number(_)) && self.starts_operand();
+        let raised = matches!(
+            self.tok(),
+            Tok::Caret | Tok::DotCaret | Tok::Power | Tok::Prime | Tok::DotPrime | Tok::Top | Tok::Superscript(_)
+        );
+        if near || raised && !bracket {
+            let all = self.tokens[self.at..].iter().take_while(|t| !t.spaced && t.tok != Tok::End);
+            let end = all.last().map_or(self.end(), |t| t.span.end);
+            let under = self.text.get(first..end).unwrap_or_default();
+            return Err(Box::new(
+                Error::new(Kind::Syntax, format!("√{under} does not say how far the root reaches"))
+                    .at(self.token().span, "below the root, or not?")
+                    .help("put what is below it in brackets: √(…)"),
+            ));
+        }
+        let kind = Syntax::Call { function: Name::new("sqrt"), function_span, primes: 0, args: vec![argument] };
+        self.node(kind, start, below)
     }
 
     // ---- brackets

@@ -219,7 +219,9 @@ impl Parser<'_> {
                 let below = self.height;
                 self.node(Syntax::Neg(Box::new(operand)), start, below)
             }
-            Tok::Number(_) | Tok::Name(_) | Tok::Frac | Tok::Sqrt | Tok::Function(_) | Tok::Ellipsis => self.operand(),
+            Tok::Number(_) | Tok::Name(_) | Tok::Frac | Tok::Sqrt | Tok::Radical | Tok::Function(_) | Tok::Ellipsis => {
+                self.operand()
+            }
             Tok::Plus => Err(Box::new(
                 Error::new(Kind::Syntax, "^+ is not in the language")
                     .at(self.token().span, "not an exponent")
@@ -231,7 +233,7 @@ impl Parser<'_> {
 
     fn exponent_atom_after_sign(&mut self) -> Parsed {
         match self.tok() {
-            Tok::Number(_) | Tok::Name(_) | Tok::Frac | Tok::Sqrt | Tok::Open(_) => self.operand(),
+            Tok::Number(_) | Tok::Name(_) | Tok::Frac | Tok::Sqrt | Tok::Radical | Tok::Open(_) => self.operand(),
             _ => Err(Box::new(errors::expected_operand(self.text, self.before(), self.token()))),
         }
     }
@@ -310,7 +312,14 @@ impl Parser<'_> {
     fn is_slice(&self) -> bool {
         let mut depth = 0usize;
         let mut commas = 0usize;
+        let mut place = true;
         for token in &self.tokens[self.at..] {
+            // `x[n - 1]`, and no `ε[(σ/r)^12 - 1]`
+            place &= depth == 0
+                || matches!(
+                    token.tok,
+                    Tok::Number(_) | Tok::Name(_) | Tok::Plus | Tok::Minus | Tok::Comma | Tok::Close(Bracket::Square)
+                );
             match token.tok {
                 Tok::Open(_) => depth += 1,
                 Tok::Close(_) => depth -= 1,
@@ -324,7 +333,11 @@ impl Parser<'_> {
             }
         }
         // `b'[R A R']^{-1}` is a product: only of a name or of its part is there an entry
-        let of_name = self.before().is_some_and(|t| matches!(t.tok, Tok::Name(_) | Tok::Close(Bracket::Square)));
+        let letter = |n: &crate::expr::Name| super::names::split(n).0.chars().nth(1).is_none();
+        let of_name = self.before().is_some_and(|t| match &t.tok {
+            Tok::Name(name) => place || !letter(name),
+            tok => *tok == Tok::Close(Bracket::Square),
+        });
         !self.token().spaced && commas <= 1 && self.is_bare_bracket() && (of_name || commas == 1)
     }
 

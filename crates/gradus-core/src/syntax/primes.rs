@@ -177,7 +177,10 @@ fn minus_after_caret(tokens: &[Token], latex: bool) -> Option<usize> {
         [minus, after, ..] if minus.tok == Tok::Minus => {
             let number =
                 matches!(after.tok, Tok::Number(_) | Tok::Top | Tok::Open(Bracket::Brace)) || after.tok.is_name("T");
-            let operand = matches!(after.tok, Tok::Name(_) | Tok::Function(_) | Tok::Open(_) | Tok::Frac | Tok::Sqrt);
+            let operand = matches!(
+                after.tok,
+                Tok::Name(_) | Tok::Function(_) | Tok::Open(_) | Tok::Frac | Tok::Sqrt | Tok::Radical
+            );
             // `P^-(I - K H)` without a backslash: nobody takes a bracket for an exponent of a capital
             let bracket = after.tok == Tok::Open(Bracket::Paren);
             let capital = name.tok.name().is_some_and(|n| n.as_str().starts_with(char::is_uppercase));

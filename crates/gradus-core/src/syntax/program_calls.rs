@@ -25,16 +25,59 @@ impl Lexer<'_> {
         true
     }
 
-    /// `'fro'`, `"fro"`: the order of a norm.
+    /// `'fro'`, `"fro"`: the order of a norm. Other texts in quotes are settings of programs.
     pub(super) fn order(&mut self) -> bool {
         let start = self.pos;
         let before = self.tokens().last().map(|t| &t.tok);
-        if before != Some(&Tok::Comma) || !["'fro'", "\"fro\"", "'F'", "\"F\""].iter().any(|order| self.eat(order)) {
+        if !matches!(before, Some(Tok::Comma | Tok::Equals | Tok::Open(Bracket::Paren))) {
             return false;
         }
-        self.push(Tok::Name(Name::new("fro")), start);
+        let Some(quoted) = quoted(self.rest()) else { return false };
+        self.pos += quoted.len() + 2;
+        if matches!(quoted, "fro" | "F") {
+            self.push(Tok::Name(Name::new("fro")), start);
+            return true;
+        }
+        let span = Span::new(start, self.pos);
+        let error = match self.called().filter(|f| functions::missing(f.as_str()).is_some()) {
+            Some(function) => functions::unavailable(&function, span),
+            None if quoted == "nuc" => Error::new(Kind::Unsupported, "the nuclear norm is not in the language")
+                .at(span, "the sum of the singular values")
+                .help("singular values have no rule; ‖X‖_F is the root of the sum of their squares"),
+            None => Error::new(Kind::Unsupported, format!("the setting '{quoted}' is not in the language"))
+                .at(span, "a setting of programs")
+                .help("leave it out where the formula does not change by it, or write out what it does"),
+        };
+        self.bad(error, start);
         true
     }
+
+    /// The function whose bracket is open here.
+    fn called(&self) -> Option<Name> {
+        let mut depth = 0usize;
+        let tokens = self.tokens();
+        let open = tokens.iter().rev().take(MAX_LOOK).position(|t| {
+            match t.tok {
+                Tok::Close(_) => depth += 1,
+                Tok::Open(_) if depth == 0 => return true,
+                Tok::Open(_) => depth -= 1,
+                _ => {}
+            }
+            false
+        })?;
+        tokens.get(tokens.len().checked_sub(open + 2)?)?.tok.name().cloned()
+    }
+}
+
+/// How far back the function is sought whose bracket is open.
+const MAX_LOOK: usize = 64;
+
+/// What stands in quotes, no longer than a setting is.
+fn quoted(rest: &str) -> Option<&str> {
+    let sign = rest.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
+    let end = rest[1..].bytes().take(MAX_LOOK).position(|b| b == sign as u8)?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_,->.… -".contains(c);
+    rest.get(1..=end).filter(|text| !text.is_empty() && text.chars().all(plain))
 }
 
 /// `Norm` is norm.
@@ -43,9 +86,11 @@ fn lower(name: &Name) -> Option<Name> {
     (functions::signature(name.as_str()).is_none() && functions::signature(&own).is_some()).then(|| Name::new(&own))
 }
 
-fn is_function(name: &Name) -> bool {
+/// A function of the language in any spelling, Mathematica's too.
+pub(super) fn is_function(name: &Name) -> bool {
     let word = name.as_str();
     functions::signature(word).is_some()
+        || word == "If"
         || word.chars().count() > 1 && lower(name).is_some()
         || program_text::spelling(word).is_some()
         || program_text::is_operator(word)
@@ -98,13 +143,32 @@ pub(super) fn square_calls(tokens: &mut [Token]) {
         tokens[*at].tok = Tok::Open(Bracket::Paren);
         tokens[*close].tok = Tok::Close(Bracket::Paren);
     }
-    let points = tokens.iter_mut().filter(|t| !found.is_empty() && t.tok == Tok::Dot);
-    points.for_each(|t| t.tok = Tok::Times);
+    if !found.is_empty() || are_products(tokens) {
+        tokens.iter_mut().filter(|t| t.tok == Tok::Dot).for_each(|t| t.tok = Tok::Times);
+    }
+}
+
+/// Whether the points stand between letters and brackets alone, without space: `x.Q.x - c.x`.
+fn are_products(tokens: &[Token]) -> bool {
+    let letter = |t: &Token| t.tok.name().is_some_and(|n| names::split(n).0.chars().nth(1).is_none());
+    let of = |at: usize| {
+        let [before, point, after] = &tokens[at - 1..=at + 1] else { return false };
+        let near = !point.spaced && !after.spaced;
+        near && (letter(before) || matches!(before.tok, Tok::Close(_)))
+            && (letter(after) || matches!(after.tok, Tok::Open(_)))
+    };
+    let mut points = (0..tokens.len()).filter(|at| tokens[*at].tok == Tok::Dot).peekable();
+    points.peek().is_some() && points.all(|at| at > 0 && at + 1 < tokens.len() && of(at))
 }
 
 impl Parser<'_> {
     /// Brings the call that begins here into the form of the language: `sum(abs2, x)`, `sum(x[i] for i in range(n))`.
     pub fn program_call(&mut self, name: &Name) -> Parsed<()> {
+        if *self.ahead(1) == Tok::Open(Bracket::Paren)
+            && matches!(name.as_str(), "norm" | "vector_norm" | "matrix_norm")
+        {
+            self.order_by_name();
+        }
         if *self.ahead(1) == Tok::Open(Bracket::Paren)
             && matches!(name.as_str(), "sum" | "mean" | "prod" | "max" | "min")
         {
@@ -112,6 +176,17 @@ impl Parser<'_> {
             self.generator()?;
         }
         Ok(())
+    }
+
+    /// `norm(x, p=1)`, `norm(x, ord=2)` are norm(x, 1), norm(x, 2).
+    fn order_by_name(&mut self) {
+        let Some(close) = self.closing(self.at + 1) else { return };
+        let named = |w: &[Token]| {
+            w[0].tok == Tok::Comma && (w[1].tok.is_name("p") || w[1].tok.is_name("ord")) && w[2].tok == Tok::Equals
+        };
+        if let Some(at) = self.tokens[self.at + 1..close].windows(3).position(named) {
+            self.tokens.drain(self.at + 2 + at..self.at + 4 + at);
+        }
     }
 
     /// `sum(abs2, x)` is sum(abs2(x)).
@@ -144,6 +219,9 @@ impl Parser<'_> {
         let [letter, Token { tok: Tok::In, .. }, range @ ..] = &bound[..] else { return Ok(()) };
         let letter_and_range = letter.tok.name().cloned().zip(range_of(range));
         let Some((index, range)) = letter_and_range else { return Err(Box::new(unreadable_generator(letter.span))) };
+        if let Some(condition) = range.iter().find(|t| errors::spelling(self.text, t) == "if") {
+            return Err(Box::new(conditional_generator(condition.span)));
+        }
         let body = with_members(&self.tokens[open + 1..word], &index);
         let sign = |tok: Tok| Token { tok, span: letter.span, spaced: false };
         let clause = [letter.clone(), sign(Tok::Equals)].into_iter().chain(range).chain([sign(Tok::Comma)]);
@@ -172,8 +250,26 @@ impl Parser<'_> {
             }
             ("norm", [x, order]) => match norm_kind(order) {
                 Some(kind) => self.node(Syntax::Norm(kind, Box::new(x.clone())), start, below).map(Some),
-                None => Ok(None),
+                None => self.norms_along(x, order, start, below),
             },
+            ("norm", [x]) => match self.tok() {
+                Tok::Subscript(order) => {
+                    let kind = match order.as_str() {
+                        "1" => NormKind::One,
+                        "F" => NormKind::Frobenius,
+                        "∞" | "inf" => NormKind::Infinity,
+                        n if n.bytes().all(|b| b.is_ascii_digit()) => NormKind::P(n.to_owned()),
+                        _ => return Ok(None),
+                    };
+                    self.at += 1;
+                    self.node(Syntax::Norm(kind, Box::new(x.clone())), start, below).map(Some)
+                }
+                _ => Ok(None),
+            },
+            ("sum" | "mean" | "prod" | "var", [x, Ast { kind: Syntax::Number(place), span, .. }]) => {
+                let (x, place, span) = (x.clone(), place.clone(), *span);
+                self.along(function, x, &place, span, start, below).map(Some)
+            }
             ("dot", [x, a, y]) => {
                 let at = |kind| Box::new(Ast::new(kind, self.since(start)));
                 let row = at(Syntax::Transpose(Box::new(x.clone())));
@@ -182,6 +278,46 @@ impl Parser<'_> {
             }
             _ => Ok(None),
         }
+    }
+
+    /// `sum(X, 2)`: MATLAB counts the dimensions from 1, NumPy the axes from 0.
+    fn along(&mut self, function: &Name, x: Ast, place: &str, span: Span, start: usize, below: usize) -> Parsed {
+        let first = if self.names.numpy { "0" } else { "1" };
+        let second = if self.names.numpy { "1" } else { "2" };
+        let word = match place {
+            p if p == first => "cols",
+            p if p == second => "rows",
+            _ => {
+                return Err(Box::new(
+                    Error::new(Kind::Unsupported, format!("arrays with an axis {place} are not in the language"))
+                        .at(span, "a matrix has two axes")
+                        .help(format!(
+                            "write {function}(X, rows) for one of each row, {function}(X, cols) of each column"
+                        )),
+                ));
+            }
+        };
+        let axis = Ast::new(Syntax::Name(Name::new(word)), span);
+        let kind = Syntax::Call {
+            function: function.clone(),
+            function_span: self.since(start),
+            primes: 0,
+            args: vec![x, axis],
+        };
+        self.node(kind, start, below)
+    }
+
+    /// `norm(X, axis=1)`: the norm of each row.
+    fn norms_along(&mut self, x: &Ast, axis: &Ast, start: usize, below: usize) -> Parsed<Option<Ast>> {
+        if !matches!(&axis.kind, Syntax::Name(n) if matches!(n.as_str(), "rows" | "cols")) {
+            return Ok(None);
+        }
+        let span = self.since(start);
+        let number = Ast::new(Syntax::Number("2".into()), span);
+        let squares = Ast::new(Syntax::ElementPower(Box::new(x.clone()), Box::new(number)), span);
+        let call = |name: &str, args| Syntax::Call { function: Name::new(name), function_span: span, primes: 0, args };
+        let sums = Ast::new(call("sum", vec![squares, axis.clone()]), span);
+        self.node(call("sqrt", vec![sums]), start, below + 2).map(Some)
     }
 
     /// `e^{i ω t}`, `exp(-j x)`: of complex numbers, where nothing binds the letter.
@@ -257,8 +393,15 @@ fn with_members(body: &[Token], index: &Name) -> Vec<Token> {
     members
 }
 
+/// `sum(x[i] for i in range(n) if i > 2)`.
+fn conditional_generator(span: Span) -> Error {
+    Error::new(Kind::Unsupported, "a comprehension with a condition, `for … if`, is not in the language")
+        .at(span, "a condition on the places")
+        .help("write the condition as a factor, [i > 2] x_i below Σ_i, or a mask of zeros and ones")
+}
+
 fn unreadable_generator(span: Span) -> Error {
-    Error::new(Kind::Unsupported, "this loop is not in the language")
+    Error::new(Kind::Unsupported, "this loop, a comprehension, is not in the language")
         .at(span, "it goes over something else than places")
         .help("write sum(x[i] * y[i] for i in range(n)), or x^T y")
 }

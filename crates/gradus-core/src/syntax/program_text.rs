@@ -19,8 +19,15 @@ const MODULES: &[&str] = &[
     "jax.numpy.linalg.",
     "jax.numpy.",
     "jax.nn.",
+    "jax.scipy.special.",
+    "jax.lax.",
+    "jsp.special.",
     "nn.functional.",
     "LinearAlgebra.",
+    "Flux.",
+    "NNlib.",
+    "special.",
+    "linalg.",
     "scipy.special.",
     "np.",
     "numpy.",
@@ -67,6 +74,12 @@ const OPERATORS: &[(&str, usize, OperatorText)] = &[
     ("lg", 1, OperatorText::Log("10")),
     ("cross", 2, OperatorText::Binary(BinaryOp::Cross)),
     ("std", 1, OperatorText::Deviation),
+    ("drop", 1, OperatorText::Same),
+    ("squeeze", 1, OperatorText::Same),
+    ("item", 1, OperatorText::Same),
+    ("float", 1, OperatorText::Same),
+    ("double", 1, OperatorText::Same),
+    ("asarray", 1, OperatorText::Same),
 ];
 
 /// Functions of a library that are called as one of the language is, and are not that: the names they are refused by.
@@ -76,6 +89,9 @@ fn name_of_another(module: &str, function: &str) -> Option<&'static str> {
         ("torch.", "std") => Some("torch_std"),
         ("F." | "nn.functional." | "torch.nn.functional.", "cross_entropy") => Some("torch_cross_entropy"),
         ("jax.nn.", "gelu") => Some("jax_gelu"),
+        ("scipy.special." | "special." | "torch." | "jax.scipy.special." | "jsp.special.", "psi" | "beta" | "zeta") => {
+            Some("digamma")
+        }
         _ => None,
     }
 }
@@ -133,6 +149,8 @@ enum OperatorText {
     Log(&'static str),
     /// √ of the variance, which takes its arguments.
     Deviation,
+    /// Another type of number or array, the same values.
+    Same,
 }
 
 /// The spelling of the language for one of another.
@@ -234,6 +252,16 @@ fn no_module(path: &str, span: Span) -> Error {
     }
 }
 
+/// A function that can be called, is refused by its name, or is close to one of those: a slip.
+fn is_known(function: &str) -> bool {
+    let callable = functions::is_callable(function) || matches!(function, "where" | "dot" | "t");
+    let typed = function.to_lowercase();
+    callable
+        || functions::is_callable(&typed)
+        || functions::missing(function).is_some()
+        || functions::closest(&function.replace('_', ""), functions::spellings().chain(spellings())).is_some()
+}
+
 /// Every spelling of this table.
 pub(super) fn spellings() -> impl Iterator<Item = &'static str> {
     SPELLINGS.iter().map(|(other, _)| *other).chain(OPERATORS.iter().map(|(name, ..)| *name))
@@ -254,10 +282,37 @@ fn size_of(word: &str, after: &str) -> Option<(&'static str, usize)> {
     Some((*size, place.len() + 2))
 }
 
+/// `[Lambda]` behind a backslash, Mathematica's λ: the name, and how long that is.
+pub(super) fn named_letter(rest: &str) -> Option<(Name, usize)> {
+    let (word, _) =
+        rest.strip_prefix('[')?.split_at_checked(rest.bytes().take(MAX_PATH).position(|b| b == b']')? - 1)?;
+    let letters = word.bytes().all(|b| b.is_ascii_alphabetic());
+    let greek = match word.strip_prefix("Capital") {
+        Some(capital) => capital.to_owned(),
+        None => word.to_lowercase(),
+    };
+    let name = names::canonical(&greek, &[]);
+    (letters && !name.as_str().is_ascii()).then_some((name, word.len() + 2))
+}
+
 impl Lexer<'_> {
+    /// `\[Lambda]`.
+    pub(super) fn named_letter(&mut self) -> bool {
+        let start = self.pos;
+        let Some((name, length)) = named_letter(&self.rest()[1..]) else { return false };
+        self.pos += 1 + length;
+        self.push(Tok::Name(name), start);
+        true
+    }
+
     /// `np.linalg.` before a function is left out.
     pub(super) fn module(&mut self) -> bool {
         let rest = self.rest();
+        // `self.W` of a method is W
+        if let Some(field) = rest.strip_prefix("self.").filter(|field| field.starts_with(names::is_letter)) {
+            self.pos = self.text.len() - field.len();
+            return true;
+        }
         if let Some(path) = unknown_path(rest) {
             let start = self.pos;
             self.pos += path.len();
@@ -267,11 +322,19 @@ impl Lexer<'_> {
         let Some(module) = MODULES.iter().find(|module| rest.starts_with(**module)) else { return false };
         let function = rest[module.len()..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').count();
         let called = rest[module.len() + function..].starts_with('(');
-        let constant = rest[module.len()..].starts_with("pi") && function == 2;
+        let constant = matches!(&rest[module.len()..module.len() + function], "pi" | "inf");
         if function == 0 || !(called || constant) {
             return false;
         }
         self.pos += module.len();
+        if called && !is_known(&rest[module.len()..][..function]) {
+            let start = self.pos - module.len();
+            self.pos += function;
+            let span = Span::new(start, self.pos);
+            let advice = "write it with the operators and functions of the language";
+            self.bad(functions::refused(&rest[..module.len() + function], span, advice), start);
+            return true;
+        }
         if let Some(name) = name_of_another(module, &rest[module.len()..][..function]) {
             let start = self.pos;
             self.pos += function;
@@ -286,12 +349,22 @@ impl Lexer<'_> {
         true
     }
 
+    /// `.I`, the inverse of SymPy and of NumPy's matrices.
+    fn raise(&mut self, exponent: &str, start: usize) -> bool {
+        self.push(Tok::Superscript(exponent.to_owned()), start);
+        true
+    }
+
     /// `.T`, `.sum()` after an operand.
     pub(super) fn method(&mut self) -> bool {
         let start = self.pos;
         let rest = &self.rest()[1..];
         let length = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').map(char::len_utf8).sum();
         let word: &str = &rest[..length];
+        if word == "I" && !rest[length..].starts_with('(') && !self.is_spaced() {
+            self.pos += 1 + length;
+            return self.raise("-1", start);
+        }
         if matches!(word, "T" | "mT") {
             self.pos += 1 + length;
             self.push(Tok::DotPrime, start);
@@ -361,6 +434,10 @@ impl Parser<'_> {
         let Some((_, count, written)) = OPERATORS.iter().find(|(n, ..)| *n == name.as_str()) else {
             return Err(Box::new(functions::unavailable(name, span)));
         };
+        if let (OperatorText::Same, [_]) = (written, &args[..]) {
+            self.height = below;
+            return Ok(args.remove(0));
+        }
         if let OperatorText::Deviation = written {
             return self.deviation(args, span, start, below);
         }
@@ -418,7 +495,9 @@ impl Parser<'_> {
             ) => {
                 return Err(Box::new(functions::unavailable(name, span)));
             }
-            (OperatorText::Deviation, _) => return Err(Box::new(functions::unavailable(name, span))),
+            (OperatorText::Deviation | OperatorText::Same, _) => {
+                return Err(Box::new(functions::unavailable(name, span)));
+            }
         };
         self.node(kind, start, below + 2)
     }
@@ -443,6 +522,27 @@ impl Parser<'_> {
         Some(self.leaf(Syntax::Keyword(setting, number), start))
     }
 
+    /// `axis=2`, `keepdims=True`: settings that nothing here has.
+    pub fn refuse_setting(&self) -> Parsed<()> {
+        let (Tok::Name(name), Tok::Equals) = (self.tok(), self.ahead(1)) else { return Ok(()) };
+        let end = (self.at + 2..).take_while(|i| {
+            !matches!(self.tokens.get(*i).map(|t| &t.tok), None | Some(Tok::Comma | Tok::Close(_) | Tok::End))
+        });
+        let last = end.last().unwrap_or(self.at + 1);
+        let span = self.token().span.to(self.tokens[last].span);
+        let written = self.text.get(span.start..span.end).unwrap_or_default();
+        let help = match name.as_str() {
+            "axis" | "dim" | "dims" => "a matrix has two axes: axis=1 goes along each row, axis=0 along each column",
+            "keepdims" | "keepdim" => "leave it out: a sum of each row stays a column, one of each column a row",
+            _ => "leave it out where the formula does not change by it, or write out what it does",
+        };
+        Err(Box::new(
+            Error::new(Kind::Unsupported, format!("the setting {written} is not in the language"))
+                .at(span, "a setting of programs")
+                .help(help),
+        ))
+    }
+
     /// `axis=1`, `dim=0`: the number of the axis along which a function of an array goes, as the language says it.
     pub fn axis(&mut self) -> Option<Ast> {
         let (Tok::Name(name), Tok::Equals) = (self.tok(), self.ahead(1)) else { return None };
@@ -454,9 +554,10 @@ impl Parser<'_> {
             (Tok::Minus, Tok::Number(n)) if n == "1" => (1, n.clone()),
             _ => return None,
         };
-        let word = match number.as_str() {
-            "1" => "rows",
-            "0" => "cols",
+        // Julia counts them from 1
+        let word = match (name.as_str(), number.as_str()) {
+            ("dims", "2") | ("axis" | "dim", "1") => "rows",
+            ("dims", "1") | ("axis" | "dim", "0") => "cols",
             _ => return None,
         };
         let start = self.token().span.start;

@@ -40,6 +40,7 @@ const SYMBOLS: &[(&str, Tok)] = &[
     ("∘", Tok::Had { matlab: false }),
     ("⊙", Tok::Had { matlab: false }),
     ("⊘", Tok::HadDiv { matlab: false }),
+    ("√", Tok::Radical),
     ("^", Tok::Caret),
     ("⊤", Tok::Top),
     ("‖", Tok::Bar(BarSide::Either)),

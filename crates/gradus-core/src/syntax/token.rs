@@ -118,6 +118,8 @@ pub(super) enum Tok {
     /// `\over`: all before it in its braces is the numerator.
     Over,
     Sqrt,
+    /// `√` before its operand.
+    Radical,
     /// `∇`
     Nabla,
     /// Σ and its like, over indices.

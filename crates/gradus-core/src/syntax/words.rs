@@ -141,7 +141,11 @@ impl Lexer<'_> {
         let start = self.pos;
         let rest = self.rest();
         let whole = |word: &str| rest.starts_with(word) && !rest[word.len()..].starts_with(is_part);
-        let connective = |(text, _): &&(&str, Connective)| whole(text) && (self.latex || !LATEX_ONLY.contains(text));
+        let connective = |(text, _): &&(&str, Connective)| {
+            // `where(x > 0, a, b)` is a call
+            let called = *text == "where" && rest.starts_with("where(");
+            whole(text) && !called && (self.latex || !LATEX_ONLY.contains(text))
+        };
         if let Some((text, word)) = PLAIN.iter().find(connective) {
             self.pos += text.len();
             self.push(Tok::Word(*word), start);

@@ -11,7 +11,7 @@ use super::rule::{Addends, SortRule};
 use super::sort::{Cost, Letter, Sort};
 use crate::diag::Span;
 use crate::expr::Name;
-use crate::syntax::{Ast, BinaryOp, NormKind, Sign, Syntax};
+use crate::syntax::{Ast, BinaryOp, NormKind, ProductSigns, Sign, Syntax};
 use std::collections::BTreeMap;
 
 /// A subterm or a name.
@@ -116,6 +116,8 @@ impl ReadPart {
 const UNFOLD_LIMIT: usize = 20_000;
 
 pub(super) struct Builder<'a> {
+    /// The text is one of NumPy's kind.
+    axes: bool,
     names: &'a Names<'a>,
     /// The text that is read, or the one of the definition in the prelude that is.
     text: &'a str,
@@ -134,6 +136,7 @@ pub(super) struct Builder<'a> {
 impl<'a> Builder<'a> {
     pub fn new(names: &'a Names<'a>, text: &'a str) -> Builder<'a> {
         Builder {
+            axes: ProductSigns::of(text).numpy && text.contains('@'),
             names,
             text,
             place: None,
@@ -288,7 +291,9 @@ impl<'a> Builder<'a> {
             }
             Syntax::ElementPower(base, exponent) => {
                 let parts = [self.expression(base, false), self.expression(exponent, false)];
-                self.of(SortRule::ElementPower, &parts, span)
+                let custom = matches!(&exponent.kind, Syntax::Name(n) if EXPONENTS.contains(&n.as_str()));
+                let exponent = parts[1].lone && (custom || !parts[0].lone && !parts[0].number);
+                self.of(SortRule::ElementPower { exponent }, &parts, span)
             }
             Syntax::Norm(NormKind::Two, a) if self.is_distance(a) => {
                 let a = self.expression(a, false);
@@ -391,6 +396,7 @@ impl<'a> Builder<'a> {
                         letters: [left.lone, part.lone],
                         numbers: [left.number, part.number],
                         tiny: [left.node, part.node].map(|node| guarded && self.is_tiny(node)),
+                        axes: self.axes,
                     });
                     let (lone, capital) = (left.lone && part.lone, left.capital || part.capital);
                     let both = self.of(rule, &[left, part], left.span.to(part.span));
@@ -454,6 +460,9 @@ impl<'a> Builder<'a> {
         Some(rest.iter().fold(start, |joined, part| self.of(rule, &[joined, *part], span)))
     }
 }
+
+/// Letters that are customary in exponents.
+const EXPONENTS: &[&str] = &["k", "m", "n", "p", "q", "r"];
 
 /// A product of matrices, or what may be one.
 fn is_product(op: BinaryOp) -> bool {

@@ -103,7 +103,7 @@ fn evidence(node: &Subterm, open: &Open, sort: Sort, document: &Document) -> Str
         | SortRule::Bars
         | SortRule::Kron
         | SortRule::Quotient
-        | SortRule::ElementPower
+        | SortRule::ElementPower { .. }
         | SortRule::Declared
         | SortRule::Head { .. }
         | SortRule::Exponent

@@ -42,15 +42,16 @@ pub(super) enum SortRule {
     Div { letters: bool },
     /// A product or quotient entry by entry; `open` operands that are scalars beside an array count. `sign` where it is written
     /// with a sign of its own, ∘, and an operand is open.
-    Entrywise { open: [bool; 2], sign: bool },
+    /// `scaling`, a letter before a formula: if that is a scalar, so is the letter, a hint.
+    Entrywise { open: [bool; 2], sign: bool, scaling: bool },
     /// A quotient entry by entry whose denominator is letters: rather a number.
     Quotient,
     /// ⊗.
     Kron,
     /// A power; of a matrix only a constant one.
     Power { constant: bool },
-    /// A power entry by entry.
-    ElementPower,
+    /// A power entry by entry; of a letter that is customary in exponents rather with a number there.
+    ElementPower { exponent: bool },
     /// Two operands of one sort give a scalar.
     Pair,
     /// The value and its declaration are of one sort.
@@ -82,12 +83,17 @@ pub(super) struct Addends {
     pub numbers: [bool; 2],
     /// A letter of tiny constants below a root, in a logarithm or a denominator: it is added to every entry.
     pub tiny: [bool; 2],
+    /// NumPy's arrays: one with one axis is added to every row of a matrix.
+    pub axes: bool,
 }
 
 impl Addends {
     fn cost(self, a: Sort, b: Sort) -> Cost {
         if a == b {
             return Cost::ZERO;
+        }
+        if a != Sort::Scalar && b != Sort::Scalar {
+            return Cost::OVERRULED;
         }
         let (scalar, array) = if a == Sort::Scalar { (0, 1) } else { (1, 0) };
         if self.tiny[scalar] {
@@ -171,7 +177,11 @@ impl SortRule {
         use Sort::Scalar;
         let free = |sort| Some((sort, Cost::ZERO));
         match self {
-            SortRule::Add(terms) => alike(a, b).map(|sort| (sort, terms.cost(a, b))),
+            SortRule::Add(terms) => {
+                let rows = matches!((a, b), (Sort::Matrix, Sort::Vector) | (Sort::Vector, Sort::Matrix));
+                let sort = if terms.axes && rows { Some(Sort::Matrix) } else { alike(a, b) };
+                sort.map(|sort| (sort, terms.cost(a, b)))
+            }
             SortRule::Mul(factors) => product(a, b, factors),
             SortRule::Div { letters } if b == Scalar => {
                 Some((a, if letters && a != Scalar { Cost::HINT } else { Cost::ZERO }))
@@ -181,9 +191,13 @@ impl SortRule {
             }
             // nobody writes ∘ between numbers
             SortRule::Entrywise { sign: true, .. } if a == Scalar && b == Scalar => Some((Scalar, Cost::EVIDENCE)),
-            SortRule::Entrywise { open, .. } => {
+            SortRule::Entrywise { open, scaling, .. } => {
                 let scalar = if a == Scalar { open[0] } else { open[1] };
-                let against = if a != b && scalar { Cost::EVIDENCE } else { Cost::ZERO };
+                let against = match a != b && scalar {
+                    true => Cost::EVIDENCE,
+                    false if scaling && a == Sort::Vector && b == Scalar => Cost::HINT,
+                    false => Cost::ZERO,
+                };
                 alike(a, b).map(|sort| (sort, against))
             }
             SortRule::Kron => free(Sort::new(a.one_row() && b.one_row(), a.one_column() && b.one_column())),
@@ -192,7 +206,10 @@ impl SortRule {
                 Scalar => free(a),
                 Sort::Matrix | Sort::Vector | Sort::Row => None,
             },
-            SortRule::ElementPower => alike(a, b).and_then(free),
+            SortRule::ElementPower { exponent } => {
+                let hint = if exponent && a != Scalar && b != Scalar { Cost::HINT } else { Cost::ZERO };
+                alike(a, b).map(|sort| (sort, hint))
+            }
             SortRule::Applied(domain) if domain.is_none_or(|d| d == b) => free(if a == Sort::Matrix { b } else { a }),
             SortRule::Slope(slope) => sort_of_slope(slope, a, b).and_then(free),
             SortRule::Pair if a == b => free(Scalar),

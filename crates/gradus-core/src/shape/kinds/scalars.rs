@@ -299,7 +299,7 @@ fn is_of_arrays(rule: SortRule) -> bool {
         | SortRule::Diag
         | SortRule::Entrywise { .. }
         | SortRule::Kron
-        | SortRule::ElementPower
+        | SortRule::ElementPower { .. }
         | SortRule::Pair
         | SortRule::Declared
         | SortRule::Parameter

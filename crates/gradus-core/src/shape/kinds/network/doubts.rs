@@ -114,7 +114,10 @@ impl Builder<'_> {
 
     /// `X @ w + b`: the product of data with weights, and the letter of an intercept beside it.
     pub(super) fn note_intercept(&mut self, parts: [ReadPart; 2], terms: &[(Sign, Ast)]) {
-        let [product, (Sign::Plus, letter)] = terms else { return };
+        let [product, (Sign::Plus, letter), ..] = terms else { return };
+        if parts[0].span != product.1.span {
+            return;
+        }
         let Syntax::Name(name) = &letter.kind else { return };
         let word = name.as_str().split('_').next().unwrap_or("");
         let intercept = matches!(word, "b" | "bias" | "intercept") && parts[1].is_small();

@@ -74,7 +74,11 @@ impl<'a> Builder<'a> {
                 }
                 BinaryOp::Div => SortRule::Div { letters: product.letters && right.letters },
                 // MATLAB's and NumPy's signs are written before scalars too
-                BinaryOp::Had if between.contains('*') => SortRule::Entrywise { open: [false; 2], sign: false },
+                BinaryOp::Had if between.contains('*') => SortRule::Entrywise {
+                    open: [false; 2],
+                    sign: false,
+                    scaling: smalls && letters && !right.lone && !right.number,
+                },
                 BinaryOp::Had => {
                     // the conditions of cases are multiplied without a sign
                     let typed = ["∘", "⊙", "\\odot", "\\circ"].iter().any(|sign| between.contains(sign));
@@ -84,10 +88,10 @@ impl<'a> Builder<'a> {
                     let sum = quotient && product.open && (i > 0 || is_sum_or_quotient(first));
                     let left = product.lone || typed && sum;
                     let open = [left, right.lone || typed && right.open && is_sum_or_quotient(factor)];
-                    SortRule::Entrywise { open, sign }
+                    SortRule::Entrywise { open, sign, scaling: false }
                 }
                 BinaryOp::HadDiv if divided && !product.number => SortRule::Quotient,
-                BinaryOp::HadDiv => SortRule::Entrywise { open: [false; 2], sign: false },
+                BinaryOp::HadDiv => SortRule::Entrywise { open: [false; 2], sign: false, scaling: false },
                 BinaryOp::Kron => SortRule::Kron,
             };
             let open = if *op == BinaryOp::Div { product.open } else { product.open || right.open };
