@@ -86,7 +86,7 @@ const RULES: &[Rule] = &[
         refuses: ("$f(x) = x^T A x +$ where $A$ is symmetric", "expected an operand"),
 =======
         page: "the bracket holds nothing else",
-        reads: ("J = (1/2m) Σ_i (w^T x_i - y_i)^2", "y_i", "(y_i - wᵀ x_i) / m"),
+        reads: ("J = (1/2m) Σ_i (w^T x_i - y_i)^2", "y_i", "(yᵢ - wᵀ xᵢ) / m"),
         refuses: ("J = 1/2m Σ_i (w^T x_i - y_i)^2", "before a sum can be read in two ways"),
     },
     Rule {
@@ -96,7 +96,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         page: "a where the\ncomparison holds and b elsewhere",
-        reads: ("s = np.sum(np.where(x > 0, x, 0.1 * x))", "x", "0.1 (𝟏 - step(x)) + step(x)"),
+        reads: ("s = np.sum(np.where(x > 0, x, 0.1 * x))", "x", "0.1 + 0.9 step(x)"),
         refuses: ("m: n; s = np.sum(np.where(m, x, 0 * x))", "is a comparison of two values"),
     },
     Rule {
@@ -116,12 +116,12 @@ const RULES: &[Rule] = &[
     },
     Rule {
         page: "a column is added to every row of a matrix",
-        reads: ("s = np.sum(np.tanh(X @ W + b))", "b", "(1 - tanh(z).^2)ᵀ 𝟏"),
+        reads: ("s = np.sum(np.tanh(X @ W + b))", "b", "(1 - h.^2)ᵀ 𝟏ₙ"),
         refuses: ("X W + b", "`b`"),
     },
     Rule {
         page: "the formula that says the same is offered",
-        reads: ("s = sum(w[i] * x[i] for i in range(n))", "w_i", "x_i"),
+        reads: ("s = sum(w[i] * x[i] for i in range(n))", "w_i", "xᵢ"),
         refuses: (
             "s = 0\nfor i in range(n):\n    s += w[i] * x[i]",
             "did you mean: s = sum(w[i] * x[i] for i in range(n))",
@@ -341,7 +341,7 @@ const RULES: &[Rule] = &[
     Rule {
         page: "are calls; the points are products then",
         reads: ("Tr[A.X.B]", "X", "(B A)ᵀ"),
-        refuses: ("A.X.B", "'.'"),
+        refuses: ("rows_of.X.B", "'.'"),
     },
     Rule {
         page: "the sum goes over the index its terms have",
@@ -795,7 +795,7 @@ const MENDED: &[(&str, &str)] = &[
     (r"\frac{1}{2 \|Ax - b\|^2", r"\frac{1}{2} \|Ax - b\|^2"),
     ("f(x) = 1/2 x^tAx + b^tx", "f(x) = 1/2 x^T Ax + b^T x"),
     ("s = x^T x if t > 0 else 0", "s = where(t > 0, x^T x, 0)"),
-    ("loss = (X @ w - y)**2\nloss += lam * w @ w", "loss_new = loss + (lam * w @ w)"),
+    ("loss = (X @ w - y)**2\nloss += lam * w @ w", "loss = (X @ w - y)**2\nloss_new = loss + (lam * w @ w)"),
     ("(x + (y^T z", "(x + (y^T z))"),
 ];
 
@@ -839,13 +839,13 @@ fn constructs_of_programs_are_refused_by_name() {
 #[test]
 fn letters_and_fields_of_programs_are_read() {
     for (text, by, expected) in [
-        ("self.W @ x + self.b", "b", "I"),
+        ("self.W @ x + self.b", "b", "Iₙ"),
         ("a^T X.I b", "b", "X⁻¹ᵀ a"),
         (r"c \[Lambda]", "c", "λ"),
         ("L = ½ ẋᵀMẋ - ½ xᵀKx", "M", "1/2 ẋ ẋᵀ"),
         ("V(r) = 4ε[(σ/r)^12 - (σ/r)^6]", "ε", "4 (σ¹² / r¹² - σ⁶ / r⁶)"),
         ("J = norm(w)_2^2", "w", "2 w"),
-        ("sum(sum(X, dims=1).^2)", "X", "2 𝟏 sum(X, cols)"),
+        ("sum(sum(X, dims=1).^2)", "X", "2 𝟏ₙ sum(X, cols)"),
     ] {
         let derived = text.parse::<Document>().and_then(|d| d.derive(&Options::default().with_respect_to([by])));
         let said = derived.map(|d| d[by].to_string()).map_err(|e| e.to_string());

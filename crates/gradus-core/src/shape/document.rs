@@ -2,6 +2,7 @@
 
 mod assembled;
 mod declared;
+mod scaling;
 
 use super::fresh::fresh_names;
 use super::indices::{self, Indices, Ranges};

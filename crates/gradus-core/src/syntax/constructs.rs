@@ -42,6 +42,7 @@ pub(super) fn refuse(text: &str, statements: &mut [StatementTokens]) {
             .or_else(|| changed_name(text, statements, i, &defined))
             .or_else(|| several_names(tokens))
             .or_else(|| choice(text, tokens))
+            .or_else(|| comprehension(text, tokens))
             .or_else(|| call_in_squares(tokens))
             .or_else(|| slice(text, tokens));
         found.extend(error.map(|error| (i, error)));
@@ -175,6 +176,18 @@ fn choice(text: &str, tokens: &[Token]) -> Option<Error> {
     let span = if compares { tokens[first].span.to(end) } else { tokens[condition].span };
     let help = if compares { format!("write it out: `where({holds}, {yes}, {no})`") } else { CHOICE.to_owned() };
     Some(refused("a choice, `if … else`,", span, "a construct of programs", help))
+}
+
+/// `[x^2 for x in xs]`: a list of values; below `sum` it is a sum.
+fn comprehension(text: &str, tokens: &[Token]) -> Option<Error> {
+    let list = tokens.iter().position(|t| t.tok == Tok::Open(Bracket::Square))?;
+    let called = list.checked_sub(1).is_some_and(|at| tokens[at].tok == Tok::Open(Bracket::Paren));
+    let close = closing(tokens, list).filter(|_| !called)?;
+    let word = tokens[list..close].iter().position(|t| errors::spelling(text, t) == "for")?;
+    let loops = tokens[list + word..close].iter().any(|t| t.tok == Tok::In);
+    let help =
+        "write what is done to every entry of the array: x.^2, f(x); a sum of it as sum(x[i]^2 for i in range(n))";
+    loops.then(|| refused("a comprehension, `[… for …]`,", tokens[list + word].span, "a loop over values", help))
 }
 
 /// `Table[…]`, `Map[f, x]`: calls of Mathematica.

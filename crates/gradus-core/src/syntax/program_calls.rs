@@ -217,11 +217,11 @@ impl Parser<'_> {
         let Some(word) = (open..close).find(|i| self.tokens[*i].tok.is_name("for")) else { return Ok(()) };
         let bound = self.tokens[word + 1..close].to_vec();
         let [letter, Token { tok: Tok::In, .. }, range @ ..] = &bound[..] else { return Ok(()) };
-        let letter_and_range = letter.tok.name().cloned().zip(range_of(range));
-        let Some((index, range)) = letter_and_range else { return Err(Box::new(unreadable_generator(letter.span))) };
         if let Some(condition) = range.iter().find(|t| errors::spelling(self.text, t) == "if") {
             return Err(Box::new(conditional_generator(condition.span)));
         }
+        let letter_and_range = letter.tok.name().cloned().zip(range_of(range));
+        let Some((index, range)) = letter_and_range else { return Err(Box::new(unreadable_generator(letter.span))) };
         let body = with_members(&self.tokens[open + 1..word], &index);
         let sign = |tok: Tok| Token { tok, span: letter.span, spaced: false };
         let clause = [letter.clone(), sign(Tok::Equals)].into_iter().chain(range).chain([sign(Tok::Comma)]);
@@ -252,6 +252,9 @@ impl Parser<'_> {
                 Some(kind) => self.node(Syntax::Norm(kind, Box::new(x.clone())), start, below).map(Some),
                 None => self.norms_along(x, order, start, below),
             },
+            ("norm", [x, Ast { kind: Syntax::Number(two), .. }, axis]) if two == "2" => {
+                self.norms_along(x, axis, start, below)
+            }
             ("norm", [x]) => match self.tok() {
                 Tok::Subscript(order) => {
                     let kind = match order.as_str() {

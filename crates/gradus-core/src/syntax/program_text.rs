@@ -252,14 +252,17 @@ fn no_module(path: &str, span: Span) -> Error {
     }
 }
 
-/// A function that can be called, is refused by its name, or is close to one of those: a slip.
+/// A function that can be called, or is refused by its name.
 fn is_known(function: &str) -> bool {
-    let callable = functions::is_callable(function) || matches!(function, "where" | "dot" | "t");
-    let typed = function.to_lowercase();
-    callable
-        || functions::is_callable(&typed)
+    matches!(function, "where" | "dot" | "t")
+        || functions::is_callable(function)
+        || functions::is_callable(&function.to_lowercase())
         || functions::missing(function).is_some()
-        || functions::closest(&function.replace('_', ""), functions::spellings().chain(spellings())).is_some()
+}
+
+/// Close to one of those: a slip.
+fn is_near(function: &str) -> bool {
+    functions::closest(&function.replace('_', ""), functions::spellings().chain(spellings())).is_some()
 }
 
 /// Every spelling of this table.
@@ -305,6 +308,12 @@ impl Lexer<'_> {
         true
     }
 
+    /// A word that is nearly a function; of the first ones, for a text with more has another problem.
+    fn is_slip(&mut self, word: &str) -> bool {
+        self.suggestions = self.suggestions.saturating_sub(1);
+        self.suggestions > 0 && is_near(word)
+    }
+
     /// `np.linalg.` before a function is left out.
     pub(super) fn module(&mut self) -> bool {
         let rest = self.rest();
@@ -327,7 +336,8 @@ impl Lexer<'_> {
             return false;
         }
         self.pos += module.len();
-        if called && !is_known(&rest[module.len()..][..function]) {
+        let word = &rest[module.len()..][..function];
+        if called && !is_known(word) && !self.is_slip(word) {
             let start = self.pos - module.len();
             self.pos += function;
             let span = Span::new(start, self.pos);

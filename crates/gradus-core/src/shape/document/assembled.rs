@@ -3,11 +3,11 @@
 use super::super::indices;
 use super::super::kinds;
 use super::super::term::Finisher;
-use super::DocumentPass;
+use super::{DocumentPass, scaling};
 use crate::diag::{Error, Kind, Note, Span};
 use crate::expr::{Name, Size, Space, Symbol};
 use crate::program::{Definition, FunctionDefinition, Input, Program, SizeCondition};
-use crate::syntax::ProductSigns;
+use crate::syntax::{Ast, ProductSigns};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl DocumentPass<'_> {
@@ -159,6 +159,16 @@ impl DocumentPass<'_> {
 
     #[expect(clippy::type_complexity, reason = "the two halves of Program")]
     fn definitions(&mut self) -> Result<(Vec<Definition>, Vec<(crate::expr::Expr, Vec<crate::expr::Expr>)>), Error> {
+        let numpy = ProductSigns::of(&self.document.text).numpy;
+        let mut scalars = BTreeSet::new();
+        if numpy {
+            for (name, known) in &self.elaborator.variables {
+                if self.elaborator.sizes.resolve_shape(&known.shape).is_scalar() {
+                    scalars.insert(name.clone());
+                }
+            }
+        }
+        let written = |ast: &Ast| if numpy { scaling::plain(ast, &|n| scalars.contains(n)) } else { ast.clone() };
         let mut finisher = Finisher::new(&mut self.elaborator.sizes, false);
         let mut definitions = Vec::new();
         for (index, term) in &self.values {
@@ -166,7 +176,7 @@ impl DocumentPass<'_> {
             definitions.push(Definition {
                 name: definition.name.clone(),
                 value: finisher.finish(term)?,
-                written: Some(definition.value.clone()),
+                written: Some(written(definition.value)),
                 span: definition.span,
             });
         }

@@ -22,6 +22,8 @@ pub(in super::super) enum Doubt {
     Row(String, Span),
     /// `x @ W`, `inputs @ weights`, and the nodes of both: of one array with one axis, or of a row for each of many.
     Batch(Name, [usize; 2], Span),
+    /// `w.T @ samples`, and the node of the word: one array, or a column for each of many.
+    Columns(Name, usize, Span),
     /// `X @ w + b`, and the nodes of the product and of b: a number for all rows of X, or one for each.
     Intercept(Name, [usize; 2], Span),
     /// `G * m_1 * m_2 / ‖r‖`, and the node of the first letter: numbers, or vectors entry by entry.
@@ -109,6 +111,15 @@ impl Builder<'_> {
         let (Some(small), Some(other)) = (name(left), name(right)) else { return };
         if right.capital || is_word(&small) && is_word(&other) {
             self.network.doubts.push(Doubt::Batch(small, [left.node, right.node], span));
+        }
+    }
+
+    /// The transpose of a small letter before an undeclared word, as the whole of a product with `@`.
+    pub(super) fn note_columns(&mut self, first: &Ast, right: ReadPart, [at, count]: [usize; 2], span: Span) {
+        let weights = matches!(&first.kind, Syntax::Transpose(a) if self.letter(a).is_some_and(|part| !part.capital));
+        let word = self.network.open.iter().find(|o| o.node == right.node && right.lone && !right.capital);
+        if let Some(open) = word.filter(|o| weights && at == 0 && count == 1 && is_word(&o.name)) {
+            self.network.doubts.push(Doubt::Columns(open.name.clone(), open.node, span));
         }
     }
 
@@ -428,6 +439,7 @@ impl Network {
             Doubt::Pi(node, _) | Doubt::PiBehind(node, _) => found.sorts[*node] != Sort::Scalar,
             Doubt::Weights(_, node, _) | Doubt::Quantities(_, node, _) => found.sorts[*node] == Sort::Vector,
             Doubt::Batch(_, nodes, _) => nodes.iter().all(|node| found.sorts[*node] != Sort::Scalar),
+            Doubt::Columns(_, node, _) => found.sorts[*node] == Sort::Vector,
             Doubt::Intercept(_, nodes, _) => nodes.iter().all(|node| found.sorts[*node] == Sort::Vector),
             Doubt::Dot(node, _) => found.sorts[*node] == Sort::Matrix,
             Doubt::Own(_, node, _) => found.sorts[*node] == Sort::Vector,
@@ -461,6 +473,12 @@ impl Network {
             Some(Doubt::Batch(name, _, span)) => Err(Error::new(
                 Kind::Shape,
                 format!("is {name} one array with one axis here, or a matrix with a row for each of many?"),
+            )
+            .at(*span, "NumPy multiplies either")
+            .help(format!("declare what it is: `{name}: n` or `{name}: n x m`"))),
+            Some(Doubt::Columns(name, _, span)) => Err(Error::new(
+                Kind::Shape,
+                format!("is {name} one array here, or a matrix with a column for each of many?"),
             )
             .at(*span, "NumPy multiplies either")
             .help(format!("declare what it is: `{name}: n` or `{name}: n x m`"))),

@@ -40,6 +40,7 @@ impl<'a> Builder<'a> {
             let programs = *op == BinaryOp::At || between.contains('%');
             if *op == BinaryOp::At {
                 self.note_batch(product, right, [i, rest.len()], span);
+                self.note_columns(first, right, [i, rest.len()], span);
             }
             let divided = *op == BinaryOp::HadDiv && between.contains('/') && !between.contains("./");
             let factors = product.is_factors() && right.is_factors() && (product.letters || right.letters);
