@@ -845,6 +845,7 @@ fn letters_and_fields_of_programs_are_read() {
         ("L = ½ ẋᵀMẋ - ½ xᵀKx", "M", "1/2 ẋ ẋᵀ"),
         ("V(r) = 4ε[(σ/r)^12 - (σ/r)^6]", "ε", "4 (c¹² - c⁶)"),
         ("J = norm(w)_2^2", "w", "2 w"),
+        ("s = X.mean(axis=1) @ v", "v", "X 𝟏ₘ / m"),
         ("sum(sum(X, dims=1).^2)", "X", "2 𝟏ₙ 𝟏ₙᵀ X"),
     ] {
         let derived = text.parse::<Document>().and_then(|d| d.derive(&Options::default().with_respect_to([by])));

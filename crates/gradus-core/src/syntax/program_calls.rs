@@ -269,6 +269,10 @@ impl Parser<'_> {
                 }
                 _ => Ok(None),
             },
+            ("mean", [x, Ast { kind: Syntax::Name(axis), span, .. }]) if matches!(axis.as_str(), "rows" | "cols") => {
+                let (x, axis, span) = (x.clone(), axis.clone(), *span);
+                self.mean_along(x, &axis, span, start, below).map(Some)
+            }
             ("sum" | "mean" | "prod" | "var", [x, Ast { kind: Syntax::Number(place), span, .. }]) => {
                 let (x, place, span) = (x.clone(), place.clone(), *span);
                 self.along(function, x, &place, span, start, below).map(Some)
@@ -300,6 +304,9 @@ impl Parser<'_> {
                 ));
             }
         };
+        if function.as_str() == "mean" {
+            return self.mean_along(x, &Name::new(word), span, start, below);
+        }
         let axis = Ast::new(Syntax::Name(Name::new(word)), span);
         let kind = Syntax::Call {
             function: function.clone(),
@@ -308,6 +315,17 @@ impl Parser<'_> {
             args: vec![x, axis],
         };
         self.node(kind, start, below)
+    }
+
+    /// `mean(X, axis=1)`: the sum of each row, divided by how many entries it has.
+    fn mean_along(&mut self, x: Ast, axis: &Name, place: Span, start: usize, below: usize) -> Parsed {
+        let span = self.since(start);
+        let call = |name: &str, args| {
+            Ast::new(Syntax::Call { function: Name::new(name), function_span: span, primes: 0, args }, span)
+        };
+        let count = call(if axis.as_str() == "rows" { "ncol" } else { "nrow" }, vec![x.clone()]);
+        let sums = call("sum", vec![x, Ast::new(Syntax::Name(axis.clone()), place)]);
+        self.node(Syntax::Binary(BinaryOp::Div, Box::new(sums), Box::new(count)), start, below + 1)
     }
 
     /// `norm(X, axis=1)`: the norm of each row.
