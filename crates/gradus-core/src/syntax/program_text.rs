@@ -423,6 +423,9 @@ impl Parser<'_> {
         if is_operator(name.as_str()) {
             return self.operator(&name, args, span, start, below);
         }
+        if let Some(tree) = self.call_of_programs(&name, &args, start, below)? {
+            return Ok(tree);
+        }
         let Some(signature) = functions::signature(name.as_str()) else {
             return Err(Box::new(functions::unavailable(&name, span)));
         };
