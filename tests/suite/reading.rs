@@ -20,7 +20,6 @@ struct Rule {
 
 const RULES: &[Rule] = &[
     Rule {
-<<<<<<< HEAD
         page: "its length, beside a vector",
         reads: (r"U = k r^2, \quad r = |\mathbf r|", "r", "2 k r"),
         refuses: (r"f = x^\top x, \text{ where positive definite}", "no fact that can be declared"),
@@ -84,7 +83,8 @@ const RULES: &[Rule] = &[
         page: "`where $A$ is symmetric`",
         reads: ("$f(x) = x^T A x$ where $A$ is symmetric", "x", "2 A x"),
         refuses: ("$f(x) = x^T A x +$ where $A$ is symmetric", "expected an operand"),
-=======
+    },
+    Rule {
         page: "the bracket holds nothing else",
         reads: ("J = (1/2m) Σ_i (w^T x_i - y_i)^2", "y_i", "(yᵢ - wᵀ xᵢ) / m"),
         refuses: ("J = 1/2m Σ_i (w^T x_i - y_i)^2", "before a sum can be read in two ways"),
@@ -136,7 +136,6 @@ const RULES: &[Rule] = &[
         page: "is no size but a slip",
         reads: ("S: positive definite; x^T S x", "x", "2 S x"),
         refuses: ("A: symetric; x^T A x", "did you mean: A: symmetric; x^T A x"),
->>>>>>> ccbf8d4 (Programs: constructs refused by name, where(…), √, settings of norms, NumPy's row bias; slips come with a whole text)
     },
     Rule {
         page: "Letters raised above the name of a head",

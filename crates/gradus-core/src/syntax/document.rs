@@ -12,13 +12,8 @@ use super::scope::ScopeNames;
 use super::token::{Tok, Token};
 use super::{AssumedProduct, Ast, Constraint, Document, Request, Statement, Syntax, remarks};
 use super::{
-<<<<<<< HEAD
-    distributions, facts, frames, gammas, glued, lambdas, macros, marks, primes, program_calls, program_text, prose,
-    request, running, single, unbraced,
-=======
-    constructs, distributions, facts, frames, glued, lambdas, macros, marks, primes, program_calls, program_text,
-    prose, request, running, single, unbraced,
->>>>>>> ccbf8d4 (Programs: constructs refused by name, where(…), √, settings of norms, NumPy's row bias; slips come with a whole text)
+    constructs, distributions, facts, frames, gammas, glued, lambdas, macros, marks, primes, program_calls,
+    program_text, prose, request, running, single, unbraced,
 };
 use super::{index_letters, split_index};
 use crate::diag::{Error, Errors, Kind, Span};
