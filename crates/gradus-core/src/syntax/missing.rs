@@ -367,7 +367,6 @@ const MISSING: &[(&str, &[&str])] = &[
             "igamma",
             "mvlgamma",
             "multigammaln",
-            "trigamma",
             "lbeta",
             "lchoose",
             "besselI",

@@ -89,9 +89,10 @@ fn name_of_another(module: &str, function: &str) -> Option<&'static str> {
         ("torch.", "std") => Some("torch_std"),
         ("F." | "nn.functional." | "torch.nn.functional.", "cross_entropy") => Some("torch_cross_entropy"),
         ("jax.nn.", "gelu") => Some("jax_gelu"),
-        ("scipy.special." | "special." | "torch." | "jax.scipy.special." | "jsp.special.", "psi" | "beta" | "zeta") => {
-            Some("digamma")
-        }
+        (
+            "scipy.special." | "special." | "torch." | "jax.scipy.special." | "jsp.special.",
+            word @ ("psi" | "beta" | "zeta"),
+        ) => Some(if word == "psi" { "digamma" } else { "airy" }),
         _ => None,
     }
 }
