@@ -134,7 +134,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         page: "is no size but a slip",
-        reads: ("S: positive definite; x^T S x", "x", "2 S x"),
+        reads: ("y: k one-hot; z: k; -y^T log(softmax(z))", "z", "softmax(z) - y"),
         refuses: ("A: symetric; x^T A x", "did you mean: A: symmetric; x^T A x"),
     },
     Rule {

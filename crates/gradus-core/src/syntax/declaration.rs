@@ -28,12 +28,8 @@ const OTHER_WORDS: &[(&str, &str)] = &[
 ];
 
 /// Words of a declaration that people write in two, and what they write in one.
-const TWO_WORDS: &[([&str; 2], &str)] = &[
-    (["one", "hot"], "onehot"),
-    (["element", "wise"], "elementwise"),
-    (["entry", "wise"], "elementwise"),
-    (["positive", "definite"], "spd"),
-];
+const TWO_WORDS: &[([&str; 2], &str)] =
+    &[(["one", "hot"], "onehot"), (["element", "wise"], "elementwise"), (["entry", "wise"], "elementwise")];
 
 /// Words for kinds of things whose sizes the document tells.
 const KINDS: &[(&str, UnsaidShape)] =
