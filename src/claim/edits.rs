@@ -112,7 +112,8 @@ fn of_product(e: &Expr, material: &Material) -> Vec<Edit> {
     found
 }
 
-/// An elementwise factor missing at some neighbours of a product: W₂ᵀ u xᵀ for ((W₂ᵀ u) ∘ f'(z)) xᵀ.
+/// An elementwise factor or a term missing at some neighbours of a product: W₂ᵀ u xᵀ for ((W₂ᵀ u) ∘ f'(z)) xᵀ, Aᵀ A x for
+/// Aᵀ (A x − b).
 fn within_product(e: &Expr, material: &Material) -> Vec<Edit> {
     let factors = e.args();
     let mut found = vec![];
@@ -124,6 +125,14 @@ fn within_product(e: &Expr, material: &Material) -> Vec<Edit> {
                 let product = had(vec![part.clone(), piece.clone()]);
                 let whole = rebuilt(&Op::Mul, [&factors[..from], &[product], &factors[to..]].concat());
                 found.extend(whole.map(|whole| missing(piece, whole)));
+            }
+            let fits = |t: &&Expr| t.shape() == part.shape() && to - from < factors.len();
+            for term in material.terms.iter().filter(fits) {
+                let sum = add(vec![part.clone(), term.clone()]);
+                let whole = rebuilt(&Op::Mul, [&factors[..from], &[sum], &factors[to..]].concat());
+                let missing =
+                    |whole| Edit { kind: SlipKind::TermMissing, before: None, after: Some(term.clone()), whole };
+                found.extend(whole.map(missing));
             }
         }
     }
@@ -139,7 +148,7 @@ fn dropped(kind: SlipKind, what: &Expr, whole: Expr) -> Edit {
     Edit { kind, before: Some(what.clone()), after: None, whole }
 }
 
-/// A factor too many, or one that belongs into the product beside it: (Wᵀ u) ∘ f'(z) for Wᵀ (u ∘ f'(z)).
+/// A factor too many, or two, or one that belongs into the product beside it: (Wᵀ u) ∘ f'(z) for Wᵀ (u ∘ f'(z)).
 fn of_hadamard(e: &Expr) -> Vec<Edit> {
     let factors = e.args();
     let mut found = vec![];
@@ -148,6 +157,15 @@ fn of_hadamard(e: &Expr) -> Vec<Edit> {
         let whole = had(rest.clone());
         if whole.shape() == e.shape() {
             found.push(dropped(SlipKind::FactorExtra, &factors[i], whole));
+        }
+        for j in i + 1..factors.len() {
+            let others: Vec<Expr> =
+                (0..factors.len()).filter(|k| ![i, j].contains(k)).map(|k| factors[k].clone()).collect();
+            let pair = had(vec![factors[i].clone(), factors[j].clone()]);
+            let whole = had(others);
+            if whole.shape() == e.shape() {
+                found.push(dropped(SlipKind::FactorExtra, &pair, whole));
+            }
         }
         for (j, chain) in rest.iter().enumerate().filter(|(_, f)| *f.op() == Op::Mul) {
             let others = [&rest[..j], &rest[j + 1..]].concat();

@@ -7,11 +7,11 @@ use super::local::Solver;
 use super::options::Form;
 use super::pass::Swept;
 use super::problem::Local;
-use super::steps::{Block, Goal, partial, total_block};
+use super::steps::{Block, Goal, Step, partial, shown, total_block};
 use super::target::Target;
 use super::whole::Retelling;
 use crate::diag::{Note, Span};
-use crate::engine::{Facts, facts, known};
+use crate::engine::{Facts, facts, known, may_centre};
 use crate::expr::{Expr, Purpose, Rational, Shape, Symbol, add, had, mul, number, variable};
 use crate::program::{Definition, Input, Program};
 use crate::rules::Fact;
@@ -71,6 +71,10 @@ impl Solvers {
                 block.go_on(&local);
             }
             d.value = local.result;
+            let known = solver.known(&d.value);
+            if known.contains(&Fact::Centred) {
+                solver.learn(&d.name, known);
+            }
         }
         let whole = names.map(|names| names.beside(&swept.deltas));
         for ((y, x), total) in &mut swept.totals {
@@ -89,9 +93,32 @@ impl Solvers {
             }
             *total = local.result;
         }
+        swept.blocks.iter_mut().filter(|b| b.goal == Goal::Total).for_each(|b| shorten(b, solver));
         swept
     }
 }
+
+/// Where a term was brought to its last form in many steps, the shortest proof that is found of it.
+fn shorten(block: &mut Block, solver: &Solver) {
+    let tidying = |s: &Step| !matches!(s.rule.as_str(), "chain_rule" | "fan_out" | "definition" | "use_name");
+    let start = block.steps.iter().rposition(|s| !tidying(s)).map_or(0, |i| i + 1);
+    let steps = &block.steps[start..];
+    let is_chain = steps.windows(2).all(|pair| pair[0].after == pair[1].before);
+    if let ([first, .., last], true) = (steps, is_chain && steps.len() >= LONG_WAY) {
+        let shorter = solver.prove(&first.before, &last.after, &[]).filter(|p| p.len() < steps.len());
+        if let Some(proof) = shorter {
+            block.steps.truncate(start);
+            block.steps.extend(shown(&proof));
+        }
+    }
+}
+
+/// A way of fewer steps is short enough.
+const LONG_WAY: usize = 4;
+
+/// Means that are subtracted and matrices that centre are written out to see whether a definition is centred, up to so many
+/// nodes.
+const MAX_CENTRING: u64 = 24;
 
 /// A block that goes on with what facts make of its result; from where its own tidying begins, if that is the shorter way.
 fn go_straight_on(block: &mut Block, local: &Local, solver: &mut Solver) {
@@ -140,10 +167,18 @@ impl Declared<'_> {
         found.iter_mut().for_each(|(name, facts)| *facts = lasting(name, std::mem::take(facts)));
         found.extend(facts(&on_charts));
         let any = found.values().any(|f| !f.is_empty());
-        for d in definitions.iter().filter(|d| any || d.value.shape().is_square() && !d.value.is_scalar()) {
-            if !on_charts.iter().any(|c| c.name == d.name) {
-                let own = lasting(&d.name, known(&d.value, &found));
+        let mut centring: BTreeMap<&Symbol, Expr> = BTreeMap::new();
+        for d in definitions {
+            let value = d.value.substitute(&|n| centring.get(n).cloned());
+            let about_ones = value.nodes() <= MAX_CENTRING && may_centre(&value);
+            let square = d.value.shape().is_square() && !d.value.is_scalar();
+            if (any || square || about_ones) && !on_charts.iter().any(|c| c.name == d.name) {
+                let value = if about_ones { &value } else { &d.value };
+                let own = lasting(&d.name, known(value, &found));
                 found.insert(d.name.clone(), own);
+            }
+            if about_ones {
+                centring.insert(&d.name, value);
             }
         }
         found

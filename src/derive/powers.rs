@@ -1,15 +1,16 @@
 //! Elementwise products of powers, and what is left of one where another is a factor of it.
 
-use crate::expr::{Expr, Op, Rational, as_number, had, number, pow};
+use crate::engine::coefficient;
+use crate::expr::{Expr, Op, Rational, add, as_number, had, integer, number, pow};
 
 /// A number and powers of terms.
 struct PowerProduct {
     coefficient: Rational,
-    factors: Vec<(Expr, Rational)>,
+    factors: Vec<(Expr, Expr)>,
 }
 
 /// `name`, which stands for `value`, and the rest, in the place of every product that has the value, or one over it, among its
-/// factors: 1/‖x‖ is 1/d where d is ‖x‖.
+/// factors: 1/‖x‖ is 1/d where d is ‖x‖, and a α K^(α−1) is α Y/K where Y is a K^α.
 pub(super) fn divided(e: &Expr, value: &Expr, name: &Expr) -> Expr {
     let by = PowerProduct::of(value);
     e.rewrite(&mut |e| [1, -1].iter().find_map(|k| by.taken_out(&e, *k, name)).unwrap_or(e))
@@ -20,13 +21,10 @@ impl PowerProduct {
         let mut all = PowerProduct { coefficient: Rational::one(), factors: vec![] };
         let args = if *e.op() == Op::Had { e.args() } else { std::slice::from_ref(e) };
         for a in args {
-            match (as_number(a), a.op()) {
-                (Some(n), _) => all.coefficient = &all.coefficient * n,
-                (None, Op::Pow) => match as_number(&a.args()[1]) {
-                    Some(p) => all.factors.push((a.args()[0].clone(), p.clone())),
-                    None => all.factors.push((a.clone(), Rational::one())),
-                },
-                (None, _) => all.factors.push((a.clone(), Rational::one())),
+            match (as_number(a), a.op(), a.args()) {
+                (Some(n), ..) => all.coefficient = &all.coefficient * n,
+                (None, Op::Pow, [base, p]) if p.is_scalar() => all.factors.push((base.clone(), p.clone())),
+                (None, ..) => all.factors.push((a.clone(), integer(1))),
             }
         }
         all
@@ -39,17 +37,42 @@ impl PowerProduct {
         }
         let mut rest = PowerProduct::of(e);
         for (base, p) in &self.factors {
-            let p = p * &Rational::from(k);
             let (_, q) = rest.factors.iter_mut().find(|(b, _)| b == base)?;
-            let left = &*q + &-&p;
-            // as much of it is there, on the same side of the line
-            (q.is_negative() == p.is_negative() && (left.is_zero() || left.is_negative() == p.is_negative()))
-                .then_some(())?;
-            *q = left;
+            *q = left_of(q, &had(vec![integer(k), p.clone()]))?;
         }
         let front = if k > 0 { self.coefficient.recip()? } else { self.coefficient.clone() };
-        let others = rest.factors.into_iter().filter(|(_, q)| !q.is_zero()).map(|(b, q)| pow(b, number(q)));
+        let others = rest.factors.into_iter().map(|(b, q)| pow(b, q));
         let head = [number(&rest.coefficient * &front), pow(name.clone(), number(Rational::from(k)))];
         Some(had(head.into_iter().chain(others).collect()))
     }
+}
+
+/// What is left of the exponent q when p is taken from it: of a number as much of it must be there, on the same side of the
+/// line; what else there is in p must go.
+fn left_of(q: &Expr, p: &Expr) -> Option<Expr> {
+    let left = difference(q, p)?;
+    if let (Some(q), Some(p)) = (as_number(q), as_number(p)) {
+        let below = p.is_negative();
+        let is_there = q.is_negative() == below && (left.is_zero() || left.is_negative() == below);
+        is_there.then_some(())?;
+    }
+    Some(number(left))
+}
+
+/// q − p, where that is a number.
+fn difference(q: &Expr, p: &Expr) -> Option<Rational> {
+    let mut terms: Vec<(Expr, Rational)> = vec![];
+    for (e, sign) in [(q, 1), (p, -1)] {
+        let (sum, front) = coefficient(e);
+        let own = if *sum.op() == Op::Add { sum.args().to_vec() } else { vec![sum] };
+        for (term, n) in own.iter().map(coefficient) {
+            let n = &(&n * &front) * &Rational::from(sign);
+            match terms.iter_mut().find(|(t, _)| *t == term) {
+                Some((_, sum)) => *sum = &*sum + &n,
+                None => terms.push((term, n)),
+            }
+        }
+    }
+    let sum = add(terms.into_iter().map(|(term, n)| had(vec![number(n), term])).collect());
+    as_number(&sum).cloned()
 }

@@ -142,8 +142,15 @@ impl Problem<'_> {
         outcome
     }
 
-    /// Of a tidy term, what detours make of it, tidied with the whole budget again, while that is shorter.
+    /// Of a tidy term, what detours make of it; by the last moves alone where they lead to the same.
     pub fn finish(&self, e: &Expr, measure: &engine::Measure) -> Local {
+        let by_detours = self.finish_by_detours(e, measure);
+        let straight = at_last(e, measure);
+        if straight.result == by_detours.result { straight } else { by_detours }
+    }
+
+    /// What detours make of a term, tidied with the whole budget again, while that is shorter.
+    fn finish_by_detours(&self, e: &Expr, measure: &engine::Measure) -> Local {
         let mut local = self.with_norms(e, measure);
         loop {
             let detour = self.by_detours(&local.result, measure);

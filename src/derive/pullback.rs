@@ -6,7 +6,7 @@ use super::local::Solver;
 use super::pass::{LONG, Link, Pass, Swept, Walk, backwards};
 use super::recall::Recall;
 use super::sentence::{Sentence, Word};
-use super::steps::{Block, Goal, Step, fan_out, from_proof, partial, total_block, without_unit_pairing};
+use super::steps::{Block, Goal, Step, fan_out, from_proof, partial, total_block, without_scalar_pairing};
 use crate::diag::Error;
 use crate::expr::{Expr, Op, Purpose, Shape, Symbol, integer, variable};
 use crate::program::Definition;
@@ -53,7 +53,7 @@ impl<'a> Pass<'a> for Pullback<'a> {
         let put = |e: &Expr| e.substitute(&|n| (*n == Symbol::Cotangent).then(|| cotangent.clone()));
         let contribution = put(&local.result);
         if self.walk.steps {
-            let show = |e: &Expr| without_unit_pairing(&put(e));
+            let show = |e: &Expr| without_scalar_pairing(&put(e));
             let steps = local.steps.iter().map(|s| from_proof(s, &show)).filter(|s| s.before != s.after).collect();
             self.walk.out.blocks.push(Block {
                 goal: Goal::Local,

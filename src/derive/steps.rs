@@ -3,7 +3,7 @@
 use super::problem::Local;
 use super::sentence::Sentence;
 use crate::engine::ProofStep;
-use crate::expr::{Expr, Op, Partial, Shape, Symbol, variable};
+use crate::expr::{Expr, Op, Partial, Shape, Symbol, had, variable};
 use crate::rules::{self, Reason};
 use std::sync::Arc;
 
@@ -138,10 +138,10 @@ pub fn reason(rule: &str) -> Sentence {
     rules::find(rule).map_or_else(Sentence::default, |r| Sentence::from(&Reason::of(r)))
 }
 
-/// ⟨1, A⟩ is A: nothing of the cotangent 1 is shown.
-pub fn without_unit_pairing(e: &Expr) -> Expr {
-    e.rewrite(&mut |e| match e.op() {
-        Op::Inner if crate::expr::is_one(&e.args()[0]) => e.args()[1].clone(),
+/// ⟨c, a⟩ of scalars is c a: nothing of the cotangent 1 is shown, and numbers stand in front.
+pub fn without_scalar_pairing(e: &Expr) -> Expr {
+    e.rewrite(&mut |e| match (e.op(), e.args()) {
+        (Op::Inner, [c, a]) if a.is_scalar() => had(vec![c.clone(), a.clone()]),
         _ => e,
     })
 }

@@ -6,17 +6,24 @@ use super::powers::divided;
 use super::problem::Local;
 use super::recall::{replaced, rests};
 use crate::engine::{ProofStep, taste, textbook_size};
-use crate::expr::{Axis, Builtin, Expr, Op, Symbol, builtin, had, transpose, variable};
+use crate::expr::{
+    Axis, Builtin, Expr, Op, Purpose, Symbol, builtin, had, integer, mul, pow, split_scalars, transpose, variable,
+};
 use crate::fuel;
 use crate::program::{Definition, Inliner};
 use rustc_hash::FxHashMap as HashMap;
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
-/// What is this short is not written out.
-const SHORT: u64 = 12;
+/// A result this short is not written out.
+const SHORT: u64 = 6;
+/// A signal this short is not told by other names.
+const SHORT_SIGNAL: u64 = 12;
 /// What is longer, written out, is not multiplied out.
 const MAX_NODES: u64 = 120;
+
+/// What is longer, written out, is not brought to its last form again.
+const MAX_FINISHED: u64 = 60;
 
 /// The names of a page.
 pub(super) struct Retelling<'a> {
@@ -54,7 +61,7 @@ impl<'a> Retelling<'a> {
 
     /// A shorter form of an error signal by the names of the forward pass, if there is one.
     pub fn signal(&self, value: &Expr, solver: &mut Solver) -> Option<Local> {
-        let named = self.named(value, solver).filter(|_| textbook_size(value) > SHORT)?;
+        let named = self.named(value, solver).filter(|_| textbook_size(value) > SHORT_SIGNAL)?;
         (!fuel::is_spent() && taste(&named.result) < taste(value)).then_some(named)
     }
 
@@ -63,26 +70,60 @@ impl<'a> Retelling<'a> {
         if result.args().is_empty() || self.definitions.is_empty() {
             return None;
         }
-        let full = (textbook_size(result) > SHORT).then(|| self.written_out(result, solver)).flatten();
-        let ways = [self.named(result, solver), full];
+        let long = textbook_size(result) > SHORT || result.has_variable(is_made_up);
+        let full = long.then(|| self.written_out(result, solver)).flatten();
+        let last = long.then(|| self.in_last_form(result, solver)).flatten();
+        let ways = [self.named(result, solver), self.up_to_factors(result, solver), full, last];
         let shortest = ways.into_iter().flatten().min_by_key(|local| taste(&local.result))?;
         (!fuel::is_spent() && taste(&shortest.result) < taste(result)).then_some(shortest)
     }
 
     fn named(&self, result: &Expr, solver: &mut Solver) -> Option<Local> {
-        let known = |e: Expr, d: &Definition| called(&e, d, &transpose(d.value.clone()));
+        let known = |e: Expr, d: &Definition| {
+            let name = variable(&d.name, d.value.shape());
+            let whole = if *d.value.op() == Op::Add { everywhere(&e, &d.value, &name) } else { e };
+            called(&whole, d, &transpose(d.value.clone()))
+        };
         let named = self.spoken_of_in(result).into_iter().rev().fold(result.clone(), known);
         let step = ProofStep::new("use_name", result.clone(), named.clone());
         (named != *result).then(|| Local { result: named, steps: vec![step] }.then(|e| solver.finish(e)))
+    }
+
+    /// By the name of an array that stands in it up to scalars, each of which stands in it too: e^z / Z is p.
+    fn up_to_factors(&self, result: &Expr, solver: &mut Solver) -> Option<Local> {
+        let named = self.definitions.iter().rev().filter_map(|d| {
+            let (scalars, array) = split_scalars(d.value.clone());
+            let array = array.filter(|a| !scalars.is_empty() && result.contains(a))?;
+            scalars.iter().all(|s| result.contains(base(s))).then_some(())?;
+            let over = scalars.into_iter().map(|s| pow(s, integer(-1)));
+            let name = had(over.chain([variable(&d.name, d.value.shape())]).collect());
+            Some(replaced(result, &array, &name))
+        });
+        let named = named.take(1).next().filter(|e| e.nodes() <= MAX_NODES)?;
+        let step = ProofStep::new("use_name", result.clone(), named.clone());
+        let local = Local { result: named, steps: vec![step] }.then(|e| solver.finish(e));
+        let more = self.named(&local.result, solver);
+        Some(more.map_or(local.clone(), |more| local.then(|_| more)))
+    }
+
+    /// Written out and in its last form, by the names that stand in that.
+    fn in_last_form(&self, result: &Expr, solver: &mut Solver) -> Option<Local> {
+        let inliner = self.inliner.get_or_init(|| Inliner::new(self.page.into_iter().flatten()));
+        let full = inliner.inline(result).filter(|e| e.nodes() <= MAX_FINISHED && e != result)?;
+        let step = ProofStep::new("definition", result.clone(), full.clone());
+        let local = Local { result: full, steps: vec![step] }.then(|e| solver.finish(e));
+        let named = self.named(&local.result, solver);
+        Some(named.map_or(local.clone(), |named| local.then(|_| named)))
     }
 
     /// The definitions whose value may stand in a term, in their order: it speaks of all they speak of.
     fn spoken_of_in(&self, e: &Expr) -> Vec<&'a Definition> {
         let names = e.variables();
         let places: BTreeSet<usize> = names.iter().filter_map(|n| self.by_first.get(n)).flatten().copied().collect();
+        let speaks_of_it = |part: &Expr| !part.has_variable(|n| !names.contains(n));
         let may_stand = |d: &&Definition| match d.value.op() {
-            Op::Add => longest_product(d).is_some_and(|(product, _)| !product.has_variable(|n| !names.contains(n))),
-            _ => !d.value.has_variable(|n| !names.contains(n)),
+            Op::Add => speaks_of_it(&d.value) || longest_product(d).is_some_and(|(product, _)| speaks_of_it(&product)),
+            _ => speaks_of_it(&d.value),
         };
         places.into_iter().map(|at| self.definitions[at]).filter(may_stand).collect()
     }
@@ -115,10 +156,20 @@ fn called(e: &Expr, d: &Definition, turned: &Expr) -> Expr {
         Op::Had | Op::Pow => (0..MAX_OCCURRENCES).fold(e.clone(), |e, _| divided(&e, &d.value, &name)),
         _ if d.value.args().is_empty() => e.clone(),
         _ => {
-            let dot = as_sum(&d.value).map_or_else(|| e.clone(), |sum| everywhere(e, &sum, &name));
+            let others = as_sum(&d.value).into_iter().chain(turned_dot(&d.value));
+            let dot = others.fold(e.clone(), |e, other| everywhere(&e, &other, &name));
             everywhere(&everywhere(&dot, &d.value, &name), turned, &transpose(name))
         }
     }
+}
+
+/// Whether gradus made it up for the forward pass: an author did not.
+fn is_made_up(name: &Symbol) -> bool {
+    name.purpose().is_some_and(|p| Purpose::INTERMEDIATE.contains(&p))
+}
+
+fn base(e: &Expr) -> &Expr {
+    if *e.op() == Op::Pow { &e.args()[0] } else { e }
 }
 
 /// The first variable a term speaks of.
@@ -132,6 +183,12 @@ fn as_sum(dot: &Expr) -> Option<Expr> {
     let a = transpose(row.clone());
     (dot.is_scalar() && *dot.op() == Op::Mul && a.shape() == b.shape())
         .then(|| builtin(Builtin::Sum(Axis::All), had(vec![a, b.clone()])))
+}
+
+/// aᵀ b as bᵀ a.
+fn turned_dot(dot: &Expr) -> Option<Expr> {
+    let [row, b] = dot.args() else { return None };
+    (dot.is_scalar() && *dot.op() == Op::Mul).then(|| mul(vec![transpose(b.clone()), transpose(row.clone())]))
 }
 
 /// The longest product among the terms of a definition, by its name and the other terms.

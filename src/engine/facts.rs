@@ -3,7 +3,7 @@
 use super::analysis::{Class, Context, FactSet, Graph, Varying, rebuild};
 use super::language::{Node, to_rec};
 use super::normal::normal_form;
-use crate::expr::{Axis, Builtin, Expr, Function, Map, Op, Positivity, Symbol, transpose};
+use crate::expr::{Axis, Builtin, Expr, Function, Map, Op, Positivity, Symbol, builtin, is_zero, transpose};
 use crate::program::Input;
 use crate::rules::Fact;
 use crate::syntax::Attribute;
@@ -24,7 +24,23 @@ pub fn known(e: &Expr, facts: &BTreeMap<Symbol, Vec<Fact>>) -> Vec<Fact> {
     let is_own_transpose = || e.shape().is_square() && !e.is_scalar() && own_transpose(e, &graph.analysis);
     let symmetric = known.has(Fact::Symmetric) || is_own_transpose();
     let known = known.with(Fact::Symmetric, symmetric);
-    KNOWABLE.iter().copied().filter(|f| known.has(*f)).collect()
+    let centred = is_centred(e, &graph.analysis).then_some(Fact::Centred);
+    KNOWABLE.iter().copied().filter(|f| known.has(*f)).chain(centred).collect()
+}
+
+/// Whether a term speaks of means, sums or ones, by which alone something is centred.
+pub fn may_centre(e: &Expr) -> bool {
+    let own = matches!(e.op(), Op::Ones(_) | Op::Builtin(Builtin::Mean | Builtin::Sum(_)));
+    own || e.args().iter().any(may_centre)
+}
+
+/// `x − mean(x)`: the sum of the entries is 0 whatever x is.
+fn is_centred(e: &Expr, context: &Context) -> bool {
+    let column = e.shape().cols.is_one() && !e.is_scalar();
+    let about_centred = || e.has_variable(|name| context.knows(name, Fact::Centred));
+    column
+        && (may_centre(e) || about_centred())
+        && is_zero(&normal_form(&builtin(Builtin::Sum(Axis::All), e.clone()), context).term)
 }
 
 /// `A + Aᵀ`: no part of it need be symmetric.
@@ -50,14 +66,14 @@ fn implied(attribute: &Attribute) -> Vec<Fact> {
 pub fn of_node(graph: &Graph, node: &Node, children: &[&Class]) -> FactSet {
     let found = KNOWABLE.into_iter().zip(bases(&node.op)).filter(|f| holds(graph, node, children, *f));
     let facts: FactSet = found.map(|(fact, _)| fact).collect();
-    let facts = [Fact::Distribution, Fact::StochasticRows]
+    let facts = [Fact::Distribution, Fact::StochasticRows, Fact::Centred]
         .into_iter()
-        .fold(facts, |facts, fact| facts.with(fact, sums_to_one(graph, node, fact)));
+        .fold(facts, |facts, fact| facts.with(fact, has_known_sum(graph, node, fact)));
     facts.with(Fact::Semidefinite, facts.has(Fact::Definite))
 }
 
-/// What adds up to 1: what is declared to, a column of the identity, and what softmax makes.
-fn sums_to_one(graph: &Graph, node: &Node, fact: Fact) -> bool {
+/// What adds up to 1: what is declared to, a column of the identity, and what softmax makes; and to 0: what was found to.
+fn has_known_sum(graph: &Graph, node: &Node, fact: Fact) -> bool {
     match &*node.op {
         Op::Variable(v) => graph.analysis.knows(&v.name, fact),
         Op::Unit(..) => fact == Fact::Distribution,
@@ -77,7 +93,7 @@ fn is(c: &Class, fact: Fact) -> bool {
         && match fact {
             Fact::Symmetric | Fact::Diagonal => true,
             Fact::Semidefinite | Fact::Definite => c.facts.has(Fact::Positive),
-            Fact::Distribution | Fact::StochasticRows => false,
+            Fact::Distribution | Fact::StochasticRows | Fact::Centred => false,
             Fact::Orthogonal | Fact::Positive | Fact::Varying | Fact::Constant | Fact::Invertible | Fact::InDomain => {
                 false
             }

@@ -26,7 +26,7 @@ mod view;
 pub use analysis::{Context, Varying};
 pub use cost::{compact, frugal, is_awkward_below, taste, textbook_size};
 pub use extract::Measure;
-pub use facts::{declared as facts, known};
+pub use facts::{declared as facts, known, may_centre};
 pub use fraction::cancelled;
 pub use moves::coefficient;
 pub use normal::{Normal, normal_form};

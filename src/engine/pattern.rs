@@ -144,7 +144,8 @@ impl Matcher<'_> {
             | Fact::Definite
             | Fact::Positive
             | Fact::Distribution
-            | Fact::StochasticRows => class.facts.has(*f),
+            | Fact::StochasticRows
+            | Fact::Centred => class.facts.has(*f),
             // implied by the left side of the rules that name them
             Fact::Invertible | Fact::InDomain => true,
         };

@@ -1,7 +1,7 @@
 //! What the signs of a page mean, in one line at its foot.
 
 use crate::derive::Block;
-use crate::expr::{Builtin, Expr, Op};
+use crate::expr::{Builtin, Elementwise, Expr, Function, Map, Op};
 
 /// A sign that not every reader knows.
 struct Legend {
@@ -9,7 +9,7 @@ struct Legend {
     is_used: fn(&Expr) -> bool,
 }
 
-const LEGENDS: [Legend; 7] = [
+const LEGENDS: [Legend; 8] = [
     Legend { says: "d is the first-order change", is_used: |e| *e.op() == Op::Differential },
     Legend {
         says: "∘ multiplies entry by entry (Hadamard product)",
@@ -25,6 +25,10 @@ const LEGENDS: [Legend; 7] = [
     Legend {
         says: "⟨A, B⟩ = tr(Aᵀ B) adds up the products of the entries (inner product)",
         is_used: |e| *e.op() == Op::Inner,
+    },
+    Legend {
+        says: "σ(t) = 1/(1 + e⁻ᵗ)",
+        is_used: |e| matches!(e.op(), Op::Map(Map { function: Function::Builtin(Elementwise::Sigmoid), order: 0 })),
     },
 ];
 

@@ -52,6 +52,8 @@ pub const RULES: &[Rule] = &[
     rule("mul_assoc", "A (B C) = (A B) C", "A: n x k; B: k x p; C: p x m", "products may be grouped as one likes"),
     rule("mul_assoc_back", "(A B) C = A (B C)", "A: n x k; B: k x p; C: p x m", "products may be grouped as one likes"),
     rule("sum_of_distribution", "sum(y) = 1", "y: n distribution", "the entries of {y} add up to 1").normal(630),
+    rule("sum_of_centred", "sum(a) = 0", "a: n centred", "the entries of {a} add up to 0").normal(632),
+    rule("mean_of_centred", "mean(a) = 0", "a: n centred", "the entries of {a} add up to 0").normal(634),
     rule("sum_of_stochastic_row", "P ones(m) = ones(n)", "P: n x m stochastic", "every row of {P} adds up to 1")
         .normal(640),
     rule("sums_of_stochastic_rows", "sum(P, rows) = ones(n)", "P: n x m stochastic", "every row of {P} adds up to 1"),

@@ -265,6 +265,7 @@ fn letter(text: &str) -> RuleLetter {
             "diagonal" => l.facts.push(Fact::Diagonal),
             "distribution" => l.facts.push(Fact::Distribution),
             "stochastic" => l.facts.push(Fact::StochasticRows),
+            "centred" => l.facts.push(Fact::Centred),
             "positive" => l.facts.push(Fact::Positive),
             "in-domain" => l.facts.push(Fact::InDomain),
             "common" => l.common = true,

@@ -31,13 +31,8 @@ pub const RULES: &[Rule] = &[
     .alone(
         "constant factor rule: the derivative of a product with respect to one side is the other side, in its place",
     ),
-    rule(
-        "d_hadamard",
-        "d(A .* …) = d(A) .* … + …",
-        "A: n x m",
-        "product rule, entry by entry: let one factor move at a time",
-    )
-    .alone("what does not move stays outside as a factor"),
+    rule("d_hadamard", "d(A .* …) = d(A) .* … + …", "A: n x m", "product rule: let one factor move at a time")
+        .alone("what does not move stays outside as a factor"),
     rule("d_kron", "d(A ⊗ B) = d(A) ⊗ B + A ⊗ d(B)", "A: n x m; B: k x p", "product rule for the Kronecker product")
         .alone("one factor alone moves: the other stays in its place"),
     rule("d_transpose", "d(A^T) = d(A)^T", "A: n x m", "transposing only moves entries about: d and ᵀ commute"),
@@ -51,7 +46,7 @@ pub const RULES: &[Rule] = &[
         "d_power",
         "d(A.^p) = p A.^(p - 1) .* d(A)",
         "A: n x m in-domain; p: scalar constant",
-        "power rule, entry by entry",
+        "power rule: {A.^p_ij} moves with {A_ij} alone",
     ),
     rule(
         "d_exponent",
@@ -69,7 +64,7 @@ pub const RULES: &[Rule] = &[
         "d_map",
         "d(f(A)) = f'(A) .* d(A)",
         "f: elementwise; A: n x m",
-        "chain rule: {f(A)} works entry by entry, so entry i moves with entry i of {A} alone, by the factor {f'(A)}",
+        "chain rule: {f(A)_ij} moves with {A_ij} alone, by the factor {f'(A)_ij}",
     ),
     rule("d_sum_entries", "d(sum(A)) = sum(d(A))", "A: n x m", "the sum of the entries is linear"),
     rule("d_sum_rows", "d(sum(A, rows)) = sum(d(A), rows)", "A: n x m", "row sums are linear"),

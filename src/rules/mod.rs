@@ -42,6 +42,8 @@ pub enum Fact {
     Distribution,
     /// The entries of every row add up to 1.
     StochasticRows,
+    /// A column whose entries add up to 0.
+    Centred,
     /// Implied by the left side of the rule (`inv(A)`, `logdet(A)`); samples respect it.
     Invertible,
     /// Entries for which the left side of the rule is defined (`log(A)`); samples respect it.
@@ -53,7 +55,12 @@ impl Fact {
     /// definite stays so for a while.
     pub fn is_equation(self) -> bool {
         match self {
-            Fact::Symmetric | Fact::Diagonal | Fact::Orthogonal | Fact::Distribution | Fact::StochasticRows => true,
+            Fact::Symmetric
+            | Fact::Diagonal
+            | Fact::Orthogonal
+            | Fact::Distribution
+            | Fact::StochasticRows
+            | Fact::Centred => true,
             Fact::Semidefinite
             | Fact::Definite
             | Fact::Positive

@@ -18,6 +18,12 @@ const fn rule(name: &'static str, statement: &'static str, given: &'static str, 
 pub const RULES: &[Rule] = &[
     rule("pullback_sum", "ip(G, A + …) = ip(G, A) + …", "G: n x m; A: n x m", "the inner product is linear"),
     rule(
+        "pullback_softmax",
+        "ip(G, p .* A - (p^T A) p) = ip(p .* G - sum(p .* G) p, A)",
+        "G: n; p: n constant; A: n varying",
+        "the Jacobian of the softmax, diag({p}) − {p p^T}, is its own transpose",
+    ),
+    rule(
         "pullback_mul_left",
         "ip(G, L A) = ip(L^T G, A)",
         "G: n x m; L: n x k constant; A: k x m varying",

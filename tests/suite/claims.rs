@@ -106,6 +106,13 @@ fn what_a_wrong_claim_is_right_about_is_named() {
         ("h = relu(W x); s = u^T h", "W", "(u .* h) x^T", "h itself stands where its derivative belongs"),
         ("h = exp(W x); s = sum(sin(h))", "x", "W^T cos(h)", "the factor h is missing"),
         (TANH, "x", "u .* (1 - h.^2)", "this is the derivative by z, not by x"),
+        ("A: m x n; b: m; s = norm2(A x - b)^2", "x", "2 A^T A x", "is missing"),
+        (
+            "X: n x d; y: n; p = σ(X w); L = -sum(y .* log(p) + (1 - y) .* log(1 - p))",
+            "w",
+            "X^T ((p - y) .* p .* (1 - p))",
+            "too many",
+        ),
         (ENTROPY, "z", "-y ./ p", "this is the derivative by p, not by z"),
         (ENTROPY, "z", "p .* (1 - p) .* (-y ./ p)", "p ∘ (1 - p) is not the derivative of p"),
         (BATCH, "b", "(H - Y) .* (1 - H.^2)", "the sum is missing: sum("),

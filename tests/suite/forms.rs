@@ -149,6 +149,17 @@ const PRINTED: &[(&str, &str, &str)] = &[
     ("A: m x n; x: n; b: m; r = A x - b; s = norm2(r)", "x", "Aᵀ r / s"),
     ("a: scalar; b: scalar; x: scalar; y = a x / (b + x)", "b", "-y / (b + x)"),
     ("k: scalar; t: scalar; A: scalar; y = A exp(-k t)", "k", "-t y"),
+    ("K: scalar positive; L: scalar positive; Y = A K^α L^(1 - α); A: scalar", "K", "α Y / K"),
+    ("K: scalar positive; L: scalar positive; Y = A K^α L^(1 - α); A: scalar", "L", "Y (1 - α) / L"),
+    ("q: n; a: n; r = norm2(q - a); V = 1/r", "q", "V³ (a - q)"),
+    // nothing that gradus named itself where the author's names are as short
+    ("A: m x n; x: n; b: m; y = A x - b; F = log(sum(exp(y)))", "x", "Aᵀ softmax(y)"),
+    ("C: scalar positive; γ: scalar; u = (C^(1 - γ) - 1)/(1 - γ)", "C", "C^(-γ)"),
+    ("W: n x n; x: n; s = log(abs(det(W))) - 1/2 norm2(W x)^2", "W", "W⁻ᵀ - W x xᵀ"),
+    // what is centred
+    ("x: n; g: n; r = x - mean(x); s = g^T r / norm2(r)", "x", "(g - mean(g) - s r / ‖r‖) / ‖r‖"),
+    // transposed factor by factor, where it stands alone
+    ("A: n x m; X: m x n; B: n x n; s = tr(A X B)", "X", "Aᵀ Bᵀ"),
     // but a quotient that was none is no name
     ("a: scalar; b: scalar; x: scalar; y = a x / (b + x)", "a", "x / (b + x)"),
 ];

@@ -91,11 +91,16 @@ fn environment(letters: &[RuleLetter], seed: u64) -> Result<Valuation<Dual64>, E
                     | Fact::Definite
                     | Fact::Distribution
                     | Fact::StochasticRows
+                    | Fact::Centred
             )
         });
         let array = environment.arrays.get_mut(&letter.name).expect("every letter has a value");
         let directions =
             tangents.arrays.get(&letter.name).filter(|d| d.dim() == array.dim() && !constant && !structured);
+        if letter.facts.contains(&Fact::Centred) {
+            let mean = array.iter().fold(Dual64::from(0.0), |sum, x| sum + *x) / array.len() as f64;
+            array.mapv_inplace(|x| x - mean);
+        }
         if letter.fraction {
             array.mapv_inplace(|x| Dual64::from(x.re.tanh() * 0.9));
         }
@@ -119,7 +124,7 @@ fn input(letter: &RuleLetter) -> Option<Input> {
         Fact::Distribution => Some(Attribute::Distribution),
         Fact::StochasticRows => Some(Attribute::StochasticRows),
         Fact::Positive | Fact::InDomain => Some(Attribute::Positive),
-        Fact::Varying | Fact::Constant => None,
+        Fact::Varying | Fact::Constant | Fact::Centred => None,
     };
     let attributes = letter.facts.iter().filter_map(attribute).collect();
     Some(Input {

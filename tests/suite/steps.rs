@@ -54,7 +54,7 @@ fn the_way_between_the_layouts_speaks_of_the_target() {
 #[test]
 fn the_factor_of_a_known_function_is_its_derivative() {
     let text = steps("t: n; h = exp(t); s = u^T h", "shape");
-    assert!(text.contains("so entry i moves with entry i of t alone, by the factor exp(t)"), "{text}");
+    assert!(text.contains("exp(t)ᵢ moves with tᵢ alone, by the factor exp(t)ᵢ"), "{text}");
     let text = steps("t: n; h = sin(t); s = u^T h", "shape");
     assert!(text.contains("by the factor cos(t)"), "{text}");
 }
@@ -73,7 +73,7 @@ fn no_rule_is_used_twice_in_a_row_for_one_reason() {
 fn reasons_speak_of_the_terms_of_the_page() {
     let text = steps(LECTURE, "both");
     for said in [
-        "d_map: chain rule: f(z) works entry by entry, so entry i moves with entry i of z alone, by the factor f'(z)",
+        "d_map: chain rule: f(z)ᵢ moves with zᵢ alone, by the factor f'(z)ᵢ",
         "vec_mul_right: entry Wᵢₖ feeds row i alone, with weight xₖ",
         "pullback_mul_right: entry Wᵢₖ feeds row i alone, with weight xₖ, so x crosses over transposed",
         "pullback_mul_left: entry xₖ reaches row i with weight Wᵢₖ, so W crosses over transposed",
@@ -134,4 +134,30 @@ fn sentences_keep_to_a_narrow_page() {
     );
     let narrow = printed(document, &["--width", "60"]);
     assert!(narrow.lines().all(|l| l.chars().count() <= 60), "{narrow}");
+}
+
+/// The softmax's own Jacobian, no detour by its scalars, and no way that is longer than the shortest proof.
+#[test]
+fn steps_take_no_detours() {
+    let entropy = "y: n onehot; z = W x + b; p = softmax(z); J = cross_entropy(y, p)";
+    let text = steps(entropy, "shape");
+    assert!(
+        text.contains("pullback_softmax: the Jacobian of the softmax, diag(p) − p pᵀ, is its own transpose"),
+        "{text}"
+    );
+    for detour in ["distribute", "pullback_scalar", "⟨-1,"] {
+        assert!(!text.contains(detour), "{detour}: {text}");
+    }
+    let ridge = steps("X: n x m; y: n; L = norm2(y - X β)^2 + λ norm2(β)^2; β: m; λ: scalar", "shape");
+    assert!(ridge.contains("sign: a minus sign turns every sign inside"), "{ridge}");
+    assert!(!ridge.contains("multiply_out"), "{ridge}");
+}
+
+/// σ written out is σ, and the foot says what that is; of scalars nothing is said of entries.
+#[test]
+fn signs_and_reasons_fit_the_page() {
+    let text = steps("s = log(1 + exp(w^T x))", "shape");
+    assert!(text.contains("chain rule: exp(z) moves with z alone, by the factor exp(z)"), "{text}");
+    assert!(text.contains("σ(t) = 1/(1 + e⁻ᵗ)"), "{text}");
+    assert!(!text.contains("entry i"), "{text}");
 }
