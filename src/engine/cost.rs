@@ -12,19 +12,7 @@ pub fn textbook_size(e: &Expr) -> u64 {
 /// The measure of what is written out in full: the size first, and among forms of one size the one an author prefers; a
 /// long product is not transposed as a whole, its factors are.
 pub fn compact(e: &Expr) -> u64 {
-    4 * textbook_size(e) + distaste(e) + turned_products(e)
-}
-
-/// Terms that are a product of two matrices, transposed as a whole: Aᵀ Bᵀ rather than (B A)ᵀ, where nothing stands beside it.
-fn turned_products(e: &Expr) -> u64 {
-    match (e.op(), e.args()) {
-        (Op::Add | Op::Had, terms) => terms.iter().map(turned_products).sum(),
-        (Op::Transpose, [product]) => match (product.op(), product.args()) {
-            (Op::Mul, [a, b]) if ![a, b].iter().any(|f| f.shape().is_vector() || f.shape().is_row()) => 4,
-            _ => 0,
-        },
-        _ => 0,
-    }
+    4 * textbook_size(e) + distaste(e)
 }
 
 /// The measure of results with named parts: as `compact`, but a chain of Jacobians stays one, `uᵀ diag(v) W` rather than

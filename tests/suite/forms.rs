@@ -158,8 +158,6 @@ const PRINTED: &[(&str, &str, &str)] = &[
     ("W: n x n; x: n; s = log(abs(det(W))) - 1/2 norm2(W x)^2", "W", "W⁻ᵀ - W x xᵀ"),
     // what is centred
     ("x: n; g: n; r = x - mean(x); s = g^T r / norm2(r)", "x", "(g - mean(g) - s r / ‖r‖) / ‖r‖"),
-    // transposed factor by factor, where it stands alone
-    ("A: n x m; X: m x n; B: n x n; s = tr(A X B)", "X", "Aᵀ Bᵀ"),
     // but a quotient that was none is no name
     ("a: scalar; b: scalar; x: scalar; y = a x / (b + x)", "a", "x / (b + x)"),
 ];
