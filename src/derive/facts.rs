@@ -173,9 +173,10 @@ impl Declared<'_> {
             let about_ones = value.nodes() <= MAX_CENTRING && may_centre(&value);
             let square = d.value.shape().is_square() && !d.value.is_scalar();
             if (any || square || about_ones) && !on_charts.iter().any(|c| c.name == d.name) {
-                let value = if about_ones { &value } else { &d.value };
-                let own = lasting(&d.name, known(value, &found));
-                found.insert(d.name.clone(), own);
+                let mut own = known(&d.value, &found);
+                let centred = about_ones && value != d.value && known(&value, &found).contains(&Fact::Centred);
+                own.extend(centred.then_some(Fact::Centred));
+                found.insert(d.name.clone(), lasting(&d.name, own));
             }
             if about_ones {
                 centring.insert(&d.name, value);
