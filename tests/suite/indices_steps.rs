@@ -96,8 +96,6 @@ fn what_is_still_refused_with_indices_says_so() {
     refused(&["--form", "differential"], "the differential of a document with indices");
     refused(&["--structured"], "a structured target of a document with indices");
     refused(&["--order", "3"], "a derivative of a document with indices beyond order 2");
-    let out = gradus(&["graph", text]);
-    assert!(out.stderr.contains("`graph` knows no sums over indices"), "{}", out.stderr);
 }
 
 #[test]

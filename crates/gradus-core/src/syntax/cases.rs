@@ -202,7 +202,7 @@ impl Parser<'_> {
         self.holds_relation(self.at)
     }
 
-    /// Whether a bracket holds a relation that no bracket within it does.
+    /// Whether a bracket holds a relation that no bracket within it does, and no list of which it is a part.
     fn holds_relation(&self, open: usize) -> bool {
         let mut depth = 0usize;
         for token in &self.tokens[open..] {
@@ -211,6 +211,7 @@ impl Parser<'_> {
                 Tok::Close(_) if depth <= 1 => return false,
                 Tok::Close(_) => depth -= 1,
                 Tok::Relation(_) | Tok::Equals if depth == 1 => return true,
+                Tok::Comma | Tok::Semicolon if depth == 1 => return false,
                 _ => {}
             }
         }
