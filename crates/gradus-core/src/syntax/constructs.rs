@@ -144,7 +144,7 @@ fn several_names(tokens: &[Token]) -> Option<Error> {
         return None;
     }
     let opens = usize::from(tokens.first()?.tok == Tok::Open(Bracket::Square));
-    let listed = |i: usize, t: &Token| if i % 2 == 0 { t.tok.name().is_some() } else { t.tok == Tok::Comma };
+    let listed = |i: usize, t: &Token| if i.is_multiple_of(2) { t.tok.name().is_some() } else { t.tok == Tok::Comma };
     let names = tokens[opens..].iter().enumerate().take_while(|(i, t)| listed(*i, t)).count();
     let after = opens + names + opens;
     if names < 3 || names % 2 == 0 || tokens.get(after)?.tok != Tok::Equals {
