@@ -4,7 +4,7 @@ mod inline;
 
 pub use inline::Inliner;
 
-use crate::diag::{Error, Kind, Note, Span};
+use crate::diag::{Note, Span};
 use crate::expr::{Expr, Gathering, Index, Indexed, Name, Place, Shape, Size, Space, Symbol};
 use crate::syntax::{Ast, Attribute, ProductSigns, WrittenPlace, split_index};
 use std::collections::{BTreeMap, BTreeSet};
@@ -180,20 +180,6 @@ impl Program {
         let mut found = vec![];
         self.definitions.iter().for_each(|d| samples_of(&d.value, &mut found));
         found
-    }
-
-    /// What asks for something that indices do not have yet refuses them by name.
-    ///
-    /// # Errors
-    /// `Unsupported`, where something depends on an index.
-    pub fn without_indices(&self, asked: &str) -> Result<(), Error> {
-        match self.is_indexed() {
-            true => {
-                Err(Error::new(Kind::Unsupported, format!("{asked} knows no sums over indices and no families yet"))
-                    .help("`gradus derive` does; or write the document with whole arrays: X w for the products xᵢᵀ w"))
-            }
-            false => Ok(()),
-        }
     }
 
     /// The input of this name.
