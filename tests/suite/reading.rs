@@ -400,7 +400,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         page: "a row takes the product it begins",
-        reads: (r"\log\mathbf{1}^\top \exp(x)", "x", "exp(x) / z"),
+        reads: (r"\log\mathbf{1}^\top \exp(x)", "x", "softmax(x)"),
         refuses: (r"\log x y", "needs parentheses"),
     },
     Rule {
