@@ -42,7 +42,8 @@ fn products_are_right_where_an_entry_is_0() {
 
 #[test]
 fn what_products_cannot_do_is_refused() {
-    refused("s = prod(x, 2)", &[], "the second argument of `prod` is `rows` or `cols`");
+    refused("s = prod(x, 3)", &[], "arrays with an axis 3 are not in the language");
+    refused("s = prod(x, u)", &[], "the second argument of `prod` is `rows` or `cols`");
     refused("s = sum(cumprod(x))", &[], "running products have no rule");
     refused("s = prod(X); X: n x m", &["--order", "2"], "no rule");
 }

@@ -273,7 +273,10 @@ impl Parser<'_> {
                 let (x, axis, span) = (x.clone(), axis.clone(), *span);
                 self.mean_along(x, &axis, span, start, below).map(Some)
             }
-            ("sum" | "mean" | "prod" | "var", [x, Ast { kind: Syntax::Number(place), span, .. }]) => {
+            // MATLAB's second number of var is another setting
+            ("sum" | "mean" | "prod" | "var", [x, Ast { kind: Syntax::Number(place), span, .. }])
+                if function.as_str() != "var" || self.names.numpy =>
+            {
                 let (x, place, span) = (x.clone(), place.clone(), *span);
                 self.along(function, x, &place, span, start, below).map(Some)
             }
