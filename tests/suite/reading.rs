@@ -30,14 +30,9 @@ const RULES: &[Rule] = &[
         refuses: (r"f = x^\top x \text{ and definite}", "no fact that can be declared"),
     },
     Rule {
-        page: "`\\log\\Gamma(α)`, `n!` and `\\binom{n}{k}`",
-        reads: (r"\ell(\alpha) = n \alpha \log \beta - n \log\Gamma(\alpha)", "α", "n (log(β) - digamma(α))"),
-        refuses: (r"\Phi(x^\top y) + \Gamma(x^\top y)", "is it a function, or a factor?"),
-    },
-    Rule {
-        page: "where a logarithm stands before it",
-        reads: (r"\log\binom{n}{k} + k \log p + (n - k) \log(1 - p)", "p", "(k - n) / (1 - p) + k / p"),
-        refuses: (r"k! + !", "expected an operand"),
+        page: "log n! is\n`lgamma(n + 1)`",
+        reads: (r"\alpha: \mathbb{R}; s = \mathrm{lgamma}(\alpha + 1)", "α", "digamma(α + 1)"),
+        refuses: (r"\ell = y \log \mu - \mu - \log(y!)", "log n! is lgamma(n + 1)"),
     },
     Rule {
         page: "as a stack, the one below the other",

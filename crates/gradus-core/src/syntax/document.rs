@@ -12,8 +12,8 @@ use super::scope::ScopeNames;
 use super::token::{Tok, Token};
 use super::{AssumedProduct, Ast, Constraint, Document, Request, Statement, Syntax, remarks};
 use super::{
-    constructs, distributions, facts, frames, gammas, glued, lambdas, macros, marks, primes, program_calls,
-    program_text, prose, request, running, single, unbraced,
+    constructs, distributions, facts, frames, glued, lambdas, macros, marks, primes, program_calls, program_text,
+    prose, request, running, single, unbraced,
 };
 use super::{index_letters, split_index};
 use crate::diag::{Error, Errors, Kind, Span};
@@ -224,7 +224,6 @@ impl<'a> DocumentBuilder<'a> {
                 self.document.notes.push(remarks::concatenation());
             }
         }
-        gammas::rewrite(&mut statements);
         marks::samples(&mut statements);
         self.document.notes.extend(marks::rename(&mut statements));
         if latex {

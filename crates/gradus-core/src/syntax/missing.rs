@@ -337,6 +337,8 @@ const MISSING: &[(&str, &[&str])] = &[
     (
         "this special function has no rule",
         &[
+            "gamma",
+            "Gamma",
             "LogGamma",
             "polygamma",
             "PolyGamma",
@@ -420,7 +422,7 @@ const MISSING: &[(&str, &[&str])] = &[
         ],
     ),
     ("write 1 - erf(x)", &["erfc", "Erfc"]),
-    ("write n!", &["factorial", "Factorial"]),
+    ("write exp(lgamma(n + 1))", &["factorial", "Factorial"]),
     ("write (1 + erf(x / sqrt(2))) / 2", &["normcdf", "ndtr", "norm_cdf", "Phi_cdf"]),
     (
         "write its density",

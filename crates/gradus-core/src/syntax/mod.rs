@@ -19,7 +19,6 @@ mod expression;
 mod facts;
 mod frames;
 mod functions;
-mod gammas;
 mod gathered;
 mod glued;
 mod heads;

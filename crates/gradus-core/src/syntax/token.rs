@@ -112,9 +112,6 @@ pub(super) enum Tok {
     /// `|`, `\lvert`, `\mid`.
     Pipe(BarSide),
     Frac,
-    Binom,
-    /// `n!`
-    Factorial,
     /// `\over`: all before it in its braces is the numerator.
     Over,
     Sqrt,
