@@ -71,8 +71,8 @@ impl Solvers {
                 block.go_on(&local);
             }
             d.value = local.result;
-            let known = solver.known(&d.value);
-            if known.contains(&Fact::Centred) {
+            let known = Some(&d.value).filter(|v| solver.may_centre(v)).map(|v| solver.known(v));
+            if let Some(known) = known.filter(|facts| facts.contains(&Fact::Centred)) {
                 solver.learn(&d.name, known);
             }
         }

@@ -172,6 +172,12 @@ impl Solver {
         engine::known(e, &self.facts)
     }
 
+    /// Whether a term may be centred: by means, sums and ones, or by what is known to be.
+    pub fn may_centre(&self, e: &Expr) -> bool {
+        let centred = |name: &Symbol| self.facts.get(name).is_some_and(|facts| facts.contains(&Fact::Centred));
+        engine::may_centre(e) || !self.facts.is_empty() && e.has_variable(centred)
+    }
+
     /// How many problems were solved so far.
     pub fn problems(&self) -> usize {
         self.memory.len()

@@ -25,9 +25,18 @@ const MAX_NODES: u64 = 120;
 /// What is longer, written out, is not brought to its last form again.
 const MAX_FINISHED: u64 = 60;
 
+/// A definition that is an array up to scalars.
+struct ScaledArray<'a> {
+    of: &'a Definition,
+    scalars: Vec<Expr>,
+    array: Expr,
+}
+
 /// The names of a page.
 pub(super) struct Retelling<'a> {
     definitions: Vec<&'a Definition>,
+    /// Found once: every result asks for them.
+    scaled: Vec<ScaledArray<'a>>,
     /// The places of the definitions whose value, or a term of it, speaks of a name first.
     by_first: HashMap<Symbol, Vec<usize>>,
     page: [&'a [Definition]; 2],
@@ -51,7 +60,12 @@ impl<'a> Retelling<'a> {
                 by_first.entry(name.clone()).or_default().push(at);
             }
         }
-        Retelling { definitions, by_first, page: [forward, &[]], inliner: OnceCell::new() }
+        let scaled = definitions.iter().copied().filter_map(|d| {
+            let (scalars, array) = split_scalars(d.value.clone());
+            array.filter(|_| !scalars.is_empty()).map(|array| ScaledArray { of: d, scalars, array })
+        });
+        let scaled = scaled.collect();
+        Retelling { definitions, scaled, by_first, page: [forward, &[]], inliner: OnceCell::new() }
     }
 
     /// With the error signals that results speak of.
@@ -91,15 +105,11 @@ impl<'a> Retelling<'a> {
 
     /// By the name of an array that stands in it up to scalars, each of which stands in it too: e^z / Z is p.
     fn up_to_factors(&self, result: &Expr, solver: &mut Solver) -> Option<Local> {
-        let named = self.definitions.iter().rev().filter_map(|d| {
-            let (scalars, array) = split_scalars(d.value.clone());
-            let array = array.filter(|a| !scalars.is_empty() && result.contains(a))?;
-            scalars.iter().all(|s| result.contains(base(s))).then_some(())?;
-            let over = scalars.into_iter().map(|s| pow(s, integer(-1)));
-            let name = had(over.chain([variable(&d.name, d.value.shape())]).collect());
-            Some(replaced(result, &array, &name))
-        });
-        let named = named.take(1).next().filter(|e| e.nodes() <= MAX_NODES)?;
+        let stands = |s: &&ScaledArray| result.contains(&s.array) && s.scalars.iter().all(|x| result.contains(base(x)));
+        let ScaledArray { of, scalars, array } = self.scaled.iter().rev().find(stands)?;
+        let over = scalars.iter().map(|s| pow(s.clone(), integer(-1)));
+        let name = had(over.chain([variable(&of.name, of.value.shape())]).collect());
+        let named = Some(replaced(result, array, &name)).filter(|e| e.nodes() <= MAX_NODES)?;
         let step = ProofStep::new("use_name", result.clone(), named.clone());
         let local = Local { result: named, steps: vec![step] }.then(|e| solver.finish(e));
         let more = self.named(&local.result, solver);

@@ -30,8 +30,9 @@ pub fn fragment(page: &Page) -> String {
 pub fn article(page: &Page) -> String {
     let check = format!("\\noindent{{\\footnotesize {}}}\\par\n", words(&page.said_of_check()));
     let body = fragment(page);
+    // formulas within sentences are not broken: the spaces between words give way
     format!(
-        "\\documentclass{{article}}\n\\usepackage{{amsmath,amssymb}}\n\\allowdisplaybreaks\n\\begin{{document}}\n{body}{check}\\end{{document}}\n"
+        "\\documentclass{{article}}\n\\usepackage{{amsmath,amssymb}}\n\\allowdisplaybreaks\n\\emergencystretch=3em\n\\begin{{document}}\n{body}{check}\\end{{document}}\n"
     )
 }
 
