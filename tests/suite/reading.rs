@@ -788,6 +788,7 @@ const MENDED: &[(&str, &str)] = &[
     ("‖A x - b‖^2 + λ ‖x^2", "‖A x - b‖^2 + λ ‖x‖^2"),
     (r"\frac{1}{2 \|Ax - b\|^2", r"\frac{1}{2} \|Ax - b\|^2"),
     ("f(x) = 1/2 x^tAx + b^tx", "f(x) = 1/2 x^T Ax + b^T x"),
+    (r"s = \frac{w^\top S w}{w^top w}", r"s = \frac{w^\top S w}{w^T w}"),
     ("s = x^T x if t > 0 else 0", "s = where(t > 0, x^T x, 0)"),
     ("loss = (X @ w - y)**2\nloss += lam * w @ w", "loss = (X @ w - y)**2\nloss_new = loss + (lam * w @ w)"),
     ("(x + (y^T z", "(x + (y^T z))"),

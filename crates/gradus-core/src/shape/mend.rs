@@ -113,6 +113,9 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
         edits.push(format!("{before}{}{after}", letters.join(" ")));
     }
     if found == "t" {
+        // `^top` lacks its backslash
+        let is_whole = |rest: &&str| !rest.starts_with(char::is_alphanumeric);
+        let after = after.strip_prefix("op").filter(is_whole).unwrap_or(after);
         let gap = if after.starts_with(char::is_alphanumeric) { " " } else { "" };
         let all = text.replace("^t", "^T ");
         edits.extend([format!("{before}T{gap}{after}"), all]);
