@@ -169,7 +169,10 @@ impl Declared<'_> {
         let any = found.values().any(|f| !f.is_empty());
         let mut centring: BTreeMap<&Symbol, Expr> = BTreeMap::new();
         for d in definitions {
-            let value = d.value.substitute(&|n| centring.get(n).cloned());
+            let value = match centring.is_empty() {
+                true => d.value.clone(),
+                false => d.value.substitute(&|n| centring.get(n).cloned()),
+            };
             let about_ones = value.nodes() <= MAX_CENTRING && may_centre(&value);
             let square = d.value.shape().is_square() && !d.value.is_scalar();
             if (any || square || about_ones) && !on_charts.iter().any(|c| c.name == d.name) {

@@ -1,6 +1,6 @@
 //! Elementwise products of powers, and what is left of one where another is a factor of it.
 
-use crate::engine::coefficient;
+use crate::engine::{coefficient, like_terms};
 use crate::expr::{Expr, Op, Rational, add, as_number, had, integer, number, pow};
 
 /// A number and powers of terms.
@@ -61,18 +61,12 @@ fn left_of(q: &Expr, p: &Expr) -> Option<Expr> {
 
 /// q − p, where that is a number.
 fn difference(q: &Expr, p: &Expr) -> Option<Rational> {
-    let mut terms: Vec<(Expr, Rational)> = vec![];
-    for (e, sign) in [(q, 1), (p, -1)] {
+    let terms = [(q, 1), (p, -1)].into_iter().flat_map(|(e, sign)| {
         let (sum, front) = coefficient(e);
+        let front = &front * &Rational::from(sign);
         let own = if *sum.op() == Op::Add { sum.args().to_vec() } else { vec![sum] };
-        for (term, n) in own.iter().map(coefficient) {
-            let n = &(&n * &front) * &Rational::from(sign);
-            match terms.iter_mut().find(|(t, _)| *t == term) {
-                Some((_, sum)) => *sum = &*sum + &n,
-                None => terms.push((term, n)),
-            }
-        }
-    }
-    let sum = add(terms.into_iter().map(|(term, n)| had(vec![number(n), term])).collect());
+        own.into_iter().map(move |t| coefficient(&t)).map(move |(term, n)| (term, &n * &front))
+    });
+    let sum = add(like_terms(terms).into_iter().map(|(term, n)| had(vec![number(n), term])).collect());
     as_number(&sum).cloned()
 }

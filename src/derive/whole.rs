@@ -110,20 +110,24 @@ impl<'a> Retelling<'a> {
         let over = scalars.iter().map(|s| pow(s.clone(), integer(-1)));
         let name = had(over.chain([variable(&of.name, of.value.shape())]).collect());
         let named = Some(replaced(result, array, &name)).filter(|e| e.nodes() <= MAX_NODES)?;
-        let step = ProofStep::new("use_name", result.clone(), named.clone());
-        let local = Local { result: named, steps: vec![step] }.then(|e| solver.finish(e));
-        let more = self.named(&local.result, solver);
-        Some(more.map_or(local.clone(), |more| local.then(|_| more)))
+        Some(self.finished("use_name", result, named, solver))
     }
 
     /// Written out and in its last form, by the names that stand in that.
     fn in_last_form(&self, result: &Expr, solver: &mut Solver) -> Option<Local> {
         let inliner = self.inliner.get_or_init(|| Inliner::new(self.page.into_iter().flatten()));
         let full = inliner.inline(result).filter(|e| e.nodes() <= MAX_FINISHED && e != result)?;
-        let step = ProofStep::new("definition", result.clone(), full.clone());
-        let local = Local { result: full, steps: vec![step] }.then(|e| solver.finish(e));
-        let named = self.named(&local.result, solver);
-        Some(named.map_or(local.clone(), |named| local.then(|_| named)))
+        Some(self.finished("definition", result, full, solver))
+    }
+
+    /// What a step leads to in its last form, by the names that stand in that.
+    fn finished(&self, rule: &str, before: &Expr, after: Expr, solver: &mut Solver) -> Local {
+        let step = ProofStep::new(rule, before.clone(), after.clone());
+        let local = Local { result: after, steps: vec![step] }.then(|e| solver.finish(e));
+        match self.named(&local.result, solver) {
+            Some(named) => local.then(|_| named),
+            None => local,
+        }
     }
 
     /// The definitions whose value may stand in a term, in their order: it speaks of all they speak of.

@@ -28,7 +28,7 @@ pub use cost::{compact, frugal, is_awkward_below, taste, textbook_size};
 pub use extract::Measure;
 pub use facts::{declared as facts, known, may_centre};
 pub use fraction::cancelled;
-pub use moves::coefficient;
+pub use moves::{coefficient, like_terms};
 pub use normal::{Normal, normal_form};
 pub use prove::{Facts, prove};
 pub use recognise::{roots_as_norms, sigmoids_recognised, softmax_recognised, squares_beside_norms, sums_apart};

@@ -155,7 +155,7 @@ impl<'a> DocumentPass<'a> {
     ) -> DocumentPass<'a> {
         let mut elaborator = Elaborator::new(Mode::Document);
         elaborator.text = Some(&document.text);
-        elaborator.axes = ProductSigns::of(&document.text).numpy && document.text.contains('@');
+        elaborator.axes = ProductSigns::have_axes(&document.text);
         elaborator.size_names = names.sizes.iter().cloned().collect();
         elaborator.user_functions = names.user_functions.clone();
         elaborator.taken = names.all();

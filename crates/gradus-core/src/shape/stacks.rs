@@ -2,7 +2,7 @@
 //! mean the one below the other. Both are read, and what fits is taken and said.
 
 use super::document::Given;
-use super::indices::with_children;
+use super::indices::{name_of, with_children};
 use super::names::visit;
 use crate::diag::{Error, Errors, Kind, Note, Span};
 use crate::expr::{Name, Symbol};
@@ -42,7 +42,7 @@ fn is_matrix(program: &Program, name: &Name) -> bool {
     program.shape(&Symbol::from(name)).is_some_and(|s| !s.rows.is_one() && !s.cols.is_one())
 }
 
-/// RowsInBrackets of one row behind a factor.
+/// Brackets of one row behind a factor.
 struct RowsInBrackets {
     spans: Vec<Span>,
     /// The small letters of values that hold one.
@@ -76,10 +76,10 @@ impl RowsInBrackets {
                 }
             };
             let before = found.spans.len();
-            visit(value, &mut |node| found.spans.extend(bracket(node, &declared).map(|b| b.span)));
             visit(value, &mut |node| {
-                let names = |row: &[Ast]| row.iter().filter_map(named).cloned().collect();
-                found.entries.extend(bracket(node, &declared).and_then(row).map(names));
+                let Some(bracket) = bracket(node, &declared) else { return };
+                found.spans.push(bracket.span);
+                found.entries.extend(row(bracket).map(|row| row.iter().filter_map(name_of).cloned().collect()));
             });
             if let Some(name) = name.filter(|_| found.spans.len() > before) {
                 let capital = name.as_str().starts_with(char::is_uppercase);
@@ -157,13 +157,6 @@ fn row(ast: &Ast) -> Option<&[Ast]> {
             [row] if row.len() > 1 => Some(row),
             _ => None,
         },
-        _ => None,
-    }
-}
-
-fn named(ast: &Ast) -> Option<&Name> {
-    match &ast.kind {
-        Syntax::Name(name) => Some(name),
         _ => None,
     }
 }

@@ -185,6 +185,11 @@ impl ProductSigns {
         ProductSigns { numpy: is_numpy(text), r: is_r(text) }
     }
 
+    /// Whether arrays of the text have axes, as NumPy's have: it multiplies them by `@`.
+    pub fn have_axes(text: &str) -> bool {
+        text.contains('@') && is_numpy(text)
+    }
+
     /// That of two texts that belong together.
     #[must_use]
     pub fn with(self, other: ProductSigns) -> ProductSigns {
@@ -360,21 +365,17 @@ impl Lexer<'_> {
         true
     }
 
-    /// `.I`, the inverse of SymPy and of NumPy's matrices.
-    fn raise(&mut self, exponent: &str, start: usize) -> bool {
-        self.push(Tok::Superscript(exponent.to_owned()), start);
-        true
-    }
-
     /// `.T`, `.sum()` after an operand.
     pub(super) fn method(&mut self) -> bool {
         let start = self.pos;
         let rest = &self.rest()[1..];
         let length = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').map(char::len_utf8).sum();
         let word: &str = &rest[..length];
+        // the inverse of SymPy and of NumPy's matrices
         if word == "I" && !rest[length..].starts_with('(') && !self.is_spaced() {
             self.pos += 1 + length;
-            return self.raise("-1", start);
+            self.push(Tok::Superscript("-1".to_owned()), start);
+            return true;
         }
         if matches!(word, "T" | "mT") {
             self.pos += 1 + length;

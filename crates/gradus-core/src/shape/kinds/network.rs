@@ -136,7 +136,7 @@ pub(super) struct Builder<'a> {
 impl<'a> Builder<'a> {
     pub fn new(names: &'a Names<'a>, text: &'a str) -> Builder<'a> {
         Builder {
-            axes: ProductSigns::of(text).numpy && text.contains('@'),
+            axes: ProductSigns::have_axes(text),
             names,
             text,
             place: None,
