@@ -305,6 +305,7 @@ const HELPERS: &[(&[&str], &str)] = &[
 /* the slope of log Gamma: its recurrence, then the asymptotic series (Abramowitz & Stegun, 6.3) */
 static double digamma_of(double x)
 {
+    if (!(x > 0.0)) return NAN;
     double sum = 0.0;
     while (x < 20.0) { sum -= 1.0 / x; x += 1.0; }
     double s = 1.0 / (x * x);
@@ -315,6 +316,7 @@ static double digamma_of(double x)
 /* the slope of digamma (Abramowitz & Stegun, 6.4) */
 static double trigamma_of(double x)
 {
+    if (!(x > 0.0)) return NAN;
     double sum = 0.0;
     while (x < 20.0) { sum += 1.0 / (x * x); x += 1.0; }
     double s = 1.0 / (x * x);

@@ -3,9 +3,9 @@
 use super::assemble::File;
 use super::differences::LoopCheck;
 use super::loops::{Handed, LoopLanguage, LoopWriter};
-use super::plan::{Factoring, Id, Operation};
+use super::plan::{Factoring, Id};
 use super::words::about;
-use crate::diag::{Error, Kind};
+use crate::diag::Error;
 use crate::expr::{Constant, Elementwise, Size};
 
 struct Rust;
@@ -70,6 +70,17 @@ const RESERVED: &[&str] = &[
     "mat_mul",
     "mat_power",
     "cum_sum",
+    "sigmoid_of",
+    "softplus_of",
+    "sign_of",
+    "step_of",
+    "is_zero",
+    "erf_of",
+    "erfc_of",
+    "gelu_of",
+    "lgamma_of",
+    "digamma_of",
+    "trigamma_of",
     "value_and_grad",
     "check_gradient",
     "direction",
@@ -95,10 +106,6 @@ const RESERVED: &[&str] = &[
 
 /// The file.
 pub fn file(file: &File) -> Result<String, Error> {
-    if let Some(f) = file.plan.instructions.iter().find_map(|i| without_code(&i.operation)) {
-        let message = format!("{} has no code for rust: its standard library has no such function", f.ascii());
-        return Err(Error::new(Kind::Unsupported, message));
-    }
     let mut writer = LoopWriter::new(file, &Rust, RESERVED)?;
     writer.instructions()?;
     let plan = writer.plan();
@@ -111,19 +118,6 @@ pub fn file(file: &File) -> Result<String, Error> {
         fields.push((name, plan.at(output.value).dims.is_empty(), output.formula.clone()));
     }
     Ok(text(&writer, &fields))
-}
-
-fn without_code(operation: &Operation) -> Option<Elementwise> {
-    match operation {
-        Operation::Map(f, _) if is_missing(*f) => Some(*f),
-        _ => None,
-    }
-}
-
-/// What the standard library lacks.
-fn is_missing(f: Elementwise) -> bool {
-    use Elementwise::{Digamma, Erf, Gelu, Lgamma, Trigamma};
-    matches!(f, Erf | Gelu | Lgamma | Digamma | Trigamma)
 }
 
 /// A result under its name.
@@ -171,7 +165,13 @@ fn text(writer: &LoopWriter, fields: &[(String, bool, String)]) -> String {
     out += &format!("    Ok((value, Derivatives {{ {} }}))\n}}\n", names.join(", "));
     let results: Vec<String> = fields.iter().map(|(n, ..)| n.clone()).collect();
     out += &LoopCheck::of(writer).map_or_else(String::new, |check| check.rust(&parameters, &sizes, &results));
-    out + HELPERS
+    out += HELPERS;
+    for (words, helper) in SPECIAL {
+        if words.iter().any(|word| out.contains(word)) {
+            out += helper;
+        }
+    }
+    out
 }
 
 impl LoopLanguage for Rust {
@@ -216,7 +216,7 @@ impl LoopLanguage for Rust {
             | Elementwise::Gelu
             | Elementwise::Lgamma
             | Elementwise::Digamma
-            | Elementwise::Trigamma => return format!("{}({x})", f.ascii()),
+            | Elementwise::Trigamma => return format!("{}_of({x})", f.ascii()),
             Elementwise::Sigmoid => return format!("sigmoid_of({x})"),
             Elementwise::Relu => return format!("{x}.max(0.0)"),
             Elementwise::Softplus => return format!("softplus_of({x})"),
@@ -449,3 +449,97 @@ fn det(f: &MatrixFactors, n: usize) -> f64 {
     (0..n).map(|i| if f.cholesky { d(i) * d(i) } else if f.rows[i] != i { -d(i) } else { d(i) }).product()
 }
 "#;
+
+/// What the standard library has no function for, by the words that call for it; it may call those below.
+const SPECIAL: &[(&[&str], &str)] = &[
+    (
+        &["gelu_of("],
+        r"
+fn gelu_of(x: f64) -> f64 {
+    0.5 * x * erfc_of(-x * std::f64::consts::FRAC_1_SQRT_2)
+}
+",
+    ),
+    (
+        &["erf_of(", "erfc_of("],
+        r"
+/// The error function: its series with terms of one sign (Abramowitz & Stegun, 7.1.6), far out by the other one.
+fn erf_of(x: f64) -> f64 {
+    if x.abs() > 1.0 {
+        return (1.0 - erfc_of(x.abs())).copysign(x);
+    }
+    let (mut term, mut sum, mut n) = (x, x, 0.0);
+    while term.abs() > 1e-17 * sum.abs() {
+        n += 1.0;
+        term *= 2.0 * x * x / (2.0 * n + 1.0);
+        sum += term;
+    }
+    std::f64::consts::FRAC_2_SQRT_PI * (-x * x).exp() * sum
+}
+
+/// 1 - erf(x), where that is small by its continued fraction (7.1.14).
+fn erfc_of(x: f64) -> f64 {
+    if !(x > 1.0) {
+        return 1.0 - erf_of(x);
+    }
+    let below = (1..=200).rev().fold(x, |below, k| x + 0.5 * k as f64 / below);
+    0.5 * std::f64::consts::FRAC_2_SQRT_PI * (-x * x).exp() / below
+}
+",
+    ),
+    (
+        &["lgamma_of("],
+        r"
+/// log Gamma for x > 0: its recurrence, then Stirling's series (6.1.41).
+fn lgamma_of(x: f64) -> f64 {
+    if !(x > 0.0) {
+        return f64::NAN;
+    }
+    let (mut x, mut product) = (x, 1.0);
+    while x < 10.0 {
+        product *= x;
+        x += 1.0;
+    }
+    let terms = [1.0 / 12.0, -1.0 / 360.0, 1.0 / 1260.0, -1.0 / 1680.0, 1.0 / 1188.0, -691.0 / 360360.0, 1.0 / 156.0];
+    let series = terms.iter().rev().fold(0.0, |sum, term| sum / (x * x) + term) / x;
+    (x - 0.5) * x.ln() - x + 0.5 * (2.0 * std::f64::consts::PI).ln() + series - f64::ln(product)
+}
+",
+    ),
+    (
+        &["digamma_of("],
+        r"
+/// The slope of log Gamma for x > 0: its recurrence, then the asymptotic series (6.3.18).
+fn digamma_of(x: f64) -> f64 {
+    if !(x > 0.0) {
+        return f64::NAN;
+    }
+    let (mut x, mut sum) = (x, 0.0);
+    while x < 20.0 {
+        sum -= 1.0 / x;
+        x += 1.0;
+    }
+    let terms = [1.0 / 12.0, -1.0 / 120.0, 1.0 / 252.0, -1.0 / 240.0, 1.0 / 132.0];
+    sum + x.ln() - 0.5 / x - terms.iter().rev().fold(0.0, |sum, term| (sum + term) / (x * x))
+}
+",
+    ),
+    (
+        &["trigamma_of("],
+        r"
+/// The slope of digamma for x > 0 (6.4.11).
+fn trigamma_of(x: f64) -> f64 {
+    if !(x > 0.0) {
+        return f64::NAN;
+    }
+    let (mut x, mut sum) = (x, 0.0);
+    while x < 20.0 {
+        sum += 1.0 / (x * x);
+        x += 1.0;
+    }
+    let terms = [1.0 / 6.0, -1.0 / 30.0, 1.0 / 42.0, -1.0 / 30.0, 5.0 / 66.0];
+    sum + 1.0 / x + 0.5 / (x * x) + terms.iter().rev().fold(0.0, |sum, term| (sum + term) / (x * x)) / x
+}
+",
+    ),
+];
