@@ -5,13 +5,14 @@ use super::plan::{Argument, CodePlan, Id, Operation, OutputKind, PlanResult};
 use super::sizes::{Sizes, sizes};
 use super::term::{ArrayTerm, dims_of};
 use super::whole::WholeDerivation;
-use crate::derive::{Derivation, Derivative, Form, ResultKind};
+use crate::derive::{Derivation, Derivative, Form, Product, ResultKind, Target, ranges_of};
 use crate::diag::Error;
 use crate::engine::{facts, known};
-use crate::expr::{Partial, Symbol};
+use crate::expr::{Index, Indexed, Partial, Size, Symbol};
 use crate::program::Definition;
 use crate::render::{Notation, Printer, Style, present, unicode};
 use crate::rules::Fact;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What a target writes down.
@@ -29,6 +30,7 @@ pub fn file(whole: &WholeDerivation) -> Result<File, Error> {
     let d = &whole.derivation;
     let style = Style::of(d);
     let mut lowering = Lowering::new(facts(&d.program.inputs));
+    lowering.plates.clone_from(&d.program.plates);
     let inputs: Vec<Argument> = d
         .program
         .inputs
@@ -36,17 +38,28 @@ pub fn file(whole: &WholeDerivation) -> Result<File, Error> {
         .enumerate()
         .map(|(i, input)| {
             let shape = &input.shape;
-            let id = lowering.builder.add(Operation::Input(i), dims_of(shape));
-            lowering.terms.insert(input.name.clone(), ArrayTerm::dense(shape, id));
+            let plate = d.program.plates.get(&input.name);
+            let dims: Vec<Size> = plate.into_iter().flatten().map(Index::count).chain(dims_of(shape)).collect();
+            let id = lowering.builder.add(Operation::Input(i), dims.clone());
+            match plate {
+                None => lowering.terms.insert(input.name.clone(), ArrayTerm::dense(shape, id)).is_some(),
+                Some(plate) => lowering.given_family(&input.name, id, plate, shape),
+            };
             let own = lowering.facts.get(&input.name);
             let symmetric = own.is_some_and(|f| f.contains(&Fact::Symmetric));
             let document = whole.stacks.get(&input.name).unwrap_or(&input.name).word().to_owned();
-            Argument { name: input.name.word().to_owned(), document, shape: shape.clone(), symmetric }
+            Argument { name: input.name.word().to_owned(), document, shape: shape.clone(), dims, symmetric }
         })
         .collect();
     for definition in d.forward.iter().chain(&d.deltas) {
         let known = known(&definition.value, &lowering.facts);
         lowering.facts.insert(definition.name.clone(), known);
+        if let Some(plate) = d.program.plates.get(&definition.name) {
+            let id = lowering.family(&definition.value, plate)?;
+            called(&mut lowering, id, definition, &style);
+            lowering.families.insert(definition.name.clone(), id);
+            continue;
+        }
         let term = lowering.term(&definition.value)?;
         let term = named(&mut lowering, term, definition, &style);
         lowering.definitions.insert(definition.name.clone(), definition.value.clone());
@@ -111,12 +124,12 @@ fn of_word(d: &Derivation) -> String {
 fn value_of(d: &Derivation, lowering: &mut Lowering) -> Result<Id, Error> {
     match lowering.terms.get(&d.of).cloned() {
         Some(term) => Ok(lowering.builder.written(&term)),
-        None => lowering.written(&d.asked.value),
+        None => lowering.listed(&d.asked.value, &ranges_of(&d.program, &d.label)),
     }
 }
 
 fn output(d: &Derivation, one: &Derivative, style: &Style, lowering: &mut Lowering) -> Result<PlanResult, Error> {
-    let value = lowering.written(&one.result)?;
+    let value = lowering.listed(&one.result, &places(d, one))?;
     let targets: Vec<String> = one.targets().map(|t| t.label.clone()).collect();
     let kind = kind(d, one);
     let left = one.targets().fold(d.label.clone(), |of, target| {
@@ -131,12 +144,41 @@ fn output(d: &Derivation, one: &Derivative, style: &Style, lowering: &mut Loweri
     Ok(PlanResult { targets, formula, kind, value })
 }
 
+/// The indices over which a result is listed: those of the value, then those of the targets.
+fn places(d: &Derivation, one: &Derivative) -> Vec<Index> {
+    let ranges = |t: &Target| ranges_of(&d.program, &t.parts[0].0);
+    let of = ranges_of(&d.program, &d.label);
+    let all: Vec<Index> = match &one.quantity {
+        ResultKind::Product { product: Product::Jvp(_), .. } => of,
+        ResultKind::Product { product: Product::Vjp(_) | Product::Hvp(_), .. } => {
+            one.targets().flat_map(ranges).collect()
+        }
+        ResultKind::Derivative => of.into_iter().chain(one.targets().flat_map(ranges)).collect(),
+    };
+    let mut seen = BTreeSet::new();
+    all.into_iter().filter(|i| seen.insert(i.letter.clone())).collect()
+}
+
+/// The family of which a target is all members.
+fn whole_of<'t>(d: &Derivation, target: &'t Symbol) -> Option<&'t Symbol> {
+    let Some(Indexed::Member { family, at }) = target.as_indexed() else { return Some(target) };
+    let all = ranges_of(&d.program, target);
+    (d.program.plates.get(family).is_some_and(|p| p.len() == all.len()) && at.iter().all(|p| p.at_rest().is_some()))
+        .then_some(family)
+}
+
 fn kind(d: &Derivation, one: &Derivative) -> OutputKind {
     let [(name, _)] = one.wrt.parts.as_slice() else { return OutputKind::Other };
+    let Some(name) = whole_of(d, name) else { return OutputKind::Other };
+    let is_family = d.program.plates.contains_key(name);
+    if is_family && !d.of_shape.is_scalar() {
+        return OutputKind::Other;
+    }
     let input = d.program.inputs.iter().position(|i| i.name == *name);
     let first = one.order() == 1 && one.quantity == ResultKind::Derivative;
     match (input.filter(|_| first), one.form) {
         (Some(input), Form::Shape) => OutputKind::Gradient(input),
+        (Some(_), Form::Jacobian) if is_family => OutputKind::Other,
         (Some(input), Form::Jacobian) => OutputKind::Jacobian(input),
         (Some(_), Form::Both | Form::Differential) | (None, _) => OutputKind::Other,
     }

@@ -66,11 +66,15 @@ pub trait Dialect {
     /// A function at every entry of an array; `Err` names a helper to be called.
     fn map(&self, f: Elementwise) -> Result<&'static str, &'static str>;
     /// The helper functions, each with its name.
-    fn helpers(&self) -> &'static [(&'static str, &'static str)];
+    fn helpers(&self) -> [&'static [(&'static str, &'static str)]; 2];
     /// What differs in one operation, its arguments as atoms; `None` where it is as in NumPy.
     fn operation(&self, operation: &Operation, texts: &Texts) -> Option<Spelled>;
     /// What an array that is made is to be like: the name of it, and how it is handed on.
     fn like(&self) -> (&'static str, &'static str);
+    /// What stands before a function that leaves out places where something has no value.
+    fn unconcerned(&self) -> &'static str {
+        ""
+    }
     /// The functions after those that compute: wrappers and the check.
     fn epilogue(&self, writer: &PythonWriter) -> String;
 }

@@ -1,6 +1,7 @@
 //! JAX: functions that can be compiled, and one that is differentiated by the derivatives of the file.
 
 use super::assemble::File;
+use super::batches;
 use super::dialect::{Dialect, Spelled, Texts};
 use super::plan::Operation;
 use super::python::{self, PythonWriter, tuple};
@@ -57,8 +58,8 @@ impl Dialect for Jax {
         })
     }
 
-    fn helpers(&self) -> &'static [(&'static str, &'static str)] {
-        HELPERS
+    fn helpers(&self) -> [&'static [(&'static str, &'static str)]; 2] {
+        [HELPERS, batches::JAX]
     }
 
     fn operation(&self, _: &Operation, _: &Texts) -> Option<Spelled> {

@@ -446,7 +446,7 @@ impl<'a> LoopWriter<'a> {
                 let inner = [format!("{} % {rows}", at(0)), format!("{} % {cols}", at(1))];
                 format!("{} * {}", self.factor_at(*a, &outer)?, self.factor_at(*b, &inner)?)
             }
-            Operation::Duplication(_) | Operation::ProdOthers(..) => return Err(self.refused(id)),
+            Operation::Duplication(_) | Operation::ProdOthers(..) | Operation::Plate(_) => return Err(self.refused(id)),
             Operation::Input(_)
             | Operation::Dot(..)
             | Operation::MatVec(..)
@@ -497,6 +497,7 @@ impl<'a> LoopWriter<'a> {
     fn refused(&self, id: Id) -> Error {
         let what = match self.plan().at(id).operation {
             Operation::Duplication(_) => "dup",
+            Operation::Plate(_) => "what stands at an index",
             _ => "prod_others",
         };
         Error::new(Kind::Unsupported, format!("{what} has no code for {}", self.language.name()))

@@ -6,8 +6,8 @@ use super::term::{ArrayForm, ArrayTerm, dims_of};
 use crate::diag::{Error, Kind};
 use crate::engine::{Facts, known};
 use crate::expr::{
-    ArrayFunction, Axis, Builtin, Elementwise, Expr, Function, Map, Name, Op, Range, Rational, Shape, Size, Slope,
-    Symbol, as_number, operator_name, split_scalars,
+    ArrayFunction, Axis, Builtin, Elementwise, Expr, Function, Index, Map, Name, Op, Range, Rational, Shape, Size,
+    Slope, Symbol, as_number, operator_name, split_scalars,
 };
 use crate::rules::Fact;
 use rustc_hash::FxHashMap;
@@ -23,6 +23,11 @@ pub struct Lowering {
     /// What defined names stand for: patterns look through them.
     pub definitions: BTreeMap<Symbol, Expr>,
     pub terms: BTreeMap<Symbol, ArrayTerm>,
+    /// The indices of what stands on plates, and its values at all places.
+    pub plates: BTreeMap<Symbol, Vec<Index>>,
+    pub families: BTreeMap<Symbol, Id>,
+    pub letters: Vec<(Index, usize)>,
+    pub placed: FxHashMap<(Expr, Vec<Index>), Id>,
     lowered: FxHashMap<Expr, ArrayTerm>,
 }
 
@@ -33,6 +38,10 @@ impl Lowering {
             facts,
             definitions: BTreeMap::new(),
             terms: BTreeMap::new(),
+            plates: BTreeMap::new(),
+            families: BTreeMap::new(),
+            letters: vec![],
+            placed: FxHashMap::default(),
             lowered: FxHashMap::default(),
         }
     }
@@ -62,7 +71,10 @@ impl Lowering {
             Op::Number(n) => dense(b.add(Operation::Number(n.clone()), dims)),
             Op::SizeNumber(n) => dense(b.add(Operation::Size(n.clone()), dims)),
             Op::Constant(c) => dense(b.add(Operation::Constant(*c), dims)),
-            Op::Variable(v) => self.variable(&v.name),
+            Op::Variable(v) => match v.name.as_indexed() {
+                Some(indexed) => self.unbound(indexed, shape),
+                None => self.whole_family(&v.name, shape).map_or_else(|| self.variable(&v.name), Ok),
+            },
             Op::Ones(_) | Op::Zeros(_) => {
                 let entry = b.number(i64::from(matches!(e.op(), Op::Ones(_))));
                 Ok(ArrayTerm::new(
@@ -106,7 +118,7 @@ impl Lowering {
         }
     }
 
-    fn variable(&mut self, name: &Symbol) -> Result<ArrayTerm, Error> {
+    pub fn variable(&mut self, name: &Symbol) -> Result<ArrayTerm, Error> {
         if let Some(term) = self.terms.get(name) {
             return Ok(term.clone());
         }
@@ -257,7 +269,7 @@ impl Lowering {
     }
 
     /// The number of a function among those that are given.
-    fn callable(&mut self, name: &Name, part: CallablePart) -> usize {
+    pub fn callable(&mut self, name: &Name, part: CallablePart) -> usize {
         let callable = Callable { function: name.to_string(), part };
         let all = &mut self.builder.callables;
         all.iter().position(|c| *c == callable).unwrap_or_else(|| {

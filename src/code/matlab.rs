@@ -217,8 +217,8 @@ impl Dialect for Matlab {
         })
     }
 
-    fn helpers(&self) -> &'static [(&'static str, &'static str)] {
-        HELPERS
+    fn helpers(&self) -> [&'static [(&'static str, &'static str)]; 2] {
+        [HELPERS, &[]]
     }
 
     fn operation(&self, operation: &Operation, texts: &Texts) -> Option<Spelled> {
@@ -239,7 +239,9 @@ impl Dialect for Matlab {
             | Operation::Sum(_)
             | Operation::Product { .. }
             | Operation::Map(..)
-            | Operation::Call(..) => None,
+            | Operation::Call(..)
+            // refused before
+            | Operation::Plate(_) => None,
             // what is no real number is an error, not a complex one
             Operation::Power(_, p) if p.is_integer() => None,
             Operation::Power(_, p) => atom(format!("realpow({}, {})", a[0], super::dialect::number(p).0)),

@@ -2,6 +2,7 @@
 
 mod arrays;
 mod assemble;
+mod batches;
 mod builder;
 mod c;
 mod chain;
@@ -12,9 +13,11 @@ mod jax;
 mod loops;
 mod lower;
 mod matlab;
+mod members;
 mod numpy;
 mod operations;
 mod plan;
+mod plates;
 mod python;
 mod rust;
 mod sizes;
@@ -52,6 +55,9 @@ pub enum CodeTarget {
 pub fn code(derivation: &Derivation, target: CodeTarget) -> Result<String, Error> {
     let source = whole::over_arrays(derivation)?;
     let file = assemble::file(&source)?;
+    if let Some(name) = target.of_two_sides().filter(|_| file.plan.has_plates()) {
+        return Err(whole::without_plates(derivation, name));
+    }
     match target {
         CodeTarget::NumPy => numpy::file(&file),
         CodeTarget::Jax => jax::file(&file),
@@ -63,6 +69,16 @@ pub fn code(derivation: &Derivation, target: CodeTarget) -> Result<String, Error
 }
 
 impl CodeTarget {
+    /// The name of a target whose arrays are matrices at most.
+    fn of_two_sides(self) -> Option<&'static str> {
+        match self {
+            CodeTarget::NumPy | CodeTarget::Jax | CodeTarget::Torch => None,
+            CodeTarget::Rust => Some("rust"),
+            CodeTarget::C => Some("c"),
+            CodeTarget::Matlab => Some("matlab"),
+        }
+    }
+
     /// What its files end in.
     pub fn ending(self) -> &'static str {
         match self {

@@ -1,6 +1,7 @@
 //! NumPy, with SciPy where a matrix is factored or erf is needed.
 
 use super::assemble::File;
+use super::batches;
 use super::dialect::{Dialect, Spelled, Texts};
 use super::plan::Operation;
 use super::python::{self, PythonWriter};
@@ -57,8 +58,8 @@ impl Dialect for NumPy {
         })
     }
 
-    fn helpers(&self) -> &'static [(&'static str, &'static str)] {
-        HELPERS
+    fn helpers(&self) -> [&'static [(&'static str, &'static str)]; 2] {
+        [HELPERS, batches::NUMPY]
     }
 
     fn operation(&self, _: &Operation, _: &Texts) -> Option<Spelled> {
@@ -67,6 +68,10 @@ impl Dialect for NumPy {
 
     fn like(&self) -> (&'static str, &'static str) {
         ("dtype", "dtype=dtype")
+    }
+
+    fn unconcerned(&self) -> &'static str {
+        "@np.errstate(divide=\"ignore\", invalid=\"ignore\")\n"
     }
 
     fn epilogue(&self, writer: &PythonWriter) -> String {

@@ -95,6 +95,7 @@ impl PythonWriter<'_> {
             Operation::LogAbsDet(_) => Ok(self.call("_log_abs_det", a)),
             Operation::DetSign(_) => Ok(self.call("_det_sign", a)),
             Operation::Det(_) => Ok(self.call("_det", a)),
+            Operation::Plate(operation) => self.on_plate(operation, texts, body),
         }
     }
 

@@ -1,5 +1,6 @@
 //! A program over typed arrays that belongs to no language yet: inputs, instructions in order, the value and the derivatives.
 
+use super::plates::PlateOperation;
 use crate::expr::{Axis, Constant, Elementwise, Range, Rational, Shape, Size};
 
 /// An instruction, by its number.
@@ -30,8 +31,10 @@ pub struct Argument {
     pub name: String,
     /// As the document calls it: the family whose members are its rows, where it is called otherwise.
     pub document: String,
-    /// Its shape in the document.
+    /// Its shape in the document, of a family that of a member.
     pub shape: Shape,
+    /// How many entries along each side.
+    pub dims: Vec<Size>,
     /// Whether only its symmetric part may move.
     pub symmetric: bool,
 }
@@ -231,6 +234,8 @@ pub enum Operation {
     DetSign(Id),
     /// det A by its factors.
     Det(Id),
+    /// Something at every place of a plate.
+    Plate(PlateOperation),
 }
 
 impl Operation {
@@ -282,12 +287,18 @@ impl Operation {
             Operation::MatMul(a, b) | Operation::RowDots(a, b) => vec![a.id, b.id],
             Operation::Sum(terms) => terms.iter().map(|(_, a)| *a).collect(),
             Operation::Product { factors, divisors, .. } => factors.iter().chain(divisors).copied().collect(),
+            Operation::Plate(operation) => operation.arguments(),
             Operation::Call(_, args) | Operation::Block(args, _) | Operation::Concatenate(args) => args.clone(),
         }
     }
 }
 
 impl CodePlan {
+    /// Whether arrays have more sides than rows and columns.
+    pub fn has_plates(&self) -> bool {
+        self.instructions.iter().any(|i| matches!(i.operation, Operation::Plate(_)))
+    }
+
     /// The instruction of this number.
     pub fn at(&self, id: Id) -> &Instruction {
         &self.instructions[id.0]

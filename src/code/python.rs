@@ -5,8 +5,8 @@ use super::dialect::{Dialect, Spelled, Texts, Tightness};
 use super::differences::{Compared, compared};
 use super::identifiers::Identifiers;
 use super::plan::{CodePlan, Id, Instruction, Operation, OutputKind, PlanResult, Turned};
+use super::plates::PlateOperation;
 use super::sizes::SizeSource;
-use super::term::dims_of;
 use super::words::{docstring, escaped, integer};
 use crate::diag::Error;
 use crate::expr::{Atom, Size};
@@ -106,7 +106,7 @@ impl<'a> PythonWriter<'a> {
 
     pub fn signature_words(&self) -> Vec<String> {
         let shapes = self.plan().inputs.iter().zip(&self.inputs).map(|(i, name)| {
-            let sides: Vec<String> = dims_of(&i.shape).iter().map(|s| self.size(s).0).collect();
+            let sides: Vec<String> = i.dims.iter().map(|s| self.size(s).0).collect();
             match sides.as_slice() {
                 [] => format!("{name}: scalar"),
                 [one] => format!("{name}: ({one},)"),
@@ -138,7 +138,9 @@ impl<'a> PythonWriter<'a> {
     fn function(&self, name: &str, results: &[Id], says: &str) -> Result<String, Error> {
         let (mut lines, body) = self.lines(results)?;
         self.results(&body, results, &mut lines)?;
-        let mut text = format!("\n\ndef {name}({}):\n    \"\"\"{says}\"\"\"\n", self.parameters());
+        let leaves_out = |i: &Instruction| matches!(i.operation, Operation::Plate(PlateOperation::Conditions(_)));
+        let before = if self.plan().instructions.iter().any(leaves_out) { self.dialect.unconcerned() } else { "" };
+        let mut text = format!("\n\n{before}def {name}({}):\n    \"\"\"{says}\"\"\"\n", self.parameters());
         let code = lines.iter().flat_map(|l| l.lines()).map(|l| l.split('#').next().unwrap_or_default());
         text += &self.prologue(&code.collect::<Vec<_>>().join("\n"));
         text += &lines.concat();
@@ -164,8 +166,7 @@ impl<'a> PythonWriter<'a> {
     /// Checks the shapes, and reads the sizes off them.
     fn prologue(&self, body: &str) -> String {
         self.helpers.borrow_mut().insert("_arrays");
-        let sides =
-            |i: usize| -> Vec<String> { dims_of(&self.plan().inputs[i].shape).iter().map(|s| self.side(s)).collect() };
+        let sides = |i: usize| -> Vec<String> { self.plan().inputs[i].dims.iter().map(|s| self.side(s)).collect() };
         let checked: Vec<String> = self
             .inputs
             .iter()
@@ -201,7 +202,7 @@ impl<'a> PythonWriter<'a> {
 
     /// Sides that are no lone names and no numbers: they are held against the sizes.
     fn composite(&self) -> Vec<Size> {
-        let sides = self.plan().inputs.iter().flat_map(|i| dims_of(&i.shape));
+        let sides = self.plan().inputs.iter().flat_map(|i| i.dims.clone());
         let all: BTreeSet<Size> = sides.filter(|s| s.as_name().is_none() && s.as_constant().is_none()).collect();
         all.into_iter().collect()
     }
@@ -276,6 +277,7 @@ impl<'a> PythonWriter<'a> {
                 };
                 format!("{word}_factor")
             }
+            Operation::Plate(PlateOperation::Letter(index, _)) => index.letter.to_string(),
             _ => "t".to_owned(),
         }
     }
@@ -337,7 +339,7 @@ impl<'a> PythonWriter<'a> {
         let mut all = text.to_owned();
         let mut out = String::new();
         let called = |all: &str, name: &str| all.contains(&format!("{name}("));
-        let mut open: Vec<&(&str, &str)> = self.dialect.helpers().iter().collect();
+        let mut open: Vec<&(&str, &str)> = self.dialect.helpers().into_iter().flatten().collect();
         loop {
             let Some(k) = open.iter().position(|(name, _)| called(&all, name)) else { return out };
             let (_, helper) = open.remove(k);

@@ -1,7 +1,6 @@
 //! Where each size comes from: the sides of the arrays that are given, or the caller.
 
 use super::plan::{CodePlan, Operation};
-use super::term::dims_of;
 use crate::expr::{Name, Size};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,7 +30,7 @@ pub struct SizeSource {
 
 /// How the sizes that a plan speaks of are found.
 pub fn sizes(plan: &CodePlan) -> Sizes {
-    let sides: Vec<Size> = plan.inputs.iter().flat_map(|input| dims_of(&input.shape)).collect();
+    let sides: Vec<Size> = plan.inputs.iter().flat_map(|input| input.dims.clone()).collect();
     let mut known: BTreeMap<Name, SizeSource> = BTreeMap::new();
     let mut order: Vec<Name> = vec![];
     // a side that is a lone name tells it; n + 1 and 2 n tell n where nothing else does
@@ -72,6 +71,7 @@ fn spoken_of(operation: &Operation, dims: &[Size]) -> BTreeSet<Name> {
         Operation::Size(n) | Operation::Unit(n) | Operation::Duplication(n) => sizes.push(n),
         Operation::Commutation(n, m) => sizes.extend([n, m]),
         Operation::Slice(_, rows, cols) => sizes.extend([&rows.first, &rows.last, &cols.first, &cols.last]),
+        Operation::Plate(operation) => sizes.extend(operation.sizes()),
         Operation::Part(_, range) => sizes.extend([&range.first, &range.last]),
         _ => {}
     }

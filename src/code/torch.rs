@@ -1,6 +1,7 @@
 //! PyTorch: functions of tensors, and one that autograd differentiates by the derivatives of the file.
 
 use super::assemble::File;
+use super::batches;
 use super::dialect::{Dialect, Spelled, Texts, Tightness};
 use super::plan::Operation;
 use super::python::{self, PythonWriter};
@@ -56,8 +57,8 @@ impl Dialect for Torch {
         })
     }
 
-    fn helpers(&self) -> &'static [(&'static str, &'static str)] {
-        HELPERS
+    fn helpers(&self) -> [&'static [(&'static str, &'static str)]; 2] {
+        [HELPERS, batches::TORCH]
     }
 
     fn operation(&self, operation: &Operation, texts: &Texts) -> Option<Spelled> {

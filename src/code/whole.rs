@@ -13,34 +13,32 @@ pub struct WholeDerivation {
     pub stacks: BTreeMap<Symbol, Symbol>,
 }
 
-/// The derivation itself, or the same over whole arrays where something in it depends on an index.
-///
-/// # Errors
-/// `Unsupported` where it has no form over whole arrays.
+/// The derivation itself, or the same over whole arrays where something in it depends on an index and it has that form.
 pub fn over_arrays(d: &Derivation) -> Result<WholeDerivation, Error> {
-    if !d.program.is_indexed() {
-        return Ok(WholeDerivation { derivation: d.clone(), stacks: BTreeMap::new() });
-    }
+    let own = || WholeDerivation { derivation: d.clone(), stacks: BTreeMap::new() };
+    Ok(if d.program.is_indexed() { as_arrays(d)?.unwrap_or_else(own) } else { own() })
+}
+
+fn as_arrays(d: &Derivation) -> Result<Option<WholeDerivation>, Error> {
     if d.derivatives.iter().any(|one| one.quantity != ResultKind::Derivative) {
-        return Err(refused(d));
+        return Ok(None);
     }
-    let one = d.derivatives.first().ok_or_else(|| refused(d))?;
-    let forms: Vec<MatrixForm> = d.matrix_forms().into_iter().collect::<Option<_>>().ok_or_else(|| refused(d))?;
+    let Some(one) = d.derivatives.first() else { return Ok(None) };
+    let Some(forms) = d.matrix_forms().into_iter().collect::<Option<Vec<MatrixForm>>>() else { return Ok(None) };
     let mut seen = BTreeSet::new();
     let targets = forms.iter().flat_map(|f| &f.targets).map(Symbol::word);
     let targets: Vec<&str> = targets.filter(|t| seen.insert(*t)).collect();
     let form = (one.order() == 1).then_some(one.form);
     let options = Options::default().with_respect_to(&targets).form(form).order(one.order() as u32);
-    let whole = forms.iter().map(|f| &f.program).find(|p| p.definition(&d.of).is_some()).ok_or_else(|| refused(d))?;
-    if whole.definitions.iter().any(|definition| falls_below_zero(&definition.value)) {
-        return Err(refused(d));
-    }
+    let whole = forms.iter().map(|f| &f.program).find(|p| p.definition(&d.of).is_some());
+    let sound = |p: &&Program| !p.definitions.iter().any(|definition| falls_below_zero(&definition.value));
+    let Some(whole) = whole.filter(sound) else { return Ok(None) };
     // the last definition of a form may be the result itself
     let program = Program { main: Some(d.of.clone()), ..whole.clone() };
     let called = |input: &Input| d.program.inputs.iter().find(|own| own.span == input.span).map(|own| own.name.clone());
     let stacks = program.inputs.iter().filter_map(|i| Some((i.name.clone(), called(i)?))).collect();
     let derivation = derive_program(program, &options.inlined(false).check(d.check.is_some()))?;
-    Ok(WholeDerivation { derivation, stacks })
+    Ok(Some(WholeDerivation { derivation, stacks }))
 }
 
 /// Whether a root is taken of `‖xᵢ‖² + ‖xⱼ‖² - 2 xᵢᵀ xⱼ` of all pairs: where a member meets itself rounding may leave less
@@ -55,8 +53,9 @@ fn falls_below_zero(e: &Expr) -> bool {
     is_root && of_pairs(&e.args()[0]) || e.args().iter().any(falls_below_zero)
 }
 
-fn refused(d: &Derivation) -> Error {
-    let message =
-        format!("{} has no code: something in it depends on an index, and there is no form over whole arrays", d.label);
-    Error::new(Kind::Unsupported, message).help("write the document with whole arrays: X w for the products xᵢᵀ w")
+/// A target that has no arrays with more sides than two.
+pub fn without_plates(d: &Derivation, target: &str) -> Error {
+    let what = "something in it depends on an index, and there is no form over whole arrays";
+    Error::new(Kind::Unsupported, format!("{} has no code for {target}: {what}", d.label))
+        .help("NumPy, JAX and PyTorch have code for it: --target numpy; or write it with whole arrays, X w for the products xᵢᵀ w")
 }

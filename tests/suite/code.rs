@@ -180,7 +180,8 @@ fn functions_that_rust_lacks_have_their_values() {
 ";
     let found = printed(&Directory::new("code_special"), "special", &format!("{text}{main}"));
     let found: Vec<f64> = serde_json::from_str(&found).expect("numbers are printed");
-    let expected = [8.6623823656982887, -0.43800533754673038, 197.62763318901107, -86.990125102680118, 10006.678105910899];
+    let expected =
+        [8.6623823656982887, -0.43800533754673038, 197.62763318901107, -86.990125102680118, 10006.678105910899];
     for (found, expected) in found.iter().zip(expected) {
         assert!((found - expected).abs() < 4e-15 * expected.abs(), "{found} is not {expected}");
     }

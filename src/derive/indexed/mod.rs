@@ -21,6 +21,7 @@ mod whole;
 pub(crate) use by_entries::{as_asked, written_by_entries};
 #[cfg(feature = "graph")]
 pub(crate) use letters::free as letters_of;
+pub use letters::free as free_letters;
 pub use targets::ranges_of;
 pub(crate) use whole::term_over_whole_arrays;
 
