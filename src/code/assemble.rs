@@ -129,7 +129,14 @@ fn value_of(d: &Derivation, lowering: &mut Lowering) -> Result<Id, Error> {
 }
 
 fn output(d: &Derivation, one: &Derivative, style: &Style, lowering: &mut Lowering) -> Result<PlanResult, Error> {
-    let value = lowering.listed(&one.result, &places(d, one))?;
+    let value = match unfolds(d, one) {
+        true => {
+            let ranges = |t: &Target| ranges_of(&d.program, &t.parts[0].0);
+            let outer: Vec<Index> = one.outer.iter().flat_map(ranges).collect();
+            lowering.unfolded(&one.result, &outer, &ranges(&one.wrt), one.result.shape())?
+        }
+        false => lowering.listed(&one.result, &places(d, one))?,
+    };
     let targets: Vec<String> = one.targets().map(|t| t.label.clone()).collect();
     let kind = kind(d, one);
     let left = one.targets().fold(d.label.clone(), |of, target| {
@@ -159,6 +166,13 @@ fn places(d: &Derivation, one: &Derivative) -> Vec<Index> {
     all.into_iter().filter(|i| seen.insert(i.letter.clone())).collect()
 }
 
+/// Whether a result is one matrix over the entries of families as a whole.
+fn unfolds(d: &Derivation, one: &Derivative) -> bool {
+    let is_whole = |t: &Target| t.parts[0].0.as_indexed().is_some() && !t.label.contains('_');
+    let of = ranges_of(&d.program, &d.label);
+    one.form == Form::Jacobian && one.quantity == ResultKind::Derivative && of.is_empty() && one.targets().any(is_whole)
+}
+
 /// The family of which a target is all members.
 fn whole_of<'t>(d: &Derivation, target: &'t Symbol) -> Option<&'t Symbol> {
     let Some(Indexed::Member { family, at }) = target.as_indexed() else { return Some(target) };
@@ -171,14 +185,14 @@ fn kind(d: &Derivation, one: &Derivative) -> OutputKind {
     let [(name, _)] = one.wrt.parts.as_slice() else { return OutputKind::Other };
     let Some(name) = whole_of(d, name) else { return OutputKind::Other };
     let is_family = d.program.plates.contains_key(name);
-    if is_family && !d.of_shape.is_scalar() {
+    if is_family && !d.of_shape.is_scalar() && !unfolds(d, one) {
         return OutputKind::Other;
     }
     let input = d.program.inputs.iter().position(|i| i.name == *name);
     let first = one.order() == 1 && one.quantity == ResultKind::Derivative;
     match (input.filter(|_| first), one.form) {
         (Some(input), Form::Shape) => OutputKind::Gradient(input),
-        (Some(_), Form::Jacobian) if is_family => OutputKind::Other,
+        (Some(_), Form::Jacobian) if is_family && !unfolds(d, one) => OutputKind::Other,
         (Some(input), Form::Jacobian) => OutputKind::Jacobian(input),
         (Some(_), Form::Both | Form::Differential) | (None, _) => OutputKind::Other,
     }

@@ -58,6 +58,10 @@ impl PythonWriter<'_> {
             }
             PlateOperation::Stacked(_, over) => Ok(self.call("_stack", &[a[0].clone(), self.shape(over)])),
             PlateOperation::Shaped(_) => atom(format!("{}.reshape({})", self.array(&x[0], m, like), sides(shape))),
+            PlateOperation::Permuted(_, axes) => {
+                let permute = if m == "torch" { "permute" } else { "transpose" };
+                atom(format!("{m}.{permute}({}, {axes:?})", a[0]))
+            }
             PlateOperation::Spread(_) => atom(format!("{m}.broadcast_to({}, {shape})", a[0])),
             PlateOperation::Product(..) => Ok((format!("{} @ {}", x[0], x[1]), Tightness::Product)),
             PlateOperation::Kron(..) => Ok(self.call("_kron", a)),

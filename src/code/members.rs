@@ -37,6 +37,23 @@ impl Lowering {
         Ok(self.shaped(all, over.iter().map(Index::count).chain(dims_of(e.shape())).collect()))
     }
 
+    /// A derivative over all entries of families as one matrix: the places of the value's own rows and of the outer target go
+    /// down, those of the inner target across, each in the order in which vec has the entries of the family as a whole.
+    pub fn unfolded(&mut self, e: &Expr, outer: &Plate, inner: &Plate, shape: &Shape) -> Result<Id, Error> {
+        let plate = [outer, inner].concat();
+        let all = self.family(e, &plate)?;
+        let (rows, cols) = (plate.len(), plate.len() + 1);
+        let back = |from: usize, to: usize| (from..to).rev();
+        let axes =
+            std::iter::once(rows).chain(back(0, outer.len())).chain([cols]).chain(back(outer.len(), plate.len()));
+        let axes: Vec<usize> = axes.collect();
+        let sides = self.builder.dims(all).to_vec();
+        let turned = axes.iter().map(|k| sides[*k].clone()).collect();
+        let turned = self.plate(PlateOperation::Permuted(all, axes), turned);
+        let count = |plate: &Plate, own: &Size| plate.iter().fold(own.clone(), |n, i| n.times(&i.count()));
+        Ok(self.shaped(turned, vec![count(outer, &shape.rows), count(inner, &shape.cols)]))
+    }
+
     /// A family that is given.
     pub fn given_family(&mut self, name: &Symbol, input: Id, plate: &Plate, shape: &Shape) -> bool {
         let id = self.shaped(input, sides(plate, shape));

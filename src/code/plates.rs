@@ -25,6 +25,8 @@ pub enum PlateOperation {
     Stacked(Id, Vec<Size>),
     /// The entries in another shape.
     Shaped(Id),
+    /// The axes in another order.
+    Permuted(Id, Vec<usize>),
     /// Written out at every place.
     Spread(Id),
     /// A function of the matrix at every place.
@@ -66,6 +68,7 @@ impl PlateOperation {
             PlateOperation::Number(a)
             | PlateOperation::Stacked(a, _)
             | PlateOperation::Shaped(a)
+            | PlateOperation::Permuted(a, _)
             | PlateOperation::Spread(a)
             | PlateOperation::Each(_, a) => vec![*a],
             PlateOperation::Member(a, at) => std::iter::once(*a).chain(at.iter().copied()).collect(),
@@ -89,6 +92,7 @@ impl PlateOperation {
             | PlateOperation::Entry(..)
             | PlateOperation::Conditions(_)
             | PlateOperation::Shaped(_)
+            | PlateOperation::Permuted(..)
             | PlateOperation::Spread(_)
             | PlateOperation::Each(..)
             | PlateOperation::Product(..)
