@@ -11,9 +11,6 @@ use crate::expr::{
     Symbol, as_number,
 };
 
-/// A plate, the outermost index first, with what is below it.
-type Plate = [Index];
-
 impl Lowering {
     /// What stands at an index that nothing around it binds, as an ordinary array.
     pub fn unbound(&mut self, indexed: &Indexed, shape: &Shape) -> Result<ArrayTerm, Error> {
@@ -22,14 +19,14 @@ impl Lowering {
     }
 
     /// The value of a definition at every place of its plate.
-    pub fn family(&mut self, e: &Expr, plate: &Plate) -> Result<Id, Error> {
+    pub fn family(&mut self, e: &Expr, plate: &[Index]) -> Result<Id, Error> {
         let value = self.on_plate(e, plate)?;
         let dims = sides(plate, e.shape());
         Ok(self.builder.add(Operation::Plate(PlateOperation::Spread(value)), dims))
     }
 
     /// The entries of an expression, listed over indices.
-    pub fn listed(&mut self, e: &Expr, over: &Plate) -> Result<Id, Error> {
+    pub fn listed(&mut self, e: &Expr, over: &[Index]) -> Result<Id, Error> {
         if over.is_empty() {
             return self.written(e);
         }
@@ -39,7 +36,7 @@ impl Lowering {
 
     /// A derivative over all entries of families as one matrix: the places of the value's own rows and of the outer target go
     /// down, those of the inner target across, each in the order in which vec has the entries of the family as a whole.
-    pub fn unfolded(&mut self, e: &Expr, outer: &Plate, inner: &Plate, shape: &Shape) -> Result<Id, Error> {
+    pub fn unfolded(&mut self, e: &Expr, outer: &[Index], inner: &[Index], shape: &Shape) -> Result<Id, Error> {
         let plate = [outer, inner].concat();
         let all = self.family(e, &plate)?;
         let (rows, cols) = (plate.len(), plate.len() + 1);
@@ -50,12 +47,12 @@ impl Lowering {
         let sides = self.builder.dims(all).to_vec();
         let turned = axes.iter().map(|k| sides[*k].clone()).collect();
         let turned = self.plate(PlateOperation::Permuted(all, axes), turned);
-        let count = |plate: &Plate, own: &Size| plate.iter().fold(own.clone(), |n, i| n.times(&i.count()));
+        let count = |plate: &[Index], own: &Size| plate.iter().fold(own.clone(), |n, i| n.times(&i.count()));
         Ok(self.shaped(turned, vec![count(outer, &shape.rows), count(inner, &shape.cols)]))
     }
 
     /// A family that is given.
-    pub fn given_family(&mut self, name: &Symbol, input: Id, plate: &Plate, shape: &Shape) -> bool {
+    pub fn given_family(&mut self, name: &Symbol, input: Id, plate: &[Index], shape: &Shape) -> bool {
         let id = self.shaped(input, sides(plate, shape));
         self.families.insert(name.clone(), id).is_some()
     }
@@ -75,7 +72,7 @@ impl Lowering {
     }
 
     /// A term at every place of a plate.
-    fn on_plate(&mut self, e: &Expr, plate: &Plate) -> Result<Id, Error> {
+    fn on_plate(&mut self, e: &Expr, plate: &[Index]) -> Result<Id, Error> {
         let free = free_letters(e);
         if !plate.iter().any(|i| free.contains(&i.letter)) {
             return self.term(e).map(|term| self.builder.written(&term)).map(|id| self.full(id, e.shape()));
@@ -101,13 +98,13 @@ impl Lowering {
     }
 
     /// An argument that must have rows and columns.
-    fn matrix(&mut self, e: &Expr, plate: &Plate) -> Result<Id, Error> {
+    fn matrix(&mut self, e: &Expr, plate: &[Index]) -> Result<Id, Error> {
         let id = self.on_plate(e, plate)?;
         let is_bare = self.builder.is_scalar(id);
         Ok(if is_bare { self.shaped(id, vec![Size::one(), Size::one()]) } else { id })
     }
 
-    fn at_index(&mut self, indexed: &Indexed, shape: &Shape, plate: &Plate) -> Result<Id, Error> {
+    fn at_index(&mut self, indexed: &Indexed, shape: &Shape, plate: &[Index]) -> Result<Id, Error> {
         match indexed {
             Indexed::Number(place) => {
                 let at = self.place(place, &Size::constant(0), plate);
@@ -143,7 +140,7 @@ impl Lowering {
         }
     }
 
-    fn member(&mut self, family: &Symbol, at: &[Place], shape: &Shape, plate: &Plate) -> Result<Id, Error> {
+    fn member(&mut self, family: &Symbol, at: &[Place], shape: &Shape, plate: &[Index]) -> Result<Id, Error> {
         let ranges = self.plates.get(family).cloned().unwrap_or_default();
         let Some(array) = self.families.get(family).copied() else {
             return self.variable(family).map(|term| self.builder.written(&term)).map(|id| self.full(id, shape));
@@ -153,7 +150,7 @@ impl Lowering {
     }
 
     /// A place, counted from `first` on.
-    fn place(&mut self, place: &Place, first: &Size, plate: &Plate) -> Id {
+    fn place(&mut self, place: &Place, first: &Size, plate: &[Index]) -> Id {
         let mut terms = vec![];
         for (letter, times) in place.terms() {
             if let Some(k) = plate.iter().rposition(|i| i.letter == letter) {
@@ -179,7 +176,7 @@ impl Lowering {
         self.plate(PlateOperation::Letter(index, behind), vec![count])
     }
 
-    fn conditions(&mut self, when: &[PlaceCondition], plate: &Plate) -> Option<Id> {
+    fn conditions(&mut self, when: &[PlaceCondition], plate: &[Index]) -> Option<Id> {
         if when.is_empty() {
             return None;
         }
@@ -190,7 +187,7 @@ impl Lowering {
         Some(self.plate(PlateOperation::Conditions(all), plate.iter().map(Index::count).collect()))
     }
 
-    fn composed(&mut self, e: &Expr, plate: &Plate) -> Result<Id, Error> {
+    fn composed(&mut self, e: &Expr, plate: &[Index]) -> Result<Id, Error> {
         let (shape, args) = (e.shape(), e.args());
         let dims = sides(plate, shape);
         match e.op() {
@@ -238,12 +235,12 @@ impl Lowering {
         }
     }
 
-    fn each(&mut self, what: PerPlace, of: &Expr, plate: &Plate, dims: Vec<Size>) -> Result<Id, Error> {
+    fn each(&mut self, what: PerPlace, of: &Expr, plate: &[Index], dims: Vec<Size>) -> Result<Id, Error> {
         let of = self.matrix(of, plate)?;
         Ok(self.plate(PlateOperation::Each(what, of), dims))
     }
 
-    fn placed_sum(&mut self, terms: &[Expr], plate: &Plate, dims: Vec<Size>) -> Result<Id, Error> {
+    fn placed_sum(&mut self, terms: &[Expr], plate: &[Index], dims: Vec<Size>) -> Result<Id, Error> {
         let mut signed = vec![];
         for term in terms {
             let id = self.on_plate(term, plate)?;
@@ -259,7 +256,7 @@ impl Lowering {
         Ok(self.builder.add(Operation::Sum(signed), dims))
     }
 
-    fn placed_product(&mut self, args: &[Expr], plate: &Plate, dims: Vec<Size>) -> Result<Id, Error> {
+    fn placed_product(&mut self, args: &[Expr], plate: &[Index], dims: Vec<Size>) -> Result<Id, Error> {
         let (mut coefficient, mut factors, mut divisors) = (Rational::one(), vec![], vec![]);
         for arg in args {
             let below = (*arg.op() == Op::Pow).then(|| &arg.args()[0]);
@@ -274,7 +271,7 @@ impl Lowering {
     }
 
     /// A product of matrices, from the side of a vector.
-    fn placed_chain(&mut self, args: &[Expr], plate: &Plate) -> Result<Id, Error> {
+    fn placed_chain(&mut self, args: &[Expr], plate: &[Index]) -> Result<Id, Error> {
         let ids = args.iter().map(|a| self.matrix(a, plate)).collect::<Result<Vec<_>, _>>()?;
         let shapes = args.iter().map(Expr::shape);
         let mut all: Vec<(Id, Shape)> = ids.into_iter().zip(shapes.cloned()).collect();
@@ -291,7 +288,7 @@ impl Lowering {
         Ok(all[0].0)
     }
 
-    fn placed_power(&mut self, base: &Expr, p: &Rational, plate: &Plate, dims: Vec<Size>) -> Result<Id, Error> {
+    fn placed_power(&mut self, base: &Expr, p: &Rational, plate: &[Index], dims: Vec<Size>) -> Result<Id, Error> {
         let base = self.on_plate(base, plate)?;
         if *p == Rational::new(1, 2) {
             return Ok(self.builder.add(Operation::Map(Elementwise::Sqrt, base), dims));
@@ -299,7 +296,7 @@ impl Lowering {
         Ok(self.builder.add(Operation::Power(base, p.clone()), dims))
     }
 
-    fn placed_map(&mut self, map: &Map, of: &Expr, plate: &Plate, dims: Vec<Size>) -> Result<Id, Error> {
+    fn placed_map(&mut self, map: &Map, of: &Expr, plate: &[Index], dims: Vec<Size>) -> Result<Id, Error> {
         match &map.function {
             Function::Builtin(f) if map.order == 0 => {
                 let of = self.on_plate(of, plate)?;
@@ -314,7 +311,7 @@ impl Lowering {
         }
     }
 
-    fn placed_builtin(&mut self, builtin: Builtin, of: &Expr, plate: &Plate, dims: Vec<Size>) -> Result<Id, Error> {
+    fn placed_builtin(&mut self, builtin: Builtin, of: &Expr, plate: &[Index], dims: Vec<Size>) -> Result<Id, Error> {
         let x = self.matrix(of, plate)?;
         let own = sides(plate, of.shape());
         let b = &mut self.builder;
@@ -377,7 +374,7 @@ impl Lowering {
     }
 
     /// x − mean x, and the mean of their squares, along an axis.
-    fn placed_moments(&mut self, x: Id, of: &Shape, axis: Axis, plate: &Plate) -> (Id, Id) {
+    fn placed_moments(&mut self, x: Id, of: &Shape, axis: Axis, plate: &[Index]) -> (Id, Id) {
         let (own, kept) = (sides(plate, of), sides(plate, &kept(of, axis)));
         let sum = self.plate(PlateOperation::Each(PerPlace::Sum(axis), x), kept.clone());
         let mean = self.over_count(sum, of, axis, kept.clone());
@@ -388,7 +385,7 @@ impl Lowering {
     }
 
     /// x − max x, their exponentials, the sums of these, and log Σ exp x.
-    fn placed_log_sum(&mut self, x: Id, of: &Shape, axis: Axis, plate: &Plate) -> (Id, Id, Id, Id) {
+    fn placed_log_sum(&mut self, x: Id, of: &Shape, axis: Axis, plate: &[Index]) -> (Id, Id, Id, Id) {
         let (own, kept) = (sides(plate, of), sides(plate, &kept(of, axis)));
         let largest = self.plate(PlateOperation::Each(PerPlace::Largest(axis), x), kept.clone());
         let centred = self.builder.add(Operation::Sum(vec![(false, x), (true, largest)]), own.clone());
@@ -410,6 +407,6 @@ fn kept(of: &Shape, axis: Axis) -> Shape {
 }
 
 /// The places of a plate, and the rows and columns of what stands at each.
-pub fn sides(plate: &Plate, shape: &Shape) -> Vec<Size> {
+pub fn sides(plate: &[Index], shape: &Shape) -> Vec<Size> {
     plate.iter().map(Index::count).chain([shape.rows.clone(), shape.cols.clone()]).collect()
 }

@@ -2,11 +2,11 @@
 
 use super::assemble::File;
 use super::batches;
-use super::dialect::{Dialect, Spelled, Texts};
+use super::dialect::{Dialect, Spelled, Texts, Tightness};
 use super::plan::Operation;
 use super::python::{self, PythonWriter};
 use crate::diag::Error;
-use crate::expr::Elementwise;
+use crate::expr::{Axis, Elementwise};
 
 struct NumPy;
 
@@ -62,8 +62,16 @@ impl Dialect for NumPy {
         [HELPERS, batches::NUMPY]
     }
 
-    fn operation(&self, _: &Operation, _: &Texts) -> Option<Spelled> {
-        None
+    /// Sums are added up in blocks, so that what is lost to rounding does not grow with their length.
+    fn operation(&self, operation: &Operation, texts: &Texts) -> Option<Spelled> {
+        let a = &texts.plain;
+        let text = match operation {
+            Operation::Inner(..) => format!("np.einsum(\"ij,ij->i\", {}, {}).sum()", a[0], a[1]),
+            Operation::Total(_, Axis::Rows) => format!("_sum({}, 1)", a[0]),
+            Operation::Total(_, Axis::Cols) => format!("_sum({}, 0)", a[0]),
+            _ => return None,
+        };
+        Some((text, Tightness::Atom))
     }
 
     fn like(&self) -> (&'static str, &'static str) {
@@ -80,6 +88,19 @@ impl Dialect for NumPy {
 }
 
 const HELPERS: &[(&str, &str)] = &[
+    (
+        "_sum",
+        r#"
+def _sum(x, axis):
+    """The sums along an axis, in blocks where NumPy would add one number to the last."""
+    if x.shape[axis] < 256 or x.strides[axis] == x.itemsize:
+        return x.sum(axis)
+    lines = np.moveaxis(x, axis, 0)
+    whole = len(lines) // 128 * 128
+    blocks = lines[:whole].reshape(-1, 128, *lines.shape[1:])
+    return blocks.sum(1).sum(0) + lines[whole:].sum(0)
+"#,
+    ),
     (
         "_arrays",
         r#"
