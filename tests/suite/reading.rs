@@ -20,6 +20,76 @@ struct Rule {
 
 const RULES: &[Rule] = &[
     Rule {
+        page: "are signs of\nnumbers too",
+        reads: ("A * np.exp(-k * t) * np.cos(w * t + phi)", "k", "-A t exp(-k t) cos(w t + φ)"),
+        refuses: ("np.sum((y - A * np.exp(-k * t))**2)", "is k a number here, or a vector"),
+    },
+    Rule {
+        page: "so are bars around one",
+        reads: ("U = ½ k (|x| − l)²", "l", "k (l - abs(x))"),
+        refuses: ("U = ½ k (|A x − l)²", "expected the closing bar"),
+    },
+    Rule {
+        page: "A capital that fits as a number alone",
+        reads: ("1/f = (n − 1)(1/R₁ − 1/R₂)", "n", "1/R₁ - 1/R₂"),
+        refuses: (r"P = \epsilon \sigma A (T^4 - S^4)", "can be a matrix or a number here"),
+    },
+    Rule {
+        page: "so do members of families",
+        reads: (r"P(y) = \sum_{t=1}^T c/(1+y)^t + F/(1+y)^T", "F", "1 / (1 + y)^(T)"),
+        refuses: (r"c: n; F: n x n; P(y) = \sum_{t=1}^T c/(1+y)^t + F/(1+y)^T", "is of scalars"),
+    },
+    Rule {
+        page: "numbers of a curve",
+        reads: ("a: scalar; b: scalar; L = np.mean((a * x + b - y)**2)", "b", "2 mean(a x + b - y)"),
+        refuses: ("L = np.mean((a * x + b - y)**2)", "is a a number here, or a vector"),
+    },
+    Rule {
+        page: "the next value of a name",
+        reads: ("N(t+1) = N exp(r (1 − N/K))", "r", "N exp(r (1 - N / K)) (1 - N / K)"),
+        refuses: ("x(k+1) = A x(k)", "a call, or a product?"),
+    },
+    Rule {
+        page: "a standard state, is E_circ",
+        reads: (r"E = E^\circ - \frac{RT}{nF} \ln Q", "Q", "-R T / (Q n F)"),
+        refuses: (r"E = E^\circ - ^\circ", "expected an operand"),
+    },
+    Rule {
+        page: "`minimize … over x`",
+        reads: ("minimize ‖A x - b‖² over x", "x", "2 Aᵀ (A x - b)"),
+        refuses: ("minimize A x over x", "what is sought here is the optimum of a scalar"),
+    },
+    Rule {
+        page: "a prime on an argument is part of a name too",
+        reads: (r"L = d(h' + r, t'), \text{ where } d(a, b) = \|a - b\|^2", "r", "2 (h_prime + r - t_prime)"),
+        refuses: (r"L = d(r, t'), \text{ where } d(a, b) = \|a - b\|^2", ""),
+    },
+    Rule {
+        page: "letters of two scripts",
+        reads: ("s = εσA x", "x", "ε σ A"),
+        refuses: ("P = εσA(T⁴ − T₀⁴)", "can be a matrix or a number here"),
+    },
+    Rule {
+        page: "are means over all\nentries",
+        reads: ("F.l1_loss(W @ x, y, reduction='sum')", "y", "-sign(z)"),
+        refuses: ("F.l1_loss(a, b, w)", "takes two arguments here"),
+    },
+    Rule {
+        page: "of each pair of columns",
+        reads: ("1 - F.cosine_similarity(u, v, dim=0)", "u", ""),
+        refuses: ("F.cosine_similarity(u, v, dim=1)", ""),
+    },
+    Rule {
+        page: "is the array in one column",
+        reads: ("as.numeric(t(b) %*% b)", "b", "2 b"),
+        refuses: ("as.logical(b)", "the function as.logical is not in the language"),
+    },
+    Rule {
+        page: "calls functions in square brackets",
+        reads: ("Total[(X.w - y)^2]/2", "w", "Xᵀ (X w - y)"),
+        refuses: ("Sort[x]", "the function Sort is not in the language"),
+    },
+    Rule {
         page: "its length, beside a vector",
         reads: (r"U = k r^2, \quad r = |\mathbf r|", "r", "2 k r"),
         refuses: (r"f = x^\top x, \text{ where positive definite}", "no fact that can be declared"),
@@ -509,7 +579,7 @@ const RULES: &[Rule] = &[
         refuses: (r"\pi(Rp + t)", "is it the number, or a function?"),
     },
     Rule {
-        page: "So are `sI`, `λI`, and `TS` in a text without words",
+        page: "and `TS` in a text without words",
         reads: ("tr((A + λI)^-1 B)", "λ", "-tr((A + λ I)⁻² B)"),
         refuses: ("A: n x n; x: n; λI: m; x^T A λI", "their product needs n = m"),
     },

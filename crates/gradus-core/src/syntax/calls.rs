@@ -6,7 +6,7 @@ use super::expression::{Parsed, Parser};
 use super::functions::{self, Signature};
 use super::scope::{Role, transposed_call};
 use super::token::{BarSide, Bracket, Tok};
-use super::{AssumedProduct, Ast, BinaryOp, Syntax, errors, names, program_text};
+use super::{AssumedProduct, Ast, BinaryOp, Syntax, errors, losses, names, program_text};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::{Builtin, Gathering, Name};
 
@@ -89,6 +89,9 @@ impl Parser<'_> {
             self.refuse_parameters(name, start)?;
         }
         let foreign = called && primes == 0 && matches!(self.names.role(name), Role::Unknown | Role::Factor);
+        if foreign && losses::is_loss(name.as_str()) {
+            return self.loss_call(name, start);
+        }
         if foreign && program_text::is_operator(name.as_str()) {
             return self.operator_call(name, start);
         }

@@ -188,7 +188,7 @@ impl<'a> DocumentBuilder<'a> {
             names: ScopeNames {
                 latex,
                 numpy: program_text::is_numpy(text),
-                r: program_text::is_r(text),
+                r: program_text::ProductSigns::of(text).r,
                 ..ScopeNames::default()
             },
             errors: Vec::new(),
@@ -215,7 +215,7 @@ impl<'a> DocumentBuilder<'a> {
         statements.iter_mut().filter(|_| !latex).for_each(|s| program_calls::square_calls(&mut s.tokens));
         statements.iter_mut().filter(|_| !latex).for_each(|s| program_calls::second_values(&mut s.tokens));
         statements.iter_mut().for_each(|s| lambdas::rewrite(self.text, &mut s.tokens));
-        statements.iter_mut().for_each(|s| primes::raised_minus(&mut s.tokens, latex));
+        statements.iter_mut().for_each(|s| primes::raised_signs(&mut s.tokens, latex));
         self.document.notes.extend(running::rewrite(self.text, &mut statements));
         self.document.notes.extend(primes::rename(&mut statements));
         primes::changes(&mut statements);
@@ -268,7 +268,8 @@ impl<'a> DocumentBuilder<'a> {
         self.finish()
     }
 
-    fn draft(&mut self, statement: layout::StatementTokens, drafts: &mut Vec<Draft>) {
+    fn draft(&mut self, mut statement: layout::StatementTokens, drafts: &mut Vec<Draft>) {
+        heads::sought_last(&mut statement.tokens, self.text);
         if statement.constraint && !declaration::is_declaration(&statement.tokens) {
             return self.constraints.extend(heads::constraints(statement.tokens));
         }

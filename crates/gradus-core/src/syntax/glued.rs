@@ -64,7 +64,7 @@ pub(super) fn split(
         let products = split_by(&mut statement.tokens, |name| {
             let parts = parts(name).filter(|_| !given.contains(name) && !asked.contains(name))?;
             let split = is_split(name, &parts) || pairs && is_matrix_and_vector(&parts) || like_another(&parts);
-            let split = split || members(name).is_some();
+            let split = split || members(name).is_some() || is_of_scripts(&parts);
             let shared = |p: &Name| letters.contains(p) || runs.iter().filter(|run| run.contains(p)).count() > 1;
             let capitals = is_of_capitals(&parts) && (parts.len() == 2 || parts.iter().all(shared));
             (split || letters_alone && capitals).then_some(parts)
@@ -234,6 +234,14 @@ fn is_congruence(parts: &[Name]) -> bool {
     matches!(parts, [first, _, last] if first == last) && is_of_capitals(parts)
 }
 
+/// `εσA`, `ωt`: letters of two scripts, nobody's word. `dθ` and `Δx` are changes.
+fn is_of_scripts(parts: &[Name]) -> bool {
+    let first = |n: &Name| n.as_str().chars().next().unwrap_or(' ');
+    let ascii = parts.iter().filter(|n| first(n).is_ascii()).count();
+    let change = matches!(parts.first().map(first), Some('d' | 'Δ' | '∂' | 'δ'));
+    ascii > 0 && ascii < parts.len() && !change
+}
+
 /// `TS`, `PV`.
 fn is_of_capitals(parts: &[Name]) -> bool {
     parts.iter().all(|n| n.as_str().starts_with(char::is_uppercase))
@@ -257,7 +265,8 @@ fn split_by(tokens: &mut Vec<Token>, choose: impl Fn(&Name) -> Option<Vec<Name>>
     while at < tokens.len() {
         let token = tokens[at].clone();
         let called = tokens.get(at + 1).is_some_and(|t| t.tok == Tok::Open(Bracket::Paren) && !t.spaced);
-        let chosen = token.tok.name().filter(|_| at >= head && !called).and_then(&choose);
+        let product = |n: &&Name| !called || parts(n).is_some_and(|parts| is_of_scripts(&parts));
+        let chosen = token.tok.name().filter(|_| at >= head).filter(product).and_then(&choose);
         match (chosen, token.tok.name().cloned()) {
             (Some(parts), Some(name)) => {
                 let joins = result.last().is_some_and(|t: &Token| matches!(t.tok, Tok::Slash | Tok::Caret));

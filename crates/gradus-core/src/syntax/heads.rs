@@ -211,6 +211,24 @@ fn refuse_largest(value: &[Token]) -> Parsed<()> {
     Err(Box::new(super::errors::largest(optimum.what, *span)))
 }
 
+/// `minimize f over x, y`: what is sought stands behind the objective.
+pub(super) fn sought_last(tokens: &mut Vec<Token>, text: &str) {
+    let start = equals(tokens).last().map_or(0, |equals| equals + 1);
+    let Some(over) = tokens.iter().rposition(|t| t.tok.is_name("over")).filter(|at| *at > start + 1) else { return };
+    let end = tokens.iter().rposition(|t| t.tok.name().is_some()).unwrap_or(over);
+    let names = &tokens[over + 1..=end];
+    let listed =
+        names.iter().enumerate().all(|(i, t)| if i % 2 == 0 { t.tok.name().is_some() } else { t.tok == Tok::Comma });
+    let last = tokens[end + 1..].iter().all(|t| matches!(t.tok, Tok::End | Tok::Comma | Tok::Dot));
+    let sign = tokens.iter().position(|t| matches!(&t.tok, Tok::Optimum(o) if o.over.is_none()));
+    let (Some(sign), false, true, true) = (sign, names.is_empty(), listed, last) else { return };
+    let over_text = text.get(tokens[over + 1].span.start..tokens[end].span.end).map(str::to_owned);
+    if let Tok::Optimum(optimum) = &mut tokens[sign].tok {
+        optimum.over = over_text;
+        tokens.drain(over..=end);
+    }
+}
+
 /// The optimum a statement seeks.
 pub(super) fn optimum(tokens: &[Token]) -> Option<SoughtOptimum> {
     let last = equals(tokens).last().map_or(0, |equals| equals + 1);
@@ -278,8 +296,8 @@ fn headed(text: &str, mut head: Vec<Token>, value: Vec<Token>, notes: &mut Vec<N
     }
     let end = head.last().map_or(0, |t| t.span.end);
     let alone = |value: &[Token]| matches!(value, [Token { tok: Tok::Number(_), .. }, rest @ ..] if rest.len() < 2);
-    let names_value =
-        head.first().and_then(|t| t.tok.name()).is_none_or(|n| !value.iter().any(|t| t.tok.name() == Some(n)));
+    let named = head.iter().find(|t| !is_function(t)).and_then(|t| t.tok.name());
+    let names_value = named.is_none_or(|n| !value.iter().any(|t| t.tok.name() == Some(n))) || is_next(&head, &value);
     if is_title(&head) && names_value && !alone(&value) {
         let start = head.first().map_or(end, |t| t.span.start);
         notes.push(remarks::title(text.get(start..end).unwrap_or_default()));
@@ -397,6 +415,15 @@ pub(super) fn is_bracket(tokens: &[Token]) -> bool {
     false
 }
 
+/// `N(t+1) = N …`: the next value of what the right side has without a bracket.
+fn is_next(head: &[Token], value: &[Token]) -> bool {
+    let [name, open, rest @ ..] = head else { return false };
+    let next = |t: &Token| matches!(t.tok, Tok::Plus);
+    let called =
+        value.windows(2).any(|w| w[0].tok == name.tok && w[1].tok == Tok::Open(Bracket::Paren) && !w[1].spaced);
+    name.tok.name().is_some() && open.tok == Tok::Open(Bracket::Paren) && rest.iter().any(next) && !called
+}
+
 /// What no equation to solve looks like: a sign, a factor, functions, one name, one bracket: `-\log p(y|x)`, `2 J(w)`.
 fn is_title(head: &[Token]) -> bool {
     let rest = head.strip_prefix_while(|t| matches!(t.tok, Tok::Minus | Tok::Plus));
@@ -417,6 +444,8 @@ fn is_title(head: &[Token]) -> bool {
             name.tok.name().is_some()
                 && matches!(&power.tok, Tok::Superscript(n) if n.bytes().all(|b| b.is_ascii_digit()))
         }
+        // `1/f =`
+        [over, name] if over.tok == Tok::Slash && scaled && !signed => name.tok.name().is_some(),
         [name] => name.tok.name().is_some() && (applied || (signed && !scaled)),
         [name, rest @ ..] if name.tok.name().is_some() => {
             is_bracket(rest.strip_prefix_while(|t| t.tok.name().is_some()))

@@ -378,6 +378,7 @@ pub(super) fn flat_text(text: &str) -> Option<String> {
             c if c.is_whitespace() => {}
             // `c^{\prime}`
             '^' if rest.trim_start_matches(['{', ' ']).starts_with("\\prime") => {}
+            '−' => flat.push('-'),
             c if c.is_ascii_digit() || names::is_letter(c) => flat.push_str(&NameBuilder::of_word(&c.to_string()).base),
             '_' | '-' | '+' | ',' | '*' | '\'' | '(' | ')' | '/' | '×' | '∞' | '|' | ':' => flat.push(c),
             c if names::subscript(c).is_some() => flat.extend(names::subscript(c)),

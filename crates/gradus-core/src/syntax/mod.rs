@@ -27,6 +27,7 @@ mod latex;
 mod layout;
 mod lexer;
 mod limits;
+mod losses;
 mod macros;
 mod marks;
 mod missing;

@@ -46,6 +46,7 @@ pub(super) fn rename(statements: &mut [StatementTokens]) -> Vec<Note> {
     let mut found: BTreeSet<Name> = BTreeSet::new();
     let mut factors: BTreeSet<Name> = BTreeSet::new();
     let mut terms: BTreeSet<Name> = BTreeSet::new();
+    let mut alone: BTreeSet<Name> = BTreeSet::new();
     // what is declared has a shape, which says whether its transpose fits
     let declarations = statements.iter().filter(|s| declaration::is_declaration(&s.tokens));
     let declared: BTreeSet<Name> = declarations.flat_map(|s| declaration::heads(&s.tokens)).collect();
@@ -58,11 +59,16 @@ pub(super) fn rename(statements: &mut [StatementTokens]) -> Vec<Note> {
                 () if i < head && is_parameter(tokens, i) => found.insert(name.clone()),
                 () if i == 0 && head == 2 => found.insert(name.clone()),
                 () if is_term(tokens, i) && !declared.contains(name) => terms.insert(name.clone()),
+                () if is_parameter(tokens, i) && !declared.contains(name) => alone.insert(name.clone()),
                 () => factors.insert(name.clone()),
             };
         }
     }
     found.extend(terms.difference(&factors).cloned());
+    // `d(h' + r, t')`: what is an argument is read as the others are
+    if !found.is_empty() {
+        found.extend(alone.difference(&factors).cloned());
+    }
     statements.iter_mut().for_each(|s| replace(&mut s.tokens, &found));
     found.iter().map(remarks::primed).collect()
 }
@@ -122,15 +128,31 @@ fn is_term(tokens: &[Token], i: usize) -> bool {
     small && beside && ((sign(before) && (sign(after) || closes)) || (opens && sign(after)))
 }
 
+/// `E^\circ`, `G^{\circ}`: the name of a standard state; `A^{\circ 2}` is a power.
+fn circle_after_caret(tokens: &[Token]) -> Option<usize> {
+    let circle = |t: &Token| matches!(t.tok, Tok::Had { .. });
+    match tokens {
+        [caret, open, sign, close, ..] if caret.tok == Tok::Caret && open.tok == Tok::Open(Bracket::Brace) => {
+            (circle(sign) && close.tok == Tok::Close(Bracket::Brace)).then_some(4)
+        }
+        [caret, sign, after, ..] if caret.tok == Tok::Caret && circle(sign) => {
+            (!matches!(after.tok, Tok::Number(_))).then_some(2)
+        }
+        _ => None,
+    }
+}
+
 /// `P^-` is the name P_minus: TeX raises the one sign; elsewhere a space or an operator ends it. `e^-x` and `A^-1` are powers.
-pub(super) fn raised_minus(tokens: &mut Vec<Token>, latex: bool) {
+pub(super) fn raised_signs(tokens: &mut Vec<Token>, latex: bool) {
     let mut at = 1;
     while at < tokens.len() {
-        if let Some(length) = minus_after_caret(&tokens[at - 1..], latex)
+        let minus = minus_after_caret(&tokens[at - 1..], latex).map(|length| (length, "minus"));
+        let mark = minus.or_else(|| circle_after_caret(&tokens[at..]).map(|length| (length, "circ")));
+        if let Some((length, mark)) = mark
             && let Some(name) = tokens[at - 1].tok.name().cloned()
         {
             let end = tokens[at + length - 1].span.end;
-            tokens[at - 1].tok = Tok::Name(names::canonical(name.as_str(), &["minus".to_string()]));
+            tokens[at - 1].tok = Tok::Name(names::canonical(name.as_str(), &[mark.to_string()]));
             tokens[at - 1].span.end = end;
             tokens.drain(at..at + length);
         }

@@ -3,7 +3,7 @@
 use super::expression::{Parsed, Parser};
 use super::lexer::Lexer;
 use super::token::{Bracket, Tok, Token};
-use super::{Ast, BinaryOp, NormKind, Syntax, errors, functions, names, program_text};
+use super::{Ast, BinaryOp, NormKind, Syntax, errors, functions, losses, names, program_text};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::{Elementwise, Name};
 
@@ -36,6 +36,10 @@ impl Lexer<'_> {
         self.pos += quoted.len() + 2;
         if matches!(quoted, "fro" | "F") {
             self.push(Tok::Name(Name::new("fro")), start);
+            return true;
+        }
+        if losses::is_reduction(quoted, self.tokens()) {
+            self.push(Tok::Name(Name::new(quoted)), start);
             return true;
         }
         let span = Span::new(start, self.pos);
@@ -280,6 +284,11 @@ impl Parser<'_> {
                 let (x, place, span) = (x.clone(), place.clone(), *span);
                 self.along(function, x, &place, span, start, below).map(Some)
             }
+            // of matrices one of each pair of columns
+            ("cosine_similarity", [a, b, Ast { kind: Syntax::Name(axis), span, .. }]) if axis.as_str() == "cols" => {
+                let along = Ast::new(Syntax::Name(axis.clone()), *span);
+                self.cosine_along(a, b, &along, start, below).map(Some)
+            }
             ("dot", [x, a, y]) => {
                 let at = |kind| Box::new(Ast::new(kind, self.since(start)));
                 let row = at(Syntax::Transpose(Box::new(x.clone())));
@@ -342,6 +351,20 @@ impl Parser<'_> {
         let call = |name: &str, args| Syntax::Call { function: Name::new(name), function_span: span, primes: 0, args };
         let sums = Ast::new(call("sum", vec![squares, axis.clone()]), span);
         self.node(call("sqrt", vec![sums]), start, below + 2).map(Some)
+    }
+
+    /// `cosine_similarity(a, b, dim=0)`.
+    fn cosine_along(&mut self, a: &Ast, b: &Ast, axis: &Ast, start: usize, below: usize) -> Parsed {
+        let span = self.since(start);
+        let call = |name: &str, args| {
+            Ast::new(Syntax::Call { function: Name::new(name), function_span: span, primes: 0, args }, span)
+        };
+        let entrywise =
+            |op, a: &Ast, b: &Ast| Ast::new(Syntax::Binary(op, Box::new(a.clone()), Box::new(b.clone())), span);
+        let sum = |a: &Ast, b: &Ast| call("sum", vec![entrywise(BinaryOp::Had, a, b), axis.clone()]);
+        let norms = entrywise(BinaryOp::Had, &call("sqrt", vec![sum(a, a)]), &call("sqrt", vec![sum(b, b)]));
+        let quotient = Syntax::Binary(BinaryOp::HadDiv, Box::new(sum(a, b)), Box::new(norms));
+        self.node(quotient, start, below + 4)
     }
 
     /// `e^{i ω t}`, `exp(-j x)`: of complex numbers, where nothing binds the letter.

@@ -3,7 +3,7 @@
 use super::expression::{Parsed, Parser};
 use super::lexer::Lexer;
 use super::token::{Bracket, Tok};
-use super::{Ast, BinaryOp, Syntax, functions, names};
+use super::{Ast, BinaryOp, Syntax, functions, losses, names};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::{Keyword, Name};
 
@@ -38,6 +38,7 @@ const MODULES: &[&str] = &[
     "tf.",
     "sympy.",
     "math.",
+    "as.",
     "nn.",
     "F.",
 ];
@@ -85,6 +86,8 @@ const OPERATORS: &[(&str, usize, OperatorText)] = &[
 /// Functions of a library that are called as one of the language is, and are not that: the names they are refused by.
 fn name_of_another(module: &str, function: &str) -> Option<&'static str> {
     match (module, function) {
+        // all entries of an array in one column
+        ("as.", "numeric" | "vector" | "double") => Some("vec"),
         ("torch.", "var") => Some("torch_var"),
         ("torch.", "std") => Some("torch_std"),
         ("F." | "nn.functional." | "torch.nn.functional.", "cross_entropy") => Some("torch_cross_entropy"),
@@ -126,7 +129,7 @@ const SPELLINGS: &[(&str, &str)] = &[
     ("NCOL", "ncol"),
     ("nrows", "nrow"),
     ("ncols", "ncol"),
-    ("mse_loss", "mse"),
+    ("mean_squared_error", "mse"),
     ("MSELoss", "mse"),
     ("logsigmoid", "log_sigmoid"),
 ];
@@ -175,14 +178,14 @@ pub(super) fn is_entrywise(name: &Name) -> bool {
 pub struct ProductSigns {
     /// `*`, `/` and `**` work entry by entry, as in NumPy.
     pub numpy: bool,
-    /// So does `^`, as in R.
+    /// So does `^`, as in R and Mathematica.
     pub r: bool,
 }
 
 impl ProductSigns {
     /// The dialect of a text.
     pub fn of(text: &str) -> ProductSigns {
-        ProductSigns { numpy: is_numpy(text), r: is_r(text) }
+        ProductSigns { numpy: is_numpy(text), r: is_r(text) || is_mathematica(text) }
     }
 
     /// Whether arrays of the text have axes, as NumPy's have: it multiplies them by `@`.
@@ -202,9 +205,20 @@ pub(super) fn is_r(text: &str) -> bool {
     text.contains("%*%")
 }
 
+/// `Total[Tanh[W.x]^2]`: a function that begins with a capital, and its argument in square brackets.
+fn is_mathematica(text: &str) -> bool {
+    let called = |(at, _): (usize, &str)| {
+        let word = text[..at].rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or("");
+        let capital =
+            word.starts_with(|c: char| c.is_ascii_uppercase()) && word[1..].contains(|c: char| c.is_ascii_lowercase());
+        capital && super::program_calls::is_function(&Name::new(word))
+    };
+    !text.contains('\\') && text.match_indices('[').any(called)
+}
+
 /// A text in which `*` and `**` work entry by entry.
 pub(super) fn is_numpy(text: &str) -> bool {
-    if is_r(text) {
+    if is_r(text) || is_mathematica(text) {
         return true;
     }
     // the sign of Python's matrix products, beside its power or its transpose
@@ -260,7 +274,8 @@ fn no_module(path: &str, span: Span) -> Error {
 
 /// A function that can be called, or is refused by its name.
 fn is_known(function: &str) -> bool {
-    matches!(function, "where" | "dot" | "t")
+    matches!(function, "where" | "dot" | "t" | "numeric" | "vector")
+        || losses::is_loss(function)
         || functions::is_callable(function)
         || functions::is_callable(&function.to_lowercase())
         || functions::missing(function).is_some()

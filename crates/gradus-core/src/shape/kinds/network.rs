@@ -290,10 +290,12 @@ impl<'a> Builder<'a> {
                 }
             }
             Syntax::ElementPower(base, exponent) => {
+                let exponent_span = exponent.span;
                 let parts = [self.expression(base, false), self.expression(exponent, false)];
                 let custom = matches!(&exponent.kind, Syntax::Name(n) if EXPONENTS.contains(&n.as_str()));
                 let exponent = parts[1].lone && (custom || !parts[0].lone && !parts[0].number);
-                self.of(SortRule::ElementPower { exponent }, &parts, span)
+                let plain = self.text.get(base.span.end..exponent_span.start).is_some_and(|sign| sign.contains("**"));
+                self.of(SortRule::ElementPower { exponent, plain }, &parts, span)
             }
             Syntax::Norm(NormKind::Two, a) if self.is_distance(a) => {
                 let a = self.expression(a, false);

@@ -42,16 +42,18 @@ pub(super) enum SortRule {
     Div { letters: bool },
     /// A product or quotient entry by entry; `open` operands that are scalars beside an array count. `sign` where it is written
     /// with a sign of its own, ∘, and an operand is open.
-    /// `scaling`, a letter before a formula: if that is a scalar, so is the letter, a hint.
-    Entrywise { open: [bool; 2], sign: bool, scaling: bool },
+    /// `scaling`, a letter before a formula: if that is a scalar, so is the letter, a hint. `plain` where the sign, `*` or `/`, is
+    /// that of numbers too.
+    Entrywise { open: [bool; 2], sign: bool, scaling: bool, plain: bool },
     /// A quotient entry by entry whose denominator is letters: rather a number.
     Quotient,
     /// ⊗.
     Kron,
     /// A power; of a matrix only a constant one.
     Power { constant: bool },
-    /// A power entry by entry; of a letter that is customary in exponents rather with a number there.
-    ElementPower { exponent: bool },
+    /// A power entry by entry; of a letter that is customary in exponents rather with a number there. `plain` where the sign,
+    /// `**`, is that of numbers too.
+    ElementPower { exponent: bool, plain: bool },
     /// Two operands of one sort give a scalar.
     Pair,
     /// The value and its declaration are of one sort.
@@ -206,7 +208,7 @@ impl SortRule {
                 Scalar => free(a),
                 Sort::Matrix | Sort::Vector | Sort::Row => None,
             },
-            SortRule::ElementPower { exponent } => {
+            SortRule::ElementPower { exponent, .. } => {
                 let hint = if exponent && a != Scalar && b != Scalar { Cost::HINT } else { Cost::ZERO };
                 alike(a, b).map(|sort| (sort, hint))
             }

@@ -26,10 +26,11 @@ impl super::Open {
 impl Network {
     /// The reading of a formula of scalars, where the text is one.
     pub(super) fn as_scalars(&self, found: &Found, listed: &BTreeSet<Name>) -> Option<Found> {
-        if self.arrays || self.shows_arrays() || self.multiplies_vectors(found) {
+        if self.arrays || self.shows_arrays(found) || self.multiplies_vectors(found) {
             return None;
         }
-        if !self.shows_scalars() && !self.head_asks(found) && !self.lists_scalars(listed) {
+        let shown = self.shows_scalars(found) || self.has_scalar_capital(found);
+        if !shown && !self.head_asks(found) && !self.lists_scalars(listed) {
             return None;
         }
         search::run(self, &|leaf| match self.open.iter().any(|o| o.node == leaf) {
@@ -37,6 +38,12 @@ impl Network {
             false => self.by_letter(leaf),
         })
         .ok()
+    }
+
+    /// `(n - 1) (1/R_1 - 1/R_2)`: what fits as a number alone, though its letter is a matrix's.
+    fn has_scalar_capital(&self, found: &Found) -> bool {
+        let number = |o: &super::Open| !o.given && o.letter == Letter::Capital && found.sorts[o.node] == Sort::Scalar;
+        self.open.iter().any(number)
     }
 
     /// `u(x, y) = α \ln x + (1 - α) \ln y`: a function of several small letters, and nothing that speaks of arrays.
@@ -51,7 +58,13 @@ impl Network {
     /// `Σ_t C_t / (1 + r)^t`: capital members are numbers where nothing is an array but for their letters.
     pub(super) fn as_scalar_members(&self, found: &Found, is_family: &dyn Fn(&Name) -> bool) -> Option<Found> {
         let array = |o: &&super::Open| found.sorts[o.node] != Sort::Scalar;
-        let scalars = self.shows_scalars();
+        let scalars = self.shows_scalars(found);
+        if scalars && !self.arrays && !self.shows_arrays(found) && !self.multiplies_vectors(found) {
+            // `Σ_t c / (1 + y)^t + F / (1 + y)^T`
+            let open = |leaf: usize| self.open.iter().any(|o| o.node == leaf);
+            let all = search::run(self, &|leaf| if open(leaf) { Sort::Scalar } else { found.sorts[leaf] });
+            return all.ok().filter(|other| self.open.iter().any(|o| other.sorts[o.node] != found.sorts[o.node]));
+        }
         let member = |o: &super::Open| o.letter == Letter::Capital && !o.given && (scalars || is_family(&o.name));
         let alone = self.open.iter().filter(array).all(member) && self.open.iter().any(|o| array(&o));
         if !alone || self.arrays || self.nodes.iter().any(|node| is_of_arrays(node.rule)) {
@@ -95,7 +108,7 @@ impl Network {
     pub(super) fn refuse_lone_capitals(&self, found: &Found) -> Result<(), Error> {
         let is =
             |letter: Letter, sort: Sort| self.open.iter().find(|o| o.letter == letter && found.sorts[o.node] == sort);
-        let shown = self.arrays || self.shows_arrays() || self.multiplies_vectors(found);
+        let shown = self.arrays || self.shows_arrays(found) || self.multiplies_vectors(found);
         // `2 k - 2 \ln L`
         if let Some(capital) = is(Letter::Capital, Sort::Vector).filter(|o| !o.given && !shown) {
             return Err(Error::new(Kind::Shape, format!("`{}` can be a vector or a number here", capital.name))
@@ -183,7 +196,7 @@ impl Network {
         }
     }
 
-    /// `H - T S`, `U + P V`: a sum of capitals alone, of which none is a customary matrix.
+    /// `H - T S`, `U + P V`: a sum of capitals alone, of which none is a customary matrix; `A (T^4 - S^4)`, a power of one.
     ///
     /// # Errors
     /// `Shape`, for physics writes numbers so.
@@ -192,10 +205,15 @@ impl Network {
         let sum = self.nodes.iter().any(|node| matches!(node.rule, SortRule::Add(_)));
         let product = self.nodes.iter().any(|node| matches!(node.rule, SortRule::Mul(_)));
         let Some(first) = self.open.iter().find(|o| found.sorts[o.node] == Sort::Matrix) else { return Ok(()) };
+        let raised = |node: &Subterm| {
+            let base = |i: usize| self.open.iter().any(|o| o.node == i && !o.given && quantity(o));
+            node.rule == SortRule::Power { constant: true } && base(node.args[0])
+        };
         let number = |o: &super::Open| found.sorts[o.node] == Sort::Scalar;
         let quantities =
             self.open.iter().all(|o| quantity(o) || number(o)) || self.nodes.iter().any(|n| self.is_counted(n));
-        if !sum || !product || !quantities || self.arrays || self.shows_arrays() {
+        let quantities = sum && product && quantities || self.nodes.iter().any(raised);
+        if !quantities || self.arrays || self.shows_arrays(found) {
             return Ok(());
         }
         Err(Error::new(Kind::Shape, format!("`{}` can be a matrix or a number here", first.name))
@@ -215,7 +233,7 @@ impl Network {
                 && below(node.args[1])
         };
         let capital = self.open.iter().find(|o| o.letter == Letter::Capital && found.sorts[o.node] == Sort::Matrix);
-        let Some(capital) = capital.filter(|_| !self.arrays && !self.shows_arrays()) else { return Ok(()) };
+        let Some(capital) = capital.filter(|_| !self.arrays && !self.shows_arrays(found)) else { return Ok(()) };
         if !self.nodes.iter().any(divided) {
             return Ok(());
         }
@@ -231,14 +249,14 @@ impl Network {
         terms.numbers[0] && capital(1) || terms.numbers[1] && capital(0)
     }
 
-    fn shows_arrays(&self) -> bool {
+    pub(super) fn shows_arrays(&self, found: &Found) -> bool {
         let of_letter = |letter| matches!(letter, Letter::BoldVector | Letter::BoldMatrix);
         let is_open = |i: usize| self.open.iter().any(|o| o.node == i);
         let constant = |(i, node): (usize, &Subterm)| {
             node.rule == SortRule::Leaf && !is_open(i) && self.by_letter(i) != Sort::Scalar
         };
         self.open.iter().any(|o| o.given || of_letter(o.letter))
-            || self.nodes.iter().any(|node| is_of_arrays(node.rule))
+            || self.nodes.iter().any(|node| is_of_arrays(node.rule) && !is_absolute_value(node, found))
             || self.nodes.iter().enumerate().any(constant)
     }
 
@@ -254,21 +272,31 @@ impl Network {
     }
 
     /// Letters below a fraction line or raised to a power, or a decay such as e^{-λ t}.
-    fn shows_scalars(&self) -> bool {
+    fn shows_scalars(&self, found: &Found) -> bool {
         let mut latin = Vec::with_capacity(self.nodes.len());
+        let mut small = Vec::with_capacity(self.nodes.len());
         let mut any = Vec::with_capacity(self.nodes.len());
         for (i, node) in self.nodes.iter().enumerate() {
             let letter = self.letter_of(i);
             // an exponent is a number anyway
             let args = if matches!(node.rule, SortRule::Power { .. }) { &node.args[..1] } else { &node.args[..] };
             latin.push(args.iter().any(|a| latin[*a]) || letter.is_some_and(|l| l != Letter::Greek));
+            small.push(args.iter().any(|a| small[*a]) || letter == Some(Letter::Latin));
             any.push(node.args.iter().any(|a| any[*a]) || letter.is_some());
         }
-        let quotient =
-            |node: &Subterm| matches!(node.rule, SortRule::Div { .. }) && any[node.args[0]] && latin[node.args[1]];
+        let quotient = |node: &Subterm| match node.rule {
+            SortRule::Div { .. } | SortRule::Quotient => any[node.args[0]] && latin[node.args[1]],
+            _ => false,
+        };
         let power = |node: &Subterm| match (node.rule, self.letter_of(*node.args.first().unwrap_or(&0))) {
             (SortRule::Power { constant: true }, Some(letter)) => letter == Letter::Latin,
             (SortRule::Power { constant: false }, Some(letter)) => letter != Letter::Greek,
+            // `(|x| - l)^2`: of an array there would be no such power
+            (SortRule::Power { constant: true }, None) => {
+                small[node.args[0]] && found.sorts[node.args[0]] == Sort::Scalar
+            }
+            // `(x - m)**2` among several letters
+            (SortRule::ElementPower { plain: true, .. }, _) => small[node.args[0]] && self.open.len() > 1,
             _ => false,
         };
         self.decays || self.nodes.iter().any(|node| quotient(node) || !node.args.is_empty() && power(node))
@@ -284,9 +312,15 @@ impl Network {
     }
 }
 
+/// `|x|` of a number.
+fn is_absolute_value(node: &Subterm, found: &Found) -> bool {
+    node.rule == SortRule::Bars && node.args.iter().all(|i| found.sorts[*i] == Sort::Scalar)
+}
+
 /// What nobody writes of scalars.
 fn is_of_arrays(rule: SortRule) -> bool {
     match rule {
+        SortRule::Entrywise { plain, .. } | SortRule::ElementPower { plain, .. } => !plain,
         SortRule::Applied(_)
         | SortRule::Slope(_)
         | SortRule::Always(_)
@@ -297,9 +331,7 @@ fn is_of_arrays(rule: SortRule) -> bool {
         | SortRule::Transpose { .. }
         | SortRule::Along { .. }
         | SortRule::Diag
-        | SortRule::Entrywise { .. }
         | SortRule::Kron
-        | SortRule::ElementPower { .. }
         | SortRule::Pair
         | SortRule::Declared
         | SortRule::Parameter

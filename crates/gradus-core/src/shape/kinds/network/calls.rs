@@ -29,6 +29,9 @@ impl<'a> Builder<'a> {
             if matches!(elementwise, Elementwise::Sin | Elementwise::Cos) {
                 self.note_oscillation(&args[0]);
             }
+            if elementwise == Elementwise::Exp {
+                self.note_decay(&args[0]);
+            }
             self.note_row_before(&args[0]);
             if matches!(elementwise, Elementwise::Sqrt | Elementwise::Log) {
                 self.guard(&args[0]);

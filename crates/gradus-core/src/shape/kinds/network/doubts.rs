@@ -28,6 +28,9 @@ pub(in super::super) enum Doubt {
     Intercept(Name, [usize; 2], Span),
     /// `G * m_1 * m_2 / ‖r‖`, and the node of the first letter: numbers, or vectors entry by entry.
     Quantities(Name, usize, Span),
+    /// `a * x + b`, `exp(-k * t)`, and the node of the first letter, where that alone is doubtful: numbers of a curve, or vectors
+    /// entry by entry. `tanh(b * x)` is where nothing else speaks of arrays.
+    Curve(Name, usize, Span, bool),
     /// `e^{A t}`, `e^{t A}`: the exponential of a matrix, or of a number.
     Exponential(Name, usize, Span),
     /// `π(R p + t)`, and the node of what is in the bracket: a projection, or the number.
@@ -129,6 +132,7 @@ impl Builder<'_> {
         if parts[0].span != product.1.span {
             return;
         }
+        self.note_curve(&product.1, true);
         let Syntax::Name(name) = &letter.kind else { return };
         let word = name.as_str().split('_').next().unwrap_or("");
         let intercept = matches!(word, "b" | "bias" | "intercept") && parts[1].is_small();
@@ -156,6 +160,36 @@ impl Builder<'_> {
             let doubt = Doubt::Quantities(name.clone(), part.node, letter.span.to(last.span));
             self.network.doubts.push(doubt);
         }
+    }
+
+    /// Two small Latin letters with the sign `*` of programs between them.
+    pub(super) fn note_curve(&mut self, product: &Ast, certain: bool) {
+        let Syntax::Binary(BinaryOp::Had, first, b) = &product.kind else { return };
+        let a = if let Syntax::Neg(inner) = &first.kind { inner } else { first };
+        let between = self.text.get(a.span.end..b.span.start).unwrap_or("");
+        let latin = |ast: &Ast| self.letter(ast).is_some_and(|part| !part.capital && !self.is_greek(part.node));
+        let letter = |ast: &Ast| matches!(&ast.kind, Syntax::Name(n) if n.as_str().split('_').next().is_some_and(|base| base.len() == 1));
+        if between.trim() != "*" || ![a, b].into_iter().all(|f| latin(f) && letter(f)) {
+            return;
+        }
+        if let (Syntax::Name(name), Some(part)) = (&a.kind, self.letter(a)) {
+            let doubt = Doubt::Curve(name.clone(), part.node, product.span, certain);
+            self.network.doubts.push(doubt);
+        }
+    }
+
+    /// `k * t`, in an exponent or an oscillation.
+    fn note_times(&mut self, argument: &Ast) {
+        let time = |ast: &Ast| matches!(&ast.kind, Syntax::Name(n) if n.as_str() == "t");
+        let product = |node: &Ast| match &node.kind {
+            Syntax::Binary(BinaryOp::Had, a, b) => time(b) || time(a),
+            _ => false,
+        };
+        visit(argument, &mut |node| {
+            if product(node) {
+                self.note_curve(node, true);
+            }
+        });
     }
 
     /// Undeclared small letters and nothing else.
@@ -301,18 +335,24 @@ impl Builder<'_> {
         }
     }
 
+    /// `exp(-k t)`: a product of letters.
+    pub(super) fn note_decay(&mut self, exponent: &Ast) {
+        let exponent = unsigned(exponent);
+        if let Syntax::Sum(terms) = &exponent.kind {
+            self.network.decays |=
+                terms.iter().any(|(_, term)| is_plain_product(term) && self.multiplies_letters(term));
+        }
+        self.note_times(exponent);
+        if is_plain_product(exponent) {
+            self.network.decays |= self.multiplies_letters(exponent);
+        }
+    }
+
     /// A product in the exponent of e.
     pub(super) fn note_exponent(&mut self, exponent: &Ast) {
-        let exponent = match &exponent.kind {
-            Syntax::Neg(inner) => inner,
-            _ => exponent,
-        };
-        if let Syntax::Sum(terms) = &exponent.kind {
-            let product = |term: &Ast| matches!(term.kind, Syntax::Binary(BinaryOp::Mul, ..));
-            self.network.decays |= terms.iter().any(|(_, term)| product(term) && self.multiplies_letters(term));
-        }
+        self.note_decay(exponent);
+        let exponent = unsigned(exponent);
         let Syntax::Binary(BinaryOp::Mul, a, b) = &exponent.kind else { return };
-        self.network.decays |= self.multiplies_letters(exponent);
         let (Some(left), Some(right)) = (self.letter(a), self.letter(b)) else { return };
         let (capital, part) = if left.capital { (a, left) } else { (b, right) };
         if let Syntax::Name(name) = &capital.kind
@@ -325,8 +365,8 @@ impl Builder<'_> {
 
     /// `cos(ω t + φ)`.
     pub(super) fn note_oscillation(&mut self, argument: &Ast) {
-        let product =
-            |term: &Ast| matches!(term.kind, Syntax::Binary(BinaryOp::Mul, ..)) && self.multiplies_letters(term);
+        self.note_times(argument);
+        let product = |term: &Ast| is_plain_product(term) && self.multiplies_letters(term);
         self.network.decays |= match &argument.kind {
             Syntax::Sum(terms) => terms.iter().any(|(_, term)| product(term)),
             _ => product(argument),
@@ -385,6 +425,15 @@ impl Builder<'_> {
     }
 }
 
+fn unsigned(ast: &Ast) -> &Ast {
+    if let Syntax::Neg(inner) = &ast.kind { inner } else { ast }
+}
+
+/// A product, of numbers or of entries: other signs of it speak of arrays by themselves.
+fn is_plain_product(ast: &Ast) -> bool {
+    matches!(ast.kind, Syntax::Binary(BinaryOp::Mul | BinaryOp::Had, ..))
+}
+
 impl Network {
     /// `q / (ε ‖r - s‖)`: a letter that stands alone above a norm, and nowhere else.
     ///
@@ -438,6 +487,11 @@ impl Network {
             Doubt::Exponential(_, node, _) => found.sorts[*node] == Sort::Scalar,
             Doubt::Pi(node, _) | Doubt::PiBehind(node, _) => found.sorts[*node] != Sort::Scalar,
             Doubt::Weights(_, node, _) | Doubt::Quantities(_, node, _) => found.sorts[*node] == Sort::Vector,
+            Doubt::Curve(_, node, _, certain) => {
+                found.sorts[*node] == Sort::Vector
+                    && (*certain || !self.shows_arrays(found))
+                    && self.as_scalars(found, &std::collections::BTreeSet::new()).is_none()
+            }
             Doubt::Batch(_, nodes, _) => nodes.iter().all(|node| found.sorts[*node] != Sort::Scalar),
             Doubt::Columns(_, node, _) => found.sorts[*node] == Sort::Vector,
             Doubt::Intercept(_, nodes, _) => nodes.iter().all(|node| found.sorts[*node] == Sort::Vector),
@@ -487,7 +541,7 @@ impl Network {
                     .at(*span, "an intercept, or one entry for each row")
                     .help(format!("declare what it is: `{name}: scalar` or `{name}: n`")))
             }
-            Some(Doubt::Quantities(name, _, span)) => Err(Error::new(
+            Some(Doubt::Quantities(name, _, span) | Doubt::Curve(name, _, span, _)) => Err(Error::new(
                 Kind::Shape,
                 format!("is {name} a number here, or a vector, multiplied entry by entry?"),
             )

@@ -12,6 +12,7 @@ impl<'a> Builder<'a> {
         self.note_row(first, &rest);
         self.note_weights(first, &rest);
         self.note_functions(first, &rest);
+        self.note_curve(ast, false);
         self.note_quantities(first, &rest);
         let mut product = self.factor(first, rest[0].0);
         let mut letters = product.is_small();
@@ -79,6 +80,7 @@ impl<'a> Builder<'a> {
                     open: [false; 2],
                     sign: false,
                     scaling: smalls && letters && !right.lone && !right.number,
+                    plain: !between.contains(".*"),
                 },
                 BinaryOp::Had => {
                     // the conditions of cases are multiplied without a sign
@@ -89,10 +91,12 @@ impl<'a> Builder<'a> {
                     let sum = quotient && product.open && (i > 0 || is_sum_or_quotient(first));
                     let left = product.lone || typed && sum;
                     let open = [left, right.lone || typed && right.open && is_sum_or_quotient(factor)];
-                    SortRule::Entrywise { open, sign, scaling: false }
+                    SortRule::Entrywise { open, sign, scaling: false, plain: false }
                 }
                 BinaryOp::HadDiv if divided && !product.number => SortRule::Quotient,
-                BinaryOp::HadDiv => SortRule::Entrywise { open: [false; 2], sign: false, scaling: false },
+                BinaryOp::HadDiv => {
+                    SortRule::Entrywise { open: [false; 2], sign: false, scaling: false, plain: divided }
+                }
                 BinaryOp::Kron => SortRule::Kron,
             };
             let open = if *op == BinaryOp::Div { product.open } else { product.open || right.open };
