@@ -57,7 +57,12 @@ impl PythonWriter<'_> {
                 Ok(self.call("_gather", &args))
             }
             PlateOperation::Stacked(_, over) => Ok(self.call("_stack", &[a[0].clone(), self.shape(over)])),
-            PlateOperation::Shaped(_) => atom(format!("{}.reshape({})", self.array(&x[0], m, like), sides(shape))),
+            // what has no sides may be a number of Python's
+            PlateOperation::Shaped(of) if self.plan().at(*of).dims.is_empty() => {
+                let array = if m == "torch" { "as_tensor" } else { "asarray" };
+                atom(format!("{m}.{array}({}, {like}).reshape({})", a[0], sides(shape)))
+            }
+            PlateOperation::Shaped(_) => atom(format!("{}.reshape({})", x[0], sides(shape))),
             PlateOperation::Permuted(_, axes) => {
                 let permute = if m == "torch" { "permute" } else { "transpose" };
                 atom(format!("{m}.{permute}({}, {axes:?})", a[0]))
@@ -66,16 +71,6 @@ impl PythonWriter<'_> {
             PlateOperation::Product(..) => Ok((format!("{} @ {}", x[0], x[1]), Tightness::Product)),
             PlateOperation::Kron(..) => Ok(self.call("_kron", a)),
             PlateOperation::Each(what, _) => self.each(what, texts),
-        }
-    }
-
-    /// What may be a mere number as an array.
-    fn array(&self, text: &str, m: &str, like: &str) -> String {
-        let is_number = text.parse::<f64>().is_ok() || text.starts_with("math.");
-        if is_number {
-            format!("{m}.{}({text}, {like})", if m == "torch" { "as_tensor" } else { "asarray" })
-        } else {
-            text.to_owned()
         }
     }
 
