@@ -153,6 +153,7 @@ impl PlanBuilder {
         let spread = self.back(largest, axis, &term.shape);
         let centred = self.sum(vec![(false, x), (true, spread)]);
         let exponentials = self.map(Elementwise::Exp, centred);
+        self.centred.insert(exponentials);
         let sums = self.total(exponentials, axis);
         let logs = self.map(Elementwise::Log, sums);
         LogSum { centred, exponentials, sums, total: self.sum(vec![(false, largest), (false, logs)]) }

@@ -67,6 +67,7 @@ impl PythonWriter<'_> {
                 let permute = if m == "torch" { "permute" } else { "transpose" };
                 atom(format!("{m}.{permute}({}, {axes:?})", a[0]))
             }
+            PlateOperation::Raised(_, by) => atom(format!("{}[...{}, :, :]", x[0], ", None".repeat(*by))),
             PlateOperation::Spread(_) => atom(format!("{m}.broadcast_to({}, {shape})", a[0])),
             PlateOperation::Product(..) => Ok((format!("{} @ {}", x[0], x[1]), Tightness::Product)),
             PlateOperation::Kron(..) => Ok(self.call("_kron", a)),

@@ -1,8 +1,10 @@
 //! Builds a plan: equal instructions are one, and what arithmetic knows of them is done at once.
 
+use super::exponents::ScaledExponential;
 use super::plan::{Callable, Factoring, Id, Instruction, Operation, Turned};
 use crate::expr::{Axis, Elementwise, Rational, Size};
 use rustc_hash::FxHashMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Instructions so far.
 #[derive(Default)]
@@ -10,9 +12,13 @@ pub struct PlanBuilder {
     pub instructions: Vec<Instruction>,
     pub callables: Vec<Callable>,
     known: FxHashMap<(Operation, Vec<Size>), Id>,
+    /// Exponentials that cannot overflow, and what is made of them.
+    pub centred: BTreeSet<Id>,
+    pub scaled_forms: BTreeMap<Id, Option<ScaledExponential>>,
 }
 
 /// A product as it is put together.
+#[derive(Clone)]
 pub struct EntryFactors {
     pub coefficient: Rational,
     pub above: Vec<Id>,
@@ -119,6 +125,7 @@ impl PlanBuilder {
     pub fn sum(&mut self, terms: Vec<(bool, Id)>) -> Id {
         let dims = self.common(&terms.iter().map(|(_, t)| *t).collect::<Vec<_>>());
         let mut signed: Vec<(bool, Id)> = terms.into_iter().map(|t| self.with_sign(t)).collect();
+        self.leave_out_diagonals(&mut signed);
         signed.retain(|(_, t)| !self.as_number(*t).is_some_and(Rational::is_zero));
         match signed.as_slice() {
             [] => {
@@ -149,8 +156,30 @@ impl PlanBuilder {
         self.entrywise(dims, &ids, |ids| Operation::Sum(signs.iter().copied().zip(ids.iter().copied()).collect()))
     }
 
-    /// A negative coefficient as a sign.
+    /// The sums of the rows of a matrix less its diagonal are those without the diagonal: where that is large it would take the
+    /// digits of the rest along.
+    fn leave_out_diagonals(&mut self, terms: &mut Vec<(bool, Id)>) {
+        for k in 0..terms.len() {
+            let (negative, id) = terms[k];
+            let Operation::Total(a, axis) = *self.operation(id) else { continue };
+            let Some(diagonal) = self.find(Operation::DiagonalOf(a), self.dims(id)) else { continue };
+            let Some(other) = terms.iter().position(|t| *t == (!negative, diagonal)) else { continue };
+            let dims = self.dims(a).to_vec();
+            let (one, minus) = (self.number(1), self.number(-1));
+            let ones = self.add(Operation::Fill(one), dims.clone());
+            let mask = self.add(Operation::AddDiagonal(ones, minus), dims);
+            let others = self.scaled(mask, a);
+            terms[k] = (negative, self.total(others, axis));
+            terms.remove(other);
+            return;
+        }
+    }
+
+    /// A negative coefficient as a sign; what has a name is called by it.
     fn with_sign(&mut self, (negative, id): (bool, Id)) -> (bool, Id) {
+        if self.instructions[id.0].name.is_some() {
+            return (negative, id);
+        }
         match self.operation(id).clone() {
             Operation::Number(n) if n.is_negative() => (!negative, self.number(-&n)),
             Operation::Product { coefficient, factors, divisors } if coefficient.is_negative() => {
@@ -172,6 +201,9 @@ impl PlanBuilder {
         let mut whole = EntryFactors { coefficient: factors.coefficient, above: vec![], below: vec![] };
         factors.above.into_iter().for_each(|id| self.put(&mut whole, id, false));
         factors.below.into_iter().for_each(|id| self.put(&mut whole, id, true));
+        if let Some(fewer) = self.against_each_other(&whole, &dims) {
+            return self.product_over(fewer, &dims);
+        }
         let EntryFactors { coefficient, mut above, below } = whole;
         above.sort_by_key(|id| (self.dims(*id).len(), self.instructions[id.0].fixed));
         if coefficient.is_zero() || above.is_empty() && below.is_empty() {
@@ -191,6 +223,12 @@ impl PlanBuilder {
             factors: ids[..split].to_vec(),
             divisors: ids[split..].to_vec(),
         })
+    }
+
+    /// The product of these, with as many sides as the whole has.
+    fn product_over(&mut self, factors: EntryFactors, dims: &[Size]) -> Id {
+        let product = self.product(factors);
+        if self.dims(product) == dims { product } else { self.add(Operation::Fill(product), dims.to_vec()) }
     }
 
     /// x ∘ a² where a ∘ x is there already: a ∘ (a ∘ x), a pass over memory less.
@@ -227,6 +265,12 @@ impl PlanBuilder {
                 divisors.into_iter().for_each(|f| self.put(whole, f, !divides));
             }
             Operation::Power(a, p) if p == Rational::from(-1) => self.put(whole, a, !divides),
+            Operation::Product { coefficient, factors, divisors } if coefficient.is_negative() => {
+                whole.coefficient = -&whole.coefficient;
+                let own = EntryFactors { coefficient: -&coefficient, above: factors, below: divisors };
+                let positive = self.product(own);
+                if divides { whole.below.push(positive) } else { whole.above.push(positive) }
+            }
             _ if divides => whole.below.push(id),
             _ => whole.above.push(id),
         }
@@ -243,6 +287,11 @@ impl PlanBuilder {
     }
 
     pub fn map(&mut self, f: Elementwise, id: Id) -> Id {
+        if f == Elementwise::Log
+            && let Some(log) = self.log_by_exponent(id)
+        {
+            return log;
+        }
         let dims = self.dims(id).to_vec();
         self.entrywise(dims, &[id], |ids| Operation::Map(f, ids[0]))
     }

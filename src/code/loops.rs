@@ -388,6 +388,7 @@ impl<'a> LoopWriter<'a> {
             }
             Operation::Power(a, p) => l.power(&wrapped(*a, index)?, &number(l, p)),
             Operation::VariablePower(a, p) => l.power(&wrapped(*a, index)?, &self.entry(*p, &[])?),
+            Operation::Larger(a, b) => l.larger(&wrapped(*a, index)?, &wrapped(*b, index)?),
             Operation::Map(f, a) => l.map(*f, &wrapped(*a, index)?),
             Operation::Call(k, args) => format!("{}({})", self.callables[*k], wrapped(args[0], index)?),
             Operation::Outer(u, v) => {

@@ -257,6 +257,7 @@ impl Dialect for Matlab {
             Operation::Spread(..) => atom(x[0].clone()),
             Operation::Repeat(_, Axis::Rows) => atom(format!("repmat({}', {}, 1)", x[0], side(0))),
             Operation::Repeat(..) => atom(format!("repmat({}, 1, {})", a[0], side(1))),
+            Operation::Larger(..) => atom(format!("max({}, {})", a[0], a[1])),
             Operation::VariablePower(..) => atom(format!("realpow({}, {})", a[0], a[1])),
             Operation::Dot(..) => product(format!("{}' * {}", x[0], x[1])),
             Operation::MatVec(..) => product(format!("{} * {}", turned[0], x[1])),

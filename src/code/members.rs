@@ -1,5 +1,6 @@
 //! From what stands at an index to operations on plates.
 
+use super::builder::EntryFactors;
 use super::lower::{Lowering, count_along, refused};
 use super::plan::{CallablePart, Id, Operation};
 use super::plates::{PerPlace, PlateOperation};
@@ -67,12 +68,12 @@ impl Lowering {
         if self.builder.dims(id) == dims { id } else { self.plate(PlateOperation::Shaped(id), dims) }
     }
 
-    fn plate(&mut self, operation: PlateOperation, dims: Vec<Size>) -> Id {
+    pub(super) fn plate(&mut self, operation: PlateOperation, dims: Vec<Size>) -> Id {
         self.builder.add(Operation::Plate(operation), dims)
     }
 
     /// A term at every place of a plate.
-    fn on_plate(&mut self, e: &Expr, plate: &[Index]) -> Result<Id, Error> {
+    pub(super) fn on_plate(&mut self, e: &Expr, plate: &[Index]) -> Result<Id, Error> {
         let free = free_letters(e);
         if !plate.iter().any(|i| free.contains(&i.letter)) {
             return self.term(e).map(|term| self.builder.written(&term)).map(|id| self.full(id, e.shape()));
@@ -98,7 +99,7 @@ impl Lowering {
     }
 
     /// An argument that must have rows and columns.
-    fn matrix(&mut self, e: &Expr, plate: &[Index]) -> Result<Id, Error> {
+    pub(super) fn matrix(&mut self, e: &Expr, plate: &[Index]) -> Result<Id, Error> {
         let id = self.on_plate(e, plate)?;
         let is_bare = self.builder.is_scalar(id);
         Ok(if is_bare { self.shaped(id, vec![Size::one(), Size::one()]) } else { id })
@@ -176,7 +177,7 @@ impl Lowering {
         self.plate(PlateOperation::Letter(index, behind), vec![count])
     }
 
-    fn conditions(&mut self, when: &[PlaceCondition], plate: &[Index]) -> Option<Id> {
+    pub(super) fn conditions(&mut self, when: &[PlaceCondition], plate: &[Index]) -> Option<Id> {
         if when.is_empty() {
             return None;
         }
@@ -267,7 +268,10 @@ impl Lowering {
                 (None, None) => factors.push(self.on_plate(arg, plate)?),
             }
         }
-        Ok(self.builder.add(Operation::Product { coefficient, factors, divisors }, dims))
+        let product = EntryFactors { coefficient, above: factors, below: divisors };
+        let fewer = self.builder.against_each_other(&product, &dims);
+        let EntryFactors { coefficient, above, below } = fewer.unwrap_or(product);
+        Ok(self.builder.add(Operation::Product { coefficient, factors: above, divisors: below }, dims))
     }
 
     /// A product of matrices, from the side of a vector.
@@ -299,8 +303,12 @@ impl Lowering {
     fn placed_map(&mut self, map: &Map, of: &Expr, plate: &[Index], dims: Vec<Size>) -> Result<Id, Error> {
         match &map.function {
             Function::Builtin(f) if map.order == 0 => {
+                if let Some(id) = self.stable_on_plate(*f, of, plate)? {
+                    return Ok(id);
+                }
                 let of = self.on_plate(of, plate)?;
-                Ok(self.builder.add(Operation::Map(*f, of), dims))
+                let log = (*f == Elementwise::Log).then(|| self.builder.log_by_exponent(of)).flatten();
+                Ok(log.unwrap_or_else(|| self.builder.add(Operation::Map(*f, of), dims)))
             }
             Function::Builtin(f) => self.slope(*f, map.order, of).map(|term| self.builder.written(&term)),
             Function::Abstract(name) => {
@@ -390,6 +398,7 @@ impl Lowering {
         let largest = self.plate(PlateOperation::Each(PerPlace::Largest(axis), x), kept.clone());
         let centred = self.builder.add(Operation::Sum(vec![(false, x), (true, largest)]), own.clone());
         let exponentials = self.builder.add(Operation::Map(Elementwise::Exp, centred), own);
+        self.builder.centred.insert(exponentials);
         let sums = self.plate(PlateOperation::Each(PerPlace::Sum(axis), exponentials), kept.clone());
         let logs = self.builder.add(Operation::Map(Elementwise::Log, sums), kept.clone());
         let total = self.builder.add(Operation::Sum(vec![(false, largest), (false, logs)]), kept);

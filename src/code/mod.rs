@@ -8,6 +8,7 @@ mod c;
 mod chain;
 mod dialect;
 mod differences;
+mod exponents;
 mod identifiers;
 mod jax;
 mod loops;

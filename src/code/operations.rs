@@ -43,6 +43,7 @@ impl PythonWriter<'_> {
             Operation::Power(base, p) => self.power(*base, p, body),
             Operation::VariablePower(..) => Ok((format!("{}**{}", x[0], x[1]), Tightness::Power)),
             Operation::Map(f, of) => self.map(*f, *of, x, body),
+            Operation::Larger(..) => atom(format!("{m}.maximum({}, {})", a[0], a[1])),
             Operation::Call(k, _) => atom(format!("{}({})", self.callables[*k], a.join(", "))),
             Operation::Dot(..) => Ok((format!("{} @ {}", x[0], x[1]), Tightness::Product)),
             Operation::MatVec(p, _) => Ok((format!("{} @ {}", self.turned(*p, body)?, x[1]), Tightness::Product)),

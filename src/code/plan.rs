@@ -168,6 +168,8 @@ pub enum Operation {
     VariablePower(Id, Id),
     /// A function at every entry.
     Map(Elementwise, Id),
+    /// The larger of two, entry by entry.
+    Larger(Id, Id),
     /// A function nobody defines.
     Call(usize, Vec<Id>),
     /// uᵀ v.
@@ -279,6 +281,7 @@ impl Operation {
             | Operation::Det(a) => vec![*a],
             Operation::VariablePower(a, b)
             | Operation::AddDiagonal(a, b)
+            | Operation::Larger(a, b)
             | Operation::Dot(a, b)
             | Operation::Outer(a, b)
             | Operation::Inner(a, b)

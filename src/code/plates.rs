@@ -27,6 +27,8 @@ pub enum PlateOperation {
     Shaped(Id),
     /// The axes in another order.
     Permuted(Id, Vec<usize>),
+    /// With so many indices more, with which it does not move.
+    Raised(Id, usize),
     /// Written out at every place.
     Spread(Id),
     /// A function of the matrix at every place.
@@ -69,6 +71,7 @@ impl PlateOperation {
             | PlateOperation::Stacked(a, _)
             | PlateOperation::Shaped(a)
             | PlateOperation::Permuted(a, _)
+            | PlateOperation::Raised(a, _)
             | PlateOperation::Spread(a)
             | PlateOperation::Each(_, a) => vec![*a],
             PlateOperation::Member(a, at) => std::iter::once(*a).chain(at.iter().copied()).collect(),
@@ -93,6 +96,7 @@ impl PlateOperation {
             | PlateOperation::Conditions(_)
             | PlateOperation::Shaped(_)
             | PlateOperation::Permuted(..)
+            | PlateOperation::Raised(..)
             | PlateOperation::Spread(_)
             | PlateOperation::Each(..)
             | PlateOperation::Product(..)

@@ -2,10 +2,11 @@
 
 use super::builder::PlanBuilder;
 use super::lower::Lowering;
+use super::members::sides;
 use super::plan::{Factoring, Id, Operation};
 use super::term::ArrayTerm;
 use crate::diag::{Error, Kind};
-use crate::expr::{Axis, Builtin, Elementwise, Expr, Function, Map, Op, Rational, as_number, is_one};
+use crate::expr::{Axis, Builtin, Elementwise, Expr, Function, Index, Map, Op, Rational, as_number, is_one};
 
 /// The argument of a function of the table, where an expression is that.
 fn argument(e: &Expr, f: Elementwise) -> Option<&Expr> {
@@ -97,6 +98,45 @@ impl Lowering {
             _ => {}
         }
         self.log_of_entries(&inner)
+    }
+
+    /// The same at every place of a plate.
+    pub fn stable_on_plate(&mut self, f: Elementwise, of: &Expr, plate: &[Index]) -> Result<Option<Id>, Error> {
+        if f != Elementwise::Log {
+            return Ok(None);
+        }
+        let below_one = |rest: &Expr| negated(rest).and_then(|s| argument(s, Elementwise::Sigmoid)).cloned();
+        let rest = beside_one(of);
+        if let Some(x) = argument(of, Elementwise::Exp) {
+            return self.on_plate(x, plate).map(Some);
+        }
+        if let Some(x) = argument(of, Elementwise::Sigmoid) {
+            return self.softplus_on_plate(x, -1, -1, plate).map(Some);
+        }
+        if let Some(x) = rest.and_then(|r| argument(r, Elementwise::Exp)) {
+            return self.softplus_on_plate(x, 1, 1, plate).map(Some);
+        }
+        match rest.and_then(below_one) {
+            Some(x) => self.softplus_on_plate(&x, 1, -1, plate).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// ± log(1 + exp(±x)), the sign within first.
+    fn softplus_on_plate(&mut self, x: &Expr, within: i64, outer: i64, plate: &[Index]) -> Result<Id, Error> {
+        let dims = sides(plate, x.shape());
+        let x = self.on_plate(x, plate)?;
+        let b = &mut self.builder;
+        let signed = |sign: i64, id: Id, b: &mut PlanBuilder| match sign {
+            1 => id,
+            _ => {
+                let product = Operation::Product { coefficient: (-1).into(), factors: vec![id], divisors: vec![] };
+                b.add(product, dims.clone())
+            }
+        };
+        let x = signed(within, x, b);
+        let softplus = b.add(Operation::Map(Elementwise::Softplus, x), dims.clone());
+        Ok(signed(outer, softplus, b))
     }
 
     /// log σ(x), log(1 + x), log(1 + exp(x)), log(1 − σ(x)), log exp x.

@@ -82,6 +82,33 @@ fn stable_and_cheap_forms() {
     has("A: n x m; B: m x n; s = tr(A B)", &["np.einsum(\"ij,ij->i\", "], &["A @ B"]);
 }
 
+/// Quotients and logarithms of exponentials are those of their exponents: logits of 3,000 overflow in none of them.
+#[test]
+fn exponentials_against_each_other_do_not_overflow() {
+    let directory = Directory::new("code_exponents");
+    for (name, document) in [
+        ("contrast", r"L = -\sum_i \log \frac{\exp(u_i^\top v_i)}{\sum_j \exp(u_i^\top v_j)}"),
+        ("others", r"L = \sum_i \log \left(\exp(u_i^\top v_i) + \sum_{j \ne i} \exp(u_i^\top v_j)\right)"),
+        ("ratio", r"L = \sum_i \exp(u_i^\top v_i) / \sum_j \exp(u_i^\top v_j)"),
+    ] {
+        let text = written(&[document, "--target", "rust", "--no-check"]);
+        let far = largest_distance(
+            &directory,
+            name,
+            &text,
+            "3, 2, &[40.0, -35.0, 30.1, 52.0, 0.5, 1.0], &[50.0, -45.0, 31.0, 51.0, 0.25, 2.0]",
+        );
+        assert!(far < 1e-6, "{document}: {far}");
+    }
+}
+
+/// Where the diagonal is large, less it is all that remains: it is left out of the sum, not taken off it.
+#[test]
+fn a_sum_without_the_diagonal_keeps_its_digits() {
+    let text = function("numpy", "A: n x n; x: n; s = x^T (exp(A) ones(n) - diag(exp(A)))");
+    assert!(text.contains("s = x @ t_3") && text.contains("t_3 = _sum(_add_diagonal("), "{text}");
+}
+
 #[test]
 fn a_plate_is_the_side_of_an_array() {
     let text = function("numpy", "s = sum(i=1..N, u^T tanh(W x_i + b))");
