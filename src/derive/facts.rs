@@ -52,16 +52,15 @@ impl Solvers {
         definitions.into_iter().map(|d| Definition { value: self.told_term(d.value), ..d }).collect()
     }
 
-    /// Results as the facts let them be told, with the steps.
+    /// Results as the facts let them be told, with the steps; by the names of their page, where they are to be told by those.
     pub fn told(
         &mut self,
         mut swept: Swept,
-        forward: &[Definition],
+        names: Option<Retelling>,
         (of, label): (&Symbol, &Symbol),
         form: Form,
     ) -> Swept {
         let solver = self.of_results();
-        let names = (form == Form::Shape).then(|| Retelling::new(of, forward));
         for d in &mut swept.deltas {
             let named = |e: &Expr, solver: &mut Solver| names.as_ref().and_then(|names| names.signal(e, solver));
             let same = |e: &Expr| Local { result: e.clone(), steps: vec![] };

@@ -19,6 +19,9 @@ pub const TIDY_NODES: u64 = 400;
 const LONG_CHAIN: usize = 12;
 const ENDS: usize = 4;
 
+/// A last form is brought to its own last form, until that is itself: at most so often.
+const MAX_LAST_FORMS: usize = 4;
+
 /// When the engine has looked at so many e-nodes, terms are left as the chain rule made them.
 const TIDY_WORK: usize = 40_000;
 
@@ -252,9 +255,25 @@ impl Solver {
         if let Some(local) = self.finished.get(&key) {
             return renaming.local_back(local, &key.0, e);
         }
-        let local = self.in_last_form(e);
+        let mut local = self.in_last_form(e);
+        for _ in 1..MAX_LAST_FORMS {
+            let next = self.in_last_form(&local.result);
+            if next.result == local.result {
+                break;
+            }
+            local = local.then(|_| next);
+        }
         self.finished.insert(key, renaming.local_forth(&local));
+        self.remember_as_finished(&local.result);
         local
+    }
+
+    /// What has its last form is not brought to another: a result reads as `simplify` leaves it.
+    fn remember_as_finished(&mut self, e: &Expr) {
+        let renaming = Renaming::of(e);
+        let key = (renaming.forth(e), renaming.facts(&self.facts));
+        let itself = Local { result: key.0.clone(), steps: vec![] };
+        self.finished.entry(key).or_insert(itself);
     }
 
     fn in_last_form(&mut self, e: &Expr) -> Local {

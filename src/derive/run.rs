@@ -14,6 +14,7 @@ use super::pullback::{Task, pullbacks};
 use super::result::Derivation;
 use super::steps::Block;
 use super::target::Target;
+use super::whole::Retelling;
 use crate::diag::{Error, Span};
 use crate::expr::{Purpose, Shape, Symbol};
 use crate::program::{Definition, Program};
@@ -95,7 +96,8 @@ impl Deriver<'_> {
                 Form::Jacobian => self.jacobians(&definitions, &label, &targets, &mut solvers.deriving),
             };
             let swept = named(swept?, derivation.taken());
-            let swept = if again { swept } else { solvers.told(swept, &definitions, (&self.of, &label), *form) };
+            let names = (*form == Form::Shape).then(|| Retelling::new(&self.of, &definitions));
+            let swept = if again { swept } else { solvers.told(swept, names, (&self.of, &label), *form) };
             derivation.add(*form, &targets, swept);
         }
         if self.options.steps {

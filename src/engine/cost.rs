@@ -72,7 +72,8 @@ fn distaste(e: &Expr) -> u64 {
         Op::Mul => {
             let repeated = e.args().windows(2).filter(|pair| pair[0] == pair[1]).count() as u64;
             let negative = e.args().iter().filter(|a| is_negative_sum(a)).count() as u64;
-            2 * repeated + negative + outer_sums(e) + SCALED * scaled_identities(e) + left_identities(e)
+            let turned = TURNED * turned_products(e);
+            2 * repeated + negative + outer_sums(e) + SCALED * scaled_identities(e) + left_identities(e) + turned
         }
         Op::Transpose => match e.args()[0].op() {
             Op::Mul if e.args()[0].args().len() > 2 => 4 * e.args()[0].args().len() as u64,
@@ -127,6 +128,16 @@ fn left_identities(product: &Expr) -> u64 {
             || halves_a_frame(&pair[0], |chain| chain.first() == Some(&pair[1]))
     };
     product.args().windows(2).filter(sides).count() as u64
+}
+
+/// More than the sign that transposing a product as a whole saves.
+const TURNED: u64 = 6;
+
+/// Products of matrices that are transposed as a whole before a vector: `Bᵀ Aᵀ u` rather than `(A B)ᵀ u`, which multiplies
+/// the matrices first.
+fn turned_products(product: &Expr) -> u64 {
+    let turned = |f: &&Expr| *f.op() == Op::Transpose && *f.args()[0].op() == Op::Mul;
+    if product.shape().cols.is_one() { product.args().iter().filter(turned).count() as u64 } else { 0 }
 }
 
 /// Whether a sum holds the identity, and a product at whose other end the factor stands that was taken out.

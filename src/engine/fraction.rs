@@ -4,8 +4,8 @@
 use super::cost::compact;
 use super::polynomial::{LaurentPolynomial, Monomial};
 use crate::expr::{
-    Elementwise, Expr, Function, Map, Op, Rational, add, as_number, elementwise, had, integer, map, neg, number, ones,
-    pow,
+    Axis, Builtin, Elementwise, Expr, Function, Map, Op, Rational, add, as_number, builtin, elementwise, had, integer,
+    map, neg, number, ones, pow, transpose,
 };
 use crate::fuel;
 
@@ -17,13 +17,30 @@ const MAX_FACTORS: usize = 6;
 /// The term with every elementwise part in the shortest of its fractions; the same term where none is shorter.
 pub fn cancelled(e: &Expr) -> Expr {
     e.rewrite(&mut |e| {
-        if fuel::is_spent() || !matches!(e.op(), Op::Add | Op::Had | Op::Pow) || !is_worth_it(&e) {
-            return e;
-        }
-        let forms = [Sums::Opened, Sums::Closed].into_iter().flat_map(|sums| forms(&e, sums));
-        let shortest = forms.map(|f| (compact(&f), f)).min_by_key(|(size, _)| *size);
-        shortest.filter(|(size, _)| *size < compact(&e)).map_or(e, |(_, form)| form)
+        let shorter = if *e.op() == Op::Mul { shorter_dot(&e) } else { shorter_fraction(&e) };
+        shorter.unwrap_or(e)
     })
+}
+
+/// The shortest fraction an elementwise term is, where it is shorter.
+fn shorter_fraction(e: &Expr) -> Option<Expr> {
+    if fuel::is_spent() || !matches!(e.op(), Op::Add | Op::Had | Op::Pow) || !is_worth_it(e) {
+        return None;
+    }
+    let forms = [Sums::Opened, Sums::Closed].into_iter().flat_map(|sums| forms(e, sums));
+    let shortest = forms.map(|f| (compact(&f), f)).min_by_key(|(size, _)| *size);
+    shortest.filter(|(size, _)| *size < compact(e)).map(|(_, form)| form)
+}
+
+/// aᵀ b adds up a ∘ b: what stands below in the one cancels in the other.
+fn shorter_dot(dot: &Expr) -> Option<Expr> {
+    let [row, b] = dot.args() else { return None };
+    let a = transpose(row.clone());
+    if !dot.is_scalar() || a.shape() != b.shape() || !(is_worth_it(&a) || is_worth_it(b)) {
+        return None;
+    }
+    let sum = builtin(Builtin::Sum(Axis::All), shorter_fraction(&had(vec![a, b.clone()]))?);
+    (compact(&sum) < compact(dot)).then_some(sum)
 }
 
 /// Whether something may cancel: a denominator, or σ(−t).

@@ -163,6 +163,18 @@ pub const RULES: &[Rule] = &[
     rule("inverse_root_of_square", "(A.^2).^(-1/2) = abs(A).^-1", "A: n x m", "√t² = |t|"),
     rule("relu_times_step", "relu(A) .* step(A) = relu(A)", "A: n x m", "where step is 0, relu is 0"),
     rule("step_as_relu", "A .* step(A) = relu(A)", "A: n x m", "relu keeps what is positive"),
+    rule(
+        "others_over_product",
+        "prod(A)^-1 prod_others(A) = A.^-1",
+        "A: n x m",
+        "the product of the others is the product of all, without the entry",
+    ),
+    rule(
+        "others_times_entries",
+        "A .* prod_others(A) = prod(A) ones(n, m)",
+        "A: n x m",
+        "each entry times the product of the others is the product of all",
+    ),
     rule("power_as_exp", "exp(p log(A)) = A.^p", "A: n x m in-domain; p: scalar", "exp(p log t) = tᵖ"),
     rule(
         "sigmoid_times_exp",
