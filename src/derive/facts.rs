@@ -79,7 +79,9 @@ impl Solvers {
         for ((y, x), total) in &mut swept.totals {
             let local = solver.finish(total);
             let shorter = whole.as_ref().and_then(|whole| whole.told(&local.result, solver));
-            let local = shorter.map_or(local.clone(), |l| Local { steps: [local.steps, l.steps].concat(), ..l });
+            let local = shorter.map_or(local.clone(), |l| local.then(|_| l));
+            let signed = whole.as_ref().and_then(|whole| whole.signed(&local.result));
+            let local = signed.map_or(local.clone(), |l| local.then(|_| l));
             let jacobian = form == Form::Jacobian;
             let own = |b: &&mut Block| b.goal == Goal::Total && (&b.of, &b.wrt, b.jacobian) == (y, x, jacobian);
             match swept.blocks.iter_mut().rev().find(own) {

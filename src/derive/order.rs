@@ -8,7 +8,6 @@ use super::naming::named;
 use super::options::{Form, Options};
 use super::result::{Derivation, Derivative, ResultKind};
 use super::target::Target;
-use super::whole::Retelling;
 use crate::diag::{Error, Kind};
 use crate::expr::{Partial, Symbol};
 use crate::program::{Definition, Program};
@@ -56,13 +55,10 @@ pub fn raise(d: Derivation, targets: &[Target], options: &Options, solvers: &mut
     };
     let swept = named(swept, next.taken());
     let again = d.derivatives.iter().any(|one| one.order() + 1 < options.order as usize);
-    let swept = if again {
-        swept
-    } else {
+    let swept = if again { swept } else { solvers.told(swept, None, (&d.of, &d.label), Form::Jacobian) };
+    if !again {
         next.deltas = solvers.told_definitions(next.deltas);
-        let page = [next.forward.as_slice(), &next.deltas].concat();
-        solvers.told(swept, Some(Retelling::new(&d.of, &page)), (&d.of, &d.label), Form::Jacobian)
-    };
+    }
     next.deltas.extend(swept.deltas);
     next.blocks.extend(swept.blocks);
     for (one, definition) in d.derivatives.iter().zip(&lower) {

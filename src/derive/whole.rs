@@ -7,11 +7,12 @@ use super::problem::Local;
 use super::recall::{replaced, rests};
 use crate::engine::{ProofStep, taste, textbook_size};
 use crate::expr::{
-    Axis, Builtin, Expr, Op, Purpose, Symbol, builtin, had, integer, mul, pow, split_scalars, transpose, variable,
+    Axis, Builtin, Expr, Op, Purpose, Rational, Symbol, add, as_number, builtin, had, integer, mul, neg, pow,
+    split_scalars, transpose, variable,
 };
 use crate::fuel;
 use crate::program::{Definition, Inliner};
-use rustc_hash::FxHashMap as HashMap;
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
@@ -42,6 +43,8 @@ pub(super) struct Retelling<'a> {
     page: [&'a [Definition]; 2],
     /// Made when it is asked: most results are short as they are.
     inliner: OnceCell<Inliner>,
+    /// The sums that stand in the definitions; found when a product of sums asks.
+    written: OnceCell<HashSet<Expr>>,
 }
 
 impl<'a> Retelling<'a> {
@@ -65,7 +68,8 @@ impl<'a> Retelling<'a> {
             array.filter(|_| !scalars.is_empty()).map(|array| ScaledArray { of: d, scalars, array })
         });
         let scaled = scaled.collect();
-        Retelling { definitions, scaled, by_first, page: [forward, &[]], inliner: OnceCell::new() }
+        let (inliner, written) = (OnceCell::new(), OnceCell::new());
+        Retelling { definitions, scaled, by_first, page: [forward, &[]], inliner, written }
     }
 
     /// With the error signals that results speak of.
@@ -90,6 +94,46 @@ impl<'a> Retelling<'a> {
         let ways = [self.named(result, solver), self.up_to_factors(result, solver), full, last];
         let shortest = ways.into_iter().flatten().min_by_key(|local| taste(&local.result))?;
         (!fuel::is_spent() && taste(&shortest.result) < taste(result)).then_some(shortest)
+    }
+
+    /// The result with the sums of its products in the sign in which the page writes them, where that costs nothing:
+    /// `(p - y) ⊘ (p ∘ (1 - p))` beside `log(1 - p)`.
+    pub fn signed(&self, result: &Expr) -> Option<Local> {
+        let turned = result.rewrite(&mut |e| self.factors_turned(&e).unwrap_or(e));
+        let is_as_short = turned != *result && taste(&turned) <= taste(result);
+        let step = || ProofStep::new("sign", result.clone(), turned.clone());
+        is_as_short.then(|| Local { steps: vec![step()], result: turned.clone() })
+    }
+
+    fn factors_turned(&self, product: &Expr) -> Option<Expr> {
+        let sums = product.args().iter().filter(|a| odd_sum(a).is_some()).count();
+        if *product.op() != Op::Had || sums == 0 {
+            return None;
+        }
+        let written = self.written.get_or_init(|| self.page[0].iter().flat_map(|d| sums_of(&d.value)).collect());
+        let stands = |f: &Expr| odd_sum(f).map(|sum| [written.contains(sum), written.contains(&negative(sum))]);
+        let mut args = product.args().to_vec();
+        let places = |args: &[Expr], kind: [bool; 2]| -> Vec<usize> {
+            (0..args.len()).filter(|i| stands(&args[*i]) == Some(kind)).collect()
+        };
+        let mut turned = places(&args, [false, true]);
+        let minus = args.iter().position(|a| as_number(a).is_some_and(Rational::is_negative));
+        if turned.len() % 2 == 1 && minus.is_none() {
+            turned.extend(places(&args, [false, false]).first());
+        }
+        if turned.len() % 2 == 1 && minus.is_none() {
+            turned.pop();
+        }
+        let with_minus = minus.filter(|_| turned.len() % 2 == 1);
+        let negated = |f: &Expr| match f.op() {
+            Op::Pow => pow(negative(&f.args()[0]), f.args()[1].clone()),
+            _ => negative(f),
+        };
+        turned.iter().for_each(|i| args[*i] = negated(&args[*i]));
+        if let Some(i) = with_minus {
+            args[i] = neg(args[i].clone());
+        }
+        (!turned.is_empty()).then(|| had(args))
     }
 
     fn named(&self, result: &Expr, solver: &mut Solver) -> Option<Local> {
@@ -184,6 +228,25 @@ fn is_made_up(name: &Symbol) -> bool {
 
 fn base(e: &Expr) -> &Expr {
     if *e.op() == Op::Pow { &e.args()[0] } else { e }
+}
+
+/// The sum that a factor, or the base of an odd power, is.
+fn odd_sum(factor: &Expr) -> Option<&Expr> {
+    let base = match (factor.op(), factor.args()) {
+        (Op::Pow, [base, p]) if as_number(p)?.to_i64()? % 2 != 0 => base,
+        _ => factor,
+    };
+    (*base.op() == Op::Add).then_some(base)
+}
+
+fn negative(sum: &Expr) -> Expr {
+    add(sum.args().iter().cloned().map(neg).collect())
+}
+
+/// The sums that stand in a term.
+fn sums_of(e: &Expr) -> Vec<Expr> {
+    let own = (*e.op() == Op::Add).then(|| e.clone());
+    own.into_iter().chain(e.args().iter().flat_map(sums_of)).collect()
 }
 
 /// The first variable a term speaks of.

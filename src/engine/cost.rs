@@ -136,8 +136,8 @@ const TURNED: u64 = 6;
 /// Products of matrices that are transposed as a whole before a vector: `Bᵀ Aᵀ u` rather than `(A B)ᵀ u`, which multiplies
 /// the matrices first.
 fn turned_products(product: &Expr) -> u64 {
-    let turned = |f: &&Expr| *f.op() == Op::Transpose && *f.args()[0].op() == Op::Mul;
-    if product.shape().cols.is_one() { product.args().iter().filter(turned).count() as u64 } else { 0 }
+    let turned = |f: &&Expr| *f.op() == Op::Transpose && *f.args()[0].op() == Op::Mul && !f.shape().is_row();
+    if product.shape().is_vector() { product.args().iter().filter(turned).count() as u64 } else { 0 }
 }
 
 /// Whether a sum holds the identity, and a product at whose other end the factor stands that was taken out.

@@ -91,17 +91,20 @@ struct Atoms {
     /// Whether the indeterminate is the square root of the term.
     roots: Vec<bool>,
     rooted: Vec<Expr>,
+    /// Of what there are signs: the absolute value is t sign(t).
+    signed: Vec<Expr>,
 }
 
 fn forms(e: &Expr, sums: Sums) -> Vec<Expr> {
-    let mut atoms = Atoms { sums, known: vec![], roots: vec![], rooted: vec![] };
+    let mut atoms = Atoms { sums, known: vec![], roots: vec![], rooted: vec![], signed: vec![] };
     find_roots(e, &mut atoms.rooted);
+    find_signs(e, &mut atoms.signed);
     let Some(fraction) = atoms.fraction(e, true) else { return vec![] };
     let squared = atoms.without_roots(&fraction);
     let named = atoms.by_sigmoid(&fraction);
     let reduced = [Some(fraction), squared].into_iter().flatten().map(Fraction::reduced);
     let all = reduced.flat_map(|f| [f.multiplied(), Some(f)]).flatten().chain(named);
-    all.flat_map(|f| [atoms.whole(&f), atoms.split(&f)]).map(|f| of_shape(f, e)).collect()
+    all.flat_map(|f| [atoms.whole(&f), atoms.nested(&f), atoms.split(&f)]).map(|f| of_shape(f, e)).collect()
 }
 
 /// A scalar stands in every entry.
@@ -116,6 +119,15 @@ fn find_roots(e: &Expr, found: &mut Vec<Expr>) {
     }
     if matches!(e.op(), Op::Add | Op::Had | Op::Pow) {
         e.args().iter().for_each(|a| find_roots(a, found));
+    }
+}
+
+/// What signs are taken of.
+fn find_signs(e: &Expr, found: &mut Vec<Expr>) {
+    match e.op() {
+        Op::Map(m) if is(m, Elementwise::Sign) => found.push(e.args()[0].clone()),
+        Op::Add | Op::Had | Op::Pow => e.args().iter().for_each(|a| find_signs(a, found)),
+        _ => {}
     }
 }
 
@@ -222,6 +234,10 @@ impl Atoms {
                 let one = LaurentPolynomial::constant(Rational::one());
                 Some(Fraction::of(one.plus(&other.above.negative())))
             }
+            Op::Map(m) if is(m, Elementwise::Abs) && self.signed.contains(&e.args()[0]) => {
+                let sign = self.term(&elementwise(Elementwise::Sign, e.args()[0].clone()));
+                sign.times(&self.fraction(&e.args()[0], false)?)
+            }
             _ => Some(self.term(e)),
         }
     }
@@ -304,6 +320,30 @@ impl Atoms {
         let Some((content, sum)) = f.above.primitive() else { return integer(0) };
         let below = f.below.iter().map(|(sum, k)| pow(self.sum(sum), integer(-k)));
         had([self.product(&content), self.sum(&sum)].into_iter().chain(below).collect())
+    }
+
+    /// One fraction, the sum above with factors before the terms that share them.
+    fn nested(&self, f: &Fraction) -> Expr {
+        let below = f.below.iter().map(|(sum, k)| pow(self.sum(sum), integer(-k)));
+        had([self.factored(&f.above)].into_iter().chain(below).collect())
+    }
+
+    /// `e (1 - h) - 1` for e − e h − 1: the indeterminate that saves most stands before its terms.
+    fn factored(&self, p: &LaurentPolynomial) -> Expr {
+        let Some((content, sum)) = p.primitive() else { return integer(0) };
+        let saved = |at: usize| {
+            let holders = sum.terms().filter(|m| m.power(at) > 0).count() as u64;
+            holders.saturating_sub(1) * self.known[at].nodes()
+        };
+        let best = (0..self.known.len()).max_by_key(|at| saved(*at)).filter(|at| saved(*at) > 0);
+        let inside = match best {
+            Some(at) => {
+                let (with, without) = sum.parted(at);
+                sum_of(vec![self.factored(&with), self.factored(&without)])
+            }
+            None => self.sum(&sum),
+        };
+        had(vec![self.product(&content), inside])
     }
 
     /// Term by term over the denominator.

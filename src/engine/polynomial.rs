@@ -26,6 +26,11 @@ impl Monomial {
         self.exponents.iter().copied().enumerate().filter(|(_, k)| *k != 0)
     }
 
+    /// The exponent of an indeterminate.
+    pub fn power(&self, at: usize) -> i64 {
+        self.exponents.get(at).copied().unwrap_or(0)
+    }
+
     /// `None` of zero.
     pub fn inverse(&self) -> Option<Monomial> {
         let exponents = self.exponents.iter().map(|k| -k).collect();
@@ -124,6 +129,13 @@ impl LaurentPolynomial {
 
     pub fn is_free_of(&self, at: usize) -> bool {
         self.terms.keys().all(|e| e.get(at).is_none_or(|k| *k == 0))
+    }
+
+    /// The terms with a positive power of an indeterminate, and those without.
+    pub fn parted(&self, at: usize) -> (LaurentPolynomial, LaurentPolynomial) {
+        let holds = |exponents: &[i64]| exponents.get(at).is_some_and(|k| *k > 0);
+        let (with, without) = self.terms.clone().into_iter().partition(|(exponents, _)| holds(exponents));
+        (LaurentPolynomial { terms: with }, LaurentPolynomial { terms: without })
     }
 
     /// What all terms have in common, and the rest: whole coefficients without a common divisor, the last one positive,

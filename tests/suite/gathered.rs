@@ -174,7 +174,7 @@ fn weighted_squared_distances_are_a_laplacian_in_matrices() {
 
 #[test]
 fn products_have_matrix_forms() {
-    assert_eq!(matrix(r"f = \left(\prod_{i=1}^n x_i\right)^{1/n}", "x_i"), "f prod_others(x) / (n prod(x))");
+    assert_eq!(matrix(r"f = \left(\prod_{i=1}^n x_i\right)^{1/n}", "x_i"), "(f ./ x) / n");
     assert_eq!(matrix(r"f = \prod_{i=1}^n (1 + x_i)", "x_i"), "prod_others(1 + x)");
 }
 
