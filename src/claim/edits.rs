@@ -4,8 +4,8 @@ use super::index_edits::{around, inside, of_indexed};
 use super::material::Material;
 use super::slip::{Edit, SlipKind};
 use crate::expr::{
-    Expr, Index, Map, Op, Rational, add, as_number, build, derive_shape, had, inverse, map, matrix_power, mul, neg,
-    number, pow, transpose, weight,
+    Axis, Builtin, Expr, Index, Map, Op, Rational, add, as_number, build, builtin, derive_shape, had, inverse, map,
+    matrix_power, mul, neg, number, pow, transpose, weight,
 };
 
 /// Larger claims are not corrected in one place.
@@ -61,6 +61,8 @@ fn here(e: &Expr, material: &Material, letters: &[Index]) -> Vec<Edit> {
             let swapped = rebuilt(&Op::Kron, vec![e.args()[1].clone(), e.args()[0].clone()]);
             found.extend(swapped.map(|after| Edit::new(SlipKind::KroneckerOrder, e, after)));
         }
+        Op::Builtin(Builtin::Mean) => found.push(reduced(e, Builtin::Sum(Axis::All))),
+        Op::Builtin(Builtin::Sum(Axis::All)) => found.push(reduced(e, Builtin::Mean)),
         Op::Variable(v) => {
             let others = material.names.iter().filter(|n| *n != e);
             found.extend(others.map(|n| Edit::new(SlipKind::WrongName, e, n.clone())));
@@ -74,6 +76,11 @@ fn here(e: &Expr, material: &Material, letters: &[Index]) -> Vec<Edit> {
     }
     found.extend(missing_factors(e, material));
     found
+}
+
+/// The same entries, gathered otherwise.
+fn reduced(e: &Expr, by: Builtin) -> Edit {
+    Edit::new(SlipKind::MeanForSum, e, builtin(by, e.args()[0].clone()))
 }
 
 /// f for f', f'(x) for f'(z).

@@ -51,6 +51,8 @@ pub enum SlipKind {
     Exponent,
     /// The sum over a batch, or over everything, is missing.
     SumMissing,
+    /// A mean for a sum, or the other way round.
+    MeanForSum,
     /// Of a symmetric matrix the derivative by the entries of one triangle.
     IndependentEntries,
     /// The slope of another function, or what is none.
@@ -110,6 +112,7 @@ impl SlipKind {
             SlipKind::WrongName => "wrong name",
             SlipKind::Exponent => "power",
             SlipKind::SumMissing => "sum missing",
+            SlipKind::MeanForSum => "mean for sum",
             SlipKind::IndependentEntries => "independent entries",
             SlipKind::OtherSlope => "slope of another function",
             SlipKind::OtherName => "derivative by another name",

@@ -49,6 +49,9 @@ impl Speaker {
             SlipKind::WrongName => format!("{before} stands where {after} belongs"),
             SlipKind::Exponent => format!("{before} stands where {after} belongs: the power is wrong"),
             SlipKind::SumMissing => format!("the sum is missing: {after}"),
+            SlipKind::MeanForSum => {
+                format!("{before} stands where {after} belongs: a mean is the sum over the number of entries")
+            }
             SlipKind::IndependentEntries => format!(
                 "this counts the two entries of {wrt} that are the same once: the derivative by one triangle; here every \
                  entry counts as free",

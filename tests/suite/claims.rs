@@ -130,6 +130,12 @@ fn what_a_wrong_claim_is_right_about_is_named() {
         ("x: n; s = sum((x - mean(x)).^2)", "x", "2 x", "the term -2 mean(x) 𝟏ₙ is missing"),
         ("z: n; s = logsumexp(z)", "z", "exp(z)", "only a scalar factor is wrong or missing"),
         ("x: n; y: n; s = x^T y / (‖x‖ ‖y‖)", "x", "y / (‖x‖ ‖y‖)", "x occurs in 2 places"),
+        (
+            "X: n x p; w: p; b: scalar; y: n; s = 1/2 sum((X w + b - y).^2)",
+            "b",
+            "mean(X w + b - y)",
+            "a mean is the sum over the number of entries",
+        ),
         // and what is none of them
         ("x: n; A: n x n; s = x^T A x", "x", "sin(A x)", "none of the usual ones explains it"),
         (TANH, "b", "cosh(h) .* u", "none of the usual ones explains it"),

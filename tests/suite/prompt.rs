@@ -65,6 +65,11 @@ fn a_quiz_judges_answers_names_slips_and_shows_steps() {
     // before an answer nothing of the result is shown
     let first = run.stdout.split("✗ not yet").next().expect("it is asked");
     assert!(!first.contains("∂s/∂u = "), "{first}");
+    // one step at a time: the second request shows the second
+    let stepped = gradus_with(&["quiz", "s = norm2(X w)^2", "--wrt", "w"], b":step\n").stdout;
+    assert!(stepped.contains("d_norm_squared") && !stepped.contains("d_mul"), "{stepped}");
+    let twice = gradus_with(&["quiz", "s = norm2(X w)^2", "--wrt", "w"], b":step\n:step\n").stdout;
+    assert!(twice.contains("d_mul") && !twice.contains("so ∂s/∂w"), "{twice}");
     let ended = gradus_with(&["quiz", "s = x^T x", "--wrt", "x"], b":skip\n");
     assert!(ended.stdout.contains("0 of 1 found"), "{ended:?}");
     assert_eq!(gradus_with(&["quiz", "s = x^T )"], b"").code, 2);

@@ -100,7 +100,8 @@ impl Quiz {
             derivation.label,
             shaped(shape)
         ))?;
-        let mut steps = steps_texts(derivation, &report()).into_iter();
+        let blocks = steps_texts(derivation, &report());
+        let mut steps = blocks.iter().flat_map(|block| one_by_one(block));
         let mut alone = true;
         loop {
             let line = match editor.readline("? ") {
@@ -162,6 +163,24 @@ impl Quiz {
             }
         }
     }
+}
+
+/// The steps of a block: the first with the title and what it starts from, the last with what follows.
+fn one_by_one(block: &str) -> Vec<String> {
+    let begins = |line: &str| line.starts_with("    = ");
+    let mut steps: Vec<String> = vec![];
+    let mut has_an_equation = false;
+    for line in block.lines() {
+        if steps.is_empty() || (begins(line) && has_an_equation) {
+            steps.push(String::new());
+        }
+        has_an_equation |= begins(line);
+        if let Some(step) = steps.last_mut() {
+            step.push_str(line);
+            step.push('\n');
+        }
+    }
+    steps
 }
 
 fn report() -> Report {
