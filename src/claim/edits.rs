@@ -1,6 +1,6 @@
 //! Corrections of a claim in one place: what is tried to find the slip.
 
-use super::index_edits::{around, inside, of_indexed};
+use super::index_edits::{around, of_indexed};
 use super::material::Material;
 use super::slip::{Edit, SlipKind};
 use crate::expr::{
@@ -31,7 +31,7 @@ fn everywhere(e: &Expr, material: &Material, letters: &[Index], found: &mut Vec<
         found.extend(below.into_iter().filter_map(|edit| Some(Edit { whole: put(edit.whole)?, ..edit })));
     };
     if let Some(indexed) = e.as_variable().and_then(|v| v.name.as_indexed())
-        && let Some((part, bound)) = inside(indexed)
+        && let Some((part, bound)) = indexed.inside()
     {
         below(part, &[letters, bound].concat(), found, &|whole| around(indexed, e.shape(), whole));
     }

@@ -10,7 +10,7 @@ use super::ranges::IndexedSides;
 use crate::diag::{Error, Errors, Kind, Label, Note, Span};
 use crate::engine::facts;
 use crate::eval::{Comparison, Pair, Region, compare, readable};
-use crate::expr::{Expr, Indexed, Name, Shape, Symbol, as_number, bases, had, ones, stacked_shape, variable};
+use crate::expr::{Expr, Name, Shape, Symbol, as_number, bases, had, ones, stacked_shape, variable};
 use crate::fuel;
 use crate::index::arrays;
 use crate::program::{Definition, Input, Program};
@@ -155,21 +155,13 @@ fn stacked(whole: Program, (l, r): (Expr, Expr)) -> (Program, [Expr; 2], Vec<Not
 
 /// A term with another one for a name, within what stands at indices too.
 fn substituted(e: &Expr, name: &Symbol, value: &Expr) -> Expr {
-    let within = |inner: &Expr| substituted(inner, name, value);
     e.rewrite(&mut |e| {
         let Some(v) = e.as_variable() else { return e };
         if v.name == *name {
             return value.clone();
         }
-        let other = match v.name.as_indexed() {
-            Some(Indexed::Gathered { by, over, when, body }) => {
-                Indexed::Gathered { by: *by, over: over.clone(), when: when.clone(), body: within(body) }
-            }
-            Some(Indexed::Stack { over, body }) => Indexed::Stack { over: over.clone(), body: within(body) },
-            Some(Indexed::Entry { of, at }) => Indexed::Entry { of: within(of), at: at.clone() },
-            Some(Indexed::Member { .. } | Indexed::Number(_)) | None => return e,
-        };
-        variable(other.symbol(), &v.shape)
+        let other = v.name.as_indexed().map(|i| i.around(&mut |inner, _| substituted(inner, name, value)));
+        other.map_or(e.clone(), |other| variable(other.symbol(), &v.shape))
     })
 }
 

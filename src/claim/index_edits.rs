@@ -5,29 +5,11 @@ use crate::expr::{Comparator, Expr, Gathering, Index, Indexed, Place, PlaceCondi
 
 /// What stands at an index with something of its shape in place of its body; `None` where that does not fit.
 pub fn around(indexed: &Indexed, shape: &Shape, body: Expr) -> Option<Expr> {
-    match indexed {
-        Indexed::Gathered { by, over, when, .. } => {
-            let shape = body.shape().clone();
-            let (by, over, when) = (*by, over.clone(), when.clone());
-            Some(variable(Indexed::Gathered { by, over, when, body }.symbol(), &shape))
-        }
-        Indexed::Entry { of, at } if of.shape() == body.shape() => {
-            Some(variable(Indexed::Entry { of: body, at: at.clone() }.symbol(), shape))
-        }
-        Indexed::Stack { over, body: own } if own.shape() == body.shape() => {
-            Some(variable(Indexed::Stack { over: over.clone(), body }.symbol(), shape))
-        }
-        Indexed::Entry { .. } | Indexed::Stack { .. } | Indexed::Member { .. } | Indexed::Number(_) => None,
-    }
-}
-
-/// What is inside, and the letters that are bound there.
-pub fn inside(indexed: &Indexed) -> Option<(&Expr, &[Index])> {
-    match indexed {
-        Indexed::Gathered { over, body, .. } | Indexed::Stack { over, body } => Some((body, over)),
-        Indexed::Entry { of, .. } => Some((of, &[])),
-        Indexed::Member { .. } | Indexed::Number(_) => None,
-    }
+    let (own, _) = indexed.inside()?;
+    let sign = matches!(indexed, Indexed::Gathered { .. });
+    let fits = sign || own.shape() == body.shape();
+    let shape = if sign { body.shape().clone() } else { shape.clone() };
+    fits.then(|| variable(indexed.around(&mut |_, _| body.clone()).symbol(), &shape))
 }
 
 /// Corrections of one symbol, under these letters.

@@ -50,12 +50,13 @@ impl Question {
             _ => Form::Jacobian,
         };
         let one = the_one(&derivation, options)?;
-        let first = match one.outer.first() {
-            Some(outer) => {
-                let below = options.clone().order(1).with_respect_to([outer.label.as_str()]);
-                derive_program(program.clone(), &below)?.derivatives.into_iter().next().map(|d| d.result)
+        let first = match one.outer.is_empty() {
+            false => {
+                let below = derive_program(program.clone(), &options.clone().order(options.order - 1))?;
+                let own = |d: &Derivative| d.targets().eq(one.outer.iter());
+                below.derivatives.into_iter().find(own).map(|d| d.result)
             }
-            None => None,
+            true => None,
         };
         let ranges = |t: &crate::derive::Target| ranges_of(&program, &t.parts[0].0);
         let targets: Vec<Vec<Index>> = one.targets().map(ranges).collect();

@@ -1,6 +1,5 @@
 //! What corrections are made of: the pieces of the right result and the names of the document.
 
-use super::index_edits::inside;
 use crate::expr::{
     Expr, Index, Indexed, Map, Op, Shape, Symbol, as_number, build, had, integer, neg, stacked_shape, variable, weight,
 };
@@ -83,7 +82,7 @@ fn whole(name: &Symbol, shape: &Shape, program: &Program) -> Option<Expr> {
 fn members_in(e: &Expr, found: &mut Vec<Expr>) {
     match e.as_variable().and_then(|v| v.name.as_indexed()) {
         Some(Indexed::Member { .. }) => found.push(e.clone()),
-        Some(indexed) => inside(indexed).into_iter().for_each(|(part, _)| members_in(part, found)),
+        Some(indexed) => indexed.inside().into_iter().for_each(|(part, _)| members_in(part, found)),
         None => {}
     }
     e.args().iter().for_each(|a| members_in(a, found));
@@ -146,7 +145,7 @@ impl Pieces {
             }
             Op::Pow => self.piece(e),
             Op::Variable(v) => {
-                if let Some((part, _)) = v.name.as_indexed().and_then(inside) {
+                if let Some((part, _)) = v.name.as_indexed().and_then(Indexed::inside) {
                     self.piece(e);
                     self.factors.extend(v.name.as_indexed().and_then(bracket));
                     self.piece(part);

@@ -6,6 +6,7 @@ use super::effort::Effort;
 use super::fact::{self, Condition, DifferingSides};
 use super::judge::{self, Judgement};
 use super::proof::value_of;
+use super::read::rows_named;
 use super::search;
 use crate::derive::{
     Below, Derivation, Form, Options, Target, as_asked, below, check_order, derive_last, forms, one_layout, subject,
@@ -138,7 +139,8 @@ impl Question {
             None => None,
         };
         let note = if answer.is_no() { effort.note() } else { None };
-        let notes = self.notes.iter().cloned().chain(note).collect();
+        let rows = rows_named(&self.program, &claim.written);
+        let notes = self.notes.iter().cloned().chain(rows).chain(note).collect();
         Ok(Verdict { question: Question { notes, ..self }, claim, right, answer, values })
     }
 

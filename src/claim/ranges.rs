@@ -4,7 +4,7 @@ use super::answer::{Answer, Wrong};
 use super::asked::{same_shape, with_definition};
 use super::effort::Effort;
 use super::fact::holds;
-use super::index_edits::{around, inside};
+use super::index_edits::around;
 use super::judge::{Judgement, Sides, judged};
 use super::proof::value_of;
 use super::trial::{Trial, TrialPoint, TrialRanges, point};
@@ -15,7 +15,7 @@ use crate::eval::{
     Check, Comparison, Difference, Pair, Places, Quantity, Region, Unrolled, Values, compare, evaluate, range_sizes,
     readable,
 };
-use crate::expr::{Expr, Gathering, Index, Indexed, Name, Op, had, sub};
+use crate::expr::{Expr, Gathering, Index, Indexed, Name, Op, add, had, integer, mul, sub};
 use crate::program::Program;
 use std::collections::BTreeMap;
 
@@ -278,25 +278,47 @@ fn between(left: &Expr, right: &Expr) -> Option<Vec<Step>> {
         return None;
     }
     let inner = engine::prove(&a, &b, &[], &Facts::default())?;
-    let mut steps = vec![step(left, &put(&a), "a factor without the index goes into the sum")];
+    let apart = [left, right].map(has_several);
+    let [into, out_of] = [apart[0], apart[1]].map(|several| if several { ONE_SUM } else { "" });
+    let mut steps = vec![step(left, &put(&a), &format!("{into}a factor without the index goes into the sum"))];
     steps.extend(inner.iter().map(|s| from_proof(s, &put)));
-    steps.push(step(&put(&b), right, "a factor without the index stands before the sum"));
+    steps.push(step(&put(&b), right, &format!("{out_of}a factor without the index stands before the sum")));
     Some(steps)
 }
 
-/// A sum with the factors before it, and what it is over then.
+/// What is done to several sums first, or last.
+const ONE_SUM: &str = "sums over the same places are one sum; ";
+
+/// One sum, or several over the same places as one, and what it is over with the factors around it.
 fn one_sum(e: &Expr) -> Option<(Indexed, Expr)> {
-    let factors = if *e.op() == Op::Had { e.args().to_vec() } else { vec![e.clone()] };
-    let sign = |f: &Expr| match f.as_variable().and_then(|v| v.name.as_indexed()) {
-        Some(sum @ Indexed::Gathered { by: Gathering::Sum, over, .. }) if !over.is_empty() => Some(sum.clone()),
-        Some(_) | None => None,
-    };
-    let at = factors.iter().position(|f| sign(f).is_some())?;
-    let sum = sign(&factors[at])?;
-    let (body, _) = inside(&sum)?;
-    let rest = factors.iter().enumerate().filter(|(k, _)| *k != at).map(|(_, f)| f.clone());
-    let body = had(rest.chain([body.clone()]).collect());
-    Some((sum, body))
+    match e.op() {
+        Op::Variable(v) => match v.name.as_indexed()? {
+            sum @ Indexed::Gathered { by: Gathering::Sum, over, body, .. } if !over.is_empty() => {
+                Some((sum.clone(), body.clone()))
+            }
+            _ => None,
+        },
+        Op::Add => {
+            let sums = e.args().iter().map(one_sum).collect::<Option<Vec<_>>>()?;
+            let over = |sign: &Indexed| sign.around(&mut |_, _| integer(1));
+            let (sign, _) = sums.first()?.clone();
+            let alike = sums.iter().all(|(other, _)| over(other) == over(&sign));
+            alike.then(|| (sign, add(sums.into_iter().map(|(_, body)| body).collect())))
+        }
+        Op::Had | Op::Mul => {
+            let (at, (sum, body)) = e.args().iter().enumerate().find_map(|(k, f)| Some((k, one_sum(f)?)))?;
+            let mut factors = e.args().to_vec();
+            factors[at] = body;
+            Some((sum, if *e.op() == Op::Mul { mul(factors) } else { had(factors) }))
+        }
+        _ => None,
+    }
+}
+
+/// Whether a term is made of several sums.
+fn has_several(e: &Expr) -> bool {
+    let factor = |e: &Expr| matches!(e.op(), Op::Had | Op::Mul) && e.args().iter().any(has_several);
+    *e.op() == Op::Add && one_sum(e).is_some() || factor(e)
 }
 
 impl RangeTally {
@@ -312,7 +334,7 @@ fn fixed_places(e: &Expr, found: &mut Vec<i64>) {
         if let Indexed::Member { at, .. } | Indexed::Entry { at, .. } = indexed {
             found.extend(at.iter().filter(|p| p.is_fixed()).filter_map(|p| p.offset.as_constant()));
         }
-        inside(indexed).into_iter().for_each(|(part, _)| fixed_places(part, found));
+        indexed.inside().into_iter().for_each(|(part, _)| fixed_places(part, found));
     }
     e.args().iter().for_each(|a| fixed_places(a, found));
 }

@@ -2,11 +2,24 @@
 
 use super::asked::{Claim, Question};
 use crate::derive::{Options, derive_program, term_over_whole_arrays};
-use crate::diag::{Error, Kind};
+use crate::diag::{Error, Kind, Note};
 use crate::expr::{Name, Symbol};
-use crate::program::Definition;
+use crate::program::{Definition, Program};
 use crate::shape::{Environment, read_expression};
-use crate::syntax::{ProductSigns, parse_expression};
+use crate::syntax::{Ast, ProductSigns, parse_expression, split_index};
+use std::collections::BTreeSet;
+
+/// Which undeclared members of a text are rows of a matrix of the document.
+pub(super) fn rows_named(program: &Program, written: &Ast) -> Vec<Note> {
+    let environment = Environment::from(program);
+    let mut found = BTreeSet::new();
+    written.names(&mut |name| {
+        let base = split_index(name).filter(|(_, places)| places.len() == 1).map(|(base, _)| base);
+        found.extend(base.and_then(|base| Some((environment.matrix_of_rows(&base)?.name.clone(), base))));
+    });
+    let said = |(matrix, base): (Symbol, Name)| Note::convention(format!("{matrix} stacks the members of {base} as rows"));
+    found.into_iter().map(said).collect()
+}
 
 impl Question {
     /// Reads a claim. It may use every name of the document and every one gradus introduces in deriving it.

@@ -285,3 +285,29 @@ fn a_claim_without_its_bracket_is_found_out() {
     let claim = |claim: &str| gradus(&["check", "s = 1[y = k] x^2", "--wrt", "x", "--claim", claim]).code;
     assert_eq!([claim("2 [y = k] x"), claim("0"), claim("2 x")], [0, 1, 1]);
 }
+
+#[test]
+fn a_claim_may_speak_of_the_rows_of_a_matrix() {
+    let text = "A: n x m; b: n; f = norm2(A x - b)^2";
+    let own = "convention: A stacks the members of a as rows";
+    for (claim, right) in [("2 Σ_i (a_i^T x - b_i) a_i", true), ("2 Σ_i (a_i^T x - b_i) x", false)] {
+        let out = gradus(&["check", text, "--wrt", "x", "--claim", claim]);
+        assert_eq!(out.code == 0, right, "{}{}", out.stdout, out.stderr);
+        assert!(out.stdout.contains(own), "{}{}", out.stdout, out.stderr);
+    }
+    let out = gradus(&["check", "a: m; A: n x m; f = norm2(A x)^2 + a^T x", "--wrt", "x", "--claim", "2 Σ_i (a_i^T x) a_i"]);
+    assert!(out.code != 0 && !out.stdout.contains(own), "a name of the document is no row: {}{}", out.stdout, out.stderr);
+}
+
+#[test]
+fn several_sums_over_the_same_places_are_proved_as_one() {
+    for (text, wrt, claim) in [
+        ("f = Σ_i (y_i - w^T x_i)²", "w", "-2 Σ_i y_i x_i + 2 Σ_i x_i x_i^T w"),
+        ("f = Σ_i (a_i x_i + b_i x_i²)", "x_i", "a_i + 2 b_i x_i"),
+        ("f = Σ_i log(1+exp(-y_i w^T x_i))", "w", "Σ_i (σ(y_i w^T x_i) - 1) y_i x_i"),
+        ("f = Σ_i log(1+exp(-y_i w^T x_i))", "w", "Σ_i σ(y_i w^T x_i) y_i x_i - Σ_i y_i x_i"),
+    ] {
+        let out = gradus(&["check", text, "--wrt", wrt, "--claim", claim]);
+        assert!(out.code == 0 && !out.stdout.contains("no proof"), "{claim}: {}{}", out.stdout, out.stderr);
+    }
+}

@@ -185,3 +185,59 @@ fn facts_of_targets_tell_results() {
         gradus(&["derive", "A: d x d symmetric; x_i: d; L = Σ_i x_i^T A x_i", "--wrt", "x_i,A", "--order", "2"]);
     assert!(second.stdout.contains("∂²L/∂xᵢ∂vec(A)ᵀ     = xᵢᵀ ⊗ I_d + I_d ⊗ xᵢᵀ"), "{second:?}");
 }
+
+#[test]
+fn differentials_are_along_the_changes_of_all_members() {
+    let text = "z_i = Σ_j W_ij x_j + b_i; f = Σ_i (y_i - tanh(z_i))²";
+    for wrt in ["x_j", "W_ij", "b_i"] {
+        let out = gradus(&["derive", text, "--wrt", wrt, "--form", "differential"]);
+        assert!(out.stdout.starts_with("df = ") && out.stdout.contains('✓'), "{}{}", out.stdout, out.stderr);
+    }
+    let text = "f = Σ_i (y_i - w^T x_i)²";
+    let shown = |args: &[&str]| gradus(&[&["derive", text, "--form", "differential"], args].concat()).stdout;
+    insta::assert_snapshot!([shown(&[]), shown(&["--wrt", "x_i", "--format", "latex"])].concat());
+    insta::assert_snapshot!(gradus(&["derive", "z_i = Σ_j W_ij x_j", "--wrt", "x_j", "--form", "differential"]).stdout);
+}
+
+#[test]
+fn orders_above_two_are_derived_by_indices() {
+    let shown = |text: &str, wrt: &str, order: &str| {
+        let out = gradus(&["derive", text, "--wrt", wrt, "--order", order]);
+        assert!(out.stdout.contains('✓'), "{}{}", out.stdout, out.stderr);
+        out.stdout
+    };
+    insta::assert_snapshot!([
+        shown("f = Σ_i a_i exp(x_i)", "x_i", "3"),
+        shown("f = Σ_i exp(t x_i)", "t", "4"),
+        shown("f = Σ_i exp(t x_i)", "t,x_i", "3"),
+        shown("f = Σ_i a_i exp(w^T x_i)", "w", "3"),
+        shown("f = Σ_{i<j} x_i x_j² + Σ_i sin(x_i)", "x_i", "3"),
+    ]
+    .concat());
+    let claimed = gradus(&["check", "f = Σ_i x_i^3", "--wrt", "x_i", "--order", "3", "--claim", "6 δ_ij δ_jk"]);
+    assert_eq!(claimed.code, 0, "{}{}", claimed.stdout, claimed.stderr);
+    let wrong = gradus(&["check", "f = Σ_i x_i^3", "--wrt", "x_i", "--order", "3", "--claim", "6 δ_ij"]);
+    assert_ne!(wrong.code, 0, "{}{}", wrong.stdout, wrong.stderr);
+}
+
+#[test]
+fn a_sum_over_all_entries_of_a_product_hands_back_an_array() {
+    let shown = |text: &str, wrt: &str| gradus(&["derive", text, "--wrt", wrt]).stdout;
+    insta::assert_snapshot!([
+        shown("f = Σ_ij (V_ij - (W H)_ij)²", "H_kj"),
+        shown("f = Σ_ij (V_ij - (W H)_ij)²", "W_ik"),
+        shown("f = Σ_ij M_ij (V_ij - (W H)_ij)²", "W"),
+        shown("D = Σ_{ij} (V_ij log(V_ij / (WH)_ij) - V_ij + (WH)_ij)", "H_kj"),
+        shown("f = Σ_{i<j} (A B)_ij", "A"),
+        shown("f = Σ_i y_i log((A x)_i)", "x"),
+    ]
+    .concat());
+}
+
+#[test]
+fn a_place_of_a_largest_member_is_refused_in_plain_text_too() {
+    let out = gradus(&["derive", "L = Σ_i c_{k_i}; k_i = argmax_k s_ik", "--wrt", "s_ik"]);
+    assert!(out.code != 0 && out.stderr.contains("argmax over an index is a place"), "{}{}", out.stdout, out.stderr);
+    let out = gradus(&["derive", "m_i = max_k s_ik; L = Σ_i m_i", "--wrt", "s_ik"]);
+    assert_eq!(out.code, 0, "{}{}", out.stdout, out.stderr);
+}

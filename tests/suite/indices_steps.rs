@@ -93,9 +93,7 @@ fn what_is_still_refused_with_indices_says_so() {
         let out = gradus(&[&["derive", text, "--wrt", "w"], args].concat());
         assert!(out.code != 0 && out.stderr.contains(words), "{args:?}: {}{}", out.stdout, out.stderr);
     };
-    refused(&["--form", "differential"], "the differential of a document with indices");
     refused(&["--structured"], "a structured target of a document with indices");
-    refused(&["--order", "3"], "a derivative of a document with indices beyond order 2");
 }
 
 #[test]

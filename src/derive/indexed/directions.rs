@@ -1,14 +1,19 @@
 //! Products of a derivative with a direction: J v, Jᵀ g and H v. A direction of a family is a family.
 
+use super::super::ask::distinct;
 use super::super::options::{Form, Options, Product};
 use super::super::product::{paired_with, with_direction};
-use super::super::result::{Derivation, ResultKind};
+use super::super::result::{Derivation, Derivative, ResultKind};
+use super::super::verify::weakest;
 use super::gather::{gathered, product};
 use super::targets::{IndexedTarget, subject, targets};
 use super::{Calculus, IndexedResult, column, frame, refused, verify};
 use crate::diag::{Error, Kind, Note, Span};
-use crate::expr::{Expr, Gathering, Index, Indexed, Op, Purpose, Shape, Symbol, build, had, is_zero, variable};
-use crate::program::{Definition, Program};
+use crate::expr::{
+    Expr, Gathering, Index, Indexed, Name, Op, Purpose, Shape, Symbol, build, had, is_zero, variable, zeros,
+};
+use crate::program::{Definition, Input, Program};
+use crate::syntax::Attribute;
 
 /// Derives a product.
 ///
@@ -44,6 +49,72 @@ pub fn derived(program: Program, asked: &Product, options: &Options) -> Result<D
     Ok(derivation)
 }
 
+/// df = Σᵢ … dxᵢ, for each target alone: J v along the changes of the members.
+///
+/// # Errors
+/// As for derivatives.
+pub fn differentials(program: Program, of: &IndexedTarget, options: &Options) -> Result<Derivation, Error> {
+    let targets = distinct(targets(&program, of, options)?, options)?;
+    let mut derivation = frame(program.clone(), of, options);
+    let mut checks = vec![];
+    for target in &targets {
+        let target = &target.apart(&[of], false);
+        let change = Symbol::made(Purpose::Change, vec![target.name.clone()], 0);
+        let (moving, direction) = along(&program, change.clone(), all_of(target)?, &target.shape);
+        let found = match of.shape.is_scalar() && of.scope.is_empty() {
+            true => paired(&moving, direction, of, target, options)?,
+            false => linear(&moving, direction, of, target, options)?,
+        };
+        if options.check {
+            checks.extend(verify::check_along(&moving, of, target, &change, &found)?);
+        }
+        let result = changed(&found, &change, target);
+        let (wrt, shape, quantity) = (target.target(), result.shape().clone(), ResultKind::Derivative);
+        let form = Form::Differential;
+        let inlined = Some(result.clone());
+        derivation.derivatives.push(Derivative { outer: vec![], wrt, quantity, form, shape, result, inlined });
+    }
+    derivation.check = weakest(checks);
+    Ok(derivation)
+}
+
+/// ⟨∂f/∂x, dx⟩, over all members.
+fn paired(
+    program: &Program,
+    direction: Expr,
+    of: &IndexedTarget,
+    target: &IndexedTarget,
+    options: &Options,
+) -> Result<Expr, Error> {
+    let gradient = first(program, of, target, Form::Shape, options)?;
+    let both = match (is_zero(&gradient), direction.is_scalar()) {
+        (true, _) => zeros(&of.shape),
+        (false, true) => had(vec![gradient, direction]),
+        (false, false) => paired_with(gradient, direction),
+    };
+    let all = all_of(target)?;
+    let sum = if all.is_empty() { both } else { gathered(Gathering::Sum, all.to_vec(), vec![], both) };
+    Ok(Calculus::new(program, of, std::slice::from_ref(target)).normal(&sum, &of.scope))
+}
+
+/// The changes of a target for the direction that stands for them.
+fn changed(e: &Expr, change: &Symbol, target: &IndexedTarget) -> Expr {
+    e.rewrite(&mut |e| {
+        let Some(v) = e.as_variable() else { return e };
+        let own = |symbol: Symbol| build(Op::Differential, vec![variable(symbol, &v.shape)]);
+        match v.name.as_indexed() {
+            None if v.name == *change => own(target.name.clone()),
+            Some(Indexed::Member { family, at }) if family == change => {
+                own(Indexed::Member { family: target.name.clone(), at: at.clone() }.symbol())
+            }
+            Some(other) => {
+                variable(other.around(&mut |inner, _| changed(inner, change, target)).symbol(), &v.shape)
+            }
+            None => e,
+        }
+    })
+}
+
 /// The steps of the gradient of a pairing.
 fn tell(
     derivation: &mut Derivation,
@@ -77,13 +148,25 @@ fn one<'a>(targets: &'a [IndexedTarget], option: &str) -> Result<&'a IndexedTarg
 
 /// A direction beside what has this plate and shape: a family beside a family.
 fn beside(program: &Program, name: &str, plate: &[Index], shape: &Shape) -> Result<(Program, Expr), Error> {
-    let (mut program, own) = with_direction(program, name, shape)?;
-    let Some(symbol) = own.as_variable().map(|v| v.name.clone()).filter(|_| !plate.is_empty()) else {
-        return Ok((program, own));
-    };
-    program.plates.insert(symbol.clone(), plate.to_vec());
+    let (program, own) = with_direction(program, name, shape)?;
+    let symbol = own.as_variable().map_or_else(|| Symbol::from(name), |v| v.name.clone());
+    Ok(along(&program, symbol, plate, shape))
+}
+
+/// The document with a direction of this name: a family beside a family.
+fn along(program: &Program, name: Symbol, plate: &[Index], shape: &Shape) -> (Program, Expr) {
+    let mut program = program.clone();
+    if program.input(&name).is_none() {
+        let attributes = vec![Attribute::Constant];
+        let (shape, span) = (shape.clone(), Span::default());
+        program.inputs.push(Input { name: name.clone(), shape, attributes, declared: true, span });
+    }
+    if plate.is_empty() {
+        return (program, variable(&name, shape));
+    }
+    program.plates.insert(name.clone(), plate.to_vec());
     let at = plate.iter().map(Index::place).collect();
-    Ok((program, variable(Indexed::Member { family: symbol, at }.symbol(), shape)))
+    (program, variable(Indexed::Member { family: name, at }.symbol(), shape))
 }
 
 /// ⟨g, y⟩ over all members, as one more definition.
@@ -104,7 +187,7 @@ fn gradient(
     options: &Options,
 ) -> Result<FoundProducts, Error> {
     let mut calculus = Calculus::new(&paired, q, targets);
-    let found = calculus.derivatives(q, targets, Form::Shape, 1)?;
+    let (found, _) = calculus.derivatives(q, targets, Form::Shape, 1)?;
     let check = if options.check { verify::check(&paired, q, &found)? } else { None };
     Ok((paired, found, check, Some(q.clone())))
 }
@@ -151,23 +234,35 @@ fn tangent(
     options: &Options,
 ) -> Result<FoundProducts, Error> {
     let target = &target.apart(&[of], false);
+    let (program, direction) = beside(program, v, all_of(target)?, &target.shape)?;
+    let name = program.symbol(&Name::new(v)).unwrap_or_else(|| Symbol::from(v));
+    let result = linear(&program, direction, of, target, options)?;
+    let mut calculus = Calculus::new(&program, of, std::slice::from_ref(target));
+    let found = calculus.found(vec![], target, Form::Jacobian, result.clone(), None);
+    let check = if options.check { verify::check_along(&program, of, target, &name, &result)? } else { None };
+    Ok((program, vec![found], check, None))
+}
+
+/// The Jacobian by every member, times the direction there, in all.
+fn linear(
+    program: &Program,
+    direction: Expr,
+    of: &IndexedTarget,
+    target: &IndexedTarget,
+    options: &Options,
+) -> Result<Expr, Error> {
     let plate = all_of(target)?;
     let jacobian = first(program, of, target, Form::Jacobian, options)?;
-    let (program, direction) = beside(program, v, plate, &target.shape)?;
     let change = if is_zero(&jacobian) { jacobian } else { product(vec![jacobian, column(direction)]) };
     let change = match plate.is_empty() {
         true => change,
         false => gathered(Gathering::Sum, plate.to_vec(), vec![], change),
     };
-    let mut calculus = Calculus::new(&program, of, std::slice::from_ref(target));
     let change = match of.shape.cols.is_one() {
         true => change,
         false => build(Op::Unvec(of.shape.rows.clone(), of.shape.cols.clone()), vec![change]),
     };
-    let result = calculus.normal(&change, &of.scope);
-    let found = calculus.found(vec![], target, Form::Jacobian, result.clone(), None);
-    let check = if options.check { verify::check_along(&program, of, target, v, &result)? } else { None };
-    Ok((program, vec![found], check, None))
+    Ok(Calculus::new(program, of, std::slice::from_ref(target)).normal(&change, &of.scope))
 }
 
 /// A derivative of order 1, checked.
@@ -179,7 +274,7 @@ fn first(
     options: &Options,
 ) -> Result<Expr, Error> {
     let mut calculus = Calculus::new(program, of, std::slice::from_ref(target));
-    let found = calculus.derivatives(of, std::slice::from_ref(target), form, 1)?;
+    let (found, _) = calculus.derivatives(of, std::slice::from_ref(target), form, 1)?;
     if options.check {
         verify::check(program, of, &found)?;
     }

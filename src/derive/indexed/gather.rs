@@ -367,6 +367,7 @@ pub fn entry(of: &Expr, at: Vec<Place>, scope: &[Index]) -> Expr {
         Op::Eye(_) => sum(vec![], vec![same(at[0].clone(), at[1].clone())], crate::expr::integer(1), scope),
         Op::Add => add(of.args().iter().map(|a| entry(a, at.clone(), scope)).collect()),
         Op::Had => had(of.args().iter().map(|a| entry(a, at.clone(), scope)).collect()),
+        Op::Mul if of.args().iter().any(is_stack) => entry_of_product(of, &at, scope),
         Op::Transpose if at.len() == 2 => entry(&of.args()[0], vec![at[1].clone(), at[0].clone()], scope),
         Op::Variable(v) => match v.name.as_indexed() {
             Some(Indexed::Stack { over, body }) if body.is_scalar() && over.len() == at.len() => {
@@ -386,6 +387,28 @@ pub fn entry(of: &Expr, at: Vec<Place>, scope: &[Index]) -> Expr {
         },
         _ => opaque(),
     }
+}
+
+/// Whether an array is made of its entries.
+fn is_stack(e: &Expr) -> bool {
+    let stack = |e: &Expr| matches!(e.as_variable().and_then(|v| v.name.as_indexed()), Some(Indexed::Stack { .. }));
+    stack(e) || *e.op() == Op::Transpose && stack(&e.args()[0])
+}
+
+/// (A B)_ij = Σₖ A_ik B_kj.
+fn entry_of_product(of: &Expr, at: &[Place], scope: &[Index]) -> Expr {
+    let [left, rest @ ..] = of.args() else { return of.clone() };
+    let right = product(rest.to_vec());
+    let mut taken: BTreeSet<Name> = at.iter().flat_map(Place::letters).cloned().chain(free(of)).collect();
+    taken.extend(scope.iter().map(|i| i.letter.clone()));
+    let between = Index::to(super::letters::fresh(&taken), left.shape().cols.clone());
+    let mut places = at.iter().cloned();
+    let [row, col] = [&of.shape().rows, &of.shape().cols].map(|n| if n.is_one() { None } else { places.next() });
+    let middle = (!left.shape().cols.is_one()).then(|| between.place());
+    let inner: Vec<Index> = [&between].into_iter().chain(scope).cloned().collect();
+    let part = |e: &Expr, places: [Option<Place>; 2]| entry(e, places.into_iter().flatten().collect(), &inner);
+    let body = had(vec![part(left, [row, middle.clone()]), part(&right, [middle.clone(), col])]);
+    if middle.is_some() { sum(vec![between], vec![], body, scope) } else { body }
 }
 
 /// Brackets whose conditions are decided since letters moved.

@@ -67,9 +67,6 @@ pub struct Calculus<'a> {
 /// As `derive_program`; `Unsupported` names what the calculus of indices does not know.
 pub(super) fn derive_indexed(program: Program, options: &Options) -> Result<Derivation, Error> {
     check_order(options)?;
-    if options.form == Some(Form::Differential) {
-        return Err(refused("the differential of a document with indices"));
-    }
     if options.structured {
         return Err(refused("a structured target of a document with indices"));
     }
@@ -81,25 +78,31 @@ pub(super) fn derive_indexed(program: Program, options: &Options) -> Result<Deri
         refuse_recursion(&program)?;
         return directions::derived(program, product, options);
     }
-    if options.order > 2 {
-        return Err(refused("a derivative of a document with indices beyond order 2"));
-    }
     let of = subject(&program, options)?;
     let shape = of.shape.clone();
     refuse_recursion(&program)?;
+    if options.form == Some(Form::Differential) {
+        return directions::differentials(program, &of, options);
+    }
     let asked = forms(options, &shape, &of.name)?;
     let forms = if options.order == 1 { asked } else { lowest_forms(&shape) };
     let targets = distinct(targets(&program, &of, options)?, options)?;
     let mut calculus = Calculus::new(&program, &of, &targets);
-    let mut derivatives = vec![];
+    let (mut derivatives, mut below) = (vec![], vec![]);
     for form in forms {
-        derivatives.extend(calculus.derivatives(&of, &targets, form, options.order)?);
+        let (last, lower) = calculus.derivatives(&of, &targets, form, options.order)?;
+        derivatives.extend(last);
+        below.extend(lower);
     }
     let mut derivation = frame(program.clone(), &of, options);
     derivation.notes.extend(one_layout(options));
     derivation.notes.extend(conventions(&program, &targets));
     derivation.problems = calculus.solver.problems();
     if options.check {
+        // what is derived again is right before that
+        for lower in &below {
+            verify::check(&program, &of, std::slice::from_ref(lower))?;
+        }
         derivation.check = verify::check(&program, &of, &derivatives)?;
     }
     if options.steps {
@@ -113,7 +116,8 @@ pub(super) fn derive_indexed(program: Program, options: &Options) -> Result<Deri
     Ok(derivation)
 }
 
-/// A result, and of order 2 the gradient it is the derivative of.
+/// A result, and of an order above 1 the derivative below.
+#[derive(Clone)]
 pub(super) struct IndexedResult {
     derivative: Derivative,
     targets: Vec<IndexedTarget>,
@@ -154,43 +158,70 @@ impl<'a> Calculus<'a> {
         if named == told { told } else { self.told(named, scope) }
     }
 
+    /// The derivatives of an order, and those below that they are derivatives of.
     fn derivatives(
         &mut self,
         of: &IndexedTarget,
         targets: &[IndexedTarget],
         form: Form,
         order: u32,
-    ) -> Result<Vec<IndexedResult>, Error> {
-        let mut found = vec![];
+    ) -> Result<(Vec<IndexedResult>, Vec<IndexedResult>), Error> {
+        let (mut found, mut below) = (vec![], vec![]);
         for t in targets {
             let first = self.first(of, t, form)?;
-            if order == 1 {
-                let scope = joined(&of.scope, &t.scope);
-                // p_i (δ_ij - p_j): a number does not speak of itself
-                let own = if of.scope.is_empty() { &of.name } else { &t.name };
-                let first = self.told_by_names(first, &[own, &t.name], &scope);
-                found.push(self.found(vec![], t, form, first, None));
+            found.push(self.found(vec![], t, form, first, None));
+        }
+        for k in 1..order {
+            let lower = std::mem::take(&mut found);
+            for one in &lower {
+                self.raised(of, one, targets, k + 1 == order, &mut found)?;
+            }
+            below.extend(lower);
+        }
+        found.into_iter().map(|one| self.result_by_names(of, one)).collect::<Result<Vec<_>, _>>().map(|found| (found, below))
+    }
+
+    /// A result in the names of the document. A number does not speak of itself, what has indices may: p_i (δ_ij - p_j).
+    fn result_by_names(&mut self, of: &IndexedTarget, one: IndexedResult) -> Result<IndexedResult, Error> {
+        let scope = one.targets.iter().fold(of.scope.clone(), |scope, t| joined(&scope, &t.scope));
+        let own = if of.scope.is_empty() || one.first.is_some() { Some(&of.name) } else { None };
+        let special: Vec<&Symbol> = own.into_iter().chain(one.targets.iter().map(|t| &t.name)).collect();
+        let told = self.told_by_names(one.derivative.result.clone(), &special, &scope);
+        let [outer @ .., wrt] = one.targets.as_slice() else { return Ok(one) };
+        Ok(self.found(outer.to_vec(), wrt, one.derivative.form, told, one.first.clone()))
+    }
+
+    /// The derivatives of one result by the targets: of the last order by each, and once by those that are the same.
+    fn raised(
+        &mut self,
+        of: &IndexedTarget,
+        below: &IndexedResult,
+        targets: &[IndexedTarget],
+        second: bool,
+        found: &mut Vec<IndexedResult>,
+    ) -> Result<(), Error> {
+        let lower = &below.derivative.result;
+        let pair = second
+            && below.targets.len() == 1
+            && targets.len() == 2
+            && targets[0].name == targets[1].name
+            && targets[0].symbol() != targets[1].symbol();
+        let last = below.targets.last().and_then(|t| targets.iter().position(|own| own.name == t.name)).unwrap_or(0);
+        // of an order above 2 the others are transposes of these
+        let from = if below.targets.len() > 1 { last } else { 0 };
+        for inner in targets.iter().skip(from).filter(|i| !pair || i.symbol() != below.targets[0].symbol()) {
+            let others: Vec<&IndexedTarget> = [of].into_iter().chain(&below.targets).collect();
+            let next = inner.apart(&others, targets.len() == 1);
+            let outer: Vec<_> = below.targets.iter().map(IndexedTarget::target).collect();
+            let same = |f: &IndexedResult| f.derivative.outer == outer && f.derivative.wrt == next.target();
+            if found.iter().any(same) {
                 continue;
             }
-            let pair = order == 2
-                && targets.len() == 2
-                && targets[0].name == targets[1].name
-                && targets[0].symbol() != targets[1].symbol();
-            for inner in targets.iter().filter(|i| !pair || i.symbol() != t.symbol()) {
-                let second = inner.apart(&[of, t], targets.len() == 1);
-                if found
-                    .iter()
-                    .any(|f: &IndexedResult| f.derivative.outer == [t.target()] && f.derivative.wrt == second.target())
-                {
-                    continue;
-                }
-                let result = self.jacobian(&first, &second, &joined(&of.scope, &t.scope))?;
-                let scope = joined(&joined(&of.scope, &t.scope), &second.scope);
-                let result = self.told_by_names(result, &[&of.name, &t.name, &second.name], &scope);
-                found.push(self.found(vec![t.clone()], &second, Form::Jacobian, result, Some(first.clone())));
-            }
+            let scope = below.targets.iter().fold(of.scope.clone(), |scope, t| joined(&scope, &t.scope));
+            let result = self.jacobian(lower, &next, &scope)?;
+            found.push(self.found(below.targets.clone(), &next, Form::Jacobian, result, Some(lower.clone())));
         }
-        Ok(found)
+        Ok(())
     }
 
     /// The steps of every derivative that has some, and of which there are none.
@@ -222,7 +253,7 @@ impl<'a> Calculus<'a> {
     fn steps_of(&mut self, of: &IndexedTarget, d: &IndexedResult) -> Result<Vec<Block>, Error> {
         let [first, rest @ ..] = d.targets.as_slice() else { return Ok(vec![]) };
         let result = &d.derivative.result;
-        if of.name == first.name {
+        if of.name == first.name || rest.len() > 1 {
             return Ok(vec![]);
         }
         let Some(gradient) = &d.first else {

@@ -38,19 +38,9 @@ impl Calculus<'_> {
         // a product may hold several of them
         let told = |e: &Expr| members.iter().find_map(|(value, name)| named(e, value, name));
         let e = e.rewrite(&mut |e| (0..members.len()).try_fold(e, |e, _| told(&e).ok_or(e)).unwrap_or_else(|e| e));
-        mapped(&e, &mut |indexed, shape| match indexed {
-            Indexed::Gathered { by, over, when, body } => {
-                let body = self.called(body, d, &[over, scope].concat());
-                let gathered = Indexed::Gathered { by: *by, over: over.clone(), when: when.clone(), body };
-                variable(gathered.symbol(), shape)
-            }
-            Indexed::Stack { over, body } => {
-                let body = self.called(body, d, &[over, scope].concat());
-                variable(Indexed::Stack { over: over.clone(), body }.symbol(), shape)
-            }
-            Indexed::Member { .. } | Indexed::Entry { .. } | Indexed::Number(_) => {
-                variable(indexed.clone().symbol(), shape)
-            }
+        mapped(&e, &mut |indexed, shape| {
+            let own = indexed.around(&mut |inner, over| self.called(inner, d, &[over, scope].concat()));
+            variable(own.symbol(), shape)
         })
     }
 }

@@ -202,7 +202,10 @@ impl<'a, 'b> Reverse<'a, 'b> {
         };
         match indexed {
             Indexed::Member { family, at } => self.arrive(family, Some(at.clone()), cotangent, layers),
-            Indexed::Entry { of, at } => self.visit(of, had(vec![cotangent, unit(of, at)]), layers)?,
+            Indexed::Entry { of, at } => match of_all_entries(of, at, &cotangent, layers) {
+                Some((array, outside)) => self.visit(of, array, &outside)?,
+                None => self.visit(of, had(vec![cotangent, unit(of, at)]), layers)?,
+            },
             Indexed::Stack { over, body } => self.stack(over, body, &cotangent, layers)?,
             Indexed::Gathered { by, over, when, body } => {
                 let product = *by == Gathering::Product;
@@ -298,6 +301,40 @@ fn differing(by: Gathering, over: &[Index], when: &[PlaceCondition], body: &Expr
 
 fn with(layers: &[Layer], by: Gathering, over: Vec<Index>, when: Vec<PlaceCondition>) -> Vec<Layer> {
     layers.iter().cloned().chain([Layer { by, over, when }]).collect()
+}
+
+/// Where sums go over all entries of an array, the array of what reaches each of them, and what stands outside those sums.
+fn of_all_entries(of: &Expr, at: &[Place], cotangent: &Expr, layers: &[Layer]) -> Option<(Expr, Vec<Layer>)> {
+    let own: Vec<&Name> = at.iter().map(Place::at_rest).collect::<Option<_>>()?;
+    let sides: Vec<_> = [&of.shape().rows, &of.shape().cols].into_iter().filter(|n| !n.is_one()).collect();
+    let depends = free(of).iter().any(|l| own.contains(&l));
+    if depends || own.len() != sides.len() || own.iter().collect::<BTreeSet<_>>().len() < own.len() {
+        return None;
+    }
+    let (mut outside, mut over) = (layers.to_vec(), vec![]);
+    for (letter, side) in own.iter().zip(sides) {
+        let layer = outside.iter_mut().find(|l| l.over.iter().any(|i| i.letter == **letter))?;
+        let index = layer.over.remove(layer.over.iter().position(|i| i.letter == **letter)?);
+        if layer.by != Gathering::Sum || !index.first.is_one() || index.last != *side {
+            return None;
+        }
+        over.push(index);
+    }
+    let mut when = vec![];
+    for layer in &mut outside {
+        let speaks = |c: &PlaceCondition| of_conditions(std::slice::from_ref(c)).iter().any(|l| own.contains(&l));
+        when.extend(layer.when.iter().filter(|c| speaks(c)).cloned());
+        layer.when.retain(|c| !speaks(c));
+    }
+    outside.retain(|l| !l.over.is_empty() || !l.when.is_empty());
+    let cotangent = cotangent.clone();
+    let body = if when.is_empty() { cotangent } else { gathered(Gathering::Sum, vec![], when, cotangent) };
+    let array = variable(Indexed::Stack { over, body }.symbol(), &column_or_matrix(of.shape()));
+    Some((if of.shape().is_row() { transpose(array) } else { array }, outside))
+}
+
+fn column_or_matrix(shape: &Shape) -> Shape {
+    if shape.is_row() { shape.transposed() } else { shape.clone() }
 }
 
 fn letters(layers: &[Layer], cotangent: &Expr) -> BTreeSet<Name> {

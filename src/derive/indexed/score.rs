@@ -147,22 +147,14 @@ impl Scored<'_> {
     }
 
     fn term(&mut self, e: &Expr, scope: &[Index]) -> Expr {
-        mapped(e, &mut |indexed, shape| match indexed {
-            Indexed::Gathered { by, over, when, body } => {
-                let inner: Vec<Index> = scope.iter().chain(over).cloned().collect();
-                let body = self.term(body, &inner);
-                let body = if *by == Gathering::Expectation { self.weighted(body, over, &inner) } else { body };
-                variable(Indexed::Gathered { by: *by, over: over.clone(), when: when.clone(), body }.symbol(), shape)
-            }
-            Indexed::Stack { over, body } => {
-                let body = self.term(body, &[scope, over].concat());
-                variable(Indexed::Stack { over: over.clone(), body }.symbol(), shape)
-            }
-            Indexed::Entry { of, at } => {
-                let of = self.term(of, scope);
-                variable(Indexed::Entry { of, at: at.clone() }.symbol(), shape)
-            }
-            Indexed::Member { .. } | Indexed::Number(_) => variable(indexed.clone().symbol(), shape),
+        mapped(e, &mut |indexed, shape| {
+            let drawn = matches!(indexed, Indexed::Gathered { by: Gathering::Expectation, .. });
+            let own = indexed.around(&mut |inner, over| {
+                let below = [scope, over].concat();
+                let inner = self.term(inner, &below);
+                if drawn { self.weighted(inner, over, &below) } else { inner }
+            });
+            variable(own.symbol(), shape)
         })
     }
 
@@ -288,14 +280,7 @@ fn within(symbol: &Symbol, f: &OtherMember) -> Symbol {
     if let Some(partial) = symbol.as_partial() {
         return Symbol::Partial(Arc::new(Partial { of: within(&partial.of, f), ..partial.clone() }));
     }
-    match symbol.as_indexed() {
-        Some(Indexed::Gathered { by, over, when, body }) => {
-            Indexed::Gathered { by: *by, over: over.clone(), when: when.clone(), body: members(body, f) }.symbol()
-        }
-        Some(Indexed::Stack { over, body }) => Indexed::Stack { over: over.clone(), body: members(body, f) }.symbol(),
-        Some(Indexed::Entry { of, at }) => Indexed::Entry { of: members(of, f), at: at.clone() }.symbol(),
-        Some(Indexed::Member { .. } | Indexed::Number(_)) | None => symbol.clone(),
-    }
+    symbol.as_indexed().map_or_else(|| symbol.clone(), |i| i.around(&mut |inner, _| members(inner, f)).symbol())
 }
 
 /// Definitions after what they are made of.

@@ -45,14 +45,11 @@ impl Calculus<'_> {
                     at.sort_by_key(|p| (bound(p), p.clone()));
                     Indexed::Member { family: family.clone(), at }
                 }
-                Indexed::Gathered { by, over, when, body } => {
-                    let body = self.symmetric_members(body, scope);
-                    Indexed::Gathered { by: *by, over: over.clone(), when: when.clone(), body }
-                }
-                Indexed::Stack { over, body } => {
-                    Indexed::Stack { over: over.clone(), body: self.symmetric_members(body, scope) }
-                }
-                Indexed::Member { .. } | Indexed::Entry { .. } | Indexed::Number(_) => indexed.clone(),
+                Indexed::Member { .. }
+                | Indexed::Gathered { .. }
+                | Indexed::Stack { .. }
+                | Indexed::Entry { .. }
+                | Indexed::Number(_) => indexed.around(&mut |inner, _| self.symmetric_members(inner, scope)),
             };
             variable(own.symbol(), shape)
         })

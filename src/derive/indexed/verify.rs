@@ -97,6 +97,9 @@ fn first(
     claims(unrolled, document, &of, target, f, at)
 }
 
+/// Of an order above 2 so many blocks are compared, at most, for each size of the ranges.
+const BLOCKS: usize = 7;
+
 /// The blocks by every member, beside the automatic derivative of the gradient, which is right.
 fn second(
     unrolled: &Unrolled,
@@ -105,14 +108,17 @@ fn second(
     f: &IndexedResult,
     at: &Places,
 ) -> Result<Option<Check>, Error> {
-    let [outer, inner] = f.targets.as_slice() else { return Ok(None) };
+    let [outer @ .., inner] = f.targets.as_slice() else { return Ok(None) };
+    let scope = outer.iter().fold(vec![], |scope, t| super::joined(&scope, &t.scope));
+    let places = unrolled.places(&scope, &[], at)?;
+    let every = if outer.len() > 1 { places.len().div_ceil(BLOCKS).max(1) } else { 1 };
     let mut checks = vec![];
-    for at in unrolled.places(&outer.scope, &[], at)? {
+    for at in places.iter().step_by(every) {
         let name = Symbol::made(Purpose::Signal, vec![], 0);
-        let value = unrolled.term(gradient, &at)?;
+        let value = unrolled.term(gradient, at)?;
         let mut document = document.clone();
         document.definitions.push(Definition { name: name.clone(), value, written: None, span: Span::default() });
-        checks.extend(claims(unrolled, &document, &name, inner, f, &at)?);
+        checks.extend(claims(unrolled, &document, &name, inner, f, at)?);
     }
     Ok(weakest(checks))
 }
@@ -301,11 +307,10 @@ pub fn check_along(
     program: &Program,
     of: &IndexedTarget,
     target: &IndexedTarget,
-    direction: &str,
+    direction: &Symbol,
     result: &Expr,
 ) -> Result<Option<Check>, Error> {
     let names = range_sizes(program, &[result]);
-    let direction = program.symbol(&Name::new(direction)).unwrap_or_else(|| Symbol::from(direction));
     let mut checks = vec![];
     for ranges in &RANGES {
         let sizes: BTreeMap<Name, i64> = names.iter().cloned().zip(ranges.iter().copied().cycle()).collect();

@@ -315,7 +315,8 @@ impl<'a> Setter<'a> {
     }
 
     fn differential(&self, a: &Ast) -> Boxes {
-        let bare = matches!(a.kind, Syntax::Name(_) | Syntax::Partial(_)) && self.notation.has_bare_differentials();
+        let of = if let Syntax::Entry { base, .. } = &a.kind { &base.kind } else { &a.kind };
+        let bare = matches!(of, Syntax::Name(_) | Syntax::Partial(_)) && self.notation.has_bare_differentials();
         let of = if bare { self.set(a) } else { self.arguments(std::slice::from_ref(a)) };
         self.notation.group(Boxes::from(self.notation.differential()).then(of))
     }

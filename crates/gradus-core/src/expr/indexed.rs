@@ -202,6 +202,27 @@ impl Indexed {
     pub fn symbol(self) -> Symbol {
         Symbol::Indexed(Arc::new(self))
     }
+
+    /// The term that stands inside, and the indices that are bound there.
+    pub fn inside(&self) -> Option<(&Expr, &[Index])> {
+        match self {
+            Indexed::Gathered { over, body, .. } | Indexed::Stack { over, body } => Some((body, over)),
+            Indexed::Entry { of, .. } => Some((of, &[])),
+            Indexed::Member { .. } | Indexed::Number(_) => None,
+        }
+    }
+
+    /// The same around what is made of the term inside, of which it gets the indices that are bound there.
+    pub fn around(&self, inner: &mut dyn FnMut(&Expr, &[Index]) -> Expr) -> Indexed {
+        match self {
+            Indexed::Gathered { by, over, when, body } => {
+                Indexed::Gathered { by: *by, over: over.clone(), when: when.clone(), body: inner(body, over) }
+            }
+            Indexed::Stack { over, body } => Indexed::Stack { over: over.clone(), body: inner(body, over) },
+            Indexed::Entry { of, at } => Indexed::Entry { of: inner(of, &[]), at: at.clone() },
+            Indexed::Member { .. } | Indexed::Number(_) => self.clone(),
+        }
+    }
 }
 
 /// The families and variables a term is made of, whatever it is gathered or stacked in.
@@ -209,9 +230,7 @@ pub fn bases(e: &Expr) -> BTreeSet<Symbol> {
     let of = |v: Symbol| match v.as_indexed() {
         None => BTreeSet::from([v]),
         Some(Indexed::Member { family, .. }) => BTreeSet::from([family.clone()]),
-        Some(Indexed::Entry { of, .. }) => bases(of),
-        Some(Indexed::Stack { body, .. } | Indexed::Gathered { body, .. }) => bases(body),
-        Some(Indexed::Number(_)) => BTreeSet::new(),
+        Some(other) => other.inside().map(|(inner, _)| bases(inner)).unwrap_or_default(),
     };
     e.variables().into_iter().flat_map(of).collect()
 }

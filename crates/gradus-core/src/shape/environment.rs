@@ -53,6 +53,15 @@ impl Environment {
         self.families.iter().filter(move |(_, f)| sampled(f)).map(|(name, _)| name)
     }
 
+    /// The matrix whose rows `x_i` are where nothing is called x: X.
+    pub fn matrix_of_rows(&self, base: &Name) -> Option<&Variable> {
+        let known = |name: &Name| self.variables.contains_key(name) || self.families.contains_key(name);
+        let capital = Name::new(&base.as_str().to_uppercase());
+        let matrix = self.variables.get(&capital).filter(|_| capital != *base && !known(base))?;
+        let Shape { rows, cols } = &matrix.shape;
+        (!rows.is_one() && !cols.is_one()).then_some(matrix)
+    }
+
     /// A family, whole where it is an array.
     fn add_family(&mut self, program: &Program, symbol: &Symbol, plate: &[Index]) {
         let (Some(name), Some(member)) = (symbol.name(), program.shape(symbol)) else { return };

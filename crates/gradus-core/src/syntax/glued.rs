@@ -29,8 +29,11 @@ pub(super) fn split(
         return Vec::new();
     }
     let mut letters: BTreeSet<Name> = given.union(asked).cloned().collect();
+    // `H_kj` asks for entries of H
+    let entries: BTreeSet<Name> = asked.iter().map(|n| Name::new(names::split(n).0)).filter(is_capital).collect();
+    letters.extend(entries.iter().cloned());
     let listed = statements.iter().filter_map(|s| heads::parameters(&s.tokens)).flatten();
-    let sought: BTreeSet<Name> = listed.chain(asked.iter().cloned()).collect();
+    let sought: BTreeSet<Name> = listed.chain(asked.iter().cloned()).chain(entries).collect();
     for statement in statements.iter() {
         let alone = statement.tokens.iter().filter_map(|t| t.tok.name());
         letters.extend(alone.filter(|n| is_letter(n)).cloned());
@@ -150,6 +153,10 @@ fn given(tokens: &[Token]) -> Vec<Name> {
     }
     let Some(&sign) = heads::equals(tokens).first() else { return Vec::new() };
     heads::named(&tokens[..sign]).into_iter().collect()
+}
+
+fn is_capital(name: &Name) -> bool {
+    is_letter(name) && name.as_str().starts_with(char::is_uppercase)
 }
 
 fn is_letter(name: &Name) -> bool {

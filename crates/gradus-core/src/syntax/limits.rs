@@ -142,7 +142,7 @@ impl Lexer<'_> {
     pub(super) fn runs_over_places(&self) -> bool {
         let Some(letter) = self.bound_letter() else { return false };
         let Some((below, after)) = self.beneath() else { return false };
-        with_signs(below).contains(['=', '<', '≤', '∈']) || has_subscript(after, &letter)
+        with_signs(below).contains(['=', '<', '≤', '∈']) || has_subscript(after, &letter, self.latex)
     }
 
     /// What stands below the sign before here, and what comes after that.
@@ -278,13 +278,14 @@ fn bound_below(rest: &str, tex: bool) -> Option<(String, &str)> {
 }
 
 /// Whether a letter stands in a subscript: `_j`, `_{ij}`, `_{i+1,j}`. A power is none.
-fn has_subscript(text: &str, letter: &str) -> bool {
+fn has_subscript(text: &str, letter: &str, tex: bool) -> bool {
     let place = |c: char| c.is_alphanumeric() || matches!(c, ',' | '+' | '-' | ' ' | '\'');
     text.match_indices('_').any(|(at, _)| {
         let rest = &text[at + 1..];
         let inner = match scan::group(rest) {
             Some((_, inner)) => inner,
-            None => rest.chars().next().map_or("", |c| &rest[..c.len_utf8()]),
+            None if tex => rest.chars().next().map_or("", |c| &rest[..c.len_utf8()]),
+            None => letter_run(rest).unwrap_or_default(),
         };
         inner.chars().count() <= 9 && inner.contains(letter) && inner.chars().all(place)
     })

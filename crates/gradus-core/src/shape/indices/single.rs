@@ -4,7 +4,7 @@ use super::super::environment::Environment;
 use super::super::infer::{Elaborator, KnownVariable};
 use super::super::term::Term;
 use super::read::Reader;
-use super::{Family, Indices, Ranges, fill, name_of};
+use super::{Family, Indices, PlaceUse, Ranges, fill, name_of};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::{Expr, Index, Name, Shape, Symbol, stacked_shape};
 use crate::program::Definition;
@@ -54,10 +54,15 @@ impl Reader<'_> {
             letters.iter().filter_map(|l| Some((name_of(l)?, l.span))).map(|(l, s)| self.bind(l, None, s)).collect();
         let value = self.expression(body)?;
         self.unbind(ids.len());
+        Ok(self.stack_of(ids, value, span))
+    }
+
+    /// The array of what is at these indices.
+    fn stack_of(&mut self, ids: Vec<usize>, value: Ast, span: Span) -> Ast {
         let name = Name::new(&format!("stack⟨{}⟩", self.indices.stacks.len() + 1));
         self.indices.stacks.insert(name.clone(), ids);
         self.before.push(Statement::Definition { name: name.clone(), name_span: span, value });
-        Ok(Ast::new(Syntax::Name(name), span))
+        Ast::new(Syntax::Name(name), span)
     }
 
     /// A free letter that is also the name of a variable stands for that by itself: `k + 2 a` beside ∂/∂a_k.
@@ -85,6 +90,10 @@ impl Reader<'_> {
             }
             return self.entry_of(&Ast::new(Syntax::Name(base), span), at, span);
         }
+        if let ([_], Some(matrix)) = (places.as_slice(), known.matrix_of_rows(&base)) {
+            let at = self.places(&places, name, span)?;
+            return self.row_of(&matrix.name.to_string(), at, span);
+        }
         match base.as_str() {
             "δ" if places.len() == 2 => {
                 let at = self.places(&places, name, span)?;
@@ -92,6 +101,18 @@ impl Reader<'_> {
             }
             _ => Ok(own()),
         }
+    }
+}
+
+impl Reader<'_> {
+    /// A row of a matrix, as a column: its entries under a letter of their own.
+    fn row_of(&mut self, matrix: &str, mut at: Vec<PlaceUse>, span: Span) -> Result<Ast, Error> {
+        let letter = ["p", "q", "r", "l", "m"].map(Name::new).into_iter().find(|l| self.bound(l).is_none());
+        let id = self.bind(&letter.unwrap_or_else(|| Name::new("s")), None, span);
+        at.push(PlaceUse::at(id));
+        let entry = self.entry_of(&Ast::new(Syntax::Name(Name::new(matrix)), span), at, span)?;
+        self.unbind(1);
+        Ok(self.stack_of(vec![id], entry, span))
     }
 }
 
