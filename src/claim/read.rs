@@ -17,7 +17,8 @@ pub(super) fn rows_named(program: &Program, written: &Ast) -> Vec<Note> {
         let base = split_index(name).filter(|(_, places)| places.len() == 1).map(|(base, _)| base);
         found.extend(base.and_then(|base| Some((environment.matrix_of_rows(&base)?.name.clone(), base))));
     });
-    let said = |(matrix, base): (Symbol, Name)| Note::convention(format!("{matrix} stacks the members of {base} as rows"));
+    let said =
+        |(matrix, base): (Symbol, Name)| Note::convention(format!("{matrix} stacks the members of {base} as rows"));
     found.into_iter().map(said).collect()
 }
 

@@ -50,7 +50,8 @@ pub const RULES: &[Rule] = &[
     rule("norm_as_dot_product", "norm2(a)^2 = a^T a", "a: n", "the squared norm is the dot product with itself"),
     rule("sigmoid_complement", "1 - sigmoid(A) = sigmoid(-A)", "A: n x m", "1 − 1/(1 + exp(−t)) = 1/(1 + eᵗ)")
         .definition(110),
-    rule("sigmoid_of_negative", "sigmoid(-A) = 1 - sigmoid(A)", "A: n x m", "1/(1 + eᵗ) = 1 − 1/(1 + exp(−t))").normal(780),
+    rule("sigmoid_of_negative", "sigmoid(-A) = 1 - sigmoid(A)", "A: n x m", "1/(1 + eᵗ) = 1 − 1/(1 + exp(−t))")
+        .normal(780),
     rule("sigmoid_as_fraction", "sigmoid(A) = 1 ./ (1 + exp(-A))", "A: n x m", "by the definition of σ")
         .definition(120),
     rule("tanh_as_sigmoid", "tanh(A) = 2 sigmoid(2 A) - 1", "A: n x m", "tanh is σ, stretched and shifted")

@@ -295,8 +295,14 @@ fn a_claim_may_speak_of_the_rows_of_a_matrix() {
         assert_eq!(out.code == 0, right, "{}{}", out.stdout, out.stderr);
         assert!(out.stdout.contains(own), "{}{}", out.stdout, out.stderr);
     }
-    let out = gradus(&["check", "a: m; A: n x m; f = norm2(A x)^2 + a^T x", "--wrt", "x", "--claim", "2 Σ_i (a_i^T x) a_i"]);
-    assert!(out.code != 0 && !out.stdout.contains(own), "a name of the document is no row: {}{}", out.stdout, out.stderr);
+    let out =
+        gradus(&["check", "a: m; A: n x m; f = norm2(A x)^2 + a^T x", "--wrt", "x", "--claim", "2 Σ_i (a_i^T x) a_i"]);
+    assert!(
+        out.code != 0 && !out.stdout.contains(own),
+        "a name of the document is no row: {}{}",
+        out.stdout,
+        out.stderr
+    );
 }
 
 #[test]

@@ -206,14 +206,16 @@ fn orders_above_two_are_derived_by_indices() {
         assert!(out.stdout.contains('✓'), "{}{}", out.stdout, out.stderr);
         out.stdout
     };
-    insta::assert_snapshot!([
-        shown("f = Σ_i a_i exp(x_i)", "x_i", "3"),
-        shown("f = Σ_i exp(t x_i)", "t", "4"),
-        shown("f = Σ_i exp(t x_i)", "t,x_i", "3"),
-        shown("f = Σ_i a_i exp(w^T x_i)", "w", "3"),
-        shown("f = Σ_{i<j} x_i x_j² + Σ_i sin(x_i)", "x_i", "3"),
-    ]
-    .concat());
+    insta::assert_snapshot!(
+        [
+            shown("f = Σ_i a_i exp(x_i)", "x_i", "3"),
+            shown("f = Σ_i exp(t x_i)", "t", "4"),
+            shown("f = Σ_i exp(t x_i)", "t,x_i", "3"),
+            shown("f = Σ_i a_i exp(w^T x_i)", "w", "3"),
+            shown("f = Σ_{i<j} x_i x_j² + Σ_i sin(x_i)", "x_i", "3"),
+        ]
+        .concat()
+    );
     let claimed = gradus(&["check", "f = Σ_i x_i^3", "--wrt", "x_i", "--order", "3", "--claim", "6 δ_ij δ_jk"]);
     assert_eq!(claimed.code, 0, "{}{}", claimed.stdout, claimed.stderr);
     let wrong = gradus(&["check", "f = Σ_i x_i^3", "--wrt", "x_i", "--order", "3", "--claim", "6 δ_ij"]);
@@ -223,15 +225,17 @@ fn orders_above_two_are_derived_by_indices() {
 #[test]
 fn a_sum_over_all_entries_of_a_product_hands_back_an_array() {
     let shown = |text: &str, wrt: &str| gradus(&["derive", text, "--wrt", wrt]).stdout;
-    insta::assert_snapshot!([
-        shown("f = Σ_ij (V_ij - (W H)_ij)²", "H_kj"),
-        shown("f = Σ_ij (V_ij - (W H)_ij)²", "W_ik"),
-        shown("f = Σ_ij M_ij (V_ij - (W H)_ij)²", "W"),
-        shown("D = Σ_{ij} (V_ij log(V_ij / (WH)_ij) - V_ij + (WH)_ij)", "H_kj"),
-        shown("f = Σ_{i<j} (A B)_ij", "A"),
-        shown("f = Σ_i y_i log((A x)_i)", "x"),
-    ]
-    .concat());
+    insta::assert_snapshot!(
+        [
+            shown("f = Σ_ij (V_ij - (W H)_ij)²", "H_kj"),
+            shown("f = Σ_ij (V_ij - (W H)_ij)²", "W_ik"),
+            shown("f = Σ_ij M_ij (V_ij - (W H)_ij)²", "W"),
+            shown("D = Σ_{ij} (V_ij log(V_ij / (WH)_ij) - V_ij + (WH)_ij)", "H_kj"),
+            shown("f = Σ_{i<j} (A B)_ij", "A"),
+            shown("f = Σ_i y_i log((A x)_i)", "x"),
+        ]
+        .concat()
+    );
 }
 
 #[test]

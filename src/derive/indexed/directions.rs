@@ -107,9 +107,7 @@ fn changed(e: &Expr, change: &Symbol, target: &IndexedTarget) -> Expr {
             Some(Indexed::Member { family, at }) if family == change => {
                 own(Indexed::Member { family: target.name.clone(), at: at.clone() }.symbol())
             }
-            Some(other) => {
-                variable(other.around(&mut |inner, _| changed(inner, change, target)).symbol(), &v.shape)
-            }
+            Some(other) => variable(other.around(&mut |inner, _| changed(inner, change, target)).symbol(), &v.shape),
             None => e,
         }
     })

@@ -178,7 +178,11 @@ impl<'a> Calculus<'a> {
             }
             below.extend(lower);
         }
-        found.into_iter().map(|one| self.result_by_names(of, one)).collect::<Result<Vec<_>, _>>().map(|found| (found, below))
+        found
+            .into_iter()
+            .map(|one| self.result_by_names(of, one))
+            .collect::<Result<Vec<_>, _>>()
+            .map(|found| (found, below))
     }
 
     /// A result in the names of the document. A number does not speak of itself, what has indices may: p_i (δ_ij - p_j).
