@@ -1,6 +1,7 @@
 //! The rules of `src/docs/reading.md`, each with a text that it reads and one that it must not; and formulas as papers,
 //! textbooks and questions typeset them, with the kinds their names have.
 
+use crate::binary::gradus;
 use crate::shape::read;
 use gradus::internals::diag::{Errors, Note};
 use gradus::internals::fuel;
@@ -1024,4 +1025,24 @@ fn sizes_of_arrays_are_numbers() {
     }
     let matrix = read("X: n x m; s = length(X)").map(|p| kinds(&p)).map_err(|e| e[0].message.clone());
     assert!(matrix.as_ref().is_err_and(|m| m.contains("the length of a matrix")), "{matrix:?}");
+}
+
+/// bug: `p = softmax(z), L = -log p_c` was the Jacobian of p, and `; L` the derivative by a number p_c that no p had to do with.
+#[test]
+fn an_entry_at_a_label_is_asked_back() {
+    for text in [r"\hat p = \mathrm{softmax}(z),\quad L = -\log \hat p_c", "p = softmax(z); L = -log(p_c)"] {
+        let run = gradus(&[text]);
+        assert!(run.code == 2 && run.stderr.contains("unit(n, c)^T p"), "{run:?}");
+    }
+    let run = gradus(&["p = softmax(z); L = -log(unit(n, c)^T p)"]);
+    assert!(run.stdout.contains("∂L/∂z = p - unit(n, c)"), "{run:?}");
+}
+
+/// What stands behind a comma explains a name of what stands before it, or is the loss itself.
+#[test]
+fn a_loss_behind_a_comma_is_what_is_derived() {
+    let run = gradus(&[r"p = \mathrm{softmax}(W x),\quad L = \|y - q\|^2"]);
+    assert!(run.stdout.contains("∂L/∂q") && !run.stdout.contains("∂p/"), "{run:?}");
+    let run = gradus(&[r"J = \|y - h\|^2,\quad h = W x"]);
+    assert!(run.stdout.contains("∂J/∂W"), "{run:?}");
 }

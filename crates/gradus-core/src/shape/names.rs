@@ -1,6 +1,7 @@
 //! What the names of a document are: declared, defined, called, sizes, or inputs by convention.
 
 use super::indices::Indices;
+use super::kinds;
 use crate::diag::{Error, Errors, Kind, Span};
 use crate::expr::{Builtin, Elementwise, Name, Slope, Symbol};
 use crate::syntax::{Ast, Bound, Declaration, DeclaredShape, Document, Statement, Syntax, WrittenCondition, prelude};
@@ -451,12 +452,15 @@ impl<'a> Names<'a> {
         if order.len() == uses.len() { Ok(order) } else { Err(self.cycle(&uses, &waiting)) }
     }
 
-    /// The last definition or bare expression that no other uses; rather none that stands aside, after `where`.
-    pub fn main(&self, asides: &[Name]) -> Option<usize> {
+    /// The last definition or bare expression that no other uses; rather none that stands aside, after `where`, but for a loss:
+    /// `p = softmax(z), L = -y^T log(p)` explains no p.
+    pub fn main(&self, document: &Document) -> Option<usize> {
         let used = self.used.get_or_init(|| self.definitions.iter().flat_map(|d| self.uses(d.value)).collect());
         let ends = || (0..self.definitions.len()).rev().filter(|i| !used.contains(i));
-        let aside = |i: &usize| self.definitions[*i].name.name().is_some_and(|n| asides.contains(n));
-        ends().find(|i| !aside(i)).or_else(|| ends().next())
+        let aside = |i: &usize| self.definitions[*i].name.name().is_some_and(|n| document.asides.contains(n));
+        let is_loss = |i: &usize| kinds::is_loss(&self.definitions[*i], document);
+        let own = ends().find(|i| !aside(i));
+        own.filter(is_loss).or_else(|| ends().find(|i| aside(i) && is_loss(i))).or(own).or_else(|| ends().next())
     }
 
     /// The definitions an expression refers to, also through the functions it calls.

@@ -26,6 +26,7 @@ impl DocumentPass<'_> {
         let (definitions, orders) = self.definitions()?;
         self.check_request(&definitions)?;
         self.check_objective(&definitions)?;
+        check_entries(&inputs, &definitions)?;
         let mut conditions = std::mem::take(&mut self.conditions);
         for found in self.elaborator.sizes.take_conditions() {
             if !conditions.iter().any(|c| c.left == found.left && c.right == found.right) {
@@ -102,7 +103,7 @@ impl DocumentPass<'_> {
 
     /// A loss is a scalar: where it is none, some name was not meant as it was read.
     fn head(&self, inputs: &[Input], definitions: &[Definition]) -> Option<String> {
-        let main = self.names.main(&self.document.asides).map(|index| &self.names.definitions[index])?;
+        let main = self.names.main(self.document).map(|index| &self.names.definitions[index])?;
         let main = Some(&main.name).filter(|_| kinds::is_loss(main, self.document))?.clone();
         let value = definitions.iter().find(|d| d.name == main).filter(|d| !d.value.is_scalar())?;
         inputs.iter().any(|i| !i.declared).then(|| {
@@ -200,7 +201,7 @@ impl DocumentPass<'_> {
     }
 
     fn main(&self) -> Option<Symbol> {
-        self.names.main(&self.document.asides).map(|index| self.names.definitions[index].name.clone())
+        self.names.main(self.document).map(|index| self.names.definitions[index].name.clone())
     }
 
     pub(super) fn sizes_of_fields(&mut self) -> Vec<Size> {
@@ -235,4 +236,27 @@ fn unusual_shape(input: &Input) -> Option<Note> {
         let shape = format!("{}×{}", input.shape.rows, input.shape.cols);
         Note::warning(format!("`{}` is read as {shape}: the document fits no other shape", input.name))
     })
+}
+
+/// `p = softmax(z); L = -log(p_c)`: where nothing uses p, the number p_c is hardly a name of its own.
+fn check_entries(inputs: &[Input], definitions: &[Definition]) -> Result<(), Error> {
+    let unused = |d: &&Definition| {
+        !d.value.is_scalar() && !definitions.iter().any(|other| other.value.has_variable(|v| *v == d.name))
+    };
+    for input in inputs.iter().filter(|i| !i.declared && i.shape.is_scalar()) {
+        let Some((base, place)) = input.name.word().rsplit_once('_') else { continue };
+        let of = definitions.iter().filter(unused).find(|d| d.name.word() == base && d.value.shape().cols.is_one());
+        if let Some(of) = of {
+            let size = &of.value.shape().rows;
+            return Err(Error::new(
+                Kind::Name,
+                format!("`{base}_{place}` is a name of its own, and nothing uses `{base}`"),
+            )
+            .at(input.span, format!("an entry of {base}?"))
+            .help(format!(
+                "entry {place} of {base} is `unit({size}, {place})^T {base}`; what is no entry needs another name"
+            )));
+        }
+    }
+    Ok(())
 }

@@ -226,7 +226,7 @@ fn build<'a>(document: &'a Document, names: &'a Names<'a>, order: &[usize], know
         let sort = if family.arity == 1 { Sort::Vector } else { Sort::Matrix };
         builder.declared(name, family.span, sort);
     }
-    let main = names.main(&document.asides);
+    let main = names.main(document);
     let is_scalar = |i: usize| {
         let definition = &names.definitions[i];
         document.optimum.is_some() && definition.name == Symbol::Bare
