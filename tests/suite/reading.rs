@@ -21,6 +21,29 @@ struct Rule {
 
 const RULES: &[Rule] = &[
     Rule {
+        page: "the entry of it; `p_c` beside `p = …` is refused",
+        reads: (r"L = -\log p_y, \quad p = \mathrm{softmax}(z)", "z", ""),
+        refuses: (r"L = -\log p_c, \quad p = \mathrm{softmax}(z)", "is an entry of `p`"),
+    },
+    Rule {
+        page: "`[softmax(z)]_y`",
+        reads: (r"L = -\log [\mathrm{softmax}(W x)]_y", "W", ""),
+        refuses: (r"L = -\log [\mathrm{softmax}(W x)]_c", "nothing binds the index `c`"),
+    },
+    Rule {
+        page: "the cosine, `d(x, y)` the distance",
+        reads: (r"L = d(a, b)^2; d(u, v) = ‖u - v‖", "a", "2 (a - b)"),
+        refuses: (
+            r"L = \mathrm{sim}(a, b)/\tau",
+            r"did you mean: L = \mathrm{sim}(a, b)/\tau; \mathrm{sim}(u, v) = u^T v / (‖u‖ ‖v‖)",
+        ),
+    },
+    Rule {
+        page: "for `A: positive definite`",
+        reads: ("A: spd; x^T A x", "x", "2 A x"),
+        refuses: ("A: positive definite; x^T A x", "did you mean: A: spd; x^T A x"),
+    },
+    Rule {
         page: "are signs of\nnumbers too",
         reads: ("A * np.exp(-k * t) * np.cos(w * t + phi)", "k", "-A t exp(-k t) cos(w t + φ)"),
         refuses: ("np.sum((y - A * np.exp(-k * t))**2)", "is k a number here, or a vector"),
@@ -311,7 +334,7 @@ const RULES: &[Rule] = &[
     Rule {
         page: "whose norm is taken: `‖f(A) - f(P)‖`",
         reads: ("f: elementwise; ‖f(A) - f(P)‖^2", "A", "2 f'(A) ∘ (f(A) - f(P))"),
-        refuses: ("‖f(A, P)‖^2", "f takes 1 argument"),
+        refuses: ("‖f(A, P)‖^2", "nothing says what `f` is"),
     },
     Rule {
         page: "is rather a scalar, as that letter is",

@@ -66,6 +66,16 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
     }
     let help = error.help.as_deref().unwrap_or("");
     let instead = help.split_once("and write `").and_then(|(_, rest)| rest.split_once('`')).map(|(other, _)| other);
+    // `A: positive definite`
+    if error.kind == Kind::Syntax && text.contains("positive definite") {
+        let one_word = text.replace("symmetric positive definite", "spd").replace("positive definite", "spd");
+        return vec![one_word];
+    }
+    // `sim(a, b)` with its customary formula
+    let defined = help.split_once("define `").and_then(|(_, rest)| rest.split_once('`')).map(|(line, _)| line);
+    if let Some(line) = defined.filter(|line| error.kind == Kind::Name && !line.contains('…')) {
+        return vec![format!("{}; {line}", text.trim_end())];
+    }
     let lines: Vec<&str> = declarations(error).collect();
     let declared = lines.iter().map(|line| format!("{line}; {text}"));
     if error.kind == Kind::Shape && !lines.is_empty() {

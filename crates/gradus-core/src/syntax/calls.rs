@@ -273,11 +273,31 @@ impl Parser<'_> {
         if let Some(joined) = self.joined_letters().filter(|_| !declared && self.names.of_several.contains(name)) {
             return Err(Box::new(errors::unknown_function(&joined, self.token().span)));
         }
+        let arguments = self.arguments_ahead();
+        if !declared && !own && primes == 0 && arguments > 1 {
+            let written = &self.text[self.token().span.start..self.token().span.end];
+            return Err(Box::new(errors::of_several(name, written, self.token().span, arguments)));
+        }
         let word = names::split(name).0.chars().nth(1).is_some();
         if !declared && word && !own {
             return Err(Box::new(errors::unknown_function(name, self.token().span)));
         }
         self.call(name.clone(), None, primes)
+    }
+
+    /// How many arguments stand in the bracket behind this token.
+    fn arguments_ahead(&self) -> usize {
+        let Some(close) = self.closing(self.at + 1) else { return 1 };
+        let mut depth = 0usize;
+        let commas = self.tokens[self.at + 1..close].iter().filter(|token| {
+            match token.tok {
+                Tok::Open(_) => depth += 1,
+                Tok::Close(_) => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            depth == 1 && token.tok == Tok::Comma
+        });
+        commas.count() + 1
     }
 
     pub fn call(&mut self, function: Name, signature: Option<Signature>, primes: usize) -> Parsed {

@@ -152,6 +152,26 @@ pub(super) fn unknown_function(name: &Name, span: Span) -> Error {
     Error::new(Kind::Name, format!("unknown function `{name}`")).at(span, "nothing has this name").help(help)
 }
 
+/// What functions of two arrays are by custom: their names, and their formulas in u and v.
+const OF_TWO: &[(&[&str], &str)] = &[
+    (&["sim", "cos", "cosine", "similarity", "s"], "u^T v / (‖u‖ ‖v‖)"),
+    (&["d", "D", "dist", "distance", "δ"], "‖u - v‖"),
+    (&["k", "K", "κ", "kernel"], "exp(-‖u - v‖^2 / 2)"),
+    (&["ℓ", "l", "loss"], "1/2 ‖u - v‖^2"),
+];
+
+/// `sim(a, b)`, of which nothing says what it is.
+pub(super) fn of_several(name: &Name, written: &str, span: Span, count: usize) -> Error {
+    let base = super::names::split(name).0;
+    let formula = OF_TWO.iter().find(|(names, _)| count == 2 && names.contains(&base)).map(|(_, formula)| *formula);
+    let letters = ["u", "v", "w", "x", "y", "z"];
+    let parameters = letters.iter().cycle().take(count).copied().collect::<Vec<_>>().join(", ");
+    let define = format!("define `{written}({parameters}) = {}`", formula.unwrap_or("…"));
+    Error::new(Kind::Name, format!("nothing says what `{name}` is, a function of {count} arguments here"))
+        .at(span, "a function of several arguments has a formula")
+        .help(format!("{define} where that is meant, or write the formula in its place"))
+}
+
 /// `minimize`, `where`: words around a formula.
 pub(super) fn word(name: &Name, span: Span) -> Error {
     Error::new(Kind::Syntax, format!("'{name}' is not part of an expression"))

@@ -19,8 +19,16 @@ pub(super) fn whole_names(document: &Document) -> BTreeSet<Name> {
             }
             Statement::SizeCondition { .. } => continue,
         };
+        // the letters of `[z]_y` stand at a place
+        let mut places = BTreeSet::new();
         visit(ast, &mut |node| {
-            if let Some(name) = name_of(node).filter(|n| !bound.contains(n)) {
+            if let Syntax::Entry { at, .. } = &node.kind {
+                places.extend(at.iter().map(|a| (a.span.start, a.span.end)));
+            }
+        });
+        visit(ast, &mut |node| {
+            let place = places.contains(&(node.span.start, node.span.end));
+            if let Some(name) = name_of(node).filter(|n| !bound.contains(n) && !place) {
                 names.insert(name.clone());
             }
         });

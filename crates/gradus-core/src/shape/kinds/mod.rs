@@ -418,7 +418,21 @@ pub(super) fn declaration(name: &Name, sort: Sort) -> String {
     format!("`{name}: {shape}`")
 }
 
-/// What stands before a bracket and was read as a factor.
+/// What LaTeX writes before a bracket.
+const SIZES_OF_BRACKETS: &[&str] = &["\\left", "\\big", "\\bigl", "\\Big", "\\Bigl", "\\bigg", "\\biggl"];
+
+/// A longer bracket is left out.
+const SHOWN_BRACKET: usize = 24;
+
+/// What stands before a bracket and was read as a factor: `A (x + y)`, `A (…)`.
 pub(super) fn product_text(product: &AssumedProduct, document: &Document) -> String {
-    document.text.get(product.span.start..product.span.end).unwrap_or(product.name.as_str()).to_owned()
+    let text = document.text.get(product.span.start..product.span.end).unwrap_or(product.name.as_str());
+    match text.split_once('(') {
+        Some((before, bracket)) if bracket.chars().count() > SHOWN_BRACKET => {
+            // `\left(`, `\bigl(`
+            let name = before.rfind('\\').filter(|at| SIZES_OF_BRACKETS.contains(&before[*at..].trim_end()));
+            format!("{}(…)", name.map_or(before, |at| &before[..at]))
+        }
+        Some(_) | None => text.to_owned(),
+    }
 }
