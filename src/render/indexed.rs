@@ -4,10 +4,20 @@ use super::present::Presenter;
 use super::{Style, tree};
 use crate::diag::Span;
 use crate::expr::{
-    Comparator, Expr, Gathering, Index, Indexed, Name, Partial, Place, PlaceCondition, Shape, Size, Symbol,
+    Comparator, Expr, Gathering, Index, Indexed, Name, Partial, Place, PlaceCondition, Shape, Size, Symbol, of_a_set,
 };
 use crate::syntax::{Ast, BinaryOp, Bound, Sign, Syntax, WrittenCondition};
 use std::sync::Arc;
+
+/// The set whose mask is a member at the one index, `j ∈ S`, or at others too, `j ∈ N(i)`.
+fn set_of(over: &[Index], mask: &Expr) -> Option<(Name, Vec<Name>)> {
+    let ([own], Some(Indexed::Member { family, at })) = (over, mask.as_variable()?.name.as_indexed()) else {
+        return None;
+    };
+    let letters: Vec<Name> = at.iter().map(|p| p.at_rest().cloned()).collect::<Option<_>>()?;
+    let (last, others) = letters.split_last()?;
+    (*last == own.letter && !others.contains(last)).then(|| (Name::new(family.word()), others.to_vec()))
+}
 
 impl Presenter<'_> {
     /// A variable, as it is written.
@@ -70,7 +80,14 @@ impl Presenter<'_> {
             let body = Box::new(Presenter { style: self.style, samples }.whole(body));
             return tree::ast(Syntax::Gathered { by, over: vec![], when: vec![], body });
         }
-        let bound: Vec<Bound> = over.iter().map(|i| self.bound(i, body)).collect();
+        let set = of_a_set(by, body).and_then(|(value, mask)| Some((set_of(over, &mask)?, value)));
+        let (set, body) = set.map_or((None, body.clone()), |(set, value)| (Some(set), value));
+        let body = &body;
+        let bound = over.iter().map(|i| match &set {
+            Some(set) => Bound { range: None, set: Some(set.clone()), ..self.bound(i, body) },
+            None => self.bound(i, body),
+        });
+        let bound: Vec<Bound> = bound.collect();
         let when = when.iter().map(|c| condition(&turned(c, over))).collect();
         tree::ast(Syntax::Gathered { by, over: bound, when, body: Box::new(self.whole(body)) })
     }

@@ -38,7 +38,7 @@ fn products_go_over_sets_pairs_and_several_indices() {
             "prod(k != j, a_ik) (prod(l, k != i, a_kl) + prod(k != i, prod(l, a_kl)))",
         ),
     ]);
-    refused(&[(r"f = \max_{i \in S} x_i", "over sets")]);
+    check(&[(r"f = \max_{i \in S} x_i", "x_i", "S_i prod(j != i, step(x_i - x_j)^(S_j))")]);
 }
 
 #[test]

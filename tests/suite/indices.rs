@@ -245,3 +245,47 @@ fn a_place_of_a_largest_member_is_refused_in_plain_text_too() {
     let out = gradus(&["derive", "m_i = max_k s_ik; L = Σ_i m_i", "--wrt", "s_ik"]);
     assert_eq!(out.code, 0, "{}{}", out.stdout, out.stderr);
 }
+
+#[test]
+fn the_largest_and_the_smallest_of_a_set_are_derived() {
+    let shown = |text: &str, args: &[&str]| {
+        let out = gradus(&[&["derive", text], args].concat());
+        assert!(out.stdout.contains('✓'), "{}{}", out.stdout, out.stderr);
+        out.stdout.lines().filter(|l| !l.starts_with('✓')).map(|l| format!("{l}\n")).collect::<String>()
+    };
+    insta::assert_snapshot!(
+        [
+            shown("f_i = max_{j ∈ N(i)} a^T x_j; L = Σ_i c_i f_i", &["--wrt", "a"]),
+            shown("L = min_{j∈S} x_j", &["--wrt", "x_j"]),
+            shown("L = Σ_i max_{k ≠ y_i} (s_ik - s_{i,y_i})", &["--wrt", "s_ik"]),
+            shown("m = max_{j∈S} x_j; L = m²", &["--wrt", "x_j", "--order", "2"]),
+            shown("m = max_{j∈S} x_j; L = m²", &["--wrt", "x_j", "--steps"]),
+            shown("f_i = max_{j ∈ N(i)} a^T x_j; L = Σ_i c_i f_i", &["--wrt", "a", "--steps", "--format", "latex"]),
+        ]
+        .concat()
+    );
+    let out = gradus(&["derive", "L = min_{j∈S} x_j", "--wrt", "S"]);
+    assert!(out.code != 0 && out.stderr.contains("says what is in a set"), "{}{}", out.stdout, out.stderr);
+}
+
+#[test]
+fn what_is_not_in_a_set_is_not_its_largest() {
+    let values = std::env::temp_dir().join("gradus-largest-of-a-set.json");
+    std::fs::write(&values, r#"{"S": [1, 0, 1], "x": [1, 7, 3]}"#).expect("written");
+    let at = values.to_str().expect("a path");
+    for (text, value) in [("L = max_{j∈S} x_j²", "[0,0,6]"), ("L = min_{j∈S} x_j²", "[2,0,0]")] {
+        let out = gradus(&["derive", text, "--wrt", "x_j", "--at", at]);
+        let found = out.stdout.replace(".0", "").replace(' ', "");
+        assert!(found.contains(value), "{}{}", out.stdout, out.stderr);
+    }
+    std::fs::write(&values, r#"{"S": [0, 0, 0], "x": [1, 7, 3]}"#).expect("written");
+    let claim = ["check", "L = max_{j∈S} x_j", "--wrt", "x_j", "--claim", "1 - S_j"];
+    let out = gradus(&claim);
+    assert_ne!(out.code, 0, "{}{}", out.stdout, out.stderr);
+}
+
+#[test]
+fn the_steps_of_a_largest_member_within_a_function_hold() {
+    let out = gradus(&["derive", "m = max_j x_j; L = m²", "--wrt", "x_j", "--steps"]);
+    assert!(out.code == 0 && out.stdout.contains("the_one_reached"), "{}{}", out.stdout, out.stderr);
+}

@@ -38,6 +38,7 @@ fn holds(attribute: Attribute, a: &Matrix<f64>) -> bool {
         Attribute::StochasticRows => a.rows().into_iter().all(|r| is_distribution(r, SLACK)),
         Attribute::Onehot => a.columns().into_iter().all(is_onehot),
         Attribute::OnehotRows => a.rows().into_iter().all(is_onehot),
+        Attribute::Mask => a.iter().all(|x| *x == 0.0 || *x == 1.0),
         Attribute::Constant => true,
     }
 }

@@ -238,7 +238,7 @@ pub fn scaled(values: &Values, program: &Program, alone: Option<&Symbol>, by: f6
     let mut scaled = values.clone();
     let bound = |i: &Input| {
         i.name.purpose() == Some(Purpose::Displacement)
-            || i.attributes.iter().any(|a| *a == Attribute::Orthogonal || a.sums_to_one())
+            || i.attributes.iter().any(|a| matches!(a, Attribute::Orthogonal | Attribute::Mask) || a.sums_to_one())
     };
     let moves = |i: &&Input| alone.is_none_or(|n| *n == i.name) && !bound(i);
     for input in program.inputs.iter().filter(moves) {
@@ -401,6 +401,10 @@ fn array(input: &Input, (rows, cols): (usize, usize), manner: Manner, random: &m
     let mut a = entries((rows, cols), manner, random);
     if input.attributes.iter().any(|a| a.sums_to_one()) {
         summed_to_one(&mut a, &input.attributes, random);
+        return a.into_shared();
+    }
+    if has(Attribute::Mask) {
+        a.mapv_inplace(|_| if random.below(3) == 0 { 0.0 } else { 1.0 });
         return a.into_shared();
     }
     if has(Attribute::Positive) || has(Attribute::Negative) {

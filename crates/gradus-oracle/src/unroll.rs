@@ -4,8 +4,8 @@
 use crate::diag::{Error, Kind, Span};
 use crate::expr::{
     Atom, Comparator, Elementwise, Expr, Gathering, Index, Indexed, Name, Op, Partial, Place, PlaceCondition, Purpose,
-    Range, Shape, Size, Symbol, add, build, elementwise, had, integer, pow, stacked_shape, sub, transpose, variable,
-    zeros,
+    Range, Shape, Size, Symbol, add, build, elementwise, had, integer, of_a_set, pow, stacked_shape, sub, transpose,
+    variable, zeros,
 };
 use crate::fuel;
 use crate::program::{Definition, Input, Program, SizeCondition};
@@ -296,8 +296,11 @@ impl<'a> Unrolled<'a> {
                     return Ok(name);
                 }
                 let places = self.places(over, when, at)?;
-                let parts = places.iter().map(|p| self.term(body, p)).collect::<Result<Vec<_>, _>>()?;
-                let value = gathered(*by, parts, shape)?;
+                let terms = |e: &Expr| places.iter().map(|p| self.term(e, p)).collect::<Result<Vec<_>, _>>();
+                let value = match of_a_set(*by, body) {
+                    Some((value, mask)) => chosen(*by, terms(&value)?.into_iter().zip(terms(&mask)?))?,
+                    None => gathered(*by, terms(body)?, shape)?,
+                };
                 Ok(known.map_or(value.clone(), |(places, _)| self.name_sum(indexed, places, value)))
             }
         }
@@ -409,6 +412,24 @@ fn entry(of: Expr, at: &[i64]) -> Expr {
         [] => (1, 1),
     };
     build(Op::Slice { rows: one(rows), cols: one(cols) }, vec![of])
+}
+
+/// The largest or the smallest of the values whose mask is 1; without a value where there is none.
+fn chosen(by: Gathering, mut parts: impl Iterator<Item = (Expr, Expr)>) -> Result<Expr, Error> {
+    let nothing = || Error::new(Kind::Domain, "there is nothing to take the largest of");
+    let (mut value, mut known) = parts.next().ok_or_else(nothing)?;
+    let relu = |e: Expr| elementwise(Elementwise::Relu, e);
+    for (next, mask) in parts {
+        let better = match by {
+            Gathering::Minimum => had(vec![integer(-1), relu(sub(value.clone(), next.clone()))]),
+            _ => relu(sub(next.clone(), value.clone())),
+        };
+        let both = add(vec![value, had(vec![mask.clone(), better])]);
+        let first = had(vec![sub(integer(1), known.clone()), next]);
+        value = add(vec![had(vec![known.clone(), both]), first]);
+        known = sub(add(vec![known.clone(), mask.clone()]), had(vec![known, mask]));
+    }
+    Ok(had(vec![value, pow(known, integer(-1))]))
 }
 
 fn gathered(by: Gathering, parts: Vec<Expr>, shape: &Shape) -> Result<Expr, Error> {

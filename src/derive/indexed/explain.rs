@@ -7,7 +7,7 @@ use super::forward::Forward;
 use super::gather::{gathered, same};
 use super::letters::{all_apart, bound_apart};
 use super::local::gradients;
-use super::reverse::{Reverse, collect, others, share};
+use super::reverse::{Reverse, collect, moving_part, others, share};
 use super::shorter::depth;
 use super::targets::{IndexedTarget, sampled};
 use super::{Calculus, joined, weight};
@@ -285,7 +285,7 @@ impl<'a, 'b> Explainer<'a, 'b> {
             return Ok(body.clone());
         };
         let (over, when, body) = bound_apart(over, when, body, &scope.iter().map(|i| i.letter.clone()).collect());
-        let inner = self.still(&body);
+        let inner = self.still(&moving_part(*by, body.clone()));
         let (by, factor) = match by {
             Gathering::Sum | Gathering::Expectation => (*by, integer(1)),
             Gathering::Mean => (Gathering::Sum, share(&over, &when)),

@@ -4,7 +4,7 @@
 use super::gather::{gather, product, same, sum};
 use super::letters::{Moves, apart, bound_apart, moved};
 use super::local::local_jacobians;
-use super::reverse::{collect, from_one, others, share, unit, unit_at};
+use super::reverse::{collect, from_one, moving_part, others, share, unit, unit_at};
 use super::targets::IndexedTarget;
 use super::{Calculus, refused};
 use crate::diag::Error;
@@ -160,7 +160,7 @@ impl<'a, 'b> Forward<'a, 'b> {
         scope: &[Index],
     ) -> Result<Expr, Error> {
         let (over, when, body) = bound_apart(over, when, body, &taken(scope));
-        let inner = self.of(&body, &[&over[..], scope].concat())?;
+        let inner = self.of(&moving_part(by, body.clone()), &[&over[..], scope].concat())?;
         let factor = match by {
             Gathering::Sum | Gathering::Expectation => integer(1),
             Gathering::Mean => share(&over, &when),

@@ -87,6 +87,7 @@ pub(super) fn derive_indexed(program: Program, options: &Options) -> Result<Deri
     let asked = forms(options, &shape, &of.name)?;
     let forms = if options.order == 1 { asked } else { lowest_forms(&shape) };
     let targets = distinct(targets(&program, &of, options)?, options)?;
+    refuse_sets(&program, &targets)?;
     let mut calculus = Calculus::new(&program, &of, &targets);
     let (mut derivatives, mut below) = (vec![], vec![]);
     for form in forms {
@@ -617,6 +618,15 @@ fn symmetric(program: &Program, moving: &dyn Fn(&Symbol) -> bool) -> BTreeSet<Sy
         true => BTreeSet::new(),
         false => program.inputs.iter().filter(is).map(|i| i.name.clone()).collect(),
     }
+}
+
+/// What is in a set does not move.
+fn refuse_sets(program: &Program, targets: &[IndexedTarget]) -> Result<(), Error> {
+    let set = |t: &&IndexedTarget| program.input(&t.name).is_some_and(|i| i.attributes.contains(&Attribute::Mask));
+    targets.iter().find(set).map_or(Ok(()), |t| {
+        let message = format!("`{}` says what is in a set: there is no derivative by that", t.name);
+        Err(Error::new(Kind::Unsupported, message).help("name another target with --wrt"))
+    })
 }
 
 /// A definition that speaks of its own members is one equation for each of them, not a value.

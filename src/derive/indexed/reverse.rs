@@ -10,7 +10,7 @@ use super::{Calculus, refused};
 use crate::diag::Error;
 use crate::expr::{
     Comparator, Elementwise, Expr, Gathering, Index, Indexed, Name, Place, PlaceCondition, Shape, Symbol, add,
-    elementwise, had, integer, pow, size_number, sub, transpose, variable, zeros,
+    elementwise, had, integer, of_a_set, pow, size_number, sub, transpose, variable, zeros,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -254,6 +254,7 @@ impl<'a, 'b> Reverse<'a, 'b> {
         layers: &[Layer],
     ) -> Result<(), Error> {
         let (over, when, body) = bound_apart(over, when, body, &self.letters(layers, &cotangent));
+        let part = moving_part(by, body.clone());
         let (by, cotangent) = match by {
             Gathering::Sum | Gathering::Expectation => (by, cotangent),
             Gathering::Mean => (Gathering::Sum, had(vec![cotangent, share(&over, &when)])),
@@ -261,8 +262,13 @@ impl<'a, 'b> Reverse<'a, 'b> {
                 (Gathering::Sum, had(vec![cotangent, others(by, &over, &when, &body)]))
             }
         };
-        self.visit(&body, cotangent, &with(layers, by, over, when))
+        self.visit(&part, cotangent, &with(layers, by, over, when))
     }
+}
+
+/// What moves of the body of a sign: of a set not what says what is in it.
+pub fn moving_part(by: Gathering, body: Expr) -> Expr {
+    of_a_set(by, &body).map_or(body, |(value, _)| value)
 }
 
 /// One over the number of places.
@@ -277,15 +283,25 @@ pub fn share(over: &[Index], when: &[PlaceCondition]) -> Expr {
 /// How a product, a largest or a smallest moves with its body at a place: the product of the other factors; whether all the
 /// others are smaller. Where two are the largest neither counts alone: there is no derivative there.
 ///
+/// Of a set only what is in it counts, and what is not in it is no other.
+///
 /// Of several indices the others are those that differ in the first, those that agree in it and differ in the second, ….
 pub fn others(by: Gathering, over: &[Index], when: &[PlaceCondition], body: &Expr) -> Expr {
     let mut taken = free(body);
     taken.extend(over.iter().map(|i| i.letter.clone()).chain(of_conditions(when)));
-    had((0..over.len()).map(|k| differing(by, &over[k..], when, body, &taken)).collect())
+    let (value, mask) = of_a_set(by, body).map_or((body.clone(), None), |(value, mask)| (value, Some(mask)));
+    let all = (0..over.len()).map(|k| differing(by, &over[k..], when, (&value, mask.as_ref()), &taken));
+    had(all.chain(mask.clone()).collect())
 }
 
 /// The others that differ in the first of these indices, and agree in all before.
-fn differing(by: Gathering, over: &[Index], when: &[PlaceCondition], body: &Expr, taken: &BTreeSet<Name>) -> Expr {
+fn differing(
+    by: Gathering,
+    over: &[Index],
+    when: &[PlaceCondition],
+    (body, mask): (&Expr, Option<&Expr>),
+    taken: &BTreeSet<Name>,
+) -> Expr {
     let (own, moves) = apart(over, taken);
     let different = PlaceCondition { left: own[0].place(), relation: Comparator::Different, right: over[0].place() };
     let when = when.iter().map(|c| moved_condition(c, &moves)).chain([different]).collect();
@@ -296,6 +312,7 @@ fn differing(by: Gathering, over: &[Index], when: &[PlaceCondition], body: &Expr
         Gathering::Minimum => above(there, body.clone()),
         Gathering::Product | Gathering::Sum | Gathering::Mean | Gathering::Expectation => there,
     };
+    let factor = mask.map_or(factor.clone(), |m| pow(factor, moved(m, &moves)));
     gathered(Gathering::Product, own, when, factor)
 }
 

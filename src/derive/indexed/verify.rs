@@ -7,7 +7,7 @@ use crate::derive::verify::weakest;
 use crate::derive::{Derivative, Form};
 use crate::diag::{Error, Kind, Span};
 use crate::eval::{self, Candidate, Check, ClaimedForm, Places, Unrolled, range_sizes};
-use crate::expr::{Expr, Index, Indexed, Name, Purpose, Shape, Symbol};
+use crate::expr::{Expr, Index, Indexed, Name, Purpose, Shape, Symbol, variable};
 use crate::program::{Definition, Program};
 use std::collections::BTreeMap;
 
@@ -416,15 +416,16 @@ impl DocumentAt<'_> {
     /// The automatic derivative of a term that is written out.
     fn derived(&self, of: &Symbol, by: &Symbol, values: &eval::Values) -> Result<eval::Matrix<f64>, Error> {
         let mut program = self.document.clone();
-        let name = match of.as_indexed() {
-            Some(Indexed::Gathered { body, .. }) => {
-                let name = Symbol::made(Purpose::Signal, vec![], 0);
-                let own = Definition { name: name.clone(), value: body.clone(), written: None, span: Span::default() };
-                program.definitions.push(own);
-                name
-            }
-            Some(_) | None => of.clone(),
+        let input = || Some(variable(of, program.shape(of).filter(|_| program.input(of).is_some())?));
+        let value = match of.as_indexed() {
+            Some(Indexed::Gathered { body, .. }) => Some(body.clone()),
+            Some(_) | None => input(),
         };
+        let name = value.map_or(of.clone(), |value| {
+            let name = Symbol::made(Purpose::Signal, vec![], 0);
+            program.definitions.push(Definition { name: name.clone(), value, written: None, span: Span::default() });
+            name
+        });
         let of = if program.definition(&name).is_some() { name } else { program.main.clone().unwrap_or(Symbol::Bare) };
         let point = eval::Values { arrays: self.inputs(values), ..values.clone() };
         let scalar = program.shape(&of).is_none_or(Shape::is_scalar);

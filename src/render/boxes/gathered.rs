@@ -60,7 +60,7 @@ impl<'a> Beneath<'a> {
 
     /// The indices that have to be written beside the conditions.
     fn written(self) -> impl Iterator<Item = &'a Bound> {
-        self.over.iter().filter(move |b| b.range.is_some() || !self.shown(&b.letter))
+        self.over.iter().filter(move |b| b.range.is_some() || b.set.is_some() || !self.shown(&b.letter))
     }
 }
 
@@ -126,7 +126,7 @@ impl Setter<'_> {
         let letter = |b: &Bound| self.symbols.word(b.letter.as_str());
         let index = |b: &Bound| match &b.range {
             Some((first, last)) => format!("{} = {}..{}", letter(b), self.flat(first), self.flat(last)),
-            None => letter(b),
+            None => self.in_its_set(b, letter(b)),
         };
         let conditions = below.when.iter().map(|c| self.confined(below, c, false));
         let mut boxes = Boxes::from(format!("{}(", self.notation.gathering(by)));
@@ -157,7 +157,16 @@ impl Setter<'_> {
                 let from = self.notation.related(&self.place(first), at_most, &letter, true);
                 self.notation.related(&from, at_most, &self.place(last), true)
             }
-            None => letter,
+            None => self.in_its_set(b, letter),
         }
+    }
+
+    /// `j ∈ S`, `j ∈ N(i)`; the letter where no set is told.
+    fn in_its_set(&self, b: &Bound, letter: String) -> String {
+        let Some((set, more)) = &b.set else { return letter };
+        let more: Vec<String> = more.iter().map(|l| self.symbols.word(l.as_str())).collect();
+        let set = self.symbols.word(set.as_str());
+        let set = if more.is_empty() { set } else { format!("{set}({})", more.join(",")) };
+        self.notation.related(&letter, self.notation.element(), &set, false)
     }
 }

@@ -275,6 +275,11 @@ pub trait Spelling: Sync {
         }
     }
 
+    /// The sign between what is in a set, and the set.
+    fn element(&self) -> &'static str {
+        "∈"
+    }
+
     /// The sign of an order read from right to left.
     fn reversed(&self, order: Comparator) -> &'static str {
         match order {

@@ -110,6 +110,10 @@ impl Spelling for Ascii {
         }
     }
 
+    fn element(&self) -> &'static str {
+        "in"
+    }
+
     fn reversed(&self, order: Comparator) -> &'static str {
         match order {
             Comparator::Less => ">",

@@ -168,6 +168,10 @@ impl Spelling for Latex {
         }
     }
 
+    fn element(&self) -> &'static str {
+        "\\in"
+    }
+
     fn reversed(&self, order: Comparator) -> &'static str {
         match order {
             Comparator::Less => ">",

@@ -1,7 +1,7 @@
 //! What stands at an index: members of families, entries of arrays, sums over indices. To everything else it is a variable:
 //! the rule book, the engine and the printers see a symbol of a shape, and what it holds is looked at by `index` alone.
 
-use super::{Expr, Name, Shape, Size, Symbol};
+use super::{Elementwise, Expr, Function, Name, Op, Shape, Size, Symbol};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
@@ -223,6 +223,35 @@ impl Indexed {
             Indexed::Member { .. } | Indexed::Number(_) => self.clone(),
         }
     }
+}
+
+/// What the largest or the smallest of a set is taken of, and the mask that is 1 in the set: values outside are
+/// at -∞ or at ∞, `f + log(1 - iszero(mask))`.
+pub fn of_a_set(by: Gathering, body: &Expr) -> Option<(Expr, Expr)> {
+    let terms = if *body.op() == Op::Add { body.args() } else { std::slice::from_ref(body) };
+    let (at, mask) = terms.iter().enumerate().find_map(|(k, t)| Some((k, masked(by, t)?)))?;
+    let rest = terms.iter().enumerate().filter(|(k, _)| *k != at).map(|(_, t)| t.clone());
+    Some((super::add(rest.chain([super::zeros(body.shape())]).collect()), mask))
+}
+
+/// The mask of `log(1 - iszero(mask))`, taken away of a smallest one.
+fn masked(by: Gathering, term: &Expr) -> Option<Expr> {
+    let function = |e: &Expr, f: Elementwise| match e.op() {
+        Op::Map(m) if m.function == Function::Builtin(f) && m.order == 0 => e.args().first().cloned(),
+        _ => None,
+    };
+    let term = match by {
+        Gathering::Maximum => term.clone(),
+        Gathering::Minimum => super::had(vec![super::integer(-1), term.clone()]),
+        Gathering::Sum | Gathering::Product | Gathering::Mean | Gathering::Expectation => return None,
+    };
+    let inside = function(&term, Elementwise::Log)?;
+    let [a, b] = inside.args() else { return None };
+    let outside = if super::is_one(a) { b } else { a };
+    let [minus, zero] = outside.args() else { return None };
+    let is_one = *inside.op() == Op::Add && (super::is_one(a) || super::is_one(b));
+    let taken = *outside.op() == Op::Had && super::as_number(minus).is_some_and(|n| n.is_negative());
+    function(zero, Elementwise::IsZero).filter(|_| is_one && taken)
 }
 
 /// The families and variables a term is made of, whatever it is gathered or stacked in.

@@ -24,7 +24,9 @@ pub use builtin::{About, ArrayValue, Axis, Builtin, Caveat, Keyword, Nonnegativi
 pub use elementwise::{AboutMap, Domain, Elementwise};
 pub use field::{ArrayFunction, Slope, Space};
 pub use flops::{flops, flops_as_written, flops_measured};
-pub use indexed::{Comparator, Gathering, Index, Indexed, Place, PlaceCondition, bases, stacked_shape, weight};
+pub use indexed::{
+    Comparator, Gathering, Index, Indexed, Place, PlaceCondition, bases, of_a_set, stacked_shape, weight,
+};
 pub use name::Name;
 pub use number::Rational;
 pub use op::{Constant, Function, Map, Op, Range, Variable, derive_shape, operator_name, triangular};

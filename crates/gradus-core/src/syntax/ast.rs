@@ -317,6 +317,8 @@ pub enum Attribute {
     OnehotRows,
     /// The entries of every row are from 0 on and add up to 1.
     StochasticRows,
+    /// Every entry is 0 or 1: what is in a set.
+    Mask,
     /// Not among the default targets.
     Constant,
 }
@@ -335,6 +337,7 @@ impl Attribute {
         ("distribution", Attribute::Distribution),
         ("onehot rows", Attribute::OnehotRows),
         ("stochastic rows", Attribute::StochasticRows),
+        ("mask", Attribute::Mask),
         ("constant", Attribute::Constant),
     ];
 
@@ -352,6 +355,7 @@ impl Attribute {
             | Attribute::Distribution
             | Attribute::OnehotRows
             | Attribute::StochasticRows
+            | Attribute::Mask
             | Attribute::Constant => false,
         }
     }
@@ -367,7 +371,11 @@ impl Attribute {
             Attribute::Distribution => Some("a distribution"),
             Attribute::OnehotRows => Some("to have onehot rows"),
             Attribute::StochasticRows => Some("to have stochastic rows"),
-            Attribute::Invertible | Attribute::Positive | Attribute::Negative | Attribute::Constant => None,
+            Attribute::Invertible
+            | Attribute::Positive
+            | Attribute::Negative
+            | Attribute::Mask
+            | Attribute::Constant => None,
         }
     }
 

@@ -54,6 +54,8 @@ fn array<F: Field>(input: &Input, (rows, cols): (usize, usize), draw: &mut dyn F
     Ok(if has(Attribute::Diagonal) {
         let entries = if has(Attribute::Spd) { free.map(square)? } else { free };
         kept(&|i, j| i == j, &entries)
+    } else if has(Attribute::Mask) {
+        Array::filled((rows, cols), |i, j| F::whole(i64::from(!free.at(i, j).looks_negative())))
     } else if has(Attribute::Orthogonal) {
         reflections(rows, draw)?
     } else if has(Attribute::Spd) {

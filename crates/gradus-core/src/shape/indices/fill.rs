@@ -7,7 +7,8 @@ use crate::expr::{
     variable,
 };
 use crate::program::{Definition, Input, Program, Reading};
-use std::collections::BTreeMap;
+use crate::syntax::Attribute;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What fills a skeleton.
 struct Filler<'a> {
@@ -240,6 +241,11 @@ impl Filler<'_> {
                 Some(_) => {}
                 None => kept.push(Input { name, shape, ..input }),
             }
+        }
+        let masks = self.indices.masks.iter().filter_map(|m| self.indices.families.get(m));
+        let masks: BTreeSet<Symbol> = masks.map(|family| Symbol::from(&family.base)).collect();
+        for input in kept.iter_mut().filter(|i| masks.contains(&i.name)) {
+            input.attributes.extend([Attribute::Mask, Attribute::Constant]);
         }
         kept
     }

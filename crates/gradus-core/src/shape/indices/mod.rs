@@ -152,6 +152,8 @@ pub(super) struct Indices {
     pub unbound: BTreeMap<Name, Name>,
     /// What is random under an E that does not say so.
     pub guessed: BTreeSet<Name>,
+    /// Families that say what is in a set of which the largest or the smallest is taken.
+    pub masks: BTreeSet<Name>,
     /// Sets that hold no pair of one thing twice.
     pub loopless: BTreeSet<Name>,
     /// What is random, and what the distribution it is drawn from speaks of.
@@ -164,6 +166,14 @@ impl Indices {
     /// The name whose kind and shape a name has.
     pub fn actual<'n>(&'n self, name: &'n Name) -> &'n Name {
         self.aliases.get(name).unwrap_or(name)
+    }
+
+    /// The family of the skeleton a member is of.
+    pub fn family_of(&self, member: &Name) -> Option<&Name> {
+        match self.leaves.get(member)? {
+            Leaf::Member { family, .. } => Some(family),
+            Leaf::Entry { .. } | Leaf::Number(_) | Leaf::Iverson(_) => None,
+        }
     }
 
     /// Leaves that are scalars whatever else is.

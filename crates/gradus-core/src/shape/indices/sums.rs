@@ -154,6 +154,11 @@ impl Reader<'_> {
     fn masked(&mut self, by: Gathering, limits: ReadLimits, body: Ast, span: Span) -> Result<Ast, Error> {
         let ReadLimits { over, when, masks } = limits;
         let times = |a: Ast, b: Ast| Ast::new(Syntax::Binary(BinaryOp::Mul, Box::new(b), Box::new(a)), body.span);
+        if matches!(by, Gathering::Maximum | Gathering::Minimum) {
+            let families = masks.iter().filter_map(name_of).filter_map(|name| self.indices.family_of(name).cloned());
+            let families: Vec<Name> = families.collect();
+            self.indices.masks.extend(families);
+        }
         let Some(mask) = masks.into_iter().reduce(|a, b| times(b, a)) else {
             return Ok(self.hoist(Hoisted { by, over, when }, body, span));
         };
@@ -169,8 +174,13 @@ impl Reader<'_> {
                 let total = self.hoist(sum(over, when), times(body.clone(), mask), span);
                 Ok(Ast::new(Syntax::Binary(BinaryOp::Div, Box::new(total), Box::new(many)), span))
             }
-            Gathering::Maximum | Gathering::Minimum | Gathering::Expectation => {
-                let message = "sums, products and means go over sets: the largest of a set has no rule yet";
+            Gathering::Maximum | Gathering::Minimum => {
+                let sign = if by == Gathering::Maximum { Sign::Plus } else { Sign::Minus };
+                let kept = Ast::new(Syntax::Sum(vec![(Sign::Plus, body.clone()), (sign, where_one(mask))]), body.span);
+                Ok(self.hoist(Hoisted { by, over, when }, kept, span))
+            }
+            Gathering::Expectation => {
+                let message = "sums, products, means and the largest go over sets: an expectation does not";
                 Err(Error::new(Kind::Unsupported, message).at(span, "here"))
             }
         }
@@ -268,6 +278,18 @@ impl Reader<'_> {
         };
         Ok(ConditionUse { left: side(&c.left)?, relation: c.relation, right: side(&c.right)? })
     }
+}
+
+/// 0 where a mask is 1, and -∞ where it is 0: `log(1 - iszero(mask))`.
+fn where_one(mask: Ast) -> Ast {
+    let span = mask.span;
+    let call = |name: &str, arg: Ast| {
+        let function = Name::new(name);
+        Ast::new(Syntax::Call { function, function_span: span, primes: 0, args: vec![arg] }, span)
+    };
+    let one = Ast::new(Syntax::Number("1".into()), span);
+    let inside = Syntax::Sum(vec![(Sign::Plus, one), (Sign::Minus, call("iszero", mask))]);
+    call("log", Ast::new(inside, span))
 }
 
 /// The place an expression writes.
