@@ -227,7 +227,7 @@ fn results_with_places_of_two_indices_read_back() {
 fn what_multiplies_an_array_of_its_own_entries_goes_among_them() {
     check(&[
         (r"J = -\sum_k y_k \log \mathrm{softmax}(W x)_k", "W", "(sum(k, y_k) softmax(W x) - y) x^T"),
-        ("s = sum_i softmax(W x)_i u_i", "x", "W^T (softmax(W x) .* (u - sum(i, softmax(W x)_i u_i)))"),
+        ("s = sum_i softmax(W x)_i u_i", "x", "W^T (softmax(W x) .* (u - sum(u .* softmax(W x))))"),
         (
             r"L = -\sum_n \sum_k y_{nk} \log \mathrm{softmax}(W x_n)_k",
             "W",

@@ -28,12 +28,7 @@ fn assert_costs(text: &str, wrt: &str, order: u32, expected: [&str; 4]) {
 #[test]
 fn vectors_first() {
     assert_costs("x: n; y: m; z: m; Y = (x y^T) z", "x", 1, ["n n + 2m", "2m + 1", "", ""]);
-    assert_costs(
-        "A: n x m; B: m x k; s = u^T A B x",
-        "x",
-        1,
-        ["2k n + 2k m n", "2k n + 2k m n", "B^T A^T u", "2m n + 2k m"],
-    );
+    assert_costs("A: n x m; B: m x k; s = u^T A B x", "x", 1, ["2k n + 2k m n", "2m n + 2k m", "", ""]);
 }
 
 #[test]

@@ -21,14 +21,9 @@ struct Rule {
 
 const RULES: &[Rule] = &[
     Rule {
-        page: "the entry of it; `p_c` beside `p = …` is refused",
-        reads: (r"L = -\log p_y, \quad p = \mathrm{softmax}(z)", "z", ""),
-        refuses: (r"L = -\log p_c, \quad p = \mathrm{softmax}(z)", "is an entry of `p`"),
-    },
-    Rule {
-        page: "`[softmax(z)]_y`",
-        reads: (r"L = -\log [\mathrm{softmax}(W x)]_y", "W", ""),
-        refuses: (r"L = -\log [\mathrm{softmax}(W x)]_c", "nothing binds the index `c`"),
+        page: "`p_c` beside a `p = …` that nothing uses is asked back",
+        reads: (r"L = -\log(c^T p); p = \mathrm{softmax}(z); c: n onehot", "z", ""),
+        refuses: (r"L = -\log p_c, \quad p = \mathrm{softmax}(z)", "nothing uses `p`"),
     },
     Rule {
         page: "the cosine, `d(x, y)` the distance",

@@ -31,23 +31,16 @@ impl Reader<'_> {
     /// Those of the sum.
     pub(super) fn function_at_data(&mut self, call: &Ast) -> Result<Option<Ast>, Error> {
         let Syntax::Call { function, function_span, primes, args } = &call.kind else { return Ok(None) };
-        let [argument] = &args[..] else { return Ok(None) };
+        let Some(name) = args.first().filter(|_| args.len() == 1).and_then(name_of) else { return Ok(None) };
         let total = Elementwise::from_spelling(function.as_str()).is_some_and(|f| f.about().domain == Domain::All);
         if total {
             return Ok(None);
         }
         let (function, function_span, primes) = (function.clone(), *function_span, *primes);
-        let around = |member| {
+        self.below_data(name, call.span, &|member| {
             let args = vec![member];
             Ast::new(Syntax::Call { function: function.clone(), function_span, primes, args }, call.span)
-        };
-        match (&argument.kind, name_of(argument)) {
-            (_, Some(name)) => self.below_data(name, call.span, &around),
-            (Syntax::Entry { base, at }, None) if at.len() == 1 => {
-                self.entry_at_label(base, &super::sums::written(&at[0])?, call.span, &around)
-            }
-            (_, None) => Ok(None),
-        }
+        })
     }
 
     fn below_data(&mut self, name: &Name, span: Span, around: &dyn Fn(Ast) -> Ast) -> Result<Option<Ast>, Error> {
@@ -56,9 +49,6 @@ impl Reader<'_> {
         }
         if let Some((base, label)) = self.at_label(name.as_str()) {
             return self.below_label(&base, label, span, around).map(Some);
-        }
-        if let Some((_, letter)) = self.entries.get(name).filter(|(_, letter)| self.bound(letter).is_none()) {
-            return Err(super::refused::entry(name, letter, span));
         }
         let Some((base, places)) = self.told_places(name) else { return Ok(None) };
         let (mut letters, mut over, mut when) = (vec![], vec![], vec![]);
@@ -103,10 +93,7 @@ impl Reader<'_> {
     fn at_label(&self, word: &str) -> Option<(Name, Name)> {
         let (base, label) = word.rsplit_once('_').filter(|(base, label)| *label == "y" && !base.is_empty())?;
         let (base, label) = (Name::new(base), Name::new(label));
-        let name = Name::new(word);
-        let defined = |head: &Name| split_index(head).is_some_and(|(b, p)| b == base && p.len() == 1);
-        let family = self.indexed.contains(&(base.clone(), 1)) || self.free.iter().any(defined);
-        let family = (family || self.entries.contains_key(&name)) && !self.own.contains(&name);
+        let family = self.indexed.contains(&(base.clone(), 1)) && !self.own.contains(&Name::new(word));
         let free = self.bound(&label).is_none() && !self.whole.contains(&label) && !self.is_family(&label);
         (family && free).then_some((base, label))
     }
@@ -121,33 +108,6 @@ impl Reader<'_> {
         let body = Box::new(Ast::new(Syntax::Binary(BinaryOp::Mul, Box::new(chosen), Box::new(member)), span));
         let over = vec![Bound { letter, letter_span: span, range: None, set: None, drawn: vec![] }];
         self.expression(&Ast::new(Syntax::Gathered { by: Gathering::Sum, over, when: vec![], body }, span))
-    }
-
-    /// `[softmax(z)]_y`: Σ_k [y = k] of the entries, where nothing binds y.
-    pub(super) fn entry_at_label(
-        &mut self,
-        base: &Ast,
-        place: &WrittenPlace,
-        span: Span,
-        around: &dyn Fn(Ast) -> Ast,
-    ) -> Result<Option<Ast>, Error> {
-        let label = Name::new("y");
-        let free = self.known.is_none()
-            && self.bound(&label).is_none()
-            && !self.whole.contains(&label)
-            && !self.is_family(&label);
-        if place.text() != "y" || !free {
-            return Ok(None);
-        }
-        let letter = self.unused_letter(&label, 0, &[]);
-        let named = |name: Name| Ast::new(Syntax::Name(name), span);
-        let (left, right) = (named(label), named(letter.clone()));
-        let chosen = indicator_of(&WrittenCondition { left, relation: Comparator::Equal, right }, span);
-        let entry = Syntax::Entry { base: Box::new(base.clone()), at: vec![named(letter.clone())] };
-        let member = Box::new(around(Ast::new(entry, span)));
-        let body = Box::new(Ast::new(Syntax::Binary(BinaryOp::Mul, Box::new(chosen), member), span));
-        let over = vec![Bound { letter, letter_span: span, range: None, set: None, drawn: vec![] }];
-        self.expression(&Ast::new(Syntax::Gathered { by: Gathering::Sum, over, when: vec![], body }, span)).map(Some)
     }
 
     /// `y_i`, somewhere.

@@ -4,7 +4,7 @@ use super::super::names::visit;
 use super::{expressions, name_of};
 use crate::expr::Name;
 use crate::syntax::{Ast, DeclaredShape, Document, Statement, Syntax, WrittenPlace, index_letters, split_index};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Whether anything in a document depends on an index.
 pub(super) fn has_indices(document: &Document) -> bool {
@@ -14,48 +14,7 @@ pub(super) fn has_indices(document: &Document) -> bool {
             found |= matches!(node.kind, Syntax::Gathered { .. } | Syntax::Entry { .. } | Syntax::Iverson(_));
         });
     }
-    found || !free(document).is_empty() || !entries_of_values(document).is_empty()
-}
-
-/// Names such as `p_y` that nothing says anything of beside a definition `p = …` of the whole: entries of its value. A letter that
-/// the definition itself holds, `x = x_c + d`, is one of its own.
-pub(super) fn entries_of_values(document: &Document) -> BTreeSet<Name> {
-    let mut own: BTreeSet<&Name> = BTreeSet::new();
-    let mut values: BTreeMap<&Name, &Ast> = BTreeMap::new();
-    for statement in &document.statements {
-        match statement {
-            Statement::Definition { name, value, .. } => {
-                own.insert(name);
-                values.insert(name, value);
-            }
-            Statement::Declaration(d) => drop(own.insert(&d.name)),
-            Statement::FunctionDefinition { .. } | Statement::Expression(_) | Statement::SizeCondition { .. } => {}
-        }
-    }
-    let mut found = BTreeSet::new();
-    for ast in expressions(document) {
-        visit(ast, &mut |node| {
-            let Some((name, base)) = name_of(node).and_then(|n| Some((n, letter_below(n)?.0))) else { return };
-            if values.contains_key(&base) && !own.contains(name) {
-                found.insert(name.clone());
-            }
-        });
-    }
-    found.retain(|name| {
-        let base = letter_below(name).map(|(base, _)| base);
-        let mut held = false;
-        let value = base.as_ref().and_then(|b| values.get(b));
-        value.into_iter().for_each(|v| visit(v, &mut |node| held |= name_of(node) == Some(name)));
-        !held
-    });
-    found
-}
-
-/// The p and the y of `p_y`: one small letter below a name.
-pub(super) fn letter_below(name: &Name) -> Option<(Name, Name)> {
-    let (base, letter) = name.as_str().rsplit_once('_').filter(|(base, _)| !base.is_empty())?;
-    let single = letter.len() == 1 && letter.starts_with(|c: char| c.is_ascii_lowercase());
-    single.then(|| (Name::new(base), Name::new(letter)))
+    found || !free(document).is_empty()
 }
 
 /// The names of the definitions whose subscripts are free indices.

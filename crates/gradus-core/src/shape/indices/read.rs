@@ -28,8 +28,6 @@ pub(super) struct Reader<'a> {
     pub(super) own: BTreeSet<Name>,
     /// Names of arrays that are defined whole: their members are entries of the value.
     pub(super) defined: BTreeSet<Name>,
-    /// Names with a letter below them that are entries of such a value: the value's name, and the letter.
-    pub(super) entries: BTreeMap<Name, (Name, Name)>,
     /// Sizes that end ranges.
     pub(super) sizes: BTreeSet<Name>,
     /// Indices in scope, innermost last.
@@ -65,10 +63,6 @@ impl<'a> Reader<'a> {
             indexed: survey::indexed(document),
             own: survey::own_names(document),
             defined: survey::defined_names(document),
-            entries: heads::entries_of_values(document)
-                .into_iter()
-                .filter_map(|name| Some((name.clone(), heads::letter_below(&name)?)))
-                .collect(),
             ..Reader::within(None)
         }
     }
@@ -85,7 +79,6 @@ impl<'a> Reader<'a> {
             indexed: BTreeSet::new(),
             own: BTreeSet::new(),
             defined: BTreeSet::new(),
-            entries: BTreeMap::new(),
             scope: Vec::new(),
             bound_here: BTreeSet::new(),
             randomness: Randomness::default(),
@@ -464,11 +457,6 @@ impl<'a> Reader<'a> {
             // x^{(i)}_j has both indices
             let index: Vec<String> = places.iter().map(WrittenPlace::text).collect();
             return self.name(&Name::new(&format!("{name}_{}", index.join(","))), ast.span);
-        }
-        if let [place] = &places[..]
-            && let Some(member) = self.entry_at_label(base, place, ast.span, &|member| member)?
-        {
-            return Ok(member);
         }
         let at = self.places(&places, &Name::new("this"), ast.span)?;
         self.entry_of(base, at, ast.span)

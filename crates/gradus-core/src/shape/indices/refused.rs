@@ -10,14 +10,6 @@ pub(super) fn unbound(name: &Name, letter: &Name, span: Span) -> Error {
         .help(format!("sum over it, `\\sum_{letter} …`, in brackets where the sum has several terms; or name the value `z_{letter} = …`"))
 }
 
-/// `p_c` beside `p = …`.
-pub(super) fn entry(name: &Name, letter: &Name, span: Span) -> Error {
-    let base = name.as_str().rsplit_once('_').map_or("", |(base, _)| base);
-    Error::new(Kind::Name, format!("`{name}` is an entry of `{base}`, and nothing binds the index `{letter}`"))
-        .at(span, format!("`{letter}` is free here"))
-        .help(format!("of the class {letter} write `{base}_y`, or `c^T {base}` with a onehot c; a name of its own is declared, {name} as a scalar"))
-}
-
 pub(super) fn two_arities(base: &Name, family: &Family, arity: usize, span: Span) -> Error {
     let words = |n: usize| if n == 1 { "one index".to_owned() } else { format!("{n} indices") };
     Error::new(Kind::Name, format!("`{base}` has {} in one place and {} in another", words(family.arity), words(arity)))

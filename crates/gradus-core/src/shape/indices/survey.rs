@@ -19,16 +19,8 @@ pub(super) fn whole_names(document: &Document) -> BTreeSet<Name> {
             }
             Statement::SizeCondition { .. } => continue,
         };
-        // the letters of `[z]_y` stand at a place
-        let mut places = BTreeSet::new();
         visit(ast, &mut |node| {
-            if let Syntax::Entry { at, .. } = &node.kind {
-                places.extend(at.iter().map(|a| (a.span.start, a.span.end)));
-            }
-        });
-        visit(ast, &mut |node| {
-            let place = places.contains(&(node.span.start, node.span.end));
-            if let Some(name) = name_of(node).filter(|n| !bound.contains(n) && !place) {
+            if let Some(name) = name_of(node).filter(|n| !bound.contains(n)) {
                 names.insert(name.clone());
             }
         });
