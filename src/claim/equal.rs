@@ -10,10 +10,7 @@ use super::ranges::IndexedSides;
 use crate::diag::{Error, Errors, Kind, Label, Note, Span};
 use crate::engine::facts;
 use crate::eval::{Comparison, Pair, Region, compare, readable};
-use crate::expr::{
-    Builtin, Elementwise, Expr, Function, Map, Name, Op, Shape, Symbol, as_number, bases, builtin, had, ones,
-    stacked_shape, variable,
-};
+use crate::expr::{Expr, Name, Shape, Symbol, as_number, bases, had, ones, stacked_shape, variable};
 use crate::fuel;
 use crate::index::arrays;
 use crate::program::{Definition, Input, Program};
@@ -110,9 +107,7 @@ fn answer(sides: ParsedSides, whole: Program) -> Result<Equality, Error> {
     let (Some(l), Some(r)) = (value(SIDES[0]), value(SIDES[1])) else {
         return Err(Error::new(Kind::Internal, "a side of the equality was lost"));
     };
-    let (whole, sides_alike, mut stackings) = stacked(whole, numbers_alike(l, r));
-    let ([l, r], assumed) = log_determinants_alike(sides_alike);
-    stackings.extend(assumed);
+    let (whole, [l, r], stackings) = stacked(whole, numbers_alike(l, r));
     let is_side = |d: &Definition| SIDES.iter().any(|side| d.name == Symbol::from(*side));
     let own = |d: &Definition| !is_side(d) && d.name != Symbol::Bare && d.name != Symbol::from(GAP);
     let definitions = whole.definitions.iter().filter(|d| own(d)).cloned().collect();
@@ -136,38 +131,6 @@ fn answer(sides: ParsedSides, whole: Program) -> Result<Equality, Error> {
     let notes = sides.notes.iter().chain(&whole.notes).cloned().chain(stackings).chain(note).collect();
     let shape = l.shape().clone();
     Ok(Equality { program, shape, left: sides.left, right: sides.right, values: [l, r], answer, notes })
-}
-
-/// `log(det(A))` beside `\log|A|`: who writes either means the logarithm of a positive determinant.
-fn log_determinants_alike(sides: [Expr; 2]) -> ([Expr; 2], Option<Note>) {
-    let has_log = |e: &Expr| {
-        let mut found = false;
-        e.rewrite(&mut |part| {
-            found |= *part.op() == Op::Builtin(Builtin::LogDet);
-            part
-        });
-        found
-    };
-    if !sides.iter().any(has_log) {
-        return (sides, None);
-    }
-    let log = Op::Map(Map { function: Function::Builtin(Elementwise::Log), order: 0 });
-    let mut changed = false;
-    let sides = sides.map(|side| {
-        side.rewrite(&mut |part| {
-            let argument = if *part.op() == log { part.args().first() } else { None };
-            match argument.filter(|a| *a.op() == Op::Builtin(Builtin::Det)).and_then(|det| det.args().first().cloned())
-            {
-                Some(matrix) => {
-                    changed = true;
-                    builtin(Builtin::LogDet, matrix)
-                }
-                None => part,
-            }
-        })
-    });
-    let note = Note::convention("log(det(A)) is compared where the determinant is positive; elsewhere it has no value");
-    (sides, changed.then_some(note))
 }
 
 /// The sides with the family x for the matrix X that nobody declares: beside its members that is the array of its rows.

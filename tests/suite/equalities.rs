@@ -279,13 +279,6 @@ fn piecewise_expressions_are_decided_branch_by_branch() {
     }
 }
 
-/// `\log|A|` is the logarithm of a determinant that is positive, and so is `log(det(A))`.
-#[test]
-fn log_determinants_are_compared_where_they_are_logarithms() {
-    is_decided("log(det(A))", r"\log|A|", "A: n x n", 0);
-    is_decided("log(det(A)) + 1", r"\log|A|", "A: n x n", 1);
-}
-
 /// 0 yes, 1 no, 3 not decided.
 #[track_caller]
 fn is_decided(left: &str, right: &str, declarations: &str, code: i32) {
