@@ -1056,6 +1056,18 @@ fn an_entry_at_a_label_is_asked_back() {
     assert!(run.stdout.contains("∂L/∂z = p - unit(n, c)"), "{run:?}");
 }
 
+/// bug: `x⁽ⁱ⁾` was no part of the language, and `x^(i)` under a sum over i the power of an array.
+#[test]
+fn an_index_in_brackets_above_is_one_without_braces_too() {
+    for text in ["J = 1/(2m) Σ_{i=1}^m (θᵀx⁽ⁱ⁾ - y⁽ⁱ⁾)²", "J = 1/(2m) Σ_{i=1}^m (θᵀx^(i) - y^(i))²"]
+    {
+        let run = gradus(&[text, "--wrt", "θ"]);
+        assert!(run.stdout.contains("∂J/∂θ = (Σᵢ (θᵀ xᵢ - yᵢ) xᵢ) / m"), "{run:?}");
+    }
+    let run = gradus(&["f = x^(n)"]);
+    assert!(run.stdout.contains("∂f/∂n = f log(x)"), "{run:?}");
+}
+
 /// What stands behind a comma explains a name of what stands before it, or is the loss itself.
 #[test]
 fn a_loss_behind_a_comma_is_what_is_derived() {

@@ -48,6 +48,7 @@ pub(super) fn tokens(text: &str, words: Words) -> Vec<Token> {
         letters_until: 0,
         suggestions: MAX_SUGGESTIONS,
         side: None,
+        bound_letters: [None; 26],
     };
     lexer.run();
     if lexer.latex {
@@ -71,6 +72,8 @@ pub(super) struct Lexer<'a> {
     pub(super) suggestions: u32,
     /// The side a `\left` gives to the bar after it.
     pub(super) side: Option<BarSide>,
+    /// Which small letters are indices somewhere, as far as that was asked.
+    bound_letters: [Option<bool>; 26],
 }
 
 /// Unknown commands that get a did-you-mean; a text with more of them has another problem.
@@ -177,6 +180,7 @@ impl<'a> Lexer<'a> {
             Some(c) if names::subscript(c).is_some() => self.low_subscript(),
             Some('|') if self.latex && self.double_bar() => {}
             Some(c) if names::superscript(c).is_some() => self.superscript(),
+            Some('⁽' | '^') if !self.latex && self.raised_index() => {}
             Some(c) if symbols::vulgar_fraction(c).is_some() => self.vulgar_fraction(c),
             Some(_) => self.symbol(),
             None => {}
@@ -208,6 +212,45 @@ impl<'a> Lexer<'a> {
         for tok in [Tok::Open(Bracket::Paren), number(top), Tok::Slash, number(bottom), Tok::Close(Bracket::Paren)] {
             self.push(tok, start);
         }
+    }
+
+    /// `x⁽ⁱ⁾`, and `x^(i)` where i is an index somewhere, as `x^{(i)}`.
+    fn raised_index(&mut self) -> bool {
+        const LONGEST: usize = 4;
+        let start = self.pos;
+        let raised = self.peek() == Some('⁽');
+        let (open, close) = if raised { ("⁽", '⁾') } else { ("^(", ')') };
+        let Some(rest) = self.rest().strip_prefix(open) else { return false };
+        let Some(end) = rest.char_indices().take(LONGEST).find(|(_, c)| *c == close).map(|(at, _)| at) else {
+            return false;
+        };
+        let high = |c: char| names::superscript(c).or_else(|| names::raised_letter(c));
+        let index = if raised { rest[..end].chars().map(high).collect() } else { Some(rest[..end].to_owned()) };
+        let Some(index) = index.filter(|i| !i.is_empty()) else { return false };
+        if !raised && !self.is_bound(&index) {
+            return false;
+        }
+        self.pos += open.len() + end + close.len_utf8();
+        let number = index.bytes().all(|b| b.is_ascii_digit());
+        let inner = if number { Tok::Number(index) } else { Tok::Name(index.as_str().into()) };
+        let (brace, paren) = (Bracket::Brace, Bracket::Paren);
+        for tok in [Tok::Caret, Tok::Open(brace), Tok::Open(paren), inner, Tok::Close(paren), Tok::Close(brace)] {
+            self.push(tok, start);
+        }
+        true
+    }
+
+    /// Whether this is one small letter that stands below a name, or that a sum runs over.
+    fn is_bound(&mut self, letter: &str) -> bool {
+        let [byte @ b'a'..=b'z'] = letter.as_bytes() else { return false };
+        let known = usize::from(byte - b'a');
+        if let Some(answer) = self.bound_letters[known] {
+            return answer;
+        }
+        let runs = |before: &str, after: &str| self.text.contains(&format!("{before}{letter}{after}"));
+        let answer = self.is_index(letter) || ["_{", "sum(", "Σ("].iter().any(|b| runs(b, "=") || runs(b, " ="));
+        self.bound_letters[known] = Some(answer);
+        answer
     }
 
     fn superscript(&mut self) {

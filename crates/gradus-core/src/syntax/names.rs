@@ -85,6 +85,11 @@ pub fn superscript(c: char) -> Option<char> {
     lookup(SUPERSCRIPTS, c)
 }
 
+/// `i` for `ⁱ`: letters that stand above in brackets alone, `x⁽ⁱ⁾`.
+pub(super) fn raised_letter(c: char) -> Option<char> {
+    lookup(("ⁱʲˡᵗˢ", "ijlts"), c)
+}
+
 /// The accent a combining character sets.
 pub(super) fn combining(c: char) -> Option<&'static str> {
     // the overline is set as a bar too
