@@ -396,19 +396,20 @@ fn times_column<T: Scalar>(a: ArrayView2<T>, x: &Matrix<T>) -> Array2<T> {
     y
 }
 
-/// Columns of a symmetric product that are computed at once.
-const PANEL: usize = 128;
+/// Columns of a symmetric product that are computed at once: an eighth of them, and no fewer nor more than these.
+const PANELS: std::ops::RangeInclusive<usize> = 32..=128;
 
 /// A B, known to be symmetric: above the diagonal panel by panel, below it by reflection.
 pub(super) fn symmetric_dot<T: Scalar>(a: &Matrix<T>, b: &Matrix<T>) -> Result<Matrix<T>, Error> {
     let n = a.nrows();
     bounded(n as i64, n as i64)?;
-    if n <= 2 * PANEL {
+    let panel = (n / 8).next_multiple_of(8).clamp(*PANELS.start(), *PANELS.end());
+    if n <= 2 * panel {
         return Ok(dot(a, b));
     }
     let mut out = Array2::from_elem((n, n), T::zero());
-    for left in (0..n).step_by(PANEL) {
-        let right = (left + PANEL).min(n);
+    for left in (0..n).step_by(panel) {
+        let right = (left + panel).min(n);
         let panel = &mut out.slice_mut(s![..right, left..right]);
         general_mat_mul(T::one(), &a.slice(s![..right, ..]), &b.slice(s![.., left..right]), T::zero(), panel);
         let (mut below, above) = out.multi_slice_mut((s![left..right, ..left], s![..left, left..right]));
