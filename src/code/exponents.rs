@@ -186,7 +186,8 @@ impl PlanBuilder {
                 (0..times.abs()).for_each(|_| whole.take(form.clone(), times < 0));
                 Some(whole)
             }
-            Operation::Product { coefficient, factors, divisors } => {
+            // what is divided by 0 has no exponent
+            Operation::Product { coefficient, factors, divisors } if !coefficient.is_zero() => {
                 let mut whole = ScaledExponential::one();
                 whole.rest.coefficient = coefficient;
                 let members = factors.into_iter().map(|f| (f, false)).chain(divisors.into_iter().map(|d| (d, true)));
