@@ -289,3 +289,14 @@ fn the_steps_of_a_largest_member_within_a_function_hold() {
     let out = gradus(&["derive", "m = max_j x_j; L = m²", "--wrt", "x_j", "--steps"]);
     assert!(out.code == 0 && out.stdout.contains("the_one_reached"), "{}{}", out.stdout, out.stderr);
 }
+
+/// bug: `--wrt '\beta_k'` was no variable of the document, where `--wrt '\beta'` of an array was one.
+#[test]
+fn a_member_is_a_target_in_the_spelling_of_its_document() {
+    let text = r"s = \sum_k \|y - \beta_k\|^2";
+    let plain = gradus(&[text, "--wrt", "β_k"]);
+    assert_eq!(plain.code, 0, "{plain:?}");
+    for target in [r"\beta_k", "beta_k"] {
+        assert_eq!(gradus(&[text, "--wrt", target]).stdout, plain.stdout, "{target}");
+    }
+}

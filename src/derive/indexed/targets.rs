@@ -8,6 +8,7 @@ use crate::derive::target::Target;
 use crate::diag::{Error, Kind};
 use crate::expr::{Expr, Index, Indexed, Name, Place, Purpose, Shape, Size, Symbol, bases, variable};
 use crate::program::Program;
+use crate::syntax::parse_name;
 use std::collections::BTreeSet;
 
 /// A variable, or a family or definition at places.
@@ -150,7 +151,8 @@ pub(super) fn sampled(program: &Program) -> BTreeSet<Symbol> {
 /// Reads a target: `w`, `x`, `x_i`, `A_ij`, `A_{i,j}`, `x_{i+1}`, `W_23`.
 fn parse(text: &str, program: &Program) -> Result<IndexedTarget, Error> {
     let whole = |text: &str| {
-        let name = Name::new(text);
+        // `\mu` and `mu` are μ here as in the document
+        let name = parse_name(text).unwrap_or_else(|_| Name::new(text));
         program.symbol(&name).filter(|s| program.shape(s).is_some())
     };
     if let Some(t) = whole(text).and_then(|s| IndexedTarget::named(program, &s)) {
