@@ -6,7 +6,7 @@ use super::members::sides;
 use super::plan::{Factoring, Id, Operation};
 use super::term::ArrayTerm;
 use crate::diag::{Error, Kind};
-use crate::expr::{Axis, Builtin, Elementwise, Expr, Function, Index, Map, Op, Rational, as_number, is_one};
+use crate::expr::{Axis, Builtin, Elementwise, Expr, Function, Index, Map, Op, Rational, Size, as_number, is_one};
 
 /// The argument of a function of the table, where an expression is that.
 fn argument(e: &Expr, f: Elementwise) -> Option<&Expr> {
@@ -72,6 +72,73 @@ fn negated(e: &Expr) -> Option<&Expr> {
     }
 }
 
+/// What the logarithm of a value is at every entry, by way of less.
+enum LogForm {
+    /// log exp x = x.
+    Exponent(Expr),
+    /// log(1 + x).
+    AboveOne(Expr),
+    /// log(1 + exp x).
+    Softplus(Expr),
+    /// log σ(x) = −log(1 + exp(−x)).
+    Sigmoid(Expr),
+    /// log(1 − σ(x)) = −log(1 + exp x).
+    OtherSigmoid(Expr),
+}
+
+impl LogForm {
+    /// `head` says what a named value is.
+    fn of(e: &Expr, head: &dyn Fn(&Expr) -> Expr) -> Option<LogForm> {
+        if let Some(x) = argument(e, Elementwise::Sigmoid) {
+            return Some(LogForm::Sigmoid(x.clone()));
+        }
+        if let Some(x) = argument(e, Elementwise::Exp) {
+            return Some(LogForm::Exponent(x.clone()));
+        }
+        let rest = head(beside_one(e)?);
+        if let Some(x) = argument(&rest, Elementwise::Exp) {
+            return Some(LogForm::Softplus(x.clone()));
+        }
+        let sigmoid = negated(&rest).map(head);
+        let other = sigmoid.as_ref().and_then(|s| argument(s, Elementwise::Sigmoid));
+        Some(other.map_or_else(|| LogForm::AboveOne(rest.clone()), |x| LogForm::OtherSigmoid(x.clone())))
+    }
+
+    /// The x of the form.
+    fn argument(&self) -> &Expr {
+        match self {
+            LogForm::Exponent(x)
+            | LogForm::AboveOne(x)
+            | LogForm::Softplus(x)
+            | LogForm::Sigmoid(x)
+            | LogForm::OtherSigmoid(x) => x,
+        }
+    }
+
+    /// The form at an x that is written already, with these sides.
+    fn written(&self, b: &mut PlanBuilder, x: Id, dims: &[Size]) -> Id {
+        let map = |f: Elementwise, x: Id, b: &mut PlanBuilder| b.add(Operation::Map(f, x), dims.to_vec());
+        let negative = |x: Id, b: &mut PlanBuilder| {
+            let product = Operation::Product { coefficient: (-1).into(), factors: vec![x], divisors: vec![] };
+            b.add(product, dims.to_vec())
+        };
+        match self {
+            LogForm::Exponent(_) => x,
+            LogForm::AboveOne(_) => map(Elementwise::Log1p, x, b),
+            LogForm::Softplus(_) => map(Elementwise::Softplus, x, b),
+            LogForm::Sigmoid(_) => {
+                let opposite = negative(x, b);
+                let softplus = map(Elementwise::Softplus, opposite, b);
+                negative(softplus, b)
+            }
+            LogForm::OtherSigmoid(_) => {
+                let softplus = map(Elementwise::Softplus, x, b);
+                negative(softplus, b)
+            }
+        }
+    }
+}
+
 impl Lowering {
     /// A function of something that is better computed together with it.
     pub fn stable(&mut self, f: Elementwise, of: &Expr) -> Result<Option<ArrayTerm>, Error> {
@@ -102,63 +169,20 @@ impl Lowering {
 
     /// The same at every place of a plate.
     pub fn stable_on_plate(&mut self, f: Elementwise, of: &Expr, plate: &[Index]) -> Result<Option<Id>, Error> {
-        if f != Elementwise::Log {
-            return Ok(None);
-        }
-        let below_one = |rest: &Expr| negated(rest).and_then(|s| argument(s, Elementwise::Sigmoid)).cloned();
-        let rest = beside_one(of);
-        if let Some(x) = argument(of, Elementwise::Exp) {
-            return self.on_plate(x, plate).map(Some);
-        }
-        if let Some(x) = argument(of, Elementwise::Sigmoid) {
-            return self.softplus_on_plate(x, -1, -1, plate).map(Some);
-        }
-        if let Some(x) = rest.and_then(|r| argument(r, Elementwise::Exp)) {
-            return self.softplus_on_plate(x, 1, 1, plate).map(Some);
-        }
-        match rest.and_then(below_one) {
-            Some(x) => self.softplus_on_plate(&x, 1, -1, plate).map(Some),
-            None => Ok(None),
-        }
+        let form = (f == Elementwise::Log).then(|| LogForm::of(of, &Expr::clone)).flatten();
+        let Some(form) = form else { return Ok(None) };
+        let dims = sides(plate, of.shape());
+        let x = self.on_plate(form.argument(), plate)?;
+        Ok(Some(form.written(&mut self.builder, x, &dims)))
     }
 
-    /// ± log(1 + exp(±x)), the sign within first.
-    fn softplus_on_plate(&mut self, x: &Expr, within: i64, outer: i64, plate: &[Index]) -> Result<Id, Error> {
-        let dims = sides(plate, x.shape());
-        let x = self.on_plate(x, plate)?;
-        let b = &mut self.builder;
-        let signed = |sign: i64, id: Id, b: &mut PlanBuilder| match sign {
-            1 => id,
-            _ => {
-                let product = Operation::Product { coefficient: (-1).into(), factors: vec![id], divisors: vec![] };
-                b.add(product, dims.clone())
-            }
-        };
-        let x = signed(within, x, b);
-        let softplus = b.add(Operation::Map(Elementwise::Softplus, x), dims.clone());
-        Ok(signed(outer, softplus, b))
-    }
-
-    /// log σ(x), log(1 + x), log(1 + exp(x)), log(1 − σ(x)), log exp x.
     fn log_of_entries(&mut self, inner: &Expr) -> Result<Option<ArrayTerm>, Error> {
-        if let Some(x) = argument(inner, Elementwise::Sigmoid) {
-            return self.log_sigmoid(x, true).map(Some);
-        }
-        if let Some(x) = argument(inner, Elementwise::Exp) {
-            return self.term(x).map(Some);
-        }
-        let Some(rest) = beside_one(inner).map(|r| self.head(r)) else { return Ok(None) };
-        if let Some(x) = argument(&rest, Elementwise::Exp) {
-            let term = self.term(x)?;
-            return Ok(Some(self.builder.entry_by_entry(&term, &mut |b, x| b.map(Elementwise::Softplus, x))));
-        }
-        if let Some(s) = negated(&rest).map(|s| self.head(s))
-            && let Some(x) = argument(&s, Elementwise::Sigmoid)
-        {
-            return self.log_sigmoid(x, false).map(Some);
-        }
-        let term = self.term(&rest)?;
-        Ok(Some(self.builder.entry_by_entry(&term, &mut |b, x| b.map(Elementwise::Log1p, x))))
+        let Some(form) = LogForm::of(inner, &|e| self.head(e)) else { return Ok(None) };
+        let term = self.term(form.argument())?;
+        Ok(Some(self.builder.entry_by_entry(&term, &mut |b, x| {
+            let dims = b.dims(x).to_vec();
+            form.written(b, x, &dims)
+        })))
     }
 
     /// exp(x) / Σ exp(x) among the factors of a product, and the other factors.
@@ -182,16 +206,6 @@ impl Lowering {
         let inverse = *e.op() == Op::Pow && as_number(&e.args()[1]).is_some_and(|p| *p == (-1).into());
         let sum = inverse.then(|| self.head(&e.args()[0])).filter(|s| *s.op() == Op::Builtin(Builtin::Sum(Axis::All)));
         sum.is_some_and(|s| argument(&self.head(&s.args()[0]), Elementwise::Exp) == Some(x))
-    }
-
-    /// log σ(±x) = −log(1 + exp(∓x)).
-    fn log_sigmoid(&mut self, x: &Expr, positive: bool) -> Result<ArrayTerm, Error> {
-        let term = self.term(x)?;
-        Ok(self.builder.entry_by_entry(&term, &mut |b, x| {
-            let argument = if positive { b.negative(x) } else { x };
-            let softplus = b.map(Elementwise::Softplus, argument);
-            b.negative(softplus)
-        }))
     }
 
     /// log det A by its factors: nothing overflows. It has no value where the determinant is negative.
