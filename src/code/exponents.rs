@@ -234,20 +234,25 @@ impl PlanBuilder {
         }
     }
 
-    /// Σ ± exp(x) w of a few terms is exp(max x) Σ ± exp(x − max x) w.
+    /// Σ ± exp(x) w of a few terms is exp(max x) Σ ± exp(x − max x) w. A number among them is a multiple of exp(0).
     fn scaled_terms(&mut self, terms: &[(bool, Id)], dims: &[Size]) -> Option<ScaledExponential> {
         let mut parts = vec![];
         for (negative, id) in terms {
+            if self.is_number(*id) {
+                parts.push((*negative, None, EntryFactors { above: vec![*id], ..EntryFactors::one() }));
+                continue;
+            }
             let ScaledExponential { exponents, rest } = self.scaled_form(*id)?;
             let own = self.dims(*id).to_vec();
-            parts.push((*negative, self.exponent(exponents, &own)?, rest));
+            parts.push((*negative, Some(self.exponent(exponents, &own)?), rest));
         }
-        let top = parts.iter().map(|(_, x, _)| *x).reduce(|a, b| self.add(Operation::Larger(a, b), dims.to_vec()))?;
+        let exponents = parts.iter().filter_map(|(_, x, _)| *x);
+        let largest = exponents.reduce(|a, b| self.add(Operation::Larger(a, b), dims.to_vec()))?;
+        let has_number = parts.iter().any(|(_, x, _)| x.is_none());
+        let top = if has_number { self.at_least_zero(largest, dims) } else { largest };
         let mut sum = vec![];
         for (negative, x, mut rest) in parts {
-            let centred = self.added(vec![(false, x), (true, top)], dims);
-            let exponential = self.add(Operation::Map(Elementwise::Exp, centred), dims.to_vec());
-            self.centred.insert(exponential);
+            let exponential = self.exponential_below(x, top, dims);
             rest.above.push(exponential);
             sum.push((negative, self.multiplied(rest, dims)));
         }
@@ -255,6 +260,54 @@ impl PlanBuilder {
         self.centred.insert(sum);
         let rest = EntryFactors { above: vec![sum], ..EntryFactors::one() };
         Some(ScaledExponential { exponents: BTreeMap::from([(top, 1)]), rest })
+    }
+
+    /// Whether every entry is the same number.
+    fn is_number(&self, id: Id) -> bool {
+        match self.operation(id) {
+            Operation::Number(_) => true,
+            Operation::Fill(of) => matches!(self.operation(*of), Operation::Number(_)),
+            _ => false,
+        }
+    }
+
+    fn at_least_zero(&mut self, x: Id, dims: &[Size]) -> Id {
+        self.add(Operation::Map(Elementwise::Relu, x), dims.to_vec())
+    }
+
+    /// −x.
+    pub fn opposite(&mut self, x: Id, dims: &[Size]) -> Id {
+        self.multiplied(EntryFactors { coefficient: (-1).into(), above: vec![x], below: vec![] }, dims)
+    }
+
+    /// exp(x − top), which cannot overflow; without an x, exp(−top).
+    fn exponential_below(&mut self, x: Option<Id>, top: Id, dims: &[Size]) -> Id {
+        let centred = match x {
+            Some(x) => self.added(vec![(false, x), (true, top)], dims),
+            None => self.opposite(top, dims),
+        };
+        let exponential = self.add(Operation::Map(Elementwise::Exp, centred), dims.to_vec());
+        self.centred.insert(exponential);
+        exponential
+    }
+
+    /// log(1 + x). Where x is exp(e) w it is t + log(1 + (exp(−t) − 1 + exp(e − t) w)) with t = max(e, 0): nothing overflows,
+    /// and a small x keeps its digits.
+    pub fn log_above_one(&mut self, x: Id, dims: &[Size]) -> Id {
+        let scaled = self.scaled_form(x);
+        let scaled = scaled.and_then(|form| self.exponent(form.exponents, dims).map(|exponent| (exponent, form.rest)));
+        let Some((exponent, mut rest)) = scaled else {
+            return self.add(Operation::Map(Elementwise::Log1p, x), dims.to_vec());
+        };
+        let top = self.at_least_zero(exponent, dims);
+        let exponential = self.exponential_below(Some(exponent), top, dims);
+        rest.above.push(exponential);
+        let weighted = self.multiplied(rest, dims);
+        let opposite = self.opposite(top, dims);
+        let less = self.add(Operation::Map(Elementwise::Expm1, opposite), dims.to_vec());
+        let inner = self.added(vec![(false, less), (false, weighted)], dims);
+        let log = self.add(Operation::Map(Elementwise::Log1p, inner), dims.to_vec());
+        self.added(vec![(false, top), (false, log)], dims)
     }
 
     /// The parts of an array that is laid out otherwise.

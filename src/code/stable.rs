@@ -117,23 +117,19 @@ impl LogForm {
 
     /// The form at an x that is written already, with these sides.
     fn written(&self, b: &mut PlanBuilder, x: Id, dims: &[Size]) -> Id {
-        let map = |f: Elementwise, x: Id, b: &mut PlanBuilder| b.add(Operation::Map(f, x), dims.to_vec());
-        let negative = |x: Id, b: &mut PlanBuilder| {
-            let product = Operation::Product { coefficient: (-1).into(), factors: vec![x], divisors: vec![] };
-            b.add(product, dims.to_vec())
-        };
+        let softplus = |x: Id, b: &mut PlanBuilder| b.add(Operation::Map(Elementwise::Softplus, x), dims.to_vec());
         match self {
             LogForm::Exponent(_) => x,
-            LogForm::AboveOne(_) => map(Elementwise::Log1p, x, b),
-            LogForm::Softplus(_) => map(Elementwise::Softplus, x, b),
+            LogForm::AboveOne(_) => b.log_above_one(x, dims),
+            LogForm::Softplus(_) => softplus(x, b),
             LogForm::Sigmoid(_) => {
-                let opposite = negative(x, b);
-                let softplus = map(Elementwise::Softplus, opposite, b);
-                negative(softplus, b)
+                let opposite = b.opposite(x, dims);
+                let softplus = softplus(opposite, b);
+                b.opposite(softplus, dims)
             }
             LogForm::OtherSigmoid(_) => {
-                let softplus = map(Elementwise::Softplus, x, b);
-                negative(softplus, b)
+                let softplus = softplus(x, b);
+                b.opposite(softplus, dims)
             }
         }
     }

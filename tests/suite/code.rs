@@ -89,6 +89,8 @@ fn exponentials_against_each_other_do_not_overflow() {
     for (name, document) in [
         ("contrast", r"L = -\sum_i \log \frac{\exp(u_i^\top v_i)}{\sum_j \exp(u_i^\top v_j)}"),
         ("others", r"L = \sum_i \log \left(\exp(u_i^\top v_i) + \sum_{j \ne i} \exp(u_i^\top v_j)\right)"),
+        ("npairs", r"L = \sum_i \log \left(1 + \sum_{j \ne i} \exp(u_i^\top v_j - u_i^\top v_i)\right)"),
+        ("whole", "u: n x d; v: n x d; L = log(1 + sum(exp(u v^T)))"),
         ("ratio", r"L = \sum_i \exp(u_i^\top v_i) / \sum_j \exp(u_i^\top v_j)"),
     ] {
         let text = written(&[document, "--target", "rust", "--no-check"]);
