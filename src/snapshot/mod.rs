@@ -15,6 +15,7 @@ use compare::compare;
 use crate::derive::{Derivation, Options, derive};
 use crate::diag::Errors;
 use crate::render::{Report, derivation_text};
+use crate::shape::proposed;
 use crate::stack::Deep;
 use std::fmt;
 
@@ -31,8 +32,9 @@ pub struct Snapshot {
 impl Snapshot {
     /// Derives a document.
     pub fn new(document: &str, options: &Options) -> Snapshot {
+        let derived = derive(document, options).map_err(|errors| proposed(document, errors));
         let report = Report { steps: options.steps, ..Snapshot::report() };
-        Snapshot { outcome: Deep::new(derive(document, options)), report }
+        Snapshot { outcome: Deep::new(derived), report }
     }
 
     /// The same derivation in the format of a report, with its steps and its update rules.

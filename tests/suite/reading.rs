@@ -21,6 +21,65 @@ struct Rule {
 
 const RULES: &[Rule] = &[
     Rule {
+        page: "a product over a number made of arrays",
+        reads: ("v = A b / ‖c‖", "b", "A / ‖c‖"),
+        refuses: (
+            "GM = G * M; U = -GM * m / np.linalg.norm(r)",
+            "did you mean: G: scalar; M: scalar; m: scalar; GM = G * M; U = -GM * m / np.linalg.norm(r)",
+        ),
+    },
+    Rule {
+        page: "a capital in bold that fits as a number alone",
+        reads: (r"V: vector; y = (\mathbf r \cdot \mathbf V)^\alpha", "r", ""),
+        refuses: (
+            r"y = \mathbf x^\top \mathbf x + (\mathbf S)^\alpha",
+            "`S` is in bold, but only as a number it would fit",
+        ),
+    },
+    Rule {
+        page: r"`\mathbf a = \mathbf F / m` | a vector",
+        reads: (r"\mathbf a = \mathbf F/m", "F", "Iₙ / m"),
+        refuses: (r"F: n x n; m: n; \mathbf a = \mathbf F/m", "divides by a scalar"),
+    },
+    Rule {
+        page: r"`F \cdot d`; `\mathbf A \cdot \mathbf B` of two in bold",
+        reads: (r"\mathbf y = \mathbf W \cdot \mathbf x", "x", "W"),
+        refuses: (
+            r"W = \mathbf F \cdot \mathbf d",
+            r"did you mean: F: vector; d: vector; W = \mathbf F \cdot \mathbf d",
+        ),
+    },
+    Rule {
+        page: "`d^2(x, y) =`, `d(x, y)^2 =`",
+        reads: (r"d_M^2(x, y) = (x - y)^\top M (x - y); M: symmetric", "x", "2 M (x - y)"),
+        refuses: (r"x^2 + y^2 = r^\top r", "the left side of = must be a name"),
+    },
+    Rule {
+        page: r"`\nabla^2_{xx}`",
+        reads: (r"\nabla^2_{xx} (x^\top A x)", "x", "A + Aᵀ"),
+        refuses: (r"\nabla^3_{xxx} (x^\top A x)", "expected an operand, found '^'"),
+    },
+    Rule {
+        page: r"`[a \oplus b]`, `a ⊕ b` | refused",
+        reads: (r"y = w^\top [h; c]", "w", "[h; c]"),
+        refuses: (r"y = w^\top [h \oplus c]", r"did you mean: y = w^\top [h ; c]"),
+    },
+    Rule {
+        page: "`sI`, `λI`, `πσ`",
+        reads: ("L = log(2πσ²)", "σ", "2/σ"),
+        refuses: ("L = log(2πσ²) + σI", "nothing says what `σ` is"),
+    },
+    Rule {
+        page: "for there it is repeated along rows",
+        reads: ("np.sum(np.sum(X**2, axis=1))", "X", "2 X"),
+        refuses: ("Z - np.log(np.sum(np.exp(Z), axis=1, keepdims=True))", "keepdims=True is not in the language"),
+    },
+    Rule {
+        page: "with NumPy's signs the latter does nothing",
+        reads: ("torch.sum(K.transpose(-2, -1) @ x)", "x", "K 𝟏ₘ"),
+        refuses: ("np.sum(K.transpose(-2, -1) @ x)", "transpose takes 1 argument"),
+    },
+    Rule {
         page: "`p_c` beside a `p = …` that nothing uses is asked back",
         reads: (r"L = -\log(c^T p); p = \mathrm{softmax}(z); c: n onehot", "z", ""),
         refuses: (r"L = -\log p_c, \quad p = \mathrm{softmax}(z)", "nothing uses `p`"),

@@ -10,6 +10,7 @@ use crate::derive::Options;
 use crate::fuel;
 use crate::json;
 use crate::render::simplification_text;
+use crate::shape::proposed;
 
 /// Runs the command.
 pub fn run(args: &SimplifyArgs) -> Output {
@@ -20,7 +21,7 @@ pub fn run(args: &SimplifyArgs) -> Output {
     };
     let options = Options::default().of(args.of.as_deref()).check(!args.no_check).sharing(sharing(args.inline));
     let simplified = || {
-        let s = simplify(&source.text, &options)?;
+        let s = simplify(&source.text, &options).map_err(|errors| proposed(&source.text, errors))?;
         let stdout = match report(&args.print, args.steps) {
             Some(report) => simplification_text(&s, &report),
             None => format!("{:#}\n", json::simplification(&s, args.steps)),

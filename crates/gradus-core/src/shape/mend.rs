@@ -35,6 +35,8 @@ fn nearest(text: &str, errors: &[Error]) -> Option<String> {
         let typo = |e: &&Error| {
             matches!(e.kind, Kind::Syntax | Kind::Name | Kind::Shape) && !e.message.contains("not in the language")
                 || e.written_out().is_some()
+                || e.message.starts_with("\\oplus")
+                || e.message.starts_with('⊕')
         };
         let error = errors.first().filter(typo)?;
         let mut further: Option<(String, Errors)> = None;
@@ -70,6 +72,11 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
     if error.kind == Kind::Syntax && text.contains("positive definite") {
         let one_word = text.replace("symmetric positive definite", "spd").replace("positive definite", "spd");
         return vec![one_word];
+    }
+    // `[h \oplus c]`
+    if matches!(found, "\\oplus" | "⊕") {
+        let within = before.rfind('[') > before.rfind(']');
+        return vec![if within { format!("{before};{after}") } else { one_below_the_other(before, after) }];
     }
     // `sim(a, b)` with its customary formula
     let defined = help.split_once("define `").and_then(|(_, rest)| rest.split_once('`')).map(|(line, _)| line);
@@ -153,6 +160,20 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
     edits.extend(last.map(|(i, _)| format!("{}{found}{after}", &before[..i])));
     edits.push(format!("{before} * {found}{after}"));
     edits
+}
+
+/// `(h \oplus c)`, `h \oplus c`: a stack of the two.
+fn one_below_the_other(before: &str, after: &str) -> String {
+    let open = before.rfind('(').filter(|_| after.contains(')'));
+    match open.zip(after.find(')')) {
+        Some((open, close)) => {
+            format!("{}[{};{}]{}", &before[..open], &before[open + 1..], &after[..close], &after[close + 1..])
+        }
+        None => {
+            let start = before.rfind('=').map_or(0, |at| at + 1);
+            format!("{} [{};{}]", &before[..start], &before[start..], after)
+        }
+    }
 }
 
 fn is_function(word: &str) -> bool {

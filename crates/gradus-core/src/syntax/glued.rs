@@ -48,7 +48,11 @@ pub(super) fn split(
         let all = parts.iter().all(|p| letters.contains(p));
         let any = parts.iter().any(|p| letters.contains(p));
         let sought = !asked.contains(name) && parts.iter().any(|p| sought.contains(p));
-        all || sought || any && is_matrix_and_vector(parts) || is_times_identity(parts) || is_congruence(parts)
+        all || sought
+            || any && is_matrix_and_vector(parts)
+            || is_times_identity(parts)
+            || is_congruence(parts)
+            || is_times_pi(parts)
     };
     // where `Cx` is a product, `Du` beside it is one too
     let names = statements.iter().flat_map(|s| &s.tokens).filter_map(|t| t.tok.name()).filter(|n| !given.contains(*n));
@@ -234,6 +238,11 @@ fn is_matrix_and_vector(parts: &[Name]) -> bool {
 fn is_times_identity(parts: &[Name]) -> bool {
     let small = |n: &Name| n.as_str().starts_with(char::is_lowercase);
     matches!(parts, [number, identity] if small(number) && identity.as_str() == "I")
+}
+
+/// `πσ` of `2πσ²`: the number and a letter.
+fn is_times_pi(parts: &[Name]) -> bool {
+    parts.first().is_some_and(|n| n.as_str() == "π")
 }
 
 /// `GQG` of `GQG^T`: capitals that begin and end alike.

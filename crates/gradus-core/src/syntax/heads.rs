@@ -437,13 +437,7 @@ fn is_title(head: &[Token]) -> bool {
     let applied = rest.len() < unscaled.len();
     match rest {
         [] => false,
-        [name, caret, power] if caret.tok == Tok::Caret && !scaled && !applied => {
-            name.tok.name().is_some() && matches!(power.tok, Tok::Number(_))
-        }
-        [name, power] if !scaled && !applied => {
-            name.tok.name().is_some()
-                && matches!(&power.tok, Tok::Superscript(n) if n.bytes().all(|b| b.is_ascii_digit()))
-        }
+        [name, rest @ ..] if name.tok.name().is_some() && !scaled && !applied && is_raised(rest) => true,
         // `1/f =`
         [over, name] if over.tok == Tok::Slash && scaled && !signed => name.tok.name().is_some(),
         [name] => name.tok.name().is_some() && (applied || (signed && !scaled)),
@@ -452,6 +446,28 @@ fn is_title(head: &[Token]) -> bool {
         }
         [open, ..] if open.tok == Tok::Open(Bracket::Angle) => is_bracket(rest),
         bracket => applied && is_bracket(bracket),
+    }
+}
+
+/// `^2`, `^2(x, y)`, `(x, y)^2`: a power, and what the value is a function of.
+fn is_raised(after_name: &[Token]) -> bool {
+    let power = without_arguments(after_name);
+    match power {
+        [caret, power] => caret.tok == Tok::Caret && matches!(power.tok, Tok::Number(_)),
+        [power] => matches!(&power.tok, Tok::Superscript(n) if n.bytes().all(|b| b.is_ascii_digit())),
+        _ => false,
+    }
+}
+
+/// What is left of `^2(x, y)` or `(x, y)^2` without the bracket.
+fn without_arguments(tokens: &[Token]) -> &[Token] {
+    let paren = |t: &Token| t.tok == Tok::Open(Bracket::Paren);
+    let Some(open) = tokens.iter().position(paren) else { return tokens };
+    let close = tokens.iter().rposition(|t| t.tok == Tok::Close(Bracket::Paren)).unwrap_or(open);
+    match (open, close + 1 == tokens.len()) {
+        (0, false) if is_bracket(&tokens[..=close]) => &tokens[close + 1..],
+        (_, true) if is_bracket(&tokens[open..]) => &tokens[..open],
+        _ => tokens,
     }
 }
 
@@ -511,7 +527,7 @@ pub(super) fn squares(statements: &mut [super::layout::StatementTokens], notes: 
 fn squared(tokens: &[Token]) -> Option<(usize, Name)> {
     let sign = *equals(tokens).first()?;
     let two = |t: &Tok| matches!(t, Tok::Number(n) if n == "2");
-    let square = match tokens.get(1..sign)? {
+    let square = match without_arguments(tokens.get(1..sign)?) {
         [power] => matches!(&power.tok, Tok::Superscript(text) if text == "2"),
         [caret, power] => caret.tok == Tok::Caret && two(&power.tok),
         [caret, open, power, close] => {

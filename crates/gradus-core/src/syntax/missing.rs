@@ -34,7 +34,7 @@ const MISSING: &[(&str, &[&str])] = &[
     ("write A + B", &["add", "plus", "Sum_of"]),
     ("write A - B", &["subtract", "minus", "sub"]),
     ("write A ./ B", &["true_divide", "rdivide", "ldivide"]),
-    ("write X^T", &["ConjugateTranspose", "ctranspose", "swapaxes", "permute", "permutedims", "moveaxis"]),
+    ("write X^T", &["ConjugateTranspose", "ctranspose", "permutedims", "moveaxis"]),
     ("write -x", &["negative", "neg", "Minus"]),
     (
         "write diag(x), or diag(X) for the diagonal",

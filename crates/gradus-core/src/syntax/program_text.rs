@@ -59,6 +59,8 @@ const OPERATORS: &[(&str, usize, OperatorText)] = &[
     ("matrix_power", 2, OperatorText::Power),
     ("transpose", 1, OperatorText::Transpose),
     ("Transpose", 1, OperatorText::Transpose),
+    ("swapaxes", 1, OperatorText::Transpose),
+    ("permute", 1, OperatorText::Transpose),
     ("adjugate_transpose", 1, OperatorText::Transpose),
     ("inverse", 1, OperatorText::Inverse),
     ("Inverse", 1, OperatorText::Inverse),
@@ -478,6 +480,11 @@ impl Parser<'_> {
         if let (OperatorText::Gram { .. }, [only]) = (written, &args[..]) {
             args.push(only.clone());
         }
+        if let (OperatorText::Transpose, 3) = (written, args.len())
+            && self.swaps_axes(name, &args[1..])
+        {
+            args.truncate(1);
+        }
         if args.len() != *count {
             let message = format!("{name} takes {count} arguments here, {} given", args.len());
             return Err(Box::new(
@@ -532,6 +539,20 @@ impl Parser<'_> {
         self.node(kind, start, below + 2)
     }
 
+    /// `K.transpose(-2, -1)`, `X.permute(1, 0)`: the two axes change places. NumPy's `transpose(0, 1)` and `permute(0, 1)` leave them
+    /// where they are, and PyTorch's `transpose(0, 1)` does not.
+    fn swaps_axes(&self, name: &Name, axes: &[Ast]) -> bool {
+        let number = |ast: &Ast| self.text.get(ast.span.start..ast.span.end).map(|t| t.replace(' ', ""));
+        let axes: Vec<String> = axes.iter().filter_map(number).collect();
+        let [first, second] = &axes[..] else { return false };
+        let torch = ["torch.", "F.", "nn."].iter().any(|m| self.text.contains(m)) && !self.text.contains("np.");
+        match (first.as_str(), second.as_str()) {
+            ("1", "0") | ("-1", "-2") => true,
+            ("0", "1") | ("-2", "-1") => name.as_str() == "swapaxes" || torch && name.as_str() == "transpose",
+            _ => false,
+        }
+    }
+
     /// `std(X, rows)` is √var(X, rows), entry by entry.
     fn deviation(&mut self, args: Vec<Ast>, span: Span, start: usize, below: usize) -> Parsed {
         let (var, sqrt) = (Name::new("var"), Name::new("sqrt"));
@@ -563,7 +584,9 @@ impl Parser<'_> {
         let written = self.text.get(span.start..span.end).unwrap_or_default();
         let help = match name.as_str() {
             "axis" | "dim" | "dims" => "a matrix has two axes: axis=1 goes along each row, axis=0 along each column",
-            "keepdims" | "keepdim" => "leave it out: a sum of each row stays a column, one of each column a row",
+            "keepdims" | "keepdim" => {
+                "it is repeated where it meets the whole array: write `sum(X, rows) ones(m)^T`, or softmax, log_softmax, logsumexp where it is one of these"
+            }
             _ => "leave it out where the formula does not change by it, or write out what it does",
         };
         Err(Box::new(

@@ -209,7 +209,19 @@ fn nabla(tokens: &[Token]) -> Option<Operator> {
             _ => break,
         }
     }
+    let (wrt, order) = of_pair(wrt, order);
     Some(Operator { wrt, order, length: at, body: None })
+}
+
+/// `\nabla^2_{xx}`, `\nabla^2_{xy}`, `\nabla_{xx}`: two letters for a second derivative.
+fn of_pair(wrt: Vec<Name>, order: u32) -> (Vec<Name>, u32) {
+    let letters: Vec<char> = wrt.first().map_or(Vec::new(), |n| n.as_str().chars().collect());
+    let name = |c: char| Name::new(&c.to_string());
+    match letters[..] {
+        [a, b] if wrt.len() == 1 && a == b && a.is_alphabetic() => (vec![name(a)], 2),
+        [a, b] if wrt.len() == 1 && order == 2 && a.is_alphabetic() && b.is_alphabetic() => (vec![name(a), name(b)], 2),
+        _ => (wrt, order),
+    }
 }
 
 /// `\partial_x f`.

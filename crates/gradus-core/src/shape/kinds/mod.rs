@@ -6,6 +6,7 @@
 //! The sizes themselves are unified afterwards, with the kinds known.
 
 mod network;
+mod quantities;
 mod reasons;
 mod rule;
 mod scalars;
@@ -19,7 +20,7 @@ use super::names::{Defined, Names};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::{Name, Symbol};
 use crate::syntax::{AssumedProduct, Ast, BinaryOp, Document, Syntax, parse_name};
-use network::{Builder, Network, Open};
+use network::{Builder, LeftSide, Network, Open};
 use search::{Entangled, Found};
 use sort::{Cost, Letter};
 use std::collections::{BTreeMap, BTreeSet};
@@ -110,6 +111,13 @@ fn letter(name: &Name, span: Span, text: &str) -> Letter {
     Letter::of(name, bold, has(&["\\vec", "\\overrightarrow"]))
 }
 
+/// Where the name of a definition stands, without its index and arguments.
+fn head(definition: &Defined, text: &str) -> Span {
+    let start = definition.span.start;
+    let typed = text.get(start..definition.value.span.start).unwrap_or("");
+    Span { start, end: start + typed.find(['(', '_', '^', '=']).unwrap_or(typed.len()) }
+}
+
 /// Reads the kinds of the undeclared names.
 ///
 /// # Errors
@@ -135,6 +143,7 @@ pub(super) fn read<'a>(
             let found = network.without_small_matrices(found, document);
             let found = network.as_plain_capitals(&found).unwrap_or(found);
             network.refuse_doubtful(&found, &document.text)?;
+            network.refuse_bold_numbers(&found)?;
             network.refuse_lone_numerator(&found)?;
             network.refuse_parameters(&found)?;
             network.refuse_capital_calls(&found, document)?;
@@ -151,6 +160,7 @@ pub(super) fn read<'a>(
                 return Ok(network.kinds(&found, document));
             }
             if names.indices.is_none() {
+                network.refuse_products_over_norms(&found)?;
                 network.refuse_lone_capitals(&found)?;
                 network.refuse_quantities(&found)?;
                 network.refuse_lone_quotient(&found)?;
@@ -241,7 +251,9 @@ fn build<'a>(document: &'a Document, names: &'a Names<'a>, order: &[usize], know
         let name = definition.name.name();
         let declared = name.and_then(|n| known.declared.get(n)).copied();
         let sure = document.optimum.is_some() && definition.name == Symbol::Bare;
-        builder.define(name, definition.value, declared, spine, sure);
+        let bold =
+            name.is_some_and(|n| letter(n, head(definition, &document.text), &document.text) == Letter::BoldVector);
+        builder.define(name, definition.value, declared, LeftSide { spine, sure, bold });
     }
     builder.finish()
 }

@@ -61,6 +61,17 @@ pub(super) struct Network {
     pub doubts: Vec<Doubt>,
 }
 
+/// What the left side of a definition says of its value.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LeftSide {
+    /// It is a scalar by custom.
+    pub spine: bool,
+    /// It certainly is.
+    pub sure: bool,
+    /// It is in bold, and lower case.
+    pub bold: bool,
+}
+
 /// A subterm while it is read.
 #[derive(Clone, Copy)]
 struct ReadPart {
@@ -196,7 +207,8 @@ impl<'a> Builder<'a> {
     }
 
     /// A definition; `spine` when it is the value and its name says that it is a scalar.
-    pub fn define(&mut self, name: Option<&Name>, value: &'a Ast, declared: Option<Sort>, spine: bool, sure: bool) {
+    pub fn define(&mut self, name: Option<&Name>, value: &'a Ast, declared: Option<Sort>, head: LeftSide) {
+        let LeftSide { spine, sure, bold } = head;
         self.whole = value.span;
         let part = self.expression(value, spine);
         if spine {
@@ -207,6 +219,8 @@ impl<'a> Builder<'a> {
             self.node(SortRule::Declared, &[part, declaration], value.span);
         } else if spine {
             self.node(SortRule::Head { sure }, &[part], value.span);
+        } else if bold {
+            self.node(SortRule::BoldHead, &[part], value.span);
         }
         if let Some(name) = name {
             // a sum is a part of the formula it stands in
@@ -294,7 +308,7 @@ impl<'a> Builder<'a> {
                 let parts = [self.expression(base, false), self.expression(exponent, false)];
                 let custom = matches!(&exponent.kind, Syntax::Name(n) if EXPONENTS.contains(&n.as_str()));
                 let exponent = parts[1].lone && (custom || !parts[0].lone && !parts[0].number);
-                let plain = self.text.get(base.span.end..exponent_span.start).is_some_and(|sign| sign.contains("**"));
+                let plain = self.text.get(base.span.end..exponent_span.start).is_some_and(|sign| !sign.contains(".^"));
                 self.of(SortRule::ElementPower { exponent, plain }, &parts, span)
             }
             Syntax::Norm(NormKind::Two, a) if self.is_distance(a) => {

@@ -91,6 +91,7 @@ fn evidence(node: &Subterm, open: &Open, sort: Sort, document: &Document) -> Str
         SortRule::Entrywise { .. } => "stands in a product entry by entry",
         SortRule::Mul(factors) if factors.last && sort == Sort::Vector => "is the last factor after an array",
         SortRule::Mul(_) => "is a factor that fits no other way",
+        SortRule::BoldHead => "would make no vector of a value in bold",
         SortRule::Coordinate => "is a letter in a block of coordinates",
         SortRule::Leaf
         | SortRule::Same

@@ -60,6 +60,8 @@ pub(super) enum SortRule {
     Declared,
     /// The value of a name that is a scalar by custom; of an optimum it is no matrix for `sure`.
     Head { sure: bool },
+    /// The value of a name in bold that is lower case: a vector.
+    BoldHead,
     /// The exponent of e, with a capital member of a family in it: rather a number.
     Exponent,
     /// A name in the body of a function: a scalar, or like the argument.
@@ -157,6 +159,8 @@ impl SortRule {
             (SortRule::Head { .. }, Scalar) => free(Scalar),
             (SortRule::Head { sure: true }, Matrix) => Some((Matrix, Cost::EVIDENCE)),
             (SortRule::Head { .. }, a) => Some((a, Cost::OVERRULED.times(HEAD))),
+            (SortRule::BoldHead, Vector) => free(a),
+            (SortRule::BoldHead, a) => Some((a, Cost::EVIDENCE.times(2))),
             (SortRule::Always(sort), _) => free(sort),
             (SortRule::OfSquare { open }, Scalar | Matrix) => Some((Scalar, against(open))),
             (SortRule::Square { capital: true }, Scalar) => Some((Scalar, Cost::HINT)),

@@ -16,10 +16,24 @@ use std::collections::BTreeSet;
 const MATRIX_LETTERS: &[char] = &['A', 'B', 'C', 'D', 'K', 'L', 'M', 'W', 'X', 'Y', 'Z'];
 
 impl super::Open {
-    /// A capital that is no customary matrix.
+    /// A capital that is no customary matrix, and not in bold.
     pub(super) fn is_quantity(&self) -> bool {
-        let letter = self.name.as_str().trim_start_matches('Δ').chars().next().unwrap_or(' ');
-        self.letter == Letter::Capital && letter.is_ascii() && !MATRIX_LETTERS.contains(&letter)
+        self.letter == Letter::Capital && self.is_uncustomary()
+    }
+
+    /// A capital that is no customary matrix.
+    pub(super) fn is_uncustomary(&self) -> bool {
+        let letter = self.initial();
+        self.letter.sort() == Sort::Matrix && letter.is_ascii() && !MATRIX_LETTERS.contains(&letter)
+    }
+
+    /// Weights or data, which are matrices whatever stands between them.
+    pub(super) fn is_data(&self) -> bool {
+        matches!(self.initial(), 'K' | 'W'..='Z')
+    }
+
+    fn initial(&self) -> char {
+        self.name.as_str().trim_start_matches('Δ').chars().next().unwrap_or(' ')
     }
 }
 
@@ -318,7 +332,7 @@ fn is_absolute_value(node: &Subterm, found: &Found) -> bool {
 }
 
 /// What nobody writes of scalars.
-fn is_of_arrays(rule: SortRule) -> bool {
+pub(super) fn is_of_arrays(rule: SortRule) -> bool {
     match rule {
         SortRule::Entrywise { plain, .. } | SortRule::ElementPower { plain, .. } => !plain,
         SortRule::Applied(_)
@@ -348,6 +362,7 @@ fn is_of_arrays(rule: SortRule) -> bool {
         | SortRule::Power { .. }
         | SortRule::Exponent
         | SortRule::Quotient
+        | SortRule::BoldHead
         | SortRule::Head { .. } => false,
     }
 }

@@ -117,6 +117,11 @@ impl Cost {
         Cost(self.0.saturating_mul(u128::from(count)))
     }
 
+    /// What weighs more than hints and letters: evidence and broadcasts.
+    pub fn weight(self) -> Cost {
+        Cost(self.0 >> (3 * LEVEL) << (3 * LEVEL))
+    }
+
     /// Without the order.
     pub fn rank(self) -> Cost {
         Cost(self.0 >> LEVEL << LEVEL)

@@ -39,8 +39,8 @@ pub(in super::super) enum Doubt {
     PiBehind(usize, Span),
     /// `c * w @ w`: a number before the product, or the weights of its terms.
     Weights(Name, usize, Span),
-    /// `L · N` of capitals that are no customary matrices: of vectors, or a product of matrices.
-    Dot(usize, Span),
+    /// `L · N`, `F · d` of capitals that are no customary matrices: of vectors, or a product of matrices.
+    Dot([Name; 2], usize, Span),
     /// `x · σ(x)`, and the node of x: of a number, or of every entry, or the inner product.
     Own(Name, usize, Span),
     /// `σ(x W)`, W and the node of x: a row before a matrix, or a number.
@@ -258,13 +258,14 @@ impl Builder<'_> {
         }
     }
 
-    /// `L \cdot N`.
+    /// `L \cdot N`, `\mathbf F \cdot \mathbf d`.
     pub(super) fn note_dot(&mut self, factors: [ReadPart; 2], span: Span) {
-        let capital =
-            |part: &ReadPart| self.network.open.iter().find(|o| o.node == part.node && part.lone && part.capital);
-        let [Some(left), Some(right)] = [capital(&factors[0]), capital(&factors[1])] else { return };
-        if left.is_quantity() || right.is_quantity() {
-            self.network.doubts.push(Doubt::Dot(left.node, span));
+        let letter = |part: &ReadPart| self.network.open.iter().find(|o| o.node == part.node && part.lone);
+        let [Some(left), Some(right)] = [letter(&factors[0]), letter(&factors[1])] else { return };
+        let bold = [left, right].iter().all(|o| o.letter == Letter::BoldMatrix && !o.is_data());
+        if bold || factors[0].capital && (left.is_uncustomary() || right.is_uncustomary()) {
+            let doubt = Doubt::Dot([left.name.clone(), right.name.clone()], left.node, span);
+            self.network.doubts.push(doubt);
         }
     }
 
@@ -495,7 +496,7 @@ impl Network {
             Doubt::Batch(_, nodes, _) => nodes.iter().all(|node| found.sorts[*node] != Sort::Scalar),
             Doubt::Columns(_, node, _) => found.sorts[*node] == Sort::Vector,
             Doubt::Intercept(_, nodes, _) => nodes.iter().all(|node| found.sorts[*node] == Sort::Vector),
-            Doubt::Dot(node, _) => found.sorts[*node] == Sort::Matrix,
+            Doubt::Dot(_, node, _) => found.sorts[*node] == Sort::Matrix,
             Doubt::Own(_, node, _) => found.sorts[*node] == Sort::Vector,
             Doubt::RowBefore(_, node, _) => found.sorts[*node] == Sort::Scalar,
             Doubt::Cell(_, node, _) => found.sorts[*node] == Sort::Vector,
@@ -562,10 +563,12 @@ impl Network {
                     .at(*span, "in front of a product of two vectors")
                     .help(format!("declare what it is: `{name}: scalar` or `{name}: n`")))
             }
-            Some(Doubt::Dot(_, span)) => {
+            Some(Doubt::Dot([left, right], _, span)) => {
                 Err(Error::new(Kind::Shape, "is this the inner product of two vectors, or a product of matrices?")
-                    .at(*span, "capitals with a point between them")
-                    .help("declare what they are: `x: vector` for each, or `n x m`"))
+                    .at(*span, "letters with a point between them")
+                    .help(format!(
+                        "declare what they are: `{left}: vector; {right}: vector`, or `{left}: n x m` for the matrix"
+                    )))
             }
             Some(Doubt::Own(name, _, span)) => {
                 Err(Error::new(Kind::Shape, format!("is {name} a number here, or a vector?"))

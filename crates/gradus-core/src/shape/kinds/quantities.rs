@@ -1,0 +1,133 @@
+//! Numbers that letters alone make arrays: `-G M m / ‖r‖`, `k * q_1 * q_2 / np.linalg.norm(r)`.
+
+use super::network::{Network, Open, Subterm};
+use super::rule::SortRule;
+use super::scalars::is_of_arrays;
+use super::search::{self, Found};
+use super::sort::{Letter, Sort};
+use crate::diag::{Error, Kind};
+use std::collections::BTreeSet;
+
+/// The nodes that products, quotients, sums and functions of numbers join.
+struct Islands {
+    /// A node of the same island, itself for one of them.
+    of: Vec<usize>,
+    /// Whether something on the island speaks of arrays.
+    spoken: Vec<bool>,
+}
+
+impl Islands {
+    fn new(network: &Network, found: &Found) -> Islands {
+        let count = network.nodes.len();
+        let mut islands = Islands { of: (0..count).collect(), spoken: vec![false; count] };
+        let is_array = |i: &&usize| found.sorts[**i] != Sort::Scalar;
+        for (i, node) in network.nodes.iter().enumerate() {
+            // numbers have these signs too
+            let joins = !is_of_arrays(node.rule);
+            for arg in node.args.iter().filter(is_array) {
+                if joins {
+                    islands.join(*arg, i);
+                } else {
+                    let island = islands.root(*arg);
+                    islands.spoken[island] = true;
+                }
+            }
+        }
+        islands
+    }
+
+    fn root(&self, mut node: usize) -> usize {
+        while self.of[node] != node {
+            node = self.of[node];
+        }
+        node
+    }
+
+    /// The later node stands for both, so that no way to it is long.
+    fn join(&mut self, node: usize, later: usize) {
+        let (a, b) = (self.root(node), self.root(later));
+        self.spoken[b] |= self.spoken[a];
+        self.of[a] = b;
+    }
+}
+
+impl Network {
+    /// `-G M m / ‖r‖`: letters in a product over a number that is made of arrays, where nothing but the letters says that they
+    /// are arrays themselves.
+    ///
+    /// # Errors
+    /// `Shape` where they are as well numbers.
+    pub(super) fn refuse_products_over_norms(&self, found: &Found) -> Result<(), Error> {
+        let islands = Islands::new(self, found);
+        let made = self.made_of_arrays(found);
+        let above = |node: &&Subterm| {
+            let divides = matches!(node.rule, SortRule::Div { .. } | SortRule::Quotient | SortRule::Entrywise { .. });
+            divides && node.args.len() == 2 && found.sorts[node.args[0]] != Sort::Scalar && made[node.args[1]]
+        };
+        for node in self.nodes.iter().filter(above) {
+            let island = islands.root(node.args[0]);
+            let leaves = self.leaves(&islands, island);
+            let array = |i: &&usize| found.sorts[**i] != Sort::Scalar;
+            let letters: Vec<&Open> = leaves.iter().filter_map(|i| self.plain_letter(*i)).collect();
+            let arrays = letters.iter().filter(|o| found.sorts[o.node] != Sort::Scalar).count();
+            let customary =
+                letters.iter().any(|o| o.letter == Letter::Capital) && !letters.iter().any(|o| o.is_quantity());
+            if islands.spoken[island] || arrays < leaves.iter().filter(array).count() || letters.len() < 2 || customary
+            {
+                continue;
+            }
+            let numbers = |leaf: usize| if leaves.contains(&leaf) { Sort::Scalar } else { found.sorts[leaf] };
+            if search::run(self, &numbers).is_ok_and(|other| other.cost.weight() <= found.cost.weight()) {
+                return Err(numbers_or_arrays(&letters));
+            }
+        }
+        Ok(())
+    }
+
+    /// The leaves of an island, and those that are numbers and stand in products with them.
+    fn leaves(&self, islands: &Islands, island: usize) -> BTreeSet<usize> {
+        let on = |i: usize| islands.root(i) == island;
+        let joined = self.nodes.iter().enumerate().filter(|(i, node)| on(*i) && !is_of_arrays(node.rule));
+        let leaf = |i: &usize| self.nodes[*i].args.is_empty();
+        joined.flat_map(|(_, node)| node.args.iter().copied()).filter(leaf).collect()
+    }
+
+    fn plain_letter(&self, node: usize) -> Option<&Open> {
+        let plain = |o: &&Open| o.node == node && !o.given && matches!(o.letter, Letter::Latin | Letter::Capital);
+        self.open.iter().find(plain)
+    }
+
+    /// Whether a node is a number that is made of arrays.
+    fn made_of_arrays(&self, found: &Found) -> Vec<bool> {
+        let mut made: Vec<bool> = Vec::with_capacity(self.nodes.len());
+        for (i, node) in self.nodes.iter().enumerate() {
+            let array = |a: &usize| found.sorts[*a] != Sort::Scalar || made[*a];
+            made.push(found.sorts[i] == Sort::Scalar && node.args.iter().any(array));
+        }
+        made
+    }
+
+    /// `(\mathbf R \cdot \mathbf V)^α`: what is in bold is no number.
+    ///
+    /// # Errors
+    /// `Shape` where only as a number it fits.
+    pub(super) fn refuse_bold_numbers(&self, found: &Found) -> Result<(), Error> {
+        let number = |o: &&Open| o.letter == Letter::BoldMatrix && !o.given && found.sorts[o.node] == Sort::Scalar;
+        self.open.iter().find(number).map_or(Ok(()), |o| {
+            Err(Error::new(Kind::Shape, format!("`{}` is in bold, but only as a number it would fit", o.name))
+                .at(o.span, "an array by its type")
+                .help(format!("declare what it is: `{0}: n`, `{0}: n x m` or `{0}: scalar`", o.name)))
+        })
+    }
+}
+
+fn numbers_or_arrays(letters: &[&Open]) -> Error {
+    let names: Vec<String> = letters.iter().map(|o| format!("`{}`", o.name)).collect();
+    let lines: Vec<String> = letters.iter().map(|o| format!("{}: scalar", o.name)).collect();
+    let message = format!("{} can be numbers here, or arrays", names.join(", "));
+    let mut error = Error::new(Kind::Shape, message);
+    for open in letters {
+        error = error.at(open.span, "nothing but its letter says what it is");
+    }
+    error.help(format!("declare what they are: `{}`, or the shapes of arrays", lines.join("; ")))
+}
