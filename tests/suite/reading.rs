@@ -51,7 +51,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         page: "`d^2(x, y) =`, `d(x, y)^2 =`",
-        reads: (r"d_M^2(x, y) = (x - y)^\top M (x - y); M: symmetric", "x", "2 M (x - y)"),
+        reads: (r"d_M^2(x, y) = (x - y)^\top M (x - y); M: symmetric", "x", "2 M r"),
         refuses: (r"x^2 + y^2 = r^\top r", "the left side of = must be a name"),
     },
     Rule {
@@ -411,7 +411,7 @@ const RULES: &[Rule] = &[
         refuses: (r"\gamma\odot\frac{x-\mu}{\sigma} + \beta", "is μ a number for all entries here"),
     },
     Rule {
-        page: "the inner product of two vectors of graphics",
+        page: "or the inner product of two vectors |",
         reads: (r"\operatorname{tr}(A \cdot B)", "A", "Bᵀ"),
         refuses: (r"I = k_a i_a + k_d(L\cdot N)i_d", "the inner product of two vectors"),
     },
