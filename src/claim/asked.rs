@@ -1,7 +1,7 @@
 //! What is asked about a claim, what is claimed, and what was answered.
 
 use super::answer::Answer;
-use crate::derive::{Below, Derivation, Form, Target};
+use crate::derive::{Below, Chart, Derivation, Form, Target};
 use crate::diag::{Error, Kind, Note};
 use crate::eval;
 use crate::expr::{Atom, Expr, Index, Purpose, Shape, Size, Symbol};
@@ -69,6 +69,8 @@ pub struct IndexedQuestion {
     pub(super) of: Vec<Index>,
     /// Those of the targets, time after time.
     pub(super) targets: Vec<Vec<Index>>,
+    /// How the targets hang on what moves, where they have a structure that is asked for.
+    pub(super) charts: Vec<Chart>,
     /// The gradient below, of order 2.
     pub(super) first: Option<Expr>,
     /// The derivative by all members as one array, where there is one: its shape.

@@ -9,7 +9,8 @@ use super::ranges::{IndexedSides, Truth, WrittenOut};
 use super::search;
 use super::slip::Slip;
 use crate::derive::{
-    Below, Derivation, Derivative, Form, MatrixForm, Options, derive_program, forms, in_letters_of, ranges_of,
+    Below, Derivation, Derivative, Form, MatrixForm, Options, derive_program, forms, in_letters_of, on_charts,
+    ranges_of,
 };
 use crate::diag::{Error, Kind, Note, Span};
 use crate::engine::facts;
@@ -58,24 +59,22 @@ impl Question {
             }
             true => None,
         };
-        let ranges = |t: &crate::derive::Target| ranges_of(&program, &t.parts[0].0);
+        let ranges = |t: &crate::derive::Target| ranges_of(&derivation.program, &t.parts[0].0);
         let targets: Vec<Vec<Index>> = one.targets().map(ranges).collect();
         let of = ranges_of(&program, &derivation.label);
         let whole = whole_shape(&one, &of, &targets);
-        let members = Some(IndexedQuestion { of, targets, first, whole });
+        let (document, (program, charts)) = match options.structured {
+            true => (program.clone(), on_charts(&program, options)?),
+            false => (program.clone(), (program, vec![])),
+        };
+        let members = Some(IndexedQuestion { of, targets, charts, first, whole });
         let own: BTreeSet<Symbol> = program.definitions.iter().map(|d| d.name.clone()).collect();
         let (of, label, notes) = (derivation.of.clone(), derivation.label.clone(), derivation.notes.clone());
         let (outer, wrt, shape) = (one.outer.clone(), one.wrt.clone(), one.shape.clone());
         derivation.derivatives = vec![one];
         let derivation = Some(derivation);
-        let below = Below {
-            program: program.clone(),
-            of: of.clone(),
-            label,
-            outer: outer.clone(),
-            wrt: wrt.clone(),
-            charts: vec![],
-        };
+        let below =
+            Below { program: document, of: of.clone(), label, outer: outer.clone(), wrt: wrt.clone(), charts: vec![] };
         Ok(Question { program, of, own, members, outer, wrt, form, shape, derivation, notes, below })
     }
 
@@ -134,7 +133,13 @@ impl Question {
             (Answer::No { wrong, slip: None, holds_if: vec![], sought: false }, None)
         };
         let (answer, unexplained) = match answer {
-            Answer::No { wrong, .. } => self.explained(&sides, &claim, &truth, wrong)?,
+            Answer::No { wrong, .. } => {
+                let (mut answer, note) = self.explained(&sides, &claim, &truth, wrong)?;
+                if let Answer::No { wrong: Wrong::Entry(found), .. } = &mut answer {
+                    members.charts.iter().for_each(|chart| chart.unplaced(&mut found.at));
+                }
+                (answer, note)
+            }
             decided @ (Answer::Yes { .. } | Answer::Undecided { .. }) => (decided, None),
         };
         let stacked = self.stackings(&claim);
@@ -146,7 +151,8 @@ impl Question {
             Some(form) => in_steps(answer, &renamed(&claim.value, &self.program, true), form)?,
             None => answer,
         };
-        let mut question = Question { notes, shape, ..self };
+        // a point is told by the names of the document
+        let mut question = Question { notes, shape, program: self.below.program.clone(), ..self };
         let right = match in_matrices {
             Some(form) => {
                 question.outer.iter_mut().chain([&mut question.wrt]).zip(&form.targets).for_each(|(t, whole)| {
@@ -322,7 +328,7 @@ impl Question {
                 name
             }
         };
-        let target = &self.wrt.parts[0].0;
+        let target = &members.charts.iter().fold(self.wrt.parts[0].0.clone(), |name, chart| chart.moving(&name));
         let (wrt, entry) = match target.as_indexed() {
             Some(Indexed::Member { family, at: places }) if w.unrolled.array(family).is_some() => {
                 let places = places.iter().map(|p| w.unrolled.place(p, at)).collect::<Result<Vec<_>, _>>()?;

@@ -48,7 +48,8 @@ pub use derivation::{derive, derive_program};
 #[cfg(feature = "graph")]
 pub(crate) use indexed::letters_of;
 pub(crate) use indexed::{
-    as_asked, free_letters, in_letters_of, ranges_of, same_form, term_over_whole_arrays, tidied, written_by_entries,
+    as_asked, free_letters, in_letters_of, on_charts, ranges_of, same_form, term_over_whole_arrays, tidied,
+    written_by_entries,
 };
 pub(crate) use local::Solver;
 pub use matrices::MatrixForm;

@@ -87,16 +87,6 @@ fn products_with_a_direction_are_over_all_members() {
 }
 
 #[test]
-fn what_is_still_refused_with_indices_says_so() {
-    let text = "L = sum(i, (y_i - w^T x_i)^2)";
-    let refused = |args: &[&str], words: &str| {
-        let out = gradus(&[&["derive", text, "--wrt", "w"], args].concat());
-        assert!(out.code != 0 && out.stderr.contains(words), "{args:?}: {}{}", out.stdout, out.stderr);
-    };
-    refused(&["--structured"], "a structured target of a document with indices");
-}
-
-#[test]
 fn the_cost_of_a_sum_is_counted_term_by_term() {
     let out = gradus(&["derive", "L = sum(i, (y_i - w^T x_i)^2)", "--wrt", "w", "--cost"]);
     assert!(out.stdout.contains("flops"), "{}{}", out.stdout, out.stderr);

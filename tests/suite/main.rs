@@ -64,6 +64,7 @@ mod soundness;
 mod steps;
 mod structured;
 mod structured_claims;
+mod structured_indexed;
 #[cfg(unix)]
 mod terminal;
 mod test_command;

@@ -473,10 +473,11 @@ fn letters_within(indexed: &Indexed, found: &mut BTreeSet<Name>) {
     inner.variables().iter().filter_map(Symbol::as_indexed).for_each(|i| letters_within(i, found));
 }
 
-/// A document written out, without the definitions that neither this name nor these terms need: `1 / r_ij` has no value at
+/// A document written out, without the definitions that neither these names nor these terms need: `1 / r_ij` has no value at
 /// i = j, where no sum goes.
-pub fn without_unused(document: &Program, name: &Symbol, terms: &[&Expr]) -> Program {
-    let mut needed: BTreeSet<Symbol> = terms.iter().flat_map(|t| t.variables()).chain([name.clone()]).collect();
+pub fn without_unused<'a>(document: &Program, names: impl IntoIterator<Item = &'a Symbol>, terms: &[&Expr]) -> Program {
+    let mut needed: BTreeSet<Symbol> =
+        terms.iter().flat_map(|t| t.variables()).chain(names.into_iter().cloned()).collect();
     for d in document.definitions.iter().rev() {
         if needed.contains(&d.name) {
             needed.extend(d.value.variables());

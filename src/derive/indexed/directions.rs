@@ -1,12 +1,12 @@
 //! Products of a derivative with a direction: J v, Jᵀ g and H v. A direction of a family is a family.
 
-use super::super::ask::distinct;
 use super::super::options::{Form, Options, Product};
 use super::super::product::{paired_with, with_direction};
 use super::super::result::{Derivation, Derivative, ResultKind};
 use super::super::verify::weakest;
+use super::asked::{IndexedAsk, conventions};
 use super::gather::{gathered, product};
-use super::targets::{IndexedTarget, subject, targets};
+use super::targets::IndexedTarget;
 use super::{Calculus, IndexedResult, column, frame, refused, verify};
 use crate::diag::{Error, Kind, Note, Span};
 use crate::expr::{
@@ -19,26 +19,27 @@ use crate::syntax::Attribute;
 ///
 /// # Errors
 /// As for derivatives; `Usage` for several targets of --jvp and --hvp, and for --hvp of what is no scalar.
-pub fn derived(program: Program, asked: &Product, options: &Options) -> Result<Derivation, Error> {
+pub fn derived(question: &IndexedAsk, asked: &Product, options: &Options) -> Result<Derivation, Error> {
     if options.order > 1 {
         return Err(refused("a product with a direction of an order above 1"));
     }
-    let of = subject(&program, options)?;
-    let found = targets(&program, &of, options)?;
-    let own = found.iter().any(|t| t.symbol().to_string() == asked.direction() || t.name.word() == asked.direction());
+    let IndexedAsk { program, of, targets: found } = question;
+    let named = |t: &IndexedTarget| t.chart.as_ref().map_or(&t.name, |c| &c.of.name).word() == asked.direction();
+    let own = found.iter().any(|t| t.symbol().to_string() == asked.direction() || named(t));
     if own {
         let message = format!("`{}` moves: the direction it is multiplied by is another variable", asked.direction());
         return Err(Error::new(Kind::Usage, message).help("choose another name for the direction"));
     }
     let (paired, derivatives, check, q) = match asked {
-        Product::Vjp(g) => cotangent(&program, g, &of, &found, options)?,
-        Product::Jvp(v) => tangent(&program, v, &of, one(&found, "--jvp")?, options)?,
-        Product::Hvp(v) => curvature(&program, v, &of, one(&found, "--hvp")?, options)?,
+        Product::Vjp(g) => cotangent(program, g, of, found, options)?,
+        Product::Jvp(v) => tangent(program, v, of, one(found, "--jvp")?, options)?,
+        Product::Hvp(v) => curvature(program, v, of, one(found, "--hvp")?, options)?,
     };
-    let mut derivation = frame(paired, &of, options);
+    let mut derivation = frame(paired, of, options);
+    derivation.notes.extend(conventions(program, found));
     derivation.check = check;
     if options.steps {
-        tell(&mut derivation, &derivatives, &found, q.as_ref())?;
+        tell(&mut derivation, &derivatives, found, q.as_ref())?;
     }
     derivation.derivatives = derivatives.into_iter().map(|d| d.derivative).collect();
     let name = derivation.label.clone();
@@ -53,14 +54,15 @@ pub fn derived(program: Program, asked: &Product, options: &Options) -> Result<D
 ///
 /// # Errors
 /// As for derivatives.
-pub fn differentials(program: Program, of: &IndexedTarget, options: &Options) -> Result<Derivation, Error> {
-    let targets = distinct(targets(&program, of, options)?, options)?;
+pub fn differentials(question: &IndexedAsk, options: &Options) -> Result<Derivation, Error> {
+    let IndexedAsk { program, of, targets } = question;
     let mut derivation = frame(program.clone(), of, options);
+    derivation.notes.extend(conventions(program, targets));
     let mut checks = vec![];
-    for target in &targets {
+    for target in targets {
         let target = &target.apart(&[of], false);
         let change = Symbol::made(Purpose::Change, vec![target.name.clone()], 0);
-        let (moving, direction) = along(&program, change.clone(), all_of(target)?, &target.shape);
+        let (moving, direction) = along(program, change.clone(), all_of(target)?, &target.shape);
         let found = match of.shape.is_scalar() && of.scope.is_empty() {
             true => paired(&moving, direction, of, target, options)?,
             false => linear(&moving, direction, of, target, options)?,
@@ -174,7 +176,7 @@ fn pairing(mut program: Program, plate: &[Index], g: Expr, y: Expr) -> (Program,
     let name = Symbol::made(Purpose::Pairing, vec![], 0);
     program.definitions.push(Definition { name: name.clone(), value, written: None, span: Span::default() });
     program.main = Some(name.clone());
-    (program, IndexedTarget { name, at: None, scope: vec![], shape: Shape::scalar(), whole: true })
+    (program, IndexedTarget { name, at: None, scope: vec![], shape: Shape::scalar(), whole: true, chart: None })
 }
 
 /// The gradient of a pairing.

@@ -16,6 +16,7 @@ use crate::expr::{
     Comparator, Expr, Gathering, Index, Indexed, Name, Op, Partial, Place, PlaceCondition, Shape, Symbol, add, had,
     integer, variable, zeros,
 };
+use crate::program::Definition;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -173,7 +174,8 @@ impl<'a, 'b> Explainer<'a, 'b> {
     pub fn written_out(&self, e: &Expr, deepest: usize) -> Expr {
         let mut value = e.clone();
         let random = sampled(self.calculus.program);
-        for d in self.calculus.program.definitions.iter().rev().filter(|d| self.active.contains(&d.name)) {
+        let moved = |d: &&Definition| d.name != self.target.name && self.active.contains(&d.name);
+        for d in self.calculus.program.definitions.iter().rev().filter(moved) {
             let put = self.calculus.put(&value, &|name| (*name == d.name).then(|| d.value.clone()));
             // what is random is told where its expectation is
             if (d.value.is_scalar() || random.contains(&d.name)) && weight(&put) <= MAX_NODES && depth(&put) <= deepest

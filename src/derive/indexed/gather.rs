@@ -136,9 +136,13 @@ fn bounds(p: &Place, known: &[Index]) -> Option<(Size, Size)> {
 }
 
 /// A sum without equations for its letters: term by term where a term holds a bracket, factors in front.
-fn spread(over: Vec<Index>, when: Vec<PlaceCondition>, body: Expr, scope: &[Index]) -> Expr {
+fn spread(over: Vec<Index>, mut when: Vec<PlaceCondition>, body: Expr, scope: &[Index]) -> Expr {
     if over.is_empty() && when.is_empty() {
         return body;
+    }
+    if over.is_empty() {
+        // brackets are factors: in whatever order they come they are one
+        when.sort_by_key(|c| (c.relation != Comparator::Equal, c.clone()));
     }
     if *body.op() == Op::Add && body.args().iter().any(holds_sum) {
         return add(body.args().iter().map(|t| sum(over.clone(), when.clone(), t.clone(), scope)).collect());

@@ -1,6 +1,7 @@
 //! Derivatives of documents with indices: a calculus of sums and members around black boxes, which are the terms inside a
 //! plate. What stands at an index is to them a variable.
 
+mod asked;
 mod by_entries;
 mod directions;
 mod explain;
@@ -17,7 +18,9 @@ mod targets;
 mod tidy;
 mod verify;
 mod whole;
+mod within;
 
+pub(crate) use asked::on_charts;
 pub(crate) use by_entries::{as_asked, written_by_entries};
 #[cfg(feature = "graph")]
 pub(crate) use letters::free as letters_of;
@@ -25,8 +28,8 @@ pub use letters::free as free_letters;
 pub use targets::ranges_of;
 pub(crate) use whole::term_over_whole_arrays;
 
-use super::ask::{check_order, distinct, forms, lowest_forms, one_layout};
-use super::facts::convention;
+use super::ask::check_order;
+use super::charts::Chart;
 use super::local::Solver;
 use super::options::{Form, Options};
 use super::result::{Derivation, Derivative, ResultKind};
@@ -34,18 +37,19 @@ use super::steps::Block;
 use crate::diag::{Error, Kind, Note, Span};
 use crate::engine::facts;
 use crate::expr::{
-    Builtin, Comparator, Expr, Gathering, Index, Indexed, Name, Place, PlaceCondition, Shape, Size, Symbol, bases,
-    builtin, is_zero, sub, transpose, variable,
+    Builtin, Comparator, Expr, Index, Indexed, Name, Place, PlaceCondition, Shape, Size, Symbol, bases, builtin,
+    is_zero, sub, transpose, variable,
 };
 use crate::program::{Definition, Input, Program};
 use crate::syntax::Attribute;
+use asked::IndexedAsk;
 use explain::Explainer;
 use forward::Forward;
 use letters::mapped;
 use reverse::{Reverse, collect};
 use shorter::DEEP;
 use std::collections::{BTreeMap, BTreeSet};
-use targets::{IndexedTarget, subject, targets};
+use targets::IndexedTarget;
 
 /// What the calculus knows: the document and the letters its author uses.
 pub struct Calculus<'a> {
@@ -57,6 +61,8 @@ pub struct Calculus<'a> {
     letters: Vec<Index>,
     /// Families that are symmetric where results are told.
     symmetric: BTreeSet<Symbol>,
+    /// How structured targets hang on their coordinates: results are told by the targets.
+    charts: Vec<Chart>,
     /// Letters that are not to be used: what the document calls so is something else.
     taken: BTreeSet<Name>,
 }
@@ -67,54 +73,18 @@ pub struct Calculus<'a> {
 /// As `derive_program`; `Unsupported` names what the calculus of indices does not know.
 pub(super) fn derive_indexed(program: Program, options: &Options) -> Result<Derivation, Error> {
     check_order(options)?;
-    if options.structured {
-        return Err(refused("a structured target of a document with indices"));
-    }
     if options.score {
-        return score::derived(program, options);
+        return match options.structured {
+            true => Err(refused("a structured target of the score function")),
+            false => score::derived(program, options),
+        };
     }
-    refuse_moving_distributions(&program, options)?;
-    if let Some(product) = &options.product {
-        refuse_recursion(&program)?;
-        return directions::derived(program, product, options);
+    if !options.structured {
+        return IndexedAsk::of(program, options)?.derivation(options);
     }
-    let of = subject(&program, options)?;
-    let shape = of.shape.clone();
-    refuse_recursion(&program)?;
-    if options.form == Some(Form::Differential) {
-        return directions::differentials(program, &of, options);
-    }
-    let asked = forms(options, &shape, &of.name)?;
-    let forms = if options.order == 1 { asked } else { lowest_forms(&shape) };
-    let targets = distinct(targets(&program, &of, options)?, options)?;
-    refuse_sets(&program, &targets)?;
-    let mut calculus = Calculus::new(&program, &of, &targets);
-    let (mut derivatives, mut below) = (vec![], vec![]);
-    for form in forms {
-        let (last, lower) = calculus.derivatives(&of, &targets, form, options.order)?;
-        derivatives.extend(last);
-        below.extend(lower);
-    }
-    let mut derivation = frame(program.clone(), &of, options);
-    derivation.notes.extend(one_layout(options));
-    derivation.notes.extend(conventions(&program, &targets));
-    derivation.problems = calculus.solver.problems();
-    if options.check {
-        // what is derived again is right before that
-        for lower in &below {
-            verify::check(&program, &of, std::slice::from_ref(lower))?;
-        }
-        derivation.check = verify::check(&program, &of, &derivatives)?;
-    }
-    if options.steps {
-        let (blocks, silent) = calculus.explained(&of, &derivatives)?;
-        verify::check_steps(&program, &of, &derivatives, &blocks)?;
-        derivation.blocks = blocks;
-        derivation.notes.extend(silent);
-    }
-    derivation.derivatives = derivatives.into_iter().map(|d| d.derivative).collect();
-    derivation.warn_of_zeros();
-    Ok(derivation)
+    let (asked, charts) = IndexedAsk::of(program.clone(), options)?.on_charts(options)?;
+    let derivation = asked.derivation(options)?;
+    Ok(Derivation { charts, ..derivation }.in_document(program))
 }
 
 /// A result, and of an order above 1 the derivative below.
@@ -131,18 +101,26 @@ impl<'a> Calculus<'a> {
         program.definitions.iter().for_each(|d| tidy::letters_of(&d.value, &mut letters));
         letters.extend(program.plates.values().flatten().cloned());
         let moving = |s: &Symbol| targets.iter().any(|t| t.name == *s);
-        Calculus::with(program, letters, &moving)
+        let mut calculus = Calculus::with(program, letters, &moving);
+        calculus.charts = targets.iter().filter_map(|t| t.chart.clone()).collect();
+        if !calculus.charts.is_empty() {
+            let own: Vec<Input> = calculus.charts.iter().map(|c| c.of.clone()).collect();
+            calculus.symmetric.extend(own.iter().filter(is_symmetric_array).map(|i| i.name.clone()));
+            calculus.telling = solver(program, &own, &|_| false);
+        }
+        calculus
     }
 
     /// With the author's letters, and what moves.
     fn with(program: &'a Program, letters: Vec<Index>, moving: &dyn Fn(&Symbol) -> bool) -> Calculus<'a> {
-        let [solver, telling] = [solver(program, moving), solver(program, &|_| false)];
+        let [solver, telling] = [solver(program, &[], moving), solver(program, &[], &|_| false)];
         let symmetric = symmetric(program, moving);
-        Calculus { program, solver, telling, letters, symmetric, taken: program.names() }
+        Calculus { program, solver, telling, letters, symmetric, charts: vec![], taken: program.names() }
     }
 
     /// A result as all that is known lets it be told: what moves has its structure where the result is used.
     fn told(&mut self, e: Expr, scope: &[Index]) -> Expr {
+        let e = self.charts.iter().fold(e, |e, chart| chart.in_terms(&e));
         let e = self.shortest(e, scope);
         std::mem::swap(&mut self.solver, &mut self.telling);
         let told = self.normal(&self.symmetric_members(&e, scope), scope);
@@ -417,37 +395,9 @@ impl<'a> Calculus<'a> {
     }
 }
 
-/// What derivatives by targets with a structure are, and those of a largest one.
-fn conventions(program: &Program, targets: &[IndexedTarget]) -> Vec<Note> {
-    let names: BTreeSet<&Symbol> = targets.iter().map(|t| &t.name).collect();
-    let inputs = names.into_iter().filter_map(|n| program.input(n)).map(|i| known_of(i, program));
-    let structured = |i: Input| {
-        let word = i.attributes.iter().find_map(|a| a.structure())?;
-        Some(convention(&i.name, &format!("declared {word}")))
-    };
-    let largest = targets.iter().any(|t| {
-        let moving = |e: &Expr| depends(program, e, &t.name.to_string());
-        program.definitions.iter().any(|d| takes_largest(&d.value, &moving))
-    });
-    let ties = "where two are the largest (or the smallest) neither counts: there is no derivative there";
-    inputs.filter_map(structured).chain(largest.then(|| Note::convention(ties))).collect()
-}
-
-/// Whether the largest or smallest of what moves is taken over an index.
-fn takes_largest(e: &Expr, moving: &dyn Fn(&Expr) -> bool) -> bool {
-    let own = match e.as_variable().and_then(|v| v.name.as_indexed()) {
-        Some(Indexed::Gathered { by: Gathering::Maximum | Gathering::Minimum, body, .. }) if moving(body) => true,
-        Some(Indexed::Gathered { body, .. } | Indexed::Stack { body, .. } | Indexed::Entry { of: body, .. }) => {
-            takes_largest(body, moving)
-        }
-        Some(Indexed::Member { .. } | Indexed::Number(_)) | None => false,
-    };
-    own || e.args().iter().any(|a| takes_largest(a, moving))
-}
-
-/// One that knows the facts of what does not move.
-fn solver(program: &Program, moving: &dyn Fn(&Symbol) -> bool) -> Solver {
-    let still = program.inputs.iter().filter(|i| !moving(&i.name));
+/// One that knows the facts of what does not move, and of more.
+fn solver(program: &Program, more: &[Input], moving: &dyn Fn(&Symbol) -> bool) -> Solver {
+    let still = program.inputs.iter().filter(|i| !moving(&i.name)).chain(more);
     let mut known = facts(&still.map(|i| known_of(i, program)).collect::<Vec<_>>());
     for d in &program.definitions {
         tidy::members_of(&d.value, &mut |symbol, family| {
@@ -610,38 +560,16 @@ fn refuse_moving_distributions(program: &Program, options: &Options) -> Result<(
 /// The families of data that are declared as symmetric arrays; none where a target is declared as something: its entries are
 /// compared as they move by themselves, and so is all else then.
 fn symmetric(program: &Program, moving: &dyn Fn(&Symbol) -> bool) -> BTreeSet<Symbol> {
-    let is = |i: &&Input| {
-        let structured = [Attribute::Symmetric, Attribute::Spd, Attribute::Diagonal];
-        i.shape.is_scalar() && i.attributes.iter().any(|a| structured.contains(a))
-    };
     match program.inputs.iter().any(|i| moving(&i.name) && !i.attributes.is_empty()) {
         true => BTreeSet::new(),
-        false => program.inputs.iter().filter(is).map(|i| i.name.clone()).collect(),
+        false => program.inputs.iter().filter(is_symmetric_array).map(|i| i.name.clone()).collect(),
     }
 }
 
-/// What is in a set does not move.
-fn refuse_sets(program: &Program, targets: &[IndexedTarget]) -> Result<(), Error> {
-    let set = |t: &&IndexedTarget| program.input(&t.name).is_some_and(|i| i.attributes.contains(&Attribute::Mask));
-    targets.iter().find(set).map_or(Ok(()), |t| {
-        let message = format!("`{}` says what is in a set: there is no derivative by that", t.name);
-        Err(Error::new(Kind::Unsupported, message).help("name another target with --wrt"))
-    })
-}
-
-/// A definition that speaks of its own members is one equation for each of them, not a value.
-fn refuse_recursion(program: &Program) -> Result<(), Error> {
-    let mut defined: BTreeSet<&Symbol> = program.inputs.iter().map(|i| &i.name).collect();
-    for d in &program.definitions {
-        let own = bases(&d.value);
-        if own.contains(&d.name) || own.iter().any(|b| !defined.contains(b)) {
-            let message = format!("`{}` is defined by its own members: there is no rule yet for recursions", d.name);
-            let error = Error::new(Kind::Unsupported, message).help("write out the members, h_1 = …, h_2 = …");
-            return Err(if d.span == Span::default() { error } else { error.at(d.span, "in this definition") });
-        }
-        defined.insert(&d.name);
-    }
-    Ok(())
+/// Whether the members are the entries of a symmetric array.
+fn is_symmetric_array(input: &&Input) -> bool {
+    let structured = [Attribute::Symmetric, Attribute::Spd, Attribute::Diagonal];
+    input.shape.is_scalar() && input.attributes.iter().any(|a| structured.contains(a))
 }
 
 /// A derivation without results.

@@ -4,6 +4,7 @@
 use super::Calculus;
 use super::gather::{as_gathered, entry, gathered, sum};
 use super::letters::{Moves, apart, free, mapped, moved};
+use super::within::within_sums;
 use crate::expr::{
     Axis, Builtin, Expr, Gathering, Index, Indexed, Op, PlaceCondition, Symbol, add, had, integer, pow, variable,
     weight,
@@ -29,7 +30,8 @@ pub fn depth(e: &Expr) -> usize {
 impl Calculus<'_> {
     /// The shortest form of a term whose letters run over `scope`.
     pub fn shortest(&mut self, e: Expr, scope: &[Index]) -> Expr {
-        let forms = [self.apart(&e, scope), self.apart(&self.written_out(&e), scope), inward(&e, scope)];
+        let mut forms = vec![self.apart(&e, scope), self.apart(&self.written_out(&e), scope), inward(&e, scope)];
+        forms.extend(within_sums(&e));
         let mut best = e.clone();
         for (k, form) in forms.iter().enumerate() {
             if *form != e && !forms[..k].contains(form) {
@@ -78,7 +80,8 @@ impl Calculus<'_> {
     }
 
     fn once_written(&self, e: &Expr) -> Expr {
-        self.put(e, &|name| self.program.definition(name).map(|d| d.value.clone()))
+        let on_charts = |name: &Symbol| self.charts.iter().any(|c| c.of.name == *name || c.coordinates == *name);
+        self.put(e, &|name| self.program.definition(name).filter(|_| !on_charts(name)).map(|d| d.value.clone()))
     }
 
     /// A term with values in the places of names and of members, below signs too.

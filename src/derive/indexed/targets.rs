@@ -3,6 +3,7 @@
 use super::letters::{Moves, fresh, moved, moved_place};
 use super::refused;
 use crate::derive::Options;
+use crate::derive::charts::Chart;
 use crate::derive::cut::fresh_names;
 use crate::derive::target::Target;
 use crate::diag::{Error, Kind};
@@ -24,6 +25,8 @@ pub struct IndexedTarget {
     pub shape: Shape,
     /// Whether all members were asked for by the name of the family.
     pub whole: bool,
+    /// Where it is the coordinates of a variable, how that hangs on them.
+    pub chart: Option<Chart>,
 }
 
 impl IndexedTarget {
@@ -32,18 +35,19 @@ impl IndexedTarget {
         let shape = program.shape(name)?.clone();
         let plate = program.plates.get(name).filter(|p| !p.is_empty());
         Some(match plate {
-            None => IndexedTarget { name: name.clone(), at: None, scope: vec![], shape, whole: true },
+            None => IndexedTarget { name: name.clone(), at: None, scope: vec![], shape, whole: true, chart: None },
             Some(p) => {
                 let at = Some(p.iter().map(Index::place).collect());
-                IndexedTarget { name: name.clone(), at, scope: p.clone(), shape, whole: false }
+                IndexedTarget { name: name.clone(), at, scope: p.clone(), shape, whole: false, chart: None }
             }
         })
     }
 
-    /// As a target of the derivation.
+    /// As a target of the derivation; coordinates that have the shape of the variable go by its name.
     pub fn target(&self) -> Target {
-        let symbol = self.symbol();
-        Target { label: self.label_text(), parts: vec![(symbol, self.shape.clone())] }
+        let told = self.chart.as_ref().map_or(&self.name, Chart::name);
+        let told = IndexedTarget { name: told.clone(), chart: None, ..self.clone() };
+        Target { label: told.label_text(), parts: vec![(told.symbol(), self.shape.clone())] }
     }
 
     /// What stands for it.
@@ -52,6 +56,18 @@ impl IndexedTarget {
             Some(at) => Indexed::Member { family: self.name.clone(), at: at.clone() }.symbol(),
             None => self.name.clone(),
         }
+    }
+
+    /// The coordinates of a target, where it hangs on some. `None` for an entry that is 0 by the structure.
+    pub fn on(&self, chart: &Chart) -> Option<IndexedTarget> {
+        let at = match &self.at {
+            Some(at) => Some(chart.places(at)?),
+            None => None,
+        };
+        let own = |i: &Index| at.iter().flatten().flat_map(Place::letters).any(|l| *l == i.letter);
+        let scope = self.scope.iter().filter(|i| own(i)).cloned().collect();
+        let (name, shape, chart) = (chart.coordinates.clone(), chart.shape(), Some(chart.clone()));
+        Some(IndexedTarget { name, at, scope, shape, whole: self.whole, chart })
     }
 
     fn label_text(&self) -> String {
@@ -179,7 +195,7 @@ fn parse(text: &str, program: &Program) -> Result<IndexedTarget, Error> {
 fn member(program: &Program, name: &Symbol, plate: &[Index], at: Vec<Place>) -> Option<IndexedTarget> {
     let scope = ranges(&at, plate)?;
     let shape = program.shape(name)?.clone();
-    Some(IndexedTarget { name: name.clone(), at: Some(at), scope, shape, whole: false })
+    Some(IndexedTarget { name: name.clone(), at: Some(at), scope, shape, whole: false, chart: None })
 }
 
 /// What the letters of these places run over; `None` where one would have to run over two ranges.

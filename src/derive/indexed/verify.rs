@@ -145,7 +145,8 @@ fn claims(
     }
     let terms: Vec<&Expr> =
         claimed.iter().map(|(_, derivative)| derivative).chain(sums.iter().map(|d| &d.value)).collect();
-    eval::check(&eval::without_unused(document, of, &terms), of, &sums, &candidates).map(Some)
+    let names = [of].into_iter().chain(claimed.iter().map(|(wrt, _)| wrt));
+    eval::check(&eval::without_unused(document, names, &terms), of, &sums, &candidates).map(Some)
 }
 
 /// The members of a target where the letters of what is differentiated are at their places; at these sizes there may be none.

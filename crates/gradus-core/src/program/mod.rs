@@ -10,7 +10,7 @@ use crate::syntax::{Ast, Attribute, ProductSigns, WrittenPlace, split_index};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An input of the program: a variable nobody defines.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Input {
     /// Its name.
     pub name: Symbol,
