@@ -49,6 +49,9 @@ pub(super) type Truth<'a> = dyn Fn(&WrittenOut) -> Result<Option<Box<Quantity<'s
 /// What is done at a place of the letters, the ranges being so long.
 type EachPlace<'a> = dyn FnMut(&WrittenOut, &BTreeMap<Name, i64>) -> Result<(), Error> + 'a;
 
+/// Whether two quantities are one.
+type Alike<'a> = dyn Fn(&Region, &Quantity, &Quantity) -> Result<bool, Error> + 'a;
+
 /// What was found at all sizes.
 #[derive(Default)]
 struct RangeTally {
@@ -113,7 +116,8 @@ impl IndexedSides<'_> {
         steps.retain(|s| s.before != s.after);
         for s in &steps {
             let sides = IndexedSides { left: &s.before, right: &s.after, ..*self };
-            if !sides.agree_under(self.program, &|_| Ok(None))? {
+            // brackets vanish at most places
+            if !sides.agree_where(self.program, &|_| Ok(None), &are_same)? {
                 return Ok(None);
             }
         }
@@ -181,6 +185,10 @@ impl IndexedSides<'_> {
     /// # Errors
     /// Those of evaluation, `Domain` and `Limit` aside.
     pub fn agree_under(&self, program: &Program, truth: &Truth) -> Result<bool, Error> {
+        self.agree_where(program, truth, &holds)
+    }
+
+    fn agree_where(&self, program: &Program, truth: &Truth, alike: &Alike) -> Result<bool, Error> {
         let mut agree = true;
         let looked = self.each_place(program, &mut |w, _| {
             if agree {
@@ -190,7 +198,7 @@ impl IndexedSides<'_> {
                 let derived = value_of(&right, &w.document.definitions);
                 let automatic = truth(w)?;
                 let other: &Quantity = automatic.as_deref().unwrap_or(&*derived);
-                agree = holds(&domain, &*value_of(&left, &w.document.definitions), other)?;
+                agree = alike(&domain, &*value_of(&left, &w.document.definitions), other)?;
             }
             Ok(())
         });
@@ -254,6 +262,15 @@ impl IndexedSides<'_> {
             return Err(Error::new(Kind::Internal, format!("{} beside {}", left.shape(), right.shape())));
         }
         judged(&Sides { pair, quantities: [&*claimed, other], witness, proving: false }, &Facts::default(), &looked)
+    }
+}
+
+/// Whether both have one value at every point that is looked at, be it 0.
+fn are_same(domain: &Region, left: &Quantity, right: &Quantity) -> Result<bool, Error> {
+    match compare(domain, left, right) {
+        Ok(comparison) => Ok(matches!(comparison, Comparison::Agree(_))),
+        Err(e) if matches!(e.kind, Kind::Domain | Kind::Limit) => Ok(false),
+        Err(e) => Err(e),
     }
 }
 

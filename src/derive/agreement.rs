@@ -4,9 +4,9 @@ use super::indexed::ranges_of;
 use super::matrices::MatrixCandidate;
 use crate::derive::{Derivation, Derivative, Form};
 use crate::eval::{self, Places, Unrolled, Values};
-use crate::expr::{Expr, Index, Op, Range, Shape, Size, build, transpose, variable};
+use crate::expr::{Expr, Index, Indexed, Op, Purpose, Range, Shape, Size, Symbol, build, transpose, variable};
 use crate::index::Lifted;
-use crate::program::Program;
+use crate::program::{Input, Program};
 
 /// The entries of one target in the order of its array: at which member, and which of its own.
 struct TargetSides {
@@ -19,7 +19,35 @@ struct TargetSides {
 impl Derivation {
     /// Whether both forms have the same values.
     pub(super) fn is_right(&self, one: &Derivative, candidate: &MatrixCandidate) -> bool {
-        [1, 2].iter().all(|seed| self.agrees(one, candidate, *seed) == Some(true))
+        let agrees = |one: &Derivative, candidate: &MatrixCandidate| {
+            [1, 2].iter().all(|seed| self.agrees(one, candidate, *seed) == Some(true))
+        };
+        match one.form {
+            Form::Differential => {
+                self.with_changes(one, candidate).is_some_and(|(one, candidate)| agrees(&one, &candidate))
+            }
+            Form::Shape | Form::Jacobian | Form::Both => agrees(one, candidate),
+        }
+    }
+
+    /// The same with a variable for the change of the target, so that it has a value at a point.
+    fn with_changes(&self, one: &Derivative, candidate: &MatrixCandidate) -> Option<(Derivative, MatrixCandidate)> {
+        let MatrixCandidate { document, lifted, result } = candidate;
+        let (mut document, mut lifted) = (document.clone(), lifted.clone());
+        let family = match one.wrt.parts.first()?.0.as_indexed() {
+            Some(Indexed::Member { family, .. }) => family,
+            Some(_) => return None,
+            None => &one.wrt.parts.first()?.0,
+        };
+        let whole = lifted.wholes.get(family).unwrap_or(family).clone();
+        add_change(&mut document, family)?;
+        add_change(&mut lifted.program, &whole)?;
+        if lifted.wholes.contains_key(family) {
+            lifted.wholes.insert(change_of(family), change_of(&whole));
+        }
+        let result = without_differentials(result);
+        let one = Derivative { result: without_differentials(&one.result), ..one.clone() };
+        Some((one, MatrixCandidate { document, lifted, result }))
     }
 
     /// The same at one point; `None` where that cannot be told.
@@ -29,7 +57,8 @@ impl Derivation {
         let mut members = both(&candidate.document, &candidate.lifted, &mut arrays, &unrolled)?;
         let sharing = unrolled.with_named_sums();
         let whole = eval::evaluate(&candidate.result, &arrays).ok()?;
-        let sides = one.targets().map(|t| {
+        let by = one.targets().filter(|_| one.form != Form::Differential);
+        let sides = by.map(|t| {
             let (symbol, shape) = &t.parts[0];
             let axes = ranges_of(&self.program, symbol);
             let first = axes.first().map_or_else(|| shape.rows.clone(), Index::count);
@@ -57,6 +86,43 @@ impl Derivation {
     }
 }
 
+/// What stands for the change of a variable or family.
+fn change_of(name: &Symbol) -> Symbol {
+    Symbol::made(Purpose::Change, vec![name.clone()], 0)
+}
+
+/// The change of an input as an input.
+fn add_change(program: &mut Program, name: &Symbol) -> Option<()> {
+    let (change, own) = (change_of(name), program.input(name)?.clone());
+    if let Some(plate) = program.plates.get(name).cloned() {
+        program.plates.insert(change.clone(), plate);
+    }
+    program.inputs.push(Input { name: change, attributes: vec![], ..own });
+    Some(())
+}
+
+/// d(x) as the change of x.
+fn without_differentials(e: &Expr) -> Expr {
+    e.rewrite(&mut |e| match (e.op(), e.as_variable().and_then(|v| v.name.as_indexed())) {
+        (Op::Differential, _) => e.args()[0].as_variable().map_or_else(
+            || e.clone(),
+            |v| {
+                let own = match v.name.as_indexed() {
+                    Some(Indexed::Member { family, at }) => {
+                        Indexed::Member { family: change_of(family), at: at.clone() }.symbol()
+                    }
+                    Some(_) | None => change_of(&v.name),
+                };
+                variable(own, &v.shape)
+            },
+        ),
+        (_, Some(indexed)) => {
+            variable(indexed.around(&mut |inner, _| without_differentials(inner)).symbol(), e.shape())
+        }
+        (_, None) => e,
+    })
+}
+
 /// Where an entry of the result at these places stands in the array of all.
 fn position(
     one: &Derivative,
@@ -82,6 +148,7 @@ fn position(
             [i, j] => Some((number(i)?, number(j)?)),
             _ => None,
         },
+        ([], _) => Some((r, c)),
         ([own], _) => Some((r, in_vec(own, c)?)),
         ([outer, inner], _) => Some((in_vec(outer, r)?, in_vec(inner, c)?)),
         _ => None,

@@ -317,3 +317,18 @@ fn several_sums_over_the_same_places_are_proved_as_one() {
         assert!(out.code == 0 && !out.stdout.contains("no proof"), "{claim}: {}{}", out.stdout, out.stderr);
     }
 }
+
+/// Of letters that are equal in a bracket any may be written, and a product of brackets is one.
+#[test]
+fn brackets_have_one_form() {
+    for (order, claim) in [
+        ("3", "6 δ_ij δ_jk"),
+        ("3", "6 [k = j] [j = i]"),
+        ("3", "3 δ_ij δ_jk + 3 δ_ik δ_ij"),
+        ("2", "6 x_j δ_ij"),
+        ("2", "6 x_i [j = i]"),
+    ] {
+        let out = gradus(&["check", "L = sum(i, x_i^3)", "--wrt", "x_i", "--order", order, "--claim", claim]);
+        assert!(out.code == 0 && !out.stdout.contains("no proof"), "{claim}: {}{}", out.stdout, out.stderr);
+    }
+}

@@ -362,3 +362,15 @@ fn the_letters_of_a_greek_word_are_places_where_both_run() {
     let with_pi = read(r"s = \sum_{p=1}^n \sum_{i=1}^m y_{\pi} a_i b_p").map(|p| lines(&p));
     assert!(with_pi.is_ok_and(|text| text.contains("y_π: scalar\n")), "π is no place");
 }
+
+/// Whatever an operand may begin with makes `Σ_t` before it a sum (½ made a number Σ_t of it, and the last definition the one derived).
+#[test]
+fn a_sum_may_begin_with_any_operand() {
+    alike(&["E = Σ_t ½(y_t - ŷ_t)²; ŷ_t = Σ_k c_k x_tk", "E = Σ_t (1/2)(y_t - ŷ_t)²; ŷ_t = Σ_k c_k x_tk"]);
+    alike(&["E = Σ_t √(y_t)", "E = Σ_t sqrt(y_t)"]);
+    alike(&["E = Σ_t -y_t x_t", "E = Σ_t (-y_t x_t)"]);
+    alike(&["E = Σ_t ⟨y_t, x_t⟩ + Σ_t x_t^T x_t", "E = Σ_t y_t^T x_t + Σ_t x_t^T x_t"]);
+    // what is taken away from a matrix Σ_t is no summand
+    let covariance = read("P = Σ_t - K_t S_t K_t^T").expect("a document");
+    assert!(covariance.plates.is_empty());
+}

@@ -100,3 +100,23 @@ fn what_is_only_another_way_of_writing_never_fails_a_derivative() {
     let d = derived(text, Options::default().with_respect_to(["w"]));
     assert_eq!(d.derivatives.len(), 1);
 }
+
+/// Of every order the steps of the orders below come first; of a scalar in the layout of Jacobians the derivative is a row.
+#[test]
+fn steps_of_third_orders_and_of_rows() {
+    let third = gradus(&["derive", "L = sum(i, x_i^3)", "--wrt", "x_i", "--order", "3", "--steps"]);
+    for expected in ["so ∂L/∂xᵢ = 3 xᵢ²", "so ∂²L/∂xᵢ∂xⱼ = 6 δᵢⱼ xᵢ", "so ∂³L/∂xᵢ∂xⱼ∂xₖ = 6 δᵢⱼ δᵢₖ"]
+    {
+        assert!(third.stdout.contains(expected), "{}{}", third.stdout, third.stderr);
+    }
+    let squares = "L = sum(i, (y_i - w^T x_i)^2)";
+    for (args, expected) in [
+        (&["--wrt", "w", "--order", "3"][..], "so ∂³L/∂w∂w∂w = zeros"),
+        (&["--wrt", "y_i,w", "--order", "2"], "so ∂²L/∂yᵢ∂w = -2 xᵢᵀ"),
+        (&["--wrt", "w", "--form", "jacobian"], "1×m"),
+    ] {
+        let out = gradus(&[&["derive", squares, "--steps"], args].concat());
+        assert!(out.stdout.contains(expected), "{args:?}: {}{}", out.stdout, out.stderr);
+        assert!(!out.stdout.contains("no steps are shown"), "{args:?}: {}", out.stdout);
+    }
+}

@@ -238,7 +238,7 @@ fn tangent(
     let name = program.symbol(&Name::new(v)).unwrap_or_else(|| Symbol::from(v));
     let result = linear(&program, direction, of, target, options)?;
     let mut calculus = Calculus::new(&program, of, std::slice::from_ref(target));
-    let found = calculus.found(vec![], target, Form::Jacobian, result.clone(), None);
+    let found = calculus.found(vec![], target, Form::Jacobian, result.clone(), vec![]);
     let check = if options.check { verify::check_along(&program, of, target, &name, &result)? } else { None };
     Ok((program, vec![found], check, None))
 }

@@ -10,11 +10,11 @@ use super::local::gradients;
 use super::reverse::{Reverse, collect, moving_part, others, share};
 use super::shorter::depth;
 use super::targets::{IndexedTarget, sampled};
-use super::{Calculus, joined, weight};
+use super::{Calculus, column, joined, weight};
 use crate::diag::Error;
 use crate::expr::{
     Comparator, Expr, Gathering, Index, Indexed, Name, Op, Partial, Place, PlaceCondition, Shape, Symbol, add, had,
-    integer, variable, zeros,
+    integer, transpose, variable, zeros,
 };
 use crate::program::Definition;
 use std::collections::BTreeSet;
@@ -38,6 +38,17 @@ enum Advance {
     Place,
 }
 
+/// What is derived, and in which layout.
+struct ExplainedGoal {
+    label: Symbol,
+    /// What its letters run over.
+    scope: Vec<Index>,
+    /// Whether the derivative of a scalar is a row.
+    row: bool,
+    /// Why the term to begin with is what it is called.
+    why: &'static str,
+}
+
 /// Explains one derivative.
 pub struct Explainer<'a, 'b> {
     calculus: &'a mut Calculus<'b>,
@@ -53,48 +64,48 @@ impl<'a, 'b> Explainer<'a, 'b> {
         Explainer { calculus, target, active, met: BTreeSet::new() }
     }
 
-    /// The steps from a value to its derivative; `None` where they would be too many.
+    /// The steps from a value to its derivative, of a scalar as a `row` or in the shape of the target; `None` where they would
+    /// be too many.
     ///
     /// # Errors
     /// As for the derivative.
-    pub fn block(&mut self, of: &IndexedTarget, result: &Expr) -> Result<Option<Block>, Error> {
+    pub fn block(&mut self, of: &IndexedTarget, row: bool, result: &Expr) -> Result<Option<Block>, Error> {
         let value = of.value(self.calculus.program);
         let written = self.written_out(&value, usize::MAX);
         let why =
             if written == value { "what it stands for" } else { "what it stands for, its definitions written out" };
-        self.steps(of.label(self.calculus.program), &written, why, &of.scope, result)
+        let goal = ExplainedGoal { label: of.label(self.calculus.program), scope: of.scope.clone(), row, why };
+        self.steps(goal, &written, result)
     }
 
-    /// The same from a first derivative, by `outer`, to a second one.
+    /// The same from a derivative, by `outer`, to that of the next order.
     ///
     /// # Errors
     /// As for the derivative.
-    pub fn second(
+    pub fn further(
         &mut self,
         of: &IndexedTarget,
-        outer: &IndexedTarget,
-        first: &Expr,
+        outer: &[IndexedTarget],
+        below: &Expr,
         result: &Expr,
     ) -> Result<Option<Block>, Error> {
-        let label = Symbol::partial(&of.label(self.calculus.program), &outer.symbol());
-        self.steps(label, first, "the first derivative", &joined(&of.scope, &outer.scope), result)
+        let own = of.label(self.calculus.program);
+        let label = outer.iter().fold(own, |label, t| Symbol::partial(&label, &t.symbol()));
+        let scope = outer.iter().fold(of.scope.clone(), |scope, t| joined(&scope, &t.scope));
+        let why = if outer.len() == 1 { "the first derivative" } else { "the derivative below" };
+        self.steps(ExplainedGoal { label, scope, row: true, why }, below, result)
     }
 
-    /// The steps from `∂label` to the derivative of a term whose letters run over `scope`.
-    fn steps(
-        &mut self,
-        label: Symbol,
-        written: &Expr,
-        why: &str,
-        scope: &[Index],
-        result: &Expr,
-    ) -> Result<Option<Block>, Error> {
-        let scope = joined(scope, &self.target.scope);
+    fn steps(&mut self, goal: ExplainedGoal, written: &Expr, result: &Expr) -> Result<Option<Block>, Error> {
+        let ExplainedGoal { label, scope, row, why } = goal;
+        let scope = joined(&scope, &self.target.scope);
         let left = variable(Symbol::partial(&label, &self.target.symbol()), result.shape());
         // a sum runs over letters that the target does not have
         let written = all_apart(written, &scope.iter().map(|i| i.letter.clone()).collect());
         let mut steps = vec![];
-        let mut current = self.still(&written);
+        let row = row && written.is_scalar() && !self.target.shape.is_scalar();
+        let still = self.still(&written);
+        let mut current = if row { transpose(column(still)) } else { still };
         steps.push(Step {
             rule: "definition".to_owned(),
             before: left.clone(),
@@ -127,7 +138,8 @@ impl<'a, 'b> Explainer<'a, 'b> {
             let why = "the same, tidied".into();
             steps.push(Step { rule: "tidy".to_owned(), before: form, after: result.clone(), why });
         }
-        let (wrt, jacobian) = (self.target.symbol(), !written.is_scalar() || label.as_partial().is_some());
+        let jacobian = row || !written.is_scalar() || label.as_partial().is_some();
+        let wrt = self.target.symbol();
         Ok(Some(Block { goal: Goal::Total, of: label, wrt, jacobian, steps, left, result: result.clone() }))
     }
 
@@ -206,10 +218,10 @@ impl<'a, 'b> Explainer<'a, 'b> {
     }
 
     fn kind(&self, body: &Expr) -> Advance {
-        if let Some(Indexed::Gathered { by, over, .. }) = body.as_variable().and_then(|v| v.name.as_indexed())
-            && !over.is_empty()
-        {
+        if let Some(Indexed::Gathered { by, over, .. }) = body.as_variable().and_then(|v| v.name.as_indexed()) {
             return match by {
+                // a bracket is a factor of what stands in it
+                Gathering::Sum if over.is_empty() => Advance::Factor,
                 Gathering::Sum => Advance::SumInside,
                 Gathering::Mean | Gathering::Expectation => Advance::MeanInside,
                 Gathering::Product | Gathering::Maximum | Gathering::Minimum => Advance::Others(*by),
@@ -265,7 +277,7 @@ impl<'a, 'b> Explainer<'a, 'b> {
                 Ok(add(terms))
             }
             Advance::Factor => {
-                let Some(moving) = self.moving_factor(body) else { return Ok(body.clone()) };
+                let Some(moving) = self.moving_factor(body) else { return self.inside(body, scope) };
                 let still = self.still(&moving);
                 let put = |f: &Expr| if *f == moving { still.clone() } else { f.clone() };
                 Ok(had(body.args().iter().map(put).collect()))

@@ -2,6 +2,7 @@
 //! plate. What stands at an index is to them a variable.
 
 mod asked;
+mod brackets;
 mod by_entries;
 mod directions;
 mod explain;
@@ -87,12 +88,12 @@ pub(super) fn derive_indexed(program: Program, options: &Options) -> Result<Deri
     Ok(Derivation { charts, ..derivation }.in_document(program))
 }
 
-/// A result, and of an order above 1 the derivative below.
+/// A result, and of an order above 1 the derivatives below, the first one first.
 #[derive(Clone)]
 pub(super) struct IndexedResult {
     derivative: Derivative,
     targets: Vec<IndexedTarget>,
-    first: Option<Expr>,
+    below: Vec<Expr>,
 }
 
 impl<'a> Calculus<'a> {
@@ -148,7 +149,7 @@ impl<'a> Calculus<'a> {
         let (mut found, mut below) = (vec![], vec![]);
         for t in targets {
             let first = self.first(of, t, form)?;
-            found.push(self.found(vec![], t, form, first, None));
+            found.push(self.found(vec![], t, form, first, vec![]));
         }
         for k in 1..order {
             let lower = std::mem::take(&mut found);
@@ -167,11 +168,11 @@ impl<'a> Calculus<'a> {
     /// A result in the names of the document. A number does not speak of itself, what has indices may: p_i (δ_ij - p_j).
     fn result_by_names(&mut self, of: &IndexedTarget, one: IndexedResult) -> Result<IndexedResult, Error> {
         let scope = one.targets.iter().fold(of.scope.clone(), |scope, t| joined(&scope, &t.scope));
-        let own = if of.scope.is_empty() || one.first.is_some() { Some(&of.name) } else { None };
+        let own = if of.scope.is_empty() || !one.below.is_empty() { Some(&of.name) } else { None };
         let special: Vec<&Symbol> = own.into_iter().chain(one.targets.iter().map(|t| &t.name)).collect();
         let told = self.told_by_names(one.derivative.result.clone(), &special, &scope);
         let [outer @ .., wrt] = one.targets.as_slice() else { return Ok(one) };
-        Ok(self.found(outer.to_vec(), wrt, one.derivative.form, told, one.first.clone()))
+        Ok(self.found(outer.to_vec(), wrt, one.derivative.form, told, one.below.clone()))
     }
 
     /// The derivatives of one result by the targets: of the last order by each, and once by those that are the same.
@@ -202,7 +203,8 @@ impl<'a> Calculus<'a> {
             }
             let scope = below.targets.iter().fold(of.scope.clone(), |scope, t| joined(&scope, &t.scope));
             let result = self.jacobian(lower, &next, &scope)?;
-            found.push(self.found(below.targets.clone(), &next, Form::Jacobian, result, Some(lower.clone())));
+            let own = below.below.iter().chain([lower]).cloned().collect();
+            found.push(self.found(below.targets.clone(), &next, Form::Jacobian, result, own));
         }
         Ok(())
     }
@@ -232,25 +234,25 @@ impl<'a> Calculus<'a> {
         Ok((blocks, (!silent.is_empty()).then(|| Note::warning(message()))))
     }
 
-    /// The blocks of one derivative, the first one before the second; none where there are no steps.
+    /// The blocks of one derivative, those of the orders below before its own; none where there are no steps.
     fn steps_of(&mut self, of: &IndexedTarget, d: &IndexedResult) -> Result<Vec<Block>, Error> {
-        let [first, rest @ ..] = d.targets.as_slice() else { return Ok(vec![]) };
-        let result = &d.derivative.result;
-        if of.name == first.name || rest.len() > 1 {
+        if d.targets.iter().any(|t| t.name == of.name) {
             return Ok(vec![]);
         }
-        let Some(gradient) = &d.first else {
-            let told = !of.shape.is_scalar() || d.derivative.form == Form::Shape;
-            let block = if told { spared(Explainer::new(self, first).block(of, result))? } else { None };
-            return Ok(block.into_iter().collect());
-        };
-        let below = spared(Explainer::new(self, first).block(of, gradient))?;
-        let Some(second) = rest.first().filter(|t| !gradient.is_scalar() || t.shape.is_scalar()) else {
-            return Ok(vec![]);
-        };
-        let above = spared(Explainer::new(self, second).second(of, first, gradient, result))?;
-        // without its end an argument is none
-        Ok(above.map_or_else(Vec::new, |above| below.into_iter().chain([above]).collect()))
+        let results: Vec<&Expr> = d.below.iter().chain([&d.derivative.result]).collect();
+        let row = d.below.is_empty() && d.derivative.form == Form::Jacobian;
+        let mut blocks = vec![];
+        for (k, target) in d.targets.iter().enumerate() {
+            let mut explainer = Explainer::new(self, target);
+            let block = match k {
+                0 => explainer.block(of, row, results[0]),
+                _ => explainer.further(of, &d.targets[..k], results[k - 1], results[k]),
+            };
+            // without one of its parts an argument is none
+            let Some(block) = spared(block)? else { return Ok(vec![]) };
+            blocks.push(block);
+        }
+        Ok(blocks)
     }
 
     fn found(
@@ -259,7 +261,7 @@ impl<'a> Calculus<'a> {
         wrt: &IndexedTarget,
         form: Form,
         result: Expr,
-        first: Option<Expr>,
+        below: Vec<Expr>,
     ) -> IndexedResult {
         let targets: Vec<IndexedTarget> = outer.into_iter().chain([wrt.clone()]).collect();
         let result = self.where_there_are(result, &targets);
@@ -273,7 +275,7 @@ impl<'a> Calculus<'a> {
             inlined: Some(result.clone()),
             result,
         };
-        IndexedResult { derivative, targets, first }
+        IndexedResult { derivative, targets, below }
     }
 
     /// The result where there are the members it is by: W_23 is asked for where there are three columns.

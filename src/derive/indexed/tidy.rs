@@ -1,6 +1,7 @@
 //! The form an author would write: bound letters are his, in his order; sums stand without what does not belong in them.
 
 use super::Calculus;
+use super::brackets::bracketed;
 use super::gather::{entry, gather, picked, product};
 use super::letters::{Moves, free, free_of, fresh, mapped, moved, moved_condition};
 use super::powers::merged;
@@ -32,7 +33,10 @@ impl Calculus<'_> {
         let e = mapped(e, &mut |indexed, shape| self.leaf(indexed, shape, scope));
         self.learn_of_sums(&e);
         let e = oriented(&self.solver.tidy(&e).result);
-        e.rewrite(&mut |e| merged(&picked(&e, scope).unwrap_or(e)))
+        e.rewrite(&mut |e| {
+            let e = picked(&e, scope).unwrap_or(e);
+            merged(&bracketed(&e, scope).unwrap_or(e))
+        })
     }
 
     /// Of a symmetric array A_ij stands for A_ji: the letters of the result first.

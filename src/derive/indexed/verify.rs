@@ -2,6 +2,7 @@
 
 use super::super::steps::Block;
 use super::IndexedResult;
+use super::reverse::collect;
 use super::targets::IndexedTarget;
 use crate::derive::verify::weakest;
 use crate::derive::{Derivative, Form};
@@ -72,7 +73,7 @@ fn check_at(
     let mut checks = vec![];
     for f in found {
         for at in unrolled.places(&of.scope, &[], &Places::new())? {
-            match &f.first {
+            match f.below.last() {
                 None => checks.extend(first(&unrolled, &document, of, f, &at)?),
                 Some(gradient) => checks.extend(second(&unrolled, &document, gradient, f, &at)?),
             }
@@ -402,12 +403,14 @@ impl DocumentAt<'_> {
     fn value(&self, e: &Expr, values: &eval::Values) -> Result<eval::Matrix<f64>, Error> {
         let term = self.unrolled.term(e, self.at)?;
         let mut values = values.clone();
-        for symbol in term.variables() {
+        let mut shapes = BTreeMap::new();
+        collect(&term, &mut |symbol, shape| drop(shapes.insert(symbol.clone(), shape.clone())));
+        for (symbol, shape) in &shapes {
             if let Some(partial) = symbol.as_partial() {
                 if partial.by.len() > 1 || partial.of.as_partial().is_some() {
                     return Err(Error::new(Kind::Domain, "a second derivative is compared as a whole"));
                 }
-                let found = self.derived(&partial.of, &partial.by[0], &values)?;
+                let found = self.derived(&partial.of, &partial.by[0], shape, &values)?;
                 values.arrays.insert(symbol.clone(), found);
             }
         }
@@ -415,7 +418,13 @@ impl DocumentAt<'_> {
     }
 
     /// The automatic derivative of a term that is written out.
-    fn derived(&self, of: &Symbol, by: &Symbol, values: &eval::Values) -> Result<eval::Matrix<f64>, Error> {
+    fn derived(
+        &self,
+        of: &Symbol,
+        by: &Symbol,
+        shape: &Shape,
+        values: &eval::Values,
+    ) -> Result<eval::Matrix<f64>, Error> {
         let mut program = self.document.clone();
         let input = || Some(variable(of, program.shape(of).filter(|_| program.input(of).is_some())?));
         let value = match of.as_indexed() {
@@ -430,7 +439,8 @@ impl DocumentAt<'_> {
         let of = if program.definition(&name).is_some() { name } else { program.main.clone().unwrap_or(Symbol::Bare) };
         let point = eval::Values { arrays: self.inputs(values), ..values.clone() };
         let scalar = program.shape(&of).is_none_or(Shape::is_scalar);
-        let form = if scalar { ClaimedForm::Shape } else { ClaimedForm::Jacobian };
+        let row = program.shape(by).is_some_and(|own| own != shape && shape.is_row());
+        let form = if scalar && !row { ClaimedForm::Shape } else { ClaimedForm::Jacobian };
         eval::automatic_derivative(&program, &of, std::slice::from_ref(by), form, &point)
     }
 

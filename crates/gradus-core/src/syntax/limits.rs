@@ -3,6 +3,7 @@
 use super::lexer::Lexer;
 use super::names;
 use super::scan;
+use super::symbols;
 use super::token::{Bracket, Tok};
 use crate::expr::{Gathering, Name};
 
@@ -273,8 +274,19 @@ fn bound_below(rest: &str, tex: bool) -> Option<(String, &str)> {
         (index.to_owned(), after)
     };
     let body = after.trim_start();
-    let begins = |c: char| names::is_letter(c) || c.is_ascii_digit() || matches!(c, '(' | '[' | '‖' | '|' | '\\');
-    (has_range(&index) || body.starts_with(begins)).then(|| (index, body.lines().next().unwrap_or("")))
+    // ` -y_t` is a sign before an operand, ` - y_t` takes away from a matrix of that name
+    let signed =
+        body.len() < after.len() && body.strip_prefix(['-', '−']).is_some_and(|b| b.starts_with(begins_operand));
+    let begins = signed || body.starts_with(begins_operand);
+    (has_range(&index) || begins).then(|| (index, body.lines().next().unwrap_or("")))
+}
+
+/// Whether an operand may begin so.
+fn begins_operand(c: char) -> bool {
+    names::is_letter(c)
+        || c.is_ascii_digit()
+        || symbols::vulgar_fraction(c).is_some()
+        || matches!(c, '(' | '[' | '{' | '⟨' | '‖' | '∥' | '|' | '\\' | '√' | '∏' | '∑' | '∇')
 }
 
 /// Whether a letter stands in a subscript: `_j`, `_{ij}`, `_{i+1,j}`. A power is none.
