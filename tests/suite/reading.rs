@@ -1,6 +1,9 @@
 //! The rules of `src/docs/reading.md`, each with a text that it reads and one that it must not; and formulas as papers,
 //! textbooks and questions typeset them, with the kinds their names have.
 
+mod page;
+mod rows;
+
 use crate::binary::gradus;
 use crate::shape::read;
 use gradus::internals::diag::{Errors, Note};
@@ -8,6 +11,7 @@ use gradus::internals::fuel;
 use gradus::internals::syntax::{parse_document, parse_document_for};
 use gradus::internals::{program::Program, shape::elaborate};
 use gradus::{Document, Options};
+use rows::ROWS;
 
 /// A rule of the page.
 struct Rule {
@@ -798,15 +802,21 @@ const RULES: &[Rule] = &[
     },
 ];
 
-fn page() -> &'static str {
-    include_str!("../../src/docs/reading.md")
+#[test]
+fn every_rule_of_the_page_has_a_text_that_reads_and_one_that_must_not() {
+    let quoted: Vec<String> = RULES.iter().chain(ROWS).map(|rule| page::on_one_line(rule.page)).collect();
+    let rules = page::rules();
+    let shown = |rule: &&String| quoted.iter().any(|words| rule.contains(words.as_str()));
+    let bare: Vec<&String> = rules.iter().filter(|rule| !shown(rule)).collect();
+    assert!(rules.len() > 200 && bare.is_empty(), "no text for {} rules:\n{bare:#?}", bare.len());
 }
 
 #[test]
 fn every_rule_of_the_page_reads_and_refuses() {
     let mut faults = Vec::new();
-    for rule in RULES {
-        if !page().contains(rule.page) {
+    let text = page::on_one_line(page::page());
+    for rule in RULES.iter().chain(ROWS) {
+        if !text.contains(&page::on_one_line(rule.page)) {
             faults.push(format!("the page does not say: {}", rule.page));
         }
         let (text, target, expected) = rule.reads;
@@ -1049,7 +1059,7 @@ fn pieces(text: &str) -> Vec<&str> {
 fn garbled_formulas_end_in_an_answer_or_an_error() {
     let variants = std::env::var("GRADUS_GARBLED").ok().and_then(|n| n.parse().ok()).unwrap_or(4);
     let mut random = crate::ebnf::Random::new(14);
-    let rules = RULES.iter().flat_map(|r| [r.reads.0, r.refuses.0]);
+    let rules = RULES.iter().chain(ROWS).flat_map(|r| [r.reads.0, r.refuses.0]);
     for text in FORMULAS.iter().map(|(text, _)| *text).chain(rules).chain(INDEXED.iter().copied()) {
         let pieces = pieces(text);
         for _ in 0..variants {

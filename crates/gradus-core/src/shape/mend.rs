@@ -94,7 +94,14 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
         && let (Some(before), Some(after)) = (text.get(..start), text.get(second.span.end..))
     {
         let quoted = help.split('`').skip(1).step_by(2).filter(|part| !part.contains(": "));
-        let instead: Vec<String> = quoted.map(|part| format!("{before}{part}{after}")).collect();
+        // of a sum the help speaks of one term
+        let sum = error.message.starts_with("cannot add");
+        let terms = text.get(..second.span.start).filter(|_| sum && help.starts_with("did you mean the transpose"));
+        let instead: Vec<String> = match (sum, terms) {
+            (true, Some(first)) => quoted.map(|part| format!("{first}{part}{after}")).collect(),
+            (true, None) => return Vec::new(),
+            (false, _) => quoted.map(|part| format!("{before}{part}{after}")).collect(),
+        };
         if !instead.is_empty() {
             return instead;
         }
@@ -158,7 +165,9 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
     edits.extend(head.map(str::to_owned));
     let last = before.trim_end().char_indices().next_back().filter(|(_, c)| sign(*c) && !matches!(c, '/' | '-' | '∘'));
     edits.extend(last.map(|(i, _)| format!("{}{found}{after}", &before[..i])));
-    edits.push(format!("{before} * {found}{after}"));
+    if !error.message.ends_with("is no attribute") {
+        edits.push(format!("{before} * {found}{after}"));
+    }
     edits
 }
 

@@ -293,7 +293,7 @@ impl<'a> Builder<'a> {
                 let (base, power) = (self.expression(base, false), self.expression(exponent, false));
                 let constant = is_number(exponent);
                 if !constant {
-                    self.note_raised(base, span);
+                    self.note_raised(base, exponent, span);
                 }
                 let whole = self.of(SortRule::Power { constant }, &[base, power], span);
                 ReadPart {

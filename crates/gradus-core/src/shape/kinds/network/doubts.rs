@@ -45,8 +45,9 @@ pub(in super::super) enum Doubt {
     Own(Name, usize, Span),
     /// `σ(x W)`, W and the node of x: a row before a matrix, or a number.
     RowBefore(Name, usize, Span),
-    /// `A^k` beside arrays, and the node of A: the power of a matrix, or an iterate.
-    Raised(Name, usize, Span),
+    /// `A^k` beside arrays, and the node of A: the power of a matrix, or an iterate. A customary matrix with an index that counts
+    /// is one wherever it stands.
+    Raised(Name, usize, Span, bool),
     /// `X \log X`, `\ln(J) F`, and the node of the capital below the function: of every entry, or of a number or a matrix.
     Function(Name, usize, Span),
     /// `[\cos x; \sin x]`, and the node of x: of a number, or of every entry of a vector.
@@ -251,10 +252,12 @@ impl Builder<'_> {
     }
 
     /// `A^k` of a capital.
-    pub(super) fn note_raised(&mut self, base: ReadPart, span: Span) {
+    pub(super) fn note_raised(&mut self, base: ReadPart, exponent: &Ast, span: Span) {
         let capital = self.network.open.iter().find(|o| o.node == base.node).filter(|_| base.lone && base.capital);
+        let counts = matches!(&exponent.kind, Syntax::Name(n) if matches!(n.as_str(), "k" | "t"));
         if let Some(open) = capital {
-            self.network.doubts.push(Doubt::Raised(open.name.clone(), open.node, span));
+            let doubt = Doubt::Raised(open.name.clone(), open.node, span, counts && !open.is_uncustomary());
+            self.network.doubts.push(doubt);
         }
     }
 
@@ -504,7 +507,9 @@ impl Network {
                 found.sorts[*node] == Sort::Matrix
                     && self.as_scalars(found, &std::collections::BTreeSet::new()).is_none()
             }
-            Doubt::Raised(_, node, _) => found.sorts[*node] == Sort::Scalar && self.is_beside_arrays(*node, found),
+            Doubt::Raised(_, node, _, counts) => {
+                found.sorts[*node] == Sort::Scalar && (*counts || self.is_beside_arrays(*node, found))
+            }
             Doubt::Standardised(_, [mean, quotient], _) => {
                 found.sorts[*mean] == Sort::Vector && !self.is_within_norm(*quotient)
             }
@@ -586,7 +591,7 @@ impl Network {
                     .at(*span, "its sines and cosines, or those of every entry, stand below each other")
                     .help(format!("declare what it is: `{name}: scalar` or `{name}: n`")))
             }
-            Some(Doubt::Raised(name, _, span)) => {
+            Some(Doubt::Raised(name, _, span, _)) => {
                 Err(Error::new(Kind::Shape, format!("is {name} a number here, or a matrix?"))
                     .at(*span, "a power with an exponent nobody knows has no rule for matrices")
                     .help(format!("declare `{name}: scalar` if it is a number; an iterate is written {name}_k")))

@@ -1,0 +1,493 @@
+//! The first rules of the page, section by section, each with a text that it reads and one that it must not.
+
+use super::Rule;
+
+pub(super) const ROWS: &[Rule] = &[
+    Rule {
+        page: "A declaration settles every case",
+        reads: ("x: n; λ: n; x + λ", "x", "Iₙ"),
+        refuses: ("x: ; x + λ", "expected"),
+    },
+    Rule {
+        page: "and says so in a line that begins with `warning`",
+        reads: (r"s = (y - m)^2/2\sigma^2", "y", "(y - m) / σ²"),
+        refuses: ("s = 1/2m Σ_i x_i", "can be read in two ways"),
+    },
+    Rule {
+        page: "a declaration, or a value in `--at`",
+        reads: ("x: scalar; y = 2 x", "x", "2"),
+        refuses: ("x: 2 y; y = 2 x", "`x` is a variable, and stands here as a size"),
+    },
+    Rule {
+        page: "says why each name is what it is",
+        reads: ("s = ‖y - X β‖^2 + λ ‖β‖^2", "β", "2 (λ β - Xᵀ (y - X β))"),
+        refuses: ("X: n x m; β: k; s = ‖y - X β‖^2", "m = k"),
+    },
+    Rule {
+        page: "`w^T x + b` | b a scalar",
+        reads: ("y = w^T x + b", "b", "1"),
+        refuses: ("b: n; A: n x n; y = w^T A + b", "cannot add `w^T A`"),
+    },
+    Rule {
+        page: "`A x + b` | b a vector",
+        reads: ("A x + b", "b", "Iₙ"),
+        refuses: ("A: n x m; b: m; A x + b", "cannot add `A x`"),
+    },
+    Rule {
+        page: "`a x + b` | a a scalar",
+        reads: ("a x + b", "x", "a Iₙ"),
+        refuses: ("a: n; x: n; a x + b", "their product needs 1 = n"),
+    },
+    Rule {
+        page: "`x + λ` | both scalars",
+        reads: ("x + λ", "x", "1"),
+        refuses: ("x: n; λ: m; x + λ", "cannot add `x`"),
+    },
+    Rule {
+        page: "`L = t c^T x` | t a scalar",
+        reads: ("L = t c^T x", "x", "t c"),
+        refuses: ("t: n; c: n; x: n; L = t c^T x x", "their product needs 1 = n"),
+    },
+    Rule {
+        page: "`X W + b` | refused",
+        reads: ("X: n x m; W: m x k; b: k; X W + ones(n) b^T", "b", "Iₖ ⊗ 𝟏ₙ"),
+        refuses: ("X W + b", "b"),
+    },
+    Rule {
+        page: "`x^T (A + λ) x` | refused",
+        reads: ("x^T (A + λ I) x", "λ", "xᵀ x"),
+        refuses: ("x^T (A + λ) x", "this can be read in two ways"),
+    },
+    Rule {
+        page: r"`\Phi = -GM/r`, `k = A e^{-E_a/(RT)}`",
+        reads: ("k = A e^{-E_a/(RT)}", "T", "E_a k / (R T²)"),
+        refuses: ("k = A e^{-E_a/(RT)", "never closed"),
+    },
+    Rule {
+        page: "Declare `G: n x n` otherwise",
+        reads: ("G: n x n; v = G m / r", "m", "G / r"),
+        refuses: ("G: n x n; r: n; v = G m / r", "divides by a scalar"),
+    },
+    Rule {
+        page: "`A (T^4 - S^4)`: a power",
+        reads: ("A: scalar; T: scalar; S: scalar; P = A (T^4 - S^4)", "T", "4 A T³"),
+        refuses: ("P = A (T^4 - S^4)", "a matrix or a number"),
+    },
+    Rule {
+        page: "`c * w @ w` in a program",
+        reads: ("c: scalar; L = c * w @ w + np.abs(1)", "w", "2 c w"),
+        refuses: ("L = c * w @ w + np.abs(1)", "is c a number here, or a vector of weights"),
+    },
+    Rule {
+        page: "`A^k - B` | A as a number",
+        reads: ("A_k x - b", "x", "A_k"),
+        refuses: ("y = A^k - B", "is A a number here, or a matrix?"),
+    },
+    Rule {
+        page: r"((R p_i + t) \cdot n_i)^2` | R as a number",
+        reads: (r"R: 3 x 3; E = \sum_i \|R p_i + t\|^2", "t", ""),
+        refuses: (r"E = \sum_i ((R p_i + t) \cdot n_i)^2", "a matrix or a number"),
+    },
+    Rule {
+        page: r"`\max(S - K, 0)` of capitals alone",
+        reads: (r"S: scalar; K: scalar; V = \max(S - K, 0)", "S", "step(S - K)"),
+        refuses: (r"V = \max(S - K, 0)", "a number"),
+    },
+    Rule {
+        page: "where E names nothing | the mean",
+        reads: ("x - mean(x)", "x", "I - 𝟏ₙ 𝟏ₙᵀ / n"),
+        refuses: ("x - E[x]", "mean(x)"),
+    },
+    Rule {
+        page: "Declared scalars and numbers are added to every entry",
+        reads: ("1 + exp(z)", "z", "diag(exp(z))"),
+        refuses: ("A: n x m; z: k; A + exp(z)", "arrays are not broadcast"),
+    },
+    Rule {
+        page: "`sim(u, v) = …` defines it",
+        reads: (r"L = \mathrm{sim}(a, b)/\tau; \mathrm{sim}(u, v) = u^\top v", "a", "b / τ"),
+        refuses: (r"L = \mathrm{sim}(a, b)/\tau", "define `"),
+    },
+    Rule {
+        page: "A word of two letters or more that nobody declares",
+        reads: ("foo: elementwise; sum(foo(x))", "x", "foo'(x)"),
+        refuses: ("sum(foo(x))", "foo"),
+    },
+    Rule {
+        page: r"`\mathbf F(\mathbf x)`, bold and with a lone name",
+        reads: (r"F: R^n -> R^m; \mathbf w^\top \mathbf F(\mathbf x)", "x", "J_F(x)ᵀ w"),
+        refuses: (r"\mathbf w^\top \mathbf F(\mathbf x)", "F"),
+    },
+    Rule {
+        page: "Declare it, `F: R^n -> R^m`, or write `F x`",
+        reads: (r"\mathbf w^\top \mathbf F \mathbf x", "x", "Fᵀ w"),
+        refuses: (r"\mathbf w^\top \mathbf F(\mathbf x)", "F: R^n -> R^m"),
+    },
+    Rule {
+        page: "`softmax(Q K^T) V` weights the rows of V",
+        reads: ("softmax(Q K^T) V", "V", "Iₚ ⊗ P"),
+        refuses: ("softmax(Q K^T) + V", "rows"),
+    },
+    Rule {
+        page: "A softmax of a matrix that stands alone",
+        reads: ("sum(softmax(A, rows) .* B)", "B", "softmax(A, rows)"),
+        refuses: ("sum(softmax(A) .* B)", "softmax(A, rows)"),
+    },
+    Rule {
+        page: "what stands between them; within them a line's end is a space",
+        reads: ("\\begin{equation}\ns = x^\\top\nA x\n\\end{equation}", "A", "x xᵀ"),
+        refuses: ("\\begin{equation}\ns = (x^\\top A x\n\\end{equation}", "never closed"),
+    },
+    Rule {
+        page: r"`\label{…}`, `\tag{3}`",
+        reads: (r"s = x^\top x \tag{3} \label{eq:a}.", "x", "2 x"),
+        refuses: (r"s = x^\top \tag{3", "closed"),
+    },
+    Rule {
+        page: "within brackets none does",
+        reads: (r"s = x^\top P x, \quad P = A^\top A", "A", "2 A x xᵀ"),
+        refuses: (r"s = (x; y)^\top x", "a stack is written in brackets"),
+    },
+    Rule {
+        page: "what follows are constraints: they are left aside",
+        reads: (r"x^\top x \text{ s.t. } A x = b", "x", "2 x"),
+        refuses: (r"x^\top x + \text{ s.t. } A x = b", "expected an operand after '+'"),
+    },
+    Rule {
+        page: "Macros are replaced before a text is read",
+        reads: (r"\newcommand{\R}{\mathbf{r}} s = \R^\top \R", "r", "2 r"),
+        refuses: (r"\newcommand{\R}{\mathbf{r} s = \R^\top \R", "unknown command"),
+    },
+    Rule {
+        page: r"`\left\{\begin{array}{ll} … \end{array}\right.` is cases",
+        reads: (
+            r"f = \left\{\begin{array}{ll} x^2 & x > 0 \\ 0 & \text{otherwise} \end{array}\right.",
+            "x",
+            "2 relu(x)",
+        ),
+        refuses: (r"f = \left\{\begin{array}{ll} x^2 & x > 0 \\ 0 & \text{otherwise} \end{array}", "never closed"),
+    },
+    Rule {
+        page: "and is refused within one",
+        reads: (r"s = \lambda x^\top x \text{ where } \lambda \text{ is the step size}", "x", "2 λ x"),
+        refuses: (r"s = x^\top \text{step size of it} x", "these words stand within a formula"),
+    },
+    Rule {
+        page: r"`i = 1, \dots, n` beside a formula",
+        reads: (r"y_i = w^\top x_i, \quad i = 1, \dots, n", "w", "x_i"),
+        refuses: (r"y_i = w^\top x_i + \dots", "write every term"),
+    },
+    Rule {
+        page: "A definition that stands beside another one",
+        reads: (r"s = r^\top r, \text{ where } r = A x - b", "x", "2 Aᵀ r"),
+        refuses: (r"s = r^\top r, \text{ where } r = s x", "are cyclic"),
+    },
+    Rule {
+        page: "What is derived is the last definition that no other one uses",
+        reads: ("r = A x - b; s = r^T r", "b", "-2 r"),
+        refuses: ("r = A x - b; s = r^T r; s = 2 r", "is defined twice"),
+    },
+    Rule {
+        page: "After `∝` and `≈` the value is read",
+        reads: (r"p \propto e^{-x^2}", "x", "-2 x p"),
+        refuses: (r"p \propto", "expected an operand, found the end"),
+    },
+    Rule {
+        page: "An equation such as `x^T x = 1` defines nothing",
+        reads: (r"-\log p(y) = x^\top x", "x", "2 x"),
+        refuses: ("x^T x = 1", "the left side of = must be a name"),
+    },
+    Rule {
+        page: "Of `a = b = c` the last side is read",
+        reads: (r"s = \|x\|^2 = x^\top x", "x", "2 x"),
+        refuses: ("s = = x^T x", "equals signs"),
+    },
+    Rule {
+        page: "A letter that stands elsewhere too, `x^n = n x`",
+        reads: ("n: scalar; x: scalar; s = x^n + n x", "x", "n + n x^(n - 1)"),
+        refuses: ("x^n = n x", "the left side of = must be a name"),
+    },
+    Rule {
+        page: "An index may follow an exponent",
+        reads: (r"\sum_j (w^T_j x)^2", "x", ""),
+        refuses: (r"\sum_j (w^{T_j x)^2", "closed"),
+    },
+    Rule {
+        page: "are a mark and no power; said",
+        reads: (r"\|\theta - \theta^{old}\|^2", "θ", "2 (θ - θ_old)"),
+        refuses: (r"\theta: n; \|\theta^{new old}\|^2", "their product needs 1 = k"),
+    },
+    Rule {
+        page: r"`\nabla f_k` and `\nabla^2 f_k` without an argument",
+        reads: (r"m = f_k + \nabla f_k^\top p", "p", ""),
+        refuses: (r"f = x^\top x; m = p^\top p + \nabla f^\top p", "a derivative stands before a whole statement"),
+    },
+    Rule {
+        page: "With a right side the text holds a claim",
+        reads: (r"f = x^\top x; \nabla_x f = 2 x", "x", "2 x"),
+        refuses: (r"\nabla_x f = 2 x; \nabla_x f = 3 x", "f is defined twice"),
+    },
+    Rule {
+        page: "is read as L if it is a scalar",
+        reads: (r"\nabla_W L(W) = \|A W - B\|_F^2", "W", "2 Aᵀ (A W - B)"),
+        refuses: (r"\nabla_x L(x) = A x", "nothing says what `L` is"),
+    },
+    Rule {
+        page: "of a scalar or vector | the absolute value of every entry",
+        reads: (r"\sum_i |x_i|", "x", ""),
+        refuses: ("x: n; s = |x", "bar"),
+    },
+    Rule {
+        page: "| a product of two |",
+        reads: ("A: n x n; B: n x n; s = |A||B|", "A", "s A⁻ᵀ"),
+        refuses: ("s = |A||B", "expected the closing bar"),
+    },
+    Rule {
+        page: "`‖X‖_{1,1}`, `‖x‖_p` | the norms",
+        reads: ("‖x‖_2² + ‖X‖_F^2", "X", "2 X"),
+        refuses: ("‖X‖_0", "norm"),
+    },
+    Rule {
+        page: "`‖X‖_2` of a matrix | refused",
+        reads: ("‖X‖_F^2", "X", "2 X"),
+        refuses: ("X: n x m; ‖X‖_2", "singular"),
+    },
+    Rule {
+        page: "`‖X‖_{2,1}` | refused", reads: ("‖X‖_{1,1}", "X", "sign(X)"), refuses: ("‖X‖_{2,1}", "norm")
+    },
+    Rule {
+        page: "`a · b` of two columns",
+        reads: (r"a: n; b: n; a \cdot b", "a", "b"),
+        refuses: (r"a: n; b: m; A: k x k; a \cdot A b", "their product needs 1 = k"),
+    },
+    Rule {
+        page: "`a * b` of two columns",
+        reads: ("sum(a * b)", "a", "b"),
+        refuses: ("a: n; b: m; a * b", "cannot multiply entry by entry"),
+    },
+    Rule {
+        page: "`⟨A, B⟩`, `⟨A, B⟩_F`",
+        reads: (r"\langle A, B\rangle_F", "A", "B"),
+        refuses: (r"\langle A, B", "'⟨' is never closed"),
+    },
+    Rule {
+        page: r"`A \ b` | A⁻¹ b",
+        reads: (r"A \ b", "b", "A⁻¹"),
+        refuses: (r"A: n x m; b: k; A \ b", "the inverse needs a square matrix"),
+    },
+    Rule {
+        page: r"`1^T x`, `\mathbf 1`",
+        reads: (r"\mathbf 1^\top x", "x", "𝟏ₙ"),
+        refuses: (r"x: n; A: m x n; \mathbf 1^\top x + A x + \mathbf 1^\top A", "cannot add"),
+    },
+    Rule {
+        page: "all that is joined to the `/` is the denominator",
+        reads: (r"u^\top v/\|u\|\|v\|", "v", "(u - (uᵀ v) v / ‖v‖²) / (‖u‖ ‖v‖)"),
+        refuses: (r"u^\top v/\|u\|\|v", "expected the closing bar"),
+    },
+    Rule {
+        page: "a number with a space after it ends the denominator",
+        reads: (r"1/2 x^\top x", "x", "x"),
+        refuses: (r"1/2\|x\|^2", "can be read in two ways"),
+    },
+    Rule {
+        page: r"LaTeX: `1/2\|w\|^2` | refused",
+        reads: (r"\frac{1}{2} \|w\|^2", "w", "w"),
+        refuses: (r"1/2\|w\|^2", "can be read in two ways"),
+    },
+    Rule {
+        page: "plain text: `a / b c` | (a / b) c",
+        reads: ("a: scalar; b: scalar; c: scalar; a / b c", "c", "a / b"),
+        refuses: ("a / ‖b‖ ‖c‖", "can be read in two ways"),
+    },
+    Rule {
+        page: "`1/2n ‖x‖²` | refused",
+        reads: ("1/(2n) ‖x‖²", "x", "x / n"),
+        refuses: ("1/2n ‖x‖²", "can be read in two ways"),
+    },
+    Rule {
+        page: "it does not say how far the root reaches",
+        reads: ("√(x^T x)", "x", "x / sqrt(xᵀ x)"),
+        refuses: ("√2π", "root"),
+    },
+    Rule {
+        page: "plain text: `a / ‖u‖ ‖v‖` | refused",
+        reads: ("a: scalar; a / (‖u‖ ‖v‖)", "a", "1 / (‖u‖ ‖v‖)"),
+        refuses: ("a / ‖u‖ ‖v‖", "can be read in two ways"),
+    },
+    Rule {
+        page: r"`\mathbf{q'}` is the transpose of q",
+        reads: (r"\mathbf{q'} A \mathbf q", "A", "q qᵀ"),
+        refuses: (r"\mathbf{q'", "needs an argument in short braces"),
+    },
+    Rule {
+        page: r"`\mathbf{Ax}` is a product",
+        reads: (r"\|\mathbf{Ax} - \mathbf b\|^2", "x", "2 Aᵀ (A x - b)"),
+        refuses: (r"\|\mathbf{Ax - \mathbf b\|^2", "closed"),
+    },
+    Rule {
+        page: "where sums bind both it is `x_{ij}`",
+        reads: (r"\sum_i \sum_j x_j^{(i)} a_i b_j", "a", ""),
+        refuses: (r"\sum_i \sum_j x_j^{(i)} + \sum_i x_i", "2 indices in one place"),
+    },
+    Rule {
+        page: r"Other relations beside a formula, `x \ge 0`",
+        reads: (r"\min_x x^\top x, \quad x \ge 0", "x", "2 x"),
+        refuses: (r"x \ge 0", "relations are not in the language"),
+    },
+    Rule {
+        page: "are built from relu and step",
+        reads: (r"s = \sum_i \max(0, x_i)", "x", ""),
+        refuses: ("max(a, b, c)", "max takes 2 arguments"),
+    },
+    Rule {
+        page: "the names of modules are left out, methods are calls",
+        reads: ("np.linalg.norm(A @ x - b)**2", "x", "2 Aᵀ (A x - b)"),
+        refuses: ("np.linalg.eigvals(A)", "eigvals"),
+    },
+    Rule {
+        page: "`axis=1` is `rows`, `axis=0` is `cols`",
+        reads: ("np.sum(np.sum(X, axis=1) * y)", "y", "X 𝟏ₘ"),
+        refuses: ("np.sum(X, axis=2)", "axis"),
+    },
+    Rule {
+        page: "A column before a matrix is an array of one axis",
+        reads: ("x: n; W: n x m; y = x @ W", "x", "Wᵀ"),
+        refuses: ("x: n; W: m x m; y = x @ W", "their product needs m = n"),
+    },
+    Rule {
+        page: "Of a function of several lines the body is read",
+        reads: ("def f(x):\n    r = A @ x - b\n    return r.T @ r", "x", "2 Aᵀ r"),
+        refuses: ("def f(x):\n    return x\ndef g(x):\n    return x", "expected an operand after ':'"),
+    },
+    Rule {
+        page: "are sizes as numbers",
+        reads: ("np.sum(x**2) / len(x)", "x", "2/n x"),
+        refuses: ("x: n; len(x, 2)", "nrow takes 1 argument"),
+    },
+    Rule {
+        page: "A claim about a program is read in its spelling first",
+        reads: ("np.sum(y * np.log(p) + (1 - y) * np.log(1 - p))", "p", "(y - p) ⊘ (p ∘ (1 - p))"),
+        refuses: ("np.sum(y * np.log(p)", "closed"),
+    },
+    Rule {
+        page: "are 1 where that holds; between values it is written by sign",
+        reads: (r"\sum_n \sum_k [n = k] a_n b_k", "a", "[n ≤ m] bₙ"),
+        refuses: (r"\sum_n [n = ] a_n", "expected an operand"),
+    },
+    Rule {
+        page: "A name with a bound index is a member of a family",
+        reads: (r"\sum_i (y_i - w^\top x_i)^2", "w", ""),
+        refuses: (r"\sum_i x_{i^2}", "this subscript cannot be read"),
+    },
+    Rule {
+        page: "outside of the expectation neither has a value",
+        reads: ("z = μ + σ ∘ ε; L = E_ε[g(z)]; μ: n; σ: n; g: R^n -> R", "μ", "E[∇g(z)]"),
+        refuses: ("z = μ + ε; L = E_ε[‖z‖²] + ‖z‖²", "z"),
+    },
+    Rule {
+        page: "say its density, for `--score`",
+        reads: (r"L = \mathbb{E}_{x \sim p}[x^\top w]", "w", "E[x]"),
+        refuses: (r"L = \mathbb{E}_{x \sim p}[x^\top w", "closed"),
+    },
+    Rule {
+        page: "`z_y` beside a sum over the `z_k`",
+        reads: (r"L = -z_y + \log \sum_k e^{z_k}", "z", ""),
+        refuses: (r"L = -z_j + \log \sum_k e^{z_k}", "z_j"),
+    },
+    Rule {
+        page: "`x_1` beside `x_i` is the member 1",
+        reads: (r"x_1 \sum_i x_i^2", "x", ""),
+        refuses: (r"x_1 + \sum_i x_{ij}", "nothing binds the index `j`"),
+    },
+    Rule {
+        page: "`B_ii` under two sums over i is refused",
+        reads: (r"\sum_i B_{ii}", "B", ""),
+        refuses: (r"\sum_i \sum_i a_i B_{ii}", "B_ii"),
+    },
+    Rule {
+        page: "In a claim the free letters are those of the target",
+        reads: (r"\sum_i (y_i - w^\top x_i)^2", "x_i", ""),
+        refuses: (r"\sum_i (y_i - w^\top x_i)^2; z = 1 + z_i", "nothing binds the index `i`"),
+    },
+    Rule {
+        page: "Entries of arrays are read there too",
+        reads: (r"\sum_i (A x)_i y_i", "y", "(A x)ᵢ"),
+        refuses: (r"\sum_i (A x)_{ij}", "j"),
+    },
+    Rule {
+        page: "there need be no x_0",
+        reads: (r"\sum_{t=1}^T [t > 1] (x_t - x_{t-1})^2", "x", ""),
+        refuses: (r"\sum_{t=1}^T [t > ] (x_t - x_{t-1})^2", "expected an operand after '>'"),
+    },
+    Rule {
+        page: "`stack(i, e)` as the array",
+        reads: ("z_i = x_i^2; s = sum(z)", "x", ""),
+        refuses: ("sum(stack(i, x_i^2))", "the function stack is not in the language"),
+    },
+    Rule {
+        page: "Constraints after `s.t.` are left aside",
+        reads: (r"\min_x x^\top x \text{ s.t. } A x = b", "x", "2 x"),
+        refuses: (r"\min_x A x \text{ s.t. } A x = b", "scalar"),
+    },
+    Rule {
+        page: "With `--lagrangian` they are taken into the value",
+        reads: (r"\min_x c^\top x \text{ s.t. } A x = b, x \ge 0", "x", "c"),
+        refuses: (r"\min_x \text{ s.t. } A x = b", "expected an operand, found the end"),
+    },
+    Rule {
+        page: "The sides of `gradus check` and `gradus equal` are read",
+        reads: (r"f = x^\top A x; \nabla_x f = 2 A x", "x", "(A + Aᵀ) x"),
+        refuses: (r"f = x^\top A x; \nabla_x f = 2 A x; f = x", "defined twice"),
+    },
+    Rule {
+        page: "`f: R^(n x k) -> R` takes a matrix",
+        reads: ("f: R^(n x k) -> R; f(X)", "X", "∇f(X)"),
+        refuses: ("f: R^(n x ) -> R; f(X)", "expected a size"),
+    },
+    Rule {
+        page: "In ASCII these are `grad_f(x)`",
+        reads: ("f: R^n -> R; p^T grad_f(x)", "x", "∇²f(x) p"),
+        refuses: ("f: R^n -> R; p: m; x: n; p^T grad_f(x)", "their product needs m = n"),
+    },
+    Rule {
+        page: "`--at` gives values to derivatives that hold no such function",
+        reads: ("f: R^n -> R; f(x) + c^T x", "c", "x"),
+        refuses: ("f: R^n -> R; f(x, y)", "f takes 1 argument, 2 given"),
+    },
+    Rule {
+        page: "and only a function of a vector makes it one",
+        reads: ("L = f(x) + y^T (A x - b)", "y", "A x - b"),
+        refuses: ("L = f(x, y) + y^T A x", "f"),
+    },
+    Rule {
+        page: "`f: elementwise` settles it",
+        reads: ("f: elementwise; sum(f(x))", "x", "f'(x)"),
+        refuses: ("f: elementwise; f(x, y)", "f takes 1 argument, 2 given"),
+    },
+    Rule {
+        page: "Along a line, `φ(α) = f(x + α p)`",
+        reads: ("φ(α) = f(x + α p)", "α", "sum(p ∘ ∇f(x + α p))"),
+        refuses: ("φ(α) = f(x + α p", "closed"),
+    },
+    Rule {
+        page: "`‖f(A) - f(P)‖` without an index is a distance",
+        reads: ("‖f(A) - f(P)‖", "A", "(f'(A) ∘ (f(A) - f(P))) / ‖f(A) - f(P)‖"),
+        refuses: ("‖f(A) - f(P)", "bar"),
+    },
+    Rule {
+        page: "`y: k onehot` has one entry 1",
+        reads: ("y: k onehot; z: k; L = -y^T log_softmax(z)", "z", "softmax(z) - y"),
+        refuses: ("y: k onehots; L = y^T x", "onehots"),
+    },
+    Rule {
+        page: "`S: n mask` is a set",
+        reads: (r"S: n mask; m = \max_{j \in S} x_j", "x", ""),
+        refuses: (r"S: n masks; m = \max_{j \in S} x_j", "unknown size"),
+    },
+    Rule {
+        page: "and `--at` values are held to the declaration",
+        reads: ("y: k distribution; y^T log(p)", "p", "y ⊘ p"),
+        refuses: ("y: k distributed; y^T log(p)", "distributed is no attribute"),
+    },
+];
