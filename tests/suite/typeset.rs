@@ -38,6 +38,16 @@ const READ: &[(&str, &str, &str)] = &[
     (r"\nabla_W L(W) = \|W x\|^2", "W", "2 W x xᵀ"),
     ("x: n; y: n; s = sum(x.^y)", "y", "h ∘ log(x)"),
     ("x: n; s = sum(2.^x)", "x", "log(2) h"),
+    (r"x: scalar; s = \lg x", "x", "1 / (x log(10))"),
+    // the sign of an exponent stands before its powers
+    ("x: scalar; f = e^-x^2", "x", "-2 x f"),
+    ("x: scalar; f = e^-x²", "x", "-2 x f"),
+    ("x: scalar; f = e^x²", "x", "2 x f"),
+    ("r: scalar; f = r^-3^2", "r", "-9 f / r"),
+    ("x: n; f = np.sum(2.0**-x**2)", "x", "-2 log(2) (x ∘ h)"),
+    // an array with one axis, along its last
+    ("L = torch.softmax(x, dim=-1) @ v", "x", "softmax(x) ∘ (v - L)"),
+    ("X: n x d; L = F.relu((X - 1).pow(2).sum(1)).sum()", "X", "2 diag(step(sum((X - 1).^2, rows))) (X - 1)"),
 ];
 
 #[test]
@@ -66,6 +76,10 @@ fn letters_that_ask_for_a_derivative() {
     assert_eq!(targets(r"$f = x^\top A x$, $\operatorname{grad}_A f$"), "A");
     assert_eq!(targets("D_x: n x n; f = x^T A x; y = D_x f"), "D_x, x, A");
     assert_eq!(targets("f = x^T D x; D f"), "x, D");
+    assert_eq!(targets("D_x (x^T A x)"), "x");
+    assert_eq!(targets(r"$D_\mathbf{x}\, \mathbf{x}^\top A \mathbf{x}$"), "x");
+    // nothing else speaks of x and y
+    assert_eq!(targets("s = ‖D_x u‖^2 + ‖D_y u‖^2"), "D_x, u, D_y");
 }
 
 /// A text, and what the refusal says.
@@ -83,7 +97,39 @@ const REFUSED: &[(&str, &str)] = &[
     (r"CE(\text{softmax}(b), x)", "CE"),
     (r"e^{[\theta]_\times}p", "exponential"),
     (r"s = w - \eta \nabla f", "unexpected"),
+    (r"s = \operatorname{rank} A", "the function rank"),
+    (r"s = \mathrm{rank} A + x^T x", "the function rank"),
+    ("s = rank A", "the function rank"),
+    (r"s = \operatorname{pen} x", "as a function does"),
+    ("s = std x", "write std(…)"),
+    ("x: n; s = sum(2 .^ -x.^2)", "two ways"),
+    ("x: n; y: n; L = torch.sum(x * y, dim=-1)", "takes all its entries"),
+    ("x: n; v: n; L = torch.softmax(x, dim=1) @ v", "second axis of an array that has one"),
+    ("L = -0.5 * torch.sum(1 + lv - mu**2 - torch.exp(lv), dim=1).mean()", "only as a matrix"),
 ];
+
+/// A word that stands alone, or that the document declares, is a name.
+#[test]
+fn words_that_are_known_elsewhere_as_functions_are_names_where_they_are_used_as_such() {
+    for text in [r"s = \operatorname{reg} + x^T x", "rank: scalar; s = rank x^T x", "std = 2 w; s = std x^T x"] {
+        let document: Document = text.parse().unwrap_or_else(|e| panic!("{text}\n{e}"));
+        document.derive(&Options::default()).unwrap_or_else(|e| panic!("{text}\n{e}"));
+    }
+}
+
+/// `d/dx` is a sign, and no product.
+#[test]
+fn the_sign_of_a_derivative_is_no_product() {
+    let out = gradus(&["derive", "d/dx x^T A x"]);
+    assert!(!out.stdout.contains("product") && out.stdout.contains("∂s/∂x = (A + Aᵀ) x"), "{}", out.stdout);
+}
+
+/// What would be another function is not offered.
+#[test]
+fn no_text_without_its_factorial_is_offered() {
+    let out = gradus(&["derive", "s = n! x"]);
+    assert!(out.stderr.contains("factorials") && !out.stderr.contains("did you mean"), "{}", out.stderr);
+}
 
 #[test]
 fn doubtful_texts_are_refused_by_name() {

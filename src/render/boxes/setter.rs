@@ -4,7 +4,7 @@ use super::reading::{
     Between, Setting, is_coefficient, is_negated, is_number, is_small, is_tall, shows_norm, strip_minus,
 };
 use super::{Boxes, Brackets, Growth, Mark, Raise, Seam, Spelling, Symbols};
-use crate::expr::Slope;
+use crate::expr::{Name, PROGRAM_SECOND_AXIS, Slope};
 use crate::render::precedence::{Level, level};
 use crate::render::tree;
 use crate::syntax::{Ast, BinaryOp, Ends, NormKind, Sign, Syntax};
@@ -309,7 +309,12 @@ impl<'a> Setter<'a> {
             if i > 0 {
                 boxes = boxes.then(self.notation.comma()).then(self.notation.gap());
             }
-            boxes = boxes.then(self.set(arg));
+            boxes = boxes.then(match &arg.kind {
+                Syntax::Name(axis) if axis.as_str() == PROGRAM_SECOND_AXIS => {
+                    self.set(&Ast::new(Syntax::Name(Name::new("rows")), arg.span))
+                }
+                _ => self.set(arg),
+            });
         }
         boxes
     }

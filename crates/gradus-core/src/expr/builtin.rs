@@ -16,6 +16,11 @@ pub enum Axis {
     Cols,
 }
 
+/// `axis=1`, of programs: an array with one axis has no such axis. No name of a document is spelled so.
+pub const PROGRAM_SECOND_AXIS: &str = "axis=1";
+/// `axis=-1`: of an array with one axis all entries.
+pub const PROGRAM_LAST_AXIS: &str = "axis=-1";
+
 impl Axis {
     /// Every one of them.
     pub const ALL: [Axis; 3] = [Axis::All, Axis::Rows, Axis::Cols];
@@ -29,9 +34,12 @@ impl Axis {
         }
     }
 
-    /// Reads the word.
+    /// Reads the word, or what the axis of a program was read as.
     pub fn from_word(word: &str) -> Option<Axis> {
-        Axis::ALL.into_iter().find(|a| a.word() == Some(word))
+        match word {
+            PROGRAM_SECOND_AXIS | PROGRAM_LAST_AXIS => Some(Axis::Rows),
+            _ => Axis::ALL.into_iter().find(|a| a.word() == Some(word)),
+        }
     }
 }
 

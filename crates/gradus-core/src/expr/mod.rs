@@ -20,7 +20,10 @@ mod symbol;
 mod tree;
 
 pub use build::*;
-pub use builtin::{About, ArrayValue, Axis, Builtin, Caveat, Keyword, Nonnegativity, Positivity, Work};
+pub use builtin::{
+    About, ArrayValue, Axis, Builtin, Caveat, Keyword, Nonnegativity, PROGRAM_LAST_AXIS, PROGRAM_SECOND_AXIS,
+    Positivity, Work,
+};
 pub use elementwise::{AboutMap, Domain, Elementwise};
 pub use field::{ArrayFunction, Slope, Space};
 pub use flops::{flops, flops_as_written, flops_measured};

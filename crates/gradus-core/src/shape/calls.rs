@@ -4,7 +4,10 @@ use super::infer::{Elaborator, Mode};
 use super::names::is_builtin_function;
 use super::term::Term;
 use crate::diag::{Error, Kind, Note, Span};
-use crate::expr::{ArrayValue, Axis, Builtin, Elementwise, Function, Keyword, Map, Name, Op, Rational, Shape, Size};
+use crate::expr::{
+    ArrayValue, Axis, Builtin, Elementwise, Function, Keyword, Map, Name, Op, PROGRAM_LAST_AXIS, PROGRAM_SECOND_AXIS,
+    Rational, Shape, Size,
+};
 use crate::syntax::{Ast, NormKind, Syntax, prelude};
 
 /// How many primes a function may have: the check differentiates it once more.
@@ -137,17 +140,37 @@ impl<'a> Elaborator<'a> {
     /// The argument, and what it was said to be taken along.
     fn with_axis(&mut self, call: Call<'a>) -> Result<(Term, Axis), Error> {
         let axis = match call.args {
-            [_] => Axis::All,
-            [_, axis] => {
-                let word = if let Syntax::Name(n) = &axis.kind { Axis::from_word(n.as_str()) } else { None };
-                word.ok_or_else(|| {
-                    let message = format!("the second argument of `{}` is `rows` or `cols`", call.name);
-                    Error::new(Kind::Name, message).at(self.place(axis), "neither of them")
-                })?
-            }
+            [_] => return Ok((self.expression(&call.args[0])?, Axis::All)),
+            [_, axis] => axis,
             _ => return Err(self.arity(call, "one argument, and `rows` or `cols`")),
         };
-        Ok((self.expression(&call.args[0])?, axis))
+        let word = if let Syntax::Name(n) = &axis.kind { n.as_str() } else { "" };
+        let along = Axis::from_word(word).ok_or_else(|| {
+            let message = format!("the second argument of `{}` is `rows` or `cols`", call.name);
+            Error::new(Kind::Name, message).at(self.place(axis), "neither of them")
+        })?;
+        let array = self.expression(&call.args[0])?;
+        Ok((array.clone(), self.axis_of_program(word, along, &array, call)?))
+    }
+
+    /// The axis of a program's array: one with one axis has no second, and its last is the first.
+    fn axis_of_program(&mut self, word: &str, along: Axis, array: &Term, call: Call<'a>) -> Result<Axis, Error> {
+        if !matches!(word, PROGRAM_SECOND_AXIS | PROGRAM_LAST_AXIS) || !self.is_vector(array) || self.is_scalar(array) {
+            return Ok(along);
+        }
+        // what has the shape of its argument is as good for both
+        if word == PROGRAM_LAST_AXIS && matches!(call.name.as_str(), "softmax" | "log_softmax" | "layernorm" | "cumsum")
+        {
+            return Ok(Axis::All);
+        }
+        let message = match word {
+            PROGRAM_LAST_AXIS => {
+                format!("`{}` along the last axis of an array that has one takes all its entries", call.name)
+            }
+            _ => format!("`{}` goes along the second axis of an array that has one", call.name),
+        };
+        let help = "leave the axis out; or declare the names in it `n x m`, a row for each of many";
+        Err(Error::new(Kind::Shape, message).at(self.place(&call.args[0]), "read as an array with one axis").help(help))
     }
 
     // ---- functions of one scalar

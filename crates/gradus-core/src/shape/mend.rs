@@ -155,7 +155,10 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
     let word = found.strip_prefix('\\').filter(|word| unknown && word.chars().all(char::is_alphabetic));
     edits.extend(word.map(|word| format!("{before}{word}{after}")));
     // signs may be too many, words and what says where a value, an index or a kind begins never are
-    let sign = |c: char| !c.is_alphanumeric() && !matches!(c, '\\' | '_' | ':' | '=' | '<' | '>' | '≠' | '≤' | '≥');
+    let meant = |c: char| matches!(c, '!' | '√' | '∫' | '†' | '⊕' | '⊗' | '×');
+    let sign = |c: char| {
+        !c.is_alphanumeric() && !meant(c) && !matches!(c, '\\' | '_' | ':' | '=' | '<' | '>' | '≠' | '≤' | '≥')
+    };
     let doubled = |c: char| !matches!(c, '+' | '-' | '*' | '/' | '∘' | '·') || before.trim_end().ends_with(c);
     if found.chars().all(|c| sign(c) && doubled(c)) {
         edits.push(format!("{before}{after}"));

@@ -3,7 +3,7 @@
 use super::indices::Indices;
 use super::kinds;
 use crate::diag::{Error, Errors, Kind, Span};
-use crate::expr::{Builtin, Elementwise, Name, Slope, Symbol};
+use crate::expr::{Axis, Builtin, Elementwise, Name, Slope, Symbol};
 use crate::syntax::{Ast, Bound, Declaration, DeclaredShape, Document, Statement, Syntax, WrittenCondition, prelude};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -78,7 +78,7 @@ pub(super) fn unit_index(name: &Name) -> Option<&str> {
 fn expression_arguments(function: &str, args: &[Ast]) -> usize {
     let args = &args[..args.iter().take_while(|a| !matches!(a.kind, Syntax::Keyword(..))).count()];
     let axis = Builtin::from_spelling(function).is_some_and(Builtin::takes_axis);
-    let is_axis = |a: &Ast| matches!(&a.kind, Syntax::Name(n) if matches!(n.as_str(), "rows" | "cols"));
+    let is_axis = |a: &Ast| matches!(&a.kind, Syntax::Name(n) if Axis::from_word(n.as_str()).is_some());
     if axis && args.len() == 2 && is_axis(&args[1]) { 1 } else { args.len() }
 }
 

@@ -178,6 +178,32 @@ impl Parser<'_> {
         closing.map_or(self.tokens[open].span.end, |token| token.span.end)
     }
 
+    /// `\operatorname{rank} A`, `rank A`: a word marked as a function, or known elsewhere as one, before what would be its
+    /// argument.
+    fn refuse_bare_function(&self, name: &Name) -> Parsed<()> {
+        let span = self.token().span;
+        let is_marked = self.text[span.start..span.end].starts_with(r"\operatorname");
+        let is_operator = program_text::is_operator(name.as_str());
+        let is_known =
+            name.as_str().chars().count() > 2 && (is_operator || functions::missing(name.as_str()).is_some());
+        let argument = matches!(
+            self.ahead(1),
+            Tok::Name(_) | Tok::Number(_) | Tok::Function(_) | Tok::Frac | Tok::Sqrt | Tok::Radical
+        );
+        if !argument || !(is_marked || is_known) {
+            return Ok(());
+        }
+        let error = if is_known && !is_operator {
+            functions::unavailable(name, span)
+        } else {
+            let declared = if is_operator { String::new() } else { format!(", and declare `{name}: elementwise`") };
+            Error::new(Kind::Name, format!("{name} stands before another name as a function does"))
+                .at(span, "its argument has no brackets")
+                .help(format!("write {name}(…){declared}"))
+        };
+        Err(Box::new(error))
+    }
+
     /// Words and derivative signs that nobody means as variables: `minimize f`, `d/dx`.
     fn refuse_false_name(&self, name: &Name) -> Parsed<()> {
         let span = self.token().span;
@@ -192,6 +218,7 @@ impl Parser<'_> {
         {
             return Err(Box::new(errors::derivative(span)));
         }
+        self.refuse_bare_function(name)?;
         let change = |n: &Name| names::split(n).0.starts_with('d') && names::split(n).0.chars().count() == 2;
         if change(name)
             && let (Tok::Slash, Tok::Name(by)) = (self.ahead(1), self.ahead(2))

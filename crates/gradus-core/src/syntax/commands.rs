@@ -260,6 +260,8 @@ const COMMANDS: &[(&str, LatexCommand)] = &[
     ("wedge", LatexCommand::Refused("exterior products are not in the language")),
     ("binom", LatexCommand::Refused("binomial coefficients are not in the language; log n! is lgamma(n + 1)")),
     ("ell", LatexCommand::Letter('ℓ')),
+    // a logarithm to base 10, as ISO 80000 has it
+    ("lg", LatexCommand::Function("lg")),
     ("hbar", LatexCommand::Letter('ħ')),
     ("hslash", LatexCommand::Letter('ħ')),
     ("R", LatexCommand::Letter('ℝ')),

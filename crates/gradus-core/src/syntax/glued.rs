@@ -3,7 +3,7 @@
 use super::declaration;
 use super::layout::StatementTokens;
 use super::token::{Bracket, Tok, Token};
-use super::{functions, heads, names, remarks};
+use super::{functions, heads, names, remarks, request};
 use crate::diag::{Note, Span};
 use crate::expr::Name;
 use std::collections::{BTreeMap, BTreeSet};
@@ -68,7 +68,9 @@ pub(super) fn split(
     let like_another = |parts: &[Name]| split_runs.iter().any(|run| is_alike(run, parts));
     let mut done = Vec::new();
     for statement in statements.iter_mut().filter(|s| !declaration::is_declaration(&s.tokens)) {
-        let products = split_by(&mut statement.tokens, |name| {
+        // `d/dx` is a sign
+        let mut formula = statement.tokens.split_off(request::length(&statement.tokens));
+        let products = split_by(&mut formula, |name| {
             let parts = parts(name).filter(|_| !given.contains(name) && !asked.contains(name))?;
             let split = is_split(name, &parts) || pairs && is_matrix_and_vector(&parts) || like_another(&parts);
             let split = split || members(name).is_some() || is_of_scripts(&parts);
@@ -76,6 +78,7 @@ pub(super) fn split(
             let capitals = is_of_capitals(&parts) && (parts.len() == 2 || parts.iter().all(shared));
             (split || letters_alone && capitals).then_some(parts)
         });
+        statement.tokens.append(&mut formula);
         notes.extend(products.iter().map(|(name, parts)| remarks::glued(name, parts)));
         done.extend(products);
     }

@@ -149,13 +149,36 @@ impl Parser<'_> {
             return Ok(Exponent::ElementPower(tree));
         }
         self.refuse_almost_transpose(&tree)?;
+        Ok(Exponent::Power(self.further_powers(tree, start)?))
+    }
+
+    /// `x^y^2` is x^(y^2), in programs as in formulas; so is `x^y²`.
+    fn further_powers(&mut self, tree: Ast, start: usize) -> Parsed {
         let below = self.height;
-        if *self.tok() != Tok::Caret || self.is_special_after_caret() {
-            return Ok(Exponent::Power(tree));
+        match self.tok() {
+            Tok::Caret | Tok::Power | Tok::DotCaret if self.is_special_after_caret() => Ok(tree),
+            Tok::Caret if !self.names.r => {
+                self.at += 1;
+                let next = self.deeper(Self::exponent)?;
+                self.raised(tree, next, start, below)
+            }
+            Tok::Power if !self.names.numpy => {
+                self.at += 1;
+                let next = self.deeper(Self::exponent)?;
+                self.raised(tree, next, start, below)
+            }
+            Tok::Caret | Tok::Power => self.dot_caret(tree, start),
+            Tok::DotCaret => Err(Box::new(
+                Error::new(Kind::Syntax, "a power of an exponent can be read in two ways")
+                    .at(self.token().span, "MATLAB raises the power before it, Julia its exponent")
+                    .help("write the brackets: (a.^b).^c or a.^(b.^c)"),
+            )),
+            Tok::Superscript(text) if is_counted(text) => {
+                let text = text.clone();
+                self.superscript(tree, &text, start)
+            }
+            _ => Ok(tree),
         }
-        self.at += 1;
-        let next = self.deeper(Self::exponent)?;
-        Ok(Exponent::Power(self.raised(tree, next, start, below)?))
     }
 
     /// `^T` or `^-1` after an exponent belongs to the base: (x^2)^T.
@@ -173,6 +196,8 @@ impl Parser<'_> {
         let found = match self.ahead(skip + usize::from(negative)) {
             tok if is_top(tok) && negative => Exponent::InverseTranspose,
             tok if is_top(tok) => Exponent::Transpose,
+            // the sign of `x^-3^2` stands before 3^2
+            Tok::Number(_) if negative && bracket.is_none() && self.is_raised_after(2) => return None,
             Tok::Number(n) if negative && n == "1" => Exponent::Inverse,
             Tok::Number(n) if negative => Exponent::Power(Ast::new(
                 Syntax::Number(format!("-{n}")),
@@ -187,6 +212,18 @@ impl Parser<'_> {
         self.at += length + 2 * skip;
         self.height = 1;
         Some(found)
+    }
+
+    /// A power follows after so many tokens, and no transpose.
+    fn is_raised_after(&self, offset: usize) -> bool {
+        let is_top = |tok: &Tok| *tok == Tok::Top || tok.is_name("T");
+        match self.ahead(offset) {
+            Tok::Caret | Tok::Power | Tok::DotCaret => {
+                !is_top(self.ahead(offset + 1)) && *self.ahead(offset + 1) != Tok::Minus
+            }
+            Tok::Superscript(text) => is_counted(text),
+            _ => false,
+        }
     }
 
     pub fn primes_from(&self, offset: usize) -> usize {
@@ -215,7 +252,9 @@ impl Parser<'_> {
             Tok::Minus => {
                 let start = self.token().span.start;
                 self.at += 1;
+                let first = self.token().span.start;
                 let operand = self.exponent_atom_after_sign()?;
+                let operand = self.further_powers(operand, first)?;
                 let below = self.height;
                 self.node(Syntax::Neg(Box::new(operand)), start, below)
             }
@@ -394,4 +433,9 @@ fn read_superscript(text: &str, span: crate::diag::Span) -> Option<(Exponent, us
         c @ ('n' | 'm' | 'k' | 'p' | 'd') if !negative => Some((power(Syntax::Name(c.to_string().as_str().into())), 1)),
         _ => None,
     }
+}
+
+/// `²`, `¹⁰`: a number, and no transpose.
+fn is_counted(superscript: &str) -> bool {
+    !superscript.is_empty() && superscript.bytes().all(|b| b.is_ascii_digit())
 }

@@ -5,7 +5,7 @@ use super::lexer::Lexer;
 use super::token::{Bracket, Tok, Token};
 use super::{Ast, BinaryOp, NormKind, Syntax, errors, functions, losses, names, program_text};
 use crate::diag::{Error, Kind, Span};
-use crate::expr::{Elementwise, Name};
+use crate::expr::{Axis, Elementwise, Name, PROGRAM_SECOND_AXIS};
 
 impl Lexer<'_> {
     /// `log.(x)`: the dot of a function that goes entry by entry anyway.
@@ -273,7 +273,7 @@ impl Parser<'_> {
                 }
                 _ => Ok(None),
             },
-            ("mean", [x, Ast { kind: Syntax::Name(axis), span, .. }]) if matches!(axis.as_str(), "rows" | "cols") => {
+            ("mean", [x, Ast { kind: Syntax::Name(axis), span, .. }]) if Axis::from_word(axis.as_str()).is_some() => {
                 let (x, axis, span) = (x.clone(), axis.clone(), *span);
                 self.mean_along(x, &axis, span, start, below).map(Some)
             }
@@ -305,6 +305,7 @@ impl Parser<'_> {
         let second = if self.names.numpy { "1" } else { "2" };
         let word = match place {
             p if p == first => "cols",
+            p if p == second && self.names.numpy => PROGRAM_SECOND_AXIS,
             p if p == second => "rows",
             _ => {
                 return Err(Box::new(
@@ -335,14 +336,14 @@ impl Parser<'_> {
         let call = |name: &str, args| {
             Ast::new(Syntax::Call { function: Name::new(name), function_span: span, primes: 0, args }, span)
         };
-        let count = call(if axis.as_str() == "rows" { "ncol" } else { "nrow" }, vec![x.clone()]);
+        let count = call(if axis.as_str() == "cols" { "nrow" } else { "ncol" }, vec![x.clone()]);
         let sums = call("sum", vec![x, Ast::new(Syntax::Name(axis.clone()), place)]);
         self.node(Syntax::Binary(BinaryOp::Div, Box::new(sums), Box::new(count)), start, below + 1)
     }
 
     /// `norm(X, axis=1)`: the norm of each row.
     fn norms_along(&mut self, x: &Ast, axis: &Ast, start: usize, below: usize) -> Parsed<Option<Ast>> {
-        if !matches!(&axis.kind, Syntax::Name(n) if matches!(n.as_str(), "rows" | "cols")) {
+        if !matches!(&axis.kind, Syntax::Name(n) if Axis::from_word(n.as_str()).is_some()) {
             return Ok(None);
         }
         let span = self.since(start);

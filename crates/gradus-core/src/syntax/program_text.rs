@@ -5,7 +5,7 @@ use super::lexer::Lexer;
 use super::token::{Bracket, Tok};
 use super::{Ast, BinaryOp, Syntax, functions, losses, names};
 use crate::diag::{Error, Kind, Span};
-use crate::expr::{Keyword, Name};
+use crate::expr::{Keyword, Name, PROGRAM_LAST_AXIS, PROGRAM_SECOND_AXIS};
 
 /// The libraries' names before their functions.
 const MODULES: &[&str] = &[
@@ -228,6 +228,12 @@ pub(super) fn is_numpy(text: &str) -> bool {
         return true;
     }
     if text.contains("**") && [".sum()", ".mean()", ".sum(axis", ".mean(axis"].iter().any(|sign| text.contains(sign)) {
+        return true;
+    }
+    // methods that Python's arrays have, and MATLAB's have not
+    if [").pow(", ").sum(", ").mean(", "F.relu(", "F.softmax("].iter().any(|sign| text.contains(sign))
+        && !text.contains('\\')
+    {
         return true;
     }
     ["np.", "numpy.", "torch.", "jnp.", "tf."].iter().any(|module| {
@@ -609,7 +615,9 @@ impl Parser<'_> {
         };
         // Julia counts them from 1
         let word = match (name.as_str(), number.as_str()) {
-            ("dims", "2") | ("axis" | "dim", "1") => "rows",
+            ("axis" | "dim", "1") if minus == 1 => PROGRAM_LAST_AXIS,
+            ("axis" | "dim", "1") => PROGRAM_SECOND_AXIS,
+            ("dims", "2") => "rows",
             ("dims", "1") | ("axis" | "dim", "0") => "cols",
             _ => return None,
         };

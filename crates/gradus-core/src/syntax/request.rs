@@ -106,6 +106,15 @@ pub(super) fn targets(tokens: &[Token]) -> Vec<Name> {
     names
 }
 
+/// How many tokens the signs take that a statement begins with.
+pub(super) fn length(tokens: &[Token]) -> usize {
+    let mut at = 0;
+    while let Some(operator) = tokens.get(at..).and_then(operator).filter(|o| o.body.is_none()) {
+        at += operator.length;
+    }
+    at
+}
+
 /// What the operators stand before: a value defined elsewhere, one that is defined here, or an expression.
 fn settled(
     mut request: Request,
@@ -159,13 +168,16 @@ fn operator(tokens: &[Token]) -> Option<Operator> {
     }
 }
 
-/// `D_x f`, `\operatorname{grad}_x f(x)`, `D f(x)`: a letter before nothing but a name that is defined.
+/// `D_x f`, `\operatorname{grad}_x f(x)`, `D f(x)`: a letter before nothing but a name that is defined; `D_x (x^T A x)`: before
+/// a formula that holds the names of its index.
 fn letter(tokens: &[Token], defined: &BTreeSet<Name>) -> Option<Operator> {
     let (first, rest) = tokens.split_first()?;
     let inner = &rest[..rest.len().checked_sub(1)?];
-    heads::named(inner).filter(|f| defined.contains(f))?;
+    let is_defined = heads::named(inner).is_some_and(|f| defined.contains(&f));
+    let holds = |name: &Name| inner.iter().any(|t| t.tok.name() == Some(name));
     let wrt = match (first.tok.name()?.as_str().split_once('_'), inner) {
-        (Some((_, index)), _) => index_names(index),
+        (Some((_, index)), _) => Some(index_names(index)).filter(|wrt| is_defined || wrt.iter().all(holds))?,
+        _ if !is_defined => return None,
         (None, [_, _, Token { tok: Tok::Name(x), .. }, _]) => vec![x.clone()],
         (None, _) => return None,
     };

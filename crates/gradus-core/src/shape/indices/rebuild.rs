@@ -1,6 +1,7 @@
 //! Syntax trees with other children.
 
 use crate::diag::Error;
+use crate::expr::Axis;
 use crate::syntax::{Ast, Bound, Syntax, WrittenCondition};
 
 /// The tree with what `f` makes of each of its children.
@@ -9,7 +10,7 @@ pub(in crate::shape) fn children(ast: &Ast, f: &mut dyn FnMut(&Ast) -> Result<As
         leaf @ (Syntax::Number(_) | Syntax::Name(_) | Syntax::Partial(_) | Syntax::Keyword(..)) => leaf.clone(),
         Syntax::Call { function, function_span, primes, args } => {
             let keep =
-                |i: usize| i > 0 && matches!(&args[i].kind, Syntax::Name(n) if matches!(n.as_str(), "rows" | "cols"));
+                |i: usize| i > 0 && matches!(&args[i].kind, Syntax::Name(n) if Axis::from_word(n.as_str()).is_some());
             let args = args.iter().enumerate().map(|(i, a)| if keep(i) { Ok(a.clone()) } else { f(a) });
             Syntax::Call {
                 function: function.clone(),

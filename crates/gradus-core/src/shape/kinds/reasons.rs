@@ -101,6 +101,7 @@ fn evidence(node: &Subterm, open: &Open, sort: Sort, document: &Document) -> Str
         | SortRule::OfSquare { .. }
         | SortRule::Square { .. }
         | SortRule::Diag
+        | SortRule::Axes
         | SortRule::Bars
         | SortRule::Kron
         | SortRule::Quotient

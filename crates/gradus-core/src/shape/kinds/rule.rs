@@ -34,6 +34,8 @@ pub(super) enum SortRule {
     Bars,
     /// A vector gives its diagonal matrix, a matrix its diagonal.
     Diag,
+    /// What a program takes along its second axis, or sums up along its last one: a matrix.
+    Axes,
     /// A sum, or what else needs one shape, broadcasting scalars.
     Add(Addends),
     /// A matrix product.
@@ -171,6 +173,8 @@ impl SortRule {
             (SortRule::Transpose { open }, a) => Some((a.transposed(), against(open))),
             (SortRule::Along { open }, a) => Some((a, against(open))),
             (SortRule::Bars, a) => free(if a == Matrix { Scalar } else { a }),
+            (SortRule::Axes, Matrix) => free(Scalar),
+            (SortRule::Axes, _) => Some((Scalar, Cost::EVIDENCE)),
             (SortRule::Diag, Scalar) => free(Scalar),
             (SortRule::Diag, Vector) => free(Matrix),
             (SortRule::Diag, Matrix) => free(Vector),

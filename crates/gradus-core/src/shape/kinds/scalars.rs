@@ -345,6 +345,7 @@ pub(super) fn is_of_arrays(rule: SortRule) -> bool {
         | SortRule::Transpose { .. }
         | SortRule::Along { .. }
         | SortRule::Diag
+        | SortRule::Axes
         | SortRule::Kron
         | SortRule::Pair
         | SortRule::Declared

@@ -10,6 +10,10 @@ use crate::expr::Name;
 impl Parser<'_> {
     /// `\log x`, `\log\det X`, `\tanh(z)`, `\sin^2 x`.
     pub fn latex_function(&mut self, name: &Name, start: usize) -> Parsed {
+        if name.as_str() == "lg" {
+            self.at += 1;
+            return self.log_to("10".to_string(), start);
+        }
         let Some(signature) = functions::signature(name.as_str()) else {
             return self.variable(name, start);
         };

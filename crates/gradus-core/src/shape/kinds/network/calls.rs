@@ -6,7 +6,7 @@ use super::super::rule::{Addends, Factors, SortRule};
 use super::super::sort::{Cost, Sort};
 use super::{Builder, ReadPart, UNFOLD_LIMIT, is_one, only};
 use crate::diag::Span;
-use crate::expr::{ArrayValue, Builtin, Elementwise, Name, Slope};
+use crate::expr::{ArrayValue, Builtin, Elementwise, Name, PROGRAM_LAST_AXIS, PROGRAM_SECOND_AXIS, Slope};
 use crate::syntax::prelude::{self, LanguageFunction};
 use crate::syntax::{Ast, BinaryOp, DeclaredShape, Syntax, UnsaidShape};
 use std::collections::BTreeSet;
@@ -195,7 +195,13 @@ impl<'a> Builder<'a> {
     fn builtin(&mut self, builtin: Builtin, args: &'a [Ast], span: Span) -> ReadPart {
         self.network.arrays = true;
         let a = self.expression(&args[0], false);
-        let whole = !args.iter().skip(1).any(|a| matches!(a.kind, Syntax::Name(_)));
+        let axis =
+            args.iter().skip(1).find_map(|a| if let Syntax::Name(n) = &a.kind { Some(n.as_str()) } else { None });
+        let whole = axis.is_none();
+        let reduces = matches!(builtin.about().value, ArrayValue::Total);
+        if axis == Some(PROGRAM_SECOND_AXIS) || reduces && axis == Some(PROGRAM_LAST_AXIS) {
+            self.node(SortRule::Axes, &[a], span);
+        }
         match builtin.about().value {
             ArrayValue::Total if !whole => self.of(SortRule::Always(Sort::Vector), &[a], span),
             // of programs, whose lines name what they reduce: `z = y @ y; z.mean()`
