@@ -43,7 +43,7 @@ const READ: &[(&str, &str, &str)] = &[
     ("x: scalar; f = e^-x^2", "x", "-2 x f"),
     ("x: scalar; f = e^-x²", "x", "-2 x f"),
     ("x: scalar; f = e^x²", "x", "2 x f"),
-    ("r: scalar; f = r^-3^2", "r", "-9 f / r"),
+    ("r: scalar; f = r^-3^2", "r", "-9 / r¹⁰"),
     ("x: n; f = np.sum(2.0**-x**2)", "x", "-2 log(2) (x ∘ h)"),
     // an array with one axis, along its last
     ("L = torch.softmax(x, dim=-1) @ v", "x", "softmax(x) ∘ (v - L)"),
