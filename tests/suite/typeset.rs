@@ -47,7 +47,7 @@ const READ: &[(&str, &str, &str)] = &[
     ("x: n; f = np.sum(2.0**-x**2)", "x", "-2 log(2) (x ∘ h)"),
     // an array with one axis, along its last
     ("L = torch.softmax(x, dim=-1) @ v", "x", "softmax(x) ∘ (v - L)"),
-    ("X: n x d; L = F.relu((X - 1).pow(2).sum(1)).sum()", "X", "2 diag(step(sum((X - 1).^2, rows))) (X - 1)"),
+    ("X: n x d; L = F.relu((X - 1).pow(2).sum(1)).sum()", "X", "2 diag(step(z)) (X - 1)"),
 ];
 
 #[test]
