@@ -57,7 +57,7 @@ impl Derivation {
         let mut members = both(&candidate.document, &candidate.lifted, &mut arrays, &unrolled)?;
         let sharing = unrolled.with_named_sums();
         let whole = eval::evaluate(&candidate.result, &arrays).ok()?;
-        let by = one.targets().filter(|_| one.form != Form::Differential);
+        let by = one.targets().filter(|_| !one.is_change());
         let sides = by.map(|t| {
             let (symbol, shape) = &t.parts[0];
             let axes = ranges_of(&self.program, symbol);

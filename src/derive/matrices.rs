@@ -4,7 +4,7 @@
 use super::indexed::ranges_of;
 use crate::derive::cut::fresh_names;
 use crate::derive::local::Solver;
-use crate::derive::{Derivation, Derivative, Form, Options, ResultKind, Target, derive_program};
+use crate::derive::{Derivation, Derivative, Form, Options, Product, ResultKind, Target, derive_program};
 use crate::diag::Span;
 use crate::engine::facts;
 use crate::expr::{
@@ -44,7 +44,7 @@ const NAMED_NODES: u64 = 6;
 impl Derivation {
     /// The matrix form of every derivative that has one.
     pub fn matrix_forms(&self) -> Vec<Option<MatrixForm>> {
-        if !self.program.is_indexed() || self.program.plates.contains_key(&self.of) {
+        if !self.program.is_indexed() {
             return vec![None; self.derivatives.len()];
         }
         let document = Program { main: Some(self.of.clone()), ..self.program.clone() };
@@ -53,10 +53,16 @@ impl Derivation {
     }
 
     fn matrix_form(&self, one: &Derivative, lifted: Option<&Lifted>) -> Option<MatrixForm> {
-        if one.quantity != ResultKind::Derivative {
+        let pulled_back = matches!(&one.quantity, ResultKind::Product { product: Product::Vjp(_), .. });
+        if self.program.plates.contains_key(&self.of) && !pulled_back {
             return None;
         }
-        let found = [lifted.and_then(|l| self.derived(one, l)), self.stacked(one)];
+        let derived = match one.quantity {
+            ResultKind::Derivative => lifted.and_then(|l| self.derived(one, l)),
+            // a direction of a family is a family: the result itself says what it is multiplied by
+            ResultKind::Product { .. } => None,
+        };
+        let found = [derived, self.stacked(one)];
         let mut found: Vec<(u64, MatrixCandidate)> =
             found.into_iter().flatten().map(|c| (c.result.nodes(), c)).collect();
         found.sort_by_key(|(size, _)| *size);
@@ -84,7 +90,9 @@ impl Derivation {
     /// The result itself, as one array over the indices of its targets.
     fn stacked(&self, one: &Derivative) -> Option<MatrixCandidate> {
         let symbols: Vec<&Symbol> = one.targets().map(|t| &t.parts[0].0).collect();
-        let plates: Vec<Vec<_>> = symbols.iter().map(|s| ranges_of(&self.program, s)).collect();
+        // a change along a direction is by no member of it
+        let ranges = |s: &&Symbol| if one.is_change() { vec![] } else { ranges_of(&self.program, s) };
+        let plates: Vec<Vec<_>> = symbols.iter().map(ranges).collect();
         let straight = one.targets().all(|t| is_straight(t, &self.program));
         let member = |k: usize| plates[k].is_empty() || one.result.shape().rows.is_one();
         let (value, turned) = match (one.form, plates.as_slice()) {

@@ -88,6 +88,12 @@ impl Derivative {
         self.outer.len() + 1
     }
 
+    /// Whether it is a change of the value, along all of the target: its shape is that of the value.
+    pub(super) fn is_change(&self) -> bool {
+        let jvp = matches!(&self.quantity, ResultKind::Product { product: Product::Jvp(_), .. });
+        jvp || self.form == Form::Differential
+    }
+
     /// Every target, the first differentiation first.
     pub fn targets(&self) -> impl Iterator<Item = &Target> {
         self.outer.iter().chain([&self.wrt])

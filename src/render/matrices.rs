@@ -4,7 +4,7 @@ use super::page::TitleRun;
 use super::present::present;
 use super::style::Style;
 use super::writer::{Line, Writer};
-use crate::derive::{Derivative, MatrixForm, Target};
+use crate::derive::{Derivative, MatrixForm, Product, ResultKind, Target};
 use crate::expr::{Expr, Indexed, Shape, Symbol, transpose, variable, weight};
 use std::collections::BTreeMap;
 
@@ -49,7 +49,8 @@ impl Writer<'_> {
         };
         let mut wholes: Vec<Target> = form.targets.iter().zip(one.targets()).map(target).collect();
         let wrt = wholes.pop().unwrap_or_else(|| one.wrt.clone());
-        let whole = Derivative { outer: wholes, wrt, ..one.clone() };
+        let quantity = along_whole(&one.quantity, form);
+        let whole = Derivative { outer: wholes, wrt, quantity, ..one.clone() };
         let left = self.derivative(&whole);
         Line { left, right: present(&form.result, style), shape: form.result.shape().clone() }
     }
@@ -72,6 +73,23 @@ impl Writer<'_> {
         runs.push(words(":"));
         runs
     }
+}
+
+/// A product with the array of all members of its direction.
+fn along_whole(quantity: &ResultKind, form: &MatrixForm) -> ResultKind {
+    let ResultKind::Product { product, of } = quantity else { return quantity.clone() };
+    let whole = form.stack.iter().find(|(_, family)| family.word() == product.direction());
+    let direction = whole.map_or(product.direction(), |(whole, _)| whole.word()).to_owned();
+    let product = match product {
+        Product::Jvp(_) => Product::Jvp(direction),
+        Product::Vjp(_) => Product::Vjp(direction),
+        Product::Hvp(_) => Product::Hvp(direction),
+    };
+    let of = match of.as_indexed() {
+        Some(Indexed::Member { family, .. }) => family.clone(),
+        Some(_) | None => of.clone(),
+    };
+    ResultKind::Product { product, of }
 }
 
 /// Whether a matrix form says something else than the result, and not at much greater length.

@@ -210,7 +210,11 @@ impl Writer<'_> {
             false => String::new(),
         };
         let places: Vec<String> = c.not_visited.iter().map(|b| self.branch(b)).collect();
-        let unseen = if places.is_empty() { String::new() } else { format!("; not visited: {}", places.join(", ")) };
+        let (mut told, long): (Vec<String>, Vec<String>) = places.into_iter().partition(|p| p.chars().count() <= TOLD);
+        if !long.is_empty() {
+            told.push(format!("{} longer {}", long.len(), if long.len() == 1 { "part" } else { "parts" }));
+        }
+        let unseen = if told.is_empty() { String::new() } else { format!("; not visited: {}", told.join(", ")) };
         format!("agrees with automatic differentiation at {} points{rounding}{unseen}", c.points)
     }
 
@@ -295,6 +299,9 @@ fn arrays(d: &Derivation) -> BTreeSet<Name> {
     let label = d.label.name().filter(|_| !d.of_shape.is_scalar()).cloned();
     arrays.chain(label).collect()
 }
+
+/// What no point has met is written out up to so many letters.
+const TOLD: usize = 160;
 
 /// An error to one digit, `4e-17`; 0 is exact.
 fn rounded(error: f64) -> String {

@@ -1,6 +1,7 @@
 //! Sums, products, largest ones and means over indices, sets and conditions: text in, gradient out, each compared with loops.
 
-use gradus::{Document, Options};
+use super::binary::gradus;
+use gradus::{Bindings, Document, Options};
 
 /// The derivative by a target; no result is shown that the check does not agree with.
 fn derivative(document: &str, wrt: &str) -> String {
@@ -115,7 +116,7 @@ fn matrix(document: &str, wrt: &str) -> String {
 #[test]
 fn a_product_under_a_logarithm_is_a_sum_of_logarithms() {
     check(&[
-        (r"l = \log \prod_{i=1}^n p^{x_i} (1-p)^{1-x_i}", "p", "sum(i, x_i / p + (x_i - 1) / (1 - p))"),
+        (r"l = \log \prod_{i=1}^n p^{x_i} (1-p)^{1-x_i}", "p", "sum(i, p - x_i) / (p * (p - 1))"),
         (r"l = \log \prod_{n=1}^N \prod_{k=1}^K \pi_k^{z_{nk}}", "π_k", "sum(n, z_nk) / π_k"),
         (r"f = \left(\prod_{i=1}^n x_i\right)^{1/n}", "x_i", "prod(j, x_j)^(1/n) / (n x_i)"),
         (r"f = \log \prod_{i \in S} p_i", "p_i", "S_i / p_i"),
@@ -429,4 +430,34 @@ fn a_dot_between_two_members_of_one_family_is_an_inner_product() {
     let document: Document = "s = sum(i, sum(j, a_ij exp(z_i · z_j)))".parse().expect("a document");
     let found = document.derive(&Options::default().with_respect_to(["z_i"])).expect("a derivation").to_string();
     assert!(found.contains("zᵢᵀ zⱼ"), "{found}");
+}
+
+/// What is the same at (i, j) and at (j, i) is met once: both were the largest, so that neither counted, and 0 came out.
+#[test]
+fn the_largest_of_what_is_symmetric_meets_each_pair_once() {
+    for (text, wrt, order) in [
+        (r"L = \max_{i \neq j} (x_i - x_j)^2", "x_i", "i < j"),
+        (r"L = \max_{i,j} (x_i - x_j)^2", "x_i", "i ≤ j"),
+        (r"L = \min_{i \ne j} \|x_i - x_j\|", "x_i", "i < j"),
+        ("A: n x n symmetric; L = max(i, j, A_ij x_i x_j)", "x_i", "i ≤ j"),
+    ] {
+        let out = gradus(&["derive", text, "--wrt", wrt]);
+        assert!(out.code == 0 && out.stdout.contains("✓ agrees"), "{text}: {}{}", out.stdout, out.stderr);
+        assert!(out.stdout.contains(&format!("each pair is met once, {order}")), "{text}: {}", out.stdout);
+        assert!(!out.stdout.contains("= 0 "), "{text}: {}", out.stdout);
+    }
+    let apart = gradus(&["derive", r"L = \max_{i \ne j} (x_i - 2 x_j)", "--wrt", "x_i"]);
+    assert!(apart.code == 0 && !apart.stdout.contains("each pair"), "{}{}", apart.stdout, apart.stderr);
+    let claim = gradus(&["check", r"L = \max_{i \ne j} (x_i - x_j)^2", "--wrt", "x_i", "--claim", "0"]);
+    assert_eq!(claim.code, 1, "{}{}", claim.stdout, claim.stderr);
+}
+
+/// The largest of differences at one place of three, by the spread's own ends.
+#[test]
+fn the_spread_moves_with_its_ends() {
+    let spread: Document = r"L = \max_{i,j} (x_i - x_j)^2".parse().expect("a document");
+    let found = spread.derive(&Options::default().with_respect_to(["x_i"])).expect("a derivation");
+    let at = found.evaluate(&Bindings::default().array("x", &[3], &[0.0, 1.0, 3.0])).expect("values");
+    let got = at.derivatives()[0].as_ref().expect("a value");
+    assert_eq!(got.entries(), [-6.0, 0.0, 6.0]);
 }

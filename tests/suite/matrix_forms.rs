@@ -1,5 +1,6 @@
 //! Sums over indices, members and entries: how they are written, and which matrices they become.
 
+use super::binary::gradus;
 use gradus::internals::derive::derive_program;
 use gradus::internals::diag::Span;
 use gradus::internals::expr::*;
@@ -334,4 +335,22 @@ fn what_is_inverted_has_a_name_in_matrices() {
 #[test]
 fn matrices_that_are_far_longer_than_their_sums_are_not_shown() {
     shows("s = sum(i, sum(j, a_i a_j exp(-‖x_i - x_j‖^2)))", "x_i", 1, &[]);
+}
+
+/// Changes along a direction have a form over whole arrays as gradients have; the direction of a family is stacked as it is.
+#[test]
+fn products_and_differentials_in_matrices() {
+    const LOGISTIC: &str = "L = sum(i, log(1 + exp(-y_i w^T x_i)))";
+    const LAYER: &str = "z_i = sum(j, W_ij x_j) + b_i; s = sum(i, u_i tanh(z_i))";
+    for (text, args, expected) in [
+        (LOGISTIC, &["--wrt", "w", "--hvp", "v"][..], "(∂²L/∂w²)[v] = Xᵀ ("),
+        (LOGISTIC, &["--wrt", "x_i", "--hvp", "v"], "(∂²L/∂X²)[V] ="),
+        (LOGISTIC, &["--wrt", "x", "--jvp", "v"], "(∂L/∂X)[V] = -sum(y ∘ σ(-y ∘ (X w)) ∘ (V w))"),
+        (LOGISTIC, &["--wrt", "w", "--vjp", "g"], "(∂L/∂w)ᵀ[g] = -g Xᵀ (y ∘ σ(-y ∘ (X w)))"),
+        (LOGISTIC, &["--wrt", "x", "--form", "differential"], "dL = -sum(y ∘ σ(-y ∘ (X w)) ∘ (dX w))"),
+        (LAYER, &["--of", "z", "--wrt", "W", "--vjp", "g"], "(∂z/∂W)ᵀ[g] = g xᵀ"),
+    ] {
+        let out = gradus(&[&["derive", text], args].concat());
+        assert!(out.stdout.contains(expected), "{text} {args:?}: {}{}", out.stdout, out.stderr);
+    }
 }

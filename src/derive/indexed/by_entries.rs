@@ -3,6 +3,7 @@
 
 use super::gather::{gathered, same};
 use super::letters::{fresh, mapped};
+use super::pairs::each_once;
 use super::whole::over_whole_arrays;
 use crate::derive::Options;
 use crate::expr::{
@@ -20,7 +21,7 @@ type RowAndColumn = [Option<Place>; 2];
 /// whole arrays where its author has them.
 pub(crate) fn as_asked(program: Program, options: &Options) -> Program {
     let asked = options.wrt.iter().chain(&options.of).any(|t| is_entry(t, &program));
-    match (program.is_indexed(), options.indices) {
+    let program = match (program.is_indexed(), options.indices) {
         (true, true) => program,
         (true, false) => {
             let program = over_whole_arrays(&program, options).unwrap_or(program);
@@ -28,7 +29,8 @@ pub(crate) fn as_asked(program: Program, options: &Options) -> Program {
         }
         (false, indices) if indices || asked => by_entries(&program),
         (false, _) => program,
-    }
+    };
+    each_once(program)
 }
 
 /// An array of which an entry is a target is a family of its entries; where it stands whole it does so as before.

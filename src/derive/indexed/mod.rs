@@ -10,6 +10,7 @@ mod forward;
 mod gather;
 mod letters;
 mod local;
+mod pairs;
 mod powers;
 mod recalled;
 mod reverse;
@@ -126,9 +127,24 @@ impl<'a> Calculus<'a> {
         std::mem::swap(&mut self.solver, &mut self.telling);
         let told = self.normal(&self.symmetric_members(&e, scope), scope);
         let told = self.shortest(told, scope);
-        let told = self.solver.finish(&told).result;
+        let told = self.finished(&told);
+        // what was made a factor may not depend on the index of its sum
+        let again = self.normal(&told, scope);
+        let told = if weight(&again) <= weight(&told) { again } else { told };
         std::mem::swap(&mut self.solver, &mut self.telling);
         if weight(&told) <= weight(&e) { told } else { e }
+    }
+
+    /// With every part in its last form, what stands below a sign by itself, where that is shorter.
+    fn finished(&mut self, e: &Expr) -> Expr {
+        let inner = mapped(e, &mut |indexed, shape| {
+            variable(indexed.around(&mut |inner, _| self.finished(inner)).symbol(), shape)
+        });
+        let finished = self.solver.finish(&inner).result;
+        if weight(&inner) < weight(e) || weight(&finished) < weight(e) {
+            return if weight(&finished) <= weight(&inner) { finished } else { inner };
+        }
+        self.solver.finish(e).result
     }
 
     /// The same by the names of the document, and told again where they make it shorter.
