@@ -25,6 +25,26 @@ struct Rule {
 
 const RULES: &[Rule] = &[
     Rule {
+        page: "or as a factor, `v_0 + a t`",
+        reads: ("v = v_0 + a t", "a", "t"),
+        refuses: (r"P = V I t", "is it the identity, or a name of the document?"),
+    },
+    Rule {
+        page: r"`V I`, `L I^2`, `\mu_0 I / 2\pi r`, `C + I + G`",
+        reads: (r"\Sigma = \alpha I + \beta J", "α", "vec(Iₙ)"),
+        refuses: (r"B = \frac{\mu_0 I}{2\pi r}", "is it the identity, or a name of the document?"),
+    },
+    Rule {
+        page: "`m g h`: three letters and more",
+        reads: ("y = m x + b", "b", "Iₙ"),
+        refuses: (r"p = \rho g h", "is h a number here, or a vector?"),
+    },
+    Rule {
+        page: r"The dot of `w \cdot x_i` and `z_i \cdot z_j` is that of vectors",
+        reads: (r"L = \sum_i (y_i - w \cdot x_i)^2", "w", ""),
+        refuses: (r"L = \sum_i (y_i - w \cdot )^2", "expected an operand"),
+    },
+    Rule {
         page: "a product over a number made of arrays",
         reads: ("v = A b / ‖c‖", "b", "A / ‖c‖"),
         refuses: (

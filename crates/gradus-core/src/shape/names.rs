@@ -4,7 +4,9 @@ use super::indices::Indices;
 use super::kinds;
 use crate::diag::{Error, Errors, Kind, Span};
 use crate::expr::{Axis, Builtin, Elementwise, Name, Slope, Symbol};
-use crate::syntax::{Ast, Bound, Declaration, DeclaredShape, Document, Statement, Syntax, WrittenCondition, prelude};
+use crate::syntax::{
+    Ast, BinaryOp, Bound, Declaration, DeclaredShape, Document, Statement, Syntax, WrittenCondition, prelude,
+};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -379,7 +381,7 @@ impl<'a> Names<'a> {
         self.indices.map_or(name, |indices| indices.actual(name))
     }
 
-    /// t, where it is the argument of functions nobody declares and nothing else, `h_0(t)`: a time is a number.
+    /// t, where it is the argument of functions nobody declares, `h_0(t)`, or a factor, `v_0 + a t`, and nothing else: a time is a number.
     pub fn is_time(&self, name: &Name) -> bool {
         let mut uses = 0;
         let mut calls = 0;
@@ -387,6 +389,9 @@ impl<'a> Names<'a> {
         for definition in self.definitions.iter().filter(|_| name.as_str() == "t") {
             visit(definition.value, &mut |node| {
                 uses += usize::from(is_t(node));
+                if let Syntax::Binary(BinaryOp::Mul | BinaryOp::Dot, a, b) | Syntax::Power(a, b) = &node.kind {
+                    calls += usize::from(is_t(a)) + usize::from(is_t(b));
+                }
                 let Syntax::Call { function, args, .. } = &node.kind else { return };
                 let sigmoid = function.as_str().split('_').next() == Some("σ");
                 let open = self.functions.iter().any(|(f, _)| f == function) && !sigmoid;

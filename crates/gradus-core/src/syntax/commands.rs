@@ -257,6 +257,8 @@ const COMMANDS: &[(&str, LatexCommand)] = &[
     ),
     ("star", LatexCommand::Token(Tok::Star)),
     ("oplus", LatexCommand::Refused("write [A, B] or [A; B] for blocks")),
+    ("leftarrow", LatexCommand::Refused("an update defines a new value: write \\theta_{new} = …")),
+    ("gets", LatexCommand::Refused("an update defines a new value: write \\theta_{new} = …")),
     ("wedge", LatexCommand::Refused("exterior products are not in the language")),
     ("binom", LatexCommand::Refused("binomial coefficients are not in the language; log n! is lgamma(n + 1)")),
     ("ell", LatexCommand::Letter('ℓ')),

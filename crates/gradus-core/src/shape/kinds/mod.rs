@@ -188,16 +188,26 @@ fn generalised(network: Network, found: Found) -> (Network, Result<Option<Found>
     }
 }
 
-/// Families with `z_i · z_j`: between two members of one family the dot is that of an inner product.
+/// Letters that are vectors before a dot and a member of a family.
+const WEIGHTS: &[&str] = &["w", "u", "v", "q", "x", "z", "h"];
+
+/// Families with `z_i · z_j`, `w · x_i`: between two members of one family, weights and a member, the dot is that of an inner product.
 fn inner_products(names: &Names<'_>, indices: &Indices) -> BTreeSet<Name> {
     let mut found = BTreeSet::new();
     for definition in &names.definitions {
         super::names::visit(definition.value, &mut |node| {
             let Syntax::Binary(BinaryOp::Dot, a, b) = &node.kind else { return };
             let (Syntax::Name(a), Syntax::Name(b)) = (&a.kind, &b.kind) else { return };
-            let family = indices.actual(a);
-            if a != b && a != family && family == indices.actual(b) {
-                found.insert(family.clone());
+            let [first, second] = [a, b].map(|name| indices.actual(name));
+            if a != b && a != first && first == second {
+                found.insert(first.clone());
+            }
+            // `w \cdot x_i`
+            let weights = |name: &Name, base: &Name| name == base && WEIGHTS.contains(&name.as_str());
+            for (name, base, member, family) in [(a, first, b, second), (b, second, a, first)] {
+                if weights(name, base) && member != family {
+                    found.insert(family.clone());
+                }
             }
         });
     }

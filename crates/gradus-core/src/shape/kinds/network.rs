@@ -398,6 +398,7 @@ impl<'a> Builder<'a> {
 
     fn sum(&mut self, terms: &'a [(Sign, Ast)], span: Span, spine: bool) -> ReadPart {
         let guarded = self.guarded == Some(span);
+        self.note_sum_with_identity(terms);
         let mut sum: Option<(ReadPart, u32)> = None;
         for (_, term) in terms.iter().filter(|(_, t)| !self.is_bare(t)).collect::<Vec<_>>() {
             let part = self.expression(term, spine);

@@ -31,6 +31,8 @@ pub(in super::super) enum Doubt {
     /// `a * x + b`, `exp(-k * t)`, and the node of the first letter, where that alone is doubtful: numbers of a curve, or vectors
     /// entry by entry. `tanh(b * x)` is where nothing else speaks of arrays.
     Curve(Name, usize, Span, bool),
+    /// `m g h`, the node of the last letter: numbers, or numbers before a vector.
+    Letters(Name, usize, Span),
     /// `e^{A t}`, `e^{t A}`: the exponential of a matrix, or of a number.
     Exponential(Name, usize, Span),
     /// `π(R p + t)`, and the node of what is in the bracket: a projection, or the number.
@@ -72,10 +74,63 @@ impl Builder<'_> {
                 _ => false,
             }
         };
-        let before = std::iter::once(first).chain(rest.iter().map(|(_, factor)| *factor));
-        let doubtful = before.zip(rest).find(|(factor, (op, _))| identity(factor) && is_product(*op));
-        if let Some((factor, _)) = doubtful {
-            let doubt = Doubt::Identity(self.place(factor));
+        let factors: Vec<&Ast> = std::iter::once(first).chain(rest.iter().map(|(_, factor)| *factor)).collect();
+        let capital = |ast: &Ast| self.letter(ast).is_some_and(|part| part.capital);
+        // `I ω`, `\mu_0 I / 2 \pi r`, `V I`, `L I^2`
+        let doubtful = |i: &usize| {
+            let behind = rest
+                .get(*i)
+                .is_some_and(|(op, below)| is_product(*op) || *op == BinaryOp::Div && self.holds_quantity(below));
+            let last = *i > 0 && is_product(rest[*i - 1].0) && capital(factors[*i - 1]);
+            identity(factors[*i]) && (behind || last)
+        };
+        if let Some(i) = (0..factors.len()).find(doubtful) {
+            let doubt = Doubt::Identity(self.place(factors[i]));
+            self.network.doubts.push(doubt);
+        }
+    }
+
+    /// Letters below a fraction line that are no sizes.
+    fn holds_quantity(&self, below: &Ast) -> bool {
+        let mut found = false;
+        visit(below, &mut |node| {
+            let quantity = |n: &Name| !matches!(n.as_str(), "n" | "m" | "d" | "p" | "k" | "N" | "D" | "K");
+            let letter = self.letter(node).is_some_and(|part| !self.is_greek(part.node));
+            found |= letter && matches!(&node.kind, Syntax::Name(n) if quantity(n));
+        });
+        found
+    }
+
+    /// `C + I + G`: a sum of three capitals and more, one of them no customary matrix.
+    pub(super) fn note_sum_with_identity(&mut self, terms: &[(Sign, Ast)]) {
+        let identity =
+            |ast: &Ast| matches!(&ast.kind, Syntax::Name(n) if n.as_str() == "I" && !self.known.contains_key(n));
+        let quantity = |ast: &Ast| {
+            let part = self.letter(ast);
+            part.and_then(|part| self.network.open.iter().find(|o| o.node == part.node))
+                .is_some_and(|o| o.is_quantity())
+        };
+        let capital = |ast: &Ast| self.letter(ast).is_some_and(|part| part.capital);
+        let place = terms.iter().find(|(_, term)| identity(term)).map(|(_, term)| self.place(term));
+        let all = terms.len() > 2 && terms.iter().all(|(_, term)| identity(term) || capital(term));
+        if let Some(place) = place.filter(|_| all && terms.iter().any(|(_, term)| quantity(term))) {
+            self.network.doubts.push(Doubt::Identity(place));
+        }
+    }
+
+    /// `m g h`: small letters and numbers, three letters at least, as the whole of a formula.
+    pub(super) fn note_letters(&mut self, ast: &Ast, first: &Ast, rest: &[(BinaryOp, &Ast)]) {
+        let factors: Vec<&Ast> = std::iter::once(first).chain(rest.iter().map(|(_, factor)| *factor)).collect();
+        let latin = |ast: &&&Ast| self.letter(ast).is_some_and(|part| !part.capital && !self.is_greek(part.node));
+        let number =
+            |ast: &Ast| self.letter(ast).is_some_and(|part| self.is_greek(part.node)) || is_number_written(ast);
+        let products = rest.iter().all(|(op, _)| *op == BinaryOp::Mul);
+        let letters = factors.iter().filter(latin).count();
+        let all = factors.iter().all(|f| latin(&f) || number(f));
+        let last =
+            factors.last().filter(|_| products && all && letters > 1 && ast.span == self.whole && factors.len() > 2);
+        if let Some((Syntax::Name(name), Some(part))) = last.map(|f| (f.kind.clone(), self.letter(f))) {
+            let doubt = Doubt::Letters(name, part.node, ast.span);
             self.network.doubts.push(doubt);
         }
     }
@@ -429,6 +484,10 @@ impl Builder<'_> {
     }
 }
 
+fn is_number_written(ast: &Ast) -> bool {
+    matches!(&ast.kind, Syntax::Number(_)) || is_pi(ast)
+}
+
 fn unsigned(ast: &Ast) -> &Ast {
     if let Syntax::Neg(inner) = &ast.kind { inner } else { ast }
 }
@@ -490,6 +549,9 @@ impl Network {
         let counts = |doubt: &&Doubt| match doubt {
             Doubt::Exponential(_, node, _) => found.sorts[*node] == Sort::Scalar,
             Doubt::Pi(node, _) | Doubt::PiBehind(node, _) => found.sorts[*node] != Sort::Scalar,
+            Doubt::Letters(_, node, _) => {
+                found.sorts[*node] == Sort::Vector && !self.arrays && !self.shows_arrays(found)
+            }
             Doubt::Weights(_, node, _) | Doubt::Quantities(_, node, _) => found.sorts[*node] == Sort::Vector,
             Doubt::Curve(_, node, _, certain) => {
                 found.sorts[*node] == Sort::Vector
@@ -520,7 +582,7 @@ impl Network {
             Some(Doubt::Identity(span)) => {
                 let index = |c: char| c.is_alphanumeric() || matches!(c, '_' | '{' | '}');
                 let typed = text.get(span.start..span.end).unwrap_or("").split(|c| !index(c)).next().unwrap_or("I");
-                let message = format!("{typed} stands before a factor: is it the identity, or a name of the document?");
+                let message = format!("{typed} stands in a product: is it the identity, or a name of the document?");
                 Err(Error::new(Kind::Name, message)
                     .at(*span, "as the identity it changes nothing")
                     .help(format!("leave the identity out, or declare `{typed}: n x n` or `{typed}: scalar`")))
@@ -553,6 +615,11 @@ impl Network {
             )
             .at(*span, "letters with * between them")
             .help(format!("declare what it is: `{name}: scalar` or `{name}: n`"))),
+            Some(Doubt::Letters(name, _, span)) => {
+                Err(Error::new(Kind::Shape, format!("is {name} a number here, or a vector?"))
+                    .at(*span, "a product of letters, and nothing that speaks of arrays")
+                    .help(format!("declare what it is: `{name}: scalar` or `{name}: n`")))
+            }
             Some(Doubt::Pi(_, span)) => {
                 Err(Error::new(Kind::Shape, "π stands before an array in brackets: is it the number, or a function?")
                     .at(*span, "3.14… times this, or a projection of it?")

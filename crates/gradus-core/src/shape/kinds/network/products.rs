@@ -9,6 +9,7 @@ impl<'a> Builder<'a> {
     pub(super) fn product(&mut self, ast: &'a Ast, spine: bool) -> ReadPart {
         let (first, rest) = ast.chain();
         self.note_identity(first, &rest);
+        self.note_letters(ast, first, &rest);
         self.note_row(first, &rest);
         self.note_weights(first, &rest);
         self.note_functions(first, &rest);
