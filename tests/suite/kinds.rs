@@ -87,7 +87,8 @@ fn what_divides_or_is_an_exponent_is_a_scalar() {
 fn a_factor_in_front_of_a_scalar_is_one_where_the_name_of_the_value_says_so() {
     check("L = t c^T x", "t: scalar, c: n, x: n, L: scalar");
     check("J = k (‖x‖ - 1)^2", "k: scalar, x: n, J: scalar");
-    check("y = t c^T x", "t: n, c: m, x: m, y: n");
+    check("y = u c^T x", "u: n, c: m, x: m, y: n");
+    check("y = t c^T x", "t: scalar, c: n, x: n, y: scalar");
     check("f = x (x^T x)^(-1/2)", "x: n, f: n");
 }
 

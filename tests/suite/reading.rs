@@ -633,7 +633,7 @@ const RULES: &[Rule] = &[
     Rule {
         page: "the identity, which does nothing",
         reads: ("I: n x n; E = 1/2 ω^T I ω", "I", "1/2 ω ωᵀ"),
-        refuses: ("E = 1/2 ω^T I ω", "I stands before a factor"),
+        refuses: ("E = 1/2 ω^T I ω", "I stands in a product"),
     },
     Rule {
         page: "the matrix exponential, which has no rule",
