@@ -160,6 +160,11 @@ impl Solver {
         self.plain.contains(name) || self.facts.contains_key(name)
     }
 
+    /// The engine may do as much again: what comes is a question of its own.
+    pub fn set_out_anew(&mut self) {
+        self.work.set(0);
+    }
+
     /// A further variable of which this is known.
     pub fn learn(&mut self, name: &Symbol, facts: Vec<Fact>) {
         if facts.is_empty() {
@@ -313,6 +318,11 @@ impl Solver {
     /// A proof that two terms are equal, by what is known here; `None` when none was found.
     pub fn prove(&self, left: &Expr, right: &Expr, definitions: &[Definition]) -> Option<Vec<ProofStep>> {
         fuel::spared(|| engine::prove(left, right, definitions, &self.facts)).flatten()
+    }
+
+    /// The same by the normal form alone, without a search.
+    pub fn prove_by_form(&self, left: &Expr, right: &Expr, definitions: &[Definition]) -> Option<Vec<ProofStep>> {
+        engine::prove_by_form(left, right, definitions, &self.facts)
     }
 
     fn solve(&mut self, value: &Expr, question: LocalQuestion) -> Result<Local, Refusal> {

@@ -36,6 +36,7 @@ mod steps;
 mod tangent;
 mod target;
 mod terms;
+mod together;
 mod verify;
 mod whole;
 

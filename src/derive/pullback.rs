@@ -4,6 +4,7 @@
 use super::cut::is_spoken_of;
 use super::local::Solver;
 use super::pass::{LONG, Link, Pass, Swept, Walk, backwards};
+use super::problem::Local;
 use super::recall::Recall;
 use super::sentence::{Sentence, Word};
 use super::steps::{Block, Goal, Step, fan_out, from_proof, partial, total_block, without_scalar_pairing};
@@ -86,16 +87,30 @@ impl Pullback<'_> {
         let count = contributions.len();
         let (sum, local) = self.walk.combined(contributions);
         if self.walk.steps && (count > 1 || !local.steps.is_empty()) {
-            let left = partial(self.task.label, name, sum.shape());
-            let mut block = total_block(self.task.of, name, left, &local);
-            if count > 1 {
-                let why = format!(" is used in {count} places: what arrives along each path adds up");
-                let why = Sentence::new([Word::from(name), why.into()]);
-                block.steps.insert(0, fan_out(&block.left, &sum, why));
+            match self.handed_on_alone(name, &sum).filter(|_| count == 1) {
+                Some(block) => block.go_on(&local),
+                None => self.tell_total(name, &sum, count, &local),
             }
-            self.walk.out.blocks.push(block);
         }
         local.result
+    }
+
+    /// The block that hands a definition all that reaches it: what becomes of that belongs there.
+    fn handed_on_alone(&mut self, name: &Symbol, handed: &Expr) -> Option<&mut Block> {
+        let is_target = self.task.targets.contains_key(name);
+        let own = |b: &&mut Block| b.goal == Goal::Local && b.wrt == *name && b.result == *handed;
+        self.walk.out.blocks.iter_mut().rev().find(own).filter(|_| !is_target)
+    }
+
+    fn tell_total(&mut self, name: &Symbol, sum: &Expr, count: usize, local: &Local) {
+        let left = partial(self.task.label, name, sum.shape());
+        let mut block = total_block(self.task.of, name, left, local);
+        if count > 1 {
+            let why = format!(" is used in {count} places: what arrives along each path adds up");
+            let why = Sentence::new([Word::from(name), why.into()]);
+            block.steps.insert(0, fan_out(&block.left, sum, why));
+        }
+        self.walk.out.blocks.push(block);
     }
 
     /// All that reaches a definition; named δ when it is worth a name and used more than once.

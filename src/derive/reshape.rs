@@ -2,10 +2,12 @@
 
 use super::local::Solver;
 use super::options::Form;
+use super::problem::Local;
+use super::recall::replaced;
 use super::result::{Derivation, Derivative};
 use super::sentence::{Sentence, Word};
 use super::steps::{Block, Goal, Step, partial, reason, shown};
-use crate::expr::{Expr, Op, transpose};
+use crate::expr::{Expr, Op, Symbol, mul, transpose, variable};
 use crate::program::Inliner;
 
 /// A block for every target that has both forms: the row stands up, or is folded back into a matrix. Where no rule leads
@@ -14,7 +16,13 @@ pub fn blocks(d: &Derivation, solver: &mut Solver, checked: bool) -> Vec<Block> 
     let jacobians = d.derivatives.iter().filter(|x| x.form == Form::Jacobian && x.wrt.parts.len() == 1);
     let pairs =
         jacobians.filter_map(|j| Some((j, d.derivatives.iter().find(|s| s.form == Form::Shape && s.wrt == j.wrt)?)));
-    pairs.filter_map(|(j, s)| block(d, j, s, solver, checked)).collect()
+    let mut pairs: Vec<_> = pairs.enumerate().collect();
+    // short ones first, so that a long one leaves something to do them with
+    pairs.sort_by_key(|(_, (j, _))| j.result.nodes());
+    let mut found: Vec<_> =
+        pairs.into_iter().filter_map(|(at, (j, s))| Some((at, block(d, j, s, solver, checked)?))).collect();
+    found.sort_by_key(|(at, _)| *at);
+    found.into_iter().map(|(_, block)| block).collect()
 }
 
 fn block(
@@ -44,6 +52,7 @@ fn block(
         how.into(),
     ];
     let stand_up = Step { rule: rule.to_owned(), before: left.clone(), after: start.clone(), why: Sentence::new(why) };
+    solver.set_out_anew();
     let folded = Folding { d, solver, start: &start, gradient: &gradient.result }.steps(checked)?;
     let steps = [vec![stand_up], folded].concat();
     let (of, wrt, result) = (d.of.clone(), name.clone(), gradient.result.clone());
@@ -60,36 +69,59 @@ struct Folding<'a> {
 
 impl Folding<'_> {
     fn steps(&mut self, checked: bool) -> Option<Vec<Step>> {
-        self.by_tidying().or_else(|| self.by_proof()).or_else(|| checked.then(|| self.by_numbers()))
+        let unfolded = self.unfolded();
+        let by_rules = self.by_tidying(&unfolded).or_else(|| self.by_proof(&unfolded.result));
+        match by_rules {
+            Some(steps) => Some([shown(&unfolded.steps), steps].concat()),
+            None => checked.then(|| vec![last("compare_forms", self.start, self.gradient)]),
+        }
+    }
+
+    /// What is folded back, with all before ⊗ as one row, whatever that is made of: unvec((r (xᵀ ⊗ I))ᵀ) is rᵀ xᵀ.
+    fn unfolded(&mut self) -> Local {
+        let same = Local { result: self.start.clone(), steps: vec![] };
+        let Some(front) = front(self.start) else { return same };
+        let name = Symbol::Rest;
+        let short = replaced(self.start, &front, &variable(&name, front.shape()));
+        let put = |e: &Expr| e.substitute(&|n| (*n == name).then(|| front.clone()));
+        let local = self.solver.reshape(&short);
+        Local { result: put(&local.result), steps: local.steps.iter().map(|s| s.map(&put)).collect() }
     }
 
     /// What is tidied without ⊗, unvec and diag is the gradient, up to the names of error signals.
-    fn by_tidying(&mut self) -> Option<Vec<Step>> {
-        let local = self.solver.reshape(self.start);
+    fn by_tidying(&mut self, unfolded: &Local) -> Option<Vec<Step>> {
+        let local = self.solver.reshape(&unfolded.result);
         let mut steps = shown(&local.steps);
         if local.result != *self.gradient {
             // also without the error signals that others are made of
             let written_out = Inliner::new(self.d.deltas.iter()).inline(self.gradient)?;
-            let same = self.solver.reshape(&written_out).result == self.solver.reshape(&local.result).result;
-            same.then_some(())?;
-            steps.push(last("use_delta", &local.result, self.gradient));
+            steps.extend(shown(&self.solver.prove_by_form(&local.result, &written_out, &[])?));
+            steps.push(last("use_delta", &written_out, self.gradient));
         }
         Some(steps)
     }
 
     /// The proof that `check` would give: where the forward pass is left as it is, or with all of it written out.
-    fn by_proof(&self) -> Option<Vec<Step>> {
+    fn by_proof(&self, unfolded: &Expr) -> Option<Vec<Step>> {
         let signals = &self.d.deltas;
         let all = [&self.d.forward[..], signals].concat();
-        [signals, &all]
-            .into_iter()
-            .find_map(|names| self.solver.prove(self.start, self.gradient, names))
-            .map(|s| shown(&s))
+        let searched = [signals, &all].into_iter().find_map(|names| self.solver.prove(unfolded, self.gradient, names));
+        searched.or_else(|| self.solver.prove_by_form(unfolded, self.gradient, signals)).map(|s| shown(&s))
     }
+}
 
-    fn by_numbers(&self) -> Vec<Step> {
-        vec![last("compare_forms", self.start, self.gradient)]
-    }
+/// The product before ⊗ in what is folded back, where it is more than a letter.
+fn front(folded: &Expr) -> Option<Expr> {
+    let Op::Unvec(..) = folded.op() else { return None };
+    let chain = chain_with_kron(folded)?;
+    let at = chain.args().iter().position(|f| *f.op() == Op::Kron)?;
+    let front = mul(chain.args()[..at].to_vec());
+    (at > 0 && *front.op() == Op::Mul).then_some(front)
+}
+
+fn chain_with_kron(e: &Expr) -> Option<&Expr> {
+    let own = *e.op() == Op::Mul && e.args().iter().any(|f| *f.op() == Op::Kron);
+    if own { Some(e) } else { e.args().iter().find_map(chain_with_kron) }
 }
 
 fn last(rule: &str, before: &Expr, after: &Expr) -> Step {

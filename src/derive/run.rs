@@ -17,6 +17,7 @@ use super::target::Target;
 use super::whole::Retelling;
 use crate::diag::{Error, Span};
 use crate::expr::{Purpose, Shape, Symbol};
+use crate::fuel;
 use crate::program::{Definition, Program};
 use std::collections::BTreeSet;
 
@@ -101,7 +102,9 @@ impl Deriver<'_> {
             derivation.add(*form, &targets, swept);
         }
         if self.options.steps {
-            let reshaped = super::reshape::blocks(&derivation, solvers.of(again), self.options.check);
+            let mut reshaped = vec![];
+            let solver = solvers.of(again);
+            fuel::aside(|| reshaped = super::reshape::blocks(&derivation, solver, self.options.check));
             derivation.blocks.extend(reshaped);
         }
         derivation.warn_of_zeros();

@@ -33,6 +33,11 @@ impl Sentence {
         Sentence(self.0.iter().map(word).collect())
     }
 
+    /// This, and then another.
+    pub fn and(&self, other: &Sentence) -> Sentence {
+        Sentence::new(self.0.iter().cloned().chain([Word::from("; ")]).chain(other.0.iter().cloned()))
+    }
+
     /// Its pieces, in order.
     pub fn words(&self) -> &[Word] {
         &self.0

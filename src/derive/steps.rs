@@ -2,6 +2,7 @@
 
 use super::problem::Local;
 use super::sentence::Sentence;
+use super::together::together;
 use crate::engine::ProofStep;
 use crate::expr::{Expr, Op, Partial, Shape, Symbol, had, variable};
 use crate::rules::{self, Reason};
@@ -62,7 +63,7 @@ impl Block {
     /// Steps by one rule for one reason, one after the other, are one step.
     pub fn join(&mut self) {
         let mut joined: Vec<Step> = vec![];
-        for step in std::mem::take(&mut self.steps) {
+        for step in together(std::mem::take(&mut self.steps)) {
             match joined.last_mut() {
                 Some(last) if last.rule == step.rule && last.why == step.why && last.after == step.before => {
                     last.after = step.after;

@@ -30,7 +30,7 @@ pub use facts::{declared as facts, known, may_centre};
 pub use fraction::cancelled;
 pub use moves::{coefficient, like_terms};
 pub use normal::{Normal, normal_form};
-pub use prove::{Facts, prove};
+pub use prove::{Facts, prove, prove_by_form};
 pub use recognise::{roots_as_norms, sigmoids_recognised, softmax_recognised, squares_beside_norms, sums_apart};
 pub use run::{Budget, DETOUR, DIRECTED, Outcome, Phase, ProofStep, TIDY, run};
 pub use scalars::turned;

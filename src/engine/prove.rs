@@ -42,6 +42,11 @@ pub fn prove(left: &Expr, right: &Expr, definitions: &[Definition], facts: &Fact
     }
 }
 
+/// The proof by the normal form, however long; `None` where both sides have not the same.
+pub fn prove_by_form(left: &Expr, right: &Expr, definitions: &[Definition], facts: &Facts) -> Option<Vec<ProofStep>> {
+    by_normal_form(left, right, definitions, &Context { varying: Varying::On(vec![]), facts: facts.clone() })
+}
+
 /// Both ways to the normal form, from where they meet first. Definitions are written out when they do not meet without.
 fn by_normal_form(left: &Expr, right: &Expr, definitions: &[Definition], context: &Context) -> Option<Vec<ProofStep>> {
     let forms: [fn(&Expr, &Context) -> Normal; 2] = [normal_form, elementary_form];

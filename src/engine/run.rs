@@ -8,7 +8,7 @@ use super::rows;
 use super::site;
 use super::structural;
 use super::view::Rewrite;
-use crate::expr::Expr;
+use crate::expr::{Expr, Op};
 use crate::fuel;
 use crate::rules::{Pattern, Reason, Topic, patterns};
 use egg::{ENodeOrVar, Id, PatternAst, RecExpr, Subst, Symbol, Var};
@@ -156,12 +156,12 @@ pub(super) fn find(graph: &Graph, rules: &[&Pattern], tidy: bool) -> Vec<Rewrite
 /// Unites the matched term with the written one, so that the proof knows why.
 pub(super) fn apply(graph: &mut Graph, from: &Matched, to: &Expr, name: &str) -> bool {
     let mut subst = Subst::default();
+    bind_references(to, &mut subst);
     let mut left = PatternAst::<Node>::default();
-    write_matched(from, &mut left, &mut subst);
+    write_matched(graph, from, &mut left, &mut subst);
     let mut right = PatternAst::<Node>::default();
     let leaf = |e: &Expr| referenced(e).map(|id| ENodeOrVar::Var(variable_for(id)));
     flatten(to, &mut right, &ENodeOrVar::ENode, &leaf);
-    bind_references(to, &mut subst);
     graph.union_instantiations(&left, &right, &subst, Symbol::from(name)).1
 }
 
@@ -169,14 +169,21 @@ fn variable_for(id: Id) -> Var {
     Var::from_u32(usize::from(id) as u32)
 }
 
-fn write_matched(matched: &Matched, nodes: &mut RecExpr<ENodeOrVar<Node>>, subst: &mut Subst) -> Id {
-    match matched {
-        Matched::Class(id) => {
-            subst.insert(variable_for(*id), *id);
-            nodes.add(ENodeOrVar::Var(variable_for(*id)))
-        }
+/// The left side of a move. What the right side writes as a number stands here as that: that sum(y) is one has a reason of
+/// its own.
+fn write_matched(graph: &Graph, from: &Matched, nodes: &mut RecExpr<ENodeOrVar<Node>>, subst: &mut Subst) -> Id {
+    match from {
+        Matched::Class(id) => match &graph[*id].data.number {
+            Some(n) if subst.get(variable_for(*id)).is_none() => {
+                nodes.add(ENodeOrVar::ENode(Node { op: Op::Number(n.clone()).into(), args: vec![] }))
+            }
+            Some(_) | None => {
+                subst.insert(variable_for(*id), *id);
+                nodes.add(ENodeOrVar::Var(variable_for(*id)))
+            }
+        },
         Matched::Node(op, args) => {
-            let args = args.iter().map(|a| write_matched(a, nodes, subst)).collect();
+            let args = args.iter().map(|a| write_matched(graph, a, nodes, subst)).collect();
             nodes.add(ENodeOrVar::ENode(Node { op: op.clone(), args }))
         }
     }

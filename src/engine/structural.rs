@@ -47,12 +47,7 @@ fn arithmetic(graph: &Graph, node: &Node) -> Option<Rewrite> {
     let args = references(graph, &node.args);
     let built = build((*node.op).clone(), args.clone());
     let unchanged = built.op() == &*node.op && built.args().len() == args.len();
-    // the number itself: that sum(y) is one has a reason of its own
-    let seen = |id: &Id| match &graph[*id].data.number {
-        Some(n) => Matched::Node(Op::Number(n.clone()).into(), vec![]),
-        None => class(graph, *id),
-    };
-    (!unchanged).then(|| (Matched::Node(node.op.clone(), node.args.iter().map(seen).collect()), built, "arithmetic"))
+    (!unchanged).then(|| (whole(graph, node), built, "arithmetic"))
 }
 
 /// `(a + b) + c = a + b + c`, and the same for elementwise products.

@@ -4,7 +4,7 @@ use super::leaves::Standing;
 use super::present::Presenter;
 use super::sum::anchors;
 use super::tree;
-use crate::expr::{Expr, Op, Rational, pow};
+use crate::expr::{Expr, Indexed, Op, Rational, pow};
 use crate::syntax::{Ast, BinaryOp, Syntax};
 
 /// The factors of an elementwise product, sorted by where they stand.
@@ -71,6 +71,13 @@ fn is_size(e: &Expr) -> bool {
         Op::Pow => is_size(&e.args()[0]) && matches!(e.args()[1].op(), Op::Number(_)),
         _ => false,
     }
+}
+
+/// Sizes first, then δ_ij and other brackets.
+fn rank(factor: &Expr) -> u8 {
+    let symbol = factor.as_variable().and_then(|v| v.name.as_indexed());
+    let is_bracket = matches!(symbol, Some(Indexed::Gathered { over, .. }) if over.is_empty());
+    if is_size(factor) { 0 } else { 2 - u8::from(is_bracket) }
 }
 
 impl Presenter<'_> {
@@ -144,8 +151,8 @@ impl Presenter<'_> {
         }
         let mut factors: Vec<&Expr> = factors.iter().collect();
         factors.sort();
-        let mut asts: Vec<(bool, Ast)> = factors.into_iter().map(|f| (!is_size(f), self.at(f, place))).collect();
-        asts.sort_by_cached_key(|(is_other, a)| (*is_other, weight(a), self.style.reading(a), a.size()));
+        let mut asts: Vec<(u8, Ast)> = factors.into_iter().map(|f| (rank(f), self.at(f, place))).collect();
+        asts.sort_by_cached_key(|(rank, a)| (*rank, weight(a), self.style.reading(a), a.size()));
         asts.into_iter().map(|(_, a)| a).collect()
     }
 }

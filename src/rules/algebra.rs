@@ -298,6 +298,7 @@ pub const RULES: &[Rule] = &[
     rule("vec_outer", "vec(a b^T) = b ⊗ a", "a: n; b: m", "column j is {a} times {b_j}").normal(440),
     rule("vec_of_hadamard", "vec(A) .* vec(B) = vec(A .* B)", "A: n x m; B: n x m", "vec only moves entries about")
         .normal(436),
+    rule("vec_of_row", "vec(a) = a^T", "a: 1 x n", "a row stood up is its vec").normal(425),
     rule("vec_unvec", "vec(unvec(g, n, m)) = g", "g: n m", "folding and unfolding").normal(420),
     rule("unvec_vec", "unvec(vec(A), n, m) = A", "A: n x m", "folding and unfolding").normal(430),
     rule("kron_vec", "(B ⊗ A) vec(X) = vec(A (X B^T))", "A: n x k; X: k x m; B: p x m", "vec(A X Bᵀ) = (B ⊗ A) vec X")

@@ -24,6 +24,12 @@ pub const RULES: &[Rule] = &[
         "the Jacobian of the softmax, diag({p}) − {p p^T}, is its own transpose",
     ),
     rule(
+        "pullback_dot",
+        "ip(g, a^T b) = ip(g b, a)",
+        "g: scalar; a: n varying; b: n constant",
+        "entry {a_i} counts with weight {b_i} in a scalar, which is its own transpose",
+    ),
+    rule(
         "pullback_mul_left",
         "ip(G, L A) = ip(L^T G, A)",
         "G: n x m; L: n x k constant; A: k x m varying",

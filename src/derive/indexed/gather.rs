@@ -155,7 +155,11 @@ fn spread(over: Vec<Index>, mut when: Vec<PlaceCondition>, body: Expr, scope: &[
     }
     let letters: BTreeSet<Name> = over.iter().map(|i| i.letter.clone()).collect();
     let guarded: BTreeSet<Name> = of_conditions(&when);
-    let is_outside = |f: &Expr| if over.is_empty() { as_number(f).is_some() } else { free(f).is_disjoint(&letters) };
+    let is_delta = over.is_empty() && when.iter().all(|c| is_delta(c, scope));
+    let is_outside = |f: &Expr| match over.is_empty() {
+        true => as_number(f).is_some() || is_delta && is_at_rest(f),
+        false => free(f).is_disjoint(&letters),
+    };
     let split = Split::of(&body, &is_outside);
     let mut counts = vec![];
     let inner = free(&split.inside);
@@ -177,6 +181,25 @@ fn spread(over: Vec<Index>, mut when: Vec<PlaceCondition>, body: Expr, scope: &[
         None => gathered(Gathering::Sum, left, when, inside),
     };
     had([counts, vec![split.around(core)]].concat())
+}
+
+/// δ_ij of letters that run over one range.
+fn is_delta(c: &PlaceCondition, scope: &[Index]) -> bool {
+    let range = |p: &Place| scope.iter().find(|i| p.at_rest() == Some(&i.letter)).map(|i| (&i.first, &i.last));
+    c.relation == Comparator::Equal && range(&c.left).is_some() && range(&c.left) == range(&c.right)
+}
+
+/// Whether nothing in a term stands beside its index: it is there wherever that is.
+fn is_at_rest(e: &Expr) -> bool {
+    let rests = |p: &Place| p.is_fixed() || p.at_rest().is_some();
+    let own = match e.as_variable().and_then(|v| v.name.as_indexed()) {
+        Some(Indexed::Member { at, .. }) => at.iter().all(rests),
+        Some(Indexed::Entry { of, at }) => at.iter().all(rests) && is_at_rest(of),
+        Some(Indexed::Stack { body, .. } | Indexed::Gathered { body, .. }) => is_at_rest(body),
+        Some(Indexed::Number(p)) => rests(p),
+        None => true,
+    };
+    own && e.args().iter().all(is_at_rest)
 }
 
 /// A product in parts: what stands outside entry by entry, the front and the back of the chain, and what is left between.
