@@ -9,6 +9,15 @@ fn by_entries(text: &str, of: Option<&str>, wrt: &str, order: u32) -> Vec<String
     derived.derivatives().iter().map(gradus::Derivative::to_string).collect()
 }
 
+/// δ is a factor of a product like any other, and stands in front.
+#[test]
+fn a_factor_of_a_bracket_comes_out() {
+    let rms = "x: n; g: n; a_i = x_i g_i / sqrt(1/n Σ_k x_k^2)";
+    let expected = "gᵢ (δᵢⱼ - xᵢ xⱼ / (Σₖ xₖ²)) / sqrt((Σₖ xₖ²) / n)";
+    assert_eq!(by_entries(rms, Some("a_i"), "x_j", 1), [expected]);
+    assert_eq!(by_entries(rms, Some("a_i"), "g_j", 1), ["δᵢⱼ xᵢ / sqrt((Σₖ xₖ²) / n)"]);
+}
+
 #[test]
 fn every_product_is_a_sum() {
     let cases = [

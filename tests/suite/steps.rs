@@ -161,3 +161,39 @@ fn signs_and_reasons_fit_the_page() {
     assert!(text.contains("σ(t) = 1/(1 + e⁻ᵗ)"), "{text}");
     assert!(!text.contains("entry i"), "{text}");
 }
+
+/// Of a cell with four gates, too: each row before ⊗ is one row, whatever it is made of.
+#[test]
+fn rows_of_a_gated_cell_are_folded_back_by_rules() {
+    let gates = "z = sigmoid(W_z x + U_z h); r = sigmoid(W_r x + U_r h); c = tanh(W_h x + U_h (r .* h))";
+    let text = steps(&format!("x: n; h: m; {gates}; k = (1 - z) .* h + z .* c; s = g^T k"), "both");
+    assert_eq!(text.matches(" in the shape of ").count(), 9, "{text}");
+    assert!(!text.contains("compare_forms") && text.contains("= δ₂ hᵀ"), "{text}");
+}
+
+/// What crosses over in every term of a sum crosses over at once.
+#[test]
+fn moves_by_one_rule_at_several_places_are_one() {
+    let text = steps("A: n x n symmetric; x: n; ρ = x^T A x / (x^T x)", "shape");
+    for rule in ["pullback_dot", "d_transpose", "pullback_collect"] {
+        assert_eq!(text.matches(rule).count(), 1, "{rule}: {text}");
+    }
+    assert_eq!(text.matches("pullback_").count(), 6, "{text}");
+    assert!(text.contains("entry xᵢ counts with weight (A x)ᵢ in a scalar, which is its own transpose"), "{text}");
+}
+
+/// What reaches a definition along one path is tidied where it is handed on, and said once.
+#[test]
+fn what_cancels_is_gone_before_it_is_concluded() {
+    let text = steps("θ: n; z = θ^T x; J = -log(sigmoid(z))", "shape");
+    assert!(text.contains("so ∂J/∂z = σ(z) - 1") && !text.contains("so ∂J/∂z = -σ(z)"), "{text}");
+    assert!(text.contains("sign: a minus sign turns every sign inside"), "{text}");
+}
+
+/// What a move writes as a number is one for a reason of its own, also where the entries of y move.
+#[test]
+fn that_a_sum_is_one_is_no_regrouping() {
+    let text = steps("y: N onehot; z: N; p = softmax(z); J = -y^T log(p)", "shape");
+    assert!(text.contains("sum_of_distribution: the entries of y add up to 1"), "{text}");
+    assert!(!text.contains("regroup"), "{text}");
+}
