@@ -178,7 +178,7 @@ fn moves_by_one_rule_at_several_places_are_one() {
     for rule in ["pullback_dot", "d_transpose", "pullback_collect"] {
         assert_eq!(text.matches(rule).count(), 1, "{rule}: {text}");
     }
-    assert_eq!(text.matches("pullback_").count(), 6, "{text}");
+    assert_eq!(text.matches("pullback_").count(), 7, "{text}");
     assert!(text.contains("entry xᵢ counts with weight (A x)ᵢ in a scalar, which is its own transpose"), "{text}");
 }
 
