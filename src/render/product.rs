@@ -73,11 +73,18 @@ fn is_size(e: &Expr) -> bool {
     }
 }
 
+/// Where brackets stand among the factors of a product.
+const BRACKET: u8 = 1;
+
 /// Sizes first, then δ_ij and other brackets.
 fn rank(factor: &Expr) -> u8 {
     let symbol = factor.as_variable().and_then(|v| v.name.as_indexed());
     let is_bracket = matches!(symbol, Some(Indexed::Gathered { over, .. }) if over.is_empty());
-    if is_size(factor) { 0 } else { 2 - u8::from(is_bracket) }
+    match (is_size(factor), is_bracket) {
+        (true, _) => 0,
+        (false, true) => BRACKET,
+        (false, false) => 2,
+    }
 }
 
 impl Presenter<'_> {
@@ -151,7 +158,11 @@ impl Presenter<'_> {
         }
         let mut factors: Vec<&Expr> = factors.iter().collect();
         factors.sort();
-        let mut asts: Vec<(u8, Ast)> = factors.into_iter().map(|f| (rank(f), self.at(f, place))).collect();
+        let shown = |f: &Expr| match rank(f) {
+            BRACKET => tree::factors(self.at(f, place)).into_iter().map(|a| (BRACKET, a)).collect(),
+            rank => vec![(rank, self.at(f, place))],
+        };
+        let mut asts: Vec<(u8, Ast)> = factors.into_iter().flat_map(shown).collect();
         asts.sort_by_cached_key(|(rank, a)| (*rank, weight(a), self.style.reading(a), a.size()));
         asts.into_iter().map(|(_, a)| a).collect()
     }

@@ -28,7 +28,7 @@ fn by_the_structure_of_matrices_families_and_entries() {
         (LINEAR, &["--wrt", "S"], "∂L/∂S = 1/2 (x yᵀ + y xᵀ)"),
         (LINEAR, &["--wrt", "S_12"], "= 1/2 (x₁ y₂ + x₂ y₁)"),
         (ENTRIES, &["--wrt", "S", "--steps"], "the same, tidied"),
-        (ENTRIES, &["--wrt", "S", "--order", "2"], "∂²L/∂Sᵢⱼ∂Sₖₗ = 1/2 (δᵢₖ δⱼₗ"),
+        (ENTRIES, &["--wrt", "S", "--order", "2"], "∂²L/∂Sᵢⱼ∂Sₖₗ = 1/2 (xₖ yₗ + xₗ yₖ) (δᵢₖ δⱼₗ"),
         (ENTRIES, &["--wrt", "S", "--hvp", "v"], "(∂²L/∂Sᵢⱼ²)[v]"),
         ("S: n x n symmetric; z_i = sum(j, S_ij x_j)", &["--wrt", "S", "--jvp", "v"], "Σⱼ xⱼ vᵢⱼ"),
         ("S: n x n symmetric; z_i = sum(j, S_ij x_j)", &["--wrt", "S", "--vjp", "g"], "1/2 (xₖ gⱼ + xⱼ gₖ)"),
