@@ -12,8 +12,8 @@ use super::order::raise;
 use super::pass::Swept;
 use super::pullback::{Task, pullbacks};
 use super::result::Derivation;
-use super::steps::Block;
 use super::target::Target;
+use super::together::join;
 use super::whole::Retelling;
 use crate::diag::{Error, Span};
 use crate::expr::{Purpose, Shape, Symbol};
@@ -118,7 +118,7 @@ impl Deriver<'_> {
         for _ in 1..self.options.order {
             derivation = raise(derivation, &targets, self.options, &mut solvers)?;
         }
-        derivation.blocks.iter_mut().for_each(Block::join);
+        derivation.blocks.iter_mut().for_each(join);
         let of_notation = derivation.derivatives.iter().find_map(|d| super::remarks::of_result(&d.result));
         derivation.notes.extend(of_notation);
         derivation.problems = solvers.deriving.problems();

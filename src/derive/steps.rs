@@ -2,7 +2,6 @@
 
 use super::problem::Local;
 use super::sentence::Sentence;
-use super::together::together;
 use crate::engine::ProofStep;
 use crate::expr::{Expr, Op, Partial, Shape, Symbol, had, variable};
 use crate::rules::{self, Reason};
@@ -59,38 +58,6 @@ impl Block {
         self.steps.extend(shown(&local.steps));
         self.result = local.result.clone();
     }
-
-    /// Steps by one rule for one reason, one after the other, are one step.
-    pub fn join(&mut self) {
-        let mut joined: Vec<Step> = vec![];
-        for step in together(std::mem::take(&mut self.steps)) {
-            match joined.last_mut() {
-                Some(last) if last.rule == step.rule && last.why == step.why && last.after == step.before => {
-                    last.after = step.after;
-                }
-                Some(_) | None => joined.push(step),
-            }
-        }
-        joined.retain(|s| s.before != s.after);
-        self.steps = without_circles(joined);
-    }
-}
-
-/// Steps without those that lead back to where the chain has been.
-fn without_circles(steps: Vec<Step>) -> Vec<Step> {
-    let mut straight: Vec<Step> = vec![];
-    let mut start = 0;
-    for step in steps {
-        if straight.last().is_some_and(|last| last.after != step.before) {
-            start = straight.len();
-        }
-        match straight[start..].iter().position(|s| s.before == step.after) {
-            Some(i) => straight.truncate(start + i),
-            None => straight.push(step),
-        }
-        start = start.min(straight.len());
-    }
-    straight
 }
 
 /// The rule that reads J off J dx: the one move whose sides are not equal.

@@ -1,6 +1,6 @@
 //! Moves by one rule at different places of a term are one move: what crosses over in every term of a sum crosses over at once.
 
-use super::steps::Step;
+use super::steps::{Block, Step};
 use crate::expr::{Expr, Op, add, build, had, mul};
 
 /// Longer chains are left as they are.
@@ -10,26 +10,58 @@ const MAX_REASONS: usize = 3;
 
 /// A move, and what it puts in the place of what.
 #[derive(Clone)]
-struct Move {
+struct LocalMove {
     step: Step,
-    sites: Vec<Site>,
+    sites: Vec<MovedPart>,
     reasons: usize,
 }
 
 /// A term, and what it became.
 #[derive(Clone)]
-struct Site {
+struct MovedPart {
     from: Expr,
     to: Expr,
 }
 
+/// Steps by one rule for one reason, one after the other, are one step, and what could be made at once is.
+pub(super) fn join(block: &mut Block) {
+    let mut joined: Vec<Step> = vec![];
+    for step in together(std::mem::take(&mut block.steps)) {
+        match joined.last_mut() {
+            Some(last) if last.rule == step.rule && last.why == step.why && last.after == step.before => {
+                last.after = step.after;
+            }
+            Some(_) | None => joined.push(step),
+        }
+    }
+    joined.retain(|s| s.before != s.after);
+    block.steps = without_circles(joined);
+}
+
+/// Steps without those that lead back to where the chain has been.
+fn without_circles(steps: Vec<Step>) -> Vec<Step> {
+    let mut straight: Vec<Step> = vec![];
+    let mut start = 0;
+    for step in steps {
+        if straight.last().is_some_and(|last| last.after != step.before) {
+            start = straight.len();
+        }
+        match straight[start..].iter().position(|s| s.before == step.after) {
+            Some(i) => straight.truncate(start + i),
+            None => straight.push(step),
+        }
+        start = start.min(straight.len());
+    }
+    straight
+}
+
 /// A chain of steps with moves by one rule that could have been made at once as one.
-pub(super) fn together(steps: Vec<Step>) -> Vec<Step> {
+fn together(steps: Vec<Step>) -> Vec<Step> {
     let is_chain = steps.windows(2).all(|pair| pair[0].after == pair[1].before);
     if steps.len() < 2 || steps.len() > MAX_STEPS || !is_chain {
         return steps;
     }
-    let mut moves: Vec<Move> = steps.into_iter().map(Move::new).collect();
+    let mut moves: Vec<LocalMove> = steps.into_iter().map(LocalMove::new).collect();
     let mut i = 0;
     while i < moves.len() {
         match (i + 1..moves.len()).find_map(|j| joined(&moves, i, j)) {
@@ -42,7 +74,7 @@ pub(super) fn together(steps: Vec<Step>) -> Vec<Step> {
 
 /// The chain with the j-th move made where the i-th is; `None` where it is of another rule, needs what comes between, or where
 /// the chain would end elsewhere.
-fn joined(moves: &[Move], i: usize, j: usize) -> Option<Vec<Move>> {
+fn joined(moves: &[LocalMove], i: usize, j: usize) -> Option<Vec<LocalMove>> {
     let both = moves[i].and(&moves[j])?;
     let end = &moves.last()?.step.after;
     let rest = moves[i + 1..].iter().enumerate().filter(|(k, _)| i + 1 + k != j).map(|(_, m)| m);
@@ -53,20 +85,20 @@ fn joined(moves: &[Move], i: usize, j: usize) -> Option<Vec<Move>> {
         // where it was made already nothing is left of it
         if let Some(after) = m.made_of(&term) {
             let before = std::mem::replace(&mut term, after.clone());
-            chain.push(Move { step: Step { before, after, ..m.step.clone() }, ..m.clone() });
+            chain.push(LocalMove { step: Step { before, after, ..m.step.clone() }, ..m.clone() });
         }
     }
     (term == *end).then_some(chain)
 }
 
-impl Move {
-    fn new(step: Step) -> Move {
+impl LocalMove {
+    fn new(step: Step) -> LocalMove {
         let site = difference(&step.before, &step.after);
-        Move { step, sites: vec![site], reasons: 1 }
+        LocalMove { step, sites: vec![site], reasons: 1 }
     }
 
     /// This move and a later one by the same rule at once.
-    fn and(&self, later: &Move) -> Option<Move> {
+    fn and(&self, later: &LocalMove) -> Option<LocalMove> {
         let says_more = self.step.why != later.step.why;
         let reasons = self.reasons + if says_more { later.reasons } else { 0 };
         if self.step.rule != later.step.rule || reasons > MAX_REASONS {
@@ -77,7 +109,7 @@ impl Move {
         let after = later.made_of(&self.step.after)?;
         let why = if says_more { self.step.why.and(&later.step.why) } else { self.step.why.clone() };
         let sites = self.sites.iter().chain(&later.sites).cloned().collect();
-        Some(Move { step: Step { after, why, ..self.step.clone() }, sites, reasons })
+        Some(LocalMove { step: Step { after, why, ..self.step.clone() }, sites, reasons })
     }
 
     /// What the same move makes of another term; `None` where its place is not in it.
@@ -89,7 +121,7 @@ impl Move {
     }
 }
 
-impl Site {
+impl MovedPart {
     fn moved(&self, e: &Expr) -> Expr {
         if *e == self.from {
             return self.to.clone();
@@ -119,8 +151,8 @@ fn without(args: &[Expr], others: &[Expr]) -> Option<Vec<Expr>> {
 }
 
 /// The smallest part in which two terms differ, as it is in either.
-fn difference(before: &Expr, after: &Expr) -> Site {
-    let whole = || Site { from: before.clone(), to: after.clone() };
+fn difference(before: &Expr, after: &Expr) -> MovedPart {
+    let whole = || MovedPart { from: before.clone(), to: after.clone() };
     if before.op() != after.op() {
         return whole();
     }
@@ -138,9 +170,9 @@ fn difference(before: &Expr, after: &Expr) -> Site {
     };
     match (from.as_slice(), to.as_slice(), before.op()) {
         ([from], [to], _) => difference(from, to),
-        (_, _, Op::Add) => Site { from: add(from), to: add(to) },
-        (_, _, Op::Had) => Site { from: had(from), to: had(to) },
-        ([_, ..], [_, ..], Op::Mul) => Site { from: mul(from), to: mul(to) },
+        (_, _, Op::Add) => MovedPart { from: add(from), to: add(to) },
+        (_, _, Op::Had) => MovedPart { from: had(from), to: had(to) },
+        ([_, ..], [_, ..], Op::Mul) => MovedPart { from: mul(from), to: mul(to) },
         _ => whole(),
     }
 }
