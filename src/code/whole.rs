@@ -1,6 +1,6 @@
 //! Documents with indices as documents over whole arrays: plates become the sides of arrays.
 
-use crate::derive::{Derivation, MatrixForm, Options, ResultKind, derive_program};
+use crate::derive::{Derivation, MatrixForm, Options, Product, ResultKind, derive_program};
 use crate::diag::{Error, Kind};
 use crate::expr::{Expr, Op, Symbol, as_number};
 use crate::program::{Input, Program};
@@ -20,16 +20,17 @@ pub fn over_arrays(d: &Derivation) -> Result<WholeDerivation, Error> {
 }
 
 fn as_arrays(d: &Derivation) -> Result<Option<WholeDerivation>, Error> {
-    if d.derivatives.iter().any(|one| one.quantity != ResultKind::Derivative) {
+    let Some(one) = d.derivatives.first() else { return Ok(None) };
+    if d.derivatives.len() > 1 && one.quantity != ResultKind::Derivative {
         return Ok(None);
     }
-    let Some(one) = d.derivatives.first() else { return Ok(None) };
     let Some(forms) = d.matrix_forms().into_iter().collect::<Option<Vec<MatrixForm>>>() else { return Ok(None) };
     let mut seen = BTreeSet::new();
     let targets = forms.iter().flat_map(|f| &f.targets).map(Symbol::word);
     let targets: Vec<&str> = targets.filter(|t| seen.insert(*t)).collect();
-    let form = (one.order() == 1).then_some(one.form);
-    let options = Options::default().with_respect_to(&targets).form(form).order(one.order() as u32);
+    let product = along_whole(&one.quantity, &forms[0]);
+    let form = (one.order() == 1 && product.is_none()).then_some(one.form);
+    let options = Options::default().with_respect_to(&targets).form(form).order(one.order() as u32).product(product);
     let whole = forms.iter().map(|f| &f.program).find(|p| p.definition(&d.of).is_some());
     let sound = |p: &&Program| !p.definitions.iter().any(|definition| falls_below_zero(&definition.value));
     let Some(whole) = whole.filter(sound) else { return Ok(None) };
@@ -39,6 +40,13 @@ fn as_arrays(d: &Derivation) -> Result<Option<WholeDerivation>, Error> {
     let stacks = program.inputs.iter().filter_map(|i| Some((i.name.clone(), called(i)?))).collect();
     let derivation = derive_program(program, &options.inlined(false).check(d.check.is_some()))?;
     Ok(Some(WholeDerivation { derivation, stacks }))
+}
+
+/// The product with the array of all members of its direction.
+fn along_whole(quantity: &ResultKind, form: &MatrixForm) -> Option<Product> {
+    let ResultKind::Product { product, .. } = quantity else { return None };
+    let whole = form.stack.iter().find(|(_, family)| family.word() == product.direction());
+    Some(product.along(whole.map_or(product.direction(), |(whole, _)| whole.word())))
 }
 
 /// Whether a root is taken of `‖xᵢ‖² + ‖xⱼ‖² - 2 xᵢᵀ xⱼ` of all pairs: where a member meets itself rounding may leave less

@@ -8,7 +8,8 @@ use crate::derive::{Derivation, Derivative, Form, Options, Product, ResultKind, 
 use crate::diag::Span;
 use crate::engine::facts;
 use crate::expr::{
-    Builtin, Expr, Indexed, Name, Op, Purpose, Shape, Size, Symbol, builtin, had, mul, ones, transpose, variable,
+    Builtin, Elementwise, Expr, Function, Indexed, Op, Purpose, Shape, Size, Symbol, builtin, had, mul, ones,
+    transpose, variable,
 };
 use crate::index::{Lifted, lift, reduced};
 use crate::program::{Definition, Inliner, Program};
@@ -24,7 +25,7 @@ pub struct MatrixForm {
     pub targets: Vec<Symbol>,
     /// The arrays that have a letter of their own, and the families whose members are their rows.
     pub stack: Vec<(Symbol, Symbol)>,
-    /// What was given a name, since it stands below an inverse.
+    /// What was given a name, since it stands below an inverse, or holds a bracket for each entry: the onehot rows of labels.
     pub named: Option<(Symbol, Expr)>,
 }
 
@@ -237,8 +238,10 @@ fn scaled_product(factors: &[Expr]) -> Option<Expr> {
 impl MatrixCandidate {
     fn form(self, one: &Derivative) -> MatrixForm {
         let program = self.lifted.program;
-        let named = inverse_of(&self.result).filter(|e| e.nodes() >= NAMED_NODES);
-        let named = named.map(|e| (Symbol::from(&fresh_name(&program)), e));
+        let large = |e: &Expr| e.nodes() >= NAMED_NODES;
+        let called = |letter: &str, e: Expr| (Symbol::from(&fresh_names(letter, 1, &program.names())[0]), e);
+        let inverted = inverse_of(&self.result).filter(large).map(|e| called("M", e));
+        let named = inverted.or_else(|| brackets_of(&self.result).filter(large).map(|e| called("Y", e)));
         let result = named.iter().fold(self.result, |r, (name, e)| replaced(&r, e, &variable(name, e.shape())));
         let bases = one.targets().map(|t| family(&t.parts[0].0).unwrap_or(&t.parts[0].0));
         let targets: Vec<Symbol> =
@@ -267,9 +270,12 @@ fn inverse_of(e: &Expr) -> Option<Expr> {
     }
 }
 
-/// M, or what the document does not call something else.
-fn fresh_name(program: &Program) -> Name {
-    fresh_names("M", 1, &program.names()).remove(0)
+/// The array of brackets [y_i = k] in a term: of labels the onehot rows.
+fn brackets_of(e: &Expr) -> Option<Expr> {
+    match e.op() {
+        Op::Map(m) if m.function == Function::Builtin(Elementwise::IsZero) && !e.is_scalar() => Some(e.clone()),
+        _ => e.args().iter().find_map(brackets_of),
+    }
 }
 
 /// A term with another in place of a part.

@@ -229,4 +229,14 @@ impl Product {
             Product::Jvp(v) | Product::Vjp(v) | Product::Hvp(v) => v,
         }
     }
+
+    /// The same along another direction.
+    pub(crate) fn along(&self, direction: &str) -> Product {
+        let direction = direction.to_owned();
+        match self {
+            Product::Jvp(_) => Product::Jvp(direction),
+            Product::Vjp(_) => Product::Vjp(direction),
+            Product::Hvp(_) => Product::Hvp(direction),
+        }
+    }
 }

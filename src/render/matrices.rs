@@ -4,7 +4,7 @@ use super::page::TitleRun;
 use super::present::present;
 use super::style::Style;
 use super::writer::{Line, Writer};
-use crate::derive::{Derivative, MatrixForm, Product, ResultKind, Target};
+use crate::derive::{Derivative, MatrixForm, ResultKind, Target};
 use crate::expr::{Expr, Indexed, Shape, Symbol, transpose, variable, weight};
 use std::collections::BTreeMap;
 
@@ -79,12 +79,7 @@ impl Writer<'_> {
 fn along_whole(quantity: &ResultKind, form: &MatrixForm) -> ResultKind {
     let ResultKind::Product { product, of } = quantity else { return quantity.clone() };
     let whole = form.stack.iter().find(|(_, family)| family.word() == product.direction());
-    let direction = whole.map_or(product.direction(), |(whole, _)| whole.word()).to_owned();
-    let product = match product {
-        Product::Jvp(_) => Product::Jvp(direction),
-        Product::Vjp(_) => Product::Vjp(direction),
-        Product::Hvp(_) => Product::Hvp(direction),
-    };
+    let product = product.along(whole.map_or(product.direction(), |(whole, _)| whole.word()));
     let of = match of.as_indexed() {
         Some(Indexed::Member { family, .. }) => family.clone(),
         Some(_) | None => of.clone(),

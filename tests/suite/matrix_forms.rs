@@ -354,3 +354,24 @@ fn products_and_differentials_in_matrices() {
         assert!(out.stdout.contains(expected), "{text} {args:?}: {}{}", out.stdout, out.stderr);
     }
 }
+
+/// Of labels the array of brackets has a name, as authors give it one.
+#[test]
+fn brackets_of_labels_have_a_name_in_matrices() {
+    let text = r"L = -\sum_{i=1}^N \log \frac{\exp(z_{i y_i})}{\sum_k \exp(z_{ik})}";
+    let out = gradus(&["derive", text, "--wrt", "z_ik"]);
+    assert!(out.stdout.contains("∂L/∂z = softmax(z, rows) - Y "), "{}{}", out.stdout, out.stderr);
+    assert!(out.stdout.contains("Y     = iszero("), "{}", out.stdout);
+}
+
+/// What has a form over whole arrays has code for every target, products with a direction too.
+#[test]
+fn products_with_directions_have_code_for_targets_without_plates() {
+    let text = "L = sum(i, log(1 + exp(-y_i w^T x_i)))";
+    for target in ["c", "rust", "matlab"] {
+        for args in [["--wrt", "w", "--hvp", "v"], ["--wrt", "x", "--hvp", "v"], ["--wrt", "w", "--jvp", "v"]] {
+            let out = gradus(&[&["code", text, "--target", target], &args[..]].concat());
+            assert_eq!(out.code, 0, "{target} {args:?}: {}", out.stderr);
+        }
+    }
+}
