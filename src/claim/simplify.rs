@@ -3,7 +3,7 @@
 use super::answer::Answer;
 use super::proof::value_of;
 use super::ranges::IndexedSides;
-use crate::derive::{Options, Sharing, Solver, Step, from_proof, subject, tidied};
+use crate::derive::{Options, Sharing, Solver, Step, from_proof, in_last_form, subject};
 use crate::diag::{Error, Errors, Kind, Note};
 use crate::engine::{ProofStep, facts};
 use crate::eval::{self, Comparison, Region, compare};
@@ -67,12 +67,12 @@ pub fn simplified(program: Program, options: &Options) -> Result<Simplification,
     Ok(s)
 }
 
-/// Sums, members and entries in the form an author would write; what stands at an index is a variable to the rules.
+/// Sums, members and entries in the form a derivation would end with; what stands at an index is a variable to the rules.
 fn indexed(program: Program, of: Symbol, options: &Options) -> Result<Simplification, Error> {
     let unknown = || Error::new(Kind::Internal, format!("`{of}` has no value"));
     let before = program.definition(&of).map(|d| d.value.clone()).ok_or_else(unknown)?;
     let scope = program.plates.get(&of).cloned().unwrap_or_default();
-    let result = tidied(&program, &scope, &before);
+    let result = in_last_form(&program, &scope, &before);
     let silent = Note::warning("no steps are shown: those of simplifying sums over indices are not written yet");
     let notes = program.notes.iter().cloned().chain(options.steps.then_some(silent)).collect();
     let mut s = Simplification { notes, program, of, before, result, steps: vec![], check: None };

@@ -20,7 +20,7 @@ const LONG_CHAIN: usize = 12;
 const ENDS: usize = 4;
 
 /// A last form is brought to its own last form, until that is itself: at most so often.
-const MAX_LAST_FORMS: usize = 4;
+pub const MAX_LAST_FORMS: usize = 4;
 
 /// When the engine has looked at so many e-nodes, terms are left as the chain rule made them.
 const TIDY_WORK: usize = 40_000;

@@ -1,16 +1,11 @@
 //! The form a derivation ends with: what an author would write, and nothing `simplify` would shorten.
 
-use gradus::internals::claim::simplified;
-use gradus::internals::derive::{Derivation, Form, Options, Sharing, derive};
-use gradus::internals::diag::Span;
+use gradus::internals::derive::{Derivation, Options, derive};
 use gradus::internals::engine::textbook_size;
-use gradus::internals::expr::{Expr, Symbol};
-use gradus::internals::program::Definition;
-use std::fs;
-use std::path::Path;
+use gradus::internals::expr::Symbol;
 
 /// A document, what it is derived by, and the result written out.
-const FORMS: &[(&str, &str, &str)] = &[
+pub const FORMS: &[(&str, &str, &str)] = &[
     // above and below the line
     ("X: n x n; c: scalar; s = 1 / (c det(X))", "X", "-X^-T / (c det(X))"),
     ("x: n; y: n; s = sum(x .* log(x ./ y))", "x", "1 + log(x ./ y)"),
@@ -80,39 +75,8 @@ fn constants_are_no_error_signals() {
     }
 }
 
-/// What `simplify` makes of a result in the words of its own derivation.
-fn simplified_result(d: &Derivation, result: &Expr) -> Expr {
-    let name = Symbol::from("result");
-    let mut program = d.program.clone();
-    program.definitions.extend(d.extra_definitions());
-    let own = Definition { name: name.clone(), value: result.clone(), written: None, span: Span::default() };
-    program.definitions.push(own);
-    let options = Options::default().of("result").sharing(Sharing::Shared).check(false);
-    simplified(program, &options).expect("it simplifies").result
-}
-
-#[test]
-fn simplify_shortens_no_printed_result() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/documents");
-    let mut files: Vec<_> = fs::read_dir(folder).expect("it is there").map(|f| f.expect("readable").path()).collect();
-    files.sort();
-    let examples = files.iter().filter(|f| f.extension().is_some_and(|e| e == "gradus"));
-    let examples = examples.map(|f| fs::read_to_string(f).expect("readable"));
-    let written = FORMS.iter().chain(PRINTED).map(|(text, ..)| (*text).to_string());
-    for text in examples.chain(written) {
-        let d = derive(&text, &Options::default().form(Form::Both))
-            .or_else(|_| derive(&text, &Options::default()))
-            .unwrap_or_else(|e| panic!("{text}: {e:?}"));
-        for one in d.derivatives.iter().filter(|_| !d.program.is_indexed()) {
-            let shorter = simplified_result(&d, &one.result);
-            let sizes = (textbook_size(&one.result), textbook_size(&shorter));
-            assert!(sizes.0 <= sizes.1, "{text} by {}: {:?} becomes {shorter:?}", one.wrt.label, one.result);
-        }
-    }
-}
-
 /// As they are printed, with the names of the document.
-const PRINTED: &[(&str, &str, &str)] = &[
+pub const PRINTED: &[(&str, &str, &str)] = &[
     // what is symmetric looks so
     ("S: n x n spd; r: n; s = 1/2 r^T S^-1 r + 1/2 logdet(S)", "S", "1/2 (S⁻¹ - S⁻¹ r rᵀ S⁻¹)"),
     ("A: n x n; X: n x n; s = norm2(A X - I)^2", "X", "2 Aᵀ (A X - I)"),

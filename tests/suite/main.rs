@@ -37,6 +37,7 @@ mod kinds;
 mod lagrangian;
 
 mod labels;
+mod last_forms;
 mod layering;
 mod loops;
 mod lsp;

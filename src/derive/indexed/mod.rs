@@ -32,7 +32,7 @@ pub(crate) use whole::term_over_whole_arrays;
 
 use super::ask::check_order;
 use super::charts::Chart;
-use super::local::Solver;
+use super::local::{MAX_LAST_FORMS, Solver};
 use super::options::{Form, Options};
 use super::result::{Derivation, Derivative, ResultKind};
 use super::steps::Block;
@@ -120,9 +120,22 @@ impl<'a> Calculus<'a> {
         Calculus { program, solver, telling, letters, symmetric, charts: vec![], taken: program.names() }
     }
 
-    /// A result as all that is known lets it be told: what moves has its structure where the result is used.
+    /// A result as all that is known lets it be told, until that is how it is told itself.
     fn told(&mut self, e: Expr, scope: &[Index]) -> Expr {
         let e = self.charts.iter().fold(e, |e, chart| chart.in_terms(&e));
+        let mut told = self.told_once(e, scope);
+        for _ in 1..MAX_LAST_FORMS {
+            let next = self.told_once(told.clone(), scope);
+            if next == told {
+                break;
+            }
+            told = next;
+        }
+        told
+    }
+
+    /// What moves has its structure where the result is used.
+    fn told_once(&mut self, e: Expr, scope: &[Index]) -> Expr {
         let e = self.shortest(e, scope);
         std::mem::swap(&mut self.solver, &mut self.telling);
         let told = self.normal(&self.symmetric_members(&e, scope), scope);
@@ -470,6 +483,16 @@ pub fn tidied(program: &Program, scope: &[Index], e: &Expr) -> Expr {
     tidy::letters_of(e, &mut letters);
     letters.extend(program.plates.values().flatten().cloned());
     Calculus::with(program, letters, &|_| true).normal(e, scope)
+}
+
+/// A term whose free letters run over `scope` in the form a derivation of the document would end with.
+pub fn in_last_form(program: &Program, scope: &[Index], e: &Expr) -> Expr {
+    let mut letters = scope.to_vec();
+    tidy::letters_of(e, &mut letters);
+    letters.extend(program.plates.values().flatten().cloned());
+    let mut calculus = Calculus::with(program, letters, &|_| false);
+    let normal = calculus.normal(e, scope);
+    calculus.told(normal, scope)
 }
 
 /// A term as gradus writes it, with the letters another one uses.
