@@ -50,7 +50,7 @@ pub use derivation::{derive, derive_program};
 pub(crate) use indexed::letters_of;
 pub use indexed::ranges_of;
 pub(crate) use indexed::{
-    as_asked, free_letters, in_last_form, in_letters_of, on_charts, same_form, term_over_whole_arrays, tidied,
+    as_asked, free_letters, in_last_form, in_letters_of, on_charts, same_form, term_over_whole_arrays,
     written_by_entries,
 };
 pub(crate) use local::Solver;

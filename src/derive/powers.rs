@@ -1,12 +1,16 @@
 //! Elementwise products of powers, and what is left of one where another is a factor of it.
 
 use crate::engine::{coefficient, like_terms};
-use crate::expr::{Expr, Op, Rational, add, as_number, had, integer, number, pow};
+use crate::expr::{
+    Elementwise, Expr, Function, Op, Rational, add, as_number, elementwise, had, integer, neg, number, pow,
+};
 
-/// A number and powers of terms.
+/// A number, powers of terms, and the power of e.
 struct PowerProduct {
     coefficient: Rational,
     factors: Vec<(Expr, Expr)>,
+    /// The terms of what is in the exponents of numbers.
+    exponents: Vec<Expr>,
 }
 
 /// `name`, which stands for `value`, and the rest, in the place of every product that has the value, or one over it, among its
@@ -18,12 +22,13 @@ pub(super) fn divided(e: &Expr, value: &Expr, name: &Expr) -> Expr {
 
 impl PowerProduct {
     fn of(e: &Expr) -> PowerProduct {
-        let mut all = PowerProduct { coefficient: Rational::one(), factors: vec![] };
+        let mut all = PowerProduct { coefficient: Rational::one(), factors: vec![], exponents: vec![] };
         let args = if *e.op() == Op::Had { e.args() } else { std::slice::from_ref(e) };
         for a in args {
             match (as_number(a), a.op(), a.args()) {
                 (Some(n), ..) => all.coefficient = &all.coefficient * n,
                 (None, Op::Pow, [base, p]) if p.is_scalar() => all.factors.push((base.clone(), p.clone())),
+                (None, Op::Map(_), [exponent]) if is_power_of_e(a) => all.exponents.extend(terms(exponent)),
                 (None, ..) => all.factors.push((a.clone(), integer(1))),
             }
         }
@@ -32,7 +37,8 @@ impl PowerProduct {
 
     /// A product with the k-th power of the name in the place of that of this one.
     fn taken_out(&self, e: &Expr, k: i64, name: &Expr) -> Option<Expr> {
-        if !matches!(e.op(), Op::Had | Op::Pow) || self.factors.is_empty() {
+        let is_product = matches!(e.op(), Op::Had | Op::Pow) || is_power_of_e(e);
+        if !is_product || self.factors.is_empty() && self.exponents.is_empty() {
             return None;
         }
         let mut rest = PowerProduct::of(e);
@@ -40,10 +46,39 @@ impl PowerProduct {
             let (_, q) = rest.factors.iter_mut().find(|(b, _)| b == base)?;
             *q = left_of(q, &had(vec![integer(k), p.clone()]))?;
         }
+        for term in self.exponents.iter().flat_map(|t| terms(&had(vec![integer(k), t.clone()]))) {
+            let at = rest.exponents.iter().position(|t| *t == term)?;
+            rest.exponents.remove(at);
+        }
         let front = if k > 0 { self.coefficient.recip()? } else { self.coefficient.clone() };
-        let others = rest.factors.into_iter().map(|(b, q)| pow(b, q));
+        let left = (!rest.exponents.is_empty()).then(|| elementwise(Elementwise::Exp, add(rest.exponents)));
+        let others = rest.factors.into_iter().map(|(b, q)| pow(b, q)).chain(left);
         let head = [number(&rest.coefficient * &front), pow(name.clone(), number(Rational::from(k)))];
         Some(had(head.into_iter().chain(others).collect()))
+    }
+}
+
+/// exp(t) of a number t.
+pub(super) fn is_power_of_e(e: &Expr) -> bool {
+    matches!(e.op(), Op::Map(m) if e.is_scalar() && m.order == 0 && m.function == Function::Builtin(Elementwise::Exp))
+}
+
+/// The terms of a sum, each with its sign in the sum that is a factor of it: -a (r - b) is a (b - r).
+fn terms(sum: &Expr) -> Vec<Expr> {
+    let own = if *sum.op() == Op::Add { sum.args().to_vec() } else { vec![sum.clone()] };
+    own.iter().map(turned).collect()
+}
+
+fn turned(term: &Expr) -> Expr {
+    let (product, front) = coefficient(term);
+    let factors = if *product.op() == Op::Had { product.args().to_vec() } else { vec![product] };
+    match factors.iter().position(|f| *f.op() == Op::Add).filter(|_| front.is_negative()) {
+        Some(at) => {
+            let sum = add(factors[at].args().iter().cloned().map(neg).collect());
+            let others = factors.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, f)| f.clone());
+            had(others.chain([number(front.abs()), sum]).collect())
+        }
+        None => term.clone(),
     }
 }
 

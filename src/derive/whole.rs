@@ -2,7 +2,7 @@
 //! the names of what reappears. 2 ((X (XᵀX)⁻¹ Xᵀ r − r) wᵀ + …) is −2 (y − X w) wᵀ.
 
 use super::local::Solver;
-use super::powers::divided;
+use super::powers::{divided, is_power_of_e};
 use super::problem::Local;
 use super::recall::{replaced, rests};
 use crate::engine::{ProofStep, taste, textbook_size};
@@ -211,7 +211,7 @@ fn called(e: &Expr, d: &Definition, turned: &Expr) -> Expr {
     let name = variable(&d.name, d.value.shape());
     match d.value.op() {
         Op::Add => longest_product(d).map_or_else(|| e.clone(), |(product, rest)| everywhere(e, &product, &rest)),
-        Op::Had | Op::Pow => (0..MAX_OCCURRENCES).fold(e.clone(), |e, _| divided(&e, &d.value, &name)),
+        _ if products(&d.value) => (0..MAX_OCCURRENCES).fold(e.clone(), |e, _| divided(&e, &d.value, &name)),
         _ if d.value.args().is_empty() => e.clone(),
         _ => {
             let others = as_sum(&d.value).into_iter().chain(turned_dot(&d.value));
@@ -219,6 +219,11 @@ fn called(e: &Expr, d: &Definition, turned: &Expr) -> Expr {
             everywhere(&everywhere(&dot, &d.value, &name), turned, &transpose(name))
         }
     }
+}
+
+/// Whether what is left of a product can be told, where this is a factor of it.
+fn products(value: &Expr) -> bool {
+    matches!(value.op(), Op::Had | Op::Pow) || is_power_of_e(value)
 }
 
 /// Whether gradus made it up for the forward pass: an author did not.

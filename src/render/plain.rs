@@ -118,14 +118,26 @@ impl Writer<'_> {
 
     fn append_steps(&self, out: &mut String) {
         out.push_str("Forward pass\n");
-        for (i, text) in self.column(&self.forward(), self.report.width.saturating_sub(6)).iter().enumerate() {
-            let _ = writeln!(out, "  ({}) {text}", i + 1);
-        }
+        self.append_forward(out);
         for (title, blocks) in self.sections() {
             let _ = write!(out, "\n{}", reasons::heading(title, 0, self.report.width));
             blocks.iter().for_each(|b| self.append_block(b, out));
         }
         out.push_str("\nResult\n");
+    }
+
+    /// The definitions with their numbers; what goes on in the next line has none.
+    fn append_forward(&self, out: &mut String) {
+        let forward = self.forward();
+        let label = |k: usize| format!("  ({k}) ");
+        let widest = label(forward.len()).len();
+        let mut count = 0;
+        for line in self.column(&forward, self.report.width.saturating_sub(widest)) {
+            let begins = !line.starts_with(' ');
+            count += usize::from(begins);
+            let head = if begins { label(count) } else { " ".repeat(label(count).len()) };
+            let _ = writeln!(out, "{head}{line}");
+        }
     }
 
     /// Each block of steps by itself.
@@ -152,8 +164,10 @@ impl Writer<'_> {
 
     fn conclusion(&self, block: &Block) -> String {
         let head = format!("    so {} {}= ", self.text(&block.left), self.gains(block));
-        let result = hanging(&head, &self.ast(&block.result), self.printer(), self.report.width);
-        format!("{result}    {}", self.shape(block.result.shape()))
+        let shape = self.shape(block.result.shape());
+        let width = self.report.width.saturating_sub(columns(&shape) + 4);
+        let result = hanging(&head, &self.ast(&block.result), self.printer(), width);
+        format!("{result}    {shape}")
     }
 }
 
