@@ -134,6 +134,9 @@ pub const PRINTED: &[(&str, &str, &str)] = &[
     ("x: n; w: n; f = prod(x.^w)", "w", "f log(x)"),
     // what is centred
     ("x: n; g: n; r = x - mean(x); s = g^T r / norm2(r)", "x", "(g - mean(g) - s r / ‖r‖) / ‖r‖"),
+    // an exponential of a sum is a product, and of its argument a sign may be turned
+    ("t: scalar; K: scalar positive; b: scalar; c: scalar; N = K exp(-b exp(-c t))", "t", "b c N exp(-c t)"),
+    ("r: scalar; a: scalar; b: scalar; e = exp(-a (r - b)); V = 1 - e", "r", "a e"),
     // but a quotient that was none is no name
     ("a: scalar; b: scalar; x: scalar; y = a x / (b + x)", "a", "x / (b + x)"),
 ];

@@ -136,6 +136,17 @@ fn sentences_keep_to_a_narrow_page() {
     assert!(narrow.lines().all(|l| l.chars().count() <= 60), "{narrow}");
 }
 
+/// What a line shows and its size are within the page; what goes on in the next line has no number of its own.
+#[test]
+fn lines_with_sizes_keep_to_a_narrow_page() {
+    let text = printed("X: n x p; y: n; J = norm2(X w - y)^2 + λ norm2(w)^2", &["--steps", "--width", "40"]);
+    assert!(text.lines().all(|l| l.chars().count() <= 40), "{text}");
+    let long = "a: n; b: n; s = sum(tanh(a .* b)) + sum(sin(a .* b)) + sum(cos(a .* b)) + sum(a .* b)";
+    let text = printed(long, &["--steps", "--width", "40"]);
+    let numbered = text.lines().filter(|l| l.starts_with("  (")).count();
+    assert_eq!(numbered, text.lines().filter(|l| l.starts_with("  (") && l.contains(" = ")).count(), "{text}");
+}
+
 /// The softmax's own Jacobian, no detour by its scalars, and no way that is longer than the shortest proof.
 #[test]
 fn steps_take_no_detours() {
