@@ -45,6 +45,16 @@ const READ: &[(&str, &str, &str)] = &[
     ("x: scalar; f = e^x²", "x", "2 x f"),
     ("r: scalar; f = r^-3^2", "r", "-9 / r¹⁰"),
     ("x: n; f = np.sum(2.0**-x**2)", "x", "-2 log(2) (x ∘ h)"),
+    // letters that run into a number stand below the line with it
+    ("E = p²/2m", "p", "p / m"),
+    ("y = exp(-x²/2σ²)", "x", "-x y / σ²"),
+    ("f(x) = norm(A*x - b)^2 / 2n", "x", "Aᵀ (A x - b) / n"),
+    ("E = 1/2m v^2", "v", "m v"),
+    // means over samples, under an accent, and over an index
+    (r"L = \hat{\mathbb{E}}[(w^\top x - y)^2]", "w", "2 E[(wᵀ x - y) x]"),
+    (r"L = \hat{\mathbb{E}}_t[(w^\top x_t)^2]", "w", "2/n Σₜ (wᵀ xₜ) xₜ"),
+    ("J = Σᵢ (y⁽ⁱ⁾ − θᵀx⁽ⁱ⁾)²", "θ", "2 Σᵢ (θᵀ xᵢ - yᵢ) xᵢ"),
+    (r"J = x_N^2 + \sum_{k=0}^{N-1} x_k u_k", "u", "x[1..N]"),
     // an array with one axis, along its last
     ("L = torch.softmax(x, dim=-1) @ v", "x", "softmax(x) ∘ (v - L)"),
     ("X: n x d; L = F.relu((X - 1).pow(2).sum(1)).sum()", "X", "2 diag(step(z)) (X - 1)"),
@@ -126,9 +136,22 @@ fn the_sign_of_a_derivative_is_no_product() {
 
 /// What would be another function is not offered.
 #[test]
-fn no_text_without_its_factorial_is_offered() {
-    let out = gradus(&["derive", "s = n! x"]);
-    assert!(out.stderr.contains("factorials") && !out.stderr.contains("did you mean"), "{}", out.stderr);
+fn no_text_of_another_function_is_offered() {
+    for (text, said) in [
+        ("s = n! x", "factorials"),
+        ("L = torch.softmax(x, -1) @ v", "the second argument"),
+        ("s = sin^-1(x)", "inverse function, or reciprocal"),
+    ] {
+        let out = gradus(&["derive", text]);
+        assert!(out.stderr.contains(said) && !out.stderr.contains("did you mean"), "{}", out.stderr);
+    }
+}
+
+/// An identity in bold has a name in its error.
+#[test]
+fn an_identity_in_bold_is_asked_by_its_letter() {
+    let out = gradus(&["derive", r"T = \frac12\boldsymbol\omega^T \mathbf{I}\boldsymbol\omega"]);
+    assert!(out.stderr.contains("I stands in a product") && out.stderr.contains("`I: n x n`"), "{}", out.stderr);
 }
 
 #[test]

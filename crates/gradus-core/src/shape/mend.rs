@@ -144,7 +144,9 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
         let all = text.replace("^t", "^T ");
         edits.extend([format!("{before}T{gap}{after}"), all]);
     }
-    edits.extend(advised(text, error).map(|other| format!("{before}{other}{after}")));
+    // what is advised for a sign is no text in its place
+    let advised = advised(text, error).filter(|_| found.contains(char::is_alphanumeric));
+    edits.extend(advised.map(|other| format!("{before}{other}{after}")));
     edits.extend(declared);
     edits.extend(indexed_head(text, label));
     let command = help.strip_prefix("did you mean \\").and_then(|rest| rest.strip_suffix('?'));
@@ -167,6 +169,9 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
     let head = before.trim_end().strip_suffix('=').filter(|_| found.is_empty() && after.trim().is_empty());
     edits.extend(head.map(str::to_owned));
     let last = before.trim_end().char_indices().next_back().filter(|(_, c)| sign(*c) && !matches!(c, '/' | '-' | '∘'));
+    // a comma within a bracket parts arguments
+    let parts = |c: char| c == ',' && before.matches('(').count() > before.matches(')').count();
+    let last = last.filter(|(_, c)| !parts(*c));
     edits.extend(last.map(|(i, _)| format!("{}{found}{after}", &before[..i])));
     if !error.message.ends_with("is no attribute") {
         edits.push(format!("{before} * {found}{after}"));

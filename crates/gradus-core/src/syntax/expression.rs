@@ -250,7 +250,7 @@ impl<'a> Parser<'a> {
                 let right = self.negation()?;
                 let right = match slash {
                     true if self.names.latex => self.denominator(&left, right)?,
-                    true => self.plain_denominator(right)?,
+                    true => self.plain_denominator(&left, right)?,
                     false => right,
                 };
                 left = self.binary(op, left, right, start, below)?;
@@ -296,13 +296,13 @@ impl<'a> Parser<'a> {
 
     /// In plain text one factor is the denominator. `a / x^T x` can only mean that its product is, and is read so; `a / ‖u‖ ‖v‖`
     /// is asked back.
-    fn plain_denominator(&mut self, first: Ast) -> Parsed {
+    fn plain_denominator(&mut self, left: &Ast, first: Ast) -> Parsed {
         if matches!(first.kind, Syntax::Number(_))
             && matches!(self.tok(), Tok::Name(_))
             && !self.token().spaced
             && !self.names.numpy
         {
-            return self.near_denominator(first);
+            return self.near_denominator(left, first);
         }
         let juxtaposed = !matches!(self.tok(), Tok::Open(_)) && self.starts_operand();
         if !juxtaposed || self.names.numpy {
@@ -335,24 +335,30 @@ impl<'a> Parser<'a> {
         Ok(product)
     }
 
-    /// `(1/2m)`: a bracket that holds nothing else is a fraction, 1/(2m). Before a sum or a norm `1/2m` is asked back; elsewhere
-    /// the letters are factors, `1/2mv²`.
-    fn near_denominator(&mut self, first: Ast) -> Parsed {
+    /// The factors up to a token, with the one before them, as a denominator.
+    fn run_below(&mut self, first: Ast, end: usize) -> Parsed {
+        let start = first.span.start;
+        let mut product = first;
+        while self.at < end {
+            let below = self.height;
+            let right = self.postfix()?;
+            product = self.binary(BinaryOp::Mul, product, right, start, below)?;
+        }
+        let written = self.written(&product).to_string();
+        self.notes.push(Note::warning(format!("the denominator after / is read as {written}")));
+        Ok(product)
+    }
+
+    /// `p²/2m`, `(1/2m)`: letters that run into the number stand below the line with it, where something other than a number is
+    /// above it, or a bracket holds nothing else. Before a sum or a norm `1/2m` is asked back; elsewhere the letters are
+    /// factors, `1/2mv²`.
+    fn near_denominator(&mut self, left: &Ast, first: Ast) -> Parsed {
         let start = self.at;
         let joined = self.tokens[start..].iter().take_while(|t| !t.spaced && is_of_run(&t.tok)).count();
         let (opening, after) = (self.tokens.get(start.wrapping_sub(4)), &self.tokens[start + joined]);
         let alone = opening.is_some_and(|t| t.tok == Tok::Open(Bracket::Paren));
         if alone && after.tok == Tok::Close(Bracket::Paren) {
-            let begins = first.span.start;
-            let mut product = first;
-            while self.at < start + joined {
-                let below = self.height;
-                let right = self.postfix()?;
-                product = self.binary(BinaryOp::Mul, product, right, begins, below)?;
-            }
-            let written = self.written(&product).to_string();
-            self.notes.push(Note::warning(format!("the denominator after / is read as {written}")));
-            return Ok(product);
+            return self.run_below(first, start + joined);
         }
         let sum = match &after.tok {
             Tok::Gather(_) | Tok::Bar(_) => true,
@@ -361,7 +367,9 @@ impl<'a> Parser<'a> {
             _ => false,
         };
         if !sum || !after.spaced {
-            return Ok(first);
+            let is_number = matches!(&left.kind, Syntax::Number(_))
+                || matches!(&left.kind, Syntax::Neg(of) if matches!(of.kind, Syntax::Number(_)));
+            return if is_number { Ok(first) } else { self.run_below(first, start + joined) };
         }
         let run = self.tokens[start].span.to(self.tokens[start + joined - 1].span);
         let (number, letters) = (self.written(&first), self.text.get(run.start..run.end).unwrap_or_default());

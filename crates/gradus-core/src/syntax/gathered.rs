@@ -78,7 +78,22 @@ impl Parser<'_> {
         let body = self.deeper(|parser| parser.gathered_body(by, &letters));
         self.letters.truncate(outside);
         let body = body?;
+        let by = if by == Gathering::Expectation { self.mean_of_members(&letters, start) } else { by };
         self.gather(by, limits, body, start)
+    }
+
+    /// `E_t[r_t A_t]`: of a letter that is nothing but the index of members, their mean.
+    fn mean_of_members(&mut self, letters: &[Name], start: usize) -> Gathering {
+        let names =
+            || self.tokens[..self.at].iter().rev().take_while(|t| t.span.start > start).filter_map(|t| t.tok.name());
+        let inside = |letter: &Name| names().filter(|n| *n == letter).count() == 1;
+        let is_index = |letter: &Name| names().any(|n| carries(n, letter)) && inside(letter);
+        if letters.is_empty() || !letters.iter().all(is_index) {
+            return Gathering::Expectation;
+        }
+        let listed = letters.iter().map(Name::to_string).collect::<Vec<_>>().join(", ");
+        self.notes.push(Note::assumption(format!("the expectation over {listed} is the mean over {listed}")));
+        Gathering::Mean
     }
 
     fn gather(&mut self, by: Gathering, limits: Limits, body: Ast, start: usize) -> Parsed {

@@ -5,7 +5,7 @@ use super::lexer::Lexer;
 use super::names::NameBuilder;
 use super::token::{BarSide, Bracket, MathEdge, Tok};
 use super::{functions, names, scan, words};
-use crate::expr::Name;
+use crate::expr::{Gathering, Name};
 
 /// Decorations of one name nest at most so deep.
 const MAX_DECORATIONS: u32 = 16;
@@ -271,7 +271,13 @@ impl<'a> Lexer<'a> {
             let help = format!("write {command}{{{}}}", letter.unwrap_or('y'));
             return self.syntax_error(start, "an accent stands above a letter", "a subscript follows it", &help);
         }
-        match self.argument().and_then(|inner| symbol(inner, MAX_DECORATIONS)) {
+        let Some(inner) = self.argument() else { return self.unreadable_name(start) };
+        // `\hat{\mathbb{E}}_t[e]`: a mean over samples
+        let (font, letter) = font_of(inner.trim());
+        if let Some(by) = self.gathering(letter, font).filter(|by| *by == Gathering::Expectation) {
+            return self.gather(by, start);
+        }
+        match symbol(inner, MAX_DECORATIONS) {
             Some(parts) => self.decorated(parts.accented(accent), start),
             None => self.unreadable_name(start),
         }
@@ -300,6 +306,14 @@ impl<'a> Lexer<'a> {
             r"decorate one symbol at a time: \hat{y}, \mathbf{W}_{1}",
         );
     }
+}
+
+/// `\mathbb{E}`, `\mathbb E`: the font, without its backslash, and what is set in it.
+fn font_of(text: &str) -> (&str, &str) {
+    let Some(command) = text.strip_prefix('\\') else { return ("", text) };
+    let length = command.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let (font, inner) = command.split_at(length);
+    (font, inner.trim().trim_start_matches('{').trim_end_matches('}').trim())
 }
 
 /// A group is more than a name when there are operators or brackets in it.

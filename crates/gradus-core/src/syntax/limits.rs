@@ -308,8 +308,10 @@ fn has_index(text: &str, letter: &str) -> bool {
     let mut rest = text;
     while let Some(at) = rest.find(['_', '^']) {
         rest = &rest[at + 1..];
+        let bracket = rest.strip_prefix('(').and_then(|r| r.split_once(')'));
         let inner = match scan::group(rest) {
             Some((_, inner)) => inner,
+            None if bracket.is_some() => bracket.map_or("", |(inner, _)| inner),
             None => letter_run(rest).unwrap_or_else(|| rest.chars().next().map_or("", |c| &rest[..c.len_utf8()])),
         };
         let place = |c: char| c.is_alphanumeric() || matches!(c, ',' | '+' | '-' | ' ' | '(' | ')' | '\'');
@@ -318,7 +320,9 @@ fn has_index(text: &str, letter: &str) -> bool {
         }
     }
     let low = |c: char| names::subscript(c).is_some_and(|s| letter.starts_with(s));
-    text.contains(low)
+    // `x⁽ⁱ⁾`
+    let high = |inner: &str| inner.chars().filter_map(names::raised_letter).any(|s| letter.starts_with(s));
+    text.contains(low) || text.split('⁽').skip(1).any(|part| part.split_once('⁾').is_some_and(|(inner, _)| high(inner)))
 }
 
 /// The subscript a text begins with, and the rest: a group, a range without braces, or one letter of TeX, the letters of plain text.

@@ -160,23 +160,22 @@ impl Ranges {
                 hull = Some(((Size::one(), size), known.span.unwrap_or(family.span)));
             }
         }
-        for (at, span) in &family.accesses {
-            let place = &at[position];
-            if place.indices().next().is_none() {
-                // `x_T` beside x_0, …, x_{T-1} is one more member
-                let end = place.shift();
-                if let Some(((first, last), own)) = hull.as_ref().filter(|_| !place.sizes.is_empty())
-                    && end.minus(last).as_constant().is_some_and(|n| n > 0)
-                {
-                    hull = Some(((first.clone(), end), *own));
-                }
-                continue;
-            }
+        let accesses = || family.accesses.iter().map(|(at, span)| (&at[position], *span));
+        for (place, span) in accesses().filter(|(place, _)| place.indices().next().is_some()) {
             let Some(range) = self.reach(indices, place, false).zip(self.reach(indices, place, true)) else { continue };
             hull = Some(match hull {
-                None => (range, *span),
-                Some((old, old_span)) => (joined(elaborator, old, range, (&family.base, old_span, *span))?, old_span),
+                None => (range, span),
+                Some((old, old_span)) => (joined(elaborator, old, range, (&family.base, old_span, span))?, old_span),
             });
+        }
+        // `x_T` beside x_0, …, x_{T-1} is one more member, wherever it stands
+        for (place, _) in accesses().filter(|(place, _)| place.indices().next().is_none() && !place.sizes.is_empty()) {
+            let end = place.shift();
+            if let Some(((first, last), own)) = hull.as_ref()
+                && end.minus(last).as_constant().is_some_and(|n| n > 0)
+            {
+                hull = Some(((first.clone(), end), *own));
+            }
         }
         Ok(hull.map(|(range, _)| range))
     }

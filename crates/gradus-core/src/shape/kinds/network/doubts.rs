@@ -581,7 +581,9 @@ impl Network {
             None => Ok(()),
             Some(Doubt::Identity(span)) => {
                 let index = |c: char| c.is_alphanumeric() || matches!(c, '_' | '{' | '}');
-                let typed = text.get(span.start..span.end).unwrap_or("").split(|c| !index(c)).next().unwrap_or("I");
+                let typed = text.get(span.start..span.end).unwrap_or("").split(|c| !index(c)).next();
+                // `\mathbf{I}` begins with a sign
+                let typed = typed.filter(|t| !t.is_empty()).unwrap_or("I");
                 let message = format!("{typed} stands in a product: is it the identity, or a name of the document?");
                 Err(Error::new(Kind::Name, message)
                     .at(*span, "as the identity it changes nothing")
