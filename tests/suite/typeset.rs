@@ -54,7 +54,7 @@ const READ: &[(&str, &str, &str)] = &[
     (r"L = \hat{\mathbb{E}}[(w^\top x - y)^2]", "w", "2 E[(wᵀ x - y) x]"),
     (r"L = \hat{\mathbb{E}}_t[(w^\top x_t)^2]", "w", "2/n Σₜ (wᵀ xₜ) xₜ"),
     ("J = Σᵢ (y⁽ⁱ⁾ − θᵀx⁽ⁱ⁾)²", "θ", "2 Σᵢ (θᵀ xᵢ - yᵢ) xᵢ"),
-    (r"J = x_N^2 + \sum_{k=0}^{N-1} x_k u_k", "u", "x[1..N]"),
+    (r"J = x_N^2 + \sum_{k=0}^{N-1} x_k u_k", "u", "xₖ"),
     // an array with one axis, along its last
     ("L = torch.softmax(x, dim=-1) @ v", "x", "softmax(x) ∘ (v - L)"),
     ("X: n x d; L = F.relu((X - 1).pow(2).sum(1)).sum()", "X", "2 diag(step(z)) (X - 1)"),

@@ -242,7 +242,8 @@ const GATHERING_WORDS: &[(&str, Gathering)] =
 fn runs_over_index(rest: &str, tex: bool) -> bool {
     let Some((index, body)) = bound_below(rest, tex) else { return false };
     let mut letters = index.chars().filter(|c| c.is_alphabetic()).peekable();
-    has_range(&index) || letters.peek().is_some() && letters.all(|c| has_index(body, &c.to_string()))
+    has_range(&index)
+        || letters.peek().is_some() && letters.all(|c| has_index(body, &c.to_string()) || has_raised_index(body, c))
 }
 
 /// What stands below a sign, its relations as signs.
@@ -303,15 +304,21 @@ fn has_subscript(text: &str, letter: &str, tex: bool) -> bool {
     })
 }
 
+/// `x^(i)`, `x⁽ⁱ⁾`: of a letter that is bound.
+fn has_raised_index(text: &str, letter: char) -> bool {
+    let is_letter = |inner: &str| inner.chars().map(|c| names::raised_letter(c).unwrap_or(c)).eq([letter]);
+    [("^(", ')'), ("⁽", '⁾')].iter().any(|(open, close)| {
+        text.split(open).skip(1).any(|part| part.split_once(*close).is_some_and(|(inner, _)| is_letter(inner)))
+    })
+}
+
 /// Whether a letter is an index somewhere in a text.
 fn has_index(text: &str, letter: &str) -> bool {
     let mut rest = text;
     while let Some(at) = rest.find(['_', '^']) {
         rest = &rest[at + 1..];
-        let bracket = rest.strip_prefix('(').and_then(|r| r.split_once(')'));
         let inner = match scan::group(rest) {
             Some((_, inner)) => inner,
-            None if bracket.is_some() => bracket.map_or("", |(inner, _)| inner),
             None => letter_run(rest).unwrap_or_else(|| rest.chars().next().map_or("", |c| &rest[..c.len_utf8()])),
         };
         let place = |c: char| c.is_alphanumeric() || matches!(c, ',' | '+' | '-' | ' ' | '(' | ')' | '\'');
@@ -320,9 +327,7 @@ fn has_index(text: &str, letter: &str) -> bool {
         }
     }
     let low = |c: char| names::subscript(c).is_some_and(|s| letter.starts_with(s));
-    // `x⁽ⁱ⁾`
-    let high = |inner: &str| inner.chars().filter_map(names::raised_letter).any(|s| letter.starts_with(s));
-    text.contains(low) || text.split('⁽').skip(1).any(|part| part.split_once('⁾').is_some_and(|(inner, _)| high(inner)))
+    text.contains(low)
 }
 
 /// The subscript a text begins with, and the rest: a group, a range without braces, or one letter of TeX, the letters of plain text.
