@@ -156,7 +156,7 @@ impl Parser<'_> {
     fn further_powers(&mut self, tree: Ast, start: usize) -> Parsed {
         let below = self.height;
         match self.tok() {
-            Tok::Caret | Tok::Power | Tok::DotCaret if self.is_special_after_caret() => Ok(tree),
+            Tok::Caret | Tok::Power if self.is_special_after_caret() => Ok(tree),
             Tok::Caret if !self.names.r => {
                 self.at += 1;
                 let next = self.deeper(Self::exponent)?;
@@ -168,11 +168,6 @@ impl Parser<'_> {
                 self.raised(tree, next, start, below)
             }
             Tok::Caret | Tok::Power => self.dot_caret(tree, start),
-            Tok::DotCaret => Err(Box::new(
-                Error::new(Kind::Syntax, "a power of an exponent can be read in two ways")
-                    .at(self.token().span, "MATLAB raises the power before it, Julia its exponent")
-                    .help("write the brackets: (a.^b).^c or a.^(b.^c)"),
-            )),
             Tok::Superscript(text) if is_counted(text) => {
                 let text = text.clone();
                 self.superscript(tree, &text, start)
@@ -214,13 +209,23 @@ impl Parser<'_> {
         Some(found)
     }
 
+    /// `2 .^ -x.^2`.
+    fn refuse_dotted_power(&self) -> Parsed<()> {
+        if *self.tok() != Tok::DotCaret {
+            return Ok(());
+        }
+        Err(Box::new(
+            Error::new(Kind::Syntax, "a power of an exponent can be read in two ways")
+                .at(self.token().span, "MATLAB raises the power before it, Julia its exponent")
+                .help("write the brackets: (a.^-b).^c or a.^(-b.^c)"),
+        ))
+    }
+
     /// A power follows after so many tokens, and no transpose.
     fn is_raised_after(&self, offset: usize) -> bool {
         let is_top = |tok: &Tok| *tok == Tok::Top || tok.is_name("T");
         match self.ahead(offset) {
-            Tok::Caret | Tok::Power | Tok::DotCaret => {
-                !is_top(self.ahead(offset + 1)) && *self.ahead(offset + 1) != Tok::Minus
-            }
+            Tok::Caret | Tok::Power => !is_top(self.ahead(offset + 1)) && *self.ahead(offset + 1) != Tok::Minus,
             Tok::Superscript(text) => is_counted(text),
             _ => false,
         }
@@ -254,6 +259,7 @@ impl Parser<'_> {
                 self.at += 1;
                 let first = self.token().span.start;
                 let operand = self.exponent_atom_after_sign()?;
+                self.refuse_dotted_power()?;
                 let operand = self.further_powers(operand, first)?;
                 let below = self.height;
                 self.node(Syntax::Neg(Box::new(operand)), start, below)
