@@ -25,6 +25,21 @@ struct Rule {
 
 const RULES: &[Rule] = &[
     Rule {
+        page: "the n of `X.T @ (X @ w - y) / n`",
+        reads: ("grad = X.T @ (X @ w - y) / n", "n", "Xᵀ (y - X w) / n²"),
+        refuses: ("X: m x k; n: m; grad = X.T @ (X @ w - y) / n", "the shapes differ"),
+    },
+    Rule {
+        page: "`np.sqrt(2 * g * h)` and no sign of arrays; `np.cross(r, m * v)`",
+        reads: ("m: scalar; L = np.cross(r, m * v)", "m", ""),
+        refuses: ("v = np.sqrt(2 * g * h)", "is g a number here, or a vector, multiplied entry by entry?"),
+    },
+    Rule {
+        page: "Beside products with the sign `*`",
+        reads: ("K: scalar; y: scalar; Ki: scalar; u = K*(r - y) + Ki*e", "e", "Ki"),
+        refuses: ("K: 2 x 2; u = K*(r - y) + Ki*e; Ki: 3 x 3", "the shapes differ"),
+    },
+    Rule {
         page: "or as a factor, `v_0 + a t`",
         reads: ("v = v_0 + a t", "a", "t"),
         refuses: (r"P = V I t", "is it the identity, or a name of the document?"),

@@ -38,10 +38,13 @@ pub(super) fn split(
         let alone = statement.tokens.iter().filter_map(|t| t.tok.name());
         letters.extend(alone.filter(|n| is_letter(n)).cloned());
     }
+    // `K*(r - y) + Ki*e`: where products have a sign of their own, a run is a name
+    let signed = statements.iter().any(|s| has_signed_products(&s.tokens));
     // so are those of a product of a matrix and a vector, which `Axx^T` may hold too
     let pairs = statements.iter().flat_map(|s| &s.tokens).filter_map(|t| t.tok.name()).filter(|n| !given.contains(*n));
-    let pairs =
-        pairs.filter_map(parts).filter(|run| is_matrix_and_vector(run) && run.iter().any(|p| letters.contains(p)));
+    let pairs = pairs
+        .filter_map(parts)
+        .filter(|run| !signed && is_matrix_and_vector(run) && run.iter().any(|p| letters.contains(p)));
     letters.extend(pairs.collect::<Vec<_>>().into_iter().flatten());
     let letters_alone = statements.iter().all(|s| is_of_letters(&s.tokens));
     let is_split = |name: &Name, parts: &[Name]| {
@@ -49,7 +52,7 @@ pub(super) fn split(
         let any = parts.iter().any(|p| letters.contains(p));
         let sought = !asked.contains(name) && parts.iter().any(|p| sought.contains(p));
         all || sought
-            || any && is_matrix_and_vector(parts)
+            || any && !signed && is_matrix_and_vector(parts)
             || is_times_identity(parts)
             || is_congruence(parts)
             || is_times_pi(parts)
@@ -241,6 +244,12 @@ fn is_matrix_and_vector(parts: &[Name]) -> bool {
 fn is_times_identity(parts: &[Name]) -> bool {
     let small = |n: &Name| n.as_str().starts_with(char::is_lowercase);
     matches!(parts, [number, identity] if small(number) && identity.as_str() == "I")
+}
+
+/// `K*(r - y)`, `a * x`: a product with the sign `*`.
+fn has_signed_products(tokens: &[Token]) -> bool {
+    let factor = |t: &Token| t.tok.name().is_some() || matches!(t.tok, Tok::Open(Bracket::Paren));
+    tokens.windows(3).any(|w| w[0].tok.name().is_some() && w[1].tok == Tok::Times && factor(&w[2]))
 }
 
 /// `πσ` of `2πσ²`: the number and a letter.

@@ -61,7 +61,8 @@ impl Network {
         let islands = Islands::new(self, found);
         let made = self.made_of_arrays(found);
         let above = |node: &&Subterm| {
-            let divides = matches!(node.rule, SortRule::Div { .. } | SortRule::Quotient | SortRule::Entrywise { .. });
+            let divides =
+                matches!(node.rule, SortRule::Div { .. } | SortRule::Quotient { .. } | SortRule::Entrywise { .. });
             divides && node.args.len() == 2 && found.sorts[node.args[0]] != Sort::Scalar && made[node.args[1]]
         };
         for node in self.nodes.iter().filter(above) {

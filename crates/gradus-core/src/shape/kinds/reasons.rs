@@ -83,7 +83,7 @@ fn evidence(node: &Subterm, open: &Open, sort: Sort, document: &Document) -> Str
     let text = document.text.get(node.span.start..node.span.end).unwrap_or("").trim();
     let what = match node.rule {
         SortRule::Add(_) => "is added to what is of another kind",
-        SortRule::Div { .. } => "would leave a quotient by an array",
+        SortRule::Div { .. } | SortRule::Quotient { .. } => "would leave a quotient by an array",
         SortRule::Power { .. } => "is raised to a power, or stands in an exponent",
         SortRule::Transpose { .. } => "is transposed",
         SortRule::Along { .. } => "stands in a function of whole arrays",
@@ -104,7 +104,6 @@ fn evidence(node: &Subterm, open: &Open, sort: Sort, document: &Document) -> Str
         | SortRule::Axes
         | SortRule::Bars
         | SortRule::Kron
-        | SortRule::Quotient
         | SortRule::ElementPower { .. }
         | SortRule::Declared
         | SortRule::Head { .. }

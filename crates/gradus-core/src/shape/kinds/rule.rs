@@ -47,8 +47,8 @@ pub(super) enum SortRule {
     /// `scaling`, a letter before a formula: if that is a scalar, so is the letter, a hint. `plain` where the sign, `*` or `/`, is
     /// that of numbers too.
     Entrywise { open: [bool; 2], sign: bool, scaling: bool, plain: bool },
-    /// A quotient entry by entry whose denominator is letters: rather a number.
-    Quotient,
+    /// A quotient entry by entry: below a number there is rather a number, and so is a `letter` alone below a formula.
+    Quotient { letter: bool },
     /// ⊗.
     Kron,
     /// A power; of a matrix only a constant one.
@@ -196,8 +196,9 @@ impl SortRule {
             SortRule::Div { letters } if b == Scalar => {
                 Some((a, if letters && a != Scalar { Cost::HINT } else { Cost::ZERO }))
             }
-            SortRule::Quotient => {
-                alike(a, b).map(|sort| (sort, if a == Scalar && b != Scalar { Cost::HINT } else { Cost::ZERO }))
+            SortRule::Quotient { letter } => {
+                let hint = b != Scalar && (a == Scalar || letter);
+                alike(a, b).map(|sort| (sort, if hint { Cost::HINT } else { Cost::ZERO }))
             }
             // nobody writes ∘ between numbers
             SortRule::Entrywise { sign: true, .. } if a == Scalar && b == Scalar => Some((Scalar, Cost::EVIDENCE)),

@@ -299,7 +299,7 @@ impl Network {
             any.push(node.args.iter().any(|a| any[*a]) || letter.is_some());
         }
         let quotient = |node: &Subterm| match node.rule {
-            SortRule::Div { .. } | SortRule::Quotient => any[node.args[0]] && latin[node.args[1]],
+            SortRule::Div { .. } | SortRule::Quotient { .. } => any[node.args[0]] && latin[node.args[1]],
             _ => false,
         };
         let power = |node: &Subterm| match (node.rule, self.letter_of(*node.args.first().unwrap_or(&0))) {
@@ -362,7 +362,7 @@ pub(super) fn is_of_arrays(rule: SortRule) -> bool {
         | SortRule::Div { .. }
         | SortRule::Power { .. }
         | SortRule::Exponent
-        | SortRule::Quotient
+        | SortRule::Quotient { .. }
         | SortRule::BoldHead
         | SortRule::Head { .. } => false,
     }

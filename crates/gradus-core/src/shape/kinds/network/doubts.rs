@@ -218,17 +218,26 @@ impl Builder<'_> {
         }
     }
 
-    /// Two small Latin letters with the sign `*` of programs between them.
+    /// Small Latin letters with the sign `*` of programs between them, and numbers.
     pub(super) fn note_curve(&mut self, product: &Ast, certain: bool) {
-        let Syntax::Binary(BinaryOp::Had, first, b) = &product.kind else { return };
-        let a = if let Syntax::Neg(inner) = &first.kind { inner } else { first };
-        let between = self.text.get(a.span.end..b.span.start).unwrap_or("");
-        let latin = |ast: &Ast| self.letter(ast).is_some_and(|part| !part.capital && !self.is_greek(part.node));
-        let letter = |ast: &Ast| matches!(&ast.kind, Syntax::Name(n) if n.as_str().split('_').next().is_some_and(|base| base.len() == 1));
-        if between.trim() != "*" || ![a, b].into_iter().all(|f| latin(f) && letter(f)) {
+        let product = unsigned(product);
+        let (first, rest) = product.chain();
+        let first = unsigned(first);
+        if rest.is_empty() || rest.iter().any(|(op, _)| *op != BinaryOp::Had) {
             return;
         }
-        if let (Syntax::Name(name), Some(part)) = (&a.kind, self.letter(a)) {
+        let factors: Vec<&Ast> = std::iter::once(first).chain(rest.iter().map(|(_, factor)| *factor)).collect();
+        let signs = factors.windows(2).all(|pair| {
+            let between = self.text.get(pair[0].span.end..pair[1].span.start).unwrap_or("");
+            between.trim() == "*"
+        });
+        let latin = |ast: &&Ast| self.letter(ast).is_some_and(|part| !part.capital && !self.is_greek(part.node));
+        let letter = |ast: &&Ast| matches!(&ast.kind, Syntax::Name(n) if n.as_str().split('_').next().is_some_and(|base| base.len() == 1));
+        let letters: Vec<&Ast> = factors.iter().filter(|f| !is_number_written(f)).copied().collect();
+        if !signs || letters.len() < 2 || !letters.iter().all(|f| latin(f) && letter(f)) {
+            return;
+        }
+        if let (Syntax::Name(name), Some(part)) = (&letters[0].kind, self.letter(letters[0])) {
             let doubt = Doubt::Curve(name.clone(), part.node, product.span, certain);
             self.network.doubts.push(doubt);
         }

@@ -32,6 +32,10 @@ impl<'a> Builder<'a> {
                 self.note_pi(first, factor, right);
             }
             let span = product.span.to(right.span);
+            if *op == BinaryOp::Cross {
+                self.note_curve(if i == 0 { first } else { factor }, true);
+                self.note_curve(factor, true);
+            }
             if *op == BinaryOp::Dot {
                 self.note_dot([product, right], span);
                 self.note_own_function(first, factor, span);
@@ -94,7 +98,9 @@ impl<'a> Builder<'a> {
                     let open = [left, right.lone || typed && right.open && is_sum_or_quotient(factor)];
                     SortRule::Entrywise { open, sign, scaling: false, plain: false }
                 }
-                BinaryOp::HadDiv if divided && !product.number => SortRule::Quotient,
+                BinaryOp::HadDiv if divided && !product.number => {
+                    SortRule::Quotient { letter: right.is_small() && !product.lone }
+                }
                 BinaryOp::HadDiv => {
                     SortRule::Entrywise { open: [false; 2], sign: false, scaling: false, plain: divided }
                 }
