@@ -25,6 +25,16 @@ struct Rule {
 
 const RULES: &[Rule] = &[
     Rule {
+        page: "`(x - m)' / S * (x - m)`: a row over a capital",
+        reads: ("d = (x - m)' * inv(S) * (x - m)", "S", ""),
+        refuses: ("d = (x - m)' / S * (x - m)", "`S` can be a matrix or a number here"),
+    },
+    Rule {
+        page: r"`(a · b) / (\|a\|\|b\|)` with single bars",
+        reads: ("c = (a·b)/(‖a‖ ‖b‖)", "a", ""),
+        refuses: ("c = (a·b)/(|a||b|)", "a number here, or a vector?"),
+    },
+    Rule {
         page: "the n of `X.T @ (X @ w - y) / n`",
         reads: ("grad = X.T @ (X @ w - y) / n", "n", "Xᵀ (y - X w) / n²"),
         refuses: ("X: m x k; n: m; grad = X.T @ (X @ w - y) / n", "the shapes differ"),

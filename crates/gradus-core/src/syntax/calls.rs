@@ -185,7 +185,7 @@ impl Parser<'_> {
         let is_marked = self.text[span.start..span.end].starts_with(r"\operatorname");
         let is_operator = program_text::is_operator(name.as_str());
         let is_known =
-            name.as_str().chars().count() > 2 && (is_operator || functions::missing(name.as_str()).is_some());
+            names::split(name).0.chars().count() > 2 && (is_operator || functions::missing(name.as_str()).is_some());
         let argument = matches!(
             self.ahead(1),
             Tok::Name(_) | Tok::Number(_) | Tok::Function(_) | Tok::Frac | Tok::Sqrt | Tok::Radical

@@ -50,7 +50,7 @@ pub(super) fn split(
     let is_split = |name: &Name, parts: &[Name]| {
         let all = parts.iter().all(|p| letters.contains(p));
         let any = parts.iter().any(|p| letters.contains(p));
-        let sought = !asked.contains(name) && parts.iter().any(|p| sought.contains(p));
+        let sought = !signed && !asked.contains(name) && parts.iter().any(|p| sought.contains(p));
         all || sought
             || any && !signed && is_matrix_and_vector(parts)
             || is_times_identity(parts)
@@ -248,7 +248,7 @@ fn is_times_identity(parts: &[Name]) -> bool {
 
 /// `K*(r - y)`, `a * x`: a product with the sign `*`.
 fn has_signed_products(tokens: &[Token]) -> bool {
-    let factor = |t: &Token| t.tok.name().is_some() || matches!(t.tok, Tok::Open(Bracket::Paren));
+    let factor = |t: &Token| t.tok.name().is_some() || matches!(t.tok, Tok::Open(Bracket::Paren) | Tok::Function(_));
     tokens.windows(3).any(|w| w[0].tok.name().is_some() && w[1].tok == Tok::Times && factor(&w[2]))
 }
 

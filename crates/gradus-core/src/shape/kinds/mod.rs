@@ -144,6 +144,8 @@ pub(super) fn read<'a>(
             let found = network.as_plain_capitals(&found).unwrap_or(found);
             network.refuse_doubtful(&found, &document.text)?;
             network.refuse_bold_numbers(&found)?;
+            network.refuse_row_over_capital(&found)?;
+            network.refuse_barred_factors(&found)?;
             network.refuse_lone_numerator(&found)?;
             network.refuse_parameters(&found)?;
             network.refuse_capital_calls(&found, document)?;

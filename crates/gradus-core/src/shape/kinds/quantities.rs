@@ -108,6 +108,45 @@ impl Network {
         made
     }
 
+    /// `(x - m)' / Σ * (x - m)`: a row over a capital is divided by a matrix, as MATLAB does.
+    ///
+    /// # Errors
+    /// `Shape` where the capital is a number for the quotient's sake alone.
+    pub(super) fn refuse_row_over_capital(&self, found: &Found) -> Result<(), Error> {
+        let below = |node: &Subterm| match (node.rule, &node.args[..]) {
+            (SortRule::Div { .. }, [row, below]) if found.sorts[*row] == Sort::Row => {
+                self.open.iter().find(|o| o.node == *below && o.letter == Letter::Capital && !o.given)
+            }
+            _ => None,
+        };
+        self.nodes.iter().find_map(below).map_or(Ok(()), |o| {
+            Err(Error::new(Kind::Shape, format!("`{}` can be a matrix or a number here", o.name))
+                .at(o.span, "below a row: MATLAB divides by matrices so")
+                .help(format!("declare `{0}: scalar` if it is a number, or write the inverse, {0}^-1", o.name)))
+        })
+    }
+
+    /// `(a·b) / (|a||b|)`: of vectors a dot is made, and their lengths have double bars.
+    ///
+    /// # Errors
+    /// `Shape` where both letters of a dot stand between bars too, and are read as numbers.
+    pub(super) fn refuse_barred_factors(&self, found: &Found) -> Result<(), Error> {
+        let barred = |leaf: usize| {
+            let bars = |node: &Subterm| node.rule == SortRule::Bars && node.args.contains(&leaf);
+            let open = self.open.iter().find(|o| o.node == leaf && found.sorts[leaf] == Sort::Scalar);
+            open.filter(|_| self.nodes.iter().any(bars))
+        };
+        let dotted = |node: &Subterm| match (node.rule, &node.args[..]) {
+            (SortRule::Mul(factors), [a, b]) if factors.signed == Some(Sort::Scalar) => barred(*a).and(barred(*b)),
+            _ => None,
+        };
+        self.nodes.iter().find_map(dotted).map_or(Ok(()), |o| {
+            Err(Error::new(Kind::Shape, format!("is `{}` a number here, or a vector?", o.name))
+                .at(o.span, "in an inner product, and between bars")
+                .help("the length of a vector has double bars, `‖a‖`; declare numbers, `a: scalar`"))
+        })
+    }
+
     /// `(\mathbf R \cdot \mathbf V)^α`: what is in bold is no number.
     ///
     /// # Errors
