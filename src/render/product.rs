@@ -4,7 +4,7 @@ use super::leaves::Standing;
 use super::present::Presenter;
 use super::sum::anchors;
 use super::tree;
-use crate::expr::{Expr, Indexed, Op, Rational, pow};
+use crate::expr::{Expr, Indexed, Op, Rational, is_one, pow};
 use crate::syntax::{Ast, BinaryOp, Syntax};
 
 /// The factors of an elementwise product, sorted by where they stand.
@@ -87,6 +87,14 @@ fn rank(factor: &Expr) -> u8 {
     }
 }
 
+/// A product of brackets: what stands under one may be a product of matrices, whose order counts.
+fn is_brackets_alone(factor: &Expr) -> bool {
+    match factor.as_variable().and_then(|v| v.name.as_indexed()) {
+        Some(Indexed::Gathered { over, body, .. }) => over.is_empty() && (is_one(body) || is_brackets_alone(body)),
+        _ => false,
+    }
+}
+
 impl Presenter<'_> {
     /// An elementwise product (or a lone negative power) and whether a minus stands before it.
     pub(super) fn scaled(&self, order: Option<&[Expr]>, e: &Expr, place: Standing) -> (bool, Ast) {
@@ -159,7 +167,9 @@ impl Presenter<'_> {
         let mut factors: Vec<&Expr> = factors.iter().collect();
         factors.sort();
         let shown = |f: &Expr| match rank(f) {
-            BRACKET => tree::factors(self.at(f, place)).into_iter().map(|a| (BRACKET, a)).collect(),
+            BRACKET if is_brackets_alone(f) => {
+                tree::factors(self.at(f, place)).into_iter().map(|a| (BRACKET, a)).collect()
+            }
             rank => vec![(rank, self.at(f, place))],
         };
         let mut asts: Vec<(u8, Ast)> = factors.into_iter().flat_map(shown).collect();

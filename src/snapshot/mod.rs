@@ -64,7 +64,7 @@ impl fmt::Display for Snapshot {
         self.outcome.with(|outcome| match outcome {
             Ok(derivation) => f.write_str(&derivation_text(derivation, &self.report)),
             Err(errors) => errors.iter().try_for_each(|e| match &e.help {
-                Some(help) => writeln!(f, "{e}\n  help: {help}"),
+                Some(help) => writeln!(f, "{e}\n  help: {}", help.replace('\n', "\n    ")),
                 None => writeln!(f, "{e}"),
             }),
         })

@@ -229,3 +229,17 @@ fn mutated_texts_end_in_an_answer_or_an_error() {
         }
     }
 }
+
+/// Factors under a bracket are those of a product of matrices: their order counts.
+#[test]
+fn what_stands_under_a_bracket_is_no_product_entry_by_entry() {
+    let out = gradus(&["derive", r"J = \sum_{t=0}^{T-1} \| x_{t+1} - A x_t \|^2", "--wrt", "x_t"]);
+    assert!(out.stdout.contains("[t ≤ T - 1] Aᵀ (xₜ₊₁ - A xₜ)"), "{}", out.stdout);
+}
+
+/// A time is a number against its letter, which is said.
+#[test]
+fn a_time_is_said_to_be_a_number() {
+    let out = gradus(&["derive", "y = t c^T x"]);
+    assert!(out.stdout.contains("read as: t: scalar"), "{}", out.stdout);
+}

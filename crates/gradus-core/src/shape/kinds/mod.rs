@@ -190,6 +190,9 @@ fn generalised(network: Network, found: Found) -> (Network, Result<Option<Found>
     }
 }
 
+/// Why t is a number: what it is read as is said, since its letter is a vector's.
+const TIME: &str = "a time";
+
 /// Letters that are vectors before a dot and a member of a family.
 const WEIGHTS: &[&str] = &["w", "u", "v", "q", "x", "z", "h"];
 
@@ -232,7 +235,7 @@ fn build<'a>(document: &'a Document, names: &'a Names<'a>, order: &[usize], know
                 let member = names.indices.is_some_and(|i| i.is_rather_scalar(name) && !dotted.contains(name));
                 match () {
                     () if member => builder.rather_number(name, *span, letter, "a member of a family"),
-                    () if names.is_time(name) => builder.rather_number(name, *span, letter, "a time"),
+                    () if names.is_time(name) => builder.rather_number(name, *span, letter, TIME),
                     () if bold && letter == Letter::Latin => {
                         builder.rather_number(name, *span, letter, "a small letter that is not in bold, as others are");
                     }
@@ -306,7 +309,8 @@ impl Network {
 
     fn kinds(&self, found: &Found, document: &Document) -> Kinds {
         let sort = |o: &Open| found.sorts[o.node];
-        let overruled = self.open.iter().filter(|o| sort(o) != o.letter.sort() && !o.given);
+        let time = |o: &&Open| o.number == Some(TIME) && sort(o) == Sort::Scalar;
+        let overruled = self.open.iter().filter(|o| (sort(o) != o.letter.sort() || time(o)) && !o.given);
         Kinds {
             sorts: self.open.iter().map(|o| (o.name.clone(), sort(o))).collect(),
             functions: self.fields(found),
