@@ -120,15 +120,16 @@ impl Builder<'_> {
 
     /// `m g h`: small letters and numbers, three letters at least, as the whole of a formula.
     pub(super) fn note_letters(&mut self, ast: &Ast, first: &Ast, rest: &[(BinaryOp, &Ast)]) {
+        if ast.span != self.whole || rest.len() < 2 || !rest.iter().all(|(op, _)| *op == BinaryOp::Mul) {
+            return;
+        }
         let factors: Vec<&Ast> = std::iter::once(first).chain(rest.iter().map(|(_, factor)| *factor)).collect();
         let latin = |ast: &&&Ast| self.letter(ast).is_some_and(|part| !part.capital && !self.is_greek(part.node));
         let number =
             |ast: &Ast| self.letter(ast).is_some_and(|part| self.is_greek(part.node)) || is_number_written(ast);
-        let products = rest.iter().all(|(op, _)| *op == BinaryOp::Mul);
         let letters = factors.iter().filter(latin).count();
         let all = factors.iter().all(|f| latin(&f) || number(f));
-        let last =
-            factors.last().filter(|_| products && all && letters > 1 && ast.span == self.whole && factors.len() > 2);
+        let last = factors.last().filter(|_| all && letters > 1);
         if let Some((Syntax::Name(name), Some(part))) = last.map(|f| (f.kind.clone(), self.letter(f))) {
             let doubt = Doubt::Letters(name, part.node, ast.span);
             self.network.doubts.push(doubt);
