@@ -159,8 +159,8 @@ impl<'a> Elaborator<'a> {
             return Ok(along);
         }
         // what has the shape of its argument is as good for both
-        if word == PROGRAM_LAST_AXIS && matches!(call.name.as_str(), "softmax" | "log_softmax" | "layernorm" | "cumsum")
-        {
+        let reduces = |builtin: Builtin| matches!(builtin.about().value, ArrayValue::Total);
+        if word == PROGRAM_LAST_AXIS && !Builtin::from_spelling(call.name.as_str()).is_none_or(reduces) {
             return Ok(Axis::All);
         }
         let message = match word {

@@ -267,7 +267,6 @@ impl<'a> Parser<'a> {
     /// In LaTeX `/` divides by the run of factors after it: `(y - μ)^2 / 2σ^2`. A number with a space after it ends the
     /// run: `λ/2 ‖w‖²`.
     fn denominator(&mut self, left: &Ast, first: Ast) -> Parsed {
-        let start = first.span.start;
         let number = matches!(first.kind, Syntax::Number(_));
         if !self.starts_operand() || (number && self.token().spaced) || !self.is_near() {
             return Ok(first);
@@ -282,16 +281,7 @@ impl<'a> Parser<'a> {
                     )),
             ));
         }
-        let mut product = first;
-        while self.starts_operand() && self.is_near() {
-            self.refuse_adjacent_numbers()?;
-            let below = self.height;
-            let right = self.postfix()?;
-            product = self.binary(BinaryOp::Mul, product, right, start, below)?;
-        }
-        let written = self.written(&product).to_string();
-        self.notes.push(Note::warning(format!("the denominator after / is read as {written}")));
-        Ok(product)
+        self.run_below(first, &|parser| parser.starts_operand() && parser.is_near())
     }
 
     /// In plain text one factor is the denominator. `a / x^T x` can only mean that its product is, and is read so; `a / ‖u‖ ‖v‖`
@@ -323,23 +313,15 @@ impl<'a> Parser<'a> {
         if !matches!(first.kind, Syntax::Transpose(_)) {
             return Ok(first);
         }
-        let start = first.span.start;
-        let mut product = first;
-        while self.starts_operand() {
-            let below = self.height;
-            let right = self.postfix()?;
-            product = self.binary(BinaryOp::Mul, product, right, start, below)?;
-        }
-        let written = self.written(&product).to_string();
-        self.notes.push(Note::warning(format!("the denominator after / is read as {written}")));
-        Ok(product)
+        self.run_below(first, &Self::starts_operand)
     }
 
-    /// The factors up to a token, with the one before them, as a denominator.
-    fn run_below(&mut self, first: Ast, end: usize) -> Parsed {
+    /// A factor and those after it, as long as the run goes on, as one denominator; it is said.
+    fn run_below(&mut self, first: Ast, goes_on: &dyn Fn(&Self) -> bool) -> Parsed {
         let start = first.span.start;
         let mut product = first;
-        while self.at < end {
+        while goes_on(self) {
+            self.refuse_adjacent_numbers()?;
             let below = self.height;
             let right = self.postfix()?;
             product = self.binary(BinaryOp::Mul, product, right, start, below)?;
@@ -358,7 +340,7 @@ impl<'a> Parser<'a> {
         let (opening, after) = (self.tokens.get(start.wrapping_sub(4)), &self.tokens[start + joined]);
         let alone = opening.is_some_and(|t| t.tok == Tok::Open(Bracket::Paren));
         if alone && after.tok == Tok::Close(Bracket::Paren) {
-            return self.run_below(first, start + joined);
+            return self.run_below(first, &|parser| parser.at < start + joined);
         }
         let sum = match &after.tok {
             Tok::Gather(_) | Tok::Bar(_) => true,
@@ -369,7 +351,7 @@ impl<'a> Parser<'a> {
         if !sum || !after.spaced {
             let is_number = matches!(&left.kind, Syntax::Number(_))
                 || matches!(&left.kind, Syntax::Neg(of) if matches!(of.kind, Syntax::Number(_)));
-            return if is_number { Ok(first) } else { self.run_below(first, start + joined) };
+            return if is_number { Ok(first) } else { self.run_below(first, &|parser| parser.at < start + joined) };
         }
         let run = self.tokens[start].span.to(self.tokens[start + joined - 1].span);
         let (number, letters) = (self.written(&first), self.text.get(run.start..run.end).unwrap_or_default());
