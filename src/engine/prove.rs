@@ -5,6 +5,7 @@ use super::language::to_rec;
 use super::normal::{Normal, elementary_form, normal_form};
 use super::pattern::Matched;
 use super::run::{Budget, ProofStep, apply, explain, find, without_detours};
+use super::site;
 use crate::expr::{Expr, Symbol, variable};
 use crate::fuel;
 use crate::program::Definition;
@@ -50,10 +51,12 @@ pub fn prove_by_form(left: &Expr, right: &Expr, definitions: &[Definition], fact
 /// Both ways to the normal form, from where they meet first. Definitions are written out when they do not meet without.
 fn by_normal_form(left: &Expr, right: &Expr, definitions: &[Definition], context: &Context) -> Option<Vec<ProofStep>> {
     let forms: [fn(&Expr, &Context) -> Normal; 2] = [normal_form, elementary_form];
-    forms.iter().find_map(|form| {
+    let found = forms.iter().find_map(|form| {
         let plain = [left, right].map(|e| form(e, context));
         joined(&plain).or_else(|| joined(&[left, right].map(|e| from_definitions(e, definitions, context, *form))))
-    })
+    });
+    let told = |s: ProofStep| ProofStep { reason: site::reason_anywhere(&s, context), ..s };
+    found.map(|steps| steps.into_iter().map(told).collect())
 }
 
 /// The normal form of a term with its definitions written out.

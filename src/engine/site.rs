@@ -1,11 +1,12 @@
 //! Where in a term a step of a proof uses its rule, and what the rule's reason speaks of there.
 
 use super::analysis::{Context, Graph, rebuild};
-use super::language::{Node, from_flat, to_rec};
+use super::language::{Node, from_flat, from_rec, to_rec};
 use super::pattern::{instantiate, matches, referenced, written};
+use super::run::ProofStep;
 use crate::expr::{Expr, Function, Map, Op};
 use crate::rules::{self, Pattern, Reason, Topic, pattern_of, patterns};
-use egg::{FlatTerm, Id};
+use egg::{FlatTerm, Id, RecExpr};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -26,6 +27,16 @@ pub fn reason(before: &FlatTerm<Node>, after: &FlatTerm<Node>, context: &Context
     Site::of(matched, context).reason(pattern_of(rule)?)
 }
 
+/// The same of a step that uses its rule wherever that fits: in the terms of the first place, before the step or after it.
+pub fn reason_anywhere(step: &ProofStep, context: &Context) -> Option<Reason> {
+    let rule = rules::find(&step.rule).filter(|r| r.is_told_in_place())?;
+    let pattern = pattern_of(rule)?;
+    [&step.before, &step.after]
+        .into_iter()
+        .find_map(|e| Site::first(e, pattern, context))
+        .and_then(|s| s.reason(pattern))
+}
+
 /// The subterm that fits the left side of the rule, and the rule. Read backwards, that is the one after the step.
 fn matched<'a>(before: &'a FlatTerm<Node>, after: &'a FlatTerm<Node>) -> Option<(&'a FlatTerm<Node>, egg::Symbol)> {
     match (after.forward_rule, after.backward_rule) {
@@ -42,6 +53,23 @@ impl Site {
         site.graph.add(site.node.clone());
         rebuild(&mut site.graph);
         site
+    }
+
+    /// The first part of a term that a rule fits.
+    fn first(e: &Expr, pattern: &Pattern, context: &Context) -> Option<Site> {
+        let parts = to_rec(e);
+        let (mut graph, mut trees, mut nodes): (_, _, Vec<Node>) =
+            (Graph::new(context.clone()), BTreeMap::new(), vec![]);
+        let mut ids: Vec<Id> = vec![];
+        for (at, part) in parts.as_ref().iter().enumerate() {
+            let node = Node { op: part.op.clone(), args: part.args.iter().map(|a| ids[usize::from(*a)]).collect() };
+            let id = graph.add(node.clone());
+            trees.entry(id).or_insert_with(|| from_rec(&RecExpr::from(parts.as_ref()[..=at].to_vec())));
+            (ids.push(id), nodes.push(node));
+        }
+        rebuild(&mut graph);
+        let node = nodes.into_iter().find(|node| !matches(&graph, pattern, node).is_empty())?;
+        Some(Site { graph, trees, node })
     }
 
     fn add(&mut self, term: &FlatTerm<Node>) -> Id {

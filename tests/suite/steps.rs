@@ -208,3 +208,10 @@ fn that_a_sum_is_one_is_no_regrouping() {
     assert!(text.contains("sum_of_distribution: the entries of y add up to 1"), "{text}");
     assert!(!text.contains("regroup"), "{text}");
 }
+
+/// A proof of the normal form speaks of the document, too.
+#[test]
+fn reasons_of_proofs_speak_of_the_terms_of_the_page() {
+    let text = steps("K: n x n spd; y: n; L = -1/2 y^T K^-1 y - 1/2 logdet(K)", "shape");
+    assert!(text.contains("transpose_of_symmetric: K⁻¹ is symmetric") && !text.contains("A is symmetric"), "{text}");
+}
