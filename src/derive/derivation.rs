@@ -67,10 +67,11 @@ impl Deriver<'_> {
     /// What is asked.
     fn derivation(self, forms: &[Form], targets: Vec<Target>) -> Result<Derivation, Error> {
         let options = self.options;
-        match (&options.product, forms) {
+        let found = match (&options.product, forms) {
             (Some(product), _) => self.product(product, targets),
             (None, [Form::Differential]) => self.differentials(targets),
             (None, _) => self.run(forms, targets),
-        }
+        };
+        found.map(Derivation::in_free_indices)
     }
 }

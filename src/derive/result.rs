@@ -8,10 +8,14 @@ use crate::diag::{Error, Kind, Note};
 use crate::eval;
 use crate::expr::{Expr, Name, Shape, Symbol};
 use crate::program::{Definition, Program};
+use crate::rules::INDICES;
 use crate::shape::{Environment, elaborate_expression};
 use crate::syntax::parse_expression;
 use rustc_hash::FxHashSet;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What indices of entries are called, the first that are free: letters that every notation has as subscripts.
+const FREE_INDICES: &str = "ijklprstuv";
 
 /// A whole derivation: the forward pass, the shared error signals, the derivatives, the steps, and the check.
 #[derive(Clone, Debug)]
@@ -107,6 +111,17 @@ impl Derivation {
         taken.extend(self.forward.iter().chain(&self.deltas).filter_map(|d| d.name.name()).cloned());
         taken.extend(self.label.name().cloned());
         taken
+    }
+
+    /// Reasons that speak of entries call their indices by letters that mean nothing else on the page.
+    pub(super) fn in_free_indices(mut self) -> Derivation {
+        let taken = if self.blocks.is_empty() { return self } else { self.taken() };
+        let letters = FREE_INDICES.chars().map(|c| Name::new(&c.to_string())).filter(|l| !taken.contains(l));
+        let new: BTreeMap<Name, Name> = INDICES.chars().map(|c| Name::new(&c.to_string())).zip(letters).collect();
+        let letter = |old: &Name| new.get(old).unwrap_or(old).clone();
+        let steps = self.blocks.iter_mut().flat_map(|b| &mut b.steps);
+        steps.for_each(|step| step.why = step.why.with_indices(&letter));
+        self
     }
 
     pub(super) fn warn_of_zeros(&mut self) {

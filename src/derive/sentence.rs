@@ -1,6 +1,6 @@
 //! Sentences that speak of variables.
 
-use crate::expr::{Expr, Indexed, Symbol, variable};
+use crate::expr::{Expr, Indexed, Name, Place, Symbol, variable};
 use crate::rules::{Reason, Spoken};
 
 /// A sentence in which variables are known as such, so that each notation can spell them.
@@ -33,6 +33,15 @@ impl Sentence {
         Sentence(self.0.iter().map(word).collect())
     }
 
+    /// The same with other letters for the indices of its entries.
+    pub fn with_indices(&self, letter: &dyn Fn(&Name) -> Name) -> Sentence {
+        let word = |w: &Word| match w {
+            Word::Term(term) => Word::Term(at_indices(term, letter)),
+            Word::Text(_) | Word::Symbol(_) => w.clone(),
+        };
+        Sentence(self.0.iter().map(word).collect())
+    }
+
     /// This, and then another.
     pub fn and(&self, other: &Sentence) -> Sentence {
         Sentence::new(self.0.iter().cloned().chain([Word::from("; ")]).chain(other.0.iter().cloned()))
@@ -53,6 +62,16 @@ fn of_arrays(term: &Expr, f: &dyn Fn(&Expr) -> Expr) -> Expr {
     }
 }
 
+fn at_indices(term: &Expr, letter: &dyn Fn(&Name) -> Name) -> Expr {
+    let moved = |p: &Place| p.at_rest().map_or_else(|| p.clone(), |index| Place::at(&letter(index)));
+    let indexed = match term.as_variable().and_then(|v| v.name.as_indexed()) {
+        Some(Indexed::Entry { of, at }) => Indexed::Entry { of: of.clone(), at: at.iter().map(moved).collect() },
+        Some(Indexed::Number(place)) => Indexed::Number(moved(place)),
+        Some(_) | None => return term.clone(),
+    };
+    variable(indexed.symbol(), term.shape())
+}
+
 impl From<&str> for Sentence {
     fn from(text: &str) -> Sentence {
         Sentence::new([Word::from(text)])
@@ -61,7 +80,7 @@ impl From<&str> for Sentence {
 
 impl From<&Reason> for Sentence {
     fn from(reason: &Reason) -> Sentence {
-        Sentence::new(reason.spoken().map(|piece| match piece {
+        Sentence::new(reason.spoken().into_iter().map(|piece| match piece {
             Spoken::Words(words) => Word::from(words),
             Spoken::Term(term) => Word::Term(term),
         }))

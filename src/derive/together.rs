@@ -28,14 +28,20 @@ pub(super) fn join(block: &mut Block) {
     let mut joined: Vec<Step> = vec![];
     for step in together(std::mem::take(&mut block.steps)) {
         match joined.last_mut() {
-            Some(last) if last.rule == step.rule && last.why == step.why && last.after == step.before => {
-                last.after = step.after;
+            Some(last) if is_one_move(last, &step) && last.after == step.before => {
+                (last.rule, last.after) = (step.rule, step.after);
             }
             Some(_) | None => joined.push(step),
         }
     }
     joined.retain(|s| s.before != s.after);
     block.steps = without_circles(joined);
+}
+
+/// Whether two steps use one law for one reason, be it from the left or from the right.
+fn is_one_move(a: &Step, b: &Step) -> bool {
+    let law = |step: &Step| step.rule.strip_suffix("_back").unwrap_or(&step.rule).to_owned();
+    law(a) == law(b) && a.why == b.why
 }
 
 /// Steps without those that lead back to where the chain has been.

@@ -38,7 +38,7 @@ fn unchained(e: &Expr) -> u64 {
         Op::Mul if e.shape().is_row() => e.args().iter().map(merged).sum::<u64>() + MERGED * hollow(e.args()),
         Op::Mul => OUTER * outer_sums(e),
         Op::Kron if e.shape().is_row() => merged(e),
-        Op::Transpose if e.shape().is_row() && *e.args()[0].op() == Op::Had => MERGED,
+        Op::Transpose if e.shape().is_row() && is_entrywise(&e.args()[0]) => MERGED,
         Op::Had if e.shape().is_row() && e.args().iter().filter(|a| !a.is_scalar()).count() > 1 => MERGED,
         _ => 0,
     };
@@ -54,6 +54,19 @@ fn merged(factor: &Expr) -> u64 {
     match factor.op() {
         Op::Kron if !factor.args().iter().any(identity) => MERGED,
         _ => 0,
+    }
+}
+
+/// Whether a column is an elementwise product, multiplied out or not.
+fn is_entrywise(column: &Expr) -> bool {
+    let factors = |term: &Expr| if *term.op() == Op::Had { term.args().to_vec() } else { vec![term.clone()] };
+    match column.op() {
+        Op::Add => {
+            let others = &column.args()[1..];
+            let everywhere = |f: &Expr| others.iter().all(|t| factors(t).contains(f));
+            factors(&column.args()[0]).iter().any(|f| !f.is_scalar() && everywhere(f))
+        }
+        op => *op == Op::Had,
     }
 }
 
@@ -83,7 +96,10 @@ fn distaste(e: &Expr) -> u64 {
             _ => 0,
         },
         // r² rather than r r, 2 w rather than w + w
-        Op::Had | Op::Add => 2 * e.args().windows(2).filter(|pair| pair[0] == pair[1]).count() as u64,
+        Op::Had | Op::Add => {
+            let repeated = e.args().windows(2).filter(|pair| pair[0] == pair[1]).count() as u64;
+            2 * repeated + transposed_sums(e)
+        }
         // t sum(a) rather than sum(t a), -diag(A) rather than diag(-A)
         Op::Builtin(Builtin::Sum(Axis::All) | Builtin::Mean | Builtin::Trace | Builtin::DiagonalOf) => {
             match e.args()[0].op() {
@@ -96,6 +112,12 @@ fn distaste(e: &Expr) -> u64 {
         _ => 0,
     };
     own + e.args().iter().map(distaste).sum::<u64>()
+}
+
+/// Sums among the terms of a sum, transposed: `(a + b + c)ᵀ` rather than `(a + b)ᵀ + cᵀ`.
+fn transposed_sums(sum: &Expr) -> u64 {
+    let is_sum = |t: &&Expr| *t.op() == Op::Transpose && *t.args()[0].op() == Op::Add;
+    if *sum.op() == Op::Add { sum.args().iter().filter(is_sum).count() as u64 } else { 0 }
 }
 
 /// A sum whose terms are all negative: `-A (B + C)` rather than `A (-B - C)`.

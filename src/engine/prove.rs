@@ -55,7 +55,7 @@ fn by_normal_form(left: &Expr, right: &Expr, definitions: &[Definition], context
         let plain = [left, right].map(|e| form(e, context));
         joined(&plain).or_else(|| joined(&[left, right].map(|e| from_definitions(e, definitions, context, *form))))
     });
-    let told = |s: ProofStep| ProofStep { reason: site::reason_anywhere(&s, context), ..s };
+    let told = |s: ProofStep| ProofStep { reason: site::reason_anywhere(&s.rule, [&s.before, &s.after], context), ..s };
     found.map(|steps| steps.into_iter().map(told).collect())
 }
 

@@ -3,7 +3,6 @@
 use super::analysis::{Context, Graph, rebuild};
 use super::language::{Node, from_flat, from_rec, to_rec};
 use super::pattern::{instantiate, matches, referenced, written};
-use super::run::ProofStep;
 use crate::expr::{Expr, Function, Map, Op};
 use crate::rules::{self, Pattern, Reason, Topic, pattern_of, patterns};
 use egg::{FlatTerm, Id, RecExpr};
@@ -28,13 +27,10 @@ pub fn reason(before: &FlatTerm<Node>, after: &FlatTerm<Node>, context: &Context
 }
 
 /// The same of a step that uses its rule wherever that fits: in the terms of the first place, before the step or after it.
-pub fn reason_anywhere(step: &ProofStep, context: &Context) -> Option<Reason> {
-    let rule = rules::find(&step.rule).filter(|r| r.is_told_in_place())?;
+pub fn reason_anywhere(rule: &str, step: [&Expr; 2], context: &Context) -> Option<Reason> {
+    let rule = rules::find(rule).filter(|r| r.is_told_in_place())?;
     let pattern = pattern_of(rule)?;
-    [&step.before, &step.after]
-        .into_iter()
-        .find_map(|e| Site::first(e, pattern, context))
-        .and_then(|s| s.reason(pattern))
+    step.into_iter().find_map(|e| Site::first(e, pattern, context)).and_then(|s| s.reason(pattern))
 }
 
 /// The subterm that fits the left side of the rule, and the rule. Read backwards, that is the one after the step.

@@ -129,13 +129,13 @@ impl Writer<'_> {
     /// The definitions with their numbers; what goes on in the next line has none.
     fn append_forward(&self, out: &mut String) {
         let forward = self.forward();
-        let label = |k: usize| format!("  ({k}) ");
-        let widest = label(forward.len()).len();
+        let widest = format!("({})", forward.len()).len();
+        let label = |k: usize| format!("  {:>widest$} ", format!("({k})"));
         let mut count = 0;
-        for line in self.column(&forward, self.report.width.saturating_sub(widest)) {
+        for line in self.column(&forward, self.report.width.saturating_sub(widest + 3)) {
             let begins = !line.starts_with(' ');
             count += usize::from(begins);
-            let head = if begins { label(count) } else { " ".repeat(label(count).len()) };
+            let head = if begins { label(count) } else { " ".repeat(widest + 3) };
             let _ = writeln!(out, "{head}{line}");
         }
     }

@@ -146,7 +146,7 @@ pub const RULES: &[Rule] = &[
         "diagonal_of_sandwich",
         "diag(A (diag(x) B)) = (A .* B^T) x",
         "A: n x m; x: m; B: m x n",
-        "entry i is the sum over k of {A_ik} {x_k} {B_ki}",
+        "entry {i} is the sum over {k} of {A_ik} {x_k} {B_ki}",
     ),
     rule("diagonal_of_sum", "diag(A + …) = diag(A) + …", "A: n x n", "reading off the diagonal is linear").normal(900),
     rule("trace_transpose", "tr(A^T) = tr(A)", "A: n x n", "transposing leaves the diagonal in place").normal(940),
@@ -194,8 +194,8 @@ pub const RULES: &[Rule] = &[
     rule("ones_times_column", "ones(1, n) a = sum(a)", "a: n", "a product with ones adds up the entries"),
     rule("sums_of_rows", "A ones(m) = sum(A, rows)", "A: n x m", "a product with ones adds up each row"),
     rule("sums_of_columns", "A^T ones(n) = sum(A, cols)", "A: n x m", "a product with ones adds up each column"),
-    rule("rows_scaled", "(a ones(1, m)) .* B = diag(a) B", "a: n; B: n x m array", "row i is scaled by {a_i}"),
-    rule("columns_scaled", "(ones(n) b^T) .* B = B diag(b)", "b: m; B: n x m array", "column j is scaled by {b_j}"),
+    rule("rows_scaled", "(a ones(1, m)) .* B = diag(a) B", "a: n; B: n x m array", "row {i} is scaled by {a_i}"),
+    rule("columns_scaled", "(ones(n) b^T) .* B = B diag(b)", "b: m; B: n x m array", "column {j} is scaled by {b_j}"),
     rule(
         "power_of_equal_columns",
         "(a ones(1, m)).^p = a.^p ones(1, m)",
@@ -215,7 +215,7 @@ pub const RULES: &[Rule] = &[
         "khatri_rao",
         "(B ⊗ A) ((eye(n) ⊗ ones(n)) .* (ones(n) ⊗ eye(n))) = (B ⊗ ones(m)) .* (ones(p) ⊗ A)",
         "A: m x n; B: p x n",
-        "column k is column k of B ⊗ column k of A",
+        "column {k} is column {k} of {B} ⊗ column {k} of {A}",
     ),
     rule(
         "khatri_rao_gram",
@@ -227,7 +227,7 @@ pub const RULES: &[Rule] = &[
         "select_kron",
         "((eye(n) ⊗ ones(n)) .* (ones(n) ⊗ eye(n)))^T (A ⊗ B) = (A ⊗ ones(1, k)) .* (ones(1, p) ⊗ B)",
         "A: n x p; B: n x k",
-        "row i is row i of A ⊗ row i of B",
+        "row {i} is row {i} of {A} ⊗ row {i} of {B}",
     ),
     rule(
         "face_splitting_khatri_rao",
@@ -295,7 +295,7 @@ pub const RULES: &[Rule] = &[
         "the diagonal of an outer product is the entrywise product",
     )
     .normal(390),
-    rule("vec_outer", "vec(a b^T) = b ⊗ a", "a: n; b: m", "column j is {a} times {b_j}").normal(440),
+    rule("vec_outer", "vec(a b^T) = b ⊗ a", "a: n; b: m", "column {j} is {a} times {b_j}").normal(440),
     rule("vec_of_hadamard", "vec(A) .* vec(B) = vec(A .* B)", "A: n x m; B: n x m", "vec only moves entries about")
         .normal(436),
     rule("vec_of_row", "vec(a) = a^T", "a: 1 x n", "a row stood up is its vec").normal(425),
@@ -329,7 +329,7 @@ pub const RULES: &[Rule] = &[
         "a: n",
         "K dup(n) vech X = vec Xᵀ = vec X for symmetric X",
     ),
-    rule("duplication_vec", "dup(n)^T vec(A^T) = dup(n)^T vec(A)", "A: n x n", "both add up A_ij and A_ji"),
+    rule("duplication_vec", "dup(n)^T vec(A^T) = dup(n)^T vec(A)", "A: n x n", "both add up {A_ij} and {A_ji}"),
     rule(
         "commutation_kron",
         "(A ⊗ B) K(m, q) = K(n, p) (B ⊗ A)",
@@ -347,10 +347,10 @@ pub const RULES: &[Rule] = &[
     rule("kron_assoc_back", "(A ⊗ B) ⊗ C = A ⊗ (B ⊗ C)", "A: n x m; B: k x p; C: q x r", "⊗ is associative"),
     rule("kron_outer", "a ⊗ b^T = a b^T", "a: n; b: m", "every entry of {a} scales the row").normal(450),
     rule("outer_kron", "b^T ⊗ a = a b^T", "a: n; b: m", "every entry of {b} scales the column").normal(460),
-    rule("column_kron", "(a ⊗ A) B = a ⊗ (A B)", "a: n; A: l x k; B: k x m", "the blocks of a ⊗ A, each times B"),
+    rule("column_kron", "(a ⊗ A) B = a ⊗ (A B)", "a: n; A: l x k; B: k x m", "the blocks of {a ⊗ A}, each times {B}"),
     rule("kron_column", "(eye(k) ⊗ a) B = B ⊗ a", "a: n; B: k x m", "every entry of {B} meets the whole of {a}"),
-    rule("row_kron", "A (b^T ⊗ B) = b^T ⊗ (A B)", "A: n x m; b: k; B: m x l", "A times each block of bᵀ ⊗ B"),
-    rule("kron_row", "A (eye(m) ⊗ b^T) = A ⊗ b^T", "A: n x m; b: k", "every entry of A meets the whole of bᵀ"),
+    rule("row_kron", "A (b^T ⊗ B) = b^T ⊗ (A B)", "A: n x m; b: k; B: m x l", "{A} multiplies each block of {b^T ⊗ B}"),
+    rule("kron_row", "A (eye(m) ⊗ b^T) = A ⊗ b^T", "A: n x m; b: k", "every entry of {A} meets the whole of {b^T}"),
     rule(
         "distribute_kron",
         "(A ⊗ B) (C + …) = (A ⊗ B) C + …",

@@ -196,7 +196,7 @@ pub const RULES: &[Rule] = &[
         "d_norm_squared",
         "d(norm_squared(A)) = 2 ip(A, d(A))",
         "A: n x m",
-        "‖A‖² = ⟨A, A⟩ and both factors move alike",
+        "{norm_squared(A)} is the inner product of {A} with itself: both factors move alike",
     ),
     rule(
         "d_norm1",

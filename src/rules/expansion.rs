@@ -82,8 +82,13 @@ pub const RULES: &[Rule] = &[
     rule("tan_as_quotient", "tan(A) = sin(A) ./ cos(A)", "A: n x m", "by the definition of tan").definition(90),
     rule("cumsum_as_product", "cumsum(a) = tril(n) a", "a: n", "the lower triangle of ones adds up what came before")
         .normal(90),
-    rule("diagonal_of_product", "diag(A B) = (A .* B^T) ones(m)", "A: n x m; B: m x n", "entry i is Σₖ A_ik B_ki")
-        .normal(410),
+    rule(
+        "diagonal_of_product",
+        "diag(A B) = (A .* B^T) ones(m)",
+        "A: n x m; B: m x n",
+        "entry {i} is the sum over {k} of {A_ik} {B_ki}",
+    )
+    .normal(410),
     rule(
         "push_through",
         "A (t eye(m) + B A)^-1 = (t eye(n) + A B)^-1 A",
@@ -119,7 +124,7 @@ pub const RULES: &[Rule] = &[
         "multiply_out",
         "C .* (A + …) = C .* A + …",
         "C: n x m rest; A: n x m rest",
-        "a factor of a sum multiplies each term",
+        "distributive law: a factor of a sum is a factor of each of its terms",
     )
     .normal(830),
     rule("multiply_out_kron_left", "(A + …) ⊗ B = A ⊗ B + …", "A: n x m; B: p x q", "⊗ is linear in each factor")

@@ -35,19 +35,19 @@ pub const RULES: &[Rule] = &[
         "vec_mul_left",
         "vec(L A) = (eye(m) ⊗ L) vec(A)",
         "L: n x k constant; A: k x m varying",
-        "{L} multiplies each column of {A} by itself",
+        "{L} multiplies every column of {A} on its own: a block {L} for each",
     ),
     rule(
         "vec_mul_right",
         "vec(A R) = (R^T ⊗ eye(n)) vec(A)",
         "A: n x k varying; R: k x m constant",
-        "entry {A_ik} feeds row i alone, with weight {R_kj}",
+        "entry {A_ij} feeds {A R@i} alone, with weight {R_jk}",
     ),
     rule(
         "jacobian_mul_vector",
         "A r = (r^T ⊗ eye(n)) vec(A)",
         "A: n x k varying; r: k constant",
-        "entry {A_ij} feeds row i alone, with weight {r_j}",
+        "entry {A_ij} feeds {A r@i} alone, with weight {r_j}",
     ),
     rule(
         "vec_transpose",
@@ -83,7 +83,7 @@ pub const RULES: &[Rule] = &[
         "vec_diag",
         "vec(diag(a)) = ((eye(n) ⊗ ones(n)) .* (ones(n) ⊗ eye(n))) a",
         "a: n varying",
-        "entry {a_i} stands at place (i, i) alone: column i of the matrix is eᵢ ⊗ eᵢ",
+        "entry {a_i} stands at place ({i}, {i}) alone: the column for it is the unit vector {i}, ⊗ itself",
     ),
     rule(
         "jacobian_diag",
@@ -95,13 +95,13 @@ pub const RULES: &[Rule] = &[
         "jacobian_diagonal_of",
         "diag(A) = ((eye(n) ⊗ ones(n)) .* (ones(n) ⊗ eye(n)))^T vec(A)",
         "A: n x n varying",
-        "row i picks the entry at place (i, i): it is (eᵢ ⊗ eᵢ)ᵀ",
+        "row {i} picks the entry at place ({i}, {i}): it is the transposed unit vector {i}, ⊗ itself",
     ),
     rule(
         "vec_hadamard",
         "vec(A .* R) = diag(vec(R)) vec(A)",
         "A: n x m varying array; R: n x m rest constant array",
-        "only equal indices touch: entry i moves with entry i of {A} alone, all other partial derivatives are 0, so the Jacobian is diagonal",
+        "only equal indices touch: entry {i} moves with entry {i} of {A} alone, all other partial derivatives are 0, so the Jacobian is diagonal",
     ),
     rule(
         "vec_scale",
@@ -158,7 +158,7 @@ pub const RULES: &[Rule] = &[
         "jacobian_diagonal_product",
         "A .* R = diag(R) A",
         "A: n varying array; R: n rest constant array",
-        "only equal indices touch: entry i moves with entry i of {A} alone, all other partial derivatives are 0, so the Jacobian is diagonal",
+        "only equal indices touch: entry {i} moves with entry {i} of {A} alone, all other partial derivatives are 0, so the Jacobian is diagonal",
     ),
     rule("unvec_sum", "unvec(a + …, n, m) = unvec(a, n, m) + …", "a: n m", "folding is linear").normal(885),
     rule(

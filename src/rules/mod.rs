@@ -17,7 +17,7 @@ mod reason;
 mod structure;
 
 pub use book::{Pattern, Rule, RuleLetter, Topic, book, find, pattern, pattern_of, patterns};
-pub use reason::{Reason, Spoken};
+pub use reason::{INDICES, Reason, Spoken};
 
 /// What a letter of a rule must be known to be. Unknown is not true: a rule fires on yes alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

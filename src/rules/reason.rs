@@ -1,5 +1,5 @@
 //! Why a rule holds, in a sentence whose terms are written between braces: `{A}` and `{f'(A)}` are terms of the rule's
-//! letters, `{A_ij}` is an entry of one.
+//! letters, `{A_ij}` is an entry of one, `{A@ij}` where such an entry stands, `{i}` an index.
 
 use super::Rule;
 use super::book::{letters, side};
@@ -24,15 +24,19 @@ pub enum Spoken {
 
 /// What stands between braces.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Braced {
-    /// The term, without them.
-    term: Expr,
-    /// Of an entry, its indices.
-    at: Option<&'static str>,
+enum Braced {
+    /// A term.
+    Term(Expr),
+    /// An entry of one, at these indices.
+    Entry(Expr, &'static str),
+    /// Where an entry of one stands: in words, by its indices.
+    Whereabouts(Expr, &'static str),
+    /// An index.
+    Index(&'static str),
 }
 
 /// Letters that stand for indices in reasons.
-const INDICES: &str = "ijk";
+pub const INDICES: &str = "ijk";
 
 impl Reason {
     /// The reason of a rule, in the rule's own letters.
@@ -45,42 +49,78 @@ impl Reason {
         Reason { text: rule.alone, terms: braced(rule, rule.alone) }
     }
 
-    /// The terms between its braces, without their indices.
+    /// The terms it tells of, without their indices.
     pub fn terms(&self) -> impl Iterator<Item = &Expr> {
-        self.terms.iter().map(|b| &b.term)
+        self.terms.iter().filter_map(|b| match b {
+            Braced::Term(e) | Braced::Entry(e, _) => Some(e),
+            Braced::Whereabouts(..) | Braced::Index(_) => None,
+        })
     }
 
     /// The same reason of other terms.
     pub fn map(&self, f: &dyn Fn(&Expr) -> Expr) -> Reason {
-        let terms = self.terms.iter().map(|b| Braced { term: f(&b.term), at: b.at }).collect();
-        Reason { text: self.text, terms }
+        self.try_map(&|e| Some(f(e))).unwrap_or_else(|| self.clone())
     }
 
     /// The same reason of other terms; `None` where there is none for one of them.
     pub fn try_map(&self, f: &dyn Fn(&Expr) -> Option<Expr>) -> Option<Reason> {
-        let braced = |b: &Braced| Some(Braced { term: f(&b.term)?, at: b.at });
-        Some(Reason { text: self.text, terms: self.terms.iter().map(braced).collect::<Option<_>>()? })
+        let terms = self.terms.iter().map(|b| b.try_map(f)).collect::<Option<_>>()?;
+        Some(Reason { text: self.text, terms })
     }
 
     /// Its words and terms, in order.
-    pub fn spoken(&self) -> impl Iterator<Item = Spoken> {
+    pub fn spoken(&self) -> Vec<Spoken> {
         let mut terms = self.terms.iter();
         // outside and inside of braces by turns
-        self.text.split(['{', '}']).enumerate().filter_map(move |(i, piece)| match i % 2 {
-            0 => Some(Spoken::Words(piece)),
-            _ => terms.next().map(|b| Spoken::Term(b.shown())),
-        })
+        let pieces = self.text.split(['{', '}']).enumerate();
+        pieces
+            .flat_map(|(i, piece)| match i % 2 {
+                0 => vec![Spoken::Words(piece)],
+                _ => terms.next().map(Braced::shown).unwrap_or_default(),
+            })
+            .collect()
     }
 }
 
 impl Braced {
+    /// The same of another term.
+    fn try_map(&self, f: &dyn Fn(&Expr) -> Option<Expr>) -> Option<Braced> {
+        Some(match self {
+            Braced::Term(e) => Braced::Term(f(e)?),
+            Braced::Entry(e, at) => Braced::Entry(f(e)?, at),
+            Braced::Whereabouts(e, at) => Braced::Whereabouts(f(e)?, at),
+            Braced::Index(at) => Braced::Index(at),
+        })
+    }
+
     /// What the sentence says; of a variable that moves, not its differential.
-    fn shown(&self) -> Expr {
-        match (self.at, self.term.op()) {
-            (Some(at), _) => entry(&self.term, at),
-            (None, Op::Differential) => self.term.args()[0].clone(),
-            (None, _) => self.term.clone(),
+    fn shown(&self) -> Vec<Spoken> {
+        match self {
+            Braced::Term(e) if *e.op() == Op::Differential => vec![Spoken::Term(e.args()[0].clone())],
+            Braced::Term(e) => vec![Spoken::Term(e.clone())],
+            Braced::Entry(e, at) => vec![Spoken::Term(entry(e, at))],
+            Braced::Whereabouts(e, at) => whereabouts(e.shape(), at),
+            Braced::Index(at) => vec![index(at)],
         }
+    }
+}
+
+/// An index, as a term.
+fn index(letter: &str) -> Spoken {
+    Spoken::Term(variable(Indexed::Number(Place::at(&Name::new(letter))).symbol(), &Shape::scalar()))
+}
+
+/// Where an entry of an array stands: `entry i` of a column, `row i` of a matrix where its row alone is told.
+fn whereabouts(shape: &Shape, at: &str) -> Vec<Spoken> {
+    let (row, col) = at.split_at(1.min(at.len()));
+    let words = Spoken::Words;
+    match (shape.rows.is_one(), shape.cols.is_one()) {
+        (true, true) => vec![words("the scalar")],
+        (false, true) => vec![words("entry "), index(row)],
+        (true, false) if col.is_empty() => vec![words("the row")],
+        (true, false) => vec![words("entry "), index(col)],
+        (false, false) if col.is_empty() => vec![words("row "), index(row)],
+        (false, false) => vec![words("entry ("), index(row), words(", "), index(col), words(")")],
     }
 }
 
@@ -90,11 +130,15 @@ impl Braced {
 /// When one is not written in the rule's letters; the tests of the book read every reason.
 fn braced(rule: &Rule, text: &'static str) -> Vec<Braced> {
     let known = if rule.given.is_empty() { Default::default() } else { letters(rule.given) };
-    let read =
-        |piece: &'static str| match piece.split_once('_').filter(|(_, at)| at.chars().all(|c| INDICES.contains(c))) {
-            Some((letter, at)) => Braced { term: side(rule, letter, &known, None), at: Some(at) },
-            None => Braced { term: side(rule, piece, &known, None), at: None },
-        };
+    let term = |letter: &str| side(rule, letter, &known, None);
+    let is_index = |at: &str| at.chars().all(|c| INDICES.contains(c));
+    let read = |piece: &'static str| match (piece.split_once('@'), piece.split_once('_').filter(|(_, at)| is_index(at)))
+    {
+        (Some((letter, at)), _) => Braced::Whereabouts(term(letter), at),
+        (None, Some((letter, at))) => Braced::Entry(term(letter), at),
+        (None, None) if is_index(piece) => Braced::Index(piece),
+        (None, None) => Braced::Term(term(piece)),
+    };
     // it is the book's own text: no question pays for it, as for the sides of rules
     fuel::unlimited(|| text.split(['{', '}']).skip(1).step_by(2).map(read).collect())
 }

@@ -62,7 +62,11 @@ pub const RULES: &[Rule] = &[
         "A B / (A C) = B / C; 1/A - B/(A C) = (C - B)/(A C)",
         "over one denominator, what stands above and below the line cancels",
     ),
-    rule("distribute", "C .* (A + B) = C .* A + C .* B", "a factor of a sum is a factor of each term"),
+    rule(
+        "distribute",
+        "C .* (A + B) = C .* A + C .* B",
+        "distributive law: a factor of a sum is a factor of each of its terms",
+    ),
     rule("unit", "e_i .* a = (e_i^T a) e_i", "the unit vector picks entry i"),
     rule("sign", "-(A - B) = B - A", "a minus sign turns every sign inside"),
     rule(

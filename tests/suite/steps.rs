@@ -74,9 +74,9 @@ fn reasons_speak_of_the_terms_of_the_page() {
     let text = steps(LECTURE, "both");
     for said in [
         "d_map: chain rule: f(z)ᵢ moves with zᵢ alone, by the factor f'(z)ᵢ",
-        "vec_mul_right: entry Wᵢₖ feeds row i alone, with weight xₖ",
-        "pullback_mul_right: entry Wᵢₖ feeds row i alone, with weight xₖ, so x crosses over transposed",
-        "pullback_mul_left: entry xₖ reaches row i with weight Wᵢₖ, so W crosses over transposed",
+        "vec_mul_right: entry Wᵢⱼ feeds entry i alone, with weight xⱼ",
+        "pullback_mul_right: entry Wᵢⱼ feeds entry i alone, with weight xⱼ, so x crosses over transposed",
+        "pullback_mul_left: entry xⱼ reaches entry i with weight Wᵢⱼ, so W crosses over transposed",
         "b goes in as it is: every entry of z moves with the same entry of b, one for one, and with no other",
         "what stands before dh is ∂s/∂h: of a scalar it is a row",
         "constant factor rule: the derivative of a product with respect to one side is the other side, in its place",
@@ -214,4 +214,22 @@ fn that_a_sum_is_one_is_no_regrouping() {
 fn reasons_of_proofs_speak_of_the_terms_of_the_page() {
     let text = steps("K: n x n spd; y: n; L = -1/2 y^T K^-1 y - 1/2 logdet(K)", "shape");
     assert!(text.contains("transpose_of_symmetric: K⁻¹ is symmetric") && !text.contains("A is symmetric"), "{text}");
+}
+
+/// In an LSTM i is a gate and k a size: indices of entries are called otherwise, and a scalar has no rows.
+#[test]
+fn indices_in_reasons_are_no_names_of_the_page() {
+    let text = steps("U: n x k; i = sigmoid(U h + b)\ns = a^T i", "both");
+    assert!(text.contains("only equal indices touch: entry j moves with entry j of"), "{text}");
+    assert!(text.contains("entry Uⱼₗ feeds entry j alone, with weight hₗ"), "{text}");
+    assert!(text.contains("reaches the scalar with weight aₗ"), "{text}");
+    assert!(!text.contains("entry i ") && !text.contains("row i"), "{text}");
+}
+
+/// A sign does not multiply out what was a chain of Jacobians.
+#[test]
+fn chains_of_jacobians_stay_chains_below_a_sign() {
+    let text = steps("y: scalar constant; h = tanh(W x + b)\nJ = softplus(-y u^T h)", "both");
+    assert!(text.contains("∂J/∂b (Jacobian) = y σ(z₂) uᵀ diag(h.^2 - 1)"), "{text}");
+    assert!(!text.contains("multiply_out"), "{text}");
 }
