@@ -25,6 +25,41 @@ struct Rule {
 
 const RULES: &[Rule] = &[
     Rule {
+        page: "`k = A · exp(-E/(R · T))`, and `w · x + b` is an inner product",
+        reads: ("k = A · exp(-E/(R · T))", "T", "E k / (R T²)"),
+        refuses: ("k = A · h · ΔT", "can be numbers here, or arrays"),
+    },
+    Rule {
+        page: "`q = m · c · ΔT`, `p = m · v`, `c · \\exp(x)`: points",
+        reads: ("m: scalar; v: scalar; p = m · v", "v", "m"),
+        refuses: ("p = m · v", "can be numbers here, or arrays"),
+    },
+    Rule {
+        page: r"`A \cos(k \cdot x - ω t)`: a point in a wave",
+        reads: (r"y = \cos(w \cdot x + b)", "b", "-sin(z)"),
+        refuses: (r"y = A \cos(k \cdot x - \omega t)", "can be numbers here, or arrays"),
+    },
+    Rule {
+        page: r"`\hat y = \sigma(β \cdot x)`",
+        reads: (r"\beta: n; \hat y = \sigma(\beta \cdot x)", "β", "ŷ (1 - ŷ) x"),
+        refuses: (r"\hat y = \sigma(\beta \cdot x)", "is β a number here, or a vector?"),
+    },
+    Rule {
+        page: "`w.T @ X`, X a vector by what stands beside it",
+        reads: ("X: n x m; w: n; A = sigmoid(np.dot(w.T, X) + b)\nJ = np.sum(Y * np.log(A))", "Y", "log(A)"),
+        refuses: ("A = sigmoid(np.dot(w.T, X) + b)\nJ = np.sum(Y * np.log(A))", "is X one array here, or a matrix"),
+    },
+    Rule {
+        page: "`np.where(np.abs(r) <= d, …)`",
+        reads: ("np.sum(np.where(np.abs(r) <= δ, r**2, δ * np.abs(r)))", "δ", ""),
+        refuses: ("np.sum(np.where(np.abs(r) <= d, r**2, d * np.abs(r)))", "is d a number for all entries here"),
+    },
+    Rule {
+        page: "`Kp*e + Ki*s`: words that begin with a capital",
+        reads: ("u = Wx*x + Wh*h", "x", "Wx"),
+        refuses: ("u = Kp*e + Ki*s", "can be numbers here, or arrays"),
+    },
+    Rule {
         page: "`(x - m)' / S * (x - m)`: a row over a capital",
         reads: ("d = (x - m)' * inv(S) * (x - m)", "S", ""),
         refuses: ("d = (x - m)' / S * (x - m)", "`S` can be a matrix or a number here"),

@@ -270,9 +270,9 @@ fn is_of_scripts(parts: &[Name]) -> bool {
     ascii > 0 && ascii < parts.len() && !change
 }
 
-/// `TS`, `PV`.
+/// `TS`, `PV`; `ΔT` is a change.
 fn is_of_capitals(parts: &[Name]) -> bool {
-    parts.iter().all(|n| n.as_str().starts_with(char::is_uppercase))
+    parts.first().is_none_or(|n| n.as_str() != "Δ") && parts.iter().all(|n| n.as_str().starts_with(char::is_uppercase))
 }
 
 /// Every name is a letter, a function or such a run: no words.

@@ -165,6 +165,7 @@ pub(super) fn read<'a>(
                 network.refuse_products_over_norms(&found)?;
                 network.refuse_lone_capitals(&found)?;
                 network.refuse_quantities(&found)?;
+                network.refuse_quantity_words(&found)?;
                 network.refuse_lone_quotient(&found)?;
             }
             if found.cost != Cost::ZERO {
@@ -194,7 +195,7 @@ fn generalised(network: Network, found: Found) -> (Network, Result<Option<Found>
 const TIME: &str = "a time";
 
 /// Letters that are vectors before a dot and a member of a family.
-const WEIGHTS: &[&str] = &["w", "u", "v", "q", "x", "z", "h"];
+const INNER_LETTERS: &[&str] = &["w", "u", "v", "q", "x", "z", "h"];
 
 /// Families with `z_i · z_j`, `w · x_i`: between two members of one family, weights and a member, the dot is that of an inner product.
 fn inner_products(names: &Names<'_>, indices: &Indices) -> BTreeSet<Name> {
@@ -208,7 +209,7 @@ fn inner_products(names: &Names<'_>, indices: &Indices) -> BTreeSet<Name> {
                 found.insert(first.clone());
             }
             // `w \cdot x_i`
-            let weights = |name: &Name, base: &Name| name == base && WEIGHTS.contains(&name.as_str());
+            let weights = |name: &Name, base: &Name| name == base && INNER_LETTERS.contains(&name.as_str());
             for (name, base, member, family) in [(a, first, b, second), (b, second, a, first)] {
                 if weights(name, base) && member != family {
                     found.insert(family.clone());

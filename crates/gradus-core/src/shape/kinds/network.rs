@@ -4,6 +4,7 @@ mod calls;
 mod coordinates;
 mod doubts;
 mod fields;
+mod points;
 mod products;
 
 use super::super::names::{Names, is_constant_name, is_euler, unit_index, visit};
@@ -435,6 +436,11 @@ impl<'a> Builder<'a> {
     /// The undeclared ε, a constant of programs and papers alike.
     fn is_tiny(&self, node: usize) -> bool {
         self.network.open.iter().any(|o| o.node == node && !o.given && matches!(o.name.as_str(), "ε" | "ϵ" | "eps"))
+    }
+
+    /// A letter that is read as a time.
+    fn is_time(&self, node: usize) -> bool {
+        self.network.open.iter().any(|o| o.node == node && o.number == Some(super::TIME))
     }
 
     /// `x W + b`.

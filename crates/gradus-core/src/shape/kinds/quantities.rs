@@ -85,6 +85,25 @@ impl Network {
         Ok(())
     }
 
+    /// `Kp * e + Ki * s`: words for numbers before letters, where nothing speaks of arrays.
+    ///
+    /// # Errors
+    /// `Shape`, for by their letters they are matrices before vectors.
+    pub(super) fn refuse_quantity_words(&self, found: &Found) -> Result<(), Error> {
+        let word = |i: usize| self.open.iter().any(|o| o.node == i && !o.given && o.is_quantity_word());
+        let product = |node: &Subterm| match (node.rule, &node.args[..]) {
+            (SortRule::Mul(_), [left, right]) => {
+                word(*left) && found.sorts[*left] == Sort::Matrix && found.sorts[*right] == Sort::Vector
+            }
+            _ => false,
+        };
+        if self.arrays || self.shows_arrays(found) || !self.nodes.iter().any(product) {
+            return Ok(());
+        }
+        let array = |o: &&Open| found.sorts[o.node] != Sort::Scalar && !o.given;
+        Err(numbers_or_arrays(&self.open.iter().filter(array).collect::<Vec<_>>()))
+    }
+
     /// The leaves of an island, and those that are numbers and stand in products with them.
     fn leaves(&self, islands: &Islands, island: usize) -> BTreeSet<usize> {
         let on = |i: usize| islands.root(i) == island;

@@ -45,8 +45,8 @@ pub(super) enum SortRule {
     /// A product or quotient entry by entry; `open` operands that are scalars beside an array count. `sign` where it is written
     /// with a sign of its own, ∘, and an operand is open.
     /// `scaling`, a letter before a formula: if that is a scalar, so is the letter, a hint. `plain` where the sign, `*` or `/`, is
-    /// that of numbers too.
-    Entrywise { open: [bool; 2], sign: bool, scaling: bool, plain: bool },
+    /// that of numbers too. A `capital`, or a sum with one, is no number beside a row: a hint.
+    Entrywise { open: [bool; 2], sign: bool, scaling: bool, plain: bool, capital: [bool; 2] },
     /// A quotient entry by entry: below a number there is rather a number, and so is a `letter` alone below a formula.
     Quotient { letter: bool },
     /// ⊗.
@@ -115,6 +115,10 @@ impl Addends {
 pub(super) struct Factors {
     /// What the sign between them makes of two columns: `·` a scalar, `*` and `×` a column.
     pub signed: Option<Sort>,
+    /// The sign is `·`, and two of its factors can be vectors.
+    pub inner: bool,
+    /// It stands between two letters that are customary weights and data: a hint that they are vectors.
+    pub weights: bool,
     /// The sign is that of arrays with axes, `@`: a column before a matrix is one with one axis.
     pub axes: bool,
     /// The sign is ×, and between which letters: one that is no capital speaks for two columns.
@@ -202,11 +206,13 @@ impl SortRule {
             }
             // nobody writes ∘ between numbers
             SortRule::Entrywise { sign: true, .. } if a == Scalar && b == Scalar => Some((Scalar, Cost::EVIDENCE)),
-            SortRule::Entrywise { open, scaling, .. } => {
+            SortRule::Entrywise { open, scaling, capital, .. } => {
                 let scalar = if a == Scalar { open[0] } else { open[1] };
+                let beside_row =
+                    capital[0] && a == Scalar && b == Sort::Row || capital[1] && b == Scalar && a == Sort::Row;
                 let against = match a != b && scalar {
                     true => Cost::EVIDENCE,
-                    false if scaling && a == Sort::Vector && b == Scalar => Cost::HINT,
+                    false if scaling && a == Sort::Vector && b == Scalar || beside_row => Cost::HINT,
                     false => Cost::ZERO,
                 };
                 alike(a, b).map(|sort| (sort, against))
@@ -274,6 +280,7 @@ fn product(a: Sort, b: Sort, factors: Factors) -> Option<(Sort, Cost)> {
     let behind = factors.last && b == Scalar && a == Vector;
     let outer = a == Vector && (b == Row || b == Scalar && factors.formula);
     let scalars = factors.scalars && b == Scalar && a == Vector;
+    let behind = behind || factors.weights && (a != Vector || b != Vector);
     let in_front =
         factors.front && (outer || a == Matrix) || factors.begins && a == Vector && b == Scalar && factors.formula;
     let in_front = in_front || factors.before_row && a == Matrix && b == Vector;

@@ -32,6 +32,13 @@ impl super::Open {
         matches!(self.initial(), 'K' | 'W'..='Z')
     }
 
+    /// `Kp`, `Ea`: a capital with small letters, and no data.
+    pub(super) fn is_quantity_word(&self) -> bool {
+        let mut letters = self.name.as_str().chars().skip(1);
+        let word = letters.next().is_some_and(char::is_lowercase);
+        word && self.letter == Letter::Capital && !matches!(self.initial(), 'A' | 'W'..='Z')
+    }
+
     fn initial(&self) -> char {
         self.name.as_str().trim_start_matches('Δ').chars().next().unwrap_or(' ')
     }
@@ -270,7 +277,7 @@ impl Network {
             node.rule == SortRule::Leaf && !is_open(i) && self.by_letter(i) != Sort::Scalar
         };
         self.open.iter().any(|o| o.given || of_letter(o.letter))
-            || self.nodes.iter().any(|node| is_of_arrays(node.rule) && !is_absolute_value(node, found))
+            || self.nodes.iter().any(|node| is_of_arrays(node.rule) && !is_of_numbers(node, found))
             || self.nodes.iter().enumerate().any(constant)
     }
 
@@ -305,6 +312,8 @@ impl Network {
         let power = |node: &Subterm| match (node.rule, self.letter_of(*node.args.first().unwrap_or(&0))) {
             (SortRule::Power { constant: true }, Some(letter)) => letter == Letter::Latin,
             (SortRule::Power { constant: false }, Some(letter)) => letter != Letter::Greek,
+            // `(1 + r)^n`
+            (SortRule::Power { constant: false }, None) => latin[node.args[0]] && any[node.args[1]],
             // `(|x| - l)^2`: of an array there would be no such power
             (SortRule::Power { constant: true }, None) => {
                 small[node.args[0]] && found.sorts[node.args[0]] == Sort::Scalar
@@ -326,9 +335,14 @@ impl Network {
     }
 }
 
-/// `|x|` of a number.
-fn is_absolute_value(node: &Subterm, found: &Found) -> bool {
-    node.rule == SortRule::Bars && node.args.iter().all(|i| found.sorts[*i] == Sort::Scalar)
+/// `|x|` of a number, `a · b` of what are not both vectors.
+fn is_of_numbers(node: &Subterm, found: &Found) -> bool {
+    let all = |sort: Sort| node.args.iter().all(|i| found.sorts[*i] == sort);
+    match node.rule {
+        SortRule::Bars => all(Sort::Scalar),
+        SortRule::Mul(factors) => factors.inner && !all(Sort::Vector),
+        _ => false,
+    }
 }
 
 /// What nobody writes of scalars.
@@ -355,7 +369,7 @@ pub(super) fn is_of_arrays(rule: SortRule) -> bool {
         | SortRule::Beside
         | SortRule::Below
         | SortRule::Slice { .. } => true,
-        SortRule::Mul(factors) => factors.cross || factors.matrices || factors.signed == Some(Sort::Scalar),
+        SortRule::Mul(factors) => factors.cross || factors.matrices || factors.inner,
         SortRule::Leaf
         | SortRule::Same
         | SortRule::Add(_)

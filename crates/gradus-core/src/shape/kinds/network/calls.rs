@@ -32,6 +32,9 @@ impl<'a> Builder<'a> {
             if elementwise == Elementwise::Exp {
                 self.note_decay(&args[0]);
             }
+            if elementwise == Elementwise::Step {
+                self.note_threshold(&args[0]);
+            }
             self.note_row_before(&args[0]);
             if matches!(elementwise, Elementwise::Sqrt | Elementwise::Log) {
                 self.guard(&args[0]);

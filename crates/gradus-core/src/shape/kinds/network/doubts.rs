@@ -22,8 +22,8 @@ pub(in super::super) enum Doubt {
     Row(String, Span),
     /// `x @ W`, `inputs @ weights`, and the nodes of both: of one array with one axis, or of a row for each of many.
     Batch(Name, [usize; 2], Span),
-    /// `w.T @ samples`, and the node of the word: one array, or a column for each of many.
-    Columns(Name, usize, Span),
+    /// `w.T @ samples`, `w.T @ X`, and the node of the word or capital: one array, or a column for each of many.
+    Columns([Name; 2], usize, Span),
     /// `X @ w + b`, and the nodes of the product and of b: a number for all rows of X, or one for each.
     Intercept(Name, [usize; 2], Span),
     /// `G * m_1 * m_2 / ‖r‖`, and the node of the first letter: numbers, or vectors entry by entry.
@@ -54,6 +54,12 @@ pub(in super::super) enum Doubt {
     Function(Name, usize, Span),
     /// `[\cos x; \sin x]`, and the node of x: of a number, or of every entry of a vector.
     Cell(Name, usize, Span),
+    /// `m · c · ΔT`, and the nodes of the letters: numbers, or vectors and matrices.
+    Points(Vec<Name>, Vec<usize>, Span),
+    /// `abs(r) <= d`, and the node of d: a number for all entries, or one for each.
+    Threshold(Name, usize, Span),
+    /// `β · x`, and the node of β: a number, or weights.
+    GreekWeights(Name, usize, Span),
     /// `(x - μ) / σ`, the nodes of μ and of the quotient: of all entries, or of each.
     Standardised(Name, [usize; 2], Span),
 }
@@ -174,19 +180,49 @@ impl Builder<'_> {
         }
     }
 
-    /// The transpose of a small letter before an undeclared word, as the whole of a product with `@`.
+    /// `np.dot(F, d)` and nothing else, of a capital that is no customary matrix.
+    pub(super) fn note_dot_call(&mut self, [left, right]: [ReadPart; 2], whole: Span) {
+        let open = |part: ReadPart| self.network.open.iter().find(|o| o.node == part.node && part.lone);
+        let call = self.text.get(whole.start..whole.end).is_some_and(|text| text.contains("dot("));
+        if let (Some(capital), Some(other), true) =
+            (open(left).filter(|o| o.is_quantity()), open(right), call && right.is_small())
+        {
+            let doubt = Doubt::Dot([capital.name.clone(), other.name.clone()], capital.node, whole);
+            self.network.doubts.push(doubt);
+        }
+    }
+
+    /// `np.abs(r) <= d`: a small letter beside a formula in a condition.
+    pub(super) fn note_threshold(&mut self, condition: &Ast) {
+        let Syntax::Sum(terms) = &condition.kind else { return };
+        let [(_, one), (_, other)] = &terms[..] else { return };
+        for (letter, formula) in [(one, other), (other, one)] {
+            let (Syntax::Name(name), Some(part)) = (&letter.kind, self.letter(letter)) else { continue };
+            let mut holds = false;
+            visit(formula, &mut |node| holds |= self.letter(node).is_some_and(|other| other.node != part.node));
+            if part.is_small() && !self.is_greek(part.node) && holds && self.letter(formula).is_none() {
+                let doubt = Doubt::Threshold(name.clone(), part.node, condition.span);
+                self.network.doubts.push(doubt);
+            }
+        }
+    }
+
+    /// The transpose of a small letter before an undeclared word or capital, as the whole of a product with `@`.
     pub(super) fn note_columns(&mut self, first: &Ast, right: ReadPart, [at, count]: [usize; 2], span: Span) {
-        let weights = matches!(&first.kind, Syntax::Transpose(a) if self.letter(a).is_some_and(|part| !part.capital));
-        let word = self.network.open.iter().find(|o| o.node == right.node && right.lone && !right.capital);
-        if let Some(open) = word.filter(|o| weights && at == 0 && count == 1 && is_word(&o.name)) {
-            self.network.doubts.push(Doubt::Columns(open.name.clone(), open.node, span));
+        let Syntax::Transpose(weights) = &first.kind else { return };
+        let Syntax::Name(weights) = &weights.kind else { return };
+        let small = self.known.get(weights).is_some_and(|part| part.lone && !part.capital);
+        let word = self.network.open.iter().find(|o| o.node == right.node && right.lone);
+        if let Some(open) = word.filter(|o| small && at == 0 && count == 1 && (right.capital || is_word(&o.name))) {
+            self.network.doubts.push(Doubt::Columns([weights.clone(), open.name.clone()], open.node, span));
         }
     }
 
     /// `X @ w + b`: the product of data with weights, and the letter of an intercept beside it.
     pub(super) fn note_intercept(&mut self, parts: [ReadPart; 2], terms: &[(Sign, Ast)]) {
         let [product, (Sign::Plus, letter), ..] = terms else { return };
-        if parts[0].span != product.1.span {
+        // of `np.dot(X, w)` the part is what stands in the bracket
+        if parts[0].span.start < product.1.span.start || parts[0].span.end > product.1.span.end {
             return;
         }
         self.note_curve(&product.1, true);
@@ -327,12 +363,15 @@ impl Builder<'_> {
     }
 
     /// `L \cdot N`, `\mathbf F \cdot \mathbf d`.
-    pub(super) fn note_dot(&mut self, factors: [ReadPart; 2], span: Span) {
+    pub(super) fn note_dot(&mut self, factors: [ReadPart; 2], span: Span, alone: bool) {
         let letter = |part: &ReadPart| self.network.open.iter().find(|o| o.node == part.node && part.lone);
         let [Some(left), Some(right)] = [letter(&factors[0]), letter(&factors[1])] else { return };
         let bold = [left, right].iter().all(|o| o.letter == Letter::BoldMatrix && !o.is_data());
-        if bold || factors[0].capital && (left.is_uncustomary() || right.is_uncustomary()) {
-            let doubt = Doubt::Dot([left.name.clone(), right.name.clone()], left.node, span);
+        let capital = factors[0].capital || factors[1].capital && left.letter != Letter::BoldVector;
+        let change = [left, right].iter().any(|o| o.name.as_str().starts_with('Δ'));
+        if bold || alone && !change && capital && (left.is_uncustomary() || right.is_uncustomary()) {
+            let node = if factors[0].capital { left.node } else { right.node };
+            let doubt = Doubt::Dot([left.name.clone(), right.name.clone()], node, span);
             self.network.doubts.push(doubt);
         }
     }
@@ -409,10 +448,11 @@ impl Builder<'_> {
         let exponent = unsigned(exponent);
         if let Syntax::Sum(terms) = &exponent.kind {
             self.network.decays |=
-                terms.iter().any(|(_, term)| is_plain_product(term) && self.multiplies_letters(term));
+                terms.iter().any(|(_, term)| self.is_plain_product(term) && self.multiplies_letters(term));
         }
         self.note_times(exponent);
-        if is_plain_product(exponent) {
+        self.note_points_within(exponent);
+        if self.is_plain_product(exponent) {
             self.network.decays |= self.multiplies_letters(exponent);
         }
     }
@@ -435,7 +475,8 @@ impl Builder<'_> {
     /// `cos(ω t + φ)`.
     pub(super) fn note_oscillation(&mut self, argument: &Ast) {
         self.note_times(argument);
-        let product = |term: &Ast| is_plain_product(term) && self.multiplies_letters(term);
+        self.note_points_within(argument);
+        let product = |term: &Ast| self.is_plain_product(term) && self.multiplies_letters(term);
         self.network.decays |= match &argument.kind {
             Syntax::Sum(terms) => terms.iter().any(|(_, term)| product(term)),
             _ => product(argument),
@@ -454,6 +495,18 @@ impl Builder<'_> {
         let first = letters.first().filter(|_| args.iter().any(number) && letters.iter().all(capital));
         if let Some((Syntax::Name(name), part)) = first.and_then(|ast| Some((ast.kind.clone(), self.letter(ast)?))) {
             self.network.doubts.push(Doubt::Function(name, part.node, span));
+        }
+    }
+
+    /// A product, of numbers or of entries: other signs of it speak of arrays by themselves.
+    fn is_plain_product(&self, ast: &Ast) -> bool {
+        match &ast.kind {
+            Syntax::Binary(BinaryOp::Mul | BinaryOp::Had, ..) => true,
+            Syntax::Binary(BinaryOp::Dot, ..) => {
+                let (first, rest) = ast.chain();
+                !self.is_inner(first, &rest)
+            }
+            _ => false,
         }
     }
 
@@ -498,13 +551,8 @@ fn is_number_written(ast: &Ast) -> bool {
     matches!(&ast.kind, Syntax::Number(_)) || is_pi(ast)
 }
 
-fn unsigned(ast: &Ast) -> &Ast {
+pub(super) fn unsigned(ast: &Ast) -> &Ast {
     if let Syntax::Neg(inner) = &ast.kind { inner } else { ast }
-}
-
-/// A product, of numbers or of entries: other signs of it speak of arrays by themselves.
-fn is_plain_product(ast: &Ast) -> bool {
-    matches!(ast.kind, Syntax::Binary(BinaryOp::Mul | BinaryOp::Had, ..))
 }
 
 impl Network {
@@ -585,6 +633,13 @@ impl Network {
             Doubt::Standardised(_, [mean, quotient], _) => {
                 found.sorts[*mean] == Sort::Vector && !self.is_within_norm(*quotient)
             }
+            Doubt::Points(_, nodes, _) => {
+                nodes.iter().any(|node| found.sorts[*node] != Sort::Scalar)
+                    && !self.arrays
+                    && self.as_scalars(found, &std::collections::BTreeSet::new()).is_none()
+            }
+            Doubt::GreekWeights(_, node, _) => found.sorts[*node] == Sort::Scalar,
+            Doubt::Threshold(_, node, _) => found.sorts[*node] == Sort::Vector,
             Doubt::Identity(_) | Doubt::Row(..) => true,
         };
         match self.doubts.iter().find(counts) {
@@ -610,12 +665,18 @@ impl Network {
             )
             .at(*span, "NumPy multiplies either")
             .help(format!("declare what it is: `{name}: n` or `{name}: n x m`"))),
-            Some(Doubt::Columns(name, _, span)) => Err(Error::new(
-                Kind::Shape,
-                format!("is {name} one array here, or a matrix with a column for each of many?"),
-            )
-            .at(*span, "NumPy multiplies either")
-            .help(format!("declare what it is: `{name}: n` or `{name}: n x m`"))),
+            Some(Doubt::Columns([weights, name], _, span)) => {
+                let (array, matrix) = (format!("`{name}: n`"), format!("`{name}: n x m; {weights}: n`"));
+                // a capital is data
+                let capital = name.as_str().starts_with(char::is_uppercase);
+                let lines = if capital { [matrix, array] } else { [array, matrix] };
+                Err(Error::new(
+                    Kind::Shape,
+                    format!("is {name} one array here, or a matrix with a column for each of many?"),
+                )
+                .at(*span, "NumPy multiplies either")
+                .help(format!("declare what it is: {}", lines.join(" or "))))
+            }
             Some(Doubt::Intercept(name, _, span)) => {
                 Err(Error::new(Kind::Shape, format!("is {name} a number here, added to every entry, or a vector?"))
                     .at(*span, "an intercept, or one entry for each row")
@@ -653,6 +714,23 @@ impl Network {
                     .help(format!(
                         "declare what they are: `{left}: vector; {right}: vector`, or `{left}: n x m` for the matrix"
                     )))
+            }
+            Some(Doubt::Points(names, _, span)) => {
+                let listed: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+                let lines: Vec<String> = names.iter().map(|name| format!("{name}: scalar")).collect();
+                Err(Error::new(Kind::Shape, format!("{} can be numbers here, or arrays", listed.join(", ")))
+                    .at(*span, "nothing but their letters says what they are")
+                    .help(format!("declare what they are: `{}`, or the shapes of arrays", lines.join("; "))))
+            }
+            Some(Doubt::Threshold(name, _, span)) => {
+                Err(Error::new(Kind::Shape, format!("is {name} a number for all entries here, or a vector?"))
+                    .at(*span, "what every entry is compared with, or one value for each")
+                    .help(format!("declare what it is: `{name}: scalar` or `{name}: n`")))
+            }
+            Some(Doubt::GreekWeights(name, _, span)) => {
+                Err(Error::new(Kind::Shape, format!("is {name} a number here, or a vector?"))
+                    .at(*span, "a number before an array, or the inner product of two vectors")
+                    .help(format!("declare what it is: `{name}: n` or `{name}: scalar`")))
             }
             Some(Doubt::Own(name, _, span)) => {
                 Err(Error::new(Kind::Shape, format!("is {name} a number here, or a vector?"))

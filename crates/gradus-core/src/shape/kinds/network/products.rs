@@ -15,6 +15,8 @@ impl<'a> Builder<'a> {
         self.note_functions(first, &rest);
         self.note_curve(ast, false);
         self.note_quantities(first, &rest);
+        self.note_points(first, &rest);
+        let inner = self.is_inner(first, &rest);
         let mut product = self.factor(first, rest[0].0);
         let mut letters = product.is_small();
         let mut smalls = product.is_small() || product.number;
@@ -37,8 +39,9 @@ impl<'a> Builder<'a> {
                 self.note_curve(factor, true);
             }
             if *op == BinaryOp::Dot {
-                self.note_dot([product, right], span);
+                self.note_dot([product, right], span, rest.len() == 1);
                 self.note_own_function(first, factor, span);
+                self.note_greek_weights(if i == 0 { first } else { rest[i - 1].1 }, factor, span);
             }
             if *op == BinaryOp::Mul && next.is_none() {
                 self.note_pi_behind(product, factor);
@@ -47,6 +50,9 @@ impl<'a> Builder<'a> {
             if *op == BinaryOp::At {
                 self.note_batch(product, right, [i, rest.len()], span);
                 self.note_columns(first, right, [i, rest.len()], span);
+                if rest.len() == 1 && ast.span == self.whole {
+                    self.note_dot_call([product, right], ast.span);
+                }
             }
             let divided = *op == BinaryOp::HadDiv && between.contains('/') && !between.contains("./");
             let factors = product.is_factors() && right.is_factors() && (product.letters || right.letters);
@@ -60,15 +66,20 @@ impl<'a> Builder<'a> {
                             BinaryOp::Star | BinaryOp::Cross => Some(Sort::Vector),
                             _ => None,
                         },
+                        inner: *op == BinaryOp::Dot && inner,
+                        weights: *op == BinaryOp::Dot
+                            && inner
+                            && self.are_weights(if i == 0 { first } else { rest[i - 1].1 }, factor),
                         axes: *op == BinaryOp::At,
                         cross: *op == BinaryOp::Cross,
                         across: *op == BinaryOp::Cross
                             && product.lone
                             && right.lone
                             && !(product.capital && right.capital),
-                        last: (right.lone
-                            || self.is_difference(factor)
-                            || right.open && i == 0 && self.is_row_of_ones(first))
+                        last: !(*op == BinaryOp::Dot && self.is_time(right.node))
+                            && (right.lone
+                                || self.is_difference(factor)
+                                || right.open && i == 0 && self.is_row_of_ones(first))
                             && !next.is_some_and(is_product),
                         front: front && letters || i == 0 && self.begins_square(first, &rest),
                         formula: !right.lone && !right.number,
@@ -86,6 +97,7 @@ impl<'a> Builder<'a> {
                     sign: false,
                     scaling: smalls && letters && !right.lone && !right.number,
                     plain: !between.contains(".*"),
+                    capital: [product.capital, right.capital],
                 },
                 BinaryOp::Had => {
                     // the conditions of cases are multiplied without a sign
@@ -96,14 +108,18 @@ impl<'a> Builder<'a> {
                     let sum = quotient && product.open && (i > 0 || is_sum_or_quotient(first));
                     let left = product.lone || typed && sum;
                     let open = [left, right.lone || typed && right.open && is_sum_or_quotient(factor)];
-                    SortRule::Entrywise { open, sign, scaling: false, plain: false }
+                    SortRule::Entrywise { open, sign, scaling: false, plain: false, capital: [false; 2] }
                 }
                 BinaryOp::HadDiv if divided && !product.number => {
                     SortRule::Quotient { letter: right.is_small() && !product.lone }
                 }
-                BinaryOp::HadDiv => {
-                    SortRule::Entrywise { open: [false; 2], sign: false, scaling: false, plain: divided }
-                }
+                BinaryOp::HadDiv => SortRule::Entrywise {
+                    open: [false; 2],
+                    sign: false,
+                    scaling: false,
+                    plain: divided,
+                    capital: [false; 2],
+                },
                 BinaryOp::Kron => SortRule::Kron,
             };
             let open = if *op == BinaryOp::Div { product.open } else { product.open || right.open };

@@ -1,0 +1,183 @@
+//! The point between factors, `a · b`: the inner product of two vectors, and as often the product of numbers.
+
+use super::super::super::names::{is_pi, visit};
+use super::super::sort::Letter;
+use super::super::{INNER_LETTERS, TIME};
+use super::doubts::unsigned;
+use super::{Builder, Doubt, Open};
+use crate::diag::Span;
+use crate::expr::{Elementwise, Name};
+use crate::syntax::{Ast, BinaryOp, Syntax};
+
+/// Masses, speeds of light, lengths and stiffnesses: numbers before another letter.
+const NUMBERS: &[&str] = &["m", "g", "c", "l", "k"];
+
+/// Greek letters that are as often weights.
+const WEIGHTS: &[&str] = &["β", "θ"];
+
+impl Builder<'_> {
+    /// The factors that points join, of those that begin at a place of a product; a sign before the first is left out.
+    fn run<'c>(first: &'c Ast, rest: &[(BinaryOp, &'c Ast)], from: usize) -> Vec<&'c Ast> {
+        let start = if from == 0 { unsigned(first) } else { rest[from - 1].1 };
+        let joined = rest[from..].iter().take_while(|(op, _)| *op == BinaryOp::Dot).map(|(_, factor)| *factor);
+        std::iter::once(start).chain(joined).collect()
+    }
+
+    /// Whether the points of a product can be those of an inner product: two of its factors can be vectors, and no more.
+    pub(super) fn is_inner(&self, first: &Ast, rest: &[(BinaryOp, &Ast)]) -> bool {
+        let Some(from) = rest.iter().position(|(op, _)| *op == BinaryOp::Dot) else { return false };
+        let run = Builder::run(first, rest, from);
+        let arrays: Vec<&&Ast> = run.iter().filter(|f| !self.is_number_factor(f)).collect();
+        match &arrays[..] {
+            [left, right] => self.can_be_vector(left) && self.can_be_vector(right),
+            _ => arrays.iter().any(|factor| !self.is_plain_factor(factor)),
+        }
+    }
+
+    /// Numbers, π, a time and Greek letters.
+    fn is_number_factor(&self, factor: &Ast) -> bool {
+        let number = |o: &Open| o.letter == Letter::Greek || o.number == Some(TIME);
+        matches!(factor.kind, Syntax::Number(_)) || is_pi(factor) || self.open_letter(factor).is_some_and(number)
+    }
+
+    fn can_be_vector(&self, factor: &Ast) -> bool {
+        match &factor.kind {
+            Syntax::Name(_) => self.open_letter(factor).is_none_or(|o| o.letter != Letter::Capital || o.given),
+            Syntax::Call { function, .. } => Elementwise::from_spelling(function.as_str()).is_none(),
+            Syntax::Power(..) => false,
+            _ => true,
+        }
+    }
+
+    /// A letter, a power, what a function makes of something, a quotient.
+    fn is_plain_factor(&self, factor: &Ast) -> bool {
+        match &factor.kind {
+            Syntax::Name(_) => self.open_letter(factor).is_some_and(|o| is_plain(o.letter)),
+            Syntax::Power(base, _) => !matches!(base.kind, Syntax::Name(_)) || self.is_plain_factor(base),
+            Syntax::Call { function, .. } => Elementwise::from_spelling(function.as_str()).is_some(),
+            Syntax::Binary(BinaryOp::Div, ..) | Syntax::Number(_) => true,
+            _ => false,
+        }
+    }
+
+    fn open_letter(&self, ast: &Ast) -> Option<&Open> {
+        let part = self.letter(ast)?;
+        self.network.open.iter().find(|o| o.node == part.node)
+    }
+
+    /// `m · c · ΔT`, `m · v`, `r · sin(θ)`: points between three factors and more, behind a letter of numbers, or before a wave.
+    pub(super) fn note_points(&mut self, first: &Ast, rest: &[(BinaryOp, &Ast)]) {
+        let Some(from) = rest.iter().position(|(op, _)| *op == BinaryOp::Dot) else { return };
+        let run = Builder::run(first, rest, from);
+        let factors: Vec<&Ast> = run.iter().filter(|f| !self.is_number_factor(f)).copied().collect();
+        if !factors.iter().all(|f| self.is_plain_factor(f)) {
+            return;
+        }
+        let mut letters = self.plain_letters(&run);
+        let wave = matches!(factors[..], [_, right] if is_wave(right));
+        let customary = letters.iter().all(|(open, _)| open.letter == Letter::Capital && !open.is_uncustomary());
+        // `x · A · x`
+        let form = factors.len() > letters.len() && letters.iter().any(|(o, _)| o.letter == Letter::Capital);
+        if letters.is_empty() || form || customary && letters.len() > 1 {
+            return;
+        }
+        let number = |ast: &Ast| matches!(&ast.kind, Syntax::Name(n) if NUMBERS.contains(&base(n)));
+        let capital = |ast: &Ast| self.open_letter(ast).is_some_and(|o| o.letter == Letter::Capital);
+        if wave {
+            letters.extend(self.letters_within(factors[1]));
+        }
+        let doubtful = match factors[..] {
+            [left, _] if wave => !capital(left),
+            [left, right] if letters.len() == 2 => {
+                let change = letters.iter().any(|(open, _)| open.name.as_str().starts_with('Δ'));
+                number(left) || capital(right) && (change || run.len() > 2 || rest.len() >= run.len())
+            }
+            _ => letters.len() > 1 && factors.len() > 2,
+        };
+        if doubtful {
+            let letters = letters.into_iter().map(|(open, _)| (open.name.clone(), open.node)).collect();
+            self.note_numbers(letters, first.span.to(run[run.len() - 1].span));
+        }
+    }
+
+    /// The plain Latin letters and capitals of a run, those below powers too.
+    fn plain_letters<'b>(&'b self, run: &[&Ast]) -> Vec<(&'b Open, Span)> {
+        let base = |f: &&Ast| match &f.kind {
+            Syntax::Power(base, _) => self.open_letter(base),
+            _ => self.open_letter(f),
+        };
+        let mut letters: Vec<(&Open, Span)> = Vec::new();
+        for factor in run {
+            let plain = base(factor).filter(|o| is_plain(o.letter) && o.letter != Letter::Greek);
+            if let Some(open) = plain.filter(|o| letters.iter().all(|(other, _)| other.node != o.node)) {
+                letters.push((open, factor.span));
+            }
+        }
+        letters
+    }
+
+    /// The Latin letters and capitals somewhere below.
+    fn letters_within(&self, ast: &Ast) -> Vec<(&Open, Span)> {
+        let mut leaves = Vec::new();
+        visit(ast, &mut |node| leaves.extend(matches!(node.kind, Syntax::Name(_)).then_some(node)));
+        self.plain_letters(&leaves)
+    }
+
+    /// `exp(-k · x)`, `sin(2π · f · x)`: letters that are no customary weights.
+    pub(super) fn note_points_within(&mut self, argument: &Ast) {
+        let mut found: Vec<(Vec<(Name, usize)>, Span)> = Vec::new();
+        visit(argument, &mut |node| {
+            let (Syntax::Binary(BinaryOp::Dot, left, right), (first, rest)) = (&node.kind, node.chain()) else {
+                return;
+            };
+            let last = if let Syntax::Binary(_, _, last) = &left.kind { last } else { left };
+            let letters = self.plain_letters(&[last, right]);
+            let weights = letters.iter().all(|(open, _)| INNER_LETTERS.contains(&base(&open.name)));
+            // the members of a family have a rule of their own
+            let member =
+                letters.iter().any(|(open, _)| self.names.indices.is_some_and(|i| i.families.contains_key(&open.name)));
+            if self.is_inner(first, &rest) && letters.len() == 2 && !weights && !member {
+                found.push((letters.into_iter().map(|(o, _)| (o.name.clone(), o.node)).collect(), node.span));
+            }
+        });
+        for (letters, span) in found {
+            self.note_numbers(letters, span);
+        }
+    }
+
+    fn note_numbers(&mut self, letters: Vec<(Name, usize)>, span: Span) {
+        let (names, nodes) = letters.into_iter().unzip();
+        self.network.doubts.push(Doubt::Points(names, nodes, span));
+    }
+
+    /// `w · x`: letters that are customary weights and data on both sides of a point.
+    pub(super) fn are_weights(&self, before: &Ast, behind: &Ast) -> bool {
+        [before, behind]
+            .iter()
+            .all(|ast| self.open_letter(unsigned(ast)).is_some_and(|o| INNER_LETTERS.contains(&base(&o.name))))
+    }
+
+    /// `β · x`: weights by custom, whatever the letter says.
+    pub(super) fn note_greek_weights(&mut self, first: &Ast, factor: &Ast, span: Span) {
+        let weights = self.open_letter(first).filter(|o| WEIGHTS.contains(&base(&o.name)) && o.letter == Letter::Greek);
+        let array = self.open_letter(factor).is_some_and(|o| o.letter == Letter::Latin && o.number != Some(TIME));
+        if let Some(open) = weights.filter(|_| array) {
+            let doubt = Doubt::GreekWeights(open.name.clone(), open.node, span);
+            self.network.doubts.push(doubt);
+        }
+    }
+}
+
+/// What grows or oscillates.
+fn is_wave(ast: &Ast) -> bool {
+    matches!(&ast.kind, Syntax::Call { function, .. } if matches!(function.as_str(), "exp" | "sin" | "cos" | "tan" | "sqrt"))
+}
+
+fn is_plain(letter: Letter) -> bool {
+    !matches!(letter, Letter::BoldVector | Letter::BoldMatrix)
+}
+
+/// Without its index.
+fn base(name: &Name) -> &str {
+    name.as_str().split('_').next().unwrap_or("")
+}
