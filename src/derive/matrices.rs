@@ -8,8 +8,8 @@ use crate::derive::{Derivation, Derivative, Form, Options, Product, ResultKind, 
 use crate::diag::Span;
 use crate::engine::facts;
 use crate::expr::{
-    Builtin, Elementwise, Expr, Function, Indexed, Op, Purpose, Shape, Size, Symbol, builtin, had, mul, ones,
-    transpose, variable,
+    Builtin, Elementwise, Expr, Function, Indexed, Op, Purpose, Shape, Size, Symbol, builtin, had, map as map_of, mul,
+    ones, transpose, variable,
 };
 use crate::index::{Lifted, lift, reduced};
 use crate::program::{Definition, Inliner, Program};
@@ -177,8 +177,8 @@ pub(super) fn tidied(lifted: Lifted) -> Lifted {
 
 /// In the variables of the document; in its definitions where that is shorter.
 fn shown(own: &Expr, inlined: Option<&Expr>, program: &Program) -> Option<Expr> {
-    let own = &scaled(own);
-    let inlined = inlined.map(scaled);
+    let own = &upright(&scaled(own), program);
+    let inlined = inlined.map(|e| upright(&scaled(e), program));
     let known = own.variables().iter().all(|v| program.shape(v).is_some());
     match inlined {
         Some(inlined) if !known || inlined.nodes() <= own.nodes() => Some(inlined),
@@ -192,6 +192,33 @@ fn scaled(e: &Expr) -> Expr {
         let found = if *e.op() == Op::Had { scaled_product(e.args()) } else { None };
         found.unwrap_or(e)
     })
+}
+
+/// Brackets [y_i = k] with a row for each y_i: the transpose of those with a column.
+fn upright(e: &Expr, program: &Program) -> Expr {
+    if brackets_of(e).is_none() {
+        return e.clone();
+    }
+    let mut solver = Solver::new(facts(&program.inputs), false);
+    let turned = e.rewrite(&mut |e| match (e.op(), e.args()) {
+        (Op::Map(map), [inside]) if map.function == Function::Builtin(Elementwise::IsZero) && !e.is_scalar() => {
+            let mut bracket = |inside: Expr| map_of(map.function.clone(), 0, solver.tidy(&inside).result);
+            if is_across(inside) { transpose(bracket(transpose(inside.clone()))) } else { bracket(inside.clone()) }
+        }
+        _ => e,
+    });
+    Solver::new(facts(&program.inputs), false).tidy(&turned).result
+}
+
+/// `𝟏 yᵀ - …`: what is compared stands in columns.
+fn is_across(e: &Expr) -> bool {
+    let across = |term: &Expr| match term.args() {
+        [first, .., last] if *term.op() == Op::Mul => {
+            is_ones(first) && *last.op() == Op::Transpose && last.args()[0].as_variable().is_some()
+        }
+        _ => false,
+    };
+    *e.op() == Op::Add && e.args().iter().any(across)
 }
 
 fn is_ones(e: &Expr) -> bool {

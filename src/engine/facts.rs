@@ -58,7 +58,9 @@ fn implied(attribute: &Attribute) -> Vec<Fact> {
         Attribute::Positive => vec![Fact::Positive],
         Attribute::Onehot | Attribute::Distribution => vec![Fact::Distribution],
         Attribute::OnehotRows | Attribute::StochasticRows => vec![Fact::StochasticRows],
-        Attribute::Invertible | Attribute::Negative | Attribute::Mask | Attribute::Constant => vec![],
+        Attribute::Invertible | Attribute::Negative | Attribute::Mask | Attribute::Labels | Attribute::Constant => {
+            vec![]
+        }
     }
 }
 

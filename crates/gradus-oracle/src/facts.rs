@@ -39,6 +39,7 @@ fn holds(attribute: Attribute, a: &Matrix<f64>) -> bool {
         Attribute::Onehot => a.columns().into_iter().all(is_onehot),
         Attribute::OnehotRows => a.rows().into_iter().all(is_onehot),
         Attribute::Mask => a.iter().all(|x| *x == 0.0 || *x == 1.0),
+        Attribute::Labels => a.iter().all(|x| x.fract() == 0.0),
         Attribute::Constant => true,
     }
 }

@@ -25,6 +25,9 @@ const SOUGHT_TRIES: u64 = 120;
 /// Points of either kind tried for the second and later choices of sizes.
 const LATER_TRIES: u64 = MANNERS.len() as u64;
 
+/// Labels are places up to this one, which every range of several places has.
+pub const LABELS: i64 = 2;
+
 /// The relative change of every input that tells small numbers from noise: noise changes altogether.
 const NUDGE: f64 = 1e-13;
 /// What a nudge may change a value by, relative to it and to 1.
@@ -238,7 +241,9 @@ pub fn scaled(values: &Values, program: &Program, alone: Option<&Symbol>, by: f6
     let mut scaled = values.clone();
     let bound = |i: &Input| {
         i.name.purpose() == Some(Purpose::Displacement)
-            || i.attributes.iter().any(|a| matches!(a, Attribute::Orthogonal | Attribute::Mask) || a.sums_to_one())
+            || i.attributes
+                .iter()
+                .any(|a| matches!(a, Attribute::Orthogonal | Attribute::Mask | Attribute::Labels) || a.sums_to_one())
     };
     let moves = |i: &&Input| alone.is_none_or(|n| *n == i.name) && !bound(i);
     for input in program.inputs.iter().filter(moves) {
@@ -381,7 +386,11 @@ fn drawn(
     values.functions = functions(program, turn);
     for input in &program.inputs {
         let manner = manner(random);
-        let array = array(input, extent(&input.shape, blank)?, manner, random);
+        let mut array = array(input, extent(&input.shape, blank)?, manner, random);
+        if input.attributes.contains(&Attribute::Labels) {
+            let places = blank.sizes.values().min().map_or(LABELS, |n| (*n).clamp(1, LABELS));
+            array.mapv_inplace(|_| 1.0 + random.below(places as usize) as f64);
+        }
         values.arrays.insert(input.name.clone(), array);
     }
     Ok(values)

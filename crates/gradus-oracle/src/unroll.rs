@@ -1,6 +1,7 @@
 //! Documents with indices written out: at ranges that are numbers every member is a variable of its own, and a sum is the sum
 //! of its terms. What comes out is an ordinary document; how sums are differentiated is not known here.
 
+use super::sample::LABELS;
 use crate::diag::{Error, Kind, Span};
 use crate::expr::{
     Atom, Comparator, Elementwise, Expr, Gathering, Index, Indexed, Name, Op, Partial, Place, PlaceCondition, Purpose,
@@ -80,6 +81,10 @@ impl<'a> Unrolled<'a> {
     /// # Errors
     /// `Domain` where a member is met that there is not, or a largest of nothing is asked for; `Limit` for too many terms.
     pub fn document(&self) -> Result<Program, Error> {
+        let labelled = self.program.inputs.iter().any(|i| i.attributes.contains(&Attribute::Labels));
+        if labelled && self.sizes.values().any(|n| *n < LABELS) {
+            return Err(Error::new(Kind::Domain, "labels are of ranges with several places"));
+        }
         let mut inputs = vec![];
         for input in &self.program.inputs {
             if let Some(shape) = self.array(&input.name) {

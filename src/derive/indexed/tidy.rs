@@ -6,10 +6,11 @@ use super::gather::{entry, gather, picked, product};
 use super::letters::{Moves, free, free_of, fresh, mapped, moved, moved_condition};
 use super::powers::merged;
 use crate::expr::{
-    Axis, Builtin, Expr, Gathering, Index, Indexed, Name, Op, Place, Shape, Symbol, add, as_number, builtin, had,
-    integer, is_zero, mul, transpose, variable, zeros,
+    Axis, Builtin, Elementwise, Expr, Function, Gathering, Index, Indexed, Name, Op, Place, Shape, Symbol, add,
+    as_number, builtin, had, integer, is_zero, mul, transpose, variable, zeros,
 };
 use crate::rules::Fact;
+use crate::syntax::Attribute;
 use std::collections::BTreeSet;
 
 /// How often a form is looked at again: what leaves a sum may join another.
@@ -89,10 +90,38 @@ impl Calculus<'_> {
                 let (over, moves) = self.own(over, &free_of(indexed), scope);
                 let inner: Vec<Index> = over.iter().chain(scope).cloned().collect();
                 let body = self.once(&moved(body, &moves), &inner);
+                if *by == Gathering::Sum && when.is_empty() && self.is_at_one_place(&over, &body) {
+                    return integer(1);
+                }
                 let when = when.iter().map(|c| moved_condition(c, &moves)).collect();
                 gather(*by, over, when, body, scope)
             }
         }
+    }
+
+    /// `[y = k]` below a sum over k, where y says a place.
+    fn is_at_one_place(&self, over: &[Index], body: &Expr) -> bool {
+        let ([index], Op::Map(map)) = (over, body.op()) else { return false };
+        let [difference] = body.args() else { return false };
+        if map.function != Function::Builtin(Elementwise::IsZero) || map.order > 0 || *difference.op() != Op::Add {
+            return false;
+        }
+        let of = |name: &Symbol| self.program.input(name).is_some_and(|i| i.attributes.contains(&Attribute::Labels));
+        let mut sides: Vec<bool> = difference
+            .args()
+            .iter()
+            .map(|term| {
+                let name = term.variables().into_iter().next();
+                match name.as_ref().and_then(Symbol::as_indexed) {
+                    Some(Indexed::Number(place)) => *place == index.place(),
+                    Some(Indexed::Member { family, at }) => of(family) && !at.contains(&index.place()),
+                    Some(Indexed::Entry { .. } | Indexed::Stack { .. } | Indexed::Gathered { .. }) => false,
+                    None => name.as_ref().is_some_and(of),
+                }
+            })
+            .collect();
+        sides.dedup();
+        difference.args().len() == 2 && sides == [true]
     }
 
     /// Bound letters as the author calls what runs over the same range.

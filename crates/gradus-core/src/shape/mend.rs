@@ -83,6 +83,10 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
     if let Some(line) = defined.filter(|line| error.kind == Kind::Name && !line.contains('…')) {
         return vec![format!("{}; {line}", text.trim_end())];
     }
+    // `x - x_i`, where x is a point of its own
+    if let Some(letter) = help.split_once("needs a letter of its own: ").and_then(|(_, to)| to.chars().next()) {
+        return renamed_family(text, found, letter).into_iter().collect();
+    }
     let lines: Vec<&str> = declarations(error).collect();
     let declared = lines.iter().map(|line| format!("{line}; {text}"));
     if error.kind == Kind::Shape && !lines.is_empty() {
@@ -133,8 +137,9 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
         edits.push(format!("{}{close}{close}", text.trim_end()));
     }
     let letters: Vec<String> = found.chars().map(String::from).collect();
-    if (2..=4).contains(&letters.len()) && found.chars().all(char::is_alphabetic) && !after.starts_with('(') {
-        edits.push(format!("{before}{}{after}", letters.join(" ")));
+    if (2..=4).contains(&letters.len()) && found.chars().all(char::is_alphabetic) {
+        let gap = if after.starts_with('(') { " " } else { "" };
+        edits.push(format!("{before}{}{gap}{after}", letters.join(" ")));
     }
     if found == "t" {
         // `^top` lacks its backslash
@@ -195,6 +200,24 @@ fn one_below_the_other(before: &str, after: &str) -> String {
 
 fn is_function(word: &str) -> bool {
     Elementwise::from_spelling(word).is_some() || Builtin::from_spelling(word).is_some()
+}
+
+/// The text with the family of a member, `x_i`, `\mathbf{r}_{i}`, `x^{(i)}`, under another letter.
+fn renamed_family(text: &str, member: &str, letter: char) -> Option<String> {
+    let base = &member[..member.find(['_', '^'])?];
+    let own = base.trim_end_matches('}').chars().next_back().filter(|c| c.is_alphabetic())?;
+    let other = base.replace(own, &letter.to_string());
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(base) {
+        let (before, after) = (&rest[..at], &rest[at + base.len()..]);
+        let whole = !before.ends_with(|c: char| c.is_alphanumeric() || c == '\\');
+        let indexed = after.starts_with('_') || after.starts_with("^{(") || after.starts_with("^{[");
+        out.push_str(before);
+        out.push_str(if whole && indexed { &other } else { base });
+        rest = after;
+    }
+    Some(out + rest)
 }
 
 /// Powers of brackets taken entry by entry, as programs mean them.

@@ -319,6 +319,8 @@ pub enum Attribute {
     StochasticRows,
     /// Every entry is 0 or 1: what is in a set.
     Mask,
+    /// Every entry is the place of an entry: a whole number, one of those an index runs over.
+    Labels,
     /// Not among the default targets.
     Constant,
 }
@@ -338,6 +340,7 @@ impl Attribute {
         ("onehot rows", Attribute::OnehotRows),
         ("stochastic rows", Attribute::StochasticRows),
         ("mask", Attribute::Mask),
+        ("labels", Attribute::Labels),
         ("constant", Attribute::Constant),
     ];
 
@@ -356,6 +359,7 @@ impl Attribute {
             | Attribute::OnehotRows
             | Attribute::StochasticRows
             | Attribute::Mask
+            | Attribute::Labels
             | Attribute::Constant => false,
         }
     }
@@ -375,6 +379,7 @@ impl Attribute {
             | Attribute::Positive
             | Attribute::Negative
             | Attribute::Mask
+            | Attribute::Labels
             | Attribute::Constant => None,
         }
     }

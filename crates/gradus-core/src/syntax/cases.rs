@@ -2,7 +2,7 @@
 
 use super::expression::{Parsed, Parser};
 use super::token::{Bracket, Connective, Tok, Token};
-use super::{Ast, BinaryOp, Sign, Syntax, WrittenCondition, errors, functions};
+use super::{Ast, BinaryOp, Sign, Syntax, WrittenCondition, errors, functions, names};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::{Comparator, Name};
 
@@ -38,6 +38,37 @@ impl Parser<'_> {
         self.at += 1;
         let function_span = self.since(start);
         let kind = Syntax::Call { function: Name::new("relu"), function_span, primes: 0, args: vec![inner] };
+        self.node(kind, start, below)
+    }
+
+    /// The tokens of `+` or `{+}` as an exponent.
+    pub fn plus_sign(&self) -> Option<usize> {
+        match (self.tok(), self.ahead(1), self.ahead(2)) {
+            (Tok::Open(Bracket::Brace), Tok::Plus, Tok::Close(Bracket::Brace)) => Some(3),
+            (Tok::Plus, ..) => Some(1),
+            _ => None,
+        }
+    }
+
+    /// `(x - K)^+` of a sum in brackets. Of a matrix it would be the pseudo-inverse.
+    ///
+    /// # Errors
+    /// `Name` where it is not known which.
+    pub fn positive_part_above(&mut self, base: Ast, length: usize, start: usize) -> Parsed {
+        let sign = self.token().span;
+        let inside = self.tokens[..self.at].iter().rposition(|t| t.span.start <= start).unwrap_or(0);
+        let is_sum = matches!(base.kind, Syntax::Sum(_)) && !holds_matrices(&self.tokens[inside..self.at]);
+        if !is_sum {
+            return Err(Box::new(
+                Error::new(Kind::Syntax, "^+ is not in the language here: a positive part, or a pseudo-inverse?")
+                    .at(sign, "read in both ways")
+                    .help("the positive part is max(z, 0); where X has full column rank, its pseudo-inverse is (X^T X)^-1 X^T"),
+            ));
+        }
+        let below = self.height;
+        self.at += length;
+        let function_span = self.since(start);
+        let kind = Syntax::Call { function: Name::new("relu"), function_span, primes: 0, args: vec![base] };
         self.node(kind, start, below)
     }
 
@@ -235,8 +266,17 @@ impl Parser<'_> {
 
     /// The same below 𝟏, where the bracket that groups it is open already.
     pub fn indicator_below(&mut self, start: usize) -> Parsed {
+        // `𝟏_{\{x > 0\}}`
+        let set = match *self.tok() {
+            Tok::Open(bracket) if self.states() => Some(bracket),
+            _ => None,
+        };
+        self.at += usize::from(set.is_some());
         let condition = self.bracketed(Self::condition)?;
         let below = self.height;
+        if let Some(bracket) = set {
+            self.close(bracket)?;
+        }
         self.close(Bracket::Brace)?;
         let tree = condition.indicators(self.since(start)).0;
         self.node(tree.kind, start, below + 2)
@@ -272,6 +312,18 @@ impl CaseCondition {
         let rest = Ast::new(Syntax::Sum(vec![(Sign::Plus, one), (Sign::Minus, step.clone())]), span);
         if self.negated { (rest, step) } else { (step, rest) }
     }
+}
+
+/// An identity, or a transposed or inverted capital, says that what stands in a bracket is a matrix.
+fn holds_matrices(tokens: &[Token]) -> bool {
+    let name = |t: &Token, test: &dyn Fn(&str) -> bool| t.tok.name().is_some_and(|n| test(names::split(n).0));
+    let raised = |t: &Token| match &t.tok {
+        Tok::Caret | Tok::Prime | Tok::Top => true,
+        Tok::Superscript(text) => text.contains('T') || text.starts_with('-'),
+        _ => false,
+    };
+    let capital = |n: &str| n.starts_with(char::is_uppercase);
+    tokens.iter().any(|t| name(t, &|n| n == "I")) || tokens.windows(2).any(|w| name(&w[0], &capital) && raised(&w[1]))
 }
 
 fn is_comparison(token: &Token) -> bool {

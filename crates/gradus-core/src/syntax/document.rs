@@ -13,7 +13,7 @@ use super::token::{Tok, Token};
 use super::{AssumedProduct, Ast, Constraint, Document, Request, Statement, Syntax, remarks};
 use super::{
     constructs, distributions, facts, frames, glued, lambdas, macros, marks, primes, program_calls, program_text,
-    prose, request, running, single, unbraced,
+    prose, raised, request, running, single, unbraced,
 };
 use super::{index_letters, split_index};
 use crate::diag::{Error, Errors, Kind, Span};
@@ -215,7 +215,7 @@ impl<'a> DocumentBuilder<'a> {
         statements.iter_mut().filter(|_| !latex).for_each(|s| program_calls::square_calls(&mut s.tokens));
         statements.iter_mut().filter(|_| !latex).for_each(|s| program_calls::second_values(&mut s.tokens));
         statements.iter_mut().for_each(|s| lambdas::rewrite(self.text, &mut s.tokens));
-        statements.iter_mut().for_each(|s| primes::raised_signs(&mut s.tokens, latex));
+        self.document.notes.extend(raised::rename(&mut statements, latex));
         self.document.notes.extend(running::rewrite(self.text, &mut statements));
         self.document.notes.extend(primes::rename(&mut statements));
         primes::changes(&mut statements);
@@ -232,6 +232,7 @@ impl<'a> DocumentBuilder<'a> {
         self.document.notes.extend(marks::of_fonts(self.text, &mut statements));
         self.document.notes.extend(marks::gradients(&mut statements));
         heads::squares(&mut statements, &mut self.document.notes);
+        self.document.notes.extend(request::rates(&mut statements));
         self.document.densities = distributions::rewrite(&mut statements);
         if !self.document.latex {
             let targets = statements.iter().flat_map(|s| request::targets(&s.tokens));

@@ -4,7 +4,7 @@ use super::layout::StatementTokens;
 use super::token::{Bracket, Connective, Tok, Token};
 use super::{declaration, functions};
 use crate::diag::{Error, Kind};
-use crate::expr::Name;
+use crate::expr::{Gathering, Name};
 
 /// Words of sentences that say nothing of a shape.
 const FILLERS: &[&str] =
@@ -29,6 +29,51 @@ pub(super) fn rewrite(statements: Vec<StatementTokens>) -> Vec<StatementTokens> 
     {
         first.notes.push(super::remarks::range());
     }
+    let all = without_draws(all);
+    rewritten(all)
+}
+
+/// The statements but for `ε ∼ N(0, I)`, which says what is drawn. Under an expectation it says over what, and belongs there.
+fn without_draws(mut all: Vec<StatementTokens>) -> Vec<StatementTokens> {
+    let drawn: Vec<Vec<Name>> = all.iter().map(|s| drawn(&s.tokens)).collect();
+    let expected = all.iter().flat_map(|s| &s.tokens).any(|t| t.tok == Tok::Gather(Gathering::Expectation));
+    if drawn.iter().all(Vec::is_empty) || drawn.iter().all(|names| !names.is_empty()) {
+        return all;
+    }
+    let mut noted = vec![];
+    for (statement, names) in all.iter_mut().zip(&drawn).filter(|(_, names)| !names.is_empty()) {
+        if expected {
+            let error = Error::new(Kind::Syntax, "what is drawn is not said below the expectation")
+                .at(statement.span(), "of which expectation?");
+            let below = names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+            statement.errors.push(error.help(format!("write it there: \\mathbb{{E}}_{{{below} \\sim …}}[…]")));
+        } else {
+            noted.push(super::remarks::drawn(names));
+        }
+    }
+    let kept = all.into_iter().zip(drawn).filter(|(_, names)| expected || names.is_empty());
+    let mut all: Vec<StatementTokens> = kept.map(|(statement, _)| statement).collect();
+    if let Some(first) = all.first_mut() {
+        first.notes.extend(noted);
+    }
+    all
+}
+
+/// The names before `∼`, where a statement says nothing else.
+fn drawn(tokens: &[Token]) -> Vec<Name> {
+    let sign = tokens.iter().position(|t| t.tok == Tok::Relation("∼")).unwrap_or(0);
+    let inner = match &tokens[..sign] {
+        [open, inner @ .., close] if open.tok == Tok::Open(Bracket::Paren) && matches!(close.tok, Tok::Close(_)) => {
+            inner
+        }
+        inner => inner,
+    };
+    let names: Option<Vec<Name>> = inner.iter().step_by(2).map(|t| t.tok.name().cloned()).collect();
+    let listed = inner.iter().skip(1).step_by(2).all(|t| t.tok == Tok::Comma);
+    names.filter(|_| listed && inner.len() % 2 == 1).unwrap_or_default()
+}
+
+fn rewritten(mut all: Vec<StatementTokens>) -> Vec<StatementTokens> {
     for statement in all.iter_mut().filter(|s| s.errors.is_empty() && !s.constraint) {
         if is_head_with_colon(&statement.tokens) {
             statement.tokens[1].tok = Tok::Equals;
@@ -84,11 +129,15 @@ fn is_head_with_colon(tokens: &[Token]) -> bool {
 pub(super) fn begins(tokens: &[Token]) -> bool {
     let blank = |t: &&Token| matches!(t.tok, Tok::Newline | Tok::Align | Tok::Gap);
     let mut ahead = tokens.iter().skip_while(blank).map(|t| &t.tok);
+    let statement = tokens.iter().skip_while(blank).take_while(|t| !matches!(t.tok, Tok::Newline | Tok::Semicolon));
+    if !drawn(&statement.cloned().collect::<Vec<_>>()).is_empty() {
+        return true;
+    }
     if ahead.next().is_none_or(|t| t.name().is_none()) {
         return false;
     }
     match ahead.next() {
-        Some(Tok::Relation(sign)) => *sign != "∼",
+        Some(Tok::Relation(_)) => true,
         Some(Tok::Name(word)) => matches!(word.as_str(), "is" | "are") || is_fact(word),
         Some(_) | None => false,
     }

@@ -388,8 +388,10 @@ impl Parser<'_> {
                 Box::new(Error::new(Kind::Unsupported, "places compare by =, ≠, <, ≤").at(span, "here"))
             })?;
             let indices = [letter(&left), letter(&right)];
+            let data = says_class(sign, &indices);
             indices.iter().flatten().for_each(|(l, s)| {
-                if names::split(l).1.is_none() && !self.letters.contains(l) && !self.is_size(l) {
+                let index = names::split(l).1.is_none() && data.as_ref() != Some(l);
+                if index && !self.letters.contains(l) && !self.is_size(l) {
                     limits.bind(l.clone(), *s, None);
                 }
             });
@@ -524,4 +526,16 @@ pub(super) fn letter(side: &Ast) -> Option<(Name, Span)> {
 
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The class in `j ≠ y` and `y_i = c`, which is data and no index.
+fn says_class(sign: &str, sides: &[Option<(Name, Span)>; 2]) -> Option<Name> {
+    let [Some((left, _)), Some((right, _))] = sides else { return None };
+    let member = |name: &Name| names::split(name).1.is_some();
+    match sign {
+        "≠" => [left, right].into_iter().find(|l| l.as_str() == "y").cloned(),
+        "=" if member(left) && !member(right) => Some(right.clone()),
+        "=" if member(right) && !member(left) => Some(left.clone()),
+        _ => None,
+    }
 }

@@ -34,7 +34,16 @@ pub(super) fn draft(text: &str, tokens: Vec<Token>, notes: &mut Vec<Note>) -> Pa
         // `x^* = argmin …`: the head is the minimiser's, not the value's
         return Ok(Draft::Expression(value));
     }
-    headed(text, head, value, notes)
+    match headed(text, head, value, notes)? {
+        // `\min_Y \sum_i \|y_i\|^2 = \operatorname{tr}(Y^\top Y)`: nobody defines what is sought
+        Draft::Equation { right, .. } if before => {
+            let end = right.iter().rev().nth(1).map_or(0, |t| t.span.end);
+            let start = right.first().map_or(end, |t| t.span.start);
+            notes.push(remarks::chain(text.get(start..end).unwrap_or_default()));
+            Ok(Draft::Expression(right))
+        }
+        draft => Ok(draft),
+    }
 }
 
 /// `A : B` is a product within an expression, and no declaration.
@@ -325,7 +334,7 @@ fn star(head: &mut Vec<Token>) {
     let end = sign.span.end + usize::from(braced);
     let base = &mut head[caret - 1];
     let Some(name) = base.tok.name().cloned() else { return };
-    base.tok = Tok::Name(names::canonical(name.as_str(), &[mark.to_string()]));
+    base.tok = Tok::Name(names::worn(&name, mark));
     base.span.end = end;
     head.drain(caret..(caret + length).min(head.len()));
 }

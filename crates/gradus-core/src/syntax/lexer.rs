@@ -450,7 +450,11 @@ impl<'a> Lexer<'a> {
             if let Some(low) = self.scan(scan::low_characters) {
                 found.push(low.chars().filter_map(names::subscript).collect());
             } else if self.rest().starts_with('_') && !self.rest().starts_with("__") {
-                found.push(self.subscript(tex)?);
+                let text = self.subscript(tex)?;
+                match signed(&text) {
+                    Some(parts) => found.extend(parts.map(str::to_owned)),
+                    None => found.push(text),
+                }
             } else {
                 return Ok(found);
             }
@@ -583,4 +587,13 @@ fn bad_subscript(span: Span) -> Error {
     Error::new(Kind::Syntax, "this subscript cannot be read")
         .at(span, "expected a letter, digits, or a group in braces")
         .help("write subscripts as x_1, x_{Paris}, h_{t-1}")
+}
+
+/// `z_{i+}` is the name z_+ at i.
+fn signed(subscript: &str) -> Option<[&str; 2]> {
+    let (index, mark) = match subscript.strip_suffix('+') {
+        Some(index) => (index, "plus"),
+        None => (subscript.strip_suffix('-')?, "minus"),
+    };
+    (!index.is_empty() && index.chars().all(char::is_alphabetic)).then_some([mark, index])
 }

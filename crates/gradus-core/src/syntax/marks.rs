@@ -31,17 +31,20 @@ pub(super) fn samples(statements: &mut [StatementTokens]) {
     }
 }
 
-/// `[n]`, `[n-1]` right after a name; in a head an `=` follows.
+/// `[n]`, `[n-1]`, `[n-k]` right after a name; in a head an `=` follows.
 fn sample(tokens: &[Token], at: usize) -> Option<(Name, String, usize)> {
     tokens.get(at).filter(|t| t.tok == Tok::Open(Bracket::Square) && !t.spaced)?;
     let letter = tokens.get(at + 1)?.tok.name().filter(|n| n.as_str().len() == 1)?.clone();
     tokens[at - 1].tok.name()?;
     let (index, length) = match (&tokens.get(at + 2)?.tok, tokens.get(at + 3).map(|t| &t.tok), tokens.get(at + 4)) {
         (Tok::Close(Bracket::Square), ..) => (letter.to_string(), 3),
-        (sign @ (Tok::Plus | Tok::Minus), Some(Tok::Number(number)), Some(close))
-            if close.tok == Tok::Close(Bracket::Square) =>
-        {
-            (format!("{letter}{}{number}", if *sign == Tok::Plus { "+" } else { "-" }), 5)
+        (sign @ (Tok::Plus | Tok::Minus), Some(moved), Some(close)) if close.tok == Tok::Close(Bracket::Square) => {
+            let moved = match moved {
+                Tok::Number(number) => number.as_str(),
+                Tok::Name(name) if name.as_str().len() == 1 => name.as_str(),
+                _ => return None,
+            };
+            (format!("{letter}{}{moved}", if *sign == Tok::Plus { "+" } else { "-" }), 5)
         }
         _ => return None,
     };

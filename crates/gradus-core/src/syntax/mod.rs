@@ -41,6 +41,7 @@ mod primes;
 mod program_calls;
 mod program_text;
 mod prose;
+mod raised;
 mod remarks;
 mod request;
 mod running;

@@ -118,6 +118,14 @@ pub(super) fn is_accent(word: &str) -> bool {
     ACCENTS.iter().any(|(accent, ..)| *accent == word)
 }
 
+/// Words of the signs that names wear: `x^\star`, `h'`, `P^-`.
+const SIGNS: &[&str] = &["star", "prime", "plus", "minus", "circ"];
+
+/// True for what a letter wears, which is no list of indices.
+pub(super) fn is_mark(word: &str) -> bool {
+    is_accent(word) || SIGNS.contains(&word)
+}
+
 /// Script and italic letters that Unicode has outside that block.
 const LETTERLIKE: (&str, &str) = ("ℎℬℰℱℋℐℒℳℛℯℊℴ", "hBEFHILMRego");
 
@@ -232,10 +240,18 @@ pub(super) fn canonical(word: &str, subscripts: &[String]) -> Name {
     parts.name()
 }
 
-/// The name with a prime, which its letter wears: `h_i'` is h' at i.
+/// The name with a prime, `h'`.
 pub(super) fn primed(name: &Name) -> Name {
-    let (word, subscript) = split(name);
-    canonical(word, &std::iter::once("prime").chain(subscript).map(str::to_owned).collect::<Vec<_>>())
+    worn(name, "prime")
+}
+
+/// The name with a mark that its letter wears, behind its accents: `h_i'` is h' at i.
+pub(super) fn worn(name: &Name, mark: &str) -> Name {
+    let mut parts: Vec<String> = name.as_str().split('_').map(str::to_owned).collect();
+    let word = parts.remove(0);
+    let accents = parts.iter().take_while(|part| is_accent(part)).count();
+    parts.insert(accents, mark.to_owned());
+    canonical(&word, &parts)
 }
 
 /// The command of a Greek letter, `\theta`; any other text as it is.

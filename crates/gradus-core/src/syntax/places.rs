@@ -154,17 +154,54 @@ impl Parser<'_> {
         self.node(Syntax::Entry { base: Box::new(base), at }, start, below)
     }
 
+    /// `p[y]`, `log_softmax(z)[y]`.
+    pub fn entry_in_brackets(&mut self, base: Ast, start: usize) -> Parsed {
+        let below = self.height;
+        self.at += 1;
+        let place = Ast::new(
+            self.tok().name().map_or(Syntax::Number("1".into()), |n| Syntax::Name(n.clone())),
+            self.token().span,
+        );
+        self.at += 1;
+        self.close(Bracket::Square)?;
+        self.node(Syntax::Entry { base: Box::new(base), at: vec![place] }, start, below)
+    }
+
+    /// A bracket with one small letter or word in it, right after a name or a bracket: in a program whatever it is, in a
+    /// formula the letter of a class. `[S]` is a concentration.
+    pub fn is_place(&self) -> bool {
+        let before = self.before().is_some_and(|t| matches!(t.tok, Tok::Name(_) | Tok::Close(Bracket::Paren)));
+        let called = self.before().is_some_and(|t| t.tok == Tok::Close(Bracket::Paren));
+        let place = match (self.ahead(1), self.ahead(2)) {
+            (Tok::Name(name), Tok::Close(Bracket::Square)) => name.as_str(),
+            _ => return false,
+        };
+        let class = matches!(place, "y" | "label" | "target");
+        before && !self.token().spaced && (class || called && self.names.numpy)
+    }
+
     /// An index after a bracket that holds an expression.
     pub fn is_entry(&self) -> bool {
         let Tok::Subscript(text) = self.tok() else { return false };
         let closed = self.before().is_some_and(|t| matches!(t.tok, Tok::Close(Bracket::Paren | Bracket::Square)));
-        closed && subscript::written_places(text).is_some_and(|p| p.iter().any(|p| p.letter.is_some()))
+        let data = || member_below(text).is_some();
+        closed && (data() || subscript::written_places(text).is_some_and(|p| p.iter().any(|p| p.letter.is_some())))
     }
+}
+
+/// `y_i` below a bracket: the place is data.
+fn member_below(text: &str) -> Option<Name> {
+    let (family, index) = text.split_once('_')?;
+    let single = |part: &str| part.chars().count() == 1 && part.chars().all(char::is_alphabetic);
+    (single(family) && single(index)).then(|| Name::new(text))
 }
 
 /// The places a subscript writes, as expressions.
 pub(crate) fn places(text: &str, span: Span) -> Vec<Ast> {
     let ast = |kind| Ast::new(kind, span);
+    if let Some(member) = member_below(text) {
+        return vec![ast(Syntax::Name(member))];
+    }
     let number = |n: i64| ast(Syntax::Number(n.abs().to_string()));
     let signed = |n: i64| if n < 0 { Sign::Minus } else { Sign::Plus };
     let place = |p: WrittenPlace| {

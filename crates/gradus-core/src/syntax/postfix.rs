@@ -42,6 +42,7 @@ impl Parser<'_> {
                     self.superscript(tree, &text, start)?
                 }
                 Tok::Subscript(_) if self.is_entry() => self.entry(tree, start)?,
+                Tok::Open(Bracket::Square) if self.is_place() => self.entry_in_brackets(tree, start)?,
                 Tok::Open(Bracket::Square) if self.is_slice() => self.slice(tree, start)?,
                 _ => return Ok(tree),
             };
@@ -52,6 +53,9 @@ impl Parser<'_> {
 
     fn caret(&mut self, base: Ast, start: usize) -> Parsed {
         self.at += 1;
+        if let Some(length) = self.plus_sign() {
+            return self.positive_part_above(base, length, start);
+        }
         self.refuse_conjugate(&base)?;
         let below = self.height;
         let exponent = self.deeper(Self::exponent)?;
@@ -267,11 +271,6 @@ impl Parser<'_> {
             Tok::Number(_) | Tok::Name(_) | Tok::Frac | Tok::Sqrt | Tok::Radical | Tok::Function(_) | Tok::Ellipsis => {
                 self.operand()
             }
-            Tok::Plus => Err(Box::new(
-                Error::new(Kind::Syntax, "^+ is not in the language")
-                    .at(self.token().span, "not an exponent")
-                    .help("where X has full column rank, its pseudo-inverse is (X^T X)^-1 X^T"),
-            )),
             _ => Err(Box::new(errors::expected_operand(self.text, self.before(), self.token()))),
         }
     }
@@ -383,7 +382,19 @@ impl Parser<'_> {
             Tok::Name(name) => place || !letter(name),
             tok => *tok == Tok::Close(Bracket::Square),
         });
-        !self.token().spaced && commas <= 1 && self.is_bare_bracket() && (of_name || commas == 1)
+        let slice = !self.token().spaced && commas <= 1 && self.is_bare_bracket() && (of_name || commas == 1);
+        slice && !self.is_concentration()
+    }
+
+    /// `V[S]`: a capital that stands in brackets wherever it stands.
+    fn is_concentration(&self) -> bool {
+        let Tok::Name(name) = self.ahead(1) else { return false };
+        let bracketed = |i: usize| {
+            let (before, after) = (i.checked_sub(1).map(|i| &self.tokens[i].tok), self.tokens.get(i + 1).map(|t| &t.tok));
+            before == Some(&Tok::Open(Bracket::Square)) && after == Some(&Tok::Close(Bracket::Square))
+        };
+        let mut places = (0..self.tokens.len()).filter(|i| self.tokens[*i].tok.name() == Some(name));
+        !self.names.numpy && name.as_str().starts_with(char::is_uppercase) && places.all(bracketed)
     }
 
     /// Written `[` where it stands, not `\left[`.

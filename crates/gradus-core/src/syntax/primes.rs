@@ -65,12 +65,45 @@ pub(super) fn rename(statements: &mut [StatementTokens]) -> Vec<Note> {
         }
     }
     found.extend(terms.difference(&factors).cloned());
+    found.extend(arguments(statements).difference(&declared).cloned());
     // `d(h' + r, t')`: what is an argument is read as the others are
     if !found.is_empty() {
         found.extend(alone.difference(&factors).cloned());
     }
     statements.iter_mut().for_each(|s| replace(&mut s.tokens, &found));
     found.iter().map(remarks::primed).collect()
+}
+
+/// The primed names of `φ(s')` beside `φ(s)`, `Q(s', a')` beside `Q(s, a)`: a function is not taken of a column and of a row.
+fn arguments(statements: &[StatementTokens]) -> BTreeSet<Name> {
+    let tokens = || statements.iter().map(|s| &s.tokens);
+    let calls: Vec<(Name, Vec<(Name, bool)>)> = tokens().flat_map(|t| (1..t.len()).filter_map(|i| call(t, i))).collect();
+    let beside = |(f, args): &(Name, Vec<(Name, bool)>)| {
+        let same = |(g, others): &(Name, Vec<(Name, bool)>)| {
+            let names = args.iter().map(|(n, _)| n).eq(others.iter().map(|(n, _)| n));
+            f == g && names && others.iter().all(|(_, primed)| !primed)
+        };
+        args.iter().any(|(_, primed)| *primed) && calls.iter().any(same)
+    };
+    let primed = calls.iter().filter(|c| beside(c)).flat_map(|(_, args)| args.iter().filter(|(_, primed)| *primed));
+    primed.map(|(name, _)| name.clone()).collect()
+}
+
+/// A call of names, of which some have one prime, whose bracket opens at this place.
+fn call(tokens: &[Token], open: usize) -> Option<(Name, Vec<(Name, bool)>)> {
+    let function = tokens[open - 1].tok.name().filter(|_| tokens[open].tok == Tok::Open(Bracket::Paren))?;
+    let (mut at, mut args) = (open + 1, vec![]);
+    loop {
+        let name = tokens.get(at)?.tok.name()?.clone();
+        let primed = tokens.get(at + 1)?.tok == Tok::Prime;
+        args.push((name, primed));
+        at += 1 + usize::from(primed);
+        match tokens.get(at)?.tok {
+            Tok::Comma => at += 1,
+            Tok::Close(Bracket::Paren) => return Some((function.clone(), args)),
+            _ => return None,
+        }
+    }
 }
 
 /// The names with one prime after them, and their places.
@@ -95,7 +128,7 @@ fn is_transposed(tokens: &[Token], i: usize) -> bool {
 }
 
 /// `w^\top x'`: nobody multiplies what is transposed by a row.
-fn follows_row(tokens: &[Token], i: usize) -> bool {
+pub(super) fn follows_row(tokens: &[Token], i: usize) -> bool {
     let top = |t: &Token| t.tok == Tok::Top || t.tok.is_name("T");
     let transposed = match &tokens[..i] {
         [.., caret, open, sign, close] if close.tok == Tok::Close(Bracket::Brace) => {
@@ -128,38 +161,6 @@ fn is_term(tokens: &[Token], i: usize) -> bool {
     small && beside && ((sign(before) && (sign(after) || closes)) || (opens && sign(after)))
 }
 
-/// `E^\circ`, `G^{\circ}`: the name of a standard state; `A^{\circ 2}` is a power.
-fn circle_after_caret(tokens: &[Token]) -> Option<usize> {
-    let circle = |t: &Token| matches!(t.tok, Tok::Had { .. });
-    match tokens {
-        [caret, open, sign, close, ..] if caret.tok == Tok::Caret && open.tok == Tok::Open(Bracket::Brace) => {
-            (circle(sign) && close.tok == Tok::Close(Bracket::Brace)).then_some(4)
-        }
-        [caret, sign, after, ..] if caret.tok == Tok::Caret && circle(sign) => {
-            (!matches!(after.tok, Tok::Number(_))).then_some(2)
-        }
-        _ => None,
-    }
-}
-
-/// `P^-` is the name P_minus: TeX raises the one sign; elsewhere a space or an operator ends it. `e^-x` and `A^-1` are powers.
-pub(super) fn raised_signs(tokens: &mut Vec<Token>, latex: bool) {
-    let mut at = 1;
-    while at < tokens.len() {
-        let minus = minus_after_caret(&tokens[at - 1..], latex).map(|length| (length, "minus"));
-        let mark = minus.or_else(|| circle_after_caret(&tokens[at..]).map(|length| (length, "circ")));
-        if let Some((length, mark)) = mark
-            && let Some(name) = tokens[at - 1].tok.name().cloned()
-        {
-            let end = tokens[at + length - 1].span.end;
-            tokens[at - 1].tok = Tok::Name(names::canonical(name.as_str(), &[mark.to_string()]));
-            tokens[at - 1].span.end = end;
-            tokens.drain(at..at + length);
-        }
-        at += 1;
-    }
-}
-
 /// `\Delta x` is one name, the change of x; Δ alone is one of its own.
 pub(super) fn changes(statements: &mut [StatementTokens]) {
     let is_change = |tokens: &[Token], i: usize| {
@@ -184,33 +185,6 @@ pub(super) fn changes(statements: &mut [StatementTokens]) {
 
 fn is_letter(name: &Name) -> bool {
     names::split(name).0.chars().nth(1).is_none()
-}
-
-/// The tokens of `^-` or `^{-}` after a name.
-fn minus_after_caret(tokens: &[Token], latex: bool) -> Option<usize> {
-    let [name, caret, rest @ ..] = tokens else { return None };
-    if caret.tok != Tok::Caret || name.tok.name().is_none_or(|n| n.as_str() == "e") {
-        return None;
-    }
-    match rest {
-        [open, minus, close, ..] if open.tok == Tok::Open(Bracket::Brace) && minus.tok == Tok::Minus => {
-            matches!(close.tok, Tok::Close(_)).then_some(4)
-        }
-        [minus, after, ..] if minus.tok == Tok::Minus => {
-            let number =
-                matches!(after.tok, Tok::Number(_) | Tok::Top | Tok::Open(Bracket::Brace)) || after.tok.is_name("T");
-            let operand = matches!(
-                after.tok,
-                Tok::Name(_) | Tok::Function(_) | Tok::Open(_) | Tok::Frac | Tok::Sqrt | Tok::Radical
-            );
-            // `P^-(I - K H)` without a backslash: nobody takes a bracket for an exponent of a capital
-            let bracket = after.tok == Tok::Open(Bracket::Paren);
-            let capital = name.tok.name().is_some_and(|n| n.as_str().starts_with(char::is_uppercase));
-            let operand = operand && !(bracket && capital);
-            (!number && (latex || after.spaced || !operand)).then_some(2)
-        }
-        _ => None,
-    }
 }
 
 fn replace(tokens: &mut Vec<Token>, found: &BTreeSet<Name>) {

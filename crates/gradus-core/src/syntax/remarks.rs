@@ -166,6 +166,22 @@ pub(super) fn primed(name: &Name) -> Note {
     Note::warning(format!("{name}' is read as a name of its own, and no transpose"))
 }
 
+/// `ε ∼ N(0, I)` was left aside.
+pub(super) fn drawn(names: &[Name]) -> Note {
+    let names = names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    Note::assumption(format!("what {names} is drawn from is left aside: its values are given"))
+}
+
+/// `\frac{dN}{dt} = …` was read as the definition of Ṅ.
+pub(super) fn rate(name: &Name, value: &Name) -> Note {
+    Note::assumption(format!("the rate of {name} is a value, called {value}"))
+}
+
+/// `x^+` was read as a name.
+pub(super) fn positive(name: &Name) -> Note {
+    Note::warning(format!("{name}^+ is read as a name of its own, and no positive part"))
+}
+
 /// `c'` below a sum is an index.
 pub(super) fn primed_index(written: &str, letter: &Name) -> Note {
     Note::assumption(format!("{written} below a sum is an index, written {letter}"))

@@ -1,6 +1,7 @@
 //! Derivatives that the text itself asks for: `\nabla_x f`, `\frac{\partial f}{\partial x} = …`, `d/dx …`, `grad(f, x)`.
 
 use super::heads::{self, Draft};
+use super::layout::StatementTokens;
 use super::lexer;
 use super::token::{Bracket, Tok, Token};
 use super::{Request, names, remarks, slopes};
@@ -104,6 +105,36 @@ pub(super) fn targets(tokens: &[Token]) -> Vec<Name> {
         rest = rest.get(operator.length..).unwrap_or(&[]);
     }
     names
+}
+
+/// `\frac{dN}{dt} = r N (1 - N/K)`: the rate of what nobody defines is a value, called Ṅ, and by another letter than t N'.
+pub(super) fn rates(statements: &mut [StatementTokens]) -> Vec<Note> {
+    let defined: BTreeSet<Name> = statements.iter().filter_map(heads::defined).collect();
+    let mut notes = vec![];
+    for tokens in statements.iter_mut().map(|s| &mut s.tokens) {
+        let Some((name, mark, length)) = rate(tokens).filter(|(name, ..)| !defined.contains(name)) else { continue };
+        let value = names::worn(&name, mark);
+        notes.push(remarks::rate(&name, &value));
+        let span = tokens[0].span.to(tokens[length - 1].span);
+        tokens[0] = Token { tok: Tok::Name(value), span, spaced: false };
+        tokens.drain(1..length);
+    }
+    notes
+}
+
+/// What a statement says the rate of, the mark of the value, and how many tokens stand before the `=`.
+fn rate(tokens: &[Token]) -> Option<(Name, &'static str, usize)> {
+    let Operator { wrt, order, length, body } = operator(tokens).filter(|_| !matches!(tokens[0].tok, Tok::Nabla))?;
+    let (name, by) = match (&body?[..], &wrt[..]) {
+        ([name], [by]) if order == 1 => (name.tok.name()?.clone(), by),
+        _ => return None,
+    };
+    let value = tokens.get(length..).filter(|rest| rest[0].tok == Tok::Equals)?;
+    let in_time = by.as_str() == "t";
+    let partial = tokens.iter().take(length).any(|t| t.tok == Tok::Partial);
+    let quotient = tokens.iter().take(length).any(|t| matches!(t.tok, Tok::Frac | Tok::Slash));
+    let speaks = value.iter().any(|t| t.tok.name() == Some(&name));
+    (quotient && (speaks || in_time && !partial)).then_some((name, if in_time { "dot" } else { "prime" }, length))
 }
 
 /// How many tokens the signs take that a statement begins with.

@@ -17,7 +17,7 @@ pub struct WrittenPlace {
 /// A name's base and the places its subscript writes, where it writes places.
 pub fn split_index(name: &Name) -> Option<(Name, Vec<WrittenPlace>)> {
     let (base, subscript) = name.as_str().rsplit_once('_')?;
-    if base.is_empty() || names::is_accent(subscript) {
+    if base.is_empty() || names::is_mark(subscript) {
         return None;
     }
     Some((Name::new(base), written_places(subscript)?))

@@ -45,6 +45,9 @@ fn array<F: Field>(input: &Input, (rows, cols): (usize, usize), draw: &mut dyn F
     if has(Attribute::Negative) {
         free = free.map(|x| Ok(x.negated()))?;
     }
+    if has(Attribute::Labels) {
+        free = free.map(|x| Ok(F::whole(1 + i64::from(x.looks_negative()))))?;
+    }
     if rows != cols || rows == 1 {
         return Ok(free);
     }

@@ -31,15 +31,56 @@ impl Reader<'_> {
     /// Those of the sum.
     pub(super) fn function_at_data(&mut self, call: &Ast) -> Result<Option<Ast>, Error> {
         let Syntax::Call { function, function_span, primes, args } = &call.kind else { return Ok(None) };
-        let Some(name) = args.first().filter(|_| args.len() == 1).and_then(name_of) else { return Ok(None) };
+        let [argument] = &args[..] else { return Ok(None) };
         let total = Elementwise::from_spelling(function.as_str()).is_some_and(|f| f.about().domain == Domain::All);
         if total {
             return Ok(None);
         }
         let (function, function_span, primes) = (function.clone(), *function_span, *primes);
-        self.below_data(name, call.span, &|member| {
+        let around = |member: Ast| {
             let args = vec![member];
             Ast::new(Syntax::Call { function: function.clone(), function_span, primes, args }, call.span)
+        };
+        match (name_of(argument), self.label_of_entry(argument)) {
+            (Some(name), _) => self.below_data(name, call.span, &around),
+            (None, Some(label)) => self.entry_at_label(argument, label, &around).map(Some),
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// `\mathrm{softmax}(z)_y`, `p[y]`, `\mathrm{softmax}(W x_i)_{y_i}`: the class, which is data.
+    pub(super) fn label_of_entry(&self, ast: &Ast) -> Option<Name> {
+        let Syntax::Entry { at, .. } = &ast.kind else { return None };
+        let [place] = &at[..] else { return None };
+        let label = name_of(place)?;
+        if self.known.is_none() && self.moves(label) {
+            return Some(label.clone());
+        }
+        (self.places.contains(label) && self.is_free_label(label)).then(|| label.clone())
+    }
+
+    /// A name that classes have, and that nothing else says anything of.
+    pub(super) fn is_free_label(&self, name: &Name) -> bool {
+        let own = self.own.contains(name) || self.is_family(name) || self.is_size(name);
+        self.known.is_none() && is_label(name.as_str()) && self.bound(name).is_none() && !own
+    }
+
+    /// Such an entry, of an array that stands whole.
+    ///
+    /// # Errors
+    /// Those of the sum.
+    pub(super) fn entry_at_label(
+        &mut self,
+        entry: &Ast,
+        label: Name,
+        around: &dyn Fn(Ast) -> Ast,
+    ) -> Result<Ast, Error> {
+        let Syntax::Entry { base, .. } = &entry.kind else { return Ok(entry.clone()) };
+        let span = entry.span;
+        let array = name_of(base).cloned().unwrap_or_else(|| Name::new("entry"));
+        self.chosen(&array, label, span, &|letter| {
+            let at = vec![Ast::new(Syntax::Name(letter.clone()), span)];
+            around(Ast::new(Syntax::Entry { base: base.clone(), at }, span))
         })
     }
 
@@ -62,6 +103,7 @@ impl Reader<'_> {
             };
             let letter = self.unused_letter(&base, letters.len(), &over);
             letters.push(letter.to_string());
+            self.indices.labels.extend(split_index(&data).map(|(family, _)| family));
             let (left, right) = (Ast::new(Syntax::Name(data), span), Ast::new(Syntax::Name(letter.clone()), span));
             when.push(WrittenCondition { left, relation: Comparator::Equal, right });
             over.push(Bound { letter, letter_span: span, range: None, set: None, drawn: vec![] });
@@ -94,17 +136,25 @@ impl Reader<'_> {
         let (base, label) = word.rsplit_once('_').filter(|(base, label)| *label == "y" && !base.is_empty())?;
         let (base, label) = (Name::new(base), Name::new(label));
         let family = self.indexed.contains(&(base.clone(), 1)) && !self.own.contains(&Name::new(word));
-        let free = self.bound(&label).is_none() && !self.whole.contains(&label) && !self.is_family(&label);
+        let whole = self.whole.contains(&label) && !self.places.contains(&label);
+        let free = self.bound(&label).is_none() && !whole && !self.is_family(&label);
         (family && free).then_some((base, label))
     }
 
-    /// Σ_k [y = k] z_k.
     fn below_label(&mut self, base: &Name, label: Name, span: Span, around: &dyn Fn(Ast) -> Ast) -> Result<Ast, Error> {
+        let member = |letter: &Name| Ast::new(Syntax::Name(Name::new(&format!("{base}_{letter}"))), span);
+        self.chosen(base, label, span, &|letter| around(member(letter)))
+    }
+
+    /// Σ_k [y = k] z_k.
+    fn chosen(&mut self, base: &Name, label: Name, span: Span, member: &dyn Fn(&Name) -> Ast) -> Result<Ast, Error> {
         let letter = self.unused_letter(base, 0, &[]);
         let named = |name: Name| Ast::new(Syntax::Name(name), span);
+        let family = split_index(&label).filter(|_| self.moves(&label)).map(|(family, _)| family);
+        self.indices.labels.insert(family.unwrap_or_else(|| label.clone()));
         let (left, right) = (named(label), named(letter.clone()));
         let chosen = indicator_of(&WrittenCondition { left, relation: Comparator::Equal, right }, span);
-        let member = around(named(Name::new(&format!("{base}_{letter}"))));
+        let member = member(&letter);
         let body = Box::new(Ast::new(Syntax::Binary(BinaryOp::Mul, Box::new(chosen), Box::new(member)), span));
         let over = vec![Bound { letter, letter_span: span, range: None, set: None, drawn: vec![] }];
         self.expression(&Ast::new(Syntax::Gathered { by: Gathering::Sum, over, when: vec![], body }, span))
@@ -116,7 +166,7 @@ impl Reader<'_> {
     }
 
     /// Whether a name carries an index that is bound.
-    fn moves(&self, name: &Name) -> bool {
+    pub(super) fn moves(&self, name: &Name) -> bool {
         split_index(name).is_some_and(|(_, places)| index_letters(&places).any(|l| self.bound(l).is_some()))
     }
 
@@ -171,6 +221,11 @@ fn moving(function: &Name, span: Span) -> Error {
     Error::new(Kind::Unsupported, format!("`{function}` is another function for each index: there is no rule for that"))
         .at(span, "a function that moves with an index, or a factor?")
         .help(format!("give its formula, {function}(x) = …; write {function} \\cdot (…) for a product"))
+}
+
+/// What classes are called.
+fn is_label(name: &str) -> bool {
+    matches!(name, "y" | "c" | "t" | "label" | "target")
 }
 
 /// `i,y_i`, `y_iz_j`, `s_t-1,s_t`: letters, numbers, and members in places of their own.

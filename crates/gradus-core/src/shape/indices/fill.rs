@@ -247,6 +247,9 @@ impl Filler<'_> {
         for input in kept.iter_mut().filter(|i| masks.contains(&i.name)) {
             input.attributes.extend([Attribute::Mask, Attribute::Constant]);
         }
+        for input in kept.iter_mut().filter(|i| i.name.name().is_some_and(|n| self.indices.labels.contains(n))) {
+            input.attributes.extend([Attribute::Labels, Attribute::Constant]);
+        }
         kept
     }
 

@@ -154,6 +154,8 @@ pub(super) struct Indices {
     pub guessed: BTreeSet<Name>,
     /// Families that say what is in a set of which the largest or the smallest is taken.
     pub masks: BTreeSet<Name>,
+    /// Names and families that say at which place an entry stands: the y of `z_y`.
+    pub labels: BTreeSet<Name>,
     /// Sets that hold no pair of one thing twice.
     pub loopless: BTreeSet<Name>,
     /// What is random, and what the distribution it is drawn from speaks of.
@@ -282,6 +284,10 @@ pub(super) fn spoken(error: Error) -> Error {
 }
 
 /// `y_j` was read as a name.
+fn remark_of_label(name: &Name) -> Note {
+    Note::assumption(format!("{name} says a place: a whole number, one of those the index runs over"))
+}
+
 fn remark_of_unbound(name: &Name, letter: &Name) -> Note {
     Note::warning(format!("nothing binds the index {letter} of {name}: it is read as a name of its own, and no member"))
 }

@@ -18,6 +18,8 @@ pub(super) struct Reader<'a> {
     pub(super) known: Option<&'a Environment>,
     /// Names that stand without an index, or are declared so.
     pub(super) whole: BTreeSet<Name>,
+    /// Names that stand as places and nothing else.
+    pub(super) places: BTreeSet<Name>,
     /// Names of definitions with free indices.
     pub(super) free: BTreeSet<Name>,
     /// Sets sums go over.
@@ -56,6 +58,7 @@ impl<'a> Reader<'a> {
         Reader {
             indices: Indices { densities: document.densities.clone(), ..Indices::default() },
             whole: survey::whole_names(document),
+            places: survey::places_alone(document),
             randomness: Randomness::of(document, &free),
             free,
             sets: survey::sets(document),
@@ -73,6 +76,7 @@ impl<'a> Reader<'a> {
             indices: Indices::default(),
             known,
             whole: BTreeSet::new(),
+            places: BTreeSet::new(),
             free: BTreeSet::new(),
             sets: BTreeMap::new(),
             sizes: BTreeSet::new(),
@@ -113,6 +117,7 @@ impl<'a> Reader<'a> {
             return Err(errors);
         }
         let mut document = Document { statements, ..document.clone() };
+        document.notes.extend(self.indices.labels.iter().map(super::remark_of_label));
         document.notes.extend(self.indices.unbound.iter().map(|(name, letter)| super::remark_of_unbound(name, letter)));
         Ok(Skeleton { document, indices: self.indices })
     }
@@ -219,7 +224,10 @@ impl<'a> Reader<'a> {
             Syntax::Call { function, args, .. } if function.as_str() == "stack" && self.known.is_some() => {
                 self.stack(args, ast.span)
             }
-            Syntax::Iverson(c) if self.is_about_values(c) => self.children(&indicator_of(c, ast.span)),
+            Syntax::Iverson(c) if self.is_about_values(c) => {
+                self.learn_label(c);
+                self.children(&indicator_of(&self.label_first(c), ast.span))
+            }
             Syntax::Iverson(c) => {
                 let condition = self.condition(c)?;
                 Ok(self.leaf("δ", Leaf::Iverson(condition), ast.span))
@@ -452,6 +460,9 @@ impl<'a> Reader<'a> {
     // ---- entries
 
     fn entry(&mut self, ast: &Ast, base: &Ast, at: &[Ast]) -> Result<Ast, Error> {
+        if let Some(label) = self.label_of_entry(ast) {
+            return self.entry_at_label(ast, label, &|entry| entry);
+        }
         let places: Vec<WrittenPlace> = at.iter().map(written).collect::<Result<_, _>>()?;
         if let Some(name) = name_of(base) {
             // x^{(i)}_j has both indices

@@ -64,8 +64,9 @@ impl Reader<'_> {
             }
         };
         for c in when {
+            self.learn_label(c);
             match self.is_about_values(c) {
-                true => limits.masks.push(self.expression(&indicator_of(c, span))?),
+                true => limits.masks.push(self.expression(&indicator_of(&self.label_first(c), span))?),
                 false => limits.when.push(self.condition(c)?),
             }
         }
@@ -189,10 +190,38 @@ impl Reader<'_> {
     /// Whether a side is no place, but a value: `y_n = k` with the data y.
     pub(super) fn is_about_values(&self, c: &WrittenCondition) -> bool {
         let value = |side: &Ast| match written(side) {
-            Ok(place) => place.letter.is_some_and(|l| self.bound(&l).is_none() && split_index(&l).is_some()),
+            Ok(place) => place
+                .letter
+                .is_some_and(|l| self.bound(&l).is_none() && (split_index(&l).is_some() || self.is_free_label(&l))),
             Err(_) => true,
         };
         c.sides().into_iter().any(value)
+    }
+
+    /// `[y = k]` for `[k = y]`, so that both are one term.
+    pub(super) fn label_first(&self, c: &WrittenCondition) -> WrittenCondition {
+        let place = |side: &Ast| name_of(side).is_some_and(|l| self.bound(l).is_some());
+        match c.relation {
+            Comparator::Equal | Comparator::Different if place(&c.left) && !place(&c.right) => {
+                WrittenCondition { left: c.right.clone(), right: c.left.clone(), ..c.clone() }
+            }
+            _ => c.clone(),
+        }
+    }
+
+    /// The y of `[y = k]`, and that of `[y_i = k]`, say a place.
+    pub(super) fn learn_label(&mut self, c: &WrittenCondition) {
+        let place = |side: &Ast| name_of(side).is_some_and(|l| self.bound(l).is_some());
+        let label = match (place(&c.left), place(&c.right)) {
+            (true, false) => &c.right,
+            (false, true) => &c.left,
+            _ => return,
+        };
+        let data = |name: &&Name| self.moves(name) || self.is_free_label(name);
+        if let Some(name) = name_of(label).filter(data).filter(|_| matches!(c.relation, Comparator::Equal | Comparator::Different)) {
+            let family = split_index(name).filter(|_| self.moves(name)).map(|(family, _)| family);
+            self.indices.labels.insert(family.unwrap_or_else(|| name.clone()));
+        }
     }
 
     /// In `Σ_{j ≠ i}` an index that is bound outside is not bound again.

@@ -3,7 +3,9 @@
 use super::super::names::visit;
 use super::{expressions, heads_and_values, name_of};
 use crate::expr::{Gathering, Name};
-use crate::syntax::{Ast, Bound, Declaration, DeclaredShape, Document, Statement, Syntax, index_letters, split_index};
+use crate::syntax::{
+    Ast, Bound, Declaration, DeclaredShape, Document, Statement, Syntax, WrittenCondition, index_letters, split_index,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Names that stand in expressions without an index, or are declared.
@@ -26,6 +28,30 @@ pub(super) fn whole_names(document: &Document) -> BTreeSet<Name> {
         });
     }
     names
+}
+
+/// Names that stand as the place of an entry, `\mathrm{softmax}(z)_y`, or beside one, `j ≠ y`, and nowhere else.
+pub(super) fn places_alone(document: &Document) -> BTreeSet<Name> {
+    let (mut all, mut places) = (BTreeMap::<Name, usize>::new(), BTreeMap::<Name, usize>::new());
+    for ast in expressions(document) {
+        visit(ast, &mut |node| {
+            let sides: Vec<&Ast> = match &node.kind {
+                Syntax::Entry { at, .. } if at.len() == 1 => at.iter().collect(),
+                Syntax::Gathered { when, .. } => when.iter().flat_map(WrittenCondition::sides).collect(),
+                Syntax::Iverson(condition) => condition.sides().into_iter().collect(),
+                _ => vec![],
+            };
+            for name in sides.into_iter().filter_map(name_of) {
+                *places.entry(name.clone()).or_default() += 1;
+            }
+            if let Some(name) = name_of(node) {
+                *all.entry(name.clone()).or_default() += 1;
+            }
+        });
+    }
+    let own = own_names(document);
+    places.retain(|name, count| all.get(name) == Some(count) && !own.contains(name));
+    places.into_keys().collect()
 }
 
 /// The sets that sums go over, and how many indices what is in them has.

@@ -124,9 +124,11 @@ impl Layout {
     fn index_in_exponent(&mut self) {
         let tail = self.current.iter().rev().take(MAX_INDEX).position(|t| t.tok == Tok::Caret);
         let Some(caret) = tail.map(|i| self.current.len() - 1 - i).filter(|i| *i > 0) else { return };
-        let [_, brace, open, inner @ .., close, _] = &self.current[caret..] else { return };
-        let brackets =
-            matches!(open.tok, Tok::Open(Bracket::Paren | Bracket::Square)) && matches!(close.tok, Tok::Close(_));
+        let [_, brace, open, within @ .., end] = &self.current[caret..] else { return };
+        let Some(closes) = within.iter().position(|t| matches!(t.tok, Tok::Close(_))) else { return };
+        let (inner, exponent) = (&within[..closes], within[closes + 1..].to_vec());
+        let braces = [brace.clone(), end.clone()];
+        let brackets = matches!(open.tok, Tok::Open(Bracket::Paren | Bracket::Square)) && is_exponent(&exponent);
         let index: Option<String> = inner.iter().map(index_text).collect();
         let (Some(name), Some(index)) = (self.current[caret - 1].tok.name().cloned(), index) else { return };
         // ^{(2 + 1)} and ^{(-1)} are powers
@@ -136,11 +138,16 @@ impl Layout {
             return;
         }
         self.notes.push(remarks::index(&name, &index));
-        let end = self.current.last().map_or(0, |t| t.span.end);
+        let sign = self.current[caret].clone();
+        let end = exponent.first().or(self.current.last()).map_or(0, |t| t.span.end);
         self.current.truncate(caret);
         if let Some(last) = self.current.last_mut() {
             last.tok = Tok::Name(names::canonical(name.as_str(), &[index]));
             last.span.end = end;
+        }
+        if !exponent.is_empty() {
+            let [open, close] = braces;
+            self.current.extend([sign, open].into_iter().chain(exponent).chain([close]));
         }
     }
 
@@ -154,6 +161,15 @@ impl Layout {
             );
         }
         self.open.clear();
+    }
+}
+
+/// What may stand behind an index above a name: nothing, a transpose, a number. `x^{(i)\top}` is the transpose of `x^{(i)}`.
+fn is_exponent(tokens: &[Token]) -> bool {
+    match tokens {
+        [] => true,
+        [one] => matches!(one.tok, Tok::Top | Tok::Number(_)) || one.tok.is_name("T"),
+        [_, ..] => false,
     }
 }
 

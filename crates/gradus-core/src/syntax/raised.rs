@@ -1,0 +1,167 @@
+//! Signs above a name that are marks of it: `P^-`, `E^\circ`, and `z_i^+`, where that is no positive part.
+
+use super::layout::StatementTokens;
+use super::token::{Bracket, Tok, Token};
+use super::{heads, names, primes, remarks};
+use crate::diag::{Error, Kind, Note};
+use crate::expr::Name;
+use std::collections::BTreeSet;
+
+/// Makes names of the marked letters.
+pub(super) fn rename(statements: &mut [StatementTokens], latex: bool) -> Vec<Note> {
+    for tokens in statements.iter_mut().map(|s| &mut s.tokens) {
+        each_mark(tokens, |tokens, at| {
+            let minus = minus_after_caret(&tokens[at - 1..], latex).map(|length| (length, "minus"));
+            minus.or_else(|| circle_after_caret(&tokens[at..]).map(|length| (length, "circ")))
+        });
+    }
+    let names = positives(statements);
+    for statement in statements.iter_mut() {
+        each_mark(&mut statement.tokens, |tokens, at| {
+            let (name, length) = plus(tokens, at)?;
+            names.contains(&letter(name)).then_some((length, "plus"))
+        });
+        statement.errors.extend(undecided(&statement.tokens));
+    }
+    let told = names.iter().filter(|name| !is_defined(statements, name));
+    told.map(remarks::positive).collect()
+}
+
+/// Takes the marks that are found down into the names before them.
+fn each_mark(tokens: &mut Vec<Token>, mark: impl Fn(&[Token], usize) -> Option<(usize, &'static str)>) {
+    let mut at = 1;
+    while at < tokens.len() {
+        if let Some((length, mark)) = mark(tokens, at)
+            && let Some(name) = tokens[at - 1].tok.name().cloned()
+        {
+            tokens[at - 1].tok = Tok::Name(names::worn(&name, mark));
+            tokens[at - 1].span.end = tokens[at + length - 1].span.end;
+            tokens.drain(at..at + length);
+        }
+        at += 1;
+    }
+}
+
+// ---- ^+
+
+/// The name before `^+` or `^{+}` at this place, and how many tokens the mark has.
+fn plus(tokens: &[Token], at: usize) -> Option<(&Name, usize)> {
+    let name = tokens.get(at.checked_sub(1)?)?.tok.name().filter(|n| n.as_str() != "e")?;
+    match tokens.get(at..)? {
+        [caret, sign, ..] if caret.tok == Tok::Caret && sign.tok == Tok::Plus => Some((name, 2)),
+        [caret, open, sign, close, ..] if caret.tok == Tok::Caret && sign.tok == Tok::Plus => {
+            let braces = open.tok == Tok::Open(Bracket::Brace) && close.tok == Tok::Close(Bracket::Brace);
+            braces.then_some((name, 4))
+        }
+        _ => None,
+    }
+}
+
+/// The letter that wears the mark: z of `z_i^+`.
+fn letter(name: &Name) -> Name {
+    Name::new(names::split(name).0)
+}
+
+/// The small letters whose `^+` are names: a head defines one, or one stands where a positive part would be none of a number.
+fn positives(statements: &[StatementTokens]) -> BTreeSet<Name> {
+    let mut found = BTreeSet::new();
+    for tokens in statements.iter().map(|s| &s.tokens) {
+        let head = heads::equals(tokens).first().copied().unwrap_or(0);
+        let marks = (1..tokens.len()).filter_map(|at| plus(tokens, at).map(|(name, length)| (at, name, length)));
+        let own = marks.filter(|(at, name, length)| {
+            let defined = *at == 1 && head == 1 + length;
+            defined || name.as_str().starts_with(char::is_lowercase) && is_array(tokens, *at, *length)
+        });
+        found.extend(own.map(|(_, name, _)| letter(name)));
+    }
+    found
+}
+
+/// `w^\top x^+`, `x^{+\top} w`, `f(x, x^+)`, `\|x - x^+\|`: positive parts are of numbers.
+fn is_array(tokens: &[Token], at: usize, length: usize) -> bool {
+    let before = at.checked_sub(2).map(|i| &tokens[i].tok);
+    let after = tokens.get(at + length).map(|t| &t.tok);
+    let argument = matches!(before, Some(Tok::Comma | Tok::Open(Bracket::Paren | Bracket::Angle)))
+        && matches!(after, Some(Tok::Comma | Tok::Close(Bracket::Paren | Bracket::Angle)));
+    let called = || {
+        let open = tokens[..at].iter().rposition(|t| matches!(t.tok, Tok::Open(Bracket::Paren | Bracket::Angle)));
+        let angle = |i: usize| tokens[i].tok == Tok::Open(Bracket::Angle);
+        open.is_some_and(|i| angle(i) || i > 0 && tokens[i - 1].tok.name().is_some())
+    };
+    let distance = matches!(before, Some(Tok::Minus)) && matches!(after, Some(Tok::Bar(_)))
+        || matches!(before, Some(Tok::Bar(_))) && matches!(after, Some(Tok::Minus));
+    primes::follows_row(tokens, at - 1) || is_raised_on(tokens, at + length) || distance || argument && called()
+}
+
+/// A transpose stands at this place.
+fn is_raised_on(tokens: &[Token], at: usize) -> bool {
+    let top = |i: usize| tokens.get(i).is_some_and(|t| t.tok == Tok::Top || t.tok.is_name("T"));
+    let braced = usize::from(tokens.get(at + 1).is_some_and(|t| t.tok == Tok::Open(Bracket::Brace)));
+    match tokens.get(at).map(|t| &t.tok) {
+        Some(Tok::Superscript(text)) => text == "T",
+        Some(Tok::Caret) => top(at + 1 + braced),
+        _ => false,
+    }
+}
+
+fn is_defined(statements: &[StatementTokens], letter: &Name) -> bool {
+    let name = names::worn(letter, "plus");
+    statements.iter().filter_map(heads::defined).any(|n| n == name)
+}
+
+/// `x^+` of a small letter that nothing shows to be an array.
+fn undecided(tokens: &[Token]) -> Option<Error> {
+    let (at, name) = (1..tokens.len()).find_map(|at| {
+        let (name, _) = plus(tokens, at)?;
+        name.as_str().starts_with(char::is_lowercase).then_some((at, name))
+    })?;
+    let spelled = name.as_str();
+    Some(
+        Error::new(Kind::Name, format!("{spelled}^+: is it the positive part of `{spelled}`, or a name of its own?"))
+            .at(tokens[at - 1].span.to(tokens[at + 1].span), "read in both ways")
+            .help(format!("the positive part is `\\max({spelled}, 0)`; a name is {spelled}_{{p}}")),
+    )
+}
+
+// ---- other signs
+
+/// `E^\circ`, `G^{\circ}`: the name of a standard state; `A^{\circ 2}` is a power.
+fn circle_after_caret(tokens: &[Token]) -> Option<usize> {
+    let circle = |t: &Token| matches!(t.tok, Tok::Had { .. });
+    match tokens {
+        [caret, open, sign, close, ..] if caret.tok == Tok::Caret && open.tok == Tok::Open(Bracket::Brace) => {
+            (circle(sign) && close.tok == Tok::Close(Bracket::Brace)).then_some(4)
+        }
+        [caret, sign, after, ..] if caret.tok == Tok::Caret && circle(sign) => {
+            (!matches!(after.tok, Tok::Number(_))).then_some(2)
+        }
+        _ => None,
+    }
+}
+
+/// The tokens of `^-` or `^{-}` after a name. TeX raises the one sign; elsewhere a space or an operator ends it. `e^-x` and `A^-1` are powers.
+fn minus_after_caret(tokens: &[Token], latex: bool) -> Option<usize> {
+    let [name, caret, rest @ ..] = tokens else { return None };
+    if caret.tok != Tok::Caret || name.tok.name().is_none_or(|n| n.as_str() == "e") {
+        return None;
+    }
+    match rest {
+        [open, minus, close, ..] if open.tok == Tok::Open(Bracket::Brace) && minus.tok == Tok::Minus => {
+            matches!(close.tok, Tok::Close(_)).then_some(4)
+        }
+        [minus, after, ..] if minus.tok == Tok::Minus => {
+            let number =
+                matches!(after.tok, Tok::Number(_) | Tok::Top | Tok::Open(Bracket::Brace)) || after.tok.is_name("T");
+            let operand = matches!(
+                after.tok,
+                Tok::Name(_) | Tok::Function(_) | Tok::Open(_) | Tok::Frac | Tok::Sqrt | Tok::Radical
+            );
+            // `P^-(I - K H)` without a backslash: nobody takes a bracket for an exponent of a capital
+            let bracket = after.tok == Tok::Open(Bracket::Paren);
+            let capital = name.tok.name().is_some_and(|n| n.as_str().starts_with(char::is_uppercase));
+            let operand = operand && !(bracket && capital);
+            (!number && (latex || after.spaced || !operand)).then_some(2)
+        }
+        _ => None,
+    }
+}
