@@ -55,6 +55,19 @@ const READ: &[(&str, &str, &str)] = &[
     (r"L = \hat{\mathbb{E}}_t[(w^\top x_t)^2]", "w", "2/n Σₜ (wᵀ xₜ) xₜ"),
     ("J = Σᵢ (y⁽ⁱ⁾ − θᵀx⁽ⁱ⁾)²", "θ", "2 Σᵢ (θᵀ xᵢ - yᵢ) xᵢ"),
     (r"J = x_N^2 + \sum_{k=0}^{N-1} x_k u_k", "u", "xₖ"),
+    // signs above names, and rates
+    (r"L = \max(0, \|a - p^+\|^2 - \|a - p^-\|^2 + m)", "a", "2 step(z) (p_minus - p_plus)"),
+    (r"L = -\sum_i \log \sigma(z_i^\top z_{i+})", "z_plus", "σ(zᵢᵀ (z_plus)ᵢ) zᵢ - zᵢ"),
+    (r"\delta = r + \gamma w^\top\phi(s') - w^\top\phi(s)", "w", "γ φ(s_prime) - φ(s)"),
+    (r"\frac{dN}{dt} = rN\left(1 - \frac{N}{K}\right)", "N", "r - 2 r N / K"),
+    (r"L = \sum_i (y^{(i)} - x^{(i)\top} w)^2", "w", "2 Σᵢ (wᵀ xᵢ - yᵢ) xᵢ"),
+    (r"z = W^{[2]T} a", "a", "W₂ᵀ"),
+    (r"C = (S_T - K)^+; S_T: scalar; K: scalar", "K", "-step(S_T - K)"),
+    (r"v = \frac{V_{\max}[S]}{K_m + [S]}", "S", "V_max K_m / (K_m + S)²"),
+    (r"y[n] = \sum_{k} b_k x[n-k]", "b", "xₙ₋ₖ"),
+    (r"f = u \mathbf 1_{\{u<0\}}", "u", "step(-u)"),
+    (r"L = z^\top z, \quad z = \mu + \sigma \odot \epsilon, \quad \epsilon \sim \mathcal{N}(0, I)", "σ", "2 z ∘ ε"),
+    (r"\min_Y \sum_i \|y_i\|^2 = \operatorname{tr}(Y^\top Y)", "Y", "2 Y"),
     // an array with one axis, along its last
     ("L = torch.softmax(x, dim=-1) @ v", "x", "softmax(x) ∘ (v - L)"),
     ("X: n x d; L = F.relu((X - 1).pow(2).sum(1)).sum()", "X", "2 diag(step(z)) (X - 1)"),
@@ -116,7 +129,30 @@ const REFUSED: &[(&str, &str)] = &[
     ("x: n; y: n; L = torch.sum(x * y, dim=-1)", "takes all its entries"),
     ("x: n; v: n; L = torch.softmax(x, dim=1) @ v", "second axis of an array that has one"),
     ("L = -0.5 * torch.sum(1 + lv - mu**2 - torch.exp(lv), dim=1).mean()", "only as a matrix"),
+    (r"f = h x^+ + b x^-", "positive part of `x`, or a name"),
+    (r"f = (A^T A + \lambda I)^+ b", "a positive part, or a pseudo-inverse"),
+    (r"\frac{dy}{dx} = 2 x", "nothing says what `y` is"),
+    (r"J = \mathbb{E}[x^2], x \sim N(\mu, 1)", "not said below the expectation"),
+    ("E = x[n]^2", "a slice, which needs ranges"),
 ];
+
+/// What is offered for a text is another one to copy, and reads.
+#[test]
+fn offers_are_whole_documents_that_read() {
+    for (text, offered) in [
+        (r"f(x) = \sum_i \alpha_i e^{-\|x - x_i\|^2}", r"f(x) = \sum_i \alpha_i e^{-\|x - z_i\|^2}"),
+        (
+            r"\phi = \sum_i \frac{q_i}{\|\mathbf{r}-\mathbf{r}_i\|}",
+            r"\phi = \sum_i \frac{q_i}{\|\mathbf{r}-\mathbf{z}_i\|}",
+        ),
+        ("dN/dt = rN(1 - N/K)", "dN/dt = r N (1 - N/K)"),
+    ] {
+        let out = gradus(&["derive", text]);
+        assert!(out.stderr.contains(&format!("did you mean: {offered}\n")), "{text}\n{}", out.stderr);
+        let read: Document = offered.parse().unwrap_or_else(|e| panic!("{offered}\n{e}"));
+        read.derive(&Options::default()).unwrap_or_else(|e| panic!("{offered}\n{e}"));
+    }
+}
 
 /// A word that stands alone, or that the document declares, is a name.
 #[test]

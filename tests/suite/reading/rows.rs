@@ -490,4 +490,34 @@ pub(super) const ROWS: &[Rule] = &[
         reads: ("y: k distribution; y^T log(p)", "p", "y ⊘ p"),
         refuses: ("y: k distributed; y^T log(p)", "distributed is no attribute"),
     },
+    Rule {
+        page: r"Elsewhere `w^\top x^+`",
+        reads: (r"L = w^\top x^+ - w^\top x^-", "w", "x_plus - x_minus"),
+        refuses: ("f = h x^+ + b x^-", "positive part of `x`, or a name"),
+    },
+    Rule {
+        page: r"`\phi(s')` beside `\phi(s)`",
+        reads: (r"d = w^\top\phi(s') - w^\top\phi(s)", "w", "φ(s_prime) - φ(s)"),
+        refuses: (r"d = w^\top\phi(s') - w^\top\phi(t)", "φ"),
+    },
+    Rule {
+        page: r"`\frac{dN}{dt} = r N (1 - N/K)` defines",
+        reads: (r"\frac{dN}{dt} = r N (1 - N/K)", "N", "r - 2 r N / K"),
+        refuses: (r"\frac{dy}{dx} = 2 x", "nothing says what `y` is"),
+    },
+    Rule {
+        page: "`[S]`, a capital that stands in brackets",
+        reads: ("v = V[S] / (K + [S])", "V", "S / (K + S)"),
+        refuses: ("v = x[n]^2", "a slice, which needs ranges"),
+    },
+    Rule {
+        page: r"`\mathrm{softmax}(z)_y`",
+        reads: (r"L = -\log \mathrm{softmax}(z)_y", "z", "softmax(z) - stack(k, [y = k])"),
+        refuses: (r"L = -\log \mathrm{softmax}(z)_a", "nothing binds the index `a`"),
+    },
+    Rule {
+        page: r"In `\sum_{j \ne y}` y is a class",
+        reads: (r"L = \sum_{i: y_i = c} \|x_i - \mu\|^2", "x_i", "2 · [yᵢ = c] (xᵢ - μ)"),
+        refuses: (r"L = \sum_{y_i = c} \|x_i - \mu\|^2", "nothing below this sign is an index"),
+    },
 ];

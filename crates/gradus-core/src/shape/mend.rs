@@ -88,7 +88,8 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
         return renamed_family(text, found, letter).into_iter().collect();
     }
     let lines: Vec<&str> = declarations(error).collect();
-    let declared = lines.iter().map(|line| format!("{line}; {text}"));
+    // a program has lines
+    let declared = lines.iter().flat_map(|line| [format!("{line}; {text}"), format!("{line}\n{text}")]);
     if error.kind == Kind::Shape && !lines.is_empty() {
         return declared.chain(entry_by_entry(text)).collect();
     }
@@ -137,7 +138,9 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
         edits.push(format!("{}{close}{close}", text.trim_end()));
     }
     let letters: Vec<String> = found.chars().map(String::from).collect();
-    if (2..=4).contains(&letters.len()) && found.chars().all(char::is_alphabetic) {
+    // `rN(…)` beside N
+    let called = after.starts_with('(') && !letters.iter().any(|letter| holds_word(text, letter));
+    if (2..=4).contains(&letters.len()) && found.chars().all(char::is_alphabetic) && !called {
         let gap = if after.starts_with('(') { " " } else { "" };
         edits.push(format!("{before}{}{gap}{after}", letters.join(" ")));
     }
@@ -282,7 +285,12 @@ fn closing(text: &str, open: &str, [before, found, after]: [&str; 3]) -> Vec<Str
     let inserted = format!("{}{close}{found}{after}", before.trim_end());
     let opened = text[..before.len()].rfind(open).map_or(before.len(), |at| at + open.len());
     let places = ends(text, before.len()).chain(ends(text, opened));
-    let later = places.map(|at| format!("{}{close}{}", &text[..at], &text[at..]));
+    let mut places: Vec<usize> = places.collect();
+    if open == "|" && places.len() > 1 {
+        // a determinant is rather that of the first name than of a long sum
+        places[1..].reverse();
+    }
+    let later = places.into_iter().map(|at| format!("{}{close}{}", &text[..at], &text[at..]));
     [instead, inserted].into_iter().chain(later).collect()
 }
 
@@ -318,11 +326,20 @@ fn ends(text: &str, from: usize) -> impl Iterator<Item = usize> + '_ {
     places.into_iter().rev()
 }
 
+/// Whether a text has a run of letters that is this word.
+fn holds_word(text: &str, word: &str) -> bool {
+    text.match_indices(word).any(|(at, _)| {
+        let (before, after) = (&text[..at], &text[at + word.len()..]);
+        !before.ends_with(char::is_alphabetic) && !after.starts_with(char::is_alphabetic)
+    })
+}
+
 /// What the help says to write, where it is made of words of the text and of the language.
 fn advised<'a>(text: &'a str, error: &'a Error) -> impl Iterator<Item = &'a str> {
     let help = error.help.as_deref().unwrap_or("");
     let advice = help.strip_prefix("write ").or_else(|| help.strip_prefix("did you mean ")).unwrap_or("");
-    let known = move |word: &str| text.contains(word) || is_callable(word) || is_word_of_declarations(word);
+    let advice = if error.message.starts_with("unknown command") { "" } else { advice };
+    let known = move |word: &str| holds_word(text, word) || is_callable(word) || is_word_of_declarations(word);
     let own = move |part: &&str| {
         let mut words = part.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty());
         part.contains(char::is_alphabetic) && words.all(known)

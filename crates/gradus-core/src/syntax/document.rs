@@ -214,6 +214,7 @@ impl<'a> DocumentBuilder<'a> {
         }
         statements.iter_mut().filter(|_| !latex).for_each(|s| program_calls::square_calls(&mut s.tokens));
         statements.iter_mut().filter(|_| !latex).for_each(|s| program_calls::second_values(&mut s.tokens));
+        statements.iter_mut().filter(|_| !latex).for_each(|s| program_calls::bounds_by_name(&mut s.tokens));
         statements.iter_mut().for_each(|s| lambdas::rewrite(self.text, &mut s.tokens));
         self.document.notes.extend(raised::rename(&mut statements, latex));
         self.document.notes.extend(running::rewrite(self.text, &mut statements));

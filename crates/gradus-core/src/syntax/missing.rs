@@ -612,7 +612,7 @@ const MISSING: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "indices are not in the language yet: write slices x[1..3] or matrices of zeros and ones",
+        "write the sum over its indices: c_ij = Σ_k a_ik b_kj, or the products it stands for, A B, tr(A B), a^T b",
         &[
             "take",
             "gather",

@@ -390,7 +390,8 @@ impl Parser<'_> {
     fn is_concentration(&self) -> bool {
         let Tok::Name(name) = self.ahead(1) else { return false };
         let bracketed = |i: usize| {
-            let (before, after) = (i.checked_sub(1).map(|i| &self.tokens[i].tok), self.tokens.get(i + 1).map(|t| &t.tok));
+            let (before, after) =
+                (i.checked_sub(1).map(|i| &self.tokens[i].tok), self.tokens.get(i + 1).map(|t| &t.tok));
             before == Some(&Tok::Open(Bracket::Square)) && after == Some(&Tok::Close(Bracket::Square))
         };
         let mut places = (0..self.tokens.len()).filter(|i| self.tokens[*i].tok.name() == Some(name));

@@ -77,7 +77,8 @@ pub(super) fn rename(statements: &mut [StatementTokens]) -> Vec<Note> {
 /// The primed names of `φ(s')` beside `φ(s)`, `Q(s', a')` beside `Q(s, a)`: a function is not taken of a column and of a row.
 fn arguments(statements: &[StatementTokens]) -> BTreeSet<Name> {
     let tokens = || statements.iter().map(|s| &s.tokens);
-    let calls: Vec<(Name, Vec<(Name, bool)>)> = tokens().flat_map(|t| (1..t.len()).filter_map(|i| call(t, i))).collect();
+    let calls: Vec<(Name, Vec<(Name, bool)>)> =
+        tokens().flat_map(|t| (1..t.len()).filter_map(|i| call(t, i))).collect();
     let beside = |(f, args): &(Name, Vec<(Name, bool)>)| {
         let same = |(g, others): &(Name, Vec<(Name, bool)>)| {
             let names = args.iter().map(|(n, _)| n).eq(others.iter().map(|(n, _)| n));

@@ -2,10 +2,10 @@
 
 use super::expression::{Parsed, Parser};
 use super::lexer::Lexer;
-use super::token::{Bracket, Tok, Token};
+use super::token::{Bracket, Tok, Token, closing};
 use super::{Ast, BinaryOp, NormKind, Syntax, errors, functions, losses, names, program_text};
 use crate::diag::{Error, Kind, Span};
-use crate::expr::{Axis, Elementwise, Name, PROGRAM_SECOND_AXIS};
+use crate::expr::{Axis, Elementwise, Name, PROGRAM_LAST_AXIS, PROGRAM_SECOND_AXIS};
 
 impl Lexer<'_> {
     /// `log.(x)`: the dot of a function that goes entry by entry anyway.
@@ -121,6 +121,42 @@ pub(super) fn second_values(tokens: &mut Vec<Token>) {
     }
     let (mut place, mut left_out) = (0..tokens.len(), left_out.into_iter().peekable());
     tokens.retain(|_| place.next().is_some_and(|at| left_out.next_if_eq(&at).is_none()));
+}
+
+/// `clamp(x, min=0)` is max(x, 0), `clip(x, a_min=0, a_max=1)` clip(x, 0, 1), as functions and as methods.
+pub(super) fn bounds_by_name(tokens: &mut Vec<Token>) {
+    for at in (0..tokens.len().saturating_sub(1)).rev() {
+        let called = matches!(&tokens[at].tok, Tok::Name(n) | Tok::Method(n) if matches!(n.as_str(), "clamp" | "clip"));
+        let close = Some(at + 1).filter(|_| called).and_then(|open| closing(tokens, open));
+        let Some(close) = close else { continue };
+        let bounds: Vec<(usize, &str)> = (at + 2..close).filter_map(|i| Some((i, bound(tokens, i)?))).collect();
+        let word = match bounds[..] {
+            [(_, "min"), (_, "max")] => None,
+            // the other bound
+            [(_, "min")] => Some("max"),
+            [(_, "max")] => Some("min"),
+            _ => continue,
+        };
+        let name = |word: &str| Name::new(word);
+        match (&mut tokens[at].tok, word) {
+            (Tok::Name(function) | Tok::Method(function), Some(word)) => *function = name(word),
+            _ => {}
+        }
+        for (i, _) in bounds.into_iter().rev() {
+            tokens.drain(i..i + 2);
+        }
+    }
+}
+
+/// `, min=`: which bound an argument says by its name.
+fn bound(tokens: &[Token], at: usize) -> Option<&'static str> {
+    let begins = matches!(tokens[at - 1].tok, Tok::Comma | Tok::Open(Bracket::Paren));
+    let named = tokens.get(at + 1).is_some_and(|t| t.tok == Tok::Equals);
+    match tokens[at].tok.name().filter(|_| begins && named)?.as_str() {
+        "min" | "a_min" => Some("min"),
+        "max" | "a_max" => Some("max"),
+        _ => None,
+    }
 }
 
 /// `Tr[A.X.B]`, `exp[-x^2]`: square brackets around arguments, as Mathematica and physicists write them; then a point
@@ -284,6 +320,11 @@ impl Parser<'_> {
                 let (x, place, span) = (x.clone(), place.clone(), *span);
                 self.along(function, x, &place, span, start, below).map(Some)
             }
+            ("sum" | "mean" | "prod", [x, Ast { kind: Syntax::Neg(last), span, .. }])
+                if self.names.numpy && matches!(&last.kind, Syntax::Number(n) if n == "1") =>
+            {
+                self.along(function, x.clone(), "-1", *span, start, below).map(Some)
+            }
             // of matrices one of each pair of columns
             ("cosine_similarity", [a, b, Ast { kind: Syntax::Name(axis), span, .. }]) if axis.as_str() == "cols" => {
                 let along = Ast::new(Syntax::Name(axis.clone()), *span);
@@ -307,6 +348,7 @@ impl Parser<'_> {
             p if p == first => "cols",
             p if p == second && self.names.numpy => PROGRAM_SECOND_AXIS,
             p if p == second => "rows",
+            "-1" if self.names.numpy => PROGRAM_LAST_AXIS,
             _ => {
                 return Err(Box::new(
                     Error::new(Kind::Unsupported, format!("arrays with an axis {place} are not in the language"))
