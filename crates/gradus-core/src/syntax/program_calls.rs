@@ -137,10 +137,8 @@ pub(super) fn bounds_by_name(tokens: &mut Vec<Token>) {
             [(_, "max")] => Some("min"),
             _ => continue,
         };
-        let name = |word: &str| Name::new(word);
-        match (&mut tokens[at].tok, word) {
-            (Tok::Name(function) | Tok::Method(function), Some(word)) => *function = name(word),
-            _ => {}
+        if let (Tok::Name(function) | Tok::Method(function), Some(word)) = (&mut tokens[at].tok, word) {
+            *function = Name::new(word);
         }
         for (i, _) in bounds.into_iter().rev() {
             tokens.drain(i..i + 2);
