@@ -66,6 +66,16 @@ const READ: &[(&str, &str, &str)] = &[
     (r"v = \frac{V_{\max}[S]}{K_m + [S]}", "S", "V_max K_m / (K_m + S)²"),
     (r"y[n] = \sum_{k} b_k x[n-k]", "b", "xₙ₋ₖ"),
     (r"f = u \mathbf 1_{\{u<0\}}", "u", "step(-u)"),
+    (r"v = \frac{k_{cat} [E]_0 [S]}{K_m + [S]}", "E_0", "k_cat S / (K_m + S)"),
+    ("loss = torch.clamp(margin - d, min=0).pow(2).mean()", "d", "-2/n relu(margin - d)"),
+    ("loss = (margin - d).clamp(min=0).pow(2).mean()", "d", "-2/n relu(margin - d)"),
+    ("X: n x m; Y: n x m; L = (X * Y).sum(-1).pow(2).sum()", "X", ""),
+    // blocks that meet
+    (
+        r"J = \begin{bmatrix} x \\ u \end{bmatrix}^T \begin{bmatrix} Q & S \\ S^T & R \end{bmatrix} \begin{bmatrix} x \\ u \end{bmatrix}",
+        "x",
+        "",
+    ),
     (r"L = z^\top z, \quad z = \mu + \sigma \odot \epsilon, \quad \epsilon \sim \mathcal{N}(0, I)", "σ", "2 z ∘ ε"),
     (r"\min_Y \sum_i \|y_i\|^2 = \operatorname{tr}(Y^\top Y)", "Y", "2 Y"),
     // an array with one axis, along its last
@@ -80,7 +90,8 @@ fn texts_are_read_as_meant() {
         let options = Options::default().with_respect_to([target]);
         let options = if text.contains('∂') || text.contains("partial") { Options::default() } else { options };
         let derivation = document.derive(&options).unwrap_or_else(|e| panic!("{text}\n{e}"));
-        assert_eq!(derivation[*target].to_string(), *expected, "{text}");
+        let found = derivation[*target].to_string();
+        assert!(expected.is_empty() || found == *expected, "{text}: {found}");
     }
 }
 
@@ -132,6 +143,8 @@ const REFUSED: &[(&str, &str)] = &[
     (r"f = h x^+ + b x^-", "positive part of `x`, or a name"),
     (r"f = (A^T A + \lambda I)^+ b", "a positive part, or a pseudo-inverse"),
     (r"\frac{dy}{dx} = 2 x", "nothing says what `y` is"),
+    (r"J = \mathbb{E}_{(s,a) \sim D}[Q^2]", "nothing in the expectation is random"),
+    ("L = np.clip(x, a_max=1, a_min=0)", "the setting a_max=1"),
     (r"J = \mathbb{E}[x^2], x \sim N(\mu, 1)", "not said below the expectation"),
     ("E = x[n]^2", "a slice, which needs ranges"),
 ];
@@ -146,6 +159,13 @@ fn offers_are_whole_documents_that_read() {
             r"\phi = \sum_i \frac{q_i}{\|\mathbf{r}-\mathbf{z}_i\|}",
         ),
         ("dN/dt = rN(1 - N/K)", "dN/dt = r N (1 - N/K)"),
+        (
+            r"L = \sum_{(u,i)} (r_{ui} - b_u - b_i - q_i^\top p_u)^2",
+            r"L = \sum_{(u,i)} (r_{ui} - b_u - c_i - q_i^\top p_u)^2",
+        ),
+        (r"L = \log |S + y^\top S^{-1} y", r"L = \log |S| + y^\top S^{-1} y"),
+        (r"L = \|X w - y\|^2 + \lambda \| w\|_1 \|", r"L = \|X w - y\|^2 + \lambda \| w\|_1"),
+        ("cos(u,v) = u·v/(‖u‖‖v‖)", "cos_1(u,v) = u·v/(‖u‖‖v‖)"),
     ] {
         let out = gradus(&["derive", text]);
         assert!(out.stderr.contains(&format!("did you mean: {offered}\n")), "{text}\n{}", out.stderr);

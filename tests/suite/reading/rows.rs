@@ -520,4 +520,14 @@ pub(super) const ROWS: &[Rule] = &[
         reads: (r"L = \sum_{i: y_i = c} \|x_i - \mu\|^2", "x_i", "2 · [yᵢ = c] (xᵢ - μ)"),
         refuses: (r"L = \sum_{y_i = c} \|x_i - \mu\|^2", "nothing below this sign is an index"),
     },
+    Rule {
+        page: "`[x; u]^T [Q, S; R, P] [x; u]`: blocks",
+        reads: ("J = [x; u]^T [Q, S; R, P] [x; u]", "u", ""),
+        refuses: ("x: 2; u: 3; Q: 3 x 3; J = [x; u]^T [Q, S; R, P] [x; u]; P: 3 x 3", "their product needs 5 = 6"),
+    },
+    Rule {
+        page: "`clamp(x, min=0)` and `x.clip(0, max=1)`",
+        reads: ("x: scalar; y = np.clip(x, a_min=0, a_max=2)", "x", ""),
+        refuses: ("y = torch.clamp(x, low=0)", "the setting low=0"),
+    },
 ];

@@ -313,6 +313,10 @@ impl<'a> DocumentPass<'a> {
     /// Solves the equations that waited, and names the sizes nobody fixed.
     fn settle(&mut self) {
         let failed = self.elaborator.sizes.settle();
+        if self.elaborator.sizes.aligned {
+            self.elaborator
+                .remark(Note::assumption("blocks that meet have the same sizes, in the order in which they stand"));
+        }
         if self.errors.is_empty() {
             for (equation, clash) in failed {
                 let error = self.unsolved(&equation, clash);

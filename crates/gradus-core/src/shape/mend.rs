@@ -87,6 +87,12 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
     if let Some(letter) = help.split_once("needs a letter of its own: ").and_then(|(_, to)| to.chars().next()) {
         return renamed_family(text, found, letter).into_iter().collect();
     }
+    // `b_u + b_i` of two families
+    if let Some(letter) = help.split_once("give the second a letter of its own, ").and_then(|(_, to)| to.chars().next())
+    {
+        let other = format!("{letter}{}", found.trim_start_matches(|c: char| c != '_' && c != '^'));
+        return vec![text.replace(found, &other)];
+    }
     let lines: Vec<&str> = declarations(error).collect();
     // a program has lines
     let declared = lines.iter().flat_map(|line| [format!("{line}; {text}"), format!("{line}\n{text}")]);
@@ -120,6 +126,7 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
         return advised(text, error)
             .map(|other| format!("{before}{other}{after}"))
             .chain([with_another_name(text, found)])
+            .chain([format!("{before}{found}_1{after}")])
             .collect();
     }
     let both = |other: &str| lines.iter().map(|line| format!("{line}; {before}{other}{after}")).collect();
@@ -181,6 +188,8 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
     let parts = |c: char| c == ',' && before.matches('(').count() > before.matches(')').count();
     let last = last.filter(|(_, c)| !parts(*c));
     edits.extend(last.map(|(i, _)| format!("{}{found}{after}", &before[..i])));
+    let bar = before.trim_end().strip_suffix("\\|").or_else(|| before.trim_end().strip_suffix("||"));
+    edits.extend(bar.map(|rest| format!("{rest}{found}{after}")));
     if !error.message.ends_with("is no attribute") {
         edits.push(format!("{before} * {found}{after}"));
     }

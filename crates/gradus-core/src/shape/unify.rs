@@ -41,6 +41,8 @@ pub(super) struct Unifier {
     conditions: Vec<Unsolved>,
     /// Sizes a condition gives an integer.
     fixed: BTreeMap<Atom, i64>,
+    /// Blocks were taken to meet one by one.
+    pub aligned: bool,
     /// In a single expression declared names stay what they are.
     pub rigid: bool,
 }
@@ -240,8 +242,38 @@ impl Unifier {
             }
         }
         failed.append(&mut self.retry());
+        while self.align() {
+            failed.append(&mut self.retry());
+        }
         failed.extend(std::mem::take(&mut self.deferred).into_iter().map(|e| (e, None)));
         failed
+    }
+
+    /// Blocks that meet, p + k = n + m, meet one by one in the order in which they stand: `[x; u]^T [Q, S; R, P] [x; u]`.
+    fn align(&mut self) -> bool {
+        for equation in self.deferred.clone() {
+            let (left, right) = (self.resolve(&equation.left), self.resolve(&equation.right));
+            if let (Some(left), Some(right)) = (self.blocks(&left), self.blocks(&right))
+                && left.len() == right.len()
+                && left.iter().all(|atom| !right.contains(atom))
+            {
+                let (first, second) = (Size::atom(left[0].clone()), Size::atom(right[0].clone()));
+                self.aligned = true;
+                return self.unify(&first, &second, equation.span).is_ok();
+            }
+        }
+        false
+    }
+
+    /// The sizes of several blocks that nothing fixes, oldest first.
+    fn blocks(&self, size: &Size) -> Option<Vec<Atom>> {
+        let alone = |(atoms, times): (&[Atom], i64)| match atoms {
+            [atom] if times == 1 && self.is_open(atom) => Some(atom.clone()),
+            _ => None,
+        };
+        let mut found = size.terms().map(alone).collect::<Option<Vec<Atom>>>()?;
+        found.sort();
+        (found.len() > 1 && size.over() == 1).then_some(found)
     }
 
     fn retry(&mut self) -> Vec<(Unsolved, Option<Clash>)> {

@@ -281,6 +281,16 @@ impl Parser<'_> {
         run
     }
 
+    /// Letters, and names with a mark, `y_w`, of which an expectation may draw.
+    fn names_of_tuple(&mut self) -> Vec<(Name, Span)> {
+        let mut names = self.letter_run();
+        while let Tok::Name(name) = self.tok() {
+            names.push((name.clone(), self.token().span));
+            self.at += 1;
+        }
+        names
+    }
+
     /// `(i, j)`.
     fn tuple(&mut self) -> Option<Vec<(Name, Span)>> {
         if *self.tok() != Tok::Open(Bracket::Paren) {
@@ -288,9 +298,9 @@ impl Parser<'_> {
         }
         let start = self.at;
         self.at += 1;
-        let mut letters = self.letter_run();
+        let mut letters = self.names_of_tuple();
         while self.eat(&Tok::Comma) {
-            letters.extend(self.letter_run());
+            letters.extend(self.names_of_tuple());
         }
         if self.eat(&Tok::Close(Bracket::Paren))
             && matches!(self.tok(), Tok::In | Tok::Relation("∼") | Tok::Close(Bracket::Brace))

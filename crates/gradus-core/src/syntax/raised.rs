@@ -15,6 +15,7 @@ pub(super) fn rename(statements: &mut [StatementTokens], latex: bool) -> Vec<Not
             minus.or_else(|| circle_after_caret(&tokens[at..]).map(|length| (length, "circ")))
         });
     }
+    statements.iter_mut().for_each(|s| indexed_concentrations(&mut s.tokens));
     let names = positives(statements);
     for statement in statements.iter_mut() {
         each_mark(&mut statement.tokens, |tokens, at| {
@@ -39,6 +40,21 @@ fn each_mark(tokens: &mut Vec<Token>, mark: impl Fn(&[Token], usize) -> Option<(
             tokens.drain(at..at + length);
         }
         at += 1;
+    }
+}
+
+/// `[E]_0` is the concentration E_0 in brackets.
+fn indexed_concentrations(tokens: &mut Vec<Token>) {
+    for at in (1..tokens.len().saturating_sub(2)).rev() {
+        let Tok::Subscript(mark) = &tokens[at + 2].tok else { continue };
+        let word = mark.chars().all(|c| c.is_ascii_digit()) || mark.chars().nth(1).is_some_and(char::is_alphabetic);
+        let brackets =
+            tokens[at - 1].tok == Tok::Open(Bracket::Square) && tokens[at + 1].tok == Tok::Close(Bracket::Square);
+        let capital = tokens[at].tok.name().filter(|n| n.as_str().starts_with(char::is_uppercase));
+        if let Some(name) = capital.filter(|_| brackets && word) {
+            tokens[at].tok = Tok::Name(names::canonical(name.as_str(), std::slice::from_ref(mark)));
+            tokens.remove(at + 2);
+        }
     }
 }
 

@@ -132,6 +132,11 @@ impl Ranges {
         let placed = |id: &usize| indices.is_placed(*id);
         let Some(id) = open.clone().find(placed).or_else(|| open.next()) else { return Ok(false) };
         let binding = &indices.bindings[id];
+        if !indices.is_placed(id) && binding.letter.as_str() == super::SAMPLE {
+            return Err(Error::new(Kind::Shape, "nothing in the expectation is random")
+                .at(binding.span, "it depends on nothing that is drawn")
+                .help("leave the expectation out, or say what is drawn: \\mathbb{E}_{x}[…]"));
+        }
         if !indices.is_placed(id) {
             let message = format!("nothing says what the index `{}` runs over", binding.letter);
             return Err(Error::new(Kind::Shape, message)
