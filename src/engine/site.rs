@@ -61,7 +61,8 @@ impl Site {
             let node = Node { op: part.op.clone(), args: part.args.iter().map(|a| ids[usize::from(*a)]).collect() };
             let id = graph.add(node.clone());
             trees.entry(id).or_insert_with(|| from_rec(&RecExpr::from(parts.as_ref()[..=at].to_vec())));
-            (ids.push(id), nodes.push(node));
+            ids.push(id);
+            nodes.push(node);
         }
         rebuild(&mut graph);
         let node = nodes.into_iter().find(|node| !matches(&graph, pattern, node).is_empty())?;

@@ -6,7 +6,7 @@ use gradus::internals::eval::{Valuation, evaluate, sample};
 use gradus::internals::expr::{Elementwise, Expr, Op, Size};
 use gradus::internals::program::{Input, Program};
 use gradus::internals::render::reason_of_rule;
-use gradus::internals::rules::{Fact, Pattern, Reason, RuleLetter, Topic, book, patterns};
+use gradus::internals::rules::{Fact, Pattern, RuleLetter, Topic, book, patterns};
 use gradus::internals::syntax::Attribute;
 use num_dual::Dual64;
 use std::collections::BTreeSet;

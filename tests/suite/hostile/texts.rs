@@ -114,6 +114,10 @@ pub fn programs() -> Vec<(&'static str, String)> {
         ("open sizes", "s = ".to_owned() + &many("x.size( ")),
         ("open second values", "s = ".to_owned() + &many("slogdet(")),
         ("second values", "s = ".to_owned() + &many("slogdet(K)[1] + ") + "x"),
+        ("signs above names", "s = ".to_owned() + &many("w^T z^+ + ") + "1"),
+        ("concentrations", "v = ".to_owned() + &many("V[S] [E]_0 + ") + "1"),
+        ("primed arguments", "d = ".to_owned() + &many("f(s') + f(s) + ") + "1"),
+        ("bounds by name", "y = ".to_owned() + &many("np.clip(x, a_min=0, a_max=1) + ") + "1"),
     ]
 }
 

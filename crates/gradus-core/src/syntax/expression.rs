@@ -7,6 +7,8 @@ use super::scope::ScopeNames;
 use super::token::{BarSide, Bracket, Tok, Token};
 use super::{AssumedProduct, Ast, BinaryOp, Sign, Syntax, slopes};
 use crate::diag::{Error, Note, Span};
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
 
 /// Trees are at most so high: whoever walks one may do so by recursion.
 pub(super) const MAX_HEIGHT: usize = if cfg!(target_family = "wasm") { 250 } else { 2048 };
@@ -31,6 +33,8 @@ pub(super) struct Parser<'a> {
     /// The indices that are bound here.
     pub letters: Vec<crate::expr::Name>,
     pub notes: Vec<Note>,
+    /// Capitals that stand in square brackets wherever they stand, once that was asked.
+    pub concentrations: OnceCell<BTreeSet<crate::expr::Name>>,
     /// Letters before brackets that were read as factors.
     pub products: Vec<AssumedProduct>,
 }
@@ -52,6 +56,7 @@ impl<'a> Parser<'a> {
             height: 0,
             letters: Vec::new(),
             notes: Vec::new(),
+            concentrations: OnceCell::new(),
             products: Vec::new(),
         }
     }

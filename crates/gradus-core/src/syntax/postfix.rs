@@ -5,6 +5,7 @@ use super::expression::{Parsed, Parser};
 use super::token::{Bracket, Tok, Token};
 use super::{Ast, Ends, Syntax};
 use crate::diag::{Error, Kind};
+use std::collections::BTreeSet;
 
 /// What stands after a caret.
 enum Exponent {
@@ -388,14 +389,8 @@ impl Parser<'_> {
 
     /// `V[S]`: a capital that stands in brackets wherever it stands.
     fn is_concentration(&self) -> bool {
-        let Tok::Name(name) = self.ahead(1) else { return false };
-        let bracketed = |i: usize| {
-            let (before, after) =
-                (i.checked_sub(1).map(|i| &self.tokens[i].tok), self.tokens.get(i + 1).map(|t| &t.tok));
-            before == Some(&Tok::Open(Bracket::Square)) && after == Some(&Tok::Close(Bracket::Square))
-        };
-        let mut places = (0..self.tokens.len()).filter(|i| self.tokens[*i].tok.name() == Some(name));
-        !self.names.numpy && name.as_str().starts_with(char::is_uppercase) && places.all(bracketed)
+        let (Tok::Name(name), Tok::Close(Bracket::Square)) = (self.ahead(1), self.ahead(2)) else { return false };
+        !self.names.numpy && self.concentrations.get_or_init(|| concentrations(&self.tokens)).contains(name)
     }
 
     /// Written `[` where it stands, not `\left[`.
@@ -456,4 +451,16 @@ fn read_superscript(text: &str, span: crate::diag::Span) -> Option<(Exponent, us
 /// `²`, `¹⁰`: a number, and no transpose.
 fn is_counted(superscript: &str) -> bool {
     !superscript.is_empty() && superscript.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// The capitals that stand in square brackets wherever they stand.
+fn concentrations(tokens: &[Token]) -> BTreeSet<crate::expr::Name> {
+    let (mut within, mut elsewhere) = (BTreeSet::new(), BTreeSet::new());
+    for (i, token) in tokens.iter().enumerate() {
+        let Some(name) = token.tok.name().filter(|n| n.as_str().starts_with(char::is_uppercase)) else { continue };
+        let opens = i.checked_sub(1).is_some_and(|i| tokens[i].tok == Tok::Open(Bracket::Square));
+        let closes = tokens.get(i + 1).is_some_and(|t| t.tok == Tok::Close(Bracket::Square));
+        if opens && closes { &mut within } else { &mut elsewhere }.insert(name.clone());
+    }
+    within.difference(&elsewhere).cloned().collect()
 }

@@ -79,14 +79,11 @@ fn arguments(statements: &[StatementTokens]) -> BTreeSet<Name> {
     let tokens = || statements.iter().map(|s| &s.tokens);
     let calls: Vec<(Name, Vec<(Name, bool)>)> =
         tokens().flat_map(|t| (1..t.len()).filter_map(|i| call(t, i))).collect();
-    let beside = |(f, args): &(Name, Vec<(Name, bool)>)| {
-        let same = |(g, others): &(Name, Vec<(Name, bool)>)| {
-            let names = args.iter().map(|(n, _)| n).eq(others.iter().map(|(n, _)| n));
-            f == g && names && others.iter().all(|(_, primed)| !primed)
-        };
-        args.iter().any(|(_, primed)| *primed) && calls.iter().any(same)
-    };
-    let primed = calls.iter().filter(|c| beside(c)).flat_map(|(_, args)| args.iter().filter(|(_, primed)| *primed));
+    let names = |args: &[(Name, bool)]| args.iter().map(|(n, _)| n.clone()).collect::<Vec<_>>();
+    let plain = calls.iter().filter(|(_, args)| args.iter().all(|(_, primed)| !primed));
+    let plain: BTreeSet<(Name, Vec<Name>)> = plain.map(|(f, args)| (f.clone(), names(args))).collect();
+    let beside = calls.iter().filter(|(f, args)| plain.contains(&(f.clone(), names(args))));
+    let primed = beside.flat_map(|(_, args)| args.iter().filter(|(_, primed)| *primed));
     primed.map(|(name, _)| name.clone()).collect()
 }
 

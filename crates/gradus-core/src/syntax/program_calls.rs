@@ -2,10 +2,11 @@
 
 use super::expression::{Parsed, Parser};
 use super::lexer::Lexer;
-use super::token::{Bracket, Tok, Token, closing};
+use super::token::{Bracket, Tok, Token, closing, without};
 use super::{Ast, BinaryOp, NormKind, Syntax, errors, functions, losses, names, program_text};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::{Axis, Elementwise, Name, PROGRAM_LAST_AXIS, PROGRAM_SECOND_AXIS};
+use std::collections::BTreeSet;
 
 impl Lexer<'_> {
     /// `log.(x)`: the dot of a function that goes entry by entry anyway.
@@ -103,7 +104,7 @@ pub(super) fn is_function(name: &Name) -> bool {
 /// `slogdet(K)[1]` is logdet(K): the second of the two values, the logarithm.
 pub(super) fn second_values(tokens: &mut Vec<Token>) {
     let second = [Tok::Open(Bracket::Square), Tok::Number("1".to_owned()), Tok::Close(Bracket::Square)];
-    let (mut open, mut left_out) = (Vec::new(), Vec::new());
+    let (mut open, mut left_out) = (Vec::new(), BTreeSet::new());
     for at in 0..tokens.len() {
         match tokens[at].tok {
             Tok::Open(_) => open.push(at),
@@ -119,12 +120,12 @@ pub(super) fn second_values(tokens: &mut Vec<Token>) {
             _ => {}
         }
     }
-    let (mut place, mut left_out) = (0..tokens.len(), left_out.into_iter().peekable());
-    tokens.retain(|_| place.next().is_some_and(|at| left_out.next_if_eq(&at).is_none()));
+    without(tokens, &left_out);
 }
 
 /// `clamp(x, min=0)` is max(x, 0), `clip(x, a_min=0, a_max=1)` clip(x, 0, 1), as functions and as methods.
 pub(super) fn bounds_by_name(tokens: &mut Vec<Token>) {
+    let mut left_out = BTreeSet::new();
     for at in (0..tokens.len().saturating_sub(1)).rev() {
         let called = matches!(&tokens[at].tok, Tok::Name(n) | Tok::Method(n) if matches!(n.as_str(), "clamp" | "clip"));
         let close = Some(at + 1).filter(|_| called).and_then(|open| closing(tokens, open));
@@ -140,10 +141,9 @@ pub(super) fn bounds_by_name(tokens: &mut Vec<Token>) {
         if let (Tok::Name(function) | Tok::Method(function), Some(word)) = (&mut tokens[at].tok, word) {
             *function = Name::new(word);
         }
-        for (i, _) in bounds.into_iter().rev() {
-            tokens.drain(i..i + 2);
-        }
+        left_out.extend(bounds.into_iter().flat_map(|(i, _)| [i, i + 1]));
     }
+    without(tokens, &left_out);
 }
 
 /// `, min=`: which bound an argument says by its name.

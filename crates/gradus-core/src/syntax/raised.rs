@@ -1,11 +1,14 @@
 //! Signs above a name that are marks of it: `P^-`, `E^\circ`, and `z_i^+`, where that is no positive part.
 
 use super::layout::StatementTokens;
-use super::token::{Bracket, Tok, Token};
+use super::token::{Bracket, Tok, Token, without};
 use super::{heads, names, primes, remarks};
 use crate::diag::{Error, Kind, Note};
 use crate::expr::Name;
 use std::collections::BTreeSet;
+
+/// How far back the bracket of a call is sought.
+const NEAR: usize = 64;
 
 /// Makes names of the marked letters.
 pub(super) fn rename(statements: &mut [StatementTokens], latex: bool) -> Vec<Note> {
@@ -30,32 +33,42 @@ pub(super) fn rename(statements: &mut [StatementTokens], latex: bool) -> Vec<Not
 
 /// Takes the marks that are found down into the names before them.
 fn each_mark(tokens: &mut Vec<Token>, mark: impl Fn(&[Token], usize) -> Option<(usize, &'static str)>) {
-    let mut at = 1;
-    while at < tokens.len() {
-        if let Some((length, mark)) = mark(tokens, at)
-            && let Some(name) = tokens[at - 1].tok.name().cloned()
-        {
-            tokens[at - 1].tok = Tok::Name(names::worn(&name, mark));
-            tokens[at - 1].span.end = tokens[at + length - 1].span.end;
-            tokens.drain(at..at + length);
+    if !tokens.iter().any(|t| t.tok == Tok::Caret) {
+        return;
+    }
+    let old = std::mem::take(tokens);
+    let mut at = 0;
+    while at < old.len() {
+        let found = if at > 0 && old[at].tok == Tok::Caret { mark(&old, at) } else { None };
+        match (found, tokens.last_mut().map(|t| (t.tok.name().cloned(), t))) {
+            (Some((length, mark)), Some((Some(name), last))) => {
+                last.tok = Tok::Name(names::worn(&name, mark));
+                last.span.end = old[at + length - 1].span.end;
+                at += length;
+            }
+            _ => {
+                tokens.push(old[at].clone());
+                at += 1;
+            }
         }
-        at += 1;
     }
 }
 
 /// `[E]_0` is the concentration E_0 in brackets.
 fn indexed_concentrations(tokens: &mut Vec<Token>) {
-    for at in (1..tokens.len().saturating_sub(2)).rev() {
-        let Tok::Subscript(mark) = &tokens[at + 2].tok else { continue };
+    let (open, close) = (Tok::Open(Bracket::Square), Tok::Close(Bracket::Square));
+    let mut lowered: BTreeSet<usize> = BTreeSet::new();
+    for at in 3..tokens.len() {
+        let Tok::Subscript(mark) = &tokens[at].tok else { continue };
         let word = mark.chars().all(|c| c.is_ascii_digit()) || mark.chars().nth(1).is_some_and(char::is_alphabetic);
-        let brackets =
-            tokens[at - 1].tok == Tok::Open(Bracket::Square) && tokens[at + 1].tok == Tok::Close(Bracket::Square);
-        let capital = tokens[at].tok.name().filter(|n| n.as_str().starts_with(char::is_uppercase));
+        let brackets = tokens[at - 3].tok == open && tokens[at - 1].tok == close;
+        let capital = tokens[at - 2].tok.name().filter(|n| n.as_str().starts_with(char::is_uppercase));
         if let Some(name) = capital.filter(|_| brackets && word) {
-            tokens[at].tok = Tok::Name(names::canonical(name.as_str(), std::slice::from_ref(mark)));
-            tokens.remove(at + 2);
+            tokens[at - 2].tok = Tok::Name(names::canonical(name.as_str(), std::slice::from_ref(mark)));
+            lowered.insert(at);
         }
     }
+    without(tokens, &lowered);
 }
 
 // ---- ^+
@@ -100,9 +113,10 @@ fn is_array(tokens: &[Token], at: usize, length: usize) -> bool {
     let argument = matches!(before, Some(Tok::Comma | Tok::Open(Bracket::Paren | Bracket::Angle)))
         && matches!(after, Some(Tok::Comma | Tok::Close(Bracket::Paren | Bracket::Angle)));
     let called = || {
-        let open = tokens[..at].iter().rposition(|t| matches!(t.tok, Tok::Open(Bracket::Paren | Bracket::Angle)));
-        let angle = |i: usize| tokens[i].tok == Tok::Open(Bracket::Angle);
-        open.is_some_and(|i| angle(i) || i > 0 && tokens[i - 1].tok.name().is_some())
+        let near = &tokens[at.saturating_sub(NEAR)..at];
+        let open = near.iter().rposition(|t| matches!(t.tok, Tok::Open(Bracket::Paren | Bracket::Angle)));
+        let angle = |i: usize| near[i].tok == Tok::Open(Bracket::Angle);
+        open.is_some_and(|i| angle(i) || i > 0 && near[i - 1].tok.name().is_some())
     };
     let distance = matches!(before, Some(Tok::Minus)) && matches!(after, Some(Tok::Bar(_)))
         || matches!(before, Some(Tok::Bar(_))) && matches!(after, Some(Tok::Minus));

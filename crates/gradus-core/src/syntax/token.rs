@@ -2,6 +2,7 @@
 
 use crate::diag::{Error, Span};
 use crate::expr::{Gathering, Name};
+use std::collections::BTreeSet;
 
 /// A token with its place; `spaced` when blank space stands before it.
 #[derive(Clone, Debug)]
@@ -175,6 +176,15 @@ pub fn closing(tokens: &[Token], open: usize) -> Option<usize> {
         depth == 0
     };
     tokens.get(open..)?.iter().position(closes).map(|i| open + i)
+}
+
+/// Leaves the tokens at these places out.
+pub fn without(tokens: &mut Vec<Token>, left_out: &BTreeSet<usize>) {
+    if left_out.is_empty() {
+        return;
+    }
+    let mut place = 0..tokens.len();
+    tokens.retain(|_| place.next().is_some_and(|at| !left_out.contains(&at)));
 }
 
 impl Tok {
