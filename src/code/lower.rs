@@ -7,7 +7,7 @@ use crate::diag::{Error, Kind};
 use crate::engine::{Facts, known};
 use crate::expr::{
     ArrayFunction, Axis, Builtin, Elementwise, Expr, Function, Index, Map, Name, Op, Range, Rational, Shape, Size,
-    Slope, Symbol, as_number, operator_name, split_scalars,
+    Slope, Symbol, as_number, build, neg, number, operator_name, split_scalars,
 };
 use crate::rules::Fact;
 use rustc_hash::FxHashMap;
@@ -304,6 +304,7 @@ impl Lowering {
                 let form = if shape.is_scalar() { ArrayForm::Dense(v) } else { ArrayForm::Diagonal(v) };
                 return Ok(ArrayTerm::new(shape, form));
             }
+            Builtin::Skew => return self.block(&skew_by_entries(of), 3, 3),
             Builtin::DiagonalOf if shape.is_scalar() => b.written(&term),
             Builtin::DiagonalOf => b.diagonal_of(&term),
             Builtin::Vec => match b.written(&term) {
@@ -441,6 +442,19 @@ impl Lowering {
 }
 
 /// An operator without code.
+/// skew(a), entry by entry.
+pub fn skew_by_entries(a: &Expr) -> Expr {
+    let entry = |i: i64| {
+        let at = Size::constant(i);
+        let rows = Range { first: at.clone(), last: at };
+        build(Op::Slice { rows, cols: Range::all(&Size::one()) }, vec![a.clone()])
+    };
+    let ([x, y, z], none) = ([1, 2, 3].map(entry), number(Rational::from(0)));
+    let minus = |e: &Expr| neg(e.clone());
+    let cells = vec![none.clone(), minus(&z), y.clone(), z, none.clone(), minus(&x), minus(&y), x, none];
+    build(Op::Block { rows: 3, cols: 3 }, cells)
+}
+
 pub fn refused(e: &Expr) -> Error {
     Error::new(Kind::Unsupported, format!("{} has no code", operator_name(e.op())))
 }

@@ -1,7 +1,7 @@
 //! From what stands at an index to operations on plates.
 
 use super::builder::EntryFactors;
-use super::lower::{Lowering, count_along, refused};
+use super::lower::{Lowering, count_along, refused, skew_by_entries};
 use super::plan::{CallablePart, Id, Operation};
 use super::plates::{PerPlace, PlateOperation};
 use super::term::{ArrayTerm, dims_of};
@@ -320,6 +320,9 @@ impl Lowering {
     }
 
     fn placed_builtin(&mut self, builtin: Builtin, of: &Expr, plate: &[Index], dims: Vec<Size>) -> Result<Id, Error> {
+        if builtin == Builtin::Skew {
+            return self.matrix(&skew_by_entries(of), plate);
+        }
         let x = self.matrix(of, plate)?;
         let own = sides(plate, of.shape());
         let b = &mut self.builder;
@@ -327,6 +330,8 @@ impl Lowering {
             b.add(Operation::Plate(PlateOperation::Each(what, id)), dims.to_vec())
         };
         let what = match builtin {
+            // it has been written out
+            Builtin::Skew => return Err(refused(of)),
             Builtin::Diag => PerPlace::Diagonal,
             Builtin::DiagonalOf => PerPlace::DiagonalOf,
             Builtin::Vec => PerPlace::Vec,

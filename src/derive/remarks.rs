@@ -1,7 +1,7 @@
 //! What a reader of a result must know: conventions at kinks, assumptions of rules.
 
 use crate::diag::Note;
-use crate::expr::{Builtin, Caveat, Expr, Function, Op, Rational, Slope, as_number};
+use crate::expr::{Builtin, Caveat, Expr, Function, Op, Rational, Slope, as_number, crossed_column};
 use crate::program::Definition;
 
 /// The notes on a derivation of these definitions, each once, in order.
@@ -23,6 +23,13 @@ pub fn of_result(e: &Expr) -> Option<Note> {
             let weights = "∇²(wᵀ c)(x) is Σᵢ wᵢ ∇²cᵢ(x): the weights w are held, whatever they depend on";
             Some(Note::convention(weights))
         }
+        Op::Builtin(Builtin::Skew) => {
+            Some(Note::convention("skew(a) is the matrix of the cross product: skew(a) b = a × b"))
+        }
+        Op::Mul => (0..e.args().len()).find_map(|i| match crossed_column(&e.args()[i..]) {
+            Some(_) => of_result(&e.args()[i].args()[0]),
+            None => of_result(&e.args()[i]),
+        }),
         _ => e.args().iter().find_map(of_result),
     }
 }

@@ -1,6 +1,6 @@
 //! What a careful author minimises: the size of the printed form.
 
-use crate::expr::{Axis, Builtin, Expr, Op, Rational, as_number};
+use crate::expr::{Axis, Builtin, Expr, Op, Rational, as_number, crossed_column};
 
 /// The number of operators, names and constants in the form `render::present` prints (an estimate that is exact for
 /// almost every term, without building the printed tree).
@@ -92,6 +92,8 @@ fn distaste(e: &Expr) -> u64 {
             Op::Mul if e.args()[0].args().len() > 2 => 4 * e.args()[0].args().len() as u64,
             // Vᵀ X⁻ᵀ rather than (X⁻¹ V)ᵀ
             Op::Mul if e.args()[0].args().iter().any(|a| *a.op() == Op::Inverse) => 5,
+            // Aᵀ Bᵀ rather than (B A)ᵀ
+            Op::Mul if !e.shape().is_row() => 5,
             Op::Mul => 1,
             _ => 0,
         },
@@ -102,8 +104,9 @@ fn distaste(e: &Expr) -> u64 {
         }
         // t sum(a) rather than sum(t a), -diag(A) rather than diag(-A)
         Op::Builtin(Builtin::Sum(Axis::All) | Builtin::Mean | Builtin::Trace | Builtin::DiagonalOf) => {
-            match e.args()[0].op() {
-                Op::Had => e.args()[0].args().iter().filter(|a| a.is_scalar()).count() as u64,
+            let of = &e.args()[0];
+            match of.op() {
+                Op::Had => of.args().iter().filter(|a| a.is_scalar()).count() as u64 + u64::from(is_dot_product(e)),
                 _ => 0,
             }
         }
@@ -112,6 +115,14 @@ fn distaste(e: &Expr) -> u64 {
         _ => 0,
     };
     own + e.args().iter().map(distaste).sum::<u64>()
+}
+
+/// The sum of the products of the entries of two columns: aᵀ b rather than sum(a ∘ b).
+fn is_dot_product(sum: &Expr) -> bool {
+    let factors: Vec<&Expr> = sum.args()[0].args().iter().filter(|a| !a.is_scalar()).collect();
+    let is_whole = |e: &&&Expr| e.shape().is_vector() && divisor(e).is_none();
+    let all = *sum.op() == Op::Builtin(Builtin::Sum(Axis::All));
+    all && factors.len() == 2 && factors.iter().filter(is_whole).count() == 2
 }
 
 /// Sums among the terms of a sum, transposed: `(a + b + c)ᵀ` rather than `(a + b)ᵀ + cᵀ`.
@@ -294,7 +305,8 @@ fn plain(e: &Expr) -> u64 {
         Op::Unit(..) | Op::Commutation(..) => 3,
         Op::Add => sum(e.args()),
         Op::Had => textbook_size(e),
-        Op::Mul | Op::Kron => args() + e.args().len() as u64 - 1,
+        Op::Mul => args() + e.args().len() as u64 - 1 - crosses(e.args()),
+        Op::Kron => args() + e.args().len() as u64 - 1,
         Op::Transpose | Op::Inverse | Op::Map(_) | Op::Differential => 1 + args(),
         // ∇ and J are letters of their own
         Op::Field(f) => 1 + u64::from(f.slope.is_some()) + args(),
@@ -311,6 +323,11 @@ fn plain(e: &Expr) -> u64 {
         Op::Slice { .. } => 3 + args(),
         Op::Inner => 1 + args(),
     }
+}
+
+/// The factors of a product that print as `a ×`.
+fn crosses(factors: &[Expr]) -> u64 {
+    (0..factors.len()).filter(|i| crossed_column(&factors[*i..]).is_some()).count() as u64
 }
 
 fn builtin(b: Builtin) -> u64 {

@@ -324,6 +324,7 @@ impl Lifter {
             | Builtin::LogSumExp
             | Builtin::Diag
             | Builtin::DiagonalOf
+            | Builtin::Skew
             | Builtin::Vec
             | Builtin::Softmax(_)
             | Builtin::LogSoftmax(_)

@@ -5,7 +5,9 @@ use super::style::Style;
 use super::{leaves, tree};
 use crate::diag::Span;
 use crate::engine::is_awkward_below;
-use crate::expr::{ArrayFunction, Builtin, Elementwise, Expr, Function, Map, Name, Op, Range, Rational};
+use crate::expr::{
+    ArrayFunction, Builtin, Elementwise, Expr, Function, Map, Name, Op, Range, Rational, crossed_column,
+};
 use crate::fuel;
 use crate::syntax::{Ast, BinaryOp, NormKind, Syntax};
 
@@ -76,9 +78,22 @@ impl Presenter<'_> {
         }
     }
 
-    /// A chain of matrix factors.
+    /// A chain of matrix factors, skew(a) b as a × b.
     pub fn product(&self, args: &[Expr]) -> Ast {
-        let factors = args.iter().map(|a| self.whole(a));
+        let (mut factors, mut rest) = (vec![], args);
+        while let Some((first, others)) = rest.split_first() {
+            let (factor, after) = match crossed_column(rest) {
+                Some(end) => {
+                    let (a, b) = (self.whole(&first.args()[0]), self.product(&others[..=end]));
+                    let a = Ast { grouped: matches!(a.kind, Syntax::Binary(BinaryOp::Cross, ..)), ..a };
+                    let grouped = end + 2 < args.len();
+                    (Ast { grouped, ..tree::binary(BinaryOp::Cross, a, b) }, &others[end + 1..])
+                }
+                None => (self.whole(first), others),
+            };
+            factors.push(factor);
+            rest = after;
+        }
         tree::chain(BinaryOp::Mul, factors).unwrap_or_else(|| tree::number("1"))
     }
 

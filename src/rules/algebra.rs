@@ -124,6 +124,25 @@ pub const RULES: &[Rule] = &[
     rule("step_of_positive", "step(A) = ones(n, m)", "A: n x m positive", "{A} is positive").normal(730),
     rule("relu_of_positive", "relu(A) = A", "A: n x m positive", "{A} is positive").normal(740),
     rule("root_of_square", "sqrt(A.^2) = abs(A)", "A: n x m", "√t² = |t|").normal(750),
+    rule(
+        "transpose_skew",
+        "skew(a)^T = -skew(a)",
+        "a: 3",
+        "a cross product turns its sign when its factors change places",
+    ),
+    rule(
+        "cross_turned",
+        "skew(a) b = -(skew(b) a)",
+        "a: 3; b: 3",
+        "a cross product turns its sign when its factors change places",
+    ),
+    rule(
+        "cross_of_columns",
+        "[skew(unit(3, 1)), skew(unit(3, 2)), skew(unit(3, 3))] (b ⊗ a) = skew(b) a",
+        "a: 3; b: 3",
+        "each unit vector × {a}, as often as {b} has it",
+    ),
+    rule("cross_itself", "skew(a) a = zeros(3, 1)", "a: 3", "{a} × {a} has no direction of its own"),
     rule("diagonal_of_diag", "diag(diag(a)) = a", "a: n", "the diagonal of a diagonal matrix").normal(370),
     rule("trace_diag", "tr(diag(a)) = sum(a)", "a: n", "the trace adds up the diagonal").normal(380),
     rule("diag_product", "diag(a) diag(b) = diag(a .* b)", "a: n; b: n", "diagonal matrices multiply entry by entry")

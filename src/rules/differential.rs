@@ -191,6 +191,7 @@ pub const RULES: &[Rule] = &[
     rule("d_diag", "d(diag(a)) = diag(d(a))", "a: n", "placing a vector on the diagonal is linear"),
     rule("d_diagonal_of", "d(diag(A)) = diag(d(A))", "A: n x n", "reading off the diagonal is linear"),
     rule("d_vec", "d(vec(A)) = vec(d(A))", "A: n x m", "stacking columns is linear"),
+    rule("d_skew", "d(skew(a)) = skew(d(a))", "a: 3", "a cross product is linear in each factor"),
     rule("d_cumsum", "d(cumsum(a)) = cumsum(d(a))", "a: n", "running sums are linear"),
     rule(
         "d_norm_squared",

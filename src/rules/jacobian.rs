@@ -92,6 +92,18 @@ pub const RULES: &[Rule] = &[
         "both are {a} ∘ {b}: what moves goes to the right",
     ),
     rule(
+        "jacobian_cross",
+        "skew(a) b = -(skew(b) a)",
+        "a: 3 varying; b: 3 constant",
+        "a cross product turns its sign when its factors change places",
+    ),
+    rule(
+        "vec_skew",
+        "vec(skew(a)) = -([skew(unit(3, 1)); skew(unit(3, 2)); skew(unit(3, 3))] a)",
+        "a: 3 varying",
+        "column {j} is {a} × the unit vector {j}",
+    ),
+    rule(
         "jacobian_diagonal_of",
         "diag(A) = ((eye(n) ⊗ ones(n)) .* (ones(n) ⊗ eye(n)))^T vec(A)",
         "A: n x n varying",

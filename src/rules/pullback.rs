@@ -108,6 +108,18 @@ pub const RULES: &[Rule] = &[
         "only the diagonal of {G} meets {diag(a)}",
     ),
     rule(
+        "pullback_cross",
+        "ip(G, skew(a) b) = ip(skew(b) G, a)",
+        "G: 3; a: 3 varying; b: 3 constant",
+        "the three factors of a triple product may change places in a circle",
+    ),
+    rule(
+        "pullback_skew",
+        "ip(G, skew(a)) = ip([skew(unit(3, 1)), skew(unit(3, 2)), skew(unit(3, 3))] vec(G), a)",
+        "G: 3 x 3; a: 3 varying",
+        "column {j} is {a} × the unit vector {j}, and what is paired with it is the unit vector × that column of {G}",
+    ),
+    rule(
         "pullback_diagonal_of",
         "ip(g, diag(A)) = ip(diag(g), A)",
         "g: n; A: n x n varying",

@@ -201,8 +201,8 @@ fn tangents_of_every_builtin_agree_with_differences() {
     let column = array![[0.3], [-1.2], [0.8]];
     for b in Builtin::all() {
         use Axis::All;
-        use Builtin::{CumSum, Diag, LayerNorm, LogSoftmax, Softmax};
-        let of_vector = matches!(b, Diag | Softmax(All) | LogSoftmax(All) | CumSum | LayerNorm(All));
+        use Builtin::{CumSum, Diag, LayerNorm, LogSoftmax, Skew, Softmax};
+        let of_vector = matches!(b, Diag | Skew | Softmax(All) | LogSoftmax(All) | CumSum | LayerNorm(All));
         let a = if of_vector { column.clone() } else { square() };
         let e = Expr::node(Op::Builtin(b), vec![fixed("A", a.nrows(), a.ncols())]);
         assert_tangent(&e, &a, &[]);

@@ -566,7 +566,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         page: "are calls; the points are products then",
-        reads: ("Tr[A.X.B]", "X", "(B A)ᵀ"),
+        reads: ("Tr[A.X.B]", "X", "Aᵀ Bᵀ"),
         refuses: ("rows_of.X.B", "'.'"),
     },
     Rule {
@@ -632,7 +632,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         page: "the cross product; both have three entries",
-        reads: (r"a^\top (b × c)", "a", ""),
+        reads: (r"a^\top (b × c)", "a", "b × c"),
         refuses: ("a: 2; b: 2; a × b", "two columns of three entries"),
     },
     Rule {

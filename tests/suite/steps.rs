@@ -233,3 +233,18 @@ fn chains_of_jacobians_stay_chains_below_a_sign() {
     assert!(text.contains("∂J/∂b (Jacobian) = y σ(z₂) uᵀ diag(h.^2 - 1)"), "{text}");
     assert!(!text.contains("multiply_out"), "{text}");
 }
+
+/// Physicists' products come back as they were written, not entry by entry.
+#[test]
+fn derivatives_of_cross_products_are_cross_products() {
+    let text = steps("s = a^T (ω × r)", "shape");
+    for said in ["∂s/∂ω = r × a", "∂s/∂r = a × ω", "∂s/∂a = ω × r"] {
+        assert!(text.contains(said), "{said}\n{text}");
+    }
+    assert!(steps("a: 3; v = a × (b × c); s = d^T v", "shape").contains("∂s/∂a = (b × c) × d"));
+    assert!(steps("q: scalar; E: 3; v: 3; P = (q (E + v × B))^T v", "shape").contains("P does not depend on B"));
+    let jacobian = steps("b: 3; v = a × b", "jacobian");
+    assert!(jacobian.contains("∂v/∂a = -skew(b)") && jacobian.contains("skew(a) b = a × b"), "{jacobian}");
+    let of_columns = steps("c: 3; s = tr(M (a × b) c^T)", "shape");
+    assert!(of_columns.contains("∂s/∂a = b × (Mᵀ c)"), "{of_columns}");
+}

@@ -48,6 +48,10 @@ pub fn builtin<T: Scalar>(b: Builtin, a: Matrix<T>) -> Result<Matrix<T>, String>
         Builtin::LogSumExp if a.iter().all(|x| is_masked(x.re())) => return Err(NOTHING_LEFT.into()),
         Builtin::LogSumExp => scalar(log_sum_exp(a.iter().copied())),
         Builtin::Diag => Array2::from_diag(&a.column(0)).into_shared(),
+        Builtin::Skew => {
+            let (x, y, z, none) = (a[[0, 0]], a[[1, 0]], a[[2, 0]], T::zero());
+            ndarray::arr2(&[[none, -z, y], [z, none, -x], [-y, x, none]]).into_shared()
+        }
         Builtin::DiagonalOf => column(a.diag().to_owned()),
         Builtin::Vec => column(a.t().iter().copied().collect()),
         Builtin::Softmax(axis) => slices(unmasked(a, across(axis))?, across(axis), softmax),

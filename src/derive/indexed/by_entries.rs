@@ -260,6 +260,7 @@ impl Entries {
             Builtin::DiagonalOf => self.at(a, &[cell[0].clone(), cell[0].clone()], bound),
             Builtin::Det
             | Builtin::LogDet
+            | Builtin::Skew
             | Builtin::Vec
             | Builtin::CumSum
             | Builtin::Prod(_)
@@ -338,6 +339,7 @@ fn has_no_formula(b: Builtin) -> bool {
     match b {
         Builtin::Det
         | Builtin::LogDet
+        | Builtin::Skew
         | Builtin::Vec
         | Builtin::CumSum
         | Builtin::Prod(_)

@@ -199,10 +199,8 @@ impl<'a> Setter<'a> {
     // ---- products and quotients
 
     fn binary(&self, op: BinaryOp, a: &Ast, b: &Ast) -> Boxes {
-        if op == BinaryOp::Kron
-            && let Some((open, close)) = self.notation.kron_call()
-        {
-            return Boxes::from(open).then(self.set(a)).then(", ").then(self.set(b)).then(close);
+        if let Some(word) = self.notation.called(op) {
+            return Boxes::from(word).then("(").then(self.set(a)).then(", ").then(self.set(b)).then(")");
         }
         let left = self.parens_if(self.reading.left_needs_parens(op, a), &self.reading.closed(a));
         let right = if op == BinaryOp::Mul { self.factor(b) } else { self.at_least(Level::Postfix, b) };

@@ -3,7 +3,7 @@
 use super::{Boxes, Setter, Setting};
 use crate::expr::{Comparator, Gathering, Partial, Slope};
 use crate::render::names::{Bold, columns};
-use crate::syntax::{Ast, NormKind, Sign};
+use crate::syntax::{Ast, BinaryOp, NormKind, Sign};
 
 /// Brackets around a formula.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,8 +149,9 @@ pub trait Spelling: Sync {
         }
     }
 
-    /// What stands around the operands of ⊗ where it is a call.
-    fn kron_call(&self) -> Option<(&'static str, &'static str)> {
+    /// The function of both operands, where the sign of an operator is no sign of this notation.
+    fn called(&self, op: BinaryOp) -> Option<&'static str> {
+        let _ = op;
         None
     }
 

@@ -4,7 +4,7 @@ use super::keyboard;
 use crate::expr::{Comparator, Gathering, Name, Partial, Slope};
 use crate::render::boxes::{Boxes, Brackets, Growth, Mark, Raise, Setter, Setting, Spelling, Symbols};
 use crate::render::names::Bold;
-use crate::syntax::{Ast, NormKind, Syntax};
+use crate::syntax::{Ast, BinaryOp, NormKind, Syntax};
 
 /// Typed text. Strictly typed, nothing is in it that a keyboard does not have: `delta`, `kron(A, B)`.
 pub struct Ascii {
@@ -35,8 +35,19 @@ impl Spelling for Ascii {
         }
     }
 
-    fn kron_call(&self) -> Option<(&'static str, &'static str)> {
-        self.typed.then_some(("kron(", ")"))
+    fn called(&self, op: BinaryOp) -> Option<&'static str> {
+        let word = match op {
+            BinaryOp::Kron => Some("kron"),
+            BinaryOp::Cross => Some("cross"),
+            BinaryOp::Mul
+            | BinaryOp::At
+            | BinaryOp::Dot
+            | BinaryOp::Star
+            | BinaryOp::Had
+            | BinaryOp::HadDiv
+            | BinaryOp::Div => None,
+        };
+        word.filter(|_| self.typed)
     }
 
     fn exponent(&self, raise: &Raise, setter: &Setter) -> String {

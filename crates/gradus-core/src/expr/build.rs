@@ -57,6 +57,13 @@ fn plain(op: Op, args: Vec<Expr>) -> Expr {
     }
 }
 
+/// Where the column ends, among the other factors, that the first of these factors multiplies as `a ×` does.
+pub fn crossed_column(factors: &[Expr]) -> Option<usize> {
+    let (first, others) = factors.split_first()?;
+    let is_skew = *first.op() == Op::Builtin(Builtin::Skew);
+    others.iter().position(|f| f.shape().cols.is_one()).filter(|_| is_skew)
+}
+
 /// Whether the entries of the value are sums of entries of the arguments: zeros stay zeros.
 fn places(op: &Op) -> bool {
     match op {

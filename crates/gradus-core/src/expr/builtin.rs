@@ -1,6 +1,6 @@
 //! THE table of the functions of arrays: a row says everything that is known of one but its value and its derivative.
 
-use super::Shape;
+use super::{Shape, Size};
 use rustc_hash::FxHashMap;
 use std::fmt::{self, Display, Formatter};
 use std::sync::LazyLock;
@@ -112,6 +112,8 @@ pub enum ArrayValue {
     Diagonal,
     /// All entries in one column.
     Stacked,
+    /// The 3×3 matrix of a column vector of three entries.
+    OfThree,
     /// As the array, a column vector; along an axis as any array.
     Along,
     /// As the array, whatever it is.
@@ -299,6 +301,14 @@ builtins! {
         linear: true, keeps_scalars: true, positive: Positivity::OfEither, nonnegative: Nonnegativity::OfNonnegative,
         work: Work::Nothing,
     }
+    /// [a]×, by which a column vector is multiplied from the left as by a × of the cross product.
+    Skew => {
+        ascii: "skew", latex: "\\operatorname{skew}", also: &["hat_map", "skewsymm"], usage: "skew(x)",
+        settings: &[], value: ArrayValue::OfThree,
+        caveat: None,
+        linear: true, keeps_scalars: false, positive: Positivity::Unknown, nonnegative: Nonnegativity::Unknown,
+        work: Work::Nothing,
+    }
     /// The columns of an array below each other.
     Vec => {
         ascii: "vec", latex: "\\operatorname{vec}", also: &[], usage: "vec(x)",
@@ -381,6 +391,10 @@ impl Builtin {
             (ArrayValue::OfSquare(_), _) => a.is_square().then(Shape::scalar),
             (ArrayValue::Spread, _) => a.cols.is_one().then(|| Shape::new(a.rows.clone(), a.rows.clone())),
             (ArrayValue::Diagonal, _) => a.is_square().then(|| Shape::vector(a.rows.clone())),
+            (ArrayValue::OfThree, _) => {
+                let three = Size::constant(3);
+                (*a == Shape::vector(three.clone())).then(|| Shape::new(three.clone(), three))
+            }
             (ArrayValue::Stacked, _) => Some(Shape::vector(a.count())),
             (ArrayValue::Along, axis) => (axis != Axis::All || a.cols.is_one()).then(|| a.clone()),
             (ArrayValue::Same, _) => Some(a.clone()),

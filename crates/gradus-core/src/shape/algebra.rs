@@ -4,7 +4,7 @@ use super::infer::{Elaborator, variable};
 use super::term::Term;
 use super::unify::Clash;
 use crate::diag::{Error, Kind, Note, Span};
-use crate::expr::{Axis, Builtin, Elementwise, Op, Range, Rational, Shape, Size, Symbol};
+use crate::expr::{Axis, Builtin, Elementwise, Op, Rational, Shape, Size, Symbol};
 use crate::syntax::{Ast, BinaryOp, NormKind, Sign, Syntax};
 
 /// The largest power of a matrix that is worth writing out as products in a derivative.
@@ -211,38 +211,28 @@ impl<'a> Elaborator<'a> {
                 self.times_entrywise(product, factor)
             }
             BinaryOp::Cross if columns => {
-                product.chain = None;
-                product.factors.push(self.cross(left, factor, span)?);
-                Ok(())
+                let left = self.skew(left, span)?;
+                self.three_entries(&factor, span)?;
+                product.chain = product.chain.take().map(|(at, _)| (at, vec![left]));
+                self.times(product, factor)
             }
             _ => self.times(product, factor),
         }
     }
 
-    /// a × b of columns of three entries.
-    fn cross(&mut self, a: Term, b: Term, span: Span) -> Result<Term, Error> {
+    /// The matrix by which a × multiplies.
+    pub(super) fn skew(&mut self, a: Term, span: Span) -> Result<Term, Error> {
+        self.three_entries(&a, span)?;
+        let three = Size::constant(3);
+        Ok(Term::new(Op::Builtin(Builtin::Skew), vec![a], Shape::new(three.clone(), three), span))
+    }
+
+    fn three_entries(&mut self, side: &Term, span: Span) -> Result<(), Error> {
         let three = Shape::vector(Size::constant(3));
-        for side in [&a, &b] {
-            if self.sizes.unify_shapes(side.shape(), &three, span).is_err() {
-                let error = Error::new(Kind::Shape, "the cross product × is of two columns of three entries");
-                return Err(self
-                    .labelled(error, &[side])
-                    .help("an outer product is `a b^T`, a matrix product has no sign"));
-            }
-        }
-        let entry = |t: &Term, i: i64| {
-            let at = Size::constant(i);
-            let op = Op::Slice { rows: Range { first: at.clone(), last: at }, cols: Range::all(&Size::one()) };
-            Term::new(op, vec![t.clone()], Shape::scalar(), span)
-        };
-        let mut cells = Vec::new();
-        for (i, j) in [(2, 3), (3, 1), (1, 2)] {
-            let plus = self.had(vec![entry(&a, i), entry(&b, j)], span);
-            let minus = self.had(vec![entry(&a, j), entry(&b, i)], span);
-            let minus = self.neg(minus, span);
-            cells.push(Self::add(vec![plus, minus], span));
-        }
-        Ok(Term::new(Op::Block { rows: 3, cols: 1 }, cells, three, span))
+        self.sizes.unify_shapes(side.shape(), &three, span).map_err(|_| {
+            let error = Error::new(Kind::Shape, "the cross product × is of two columns of three entries");
+            self.labelled(error, &[side]).help("an outer product is `a b^T`, a matrix product has no sign")
+        })
     }
 
     /// Arrays among the factors become the start of a chain.

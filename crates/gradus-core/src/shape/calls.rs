@@ -288,6 +288,7 @@ impl<'a> Elaborator<'a> {
             (ArrayValue::Total, Axis::Cols) => Ok(column(shape.cols, a)),
             (ArrayValue::OfSquare(what), _) => self.of_square(builtin, a, what, span),
             (ArrayValue::Spread | ArrayValue::Diagonal, _) => self.diagonal(builtin, a, span),
+            (ArrayValue::OfThree, _) => self.skew(a, span),
             (ArrayValue::Stacked, _) => {
                 let count = self.times_sizes(&shape.rows, &shape.cols, span)?;
                 Ok(column(count, a))

@@ -714,7 +714,7 @@ const MISSING: &[(&str, &[&str])] = &[
     ("the trace is tr(A)", &["Tr_of"]),
     ("write ‖x‖^2", &["sqnorm", "sumsq", "sum_of_squares", "SquaredNorm"]),
     ("cross products are written a × b", &["Cross"]),
-    ("write skew matrices out: [0, -c, b; c, 0, -a; -b, a, 0]", &["skew", "hat_map", "skewsymm", "wedge", "vee"]),
+    ("the matrix of a cross product is skew(a): skew(a) b = a × b", &["wedge", "vee"]),
     ("projections are written out: A (A^T A)^-1 A^T x", &["proj", "Projection", "project"]),
     ("proximal and projection operators have no rule", &["prox", "projsplx", "proj_simplex"]),
     ("vech has no rule yet; vec(X) stacks all columns", &["vech", "svec", "duplication_matrix", "elimination_matrix"]),

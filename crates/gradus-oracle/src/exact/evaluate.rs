@@ -355,6 +355,11 @@ impl<'a, F: Field> Exact<'a, F> {
             Builtin::Diag => {
                 Array::filled((a.rows, a.rows), |i, j| if i == j { a.at(i, 0).clone() } else { F::whole(0) })
             }
+            Builtin::Skew => Array::filled((3, 3), |i, j| match (3 + j - i) % 3 {
+                0 => F::whole(0),
+                1 => F::whole(-1).times(a.at(3 - i - j, 0)),
+                _ => a.at(3 - i - j, 0).clone(),
+            }),
             Builtin::DiagonalOf => Array::filled((a.rows, 1), |i, _| a.at(i, i).clone()),
             Builtin::Vec => Array { rows: a.rows * a.cols, cols: 1, entries: a.transposed().entries },
             Builtin::CumSum => Array::filled(a.dim(), |i, j| total((0..=i).map(|k| a.at(k, j)))),

@@ -214,7 +214,7 @@ impl<'a> Builder<'a> {
             }
             ArrayValue::OfSquare(_) => self.scalar(SortRule::OfSquare { open: a.open }, &[a], span),
             ArrayValue::Stacked => self.of(SortRule::Always(Sort::Vector), &[a], span),
-            ArrayValue::Spread | ArrayValue::Diagonal => self.of(SortRule::Diag, &[a], span),
+            ArrayValue::Spread | ArrayValue::Diagonal | ArrayValue::OfThree => self.of(SortRule::Diag, &[a], span),
             ArrayValue::Along => self.of(SortRule::Along { open: a.open }, &[a], span),
             ArrayValue::Same => self.of(SortRule::Same, &[a], span),
         }
