@@ -106,7 +106,7 @@ fn distaste(e: &Expr) -> u64 {
         Op::Builtin(Builtin::Sum(Axis::All) | Builtin::Mean | Builtin::Trace | Builtin::DiagonalOf) => {
             let of = &e.args()[0];
             match of.op() {
-                Op::Had => of.args().iter().filter(|a| a.is_scalar()).count() as u64 + u64::from(is_dot_product(e)),
+                Op::Had => of.args().iter().filter(|a| a.is_scalar()).count() as u64,
                 _ => 0,
             }
         }
@@ -115,14 +115,6 @@ fn distaste(e: &Expr) -> u64 {
         _ => 0,
     };
     own + e.args().iter().map(distaste).sum::<u64>()
-}
-
-/// The sum of the products of the entries of two columns: aᵀ b rather than sum(a ∘ b).
-fn is_dot_product(sum: &Expr) -> bool {
-    let factors: Vec<&Expr> = sum.args()[0].args().iter().filter(|a| !a.is_scalar()).collect();
-    let is_whole = |e: &&&Expr| e.shape().is_vector() && divisor(e).is_none();
-    let all = *sum.op() == Op::Builtin(Builtin::Sum(Axis::All));
-    all && factors.len() == 2 && factors.iter().filter(is_whole).count() == 2
 }
 
 /// Sums among the terms of a sum, transposed: `(a + b + c)ᵀ` rather than `(a + b)ᵀ + cᵀ`.
