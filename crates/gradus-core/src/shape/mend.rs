@@ -1,6 +1,7 @@
 //! The nearest text that can be read: small edits where an error stands, each tried before one is offered.
 
 use super::elaborate;
+use super::kinds::{LOST_TRANSPOSE, SQUARED_LENGTH};
 use crate::diag::{Error, Errors, Kind, Label};
 use crate::expr::{Builtin, Elementwise};
 use crate::syntax::{is_callable, is_word_of_declarations, parse_document};
@@ -94,6 +95,14 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
         return vec![text.replace(found, &other)];
     }
     let lines: Vec<&str> = declarations(error).collect();
+    if error.message.ends_with(LOST_TRANSPOSE) {
+        let mut transposed = text.to_owned();
+        error.labels.iter().rev().for_each(|label| transposed.insert_str(label.span.end, "^T"));
+        return vec![transposed];
+    }
+    if error.message.ends_with(SQUARED_LENGTH) {
+        return lines.iter().map(|line| format!("{line}; {}", with_double_bars(text, error))).collect();
+    }
     // a program has lines
     let declared = lines.iter().flat_map(|line| [format!("{line}; {text}"), format!("{line}\n{text}")]);
     if error.kind == Kind::Shape && !lines.is_empty() {
@@ -120,6 +129,10 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
     if let Some(power) =
         after.strip_prefix("**").or_else(|| after.strip_prefix('^')).filter(|_| error.kind == Kind::Shape)
     {
+        // `|r|^2` of a vector is its squared length
+        if let Some(inner) = within_bars(found) {
+            return vec![format!("{before}{}^{power}", double_bars(inner, text))];
+        }
         return vec![format!("{before}{found}.^{power}")];
     }
     if is_function(found) {
@@ -208,6 +221,28 @@ fn one_below_the_other(before: &str, after: &str) -> String {
             format!("{} [{};{}]", &before[..start], &before[start..], after)
         }
     }
+}
+
+/// What stands between single bars.
+fn within_bars(typed: &str) -> Option<&str> {
+    const BARS: [&[&str]; 2] = [&["\\left|", "\\lvert", "\\vert", "|"], &["\\right|", "\\rvert", "\\vert", "|"]];
+    let typed = typed.trim().trim_matches(['(', ')']).trim();
+    let inner = BARS[0].iter().find_map(|bar| typed.strip_prefix(bar))?;
+    BARS[1].iter().find_map(|bar| inner.strip_suffix(bar)).map(str::trim)
+}
+
+fn double_bars(inner: &str, text: &str) -> String {
+    if text.contains('\\') { format!("\\|{inner}\\|") } else { format!("‖{inner}‖") }
+}
+
+/// The text with double bars at every place of an error.
+fn with_double_bars(text: &str, error: &Error) -> String {
+    let mut out = text.to_owned();
+    for span in error.labels.iter().rev().map(|label| label.span) {
+        let typed = text.get(span.start..span.end).unwrap_or("");
+        out.replace_range(span.start..span.end, &double_bars(within_bars(typed).unwrap_or(typed), text));
+    }
+    out
 }
 
 fn is_function(word: &str) -> bool {

@@ -95,7 +95,7 @@ impl DocumentPass<'_> {
             entrywise: self.kinds.entrywise.clone(),
             products,
             broadcasts: self.kinds.broadcasts.iter().map(|span| self.text(*span)).collect(),
-            head: self.head(inputs, definitions),
+            head: self.head(inputs, definitions).or_else(|| self.slip()),
             sizes: self.elaborator.size_numbers.iter().cloned().collect(),
             reasons: self.kinds.reasons.clone(),
         }
@@ -110,6 +110,13 @@ impl DocumentPass<'_> {
             let shape = value.value.shape();
             format!("`{main}` is a scalar by custom, and comes out as {shape}: declare the names that are not what they were read as")
         })
+    }
+
+    /// `v_k` where every other index is bound, once: rather a slip, and said first.
+    fn slip(&self) -> Option<String> {
+        let unbound = &self.names.indices?.unbound;
+        let (name, letter) = unbound.first_key_value().filter(|_| unbound.len() == 1)?;
+        Some(format!("nothing binds the index {letter} of {name}: it is read as a name of its own, and no member"))
     }
 
     fn text(&self, span: Span) -> String {

@@ -118,7 +118,9 @@ impl<'a> Reader<'a> {
         }
         let mut document = Document { statements, ..document.clone() };
         document.notes.extend(self.indices.labels.iter().map(super::remark_of_label));
-        document.notes.extend(self.indices.unbound.iter().map(|(name, letter)| super::remark_of_unbound(name, letter)));
+        // one alone is said before everything else
+        let unbound = self.indices.unbound.iter().filter(|_| self.indices.unbound.len() > 1);
+        document.notes.extend(unbound.map(|(name, letter)| super::remark_of_unbound(name, letter)));
         Ok(Skeleton { document, indices: self.indices })
     }
 

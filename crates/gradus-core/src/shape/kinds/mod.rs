@@ -5,6 +5,7 @@
 //! taken needs the fewest broadcasts, then goes least against the evidence, then overrules the fewest letters (`search`).
 //! The sizes themselves are unified afterwards, with the kinds known.
 
+mod bold;
 mod network;
 mod quantities;
 mod reasons;
@@ -13,6 +14,8 @@ mod scalars;
 mod search;
 mod sort;
 
+pub(super) use bold::SQUARED_LENGTH;
+pub(super) use network::LOST_TRANSPOSE;
 pub use sort::Sort;
 
 use super::indices::Indices;
@@ -144,6 +147,7 @@ pub(super) fn read<'a>(
             let found = network.as_plain_capitals(&found).unwrap_or(found);
             network.refuse_doubtful(&found, &document.text)?;
             network.refuse_bold_numbers(&found)?;
+            network.refuse_squared_fields(&found)?;
             network.refuse_row_over_capital(&found)?;
             network.refuse_barred_factors(&found)?;
             network.refuse_lone_numerator(&found)?;
@@ -163,6 +167,7 @@ pub(super) fn read<'a>(
             }
             if names.indices.is_none() {
                 network.refuse_products_over_norms(&found)?;
+                network.refuse_plain_fields(&found)?;
                 network.refuse_lone_capitals(&found)?;
                 network.refuse_quantities(&found)?;
                 network.refuse_quantity_words(&found)?;

@@ -4,6 +4,7 @@ mod calls;
 mod coordinates;
 mod doubts;
 mod fields;
+mod lost;
 mod points;
 mod products;
 
@@ -41,6 +42,7 @@ pub(super) struct Open {
 }
 
 pub(super) use doubts::Doubt;
+pub(in super::super) use doubts::LOST_TRANSPOSE;
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Network {
@@ -54,6 +56,8 @@ pub(super) struct Network {
     pub head: Option<usize>,
     /// Capitals behind a small letter in what another small letter is added to, `x W + b`.
     pub behind: Vec<(Name, usize, Span)>,
+    /// Small letters behind a formula and NumPy's sign.
+    pub behind_formulas: Vec<(Name, usize)>,
     /// Something works on arrays alone.
     pub arrays: bool,
     /// A product stands in the exponent of e.
@@ -312,7 +316,7 @@ impl<'a> Builder<'a> {
                 let plain = self.text.get(base.span.end..exponent_span.start).is_some_and(|sign| !sign.contains(".^"));
                 self.of(SortRule::ElementPower { exponent, plain }, &parts, span)
             }
-            Syntax::Norm(NormKind::Two, a) if self.is_distance(a) => {
+            Syntax::Norm(NormKind::Two, a) if self.is_distance(a) || self.holds_rows(a) => {
                 let a = self.expression(a, false);
                 self.scalar(SortRule::Distance { open: a.open }, &[a], span)
             }
@@ -349,6 +353,22 @@ impl<'a> Builder<'a> {
             }
             _ => false,
         })
+    }
+
+    /// `‖F_i - Y_i‖`, `‖R X_i - Y_i‖`: the members of families of capitals are rather the rows of their matrices.
+    fn holds_rows(&self, ast: &Ast) -> bool {
+        let member = |ast: &Ast| match &ast.kind {
+            Syntax::Name(n) => self.names.actual(n) != n && self.letter(ast).is_some_and(|part| part.capital),
+            _ => false,
+        };
+        let last = |term: &Ast| match term.chain().1.last() {
+            Some((op, factor)) => is_product(*op) && member(factor),
+            None => member(term),
+        };
+        match &ast.kind {
+            Syntax::Sum(terms) => terms.iter().any(|(_, term)| last(term)),
+            _ => last(ast),
+        }
     }
 
     fn place(&self, ast: &Ast) -> Span {
@@ -400,6 +420,7 @@ impl<'a> Builder<'a> {
     fn sum(&mut self, terms: &'a [(Sign, Ast)], span: Span, spine: bool) -> ReadPart {
         let guarded = self.guarded == Some(span);
         self.note_sum_with_identity(terms);
+        self.note_lost_row(terms);
         let mut sum: Option<(ReadPart, u32)> = None;
         for (_, term) in terms.iter().filter(|(_, t)| !self.is_bare(t)).collect::<Vec<_>>() {
             let part = self.expression(term, spine);

@@ -24,7 +24,8 @@ pub(super) enum SortRule {
     Square { capital: bool },
     /// A norm; of an open scalar it would be an absolute value.
     Norm { open: bool },
-    /// A norm without an index of a difference of points: of matrices it would be Frobenius' by custom, and is a hint against them.
+    /// A norm without an index of a difference of points, or of members: of matrices it would be Frobenius' by custom, and is a
+    /// hint against them.
     Distance { open: bool },
     /// What is normalised or added up along its entries: an array.
     Along { open: bool },

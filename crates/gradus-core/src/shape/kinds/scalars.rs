@@ -233,7 +233,10 @@ impl Network {
         let number = |o: &super::Open| found.sorts[o.node] == Sort::Scalar;
         let quantities =
             self.open.iter().all(|o| quantity(o) || number(o)) || self.nodes.iter().any(|n| self.is_counted(n));
-        let quantities = sum && product && quantities || self.nodes.iter().any(raised);
+        let lone = self.nodes.iter().all(|node| matches!(node.rule, SortRule::Leaf | SortRule::Add(_)));
+        // `R - C`
+        let difference = sum && lone && self.open.len() > 1 && self.open.iter().any(quantity);
+        let quantities = sum && product && quantities || difference || self.nodes.iter().any(raised);
         if !quantities || self.arrays || self.shows_arrays(found) {
             return Ok(());
         }

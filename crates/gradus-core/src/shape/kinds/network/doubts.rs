@@ -5,13 +5,22 @@ use super::super::is_word;
 use super::super::rule::SortRule;
 use super::super::search::Found;
 use super::super::sort::{Letter, Sort};
-use super::{Builder, Network, ReadPart, is_product};
+use super::{Builder, Network, Open, ReadPart, Subterm, is_product};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::{Elementwise, Name};
 use crate::syntax::{Ast, BinaryOp, Sign, Syntax};
 
 /// What stands below the I of a current, an intensity or an image, and below no identity.
 const CURRENTS: &[&str] = &["a", "b", "c", "e", "f", "i", "j", "s", "t", "x", "y"];
+
+/// How the error of a lost transpose ends; the text that is offered is made by it.
+pub(in super::super::super) const LOST_TRANSPOSE: &str = "whose transpose is lost, or a number?";
+
+/// Greek letters of physics that begin a product of numbers.
+const DENSITIES: &[&str] = &["ρ", "ε", "μ", "η", "ν", "κ", "χ"];
+
+/// Letters that stand behind matrices and are vectors there.
+const DATA: &[&str] = &["b", "w", "x", "y", "z"];
 
 /// Such a place.
 #[derive(Clone, Debug)]
@@ -56,6 +65,14 @@ pub(in super::super) enum Doubt {
     Cell(Name, usize, Span),
     /// `m · c · ΔT`, and the nodes of the letters: numbers, or vectors and matrices.
     Points(Vec<Name>, Vec<usize>, Span),
+    /// `x A x`, and the node of A: transposes are lost, or numbers.
+    Lost(usize, Span),
+    /// `x^T A x - b x`, and the node of b.
+    LostRow(usize, Span),
+    /// `q @ k.T`, and the letters: of arrays with one axis a number.
+    Outer(Vec<(Name, usize)>, Span),
+    /// `(x - mu) / s`, and the nodes of mu and s: one mean for all entries, or one for each.
+    Scale(Name, [usize; 2], Span),
     /// `abs(r) <= d`, and the node of d: a number for all entries, or one for each.
     Threshold(Name, usize, Span),
     /// `β · x`, and the node of β: a number, or weights.
@@ -135,6 +152,17 @@ impl Builder<'_> {
             |ast: &Ast| self.letter(ast).is_some_and(|part| self.is_greek(part.node)) || is_number_written(ast);
         let letters = factors.iter().filter(latin).count();
         let all = factors.iter().all(|f| latin(&f) || number(f));
+        // `ρ A v`
+        let plain = factors.iter().all(|f| self.letter(f).is_some() || is_number_written(f));
+        let capitals = factors.iter().filter_map(|f| self.letter(f)).filter(|part| part.capital).count();
+        let density = factors.iter().any(|f| matches!(&f.kind, Syntax::Name(n) if DENSITIES.contains(&n.as_str())));
+        let data = factors.iter().any(|f| matches!(&f.kind, Syntax::Name(n) if DATA.contains(&n.as_str())));
+        if plain && density && !data && capitals > 0 && letters > 0 {
+            let found = factors.iter().filter_map(|f| self.open_letter(f)).filter(|o| o.letter != Letter::Greek);
+            let found: Vec<(Name, usize)> = found.map(|o| (o.name.clone(), o.node)).collect();
+            self.note_numbers(found, ast.span);
+            return;
+        }
         let last = factors.last().filter(|_| all && letters > 1);
         if let Some((Syntax::Name(name), Some(part))) = last.map(|f| (f.kind.clone(), self.letter(f))) {
             let doubt = Doubt::Letters(name, part.node, ast.span);
@@ -150,12 +178,13 @@ impl Builder<'_> {
             between.contains('@') || between.contains(".dot")
         };
         let Some(start) = (0..rest.len()).find(signed) else { return };
+        let end = (start..rest.len()).find(|i| !signed(i)).unwrap_or(rest.len());
         // `x @ A @ x` is a quadratic form: nobody multiplies a matrix by another one and itself
         let written = |ast: &Ast| {
             let text = self.text.get(ast.span.start..ast.span.end).unwrap_or("");
             text.split_whitespace().collect::<String>()
         };
-        if let [row, between @ .., last] = &factors[start..]
+        if let [row, between @ .., last] = &factors[start..=end]
             && !between.is_empty()
             && self.is_small_sum(row)
             && self.is_small_sum(last)
@@ -421,6 +450,27 @@ impl Builder<'_> {
         }
     }
 
+    /// `(x - mu) / s`, `(x - mu)**2 / (2 * s**2)` of programs.
+    pub(super) fn note_scale(&mut self, above: &Ast, below: &Ast, span: Span) {
+        let base = |ast: &'_ Ast| match &ast.kind {
+            Syntax::ElementPower(base, _) | Syntax::Power(base, _) => (**base).clone(),
+            _ => ast.clone(),
+        };
+        let below = match &below.kind {
+            Syntax::Binary(BinaryOp::Had, number, letter) if is_number_written(number) => base(letter),
+            _ => base(below),
+        };
+        let above = base(above);
+        let Syntax::Sum(terms) = &above.kind else { return };
+        let [_, (Sign::Minus, mean)] = &terms[..] else { return };
+        let (Some(mean), Some(scale)) = (self.letter(mean), self.letter(&below)) else { return };
+        let greek = |o: &&super::Open| o.node == mean.node && o.letter == Letter::Greek;
+        if let Some(open) = self.network.open.iter().find(greek) {
+            let doubt = Doubt::Scale(open.name.clone(), [open.node, scale.node], span);
+            self.network.doubts.push(doubt);
+        }
+    }
+
     /// π before a bracket, and no number before π.
     pub(super) fn note_pi(&mut self, first: &Ast, bracket: &Ast, part: ReadPart) {
         let pi = matches!(&first.kind, Syntax::Name(n) if n.as_str() == "π" && !self.known.contains_key(n));
@@ -601,6 +651,39 @@ impl Network {
         false
     }
 
+    /// `x A x - b x`: every place before which a transpose may be lost.
+    fn lost(&self, mut places: Vec<Span>, text: &str) -> Error {
+        places.sort_by_key(|span| span.start);
+        let typed = places.first().and_then(|span| text.get(span.start..span.end)).unwrap_or("").trim();
+        let error = Error::new(Kind::Shape, format!("is `{typed}` a row here, {LOST_TRANSPOSE}"));
+        let error = places.iter().fold(error, |error, span| error.at(*span, "where a row would stand"));
+        error.help(format!("write the transpose, `{typed}^T`, or declare what are numbers, each a scalar"))
+    }
+
+    /// `q @ k.T` of small letters, and what else stands behind a formula.
+    fn outer(&self, letters: &[(Name, usize)], span: Span, found: &Found) -> Error {
+        let mut names: Vec<&Name> = Vec::new();
+        let added = |o: &&Open| {
+            let sum = |n: &Subterm| matches!(n.rule, SortRule::Add(_)) && n.args.contains(&o.node);
+            o.letter == Letter::Latin && !o.given && self.nodes.iter().any(sum)
+        };
+        let added = self.open.iter().filter(added).map(|o| (&o.name, o.node));
+        let behind = letters.iter().chain(&self.behind_formulas).map(|(name, node)| (name, *node));
+        for (name, node) in behind.chain(added) {
+            if found.sorts[node] == Sort::Vector && !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        let lines: Vec<String> = names.iter().map(|name| format!("{name}: matrix")).collect();
+        Error::new(Kind::Shape, format!("is {} an array with one axis here, or a matrix?", names[0]))
+            .at(span, "NumPy transposes no array with one axis, and this is a number then")
+            .help(format!(
+                "declare what they are: `{}`; columns are `{}: n x 1`, numbers dot(a, b)",
+                lines.join("; "),
+                names[0]
+            ))
+    }
+
     /// # Errors
     /// `Name` for the first doubtful place.
     pub(in super::super) fn refuse_doubtful(&self, found: &Found, text: &str) -> Result<(), Error> {
@@ -639,6 +722,12 @@ impl Network {
                     && self.as_scalars(found, &std::collections::BTreeSet::new()).is_none()
             }
             Doubt::GreekWeights(_, node, _) => found.sorts[*node] == Sort::Scalar,
+            Doubt::Lost(node, _) => found.sorts[*node] != Sort::Matrix,
+            Doubt::LostRow(number, _) => found.sorts[*number] == Sort::Scalar,
+            Doubt::Outer(letters, _) => letters.iter().all(|(_, node)| found.sorts[*node] == Sort::Vector),
+            Doubt::Scale(_, [mean, scale], _) => {
+                found.sorts[*mean] == Sort::Vector && found.sorts[*scale] == Sort::Scalar
+            }
             Doubt::Threshold(_, node, _) => found.sorts[*node] == Sort::Vector,
             Doubt::Identity(_) | Doubt::Row(..) => true,
         };
@@ -722,6 +811,14 @@ impl Network {
                     .at(*span, "nothing but their letters says what they are")
                     .help(format!("declare what they are: `{}`, or the shapes of arrays", lines.join("; "))))
             }
+            Some(Doubt::Lost(..) | Doubt::LostRow(..)) => {
+                let lost = |doubt: &Doubt| match doubt {
+                    Doubt::Lost(_, span) | Doubt::LostRow(_, span) if counts(&doubt) => Some(*span),
+                    _ => None,
+                };
+                Err(self.lost(self.doubts.iter().filter_map(lost).collect(), text))
+            }
+            Some(Doubt::Outer(letters, span)) => Err(self.outer(letters, *span, found)),
             Some(Doubt::Threshold(name, _, span)) => {
                 Err(Error::new(Kind::Shape, format!("is {name} a number for all entries here, or a vector?"))
                     .at(*span, "what every entry is compared with, or one value for each")
@@ -753,7 +850,7 @@ impl Network {
                     .at(*span, "a power with an exponent nobody knows has no rule for matrices")
                     .help(format!("declare `{name}: scalar` if it is a number; an iterate is written {name}_k")))
             }
-            Some(Doubt::Standardised(name, _, span)) => {
+            Some(Doubt::Standardised(name, _, span) | Doubt::Scale(name, _, span)) => {
                 Err(Error::new(Kind::Shape, format!("is {name} a number for all entries here, or a vector?"))
                     .at(*span, "the mean of the entries, or of each of them")
                     .help(format!("declare what it is: `{name}: scalar` or `{name}: vector`")))

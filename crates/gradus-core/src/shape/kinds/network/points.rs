@@ -60,7 +60,7 @@ impl Builder<'_> {
         }
     }
 
-    fn open_letter(&self, ast: &Ast) -> Option<&Open> {
+    pub(super) fn open_letter(&self, ast: &Ast) -> Option<&Open> {
         let part = self.letter(ast)?;
         self.network.open.iter().find(|o| o.node == part.node)
     }
@@ -145,7 +145,7 @@ impl Builder<'_> {
         }
     }
 
-    fn note_numbers(&mut self, letters: Vec<(Name, usize)>, span: Span) {
+    pub(super) fn note_numbers(&mut self, letters: Vec<(Name, usize)>, span: Span) {
         let (names, nodes) = letters.into_iter().unzip();
         self.network.doubts.push(Doubt::Points(names, nodes, span));
     }

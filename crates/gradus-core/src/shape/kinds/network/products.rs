@@ -16,6 +16,7 @@ impl<'a> Builder<'a> {
         self.note_curve(ast, false);
         self.note_quantities(first, &rest);
         self.note_points(first, &rest);
+        self.note_lost_transpose(first, &rest);
         let inner = self.is_inner(first, &rest);
         let mut product = self.factor(first, rest[0].0);
         let mut letters = product.is_small();
@@ -49,6 +50,8 @@ impl<'a> Builder<'a> {
             let programs = *op == BinaryOp::At || between.contains('%');
             if *op == BinaryOp::At {
                 self.note_batch(product, right, [i, rest.len()], span);
+                self.note_outer(product, factor, span);
+                self.note_behind_formula(product, right);
                 self.note_columns(first, right, [i, rest.len()], span);
                 if rest.len() == 1 && ast.span == self.whole {
                     self.note_dot_call([product, right], ast.span);
@@ -133,6 +136,9 @@ impl<'a> Builder<'a> {
             product = ReadPart { open, behind, letters: factors && written, ..self.of(rule, &[product, right], span) };
             if i == 0 && *op == BinaryOp::Div {
                 self.note_standardised(first, below, product.node, span);
+            }
+            if divided {
+                self.note_scale(if i == 0 { first } else { rest[i - 1].1 }, factor, span);
             }
         }
         product
