@@ -149,7 +149,14 @@ impl Network {
         Err(Error::new(Kind::Shape, format!("`{}` can be a matrix or a number here", capital.name))
             .at(capital.span, "nothing says what it is")
             .at(number.span, "rather a number, beside a capital")
-            .help(format!("declare what it is: `{0}: scalar` or `{0}: n x m`", capital.name)))
+            .help(self.numbers_or_matrix(found, capital)))
+    }
+
+    /// The lines that make numbers of all arrays, and the one of a matrix.
+    fn numbers_or_matrix(&self, found: &Found, capital: &super::Open) -> String {
+        let array = |o: &&super::Open| !o.given && (found.sorts[o.node] != Sort::Scalar || o.node == capital.node);
+        let lines: Vec<String> = self.open.iter().filter(array).map(|o| format!("{}: scalar", o.name)).collect();
+        format!("declare what it is: `{}` or `{}: n x m`", lines.join("; "), capital.name)
     }
 
     /// `(R p_i + t) \cdot n_i`: a capital before a member is a matrix before a vector, or both are numbers.
@@ -242,7 +249,7 @@ impl Network {
         }
         Err(Error::new(Kind::Shape, format!("`{}` can be a matrix or a number here", first.name))
             .at(first.span, "nothing says what it is")
-            .help(format!("declare what it is: `{0}: scalar` or `{0}: n x m`", first.name)))
+            .help(self.numbers_or_matrix(found, first)))
     }
 
     /// `G M m / r`: capitals before a small letter over another, numbers or a matrix with a vector.
@@ -263,7 +270,7 @@ impl Network {
         }
         Err(Error::new(Kind::Shape, format!("`{}` can be a matrix or a number here", capital.name))
             .at(capital.span, "nothing says what it is")
-            .help(format!("declare what it is: `{0}: scalar` or `{0}: n x m`", capital.name)))
+            .help(self.numbers_or_matrix(found, capital)))
     }
 
     /// `I_1 - 3`, `J - 1`: nobody takes a number from a matrix.
