@@ -123,7 +123,8 @@ fn is_as_drawn(document: &Document, program: &Program) -> bool {
 /// Whether a declaration is asked for, of a name that the document does not declare.
 pub fn asks_back(e: &Error) -> bool {
     let questions = ["nothing says what ", "this can be read in two ways"];
-    questions.iter().any(|q| e.message.starts_with(q)) || e.message.ends_with("can be a matrix or a number here")
+    let ends = ["?", "can be a matrix or a number here", "can be numbers here, or arrays"];
+    questions.iter().any(|q| e.message.starts_with(q)) || ends.iter().any(|q| e.message.ends_with(q))
 }
 
 fn of_error(e: &Error) -> Verdict {
