@@ -358,3 +358,71 @@ fn heads_and_brackets_as_they_are_typeset() {
         (r"\text{Score}(Q, K) = \operatorname{tr}(Q K^\top)", "Q", "K"),
     ]);
 }
+
+#[test]
+fn members_of_a_set_are_data_and_no_numbers() {
+    check(&[
+        (r"\sum_k\sum_{x\in C_k}\|x-\mu_k\|^2", "μ_k", "2 sum(i, C_ki (μ_k - x_i))"),
+        (r"\sum_k\sum_{x_i\in C_k}\|x_i-\mu_k\|^2", "μ_k", "2 sum(i, C_ki (μ_k - x_i))"),
+        (r"\sum_{(x,y)\in S}(y - \mathbf w^\top x)^2", "w", "2 sum(i, S_i (w^T x_i - y_i) x_i)"),
+        (r"\sum_{(x_i,y_i)\in S}(y_i - \mathbf w^\top x_i)^2", "w", "2 sum(i, S_i (w^T x_i - y_i) x_i)"),
+        (r"\sum_{p\in P}\|R p + t - q_p\|^2", "t", "2 sum(i, P_i (R p_i + t - q_i))"),
+        (r"\sum_n p_n\langle n|A|n\rangle", "A", "sum(i, p_i n_i n_i^T)"),
+        (r"\sum_{x \in C}(x - m)^2", "m", "2 sum(i, C_i (m - x_i))"),
+    ]);
+    // indices and times are numbers, and so is what has a range
+    check(&[
+        (r"\sum_{t \in T} \gamma^t r_t", "r_t", "T_t γ^t"),
+        (r"\sum_n n\|x_n\|^2", "x_n", "2 n x_n"),
+        (r"\sum_{x=1}^N (x - m)^2", "m", "2 sum(x = 1..N, m - x)"),
+    ]);
+}
+
+#[test]
+fn a_kernel_is_no_commutation_matrix() {
+    refused(
+        r"\hat f(z) = \sum_i \alpha_i K(z, x_i)",
+        "did you mean: \\hat f(z) = \\sum_i \\alpha_i K(z, x_i); K(u, v) =",
+    );
+    refused(r"a = \alpha K(s,t)", "nothing says what `K` is");
+    refused(r"\frac{\sum_i K(\|z - x_i\|^2) y_i}{\sum_i K(\|z - x_i\|^2)}", "is it a function, or a factor?");
+    check(&[
+        ("X: n x m; s = ‖K(n, m) vec(X)‖^2", "X", "2 X"),
+        (r"s = K (\|x\|^2 + 1)", "x", "2 K x"),
+        (r"s = c (\|x\|)^2", "x", "2 c x"),
+    ]);
+}
+
+#[test]
+fn the_imaginary_unit_is_seen_in_any_place() {
+    refused(r"X_k = \sum_{n=0}^{N-1}x_ne^{-i2\pi kn/N}", "imaginary unit");
+    refused(r"X_k = \sum_{n=0}^{N-1}x_ne^{-2\pi i kn/N}", "imaginary unit");
+    refused(r"y = e^{\sigma + a i t}", "imaginary unit");
+    check(&[(r"\sum_{i=1}^n x_i e^{-2 \pi i / n}", "x_i", "exp(-2/n π i)")]);
+}
+
+#[test]
+fn the_logarithm_is_of_a_call() {
+    refused(r"L = \log\Gamma(\alpha) + \alpha", r"did you mean: L = \operatorname{lgamma}(\alpha) + \alpha");
+    refused(r"L = \mathbb{E}_{x\sim p}[\log D(x)]", "D stands before a lone name in brackets");
+    check(&[(r"\Phi: elementwise; L = \sum_i \log\Phi(x_i^\top\beta)", "x_i", "Φ'(β^T x_i) β / Φ(β^T x_i)")]);
+    refused(r"\log x(1 - y)", "needs parentheses");
+}
+
+#[test]
+fn letters_of_functions_are_factors_where_the_text_says_so() {
+    check(&[
+        (r"C = \sum_{(i,j)\in P}\log(1+e^{-\sigma(s_i-s_j)})", "P_ij", "log(1 + exp(σ (s_j - s_i)))"),
+        (r"y = e^{-\sigma (x - m)^2}", "x", "2 σ y (m - x)"),
+        (r"V: scalar; E_L: scalar; I = g_L(V-E_L)", "V", "g_L"),
+        (r"h: scalar; E = h(\nu - \nu_0)", "ν", "h"),
+        // functions of networks, of times and of arrays
+        (r"y = \sigma(w^\top x + b)", "b", "δ"),
+        (r"u = f(x - c t) + g(x + c t)", "x", "f'(x - c t) + g'(x + c t)"),
+        (r"y = h(t - \tau)", "τ", "-h'(t - τ)"),
+        (r"y = e^{-\sigma(a x - m)}", "m", "y σ(a x - m) (1 - σ(a x - m))"),
+    ]);
+    refused(r"E = h(\nu - \nu_0)", r"did you mean: h: scalar; E = h(\nu - \nu_0)");
+    refused(r"T = mg(1+\sin\theta)", "g stands before a sum in brackets");
+    refused(r"p = p_0 + \rho g(h-z)", "g stands before a sum in brackets");
+}

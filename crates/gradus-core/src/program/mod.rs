@@ -108,6 +108,8 @@ pub struct Program {
     pub fields: BTreeMap<Name, Space>,
     /// Functions the document defines, for the claims and targets that call them.
     pub defined_functions: Vec<FunctionDefinition>,
+    /// What the heads of definitions list: `g(x) = …`.
+    pub heads: BTreeMap<Name, Vec<Name>>,
     /// In dependency order; each refers to inputs and earlier definitions by `Op::Variable`.
     pub definitions: Vec<Definition>,
     /// The name of the last definition or bare expression of the document. A bare expression is a definition of `Symbol::Bare`.

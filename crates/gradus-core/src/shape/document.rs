@@ -4,6 +4,7 @@ mod assembled;
 mod declared;
 mod scaling;
 
+use super::factors;
 use super::fresh::fresh_names;
 use super::indices::{self, Indices, Ranges};
 use super::infer::{self, Elaborator, Mode};
@@ -45,6 +46,9 @@ pub fn elaborate_given(document: &Document, given: &Given) -> Result<Program, Er
 fn elaborated(document: &Document, given: &Given) -> Result<Program, Errors> {
     let labelled = labels::labelled(document);
     let document = labelled.as_ref().unwrap_or(document);
+    let valued = factors::of_values(document, given);
+    let document = valued.as_ref().unwrap_or(document);
+    factors::refuse_doubtful(document).map_err(|e| vec![e])?;
     let stands_in = stand_ins::ones(document, given);
     let document = stands_in.as_ref().unwrap_or(document);
     let reading = |document: &Document| {

@@ -28,6 +28,8 @@ pub struct Environment {
     pub sizes: BTreeSet<Name>,
     /// Functions the document defines.
     pub defined_functions: Vec<FunctionDefinition>,
+    /// What the heads of its definitions list.
+    pub heads: BTreeMap<Name, Vec<Name>>,
     /// Families, by their names without an index.
     pub families: BTreeMap<Name, KnownFamily>,
     /// The indices that are free in what is read.
@@ -86,6 +88,7 @@ impl Environment {
             variables: self.variables.keys().chain(&self.sizes).cloned().collect(),
             functions: self.functions.iter().chain(self.fields.keys()).cloned().chain(defined).collect(),
             parameters: several.map(|f| (f.name.clone(), f.parameters.clone())).collect(),
+            heads: self.heads.clone(),
             families: self.families.keys().chain(self.variables.keys()).cloned().collect(),
             letters: self.letters.iter().map(|i| i.letter.clone()).collect(),
             rules,
@@ -103,6 +106,7 @@ impl From<&Program> for Environment {
             fields: program.fields.clone(),
             sizes: program.sizes.iter().cloned().collect(),
             defined_functions: program.defined_functions.clone(),
+            heads: program.heads.clone(),
             families: BTreeMap::new(),
             letters: vec![],
             dialect: ProductSigns::default(),

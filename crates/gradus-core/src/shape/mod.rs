@@ -11,6 +11,7 @@ mod calls;
 mod clash;
 mod document;
 mod environment;
+mod factors;
 mod fields;
 mod fresh;
 mod indices;

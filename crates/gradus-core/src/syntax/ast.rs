@@ -464,6 +464,8 @@ pub struct Document {
     pub notes: Vec<crate::diag::Note>,
     /// Letters before brackets that nothing declares, read as factors.
     pub products: Vec<AssumedProduct>,
+    /// Letters of functions before brackets that may be factors, and where.
+    pub doubtful: Vec<(Name, Span)>,
     /// Names that are defined beside another statement, after a comma or `where`.
     pub asides: Vec<Name>,
     /// What is done to the value, when it is a minimum or a maximum that is sought.
@@ -476,6 +478,8 @@ pub struct Document {
     pub claim: Option<String>,
     /// What heads of values list: `u(x, y) = …`.
     pub listed: std::collections::BTreeSet<Name>,
+    /// What each of these heads lists: `g(x) = …` defines g, and the text calls it g(x).
+    pub heads: std::collections::BTreeMap<Name, Vec<Name>>,
     /// π is a name of the document: a head lists it, or it is asked for.
     pub own_pi: bool,
     /// The definitions that are the logarithms of densities, which the text does not call so, and of which distributions.
@@ -526,6 +530,8 @@ pub struct AssumedProduct {
     pub name: Name,
     /// From the letter to the end of the bracket.
     pub span: Span,
+    /// The bracket holds a norm and nothing else, and has no power.
+    pub holds_norm: bool,
 }
 
 /// What is known of names when a single expression (a claim, a target, printed output) is read.
@@ -537,6 +543,8 @@ pub struct Scope {
     pub functions: std::collections::BTreeSet<Name>,
     /// The parameters of those that have several.
     pub parameters: std::collections::BTreeMap<Name, Vec<Name>>,
+    /// Variables whose heads list what they depend on: `g(x)` is g.
+    pub heads: std::collections::BTreeMap<Name, Vec<Name>>,
     /// Names whose members are variables: `x` of `x_i`.
     pub families: std::collections::BTreeSet<Name>,
     /// Indices that are free in the expression.

@@ -5,7 +5,7 @@ mod latex;
 use super::expression::{Parsed, Parser};
 use super::functions::{self, Signature};
 use super::scope::{Role, transposed_call};
-use super::token::{BarSide, Bracket, Tok};
+use super::token::{BarSide, Bracket, Tok, Token};
 use super::{AssumedProduct, Ast, BinaryOp, Syntax, errors, losses, names, program_text};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::{Builtin, Gathering, Name};
@@ -145,13 +145,29 @@ impl Parser<'_> {
     fn factor(&mut self, name: &Name, start: usize) -> Parsed {
         if *self.ahead(1) == Tok::Open(Bracket::Paren) {
             self.refuse_bold_call(name)?;
-            self.products
-                .push(AssumedProduct { name: name.clone(), span: Span::new(start, self.end_of_bracket(self.at + 1)) });
+            let span = Span::new(start, self.end_of_bracket(self.at + 1));
+            self.products.push(AssumedProduct { name: name.clone(), span, holds_norm: self.norm_in_bracket() });
         } else if let Some(open) = transposed_call(&self.tokens[self.at + 1..]) {
             let span = Span::new(start, self.end_of_bracket(self.at + open));
-            self.products.push(AssumedProduct { name: name.clone(), span });
+            self.products.push(AssumedProduct { name: name.clone(), span, holds_norm: false });
         }
         self.variable(name, start)
+    }
+
+    /// Whether the bracket behind this token holds a norm, perhaps to a power or over something, and nothing beside it.
+    fn norm_in_bracket(&self) -> bool {
+        let Some(close) = self.closing(self.at + 1) else { return false };
+        let inside = &self.tokens[self.at + 2..close];
+        let bar = |t: &Token| matches!(t.tok, Tok::Bar(_));
+        let Some(end) = inside.iter().skip(1).position(bar).filter(|_| inside.first().is_some_and(bar)) else {
+            return false;
+        };
+        let joined = inside[end + 2..].iter().all(|t| {
+            let exponent = matches!(t.tok, Tok::Caret | Tok::Superscript(_) | Tok::Subscript(_) | Tok::Number(_));
+            exponent || matches!(t.tok, Tok::Open(_) | Tok::Close(_) | Tok::Slash | Tok::Name(_))
+        });
+        let powered = matches!(self.tokens.get(close + 1).map(|t| &t.tok), Some(Tok::Caret | Tok::Superscript(_)));
+        joined && !powered
     }
 
     /// The letters that run into the name at this place, with it: LaTeX reads `CE(x)` as C E(x).

@@ -306,7 +306,7 @@ impl<'a> DocumentBuilder<'a> {
         }
     }
 
-    /// `M(θ)`, `N(d_1) - N(d_2)`: nobody writes a bracket around the lone letter of a product.
+    /// `M(θ)`, `N(d_1) - N(d_2)`, `K(‖x - y‖)`: nobody writes a bracket around the lone letter or norm of a product.
     fn refuse_calls(&mut self) {
         let lone = |inner: &str| {
             let name = inner.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '{' | '}' | '\\' | ' '));
@@ -315,13 +315,13 @@ impl<'a> DocumentBuilder<'a> {
         let is_call = |product: &AssumedProduct| {
             let typed = self.text.get(product.span.start..product.span.end).unwrap_or("");
             let inner = typed.split_once('(').map_or("", |(_, inner)| inner.trim_end_matches(')').trim());
-            lone(inner) && single::parse_name(inner).is_ok()
+            product.holds_norm || lone(inner) && single::parse_name(inner).is_ok()
         };
         let sets = &self.sets;
         self.document.products.retain(|p| !sets.contains(&p.name));
         let elsewhere = |name: &Name| self.names.variables.contains(name);
         let calls = self.document.products.iter().filter(|p| is_call(p) && !elsewhere(&p.name));
-        let errors: Vec<Error> = calls.map(|p| super::errors::function_or_factor(&p.name, p.span)).collect();
+        let errors: Vec<Error> = calls.map(super::errors::function_or_factor).collect();
         self.errors.extend(errors);
     }
 

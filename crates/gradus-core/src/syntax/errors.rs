@@ -187,8 +187,15 @@ pub(super) fn derivative(span: Span) -> Error {
 }
 
 /// `M(θ)`.
-pub(super) fn function_or_factor(name: &Name, place: Span) -> Error {
-    Error::new(Kind::Name, format!("{name} stands before a lone name in brackets: is it a function, or a factor?"))
+pub(super) fn function_or_factor(product: &super::AssumedProduct) -> Error {
+    let (name, place) = (&product.name, product.span);
+    if name.as_str() == "Γ" {
+        return Error::new(Kind::Unsupported, "the function Γ is not in the language")
+            .at(place, "unsupported function")
+            .help("its logarithm is: log Γ(α) is `lgamma(α)`");
+    }
+    let lone = if product.holds_norm { "norm" } else { "name" };
+    Error::new(Kind::Name, format!("{name} stands before a lone {lone} in brackets: is it a function, or a factor?"))
         .at(place, "a call, or a product?")
         .help(format!(
             "leave the brackets out for a product; declare `{name}: elementwise` for a function, or give its formula"

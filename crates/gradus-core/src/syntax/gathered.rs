@@ -46,6 +46,26 @@ pub(super) fn sets(tokens: &[Token]) -> impl Iterator<Item = Name> {
     tokens.windows(2).filter(|pair| pair[0].tok == Tok::In).filter_map(|pair| pair[1].tok.name().cloned())
 }
 
+/// The letter of a name with one index.
+fn index_of(name: &Name) -> Option<Name> {
+    match subscript::split_index(name)?.1.as_slice() {
+        [place] => place.at_rest().cloned(),
+        _ => None,
+    }
+}
+
+/// The letters that a tuple binds: of `(x_i, y_i)` i.
+fn indices_of(names: Vec<(Name, Span)>) -> Vec<(Name, Span)> {
+    let mut letters: Vec<(Name, Span)> = Vec::new();
+    for (name, span) in names {
+        let letter = index_of(&name).unwrap_or(name);
+        if !letters.iter().any(|(old, _)| *old == letter) {
+            letters.push((letter, span));
+        }
+    }
+    letters
+}
+
 /// Whether a name carries the letter as an index.
 pub(super) fn carries(name: &Name, letter: &Name) -> bool {
     subscript::split_index(name).is_some_and(|(_, places)| subscript::index_letters(&places).any(|l| l == letter))
@@ -208,7 +228,7 @@ impl Parser<'_> {
     fn clause(&mut self, limits: &mut Limits) -> Parsed<()> {
         if let Some(letters) = self.tuple() {
             return match self.tok() {
-                Tok::In => self.membership(letters, limits),
+                Tok::In => self.membership(indices_of(letters), limits),
                 Tok::Relation(_) => self.drawn(letters, limits),
                 _ => {
                     letters.into_iter().for_each(|(letter, span)| limits.bind(letter, span, None));
@@ -223,7 +243,10 @@ impl Parser<'_> {
                 .help(r"name the set, `\sum_{(i,j) \in E}`: it is a mask of zeros and ones");
             return Err(Box::new(error));
         }
-        let run = self.letter_run();
+        let run = match self.member() {
+            Some(letters) => letters,
+            None => self.letter_run(),
+        };
         match self.tok() {
             Tok::In => self.membership(run, limits),
             Tok::Relation("∼") if !run.is_empty() => self.drawn(run, limits),
@@ -291,7 +314,15 @@ impl Parser<'_> {
         names
     }
 
-    /// `(i, j)`.
+    /// The index of `x_i ∈ C`: the members of the set are said by their places.
+    fn member(&mut self) -> Option<Vec<(Name, Span)>> {
+        let letter = index_of(self.tok().name().filter(|_| *self.ahead(1) == Tok::In)?)?;
+        let span = self.token().span;
+        self.at += 1;
+        Some(vec![(letter, span)])
+    }
+
+    /// `(i, j)`, `(x_i, y_i)`.
     fn tuple(&mut self) -> Option<Vec<(Name, Span)>> {
         if *self.tok() != Tok::Open(Bracket::Paren) {
             return None;

@@ -18,6 +18,20 @@ pub(super) enum Draft {
     Expression(Vec<Token>),
 }
 
+impl Draft {
+    /// The expressions in it.
+    pub fn values(&self) -> impl Iterator<Item = &[Token]> {
+        let (one, other): (&[Token], &[Token]) = match self {
+            Draft::Declarations(_) => (&[], &[]),
+            Draft::Function { body: value, .. } | Draft::Definition { value, .. } | Draft::Expression(value) => {
+                (value, &[])
+            }
+            Draft::Equation { left, right } => (left, right),
+        };
+        [one, other].into_iter()
+    }
+}
+
 /// Tells which kind of statement the tokens are.
 pub(super) fn draft(text: &str, tokens: Vec<Token>, notes: &mut Vec<Note>) -> Parsed<Draft> {
     if declaration::is_declaration(&tokens) {

@@ -16,6 +16,7 @@ mod distributions;
 mod document;
 mod errors;
 mod expression;
+mod factors;
 mod facts;
 mod frames;
 mod functions;

@@ -410,26 +410,28 @@ impl Parser<'_> {
 
     /// `e^{i ω t}`, `exp(-j x)`: of complex numbers, where nothing binds the letter.
     pub fn refuse_imaginary(&self, exponent: &Ast) -> Parsed<()> {
-        let mut first = exponent;
-        let mut factors = 0;
-        loop {
-            first = match &first.kind {
-                Syntax::Neg(inner) => inner,
-                Syntax::Binary(BinaryOp::Mul | BinaryOp::At | BinaryOp::Dot | BinaryOp::Div, a, _) => {
-                    factors += 1;
-                    a
-                }
-                _ => break,
-            };
+        match self.imaginary_factor(exponent, false) {
+            Some(span) => Err(Box::new(errors::imaginary(span))),
+            None => Ok(()),
         }
-        let imaginary = |n: &Name| matches!(n.as_str(), "i" | "j") && !self.names.known.contains(n);
-        match &first.kind {
-            Syntax::Name(n)
-                if factors > 0 && imaginary(n) && !self.letters.contains(n) && !self.names.bound.contains(n) =>
-            {
-                Err(Box::new(errors::imaginary(first.span)))
+    }
+
+    /// The factor i of a product that nothing says is a variable: of `-2 π i k n / N`, `i (k x - ω t)`.
+    fn imaginary_factor(&self, ast: &Ast, in_product: bool) -> Option<Span> {
+        match &ast.kind {
+            Syntax::Neg(inner) => self.imaginary_factor(inner, in_product),
+            Syntax::Sum(terms) => terms.iter().find_map(|(_, term)| self.imaginary_factor(term, false)),
+            Syntax::Binary(BinaryOp::Mul | BinaryOp::At | BinaryOp::Dot, a, b) => {
+                self.imaginary_factor(a, true).or_else(|| self.imaginary_factor(b, true))
             }
-            _ => Ok(()),
+            Syntax::Binary(BinaryOp::Div, a, _) => self.imaginary_factor(a, true),
+            Syntax::Name(n) if in_product => {
+                let own = self.names.known.contains(n) || self.letters.contains(n) || self.names.bound.contains(n);
+                // `i2π`: the number runs into the letter
+                let joined = matches!(n.as_str(), "i_2" | "j_2") && ast.span.end - ast.span.start == 2;
+                (!own && (joined || matches!(n.as_str(), "i" | "j"))).then_some(ast.span)
+            }
+            _ => None,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What a name is: decided over the whole document before any expression is read.
 
-use super::token::{Bracket, Tok, Token};
+use super::token::{Bracket, Tok, Token, closing};
 use super::{functions, names, slopes, split_index};
 use crate::expr::Name;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +18,10 @@ pub(super) struct ScopeNames {
     pub called: BTreeSet<Name>,
     /// Those of them whose bracket holds a comma.
     pub of_several: BTreeSet<Name>,
+    /// K is called with two arguments that are no sizes: a kernel, and no commutation matrix.
+    pub is_kernel: bool,
+    /// Letters of functions that are factors where they stand before a bracket.
+    pub factors: BTreeSet<Name>,
     /// Functions of which a derivative stands in the text: `∇f(x)`.
     pub differentiated: BTreeSet<Name>,
     /// Names that occur as sizes.
@@ -54,7 +58,7 @@ pub(super) enum Role {
 }
 
 /// Letters that are functions where they stand before a bracket, with whatever index they have.
-const FUNCTION_LETTERS: &[&str] = &["f", "g", "h", "φ", "ψ", "σ"];
+pub(super) const FUNCTION_LETTERS: &[&str] = &["f", "g", "h", "φ", "ψ", "σ"];
 
 impl ScopeNames {
     /// What a name is here.
@@ -71,7 +75,9 @@ impl ScopeNames {
         match functions::signature(name.as_str()) {
             Some(signature) if functions::is_reserved(name.as_str()) => Role::BuiltIn(signature),
             Some(_) | None if self.variables.contains(name) || self.sizes.contains(name) => Role::Variable,
+            Some(_) if self.factors.contains(name) => Role::Factor,
             Some(_) if name.as_str() == "K" && !self.of_several.contains(name) => Role::Factor,
+            Some(_) if name.as_str() == "K" && self.is_kernel => Role::Unknown,
             Some(signature) => Role::BuiltIn(signature),
             None if matches!(names::split(name).0, "I" | "𝟏" | "π") || self.is_commutation(name) => Role::Variable,
             None if self.is_factor(name) => Role::Factor,
@@ -91,7 +97,7 @@ impl ScopeNames {
         letter
             && !self.rules
             && !self.differentiated.contains(name)
-            && !FUNCTION_LETTERS.contains(&base)
+            && (!FUNCTION_LETTERS.contains(&base) || self.factors.contains(name))
             && !self.of_several.contains(name)
     }
 
@@ -99,6 +105,22 @@ impl ScopeNames {
     pub fn is_commutation(&self, name: &Name) -> bool {
         let (base, sizes) = names::split(name);
         base == "K" && sizes.is_some_and(|s| s.contains(',')) && !self.variables.contains(&Name::new("K"))
+    }
+
+    /// `K(x, y)`: whether these tokens call K with what is no size.
+    pub fn calls_kernel(&self, tokens: &[Token]) -> bool {
+        let is_size = |name: &Name| self.sizes.contains(name) || matches!(name.as_str(), "m" | "n");
+        let size = |token: &Token| match &token.tok {
+            Tok::Name(name) => is_size(name),
+            Tok::Open(_) | Tok::Close(_) | Tok::Comma | Tok::Number(_) | Tok::Times | Tok::Plus | Tok::Minus => true,
+            _ => false,
+        };
+        tokens.windows(2).enumerate().any(|(i, pair)| {
+            let called = pair[0].tok.is_name("K") && pair[1].tok == Tok::Open(Bracket::Paren);
+            called
+                && holds_comma(&tokens[i + 1..])
+                && closing(tokens, i + 1).is_some_and(|close| !tokens[i + 1..close].iter().all(size))
+        })
     }
 
     /// Notes which names these tokens use as variables and which they call. `bound` are

@@ -4,7 +4,7 @@ use super::expression::Parser;
 use super::layout::{self, Ending};
 use super::lexer::{self, Words};
 use super::scope::ScopeNames;
-use super::token::{Tok, Token};
+use super::token::{Bracket, Tok, Token};
 use super::{Ast, ProductSigns, Scope, Syntax, document, glued, program_calls, unbraced};
 use crate::diag::{Error, Kind, Note, Span};
 use crate::expr::Name;
@@ -45,6 +45,7 @@ pub fn parse_expression(text: &str, scope: &Scope) -> Result<Ast, Error> {
         program_calls::second_values(&mut statement.tokens);
         glued::split_known(&mut statement.tokens, &known, &scope.glued);
     }
+    called_by_heads(&mut statement.tokens, scope);
     let ProductSigns { numpy, r } = ProductSigns::of(text).with(scope.dialect);
     let mut names = ScopeNames { latex, numpy, r, ..scoped(scope, known) };
     names.collect(&statement.tokens, &[]);
@@ -78,6 +79,30 @@ pub(super) fn outside_brackets(tokens: &[Token]) -> impl Iterator<Item = &Token>
         }
         depth == 0
     })
+}
+
+/// `g(x)` where the head `g(x) = …` defines g: the value, as its head calls it.
+fn called_by_heads(tokens: &mut Vec<Token>, scope: &Scope) {
+    let old = std::mem::take(tokens);
+    let mut at = 0;
+    while at < old.len() {
+        let listed = old[at].tok.name().filter(|n| scope.variables.contains(*n)).and_then(|n| scope.heads.get(n));
+        let length = listed.and_then(|listed| bracket_of(&old[at + 1..], listed));
+        tokens.push(old[at].clone());
+        at += 1 + length.unwrap_or(0);
+    }
+}
+
+/// How many tokens the bracket has that lists just these names.
+fn bracket_of(tokens: &[Token], listed: &[Name]) -> Option<usize> {
+    let length = 2 * listed.len() + 1;
+    let (open, inside, close) = (tokens.first()?, tokens.get(1..length - 1)?, tokens.get(length - 1)?);
+    let bracket = open.tok == Tok::Open(Bracket::Paren) && close.tok == Tok::Close(Bracket::Paren);
+    let same = inside.iter().enumerate().all(|(i, token)| match i % 2 {
+        0 => token.tok.name() == listed.get(i / 2),
+        _ => matches!(token.tok, Tok::Comma | Tok::Semicolon),
+    });
+    (bracket && !listed.is_empty() && same).then_some(length)
 }
 
 fn scoped(scope: &Scope, known: BTreeSet<Name>) -> ScopeNames {

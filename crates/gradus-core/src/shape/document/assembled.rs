@@ -40,6 +40,7 @@ impl DocumentPass<'_> {
             functions: self.elementwise_functions(),
             fields: self.fields(),
             defined_functions: self.defined_functions(),
+            heads: self.document.heads.clone(),
             main: self.main(),
             reading: self.reading(&inputs, &definitions),
             decimals: self.elaborator.decimals,

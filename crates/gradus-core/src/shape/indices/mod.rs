@@ -11,6 +11,7 @@ mod fill;
 mod heads;
 mod inline;
 mod loops;
+mod members;
 mod powers;
 mod random;
 mod ranges;
@@ -268,7 +269,7 @@ pub(super) fn skeleton(document: &Document) -> Result<Option<Skeleton>, Errors> 
     if !heads::has_indices(document) {
         return Ok(None);
     }
-    let inlined = powers::told(apart::apart(inline::inlined(document)));
+    let inlined = powers::told(apart::apart(inline::inlined(&members::placed(document))));
     twofold::refuse(&inlined)?;
     read::Reader::new(&inlined).skeleton(&inlined).map(Some)
 }
@@ -314,7 +315,7 @@ pub(super) fn plain(text: &str) -> String {
 }
 
 /// Every expression of a document.
-pub(super) fn expressions(document: &Document) -> impl Iterator<Item = &Ast> {
+pub(in crate::shape) fn expressions(document: &Document) -> impl Iterator<Item = &Ast> {
     heads_and_values(document).map(|(_, value)| value)
 }
 

@@ -34,6 +34,9 @@ impl Parser<'_> {
             return self.log_to(base, start);
         }
         self.refuse_index(name)?;
+        if signature.name == "log" {
+            self.refuse_gamma(start)?;
+        }
         let function_span = self.since(start);
         let argument = self.deeper(|parser| parser.bare_argument(name, start))?;
         let args = vec![argument];
@@ -41,6 +44,23 @@ impl Parser<'_> {
         let below = self.height;
         let function = Name::new(signature.name);
         self.node(Syntax::Call { function, function_span, primes: 0, args }, start, below)
+    }
+
+    /// `\log\Gamma(α)` where nothing is called Γ.
+    fn refuse_gamma(&self, start: usize) -> Parsed<()> {
+        let gamma = Name::new("Γ");
+        let known = self.names.known.contains(&gamma) || self.names.variables.contains(&gamma);
+        if !self.tok().is_name("Γ") || *self.ahead(1) != Tok::Open(Bracket::Paren) || known {
+            return Ok(());
+        }
+        let (open, close) = (self.tokens[self.at + 1].span.start, self.end_of_bracket(self.at + 1));
+        let function = if self.names.latex { r"\operatorname{lgamma}" } else { "lgamma" };
+        let help = format!("write it out: `{function}{}`", &self.text[open..close]);
+        Err(Box::new(
+            Error::new(Kind::Unsupported, "the function Γ is not in the language, its logarithm is")
+                .at(Span::new(start, close), "log Γ is one function here")
+                .help(help),
+        ))
     }
 
     /// The base of `\log_2`, `\lg_{10}`.
@@ -89,6 +109,7 @@ impl Parser<'_> {
         let argument = self.with_constant(argument, first)?;
         let argument = self.with_column(argument, first)?;
         let argument = self.with_sum(argument, first)?;
+        let argument = self.with_bracket(argument, first)?;
         let applies = matches!(self.before().map(|t| &t.tok), Some(Tok::Close(Bracket::Paren)));
         let function_follows = match self.tok() {
             Tok::Function(_) => true,
@@ -147,6 +168,30 @@ impl Parser<'_> {
             argument = self.node(Syntax::Binary(BinaryOp::Mul, Box::new(argument), Box::new(factor)), start, below)?;
         }
         Ok(argument)
+    }
+
+    /// `\log D(x)` is log(D(x)), whatever D is: nobody writes a bracket around a single factor, unless a power follows.
+    fn with_bracket(&mut self, argument: Ast, start: usize) -> Parsed {
+        let name = matches!(argument.kind, Syntax::Name(_));
+        let bracket = *self.tok() == Tok::Open(Bracket::Paren) && !self.token().spaced;
+        let Some(close) = self.closing(self.at).filter(|_| name && bracket) else { return Ok(argument) };
+        let mut depth = 0usize;
+        let sum = self.tokens[self.at..close].iter().any(|token| {
+            match token.tok {
+                Tok::Open(_) => depth += 1,
+                Tok::Close(_) => depth -= 1,
+                _ => {}
+            }
+            depth == 1 && matches!(token.tok, Tok::Plus | Tok::Minus)
+        });
+        let powered = matches!(self.tokens.get(close + 1).map(|t| &t.tok), Some(Tok::Caret | Tok::Superscript(_)));
+        if sum || powered {
+            return Ok(argument);
+        }
+        let below = self.height;
+        let factor = self.postfix()?;
+        let below = below.max(self.height);
+        self.node(Syntax::Binary(BinaryOp::Mul, Box::new(argument), Box::new(factor)), start, below)
     }
 
     fn text_of(&self, tree: &Ast) -> &str {

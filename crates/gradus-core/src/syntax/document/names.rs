@@ -1,5 +1,6 @@
 //! What the names of a document are: collected from all its statements before any is parsed.
 
+use super::super::factors;
 use super::super::heads::Draft;
 use super::super::token::{Tok, Token};
 use super::super::{Ast, Declaration, DeclaredShape, Syntax};
@@ -15,6 +16,9 @@ impl DocumentBuilder<'_> {
                 list.iter().for_each(|d| self.declare(d));
             }
         }
+        let is_kernel = drafts.iter().flat_map(Draft::values).any(|tokens| self.names.calls_kernel(tokens));
+        self.names.is_kernel = is_kernel;
+        self.names.factors = factors::factors(drafts.iter().flat_map(Draft::values));
         for draft in drafts {
             match draft {
                 Draft::Declarations(_) => {}
@@ -36,6 +40,23 @@ impl DocumentBuilder<'_> {
                 Draft::Expression(tokens) => self.names.collect(tokens, &[]),
             }
         }
+        self.doubt_factors(drafts);
+    }
+
+    /// `h (ν - ν_0)`, where nothing in the text says what h is.
+    fn doubt_factors(&mut self, drafts: &[Draft]) {
+        if drafts.iter().any(|d| matches!(d, Draft::Declarations(_)))
+            || [r"\mathbf", r"\boldsymbol", r"\vec"].iter().any(|c| self.text.contains(c))
+        {
+            return;
+        }
+        let names = &self.names;
+        let open = |name: &Name| {
+            let known = names.functions.contains(name) || names.variables.contains(name);
+            !known && !names.factors.contains(name) && !names.differentiated.contains(name)
+        };
+        let doubtful = factors::doubtful(drafts.iter().flat_map(Draft::values));
+        self.document.doubtful = doubtful.into_iter().filter(|(name, _)| open(name)).collect();
     }
 
     fn declare(&mut self, declaration: &Declaration) {
@@ -81,6 +102,7 @@ impl DocumentBuilder<'_> {
                 continue;
             }
             self.document.listed.extend(parameters.iter().cloned());
+            self.document.heads.insert(function.clone(), parameters.clone());
             self.names.functions.remove(&function);
             self.names.parameters.remove(&function);
             self.names.variables.extend(std::iter::once(function).chain(parameters.iter().cloned()));
