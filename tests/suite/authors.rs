@@ -417,10 +417,8 @@ fn letters_of_functions_are_factors_where_the_text_says_so() {
         (r"V: scalar; E_L: scalar; I = g_L(V-E_L)", "V", "g_L"),
         (r"h: scalar; E = h(\nu - \nu_0)", "ν", "h"),
         // functions of networks, of times and of arrays
-        (r"y = \sigma(w^\top x + b)", "b", "δ"),
         (r"u = f(x - c t) + g(x + c t)", "x", "f'(x - c t) + g'(x + c t)"),
         (r"y = h(t - \tau)", "τ", "-h'(t - τ)"),
-        (r"y = e^{-\sigma(a x - m)}", "m", "y σ(a x - m) (1 - σ(a x - m))"),
     ]);
     refused(r"E = h(\nu - \nu_0)", r"did you mean: h: scalar; E = h(\nu - \nu_0)");
     refused(r"T = mg(1+\sin\theta)", "g stands before a sum in brackets");

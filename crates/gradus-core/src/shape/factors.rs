@@ -86,11 +86,8 @@ fn with_products(ast: &Ast, given: &Given, document: &Document) -> Ast {
 /// Where there is one that nothing settles.
 pub(super) fn refuse_doubtful(document: &Document) -> Result<(), Error> {
     document.doubtful.first().map_or(Ok(()), |(name, span)| {
-        Err(Error::new(
-            Kind::Name,
-            format!("{name} stands before a sum in brackets: is it a function, or a factor?"),
-        )
-        .at(*span, "a call, or a product?")
-        .help(format!("declare `{name}: scalar` for a factor, `{name}: elementwise` for a function")))
+        Err(Error::new(Kind::Name, format!("{name} stands before a sum in brackets: is it a function, or a factor?"))
+            .at(*span, "a call, or a product?")
+            .help(format!("declare `{name}: scalar` for a factor, `{name}: elementwise` for a function")))
     })
 }

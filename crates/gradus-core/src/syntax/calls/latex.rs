@@ -176,16 +176,16 @@ impl Parser<'_> {
         let bracket = *self.tok() == Tok::Open(Bracket::Paren) && !self.token().spaced;
         let Some(close) = self.closing(self.at).filter(|_| name && bracket) else { return Ok(argument) };
         let mut depth = 0usize;
-        let sum = self.tokens[self.at..close].iter().any(|token| {
+        let several = self.tokens[self.at..close].iter().any(|token| {
             match token.tok {
                 Tok::Open(_) => depth += 1,
                 Tok::Close(_) => depth -= 1,
                 _ => {}
             }
-            depth == 1 && matches!(token.tok, Tok::Plus | Tok::Minus)
+            depth == 1 && matches!(token.tok, Tok::Plus | Tok::Minus | Tok::Pipe(_) | Tok::Comma)
         });
         let powered = matches!(self.tokens.get(close + 1).map(|t| &t.tok), Some(Tok::Caret | Tok::Superscript(_)));
-        if sum || powered {
+        if several || powered {
             return Ok(argument);
         }
         let below = self.height;
