@@ -640,6 +640,16 @@ const RULES: &[Rule] = &[
         refuses: ("k(x, y)", "k"),
     },
     Rule {
+        page: "whose index stands in the bracket too, are products",
+        reads: (r"y = e^{-\sigma (x - m)^2}", "x", "2 σ y (m - x)"),
+        refuses: (r"E = h(\nu - \nu_0)", "is it a function, or a factor?"),
+    },
+    Rule {
+        page: "of a time, is a call",
+        reads: (r"y = h(t - \tau)", "t", "h'(t - τ)"),
+        refuses: (r"y = h(x - \mu)", "stands before a sum in brackets"),
+    },
+    Rule {
         page: "a function or a factor?",
         reads: ("N: elementwise; N(d_1) - N(d_2); d_1: scalar; d_2: scalar", "d_1", "N'(d₁)"),
         refuses: ("K N(d_1) - S N(d_2)", "is it a function, or a factor?"),

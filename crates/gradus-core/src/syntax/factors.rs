@@ -8,7 +8,7 @@ use crate::expr::Name;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A letter before a bracket, and what is in that.
-struct Before<'a> {
+struct LetterBefore<'a> {
     name: &'a Name,
     at: usize,
     close: usize,
@@ -16,12 +16,12 @@ struct Before<'a> {
 }
 
 /// The letters of functions that stand before brackets.
-fn letters(tokens: &[Token]) -> impl Iterator<Item = Before<'_>> {
+fn letters(tokens: &[Token]) -> impl Iterator<Item = LetterBefore<'_>> {
     tokens.iter().enumerate().filter_map(|(at, token)| {
         let name = token.tok.name().filter(|n| FUNCTION_LETTERS.contains(&names::split(n).0))?;
         let open = tokens.get(at + 1).filter(|t| t.tok == Tok::Open(Bracket::Paren))?;
         let close = closing(tokens, at + 1).filter(|close| tokens[*close].span.start > open.span.start)?;
-        Some(Before { name, at, close, inside: &tokens[at + 2..close] })
+        Some(LetterBefore { name, at, close, inside: &tokens[at + 2..close] })
     })
 }
 
