@@ -13,7 +13,7 @@ const INDEX_LETTERS: &[&str] = &["i", "j", "k", "l", "m", "n", "s", "t", "τ"];
 
 /// The document with places for such letters.
 pub(super) fn placed(document: &Document) -> Document {
-    let mut places = Places { taken: letters_of(document), notes: Vec::new() };
+    let mut places = MemberPlaces { taken: letters_of(document), notes: Vec::new() };
     let mut document = document.clone();
     for statement in &mut document.statements {
         match statement {
@@ -55,13 +55,13 @@ fn places_of(node: &Ast) -> Vec<Name> {
     }
 }
 
-struct Places {
+struct MemberPlaces {
     /// Letters that are used.
     taken: BTreeSet<Name>,
     notes: Vec<Note>,
 }
 
-impl Places {
+impl MemberPlaces {
     fn read(&mut self, ast: &Ast) -> Ast {
         let read = rebuild::children(ast, &mut |child| Ok(self.read(child))).unwrap_or_else(|_| ast.clone());
         match &read.kind {
