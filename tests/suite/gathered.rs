@@ -501,7 +501,7 @@ fn a_wrong_derivative_by_what_a_class_chooses_is_found_out() {
     // classes of programs often count from 0
     for class in ["2.5", "0"] {
         let directory = crate::binary::Directory::new("classes");
-        let values = directory.file("values.json", &format!(r#"{{"z": [1, 2, 3], "y": {class}}}"#));
+        let values = directory.file("values.json", format!(r#"{{"z": [1, 2, 3], "y": {class}}}"#));
         let out = gradus(&["derive", r"L = -\log \mathrm{softmax}(z)_y", "--at", &values]);
         assert!(out.stderr.contains("whole numbers from 1 on"), "{}{}", out.stdout, out.stderr);
     }

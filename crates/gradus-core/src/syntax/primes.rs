@@ -55,7 +55,8 @@ pub(super) fn rename(statements: &mut [StatementTokens]) -> Vec<Note> {
         let head = heads::equals(tokens).first().copied().unwrap_or(0);
         for (i, name) in primed(tokens) {
             match () {
-                () if is_transposed(tokens, i) || follows_row(tokens, i) => found.insert(name.clone()),
+                // `x'^\top`: nobody transposes twice
+                () if is_transpose(tokens, i + 2) || follows_row(tokens, i) => found.insert(name.clone()),
                 () if i < head && is_parameter(tokens, i) => found.insert(name.clone()),
                 () if i == 0 && head == 2 => found.insert(name.clone()),
                 () if is_term(tokens, i) && !declared.contains(name) => terms.insert(name.clone()),
@@ -113,14 +114,13 @@ fn primed(tokens: &[Token]) -> impl Iterator<Item = (usize, &Name)> {
     tokens.iter().enumerate().filter_map(move |(i, t)| Some((i, t.tok.name()?)).filter(|_| once(i)))
 }
 
-/// `x'^\top`: nobody transposes twice.
-fn is_transposed(tokens: &[Token], i: usize) -> bool {
-    let braced = usize::from(tokens.get(i + 3).is_some_and(|t| t.tok == Tok::Open(Bracket::Brace)));
-    let exponent = tokens.get(i + 3 + braced).map(|t| &t.tok);
-    let top = |tok: &Tok| *tok == Tok::Top || tok.is_name("T");
-    match tokens.get(i + 2).map(|t| &t.tok) {
+/// A transpose stands at this place: `^\top`, `^{T}`, `ᵀ`.
+pub(super) fn is_transpose(tokens: &[Token], at: usize) -> bool {
+    let braced = usize::from(tokens.get(at + 1).is_some_and(|t| t.tok == Tok::Open(Bracket::Brace)));
+    let exponent = tokens.get(at + 1 + braced).map(|t| &t.tok);
+    match tokens.get(at).map(|t| &t.tok) {
         Some(Tok::Superscript(s)) => s == "T",
-        Some(Tok::Caret) => exponent.is_some_and(top),
+        Some(Tok::Caret) => exponent.is_some_and(|tok| *tok == Tok::Top || tok.is_name("T")),
         _ => false,
     }
 }

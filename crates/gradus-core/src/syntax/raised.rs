@@ -120,18 +120,7 @@ fn is_array(tokens: &[Token], at: usize, length: usize) -> bool {
     };
     let distance = matches!(before, Some(Tok::Minus)) && matches!(after, Some(Tok::Bar(_)))
         || matches!(before, Some(Tok::Bar(_))) && matches!(after, Some(Tok::Minus));
-    primes::follows_row(tokens, at - 1) || is_raised_on(tokens, at + length) || distance || argument && called()
-}
-
-/// A transpose stands at this place.
-fn is_raised_on(tokens: &[Token], at: usize) -> bool {
-    let top = |i: usize| tokens.get(i).is_some_and(|t| t.tok == Tok::Top || t.tok.is_name("T"));
-    let braced = usize::from(tokens.get(at + 1).is_some_and(|t| t.tok == Tok::Open(Bracket::Brace)));
-    match tokens.get(at).map(|t| &t.tok) {
-        Some(Tok::Superscript(text)) => text == "T",
-        Some(Tok::Caret) => top(at + 1 + braced),
-        _ => false,
-    }
+    primes::follows_row(tokens, at - 1) || primes::is_transpose(tokens, at + length) || distance || argument && called()
 }
 
 fn is_defined(statements: &[StatementTokens], letter: &Name) -> bool {

@@ -59,6 +59,12 @@ impl Reader<'_> {
         (self.places.contains(label) && self.is_free_label(label)).then(|| label.clone())
     }
 
+    /// The entries of what says a place are places: y, and all y_i.
+    pub(super) fn learn_place(&mut self, data: &Name) {
+        let family = split_index(data).filter(|_| self.moves(data)).map(|(family, _)| family);
+        self.indices.labels.insert(family.unwrap_or_else(|| data.clone()));
+    }
+
     /// A name that classes have, and that nothing else says anything of.
     pub(super) fn is_free_label(&self, name: &Name) -> bool {
         let own = self.own.contains(name) || self.is_family(name) || self.is_size(name);
@@ -103,7 +109,7 @@ impl Reader<'_> {
             };
             let letter = self.unused_letter(&base, letters.len(), &over);
             letters.push(letter.to_string());
-            self.indices.labels.extend(split_index(&data).map(|(family, _)| family));
+            self.learn_place(&data);
             let (left, right) = (Ast::new(Syntax::Name(data), span), Ast::new(Syntax::Name(letter.clone()), span));
             when.push(WrittenCondition { left, relation: Comparator::Equal, right });
             over.push(Bound { letter, letter_span: span, range: None, set: None, drawn: vec![] });
@@ -150,8 +156,7 @@ impl Reader<'_> {
     fn chosen(&mut self, base: &Name, label: Name, span: Span, member: &dyn Fn(&Name) -> Ast) -> Result<Ast, Error> {
         let letter = self.unused_letter(base, 0, &[]);
         let named = |name: Name| Ast::new(Syntax::Name(name), span);
-        let family = split_index(&label).filter(|_| self.moves(&label)).map(|(family, _)| family);
-        self.indices.labels.insert(family.unwrap_or_else(|| label.clone()));
+        self.learn_place(&label);
         let (left, right) = (named(label), named(letter.clone()));
         let chosen = indicator_of(&WrittenCondition { left, relation: Comparator::Equal, right }, span);
         let member = member(&letter);

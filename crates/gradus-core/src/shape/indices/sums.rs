@@ -218,11 +218,9 @@ impl Reader<'_> {
             _ => return,
         };
         let data = |name: &&Name| self.moves(name) || self.is_free_label(name);
-        if let Some(name) =
-            name_of(label).filter(data).filter(|_| matches!(c.relation, Comparator::Equal | Comparator::Different))
-        {
-            let family = split_index(name).filter(|_| self.moves(name)).map(|(family, _)| family);
-            self.indices.labels.insert(family.unwrap_or_else(|| name.clone()));
+        let compares = matches!(c.relation, Comparator::Equal | Comparator::Different);
+        if let Some(name) = name_of(label).filter(data).filter(|_| compares) {
+            self.learn_place(&name.clone());
         }
     }
 
