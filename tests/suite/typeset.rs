@@ -163,6 +163,10 @@ fn offers_are_whole_documents_that_read() {
             r"L = \sum_{(u,i)} (r_{ui} - b_u - b_i - q_i^\top p_u)^2",
             r"L = \sum_{(u,i)} (r_{ui} - b_u - c_i - q_i^\top p_u)^2",
         ),
+        (
+            r"L = \sum_{i,j} (R_{ij} - U_i^\top V_j)^2 + \|U\|_F^2 + \|V\|_F^2",
+            r"L = \sum_{i,j} (R_{ij} - U_i^\top V_j)^2 + \sum_i \|U_i\|^2 + \sum_j \|V_j\|^2",
+        ),
         (r"L = \log |S + y^\top S^{-1} y", r"L = \log |S| + y^\top S^{-1} y"),
         (r"L = \|X w - y\|^2 + \lambda \| w\|_1 \|", r"L = \|X w - y\|^2 + \lambda \| w\|_1"),
         ("cos(u,v) = u·v/(‖u‖‖v‖)", "cos_1(u,v) = u·v/(‖u‖‖v‖)"),

@@ -530,4 +530,9 @@ pub(super) const ROWS: &[Rule] = &[
         reads: ("x: scalar; y = np.clip(x, a_min=0, a_max=2)", "x", ""),
         refuses: ("y = torch.clamp(x, low=0)", "the setting low=0"),
     },
+    Rule {
+        page: r"`U_i^\top V_j` beside `\|U\|_F^2`",
+        reads: (r"L = \sum_{i,j} (R_{ij} - U_i^\top V_j)^2 + \lambda \sum_i \|U_i\|^2", "V_j", ""),
+        refuses: (r"L = \sum_{i,j} (R_{ij} - U_i^\top V_j)^2 + \lambda \|U\|_F^2", "is transposed"),
+    },
 ];

@@ -88,6 +88,10 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
     if let Some(letter) = help.split_once("needs a letter of its own: ").and_then(|(_, to)| to.chars().next()) {
         return renamed_family(text, found, letter).into_iter().collect();
     }
+    // `U_i^T V_j` beside `‖U‖_F^2`
+    if help.starts_with("say what is whole by its rows") {
+        return vec![by_rows(text)];
+    }
     // `b_u + b_i` of two families
     if let Some(letter) = help.split_once("give the second a letter of its own, ").and_then(|(_, to)| to.chars().next())
     {
@@ -247,6 +251,24 @@ fn with_double_bars(text: &str, error: &Error) -> String {
 
 fn is_function(word: &str) -> bool {
     Elementwise::from_spelling(word).is_some() || Builtin::from_spelling(word).is_some()
+}
+
+/// Squared norms of capitals whose rows stand in the text, by their rows: `\sum_i \|U_i\|^2` for `\|U\|_F^2`.
+fn by_rows(text: &str) -> String {
+    const NORMS: [(&str, &str); 4] = [("\\|", "_F^2"), ("\\|", "^2_F"), ("\\|", "^2"), ("‖", "‖²")];
+    let mut out = text.to_owned();
+    for (at, letter) in text.char_indices().filter(|(_, c)| c.is_uppercase()) {
+        let after = text[at + letter.len_utf8()..].strip_prefix('_').map(|rest| rest.trim_start_matches('{'));
+        let Some(index) = after.and_then(|rest| rest.chars().next()).filter(|c| c.is_ascii_lowercase()) else {
+            continue;
+        };
+        for (bar, end) in NORMS {
+            let (close, sum) = if bar == "‖" { ("", "Σ") } else { (bar, "\\sum") };
+            let whole = format!("{bar}{letter}{close}{end}");
+            out = out.replace(&whole, &format!("{sum}_{index} {bar}{letter}_{index}{bar}^2"));
+        }
+    }
+    out
 }
 
 /// The text with the family of a member, `x_i`, `\mathbf{r}_{i}`, `x^{(i)}`, under another letter.

@@ -16,12 +16,19 @@ const CUSTOMARY: [&str; 6] = ["ijklmn", "stτ", "pqr", "abcd", "uvw", "αβμν"
 /// `x - x_i`, `x_i^T x`, `k(x, x_i)`, where x stands whole and i is bound; `b_u + b_i`, where no range is given.
 pub(super) fn refuse(document: &Document) -> Result<(), Errors> {
     let whole = survey::whole_names(document);
+    let own = survey::own_names(document);
     let mut errors = vec![];
     for ast in expressions(document) {
         let bound = survey::bound_in(ast);
         let open = open_in(ast);
         visit(ast, &mut |node| {
             errors.extend(two_families(node, &open));
+            if let Syntax::Transpose(inner) = &node.kind
+                && let Some((name, base, span)) =
+                    member(inner, &bound).filter(|(_, base, _)| whole.contains(base) && !own.contains(base))
+            {
+                errors.push(transposed(&name, &base, span));
+            }
             if let Some((name, base, span)) = no_entry(node, &bound).filter(|(_, base, _)| whole.contains(base)) {
                 errors.push(twofold(&name, &base, span));
             }
@@ -57,13 +64,7 @@ fn random_outside(document: &Document) -> Option<Error> {
 
 /// A member that stands where no entry of the whole can: beside the whole in a sum, a scalar product, a kernel.
 fn no_entry(node: &Ast, bound: &BTreeSet<Name>) -> Option<(Name, Name, Span)> {
-    let member = |ast: &Ast| {
-        let name = name_of(ast)?;
-        let (base, places) = split_index(name)?;
-        let moves = places.len() == 1 && index_letters(&places).any(|l| bound.contains(l));
-        moves.then(|| (name.clone(), base, ast.span))
-    };
-    let beside = |a: &Ast, b: &Ast| member(a).filter(|(_, base, _)| name_of(b) == Some(base));
+    let beside = |a: &Ast, b: &Ast| member(a, bound).filter(|(_, base, _)| name_of(b) == Some(base));
     let either = |a: &Ast, b: &Ast| beside(a, b).or_else(|| beside(b, a));
     match &node.kind {
         Syntax::Sum(terms) => {
@@ -81,6 +82,14 @@ fn no_entry(node: &Ast, bound: &BTreeSet<Name>) -> Option<(Name, Name, Span)> {
         },
         _ => None,
     }
+}
+
+/// A member with one index that is bound: its name, that of the family, and where it stands.
+fn member(ast: &Ast, bound: &BTreeSet<Name>) -> Option<(Name, Name, Span)> {
+    let name = name_of(ast)?;
+    let (base, places) = split_index(name)?;
+    let moves = places.len() == 1 && index_letters(&places).any(|l| bound.contains(l));
+    moves.then(|| (name.clone(), base, ast.span))
 }
 
 /// The letters a sum binds without saying where they run.
@@ -141,4 +150,11 @@ fn twofold(name: &Name, base: &Name, span: Span) -> Error {
     )
     .at(span, format!("beside `{base}` itself"))
     .help(format!("a family of vectors beside a vector {base} needs a letter of its own: z_i for {name}"))
+}
+
+/// `U_i^\top V_j` beside `\|U\|_F^2`: no entry of U is transposed.
+fn transposed(name: &Name, base: &Name, span: Span) -> Error {
+    Error::new(Kind::Name, format!("`{base}` stands whole here, so `{name}` is one of its entries, and is transposed"))
+        .at(span, "a row, or an entry?")
+        .help(format!("say what is whole by its rows: Σ_i ‖{base}_i‖^2 for ‖{base}‖_F^2"))
 }
