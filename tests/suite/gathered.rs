@@ -503,6 +503,6 @@ fn a_wrong_derivative_by_what_a_class_chooses_is_found_out() {
         let directory = crate::binary::Directory::new("classes");
         let values = directory.file("values.json", format!(r#"{{"z": [1, 2, 3], "y": {class}}}"#));
         let out = gradus(&["derive", r"L = -\log \mathrm{softmax}(z)_y", "--at", &values]);
-        assert!(out.stderr.contains("whole numbers from 1 on"), "{}{}", out.stdout, out.stderr);
+        assert!(out.stderr.contains("places of an array from 1 on"), "{}{}", out.stdout, out.stderr);
     }
 }

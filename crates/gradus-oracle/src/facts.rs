@@ -17,9 +17,9 @@ pub fn check(input: &Input, value: &Matrix<f64>) -> Result<(), Error> {
         Some(attribute) => {
             let word = Attribute::ALL.iter().find(|(_, a)| a == attribute).map_or("", |(word, _)| *word);
             let message = format!("{} is declared {word}, its value is not", input.name);
-            let help = match attribute {
-                Attribute::Labels => "labels are whole numbers from 1 on, as places are",
-                _ => "change the value or the declaration",
+            let help = match input.attributes.contains(&Attribute::Labels) {
+                true => "labels are whole numbers, places of an array from 1 on",
+                false => "change the value or the declaration",
             };
             Err(Error::new(Kind::Domain, message).help(help))
         }
@@ -43,7 +43,7 @@ fn holds(attribute: Attribute, a: &Matrix<f64>) -> bool {
         Attribute::Onehot => a.columns().into_iter().all(is_onehot),
         Attribute::OnehotRows => a.rows().into_iter().all(is_onehot),
         Attribute::Mask => a.iter().all(|x| *x == 0.0 || *x == 1.0),
-        Attribute::Labels => a.iter().all(|x| *x >= 1.0 && x.fract() == 0.0),
+        Attribute::Labels => a.iter().all(|x| *x >= 0.0 && x.fract() == 0.0),
         Attribute::Constant => true,
     }
 }

@@ -61,8 +61,14 @@ impl Reader<'_> {
 
     /// The entries of what says a place are places: y, and all y_i.
     pub(super) fn learn_place(&mut self, data: &Name) {
+        let data = self.family_or_name(data);
+        self.indices.labels.insert(data);
+    }
+
+    /// The y of `y_i`, and of y.
+    fn family_or_name(&self, data: &Name) -> Name {
         let family = split_index(data).filter(|_| self.moves(data)).map(|(family, _)| family);
-        self.indices.labels.insert(family.unwrap_or_else(|| data.clone()));
+        family.unwrap_or_else(|| data.clone())
     }
 
     /// A name that classes have, and that nothing else says anything of.
@@ -84,6 +90,9 @@ impl Reader<'_> {
         let Syntax::Entry { base, .. } = &entry.kind else { return Ok(entry.clone()) };
         let span = entry.span;
         let array = name_of(base).cloned().unwrap_or_else(|| Name::new("entry"));
+        // a family may begin at 0, an array does not
+        let data = self.family_or_name(&label);
+        self.indices.places_of_arrays.insert(data);
         self.chosen(&array, label, span, &|letter| {
             let at = vec![Ast::new(Syntax::Name(letter.clone()), span)];
             around(Ast::new(Syntax::Entry { base: base.clone(), at }, span))

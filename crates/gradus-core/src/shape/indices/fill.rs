@@ -250,6 +250,10 @@ impl Filler<'_> {
         for input in kept.iter_mut().filter(|i| i.name.name().is_some_and(|n| self.indices.labels.contains(n))) {
             input.attributes.extend([Attribute::Labels, Attribute::Constant]);
         }
+        let counted = |n: &Name| self.indices.places_of_arrays.contains(n);
+        for input in kept.iter_mut().filter(|i| i.name.name().is_some_and(counted)) {
+            input.attributes.push(Attribute::Positive);
+        }
         kept
     }
 

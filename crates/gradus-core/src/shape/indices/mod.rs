@@ -157,6 +157,8 @@ pub(super) struct Indices {
     pub masks: BTreeSet<Name>,
     /// Names and families that say at which place an entry stands: the y of `z_y`.
     pub labels: BTreeSet<Name>,
+    /// Those of arrays, whose places count from 1.
+    pub places_of_arrays: BTreeSet<Name>,
     /// Sets that hold no pair of one thing twice.
     pub loopless: BTreeSet<Name>,
     /// What is random, and what the distribution it is drawn from speaks of.
