@@ -301,7 +301,7 @@ builtins! {
         linear: true, keeps_scalars: true, positive: Positivity::OfEither, nonnegative: Nonnegativity::OfNonnegative,
         work: Work::Nothing,
     }
-    /// [a]×, by which a column vector is multiplied from the left as by a × of the cross product.
+    /// `[a]×`, by which a column vector is multiplied from the left as by a × of the cross product.
     Skew => {
         ascii: "skew", latex: "\\operatorname{skew}", also: &["hat_map", "skewsymm"], usage: "skew(x)",
         settings: &[], value: ArrayValue::OfThree,
