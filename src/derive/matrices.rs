@@ -207,7 +207,7 @@ fn upright(e: &Expr, program: &Program) -> Expr {
         }
         _ => e,
     });
-    Solver::new(facts(&program.inputs), false).tidy(&turned).result
+    solver.tidy(&turned).result
 }
 
 /// `𝟏 yᵀ - …`: what is compared stands in columns.

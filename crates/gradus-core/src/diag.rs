@@ -95,6 +95,9 @@ pub struct Error {
 /// One or more errors of a document, in source order; never empty.
 pub type Errors = Vec<Error>;
 
+/// Nobody reads more places of one error, and how they are set beside each other takes the cube of their number.
+const MAX_LABELS: usize = 64;
+
 impl Error {
     /// The formula that the help writes out for what the first label marks.
     pub fn written_out(&self) -> Option<&str> {
@@ -107,9 +110,11 @@ impl Error {
         Error { kind, message: message.into(), labels: Vec::new(), help: None }
     }
 
-    /// Adds a place. The first one added is the primary one.
+    /// Adds a place, unless there are enough of them. The first one added is the primary one.
     pub fn at(mut self, span: Span, text: impl Into<String>) -> Error {
-        self.labels.push(Label { span, text: text.into() });
+        if self.labels.len() < MAX_LABELS {
+            self.labels.push(Label { span, text: text.into() });
+        }
         self
     }
 

@@ -150,8 +150,7 @@ pub trait Spelling: Sync {
     }
 
     /// The function of both operands, where the sign of an operator is no sign of this notation.
-    fn called(&self, op: BinaryOp) -> Option<&'static str> {
-        let _ = op;
+    fn called(&self, _: BinaryOp) -> Option<&'static str> {
         None
     }
 

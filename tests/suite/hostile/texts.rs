@@ -117,6 +117,7 @@ pub fn programs() -> Vec<(&'static str, String)> {
         ("signs above names", "s = ".to_owned() + &many("w^T z^+ + ") + "1"),
         ("concentrations", "v = ".to_owned() + &many("V[S] [E]_0 + ") + "1"),
         ("primed arguments", "d = ".to_owned() + &many("f(s') + f(s) + ") + "1"),
+        ("commas", "s = f + g".to_owned() + &many(", 1 a")),
         ("bounds by name", "y = ".to_owned() + &many("np.clip(x, a_min=0, a_max=1) + ") + "1"),
     ]
 }
@@ -137,6 +138,10 @@ pub fn wide() -> Vec<(&'static str, String)> {
         ("Hadamard products", format!("sum({})", pieces(" .* ", |i| format!("x_{i}")))),
         ("quotients", "x: scalar; ".to_owned() + &repeated("x", " / ")),
         ("Kronecker products", format!("tr({})", pieces(" ⊗ ", |i| format!("A_{i}")))),
+        ("quadratic forms without a transpose", repeated("x A x - b x", " + ")),
+        ("squares without a transpose", repeated("(y - X w)(y - X w)", " + ")),
+        ("fields", repeated("\\mathbf E^2", " + ")),
+        ("thresholds", repeated("np.where(np.abs(r) <= d, r, d)", " + ")),
         ("20 Kronecker products", format!("tr({})", vec!["A"; 20].join(" ⊗ "))),
         ("sums multiplied", pieces(" ", |i| format!("(α_{i} + β_{i})"))),
         ("equal sums multiplied", "x: scalar; y: scalar; ".to_owned() + &repeated("(x + y)", " ")),

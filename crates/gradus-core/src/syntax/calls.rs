@@ -166,8 +166,12 @@ impl Parser<'_> {
             let exponent = matches!(t.tok, Tok::Caret | Tok::Superscript(_) | Tok::Subscript(_) | Tok::Number(_));
             exponent || matches!(t.tok, Tok::Open(_) | Tok::Close(_) | Tok::Slash | Tok::Name(_))
         });
-        let powered = matches!(self.tokens.get(close + 1).map(|t| &t.tok), Some(Tok::Caret | Tok::Superscript(_)));
-        joined && !powered
+        joined && !self.is_power_behind(close)
+    }
+
+    /// Whether a power follows the bracket that closes there.
+    fn is_power_behind(&self, close: usize) -> bool {
+        matches!(self.tokens.get(close + 1).map(|t| &t.tok), Some(Tok::Caret | Tok::Superscript(_)))
     }
 
     /// The letters that run into the name at this place, with it: LaTeX reads `CE(x)` as C E(x).

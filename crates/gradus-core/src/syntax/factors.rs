@@ -1,8 +1,8 @@
 //! Letters of functions that stand before a bracket as factors: `g_L (V - E_L)`, `e^{-σ (s_i - s_j)}`, `h (ν - ν_0)`.
 
-use super::names;
 use super::scope::FUNCTION_LETTERS;
 use super::token::{Bracket, Tok, Token, closing};
+use super::{heads, names};
 use crate::diag::Span;
 use crate::expr::Name;
 use std::collections::{BTreeMap, BTreeSet};
@@ -70,26 +70,20 @@ pub(super) fn doubtful<'a>(statements: impl Iterator<Item = &'a [Token]>) -> Vec
 /// The names of a sum of lone letters and numbers, or functions of lone letters, that takes away or holds a number: `y - x`,
 /// `1 + \sin θ`, `\sin θ - μ \cos θ`.
 fn difference(inside: &[Token]) -> Option<Vec<&Name>> {
-    let signs = inside.iter().filter(|t| matches!(t.tok, Tok::Plus | Tok::Minus)).count();
     let plain = |t: &Token| {
         matches!(t.tok, Tok::Plus | Tok::Minus | Tok::Name(_) | Tok::Number(_) | Tok::Function(_) | Tok::Superscript(_))
     };
-    let mut terms = inside.split(|t| matches!(t.tok, Tok::Plus | Tok::Minus)).filter(|term| !term.is_empty());
-    let is_function = |t: &Token| match &t.tok {
-        Tok::Function(_) => true,
-        Tok::Name(name) => super::functions::is_reserved(name.as_str()),
-        _ => false,
-    };
-    let lone = |term: &[Token]| {
-        let called = term.iter().filter(|t| is_function(t)).count();
-        let letters = term.iter().filter(|t| t.tok.name().is_some() && !is_function(t)).count();
+    let terms: Vec<&[Token]> =
+        inside.split(|t| matches!(t.tok, Tok::Plus | Tok::Minus)).filter(|term| !term.is_empty()).collect();
+    let lone = |term: &&[Token]| {
+        let called = term.iter().filter(|t| heads::is_function(t)).count();
+        let letters = term.iter().filter(|t| t.tok.name().is_some() && !heads::is_function(t)).count();
         letters <= 1 + called
     };
-    let number = |term: &[Token]| matches!(term, [Token { tok: Tok::Number(_), .. }]);
-    let count = inside.split(|t| matches!(t.tok, Tok::Plus | Tok::Minus)).filter(|term| !term.is_empty()).count();
+    let number = |term: &&[Token]| matches!(term, [Token { tok: Tok::Number(_), .. }]);
     let minus = inside.iter().skip(1).any(|t| t.tok == Tok::Minus);
-    let says = minus || terms.clone().any(number);
-    let doubtful = signs > 0 && count > 1 && says && inside.iter().all(plain) && terms.all(lone);
+    let says = minus || terms.iter().any(number);
+    let doubtful = terms.len() > 1 && says && inside.iter().all(plain) && terms.iter().all(lone);
     doubtful.then(|| inside.iter().filter_map(|t| t.tok.name()).collect())
 }
 

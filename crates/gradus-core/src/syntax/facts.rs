@@ -10,6 +10,9 @@ use crate::expr::{Gathering, Name};
 const FILLERS: &[&str] =
     &["a", "an", "the", "of", "size", "shape", "dimension", "dimensions", "real", "column", "given", "some"];
 
+/// The names before `∼`, with their commas and brackets, are at most so many tokens.
+const MAX_DRAWN: usize = 16;
+
 /// Other words for facts, and the facts that follow from them.
 const ADVERBS: &[(&str, &str)] = &[
     ("positive-definite", "spd"),
@@ -129,8 +132,8 @@ fn is_head_with_colon(tokens: &[Token]) -> bool {
 pub(super) fn begins(tokens: &[Token]) -> bool {
     let blank = |t: &&Token| matches!(t.tok, Tok::Newline | Tok::Align | Tok::Gap);
     let mut ahead = tokens.iter().skip_while(blank).map(|t| &t.tok);
-    let statement = tokens.iter().skip_while(blank).take_while(|t| !matches!(t.tok, Tok::Newline | Tok::Semicolon));
-    if !drawn(&statement.cloned().collect::<Vec<_>>()).is_empty() {
+    let first = tokens.iter().take_while(blank).count();
+    if !drawn(&tokens[first..tokens.len().min(first + MAX_DRAWN)]).is_empty() {
         return true;
     }
     if ahead.next().is_none_or(|t| t.name().is_none()) {

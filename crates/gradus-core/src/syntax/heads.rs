@@ -51,9 +51,7 @@ pub(super) fn draft(text: &str, tokens: Vec<Token>, notes: &mut Vec<Note>) -> Pa
     match headed(text, head, value, notes)? {
         // `\min_Y \sum_i \|y_i\|^2 = \operatorname{tr}(Y^\top Y)`: nobody defines what is sought
         Draft::Equation { right, .. } if before => {
-            let end = right.iter().rev().nth(1).map_or(0, |t| t.span.end);
-            let start = right.first().map_or(end, |t| t.span.start);
-            notes.push(remarks::chain(text.get(start..end).unwrap_or_default()));
+            notes.push(last_side(text, &right));
             Ok(Draft::Expression(right))
         }
         draft => Ok(draft),
@@ -120,12 +118,16 @@ fn sides(text: &str, mut tokens: Vec<Token>, notes: &mut Vec<Note>) -> Parsed<(O
     }
     let value = tokens.split_off(last + 1);
     if first < last {
-        let end = value.iter().rev().nth(1).map_or(tokens[last].span.end, |t| t.span.end);
-        let start = value.first().map_or(end, |t| t.span.start);
-        notes.push(remarks::chain(text.get(start..end).unwrap_or_default()));
+        notes.push(last_side(text, &value));
     }
     tokens.truncate(first);
     Ok((Some(tokens), value))
+}
+
+/// Says that the last side of a chain is read. It ends with `Tok::End`.
+fn last_side(text: &str, value: &[Token]) -> Note {
+    let side = value.split_last().and_then(|(_, side)| Some(side.first()?.span.to(side.last()?.span)));
+    remarks::chain(side.and_then(|span| text.get(span.start..span.end)).unwrap_or_default())
 }
 
 /// Something stands before the first sign, and no two stand together.
@@ -503,7 +505,7 @@ fn is_norm(tokens: &[Token]) -> bool {
     }
 }
 
-fn is_function(token: &Token) -> bool {
+pub(super) fn is_function(token: &Token) -> bool {
     match &token.tok {
         Tok::Function(_) => true,
         Tok::Name(name) => super::functions::is_reserved(name.as_str()),

@@ -158,26 +158,24 @@ impl Parser<'_> {
     pub fn entry_in_brackets(&mut self, base: Ast, start: usize) -> Parsed {
         let below = self.height;
         self.at += 1;
-        let place = Ast::new(
-            self.tok().name().map_or(Syntax::Number("1".into()), |n| Syntax::Name(n.clone())),
-            self.token().span,
-        );
+        let Tok::Name(place) = self.tok().clone() else { return Ok(base) };
+        let at = vec![self.leaf(Syntax::Name(place), self.token().span.start)];
         self.at += 1;
         self.close(Bracket::Square)?;
-        self.node(Syntax::Entry { base: Box::new(base), at: vec![place] }, start, below)
+        self.node(Syntax::Entry { base: Box::new(base), at }, start, below)
     }
 
     /// A bracket with one small letter or word in it, right after a name or a bracket: in a program whatever it is, in a
     /// formula the letter of a class. `[S]` is a concentration.
     pub fn is_place(&self) -> bool {
-        let before = self.before().is_some_and(|t| matches!(t.tok, Tok::Name(_) | Tok::Close(Bracket::Paren)));
-        let called = self.before().is_some_and(|t| t.tok == Tok::Close(Bracket::Paren));
-        let place = match (self.ahead(1), self.ahead(2)) {
-            (Tok::Name(name), Tok::Close(Bracket::Square)) => name.as_str(),
-            _ => return false,
+        let (Tok::Name(place), Tok::Close(Bracket::Square)) = (self.ahead(1), self.ahead(2)) else { return false };
+        let class = matches!(place.as_str(), "y" | "label" | "target");
+        let fits = match self.before().map(|t| &t.tok) {
+            Some(Tok::Close(Bracket::Paren)) => class || self.names.numpy,
+            Some(Tok::Name(_)) => class,
+            _ => false,
         };
-        let class = matches!(place, "y" | "label" | "target");
-        before && !self.token().spaced && (class || called && self.names.numpy)
+        fits && !self.token().spaced
     }
 
     /// An index after a bracket that holds an expression.

@@ -117,7 +117,7 @@ impl DocumentPass<'_> {
     fn slip(&self) -> Option<String> {
         let unbound = &self.names.indices?.unbound;
         let (name, letter) = unbound.first_key_value().filter(|_| unbound.len() == 1)?;
-        Some(format!("nothing binds the index {letter} of {name}: it is read as a name of its own, and no member"))
+        Some(indices::said_of_unbound(name, letter))
     }
 
     fn text(&self, span: Span) -> String {

@@ -247,12 +247,10 @@ impl Filler<'_> {
         for input in kept.iter_mut().filter(|i| masks.contains(&i.name)) {
             input.attributes.extend([Attribute::Mask, Attribute::Constant]);
         }
-        for input in kept.iter_mut().filter(|i| i.name.name().is_some_and(|n| self.indices.labels.contains(n))) {
-            input.attributes.extend([Attribute::Labels, Attribute::Constant]);
-        }
-        let counted = |n: &Name| self.indices.places_of_arrays.contains(n);
-        for input in kept.iter_mut().filter(|i| i.name.name().is_some_and(counted)) {
-            input.attributes.push(Attribute::Positive);
+        for input in &mut kept {
+            let Some(name) = input.name.name().filter(|n| self.indices.labels.contains(n)) else { continue };
+            let from_one = self.indices.places_of_arrays.contains(name).then_some(Attribute::Positive);
+            input.attributes.extend([Attribute::Labels, Attribute::Constant].into_iter().chain(from_one));
         }
         kept
     }

@@ -286,13 +286,13 @@ pub(super) fn spoken(error: Error) -> Error {
     }
 }
 
-/// `y_j` was read as a name.
 fn remark_of_label(name: &Name) -> Note {
     Note::assumption(format!("{name} says a place: a whole number, one of those the index runs over"))
 }
 
-fn remark_of_unbound(name: &Name, letter: &Name) -> Note {
-    Note::warning(format!("nothing binds the index {letter} of {name}: it is read as a name of its own, and no member"))
+/// `y_j` was read as a name.
+pub(super) fn said_of_unbound(name: &Name, letter: &Name) -> String {
+    format!("nothing binds the index {letter} of {name}: it is read as a name of its own, and no member")
 }
 
 /// A text without the marks of the skeleton's names.

@@ -5,7 +5,7 @@ use super::random::{Randomness, Sampled};
 use super::refused::{arity_declared, by_itself, two_arities, unbound};
 use super::sums::written;
 use super::{ConditionUse, Family, IndexBinding, Indices, Leaf, PlaceUse, Skeleton, heads, name_of, rebuild, survey};
-use crate::diag::{Error, Errors, Kind, Span};
+use crate::diag::{Error, Errors, Kind, Note, Span};
 use crate::expr::{Name, Symbol};
 use crate::syntax::{
     Ast, BinaryOp, Document, Statement, Syntax, WrittenPlace, index_letters, indicator_of, split_index,
@@ -120,7 +120,7 @@ impl<'a> Reader<'a> {
         document.notes.extend(self.indices.labels.iter().map(super::remark_of_label));
         // one alone is said before everything else
         let unbound = self.indices.unbound.iter().filter(|_| self.indices.unbound.len() > 1);
-        document.notes.extend(unbound.map(|(name, letter)| super::remark_of_unbound(name, letter)));
+        document.notes.extend(unbound.map(|(name, letter)| Note::warning(super::said_of_unbound(name, letter))));
         Ok(Skeleton { document, indices: self.indices })
     }
 
@@ -227,8 +227,8 @@ impl<'a> Reader<'a> {
                 self.stack(args, ast.span)
             }
             Syntax::Iverson(c) if self.is_about_values(c) => {
-                self.learn_label(c);
-                self.children(&indicator_of(&self.label_first(c), ast.span))
+                let condition = self.with_label_first(c);
+                self.children(&indicator_of(&condition, ast.span))
             }
             Syntax::Iverson(c) => {
                 let condition = self.condition(c)?;

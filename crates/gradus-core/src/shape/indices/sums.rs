@@ -64,9 +64,11 @@ impl Reader<'_> {
             }
         };
         for c in when {
-            self.learn_label(c);
             match self.is_about_values(c) {
-                true => limits.masks.push(self.expression(&indicator_of(&self.label_first(c), span))?),
+                true => {
+                    let condition = self.with_label_first(c);
+                    limits.masks.push(self.expression(&indicator_of(&condition, span))?);
+                }
                 false => limits.when.push(self.condition(c)?),
             }
         }
@@ -198,30 +200,22 @@ impl Reader<'_> {
         c.sides().into_iter().any(value)
     }
 
-    /// `[y = k]` for `[k = y]`, so that both are one term.
-    pub(super) fn label_first(&self, c: &WrittenCondition) -> WrittenCondition {
+    /// `[y = k]`, also for `[k = y]`, so that both are one term; y, and the y of `[y_i = k]`, says a place.
+    pub(super) fn with_label_first(&mut self, c: &WrittenCondition) -> WrittenCondition {
         let place = |side: &Ast| name_of(side).is_some_and(|l| self.bound(l).is_some());
-        match c.relation {
-            Comparator::Equal | Comparator::Different if place(&c.left) && !place(&c.right) => {
-                WrittenCondition { left: c.right.clone(), right: c.left.clone(), ..c.clone() }
-            }
-            _ => c.clone(),
-        }
-    }
-
-    /// The y of `[y = k]`, and that of `[y_i = k]`, say a place.
-    pub(super) fn learn_label(&mut self, c: &WrittenCondition) {
-        let place = |side: &Ast| name_of(side).is_some_and(|l| self.bound(l).is_some());
-        let label = match (place(&c.left), place(&c.right)) {
-            (true, false) => &c.right,
-            (false, true) => &c.left,
-            _ => return,
+        let (label, other) = match (place(&c.left), place(&c.right)) {
+            (true, false) => (&c.right, &c.left),
+            (false, true) => (&c.left, &c.right),
+            _ => return c.clone(),
         };
-        let data = |name: &&Name| self.moves(name) || self.is_free_label(name);
-        let compares = matches!(c.relation, Comparator::Equal | Comparator::Different);
-        if let Some(name) = name_of(label).filter(data).filter(|_| compares) {
-            self.learn_place(&name.clone());
+        if !matches!(c.relation, Comparator::Equal | Comparator::Different) {
+            return c.clone();
         }
+        let data = |name: &&Name| self.moves(name) || self.is_free_label(name);
+        if let Some(name) = name_of(label).filter(data).cloned() {
+            self.learn_place(&name);
+        }
+        WrittenCondition { left: label.clone(), right: other.clone(), ..c.clone() }
     }
 
     /// In `Σ_{j ≠ i}` an index that is bound outside is not bound again.

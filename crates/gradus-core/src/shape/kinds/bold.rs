@@ -16,7 +16,8 @@ impl Network {
     /// `Shape`, for it is as well the length of a vector as a product of matrices or a determinant.
     pub(super) fn refuse_squared_fields(&self, found: &Found) -> Result<(), Error> {
         let mut places: Vec<(&Open, Span)> = Vec::new();
-        for (i, node) in self.nodes.iter().enumerate() {
+        let scaled = self.scaled_uses(found);
+        for node in &self.nodes {
             let span = match node.rule {
                 SortRule::Power { constant: true } => node.parts.first().copied(),
                 SortRule::Bars => Some(node.span),
@@ -24,8 +25,7 @@ impl Network {
             };
             let field = node.args.first().and_then(|leaf| self.field(*leaf, found));
             if let (Some(span), Some(open)) = (span, field)
-                && self.is_scaled(i, found)
-                && self.uses(open.node).all(|(place, _)| self.is_scaled(place, found))
+                && scaled[open.node]
             {
                 places.push((open, span));
             }
@@ -91,24 +91,18 @@ impl Network {
         }
     }
 
-    /// The nodes of which a node is an operand.
-    fn uses(&self, of: usize) -> impl Iterator<Item = (usize, &Subterm)> {
-        self.nodes.iter().enumerate().filter(move |(_, node)| node.args.contains(&of))
-    }
-
-    /// Whether nothing but scales, sums and powers is made of a node.
-    fn is_scaled(&self, node: usize, found: &Found) -> bool {
-        let mut made = vec![false; self.nodes.len()];
-        made[node] = true;
-        for i in node + 1..self.nodes.len() {
-            let above = &self.nodes[i];
-            if above.args.iter().any(|a| made[*a]) {
-                made[i] = true;
-                if !self.scales(above, found) && !matches!(above.rule, SortRule::Power { constant: true }) {
-                    return false;
-                }
+    /// Of every node, whether nothing but scales, sums and powers is made of whatever it is an operand of. Operands stand
+    /// before what they are part of.
+    fn scaled_uses(&self, found: &Found) -> Vec<bool> {
+        let mut made = vec![true; self.nodes.len()];
+        let mut uses = made.clone();
+        for (i, node) in self.nodes.iter().enumerate().rev() {
+            let fits = self.scales(node, found) || matches!(node.rule, SortRule::Power { constant: true });
+            for operand in &node.args {
+                made[*operand] &= made[i] && fits;
+                uses[*operand] &= made[i];
             }
         }
-        true
+        uses
     }
 }

@@ -146,6 +146,9 @@ struct Elimination {
     tables: Vec<Option<Table>>,
     /// Of every open node the tables that hold it.
     of_node: BTreeMap<usize, BTreeSet<usize>>,
+    /// Of every open node the others of its tables. What a table of an eliminated node held together, the table that is
+    /// left of it still does.
+    neighbours: BTreeMap<usize, BTreeSet<usize>>,
     /// Open nodes by the number of their neighbours.
     queue: BTreeSet<(usize, usize)>,
     work: usize,
@@ -153,26 +156,31 @@ struct Elimination {
 
 impl Elimination {
     fn new(network: &Network, sorts: &[Sorts]) -> Elimination {
-        let mut elimination =
-            Elimination { tables: Vec::new(), of_node: BTreeMap::new(), queue: BTreeSet::new(), work: 0 };
+        let mut elimination = Elimination {
+            tables: Vec::new(),
+            of_node: BTreeMap::new(),
+            neighbours: BTreeMap::new(),
+            queue: BTreeSet::new(),
+            work: 0,
+        };
         for (i, node) in network.nodes.iter().enumerate() {
             elimination.add(table(node, i, sorts));
         }
-        let open: Vec<usize> = elimination.of_node.keys().copied().collect();
-        elimination.queue = open.into_iter().map(|n| (elimination.neighbours(n).len(), n)).collect();
+        elimination.queue = elimination.of_node.keys().map(|n| (elimination.degree(*n), *n)).collect();
         elimination
     }
 
     fn add(&mut self, table: Table) {
         for node in &table.scope {
             self.of_node.entry(*node).or_default().insert(self.tables.len());
+            let others = table.scope.iter().copied().filter(|n| n != node);
+            self.neighbours.entry(*node).or_default().extend(others);
         }
         self.tables.push(Some(table));
     }
 
-    fn neighbours(&self, node: usize) -> BTreeSet<usize> {
-        let tables = self.of_node.get(&node).into_iter().flatten().filter_map(|t| self.tables[*t].as_ref());
-        tables.flat_map(|t| t.scope.iter().copied()).filter(|n| *n != node).collect()
+    fn degree(&self, node: usize) -> usize {
+        self.neighbours.get(&node).map_or(0, BTreeSet::len)
     }
 
     fn next(&mut self) -> Option<usize> {
@@ -181,8 +189,11 @@ impl Elimination {
 
     /// Joins the tables that hold a node, and keeps for every combination of the others its best sort.
     fn eliminate(&mut self, node: usize) -> Result<Choice, Entangled> {
-        let neighbours = self.neighbours(node);
-        let before: Vec<(usize, usize)> = neighbours.iter().map(|n| (self.neighbours(*n).len(), *n)).collect();
+        let neighbours = self.neighbours.remove(&node).unwrap_or_default();
+        for n in &neighbours {
+            self.queue.remove(&(self.degree(*n), *n));
+            self.neighbours.entry(*n).or_default().remove(&node);
+        }
         let tables: Vec<Table> =
             self.of_node.remove(&node).into_iter().flatten().filter_map(|t| self.tables[t].take()).collect();
         let mut joined = Table { scope: Vec::new(), costs: BTreeMap::from([(Vec::new(), Cost::ZERO)]) };
@@ -191,9 +202,8 @@ impl Elimination {
         }
         let (choice, rest) = minimum(joined, node);
         self.add(rest);
-        for (degree, n) in before {
-            self.queue.remove(&(degree, n));
-            self.queue.insert((self.neighbours(n).len(), n));
+        for n in neighbours {
+            self.queue.insert((self.degree(n), n));
         }
         Ok(choice)
     }

@@ -184,8 +184,7 @@ impl Parser<'_> {
             }
             depth == 1 && matches!(token.tok, Tok::Plus | Tok::Minus | Tok::Pipe(_) | Tok::Comma)
         });
-        let powered = matches!(self.tokens.get(close + 1).map(|t| &t.tok), Some(Tok::Caret | Tok::Superscript(_)));
-        if several || powered {
+        if several || self.is_power_behind(close) {
             return Ok(argument);
         }
         let below = self.height;

@@ -180,15 +180,11 @@ impl Builder<'_> {
         let Some(start) = (0..rest.len()).find(signed) else { return };
         let end = (start..rest.len()).find(|i| !signed(i)).unwrap_or(rest.len());
         // `x @ A @ x` is a quadratic form: nobody multiplies a matrix by another one and itself
-        let written = |ast: &Ast| {
-            let text = self.text.get(ast.span.start..ast.span.end).unwrap_or("");
-            text.split_whitespace().collect::<String>()
-        };
         if let [row, between @ .., last] = &factors[start..=end]
             && !between.is_empty()
             && self.is_small_sum(row)
             && self.is_small_sum(last)
-            && written(row) != written(last)
+            && self.typed(row) != self.typed(last)
             && !between.iter().any(|factor| self.is_small_sum(factor))
         {
             let written = self.text.get(row.span.start..row.span.end).unwrap_or("").to_owned();
@@ -576,17 +572,18 @@ impl Builder<'_> {
 
     /// `n (x - m)^T A (x - m)`: a small letter before a quadratic form is a number.
     pub(super) fn begins_square(&self, first: &Ast, rest: &[(BinaryOp, &Ast)]) -> bool {
-        let written = |ast: &Ast| {
-            let text = self.text.get(ast.span.start..ast.span.end).unwrap_or("");
-            text.split_whitespace().collect::<String>()
-        };
         let small = self.letter(first).is_some_and(|part| !part.capital);
         match rest {
             [(BinaryOp::Mul, row), .., (BinaryOp::Mul, last)] if small => {
-                matches!(&row.kind, Syntax::Transpose(inner) if written(inner) == written(last))
+                matches!(&row.kind, Syntax::Transpose(inner) if self.typed(inner) == self.typed(last))
             }
             _ => false,
         }
+    }
+
+    /// What was typed, but for blank space.
+    pub(super) fn typed(&self, ast: &Ast) -> String {
+        self.text.get(ast.span.start..ast.span.end).unwrap_or("").split_whitespace().collect()
     }
 
     pub(super) fn letter(&self, ast: &Ast) -> Option<ReadPart> {

@@ -37,12 +37,8 @@ impl Builder<'_> {
 
     /// The node of a capital before a small letter in a bracket that is multiplied by itself.
     fn square(&self, left: &Ast, right: &Ast) -> Option<usize> {
-        let written = |ast: &Ast| {
-            let text = self.text.get(ast.span.start..ast.span.end).unwrap_or("");
-            text.split_whitespace().collect::<String>()
-        };
         let Syntax::Sum(terms) = &left.kind else { return None };
-        if left.span.start == right.span.start || written(left) != written(right) {
+        if left.span.start == right.span.start || self.typed(left) != self.typed(right) {
             return None;
         }
         terms.iter().find_map(|(_, term)| match &term.kind {

@@ -75,9 +75,9 @@ impl Builder<'_> {
         }
         let mut letters = self.plain_letters(&run);
         let wave = matches!(factors[..], [_, right] if is_wave(right));
-        let customary = letters.iter().all(|(open, _)| open.letter == Letter::Capital && !open.is_uncustomary());
+        let customary = letters.iter().all(|open| open.letter == Letter::Capital && !open.is_uncustomary());
         // `x · A · x`
-        let form = factors.len() > letters.len() && letters.iter().any(|(o, _)| o.letter == Letter::Capital);
+        let form = factors.len() > letters.len() && letters.iter().any(|o| o.letter == Letter::Capital);
         if letters.is_empty() || form || customary && letters.len() > 1 {
             return;
         }
@@ -89,35 +89,35 @@ impl Builder<'_> {
         let doubtful = match factors[..] {
             [left, _] if wave => !capital(left),
             [left, right] if letters.len() == 2 => {
-                let change = letters.iter().any(|(open, _)| open.name.as_str().starts_with('Δ'));
+                let change = letters.iter().any(|open| open.name.as_str().starts_with('Δ'));
                 number(left) || capital(right) && (change || run.len() > 2 || rest.len() >= run.len())
             }
             _ => letters.len() > 1 && factors.len() > 2,
         };
         if doubtful {
-            let letters = letters.into_iter().map(|(open, _)| (open.name.clone(), open.node)).collect();
+            let letters = letters.into_iter().map(|open| (open.name.clone(), open.node)).collect();
             self.note_numbers(letters, first.span.to(run[run.len() - 1].span));
         }
     }
 
     /// The plain Latin letters and capitals of a run, those below powers too.
-    fn plain_letters<'b>(&'b self, run: &[&Ast]) -> Vec<(&'b Open, Span)> {
+    fn plain_letters<'b>(&'b self, run: &[&Ast]) -> Vec<&'b Open> {
         let base = |f: &&Ast| match &f.kind {
             Syntax::Power(base, _) => self.open_letter(base),
             _ => self.open_letter(f),
         };
-        let mut letters: Vec<(&Open, Span)> = Vec::new();
+        let mut letters: Vec<&Open> = Vec::new();
         for factor in run {
             let plain = base(factor).filter(|o| is_plain(o.letter) && o.letter != Letter::Greek);
-            if let Some(open) = plain.filter(|o| letters.iter().all(|(other, _)| other.node != o.node)) {
-                letters.push((open, factor.span));
+            if let Some(open) = plain.filter(|o| letters.iter().all(|other| other.node != o.node)) {
+                letters.push(open);
             }
         }
         letters
     }
 
     /// The Latin letters and capitals somewhere below.
-    fn letters_within(&self, ast: &Ast) -> Vec<(&Open, Span)> {
+    fn letters_within(&self, ast: &Ast) -> Vec<&Open> {
         let mut leaves = Vec::new();
         visit(ast, &mut |node| leaves.extend(matches!(node.kind, Syntax::Name(_)).then_some(node)));
         self.plain_letters(&leaves)
@@ -132,12 +132,12 @@ impl Builder<'_> {
             };
             let last = if let Syntax::Binary(_, _, last) = &left.kind { last } else { left };
             let letters = self.plain_letters(&[last, right]);
-            let weights = letters.iter().all(|(open, _)| INNER_LETTERS.contains(&base(&open.name)));
+            let weights = letters.iter().all(|open| INNER_LETTERS.contains(&base(&open.name)));
             // the members of a family have a rule of their own
             let member =
-                letters.iter().any(|(open, _)| self.names.indices.is_some_and(|i| i.families.contains_key(&open.name)));
+                letters.iter().any(|open| self.names.indices.is_some_and(|i| i.families.contains_key(&open.name)));
             if self.is_inner(first, &rest) && letters.len() == 2 && !weights && !member {
-                found.push((letters.into_iter().map(|(o, _)| (o.name.clone(), o.node)).collect(), node.span));
+                found.push((letters.into_iter().map(|o| (o.name.clone(), o.node)).collect(), node.span));
             }
         });
         for (letters, span) in found {

@@ -25,6 +25,7 @@ impl<'a> Builder<'a> {
         let mut end = first.span.end;
         for (i, (op, factor)) in rest.iter().enumerate() {
             let next = rest.get(i + 1).map(|(op, _)| *op);
+            let before = if i == 0 { first } else { rest[i - 1].1 };
             if matches!(op, BinaryOp::Div | BinaryOp::HadDiv) {
                 self.guard(factor);
             }
@@ -42,7 +43,7 @@ impl<'a> Builder<'a> {
             if *op == BinaryOp::Dot {
                 self.note_dot([product, right], span, rest.len() == 1);
                 self.note_own_function(first, factor, span);
-                self.note_greek_weights(if i == 0 { first } else { rest[i - 1].1 }, factor, span);
+                self.note_greek_weights(before, factor, span);
             }
             if *op == BinaryOp::Mul && next.is_none() {
                 self.note_pi_behind(product, factor);
@@ -70,9 +71,7 @@ impl<'a> Builder<'a> {
                             _ => None,
                         },
                         inner: *op == BinaryOp::Dot && inner,
-                        weights: *op == BinaryOp::Dot
-                            && inner
-                            && self.are_weights(if i == 0 { first } else { rest[i - 1].1 }, factor),
+                        weights: *op == BinaryOp::Dot && inner && self.are_weights(before, factor),
                         axes: *op == BinaryOp::At,
                         cross: *op == BinaryOp::Cross,
                         across: *op == BinaryOp::Cross
@@ -138,7 +137,7 @@ impl<'a> Builder<'a> {
                 self.note_standardised(first, below, product.node, span);
             }
             if divided {
-                self.note_scale(if i == 0 { first } else { rest[i - 1].1 }, factor, span);
+                self.note_scale(before, factor, span);
             }
         }
         product
