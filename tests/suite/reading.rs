@@ -25,6 +25,46 @@ struct Rule {
 
 const RULES: &[Rule] = &[
     Rule {
+        page: "one product or quotient with a function, a rate or a name twice",
+        reads: (r"\log\frac{p(y=1|x)}{1-p(y=1|x)} = w^\top x + b", "w", "x"),
+        refuses: ("x^T x = r^2", "the left side of = must be a name"),
+    },
+    Rule {
+        page: "shares no name with the\nright",
+        reads: ("e'e = (y - X b)'(y - X b)", "b", ""),
+        refuses: ("X'X b = X'y + X'e", "the left side of = must be a name"),
+    },
+    Rule {
+        page: r"`m \ddot x = -k x`",
+        reads: (r"m\ddot x = -k x - c \dot x", "k", "-x"),
+        refuses: (r"m x = -k y", "the left side of = must be a name"),
+    },
+    Rule {
+        page: r"where t stands in such brackets alone, x and u are values at one time",
+        reads: (r"\dot x(t) = A x(t) + B u(t)", "u", "B"),
+        refuses: (r"\dot x(t) = A x(t) + t u(t)", "a function, or a factor?"),
+    },
+    Rule {
+        page: r"A script letter beside the same letter in another font",
+        reads: (r"L = \mathbb{E}_{x\sim\mathcal{D}}[\|x - D x\|^2]", "D", ""),
+        refuses: (r"L = \sum_{x \in \mathcal D} \|x - D\|^2", "can be read in two ways"),
+    },
+    Rule {
+        page: "`z_{nk}` beside a definition of `z_n`",
+        reads: (r"z_n = W x_n + b, L = \sum_n \sum_k y_{nk} z_{nk}", "b", ""),
+        refuses: (r"L = \sum_n \sum_k y_{nk} z_{nk} + \sum_n \|z_n\|^2", "2 indices in one place"),
+    },
+    Rule {
+        page: r"`r_{ij} = \|\mathbf r_i - \mathbf r_j\|` defines a family beside that",
+        reads: (r"E = \sum_{i<j} r_{ij}^2, r_{ij} = \|\mathbf r_i - \mathbf r_j\|", "r_i", ""),
+        refuses: (r"E = \sum_{i<j} r_{ij}^2 + \sum_i \|\mathbf r_i\|^2", "2 indices in one place"),
+    },
+    Rule {
+        page: "`p_i log₂ p_i`",
+        reads: ("H = -Σᵢ pᵢ log₂ pᵢ", "p_i", "-(1 + log(pᵢ)) / log(2)"),
+        refuses: ("H = -Σᵢ pᵢ log₃ pᵢ qᵢ", "log_3"),
+    },
+    Rule {
         page: r"`x A x`, `(y - X w)(y - X w)`, `x^T A x - b x`",
         reads: ("A: symmetric; f = x^T A x - b^T x", "x", "2 A x - b"),
         refuses: ("f = x A x - b x", "whose transpose is lost, or a number?"),

@@ -562,7 +562,12 @@ fn moving_distributions(program: &Program, options: &Options) -> Vec<(Symbol, Na
 /// of the target, the μ of `N(μ, Σ)`.
 fn moving_one(program: &Program, from: &BTreeSet<Name>, word: &str) -> Option<Name> {
     let base = word.split('_').next().unwrap_or(word);
-    let speaks = |name: &Name| name.as_str() == word || name.as_str().split(['_', ',']).any(|part| part == base);
+    // `D_script_θ`, a script letter, speaks of θ and not of D
+    let speaks = |name: &Name| {
+        let parts: Vec<&str> = name.as_str().split(['_', ',']).collect();
+        let own = |(i, part): (usize, &&str)| *part == base && parts.get(i + 1) != Some(&"script");
+        name.as_str() == word || parts.iter().enumerate().any(own)
+    };
     let said = from.iter().find(|n| speaks(n));
     let known = from.iter().find_map(|d| Some((d, program.densities.get(d)?)));
     match known {

@@ -42,7 +42,7 @@ fn nearest(text: &str, errors: &[Error]) -> Option<String> {
         let error = errors.first().filter(typo)?;
         let mut further: Option<(String, Errors)> = None;
         for edit in edits(&text, error).into_iter().filter(|edit| *edit != text).take(MAX_EDITS) {
-            match read(&edit) {
+            match read(edit.trim()) {
                 Ok(()) => return Some(edit),
                 Err(left) if further.is_none() && left.len() < errors.len() => further = Some((edit, left)),
                 Err(_) => {}

@@ -102,6 +102,13 @@ impl Parser<'_> {
             }
             return self.call(own.clone(), functions::signature(own.as_str()), 0);
         }
+        // `p log₂ p`
+        if let Some(base) = program_text::base_of_logarithm(name).filter(|_| self.token_after_is_near_operand())
+            && !self.names.known.contains(name)
+        {
+            self.at += 1;
+            return self.log_to(base.to_owned(), start);
+        }
         match self.names.role(name) {
             Role::Variable => self.variable(name, start),
             Role::BuiltIn(signature) if called => self.call(Name::new(signature.name), Some(signature), primes),
@@ -204,8 +211,9 @@ impl Parser<'_> {
         let span = self.token().span;
         let is_marked = self.text[span.start..span.end].starts_with(r"\operatorname");
         let is_operator = program_text::is_operator(name.as_str());
-        let is_known =
-            names::split(name).0.chars().count() > 2 && (is_operator || functions::missing(name.as_str()).is_some());
+        let is_known = names::split(name).0.chars().count() > 2
+            && (is_operator || functions::missing(name.as_str()).is_some())
+            || name.as_str().strip_prefix("log_").is_some_and(|base| base.parse::<u32>().is_ok());
         let argument = matches!(
             self.ahead(1),
             Tok::Name(_) | Tok::Number(_) | Tok::Function(_) | Tok::Frac | Tok::Sqrt | Tok::Radical
@@ -213,7 +221,7 @@ impl Parser<'_> {
         if !argument || !(is_marked || is_known) {
             return Ok(());
         }
-        let error = if is_known && !is_operator {
+        let error = if is_known && !is_operator && functions::missing(name.as_str()).is_some() {
             functions::unavailable(name, span)
         } else {
             let declared = if is_operator { String::new() } else { format!(", and declare `{name}: elementwise`") };

@@ -13,7 +13,7 @@ use super::token::{Tok, Token};
 use super::{AssumedProduct, Ast, Constraint, Document, Request, Statement, Syntax, remarks};
 use super::{
     constructs, distributions, facts, frames, glued, lambdas, macros, marks, primes, program_calls, program_text,
-    prose, raised, request, running, single, unbraced,
+    prose, raised, request, running, single, times, unbraced,
 };
 use super::{index_letters, split_index};
 use crate::diag::{Error, Errors, Kind, Span};
@@ -216,6 +216,7 @@ impl<'a> DocumentBuilder<'a> {
         statements.iter_mut().filter(|_| !latex).for_each(|s| program_calls::second_values(&mut s.tokens));
         statements.iter_mut().filter(|_| !latex).for_each(|s| program_calls::bounds_by_name(&mut s.tokens));
         statements.iter_mut().for_each(|s| lambdas::rewrite(self.text, &mut s.tokens));
+        self.document.notes.extend(times::leave_out(&mut statements));
         self.document.notes.extend(raised::rename(&mut statements, latex));
         self.document.notes.extend(running::rewrite(self.text, &mut statements));
         self.document.notes.extend(primes::rename(&mut statements));
@@ -231,6 +232,7 @@ impl<'a> DocumentBuilder<'a> {
             self.document.notes.extend(marks::words(self.text, &mut statements));
         }
         self.document.notes.extend(marks::of_fonts(self.text, &mut statements));
+        self.document.notes.extend(marks::scripts(self.text, &mut statements));
         self.document.notes.extend(marks::gradients(&mut statements));
         heads::squares(&mut statements, &mut self.document.notes);
         self.document.notes.extend(request::rates(&mut statements));
@@ -260,6 +262,8 @@ impl<'a> DocumentBuilder<'a> {
                 self.errors.append(&mut statement.errors);
             }
         }
+        self.declare_all(&drafts);
+        self.leave_left_sides(&mut drafts);
         self.collect(&drafts);
         self.functions_as_definitions(&mut drafts);
         self.check_duplicates(&drafts);
@@ -268,6 +272,32 @@ impl<'a> DocumentBuilder<'a> {
         }
         self.constrain();
         self.finish()
+    }
+
+    /// `e'e = (y - X b)'(y - X b)`, `\log\frac{p}{1-p} = w^\top x + b`: where nothing but what the right side uses is
+    /// defined, the right side is the value.
+    fn leave_left_sides(&mut self, drafts: &mut [Draft]) {
+        let values = |d: &Draft| !matches!(d, Draft::Declarations(_));
+        let used = |name: &Name| drafts.iter().flat_map(Draft::values).flatten().any(|t| t.tok.name() == Some(name));
+        let explains = |d: &Draft| match d {
+            Draft::Definition { name, .. } | Draft::Function { name, .. } => name.tok.name().is_some_and(used),
+            Draft::Declarations(_) | Draft::Equation { .. } | Draft::Expression(_) => false,
+        };
+        let (equations, others): (Vec<&Draft>, Vec<&Draft>) =
+            drafts.iter().filter(|d| values(d)).partition(|d| matches!(d, Draft::Equation { .. }));
+        if equations.len() != 1 || !others.into_iter().all(explains) {
+            return;
+        }
+        for draft in drafts {
+            if let Draft::Equation { left, right } = draft
+                && heads::is_value(left, right, &self.names.sizes)
+            {
+                let end = left.iter().rev().nth(1).map_or(0, |t| t.span.end);
+                let start = left.first().map_or(end, |t| t.span.start);
+                self.document.notes.push(remarks::left_side(self.text.get(start..end).unwrap_or_default()));
+                *draft = Draft::Expression(std::mem::take(right));
+            }
+        }
     }
 
     fn draft(&mut self, mut statement: layout::StatementTokens, drafts: &mut Vec<Draft>) {

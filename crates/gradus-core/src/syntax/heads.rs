@@ -474,6 +474,46 @@ fn is_title(head: &[Token]) -> bool {
     }
 }
 
+/// Whether a left side that is no name says what the value is, and the right side how it is computed: one product or
+/// quotient with a function, a rate or a name twice, `e'e`, `\log\frac{p}{1-p}`, `m\ddot x`, of other names than the right.
+pub(super) fn is_value(left: &[Token], right: &[Token], sizes: &BTreeSet<Name>) -> bool {
+    let (own, others) = (quantities(left), quantities(right));
+    let rate = own.iter().any(|n| names::is_rate(n));
+    let twice = (1..own.len()).any(|i| own[..i].contains(&own[i]));
+    let quotient = |t: &Token| matches!(t.tok, Tok::Frac | Tok::Over | Tok::Slash | Tok::Gather(_)) || is_function(t);
+    let different: BTreeSet<&Name> = others.iter().copied().collect();
+    terms(left).count() == 1
+        && (rate || twice || left.iter().any(quotient))
+        && different.len() > usize::from(!rate)
+        && !own.iter().any(|n| different.contains(n))
+        && !own.iter().all(|n| sizes.contains(*n))
+}
+
+/// The names of a side, but for transposes, what other names are functions of, `p(y=1 \mid x)`, and functions of the language.
+fn quantities(side: &[Token]) -> Vec<&Name> {
+    let mut found = vec![];
+    let mut skipped: Option<usize> = None;
+    for (i, token) in side.iter().enumerate() {
+        let before = i.checked_sub(1).map(|b| &side[b]);
+        let applied =
+            before.is_some_and(|b| matches!(b.tok, Tok::Gather(_)) || b.tok.name().is_some() && !is_function(b));
+        match (&token.tok, &mut skipped) {
+            (Tok::Open(_), Some(depth)) => *depth += 1,
+            (Tok::Close(_), Some(depth)) => {
+                *depth -= 1;
+                skipped = skipped.filter(|depth| *depth > 0);
+            }
+            (_, Some(_)) => {}
+            (Tok::Open(Bracket::Paren | Bracket::Square), None) if applied && !token.spaced => skipped = Some(1),
+            (Tok::Name(name), None) if !is_function(token) && before.is_none_or(|b| b.tok != Tok::Caret) => {
+                found.push(name)
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
 /// `^2`, `^2(x, y)`, `(x, y)^2`: a power, and what the value is a function of.
 fn is_raised(after_name: &[Token]) -> bool {
     let power = without_arguments(after_name);

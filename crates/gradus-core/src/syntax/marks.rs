@@ -277,6 +277,31 @@ fn gradient(tokens: &[Token], at: usize) -> Option<(Name, &'static str, usize)> 
     (!called && iterate).then(|| (name.clone(), prefix, length))
 }
 
+/// `x \sim \mathcal D` beside a matrix D: a script letter is another name than the same letter in another font.
+pub(super) fn scripts(text: &str, statements: &mut [StatementTokens]) -> Vec<Note> {
+    const FONTS: &[&str] = &["\\mathcal", "\\mathscr", "\\mathfrak", "\\cal"];
+    let in_script = |token: &Token| {
+        let typed = text.get(token.span.start..token.span.end).unwrap_or("");
+        // a set of neighbours and a density are known by their letter
+        !token.tok.is_name("N")
+            && (FONTS.iter().any(|font| typed.starts_with(font)) || typed.starts_with(names::is_script))
+    };
+    let named = |script: bool| -> BTreeSet<Name> {
+        let tokens = statements.iter().flat_map(|s| &s.tokens).filter(|t| in_script(t) == script);
+        tokens.filter_map(|t| t.tok.name().cloned()).collect()
+    };
+    let script = named(true);
+    let both: BTreeSet<Name> = if script.is_empty() { script } else { &script & &named(false) };
+    let own = |name: &Name| names::worn(name, "script");
+    let tokens = statements.iter_mut().flat_map(|s| &mut s.tokens);
+    for token in tokens.filter(|t| !both.is_empty() && in_script(t)) {
+        if let Some(name) = token.tok.name().filter(|name| both.contains(*name)).map(own) {
+            token.tok = Tok::Name(name);
+        }
+    }
+    both.iter().map(|name| remarks::script(name, &own(name))).collect()
+}
+
 /// `\mathcal{L} = \operatorname{tr}(F^\top L F)`, `s = v^\top \mathbf{s}`: a value that is spelled in one font and speaks of
 /// the same letter in others alone has a name of its own.
 pub(super) fn of_fonts(text: &str, statements: &mut [StatementTokens]) -> Vec<Note> {

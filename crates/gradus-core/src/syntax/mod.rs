@@ -53,6 +53,7 @@ mod single;
 mod slopes;
 mod subscript;
 mod symbols;
+mod times;
 mod token;
 mod unbraced;
 mod unreadable;

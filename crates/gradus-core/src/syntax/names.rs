@@ -113,13 +113,18 @@ pub(super) fn is_mathematical(c: char) -> bool {
     mathematical(c).is_some()
 }
 
+/// A letter in script or fraktur, 𝒟.
+pub(super) fn is_script(c: char) -> bool {
+    matches!(u32::from(c), 0x1d49c..=0x1d537 | 0x1d56c..=0x1d59f) || "ℬℰℱℋℐℒℳℛ".contains(c)
+}
+
 /// True for the words of accents, which plain names carry as subscripts: `y_hat`.
 pub(super) fn is_accent(word: &str) -> bool {
     ACCENTS.iter().any(|(accent, ..)| *accent == word)
 }
 
 /// Words of the signs that names wear: `x^\star`, `h'`, `P^-`.
-const SIGNS: &[&str] = &["star", "prime", "plus", "minus", "circ"];
+const SIGNS: &[&str] = &["star", "prime", "plus", "minus", "circ", "script"];
 
 /// True for what a letter wears, which is no list of indices.
 pub(super) fn is_mark(word: &str) -> bool {
@@ -264,6 +269,11 @@ pub(super) fn command(text: &str) -> String {
 pub(super) fn canonical_text(text: &str) -> Name {
     let (word, subscript) = text.split_once('_').map_or((text, None), |(w, s)| (w, Some(s.to_string())));
     canonical(word, &subscript.into_iter().collect::<Vec<_>>())
+}
+
+/// `\dot x`, `\ddot x`, `x'`: how fast x changes.
+pub(super) fn is_rate(name: &Name) -> bool {
+    name.as_str().split('_').nth(1).is_some_and(|mark| matches!(mark, "dot" | "ddot" | "prime"))
 }
 
 /// The name's letters and its subscript, `("I", "n")` for `I_n`.

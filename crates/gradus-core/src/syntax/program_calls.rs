@@ -18,8 +18,8 @@ impl Lexer<'_> {
         let start = self.pos;
         self.pos += 1;
         let letter = names::split(&function).0.chars().nth(1).is_none();
-        if !letter && Elementwise::from_spelling(function.as_str()).is_none() && !program_text::is_entrywise(&function)
-        {
+        let own = program_text::spelling(function.as_str()).unwrap_or(function.as_str());
+        if !letter && Elementwise::from_spelling(own).is_none() && !program_text::is_entrywise(&function) {
             let help = "only functions of numbers are written with a dot here: write out what stands in each row";
             self.syntax_error(start, format!("{function}.(…) of several arrays is not in the language"), "a dot", help);
         }

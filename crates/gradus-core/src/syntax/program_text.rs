@@ -175,6 +175,15 @@ pub(super) fn is_entrywise(name: &Name) -> bool {
     matches!(written, Some(OperatorText::Square | OperatorText::Reciprocal | OperatorText::Log(_)))
 }
 
+/// The base of the logarithm of this name, `log_2`.
+pub(super) fn base_of_logarithm(name: &Name) -> Option<&'static str> {
+    OPERATORS.iter().find(|(n, ..)| *n == name.as_str() && n.starts_with("log")).and_then(|(.., written)| match written
+    {
+        OperatorText::Log(base) => Some(*base),
+        _ => None,
+    })
+}
+
 /// What the signs of products mean in a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ProductSigns {

@@ -70,6 +70,11 @@ pub(super) fn fonts(typed: &str, name: &Name, value: &Name) -> Note {
     Note::warning(format!("{typed} is another name than {name} in another font: the value is called {value}"))
 }
 
+/// `\mathcal{D}` beside `D`.
+pub(super) fn script(name: &Name, own: &Name) -> Note {
+    Note::warning(format!("the script letter {name} is another name than {name}: it is called {own}"))
+}
+
 /// Sentences around formulas.
 pub(super) fn words(facts: &[&str]) -> Note {
     let facts = match facts {
@@ -125,6 +130,17 @@ pub(super) fn optimum(what: &str, over: Option<&str>) -> Note {
 /// `-\\log p(y|x) = e`: what is derived is e.
 pub(super) fn title(head: &str) -> Note {
     Note::warning(format!("{} names the value as a whole", one_line(head)))
+}
+
+/// `x(t)` was read as x.
+pub(super) fn times(names: &BTreeSet<Name>) -> Note {
+    let names = names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    Note::assumption(format!("(t) behind {names} is left out: values at one time"))
+}
+
+/// `e'e = (y - X b)'(y - X b)`: what is derived is the right side.
+pub(super) fn left_side(head: &str) -> Note {
+    Note::warning(format!("{} on the left is left aside: the right side is derived", one_line(head)))
 }
 
 /// `\sigma^2 = e` was read as σ = √e.

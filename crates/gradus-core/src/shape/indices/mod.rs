@@ -271,7 +271,7 @@ pub(super) fn skeleton(document: &Document) -> Result<Option<Skeleton>, Errors> 
     if !heads::has_indices(document) {
         return Ok(None);
     }
-    let inlined = powers::told(apart::apart(inline::inlined(&members::placed(document))));
+    let inlined = powers::told(apart::families_apart(apart::apart(inline::inlined(&members::placed(document)))));
     twofold::refuse(&inlined)?;
     read::Reader::new(&inlined).skeleton(&inlined).map(Some)
 }

@@ -289,11 +289,27 @@ impl<'a> Reader<'a> {
         if self.defined.contains(&base) {
             return self.entry_of(&Ast::new(Syntax::Name(base), span), at, span);
         }
+        if let Some(member) = self.member_with_entries(&base, &places) {
+            let last = at.into_iter().last().into_iter().collect();
+            return self.entry_of(&Ast::new(Syntax::Name(member), span), last, span);
+        }
         let family = self.family(&base, &places, at.clone(), name, span)?;
         if self.defining.as_ref() == Some(&family) {
             return Err(by_itself(name, span));
         }
         Ok(self.member(name, family, at, span))
+    }
+
+    /// The vector of which `z_{nk}` is an entry: `z_n`, where that is defined and no `z_{nk}` is.
+    fn member_with_entries(&self, base: &Name, places: &[WrittenPlace]) -> Option<Name> {
+        let (_, own) = places.split_last()?;
+        let defines = |places: usize| {
+            let head = |n: &Name| split_index(n).is_some_and(|(b, at)| b == *base && at.len() == places);
+            self.free.iter().any(head)
+        };
+        let member = !own.is_empty() && defines(own.len()) && !defines(places.len());
+        let index: Vec<String> = own.iter().map(WrittenPlace::text).collect();
+        member.then(|| Name::new(&format!("{base}_{}", index.join(","))))
     }
 
     /// `x_1` and `x_n` beside `x_i` are members; what is declared or defined by itself, and `F_0`, have names of their own.
@@ -468,8 +484,11 @@ impl<'a> Reader<'a> {
         let places: Vec<WrittenPlace> = at.iter().map(written).collect::<Result<_, _>>()?;
         if let Some(name) = name_of(base) {
             // x^{(i)}_j has both indices
-            let index: Vec<String> = places.iter().map(WrittenPlace::text).collect();
-            return self.name(&Name::new(&format!("{name}_{}", index.join(","))), ast.span);
+            let member = split_index(name).filter(|(_, own)| index_letters(own).any(|l| self.bound(l).is_some()));
+            let (base, mut all) = member.unwrap_or_else(|| (name.clone(), vec![]));
+            all.extend(places);
+            let index: Vec<String> = all.iter().map(WrittenPlace::text).collect();
+            return self.name(&Name::new(&format!("{base}_{}", index.join(","))), ast.span);
         }
         let at = self.places(&places, &Name::new("this"), ast.span)?;
         self.entry_of(base, at, ast.span)

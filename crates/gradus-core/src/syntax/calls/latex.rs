@@ -72,7 +72,7 @@ impl Parser<'_> {
     }
 
     /// log_b x = log x / log b.
-    fn log_to(&mut self, base: String, start: usize) -> Parsed {
+    pub(super) fn log_to(&mut self, base: String, start: usize) -> Parsed {
         let function_span = self.since(start);
         let log = Name::new("log");
         let args = match self.tok() {

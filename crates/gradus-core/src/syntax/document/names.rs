@@ -10,12 +10,15 @@ use crate::expr::Name;
 use std::collections::{BTreeMap, BTreeSet};
 
 impl DocumentBuilder<'_> {
-    pub(super) fn collect(&mut self, drafts: &[Draft]) {
+    pub(super) fn declare_all(&mut self, drafts: &[Draft]) {
         for draft in drafts {
             if let Draft::Declarations(list) = draft {
                 list.iter().for_each(|d| self.declare(d));
             }
         }
+    }
+
+    pub(super) fn collect(&mut self, drafts: &[Draft]) {
         let is_kernel = drafts.iter().flat_map(Draft::values).any(|tokens| self.names.calls_kernel(tokens));
         self.names.is_kernel = is_kernel;
         self.names.factors = factors::factors(drafts.iter().flat_map(Draft::values));
