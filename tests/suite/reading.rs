@@ -97,7 +97,7 @@ const RULES: &[Rule] = &[
     Rule {
         page: r"Capitals that are members of a family are rows, vectors",
         reads: (r"\sum_i \|F_i - Y_i\|^2", "F_i", "2 (Fᵢ - Yᵢ)"),
-        refuses: (r"\sum_i \|R X_i + t - Y_i\|^2", "nothing says what `t` is"),
+        refuses: (r"Z: n x m; w: n; \sum_i \|F_i - Z w\|^2", "their product needs m = n"),
     },
     Rule {
         page: r"where it is the only one: `\sum_j w_j v_k`",

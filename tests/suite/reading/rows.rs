@@ -535,4 +535,59 @@ pub(super) const ROWS: &[Rule] = &[
         reads: (r"L = \sum_{i,j} (R_{ij} - U_i^\top V_j)^2 + \lambda \sum_i \|U_i\|^2", "V_j", ""),
         refuses: (r"L = \sum_{i,j} (R_{ij} - U_i^\top V_j)^2 + \lambda \|U\|_F^2", "is transposed"),
     },
+    Rule {
+        page: r"`1/(1 + e^{-θ \cdot x})`",
+        reads: (r"\theta: n; p = 1/(1 + e^{-\theta \cdot x})", "θ", "p (1 - p) x"),
+        refuses: (r"p = 1/(1 + e^{-\theta \cdot x})", "is θ a number here, or a vector?"),
+    },
+    Rule {
+        page: r"`w x + b` of undeclared small letters",
+        reads: ("L = (y - (w x + b))^2", "b", "2 (w x + b - y)"),
+        refuses: (r"p = \sigma(w x + b)", "whose transpose is lost, or a number?"),
+    },
+    Rule {
+        page: r"`y = A \sin x`: a capital that is no data",
+        reads: (r"y = W \sin(x) + b", "x", "W diag(cos(x))"),
+        refuses: (r"y = A \sin x", "can be numbers here, or arrays"),
+    },
+    Rule {
+        page: "`(w^T δ) ⊙ σ'(z)`: a formula of small letters",
+        reads: ("y = ‖x‖ ⊙ x", "x", "x xᵀ / ‖x‖ + ‖x‖ I"),
+        refuses: ("y = (w^T δ) ⊙ σ'(z)", "only as a matrix it would fit"),
+    },
+    Rule {
+        page: r"`K(\frac{x - z}{h})`, `K_h(x - z)`",
+        reads: (r"K: elementwise; f = K(\frac{x - z}{h})", "x", "diag(K'((x - z) / h)) / h"),
+        refuses: (r"f = K(\frac{x - z}{h})", "is it a function, or a factor?"),
+    },
+    Rule {
+        page: "So are `X_i` and `X_j` beside each other in one",
+        reads: (r"K_{ij} = \exp(-\|X_i - X_j\|^2)", "X_i", "2 K_ij (X_j - X_i)"),
+        refuses: (r"X_i: n; X_j: m; K_{ij} = \exp(-\|X_i - X_j\|^2)", "the shapes differ"),
+    },
+    Rule {
+        page: "A capital before a sine, an exponential, a logarithm or a root of numbers",
+        reads: (r"v = R \dot\theta \cos\theta", "θ", "-R θ̇ sin(θ)"),
+        refuses: (r"h = R(1-\cos\theta)", "`R` can be a matrix or a number here"),
+    },
+    Rule {
+        page: "So is the root of one that counts, d, k, m, n or p",
+        reads: ("a = K @ q / np.sqrt(d)", "q", "K / sqrt(d)"),
+        refuses: ("K: 2 x 2; d: 3; a = K @ q / np.sqrt(d)", "shapes differ"),
+    },
+    Rule {
+        page: "So is that of two families at two indices",
+        reads: (r"L = \sum_{i,j} \log \sigma(u_i \cdot v_j)", "u_i", "Σⱼ (1 - σ(uᵢᵀ vⱼ)) vⱼ"),
+        refuses: (r"L = \sum_{i,j} \log \sigma(u_i \cdot v_k)", "nothing says what the index `j` runs over"),
+    },
+    Rule {
+        page: "A capital beside `@` makes no outer product",
+        reads: ("loss = -F.log_softmax(x @ W.T + b, dim=-1).sum(dim=-1).mean()", "b", ""),
+        refuses: ("s = np.sum(x @ W)", "one array with one axis here, or a matrix"),
+    },
+    Rule {
+        page: "`y * log_softmax(Z)` of a program",
+        reads: ("y: matrix; loss = -(y * F.log_softmax(X @ W.T, dim=-1)).sum(dim=-1).mean()", "W", ""),
+        refuses: ("loss = -(y * F.log_softmax(X @ W.T, dim=-1)).sum(dim=-1).mean()", "is y a number here, or a matrix"),
+    },
 ];

@@ -44,13 +44,20 @@ fn nearest(text: &str, errors: &[Error]) -> Option<String> {
         for edit in edits(&text, error).into_iter().filter(|edit| *edit != text).take(MAX_EDITS) {
             match read(edit.trim()) {
                 Ok(()) => return Some(edit),
-                Err(left) if further.is_none() && left.len() < errors.len() => further = Some((edit, left)),
+                Err(left) if further.is_none() && (left.len() < errors.len() || renames(error)) => {
+                    further = Some((edit, left))
+                }
                 Err(_) => {}
             }
         }
         (text, errors) = further?;
     }
     None
+}
+
+/// `x - x_i` in what is asked back for another reason too: `K((x - x_i) / h)`.
+fn renames(error: &Error) -> bool {
+    error.help.as_ref().is_some_and(|help| help.contains("needs a letter of its own: "))
 }
 
 fn read(text: &str) -> Result<(), Errors> {

@@ -181,6 +181,14 @@ impl Indices {
         }
     }
 
+    /// The one index of a member, where it has no other.
+    pub fn place_of(&self, member: &Name) -> Option<usize> {
+        match self.leaves.get(member)? {
+            Leaf::Member { at, .. } if at.len() == 1 => at[0].at_rest(),
+            Leaf::Member { .. } | Leaf::Entry { .. } | Leaf::Number(_) | Leaf::Iverson(_) => None,
+        }
+    }
+
     /// Leaves that are scalars whatever else is.
     pub fn scalars(&self) -> impl Iterator<Item = &Name> {
         let scalar = |leaf: &Leaf| !matches!(leaf, Leaf::Member { .. });

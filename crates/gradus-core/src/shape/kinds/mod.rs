@@ -23,7 +23,8 @@ use super::names::{Defined, Names};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::{Name, Symbol};
 use crate::syntax::{AssumedProduct, Ast, BinaryOp, Document, Syntax, parse_name};
-use network::{Builder, LeftSide, Network, Open};
+use network::{Builder, LeftSide, Network, Open, Subterm};
+use rule::SortRule;
 use search::{Entangled, Found};
 use sort::{Cost, Letter};
 use std::collections::{BTreeMap, BTreeSet};
@@ -202,16 +203,30 @@ const TIME: &str = "a time";
 /// Letters that are vectors before a dot and a member of a family.
 const INNER_LETTERS: &[&str] = &["w", "u", "v", "q", "x", "z", "h"];
 
-/// Families with `z_i · z_j`, `w · x_i`: between two members of one family, weights and a member, the dot is that of an inner product.
+/// Letters of members that are vectors where a dot joins them with members of another family, at another index.
+const INNER_MEMBERS: &[&str] = &["p", "k", "e", "r", "s", "c"];
+
+/// Families with `z_i · z_j`, `w · x_i`, `u_i · v_j`: between two members of one family, weights and a member, members of two
+/// families at two indices, the dot is that of an inner product.
 fn inner_products(names: &Names<'_>, indices: &Indices) -> BTreeSet<Name> {
     let mut found = BTreeSet::new();
+    let is_inner = |family: &Name| {
+        let base = indices.families.get(family).map(|f| f.base.as_str());
+        base.is_some_and(|base| INNER_LETTERS.contains(&base) || INNER_MEMBERS.contains(&base))
+    };
     for definition in &names.definitions {
         super::names::visit(definition.value, &mut |node| {
             let Syntax::Binary(BinaryOp::Dot, a, b) = &node.kind else { return };
+            // `J_{ij} s_i · s_j`
+            let a = if let Syntax::Binary(BinaryOp::Mul, _, last) = &a.kind { last } else { a };
             let (Syntax::Name(a), Syntax::Name(b)) = (&a.kind, &b.kind) else { return };
             let [first, second] = [a, b].map(|name| indices.actual(name));
             if a != b && a != first && first == second {
                 found.insert(first.clone());
+            }
+            let places = indices.place_of(a).zip(indices.place_of(b));
+            if first != second && is_inner(first) && is_inner(second) && places.is_some_and(|(a, b)| a != b) {
+                found.extend([first.clone(), second.clone()]);
             }
             // `w \cdot x_i`
             let weights = |name: &Name, base: &Name| name == base && INNER_LETTERS.contains(&name.as_str());
@@ -368,21 +383,24 @@ impl Network {
             let barred = || search::best(self, &[(open.node, sort)]);
             let letters_alone = || matches!(barred(), Ok(Some(other)) if other.cost < Cost::BROADCAST);
             if sort == Sort::Matrix && (!programs || !word && letters_alone()) {
-                return Err(self.unlikely(open, found, document));
+                let certain = matches!(barred(), Ok(Some(other)) if other.cost >= Cost::EVIDENCE);
+                return Err(self.unlikely(open, found, document, certain));
             }
         }
         Ok(())
     }
 
-    /// What was read would make a lower-case letter a matrix.
-    fn unlikely(&self, open: &Open, found: &Found, document: &Document) -> Error {
+    /// What was read would make a lower-case letter a matrix; `certain` where evidence speaks against all else.
+    fn unlikely(&self, open: &Open, found: &Found, document: &Document, certain: bool) -> Error {
         let reason = self.reason(open, found, document);
         let message = format!("nothing says what `{}` is, and only as a matrix it would fit", open.name);
-        Error::new(Kind::Shape, message).at(open.span, reason).help(format!(
-            "declare what it is: {} or {}",
-            declaration(&open.name, open.letter.sort()),
-            declaration(&open.name, Sort::Matrix)
-        ))
+        let mut lines = [open.letter.sort(), Sort::Matrix].map(|sort| declaration(&open.name, sort));
+        if certain {
+            lines.reverse();
+        }
+        Error::new(Kind::Shape, message)
+            .at(open.span, reason)
+            .help(format!("declare what it is: {}", lines.join(" or ")))
     }
 
     /// `\Phi(x^\top β)`: a Greek capital before a number in a bracket is a function, `Φ` of a normal distribution, `Γ`.
@@ -404,7 +422,23 @@ impl Network {
             let scalar = |(part, arg): (&Span, &usize)| is_bracket(p, part) && found.sorts[*arg] == Sort::Scalar;
             undeclared(&p.name) && parts.into_iter().any(scalar)
         };
-        match document.products.iter().filter(|p| greek(&p.name)).find(number) {
+        // `K((x - x_i) / h)`, `K_h(…)`: a kernel
+        let kernel = |p: &&AssumedProduct| {
+            let sum = |i: usize| matches!(self.nodes[i].rule, SortRule::Add(_));
+            let scaled = |i: usize| match (self.nodes[i].rule, &self.nodes[i].args[..]) {
+                (SortRule::Div { .. } | SortRule::Quotient { .. }, [above, _]) => sum(*above),
+                _ => p.name.as_str() == "K_h" && sum(i),
+            };
+            let within = |span: &Span| span.start > p.span.start && span.end <= p.span.end;
+            let called = |node: &Subterm| match (&node.args[..], &node.parts[..]) {
+                ([_, bracket], [_, part]) => within(part) && scaled(*bracket),
+                _ => false,
+            };
+            let base = p.name.as_str().split('_').next() == Some("K");
+            base && undeclared(&p.name) && self.nodes.iter().any(called)
+        };
+        let is_call = |p: &&AssumedProduct| greek(&p.name) && number(p) || kernel(p);
+        match document.products.iter().find(is_call) {
             None => Ok(()),
             Some(product) => {
                 let name = &product.name;

@@ -14,7 +14,7 @@ use super::sort::{Cost, Letter, Sort};
 use crate::diag::Span;
 use crate::expr::Name;
 use crate::syntax::{Ast, BinaryOp, NormKind, ProductSigns, Sign, Syntax};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A subterm or a name.
 #[derive(Clone, Debug)]
@@ -62,6 +62,8 @@ pub(super) struct Network {
     pub arrays: bool,
     /// A product stands in the exponent of e.
     pub decays: bool,
+    /// What sines, exponentials, logarithms and roots make of letters.
+    pub curves: BTreeSet<usize>,
     /// What can be meant in two ways however the letters are read.
     pub doubts: Vec<Doubt>,
 }
@@ -147,6 +149,8 @@ pub(super) struct Builder<'a> {
     unfolding: Vec<&'a Name>,
     /// A sum in which ε keeps away from 0.
     guarded: Option<Span>,
+    /// What is read is a distance of rows.
+    rows: bool,
 }
 
 impl<'a> Builder<'a> {
@@ -161,6 +165,7 @@ impl<'a> Builder<'a> {
             known: BTreeMap::new(),
             unfolding: Vec::new(),
             guarded: None,
+            rows: false,
         }
     }
 
@@ -317,7 +322,9 @@ impl<'a> Builder<'a> {
                 self.of(SortRule::ElementPower { exponent, plain }, &parts, span)
             }
             Syntax::Norm(NormKind::Two, a) if self.is_distance(a) || self.holds_rows(a) => {
+                let rows = std::mem::replace(&mut self.rows, true);
                 let a = self.expression(a, false);
+                self.rows = rows;
                 self.scalar(SortRule::Distance { open: a.open }, &[a], span)
             }
             Syntax::Norm(_, a) => {
@@ -357,18 +364,36 @@ impl<'a> Builder<'a> {
 
     /// `‖F_i - Y_i‖`, `‖R X_i - Y_i‖`: the members of families of capitals are rather the rows of their matrices.
     fn holds_rows(&self, ast: &Ast) -> bool {
-        let member = |ast: &Ast| match &ast.kind {
-            Syntax::Name(n) => self.names.actual(n) != n && self.letter(ast).is_some_and(|part| part.capital),
-            _ => false,
-        };
+        let member = |ast: &Ast| self.is_member(ast) && self.letter(ast).is_some_and(|part| part.capital);
         let last = |term: &Ast| match term.chain().1.last() {
             Some((op, factor)) => is_product(*op) && member(factor),
             None => member(term),
         };
         match &ast.kind {
-            Syntax::Sum(terms) => terms.iter().any(|(_, term)| last(term)),
+            Syntax::Sum(terms) => terms.iter().any(|(_, term)| last(term)) || self.is_pair_of_rows(terms),
             _ => last(ast),
         }
+    }
+
+    /// `X_i - X_j` without a sum: one capital at two indices.
+    fn is_pair_of_rows(&self, terms: &[(Sign, Ast)]) -> bool {
+        let [(_, first), (_, second)] = terms else { return false };
+        let at = |ast: &'_ Ast| match &ast.kind {
+            Syntax::Name(n) if self.letter(ast).is_some_and(|part| part.capital) => {
+                n.as_str().split_once('_').map(|(base, index)| (base.to_owned(), index.to_owned()))
+            }
+            _ => None,
+        };
+        let is_index = |index: &str| matches!(index, "i" | "j" | "k" | "l" | "m" | "n" | "p" | "q");
+        match (at(first), at(second)) {
+            (Some((a, i)), Some((b, j))) => a == b && i != j && is_index(&i) && is_index(&j),
+            _ => false,
+        }
+    }
+
+    /// A member of a family.
+    fn is_member(&self, ast: &Ast) -> bool {
+        matches!(&ast.kind, Syntax::Name(n) if self.names.actual(n) != n)
     }
 
     fn place(&self, ast: &Ast) -> Span {
@@ -421,6 +446,7 @@ impl<'a> Builder<'a> {
         let guarded = self.guarded == Some(span);
         self.note_sum_with_identity(terms);
         self.note_lost_row(terms);
+        self.note_lost_weights(terms);
         let mut sum: Option<(ReadPart, u32)> = None;
         for (_, term) in terms.iter().filter(|(_, t)| !self.is_bare(t)).collect::<Vec<_>>() {
             let part = self.expression(term, spine);

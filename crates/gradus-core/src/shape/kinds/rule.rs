@@ -100,7 +100,10 @@ impl Addends {
             return Cost::ZERO;
         }
         if a != Sort::Scalar && b != Sort::Scalar {
-            return Cost::OVERRULED;
+            // `x @ W.T + b`: of rows and a bias rather than of a column and a matrix
+            let [left, right] = self.letters;
+            let spread = self.axes && (a == Sort::Matrix && left && !right || b == Sort::Matrix && right && !left);
+            return if spread { Cost::BROADCAST } else { Cost::OVERRULED };
         }
         let (scalar, array) = if a == Sort::Scalar { (0, 1) } else { (1, 0) };
         if self.tiny[scalar] {
@@ -139,6 +142,8 @@ pub(super) struct Factors {
     pub capitals: [bool; 2],
     /// The product is written with a sign of matrix products, `@`.
     pub matrices: bool,
+    /// A capital stands on either side of `@`, transposed perhaps: nobody writes an outer product so.
+    pub no_outer: bool,
     /// Small letters before a small letter or the power of one, `k x^2`: if that is a scalar, they are, a hint.
     pub scalars: bool,
 }
@@ -274,7 +279,8 @@ fn product(a: Sort, b: Sort, factors: Factors) -> Option<(Sort, Cost)> {
     };
     let no_product = factors.matrices && (a == Scalar || b == Scalar);
     let no_cross = factors.across && (a != Vector || b != Vector);
-    let evidence = no_product || no_cross || factors.last && b == Scalar && matches!(a, Row | Matrix);
+    let no_outer = factors.no_outer && a == Vector && b == Row;
+    let evidence = no_product || no_cross || no_outer || factors.last && b == Scalar && matches!(a, Row | Matrix);
     let [left, right] = factors.capitals;
     let scaled = left && a == Scalar && b != Scalar || right && b == Scalar && a != Scalar;
     let scaled = scaled || left && right && (a != Matrix || b != Matrix);

@@ -50,7 +50,7 @@ impl Network {
         if self.arrays || self.shows_arrays(found) || self.multiplies_vectors(found) {
             return None;
         }
-        let shown = self.shows_scalars(found) || self.has_scalar_capital(found);
+        let shown = self.shows_scalars(found) || self.has_scalar_capital(found) || self.has_amplitude(found);
         if !shown && !self.head_asks(found) && !self.lists_scalars(listed) {
             return None;
         }
@@ -59,6 +59,17 @@ impl Network {
             false => self.by_letter(leaf),
         })
         .ok()
+    }
+
+    /// `A \sin θ`, `2 R \tan(θ/2)`: what is a matrix by its letter alone, before a function of numbers.
+    fn has_amplitude(&self, found: &Found) -> bool {
+        let curve = |i: &usize| self.curves.contains(i) && found.sorts[*i] == Sort::Scalar;
+        let product = |rule: SortRule| matches!(rule, SortRule::Mul(_) | SortRule::Entrywise { plain: true, .. });
+        let amplitude = |node: &Subterm| {
+            let is = |sort: Sort| node.args.iter().any(|i| found.sorts[*i] == sort);
+            product(node.rule) && node.args.iter().any(curve) && is(Sort::Matrix)
+        };
+        self.nodes.iter().any(amplitude)
     }
 
     /// `(n - 1) (1/R_1 - 1/R_2)`: what fits as a number alone, though its letter is a matrix's.

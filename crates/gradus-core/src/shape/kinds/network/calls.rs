@@ -40,11 +40,14 @@ impl<'a> Builder<'a> {
                 self.guard(&args[0]);
             }
             let argument = self.expression(&args[0], false);
+            let curve = argument.holds && is_curve(elementwise);
             // counts and parameters of distributions
             if elementwise == Elementwise::Lgamma {
                 self.node(SortRule::Head { sure: false }, &[argument], span);
             }
-            return self.of(SortRule::Same, &[argument], span);
+            let value = self.of(SortRule::Same, &[argument], span);
+            self.network.curves.extend(curve.then_some(value.node));
+            return value;
         }
         if let Some(definition) = prelude::definitions(function, args.len()).last() {
             return self.in_prelude(definition, args, span);
@@ -267,6 +270,12 @@ impl<'a> Builder<'a> {
         let Some(whole) = whole else { return self.constant(Sort::Scalar, span) };
         ReadPart { span, lone: false, ..whole }
     }
+}
+
+/// What formulas of numbers have behind an amplitude.
+fn is_curve(function: Elementwise) -> bool {
+    use Elementwise::{Cos, Exp, Log, Sin, Sqrt, Tan};
+    matches!(function, Sin | Cos | Tan | Exp | Log | Sqrt)
 }
 
 /// What neural networks apply to arrays, and no formula of scalars.

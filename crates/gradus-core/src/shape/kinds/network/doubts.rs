@@ -20,7 +20,7 @@ pub(in super::super::super) const LOST_TRANSPOSE: &str = "whose transpose is los
 const DENSITIES: &[&str] = &["ρ", "ε", "μ", "η", "ν", "κ", "χ"];
 
 /// Letters that stand behind matrices and are vectors there.
-const DATA: &[&str] = &["b", "w", "x", "y", "z"];
+pub(super) const DATA: &[&str] = &["b", "w", "x", "y", "z"];
 
 /// Such a place.
 #[derive(Clone, Debug)]
@@ -69,6 +69,10 @@ pub(in super::super) enum Doubt {
     Lost(usize, Span),
     /// `x^T A x - b x`, and the node of b.
     LostRow(usize, Span),
+    /// `w x + b`, and the nodes of what would be the number and the vector.
+    LostWeights([usize; 2], Span),
+    /// `y * log_softmax(Z)` of a program, and the nodes of y and the formula: a number before it, or its labels.
+    Labels(Name, [usize; 2], Span),
     /// `q @ k.T`, and the letters: of arrays with one axis a number.
     Outer(Vec<(Name, usize)>, Span),
     /// `(x - mu) / s`, and the nodes of mu and s: one mean for all entries, or one for each.
@@ -721,6 +725,14 @@ impl Network {
             Doubt::GreekWeights(_, node, _) => found.sorts[*node] == Sort::Scalar,
             Doubt::Lost(node, _) => found.sorts[*node] != Sort::Matrix,
             Doubt::LostRow(number, _) => found.sorts[*number] == Sort::Scalar,
+            Doubt::Labels(_, [letter, formula], _) => {
+                found.sorts[*letter] == Sort::Scalar && found.sorts[*formula] == Sort::Matrix
+            }
+            Doubt::LostWeights([number, vector], _) => {
+                found.sorts[*number] == Sort::Scalar
+                    && found.sorts[*vector] == Sort::Vector
+                    && self.as_scalars(found, &std::collections::BTreeSet::new()).is_none()
+            }
             Doubt::Outer(letters, _) => letters.iter().all(|(_, node)| found.sorts[*node] == Sort::Vector),
             Doubt::Scale(_, [mean, scale], _) => {
                 found.sorts[*mean] == Sort::Vector && found.sorts[*scale] == Sort::Scalar
@@ -808,13 +820,21 @@ impl Network {
                     .at(*span, "nothing but their letters says what they are")
                     .help(format!("declare what they are: `{}`, or the shapes of arrays", lines.join("; "))))
             }
-            Some(Doubt::Lost(..) | Doubt::LostRow(..)) => {
+            Some(Doubt::Lost(..) | Doubt::LostRow(..) | Doubt::LostWeights(..)) => {
                 let lost = |doubt: &Doubt| match doubt {
-                    Doubt::Lost(_, span) | Doubt::LostRow(_, span) if counts(&doubt) => Some(*span),
+                    Doubt::Lost(_, span) | Doubt::LostRow(_, span) | Doubt::LostWeights(_, span) if counts(&doubt) => {
+                        Some(*span)
+                    }
                     _ => None,
                 };
                 Err(self.lost(self.doubts.iter().filter_map(lost).collect(), text))
             }
+            Some(Doubt::Labels(name, _, span)) => Err(Error::new(
+                Kind::Shape,
+                format!("is {name} a number here, or a matrix, multiplied entry by entry?"),
+            )
+            .at(*span, "a letter before a matrix, with * between them")
+            .help(format!("declare what it is: `{name}: matrix` or `{name}: scalar`"))),
             Some(Doubt::Outer(letters, span)) => Err(self.outer(letters, *span, found)),
             Some(Doubt::Threshold(name, _, span)) => {
                 Err(Error::new(Kind::Shape, format!("is {name} a number for all entries here, or a vector?"))

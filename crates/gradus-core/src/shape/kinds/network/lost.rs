@@ -73,6 +73,25 @@ impl Builder<'_> {
         }
     }
 
+    /// `w x + b`: weights and data side by side, and an intercept.
+    pub(super) fn note_lost_weights(&mut self, terms: &[(Sign, Ast)]) {
+        let latin = |ast: &Ast| self.open_letter(ast).filter(|o| o.letter == Letter::Latin);
+        let is = |open: &Open, letter: &str| open.name.as_str().split('_').next() == Some(letter);
+        if self.place.is_some() || !terms.iter().any(|(_, term)| latin(term).is_some_and(|o| is(o, "b"))) {
+            return;
+        }
+        let products = terms.iter().filter_map(|(_, term)| {
+            let Syntax::Binary(BinaryOp::Mul, left, right) = &term.kind else { return None };
+            let (row, column) = (latin(left)?, latin(right)?);
+            (is(row, "w") != is(column, "w")).then_some(([row.node, column.node], left.span))
+        });
+        // either may be the number that is left
+        let doubts: Vec<Doubt> = products
+            .flat_map(|([a, b], span)| [Doubt::LostWeights([a, b], span), Doubt::LostWeights([b, a], span)])
+            .collect();
+        self.network.doubts.extend(doubts);
+    }
+
     /// The x of `x^T A x`, `x A x`.
     fn vector_of_form(&self, term: &Ast) -> Option<&Open> {
         let (first, rest) = term.chain();

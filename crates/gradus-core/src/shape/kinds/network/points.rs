@@ -100,6 +100,23 @@ impl Builder<'_> {
         }
     }
 
+    /// `A \sin x`: a capital that is no data before a wave of a lone letter without brackets.
+    pub(super) fn note_amplitude(&mut self, first: &Ast, rest: &[(BinaryOp, &Ast)]) {
+        let Some((BinaryOp::Mul, last)) = rest.last() else { return };
+        let before = rest.iter().rev().nth(1).map_or(unsigned(first), |(_, factor)| *factor);
+        let Some(capital) = self.open_letter(before).filter(|o| o.letter == Letter::Capital && !o.is_data()) else {
+            return;
+        };
+        let Syntax::Call { function, args, function_span, .. } = &last.kind else { return };
+        let wave = matches!(function.as_str(), "sin" | "cos" | "tan");
+        let Some(argument) = args.first().filter(|_| wave && args.len() == 1) else { return };
+        let bare = self.text.get(function_span.end..argument.span.start).is_some_and(|t| t.trim().is_empty());
+        let letter = self.open_letter(argument).filter(|o| o.letter == Letter::Latin && bare);
+        if let Some(letter) = letter.map(|o| (o.name.clone(), o.node)) {
+            self.note_numbers(vec![(capital.name.clone(), capital.node), letter], before.span.to(last.span));
+        }
+    }
+
     /// The plain Latin letters and capitals of a run, those below powers too.
     fn plain_letters<'b>(&'b self, run: &[&Ast]) -> Vec<&'b Open> {
         let base = |f: &&Ast| match &f.kind {
@@ -159,7 +176,8 @@ impl Builder<'_> {
 
     /// `β · x`: weights by custom, whatever the letter says.
     pub(super) fn note_greek_weights(&mut self, first: &Ast, factor: &Ast, span: Span) {
-        let weights = self.open_letter(first).filter(|o| WEIGHTS.contains(&base(&o.name)) && o.letter == Letter::Greek);
+        let weights =
+            self.open_letter(unsigned(first)).filter(|o| WEIGHTS.contains(&base(&o.name)) && o.letter == Letter::Greek);
         let array = self.open_letter(factor).is_some_and(|o| o.letter == Letter::Latin && o.number != Some(TIME));
         if let Some(open) = weights.filter(|_| array) {
             let doubt = Doubt::GreekWeights(open.name.clone(), open.node, span);

@@ -1,9 +1,14 @@
 //! Products and quotients in the network: which signs stand between which letters.
 
 use super::super::rule::{Factors, SortRule};
-use super::super::sort::Sort;
-use super::{Builder, ReadPart, is_product};
+use super::super::sort::{Letter, Sort};
+use super::doubts::DATA;
+use super::{Builder, Doubt, ReadPart, is_product};
+use crate::diag::Span;
 use crate::syntax::{Ast, BinaryOp, Syntax};
+
+/// Letters of sizes, whose roots products are divided by.
+const SIZES: &[&str] = &["d", "k", "m", "n", "p"];
 
 impl<'a> Builder<'a> {
     pub(super) fn product(&mut self, ast: &'a Ast, spine: bool) -> ReadPart {
@@ -16,6 +21,7 @@ impl<'a> Builder<'a> {
         self.note_curve(ast, false);
         self.note_quantities(first, &rest);
         self.note_points(first, &rest);
+        self.note_amplitude(first, &rest);
         self.note_lost_transpose(first, &rest);
         let inner = self.is_inner(first, &rest);
         let mut product = self.factor(first, rest[0].0);
@@ -30,6 +36,7 @@ impl<'a> Builder<'a> {
                 self.guard(factor);
             }
             let right = self.factor(factor, *op);
+            let left = product;
             let between = self.text.get(end..factor.span.start).unwrap_or("");
             end = factor.span.end;
             if i == 0 && *op == BinaryOp::Mul {
@@ -87,8 +94,10 @@ impl<'a> Builder<'a> {
                         formula: !right.lone && !right.number,
                         begins: i == 0 && product.is_small(),
                         before_row: i == 1 && ast.span != self.whole && self.letter_and_row(first, rest[0].1),
-                        capitals: [product.capital, right.capital],
+                        capitals: [product.capital, right.capital && !(self.rows && self.is_member(factor))],
                         matrices: programs,
+                        no_outer: *op == BinaryOp::At
+                            && [if i == 0 { first } else { rest[i - 1].1 }, factor].iter().any(|f| self.is_capital(f)),
                         scalars: smalls && letters && (right.power || right.is_small()),
                     })
                 }
@@ -105,15 +114,13 @@ impl<'a> Builder<'a> {
                     // the conditions of cases are multiplied without a sign
                     let typed = ["∘", "⊙", "\\odot", "\\circ"].iter().any(|sign| between.contains(sign));
                     let sign = product.lone && right.lone || typed && product.open && right.open;
-                    // of a sum or a quotient of letters an array is asked as well, where it begins the product
-                    let quotient = rest[..i].iter().all(|(op, _)| *op == BinaryOp::Div);
-                    let sum = quotient && product.open && (i > 0 || is_sum_or_quotient(first));
-                    let left = product.lone || typed && sum;
-                    let open = [left, right.lone || typed && right.open && is_sum_or_quotient(factor)];
+                    // of a formula of letters an array is asked as well
+                    let open = [product, right].map(|part| part.lone || typed && part.open);
                     SortRule::Entrywise { open, sign, scaling: false, plain: false, capital: [false; 2] }
                 }
                 BinaryOp::HadDiv if divided && !product.number => {
-                    SortRule::Quotient { letter: right.is_small() && !product.lone }
+                    let letter = right.is_small() || self.is_root_of_size(factor);
+                    SortRule::Quotient { letter: letter && !product.lone }
                 }
                 BinaryOp::HadDiv => SortRule::Entrywise {
                     open: [false; 2],
@@ -133,6 +140,9 @@ impl<'a> Builder<'a> {
             let behind = joined.then_some(right.node);
             let below = right;
             product = ReadPart { open, behind, letters: factors && written, ..self.of(rule, &[product, right], span) };
+            if *op == BinaryOp::Had && between.trim_start().starts_with('*') {
+                self.note_labels(if i == 0 { first } else { rest[i - 1].1 }, [left, right], span);
+            }
             if i == 0 && *op == BinaryOp::Div {
                 self.note_standardised(first, below, product.node, span);
             }
@@ -141,6 +151,32 @@ impl<'a> Builder<'a> {
             }
         }
         product
+    }
+
+    /// `y * log_softmax(Z)`: a letter of data before a formula.
+    fn note_labels(&mut self, letter: &Ast, [left, right]: [ReadPart; 2], span: Span) {
+        let open = self.open_letter(letter).filter(|o| DATA.contains(&o.name.as_str()) || o.name.as_str() == "t");
+        if let Some(open) = open.filter(|_| left.is_small() && !right.lone && !right.number) {
+            let doubt = Doubt::Labels(open.name.clone(), [left.node, right.node], span);
+            self.network.doubts.push(doubt);
+        }
+    }
+
+    /// `W`, `W.T`.
+    fn is_capital(&self, ast: &Ast) -> bool {
+        let ast = if let Syntax::Transpose(inner) = &ast.kind { inner } else { ast };
+        self.open_letter(ast).is_some_and(|o| o.letter == Letter::Capital)
+    }
+
+    /// `np.sqrt(d)`, `d**0.5` of a letter that counts.
+    fn is_root_of_size(&self, ast: &Ast) -> bool {
+        let radicand = match &ast.kind {
+            Syntax::Call { function, args, .. } if function.as_str() == "sqrt" => args.first(),
+            Syntax::ElementPower(base, half) if matches!(&half.kind, Syntax::Number(n) if n == "0.5") => Some(&**base),
+            _ => None,
+        };
+        let open = radicand.and_then(|ast| self.open_letter(ast));
+        open.is_some_and(|o| SIZES.contains(&o.name.as_str().split('_').next().unwrap_or("")))
     }
 
     fn factor(&mut self, ast: &'a Ast, op: BinaryOp) -> ReadPart {
@@ -154,8 +190,4 @@ impl<'a> Builder<'a> {
             self.expression(ast, false)
         }
     }
-}
-
-fn is_sum_or_quotient(ast: &Ast) -> bool {
-    matches!(ast.kind, Syntax::Sum(_) | Syntax::Binary(BinaryOp::Div, ..))
 }
