@@ -2,6 +2,7 @@
 
 use super::charts::{in_document, put_back};
 use super::local::{Solver, TIDY_NODES};
+use super::manner::Manner;
 use super::options::Form;
 use super::pass::Swept;
 use super::result::{Derivation, Derivative, ResultKind};
@@ -42,9 +43,10 @@ impl Derivation {
     pub(super) fn write_out(&mut self, solver: &Solver) {
         let inliner = self.inliner(&self.deltas);
         let (mut tidier, derivatives) = (solver.afresh(), &mut self.derivatives);
+        let manner = Manner::of(&self.forward);
         fuel::aside(|| {
             for one in derivatives {
-                let written_out = inliner.inline(&one.result).map(|e| tidied(e, &mut tidier));
+                let written_out = inliner.inline(&one.result).map(|e| tidied(e, &mut tidier, &manner));
                 if fuel::is_spent() {
                     return;
                 }
@@ -71,8 +73,8 @@ impl Derivation {
     }
 }
 
-fn tidied(e: Expr, solver: &mut Solver) -> Expr {
-    if e.nodes() <= TIDY_NODES { solver.compact(&e) } else { e }
+fn tidied(e: Expr, solver: &mut Solver, manner: &Manner) -> Expr {
+    if e.nodes() <= TIDY_NODES { manner.dots(&solver.compact(&e)) } else { e }
 }
 
 /// The derivative by a target: of its parts stacked (shape convention) or side by side (Jacobian).

@@ -4,6 +4,7 @@
 
 use super::charts::Chart;
 use super::local::Solver;
+use super::manner::Manner;
 use super::options::Form;
 use super::pass::Swept;
 use super::problem::Local;
@@ -56,7 +57,7 @@ impl Solvers {
     pub fn told(
         &mut self,
         mut swept: Swept,
-        names: Option<Retelling>,
+        (names, manner): (Option<Retelling>, &Manner),
         (of, label): (&Symbol, &Symbol),
         form: Form,
     ) -> Swept {
@@ -95,8 +96,32 @@ impl Solvers {
             *total = local.result;
         }
         swept.blocks.iter_mut().filter(|b| b.goal == Goal::Total).for_each(|b| shorten(b, solver));
-        swept
+        in_manner(swept, manner, |y, x, total| {
+            let left = partial(if y == of { label } else { y }, x, total.shape());
+            (left, form == Form::Jacobian)
+        })
     }
+}
+
+/// What is found as it is printed.
+fn in_manner(mut swept: Swept, manner: &Manner, head: impl Fn(&Symbol, &Symbol, &Expr) -> (Expr, bool)) -> Swept {
+    for d in &mut swept.deltas {
+        let (local, named) = (manner.worn_by(&d.value), Goal::Named(d.name.clone()));
+        swept.blocks.iter_mut().find(|b| b.goal == named).into_iter().for_each(|b| b.go_on(&local));
+        d.value = local.result;
+    }
+    for ((y, x), total) in &mut swept.totals {
+        let local = manner.worn_by(total);
+        let (left, jacobian) = head(y, x, total);
+        let own = |b: &&mut Block| b.goal == Goal::Total && (&b.of, &b.wrt, b.jacobian) == (y, x, jacobian);
+        match swept.blocks.iter_mut().rev().find(own) {
+            Some(block) => block.go_on(&local),
+            None if local.steps.is_empty() => {}
+            None => swept.blocks.push(Block { jacobian, ..total_block(y, x, left, &local) }),
+        }
+        *total = local.result;
+    }
+    swept
 }
 
 /// Where a term was brought to its last form in many steps, the shortest proof that is found of it.

@@ -15,6 +15,7 @@ mod indexed;
 mod jacobians;
 mod linear;
 mod local;
+mod manner;
 mod matrices;
 mod naming;
 mod options;

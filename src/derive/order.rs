@@ -4,6 +4,7 @@ use super::assemble::stacked;
 use super::cut::{cut, written_out};
 use super::facts::{Solvers, loosened};
 use super::jacobians::{Chains, Root, jacobians};
+use super::manner::Manner;
 use super::naming::named;
 use super::options::{Form, Options};
 use super::result::{Derivation, Derivative, ResultKind};
@@ -55,7 +56,11 @@ pub fn raise(d: Derivation, targets: &[Target], options: &Options, solvers: &mut
     };
     let swept = named(swept, next.taken());
     let again = d.derivatives.iter().any(|one| one.order() + 1 < options.order as usize);
-    let swept = if again { swept } else { solvers.told(swept, None, (&d.of, &d.label), Form::Jacobian) };
+    let swept = if again {
+        swept
+    } else {
+        solvers.told(swept, (None, &Manner::of(&d.forward)), (&d.of, &d.label), Form::Jacobian)
+    };
     if !again {
         next.deltas = solvers.told_definitions(next.deltas);
     }

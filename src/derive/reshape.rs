@@ -1,14 +1,16 @@
 //! From the Jacobian form to the shape convention, as steps of its own: the lecture's point is to see it.
 
-use super::local::Solver;
+use super::local::{Solver, TIDY_NODES};
 use super::options::Form;
 use super::problem::Local;
 use super::recall::replaced;
 use super::result::{Derivation, Derivative};
 use super::sentence::{Sentence, Word};
 use super::steps::{Block, Goal, Step, partial, reason, shown};
+use crate::engine::ProofStep;
 use crate::expr::{Expr, Op, Symbol, mul, transpose, variable};
-use crate::program::Inliner;
+use crate::fuel;
+use crate::program::{Definition, Inliner};
 
 /// A block for every target that has both forms: the row stands up, or is folded back into a matrix. Where no rule leads
 /// from one to the other, that their numbers agree is said when they are `checked`, and nothing otherwise.
@@ -102,11 +104,31 @@ impl Folding<'_> {
     }
 
     /// The proof that `check` would give: where the forward pass is left as it is, or with all of it written out.
-    fn by_proof(&self, unfolded: &Expr) -> Option<Vec<Step>> {
+    fn by_proof(&mut self, unfolded: &Expr) -> Option<Vec<Step>> {
         let signals = &self.d.deltas;
         let all = [&self.d.forward[..], signals].concat();
         let searched = [signals, &all].into_iter().find_map(|names| self.solver.prove(unfolded, self.gradient, names));
-        searched.or_else(|| self.solver.prove_by_form(unfolded, self.gradient, signals)).map(|s| shown(&s))
+        let found = searched.or_else(|| self.solver.prove_by_form(unfolded, self.gradient, signals));
+        found.or_else(|| self.by_last_forms(unfolded, &all)).map(|s| shown(&s))
+    }
+
+    /// The way of both to one last form, with all that is named written out.
+    fn by_last_forms(&mut self, unfolded: &Expr, names: &[Definition]) -> Option<Vec<ProofStep>> {
+        let inliner = Inliner::new(names.iter());
+        let [from, to] = [unfolded, self.gradient].map(|e| self.last_forms(e, &inliner));
+        let (there, back) = from.iter().find_map(|a| Some((a, to.iter().find(|b| b.result == a.result)?)))?;
+        let turned = |s: &ProofStep| ProofStep { before: s.after.clone(), after: s.before.clone(), ..s.clone() };
+        Some(there.steps.iter().cloned().chain(back.steps.iter().rev().map(turned)).collect())
+    }
+
+    /// The last forms of a term: of it as it is, and multiplied out.
+    fn last_forms(&mut self, e: &Expr, inliner: &Inliner) -> Vec<Local> {
+        let Some(full) = inliner.inline(e).filter(|full| full.nodes() <= TIDY_NODES) else { return vec![] };
+        let start = Local { result: full.clone(), steps: vec![ProofStep::new("definition", e.clone(), full)] };
+        let expanded = start.clone().then(|e| self.solver.expanded(e)).then(|e| self.solver.expanded(e));
+        let forms = [start, expanded].map(|local| local.then(|e| self.solver.finish(e))).to_vec();
+        // what was made of a term on an empty tank is no form of it
+        if fuel::is_spent() { vec![] } else { forms }
     }
 }
 

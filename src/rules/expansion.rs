@@ -157,6 +157,20 @@ pub const RULES: &[Rule] = &[
     )
     .normal(660),
     rule(
+        "hadamard_scaled_rows",
+        "(diag(a) A) .* B = diag(a) (A .* B)",
+        "a: n; A: n x m; B: n x m array",
+        "{a_i} scales row {i} on both sides",
+    )
+    .normal(653),
+    rule(
+        "hadamard_scaled_columns",
+        "(A diag(a)) .* B = (A .* B) diag(a)",
+        "a: m; A: n x m; B: n x m array",
+        "{a_j} scales column {j} on both sides",
+    )
+    .normal(656),
+    rule(
         "hadamard_with_diag",
         "diag(a) .* B = diag(a .* diag(B))",
         "a: n; B: n x n array",
@@ -208,6 +222,34 @@ pub const RULES: &[Rule] = &[
         "a column beside ⊗ only repeats its partner",
     )
     .normal(550),
+    rule(
+        "kron_of_columns",
+        "(B ⊗ A) c = vec(A (unvec(c, k, m) B^T))",
+        "A: n x k; B: p x m; c: k m",
+        "vec(A X Bᵀ) = (B ⊗ A) vec X, for the X whose columns {c} stacks",
+    )
+    .normal(572),
+    rule(
+        "commutation_of_columns",
+        "K(n, m) c = vec(unvec(c, n, m)^T)",
+        "c: n m",
+        "the commutation matrix transposes what {c} stacks",
+    )
+    .normal(574),
+    rule(
+        "khatri_rao_of_columns",
+        "((B ⊗ ones(1, n)) .* (ones(1, m) ⊗ A)) c = diag(A (unvec(c, n, m) B^T))",
+        "A: k x n; B: k x m; c: n m",
+        "row {i} pairs row {i} of {A} with row {i} of {B}: a diagonal of {A} X {B}ᵀ, for the X whose columns {c} stacks",
+    )
+    .normal(576),
+    rule(
+        "khatri_rao_column",
+        "((B ⊗ ones(n)) .* (ones(m) ⊗ A)) a = vec(A (diag(a) B^T))",
+        "A: n x k; B: m x k; a: k",
+        "column {j} is column {j} of {B} ⊗ column {j} of {A}, stacked from their outer product",
+    )
+    .normal(578),
     rule("exp_of_sum", "exp(A) .* exp(B) = exp(A + B)", "A: n x m; B: n x m", "exponents add").normal(690),
     rule("power_of_exp", "exp(A).^p = exp(p A)", "A: n x m; p: scalar", "exponents multiply").normal(700),
     rule("log_of_exp", "log(exp(A)) = A", "A: n x m", "the logarithm undoes exp").normal(670),

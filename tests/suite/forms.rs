@@ -77,6 +77,13 @@ fn constants_are_no_error_signals() {
 
 /// As they are printed, with the names of the document.
 pub const PRINTED: &[(&str, &str, &str)] = &[
+    // what the page multiplies is multiplied in results alike, but not before a vector, and what is symmetric looks so
+    ("A: n x n; X: n x m; B: m x k; C: n x k; f = norm2(A X B - C)^2", "B", "2 (A X)ᵀ (A X B - C)"),
+    ("A: n x n; X: n x m; B: m x k; C: n x k; f = norm2(A X B - C)^2", "A", "2 (A X B - C) (X B)ᵀ"),
+    ("A: n x n; X: n x m; b: m; c: n; f = norm2(A X b - c)^2", "b", "2 Xᵀ Aᵀ (A X b - c)"),
+    ("A: n x m; X: m x p; B: p x n; f = tr(A X B)", "X", "Aᵀ Bᵀ"),
+    // a sum of entrywise products of columns is a product, but where the page says so itself
+    ("x: n; y: n; f = norm2(x .* y)^2 / sum(x .* y)", "x", "(y ∘ (2 x ∘ y - f)) / sum(x ∘ y)"),
     // what is symmetric looks so
     ("S: n x n spd; r: n; s = 1/2 r^T S^-1 r + 1/2 logdet(S)", "S", "1/2 (S⁻¹ - S⁻¹ r rᵀ S⁻¹)"),
     ("A: n x n; X: n x n; s = norm2(A X - I)^2", "X", "2 Aᵀ (A X - I)"),

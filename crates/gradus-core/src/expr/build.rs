@@ -51,6 +51,9 @@ fn plain(op: Op, args: Vec<Expr>) -> Expr {
         Op::Builtin(b) if b.about().keeps_scalars && args[0].is_scalar() => args[0].clone(),
         Op::Builtin(Builtin::Vec) if args[0].shape().cols.is_one() => args[0].clone(),
         Op::Unvec(_, ref cols) if cols.is_one() => args[0].clone(),
+        Op::Unvec(ref rows, ref cols) if matches!(args[0].op(), Op::Ones(_)) => {
+            ones(&Shape::new(rows.clone(), cols.clone()))
+        }
         Op::Block { rows: 1, cols: 1 } => args[0].clone(),
         op if places(&op) && args.iter().all(is_zero) => zeros(Expr::node(op, args).shape()),
         op => Expr::node(op, args),
