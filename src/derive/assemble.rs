@@ -1,8 +1,8 @@
 //! What sweeps find, put together: stacked targets, results written out, and in terms of the document.
 
 use super::charts::{in_document, put_back};
+use super::idiom::Idiom;
 use super::local::{Solver, TIDY_NODES};
-use super::manner::Manner;
 use super::options::Form;
 use super::pass::Swept;
 use super::result::{Derivation, Derivative, ResultKind};
@@ -43,10 +43,10 @@ impl Derivation {
     pub(super) fn write_out(&mut self, solver: &Solver) {
         let inliner = self.inliner(&self.deltas);
         let (mut tidier, derivatives) = (solver.afresh(), &mut self.derivatives);
-        let manner = Manner::of(&self.forward);
+        let idiom = Idiom::of(&self.forward);
         fuel::aside(|| {
             for one in derivatives {
-                let written_out = inliner.inline(&one.result).map(|e| tidied(e, &mut tidier, &manner));
+                let written_out = inliner.inline(&one.result).map(|e| tidied(e, &mut tidier, &idiom));
                 if fuel::is_spent() {
                     return;
                 }
@@ -73,8 +73,8 @@ impl Derivation {
     }
 }
 
-fn tidied(e: Expr, solver: &mut Solver, manner: &Manner) -> Expr {
-    if e.nodes() <= TIDY_NODES { manner.dots(&solver.compact(&e)) } else { e }
+fn tidied(e: Expr, solver: &mut Solver, idiom: &Idiom) -> Expr {
+    if e.nodes() <= TIDY_NODES { idiom.dots(&solver.compact(&e)) } else { e }
 }
 
 /// The derivative by a target: of its parts stacked (shape convention) or side by side (Jacobian).

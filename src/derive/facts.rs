@@ -3,8 +3,8 @@
 //! symmetric, tidies results.
 
 use super::charts::Chart;
+use super::idiom::Idiom;
 use super::local::Solver;
-use super::manner::Manner;
 use super::options::Form;
 use super::pass::Swept;
 use super::problem::Local;
@@ -57,7 +57,7 @@ impl Solvers {
     pub fn told(
         &mut self,
         mut swept: Swept,
-        (names, manner): (Option<Retelling>, &Manner),
+        (names, idiom): (Option<Retelling>, &Idiom),
         (of, label): (&Symbol, &Symbol),
         form: Form,
     ) -> Swept {
@@ -96,7 +96,7 @@ impl Solvers {
             *total = local.result;
         }
         swept.blocks.iter_mut().filter(|b| b.goal == Goal::Total).for_each(|b| shorten(b, solver));
-        in_manner(swept, manner, |y, x, total| {
+        in_idiom(swept, idiom, |y, x, total| {
             let left = partial(if y == of { label } else { y }, x, total.shape());
             (left, form == Form::Jacobian)
         })
@@ -104,14 +104,14 @@ impl Solvers {
 }
 
 /// What is found as it is printed.
-fn in_manner(mut swept: Swept, manner: &Manner, head: impl Fn(&Symbol, &Symbol, &Expr) -> (Expr, bool)) -> Swept {
+fn in_idiom(mut swept: Swept, idiom: &Idiom, head: impl Fn(&Symbol, &Symbol, &Expr) -> (Expr, bool)) -> Swept {
     for d in &mut swept.deltas {
-        let (local, named) = (manner.worn_by(&d.value), Goal::Named(d.name.clone()));
+        let (local, named) = (idiom.told(&d.value), Goal::Named(d.name.clone()));
         swept.blocks.iter_mut().find(|b| b.goal == named).into_iter().for_each(|b| b.go_on(&local));
         d.value = local.result;
     }
     for ((y, x), total) in &mut swept.totals {
-        let local = manner.worn_by(total);
+        let local = idiom.told(total);
         let (left, jacobian) = head(y, x, total);
         let own = |b: &&mut Block| b.goal == Goal::Total && (&b.of, &b.wrt, b.jacobian) == (y, x, jacobian);
         match swept.blocks.iter_mut().rev().find(own) {

@@ -3,8 +3,8 @@
 use super::assemble::stacked;
 use super::cut::{cut, written_out};
 use super::facts::{Solvers, loosened};
+use super::idiom::Idiom;
 use super::jacobians::{Chains, Root, jacobians};
-use super::manner::Manner;
 use super::naming::named;
 use super::options::{Form, Options};
 use super::result::{Derivation, Derivative, ResultKind};
@@ -59,7 +59,7 @@ pub fn raise(d: Derivation, targets: &[Target], options: &Options, solvers: &mut
     let swept = if again {
         swept
     } else {
-        solvers.told(swept, (None, &Manner::of(&d.forward)), (&d.of, &d.label), Form::Jacobian)
+        solvers.told(swept, (None, &Idiom::of(&d.forward)), (&d.of, &d.label), Form::Jacobian)
     };
     if !again {
         next.deltas = solvers.told_definitions(next.deltas);

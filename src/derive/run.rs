@@ -4,9 +4,9 @@ use super::ask::one_layout;
 use super::charts::Chart;
 use super::cut::{cut, fresh_names, written_out};
 use super::facts::{Declared, Solvers, convention, loosened};
+use super::idiom::Idiom;
 use super::jacobians::{Chains, Root, jacobians};
 use super::local::Solver;
-use super::manner::Manner;
 use super::naming::named;
 use super::options::{Form, Options};
 use super::order::raise;
@@ -99,8 +99,8 @@ impl Deriver<'_> {
             };
             let swept = named(swept?, derivation.taken());
             let names = (*form == Form::Shape).then(|| Retelling::new(&self.of, &definitions));
-            let manner = Manner::of(&definitions);
-            let swept = if again { swept } else { solvers.told(swept, (names, &manner), (&self.of, &label), *form) };
+            let idiom = Idiom::of(&definitions);
+            let swept = if again { swept } else { solvers.told(swept, (names, &idiom), (&self.of, &label), *form) };
             derivation.add(*form, &targets, swept);
         }
         if self.options.steps {

@@ -8,20 +8,20 @@ use crate::program::Definition;
 use std::cell::OnceCell;
 
 /// The products of a page.
-pub(super) struct Manner<'a> {
+pub(super) struct Idiom<'a> {
     page: &'a [Definition],
     /// The factors of each; found when a product of transposes asks.
     chains: OnceCell<Vec<Expr>>,
 }
 
-impl<'a> Manner<'a> {
+impl<'a> Idiom<'a> {
     /// Of the definitions of the forward pass.
-    pub fn of(page: &'a [Definition]) -> Manner<'a> {
-        Manner { page, chains: OnceCell::new() }
+    pub fn of(page: &'a [Definition]) -> Idiom<'a> {
+        Idiom { page, chains: OnceCell::new() }
     }
 
     /// A result as it is printed, with the steps.
-    pub fn worn_by(&self, e: &Expr) -> Local {
+    pub fn told(&self, e: &Expr) -> Local {
         let local = stepped("sum_hadamard", e.clone(), |e| self.dots(e));
         local.then(|e| stepped("transpose_mul_back", e.clone(), |e| self.with_products(e)))
     }
