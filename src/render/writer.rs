@@ -321,6 +321,7 @@ pub fn read_as(program: &Program, shape: &dyn Fn(&Shape) -> String) -> Option<St
         program.reading.fields.iter().filter_map(|name| Some(format!("{name}: {}", program.fields.get(name)?)));
     let entrywise = program.reading.entrywise.iter().map(|name| format!("{name}: elementwise"));
     let products = program.reading.products.iter().map(|text| format!("{text} a product"));
-    let parts: Vec<String> = names.chain(fields).chain(entrywise).chain(products).collect();
+    let calls = program.reading.calls.iter().map(|text| format!("{text} a call"));
+    let parts: Vec<String> = names.chain(fields).chain(entrywise).chain(products).chain(calls).collect();
     (!parts.is_empty()).then(|| format!("read as: {}", parts.join(", ")))
 }

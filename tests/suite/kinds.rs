@@ -148,3 +148,14 @@ fn hundreds_of_names_are_read_at_once() {
     let sum: Vec<String> = (0..60).map(|i| format!("α_{i} x_{} + x_{} x_{}^2", i + 1, i + 2, 59 - i)).collect();
     let _ = read(&sum.join(" + "));
 }
+
+#[test]
+fn a_call_where_a_factor_fits_is_in_the_last_line() {
+    let calls = |text: &str| read(text).map(|program| program.reading.calls).unwrap_or_default();
+    assert_eq!(calls(r"L = \log\sigma(s - t)"), [r"\sigma(s - t)"]);
+    assert_eq!(calls("f(x - y)"), ["f(x - y)"]);
+    // of one letter, of products, and of what is said anyway, nothing is to be told
+    for text in ["y = \\sigma(z)", "y = σ(w^T x + b)", r"L = \phi(x - y)", "s: n; t: n; σ(s - t)"] {
+        assert_eq!(calls(text), [""; 0], "{text}");
+    }
+}

@@ -590,4 +590,14 @@ pub(super) const ROWS: &[Rule] = &[
         reads: ("y: matrix; loss = -(y * F.log_softmax(X @ W.T, dim=-1)).sum(dim=-1).mean()", "W", ""),
         refuses: ("loss = -(y * F.log_softmax(X @ W.T, dim=-1)).sum(dim=-1).mean()", "is y a number here, or a matrix"),
     },
+    Rule {
+        page: r"`\dot x = σ (y - x)`: σ before a sum of lone letters",
+        reads: (r"\sigma: scalar; y: scalar; \dot x = \sigma (y - x)", "x", "-σ"),
+        refuses: (r"\dot x = \sigma (y - x)", "is it a function, or a factor?"),
+    },
+    Rule {
+        page: "A letter of functions before a difference of lone letters",
+        reads: (r"s: scalar; t: scalar; L = \log \sigma(s - t)", "s", "1 - σ(s - t)"),
+        refuses: (r"E = h(\nu - \nu_0)", "is it a function, or a factor?"),
+    },
 ];

@@ -87,6 +87,8 @@ pub struct Reading {
     pub entrywise: Vec<Name>,
     /// Letters before brackets that were read as factors, with their brackets.
     pub products: Vec<String>,
+    /// Letters before brackets that were read as functions, where a factor fits too, with their brackets.
+    pub calls: Vec<String>,
     /// Scalars with undeclared names that are added to every entry of an array.
     pub broadcasts: Vec<String>,
     /// What is to be said first: the value is no scalar although its name says so.

@@ -55,7 +55,9 @@ pub(super) fn of_values(document: &Document, given: &Given) -> Option<Document> 
             Statement::Declaration(_) | Statement::SizeCondition { .. } => {}
         }
     }
-    read.doubtful.retain(|(name, _)| !products.iter().any(|p| p.name == *name));
+    for letters in [&mut read.doubtful, &mut read.calls] {
+        letters.retain(|(name, _)| !products.iter().any(|p| p.name == *name));
+    }
     read.products.extend(products);
     Some(read)
 }

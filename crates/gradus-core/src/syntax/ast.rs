@@ -466,6 +466,8 @@ pub struct Document {
     pub products: Vec<AssumedProduct>,
     /// Letters of functions before brackets that may be factors, and where.
     pub doubtful: Vec<(Name, Span)>,
+    /// Calls of letters of functions where a factor fits as well.
+    pub calls: Vec<(Name, Span)>,
     /// Names that are defined beside another statement, after a comma or `where`.
     pub asides: Vec<Name>,
     /// What is done to the value, when it is a minimum or a maximum that is sought.

@@ -43,16 +43,27 @@ pub(super) fn factors<'a>(statements: impl Iterator<Item = &'a [Token]>) -> BTre
     found.into_iter().filter_map(|(name, factor)| factor.then_some(name)).collect()
 }
 
+/// `\sigma(y - x)`, `\phi(a + 1)`: sums of lone letters behind letters of functions that are read as calls.
+pub(super) fn calls<'a>(statements: impl Iterator<Item = &'a [Token]>) -> Vec<(Name, Span)> {
+    let summed = |tokens: &'a [Token]| {
+        let fitting = letters(tokens).filter(|before| difference(before.inside).is_some());
+        fitting.map(|b| (b.name.clone(), tokens[b.at].span.to(tokens[b.close].span)))
+    };
+    statements.flat_map(summed).collect()
+}
+
 /// `h (ν - ν_0)`, `g (1 + \sin θ)` in texts without a sign of arrays, where these letters stand in no other way: factors or
-/// functions. With where the first of each stands.
-pub(super) fn doubtful<'a>(statements: impl Iterator<Item = &'a [Token]>) -> Vec<(Name, Span)> {
+/// functions; σ too in what changes with time, `\dot x = σ (y - x)`. With where the first of each stands.
+pub(super) fn doubtful<'a>(statements: impl Iterator<Item = &'a [Token]>, changes: bool) -> Vec<(Name, Span)> {
     let mut found: Vec<(Name, Span, bool)> = Vec::new();
     for tokens in statements {
         let array = |t: &Token| matches!(t.tok, Tok::Bar(_) | Tok::Top | Tok::Prime | Tok::Open(Bracket::Matrix));
         if tokens.iter().any(|t| array(t) || t.tok.is_name("T")) {
             return Vec::new();
         }
-        for before in letters(tokens).filter(|b| matches!(names::split(b.name).0, "g" | "h")) {
+        for before in
+            letters(tokens).filter(|b| matches!(names::split(b.name).0, "g" | "h") || changes && b.name.as_str() == "σ")
+        {
             let time = |names: Vec<&Name>| names.iter().any(|n| matches!(n.as_str(), "t" | "τ"));
             let doubt = difference(before.inside).is_some_and(|names| !time(names));
             match found.iter_mut().find(|(name, ..)| name == before.name) {

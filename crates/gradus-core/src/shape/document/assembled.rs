@@ -90,11 +90,14 @@ impl DocumentPass<'_> {
     /// What was assumed of the names nobody declares.
     fn reading(&self, inputs: &[Input], definitions: &[Definition]) -> crate::program::Reading {
         let products = self.document.products.iter().map(|p| kinds::product_text(p, self.document)).collect();
+        let said = |name: &Name| self.kinds.functions.contains_key(name) || self.kinds.entrywise.contains(name);
+        let calls = self.document.calls.iter().filter(|(name, _)| !said(name)).map(|(_, span)| self.text(*span));
         crate::program::Reading {
             overruled: self.kinds.overruled.clone(),
             fields: self.kinds.functions.keys().cloned().collect(),
             entrywise: self.kinds.entrywise.clone(),
             products,
+            calls: calls.collect(),
             broadcasts: self.kinds.broadcasts.iter().map(|span| self.text(*span)).collect(),
             head: self.head(inputs, definitions).or_else(|| self.slip()),
             sizes: self.elaborator.size_numbers.iter().cloned().collect(),

@@ -58,8 +58,11 @@ impl DocumentBuilder<'_> {
             let known = names.functions.contains(name) || names.variables.contains(name);
             !known && !names.factors.contains(name) && !names.differentiated.contains(name)
         };
-        let doubtful = factors::doubtful(drafts.iter().flat_map(Draft::values));
+        let changes = ["\\dot", "\u{307}"].iter().any(|dot| self.text.contains(dot));
+        let doubtful = factors::doubtful(drafts.iter().flat_map(Draft::values), changes);
+        let calls = factors::calls(drafts.iter().flat_map(Draft::values));
         self.document.doubtful = doubtful.into_iter().filter(|(name, _)| open(name)).collect();
+        self.document.calls = calls.into_iter().filter(|(name, _)| open(name)).collect();
     }
 
     fn declare(&mut self, declaration: &Declaration) {
