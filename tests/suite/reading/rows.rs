@@ -467,7 +467,7 @@ pub(super) const ROWS: &[Rule] = &[
     },
     Rule {
         page: "Along a line, `φ(α) = f(x + α p)`",
-        reads: ("φ(α) = f(x + α p)", "α", "sum(p ∘ ∇f(x + α p))"),
+        reads: ("φ(α) = f(x + α p)", "α", "pᵀ ∇f(x + α p)"),
         refuses: ("φ(α) = f(x + α p", "closed"),
     },
     Rule {
