@@ -328,8 +328,8 @@ fn what_can_be_two_things_is_asked_back() {
 #[test]
 fn a_function_along_a_line_is_a_number_at_each_place() {
     check(&[
-        (r"\varphi(\alpha) = f(x + \alpha p)", "α", "sum(p .* grad_f(x + α p))"),
-        (r"g(t) = f(x + t v)", "t", "sum(v .* grad_f(x + t v))"),
+        (r"\varphi(\alpha) = f(x + \alpha p)", "α", "p^T grad_f(x + α p)"),
+        (r"g(t) = f(x + t v)", "t", "v^T grad_f(x + t v)"),
     ]);
 }
 
