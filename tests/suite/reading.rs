@@ -25,6 +25,26 @@ struct Rule {
 
 const RULES: &[Rule] = &[
     Rule {
+        page: r"and `[z_n]_k` is the entry",
+        reads: (r"L = \sum_n \sum_k y_{nk} [z_n]_k + \sum_n \|z_n\|^2", "z_n", ""),
+        refuses: (r"L = \sum_n \sum_k z_{nk} y_k + \sum_n \|z_n\|^2", "an entry of a member is `[x_n]_k`"),
+    },
+    Rule {
+        page: r"`\operatorname{tr}(\rho \ln \rho)` is refused as a function of a matrix",
+        reads: (r"f = \operatorname{tr}(A e^{\lambda})", "λ", "tr(A) exp(λ)"),
+        refuses: (r"S = -\operatorname{Tr}(\rho\ln\rho)", "this function of the matrix ρ has no rule"),
+    },
+    Rule {
+        page: r"(`K(\frac{x - z_i}{h})`, `K_h(x - z_i)` are asked back)",
+        reads: (r"K: elementwise; f = \sum_i K(\frac{x - z_i}{h})", "z_i", ""),
+        refuses: (r"f = \sum_i K_h(x - z_i) y_i", "before a bracket as a kernel does"),
+    },
+    Rule {
+        page: r"`(\mathbf p - q \mathbf A)^2` of bold vectors",
+        reads: (r"H = \|\mathbf p - q \mathbf a\|^2", "a", ""),
+        refuses: (r"H = (\mathbf p - q \mathbf a)^2", "a vector: `^2` is of scalars"),
+    },
+    Rule {
         page: "one product or quotient with a function, a rate or a name twice",
         reads: (r"\log\frac{p(y=1|x)}{1-p(y=1|x)} = w^\top x + b", "w", "x"),
         refuses: ("x^T x = r^2", "the left side of = must be a name"),
@@ -1100,6 +1120,13 @@ fn an_index_that_nothing_binds_is_told() {
 
 /// A text, and what is offered instead.
 const MENDED: &[(&str, &str)] = &[
+    (r"L = \sum_n \sum_k z_{nk} y_k + \sum_n \|z_n\|^2", r"L = \sum_n \sum_k [z_n]_k y_k + \sum_n \|z_n\|^2"),
+    (r"H = \frac{(\mathbf p - q\mathbf A)^2}{2m}", r"H = \frac{\|\mathbf p - q\mathbf A\|^2}{2m}"),
+    (r"E = \left(\mathbf x - \mathbf y\right)^2", r"E = \|\mathbf x - \mathbf y\|^2"),
+    ("p = K [R | t] X", "p = K [R, t] X"),
+    (r"\mathbf x = \mathbf K[\mathbf R|\mathbf t]\mathbf X", r"\mathbf x = \mathbf K [\mathbf R,\mathbf t]\mathbf X"),
+    (r"J(w) = \sum_i \ell(y_i, w^\top x_i)", r"J(w) = \sum_i \ell(y_i, w^\top x_i); \ell(u, v) = 1/2 (u - v)^2"),
+    (r"f(x) = \sum_i K\left(\frac{x-x_i}{h}\right)", r"K: elementwise; f(x) = \sum_i K\left(\frac{x-z_i}{h}\right)"),
     ("||y - X β|^2", "||y - X β||^2"),
     (r"\|y - X\beta|^2", r"\|y - X\beta\|^2"),
     ("(x + y^T z", "(x + y^T z)"),

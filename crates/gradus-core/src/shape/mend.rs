@@ -1,6 +1,7 @@
 //! The nearest text that can be read: small edits where an error stands, each tried before one is offered.
 
 use super::elaborate;
+use super::indices::ENTRY_OF_MEMBER;
 use super::kinds::{LOST_TRANSPOSE, SQUARED_LENGTH};
 use crate::diag::{Error, Errors, Kind, Label};
 use crate::expr::{Builtin, Elementwise};
@@ -44,8 +45,11 @@ fn nearest(text: &str, errors: &[Error]) -> Option<String> {
         for edit in edits(&text, error).into_iter().filter(|edit| *edit != text).take(MAX_EDITS) {
             match read(edit.trim()) {
                 Ok(()) => return Some(edit),
-                Err(left) if further.is_none() && (left.len() < errors.len() || renames(error)) => {
-                    further = Some((edit, left))
+                Err(left)
+                    if further.is_none()
+                        && (is_nearer(&left, &errors, edit.contains(text.trim())) || renames(error)) =>
+                {
+                    further = Some((edit, left));
                 }
                 Err(_) => {}
             }
@@ -58,6 +62,12 @@ fn nearest(text: &str, errors: &[Error]) -> Option<String> {
 /// `x - x_i` in what is asked back for another reason too: `K((x - x_i) / h)`.
 fn renames(error: &Error) -> bool {
     error.help.as_ref().is_some_and(|help| help.contains("needs a letter of its own: "))
+}
+
+/// Whether fewer errors are left, or another one where nothing but a line was added.
+fn is_nearer(left: &[Error], errors: &[Error], is_added: bool) -> bool {
+    let first = |errors: &[Error]| errors.first().map(|e| e.message.clone());
+    left.len() < errors.len() || is_added && left.len() == errors.len() && first(left) != first(errors)
 }
 
 fn read(text: &str) -> Result<(), Errors> {
@@ -89,11 +99,30 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
     // `sim(a, b)` with its customary formula
     let defined = help.split_once("define `").and_then(|(_, rest)| rest.split_once('`')).map(|(line, _)| line);
     if let Some(line) = defined.filter(|line| error.kind == Kind::Name && !line.contains('…')) {
-        return vec![format!("{}; {line}", text.trim_end())];
+        // of members the loss is one of numbers
+        let member = after.split(',').next().is_some_and(|first| first.contains('_') || first.contains("^{("));
+        let of_numbers = line.replace("‖u - v‖^2", "(u - v)^2");
+        let lines = [of_numbers.as_str(), line].into_iter().skip(usize::from(!member || of_numbers == line));
+        return lines.map(|line| format!("{}; {line}", text.trim_end())).collect();
     }
     // `x - x_i`, where x is a point of its own
     if let Some(letter) = help.split_once("needs a letter of its own: ").and_then(|(_, to)| to.chars().next()) {
         return renamed_family(text, found, letter).into_iter().collect();
+    }
+    // `K [R | t] X`: blocks side by side
+    if found == "]"
+        && let Some(bar) = error.labels.get(1).map(|label| label.span)
+        && matches!(text.get(bar.start..bar.end), Some("|" | "\\mid" | "\\vert"))
+    {
+        // a bracket right behind a name is a slice
+        let open = text[..bar.start].rfind('[').unwrap_or(bar.start);
+        return vec![format!("{} {},{}", text[..open].trim_end(), text[open..bar.start].trim_end(), &text[bar.end..])];
+    }
+    // `x_{nk}` beside the vectors `x_n`
+    if let Some(label) = error.labels.iter().find(|l| l.text == "2 indices" && help.ends_with(ENTRY_OF_MEMBER))
+        && let Some(typed) = text.get(label.span.start..label.span.end)
+    {
+        return entry_of_member(typed).map(|entry| text.replace(typed, &entry)).into_iter().collect();
     }
     // `U_i^T V_j` beside `‖U‖_F^2`
     if help.starts_with("say what is whole by its rows") {
@@ -143,6 +172,14 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
         // `|r|^2` of a vector is its squared length
         if let Some(inner) = within_bars(found) {
             return vec![format!("{before}{}^{power}", double_bars(inner, text))];
+        }
+        // `(\mathbf p - q \mathbf A)^2` is that of a length, but for means of entries
+        let bold = ["\\mathbf", "\\boldsymbol", "\\bm", "\\vec"].iter().any(|font| found.contains(font));
+        if bold && (power.starts_with('2') || power.starts_with("{2}")) && !text.contains("mean") {
+            let inner = found.trim().trim_start_matches("\\left").trim_start_matches('(');
+            let inner = inner.strip_suffix(')').unwrap_or(inner).trim_end_matches("\\right").trim();
+            let before = before.trim_end().strip_suffix("\\left").unwrap_or(before);
+            return vec![format!("{before}\\|{inner}\\|^{power}")];
         }
         return vec![format!("{before}{found}.^{power}")];
     }
@@ -232,6 +269,17 @@ fn one_below_the_other(before: &str, after: &str) -> String {
             format!("{} [{};{}]", &before[..start], &before[start..], after)
         }
     }
+}
+
+/// `[x_n]_k` for `x_{nk}`.
+fn entry_of_member(typed: &str) -> Option<String> {
+    let (base, index) = typed.split_once('_')?;
+    if base.contains("^{(") {
+        return Some(format!("[{base}]_{index}"));
+    }
+    let letters: Vec<char> = index.chars().filter(|c| c.is_alphabetic()).collect();
+    let [member, entry] = letters[..] else { return None };
+    Some(format!("[{base}_{member}]_{entry}"))
 }
 
 /// What stands between single bars.

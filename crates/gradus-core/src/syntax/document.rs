@@ -345,7 +345,7 @@ impl<'a> DocumentBuilder<'a> {
         let is_call = |product: &AssumedProduct| {
             let typed = self.text.get(product.span.start..product.span.end).unwrap_or("");
             let inner = typed.split_once('(').map_or("", |(_, inner)| inner.trim_end_matches(')').trim());
-            product.holds_norm || lone(inner) && single::parse_name(inner).is_ok()
+            product.holds_norm || is_kernel(&product.name, inner) || lone(inner) && single::parse_name(inner).is_ok()
         };
         let sets = &self.sets;
         self.document.products.retain(|p| !sets.contains(&p.name));
@@ -504,4 +504,15 @@ fn named(token: &Token) -> Parsed<Name> {
     token.tok.name().cloned().ok_or_else(|| {
         Box::new(Error::new(Kind::Syntax, "a definition begins with its name").at(token.span, "expected a name"))
     })
+}
+
+/// `K(\frac{x - x_i}{h})`, `K_h(x - x_i)`: a bracket around a quotient, or behind a width, is that of a kernel.
+fn is_kernel(name: &Name, inner: &str) -> bool {
+    let inner = inner.trim_end_matches("\\right").trim();
+    let quotient = inner.starts_with("\\frac") && inner.ends_with('}') && !inner.contains([')', '(']);
+    match name.as_str() {
+        "K" | "k" => quotient,
+        "K_h" | "K_H" | "K_σ" | "K_λ" => inner.contains('-'),
+        _ => false,
+    }
 }

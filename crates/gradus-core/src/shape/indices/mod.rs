@@ -34,6 +34,7 @@ pub(super) const SAMPLE: &str = "ω";
 pub(super) use fill::filled;
 pub(super) use ranges::Ranges;
 pub(super) use rebuild::children as with_children;
+pub(super) use refused::ENTRY_OF_MEMBER;
 pub(super) use single::{ReadExpression, expression};
 pub(super) use survey::bound_in;
 

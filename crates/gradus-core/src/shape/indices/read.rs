@@ -26,6 +26,8 @@ pub(super) struct Reader<'a> {
     pub(super) sets: BTreeMap<Name, usize>,
     /// Families with a letter at their index somewhere, and how many indices they have.
     pub(super) indexed: BTreeSet<(Name, usize)>,
+    /// Those of whose members entries are taken, and that stand beside these too.
+    vectors: BTreeSet<(Name, usize)>,
     /// Names that are declared or defined as they stand.
     pub(super) own: BTreeSet<Name>,
     /// Names of arrays that are defined whole: their members are entries of the value.
@@ -64,6 +66,7 @@ impl<'a> Reader<'a> {
             sets: survey::sets(document),
             sizes: survey::sizes(document),
             indexed: survey::indexed(document),
+            vectors: survey::vectors(document),
             own: survey::own_names(document),
             defined: survey::defined_names(document),
             ..Reader::within(None)
@@ -81,6 +84,7 @@ impl<'a> Reader<'a> {
             sets: BTreeMap::new(),
             sizes: BTreeSet::new(),
             indexed: BTreeSet::new(),
+            vectors: BTreeSet::new(),
             own: BTreeSet::new(),
             defined: BTreeSet::new(),
             scope: Vec::new(),
@@ -477,21 +481,26 @@ impl<'a> Reader<'a> {
 
     // ---- entries
 
-    fn entry(&mut self, ast: &Ast, base: &Ast, at: &[Ast]) -> Result<Ast, Error> {
+    fn entry(&mut self, ast: &Ast, array: &Ast, at: &[Ast]) -> Result<Ast, Error> {
         if let Some(label) = self.label_of_entry(ast) {
             return self.entry_at_label(ast, label, &|entry| entry);
         }
         let places: Vec<WrittenPlace> = at.iter().map(written).collect::<Result<_, _>>()?;
-        if let Some(name) = name_of(base) {
+        if let Some(name) = name_of(array) {
             // x^{(i)}_j has both indices
             let member = split_index(name).filter(|(_, own)| index_letters(own).any(|l| self.bound(l).is_some()));
+            // and of vectors that stand whole it is an entry
+            if member.as_ref().is_some_and(|(base, own)| self.vectors.contains(&(base.clone(), own.len()))) {
+                let at = self.places(&places, name, ast.span)?;
+                return self.entry_of(array, at, ast.span);
+            }
             let (base, mut all) = member.unwrap_or_else(|| (name.clone(), vec![]));
             all.extend(places);
             let index: Vec<String> = all.iter().map(WrittenPlace::text).collect();
             return self.name(&Name::new(&format!("{base}_{}", index.join(","))), ast.span);
         }
         let at = self.places(&places, &Name::new("this"), ast.span)?;
-        self.entry_of(base, at, ast.span)
+        self.entry_of(array, at, ast.span)
     }
 
     /// The entry of an array at places.

@@ -10,12 +10,15 @@ pub(super) fn unbound(name: &Name, letter: &Name, span: Span) -> Error {
         .help(format!("sum over it, `\\sum_{letter} …`, in brackets where the sum has several terms; or name the value `z_{letter} = …`"))
 }
 
+/// How the advice for one letter with one index and with two ends; the text that is offered is made by it.
+pub(in crate::shape) const ENTRY_OF_MEMBER: &str = "an entry of a member is `[x_n]_k`";
+
 pub(super) fn two_arities(base: &Name, family: &Family, arity: usize, span: Span) -> Error {
     let words = |n: usize| if n == 1 { "one index".to_owned() } else { format!("{n} indices") };
     Error::new(Kind::Name, format!("`{base}` has {} in one place and {} in another", words(family.arity), words(arity)))
         .at(span, words(arity))
         .at(family.span, words(family.arity))
-        .help("give the two families names of their own")
+        .help(format!("give the two families names of their own; {ENTRY_OF_MEMBER}"))
 }
 
 pub(super) fn by_itself(name: &Name, span: Span) -> Error {

@@ -87,6 +87,21 @@ pub(super) fn indexed(document: &Document) -> BTreeSet<(Name, usize)> {
     found
 }
 
+/// Families of which a member stands without a further place, and another one with it: `x^{(i)}_j` beside `x^{(i)}`.
+pub(super) fn vectors(document: &Document) -> BTreeSet<(Name, usize)> {
+    let (mut all, mut entries) = (BTreeMap::<_, usize>::new(), BTreeMap::<_, usize>::new());
+    let family = |ast: &Ast| name_of(ast).and_then(split_index).map(|(base, places)| (base, places.len()));
+    for ast in expressions(document) {
+        visit(ast, &mut |node| {
+            family(node).into_iter().for_each(|f| *all.entry(f).or_default() += 1);
+            if let Syntax::Entry { base, .. } = &node.kind {
+                family(base).into_iter().for_each(|f| *entries.entry(f).or_default() += 1);
+            }
+        });
+    }
+    entries.into_iter().filter(|(f, count)| all.get(f).is_some_and(|a| a > count)).map(|(f, _)| f).collect()
+}
+
 /// Names that are declared or defined.
 pub(super) fn own_names(document: &Document) -> BTreeSet<Name> {
     let own = document.statements.iter().filter_map(|s| match s {

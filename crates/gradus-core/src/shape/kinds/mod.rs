@@ -133,6 +133,7 @@ pub(super) fn read<'a>(
     order: &[usize],
     known: &Known,
 ) -> Result<Kinds, Error> {
+    refuse_functions_of_matrices(document, known)?;
     let network = build(document, names, order, known);
     let found = match network.by_letters() {
         Some(found) => Ok(Some(found)),
@@ -195,6 +196,36 @@ fn generalised(network: Network, found: Found) -> (Network, Result<Option<Found>
         }
         Ok(_) | Err(Entangled) => (network, Ok(Some(found))),
     }
+}
+
+/// `\operatorname{Tr}(ρ \ln ρ)`: as a number ρ would have no trace, and entry by entry it is another function.
+fn refuse_functions_of_matrices(document: &Document, known: &Known) -> Result<(), Error> {
+    let mut found: Option<(Name, Span)> = None;
+    let open = |name: &Name| !known.declared.contains_key(name) && !known.given.contains_key(name);
+    for ast in super::indices::expressions(document) {
+        super::names::visit(ast, &mut |node| {
+            let Syntax::Call { function, args, .. } = &node.kind else { return };
+            if found.is_some() || !matches!(function.as_str(), "tr" | "det") || args.len() != 1 {
+                return;
+            }
+            let (mut factors, mut functions) = (BTreeSet::new(), vec![]);
+            super::names::visit(&args[0], &mut |part| match &part.kind {
+                Syntax::Binary(BinaryOp::Mul | BinaryOp::At | BinaryOp::Dot, a, b) => {
+                    factors.extend([a, b].into_iter().filter_map(|side| super::indices::name_of(side)));
+                }
+                Syntax::Call { function, args, .. } if matches!(function.as_str(), "log" | "exp" | "sqrt") => {
+                    functions.extend(args.first().and_then(super::indices::name_of).map(|name| (name, part.span)));
+                }
+                _ => {}
+            });
+            let both = functions.into_iter().find(|(name, _)| factors.contains(name) && open(name));
+            found = both.map(|(name, span)| (name.clone(), span));
+        });
+    }
+    let Some((name, span)) = found else { return Ok(()) };
+    Err(Error::new(Kind::Unsupported, format!("this function of the matrix {name} has no rule"))
+        .at(span, "functions of matrices have no rule")
+        .help(format!("entry by entry it is another function: declare `{name}: n x n` where that is meant")))
 }
 
 /// Why t is a number: what it is read as is said, since its letter is a vector's.
