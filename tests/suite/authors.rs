@@ -424,3 +424,61 @@ fn letters_of_functions_are_factors_where_the_text_says_so() {
     refused(r"T = mg(1+\sin\theta)", "g stands before a sum in brackets");
     refused(r"p = p_0 + \rho g(h-z)", "g stands before a sum in brackets");
 }
+
+#[test]
+fn runs_of_letters_are_products_in_a_formula_without_words() {
+    check(&[
+        ("P = nRT/V", "T", "n R / V"),
+        ("E = mc²/√(1 − v²/c²)", "m", "c^2 / sqrt(1 - v^2 / c^2)"),
+        ("F = qE + qvB", "B", "q v"),
+        ("U = mgh + 1/2 kx^2", "h", "m g"),
+        ("y = ax^2 + bx + c", "b", "x"),
+        // components, rates of learning and changes are names
+        ("v = sqrt(vx^2 + vy^2)", "vx", "vx / v"),
+        ("loss = lr * (y - x)", "lr", "y - x"),
+        ("ΔH: scalar; T: scalar; ΔS: scalar; ΔG = ΔH − TΔS", "ΔS", "-T"),
+    ]);
+}
+
+#[test]
+fn doses_standard_values_and_infected_are_names() {
+    let dose = r"E = \frac{E_{max} C^{\gamma}}{EC_{50}^{\gamma} + C^{\gamma}}";
+    check(&[
+        (dose, "E_max", "C^γ / (EC_50^γ + C^γ)"),
+        (r"E = E^0 - \frac{RT}{nF} \ln Q_r", "E_circ", "1"),
+        (r"\frac{dI}{dt} = \frac{\beta S I}{N} - \gamma I", "I", "β S / N - γ"),
+        (r"v = \frac{V_{m} [S]}{K_m (1 + \frac{[I]}{K_i}) + [S]}", "V_m", "S / (K_m (1 + I / K_i) + S)"),
+    ]);
+    refused("V = I R", "did you mean: I: scalar; V = I R");
+    refused(r"\mathbf{y} = \mathbf{A} I \mathbf{b}", "did you mean: I: n x n");
+}
+
+#[test]
+fn what_others_use_is_not_what_is_derived() {
+    check(&[(r"y(x) = \frac{x - \mu}{\sigma}, \sigma = 2", "x", "1/σ"), ("f(t) = a t^2; s = 3 b", "b", "3")]);
+}
+
+#[test]
+fn words_around_one_formula_say_what_is_asked() {
+    check(&[
+        ("the gradient of ||Ax - b||^2 with respect to x", "x", "2 A^T (A x - b)"),
+        ("||Ax − b||² + ||Lx||²  w.r.t. x", "x", "2 (A^T (A x - b) + L^T L x)"),
+        (r"$\|Ax-b\|^2$ with respect to $x$", "x", "2 A^T (A x - b)"),
+        ("PV = nRT ⇒ P = nRT/V", "T", "n R / V"),
+        (r"\min_w \max_\lambda \|X w - y\|^2 + \lambda (w^T w - 1)", "w", "2 (X^T (X w - y) + λ w)"),
+    ]);
+    refused(r"f = m a \Rightarrow a = \frac{f}{m}", "cyclic");
+}
+
+#[test]
+fn places_count_from_zero_where_one_is_zero() {
+    check(&[
+        ("f = x[0]^2 + x[1]", "x", "[2 x[1..1]; zeros(n - 1)] + [0; 1; zeros(n - 2)]"),
+        (
+            "f = X[0, 1]**2",
+            "X",
+            "[0, 2 X[1..1, 2..2], zeros(1, m - 2); zeros(n - 1), zeros(n - 1), zeros(n - 1, m - 2)]",
+        ),
+    ]);
+    refused("f = x[1]^2", "needs ranges");
+}

@@ -600,4 +600,39 @@ pub(super) const ROWS: &[Rule] = &[
         reads: (r"s: scalar; t: scalar; L = \log \sigma(s - t)", "s", "1 - σ(s - t)"),
         refuses: (r"E = h(\nu - \nu_0)", "is it a function, or a factor?"),
     },
+    Rule {
+        page: "In such a text without the sign `*` the short runs are products",
+        reads: ("P = nRT/V", "T", "n R / V"),
+        refuses: ("PV = nRT", "`R` can be a matrix or a number here"),
+    },
+    Rule {
+        page: "A capital to the power 0, `E^0`, is E_circ as well",
+        reads: (r"E = E^0 - \ln Q_r", "E_circ", "1"),
+        refuses: (r"E = E - \ln Q_r", "defined by itself"),
+    },
+    Rule {
+        page: "`EC_{50}`, capitals that run into one with a number of two digits, is one name",
+        reads: (r"E = \frac{C}{EC_{50} + C}", "C", "EC₅₀ / (EC₅₀ + C)²"),
+        refuses: (r"E = \frac{C}{EC_{5} + C}", "defined by itself"),
+    },
+    Rule {
+        page: "I is a name where it moves",
+        reads: (r"\frac{dI}{dt} = \frac{\beta S I}{N} - \gamma I", "I", "β S / N - γ"),
+        refuses: (r"y = \beta S I - \gamma I", "is it the identity, or a name"),
+    },
+    Rule {
+        page: "Around one formula without such signs",
+        reads: ("the gradient of ||Ax - b||^2 with respect to x", "x", "2 Aᵀ (A x - b)"),
+        refuses: ("the gradient ||Ax - b||^2", "not part of an expression"),
+    },
+    Rule {
+        page: "`⇒` and `\\Rightarrow` begin another statement",
+        reads: ("PV = nRT ⇒ P = nRT/V", "T", "n R / V"),
+        refuses: (r"f = m a \Rightarrow a = \frac{f}{m}", "cyclic"),
+    },
+    Rule {
+        page: "Where a 0 stands in such brackets",
+        reads: ("f = x[0]^2 + x[1]", "x", "[2 x[1..1]; zeros(n - 1)] + [0; 1; zeros(n - 2)]"),
+        refuses: ("f = x[1]^2", "needs ranges"),
+    },
 ];

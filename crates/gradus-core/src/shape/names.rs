@@ -42,8 +42,8 @@ pub(super) struct Names<'a> {
     pub fixed_sizes: Vec<(Name, Span, &'a Ast)>,
     /// Inputs in order of first appearance, with its place.
     pub inputs: Vec<(Name, Span)>,
-    /// π is one of them where it stands.
-    own_pi: bool,
+    /// π and I where they are of these.
+    own_constants: BTreeSet<Name>,
     /// What the names of a skeleton stand for.
     pub indices: Option<&'a Indices>,
     /// Index of each definition.
@@ -130,6 +130,13 @@ pub(super) fn is_pi(ast: &Ast) -> bool {
     matches!(&ast.kind, Syntax::Name(n) if n.as_str() == "π")
 }
 
+/// Whether a node of a tree is such.
+fn holds(ast: &Ast, such: &dyn Fn(&Ast) -> bool) -> bool {
+    let mut found = false;
+    visit(ast, &mut |node| found |= such(node));
+    found
+}
+
 /// The e of `e^{…}`.
 pub(super) fn is_euler(ast: &Ast) -> bool {
     matches!(&ast.kind, Syntax::Name(n) if n.as_str() == "e")
@@ -166,8 +173,9 @@ impl<'a> Names<'a> {
         }
         indices.iter().flat_map(|i| i.sizes_of_places()).for_each(|n| names.candidates(n));
         let transposed = |node: &Ast| matches!(&node.kind, Syntax::Transpose(a) if is_pi(a));
-        names.own_pi = document.own_pi;
-        super::indices::expressions(document).for_each(|e| visit(e, &mut |node| names.own_pi |= transposed(node)));
+        names.own_constants.clone_from(&document.own_constants);
+        let pi = super::indices::expressions(document).any(|e| holds(e, &transposed));
+        names.own_constants.extend(pi.then(|| Name::new("π")));
         names.split_size_definitions();
         names.index_definitions(&mut errors);
         names.check_roles(&mut errors);
@@ -422,7 +430,7 @@ impl<'a> Names<'a> {
         if self.indices.is_some_and(|indices| indices.is_own(name)) {
             return false;
         }
-        let constant = is_constant_name(name) && !(self.own_pi && name.as_str() == "π");
+        let constant = is_constant_name(name) && !self.own_constants.contains(name);
         let constant = constant || unit_index(name).is_some_and(|i| self.is_unit_index(i));
         !constant
             && !self.index.contains_key(&name.into())

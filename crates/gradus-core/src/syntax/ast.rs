@@ -482,8 +482,8 @@ pub struct Document {
     pub listed: std::collections::BTreeSet<Name>,
     /// What each of these heads lists: `g(x) = …` defines g, and the text calls it g(x).
     pub heads: std::collections::BTreeMap<Name, Vec<Name>>,
-    /// π is a name of the document: a head lists it, or it is asked for.
-    pub own_pi: bool,
+    /// π and I where they are names of the document: a head lists them, they are asked for, or they change in time.
+    pub own_constants: std::collections::BTreeSet<Name>,
     /// The definitions that are the logarithms of densities, which the text does not call so, and of which distributions.
     pub densities: std::collections::BTreeMap<Name, Name>,
     /// The macros that were replaced in the text.

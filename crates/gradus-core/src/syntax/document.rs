@@ -63,8 +63,7 @@ fn read(text: &str, declarations: bool, asked: &BTreeSet<Name>) -> Result<Docume
 }
 
 fn without_macros(text: &str, declarations: bool, asked: &BTreeSet<Name>) -> Result<Document, Errors> {
-    let prose = prose::formulas(text);
-    match prose {
+    match prose::around(text).or_else(|| prose::formulas(text)) {
         Some(prose) if prose.certain => among_words(text, prose, declarations, asked),
         Some(prose) => formulas(text, declarations, asked).or_else(|_| among_words(text, prose, declarations, asked)),
         None => formulas(text, declarations, asked),
@@ -78,6 +77,7 @@ fn among_words(
     declarations: bool,
     asked: &BTreeSet<Name>,
 ) -> Result<Document, Errors> {
+    let asked = &asked.iter().chain(&prose.targets).cloned().collect();
     let told = prose.told.iter().map(|fact| format!("\n{fact}")).collect::<String>();
     let with_facts = format!("{}{told}", prose.formulas);
     let declared = if prose.told.is_empty() { None } else { formulas(&with_facts, declarations, asked).ok() };
@@ -230,6 +230,7 @@ impl<'a> DocumentBuilder<'a> {
         self.document.notes.extend(marks::rename(&mut statements));
         if latex {
             self.document.notes.extend(marks::words(self.text, &mut statements));
+            marks::doses(&mut statements);
         }
         self.document.notes.extend(marks::of_fonts(self.text, &mut statements));
         self.document.notes.extend(marks::scripts(self.text, &mut statements));
@@ -246,7 +247,9 @@ impl<'a> DocumentBuilder<'a> {
             self.document.notes.extend(joined.iter().map(remarks::unbraced));
         }
         let listed = statements.iter().filter_map(|s| heads::parameters(&s.tokens)).flatten();
-        self.document.own_pi = listed.chain(asked.iter().cloned()).any(|n| n.as_str() == "π");
+        let quantities = statements.iter().flat_map(|s| raised::quantities(&s.tokens));
+        let own = listed.chain(asked.iter().cloned()).chain(quantities);
+        self.document.own_constants = own.filter(|n| matches!(n.as_str(), "π" | "I")).collect();
         self.fields = statements.iter().flat_map(declaration::functions_of_arrays).collect();
         self.signs = request::signs(statements.iter().flat_map(|s| &s.tokens));
         self.defined = statements.iter().filter_map(heads::defined).collect();

@@ -35,6 +35,8 @@ pub(super) struct Parser<'a> {
     pub notes: Vec<Note>,
     /// Capitals that stand in square brackets wherever they stand, once that was asked.
     pub concentrations: OnceCell<BTreeSet<crate::expr::Name>>,
+    /// Whether places in brackets are counted from 0, once they were asked for.
+    pub zero_based: OnceCell<bool>,
     /// Letters before brackets that were read as factors.
     pub products: Vec<AssumedProduct>,
 }
@@ -57,6 +59,7 @@ impl<'a> Parser<'a> {
             letters: Vec::new(),
             notes: Vec::new(),
             concentrations: OnceCell::new(),
+            zero_based: OnceCell::new(),
             products: Vec::new(),
         }
     }

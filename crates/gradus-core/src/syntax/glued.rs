@@ -23,8 +23,8 @@ pub(super) fn split(
         notes.extend(part_transposes(&mut statement.tokens, &given));
     }
     refuse_small_transposes(statements, &given);
-    let runs: BTreeSet<Vec<Name>> =
-        statements.iter().flat_map(|s| &s.tokens).filter_map(|t| t.tok.name().and_then(parts)).collect();
+    let names = statements.iter().flat_map(|s| &s.tokens).filter_map(|t| t.tok.name());
+    let runs: BTreeSet<Vec<Name>> = names.filter(|n| !given.contains(*n)).filter_map(parts).collect();
     if runs.is_empty() {
         return Vec::new();
     }
@@ -46,7 +46,15 @@ pub(super) fn split(
         .filter_map(parts)
         .filter(|run| !signed && is_matrix_and_vector(run) && run.iter().any(|p| letters.contains(p)));
     letters.extend(pairs.collect::<Vec<_>>().into_iter().flatten());
-    let letters_alone = statements.iter().all(|s| is_of_letters(&s.tokens));
+    let letters_alone = statements.iter().all(|s| is_of_letters(&s.tokens, &is_of_capitals));
+    // `nRT/V`, `mc²` beside c, `a·e^(-bx)`: no words anywhere
+    let no_words = !signed && statements.iter().all(|s| is_of_letters(&s.tokens, &|parts| parts.len() < MAX_LETTERS));
+    // and one of its runs is a product for sure
+    let sure = |parts: &Vec<Name>| {
+        let known = ends_in_one_of(parts, &letters) || is_small_to_capital(parts) || is_coefficient(parts);
+        known && !is_component(parts, &runs)
+    };
+    let plain = no_words && runs.iter().any(sure);
     let is_split = |name: &Name, parts: &[Name]| {
         let all = parts.iter().all(|p| letters.contains(p));
         let any = parts.iter().any(|p| letters.contains(p));
@@ -77,6 +85,7 @@ pub(super) fn split(
             let parts = parts(name).filter(|_| !given.contains(name) && !asked.contains(name))?;
             let split = is_split(name, &parts) || pairs && is_matrix_and_vector(&parts) || like_another(&parts);
             let split = split || members(name).is_some() || is_of_scripts(&parts);
+            let split = split || plain && !begins_with_change(&parts) && !is_component(&parts, &runs);
             let shared = |p: &Name| letters.contains(p) || runs.iter().filter(|run| run.contains(p)).count() > 1;
             let capitals = is_of_capitals(&parts) && (parts.len() == 2 || parts.iter().all(shared));
             (split || letters_alone && capitals).then_some(parts)
@@ -224,7 +233,15 @@ fn parts_of(base: &str, subscript: Option<&str>) -> Option<Vec<Name>> {
     if letters.is_empty() || letters.len() > MAX_LETTERS || !letters.iter().all(|c| names::is_letter(*c)) {
         return None;
     }
-    let mut parts: Vec<Name> = letters.iter().map(|c| Name::new(&c.to_string())).collect();
+    // `TΔS`: a change is one name
+    let mut texts: Vec<String> = Vec::new();
+    for letter in letters {
+        match texts.last_mut() {
+            Some(change) if change == "Δ" => change.push(letter),
+            _ => texts.push(letter.to_string()),
+        }
+    }
+    let mut parts: Vec<Name> = texts.iter().map(|text| Name::new(text)).collect();
     if let (Some(last), Some(subscript)) = (parts.last_mut(), subscript) {
         *last = Name::new(&format!("{last}_{subscript}"));
     }
@@ -266,8 +283,39 @@ fn is_congruence(parts: &[Name]) -> bool {
 fn is_of_scripts(parts: &[Name]) -> bool {
     let first = |n: &Name| n.as_str().chars().next().unwrap_or(' ');
     let ascii = parts.iter().filter(|n| first(n).is_ascii()).count();
-    let change = matches!(parts.first().map(first), Some('d' | 'Δ' | '∂' | 'δ'));
-    ascii > 0 && ascii < parts.len() && !change
+    ascii > 0 && ascii < parts.len() && !begins_with_change(parts)
+}
+
+/// `nRT`, `qvB`: from small letters to capitals, nobody's word but these.
+fn is_small_to_capital(parts: &[Name]) -> bool {
+    let capital = |n: &Name| n.as_str().starts_with(|c: char| c.is_ascii_uppercase());
+    let word: String = parts.iter().map(Name::as_str).collect();
+    let ends = parts.first().is_some_and(|n| !capital(n)) && parts.last().is_some_and(capital);
+    ends && !begins_with_change(parts) && !["pH", "kB", "eV"].contains(&word.as_str())
+}
+
+/// `vx` beside `vy`.
+fn is_component(parts: &[Name], runs: &BTreeSet<Vec<Name>>) -> bool {
+    let coordinate = |run: &[Name]| run.last().is_some_and(|n| matches!(n.as_str(), "x" | "y" | "z"));
+    let beside = runs.iter().filter(|run| run.first() == parts.first() && coordinate(run)).count();
+    parts.len() == 2 && coordinate(parts) && beside > 1
+}
+
+/// `mc` where c stands alone: the last letter is a name, and no index. `dx` is a change.
+fn ends_in_one_of(parts: &[Name], letters: &BTreeSet<Name>) -> bool {
+    let index = |n: &Name| matches!(n.as_str(), "i" | "j" | "k" | "n");
+    !begins_with_change(parts) && parts.last().is_some_and(|last| letters.contains(last) && !index(last))
+}
+
+/// `bx`, `rt`: a coefficient and what it belongs to.
+pub(super) fn is_coefficient(parts: &[Name]) -> bool {
+    let one_of = |n: &Name, letters: &[&str]| letters.contains(&n.as_str());
+    matches!(parts, [a, b] if one_of(a, &["a", "b", "c", "k", "m", "r", "w"]) && one_of(b, &["x", "y", "z", "t"]))
+}
+
+/// `dθ`, `Δx`.
+fn begins_with_change(parts: &[Name]) -> bool {
+    matches!(parts.first().map(Name::as_str), Some("d" | "Δ" | "∂" | "δ"))
 }
 
 /// `TS`, `PV`; `ΔT` is a change.
@@ -276,11 +324,11 @@ fn is_of_capitals(parts: &[Name]) -> bool {
 }
 
 /// Every name is a letter, a function or such a run: no words.
-fn is_of_letters(tokens: &[Token]) -> bool {
+fn is_of_letters(tokens: &[Token], run: &dyn Fn(&[Name]) -> bool) -> bool {
     tokens.iter().filter_map(|t| t.tok.name()).all(|name| {
         is_letter(name)
             || functions::signature(name.as_str()).is_some()
-            || parts(name).is_some_and(|parts| is_of_capitals(&parts) || is_times_identity(&parts))
+            || parts(name).is_some_and(|parts| run(&parts) || is_times_identity(&parts))
     })
 }
 

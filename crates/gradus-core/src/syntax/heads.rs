@@ -209,7 +209,18 @@ fn objective(mut value: Vec<Token>, notes: &mut Vec<Note>) -> (Vec<Token>, bool)
     }
     notes.push(remarks::optimum(optimum.what, optimum.over.as_deref()));
     value.remove(0);
+    without_inner_optima(&mut value, notes);
     (value, true)
+}
+
+/// `\min_G \max_D f`: the second stands between the first and the objective.
+fn without_inner_optima(tokens: &mut Vec<Token>, notes: &mut Vec<Note>) {
+    while let Some(Tok::Optimum(inner)) =
+        tokens.first().map(|t| t.tok.clone()).filter(|_| !is_function_of_two(&tokens[1..]))
+    {
+        notes.push(remarks::optimum(inner.what, inner.over.as_deref()));
+        tokens.remove(0);
+    }
 }
 
 /// `\min_x f(x) = x^\top A x`: what is sought stands before the name of the objective.
@@ -223,6 +234,7 @@ fn optimum_before_head(mut tokens: Vec<Token>, notes: &mut Vec<Note>) -> (Vec<To
     }
     notes.push(remarks::optimum(optimum.what, optimum.over.as_deref()));
     tokens.remove(0);
+    without_inner_optima(&mut tokens, notes);
     (tokens, true)
 }
 

@@ -200,6 +200,35 @@ pub(super) fn words(text: &str, statements: &mut [StatementTokens]) -> Vec<Note>
     notes
 }
 
+/// `EC_{50}`, `IC_{90}`: capitals that run into one with a number of two digits are one name, a dose.
+pub(super) fn doses(statements: &mut [StatementTokens]) {
+    for tokens in statements.iter_mut().map(|s| &mut s.tokens) {
+        for at in (1..tokens.len()).rev() {
+            let [before, last] = &tokens[at - 1..=at] else { continue };
+            let joined = !last.spaced && before.span.end == last.span.start;
+            if let Some(name) = dose(before, last).filter(|_| joined) {
+                tokens[at].tok = Tok::Name(name);
+                tokens[at].span.start = tokens[at - 1].span.start;
+                tokens[at].spaced = tokens[at - 1].spaced;
+                tokens.remove(at - 1);
+            }
+        }
+    }
+}
+
+/// The name of a letter and what it runs into.
+fn dose(letter: &Token, rest: &Token) -> Option<Name> {
+    let capitals = |base: &str| base.len() < MAX_DOSE && base.bytes().all(|b| b.is_ascii_uppercase());
+    let (first, index) = names::split(letter.tok.name()?);
+    let (base, number) = names::split(rest.tok.name()?);
+    let counted = number?.len() == 2 && number?.bytes().all(|b| b.is_ascii_digit());
+    let fits = index.is_none() && first.len() == 1 && capitals(first) && capitals(base) && counted;
+    fits.then(|| Name::new(&format!("{first}{}", rest.tok.name().map_or("", Name::as_str))))
+}
+
+/// Letters of a dose: `MIC_{90}`.
+const MAX_DOSE: usize = 3;
+
 /// A word that stands above a name.
 struct WordAbove {
     text: String,

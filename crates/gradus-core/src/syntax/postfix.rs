@@ -413,8 +413,24 @@ impl Parser<'_> {
         self.node(kind, start, below.max(highest))
     }
 
+    /// The 0 and 1 of `x[0]`, `x[1]`: one entry, the place of which is counted from 0 where a 0 stands in such brackets.
+    fn counted_entry(&mut self) -> Option<Ends> {
+        let Tok::Number(place) = self.tok() else { return None };
+        let ends = matches!(self.ahead(1), Tok::Close(Bracket::Square) | Tok::Comma);
+        let from_one = place.parse::<u32>().ok()?.checked_add(1)?.to_string();
+        if !ends || !*self.zero_based.get_or_init(|| counts_from_zero(&self.tokens)) {
+            return None;
+        }
+        let place = self.leaf(Syntax::Number(from_one), self.token().span.start);
+        self.at += 1;
+        Some((Box::new(place.clone()), Box::new(place)))
+    }
+
     /// `a..b`, and the greater height of the two.
     fn range(&mut self) -> Parsed<(Ends, usize)> {
+        if let Some(entry) = self.counted_entry() {
+            return Ok((entry, 1));
+        }
         let first = self.sum()?;
         let height = self.height;
         if !self.eat(&Tok::DotDot) {
@@ -429,6 +445,18 @@ impl Parser<'_> {
         let last = self.sum()?;
         Ok(((Box::new(first), Box::new(last)), height.max(self.height)))
     }
+}
+
+/// Whether a bracket right after a name begins with the place 0, as the first entry of programs does.
+fn counts_from_zero(tokens: &[Token]) -> bool {
+    tokens.windows(4).any(|w| {
+        let [name, open, place, close] = w else { return false };
+        name.tok.name().is_some()
+            && open.tok == Tok::Open(Bracket::Square)
+            && !open.spaced
+            && matches!(&place.tok, Tok::Number(n) if n == "0")
+            && matches!(close.tok, Tok::Close(Bracket::Square) | Tok::Comma)
+    })
 }
 
 /// The first exponent of a superscript's characters, and how many they are.
@@ -454,7 +482,7 @@ fn is_counted(superscript: &str) -> bool {
 }
 
 /// The capitals that stand in square brackets wherever they stand.
-fn concentrations(tokens: &[Token]) -> BTreeSet<crate::expr::Name> {
+pub(super) fn concentrations(tokens: &[Token]) -> BTreeSet<crate::expr::Name> {
     let (mut within, mut elsewhere) = (BTreeSet::new(), BTreeSet::new());
     for (i, token) in tokens.iter().enumerate() {
         let Some(name) = token.tok.name().filter(|n| n.as_str().starts_with(char::is_uppercase)) else { continue };

@@ -56,6 +56,54 @@ struct SpokenName<'a> {
     after: &'a str,
 }
 
+/// Words before a formula that ask for what gradus does.
+const ASKING: &[&str] =
+    &["find", "compute", "calculate", "what", "is", "the", "gradient", "derivative", "partial", "differentiate", "of"];
+
+/// `the gradient of ||Ax - b||^2 with respect to x`: the words around one formula without delimiters; `None` where none
+/// stand there.
+pub(super) fn around(text: &str) -> Option<Prose> {
+    if next(text).is_some() {
+        return None;
+    }
+    let start = asking(text);
+    let (end, targets) = asked_last(&text[start..]).map_or((text.len(), vec![]), |(end, names)| (start + end, names));
+    let formula = Some(&text[start..end]).filter(|f| !f.trim().is_empty() && (start > 0 || !targets.is_empty()))?;
+    let formulas = " ".repeat(start) + formula + &" ".repeat(text.len() - end);
+    Some(Prose { formulas, targets, certain: true, facts: vec![], told: vec![] })
+}
+
+/// How long the words are that ask for the derivative of what follows them.
+fn asking(text: &str) -> usize {
+    let mut length = 0;
+    let (mut asks, mut of) = (false, false);
+    for word in text.split_inclusive(char::is_whitespace) {
+        let plain = word.trim().to_lowercase();
+        if !plain.is_empty() && !ASKING.contains(&plain.as_str()) {
+            break;
+        }
+        asks |= matches!(plain.as_str(), "gradient" | "derivative" | "differentiate");
+        of |= matches!(plain.as_str(), "of" | "differentiate");
+        length += word.len();
+    }
+    if asks && of { length } else { 0 }
+}
+
+/// Where the words that name the last thing begin, `with respect to x and y` at the end, and these names.
+fn asked_last(text: &str) -> Option<(usize, Vec<Name>)> {
+    let (at, by) = BY
+        .iter()
+        .filter_map(|by| Some((text.rfind(by)?, *by)))
+        .min_by_key(|(at, by)| (*at, std::cmp::Reverse(by.len())))?;
+    let list = text[at + by.len()..].trim().trim_end_matches(['.', '?']);
+    let names: Option<Vec<Name>> =
+        list.split(',').flat_map(|part| part.split(" and ")).map(|n| parse_name(n.trim()).ok()).collect();
+    let before = text[..at].trim_end();
+    let before = before.strip_suffix("with").unwrap_or(before).trim_end().trim_end_matches(',');
+    let word_begins = text[..at].ends_with(char::is_whitespace);
+    names.filter(|names| word_begins && !names.is_empty()).map(|names| (before.len(), names))
+}
+
 /// The formulas of a text of sentences; `None` where it is none.
 pub(super) fn formulas(text: &str) -> Option<Prose> {
     let mut prose = Prose {
@@ -95,7 +143,8 @@ pub(super) fn formulas(text: &str) -> Option<Prose> {
     let spoken = words.split(|c: char| !c.is_alphabetic()).filter(|w| is_spoken(w)).count();
     // a document does not begin with a word and a formula
     let begins = text.split('$').next().is_some_and(|before| before.split_whitespace().any(is_spoken));
-    prose.certain = (spoken > 1 || begins && text.contains('$')) && !words.contains([':', ';']);
+    let asks = spoken > 1 || begins && text.contains('$') || !prose.targets.is_empty();
+    prose.certain = asks && !words.contains([':', ';']);
     if !kept || spoken == 0 || words.contains(['\\', '=', '^', '_', '{', '#']) {
         return None;
     }

@@ -2,7 +2,7 @@
 
 use super::layout::StatementTokens;
 use super::token::{Bracket, Tok, Token, without};
-use super::{heads, names, primes, remarks};
+use super::{heads, names, postfix, primes, remarks};
 use crate::diag::{Error, Kind, Note};
 use crate::expr::Name;
 use std::collections::BTreeSet;
@@ -18,6 +18,7 @@ pub(super) fn rename(statements: &mut [StatementTokens], latex: bool) -> Vec<Not
             minus.or_else(|| circle_after_caret(&tokens[at..]).map(|length| (length, "circ")))
         });
     }
+    let standard = standard_values(statements);
     statements.iter_mut().for_each(|s| indexed_concentrations(&mut s.tokens));
     let names = positives(statements);
     for statement in statements.iter_mut() {
@@ -28,7 +29,26 @@ pub(super) fn rename(statements: &mut [StatementTokens], latex: bool) -> Vec<Not
         statement.errors.extend(undecided(&statement.tokens));
     }
     let told = names.iter().filter(|name| !is_defined(statements, name));
-    told.map(remarks::positive).collect()
+    told.map(remarks::positive).chain(standard).collect()
+}
+
+/// `E^0 - \frac{RT}{nF} \ln Q`: a capital to the power 0 is the value at the standard state, written E°.
+fn standard_values(statements: &mut [StatementTokens]) -> Vec<Note> {
+    let mut found = BTreeSet::new();
+    for tokens in statements.iter_mut().map(|s| &mut s.tokens) {
+        let zero = |t: &[Token]| t.first().is_some_and(|t| t.tok == Tok::Caret) && is_zero(&t[1..]);
+        let capital = |t: &Token| t.tok.name().filter(|n| n.as_str().starts_with(char::is_uppercase)).cloned();
+        found.extend((1..tokens.len()).filter(|at| zero(&tokens[*at..])).filter_map(|at| capital(&tokens[at - 1])));
+        each_mark(tokens, |tokens, at| {
+            (zero(&tokens[at..]) && capital(&tokens[at - 1]).is_some()).then_some((2, "circ"))
+        });
+    }
+    found.iter().map(remarks::standard).collect()
+}
+
+/// A lone 0.
+fn is_zero(tokens: &[Token]) -> bool {
+    matches!(tokens.first().map(|t| &t.tok), Some(Tok::Number(n)) if n == "0")
 }
 
 /// Takes the marks that are found down into the names before them.
@@ -69,6 +89,13 @@ fn indexed_concentrations(tokens: &mut Vec<Token>) {
         }
     }
     without(tokens, &lowered);
+}
+
+/// The names that change in time, `\dot I`, and those of several concentrations, `[S]` beside `[I]`.
+pub(super) fn quantities(tokens: &[Token]) -> Vec<Name> {
+    let base = |t: &Token| Some(Name::new(t.tok.name()?.as_str().strip_suffix("_dot")?));
+    let concentrations = Some(postfix::concentrations(tokens)).filter(|found| found.len() > 1);
+    tokens.iter().filter_map(base).chain(concentrations.into_iter().flatten()).collect()
 }
 
 // ---- ^+

@@ -27,7 +27,7 @@ fn joined_product(name: &Name, names: &ScopeNames) -> Option<Note> {
     let kind = |c: char| (c.is_ascii(), c.is_uppercase());
     let mixed = letters.len() == 2 && word.chars().map(kind).collect::<BTreeSet<_>>().len() == 2;
     let capitals = letters.len() <= 3 && word.chars().all(char::is_uppercase);
-    if !mixed && !capitals && !letters.iter().any(known) {
+    if !mixed && !capitals && !letters.iter().any(known) && !super::glued::is_coefficient(&letters) {
         return None;
     }
     let spaced: Vec<&str> = letters.iter().map(Name::as_str).collect();
@@ -52,6 +52,11 @@ pub(super) fn index(name: &Name, index: &str) -> Note {
 /// `a^{l}` was read as a_l: the head of a definition is marked so.
 pub(super) fn raised(name: &Name, mark: &str) -> Note {
     Note::warning(format!("{name}^{{{mark}}} is read as the name {name}_{mark}, not as a power"))
+}
+
+/// `E^0` was read as E°.
+pub(super) fn standard(name: &Name) -> Note {
+    Note::warning(format!("{name}^0 is read as a name, {name} at the standard state, and not as the number 1"))
 }
 
 /// `[a \| b]` was read as [a; b].

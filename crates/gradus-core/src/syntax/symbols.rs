@@ -18,6 +18,9 @@ const SYMBOLS: &[(&str, Tok)] = &[
     ("+", Tok::Plus),
     ("->", Tok::Arrow),
     ("→", Tok::Arrow),
+    // `PV = nRT ⇒ P = nRT/V`: another statement
+    ("⇒", Tok::Semicolon),
+    ("⟹", Tok::Semicolon),
     ("⟶", Tok::Arrow),
     ("-", Tok::Minus),
     ("−", Tok::Minus),

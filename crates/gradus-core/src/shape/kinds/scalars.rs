@@ -292,14 +292,18 @@ impl Network {
     }
 
     pub(super) fn shows_arrays(&self, found: &Found) -> bool {
-        let of_letter = |letter| matches!(letter, Letter::BoldVector | Letter::BoldMatrix);
         let is_open = |i: usize| self.open.iter().any(|o| o.node == i);
         let constant = |(i, node): (usize, &Subterm)| {
             node.rule == SortRule::Leaf && !is_open(i) && self.by_letter(i) != Sort::Scalar
         };
-        self.open.iter().any(|o| o.given || of_letter(o.letter))
+        self.operates_on_arrays(found) || self.nodes.iter().enumerate().any(constant)
+    }
+
+    /// Bold letters, given shapes, and operations of arrays.
+    pub(super) fn operates_on_arrays(&self, found: &Found) -> bool {
+        let bold = |letter| matches!(letter, Letter::BoldVector | Letter::BoldMatrix);
+        self.open.iter().any(|o| o.given || bold(o.letter))
             || self.nodes.iter().any(|node| is_of_arrays(node.rule) && !is_of_numbers(node, found))
-            || self.nodes.iter().enumerate().any(constant)
     }
 
     /// `A x`: a capital before a small letter, a matrix before a vector in this reading.

@@ -94,9 +94,14 @@ impl DocumentBuilder<'_> {
 
     /// `f(x) = x^T A x` that nobody calls is what people write for a definition of f.
     pub(super) fn functions_as_definitions(&mut self, drafts: &mut [Draft]) {
-        let derivable = |d: &Draft| matches!(d, Draft::Definition { .. } | Draft::Expression(_));
-        let alone = !self.declarations && !drafts.iter().any(derivable);
         let bare: BTreeSet<Name> = drafts.iter().flat_map(values_named).collect();
+        // `f(x) = (x - μ)/σ, σ = 2`: what others use is not what is derived
+        let derivable = |d: &Draft| match d {
+            Draft::Definition { name, .. } => name.tok.name().is_none_or(|name| !bare.contains(name)),
+            Draft::Expression(_) => true,
+            Draft::Declarations(_) | Draft::Function { .. } | Draft::Equation { .. } => false,
+        };
+        let alone = !self.declarations && !drafts.iter().any(derivable);
         for draft in drafts.iter_mut() {
             let Draft::Function { name, parameters, body } = draft else { continue };
             let Some(function) = name.tok.name().cloned() else { continue };

@@ -748,9 +748,13 @@ impl Network {
                 // `\mathbf{I}` begins with a sign
                 let typed = typed.filter(|t| !t.is_empty()).unwrap_or("I");
                 let message = format!("{typed} stands in a product: is it the identity, or a name of the document?");
+                let mut kinds = [format!("`{typed}: n x n`"), format!("`{typed}: scalar`")];
+                if !self.arrays && !self.operates_on_arrays(found) {
+                    kinds.reverse(); // a current, the infected: the first is offered
+                }
                 Err(Error::new(Kind::Name, message)
                     .at(*span, "as the identity it changes nothing")
-                    .help(format!("leave the identity out, or declare `{typed}: n x n` or `{typed}: scalar`")))
+                    .help(format!("leave the identity out, or declare {}", kinds.join(" or "))))
             }
             Some(Doubt::Row(name, span)) => {
                 Err(Error::new(Kind::Name, format!("is {name} an array with one axis here, or a matrix?"))
