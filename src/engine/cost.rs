@@ -110,12 +110,17 @@ fn distaste(e: &Expr) -> u64 {
                 _ => 0,
             }
         }
+        // (I ⊗ bᵀ) (c ⊗ x) folded once, rather than products of what is folded
+        Op::Unvec(..) => FOLDED,
         // (x xᵀ) ⊗ D rather than xᵀ ⊗ x ⊗ D
         Op::Kron => e.args().iter().filter(|a| *a.op() == Op::Kron).count() as u64 * 5,
         _ => 0,
     };
     own + e.args().iter().map(distaste).sum::<u64>()
 }
+
+/// As much as three names more.
+const FOLDED: u64 = 12;
 
 /// Sums among the terms of a sum, transposed: `(a + b + c)ᵀ` rather than `(a + b)ᵀ + cᵀ`.
 fn transposed_sums(sum: &Expr) -> u64 {
