@@ -74,7 +74,7 @@ impl Derivation {
 }
 
 fn tidied(e: Expr, solver: &mut Solver, idiom: &Idiom) -> Expr {
-    if e.nodes() <= TIDY_NODES { idiom.dots(&solver.compact(&e)) } else { e }
+    if e.nodes() <= TIDY_NODES { idiom.told(&solver.compact(&e)).result } else { e }
 }
 
 /// The derivative by a target: of its parts stacked (shape convention) or side by side (Jacobian).

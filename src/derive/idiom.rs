@@ -27,7 +27,7 @@ impl<'a> Idiom<'a> {
     }
 
     /// `aᵀ b` for `sum(a ∘ b)`, but where the page says so itself.
-    pub fn dots(&self, e: &Expr) -> Expr {
+    fn dots(&self, e: &Expr) -> Expr {
         let is_said = |e: &Expr| self.page.iter().any(|d| d.value.contains(e));
         e.rewrite(&mut |e| dot(&e).filter(|_| !is_said(&e)).unwrap_or(e))
     }

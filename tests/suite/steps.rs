@@ -149,6 +149,16 @@ fn sentences_keep_to_a_narrow_page() {
 }
 
 /// What a line shows and its size are within the page; what goes on in the next line has no number of its own.
+/// Where terms do not suffice, products within brackets are broken, and inner products behind their comma.
+#[test]
+fn products_within_brackets_keep_to_a_narrow_page() {
+    let attention = "Q: n x d; K: m x d; V: m x p; G: n x p; A = softmax(Q K^T / sqrt(d), rows); s = sum(G .* (A V))";
+    let text = printed(attention, &["--wrt", "Q", "--steps", "--width", "40"]);
+    assert!(text.lines().all(|l| l.chars().count() <= 40), "{text}");
+    let folded = printed(LECTURE, &["--wrt", "W", "--form", "both", "--steps", "--width", "40"]);
+    assert!(folded.contains("unvec((xᵀ ⊗ (uᵀ\n            diag(f'(z))))ᵀ, n, m)"), "{folded}");
+}
+
 #[test]
 fn lines_with_sizes_keep_to_a_narrow_page() {
     let text = printed("X: n x p; y: n; J = norm2(X w - y)^2 + λ norm2(w)^2", &["--steps", "--width", "40"]);

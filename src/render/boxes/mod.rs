@@ -128,13 +128,16 @@ impl Boxes {
         }
     }
 
-    /// On lines of at most this width where terms allow it, filled: terms follow each other while there is room.
+    /// On lines of at most this width where terms allow it, filled: terms follow each other while there is room. Where they
+    /// do not allow it, products within brackets are broken too.
     pub fn filled(&self, width: usize) -> String {
         let flat = self.flat(" ");
         if columns(&flat) <= width {
             return flat;
         }
-        filled(&doc(&self.0).pretty(width).to_string(), width)
+        let broken = |at: Splitting| filled(&doc(&self.0, at).pretty(width).to_string(), width);
+        let by_terms = broken(Splitting::Whole);
+        if by_terms.lines().all(|line| columns(line) <= width) { by_terms } else { broken(Splitting::Open) }
     }
 
     /// In lines of at most about this width where its seams allow it: each with the brackets it goes on within.
@@ -143,20 +146,32 @@ impl Boxes {
     }
 }
 
-/// Plain text, which is broken before terms alone.
-fn doc(tiles: &[Tile]) -> RcDoc<'static, ()> {
+/// Whether a line of plain text may end between two factors: outside brackets the next line would be read as another.
+#[derive(Clone, Copy, PartialEq)]
+enum Splitting {
+    Whole,
+    /// Within the next brackets.
+    Open,
+    /// Here.
+    Apart,
+}
+
+/// Plain text.
+fn doc(tiles: &[Tile], factors: Splitting) -> RcDoc<'static, ()> {
+    let within = if factors == Splitting::Whole { Splitting::Whole } else { Splitting::Apart };
     let one = |tile: &Tile| match tile {
         Tile::Text(text) => RcDoc::text(text.clone()),
         Tile::Seam(Seam::Term) => RcDoc::line(),
+        Tile::Seam(Seam::Factor) if factors == Splitting::Apart => RcDoc::softline(),
         Tile::Seam(Seam::Factor) => RcDoc::text(" "),
         Tile::Fenced { open, body, close } => {
-            RcDoc::text(open.clone()).append(doc(&body.0).nest(2)).append(RcDoc::text(close.clone()))
+            RcDoc::text(open.clone()).append(doc(&body.0, within).nest(2)).append(RcDoc::text(close.clone()))
         }
         // what stands below the first term is indented
         Tile::Sum(Boxes(terms)) => {
             let is_seam = |tile: &Tile| matches!(tile, Tile::Seam(Seam::Term));
             let (first, others) = terms.split_at(terms.iter().position(is_seam).unwrap_or(terms.len()));
-            doc(first).append(doc(others).nest(2)).group()
+            doc(first, factors).append(doc(others, factors).nest(2)).group()
         }
     };
     RcDoc::concat(tiles.iter().map(one))

@@ -325,9 +325,8 @@ impl<'a> Setter<'a> {
     }
 
     fn inner(&self, a: &Ast, b: &Ast) -> Boxes {
-        let left = self.set(a).then(self.notation.comma());
-        let left = if self.reading.fractions { self.seam(left, Seam::Term) } else { left.then(self.notation.gap()) };
-        self.fenced(Brackets::Angle, is_tall(a) || is_tall(b), left.then(self.set(b)))
+        let left = self.seam(self.set(a).then(self.notation.comma()), Seam::Term);
+        self.fenced(Brackets::Angle, is_tall(a) || is_tall(b), Boxes::sum(left.then(self.set(b))))
     }
 
     /// A call in ASCII (`norm2(x)`), bars elsewhere. A bar closes the open norm: inner norms stand in parentheses.
