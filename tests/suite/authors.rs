@@ -436,6 +436,7 @@ fn runs_of_letters_are_products_in_a_formula_without_words() {
         // components, rates of learning and changes are names
         ("v = sqrt(vx^2 + vy^2)", "vx", "vx / v"),
         ("loss = lr * (y - x)", "lr", "y - x"),
+        ("pH = pKa + ln(A/HA)", "pKa", "1"),
         ("ΔH: scalar; T: scalar; ΔS: scalar; ΔG = ΔH − TΔS", "ΔS", "-T"),
     ]);
 }

@@ -52,7 +52,7 @@ pub(super) fn split(
     // and one of its runs is a product for sure
     let sure = |parts: &Vec<Name>| {
         let known = ends_in_one_of(parts, &letters) || is_small_to_capital(parts) || is_coefficient(parts);
-        known && !is_component(parts, &runs)
+        known && !is_word(parts) && !is_component(parts, &runs)
     };
     let plain = no_words && runs.iter().any(sure);
     let is_split = |name: &Name, parts: &[Name]| {
@@ -85,7 +85,7 @@ pub(super) fn split(
             let parts = parts(name).filter(|_| !given.contains(name) && !asked.contains(name))?;
             let split = is_split(name, &parts) || pairs && is_matrix_and_vector(&parts) || like_another(&parts);
             let split = split || members(name).is_some() || is_of_scripts(&parts);
-            let split = split || plain && !begins_with_change(&parts) && !is_component(&parts, &runs);
+            let split = split || plain && !is_word(&parts) && !is_component(&parts, &runs);
             let shared = |p: &Name| letters.contains(p) || runs.iter().filter(|run| run.contains(p)).count() > 1;
             let capitals = is_of_capitals(&parts) && (parts.len() == 2 || parts.iter().all(shared));
             (split || letters_alone && capitals).then_some(parts)
@@ -286,12 +286,16 @@ fn is_of_scripts(parts: &[Name]) -> bool {
     ascii > 0 && ascii < parts.len() && !begins_with_change(parts)
 }
 
-/// `nRT`, `qvB`: from small letters to capitals, nobody's word but these.
+/// `nRT`, `qvB`: from small letters to capitals.
 fn is_small_to_capital(parts: &[Name]) -> bool {
     let capital = |n: &Name| n.as_str().starts_with(|c: char| c.is_ascii_uppercase());
+    parts.first().is_some_and(|n| !capital(n)) && parts.last().is_some_and(capital)
+}
+
+/// `dx`, a change, and the words that look like products.
+fn is_word(parts: &[Name]) -> bool {
     let word: String = parts.iter().map(Name::as_str).collect();
-    let ends = parts.first().is_some_and(|n| !capital(n)) && parts.last().is_some_and(capital);
-    ends && !begins_with_change(parts) && !["pH", "kB", "eV"].contains(&word.as_str())
+    begins_with_change(parts) || ["pH", "pOH", "pK", "pKa", "pKb", "kB", "eV"].contains(&word.as_str())
 }
 
 /// `vx` beside `vy`.
@@ -304,7 +308,7 @@ fn is_component(parts: &[Name], runs: &BTreeSet<Vec<Name>>) -> bool {
 /// `mc` where c stands alone: the last letter is a name, and no index. `dx` is a change.
 fn ends_in_one_of(parts: &[Name], letters: &BTreeSet<Name>) -> bool {
     let index = |n: &Name| matches!(n.as_str(), "i" | "j" | "k" | "n");
-    !begins_with_change(parts) && parts.last().is_some_and(|last| letters.contains(last) && !index(last))
+    parts.last().is_some_and(|last| letters.contains(last) && !index(last))
 }
 
 /// `bx`, `rt`: a coefficient and what it belongs to.
