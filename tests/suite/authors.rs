@@ -437,6 +437,7 @@ fn runs_of_letters_are_products_in_a_formula_without_words() {
         ("v = sqrt(vx^2 + vy^2)", "vx", "vx / v"),
         ("loss = lr * (y - x)", "lr", "y - x"),
         ("pH = pKa + ln(A/HA)", "pKa", "1"),
+        ("h = x - mean(x); s = c^T (h / sqrt(mean(h.^2) + eps))", "c", "h / sqrt(mean(h.^2) + eps)"),
         ("ΔH: scalar; T: scalar; ΔS: scalar; ΔG = ΔH − TΔS", "ΔS", "-T"),
     ]);
 }
@@ -469,6 +470,12 @@ fn words_around_one_formula_say_what_is_asked() {
         (r"\min_w \max_\lambda \|X w - y\|^2 + \lambda (w^T w - 1)", "w", "2 (X^T (X w - y) + λ w)"),
     ]);
     refused(r"f = m a \Rightarrow a = \frac{f}{m}", "cyclic");
+}
+
+#[test]
+fn a_letter_before_a_lone_member_is_asked_back() {
+    let gan = r"\min_G \max_D \frac{1}{m}\sum_{i=1}^m [\log D(x^{(i)}) + \log(1 - D(G(z^{(i)})))]";
+    refused(gan, "is it a function, or a factor?");
 }
 
 #[test]

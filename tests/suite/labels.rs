@@ -39,7 +39,7 @@ fn a_fraction_without_braces_ends_before_a_name_with_an_index() {
 #[test]
 fn a_logarithm_of_a_capital_before_a_matrix_is_asked_back() {
     let refused = |text: &str| text.parse::<Document>().expect_err(text).to_string();
-    assert!(refused(r"f = \operatorname{tr}(X \log X)").contains("is X a number in this factor"));
+    assert!(refused(r"f = \operatorname{tr}(X \log X)").contains("this function of the matrix X has no rule"));
     assert!(refused(r"\lambda \ln(J) \mathbf{F}^{-T}").contains("is J a number in this factor"));
     check(r"J: scalar; P = \lambda \ln(J) \mathbf{F}^{-T}", "λ", "");
 }

@@ -348,7 +348,11 @@ impl<'a> DocumentBuilder<'a> {
         let is_call = |product: &AssumedProduct| {
             let typed = self.text.get(product.span.start..product.span.end).unwrap_or("");
             let inner = typed.split_once('(').map_or("", |(_, inner)| inner.trim_end_matches(')').trim());
-            product.holds_norm || is_kernel(&product.name, inner) || lone(inner) && single::parse_name(inner).is_ok()
+            // `D(x^{(i)})`
+            let member = inner.replace("^{(", "_{").replace(")}", "}");
+            product.holds_norm
+                || is_kernel(&product.name, inner)
+                || lone(&member) && single::parse_name(&member).is_ok()
         };
         let sets = &self.sets;
         self.document.products.retain(|p| !sets.contains(&p.name));

@@ -48,7 +48,9 @@ pub(super) fn split(
     letters.extend(pairs.collect::<Vec<_>>().into_iter().flatten());
     let letters_alone = statements.iter().all(|s| is_of_letters(&s.tokens, &is_of_capitals));
     // `nRT/V`, `mc²` beside c, `a·e^(-bx)`: no words anywhere
-    let no_words = !signed && statements.iter().all(|s| is_of_letters(&s.tokens, &|parts| parts.len() < MAX_LETTERS));
+    let declared = statements.iter().any(|s| declaration::is_declaration(&s.tokens));
+    let no_words =
+        !signed && !declared && statements.iter().all(|s| is_of_letters(&s.tokens, &|parts| parts.len() < MAX_LETTERS));
     // and one of its runs is a product for sure
     let sure = |parts: &Vec<Name>| {
         let known = ends_in_one_of(parts, &letters) || is_small_to_capital(parts) || is_coefficient(parts);
@@ -292,10 +294,14 @@ fn is_small_to_capital(parts: &[Name]) -> bool {
     parts.first().is_some_and(|n| !capital(n)) && parts.last().is_some_and(capital)
 }
 
-/// `dx`, a change, and the words that look like products.
+/// `dx`, a change, `ij`, two indices, and what can be spoken or is a word: `eps`, `lam`, `lr`, `pKa`.
 fn is_word(parts: &[Name]) -> bool {
     let word: String = parts.iter().map(Name::as_str).collect();
-    begins_with_change(parts) || ["pH", "pOH", "pK", "pKa", "pKb", "kB", "eV"].contains(&word.as_str())
+    let index = |n: &Name| matches!(n.as_str(), "i" | "j" | "k" | "l" | "m" | "n");
+    let spoken =
+        word.bytes().all(|b| b.is_ascii_lowercase()) && parts.len() > 2 && word.contains(['a', 'e', 'i', 'o', 'u']);
+    let words = ["pH", "pOH", "pK", "pKa", "pKb", "kB", "eV", "lr", "wd", "sd", "std", "tmp"];
+    begins_with_change(parts) || parts.iter().all(index) || spoken || words.contains(&word.as_str())
 }
 
 /// `vx` beside `vy`.
