@@ -117,6 +117,9 @@ pub fn programs() -> Vec<(&'static str, String)> {
         ("signs above names", "s = ".to_owned() + &many("w^T z^+ + ") + "1"),
         ("concentrations", "v = ".to_owned() + &many("V[S] [E]_0 + ") + "1"),
         ("primed arguments", "d = ".to_owned() + &many("f(s') + f(s) + ") + "1"),
+        ("values at one time", "\\dot x(t) = ".to_owned() + &many("x(t) + ") + "1"),
+        ("doses", "E = \\frac12 + ".to_owned() + &many("EC_{50} + ") + "1"),
+        ("optima", many("\\min_x ") + "x^T x"),
         ("commas", "s = f + g".to_owned() + &many(", 1 a")),
         ("bounds by name", "y = ".to_owned() + &many("np.clip(x, a_min=0, a_max=1) + ") + "1"),
     ]

@@ -281,7 +281,9 @@ impl<'a> DocumentBuilder<'a> {
     /// defined, the right side is the value.
     fn leave_left_sides(&mut self, drafts: &mut [Draft]) {
         let values = |d: &Draft| !matches!(d, Draft::Declarations(_));
-        let used = |name: &Name| drafts.iter().flat_map(Draft::values).flatten().any(|t| t.tok.name() == Some(name));
+        let spoken: BTreeSet<&Name> =
+            drafts.iter().flat_map(Draft::values).flatten().filter_map(|t| t.tok.name()).collect();
+        let used = |name: &Name| spoken.contains(name);
         let explains = |d: &Draft| match d {
             Draft::Definition { name, .. } | Draft::Function { name, .. } => name.tok.name().is_some_and(used),
             Draft::Declarations(_) | Draft::Equation { .. } | Draft::Expression(_) => false,
@@ -295,9 +297,7 @@ impl<'a> DocumentBuilder<'a> {
             if let Draft::Equation { left, right } = draft
                 && heads::is_value(left, right, &self.names.sizes)
             {
-                let end = left.iter().rev().nth(1).map_or(0, |t| t.span.end);
-                let start = left.first().map_or(end, |t| t.span.start);
-                self.document.notes.push(remarks::left_side(self.text.get(start..end).unwrap_or_default()));
+                self.document.notes.push(remarks::left_side(heads::typed(self.text, left)));
                 *draft = Draft::Expression(std::mem::take(right));
             }
         }

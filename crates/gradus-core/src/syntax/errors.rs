@@ -194,12 +194,14 @@ pub(super) fn function_or_factor(product: &super::AssumedProduct) -> Error {
             .at(place, "unsupported function")
             .help("its logarithm is: log Γ(α) is `lgamma(α)`");
     }
-    let lone = match name.as_str().starts_with(['K', 'k']) && !product.holds_norm {
-        true => "bracket as a kernel does",
-        false if product.holds_norm => "lone norm in brackets",
-        false => "lone name in brackets",
+    let what = if product.holds_norm {
+        "lone norm in brackets"
+    } else if name.as_str().starts_with(['K', 'k']) {
+        "bracket as a kernel does"
+    } else {
+        "lone name in brackets"
     };
-    Error::new(Kind::Name, format!("{name} stands before a {lone}: is it a function, or a factor?"))
+    Error::new(Kind::Name, format!("{name} stands before a {what}: is it a function, or a factor?"))
         .at(place, "a call, or a product?")
         .help(format!(
             "leave the brackets out for a product; declare `{name}: elementwise` for a function, or give its formula"

@@ -11,6 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Longer runs are words.
 const MAX_LETTERS: usize = 4;
 
+/// Names that look like products.
+const WORDS: &[&str] = &["pH", "pOH", "pK", "pKa", "pKb", "kB", "eV", "lr", "wd", "sd", "std", "tmp"];
+
 /// Splits the runs of a document's statements that are products; `asked` are names it is to be derived by; those a head lists are sought
 /// too.
 pub(super) fn split(
@@ -300,8 +303,7 @@ fn is_word(parts: &[Name]) -> bool {
     let index = |n: &Name| matches!(n.as_str(), "i" | "j" | "k" | "l" | "m" | "n");
     let spoken =
         word.bytes().all(|b| b.is_ascii_lowercase()) && parts.len() > 2 && word.contains(['a', 'e', 'i', 'o', 'u']);
-    let words = ["pH", "pOH", "pK", "pKa", "pKb", "kB", "eV", "lr", "wd", "sd", "std", "tmp"];
-    begins_with_change(parts) || parts.iter().all(index) || spoken || words.contains(&word.as_str())
+    begins_with_change(parts) || parts.iter().all(index) || spoken || WORDS.contains(&word.as_str())
 }
 
 /// `vx` beside `vy`.

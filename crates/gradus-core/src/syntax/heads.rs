@@ -124,10 +124,15 @@ fn sides(text: &str, mut tokens: Vec<Token>, notes: &mut Vec<Note>) -> Parsed<(O
     Ok((Some(tokens), value))
 }
 
-/// Says that the last side of a chain is read. It ends with `Tok::End`.
+/// Says that the last side of a chain is read.
 fn last_side(text: &str, value: &[Token]) -> Note {
-    let side = value.split_last().and_then(|(_, side)| Some(side.first()?.span.to(side.last()?.span)));
-    remarks::chain(side.and_then(|span| text.get(span.start..span.end)).unwrap_or_default())
+    remarks::chain(typed(text, value))
+}
+
+/// What was typed for a side, which ends with `Tok::End`.
+pub(super) fn typed<'a>(text: &'a str, side: &[Token]) -> &'a str {
+    let span = side.split_last().and_then(|(_, side)| Some(side.first()?.span.to(side.last()?.span)));
+    span.and_then(|span| text.get(span.start..span.end)).unwrap_or_default()
 }
 
 /// Something stands before the first sign, and no two stand together.
@@ -215,12 +220,14 @@ fn objective(mut value: Vec<Token>, notes: &mut Vec<Note>) -> (Vec<Token>, bool)
 
 /// `\min_G \max_D f`: the second stands between the first and the objective.
 fn without_inner_optima(tokens: &mut Vec<Token>, notes: &mut Vec<Note>) {
-    while let Some(Tok::Optimum(inner)) =
-        tokens.first().map(|t| t.tok.clone()).filter(|_| !is_function_of_two(&tokens[1..]))
+    let mut inner = 0;
+    while let Some(Tok::Optimum(optimum)) = tokens.get(inner).map(|t| &t.tok)
+        && !is_function_of_two(&tokens[inner + 1..])
     {
-        notes.push(remarks::optimum(inner.what, inner.over.as_deref()));
-        tokens.remove(0);
+        notes.push(remarks::optimum(optimum.what, optimum.over.as_deref()));
+        inner += 1;
     }
+    tokens.drain(..inner);
 }
 
 /// `\min_x f(x) = x^\top A x`: what is sought stands before the name of the objective.
@@ -491,7 +498,7 @@ fn is_title(head: &[Token]) -> bool {
 pub(super) fn is_value(left: &[Token], right: &[Token], sizes: &BTreeSet<Name>) -> bool {
     let (own, others) = (quantities(left), quantities(right));
     let rate = own.iter().any(|n| names::is_rate(n));
-    let twice = (1..own.len()).any(|i| own[..i].contains(&own[i]));
+    let twice = own.iter().collect::<BTreeSet<_>>().len() < own.len();
     let quotient = |t: &Token| matches!(t.tok, Tok::Frac | Tok::Over | Tok::Slash | Tok::Gather(_)) || is_function(t);
     let different: BTreeSet<&Name> = others.iter().copied().collect();
     terms(left).count() == 1

@@ -345,8 +345,9 @@ fn below(text: &str, tex: bool) -> Option<(&str, &str)> {
 
 /// The length of `i=1` where `^` follows: the range of a sign that was written without braces.
 fn bare_range(text: &str) -> Option<usize> {
-    let (letter, rest) = text.split_once('=').filter(|(l, _)| l.trim().chars().count() == 1)?;
-    letter.trim().chars().all(char::is_alphabetic).then_some(())?;
+    let inner = text.trim_start();
+    let letter = inner.chars().next().filter(|c| c.is_alphabetic())?;
+    let rest = inner[letter.len_utf8()..].trim_start().strip_prefix('=')?;
     let digits = rest.trim_start().trim_start_matches(|c: char| c.is_ascii_digit());
     let first = rest.trim_start().len() - digits.len();
     (first > 0 && digits.trim_start().starts_with('^')).then(|| text.len() - digits.len())

@@ -3,7 +3,7 @@
 //! Nobody defines a power: what is raised in a head belongs to the name, and so do the same marks in the rest of the text.
 
 use super::layout::StatementTokens;
-use super::token::{Bracket, Tok, Token};
+use super::token::{Bracket, Tok, Token, without};
 use super::{heads, names, remarks};
 use crate::diag::Note;
 use crate::expr::Name;
@@ -200,34 +200,38 @@ pub(super) fn words(text: &str, statements: &mut [StatementTokens]) -> Vec<Note>
     notes
 }
 
+/// Letters of a dose: `MIC_{90}`.
+const MAX_DOSE: usize = 3;
+
 /// `EC_{50}`, `IC_{90}`: capitals that run into one with a number of two digits are one name, a dose.
 pub(super) fn doses(statements: &mut [StatementTokens]) {
     for tokens in statements.iter_mut().map(|s| &mut s.tokens) {
+        let mut joined = BTreeSet::new();
         for at in (1..tokens.len()).rev() {
-            let [before, last] = &tokens[at - 1..=at] else { continue };
-            let joined = !last.spaced && before.span.end == last.span.start;
-            if let Some(name) = dose(before, last).filter(|_| joined) {
-                tokens[at].tok = Tok::Name(name);
-                tokens[at].span.start = tokens[at - 1].span.start;
-                tokens[at].spaced = tokens[at - 1].spaced;
-                tokens.remove(at - 1);
+            if let Some(dose) = dose(&tokens[at - 1], &tokens[at]) {
+                // the next letter before it may belong to it too
+                tokens[at - 1] = dose;
+                joined.insert(at);
             }
         }
+        without(tokens, &joined);
     }
 }
 
-/// The name of a letter and what it runs into.
-fn dose(letter: &Token, rest: &Token) -> Option<Name> {
+/// A letter and what it runs into.
+fn dose(letter: &Token, rest: &Token) -> Option<Token> {
     let capitals = |base: &str| base.len() < MAX_DOSE && base.bytes().all(|b| b.is_ascii_uppercase());
-    let (first, index) = names::split(letter.tok.name()?);
-    let (base, number) = names::split(rest.tok.name()?);
-    let counted = number?.len() == 2 && number?.bytes().all(|b| b.is_ascii_digit());
-    let fits = index.is_none() && first.len() == 1 && capitals(first) && capitals(base) && counted;
-    fits.then(|| Name::new(&format!("{first}{}", rest.tok.name().map_or("", Name::as_str))))
+    let (first, name) = (letter.tok.name()?, rest.tok.name()?);
+    let (base, number) = names::split(name);
+    let counted = number.is_some_and(|n| n.len() == 2 && n.bytes().all(|b| b.is_ascii_digit()));
+    let joined = !rest.spaced && letter.span.end == rest.span.start;
+    let fits = joined && first.as_str().len() == 1 && capitals(first.as_str()) && capitals(base) && counted;
+    fits.then(|| Token {
+        tok: Tok::Name(Name::new(&format!("{first}{name}"))),
+        span: letter.span.to(rest.span),
+        ..*letter
+    })
 }
-
-/// Letters of a dose: `MIC_{90}`.
-const MAX_DOSE: usize = 3;
 
 /// A word that stands above a name.
 struct WordAbove {

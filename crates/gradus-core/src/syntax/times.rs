@@ -1,7 +1,7 @@
 //! `\dot x(t) = A x(t) + B u(t)`: what is said of one time.
 
 use super::layout::StatementTokens;
-use super::token::{Bracket, Tok, Token};
+use super::token::{Bracket, Tok, Token, without};
 use super::{functions, heads, names, remarks};
 use crate::diag::Note;
 use crate::expr::Name;
@@ -32,13 +32,9 @@ pub(super) fn leave_out(statements: &mut [StatementTokens]) -> Option<Note> {
         return None;
     }
     for tokens in statements.iter_mut().map(|s| &mut s.tokens) {
-        let mut at = 1;
-        while at < tokens.len() {
-            if is_time(tokens, at) && base(tokens, at - 1).is_some() {
-                tokens.drain(at..at + 3);
-            }
-            at += 1;
-        }
+        let said = (1..tokens.len()).filter(|at| is_time(tokens, *at) && base(tokens, at - 1).is_some());
+        let brackets = said.flat_map(|at| at..at + 3).collect();
+        without(tokens, &brackets);
     }
     Some(remarks::times(&moved))
 }

@@ -40,9 +40,9 @@ pub(super) fn families_apart(document: Document) -> Document {
     for ast in expressions(&document) {
         visit(ast, &mut |node| {
             let Some((base, places)) = name_of(node).and_then(split_index) else { return };
-            let fewer = |(b, n): &&(Name, usize)| *b == base && *n > places.len();
+            let more = (base.clone(), places.len() + 1)..=(base.clone(), usize::MAX);
             if index_letters(&places).next().is_some() && !defined.contains(&(base.clone(), places.len())) {
-                clashing.extend(defined.iter().find(fewer).map(|(base, _)| base.clone()));
+                clashing.extend(defined.range(more).next().map(|(base, _)| base.clone()));
             }
         });
     }

@@ -96,8 +96,7 @@ impl<'a> Builder<'a> {
                         before_row: i == 1 && ast.span != self.whole && self.letter_and_row(first, rest[0].1),
                         capitals: [product.capital, right.capital && !(self.rows && self.is_member(factor))],
                         matrices: programs,
-                        no_outer: *op == BinaryOp::At
-                            && [if i == 0 { first } else { rest[i - 1].1 }, factor].iter().any(|f| self.is_capital(f)),
+                        no_outer: *op == BinaryOp::At && [before, factor].iter().any(|f| self.is_capital(f)),
                         scalars: smalls && letters && (right.power || right.is_small()),
                     })
                 }
@@ -141,7 +140,7 @@ impl<'a> Builder<'a> {
             let below = right;
             product = ReadPart { open, behind, letters: factors && written, ..self.of(rule, &[product, right], span) };
             if *op == BinaryOp::Had && between.trim_start().starts_with('*') {
-                self.note_labels(if i == 0 { first } else { rest[i - 1].1 }, [left, right], span);
+                self.note_labels(before, [left, right], span);
             }
             if i == 0 && *op == BinaryOp::Div {
                 self.note_standardised(first, below, product.node, span);
