@@ -26,80 +26,148 @@ pub(super) fn split(
         notes.extend(part_transposes(&mut statement.tokens, &given));
     }
     refuse_small_transposes(statements, &given);
-    let names = statements.iter().flat_map(|s| &s.tokens).filter_map(|t| t.tok.name());
-    let runs: BTreeSet<Vec<Name>> = names.filter(|n| !given.contains(*n)).filter_map(parts).collect();
-    if runs.is_empty() {
+    let runs = Runs::of(statements, &given, asked);
+    if runs.found.is_empty() {
         return Vec::new();
     }
-    let mut letters: BTreeSet<Name> = given.union(asked).cloned().collect();
-    // `H_kj` asks for entries of H
-    let entries: BTreeSet<Name> = asked.iter().map(|n| Name::new(names::split(n).0)).filter(is_capital).collect();
-    letters.extend(entries.iter().cloned());
-    let listed = statements.iter().filter_map(|s| heads::parameters(&s.tokens)).flatten();
-    let sought: BTreeSet<Name> = listed.chain(asked.iter().cloned()).chain(entries).collect();
-    for statement in statements.iter() {
-        let alone = statement.tokens.iter().filter_map(|t| t.tok.name());
-        letters.extend(alone.filter(|n| is_letter(n)).cloned());
-    }
-    // `K*(r - y) + Ki*e`: where products have a sign of their own, a run is a name
-    let signed = statements.iter().any(|s| has_signed_products(&s.tokens));
-    // so are those of a product of a matrix and a vector, which `Axx^T` may hold too
-    let pairs = statements.iter().flat_map(|s| &s.tokens).filter_map(|t| t.tok.name()).filter(|n| !given.contains(*n));
-    let pairs = pairs
-        .filter_map(parts)
-        .filter(|run| !signed && is_matrix_and_vector(run) && run.iter().any(|p| letters.contains(p)));
-    letters.extend(pairs.collect::<Vec<_>>().into_iter().flatten());
-    let letters_alone = statements.iter().all(|s| is_of_letters(&s.tokens, &is_of_capitals));
-    // `nRT/V`, `mc²` beside c, `a·e^(-bx)`: no words anywhere
-    let declared = statements.iter().any(|s| declaration::is_declaration(&s.tokens));
-    let no_words =
-        !signed && !declared && statements.iter().all(|s| is_of_letters(&s.tokens, &|parts| parts.len() < MAX_LETTERS));
-    // and one of its runs is a product for sure
-    let sure = |parts: &Vec<Name>| {
-        let known = ends_in_one_of(parts, &letters) || is_small_to_capital(parts) || is_coefficient(parts);
-        known && !is_word(parts) && !is_component(parts, &runs)
-    };
-    let plain = no_words && runs.iter().any(sure);
-    let is_split = |name: &Name, parts: &[Name]| {
-        let all = parts.iter().all(|p| letters.contains(p));
-        let any = parts.iter().any(|p| letters.contains(p));
-        let sought = !signed && !asked.contains(name) && parts.iter().any(|p| sought.contains(p));
-        all || sought
-            || any && !signed && is_matrix_and_vector(parts)
-            || is_times_identity(parts)
-            || is_congruence(parts)
-            || is_times_pi(parts)
-    };
-    // where `Cx` is a product, `Du` beside it is one too
-    let names = statements.iter().flat_map(|s| &s.tokens).filter_map(|t| t.tok.name()).filter(|n| !given.contains(*n));
-    let pairs = names
-        .filter_map(|n| Some((n, parts(n)?)))
-        .any(|(n, parts)| is_matrix_and_vector(&parts) && is_split(n, &parts));
-    let split_runs: Vec<Vec<Name>> = {
-        let names =
-            statements.iter().flat_map(|s| &s.tokens).filter_map(|t| t.tok.name()).filter(|n| !given.contains(*n));
-        names.filter_map(|n| parts(n).filter(|parts| !asked.contains(n) && is_split(n, parts))).collect()
-    };
-    // where `rT` is a product, `qT` beside it is one too
-    let like_another = |parts: &[Name]| split_runs.iter().any(|run| is_alike(run, parts));
     let mut done = Vec::new();
     for statement in statements.iter_mut().filter(|s| !declaration::is_declaration(&s.tokens)) {
         // `d/dx` is a sign
         let mut formula = statement.tokens.split_off(request::length(&statement.tokens));
-        let products = split_by(&mut formula, |name| {
-            let parts = parts(name).filter(|_| !given.contains(name) && !asked.contains(name))?;
-            let split = is_split(name, &parts) || pairs && is_matrix_and_vector(&parts) || like_another(&parts);
-            let split = split || members(name).is_some() || is_of_scripts(&parts);
-            let split = split || plain && !is_word(&parts) && !is_component(&parts, &runs);
-            let shared = |p: &Name| letters.contains(p) || runs.iter().filter(|run| run.contains(p)).count() > 1;
-            let capitals = is_of_capitals(&parts) && (parts.len() == 2 || parts.iter().all(shared));
-            (split || letters_alone && capitals).then_some(parts)
-        });
+        let products = split_by(&mut formula, |name| runs.product(name).map(<[Name]>::to_vec));
         statement.tokens.append(&mut formula);
         notes.extend(products.iter().map(|(name, parts)| remarks::glued(name, parts)));
         done.extend(products);
     }
     done
+}
+
+/// The runs of a document, and what its other names say of them.
+struct Runs<'a> {
+    asked: &'a BTreeSet<Name>,
+    /// Names that nothing declares or defines and that may be products, with their letters.
+    found: BTreeMap<Name, Vec<Name>>,
+    /// The letters that are names of the document.
+    letters: BTreeSet<Name>,
+    /// What it is derived by, and what heads list.
+    sought: BTreeSet<Name>,
+    /// In how many runs a letter stands.
+    uses: BTreeMap<Name, usize>,
+    /// The first letters of components, `vx` beside `vy`.
+    components: BTreeSet<Name>,
+    /// `K*(r - y) + Ki*e`: where products have a sign of their own, a run is a name.
+    signed: bool,
+    /// There are letters, and runs of capitals.
+    letters_alone: bool,
+    /// There are no words, and one of the runs is a product for sure.
+    plain: bool,
+    /// `Cx` is a product.
+    pairs: bool,
+    /// The forms of runs that are products.
+    forms: BTreeSet<(Option<Name>, Vec<bool>)>,
+}
+
+impl<'a> Runs<'a> {
+    fn of(statements: &[StatementTokens], given: &BTreeSet<Name>, asked: &'a BTreeSet<Name>) -> Runs<'a> {
+        let names = || statements.iter().flat_map(|s| &s.tokens).filter_map(|t| t.tok.name());
+        let open = names().filter(|n| !given.contains(*n));
+        let found: BTreeMap<Name, Vec<Name>> = open.filter_map(|n| Some((n.clone(), parts(n)?))).collect();
+        // `H_kj` asks for entries of H
+        let entries: BTreeSet<Name> = asked.iter().map(|n| Name::new(names::split(n).0)).filter(is_capital).collect();
+        let listed = statements.iter().filter_map(|s| heads::parameters(&s.tokens)).flatten();
+        let alone = names().filter(|n| is_letter(n)).cloned();
+        let mut runs = Runs {
+            asked,
+            letters: given.iter().chain(asked).chain(&entries).cloned().chain(alone).collect(),
+            sought: listed.chain(asked.iter().cloned()).chain(entries).collect(),
+            uses: uses(found.values()),
+            components: components(found.values()),
+            signed: statements.iter().any(|s| has_signed_products(&s.tokens)),
+            letters_alone: statements.iter().all(|s| is_of_letters(&s.tokens, &is_of_capitals)),
+            plain: false,
+            pairs: false,
+            forms: BTreeSet::new(),
+            found,
+        };
+        runs.learn_pairs();
+        runs.plain = !runs.signed && runs.are_plain(statements);
+        let products = runs.found.iter().filter(|(name, parts)| runs.is_split(name, parts));
+        let pairs = products.clone().any(|(_, parts)| is_matrix_and_vector(parts));
+        let forms = products.filter(|(name, _)| !asked.contains(*name)).map(|(_, parts)| form(parts)).collect();
+        Runs { pairs, forms, ..runs }
+    }
+
+    /// The letters of a product of a matrix and a vector are names, too: `Axx^T` may hold them.
+    fn learn_pairs(&mut self) {
+        let known = |run: &[Name]| is_matrix_and_vector(run) && run.iter().any(|p| self.letters.contains(p));
+        let pairs = self.found.values().filter(|run| !self.signed && known(run));
+        let letters: Vec<Name> = pairs.flatten().cloned().collect();
+        self.letters.extend(letters);
+    }
+
+    /// `nRT/V`, `mc²` beside c, `a e^(-bx)`: no words anywhere, and one of the runs is a product for sure.
+    fn are_plain(&self, statements: &[StatementTokens]) -> bool {
+        let is_short = |parts: &[Name]| parts.len() < MAX_LETTERS;
+        let no_words =
+            |s: &StatementTokens| !declaration::is_declaration(&s.tokens) && is_of_letters(&s.tokens, &is_short);
+        let sure = |parts: &Vec<Name>| {
+            let known = ends_in_one_of(parts, &self.letters) || is_small_to_capital(parts) || is_coefficient(parts);
+            known && !self.is_name(parts)
+        };
+        statements.iter().all(no_words) && self.found.values().any(sure)
+    }
+
+    /// A word, or a component.
+    fn is_name(&self, parts: &[Name]) -> bool {
+        let component = parts.len() == 2 && ends_in_coordinate(parts) && self.components.contains(&parts[0]);
+        is_word(parts) || component
+    }
+
+    /// The letters of a run that is a product.
+    fn product(&self, name: &Name) -> Option<&[Name]> {
+        let parts = self.found.get(name).filter(|_| !self.asked.contains(name))?;
+        let split = self.is_split(name, parts)
+            // where `Cx` is a product, `Du` beside it is one too
+            || self.pairs && is_matrix_and_vector(parts)
+            // and where `rT` is one, `qT`
+            || self.forms.contains(&form(parts))
+            || members(name).is_some()
+            || is_of_scripts(parts)
+            || self.plain && !self.is_name(parts);
+        let shared = |p: &Name| self.letters.contains(p) || self.uses.get(p).is_some_and(|count| *count > 1);
+        let capitals = is_of_capitals(parts) && (parts.len() == 2 || parts.iter().all(shared));
+        (split || self.letters_alone && capitals).then_some(parts)
+    }
+
+    /// Whether a run is a product whatever the other runs are.
+    fn is_split(&self, name: &Name, parts: &[Name]) -> bool {
+        let all = parts.iter().all(|p| self.letters.contains(p));
+        let any = parts.iter().any(|p| self.letters.contains(p));
+        let sought = !self.signed && !self.asked.contains(name) && parts.iter().any(|p| self.sought.contains(p));
+        all || sought
+            || any && !self.signed && is_matrix_and_vector(parts)
+            || is_times_identity(parts)
+            || is_congruence(parts)
+            || is_times_pi(parts)
+    }
+}
+
+/// In how many runs each letter stands.
+fn uses<'a>(runs: impl Iterator<Item = &'a Vec<Name>>) -> BTreeMap<Name, usize> {
+    let mut uses = BTreeMap::new();
+    for letters in runs.map(|run| run.iter().collect::<BTreeSet<_>>()) {
+        letters.into_iter().for_each(|letter| *uses.entry(letter.clone()).or_default() += 1);
+    }
+    uses
+}
+
+/// The first letters of several runs that end in a coordinate.
+fn components<'a>(runs: impl Iterator<Item = &'a Vec<Name>>) -> BTreeSet<Name> {
+    let mut counts: BTreeMap<&Name, usize> = BTreeMap::new();
+    for first in runs.filter(|run| ends_in_coordinate(run)).filter_map(|run| run.first()) {
+        *counts.entry(first).or_default() += 1;
+    }
+    counts.into_iter().filter(|(_, count)| *count > 1).map(|(first, _)| first.clone()).collect()
 }
 
 /// Splits the runs of an expression whose letters are all known, and those that are known to be products.
@@ -187,10 +255,10 @@ fn is_letter(name: &Name) -> bool {
     names::split(name).0.chars().nth(1).is_none()
 }
 
-/// Runs of as many letters, small where the other's are, that end in one letter.
-fn is_alike(a: &[Name], b: &[Name]) -> bool {
+/// What runs of as many letters, small where the other's are, share if they end in one letter.
+fn form(parts: &[Name]) -> (Option<Name>, Vec<bool>) {
     let small = |n: &Name| n.as_str().starts_with(char::is_lowercase);
-    a.len() == b.len() && a.last() == b.last() && a.iter().map(small).eq(b.iter().map(small))
+    (parts.last().cloned(), parts.iter().map(small).collect())
 }
 
 /// `K_kH_k`: letters with one index, nobody's name.
@@ -306,11 +374,9 @@ fn is_word(parts: &[Name]) -> bool {
     begins_with_change(parts) || parts.iter().all(index) || spoken || WORDS.contains(&word.as_str())
 }
 
-/// `vx` beside `vy`.
-fn is_component(parts: &[Name], runs: &BTreeSet<Vec<Name>>) -> bool {
-    let coordinate = |run: &[Name]| run.last().is_some_and(|n| matches!(n.as_str(), "x" | "y" | "z"));
-    let beside = runs.iter().filter(|run| run.first() == parts.first() && coordinate(run)).count();
-    parts.len() == 2 && coordinate(parts) && beside > 1
+/// `vx`, `vy`.
+fn ends_in_coordinate(parts: &[Name]) -> bool {
+    parts.last().is_some_and(|n| matches!(n.as_str(), "x" | "y" | "z"))
 }
 
 /// `mc` where c stands alone: the last letter is a name, and no index. `dx` is a change.
