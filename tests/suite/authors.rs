@@ -490,3 +490,18 @@ fn places_count_from_zero_where_one_is_zero() {
     ]);
     refused("f = x[1]^2", "needs ranges");
 }
+
+#[test]
+fn a_lost_transpose_is_seen_around_a_matrix_too() {
+    refused(
+        r"J = \frac12 (y - X\beta) \Omega^{-1} (y - X\beta)",
+        r"did you mean: J = \frac12 (y - X\beta)^T \Omega^{-1} (y - X\beta)",
+    );
+    refused("s = (y - X w) A (y - X w)", "did you mean: s = (y - X w)^T A (y - X w)");
+    check(&[("R: scalar; a: scalar; b: scalar; s = (R - a b) c (R - a b)", "c", "r^2")]);
+}
+
+#[test]
+fn a_command_that_runs_into_a_letter_is_parted_from_it() {
+    refused(r"s = \operatorname{tr}(K^\topR K)", r"did you mean: s = \operatorname{tr}(K^\top R K)");
+}

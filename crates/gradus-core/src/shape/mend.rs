@@ -226,7 +226,12 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
     edits.extend(declared);
     edits.extend(indexed_head(text, label));
     let command = help.strip_prefix("did you mean \\").and_then(|rest| rest.strip_suffix('?'));
-    edits.extend(command.map(|command| format!("{before}\\{command}{after}")));
+    edits.extend(command.map(|command| {
+        // `K^\topR` has run into the next letter
+        let rest = found.strip_prefix('\\').and_then(|typed| typed.strip_prefix(command)).unwrap_or_default();
+        let space = if rest.is_empty() { "" } else { " " };
+        format!("{before}\\{command}{space}{rest}{after}")
+    }));
     edits.extend(grouped(error, [before, found, after]));
     // an unknown command may be a word
     let unknown = error.message.starts_with("unknown command");

@@ -7,7 +7,7 @@ use crate::expr::Name;
 use crate::syntax::{Ast, BinaryOp, Sign, Syntax};
 
 impl Builder<'_> {
-    /// `x A x`, `(y - X w)(y - X w)`: of numbers they would be powers.
+    /// `x A x`, `(y - X w)(y - X w)`, `(y - X w) Ω (y - X w)`: of numbers they would be powers.
     pub(super) fn note_lost_transpose(&mut self, first: &Ast, rest: &[(BinaryOp, &Ast)]) {
         let product = |op: BinaryOp| matches!(op, BinaryOp::Mul | BinaryOp::Dot | BinaryOp::Star);
         let factors: Vec<&Ast> = std::iter::once(first).chain(rest.iter().map(|(_, factor)| *factor)).collect();
@@ -17,12 +17,11 @@ impl Builder<'_> {
             if !joined(i) || self.place.is_some() {
                 continue;
             }
-            let form = factors
-                .get(i + 2)
-                .filter(|_| joined(i + 1))
-                .and_then(|last| self.form(factors[i], factors[i + 1], last));
-            let square = self.square(factors[i], factors[i + 1]);
-            if let Some(capital) = form.or(square) {
+            let last = factors.get(i + 2).filter(|_| joined(i + 1));
+            let form = last.and_then(|last| self.form(factors[i], factors[i + 1], last));
+            let squares = [Some(&factors[i + 1]), last].into_iter().flatten();
+            let square = || squares.filter_map(|right| self.square(factors[i], right)).next();
+            if let Some(capital) = form.or_else(square) {
                 self.network.doubts.push(Doubt::Lost(capital, place));
             }
         }
