@@ -53,8 +53,8 @@ struct Runs<'a> {
     sought: BTreeSet<Name>,
     /// In how many runs a letter stands.
     uses: BTreeMap<Name, usize>,
-    /// The first letters of components, `vx` beside `vy`.
-    components: BTreeSet<Name>,
+    /// In how many runs that end in a coordinate a letter comes first: components, `vx` beside `vy`.
+    components: BTreeMap<Name, usize>,
     /// `K*(r - y) + Ki*e`: where products have a sign of their own, a run is a name.
     signed: bool,
     /// There are letters, and runs of capitals.
@@ -64,7 +64,7 @@ struct Runs<'a> {
     /// `Cx` is a product.
     pairs: bool,
     /// The forms of runs that are products.
-    forms: BTreeSet<(Option<Name>, Vec<bool>)>,
+    forms: BTreeSet<Name>,
 }
 
 impl<'a> Runs<'a> {
@@ -80,8 +80,10 @@ impl<'a> Runs<'a> {
             asked,
             letters: given.iter().chain(asked).chain(&entries).cloned().chain(alone).collect(),
             sought: listed.chain(asked.iter().cloned()).chain(entries).collect(),
-            uses: uses(found.values()),
-            components: components(found.values()),
+            uses: counted(found.values().flat_map(|run| run.iter().cloned().collect::<BTreeSet<_>>()).collect()),
+            components: counted(
+                found.values().filter(|run| ends_in_coordinate(run)).map(|run| run[0].clone()).collect(),
+            ),
             signed: statements.iter().any(|s| has_signed_products(&s.tokens)),
             letters_alone: statements.iter().all(|s| is_of_letters(&s.tokens, &is_of_capitals)),
             plain: false,
@@ -119,7 +121,7 @@ impl<'a> Runs<'a> {
 
     /// A word, or a component.
     fn is_name(&self, parts: &[Name]) -> bool {
-        let component = parts.len() == 2 && ends_in_coordinate(parts) && self.components.contains(&parts[0]);
+        let component = parts.len() == 2 && ends_in_coordinate(parts) && is_in_several(&self.components, &parts[0]);
         is_word(parts) || component
     }
 
@@ -134,7 +136,7 @@ impl<'a> Runs<'a> {
             || members(name).is_some()
             || is_of_scripts(parts)
             || self.plain && !self.is_name(parts);
-        let shared = |p: &Name| self.letters.contains(p) || self.uses.get(p).is_some_and(|count| *count > 1);
+        let shared = |p: &Name| self.letters.contains(p) || is_in_several(&self.uses, p);
         let capitals = is_of_capitals(parts) && (parts.len() == 2 || parts.iter().all(shared));
         (split || self.letters_alone && capitals).then_some(parts)
     }
@@ -152,22 +154,15 @@ impl<'a> Runs<'a> {
     }
 }
 
-/// In how many runs each letter stands.
-fn uses<'a>(runs: impl Iterator<Item = &'a Vec<Name>>) -> BTreeMap<Name, usize> {
-    let mut uses = BTreeMap::new();
-    for letters in runs.map(|run| run.iter().collect::<BTreeSet<_>>()) {
-        letters.into_iter().for_each(|letter| *uses.entry(letter.clone()).or_default() += 1);
-    }
-    uses
+/// How often each letter is listed.
+fn counted(letters: Vec<Name>) -> BTreeMap<Name, usize> {
+    let mut counts = BTreeMap::new();
+    letters.into_iter().for_each(|letter| *counts.entry(letter).or_default() += 1);
+    counts
 }
 
-/// The first letters of several runs that end in a coordinate.
-fn components<'a>(runs: impl Iterator<Item = &'a Vec<Name>>) -> BTreeSet<Name> {
-    let mut counts: BTreeMap<&Name, usize> = BTreeMap::new();
-    for first in runs.filter(|run| ends_in_coordinate(run)).filter_map(|run| run.first()) {
-        *counts.entry(first).or_default() += 1;
-    }
-    counts.into_iter().filter(|(_, count)| *count > 1).map(|(first, _)| first.clone()).collect()
+fn is_in_several(counts: &BTreeMap<Name, usize>, letter: &Name) -> bool {
+    counts.get(letter).is_some_and(|count| *count > 1)
 }
 
 /// Splits the runs of an expression whose letters are all known, and those that are known to be products.
@@ -255,10 +250,11 @@ fn is_letter(name: &Name) -> bool {
     names::split(name).0.chars().nth(1).is_none()
 }
 
-/// What runs of as many letters, small where the other's are, share if they end in one letter.
-fn form(parts: &[Name]) -> (Option<Name>, Vec<bool>) {
+/// What runs of as many letters, small where the other's are, share if they end in one letter: `aA T` of `qT`.
+fn form(parts: &[Name]) -> Name {
     let small = |n: &Name| n.as_str().starts_with(char::is_lowercase);
-    (parts.last().cloned(), parts.iter().map(small).collect())
+    let letters: String = parts.iter().map(|n| if small(n) { 'a' } else { 'A' }).collect();
+    Name::new(&format!("{letters} {}", parts.last().map_or("", Name::as_str)))
 }
 
 /// `K_kH_k`: letters with one index, nobody's name.
