@@ -165,9 +165,11 @@ pub(super) fn read<'a>(
             if let Some(found) = scalars {
                 network.refuse_product_of_matrices()?;
                 network.refuse_doubtful(&found, &document.text)?;
+                network.refuse_glued(&found, &document.text)?;
                 return Ok(network.kinds(&found, document));
             }
             if names.indices.is_none() {
+                network.refuse_glued(&found, &document.text)?;
                 network.refuse_products_over_norms(&found)?;
                 network.refuse_plain_fields(&found)?;
                 network.refuse_lone_capitals(&found)?;
@@ -306,7 +308,7 @@ fn build<'a>(document: &'a Document, names: &'a Names<'a>, order: &[usize], know
     let main = names.main(document);
     let is_scalar = |i: usize| {
         let definition = &names.definitions[i];
-        document.optimum.is_some() && definition.name == Symbol::Bare
+        document.optimum.is_some() && (definition.name == Symbol::Bare || Some(i) == main)
             || is_loss(definition, document)
             || is_rather_loss(definition)
             || is_along_a_line(definition, names, document)
@@ -332,11 +334,12 @@ impl Network {
     }
 
     /// An undeclared function of a vector stands beside others that would work entry by entry, or only functions of
-    /// vectors make a scalar of the value.
+    /// vectors make a scalar of the value, or of what is squared.
     fn asks_for_functions_of_arrays(&self, found: &Found) -> bool {
         let no_scalar = self.head.is_some_and(|head| found.sorts[head] != Sort::Scalar);
         let is_field = |(_, node): &(Name, usize)| found.sorts[*node] != Sort::Matrix;
-        self.is_entrywise_on_arrays(&found.sorts) && (no_scalar || self.functions.iter().any(is_field))
+        let other = no_scalar || self.squares_of_calls(found) || self.functions.iter().any(is_field);
+        self.is_entrywise_on_arrays(&found.sorts) && other
     }
 
     /// The sort of a leaf where letters decide: constants have one.

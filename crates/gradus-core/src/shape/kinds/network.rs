@@ -149,6 +149,8 @@ pub(super) struct Builder<'a> {
     unfolding: Vec<&'a Name>,
     /// A sum in which ε keeps away from 0.
     guarded: Option<Span>,
+    /// A product with a point in brackets, a factor of another one.
+    bracketed: Option<Span>,
     /// What is read is a distance of rows.
     rows: bool,
 }
@@ -165,6 +167,7 @@ impl<'a> Builder<'a> {
             known: BTreeMap::new(),
             unfolding: Vec::new(),
             guarded: None,
+            bracketed: None,
             rows: false,
         }
     }
@@ -297,7 +300,9 @@ impl<'a> Builder<'a> {
                 self.note_exponent(exponent);
                 let member = self.holds_capital_member(exponent);
                 let exponent = self.expression(exponent, false);
-                self.of(if member { SortRule::Exponent } else { SortRule::Same }, &[exponent], span)
+                let value = self.of(if member { SortRule::Exponent } else { SortRule::Same }, &[exponent], span);
+                self.network.curves.extend(exponent.holds.then_some(value.node));
+                value
             }
             Syntax::Power(base, exponent) => {
                 let (base, power) = (self.expression(base, false), self.expression(exponent, false));

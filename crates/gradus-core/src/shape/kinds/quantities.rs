@@ -5,8 +5,11 @@ use super::rule::SortRule;
 use super::scalars::is_of_arrays;
 use super::search::{self, Found};
 use super::sort::{Letter, Sort};
-use crate::diag::{Error, Kind};
+use crate::diag::{Error, Kind, Span};
 use std::collections::BTreeSet;
+
+/// What coefficients stand before.
+const VARIABLES: &[&str] = &["t", "x", "y", "z"];
 
 /// The nodes that products, quotients, sums and functions of numbers join.
 struct Islands {
@@ -102,6 +105,41 @@ impl Network {
         }
         let array = |o: &&Open| found.sorts[o.node] != Sort::Scalar && !o.given;
         Err(numbers_or_arrays(&self.open.iter().filter(array).collect::<Vec<_>>()))
+    }
+
+    /// `T - Ta`, `V / (n*VT)`: a run of two letters is a product of numbers here, of which one stands nowhere else.
+    ///
+    /// # Errors
+    /// `Shape`, for it is as well one name.
+    pub(super) fn refuse_glued(&self, found: &Found, text: &str) -> Result<(), Error> {
+        let number = |i: usize| self.open.iter().find(|o| o.node == i && !o.given && found.sorts[i] == Sort::Scalar);
+        let last = |i: usize| match (self.nodes[i].rule, &self.nodes[i].args[..]) {
+            (SortRule::Mul(_), [_, right]) => *right,
+            _ => i,
+        };
+        let run = |node: &Subterm| match (node.rule, &node.args[..], &node.parts[..]) {
+            (SortRule::Mul(_), [left, right], [one, other]) if one.end == other.start => {
+                let (first, second) = (number(last(*left))?, number(*right)?);
+                let span = Span::new(other.start.checked_sub(first.name.as_str().len())?, other.end);
+                let name = text.get(span.start..span.end)?;
+                let run = name.starts_with(char::is_uppercase) && name.chars().all(char::is_alphanumeric);
+                run.then_some((name, span, [first, second]))
+            }
+            _ => None,
+        };
+        let mut uses = vec![0u32; self.nodes.len()];
+        self.nodes.iter().flat_map(|node| &node.args).for_each(|i| uses[*i] += 1);
+        let doubtful = |(_, _, letters): &(&str, Span, [&Open; 2])| {
+            letters.iter().filter(|o| uses[o.node] == 1).count() == 1
+                && letters.iter().all(|o| !VARIABLES.contains(&o.name.as_str()))
+        };
+        let plain = !text.contains('\\');
+        let found = self.nodes.iter().filter(|_| plain).filter_map(run).find(doubtful);
+        found.map_or(Ok(()), |(name, span, [first, second])| {
+            Err(Error::new(Kind::Shape, format!("is `{name}` one name here, or a product of numbers?"))
+                .at(span, "one of its letters stands nowhere else")
+                .help(format!("declare `{name}: scalar` for the name; a product has a space, {} {}", first.name, second.name)))
+        })
     }
 
     /// The leaves of an island, and those that are numbers and stand in products with them.

@@ -65,7 +65,7 @@ pub(super) enum SortRule {
     Head { sure: bool },
     /// The value of a name in bold that is lower case: a vector.
     BoldHead,
-    /// The exponent of e, with a capital member of a family in it: rather a number.
+    /// The exponent of e, or what is compared, with a capital member of a family in it: rather a number.
     Exponent,
     /// A name in the body of a function: a scalar, or like the argument.
     Parameter,
@@ -148,8 +148,20 @@ pub(super) struct Factors {
     pub scalars: bool,
 }
 
+impl Factors {
+    /// `a · b`.
+    pub fn is_point(self) -> bool {
+        self.signed == Some(Sort::Scalar) && !self.axes && !self.matrices
+    }
+
+    /// `a * b` of a text that is no program.
+    pub fn is_entrywise(self) -> bool {
+        self.signed == Some(Sort::Vector) && !self.cross
+    }
+}
+
 /// So many letters are overruled, and no more, that a value called `L` is a scalar.
-const HEAD: u32 = 3;
+const HEAD: u32 = 4;
 
 impl SortRule {
     /// The sort of the node, and what that costs; `None` when the operands do not fit.

@@ -47,10 +47,15 @@ impl super::Open {
 impl Network {
     /// The reading of a formula of scalars, where the text is one.
     pub(super) fn as_scalars(&self, found: &Found, listed: &BTreeSet<Name>) -> Option<Found> {
-        if self.arrays || self.shows_arrays(found) || self.multiplies_vectors(found) {
+        let points = self.multiplies_by_points(found);
+        if self.arrays || self.speaks_of_arrays(found, points) || self.multiplies_vectors(found) {
             return None;
         }
-        let shown = self.shows_scalars(found) || self.has_scalar_capital(found) || self.has_amplitude(found);
+        let shown = points
+            || self.shows_scalars(found)
+            || self.has_scalar_capital(found)
+            || self.has_amplitude(found)
+            || self.is_of_entries(found);
         if !shown && !self.head_asks(found) && !self.lists_scalars(listed) {
             return None;
         }
@@ -72,9 +77,59 @@ impl Network {
         self.nodes.iter().any(amplitude)
     }
 
-    /// `(n - 1) (1/R_1 - 1/R_2)`: what fits as a number alone, though its letter is a matrix's.
+    /// `\ln c + ψ \ln(1 - l)`, `a * x + b`: products, and functions of letters, all of which goes entry by entry: the derivative is
+    /// that of numbers.
+    fn is_of_entries(&self, found: &Found) -> bool {
+        let array = |i: &usize| found.sorts[*i] != Sort::Scalar;
+        let arrays = |node: &Subterm| node.args.iter().filter(|i| array(i)).count();
+        let holds = self.holds_letters();
+        let curved = self.curves.iter().any(|i| array(i));
+        let mut product = false;
+        for node in &self.nodes {
+            match node.rule {
+                SortRule::Mul(factors) if arrays(node) > 1 => {
+                    if !factors.is_entrywise() || node.args.iter().any(|i| found.sorts[*i] != Sort::Vector) {
+                        return false;
+                    }
+                    product = true;
+                }
+                SortRule::Mul(_) => product |= curved && node.args.iter().all(|i| holds[*i]),
+                SortRule::Add(terms) => {
+                    product |= curved && (0..2).any(|i| terms.numbers[i] && terms.letters[1 - i] && array(&node.args[1 - i]));
+                }
+                SortRule::Power { .. } if arrays(node) > 0 => return false,
+                _ => {}
+            }
+        }
+        product
+    }
+
+    /// Of every node whether it holds a letter.
+    fn holds_letters(&self) -> Vec<bool> {
+        let mut holds = vec![false; self.nodes.len()];
+        self.open.iter().for_each(|o| holds[o.node] = true);
+        for (i, node) in self.nodes.iter().enumerate() {
+            holds[i] |= node.args.iter().any(|a| holds[*a]);
+        }
+        holds
+    }
+
+    /// `a·e^(-b·x)`: one sign means one thing. A point that multiplies numbers as it is read, and others between letters that
+    /// are no customary weights: they multiply numbers, too.
+    fn multiplies_by_points(&self, found: &Found) -> bool {
+        let all = |node: &Subterm, sort: Sort| node.args.iter().all(|i| found.sorts[*i] == sort);
+        let points = || self.nodes.iter().filter(|n| matches!(n.rule, SortRule::Mul(f) if f.is_point()));
+        let inner = |node: &&Subterm| all(node, Sort::Vector);
+        let weights = |node: &Subterm| matches!(node.rule, SortRule::Mul(f) if f.weights);
+        points().any(|node| all(node, Sort::Scalar))
+            && points().any(|node| inner(&node))
+            && !points().filter(inner).any(weights)
+    }
+
+    /// `(n - 1) (1/R_1 - 1/R_2)`: what fits as a number alone, though its letter is a matrix's; an I that is no identity.
     fn has_scalar_capital(&self, found: &Found) -> bool {
-        let number = |o: &super::Open| !o.given && o.letter == Letter::Capital && found.sorts[o.node] == Sort::Scalar;
+        let own = |o: &super::Open| o.name.as_str() == "I" || found.sorts[o.node] == Sort::Scalar;
+        let number = |o: &super::Open| !o.given && o.letter == Letter::Capital && own(o);
         self.open.iter().any(number)
     }
 
@@ -235,7 +290,8 @@ impl Network {
         }
     }
 
-    /// `H - T S`, `U + P V`: a sum of capitals alone, of which none is a customary matrix; `A (T^4 - S^4)`, a power of one.
+    /// `H - T S`, `U + P V`: a sum of capitals alone, of which none is a customary matrix; `A (T^4 - S^4)`, a power of
+    /// one; `F d \cos θ`, a wave behind them.
     ///
     /// # Errors
     /// `Shape`, for physics writes numbers so.
@@ -254,7 +310,16 @@ impl Network {
         let lone = self.nodes.iter().all(|node| matches!(node.rule, SortRule::Leaf | SortRule::Add(_)));
         // `R - C`
         let difference = sum && lone && self.open.len() > 1 && self.open.iter().any(quantity);
-        let quantities = sum && product && quantities || difference || self.nodes.iter().any(raised);
+        // `F d \cos θ`
+        let wave = |node: &Subterm| match (node.rule, &node.args[..]) {
+            (SortRule::Mul(_), [before, curve]) => {
+                found.sorts[*before] == Sort::Vector && found.sorts[*curve] == Sort::Scalar && self.curves.contains(curve)
+            }
+            _ => false,
+        };
+        let quantities = sum && product && quantities
+            || difference
+            || self.nodes.iter().any(|node| raised(node) || wave(node));
         if !quantities || self.arrays || self.shows_arrays(found) {
             return Ok(());
         }
@@ -292,18 +357,28 @@ impl Network {
     }
 
     pub(super) fn shows_arrays(&self, found: &Found) -> bool {
+        self.speaks_of_arrays(found, false)
+    }
+
+    /// Whether the text does, its points aside where they are those of numbers.
+    pub(super) fn speaks_of_arrays(&self, found: &Found, points: bool) -> bool {
         let is_open = |i: usize| self.open.iter().any(|o| o.node == i);
         let constant = |(i, node): (usize, &Subterm)| {
             node.rule == SortRule::Leaf && !is_open(i) && self.by_letter(i) != Sort::Scalar
         };
-        self.operates_on_arrays(found) || self.nodes.iter().enumerate().any(constant)
+        self.operates(found, points) || self.nodes.iter().enumerate().any(constant)
     }
 
     /// Bold letters, given shapes, and operations of arrays.
     pub(super) fn operates_on_arrays(&self, found: &Found) -> bool {
+        self.operates(found, false)
+    }
+
+    fn operates(&self, found: &Found, points: bool) -> bool {
         let bold = |letter| matches!(letter, Letter::BoldVector | Letter::BoldMatrix);
-        self.open.iter().any(|o| o.given || bold(o.letter))
-            || self.nodes.iter().any(|node| is_of_arrays(node.rule) && !is_of_numbers(node, found))
+        let point = |node: &Subterm| points && matches!(node.rule, SortRule::Mul(f) if f.is_point());
+        let of_arrays = |node: &Subterm| is_of_arrays(node.rule) && !is_of_numbers(node, found) && !point(node);
+        self.open.iter().any(|o| o.given || bold(o.letter)) || self.nodes.iter().any(of_arrays)
     }
 
     /// `A x`: a capital before a small letter, a matrix before a vector in this reading.
@@ -360,11 +435,11 @@ impl Network {
     }
 }
 
-/// `|x|` of a number, `a · b` of what are not both vectors.
+/// `|x|` and the inverse of a number, `a · b` of what are not both vectors.
 fn is_of_numbers(node: &Subterm, found: &Found) -> bool {
     let all = |sort: Sort| node.args.iter().all(|i| found.sorts[*i] == sort);
     match node.rule {
-        SortRule::Bars => all(Sort::Scalar),
+        SortRule::Bars | SortRule::Square { .. } => all(Sort::Scalar),
         SortRule::Mul(factors) => factors.inner && !all(Sort::Vector),
         _ => false,
     }

@@ -41,6 +41,10 @@ impl<'a> Builder<'a> {
             }
             let argument = self.expression(&args[0], false);
             let curve = argument.holds && is_curve(elementwise);
+            // `\prod_{i: C_i = 1}`, `\sum_{j: Y_j \ge Y_i}`
+            if matches!(elementwise, Elementwise::Step | Elementwise::IsZero) && self.holds_capital_member(&args[0]) {
+                self.node(SortRule::Exponent, &[argument], span);
+            }
             // counts and parameters of distributions
             if elementwise == Elementwise::Lgamma {
                 self.node(SortRule::Head { sure: false }, &[argument], span);

@@ -551,7 +551,7 @@ impl Builder<'_> {
     /// A product, of numbers or of entries: other signs of it speak of arrays by themselves.
     fn is_plain_product(&self, ast: &Ast) -> bool {
         match &ast.kind {
-            Syntax::Binary(BinaryOp::Mul | BinaryOp::Had, ..) => true,
+            Syntax::Binary(BinaryOp::Mul | BinaryOp::Had | BinaryOp::Star, ..) => true,
             Syntax::Binary(BinaryOp::Dot, ..) => {
                 let (first, rest) = ast.chain();
                 !self.is_inner(first, &rest)
@@ -818,6 +818,9 @@ impl Network {
                     )))
             }
             Some(Doubt::Points(names, _, span)) => {
+                let array = |o: &&Open| found.sorts[o.node] != Sort::Scalar && !o.given && !names.contains(&o.name);
+                let others = self.open.iter().filter(array).filter(|_| !self.speaks_of_arrays(found, true));
+                let names: Vec<&Name> = names.iter().chain(others.map(|o| &o.name)).collect();
                 let listed: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
                 let lines: Vec<String> = names.iter().map(|name| format!("{name}: scalar")).collect();
                 Err(Error::new(Kind::Shape, format!("{} can be numbers here, or arrays", listed.join(", ")))

@@ -3,7 +3,7 @@
 use super::super::rule::SortRule;
 use super::super::search::Found;
 use super::super::sort::{Cost, Letter, Sort};
-use super::{Network, Open};
+use super::{Network, Open, Subterm};
 use crate::diag::{Error, Kind};
 use crate::expr::Name;
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,6 +39,13 @@ impl Network {
     fn is_undeclared_call(&self, node: usize) -> bool {
         let node = &self.nodes[node];
         node.rule == SortRule::Applied(None) && self.functions.iter().any(|(_, f)| *f == node.args[0])
+    }
+
+    /// `(f(X_i) - f(X_j))^2`: nobody multiplies matrices of entries.
+    pub fn squares_of_calls(&self, found: &Found) -> bool {
+        let made = |i: usize| self.is_undeclared_call(i) || self.nodes[i].args.iter().any(|a| self.is_undeclared_call(*a));
+        let power = |n: &Subterm| n.rule == SortRule::Power { constant: true } && found.sorts[n.args[0]] == Sort::Matrix;
+        self.nodes.iter().any(|node| power(node) && made(node.args[0]))
     }
 
     /// The sort of a function's arguments in a reading.

@@ -1,6 +1,6 @@
 //! The point between factors, `a · b`: the inner product of two vectors, and as often the product of numbers.
 
-use super::super::super::names::{is_pi, visit};
+use super::super::super::names::{is_euler, is_pi, visit};
 use super::super::sort::Letter;
 use super::super::{INNER_LETTERS, TIME};
 use super::doubts::unsigned;
@@ -11,6 +11,9 @@ use crate::syntax::{Ast, BinaryOp, Syntax};
 
 /// Masses, speeds of light, lengths and stiffnesses: numbers before another letter.
 const NUMBERS: &[&str] = &["m", "g", "c", "l", "k"];
+
+/// Slopes, before what is no slope.
+const SLOPES: &[&str] = &["a", "b"];
 
 /// Greek letters that are as often weights.
 const WEIGHTS: &[&str] = &["β", "θ"];
@@ -56,6 +59,10 @@ impl Builder<'_> {
             Syntax::Power(base, _) => !matches!(base.kind, Syntax::Name(_)) || self.is_plain_factor(base),
             Syntax::Call { function, .. } => Elementwise::from_spelling(function.as_str()).is_some(),
             Syntax::Binary(BinaryOp::Div, ..) | Syntax::Number(_) => true,
+            // `m·c·(T_2 - T_1)`
+            Syntax::Sum(terms) => terms.iter().all(|(_, term)| self.is_plain_factor(term)),
+            Syntax::Binary(BinaryOp::Dot, a, b) => self.is_plain_factor(a) && self.is_plain_factor(b),
+            Syntax::Neg(inner) => self.is_plain_factor(inner),
             _ => false,
         }
     }
@@ -73,29 +80,28 @@ impl Builder<'_> {
         if !factors.iter().all(|f| self.is_plain_factor(f)) {
             return;
         }
-        let mut letters = self.plain_letters(&run);
+        let letters = self.plain_letters(&run);
         let wave = matches!(factors[..], [_, right] if is_wave(right));
         let customary = letters.iter().all(|open| open.letter == Letter::Capital && !open.is_uncustomary());
         // `x · A · x`
-        let form = factors.len() > letters.len() && letters.iter().any(|o| o.letter == Letter::Capital);
+        let repeated = factors.iter().filter(|f| matches!(f.kind, Syntax::Name(_))).count() > letters.len();
+        let form = repeated && letters.iter().any(|o| o.letter == Letter::Capital);
         if letters.is_empty() || form || customary && letters.len() > 1 {
             return;
         }
-        let number = |ast: &Ast| matches!(&ast.kind, Syntax::Name(n) if NUMBERS.contains(&base(n)));
+        let is = |ast: &Ast, list: &[&str]| matches!(&ast.kind, Syntax::Name(n) if list.contains(&base(n)));
         let capital = |ast: &Ast| self.open_letter(ast).is_some_and(|o| o.letter == Letter::Capital);
-        if wave {
-            letters.extend(self.letters_within(factors[1]));
-        }
         let doubtful = match factors[..] {
             [left, _] if wave => !capital(left),
             [left, right] if letters.len() == 2 => {
                 let change = letters.iter().any(|open| open.name.as_str().starts_with('Δ'));
-                number(left) || capital(right) && (change || run.len() > 2 || rest.len() >= run.len())
+                let slope = is(left, SLOPES) && !is(right, SLOPES);
+                is(left, NUMBERS) || slope || capital(right) && (change || run.len() > 2 || rest.len() >= run.len())
             }
             _ => letters.len() > 1 && factors.len() > 2,
         };
         if doubtful {
-            let letters = letters.into_iter().map(|open| (open.name.clone(), open.node)).collect();
+            let letters = self.letters_within(&run).into_iter().map(|open| (open.name.clone(), open.node)).collect();
             self.note_numbers(letters, first.span.to(run[run.len() - 1].span));
         }
     }
@@ -134,9 +140,11 @@ impl Builder<'_> {
     }
 
     /// The Latin letters and capitals somewhere below.
-    fn letters_within(&self, ast: &Ast) -> Vec<&Open> {
+    fn letters_within(&self, run: &[&Ast]) -> Vec<&Open> {
         let mut leaves = Vec::new();
-        visit(ast, &mut |node| leaves.extend(matches!(node.kind, Syntax::Name(_)).then_some(node)));
+        for factor in run {
+            visit(factor, &mut |node| leaves.extend(matches!(node.kind, Syntax::Name(_)).then_some(node)));
+        }
         self.plain_letters(&leaves)
     }
 
@@ -176,19 +184,27 @@ impl Builder<'_> {
 
     /// `β · x`: weights by custom, whatever the letter says.
     pub(super) fn note_greek_weights(&mut self, first: &Ast, factor: &Ast, span: Span) {
-        let weights =
-            self.open_letter(unsigned(first)).filter(|o| WEIGHTS.contains(&base(&o.name)) && o.letter == Letter::Greek);
-        let array = self.open_letter(factor).is_some_and(|o| o.letter == Letter::Latin && o.number != Some(TIME));
-        if let Some(open) = weights.filter(|_| array) {
-            let doubt = Doubt::GreekWeights(open.name.clone(), open.node, span);
-            self.network.doubts.push(doubt);
-        }
+        let (first, factor) = (self.open_letter(unsigned(first)), self.open_letter(factor));
+        let weights = |o: &&Open| WEIGHTS.contains(&base(&o.name)) && o.letter == Letter::Greek;
+        let array = |o: &Open| Letter::of(&o.name, false, false) != Letter::Greek && o.number != Some(TIME);
+        let doubts: Vec<Doubt> = [(first, factor), (factor, first)]
+            .into_iter()
+            .filter_map(|(one, other)| Some(one.filter(weights)?).filter(|_| other.is_some_and(array)))
+            .map(|open| Doubt::GreekWeights(open.name.clone(), open.node, span))
+            .collect();
+        self.network.doubts.extend(doubts);
     }
 }
 
 /// What grows or oscillates.
 fn is_wave(ast: &Ast) -> bool {
-    matches!(&ast.kind, Syntax::Call { function, .. } if matches!(function.as_str(), "exp" | "sin" | "cos" | "tan" | "sqrt"))
+    match &ast.kind {
+        Syntax::Call { function, .. } => {
+            matches!(function.as_str(), "exp" | "log" | "sin" | "cos" | "tan" | "sqrt")
+        }
+        Syntax::Power(base, _) => is_euler(base),
+        _ => false,
+    }
 }
 
 fn is_plain(letter: Letter) -> bool {

@@ -24,6 +24,7 @@ impl<'a> Builder<'a> {
         self.note_amplitude(first, &rest);
         self.note_lost_transpose(first, &rest);
         let inner = self.is_inner(first, &rest);
+        let bracketed = self.bracketed == Some(self.place(ast));
         let mut product = self.factor(first, rest[0].0);
         let mut letters = product.is_small();
         let mut smalls = product.is_small() || product.number;
@@ -34,6 +35,10 @@ impl<'a> Builder<'a> {
             let before = if i == 0 { first } else { rest[i - 1].1 };
             if matches!(op, BinaryOp::Div | BinaryOp::HadDiv) {
                 self.guard(factor);
+            }
+            // `2 (d · n) n`: nobody puts brackets around a product of numbers in another one
+            if is_product(*op) && matches!(factor.kind, Syntax::Binary(BinaryOp::Dot, ..)) {
+                self.bracketed = Some(self.place(factor));
             }
             let right = self.factor(factor, *op);
             let left = product;
@@ -66,6 +71,8 @@ impl<'a> Builder<'a> {
                 }
             }
             let divided = *op == BinaryOp::HadDiv && between.contains('/') && !between.contains("./");
+            let lone = bracketed || next.is_some_and(is_product) && self.stands_in_brackets(first, factor);
+            let lone = lone && *op == BinaryOp::Dot && i == 0;
             let factors = product.is_factors() && right.is_factors() && (product.letters || right.letters);
             let rule = match op {
                 BinaryOp::Mul | BinaryOp::At | BinaryOp::Dot | BinaryOp::Star | BinaryOp::Cross => {
@@ -77,8 +84,8 @@ impl<'a> Builder<'a> {
                             BinaryOp::Star | BinaryOp::Cross => Some(Sort::Vector),
                             _ => None,
                         },
-                        inner: *op == BinaryOp::Dot && inner,
-                        weights: *op == BinaryOp::Dot && inner && self.are_weights(before, factor),
+                        inner: *op == BinaryOp::Dot && inner || lone,
+                        weights: *op == BinaryOp::Dot && inner && self.are_weights(before, factor) || lone,
                         axes: *op == BinaryOp::At,
                         cross: *op == BinaryOp::Cross,
                         across: *op == BinaryOp::Cross
@@ -159,6 +166,12 @@ impl<'a> Builder<'a> {
             let doubt = Doubt::Labels(open.name.clone(), [left.node, right.node], span);
             self.network.doubts.push(doubt);
         }
+    }
+
+    /// `(n · v)`.
+    fn stands_in_brackets(&self, first: &Ast, last: &Ast) -> bool {
+        let (before, behind) = (self.text.get(..first.span.start), self.text.get(last.span.end..));
+        before.is_some_and(|t| t.trim_end().ends_with('(')) && behind.is_some_and(|t| t.trim_start().starts_with(')'))
     }
 
     /// `W`, `W.T`.
