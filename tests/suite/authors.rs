@@ -436,7 +436,7 @@ fn runs_of_letters_are_products_in_a_formula_without_words() {
         // components, rates of learning and changes are names
         ("v = sqrt(vx^2 + vy^2)", "vx", "vx / v"),
         ("loss = lr * (y - x)", "lr", "y - x"),
-        ("pH = pKa + ln(A/HA)", "pKa", "1"),
+        ("pH = pKa + ln(A/B)", "pKa", "1"),
         ("h = x - mean(x); s = c^T (h / sqrt(mean(h.^2) + eps))", "c", "h / sqrt(mean(h.^2) + eps)"),
         ("ΔH: scalar; T: scalar; ΔS: scalar; ΔG = ΔH − TΔS", "ΔS", "-T"),
     ]);

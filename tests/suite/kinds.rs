@@ -139,6 +139,57 @@ fn a_softmax_goes_along_what_its_product_sums_over() {
 }
 
 #[test]
+fn formulas_of_numbers_have_no_arrays() {
+    let texts = [
+        "y = a·e^(−b·x) + c",
+        "C0*exp(-k*t)",
+        "v = sqrt(2 g h)",
+        r"V_{out} = -V_{in}\frac{R_f}{R_1}(1 + \frac{R_2}{R_3})^{-1}",
+        r"\max_{c,l} U = \ln c + ψ\ln(1-l)",
+        "a * exp(-b * x) + c",
+        "log(p) - log(1-p)",
+        "-(y log p + (1-y) log(1-p))",
+        "y = m*x + b",
+        "F = 6·π·η·r·v",
+        "q = e^(a·x)·cos(b·x)",
+        "S = k_B ln(W)",
+        r"g(x) = a \ln x + b x",
+        "y = a e^x + b",
+    ];
+    for text in texts {
+        let program = read(text).unwrap_or_else(|errors| panic!("{text}: {errors:?}"));
+        assert!(program.inputs.iter().all(|input| input.shape.is_scalar()), "{text}");
+    }
+}
+
+#[test]
+fn formulas_of_arrays_keep_them() {
+    for (text, shapes) in [
+        ("y = w·x + b", "w: n, x: n, b: scalar, y: scalar"),
+        ("p = log(1 + exp(-y w·x))", "y: scalar, w: n, x: n, p: scalar"),
+        ("r = d - 2 (d·n) n", "d: m, n: m, r: m"),
+        ("s = λ·(a·b)", "λ: scalar, a: n, b: n, s: scalar"),
+        ("z = W*x + b", "W: n×m, x: m, b: n, z: n"),
+        ("y = α x + (1 - α) z", "α: scalar, x: n, z: n, y: n"),
+        ("h = exp(x)", "x: n, h: n"),
+        ("s = sum(p*log(p))", "p: n, s: scalar"),
+        ("h = tanh(a*x)", "a: n, x: n, h: n"),
+    ] {
+        check(text, shapes);
+    }
+}
+
+#[test]
+fn doubtful_numbers_are_asked_back() {
+    for text in ["h = m·c·(T2 − T1)", "c = a·ln(x) + b", "C·V·(T − T₀)", "y = a·x + b", r"s = \sum_i (y_i - x_i·β)^2"] {
+        refused(text, Kind::Shape, &["declare what"]);
+    }
+    refused(r"W = F d \cos θ", Kind::Shape, &["`F: scalar; d: scalar`"]);
+    refused("q = k (T - Ta)", Kind::Shape, &["`Ta: scalar`"]);
+    refused("pH = pKa + ln(A/HA)", Kind::Shape, &["`HA: scalar`"]);
+}
+
+#[test]
 fn hundreds_of_names_are_read_at_once() {
     let layers = (1..=120).map(|l| format!("h_{l} = f(W_{l} h_{} + b_{l}); t_{l} = w_{l}^T h_{l} + c_{l}; ", l - 1));
     let text = layers.collect::<String>() + "s = t_1 + t_120";

@@ -130,7 +130,7 @@ const RULES: &[Rule] = &[
         refuses: ("k = A · h · ΔT", "can be numbers here, or arrays"),
     },
     Rule {
-        page: "`q = m · c · ΔT`, `p = m · v`, `c · \\exp(x)`: points",
+        page: "`q = m · c · ΔT`, `p = m · v`, `c · \\exp(x)`, `a · x + b`: points",
         reads: ("m: scalar; v: scalar; p = m · v", "v", "m"),
         refuses: ("p = m · v", "can be numbers here, or arrays"),
     },

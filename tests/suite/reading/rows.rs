@@ -635,4 +635,44 @@ pub(super) const ROWS: &[Rule] = &[
         reads: ("f = x[0]^2 + x[1]", "x", "[2 x[1..1]; zeros(n - 1)] + [0; 1; zeros(n - 2)]"),
         refuses: ("f = x[1]^2", "needs ranges"),
     },
+    Rule {
+        page: "What goes entry by entry throughout has the derivative of numbers",
+        reads: ("y = a * x + b", "x", "a"),
+        refuses: ("a: n; x: m; y = a * x + b", "cannot multiply entry by entry"),
+    },
+    Rule {
+        page: "or beside a number that is added to a letter: `a * x + b`, `\\ln c + ψ \\ln(1 - l)`",
+        reads: (r"u = \ln c + ψ \ln(1 - l)", "c", "1/c"),
+        refuses: (r"l: n; c: m; u = \ln c + ψ \ln(1 - l)", "cannot add"),
+    },
+    Rule {
+        page: "One sign means one thing",
+        reads: ("y = a · e^(-b · x) + c", "b", "-a x exp(-b x)"),
+        refuses: ("y = exp(-b · x) + c", "can be numbers here, or arrays"),
+    },
+    Rule {
+        page: "Customary weights (h, q, u to x, z) stay vectors",
+        reads: ("r = d - 2 (d · n) n", "d", "I - 2 n nᵀ"),
+        refuses: ("d: n; e: m; r = d - 2 (d · e) e", "cannot take the inner product"),
+    },
+    Rule {
+        page: r"What a range compares is a number, `\sum_{j: Y_j \ge Y_i}`",
+        reads: (r"s = \sum_{i: C_i = 1} \log \sum_{j: Y_j \ge Y_i} θ_j", "θ", ""),
+        refuses: (r"s = \sum_{i: C_i = 1} \log \sum_{j: Y_j \ge } θ_j", "expected"),
+    },
+    Rule {
+        page: "`(f(X_i) - f(X_j))^2`",
+        reads: (r"s = \sum_{i,j} w_{ij} (f(X_i) - f(X_j))^2", "w", ""),
+        refuses: (r"f: elementwise; X_i: n x m; s = (f(X_i))^2", "square"),
+    },
+    Rule {
+        page: "`T - Ta`, `V / (n*VT)`",
+        reads: ("Ta: scalar; q = k (T - Ta)", "T", "k"),
+        refuses: ("q = k (T - Ta)", "is `Ta` one name here, or a product of numbers?"),
+    },
+    Rule {
+        page: r"`W = F d \cos θ`: a wave behind",
+        reads: (r"F: scalar; d: scalar; W = F d \cos θ", "d", "F cos(θ)"),
+        refuses: (r"W = F d \cos θ", "`F` can be a matrix or a number here"),
+    },
 ];
