@@ -181,7 +181,8 @@ fn formulas_of_arrays_keep_them() {
 
 #[test]
 fn doubtful_numbers_are_asked_back() {
-    for text in ["h = m·c·(T2 − T1)", "c = a·ln(x) + b", "C·V·(T − T₀)", "y = a·x + b", r"s = \sum_i (y_i - x_i·β)^2"] {
+    for text in ["h = m·c·(T2 − T1)", "c = a·ln(x) + b", "C·V·(T − T₀)", "y = a·x + b", r"s = \sum_i (y_i - x_i·β)^2"]
+    {
         refused(text, Kind::Shape, &["declare what"]);
     }
     refused(r"W = F d \cos θ", Kind::Shape, &["`F: scalar; d: scalar`"]);

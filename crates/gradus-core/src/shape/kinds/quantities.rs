@@ -138,7 +138,10 @@ impl Network {
         found.map_or(Ok(()), |(name, span, [first, second])| {
             Err(Error::new(Kind::Shape, format!("is `{name}` one name here, or a product of numbers?"))
                 .at(span, "one of its letters stands nowhere else")
-                .help(format!("declare `{name}: scalar` for the name; a product has a space, {} {}", first.name, second.name)))
+                .help(format!(
+                    "declare `{name}: scalar` for the name; a product has a space, {} {}",
+                    first.name, second.name
+                )))
         })
     }
 

@@ -95,7 +95,8 @@ impl Network {
                 }
                 SortRule::Mul(_) => product |= curved && node.args.iter().all(|i| holds[*i]),
                 SortRule::Add(terms) => {
-                    product |= curved && (0..2).any(|i| terms.numbers[i] && terms.letters[1 - i] && array(&node.args[1 - i]));
+                    product |=
+                        curved && (0..2).any(|i| terms.numbers[i] && terms.letters[1 - i] && array(&node.args[1 - i]));
                 }
                 SortRule::Power { .. } if arrays(node) > 0 => return false,
                 _ => {}
@@ -313,13 +314,14 @@ impl Network {
         // `F d \cos θ`
         let wave = |node: &Subterm| match (node.rule, &node.args[..]) {
             (SortRule::Mul(_), [before, curve]) => {
-                found.sorts[*before] == Sort::Vector && found.sorts[*curve] == Sort::Scalar && self.curves.contains(curve)
+                found.sorts[*before] == Sort::Vector
+                    && found.sorts[*curve] == Sort::Scalar
+                    && self.curves.contains(curve)
             }
             _ => false,
         };
-        let quantities = sum && product && quantities
-            || difference
-            || self.nodes.iter().any(|node| raised(node) || wave(node));
+        let quantities =
+            sum && product && quantities || difference || self.nodes.iter().any(|node| raised(node) || wave(node));
         if !quantities || self.arrays || self.shows_arrays(found) {
             return Ok(());
         }

@@ -43,8 +43,10 @@ impl Network {
 
     /// `(f(X_i) - f(X_j))^2`: nobody multiplies matrices of entries.
     pub fn squares_of_calls(&self, found: &Found) -> bool {
-        let made = |i: usize| self.is_undeclared_call(i) || self.nodes[i].args.iter().any(|a| self.is_undeclared_call(*a));
-        let power = |n: &Subterm| n.rule == SortRule::Power { constant: true } && found.sorts[n.args[0]] == Sort::Matrix;
+        let made =
+            |i: usize| self.is_undeclared_call(i) || self.nodes[i].args.iter().any(|a| self.is_undeclared_call(*a));
+        let power =
+            |n: &Subterm| n.rule == SortRule::Power { constant: true } && found.sorts[n.args[0]] == Sort::Matrix;
         self.nodes.iter().any(|node| power(node) && made(node.args[0]))
     }
 
