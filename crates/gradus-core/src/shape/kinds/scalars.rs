@@ -83,7 +83,7 @@ impl Network {
         let array = |i: &usize| found.sorts[*i] != Sort::Scalar;
         let arrays = |node: &Subterm| node.args.iter().filter(|i| array(i)).count();
         let holds = self.holds_letters();
-        let curved = self.curves.iter().any(|i| array(i));
+        let curved = self.curves.iter().any(array);
         let mut product = false;
         for node in &self.nodes {
             match node.rule {
