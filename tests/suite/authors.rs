@@ -464,6 +464,11 @@ fn what_others_use_is_not_what_is_derived() {
 fn words_around_one_formula_say_what_is_asked() {
     check(&[
         ("the gradient of ||Ax - b||^2 with respect to x", "x", "2 A^T (A x - b)"),
+        ("Whats the derivative of ||Ax - b||^2 w.r.t. x?", "x", "2 A^T (A x - b)"),
+        ("How do I compute the gradient of the function f(x) = x^T x?", "x", "2 x"),
+        ("MSE loss: L = ||y - X w||^2", "w", "2 X^T (X w - y)"),
+        ("Model: z = W x + b\nLoss: L = ||z - y||^2", "b", "2 (z - y)"),
+        ("softmax cross entropy: L = -y^T log(softmax(z)); y: k onehot", "z", "softmax(z) - y"),
         ("||Ax − b||² + ||Lx||²  w.r.t. x", "x", "2 (A^T (A x - b) + L^T L x)"),
         (r"$\|Ax-b\|^2$ with respect to $x$", "x", "2 A^T (A x - b)"),
         ("PV = nRT ⇒ P = nRT/V", "T", "n R / V"),
@@ -479,8 +484,19 @@ fn a_letter_before_a_lone_member_is_asked_back() {
 }
 
 #[test]
-fn places_count_from_zero_where_one_is_zero() {
+fn words_that_are_used_are_no_caption() {
     check(&[
+        ("alpha, beta: n; f = alpha^T beta", "alpha", "β"),
+        ("loss: float = (y - w^T x)**2", "w", "2 (w^T x - y) x"),
+        ("Loss: n; f = Loss^T Loss", "Loss", "2 Loss"),
+    ]);
+}
+
+#[test]
+fn the_signs_of_a_program_say_from_which_place_it_counts() {
+    check(&[
+        ("f = x[1]**2 + x[2]", "x", "[0; 2 x[2..2]; zeros(n - 2)] + [zeros(2); 1; zeros(n - 3)]"),
+        ("f = @(x) 3*x(2);", "x", "[0; 3; zeros(n - 2)]"),
         ("f = x[0]^2 + x[1]", "x", "[2 x[1..1]; zeros(n - 1)] + [0; 1; zeros(n - 2)]"),
         (
             "f = X[0, 1]**2",
@@ -488,7 +504,8 @@ fn places_count_from_zero_where_one_is_zero() {
             "[0, 2 X[1..1, 2..2], zeros(1, m - 2); zeros(n - 1), zeros(n - 1), zeros(n - 1, m - 2)]",
         ),
     ]);
-    refused("f = x[1]^2", "needs ranges");
+    refused("f = x[1] + x[2]", "needs ranges");
+    refused("f = x[1]^2 + x[2]**2", "needs ranges");
 }
 
 #[test]

@@ -633,7 +633,22 @@ pub(super) const ROWS: &[Rule] = &[
     Rule {
         page: "Where a 0 stands in such brackets",
         reads: ("f = x[0]^2 + x[1]", "x", "[2 x[1..1]; zeros(n - 1)] + [0; 1; zeros(n - 2)]"),
-        refuses: ("f = x[1]^2", "needs ranges"),
+        refuses: ("f = x[1] + x[2]", "needs ranges"),
+    },
+    Rule {
+        page: "where `^` is written and no 0",
+        reads: ("f = x[2] x[1]^2", "x", "[2 x[1..1] x[2..2]; zeros(n - 1)] + [0; x[1..1]²; zeros(n - 2)]"),
+        refuses: ("f = x[1]^2 + x[2]**2", "needs ranges"),
+    },
+    Rule {
+        page: "`x(2)` of MATLAB's `@(x)` is an entry",
+        reads: ("f = @(x) x(2)", "x", "[0; 1; zeros(n - 2)]"),
+        refuses: ("f = @(x) x(0)", "0"),
+    },
+    Rule {
+        page: "Words and a colon before a formula are a caption",
+        reads: ("Ridge regression: ||y - X b||^2", "b", "2 Xᵀ (X b - y)"),
+        refuses: ("min: ||y - X b||^2", "built-in function"),
     },
     Rule {
         page: "What goes entry by entry throughout has the derivative of numbers",

@@ -94,6 +94,7 @@ fn among_words(
     if request.wrt.is_empty() {
         request.wrt = prose.targets;
     }
+    request.order = request.order.max(prose.order);
     Ok(document)
 }
 

@@ -36,7 +36,7 @@ pub(super) struct Parser<'a> {
     /// Capitals that stand in square brackets wherever they stand, once that was asked.
     pub concentrations: OnceCell<BTreeSet<crate::expr::Name>>,
     /// Whether places in brackets are counted from 0, once they were asked for.
-    pub zero_based: OnceCell<bool>,
+    pub first_place: OnceCell<Option<u32>>,
     /// Letters before brackets that were read as factors.
     pub products: Vec<AssumedProduct>,
 }
@@ -59,7 +59,7 @@ impl<'a> Parser<'a> {
             letters: Vec::new(),
             notes: Vec::new(),
             concentrations: OnceCell::new(),
-            zero_based: OnceCell::new(),
+            first_place: OnceCell::new(),
             products: Vec::new(),
         }
     }

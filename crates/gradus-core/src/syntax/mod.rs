@@ -7,6 +7,7 @@
 mod ast;
 mod bars;
 mod calls;
+mod captions;
 mod cases;
 mod commands;
 mod constructs;

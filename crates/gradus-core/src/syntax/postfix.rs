@@ -4,7 +4,7 @@ use super::errors;
 use super::expression::{Parsed, Parser};
 use super::token::{Bracket, Tok, Token};
 use super::{Ast, Ends, Syntax};
-use crate::diag::{Error, Kind};
+use crate::diag::{Note, Error, Kind};
 use std::collections::BTreeSet;
 
 /// What stands after a caret.
@@ -413,15 +413,18 @@ impl Parser<'_> {
         self.node(kind, start, below.max(highest))
     }
 
-    /// The 0 and 1 of `x[0]`, `x[1]`: one entry, the place of which is counted from 0 where a 0 stands in such brackets.
+    /// The 0 and 1 of `x[0]`, `x[1]`: one entry, where the text says from which place it counts.
     fn counted_entry(&mut self) -> Option<Ends> {
         let Tok::Number(place) = self.tok() else { return None };
         let ends = matches!(self.ahead(1), Tok::Close(Bracket::Square) | Tok::Comma);
-        let from_one = place.parse::<u32>().ok()?.checked_add(1)?.to_string();
-        if !ends || !*self.zero_based.get_or_init(|| counts_from_zero(&self.tokens)) {
-            return None;
+        let place = place.parse::<u32>().ok().filter(|_| ends)?;
+        let asked = self.first_place.get().is_some();
+        let first = (*self.first_place.get_or_init(|| first_place(&self.tokens)))?;
+        if !asked {
+            self.notes.push(Note::assumption(format!("places in brackets count from {first}")));
         }
-        let place = self.leaf(Syntax::Number(from_one), self.token().span.start);
+        let from_one = place.checked_add(1)?.checked_sub(first)?;
+        let place = self.leaf(Syntax::Number(from_one.to_string()), self.token().span.start);
         self.at += 1;
         Some((Box::new(place.clone()), Box::new(place)))
     }
@@ -447,16 +450,24 @@ impl Parser<'_> {
     }
 }
 
-/// Whether a bracket right after a name begins with the place 0, as the first entry of programs does.
-fn counts_from_zero(tokens: &[Token]) -> bool {
-    tokens.windows(4).any(|w| {
+/// The place of a first entry: 0 where a bracket right after a name begins with it and in programs that write powers as `**`,
+/// 1 in those that write `^`.
+fn first_place(tokens: &[Token]) -> Option<u32> {
+    let zero = tokens.windows(4).any(|w| {
         let [name, open, place, close] = w else { return false };
         name.tok.name().is_some()
             && open.tok == Tok::Open(Bracket::Square)
             && !open.spaced
             && matches!(&place.tok, Tok::Number(n) if n == "0")
             && matches!(close.tok, Tok::Close(Bracket::Square) | Tok::Comma)
-    })
+    });
+    let writes = |power: &[Tok]| tokens.iter().any(|t| power.contains(&t.tok));
+    match (writes(&[Tok::Power]), writes(&[Tok::Caret, Tok::DotCaret])) {
+        _ if zero => Some(0),
+        (true, false) => Some(0),
+        (false, true) => Some(1),
+        (true, true) | (false, false) => None,
+    }
 }
 
 /// The first exponent of a superscript's characters, and how many they are.

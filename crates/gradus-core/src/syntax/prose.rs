@@ -1,5 +1,6 @@
 //! Sentences around formulas: `Let $f(x) = x^T A x$. Find the gradient with respect to $x$.`
 
+use super::captions;
 use super::single::parse_name;
 use crate::expr::Name;
 
@@ -41,6 +42,8 @@ pub(super) struct Prose {
     pub formulas: String,
     /// What the words say to derive by.
     pub targets: Vec<Name>,
+    /// Which derivative they ask for, 1 or 2.
+    pub order: u32,
     /// No declarations or statements stand between the formulas, but words.
     pub certain: bool,
     /// Words of facts that are said of no name.
@@ -56,37 +59,54 @@ struct SpokenName<'a> {
     after: &'a str,
 }
 
-/// Words before a formula that ask for what gradus does.
-const ASKING: &[&str] =
-    &["find", "compute", "calculate", "what", "is", "the", "gradient", "derivative", "partial", "differentiate", "of"];
+/// What one derives, in words that ask for it.
+const ASKED: &[&str] = &["gradient", "derivative", "derivatives", "differential", "jacobian", "hessian", "grad"];
 
-/// `the gradient of ||Ax - b||^2 with respect to x`: the words around one formula without delimiters; `None` where none
-/// stand there.
+/// Words between those and the formula.
+const ARTICLES: &[&str] =
+    &["the", "this", "following", "function", "expression", "equation", "cost", "loss", "formula"];
+
+/// `the gradient of ||Ax - b||^2 with respect to x`: the words around one formula without delimiters, and captions before
+/// formulas; `None` where none stand there.
 pub(super) fn around(text: &str) -> Option<Prose> {
     if next(text).is_some() {
         return None;
     }
-    let start = asking(text);
+    let (start, order) = asking(text);
     let (end, targets) = asked_last(&text[start..]).map_or((text.len(), vec![]), |(end, names)| (start + end, names));
-    let formula = Some(&text[start..end]).filter(|f| !f.trim().is_empty() && (start > 0 || !targets.is_empty()))?;
-    let formulas = " ".repeat(start) + formula + &" ".repeat(text.len() - end);
-    Some(Prose { formulas, targets, certain: true, facts: vec![], told: vec![] })
+    let end = if start > 0 { text[..end].trim_end_matches(['?', '.', ' ']).len() } else { end };
+    let captions = if start > 0 { vec![] } else { captions::found(text) };
+    if text.get(start..end)?.trim().is_empty() || start == 0 && targets.is_empty() && captions.is_empty() {
+        return None;
+    }
+    let mut formulas = String::with_capacity(text.len());
+    blank(&mut formulas, start);
+    for caption in captions {
+        formulas.push_str(&text[formulas.len()..caption.start]);
+        blank(&mut formulas, caption.len());
+    }
+    formulas.push_str(text.get(formulas.len()..end)?);
+    blank(&mut formulas, text.len() - end);
+    Some(Prose { formulas, targets, order, certain: true, facts: vec![], told: vec![] })
 }
 
-/// How long the words are that ask for the derivative of what follows them.
-fn asking(text: &str) -> usize {
-    let mut length = 0;
-    let (mut asks, mut of) = (false, false);
-    for word in text.split_inclusive(char::is_whitespace) {
-        let plain = word.trim().to_lowercase();
-        if !plain.is_empty() && !ASKING.contains(&plain.as_str()) {
-            break;
-        }
-        asks |= matches!(plain.as_str(), "gradient" | "derivative" | "differentiate");
-        of |= matches!(plain.as_str(), "of" | "differentiate");
+/// How long the words are that ask for the derivative of what follows them, and its order.
+fn asking(text: &str) -> (usize, u32) {
+    let spoken = |word: &&str| word.trim().chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '’' | ',' | '?' | '.' | ':'));
+    let (mut length, mut asked, mut of) = (0, None, None);
+    for word in text.split_inclusive(char::is_whitespace).take_while(spoken) {
+        let plain = word.trim().trim_end_matches([',', ':', '?']).to_lowercase();
         length += word.len();
+        if ASKED.contains(&plain.as_str()) {
+            asked = Some(if plain == "hessian" { 2 } else { 1 });
+        }
+        let ends = plain == "differentiate" || asked.is_some() && plain == "of";
+        let goes_on = of.is_some_and(|(end, _)| end + word.len() == length) && ARTICLES.contains(&plain.as_str());
+        if ends || goes_on {
+            of = Some((length, asked.unwrap_or(1)));
+        }
     }
-    if asks && of { length } else { 0 }
+    of.unwrap_or((0, 1))
 }
 
 /// Where the words that name the last thing begin, `with respect to x and y` at the end, and these names.
@@ -109,6 +129,7 @@ pub(super) fn formulas(text: &str) -> Option<Prose> {
     let mut prose = Prose {
         formulas: String::with_capacity(text.len()),
         targets: Vec::new(),
+        order: 1,
         certain: false,
         facts: Vec::new(),
         told: Vec::new(),
