@@ -4,7 +4,7 @@ use super::errors;
 use super::expression::{Parsed, Parser};
 use super::token::{Bracket, Tok, Token};
 use super::{Ast, Ends, Syntax};
-use crate::diag::{Note, Error, Kind};
+use crate::diag::{Error, Kind, Note};
 use std::collections::BTreeSet;
 
 /// What stands after a caret.

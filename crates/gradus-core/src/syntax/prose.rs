@@ -92,7 +92,8 @@ pub(super) fn around(text: &str) -> Option<Prose> {
 
 /// How long the words are that ask for the derivative of what follows them, and its order.
 fn asking(text: &str) -> (usize, u32) {
-    let spoken = |word: &&str| word.trim().chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '’' | ',' | '?' | '.' | ':'));
+    let spoken =
+        |word: &&str| word.trim().chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '’' | ',' | '?' | '.' | ':'));
     let (mut length, mut asked, mut of) = (0, None, None);
     for word in text.split_inclusive(char::is_whitespace).take_while(spoken) {
         let plain = word.trim().trim_end_matches([',', ':', '?']).to_lowercase();
