@@ -188,6 +188,8 @@ fn doubtful_numbers_are_asked_back() {
     refused(r"W = F d \cos θ", Kind::Shape, &["`F: scalar; d: scalar`"]);
     refused("q = k (T - Ta)", Kind::Shape, &["`Ta: scalar`"]);
     refused("pH = pKa + ln(A/HA)", Kind::Shape, &["`HA: scalar`"]);
+    refused("A = P(1 + r/n)^(nt)", Kind::Name, &["write `n t`"]);
+    refused(r"p = \exp(q\cdot k_+/\tau)", Kind::Shape, &["`q: vector; k_{+}: vector` for the inner product"]);
 }
 
 #[test]

@@ -686,6 +686,11 @@ pub(super) const ROWS: &[Rule] = &[
         refuses: ("q = k (T - Ta)", "is `Ta` one name here, or a product of numbers?"),
     },
     Rule {
+        page: "`A = P(1 + r/n)^(nt)`: a run of two",
+        reads: ("A = P(1 + r/n)^(n t)", "t", "n A log(1 + r / n)"),
+        refuses: ("A = P(1 + r/n)^(nt)", "is `nt` one name here, or a product of numbers?"),
+    },
+    Rule {
         page: r"`W = F d \cos θ`: a wave behind",
         reads: (r"F: scalar; d: scalar; W = F d \cos θ", "d", "F cos(θ)"),
         refuses: (r"W = F d \cos θ", "`F` can be a matrix or a number here"),

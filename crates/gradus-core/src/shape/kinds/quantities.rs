@@ -133,8 +133,18 @@ impl Network {
             letters.iter().filter(|o| uses[o.node] == 1).count() == 1
                 && letters.iter().all(|o| !VARIABLES.contains(&o.name.as_str()))
         };
-        let plain = !text.contains('\\');
-        let found = self.nodes.iter().filter(|_| plain).filter_map(run).find(doubtful);
+        if text.contains('\\') {
+            return Ok(());
+        }
+        if self.open.iter().all(|o| number(o.node).is_some())
+            && let Some((open, product)) = self.open.iter().find_map(|o| Some((o, self.joined_factors(o)?)))
+        {
+            let name = &open.name;
+            return Err(Error::new(Kind::Name, format!("is `{name}` one name here, or a product of numbers?"))
+                .at(open.span, "one of its letters is a name of the document")
+                .help(format!("write `{product}` for the product, or declare `{name}: scalar` for one name")));
+        }
+        let found = self.nodes.iter().filter_map(run).find(doubtful);
         found.map_or(Ok(()), |(name, span, [first, second])| {
             Err(Error::new(Kind::Shape, format!("is `{name}` one name here, or a product of numbers?"))
                 .at(span, "one of its letters stands nowhere else")
@@ -143,6 +153,15 @@ impl Network {
                     first.name, second.name
                 )))
         })
+    }
+
+    /// `n t` of `(1 + r/n)^(nt)`: a run of two small letters of which one is a name.
+    fn joined_factors(&self, open: &Open) -> Option<String> {
+        let name = open.name.as_str();
+        let small = name.len() == 2 && name.bytes().all(|b| b.is_ascii_lowercase()) && !name.starts_with('d');
+        let (first, second) = name.split_at_checked(1).filter(|_| small && open.letter == Letter::Latin)?;
+        let known = |letter: &str| self.open.iter().any(|o| o.name.as_str() == letter);
+        (known(first) != known(second)).then(|| format!("{first} {second}"))
     }
 
     /// The leaves of an island, and those that are numbers and stand in products with them.

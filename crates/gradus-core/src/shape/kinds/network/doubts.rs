@@ -1,7 +1,7 @@
 //! What can be meant in two ways however the letters are read.
 
 use super::super::super::names::{is_pi, visit};
-use super::super::is_word;
+use super::super::{INNER_LETTERS, INNER_MEMBERS, is_word};
 use super::super::rule::SortRule;
 use super::super::search::Found;
 use super::super::sort::{Letter, Sort};
@@ -598,6 +598,12 @@ impl Builder<'_> {
     }
 }
 
+/// A letter of vectors before a dot, or of their members.
+fn is_inner_letter(name: &Name) -> bool {
+    let base = name.as_str().split('_').next().unwrap_or("");
+    INNER_LETTERS.contains(&base) || INNER_MEMBERS.contains(&base)
+}
+
 fn is_number_written(ast: &Ast) -> bool {
     matches!(&ast.kind, Syntax::Number(_)) || is_pi(ast)
 }
@@ -822,10 +828,18 @@ impl Network {
                 let others = self.open.iter().filter(array).filter(|_| !self.speaks_of_arrays(found, true));
                 let names: Vec<&Name> = names.iter().chain(others.map(|o| &o.name)).collect();
                 let listed: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-                let lines: Vec<String> = names.iter().map(|name| format!("{name}: scalar")).collect();
+                let lines = |kind: &str| {
+                    names.iter().map(|name| format!("{name}: {kind}")).collect::<Vec<_>>().join("; ")
+                };
+                // `q \cdot k_+`
+                let inner = names.iter().all(|name| is_inner_letter(name));
+                let help = match inner {
+                    true => format!("`{}` for the inner product, or `{}`", lines("vector"), lines("scalar")),
+                    false => format!("`{}`, or the shapes of arrays", lines("scalar")),
+                };
                 Err(Error::new(Kind::Shape, format!("{} can be numbers here, or arrays", listed.join(", ")))
                     .at(*span, "nothing but their letters says what they are")
-                    .help(format!("declare what they are: `{}`, or the shapes of arrays", lines.join("; "))))
+                    .help(format!("declare what they are: {help}")))
             }
             Some(Doubt::Lost(..) | Doubt::LostRow(..) | Doubt::LostWeights(..)) => {
                 let lost = |doubt: &Doubt| match doubt {
