@@ -1,10 +1,10 @@
 //! What can be meant in two ways however the letters are read.
 
 use super::super::super::names::{is_pi, visit};
-use super::super::{INNER_LETTERS, INNER_MEMBERS, is_word};
 use super::super::rule::SortRule;
 use super::super::search::Found;
 use super::super::sort::{Letter, Sort};
+use super::super::{INNER_LETTERS, INNER_MEMBERS, is_word};
 use super::{Builder, Network, Open, ReadPart, Subterm, is_product};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::{Elementwise, Name};
@@ -828,9 +828,8 @@ impl Network {
                 let others = self.open.iter().filter(array).filter(|_| !self.speaks_of_arrays(found, true));
                 let names: Vec<&Name> = names.iter().chain(others.map(|o| &o.name)).collect();
                 let listed: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-                let lines = |kind: &str| {
-                    names.iter().map(|name| format!("{name}: {kind}")).collect::<Vec<_>>().join("; ")
-                };
+                let lines =
+                    |kind: &str| names.iter().map(|name| format!("{name}: {kind}")).collect::<Vec<_>>().join("; ");
                 // `q \cdot k_+`
                 let inner = names.iter().all(|name| is_inner_letter(name));
                 let help = match inner {
