@@ -11,6 +11,7 @@ mod cut;
 mod dependence;
 mod derivation;
 mod facts;
+mod fold;
 mod idiom;
 mod indexed;
 mod jacobians;

@@ -1,16 +1,28 @@
 //! From the Jacobian form to the shape convention, as steps of its own: the lecture's point is to see it.
 
+use super::fold::folded;
 use super::local::{Solver, TIDY_NODES};
 use super::options::Form;
 use super::problem::Local;
-use super::recall::replaced;
 use super::result::{Derivation, Derivative};
 use super::sentence::{Sentence, Word};
 use super::steps::{Block, Goal, Step, partial, reason, shown};
 use crate::engine::ProofStep;
-use crate::expr::{Expr, Op, Symbol, mul, transpose, variable};
+use crate::expr::{Builtin, Expr, Op, transpose};
 use crate::fuel;
-use crate::program::{Definition, Inliner};
+use crate::program::Inliner;
+
+/// A term of more nodes is folded at once.
+const SHORT: u64 = 30;
+
+/// What is folded to more nodes is not tidied.
+const TIDIED: u64 = 100;
+
+/// For a proof between more nodes no graph is searched.
+const SEARCHED: u64 = 60;
+
+/// What is tidied in so many steps is not folded at once.
+const SHORT_WAY: usize = 5;
 
 /// A block for every target that has both forms: the row stands up, or is folded back into a matrix. Where no rule leads
 /// from one to the other, that their numbers agree is said when they are `checked`, and nothing otherwise.
@@ -71,28 +83,55 @@ struct Folding<'a> {
 
 impl Folding<'_> {
     fn steps(&mut self, checked: bool) -> Option<Vec<Step>> {
-        let unfolded = self.unfolded();
-        let by_rules = self.by_tidying(&unfolded).or_else(|| self.by_proof(&unfolded.result));
-        match by_rules {
-            Some(steps) => Some([shown(&unfolded.steps), steps].concat()),
-            None => checked.then(|| vec![last("compare_forms", self.start, self.gradient)]),
+        let tidied = if self.start.nodes() <= SHORT { self.by_tidying(self.start) } else { None };
+        if tidied.as_ref().is_some_and(|steps| steps.len() <= SHORT_WAY) {
+            return tidied;
         }
+        let at_once = self.at_once();
+        let proved = tidied.into_iter().chain(at_once).min_by_key(Vec::len).or_else(|| self.by_proof(self.start));
+        let proved = proved.map(|steps| steps.into_iter().filter(|s| s.before != s.after).collect());
+        proved.or_else(|| checked.then(|| vec![last("compare_forms", self.start, self.gradient)]))
     }
 
-    /// What is folded back, with all before ⊗ as one row, whatever that is made of: unvec((r (xᵀ ⊗ I))ᵀ) is rᵀ xᵀ.
-    fn unfolded(&mut self) -> Local {
-        let same = Local { result: self.start.clone(), steps: vec![] };
-        let Some(front) = front(self.start) else { return same };
-        let name = Symbol::Rest;
-        let short = replaced(self.start, &front, &variable(&name, front.shape()));
-        let put = |e: &Expr| e.substitute(&|n| (*n == name).then(|| front.clone()));
-        let local = self.solver.reshape(&short);
-        Local { result: put(&local.result), steps: local.steps.iter().map(|s| s.map(&put)).collect() }
+    /// All factors folded in one step, and what is left without ⊗ brought to the gradient.
+    fn at_once(&mut self) -> Option<Vec<Step>> {
+        let row = match self.start.op() {
+            Op::Unvec(..) => transpose(self.start.args()[0].clone()),
+            _ => transpose(self.start.clone()),
+        };
+        let result = folded(&row, self.gradient.shape())?;
+        let fold = Step { why: why_folded(self.start), ..last("fold", self.start, &result) };
+        if result == *self.gradient {
+            return Some(vec![fold]);
+        }
+        let ways: [fn(&mut Self, &Expr) -> Option<Vec<Step>>; 3] =
+            [Self::by_tidy_proof, Self::by_proof, Self::by_signals];
+        let mut found: Option<Vec<Step>> = None;
+        for way in ways {
+            let is_settled = found.as_ref().map_or(result.nodes() > TIDIED, |steps| steps.len() < SHORT_WAY);
+            let next = if found.is_some() && is_settled { None } else { way(self, &result) };
+            found = found.into_iter().chain(next).min_by_key(Vec::len);
+        }
+        let rest = found?;
+        Some([vec![fold], rest].concat())
+    }
+
+    /// The proof of what it is when it is tidy.
+    fn by_tidy_proof(&mut self, e: &Expr) -> Option<Vec<Step>> {
+        let tidy = self.solver.tidy(e);
+        let rest = if tidy.result == *self.gradient { Some(vec![]) } else { self.by_proof(&tidy.result) };
+        Some([shown(&tidy.steps), rest?].concat())
+    }
+
+    /// Both in their last form, error signals written out.
+    fn by_signals(&mut self, e: &Expr) -> Option<Vec<Step>> {
+        let signals = Inliner::new(self.d.deltas.iter());
+        self.by_last_forms(e, &signals).map(|s| shown(&s))
     }
 
     /// What is tidied without ⊗, unvec and diag is the gradient, up to the names of error signals.
-    fn by_tidying(&mut self, unfolded: &Local) -> Option<Vec<Step>> {
-        let local = self.solver.reshape(&unfolded.result);
+    fn by_tidying(&mut self, e: &Expr) -> Option<Vec<Step>> {
+        let local = self.solver.reshape(e);
         let mut steps = shown(&local.steps);
         if local.result != *self.gradient {
             // also without the error signals that others are made of
@@ -104,18 +143,29 @@ impl Folding<'_> {
     }
 
     /// The proof that `check` would give: where the forward pass is left as it is, or with all of it written out.
-    fn by_proof(&mut self, unfolded: &Expr) -> Option<Vec<Step>> {
+    fn by_proof(&mut self, e: &Expr) -> Option<Vec<Step>> {
         let signals = &self.d.deltas;
+        let is_short = e.nodes() + self.gradient.nodes() <= SEARCHED;
+        let found = if is_short { self.solver.prove(e, self.gradient, signals) } else { None };
+        let found = found.or_else(|| self.solver.prove_by_form(e, self.gradient, signals));
         let all = [&self.d.forward[..], signals].concat();
-        let searched = [signals, &all].into_iter().find_map(|names| self.solver.prove(unfolded, self.gradient, names));
-        let found = searched.or_else(|| self.solver.prove_by_form(unfolded, self.gradient, signals));
-        found.or_else(|| self.by_last_forms(unfolded, &all)).map(|s| shown(&s))
+        let inliner = Inliner::new(all.iter());
+        let found = found.or_else(|| self.written_out(e, &inliner));
+        found.or_else(|| self.by_last_forms(e, &inliner)).map(|s| shown(&s))
+    }
+
+    /// The proof with all that is named written out.
+    fn written_out(&mut self, e: &Expr, inliner: &Inliner) -> Option<Vec<ProofStep>> {
+        let [from, to] = [inliner.inline(e)?, inliner.inline(self.gradient)?];
+        let proof = self.solver.prove_by_form(&from, &to, &[])?;
+        let before = ProofStep::new("definition", e.clone(), from);
+        let after = ProofStep::new("definition", to, self.gradient.clone());
+        Some([vec![before], proof, vec![after]].concat())
     }
 
     /// The way of both to one last form, with all that is named written out.
-    fn by_last_forms(&mut self, unfolded: &Expr, names: &[Definition]) -> Option<Vec<ProofStep>> {
-        let inliner = Inliner::new(names.iter());
-        let [from, to] = [unfolded, self.gradient].map(|e| self.last_forms(e, &inliner));
+    fn by_last_forms(&mut self, e: &Expr, inliner: &Inliner) -> Option<Vec<ProofStep>> {
+        let [from, to] = [e, self.gradient].map(|e| self.last_forms(e, inliner));
         let (there, back) = from.iter().find_map(|a| Some((a, to.iter().find(|b| b.result == a.result)?)))?;
         let turned = |s: &ProofStep| ProofStep { before: s.after.clone(), after: s.before.clone(), ..s.clone() };
         Some(there.steps.iter().cloned().chain(back.steps.iter().rev().map(turned)).collect())
@@ -132,18 +182,21 @@ impl Folding<'_> {
     }
 }
 
-/// The product before ⊗ in what is folded back, where it is more than a letter.
-fn front(folded: &Expr) -> Option<Expr> {
-    let Op::Unvec(..) = folded.op() else { return None };
-    let chain = chain_with_kron(folded)?;
-    let at = chain.args().iter().position(|f| *f.op() == Op::Kron)?;
-    let front = mul(chain.args()[..at].to_vec());
-    (at > 0 && *front.op() == Op::Mul).then_some(front)
+/// Why a row folds to what it folds to, by the factors it has.
+fn why_folded(start: &Expr) -> Sentence {
+    let by_kron = match start.op() {
+        Op::Unvec(..) => "factor by factor from the right: the row r times B ⊗ A folds to Aᵀ R B, where r folds to R",
+        _ => "standing up turns products round, factor by factor",
+    };
+    let holds = |e: &dyn Fn(&Op) -> bool| speaks(start, e);
+    let turns = if holds(&|op| matches!(op, Op::Commutation(..))) { "; K transposes" } else { "" };
+    let scales =
+        if holds(&|op| *op == Op::Builtin(Builtin::Diag)) { "; diag(v) multiplies entry by entry" } else { "" };
+    Sentence::from(format!("{by_kron}{turns}{scales}").as_str())
 }
 
-fn chain_with_kron(e: &Expr) -> Option<&Expr> {
-    let own = *e.op() == Op::Mul && e.args().iter().any(|f| *f.op() == Op::Kron);
-    if own { Some(e) } else { e.args().iter().find_map(chain_with_kron) }
+fn speaks(e: &Expr, of: &dyn Fn(&Op) -> bool) -> bool {
+    of(e.op()) || e.args().iter().any(|a| speaks(a, of))
 }
 
 fn last(rule: &str, before: &Expr, after: &Expr) -> Step {

@@ -10,8 +10,10 @@ use rustc_hash::FxHashMap as HashMap;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Of chains with more factors only pairs are looked at.
+/// Of chains with more factors only short runs are looked at.
 const MAX_SUBCHAINS: usize = 8;
+/// An inverse of three factors, and these: (Xᵀ V⁻¹ X)⁻¹ Xᵀ V⁻¹ X.
+const SHORT_RUN: usize = 4;
 
 /// What a move makes of a subterm; `None` where it does not fit.
 type PlaceMove<'a> = &'a dyn Fn(&IndexedTerm, &Expr) -> Option<Expr>;
@@ -136,8 +138,8 @@ fn chain(factors: &[Expr]) -> Expr {
     if factors.len() == 1 { factors[0].clone() } else { Expr::node(Op::Mul, factors.to_vec()) }
 }
 
-/// Where the runs of two or more factors begin and end, the whole chain aside; of long chains the pairs alone.
+/// Where the runs of two or more factors begin and end, the whole chain aside; of long chains the short ones alone.
 fn subchains(count: usize) -> impl Iterator<Item = (usize, usize)> {
-    let longest = if count <= MAX_SUBCHAINS { count - 1 } else { 2 };
+    let longest = if count <= MAX_SUBCHAINS { count - 1 } else { SHORT_RUN };
     (2..=longest).flat_map(move |length| (0..=count - length).map(move |from| (from, from + length)))
 }

@@ -45,6 +45,12 @@ pub fn elementary_form(start: &Expr, context: &Context) -> Normal {
     reached(start, context, &[definitions(), order()])
 }
 
+/// Whether functions can be written by their definitions.
+pub fn has_definitions(e: &Expr, context: &Context) -> bool {
+    let term = IndexedTerm::new(e, context.clone());
+    definitions().iter().any(|d| d.rewrite(&term).is_some())
+}
+
 fn reached(start: &Expr, context: &Context, moves: &[&[Directed]]) -> Normal {
     let mut normal = Normal { term: start.clone(), steps: vec![] };
     while normal.steps.len() < MAX_STEPS && normal.term.nodes() <= MAX_NODES {

@@ -2,7 +2,7 @@
 
 use super::analysis::{Context, Graph, Varying, rebuild};
 use super::language::to_rec;
-use super::normal::{Normal, elementary_form, normal_form};
+use super::normal::{Normal, elementary_form, has_definitions, normal_form};
 use super::pattern::Matched;
 use super::run::{Budget, ProofStep, apply, explain, find, without_detours};
 use super::site;
@@ -50,11 +50,16 @@ pub fn prove_by_form(left: &Expr, right: &Expr, definitions: &[Definition], fact
 
 /// Both ways to the normal form, from where they meet first. Definitions are written out when they do not meet without.
 fn by_normal_form(left: &Expr, right: &Expr, definitions: &[Definition], context: &Context) -> Option<Vec<ProofStep>> {
-    let forms: [fn(&Expr, &Context) -> Normal; 2] = [normal_form, elementary_form];
-    let found = forms.iter().find_map(|form| {
+    let told_by = |form: fn(&Expr, &Context) -> Normal| {
         let plain = [left, right].map(|e| form(e, context));
-        joined(&plain).or_else(|| joined(&[left, right].map(|e| from_definitions(e, definitions, context, *form))))
-    });
+        let full = || [left, right].map(|e| from_definitions(e, definitions, context, form));
+        joined(&plain).or_else(|| if definitions.is_empty() { None } else { joined(&full()) })
+    };
+    let speaks_of_functions = || {
+        let full = |e: &Expr| written_out(e, definitions).unwrap_or_else(|| e.clone());
+        [left, right].iter().any(|e| has_definitions(&full(e), context))
+    };
+    let found = told_by(normal_form).or_else(|| if speaks_of_functions() { told_by(elementary_form) } else { None });
     let told = |s: ProofStep| ProofStep { reason: site::reason_anywhere(&s.rule, [&s.before, &s.after], context), ..s };
     found.map(|steps| steps.into_iter().map(told).collect())
 }

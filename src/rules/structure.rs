@@ -36,6 +36,11 @@ pub const RULES: &[Rule] = &[
         "the gradient has the shape of X: the row of the Jacobian form is folded back, column by column",
     ),
     rule(
+        "fold",
+        "unvec((r (B ⊗ A))ᵀ, n, m) = Aᵀ unvec(rᵀ, k, p) B",
+        "factor by factor from the right: the row r times B ⊗ A folds to Aᵀ R B, where r folds to R; K transposes, diag(v) multiplies entry by entry",
+    ),
+    rule(
         "compare_forms",
         "∂s/∂X as n×m, from the Jacobian form = from the shape convention",
         "no short proof by rules was found; both have the same entries at every point of the check",
