@@ -1,7 +1,7 @@
 //! Local problems: the differential of one definition in one of its variables, and what follows from it — the pullback
 //! of a cotangent and the Jacobian. Solved once up to renaming: a thousand equal layers are one problem.
 
-use super::problem::{Local, Problem, reshaped};
+use super::problem::{Local, Problem};
 use super::refusal::Refusal;
 use super::renaming::Renaming;
 use crate::engine::{self, Context, Facts, ProofStep, Varying};
@@ -29,11 +29,7 @@ impl LocalQuestion {
     /// Whether it only asks for another form.
     fn is_tidying(&self) -> bool {
         match self {
-            LocalQuestion::Tidy
-            | LocalQuestion::Final
-            | LocalQuestion::Compact
-            | LocalQuestion::Cheapest
-            | LocalQuestion::Reshape => true,
+            LocalQuestion::Tidy | LocalQuestion::Final | LocalQuestion::Compact | LocalQuestion::Cheapest => true,
             LocalQuestion::Differential(_) | LocalQuestion::Pullback(_) | LocalQuestion::Jacobian(_) => false,
         }
     }
@@ -43,11 +39,7 @@ impl LocalQuestion {
             LocalQuestion::Differential(x) => LocalQuestion::Differential(renaming.forth(&x)),
             LocalQuestion::Pullback(x) => LocalQuestion::Pullback(renaming.forth(&x)),
             LocalQuestion::Jacobian(x) => LocalQuestion::Jacobian(renaming.forth(&x)),
-            LocalQuestion::Tidy
-            | LocalQuestion::Final
-            | LocalQuestion::Compact
-            | LocalQuestion::Cheapest
-            | LocalQuestion::Reshape => self,
+            LocalQuestion::Tidy | LocalQuestion::Final | LocalQuestion::Compact | LocalQuestion::Cheapest => self,
         }
     }
 }
@@ -79,7 +71,6 @@ enum LocalQuestion {
     Final,
     Compact,
     Cheapest,
-    Reshape,
 }
 
 fn is_long(e: &Expr) -> bool {
@@ -310,11 +301,6 @@ impl Solver {
         local.map_or_else(|_| e.clone(), |local| local.result)
     }
 
-    /// A Jacobian's transpose, reshaped, as an author would print it: without ⊗, unvec and diag where that is possible.
-    pub fn reshape(&mut self, e: &Expr) -> Local {
-        self.solve(e, LocalQuestion::Reshape).unwrap_or_else(|_| Local { result: e.clone(), steps: vec![] })
-    }
-
     /// A proof that two terms are equal, by what is known here; `None` when none was found.
     pub fn prove(&self, left: &Expr, right: &Expr, definitions: &[Definition]) -> Option<Vec<ProofStep>> {
         fuel::spared(|| engine::prove(left, right, definitions, &self.facts)).flatten()
@@ -372,7 +358,6 @@ impl Solver {
                 Ok(Local { result: last.result, steps: [tidy.steps, last.steps].concat() })
             }
             LocalQuestion::Cheapest => Ok(local.tidy(value, &[Topic::Algebra], &engine::frugal)),
-            LocalQuestion::Reshape => Ok(local.tidy(value, &[Topic::Algebra, Topic::Jacobian], &reshaped)),
         }
     }
 }

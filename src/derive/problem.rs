@@ -288,14 +288,3 @@ fn pairings(e: &Expr, dx: &Expr) -> u64 {
     };
     own + e.args().iter().map(|a| pairings(a, dx)).sum::<u64>()
 }
-
-/// The measure of the reshape: what belongs to the Jacobian form costs most.
-pub fn reshaped(e: &Expr) -> u64 {
-    engine::taste(e) + WRONG_FORM * jacobian_operators(e)
-}
-
-fn jacobian_operators(e: &Expr) -> u64 {
-    let own =
-        matches!(e.op(), Op::Unvec(..) | Op::Kron | Op::Commutation(..) | Op::Builtin(Builtin::Diag | Builtin::Vec));
-    u64::from(own) + e.args().iter().map(jacobian_operators).sum::<u64>()
-}

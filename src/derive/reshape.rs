@@ -12,17 +12,14 @@ use crate::expr::{Builtin, Expr, Op, transpose};
 use crate::fuel;
 use crate::program::Inliner;
 
-/// A term of more nodes is folded at once.
-const SHORT: u64 = 30;
-
 /// What is folded to more nodes is not tidied.
 const TIDIED: u64 = 100;
 
 /// For a proof between more nodes no graph is searched.
-const SEARCHED: u64 = 60;
+const SEARCHED: u64 = 30;
 
-/// What is tidied in so many steps is not folded at once.
-const SHORT_WAY: usize = 5;
+/// For a proof of fewer steps no shorter one is sought.
+const SHORT_WAY: usize = 8;
 
 /// A block for every target that has both forms: the row stands up, or is folded back into a matrix. Where no rule leads
 /// from one to the other, that their numbers agree is said when they are `checked`, and nothing otherwise.
@@ -83,14 +80,17 @@ struct Folding<'a> {
 
 impl Folding<'_> {
     fn steps(&mut self, checked: bool) -> Option<Vec<Step>> {
-        let tidied = if self.start.nodes() <= SHORT { self.by_tidying(self.start) } else { None };
-        if tidied.as_ref().is_some_and(|steps| steps.len() <= SHORT_WAY) {
-            return tidied;
-        }
-        let at_once = self.at_once();
-        let proved = tidied.into_iter().chain(at_once).min_by_key(Vec::len).or_else(|| self.by_proof(self.start));
-        let proved = proved.map(|steps| steps.into_iter().filter(|s| s.before != s.after).collect());
-        proved.or_else(|| checked.then(|| vec![last("compare_forms", self.start, self.gradient)]))
+        let proved = self.at_once().or_else(|| self.by_proof(self.start));
+        let told =
+            |steps: Vec<Step>| steps.into_iter().filter(|s| s.before != s.after).map(|s| self.named(s)).collect();
+        proved.map(told).or_else(|| checked.then(|| vec![last("compare_forms", self.start, self.gradient)]))
+    }
+
+    /// What a definition is the reason of, from the name to what it stands for or back.
+    fn named(&self, step: Step) -> Step {
+        let signal = |e: &Expr| self.d.deltas.iter().filter(|d| e.mentions(&d.name)).count();
+        let is_back = step.rule == "definition" && signal(&step.after) > signal(&step.before);
+        if is_back { last("use_delta", &step.before, &step.after) } else { step }
     }
 
     /// All factors folded in one step, and what is left without ⊗ brought to the gradient.
@@ -127,19 +127,6 @@ impl Folding<'_> {
     fn by_signals(&mut self, e: &Expr) -> Option<Vec<Step>> {
         let signals = Inliner::new(self.d.deltas.iter());
         self.by_last_forms(e, &signals).map(|s| shown(&s))
-    }
-
-    /// What is tidied without ⊗, unvec and diag is the gradient, up to the names of error signals.
-    fn by_tidying(&mut self, e: &Expr) -> Option<Vec<Step>> {
-        let local = self.solver.reshape(e);
-        let mut steps = shown(&local.steps);
-        if local.result != *self.gradient {
-            // also without the error signals that others are made of
-            let written_out = Inliner::new(self.d.deltas.iter()).inline(self.gradient)?;
-            steps.extend(shown(&self.solver.prove_by_form(&local.result, &written_out, &[])?));
-            steps.push(last("use_delta", &written_out, self.gradient));
-        }
-        Some(steps)
     }
 
     /// The proof that `check` would give: where the forward pass is left as it is, or with all of it written out.
@@ -185,7 +172,7 @@ impl Folding<'_> {
 /// Why a row folds to what it folds to, by the factors it has.
 fn why_folded(start: &Expr) -> Sentence {
     let by_kron = match start.op() {
-        Op::Unvec(..) => "factor by factor from the right: the row r times B ⊗ A folds to Aᵀ R B, where r folds to R",
+        Op::Unvec(..) => "factor by factor from the right: r (B ⊗ A) folds to Aᵀ R B, where the row r folds to R",
         _ => "standing up turns products round, factor by factor",
     };
     let holds = |e: &dyn Fn(&Op) -> bool| speaks(start, e);

@@ -38,7 +38,7 @@ pub const RULES: &[Rule] = &[
     rule(
         "fold",
         "unvec((r (B ⊗ A))ᵀ, n, m) = Aᵀ unvec(rᵀ, k, p) B",
-        "factor by factor from the right: the row r times B ⊗ A folds to Aᵀ R B, where r folds to R; K transposes, diag(v) multiplies entry by entry",
+        "factor by factor from the right: r (B ⊗ A) folds to Aᵀ R B, where the row r folds to R; K transposes; diag(v) multiplies entry by entry",
     ),
     rule(
         "compare_forms",
