@@ -43,6 +43,15 @@ fn definitions_are_written_out_and_chains_are_followed() {
 }
 
 #[test]
+fn the_logarithm_of_a_quotient_of_exponentials_is_taken_apart_first() {
+    let text = steps("p_i = exp(z_i) / sum(j, exp(z_j)); L = -sum(i, t_i log(p_i)); t: n; z: n", None, "z_k");
+    assert!(
+        text.contains("[-Σᵢ tᵢ (zᵢ - log(Σⱼ exp(zⱼ)))]\n        log_of_product: the logarithm of a product"),
+        "{text}"
+    );
+}
+
+#[test]
 fn every_text_has_steps_that_hold() {
     let texts = [
         (r"J = \sum_{t=0}^{T-1} \| x_{t+1} - A x_t - B u_t \|^2", vec!["A", "x_t", "u_t"]),
@@ -54,6 +63,7 @@ fn every_text_has_steps_that_hold() {
         ("m = sum(i = 1..n, x_i) / n\ns = sum(i = 1..n, ‖x_i - m‖^2)", vec!["x_i"]),
         (r"Q = \sum_{i,j} (\delta_{ij} p_i - p_i p_j) v_i v_j", vec!["p_i", "v_i"]),
         (r"\operatorname{mean}_i \left( y_i - w^\top x_i \right)^2", vec!["w", "y_i"]),
+        (r"J = -\log\left(\exp(u_o^\top v) / \sum_w \exp(u_w^\top v)\right)", vec!["v"]),
     ];
     for (text, targets) in texts {
         let d = derived(text, Options::default().with_respect_to(&targets).steps(true));

@@ -13,8 +13,8 @@ use super::targets::{IndexedTarget, sampled};
 use super::{Calculus, column, joined, weight};
 use crate::diag::Error;
 use crate::expr::{
-    Comparator, Expr, Gathering, Index, Indexed, Name, Op, Partial, Place, PlaceCondition, Shape, Symbol, add, had,
-    integer, transpose, variable, zeros,
+    Comparator, Elementwise, Expr, Function, Gathering, Index, Indexed, Map, Name, Op, Partial, Place, PlaceCondition,
+    Shape, Symbol, add, as_number, elementwise, had, integer, neg, transpose, variable, zeros,
 };
 use crate::program::Definition;
 use std::collections::BTreeSet;
@@ -112,6 +112,13 @@ impl<'a, 'b> Explainer<'a, 'b> {
             after: current.clone(),
             why: why.into(),
         });
+        let apart = logarithms_apart(&written);
+        if apart != written && !row {
+            let after = self.still(&apart);
+            let why = "the logarithm of a product is the sum of the logarithms, and that of exp(a) is a".into();
+            steps.push(Step { rule: "log_of_product".to_owned(), before: current, after: after.clone(), why });
+            current = after;
+        }
         while let Some(next) = self.first_move(&current) {
             if steps.len() > MAX_STEPS {
                 return Ok(None);
@@ -390,6 +397,38 @@ fn word(next: Advance) -> &'static str {
 
 fn is_gathered(symbol: &Symbol) -> bool {
     matches!(symbol.as_indexed(), Some(Indexed::Gathered { over, .. }) if !over.is_empty())
+}
+
+/// What is easier derived: log(exp(a) / b) as a − log(b), also within sums.
+fn logarithms_apart(e: &Expr) -> Expr {
+    e.rewrite(&mut |e| {
+        let symbol = e.as_variable().map(|v| v.name.clone());
+        match symbol.as_ref().and_then(Symbol::as_indexed) {
+            Some(Indexed::Gathered { by, over, when, body }) => {
+                gathered(*by, over.clone(), when.clone(), logarithms_apart(body))
+            }
+            Some(_) => e,
+            None => logarithm_apart(&e).unwrap_or(e),
+        }
+    })
+}
+
+fn logarithm_apart(e: &Expr) -> Option<Expr> {
+    let of = |e: &Expr, function| match e.op() {
+        Op::Map(m) if *m == Map { function: Function::Builtin(function), order: 0 } => Some(e.args()[0].clone()),
+        _ => None,
+    };
+    let product = of(e, Elementwise::Log).filter(|a| *a.op() == Op::Had && a.is_scalar())?;
+    let (exponents, rest): (Vec<Expr>, Vec<Expr>) =
+        product.args().iter().cloned().partition(|f| of(f, Elementwise::Exp).is_some());
+    let exponents: Vec<Expr> = exponents.iter().filter_map(|f| of(f, Elementwise::Exp)).collect();
+    let below = match rest.as_slice() {
+        [one] if *one.op() == Op::Pow && as_number(&one.args()[1]).is_some_and(|p| *p == (-1).into()) => {
+            neg(elementwise(Elementwise::Log, one.args()[0].clone()))
+        }
+        _ => elementwise(Elementwise::Log, had(rest)),
+    };
+    (!exponents.is_empty()).then(|| add([exponents, vec![below]].concat()))
 }
 
 /// The letters of sums that brackets inside them fix, with their places.

@@ -7,6 +7,8 @@ pub enum Seam {
     Term,
     /// Before a factor.
     Factor,
+    /// Before an operator that is written: what begins with it goes on, also outside brackets.
+    Operator,
 }
 
 impl Seam {
@@ -14,7 +16,7 @@ impl Seam {
     pub(super) fn bound(self, depth: usize) -> usize {
         match self {
             Seam::Term => 2 * depth,
-            Seam::Factor => 2 * depth + 1,
+            Seam::Factor | Seam::Operator => 2 * depth + 1,
         }
     }
 }

@@ -163,7 +163,8 @@ fn doc(tiles: &[Tile], factors: Splitting) -> RcDoc<'static, ()> {
         Tile::Text(text) => RcDoc::text(text.clone()),
         Tile::Seam(Seam::Term) => RcDoc::line(),
         Tile::Seam(Seam::Factor) if factors == Splitting::Apart => RcDoc::softline(),
-        Tile::Seam(Seam::Factor) => RcDoc::text(" "),
+        Tile::Seam(Seam::Operator) if factors != Splitting::Whole => RcDoc::softline(),
+        Tile::Seam(Seam::Factor | Seam::Operator) => RcDoc::text(" "),
         Tile::Fenced { open, body, close } => {
             RcDoc::text(open.clone()).append(doc(&body.0, within).nest(2)).append(RcDoc::text(close.clone()))
         }

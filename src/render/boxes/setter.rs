@@ -207,7 +207,12 @@ impl<'a> Setter<'a> {
         self.notation.group(match op {
             BinaryOp::Div if is_coefficient(a) && is_small(b) => left.then("/").then(right),
             BinaryOp::Div => left.then(" / ").then(right),
-            _ => self.seam(left, Seam::Factor).then(self.notation.operator(self.mark(op, a, b))).then(right),
+            _ => {
+                let mark = self.mark(op, a, b);
+                let written = matches!(mark, Mark::Hadamard | Mark::HadamardQuotient | Mark::Kronecker);
+                let seam = if written { Seam::Operator } else { Seam::Factor };
+                self.seam(left, seam).then(self.notation.operator(mark)).then(right)
+            }
         })
     }
 
@@ -300,12 +305,17 @@ impl<'a> Setter<'a> {
         self.fenced(Brackets::Round, args.iter().any(is_tall), self.list(args))
     }
 
+    /// What is typeset stays whole behind a comma.
+    fn after_separator(&self, boxes: Boxes) -> Boxes {
+        if self.reading.fractions { boxes.then(self.notation.gap()) } else { self.seam(boxes, Seam::Factor) }
+    }
+
     /// One after the other, with commas between them.
     fn list(&self, args: &[Ast]) -> Boxes {
         let mut boxes = Boxes::default();
         for (i, arg) in args.iter().enumerate() {
             if i > 0 {
-                boxes = boxes.then(self.notation.comma()).then(self.notation.gap());
+                boxes = self.after_separator(boxes.then(self.notation.comma()));
             }
             boxes = boxes.then(match &arg.kind {
                 Syntax::Name(axis) if axis.as_str() == PROGRAM_SECOND_AXIS => {
@@ -348,11 +358,11 @@ impl<'a> Setter<'a> {
             let rows: Vec<Vec<String>> = rows.iter().map(|r| r.iter().map(|a| self.flat(a)).collect()).collect();
             return self.notation.matrix(&rows).into();
         }
-        let mut boxes = Boxes::from("[");
+        let mut boxes = Boxes::default();
         for (i, row) in rows.iter().enumerate() {
-            boxes = if i > 0 { boxes.then("; ") } else { boxes }.then(self.list(row));
+            boxes = if i > 0 { self.after_separator(boxes.then(";")) } else { boxes }.then(self.list(row));
         }
-        boxes.then("]")
+        Boxes::fenced("[", boxes, "]")
     }
 
     fn slice(&self, base: &Ast, rows: &Ends, cols: Option<&Ends>) -> Boxes {
