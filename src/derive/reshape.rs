@@ -78,7 +78,10 @@ struct Folding<'a> {
     gradient: &'a Expr,
 }
 
-impl Folding<'_> {
+/// A way from what a row folds to.
+type Way<'a> = fn(&mut Folding<'a>, &Expr) -> Option<Vec<Step>>;
+
+impl<'a> Folding<'a> {
     fn steps(&mut self, checked: bool) -> Option<Vec<Step>> {
         let proved = self.at_once().or_else(|| self.by_proof(self.start));
         let told =
@@ -104,8 +107,7 @@ impl Folding<'_> {
         if result == *self.gradient {
             return Some(vec![fold]);
         }
-        let ways: [fn(&mut Self, &Expr) -> Option<Vec<Step>>; 3] =
-            [Self::by_tidy_proof, Self::by_proof, Self::by_signals];
+        let ways: [Way<'a>; 3] = [Self::by_tidy_proof, Self::by_proof, Self::by_signals];
         let mut found: Option<Vec<Step>> = None;
         for way in ways {
             let is_settled = found.as_ref().map_or(result.nodes() > TIDIED, |steps| steps.len() < SHORT_WAY);

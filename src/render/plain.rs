@@ -11,6 +11,9 @@ use crate::expr::Expr;
 use crate::syntax::Ast;
 use std::fmt::Write;
 
+/// Formulas are not set on fewer letters: what would leave them less room stands above them.
+const NARROW: usize = 16;
+
 impl Writer<'_> {
     pub fn plain(&self) -> String {
         let mut out = self.head().map_or_else(String::new, |head| format!("{head}\n\n"));
@@ -53,13 +56,20 @@ impl Writer<'_> {
         let names = lines.iter().map(|l| columns(&l.left)).max().unwrap_or(0);
         let shapes: Vec<String> = lines.iter().map(|l| self.shape(&l.shape)).collect();
         let sizes = shapes.iter().map(|shape| columns(shape)).max().unwrap_or(0);
-        let room = width.saturating_sub(names + sizes + 7).max(20);
+        // behind long names nothing would fit: what they are stands below them
+        let below = width.saturating_sub(names + sizes + 7) < NARROW;
+        let heads = if below { "  = ".len() } else { names + 3 };
+        let room = width.saturating_sub(heads + sizes + 4).max(NARROW);
         let bodies: Vec<Vec<String>> =
             lines.iter().map(|l| self.printer().page(&l.right, room).lines().map(str::to_owned).collect()).collect();
         let body = bodies.iter().flatten().map(|s| columns(s)).max().unwrap_or(0);
         let mut out = Vec::new();
         for ((line, shape), body_lines) in lines.iter().zip(shapes).zip(bodies) {
-            let head = format!("{}{} = ", line.left, " ".repeat(names - columns(&line.left)));
+            let head = match below {
+                true => "  = ".to_owned(),
+                false => format!("{}{} = ", line.left, " ".repeat(names - columns(&line.left))),
+            };
+            out.extend(below.then(|| line.left.clone()));
             for (i, text) in body_lines.iter().enumerate() {
                 let start = if i == 0 { head.clone() } else { " ".repeat(columns(&head)) };
                 let last = i + 1 == body_lines.len();
@@ -166,8 +176,11 @@ impl Writer<'_> {
         let head = format!("    so {} {}= ", self.text(&block.left), self.gains(block));
         let shape = self.shape(block.result.shape());
         let width = self.report.width.saturating_sub(columns(&shape) + 4);
-        let result = hanging(&head, &self.ast(&block.result), self.printer(), width);
-        format!("{result}    {shape}")
+        let result = |head: &str| hanging(head, &self.ast(&block.result), self.printer(), width);
+        if columns(&head) + NARROW <= width {
+            return format!("{}    {shape}", result(&head));
+        }
+        format!("    so {}\n{}    {shape}", self.text(&block.left), result(&format!("      {}= ", self.gains(block))))
     }
 }
 
@@ -195,6 +208,6 @@ pub(super) fn chain<'a>(
 /// A formula behind its head, broken where the page ends; what goes on stands below its beginning.
 pub(super) fn hanging(head: &str, formula: &Ast, printer: Printer, width: usize) -> String {
     let indent = columns(head);
-    let page = printer.page(formula, width.saturating_sub(indent).max(20));
+    let page = printer.page(formula, width.saturating_sub(indent).max(NARROW));
     format!("{head}{}", page.replace('\n', &format!("\n{}", " ".repeat(indent))))
 }
