@@ -188,6 +188,9 @@ fn doubtful_numbers_are_asked_back() {
     refused(r"W = F d \cos θ", Kind::Shape, &["`F: scalar; d: scalar`"]);
     refused("q = k (T - Ta)", Kind::Shape, &["`Ta: scalar`"]);
     refused("pH = pKa + ln(A/HA)", Kind::Shape, &["`HA: scalar`"]);
+    refused("s = a · tanh(b · x)", Kind::Shape, &["`b: scalar; x: scalar`"]);
+    refused("E(x, y) = x · W · y", Kind::Shape, &["`x: scalar; W: scalar; y: scalar`"]);
+    refused("d = F*L**3/(3*E*I)", Kind::Name, &["`I: scalar`"]);
     refused("A = P(1 + r/n)^(nt)", Kind::Name, &["write `n t`"]);
     refused(r"p = \exp(q\cdot k_+/\tau)", Kind::Shape, &["`q: vector; k_{+}: vector` for the inner product"]);
 }

@@ -695,4 +695,14 @@ pub(super) const ROWS: &[Rule] = &[
         reads: (r"F: scalar; d: scalar; W = F d \cos θ", "d", "F cos(θ)"),
         refuses: (r"W = F d \cos θ", "`F` can be a matrix or a number here"),
     },
+    Rule {
+        page: "`U A ΔT`: a change of what is no data",
+        reads: ("U: scalar; A: scalar; ΔT: scalar; Q = U A ΔT", "U", "A ΔT"),
+        refuses: ("Q = U A ΔT", "`U` can be a matrix or a number here"),
+    },
+    Rule {
+        page: "`-I + C / (1 + r)`",
+        reads: ("I: scalar; N = -I + C / (1 + r)", "C", "1 / (1 + r)"),
+        refuses: ("N = -I + C / (1 + r)", "I stands in a formula of numbers: is it the identity, or a name?"),
+    },
 ];

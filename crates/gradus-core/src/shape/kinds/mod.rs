@@ -170,6 +170,7 @@ pub(super) fn read<'a>(
             }
             if names.indices.is_none() {
                 network.refuse_glued(&found, &document.text)?;
+                network.refuse_lone_identity(&found, &document.text)?;
                 network.refuse_products_over_norms(&found)?;
                 network.refuse_plain_fields(&found)?;
                 network.refuse_lone_capitals(&found)?;
@@ -182,7 +183,10 @@ pub(super) fn read<'a>(
             }
             Ok(network.kinds(&found, document))
         }
-        Ok(None) => Ok(network.letters()),
+        Ok(None) => {
+            network.refuse_identity(&document.text)?;
+            Ok(network.letters())
+        }
         Err(Entangled) => Err(Error::new(Kind::Limit, "too many undeclared names hang together to tell what each is")
             .help("declare some of them: `x: n`, `A: n x m`, `t: scalar`")),
     }

@@ -231,7 +231,7 @@ impl<'a> Builder<'a> {
             let declaration = self.constant(sort, value.span);
             self.node(SortRule::Declared, &[part, declaration], value.span);
         } else if spine {
-            self.node(SortRule::Head { sure }, &[part], value.span);
+            self.node(SortRule::Head { sure, sums: self.names.indices.is_some() }, &[part], value.span);
         } else if bold {
             self.node(SortRule::BoldHead, &[part], value.span);
         }

@@ -136,7 +136,8 @@ impl Network {
         if text.contains('\\') {
             return Ok(());
         }
-        if self.open.iter().all(|o| number(o.node).is_some())
+        if !text.contains('*')
+            && self.open.iter().all(|o| number(o.node).is_some())
             && let Some((open, product)) = self.open.iter().find_map(|o| Some((o, self.joined_factors(o)?)))
         {
             let name = &open.name;

@@ -61,8 +61,9 @@ pub(super) enum SortRule {
     Pair,
     /// The value and its declaration are of one sort.
     Declared,
-    /// The value of a name that is a scalar by custom; of an optimum it is no matrix for `sure`.
-    Head { sure: bool },
+    /// The value of a name that is a scalar by custom; of an optimum it is no matrix for `sure`; of sums over
+    /// indices one letter more is overruled.
+    Head { sure: bool, sums: bool },
     /// The value of a name in bold that is lower case: a vector.
     BoldHead,
     /// The exponent of e, or what is compared, with a capital member of a family in it: rather a number.
@@ -161,7 +162,7 @@ impl Factors {
 }
 
 /// So many letters are overruled, and no more, that a value called `L` is a scalar.
-const HEAD: u32 = 4;
+const HEAD: u32 = 3;
 
 impl SortRule {
     /// The sort of the node, and what that costs; `None` when the operands do not fit.
@@ -181,8 +182,8 @@ impl SortRule {
             (SortRule::Same, a) => free(a),
             (SortRule::Exponent, a) => Some((a, if a == Matrix { Cost::EVIDENCE } else { Cost::ZERO })),
             (SortRule::Head { .. }, Scalar) => free(Scalar),
-            (SortRule::Head { sure: true }, Matrix) => Some((Matrix, Cost::EVIDENCE)),
-            (SortRule::Head { .. }, a) => Some((a, Cost::OVERRULED.times(HEAD))),
+            (SortRule::Head { sure: true, .. }, Matrix) => Some((Matrix, Cost::EVIDENCE)),
+            (SortRule::Head { sums, .. }, a) => Some((a, Cost::OVERRULED.times(HEAD + u32::from(sums)))),
             (SortRule::BoldHead, Vector) => free(a),
             (SortRule::BoldHead, a) => Some((a, Cost::EVIDENCE.times(2))),
             (SortRule::Always(sort), _) => free(sort),

@@ -40,7 +40,9 @@ impl super::Open {
     }
 
     fn initial(&self) -> char {
-        self.name.as_str().trim_start_matches('Δ').chars().next().unwrap_or(' ')
+        let name = self.name.as_str().trim_start_matches('Δ');
+        let changed = name.strip_prefix('d').filter(|rest| rest.starts_with(char::is_uppercase));
+        changed.unwrap_or(name).chars().next().unwrap_or(' ')
     }
 }
 
@@ -292,7 +294,7 @@ impl Network {
     }
 
     /// `H - T S`, `U + P V`: a sum of capitals alone, of which none is a customary matrix; `A (T^4 - S^4)`, a power of
-    /// one; `F d \cos θ`, a wave behind them.
+    /// one; `F d \cos θ`, a wave behind them; `U A ΔT`, a change in a product.
     ///
     /// # Errors
     /// `Shape`, for physics writes numbers so.
@@ -320,8 +322,11 @@ impl Network {
             }
             _ => false,
         };
-        let quantities =
-            sum && product && quantities || difference || self.nodes.iter().any(|node| raised(node) || wave(node));
+        // `U A ΔT`
+        let change = |o: &super::Open| quantity(o) && o.name.as_str().starts_with(['Δ', 'd']);
+        let quantities = product && (sum && quantities || self.open.iter().any(change))
+            || difference
+            || self.nodes.iter().any(|node| raised(node) || wave(node));
         if !quantities || self.arrays || self.shows_arrays(found) {
             return Ok(());
         }
@@ -395,7 +400,7 @@ impl Network {
     }
 
     /// Letters below a fraction line or raised to a power, or a decay such as e^{-λ t}.
-    fn shows_scalars(&self, found: &Found) -> bool {
+    pub(super) fn shows_scalars(&self, found: &Found) -> bool {
         let mut latin = Vec::with_capacity(self.nodes.len());
         let mut small = Vec::with_capacity(self.nodes.len());
         let mut any = Vec::with_capacity(self.nodes.len());

@@ -47,7 +47,7 @@ impl<'a> Builder<'a> {
             }
             // counts and parameters of distributions
             if elementwise == Elementwise::Lgamma {
-                self.node(SortRule::Head { sure: false }, &[argument], span);
+                self.node(SortRule::Head { sure: false, sums: false }, &[argument], span);
             }
             let value = self.of(SortRule::Same, &[argument], span);
             self.network.curves.extend(curve.then_some(value.node));

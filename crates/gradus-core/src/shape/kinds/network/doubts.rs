@@ -604,6 +604,9 @@ fn is_inner_letter(name: &Name) -> bool {
     INNER_LETTERS.contains(&base) || INNER_MEMBERS.contains(&base)
 }
 
+/// What is asked of an I beside factors.
+const IN_PRODUCT: &str = "stands in a product: is it the identity, or a name of the document?";
+
 fn is_number_written(ast: &Ast) -> bool {
     matches!(&ast.kind, Syntax::Number(_)) || is_pi(ast)
 }
@@ -691,6 +694,60 @@ impl Network {
             ))
     }
 
+    /// What is asked of an I.
+    fn identity(span: Span, message: &str, numbers: bool, text: &str) -> Error {
+        let index = |c: char| c.is_alphanumeric() || matches!(c, '_' | '{' | '}');
+        let typed = text.get(span.start..span.end).unwrap_or("").split(|c| !index(c)).next();
+        // `\mathbf{I}` begins with a sign
+        let typed = typed.filter(|t| !t.is_empty()).unwrap_or("I");
+        let mut kinds = [format!("`{typed}: n x n`"), format!("`{typed}: scalar`")];
+        if numbers {
+            kinds.reverse(); // a current, the infected: the first is offered
+        }
+        Error::new(Kind::Name, format!("{typed} {message}"))
+            .at(span, "as the identity it changes nothing")
+            .help(format!("leave the identity out, or declare {}", kinds.join(" or ")))
+    }
+
+    /// `F L / (3 E I)`: nothing fits, and an I stands in a product.
+    ///
+    /// # Errors
+    /// `Name`, for it is no identity.
+    pub(in super::super) fn refuse_identity(&self, text: &str) -> Result<(), Error> {
+        self.doubts.iter().try_for_each(|doubt| match doubt {
+            Doubt::Identity(span) => Err(Network::identity(*span, IN_PRODUCT, true, text)),
+            _ => Ok(()),
+        })
+    }
+
+    /// `-I + C / (1 + r)`: an I is the one sign of arrays in a formula of numbers.
+    ///
+    /// # Errors
+    /// `Name`, for it is as well a name.
+    pub(in super::super) fn refuse_lone_identity(&self, found: &Found, text: &str) -> Result<(), Error> {
+        let open = |i: usize| self.open.iter().any(|o| o.node == i);
+        let array = |i: usize| self.nodes[i].args.is_empty() && !open(i) && self.by_letter(i) != Sort::Scalar;
+        let mut constants = (0..self.nodes.len()).filter(|i| array(*i)).map(|i| self.nodes[i].span);
+        let identity = |span: &Span| text.get(span.start..span.end).is_some_and(|typed| typed.trim() == "I");
+        match constants.next() {
+            Some(span)
+                if identity(&span)
+                    && constants.all(|other| identity(&other))
+                    && !self.arrays
+                    && !self.operates_on_arrays(found)
+                    && self.shows_scalars(found) =>
+            {
+                Err(Network::identity(
+                    span,
+                    "stands in a formula of numbers: is it the identity, or a name?",
+                    true,
+                    text,
+                ))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// # Errors
     /// `Name` for the first doubtful place.
     pub(in super::super) fn refuse_doubtful(&self, found: &Found, text: &str) -> Result<(), Error> {
@@ -725,7 +782,6 @@ impl Network {
             }
             Doubt::Points(_, nodes, _) => {
                 nodes.iter().any(|node| found.sorts[*node] != Sort::Scalar)
-                    && !self.arrays
                     && self.as_scalars(found, &std::collections::BTreeSet::new()).is_none()
             }
             Doubt::GreekWeights(_, node, _) => found.sorts[*node] == Sort::Scalar,
@@ -749,18 +805,7 @@ impl Network {
         match self.doubts.iter().find(counts) {
             None => Ok(()),
             Some(Doubt::Identity(span)) => {
-                let index = |c: char| c.is_alphanumeric() || matches!(c, '_' | '{' | '}');
-                let typed = text.get(span.start..span.end).unwrap_or("").split(|c| !index(c)).next();
-                // `\mathbf{I}` begins with a sign
-                let typed = typed.filter(|t| !t.is_empty()).unwrap_or("I");
-                let message = format!("{typed} stands in a product: is it the identity, or a name of the document?");
-                let mut kinds = [format!("`{typed}: n x n`"), format!("`{typed}: scalar`")];
-                if !self.arrays && !self.operates_on_arrays(found) {
-                    kinds.reverse(); // a current, the infected: the first is offered
-                }
-                Err(Error::new(Kind::Name, message)
-                    .at(*span, "as the identity it changes nothing")
-                    .help(format!("leave the identity out, or declare {}", kinds.join(" or "))))
+                Err(Network::identity(*span, IN_PRODUCT, !self.arrays && !self.operates_on_arrays(found), text))
             }
             Some(Doubt::Row(name, span)) => {
                 Err(Error::new(Kind::Name, format!("is {name} an array with one axis here, or a matrix?"))
