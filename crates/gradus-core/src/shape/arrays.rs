@@ -73,6 +73,9 @@ impl<'a> Elaborator<'a> {
     pub(super) fn polynomial(&mut self, ast: &'a Ast) -> Result<Size, Error> {
         match &ast.kind {
             Syntax::Number(text) => self.integer(text, self.place(ast)).map(Size::constant),
+            Syntax::Name(name) if name.as_str() == "…" && self.last_place.is_some() => {
+                Ok(self.last_place.clone().unwrap_or_else(|| Size::constant(1)))
+            }
             Syntax::Name(name) => self.size_name(name, self.place(ast)),
             Syntax::Sum(terms) => {
                 let mut sum = Size::constant(0);
@@ -311,7 +314,10 @@ impl<'a> Elaborator<'a> {
 
     fn range(&mut self, range: &'a (Box<Ast>, Box<Ast>), size: &Size) -> Result<Range, Error> {
         let span = self.place(&range.0).to(self.place(&range.1));
-        let range = Range { first: self.polynomial(&range.0)?, last: self.polynomial(&range.1)? };
+        let outer = self.last_place.replace(size.clone());
+        let ends = (self.polynomial(&range.0), self.polynomial(&range.1));
+        self.last_place = outer;
+        let range = Range { first: ends.0?, last: ends.1? };
         self.check_position(size, &range.first, span)?;
         self.check_position(size, &range.last, span)?;
         let length = range.len();
