@@ -1,6 +1,7 @@
 //! Sizes as written, constant arrays, blocks and slices.
 
 use super::infer::Elaborator;
+use super::names;
 use super::term::Term;
 use super::unify::Unknown;
 use crate::diag::{Error, Kind, Span};
@@ -73,10 +74,10 @@ impl<'a> Elaborator<'a> {
     pub(super) fn polynomial(&mut self, ast: &'a Ast) -> Result<Size, Error> {
         match &ast.kind {
             Syntax::Number(text) => self.integer(text, self.place(ast)).map(Size::constant),
-            Syntax::Name(name) if name.as_str() == "…" && self.last_place.is_some() => {
-                Ok(self.last_place.clone().unwrap_or_else(|| Size::constant(1)))
-            }
-            Syntax::Name(name) => self.size_name(name, self.place(ast)),
+            Syntax::Name(name) => match &self.last_place {
+                Some(last) if names::is_last_place(ast) => Ok(last.clone()),
+                Some(_) | None => self.size_name(name, self.place(ast)),
+            },
             Syntax::Sum(terms) => {
                 let mut sum = Size::constant(0);
                 for (sign, term) in terms {

@@ -92,6 +92,7 @@ impl<'a> Elaborator<'a> {
             notes: Vec::new(),
             local: Vec::new(),
             place: None,
+            last_place: None,
             along: None,
             elementwise: false,
             axes: false,

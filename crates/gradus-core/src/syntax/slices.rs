@@ -8,7 +8,7 @@ use crate::diag::Span;
 
 /// Rewrites the slices of a statement whose places the text tells how to count.
 pub(super) fn rewrite(text: &str, numpy: bool, tokens: &mut Vec<Token>) {
-    if !tokens.iter().any(|t| t.tok == Tok::Colon) || declaration::is_declaration(tokens) {
+    if !numpy && !tokens.iter().any(|t| t.tok == Tok::Colon) || declaration::is_declaration(tokens) {
         return;
     }
     let first = if numpy { Some(0) } else { first_place(tokens) };
@@ -32,17 +32,27 @@ fn slice(text: &str, tokens: &[Token], open: usize, first: Option<u32>) -> Optio
     }
     let close = closing(tokens, open)?;
     let inner = &tokens[open + 1..close];
+    let from_behind =
+        matches!(inner, [Token { tok: Tok::Minus, .. }, Token { tok: Tok::Number(_), .. }]) && first == Some(0);
     // brackets within are few: `2:length(w)`, and no text in which slices nest
-    if inner.len() > 24 || !inner.iter().any(|t| t.tok == Tok::Colon) {
+    if inner.len() > 24 || !inner.iter().any(|t| t.tok == Tok::Colon) && !from_behind {
         return None;
     }
     let base = &tokens[open - 1];
     let axes: Vec<Axis> = axes(inner).into_iter().map(|axis| Axis::of(text, base, axis)).collect::<Option<_>>()?;
     let one = bracket == Bracket::Paren || axes.iter().any(Axis::names_the_end);
     let open_ended = bracket == Bracket::Square && axes.iter().any(Axis::is_open);
-    let first = if one { 1 } else if open_ended { 0 } else { first? };
+    let first = if one {
+        1
+    } else if open_ended {
+        0
+    } else {
+        first?
+    };
+    // MATLAB's `x(:)` stacks columns
+    let stacked = bracket == Bracket::Paren && axes.len() == 1 && axes[0].ends.iter().all(Vec::is_empty);
     // NumPy's `X[0, :]` is a column, and no row of X
-    if axes.len() > 2 || first == 0 && axes.len() == 2 && axes[0].is_place() && !axes[1].is_place() {
+    if stacked || axes.len() > 2 || first == 0 && axes.len() == 2 && axes[0].is_place() && !axes[1].is_place() {
         return None;
     }
     let mut read = vec![sign(Tok::Open(Bracket::Square), tokens[open].span)];
@@ -77,7 +87,8 @@ struct Axis {
 impl Axis {
     /// `None` for steps, `x[::2]`, and for what is no sum of names and numbers.
     fn of(text: &str, base: &Token, tokens: &[Token]) -> Option<Axis> {
-        let ends = tokens.split(|t| t.tok == Tok::Colon).map(|end| ended(text, base, end)).collect::<Option<Vec<_>>>()?;
+        let ends =
+            tokens.split(|t| t.tok == Tok::Colon).map(|end| ended(text, base, end)).collect::<Option<Vec<_>>>()?;
         (ends.len() <= 2).then_some(Axis { ends })
     }
 
