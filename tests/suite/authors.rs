@@ -484,6 +484,32 @@ fn a_letter_before_a_lone_member_is_asked_back() {
 }
 
 #[test]
+fn slices_of_programs_are_counted_as_they_count() {
+    check(&[
+        ("f = sum(x[1:] * x[:-1])", "x", "[x[2..n]; 0] + [0; x[1..n - 1]]"),
+        ("J = sum(theta(2:end).^2)", "theta", "[0; 2 θ[2..n]]"),
+        ("J = sum(w[2:length(w)].^2)", "w", "[0; 2 w[2..n]]"),
+        ("f = np.sum(x[1:3]**2)", "x", "[0; 2 x[2..3]; zeros(n - 3)]"),
+        ("f = np.sum(X[:, 0]**2)", "X", "[2 X[1..n, 1..1], zeros(n, m - 1)]"),
+        ("f = sum(X(:, 1))", "X", "[ones(n), zeros(n, m - 1)]"),
+        ("f = np.sum(x[-2:])", "x", "[zeros(n - 2); ones(2)]"),
+        ("f = np.exp(x[-1])", "x", "[zeros(n - 1); f]"),
+    ]);
+    for text in ["f = x[::2]", "f = np.sum(X[0, :])", "f = sum(x[1:3])"] {
+        refused(text, "a slice with `:`");
+    }
+}
+
+#[test]
+fn a_sum_that_binds_its_own_index_ends_the_one_before_it() {
+    check(&[
+        (r"f = \sum^{n}_{i=1} \exp(-y_i) + \frac{1}{b}\sum^{n}_{i=1} y_i^4", "b", "-sum(i, y_i^4) / b^2"),
+        ("S = sum u_i log(u_i/v_i)", "v", "-u_i / v_i"),
+        ("S = sum (u_i - c)^2", "c", "2 sum(i, c - u_i)"),
+    ]);
+}
+
+#[test]
 fn words_that_are_used_are_no_caption() {
     check(&[
         ("alpha, beta: n; f = alpha^T beta", "alpha", "β"),

@@ -636,6 +636,11 @@ pub(super) const ROWS: &[Rule] = &[
         refuses: ("f = x[1] + x[2]", "needs ranges"),
     },
     Rule {
+        page: "Slices are read where the text tells how their places are counted",
+        reads: ("f = np.sum(w[1:]**2)", "w", "[0; 2 w[2..n]]"),
+        refuses: ("f = sum(x[1:3])", "a slice with `:`"),
+    },
+    Rule {
         page: "where `^` is written and no 0",
         reads: ("f = x[2] x[1]^2", "x", "[2 x[1..1] x[2..2]; zeros(n - 1)] + [0; x[1..1]²; zeros(n - 2)]"),
         refuses: ("f = x[1]^2 + x[2]**2", "needs ranges"),

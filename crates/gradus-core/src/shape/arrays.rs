@@ -1,6 +1,7 @@
 //! Sizes as written, constant arrays, blocks and slices.
 
 use super::infer::Elaborator;
+use super::names;
 use super::term::Term;
 use super::unify::Unknown;
 use crate::diag::{Error, Kind, Span};
@@ -73,7 +74,10 @@ impl<'a> Elaborator<'a> {
     pub(super) fn polynomial(&mut self, ast: &'a Ast) -> Result<Size, Error> {
         match &ast.kind {
             Syntax::Number(text) => self.integer(text, self.place(ast)).map(Size::constant),
-            Syntax::Name(name) => self.size_name(name, self.place(ast)),
+            Syntax::Name(name) => match &self.last_place {
+                Some(last) if names::is_last_place(ast) => Ok(last.clone()),
+                Some(_) | None => self.size_name(name, self.place(ast)),
+            },
             Syntax::Sum(terms) => {
                 let mut sum = Size::constant(0);
                 for (sign, term) in terms {
@@ -311,7 +315,10 @@ impl<'a> Elaborator<'a> {
 
     fn range(&mut self, range: &'a (Box<Ast>, Box<Ast>), size: &Size) -> Result<Range, Error> {
         let span = self.place(&range.0).to(self.place(&range.1));
-        let range = Range { first: self.polynomial(&range.0)?, last: self.polynomial(&range.1)? };
+        let outer = self.last_place.replace(size.clone());
+        let ends = (self.polynomial(&range.0), self.polynomial(&range.1));
+        self.last_place = outer;
+        let range = Range { first: ends.0?, last: ends.1? };
         self.check_position(size, &range.first, span)?;
         self.check_position(size, &range.last, span)?;
         let length = range.len();

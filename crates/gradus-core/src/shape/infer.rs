@@ -61,6 +61,8 @@ pub(super) struct Elaborator<'a> {
     pub(super) local: Vec<(Name, Term)>,
     /// Where a body of another text stands: at the call.
     pub(super) place: Option<Span>,
+    /// What `…` is where a range is read: the size of the array it is a part of.
+    pub(super) last_place: Option<Size>,
     /// What a softmax of a matrix goes along where it stands: a factor on the left weights rows, one on the right columns.
     pub(super) along: Option<Axis>,
     /// Inside a function definition products, quotients and powers are of scalars.
@@ -90,6 +92,7 @@ impl<'a> Elaborator<'a> {
             notes: Vec::new(),
             local: Vec::new(),
             place: None,
+            last_place: None,
             along: None,
             elementwise: false,
             axes: false,

@@ -130,6 +130,16 @@ pub(super) fn is_pi(ast: &Ast) -> bool {
     matches!(&ast.kind, Syntax::Name(n) if n.as_str() == "π")
 }
 
+/// The `…` of ranges, the last place of what they are a part of.
+pub(super) fn is_last_place(ast: &Ast) -> bool {
+    matches!(&ast.kind, Syntax::Name(n) if n.as_str() == "…")
+}
+
+/// Whether a tree has such a place.
+pub(super) fn has_last_place(ast: &Ast) -> bool {
+    holds(ast, &is_last_place)
+}
+
 /// Whether a node of a tree is such.
 fn holds(ast: &Ast, such: &dyn Fn(&Ast) -> bool) -> bool {
     let mut found = false;

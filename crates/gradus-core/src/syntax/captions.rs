@@ -49,13 +49,15 @@ fn is_caption(before: &str, after: &str, elsewhere: impl Fn(&str) -> bool) -> bo
     let words: Vec<&str> = before.split_whitespace().collect();
     let spelled = |word: &str| word.split(['-', '\'', '/']).all(|part| part.chars().all(char::is_alphabetic));
     // a letter of Greek is a name
-    let long = |word: &str| word.len() > 2 && parse_name(word).is_ok_and(|n| n.as_str().chars().nth(1).is_some());
+    let long = |word: &str| {
+        word.chars().nth(2).is_some() && parse_name(word).is_ok_and(|n| n.as_str().chars().nth(1).is_some())
+    };
     let begins = words.first().is_some_and(|first| !STATEMENTS.contains(&first.to_lowercase().as_str()));
     if !begins || after.starts_with(['=', ':']) || !words.iter().all(|word| spelled(word)) {
         return false;
     }
     match words[..] {
-        [word] => word.len() > 1 && !elsewhere(word) && defines(after),
+        [word] => word.chars().nth(1).is_some() && !elsewhere(word) && defines(after),
         _ => words.iter().any(|word| long(word) && !elsewhere(word)),
     }
 }
@@ -65,6 +67,7 @@ fn defines(after: &str) -> bool {
     let Some((head, value)) = after.split_once('=') else { return false };
     let head = head.trim();
     let typed = head.len() > 2 && head.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '[' | ']'));
-    let declares = head.contains(['→', '∈', ',']) || head.contains("->") || head.contains(" x ");
+    let declares =
+        head.contains(['→', '∈', ',', ';']) || head.contains("->") || head.contains(r"\to") || head.contains(" x ");
     !head.is_empty() && !value.starts_with('=') && !typed && !declares
 }

@@ -13,7 +13,7 @@ use super::token::{Tok, Token};
 use super::{AssumedProduct, Ast, Constraint, Document, Request, Statement, Syntax, remarks};
 use super::{
     constructs, distributions, facts, frames, glued, lambdas, macros, marks, primes, program_calls, program_text,
-    prose, raised, request, running, single, times, unbraced,
+    prose, raised, request, running, single, slices, times, unbraced,
 };
 use super::{index_letters, split_index};
 use crate::diag::{Error, Errors, Kind, Span};
@@ -211,6 +211,8 @@ impl<'a> DocumentBuilder<'a> {
         let mut statements = facts::rewrite(statements);
         let latex = self.document.latex;
         if !latex {
+            let numpy = program_text::is_numpy(self.text);
+            statements.iter_mut().for_each(|s| slices::rewrite(self.text, numpy, &mut s.tokens));
             constructs::refuse(self.text, &mut statements);
         }
         statements.iter_mut().filter(|_| !latex).for_each(|s| program_calls::square_calls(&mut s.tokens));

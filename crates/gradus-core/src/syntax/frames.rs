@@ -86,7 +86,7 @@ impl Frames<'_> {
         }
         let decorator = typed.strip_prefix('@').is_some_and(is_path);
         let import = IMPORTS.iter().any(|word| typed.starts_with(word)) && is_import(typed);
-        let ends = self.heads > 0 && ENDS.contains(&typed);
+        let ends = (self.heads > 0 || typed.starts_with("endfunction")) && ENDS.contains(&typed);
         if decorator || import || ends {
             self.blanks.push(at..at + code);
         }

@@ -539,6 +539,15 @@ impl Parser<'_> {
 
 /// Whether the letter stands below the sign before these tokens.
 fn binds(tokens: &[Token], letter: &Name) -> bool {
+    // `\sum^n_{i=1}`: what stands above may come first
+    let above = match tokens {
+        [sign, open, ..] if sign.tok == Tok::Caret && open.tok == Tok::Open(Bracket::Brace) => {
+            tokens.iter().position(|t| t.tok == Tok::Close(Bracket::Brace)).map_or(0, |close| close + 1)
+        }
+        [sign, ..] if sign.tok == Tok::Caret => 2,
+        [..] => 0,
+    };
+    let tokens = tokens.get(above..).unwrap_or_default();
     let below = tokens.iter().take_while(|t| t.tok != Tok::Close(Bracket::Brace));
     tokens.first().is_some_and(|t| t.tok == Tok::Under)
         && below.filter_map(|t| t.tok.name()).any(|n| n.as_str().contains(letter.as_str()))

@@ -51,6 +51,7 @@ mod scan;
 mod scope;
 mod scripts;
 mod single;
+mod slices;
 mod slopes;
 mod subscript;
 mod symbols;

@@ -32,7 +32,7 @@ impl Parser<'_> {
             Tok::Open(bracket @ (Bracket::Paren | Bracket::Brace)) => self.group(bracket, start),
             Tok::Bar(BarSide::Either | BarSide::Left) => self.norm(start),
             Tok::Pipe(BarSide::Either | BarSide::Left) => self.bars(start),
-            Tok::Ellipsis if self.names.rules => {
+            Tok::Ellipsis if self.names.rules || self.is_last_place() => {
                 self.at += 1;
                 Ok(self.leaf(Syntax::Name(Name::new("…")), start))
             }

@@ -398,6 +398,12 @@ impl Parser<'_> {
         self.end() == self.token().span.start
     }
 
+    /// The `…` of `x[2..…]`, `x[… - 1..…]`: what slices of programs have become.
+    pub(super) fn is_last_place(&self) -> bool {
+        self.before().is_some_and(|t| t.tok == Tok::DotDot)
+            || [1, 3].iter().any(|&ahead| *self.ahead(ahead) == Tok::DotDot)
+    }
+
     fn slice(&mut self, base: Ast, start: usize) -> Parsed {
         let below = self.height;
         self.at += 1;
@@ -452,7 +458,7 @@ impl Parser<'_> {
 
 /// The place of a first entry: 0 where a bracket right after a name begins with it and in programs that write powers as `**`,
 /// 1 in those that write `^`.
-fn first_place(tokens: &[Token]) -> Option<u32> {
+pub(super) fn first_place(tokens: &[Token]) -> Option<u32> {
     let zero = tokens.windows(4).any(|w| {
         let [name, open, place, close] = w else { return false };
         name.tok.name().is_some()

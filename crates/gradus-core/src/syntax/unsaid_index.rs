@@ -8,9 +8,17 @@ use crate::diag::{Error, Kind, Note};
 use crate::expr::{Gathering, Name};
 
 impl Parser<'_> {
-    /// `Σ p_i log p_i` in plain text, where Σ stands nowhere as a matrix and the terms have one index.
+    /// `Σ p_i log p_i` in plain text, where Σ stands nowhere as a matrix and the terms have one index; `sum p_i log p_i`, with
+    /// no bracket at the word.
     pub(super) fn sums_members(&self, name: &Name) -> bool {
-        if name.as_str() != "Σ" || self.names.latex || self.names.known.contains(name) {
+        if self.names.latex || self.names.known.contains(name) {
+            return false;
+        }
+        if name.as_str() == "sum" {
+            let apart = self.tokens.get(self.at + 1).is_some_and(|t| t.spaced);
+            return apart && self.free_indices(self.at + 1).len() == 1;
+        }
+        if name.as_str() != "Σ" {
             return false;
         }
         let sign = |at: &usize| self.tokens[*at].tok.is_name("Σ");

@@ -2,6 +2,7 @@
 
 use super::super::indices;
 use super::super::kinds;
+use super::super::names;
 use super::super::term::Finisher;
 use super::{DocumentPass, scaling};
 use crate::diag::{Error, Kind, Note, Span};
@@ -188,7 +189,8 @@ impl DocumentPass<'_> {
             definitions.push(Definition {
                 name: definition.name.clone(),
                 value: finisher.finish(term)?,
-                written: Some(written(definition.value)),
+                // only its value knows what the last place is called
+                written: (!names::has_last_place(definition.value)).then(|| written(definition.value)),
                 span: definition.span,
             });
         }

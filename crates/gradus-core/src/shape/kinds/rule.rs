@@ -201,6 +201,8 @@ impl SortRule {
             (SortRule::Diag, Scalar) => free(Scalar),
             (SortRule::Diag, Vector) => free(Matrix),
             (SortRule::Diag, Matrix) => free(Vector),
+            // a number has no parts
+            (SortRule::Slice { .. }, Scalar) => Some((Scalar, Cost::EVIDENCE)),
             (SortRule::Slice { row, column }, a) => free(Sort::new(row, column.unwrap_or(a.one_column()))),
             _ => None,
         }
