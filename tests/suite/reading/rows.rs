@@ -641,11 +641,6 @@ pub(super) const ROWS: &[Rule] = &[
         refuses: ("f = x[1]^2 + x[2]**2", "needs ranges"),
     },
     Rule {
-        page: "`x(2)` of MATLAB's `@(x)` is an entry",
-        reads: ("f = @(x) x(2)", "x", "[0; 1; zeros(n - 2)]"),
-        refuses: ("f = @(x) x(0)", "0"),
-    },
-    Rule {
         page: "Words and a colon before a formula are a caption",
         reads: ("Ridge regression: ||y - X b||^2", "b", "2 Xᵀ (X b - y)"),
         refuses: ("min: ||y - X b||^2", "built-in function"),
@@ -768,6 +763,6 @@ pub(super) const ROWS: &[Rule] = &[
     Rule {
         page: "Whole numbers in brackets behind a letter that",
         reads: ("f = @(x) 100*(x(2) - x(1)^2)^2", "x", ""),
-        refuses: ("f = @(x) 100*(x(2) - x(n)^2)^2", ""),
+        refuses: ("f = x[1] + x[2]", "needs ranges"),
     },
 ];
