@@ -90,7 +90,6 @@ const READ: &[(&str, &str, &str)] = &[
     (r"\text{BPR-OPT} = x^\top x", "x", "2 x"),
     ("y = np.einsum('i,ij,j', x, A, z)", "x", "A z"),
     ("KL = sum p_i log(p_i/q_i)", "q", "-pᵢ / qᵢ"),
-    ("A = P(1 + r/n)^(nt)", "t", ""),
     ("softmax: p_i = exp(z_i)/sum_j exp(z_j)", "z", ""),
     ("w(n+1) = w(n) + mu e(n) x(n)", "x_n", ""),
     ("E = Σ_ij (I(i,j) - K(i,j))²", "K", "2 (Kᵢⱼ - Iᵢⱼ)"),

@@ -60,8 +60,6 @@ struct Runs<'a> {
     signed: bool,
     /// Runs that a number runs into, `4ac`: no name begins with one.
     numbered: BTreeSet<Name>,
-    /// Runs that are an exponent in brackets: numbers.
-    raised: BTreeSet<Name>,
     /// There are letters, and runs of capitals.
     letters_alone: bool,
     /// There are no words, and one of the runs is a product for sure.
@@ -91,7 +89,6 @@ impl<'a> Runs<'a> {
             ),
             signed: statements.iter().any(|s| has_signed_products(&s.tokens)),
             numbered: statements.iter().flat_map(|s| numbered(&s.tokens)).cloned().collect(),
-            raised: statements.iter().flat_map(|s| raised(&s.tokens)).cloned().collect(),
             letters_alone: statements.iter().all(|s| is_of_letters(&s.tokens, &is_of_capitals)),
             plain: false,
             pairs: false,
@@ -154,7 +151,6 @@ impl<'a> Runs<'a> {
         let any = parts.iter().any(|p| self.letters.contains(p));
         let sought = !self.signed && !self.asked.contains(name) && parts.iter().any(|p| self.sought.contains(p));
         all || sought
-            || any && !self.signed && self.raised.contains(name) && !self.is_name(parts)
             || any && !self.signed && is_matrix_and_vector(parts)
             || is_times_identity(parts)
             || is_congruence(parts)
@@ -166,17 +162,6 @@ impl<'a> Runs<'a> {
 fn numbered(tokens: &[Token]) -> impl Iterator<Item = &Name> {
     let behind = |pair: &&[Token]| matches!(pair[0].tok, Tok::Number(_)) && pair[0].span.end == pair[1].span.start;
     tokens.windows(2).filter(behind).filter_map(|pair| pair[1].tok.name())
-}
-
-/// The names of `^(nt)`, `^(-nt)`.
-fn raised(tokens: &[Token]) -> impl Iterator<Item = &Name> {
-    let opens = |t: &Token| matches!(t.tok, Tok::Open(Bracket::Paren | Bracket::Brace));
-    (1..tokens.len()).filter_map(move |at| {
-        let minus = usize::from(tokens.get(at + 1)?.tok == Tok::Minus);
-        let [name, close, ..] = tokens.get(at + 1 + minus..)? else { return None };
-        let bracket = tokens[at - 1].tok == Tok::Caret && opens(&tokens[at]) && matches!(close.tok, Tok::Close(_));
-        name.tok.name().filter(|_| bracket)
-    })
 }
 
 /// How often each letter is listed.
