@@ -309,7 +309,7 @@ const RULES: &[Rule] = &[
     Rule {
         page: "the next value of a name",
         reads: ("N(t+1) = N exp(r (1 − N/K))", "r", "N exp(r (1 - N / K)) (1 - N / K)"),
-        refuses: ("x(k+1) = A x(k)", "a call, or a product?"),
+        refuses: ("x(k+1) = f(x(k), u)", "a function of 2 arguments"),
     },
     Rule {
         page: "a standard state, is E_circ",
@@ -362,9 +362,14 @@ const RULES: &[Rule] = &[
         refuses: (r"f = x^\top x \text{ and definite}", "no fact that can be declared"),
     },
     Rule {
-        page: "log n! is\n`lgamma(n + 1)`",
+        page: "`n!` is read as Γ(n + 1)",
+        reads: (r"\ell = y \log \mu - \mu - \log(y!)", "μ", "y / μ - 1"),
+        refuses: (r"\binom{n}{k} p^k", "binomial coefficients"),
+    },
+    Rule {
+        page: "log Γ(α) is\n`lgamma(α)`",
         reads: (r"\alpha: \mathbb{R}; s = \mathrm{lgamma}(\alpha + 1)", "α", "digamma(α + 1)"),
-        refuses: (r"\ell = y \log \mu - \mu - \log(y!)", "log n! is lgamma(n + 1)"),
+        refuses: (r"s = \log\Gamma(\alpha + 1)", "lgamma"),
     },
     Rule {
         page: "as a stack, the one below the other",
@@ -1177,7 +1182,7 @@ fn constructs_of_programs_are_refused_by_name() {
         ("a, b = f(x)", "an assignment to several names"),
         ("a, b = np.split(x, 2)", "the function split"),
         ("np.linalg.norm(X, ord=\"nuc\")", "the nuclear norm"),
-        ("np.einsum(\"ij,j->i\", A, x)", "the function einsum"),
+        ("np.einsum(\"ijk,k->ij\", A, x)", "the sum 'ijk,k->ij'"),
         ("sum([w[i] for i in range(n) if i > 2])", "a comprehension with a condition"),
         ("x.T @ A @ x if sym else 0", "a choice, `if … else`,"),
         ("scipy.special.shichi(x)", "the function scipy.special.shichi"),

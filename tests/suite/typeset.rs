@@ -78,6 +78,25 @@ const READ: &[(&str, &str, &str)] = &[
     ),
     (r"L = z^\top z, \quad z = \mu + \sigma \odot \epsilon, \quad \epsilon \sim \mathcal{N}(0, I)", "σ", "2 z ∘ ε"),
     (r"\min_Y \sum_i \|y_i\|^2 = \operatorname{tr}(Y^\top Y)", "Y", "2 Y"),
+    // factorials, concentrations, second families, sums without an index
+    (r"P = \frac{\lambda^k e^{-\lambda}}{k!}", "λ", "k P / λ - P"),
+    (r"L = \log n! - \log k!", "k", "-digamma(k + 1)"),
+    (r"\mathrm{pH} = pK_a + \log_{10}\frac{[A^-]}{[HA]}", "pK_a", "1"),
+    ("pH = pK_a + log10([A-]/[HA])", "HA", "-1 / (HA log(10))"),
+    (r"L = \sum_i (\alpha_i - \alpha_i^*) y_i", "α_star", "-yᵢ"),
+    ("R = 1 - Σ(y_i - f_i)²/Σ(y_i - m)²", "f", "2 (yᵢ - fᵢ) / (Σⱼ (yⱼ - m)²)"),
+    (r"L = \sum y_i z_i / \sqrt{\sum z_i^2}", "y", ""),
+    ("x = (-b + sqrt(b² - 4ac)) / (2a)", "c", ""),
+    (r"\text{BPR-OPT} = x^\top x", "x", "2 x"),
+    ("y = np.einsum('i,ij,j', x, A, z)", "x", "A z"),
+    ("KL = sum p_i log(p_i/q_i)", "q", "-pᵢ / qᵢ"),
+    ("softmax: p_i = exp(z_i)/sum_j exp(z_j)", "z", ""),
+    ("w(n+1) = w(n) + mu e(n) x(n)", "x_n", ""),
+    ("E = Σ_ij (I(i,j) - K(i,j))²", "K", "2 (Kᵢⱼ - Iᵢⱼ)"),
+    (r"V(s) = \sum_a \pi(a|s) Q(s,a)", "Q", ""),
+    ("f = x(1)^2 + x(2)^2", "x", ""),
+    ("tv = sum(abs(diff(x))) + mu/2*norm(x - f)^2", "f", "μ (f - x)"),
+    ("Whats the derivative of ||Xw - y||^2 w.r.t. w?", "w", "2 Xᵀ (X w - y)"),
     // an array with one axis, along its last
     ("L = torch.softmax(x, dim=-1) @ v", "x", "softmax(x) ∘ (v - L)"),
     ("X: n x d; L = F.relu((X - 1).pow(2).sum(1)).sum()", "X", "2 diag(step(z)) (X - 1)"),
@@ -170,6 +189,10 @@ fn offers_are_whole_documents_that_read() {
         (r"L = \log |S + y^\top S^{-1} y", r"L = \log |S| + y^\top S^{-1} y"),
         (r"L = \|X w - y\|^2 + \lambda \| w\|_1 \|", r"L = \|X w - y\|^2 + \lambda \| w\|_1"),
         ("cos(u,v) = u·v/(‖u‖‖v‖)", "cos_1(u,v) = u·v/(‖u‖‖v‖)"),
+        ("y'' + 2 y' + y", "y_ddot + 2 y_dot + y"),
+        (r"\alphax + \betay", r"\alpha x + \beta y"),
+        ("C = S N(d_1) - K e^{-rT} N(d_2)", "C = S N(d_1) - K e^{-rT} N(d_2); N(x) = (1 + erf(x / sqrt(2))) / 2"),
+        ("τ = M(q) a + C v + g", "τ = M a + C v + g"),
     ] {
         let out = gradus(&["derive", text]);
         assert!(out.stderr.contains(&format!("did you mean: {offered}\n")), "{text}\n{}", out.stderr);
@@ -198,7 +221,7 @@ fn the_sign_of_a_derivative_is_no_product() {
 #[test]
 fn no_text_of_another_function_is_offered() {
     for (text, said) in [
-        ("s = n! x", "factorials"),
+        ("s = n!! x", "double factorials"),
         ("L = torch.softmax(x, -1) @ v", "the second argument"),
         ("s = sin^-1(x)", "inverse function, or reciprocal"),
     ] {

@@ -646,11 +646,6 @@ pub(super) const ROWS: &[Rule] = &[
         refuses: ("f = x[1]^2 + x[2]**2", "needs ranges"),
     },
     Rule {
-        page: "`x(2)` of MATLAB's `@(x)` is an entry",
-        reads: ("f = @(x) x(2)", "x", "[0; 1; zeros(n - 2)]"),
-        refuses: ("f = @(x) x(0)", "0"),
-    },
-    Rule {
         page: "Words and a colon before a formula are a caption",
         reads: ("Ridge regression: ||y - X b||^2", "b", "2 Xᵀ (X b - y)"),
         refuses: ("min: ||y - X b||^2", "built-in function"),
@@ -709,5 +704,80 @@ pub(super) const ROWS: &[Rule] = &[
         page: "`-I + C / (1 + r)`",
         reads: ("I: scalar; N = -I + C / (1 + r)", "C", "1 / (1 + r)"),
         refuses: ("N = -I + C / (1 + r)", "I stands in a formula of numbers: is it the identity, or a name?"),
+    },
+    Rule {
+        page: "Letters that a number runs into, `4ac`",
+        reads: ("s = b^2 - 4ac", "a", "-4 c"),
+        refuses: ("s = 4 4ac", "stand side by side"),
+    },
+    Rule {
+        page: "A value may have the name of a function that the text does not call",
+        reads: ("hinge = max(0, 1 - y w^T x)", "w", "-y step(z) x"),
+        refuses: ("mse = mse(a, b)", "mse is a built-in function"),
+    },
+    Rule {
+        page: "What stands behind a wide space or `and` on one line",
+        reads: ("z = W x + b   a = z^T z", "b", "2 z"),
+        refuses: ("z = W x + b a = z^T z", "cyclic"),
+    },
+    Rule {
+        page: "Beside one with a charge, `[K^+]_o`",
+        reads: (r"E = \frac{RT}{F} \ln\frac{[K^+]_o}{[K^+]_i}", "K_plus_out", "R T / (F K_plus_out)"),
+        refuses: (r"f = (A^T A)^+ b", "a positive part, or a pseudo-inverse"),
+    },
+    Rule {
+        page: "`T∞` and `E°` are names with a mark",
+        reads: ("T = T∞ + (T_0 - T∞) exp(-k t)", "T_0", "exp(-k t)"),
+        refuses: (r"L = z z^*", "conjugate"),
+    },
+    Rule {
+        page: "`y''` is no transpose",
+        reads: ("y_ddot: scalar; f = y_ddot^2", "y_ddot", "2 y_ddot"),
+        refuses: ("y'' + 2 y' + y", "second derivative"),
+    },
+    Rule {
+        page: "It ends where the next such sum begins",
+        reads: ("s = Σ x_i / Σ y_i", "x", "1 / (Σⱼ yⱼ)"),
+        refuses: ("r = Σ(x - a)(y - b)", "nothing says over what"),
+    },
+    Rule {
+        page: "`einsum('ij,jk->ik', A, B)` is read",
+        reads: ("y = np.einsum('ij,kj->ki', A, B).sum()", "A", ""),
+        refuses: ("y = np.einsum('ijk,k->ij', A, x)", "the sum 'ijk,k->ij'"),
+    },
+    Rule {
+        page: "`nn.MSELoss()(a, b)` and `criterion = nn.MSELoss()`",
+        reads: ("criterion = nn.MSELoss(reduction='sum')\nloss = criterion(X @ w, y)", "w", "2 Xᵀ (X w - y)"),
+        refuses: ("loss = nn.CrossEntropyLoss()(z, y)", "before softmax"),
+    },
+    Rule {
+        page: "`gelu(x, approximate=False)` is the exact one",
+        reads: ("y = F.gelu(W @ x, approximate=False).sum()", "x", ""),
+        refuses: ("y = F.gelu(x, approximate='tanh')", "approximates it by tanh"),
+    },
+    Rule {
+        page: "`np.eye(A.shape[1])` has the size of an array",
+        reads: ("L = np.trace(A @ np.eye(A.shape[1]))", "A", "Iₙ"),
+        refuses: ("A = np.eye(2.5)", "a size is a whole number"),
+    },
+    Rule {
+        page: "So are several letters that are no functions",
+        reads: ("e(n) = d(n) - w^T(n) x(n)", "w", "-x"),
+        refuses: ("e = d(n) + u", "is it a function, or a factor?"),
+    },
+    Rule {
+        page: "`cosθ` and `lnx` are calls",
+        reads: ("x = r cosθ, y = r sinθ", "θ", "-r sin(θ)"),
+        refuses: ("x = r sin^-1(θ)", "inverse function, or reciprocal"),
+    },
+    Rule {
+        page: "`Q(s, a) <- e` defines Q",
+        reads: ("Q(s,a) <- r + γ w^T φ", "w", "γ φ"),
+        refuses: ("Q(s,a) + r", "a function of 2 arguments"),
+    },
+    Rule {
+        page: "Whole numbers in brackets behind a letter that",
+        reads: ("f = @(x) 100*(x(2) - x(1)^2)^2", "x", ""),
+        refuses: ("f = x[1] + x[2]", "needs ranges"),
     },
 ];

@@ -39,6 +39,10 @@ fn within_limits(size: &Size, span: Span) -> Result<(), Error> {
     if long { Err(too_long(span)) } else { Ok(()) }
 }
 
+fn not_a_size(span: Span) -> Error {
+    Error::new(Kind::Shape, "a size is a sum of products of names and integers").at(span, "this is not a size")
+}
+
 impl<'a> Elaborator<'a> {
     /// A size of a declaration or of `ones(n)`: a polynomial in size names, at least 1.
     pub fn size(&mut self, ast: &'a Ast) -> Result<Size, Error> {
@@ -94,6 +98,11 @@ impl<'a> Elaborator<'a> {
             }
             Syntax::Power(a, b) => self.power_of_size(a, b, self.place(ast)),
             Syntax::Binary(BinaryOp::Div, a, b) => self.size_over(a, b, self.place(ast)),
+            Syntax::Call { function, args, .. }
+                if matches!(function.as_str(), "nrow" | "ncol" | "numel" | "length") =>
+            {
+                self.size_of_array(function.as_str(), args, self.place(ast))
+            }
             Syntax::Binary(BinaryOp::Had | BinaryOp::HadDiv | BinaryOp::Kron, ..)
             | Syntax::Partial(_)
             | Syntax::Keyword(..)
@@ -108,8 +117,18 @@ impl<'a> Elaborator<'a> {
             | Syntax::Slice { .. }
             | Syntax::Entry { .. }
             | Syntax::Gathered { .. }
-            | Syntax::Iverson(_) => Err(Error::new(Kind::Shape, "a size is a sum of products of names and integers")
-                .at(self.place(ast), "this is not a size")),
+            | Syntax::Iverson(_) => Err(not_a_size(self.place(ast))),
+        }
+    }
+
+    /// `ncol(A)`.
+    fn size_of_array(&mut self, function: &str, args: &'a [Ast], span: Span) -> Result<Size, Error> {
+        let [array] = args else { return Err(not_a_size(span)) };
+        let Shape { rows, cols } = self.expression(array)?.shape().clone();
+        match function {
+            "nrow" => Ok(rows),
+            "ncol" => Ok(cols),
+            _ => self.times_sizes(&rows, &cols, span),
         }
     }
 

@@ -46,14 +46,8 @@ pub(super) fn of_values(document: &Document, given: &Given) -> Option<Document> 
         return None;
     }
     let mut read = document.clone();
-    for statement in &mut read.statements {
-        match statement {
-            Statement::Definition { value, .. } | Statement::Expression(value) => {
-                *value = with_products(value, &open, document);
-            }
-            Statement::FunctionDefinition { body, .. } => *body = with_products(body, &open, document),
-            Statement::Declaration(_) | Statement::SizeCondition { .. } => {}
-        }
+    for value in read.statements.iter_mut().filter_map(Statement::value_mut) {
+        *value = with_products(value, &open, document);
     }
     for letters in [&mut read.doubtful, &mut read.calls] {
         letters.retain(|(name, _)| !products.iter().any(|p| p.name == *name));

@@ -20,11 +20,8 @@ pub(super) fn labelled(document: &Document) -> Option<Document> {
     }
     let mut document = document.clone();
     for statement in &mut document.statements {
-        match statement {
-            Statement::Definition { value, .. }
-            | Statement::Expression(value)
-            | Statement::FunctionDefinition { body: value, .. } => *value = labels.applied(value),
-            Statement::Declaration(_) | Statement::SizeCondition { .. } => {}
+        if let Some(value) = statement.value_mut() {
+            *value = labels.applied(value);
         }
     }
     document.notes.extend(labels.raised.iter().map(|((base, mark), name)| {

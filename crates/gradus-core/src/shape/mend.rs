@@ -47,7 +47,7 @@ fn nearest(text: &str, errors: &[Error]) -> Option<String> {
                 Ok(()) => return Some(edit),
                 Err(left)
                     if further.is_none()
-                        && (is_nearer(&left, &errors, edit.contains(text.trim())) || renames(error)) =>
+                        && (is_nearer(&left, &errors, edit.contains(text.trim())) || is_first_of_several(error)) =>
                 {
                     further = Some((edit, left));
                 }
@@ -59,9 +59,10 @@ fn nearest(text: &str, errors: &[Error]) -> Option<String> {
     None
 }
 
-/// `x - x_i` in what is asked back for another reason too: `K((x - x_i) / h)`.
-fn renames(error: &Error) -> bool {
-    error.help.as_ref().is_some_and(|help| help.contains("needs a letter of its own: "))
+/// `x - x_i` in what is asked back for another reason too, `K((x - x_i) / h)`; one of several commands, of which the first is told.
+fn is_first_of_several(error: &Error) -> bool {
+    let renames = error.help.as_ref().is_some_and(|help| help.contains("needs a letter of its own: "));
+    renames || error.message.starts_with("unknown command")
 }
 
 /// Whether fewer errors are left, or another one where nothing but a line was added.
@@ -83,6 +84,9 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
     };
     if let Some(formula) = error.written_out() {
         return vec![format!("{before}{formula}{after}")];
+    }
+    if error.message.contains("'' is a second derivative") {
+        return vec![with_names_for_rates(text, found)];
     }
     let help = error.help.as_deref().unwrap_or("");
     let instead = help.split_once("and write `").and_then(|(_, rest)| rest.split_once('`')).map(|(other, _)| other);
@@ -260,6 +264,26 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
         edits.push(format!("{before} * {found}{after}"));
     }
     edits
+}
+
+/// `y_ddot` and `y_dot` for `y''` and `y'`.
+fn with_names_for_rates(text: &str, name: &str) -> String {
+    let rate = |mark: &str| if text.contains('\\') { format!("\\{mark}{{{name}}}") } else { format!("{name}_{mark}") };
+    let (mut written, mut rest) = (String::new(), text);
+    while let Some(at) = rest.find(&format!("{name}'")) {
+        let (before, from) = rest.split_at(at);
+        let primes = from[name.len()..].bytes().take_while(|b| *b == b'\'').count();
+        let own = !before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '\\'));
+        let (typed, after) = from.split_at(name.len() + primes);
+        written.push_str(before);
+        match primes {
+            1 if own => written.push_str(&rate("dot")),
+            2 if own => written.push_str(&rate("ddot")),
+            _ => written.push_str(typed),
+        }
+        rest = after;
+    }
+    written + rest
 }
 
 /// `(h \oplus c)`, `h \oplus c`: a stack of the two.

@@ -2,7 +2,7 @@
 
 use super::indices::Indices;
 use super::kinds;
-use crate::diag::{Error, Errors, Kind, Span};
+use crate::diag::{Error, Errors, Kind, Note, Span};
 use crate::expr::{Axis, Builtin, Elementwise, Name, Slope, Symbol};
 use crate::syntax::{
     Ast, BinaryOp, Bound, Declaration, DeclaredShape, Document, Statement, Syntax, WrittenCondition, prelude,
@@ -160,6 +160,18 @@ fn names_in<'a>(ast: &'a Ast, f: &mut dyn FnMut(&'a Name)) {
     });
 }
 
+/// The names of a size; `ncol(A)` speaks of a matrix.
+fn names_of_size<'a>(ast: &'a Ast, f: &mut dyn FnMut(&'a Name)) {
+    let mut stack = vec![ast];
+    while let Some(node) = stack.pop() {
+        match &node.kind {
+            Syntax::Name(name) => f(name),
+            Syntax::Call { .. } => {}
+            _ => push_children(node, &mut stack),
+        }
+    }
+}
+
 impl<'a> Names<'a> {
     /// Reads the roles of all names; two statements that claim one name are an error.
     pub fn of(document: &'a Document, indices: Option<&'a Indices>) -> Result<Names<'a>, Errors> {
@@ -252,7 +264,7 @@ impl<'a> Names<'a> {
             }
         });
         for size in found {
-            names_in(size, &mut |n| self.candidates(n));
+            names_of_size(size, &mut |n| self.candidates(n));
         }
     }
 
@@ -484,6 +496,18 @@ impl<'a> Names<'a> {
         let is_loss = |i: &usize| kinds::is_loss(&self.definitions[*i], document);
         let own = ends().find(|i| !aside(i));
         own.filter(is_loss).or_else(|| ends().find(|i| aside(i) && is_loss(i))).or(own).or_else(|| ends().next())
+    }
+
+    /// Values beside the one that is derived, of which none explains another.
+    pub fn several_values(&self, document: &Document) -> Option<Note> {
+        let main = self.main(document)?;
+        let used = self.used.get()?;
+        let others = (0..self.definitions.len()).filter(|i| *i != main && !used.contains(i));
+        let names: Vec<String> = others.map(|i| self.definitions[i].name.to_string()).collect();
+        (!names.is_empty()).then(|| {
+            let main = &self.definitions[main].name;
+            Note::warning(format!("{main} is derived, not {}: --of says which", names.join(", ")))
+        })
     }
 
     /// The definitions an expression refers to, also through the functions it calls.

@@ -82,11 +82,7 @@ fn uses(document: &Document, name: &Name) -> Vec<Use> {
 }
 
 fn values(document: &Document) -> impl Iterator<Item = &Ast> {
-    document.statements.iter().filter_map(|statement| match statement {
-        Statement::Definition { value, .. } | Statement::FunctionDefinition { body: value, .. } => Some(value),
-        Statement::Expression(value) => Some(value),
-        Statement::Declaration(_) | Statement::SizeCondition { .. } => None,
-    })
+    document.statements.iter().filter_map(Statement::value)
 }
 
 /// Declared or defined.

@@ -6,7 +6,7 @@ use super::expression::{Parsed, Parser};
 use super::functions::{self, Signature};
 use super::scope::{Role, transposed_call};
 use super::token::{BarSide, Bracket, Tok, Token};
-use super::{AssumedProduct, Ast, BinaryOp, Syntax, errors, losses, names, program_text};
+use super::{AssumedProduct, Ast, BinaryOp, Syntax, errors, factorials, losses, names, program_text};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::{Builtin, Gathering, Name};
 
@@ -51,7 +51,10 @@ impl Parser<'_> {
         if let Some(by) = self.gathers(name) {
             return self.gathered_call(by, start);
         }
-        if self.sums_members(name) {
+        if let Some(letter) = self.index_in_call(name) {
+            return self.sum_in_bracket(letter, start);
+        }
+        if self.sums_members(name)? {
             return self.gathered(Gathering::Sum, start);
         }
         if let Some(letters) = self.stacks(name) {
@@ -91,6 +94,12 @@ impl Parser<'_> {
         let foreign = called && primes == 0 && matches!(self.names.role(name), Role::Unknown | Role::Factor);
         if foreign && losses::is_loss(name.as_str()) {
             return self.loss_call(name, start);
+        }
+        if foreign && name.as_str() == "diff" && self.arguments_ahead() == 1 {
+            return self.call(name.clone(), None, 0);
+        }
+        if foreign && name.as_str() == "einsum" {
+            return self.einsum(name, start);
         }
         if foreign && program_text::is_operator(name.as_str()) {
             return self.operator_call(name, start);
@@ -366,8 +375,8 @@ impl Parser<'_> {
             self.refuse_imaginary(exponent)?;
         }
         self.check_arity(&function, function_span, signature, primes, &args)?;
-        let kind = Syntax::Call { function, function_span, primes: primes as u32, args };
-        self.node(kind, function_span.start, below)
+        let call = Syntax::Call { function, function_span, primes: primes as u32, args };
+        self.node(factorials::without_logarithm(call), function_span.start, below)
     }
 
     /// The arguments of a derivative.

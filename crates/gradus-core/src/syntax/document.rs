@@ -8,12 +8,12 @@ use super::gathered;
 use super::heads::{self, Draft};
 use super::layout::{self, Ending};
 use super::lexer::{self, Words};
-use super::scope::ScopeNames;
+use super::scope::{Role, ScopeNames};
 use super::token::{Tok, Token};
 use super::{AssumedProduct, Ast, Constraint, Document, Request, Statement, Syntax, remarks};
 use super::{
-    constructs, distributions, facts, frames, glued, lambdas, macros, marks, primes, program_calls, program_text,
-    prose, raised, request, running, single, slices, times, unbraced,
+    concentrations, constructs, distributions, facts, frames, glued, instances, lambdas, macros, marks, primes,
+    program_calls, program_text, prose, raised, request, running, samples, single, slices, times, unbraced,
 };
 use super::{index_letters, split_index};
 use crate::diag::{Error, Errors, Kind, Span};
@@ -213,13 +213,18 @@ impl<'a> DocumentBuilder<'a> {
         if !latex {
             let numpy = program_text::is_numpy(self.text);
             statements.iter_mut().for_each(|s| slices::rewrite(self.text, numpy, &mut s.tokens));
+            instances::called(&mut statements);
             constructs::refuse(self.text, &mut statements);
         }
         statements.iter_mut().filter(|_| !latex).for_each(|s| program_calls::square_calls(&mut s.tokens));
         statements.iter_mut().filter(|_| !latex).for_each(|s| program_calls::second_values(&mut s.tokens));
         statements.iter_mut().filter(|_| !latex).for_each(|s| program_calls::bounds_by_name(&mut s.tokens));
         statements.iter_mut().for_each(|s| lambdas::rewrite(self.text, &mut s.tokens));
+        if !latex {
+            samples::entries(&mut statements);
+        }
         self.document.notes.extend(times::leave_out(&mut statements));
+        let dissolved = concentrations::rename(&mut statements);
         self.document.notes.extend(raised::rename(&mut statements, latex));
         self.document.notes.extend(running::rewrite(self.text, &mut statements));
         self.document.notes.extend(primes::rename(&mut statements));
@@ -229,7 +234,7 @@ impl<'a> DocumentBuilder<'a> {
                 self.document.notes.push(remarks::concatenation());
             }
         }
-        marks::samples(&mut statements);
+        samples::rename(&mut statements);
         self.document.notes.extend(marks::rename(&mut statements));
         if latex {
             self.document.notes.extend(marks::words(self.text, &mut statements));
@@ -244,7 +249,7 @@ impl<'a> DocumentBuilder<'a> {
         if !self.document.latex {
             let targets = statements.iter().flat_map(|s| request::targets(&s.tokens));
             let asked = targets.chain(asked.iter().cloned()).collect();
-            glued::split(&mut statements, &asked, &mut self.document.notes);
+            glued::split(&mut statements, &asked, &dissolved, &mut self.document.notes);
         } else {
             let joined = unbraced::join(self.text, &mut statements, &BTreeSet::new());
             self.document.notes.extend(joined.iter().map(remarks::unbraced));
@@ -361,7 +366,7 @@ impl<'a> DocumentBuilder<'a> {
         self.document.products.retain(|p| !sets.contains(&p.name));
         let elsewhere = |name: &Name| self.names.variables.contains(name);
         let calls = self.document.products.iter().filter(|p| is_call(p) && !elsewhere(&p.name));
-        let errors: Vec<Error> = calls.map(super::errors::function_or_factor).collect();
+        let errors: Vec<Error> = calls.map(|p| super::errors::function_or_factor(self.text, p)).collect();
         self.errors.extend(errors);
     }
 
@@ -410,7 +415,10 @@ impl<'a> DocumentBuilder<'a> {
                     let left = Ast::new(Syntax::Name(name), token.span);
                     Statement::SizeCondition { left, right: value }
                 } else {
-                    check_name(&token)?;
+                    let applied = self.document.heads.contains_key(&name);
+                    if applied || matches!(self.names.role(&name), Role::BuiltIn(_)) {
+                        check_name(&token)?;
+                    }
                     Statement::Definition { name, name_span: token.span, value }
                 }
             }

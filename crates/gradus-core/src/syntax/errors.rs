@@ -187,8 +187,10 @@ pub(super) fn derivative(span: Span) -> Error {
 }
 
 /// `M(θ)`.
-pub(super) fn function_or_factor(product: &super::AssumedProduct) -> Error {
+pub(super) fn function_or_factor(text: &str, product: &super::AssumedProduct) -> Error {
     let (name, place) = (&product.name, product.span);
+    let typed = text.get(place.start..place.end).unwrap_or_default();
+    let (written, inside) = typed.split_once('(').unwrap_or((typed, ""));
     if name.as_str() == "Γ" {
         return Error::new(Kind::Unsupported, "the function Γ is not in the language")
             .at(place, "unsupported function")
@@ -203,9 +205,49 @@ pub(super) fn function_or_factor(product: &super::AssumedProduct) -> Error {
     };
     Error::new(Kind::Name, format!("{name} stands before a {what}: is it a function, or a factor?"))
         .at(place, "a call, or a product?")
-        .help(format!(
-            "leave the brackets out for a product; declare `{name}: elementwise` for a function, or give its formula"
-        ))
+        .help(match what {
+            "lone name in brackets" => meant_by_bracket(
+                super::names::split(name).0,
+                written.trim_end_matches("\\left").trim(),
+                inside.trim_end_matches(')'),
+            ),
+            _ => declared_function(name.as_str()),
+        })
+}
+
+/// What a letter before a lone name in brackets may be: a transpose of R, a distribution, a matrix that depends on something, a
+/// function.
+fn meant_by_bracket(base: &str, lone: &str, inside: &str) -> String {
+    match base {
+        "t" if inside.starts_with(|c: char| c.is_ascii_uppercase()) => {
+            format!("write it out: `{inside}^T`, R's transpose")
+        }
+        "N" | "Φ" => format!(
+            "leave the brackets out for a product; define `{lone}(x) = (1 + erf(x / sqrt(2))) / 2` for the normal distribution"
+        ),
+        "F" | "G" | "H" => declared_function(lone),
+        matrix if matrix.starts_with(|c: char| c.is_ascii_uppercase()) => {
+            format!(
+                "write it out: `{lone}`, for a matrix held constant; for a function give its formula, {lone}({inside}) = …"
+            )
+        }
+        _ => declared_function(lone),
+    }
+}
+
+fn declared_function(name: &str) -> String {
+    format!("leave the brackets out for a product; declare `{name}: elementwise` for a function, or give its formula")
+}
+
+/// `y''`: nobody transposes twice.
+pub(super) fn rates(text: &str, span: Span) -> Error {
+    let name = text.get(span.start..span.end).unwrap_or_default();
+    Error::new(
+        Kind::Syntax,
+        format!("{name}'' is a second derivative, and as an equation of derivatives this is not read"),
+    )
+    .at(span, "no transpose")
+    .help("give the derivatives names of their own")
 }
 
 /// The bound on nesting that is no bracket's: signs, functions, exponents.

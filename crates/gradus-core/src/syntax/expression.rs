@@ -37,6 +37,12 @@ pub(super) struct Parser<'a> {
     pub concentrations: OnceCell<BTreeSet<crate::expr::Name>>,
     /// Whether places in brackets are counted from 0, once they were asked for.
     pub first_place: OnceCell<Option<u32>>,
+    /// Arrays of which an entry stands by one place, once they were asked for.
+    pub of_one_axis: OnceCell<BTreeSet<crate::expr::Name>>,
+    /// Whether every Σ of a plain text may be the sign of a sum, once that was asked.
+    pub signs_of_sums: OnceCell<bool>,
+    /// What is read is what a sum without anything below its sign goes over.
+    pub in_bare_sum: bool,
     /// Letters before brackets that were read as factors.
     pub products: Vec<AssumedProduct>,
 }
@@ -60,6 +66,9 @@ impl<'a> Parser<'a> {
             notes: Vec::new(),
             concentrations: OnceCell::new(),
             first_place: OnceCell::new(),
+            of_one_axis: OnceCell::new(),
+            signs_of_sums: OnceCell::new(),
+            in_bare_sum: false,
             products: Vec::new(),
         }
     }
@@ -128,9 +137,10 @@ impl<'a> Parser<'a> {
 
     /// Reads within brackets, where bars open norms again.
     pub fn bracketed<T>(&mut self, inner: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
-        let outside = (std::mem::take(&mut self.in_norm), std::mem::take(&mut self.in_bars));
+        let open = (&mut self.in_norm, &mut self.in_bars, &mut self.in_bare_sum);
+        let outside = (std::mem::take(open.0), std::mem::take(open.1), std::mem::take(open.2));
         let result = self.deeper(inner);
-        (self.in_norm, self.in_bars) = outside;
+        (self.in_norm, self.in_bars, self.in_bare_sum) = outside;
         result
     }
 
@@ -247,7 +257,9 @@ impl<'a> Parser<'a> {
         let mut left = self.negation()?;
         loop {
             let below = self.height;
-            if self.eat(&Tok::Solve) {
+            if self.ends_bare_sum() {
+                return Ok(left);
+            } else if self.eat(&Tok::Solve) {
                 let inverse = self.node(Syntax::Inverse(Box::new(left)), start, below)?;
                 let below = self.height;
                 let right = self.negation()?;

@@ -57,8 +57,8 @@ pub(super) fn calls<'a>(statements: impl Iterator<Item = &'a [Token]>) -> Vec<(N
 pub(super) fn doubtful<'a>(statements: impl Iterator<Item = &'a [Token]>, changes: bool) -> Vec<(Name, Span)> {
     let mut found: Vec<(Name, Span, bool)> = Vec::new();
     for tokens in statements {
-        let array = |t: &Token| matches!(t.tok, Tok::Bar(_) | Tok::Top | Tok::Prime | Tok::Open(Bracket::Matrix));
-        if tokens.iter().any(|t| array(t) || t.tok.is_name("T")) {
+        let array = |t: &Token| matches!(t.tok, Tok::Bar(_) | Tok::Prime | Tok::Open(Bracket::Matrix));
+        if tokens.iter().any(|t| array(t) || t.tok.is_transpose()) {
             return Vec::new();
         }
         for before in

@@ -375,12 +375,13 @@ fn sign(names: &[Token], rest: &[Token]) -> Option<Vec<Token>> {
 /// `A = A^T`.
 fn is_own_transpose(name: &Token, rest: &[Token]) -> bool {
     let [equals, again, transpose @ ..] = rest else { return false };
-    let top = |tok: &Tok| *tok == Tok::Top || tok.is_name("T");
     let transposed = match transpose {
         [prime] if prime.tok == Tok::Prime => true,
         [raised] => matches!(&raised.tok, Tok::Superscript(s) if s == "T"),
-        [caret, sign] => caret.tok == Tok::Caret && top(&sign.tok),
-        [caret, open, sign, _] => caret.tok == Tok::Caret && open.tok == Tok::Open(Bracket::Brace) && top(&sign.tok),
+        [caret, sign] => caret.tok == Tok::Caret && sign.tok.is_transpose(),
+        [caret, open, sign, _] => {
+            caret.tok == Tok::Caret && open.tok == Tok::Open(Bracket::Brace) && sign.tok.is_transpose()
+        }
         _ => false,
     };
     equals.tok == Tok::Equals && again.tok == name.tok && transposed

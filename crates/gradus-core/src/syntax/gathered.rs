@@ -86,7 +86,8 @@ impl Parser<'_> {
                 break;
             }
         }
-        if limits.over.is_empty() && by != Gathering::Expectation {
+        let bare = limits.over.is_empty() && by != Gathering::Expectation;
+        if bare {
             match self.only_index(start)? {
                 Some(letter) => limits.bind(letter, self.since(start), None),
                 None => return self.whole_array(by, start),
@@ -95,7 +96,8 @@ impl Parser<'_> {
         let letters = limits.letters();
         let outside = self.letters.len();
         self.letters.extend(letters.iter().cloned());
-        let body = self.deeper(|parser| parser.gathered_body(by, &letters));
+        let read = |parser: &mut Self| parser.gathered_body(by, &letters);
+        let body = if bare { self.bare_body(read) } else { self.deeper(read) };
         self.letters.truncate(outside);
         let body = body?;
         let by = if by == Gathering::Expectation { self.mean_of_members(&letters, start) } else { by };
@@ -172,6 +174,7 @@ impl Parser<'_> {
             match &token.tok {
                 // another sum binds the letter from here on
                 Tok::Gather(_) if letters.iter().any(|l| binds(&rest[i + 1..], l)) => return false,
+                _ if depth == 0 && self.is_bare_sum(self.at + 1 + i) => return false,
                 Tok::Open(_) => depth += 1,
                 Tok::Close(_) if depth == 0 => return false,
                 Tok::Close(_) => depth -= 1,

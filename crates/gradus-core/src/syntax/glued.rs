@@ -14,14 +14,15 @@ const MAX_LETTERS: usize = 4;
 /// Names that look like products.
 const WORDS: &[&str] = &["pH", "pOH", "pK", "pKa", "pKb", "kB", "eV", "lr", "wd", "sd", "std", "tmp"];
 
-/// Splits the runs of a document's statements that are products; `asked` are names it is to be derived by; those a head lists are sought
-/// too.
+/// Splits the runs of a document's statements that are products; `asked` are names it is to be derived by, those a head lists are sought
+/// too, `whole` are names for sure.
 pub(super) fn split(
     statements: &mut [StatementTokens],
     asked: &BTreeSet<Name>,
+    whole: &BTreeSet<Name>,
     notes: &mut Vec<Note>,
 ) -> Vec<(Name, Vec<Name>)> {
-    let given: BTreeSet<Name> = statements.iter().flat_map(|s| given(&s.tokens)).collect();
+    let given: BTreeSet<Name> = statements.iter().flat_map(|s| given(&s.tokens)).chain(whole.iter().cloned()).collect();
     for statement in statements.iter_mut() {
         notes.extend(part_transposes(&mut statement.tokens, &given));
     }
@@ -57,6 +58,8 @@ struct Runs<'a> {
     components: BTreeMap<Name, usize>,
     /// `K*(r - y) + Ki*e`: where products have a sign of their own, a run is a name.
     signed: bool,
+    /// Runs that a number runs into, `4ac`: no name begins with one.
+    numbered: BTreeSet<Name>,
     /// There are letters, and runs of capitals.
     letters_alone: bool,
     /// There are no words, and one of the runs is a product for sure.
@@ -85,6 +88,7 @@ impl<'a> Runs<'a> {
                 found.values().filter(|run| ends_in_coordinate(run)).map(|run| run[0].clone()).collect(),
             ),
             signed: statements.iter().any(|s| has_signed_products(&s.tokens)),
+            numbered: statements.iter().flat_map(|s| numbered(&s.tokens)).cloned().collect(),
             letters_alone: statements.iter().all(|s| is_of_letters(&s.tokens, &is_of_capitals)),
             plain: false,
             pairs: false,
@@ -135,7 +139,7 @@ impl<'a> Runs<'a> {
             || self.forms.contains(&form(parts))
             || members(name).is_some()
             || is_of_scripts(parts)
-            || self.plain && !self.is_name(parts);
+            || (self.plain || self.numbered.contains(name)) && !self.is_name(parts);
         let shared = |p: &Name| self.letters.contains(p) || is_in_several(&self.uses, p);
         let capitals = is_of_capitals(parts) && (parts.len() == 2 || parts.iter().all(shared));
         (split || self.letters_alone && capitals).then_some(parts)
@@ -152,6 +156,12 @@ impl<'a> Runs<'a> {
             || is_congruence(parts)
             || is_times_pi(parts)
     }
+}
+
+/// The names that stand at once behind a number.
+fn numbered(tokens: &[Token]) -> impl Iterator<Item = &Name> {
+    let behind = |pair: &&[Token]| matches!(pair[0].tok, Tok::Number(_)) && pair[0].span.end == pair[1].span.start;
+    tokens.windows(2).filter(behind).filter_map(|pair| pair[1].tok.name())
 }
 
 /// How often each letter is listed.
@@ -367,7 +377,7 @@ fn is_word(parts: &[Name]) -> bool {
     let index = |n: &Name| matches!(n.as_str(), "i" | "j" | "k" | "l" | "m" | "n");
     let spoken =
         word.bytes().all(|b| b.is_ascii_lowercase()) && parts.len() > 2 && word.contains(['a', 'e', 'i', 'o', 'u']);
-    begins_with_change(parts) || parts.iter().all(index) || spoken || WORDS.contains(&word.as_str())
+    begins_with_change(parts) || parts.iter().all(index) || spoken || WORDS.contains(&names::split(&Name::new(&word)).0)
 }
 
 /// `vx`, `vy`.

@@ -475,7 +475,7 @@ fn is_title(head: &[Token]) -> bool {
     let unscaled = rest.strip_prefix_while(|t| matches!(t.tok, Tok::Number(_)));
     let scaled = unscaled.len() < rest.len();
     let rest = unscaled.strip_prefix_while(is_function);
-    if is_norm(rest) {
+    if is_norm(rest) || is_between_bars(rest) {
         return true;
     }
     let applied = rest.len() < unscaled.len();
@@ -553,6 +553,12 @@ fn without_arguments(tokens: &[Token]) -> &[Token] {
         (_, true) if is_bracket(&tokens[open..]) => &tokens[..open],
         _ => tokens,
     }
+}
+
+/// `|Z|`: the value of a quantity between bars.
+fn is_between_bars(tokens: &[Token]) -> bool {
+    let bar = |t: &Token| matches!(t.tok, Tok::Pipe(_));
+    matches!(tokens, [open, .., close] if bar(open) && bar(close) && tokens.iter().filter(|t| bar(t)).count() == 2)
 }
 
 /// `\|X\|_{2,1}`: a norm that is defined.

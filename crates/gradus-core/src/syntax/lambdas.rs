@@ -11,9 +11,6 @@ pub(super) fn rewrite(text: &str, tokens: &mut Vec<Token>) {
     unnumbered(tokens);
     returned(text, tokens);
     let Some((length, parameters)) = anonymous(text, tokens) else { return };
-    if tokens[2].tok == Tok::Times {
-        entries(tokens, &parameters);
-    }
     let equals = tokens[1].clone();
     let rest = tokens.split_off(length);
     let name = tokens.swap_remove(0);
@@ -23,30 +20,6 @@ pub(super) fn rewrite(text: &str, tokens: &mut Vec<Token>) {
     tokens.extend(parameters);
     tokens.extend([sign(Tok::Close(Bracket::Paren), end), equals]);
     tokens.extend(rest);
-}
-
-/// `x(2)` of a parameter x of MATLAB's functions, whose places count from 1, is its second entry.
-fn entries(tokens: &mut Vec<Token>, parameters: &[Token]) {
-    let place = |w: &[Token]| {
-        let [name, open, Token { tok: Tok::Number(_), .. }, close] = w else { return false };
-        let brackets = open.tok == Tok::Open(Bracket::Paren) && close.tok == Tok::Close(Bracket::Paren);
-        brackets && name.tok.name().is_some() && parameters.iter().any(|p| p.tok == name.tok)
-    };
-    let mut read = Vec::with_capacity(tokens.len());
-    let mut rest = &tokens[..];
-    while let Some(token) = rest.first() {
-        if !place(&rest[..rest.len().min(4)]) {
-            read.push(token.clone());
-            rest = &rest[1..];
-            continue;
-        }
-        let as_sign = |tok: Tok, t: &Token| Token { tok, ..t.clone() };
-        let (open, number, close) = (&rest[1], &rest[2], &rest[3]);
-        read.extend([token.clone(), as_sign(Tok::Open(Bracket::Square), open), number.clone()]);
-        read.extend([as_sign(Tok::DotDot, number), number.clone(), as_sign(Tok::Close(Bracket::Square), close)]);
-        rest = &rest[4..];
-    }
-    *tokens = read;
 }
 
 /// `return e` at the end of a function's body is the value, called as the function is where that is a word.

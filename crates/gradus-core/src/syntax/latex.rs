@@ -241,7 +241,7 @@ impl<'a> Lexer<'a> {
         if !upright && letters && !self.knows(&word) {
             return self.bold_product(&word, start);
         }
-        match symbol(name, MAX_DECORATIONS) {
+        match hyphenated(name).filter(|_| upright).or_else(|| symbol(name, MAX_DECORATIONS)) {
             Some(parts) => {
                 self.decorated(parts, start);
                 self.primes(primes);
@@ -314,6 +314,16 @@ fn font_of(text: &str) -> (&str, &str) {
     let length = command.bytes().take_while(u8::is_ascii_alphabetic).count();
     let (font, inner) = command.split_at(length);
     (font, inner.trim().trim_start_matches('{').trim_end_matches('}').trim())
+}
+
+/// `BPR-OPT`, `log-likelihood`: a name of several words.
+fn hyphenated(text: &str) -> Option<NameBuilder> {
+    let mut words = text.split('-');
+    let word = |word: &str| word.len() > 1 && word.bytes().all(|b| b.is_ascii_alphanumeric());
+    let first = words.next().filter(|first| word(first))?;
+    let rest: Vec<&str> = words.collect();
+    let all = !rest.is_empty() && rest.iter().all(|w| word(w));
+    all.then(|| rest.into_iter().fold(NameBuilder::new(first), NameBuilder::mark))
 }
 
 /// A group is more than a name when there are operators or brackets in it.

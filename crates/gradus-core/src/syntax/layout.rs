@@ -5,12 +5,16 @@ mod brackets;
 use super::token::{Bracket, Connective, MathEdge, Tok, Token};
 use super::{declaration, facts};
 use crate::diag::{Error, Kind, Note, Span};
+use crate::expr::Name;
 
 /// Brackets nest at most so deep.
 pub(super) const MAX_DEPTH: usize = if cfg!(target_family = "wasm") { 48 } else { 256 };
 
 /// How far a line's end looks ahead over alignment marks.
 const NEAR: usize = 16;
+
+/// So many blanks part what stands on one line.
+const WIDE: usize = 2;
 
 /// The tokens of one statement, ended by `Tok::End`, or what is wrong with them.
 pub(super) struct StatementTokens {
@@ -119,7 +123,11 @@ impl Layout {
     fn token(&mut self, i: usize) -> Result<(), Error> {
         let token = self.tokens[i].clone();
         let inside = self.open.last().map(|(bracket, _)| *bracket);
+        if inside.is_none() && self.begins_apart(i) {
+            self.finish();
+        }
         match token.tok {
+            Tok::Name(word) if inside.is_none() && self.joins_equations(&word, i) => self.finish_before_aside(),
             Tok::Open(bracket) => self.open(bracket, token)?,
             Tok::Close(bracket) => self.close(bracket, token),
             Tok::Newline => self.newline(i, inside),
@@ -273,6 +281,28 @@ impl Layout {
     fn next_in_line(&self, i: usize) -> Option<&Tok> {
         let visible = |t: &&Tok| !matches!(t, Tok::Newline | Tok::Align | Tok::Gap);
         self.tokens[i..].iter().take(NEAR).map(|t| &t.tok).find(visible).filter(|t| !matches!(t, Tok::Boundary(_)))
+    }
+
+    /// `a = x + y    b = x y` on one line: behind an equation, a wide space and another.
+    fn begins_apart(&self, i: usize) -> bool {
+        let wide = |before: &Token| before.tok != Tok::Newline && before.span.end + WIDE <= self.tokens[i].span.start;
+        let apart = self.ends == Ending::Lines && !self.sentence && i > 0 && wide(&self.tokens[i - 1]);
+        apart && !self.awaits() && self.begins_definition(i) && self.has_equation()
+    }
+
+    /// `a = x + y and b = x y` in plain text.
+    fn joins_equations(&self, word: &Name, i: usize) -> bool {
+        let joins = matches!(word.as_str(), "and" | "with") && self.ends == Ending::Lines;
+        joins && self.begins_definition(i + 1) && self.has_equation()
+    }
+
+    fn has_equation(&self) -> bool {
+        self.current.iter().any(|t| t.tok == Tok::Equals)
+    }
+
+    /// `name =`, `g(t) =`.
+    fn begins_definition(&self, i: usize) -> bool {
+        self.begins_statement(i) && !matches!(self.tokens.get(i + 1).map(|t| &t.tok), Some(Tok::Colon | Tok::In))
     }
 
     /// After a statement, a comma and a declaration: `X ∈ R^{n×m}, w ∈ R^m`.

@@ -277,6 +277,10 @@ impl<'a> Lexer<'a> {
             return self.push(Tok::Equals, start);
         }
         match symbols::symbol(self.rest()) {
+            None if self.is_factorial() => {
+                self.pos += 1;
+                self.push(Tok::Factorial, start);
+            }
             Some((Tok::Dot, 1)) if self.rest()[1..].starts_with(|c: char| c.is_ascii_digit()) => self.bare_fraction(),
             Some((Tok::Dot, 1)) if !self.latex && (self.broadcast() || self.method()) => {}
             Some((Tok::Dot, 1)) if self.is_python_transpose() => self.python_transpose(),
@@ -288,14 +292,18 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// One name stands in the statement, and nothing else: R's `f <- e`.
+    /// `n!`, `(n - 1)!`, and no sign of a sentence.
+    fn is_factorial(&self) -> bool {
+        let operand = |t: &Token| matches!(t.tok, Tok::Name(_) | Tok::Number(_) | Tok::Close(_) | Tok::Factorial);
+        self.rest().starts_with('!') && !self.spaced && self.tokens.last().is_some_and(operand)
+    }
+
+    /// One name stands in the statement, perhaps with a bracket, and nothing else: R's `f <- e`, `Q(s, a) <- e`.
     fn is_head(&self) -> bool {
         let ends = |t: &Token| matches!(t.tok, Tok::Newline | Tok::Semicolon);
-        match &self.tokens[..] {
-            [name] => name.tok.name().is_some(),
-            [.., before, name] => ends(before) && name.tok.name().is_some(),
-            [] => false,
-        }
+        let near = &self.tokens[self.tokens.len().saturating_sub(NEAR)..];
+        let begins = near.iter().rposition(ends).map_or(0, |end| end + 1);
+        super::heads::is_symbol(&near[begins..]) && (begins > 0 || near.len() == self.tokens.len())
     }
 
     fn unexpected(&mut self) {
@@ -402,6 +410,12 @@ impl<'a> Lexer<'a> {
         if self.r && word == "t" && self.rest().starts_with('(') {
             return self.push(Tok::Name(Name::new("transpose")), start);
         }
+        if let Some(function) = joined_function(word).filter(|_| !self.is_named(start)) {
+            self.pos = start + function.len();
+            self.push(Tok::Name(names::canonical(function, &[])), start);
+            self.spaced = true;
+            return;
+        }
         match self.subscripts(false) {
             Ok(subscripts) => self.push(Tok::Name(names::canonical(word, &subscripts)), start),
             Err(error) => self.bad(error, start),
@@ -449,6 +463,8 @@ impl<'a> Lexer<'a> {
             }
             if let Some(low) = self.scan(scan::low_characters) {
                 found.push(low.chars().filter_map(names::subscript).collect());
+            } else if let Some((_, mark)) = MARKS.iter().find(|(sign, _)| self.eat(sign)) {
+                found.push((*mark).to_owned());
             } else if self.rest().starts_with('_') && !self.rest().starts_with("__") {
                 let text = self.subscript(tex)?;
                 match signed(&text) {
@@ -561,6 +577,22 @@ impl<'a> Lexer<'a> {
         }
     }
 }
+
+/// The function of `cosθ`, `sin2θ`, `lnx`: before one letter of Greek, or x.
+fn joined_function(word: &str) -> Option<&str> {
+    const FUNCTIONS: &[&str] = &["sinh", "cosh", "tanh", "sin", "cos", "tan", "exp", "log", "ln", "sqrt"];
+    let function = FUNCTIONS.iter().find(|f| word.len() > f.len() && word.starts_with(**f))?;
+    let argument = word[function.len()..].trim_start_matches(|c: char| c.is_ascii_digit());
+    let mut letters = argument.trim_end_matches(|c: char| c.is_ascii_digit()).chars();
+    let letter = letters.next().filter(|_| letters.next().is_none())?;
+    (!letter.is_ascii() || letter == 'x' && matches!(*function, "sin" | "cos" | "tan" | "ln")).then_some(function)
+}
+
+/// The head of a statement has at most so many tokens.
+const NEAR: usize = 32;
+
+/// Signs that stand at once behind the name they belong to.
+const MARKS: &[(&str, &str)] = &[("∞", "∞"), ("°", "circ")];
 
 /// Two indices, one of them with an index of its own: `y_n, k`, `s_i s_j`. The `z_1` of δ_{z_1} is part of a name.
 fn is_pair(inner: &str) -> bool {

@@ -195,8 +195,14 @@ impl Lexer<'_> {
 
     /// Whether the word with its subscript here stands somewhere to the left of `=` or `:`: it is a name of the author's.
     fn is_named_here(&self) -> bool {
+        self.is_named(self.pos)
+    }
+
+    /// The same of the word that begins there.
+    pub(super) fn is_named(&self, start: usize) -> bool {
         let is_part = |c: char| c.is_alphanumeric() || c == '_';
-        let name = &self.rest()[..self.rest().find(|c| !is_part(c)).unwrap_or(self.rest().len())];
+        let rest = &self.text[start..];
+        let name = &rest[..rest.find(|c| !is_part(c)).unwrap_or(rest.len())];
         let named = |at: usize| {
             let (before, after) = (&self.text[..at], self.text[at + name.len()..].trim_start());
             let range = below(self.text[at..].trim_start_matches(char::is_alphabetic), false)
@@ -243,7 +249,16 @@ fn runs_over_index(rest: &str, tex: bool) -> bool {
     let Some((index, body)) = bound_below(rest, tex) else { return false };
     let mut letters = index.chars().filter(|c| c.is_alphabetic()).peekable();
     has_range(&index)
-        || letters.peek().is_some() && letters.all(|c| has_index(body, &c.to_string()) || has_raised_index(body, c))
+        || letters.peek().is_some()
+            && letters.all(|c| has_index(body, &c.to_string()) || has_raised_index(body, c) || has_place(body, c))
+}
+
+/// `I(i, j)`: the letter is a place in brackets.
+fn has_place(text: &str, letter: char) -> bool {
+    text.match_indices(letter).any(|(at, _)| {
+        let (before, after) = (text[..at].trim_end(), text[at + letter.len_utf8()..].trim_start());
+        before.ends_with(['(', ',']) && after.starts_with([')', ','])
+    })
 }
 
 /// What stands below a sign, its relations as signs.

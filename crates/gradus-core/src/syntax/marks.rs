@@ -12,46 +12,6 @@ use std::collections::{BTreeMap, BTreeSet};
 /// An exponent that is a mark has at most so many tokens.
 const MAX_MARK: usize = 16;
 
-/// `e[n] = d[n] - w^\top x[n]`: places in square brackets are indices, where a head has one.
-pub(super) fn samples(statements: &mut [StatementTokens]) {
-    let letters: BTreeSet<Name> =
-        statements.iter().filter_map(|s| sample(&s.tokens, 1)).map(|(letter, ..)| letter).collect();
-    for tokens in statements.iter_mut().map(|s| &mut s.tokens).filter(|_| !letters.is_empty()) {
-        let mut at = 1;
-        while at < tokens.len() {
-            if let (Some((_, index, length)), Some(name)) =
-                (sample(tokens, at).filter(|(l, ..)| letters.contains(l)), tokens[at - 1].tok.name().cloned())
-            {
-                tokens[at - 1].span.end = tokens[at + length - 1].span.end;
-                tokens[at - 1].tok = Tok::Name(names::canonical(name.as_str(), &[index]));
-                tokens.drain(at..at + length);
-            }
-            at += 1;
-        }
-    }
-}
-
-/// `[n]`, `[n-1]`, `[n-k]` right after a name; in a head an `=` follows.
-fn sample(tokens: &[Token], at: usize) -> Option<(Name, String, usize)> {
-    tokens.get(at).filter(|t| t.tok == Tok::Open(Bracket::Square) && !t.spaced)?;
-    let letter = tokens.get(at + 1)?.tok.name().filter(|n| n.as_str().len() == 1)?.clone();
-    tokens[at - 1].tok.name()?;
-    let (index, length) = match (&tokens.get(at + 2)?.tok, tokens.get(at + 3).map(|t| &t.tok), tokens.get(at + 4)) {
-        (Tok::Close(Bracket::Square), ..) => (letter.to_string(), 3),
-        (sign @ (Tok::Plus | Tok::Minus), Some(moved), Some(close)) if close.tok == Tok::Close(Bracket::Square) => {
-            let moved = match moved {
-                Tok::Number(number) => number.as_str(),
-                Tok::Name(name) if name.as_str().len() == 1 => name.as_str(),
-                _ => return None,
-            };
-            (format!("{letter}{}{moved}", if *sign == Tok::Plus { "+" } else { "-" }), 5)
-        }
-        _ => return None,
-    };
-    let head = at > 1 || tokens.get(at + length).is_some_and(|t| t.tok == Tok::Equals);
-    head.then_some((letter, index, length))
-}
-
 /// Letters above a name that are a transpose or a conjugate.
 const OPERATIONS: &[&str] = &["T", "H", "TT", "HT"];
 

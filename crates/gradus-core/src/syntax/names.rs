@@ -66,7 +66,7 @@ pub const ACCENTS: &[(&str, char, &str, &str)] = &[
 pub const SUBSCRIPTS: (&str, &str) = ("₀₁₂₃₄₅₆₇₈₉₊₋₌ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥ", "0123456789+-=aeoxhklmnpstijruv");
 
 /// Unicode superscripts and the characters they stand for.
-const SUPERSCRIPTS: (&str, &str) = ("⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀᵈᵏᵐⁿᵖˣᴰᴷᴹᴺᴾᴸ", "0123456789-TdkmnpxDKMNPL");
+const SUPERSCRIPTS: (&str, &str) = ("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ᵀᵈᵏᵐⁿᵖˣᴰᴷᴹᴺᴾᴸ", "0123456789-+TdkmnpxDKMNPL");
 
 fn lookup(table: (&str, &str), c: char) -> Option<char> {
     if c.is_ascii() {

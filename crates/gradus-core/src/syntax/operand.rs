@@ -66,13 +66,12 @@ impl Parser<'_> {
 
     /// `1^T x`: a transposed 1 is a column of ones.
     fn is_transposed(&self) -> bool {
-        let top = |tok: &Tok| *tok == Tok::Top || tok.is_name("T");
         match self.tok() {
             Tok::Top | Tok::Prime | Tok::DotPrime => true,
             Tok::Superscript(s) => s == "T",
             Tok::Caret => match self.ahead(1) {
-                Tok::Open(Bracket::Brace) => top(self.ahead(2)) && matches!(self.ahead(3), Tok::Close(_)),
-                tok => top(tok),
+                Tok::Open(Bracket::Brace) => self.ahead(2).is_transpose() && matches!(self.ahead(3), Tok::Close(_)),
+                tok => tok.is_transpose(),
             },
             _ => false,
         }

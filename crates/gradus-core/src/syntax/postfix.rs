@@ -1,11 +1,10 @@
 //! Level 5: transposes, inverses, powers and slices, tighter than any other operator.
 
-use super::errors;
 use super::expression::{Parsed, Parser};
 use super::token::{Bracket, Tok, Token};
 use super::{Ast, Ends, Syntax};
+use super::{concentrations, errors};
 use crate::diag::{Error, Kind, Note};
-use std::collections::BTreeSet;
 
 /// What stands after a caret.
 enum Exponent {
@@ -30,9 +29,13 @@ impl Parser<'_> {
                 // entry by entry in NumPy, of matrices elsewhere
                 Tok::Power if self.names.numpy => self.dot_caret(tree, start)?,
                 Tok::Power => self.caret(tree, start)?,
+                Tok::Factorial => self.factorial(tree, start)?,
                 Tok::Method(name) => {
                     let name = name.clone();
                     self.method(tree, &name, start)?
+                }
+                Tok::Prime if *self.ahead(1) == Tok::Prime && matches!(tree.kind, Syntax::Name(_)) => {
+                    return Err(Box::new(errors::rates(self.text, tree.span)));
                 }
                 Tok::Prime | Tok::DotPrime | Tok::Top => {
                     self.at += 1;
@@ -183,7 +186,7 @@ impl Parser<'_> {
 
     /// `^T` or `^-1` after an exponent belongs to the base: (x^2)^T.
     fn is_special_after_caret(&self) -> bool {
-        matches!(self.ahead(1), Tok::Top | Tok::Minus) || self.ahead(1).is_name("T")
+        *self.ahead(1) == Tok::Minus || self.ahead(1).is_transpose()
     }
 
     /// The exponents that are signs: `T`, `-1`, `-T`, `-2`, alone or in brackets.
@@ -191,11 +194,10 @@ impl Parser<'_> {
         let skip = usize::from(bracket.is_some());
         let closes =
             |parser: &Self, length: usize| bracket.is_none_or(|b| *parser.ahead(skip + length) == Tok::Close(b));
-        let is_top = |tok: &Tok| *tok == Tok::Top || tok.is_name("T");
         let negative = *self.ahead(skip) == Tok::Minus;
         let found = match self.ahead(skip + usize::from(negative)) {
-            tok if is_top(tok) && negative => Exponent::InverseTranspose,
-            tok if is_top(tok) => Exponent::Transpose,
+            tok if tok.is_transpose() && negative => Exponent::InverseTranspose,
+            tok if tok.is_transpose() => Exponent::Transpose,
             // the sign of `x^-3^2` stands before 3^2
             Tok::Number(_) if negative && bracket.is_none() && self.is_raised_after(2) => return None,
             Tok::Number(n) if negative && n == "1" => Exponent::Inverse,
@@ -228,9 +230,8 @@ impl Parser<'_> {
 
     /// A power follows after so many tokens, and no transpose.
     fn is_raised_after(&self, offset: usize) -> bool {
-        let is_top = |tok: &Tok| *tok == Tok::Top || tok.is_name("T");
         match self.ahead(offset) {
-            Tok::Caret | Tok::Power => !is_top(self.ahead(offset + 1)) && *self.ahead(offset + 1) != Tok::Minus,
+            Tok::Caret | Tok::Power => !self.ahead(offset + 1).is_transpose() && *self.ahead(offset + 1) != Tok::Minus,
             Tok::Superscript(text) => is_counted(text),
             _ => false,
         }
@@ -390,7 +391,8 @@ impl Parser<'_> {
     /// `V[S]`: a capital that stands in brackets wherever it stands.
     fn is_concentration(&self) -> bool {
         let (Tok::Name(name), Tok::Close(Bracket::Square)) = (self.ahead(1), self.ahead(2)) else { return false };
-        !self.names.numpy && self.concentrations.get_or_init(|| concentrations(&self.tokens)).contains(name)
+        !self.names.numpy
+            && self.concentrations.get_or_init(|| concentrations::of_capitals(&self.tokens)).contains(name)
     }
 
     /// Written `[` where it stands, not `\left[`.
@@ -496,16 +498,4 @@ fn read_superscript(text: &str, span: crate::diag::Span) -> Option<(Exponent, us
 /// `²`, `¹⁰`: a number, and no transpose.
 fn is_counted(superscript: &str) -> bool {
     !superscript.is_empty() && superscript.bytes().all(|b| b.is_ascii_digit())
-}
-
-/// The capitals that stand in square brackets wherever they stand.
-pub(super) fn concentrations(tokens: &[Token]) -> BTreeSet<crate::expr::Name> {
-    let (mut within, mut elsewhere) = (BTreeSet::new(), BTreeSet::new());
-    for (i, token) in tokens.iter().enumerate() {
-        let Some(name) = token.tok.name().filter(|n| n.as_str().starts_with(char::is_uppercase)) else { continue };
-        let opens = i.checked_sub(1).is_some_and(|i| tokens[i].tok == Tok::Open(Bracket::Square));
-        let closes = tokens.get(i + 1).is_some_and(|t| t.tok == Tok::Close(Bracket::Square));
-        if opens && closes { &mut within } else { &mut elsewhere }.insert(name.clone());
-    }
-    within.difference(&elsewhere).cloned().collect()
 }

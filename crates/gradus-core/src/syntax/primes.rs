@@ -120,19 +120,18 @@ pub(super) fn is_transpose(tokens: &[Token], at: usize) -> bool {
     let exponent = tokens.get(at + 1 + braced).map(|t| &t.tok);
     match tokens.get(at).map(|t| &t.tok) {
         Some(Tok::Superscript(s)) => s == "T",
-        Some(Tok::Caret) => exponent.is_some_and(|tok| *tok == Tok::Top || tok.is_name("T")),
+        Some(Tok::Caret) => exponent.is_some_and(Tok::is_transpose),
         _ => false,
     }
 }
 
 /// `w^\top x'`: nobody multiplies what is transposed by a row.
 pub(super) fn follows_row(tokens: &[Token], i: usize) -> bool {
-    let top = |t: &Token| t.tok == Tok::Top || t.tok.is_name("T");
     let transposed = match &tokens[..i] {
         [.., caret, open, sign, close] if close.tok == Tok::Close(Bracket::Brace) => {
-            caret.tok == Tok::Caret && open.tok == Tok::Open(Bracket::Brace) && top(sign)
+            caret.tok == Tok::Caret && open.tok == Tok::Open(Bracket::Brace) && sign.tok.is_transpose()
         }
-        [.., caret, sign] => caret.tok == Tok::Caret && top(sign),
+        [.., caret, sign] => caret.tok == Tok::Caret && sign.tok.is_transpose(),
         _ => false,
     };
     transposed && tokens[i].tok.name().is_some_and(|n| n.as_str().starts_with(char::is_lowercase))

@@ -3,7 +3,7 @@
 use super::expression::{Parsed, Parser};
 use super::lexer::Lexer;
 use super::token::{Bracket, Tok, Token, closing, without};
-use super::{Ast, BinaryOp, NormKind, Syntax, errors, functions, losses, names, program_text};
+use super::{Ast, BinaryOp, NormKind, Sign, Syntax, errors, functions, losses, names, program_text};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::{Axis, Elementwise, Name, PROGRAM_LAST_AXIS, PROGRAM_SECOND_AXIS};
 use std::collections::BTreeSet;
@@ -39,8 +39,13 @@ impl Lexer<'_> {
             self.push(Tok::Name(Name::new("fro")), start);
             return true;
         }
-        if losses::is_reduction(quoted, self.tokens()) {
+        let of_gelu = matches!(self.tokens(), [.., name, _] if name.tok.is_name("approximate"));
+        if of_gelu || losses::is_reduction(quoted, self.tokens()) {
             self.push(Tok::Name(Name::new(quoted)), start);
+            return true;
+        }
+        if self.called().is_some_and(|f| f.as_str() == "einsum") {
+            self.push(Tok::Subscript(quoted.to_owned()), start);
             return true;
         }
         let span = Span::new(start, self.pos);
@@ -159,7 +164,8 @@ fn bound(tokens: &[Token], at: usize) -> Option<&'static str> {
 
 /// `Tr[A.X.B]`, `exp[-x^2]`: square brackets around arguments, as Mathematica and physicists write them; then a point
 /// between factors is a product.
-pub(super) fn square_calls(tokens: &mut [Token]) {
+pub(super) fn square_calls(tokens: &mut Vec<Token>) {
+    (0..tokens.len()).rev().for_each(|at| iterated(tokens, at));
     let mut open: Vec<(usize, bool)> = Vec::new();
     let mut found = Vec::new();
     for i in 0..tokens.len() {
@@ -186,6 +192,35 @@ pub(super) fn square_calls(tokens: &mut [Token]) {
     }
 }
 
+/// `Sum[x[[i]]^2, {i, 1, n}]` is sum(i = 1..n, x_i^2).
+fn iterated(tokens: &mut Vec<Token>, at: usize) {
+    let own = match tokens[at].tok.name().map(Name::as_str) {
+        Some("Sum") => "sum",
+        Some("Product") => "prod",
+        _ => return,
+    };
+    let square = tokens.get(at + 1).is_some_and(|t| t.tok == Tok::Open(Bracket::Square));
+    let Some(close) = Some(at + 1).filter(|_| square).and_then(|open| closing(tokens, open)) else { return };
+    let brace = |t: &Token| t.tok == Tok::Open(Bracket::Brace);
+    let Some(open) = tokens[at..close].iter().rposition(brace).map(|open| at + open) else { return };
+    let bounds: Vec<&[Token]> = tokens[open + 1..close - 1].split(|t| t.tok == Tok::Comma).collect();
+    let sign = |tok: Tok| Token { tok, spaced: false, ..tokens[open].clone() };
+    let one = [sign(Tok::Number("1".to_owned()))];
+    let (letter, first, last) = match bounds[..] {
+        [[letter], last] => (letter, &one[..], last),
+        [[letter], first, last] => (letter, first, last),
+        _ => return,
+    };
+    let (Some(index), Tok::Comma) = (letter.tok.name(), &tokens[open - 1].tok) else { return };
+    let range = first.iter().cloned().chain([sign(Tok::DotDot)]).chain(last.iter().cloned());
+    let clause = [letter.clone(), sign(Tok::Equals)].into_iter().chain(range).chain([sign(Tok::Comma)]);
+    let whole: Vec<Token> = clause.chain(with_members(&tokens[at + 2..open - 1], index)).collect();
+    tokens[at].tok = Tok::Name(Name::new(own));
+    tokens[at + 1].tok = Tok::Open(Bracket::Paren);
+    tokens[close].tok = Tok::Close(Bracket::Paren);
+    tokens.splice(at + 2..close, whole);
+}
+
 /// Whether the points stand between letters and brackets alone, without space: `x.Q.x - c.x`.
 fn are_products(tokens: &[Token]) -> bool {
     let letter = |t: &Token| t.tok.name().is_some_and(|n| names::split(n).0.chars().nth(1).is_none());
@@ -207,12 +242,30 @@ impl Parser<'_> {
         {
             self.order_by_name();
         }
+        if *self.ahead(1) == Tok::Open(Bracket::Paren) && name.as_str() == "gelu" {
+            self.exact_gelu()?;
+        }
         if *self.ahead(1) == Tok::Open(Bracket::Paren)
             && matches!(name.as_str(), "sum" | "mean" | "prod" | "max" | "min")
         {
             self.applied_first();
             self.generator()?;
         }
+        Ok(())
+    }
+
+    /// `gelu(x, approximate=False)`, `approximate='none'`: the exact one.
+    fn exact_gelu(&mut self) -> Parsed<()> {
+        let Some(close) = self.closing(self.at + 1) else { return Ok(()) };
+        let named = |w: &[Token]| w[0].tok == Tok::Comma && w[1].tok.is_name("approximate") && w[2].tok == Tok::Equals;
+        let Some(at) = self.tokens[self.at + 1..close].windows(4).position(named).map(|at| self.at + 1 + at) else {
+            return Ok(());
+        };
+        if !self.tokens[at + 3].tok.is_name("False") && !self.tokens[at + 3].tok.is_name("none") {
+            let advice = functions::missing("jax_gelu").unwrap_or_default();
+            return Err(Box::new(functions::refused("gelu, approximated,", self.token().span, advice)));
+        }
+        self.tokens.drain(at..at + 4);
         Ok(())
     }
 
@@ -328,6 +381,23 @@ impl Parser<'_> {
                 let along = Ast::new(Syntax::Name(axis.clone()), *span);
                 self.cosine_along(a, b, &along, start, below).map(Some)
             }
+            ("logsumexp", [x, along @ Ast { kind: Syntax::Name(axis), .. }])
+                if Axis::from_word(axis.as_str()).is_some() =>
+            {
+                let span = self.since(start);
+                let call = |name: &str, args| {
+                    Ast::new(Syntax::Call { function: Name::new(name), function_span: span, primes: 0, args }, span)
+                };
+                let only = || self.of_one_axis.get_or_init(|| with_one_place(&self.tokens));
+                if matches!(&x.kind, Syntax::Name(name) if only().contains(name))
+                    && axis.as_str() != PROGRAM_SECOND_AXIS
+                {
+                    return self.node(call("logsumexp", vec![x.clone()]).kind, start, below).map(Some);
+                }
+                let sums = call("sum", vec![call("exp", vec![x.clone()]), along.clone()]);
+                self.node(call("log", vec![sums]).kind, start, below + 2).map(Some)
+            }
+            ("diff", [x]) => self.neighbours(x, start, below).map(Some),
             ("dot", [x, a, y]) => {
                 let at = |kind| Box::new(Ast::new(kind, self.since(start)));
                 let row = at(Syntax::Transpose(Box::new(x.clone())));
@@ -394,6 +464,22 @@ impl Parser<'_> {
         self.node(call("sqrt", vec![sums]), start, below + 2).map(Some)
     }
 
+    /// `diff(x)` is x[2..n] - x[1..n-1].
+    fn neighbours(&mut self, x: &Ast, start: usize, below: usize) -> Parsed {
+        let span = self.since(start);
+        let at = |kind| Box::new(Ast::new(kind, span));
+        let one = || at(Syntax::Number("1".into()));
+        let size = || {
+            let function = Name::new("nrow");
+            at(Syntax::Call { function, function_span: span, primes: 0, args: vec![x.clone()] })
+        };
+        let part = |rows| Ast::new(Syntax::Slice { base: Box::new(x.clone()), rows, cols: None }, span);
+        let last = at(Syntax::Sum(vec![(Sign::Plus, *size()), (Sign::Minus, *one())]));
+        let later = part((at(Syntax::Number("2".into())), size()));
+        let terms = vec![(Sign::Plus, later), (Sign::Minus, part((one(), last)))];
+        self.node(Syntax::Sum(terms), start, below + 3)
+    }
+
     /// `cosine_similarity(a, b, dim=0)`.
     fn cosine_along(&mut self, a: &Ast, b: &Ast, axis: &Ast, start: usize, below: usize) -> Parsed {
         let span = self.since(start);
@@ -436,6 +522,14 @@ impl Parser<'_> {
     }
 }
 
+/// The arrays of `z[y]`: names before a bracket with one name or number in it.
+fn with_one_place(tokens: &[Token]) -> BTreeSet<Name> {
+    let places = tokens
+        .windows(4)
+        .filter(|w| w[1].tok == Tok::Open(Bracket::Square) && !w[1].spaced && w[3].tok == Tok::Close(Bracket::Square));
+    places.filter_map(|w| w[0].tok.name().cloned()).collect()
+}
+
 /// `range(n)`, `range(a, b)`, `1:n` as the range of a sum.
 fn range_of(tokens: &[Token]) -> Option<Vec<Token>> {
     let place = tokens.first()?.span;
@@ -463,6 +557,18 @@ fn with_members(body: &[Token], index: &Name) -> Vec<Token> {
     let mut at = 0;
     while at < body.len() {
         match &body[at..] {
+            // `x[[i]]`
+            [name, open, again, letter, _, close, ..]
+                if open.tok == Tok::Open(Bracket::Square)
+                    && again.tok == open.tok
+                    && close.tok == Tok::Close(Bracket::Square)
+                    && letter.tok.name() == Some(index) =>
+            {
+                let base = name.tok.name().map_or("", Name::as_str);
+                let tok = Tok::Name(names::canonical(base, &[index.to_string()]));
+                members.push(Token { tok, span: name.span.to(close.span), spaced: name.spaced });
+                at += 6;
+            }
             [name, open, letter, close, ..]
                 if open.tok == Tok::Open(Bracket::Square)
                     && close.tok == Tok::Close(Bracket::Square)

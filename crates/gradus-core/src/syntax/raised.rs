@@ -1,8 +1,8 @@
 //! Signs above a name that are marks of it: `P^-`, `E^\circ`, and `z_i^+`, where that is no positive part.
 
 use super::layout::StatementTokens;
-use super::token::{Bracket, Tok, Token, without};
-use super::{heads, names, postfix, primes, remarks};
+use super::token::{Bracket, Tok, Token};
+use super::{concentrations, heads, names, primes, remarks, split_index};
 use crate::diag::{Error, Kind, Note};
 use crate::expr::Name;
 use std::collections::BTreeSet;
@@ -19,7 +19,13 @@ pub(super) fn rename(statements: &mut [StatementTokens], latex: bool) -> Vec<Not
         });
     }
     let standard = standard_values(statements);
-    statements.iter_mut().for_each(|s| indexed_concentrations(&mut s.tokens));
+    let starred: BTreeSet<Name> = statements.iter().flat_map(|s| starred(&s.tokens)).collect();
+    for tokens in statements.iter_mut().map(|s| &mut s.tokens).filter(|_| !starred.is_empty()) {
+        each_mark(tokens, |tokens, at| {
+            let base = tokens[at - 1].tok.name().and_then(split_index);
+            Some((star(&tokens[at..])?, "star")).filter(|_| base.is_some_and(|(base, _)| starred.contains(&base)))
+        });
+    }
     let names = positives(statements);
     for statement in statements.iter_mut() {
         each_mark(&mut statement.tokens, |tokens, at| {
@@ -29,7 +35,32 @@ pub(super) fn rename(statements: &mut [StatementTokens], latex: bool) -> Vec<Not
         statement.errors.extend(undecided(&statement.tokens));
     }
     let told = names.iter().filter(|name| !is_defined(statements, name));
-    told.map(remarks::positive).chain(standard).collect()
+    told.map(remarks::positive).chain(starred.iter().map(remarks::starred)).chain(standard).collect()
+}
+
+/// The letters of `\xi_i + \xi_i^*`, `\alpha_i - \alpha_i^*`: members beside those of a second family, no number beside its conjugate.
+fn starred(tokens: &[Token]) -> impl Iterator<Item = Name> {
+    let sign = |t: &Token| matches!(t.tok, Tok::Plus | Tok::Minus);
+    let beside = move |at: usize| {
+        let name = tokens[at].tok.name()?;
+        let after = star(&tokens[at + 1..])?;
+        let same = |i: usize| tokens.get(i).is_some_and(|t| t.tok.name() == Some(name));
+        let before = at > 1 && sign(&tokens[at - 1]) && same(at - 2);
+        let behind = tokens.get(at + 1 + after).is_some_and(sign) && same(at + 2 + after);
+        split_index(name).filter(|(_, places)| (before || behind) && super::index_letters(places).next().is_some())
+    };
+    (0..tokens.len()).filter_map(beside).map(|(base, _)| base)
+}
+
+/// How many tokens `^*`, `^{*}` has.
+fn star(tokens: &[Token]) -> Option<usize> {
+    match tokens {
+        [caret, sign, ..] if caret.tok == Tok::Caret && sign.tok == Tok::Times => Some(2),
+        [caret, open, sign, close, ..] if caret.tok == Tok::Caret && sign.tok == Tok::Times => {
+            (open.tok == Tok::Open(Bracket::Brace) && close.tok == Tok::Close(Bracket::Brace)).then_some(4)
+        }
+        _ => None,
+    }
 }
 
 /// `E^0 - \frac{RT}{nF} \ln Q`: a capital to the power 0 is the value at the standard state, written E°.
@@ -74,27 +105,10 @@ fn each_mark(tokens: &mut Vec<Token>, mark: impl Fn(&[Token], usize) -> Option<(
     }
 }
 
-/// `[E]_0` is the concentration E_0 in brackets.
-fn indexed_concentrations(tokens: &mut Vec<Token>) {
-    let (open, close) = (Tok::Open(Bracket::Square), Tok::Close(Bracket::Square));
-    let mut lowered: BTreeSet<usize> = BTreeSet::new();
-    for at in 3..tokens.len() {
-        let Tok::Subscript(mark) = &tokens[at].tok else { continue };
-        let word = mark.chars().all(|c| c.is_ascii_digit()) || mark.chars().nth(1).is_some_and(char::is_alphabetic);
-        let brackets = tokens[at - 3].tok == open && tokens[at - 1].tok == close;
-        let capital = tokens[at - 2].tok.name().filter(|n| n.as_str().starts_with(char::is_uppercase));
-        if let Some(name) = capital.filter(|_| brackets && word) {
-            tokens[at - 2].tok = Tok::Name(names::canonical(name.as_str(), std::slice::from_ref(mark)));
-            lowered.insert(at);
-        }
-    }
-    without(tokens, &lowered);
-}
-
 /// The names that change in time, `\dot I`, and those of several concentrations, `[S]` beside `[I]`.
 pub(super) fn quantities(tokens: &[Token]) -> Vec<Name> {
     let base = |t: &Token| Some(Name::new(t.tok.name()?.as_str().strip_suffix("_dot")?));
-    let concentrations = Some(postfix::concentrations(tokens)).filter(|found| found.len() > 1);
+    let concentrations = Some(concentrations::of_capitals(tokens)).filter(|found| found.len() > 1);
     tokens.iter().filter_map(base).chain(concentrations.into_iter().flatten()).collect()
 }
 
@@ -196,8 +210,7 @@ fn minus_after_caret(tokens: &[Token], latex: bool) -> Option<usize> {
             matches!(close.tok, Tok::Close(_)).then_some(4)
         }
         [minus, after, ..] if minus.tok == Tok::Minus => {
-            let number =
-                matches!(after.tok, Tok::Number(_) | Tok::Top | Tok::Open(Bracket::Brace)) || after.tok.is_name("T");
+            let number = matches!(after.tok, Tok::Number(_) | Tok::Open(Bracket::Brace)) || after.tok.is_transpose();
             let operand = matches!(
                 after.tok,
                 Tok::Name(_) | Tok::Function(_) | Tok::Open(_) | Tok::Frac | Tok::Sqrt | Tok::Radical

@@ -59,6 +59,11 @@ pub(super) fn standard(name: &Name) -> Note {
     Note::warning(format!("{name}^0 is read as a name, {name} at the standard state, and not as the number 1"))
 }
 
+/// `\xi_i^*` was read as a member of its own.
+pub(super) fn starred(name: &Name) -> Note {
+    Note::warning(format!("{name}^* beside {name} is read as a name of its own, and not as a conjugate"))
+}
+
 /// `[a \| b]` was read as [a; b].
 pub(super) fn concatenation() -> Note {
     Note::warning("‖ within brackets is read as a concatenation, the one below the other")
@@ -138,9 +143,9 @@ pub(super) fn title(head: &str) -> Note {
 }
 
 /// `x(t)` was read as x.
-pub(super) fn times(names: &BTreeSet<Name>) -> Note {
+pub(super) fn times(names: &BTreeSet<Name>, time: &str) -> Note {
     let names = names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    Note::assumption(format!("(t) behind {names} is left out: values at one time"))
+    Note::assumption(format!("({time}) behind {names} is left out: values at one time"))
 }
 
 /// `e'e = (y - X b)'(y - X b)`: what is derived is the right side.

@@ -107,17 +107,26 @@ pub(super) fn targets(tokens: &[Token]) -> Vec<Name> {
     names
 }
 
+/// So many factors may stand before a rate.
+const MAX_FACTORS: usize = 4;
+
 /// `\frac{dN}{dt} = r N (1 - N/K)`: the rate of what nobody defines is a value, called Ṅ, and by another letter than t N'.
 pub(super) fn rates(statements: &mut [StatementTokens]) -> Vec<Note> {
     let defined: BTreeSet<Name> = statements.iter().filter_map(heads::defined).collect();
     let mut notes = vec![];
     for tokens in statements.iter_mut().map(|s| &mut s.tokens) {
-        let Some((name, mark, length)) = rate(tokens).filter(|(name, ..)| !defined.contains(name)) else { continue };
+        // `C \frac{dV}{dt} = …`, `m \frac{d^2x}{dt^2} = …`
+        let factor = |t: &&Token| matches!(t.tok, Tok::Name(_) | Tok::Number(_));
+        let factors = tokens.iter().take(MAX_FACTORS).take_while(factor).count();
+        let found = (0..=factors).find_map(|at| rate(&tokens[at..]).map(|rate| (at, rate)));
+        let Some((at, (name, mark, length))) = found.filter(|(_, (name, ..))| !defined.contains(name)) else {
+            continue;
+        };
         let value = names::worn(&name, mark);
         notes.push(remarks::rate(&name, &value));
-        let span = tokens[0].span.to(tokens[length - 1].span);
-        tokens[0] = Token { tok: Tok::Name(value), span, spaced: false };
-        tokens.drain(1..length);
+        let span = tokens[at].span.to(tokens[at + length - 1].span);
+        tokens[at] = Token { tok: Tok::Name(value), span, spaced: at > 0 };
+        tokens.drain(at + 1..at + length);
     }
     notes
 }
@@ -126,7 +135,7 @@ pub(super) fn rates(statements: &mut [StatementTokens]) -> Vec<Note> {
 fn rate(tokens: &[Token]) -> Option<(Name, &'static str, usize)> {
     let Operator { wrt, order, length, body } = operator(tokens).filter(|_| !matches!(tokens[0].tok, Tok::Nabla))?;
     let (name, by) = match (&body?[..], &wrt[..]) {
-        ([name], [by]) if order == 1 => (name.tok.name()?.clone(), by),
+        ([name], [by, ..]) if wrt.iter().all(|other| other == by) => (name.tok.name()?.clone(), by),
         _ => return None,
     };
     let value = tokens.get(length..).filter(|rest| rest[0].tok == Tok::Equals)?;
@@ -134,7 +143,13 @@ fn rate(tokens: &[Token]) -> Option<(Name, &'static str, usize)> {
     let partial = tokens.iter().take(length).any(|t| t.tok == Tok::Partial);
     let quotient = tokens.iter().take(length).any(|t| matches!(t.tok, Tok::Frac | Tok::Slash));
     let speaks = value.iter().any(|t| t.tok.name() == Some(&name));
-    (quotient && (speaks || in_time && !partial)).then_some((name, if in_time { "dot" } else { "prime" }, length))
+    let mark = match (order, in_time) {
+        (1, true) => "dot",
+        (1, false) => "prime",
+        (2, true) => "ddot",
+        _ => return None,
+    };
+    (quotient && (speaks || in_time && !partial)).then_some((name, mark, length))
 }
 
 /// How many tokens the signs take that a statement begins with.
@@ -317,19 +332,17 @@ fn denominators(tokens: &[Token]) -> Option<(Vec<Name>, u32)> {
             names.push(super::names::canonical_text(&word));
             rest.remove(0);
         }
-        if is_transpose(&rest) {
-            let braced = rest.get(1).is_some_and(|t| t.tok == Tok::Open(Bracket::Brace));
-            rest.drain(..if braced { 4 } else { 2 });
+        if super::primes::is_transpose(&rest, 0) {
+            let length = match (&rest[0].tok, rest.get(1).map(|t| &t.tok)) {
+                (Tok::Superscript(_), _) => 1,
+                (_, Some(Tok::Open(Bracket::Brace))) => 4,
+                _ => 2,
+            };
+            rest.drain(..length.min(rest.len()));
         }
         count += take_power(&mut rest).unwrap_or(1);
     }
     (count > 0).then_some((names, count))
-}
-
-fn is_transpose(tokens: &[Token]) -> bool {
-    let at = 1 + usize::from(tokens.get(1).is_some_and(|t| t.tok == Tok::Open(Bracket::Brace)));
-    let top = |t: &Token| t.tok == Tok::Top || t.tok.is_name("T");
-    tokens.first().is_some_and(|t| t.tok == Tok::Caret) && tokens.get(at).is_some_and(top)
 }
 
 /// The number of `^2`, `^{2}` or `²` that the tokens begin with.

@@ -72,9 +72,11 @@ impl ScopeNames {
         if self.rules && matches!(name.as_str(), "d" | "ip") {
             return Role::Calculus;
         }
+        // `mse = …` that nobody calls is a value of the author's
+        let own = self.known.contains(name) && !self.called.contains(name) && !matches!(name.as_str(), "min" | "max");
         match functions::signature(name.as_str()) {
-            Some(signature) if functions::is_reserved(name.as_str()) => Role::BuiltIn(signature),
-            Some(_) | None if self.variables.contains(name) || self.sizes.contains(name) => Role::Variable,
+            Some(signature) if functions::is_reserved(name.as_str()) && !own => Role::BuiltIn(signature),
+            Some(_) | None if own || self.variables.contains(name) || self.sizes.contains(name) => Role::Variable,
             Some(_) if self.factors.contains(name) => Role::Factor,
             Some(_) if name.as_str() == "K" && !self.of_several.contains(name) => Role::Factor,
             Some(_) if name.as_str() == "K" && self.is_kernel => Role::Unknown,
@@ -177,10 +179,9 @@ fn is_setting(tokens: &[Token], i: usize) -> bool {
 /// How far behind the name of `J^\top(q)` the bracket opens in which a lone name stands.
 pub(super) fn transposed_call(after: &[Token]) -> Option<usize> {
     let tok = |i: usize| after.get(i).map_or(&Tok::End, |t| &t.tok);
-    let transpose = |i: usize| *tok(i) == Tok::Top || tok(i).is_name("T");
     let open = match (tok(0), tok(1), tok(3)) {
-        (Tok::Caret, Tok::Open(Bracket::Brace), Tok::Close(Bracket::Brace)) if transpose(2) => 4,
-        (Tok::Caret, ..) if transpose(1) => 2,
+        (Tok::Caret, Tok::Open(Bracket::Brace), Tok::Close(Bracket::Brace)) if tok(2).is_transpose() => 4,
+        (Tok::Caret, ..) if tok(1).is_transpose() => 2,
         _ => return None,
     };
     let bracket = *tok(open) == Tok::Open(Bracket::Paren) && *tok(open + 2) == Tok::Close(Bracket::Paren);

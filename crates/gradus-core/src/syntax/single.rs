@@ -64,7 +64,7 @@ pub fn glued_runs(texts: &[&str], known: &BTreeSet<Name>) -> (BTreeMap<Name, Vec
     let mut statements: Vec<_> = read.collect();
     statements.iter_mut().for_each(|s| program_calls::square_calls(&mut s.tokens));
     let mut notes = Vec::new();
-    let runs = glued::split(&mut statements, known, &mut notes);
+    let runs = glued::split(&mut statements, known, &BTreeSet::new(), &mut notes);
     (runs.into_iter().filter(|(name, _)| !known.contains(name)).collect(), notes)
 }
 

@@ -101,6 +101,8 @@ pub(super) enum Tok {
     Power,
     /// `'`: transpose of a variable, derivative of a function.
     Prime,
+    /// `!` at once behind an operand.
+    Factorial,
     /// `.'`: MATLAB's transpose.
     DotPrime,
     /// `.sum` before a bracket.
@@ -197,6 +199,11 @@ impl Tok {
 
     pub fn is_name(&self, text: &str) -> bool {
         self.name().is_some_and(|n| n.as_str() == text)
+    }
+
+    /// The T of an exponent.
+    pub fn is_transpose(&self) -> bool {
+        *self == Tok::Top || self.is_name("T")
     }
 
     /// Operators that need an operand on both sides, so that a line cannot begin or end with them.

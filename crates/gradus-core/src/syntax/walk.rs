@@ -1,6 +1,6 @@
 //! Walking through a syntax tree: to another place of a text, along its names, to its size.
 
-use super::ast::{Ast, Bound, Syntax, WrittenCondition};
+use super::ast::{Ast, BinaryOp, Bound, Statement, Syntax, WrittenCondition};
 use crate::diag::Span;
 use crate::expr::Name;
 
@@ -49,6 +49,14 @@ impl Ast {
         Ast { kind, span: moved(self.span), grouped: self.grouped }
     }
 
+    /// The last factor of a product.
+    pub fn last_factor(&self) -> &Ast {
+        match &self.kind {
+            Syntax::Binary(BinaryOp::Mul | BinaryOp::At | BinaryOp::Dot, _, right) => right.last_factor(),
+            _ => self,
+        }
+    }
+
     /// Goes through the names of variables, in the order they are read.
     pub fn names(&self, see: &mut dyn FnMut(&Name)) {
         match &self.kind {
@@ -92,6 +100,28 @@ impl Ast {
             Syntax::Entry { base, .. } => base.size(),
             Syntax::Gathered { over, when, body, .. } => 1 + over.len() + when.len() + body.size(),
             Syntax::Iverson(_) => 1,
+        }
+    }
+}
+
+impl Statement {
+    /// The expression it holds, but for the sides of a condition on sizes.
+    pub fn value(&self) -> Option<&Ast> {
+        match self {
+            Statement::Definition { value, .. }
+            | Statement::FunctionDefinition { body: value, .. }
+            | Statement::Expression(value) => Some(value),
+            Statement::Declaration(_) | Statement::SizeCondition { .. } => None,
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn value_mut(&mut self) -> Option<&mut Ast> {
+        match self {
+            Statement::Definition { value, .. }
+            | Statement::FunctionDefinition { body: value, .. }
+            | Statement::Expression(value) => Some(value),
+            Statement::Declaration(_) | Statement::SizeCondition { .. } => None,
         }
     }
 }

@@ -24,6 +24,7 @@ impl DocumentPass<'_> {
         };
         notes.extend(inputs.iter().filter(|i| own(i) && !family(i)).filter_map(unusual_shape));
         notes.extend(self.broadcasts());
+        notes.extend(self.names.several_values(self.document));
         let (definitions, orders) = self.definitions()?;
         self.check_request(&definitions)?;
         self.check_objective(&definitions)?;

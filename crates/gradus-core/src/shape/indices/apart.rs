@@ -68,15 +68,11 @@ pub(super) fn families_apart(document: Document) -> Document {
 
 fn with_other_names(mut document: Document, renamed: &BTreeMap<Name, Name>) -> Document {
     for statement in &mut document.statements {
-        match statement {
-            Statement::Definition { name, value, .. } => {
-                *value = with_names(value, renamed);
-                *name = renamed.get(name).unwrap_or(name).clone();
-            }
-            Statement::Expression(value) | Statement::FunctionDefinition { body: value, .. } => {
-                *value = with_names(value, renamed);
-            }
-            Statement::Declaration(_) | Statement::SizeCondition { .. } => {}
+        if let Some(value) = statement.value_mut() {
+            *value = with_names(value, renamed);
+        }
+        if let Statement::Definition { name, .. } = statement {
+            *name = renamed.get(name).unwrap_or(name).clone();
         }
     }
     if let Some(of) = document.request.as_mut().and_then(|r| r.of.as_mut())

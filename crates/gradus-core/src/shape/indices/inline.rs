@@ -62,12 +62,8 @@ pub(super) fn inlined(document: &Document) -> Document {
         return document;
     }
     document.statements = kept;
-    for statement in &mut document.statements {
-        match statement {
-            Statement::Definition { value, .. } | Statement::Expression(value) => *value = called(value, &functions, 0),
-            Statement::FunctionDefinition { body, .. } => *body = called(body, &functions, 0),
-            Statement::Declaration(_) | Statement::SizeCondition { .. } => {}
-        }
+    for value in document.statements.iter_mut().filter_map(Statement::value_mut) {
+        *value = called(value, &functions, 0);
     }
     document
 }

@@ -15,12 +15,8 @@ const INDEX_LETTERS: &[&str] = &["i", "j", "k", "l", "m", "n", "s", "t", "τ"];
 pub(super) fn placed(document: &Document) -> Document {
     let mut places = MemberPlaces { taken: letters_of(document), notes: Vec::new() };
     let mut document = document.clone();
-    for statement in &mut document.statements {
-        match statement {
-            Statement::Definition { value, .. } | Statement::Expression(value) => *value = places.read(value),
-            Statement::FunctionDefinition { body, .. } => *body = places.read(body),
-            Statement::Declaration(_) | Statement::SizeCondition { .. } => {}
-        }
+    for value in document.statements.iter_mut().filter_map(Statement::value_mut) {
+        *value = places.read(value);
     }
     document.notes.extend(places.notes);
     document
@@ -153,7 +149,7 @@ fn is_array_in(node: &Ast, letter: &Name) -> bool {
         // `⟨n|A|n⟩` too
         Syntax::Call { function, args, .. } if function.as_str() == "dot" => args.iter().any(|a| is_term(a, letter)),
         Syntax::Binary(BinaryOp::Mul | BinaryOp::At | BinaryOp::Dot, left, right) => {
-            is(right) && matches!(last_factor(left).kind, Syntax::Transpose(_))
+            is(right) && matches!(left.last_factor().kind, Syntax::Transpose(_))
         }
         _ => false,
     }
@@ -164,17 +160,10 @@ fn is_term(term: &Ast, letter: &Name) -> bool {
     match &term.kind {
         Syntax::Neg(inner) => is_term(inner, letter),
         Syntax::Binary(BinaryOp::Mul | BinaryOp::At | BinaryOp::Dot, left, right) => {
-            let matrix = name_of(last_factor(left)).is_some_and(|n| n.as_str().starts_with(char::is_uppercase));
+            let matrix = name_of(left.last_factor()).is_some_and(|n| n.as_str().starts_with(char::is_uppercase));
             name_of(right) == Some(letter) && matrix
         }
         _ => name_of(term) == Some(letter),
-    }
-}
-
-fn last_factor(ast: &Ast) -> &Ast {
-    match &ast.kind {
-        Syntax::Binary(BinaryOp::Mul | BinaryOp::At | BinaryOp::Dot, _, right) => right,
-        _ => ast,
     }
 }
 

@@ -332,11 +332,9 @@ pub(in crate::shape) fn expressions(document: &Document) -> impl Iterator<Item =
 
 /// The same, with the names of those that are definitions.
 fn heads_and_values(document: &Document) -> impl Iterator<Item = (Option<&Name>, &Ast)> {
-    document.statements.iter().filter_map(|s| match s {
-        Statement::Definition { name, value, .. } => Some((Some(name), value)),
-        Statement::FunctionDefinition { body, .. } => Some((None, body)),
-        Statement::Expression(value) => Some((None, value)),
-        Statement::Declaration(_) | Statement::SizeCondition { .. } => None,
+    document.statements.iter().filter_map(|s| {
+        let name = if let Statement::Definition { name, .. } = s { Some(name) } else { None };
+        s.value().map(|value| (name, value))
     })
 }
 

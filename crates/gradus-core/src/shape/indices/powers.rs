@@ -16,13 +16,8 @@ pub(super) fn told(document: Document) -> Document {
     }
     let mut document = document;
     let mut found = false;
-    for statement in &mut document.statements {
-        match statement {
-            Statement::Definition { value, .. }
-            | Statement::Expression(value)
-            | Statement::FunctionDefinition { body: value, .. } => *value = powers(value, &bases, &last, &mut found),
-            Statement::Declaration(_) | Statement::SizeCondition { .. } => {}
-        }
+    for value in document.statements.iter_mut().filter_map(Statement::value_mut) {
+        *value = powers(value, &bases, &last, &mut found);
     }
     if found {
         document

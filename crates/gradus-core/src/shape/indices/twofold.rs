@@ -76,7 +76,7 @@ fn no_entry(node: &Ast, bound: &BTreeSet<Name>) -> Option<(Name, Name, Span)> {
             pairs.into_iter().find_map(|(a, b)| beside(a, b))
         }
         Syntax::Binary(BinaryOp::At | BinaryOp::Dot, a, b) => either(a, b),
-        Syntax::Binary(BinaryOp::Mul, a, b) => match &last_factor(a).kind {
+        Syntax::Binary(BinaryOp::Mul, a, b) => match &a.last_factor().kind {
             Syntax::Transpose(a) => either(a, b),
             _ => None,
         },
@@ -134,13 +134,6 @@ fn open_member(term: &Ast, open: &BTreeSet<Name>) -> Option<(Name, Name)> {
 
 fn is_customary(a: &Name, b: &Name) -> bool {
     a == b || CUSTOMARY.iter().any(|group| group.contains(a.as_str()) && group.contains(b.as_str()))
-}
-
-fn last_factor(ast: &Ast) -> &Ast {
-    match &ast.kind {
-        Syntax::Binary(BinaryOp::Mul, _, last) => last_factor(last),
-        _ => ast,
-    }
 }
 
 fn twofold(name: &Name, base: &Name, span: Span) -> Error {

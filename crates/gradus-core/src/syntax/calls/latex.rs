@@ -3,7 +3,7 @@
 use super::super::expression::{Parsed, Parser};
 use super::super::functions::{self, Signature};
 use super::super::token::{Bracket, Tok};
-use super::super::{Ast, BinaryOp, Syntax, errors};
+use super::super::{Ast, BinaryOp, Syntax, errors, factorials};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::Name;
 
@@ -43,7 +43,8 @@ impl Parser<'_> {
         self.check_arity(name, function_span, Some(signature), 0, &args)?;
         let below = self.height;
         let function = Name::new(signature.name);
-        self.node(Syntax::Call { function, function_span, primes: 0, args }, start, below)
+        let call = Syntax::Call { function, function_span, primes: 0, args };
+        self.node(factorials::without_logarithm(call), start, below)
     }
 
     /// `\log\Gamma(α)` where nothing is called Γ.

@@ -204,7 +204,7 @@ fn mentions_array(body: &[Token], parameter: &Name) -> bool {
     let transposed = body.windows(3).any(|w| {
         w[0].tok.name() == Some(parameter)
             && (w[1].tok == Tok::Prime
-                || (w[1].tok == Tok::Caret && (w[2].tok == Tok::Top || w[2].tok.is_name("T")))
+                || (w[1].tok == Tok::Caret && w[2].tok.is_transpose())
                 || matches!(&w[1].tok, Tok::Superscript(s) if s.contains('T')))
     });
     transposed || body.iter().any(array)

@@ -168,7 +168,7 @@ impl Layout {
 fn is_exponent(tokens: &[Token]) -> bool {
     match tokens {
         [] => true,
-        [one] => matches!(one.tok, Tok::Top | Tok::Number(_)) || one.tok.is_name("T"),
+        [one] => matches!(one.tok, Tok::Number(_)) || one.tok.is_transpose(),
         [_, ..] => false,
     }
 }
