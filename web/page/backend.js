@@ -1,6 +1,6 @@
 // gradus in WebAssembly, in a worker. Stopping it ends the worker; the next one gets the module that is compiled already.
 
-const MODULE = 'gradus.wasm.gz';
+const MODULE = 'gradus.wasm.packed';
 
 let compiled = null;
 let worker = null;
@@ -10,11 +10,19 @@ async function compile() {
   const answer = await fetch(MODULE);
   if (!answer.ok) throw new Error(`${MODULE} cannot be loaded: ${answer.status}`);
   const bytes = await answer.arrayBuffer();
-  const [first, second] = new Uint8Array(bytes, 0, 2);
   // some servers unpack it on the way
-  if (first !== 0x1f || second !== 0x8b) return WebAssembly.compile(bytes);
-  const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
-  return WebAssembly.compileStreaming(new Response(unpacked, { headers: { 'Content-Type': 'application/wasm' } }));
+  switch (new DataView(bytes).getUint32(0)) {
+    case 0x28b52ffd: {
+      const { decompress } = await import('./fzstd.js');
+      return WebAssembly.compile(decompress(new Uint8Array(bytes)));
+    }
+    case 0x1f8b0800: {
+      const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
+      return WebAssembly.compileStreaming(new Response(unpacked, { headers: { 'Content-Type': 'application/wasm' } }));
+    }
+    default:
+      return WebAssembly.compile(bytes);
+  }
 }
 
 function started() {
