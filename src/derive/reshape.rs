@@ -79,7 +79,7 @@ struct Folding<'a> {
 }
 
 /// A way from what a row folds to.
-type Way<'a> = fn(&mut Folding<'a>, &Expr) -> Option<Vec<Step>>;
+type Road<'a> = fn(&mut Folding<'a>, &Expr) -> Option<Vec<Step>>;
 
 impl<'a> Folding<'a> {
     fn steps(&mut self, checked: bool) -> Option<Vec<Step>> {
@@ -107,7 +107,7 @@ impl<'a> Folding<'a> {
         if result == *self.gradient {
             return Some(vec![fold]);
         }
-        let ways: [Way<'a>; 3] = [Self::by_tidy_proof, Self::by_proof, Self::by_signals];
+        let ways: [Road<'a>; 3] = [Self::by_tidy_proof, Self::by_proof, Self::by_signals];
         let mut found: Option<Vec<Step>> = None;
         for way in ways {
             let is_settled = found.as_ref().map_or(result.nodes() > TIDIED, |steps| steps.len() < SHORT_WAY);

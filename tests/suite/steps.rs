@@ -170,7 +170,9 @@ fn products_within_brackets_keep_to_a_narrow_page() {
     let text = printed(attention, &["--wrt", "Q", "--steps", "--width", "40"]);
     assert!(text.lines().all(|l| l.chars().count() <= 40), "{text}");
     let folded = printed(LECTURE, &["--wrt", "W", "--form", "both", "--steps", "--width", "40"]);
-    assert!(folded.contains("unvec((uᵀ diag(f'(z)) (xᵀ\n            ⊗ Iₙ))ᵀ, n, m)"), "{folded}");
+    assert!(folded.contains("unvec((uᵀ diag(f'(z)) (xᵀ ⊗ Iₙ))ᵀ,\n        n, m)"), "{folded}");
+    assert!(folded.lines().all(|l| l.chars().count() <= 40), "{folded}");
+    assert!(folded.contains("∂s/∂W (Jacobian)\n  = uᵀ diag(f'(z)) (xᵀ ⊗ Iₙ)    1×mn\n"), "{folded}");
 }
 
 #[test]
