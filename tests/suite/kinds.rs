@@ -188,6 +188,8 @@ fn doubtful_numbers_are_asked_back() {
     refused(r"W = F d \cos θ", Kind::Shape, &["`F: scalar; d: scalar`"]);
     refused("q = k (T - Ta)", Kind::Shape, &["`Ta: scalar`"]);
     refused("pH = pKa + ln(A/HA)", Kind::Shape, &["`HA: scalar`"]);
+    refused(r"\sigma = E \epsilon", Kind::Shape, &["`E: scalar; ε: scalar`"]);
+    refused(r"i = K (V_{GS} - V_T)^2", Kind::Shape, &["`K: scalar; V_GS: scalar; V_T: scalar`"]);
     refused("s = a · tanh(b · x)", Kind::Shape, &["`b: scalar; x: scalar`"]);
     refused("E(x, y) = x · W · y", Kind::Shape, &["`x: scalar; W: scalar; y: scalar`"]);
     refused("d = F*L**3/(3*E*I)", Kind::Name, &["`I: scalar`"]);

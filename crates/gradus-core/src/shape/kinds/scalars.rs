@@ -293,7 +293,7 @@ impl Network {
         }
     }
 
-    /// `H - T S`, `U + P V`: a sum of capitals alone, of which none is a customary matrix; `A (T^4 - S^4)`, a power of
+    /// `H - T S`, `U + P V`: a sum of capitals alone, of which none is a customary matrix; `A (T^4 - S^4)`, `(V - U)^2`, a power of
     /// one; `F d \cos θ`, a wave behind them; `U A ΔT`, a change in a product.
     ///
     /// # Errors
@@ -304,8 +304,22 @@ impl Network {
         let product = self.nodes.iter().any(|node| matches!(node.rule, SortRule::Mul(_)));
         let Some(first) = self.open.iter().find(|o| found.sorts[o.node] == Sort::Matrix) else { return Ok(()) };
         let raised = |node: &Subterm| {
-            let base = |i: usize| self.open.iter().any(|o| o.node == i && !o.given && quantity(o));
-            node.rule == SortRule::Power { constant: true } && base(node.args[0])
+            let letter = |i: usize| self.open.iter().any(|o| o.node == i && !o.given && quantity(o));
+            let sum = |i: usize| {
+                matches!(self.nodes[i].rule, SortRule::Add(_)) && self.nodes[i].args.iter().all(|a| letter(*a))
+            };
+            node.rule == SortRule::Power { constant: true } && (letter(node.args[0]) || sum(node.args[0]))
+        };
+        // `σ = E ε`
+        let strain = |node: &Subterm| match (node.rule, &node.args[..]) {
+            (SortRule::Mul(_), [before, behind]) => {
+                // parameters are as often vectors
+                let plain = |o: &super::Open| o.letter == Letter::Greek && !o.name.as_str().starts_with(['β', 'θ']);
+                let greek =
+                    self.open.iter().any(|o| o.node == *behind && plain(o)) && found.sorts[*behind] == Sort::Vector;
+                greek && self.open.iter().any(|o| o.node == *before && !o.given && quantity(o))
+            }
+            _ => false,
         };
         let number = |o: &super::Open| found.sorts[o.node] == Sort::Scalar;
         let quantities =
@@ -326,7 +340,7 @@ impl Network {
         let change = |o: &super::Open| quantity(o) && o.name.as_str().starts_with(['Δ', 'd']);
         let quantities = product && (sum && quantities || self.open.iter().any(change))
             || difference
-            || self.nodes.iter().any(|node| raised(node) || wave(node));
+            || self.nodes.iter().any(|node| raised(node) || wave(node) || strain(node));
         if !quantities || self.arrays || self.shows_arrays(found) {
             return Ok(());
         }
