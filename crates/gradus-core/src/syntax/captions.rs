@@ -55,7 +55,7 @@ fn is_caption(before: &str, after: &str, elsewhere: impl Fn(&str) -> bool) -> bo
         return false;
     }
     match words[..] {
-        [word] => word.len() > 1 && !elsewhere(word) && defines(after),
+        [word] => word.chars().nth(1).is_some() && !elsewhere(word) && defines(after),
         _ => words.iter().any(|word| long(word) && !elsewhere(word)),
     }
 }
