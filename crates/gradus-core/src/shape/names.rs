@@ -504,7 +504,9 @@ impl<'a> Names<'a> {
         let used = self.used.get()?;
         let others = (0..self.definitions.len()).filter(|i| *i != main && !used.contains(i));
         let names: Vec<String> = others.map(|i| self.definitions[i].name.to_string()).collect();
-        (!names.is_empty()).then(|| {
+        // the sides of a comparison have names that nobody writes
+        let written = !names.iter().any(|name| name.contains(' '));
+        (written && !names.is_empty()).then(|| {
             let main = &self.definitions[main].name;
             Note::warning(format!("{main} is derived, not {}: --of says which", names.join(", ")))
         })

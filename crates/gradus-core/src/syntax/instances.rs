@@ -27,6 +27,9 @@ const CLASSES: &[(&str, &str)] = &[
     ("LogSoftmax", "log_softmax"),
 ];
 
+/// So many calls of one statement are read.
+const MAX_CALLS: usize = 64;
+
 /// Calls of what is made become calls of functions; statements that only make something are gone.
 pub(super) fn called(statements: &mut Vec<StatementTokens>) {
     let mut made: BTreeMap<Name, Vec<Token>> = BTreeMap::new();
@@ -38,13 +41,13 @@ pub(super) fn called(statements: &mut Vec<StatementTokens>) {
         None => true,
     });
     for tokens in statements.iter_mut().map(|s| &mut s.tokens) {
-        let mut at = 0;
-        while at < tokens.len() {
+        let (mut at, mut calls) = (0, 0);
+        while at < tokens.len() && calls < MAX_CALLS {
             let own = tokens[at].tok.name().and_then(|name| made.get(name)).filter(|_| opens(tokens, at + 1));
             if let Some(instance) = own.cloned() {
                 tokens.splice(at..=at, instance);
             }
-            call(tokens, at);
+            calls += usize::from(call(tokens, at).is_some());
             at += 1;
         }
     }
@@ -69,14 +72,15 @@ fn function(tokens: &[Token], at: usize) -> Option<&'static str> {
 }
 
 /// `MSELoss(reduction='sum')(a, b)` as `mse_loss(a, b, reduction='sum')`.
-fn call(tokens: &mut Vec<Token>, at: usize) {
-    let Some(function) = function(tokens, at) else { return };
-    let Some(made) = closing(tokens, at + 1).filter(|made| opens(tokens, made + 1)) else { return };
-    let Some(end) = closing(tokens, made + 1) else { return };
+fn call(tokens: &mut Vec<Token>, at: usize) -> Option<()> {
+    let function = function(tokens, at)?;
+    let made = closing(tokens, at + 1).filter(|made| opens(tokens, made + 1))?;
+    let end = closing(tokens, made + 1)?;
     let settings: Vec<Token> = tokens[at + 2..made].to_vec();
     let comma = Token { tok: Tok::Comma, ..tokens[end].clone() };
     let settings = Some(comma).filter(|_| !settings.is_empty()).into_iter().chain(settings);
     tokens.splice(end..end, settings);
     tokens[at].tok = Tok::Name(Name::new(function));
     tokens.drain(at + 1..=made);
+    Some(())
 }

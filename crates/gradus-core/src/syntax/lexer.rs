@@ -5,7 +5,7 @@ use super::token::{BarSide, Bracket, Tok, Token};
 use super::{commands, functions, program_text, scan, scripts, symbols};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::{Gathering, Name};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How a run of letters is read.
 #[derive(Clone, Copy)]
@@ -49,6 +49,7 @@ pub(super) fn tokens(text: &str, words: Words) -> Vec<Token> {
         suggestions: MAX_SUGGESTIONS,
         side: None,
         bound_letters: [None; 26],
+        named: BTreeMap::new(),
     };
     lexer.run();
     if lexer.latex {
@@ -74,6 +75,8 @@ pub(super) struct Lexer<'a> {
     pub(super) side: Option<BarSide>,
     /// Which small letters are indices somewhere, as far as that was asked.
     bound_letters: [Option<bool>; 26],
+    /// Whether words are names of the author's, as far as that was asked.
+    pub(super) named: BTreeMap<&'a str, bool>,
 }
 
 /// Unknown commands that get a did-you-mean; a text with more of them has another problem.

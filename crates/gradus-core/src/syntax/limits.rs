@@ -194,22 +194,28 @@ impl Lexer<'_> {
     }
 
     /// Whether the word with its subscript here stands somewhere to the left of `=` or `:`: it is a name of the author's.
-    fn is_named_here(&self) -> bool {
+    fn is_named_here(&mut self) -> bool {
         self.is_named(self.pos)
     }
 
     /// The same of the word that begins there.
-    pub(super) fn is_named(&self, start: usize) -> bool {
+    pub(super) fn is_named(&mut self, start: usize) -> bool {
         let is_part = |c: char| c.is_alphanumeric() || c == '_';
-        let rest = &self.text[start..];
+        let text = self.text;
+        let rest = &text[start..];
         let name = &rest[..rest.find(|c| !is_part(c)).unwrap_or(rest.len())];
+        if let Some(known) = self.named.get(name) {
+            return *known;
+        }
         let named = |at: usize| {
-            let (before, after) = (&self.text[..at], self.text[at + name.len()..].trim_start());
-            let range = below(self.text[at..].trim_start_matches(char::is_alphabetic), false)
-                .is_some_and(|(i, _)| i.contains('='));
+            let (before, after) = (&text[..at], text[at + name.len()..].trim_start());
+            let range =
+                below(text[at..].trim_start_matches(char::is_alphabetic), false).is_some_and(|(i, _)| i.contains('='));
             !before.ends_with(is_part) && after.starts_with(['=', ':']) && !range
         };
-        self.text.match_indices(name).any(|(at, _)| named(at))
+        let found = text.match_indices(name).any(|(at, _)| named(at));
+        self.named.insert(name, found);
+        found
     }
 
     /// A Σ with an index below it that stands before what has this index: a sum, and no matrix Σ_k.

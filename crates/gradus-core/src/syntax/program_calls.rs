@@ -79,7 +79,7 @@ impl Lexer<'_> {
     }
 }
 
-/// How far back the function is sought whose bracket is open.
+/// How far back the function is sought whose bracket is open; so many sums of Mathematica are read.
 const MAX_LOOK: usize = 64;
 
 /// What stands in quotes, no longer than a setting is.
@@ -165,7 +165,9 @@ fn bound(tokens: &[Token], at: usize) -> Option<&'static str> {
 /// `Tr[A.X.B]`, `exp[-x^2]`: square brackets around arguments, as Mathematica and physicists write them; then a point
 /// between factors is a product.
 pub(super) fn square_calls(tokens: &mut Vec<Token>) {
-    (0..tokens.len()).rev().for_each(|at| iterated(tokens, at));
+    let is_iterated = |at: &usize| tokens[*at].tok.name().is_some_and(|n| matches!(n.as_str(), "Sum" | "Product"));
+    let calls: Vec<usize> = (0..tokens.len()).filter(is_iterated).take(MAX_LOOK).collect();
+    calls.into_iter().rev().for_each(|at| iterated(tokens, at));
     let mut open: Vec<(usize, bool)> = Vec::new();
     let mut found = Vec::new();
     for i in 0..tokens.len() {
