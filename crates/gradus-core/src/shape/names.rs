@@ -495,8 +495,9 @@ impl<'a> Names<'a> {
         let others = (0..self.definitions.len()).filter(|i| *i != main && !used.contains(i));
         let name = |i: usize| self.definitions[i].name.to_string();
         let names: Vec<String> = others.map(name).collect();
-        // the sides of a comparison and the terms of a Lagrangian have names that nobody writes
-        let written = |name: &String| name.starts_with(char::is_alphabetic) && !name.contains(' ');
+        // sides of a comparison, terms of a Lagrangian and densities have names that nobody writes
+        let spelled = |name: &String| document.text.contains(name.as_str()) || name.contains('_') || !name.is_ascii();
+        let written = |name: &String| name.starts_with(char::is_alphabetic) && !name.contains(' ') && spelled(name);
         let all = !names.is_empty() && written(&name(main)) && names.iter().all(written);
         all.then(|| Note::warning(format!("{} is derived, not {}: --of says which", name(main), names.join(", "))))
     }
