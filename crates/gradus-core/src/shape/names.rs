@@ -497,7 +497,10 @@ impl<'a> Names<'a> {
         let names: Vec<String> = others.map(name).collect();
         // sides of a comparison, terms of a Lagrangian and densities have names that nobody writes
         let spelled = |name: &String| document.text.contains(name.as_str()) || name.contains('_') || !name.is_ascii();
-        let written = |name: &String| name.starts_with(char::is_alphabetic) && !name.contains(' ') && spelled(name);
+        let density = |name: &String| document.densities.keys().any(|d| name.starts_with(d.as_str()));
+        let written = |name: &String| {
+            name.starts_with(char::is_alphabetic) && !name.contains(' ') && spelled(name) && !density(name)
+        };
         let all = !names.is_empty() && written(&name(main)) && names.iter().all(written);
         all.then(|| Note::warning(format!("{} is derived, not {}: --of says which", name(main), names.join(", "))))
     }
