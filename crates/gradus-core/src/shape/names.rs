@@ -503,13 +503,16 @@ impl<'a> Names<'a> {
         let main = self.main(document)?;
         let used = self.used.get()?;
         let others = (0..self.definitions.len()).filter(|i| *i != main && !used.contains(i));
-        let names: Vec<String> = others.map(|i| self.definitions[i].name.to_string()).collect();
-        // the sides of a comparison have names that nobody writes
-        let written = !names.iter().any(|name| name.contains(' '));
-        (written && !names.is_empty()).then(|| {
-            let main = &self.definitions[main].name;
-            Note::warning(format!("{main} is derived, not {}: --of says which", names.join(", ")))
-        })
+        let name = |i: usize| self.definitions[i].name.to_string();
+        let names: Vec<String> = others.map(name).collect();
+        // sides of a comparison, terms of a Lagrangian and densities have names that nobody writes
+        let spelled = |name: &String| document.text.contains(name.as_str()) || name.contains('_') || !name.is_ascii();
+        let density = |name: &String| document.densities.keys().any(|d| name.starts_with(d.as_str()));
+        let written = |name: &String| {
+            name.starts_with(char::is_alphabetic) && !name.contains(' ') && spelled(name) && !density(name)
+        };
+        let all = !names.is_empty() && written(&name(main)) && names.iter().all(written);
+        all.then(|| Note::warning(format!("{} is derived, not {}: --of says which", name(main), names.join(", "))))
     }
 
     /// The definitions an expression refers to, also through the functions it calls.

@@ -34,7 +34,7 @@ impl Parser<'_> {
                     let name = name.clone();
                     self.method(tree, &name, start)?
                 }
-                Tok::Prime if *self.ahead(1) == Tok::Prime && matches!(tree.kind, Syntax::Name(_)) => {
+                Tok::Prime if self.is_second_rate(&tree) => {
                     return Err(Box::new(errors::rates(self.text, tree.span)));
                 }
                 Tok::Prime | Tok::DotPrime | Tok::Top => {
@@ -51,6 +51,12 @@ impl Parser<'_> {
                 _ => return Ok(tree),
             };
         }
+    }
+
+    /// `y''`, typed together.
+    fn is_second_rate(&self, base: &Ast) -> bool {
+        let typed = !self.token().spaced && !self.tokens[self.at + 1].spaced;
+        typed && *self.ahead(1) == Tok::Prime && matches!(base.kind, Syntax::Name(_))
     }
 
     // ---- carets

@@ -164,7 +164,10 @@ impl Parser<'_> {
                     let places = subscript::split_index(name).map_or(vec![], |(_, places)| places);
                     let index = |l: &&Name| matches!(l.as_str(), "i" | "j" | "k" | "l" | "m" | "n" | "s" | "t");
                     let letters = subscript::index_letters(&places).filter(index);
-                    free.extend(letters.filter(|_| !self.names.known.contains(name)).cloned());
+                    // the index of `I_n` is a size
+                    let own =
+                        self.names.known.contains(name) || matches!(super::names::split(name).0, "I" | "𝟏" | "K" | "e");
+                    free.extend(letters.filter(|_| !own).cloned());
                 }
                 _ => {}
             }
