@@ -510,6 +510,22 @@ fn a_sum_that_binds_its_own_index_ends_the_one_before_it() {
 }
 
 #[test]
+fn points_are_read_as_programs_and_texts_write_them() {
+    check(&[
+        ("s = sum(y * log(p) + (1. - y) * log(1.-p)); y: n; p: n", "y", "log(p) - log(1 - p)"),
+        (r".5\|A x - b\|^2", "x", "A^T (A x - b)"),
+        (r"$\triangledown_{b} (y^T y - y^T X b)$", "b", "-X^T y"),
+    ]);
+    refused("f = 2 .5", "no digit before its point");
+    refused("f = x. y", "unexpected '.'");
+}
+
+#[test]
+fn a_function_and_a_letter_are_no_product_of_letters() {
+    refused(r"maxu(u' \mu - \lambda u' \Sigma u)", "unknown function `maxu`");
+}
+
+#[test]
 fn words_that_are_used_are_no_caption() {
     check(&[
         ("alpha, beta: n; f = alpha^T beta", "alpha", "β"),

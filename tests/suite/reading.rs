@@ -362,11 +362,6 @@ const RULES: &[Rule] = &[
         refuses: (r"f = x^\top x \text{ and definite}", "no fact that can be declared"),
     },
     Rule {
-        page: "`n!` is read as Γ(n + 1)",
-        reads: (r"\ell = y \log \mu - \mu - \log(y!)", "μ", "y / μ - 1"),
-        refuses: (r"\binom{n}{k} p^k", "binomial coefficients"),
-    },
-    Rule {
         page: "log Γ(α) is\n`lgamma(α)`",
         reads: (r"\alpha: \mathbb{R}; s = \mathrm{lgamma}(\alpha + 1)", "α", "digamma(α + 1)"),
         refuses: (r"s = \log\Gamma(\alpha + 1)", "lgamma"),

@@ -78,9 +78,7 @@ const READ: &[(&str, &str, &str)] = &[
     ),
     (r"L = z^\top z, \quad z = \mu + \sigma \odot \epsilon, \quad \epsilon \sim \mathcal{N}(0, I)", "σ", "2 z ∘ ε"),
     (r"\min_Y \sum_i \|y_i\|^2 = \operatorname{tr}(Y^\top Y)", "Y", "2 Y"),
-    // factorials, concentrations, second families, sums without an index
-    (r"P = \frac{\lambda^k e^{-\lambda}}{k!}", "λ", "k P / λ - P"),
-    (r"L = \log n! - \log k!", "k", "-digamma(k + 1)"),
+    // concentrations, second families, sums without an index
     (r"\mathrm{pH} = pK_a + \log_{10}\frac{[A^-]}{[HA]}", "pK_a", "1"),
     ("pH = pK_a + log10([A-]/[HA])", "HA", "-1 / (HA log(10))"),
     (r"L = \sum_i (\alpha_i - \alpha_i^*) y_i", "α_star", "-yᵢ"),
@@ -221,7 +219,7 @@ fn the_sign_of_a_derivative_is_no_product() {
 #[test]
 fn no_text_of_another_function_is_offered() {
     for (text, said) in [
-        ("s = n!! x", "double factorials"),
+        ("s = n! x", "factorials are not in the language"),
         ("L = torch.softmax(x, -1) @ v", "the second argument"),
         ("s = sin^-1(x)", "inverse function, or reciprocal"),
     ] {

@@ -636,6 +636,21 @@ pub(super) const ROWS: &[Rule] = &[
         refuses: ("f = x[1] + x[2]", "needs ranges"),
     },
     Rule {
+        page: "`1.` and `.5` are numbers of programs",
+        reads: ("f = .5 * (1. - w)**2", "w", "w - 1"),
+        refuses: ("f = w.5", "no digit before its point"),
+    },
+    Rule {
+        page: "A point with blanks on both sides multiplies",
+        reads: (r"y = γ . λ^α", "γ", "λ^α"),
+        refuses: ("f = x. y", "unexpected '.'"),
+    },
+    Rule {
+        page: "Columns of R's data",
+        reads: ("s <- sum((y - x * b).^2); x: n; y: n; b: scalar", "b", ""),
+        refuses: ("s <- sum((d$y - d$x * b)^2)", "a column of R's data"),
+    },
+    Rule {
         page: "Slices are read where the text tells how their places are counted",
         reads: ("f = np.sum(w[1:]**2)", "w", "[0; 2 w[2..n]]"),
         refuses: ("f = sum(x[1:3])", "a slice with `:`"),

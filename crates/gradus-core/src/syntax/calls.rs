@@ -6,7 +6,7 @@ use super::expression::{Parsed, Parser};
 use super::functions::{self, Signature};
 use super::scope::{Role, transposed_call};
 use super::token::{BarSide, Bracket, Tok, Token};
-use super::{AssumedProduct, Ast, BinaryOp, Syntax, errors, factorials, losses, names, program_text};
+use super::{AssumedProduct, Ast, BinaryOp, Syntax, errors, losses, names, program_text};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::{Builtin, Gathering, Name};
 
@@ -51,11 +51,11 @@ impl Parser<'_> {
         if let Some(by) = self.gathers(name) {
             return self.gathered_call(by, start);
         }
-        if let Some(letter) = self.index_in_call(name) {
-            return self.sum_in_bracket(letter, start);
-        }
         if self.sums_members(name)? {
             return self.gathered(Gathering::Sum, start);
+        }
+        if let Some(letter) = self.index_in_call(name) {
+            return self.sum_in_bracket(letter, start);
         }
         if let Some(letters) = self.stacks(name) {
             return self.stack_call(letters, start);
@@ -376,7 +376,7 @@ impl Parser<'_> {
         }
         self.check_arity(&function, function_span, signature, primes, &args)?;
         let call = Syntax::Call { function, function_span, primes: primes as u32, args };
-        self.node(factorials::without_logarithm(call), function_span.start, below)
+        self.node(call, function_span.start, below)
     }
 
     /// The arguments of a derivative.

@@ -213,6 +213,8 @@ const COMMANDS: &[(&str, LatexCommand)] = &[
     ("int", INTEGRALS),
     ("bigcup", INTEGRALS),
     ("nabla", LatexCommand::Token(Tok::Nabla)),
+    ("triangledown", LatexCommand::Token(Tok::Nabla)),
+    ("bigtriangledown", LatexCommand::Token(Tok::Nabla)),
     ("leq", LatexCommand::Token(Tok::Relation("≤"))),
     ("le", LatexCommand::Token(Tok::Relation("≤"))),
     ("geq", LatexCommand::Token(Tok::Relation("≥"))),

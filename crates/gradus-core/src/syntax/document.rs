@@ -63,6 +63,9 @@ fn read(text: &str, declarations: bool, asked: &BTreeSet<Name>) -> Result<Docume
 }
 
 fn without_macros(text: &str, declarations: bool, asked: &BTreeSet<Name>) -> Result<Document, Errors> {
+    if let Some(error) = frames::column(text) {
+        return Err(vec![error]);
+    }
     match prose::around(text).or_else(|| prose::formulas(text)) {
         Some(prose) if prose.certain => among_words(text, prose, declarations, asked),
         Some(prose) => formulas(text, declarations, asked).or_else(|_| among_words(text, prose, declarations, asked)),

@@ -1,6 +1,7 @@
 //! What programs put around formulas: the heads and ends of functions, imports, comments. They become blanks, so that
 //! every other piece of the text keeps its place; what a function returns is the value.
 
+use crate::diag::{Error, Kind, Span};
 use std::ops::Range;
 
 /// A text whose frames are blanks, and the function it was the body of.
@@ -229,4 +230,17 @@ fn is_called_again(text: &str, name: &str) -> bool {
         after && !before.is_some_and(is_path_character)
     });
     calls.count() > 1
+}
+
+/// R's columns of data, `data$y`, where every dollar of the text stands between two names.
+pub(super) fn column(text: &str) -> Option<Error> {
+    let glued = |at: usize| {
+        text[..at].ends_with(char::is_alphanumeric) && text[at + 1..].starts_with(|c: char| c.is_alphabetic())
+    };
+    let at = text.find('$').filter(|_| text.match_indices('$').all(|(at, _)| glued(at)))?;
+    Some(
+        Error::new(Kind::Unsupported, "a column of R's data, `data$y`, is not in the language")
+            .at(Span::new(at, at + 1), "a column of what stands before it")
+            .help("write the column by its own name, y; of several frames by two, y_1 and y_2"),
+    )
 }

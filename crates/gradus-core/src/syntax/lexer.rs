@@ -203,6 +203,12 @@ impl<'a> Lexer<'a> {
                 "write a number as digits with at most one point, 1.25",
             );
         } else {
+            // programs write 1. for 1.0
+            let after = self.rest().strip_prefix('.').filter(|_| !self.latex && !text.contains('.'));
+            let after = after.map(|after| after.trim_start_matches(' '));
+            if after.is_some_and(|after| after.is_empty() || after.starts_with([')', ']', ',', '+', '-', '\n'])) {
+                self.pos += 1;
+            }
             self.push(Tok::Number(text.to_string()), start);
         }
     }
@@ -280,11 +286,11 @@ impl<'a> Lexer<'a> {
             return self.push(Tok::Equals, start);
         }
         match symbols::symbol(self.rest()) {
-            None if self.is_factorial() => {
-                self.pos += 1;
-                self.push(Tok::Factorial, start);
-            }
             Some((Tok::Dot, 1)) if self.rest()[1..].starts_with(|c: char| c.is_ascii_digit()) => self.bare_fraction(),
+            Some((Tok::Dot, 1)) if self.is_point_between_factors() => {
+                self.pos += 1;
+                self.push(Tok::Times, start);
+            }
             Some((Tok::Dot, 1)) if !self.latex && (self.broadcast() || self.method()) => {}
             Some((Tok::Dot, 1)) if self.is_python_transpose() => self.python_transpose(),
             Some((tok, length)) => {
@@ -293,12 +299,6 @@ impl<'a> Lexer<'a> {
             }
             None => self.unexpected(),
         }
-    }
-
-    /// `n!`, `(n - 1)!`, and no sign of a sentence.
-    fn is_factorial(&self) -> bool {
-        let operand = |t: &Token| matches!(t.tok, Tok::Name(_) | Tok::Number(_) | Tok::Close(_) | Tok::Factorial);
-        self.rest().starts_with('!') && !self.spaced && self.tokens.last().is_some_and(operand)
     }
 
     /// One name stands in the statement, perhaps with a bracket, and nothing else: R's `f <- e`, `Q(s, a) <- e`.
@@ -327,16 +327,37 @@ impl<'a> Lexer<'a> {
         self.syntax_error(start, ".T is not in the language", "Python's transpose", "write the transpose as X^T");
     }
 
+    /// `.5`, where nothing stands before it that it could be a part of.
     fn bare_fraction(&mut self) {
         let start = self.pos;
         self.scan(scan::stray_fraction);
         let text = &self.text[start..self.pos];
-        self.syntax_error(
-            start,
-            format!("{text} has no digit before its point"),
-            "a number begins with a digit",
-            &format!("write 0{text}"),
-        );
+        let part = self.tokens.last().is_some_and(|t| match t.tok {
+            Tok::Number(_) => true,
+            Tok::Name(_) | Tok::Close(_) => !self.spaced,
+            _ => false,
+        });
+        if part || text[1..].contains('.') {
+            return self.syntax_error(
+                start,
+                format!("{text} has no digit before its point"),
+                "a number begins with a digit",
+                &format!("write 0{text}"),
+            );
+        }
+        self.push(Tok::Number(format!("0{text}")), start);
+    }
+
+    /// `a . b`, with blanks on both sides of the point.
+    fn is_point_between_factors(&self) -> bool {
+        let operand = |t: &Token| matches!(t.tok, Tok::Name(_) | Tok::Number(_) | Tok::Close(_));
+        let after = self.rest()[1..].strip_prefix(' ').map(|after| after.trim_start_matches(' '));
+        // a word begins a sentence, or says more of the statement
+        let word = |after: &str| after.chars().take(3).all(char::is_alphabetic) && after.chars().nth(2).is_some();
+        let factor = |c: char| c.is_alphanumeric() || matches!(c, '(' | '\\');
+        self.spaced
+            && self.tokens.last().is_some_and(operand)
+            && after.is_some_and(|after| after.starts_with(factor) && (!self.latex || !word(after)))
     }
 
     // ---- names
@@ -389,6 +410,7 @@ impl<'a> Lexer<'a> {
                     || text.split_once('_').is_some_and(|(_, mark)| names::is_accent(mark))
                     || functions::signature(name.as_str()).is_some()
                     || (self.rest().starts_with('(') && functions::missing(name.as_str()).is_some())
+                    || (self.rest().starts_with('(') && is_glued_function(text))
                     || KEYWORDS.contains(&text)
                     || super::Attribute::ALL.iter().any(|(words, _)| words.split(' ').any(|word| word == text))
             }
@@ -631,4 +653,10 @@ fn signed(subscript: &str) -> Option<[&str; 2]> {
         None => (subscript.strip_suffix('-')?, "minus"),
     };
     (!index.is_empty() && index.chars().all(char::is_alphabetic)).then_some([mark, index])
+}
+
+/// `maxw(…)`, `logx(…)`: a function and one letter, and no product of letters.
+fn is_glued_function(word: &str) -> bool {
+    let function = word.get(..word.len() - 1).unwrap_or_default();
+    function.len() > 2 && (matches!(function, "min" | "max") || functions::signature(function).is_some())
 }

@@ -19,7 +19,6 @@ mod document;
 mod einsum;
 mod errors;
 mod expression;
-mod factorials;
 mod factors;
 mod facts;
 mod frames;

@@ -29,7 +29,6 @@ impl Parser<'_> {
                 // entry by entry in NumPy, of matrices elsewhere
                 Tok::Power if self.names.numpy => self.dot_caret(tree, start)?,
                 Tok::Power => self.caret(tree, start)?,
-                Tok::Factorial => self.factorial(tree, start)?,
                 Tok::Method(name) => {
                     let name = name.clone();
                     self.method(tree, &name, start)?

@@ -132,7 +132,7 @@ fn advice(c: char) -> &'static str {
         '√' => "write sqrt(x)",
         '∫' => "integrals are not in the language",
         '%' => "a comment begins with #",
-        '!' => "a factorial stands at once behind what it is of: n!",
+        '!' => "factorials are not in the language; log n! is lgamma(n + 1)",
         '"' | '`' => "quotes have no meaning here; ' is the transpose",
         '⊕' => "write [A, B] or [A; B] for blocks",
         '†' => "write X^T for the transpose, or (X^T X)^-1 X^T for a pseudo-inverse",

@@ -101,8 +101,6 @@ pub(super) enum Tok {
     Power,
     /// `'`: transpose of a variable, derivative of a function.
     Prime,
-    /// `!` at once behind an operand.
-    Factorial,
     /// `.'`: MATLAB's transpose.
     DotPrime,
     /// `.sum` before a bracket.

@@ -3,7 +3,7 @@
 use super::super::expression::{Parsed, Parser};
 use super::super::functions::{self, Signature};
 use super::super::token::{Bracket, Tok};
-use super::super::{Ast, BinaryOp, Syntax, errors, factorials};
+use super::super::{Ast, BinaryOp, Syntax, errors};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::Name;
 
@@ -44,7 +44,7 @@ impl Parser<'_> {
         let below = self.height;
         let function = Name::new(signature.name);
         let call = Syntax::Call { function, function_span, primes: 0, args };
-        self.node(factorials::without_logarithm(call), start, below)
+        self.node(call, start, below)
     }
 
     /// `\log\Gamma(α)` where nothing is called Γ.
