@@ -39,9 +39,10 @@ fn slice(text: &str, tokens: &[Token], open: usize, first: Option<u32>) -> Optio
         return None;
     }
     let base = &tokens[open - 1];
-    let axes: Vec<Axis> = axes(inner).into_iter().map(|axis| Axis::of(text, base, axis)).collect::<Option<_>>()?;
-    let one = bracket == Bracket::Paren || axes.iter().any(Axis::names_the_end);
-    let open_ended = bracket == Bracket::Square && axes.iter().any(Axis::is_open);
+    let axes: Vec<SliceAxis> =
+        axes(inner).into_iter().map(|axis| SliceAxis::of(text, base, axis)).collect::<Option<_>>()?;
+    let one = bracket == Bracket::Paren || axes.iter().any(SliceAxis::names_the_end);
+    let open_ended = bracket == Bracket::Square && axes.iter().any(SliceAxis::is_open);
     let first = if one {
         1
     } else if open_ended {
@@ -80,16 +81,16 @@ fn axes(inner: &[Token]) -> Vec<&[Token]> {
 }
 
 /// A place, or the two ends of a range.
-struct Axis {
+struct SliceAxis {
     ends: Vec<Vec<Token>>,
 }
 
-impl Axis {
+impl SliceAxis {
     /// `None` for steps, `x[::2]`, and for what is no sum of names and numbers.
-    fn of(text: &str, base: &Token, tokens: &[Token]) -> Option<Axis> {
+    fn of(text: &str, base: &Token, tokens: &[Token]) -> Option<SliceAxis> {
         let ends =
             tokens.split(|t| t.tok == Tok::Colon).map(|end| ended(text, base, end)).collect::<Option<Vec<_>>>()?;
-        (ends.len() <= 2).then_some(Axis { ends })
+        (ends.len() <= 2).then_some(SliceAxis { ends })
     }
 
     fn is_place(&self) -> bool {
