@@ -12,21 +12,29 @@ pub(super) fn rewrite(text: &str, numpy: bool, tokens: &mut Vec<Token>) {
         return;
     }
     let first = if numpy { Some(0) } else { first_place(tokens) };
-    let mut at = 1;
-    while at < tokens.len() {
-        if let Some((close, read)) = slice(text, tokens, at, first) {
-            let length = read.len();
-            tokens.splice(at..=close, read);
-            at += length;
+    // a new list: texts may hold thousands of them
+    let mut read = Vec::with_capacity(tokens.len());
+    let mut at = 0;
+    while let Some(token) = tokens.get(at) {
+        match slice(text, tokens, at, first) {
+            Some((close, slice)) => {
+                read.extend(slice);
+                at = close + 1;
+            }
+            None => {
+                read.push(token.clone());
+                at += 1;
+            }
         }
-        at += 1;
     }
+    *tokens = read;
 }
 
 /// Where the slice that opens here ends, and what it is in the language.
 fn slice(text: &str, tokens: &[Token], open: usize, first: Option<u32>) -> Option<(usize, Vec<Token>)> {
     let Tok::Open(bracket @ (Bracket::Paren | Bracket::Square)) = tokens[open].tok else { return None };
-    let of = tokens[open - 1].tok.name().filter(|_| !tokens[open].spaced)?;
+    let base = tokens.get(open.checked_sub(1)?)?;
+    let of = base.tok.name().filter(|_| !tokens[open].spaced)?;
     if functions::signature(of.as_str()).is_some() || functions::missing(of.as_str()).is_some() {
         return None;
     }
@@ -38,7 +46,6 @@ fn slice(text: &str, tokens: &[Token], open: usize, first: Option<u32>) -> Optio
     if inner.len() > 24 || !inner.iter().any(|t| t.tok == Tok::Colon) && !from_behind {
         return None;
     }
-    let base = &tokens[open - 1];
     let axes: Vec<SliceAxis> =
         axes(inner).into_iter().map(|axis| SliceAxis::of(text, base, axis)).collect::<Option<_>>()?;
     let one = bracket == Bracket::Paren || axes.iter().any(SliceAxis::names_the_end);
