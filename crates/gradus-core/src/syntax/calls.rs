@@ -375,8 +375,8 @@ impl Parser<'_> {
             self.refuse_imaginary(exponent)?;
         }
         self.check_arity(&function, function_span, signature, primes, &args)?;
-        let call = Syntax::Call { function, function_span, primes: primes as u32, args };
-        self.node(call, function_span.start, below)
+        let kind = Syntax::Call { function, function_span, primes: primes as u32, args };
+        self.node(kind, function_span.start, below)
     }
 
     /// The arguments of a derivative.

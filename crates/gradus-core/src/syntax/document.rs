@@ -214,7 +214,7 @@ impl<'a> DocumentBuilder<'a> {
         let mut statements = facts::rewrite(statements);
         let latex = self.document.latex;
         if !latex {
-            let numpy = program_text::is_numpy(self.text);
+            let numpy = self.names.numpy;
             statements.iter_mut().for_each(|s| slices::rewrite(self.text, numpy, &mut s.tokens));
             instances::called(&mut statements);
             constructs::refuse(self.text, &mut statements);

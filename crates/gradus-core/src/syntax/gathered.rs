@@ -1,7 +1,7 @@
 //! Sums, products, maxima, means and expectations over indices.
 
 use super::expression::{Parsed, Parser};
-use super::token::{Bracket, Tok, Token};
+use super::token::{Bracket, Tok, Token, closing};
 use super::{Ast, Bound, Sign, Syntax, WrittenCondition, errors, functions, names, subscript};
 use crate::diag::{Error, Kind, Note, Span};
 use crate::expr::{Comparator, Gathering, Name};
@@ -545,7 +545,7 @@ fn binds(tokens: &[Token], letter: &Name) -> bool {
     // `\sum^n_{i=1}`: what stands above may come first
     let above = match tokens {
         [sign, open, ..] if sign.tok == Tok::Caret && open.tok == Tok::Open(Bracket::Brace) => {
-            tokens.iter().position(|t| t.tok == Tok::Close(Bracket::Brace)).map_or(0, |close| close + 1)
+            closing(tokens, 1).map_or(0, |close| close + 1)
         }
         [sign, ..] if sign.tok == Tok::Caret => 2,
         [..] => 0,

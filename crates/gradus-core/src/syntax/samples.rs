@@ -221,14 +221,10 @@ pub(super) fn entries(statements: &mut [StatementTokens]) {
 /// The number of `(2)`, at once behind what is before it.
 fn number(tokens: &[Token], open: usize) -> Option<&str> {
     let [bracket, number, close, ..] = tokens.get(open..)? else { return None };
-    let whole = match &number.tok {
-        Tok::Number(n) => n.bytes().all(|b| b.is_ascii_digit()) && n != "0",
-        _ => false,
-    };
     let brackets =
         bracket.tok == Tok::Open(Bracket::Paren) && !bracket.spaced && close.tok == Tok::Close(Bracket::Paren);
     match &number.tok {
-        Tok::Number(n) if whole && brackets => Some(n),
+        Tok::Number(n) if brackets && n != "0" && n.bytes().all(|b| b.is_ascii_digit()) => Some(n),
         _ => None,
     }
 }

@@ -43,8 +43,7 @@ impl Parser<'_> {
         self.check_arity(name, function_span, Some(signature), 0, &args)?;
         let below = self.height;
         let function = Name::new(signature.name);
-        let call = Syntax::Call { function, function_span, primes: 0, args };
-        self.node(call, start, below)
+        self.node(Syntax::Call { function, function_span, primes: 0, args }, start, below)
     }
 
     /// `\log\Gamma(α)` where nothing is called Γ.
