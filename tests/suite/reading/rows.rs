@@ -651,6 +651,21 @@ pub(super) const ROWS: &[Rule] = &[
         refuses: ("s <- sum((d$y - d$x * b)^2)", "a column of R's data"),
     },
     Rule {
+        page: "has its latest value wherever it stands on a right side",
+        reads: ("J = ‖X w - y‖^2; J += λ w^T w; J = J / 2", "w", "Xᵀ (X w - y) + λ w"),
+        refuses: ("J += w^T w", "`J +=`, an assignment that changes a name,"),
+    },
+    Rule {
+        page: "this is read in texts of NumPy and R and in bodies of functions",
+        reads: ("x = np.tanh(x)\ns = np.sum(x**2)", "x", "2 (x₁ - x₁.^3)"),
+        refuses: ("x = tanh(x); s = x^T x", "the definition is cyclic"),
+    },
+    Rule {
+        page: "as is a name that begins anew",
+        reads: ("def f(w, x):\n    s = w.sum()\n    t = s**2\n    s = x @ w\n    return s * t", "x", "t w"),
+        refuses: ("s = w^T w; t = s^2; s = x^T w; r = s t", "s is defined twice"),
+    },
+    Rule {
         page: "Slices are read where the text tells how their places are counted",
         reads: ("f = np.sum(w[1:]**2)", "w", "[0; 2 w[2..n]]"),
         refuses: ("f = sum(x[1:3])", "a slice with `:`"),

@@ -13,7 +13,7 @@ use super::token::{Tok, Token};
 use super::{AssumedProduct, Ast, Constraint, Document, Request, Statement, Syntax, remarks};
 use super::{
     concentrations, constructs, distributions, facts, frames, glued, instances, lambdas, macros, marks, primes,
-    program_calls, program_text, prose, raised, request, running, samples, single, slices, times, unbraced,
+    program_calls, program_text, prose, raised, reassigned, request, running, samples, single, slices, times, unbraced,
 };
 use super::{index_letters, split_index};
 use crate::diag::{Error, Errors, Kind, Span};
@@ -131,7 +131,9 @@ fn of_statements(
     if !latex {
         lambdas::returns(text, function, &mut statements);
     }
-    DocumentBuilder { declarations, ..DocumentBuilder::new(text, latex) }.document(statements, asked)
+    let builder = DocumentBuilder::new(text, latex);
+    let program = function.is_some() || builder.names.numpy;
+    DocumentBuilder { declarations, program, ..builder }.document(statements, asked)
 }
 
 pub(super) fn check_length(text: &str) -> Result<(), Error> {
@@ -168,6 +170,8 @@ struct DocumentBuilder<'a> {
     text: &'a str,
     /// Whether nothing in the text is derived: its functions may be called elsewhere.
     declarations: bool,
+    /// Whether the text is of a language of programs: its statements follow each other.
+    program: bool,
     names: ScopeNames,
     errors: Errors,
     document: Document,
@@ -189,6 +193,7 @@ impl<'a> DocumentBuilder<'a> {
         DocumentBuilder {
             text,
             declarations: false,
+            program: false,
             names: ScopeNames {
                 latex,
                 numpy: program_text::is_numpy(text),
@@ -217,7 +222,8 @@ impl<'a> DocumentBuilder<'a> {
             let numpy = self.names.numpy;
             statements.iter_mut().for_each(|s| slices::rewrite(self.text, numpy, &mut s.tokens));
             instances::called(&mut statements);
-            constructs::refuse(self.text, &mut statements);
+            constructs::refuse(self.text, self.program, &mut statements);
+            self.document.notes.extend(reassigned::rename(self.text, self.program, &mut statements));
         }
         statements.iter_mut().filter(|_| !latex).for_each(|s| program_calls::square_calls(&mut s.tokens));
         statements.iter_mut().filter(|_| !latex).for_each(|s| program_calls::second_values(&mut s.tokens));

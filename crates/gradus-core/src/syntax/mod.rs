@@ -47,6 +47,7 @@ mod program_calls;
 mod program_text;
 mod prose;
 mod raised;
+mod reassigned;
 mod remarks;
 mod request;
 mod running;
