@@ -10,7 +10,7 @@ use super::layout::{self, Ending};
 use super::lexer::{self, Words};
 use super::scope::{Role, ScopeNames};
 use super::token::{Tok, Token};
-use super::{AssumedProduct, Ast, Constraint, Document, Request, Statement, Syntax, remarks};
+use super::{AssumedProduct, Ast, Constraint, DeclaredShape, Document, Request, Statement, Syntax, remarks};
 use super::{
     concentrations, constructs, distributions, facts, frames, glued, instances, lambdas, macros, marks, primes,
     program_calls, program_text, prose, raised, reassigned, request, running, samples, single, slices, times, unbraced,
@@ -65,6 +65,10 @@ fn read(text: &str, declarations: bool, asked: &BTreeSet<Name>) -> Result<Docume
 fn without_macros(text: &str, declarations: bool, asked: &BTreeSet<Name>) -> Result<Document, Errors> {
     if let Some(error) = frames::column(text) {
         return Err(vec![error]);
+    }
+    if let Some(unnumbered) = prose::unnumbered(text) {
+        let document = without_macros(&unnumbered, declarations, asked)?;
+        return Ok(Document { text: text.to_owned(), ..document });
     }
     match prose::around(text).or_else(|| prose::formulas(text)) {
         Some(prose) if prose.certain => among_words(text, prose, declarations, asked),
@@ -134,6 +138,20 @@ fn of_statements(
     let builder = DocumentBuilder::new(text, latex);
     let program = function.is_some() || builder.names.numpy;
     DocumentBuilder { declarations, program, ..builder }.document(statements, asked)
+}
+
+/// `f: R^n -> R` beside `f(x) = …`: the formula says what f takes and gives.
+fn leave_signatures(drafts: &mut [Draft]) {
+    let defined = |d: &Draft| match d {
+        Draft::Function { name, .. } | Draft::Definition { name, .. } => name.tok.name().cloned(),
+        Draft::Declarations(_) | Draft::Equation { .. } | Draft::Expression(_) => None,
+    };
+    let defined: BTreeSet<Name> = drafts.iter().filter_map(defined).collect();
+    for draft in drafts {
+        if let Draft::Declarations(list) = draft {
+            list.retain(|d| !(matches!(d.shape, DeclaredShape::Field { .. }) && defined.contains(&d.name)));
+        }
+    }
 }
 
 pub(super) fn check_length(text: &str) -> Result<(), Error> {
@@ -282,6 +300,7 @@ impl<'a> DocumentBuilder<'a> {
                 self.errors.append(&mut statement.errors);
             }
         }
+        leave_signatures(&mut drafts);
         self.declare_all(&drafts);
         self.leave_left_sides(&mut drafts);
         self.collect(&drafts);

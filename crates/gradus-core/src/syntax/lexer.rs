@@ -288,6 +288,10 @@ impl<'a> Lexer<'a> {
             self.pos += "<-".len();
             return self.push(Tok::Equals, start);
         }
+        if self.latex && self.rest().starts_with('~') && !scan::is_drawn(&self.rest()[1..]) {
+            self.pos += 1;
+            return;
+        }
         match symbols::symbol(self.rest()) {
             Some((Tok::Dot, 1)) if self.rest()[1..].starts_with(|c: char| c.is_ascii_digit()) => self.bare_fraction(),
             Some((Tok::Dot, 1)) if self.is_point_between_factors() => {
