@@ -43,6 +43,8 @@ pub(super) struct Retelling<'a> {
     page: [&'a [Definition]; 2],
     /// Made when it is asked: most results are short as they are.
     inliner: OnceCell<Inliner>,
+    /// Of the error signals alone.
+    of_signals: OnceCell<Inliner>,
     /// The sums that stand in the definitions; found when a product of sums asks.
     written: OnceCell<HashSet<Expr>>,
 }
@@ -68,13 +70,13 @@ impl<'a> Retelling<'a> {
             array.filter(|_| !scalars.is_empty()).map(|array| ScaledArray { of: d, scalars, array })
         });
         let scaled = scaled.collect();
-        let (inliner, written) = (OnceCell::new(), OnceCell::new());
-        Retelling { definitions, scaled, by_first, page: [forward, &[]], inliner, written }
+        let (inliner, of_signals, written) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        Retelling { definitions, scaled, by_first, page: [forward, &[]], inliner, of_signals, written }
     }
 
     /// With the error signals that results speak of.
     pub fn beside(self, signals: &'a [Definition]) -> Retelling<'a> {
-        Retelling { page: [self.page[0], signals], inliner: OnceCell::new(), ..self }
+        Retelling { page: [self.page[0], signals], inliner: OnceCell::new(), of_signals: OnceCell::new(), ..self }
     }
 
     /// A shorter form of an error signal by the names of the forward pass, if there is one.
@@ -95,6 +97,7 @@ impl<'a> Retelling<'a> {
             ways.extend([
                 fuel::spared(|| self.written_out(result, solver)),
                 fuel::spared(|| self.in_last_form(result, solver)),
+                fuel::spared(|| self.without_signals(result, solver)),
             ]);
         }
         let shortest = ways.into_iter().flatten().flatten().min_by_key(|local| taste(&local.result))?;
@@ -165,6 +168,16 @@ impl<'a> Retelling<'a> {
     /// Written out and in its last form, by the names that stand in that.
     fn in_last_form(&self, result: &Expr, solver: &mut Solver) -> Option<Local> {
         let inliner = self.inliner.get_or_init(|| Inliner::new(self.page.into_iter().flatten()));
+        self.inlined(inliner, result, solver)
+    }
+
+    /// With nothing but the error signals written out: h δ is f, where f is h c.
+    fn without_signals(&self, result: &Expr, solver: &mut Solver) -> Option<Local> {
+        let inliner = self.of_signals.get_or_init(|| Inliner::new(self.page[1].iter()));
+        self.inlined(inliner, result, solver)
+    }
+
+    fn inlined(&self, inliner: &Inliner, result: &Expr, solver: &mut Solver) -> Option<Local> {
         let full = inliner.inline(result).filter(|e| e.nodes() <= MAX_FINISHED && e != result)?;
         Some(self.finished("definition", result, full, solver))
     }

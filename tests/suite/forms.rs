@@ -172,6 +172,17 @@ const PAGES: &[(&str, u32, &[(&str, &str)])] = &[
         1,
         &[("S", "(p / 2) S⁻ᵀ (r rᵀ S⁻ᵀ - I)"), ("x", "δ"), ("k", "-1/2 p log(2 π)")],
     ),
+    // nothing of the factors of a density is left but itself
+    (
+        "x: scalar; μ: scalar; σ: scalar; f = exp(-(x - μ)^2 / (2 σ^2)) / (σ sqrt(2 π))",
+        1,
+        &[("σ", "f ((x - μ)² - σ²) / σ³"), ("μ", "f (x - μ) / σ²")],
+    ),
+    (
+        "x: scalar; μ: scalar; σ: scalar; f = exp(-(x - μ)^2 / (2 σ^2)) / sqrt(2 π σ^2)",
+        1,
+        &[("σ", "f ((x - μ)² / σ² - 1) / σ"), ("μ", "f (x - μ) / σ²")],
+    ),
     // second derivatives speak of the names of the page
     ("X: n x p; b: p; y: n; q = X b; s = sum(y ./ q - log(y ./ q) - 1)", 2, &[("b", "Xᵀ diag((2 z - 1) ⊘ q.^2) X")]),
 ];

@@ -667,7 +667,7 @@ pub(super) const ROWS: &[Rule] = &[
     },
     Rule {
         page: "The number behind a displayed equation",
-        reads: ("$$L = \\|y - X w\\|^2$$ (2.3)", "w", "-2 Xᵀ (y - X w)"),
+        reads: ("$$L = \\|y - X w\\|^2$$ (2.3)", "w", "2 Xᵀ (X w - y)"),
         refuses: (r"$L = \|y - X w\|^2$ (2.3.1)", "is not a number"),
     },
     Rule {
@@ -682,7 +682,7 @@ pub(super) const ROWS: &[Rule] = &[
     Rule {
         page: "says nothing that the formula does not",
         reads: (r"f(x) = a^\top x, f: \mathbb{R}^n \to \mathbb{R}", "x", "a"),
-        refuses: (r"g: R^n -> R; g: R^m -> R; s = g(x)", "already declared"),
+        refuses: (r"g: R^n -> R; g: R^m -> R; s = g(x)", "declared twice"),
     },
     Rule {
         page: "An equation whose left side is no name is no function",
@@ -692,12 +692,12 @@ pub(super) const ROWS: &[Rule] = &[
     Rule {
         page: "asks for the derivative by X",
         reads: (r"\frac{\delta}{\delta X} \operatorname{tr}(X A)", "X", "Aᵀ"),
-        refuses: (r"s = \frac{\delta}{\epsilon X} \operatorname{tr}(X A)", "`X`"),
+        refuses: (r"\frac{\delta}{\delta Y} \operatorname{tr}(X A)", "Y"),
     },
     Rule {
         page: "`~` is a blank, but before a distribution",
         reads: (r"\frac{\partial ~ \mathrm{tr}(A X^\top)}{\partial X}", "X", "A"),
-        refuses: (r"\alpha ~ N(0, 1)", "∼"),
+        refuses: (r"\alpha ~ N(0, 1)", "'~'"),
     },
     Rule {
         page: "`w^T1` is wᵀ 𝟏",
