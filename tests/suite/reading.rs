@@ -650,7 +650,7 @@ const RULES: &[Rule] = &[
         refuses: ("softmax(z) = z^T z", "softmax"),
     },
     Rule {
-        page: "`A: symmetric`, `Q: spd`, `x: vector` declare without sizes",
+        page: "`A: symmetric`, `Q: spd`, `x: vector`, `x: row` declare without sizes",
         reads: ("A: symmetric; x^T A x", "x", "2 A x"),
         refuses: ("x: vector; x: symmetric; x^T x", "declared twice"),
     },
@@ -686,7 +686,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         page: "a row times a matrix, or scalars",
-        reads: ("x: 1 x n; s = sum(x W + b)", "W", "xᵀ 𝟏ₘᵀ"),
+        reads: ("x: row; s = sum(x W + b)", "W", "xᵀ 𝟏ₘᵀ"),
         refuses: (r"\max(0, xW_1 + b_1)W_2 + b_2", "a row times a matrix"),
     },
     Rule {
