@@ -13,7 +13,8 @@ use super::token::{Tok, Token};
 use super::{AssumedProduct, Ast, Constraint, DeclaredShape, Document, Request, Statement, Syntax, remarks};
 use super::{
     concentrations, constructs, distributions, facts, frames, glued, instances, lambdas, macros, marks, primes,
-    program_calls, program_text, prose, raised, reassigned, request, running, samples, single, slices, times, unbraced,
+    program_calls, program_text, prose, raised, reassigned, request, run_in, running, samples, single, slices, times,
+    unbraced,
 };
 use super::{index_letters, split_index};
 use crate::diag::{Error, Errors, Kind, Span};
@@ -234,6 +235,8 @@ impl<'a> DocumentBuilder<'a> {
         asked: &BTreeSet<Name>,
     ) -> Result<Document, Errors> {
         let mut drafts = Vec::new();
+        let mut statements = statements;
+        self.document.listed.extend(lambdas::mapped(self.text, &mut statements));
         let mut statements = facts::rewrite(statements);
         let latex = self.document.latex;
         if !latex {
@@ -273,6 +276,7 @@ impl<'a> DocumentBuilder<'a> {
         heads::squares(&mut statements, &mut self.document.notes);
         self.document.notes.extend(request::rates(&mut statements));
         self.document.densities = distributions::rewrite(&mut statements);
+        self.document.notes.extend(run_in::mark(self.text, &mut statements));
         if !self.document.latex {
             let targets = statements.iter().flat_map(|s| request::targets(&s.tokens));
             let asked = targets.chain(asked.iter().cloned()).collect();

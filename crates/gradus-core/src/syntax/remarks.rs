@@ -239,6 +239,13 @@ pub(super) fn unbraced(name: &Name) -> Note {
     Note::warning(format!("{name} is read as {base}_{{{}}}: write the braces", places.unwrap_or_default()))
 }
 
+/// `Xij` beside a sum over i and j was read as X_{ij}.
+pub(super) fn run_in(name: &Name) -> Note {
+    let (base, places) = names::split(name);
+    let places = places.unwrap_or_default();
+    Note::warning(format!("{base}{places} is read as {base}_{{{places}}}: write the subscript"))
+}
+
 /// `Ax` was read as A x.
 pub(super) fn glued(name: &Name, parts: &[Name]) -> Note {
     let product: Vec<&str> = parts.iter().map(Name::as_str).collect();
