@@ -77,6 +77,12 @@ fn constants_are_no_error_signals() {
 
 /// As they are printed, with the names of the document.
 pub const PRINTED: &[(&str, &str, &str)] = &[
+    // what is known entry by entry is told so
+    ("x: 3; f = x[1..1] exp(x[3..3])", "x", "[h; 0; f]"),
+    ("x: n; f = x[1..1]^3 + x[1..1] x[2..2]", "x", "[3 x[1..1]² + x[2..2]; x[1..1]; zeros(n - 2)]"),
+    ("X: 2 x 2; f = X[1..1, 2..2] + X[2..2, 2..2] X[1..1, 1..1]", "X", "[X[2..2, 2..2], 1; 0, X[1..1, 1..1]]"),
+    ("x: n; A: n x n; f = x^T A x + x[2..2]", "x", "(A + Aᵀ) x + unit(n, 2)"),
+    ("x: n; A: 3 x 3; f = x[1..3]^T A x[1..3]", "x", "[(A + Aᵀ) x[1..3]; zeros(n - 3)]"),
     // what the page multiplies is multiplied in results alike, but not before a vector, and what is symmetric looks so
     ("A: n x n; X: n x m; B: m x k; C: n x k; f = norm2(A X B - C)^2", "B", "2 (A X)ᵀ (A X B - C)"),
     ("A: n x n; X: n x m; B: m x k; C: n x k; f = norm2(A X B - C)^2", "A", "2 (A X B - C) (X B)ᵀ"),

@@ -632,7 +632,7 @@ pub(super) const ROWS: &[Rule] = &[
     },
     Rule {
         page: "Where a 0 stands in such brackets",
-        reads: ("f = x[0]^2 + x[1]", "x", "[2 x[1..1]; zeros(n - 1)] + [0; 1; zeros(n - 2)]"),
+        reads: ("f = x[0]^2 + x[1]", "x", "[2 x[1..1]; 1; zeros(n - 2)]"),
         refuses: ("f = x[1] + x[2]", "needs ranges"),
     },
     Rule {
@@ -711,7 +711,7 @@ pub(super) const ROWS: &[Rule] = &[
     },
     Rule {
         page: "where `^` is written and no 0",
-        reads: ("f = x[2] x[1]^2", "x", "[2 x[1..1] x[2..2]; zeros(n - 1)] + [0; x[1..1]²; zeros(n - 2)]"),
+        reads: ("f = x[2] x[1]^2", "x", "[2 x[1..1] x[2..2]; x[1..1]²; zeros(n - 2)]"),
         refuses: ("f = x[1]^2 + x[2]**2", "needs ranges"),
     },
     Rule {
