@@ -13,6 +13,7 @@ mod cases;
 mod commands;
 mod comprehensions;
 mod concentrations;
+mod conditionals;
 mod constructs;
 mod declaration;
 mod density;
