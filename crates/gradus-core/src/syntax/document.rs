@@ -13,7 +13,7 @@ use super::token::{Tok, Token};
 use super::{AssumedProduct, Ast, Constraint, Document, Request, Statement, Syntax, remarks};
 use super::{
     concentrations, constructs, distributions, facts, frames, glued, instances, lambdas, macros, marks, primes,
-    program_calls, program_text, prose, raised, request, running, samples, single, slices, times, unbraced,
+    program_calls, program_text, prose, raised, request, running, samples, single, slices, slips, times, unbraced,
 };
 use super::{index_letters, split_index};
 use crate::diag::{Error, Errors, Kind, Span};
@@ -249,6 +249,7 @@ impl<'a> DocumentBuilder<'a> {
         heads::squares(&mut statements, &mut self.document.notes);
         self.document.notes.extend(request::rates(&mut statements));
         self.document.densities = distributions::rewrite(&mut statements);
+        slips::refuse(self.text, latex, &mut statements);
         if !self.document.latex {
             let targets = statements.iter().flat_map(|s| request::targets(&s.tokens));
             let asked = targets.chain(asked.iter().cloned()).collect();

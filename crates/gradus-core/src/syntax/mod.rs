@@ -56,6 +56,7 @@ mod scope;
 mod scripts;
 mod single;
 mod slices;
+mod slips;
 mod slopes;
 mod subscript;
 mod symbols;
