@@ -1184,7 +1184,7 @@ const MENDED: &[(&str, &str)] = &[
     ("f(x) = 1/2 x^tAx + b^tx", "f(x) = 1/2 x^T Ax + b^T x"),
     (r"s = \frac{w^\top S w}{w^top w}", r"s = \frac{w^\top S w}{w^T w}"),
     ("s = x^T x if t > 0 else 0", "s = where(t > 0, x^T x, 0)"),
-    ("loss = (X @ w - y)**2\nloss += lam * w @ w", "loss = (X @ w - y)**2\nloss_new = loss + (lam * w @ w)"),
+    ("loss += w^T w", "loss_new = loss + (w^T w)"),
     ("(x + (y^T z", "(x + (y^T z))"),
 ];
 
