@@ -14,7 +14,7 @@ use super::{AssumedProduct, Ast, Constraint, DeclaredShape, Document, Request, S
 use super::{
     concentrations, conditionals, constructs, distributions, facts, frames, glued, instances, lambdas, macros, marks,
     primes, program_calls, program_text, prose, raised, reassigned, request, run_in, running, samples, single, slices,
-    times, unbraced,
+    slips, times, unbraced,
 };
 use super::{index_letters, split_index};
 use crate::diag::{Error, Errors, Kind, Span};
@@ -278,6 +278,7 @@ impl<'a> DocumentBuilder<'a> {
         self.document.notes.extend(request::rates(&mut statements));
         self.document.densities = distributions::rewrite(&mut statements);
         self.document.notes.extend(run_in::mark(self.text, &mut statements));
+        slips::refuse(self.text, latex, &mut statements);
         if !self.document.latex {
             let targets = statements.iter().flat_map(|s| request::targets(&s.tokens));
             let asked = targets.chain(asked.iter().cloned()).collect();

@@ -62,6 +62,7 @@ mod scope;
 mod scripts;
 mod single;
 mod slices;
+mod slips;
 mod slopes;
 mod subscript;
 mod summed;
