@@ -1,6 +1,6 @@
 //! Terms that are linear in a differential: the Jacobian is read off what stands before it.
 
-use crate::expr::{Expr, Op, Range, Shape, add, eye, had, mul};
+use crate::expr::{Expr, Op, Range, Shape, add, build, eye, had, mul, transpose};
 
 /// Whether a differential occurs.
 pub fn holds_differential(e: &Expr) -> bool {
@@ -25,10 +25,14 @@ pub fn linear_factor(e: &Expr, v: &Expr) -> Option<Expr> {
                 }
             };
             let parts = e.args().iter().map(part).collect::<Option<Vec<_>>>()?;
-            Some(crate::expr::build(Op::Block { rows: *rows, cols: 1 }, parts))
+            Some(build(Op::Block { rows: *rows, cols: 1 }, parts))
         }
         Op::Slice { rows, .. } if e.args()[0].shape().cols.is_one() => {
             let j = linear_factor(&e.args()[0], v)?;
+            if rows.len().is_one() {
+                let unit = build(Op::Unit(j.shape().rows.clone(), rows.first.clone()), vec![]);
+                return Some(mul(vec![transpose(unit), j]));
+            }
             let cols = Range::all(&j.shape().cols);
             Some(Expr::node(Op::Slice { rows: rows.clone(), cols }, vec![j]))
         }

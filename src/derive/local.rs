@@ -350,7 +350,7 @@ impl Solver {
             LocalQuestion::Differential(x) => differentiated(x),
             LocalQuestion::Pullback(x) => differentiated(x).and_then(|d| local.pull_back(d, value, x)),
             LocalQuestion::Jacobian(x) => differentiated(x).and_then(|d| local.to_jacobian(d, x)),
-            LocalQuestion::Tidy => Ok(local.tidy(value, &[Topic::Algebra], &engine::taste)),
+            LocalQuestion::Tidy => Ok(local.tidy_or_listed(value, &engine::taste)),
             LocalQuestion::Final => Ok(local.finish(value, &engine::taste)),
             LocalQuestion::Compact => {
                 let tidy = local.tidy(value, &[Topic::Algebra], &engine::compact);

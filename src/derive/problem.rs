@@ -204,6 +204,17 @@ impl Problem<'_> {
         (measure(&next.result) < measure(e)).then_some(Local { result: next.result, steps })
     }
 
+    /// What is told entry by entry where every entry is known, tidied, where that is shorter; it is tidied otherwise.
+    pub fn tidy_or_listed(&self, e: &Expr, measure: &engine::Measure) -> Local {
+        let tidy = self.tidy(e, &[Topic::Algebra], measure);
+        let (list, step) = in_one_step("entries", e, engine::listed(e));
+        if list == *e {
+            return tidy;
+        }
+        let listed = Local { result: list, steps: step }.then(|e| self.tidy(e, &[Topic::Algebra], measure));
+        if measure(&listed.result) < measure(&tidy.result) { listed } else { tidy }
+    }
+
     /// Tidies until nothing better is found: a fresh graph, seeded with the better form, has its whole budget again.
     pub fn tidy(&self, e: &Expr, topics: &[Topic], measure: &engine::Measure) -> Local {
         let phase = Phase { topics, tidy: true, budget: engine::TIDY, measure, explain: self.explain };

@@ -103,8 +103,11 @@ fn slice(e: &Expr, rows: &Range, cols: &Range) -> Expr {
     Expr::node(Op::Slice { rows: rows.clone(), cols: cols.clone() }, vec![e.clone()])
 }
 
-/// G in the place of the slice, zeros around it.
+/// G in the place of the slice, zeros around it; in one row or column, times a unit vector, which is as much.
 fn among_zeros(g: &Expr, rows: &Range, cols: &Range, whole: &Shape) -> Expr {
+    if let Some(product) = by_unit_vectors(g, rows, cols, whole) {
+        return product;
+    }
     let before = |r: &Range| r.first.minus(&Size::one());
     let after = |r: &Range, n: &Size| n.minus(&r.last);
     let heights = [before(rows), rows.len(), after(rows, &whole.rows)];
@@ -116,6 +119,16 @@ fn among_zeros(g: &Expr, rows: &Range, cols: &Range, whole: &Shape) -> Expr {
     let cell = |h: &Size, w: &Size| if own(h, w) { g.clone() } else { zeros(&Shape::new(h.clone(), w.clone())) };
     let cells = hs.iter().flat_map(|h| ws.iter().map(|w| cell(h, w)).collect::<Vec<_>>()).collect();
     build(Op::Block { rows: hs.len(), cols: ws.len() }, cells)
+}
+
+/// `g e_i`, `e_i Gᵀ`, `g e_i e_jᵀ`; `None` of slices that are neither one row or column nor all of them.
+fn by_unit_vectors(g: &Expr, rows: &Range, cols: &Range, whole: &Shape) -> Option<Expr> {
+    let unit = |range: &Range, n: &Size| match *range == Range::all(n) {
+        true => Some(None),
+        false => range.len().is_one().then(|| Some(columns_of_identity(n, range))),
+    };
+    let (left, right) = (unit(rows, &whole.rows)?, unit(cols, &whole.cols)?.map(transpose));
+    Some(mul(left.into_iter().chain([g.clone()]).chain(right).collect()))
 }
 
 /// One entry of a matrix, a scalar, is its own vec.

@@ -4,6 +4,7 @@
 mod analysis;
 mod blocks;
 mod cost;
+mod entries;
 mod extract;
 mod facts;
 mod fraction;
@@ -25,6 +26,7 @@ mod view;
 
 pub use analysis::{Context, Varying};
 pub use cost::{compact, frugal, is_awkward_below, taste, textbook_size};
+pub use entries::listed;
 pub use extract::Measure;
 pub use facts::{declared as facts, known, may_centre};
 pub use fraction::cancelled;

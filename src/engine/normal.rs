@@ -5,6 +5,7 @@
 
 use super::analysis::{Context, Graph};
 use super::blocks;
+use super::entries;
 use super::indexed_term::IndexedTerm;
 use super::language::Node;
 use super::moves;
@@ -118,6 +119,7 @@ impl Directed {
 const MOVES: &[(u16, Directed)] = &[
     (30, Directed::Tree("transpose_hadamard", moves::transposes_inside)),
     (70, Directed::Tree("blocks", |_, e| blocks::block_by_block(e))),
+    (75, Directed::Tree("entries", |_, e| entries::listed_sum(e))),
     (160, Directed::Tree("power_as_product", moves::matrix_power_as_product)),
     (170, Directed::Tree("scalar_outside", |_, e| scalars::scalar_leaves(e))),
     (620, Directed::Tree("ones_as_product", moves::ones_as_product)),

@@ -109,7 +109,12 @@ pub const RULES: &[Rule] = &[
         "⟨G, [A; B]⟩ = ⟨top of G, A⟩ + ⟨bottom of G, B⟩",
         "each part of a stack feels its own part of the cotangent",
     ),
-    rule("pullback_slice", "⟨G, A[i..j]⟩ = ⟨[0; G; 0], A⟩", "entries outside the slice feel nothing"),
+    rule(
+        "pullback_slice",
+        "⟨G, A[i..j]⟩ = ⟨[0; G; 0], A⟩; ⟨g, a[i..i]⟩ = ⟨g e_i, a⟩",
+        "entries outside the slice feel nothing",
+    ),
+    rule("entries", "a e_1 + b e_3 = [a; 0; b]", "every entry is known"),
     rule(
         "vec_block",
         "vec([A, B]) = [vec(A); vec(B)]; vec([A; B]) = (I ⊗ [I; 0]) vec(A) + (I ⊗ [0; I]) vec(B)",

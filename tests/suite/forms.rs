@@ -77,6 +77,12 @@ fn constants_are_no_error_signals() {
 
 /// As they are printed, with the names of the document.
 pub const PRINTED: &[(&str, &str, &str)] = &[
+    // what is known entry by entry is told so
+    ("x: 3; f = x[1..1] exp(x[3..3])", "x", "[h; 0; f]"),
+    ("x: n; f = x[1..1]^3 + x[1..1] x[2..2]", "x", "[3 x[1..1]² + x[2..2]; x[1..1]; zeros(n - 2)]"),
+    ("X: 2 x 2; f = X[1..1, 2..2] + X[2..2, 2..2] X[1..1, 1..1]", "X", "[X[2..2, 2..2], 1; 0, X[1..1, 1..1]]"),
+    ("x: n; A: n x n; f = x^T A x + x[2..2]", "x", "(A + Aᵀ) x + unit(n, 2)"),
+    ("x: n; A: 3 x 3; f = x[1..3]^T A x[1..3]", "x", "[(A + Aᵀ) x[1..3]; zeros(n - 3)]"),
     // what the page multiplies is multiplied in results alike, but not before a vector, and what is symmetric looks so
     ("A: n x n; X: n x m; B: m x k; C: n x k; f = norm2(A X B - C)^2", "B", "2 (A X)ᵀ (A X B - C)"),
     ("A: n x n; X: n x m; B: m x k; C: n x k; f = norm2(A X B - C)^2", "A", "2 (A X B - C) (X B)ᵀ"),
@@ -155,6 +161,49 @@ fn results_are_told_as_authors_would() {
         let d = document.derive(&gradus::Options::default().with_respect_to([*by]));
         let printed = d.unwrap_or_else(|e| panic!("{text}: {e}"))[*by].to_string();
         assert_eq!(printed, *expected, "{text}");
+    }
+}
+
+/// Documents derived by all they hold: a document, of which order, and some of its results.
+const PAGES: &[(&str, u32, &[(&str, &str)])] = &[
+    // a residual of many factors has a name, and all targets together are not too many
+    (
+        "A: n x n; P: n x n; Q: n x n; B: n x m; R: m x m; f = 1/2 norm2(A^T P + P A - P B R^-1 B^T P + Q)^2",
+        1,
+        &[("A", "P rᵀ + Pᵀ r"), ("Q", "r"), ("R", "R⁻ᵀ (P B)ᵀ r Pᵀ B R⁻ᵀ")],
+    ),
+    // what a density hands to its exponent is the density
+    (
+        "x: n; μ: n; S: n x n; k: scalar; p = exp(-1/2 (x - μ)^T S^-1 (x - μ)) / ((2 π)^(k/2) sqrt(det(S)))",
+        1,
+        &[("S", "(p / 2) S⁻ᵀ (r rᵀ S⁻ᵀ - I)"), ("x", "δ"), ("k", "-1/2 p log(2 π)")],
+    ),
+    // nothing of the factors of a density is left but itself
+    (
+        "x: scalar; μ: scalar; σ: scalar; f = exp(-(x - μ)^2 / (2 σ^2)) / (σ sqrt(2 π))",
+        1,
+        &[("σ", "f ((x - μ)² - σ²) / σ³"), ("μ", "f (x - μ) / σ²")],
+    ),
+    (
+        "x: scalar; μ: scalar; σ: scalar; f = exp(-(x - μ)^2 / (2 σ^2)) / sqrt(2 π σ^2)",
+        1,
+        &[("σ", "f ((x - μ)² / σ² - 1) / σ"), ("μ", "f (x - μ) / σ²")],
+    ),
+    // second derivatives speak of the names of the page
+    ("X: n x p; b: p; y: n; q = X b; s = sum(y ./ q - log(y ./ q) - 1)", 2, &[("b", "Xᵀ diag((2 z - 1) ⊘ q.^2) X")]),
+];
+
+#[test]
+fn results_of_a_page_are_told_as_authors_would() {
+    for (text, order, expected) in PAGES {
+        let document: gradus::Document = text.parse().unwrap_or_else(|e| panic!("{text}: {e}"));
+        let wrt = expected.iter().map(|(by, _)| *by);
+        let options = gradus::Options::default().order(*order);
+        let options = if *order > 1 { options.with_respect_to(wrt) } else { options };
+        let d = document.derive(&options).unwrap_or_else(|e| panic!("{text}: {e}"));
+        for (by, result) in *expected {
+            assert_eq!(d[*by].to_string(), *result, "{text} by {by}");
+        }
     }
 }
 

@@ -310,6 +310,14 @@ const BLANK: &[&str] = &[
     "noindent",
     "bf",
     "it",
+    "tiny",
+    "small",
+    "normalsize",
+    "large",
+    "Large",
+    "LARGE",
+    "huge",
+    "Huge",
 ];
 
 /// The meaning of a command; `None` when nobody knows it.

@@ -108,8 +108,15 @@ impl<'a> Lexer<'a> {
     /// `\left.` opens nothing; a bar after `\left` opens.
     fn delimiter(&mut self, side: BarSide) {
         self.skip_blank();
-        self.eat(".");
-        self.side = Some(side);
+        let start = self.pos;
+        match side {
+            BarSide::Left if self.eat("<") => self.push(Tok::Open(Bracket::Angle), start),
+            BarSide::Right if self.eat(">") => self.push(Tok::Close(Bracket::Angle), start),
+            BarSide::Left | BarSide::Right | BarSide::Either => {
+                self.eat(".");
+                self.side = Some(side);
+            }
+        }
     }
 
     fn refuse(&mut self, name: &str, advice: &str, start: usize) {

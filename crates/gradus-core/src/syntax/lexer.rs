@@ -218,8 +218,11 @@ impl<'a> Lexer<'a> {
         } else {
             // programs write 1. for 1.0
             let after = self.rest().strip_prefix('.').filter(|_| !self.latex && !text.contains('.'));
-            let after = after.map(|after| after.trim_start_matches(' '));
-            if after.is_some_and(|after| after.is_empty() || after.starts_with([')', ']', ',', '+', '-', '\n'])) {
+            let next = after.map(|after| after.trim_start_matches(' '));
+            // `2. * x`, but not `2.*x`
+            let before_sign = after != next && next.is_some_and(|next| next.starts_with(['*', '/']));
+            let ends = next.is_some_and(|next| next.is_empty() || next.starts_with([')', ']', ',', '+', '-', '\n']));
+            if ends || before_sign {
                 self.pos += 1;
             }
             self.push(Tok::Number(text.to_string()), start);
@@ -304,6 +307,10 @@ impl<'a> Lexer<'a> {
         if !self.latex && self.rest().starts_with("<-") && self.is_head() {
             self.pos += "<-".len();
             return self.push(Tok::Equals, start);
+        }
+        if self.latex && self.rest().starts_with('~') && !scan::is_drawn(&self.rest()[1..]) {
+            self.pos += 1;
+            return;
         }
         match symbols::symbol(self.rest()) {
             Some((Tok::Dot, 1)) if self.rest()[1..].starts_with(|c: char| c.is_ascii_digit()) => self.bare_fraction(),

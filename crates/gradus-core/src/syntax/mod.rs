@@ -51,6 +51,7 @@ mod program_calls;
 mod program_text;
 mod prose;
 mod raised;
+mod reassigned;
 mod remarks;
 mod request;
 mod run_in;
