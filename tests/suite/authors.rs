@@ -641,3 +641,41 @@ fn entries_of_arrays_are_summed_as_programs_sum_them() {
     refused("sum((w @ v - t)**2 for v, t in zip(X, y))", "this loop, a comprehension");
     refused("sum (x - m)^2", "nothing says over what");
 }
+
+#[test]
+fn words_whose_signs_are_lost_in_latex_are_no_products_of_letters() {
+    check(&[
+        (r"L = \sum_i \log(1 - \rho*eigval_i)", "ρ", "-sum(i, eigval_i / (1 - ρ eigval_i))"),
+        (r"L = \sum_i mask_i w_i", "w_i", "mask_i"),
+        (r"L = \|X w - y\|^2 + lambda \|w\|^2", "λ", "norm2(w)^2"),
+        (r"s = x^\top x - \frac{n}{2} log2\pi", "n", "-1/2 log(2 π)"),
+        // no word
+        (r"s = \frac12 mvhe", "m", "1/2 v h e"),
+        (r"D = \sum^{i=N}_{i=1} \|x_i - t\|^2", "t", "2 sum(i, t - x_i)"),
+        (r"s = exp[-a^\top x]", "x", "-s a"),
+        (r"\sqrt{Tr[A^T A]}", "A", "A / norm(A)"),
+        ("∇w(‖y - Xw‖^2) = 0", "w", "2 X^T (X w - y)"),
+    ]);
+    refused("J = (sum of (h_i - y_i)^2) / 2", "these words stand within a formula");
+}
+
+#[test]
+fn programs_are_read_in_their_own_spellings() {
+    check(&[
+        ("s = K.mean(K.square(a - b)) + K.log(c)", "a", "2/n * (a - b)"),
+        ("s = x.T @ K.dot(x)", "x", "(K + K^T) x"),
+        ("s = torch.sum(torch.maximum(torch.zeros_like(z), 1 - z))", "z", "step(z - 1) - 1"),
+        ("s = np.asscalar(q.T @ x) + np.real(c.T @ x) + np.e", "x", "q + c"),
+        ("s = 1/2*sum_square(A*x - b)", "x", "A^T (A x - b)"),
+        ("@(x) norm(A*x - b)^2 % the squared residual", "x", "2 A^T (A x - b)"),
+        ("lambda x, y: x.T @ A @ y", "y", "A^T x"),
+        ("g(x::Vector{Float64}) = sum(abs2, A*x .- b)", "x", "2 A^T (A x - b)"),
+        ("s = np.sum(\n    x**2,\n    axis = 0)", "x", "2 x"),
+        ("s = a' * x + ...\n  norm(x)^2;", "x", "a + 2 x"),
+        ("l = nb.n*log(pb.n) + ng.n*log(1 - pb.n)\nreturn(-l)", "nb_n", "-log(pb_n)"),
+        ("r2 <- function(p, y) 1 - sum((p - y)^2) / sum(y^2)", "p", "2 (y - p) / sum(y.^2)"),
+        ("s = torch.sum(mean**2) + torch.sum(torch.exp(v))", "mean", "2 mean"),
+        ("t = x[1] .* a .+ x[2]", "a", "x[1..1]"),
+    ]);
+    refused("s = x[1] * a", "slice");
+}

@@ -30,6 +30,7 @@ mod gathered;
 mod glued;
 mod heads;
 mod instances;
+mod italics;
 mod lambdas;
 mod latex;
 mod layout;

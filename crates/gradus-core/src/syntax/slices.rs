@@ -12,7 +12,7 @@ pub(super) fn rewrite(text: &str, numpy: bool, tokens: &mut Vec<Token>) {
     if !numpy && !tokens.iter().any(|t| t.tok == Tok::Colon) || declaration::is_declaration(tokens) {
         return;
     }
-    let first = if numpy { Some(0) } else { first_place(tokens) };
+    let first = if numpy { Some(0) } else { first_place(text, tokens) };
     // a new list: texts may hold thousands of them
     let mut read = Vec::with_capacity(tokens.len());
     let mut at = 0;
