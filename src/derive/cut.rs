@@ -22,6 +22,8 @@ pub struct Cut {
 const SMALL_NODES: u64 = 12;
 /// Terms of fewer nodes are not worth a name of their own.
 const WORTH_NAMING: u64 = 3;
+/// A squared norm's argument stands in every derivative; a sum of more nodes is a residual with a name.
+const RESIDUAL_NODES: u64 = 12;
 /// A term of more nodes is cut at its arguments, so that no local problem is large.
 const LOCAL_NODES: u64 = 60;
 /// A term whose operators stand deeper in each other than this, by the weights of `depth`, gets a name: product and chain
@@ -196,6 +198,7 @@ impl Cutter {
             (_, Op::Map(_)) => Some(Purpose::Value),
             _ if again && !is_trivial(e) => Some(Purpose::Repeated),
             (_, Op::Add) if e.args().len() > WIDE => Some(Purpose::Repeated),
+            (Op::Builtin(Builtin::NormSquared), Op::Add) if e.nodes() > RESIDUAL_NODES => Some(Purpose::Repeated),
             _ if large && e.nodes() > LOCAL_NODES / 2 => Some(Purpose::Repeated),
             _ if depth(&value) >= LOCAL_DEPTH => Some(Purpose::Repeated),
             _ => None,

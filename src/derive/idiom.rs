@@ -3,7 +3,7 @@
 
 use super::problem::Local;
 use crate::engine::ProofStep;
-use crate::expr::{Axis, Builtin, Expr, Op, mul, split_scalars, transpose};
+use crate::expr::{Axis, Builtin, Expr, Op, builtin, integer, mul, split_scalars, transpose};
 use crate::program::Definition;
 use std::cell::OnceCell;
 
@@ -22,14 +22,15 @@ impl<'a> Idiom<'a> {
 
     /// A result as it is printed, with the steps.
     pub fn told(&self, e: &Expr) -> Local {
-        let local = stepped("sum_hadamard", e.clone(), |e| self.dots(e));
+        let local = stepped("sum_hadamard", e.clone(), |e| self.said_otherwise(e, dot));
+        let local = local.then(|e| stepped("norm_squared_back", e.clone(), |e| self.said_otherwise(e, squared_norm)));
         local.then(|e| stepped("transpose_mul_back", e.clone(), |e| self.with_products(e)))
     }
 
-    /// `aᵀ b` for `sum(a ∘ b)`, but where the page says so itself.
-    fn dots(&self, e: &Expr) -> Expr {
+    /// Sums by other signs, `aᵀ b` for `sum(a ∘ b)`, but where the page says so itself.
+    fn said_otherwise(&self, e: &Expr, sign: impl Fn(&Expr) -> Option<Expr>) -> Expr {
         let is_said = |e: &Expr| self.page.iter().any(|d| d.value.contains(e));
-        e.rewrite(&mut |e| dot(&e).filter(|_| !is_said(&e)).unwrap_or(e))
+        e.rewrite(&mut |e| sign(&e).filter(|_| !is_said(&e)).unwrap_or(e))
     }
 
     /// `(A X)ᵀ (…)` rather than `Xᵀ Aᵀ (…)`, where the page has A X.
@@ -93,4 +94,15 @@ fn dot(sum: &Expr) -> Option<Expr> {
         [false, false] => return None,
     };
     Some(mul(vec![transpose(name.clone()), other.clone()]))
+}
+
+/// ‖A‖² for sum(A.^2), where A is a name.
+fn squared_norm(sum: &Expr) -> Option<Expr> {
+    let Op::Builtin(Builtin::Sum(Axis::All)) = sum.op() else { return None };
+    match (sum.args()[0].op(), sum.args()[0].args()) {
+        (Op::Pow, [a, p]) if *p == integer(2) && a.as_variable().is_some() => {
+            Some(builtin(Builtin::NormSquared, a.clone()))
+        }
+        _ => None,
+    }
 }

@@ -3,6 +3,7 @@
 
 use super::indexed::ranges_of;
 use crate::derive::cut::fresh_names;
+use crate::derive::idiom::Idiom;
 use crate::derive::local::Solver;
 use crate::derive::{Derivation, Derivative, Form, Options, Product, ResultKind, Target, derive_program};
 use crate::diag::Span;
@@ -137,6 +138,8 @@ impl Derivation {
         } else {
             result
         };
+        // no page says these sums: they are made of indexed ones
+        let result = Idiom::of(&[]).told(&result).result;
         Some(MatrixCandidate { document, lifted, result })
     }
 

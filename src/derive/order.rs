@@ -9,6 +9,7 @@ use super::naming::named;
 use super::options::{Form, Options};
 use super::result::{Derivation, Derivative, ResultKind};
 use super::target::Target;
+use super::whole::Retelling;
 use crate::diag::{Error, Kind};
 use crate::expr::{Partial, Symbol};
 use crate::program::{Definition, Program};
@@ -59,7 +60,8 @@ pub fn raise(d: Derivation, targets: &[Target], options: &Options, solvers: &mut
     let swept = if again {
         swept
     } else {
-        solvers.told(swept, (None, &Idiom::of(&d.forward)), (&d.of, &d.label), Form::Jacobian)
+        let names = Retelling::new(&d.of, &d.forward);
+        solvers.told(swept, (Some(names), &Idiom::of(&d.forward)), (&d.of, &d.label), Form::Jacobian)
     };
     if !again {
         next.deltas = solvers.told_definitions(next.deltas);

@@ -23,22 +23,29 @@ pub(super) fn divided(e: &Expr, value: &Expr, name: &Expr) -> Expr {
 impl PowerProduct {
     fn of(e: &Expr) -> PowerProduct {
         let mut all = PowerProduct { coefficient: Rational::one(), factors: vec![], exponents: vec![] };
-        let args = if *e.op() == Op::Had { e.args() } else { std::slice::from_ref(e) };
-        for a in args {
-            match (as_number(a), a.op(), a.args()) {
-                (Some(n), ..) => all.coefficient = &all.coefficient * n,
-                (None, Op::Pow, [base, p]) if p.is_scalar() => all.factors.push((base.clone(), p.clone())),
-                (None, Op::Map(_), [exponent]) if is_power_of_e(a) => all.exponents.extend(terms(exponent)),
-                (None, ..) => all.factors.push((a.clone(), integer(1))),
-            }
-        }
+        all.gather(e, 1);
         all
+    }
+
+    /// The k-th power of a term: a whole power of a product is the product of the powers.
+    fn gather(&mut self, e: &Expr, k: i64) {
+        let power = |p: &Expr| had(vec![integer(k), p.clone()]);
+        match (as_number(e), e.op(), e.args()) {
+            (Some(n), ..) if k == 1 => self.coefficient = &self.coefficient * n,
+            (None, Op::Had, args) => args.iter().for_each(|a| self.gather(a, k)),
+            (None, Op::Pow, [base, p]) => match as_number(p).and_then(Rational::to_i64) {
+                Some(p) if p.unsigned_abs() <= MAX_POWER && is_product(base) => self.gather(base, k * p),
+                _ if p.is_scalar() => self.factors.push((base.clone(), power(p))),
+                _ => self.factors.push((e.clone(), integer(k))),
+            },
+            (None, Op::Map(_), [exponent]) if is_power_of_e(e) => self.exponents.extend(terms(&power(exponent))),
+            (_, _, _) => self.factors.push((e.clone(), integer(k))),
+        }
     }
 
     /// A product with the k-th power of the name in the place of that of this one.
     fn taken_out(&self, e: &Expr, k: i64, name: &Expr) -> Option<Expr> {
-        let is_product = matches!(e.op(), Op::Had | Op::Pow) || is_power_of_e(e);
-        if !is_product || self.factors.is_empty() && self.exponents.is_empty() {
+        if !is_product(e) || self.factors.is_empty() && self.exponents.is_empty() {
             return None;
         }
         let mut rest = PowerProduct::of(e);
@@ -58,8 +65,16 @@ impl PowerProduct {
     }
 }
 
+/// Higher powers of a product stay powers.
+const MAX_POWER: u64 = 4;
+
+/// Whether it has factors to take out.
+pub(super) fn is_product(e: &Expr) -> bool {
+    matches!(e.op(), Op::Had | Op::Pow) || is_power_of_e(e)
+}
+
 /// exp(t) of a number t.
-pub(super) fn is_power_of_e(e: &Expr) -> bool {
+fn is_power_of_e(e: &Expr) -> bool {
     matches!(e.op(), Op::Map(m) if e.is_scalar() && m.order == 0 && m.function == Function::Builtin(Elementwise::Exp))
 }
 

@@ -9,6 +9,7 @@ use super::recall::Recall;
 use super::sentence::{Sentence, Word};
 use super::steps::{Block, Goal, Step, fan_out, from_proof, partial, total_block, without_scalar_pairing};
 use crate::diag::Error;
+use crate::engine::ProofStep;
 use crate::expr::{Expr, Op, Purpose, Shape, Symbol, integer, variable};
 use crate::program::Definition;
 use std::collections::BTreeMap;
@@ -127,6 +128,9 @@ impl Pullback<'_> {
         if !worth_naming || total.is_fixed() {
             return total;
         }
+        if let Some(value) = self.own_value(&total) {
+            return self.called_by_name(d, &total, value);
+        }
         let name = Symbol::made(Purpose::Signal, vec![d.name.clone()], 0);
         let delta = variable(&name, d.value.shape());
         self.walk.define(&name, &total, d);
@@ -135,6 +139,22 @@ impl Pullback<'_> {
             self.walk.out.blocks.push(block);
         }
         delta
+    }
+
+    /// The name of the value, where a signal is the value itself: dp/dz = p of p = e^z / Z.
+    fn own_value(&self, total: &Expr) -> Option<Expr> {
+        let is_value = |d: &&Definition| d.name == *self.task.of && d.name != Symbol::Bare && d.value == *total;
+        let of = self.task.definitions.iter().find(is_value)?;
+        Some(variable(&of.name, total.shape()))
+    }
+
+    fn called_by_name(&mut self, d: &Definition, total: &Expr, name: Expr) -> Expr {
+        let told = |b: &&mut Block| b.wrt == d.name && b.result == *total;
+        if let Some(block) = self.walk.out.blocks.iter_mut().rev().find(told) {
+            let step = ProofStep::new("use_name", total.clone(), name.clone());
+            block.go_on(&Local { result: name.clone(), steps: vec![step] });
+        }
+        name
     }
 
     /// Whether what reaches a definition stands more than once in what it hands on: `δ − sum(δ)/n` for a centred value.

@@ -2,7 +2,7 @@
 //! the names of what reappears. 2 ((X (XᵀX)⁻¹ Xᵀ r − r) wᵀ + …) is −2 (y − X w) wᵀ.
 
 use super::local::Solver;
-use super::powers::{divided, is_power_of_e};
+use super::powers::{divided, is_product};
 use super::problem::Local;
 use super::recall::{replaced, rests};
 use crate::engine::{ProofStep, taste, textbook_size};
@@ -43,6 +43,8 @@ pub(super) struct Retelling<'a> {
     page: [&'a [Definition]; 2],
     /// Made when it is asked: most results are short as they are.
     inliner: OnceCell<Inliner>,
+    /// Of the error signals alone.
+    of_signals: OnceCell<Inliner>,
     /// The sums that stand in the definitions; found when a product of sums asks.
     written: OnceCell<HashSet<Expr>>,
 }
@@ -68,19 +70,19 @@ impl<'a> Retelling<'a> {
             array.filter(|_| !scalars.is_empty()).map(|array| ScaledArray { of: d, scalars, array })
         });
         let scaled = scaled.collect();
-        let (inliner, written) = (OnceCell::new(), OnceCell::new());
-        Retelling { definitions, scaled, by_first, page: [forward, &[]], inliner, written }
+        let (inliner, of_signals, written) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        Retelling { definitions, scaled, by_first, page: [forward, &[]], inliner, of_signals, written }
     }
 
     /// With the error signals that results speak of.
     pub fn beside(self, signals: &'a [Definition]) -> Retelling<'a> {
-        Retelling { page: [self.page[0], signals], inliner: OnceCell::new(), ..self }
+        Retelling { page: [self.page[0], signals], inliner: OnceCell::new(), of_signals: OnceCell::new(), ..self }
     }
 
     /// A shorter form of an error signal by the names of the forward pass, if there is one.
     pub fn signal(&self, value: &Expr, solver: &mut Solver) -> Option<Local> {
-        let named = self.named(value, solver).filter(|_| textbook_size(value) > SHORT_SIGNAL)?;
-        (!fuel::is_spent() && taste(&named.result) < taste(value)).then_some(named)
+        let named = || self.named(value, solver).filter(|_| textbook_size(value) > SHORT_SIGNAL);
+        fuel::spared(named)?.filter(|named| taste(&named.result) < taste(value))
     }
 
     /// A shorter form of a result, if there is one: as it stands by the names it has not met, or written out.
@@ -89,11 +91,17 @@ impl<'a> Retelling<'a> {
             return None;
         }
         let long = textbook_size(result) > SHORT || result.has_variable(is_made_up);
-        let full = long.then(|| self.written_out(result, solver)).flatten();
-        let last = long.then(|| self.in_last_form(result, solver)).flatten();
-        let ways = [self.named(result, solver), self.up_to_factors(result, solver), full, last];
-        let shortest = ways.into_iter().flatten().min_by_key(|local| taste(&local.result))?;
-        (!fuel::is_spent() && taste(&shortest.result) < taste(result)).then_some(shortest)
+        let mut ways =
+            vec![fuel::spared(|| self.named(result, solver)), fuel::spared(|| self.up_to_factors(result, solver))];
+        if long {
+            ways.extend([
+                fuel::spared(|| self.written_out(result, solver)),
+                fuel::spared(|| self.in_last_form(result, solver)),
+                fuel::spared(|| self.without_signals(result, solver)),
+            ]);
+        }
+        let shortest = ways.into_iter().flatten().flatten().min_by_key(|local| taste(&local.result))?;
+        (taste(&shortest.result) < taste(result)).then_some(shortest)
     }
 
     /// The result with the sums of its products in the sign in which the page writes them, where that costs nothing:
@@ -160,6 +168,16 @@ impl<'a> Retelling<'a> {
     /// Written out and in its last form, by the names that stand in that.
     fn in_last_form(&self, result: &Expr, solver: &mut Solver) -> Option<Local> {
         let inliner = self.inliner.get_or_init(|| Inliner::new(self.page.into_iter().flatten()));
+        self.inlined(inliner, result, solver)
+    }
+
+    /// With nothing but the error signals written out: h δ is f, where f is h c.
+    fn without_signals(&self, result: &Expr, solver: &mut Solver) -> Option<Local> {
+        let inliner = self.of_signals.get_or_init(|| Inliner::new(self.page[1].iter()));
+        self.inlined(inliner, result, solver)
+    }
+
+    fn inlined(&self, inliner: &Inliner, result: &Expr, solver: &mut Solver) -> Option<Local> {
         let full = inliner.inline(result).filter(|e| e.nodes() <= MAX_FINISHED && e != result)?;
         Some(self.finished("definition", result, full, solver))
     }
@@ -211,7 +229,7 @@ fn called(e: &Expr, d: &Definition, turned: &Expr) -> Expr {
     let name = variable(&d.name, d.value.shape());
     match d.value.op() {
         Op::Add => longest_product(d).map_or_else(|| e.clone(), |(product, rest)| everywhere(e, &product, &rest)),
-        _ if products(&d.value) => (0..MAX_OCCURRENCES).fold(e.clone(), |e, _| divided(&e, &d.value, &name)),
+        _ if is_product(&d.value) => (0..MAX_OCCURRENCES).fold(e.clone(), |e, _| divided(&e, &d.value, &name)),
         _ if d.value.args().is_empty() => e.clone(),
         _ => {
             let others = as_sum(&d.value).into_iter().chain(turned_dot(&d.value));
@@ -219,11 +237,6 @@ fn called(e: &Expr, d: &Definition, turned: &Expr) -> Expr {
             everywhere(&everywhere(&dot, &d.value, &name), turned, &transpose(name))
         }
     }
-}
-
-/// Whether what is left of a product can be told, where this is a factor of it.
-fn products(value: &Expr) -> bool {
-    matches!(value.op(), Op::Had | Op::Pow) || is_power_of_e(value)
 }
 
 /// Whether gradus made it up for the forward pass: an author did not.

@@ -233,7 +233,9 @@ fn base_beside_power(graph: &Graph, id: Id, node: &Node) -> Option<Rewrite> {
         return None;
     }
     let above = graph.find(id);
-    let raised = |n: &&Node| *n.op == Op::Pow && graph[n.args[1]].data.number.is_none();
+    // whole powers of products are written out
+    let is_whole = |id: Id| graph[id].data.number.as_ref().is_some_and(Rational::is_integer);
+    let raised = |n: &&Node| *n.op == Op::Pow && !is_whole(n.args[1]);
     node.args.iter().enumerate().find_map(|(i, a)| {
         let power = members(graph, *a, above).find(raised)?;
         let base = members(graph, power.args[0], above).find(|n| *n.op == Op::Had)?;

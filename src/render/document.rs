@@ -48,6 +48,7 @@ fn shape(shape: &DeclaredShape) -> String {
             format!("{} -> {}", space(domain), space(codomain.as_slice()))
         }
         DeclaredShape::Unsaid(UnsaidShape::Column) => "vector".to_string(),
+        DeclaredShape::Unsaid(UnsaidShape::Row) => "row".to_string(),
         DeclaredShape::Unsaid(UnsaidShape::Matrix) => "matrix".to_string(),
         DeclaredShape::Unsaid(UnsaidShape::Square) => "square".to_string(),
         DeclaredShape::Unsaid(UnsaidShape::Any) => String::new(),

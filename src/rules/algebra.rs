@@ -169,6 +169,7 @@ pub const RULES: &[Rule] = &[
     ),
     rule("diagonal_of_sum", "diag(A + …) = diag(A) + …", "A: n x n", "reading off the diagonal is linear").normal(900),
     rule("trace_transpose", "tr(A^T) = tr(A)", "A: n x n", "transposing leaves the diagonal in place").normal(940),
+    rule("sum_transpose", "sum(A^T) = sum(A)", "A: n x m", "transposing only moves entries").normal(950),
     rule("diagonal_of_transpose", "diag(A^T) = diag(A)", "A: n x n", "transposing leaves the diagonal in place")
         .normal(400),
     rule("sum_eye", "sum(eye(n) .* A) = tr(A)", "A: n x n", "the identity picks the diagonal"),

@@ -186,7 +186,6 @@ pub const RULES: &[Rule] = &[
         "a ⊗ b = vec(b aᵀ), and vec only moves entries about",
     )
     .normal(437),
-    rule("sum_transpose", "sum(A^T) = sum(A)", "A: n x m", "transposing only moves entries").normal(950),
     rule(
         "sum_of_product",
         "sum(A B) = (A^T ones(n))^T (B ones(m))",

@@ -564,3 +564,80 @@ fn a_lost_transpose_is_seen_around_a_matrix_too() {
 fn a_command_that_runs_into_a_letter_is_parted_from_it() {
     refused(r"s = \operatorname{tr}(K^\topR K)", r"did you mean: s = \operatorname{tr}(K^\top R K)");
 }
+
+#[test]
+fn heads_with_an_arrow_list_what_the_value_depends_on() {
+    check(&[
+        (r"f: X \mapsto \tr(A X)", "X", "A^T"),
+        ("g: x ↦ x^T A x", "x", "(A + A^T) x"),
+        ("x -> sum(abs2, A*x - b)", "x", "2 A^T (A x - b)"),
+        (r"f : \mathbb{R} \to \mathbb{R}, x \mapsto x^2 + 3x", "x", "3 + 2 x"),
+        ("f: R^n -> R\nx ↦ c^T x", "x", "c"),
+        (r"(x, y) \mapsto x^\top A y", "y", "A^T x"),
+    ]);
+    refused(r"A \mapsto c^\top x", "unexpected");
+}
+
+#[test]
+fn less_and_greater_around_two_terms_are_an_inner_product() {
+    check(&[
+        ("s = <a, b>", "a", "b"),
+        ("L = log(1 + exp(-y <w, x>))", "w", "-y sigmoid(z) x"),
+        (r"L = \sum_i (y_i - < x_i, w >)^2", "y_i", "2 (y_i - w^T x_i)"),
+        ("s = 2<x, A x>", "x", "2 (A + A^T) x"),
+        (r"\sum_{i<j, k>1} a_i b_j c_k", "c_k", "sum(i < j, 1 < k, a_i b_j)"),
+    ]);
+    refused("s = <a>", "expected an operand");
+    refused("a < b, c > d", "<");
+}
+
+#[test]
+fn words_in_an_upright_font_may_hold_formulas() {
+    check(&[
+        (r"L = \|Ax - b\|^2 \text{ where $A$ is symmetric}", "x", "2 A (A x - b)"),
+        (r"s = x^\top A x \text{ for all $x \in \mathbb{R}^n$}", "x", "(A + A^T) x"),
+        (r"\mathbf{s = x^\top A x}", "x", "(A + A^T) x"),
+        (r"L = \text{Math.exp}(a^\top x)", "x", "L a"),
+        (r"L = \text{np.sum}(x \odot y)", "x", "y"),
+        (r"f = \mathrm{Log}(1 + \mathrm{EXP}(w^\top x))", "w", "sigmoid(z) x"),
+        ("f = Exp(w^T x)", "w", "f x"),
+    ]);
+    refused(r"L = x^\top \text{ times $y$ } y", "these words stand within a formula");
+}
+
+#[test]
+fn names_of_programs_say_whose_they_are() {
+    check(&[
+        ("loss = ((layer.weight @ x - y)**2).sum(); weight: n x m", "weight", "2 (weight x - y) x^T"),
+        ("s = c.T @ (enc.fc.gain * x) + d.T @ (dec.fc.gain * x)", "x", "c .* enc_fc_gain + d .* dec_fc_gain"),
+        ("s = np.sum((X @ w - y.flatten())**2)", "w", "2 X^T (X w - y)"),
+        ("s = np.sum((A @ x).ravel()**2)", "x", "2 A^T A x"),
+    ]);
+    refused("rows_of.X.B", ".");
+}
+
+#[test]
+fn indices_that_run_into_a_name_are_read_where_nothing_else_has_them() {
+    check(&[
+        (r"L = \sum_{ij} (X_{ij} - Yij)^2", "Y_ij", "2 (Y_ij - X_ij)"),
+        ("L = sum_ij Aij xi xj", "x_i", "sum(j, A_ij x_j) + sum(j, A_ji x_j)"),
+        (r"\sum_{i} xi yi", "x_i", "y_i"),
+        // numbers
+        (r"\sum_{k=1}^n c_k \sin(ak)", "a", "sum(k, c_k k cos(a k))"),
+        (r"\sum_i w_i i", "w_i", "i"),
+    ]);
+}
+
+#[test]
+fn entries_of_arrays_are_summed_as_programs_sum_them() {
+    check(&[
+        ("sum(v**2 for v in x)", "x_i", "2 x_i"),
+        ("sum([(a - b)**2 for a, b in zip(x, y)])", "y_i", "2 (y_i - x_i)"),
+        ("sum(map(z -> log(1 + exp(z)), A*x))", "x", "A^T stack(i, sigmoid((A x)_i))"),
+        ("sum((x - m)^2)", "x", "2 (x - m)"),
+        (r"s = \sum (A x - b)^2", "x", "2 A^T (A x - b)"),
+        ("sum(X^2)", "X", "X^T ones(n, n) + ones(n, n) X^T"),
+    ]);
+    refused("sum((w @ v - t)**2 for v, t in zip(X, y))", "this loop, a comprehension");
+    refused("sum (x - m)^2", "nothing says over what");
+}

@@ -173,6 +173,49 @@ fn results_are_told_as_authors_would() {
     }
 }
 
+/// Documents derived by all they hold: a document, of which order, and some of its results.
+const PAGES: &[(&str, u32, &[(&str, &str)])] = &[
+    // a residual of many factors has a name, and all targets together are not too many
+    (
+        "A: n x n; P: n x n; Q: n x n; B: n x m; R: m x m; f = 1/2 norm2(A^T P + P A - P B R^-1 B^T P + Q)^2",
+        1,
+        &[("A", "P rᵀ + Pᵀ r"), ("Q", "r"), ("R", "R⁻ᵀ (P B)ᵀ r Pᵀ B R⁻ᵀ")],
+    ),
+    // what a density hands to its exponent is the density
+    (
+        "x: n; μ: n; S: n x n; k: scalar; p = exp(-1/2 (x - μ)^T S^-1 (x - μ)) / ((2 π)^(k/2) sqrt(det(S)))",
+        1,
+        &[("S", "(p / 2) S⁻ᵀ (r rᵀ S⁻ᵀ - I)"), ("x", "δ"), ("k", "-1/2 p log(2 π)")],
+    ),
+    // nothing of the factors of a density is left but itself
+    (
+        "x: scalar; μ: scalar; σ: scalar; f = exp(-(x - μ)^2 / (2 σ^2)) / (σ sqrt(2 π))",
+        1,
+        &[("σ", "f ((x - μ)² - σ²) / σ³"), ("μ", "f (x - μ) / σ²")],
+    ),
+    (
+        "x: scalar; μ: scalar; σ: scalar; f = exp(-(x - μ)^2 / (2 σ^2)) / sqrt(2 π σ^2)",
+        1,
+        &[("σ", "f ((x - μ)² / σ² - 1) / σ"), ("μ", "f (x - μ) / σ²")],
+    ),
+    // second derivatives speak of the names of the page
+    ("X: n x p; b: p; y: n; q = X b; s = sum(y ./ q - log(y ./ q) - 1)", 2, &[("b", "Xᵀ diag((2 z - 1) ⊘ q.^2) X")]),
+];
+
+#[test]
+fn results_of_a_page_are_told_as_authors_would() {
+    for (text, order, expected) in PAGES {
+        let document: gradus::Document = text.parse().unwrap_or_else(|e| panic!("{text}: {e}"));
+        let wrt = expected.iter().map(|(by, _)| *by);
+        let options = gradus::Options::default().order(*order);
+        let options = if *order > 1 { options.with_respect_to(wrt) } else { options };
+        let d = document.derive(&options).unwrap_or_else(|e| panic!("{text}: {e}"));
+        for (by, result) in *expected {
+            assert_eq!(d[*by].to_string(), *result, "{text} by {by}");
+        }
+    }
+}
+
 /// What stands beside the results says what its own names are.
 #[test]
 fn every_name_beside_the_results_is_told() {

@@ -198,6 +198,33 @@ fn doubtful_numbers_are_asked_back() {
 }
 
 #[test]
+fn a_letter_before_its_weights_is_asked_back_as_a_row() {
+    let rows = |text: &str, lines: &str| refused(text, Kind::Shape, &["can be a row times a matrix", lines]);
+    rows(r"h_t = \tanh(x_t U + b + h_{t-1} W + c)", "`x_t: row; b: row; h_{t-1}: row; c: row` or `x_t: scalar`");
+    rows("q = x W_q", "`x: row` or `x: scalar`");
+    rows(r"\mathrm{softmax}(z W + b)", "`z: row; b: row`");
+    rows("‖y - x W‖^2", "`y: row; x: row`");
+    // a number in front is offered first where the letter is one by custom
+    rows("‖y - a X‖^2", "declare what they are: `a: scalar`");
+    check("x: row; b: row; y = σ(x W + b)", "x: 1×n, b: 1×m, W: n×m, y: 1×m");
+    check("x: row vector; s = x x^T", "x: 1×n, s: scalar");
+    check("z = W x + c b", "W: n×m, x: m, c: scalar, b: n, z: n");
+    check("J = tr(W) + a w^T x", "W: n×n, a: scalar, w: m, x: m, J: scalar");
+}
+
+#[test]
+fn a_capital_before_a_parameter_is_a_matrix_whatever_the_sign() {
+    check("f(x) = W*x .+ b; s = sum((f(x) .- y).^2)", "W: n×m, b: n, x: m, y: n, s: scalar");
+    check("f = @(x) A*x - b; s = norm(f(x))^2", "A: n×m, b: n, x: m, s: scalar");
+    // a factor before another function of it is a number
+    check("f(x) = A*sin(x); y = f(z)", "A: scalar, z: n, y: n");
+    for text in ["np.sum(np.square(X * w - Y))", "s = np.mean((W * x + b - y)**2)"] {
+        refused(text, Kind::Shape, &["a factor of a product of matrices", ": scalar`", " @ "]);
+    }
+    check("s = np.sum(W * X)", "W: n×m, X: n×m, s: scalar");
+}
+
+#[test]
 fn hundreds_of_names_are_read_at_once() {
     let layers = (1..=120).map(|l| format!("h_{l} = f(W_{l} h_{} + b_{l}); t_{l} = w_{l}^T h_{l} + c_{l}; ", l - 1));
     let text = layers.collect::<String>() + "s = t_1 + t_120";

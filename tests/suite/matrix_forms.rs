@@ -323,6 +323,16 @@ fn second_derivatives_have_matrices() {
 }
 
 #[test]
+fn squares_of_all_entries_are_a_norm_in_matrices() {
+    shows(
+        "E = λ sum(i = 1..n, ‖u_i‖^2); λ: scalar; u_i: m",
+        "λ",
+        1,
+        &["as matrices, where U stacks uᵢᵀ as rows:", "∂E/∂λ = ‖U‖_F²"],
+    );
+}
+
+#[test]
 fn what_is_inverted_has_a_name_in_matrices() {
     shows(
         "f = log(det(sum(i = 1..n, a_i x_i x_i^T)))",

@@ -650,7 +650,7 @@ const RULES: &[Rule] = &[
         refuses: ("softmax(z) = z^T z", "softmax"),
     },
     Rule {
-        page: "`A: symmetric`, `Q: spd`, `x: vector` declare without sizes",
+        page: "`A: symmetric`, `Q: spd`, `x: vector`, `x: row` declare without sizes",
         reads: ("A: symmetric; x^T A x", "x", "2 A x"),
         refuses: ("x: vector; x: symmetric; x^T x", "declared twice"),
     },
@@ -686,7 +686,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         page: "a row times a matrix, or scalars",
-        reads: ("x: 1 x n; s = sum(x W + b)", "W", "xᵀ 𝟏ₘᵀ"),
+        reads: ("x: row; s = sum(x W + b)", "W", "xᵀ 𝟏ₘᵀ"),
         refuses: (r"\max(0, xW_1 + b_1)W_2 + b_2", "a row times a matrix"),
     },
     Rule {
@@ -1149,7 +1149,7 @@ const MENDED: &[(&str, &str)] = &[
     ("f(x) = 1/2 x^tAx + b^tx", "f(x) = 1/2 x^T Ax + b^T x"),
     (r"s = \frac{w^\top S w}{w^top w}", r"s = \frac{w^\top S w}{w^T w}"),
     ("s = x^T x if t > 0 else 0", "s = where(t > 0, x^T x, 0)"),
-    ("loss = (X @ w - y)**2\nloss += lam * w @ w", "loss = (X @ w - y)**2\nloss_new = loss + (lam * w @ w)"),
+    ("loss += w^T w", "loss_new = loss + (w^T w)"),
     ("(x + (y^T z", "(x + (y^T z))"),
 ];
 

@@ -651,6 +651,60 @@ pub(super) const ROWS: &[Rule] = &[
         refuses: ("s <- sum((d$y - d$x * b)^2)", "a column of R's data"),
     },
     Rule {
+        page: "has its latest value wherever it stands on a right side",
+        reads: ("J = ‖X w - y‖^2; J += λ w^T w; J = J / 2", "w", "Xᵀ (X w - y) + λ w"),
+        refuses: ("J += w^T w", "`J +=`, an assignment that changes a name,"),
+    },
+    Rule {
+        page: "this is read in texts of NumPy and R and in bodies of functions",
+        reads: ("x = np.tanh(x)\ns = np.sum(x**2)", "x", "2 (x₁ - x₁.^3)"),
+        refuses: ("x = tanh(x); s = x^T x", "the definition is cyclic"),
+    },
+    Rule {
+        page: "as is a name that begins anew",
+        reads: ("def f(w, x):\n    s = w.sum()\n    t = s**2\n    s = x @ w\n    return s * t", "x", "t w"),
+        refuses: ("s = w^T w; t = s^2; s = x^T w; r = s t", "s is defined twice"),
+    },
+    Rule {
+        page: "The number behind a displayed equation",
+        reads: ("$$L = \\|y - X w\\|^2$$ (2.3)", "w", "2 Xᵀ (X w - y)"),
+        refuses: (r"$L = \|y - X w\|^2$ (2.3.1)", "is not a number"),
+    },
+    Rule {
+        page: "as are a sign and a function that words speak of",
+        reads: (
+            "Look at $$f(x) = c(x) + a^T x$$ where $c(x)$ is the quotient $$c(x) = \\frac{b^T x}{d^T x}$$",
+            "a",
+            "x",
+        ),
+        refuses: (r"c \otimes", "expected an operand"),
+    },
+    Rule {
+        page: "says nothing that the formula does not",
+        reads: (r"f(x) = a^\top x, f: \mathbb{R}^n \to \mathbb{R}", "x", "a"),
+        refuses: (r"g: R^n -> R; g: R^m -> R; s = g(x)", "declared twice"),
+    },
+    Rule {
+        page: "An equation whose left side is no name is no function",
+        reads: (r"y = x^\top x = \|x\|^2", "x", "2 x"),
+        refuses: (r"\|x\|^2 = x^\top A x", r"did you mean: x^\top A x"),
+    },
+    Rule {
+        page: "asks for the derivative by X",
+        reads: (r"\frac{\delta}{\delta X} \operatorname{tr}(X A)", "X", "Aᵀ"),
+        refuses: (r"\frac{\delta}{\delta Y} \operatorname{tr}(X A)", "Y"),
+    },
+    Rule {
+        page: "`~` is a blank, but before a distribution",
+        reads: (r"\frac{\partial ~ \mathrm{tr}(A X^\top)}{\partial X}", "X", "A"),
+        refuses: (r"\alpha ~ N(0, 1)", "'~'"),
+    },
+    Rule {
+        page: "`w^T1` is wᵀ 𝟏",
+        reads: (r"L = \frac{1}{2} w^T \Sigma w + \lambda (1 - w^T1)", "λ", "1 - sum(w)"),
+        refuses: (r"w \in \mathbb{R}^n; L = w^T2 + 1", "w"),
+    },
+    Rule {
         page: "Slices are read where the text tells how their places are counted",
         reads: ("f = np.sum(w[1:]**2)", "w", "[0; 2 w[2..n]]"),
         refuses: ("f = sum(x[1:3])", "a slice with `:`"),

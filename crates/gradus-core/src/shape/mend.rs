@@ -109,6 +109,10 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
         let lines = [of_numbers.as_str(), line].into_iter().skip(usize::from(!member || of_numbers == line));
         return lines.map(|line| format!("{}; {line}", text.trim_end())).collect();
     }
+    // `‖A x - b‖^2 = …`: one side is the value, the last one first
+    if error.message.starts_with("the left side of =") {
+        return sides(after).into_iter().map(|side| format!("{before}{side}")).collect();
+    }
     // `x - x_i`, where x is a point of its own
     if let Some(letter) = help.split_once("needs a letter of its own: ").and_then(|(_, to)| to.chars().next()) {
         return renamed_family(text, found, letter).into_iter().collect();
@@ -465,6 +469,15 @@ fn partner(open: &str) -> Option<&'static str> {
         (r"\langle", r"\rangle"),
     ];
     PAIRS.iter().find(|(opening, _)| *opening == open.trim()).map(|(_, close)| *close)
+}
+
+/// What remains of an equation behind its left side without that, from its last sign on and from its first one.
+fn sides(after: &str) -> Vec<String> {
+    let line = after.find(['\n', ';']).unwrap_or(after.len());
+    let signs = after[..line].match_indices('=').map(|(at, sign)| after[at + sign.len()..].trim_start().to_owned());
+    let signs: Vec<String> = signs.collect();
+    let (first, last) = (signs.first().cloned(), signs.last().cloned());
+    last.into_iter().chain(first).collect()
 }
 
 /// The places after `from` at which a statement, a factor or a bracket may end, the last first.

@@ -277,6 +277,8 @@ pub enum DeclaredShape {
 pub enum UnsaidShape {
     /// `x: vector`, `y: onehot`.
     Column,
+    /// `x: row`, `x: row vector`.
+    Row,
     /// `A: matrix`, `Y: onehot rows`.
     Matrix,
     /// `A: symmetric`.

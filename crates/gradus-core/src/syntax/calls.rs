@@ -104,7 +104,8 @@ impl Parser<'_> {
         if foreign && program_text::is_operator(name.as_str()) {
             return self.operator_call(name, start);
         }
-        if foreign && let Some(own) = program_text::spelling(name.as_str()) {
+        let own = || program_text::spelling(name.as_str()).or_else(|| program_text::in_capitals(name.as_str()));
+        if foreign && let Some(own) = own() {
             let own = Name::new(own);
             if program_text::is_operator(own.as_str()) {
                 return self.operator_call(&own, start);
@@ -367,7 +368,8 @@ impl Parser<'_> {
     pub fn call(&mut self, function: Name, signature: Option<Signature>, primes: usize) -> Parsed {
         let function_span = self.token().span;
         self.at += 1 + primes;
-        let (args, below) = self.arguments(&function)?;
+        let (mut args, below) = self.arguments(&function)?;
+        self.power_entries(function.as_str(), &mut args);
         if let Some(tree) = self.call_of_programs(&function, &args, function_span.start, below)? {
             return Ok(tree);
         }

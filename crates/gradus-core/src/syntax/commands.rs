@@ -231,7 +231,8 @@ const COMMANDS: &[(&str, LatexCommand)] = &[
     ("Longrightarrow", LatexCommand::Token(Tok::Semicolon)),
     ("implies", LatexCommand::Token(Tok::Semicolon)),
     ("longrightarrow", LatexCommand::Token(Tok::Arrow)),
-    ("mapsto", RELATIONS),
+    ("mapsto", LatexCommand::Token(Tok::Arrow)),
+    ("longmapsto", LatexCommand::Token(Tok::Arrow)),
     ("forall", RELATIONS),
     ("argmin", LatexCommand::Optimum("argmin")),
     ("argmax", LatexCommand::Optimum("argmax")),
@@ -309,6 +310,14 @@ const BLANK: &[&str] = &[
     "noindent",
     "bf",
     "it",
+    "tiny",
+    "small",
+    "normalsize",
+    "large",
+    "Large",
+    "LARGE",
+    "huge",
+    "Huge",
 ];
 
 /// The meaning of a command; `None` when nobody knows it.

@@ -30,7 +30,7 @@ const LOOP: &str = "write what it adds up as a sum, sum(w[i] * x[i] for i in ran
 const CHOICE: &str = "write where(x > 0, a, b), which is a where x > 0 and b elsewhere";
 
 /// Puts an error in the place of every statement that begins with a construct of programs, or holds one.
-pub(super) fn refuse(text: &str, statements: &mut [StatementTokens]) {
+pub(super) fn refuse(text: &str, program: bool, statements: &mut [StatementTokens]) {
     let mut found: Vec<(usize, Error)> = Vec::new();
     let mut defined = BTreeSet::new();
     for (i, statement) in statements.iter().enumerate() {
@@ -39,7 +39,7 @@ pub(super) fn refuse(text: &str, statements: &mut [StatementTokens]) {
         }
         let tokens = &statement.tokens;
         let error = first_word(text, statements, i)
-            .or_else(|| changed_name(text, statements, i, &defined))
+            .or_else(|| changed_name(text, tokens, &defined).filter(|_| !program))
             .or_else(|| several_names(tokens))
             .or_else(|| choice(text, tokens))
             .or_else(|| comprehension(text, tokens))
@@ -118,24 +118,16 @@ fn changing<'a>(text: &'a str, tokens: &'a [Token]) -> Option<(&'a Name, &'a str
         .then(|| Some((name, sign, rest(4)?)))?
 }
 
-/// `loss += e`: a name has one value.
-fn changed_name(text: &str, statements: &[StatementTokens], i: usize, defined: &BTreeSet<Name>) -> Option<Error> {
-    let tokens = &statements[i].tokens;
-    let (name, sign, added) = changing(text, tokens)?;
-    let marked = tokens[1].tok != Tok::Equals;
-    if !marked && !defined.contains(name) {
+/// `loss += e`, where nothing gave `loss` a value before, and no program says that it came in.
+fn changed_name(text: &str, tokens: &[Token], defined: &BTreeSet<Name>) -> Option<Error> {
+    let (name, sign, added) = changing(text, tokens).filter(|_| tokens[1].tok != Tok::Equals)?;
+    if defined.contains(name) {
         return None;
     }
-    let span = tokens[0].span.to(end_of(tokens));
     let what = format!("`{name} {sign}=`, an assignment that changes a name,");
-    let used = |s: &StatementTokens| s.tokens.iter().any(|t| t.tok.name() == Some(name));
     let other = Name::new(&format!("{name}_new"));
-    let help = if statements[i + 1..].iter().any(used) {
-        format!("give the new value a name of its own, {other} = {name} {sign} …, and use that from there on")
-    } else {
-        format!("write it out: `{other} = {name} {sign} ({added})`")
-    };
-    Some(refused(&what, span, "the name gets another value here", help))
+    let help = format!("write it out: `{other} = {name} {sign} ({added})`");
+    Some(refused(&what, tokens[0].span.to(end_of(tokens)), "the name gets another value here", help))
 }
 
 /// `a, b = f(x)`.

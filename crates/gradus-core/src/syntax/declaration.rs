@@ -32,11 +32,15 @@ const TWO_WORDS: &[([&str; 2], &str)] =
     &[(["one", "hot"], "onehot"), (["element", "wise"], "elementwise"), (["entry", "wise"], "elementwise")];
 
 /// Words for kinds of things whose sizes the document tells.
-const KINDS: &[(&str, UnsaidShape)] =
-    &[("matrix", UnsaidShape::Matrix), ("vector", UnsaidShape::Column), ("square", UnsaidShape::Square)];
+const KINDS: &[(&str, UnsaidShape)] = &[
+    ("matrix", UnsaidShape::Matrix),
+    ("vector", UnsaidShape::Column),
+    ("row", UnsaidShape::Row),
+    ("square", UnsaidShape::Square),
+];
 
 /// Words for kinds of things that tell no shape.
-const NO_KINDS: &[&str] = &["real", "integer", "row", "column", "tensor"];
+const NO_KINDS: &[&str] = &["real", "integer", "column", "tensor"];
 
 /// True when the statement begins with names and a colon or ∈.
 pub(super) fn is_declaration(tokens: &[Token]) -> bool {
@@ -184,7 +188,9 @@ impl Parser<'_> {
         for token in &self.tokens[self.at..] {
             let Some(word) = token.tok.name() else { continue };
             match KINDS.iter().find(|(kind, _)| *kind == word.as_str()) {
-                Some((_, kind)) => shape = *kind,
+                // `row vector`
+                Some((_, kind)) if shape != UnsaidShape::Row => shape = *kind,
+                Some(_) => {}
                 None => facts.push(word.clone()),
             }
         }

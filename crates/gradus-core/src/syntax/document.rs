@@ -10,10 +10,11 @@ use super::layout::{self, Ending};
 use super::lexer::{self, Words};
 use super::scope::{Role, ScopeNames};
 use super::token::{Tok, Token};
-use super::{AssumedProduct, Ast, Constraint, Document, Request, Statement, Syntax, remarks};
+use super::{AssumedProduct, Ast, Constraint, DeclaredShape, Document, Request, Statement, Syntax, remarks};
 use super::{
     concentrations, constructs, distributions, facts, frames, glued, instances, lambdas, macros, marks, primes,
-    program_calls, program_text, prose, raised, request, running, samples, single, slices, times, unbraced,
+    program_calls, program_text, prose, raised, reassigned, request, run_in, running, samples, single, slices, times,
+    unbraced,
 };
 use super::{index_letters, split_index};
 use crate::diag::{Error, Errors, Kind, Span};
@@ -65,6 +66,10 @@ fn read(text: &str, declarations: bool, asked: &BTreeSet<Name>) -> Result<Docume
 fn without_macros(text: &str, declarations: bool, asked: &BTreeSet<Name>) -> Result<Document, Errors> {
     if let Some(error) = frames::column(text) {
         return Err(vec![error]);
+    }
+    if let Some(unnumbered) = prose::unnumbered(text) {
+        let document = without_macros(&unnumbered, declarations, asked)?;
+        return Ok(Document { text: text.to_owned(), ..document });
     }
     match prose::around(text).or_else(|| prose::formulas(text)) {
         Some(prose) if prose.certain => among_words(text, prose, declarations, asked),
@@ -131,7 +136,23 @@ fn of_statements(
     if !latex {
         lambdas::returns(text, function, &mut statements);
     }
-    DocumentBuilder { declarations, ..DocumentBuilder::new(text, latex) }.document(statements, asked)
+    let builder = DocumentBuilder::new(text, latex);
+    let program = function.is_some() || builder.names.numpy;
+    DocumentBuilder { declarations, program, ..builder }.document(statements, asked)
+}
+
+/// `f: R^n -> R` beside `f(x) = …`: the formula says what f takes and gives.
+fn leave_signatures(drafts: &mut [Draft]) {
+    let defined = |d: &Draft| match d {
+        Draft::Function { name, .. } | Draft::Definition { name, .. } => name.tok.name().cloned(),
+        Draft::Declarations(_) | Draft::Equation { .. } | Draft::Expression(_) => None,
+    };
+    let defined: BTreeSet<Name> = drafts.iter().filter_map(defined).collect();
+    for draft in drafts {
+        if let Draft::Declarations(list) = draft {
+            list.retain(|d| !(matches!(d.shape, DeclaredShape::Field { .. }) && defined.contains(&d.name)));
+        }
+    }
 }
 
 pub(super) fn check_length(text: &str) -> Result<(), Error> {
@@ -168,6 +189,8 @@ struct DocumentBuilder<'a> {
     text: &'a str,
     /// Whether nothing in the text is derived: its functions may be called elsewhere.
     declarations: bool,
+    /// Whether the text is of a language of programs: its statements follow each other.
+    program: bool,
     names: ScopeNames,
     errors: Errors,
     document: Document,
@@ -189,6 +212,7 @@ impl<'a> DocumentBuilder<'a> {
         DocumentBuilder {
             text,
             declarations: false,
+            program: false,
             names: ScopeNames {
                 latex,
                 numpy: program_text::is_numpy(text),
@@ -211,13 +235,16 @@ impl<'a> DocumentBuilder<'a> {
         asked: &BTreeSet<Name>,
     ) -> Result<Document, Errors> {
         let mut drafts = Vec::new();
+        let mut statements = statements;
+        self.document.listed.extend(lambdas::mapped(self.text, &mut statements));
         let mut statements = facts::rewrite(statements);
         let latex = self.document.latex;
         if !latex {
             let numpy = self.names.numpy;
             statements.iter_mut().for_each(|s| slices::rewrite(self.text, numpy, &mut s.tokens));
             instances::called(&mut statements);
-            constructs::refuse(self.text, &mut statements);
+            constructs::refuse(self.text, self.program, &mut statements);
+            self.document.notes.extend(reassigned::rename(self.text, self.program, &mut statements));
         }
         statements.iter_mut().filter(|_| !latex).for_each(|s| program_calls::square_calls(&mut s.tokens));
         statements.iter_mut().filter(|_| !latex).for_each(|s| program_calls::second_values(&mut s.tokens));
@@ -249,6 +276,7 @@ impl<'a> DocumentBuilder<'a> {
         heads::squares(&mut statements, &mut self.document.notes);
         self.document.notes.extend(request::rates(&mut statements));
         self.document.densities = distributions::rewrite(&mut statements);
+        self.document.notes.extend(run_in::mark(self.text, &mut statements));
         if !self.document.latex {
             let targets = statements.iter().flat_map(|s| request::targets(&s.tokens));
             let asked = targets.chain(asked.iter().cloned()).collect();
@@ -276,6 +304,7 @@ impl<'a> DocumentBuilder<'a> {
                 self.errors.append(&mut statement.errors);
             }
         }
+        leave_signatures(&mut drafts);
         self.declare_all(&drafts);
         self.leave_left_sides(&mut drafts);
         self.collect(&drafts);

@@ -462,8 +462,10 @@ impl Parser<'_> {
 
     /// Whether a name carries the letter as an index; the words of the language, `prod_others`, have none.
     fn is_subscript(&self, letter: &Name) -> bool {
+        let below = |t: &Token| matches!(&t.tok, Tok::Subscript(index) if index == letter.as_str());
         let names = self.tokens.iter().filter_map(|t| t.tok.name());
-        names.filter(|n| functions::signature(n.as_str()).is_none()).any(|n| carries(n, letter))
+        self.tokens.iter().any(below)
+            || names.filter(|n| functions::signature(n.as_str()).is_none()).any(|n| carries(n, letter))
     }
 
     // ---- calls

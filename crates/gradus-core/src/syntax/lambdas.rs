@@ -5,6 +5,7 @@ use super::layout::StatementTokens;
 use super::token::{Bracket, Tok, Token};
 use super::{errors, functions, single};
 use crate::diag::{Error, Kind, Span};
+use crate::expr::Name;
 
 /// Brings a statement's head into the form of the language.
 pub(super) fn rewrite(text: &str, tokens: &mut Vec<Token>) {
@@ -20,6 +21,104 @@ pub(super) fn rewrite(text: &str, tokens: &mut Vec<Token>) {
     tokens.extend(parameters);
     tokens.extend([sign(Tok::Close(Bracket::Paren), end), equals]);
     tokens.extend(rest);
+}
+
+/// `f: x ↦ e`, `f: R^n → R, x ↦ e`, `x -> e`: what heads write as `f(x) = e`, what is said of x as a statement of its own.
+/// Gives the arguments of values without a name.
+pub(super) fn mapped(text: &str, statements: &mut Vec<StatementTokens>) -> Vec<Name> {
+    let mut listed = vec![];
+    let mut at = 0;
+    while at < statements.len() {
+        let before = at.checked_sub(1).map(|b| &statements[b].tokens[..]);
+        let Some(mut head) = MappedHead::of(text, &statements[at].tokens) else {
+            at += 1;
+            continue;
+        };
+        // `f: R^n → R` in the line above
+        if head.name.is_none()
+            && let Some((name, domain)) = before.and_then(space)
+        {
+            (head.name, head.domain) = (Some(name), domain);
+            statements.remove(at - 1);
+            at -= 1;
+        }
+        let end = statements[at].tokens.last().map_or(Span::default(), |t| t.span);
+        let tokens = head.rewritten(&mut statements[at].tokens);
+        statements[at].tokens = tokens;
+        if head.name.is_none() {
+            listed.extend(head.parameters.iter().filter_map(|t| t.tok.name().cloned()));
+        }
+        if let Some(tokens) = head.declaration(end) {
+            let (errors, notes) = (vec![], vec![]);
+            statements.insert(at, StatementTokens { tokens, errors, notes, aside: false, constraint: false });
+            at += 1;
+        }
+        at += 1;
+    }
+    listed
+}
+
+/// What stands left of the arrow in `f: R^n → R, x ↦ e`.
+struct MappedHead {
+    name: Option<Token>,
+    domain: Vec<Token>,
+    /// With their commas.
+    parameters: Vec<Token>,
+    /// How many tokens all of it has.
+    length: usize,
+}
+
+impl MappedHead {
+    fn of(text: &str, tokens: &[Token]) -> Option<MappedHead> {
+        let maps = |t: &Token| matches!(errors::spelling(text, t), "\\mapsto" | "\\longmapsto" | "↦" | "⟼" | "|->");
+        let arrows = || tokens.iter().enumerate().filter(|(_, t)| t.tok == Tok::Arrow);
+        let (arrow, sign) = arrows().find(|(_, t)| maps(t)).or_else(|| arrows().next()).filter(|(at, _)| *at > 0)?;
+        let (begins, parameters) = match tokens[arrow - 1].tok {
+            Tok::Name(_) => (arrow - 1, tokens[arrow - 1..arrow].to_vec()),
+            _ => {
+                let open = tokens[..arrow].iter().rposition(|t| t.tok == Tok::Open(Bracket::Paren))?;
+                (open, bracketed(&tokens[open..arrow]).filter(|(length, _)| open + length == arrow)?.1)
+            }
+        };
+        let body = &tokens[arrow + 1..];
+        let used = parameters.iter().any(|p| p.tok.name().is_some() && body.iter().any(|t| t.tok == p.tok));
+        let (name, domain) = match &tokens[..begins] {
+            [] => (None, vec![]),
+            [name, colon] if name.tok.name().is_some() && colon.tok == Tok::Colon => (Some(name.clone()), vec![]),
+            [before @ .., comma] if maps(sign) && comma.tok == Tok::Comma => {
+                space(before).map(|(name, domain)| (Some(name), domain))?
+            }
+            before if maps(sign) => space(before).map(|(name, domain)| (Some(name), domain))?,
+            _ => return None,
+        };
+        (used && body.len() > 1).then_some(MappedHead { name, domain, parameters, length: arrow + 1 })
+    }
+
+    /// The statement as the language writes it.
+    fn rewritten(&self, tokens: &mut [Token]) -> Vec<Token> {
+        let body = tokens[self.length..].iter().cloned();
+        let Some(name) = &self.name else { return body.collect() };
+        let arrow = &tokens[self.length - 1];
+        let sign = |tok: Tok| Token { tok, span: arrow.span, spaced: false };
+        let head = [name.clone(), sign(Tok::Open(Bracket::Paren))].into_iter().chain(self.parameters.iter().cloned());
+        head.chain([sign(Tok::Close(Bracket::Paren)), sign(Tok::Equals)]).chain(body).collect()
+    }
+
+    /// `x ∈ R^n`, where the space is one that the language knows.
+    fn declaration(&self, end: Span) -> Option<Vec<Token>> {
+        let [only] = &self.parameters[..] else { return None };
+        let known = self.domain.first()?.tok.name().is_some_and(|n| matches!(n.as_str(), "R" | "ℝ"));
+        let sign = |tok: Tok| Token { tok, span: end, spaced: false };
+        let head = [only.clone(), sign(Tok::In)].into_iter();
+        known.then(|| head.chain(self.domain.iter().cloned()).chain([sign(Tok::End)]).collect())
+    }
+}
+
+/// The name and the domain of `f: R^n → R`.
+fn space(tokens: &[Token]) -> Option<(Token, Vec<Token>)> {
+    let [name, colon, spaces @ ..] = tokens else { return None };
+    let arrow = spaces.iter().position(|t| t.tok == Tok::Arrow)?;
+    (name.tok.name().is_some() && colon.tok == Tok::Colon).then(|| (name.clone(), spaces[..arrow].to_vec()))
 }
 
 /// `return e` at the end of a function's body is the value, called as the function is where that is a word.

@@ -4,8 +4,9 @@ use super::commands::{self, LatexCommand};
 use super::lexer::Lexer;
 use super::names::NameBuilder;
 use super::token::{BarSide, Bracket, MathEdge, Tok};
-use super::{functions, names, scan, words};
+use super::{functions, names, program_text, scan, words};
 use crate::expr::{Gathering, Name};
+use std::ops::Range;
 
 /// Decorations of one name nest at most so deep.
 const MAX_DECORATIONS: u32 = 16;
@@ -102,8 +103,15 @@ impl<'a> Lexer<'a> {
     /// `\left.` opens nothing; a bar after `\left` opens.
     fn delimiter(&mut self, side: BarSide) {
         self.skip_blank();
-        self.eat(".");
-        self.side = Some(side);
+        let start = self.pos;
+        match side {
+            BarSide::Left if self.eat("<") => self.push(Tok::Open(Bracket::Angle), start),
+            BarSide::Right if self.eat(">") => self.push(Tok::Close(Bracket::Angle), start),
+            BarSide::Left | BarSide::Right | BarSide::Either => {
+                self.eat(".");
+                self.side = Some(side);
+            }
+        }
     }
 
     fn refuse(&mut self, name: &str, advice: &str, start: usize) {
@@ -182,7 +190,7 @@ impl<'a> Lexer<'a> {
         let word = (matches!(font, "rm" | "sf") && !self.rest().starts_with(['{', '\\']))
             .then(|| self.scan(scan::word))
             .flatten();
-        let Some(typed) = word.or_else(|| self.argument()) else {
+        let Some(typed) = word.or_else(|| self.argument()).map(|typed| self.without_module(typed, upright)) else {
             return self.syntax_error(
                 start,
                 format!(r"\{font} needs an argument in short braces"),
@@ -197,7 +205,11 @@ impl<'a> Lexer<'a> {
         if let Some(what) = upright.then(|| words::optimum(inner)).flatten() {
             return self.optimum(what, start);
         }
-        if let Some(words) = (font.starts_with("text") || font == "mbox").then(|| words::phrase(typed)).flatten() {
+        let is_text = font.starts_with("text") || font == "mbox";
+        if is_text && typed.contains('$') {
+            return self.sentence(self.pos - 1 - typed.len()..self.pos - 1);
+        }
+        if let Some(words) = is_text.then(|| words::phrase(typed)).flatten() {
             return words.into_iter().for_each(|tok| self.push(tok, start));
         }
         if let Some(by) = self.gathering(inner, font) {
@@ -215,6 +227,31 @@ impl<'a> Lexer<'a> {
             "R" if font == "mathbb" => self.push(Tok::Name(Name::new("ℝ")), start),
             _ => self.word_in_font(inner, upright, start, group),
         }
+    }
+
+    /// `\text{ where $A$ is symmetric}`: words, and formulas between them.
+    fn sentence(&mut self, inner: Range<usize>) {
+        let (text, after) = (self.text, self.pos);
+        self.pos = inner.start;
+        for (i, piece) in text[inner.clone()].split('$').enumerate() {
+            let (start, end) = (self.pos, self.pos + piece.len());
+            if i % 2 == 0 {
+                self.pos = end;
+                words::spoken(piece).into_iter().for_each(|tok| self.push(tok, start));
+            }
+            self.skip_blank();
+            while self.pos < end {
+                self.token();
+                self.skip_blank();
+            }
+            self.pos = (end + 1).min(inner.end);
+        }
+        self.pos = after;
+    }
+
+    /// `\text{Math.exp}(x)`.
+    fn without_module(&self, typed: &'a str, upright: bool) -> &'a str {
+        if upright && self.opens_bracket() { program_text::without_module(typed.trim()) } else { typed }
     }
 
     /// An exponent or a transpose follows.
@@ -247,6 +284,10 @@ impl<'a> Lexer<'a> {
                 self.primes(primes);
             }
             // `\boldsymbol{(X - Y)}`: the font of a whole group says nothing
+            None if !upright && self.text[group..].starts_with('{') && inner.contains('=') => {
+                self.frame_closes.push(self.pos - 1);
+                self.pos = group + 1;
+            }
             None if !upright && self.text[group..].starts_with('{') && holds_signs(inner) => self.pos = group,
             None => self.unreadable_name(start),
         }

@@ -50,6 +50,9 @@ pub(super) fn tokens(text: &str, words: Words) -> Vec<Token> {
         side: None,
         bound_letters: [None; 26],
         named: BTreeMap::new(),
+        angle_closes: None,
+        frame_closes: Vec::new(),
+        owners: None,
     };
     lexer.run();
     if lexer.latex {
@@ -77,6 +80,12 @@ pub(super) struct Lexer<'a> {
     bound_letters: [Option<bool>; 26],
     /// Whether words are names of the author's, as far as that was asked.
     pub(super) named: BTreeMap<&'a str, bool>,
+    /// Where the bracket of an inner product closes that is typed `<a, b>`.
+    pub(super) angle_closes: Option<usize>,
+    /// Where the braces of a font around a whole equation close.
+    pub(super) frame_closes: Vec<usize>,
+    /// The paths of programs by their last words, once that was asked.
+    pub(super) owners: Option<BTreeMap<&'a str, BTreeSet<&'a str>>>,
 }
 
 /// Unknown commands that get a did-you-mean; a text with more of them has another problem.
@@ -205,8 +214,11 @@ impl<'a> Lexer<'a> {
         } else {
             // programs write 1. for 1.0
             let after = self.rest().strip_prefix('.').filter(|_| !self.latex && !text.contains('.'));
-            let after = after.map(|after| after.trim_start_matches(' '));
-            if after.is_some_and(|after| after.is_empty() || after.starts_with([')', ']', ',', '+', '-', '\n'])) {
+            let next = after.map(|after| after.trim_start_matches(' '));
+            // `2. * x`, but not `2.*x`
+            let before_sign = after != next && next.is_some_and(|next| next.starts_with(['*', '/']));
+            let ends = next.is_some_and(|next| next.is_empty() || next.starts_with([')', ']', ',', '+', '-', '\n']));
+            if ends || before_sign {
                 self.pos += 1;
             }
             self.push(Tok::Number(text.to_string()), start);
@@ -271,7 +283,11 @@ impl<'a> Lexer<'a> {
 
     fn symbol(&mut self) {
         let start = self.pos;
-        if !self.latex && self.order() {
+        if !self.latex && self.order() || self.angle() {
+            return;
+        }
+        if self.frame_closes.pop_if(|close| *close == start).is_some() {
+            self.pos += 1;
             return;
         }
         if scan::prime(self.rest()).is_ok() {
@@ -284,6 +300,10 @@ impl<'a> Lexer<'a> {
         if !self.latex && self.rest().starts_with("<-") && self.is_head() {
             self.pos += "<-".len();
             return self.push(Tok::Equals, start);
+        }
+        if self.latex && self.rest().starts_with('~') && !scan::is_drawn(&self.rest()[1..]) {
+            self.pos += 1;
+            return;
         }
         match symbols::symbol(self.rest()) {
             Some((Tok::Dot, 1)) if self.rest()[1..].starts_with(|c: char| c.is_ascii_digit()) => self.bare_fraction(),
@@ -411,6 +431,7 @@ impl<'a> Lexer<'a> {
                     || functions::signature(name.as_str()).is_some()
                     || (self.rest().starts_with('(') && functions::missing(name.as_str()).is_some())
                     || (self.rest().starts_with('(') && is_glued_function(text))
+                    || (self.rest().starts_with('(') && program_text::in_capitals(text).is_some())
                     || KEYWORDS.contains(&text)
                     || super::Attribute::ALL.iter().any(|(words, _)| words.split(' ').any(|word| word == text))
             }

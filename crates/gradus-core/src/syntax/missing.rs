@@ -40,7 +40,7 @@ const MISSING: &[(&str, &[&str])] = &[
         "write diag(x), or diag(X) for the diagonal",
         &["diagonal", "Diagonal", "DiagonalMatrix", "diagm", "diag_embed", "diagflat"],
     ),
-    ("write vec(X): columns are stacked", &["ravel", "flatten", "Flatten", "reshape", "Reshape", "view"]),
+    ("write vec(X): columns are stacked", &["Flatten", "reshape", "Reshape", "view"]),
     ("write unvec(v, n, m)", &["unflatten", "ArrayReshape"]),
     ("declare the size, `y: n`, and write its letter", &["ndims", "Length", "shape"]),
     ("write [A; B]", &["vstack", "vcat", "stack", "row_stack"]),

@@ -4,12 +4,14 @@
 //! statements decides what every name is (`scope`), and a recursive descent over the tokens makes the trees
 //! (`expression`, `postfix`, `operand`, `declaration`). `grammar/gradus.ebnf` is the grammar of all that.
 
+mod angles;
 mod ast;
 mod bars;
 mod calls;
 mod captions;
 mod cases;
 mod commands;
+mod comprehensions;
 mod concentrations;
 mod constructs;
 mod declaration;
@@ -39,6 +41,7 @@ mod missing;
 mod moments;
 mod names;
 mod operand;
+mod paths;
 mod places;
 mod postfix;
 pub mod prelude;
@@ -47,8 +50,10 @@ mod program_calls;
 mod program_text;
 mod prose;
 mod raised;
+mod reassigned;
 mod remarks;
 mod request;
+mod run_in;
 mod running;
 mod samples;
 mod scan;
@@ -58,6 +63,7 @@ mod single;
 mod slices;
 mod slopes;
 mod subscript;
+mod summed;
 mod symbols;
 mod times;
 mod token;

@@ -3,7 +3,7 @@
 use super::expression::{Parsed, Parser};
 use super::lexer::Lexer;
 use super::token::{Bracket, Tok, Token, closing, without};
-use super::{Ast, BinaryOp, NormKind, Sign, Syntax, errors, functions, losses, names, program_text};
+use super::{Ast, BinaryOp, NormKind, Sign, Syntax, comprehensions, errors, functions, losses, names, program_text};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::{Axis, Elementwise, Name, PROGRAM_LAST_AXIS, PROGRAM_SECOND_AXIS};
 use std::collections::BTreeSet;
@@ -216,7 +216,7 @@ fn iterated(tokens: &mut Vec<Token>, at: usize) {
     let (Some(index), Tok::Comma) = (letter.tok.name(), &tokens[open - 1].tok) else { return };
     let range = first.iter().cloned().chain([sign(Tok::DotDot)]).chain(last.iter().cloned());
     let clause = [letter.clone(), sign(Tok::Equals)].into_iter().chain(range).chain([sign(Tok::Comma)]);
-    let whole: Vec<Token> = clause.chain(with_members(&tokens[at + 2..open - 1], index)).collect();
+    let whole: Vec<Token> = clause.chain(comprehensions::with_members(&tokens[at + 2..open - 1], index)).collect();
     tokens[at].tok = Tok::Name(Name::new(own));
     tokens[at + 1].tok = Tok::Open(Bracket::Paren);
     tokens[close].tok = Tok::Close(Bracket::Paren);
@@ -251,6 +251,7 @@ impl Parser<'_> {
             && matches!(name.as_str(), "sum" | "mean" | "prod" | "max" | "min")
         {
             self.applied_first();
+            self.mapped_argument();
             self.generator()?;
         }
         Ok(())
@@ -298,31 +299,6 @@ impl Parser<'_> {
         }
         let end = self.tokens[close].clone();
         self.tokens.insert(close, end);
-    }
-
-    /// `sum(e for i in range(n))` is sum(i = 0..n-1, e).
-    fn generator(&mut self) -> Parsed<()> {
-        let (mut open, Some(mut close)) = (self.at + 1, self.closing(self.at + 1)) else { return Ok(()) };
-        // the brackets of a list
-        if self.tokens[open + 1].tok == Tok::Open(Bracket::Square) && self.closing(open + 1) == Some(close - 1) {
-            (open, close) = (open + 1, close - 1);
-        }
-        let Some(word) = (open..close).find(|i| self.tokens[*i].tok.is_name("for")) else { return Ok(()) };
-        let bound = self.tokens[word + 1..close].to_vec();
-        let [letter, Token { tok: Tok::In, .. }, range @ ..] = &bound[..] else { return Ok(()) };
-        if let Some(condition) = range.iter().find(|t| errors::spelling(self.text, t) == "if") {
-            return Err(Box::new(conditional_generator(condition.span)));
-        }
-        let letter_and_range = letter.tok.name().cloned().zip(range_of(range));
-        let Some((index, range)) = letter_and_range else { return Err(Box::new(unreadable_generator(letter.span))) };
-        let body = with_members(&self.tokens[open + 1..word], &index);
-        let sign = |tok: Tok| Token { tok, span: letter.span, spaced: false };
-        let clause = [letter.clone(), sign(Tok::Equals)].into_iter().chain(range).chain([sign(Tok::Comma)]);
-        let whole: Vec<Token> = clause.chain(body).collect();
-        let first = self.at + 2;
-        let last = self.closing(self.at + 1).unwrap_or(close);
-        self.tokens.splice(first..last, whole);
-        Ok(())
     }
 
     /// `norm(x, 2)`, `dot(x, A, y)`; `None` where the arguments are those of the language.
@@ -530,78 +506,6 @@ fn with_one_place(tokens: &[Token]) -> BTreeSet<Name> {
         .windows(4)
         .filter(|w| w[1].tok == Tok::Open(Bracket::Square) && !w[1].spaced && w[3].tok == Tok::Close(Bracket::Square));
     places.filter_map(|w| w[0].tok.name().cloned()).collect()
-}
-
-/// `range(n)`, `range(a, b)`, `1:n` as the range of a sum.
-fn range_of(tokens: &[Token]) -> Option<Vec<Token>> {
-    let place = tokens.first()?.span;
-    let sign = |tok: Tok| Token { tok, span: place, spaced: false };
-    let number = |n: &str| sign(Tok::Number(n.to_owned()));
-    let [range, open, inner @ .., close] = tokens else { return None };
-    if range.tok.is_name("range") && open.tok == Tok::Open(Bracket::Paren) && close.tok == Tok::Close(Bracket::Paren) {
-        let mut ends = inner.split(|t| t.tok == Tok::Comma);
-        let (first, last) = match (ends.next()?, ends.next(), ends.next()) {
-            (last, None, _) => (vec![number("0")], last),
-            (first, Some(last), None) => (first.to_vec(), last),
-            (_, Some(_), Some(_)) => return None,
-        };
-        let less = [sign(Tok::Minus), number("1")];
-        return Some(first.into_iter().chain([sign(Tok::DotDot)]).chain(last.to_vec()).chain(less).collect());
-    }
-    let colon = tokens.iter().position(|t| matches!(t.tok, Tok::Colon | Tok::DotDot))?;
-    let (first, last) = (&tokens[..colon], &tokens[colon + 1..]);
-    Some(first.iter().cloned().chain([sign(Tok::DotDot)]).chain(last.iter().cloned()).collect())
-}
-
-/// The members `x[i]` of a body as `x_i`.
-fn with_members(body: &[Token], index: &Name) -> Vec<Token> {
-    let mut members = Vec::new();
-    let mut at = 0;
-    while at < body.len() {
-        match &body[at..] {
-            // `x[[i]]`
-            [name, open, again, letter, _, close, ..]
-                if open.tok == Tok::Open(Bracket::Square)
-                    && again.tok == open.tok
-                    && close.tok == Tok::Close(Bracket::Square)
-                    && letter.tok.name() == Some(index) =>
-            {
-                let base = name.tok.name().map_or("", Name::as_str);
-                let tok = Tok::Name(names::canonical(base, &[index.to_string()]));
-                members.push(Token { tok, span: name.span.to(close.span), spaced: name.spaced });
-                at += 6;
-            }
-            [name, open, letter, close, ..]
-                if open.tok == Tok::Open(Bracket::Square)
-                    && close.tok == Tok::Close(Bracket::Square)
-                    && letter.tok.name() == Some(index)
-                    && name.tok.name().is_some_and(|n| functions::signature(n.as_str()).is_none()) =>
-            {
-                let base = name.tok.name().map_or("", Name::as_str);
-                let tok = Tok::Name(names::canonical(base, &[index.to_string()]));
-                members.push(Token { tok, span: name.span.to(close.span), spaced: name.spaced });
-                at += 4;
-            }
-            _ => {
-                members.push(body[at].clone());
-                at += 1;
-            }
-        }
-    }
-    members
-}
-
-/// `sum(x[i] for i in range(n) if i > 2)`.
-fn conditional_generator(span: Span) -> Error {
-    Error::new(Kind::Unsupported, "a comprehension with a condition, `for … if`, is not in the language")
-        .at(span, "a condition on the places")
-        .help("write the condition as a factor, [i > 2] x_i below Σ_i, or a mask of zeros and ones")
-}
-
-fn unreadable_generator(span: Span) -> Error {
-    Error::new(Kind::Unsupported, "this loop, a comprehension, is not in the language")
-        .at(span, "it goes over something else than places")
-        .help("write sum(x[i] * y[i] for i in range(n)), or x^T y")
 }
 
 /// `norm(x, 2)`, `norm(x, 1)`, `norm(A, 'fro')`.

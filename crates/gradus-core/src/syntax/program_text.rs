@@ -5,7 +5,7 @@ use super::lexer::Lexer;
 use super::token::{Bracket, Tok};
 use super::{Ast, BinaryOp, Syntax, functions, losses, names};
 use crate::diag::{Error, Kind, Span};
-use crate::expr::{Keyword, Name, PROGRAM_LAST_AXIS, PROGRAM_SECOND_AXIS};
+use crate::expr::{Elementwise, Keyword, Name, PROGRAM_LAST_AXIS, PROGRAM_SECOND_AXIS};
 
 /// The libraries' names before their functions.
 const MODULES: &[&str] = &[
@@ -38,6 +38,7 @@ const MODULES: &[&str] = &[
     "tf.",
     "sympy.",
     "math.",
+    "Math.",
     "as.",
     "nn.",
     "F.",
@@ -83,6 +84,8 @@ const OPERATORS: &[(&str, usize, OperatorText)] = &[
     ("float", 1, OperatorText::Same),
     ("double", 1, OperatorText::Same),
     ("asarray", 1, OperatorText::Same),
+    ("ravel", 1, OperatorText::Rows),
+    ("flatten", 1, OperatorText::Rows),
 ];
 
 /// Functions of a library that are called as one of the language is, and are not that: the names they are refused by.
@@ -155,6 +158,8 @@ enum OperatorText {
     Log(&'static str),
     /// √ of the variance, which takes its arguments.
     Deviation,
+    /// All entries, row after row.
+    Rows,
     /// Another type of number or array, the same values.
     Same,
 }
@@ -162,6 +167,21 @@ enum OperatorText {
 /// The spelling of the language for one of another.
 pub(super) fn spelling(name: &str) -> Option<&'static str> {
     SPELLINGS.iter().find(|(other, _)| *other == name).map(|(_, own)| *own)
+}
+
+/// `Exp`, `LOG`: a function of numbers in capitals.
+pub(super) fn in_capitals(name: &str) -> Option<&'static str> {
+    let capital = name.starts_with(char::is_uppercase) && name.chars().nth(1).is_some();
+    let own = capital
+        .then(|| name.to_lowercase())
+        .filter(|own| own == "softmax" || Elementwise::from_spelling(own).is_some());
+    own.and_then(|own| functions::signature(&own)).map(|signature| signature.name)
+}
+
+/// `Math.exp` set in an upright font: the function without its module.
+pub(super) fn without_module(text: &str) -> &str {
+    let function = MODULES.iter().find_map(|module| text.strip_prefix(module));
+    function.filter(|f| f.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && is_known(f)).unwrap_or(text)
 }
 
 /// True for a function that is written out as an operator.
@@ -260,6 +280,11 @@ const MAX_PATH: usize = 64;
 /// The libraries themselves.
 const LIBRARIES: &[&str] = &["np", "numpy", "jnp", "torch", "tf", "scipy", "jax", "sympy", "nn"];
 
+/// The word before the first point of a library's functions.
+pub(super) fn is_library(word: &str) -> bool {
+    LIBRARIES.contains(&word) || MODULES.iter().any(|module| module.split('.').next() == Some(word))
+}
+
 /// `np.lingalg.norm` before a bracket: the path of a function in a module that nobody knows.
 fn unknown_path(rest: &str) -> Option<&str> {
     let ends = |b: u8| !b.is_ascii_alphanumeric() && !matches!(b, b'_' | b'.');
@@ -355,7 +380,10 @@ impl Lexer<'_> {
     /// `np.linalg.` before a function is left out.
     pub(super) fn module(&mut self) -> bool {
         let rest = self.rest();
-        // `self.W` of a method is W
+        if self.path() {
+            return true;
+        }
+        // `self.f(x)` of a method is f(x)
         if let Some(field) = rest.strip_prefix("self.").filter(|field| field.starts_with(names::is_letter)) {
             self.pos = self.text.len() - field.len();
             return true;
@@ -527,6 +555,11 @@ impl Parser<'_> {
             (OperatorText::Solve, Some(b)) => Syntax::Binary(BinaryOp::Mul, leaf(Syntax::Inverse(a)), b),
             (OperatorText::Transpose, _) => Syntax::Transpose(a),
             (OperatorText::Inverse, _) => Syntax::Inverse(a),
+            (OperatorText::Rows, _) => {
+                let rows = if self.is_one_column(&a) { a } else { leaf(Syntax::Transpose(a)) };
+                let (function, args) = (Name::new("vec"), vec![*rows]);
+                Syntax::Call { function, function_span: span, primes: 0, args }
+            }
             (OperatorText::Square, _) => Syntax::ElementPower(a, number("2")),
             (OperatorText::Reciprocal, _) => Syntax::ElementPower(a, number("-1")),
             (OperatorText::Log(base), _) => {
@@ -552,6 +585,13 @@ impl Parser<'_> {
             }
         };
         self.node(kind, start, below + 2)
+    }
+
+    /// A product whose last factor is a column by its letter: `x.T @ A @ x`, `A @ x`.
+    fn is_one_column(&self, tree: &Ast) -> bool {
+        let Syntax::Binary(BinaryOp::Mul | BinaryOp::At, _, last) = &tree.kind else { return false };
+        let small = |n: &Name| n.as_str().starts_with(char::is_lowercase) && !self.names.known.contains(n);
+        matches!(&last.kind, Syntax::Name(name) if small(name))
     }
 
     /// `K.transpose(-2, -1)`, `X.permute(1, 0)`: the two axes change places. NumPy's `transpose(0, 1)` and `permute(0, 1)` leave them

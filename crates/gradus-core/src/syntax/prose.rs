@@ -125,6 +125,26 @@ fn asked_last(text: &str) -> Option<(usize, Vec<Name>)> {
     names.filter(|names| word_begins && !names.is_empty()).map(|names| (before.len(), names))
 }
 
+/// A text with blanks for the numbers of its equations, `$$ … $$ (21.3)`; `None` where none stand there.
+pub(super) fn unnumbered(text: &str) -> Option<String> {
+    let mut blanked = String::with_capacity(text.len());
+    let closings = ["$$", "\\]"].iter().flat_map(|sign| text.match_indices(sign));
+    let mut ends: Vec<usize> = closings.map(|(at, sign)| at + sign.len()).collect();
+    ends.sort_unstable();
+    for end in ends {
+        let rest = &text[end..];
+        let line = rest.split('\n').next().unwrap_or(rest);
+        let number = line.trim().trim_end_matches(['.', ',']).strip_prefix('(').and_then(|n| n.strip_suffix(')'));
+        let is_number =
+            |n: &str| n.starts_with(|c: char| c.is_ascii_digit()) && n.chars().all(|c| c.is_ascii_digit() || c == '.');
+        if number.is_some_and(is_number) {
+            blanked.push_str(&text[blanked.len()..end]);
+            blank(&mut blanked, line.len());
+        }
+    }
+    (!blanked.is_empty()).then(|| format!("{blanked}{}", &text[blanked.len()..]))
+}
+
 /// The formulas of a text of sentences; `None` where it is none.
 pub(super) fn formulas(text: &str) -> Option<Prose> {
     let mut prose = Prose {
@@ -147,7 +167,7 @@ pub(super) fn formulas(text: &str) -> Option<Prose> {
         blank(&mut prose.formulas, before.len());
         let inner = &inside[..length];
         let whole = &rest[at..at + open.len() + length + close.len()];
-        if is_aside(inner) {
+        if is_aside(inner) || is_lone_sign(inner) || is_head_of(text, inner) {
             let by = BY.iter().any(|by| before.trim_end().ends_with(by));
             prose.targets.extend(parse_name(inner.trim()).ok().filter(|_| by));
             let following = &inside[length + close.len()..];
@@ -249,6 +269,28 @@ fn next(text: &str) -> Option<(usize, &'static str, &'static str)> {
 fn blank(text: &mut String, length: usize) {
     text.extend(std::iter::repeat_n(' ', length));
 }
+
+/// `\otimes`, `*`: a sign that is spoken of.
+fn is_lone_sign(inner: &str) -> bool {
+    let sign = inner.trim();
+    let command = sign.strip_prefix('\\').is_some_and(|c| c.chars().all(|c| c.is_ascii_alphabetic()));
+    parse_name(sign).is_err() && (command || !sign.chars().any(char::is_alphanumeric))
+}
+
+/// `c(x)` beside `c(x) = …`: a function that is spoken of, and defined elsewhere.
+fn is_head_of(text: &str, inner: &str) -> bool {
+    let head = inner.trim();
+    let called =
+        head.strip_suffix(')').and_then(|h| h.split_once('(')).is_some_and(|(f, _)| parse_name(f.trim()).is_ok());
+    let defined = |(at, _): (usize, &str)| {
+        let after = text[at + head.len()..].trim_start();
+        after.starts_with('=') || after.starts_with(":=") || after.starts_with("&=")
+    };
+    called && text.match_indices(head).take(MAX_SPOKEN).any(defined)
+}
+
+/// A function is looked for at so many places.
+const MAX_SPOKEN: usize = 16;
 
 /// A name, or a size such as `n \times m`: nothing to derive.
 fn is_aside(inner: &str) -> bool {

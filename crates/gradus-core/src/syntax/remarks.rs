@@ -59,6 +59,19 @@ pub(super) fn standard(name: &Name) -> Note {
     Note::warning(format!("{name}^0 is read as a name, {name} at the standard state, and not as the number 1"))
 }
 
+/// `J = J + penalty` after `J = …`: the names of its values in order.
+pub(super) fn reassigned(name: &Name, values: &[Name]) -> Note {
+    if let [value] = values {
+        return Note::warning(format!("{name} gets a new value, called {value}"));
+    }
+    let listed: Vec<&str> = values.iter().take(MAX_LISTED).map(Name::as_str).collect();
+    let more = if values.len() > MAX_LISTED { ", …" } else { "" };
+    Note::warning(format!("{name} gets one value after another, called {}{more}", listed.join(", ")))
+}
+
+/// More names are not listed.
+const MAX_LISTED: usize = 4;
+
 /// `\xi_i^*` was read as a member of its own.
 pub(super) fn starred(name: &Name) -> Note {
     Note::warning(format!("{name}^* beside {name} is read as a name of its own, and not as a conjugate"))
@@ -224,6 +237,13 @@ pub(super) fn arguments_as_places(function: &Name, letters: &[Name]) -> Note {
 pub(super) fn unbraced(name: &Name) -> Note {
     let (base, places) = names::split(name);
     Note::warning(format!("{name} is read as {base}_{{{}}}: write the braces", places.unwrap_or_default()))
+}
+
+/// `Xij` beside a sum over i and j was read as X_{ij}.
+pub(super) fn run_in(name: &Name) -> Note {
+    let (base, places) = names::split(name);
+    let places = places.unwrap_or_default();
+    Note::warning(format!("{base}{places} is read as {base}_{{{places}}}: write the subscript"))
 }
 
 /// `Ax` was read as A x.

@@ -298,12 +298,19 @@ fn fraction(tokens: &[Token]) -> Option<Operator> {
     let (top, after) = group(tokens, 1)?;
     let (below, length) = group(tokens, after)?;
     let mut top = top.to_vec();
-    if !is_sign(top.first()?) {
+    let sign = top.first()?;
+    // `\frac{\delta}{\delta X}`
+    let delta = top.len() == 1 && sign.tok.is_name("δ") && below.first()?.tok.is_name("δ");
+    let below: Vec<Token> = match delta {
+        true => below.iter().map(|t| if t.tok.is_name("δ") { as_partial(t) } else { t.clone() }).collect(),
+        false => below.to_vec(),
+    };
+    if !delta && !is_sign(sign) {
         return None;
     }
     top.remove(0);
     let order = take_power(&mut top).unwrap_or(1);
-    let (wrt, below) = denominators(below)?;
+    let (wrt, below) = denominators(&below)?;
     if order != below || order > 2 {
         return None;
     }
@@ -359,6 +366,10 @@ fn take_power(tokens: &mut Vec<Token>) -> Option<u32> {
 }
 
 /// `∂`, `d`, `\mathrm{d}`.
+fn as_partial(token: &Token) -> Token {
+    Token { tok: Tok::Partial, ..token.clone() }
+}
+
 fn is_sign(token: &Token) -> bool {
     token.tok == Tok::Partial || token.tok.is_name("d")
 }

@@ -106,3 +106,15 @@ pub(super) fn group(input: &str) -> Option<(&str, &str)> {
     }
     None
 }
+
+/// What follows a `~` that says what is drawn, `x ~ N(0, 1)`, `x ~ p_θ`: a distribution. Else it is a blank of LaTeX.
+pub(super) fn is_drawn(after: &str) -> bool {
+    let rest = after.trim_start();
+    let font = ["\\mathcal", "\\mathrm", "\\text", "\\operatorname"].iter().find_map(|font| rest.strip_prefix(font));
+    let name = font.map_or(rest, |rest| rest.trim_start_matches(['{', ' ']));
+    let length = name.find(|c: char| !c.is_alphanumeric()).unwrap_or(name.len());
+    let applied = name[length..].trim_start_matches(['}', ' ']).starts_with(['(', '\\']);
+    matches!(&name[..length], "p" | "q" | "D")
+        || font == Some("\\mathcal")
+        || applied && name.starts_with(char::is_uppercase)
+}

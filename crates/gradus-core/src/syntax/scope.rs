@@ -103,10 +103,12 @@ impl ScopeNames {
             && !self.of_several.contains(name)
     }
 
-    /// `K_{n,m}`; beside a variable K these are its parts.
+    /// `K_{n,m}`; beside a variable or a function K it is a name.
     pub fn is_commutation(&self, name: &Name) -> bool {
         let (base, sizes) = names::split(name);
-        base == "K" && sizes.is_some_and(|s| s.contains(',')) && !self.variables.contains(&Name::new("K"))
+        base == "K"
+            && sizes.is_some_and(|s| s.contains(','))
+            && ![&self.variables, &self.functions].iter().any(|names| names.contains(&Name::new("K")))
     }
 
     /// `K(x, y)`: whether these tokens call K with what is no size.

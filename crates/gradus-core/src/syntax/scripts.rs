@@ -3,21 +3,27 @@
 
 use super::token::{Bracket, Tok, Token, closing};
 use super::{functions, names};
+use crate::diag::Span;
+use crate::expr::Name;
 
 /// An exponent before an index has at most so many tokens.
 const MAX_EXPONENT: usize = 64;
 
 /// Brings the scripts of every name to one order: its index is a part of it, its exponent follows.
 pub(super) fn ordered(tokens: &mut Vec<Token>) {
-    let index = |t: &Token| matches!(t.tok, Tok::Subscript(_) | Tok::Caret);
+    let index = |t: &Token| matches!(t.tok, Tok::Subscript(_) | Tok::Caret | Tok::Open(Bracket::Brace));
     if !tokens.iter().any(index) {
         return;
     }
+    ones(tokens);
     let old = std::mem::take(tokens);
     tokens.reserve(old.len());
     let mut at = 0;
     while at < old.len() {
-        if let Some(name) = ungrouped(&old[at..]).filter(|_| !takes_group(tokens.last())) {
+        if let Some(name) = lone(&old[at..]).filter(|_| begins(tokens.last())) {
+            tokens.push(name);
+            at += 3;
+        } else if let Some(name) = ungrouped(&old[at..]).filter(|_| !takes_group(tokens.last())) {
             tokens.push(name);
             at += 4;
         } else if let Some((name, exponent, length)) = lowered(&old[at..]).filter(|_| !says_space(tokens.last())) {
@@ -29,6 +35,46 @@ pub(super) fn ordered(tokens: &mut Vec<Token>) {
             at += 1;
         }
     }
+}
+
+/// `w^T1`, `w^\top 1`: nobody multiplies what is transposed by the number 1, these are ones.
+fn ones(tokens: &mut Vec<Token>) {
+    let mut at = 0;
+    while at + 1 < tokens.len() {
+        let caret = tokens[at].tok == Tok::Caret;
+        let glued = |t: &Token| t.tok.is_name("T_1") && t.span.end - t.span.start == 2;
+        if caret && glued(&tokens[at + 1]) {
+            let Span { start, end } = tokens[at + 1].span;
+            let part = |name: &str, span| Token { tok: Tok::Name(Name::new(name)), span, spaced: false };
+            tokens.splice(at + 1..at + 2, [part("T", Span::new(start, end - 1)), part("𝟏", Span::new(end - 1, end))]);
+        } else if caret && tokens[at + 1].tok.is_transpose() && is_lone_one(&tokens[at + 2..]) {
+            tokens[at + 2].tok = Tok::Name(Name::new("𝟏"));
+        }
+        at += 1;
+    }
+}
+
+/// The number 1, and nothing behind it that would go on with it.
+fn is_lone_one(tokens: &[Token]) -> bool {
+    let ends = |t: &Token| {
+        matches!(t.tok, Tok::Close(_) | Tok::End | Tok::Plus | Tok::Minus | Tok::Equals | Tok::Comma | Tok::Newline)
+    };
+    matches!(tokens, [Token { tok: Tok::Number(n), .. }, next, ..] if n == "1" && ends(next))
+        || matches!(tokens, [Token { tok: Tok::Number(n), .. }] if n == "1")
+}
+
+/// `{ z }` is z.
+fn lone(tokens: &[Token]) -> Option<Token> {
+    let [open, name, close, next, ..] = tokens else { return None };
+    let group = open.tok == Tok::Open(Bracket::Brace) && close.tok == Tok::Close(Bracket::Brace);
+    (group && next.tok == Tok::Equals && name.tok.name().is_some()).then(|| name.clone())
+}
+
+/// Whether a statement may begin after this.
+fn begins(before: Option<&Token>) -> bool {
+    before.is_none_or(|t| {
+        matches!(t.tok, Tok::Newline | Tok::RowBreak | Tok::Align | Tok::Comma | Tok::Semicolon | Tok::Boundary(_))
+    })
 }
 
 /// `{x}_i` is `x_i`.
@@ -61,6 +107,7 @@ fn lowered(tokens: &[Token]) -> Option<(Token, Vec<Token>, usize)> {
     // `w^T_j`: TeX sets the index of an exponent without braces below the letter
     if length == 2
         && let Some((base, Some(index))) = last.tok.name().map(names::split)
+        && last.span.end - last.span.start > base.len() + index.len()
         && !names::is_accent(index)
         // of another exponent the index may be its own: `K_1^κ_3`, `𝟏^p_n`
         && base == "T"

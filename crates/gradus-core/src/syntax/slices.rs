@@ -1,6 +1,7 @@
 //! Parts of arrays as programs write them, `w[1:]`, `x[:-1]`, `theta(2:end)`, `w[2:length(w)]`: what the language writes as
 //! `x[2..n]`, where the text tells how its places are counted. The last place is `…`, whatever the array's size is called.
 
+use super::comprehensions::at_commas;
 use super::postfix::first_place;
 use super::token::{Bracket, Tok, Token, closing};
 use super::{declaration, errors, functions};
@@ -46,8 +47,7 @@ fn slice(text: &str, tokens: &[Token], open: usize, first: Option<u32>) -> Optio
     if inner.len() > 24 || !inner.iter().any(|t| t.tok == Tok::Colon) && !from_behind {
         return None;
     }
-    let axes: Vec<SliceAxis> =
-        axes(inner).into_iter().map(|axis| SliceAxis::of(text, base, axis)).collect::<Option<_>>()?;
+    let axes: Vec<SliceAxis> = at_commas(inner).map(|axis| SliceAxis::of(text, base, axis)).collect::<Option<_>>()?;
     let one = bracket == Bracket::Paren || axes.iter().any(SliceAxis::names_the_end);
     let open_ended = bracket == Bracket::Square && axes.iter().any(SliceAxis::is_open);
     let first = if one {
@@ -70,21 +70,6 @@ fn slice(text: &str, tokens: &[Token], open: usize, first: Option<u32>) -> Optio
     }
     read.push(sign(Tok::Close(Bracket::Square), tokens[close].span));
     Some((close, read))
-}
-
-/// What stands between commas outside brackets.
-fn axes(inner: &[Token]) -> Vec<&[Token]> {
-    let mut depth = 0usize;
-    inner
-        .split(|t| {
-            match t.tok {
-                Tok::Open(_) => depth += 1,
-                Tok::Close(_) => depth = depth.saturating_sub(1),
-                _ => {}
-            }
-            depth == 0 && t.tok == Tok::Comma
-        })
-        .collect()
 }
 
 /// A place, or the two ends of a range.

@@ -14,9 +14,9 @@ impl Parser<'_> {
             return Ok(false);
         }
         let sums = self.unbound_index(self.at + 1).len() == 1;
-        if !sums && name.as_str() == "Σ" && self.sums_something() {
+        if !sums && matches!(name.as_str(), "Σ" | "sum") && self.sums_something() {
             return Err(Box::new(
-                Error::new(Kind::Syntax, "Σ before a bracket is a sum, and nothing says over what")
+                Error::new(Kind::Syntax, format!("{name} before a bracket is a sum, and nothing says over what"))
                     .at(self.token().span, "no index stands below it, and none at what it sums")
                     .help("write the index at what has one, Σ (x_i - m)^2, or sum(…) over all entries of an array"),
             ));
@@ -195,9 +195,10 @@ impl Parser<'_> {
             Gathering::Mean | Gathering::Expectation => "mean",
         };
         let function_span = self.since(start);
-        let body = self.bare_body(Self::elementwise)?;
+        let mut args = vec![self.bare_body(Self::elementwise)?];
         let below = self.height;
-        self.node(Syntax::Call { function: Name::new(word), function_span, primes: 0, args: vec![body] }, start, below)
+        self.power_entries(word, &mut args);
+        self.node(Syntax::Call { function: Name::new(word), function_span, primes: 0, args }, start, below)
     }
 }
 

@@ -62,6 +62,13 @@ pub(super) fn phrase(text: &str) -> Option<Vec<Tok>> {
         let own = word(only).is_some() || optimum(only).is_some() || facts::speaks(only);
         return (between && !own).then(|| vec![Tok::Said]);
     }
+    Some(spoken(text))
+}
+
+/// The words of a sentence: those between formulas, those that facts are told in, and remarks.
+pub(super) fn spoken(text: &str) -> Vec<Tok> {
+    let spaced = text.replace("\\,", " ").replace(['~', '\\'], " ");
+    let all: Vec<&str> = spaced.split_whitespace().collect();
     let mut found = vec![];
     let mut run: Vec<&str> = vec![];
     let mut rest = &all[..];
@@ -90,7 +97,7 @@ pub(super) fn phrase(text: &str) -> Option<Vec<Tok>> {
     if let [first @ Tok::Word(Connective::For), Tok::Said | Tok::Name(_), ..] = &mut found[..] {
         *first = Tok::Word(Connective::Where);
     }
-    Some(found)
+    found
 }
 
 /// Words that tell facts, one by one, or a remark.

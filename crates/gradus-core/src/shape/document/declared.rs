@@ -128,6 +128,7 @@ impl<'a> DocumentPass<'a> {
 fn unsaid_sort(shape: UnsaidShape) -> Option<Sort> {
     match shape {
         UnsaidShape::Column => Some(Sort::Vector),
+        UnsaidShape::Row => Some(Sort::Row),
         UnsaidShape::Matrix | UnsaidShape::Square => Some(Sort::Matrix),
         UnsaidShape::Any => None,
     }

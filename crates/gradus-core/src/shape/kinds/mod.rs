@@ -9,6 +9,7 @@ mod bold;
 mod network;
 mod quantities;
 mod reasons;
+mod rows;
 mod rule;
 mod scalars;
 mod search;
@@ -168,6 +169,7 @@ pub(super) fn read<'a>(
                 network.refuse_glued(&found, &document.text)?;
                 return Ok(network.kinds(&found, document));
             }
+            network.refuse_rows(&found, &document.text)?;
             if names.indices.is_none() {
                 network.refuse_glued(&found, &document.text)?;
                 network.refuse_lone_identity(&found, &document.text)?;
@@ -401,9 +403,6 @@ impl Network {
     /// matrix products with a sign of their own, or where nothing else is as good.
     fn refuse_guess(&self, found: &Found, document: &Document) -> Result<(), Error> {
         let programs = document.text.contains('@') || document.text.contains("%*%");
-        if let Some((name, _, span)) = self.behind.iter().find(|(_, node, _)| found.sorts[*node] == Sort::Scalar) {
-            return Err(row_times_matrix(name, *span, &document.text));
-        }
         for open in self.open.iter().filter(|o| !o.given) {
             let sort = found.sorts[open.node];
             let capital = open.letter == Letter::Capital;
@@ -501,16 +500,6 @@ impl Network {
         }
         error.help(format!("declare one of them: {}", declaration(&open.name, one.sorts[open.node])))
     }
-}
-
-/// `x W + b`: of a row x and a matrix W, or of scalars?
-fn row_times_matrix(name: &Name, span: Span, text: &str) -> Error {
-    let product = text.get(span.start..span.end).unwrap_or("");
-    Error::new(Kind::Shape, format!("`{product}` can be a row times a matrix, or a product of scalars"))
-        .at(span, "undeclared small letters are columns")
-        .help(format!(
-            "declare what they are, `{name}: n x m` with its factor as `1 x n`, or write the matrix first: `{name} x`"
-        ))
 }
 
 /// The line that settles a name.

@@ -54,8 +54,6 @@ pub(super) struct Network {
     pub functions: Vec<(Name, usize)>,
     /// The value, where its name says that it is a scalar.
     pub head: Option<usize>,
-    /// Capitals behind a small letter in what another small letter is added to, `x W + b`.
-    pub behind: Vec<(Name, usize, Span)>,
     /// Small letters behind a formula and NumPy's sign.
     pub behind_formulas: Vec<(Name, usize)>,
     /// Something works on arrays alone.
@@ -98,25 +96,12 @@ struct ReadPart {
     letters: bool,
     /// The power of a small letter: a scalar.
     power: bool,
-    /// The capital of a product `x W`.
-    behind: Option<usize>,
 }
 
 impl ReadPart {
     fn new(node: usize, span: Span) -> ReadPart {
         let no = false;
-        ReadPart {
-            node,
-            span,
-            open: no,
-            lone: no,
-            number: no,
-            capital: no,
-            holds: no,
-            letters: no,
-            power: no,
-            behind: None,
-        }
+        ReadPart { node, span, open: no, lone: no, number: no, capital: no, holds: no, letters: no, power: no }
     }
 
     /// A small letter and nothing else.
@@ -459,7 +444,6 @@ impl<'a> Builder<'a> {
             sum = Some(match sum {
                 None => (part, charge),
                 Some((left, charges)) => {
-                    self.note_behind([left, part]);
                     self.note_intercept([left, part], terms);
                     let rule = SortRule::Add(Addends {
                         charges: [charges, charge],
@@ -475,7 +459,7 @@ impl<'a> Builder<'a> {
             });
         }
         match sum {
-            Some((part, _)) => ReadPart { span, lone: false, behind: None, ..part },
+            Some((part, _)) => ReadPart { span, lone: false, ..part },
             None => self.constant(Sort::Vector, span),
         }
     }
@@ -493,16 +477,6 @@ impl<'a> Builder<'a> {
     /// A letter that is read as a time.
     fn is_time(&self, node: usize) -> bool {
         self.network.open.iter().any(|o| o.node == node && o.number == Some(super::TIME))
-    }
-
-    /// `x W + b`.
-    fn note_behind(&mut self, terms: [ReadPart; 2]) {
-        for (product, other) in [(terms[0], terms[1]), (terms[1], terms[0])] {
-            let open = product.behind.and_then(|node| self.network.open.iter().find(|o| o.node == node));
-            if let Some(open) = open.filter(|_| other.is_small()) {
-                self.network.behind.push((open.name.clone(), open.node, product.span));
-            }
-        }
     }
 
     // ---- blocks

@@ -163,7 +163,7 @@ impl<'a> Builder<'a> {
             && !self.multiplies_argument(function)
     }
 
-    /// `r(x) = A x - b`: an undeclared capital before the parameter is a matrix.
+    /// `r(x) = A x - b`, `f(x) = W*x .+ b`: an undeclared capital before the parameter is a matrix.
     fn multiplies_argument(&self, function: UserFunction<'a>) -> bool {
         let capital = |ast: &Ast| match &ast.kind {
             Syntax::Name(n) => self.known.get(n).is_some_and(|p| p.open && p.capital),
@@ -172,7 +172,7 @@ impl<'a> Builder<'a> {
         let parameter = |ast: &Ast| matches!(&ast.kind, Syntax::Name(n) if function.parameters.contains(n));
         let mut found = false;
         visit(function.body, &mut |node| {
-            if let Syntax::Binary(BinaryOp::Mul, left, right) = &node.kind {
+            if let Syntax::Binary(BinaryOp::Mul | BinaryOp::Star, left, right) = &node.kind {
                 found |= capital(left) && parameter(right);
             }
         });

@@ -54,8 +54,8 @@ pub(in super::super) enum Doubt {
     Dot([Name; 2], usize, Span),
     /// `x · σ(x)`, and the node of x: of a number, or of every entry, or the inner product.
     Own(Name, usize, Span),
-    /// `σ(x W)`, W and the node of x: a row before a matrix, or a number.
-    RowBefore(Name, usize, Span),
+    /// `σ(x W)`, the node of x: a row before a matrix, or a number.
+    RowBefore(usize, Span),
     /// `A^k` beside arrays, and the node of A: the power of a matrix, or an iterate. A customary matrix with an index that counts
     /// is one wherever it stands.
     Raised(Name, usize, Span, bool),
@@ -79,6 +79,8 @@ pub(in super::super) enum Doubt {
     Scale(Name, [usize; 2], Span),
     /// `abs(r) <= d`, and the node of d: a number for all entries, or one for each.
     Threshold(Name, usize, Span),
+    /// `X * w` of NumPy, and the letters: a number for all entries, or a product of matrices.
+    Scaled([(Name, usize); 2], Span),
     /// `β · x`, and the node of β: a number, or weights.
     GreekWeights(Name, usize, Span),
     /// `(x - μ) / σ`, the nodes of μ and of the quotient: of all entries, or of each.
@@ -233,6 +235,18 @@ impl Builder<'_> {
                 let doubt = Doubt::Threshold(name.clone(), part.node, condition.span);
                 self.network.doubts.push(doubt);
             }
+        }
+    }
+
+    /// `X * w`: data and weights with NumPy's sign of entries.
+    pub(super) fn note_scaled(&mut self, letters: [ReadPart; 2], span: Span) {
+        let open = |part: ReadPart| self.network.open.iter().find(|o| o.node == part.node && part.lone);
+        let [Some(left), Some(right)] = letters.map(open) else { return };
+        let data = |o: &Open| o.letter == Letter::Capital && o.is_data();
+        let small = |o: &Open| o.letter == Letter::Latin && DATA.contains(&o.name.as_str());
+        if data(left) && small(right) || small(left) && data(right) {
+            let doubt = Doubt::Scaled([left, right].map(|o| (o.name.clone(), o.node)), span);
+            self.network.doubts.push(doubt);
         }
     }
 
@@ -432,8 +446,8 @@ impl Builder<'_> {
         let (Some(small), Some(capital)) = (self.letter(left), self.letter(right)) else { return };
         let open = |part: ReadPart| self.network.open.iter().find(|o| o.node == part.node);
         let latin = open(small).filter(|o| o.letter == Letter::Latin);
-        if let (Some(latin), Some(matrix)) = (latin, open(capital).filter(|_| capital.capital)) {
-            let doubt = Doubt::RowBefore(matrix.name.clone(), latin.node, self.place(argument));
+        if let Some(latin) = latin.filter(|_| capital.capital && open(capital).is_some()) {
+            let doubt = Doubt::RowBefore(latin.node, self.place(argument));
             self.network.doubts.push(doubt);
         }
     }
@@ -768,7 +782,7 @@ impl Network {
             Doubt::Intercept(_, nodes, _) => nodes.iter().all(|node| found.sorts[*node] == Sort::Vector),
             Doubt::Dot(_, node, _) => found.sorts[*node] == Sort::Matrix,
             Doubt::Own(_, node, _) => found.sorts[*node] == Sort::Vector,
-            Doubt::RowBefore(_, node, _) => found.sorts[*node] == Sort::Scalar,
+            Doubt::RowBefore(node, _) => found.sorts[*node] == Sort::Scalar,
             Doubt::Cell(_, node, _) => found.sorts[*node] == Sort::Vector,
             Doubt::Function(_, node, _) => {
                 found.sorts[*node] == Sort::Matrix
@@ -783,6 +797,9 @@ impl Network {
             Doubt::Points(_, nodes, _) => {
                 nodes.iter().any(|node| found.sorts[*node] != Sort::Scalar)
                     && self.as_scalars(found, &std::collections::BTreeSet::new()).is_none()
+            }
+            Doubt::Scaled(letters, _) => {
+                letters.iter().filter(|(_, node)| found.sorts[*node] == Sort::Scalar).count() == 1
             }
             Doubt::GreekWeights(_, node, _) => found.sorts[*node] == Sort::Scalar,
             Doubt::Lost(node, _) => found.sorts[*node] != Sort::Matrix,
@@ -906,6 +923,15 @@ impl Network {
                     .at(*span, "what every entry is compared with, or one value for each")
                     .help(format!("declare what it is: `{name}: scalar` or `{name}: n`")))
             }
+            Some(Doubt::Scaled([left, right], span)) => {
+                let number = if found.sorts[left.1] == Sort::Scalar { &left.0 } else { &right.0 };
+                Err(Error::new(
+                    Kind::Shape,
+                    format!("is {number} a number here, or a factor of a product of matrices?"),
+                )
+                .at(*span, "NumPy multiplies entry by entry")
+                .help(format!("declare it: `{number}: scalar`; the product is written `{} @ {}`", left.0, right.0)))
+            }
             Some(Doubt::GreekWeights(name, _, span)) => {
                 Err(Error::new(Kind::Shape, format!("is {name} a number here, or a vector?"))
                     .at(*span, "a number before an array, or the inner product of two vectors")
@@ -916,7 +942,7 @@ impl Network {
                     .at(*span, "a product of numbers, or the inner product of two vectors")
                     .help(format!("declare what it is: `{name}: scalar` or `{name}: n`; entry by entry the sign is ∘")))
             }
-            Some(Doubt::RowBefore(name, _, span)) => Err(super::super::row_times_matrix(name, *span, text)),
+            Some(Doubt::RowBefore(node, span)) => Err(self.row_times_matrix(*node, *span, text)),
             Some(Doubt::Function(name, _, span)) => {
                 Err(Error::new(Kind::Shape, format!("is {name} a number in this factor, or a matrix?"))
                     .at(*span, "functions of matrices have no rule; entry by entry is another thing")

@@ -142,10 +142,11 @@ impl<'a> Builder<'a> {
             smalls &= right.is_small() || right.number;
             letters |= right.is_small();
             let written = !matches!(op, BinaryOp::Had | BinaryOp::HadDiv | BinaryOp::Kron);
-            let joined = *op == BinaryOp::Mul && product.is_small() && right.lone && right.capital;
-            let behind = joined.then_some(right.node);
             let below = right;
-            product = ReadPart { open, behind, letters: factors && written, ..self.of(rule, &[product, right], span) };
+            product = ReadPart { open, letters: factors && written, ..self.of(rule, &[product, right], span) };
+            if *op == BinaryOp::Had && between.trim() == "*" {
+                self.note_scaled([left, right], span);
+            }
             if *op == BinaryOp::Had && between.trim_start().starts_with('*') {
                 self.note_labels(before, [left, right], span);
             }
