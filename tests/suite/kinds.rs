@@ -225,6 +225,58 @@ fn a_capital_before_a_parameter_is_a_matrix_whatever_the_sign() {
 }
 
 #[test]
+fn a_letter_above_weights_is_asked_back_as_a_label() {
+    refused(r"\| U^{\tilde r}_{hh} h - y \|^2", Kind::Shape, &["a power here, or a label?", "declare the numbers"]);
+    // numbers, powers by Greek letters, and the transpose
+    check(r"Y = K^α L^{1-α}", "K: scalar, α: scalar, L: scalar, Y: scalar");
+    check("z = W^T x + c", "W: n×m, x: n, c: m, z: m");
+}
+
+#[test]
+fn a_function_below_a_trace_is_none_of_entries() {
+    for text in [
+        "tr(log(X^T B X))",
+        "tr(A X log(B X))",
+        "tr(exp(B + log(X)))",
+        r"\operatorname{tr}(A + B - 2 \sqrt{A B})",
+        "det(exp(A))",
+    ] {
+        refused(text, Kind::Unsupported, &["a function of a matrix, which has no rule"]);
+    }
+    check("S = X^T B X; S: n x n; s = tr(log(S))", "X: m×n, B: m×m, S: n×n, s: scalar");
+    check("s = tr(A) + log(det(A))", "A: n×n, s: scalar");
+}
+
+#[test]
+fn gains_and_margins_are_numbers() {
+    refused("u = K_p e + K_i s", Kind::Shape, &["`K_p: scalar; e: scalar; K_i: scalar; s: scalar`"]);
+    check("u = K_p e", "K_p: n×m, e: m, u: n");
+    refused("G = μ * N", Kind::Shape, &["`N: scalar`"]);
+    check("R = b + (P × C^γ) / (T^γ + C^γ)", "b: scalar, P: scalar, C: scalar, γ: scalar, T: scalar, R: scalar");
+    check("L = max(0, margin - s_p + s_n)", "margin: scalar, s_p: scalar, s_n: scalar, L: scalar");
+}
+
+#[test]
+fn squares_of_capitals_are_asked_back_where_a_number_is_expected() {
+    for text in ["p = exp(-1/2 Y^T K^{-1} Y) / sqrt(det(K))", "J = (Y - T)' * Q * (Y - T)"] {
+        refused(text, Kind::Shape, &["is `Y` a vector here, or a matrix?", "`Y: vector"]);
+    }
+    check("S = X^T A X", "X: n×m, A: n×n, S: m×m");
+    check("J = (x - r)' * Q * (x - r)", "x: n, r: n, Q: n×n, J: scalar");
+}
+
+#[test]
+fn what_a_distribution_leaves_is_a_call() {
+    refused(r"s = y \log F(x^T β) + (1 - y) \log(1 - F(x^T β))", Kind::Name, &["is it a function, or a factor?"]);
+}
+
+#[test]
+fn a_product_beside_signs_of_entries_is_one_of_matrices() {
+    refused("p = exp.(-x*θ); s = sum(y .* log.(p))", Kind::Shape, &["is x a matrix here?", "`x: matrix`"]);
+    check("s = sum(y .* (A*x))", "y: n, A: n×m, x: m, s: scalar");
+}
+
+#[test]
 fn hundreds_of_names_are_read_at_once() {
     let layers = (1..=120).map(|l| format!("h_{l} = f(W_{l} h_{} + b_{l}); t_{l} = w_{l}^T h_{l} + c_{l}; ", l - 1));
     let text = layers.collect::<String>() + "s = t_1 + t_120";

@@ -160,6 +160,31 @@ const RULES: &[Rule] = &[
         refuses: ("u = Kp*e + Ki*s", "can be numbers here, or arrays"),
     },
     Rule {
+        page: "`X * w` of NumPy, between data and weights",
+        reads: ("w: scalar; s = np.sum((X * w - Y)**2)", "Y", "2 (Y - w X)"),
+        refuses: ("s = np.sum((X * w - Y)**2)", "did you mean: w: scalar;"),
+    },
+    Rule {
+        page: "`W^f x + U^f h + b^f`: a small letter above weights",
+        reads: ("z = W^{(f)} x + U^{(f)} h + b^{(f)}", "x", "W_f"),
+        refuses: ("z = W^f x + U^f h + b^f", "is `f` a power here, or a label?"),
+    },
+    Rule {
+        page: "`Y = A x K^a x L^b`, `v x B`: an x between factors",
+        reads: ("f = 3 x y + 2 x z", "x", "3 y + 2 z"),
+        refuses: ("F = q (E + v x B)", "did you mean: F = q (E + v × B)"),
+    },
+    Rule {
+        page: "`yhat`, `loss` in LaTeX: four small letters and more",
+        reads: (r"E = mgh + \frac12 mv^2", "h", "m g"),
+        refuses: (r"L = loss + \lambda \|w\|^2", "did you mean: loss: scalar;"),
+    },
+    Rule {
+        page: "`lgo det(A)`, `xtAx`, `\\sum_{i=1^n}`: slips of the hand",
+        reads: (r"L = \sum_{i=1}^n (y_i - w^T x_i)^2", "w", "2 Σᵢ (wᵀ xᵢ - yᵢ) xᵢ"),
+        refuses: (r"L = \sum_{i=1^n} (y_i - w^T x_i)^2", r"did you mean: L = \sum_{i=1}^n (y_i - w^T x_i)^2"),
+    },
+    Rule {
         page: "`(x - m)' / S * (x - m)`: a row over a capital",
         reads: ("d = (x - m)' * inv(S) * (x - m)", "S", ""),
         refuses: ("d = (x - m)' / S * (x - m)", "`S` can be a matrix or a number here"),
@@ -807,7 +832,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         page: "the matrix exponential, which has no rule",
-        reads: ("s = tr(exp(A))", "A", "diag(diag(exp(A)))"),
+        reads: ("A: n x n; s = tr(exp(A))", "A", "diag(diag(exp(A)))"),
         refuses: (r"\frac{d}{dt} e^{tA}", "is A a matrix or a number"),
     },
     Rule {
@@ -1120,6 +1145,16 @@ fn an_index_that_nothing_binds_is_told() {
 
 /// A text, and what is offered instead.
 const MENDED: &[(&str, &str)] = &[
+    ("z = W^f x + U^f h + b^f", "z = W^{(f)} x + U^{(f)} h + b^{(f)}"),
+    (r"\| U^{\tilde r}_{hh} h - y \|^2", r"\| U^{(\tilde r)}_{hh} h - y \|^2"),
+    ("h = tanh(x U + q W + b)", "x: row; q: row; b: row; h = tanh(x U + q W + b)"),
+    (r"\ell = 1/2 lgo det(A) + x^T A x", r"\ell = 1/2 \log det(A) + x^T A x"),
+    (r"f = \sum_i sni(x_i)", r"f = \sum_i \sin(x_i)"),
+    ("r(x) = (xtAx)/(xtx)", "r(x) = (x^T A x)/(x^T x)"),
+    (r"r = \frac{xTAx}{xTx}", r"r = \frac{x^T A x}{x^T x}"),
+    (r"\frac12 \| yhat - y \|^2", r"\frac12 \| \hat{y} - y \|^2"),
+    ("Y = A x K^alpha x L^(1-alpha)", "Y = A * K^alpha * L^(1-alpha)"),
+    ("L = r x p", "L = r × p"),
     (r"L = \sum_n \sum_k z_{nk} y_k + \sum_n \|z_n\|^2", r"L = \sum_n \sum_k [z_n]_k y_k + \sum_n \|z_n\|^2"),
     (r"H = \frac{(\mathbf p - q\mathbf A)^2}{2m}", r"H = \frac{\|\mathbf p - q\mathbf A\|^2}{2m}"),
     (r"E = \left(\mathbf x - \mathbf y\right)^2", r"E = \|\mathbf x - \mathbf y\|^2"),

@@ -685,6 +685,11 @@ pub(super) const ROWS: &[Rule] = &[
         refuses: (r"g: R^n -> R; g: R^m -> R; s = g(x)", "declared twice"),
     },
     Rule {
+        page: "A conditional is called as it is defined",
+        reads: (r"L = \log p(y \mid x); p(y \mid x) = e^{w^\top x}", "w", "x"),
+        refuses: (r"L = \log p(y \mid x); q(y \mid x) = e^{w^\top x}", "expected the closing bar"),
+    },
+    Rule {
         page: "An equation whose left side is no name is no function",
         reads: (r"y = x^\top x = \|x\|^2", "x", "2 x"),
         refuses: (r"\|x\|^2 = x^\top A x", r"did you mean: x^\top A x"),

@@ -2,7 +2,7 @@
 
 use super::elaborate;
 use super::indices::ENTRY_OF_MEMBER;
-use super::kinds::{LOST_TRANSPOSE, SQUARED_LENGTH};
+use super::kinds::{LOST_TRANSPOSE, POWER_OR_LABEL, SQUARED_LENGTH};
 use crate::diag::{Error, Errors, Kind, Label};
 use crate::expr::{Builtin, Elementwise};
 use crate::syntax::{is_callable, is_word_of_declarations, parse_document};
@@ -166,6 +166,9 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
         error.labels.iter().rev().for_each(|label| transposed.insert_str(label.span.end, "^T"));
         return vec![transposed];
     }
+    if error.message.ends_with(POWER_OR_LABEL) {
+        return vec![with_labels(text, error)];
+    }
     if error.message.ends_with(SQUARED_LENGTH) {
         return lines.iter().map(|line| format!("{line}; {}", with_double_bars(text, error))).collect();
     }
@@ -286,6 +289,21 @@ fn edits(text: &str, error: &Error) -> Vec<String> {
         edits.push(format!("{before} * {found}{after}"));
     }
     edits
+}
+
+/// `W^{(f)}` for `W^f` and `W^{f}`, at every place.
+fn with_labels(text: &str, error: &Error) -> String {
+    let mut spans: Vec<_> = error.labels.iter().map(|label| label.span).collect();
+    spans.sort_by_key(|span| std::cmp::Reverse(span.start));
+    let mut labelled = text.to_owned();
+    for span in spans {
+        let (Some(before), Some(letter)) = (text.get(..span.start), text.get(span.start..span.end)) else { continue };
+        let within = before.trim_end().ends_with('{');
+        let letter = letter.strip_prefix('{').and_then(|l| l.strip_suffix('}')).unwrap_or(letter).trim();
+        let around = if within { format!("({letter})") } else { format!("{{({letter})}}") };
+        labelled.replace_range(span.start..span.end, &around);
+    }
+    labelled
 }
 
 /// `y_ddot` and `y_dot` for `y''` and `y'`.

@@ -12,9 +12,9 @@ use super::scope::{Role, ScopeNames};
 use super::token::{Tok, Token};
 use super::{AssumedProduct, Ast, Constraint, DeclaredShape, Document, Request, Statement, Syntax, remarks};
 use super::{
-    concentrations, constructs, distributions, facts, frames, glued, instances, italics, lambdas, macros, marks,
-    primes, program_calls, program_text, prose, raised, reassigned, request, run_in, running, samples, single, slices,
-    times, unbraced,
+    concentrations, conditionals, constructs, distributions, facts, frames, glued, instances, italics, lambdas, macros,
+    marks, primes, program_calls, program_text, prose, raised, reassigned, request, run_in, running, samples, single,
+    slices, slips, times, unbraced,
 };
 use super::{index_letters, split_index};
 use crate::diag::{Error, Errors, Kind, Span};
@@ -253,6 +253,7 @@ impl<'a> DocumentBuilder<'a> {
         if !latex {
             samples::entries(&mut statements);
         }
+        conditionals::call(&mut statements);
         self.document.notes.extend(times::leave_out(&mut statements));
         let dissolved = concentrations::rename(&mut statements);
         self.document.notes.extend(raised::rename(&mut statements, latex));
@@ -279,6 +280,7 @@ impl<'a> DocumentBuilder<'a> {
         request::letters_of_nabla(&mut statements);
         self.document.densities = distributions::rewrite(&mut statements);
         self.document.notes.extend(run_in::mark(self.text, &mut statements));
+        slips::refuse(self.text, latex, &mut statements);
         if !self.document.latex {
             let targets = statements.iter().flat_map(|s| request::targets(&s.tokens));
             let asked = targets.chain(asked.iter().cloned()).collect();

@@ -16,7 +16,7 @@ mod search;
 mod sort;
 
 pub(super) use bold::SQUARED_LENGTH;
-pub(super) use network::LOST_TRANSPOSE;
+pub(super) use network::{LOST_TRANSPOSE, POWER_OR_LABEL};
 pub use sort::Sort;
 
 use super::indices::Indices;
@@ -154,6 +154,7 @@ pub(super) fn read<'a>(
             network.refuse_row_over_capital(&found)?;
             network.refuse_barred_factors(&found)?;
             network.refuse_lone_numerator(&found)?;
+            network.refuse_squares(&found)?;
             network.refuse_parameters(&found)?;
             network.refuse_capital_calls(&found, document)?;
             if let Some(indices) = names.indices {
@@ -474,7 +475,18 @@ impl Network {
             let base = p.name.as_str().split('_').next() == Some("K");
             base && undeclared(&p.name) && self.nodes.iter().any(called)
         };
-        let is_call = |p: &&AssumedProduct| greek(&p.name) && number(p) || kernel(p);
+        // `1 - F(x)`: what a distribution leaves
+        let complement = |p: &&AssumedProduct| {
+            let Some(open) = self.open.iter().find(|o| o.name == p.name && !o.given) else { return false };
+            let called =
+                |i: usize| matches!(self.nodes[i].rule, SortRule::Mul(_)) && self.nodes[i].args[0] == open.node;
+            let left = |node: &Subterm| match (node.rule, &node.args[..]) {
+                (SortRule::Add(terms), [a, b]) => terms.numbers[0] && called(*b) || terms.numbers[1] && called(*a),
+                _ => false,
+            };
+            matches!(p.name.as_str(), "F" | "G") && self.nodes.iter().any(left)
+        };
+        let is_call = |p: &&AssumedProduct| greek(&p.name) && number(p) || kernel(p) || complement(p);
         match document.products.iter().find(is_call) {
             None => Ok(()),
             Some(product) => {

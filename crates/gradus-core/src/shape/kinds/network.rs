@@ -41,8 +41,16 @@ pub(super) struct Open {
     pub number: Option<&'static str>,
 }
 
+/// `X^T Q X`, `(X - Y)^T Q (X - Y)`, with its capitals.
+#[derive(Clone, Debug)]
+pub(super) struct QuadraticForm {
+    pub letters: Vec<Name>,
+    pub node: usize,
+    pub span: Span,
+}
+
 pub(super) use doubts::Doubt;
-pub(in super::super) use doubts::LOST_TRANSPOSE;
+pub(in super::super) use doubts::{LOST_TRANSPOSE, POWER_OR_LABEL};
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Network {
@@ -62,6 +70,12 @@ pub(super) struct Network {
     pub decays: bool,
     /// What sines, exponentials, logarithms and roots make of letters.
     pub curves: BTreeSet<usize>,
+    /// Letters above others, and their places.
+    pub exponents: Vec<(Name, Span)>,
+    /// Exponents of e.
+    pub raised: BTreeSet<usize>,
+    /// Quadratic forms of capitals.
+    pub squares: Vec<QuadraticForm>,
     /// What can be meant in two ways however the letters are read.
     pub doubts: Vec<Doubt>,
 }
@@ -136,8 +150,12 @@ pub(super) struct Builder<'a> {
     guarded: Option<Span>,
     /// A product with a point in brackets, a factor of another one.
     bracketed: Option<Span>,
+    /// The text has signs of entries, `.*`, so that `*` is the product of matrices.
+    dotted: bool,
     /// What is read is a distance of rows.
     rows: bool,
+    /// Functions whose trace or determinant is taken.
+    traced: BTreeSet<(usize, usize)>,
 }
 
 impl<'a> Builder<'a> {
@@ -153,7 +171,9 @@ impl<'a> Builder<'a> {
             unfolding: Vec::new(),
             guarded: None,
             bracketed: None,
+            dotted: [".*", "./", ".+", ".-", ".("].iter().any(|sign| text.contains(sign)),
             rows: false,
+            traced: BTreeSet::new(),
         }
     }
 
@@ -285,11 +305,15 @@ impl<'a> Builder<'a> {
                 self.note_exponent(exponent);
                 let member = self.holds_capital_member(exponent);
                 let exponent = self.expression(exponent, false);
+                self.network.raised.insert(exponent.node);
                 let value = self.of(if member { SortRule::Exponent } else { SortRule::Same }, &[exponent], span);
                 self.network.curves.extend(exponent.holds.then_some(value.node));
                 value
             }
             Syntax::Power(base, exponent) => {
+                if let Syntax::Name(name) = &exponent.kind {
+                    self.network.exponents.push((name.clone(), exponent.span));
+                }
                 let (base, power) = (self.expression(base, false), self.expression(exponent, false));
                 let constant = is_number(exponent);
                 if !constant {

@@ -11,6 +11,9 @@ use std::collections::BTreeSet;
 /// What coefficients stand before.
 const VARIABLES: &[&str] = &["t", "x", "y", "z"];
 
+/// Of a controller, beside each other.
+const GAINS: &[&str] = &["K_p", "K_i", "K_d", "K_P", "K_I", "K_D"];
+
 /// The nodes that products, quotients, sums and functions of numbers join.
 struct Islands {
     /// A node of the same island, itself for one of them.
@@ -88,12 +91,15 @@ impl Network {
         Ok(())
     }
 
-    /// `Kp * e + Ki * s`: words for numbers before letters, where nothing speaks of arrays.
+    /// `Kp * e + Ki * s`, `K_p e + K_i s`: words for numbers before letters, where nothing speaks of arrays.
     ///
     /// # Errors
     /// `Shape`, for by their letters they are matrices before vectors.
     pub(super) fn refuse_quantity_words(&self, found: &Found) -> Result<(), Error> {
-        let word = |i: usize| self.open.iter().any(|o| o.node == i && !o.given && o.is_quantity_word());
+        let gain = |o: &Open| GAINS.contains(&o.name.as_str());
+        let gains = self.open.iter().filter(|o| gain(o)).count() > 1;
+        let word =
+            |i: usize| self.open.iter().any(|o| o.node == i && !o.given && (o.is_quantity_word() || gains && gain(o)));
         let product = |node: &Subterm| match (node.rule, &node.args[..]) {
             (SortRule::Mul(_), [left, right]) => {
                 word(*left) && found.sorts[*left] == Sort::Matrix && found.sorts[*right] == Sort::Vector
@@ -186,6 +192,30 @@ impl Network {
             made.push(found.sorts[i] == Sort::Scalar && node.args.iter().any(array));
         }
         made
+    }
+
+    /// `\exp(-Y^T K^{-1} Y)`, `J = (X - Y)^T Q (X - Y)`: a square of capitals where a number is expected.
+    ///
+    /// # Errors
+    /// `Shape` where it comes out as a matrix.
+    pub(super) fn refuse_squares(&self, found: &Found) -> Result<(), Error> {
+        let mut scaled = vec![false; self.nodes.len()];
+        let squares = || self.squares.iter().filter(|s| found.sorts[s.node] == Sort::Matrix);
+        squares().for_each(|s| scaled[s.node] = true);
+        for (i, node) in self.nodes.iter().enumerate() {
+            let number = |a: &usize| scaled[*a] || found.sorts[*a] == Sort::Scalar;
+            let scales = matches!(
+                node.rule,
+                SortRule::Same | SortRule::Mul(_) | SortRule::Div { .. } | SortRule::Entrywise { .. }
+            );
+            scaled[i] |= scales && node.args.iter().any(|a| scaled[*a]) && node.args.iter().all(number);
+        }
+        let expected = self.raised.iter().chain(&self.head).any(|i| scaled[*i]);
+        let Some(square) = squares().next().filter(|_| expected) else { return Ok(()) };
+        let lines = |kind: &str| square.letters.iter().map(|n| format!("{n}: {kind}")).collect::<Vec<_>>().join("; ");
+        Err(Error::new(Kind::Shape, format!("is `{}` a vector here, or a matrix?", square.letters[0]))
+            .at(square.span, "a number, or a matrix")
+            .help(format!("declare what it is: `{}` or `{}`", lines("vector"), lines("matrix"))))
     }
 
     /// `(x - m)' / Σ * (x - m)`: a row over a capital is divided by a matrix, as MATLAB does.

@@ -338,7 +338,9 @@ impl Network {
         };
         // `U A ΔT`
         let change = |o: &super::Open| quantity(o) && o.name.as_str().starts_with(['Δ', 'd']);
-        let quantities = product && (sum && quantities || self.open.iter().any(change))
+        // `G = μ N`
+        let scaled = self.open.iter().any(|o| o.letter == Letter::Greek && number(o));
+        let quantities = product && ((sum || scaled) && quantities || self.open.iter().any(change))
             || difference
             || self.nodes.iter().any(|node| raised(node) || wave(node) || strain(node));
         if !quantities || self.arrays || self.shows_arrays(found) {
@@ -461,7 +463,7 @@ fn is_of_numbers(node: &Subterm, found: &Found) -> bool {
     let all = |sort: Sort| node.args.iter().all(|i| found.sorts[*i] == sort);
     match node.rule {
         SortRule::Bars | SortRule::Square { .. } => all(Sort::Scalar),
-        SortRule::Mul(factors) => factors.inner && !all(Sort::Vector),
+        SortRule::Mul(factors) => (factors.inner || factors.cross) && !all(Sort::Vector),
         _ => false,
     }
 }

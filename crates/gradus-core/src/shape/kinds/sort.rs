@@ -137,7 +137,24 @@ impl Add for Cost {
 }
 
 /// Words of programs for what papers write with a Greek letter.
-const GREEK_WORDS: &[&str] = &["lam", "lamb", "lambd", "lamda", "lmbda", "lmbd", "gam", "sig", "eps", "reg", "lr"];
+const GREEK_WORDS: &[&str] = &[
+    "lam",
+    "lamb",
+    "lambd",
+    "lamda",
+    "lmbda",
+    "lmbd",
+    "gam",
+    "sig",
+    "eps",
+    "reg",
+    "lr",
+    "margin",
+    "momentum",
+    "temperature",
+    "learning",
+    "decay",
+];
 
 /// What the letter of an undeclared name says, and how it is typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

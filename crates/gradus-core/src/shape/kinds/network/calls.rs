@@ -4,7 +4,8 @@ use super::super::super::names::{UserFunction, visit};
 use super::super::super::unfold::scalar_body;
 use super::super::rule::{Addends, Factors, SortRule};
 use super::super::sort::{Cost, Sort};
-use super::{Builder, ReadPart, UNFOLD_LIMIT, is_one, only};
+use super::doubts::unsigned;
+use super::{Builder, Doubt, ReadPart, UNFOLD_LIMIT, is_one, only};
 use crate::diag::Span;
 use crate::expr::{ArrayValue, Builtin, Elementwise, Name, PROGRAM_LAST_AXIS, PROGRAM_SECOND_AXIS, Slope};
 use crate::syntax::prelude::{self, LanguageFunction};
@@ -40,6 +41,14 @@ impl<'a> Builder<'a> {
                 self.guard(&args[0]);
             }
             let argument = self.expression(&args[0], false);
+            let spectral = matches!(elementwise, Elementwise::Sqrt | Elementwise::Log | Elementwise::Exp);
+            let traced = spectral && argument.holds && self.traced.contains(&(span.start, span.end));
+            if traced && self.is_of_letters(&args[0]) {
+                self.network.doubts.push(Doubt::Spectral(argument.node, span));
+            }
+            if elementwise == Elementwise::Exp {
+                self.network.raised.insert(argument.node);
+            }
             let curve = argument.holds && is_curve(elementwise);
             // `\prod_{i: C_i = 1}`, `\sum_{j: Y_j \ge Y_i}`
             if matches!(elementwise, Elementwise::Step | Elementwise::IsZero) && self.holds_capital_member(&args[0]) {
@@ -60,6 +69,17 @@ impl<'a> Builder<'a> {
             Some(builtin) => self.builtin(builtin, args, span),
             None => self.named_call(function.as_str(), args, span),
         }
+    }
+
+    /// Undeclared letters, and nothing but such functions of them.
+    fn is_of_letters(&self, argument: &Ast) -> bool {
+        let mut letters = !matches!(&argument.kind, Syntax::Name(n) if self.names.declarations.contains_key(n));
+        visit(argument, &mut |node| {
+            if let Syntax::Call { function, .. } = &node.kind {
+                letters &= matches!(function.as_str(), "log" | "exp" | "sqrt");
+            }
+        });
+        letters
     }
 
     /// The node of an abstract function, and the sort of its arguments; of a declared one the reading is settled.
@@ -202,8 +222,25 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// `tr(\log(A X))`, `tr(A X \log(B X))`, `tr(A - 2 \sqrt{B})`: the terms and factors that are functions of something.
+    fn note_traced(&mut self, argument: &Ast) {
+        let terms: Vec<&Ast> = match &argument.kind {
+            Syntax::Sum(terms) => terms.iter().map(|(_, term)| term).collect(),
+            _ => vec![argument],
+        };
+        for term in terms {
+            let (first, rest) = unsigned(term).chain();
+            let factors = std::iter::once(first).chain(rest.iter().map(|(_, factor)| *factor));
+            let calls = factors.filter(|f| matches!(f.kind, Syntax::Call { .. }));
+            self.traced.extend(calls.map(|call| (call.span.start, call.span.end)));
+        }
+    }
+
     fn builtin(&mut self, builtin: Builtin, args: &'a [Ast], span: Span) -> ReadPart {
         self.network.arrays = true;
+        if matches!(builtin.about().value, ArrayValue::OfSquare(_)) {
+            self.note_traced(&args[0]);
+        }
         let a = self.expression(&args[0], false);
         let axis =
             args.iter().skip(1).find_map(|a| if let Syntax::Name(n) = &a.kind { Some(n.as_str()) } else { None });

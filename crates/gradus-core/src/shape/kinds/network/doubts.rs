@@ -16,6 +16,9 @@ const CURRENTS: &[&str] = &["a", "b", "c", "e", "f", "i", "j", "s", "t", "x", "y
 /// How the error of a lost transpose ends; the text that is offered is made by it.
 pub(in super::super::super) const LOST_TRANSPOSE: &str = "whose transpose is lost, or a number?";
 
+/// How the error of a label that is read as a power ends; the text that is offered is made by it.
+pub(in super::super::super) const POWER_OR_LABEL: &str = "a power here, or a label?";
+
 /// Greek letters of physics that begin a product of numbers.
 const DENSITIES: &[&str] = &["ρ", "ε", "μ", "η", "ν", "κ", "χ"];
 
@@ -59,8 +62,12 @@ pub(in super::super) enum Doubt {
     /// `A^k` beside arrays, and the node of A: the power of a matrix, or an iterate. A customary matrix with an index that counts
     /// is one wherever it stands.
     Raised(Name, usize, Span, bool),
+    /// `W^f x`, the letter above: a label, or a power of a number.
+    Labelled(Name),
     /// `X \log X`, `\ln(J) F`, and the node of the capital below the function: of every entry, or of a number or a matrix.
     Function(Name, usize, Span),
+    /// `tr(\log(X^T B X))`, and the node below the function: of the matrix, or of every entry.
+    Spectral(usize, Span),
     /// `[\cos x; \sin x]`, and the node of x: of a number, or of every entry of a vector.
     Cell(Name, usize, Span),
     /// `m · c · ΔT`, and the nodes of the letters: numbers, or vectors and matrices.
@@ -81,6 +88,8 @@ pub(in super::super) enum Doubt {
     Threshold(Name, usize, Span),
     /// `X * w` of NumPy, and the letters: a number for all entries, or a product of matrices.
     Scaled([(Name, usize); 2], Span),
+    /// `x*θ` beside `.*`, and the nodes of both: a matrix before a vector, for the product of entries has a sign of its own.
+    Starred(Name, [usize; 2], Span),
     /// `β · x`, and the node of β: a number, or weights.
     GreekWeights(Name, usize, Span),
     /// `(x - μ) / σ`, the nodes of μ and of the quotient: of all entries, or of each.
@@ -405,6 +414,23 @@ impl Builder<'_> {
         }
     }
 
+    /// `W^f x`, `U^{\tilde h}_{hh} h`: weights with a letter above before a small letter.
+    pub(super) fn note_labelled(&mut self, before: &Ast, factor: &Ast) {
+        let Syntax::Power(base, exponent) = &before.kind else { return };
+        let weights = |o: &Open| o.is_data() && !o.name.as_str().starts_with('K') || o.name.as_str().starts_with('U');
+        let latin =
+            |ast: &Ast| self.open_letter(ast).is_some_and(|o| Letter::of(&o.name, false, false) == Letter::Latin);
+        let capital = self.open_letter(base).is_some_and(|o| o.letter == Letter::Capital && weights(o));
+        if let Syntax::Name(name) = &exponent.kind
+            && capital
+            && self.place.is_none()
+            && latin(exponent)
+            && latin(factor)
+        {
+            self.network.doubts.push(Doubt::Labelled(name.clone()));
+        }
+    }
+
     /// `L \cdot N`, `\mathbf F \cdot \mathbf d`.
     pub(super) fn note_dot(&mut self, factors: [ReadPart; 2], span: Span, alone: bool) {
         let letter = |part: &ReadPart| self.network.open.iter().find(|o| o.node == part.node && part.lone);
@@ -684,6 +710,15 @@ impl Network {
         error.help(format!("write the transpose, `{typed}^T`, or declare what are numbers, each a scalar"))
     }
 
+    /// `W^f x + U^f h + b^f`: every place where the letter stands above another.
+    fn labelled(&self, name: &Name, text: &str) -> Error {
+        let places = self.exponents.iter().filter(|(other, _)| other == name).map(|(_, span)| *span);
+        let error = Error::new(Kind::Shape, format!("is `{name}` {POWER_OR_LABEL}"));
+        let error = places.clone().fold(error, |error, span| error.at(span, "above a letter"));
+        let typed = places.map(|span| text.get(span.start..span.end).unwrap_or("")).next().unwrap_or("").trim();
+        error.help(format!("write a label in brackets, `^{{({typed})}}`, or declare the numbers, each a scalar"))
+    }
+
     /// `q @ k.T` of small letters, and what else stands behind a formula.
     fn outer(&self, letters: &[(Name, usize)], span: Span, found: &Found) -> Error {
         let mut names: Vec<&Name> = Vec::new();
@@ -783,6 +818,7 @@ impl Network {
             Doubt::Dot(_, node, _) => found.sorts[*node] == Sort::Matrix,
             Doubt::Own(_, node, _) => found.sorts[*node] == Sort::Vector,
             Doubt::RowBefore(node, _) => found.sorts[*node] == Sort::Scalar,
+            Doubt::Spectral(node, _) => found.sorts[*node] == Sort::Matrix,
             Doubt::Cell(_, node, _) => found.sorts[*node] == Sort::Vector,
             Doubt::Function(_, node, _) => {
                 found.sorts[*node] == Sort::Matrix
@@ -801,6 +837,7 @@ impl Network {
             Doubt::Scaled(letters, _) => {
                 letters.iter().filter(|(_, node)| found.sorts[*node] == Sort::Scalar).count() == 1
             }
+            Doubt::Starred(_, nodes, _) => nodes.iter().all(|node| found.sorts[*node] == Sort::Vector),
             Doubt::GreekWeights(_, node, _) => found.sorts[*node] == Sort::Scalar,
             Doubt::Lost(node, _) => found.sorts[*node] != Sort::Matrix,
             Doubt::LostRow(number, _) => found.sorts[*number] == Sort::Scalar,
@@ -817,7 +854,7 @@ impl Network {
                 found.sorts[*mean] == Sort::Vector && found.sorts[*scale] == Sort::Scalar
             }
             Doubt::Threshold(_, node, _) => found.sorts[*node] == Sort::Vector,
-            Doubt::Identity(_) | Doubt::Row(..) => true,
+            Doubt::Identity(_) | Doubt::Row(..) | Doubt::Labelled(..) => true,
         };
         match self.doubts.iter().find(counts) {
             None => Ok(()),
@@ -911,6 +948,7 @@ impl Network {
                 };
                 Err(self.lost(self.doubts.iter().filter_map(lost).collect(), text))
             }
+            Some(Doubt::Labelled(name)) => Err(self.labelled(name, text)),
             Some(Doubt::Labels(name, _, span)) => Err(Error::new(
                 Kind::Shape,
                 format!("is {name} a number here, or a matrix, multiplied entry by entry?"),
@@ -932,6 +970,11 @@ impl Network {
                 .at(*span, "NumPy multiplies entry by entry")
                 .help(format!("declare it: `{number}: scalar`; the product is written `{} @ {}`", left.0, right.0)))
             }
+            Some(Doubt::Starred(name, _, span)) => {
+                Err(Error::new(Kind::Shape, format!("is {name} a matrix here? Two vectors have no product `*`"))
+                    .at(*span, "the product entry by entry is `.*`")
+                    .help(format!("declare what it is: `{name}: matrix`, or write `.*`")))
+            }
             Some(Doubt::GreekWeights(name, _, span)) => {
                 Err(Error::new(Kind::Shape, format!("is {name} a number here, or a vector?"))
                     .at(*span, "a number before an array, or the inner product of two vectors")
@@ -947,6 +990,13 @@ impl Network {
                 Err(Error::new(Kind::Shape, format!("is {name} a number in this factor, or a matrix?"))
                     .at(*span, "functions of matrices have no rule; entry by entry is another thing")
                     .help(format!("declare what it is: `{name}: scalar`, or `{name}: n x m` for every entry")))
+            }
+            Some(Doubt::Spectral(_, span)) => {
+                Err(Error::new(Kind::Unsupported, "below a trace this is a function of a matrix, which has no rule")
+                    .at(*span, "entry by entry it is another function")
+                    .help(
+                        "where the entries are meant, give the argument a name of its own and declare that, `S: n x n`",
+                    ))
             }
             Some(Doubt::Cell(name, _, span)) => {
                 Err(Error::new(Kind::Shape, format!("is {name} a number in this column, or a vector?"))

@@ -1,10 +1,12 @@
 //! Products and quotients in the network: which signs stand between which letters.
 
+use super::super::super::names::visit;
 use super::super::rule::{Factors, SortRule};
 use super::super::sort::{Letter, Sort};
-use super::doubts::DATA;
-use super::{Builder, Doubt, ReadPart, is_product};
+use super::doubts::{DATA, unsigned};
+use super::{Builder, Doubt, QuadraticForm, ReadPart, is_product};
 use crate::diag::Span;
+use crate::expr::Name;
 use crate::syntax::{Ast, BinaryOp, Syntax};
 
 /// Letters of sizes, whose roots products are divided by.
@@ -56,6 +58,9 @@ impl<'a> Builder<'a> {
                 self.note_dot([product, right], span, rest.len() == 1);
                 self.note_own_function(first, factor, span);
                 self.note_greek_weights(before, factor, span);
+            }
+            if *op == BinaryOp::Mul {
+                self.note_labelled(before, factor);
             }
             if *op == BinaryOp::Mul && next.is_none() {
                 self.note_pi_behind(product, factor);
@@ -156,8 +161,41 @@ impl<'a> Builder<'a> {
             if divided {
                 self.note_scale(before, factor, span);
             }
+            if *op == BinaryOp::Star && self.dotted {
+                self.note_starred([before, factor], span);
+            }
         }
+        self.note_square(first, &rest, product);
         product
+    }
+
+    /// `Y^T K^{-1} Y`: the transpose of capitals and what it is of, the ends of a product but for numbers in front.
+    fn note_square(&mut self, first: &Ast, rest: &[(BinaryOp, &Ast)], product: ReadPart) {
+        let factors: Vec<&Ast> = std::iter::once(first).chain(rest.iter().map(|(_, factor)| *factor)).collect();
+        let transposed = |f: &&Ast| matches!(f.kind, Syntax::Transpose(_));
+        let (Some(at), Some(last)) = (factors.iter().position(transposed), factors.last()) else { return };
+        let joined = rest[at..].iter().all(|(op, _)| is_product(*op));
+        let Syntax::Transpose(row) = &factors[at].kind else { return };
+        if !joined || factors.len() < at + 3 {
+            return;
+        }
+        let mut letters: Vec<Name> = Vec::new();
+        visit(row, &mut |node| {
+            let capital = self.open_letter(node).filter(|o| o.letter == Letter::Capital && !letters.contains(&o.name));
+            letters.extend(capital.map(|o| o.name.clone()));
+        });
+        if !letters.is_empty() && self.typed(row).trim_matches(['(', ')']) == self.typed(last).trim_matches(['(', ')'])
+        {
+            self.network.squares.push(QuadraticForm { letters, node: product.node, span: product.span });
+        }
+    }
+
+    /// `x*θ` beside `.*`: no product of two columns.
+    fn note_starred(&mut self, letters: [&Ast; 2], span: Span) {
+        if let [Some(left), Some(right)] = letters.map(|ast| self.open_letter(unsigned(ast))) {
+            let doubt = Doubt::Starred(left.name.clone(), [left.node, right.node], span);
+            self.network.doubts.push(doubt);
+        }
     }
 
     /// `y * log_softmax(Z)`: a letter of data before a formula.
