@@ -697,7 +697,7 @@ pub(super) const ROWS: &[Rule] = &[
     Rule {
         page: "asks for the derivative by X",
         reads: (r"\frac{\delta}{\delta X} \operatorname{tr}(X A)", "X", "Aᵀ"),
-        refuses: (r"\frac{\delta}{\partial X} \operatorname{tr}(X A)", "∂"),
+        refuses: (r"\frac{\delta}{\partial X} \operatorname{tr}(X A)", r"found '\partial'"),
     },
     Rule {
         page: "`~` is a blank, but before a distribution",
