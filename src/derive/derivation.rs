@@ -7,6 +7,7 @@ use super::indexed::{as_asked, derive_indexed};
 use super::options::{Form, Options};
 use super::result::Derivation;
 use super::run::Deriver;
+use super::stacks::{apart, is_stack_of_columns};
 use super::target::Target;
 use crate::diag::{Error, Errors, Kind};
 use crate::fuel;
@@ -70,8 +71,20 @@ impl Deriver<'_> {
         let found = match (&options.product, forms) {
             (Some(product), _) => self.product(product, targets),
             (None, [Form::Differential]) => self.differentials(targets),
+            (None, _) if self.is_by_blocks(&targets) => {
+                let parts = apart(&targets);
+                let (_, mut solvers) = self.begin(&parts);
+                let found = self.run(forms, parts)?;
+                Ok(found.in_stacks(&targets, solvers.of_results()))
+            }
             (None, _) => self.run(forms, targets),
         };
         found.map(Derivation::in_free_indices)
+    }
+
+    /// Whether a Hessian is asked that has blocks.
+    fn is_by_blocks(&self, targets: &[Target]) -> bool {
+        let is_hessian = self.shape.is_scalar() && self.options.order == 2 && self.charts.is_empty();
+        is_hessian && targets.iter().any(is_stack_of_columns)
     }
 }

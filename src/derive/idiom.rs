@@ -42,7 +42,8 @@ impl<'a> Idiom<'a> {
         let factors = product.args();
         let is_turned = |f: &Expr| *f.op() == Op::Transpose && *f.args()[0].op() != Op::Inverse;
         let is_asked = *product.op() == Op::Mul && factors.len() > 2 && !product.shape().is_vector();
-        if !is_asked || !factors.windows(2).any(|pair| pair.iter().all(is_turned)) {
+        let turned = factors.iter().filter(|f| is_turned(f)).count();
+        if !is_asked || turned == factors.len() || !factors.windows(2).any(|pair| pair.iter().all(is_turned)) {
             return None;
         }
         let chains = self.chains.get_or_init(|| self.page.iter().flat_map(|d| chains_of(&d.value)).collect());
@@ -50,8 +51,10 @@ impl<'a> Idiom<'a> {
             let run = &factors[*from..*to];
             let untransposed: Vec<Expr> = run.iter().rev().map(|f| transpose(f.clone())).collect();
             let stands = |chain: &[Expr]| chain.windows(run.len()).any(|w| w == untransposed);
-            let is_framed = factors[*to..].starts_with(&untransposed[..1])
-                || factors[..*from].ends_with(&untransposed[run.len() - 1..]);
+            // what stands between a factor and its transpose looks so
+            let ends = [&untransposed[0], &untransposed[run.len() - 1]];
+            let beside = [factors.get(*to), from.checked_sub(1).map(|i| &factors[i])];
+            let is_framed = beside.into_iter().flatten().any(|f| ends.contains(&f));
             run.iter().all(is_turned) && !is_framed && chains.iter().any(|c| stands(c.args()))
         })?;
         let whole = Expr::node(

@@ -34,6 +34,7 @@ mod reshape;
 mod result;
 mod run;
 mod sentence;
+mod stacks;
 mod steps;
 mod tangent;
 mod target;

@@ -100,7 +100,7 @@ fn distaste(e: &Expr) -> u64 {
         // r² rather than r r, 2 w rather than w + w
         Op::Had | Op::Add => {
             let repeated = e.args().windows(2).filter(|pair| pair[0] == pair[1]).count() as u64;
-            2 * repeated + transposed_sums(e)
+            2 * repeated + transposed_sums(e) + HALF_FACTORED * half_factored(e)
         }
         // t sum(a) rather than sum(t a), -diag(A) rather than diag(-A)
         Op::Builtin(Builtin::Sum(Axis::All) | Builtin::Mean | Builtin::Trace | Builtin::DiagonalOf) => {
@@ -126,6 +126,28 @@ const FOLDED: u64 = 12;
 fn transposed_sums(sum: &Expr) -> u64 {
     let is_sum = |t: &&Expr| *t.op() == Op::Transpose && *t.args()[0].op() == Op::Add;
     if *sum.op() == Op::Add { sum.args().iter().filter(is_sum).count() as u64 } else { 0 }
+}
+
+/// More than what taking a factor out of two terms of a family saves.
+const HALF_FACTORED: u64 = 9;
+
+/// Terms of which a factor was taken out that other terms have too, at another place: `X^2 A + X A X + A X^2` rather than
+/// `X (X A + A X) + A X^2`.
+fn half_factored(sum: &Expr) -> u64 {
+    let is_sum = |e: &Expr| *e.op() == Op::Add;
+    let base = |f: &Expr| if matches!(f.op(), Op::MatrixPower(_)) { f.args()[0].clone() } else { f.clone() };
+    let has = |term: &Expr, factor: &Expr| *term.op() == Op::Mul && term.args().iter().any(|f| base(f) == *factor);
+    let taken_out = |(i, term): (usize, &Expr)| {
+        let [l, r] = term.args() else { return false };
+        let factor = match (is_sum(l), is_sum(r)) {
+            (true, false) => r,
+            (false, true) => l,
+            _ => return false,
+        };
+        let square = factor.shape().is_square() && *term.op() == Op::Mul;
+        square && sum.args().iter().enumerate().any(|(j, other)| j != i && has(other, &base(factor)))
+    };
+    if is_sum(sum) { sum.args().iter().enumerate().filter(|t| taken_out(*t)).count() as u64 } else { 0 }
 }
 
 /// A sum whose terms are all negative: `-A (B + C)` rather than `A (-B - C)`.

@@ -20,7 +20,7 @@ pub fn listed_sum(e: &Expr) -> Option<Expr> {
 
 fn own_list(e: &Expr) -> Option<Expr> {
     let is_worth_it = !e.is_scalar() && (count(&e.shape().count()).is_some() || is_compound(e));
-    let list = if is_worth_it { Entries::of(e).map(|known| known.stacked(e.shape())) } else { None };
+    let list = if is_worth_it { KnownEntries::of(e).map(|known| known.stacked(e.shape())) } else { None };
     list.filter(|list| list != e)
 }
 
@@ -35,52 +35,52 @@ fn count(n: &Size) -> Option<usize> {
 }
 
 /// The entries of an array, row by row. Where a size is no number the first are known, and all others are 0.
-struct Entries {
+struct KnownEntries {
     rows: usize,
     cols: usize,
     cells: Vec<Expr>,
 }
 
-impl Entries {
+impl KnownEntries {
     /// `None` where an entry is only known as one of a variable.
-    fn of(e: &Expr) -> Option<Entries> {
+    fn of(e: &Expr) -> Option<KnownEntries> {
         if e.is_scalar() {
-            return Some(Entries { rows: 1, cols: 1, cells: vec![e.clone()] });
+            return Some(KnownEntries { rows: 1, cols: 1, cells: vec![e.clone()] });
         }
         match e.op() {
-            Op::Ones(s) => Entries::numbers(count(&s.rows)?, count(&s.cols)?, |_, _| 1),
-            Op::Eye(n) => Entries::numbers(count(n)?, count(n)?, |i, j| i64::from(i == j)),
-            Op::Zeros(s) => Entries::numbers(count(&s.rows).unwrap_or(0), count(&s.cols).unwrap_or(0), |_, _| 0),
+            Op::Ones(s) => KnownEntries::numbers(count(&s.rows)?, count(&s.cols)?, |_, _| 1),
+            Op::Eye(n) => KnownEntries::numbers(count(n)?, count(n)?, |i, j| i64::from(i == j)),
+            Op::Zeros(s) => KnownEntries::numbers(count(&s.rows).unwrap_or(0), count(&s.cols).unwrap_or(0), |_, _| 0),
             Op::Unit(n, at) => {
                 let at = count(at)?;
-                Entries::numbers(count(n).unwrap_or(at), 1, |i, _| i64::from(i + 1 == at))
+                KnownEntries::numbers(count(n).unwrap_or(at), 1, |i, _| i64::from(i + 1 == at))
             }
             Op::Add | Op::Had | Op::Transpose | Op::Mul | Op::Kron | Op::Block { .. } | Op::Builtin(Builtin::Diag) => {
-                Entries::combined(e)
+                KnownEntries::combined(e)
             }
             _ => None,
         }
     }
 
-    fn numbers(rows: usize, cols: usize, entry: impl Fn(usize, usize) -> i64) -> Option<Entries> {
-        Entries::filled(rows, cols, |i, j| Some(integer(entry(i, j))))
+    fn numbers(rows: usize, cols: usize, entry: impl Fn(usize, usize) -> i64) -> Option<KnownEntries> {
+        KnownEntries::filled(rows, cols, |i, j| Some(integer(entry(i, j))))
     }
 
-    fn filled(rows: usize, cols: usize, entry: impl Fn(usize, usize) -> Option<Expr>) -> Option<Entries> {
+    fn filled(rows: usize, cols: usize, entry: impl Fn(usize, usize) -> Option<Expr>) -> Option<KnownEntries> {
         rows.checked_mul(cols).filter(|n| *n <= MAX_ENTRIES)?;
         let places = (0..rows).flat_map(|i| (0..cols).map(move |j| (i, j)));
         let cells = places.map(|(i, j)| entry(i, j)).collect::<Option<_>>()?;
-        Some(Entries { rows, cols, cells })
+        Some(KnownEntries { rows, cols, cells })
     }
 
     /// Of what an operator places, adds up and multiplies.
-    fn combined(e: &Expr) -> Option<Entries> {
+    fn combined(e: &Expr) -> Option<KnownEntries> {
         if let Op::Block { cols, .. } = e.op() {
-            return Entries::of_blocks(*cols, e.args());
+            return KnownEntries::of_blocks(*cols, e.args());
         }
-        let args: Vec<Entries> = e.args().iter().map(Entries::of).collect::<Option<_>>()?;
+        let args: Vec<KnownEntries> = e.args().iter().map(KnownEntries::of).collect::<Option<_>>()?;
         let arrays = || e.args().iter().zip(&args).filter(|(a, _)| !a.is_scalar()).map(|(_, known)| known);
-        let (first, last) = (arrays().next()?, arrays().last()?);
+        let (first, last) = (arrays().next()?, arrays().next_back()?);
         let (rows, cols) = match e.op() {
             Op::Transpose => (first.cols, first.rows),
             Op::Builtin(_) => (first.rows, first.rows),
@@ -91,11 +91,11 @@ impl Entries {
             }
             _ => (arrays().map(|a| a.rows).max()?, arrays().map(|a| a.cols).max()?),
         };
-        Entries::filled(rows, cols, |i, j| cell(e.op(), &args, i, j))
+        KnownEntries::filled(rows, cols, |i, j| cell(e.op(), &args, i, j))
     }
 
     /// What is no number of rows or columns stands last, so that it is known where all others are.
-    fn of_blocks(cols: usize, blocks: &[Expr]) -> Option<Entries> {
+    fn of_blocks(cols: usize, blocks: &[Expr]) -> Option<KnownEntries> {
         let before = |sizes: Vec<&Size>| {
             let (_, firsts) = sizes.split_last()?;
             firsts.iter().try_fold(vec![0], |mut starts: Vec<usize>, n| {
@@ -105,10 +105,10 @@ impl Entries {
         };
         let tops = before(blocks.chunks(cols).map(|row| &row[0].shape().rows).collect())?;
         let lefts = before(blocks[..cols].iter().map(|b| &b.shape().cols).collect())?;
-        let known: Vec<Entries> = blocks.iter().map(Entries::of).collect::<Option<_>>()?;
+        let known: Vec<KnownEntries> = blocks.iter().map(KnownEntries::of).collect::<Option<_>>()?;
         let rows = tops.last()? + known[known.len() - cols..].iter().map(|b| b.rows).max()?;
         let width = lefts.last()? + known.iter().skip(cols - 1).step_by(cols).map(|b| b.cols).max()?;
-        Entries::filled(rows, width, |i, j| {
+        KnownEntries::filled(rows, width, |i, j| {
             let (down, across) = (tops.iter().rposition(|t| *t <= i)?, lefts.iter().rposition(|l| *l <= j)?);
             Some(known[down * cols + across].at(i - tops[down], j - lefts[across]))
         })
@@ -144,7 +144,7 @@ fn with_rest(known: usize, n: &Size) -> Vec<Size> {
 }
 
 /// An entry of what an operator makes of arrays; `None` of an operator that does more than place, add and multiply.
-fn cell(op: &Op, args: &[Entries], i: usize, j: usize) -> Option<Expr> {
+fn cell(op: &Op, args: &[KnownEntries], i: usize, j: usize) -> Option<Expr> {
     match (op, args) {
         (Op::Add, _) => Some(add(args.iter().map(|a| a.at(i, j)).collect())),
         (Op::Had, _) => Some(had(args.iter().map(|a| a.factor_at(i, j)).collect())),
@@ -159,7 +159,7 @@ fn cell(op: &Op, args: &[Entries], i: usize, j: usize) -> Option<Expr> {
     }
 }
 
-fn row_times(row: &[Expr], b: &Entries) -> Vec<Expr> {
+fn row_times(row: &[Expr], b: &KnownEntries) -> Vec<Expr> {
     let term = |(k, x): (usize, &Expr), j: usize| had(vec![x.clone(), b.at(k, j)]);
     (0..b.cols).map(|j| add(row.iter().enumerate().map(|at| term(at, j)).collect())).collect()
 }

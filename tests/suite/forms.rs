@@ -79,9 +79,18 @@ fn constants_are_no_error_signals() {
 pub const PRINTED: &[(&str, &str, &str)] = &[
     // what is known entry by entry is told so
     ("x: 3; f = x[1..1] exp(x[3..3])", "x", "[h; 0; f]"),
-    ("x: n; f = x[1..1]^3 + x[1..1] x[2..2]", "x", "[3 x[1..1]² + x[2..2]; x[1..1]; zeros(n - 2)]"),
+    ("x: n; f = x[1..1]^3 + x[1..1] x[2..2]", "x", "[x[2..2] + 3 x[1..1]²; x[1..1]; zeros(n - 2)]"),
     ("X: 2 x 2; f = X[1..1, 2..2] + X[2..2, 2..2] X[1..1, 1..1]", "X", "[X[2..2, 2..2], 1; 0, X[1..1, 1..1]]"),
     ("x: n; A: n x n; f = x^T A x + x[2..2]", "x", "(A + Aᵀ) x + unit(n, 2)"),
+    // a family of products is transposed as a whole, and no factor is taken out of some of it
+    ("X: n x n; A: n x n; f = tr(X A X X)", "X", "(X² A + X A X + A X²)ᵀ"),
+    ("X: n x n; A: n x n; B: n x n; f = tr(X A X^T B X)", "X", "Xᵀ Bᵀ X Aᵀ + B X² A + Bᵀ X Aᵀ Xᵀ"),
+    ("U: n x n; B: n x n; C: n x n; f = tr(C U B U)", "B", "Uᵀ Cᵀ Uᵀ"),
+    // both sides of a diagonal are one sum, and sums over the same places
+    ("L = Σ_{i<j} q_i q_j / norm2(x_i - x_j); x_i: 3", "x_i", "qᵢ Σ_{j≠i} (qⱼ (xⱼ - xᵢ) / ‖xᵢ - xⱼ‖³)"),
+    ("L = Σ_{i<j} log(abs(x_i - x_j)); x: n", "x_i", "Σ_{j≠i} (1 / (xᵢ - xⱼ))"),
+    ("L = Σ_{i<j} w_ij x_i x_j; x: n", "x_i", "Σ_{j>i} wᵢⱼ xⱼ + Σ_{j<i} wⱼᵢ xⱼ"),
+    ("E = -1/2 Σ_ij w_ij s_i s_j - Σ_i b_i s_i; s: n", "s_k", "-1/2 Σᵢ sᵢ (wᵢₖ + wₖᵢ) - bₖ"),
     ("x: n; A: 3 x 3; f = x[1..3]^T A x[1..3]", "x", "[(A + Aᵀ) x[1..3]; zeros(n - 3)]"),
     // what the page multiplies is multiplied in results alike, but not before a vector, and what is symmetric looks so
     ("A: n x n; X: n x m; B: m x k; C: n x k; f = norm2(A X B - C)^2", "B", "2 (A X)ᵀ (A X B - C)"),

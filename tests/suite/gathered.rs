@@ -59,7 +59,7 @@ fn a_mean_over_a_set_counts_what_is_in_it() {
 #[test]
 fn a_range_may_end_at_another_index() {
     check(&[
-        (r"f = \sum_{i=1}^n \sum_{j=i+1}^n a_i a_j", "a_i", "sum(j > i, a_j) + sum(j < i, a_j)"),
+        (r"f = \sum_{i=1}^n \sum_{j=i+1}^n a_i a_j", "a_i", "sum(j != i, a_j)"),
         (r"f = \sum_{t=1}^T \sum_{s=1}^{t} a_s b_t", "a_s", "sum(t >= s, b_t)"),
         (r"f = \sum_{t=1}^T \sum_{s=1}^{t-1} a_s b_t", "b_t", "sum(s < t, a_s)"),
     ]);
@@ -102,7 +102,7 @@ fn a_member_that_no_sum_reaches_need_have_no_value() {
     check(&[(
         r"r_{ij} = \|x_i - x_j\|, \quad U = \sum_{i<j} \frac{1}{r_{ij}}",
         "x_i",
-        "sum(j > i, (x_j - x_i) / norm2(x_i - x_j)^3) + sum(j < i, (x_j - x_i) / norm2(x_i - x_j)^3)",
+        "sum(j != i, (x_j - x_i) / norm2(x_i - x_j)^3)",
     )]);
 }
 

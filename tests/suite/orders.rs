@@ -15,6 +15,8 @@ const PRINTED: &[(&str, &[&str])] = &[
     ("U: n x k; V: m x k; T: n x m; s = normF(T - U V^T)^2", &["--order", "2", "--wrt", "U,V"]),
     ("X: n x k; A: n x n; B: k x k; s = tr(X^T A X B)", &["--order", "2", "--wrt", "X"]),
     ("x: scalar; y: scalar; s = x^2 y", &["--order", "2", "--wrt", "[x; y]"]),
+    ("X: n x m; w: m; b: scalar; s = norm2(X w + b - y)^2", &["--order", "2", "--wrt", "[w; b]"]),
+    ("A: n x m; u: n; v: m; s = norm2(A - u v^T)^2", &["--order", "2", "--wrt", "[u; v],A"]),
     ("x: n; s = sum(x.^4)", &["--order", "3"]),
     ("x: n; y = x ./ sum(x)", &["--order", "2"]),
     (

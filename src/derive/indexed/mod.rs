@@ -16,6 +16,7 @@ mod recalled;
 mod reverse;
 mod score;
 mod shorter;
+mod sides;
 mod targets;
 mod tidy;
 mod verify;

@@ -4,7 +4,7 @@
 use super::Calculus;
 use super::gather::{as_gathered, entry, gathered, sum};
 use super::letters::{Moves, apart, free, mapped, moved};
-use super::within::within_sums;
+use super::within::{joined_sums, within_sums};
 use crate::expr::{
     Axis, Builtin, Expr, Gathering, Index, Indexed, Op, PlaceCondition, Symbol, add, had, integer, pow, variable,
     weight,
@@ -32,6 +32,7 @@ impl Calculus<'_> {
     pub fn shortest(&mut self, e: Expr, scope: &[Index]) -> Expr {
         let mut forms = vec![self.apart(&e, scope), self.apart(&self.written_out(&e), scope), inward(&e, scope)];
         forms.extend(within_sums(&e));
+        forms.push(joined_sums(&e));
         let mut best = e.clone();
         for (k, form) in forms.iter().enumerate() {
             if *form != e && !forms[..k].contains(form) {

@@ -36,6 +36,7 @@ impl Calculus<'_> {
         let e = oriented(&self.solver.tidy(&e).result);
         e.rewrite(&mut |e| {
             let e = picked(&e, scope).unwrap_or(e);
+            let e = self.sides_joined(&e, scope).unwrap_or(e);
             merged(&bracketed(&e, scope).unwrap_or(e))
         })
     }

@@ -18,6 +18,11 @@ pub fn within_sums(e: &Expr) -> Option<Expr> {
     (turned != *e).then(|| turned.rewrite(&mut |e| entered(e)))
 }
 
+/// The term with sums over the same places as one.
+pub fn joined_sums(e: &Expr) -> Expr {
+    e.rewrite(&mut |e| if *e.op() == Op::Add { joined(e.args()) } else { e })
+}
+
 /// Sums over the same places are one.
 fn joined(terms: &[Expr]) -> Expr {
     let mut found: Vec<Expr> = vec![];
@@ -32,9 +37,18 @@ fn joined(terms: &[Expr]) -> Expr {
 }
 
 fn both(a: &Expr, b: &Expr) -> Option<Expr> {
-    let ((by, over, when, x), (other, same, alike, y)) = (as_sum(a)?, as_sum(b)?);
-    let is_one = (by, over, when) == (other, same, alike) && !over.is_empty();
-    is_one.then(|| gathered(by, over.to_vec(), when.to_vec(), add(vec![x.clone(), y.clone()])))
+    let ((front, a), (others, b)) = (factored(a)?, factored(b)?);
+    let ((by, over, when, x), (other, same, alike, y)) = (as_sum(&a)?, as_sum(&b)?);
+    let is_one = (by, over, when) == (other, same, alike) && !over.is_empty() && front == others;
+    let sum = || gathered(by, over.to_vec(), when.to_vec(), add(vec![x.clone(), y.clone()]));
+    is_one.then(|| had([front, vec![sum()]].concat()))
+}
+
+/// What stands in front of the sum that a term is, and the sum.
+fn factored(term: &Expr) -> Option<(Vec<Expr>, Expr)> {
+    let factors = if *term.op() == Op::Had { term.args() } else { std::slice::from_ref(term) };
+    let at = factors.iter().position(|f| as_sum(f).is_some())?;
+    Some(([&factors[..at], &factors[at + 1..]].concat(), factors[at].clone()))
 }
 
 fn as_sum(e: &Expr) -> Option<LinearSum<'_>> {

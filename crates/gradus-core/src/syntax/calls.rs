@@ -123,6 +123,8 @@ impl Parser<'_> {
             Role::Variable => self.variable(name, start),
             Role::BuiltIn(signature) if called => self.call(Name::new(signature.name), Some(signature), primes),
             Role::Function | Role::Unknown | Role::Calculus if called => self.unknown_call(name, primes),
+            // `exp[…]`, `Tr[…]`
+            Role::BuiltIn(_) if self.names.latex && self.opens_square() => self.latex_function(name, start),
             Role::BuiltIn(signature) => self.bare_built_in(name, signature, start),
             Role::Function => Err(Box::new(self.function_alone(name))),
             Role::Factor => self.factor(name, start),
@@ -293,6 +295,11 @@ impl Parser<'_> {
             return self.latex_function(name, start);
         }
         Err(Box::new(self.missing_parentheses(name, start)))
+    }
+
+    fn opens_square(&self) -> bool {
+        let next = &self.tokens[self.at + 1];
+        next.tok == Tok::Open(Bracket::Square) && !next.spaced
     }
 
     /// `log det X`, `tr A`: a name, a number or one function more follows.

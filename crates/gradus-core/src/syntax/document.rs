@@ -12,9 +12,9 @@ use super::scope::{Role, ScopeNames};
 use super::token::{Tok, Token};
 use super::{AssumedProduct, Ast, Constraint, DeclaredShape, Document, Request, Statement, Syntax, remarks};
 use super::{
-    concentrations, constructs, distributions, facts, frames, glued, instances, lambdas, macros, marks, primes,
-    program_calls, program_text, prose, raised, reassigned, request, run_in, running, samples, single, slices, slips,
-    times, unbraced,
+    concentrations, conditionals, constructs, distributions, facts, frames, glued, instances, italics, lambdas, macros,
+    marks, primes, program_calls, program_text, prose, raised, reassigned, request, run_in, running, samples, single,
+    slices, slips, times, unbraced,
 };
 use super::{index_letters, split_index};
 use crate::diag::{Error, Errors, Kind, Span};
@@ -253,6 +253,7 @@ impl<'a> DocumentBuilder<'a> {
         if !latex {
             samples::entries(&mut statements);
         }
+        conditionals::call(&mut statements);
         self.document.notes.extend(times::leave_out(&mut statements));
         concentrations::refuse_shared(self.text, &mut statements);
         let dissolved = concentrations::rename(&mut statements);
@@ -270,12 +271,14 @@ impl<'a> DocumentBuilder<'a> {
         if latex {
             self.document.notes.extend(marks::words(self.text, &mut statements));
             marks::doses(&mut statements);
+            self.document.notes.extend(italics::join(self.text, &mut statements));
         }
         self.document.notes.extend(marks::of_fonts(self.text, &mut statements));
         self.document.notes.extend(marks::scripts(self.text, &mut statements));
         self.document.notes.extend(marks::gradients(&mut statements));
         heads::squares(&mut statements, &mut self.document.notes);
         self.document.notes.extend(request::rates(&mut statements));
+        request::letters_of_nabla(&mut statements);
         self.document.densities = distributions::rewrite(&mut statements);
         self.document.notes.extend(run_in::mark(self.text, &mut statements));
         slips::refuse(self.text, latex, &mut statements);

@@ -262,6 +262,11 @@ pub(super) fn needs_parentheses(function: &str, span: Span, arguments: &str) -> 
     let mut parts = arguments.split_whitespace();
     let first = parts.next().unwrap_or("x");
     let rest = parts.collect::<Vec<_>>().join(" ");
+    if first == "of" {
+        return Error::new(Kind::Syntax, format!("these words stand within a formula: {function} of"))
+            .at(span, "no part of a formula")
+            .help(format!("write {function}(…) of what follows"));
+    }
     let help = if functions::is_reserved(first) && !rest.is_empty() {
         format!("write {function}({first}({rest}))")
     } else if rest.is_empty() {
@@ -272,6 +277,16 @@ pub(super) fn needs_parentheses(function: &str, span: Span, arguments: &str) -> 
     Error::new(Kind::Syntax, format!("{function} needs parentheses around its argument"))
         .at(span, "a function without parentheses")
         .help(help)
+}
+
+/// `eigval_i` in LaTeX beside other uses of its letters.
+pub(super) fn word_or_product(text: &str, span: Span) -> Error {
+    let word = text.get(span.start..span.end).unwrap_or_default();
+    let (letters, index) = word.split_once('_').unwrap_or((word, ""));
+    let message = format!("{word} is one name, or a product of letters: nothing says which");
+    Error::new(Kind::Name, message)
+        .at(span, "its index is one of its letters, too")
+        .help(format!(r"write \mathrm{{{letters}}}_{index} for a name, blanks between factors"))
 }
 
 /// Names with commas between them.

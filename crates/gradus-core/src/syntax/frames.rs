@@ -175,10 +175,18 @@ fn code_length(line: &str) -> usize {
     let comment = |sign: &str| {
         line.match_indices(sign).map(|(at, _)| at).find(|at| {
             let before = line[..*at].trim_end();
-            (before.is_empty() || before.ends_with(';')) && !operator(*at)
+            let words = *at + 1 < line.len() && are_words(&line[at + 1..]);
+            (before.is_empty() || before.ends_with(';') || sign == "%" && words) && !operator(*at)
         })
     };
     comment("%").into_iter().chain(comment("//")).chain(line.find('#')).min().unwrap_or(line.len())
+}
+
+/// ` this is the objective`: words behind a sign that is no operator then.
+fn are_words(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let spoken = |word: &&&str| word.len() > 1 && word.chars().all(|c| c.is_alphabetic() || ",.:'-".contains(c));
+    words.len() > 1 && words.iter().take(2).filter(spoken).count() == 2
 }
 
 /// `import numpy as np`, `from numpy import log`, `using LinearAlgebra, Zygote`: no sentence that begins alike.

@@ -217,6 +217,10 @@ impl Parser<'_> {
     /// `^{n}`: the last place of the letters whose range began below.
     fn above(&mut self, limits: &mut Limits) -> Parsed<()> {
         self.at += 1;
+        // `^{i=n}`
+        if self.tok().name().is_some() && *self.ahead(1) == Tok::Equals {
+            self.at += 2;
+        }
         let last = self.bracketed(Self::sum)?;
         self.close(Bracket::Brace)?;
         let one = Ast::new(Syntax::Number("1".into()), last.span);

@@ -34,8 +34,11 @@ pub(super) fn split(
     let mut done = Vec::new();
     for statement in statements.iter_mut().filter(|s| !declaration::is_declaration(&s.tokens)) {
         // `d/dx` is a sign
-        let mut formula = statement.tokens.split_off(request::length(&statement.tokens));
-        let products = split_by(&mut formula, |name| runs.product(name).map(<[Name]>::to_vec));
+        let sign = request::length(&statement.tokens);
+        let mut formula = statement.tokens.split_off(sign);
+        // what stands right of a sign of derivatives is no head
+        let head = if sign > 0 { 0 } else { head(&formula) };
+        let products = split_by(&mut formula, head, |name| runs.product(name).map(<[Name]>::to_vec));
         statement.tokens.append(&mut formula);
         notes.extend(products.iter().map(|(name, parts)| remarks::glued(name, parts)));
         done.extend(products);
@@ -177,7 +180,7 @@ fn is_in_several(counts: &BTreeMap<Name, usize>, letter: &Name) -> bool {
 
 /// Splits the runs of an expression whose letters are all known, and those that are known to be products.
 pub(super) fn split_known(tokens: &mut Vec<Token>, known: &BTreeSet<Name>, products: &BTreeMap<Name, Vec<Name>>) {
-    split_by(tokens, |name| {
+    split_by(tokens, head(tokens), |name| {
         let letters = || parts(name).filter(|parts| parts.iter().all(|p| known.contains(p)));
         products.get(name).cloned().or_else(letters).filter(|_| !known.contains(name))
     });
@@ -416,12 +419,20 @@ fn is_of_letters(tokens: &[Token], run: &dyn Fn(&[Name]) -> bool) -> bool {
     })
 }
 
-/// Splits the names a choice tells the parts of; says which.
-fn split_by(tokens: &mut Vec<Token>, choose: impl Fn(&Name) -> Option<Vec<Name>>) -> Vec<(Name, Vec<Name>)> {
+/// How many tokens stand left of the sign of equality.
+fn head(tokens: &[Token]) -> usize {
+    heads::equals(tokens).first().copied().unwrap_or(0)
+}
+
+/// Splits the names behind a head that a choice tells the parts of; says which.
+fn split_by(
+    tokens: &mut Vec<Token>,
+    head: usize,
+    choose: impl Fn(&Name) -> Option<Vec<Name>>,
+) -> Vec<(Name, Vec<Name>)> {
     let mut done = Vec::new();
     let mut at = 0;
     let mut result = Vec::with_capacity(tokens.len());
-    let head = heads::equals(tokens).first().copied().unwrap_or(0);
     while at < tokens.len() {
         let token = tokens[at].clone();
         let called = tokens.get(at + 1).is_some_and(|t| t.tok == Tok::Open(Bracket::Paren) && !t.spaced);

@@ -70,6 +70,9 @@ struct MappedHead {
 
 impl MappedHead {
     fn of(text: &str, tokens: &[Token]) -> Option<MappedHead> {
+        if let Some((length, parameters)) = handle(text, tokens) {
+            return Some(MappedHead { name: None, domain: vec![], parameters, length });
+        }
         let maps = |t: &Token| matches!(errors::spelling(text, t), "\\mapsto" | "\\longmapsto" | "↦" | "⟼" | "|->");
         let arrows = || tokens.iter().enumerate().filter(|(_, t)| t.tok == Tok::Arrow);
         let (arrow, sign) = arrows().find(|(_, t)| maps(t)).or_else(|| arrows().next()).filter(|(at, _)| *at > 0)?;
@@ -111,6 +114,19 @@ impl MappedHead {
         let sign = |tok: Tok| Token { tok, span: end, spaced: false };
         let head = [only.clone(), sign(Tok::In)].into_iter();
         known.then(|| head.chain(self.domain.iter().cloned()).chain([sign(Tok::End)]).collect())
+    }
+}
+
+/// The length and the parameters of `@(x, y)`, `lambda x, y:` where nothing stands before them.
+fn handle(text: &str, tokens: &[Token]) -> Option<(usize, Vec<Token>)> {
+    let (first, rest) = tokens.split_first()?;
+    match errors::spelling(text, first) {
+        "@" => bracketed(rest).map(|(length, names)| (1 + length, names)),
+        "lambda" => {
+            let colon = rest.iter().position(|t| t.tok == Tok::Colon)?;
+            are_names(&rest[..colon]).then(|| (2 + colon, rest[..colon].to_vec()))
+        }
+        _ => None,
     }
 }
 

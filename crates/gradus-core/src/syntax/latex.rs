@@ -81,7 +81,12 @@ impl<'a> Lexer<'a> {
 
     fn command_name(&mut self) -> Option<&'a str> {
         if let Some(letters) = self.scan(scan::command) {
-            return Some(letters);
+            // `\rho*x`: a product
+            let bare = letters
+                .strip_suffix('*')
+                .filter(|bare| commands::command(letters).is_none() && commands::command(bare).is_some());
+            self.pos -= bare.map_or(0, |bare| letters.len() - bare.len());
+            return Some(bare.unwrap_or(letters));
         }
         let c = self.rest().chars().next()?;
         let sign = &self.rest()[..c.len_utf8()];

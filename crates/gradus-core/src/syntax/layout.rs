@@ -174,7 +174,11 @@ impl Layout {
             Some(Bracket::Square) => self.bracket_row(i),
             Some(Bracket::Matrix | Bracket::Cases) => {}
             // a line that plainly begins another statement ends one whose bracket was forgotten
-            Some(Bracket::Paren | Bracket::Brace | Bracket::Angle) if self.begins_statement(i + 1) => self.finish(),
+            Some(Bracket::Paren | Bracket::Brace | Bracket::Angle)
+                if self.begins_statement(i + 1) && !self.open_is_closed() =>
+            {
+                self.finish();
+            }
             Some(Bracket::Paren | Bracket::Brace | Bracket::Angle) => {}
         }
     }

@@ -1,6 +1,7 @@
 //! Text to tokens. Plain text and LaTeX share this loop; commands are read in `latex`.
 
 use super::names::{self, NameBuilder};
+use super::paths::ProgramPaths;
 use super::token::{BarSide, Bracket, Tok, Token};
 use super::{commands, functions, program_text, scan, scripts, symbols};
 use crate::diag::{Error, Kind, Span};
@@ -52,7 +53,8 @@ pub(super) fn tokens(text: &str, words: Words) -> Vec<Token> {
         named: BTreeMap::new(),
         angle_closes: None,
         frame_closes: Vec::new(),
-        owners: None,
+        paths: None,
+        keras: None,
     };
     lexer.run();
     if lexer.latex {
@@ -84,8 +86,10 @@ pub(super) struct Lexer<'a> {
     pub(super) angle_closes: Option<usize>,
     /// Where the braces of a font around a whole equation close.
     pub(super) frame_closes: Vec<usize>,
-    /// The paths of programs by their last words, once that was asked.
-    pub(super) owners: Option<BTreeMap<&'a str, BTreeSet<&'a str>>>,
+    /// The paths of programs, once that was asked.
+    pub(super) paths: Option<ProgramPaths<'a>>,
+    /// Whether K is the module of a library, once that was asked.
+    pub(super) keras: Option<bool>,
 }
 
 /// Unknown commands that get a did-you-mean; a text with more of them has another problem.
@@ -286,6 +290,9 @@ impl<'a> Lexer<'a> {
         if !self.latex && self.order() || self.angle() {
             return;
         }
+        if !self.latex && (self.line_goes_on() || self.type_of_parameter()) {
+            return;
+        }
         if self.frame_closes.pop_if(|close| *close == start).is_some() {
             self.pos += 1;
             return;
@@ -319,6 +326,31 @@ impl<'a> Lexer<'a> {
             }
             None => self.unexpected(),
         }
+    }
+
+    /// Julia's `x::Vector{Float64}`.
+    fn type_of_parameter(&mut self) -> bool {
+        let behind_name = self.tokens.last().is_some_and(|t| t.tok.name().is_some() || matches!(t.tok, Tok::Close(_)));
+        let Some(rest) = self.rest().strip_prefix("::").filter(|_| behind_name && !self.spaced) else { return false };
+        let word = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '.').len();
+        let parameters = scan::group(&rest[word..]).map_or(0, |(_, inner)| inner.len() + 2);
+        let is_type = rest.starts_with(|c: char| c.is_ascii_uppercase()) && !rest[word..].starts_with('(');
+        if is_type {
+            self.pos += "::".len() + word + parameters;
+        }
+        is_type
+    }
+
+    /// `...` at the end of a line of MATLAB, which goes on in the next.
+    fn line_goes_on(&mut self) -> bool {
+        let Some(rest) = self.rest().strip_prefix("...") else { return false };
+        let blank = rest.len() - rest.trim_start_matches([' ', '\t', '\r']).len();
+        let ends = rest[blank..].starts_with('\n');
+        if ends {
+            self.pos += "...".len() + blank + 1;
+            self.spaced = true;
+        }
+        ends
     }
 
     /// One name stands in the statement, perhaps with a bracket, and nothing else: R's `f <- e`, `Q(s, a) <- e`.
@@ -430,6 +462,8 @@ impl<'a> Lexer<'a> {
                     || text.split_once('_').is_some_and(|(_, mark)| names::is_accent(mark))
                     || functions::signature(name.as_str()).is_some()
                     || (self.rest().starts_with('(') && functions::missing(name.as_str()).is_some())
+                    // `lambda` whose backslash is lost
+                    || text.len() > 3 && names::greek(text).is_some()
                     || (self.rest().starts_with('(') && is_glued_function(text))
                     || (self.rest().starts_with('(') && program_text::in_capitals(text).is_some())
                     || KEYWORDS.contains(&text)
@@ -456,7 +490,9 @@ impl<'a> Lexer<'a> {
         if self.r && word == "t" && self.rest().starts_with('(') {
             return self.push(Tok::Name(Name::new("transpose")), start);
         }
-        if let Some(function) = joined_function(word).filter(|_| !self.is_named(start)) {
+        let before_greek = self.latex && begins_with_greek(self.rest());
+        let function = joined_function(word).or_else(|| counted_function(word).filter(|_| before_greek));
+        if let Some(function) = function.filter(|_| !self.is_named(start)) {
             self.pos = start + function.len();
             self.push(Tok::Name(names::canonical(function, &[])), start);
             self.spaced = true;
@@ -632,6 +668,19 @@ fn joined_function(word: &str) -> Option<&str> {
     let mut letters = argument.trim_end_matches(|c: char| c.is_ascii_digit()).chars();
     let letter = letters.next().filter(|_| letters.next().is_none())?;
     (!letter.is_ascii() || letter == 'x' && matches!(*function, "sin" | "cos" | "tan" | "ln")).then_some(function)
+}
+
+/// The function of `log2\pi`, whose number belongs to its argument.
+fn counted_function(word: &str) -> Option<&str> {
+    let function = word.trim_end_matches(|c: char| c.is_ascii_digit());
+    (function.len() < word.len() && matches!(function, "log" | "ln" | "exp" | "sin" | "cos" | "sqrt"))
+        .then_some(function)
+}
+
+/// `\pi`, `\sigma`.
+fn begins_with_greek(text: &str) -> bool {
+    let command = text.strip_prefix('\\').and_then(|rest| scan::command(rest).ok());
+    command.is_some_and(|(_, name)| names::greek(name).is_some())
 }
 
 /// The head of a statement has at most so many tokens.

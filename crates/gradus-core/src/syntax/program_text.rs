@@ -44,6 +44,9 @@ const MODULES: &[&str] = &[
     "F.",
 ];
 
+/// Keras calls its functions so.
+const BACKEND: &str = "K.";
+
 /// Functions that are operators of the language: their name, how many arguments, what they are.
 const OPERATORS: &[(&str, usize, OperatorText)] = &[
     ("matmul", 2, OperatorText::Binary(BinaryOp::At)),
@@ -84,6 +87,13 @@ const OPERATORS: &[(&str, usize, OperatorText)] = &[
     ("float", 1, OperatorText::Same),
     ("double", 1, OperatorText::Same),
     ("asarray", 1, OperatorText::Same),
+    ("asscalar", 1, OperatorText::Same),
+    ("real", 1, OperatorText::Same),
+    ("zeros_like", 1, OperatorText::Filled("0")),
+    ("ones_like", 1, OperatorText::Filled("1")),
+    ("sum_square", 1, OperatorText::SumOfSquares),
+    ("sum_squares", 1, OperatorText::SumOfSquares),
+    ("sumsq", 1, OperatorText::SumOfSquares),
     ("ravel", 1, OperatorText::Rows),
     ("flatten", 1, OperatorText::Rows),
 ];
@@ -128,6 +138,8 @@ const SPELLINGS: &[(&str, &str)] = &[
     ("product", "prod"),
     ("reduce_mean", "mean"),
     ("reduce_sum", "sum"),
+    ("nansum", "sum"),
+    ("nanmean", "mean"),
     ("Total", "sum"),
     ("len", "nrow"),
     ("NROW", "nrow"),
@@ -158,6 +170,9 @@ enum OperatorText {
     Log(&'static str),
     /// √ of the variance, which takes its arguments.
     Deviation,
+    /// The array with one number in all places.
+    Filled(&'static str),
+    SumOfSquares,
     /// All entries, row after row.
     Rows,
     /// Another type of number or array, the same values.
@@ -231,13 +246,13 @@ impl ProductSigns {
     }
 }
 
-/// A text of R, by its sign of matrix products: `*`, `/` and `^` work entry by entry, `t(X)` is the transpose.
+/// A text of R, by its sign of matrix products or its functions: `*`, `/` and `^` work entry by entry, `t(X)` is the transpose.
 pub(super) fn is_r(text: &str) -> bool {
-    text.contains("%*%")
+    ["%*%", "<- function(", "<-function("].iter().any(|sign| text.contains(sign))
 }
 
 /// `Total[Tanh[W.x]^2]`: a function that begins with a capital, and its argument in square brackets.
-fn is_mathematica(text: &str) -> bool {
+pub(super) fn is_mathematica(text: &str) -> bool {
     let called = |(at, _): (usize, &str)| {
         let word = text[..at].rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or("");
         let capital =
@@ -377,6 +392,34 @@ impl Lexer<'_> {
         self.suggestions > 0 && is_near(word)
     }
 
+    /// `K.log(K.square(x))`: K stands before functions of numbers and other functions, and nowhere else.
+    fn is_backend(&mut self) -> bool {
+        let text = self.text;
+        *self.keras.get_or_insert_with(|| {
+            let part = |c: char| c.is_alphanumeric() || c == '_';
+            let places = text.match_indices('K').map(|(at, _)| at);
+            let words = places.filter(|at| !text[..*at].ends_with(part) && !text[at + 1..].starts_with(part));
+            let called = words.map(|at| {
+                let rest = text[at..].strip_prefix(BACKEND)?;
+                let function = rest.split(|c| !part(c)).next().unwrap_or_default();
+                rest[function.len()..].starts_with('(').then_some(function)
+            });
+            let functions: Option<Vec<&str>> = called.collect();
+            let of_numbers = |f: &&str| Elementwise::from_spelling(f).is_some() || *f == "square";
+            functions.is_some_and(|all| all.iter().all(|f| is_known(f)) && all.iter().any(of_numbers))
+        })
+    }
+
+    /// `np.e` is exp(1).
+    fn base_of_exponentials(&mut self) {
+        let start = self.pos;
+        self.pos += 1;
+        let bracket = Bracket::Paren;
+        for tok in [Tok::Name(Name::new("exp")), Tok::Open(bracket), Tok::Number("1".into()), Tok::Close(bracket)] {
+            self.push(tok, start);
+        }
+    }
+
     /// `np.linalg.` before a function is left out.
     pub(super) fn module(&mut self) -> bool {
         let rest = self.rest();
@@ -394,15 +437,21 @@ impl Lexer<'_> {
             self.bad(no_module(path, Span::new(start, self.pos)), start);
             return true;
         }
-        let Some(module) = MODULES.iter().find(|module| rest.starts_with(**module)) else { return false };
+        let backend = rest.starts_with(BACKEND) && self.is_backend();
+        let known = MODULES.iter().find(|module| rest.starts_with(**module));
+        let Some(module) = known.or(backend.then_some(&BACKEND)) else { return false };
         let function = rest[module.len()..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').count();
         let called = rest[module.len() + function..].starts_with('(');
-        let constant = matches!(&rest[module.len()..module.len() + function], "pi" | "inf");
+        let constant = matches!(&rest[module.len()..module.len() + function], "pi" | "inf" | "e");
         if function == 0 || !(called || constant) {
             return false;
         }
         self.pos += module.len();
         let word = &rest[module.len()..][..function];
+        if word == "e" && !called {
+            self.base_of_exponentials();
+            return true;
+        }
         if called && !is_known(word) && !self.is_slip(word) {
             let start = self.pos - module.len();
             self.pos += function;
@@ -555,6 +604,12 @@ impl Parser<'_> {
             (OperatorText::Solve, Some(b)) => Syntax::Binary(BinaryOp::Mul, leaf(Syntax::Inverse(a)), b),
             (OperatorText::Transpose, _) => Syntax::Transpose(a),
             (OperatorText::Inverse, _) => Syntax::Inverse(a),
+            (OperatorText::Filled("0"), _) => Syntax::Binary(BinaryOp::Mul, number("0"), a),
+            (OperatorText::Filled(_), _) => Syntax::ElementPower(a, number("0")),
+            (OperatorText::SumOfSquares, _) => {
+                let (function, args) = (Name::new("sum"), vec![*leaf(Syntax::ElementPower(a, number("2")))]);
+                Syntax::Call { function, function_span: span, primes: 0, args }
+            }
             (OperatorText::Rows, _) => {
                 let rows = if self.is_one_column(&a) { a } else { leaf(Syntax::Transpose(a)) };
                 let (function, args) = (Name::new("vec"), vec![*rows]);

@@ -239,6 +239,12 @@ pub(super) fn unbraced(name: &Name) -> Note {
     Note::warning(format!("{name} is read as {base}_{{{}}}: write the braces", places.unwrap_or_default()))
 }
 
+/// `eigvar` in LaTeX was read as one name.
+pub(super) fn word_of_letters(name: &Name) -> Note {
+    let word = names::split(name).0;
+    Note::warning(format!(r"{word} is read as one name: write \mathrm{{{word}}}, or blanks between the factors"))
+}
+
 /// `Xij` beside a sum over i and j was read as X_{ij}.
 pub(super) fn run_in(name: &Name) -> Note {
     let (base, places) = names::split(name);

@@ -107,6 +107,18 @@ pub(super) fn targets(tokens: &[Token]) -> Vec<Name> {
     names
 }
 
+/// `∇w(‖y - X w‖²)`: a letter that stands in the bracket behind it, too, is what one derives by.
+pub(super) fn letters_of_nabla(statements: &mut [StatementTokens]) {
+    for tokens in statements.iter_mut().map(|s| &mut s.tokens) {
+        let [sign, letter, open, inside @ ..] = &mut tokens[..] else { continue };
+        let Some(name) = letter.tok.name().filter(|n| n.as_str().chars().nth(1).is_none()).cloned() else { continue };
+        let holds = |t: &Token| t.tok.name().is_some_and(|n| n.as_str().ends_with(name.as_str()));
+        if sign.tok == Tok::Nabla && open.tok == Tok::Open(Bracket::Paren) && inside.iter().any(holds) {
+            letter.tok = Tok::Subscript(name.to_string());
+        }
+    }
+}
+
 /// So many factors may stand before a rate.
 const MAX_FACTORS: usize = 4;
 

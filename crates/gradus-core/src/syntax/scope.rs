@@ -73,7 +73,9 @@ impl ScopeNames {
             return Role::Calculus;
         }
         // `mse = …` that nobody calls is a value of the author's
-        let own = self.known.contains(name) && !self.called.contains(name) && !matches!(name.as_str(), "min" | "max");
+        // and so is the `mean` of a program that stands without a bracket
+        let spoken = self.known.contains(name) || self.numpy && self.variables.contains(name);
+        let own = spoken && !self.called.contains(name) && !matches!(name.as_str(), "min" | "max");
         match functions::signature(name.as_str()) {
             Some(signature) if functions::is_reserved(name.as_str()) && !own => Role::BuiltIn(signature),
             Some(_) | None if own || self.variables.contains(name) || self.sizes.contains(name) => Role::Variable,

@@ -37,11 +37,19 @@ impl Parser<'_> {
             Syntax::Neg(inner) => self.is_column(inner),
             Syntax::Sum(terms) => {
                 terms.iter().any(|(_, t)| self.is_column(t))
-                    && terms.iter().all(|(_, t)| matches!(t.kind, Syntax::Number(_)) || self.is_column(t))
+                    && terms.iter().all(|(_, t)| self.is_column(t) || self.is_number_or_defined(t))
             }
             Syntax::Binary(BinaryOp::Mul | BinaryOp::Dot | BinaryOp::At, _, last) => {
                 matches!(&last.kind, Syntax::Name(name) if self.is_small_letter(name))
             }
+            _ => false,
+        }
+    }
+
+    fn is_number_or_defined(&self, term: &Ast) -> bool {
+        match &term.kind {
+            Syntax::Number(_) => true,
+            Syntax::Name(name) => self.names.known.contains(name) && name.as_str().starts_with(char::is_lowercase),
             _ => false,
         }
     }
