@@ -1145,6 +1145,7 @@ fn an_index_that_nothing_binds_is_told() {
 
 /// A text, and what is offered instead.
 const MENDED: &[(&str, &str)] = &[
+    (r"r = A \exp(-E/(R T)) [\mathrm A]^n", r"r = A \exp(-E/(R T)) c_A^n"),
     (r"s = \sum_i \log(1 - \rho speed_i)", r"s = \sum_i \log(1 - \rho \mathrm{speed}_i)"),
     (r"a^T X_{-T} X^{-1} a", r"a^T X^{-T} X^{-1} a"),
     ("z = W^f x + U^f h + b^f", "z = W^{(f)} x + U^{(f)} h + b^{(f)}"),

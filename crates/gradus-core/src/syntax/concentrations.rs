@@ -2,7 +2,8 @@
 
 use super::layout::StatementTokens;
 use super::token::{Bracket, Tok, Token, without};
-use super::{functions, names};
+use super::{declaration, functions, names};
+use crate::diag::{Error, Kind};
 use crate::expr::Name;
 use std::collections::BTreeSet;
 
@@ -34,6 +35,39 @@ pub(super) fn rename(statements: &mut [StatementTokens]) -> BTreeSet<Name> {
     };
     join_powers(statements);
     names
+}
+
+/// `[\mathrm A]`, `[A]^n` beside an A without brackets: the concentration has the letter of something else.
+pub(super) fn refuse_shared(text: &str, statements: &mut [StatementTokens]) {
+    let mut free: BTreeSet<Name> = BTreeSet::new();
+    let formulas_of = statements.iter().map(|s| &s.tokens).filter(|tokens| !declaration::is_declaration(tokens));
+    for tokens in formulas_of {
+        let within: BTreeSet<usize> = formulas(tokens).flat_map(|f| f.open..f.close).collect();
+        let outside = tokens.iter().enumerate().filter(|(at, _)| !within.contains(at));
+        free.extend(outside.filter_map(|(_, t)| t.tok.name()).cloned());
+    }
+    for statement in statements.iter_mut() {
+        let tokens = &statement.tokens;
+        let dissolved = |f: &ChemicalFormula| {
+            let upright =
+                text.get(tokens[f.open].span.end..tokens[f.close].span.start).is_some_and(|t| t.contains("rm"));
+            let order = match tokens.get(f.close + 1..).unwrap_or(&[]) {
+                [caret, order, ..] if caret.tok == Tok::Caret => {
+                    matches!(&order.tok, Tok::Number(_)) || order.tok.name().is_some_and(|n| n.as_str() != "T")
+                }
+                _ => false,
+            };
+            f.charge.is_none() && (upright || order) && free.contains(&Name::new(&f.name))
+        };
+        let error = |f: ChemicalFormula| {
+            let span = tokens[f.open].span.to(tokens[f.close].span);
+            let error =
+                Error::new(Kind::Name, format!("is [{0}] the concentration of {0}, or {0} in brackets?", f.name));
+            error.at(span, "the letter stands without brackets too").help(format!("write it out: `c_{}`", f.name))
+        };
+        let errors: Vec<Error> = formulas(tokens).filter(dissolved).map(error).collect();
+        statement.errors.extend(errors);
+    }
 }
 
 /// What stands in square brackets: the places of the brackets, the name of what is dissolved, and its charge.

@@ -255,6 +255,7 @@ impl<'a> DocumentBuilder<'a> {
         }
         conditionals::call(&mut statements);
         self.document.notes.extend(times::leave_out(&mut statements));
+        concentrations::refuse_shared(self.text, &mut statements);
         let dissolved = concentrations::rename(&mut statements);
         self.document.notes.extend(raised::rename(&mut statements, latex));
         self.document.notes.extend(running::rewrite(self.text, &mut statements));
