@@ -901,7 +901,7 @@ pub(super) const ROWS: &[Rule] = &[
     },
     Rule {
         page: "So is the letter of a head above weights and another",
-        reads: (r"z = \sigma(U^z x + W^z s + b^z)", "b_z", "diag(z ∘ (1 - z))"),
+        reads: (r"z = \sigma(U^z x + W^z s + b^z)", "b_z", "diag(σ(a) ∘ (1 - σ(a)))"),
         refuses: (r"z = \sigma(U^z x)", "cyclic"),
     },
 ];
