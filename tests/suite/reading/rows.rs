@@ -900,8 +900,8 @@ pub(super) const ROWS: &[Rule] = &[
         refuses: (r"s = \text{np.fold}(x)", "not in the language"),
     },
     Rule {
-        page: "So is a small letter above weights and another",
-        reads: (r"h = \sigma(U^z x + W^z s + b^z)", "b_z", "diag(σ(z) ∘ (1 - σ(z)))"),
+        page: "So is the letter of a head above weights and another",
+        reads: (r"z = \sigma(U^z x + W^z s + b^z)", "b_z", "diag(σ(a) ∘ (1 - σ(a)))"),
         refuses: (r"z = \sigma(U^z x)", "cyclic"),
     },
 ];

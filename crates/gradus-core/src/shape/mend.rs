@@ -46,7 +46,7 @@ fn nearest(text: &str, errors: &[Error]) -> Option<String> {
         // what does not fit lacks a sign, and no factor is too many
         let keeps = |edit: &String| error.kind != Kind::Shape || keeps_letters(&text, edit);
         for edit in edits(&text, error).into_iter().filter(|edit| *edit != text && keeps(edit)).take(MAX_EDITS) {
-            match read(edit.trim()) {
+            match read(edit.trim(), error.kind == Kind::Shape) {
                 Ok(()) => return Some(edit),
                 Err(left)
                     if further.is_none()
@@ -86,11 +86,11 @@ fn keeps_letters(text: &str, other: &str) -> bool {
     counted(text).iter().all(|(letter, count)| found.get(letter).is_some_and(|found| found >= count))
 }
 
-/// A value that is a scalar by custom stays one.
-fn read(text: &str) -> Result<(), Errors> {
+/// Where shapes are at stake, a value that is a scalar by custom stays one.
+fn read(text: &str, shapes: bool) -> Result<(), Errors> {
     let program = elaborate(&parse_document(text)?)?;
     let array = program.reading.head.is_some_and(|said| said.contains("is a scalar by custom"));
-    if array { Err(vec![]) } else { Ok(()) }
+    if array && shapes { Err(vec![]) } else { Ok(()) }
 }
 
 /// What may have been meant, the likeliest first.

@@ -58,8 +58,7 @@ const WEIGHTS: &[&str] = &["W", "U", "V"];
 /// Letters that are exponents rather.
 const EXPONENTS: &[&str] = &["n", "m", "k", "p", "t", "x", "y"];
 
-/// `z_t = \sigma(U^z x_t + W^z s + b^z)`: a small letter above weights and another name, which is no value or that of a head,
-/// says whose they are.
+/// `z_t = \sigma(U^z x_t + W^z s + b^z)`: the letter of a head above weights and another name says whose they are.
 fn gates(statements: &[StatementTokens]) -> Vec<Name> {
     let mut bases: BTreeMap<Name, BTreeSet<&Name>> = BTreeMap::new();
     for tokens in statements.iter().map(|s| &s.tokens) {
@@ -79,7 +78,7 @@ fn gates(statements: &[StatementTokens]) -> Vec<Name> {
         small(letter) && !EXPONENTS.contains(&letter.as_str()) && bases.len() > 1 && weights
     });
     let letters = of_weights.map(|(letter, _)| letter);
-    letters.filter(|l| defined(l) || statements.iter().all(|s| is_raised_only(&s.tokens, l))).collect()
+    letters.filter(defined).collect()
 }
 
 fn of_head(tokens: &[Token]) -> Option<MarkOfHead> {

@@ -1,8 +1,8 @@
 //! How arrays are made, cut and put together, and what goes over their entries.
 
-use super::Row;
+use super::MissingRow;
 
-pub(super) const ROWS: &[Row] = &[
+pub(super) const ROWS: &[MissingRow] = &[
     (
         "write diag(x), or diag(X) for the diagonal",
         &["diagonal", "Diagonal", "DiagonalMatrix", "diagm", "diag_embed", "diagflat"],

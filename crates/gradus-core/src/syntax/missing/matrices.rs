@@ -1,8 +1,8 @@
 //! Products, decompositions and functions of matrices.
 
-use super::Row;
+use super::MissingRow;
 
-pub(super) const ROWS: &[Row] = &[
+pub(super) const ROWS: &[MissingRow] = &[
     ("write sum(x) of a vector, or X ones(n)", &["total", "Plus"]),
     ("write x^k, or x.^k for every entry", &["Power", "Pow", "float_power", "mpower"]),
     ("write A B", &["chain_matmul", "multi_dot", "bmm", "Dot", "tensordot", "baddbmm", "addmm"]),

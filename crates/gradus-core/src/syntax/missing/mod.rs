@@ -10,9 +10,9 @@ use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
 /// What to write instead, and the names NumPy, SciPy, PyTorch, JAX, MATLAB, Julia, Mathematica and statisticians use.
-type Row = (&'static str, &'static [&'static str]);
+type MissingRow = (&'static str, &'static [&'static str]);
 
-fn rows() -> impl DoubleEndedIterator<Item = &'static Row> {
+fn rows() -> impl DoubleEndedIterator<Item = &'static MissingRow> {
     let tables = [numbers::ROWS, matrices::ROWS, arrays::ROWS, statistics::ROWS, programs::ROWS];
     tables.into_iter().flatten()
 }

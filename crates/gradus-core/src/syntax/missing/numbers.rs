@@ -1,8 +1,8 @@
 //! Functions of numbers.
 
-use super::Row;
+use super::MissingRow;
 
-pub(super) const ROWS: &[Row] = &[
+pub(super) const ROWS: &[MissingRow] = &[
     ("write 1 / tanh(x)", &["coth"]),
     ("write 1 / sin(x)", &["csc"]),
     ("write 1 / cos(x)", &["sec"]),

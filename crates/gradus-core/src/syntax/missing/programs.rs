@@ -1,8 +1,8 @@
 //! What programs do beside formulas, and what is no algebra.
 
-use super::Row;
+use super::MissingRow;
 
-pub(super) const ROWS: &[Row] = &[
+pub(super) const ROWS: &[MissingRow] = &[
     ("leave it out: give the formula alone", &["print", "disp", "println", "display", "assert", "plot"]),
     (
         "gradus takes the function and derives it: grad(f, x) before a whole statement asks for it",

@@ -1,8 +1,8 @@
 //! Statistics, distributions and losses.
 
-use super::Row;
+use super::MissingRow;
 
-pub(super) const ROWS: &[Row] = &[
+pub(super) const ROWS: &[MissingRow] = &[
     ("write var(x), which divides by n; var(x, ddof=1) divides by n - 1", &["Variance", "variance", "nanvar"]),
     ("write std(x), which divides by n; std(x, ddof=1) divides by n - 1", &["StandardDeviation", "stdev", "nanstd"]),
     (
