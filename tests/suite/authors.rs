@@ -115,7 +115,7 @@ fn edges_whose_length_has_no_derivative_at_0_are_no_loops() {
         (
             r"V = \sum_{(i,j) \in E} \frac{q_i q_j}{\|x_i - x_j\|}",
             "q_i",
-            "sum(j != i, E_ij q_j / norm2(x_i - x_j)) + sum(j != i, E_ji q_j / norm2(x_i - x_j))",
+            "sum(j != i, q_j (E_ij + E_ji) / norm2(x_i - x_j))",
         ),
         (r"V = \sum_{(i,j) \in E} (x_i - x_j)^2", "x_i", "2 (sum(j, E_ij (x_i - x_j)) + sum(j, E_ji (x_i - x_j)))"),
     ]);
@@ -491,7 +491,7 @@ fn slices_of_programs_are_counted_as_they_count() {
         ("J = sum(w[2:length(w)].^2)", "w", "[0; 2 w[2..n]]"),
         ("f = np.sum(x[1:3]**2)", "x", "[0; 2 x[2..3]; zeros(n - 3)]"),
         ("f = np.sum(X[:, 0]**2)", "X", "2 X[1..n, 1..1] unit(m, 1)^T"),
-        ("f = sum(X(:, 1))", "X", "[ones(n), zeros(n, m - 1)]"),
+        ("f = sum(X(:, 1))", "X", "ones(n) unit(m, 1)^T"),
         ("f = np.sum(x[-2:])", "x", "[zeros(n - 2); ones(2)]"),
         ("f = np.exp(x[-1])", "x", "[zeros(n - 1); f]"),
     ]);
@@ -538,7 +538,7 @@ fn words_that_are_used_are_no_caption() {
 fn the_signs_of_a_program_say_from_which_place_it_counts() {
     check(&[
         ("f = x[1]**2 + x[2]", "x", "[0; 2 x[2..2]; 1; zeros(n - 3)]"),
-        ("f = @(x) 3*x(2);", "x", "[0; 3; zeros(n - 2)]"),
+        ("f = @(x) 3*x(2);", "x", "3 unit(n, 2)"),
         ("f = x[0]^2 + x[1]", "x", "[2 x[1..1]; 1; zeros(n - 2)]"),
         (
             "f = X[0, 1]**2",
@@ -620,7 +620,7 @@ fn names_of_programs_say_whose_they_are() {
 fn indices_that_run_into_a_name_are_read_where_nothing_else_has_them() {
     check(&[
         (r"L = \sum_{ij} (X_{ij} - Yij)^2", "Y_ij", "2 (Y_ij - X_ij)"),
-        ("L = sum_ij Aij xi xj", "x_i", "sum(j, A_ij x_j) + sum(j, A_ji x_j)"),
+        ("L = sum_ij Aij xi xj", "x_i", "sum(j, x_j (A_ij + A_ji))"),
         (r"\sum_{i} xi yi", "x_i", "y_i"),
         // numbers
         (r"\sum_{k=1}^n c_k \sin(ak)", "a", "sum(k, c_k k cos(a k))"),
@@ -650,10 +650,10 @@ fn words_whose_signs_are_lost_in_latex_are_no_products_of_letters() {
         (r"L = \|X w - y\|^2 + lambda \|w\|^2", "λ", "norm2(w)^2"),
         (r"s = x^\top x - \frac{n}{2} log2\pi", "n", "-1/2 log(2 π)"),
         // no word
-        (r"s = \frac12 mvhe", "m", "1/2 v h e"),
+        (r"s = \frac12 mgh", "m", "1/2 g h"),
         (r"D = \sum^{i=N}_{i=1} \|x_i - t\|^2", "t", "2 sum(i, t - x_i)"),
         (r"s = exp[-a^\top x]", "x", "-s a"),
-        (r"\sqrt{Tr[A^T A]}", "A", "A / norm(A)"),
+        (r"\sqrt{Tr[A^T A]}", "A", "A / sqrt(tr(A^T A))"),
         ("∇w(‖y - Xw‖^2) = 0", "w", "2 X^T (X w - y)"),
     ]);
     refused("J = (sum of (h_i - y_i)^2) / 2", "these words stand within a formula");

@@ -687,7 +687,7 @@ pub(super) const ROWS: &[Rule] = &[
     Rule {
         page: "A conditional is called as it is defined",
         reads: (r"L = \log p(y \mid x); p(y \mid x) = e^{w^\top x}", "w", "x"),
-        refuses: (r"L = \log p(y \mid x); q(y \mid x) = e^{w^\top x}", "expected the closing bar"),
+        refuses: (r"L = \log p(y \mid x); q(y \mid x) = e^{w^\top x}", "log needs parentheses"),
     },
     Rule {
         page: "An equation whose left side is no name is no function",
@@ -697,7 +697,7 @@ pub(super) const ROWS: &[Rule] = &[
     Rule {
         page: "asks for the derivative by X",
         reads: (r"\frac{\delta}{\delta X} \operatorname{tr}(X A)", "X", "Aᵀ"),
-        refuses: (r"\frac{\delta}{\delta Y} \operatorname{tr}(X A)", "Y"),
+        refuses: (r"\frac{\delta}{\partial X} \operatorname{tr}(X A)", r"found '\partial'"),
     },
     Rule {
         page: "`~` is a blank, but before a distribution",
@@ -853,5 +853,55 @@ pub(super) const ROWS: &[Rule] = &[
         page: "Whole numbers in brackets behind a letter that",
         reads: ("f = @(x) 100*(x(2) - x(1)^2)^2", "x", ""),
         refuses: ("f = x[1] + x[2]", "needs ranges"),
+    },
+    Rule {
+        page: "of papers; each may lack its name",
+        reads: ("x ↦ x^T A x", "x", "(A + Aᵀ) x"),
+        refuses: ("x ↦ c^T z", "unexpected"),
+    },
+    Rule {
+        page: "`model.fc.bias` is bias, or fc_bias where another one ends alike",
+        reads: ("s = c.T @ (enc.gain * x)", "x", "c ∘ gain"),
+        refuses: ("s = rows_of.X @ x", "unexpected '.'"),
+    },
+    Rule {
+        page: "`sum(v**2 for v in x)` and `sum(map(z -> z^2, x))` go over the entries of x",
+        reads: ("L = sum((v - m)**2 for v in x)", "m", "2 Σᵢ (m - xᵢ)"),
+        refuses: ("sum((w @ v)**2 for v in X)", "this loop, a comprehension"),
+    },
+    Rule {
+        page: "`sum((x - m)^2)` of columns goes entry by entry, and that is said",
+        reads: ("s = sum((A x - b)^2)", "x", "2 Aᵀ (A x - b)"),
+        refuses: ("s = sum (A x - b)^2", "nothing says over what"),
+    },
+    Rule {
+        page: "`x.ravel()` and `flatten` go row after row",
+        reads: ("s = np.sum((A @ x).ravel()**2)", "x", "2 Aᵀ A x"),
+        refuses: ("s = np.sum(X.reshape(2, 3))", "not in the language"),
+    },
+    Rule {
+        page: "`Xij` beside `X_{ij}` is one in braces",
+        reads: (r"\sum_{ij} (X_{ij} - Yij)^2", "Y_ij", "2 (Yᵢⱼ - Xᵢⱼ)"),
+        refuses: (r"\sum_{ij} xy", "nothing says what the index"),
+    },
+    Rule {
+        page: "`<a, b>` is an inner product",
+        reads: ("s = <x, A x>", "x", "(A + Aᵀ) x"),
+        refuses: ("s = <x>", "expected an operand"),
+    },
+    Rule {
+        page: "letters that run into a word and stand nowhere",
+        reads: (r"s = \sum_i eigval_i x_i", "x_i", "eigvalᵢ"),
+        refuses: (r"s = \sum_i eigval_i e", "nothing says"),
+    },
+    Rule {
+        page: r"`\mathrm{Log}(z)`, `\text{np.exp}(z)` are the functions",
+        reads: (r"s = \text{np.exp}(a^\top x)", "x", "s a"),
+        refuses: (r"s = \text{np.fold}(x)", "not in the language"),
+    },
+    Rule {
+        page: "So is a small letter above weights and another",
+        reads: (r"h = \sigma(U^z x + W^z s + b^z)", "b_z", "diag(σ(z) ∘ (1 - σ(z)))"),
+        refuses: (r"z = \sigma(U^z x)", "cyclic"),
     },
 ];

@@ -6,6 +6,7 @@ use super::kinds::{LOST_TRANSPOSE, POWER_OR_LABEL, SQUARED_LENGTH};
 use crate::diag::{Error, Errors, Kind, Label};
 use crate::expr::{Builtin, Elementwise};
 use crate::syntax::{is_callable, is_word_of_declarations, parse_document};
+use std::collections::BTreeMap;
 
 /// Longer texts are not mended: their author has an editor.
 const MAX_LENGTH: usize = 4096;
@@ -42,11 +43,14 @@ fn nearest(text: &str, errors: &[Error]) -> Option<String> {
         };
         let error = errors.first().filter(typo)?;
         let mut further: Option<(String, Errors)> = None;
-        for edit in edits(&text, error).into_iter().filter(|edit| *edit != text).take(MAX_EDITS) {
+        // what does not fit lacks a sign, and no factor is too many
+        let keeps = |edit: &String| error.kind != Kind::Shape || keeps_letters(&text, edit);
+        for edit in edits(&text, error).into_iter().filter(|edit| *edit != text && keeps(edit)).take(MAX_EDITS) {
             match read(edit.trim()) {
                 Ok(()) => return Some(edit),
                 Err(left)
                     if further.is_none()
+                        && !left.is_empty()
                         && (is_nearer(&left, &errors, edit.contains(text.trim())) || is_first_of_several(error)) =>
                 {
                     further = Some((edit, left));
@@ -71,8 +75,22 @@ fn is_nearer(left: &[Error], errors: &[Error], is_added: bool) -> bool {
     left.len() < errors.len() || is_added && left.len() == errors.len() && first(left) != first(errors)
 }
 
+/// Whether every letter of a text stands in the other as often at least.
+fn keeps_letters(text: &str, other: &str) -> bool {
+    let counted = |text: &str| {
+        let mut counts: BTreeMap<char, usize> = BTreeMap::new();
+        text.chars().filter(|c| c.is_alphabetic()).for_each(|c| *counts.entry(c).or_default() += 1);
+        counts
+    };
+    let found = counted(other);
+    counted(text).iter().all(|(letter, count)| found.get(letter).is_some_and(|found| found >= count))
+}
+
+/// A value that is a scalar by custom stays one.
 fn read(text: &str) -> Result<(), Errors> {
-    elaborate(&parse_document(text)?).map(|_| ())
+    let program = elaborate(&parse_document(text)?)?;
+    let array = program.reading.head.is_some_and(|said| said.contains("is a scalar by custom"));
+    if array { Err(vec![]) } else { Ok(()) }
 }
 
 /// What may have been meant, the likeliest first.
@@ -397,7 +415,12 @@ fn renamed_family(text: &str, member: &str, letter: char) -> Option<String> {
 
 /// Powers of brackets taken entry by entry, as programs mean them.
 fn entry_by_entry(text: &str) -> Option<String> {
-    let powers = text.replace(")**", ").^").replace(")^", ").^");
+    // inverses and transposes are of matrices
+    let counted = |after: &str| after.trim_start_matches('{').starts_with(|c: char| c.is_ascii_digit());
+    let text = text.replace(")**", ")^");
+    let mut parts = text.split(")^");
+    let first = parts.next()?.to_owned();
+    let powers = parts.fold(first, |powers, after| powers + if counted(after) { ").^" } else { ")^" } + after);
     (powers != text).then_some(powers)
 }
 

@@ -279,6 +279,16 @@ pub(super) fn needs_parentheses(function: &str, span: Span, arguments: &str) -> 
         .help(help)
 }
 
+/// `eigval_i` in LaTeX beside other uses of its letters.
+pub(super) fn word_or_product(text: &str, span: Span) -> Error {
+    let word = text.get(span.start..span.end).unwrap_or_default();
+    let (letters, index) = word.split_once('_').unwrap_or((word, ""));
+    let message = format!("{word} is one name, or a product of letters: nothing says which");
+    Error::new(Kind::Name, message)
+        .at(span, "its index is one of its letters, too")
+        .help(format!(r"write \mathrm{{{letters}}}_{index} for a name, blanks between factors"))
+}
+
 /// Names with commas between them.
 pub(super) fn listed(names: &[Name]) -> String {
     names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ")

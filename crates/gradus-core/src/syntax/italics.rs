@@ -2,8 +2,8 @@
 
 use super::layout::StatementTokens;
 use super::token::{Tok, Token};
-use super::{declaration, names, remarks};
-use crate::diag::Note;
+use super::{declaration, errors, names, remarks};
+use crate::diag::{Note, Span};
 use crate::expr::Name;
 use std::collections::BTreeMap;
 
@@ -29,7 +29,8 @@ pub(super) fn join(text: &str, statements: &mut [StatementTokens]) -> Vec<Note> 
         return vec![];
     }
     let mut found: Vec<Name> = vec![];
-    for tokens in formulas.iter_mut().map(|s| &mut s.tokens) {
+    for statement in &mut formulas {
+        let tokens = &mut statement.tokens;
         for run in runs(text, tokens).into_iter().rev() {
             if letters(&tokens[run.clone()]).all(|letter| uses.get(&letter) == spelled.get(&letter)) {
                 let name = joined(text, &tokens[run.clone()]);
@@ -37,12 +38,21 @@ pub(super) fn join(text: &str, statements: &mut [StatementTokens]) -> Vec<Note> 
                 tokens[run.start].tok = Tok::Name(name.clone());
                 tokens.drain(run.start + 1..run.end);
                 found.push(name);
+            } else if let Some(span) = holds_index(tokens, run) {
+                statement.errors.push(errors::word_or_product(text, span));
             }
         }
     }
     found.sort();
     found.dedup();
     found.iter().map(remarks::word_of_letters).collect()
+}
+
+/// The place of a run whose index is one of its letters, too: no number of a range stands in the middle of a product.
+fn holds_index(tokens: &[Token], run: std::ops::Range<usize>) -> Option<Span> {
+    let (last, before) = tokens[run].split_last()?;
+    let index = names::split(last.tok.name()?).1?;
+    before.iter().any(|t| t.tok.is_name(index)).then(|| before[0].span.to(last.span))
 }
 
 /// The letters of names, but for those that stand below the sign of a sum.

@@ -40,6 +40,7 @@ pub(super) fn rename(statements: &mut [StatementTokens]) -> Vec<Note> {
         MarkOfHead::Word(_) => true,
         MarkOfHead::Index(letter) => statements.iter().all(|s| is_raised_only(&s.tokens, letter)),
     });
+    marks.extend(gates(statements).into_iter().map(MarkOfHead::Index));
     let mut notes: Vec<Note> = Vec::new();
     for statement in statements.iter_mut().filter(|_| !marks.is_empty()) {
         for note in replace(&mut statement.tokens, &marks) {
@@ -49,6 +50,36 @@ pub(super) fn rename(statements: &mut [StatementTokens]) -> Vec<Note> {
         }
     }
     notes
+}
+
+/// Letters of weights.
+const WEIGHTS: &[&str] = &["W", "U", "V"];
+
+/// Letters that are exponents rather.
+const EXPONENTS: &[&str] = &["n", "m", "k", "p", "t", "x", "y"];
+
+/// `z_t = \sigma(U^z x_t + W^z s + b^z)`: a small letter above weights and another name, which is no value or that of a head,
+/// says whose they are.
+fn gates(statements: &[StatementTokens]) -> Vec<Name> {
+    let mut bases: BTreeMap<Name, BTreeSet<&Name>> = BTreeMap::new();
+    for tokens in statements.iter().map(|s| &s.tokens) {
+        let marks = (1..tokens.len()).filter_map(|at| Some((tokens[at - 1].tok.name()?, raised(tokens, at)?)));
+        for (base, mark) in marks.filter(|(_, mark)| mark.letters == 1 && !mark.counted) {
+            bases.entry(mark.letter).or_default().insert(base);
+        }
+    }
+    let defined = |letter: &Name| {
+        let head = |s: &StatementTokens| heads::defined(s).is_some_and(|name| names::split(&name).0 == letter.as_str());
+        statements.iter().any(head)
+    };
+    let small =
+        |letter: &Name| letter.as_str().len() == 1 && letter.as_str().starts_with(|c: char| c.is_ascii_lowercase());
+    let of_weights = bases.into_iter().filter(|(letter, bases)| {
+        let weights = bases.iter().any(|base| WEIGHTS.contains(&names::split(base).0));
+        small(letter) && !EXPONENTS.contains(&letter.as_str()) && bases.len() > 1 && weights
+    });
+    let letters = of_weights.map(|(letter, _)| letter);
+    letters.filter(|l| defined(l) || statements.iter().all(|s| is_raised_only(&s.tokens, l))).collect()
 }
 
 fn of_head(tokens: &[Token]) -> Option<MarkOfHead> {

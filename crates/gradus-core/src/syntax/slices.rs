@@ -96,7 +96,7 @@ impl SliceAxis {
     }
 
     fn names_the_end(&self) -> bool {
-        self.ends.iter().flatten().any(|t| t.tok == Tok::Ellipsis)
+        self.ends.iter().flatten().any(|t| t.tok == Tok::Ellipsis || is_size(t))
     }
 
     /// `a..b`, both counted from 1 and both within.
@@ -118,8 +118,8 @@ impl SliceAxis {
     }
 }
 
-/// One end, in which `end`, `length(w)`, `size(w)`, `len(w)` of the array itself are its last place; `None` where it is more
-/// than a sum of names and numbers.
+/// One end, in which `end` and `lastindex(w)` of the array itself are its last place; `None` where it is more than a sum of names
+/// and numbers, or a size.
 fn ended(text: &str, base: &Token, tokens: &[Token]) -> Option<Vec<Token>> {
     let last = |t: &Token| sign(Tok::Ellipsis, t.span);
     match tokens {
@@ -127,19 +127,22 @@ fn ended(text: &str, base: &Token, tokens: &[Token]) -> Option<Vec<Token>> {
         [word, rest @ ..] if errors::spelling(text, word) == "end" => {
             ended(text, base, rest).map(|rest| [last(word)].into_iter().chain(rest).collect())
         }
-        [word, open, of, .., close]
-            if matches!(errors::spelling(text, word), "length" | "size" | "numel" | "nrow" | "lastindex")
-                && open.tok == Tok::Open(Bracket::Paren)
-                && of.tok == base.tok
-                && close.tok == Tok::Close(Bracket::Paren) =>
+        [word, _, of, _] if errors::spelling(text, word) == "lastindex" && of.tok == base.tok => Some(vec![last(word)]),
+        [word, open, .., close]
+            if (is_size(word) || word.tok.is_name("len")) && open.tok == Tok::Open(Bracket::Paren) =>
         {
-            Some(vec![last(word)])
+            (close.tok == Tok::Close(Bracket::Paren)).then(|| tokens.to_vec())
         }
         _ => {
             let plain = |t: &Token| matches!(t.tok, Tok::Number(_) | Tok::Name(_) | Tok::Plus | Tok::Minus);
             tokens.iter().all(plain).then(|| tokens.to_vec())
         }
     }
+}
+
+/// The word of a size, `length(w)`, in languages that count from 1.
+fn is_size(word: &Token) -> bool {
+    ["length", "size", "numel", "nrow"].iter().any(|size| word.tok.is_name(size))
 }
 
 /// The tokens of a place, so many further; `-k` is counted from the last place.

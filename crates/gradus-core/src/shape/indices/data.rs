@@ -186,8 +186,8 @@ impl Reader<'_> {
 
     /// Whether this is a family elsewhere, or an array.
     fn has_members(&self, base: &Name, arity: usize) -> bool {
-        let defined = |head: &Name| split_index(head).is_some_and(|(b, p)| b == *base && p.len() == arity);
-        self.indexed.contains(&(base.clone(), arity)) || self.free.iter().any(defined) || self.whole.contains(base)
+        let family = (base.clone(), arity);
+        self.indexed.contains(&family) || self.headed.contains(&family) || self.whole.contains(base)
     }
 
     /// The letter the author gives this place of a family, or another one that is free.

@@ -21,12 +21,21 @@ pub(super) fn has_indices(document: &Document) -> bool {
 pub(super) fn free(document: &Document) -> BTreeSet<Name> {
     let mut families = bound_families(document);
     let mut free = BTreeSet::new();
+    let mut open: Vec<Head> = candidates(document).collect();
     loop {
-        let more = candidates(document).find(|head| !free.contains(head.name) && head.is_family(document, &families));
-        let Some(head) = more else { return free };
-        free.insert(head.name.clone());
-        families.insert(head.base.clone());
-        families.extend(indexed_by(head.value, &head.letters));
+        let before = open.len();
+        open.retain(|head| {
+            let family = head.is_family(document, &families);
+            if family {
+                free.insert(head.name.clone());
+                families.insert(head.base.clone());
+                families.extend(indexed_by(head.value, &head.letters));
+            }
+            !family
+        });
+        if open.len() == before {
+            return free;
+        }
     }
 }
 

@@ -22,6 +22,8 @@ pub(super) struct Reader<'a> {
     pub(super) places: BTreeSet<Name>,
     /// Names of definitions with free indices.
     pub(super) free: BTreeSet<Name>,
+    /// Their bases, and how many free indices each has.
+    pub(super) headed: BTreeSet<(Name, usize)>,
     /// Sets sums go over.
     pub(super) sets: BTreeMap<Name, usize>,
     /// Families with a letter at their index somewhere, and how many indices they have.
@@ -62,6 +64,7 @@ impl<'a> Reader<'a> {
             whole: survey::whole_names(document),
             places: survey::places_alone(document),
             randomness: Randomness::of(document, &free),
+            headed: free.iter().filter_map(split_index).map(|(base, places)| (base, places.len())).collect(),
             free,
             sets: survey::sets(document),
             sizes: survey::sizes(document),
@@ -81,6 +84,7 @@ impl<'a> Reader<'a> {
             whole: BTreeSet::new(),
             places: BTreeSet::new(),
             free: BTreeSet::new(),
+            headed: BTreeSet::new(),
             sets: BTreeMap::new(),
             sizes: BTreeSet::new(),
             indexed: BTreeSet::new(),
@@ -307,10 +311,7 @@ impl<'a> Reader<'a> {
     /// The vector of which `z_{nk}` is an entry: `z_n`, where that is defined and no `z_{nk}` is.
     fn member_with_entries(&self, base: &Name, places: &[WrittenPlace]) -> Option<Name> {
         let (_, own) = places.split_last()?;
-        let defines = |places: usize| {
-            let head = |n: &Name| split_index(n).is_some_and(|(b, at)| b == *base && at.len() == places);
-            self.free.iter().any(head)
-        };
+        let defines = |places: usize| self.headed.contains(&(base.clone(), places));
         let member = !own.is_empty() && defines(own.len()) && !defines(places.len());
         let index: Vec<String> = own.iter().map(WrittenPlace::text).collect();
         member.then(|| Name::new(&format!("{base}_{}", index.join(","))))
