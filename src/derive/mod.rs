@@ -12,6 +12,7 @@ mod dependence;
 mod derivation;
 mod facts;
 mod fold;
+mod gathering;
 mod idiom;
 mod indexed;
 mod jacobians;

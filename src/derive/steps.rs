@@ -1,5 +1,6 @@
 //! Steps of a derivation: what the engine's proofs and the sweep's own moves were, each with its rule and its reason.
 
+use super::gathering::told_of_factors;
 use super::problem::Local;
 use super::sentence::Sentence;
 use crate::engine::ProofStep;
@@ -97,7 +98,9 @@ pub fn shown(steps: &[ProofStep]) -> Vec<Step> {
 
 /// A step of a proof with the reason its rule gives.
 pub fn from_proof(step: &ProofStep, put: &dyn Fn(&Expr) -> Expr) -> Step {
-    let why = step.reason.as_ref().map_or_else(|| reason(&step.rule), |here| Sentence::from(&here.map(put)));
+    let of_factors = if step.rule == "powers" { told_of_factors(step).map(|why| why.map(put)) } else { None };
+    let of_rule = || step.reason.as_ref().map_or_else(|| reason(&step.rule), |here| Sentence::from(&here.map(put)));
+    let why = of_factors.unwrap_or_else(of_rule);
     Step { rule: step.rule.clone(), before: put(&step.before), after: put(&step.after), why }
 }
 

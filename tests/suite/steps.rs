@@ -254,6 +254,18 @@ fn reasons_of_proofs_speak_of_the_terms_of_the_page() {
     assert!(text.contains("transpose_of_symmetric: K⁻¹ is symmetric") && !text.contains("A is symmetric"), "{text}");
 }
 
+#[test]
+fn factors_that_gather_are_told() {
+    for (document, said) in [
+        ("x: n; s = (1/n sum(x.^3))^(1/3)", "powers: the factors s gather in s² below the line"),
+        ("x: n; a: n; s = sum(a .* x.^2 ./ x)", "powers: the powers of x gather in x"),
+        ("p = softmax(W x + b); y: n onehot; J = -y^T log(p)", "powers: p above and below the line cancels"),
+    ] {
+        let text = steps(document, "shape");
+        assert!(text.contains(said), "{said}\n{text}");
+    }
+}
+
 /// In an LSTM i is a gate and k a size: indices of entries are called otherwise, and a scalar has no rows.
 #[test]
 fn indices_in_reasons_are_no_names_of_the_page() {

@@ -10,6 +10,7 @@ use super::local::gradients;
 use super::reverse::{Reverse, collect, moving_part, others, share};
 use super::shorter::depth;
 use super::targets::{IndexedTarget, sampled};
+use super::within::joined_sums;
 use super::{Calculus, column, joined, weight};
 use crate::diag::Error;
 use crate::expr::{
@@ -142,7 +143,9 @@ impl<'a, 'b> Explainer<'a, 'b> {
             steps.push(Step { rule: rule.to_owned(), before: current, after: form.clone(), why });
         }
         if form != *result {
-            let why = "the same, tidied".into();
+            let one = joined_sums(&form);
+            let is_joined = one != form && self.calculus.normal(&one, &scope) == *result;
+            let why = if is_joined { "sums over the same places are one" } else { "the same, tidied" }.into();
             steps.push(Step { rule: "tidy".to_owned(), before: form, after: result.clone(), why });
         }
         let jacobian = row || !written.is_scalar() || label.as_partial().is_some();
