@@ -395,6 +395,10 @@ impl Parser<'_> {
         let letter = |n: &crate::expr::Name| super::names::split(n).0.chars().nth(1).is_none();
         let of_name = self.before().is_some_and(|t| match &t.tok {
             Tok::Name(name) => place || !letter(name),
+            // `softmax(z)[3]`
+            Tok::Close(Bracket::Paren) => {
+                matches!((self.ahead(1), self.ahead(2)), (Tok::Number(_), Tok::Close(Bracket::Square)))
+            }
             tok => *tok == Tok::Close(Bracket::Square),
         });
         let slice = !self.token().spaced && commas <= 1 && self.is_bare_bracket() && (of_name || commas == 1);
