@@ -82,7 +82,7 @@ impl Reassigned {
     fn count(&mut self, assignment: &Assignment) {
         let values = self.values.entry(assignment.name.clone()).or_default();
         let is_first = values.count == 0;
-        values.go_on = (is_first || values.go_on) && (is_first || assignment.goes_on);
+        values.go_on = is_first || values.go_on && assignment.goes_on;
         values.came_in |= is_first && assignment.goes_on;
         values.count += 1;
     }
