@@ -21,34 +21,42 @@ impl Parser<'_> {
         let start = self.token().span.start;
         let mut tree = self.operand()?;
         loop {
-            let below = self.height;
-            tree = match self.tok() {
-                Tok::Caret if self.names.r => self.dot_caret(tree, start)?,
-                Tok::Caret => self.caret(tree, start)?,
-                Tok::DotCaret => self.dot_caret(tree, start)?,
-                // entry by entry in NumPy, of matrices elsewhere
-                Tok::Power if self.names.numpy => self.dot_caret(tree, start)?,
-                Tok::Power => self.caret(tree, start)?,
-                Tok::Method(name) => {
-                    let name = name.clone();
-                    self.method(tree, &name, start)?
-                }
-                Tok::Prime if self.is_second_rate(&tree) => {
-                    return Err(Box::new(errors::rates(self.text, tree.span)));
-                }
-                Tok::Prime | Tok::DotPrime | Tok::Top => {
-                    self.at += 1;
-                    self.node(Syntax::Transpose(Box::new(tree)), start, below)?
-                }
-                Tok::Superscript(text) => {
-                    let text = text.clone();
-                    self.superscript(tree, &text, start)?
-                }
-                Tok::Subscript(_) if self.is_entry() => self.entry(tree, start)?,
-                Tok::Open(Bracket::Square) if self.is_place() => self.entry_in_brackets(tree, start)?,
-                Tok::Open(Bracket::Square) if self.is_slice() => self.slice(tree, start)?,
-                _ => return Ok(tree),
-            };
+            let at = self.at;
+            tree = self.suffix(tree, start)?;
+            if self.at == at {
+                return Ok(tree);
+            }
+        }
+    }
+
+    /// The operand with one more sign after it, where one stands there: apart from the operand, within which other
+    /// expressions nest.
+    fn suffix(&mut self, tree: Ast, start: usize) -> Parsed {
+        let below = self.height;
+        match self.tok() {
+            Tok::Caret if self.names.r => self.dot_caret(tree, start),
+            Tok::Caret => self.caret(tree, start),
+            Tok::DotCaret => self.dot_caret(tree, start),
+            // entry by entry in NumPy, of matrices elsewhere
+            Tok::Power if self.names.numpy => self.dot_caret(tree, start),
+            Tok::Power => self.caret(tree, start),
+            Tok::Method(name) => {
+                let name = name.clone();
+                self.method(tree, &name, start)
+            }
+            Tok::Prime if self.is_second_rate(&tree) => Err(Box::new(errors::rates(self.text, tree.span))),
+            Tok::Prime | Tok::DotPrime | Tok::Top => {
+                self.at += 1;
+                self.node(Syntax::Transpose(Box::new(tree)), start, below)
+            }
+            Tok::Superscript(text) => {
+                let text = text.clone();
+                self.superscript(tree, &text, start)
+            }
+            Tok::Subscript(_) if self.is_entry() => self.entry(tree, start),
+            Tok::Open(Bracket::Square) if self.is_place() => self.entry_in_brackets(tree, start),
+            Tok::Open(Bracket::Square) if self.is_slice() => self.slice(tree, start),
+            _ => Ok(tree),
         }
     }
 
