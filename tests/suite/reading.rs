@@ -165,9 +165,9 @@ const RULES: &[Rule] = &[
         refuses: ("s = np.sum((X * w - Y)**2)", "did you mean: w: scalar;"),
     },
     Rule {
-        page: "`W^f x + U^f h + b^f`: a small letter above weights",
+        page: "`U_{hh}^{\\tilde r} h`: a small letter above weights",
         reads: ("z = W^{(f)} x + U^{(f)} h + b^{(f)}", "x", "W_f"),
-        refuses: ("z = W^f x + U^f h + b^f", "is `f` a power here, or a label?"),
+        refuses: (r"z = U_{hh}^{\tilde r} h", "a power here, or a label?"),
     },
     Rule {
         page: "`Y = A x K^a x L^b`, `v x B`: an x between factors",
@@ -1148,7 +1148,6 @@ const MENDED: &[(&str, &str)] = &[
     (r"r = A \exp(-E/(R T)) [\mathrm A]^n", r"r = A \exp(-E/(R T)) c_A^n"),
     (r"s = \sum_i \log(1 - \rho speed_i)", r"s = \sum_i \log(1 - \rho \mathrm{speed}_i)"),
     (r"a^T X_{-T} X^{-1} a", r"a^T X^{-T} X^{-1} a"),
-    ("z = W^f x + U^f h + b^f", "z = W^{(f)} x + U^{(f)} h + b^{(f)}"),
     (r"\| U^{\tilde r}_{hh} h - y \|^2", r"\| U^{(\tilde r)}_{hh} h - y \|^2"),
     ("h = tanh(x U + q W + b)", "x: row; q: row; b: row; h = tanh(x U + q W + b)"),
     (r"\ell = 1/2 lgo det(A) + x^T A x", r"\ell = 1/2 \log det(A) + x^T A x"),
