@@ -177,7 +177,7 @@ const RULES: &[Rule] = &[
     Rule {
         page: "`yhat`, `loss` in LaTeX: four small letters and more",
         reads: (r"E = mgh + \frac12 mv^2", "h", "m g"),
-        refuses: (r"L = loss + \lambda \|w\|^2", "did you mean: loss: scalar;"),
+        refuses: (r"L = loss + \lambda \|w\|^2", r"did you mean: L = \mathrm{loss} + \lambda"),
     },
     Rule {
         page: "`lgo det(A)`, `xtAx`, `\\sum_{i=1^n}`: slips of the hand",
@@ -1145,6 +1145,8 @@ fn an_index_that_nothing_binds_is_told() {
 
 /// A text, and what is offered instead.
 const MENDED: &[(&str, &str)] = &[
+    (r"s = \sum_i \log(1 - \rho speed_i)", r"s = \sum_i \log(1 - \rho \mathrm{speed}_i)"),
+    (r"a^T X_{-T} X^{-1} a", r"a^T X^{-T} X^{-1} a"),
     ("z = W^f x + U^f h + b^f", "z = W^{(f)} x + U^{(f)} h + b^{(f)}"),
     (r"\| U^{\tilde r}_{hh} h - y \|^2", r"\| U^{(\tilde r)}_{hh} h - y \|^2"),
     ("h = tanh(x U + q W + b)", "x: row; q: row; b: row; h = tanh(x U + q W + b)"),

@@ -687,7 +687,7 @@ pub(super) const ROWS: &[Rule] = &[
     Rule {
         page: "A conditional is called as it is defined",
         reads: (r"L = \log p(y \mid x); p(y \mid x) = e^{w^\top x}", "w", "x"),
-        refuses: (r"L = \log p(y \mid x); q(y \mid x) = e^{w^\top x}", "expected the closing bar"),
+        refuses: (r"L = \log p(y \mid x); q(y \mid x) = e^{w^\top x}", "log needs parentheses"),
     },
     Rule {
         page: "An equation whose left side is no name is no function",
@@ -697,7 +697,7 @@ pub(super) const ROWS: &[Rule] = &[
     Rule {
         page: "asks for the derivative by X",
         reads: (r"\frac{\delta}{\delta X} \operatorname{tr}(X A)", "X", "Aᵀ"),
-        refuses: (r"\frac{\delta}{\delta Y} \operatorname{tr}(X A)", "Y"),
+        refuses: (r"\frac{\delta}{\partial X} \operatorname{tr}(X A)", r"found '\partial'"),
     },
     Rule {
         page: "`~` is a blank, but before a distribution",

@@ -50,7 +50,7 @@ impl Assignment {
 
 /// The values of one name.
 #[derive(Default)]
-struct Values {
+struct ValuesOfName {
     count: usize,
     /// Whether the first one speaks of what came in.
     came_in: bool,
@@ -64,7 +64,7 @@ struct Values {
     told: Vec<Name>,
 }
 
-impl Values {
+impl ValuesOfName {
     fn has_several(&self, program: bool) -> bool {
         match self.came_in {
             true => program,
@@ -74,7 +74,7 @@ impl Values {
 }
 
 struct Reassigned {
-    values: BTreeMap<Name, Values>,
+    values: BTreeMap<Name, ValuesOfName>,
     taken: BTreeSet<Name>,
 }
 

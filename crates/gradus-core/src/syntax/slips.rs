@@ -22,6 +22,8 @@ const ARMS: &[&str] = &["r", "v", "ω"];
 pub(super) fn refuse(text: &str, latex: bool, statements: &mut [StatementTokens]) {
     let runs: Vec<Vec<LetterRun>> = statements.iter().map(|s| runs(text, latex, &s.tokens)).collect();
     let alone = letters_alone(statements, &runs);
+    let tokens = statements.iter().flat_map(|s| &s.tokens);
+    let whole: BTreeSet<String> = tokens.filter_map(|t| t.tok.name()).map(|n| n.as_str().to_owned()).collect();
     let formulas = statements.iter_mut().zip(runs).filter(|(s, _)| !declaration::is_declaration(&s.tokens));
     for (statement, runs) in formulas {
         let tokens = &statement.tokens;
@@ -30,7 +32,7 @@ pub(super) fn refuse(text: &str, latex: bool, statements: &mut [StatementTokens]
                 .or_else(|| transposed(run, &alone))
                 .or_else(|| word(run, &alone).filter(|_| latex))
         });
-        let mut errors: Vec<Error> = slips.chain(raised_bounds(text, tokens)).collect();
+        let mut errors: Vec<Error> = slips.chain(raised_bounds(text, tokens)).chain(lowered(tokens, &whole)).collect();
         if !latex {
             errors.extend(times(text, tokens).or_else(|| crossed(tokens)));
         }
@@ -44,6 +46,8 @@ struct LetterRun<'a> {
     span: Span,
     /// The token behind it.
     next: usize,
+    /// The index below its last letter, `_i`.
+    index: &'a str,
 }
 
 fn runs<'a>(text: &'a str, latex: bool, tokens: &[Token]) -> Vec<LetterRun<'a>> {
@@ -57,9 +61,21 @@ fn runs<'a>(text: &'a str, latex: bool, tokens: &[Token]) -> Vec<LetterRun<'a>> 
         };
         let span = tokens[at].span.to(tokens[end].span);
         let letters = text.get(span.start..span.end).unwrap_or("");
-        let plain = letters.bytes().all(|b| b.is_ascii_alphabetic()) && letters.len() > 2;
+        // `d_model` begins with a name of its own
+        let begins = at == 0 || tokens[at - 1].span.end < span.start || tokens[at - 1].tok.name().is_none();
+        let last = tokens.get(end + 1).filter(|t| latex && end > at && t.span.start == span.end);
+        let last = last.filter(|t| t.tok.name().is_some()).map(|t| t.span);
+        let (letters, index) = match last.and_then(|last| text.get(span.start..last.end)?.split_once('_')) {
+            Some((letters, _)) => {
+                (letters, text.get(span.start + letters.len()..last.map_or(0, |l| l.end)).unwrap_or(""))
+            }
+            None => (letters, ""),
+        };
+        let span = last.filter(|_| !index.is_empty()).map_or(span, |last| span.to(last));
+        let whole = last.is_none() || !index.is_empty();
+        let plain = begins && whole && letters.bytes().all(|b| b.is_ascii_alphabetic()) && letters.len() > 2;
         if plain && tokens[at].tok.name().is_some() && (latex == (end > at)) {
-            found.push(LetterRun { letters, span, next: end + 1 });
+            found.push(LetterRun { letters, span, next: end + 1, index });
         }
         at = end + 1;
     }
@@ -97,7 +113,7 @@ fn swapped(run: &LetterRun, latex: bool, tokens: &[Token]) -> Option<Error> {
         Tok::Open(Bracket::Paren) | Tok::Pipe(_) => latex,
         _ => false,
     };
-    if !operand || functions::signature(run.letters).is_some() {
+    if !operand || !run.index.is_empty() || functions::signature(run.letters).is_some() {
         return None;
     }
     let swaps = (1..run.letters.len()).map(|i| {
@@ -116,6 +132,7 @@ fn swapped(run: &LetterRun, latex: bool, tokens: &[Token]) -> Option<Error> {
 fn transposed(run: &LetterRun, alone: &BTreeSet<String>) -> Option<Error> {
     let letters: Vec<char> = run.letters.chars().collect();
     let (first, form) = match letters[..] {
+        _ if !run.index.is_empty() => return None,
         [a, 't' | 'T', b] if a == b => (a, format!("{a}^T {b}")),
         [a, 't' | 'T', m, b] if a == b && m.is_uppercase() => (a, format!("{a}^T {m} {b}")),
         _ => return None,
@@ -137,13 +154,25 @@ fn word(run: &LetterRun, alone: &BTreeSet<String>) -> Option<Error> {
         let letter = run.letters.strip_suffix(accent).filter(|letter| letter.len() == 1)?;
         Some(format!("\\{accent}{{{letter}}}"))
     });
-    let written = accent.or_else(|| commands::command(run.letters).map(|_| format!("\\{}", run.letters)));
-    let help = match written {
-        Some(written) => format!("write it out: `{written}`"),
-        None => format!("declare `{0}: scalar`, or what else it is; a product has spaces", run.letters),
-    };
-    let error = Error::new(Kind::Shape, format!("is `{}` one name here, or a product of letters?", run.letters));
+    let command = || commands::command(run.letters).map(|_| format!("\\{}", run.letters));
+    let written = accent.or_else(command).unwrap_or_else(|| format!("\\mathrm{{{}}}", run.letters));
+    let help = format!("write it out: `{written}{}`; a product has spaces", run.index);
+    let error = Error::new(Kind::Name, format!("is `{}` one name here, or a product of letters?", run.letters));
     Some(error.at(run.span, "its letters stand nowhere else").help(help))
+}
+
+/// `X_{-T}`, `X_{-1}` beside X: an inverse that has slid below.
+fn lowered(tokens: &[Token], whole: &BTreeSet<String>) -> Vec<Error> {
+    let slid = |token: &Token| {
+        let name = token.tok.name()?;
+        let (base, index) = names::split(name);
+        let power = index.map(|index| index.trim_matches(['{', '}'])).filter(|index| matches!(*index, "-T" | "-1"))?;
+        let capital = base.starts_with(char::is_uppercase) && whole.contains(base);
+        let error = Error::new(Kind::Name, format!("is `{name}` an inverse of {base}?"));
+        let help = format!("write it out: `{base}^{{{power}}}`");
+        capital.then(|| error.at(token.span, "an index that is the sign of an inverse").help(help))
+    };
+    tokens.iter().filter_map(slid).collect()
 }
 
 /// `\sum_{i=1^n}`: what stands above the sign is raised below it.
