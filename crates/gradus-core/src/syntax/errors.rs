@@ -262,11 +262,6 @@ pub(super) fn needs_parentheses(function: &str, span: Span, arguments: &str) -> 
     let mut parts = arguments.split_whitespace();
     let first = parts.next().unwrap_or("x");
     let rest = parts.collect::<Vec<_>>().join(" ");
-    if first == "of" {
-        return Error::new(Kind::Syntax, format!("these words stand within a formula: {function} of"))
-            .at(span, "no part of a formula")
-            .help(format!("write {function}(…) of what follows"));
-    }
     let help = if functions::is_reserved(first) && !rest.is_empty() {
         format!("write {function}({first}({rest}))")
     } else if rest.is_empty() {
