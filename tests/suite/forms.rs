@@ -173,8 +173,11 @@ fn results_are_told_as_authors_would() {
     }
 }
 
+/// By what, and the result.
+type ToldResults = &'static [(&'static str, &'static str)];
+
 /// Documents derived by all they hold: a document, of which order, and some of its results.
-const PAGES: &[(&str, u32, &[(&str, &str)])] = &[
+const PAGES: &[(&str, u32, ToldResults)] = &[
     // a residual of many factors has a name, and all targets together are not too many
     (
         "A: n x n; P: n x n; Q: n x n; B: n x m; R: m x m; f = 1/2 norm2(A^T P + P A - P B R^-1 B^T P + Q)^2",
