@@ -172,7 +172,7 @@ const RULES: &[Rule] = &[
     Rule {
         page: "`Y = A x K^a x L^b`, `v x B`: an x between factors",
         reads: ("f = 3 x y + 2 x z", "x", "3 y + 2 z"),
-        refuses: ("F = q (E + v x B)", "did you mean: F = q (E + v × B)"),
+        refuses: ("a = q (E + v x B)", "did you mean: a = q (E + v × B)"),
     },
     Rule {
         page: "`yhat`, `loss` in LaTeX: four small letters and more",
@@ -1156,7 +1156,7 @@ const MENDED: &[(&str, &str)] = &[
     (r"r = \frac{xTAx}{xTx}", r"r = \frac{x^T A x}{x^T x}"),
     (r"\frac12 \| yhat - y \|^2", r"\frac12 \| \hat{y} - y \|^2"),
     ("Y = A x K^alpha x L^(1-alpha)", "Y = A * K^alpha * L^(1-alpha)"),
-    ("L = r x p", "L = r × p"),
+    ("m = r x p", "m = r × p"),
     (r"L = \sum_n \sum_k z_{nk} y_k + \sum_n \|z_n\|^2", r"L = \sum_n \sum_k [z_n]_k y_k + \sum_n \|z_n\|^2"),
     (r"H = \frac{(\mathbf p - q\mathbf A)^2}{2m}", r"H = \frac{\|\mathbf p - q\mathbf A\|^2}{2m}"),
     (r"E = \left(\mathbf x - \mathbf y\right)^2", r"E = \|\mathbf x - \mathbf y\|^2"),
