@@ -79,6 +79,8 @@ fn is_nearer(left: &[Error], errors: &[Error], is_added: bool) -> bool {
 fn keeps_letters(text: &str, other: &str) -> bool {
     let counted = |text: &str| {
         let mut counts: BTreeMap<char, usize> = BTreeMap::new();
+        // the size of a bracket is no letter of the formula
+        let text = text.replace("\\left", "").replace("\\right", "");
         text.chars().filter(|c| c.is_alphabetic()).for_each(|c| *counts.entry(c).or_default() += 1);
         counts
     };
