@@ -1,7 +1,7 @@
 //! `Xij` and `xi` beside a sum over i and j: members whose indices run into the name.
 
 use super::layout::StatementTokens;
-use super::token::{Bracket, Tok, Token};
+use super::token::{Bracket, Tok, Token, without};
 use super::{functions, names, remarks, subscript};
 use crate::diag::Note;
 use crate::expr::Name;
@@ -23,21 +23,20 @@ pub(super) fn mark(text: &str, statements: &mut [StatementTokens]) -> Vec<Note> 
     for run in runs {
         bases.entry(run.indices).or_default().insert(run.base);
     }
-    let mut found = BTreeMap::new();
+    let mut found = BTreeSet::new();
     for statement in statements {
-        let runs = indices.runs(text, &statement.tokens);
-        for run in runs.into_iter().rev() {
-            if indices.is_member(&run.indices, &bases) {
-                let name = names::canonical(&run.base, &[run.indices]);
-                let tokens = &mut statement.tokens;
-                tokens[run.at].span = tokens[run.at].span.to(tokens[run.at + run.length - 1].span);
-                tokens[run.at].tok = Tok::Name(name.clone());
-                tokens.drain(run.at + 1..run.at + run.length);
-                found.insert(name, ());
-            }
+        let (runs, tokens) = (indices.runs(text, &statement.tokens), &mut statement.tokens);
+        let mut left_out = BTreeSet::new();
+        for run in runs.into_iter().filter(|run| indices.is_member(&run.indices, &bases)) {
+            let name = names::canonical(&run.base, &[run.indices]);
+            tokens[run.at].span = tokens[run.at].span.to(tokens[run.at + run.length - 1].span);
+            tokens[run.at].tok = Tok::Name(name.clone());
+            left_out.extend(run.at + 1..run.at + run.length);
+            found.insert(name);
         }
+        without(tokens, &left_out);
     }
-    found.keys().map(remarks::run_in).collect()
+    found.iter().map(remarks::run_in).collect()
 }
 
 /// The indices of a text.
