@@ -26,7 +26,7 @@ fn every_product_is_a_sum() {
         ("z = W x + b", Some("z_i"), "x_j", "Wᵢⱼ"),
         ("z = W x + b", Some("z_2"), "W_23", "x₃"),
         ("s = u^T f(W x + b)", None, "W", "uᵢ xⱼ f'(Σₖ Wᵢₖ xₖ + bᵢ)"),
-        ("s = x^T A x", None, "x", "Σⱼ xⱼ Aᵢⱼ + Σⱼ xⱼ Aⱼᵢ"),
+        ("s = x^T A x", None, "x", "Σⱼ xⱼ (Aᵢⱼ + Aⱼᵢ)"),
         ("s = x^T A x", None, "A", "xᵢ xⱼ"),
         ("s = tr(A X)", None, "X", "Aⱼᵢ"),
         ("A: n x n; s = tr(A) + sum(diag(x) y)", None, "A", "δᵢⱼ"),

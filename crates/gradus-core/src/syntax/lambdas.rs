@@ -87,6 +87,8 @@ impl MappedHead {
         let used = parameters.iter().any(|p| p.tok.name().is_some() && body.iter().any(|t| t.tok == p.tok));
         let (name, domain) = match &tokens[..begins] {
             [] => (None, vec![]),
+            // `γ: R -> R^m` says what γ takes and gives
+            [_, colon] if colon.tok == Tok::Colon && !maps(sign) && parameters[..].iter().all(is_reals) => return None,
             [name, colon] if name.tok.name().is_some() && colon.tok == Tok::Colon => (Some(name.clone()), vec![]),
             [before @ .., comma] if maps(sign) && comma.tok == Tok::Comma => {
                 space(before).map(|(name, domain)| (Some(name), domain))?
@@ -110,11 +112,15 @@ impl MappedHead {
     /// `x ∈ R^n`, where the space is one that the language knows.
     fn declaration(&self, end: Span) -> Option<Vec<Token>> {
         let [only] = &self.parameters[..] else { return None };
-        let known = self.domain.first()?.tok.name().is_some_and(|n| matches!(n.as_str(), "R" | "ℝ"));
+        let known = is_reals(self.domain.first()?);
         let sign = |tok: Tok| Token { tok, span: end, spaced: false };
         let head = [only.clone(), sign(Tok::In)].into_iter();
         known.then(|| head.chain(self.domain.iter().cloned()).chain([sign(Tok::End)]).collect())
     }
+}
+
+fn is_reals(token: &Token) -> bool {
+    token.tok.name().is_some_and(|n| matches!(n.as_str(), "R" | "ℝ"))
 }
 
 /// The length and the parameters of `@(x, y)`, `lambda x, y:` where nothing stands before them.
