@@ -216,6 +216,7 @@ impl<'a> DocumentBuilder<'a> {
             names: ScopeNames {
                 latex,
                 numpy: program_text::is_numpy(text),
+                dotted: program_text::is_dotted(text),
                 r: program_text::ProductSigns::of(text).r,
                 ..ScopeNames::default()
             },
@@ -240,8 +241,7 @@ impl<'a> DocumentBuilder<'a> {
         let mut statements = facts::rewrite(statements);
         let latex = self.document.latex;
         if !latex {
-            let numpy = self.names.numpy;
-            statements.iter_mut().for_each(|s| slices::rewrite(self.text, numpy, &mut s.tokens));
+            statements.iter_mut().for_each(|s| slices::rewrite(self.text, &self.names, &mut s.tokens));
             instances::called(&mut statements);
             constructs::refuse(self.text, self.program, &mut statements);
             self.document.notes.extend(reassigned::rename(self.text, self.program, &mut statements));

@@ -444,7 +444,7 @@ impl Parser<'_> {
         let ends = matches!(self.ahead(1), Tok::Close(Bracket::Square) | Tok::Comma);
         let place = place.parse::<u32>().ok().filter(|_| ends)?;
         let asked = self.first_place.get().is_some();
-        let first = (*self.first_place.get_or_init(|| first_place(self.text, &self.tokens)))?;
+        let first = (*self.first_place.get_or_init(|| first_place(self.names.dotted, &self.tokens)))?;
         if !asked {
             self.notes.push(Note::assumption(format!("places in brackets count from {first}")));
         }
@@ -476,8 +476,8 @@ impl Parser<'_> {
 }
 
 /// The place of a first entry: 0 where a bracket right after a name begins with it and in programs that write powers as `**`,
-/// 1 in those that write `^`, R's arrow or Julia's dots.
-pub(super) fn first_place(text: &str, tokens: &[Token]) -> Option<u32> {
+/// 1 in those that write `^` or are `dotted`.
+pub(super) fn first_place(dotted: bool, tokens: &[Token]) -> Option<u32> {
     let zero = tokens.windows(4).any(|w| {
         let [name, open, place, close] = w else { return false };
         name.tok.name().is_some()
@@ -491,7 +491,7 @@ pub(super) fn first_place(text: &str, tokens: &[Token]) -> Option<u32> {
         _ if zero => Some(0),
         (true, false) => Some(0),
         (false, true) => Some(1),
-        (false, false) if ["<- ", " .* ", " .+ ", " .- ", " ./ "].iter().any(|sign| text.contains(sign)) => Some(1),
+        (false, false) if dotted => Some(1),
         (true, true) | (false, false) => None,
     }
 }

@@ -262,6 +262,11 @@ pub(super) fn is_mathematica(text: &str) -> bool {
     !text.contains('\\') && text.match_indices('[').any(called)
 }
 
+/// A text with R's arrow or Julia's dots.
+pub(super) fn is_dotted(text: &str) -> bool {
+    ["<- ", " .* ", " .+ ", " .- ", " ./ "].iter().any(|sign| text.contains(sign))
+}
+
 /// A text in which `*` and `**` work entry by entry.
 pub(super) fn is_numpy(text: &str) -> bool {
     if is_r(text) || is_mathematica(text) {

@@ -158,6 +158,7 @@ pub(super) fn formulas(text: &str) -> Option<Prose> {
     let mut spoken_of: Vec<SpokenName> = Vec::new();
     let mut words = String::new();
     let mut kept = false;
+    let mut heads = 0;
     let mut rest = text;
     while !rest.is_empty() {
         let Some((at, open, close)) = next(rest) else { break };
@@ -167,7 +168,8 @@ pub(super) fn formulas(text: &str) -> Option<Prose> {
         blank(&mut prose.formulas, before.len());
         let inner = &inside[..length];
         let whole = &rest[at..at + open.len() + length + close.len()];
-        if is_aside(inner) || is_lone_sign(inner) || is_head_of(text, inner) {
+        heads += usize::from(inner.trim_end().ends_with(')'));
+        if is_aside(inner) || is_lone_sign(inner) || heads <= MAX_SPOKEN && is_head_of(text, inner) {
             let by = BY.iter().any(|by| before.trim_end().ends_with(by));
             prose.targets.extend(parse_name(inner.trim()).ok().filter(|_| by));
             let following = &inside[length + close.len()..];
@@ -289,7 +291,7 @@ fn is_head_of(text: &str, inner: &str) -> bool {
     called && text.match_indices(head).take(MAX_SPOKEN).any(defined)
 }
 
-/// A function is looked for at so many places.
+/// So many functions are looked for, each at so many places.
 const MAX_SPOKEN: usize = 16;
 
 /// A name, or a size such as `n \times m`: nothing to derive.

@@ -38,6 +38,8 @@ pub(super) struct ScopeNames {
     pub latex: bool,
     /// `*` and `**` work entry by entry, as in NumPy.
     pub numpy: bool,
+    /// R's arrow or Julia's dots stand there.
+    pub dotted: bool,
     /// So does `^`, as in R.
     pub r: bool,
 }

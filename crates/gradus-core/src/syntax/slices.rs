@@ -3,16 +3,18 @@
 
 use super::comprehensions::at_commas;
 use super::postfix::first_place;
+use super::scope::ScopeNames;
 use super::token::{Bracket, Tok, Token, closing};
 use super::{declaration, errors, functions};
 use crate::diag::Span;
 
 /// Rewrites the slices of a statement whose places the text tells how to count.
-pub(super) fn rewrite(text: &str, numpy: bool, tokens: &mut Vec<Token>) {
+pub(super) fn rewrite(text: &str, names: &ScopeNames, tokens: &mut Vec<Token>) {
+    let numpy = names.numpy;
     if !numpy && !tokens.iter().any(|t| t.tok == Tok::Colon) || declaration::is_declaration(tokens) {
         return;
     }
-    let first = if numpy { Some(0) } else { first_place(text, tokens) };
+    let first = if numpy { Some(0) } else { first_place(names.dotted, tokens) };
     // a new list: texts may hold thousands of them
     let mut read = Vec::with_capacity(tokens.len());
     let mut at = 0;
