@@ -60,8 +60,9 @@ pub fn raise(d: Derivation, targets: &[Target], options: &Options, solvers: &mut
     let swept = if again {
         swept
     } else {
-        let names = Retelling::new(&d.of, &d.forward);
-        solvers.told(swept, (Some(names), &Idiom::of(&d.forward)), (&d.of, &d.label), Form::Jacobian)
+        // on a chart what is named is written out by coordinates again
+        let names = d.charts.is_empty().then(|| Retelling::new(&d.of, &d.forward));
+        solvers.told(swept, (names, &Idiom::of(&d.forward)), (&d.of, &d.label), Form::Jacobian)
     };
     if !again {
         next.deltas = solvers.told_definitions(next.deltas);
