@@ -139,12 +139,14 @@ fn half_factored(sum: &Expr) -> u64 {
     let has = |term: &Expr, factor: &Expr| *term.op() == Op::Mul && term.args().iter().any(|f| base(f) == *factor);
     let taken_out = |(i, term): (usize, &Expr)| {
         let [l, r] = term.args() else { return false };
-        let factor = match (is_sum(l), is_sum(r)) {
-            (true, false) => r,
-            (false, true) => l,
+        let (factor, inner) = match (is_sum(l), is_sum(r)) {
+            (true, false) => (r, l),
+            (false, true) => (l, r),
             _ => return false,
         };
-        let square = factor.shape().is_square() && *term.op() == Op::Mul;
+        // `Xᵀ (X^2 - A) + (X^2 - A) Xᵀ` is no family of one
+        let again = inner.args().iter().any(|t| has(t, &base(factor)));
+        let square = again && factor.shape().is_square() && *term.op() == Op::Mul;
         square && sum.args().iter().enumerate().any(|(j, other)| j != i && has(other, &base(factor)))
     };
     if is_sum(sum) { sum.args().iter().enumerate().filter(|t| taken_out(*t)).count() as u64 } else { 0 }
