@@ -67,14 +67,8 @@ fn no_entry(node: &Ast, bound: &BTreeSet<Name>) -> Option<(Name, Name, Span)> {
     let beside = |a: &Ast, b: &Ast| member(a, bound).filter(|(_, base, _)| name_of(b) == Some(base));
     let either = |a: &Ast, b: &Ast| beside(a, b).or_else(|| beside(b, a));
     match &node.kind {
-        Syntax::Sum(terms) => {
-            let pairs = terms.iter().flat_map(|(_, a)| terms.iter().map(move |(_, b)| (a, b)));
-            pairs.into_iter().find_map(|(a, b)| beside(a, b))
-        }
-        Syntax::Call { args, .. } => {
-            let pairs = args.iter().flat_map(|a| args.iter().map(move |b| (a, b)));
-            pairs.into_iter().find_map(|(a, b)| beside(a, b))
-        }
+        Syntax::Sum(terms) => beside_any(terms.iter().map(|(_, term)| term), bound),
+        Syntax::Call { args, .. } => beside_any(args.iter(), bound),
         Syntax::Binary(BinaryOp::At | BinaryOp::Dot, a, b) => either(a, b),
         Syntax::Binary(BinaryOp::Mul, a, b) => match &a.last_factor().kind {
             Syntax::Transpose(a) => either(a, b),
@@ -82,6 +76,13 @@ fn no_entry(node: &Ast, bound: &BTreeSet<Name>) -> Option<(Name, Name, Span)> {
         },
         _ => None,
     }
+}
+
+/// The first of them that is a member of another one.
+fn beside_any<'a>(all: impl Iterator<Item = &'a Ast> + Clone, bound: &BTreeSet<Name>) -> Option<(Name, Name, Span)> {
+    // looked up, not compared in pairs: sums may be long
+    let wholes: BTreeSet<&Name> = all.clone().filter_map(name_of).collect();
+    all.filter_map(|a| member(a, bound)).find(|(_, base, _)| wholes.contains(base))
 }
 
 /// A member with one index that is bound: its name, that of the family, and where it stands.
