@@ -517,10 +517,8 @@ fn partner(open: &str) -> Option<&'static str> {
 /// What remains of an equation behind its left side without that, from its last sign on and from its first one.
 fn sides(after: &str) -> Vec<String> {
     let line = after.find(['\n', ';']).unwrap_or(after.len());
-    let signs = after[..line].match_indices('=').map(|(at, sign)| after[at + sign.len()..].trim_start().to_owned());
-    let signs: Vec<String> = signs.collect();
-    let (first, last) = (signs.first().cloned(), signs.last().cloned());
-    last.into_iter().chain(first).collect()
+    let signs = [after[..line].rfind('='), after[..line].find('=')];
+    signs.into_iter().flatten().map(|at| after[at + 1..].trim_start().to_owned()).collect()
 }
 
 /// The places after `from` at which a statement, a factor or a bracket may end, the last first.

@@ -63,7 +63,6 @@ fn is_operand(token: &Token) -> bool {
 fn begins_operand(after: &str) -> bool {
     let near = after.trim_start_matches(' ');
     let command = near.starts_with('\\') && !near.starts_with("\\\\") && !near.starts_with("\\right");
-    let negative =
-        after.trim_start_matches(' ').strip_prefix('-').is_some_and(|n| n.starts_with(|c: char| c.is_ascii_digit()));
+    let negative = near.strip_prefix('-').is_some_and(|n| n.starts_with(|c: char| c.is_ascii_digit()));
     command || negative || near.starts_with(|c: char| c.is_alphanumeric() || c == '(')
 }

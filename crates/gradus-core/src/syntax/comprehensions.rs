@@ -2,7 +2,7 @@
 //! `sum(map(z -> z^2, x))`.
 
 use super::expression::{Parsed, Parser};
-use super::token::{Bracket, Tok, Token, closing};
+use super::token::{Bracket, Tok, Token, closing, opens};
 use super::{errors, functions, names};
 use crate::diag::{Error, Kind, Span};
 use crate::expr::Name;
@@ -40,9 +40,8 @@ impl Parser<'_> {
 
     /// `sum(map(z -> e, x))` is sum(e for z in x).
     pub(super) fn mapped_argument(&mut self) {
-        let opens = |at: usize| self.tokens.get(at).is_some_and(|t| t.tok == Tok::Open(Bracket::Paren));
         let map = self.at + 2;
-        if !self.tokens.get(map).is_some_and(|t| t.tok.is_name("map")) || !opens(map + 1) {
+        if !self.tokens.get(map).is_some_and(|t| t.tok.is_name("map")) || !opens(&self.tokens, map + 1) {
             return;
         }
         let (Some(close), Some(end)) = (self.closing(map + 1), self.closing(self.at + 1)) else { return };

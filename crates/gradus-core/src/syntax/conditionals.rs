@@ -2,7 +2,7 @@
 
 use super::heads;
 use super::layout::StatementTokens;
-use super::token::{BarSide, Bracket, Tok, Token, closing};
+use super::token::{BarSide, Tok, Token, closing, opens};
 use crate::expr::Name;
 use std::collections::BTreeSet;
 
@@ -36,10 +36,6 @@ fn conditional(tokens: &[Token]) -> Option<Name> {
 
 fn is_bar(token: &Token) -> bool {
     matches!(token.tok, Tok::Pipe(BarSide::Either) | Tok::Bar(BarSide::Either))
-}
-
-fn opens(tokens: &[Token], at: usize) -> bool {
-    tokens.get(at).is_some_and(|t| t.tok == Tok::Open(Bracket::Paren))
 }
 
 /// The bar between the arguments, where there is one.

@@ -232,11 +232,10 @@ impl<'a> DocumentBuilder<'a> {
 
     fn document(
         mut self,
-        statements: Vec<layout::StatementTokens>,
+        mut statements: Vec<layout::StatementTokens>,
         asked: &BTreeSet<Name>,
     ) -> Result<Document, Errors> {
         let mut drafts = Vec::new();
-        let mut statements = statements;
         self.document.listed.extend(lambdas::mapped(self.text, &mut statements));
         let mut statements = facts::rewrite(statements);
         let latex = self.document.latex;

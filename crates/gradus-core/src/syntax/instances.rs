@@ -1,7 +1,7 @@
 //! Losses and activations that PyTorch makes before it calls them: `nn.MSELoss()(a, b)`, `criterion = nn.MSELoss()`.
 
 use super::layout::StatementTokens;
-use super::token::{Bracket, Tok, Token, closing};
+use super::token::{Tok, Token, closing, opens};
 use crate::expr::Name;
 use std::collections::BTreeMap;
 
@@ -59,10 +59,6 @@ fn named(tokens: &[Token]) -> Option<(&Name, &[Token])> {
     let whole =
         function(instance, 0).is_some() && closing(instance, 1).is_some_and(|close| close + 1 == instance.len());
     name.tok.name().filter(|_| sign.tok == Tok::Equals && whole).map(|name| (name, instance))
-}
-
-fn opens(tokens: &[Token], at: usize) -> bool {
-    tokens.get(at).is_some_and(|t| t.tok == Tok::Open(Bracket::Paren))
 }
 
 /// What is made there, `MSELoss(`.

@@ -1,11 +1,11 @@
 //! `eigvar_i` in LaTeX: letters that run into a word, and that stand nowhere else, are one name.
 
 use super::layout::StatementTokens;
-use super::token::{Tok, Token};
+use super::token::{Tok, Token, without};
 use super::{declaration, errors, names, remarks};
 use crate::diag::{Note, Span};
 use crate::expr::Name;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Shorter runs are products.
 const MIN_LETTERS: usize = 6;
@@ -28,23 +28,23 @@ pub(super) fn join(text: &str, statements: &mut [StatementTokens]) -> Vec<Note> 
     if spelled.is_empty() {
         return vec![];
     }
-    let mut found: Vec<Name> = vec![];
+    let mut found: BTreeSet<Name> = BTreeSet::new();
     for statement in &mut formulas {
         let tokens = &mut statement.tokens;
-        for run in runs(text, tokens).into_iter().rev() {
+        let mut left_out = BTreeSet::new();
+        for run in runs(text, tokens) {
             if letters(&tokens[run.clone()]).all(|letter| uses.get(&letter) == spelled.get(&letter)) {
                 let name = joined(text, &tokens[run.clone()]);
                 tokens[run.start].span = tokens[run.start].span.to(tokens[run.end - 1].span);
                 tokens[run.start].tok = Tok::Name(name.clone());
-                tokens.drain(run.start + 1..run.end);
-                found.push(name);
+                left_out.extend(run.start + 1..run.end);
+                found.insert(name);
             } else if let Some(span) = holds_index(tokens, run) {
                 statement.errors.push(errors::word_or_product(text, span));
             }
         }
+        without(tokens, &left_out);
     }
-    found.sort();
-    found.dedup();
     found.iter().map(remarks::word_of_letters).collect()
 }
 

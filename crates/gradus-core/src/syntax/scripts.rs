@@ -15,12 +15,14 @@ pub(super) fn ordered(tokens: &mut Vec<Token>) {
     if !tokens.iter().any(index) {
         return;
     }
-    ones(tokens);
     let old = std::mem::take(tokens);
     tokens.reserve(old.len());
     let mut at = 0;
     while at < old.len() {
-        if let Some(name) = lone(&old[at..]).filter(|_| begins(tokens.last())) {
+        if let Some((ones, length)) = ones(&old[at..]) {
+            tokens.extend(ones);
+            at += length;
+        } else if let Some(name) = lone(&old[at..]).filter(|_| begins(tokens.last())) {
             tokens.push(name);
             at += 3;
         } else if let Some(name) = ungrouped(&old[at..]).filter(|_| !takes_group(tokens.last())) {
@@ -37,21 +39,21 @@ pub(super) fn ordered(tokens: &mut Vec<Token>) {
     }
 }
 
-/// `w^T1`, `w^\top 1`: nobody multiplies what is transposed by the number 1, these are ones.
-fn ones(tokens: &mut Vec<Token>) {
-    let mut at = 0;
-    while at + 1 < tokens.len() {
-        let caret = tokens[at].tok == Tok::Caret;
-        let glued = |t: &Token| t.tok.is_name("T_1") && t.span.end - t.span.start == 2;
-        if caret && glued(&tokens[at + 1]) {
-            let Span { start, end } = tokens[at + 1].span;
-            let part = |name: &str, span| Token { tok: Tok::Name(Name::new(name)), span, spaced: false };
-            tokens.splice(at + 1..at + 2, [part("T", Span::new(start, end - 1)), part("𝟏", Span::new(end - 1, end))]);
-        } else if caret && tokens[at + 1].tok.is_transpose() && is_lone_one(&tokens[at + 2..]) {
-            tokens[at + 2].tok = Tok::Name(Name::new("𝟏"));
-        }
-        at += 1;
+/// `^T1`, `^\top 1`: nobody multiplies what is transposed by the number 1, these are ones. The tokens that say so, and how many
+/// they were.
+fn ones(tokens: &[Token]) -> Option<([Token; 3], usize)> {
+    let [caret, sign, rest @ ..] = tokens else { return None };
+    if caret.tok != Tok::Caret {
+        return None;
     }
+    let name = |name: &str, span| Token { tok: Tok::Name(Name::new(name)), span, spaced: false };
+    let Span { start, end } = sign.span;
+    if sign.tok.is_name("T_1") && end - start == 2 {
+        let (transpose, ones) = (name("T", Span::new(start, end - 1)), name("𝟏", Span::new(end - 1, end)));
+        return Some(([caret.clone(), transpose, ones], 2));
+    }
+    let one = rest.first().filter(|_| sign.tok.is_transpose() && is_lone_one(rest))?;
+    Some(([caret.clone(), sign.clone(), Token { spaced: one.spaced, ..name("𝟏", one.span) }], 3))
 }
 
 /// The number 1, and nothing behind it that would go on with it.
@@ -59,8 +61,8 @@ fn is_lone_one(tokens: &[Token]) -> bool {
     let ends = |t: &Token| {
         matches!(t.tok, Tok::Close(_) | Tok::End | Tok::Plus | Tok::Minus | Tok::Equals | Tok::Comma | Tok::Newline)
     };
-    matches!(tokens, [Token { tok: Tok::Number(n), .. }, next, ..] if n == "1" && ends(next))
-        || matches!(tokens, [Token { tok: Tok::Number(n), .. }] if n == "1")
+    let [Token { tok: Tok::Number(n), .. }, rest @ ..] = tokens else { return false };
+    n == "1" && rest.first().is_none_or(ends)
 }
 
 /// `{ z }` is z.

@@ -164,6 +164,11 @@ pub(super) enum Tok {
     End,
 }
 
+/// Whether a round bracket opens at this place.
+pub(super) fn opens(tokens: &[Token], at: usize) -> bool {
+    tokens.get(at).is_some_and(|t| t.tok == Tok::Open(Bracket::Paren))
+}
+
 /// Where the bracket closes that opens at a token.
 pub fn closing(tokens: &[Token], open: usize) -> Option<usize> {
     let mut depth = 0usize;
