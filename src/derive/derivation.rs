@@ -3,6 +3,7 @@
 use super::ask::{check_order, distinct, forms, lowest_forms, subject, targets};
 use super::below::Below;
 use super::charts::{Charted, charted};
+use super::facts::Declared;
 use super::indexed::{as_asked, derive_indexed};
 use super::options::{Form, Options};
 use super::result::Derivation;
@@ -73,8 +74,9 @@ impl Deriver<'_> {
             (None, [Form::Differential]) => self.differentials(targets),
             (None, _) if self.is_by_blocks(&targets) => {
                 let parts = apart(&targets);
-                let (_, mut solvers) = self.begin(&parts);
-                let found = self.run(forms, parts)?;
+                let found = self.run(forms, parts.clone())?;
+                let declared = Declared { program: &found.program, charts: &found.charts };
+                let mut solvers = declared.solvers(&found.forward, &parts, options.steps);
                 Ok(found.in_stacks(&targets, solvers.of_results()))
             }
             (None, _) => self.run(forms, targets),

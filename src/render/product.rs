@@ -98,7 +98,7 @@ fn is_brackets_alone(factor: &Expr) -> bool {
 impl Presenter<'_> {
     /// An elementwise product (or a lone negative power) and whether a minus stands before it.
     pub(super) fn scaled(&self, order: Option<&[Expr]>, e: &Expr, place: Standing) -> (bool, Ast) {
-        let args = if *e.op() == Op::Had { e.args() } else { std::slice::from_ref(e) };
+        let args = e.hadamard_factors();
         let parts = SortedFactors::new(order.unwrap_or(args));
         let negative = parts.coefficient.is_negative();
         let place = if args.iter().any(anchors) { Standing::Known } else { place };

@@ -3,12 +3,12 @@
 
 use super::gather::{as_gathered, sum};
 use super::letters::{Moves, moved, moved_condition};
-use crate::expr::{Comparator, Expr, Gathering, Index, Name, Op, Place, PlaceCondition, had, is_zero, zeros};
+use crate::expr::{Comparator, Expr, Gathering, Index, Name, Place, PlaceCondition, had, is_zero, zeros};
 use std::collections::BTreeSet;
 
 /// A product with its brackets as one, in the first of the letters that are equal there; `None` where it is so already.
 pub fn bracketed(e: &Expr, scope: &[Index]) -> Option<Expr> {
-    let factors = if *e.op() == Op::Had { e.args() } else { std::slice::from_ref(e) };
+    let factors = e.hadamard_factors();
     let (brackets, rest): (Vec<&Expr>, Vec<&Expr>) = factors.iter().partition(|f| conditions(f).is_some());
     if brackets.is_empty() {
         return None;

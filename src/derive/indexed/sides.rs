@@ -14,7 +14,7 @@ struct OneSide<'a> {
 
 impl<'a> OneSide<'a> {
     fn of(term: &'a Expr) -> Option<OneSide<'a>> {
-        let factors = if *term.op() == Op::Had { term.args() } else { std::slice::from_ref(term) };
+        let factors = term.hadamard_factors();
         let at = factors
             .iter()
             .position(|f| as_gathered(f).is_some_and(|(_, over, when, _)| !over.is_empty() && !when.is_empty()))?;

@@ -46,7 +46,7 @@ fn both(a: &Expr, b: &Expr) -> Option<Expr> {
 
 /// What stands in front of the sum that a term is, and the sum.
 fn factored(term: &Expr) -> Option<(Vec<Expr>, Expr)> {
-    let factors = if *term.op() == Op::Had { term.args() } else { std::slice::from_ref(term) };
+    let factors = term.hadamard_factors();
     let at = factors.iter().position(|f| as_sum(f).is_some())?;
     Some(([&factors[..at], &factors[at + 1..]].concat(), factors[at].clone()))
 }

@@ -50,6 +50,11 @@ impl Expr {
         &self.0.args
     }
 
+    /// The factors of an elementwise product; of any other term the term itself.
+    pub fn hadamard_factors(&self) -> &[Expr] {
+        if *self.op() == Op::Had { self.args() } else { std::slice::from_ref(self) }
+    }
+
     /// The shape of its value.
     pub fn shape(&self) -> &Shape {
         &self.0.shape

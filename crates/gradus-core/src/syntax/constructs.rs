@@ -2,6 +2,7 @@
 //! name; where it says what a formula can say, that formula is written out.
 
 use super::layout::StatementTokens;
+use super::reassigned::augmenting;
 use super::token::{Bracket, Tok, Token, closing};
 use super::{declaration, errors, functions, heads, program_calls};
 use crate::diag::{Error, Kind, Span};
@@ -108,11 +109,10 @@ fn changing<'a>(text: &'a str, tokens: &'a [Token]) -> Option<(&'a Name, &'a str
         let first = tokens.get(from).filter(|t| t.tok != Tok::End)?;
         text.get(first.span.start..end_of(tokens).end)
     };
-    let (second, third) = (tokens.get(1)?, tokens.get(2)?);
-    if third.tok == Tok::Equals && second.span.end == third.span.start {
-        let sign = Some(errors::spelling(text, second)).filter(|s| matches!(*s, "+" | "-" | "*" | "/"))?;
-        return Some((name, sign, rest(3)?));
+    if let Some(operator) = augmenting(text, tokens) {
+        return Some((name, errors::spelling(text, operator), rest(3)?));
     }
+    let (second, third) = (tokens.get(1)?, tokens.get(2)?);
     let sign = errors::spelling(text, tokens.get(3)?);
     (second.tok == Tok::Equals && third.tok.name() == Some(name) && sign == "+")
         .then(|| Some((name, sign, rest(4)?)))?
@@ -120,7 +120,8 @@ fn changing<'a>(text: &'a str, tokens: &'a [Token]) -> Option<(&'a Name, &'a str
 
 /// `loss += e`, where nothing gave `loss` a value before, and no program says that it came in.
 fn changed_name(text: &str, tokens: &[Token], defined: &BTreeSet<Name>) -> Option<Error> {
-    let (name, sign, added) = changing(text, tokens).filter(|_| tokens[1].tok != Tok::Equals)?;
+    augmenting(text, tokens)?;
+    let (name, sign, added) = changing(text, tokens)?;
     if defined.contains(name) {
         return None;
     }

@@ -27,33 +27,32 @@ pub(super) fn rewrite(text: &str, tokens: &mut Vec<Token>) {
 /// Gives the arguments of values without a name.
 pub(super) fn mapped(text: &str, statements: &mut Vec<StatementTokens>) -> Vec<Name> {
     let mut listed = vec![];
-    let mut at = 0;
-    while at < statements.len() {
-        let before = at.checked_sub(1).map(|b| &statements[b].tokens[..]);
-        let Some(mut head) = MappedHead::of(text, &statements[at].tokens) else {
-            at += 1;
+    let all = std::mem::take(statements);
+    for mut statement in all {
+        let Some(mut head) = MappedHead::of(text, &statement.tokens) else {
+            statements.push(statement);
             continue;
         };
         // `f: R^n → R` in the line above
         if head.name.is_none()
-            && let Some((name, domain)) = before.and_then(space)
+            && let Some((name, domain)) = statements.last().and_then(|before| space(&before.tokens))
         {
             (head.name, head.domain) = (Some(name), domain);
-            statements.remove(at - 1);
-            at -= 1;
+            statements.pop();
         }
-        let end = statements[at].tokens.last().map_or(Span::default(), |t| t.span);
-        let tokens = head.rewritten(&mut statements[at].tokens);
-        statements[at].tokens = tokens;
+        let end = statement.tokens.last().map_or(Span::default(), |t| t.span);
+        statement.tokens = head.rewritten(&statement.tokens);
         if head.name.is_none() {
             listed.extend(head.parameters.iter().filter_map(|t| t.tok.name().cloned()));
         }
-        if let Some(tokens) = head.declaration(end) {
-            let (errors, notes) = (vec![], vec![]);
-            statements.insert(at, StatementTokens { tokens, errors, notes, aside: false, constraint: false });
-            at += 1;
-        }
-        at += 1;
+        statements.extend(head.declaration(end).map(|tokens| StatementTokens {
+            tokens,
+            errors: vec![],
+            notes: vec![],
+            aside: false,
+            constraint: false,
+        }));
+        statements.push(statement);
     }
     listed
 }
@@ -100,7 +99,7 @@ impl MappedHead {
     }
 
     /// The statement as the language writes it.
-    fn rewritten(&self, tokens: &mut [Token]) -> Vec<Token> {
+    fn rewritten(&self, tokens: &[Token]) -> Vec<Token> {
         let body = tokens[self.length..].iter().cloned();
         let Some(name) = &self.name else { return body.collect() };
         let arrow = &tokens[self.length - 1];

@@ -37,15 +37,21 @@ struct Assignment {
 impl Assignment {
     fn of(text: &str, tokens: &[Token]) -> Option<Assignment> {
         let name = tokens.first()?.tok.name()?;
-        let (second, third) = (tokens.get(1)?, tokens.get(2)?);
-        if second.tok == Tok::Equals {
+        if tokens.get(1)?.tok == Tok::Equals {
             let goes_on = tokens[2..].iter().any(|t| t.tok.name() == Some(name));
             return Some(Assignment { name: name.clone(), operator: None, goes_on });
         }
-        let glued = third.tok == Tok::Equals && second.span.end == third.span.start;
-        let sign = glued && matches!(errors::spelling(text, second), "+" | "-" | "*" | "/");
-        sign.then(|| Assignment { name: name.clone(), operator: Some(second.clone()), goes_on: true })
+        let operator = augmenting(text, tokens)?;
+        Some(Assignment { name: name.clone(), operator: Some(operator.clone()), goes_on: true })
     }
+}
+
+/// The operator of `name += e`.
+pub(super) fn augmenting<'a>(text: &str, tokens: &'a [Token]) -> Option<&'a Token> {
+    let [name, operator, equals, ..] = tokens else { return None };
+    let glued = equals.tok == Tok::Equals && operator.span.end == equals.span.start;
+    let is_sign = || matches!(errors::spelling(text, operator), "+" | "-" | "*" | "/");
+    (name.tok.name().is_some() && glued && is_sign()).then_some(operator)
 }
 
 /// The values of one name.
