@@ -1188,6 +1188,8 @@ const MENDED: &[(&str, &str)] = &[
     ("s = x^T x if t > 0 else 0", "s = where(t > 0, x^T x, 0)"),
     ("loss += w^T w", "loss_new = loss + (w^T w)"),
     ("(x + (y^T z", "(x + (y^T z))"),
+    (r"L = \|y - (X w\|^2", r"L = \|y - (X w)\|^2"),
+    (r"L = \|Y - X (W + \frac{a}{r} B A\|_F^2", r"L = \|Y - X (W + \frac{a}{r} B A)\|_F^2"),
 ];
 
 #[test]

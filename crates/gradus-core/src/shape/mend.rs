@@ -525,7 +525,10 @@ fn sides(after: &str) -> Vec<String> {
 fn ends(text: &str, from: usize) -> impl Iterator<Item = usize> + '_ {
     let rest = &text[from..];
     let line = rest.find([';', '\n', '$']).unwrap_or(rest.len());
-    let gaps = rest[..line].char_indices().filter(|(_, c)| c.is_whitespace() || matches!(c, ')' | ']' | '}' | '^'));
+    let is_gap = |(at, c): &(usize, char)| {
+        c.is_whitespace() || matches!(c, ')' | ']' | '}' | '^' | '‖') || rest[*at..].starts_with("\\|")
+    };
+    let gaps = rest[..line].char_indices().filter(is_gap);
     let places: Vec<usize> = gaps.map(|(i, _)| from + i).chain([from + rest[..line].trim_end().len()]).collect();
     places.into_iter().rev()
 }
